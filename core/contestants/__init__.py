@@ -1,0 +1,1 @@
+"""Who competes: one file is one contestant, <modality>_<who>.py."""

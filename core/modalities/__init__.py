@@ -1,0 +1,1 @@
+"""What can be uploaded: one file is one modality."""

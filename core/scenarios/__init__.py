@@ -1,0 +1,1 @@
+"""The document's eight use cases: one file is a claim, its data and its limits."""

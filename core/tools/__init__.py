@@ -1,0 +1,1 @@
+"""What the rooms are built with; each file is one tool."""
