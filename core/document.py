@@ -1,0 +1,174 @@
+"""The document under test, restated: rows, use cases, sections and bottom line, read from ``data/document.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from core.vocabulary import FAMILIES, Family
+
+PATH = Path(__file__).resolve().parent.parent / "data" / "document.toml"
+
+
+class DocumentError(Exception):
+    """The document's file cannot be used: what is missing or wrong, and in which entry."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the document, as it is written there, and what it counts."""
+
+    value: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the comparison table. ``key`` is the key of the claim that judges it; ``reading`` is our reading of
+    what the row would have to show on data."""
+
+    number: int
+    key: str
+    title: str
+    deep: str
+    classical: str
+    favours: Family
+    reading: str
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One restated sentence. ``claim`` or ``use_case`` name what tests it; with neither it is not testable here."""
+
+    says: str
+    falsified_by: str
+    claim: str | None = None
+    use_case: str | None = None
+    figures: tuple[Figure, ...] = ()
+
+    @property
+    def testable(self) -> bool:
+        """Whether a claim or a use case of this app can prove the sentence wrong."""
+        return self.claim is not None or self.use_case is not None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the document's prose: what it says in one line, and its sentences."""
+
+    key: str
+    title: str
+    says: str
+    sentences: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True)
+class UseCase:
+    """One use for which the document names a winner."""
+
+    key: str
+    letter: str
+    title: str
+    favours: Family
+    says: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where all of this comes from. ``sha256`` is the digest of the text that was restated."""
+
+    title: str
+    about: str
+    year: int
+    sha256: str
+    stance: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """The whole document; ``opening`` and ``bottom_line`` are sections of their own."""
+
+    rows: tuple[Row, ...]
+    use_cases: tuple[UseCase, ...]
+    sections: tuple[Section, ...]
+    opening: Section
+    bottom_line: Section
+    source: Source
+
+    def row(self, key: str) -> Row:
+        """The row of this key; KeyError names the keys there are."""
+        for row in self.rows:
+            if row.key == key:
+                return row
+        raise KeyError(f"no row {key!r} among {', '.join(row.key for row in self.rows)}")
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every sentence in reading order."""
+        parts = (self.opening, *self.sections, self.bottom_line)
+        return tuple(sentence for part in parts for sentence in part.sentences)
+
+    @property
+    def not_testable(self) -> tuple[Sentence, ...]:
+        """The sentences no measurement of this app can answer, each with what would falsify it."""
+        return tuple(sentence for sentence in self.sentences if not sentence.testable)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Every figure of the document, rows first."""
+        spoken = tuple(figure for sentence in self.sentences for figure in sentence.figures)
+        return tuple(figure for row in self.rows for figure in row.figures) + spoken
+
+
+@cache
+def load(path: Path = PATH) -> Document:
+    """Reads the document's file.
+
+    Raises:
+        DocumentError: the file is missing, is not TOML, lacks an entry, repeats a key or names an unknown family.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise DocumentError(f"{path.name} cannot be read: {error}") from error
+    try:
+        document = Document(
+            rows=tuple(_row(number, entry) for number, entry in enumerate(raw["rows"], start=1)),
+            use_cases=tuple(UseCase(**entry) for entry in raw["use_cases"]),
+            sections=tuple(_section(entry) for entry in raw["sections"]),
+            opening=_section(raw["opening"]),
+            bottom_line=_section(raw["bottom_line"]),
+            source=Source(**raw["source"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise DocumentError(f"{path.name} lacks or misspells an entry: {error}") from error
+    _check(document, path.name)
+    return document
+
+
+def _row(number: int, entry: Mapping[str, Any]) -> Row:
+    figures = tuple(Figure(**figure) for figure in entry["figures"])
+    return Row(number=number, **{**entry, "figures": figures})
+
+
+def _section(entry: Mapping[str, Any]) -> Section:
+    sentences = tuple(
+        Sentence(**{**sentence, "figures": tuple(Figure(value) for value in sentence.get("figures", ()))})
+        for sentence in entry.get("sentences", ())
+    )
+    return Section(key=entry["key"], title=entry["title"], says=entry["says"], sentences=sentences)
+
+
+def _check(document: Document, name: str) -> None:
+    for kind, entries in (("row", document.rows), ("use case", document.use_cases), ("section", document.sections)):
+        keys = [entry.key for entry in entries]
+        if repeated := {key for key in keys if keys.count(key) > 1}:
+            raise DocumentError(f"{name} repeats the {kind} {sorted(repeated)}")
+    for entry in (*document.rows, *document.use_cases):
+        if entry.favours not in FAMILIES:
+            raise DocumentError(f"{name}: {entry.key} favours {entry.favours!r}, which is no family")
