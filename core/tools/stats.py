@@ -1,0 +1,186 @@
+"""The arithmetic of uncertainty: paired intervals over folds and rows, quantile bounds, bootstrap, shares and draws."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Posterior(NamedTuple):
+    """A paired difference left - right: its mean, its interval, and the three probabilities that sum to one."""
+
+    gap: float
+    low: float
+    high: float
+    p_left_better: float
+    p_tie: float
+    p_right_better: float
+
+
+def fold_rho(folds: int) -> float:
+    """n_test / n_train of a K-fold cut, 1 / (K - 1): the correction of Nadeau & Bengio (2003).
+
+    Raises:
+        ValueError: for fewer than two folds.
+    """
+    if folds < 2:
+        raise ValueError(f"a cut needs at least 2 folds, not {folds}")
+    return 1.0 / (folds - 1)
+
+
+def corrected_error(differences: Sequence[float] | np.ndarray, rho: float) -> float:
+    """Standard error of the mean of J paired differences over overlapping training sets, in their unit:
+    ``sqrt((1/J + rho) * var(D, ddof=1))`` (Nadeau & Bengio, Machine Learning 52, 2003).
+
+    Args:
+        differences: (J,) one paired difference a fold, J >= 2.
+        rho: n_test / n_train; 0 for independent differences.
+
+    Raises:
+        ValueError: for fewer than two or non-finite differences.
+    """
+    values = np.asarray(differences, dtype=float)
+    if values.ndim != 1 or len(values) < 2:
+        raise ValueError("an interval needs at least two paired differences")
+    if not np.isfinite(values).all():
+        raise ValueError("a paired difference is not a number")
+    scale = float(np.max(np.abs(values))) or 1.0
+    spread = float(np.var(values / scale, ddof=1))
+    # Identical differences leave 1e-33 of rounding in the variance; that is no evidence of a spread.
+    if spread <= 1e-24:
+        return 0.0
+    return scale * math.sqrt((1.0 / len(values) + rho) * spread)
+
+
+def corrected_t(differences: Sequence[float] | np.ndarray, rho: float, margin: float, level: float = 0.95) -> Posterior:
+    """The corrected resampled t interval, and the Bayesian correlated t-test's three probabilities, which are the
+    same t distribution (Nadeau & Bengio 2003; Benavoli, Corani, Demsar & Zaffalon, JMLR 18(77), 2017).
+
+    Args:
+        differences: (J,) left minus right, one a fold, in the unit of the margin, J >= 2.
+        rho: n_test / n_train of the cut; 0 gives the ordinary paired t.
+        margin: what counts as practically equal, >= 0, in the same unit.
+        level: coverage of the two-sided interval.
+
+    Returns:
+        gap, low, high in the unit of the differences; P(gap > margin), P(|gap| <= margin), P(gap < -margin).
+        Without any spread the posterior is a point.
+
+    Raises:
+        ValueError: for fewer than two or non-finite differences.
+    """
+    from scipy.special import stdtr, stdtrit
+
+    error = corrected_error(differences, rho)
+    values = np.asarray(differences, dtype=float)
+    gap, freedom = float(values.mean()), len(values) - 1
+    if error == 0.0:
+        left, right = float(gap > margin), float(gap < -margin)
+        return Posterior(gap, gap, gap, left, 1.0 - left - right, right)
+    reach = float(stdtrit(freedom, 0.5 + level / 2)) * error
+    left = float(stdtr(freedom, (gap - margin) / error))
+    right = float(stdtr(freedom, (-gap - margin) / error))
+    return Posterior(gap, gap - reach, gap + reach, left, max(0.0, 1.0 - left - right), right)
+
+
+def rows_needed(rows: int, error: float, margin: float) -> int | None:
+    """How many rows would shrink the 95 % interval to the margin: ``n * (1.96 * se / r)^2``, rounded up.
+
+    Returns:
+        None when that is no more than there already is (the gap then sits at the margin itself), when the margin is
+        0, or beyond 10^12.
+    """
+    if margin <= 0 or not math.isfinite(error):
+        return None
+    wanted = rows * (1.96 * error / margin) ** 2
+    if not math.isfinite(wanted) or wanted > 1e12:
+        return None
+    return math.ceil(wanted) if wanted > rows else None
+
+
+def row_t(differences: Sequence[float] | np.ndarray, margin: float, level: float = 0.95) -> Posterior:
+    """Paired t over test rows of one hold-out: it speaks about two trained models, never about two approaches.
+
+    Args:
+        differences: (n,) one left - right difference a row.
+    """
+    return corrected_t(differences, 0.0, margin, level)
+
+
+def quantile_bound(values: Sequence[float] | np.ndarray, share: float = 0.95, level: float = 0.95) -> float | None:
+    """Distribution-free upper bound on a quantile: the order statistic ``k = BinomInv(level; n, share) + 1``.
+
+    Args:
+        values: (n,) independent readings. The 95th percentile at 95 % needs n >= 59.
+
+    Returns:
+        The bound in the unit of the values, or None when there are too few readings for any bound.
+    """
+    from scipy.stats import binom
+
+    ordered = np.sort(np.asarray(values, dtype=float))
+    # At least k readings lie at or below the quantile's true place with chance P(X <= k - 1), X ~ Bin(n, share).
+    place = int(binom.ppf(level, len(ordered), share)) + 1 if len(ordered) else 1
+    return float(ordered[place - 1]) if place <= len(ordered) else None
+
+
+def bootstrap(
+    values: np.ndarray,
+    statistic: Callable[[np.ndarray], float],
+    seed: int = 0,
+    draws: int = 1000,
+    level: float = 0.95,
+) -> tuple[float, float, float]:
+    """Percentile bootstrap over the leading axis (Efron & Tibshirani 1993).
+
+    Returns:
+        The statistic on all rows, and the two ends of its interval; draws on which it is not finite are left out.
+    """
+    rng = np.random.default_rng(seed)
+    values = np.asarray(values)
+    drawn = np.array([statistic(values[rng.integers(0, len(values), len(values))]) for _ in range(draws)])
+    drawn = drawn[np.isfinite(drawn)]
+    centre = float(statistic(values))
+    if not len(drawn):
+        return centre, math.nan, math.nan
+    low, high = np.quantile(drawn, [0.5 - level / 2, 0.5 + level / 2])
+    return centre, float(low), float(high)
+
+
+def share_interval(hits: int, trials: int, level: float = 0.95) -> tuple[float, float]:
+    """Wilson interval of a share (Wilson, JASA 22, 1927); (0, 1) without trials."""
+    from scipy.special import ndtri
+
+    if trials == 0:
+        return 0.0, 1.0
+    z, p = float(ndtri(0.5 + level / 2)), hits / trials
+    centre, spread = p + z * z / (2 * trials), z * math.sqrt(p * (1 - p) / trials + z * z / (4 * trials * trials))
+    scale = 1 + z * z / trials
+    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+
+
+def posterior_draws(scores: np.ndarray, rho: float, draws: int = 20_000, seed: int = 0) -> np.ndarray:
+    """Joint draws of every contestant's expected score, whose pairwise differences follow the correlated t.
+
+    The noise is drawn per fold and shared, so adding a contestant never changes the draws of the others.
+
+    Args:
+        scores: (m, J) one score per contestant and fold, in one unit.
+        rho: n_test / n_train of the cut.
+
+    Returns:
+        (draws, m) in the unit of the scores. With one fold there is no spread to draw from: the score repeated.
+    """
+    scores = np.asarray(scores, dtype=float)
+    centre = scores.mean(axis=1)
+    folds = scores.shape[1]
+    if folds < 2:
+        return np.tile(centre, (draws, 1))
+    rng = np.random.default_rng(seed)
+    noise = rng.standard_normal((draws, folds))
+    stretch = np.sqrt((folds - 1) / rng.chisquare(folds - 1, draws))
+    spread = (scores - centre[:, None]) * math.sqrt((1.0 / folds + rho) / (folds - 1))
+    return centre + (noise @ spread.T) * stretch[:, None]
