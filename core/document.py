@@ -165,10 +165,16 @@ def _section(entry: Mapping[str, Any]) -> Section:
 
 
 def _check(document: Document, name: str) -> None:
-    for kind, entries in (("row", document.rows), ("use case", document.use_cases), ("section", document.sections)):
-        keys = [entry.key for entry in entries]
+    listed = {
+        "row": [row.key for row in document.rows],
+        "use case": [use.key for use in document.use_cases],
+        "section": [section.key for section in document.sections],
+    }
+    for kind, keys in listed.items():
         if repeated := {key for key in keys if keys.count(key) > 1}:
             raise DocumentError(f"{name} repeats the {kind} {sorted(repeated)}")
-    for entry in (*document.rows, *document.use_cases):
-        if entry.favours not in FAMILIES:
-            raise DocumentError(f"{name}: {entry.key} favours {entry.favours!r}, which is no family")
+    favoured: dict[str, str] = {row.key: row.favours for row in document.rows}
+    favoured |= {use.key: use.favours for use in document.use_cases}
+    for key, family in favoured.items():
+        if family not in FAMILIES:
+            raise DocumentError(f"{name}: {key} favours {family!r}, which is no family")
