@@ -1,0 +1,73 @@
+"""After the contest: slow measurements on request, and the document's use cases played as contests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from core import registry, splits, tasks
+from core.arena.contest import Keep, Seats, Table, tournament
+from core.vocabulary import Contest, Dataset, Progress, Run, Tell
+
+
+def measure(
+    contest: Contest,
+    dataset: Dataset,
+    keys: Sequence[str],
+    tell: Tell,
+    *,
+    seats_kind: Seats = "process",
+    keep: Keep = lambda contest: None,
+) -> Contest:
+    """Fits fold 0 again with the contest's own seed and adds the asked readings to every run.
+
+    The data set must be the one the contest was played on; the split follows from the plan.
+
+    Raises:
+        LoadError: if the data no longer carries the contest.
+        Cancelled: from ``tell``.
+    """
+    plan = replace(contest.plan, fixed_folds=True)
+    ready = splits.cut_rows(tasks.prepare(dataset, contest.task), contest.task, plan.rows, plan.seed)
+    dealt = splits.make(ready, contest.task, plan)[:1]
+    with Table(dataset, ready, ready, contest.task, plan, dealt, seats_kind) as table:
+        for chair in table.chairs:
+            table._fit(chair, 0, tell)
+        for step, key in enumerate(keys):
+            tell(Progress("measure", step, len(keys), message=registry.find("measurements", key).title))
+            table.measure([key], tell)
+            keep(merged(contest, [chair.run() for chair in table.chairs]))
+    return merged(contest, [chair.run() for chair in table.chairs])
+
+
+def merged(contest: Contest, fresh: Sequence[Run]) -> Contest:
+    """The contest with the readings of fresh runs added; everything else stays as it was played."""
+    found = {run.contestant: run.readings for run in fresh}
+    runs = tuple(
+        replace(run, readings={**run.readings, **found.get(run.contestant, {})}) for run in contest.runs
+    )  # fmt: skip
+    return replace(contest, runs=runs)
+
+
+def play(
+    key: str, plan_seconds: float | None, seed: int, tell: Tell, *, seats_kind: Seats = "process",
+    keep: Keep = lambda contest: None, folder: Path | None = None,
+) -> Contest:  # fmt: skip
+    """One use case of the document, as the same contest as everything else, with its own study added.
+
+    The study's findings stand in the contest's ``rows["study"]``.
+    """
+    scenario = registry.find("scenarios", key)
+    dataset, task = scenario.load(seed)
+    plan = replace(scenario.plan, seed=seed, contestants=scenario.contestants)
+    if plan_seconds is not None:
+        plan = replace(plan, budget_seconds=plan_seconds)
+    played = tournament(dataset, task, plan, tell, seats_kind=seats_kind, keep=keep, folder=folder)
+    played = replace(played, scenario=key)
+    if scenario.study is not None:
+        keep(played)
+        tell(Progress("measure", message=f"studying {scenario.title}"))
+        found = scenario.study(played, seed, tell)
+        played = replace(played, rows={**played.rows, "study": dict(found)})
+    return played

@@ -1,0 +1,170 @@
+"""What one contestant does inside its own process: fit a fold, be measured, explain itself, be saved."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core import registry, tasks
+from core.tools import hardware
+from core.vocabulary import Budget, Cancelled, Contestant, Dataset, Fit, Model, Progress, Reading, Subject, Task, Tell
+
+HISTORY_POINTS = 200
+
+
+class Player:
+    """One contestant's state between commands: the data, and the model of the fold it is measured on."""
+
+    def __init__(self, setup: Mapping[str, Any]) -> None:
+        self.contestant: Contestant = registry.find("contestants", setup["contestant"])
+        self.dataset: Dataset = setup["dataset"]
+        self.task: Task = setup["task"]
+        self.budget: Budget = setup["budget"]
+        self.notes: Mapping[str, Any] = setup.get("notes", {})
+        self.model: Model | None = None
+        self.parts: tuple[Dataset, Dataset, Dataset] | None = None
+        self.fits: list[Fit] = []
+        self.cpu = 0.0
+
+    def __call__(self, command: str, payload: Mapping[str, Any], tell: Tell) -> Any:
+        return getattr(self, command)(tell=tell, **payload)
+
+    def fit(self, *, split: Any, fold: int, keep: bool, seconds: float, tell: Tell) -> Fit:
+        """Trains on one fold and predicts its test rows. Trouble is a reason in words, never an exception.
+
+        keep: hold on to the model for measuring and explaining.
+        """
+        train, valid, test = (self.dataset.take(rows) for rows in (split.train, split.valid, split.test))
+        budget = replace(self.budget, seed=split.seed, seconds=seconds)
+        history: list[tuple[float, float | None, float | None]] = []
+        before = self.cpu
+
+        def hear(news: Progress) -> None:
+            if news.cpu_seconds is not None and (news.loss is not None or news.score is not None):
+                history.append((news.cpu_seconds, news.loss, news.score))
+            total = None if news.cpu_seconds is None else before + news.cpu_seconds
+            tell(replace(news, contestant=self.contestant.key, fold=fold, cpu_seconds=total))
+
+        hardware.reset_peak()
+        memory = hardware.memory_of(os.getpid())
+        wall, cpu = time.perf_counter(), time.process_time()
+        model, trouble, fit = None, None, Fit(fold=fold, split=split.digest)
+        try:
+            model = self.contestant.fit(train, valid, self.task, budget, hear)
+        except Cancelled:
+            raise
+        except Exception as error:
+            trouble = reason_of(error)
+        fit_seconds, fit_cpu = time.perf_counter() - wall, time.process_time() - cpu
+        self.cpu += fit_cpu
+        peak = max(hardware.peak_memory() - memory, 0) / 1e6
+        if model is not None:
+            try:
+                wall = time.perf_counter()
+                predictions = tasks.answer(self.task, model, test)
+                took = time.perf_counter() - wall
+                scored = tasks.score(self.task, known_targets(train, valid), test, predictions)
+                fit = replace(fit, scores=dict(scored.scores), skill=scored.skill, predictions=predictions)
+                fit = replace(fit, predict_seconds=took)
+            except Exception as error:
+                trouble = reason_of(error)
+        thin = history[:: max(1, len(history) // HISTORY_POINTS)]
+        fit = replace(
+            fit,
+            fit_seconds=fit_seconds,
+            fit_cpu_seconds=fit_cpu,
+            peak_memory_mb=peak,
+            history=tuple(thin),
+            trouble=trouble,
+        )
+        if keep and trouble is None:
+            self.model, self.parts = model, (train, valid, test)
+        self.fits.append(replace(fit, predictions=None))
+        tell(
+            Progress(
+                "fold", contestant=self.contestant.key, fold=fold, score=fit.skill, cpu_seconds=self.cpu,
+                message=trouble or "",
+            )
+        )  # fmt: skip
+        return fit
+
+    def facts(self, *, tell: Tell) -> dict[str, Any]:
+        """Structure and size of the kept model: {"parameters", "facts", "notes"}."""
+        if self.model is None:
+            return {"parameters": None, "facts": {}, "notes": ()}
+        described = dict(self.model.describe())
+        notes = tuple(str(note) for note in described.pop("notes", ()))
+        return {"parameters": int(self.model.parameters), "facts": described, "notes": notes}
+
+    def measure(self, *, keys: tuple[str, ...], tell: Tell) -> dict[str, Reading]:
+        """Readings by key; what cannot be measured is an empty reading with its reason."""
+        readings: dict[str, Reading] = {}
+        if self.model is None or self.parts is None:
+            return {key: Reading((), {"reason": "the contestant did not finish its first fold"}) for key in keys}
+        subject = Subject(
+            contestant=self.contestant, model=self.model, train=self.parts[0], valid=self.parts[1],
+            test=self.parts[2], task=self.task, budget=self.budget, fits=tuple(self.fits), tell=tell,
+            seed=self.budget.seed, notes=self.notes,
+        )  # fmt: skip
+        for step, key in enumerate(keys):
+            measurement = registry.find("measurements", key)
+            tell(Progress("measure", step, len(keys), contestant=self.contestant.key, message=measurement.title))
+            if self.contestant.family not in measurement.families or (
+                measurement.modalities and self.dataset.modality not in measurement.modalities
+            ):
+                readings[key] = Reading((), {"reason": f"does not apply to {self.contestant.title}"})
+                continue
+            try:
+                readings[key] = measurement.measure(subject)
+            except Cancelled:
+                raise
+            except Exception as error:
+                readings[key] = Reading((), {"reason": reason_of(error)})
+        return readings
+
+    def explain(
+        self, *, rows: np.ndarray, background: np.ndarray, outputs: np.ndarray | None, tell: Tell
+    ) -> dict[str, Any] | None:
+        """The explanation study on chosen rows of the whole data set; None when there is no model to explain."""
+        from core.tools.explain.study import study
+
+        if self.model is None:
+            return None
+        asked, base = self.dataset.take(rows), self.dataset.take(background)
+        tell(Progress("explain", contestant=self.contestant.key, message="explaining answers"))
+        try:
+            return study(self.model, self.task, asked.inputs, base.inputs, outputs, tell)
+        except Cancelled:
+            raise
+        except Exception as error:
+            return {"trouble": reason_of(error)}
+
+    def save(self, *, tell: Tell) -> tuple[str, bytes] | None:
+        """The kept model as (suffix, bytes) in a safe format, or None."""
+        if self.model is None:
+            return None
+        return str(getattr(self.model, "suffix", "bin")), self.model.saved()
+
+
+def reason_of(error: BaseException) -> str:
+    """An exception in one line of words for the table of contestants."""
+    words = " ".join(str(error).split()) or type(error).__name__
+    name = type(error).__name__
+    prefix = "" if name in ("ValueError", "RuntimeError", "LoadError", "Exception") else f"{name}: "
+    return (prefix + words)[:300]
+
+
+def known_targets(train: Dataset, valid: Dataset) -> np.ndarray:
+    """The answers a contestant was allowed to see, from which the dummy's loss follows."""
+    parts = [part.target for part in (train, valid) if part.target is not None]
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def enter(setup: Mapping[str, Any]) -> Callable[[str, Mapping[str, Any], Tell], Any]:
+    """Called once in the contestant's process; returns the handler of its commands."""
+    return Player(setup)
