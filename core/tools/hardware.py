@@ -1,0 +1,138 @@
+"""What machine this is and what it allows us: cores, memory, accelerator, and what a process has used of them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+CGROUP = Path("/sys/fs/cgroup")
+_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+
+
+def _number(path: Path) -> int | None:
+    try:
+        text = path.read_text(encoding="ascii").split()[0]
+        return int(text)
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def cores() -> float:
+    """Processor cores this process may use: the smaller of its affinity and the container's quota (cgroup 2 or 1)."""
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = (CGROUP / "cpu.max").read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        quota = str(_number(CGROUP / "cpu/cpu.cfs_quota_us") or "max")
+        period = str(_number(CGROUP / "cpu/cpu.cfs_period_us") or 100_000)
+    if quota.isdigit() and int(quota) > 0:
+        return min(float(there), max(0.05, int(quota) / int(period)))
+    return float(there)
+
+
+def memory_limit() -> int:
+    """Bytes of memory this process may use: the smaller of the machine's and the container's."""
+    there = psutil.virtual_memory().total
+    limits = (_number(CGROUP / "memory.max"), _number(CGROUP / "memory/memory.limit_in_bytes"))
+    return min([there, *(limit for limit in limits if limit)])
+
+
+def memory_of(pid: int) -> int:
+    """Resident bytes of a process, 0 when it is gone."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * _PAGE
+    try:
+        return psutil.Process(pid).memory_info().rss
+    except psutil.Error:
+        return 0
+
+
+def peak_memory() -> int:
+    """The most resident bytes this process has held since its start or the last ``reset_peak``."""
+    with contextlib.suppress(OSError, ValueError):
+        for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    try:
+        import resource
+    except ImportError:
+        return psutil.Process().memory_info().rss
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def reset_peak() -> bool:
+    """Lets ``peak_memory`` start again from now; False where the system does not offer that."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    except OSError:
+        return False
+    return True
+
+
+@cache
+def gpu() -> str | None:
+    """Name of the first CUDA device, found without importing any CUDA library; None when there is none."""
+    tool = shutil.which("nvidia-smi")
+    if tool:
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            done = subprocess.run(
+                [tool, "--query-gpu=name", "--format=csv,noheader"],
+                capture_output=True,
+                text=True,
+                timeout=10,
+                check=False,
+            )
+            if done.returncode == 0 and done.stdout.strip():
+                return done.stdout.strip().splitlines()[0]
+    for card in sorted(Path("/proc/driver/nvidia/gpus").glob("*/information")):
+        with contextlib.suppress(OSError):
+            for line in card.read_text(encoding="utf-8", errors="replace").splitlines():
+                if line.startswith("Model:"):
+                    return line.partition(":")[2].strip()
+    return None
+
+
+def device(wanted: str = "auto") -> str:
+    """The device a run should ask for: "cuda", "mps" or "cpu", decided without importing torch.
+
+    wanted: "auto", "cpu", "cuda" or "mps"; one that is not there becomes "cpu" (the worker checks again and says so).
+    """
+    apple = sys.platform == "darwin" and platform.machine() == "arm64"
+    there = {"cuda": gpu() is not None, "mps": apple, "cpu": True}
+    if wanted == "auto":
+        return next(name for name in ("cuda", "mps", "cpu") if there[name])
+    return wanted if there.get(wanted.partition(":")[0], False) else "cpu"
+
+
+@cache
+def cpu_model() -> str:
+    """The processor's name as the system gives it."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.lower().startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def machine() -> dict[str, Any]:
+    """Facts about this machine for a result and a badge, JSON-able; memory in MB."""
+    return {
+        "cpu": cpu_model(),
+        "cores": cores(),
+        "memory_mb": round(memory_limit() / 1e6),
+        "gpu": gpu(),
+        "device": device(),
+        "python": platform.python_version(),
+        "os": f"{platform.system()} {platform.release()}",
+        "architecture": platform.machine(),
+    }

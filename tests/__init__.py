@@ -1,0 +1,1 @@
+"""The tests of Crossover; mirrors core and pages."""
