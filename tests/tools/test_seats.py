@@ -76,7 +76,7 @@ def test_deadline_kills(seat):
 def test_memory_limit_kills_and_says_so():
     with ProcessSeat(ACTOR, "actor", memory_bytes=300_000_000) as one:
         assert one.call("grow", 100_000_000) == 2
-        with pytest.raises(SeatLost, match="ran out of memory.* 300 MB"):
+        with pytest.raises(SeatLost, match=r"ran out of memory.* 300 MB"):
             one.call("grow", 4_000_000_000)
 
 
