@@ -34,19 +34,19 @@ def contest(**changes) -> Contest:
     run = Run(
         "dummy", "Dummy", "chance", fits=(fit,), readings={"latency_p50": Reading((1.0, 2.0), {"n": np.int64(3)})}
     )
-    given = dict(
-        id="0" * 32,
-        digest="d",
-        dataset={"name": "älpha <b>", "rows": np.int64(5), "columns": ("a", "b")},
-        task=Task("y", "classification", "binary", drop=("id",)),
-        plan=Plan(contestants=("dummy",), measure=("size",)),
-        runs=(run,),
-        comparisons=(
+    given = {
+        "id": "0" * 32,
+        "digest": "d",
+        "dataset": {"name": "älpha <b>", "rows": np.int64(5), "columns": ("a", "b")},
+        "task": Task("y", "classification", "binary", drop=("id",)),
+        "plan": Plan(contestants=("dummy",), measure=("size",)),
+        "runs": (run,),
+        "comparisons": (
             Comparison("skill", "a", "b", 1.0, 0.5, 1.5, 0.9, 0.1, 0.0, 10, "a", differences=(1.0, math.nan)),
         ),
-        findings=(Finding("leak", "danger", "y is in the columns", ("a",)),),
-        rows={"values": np.arange(4).reshape(2, 2)},
-    )
+        "findings": (Finding("leak", "danger", "y is in the columns", ("a",)),),
+        "rows": {"values": np.arange(4).reshape(2, 2)},
+    }
     return Contest(**(given | changes))
 
 
