@@ -182,25 +182,23 @@ def sound_patches(sounds: np.ndarray, background: np.ndarray, rate: int, times: 
     return Players(names, len(own), 1, build, _all(times * bands), _fit(own))
 
 
-def summed(values: np.ndarray, blocks: Sequence[int], count: int) -> np.ndarray:
+def by_column(values: np.ndarray, blocks: Sequence[str]) -> tuple[tuple[str, ...], np.ndarray]:
     """Attributions of encoded columns summed to their original columns, one block being one player.
 
     Args:
         values: (n, e) attributions of encoded columns.
-        blocks: (e,) number of the original column each encoded one comes from.
-        count: how many original columns there are.
+        blocks: (e,) name of the original column each encoded one comes from.
 
     Returns:
-        (n, count) values.
+        The original columns in order of appearance and their (n, parts) values.
     """
-    owner = np.asarray(blocks, dtype=int)
-    if values.shape[1] != len(owner):
-        raise ValueError(f"{values.shape[1]} encoded columns, but {len(owner)} in the block map")
-    if len(owner) and (owner.min() < 0 or owner.max() >= count):
-        raise ValueError("the block map names a column that does not exist")
-    out = np.zeros((len(values), count))
-    np.add.at(out.T, owner, values.T)
-    return out
+    if values.shape[1] != len(blocks):
+        raise ValueError(f"{values.shape[1]} encoded columns, but {len(blocks)} in the block map")
+    parts = tuple(dict.fromkeys(map(str, blocks)))
+    number = {part: i for i, part in enumerate(parts)}
+    out = np.zeros((len(values), len(parts)))
+    np.add.at(out.T, [number[str(block)] for block in blocks], values.T)
+    return parts, out
 
 
 def chosen(margin: np.ndarray, outputs: np.ndarray | None) -> np.ndarray:
