@@ -1,0 +1,220 @@
+"""From a table's numbers and codes to what a learner takes: a dense matrix for linear models and networks, or
+ordinal codes with missing values kept for trees.
+
+Reference: Gorishniy et al. 2022 (piecewise-linear encoding); Coppersmith, Hong & Hosking 1999 (ordering categories).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.tools import features
+
+FARTHEST = 8.0
+
+
+@dataclass(frozen=True)
+class Dense:
+    """Standardised numbers, their piecewise-linear parts, missing flags and one-hot levels, side by side.
+
+    Layout of a row: numbers (p) | parts of the q curved numbers (q * b) | missing flags (m) | levels (sum of sizes).
+    owners (width,): the original column of each encoded one. curved (q,): which numbers have parts.
+    levels (c,): how many one-hot columns each category has; a rarer level, or an unknown one, is all zeros.
+    """
+
+    columns: features.Columns
+    middle: np.ndarray
+    scale: np.ndarray
+    fill: np.ndarray
+    curved: np.ndarray
+    slopes: np.ndarray
+    shifts: np.ndarray
+    flagged: np.ndarray
+    levels: np.ndarray
+    absent: np.ndarray
+
+    @property
+    def owners(self) -> np.ndarray:
+        """(width,) number of the original column each encoded column belongs to."""
+        numbers = self.columns.number_owners
+        return np.concatenate(
+            [
+                numbers,
+                np.repeat(numbers[self.curved], self.slopes.shape[1]),
+                numbers[self.flagged],
+                np.repeat(self.columns.code_owners, self.levels + self.absent),
+            ]
+        ).astype(np.int64)
+
+    @property
+    def width(self) -> int:
+        """Encoded columns."""
+        return len(self.owners)
+
+    def transform(self, inputs: Any) -> np.ndarray:
+        """Rows (DataFrame or mapping name -> array) -> float32 (n, width), without missing values."""
+        numbers, codes = self.columns.read(inputs)
+        known = np.isnan(numbers)
+        filled = np.where(known, self.fill, numbers)
+        parts = [np.clip((filled - self.middle) / self.scale, -FARTHEST, FARTHEST)]
+        if len(self.curved):
+            curves = filled[:, self.curved, None] * self.slopes + self.shifts  # (n, q, b)
+            parts.append(np.clip(curves, 0.0, 1.0).reshape(len(filled), -1))
+        if len(self.flagged):
+            parts.append(known[:, self.flagged])
+        if codes.shape[1]:
+            parts.append(self._one_hot(codes))
+        return np.concatenate(parts, axis=1).astype(np.float32)
+
+    def _one_hot(self, codes: np.ndarray) -> np.ndarray:
+        sizes = self.levels + self.absent
+        starts = np.cumsum(sizes) - sizes
+        hot = np.zeros((len(codes), int(sizes.sum())), dtype=np.float32)
+        # Missing takes the column after the last level where training had missing values.
+        places = np.where(codes == features.MISSING, np.where(self.absent > 0, self.levels, -1), codes)
+        valid = (places >= 0) & ((places < self.levels) | (codes == features.MISSING))
+        rows, which = np.nonzero(valid)
+        hot[rows, starts[which] + places[rows, which]] = 1.0
+        return hot
+
+    def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        """Everything learnt, as facts and arrays, for ``restore_dense``."""
+        facts, arrays = self.columns.state()
+        return facts, arrays | {f"dense.{name}": getattr(self, name) for name in _DENSE}
+
+
+@dataclass(frozen=True)
+class Ordinal:
+    """Numbers as they are and categories as ranks, missing values kept as NaN; one column each.
+
+    ranks: per category column, the rank of each training level (length levels); unknown levels are missing.
+    """
+
+    columns: features.Columns
+    ranks: tuple[np.ndarray, ...]
+
+    @property
+    def owners(self) -> np.ndarray:
+        """(width,) number of the original column each encoded column belongs to."""
+        return np.concatenate([self.columns.number_owners, self.columns.code_owners])
+
+    @property
+    def width(self) -> int:
+        """Encoded columns."""
+        return len(self.owners)
+
+    def transform(self, inputs: Any) -> np.ndarray:
+        """Rows (DataFrame or mapping name -> array) -> float32 (n, width) with NaN where missing."""
+        numbers, codes = self.columns.read(inputs)
+        ranked = [np.append(rank, [np.nan, np.nan])[codes[:, place]] for place, rank in enumerate(self.ranks)]
+        return np.concatenate([numbers, *(column[:, None] for column in ranked)], axis=1).astype(np.float32)
+
+    def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        """Everything learnt, as facts and arrays, for ``restore_ordinal``."""
+        facts, arrays = self.columns.state()
+        return facts, arrays | {f"ranks.{place}": rank for place, rank in enumerate(self.ranks)}
+
+
+_DENSE = ("middle", "scale", "fill", "curved", "slopes", "shifts", "flagged", "levels", "absent")
+
+
+def dense(inputs: Any, bins: int = 0, most_levels: int = 64, seed: int = 0) -> Dense:
+    """Fit a Dense encoding on training rows (DataFrame).
+
+    Args:
+        bins: piecewise-linear parts of a number with at least three values (0: none), between its quantiles.
+        most_levels: one-hot columns a category may have; levels seen once are left out where there are many.
+    """
+    columns = features.fit(inputs, seed)
+    numbers, codes = columns.read(inputs)
+    known = ~np.isnan(numbers)
+    empty = ~known.any(axis=0)
+    safe = np.where(empty, 0.0, numbers)
+    fill = np.nanmedian(safe, axis=0) if safe.size else np.zeros(numbers.shape[1])
+    filled = np.where(np.isnan(safe), fill, safe)
+    middle, scale = filled.mean(axis=0), filled.std(axis=0)
+    edges = {place: _edges(filled[:, place], bins) for place in range(numbers.shape[1])} if bins else {}
+    curved = np.array([place for place, cuts in edges.items() if len(cuts) > 2], dtype=np.int64)
+    slopes, shifts = _pieces([edges[place] for place in curved])
+    levels = [_kept(codes[:, place], most_levels) for place in range(codes.shape[1])]
+    return Dense(
+        columns=columns,
+        middle=middle,
+        scale=np.where(scale > 1e-12 * (1 + np.abs(middle)), scale, 1.0),
+        fill=fill,
+        curved=curved,
+        slopes=slopes,
+        shifts=shifts,
+        flagged=np.flatnonzero((~known).any(axis=0) & ~empty & _first(columns.number_owners)),
+        levels=np.array(levels, dtype=np.int64),
+        absent=(codes == features.MISSING).any(axis=0).astype(np.int64),
+    )
+
+
+def ordinal(inputs: Any, target: np.ndarray, classes: int = 0, seed: int = 0) -> Ordinal:
+    """Fit an Ordinal encoding on training rows; levels are ranked by the target, so that one cut can part them.
+
+    Args:
+        target: (n,) class codes (``classes`` of them) or values (``classes`` = 0). For more than two classes levels
+          are ranked along the first principal component of their class shares.
+    """
+    columns = features.fit(inputs, seed)
+    _, codes = columns.read(inputs)
+    truth = np.eye(classes)[np.asarray(target, dtype=int)] if classes > 2 else np.asarray(target, float)[:, None]
+    ranks = []
+    for place, owner in enumerate(columns.code_owners):
+        count = len(columns.sources[owner].levels)
+        chosen = (codes[:, place] >= 0) & (codes[:, place] < count)
+        ranks.append(_ranks(codes[chosen, place], truth[chosen], count))
+    return Ordinal(columns, tuple(ranks))
+
+
+def restore_dense(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Dense:
+    """A Dense encoding from what ``Dense.state`` gave."""
+    return Dense(features.restore(facts, arrays), **{name: arrays[f"dense.{name}"] for name in _DENSE})
+
+
+def restore_ordinal(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Ordinal:
+    """An Ordinal encoding from what ``Ordinal.state`` gave."""
+    columns = features.restore(facts, arrays)
+    return Ordinal(columns, tuple(arrays[f"ranks.{place}"] for place in range(len(columns.code_owners))))
+
+
+def _edges(values: np.ndarray, bins: int) -> np.ndarray:
+    return np.unique(np.quantile(values, np.linspace(0, 1, bins + 1)))
+
+
+def _pieces(edges: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Slopes and shifts (q, b) so that clip(x * slope + shift, 0, 1) runs from 0 to 1 within each piece."""
+    most = max((len(cuts) - 1 for cuts in edges), default=0)
+    slopes, shifts = np.zeros((len(edges), most)), np.zeros((len(edges), most))
+    for place, cuts in enumerate(edges):
+        widths = np.diff(cuts)
+        slopes[place, : len(widths)] = 1 / widths
+        shifts[place, : len(widths)] = -cuts[:-1] / widths
+    return slopes, shifts
+
+
+def _kept(codes: np.ndarray, most: int) -> int:
+    counts = np.bincount(codes[codes >= 0])
+    often = int((counts >= 2).sum()) if len(counts) > 8 else len(counts)
+    return min(often, most)
+
+
+def _first(owners: np.ndarray) -> np.ndarray:
+    return np.append(True, owners[1:] != owners[:-1])[: len(owners)]
+
+
+def _ranks(codes: np.ndarray, truth: np.ndarray, levels: int) -> np.ndarray:
+    counts = np.bincount(codes, minlength=levels)[:, None]
+    overall = truth.mean(axis=0) if len(truth) else np.zeros(truth.shape[1])
+    sums = np.stack([np.bincount(codes, weights=column, minlength=levels) for column in truth.T], axis=1)
+    shares = (sums + 5.0 * overall) / (counts + 5.0)
+    if truth.shape[1] > 1:
+        centred = (shares - overall) * np.sqrt(counts)
+        shares = (shares - overall) @ np.linalg.svd(centred, full_matrices=False)[2][:1].T
+    return np.argsort(np.argsort(shares[:, 0], kind="stable")).astype(np.float64)

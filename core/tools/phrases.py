@@ -1,0 +1,78 @@
+"""A text column inside a table, as a few numbers: TF-IDF of its words, cut to its main directions (latent semantics).
+
+Reference: Deerwester et al. 1990.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+WORD = re.compile(r"\w\w+")
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Fitted on training texts. words: the vocabulary; weights (v,): inverse document frequencies; axes (v, size)."""
+
+    words: tuple[str, ...]
+    weights: np.ndarray
+    axes: np.ndarray
+    places: dict[str, int] = field(default_factory=dict, compare=False)
+
+    @property
+    def size(self) -> int:
+        """How many numbers a text becomes."""
+        return self.axes.shape[1]
+
+    def transform(self, texts: Iterable[Any]) -> np.ndarray:
+        """Texts (n, None = missing) -> float64 (n, size); a text without any known word is at 0."""
+        places = self.places or {word: place for place, word in enumerate(self.words)}
+        rows = []
+        for text in texts:
+            counts = Counter(place for word in _split(text) if (place := places.get(word)) is not None)
+            if not counts:
+                rows.append(np.zeros(self.size))
+                continue
+            chosen = np.fromiter(counts, dtype=np.int64)
+            strength = (1 + np.log(np.fromiter(counts.values(), dtype=np.float64))) * self.weights[chosen]
+            rows.append(strength @ self.axes[chosen] / np.linalg.norm(strength))
+        return np.array(rows).reshape(-1, self.size)
+
+
+def fit(texts: Iterable[Any], size: int = 16, vocabulary: int = 3000, seed: int = 0) -> Phrases:
+    """Learn ``size`` directions from training texts (n,); words must occur in two texts at least.
+
+    A column without any repeated word yields no directions (size 0).
+    """
+    from scipy import sparse
+    from sklearn.utils.extmath import randomized_svd
+
+    split = [_split(text) for text in texts]
+    spread = Counter(word for words in split for word in set(words))
+    kept = sorted(word for word, count in spread.most_common(vocabulary) if count >= 2)
+    size = min(size, len(kept), max(len(split) - 1, 0))
+    if size < 1:
+        return Phrases((), np.zeros(0), np.zeros((0, 0)))
+    places = {word: place for place, word in enumerate(kept)}
+    weights = np.array([np.log((1 + len(split)) / (1 + spread[word])) + 1 for word in kept])
+    rows, columns, values = [], [], []
+    for row, words in enumerate(split):
+        counts = Counter(places[word] for word in words if word in places)
+        strength = [(1 + np.log(count)) * weights[place] for place, count in counts.items()]
+        length = float(np.sqrt(sum(value**2 for value in strength)))
+        rows += [row] * len(counts)
+        columns += list(counts)
+        values += [value / length for value in strength]
+    table = sparse.csr_matrix((values, (rows, columns)), shape=(len(split), len(kept)))
+    _, _, axes = randomized_svd(table, n_components=size, random_state=seed)
+    return Phrases(tuple(kept), weights, axes.T.copy(), places)
+
+
+def _split(text: Any) -> list[str]:
+    return WORD.findall(text.lower()) if isinstance(text, str) else []
