@@ -16,7 +16,7 @@ FEW_GROUPS = 60
 
 
 def folds_for(dataset: Dataset, task: Task, plan: Plan) -> tuple[int, int]:
-    """(folds, repeats) the data can carry: K = min(plan, rarest class // 10), at least 3; more repeats for fewer folds."""
+    """(folds, repeats) the data can carry: K = min(plan, rarest class // 10), at least 3, then more repeats."""
     if plan.fixed_folds or task.kind != "classification" or dataset.target is None:
         return plan.folds, plan.repeats
     rarest = int(np.bincount(dataset.target).min())
@@ -176,9 +176,7 @@ def _large(sizes: np.ndarray, draw: np.random.Generator) -> np.ndarray:
     return several[np.argsort(-sizes[several], kind="stable")]
 
 
-def _inner(
-    rest: np.ndarray, test: np.ndarray, groups: np.ndarray, strata: np.ndarray, seed: int, method: str
-) -> Split:
+def _inner(rest: np.ndarray, test: np.ndarray, groups: np.ndarray, strata: np.ndarray, seed: int, method: str) -> Split:
     """Cuts the inner validation rows out of the training part, with the same care for groups and strata."""
     draw = np.random.default_rng(seed)
     share = min(VALID_SHARE, VALID_ROWS / max(len(rest), 1))
@@ -194,7 +192,7 @@ def _inner(
 
 
 def _forward(dataset: Dataset, plan: Plan) -> list[Split]:
-    """Forward chaining over time blocks: learn from the past, be tested on the next block; validate on the latest past."""
+    """Forward chaining over time blocks: learn from the past, validate on its latest part, test on the next block."""
     order = np.argsort(dataset.order, kind="stable")
     blocks = np.array_split(order, BLOCKS + 1)
     splits = []

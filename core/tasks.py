@@ -178,7 +178,7 @@ def _drop_rare_classes(dataset: Dataset) -> Dataset:
     if target is None:
         return dataset
     counts = np.bincount(target, minlength=len(dataset.labels))
-    rare = np.flatnonzero((counts < MIN_CLASS_ROWS))
+    rare = np.flatnonzero(counts < MIN_CLASS_ROWS)
     if not len(rare):
         return dataset
     kept = np.flatnonzero(counts >= MIN_CLASS_ROWS)
@@ -274,4 +274,3 @@ def _per_unit(task: Task, test: Dataset, predictions: np.ndarray) -> Scored:
     name = {"ranking": "ndcg_at_10", "generation": "bits_per_character", "control": "episode_return"}[task.kind]
     units = -predictions if ceiling < floor else predictions
     return Scored(points, {name: mean}, units)
-

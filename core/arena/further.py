@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from core import registry, splits, tasks
-from core.arena.contest import Keep, Seats, Table, tournament
-from core.vocabulary import Contest, Dataset, Progress, Run, Tell
+from core.arena.contest import tournament
+from core.arena.table import Keep, Seats, Stock, Table
+from core.vocabulary import Contest, Dataset, Plan, Progress, Run, Tell
 
 
 def measure(
@@ -17,7 +18,7 @@ def measure(
     keys: Sequence[str],
     tell: Tell,
     *,
-    seats_kind: Seats = "process",
+    seats: Seats = "process",
     keep: Keep = lambda contest: None,
 ) -> Contest:
     """Fits fold 0 again with the contest's own seed and adds the asked readings to every run.
@@ -31,9 +32,9 @@ def measure(
     plan = replace(contest.plan, fixed_folds=True)
     ready = splits.cut_rows(tasks.prepare(dataset, contest.task), contest.task, plan.rows, plan.seed)
     dealt = splits.make(ready, contest.task, plan)[:1]
-    with Table(dataset, ready, ready, contest.task, plan, dealt, seats_kind) as table:
+    with Table(Stock(dataset, ready, contest.task, dealt), plan, seats) as table:
         for chair in table.chairs:
-            table._fit(chair, 0, tell)
+            table.fit(chair, 0, tell)
         for step, key in enumerate(keys):
             tell(Progress("measure", step, len(keys), message=registry.find("measurements", key).title))
             table.measure([key], tell)
@@ -51,19 +52,23 @@ def merged(contest: Contest, fresh: Sequence[Run]) -> Contest:
 
 
 def play(
-    key: str, plan_seconds: float | None, seed: int, tell: Tell, *, seats_kind: Seats = "process",
-    keep: Keep = lambda contest: None, folder: Path | None = None,
-) -> Contest:  # fmt: skip
+    key: str,
+    plan: Plan | None,
+    seed: int,
+    tell: Tell,
+    *,
+    seats: Seats = "process",
+    keep: Keep = lambda contest: None,
+    folder: Path | None = None,
+) -> Contest:
     """One use case of the document, as the same contest as everything else, with its own study added.
 
     The study's findings stand in the contest's ``rows["study"]``.
     """
     scenario = registry.find("scenarios", key)
     dataset, task = scenario.load(seed)
-    plan = replace(scenario.plan, seed=seed, contestants=scenario.contestants)
-    if plan_seconds is not None:
-        plan = replace(plan, budget_seconds=plan_seconds)
-    played = tournament(dataset, task, plan, tell, seats_kind=seats_kind, keep=keep, folder=folder)
+    plan = replace(plan or scenario.plan, seed=seed, contestants=scenario.contestants)
+    played = tournament(dataset, task, plan, tell, seats=seats, keep=keep, folder=folder)
     played = replace(played, scenario=key)
     if scenario.study is not None:
         keep(played)

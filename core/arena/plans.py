@@ -52,7 +52,7 @@ def players(dataset: Dataset, task: Task, plan: Plan) -> tuple[list[Contestant],
 
 
 def fit_seconds(playing: Sequence[Contestant], plan: Plan) -> float:
-    """The seconds one fit may take, the same for every family: five folds of every hungry contestant fill the budget."""
+    """Seconds one fit may take, the same for every family: five folds of every hungry contestant fill the budget."""
     hungry = sum(contestant.family in ("deep", "hybrid") for contestant in playing)
     return max(MIN_FIT_SECONDS, plan.budget_seconds / (FIRST_ROUND_SHARE * max(1, hungry)))
 

@@ -53,45 +53,44 @@ class Player:
         hardware.reset_peak()
         memory = hardware.memory_of(os.getpid())
         wall, cpu = time.perf_counter(), time.process_time()
-        model, trouble, fit = None, None, Fit(fold=fold, split=split.digest)
+        model, trouble = None, None
         try:
             model = self.contestant.fit(train, valid, self.task, budget, hear)
         except Cancelled:
             raise
         except Exception as error:
             trouble = reason_of(error)
-        fit_seconds, fit_cpu = time.perf_counter() - wall, time.process_time() - cpu
-        self.cpu += fit_cpu
-        peak = max(hardware.peak_memory() - memory, 0) / 1e6
-        if model is not None:
-            try:
-                wall = time.perf_counter()
-                predictions = tasks.answer(self.task, model, test)
-                took = time.perf_counter() - wall
-                scored = tasks.score(self.task, known_targets(train, valid), test, predictions)
-                fit = replace(fit, scores=dict(scored.scores), skill=scored.skill, predictions=predictions)
-                fit = replace(fit, predict_seconds=took)
-            except Exception as error:
-                trouble = reason_of(error)
-        thin = history[:: max(1, len(history) // HISTORY_POINTS)]
-        fit = replace(
-            fit,
-            fit_seconds=fit_seconds,
-            fit_cpu_seconds=fit_cpu,
-            peak_memory_mb=peak,
-            history=tuple(thin),
+        fit = Fit(
+            fold=fold,
+            split=split.digest,
+            fit_seconds=time.perf_counter() - wall,
+            fit_cpu_seconds=time.process_time() - cpu,
+            peak_memory_mb=max(hardware.peak_memory() - memory, 0) / 1e6,
+            history=tuple(history[:: max(1, len(history) // HISTORY_POINTS)]),
             trouble=trouble,
         )
-        if keep and trouble is None:
+        self.cpu += fit.fit_cpu_seconds
+        if model is not None:
+            fit = self._scored(fit, model, (train, valid, test))
+        if keep and fit.trouble is None:
             self.model, self.parts = model, (train, valid, test)
         self.fits.append(replace(fit, predictions=None))
-        tell(
-            Progress(
-                "fold", contestant=self.contestant.key, fold=fold, score=fit.skill, cpu_seconds=self.cpu,
-                message=trouble or "",
-            )
-        )  # fmt: skip
+        said = Progress("fold", contestant=self.contestant.key, fold=fold, score=fit.skill, cpu_seconds=self.cpu)
+        tell(replace(said, message=fit.trouble or ""))
         return fit
+
+    def _scored(self, fit: Fit, model: Model, parts: tuple[Dataset, Dataset, Dataset]) -> Fit:
+        """The fit with its predictions on the test rows and their scores, or with the reason there are none."""
+        train, valid, test = parts
+        try:
+            wall = time.perf_counter()
+            predictions = tasks.answer(self.task, model, test)
+            took = time.perf_counter() - wall
+            scored = tasks.score(self.task, known_targets(train, valid), test, predictions)
+        except Exception as error:
+            return replace(fit, trouble=reason_of(error))
+        fit = replace(fit, scores=dict(scored.scores), skill=scored.skill, predictions=predictions)
+        return replace(fit, predict_seconds=took)
 
     def facts(self, *, tell: Tell) -> dict[str, Any]:
         """Structure and size of the kept model: {"parameters", "facts", "notes"}."""

@@ -1,0 +1,84 @@
+"""What a contest shows of its data: the explained rows, facts of the columns, and how its seconds were spent."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from core import registry
+from core.arena import plans
+from core.vocabulary import Dataset, LoadError, Plan, Run, Split, Task
+
+EXPLAINED_ROWS = 24
+BACKGROUND_ROWS = 50
+
+
+def refused_run(key: str, why: str) -> Run:
+    """A contestant that did not start, visible with its reason."""
+    contestant = registry.find("contestants", key)
+    return Run(key, contestant.title, contestant.family, contestant.pretrained, trouble=why)
+
+
+def sensitive_columns(ready: Dataset, plan: Plan) -> tuple[str, ...]:
+    """The declared sensitive columns that are there; group gaps are measured on them.
+
+    Raises:
+        LoadError: if a declared column does not exist.
+    """
+    for name in plan.sensitive:
+        if name not in getattr(ready.inputs, "columns", ()):
+            raise LoadError(f"There is no column {name!r} to measure group gaps on.", ready.name)
+    return plan.sensitive
+
+
+def explained_rows(
+    ready: Dataset, task: Task, split: Split, seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Row numbers to explain (test), background rows (training), and which output each explanation is about.
+
+    With more than two classes every model explains the row's recorded class, so that all play the same game.
+    """
+    draw = np.random.default_rng((seed, 7))
+    rows = np.sort(draw.permutation(split.test)[:EXPLAINED_ROWS])
+    background = np.sort(draw.permutation(split.train)[:BACKGROUND_ROWS])
+    outputs = ready.target[rows] if task.form == "multiclass" and ready.target is not None else None
+    return rows, background, outputs
+
+
+def shown_rows(ready: Dataset, task: Task, rows: np.ndarray, background: int) -> dict[str, Any]:
+    """The explained rows as text for the page: columns, values, recorded answers and row numbers."""
+    shown: dict[str, Any] = {"rows": [int(row) for row in rows], "background": background}
+    if hasattr(ready.inputs, "columns"):
+        frame = ready.inputs.iloc[rows]
+        shown["columns"] = [str(name) for name in frame.columns]
+        shown["values"] = [["" if v is None or v != v else str(v) for v in row] for row in frame.to_numpy(object)]
+    if ready.target is not None:
+        answers = ready.target[rows]
+        named = bool(ready.labels) and task.kind == "classification"
+        shown["labels"] = [ready.labels[int(a)] if named else f"{float(a):g}" for a in answers]
+    return shown
+
+
+def dataset_facts(original: Dataset, ready: Dataset, task: Task) -> dict[str, Any]:
+    """Facts of the data that pages and reports show."""
+    counts = None
+    if ready.labels and ready.target is not None and task.kind in ("classification", "anomaly"):
+        counts = [int(n) for n in np.bincount(ready.target.astype(int), minlength=len(ready.labels))]
+    return {
+        "name": original.name, "modality": original.modality, "rows": len(original), "rows_used": len(ready),
+        "cols": len(ready.columns) or None, "target": task.target, "labels": list(ready.labels),
+        "counts": counts, "warnings": list(ready.warnings), "source": original.source,
+        "columns": [asdict(column) for column in ready.columns], "digest": plans.data_digest(ready),
+    }  # fmt: skip
+
+
+def seconds_of(clock: dict[str, float]) -> dict[str, float]:
+    """Wall seconds of each part of the contest, from the marks passed so far."""
+    marks = ["start", "read", "fit", "measure", "explain", "end"]
+    names = ["read", "check", "fit", "measure", "explain"]
+    there = [mark for mark in marks if mark in clock]
+    spent = {name: clock[b] - clock[a] for name, a, b in zip(names, marks, marks[1:], strict=False) if b in clock}
+    spent["total"] = clock[there[-1]] - clock["start"] if there else 0.0
+    return spent
