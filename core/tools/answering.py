@@ -1,0 +1,125 @@
+"""The deployable path of a fitted model, timed once: single answers and batches, preprocessing included."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.tools import energy, hardware, prices, timing
+from core.vocabulary import Model, Reading, Subject
+
+BATCH = 1_000
+ONLINE_SECONDS = 0.1
+BATCH_SECONDS = 0.03
+ENERGY_SECONDS = 0.1
+DIFFERENT_ROWS = 64
+
+
+@dataclass(frozen=True)
+class Probe:
+    """How fast and how hungry a model answers. ``rows`` is the size of a batch, times are in milliseconds."""
+
+    online: timing.Timing
+    batch: timing.Timing
+    rows: int
+    energy: energy.Joules
+    answers: int
+    device: str
+
+    @property
+    def gpus(self) -> int:
+        """1 when the answers come from a GPU."""
+        return int(self.device.startswith("cuda"))
+
+
+class _Held:
+    """The last probe made in this process: several measurements of one model cost one timing."""
+
+    model: Model | None = None
+    probe: Probe | None = None
+
+
+def deployable(inputs: Any, rows: np.ndarray) -> Any:
+    """The inputs of these rows as a service would hand them over: for tables a dict column -> 1-d array, no pandas."""
+    if not hasattr(inputs, "columns"):
+        return inputs[rows]
+    cut = inputs.iloc[rows]
+    plain = {}
+    for name in cut.columns:
+        column = cut[name]
+        kind = column.dtype.kind if isinstance(column.dtype, np.dtype) else "O"
+        plain[name] = column.to_numpy() if kind in "fiubM" else column.astype(object).to_numpy()
+    return plain
+
+
+def single(model: Model, inputs: Any, seed: int = 0) -> Callable[[], object]:
+    """A call that answers one row, walking over up to 64 different ones so that no cache sees the same row again."""
+    count = min(DIFFERENT_ROWS, len(inputs))
+    chosen = np.random.default_rng(seed).permutation(len(inputs))[:count]
+    questions = itertools.cycle([deployable(inputs, np.array([row])) for row in chosen])
+    return lambda: model.predict(next(questions))
+
+
+def batched(model: Model, inputs: Any, rows: int = BATCH) -> Callable[[], object]:
+    """A call that answers ``rows`` rows at once; fewer test rows are repeated to fill the batch."""
+    question = deployable(inputs, np.resize(np.arange(len(inputs)), rows))
+    return lambda: model.predict(question)
+
+
+def probe(subject: Subject) -> Probe:
+    """Times the subject's model, once a model: later calls for the same model return the first finding.
+
+    Contestants sit in processes of their own, so their calls cannot be interleaved with one another; within one
+    process single answers and batches are timed by the protocol of ``timing.time_calls``.
+    """
+    if _Held.model is subject.model and _Held.probe is not None:
+        return _Held.probe
+    model, inputs = subject.model, subject.test.inputs
+    online = timing.time_calls({"one": single(model, inputs, subject.seed)}, seconds=ONLINE_SECONDS)["one"]
+    many = batched(model, inputs)
+    batch = timing.time_calls({"many": many}, seconds=BATCH_SECONDS, warmup=1)["many"]
+    device = str(model.describe().get("device", "cpu"))
+    calls = max(1, round(ENERGY_SECONDS * 1e3 / max(batch.median, 1e-3)))
+    spent = energy.spend(
+        lambda: [many() for _ in range(calls)],
+        hardware.memory_of(os.getpid()) / 1e9,
+        assumed(subject.notes),
+        device.startswith("cuda"),
+    )
+    found = Probe(online, batch, BATCH, spent, calls * BATCH, device)
+    _Held.model, _Held.probe = model, found
+    return found
+
+
+def assumed(notes: Mapping[str, Any]) -> prices.Prices:
+    """The prices of a run: the file's, with the edits the user made before it (``notes["prices"]``)."""
+    return prices.load(notes.get("prices"))
+
+
+def timed(taken: timing.Timing, values: tuple[float, ...], **more: Any) -> Reading:
+    """A reading in milliseconds with the session it comes from."""
+    detail = {
+        "median": taken.median,
+        "p95": taken.p95,
+        "p95_bound": taken.p95_bound,
+        "minimum": taken.minimum,
+        "calls": taken.n,
+        "blocks": list(taken.blocks),
+        **more,
+    }
+    return Reading(values, detail)
+
+
+def lasting(work: Callable[[], object], seconds: float) -> int:
+    """Repeats ``work`` for about this many seconds and returns how often it ran, at least once."""
+    end, count = time.perf_counter() + seconds, 0
+    while count == 0 or time.perf_counter() < end:
+        work()
+        count += 1
+    return count
