@@ -1,0 +1,16 @@
+"""The frame around the pages: navigation, the logo, who this browser is, and the line at the bottom."""
+
+import logging
+
+import streamlit as st
+
+from pages.parts import frame
+
+st.set_page_config(page_title="Crossover: deep or classical, on my data?", page_icon="⚖️", layout="wide")
+page = frame.enter()
+try:
+    page.run()
+except Exception:
+    logging.getLogger("crossover").exception("a page stopped")
+    frame.apologise()
+frame.footer()

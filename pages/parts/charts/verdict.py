@@ -1,0 +1,59 @@
+"""The one picture of the answer: three probabilities in a bar, and the interval of the gap under it."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from pages.parts.charts import style
+from pages.parts.figures import Duel
+from pages.parts.palette import Palette
+from pages.parts.text import percent, points
+
+
+def probabilities(duel: Duel, palette: Palette) -> alt.LayerChart:
+    """One bar of length 1, cut into P(classical better), P(practically equal), P(deep better)."""
+    shares = (("classical", duel.p_classical), ("chance", duel.p_tie), ("deep", duel.p_deep))
+    rows, start = [], 0.0
+    for family, share in shares:
+        word = "equal" if family == "chance" else style.title_of(family).lower()
+        # A share too narrow for its label is printed under the bar by the panel.
+        label = percent(share) if share >= 0.08 else ""
+        rows.append((family, start, start + share, start + share / 2, label, word))
+        start += share
+    data = style.frame(["family", "from", "to", "middle", "percent", "word"], rows)
+    base = alt.Chart(data)
+    plain = alt.X("c1:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
+    bars = base.mark_bar(height=46, cornerRadius=4).encode(
+        x=plain,
+        x2="c2:Q",
+        color=style.family_colour("c0", palette),
+        tooltip=[alt.Tooltip("c5:N", title="which"), alt.Tooltip("c4:N", title="probability")],
+    )
+    light = palette.paper == "#FFFFFF"
+    label = base.mark_text(fontSize=20, fontWeight=700, color="#FFFFFF" if light else "#12151F").encode(
+        x=alt.X("c3:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False)), text="c4:N"
+    )
+    return style.finish(alt.layer(bars, label), 52)
+
+
+def interval(duel: Duel, palette: Palette, provisional: bool = False) -> alt.LayerChart:
+    """The gap in points of skill with its 95 % interval over the band of practical equality; grey while provisional."""
+    reach = max(abs(duel.low), abs(duel.high), 2.2 * duel.margin) * 1.1 or 1.0
+    scale = alt.Scale(domain=[-reach, reach], nice=False)
+    band = style.frame(["from", "to"], [(-duel.margin, duel.margin)])
+    dot = style.frame(["gap", "low", "high", "shown"], [(duel.gap, duel.low, duel.high, _said(duel))])
+    leader = "deep" if duel.gap > 0 else "classical"
+    colour = palette.muted if provisional or abs(duel.gap) <= duel.margin else palette.families[leader]
+    title = "← classical better     points of skill     deep better →"
+    x = alt.X("c0:Q", scale=scale, axis=style.axis(title, palette, tickCount=7))
+    ground = alt.Chart(band).mark_rect(color=palette.band, opacity=0.35, height=54).encode(x=x, x2="c1:Q")
+    zero = alt.Chart(style.frame(["zero"], [(0.0,)])).mark_rule(color=palette.muted, strokeDash=[3, 3]).encode(x=x)
+    tip = [alt.Tooltip("c3:N", title="gap")]
+    line = alt.Chart(dot).mark_rule(color=colour, strokeWidth=5, strokeCap="round")
+    line = line.encode(x=alt.X("c1:Q", scale=scale), x2="c2:Q", tooltip=tip)
+    point = alt.Chart(dot).mark_circle(color=colour, size=230, opacity=1).encode(x=x, tooltip=tip)
+    return style.finish(alt.layer(ground, zero, line, point), 54)
+
+
+def _said(duel: Duel) -> str:
+    return f"{points(duel.gap, sign=True)} ({points(duel.low, sign=True)} to {points(duel.high, sign=True)})"

@@ -1,0 +1,71 @@
+"""The frame around every page: navigation, guard, logo, footer, and the words for an unexpected failure."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import altair
+import pandas
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from pages.parts import identity, state
+
+LOGO = Path(__file__).resolve().parent.parent.parent / "data" / "pictures" / "logo.svg"
+PAGES = (
+    ("compare", "Compare", "⚖️"),
+    ("explain", "Explain", "🔍"),
+    ("document", "The document", "📄"),
+    ("use_cases", "Use cases", "🧩"),
+    ("history", "History", "🕑"),
+    ("method", "Method", "📐"),
+)
+IMPORTED = (altair.__name__, pandas.__name__)
+
+
+def navigation() -> StreamlitPage:
+    """Declares the pages; the file's name is the address."""
+    pages = [
+        st.Page(f"pages/{name}.py", title=title, icon=icon, default=name == "compare") for name, title, icon in PAGES
+    ]
+    return st.navigation(pages, position="top")
+
+
+def enter() -> StreamlitPage:
+    """Draws the frame and returns the page to run."""
+    page = navigation()
+    state.mark_framed()
+    st.logo(str(LOGO), size="large")
+    identity.recognise()
+    return page
+
+
+def guard() -> None:
+    """First line of every page: on a fresh server a deep link runs the page's file without app.py; start over."""
+    if not state.framed():
+        navigation()
+        state.mark_framed()
+        st.rerun()
+
+
+def apologise() -> None:
+    """Says that something of ours broke, without a traceback and without losing anything."""
+    st.error(
+        "This page could not be drawn. Your runs are safe: open them under History, or reload the page. "
+        "If it happens again, the server's log names the cause.",
+        title="Something went wrong on our side",
+    )
+
+
+def footer() -> None:
+    """One quiet line: where the work happens and what stays there."""
+    from pages.parts import desk
+
+    st.divider()
+    st.caption(f"{desk.machine_line()} · Your data stays on this machine; nothing is sent anywhere.")
+
+
+# Streamlit collects fully after every rerun; what the imports left behind need never be looked at again.
+gc.collect()
+gc.freeze()

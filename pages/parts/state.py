@@ -1,0 +1,110 @@
+"""The only place that touches session state: ids and choices, never frames, models or contests."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+import streamlit as st
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_RUN = "run"
+
+
+def valid(identity: object) -> str | None:
+    """The identity if it is 128 bits in hex, else None: anything may stand in an address bar."""
+    return identity if isinstance(identity, str) and _ID.fullmatch(identity) else None
+
+
+def framed() -> bool:
+    """Whether app.py has drawn the frame in this session."""
+    return bool(st.session_state.get("_framed"))
+
+
+def mark_framed() -> None:
+    """Remembers that the frame is there."""
+    st.session_state["_framed"] = True
+
+
+def fresh_owner() -> str:
+    """The identity offered to a browser that has none yet; constant during a session."""
+    return str(st.session_state.setdefault("_fresh", secrets.token_hex(16)))
+
+
+def owner() -> str:
+    """Whose runs these are: the browser's stored identity once it has answered, this session's until then."""
+    return valid(st.session_state.get("_owner")) or fresh_owner()
+
+
+def settle(identity: object) -> None:
+    """Takes the identity that the browser keeps."""
+    if valid(identity):
+        st.session_state["_owner"] = identity
+
+
+def settled() -> bool:
+    """Whether the browser has said who it is."""
+    return valid(st.session_state.get("_owner")) is not None
+
+
+def run() -> str | None:
+    """The run on show: from the address bar, else from the session; written back to both."""
+    found = valid(st.query_params.get(_RUN)) or valid(st.session_state.get("_run"))
+    show(found)
+    return found
+
+
+def show(identity: str | None) -> None:
+    """Puts a run (or none) on show, in the address bar and in the session."""
+    st.session_state["_run"] = identity
+    if identity is None:
+        if _RUN in st.query_params:
+            del st.query_params[_RUN]
+    elif st.query_params.get(_RUN) != identity:
+        st.query_params[_RUN] = identity
+
+
+def parcel() -> str | None:
+    """The folder of the upload in use, as text, or None while an embedded data set is."""
+    return st.session_state.get("_parcel")
+
+
+def use_parcel(folder: str | None) -> None:
+    """Remembers the folder of the upload in use."""
+    st.session_state["_parcel"] = folder
+
+
+def upload_key() -> str:
+    """The file picker's key; a new one after every upload, so that no picker keeps a file in memory."""
+    return f"upload_{st.session_state.get('_uploads', 0)}"
+
+
+def rotate_upload() -> None:
+    """Gives the next file picker a new key."""
+    st.session_state["_uploads"] = st.session_state.get("_uploads", 0) + 1
+
+
+def uploaded_bytes(more: int = 0) -> int:
+    """How many bytes this session has uploaded, after adding ``more``."""
+    st.session_state["_bytes"] = st.session_state.get("_bytes", 0) + more
+    return int(st.session_state["_bytes"])
+
+
+def complain(message: str | None) -> None:
+    """Keeps one message for the next drawing of the page (callbacks cannot draw)."""
+    st.session_state["_complaint"] = message
+
+
+def complaint() -> str | None:
+    """The kept message, once."""
+    return st.session_state.pop("_complaint", None)
+
+
+def get(key: str, default: object = None) -> object:
+    """A widget's value by its key."""
+    return st.session_state.get(key, default)
+
+
+def put(key: str, value: object) -> None:
+    """Sets a widget's value before it is drawn."""
+    st.session_state[key] = value

@@ -1,0 +1,122 @@
+"""How text and numbers are written: the one door for a user's string into Markdown, and numbers with their units."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+
+from core.limits import NAME_CHARACTERS
+
+MISSING = "–"
+_TICKS = re.compile("`+")
+
+
+def plain(text: object, longest: int = NAME_CHARACTERS) -> str:
+    """A user's string for places that print literally: controls and bidi marks shown as U+FFFD, cut at ``longest``."""
+    shown = "".join(
+        "\ufffd" if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") else letter
+        for letter in str(text)[: longest + 1]
+    )
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def prose(text: object, longest: int = 2_000) -> str:
+    """A sentence of the core, which may quote a user's string, for ``st.text``: line breaks stay, controls do not."""
+    return "\n".join(plain(line, longest) for line in str(text)[: longest + 1].split("\n"))
+
+
+def inert(text: object) -> str:
+    """A user's string as a Markdown code span: the only way one enters Markdown.
+
+    The span is fenced by one backtick more than the longest run inside, so nothing within is ever read as Markdown.
+    """
+    shown = plain(text) or " "
+    fence = "`" * (max((len(run) for run in _TICKS.findall(shown)), default=0) + 1)
+    pad = " " if shown[0] == "`" or shown[-1] == "`" else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def number(value: float | None, unit: str = "", digits: int = 3) -> str:
+    """A number with its unit, to ``digits`` significant figures: ``1,234``, ``0.052 ms``, ``–`` when there is none."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    if value == 0:
+        shown = "0"
+    else:
+        places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+        shown = f"{value:,.{min(places, 8)}f}"
+        if places > 8:
+            shown = f"{value:.{digits - 1}e}"
+        elif "." in shown and abs(value) < 10:
+            shown = shown.rstrip("0").rstrip(".")
+    return f"{shown} {unit}" if unit else shown
+
+
+def points(value: float | None, sign: bool = False) -> str:
+    """Points of skill to one decimal, with a sign when it is a difference."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    return f"{value:+.1f}" if sign else f"{value:.1f}"
+
+
+def percent(share: float | None) -> str:
+    """A probability in words that never claim certainty: ``97 %``, ``< 1 %``, ``> 99 %``."""
+    if share is None or not math.isfinite(share):
+        return MISSING
+    if share < 0.01:
+        return "< 1 %"
+    if share > 0.99:
+        return "> 99 %"
+    return f"{100 * share:.0f} %"
+
+
+def seconds(value: float | None) -> str:
+    """A duration: ``0.4 s``, ``12 s``, ``2 min 5 s``, ``1 h 3 min``."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    if value < 10:
+        return f"{value:.1f} s"
+    whole = round(value)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def memory(count: float | None) -> str:
+    """Bytes: ``320 B``, ``12 kB``, ``1.4 MB``."""
+    if count is None or not math.isfinite(count):
+        return MISSING
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= size:
+            return number(count / size, unit, 2)
+    return f"{count:.0f} B"
+
+
+def money(dollars: float | None) -> str:
+    """US dollars; cents and less keep two significant figures."""
+    if dollars is None or not math.isfinite(dollars):
+        return MISSING
+    if dollars == 0 or dollars >= 1:
+        return f"${dollars:,.2f}"
+    return "$" + number(dollars, digits=2)
+
+
+def rows(count: float | None) -> str:
+    """A count of rows: ``3,000 rows``, ``1 row``."""
+    if count is None:
+        return MISSING
+    return "1 row" if count == 1 else f"{count:,.0f} rows"
+
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:^=-])")
+
+
+def own(text: object) -> str:
+    """A sentence of our own declarations, with Markdown's marks escaped (``$30`` would start a formula).
+
+    Never for a user's string: those go through ``inert``.
+    """
+    return _MARKS.sub(r"\\\1", plain(text, 4_000))
