@@ -73,8 +73,10 @@ class Player:
         if model is not None:
             fit = self._scored(fit, model, (train, valid, test))
         if keep and fit.trouble is None:
+            fit = replace(fit, rows=split.test)
             self.model, self.parts = model, (train, valid, test)
-        self.fits.append(replace(fit, predictions=None))
+        fit = fit if keep else replace(fit, units=None)
+        self.fits.append(replace(fit, predictions=None, units=None, rows=None))
         said = Progress("fold", contestant=self.contestant.key, fold=fold, score=fit.skill, cpu_seconds=self.cpu)
         tell(replace(said, message=fit.trouble or ""))
         return fit
@@ -89,7 +91,7 @@ class Player:
             scored = tasks.score(self.task, known_targets(train, valid), test, predictions)
         except Exception as error:
             return replace(fit, trouble=reason_of(error))
-        fit = replace(fit, scores=dict(scored.scores), skill=scored.skill, predictions=predictions)
+        fit = replace(fit, scores=dict(scored.scores), skill=scored.skill, predictions=predictions, units=scored.units)
         return replace(fit, predict_seconds=took)
 
     def facts(self, *, tell: Tell) -> dict[str, Any]:

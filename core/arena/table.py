@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
 from core import limits, splits
 from core.arena import plans, shown
 from core.tools import hardware
@@ -202,6 +204,12 @@ class Table:
             if saved:
                 (folder / f"{chair.contestant.key}.{saved[0]}").write_bytes(saved[1])
 
+    def rarest(self) -> int | None:
+        """Rows in the rarest class, for classification: too few of them allow no verdict."""
+        if self.task.kind not in ("classification", "anomaly") or self.ready.target is None:
+            return None
+        return int(np.bincount(self.ready.target.astype(int), minlength=len(self.ready.labels)).min())
+
     def contest(self, clock: dict[str, float]) -> Contest:
         """The contest as it stands, comparisons included once there are folds to compare."""
         from core import verdicts
@@ -211,7 +219,7 @@ class Table:
         runs += [shown.refused_run(key, why) for key, why in self.refused.items()]
         plan = replace(self.plan, folds=self.folds, repeats=max(1, self.planned // self.folds))
         method = self.dealt[0].method if self.planned >= self.folds else "holdout"
-        compared = verdicts.compare(runs, self.task, plan, rows=len(self.ready), method=method)
+        compared = verdicts.compare(runs, self.task, plan, rows=len(self.ready), method=method, rarest=self.rarest())
         return Contest(
             id="", digest=self.digest, dataset=shown.dataset_facts(self.original, self.ready, self.task),
             task=self.task, plan=plan, runs=tuple(runs),

@@ -11,7 +11,8 @@ from core.vocabulary.data import Family, Outcome, Plan, Task
 
 @dataclass(frozen=True)
 class Fit:
-    """One contestant on one fold. ``scores`` {metric: value}; ``unit_scores`` per test row, higher is better."""
+    """One contestant on one fold. ``scores`` {metric: value}; ``units`` (n_test,): score per test row, more is better,
+    and ``rows`` (n_test,): their numbers in the prepared data, both kept for the first fold only."""
 
     fold: int
     split: str
@@ -24,6 +25,8 @@ class Fit:
     history: tuple[tuple[float, float | None, float | None], ...] = ()
     predictions: Any = None
     trouble: str | None = None
+    units: Any = None
+    rows: Any = None
 
 
 @dataclass(frozen=True)

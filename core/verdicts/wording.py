@@ -1,0 +1,107 @@
+"""Who wins, in one sentence with the numbers: plain words for a manager, nothing claimed beyond the interval."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from core.verdicts import scales
+from core.vocabulary import Comparison
+
+
+def plain(value: float) -> str:
+    """A number for a sentence: 1,234 or 12.3 or 0.012, never more digits than the eye needs; no minus zero."""
+    size = abs(value)
+    if not math.isfinite(value):
+        return "unknown"
+    if size >= 100:
+        return f"{value:,.0f}"
+    if size >= 0.1 or size == 0:
+        text = f"{value:.1f}"
+    else:
+        text = f"{value:.2g}"
+    return text.lstrip("-") if float(text) == 0 else text
+
+
+def count(number: int) -> str:
+    """A count of rows, to two figures above a hundred: 4,200 rather than 4,183."""
+    if number <= 100:
+        return f"{number}"
+    digits = len(str(number)) - 2
+    return f"{round(number, -digits):,}"
+
+
+def sentence(comparison: Comparison, titles: Mapping[str, str] | None = None) -> str:
+    """Who wins in one sentence, with the gap, its interval, and what would settle an undecided case.
+
+    Args:
+        titles: contestant key -> title; a missing one is shown by its key.
+    """
+    if comparison.because and not titles:
+        return comparison.because
+    return headline(comparison, titles or {})
+
+
+def compose(comparison: Comparison, titles: Mapping[str, str]) -> str:
+    """The headline followed by the reasons the comparison carries."""
+    return f"{headline(comparison, titles)} {comparison.because}".strip()
+
+
+def headline(comparison: Comparison, titles: Mapping[str, str]) -> str:
+    """The sentence itself, from the numbers alone."""
+    left, right = (titles.get(key, key) for key in (comparison.left, comparison.right))
+    if not math.isfinite(comparison.gap):
+        return f"{left} and {right} could not be compared on {_about(comparison)}."
+    if comparison.winner == "tie":
+        return f"{left} and {right} are practically equal: {_gap(comparison)} apart, {_interval(comparison)}."
+    ahead, behind = (left, right) if comparison.gap >= 0 else (right, left)
+    if comparison.winner in (comparison.left, comparison.right):
+        return f"{ahead} {_beats(comparison)} {behind} by {_gap(comparison)}, {_interval(comparison)}."
+    if comparison.gap == 0:
+        return f"{left} and {right} score the same, {_interval(comparison)}."
+    told = f"{ahead} is ahead of {behind} by {_gap(comparison)}, {_interval(comparison)}"
+    if comparison.scope == "approaches":
+        told = f"No winner yet: {told}"
+        if comparison.rows_needed:
+            told += f"; about {count(comparison.rows_needed)} rows would settle it"
+    return f"{told}."
+
+
+def _about(comparison: Comparison) -> str:
+    return {"fit_seconds": "training time", "fit_cpu_seconds": "processor time"}.get(
+        comparison.measurement, comparison.measurement.replace("_", " ")
+    )
+
+
+def _beats(comparison: Comparison) -> str:
+    return "trains faster than" if scales.scale_of(comparison.measurement).kind == "ratio" else "beats"
+
+
+def _gap(comparison: Comparison) -> str:
+    """The size of the gap with its unit; ratios as a factor."""
+    scale = scales.scale_of(comparison.measurement)
+    size = abs(comparison.gap)
+    if scale.kind == "points":
+        return f"{plain(size)} points of skill"
+    if scale.kind == "share":
+        return f"{plain(100 * size)} points of {_about(comparison)}"
+    if scale.kind == "ratio":
+        return f"a factor of {plain(10**size)} in {_about(comparison)}"
+    return f"{plain(size)} of {_about(comparison)}"
+
+
+def _interval(comparison: Comparison) -> str:
+    """The interval as seen from whoever is ahead."""
+    low, high = comparison.low, comparison.high
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "with no interval from a single fit"
+    if comparison.gap < 0:
+        low, high = -high, -low
+    kind = scales.scale_of(comparison.measurement).kind
+    if kind == "ratio":
+        low, high = 10**low, 10**high
+    elif kind == "share":
+        low, high = 100 * low, 100 * high
+    level = f"{100 * comparison.level:.1f}".removesuffix(".0")
+    over = f"{comparison.n} folds" if comparison.scope != "these two models only" else "over test rows"
+    return f"{level} % interval {plain(low)} to {plain(high)} ({over})"
