@@ -1,0 +1,149 @@
+"""The headless face: ``python -m core compare | inspect | scenario | list``, the same functions as the pages."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from core.vocabulary import Cancelled, LoadError, Plan, Progress
+
+DONE, BUG, REFUSED, STOPPED = 0, 1, 2, 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit code: 0 done, 2 refused, 3 cancelled or out of budget, 1 a bug."""
+    asked = parser().parse_args(arguments)
+    try:
+        return asked.run(asked)
+    except LoadError as error:
+        write({"outcome": "clear_error", "message": str(error)}, getattr(asked, "json", None) or "-")
+        return REFUSED
+    except (Cancelled, KeyboardInterrupt):
+        write({"outcome": "cancelled", "message": "stopped before any result"}, getattr(asked, "json", None) or "-")
+        return STOPPED
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
+    top = argparse.ArgumentParser(prog="python -m core", description="Deep or classical, on your data.")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    look = commands.add_parser("inspect", help="read and describe a file")
+    look.add_argument("file", type=Path)
+    look.add_argument("--as", dest="name", help="the name the browser would send")
+    look.add_argument("--modality")
+    look.add_argument("--target")
+    look.set_defaults(run=inspect)
+    play = commands.add_parser("compare", help="the whole contest on a file, folder or embedded sample")
+    play.add_argument("source", metavar="FILE|SAMPLE")
+    for name in ("target", "modality", "contestants", "folds", "groups", "order", "measure", "sensitive"):
+        play.add_argument(f"--{name}")
+    play.add_argument("--budget", type=float, default=60.0, metavar="SECONDS")
+    play.add_argument("--seed", type=int, default=0)
+    play.add_argument("--rows", type=int)
+    play.add_argument("--margin", type=float, default=1.0, metavar="POINTS")
+    play.add_argument("--configurations", type=int, default=1)
+    play.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    play.add_argument("--report", type=Path)
+    play.add_argument("--notebook", type=Path)
+    play.add_argument("--models", type=Path, help="a folder for the fitted models")
+    play.set_defaults(run=compare)
+    use = commands.add_parser("scenario", help="one use case of the document")
+    use.add_argument("key")
+    use.add_argument("--budget", type=float, metavar="SECONDS")
+    use.add_argument("--seed", type=int, default=0)
+    use.set_defaults(run=scenario)
+    rooms = commands.add_parser("list", help="everything that can be asked for")
+    rooms.set_defaults(run=catalogue)
+    for command in (look, play, use, rooms):
+        command.add_argument("--json", metavar="FILE", help="write JSON there; - is standard output")
+    return top
+
+
+def inspect(asked: argparse.Namespace) -> int:
+    """Reads and describes an upload in the reader child."""
+    from core import ingest
+
+    write(ingest.inspect(asked.file, asked.name, asked.modality, asked.target), asked.json or "-")
+    return DONE
+
+
+def compare(asked: argparse.Namespace) -> int:
+    """The whole pass on one source."""
+    from core import arena, ingest, tasks, verdicts
+    from core.headless import finish, plan_of, receive
+
+    dataset, sample = receive(asked, ingest)
+    target = asked.target or (sample.target if sample else None)
+    task, plan = plan_of(asked, tasks.infer(dataset, target), sample)
+    contest = arena.tournament(dataset, task, plan, Teller(), folder=asked.models)
+    return finish(contest, verdicts, asked, write)
+
+
+def scenario(asked: argparse.Namespace) -> int:
+    """One use case of the document."""
+    from dataclasses import replace
+
+    from core import arena, registry, verdicts
+    from core.headless import finish
+
+    if asked.key not in registry.discover("scenarios"):
+        raise LoadError(
+            f"There is no use case {asked.key!r}.", "", f"Choose: {', '.join(registry.discover('scenarios'))}."
+        )
+    plan: Plan = registry.find("scenarios", asked.key).plan
+    if asked.budget:
+        plan = replace(plan, budget_seconds=asked.budget)
+    contest = arena.play(asked.key, plan, asked.seed, Teller())
+    return finish(contest, verdicts, asked, write)
+
+
+def catalogue(asked: argparse.Namespace) -> int:
+    """Every room and what is in it."""
+    from core.headless import rooms
+
+    write(rooms(), asked.json or "-")
+    return DONE
+
+
+def write(what: dict[str, Any], where: str) -> None:
+    """JSON to a file, or to standard output for "-"."""
+    text = json.dumps(what, indent=2, ensure_ascii=False, allow_nan=False)
+    if where == "-":
+        sys.stdout.write(text + "\n")
+        return
+    path = Path(where)
+    half = path.with_suffix(path.suffix + ".part")
+    half.write_text(text + "\n", encoding="utf-8")
+    half.replace(path)
+
+
+class Teller:
+    """Progress on standard error: a line a step, or one moving line on a terminal."""
+
+    def __init__(self) -> None:
+        self.started, self.moving, self.last = time.monotonic(), sys.stderr.isatty(), ""
+
+    def __call__(self, news: Progress) -> None:
+        if news.stage == "plan" or (not self.moving and news.stage == "fit" and news.loss is not None):
+            return
+        where = "" if news.fold is None else f" fold {news.fold + 1}"
+        share = f" {news.step + 1}/{news.of}" if news.of else ""
+        score = "" if news.score is None or news.stage != "fold" else f" skill {news.score:.1f}"
+        said = f"{news.stage}{share} {news.contestant or ''}{where}{score} {news.message}".rstrip()
+        if said == self.last:
+            return
+        self.last = said
+        line = f"[{time.monotonic() - self.started:6.1f} s] {said}"
+        sys.stderr.write(f"\r\033[K{line[:110]}" if self.moving else line + "\n")
+        sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    sys.exit(main())

@@ -1,0 +1,145 @@
+"""The JSON of a contest by contract: keys are added freely, never renamed or dropped."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.vocabulary import Comparison, Contest, Recommendation, Run, Verdict
+
+VERSION = "0.1.0"
+SECONDS = ("total", "read", "check", "fit", "measure", "explain")
+AGREEMENT = ("spearman", "rbo", "top3", "sign")
+
+
+def contract(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | None) -> dict[str, Any]:
+    """A contest as JSON-able data; figures that were not measured are null, never invented."""
+    dataset, plan = contest.dataset, contest.plan
+    scored = [run for run in contest.runs if run.explanation]
+    return plain(
+        {
+            "outcome": "done",
+            "version": VERSION,
+            "digest": contest.digest,
+            "id": contest.id,
+            "scenario": contest.scenario,
+            "finished": contest.finished,
+            "dataset": {
+                key: dataset.get(key)
+                for key in ("name", "modality", "rows", "rows_used", "cols", "target", "warnings", "labels", "digest")
+            },
+            "task": {
+                "kind": contest.task.kind, "form": contest.task.form, "metric": contest.task.metric,
+                "better": contest.task.better,
+            },
+            "plan": {
+                "folds": plan.folds, "repeats": plan.repeats, "budget_seconds": plan.budget_seconds,
+                "seed": plan.seed, "margin": plan.margin, "device": contest.machine.get("device", plan.device),
+                "threads": plan.threads, "method": contest.machine.get("method"),
+                "configurations": plan.configurations,
+            },
+            "regime": contest.regime,
+            "machine": dict(contest.machine),
+            "versions": dict(contest.versions),
+            "findings": [
+                {"key": f.key, "level": f.level, "what": f.what, "columns": list(f.columns), "how": f.how}
+                for f in contest.findings
+            ],
+            "contestants": [contestant(run) for run in contest.runs],
+            "comparisons": [comparison(one) for one in contest.comparisons],
+            "explanations": {
+                **{run.contestant: explanation(run) for run in scored},
+                "agreement": {key: contest.agreement.get(key) for key in AGREEMENT} if contest.agreement else None,
+            },
+            "claims": [
+                {"key": v.claim, "row": v.evidence.get("row"), "outcome": v.outcome, "because": v.because,
+                 "regime": v.regime}
+                for v in judged
+            ],
+            "recommendation": None if advice is None else {
+                "choice": advice.choice, "strength": advice.strength, "p_best": dict(advice.p_best),
+                "flip_points": dict(advice.flip_points), "because": advice.because,
+                "excluded": dict(advice.excluded),
+            },
+            "study": contest.rows.get("study"),
+            "seconds": {key: contest.seconds.get(key) for key in SECONDS},
+        }
+    )  # fmt: skip
+
+
+def contestant(run: Run) -> dict[str, Any]:
+    """One contestant's line of the contract; per-fold lists skip folds that failed."""
+    good = [fit for fit in run.fits if fit.trouble is None]
+    metrics = sorted({name for fit in good for name in fit.scores})
+    size, energy = first(run, "size"), run.readings.get("energy")
+    how = energy.detail.get("how") if energy else None
+    return {
+        "key": run.contestant,
+        "title": run.title,
+        "family": run.family,
+        "pretrained": run.pretrained,
+        "parameters": run.parameters,
+        "trouble": run.trouble,
+        "notes": list(run.notes),
+        "scores": {name: [fit.scores.get(name) for fit in good] for name in metrics},
+        "skill": [fit.skill for fit in good],
+        "fit_seconds": [fit.fit_seconds for fit in good],
+        "fit_cpu_seconds": [fit.fit_cpu_seconds for fit in good],
+        "latency_ms": {
+            "batch1_p50": first(run, "latency_p50"),
+            "batch1_p95": first(run, "latency_p95"),
+            "batch1_p95_bound": first(run, "latency_p95_bound"),
+            "batch1000_p50": first(run, "batch_latency"),
+        },
+        "peak_memory_mb": first(run, "peak_memory"),
+        "size_bytes": None if size is None else int(size),
+        "energy_j_per_1000": {"value": first(run, "energy"), "how": how},
+        "cost": {"train_usd": first(run, "train_cost"), "usd_per_million": first(run, "million_cost")},
+        "facts": dict(run.facts),
+        "readings": {key: list(reading.values) for key, reading in run.readings.items()},
+        "details": {key: dict(reading.detail) for key, reading in run.readings.items()},
+    }
+
+
+def first(run: Run, key: str) -> float | None:
+    """The median of a reading's repeated values, or None when it was not measured."""
+    reading = run.readings.get(key)
+    values = sorted(reading.values) if reading else []
+    if not values:
+        return None
+    middle = len(values) // 2
+    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2.0
+
+
+def comparison(one: Comparison) -> dict[str, Any]:
+    """One pair on one measurement, with its interval and three probabilities."""
+    return {
+        "measurement": one.measurement, "left": one.left, "right": one.right, "gap": one.gap, "low": one.low,
+        "high": one.high, "p_left_better": one.p_left_better, "p_tie": one.p_tie,
+        "p_right_better": one.p_right_better, "n": one.n, "winner": one.winner, "rows_needed": one.rows_needed,
+        "margin": one.margin, "level": one.level, "scope": one.scope, "unit": one.unit, "because": one.because,
+        "differences": list(one.differences),
+    }  # fmt: skip
+
+
+def explanation(run: Run) -> dict[str, Any]:
+    """The summary of one contestant's explanation."""
+    found: Mapping[str, Any] = run.explanation or {}
+    keys = ("method", "parts", "global", "completeness_error", "method_error", "seconds_per_row", "trouble")
+    return {key: found.get(key) for key in keys}
+
+
+def plain(value: Any) -> Any:
+    """Numbers, lists and dictionaries only: arrays become lists, NaN and infinities null."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, str | int | bool):
+        return value
+    return str(value)

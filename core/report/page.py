@@ -1,0 +1,99 @@
+"""The report for one's boss: a single HTML file, no scripts, every user text escaped, readable on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from core.report.contract import first
+from core.report.plain import figure, mean, skill_of
+from core.vocabulary import Comparison, Contest, Recommendation, Run, Verdict
+
+COLOURS = {"classical": "#0072B2", "deep": "#D55E00", "hybrid": "#009E73", "chance": "#7F7F7F"}
+WIDTH = 420
+
+
+def page(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | None) -> str:
+    """HTML of one contest with its verdicts and advice. Autoescaped; its CSP allows styles and nothing else."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    room = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    return room.get_template("page.html.jinja").render(
+        contest=contest,
+        rows=[row(run) for run in contest.runs],
+        pairs=[pair(one, contest) for one in contest.comparisons if one.measurement == "skill"],
+        judged=judged,
+        advice=advice,
+        colours=COLOURS,
+        bars=importance(contest),
+        width=WIDTH,
+    )
+
+
+def row(run: Run) -> dict[str, Any]:
+    """One line of the table of contestants, figures as text with their units in the heading."""
+    size = first(run, "size")
+    return {
+        "title": run.title,
+        "family": run.family,
+        "trouble": run.trouble,
+        "skill": figure(skill_of(run)),
+        "scores": {name: figure(mean([fit.scores.get(name) for fit in run.fits])) for name in names(run)},
+        "cpu": figure(mean([fit.fit_cpu_seconds for fit in run.fits])),
+        "p50": figure(first(run, "latency_p50")),
+        "p95": figure(first(run, "latency_p95_bound")),
+        "size": figure(None if size is None else size / 1e6),
+        "energy": figure(first(run, "energy")),
+        "million": figure(first(run, "million_cost")),
+    }
+
+
+def names(run: Run) -> list[str]:
+    """The two scores shown beside skill."""
+    there = run.fits[0].scores if run.fits else {}
+    wanted = ("auc", "accuracy", "rmse", "mae", "r2", "average_precision")
+    return [name for name in wanted if name in there][:2]
+
+
+def pair(one: Comparison, contest: Contest) -> dict[str, Any]:
+    """A comparison with the pixel positions of its interval drawing."""
+    titles = {run.contestant: (run.title, run.family) for run in contest.runs}
+    reach = max(abs(one.low), abs(one.high), 2 * one.margin, 1e-9)
+
+    def x(value: float) -> float:
+        return round(WIDTH / 2 + value / reach * (WIDTH / 2 - 10), 1)
+
+    return {
+        "left": titles.get(one.left, (one.left, "chance")),
+        "right": titles.get(one.right, (one.right, "chance")),
+        "said": one.because,
+        "winner": one.winner,
+        "scope": one.scope,
+        "low": x(one.low),
+        "high": x(one.high),
+        "gap": x(one.gap),
+        "margin": (x(-one.margin), x(one.margin)),
+        "shares": [round(100 * p) for p in (one.p_left_better, one.p_tie, one.p_right_better)],
+    }
+
+
+def importance(contest: Contest) -> list[dict[str, Any]]:
+    """The strongest columns of every explanation, as lengths from 0 to 100."""
+    shown = []
+    for run in contest.runs:
+        found = run.explanation or {}
+        if not found.get("parts") or not found.get("global"):
+            continue
+        ranked = sorted(zip(found["parts"], found["global"], strict=True), key=lambda item: -item[1])[:8]
+        top = ranked[0][1] or 1.0
+        shown.append(
+            {
+                "title": run.title, "family": run.family, "method": found.get("method", ""),
+                "completeness": figure(found.get("completeness_error")),
+                "parts": [(name, round(100 * value / top, 1)) for name, value in ranked],
+            }
+        )  # fmt: skip
+    return shown

@@ -1,0 +1,95 @@
+"""A contest as plain text and as CSV; cells that a spreadsheet would run as a formula are made inert."""
+
+from __future__ import annotations
+
+import csv as writer
+import io
+import math
+import re
+from collections.abc import Sequence
+
+from core.report.contract import first
+from core.vocabulary import Contest, Recommendation, Run, Verdict
+
+FORMULA = re.compile(r"^[\s\u00a0\ufeff]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+
+
+def mean(values: Sequence[float | None]) -> float | None:
+    """The mean of what is there, None of nothing."""
+    there = [value for value in values if value is not None and math.isfinite(value)]
+    return sum(there) / len(there) if there else None
+
+
+def skill_of(run: Run) -> float | None:
+    """Mean skill over the folds that finished, in points."""
+    return mean([fit.skill for fit in run.fits if fit.trouble is None])
+
+
+def figure(value: float | None, digits: int = 3) -> str:
+    """A number with so many significant digits, or a dash."""
+    if value is None or not math.isfinite(value):
+        return "-"
+    if value and (abs(value) >= 10_000 or abs(value) < 1e-3):
+        return f"{value:.{digits - 1}e}"
+    return f"{value:,.{max(0, digits - 1 - math.floor(math.log10(abs(value))))}f}" if value else "0"
+
+
+def text(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | None) -> str:
+    """A readable table: who played, how well, at what cost, who wins, what the document's claims come to."""
+    data = contest.dataset
+    lines = [
+        f"{data['name']}: {data['rows_used']:,} of {data['rows']:,} rows, predicting {data['target']}"
+        f" ({contest.task.form}); digest {contest.digest[:12]}",
+        "",
+        f"{'contestant':34}{'family':11}{'skill':>7}{'fit CPU s':>11}{'p50 ms':>9}{'MB':>8}",
+    ]
+    for run in contest.runs:
+        if run.trouble and skill_of(run) is None:
+            lines.append(f"{run.title[:33]:34}{run.family:11}  did not finish: {run.trouble}")
+            continue
+        cpu = mean([fit.fit_cpu_seconds for fit in run.fits])
+        size = first(run, "size")
+        lines.append(
+            f"{run.title[:33]:34}{run.family:11}{figure(skill_of(run)):>7}{figure(cpu):>11}"
+            f"{figure(first(run, 'latency_p50')):>9}{figure(None if size is None else size / 1e6):>8}"
+            + (f"  {run.trouble}" if run.trouble else "")
+        )
+    lines.append("")
+    for one in contest.comparisons:
+        if one.measurement == "skill":
+            lines.append(f"{one.left} - {one.right}: {one.because or one.winner}")
+    lines += ["", *[f"{verdict.claim:22}{verdict.outcome:14}{verdict.because}" for verdict in judged]]
+    if advice is not None:
+        lines += ["", f"Advice ({advice.strength}): {advice.because}"]
+    return "\n".join(lines)
+
+
+def inert(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula; real numbers stay numbers."""
+    if isinstance(value, str) and FORMULA.match(value):
+        return "'" + value
+    return value
+
+
+def csv(rows: Sequence[dict[str, object]]) -> str:
+    """Rows as CSV with a header, every text cell and heading inert."""
+    out = io.StringIO()
+    names = list(rows[0]) if rows else []
+    table = writer.writer(out, lineterminator="\n")
+    table.writerow([inert(name) for name in names])
+    for row in rows:
+        table.writerow([inert(row.get(name)) for name in names])
+    return out.getvalue()
+
+
+def scoreboard(contest: Contest) -> list[dict[str, object]]:
+    """One row a contestant and fold: what the CSV download holds."""
+    return [
+        {
+            "contestant": run.contestant, "family": run.family, "fold": fit.fold, "skill": fit.skill,
+            **dict(fit.scores), "fit_seconds": fit.fit_seconds, "fit_cpu_seconds": fit.fit_cpu_seconds,
+            "trouble": fit.trouble,
+        }
+        for run in contest.runs
+        for fit in run.fits
+    ]  # fmt: skip
