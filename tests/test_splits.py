@@ -23,13 +23,13 @@ def data(rows: int = 100, **fields: Any) -> Dataset:
 
 
 def test_every_row_is_tested_once_a_repeat_and_never_trained_on_then() -> None:
-    made = splits.make(data(), TASK, Plan())
+    made = splits.make(data(140), TASK, Plan())
     assert len(made) == 10
     for repeat in (made[:5], made[5:]):
-        assert np.array_equal(np.sort(np.concatenate([s.test for s in repeat])), np.arange(100))
+        assert np.array_equal(np.sort(np.concatenate([s.test for s in repeat])), np.arange(140))
     for split in made:
         parts = [set(part.tolist()) for part in (split.train, split.valid, split.test)]
-        assert sum(map(len, parts)) == 100 == len(set.union(*parts))
+        assert sum(map(len, parts)) == 140 == len(set.union(*parts))
 
 
 def test_classes_are_dealt_evenly() -> None:

@@ -59,9 +59,14 @@ class Chair:
         try:
             return self.seat.call(command, payload, tell, deadline)
         except seating.SeatLost as lost:
-            self.trouble, self.seat = str(lost), None
+            self.seat, reason = None, str(lost)
         except seating.SeatFailed as failed:
-            self.trouble = self.trouble or failed.reason
+            reason = failed.reason
+        if command == "fit":
+            self.trouble = self.trouble or reason
+        else:
+            # Its folds stand: only what was asked afterwards is missing.
+            self.notes = (*self.notes, f"{command}: {reason}")
         return None
 
     def run(self) -> Run:
@@ -176,7 +181,7 @@ class Table:
             described = chair.ask("facts", tell, GRACE_SECONDS)
             if described:
                 chair.parameters, chair.facts = described["parameters"], described["facts"]
-                chair.notes = described["notes"]
+                chair.notes = tuple(dict.fromkeys((*chair.notes, *described["notes"])))
 
     def explain(self, tell: Tell) -> None:
         """The same rows, the same background and the same output explained for every contestant; then agreement."""
@@ -215,13 +220,14 @@ class Table:
         from core import verdicts
 
         machine = hardware.machine()
+        data = shown.dataset_facts(self.original, self.ready, self.task)
         runs = [chair.run() for chair in self.chairs]
         runs += [shown.refused_run(key, why) for key, why in self.refused.items()]
         plan = replace(self.plan, folds=self.folds, repeats=max(1, self.planned // self.folds))
         method = self.dealt[0].method if self.planned >= self.folds else "holdout"
         compared = verdicts.compare(runs, self.task, plan, rows=len(self.ready), method=method, rarest=self.rarest())
         return Contest(
-            id="", digest=self.digest, dataset=shown.dataset_facts(self.original, self.ready, self.task),
+            id="", digest=self.digest, dataset=data,
             task=self.task, plan=plan, runs=tuple(runs),
             comparisons=tuple(compared), findings=tuple(self.findings), agreement=self.agreement, rows=self.rows,
             regime=plans.regime(self.ready, self.plan, machine, self.device),
