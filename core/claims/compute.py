@@ -1,0 +1,52 @@
+"""Row 3, compute and hardware: does the classical contestant need less to train and to answer?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.tools import ballots, stats
+from core.vocabulary import Claim, Contest, Outcome, Verdict
+
+
+def vote(contest: Contest) -> ballots.Ballot | None:
+    """CPU seconds of training over the folds, and joules of a thousand answers."""
+    training, answering = ballots.pair(contest, "fit_cpu_seconds"), ballots.pair(contest, "energy")
+    if training is None or answering is None:
+        return None
+    fit = ballots.how_many_times(training[0].values, training[1].values, ballots.overlap(contest))
+    joules = ballots.how_many_times(answering[0].values, answering[1].values)
+    how = " and ".join(sorted({str(one.detail.get("how", "estimated")) for one in answering}))
+    because = (
+        f"The deep contestant takes {ballots.factor(fit)} the CPU seconds of the classical one to train and "
+        f"{ballots.factor(joules)} its energy to answer ({how})."
+    )
+    seconds = ballots.listed(ballots.family_readings(contest, "fit_cpu_seconds"), "CPU-s", ballots.overlap(contest))
+    energy = ballots.listed(ballots.family_readings(contest, "energy"), "J per 1,000 answers")
+    numbers = {"log10_training": [fit.gap, fit.low, fit.high], "log10_energy": [joules.gap, joules.low, joules.high]}
+    return ballots.Ballot(_both(fit, joules), because, f"{seconds}; {energy}", numbers)
+
+
+def _both(fit: stats.Posterior, joules: stats.Posterior) -> Outcome:
+    found = {ballots.outcome_of(fit), ballots.outcome_of(joules)}
+    if found <= {"supported", "tied"} or found <= {"contradicted", "tied"}:
+        return next((one for one in ("supported", "contradicted") if one in found), "tied")  # type: ignore[return-value]
+    return "undecided"
+
+
+def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
+    """Supported when training and answering both lean to the classical side, or one does and the other is level."""
+    return ballots.tally(claim, contests, vote)
+
+
+CLAIM = Claim(
+    key="compute",
+    row=3,
+    title="Compute & hardware",
+    says="Networks want accelerators and more energy; classical models do with an ordinary CPU.",
+    favours="classical",
+    needs=("fit_cpu_seconds", "energy"),
+    judge=judge,
+    rule="CPU seconds of training (paired over the folds) and joules of 1,000 answers: supported when both favour the "
+    "classical side by more than a factor of 1.25 with probability .95, or one does while the other is within that "
+    "factor; contradicted in the mirrored case; tied when both are within; undecided when they point apart.",
+)

@@ -1,0 +1,72 @@
+"""Row 2, data requirements: with few rows, is the classical side ahead, and does the deep side catch up with more?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.tools import ballots, stats
+from core.vocabulary import Claim, Contest, Outcome, Reading, Verdict
+
+
+def vote(contest: Contest) -> ballots.Ballot | None:
+    """The gap at the fewest and at the most rows that both learning curves share."""
+    both = ballots.pair(contest, "learning_curve")
+    if both is None:
+        return None
+    deep, classical = (_points(one) for one in both)
+    shared = sorted(set(deep) & set(classical))
+    if len(shared) < 2:
+        return None
+    margin, rho = contest.plan.margin, ballots.overlap(contest)
+    fewest, most = (_gap(classical[rows], deep[rows], rho, margin) for rows in (shared[0], shared[-1]))
+    because = (
+        f"With {shared[0]:,} rows the classical contestant is ahead by {ballots.points(fewest)}, with {shared[-1]:,} "
+        f"by {ballots.points(most)}."
+    )
+    numbers = {"rows": [shared[0], shared[-1]], "fewest": list(fewest[:3]), "most": list(most[:3])}
+    measured = " | ".join(
+        f"{family} {ballots.told(_points(one)[shared[0]], 'points')} at {shared[0]:,} rows"
+        for family, one in ballots.family_readings(contest, "learning_curve").items()
+        if shared[0] in _points(one)
+    )
+    return ballots.Ballot(_decided(fewest, most), because, measured, numbers)
+
+
+def _points(reading: Reading) -> dict[int, list[float]]:
+    """Rows -> skill of every repeat at that size."""
+    curve: Sequence[Mapping[str, Any]] = reading.detail.get("curve", ())
+    return {int(point["rows"]): [float(value) for value in point["skills"]] for point in curve}
+
+
+def _gap(classical: list[float], deep: list[float], rho: float, margin: float) -> stats.Posterior:
+    if len(classical) == len(deep) >= 2:
+        return stats.corrected_t([left - right for left, right in zip(classical, deep, strict=True)], rho, margin)
+    return ballots.welch(classical, deep, margin)
+
+
+def _decided(fewest: stats.Posterior, most: stats.Posterior) -> Outcome:
+    """The fewest rows decide; a deep side that falls further behind with more rows takes the support back."""
+    outcome = ballots.outcome_of(fewest)
+    if outcome == "supported" and most.low > fewest.high:
+        return "undecided"
+    return outcome
+
+
+def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
+    """Supported when the classical side leads at the fewest rows and the deep side does not fall further behind."""
+    return ballots.tally(claim, contests, vote)
+
+
+CLAIM = Claim(
+    key="data_requirements",
+    row=2,
+    title="Data requirements",
+    says="Networks thrive on huge collections; classical models do well on small and medium structured tables.",
+    favours="classical",
+    needs=("learning_curve",),
+    judge=judge,
+    rule="At the fewest rows of the learning curves the classical side must lead by more than the margin with "
+    "probability .95 (contradicted when the deep side does, tied within the margin), and its lead must not be clearly "
+    "larger at the most rows, for then more data does not help the deep side as said; else undecided.",
+)

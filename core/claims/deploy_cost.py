@@ -1,0 +1,71 @@
+"""Row 12, cost to deploy: cents to train, next to nothing to answer, cheaper than the network and a rented one?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.tools import ballots
+from core.vocabulary import Claim, Contest, Outcome, Reading, Verdict
+
+ONE_DOLLAR = 1.0
+
+
+def vote(contest: Contest) -> ballots.Ballot | None:
+    """The price of a fit, of a million answers of both sides, and of a million answers of a rented language model."""
+    training, serving = ballots.pair(contest, "train_cost"), ballots.pair(contest, "million_cost")
+    if training is None or serving is None:
+        return None
+    found = ballots.how_many_times(serving[0].values, serving[1].values)
+    classical_fit = max(training[1].values)
+    bound = _at_bound(serving[1])
+    rented = dict(serving[1].detail.get("rented", {}))
+    cheapest = min(rented.values()) if rented else float("inf")
+    because = (
+        f"One classical fit costs ${ballots.number(classical_fit)} and a million answers at most "
+        f"${ballots.number(bound)} (95th percentile); deep answers cost {ballots.factor(found)} as much"
+    )
+    because += f", the cheapest rented tokens ${ballots.number(cheapest)}." if rented else "."
+    measured = (
+        f"{ballots.listed(ballots.family_readings(contest, 'train_cost'), 'USD a fit', ballots.overlap(contest))}; "
+        f"{ballots.listed(ballots.family_readings(contest, 'million_cost'), 'USD per million answers')}"
+    )
+    numbers = {
+        "log10_ratio": [found.gap, found.low, found.high],
+        "fit": classical_fit,
+        "bound": bound,
+        "rented": rented,
+    }
+    outcome = _decided(ballots.outcome_of(found), classical_fit < ONE_DOLLAR and bound < cheapest)
+    return ballots.Ballot(outcome, because, measured, numbers)
+
+
+def _at_bound(serving: Reading) -> float:
+    """USD at the promised 95th percentile, or the dearest stretch when too few calls were timed for a promise."""
+    bound = serving.detail.get("online_at_p95_bound")
+    return float(bound) if bound is not None else max(serving.values)
+
+
+def _decided(against_deep: Outcome, negligible: bool) -> Outcome:
+    if not negligible:
+        return "contradicted"
+    return against_deep
+
+
+def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
+    """Contradicted as soon as a classical fit costs a dollar, or its answers more than rented tokens or the network."""
+    return ballots.tally(claim, contests, vote)
+
+
+CLAIM = Claim(
+    key="deploy_cost",
+    row=12,
+    title="Cost to deploy in 2026",
+    says="Classical models train for cents and answer for next to nothing; rented tokens start at $0.10 a million.",
+    favours="classical",
+    needs=("train_cost", "million_cost"),
+    judge=judge,
+    rule="Contradicted when the dearest classical fit reaches $1, or a million classical answers at the promised 95th "
+    "percentile cost more than the cheapest rented tokens, or the deep answers are cheaper by more than a factor of "
+    "1.25 with probability .95; supported when none of these holds and the classical answers are cheaper by more than "
+    "that factor; tied within it; else undecided. Prices are the dated, editable assumptions of data/prices.toml.",
+)

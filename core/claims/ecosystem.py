@@ -1,0 +1,74 @@
+"""Row 11, open-source ecosystem: is the installed classical stack lighter, quicker to load and calmer?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from core.tools import ballots
+from core.vocabulary import Claim, Contest, Reading, Verdict
+
+# What is compared, in words, and what is added to both sides so that nothing is divided by zero. Less is better.
+ITEMS = (
+    ("megabytes", "MB installed", 0.1),
+    ("import_seconds", "s to import", 0.01),
+    ("dependencies", "packages needed", 1.0),
+    ("warnings", "deprecation warnings", 1.0),
+)
+
+
+def vote(contest: Contest) -> ballots.Ballot | None:
+    """Each property of the two stacks counts once, beyond a factor of 1.25."""
+    both = ballots.pair(contest, "ecosystem")
+    if both is None:
+        return None
+    cast, said = {}, []
+    for key, unit, added in ITEMS:
+        deep, classical = (_value(one, key) for one in both)
+        if deep is None or classical is None:
+            continue
+        cast[key] = _lean(classical + added, deep + added)
+        said.append(f"{ballots.number(classical)} against {ballots.number(deep)} {unit}")
+    if not cast:
+        return None
+    because = f"The classical stack against the deep one: {', '.join(said)}."
+    found = ballots.family_readings(contest, "ecosystem")
+    measured = " | ".join(f"{family} {_stack(one)}" for family, one in found.items())
+    return ballots.Ballot(ballots.majority(cast.values()), because, measured, {"items": cast})
+
+
+def _value(reading: Reading, key: str) -> float | None:
+    raw: Any = reading.detail.get(key)
+    return float(raw) if isinstance(raw, int | float) and math.isfinite(raw) else None
+
+
+def _lean(classical: float, deep: float) -> int:
+    """+1 when the classical figure is clearly smaller, -1 when the deep one is."""
+    ratio = math.log(deep / classical)
+    return 0 if abs(ratio) <= math.log(ballots.FACTOR) else int(math.copysign(1, ratio))
+
+
+def _stack(reading: Reading) -> str:
+    parts = [(unit, _value(reading, key)) for key, unit, _ in ITEMS]
+    return ", ".join(f"{ballots.number(value)} {unit}" for unit, value in parts if value is not None)
+
+
+def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
+    """A count of properties, ahead by two, or by one with none against."""
+    return ballots.tally(claim, contests, vote)
+
+
+CLAIM = Claim(
+    key="ecosystem",
+    row=11,
+    title="Open-source ecosystem",
+    says="The classical stack is grown up and steady; the deep one grows fast.",
+    favours="classical",
+    needs=("ecosystem",),
+    judge=judge,
+    rule="Of the packages installed here: megabytes with all they need, seconds to import in a fresh process, number "
+    "of packages, and deprecation warnings on import; each counts beyond a factor of 1.25. Supported when the "
+    "classical stack leads by two, or by one with none against; contradicted in the mirrored case; tied when all are level. "
+    "It speaks of this installation; whether a field moves fast is not measured.",
+)

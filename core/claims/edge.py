@@ -1,0 +1,65 @@
+"""Row 8, edge deployment: exported for a device, which model is smaller and quicker?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.tools import ballots, stats
+from core.vocabulary import Claim, Contest, Outcome, Reading, Verdict
+
+
+def vote(contest: Contest) -> ballots.Ballot | None:
+    """Latency and bytes of both exports, and what the deep one fits on."""
+    both = ballots.pair(contest, "edge")
+    if both is None:
+        return None
+    time = ballots.how_many_times(both[0].values, both[1].values)
+    size = ballots.how_many_times([_bytes(both[0])], [_bytes(both[1])])
+    fits = {family: _fits(one) for family, one in zip(("deep", "classical"), both, strict=True)}
+    because = (
+        f"Exported and run on one thread, the deep contestant answers in {ballots.factor(time)} the time of the "
+        f"classical one and takes {ballots.factor(size)} its bytes; the classical export fits {fits['classical']}, the "
+        f"deep one {fits['deep']}."
+    )
+    found = ballots.family_readings(contest, "edge")
+    measured = " | ".join(
+        f"{family} {ballots.told(one.values, 'ms')}, {ballots.number(_bytes(one) / 1e3)} kB"
+        for family, one in found.items()
+    )
+    numbers = {"log10_time": [time.gap, time.low, time.high], "log10_bytes": size.gap, "fits": fits}
+    return ballots.Ballot(_decided(time, size), because, measured, numbers)
+
+
+def _bytes(reading: Reading) -> float:
+    return float(reading.detail["bytes"])
+
+
+def _fits(reading: Reading) -> str:
+    devices = [name for name, found in dict(reading.detail.get("devices", {})).items() if found.get("fits")]
+    return ", ".join(f"a {name}" for name in devices) or "none of the devices"
+
+
+def _decided(time: stats.Posterior, size: stats.Posterior) -> Outcome:
+    found = {ballots.outcome_of(time), ballots.outcome_of(size)}
+    if found <= {"supported", "tied"}:
+        return "supported" if "supported" in found else "tied"
+    return "contradicted" if found <= {"contradicted", "tied"} else "undecided"
+
+
+def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
+    """Supported when the classical export is smaller or quicker and in neither way worse."""
+    return ballots.tally(claim, contests, vote)
+
+
+CLAIM = Claim(
+    key="edge",
+    row=8,
+    title="Edge & on-device deployment",
+    says="Light models have fitted constrained hardware all along; distilled networks have reached phones.",
+    favours="classical",
+    needs=("edge",),
+    judge=judge,
+    rule="Both are exported to ONNX, checked against their originals, and answer single rows in a fresh process on one "
+    "thread. Time and bytes each count beyond a factor of 1.25: supported when the classical export is ahead in one "
+    "and not behind in the other, contradicted in the mirrored case, tied when level in both, else undecided.",
+)

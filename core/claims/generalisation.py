@@ -1,0 +1,70 @@
+"""Row 9, generalisation: with few labels, damaged or shifted inputs, does the deep side lose less?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.tools import ballots, stats
+from core.vocabulary import Claim, Contest, Outcome, Reading, Verdict
+
+# Measurement, what its values are, and whether more of it is better.
+TESTS = (
+    ("few_shot", "skill at 10 labels a class", 1),
+    ("corruption", "skill lost to damaged inputs", -1),
+    ("shift", "skill lost to a shift", -1),
+    ("unknowns", "telling errors by its confidence, in points of AUC", 1),
+)
+SIGNS: dict[Outcome, int] = {"supported": 1, "contradicted": -1, "tied": 0}
+
+
+def vote(contest: Contest) -> ballots.Ballot | None:
+    """Each test that both sides took counts once, when decided."""
+    cast: list[int] = []
+    open_ones, said, table = 0, [], []
+    for key, title, sign in TESTS:
+        both = ballots.pair(contest, key)
+        if both is None:
+            continue
+        gap = _gap(both, sign, contest.plan.margin)
+        outcome = ballots.outcome_of(gap)
+        open_ones += outcome == "undecided"
+        cast += [SIGNS[outcome]] if outcome in SIGNS else []
+        said.append(f"{title}: deep better by {ballots.points(gap)}")
+        table.append(f"{title}: {ballots.listed(ballots.family_readings(contest, key), 'points')}")
+    if not said:
+        return None
+    outcome = ballots.majority(cast) if cast else "undecided"
+    if open_ones and outcome == "tied":
+        outcome = "undecided"
+    because = f"{'; '.join(said)}. {open_ones} of {len(said)} test(s) undecided."
+    return ballots.Ballot(outcome, because[0].upper() + because[1:], "; ".join(table), {"votes": cast})
+
+
+def _gap(both: tuple[Reading, Reading], sign: int, margin: float) -> stats.Posterior:
+    """Deep minus classical, positive when deep is better: paired when both repeated the same cuts."""
+    deep, classical = (one.values for one in both)
+    if len(deep) == len(classical) >= 2:
+        rho = float(both[0].detail.get("rho", 0.25))
+        found = stats.corrected_t([left - right for left, right in zip(deep, classical, strict=True)], rho, margin)
+    else:
+        found = ballots.welch(deep, classical, margin)
+    return found if sign > 0 else ballots.turned(found)
+
+
+def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
+    """A count of tests, ahead by two, or by one with none against."""
+    return ballots.tally(claim, contests, vote)
+
+
+CLAIM = Claim(
+    key="generalisation",
+    row=9,
+    title="Generalisation",
+    says="Foundation models carry over to thousands of tasks; classical models serve the one they were built for.",
+    favours="deep",
+    needs=("few_shot", "corruption"),
+    judge=judge,
+    rule="Few labels, damaged inputs, a shift between groups, times or value ranges, and knowing when it errs: each is "
+    "decided by the margin with probability .95 over repeated cuts. Supported when the deep side leads by two, or by "
+    "one with none against; contradicted in the mirrored case; tied when all are level; else undecided.",
+)

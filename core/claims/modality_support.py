@@ -1,0 +1,54 @@
+"""Row 7, modality support: away from tables, is the deep side ahead?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.tools import ballots
+from core.vocabulary import Claim, Contest, Outcome, Verdict
+
+STRUCTURED = ("table", "interactions", "control")
+
+
+def vote(contest: Contest) -> ballots.Ballot | None:
+    """One ballot a data set of pictures, texts, sounds or series: the contest's own comparison on skill."""
+    modality = str(contest.dataset.get("modality", "table"))
+    one = ballots.comparison(contest, "skill")
+    if modality in STRUCTURED or one is None:
+        return None
+    ahead = ballots.winner(contest, one)
+    outcomes: dict[str, Outcome] = {"deep": "supported", "classical": "contradicted", "tie": "tied"}
+    runs = ballots.sides(contest)
+    pretrained = " (pretrained)" if "deep" in runs and runs["deep"].pretrained else ""
+    because = (
+        f"On {modality} data the deep contestant{pretrained} stands at {one.gap:+.1f} points of skill against the "
+        f"classical one [{one.low:.1f}, {one.high:.1f}]."
+    )
+    scores = {
+        family: tuple(fit.skill for fit in runs[family].fits if fit.skill is not None)
+        for family in ballots.PLAYING
+        if family in runs
+    }
+    spoken = (f"{family} {ballots.told(s, 'points', ballots.overlap(contest))}" for family, s in scores.items())
+    numbers = {"modality": modality, "gap": [one.gap, one.low, one.high], "pretrained": bool(pretrained)}
+    measured = f"{modality}: {' | '.join(spoken)}"
+    return ballots.Ballot(outcomes.get(str(ahead), "undecided"), because, measured, numbers)
+
+
+def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
+    """Every modality but tables votes with its latest contest a data set."""
+    return ballots.tally(claim, contests, vote, "play a contest on pictures, texts, sounds or series")
+
+
+CLAIM = Claim(
+    key="modality_support",
+    row=7,
+    title="Modality support",
+    says="Networks take text, pictures, sound and video as they come; classical models fit tables best.",
+    favours="deep",
+    needs=(),
+    judge=judge,
+    rule="Each data set of pictures, texts, sounds or series votes by the winner of deep against classical on skill "
+    "(beyond the margin with probability .95); tables have no vote. Several data sets: supported when those decided "
+    "agree and outnumber the ties, or when 95 % of the posterior lies above one half.",
+)

@@ -1,0 +1,43 @@
+"""Row 5, training time: is the classical contestant trained sooner?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.tools import ballots
+from core.vocabulary import Claim, Contest, Verdict
+
+
+def vote(contest: Contest) -> ballots.Ballot | None:
+    """Fold by fold, how many times the deep fit's wall seconds exceed the classical one's."""
+    both = ballots.pair(contest, "fit_seconds")
+    if both is None:
+        return None
+    found = ballots.how_many_times(both[0].values, both[1].values, ballots.overlap(contest))
+    everybody = ballots.family_readings(contest, "fit_seconds")
+    because = f"A fit of the deep contestant takes {ballots.factor(found)} as long as one of the classical contestant."
+    near = ballots.pair(contest, "anytime")
+    if near is not None:
+        deep, classical = (ballots.number(one.values[0]) for one in near)
+        because += f" To 99 % of its own best: deep {deep} CPU-s, classical {classical} CPU-s."
+    numbers = {"log10_ratio": [found.gap, found.low, found.high]}
+    measured = ballots.listed(everybody, "s", ballots.overlap(contest))
+    return ballots.Ballot(ballots.outcome_of(found), because, measured, numbers)
+
+
+def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
+    """Supported when the deep fit takes more than 1.25 times as long with 95 % probability."""
+    return ballots.tally(claim, contests, vote)
+
+
+CLAIM = Claim(
+    key="training_time",
+    row=5,
+    title="Training time",
+    says="Classical models train in minutes to hours, large networks in days to weeks.",
+    favours="classical",
+    needs=("fit_seconds",),
+    judge=judge,
+    rule="Wall seconds of a fit, deep against classical, paired over the folds: supported (contradicted) when the "
+    "classical (deep) side is quicker by more than a factor of 1.25 with probability .95, tied when within it.",
+)
