@@ -69,6 +69,6 @@ CLAIM = Claim(
     judge=judge,
     rule="Of the packages installed here: megabytes with all they need, seconds to import in a fresh process, number "
     "of packages, and deprecation warnings on import; each counts beyond a factor of 1.25. Supported when the "
-    "classical stack leads by two, or by one with none against; contradicted in the mirrored case; tied when all are level. "
-    "It speaks of this installation; whether a field moves fast is not measured.",
+    "classical stack leads by two, or by one with none against; contradicted in the mirrored case; tied when all are "
+    "level. It speaks of this installation; whether a field moves fast is not measured.",
 )
