@@ -114,6 +114,18 @@ def members(path: Path | str) -> Archive:
     return _folder(path) if path.is_dir() else _zip(path)
 
 
+def members_listed(path: Path | str) -> tuple[str, ...]:
+    """Names in the list of a zip file, after the checks that make reading that list cheap; nothing is unpacked.
+
+    Raises:
+        LoadError: no list, or one over the limit. BadZipFile, OSError, ValueError: the list is damaged.
+    """
+    path = Path(path)
+    _list_size(path, path.stat().st_size)
+    with zipfile.ZipFile(path) as opened:
+        return tuple(opened.namelist())
+
+
 def is_junk(name: str) -> bool:
     """Whether an operating system or a habit put this file there, so that it is ignored without alarm."""
     parts = [part.lower() for part in PurePosixPath(name).parts]

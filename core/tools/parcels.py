@@ -128,7 +128,7 @@ def _suggested(dataset: Dataset) -> dict[str, Any]:
         )
         name = dataset.facts.get("target") or (dataset.columns[0].name if dataset.columns else "class")
         return {"target": name, "form": form, "positive": dataset.facts.get("positive")}
-    return suggest(dataset.columns)
+    return suggest(dataset.columns, dataset.facts.get("suggested"))
 
 
 def _write_inputs(dataset: Dataset, folder: Path) -> dict[str, Any]:

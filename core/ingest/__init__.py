@@ -1,0 +1,178 @@
+"""Files in, data sets out: recognises, reads in a limited process of its own, and refuses only with LoadError."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from core import limits, registry
+from core.ingest import guard
+from core.tools import home, parcels
+from core.tools.words import million_bytes, shown
+from core.vocabulary import Dataset, LoadError, Modality, Sample
+
+WATCHED = ("data/samples", "core/modalities", "core/tools", "core/vocabulary.py")
+
+
+def samples() -> dict[str, tuple[Modality, Sample]]:
+    """Every embedded data set: key -> (its modality, its declaration)."""
+    return {
+        sample.key: (modality, sample)
+        for modality in registry.discover("modalities").values()
+        for sample in modality.samples
+    }
+
+
+def recognise(path: Path | str, name: str | None = None) -> str:
+    """Which modality a file belongs to, by content first and by the name the browser gave second.
+
+    Raises:
+        LoadError: missing, empty, too large, or of a kind that is not read; names the kind.
+    """
+    from core.ingest.recognition import modality_of
+
+    return modality_of(Path(path), name or Path(path).name)
+
+
+def read(path: Path | str, name: str | None = None, modality: str | None = None) -> Dataset:
+    """Reads a file or folder in this process; uploads go through ``receive`` instead.
+
+    Raises:
+        LoadError: the only exception that leaves; anything a library raises is turned into one.
+    """
+    path, name = Path(path), name or Path(path).name
+    try:
+        _check_size(path)
+        key = modality or recognise(path, name)
+        return _modality(key).read(path, name)
+    except LoadError:
+        raise
+    except MemoryError:
+        raise _too_much() from None
+    except RecursionError:
+        raise LoadError("The file is nested too deeply to be read.", shown(name), "Upload a plain file.") from None
+    except Exception as error:
+        if "memory" in str(error).lower() or "malloc" in str(error).lower():
+            raise _too_much() from None
+        raise LoadError(
+            "The file could not be read: its content is damaged or of an unknown make.",
+            shown(name),
+            "Open it where it was made and save it again, for tables as CSV in UTF-8.",
+        ) from error
+
+
+def receive(
+    path: Path | str, name: str | None = None, modality: str | None = None, folder: Path | str | None = None
+) -> Path:
+    """Reads an upload in a child process with memory, CPU, file and time limits.
+
+    Returns:
+        The parcel's folder: ``folder`` if given, else a new one under ``home.parcels()``.
+
+    Raises:
+        LoadError: the upload was refused, or the reader passed a limit.
+    """
+    path = Path(path).resolve()
+    _check_size(path)
+    target = Path(folder) if folder else home.parcels() / secrets.token_hex(16)
+    guard.run({"path": str(path), "name": name or path.name, "modality": modality, "folder": str(target.resolve())})
+    return target
+
+
+def sample(key: str, folder: Path | str | None = None) -> Path:
+    """The parcel of an embedded data set; cached until its file or the readers change.
+
+    Raises:
+        LoadError: there is no such sample, or it cannot be read.
+    """
+    if folder is None:
+        folder = home.parcels() / f"sample-{key}-{_stamp()}"
+        if (folder / parcels.CARD).exists():
+            return folder
+    if key not in samples():
+        raise LoadError(f"There is no sample “{shown(key)}”.", how="Choose one of: " + ", ".join(samples()))
+    guard.run({"sample": key, "folder": str(Path(folder).resolve())})
+    return Path(folder)
+
+
+def inspect(
+    path: Path | str, name: str | None = None, modality: str | None = None, target: str | None = None
+) -> dict[str, Any]:
+    """What an upload is and what predicting ``target`` would mean, as plain JSON-able data.
+
+    Returns:
+        ``{"outcome": "load" | "load_with_warning", "modality", "rows", "cols", "columns", "target", "items",
+        "items_bad", "classes", "warnings", "suggested"}`` or ``{"outcome": "clear_error", "message", "what", "where",
+        "how"}``. Never raises for anything a file may hold.
+    """
+    try:
+        path = Path(path).resolve()
+        _check_size(path)
+        told = guard.run({"path": str(path), "name": name or path.name, "modality": modality, "target": target})
+        return dict(told["report"])
+    except LoadError as error:
+        return {
+            "outcome": "clear_error",
+            "message": str(error),
+            "what": error.what,
+            "where": error.where,
+            "how": error.how,
+        }
+
+
+def accepted() -> tuple[Mapping[str, Any], ...]:
+    """What can be uploaded, for the page: one mapping a modality with title, suffixes and about."""
+    return tuple(
+        {"key": modality.key, "title": modality.title, "suffixes": modality.suffixes, "about": modality.about}
+        for modality in registry.discover("modalities").values()
+    )
+
+
+def _modality(key: str) -> Modality:
+    there = registry.discover("modalities")
+    if key not in there:
+        raise LoadError(f"There is no modality “{shown(key)}”.", how="Choose one of: " + ", ".join(there))
+    return there[key]
+
+
+def _check_size(path: Path) -> None:
+    if not path.exists():
+        raise LoadError("The file does not exist.", shown(path.name), "Check the name.")
+    if path.is_dir():
+        return
+    if not path.is_file():
+        raise LoadError("This is not an ordinary file.", shown(path.name), "Upload a file.")
+    size = path.stat().st_size
+    if size > limits.UPLOAD_BYTES:
+        raise LoadError(
+            f"The file has {million_bytes(size)}; the limit is {million_bytes(limits.UPLOAD_BYTES)}.",
+            shown(path.name),
+            "Upload a part of it.",
+        )
+    if size == 0:
+        raise LoadError("The file is empty (0 bytes).", shown(path.name), "Upload a file with data in it.")
+
+
+def _too_much() -> LoadError:
+    return LoadError(
+        f"Reading this file needs more memory than the reader may use ({million_bytes(limits.READER_MEMORY_BYTES)}).",
+        how="Upload a smaller file, or a part of it.",
+    )
+
+
+def _stamp() -> str:
+    root = Path(__file__).resolve().parents[2]
+    whole = hashlib.sha256()
+    for place in WATCHED:
+        start = root / place
+        for file in [start] if start.is_file() else sorted(start.rglob("*")):
+            if file.is_file() and file.suffix != ".pyc":
+                facts = file.stat()
+                whole.update(f"{file.relative_to(root)}|{facts.st_size}|{facts.st_mtime_ns};".encode())
+    return whole.hexdigest()[:16]
+
+
+__all__ = ["accepted", "inspect", "read", "receive", "recognise", "sample", "samples"]

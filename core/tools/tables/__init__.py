@@ -1,0 +1,1 @@
+"""Reads tables of every common make and decides, column by column, what the values are."""

@@ -1,0 +1,144 @@
+"""Reads dates in the forms people write them, and says so where day and month could be swapped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+import numpy as np
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january januar janvier janv enero ene gennaio", "feb february februar fevrier février febrero",
+            "mar march märz maerz mrz mars marzo", "apr april avril avr abril aprile abr", "may mai mayo maggio",
+            "jun june juni juin junio giugno", "jul july juli juillet juil julio luglio", "aug august aout août agosto ago",
+            "sep sept september septembre septiembre settembre", "oct okt october oktober octobre octubre ottobre",
+            "nov november novembre noviembre", "dec dez december dezember decembre décembre diciembre dicembre dic",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+CLOCK = (
+    r"(?:[T\s,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d{1,9}))?)?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$"
+)
+ISO = re.compile(r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})" + CLOCK)
+COMPACT = re.compile(r"(?P<year>(?:18|19|20|21)\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])" + CLOCK)
+NUMBERS = re.compile(r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second_number>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})" + CLOCK)
+WEEKDAY = r"(?:[^\W\d_]{2,10}\.?,?\s+)?"
+DAY_NAME = re.compile(
+    WEEKDAY + r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[-\s/.]*(?:de\s+)?(?P<name>[^\W\d_]{3,12})\.?,?[-\s/.]*(?:de\s+)?(?P<year>\d{4}|\d{2})" + CLOCK
+)
+NAME_DAY = re.compile(WEEKDAY + r"(?P<name>[^\W\d_]{3,12})\.?[-\s]*(?P<day>\d{1,2})(?:st|nd|rd|th)?,?[-\s]+(?P<year>\d{4})" + CLOCK)
+YEAR_MONTH = re.compile(r"(?P<year>(?:18|19|20|21)\d{2})[-/](?P<month>0[1-9]|1[0-2])$")
+NAME_YEAR = re.compile(r"(?P<name>[^\W\d_]{3,12})\.?[-\s]+(?P<year>\d{4})$")
+FORMS = (ISO, NUMBERS, DAY_NAME, NAME_DAY, YEAR_MONTH, NAME_YEAR, COMPACT)
+FIRST_YEAR, LAST_YEAR = 1678, 2261
+LIKELY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d[-\s/.]*[^\W\d_]{3,}|[^\W\d_]{3,}\.?[-\s]*\d|^\d{4}[-/]\d{2}$|^\d{8}$")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Strings read as dates. ``values`` datetime64[ns] (n,), NaT where not ``ok`` or outside 1678 to 2261 (``beyond``).
+
+    order: "day/month" or "month/day" where it had to be chosen. certain: whether the values settle that order.
+    mixed: how many values contradict the order taken. zoned: some had a time zone and were turned to UTC.
+    """
+
+    values: np.ndarray
+    ok: np.ndarray
+    beyond: np.ndarray
+    order: str = ""
+    certain: bool = True
+    mixed: int = 0
+    zoned: bool = False
+    two_digits: bool = False
+
+
+def likely(words: Sequence[str]) -> bool:
+    """Whether a sample of strings looks enough like dates to be worth reading."""
+    seen = [word for word in words if word]
+    return bool(seen) and sum(bool(LIKELY.search(word)) and len(word) <= 45 for word in seen) >= 0.8 * len(seen)
+
+
+def read(words: Sequence[str], counts: np.ndarray | None = None) -> Reading:
+    """Reads distinct strings as dates; day/month order is settled by all of them together."""
+    matches = [_match(word) for word in words]
+    numbered = [match for match in matches if match and "first" in match.groupdict()]
+    order, certain, mixed = _order(numbered)
+    values = np.full(len(words), np.datetime64("NaT", "ns"))
+    ok = np.zeros(len(words), bool)
+    beyond = np.zeros(len(words), bool)
+    zoned = two = False
+    for place, match in enumerate(matches):
+        if match is None:
+            continue
+        found = _moment(match, order)
+        if found is None:
+            continue
+        ok[place] = True
+        zoned |= bool(match.groupdict().get("zone"))
+        two |= len(match.groupdict().get("year") or "") == 2
+        if FIRST_YEAR <= found.year <= LAST_YEAR:
+            values[place] = np.datetime64(found.replace(tzinfo=None), "ns")
+        else:
+            beyond[place] = True
+    return Reading(values, ok, beyond, order if numbered else "", certain or not numbered, mixed, zoned, two)
+
+
+def _match(word: str) -> re.Match[str] | None:
+    return next((match for form in FORMS if (match := form.match(word))), None)
+
+
+def _order(numbered: Sequence[re.Match[str]]) -> tuple[str, bool, int]:
+    day_first = sum(int(match["first"]) > 12 for match in numbered)
+    month_first = sum(int(match["second_number"]) > 12 for match in numbered)
+    if day_first and month_first:
+        return ("day/month", False, month_first) if day_first >= month_first else ("month/day", False, day_first)
+    if day_first or month_first:
+        return ("day/month" if day_first else "month/day"), True, 0
+    same = all(match["first"] == match["second_number"] for match in numbered)
+    if not same and len({match["second_number"] for match in numbered}) == 1 and len(numbered) > 2:
+        return "day/month", False, 0
+    return "day/month", same, 0
+
+
+def _moment(match: re.Match[str], order: str) -> datetime | None:
+    held = match.groupdict()
+    year = int(held["year"])
+    if len(held["year"]) == 2:
+        year += 2000 if year < 69 else 1900
+    if "name" in held:
+        month = MONTHS.get(held["name"].lower(), 0)
+        day = int(held.get("day") or 1)
+    elif "first" in held:
+        first, second = int(held["first"]), int(held["second_number"])
+        day, month = (first, second) if order == "day/month" else (second, first)
+        if month > 12 >= day:
+            day, month = month, day
+    else:
+        month, day = int(held["month"]), int(held.get("day") or 1)
+    hour, minute, second = (int(held.get(key) or 0) for key in ("hour", "minute", "second"))
+    half = (held.get("half") or "").lower()[:1]
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    micro = int((held.get("part") or "0")[:6].ljust(6, "0"))
+    try:
+        found = datetime(max(year, 1), month, day, hour if hour < 24 else 0, minute, min(second, 59), micro)
+        return _to_utc(found, held.get("zone"))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _to_utc(found: datetime, zone: str | None) -> datetime:
+    if not zone or zone in ("Z", "UTC", "GMT"):
+        return found
+    digits = zone[1:].replace(":", "").ljust(4, "0")
+    shift = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    aware = found.replace(tzinfo=timezone(shift if zone[0] == "+" else -shift))
+    return aware.astimezone(UTC)

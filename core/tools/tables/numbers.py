@@ -1,0 +1,162 @@
+"""Reads numbers as people write them: decimal commas, thousands marks, currencies, percents, brackets for negatives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+EXTREME = r"[eE][+-]?\d{3,}$|\d{300,}"
+INFINITE = r"^(?i:[+-]?inf(inity)?)$|^[+-]?∞$"
+MINUS = "[\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d]"
+MONEY = r"(?:[$€£¥₹₽₩₺₴₪฿]|US\$|USD|EUR|GBP|CHF|JPY|INR|CNY|RUB|SEK|NOK|DKK|PLN|BRL|AUD|CAD|Kč|zł|kr\.?|Fr\.?|R\$)"
+SPACE = "[\u0020\u00a0\u2007\u2009\u202f\u2008'\u2019]"
+FULL_WIDTH = {chr(0xFF10 + digit): str(digit) for digit in range(10)} | {"\uff0e": ".", "\uff0c": ","}
+HUGE = 1e24
+EXACT = 2.0**53
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Strings read as numbers. ``values`` float64 (n,), NaN where ``ok`` is False; ``infinite`` marks inf and overflow.
+
+    style: what had to be understood to read them, in words; empty for plain numbers. whole: no value had a fraction.
+    """
+
+    values: np.ndarray
+    ok: np.ndarray
+    infinite: np.ndarray
+    style: tuple[str, ...] = ()
+    whole: bool = False
+    doubtful: str = ""
+    percent: int = 0
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def read(words: Any, decimal_comma: bool = False) -> Reading:
+    """Reads distinct strings as numbers.
+
+    Args:
+        words: pyarrow string array of distinct, stripped strings without nulls.
+        decimal_comma: whether the rest of the file suggests that a comma is the decimal mark.
+    """
+    import pyarrow.compute as pc
+
+    plain = _mask(pc.match_substring_regex(words, PLAIN))
+    infinite = _mask(pc.match_substring_regex(words, INFINITE))
+    if plain.all() or not len(words):
+        return _plain(words, plain, infinite)
+    bare, style, percent = _undress(words)
+    kept = _mask(pc.match_substring_regex(bare, r"^[+-]?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?$"))
+    if not kept.any():
+        return Reading(np.full(len(words), np.nan), np.zeros(len(words), bool), infinite)
+    mark, doubtful = _decimal_mark(bare, decimal_comma)
+    done, marks = _with_point(bare, mark)
+    good = _mask(pc.match_substring_regex(done, PLAIN)) & kept
+    if mark == ".":
+        good &= ~_mask(pc.match_substring_regex(bare, r",\d{1,2}$|,\d{4,}|^,|,$"))
+    read_out = _plain(done, good, infinite)
+    return Reading(
+        read_out.values, read_out.ok, read_out.infinite, (*marks, *style), read_out.whole, doubtful, percent
+    )
+
+
+def _plain(words: Any, good: np.ndarray, infinite: np.ndarray) -> Reading:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    values = np.full(len(words), np.nan)
+    extreme = good & _mask(pc.match_substring_regex(words, EXTREME))
+    simple = good & ~extreme
+    if simple.any():
+        chosen = words if simple.all() else words.filter(pa.array(simple))
+        chosen = pc.utf8_ltrim(chosen, "+")
+        values[simple] = pc.cast(chosen, pa.float64()).to_numpy(zero_copy_only=False)
+    for place in np.flatnonzero(extreme):
+        values[place] = float(words[int(place)].as_py())
+    beyond = infinite | (good & ~np.isfinite(values))
+    values[beyond] = np.nan
+    known = values[np.isfinite(values)]
+    whole = bool(len(known)) and bool((np.floor(known) == known).all())
+    return Reading(values, (good | infinite), beyond, whole=whole)
+
+
+def _undress(words: Any) -> tuple[Any, list[str], int]:
+    """Takes minus signs, money, percents, brackets and spaces between digits off, and says which were there."""
+    import pyarrow.compute as pc
+
+    style = []
+    bare = words
+    for wide, narrow in FULL_WIDTH.items():
+        if pc.any(pc.match_substring(bare, wide)).as_py():
+            bare = pc.replace_substring(bare, wide, narrow)
+    steps = (
+        ("minus signs outside ASCII", f"^{MINUS}|{MINUS}$", "-"),
+        ("currency signs", rf"^([(+-]?)\s*{MONEY}\s*([-+]?)", r"\1\2"),
+        ("currency signs", rf"\s*{MONEY}(\)?)$", r"\1"),
+        ("percent signs", r"\s*%(\)?)$", r"\1"),
+        ("brackets for negative numbers", r"^\(\s*([\d.,' \x{a0}\x{202f}]+)\s*\)$", r"-\1"),
+        ("minus signs at the end", r"^([\d.,]+)\s*-$", r"-\1"),
+        ("blanks between thousands", rf"(\d){SPACE}(\d\d\d)\b", r"\1\2"),
+    )
+    percent = 0
+    for said, pattern, put in steps:
+        hit = pc.match_substring_regex(bare, pattern)
+        count = pc.sum(hit).as_py() or 0
+        if count:
+            bare = pc.replace_substring_regex(bare, pattern, put)
+            if said.startswith("blanks"):
+                bare = pc.replace_substring_regex(bare, pattern, put)
+            if said not in style:
+                style.append(said)
+            if said.startswith("percent"):
+                percent = count
+    return pc.utf8_trim_whitespace(bare), style, percent
+
+
+def _decimal_mark(bare: Any, hint: bool) -> tuple[str, str]:
+    """Which of '.' and ',' is the decimal mark, by what all values together allow."""
+    both = _count(bare, r"^[+-]?\d{1,3}(,\d{3})+\.\d*$"), _count(bare, r"^[+-]?\d{1,3}(\.\d{3})+,\d*$")
+    if any(both):
+        return ("." if both[0] >= both[1] else ","), ""
+    if not _count(bare, ","):
+        several = _count(bare, r"^[+-]?\d{1,3}(\.\d{3}){2,}$")
+        return ("," if several else "."), ""
+    sure_comma = _count(bare, r"^[+-]?(\d*,\d{1,2}|\d*,\d{4,}|0,\d+|\d{4,},\d+)([eE][+-]?\d+)?$")
+    sure_point = _count(bare, r"^[+-]?\d{1,3}(,\d{3}){2,}$") + _count(bare, r"^[+-]?\d*\.\d+$")
+    if sure_comma > sure_point:
+        return ",", ""
+    if sure_point:
+        return ".", ""
+    return (",", "a comma before three digits is taken as the decimal mark") if hint else (
+        ".",
+        "a comma before three digits is taken as a thousands mark",
+    )
+
+
+def _with_point(bare: Any, mark: str) -> tuple[Any, list[str]]:
+    import pyarrow.compute as pc
+
+    said = []
+    thousands = "," if mark == "." else "."
+    grouped = rf"^[+-]?\d{{1,3}}(\{thousands}\d{{3}})+(\{mark}\d*)?$"
+    hit = pc.match_substring_regex(bare, grouped)
+    if (pc.sum(hit).as_py() or 0) > 0:
+        bare = pc.if_else(hit, pc.replace_substring(bare, thousands, ""), bare)
+        said.append("commas between thousands" if thousands == "," else "points between thousands")
+    if mark == ",":
+        bare = pc.replace_substring(bare, ",", ".", max_replacements=1)
+        said.insert(0, "decimal commas")
+    return bare, said
+
+
+def _count(words: Any, pattern: str) -> int:
+    import pyarrow.compute as pc
+
+    return int(pc.sum(pc.match_substring_regex(words, pattern)).as_py() or 0)
+
+
+def _mask(array: Any) -> np.ndarray:
+    return array.to_numpy(zero_copy_only=False).astype(bool)
