@@ -12,6 +12,7 @@ from core.tools.explain import players as who
 from core.tools.explain.agreement import compare, gap, importance, spearman
 from core.tools.explain.game import finished
 from core.tools.explain.judged import against_referee, gate
+from core.tools.explain.probing import held_to_account
 from core.vocabulary import Attribution, Model, Progress, Task, Tell
 
 GREEN, AMBER = 0.01, 0.1
@@ -50,7 +51,7 @@ def study(
     news = Progress("explain", message="explaining answers")
     tell(news)
     model.explain(_take(rows, slice(0, 1)), background, None if outputs is None else outputs[:1])  # opens libraries
-    native = _sorted_out(model.explain(rows, background, outputs), model, rows, background)
+    native = held_to_account(model.explain(rows, background, outputs), model, rows, background)
     told = _told(native)
     told["seconds_per_row"] = native.seconds_per_row
     players = _players(rows, background)
@@ -131,7 +132,7 @@ def _stability(model: Model, rows: Any, background: Any, outputs: np.ndarray | N
 
 
 def _reseed(again: Model, native: Attribution, asked: tuple[Any, Any, np.ndarray | None]) -> dict[str, Any]:
-    other = _sorted_out(again.explain(*asked), again, asked[0], asked[1])
+    other = held_to_account(again.explain(*asked), again, asked[0], asked[1])
     return _likeness(native, other)
 
 
@@ -159,19 +160,6 @@ def _usual(model: Model, native: Attribution, asked: tuple[Any, Any, np.ndarray 
     values[:, [place[part] for part in found.parts]] = found.values
     held = finished(replace(native, values=values, method=found.method))
     return {key: value for key, value in _told(held).items() if key not in ("parts", "margin", "outputs")}
-
-
-def _sorted_out(found: Attribution, model: Model, rows: Any, background: Any) -> Attribution:
-    """The attribution held to the model's own margin and, for tables, its mean over the background."""
-    values = np.asarray(found.values, dtype=float)
-    if not np.isfinite(values).all():
-        raise ValueError("the explanation has values that are not finite")
-    margin = who.chosen(model.margin(rows), found.outputs)
-    base = np.broadcast_to(np.asarray(found.base_value, dtype=float), (len(values),))
-    if modality_of(rows) == "table":
-        mean = np.asarray(model.margin(background), dtype=float).mean(axis=0)
-        base = np.full(len(values), mean) if found.outputs is None else mean[np.asarray(found.outputs, dtype=int)]
-    return finished(replace(found, values=values, margin=margin, base_value=base))
 
 
 def _told(found: Attribution) -> dict[str, Any]:
