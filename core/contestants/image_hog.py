@@ -1,0 +1,39 @@
+"""Pictures, classical: oriented gradients and colour into a support vector machine."""
+
+from __future__ import annotations
+
+from core.tools import answers, heads
+from core.tools.assembled import Assembled
+from core.tools.explain.players import patches
+from core.tools.picturefeatures import picture_features
+from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Computes HOG, colour and coarse levels, and fits a Gaussian SVM on their principal components."""
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    own = (picture_features(train.inputs), train.target)
+    held = (picture_features(valid.inputs), valid.target)
+    head = heads.kernel(own, held, answer, budget.seconds, tell, budget.seed)
+    facts = {**head.facts, "features": int(own[0].shape[1]), "kind": "HOG, colour and grey levels"}
+    return Assembled(
+        raw=lambda inputs: head.raw(picture_features(inputs)),
+        answer=answer,
+        players=lambda inputs, background: patches(inputs, background, 5),
+        arrays=lambda: head.arrays,
+        parameters=head.parameters,
+        facts=facts,
+    )
+
+
+CONTESTANT = Contestant(
+    key="image_hog",
+    title="HOG + SVM",
+    family="classical",
+    modalities=("image",),
+    kinds=("classification", "regression"),
+    about="Edges by direction, colours and coarse grey levels, described by rules, then a support vector machine.",
+    reference="Dalal & Triggs 2005; Cortes & Vapnik 1995",
+    fit=fit,
+    explainer="Shapley values over picture patches",
+)

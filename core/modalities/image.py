@@ -1,0 +1,133 @@
+"""Pictures: a zip or folder with one folder per class, or with a table of file names and labels inside."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from core import limits
+from core.tools import classfolders, pictures
+from core.tools.samplefiles import class_column, labelled, sample
+from core.tools.words import some
+from core.vocabulary import Dataset, LoadError, Modality, Sample
+
+MEMORY_BYTES = 300 * limits.MB
+DECODE_SHARE = 0.6
+
+
+def read(path: Path, name: str) -> Dataset:
+    """Reads class folders of pictures.
+
+    Returns:
+        A Dataset with inputs uint8 (n, h, w, 1 or 3), all of one size, and class codes as target.
+
+    Raises:
+        LoadError: nothing usable inside, or a limit passed.
+    """
+    shelf = classfolders.gather(path, "picture")
+    side = int(min(pictures.LARGEST_SIDE, max(16, (MEMORY_BYTES / 4 / len(shelf.items)) ** 0.5)))
+    items, decoded, digests = _decode(shelf, side)
+    classes = classfolders.settle(shelf, items, digests, "picture")
+    kept = [decoded[row] for row in classes.rows]
+    size = pictures.common_size([pixels.shape for pixels in kept])
+    channels = 1 if all(pictures.is_grey(pixels) for pixels in kept) else 3
+    warnings = list(classes.warnings)
+    resized = sum(pixels.shape[:2] != size for pixels in kept)
+    facts = {**classes.facts, "height": size[0], "width": size[1], "channels": channels, "resized": resized}
+    if len({pixels.shape[:2] for pixels in kept}) > 1:
+        warnings.append(f"Pictures differ in size; {resized:,} cut in the middle and scaled to {size[1]} x {size[0]}.")
+    inputs = np.stack([pictures.fit(pixels, size, channels) for pixels in kept])
+    return Dataset(
+        name=name,
+        modality="image",
+        inputs=inputs,
+        target=classes.target,
+        groups=classes.groups,
+        columns=(class_column(classes.labels),),
+        labels=classes.labels,
+        source=name,
+        warnings=tuple(warnings),
+        facts=facts,
+    )
+
+
+def _decode(shelf: classfolders.Shelf, side: int) -> tuple[list[classfolders.Item], list[np.ndarray], list[bytes]]:
+    """Decodes in a shuffled order, so that what a spent clock leaves out is a fair share of every class."""
+    until = time.process_time() + DECODE_SHARE * limits.READER_SECONDS
+    found: dict[int, tuple[np.ndarray, bytes]] = {}
+    total = 0
+    for place in np.random.default_rng(0).permutation(len(shelf.items)):
+        item = shelf.items[place]
+        if time.process_time() > until:
+            shelf.left_out[item.name] = "not reached within the reading time"
+            continue
+        try:
+            pixels, count = pictures.decode(shelf.read(item), side)
+        except (pictures.Unreadable, ValueError) as error:
+            shelf.left_out[item.name] = str(error)
+            continue
+        total += count
+        if total > limits.ARCHIVE_PIXELS:
+            raise LoadError(
+                f"The pictures hold more than {limits.ARCHIVE_PIXELS / 1e9:.0f} billion pixels together, the limit.",
+                f"after {some(len(found), 'picture')}",
+                "Upload smaller or fewer pictures.",
+            )
+        mark = hashlib.sha1(repr(pixels.shape).encode() + pixels.tobytes(), usedforsecurity=False).digest()
+        found[int(place)] = (pixels, mark)
+    order = sorted(found)
+    return [shelf.items[i] for i in order], [found[i][0] for i in order], [found[i][1] for i in order]
+
+
+def _digits() -> Dataset:
+    from sklearn.datasets import load_digits
+
+    bunch = load_digits()
+    pixels = np.clip(np.rint(bunch.images * (255 / 16)), 0, 255).astype(np.uint8)[..., None]
+    return labelled("image", "Digits 8 x 8", pixels, bunch.target, tuple("0123456789"), "scikit-learn, load_digits")
+
+
+def _packed(file: str, name: str, source: str) -> Dataset:
+    with np.load(sample(file), allow_pickle=False) as stored:
+        labels = tuple(str(label) for label in stored["classes"])
+        return labelled("image", name, stored["x"][..., None], stored["y"], labels, source)
+
+
+def _handwriting() -> Dataset:
+    return _packed("copyleft/handwriting.npz", "Handwritten digits 28 x 28", "MNIST, 5,000 of 70,000")
+
+
+def _fashion() -> Dataset:
+    return _packed("fashion.npz", "Clothes", "Fashion-MNIST, Zalando Research, 5,000 of 70,000")
+
+
+def _fruit() -> Dataset:
+    dataset = read(sample("fruit.zip"), "fruit.zip")
+    return replace(dataset, name="Fruit in shops", source="Grocery Store Dataset, M. Klasson, 1,217 photos")
+
+
+SAMPLES = (
+    Sample("digits", "Digits 8 x 8", "1,797 tiny scanned digits.", _digits, "class", 1_000, "BSD-3-Clause"),
+    Sample(
+        "handwriting", "Handwritten digits", "5,000 digits of 28 x 28 pixels.", _handwriting, "class", 2_000,
+        "CC-BY-SA-3.0",
+    ),
+    Sample("fashion", "Clothes", "5,000 grey photos of ten kinds of clothes.", _fashion, "class", 2_000, "MIT"),
+    Sample("fruit", "Fruit in shops", "1,217 phone photos of five fruits.", _fruit, "class", 1_000, "MIT"),
+)  # fmt: skip
+
+MODALITY = Modality(
+    key="image",
+    title="Pictures",
+    suffixes=(".zip",),
+    display="pictures",
+    about="A zip or a folder with one folder of pictures per class (PNG, JPEG, WebP, GIF, BMP, TIFF), "
+    "or with a labels.csv that has the columns file and label.",
+    read=read,
+    samples=SAMPLES,
+    players="square patches of the picture",
+)

@@ -1,0 +1,93 @@
+"""A picture network in use: trained under a budget, turned into a model, or read out as features for a hybrid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.tools import nets_image, training
+from core.tools.answers import Answer
+from core.tools.assembled import Assembled, network_arrays, network_size
+from core.tools.explain.players import patches
+from core.tools.fitting import Diet, fit_network
+from core.vocabulary import Budget, Dataset, Tell
+
+LARGEST_SIDE = 64
+
+
+@dataclass(frozen=True)
+class FittedImage:
+    """A trained network with the scaling its pictures need."""
+
+    network: Any
+    answer: Answer
+    centre: tuple[float, ...]
+    spread: float
+    shrink: int
+    facts: dict[str, Any]
+
+    def tensors(self, pictures: np.ndarray) -> Any:
+        """uint8 (n, h, w, c) -> what the network takes."""
+        return nets_image.tensors(smaller(pictures, self.shrink), self.centre, self.spread)
+
+    def raw(self, pictures: np.ndarray) -> np.ndarray:
+        """Raw outputs (n, width)."""
+        parts = [
+            training.outputs(self.network, (self.tensors(pictures[begin : begin + 512]),))
+            for begin in range(0, len(pictures), 512)
+        ]
+        return np.concatenate(parts) if parts else np.zeros((0, self.answer.width))
+
+    def features(self, pictures: np.ndarray) -> np.ndarray:
+        """The (n, d) numbers before the last layer."""
+        parts = [
+            nets_image.features(self.network, self.tensors(pictures[begin : begin + 512]))
+            for begin in range(0, max(len(pictures), 1), 512)
+        ]
+        return np.concatenate(parts)
+
+    def model(self) -> Assembled:
+        """The network as a contestant's model."""
+        return Assembled(
+            raw=self.raw,
+            answer=self.answer,
+            players=lambda inputs, background: patches(inputs, background, 5),
+            arrays=lambda: network_arrays(self.network),
+            parameters=network_size(self.network),
+            facts=self.facts,
+            network=self.network,
+            tensors=lambda pictures: (self.tensors(pictures),),
+        )
+
+
+def smaller(pictures: np.ndarray, shrink: int) -> np.ndarray:
+    """Pictures (n, h, w, c) averaged over squares of ``shrink`` pixels; the rest of a side is cut off."""
+    if shrink == 1:
+        return pictures
+    count, high, wide, channels = pictures.shape
+    high, wide = high // shrink, wide // shrink
+    cut = pictures[:, : high * shrink, : wide * shrink].reshape(count, high, shrink, wide, shrink, channels)
+    return np.rint(cut.mean(axis=(2, 4), dtype=np.float32)).astype(np.uint8)
+
+
+def image_network(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell) -> FittedImage:
+    """Trains the residual network; photos (colour) are mirrored in augmentation, grey signs and writing are not."""
+    pictures = train.inputs
+    shrink = max(1, -(-max(pictures.shape[1:3]) // LARGEST_SIDE))
+    scaled = smaller(pictures, shrink)
+    channels = pictures.shape[3]
+    centre = tuple(float(value) for value in scaled.mean(axis=(0, 1, 2)) / 255.0)
+    spread = max(float(scaled.std()) / 255.0, 0.05)
+    side = min(scaled.shape[1:3])
+    network, facts = fit_network(
+        lambda: nets_image.residual(channels, answer.width, side),
+        ((nets_image.tensors(scaled, centre, spread),), train.target),
+        ((nets_image.tensors(smaller(valid.inputs, shrink), centre, spread),), valid.target),
+        answer,
+        (Diet(rate=8e-3), budget, nets_image.jitter(mirror=channels == 3)),
+        tell,
+    )
+    facts = {"kind": "residual convolutional network", "side": int(side), "channels": channels, **facts}
+    return FittedImage(network, answer, centre, spread, shrink, facts)

@@ -1,0 +1,113 @@
+"""Trains a network of any modality under a budget: device, epochs that fit the clock, early stopping, the answer's loss."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.tools import devices, training
+from core.tools.answers import Answer
+from core.vocabulary import Budget, Tell
+
+CLOCKED_STEPS = 3
+
+
+@dataclass(frozen=True)
+class Diet:
+    """What one kind of network wants: its top learning rate, batch, most epochs, decay and label smoothing."""
+
+    rate: float = 5e-3
+    batch: int = 128
+    epochs: int = 40
+    decay: float = 2e-2
+    smoothing: float = 0.05
+    patience: int = 12
+
+
+def fit_network(
+    make: Callable[[], Any],
+    train: tuple[Sequence[Any], np.ndarray],
+    valid: tuple[Sequence[Any], np.ndarray],
+    answer: Answer,
+    plan: tuple[Diet, Budget, Callable[..., Sequence[Any]] | None],
+    tell: Tell,
+) -> tuple[Any, dict[str, Any]]:
+    """Trains a fresh network.
+
+    Args:
+        make: () -> torch Module, called after the seed is set.
+        train, valid: (input tensors, target (n,)).
+        answer: the target's shape.
+        plan: (diet, budget, augmentation of a batch or None). Augmentation is left out if ``budget.augment`` is off.
+
+    Returns:
+        (the network on the CPU in evaluation mode, facts: epochs, device, stop, history length, notes).
+
+    Raises:
+        training.TrainingError: nothing finite was ever reached.
+    """
+    import torch
+
+    diet, budget, augment = plan
+    began = time.perf_counter()
+    device, note = devices.prepare(budget.device, budget.threads, budget.seed)
+    network = make()
+    tensors = (*train[0], answer.encode(train[1]))
+    loss = answer.loss(diet.smoothing)
+    # Small sets get smaller batches, so that there are enough steps to learn from.
+    size = max(8, min(diet.batch, len(train[1]) // 8))
+    batches = training.minibatches(tensors, size, budget.seed, augment if budget.augment else None)
+    epochs = _affordable(network, batches, loss, diet.epochs, budget.seconds, device)
+    steps = -(-len(train[1]) // size)
+    recipe = training.Recipe(
+        epochs=epochs,
+        rate=diet.rate,
+        decay=diet.decay,
+        schedule="one-cycle",
+        steps=steps,
+        patience=max(diet.patience, epochs // 2),
+        seconds=max(budget.seconds - (time.perf_counter() - began), 0.2),
+        device=device,
+    )
+    inputs, truth = (valid[0], valid[1]) if len(valid[1]) else (train[0], train[1])
+
+    def score(current: Any) -> float:
+        with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=device.startswith("cuda")):
+            return answer.skill(answer.finish(training.outputs(current, inputs, 512)), truth)
+
+    done = training.fit(network, batches, loss, score, recipe, tell)
+    facts = {
+        "epochs": done.epochs,
+        "best_epoch": done.best_epoch,
+        "stopped": done.stopped,
+        "device": done.device,
+        "precision": done.precision,
+        "augmented": bool(augment is not None and budget.augment),
+        "notes": [text for text in (note, *done.notes) if text],
+    }
+    return network, facts
+
+
+def _affordable(network: Any, batches: training.Batches, loss: Callable, most: int, seconds: float, device: str) -> int:
+    """Epochs that fit the clock, from a few timed steps of a copy, so that the one-cycle schedule can end in time."""
+    trial = copy.deepcopy(network).to(device)
+    began, steps, total = time.perf_counter(), 0, 0
+    taken = 0.0
+    for batch in batches(0):
+        total += 1
+        if steps > CLOCKED_STEPS:
+            continue
+        *inputs, target = (tensor.to(device) for tensor in batch)
+        loss(trial(*inputs), target).backward()
+        steps += 1
+        if steps == 1:
+            began = time.perf_counter()
+        else:
+            taken = (time.perf_counter() - began) / (steps - 1)
+    per_epoch = taken * total * 1.15
+    return int(np.clip(0.9 * seconds / per_epoch, 1, most)) if per_epoch > 0 else most

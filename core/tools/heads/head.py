@@ -1,0 +1,19 @@
+"""The face every head shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Head:
+    """A fitted head. raw: features (n, d) -> raw outputs (n, width); arrays: what would be shipped; facts: JSON-able."""
+
+    raw: Callable[[Any], np.ndarray]
+    arrays: Mapping[str, np.ndarray]
+    parameters: int
+    facts: Mapping[str, Any] = field(default_factory=dict)

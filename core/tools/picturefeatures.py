@@ -1,0 +1,85 @@
+"""Classical picture features, whole batches at a time: oriented gradients, colour and coarse grey levels.
+
+Reference: Dalal & Triggs 2005 (HOG).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+ORIENTATIONS = 9
+CELLS = 8
+CHUNK = 256
+
+
+def picture_features(pictures: np.ndarray) -> np.ndarray:
+    """HOG, colour (or grey) histograms over a 2 x 2 grid, and a coarse copy.
+
+    Args:
+        pictures: uint8 (n, h, w, 1 or 3).
+
+    Returns:
+        float32 (n, d).
+    """
+    parts = [_chunk(pictures[begin : begin + CHUNK]) for begin in range(0, len(pictures), CHUNK)]
+    return np.concatenate(parts) if parts else np.zeros((0, 1), dtype=np.float32)
+
+
+def _chunk(pictures: np.ndarray) -> np.ndarray:
+    scaled = pictures.astype(np.float32) / 255.0
+    return np.concatenate([oriented_gradients(scaled), _levels(scaled), _histograms(pictures)], axis=1)
+
+
+def oriented_gradients(scaled: np.ndarray) -> np.ndarray:
+    """HOG of (n, h, w, c) pictures in [0, 1]: cells of about an eighth of the side, blocks of 2 x 2, L2-Hys.
+
+    Of several channels the one with the steepest gradient counts at each pixel. Returns float32 (n, d).
+    """
+    count, high, wide, channels = scaled.shape
+    down, across = np.zeros_like(scaled), np.zeros_like(scaled)
+    down[:, 1:-1] = scaled[:, 2:] - scaled[:, :-2]
+    across[:, :, 1:-1] = scaled[:, :, 2:] - scaled[:, :, :-2]
+    if channels > 1:
+        pick = (down**2 + across**2).argmax(axis=3)[..., None]
+        down, across = np.take_along_axis(down, pick, 3), np.take_along_axis(across, pick, 3)
+    down, across = down[..., 0], across[..., 0]
+    steep = np.hypot(down, across)
+    turn = np.mod(np.arctan2(down, across) * (ORIENTATIONS / np.pi), ORIENTATIONS)
+    low = np.minimum(turn.astype(np.int64), ORIENTATIONS - 1)
+    share = turn - low
+    rows, columns = (max(2, min(CELLS, side // 2)) for side in (high, wide))
+    cell = np.add.outer(np.arange(high) * rows // high * columns, np.arange(wide) * columns // wide)
+    place = (np.arange(count)[:, None, None] * (rows * columns) + cell) * ORIENTATIONS
+    size = count * rows * columns * ORIENTATIONS
+    votes = np.bincount((place + low).ravel(), (steep * (1 - share)).ravel(), size)
+    votes += np.bincount((place + (low + 1) % ORIENTATIONS).ravel(), (steep * share).ravel(), size)
+    cells = votes.reshape(count, rows, columns, ORIENTATIONS).astype(np.float32)
+    blocks = np.concatenate([cells[:, :-1, :-1], cells[:, 1:, :-1], cells[:, :-1, 1:], cells[:, 1:, 1:]], axis=3)
+    for _ in range(2):
+        blocks = np.minimum(blocks / np.sqrt((blocks**2).sum(axis=3, keepdims=True) + 1e-3), 0.2)
+    return blocks.reshape(count, -1) * 5.0
+
+
+def _levels(scaled: np.ndarray) -> np.ndarray:
+    """A coarse copy: mean of each channel in 7 x 7 cells (n, 49 c)."""
+    high, wide = scaled.shape[1:3]
+    rows, columns = (np.unique(np.arange(min(7, side)) * side // min(7, side)) for side in (high, wide))
+    sums = np.add.reduceat(np.add.reduceat(scaled, rows, axis=1), columns, axis=2)
+    area = np.outer(np.diff(np.r_[rows, high]), np.diff(np.r_[columns, wide]))[None, :, :, None]
+    return (sums / area).reshape(len(scaled), -1)
+
+
+def _histograms(pictures: np.ndarray) -> np.ndarray:
+    """Share of 4 x 4 x 4 colours (or 8 greys) in each quarter and in the whole picture (n, 5 bins), square-rooted."""
+    count, high, wide, channels = pictures.shape
+    if channels == 1:
+        code, bins = (pictures[..., 0] >> 5).astype(np.int64), 8
+    else:
+        level = (pictures >> 6).astype(np.int64)
+        code, bins = level[..., 0] * 16 + level[..., 1] * 4 + level[..., 2], 64
+    quarter = np.add.outer(np.arange(high) * 2 // high * 2, np.arange(wide) * 2 // wide)
+    place = (np.arange(count)[:, None, None] * 4 + quarter) * bins + code
+    counts = np.bincount(place.ravel(), minlength=count * 4 * bins).reshape(count, 4, bins).astype(np.float32)
+    shares = np.concatenate([counts, counts.sum(axis=1, keepdims=True)], axis=1)
+    shares /= np.maximum(shares.sum(axis=2, keepdims=True), 1)
+    return np.sqrt(shares).reshape(count, -1)

@@ -1,0 +1,179 @@
+"""Decodes pictures nobody vouches for into uint8 arrays: a short list of formats, own pixel ceilings, right pixels."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import Any
+
+import numpy as np
+
+from core import limits
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".jfif")
+LARGEST_SIDE = 96
+SMALLEST_SIDE = 8
+_MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"BM", "BMP"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+)
+_STRANGERS = (
+    (b"%!PS", "a PostScript file"),
+    (b"%PDF", "a PDF"),
+    (b"SIMPLE  =", "a FITS file"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"PK\x03\x04", "a zip"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"<svg", "an SVG drawing"),
+    (b"<?xml", "an XML file"),
+    (b"<!doctype", "a web page"),
+    (b"<html", "a web page"),
+)
+
+
+class Unreadable(Exception):
+    """One member cannot be used; the text says why, and the reader counts it and goes on."""
+
+
+def kind(data: bytes) -> str | None:
+    """The picture format by its first bytes, or None."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "WEBP"
+    return next((name for magic, name in _MAGIC if data.startswith(magic)), None)
+
+
+def stranger(data: bytes) -> str:
+    """What bytes that are no picture seem to be, in words."""
+    if not data:
+        return "an empty file"
+    if data[4:8] == b"ftyp":
+        return "a HEIC or video file"
+    head = data[:512].lstrip().lower()
+    for magic, name in _STRANGERS:
+        if head.startswith(magic.lower()):
+            return name
+    if b"<svg" in head:
+        return "an SVG drawing"
+    return "text" if head.isascii() and b"\x00" not in head else "an unknown format"
+
+
+def decode(data: bytes, side: int = LARGEST_SIDE) -> tuple[np.ndarray, int]:
+    """Decodes one picture.
+
+    Args:
+        data: the bytes of the member.
+        side: pixels to which the shorter side is reduced at once, so that memory stays bounded.
+
+    Returns:
+        (uint8 pixels (h, w, 1 or 3), number of pixels of the original).
+
+    Raises:
+        Unreadable: with the reason, for anything that is not a sound picture of an allowed format and size.
+    """
+    from PIL import Image
+
+    found = kind(data)
+    if found is None:
+        raise Unreadable(f"not a picture but {stranger(data)}")
+    with warnings.catch_warnings():
+        # Pillow warns of large pictures and odd metadata; both are judged here by our own ceiling.
+        warnings.simplefilter("ignore")
+        try:
+            with Image.open(io.BytesIO(data), formats=[found]) as picture:
+                pixels = picture.width * picture.height
+                if pixels > limits.PICTURE_PIXELS:
+                    raise Unreadable(_too_large(pixels))
+                if min(picture.size) < 1:
+                    raise Unreadable("a picture without pixels")
+                return _pixels(picture, side), pixels
+        except Image.DecompressionBombError:
+            raise Unreadable(_too_large(4 * limits.PICTURE_PIXELS)) from None
+        except Unreadable:
+            raise
+        except Exception as error:
+            raise Unreadable("damaged or cut short") from error
+
+
+def _too_large(pixels: int) -> str:
+    return f"{pixels / 1e6:.0f} million pixels or more; the limit is {limits.PICTURE_PIXELS / 1e6:.0f} million"
+
+
+def _pixels(picture: Any, side: int) -> np.ndarray:
+    from PIL import Image, ImageOps
+
+    if picture.format == "JPEG":
+        picture.draft(None, (2 * side, 2 * side))
+    picture.load()
+    image = ImageOps.exif_transpose(picture)
+    if image.mode in ("I", "F") or image.mode.startswith("I;"):
+        image = Image.fromarray(_deep_grey(np.asarray(image, dtype=np.float64), image.mode))
+    elif image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+        sheet = image.convert("RGBA")
+        ground = Image.new("RGBA", sheet.size, (255, 255, 255, 255))
+        image = Image.alpha_composite(ground, sheet).convert("L" if picture.mode == "LA" else "RGB")
+    elif image.mode == "1":
+        image = image.convert("L")
+    elif image.mode not in ("L", "RGB"):
+        image = image.convert("RGB")
+    share = min(side / min(image.size), 8 * side / max(image.size))
+    if share < 1:
+        smaller = tuple(max(1, round(length * share)) for length in image.size)
+        image = image.resize(smaller, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    array = np.asarray(image, dtype=np.uint8)
+    return array[:, :, None] if array.ndim == 2 else array[:, :, :3]
+
+
+def _deep_grey(values: np.ndarray, mode: str) -> np.ndarray:
+    """16-bit, 32-bit and float greys to 8 bits: by the range the format promises, else by the range that is there."""
+    values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    low, high = float(values.min()), float(values.max())
+    if mode == "F":
+        if 0 <= low and high <= 1:
+            scaled = values * 255
+        elif 0 <= low and high <= 255:
+            scaled = values
+        else:
+            scaled = (values - low) / max(high - low, 1e-12) * 255
+    elif 0 <= low and high <= 65_535:
+        scaled = values / 257
+    else:
+        scaled = (values - low) / max(high - low, 1e-12) * 255
+    return np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+
+
+def common_size(shapes: list[tuple[int, ...]]) -> tuple[int, int]:
+    """Height and width all pictures are brought to: their own if they agree and are small, else a square."""
+    sizes = {(shape[0], shape[1]) for shape in shapes}
+    if len(sizes) == 1:
+        height, width = next(iter(sizes))
+        if SMALLEST_SIDE <= min(height, width) and max(height, width) <= LARGEST_SIDE:
+            return height, width
+    side = float(np.median([min(shape[0], shape[1]) for shape in shapes]))
+    square = int(np.clip(round(side / 8) * 8, 16, LARGEST_SIDE))
+    return square, square
+
+
+def fit(pixels: np.ndarray, size: tuple[int, int], channels: int) -> np.ndarray:
+    """One picture cut in the middle to the common shape, scaled, and given 1 or 3 channels: uint8 (h, w, channels)."""
+    from PIL import Image, ImageOps
+
+    image = Image.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels)
+    image = image.convert("L" if channels == 1 else "RGB")
+    if (image.height, image.width) != size:
+        image = ImageOps.fit(image, (size[1], size[0]), method=Image.Resampling.BILINEAR)
+    array = np.asarray(image, dtype=np.uint8)
+    return array[:, :, None] if array.ndim == 2 else array
+
+
+def is_grey(pixels: np.ndarray) -> bool:
+    """Whether a picture has one channel, or three that say nearly the same."""
+    if pixels.shape[2] == 1:
+        return True
+    small = pixels[:: max(1, pixels.shape[0] // 32), :: max(1, pixels.shape[1] // 32)].astype(np.int16)
+    return bool(np.ptp(small, axis=2).max() <= 2)
