@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 
@@ -19,6 +22,57 @@ def runs() -> Path:
 def parcels() -> Path:
     """Folders of parsed uploads and cached samples."""
     return _made(home() / "parcels")
+
+
+def engine_lock() -> Path:
+    """The file that the engine keeps locked as long as it lives."""
+    return home() / "engine.lock"
+
+
+def free_bytes() -> int:
+    """Bytes left on the disk that holds the private folder."""
+    return shutil.disk_usage(home()).free
+
+
+def write(path: Path, text: str) -> None:
+    """Writes a whole file or nothing: a temporary neighbour, synced to disk, then renamed over ``path``.
+
+    Raises:
+        OSError: the disk is full or the folder is gone; ``path`` is then as it was.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+    _sync(path.parent)
+
+
+def link(source: Path, target: Path) -> None:
+    """Gives ``target`` the files of the folder ``source`` without copying their bytes where the disk can do that."""
+
+    def place(one: str, other: str) -> None:
+        try:
+            os.link(one, other)
+        except OSError:
+            shutil.copy2(one, other)
+
+    shutil.copytree(source, target, copy_function=place)
+
+
+def _sync(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _made(folder: Path) -> Path:

@@ -1,0 +1,36 @@
+"""A lock on a file that the system lets go when its holder dies, however it dies."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import IO
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+
+def take(path: Path) -> IO[bytes] | None:
+    """The open, locked file, or None when another process holds it. Closing the file gives the lock back."""
+    file = path.open("ab")
+    try:
+        if sys.platform == "win32":
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
+def held(path: Path) -> bool:
+    """True while some process holds the lock."""
+    file = take(path)
+    if file is None:
+        return True
+    file.close()
+    return False

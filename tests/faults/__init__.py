@@ -1,0 +1,1 @@
+"""Faults: what happens to runs when processes, disks and people do their worst."""
