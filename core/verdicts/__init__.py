@@ -1,7 +1,10 @@
 """Runs -> Comparisons -> Verdicts -> a recommendation: the only place where anybody is said to win."""
 
+from core.verdicts.advice import defaults, no_limits, recommend
 from core.verdicts.comparing import compare, running
+from core.verdicts.judging import judge
 from core.verdicts.pairing import chosen
+from core.verdicts.stories import disagreement
 from core.verdicts.wording import sentence
 
-__all__ = ["chosen", "compare", "running", "sentence"]
+__all__ = ["chosen", "compare", "defaults", "disagreement", "judge", "no_limits", "recommend", "running", "sentence"]
