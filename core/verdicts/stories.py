@@ -43,9 +43,10 @@ def disagreement(contest: Contest) -> dict[str, Any]:
     gaps = [_pairs(dict(zip(keys, fits, strict=True)), contest.task.kind == "regression") for fits in folds]
     flat = np.concatenate([np.any(list(one.values()), axis=0) for one in gaps])
     low, high = stats.share_interval(int(flat.sum()), len(flat))
-    rows = [_contested(fits[0].rows, list(one.values())) for fits, one in zip(folds, gaps, strict=True)]
+    listed = [_contested(fits[0].rows, list(one.values())) for fits, one in zip(folds, gaps, strict=True)]
+    rows = [row for fold in listed for row in fold][:KEPT]
     return {
-        "contestants": keys, "share": float(flat.mean()), "low": low, "high": high, "rows": sum(rows, [])[:KEPT],
+        "contestants": keys, "share": float(flat.mean()), "low": low, "high": high, "rows": rows,
         "pairs": {pair: float(np.concatenate([one[pair] for one in gaps]).mean()) for pair in gaps[0]},
         "n": len(flat), "reason": None,
     }  # fmt: skip
