@@ -1,0 +1,304 @@
+"""Reads separated text of any make into columns of strings, and counts every row that had to be mended."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from core import limits
+from core.tools.tables import delimiters, encodings, layout
+from core.tools.tables.frames import check_shape, dataset_of
+from core.tools.tables.kinds import settle_strings
+from core.tools.tables.names import clean
+from core.tools.words import some
+from core.vocabulary import Dataset, LoadError
+
+TAIL = 30
+BLOCK = 50_000
+LOOK_AHEAD = 60
+MENDED_SHOWN = 5
+FAST_BYTES = 4_000_000
+csv.field_size_limit(2**31 - 1)
+
+
+@dataclass
+class Mending:
+    """What had to be mended while cutting: line numbers of short, long and wrongly quoted rows, and what was left out."""
+
+    short: list[int] = field(default_factory=list)
+    long: list[int] = field(default_factory=list)
+    quotes: list[int] = field(default_factory=list)
+    repeated: list[int] = field(default_factory=list)
+    comments: int = 0
+    blank: int = 0
+    lost: int = 0
+
+    def sentences(self) -> list[str]:
+        """One sentence for each kind, with counts and first line numbers."""
+        said = []
+        for lines, noun, what in (
+            (self.short, "row", "had fewer cells than the header; the rest was taken as missing"),
+            (self.long, "row", "had more cells than the header; the cells at the end were left out"),
+            (self.quotes, "row", "held a quote that is never closed; it was taken as an ordinary sign"),
+            (self.repeated, "row", "repeated the header and was left out"),
+        ):
+            if lines:
+                first = ", ".join(f"{line:,}" for line in lines[:MENDED_SHOWN])
+                more = ", ..." if len(lines) > MENDED_SHOWN else ""
+                said.append(f"{some(len(lines), noun)} {what} (line {first}{more}).")
+        if self.comments:
+            said.append(f"{some(self.comments, 'comment line')} skipped.")
+        if self.blank:
+            said.append(f"{some(self.blank, 'row')} without any value skipped.")
+        return said
+
+
+def read(path: Path, name: str) -> Dataset:
+    """Reads CSV, TSV and relatives.
+
+    Raises:
+        LoadError: no table, or over a limit.
+    """
+    return read_bytes(path.read_bytes(), name)
+
+
+def read_bytes(data: bytes, name: str) -> Dataset:
+    """Reads a separated text that is already in memory; the same as ``read``."""
+    decoded = encodings.decode(data)
+    text = decoded.text
+    del data
+    if not text.strip():
+        raise LoadError("The file is empty: it holds blanks only.", name, "Upload a table with a header and data rows.")
+    if not re.search(r"[^\s,;|\t\"']", text[:2_000_000]):
+        raise LoadError("The file holds delimiters only, no values.", name, "Upload a table with data in it.")
+    cut = delimiters.find(text, name)
+    mending = Mending()
+    names, columns, told = _columns(text, cut, mending, name)
+    settled = []
+    hint = cut.delimiter in ";\t" or None
+    while columns:
+        settled.append(settle_strings(names[len(settled)], columns.pop(0), bool(hint)))
+    return dataset_of(name, settled, [*decoded.warnings, *told, *mending.sentences()], {"encoding": decoded.encoding})
+
+
+def _columns(text: str, cut: delimiters.Cut, mending: Mending, name: str) -> tuple[list[str], list[Any], list[str]]:
+    """Names, columns as Arrow string arrays, and sentences on titles, headers, totals and footers."""
+    try:
+        rows = _rows(text, cut, mending)
+        return _build(rows, cut, mending, name)
+    except _OpenQuoteError:
+        mending.__init__()  # type: ignore[misc]
+        return _build(_careful_rows(text, cut, mending), cut, mending, name)
+
+
+class _OpenQuoteError(Exception):
+    """A quoted cell swallowed rows; the file must be cut line by line."""
+
+
+def _comment(line: str) -> bool:
+    return line.lstrip(" ").startswith(("#", "//"))
+
+
+def _lines(text: str, cut: delimiters.Cut, mending: Mending) -> Iterator[str]:
+    """Physical lines, without comments; a first line that merely starts with # may be the header."""
+    stream = io.StringIO(text, newline="")
+    lines = islice(stream, cut.skip, None)
+    ahead: list[str] = []
+    for line in lines:
+        if line.strip() and not _comment(line):
+            ahead.append(line)
+            break
+        if line.strip():
+            ahead.append(line)
+        if len(ahead) > 200:
+            break
+    marked = [line for line in ahead if _comment(line)]
+    if marked and _is_header(marked[-1], ahead, cut):
+        ahead[len(marked) - 1] = marked[-1].lstrip(" ").lstrip("#/").lstrip(" ")
+    blank = cut.delimiter == " "
+    for line in chain(ahead, lines):
+        if line.lstrip(" ")[:1] in ("#", "/") and _comment(line) and _short(line, cut):
+            mending.comments += 1
+            continue
+        yield line.strip(" ") if blank else line
+
+
+def _is_header(line: str, ahead: list[str], cut: delimiters.Cut) -> bool:
+    cells = next(cut.reader([line.rstrip("\r\n")]), [])
+    following = next(cut.reader([ahead[-1]]), [])
+    if len(cells) != cut.width or _comment(ahead[-1]):
+        return False
+    return sum(map(layout.is_value, following)) > sum(map(layout.is_value, cells))
+
+
+def _short(line: str, cut: delimiters.Cut) -> bool:
+    """A line that starts with # but has all cells is data (a colour, a number sign)."""
+    return len(next(cut.reader([line]), [])) != cut.width or line.lstrip(" ").startswith("# ")
+
+
+def _rows(text: str, cut: delimiters.Cut, mending: Mending) -> Iterator[tuple[int, list[str]]]:
+    reader = cut.reader(_lines(text, cut, mending))
+    before = 0
+    for row in reader:
+        number = reader.line_num
+        if number - before > 1 and (len(row) != cut.width or number - before > LOOK_AHEAD):
+            raise _OpenQuoteError
+        before = number
+        if row:
+            yield number + cut.skip + mending.comments, row
+
+
+def _careful_rows(text: str, cut: delimiters.Cut, mending: Mending) -> Iterator[tuple[int, list[str]]]:
+    """Cuts line by line: a quote that opens a cell must close within a few lines and give a row of the usual width."""
+    lines = list(_lines(text, cut, mending))
+    place = 0
+    plain = delimiters.Cut(cut.delimiter, "\0", None, cut.width)
+    while place < len(lines):
+        line, taken = lines[place], 1
+        if not line.strip():
+            place += 1
+            continue
+        row = _whole(cut, [line])
+        if row is None:
+            for more in range(2, min(LOOK_AHEAD, len(lines) - place) + 1):
+                longer = _whole(cut, lines[place : place + more])
+                if longer is not None:
+                    if len(longer) == cut.width:
+                        row, taken = longer, more
+                    break
+        if row is None:
+            mending.quotes.append(place + 1 + cut.skip)
+            row = [cell.strip().strip(cut.quote) for cell in line.rstrip("\r\n").split(plain.delimiter)]
+        yield place + 1 + cut.skip, row
+        place += taken
+
+
+def _whole(cut: delimiters.Cut, lines: list[str]) -> list[str] | None:
+    """The one row these lines make, or None while a quote is open at their end."""
+    if cut.quote not in lines[0]:
+        return next(cut.reader(lines), [])
+    probe = list(cut.reader([*lines, "end of probe"]))
+    return probe[0] if len(probe) == 2 else None
+
+
+def _build(
+    rows: Iterable[tuple[int, list[str]]], cut: delimiters.Cut, mending: Mending, name: str
+) -> tuple[list[str], list[Any], list[str]]:
+    stream = iter(rows)
+    head = list(islice(stream, 2 * layout.LOOK))
+    width, indexed = _width(head, cut.width)
+    header = layout.find_header([row for _, row in head], width)
+    names = list(header.names) if header.names else [f"column {place}" for place in range(1, width + 1)]
+    told = list(header.warnings)
+    if indexed and header.names:
+        names = ["row name", *names]
+        told.append("The rows have one cell more than the header; the first column was taken as row names.")
+    names = _fit_names(names, width)
+    check_shape(name, limits.TABLE_ROWS_LEAST, len(names))
+    gathered = _Gathered(len(names), tuple(header.names or ()), mending)
+    for number, row in chain(head[header.start :], stream):
+        gathered.add(number, row)
+    columns, more = gathered.finish()
+    names, columns = _without_empty_end(names, columns)
+    names, renamed = clean(names)
+    return names, columns, [*told, *more, *renamed]
+
+
+def _width(head: list[tuple[int, list[str]]], usual: int) -> tuple[int, bool]:
+    """The table's width, and whether data rows start with a row name that the header does not name."""
+    widths = [len(row) for _, row in head]
+    body = [row for _, row in head[1:] if len(row) == usual] or [head[0][1]]
+    first = widths[0]
+    ends = all(not row[-1].strip() for row in body)
+    if first == usual - 1 and len(body) > 0:
+        if ends:
+            return usual - 1, False
+        full = sum(len(row) == usual for _, row in head[1:])
+        return usual, full >= 0.9 * max(1, len(head) - 1)
+    if first > usual and len(head) > 1 and layout.filled(head[0][1]) == first and usual * 2 > first:
+        return first, False
+    return usual, False
+
+
+def _fit_names(names: list[str], width: int) -> list[str]:
+    return [*names, *[""] * (width - len(names))][: max(width, len(names))]
+
+
+class _Gathered:
+    """Collects rows into Arrow string arrays block by block, so that a large file is never held as Python lists."""
+
+    def __init__(self, width: int, header: tuple[str, ...], mending: Mending) -> None:
+        self.width, self.mending = width, mending
+        self.header = [cell.strip() for cell in header]
+        self.blocks: list[list[Any]] = []
+        self.held: list[list[str]] = []
+        self.total = 0
+
+    def add(self, number: int, row: list[str]) -> None:
+        """Takes one row, mended to the table's width."""
+        if not any(cell and not cell.isspace() for cell in row):
+            self.mending.blank += len(row) > 1
+            return
+        extra = len(row) - self.width
+        if extra:
+            if extra > 0:
+                if any(cell.strip() for cell in row[self.width :]):
+                    self.mending.long.append(number)
+                row = row[: self.width]
+            else:
+                self.mending.short.append(number)
+                row = row + [""] * -extra
+        if self.header and row[0].strip() == self.header[0] and [c.strip() for c in row[: len(self.header)]] == self.header:
+            self.mending.repeated.append(number)
+            return
+        self.held.append(row)
+        if len(self.held) >= BLOCK + TAIL:
+            self._flush(BLOCK)
+
+    def _flush(self, count: int) -> None:
+        import pyarrow as pa
+
+        part, self.held = self.held[:count], self.held[count:]
+        self.total += len(part)
+        check_shape("this file", max(self.total, limits.TABLE_ROWS_LEAST), self.width)
+        self.blocks.append([pa.array(column, type=pa.string()) for column in zip(*part, strict=True)])
+
+    def finish(self) -> tuple[list[Any], list[str]]:
+        """The columns, and sentences on the footer and the total rows left out at the end."""
+        import pyarrow as pa
+
+        told = []
+        tail = self.held[-TAIL:]
+        start = len(self.held) - len(tail)
+        short = set(self.mending.short)
+        foot = layout.footer_rows(tail, self.width)
+        for place in reversed(foot):
+            del self.held[start + place]
+        if foot:
+            told.append(f"{some(len(foot), 'row')} of remarks below the table left out.")
+            self.mending.short = sorted(short)[: max(0, len(short) - len(foot))]
+        tail = self.held[-TAIL:]
+        start = len(self.held) - len(tail)
+        totals = layout.total_rows(tail)
+        for place in reversed(totals):
+            del self.held[start + place]
+        if totals:
+            told.append(f"{some(len(totals), 'total row')} left out.")
+        self._flush(len(self.held))
+        columns = [pa.chunked_array([block[place] for block in self.blocks if block], type=pa.string()) for place in range(self.width)]
+        return columns, told
+
+
+def _without_empty_end(names: list[str], columns: list[Any]) -> tuple[list[str], list[Any]]:
+    """A delimiter at the end of every line makes a last column without name and values; it is no column."""
+    import pyarrow.compute as pc
+
+    while len(names) > 1 and not names[-1].strip() and not pc.any(pc.greater(pc.utf8_length(columns[-1]), 0)).as_py():
+        names, columns = names[:-1], columns[:-1]
+    return names, columns
