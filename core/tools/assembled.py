@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +12,7 @@ import numpy as np
 from core.tools.answers import Answer
 from core.tools.explain.game import attribute
 from core.tools.explain.players import Players
+from core.tools.packing import pack
 from core.vocabulary import Attribution
 
 EXPLAIN_SECONDS = 12.0
@@ -65,11 +64,7 @@ class Assembled:
 
     def saved(self) -> bytes:
         """All fitted arrays and facts as one npz without pickles."""
-        stored = {name: np.asarray(array) for name, array in self.arrays().items()}
-        stored["facts.json"] = np.frombuffer(json.dumps(self.describe()).encode(), dtype=np.uint8)
-        buffer = io.BytesIO()
-        np.savez(buffer, **stored)  # type: ignore[arg-type]
-        return buffer.getvalue()
+        return pack(self.describe(), self.arrays())
 
     def describe(self) -> dict[str, Any]:
         """Structure in numbers and words."""

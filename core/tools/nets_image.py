@@ -35,7 +35,7 @@ def residual(channels: int, width: int, side: int, base: int = 16) -> Any:
     class Residual(nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            stride = 2 if side >= 48 else 1
+            stride = 2 if side >= 32 else 1
             stem, left, size = [_layer(nn, channels, base, stride)], side // stride, base
             if left >= 16:
                 stem, left = [*stem, nn.MaxPool2d(2)], left // 2

