@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from multiprocessing import connection as channels
-from multiprocessing import forkserver, get_context, parent_process
+from multiprocessing import forkserver, get_context, parent_process, resource_tracker
 from multiprocessing.context import BaseContext
 from typing import Any
 
@@ -89,14 +89,32 @@ def launch(target: Callable[..., None], arguments: tuple[Any, ...], name: str, d
         chosen = context(method)
         served = chosen.get_start_method() == "forkserver"
         with _starting, _environ(environment(1 if served else threads)):
-            process = chosen.Process(target=target, args=arguments, name=name, daemon=daemon)  # type: ignore[attr-defined]
             try:
+                if served:
+                    forkserver.ensure_running()
+                given = (_address() if served else None, target, arguments)
+                process = chosen.Process(target=_begin, args=given, name=name, daemon=daemon)  # type: ignore[attr-defined]
                 process.start()
                 return process
             except (OSError, EOFError):
                 if not served:
                     raise
     raise OSError(f"{name} could not be started")
+
+
+def _address() -> str | None:
+    return getattr(forkserver._forkserver, "_forkserver_address", None)  # type: ignore[attr-defined]
+
+
+def _begin(address: str | None, target: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    """Lets this child start its own children from the server it came from; the standard library keeps that server
+    alive for them but forgets to pass its address on, so each run would import everything once more."""
+    server: Any = forkserver._forkserver  # type: ignore[attr-defined]
+    if address is not None and getattr(server, "_forkserver_alive_fd", None) is not None:
+        server._forkserver_address = address
+        server.ensure_running = resource_tracker.ensure_running
+        forkserver.ensure_running = resource_tracker.ensure_running
+    target(*arguments)
 
 
 def settle(threads: int, device: str, group: int | None = None) -> None:

@@ -90,7 +90,7 @@ def canary(job) -> Contest:
     text = (Path(job.folder) / "parcel" / "canary.txt").read_text(encoding="utf-8")
     job.tell(Progress("fit", message=text))
     time.sleep(0.02)
-    return Contest(job.id, "d", {"canary": text}, job.task, job.plan)
+    return Contest(job.id, "d", {"canary": text}, Task("y", "classification", "binary"), job.plan)
 
 
 PLAYS = {

@@ -182,9 +182,9 @@ def test_the_engine_is_alone_idles_out_and_leaves_with_its_store(house, monkeypa
     for path in home.home().glob("runs.sqlite3*"):
         path.unlink()
     end = time.monotonic() + 5
-    while psutil.pid_exists(engine) and time.monotonic() < end:
+    while house.processes() and time.monotonic() < end:
         time.sleep(0.05)
-    assert not psutil.pid_exists(engine)
+    assert not house.processes()
     monkeypatch.setattr(jobs, "ENGINE", ("-m", "tests.faults.engine", "0.5"))
     house.until(house.submit("short"), "finished")
     end = time.monotonic() + 8
