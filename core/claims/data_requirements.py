@@ -18,7 +18,7 @@ def vote(contest: Contest) -> ballots.Ballot | None:
     shared = sorted(set(deep) & set(classical))
     if len(shared) < 2:
         return None
-    margin, rho = contest.plan.margin, ballots.overlap(contest)
+    margin, rho = contest.plan.margin, float(both[0].detail.get("rho", 0.25))
     fewest, most = (_gap(classical[rows], deep[rows], rho, margin) for rows in (shared[0], shared[-1]))
     because = (
         f"With {shared[0]:,} rows the classical contestant is ahead by {ballots.points(fewest)}, with {shared[-1]:,} "
