@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 
-from core.vocabulary import Dataset
+from core import limits
+from core.tools import refusals
+from core.tools.words import million_bytes
+from core.vocabulary import Dataset, LoadError
 
 
 def read(path: Path, name: str) -> Dataset:
@@ -13,12 +17,58 @@ def read(path: Path, name: str) -> Dataset:
     Raises:
         LoadError: it is no table, damaged, or over a limit.
     """
-    with open(path, "rb") as file:
-        head = file.read(4)
-    if head == b"PAR1":
+    kind = refusals.checked_kind(path, name)
+    if kind == "parquet":
         from core.tools.tables.parquet import read as read_parquet
 
         return read_parquet(path, name)
+    if kind == "xlsx":
+        from core.tools.tables.excel import read as read_excel
+
+        return read_excel(path, name)
+    if kind == "gzip" and refusals.suffix_of(name) in (".csv.gz", ".tsv.gz", ".txt.gz"):
+        from core.tools.tables.delimited import read_bytes
+
+        return read_bytes(unpacked(path, name), name)
+    if kind != "text":
+        raise refusals.refusal(kind, name)
     from core.tools.tables.delimited import read as read_text
 
     return read_text(path, name)
+
+
+def unpacked(path: Path, name: str) -> bytes:
+    """The bytes of a gzip file, unpacked piece by piece so that a bomb is seen before it fills the memory.
+
+    Raises:
+        LoadError: damaged, or over the limit of size or ratio.
+    """
+    packed = path.stat().st_size
+    most = min(limits.UPLOAD_BYTES, max(limits.ARCHIVE_RATIO_FROM_BYTES, limits.ARCHIVE_RATIO * packed))
+    pieces, total = [], 0
+    unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        with open(path, "rb") as file:
+            rest = b""
+            while piece := rest or file.read(1 << 16):
+                out = unpack.decompress(piece, 1 << 20)
+                pieces.append(out)
+                total += len(out)
+                if total > most:
+                    raise LoadError(
+                        f"The gzip file unpacks to more than {million_bytes(most)}, the limit for its size.",
+                        name,
+                        "This looks like a bomb; upload ordinary data.",
+                    )
+                rest = unpack.unconsumed_tail
+                if unpack.eof:
+                    rest = unpack.unused_data
+                    if rest.strip(b"\0"):
+                        unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
+                    else:
+                        break
+    except zlib.error:
+        raise LoadError("The gzip file is damaged.", name, "Pack it again or upload it unpacked.") from None
+    if not unpack.eof:
+        raise LoadError("The gzip file is cut short.", name, "Copy it again in full.")
+    return b"".join(pieces)
