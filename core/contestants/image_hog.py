@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.tools import answers, heads
 from core.tools.assembled import Assembled
 from core.tools.explain.players import patches
-from core.tools.picturefeatures import picture_features
+from core.tools.picturefeatures import picture_features, widths
 from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
 
 
@@ -14,7 +14,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
     answer = answers.fit(task.form, train.target, len(train.labels))
     own = (picture_features(train.inputs), train.target)
     held = (picture_features(valid.inputs), valid.target)
-    head = heads.kernel(own, held, answer, budget.seconds, tell, budget.seed)
+    head = heads.kernel(own, held, answer, budget, tell, widths(train.inputs))
     facts = {**head.facts, "features": int(own[0].shape[1]), "kind": "HOG, colour and grey levels"}
     return Assembled(
         raw=lambda inputs: head.raw(picture_features(inputs)),
