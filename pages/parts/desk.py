@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from core import history, ingest, jobs, limits, registry
+from core import history, ingest, jobs, limits, registry, report, verdicts
+from core.report.plain import scoreboard
 from core.tools import hardware, home, parcels
-from core.vocabulary import Contest, LoadError, Plan, Sample, Scenario, Task
+from core.vocabulary import Contest, LoadError, Plan, Recommendation, Sample, Scenario, Task, Verdict
 
 UNFINISHED = ("queued", "running")
 
@@ -55,23 +57,29 @@ def glance(folder: Path | str) -> dict[str, Any]:
     Raises:
         LoadError: if the folder is gone or damaged.
     """
+    return parcels.glance(folder)
+
+
+def submit(folder: Path | str | None, task: Task | None, plan: Plan, owner: str, **extra: Any) -> str:
+    """Starts a contest (or a scenario, or more measurements) and returns its id at once.
+
+    Raises:
+        LoadError: with the reason, if it cannot be queued.
+    """
     try:
-        return parcels.glance(Path(folder))
-    except (OSError, ValueError, KeyError) as error:
-        raise LoadError("These data are no longer on this machine.", "", "Upload the file again.") from error
+        return jobs.submit(folder, task, plan, owner, **extra)
+    except jobs.Refused as refused:
+        raise LoadError(str(refused)) from refused
 
 
-def submit(folder: Path | str, task: Task, plan: Plan, owner: str, **extra: Any) -> str:
-    """Starts a contest (or a scenario, or more measurements) and returns its id at once."""
-    return jobs.submit(Path(folder), task, plan, owner, **extra)
+def warm() -> None:
+    """Wakes the engine while the visitor still reads."""
+    jobs.ensure_engine()
 
 
-def state(run: str, owner: str) -> dict[str, Any] | None:
+def state(run: str | None, owner: str) -> dict[str, Any] | None:
     """Where a run stands, or None when this browser does not own such a run."""
-    try:
-        return jobs.state(run, owner)
-    except KeyError:
-        return None
+    return jobs.state(run, owner)
 
 
 def events(run: str, owner: str) -> Sequence[Mapping[str, Any]]:
@@ -84,19 +92,66 @@ def cancel(run: str, owner: str) -> None:
     jobs.cancel(run, owner)
 
 
-def contest(run: str, owner: str) -> Contest | None:
-    """The result of a run, as far as it got."""
-    return jobs.result(run, owner)
+def contest(run: str | None, owner: str) -> Contest | None:
+    """The result of a run, as far as it got; None too when it cannot be read any more."""
+    try:
+        return jobs.result(run, owner)
+    except ValueError:
+        return None
 
 
 def runs(owner: str) -> list[dict[str, Any]]:
     """This browser's runs, the newest first."""
-    return list(history.runs(owner))
+    return history.runs(owner)
+
+
+def contests(owner: str, most: int = 40) -> list[Contest]:
+    """The newest results of this browser, for claims that look at every contest played."""
+    with_result = [row["id"] for row in history.runs(owner) if row["has_result"]][:most]
+    return [found for run in with_result if (found := contest(run, owner)) is not None]
+
+
+def judged(found: Sequence[Contest]) -> dict[str, Verdict]:
+    """Every claim of the document judged on these contests: claim key -> verdict."""
+    return {verdict.claim: verdict for verdict in verdicts.judge(found)}
+
+
+def advise(contest: Contest, rates: Mapping[str, float], bounds: Mapping[str, float]) -> Recommendation:
+    """The recommendation under the user's exchange rates and hard limits."""
+    return verdicts.recommend(contest, rates, bounds)
 
 
 def forget(run: str, owner: str) -> None:
     """Deletes a run and all it left."""
     history.delete(run, owner)
+
+
+def export(owner: str) -> bytes:
+    """This browser's history as one file."""
+    return history.export(owner)
+
+
+def restore(owner: str, content: bytes) -> int:
+    """Takes an exported history in; returns how many runs came.
+
+    Raises:
+        LoadError: if the file is not such an export.
+    """
+    return history.restore(owner, content)
+
+
+def takeaways(contest: Contest) -> dict[str, tuple[str, str, Callable[[], str]]]:
+    """What can be downloaded: title -> (file name, MIME type, function that makes it when asked)."""
+    name = f"crossover-{contest.id[:8]}"
+    judge = lambda: list(judged([contest]).values())  # noqa: E731
+    advice = lambda: advise(contest, {}, {})  # noqa: E731
+    everything = lambda: report.contract(contest, judge(), advice())  # noqa: E731
+    return {
+        "Report (HTML)": (f"{name}.html", "text/html", lambda: report.page(contest, judge(), advice())),
+        "Scores (CSV)": (f"{name}.csv", "text/csv", lambda: report.csv(scoreboard(contest))),
+        "Everything (JSON)": (f"{name}.json", "application/json", lambda: json.dumps(everything(), indent=1)),
+        "Notebook": (f"{name}.ipynb", "application/x-ipynb+json", lambda: report.notebook(contest)),
+    }  # fmt: skip
 
 
 def scenarios() -> Mapping[str, Scenario]:
@@ -115,3 +170,8 @@ def machine_line() -> str:
     facts = hardware.machine()
     cores = f"{facts['cores']:g} core" + ("" if facts["cores"] == 1 else "s")
     return f"{facts['gpu'] or 'No GPU'} · {cores} · {facts['memory_mb'] / 1000:.0f} GB memory"
+
+
+def latest(owner: str) -> str | None:
+    """The newest run that has a result, or None."""
+    return next((row["id"] for row in history.runs(owner) if row["has_result"]), None)

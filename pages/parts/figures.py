@@ -91,6 +91,15 @@ def duel(contest: Contest) -> Duel | None:
     return None
 
 
+def hybrid(contest: Contest) -> list[Comparison]:
+    """The hybrid against either side on skill: the same question for the middle way."""
+    families = {run.contestant: run.family for run in contest.runs}
+    asked = [(one, {families.get(one.left), families.get(one.right)}) for one in contest.comparisons]
+    return [
+        one for one, sides in asked if one.measurement == "skill" and "hybrid" in sides and not sides & {"chance", None}
+    ]
+
+
 def reading(run: Run, key: str) -> float | None:
     """The median of a measurement's repeated values, or None where it was not measured."""
     found = run.readings.get(key)

@@ -14,21 +14,19 @@ from pages.parts import identity, state
 
 LOGO = Path(__file__).resolve().parent.parent.parent / "data" / "pictures" / "logo.svg"
 PAGES = (
-    ("compare", "Compare", "⚖️"),
-    ("explain", "Explain", "🔍"),
-    ("document", "The document", "📄"),
-    ("use_cases", "Use cases", "🧩"),
-    ("history", "History", "🕑"),
-    ("method", "Method", "📐"),
+    ("compare", "Compare"),
+    ("explain", "Explain"),
+    ("document", "The document"),
+    ("use_cases", "Use cases"),
+    ("history", "History"),
+    ("method", "Method"),
 )
 IMPORTED = (altair.__name__, pandas.__name__)
 
 
 def navigation() -> StreamlitPage:
     """Declares the pages; the file's name is the address."""
-    pages = [
-        st.Page(f"pages/{name}.py", title=title, icon=icon, default=name == "compare") for name, title, icon in PAGES
-    ]
+    pages = [st.Page(f"pages/{name}.py", title=title, default=name == "compare") for name, title in PAGES]
     return st.navigation(pages, position="top")
 
 
@@ -37,7 +35,7 @@ def enter() -> StreamlitPage:
     page = navigation()
     state.mark_framed()
     st.logo(str(LOGO), size="large")
-    identity.recognise()
+    identity.recall()
     return page
 
 
@@ -64,6 +62,7 @@ def footer() -> None:
 
     st.divider()
     st.caption(f"{desk.machine_line()} · Your data stays on this machine; nothing is sent anywhere.")
+    identity.ask()
 
 
 # Streamlit collects fully after every rerun; what the imports left behind need never be looked at again.

@@ -27,13 +27,22 @@ export default function(component) {
 _browser = st.components.v2.component("crossover_owner", js=_JS)
 
 
-def recognise() -> None:
-    """Asks the browser for its identity; it answers with one more rerun, at the first visit only."""
+def recall() -> None:
+    """Takes the answer that the browser gave at an earlier run of the page."""
+    answer = state.get("_browser")
+    state.settle(answer.get("owner") if hasattr(answer, "get") else None)
+
+
+def ask() -> None:
+    """Asks the browser for its identity; it answers with one more rerun, at the first visit only.
+
+    Mounted below the page, so that the invisible element takes no room above it.
+    """
     known = state.owner() if state.settled() else None
     answer = _browser(
         key="_browser",
         data={"fresh": state.fresh_owner(), "known": known},
         default={"owner": known},
-        on_owner_change=lambda: None,
+        on_owner_change=recall,
     )
     state.settle(answer.owner)

@@ -90,14 +90,14 @@ def uploaded_bytes(more: int = 0) -> int:
     return int(st.session_state["_bytes"])
 
 
-def complain(message: str | None) -> None:
-    """Keeps one message for the next drawing of the page (callbacks cannot draw)."""
-    st.session_state["_complaint"] = message
+def complain(where: str, message: str) -> None:
+    """Keeps one message for the next drawing of a panel (callbacks cannot draw)."""
+    st.session_state[f"_complaint_{where}"] = message
 
 
-def complaint() -> str | None:
-    """The kept message, once."""
-    return st.session_state.pop("_complaint", None)
+def complaint(where: str) -> str | None:
+    """The kept message of a panel, once."""
+    return st.session_state.pop(f"_complaint_{where}", None)
 
 
 def get(key: str, default: object = None) -> object:
@@ -108,3 +108,16 @@ def get(key: str, default: object = None) -> object:
 def put(key: str, value: object) -> None:
     """Sets a widget's value before it is drawn."""
     st.session_state[key] = value
+
+
+def go(page: str) -> None:
+    """Asks for another page from a callback, where pages cannot be switched."""
+    st.session_state["_go"] = page
+
+
+def follow() -> None:
+    """Switches to the page a callback asked for, keeping the run in the address bar."""
+    page = st.session_state.pop("_go", None)
+    if page is not None:
+        shown = valid(st.session_state.get("_run"))
+        st.switch_page(page, query_params={_RUN: shown} if shown else None)

@@ -10,48 +10,38 @@ import numpy as np
 
 from pages.parts.charts import style
 from pages.parts.palette import Palette
+from pages.parts.sides import Side
 from pages.parts.text import number, plain
 
-Side = tuple[str, str, Mapping[str, Any]]
 SHOWN = 10
 LABEL = 34
 
 
-def ranking(sides: Sequence[Side], key: str = "global") -> list[int]:
-    """Numbers of the parts, by the larger of the sides' shares of mean |value|, largest first."""
-    shares = np.max([_shares(side[2][key]) for side in sides], axis=0)
-    return [int(k) for k in np.argsort(-shares, kind="stable")]
+def ranking(sides: Sequence[Side]) -> list[int]:
+    """Numbers of the parts, by the larger of the sides' shares, largest first."""
+    return [int(k) for k in np.argsort(-np.max([side.share for side in sides], axis=0), kind="stable")]
 
 
-def _shares(values: Sequence[float]) -> np.ndarray:
-    sizes = np.abs(np.asarray(values, dtype=float))
-    return sizes / (sizes.sum() or 1.0)
-
-
-def bars(sides: Sequence[Side], palette: Palette, unfair: bool = False) -> alt.LayerChart:
-    """Share of the explanation that each part carries, one bar a side, the part's name above its bars.
-
-    sides: (title, family, explanation). Shares are of the sum of mean |value|, so that both sides fill 100 %.
-    """
-    used = [(title, family, said["unfair"] if unfair else said) for title, family, said in sides]
-    parts, order = sides[0][2]["parts"], ranking(used)[:SHOWN]
-    step = 1.0 / (len(used) + 1.4)
+def bars(sides: Sequence[Side], palette: Palette) -> alt.LayerChart:
+    """Share of the explanation that each part carries, one bar a side, the part's name above its bars."""
+    parts, order = sides[0].parts, ranking(sides)[:SHOWN]
+    step = 0.72 / len(sides)
     rows, names = [], []
     for place, part in enumerate(order):
         names.append((place - 0.34, plain(parts[part], LABEL)))
-        for k, (title, family, said) in enumerate(used):
-            share = float(_shares(said["global"])[part])
-            top = place - 0.16 + k * step
-            rows.append((top, top + step * 0.86, share, family, title, plain(parts[part]), f"{100 * share:.1f} %", 0.0))
+        for k, side in enumerate(sides):
+            share, top = float(side.share[part]), place - 0.16 + k * step
+            said = f"{100 * share:.1f} %"
+            rows.append((top, top + step * 0.86, share, side.family, side.title, plain(parts[part]), said, 0.0))
     data = style.frame(["top", "bottom", "share", "family", "title", "part", "said", "zero"], rows)
     label = style.frame(["top", "name"], names)
-    scale = alt.Scale(domain=[len(order) - 0.25, -0.6], nice=False)
+    scale = alt.Scale(domain=[len(order) - 0.3, -0.6], nice=False)
     y = alt.Y("c0:Q", axis=None, scale=scale)
     widest = max((row[2] for row in rows), default=1.0) or 1.0
     x = alt.X(
         "c7:Q",
         axis=style.axis("Share of the explanation", palette, format="%", tickCount=5),
-        scale=alt.Scale(domain=[0, widest * 1.18], nice=False),
+        scale=alt.Scale(domain=[0, widest * 1.12], nice=False),
     )
     tip = [alt.Tooltip("c5:N", title="column"), alt.Tooltip("c4:N", title="model"), alt.Tooltip("c6:N", title="share")]
     blocks = (
@@ -61,14 +51,14 @@ def bars(sides: Sequence[Side], palette: Palette, unfair: bool = False) -> alt.L
     )
     words = alt.Chart(label).mark_text(align="left", fontSize=13, color=palette.ink)
     words = words.encode(x=alt.value(2), y=y, text="c1:N")
-    return style.finish(alt.layer(blocks, words), 56 * len(order) + 30)
+    return style.finish(alt.layer(blocks, words), 54 * len(order) + 40)
 
 
-def steps(said: Mapping[str, Any], row: int, order: Sequence[int]) -> list[tuple[float, float, float]]:
+def steps(side: Side, row: int, order: Sequence[int]) -> list[tuple[float, float, float]]:
     """(from, to, value) of each part in ``order`` and of the rest, from the base to base + sum."""
-    values = np.asarray(said["values"][row], dtype=float)
+    values = side.values[row]
     rest = float(values.sum() - values[list(order)].sum())
-    at, found = float(said["base"][row]), []
+    at, found = float(side.base[row]), []
     for value in [*(float(values[part]) for part in order), rest]:
         found.append((at, at + value, value))
         at += value
@@ -77,30 +67,34 @@ def steps(said: Mapping[str, Any], row: int, order: Sequence[int]) -> list[tuple
 
 def row_order(sides: Sequence[Side], row: int, shown: int = 8) -> list[int]:
     """The parts of one row by the larger |value| of the sides."""
-    sizes = np.max([np.abs(np.asarray(side[2]["values"][row], dtype=float)) for side in sides], axis=0)
+    sizes = np.max([np.abs(side.values[row]) for side in sides], axis=0)
     return [int(k) for k in np.argsort(-sizes, kind="stable")[:shown]]
 
 
-def waterfall(sides: Sequence[Side], row: int, texts: Sequence[str], unit: str, palette: Palette) -> alt.LayerChart:
+def waterfall(sides: Sequence[Side], row: int, texts: Mapping[str, str], unit: str, palette: Palette) -> alt.LayerChart:
     """From what each model says on average to what it says for this row, both on one axis.
 
-    texts: this row's value of every part, as text. unit: of the explained output (log-odds or the target's unit).
+    texts: this row's value of a part, as text. unit: of the explained output (log-odds or the target's unit).
     """
-    parts, order = sides[0][2]["parts"], row_order(sides, row)
-    labels = [f"{plain(parts[part], 26)} = {plain(texts[part], 16)}" if texts else plain(parts[part]) for part in order]
-    labels.append(f"all {len(parts) - len(order)} others" if len(parts) > len(order) else "")
-    count = len(order) + (len(parts) > len(order))
-    step = 1.0 / (len(sides) + 1.4)
+    parts, order = sides[0].parts, row_order(sides, row)
+    labels = [_named(parts[part], texts) for part in order]
+    if len(parts) > len(order):
+        labels.append(f"all {len(parts) - len(order)} others")
+    step = 0.72 / len(sides)
     blocks, ends = [], []
-    for k, (title, family, said) in enumerate(sides):
-        walk = steps(said, row, order)
-        for place, (start, stop, value) in enumerate(walk[:count]):
+    for k, side in enumerate(sides):
+        walk = steps(side, row, order)
+        for place, what in enumerate(labels):
+            start, stop, value = walk[place]
             top = place - 0.16 + k * step
-            what = labels[place]
-            blocks.append((top, top + step * 0.86, start, stop, family, title, what, number(value), start))
-        ends.append((count - 0.30 + k * 0.3, walk[-1][1], family, title, number(walk[-1][1], unit)))
-    data = style.frame(["top", "bottom", "from", "to", "family", "title", "part", "value", "start"], blocks)
-    return _drawn_waterfall(data, ends, labels[:count], unit, palette)
+            blocks.append((top, top + step * 0.86, start, stop, side.family, side.title, what, number(value)))
+        ends.append((len(labels) - 0.30 + k * 0.4, walk[-1][1], side.family, side.title, number(walk[-1][1])))
+    data = style.frame(["top", "bottom", "from", "to", "family", "title", "part", "value"], blocks)
+    return _drawn_waterfall(data, ends, labels, unit, palette)
+
+
+def _named(part: str, texts: Mapping[str, str]) -> str:
+    return f"{plain(part, 28)} = {plain(texts[part], 18)}" if part in texts else plain(part, LABEL)
 
 
 def _drawn_waterfall(data: Any, ends: list[Any], labels: list[str], unit: str, palette: Palette) -> alt.LayerChart:
@@ -148,31 +142,31 @@ def dependence(sides: Sequence[Side], part: int, texts: Sequence[str], name: str
     wordy = len(words) > len(texts) / 2 or all(value is None for value in numbers)
     codes = {word: k for k, word in enumerate(sorted(set(texts)))}
     rows = []
-    for title, family, said in sides:
+    for side in sides:
         for k, text in enumerate(texts):
             at = codes[text] if wordy else numbers[k]
             if at is not None:
-                rows.append((float(at), float(said["values"][k][part]), family, title, plain(text)))
+                rows.append((float(at), float(side.values[k, part]), side.family, side.title, plain(text)))
     data = style.frame(["value", "attribution", "family", "title", "text"], rows)
+    low, high = min(row[1] for row in rows), max(row[1] for row in rows)
+    reach = (high - low) or 1.0
+    floor = low - reach * (0.22 if wordy else 0.06)
     ground = style.axis(plain(name), palette, tickCount=6, labels=not wordy)
-    x = alt.X("c0:Q", axis=ground, scale=alt.Scale(zero=False, padding=24))
-    y = alt.Y("c1:Q", axis=style.axis("Moves the answer by", palette), scale=alt.Scale(padding=18))
+    x = alt.X("c0:Q", axis=ground, scale=alt.Scale(zero=False, padding=30))
+    scale = alt.Scale(domain=[floor, high + reach * 0.06], nice=False)
+    y = alt.Y("c1:Q", axis=style.axis("Moves the answer by", palette), scale=scale)
     tip = [
         alt.Tooltip("c3:N", title="model"),
         alt.Tooltip("c4:N", title="value"),
         alt.Tooltip("c1:Q", title="moves the answer by", format=".3f"),
     ]
-    dots = (
-        alt.Chart(data)
-        .mark_circle(size=70, opacity=0.65)
-        .encode(x=x, y=y, color=style.family_colour("c2", palette), tooltip=tip)
-    )
-    layers = [dots]
-    if wordy:
-        marks = style.frame(["at", "word"], [(code, plain(word, 14)) for word, code in codes.items()])
-        text = alt.Chart(marks).mark_text(baseline="bottom", fontSize=12, color=palette.muted)
-        layers.append(text.encode(x=x, y=alt.value(276), text="c1:N"))
-    return style.finish(alt.layer(*layers), 280)
+    dots = alt.Chart(data).mark_circle(size=70, opacity=0.65)
+    dots = dots.encode(x=x, y=y, color=style.family_colour("c2", palette), tooltip=tip)
+    if not wordy:
+        return style.finish(alt.layer(dots), 300)
+    marks = style.frame(["at", "floor", "word"], [(code, floor, plain(word, 14)) for word, code in codes.items()])
+    text = alt.Chart(marks).mark_text(baseline="bottom", dy=-4, fontSize=12, color=palette.muted)
+    return style.finish(alt.layer(dots, text.encode(x=x, y=y, text="c2:N")), 300)
 
 
 def _float(text: str) -> float | None:

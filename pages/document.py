@@ -1,0 +1,35 @@
+"""The document: its twelve rows, sections, uses and bottom line, beside what was measured here."""
+
+from pages.parts import frame
+
+frame.guard()
+
+import streamlit as st  # noqa: E402
+
+from core import document  # noqa: E402
+from pages.parts import cards, claims, desk, state  # noqa: E402
+from pages.parts.text import own  # noqa: E402
+
+state.follow()
+owner = state.owner()
+played = desk.contests(owner)
+judged = desk.judged(played)
+source = document.load().source
+
+st.title("The document, held to the numbers", anchor=False)
+st.markdown(
+    "A widely read comparison says when deep learning wins and when classical methods do. Every statement of its table "
+    "is treated here as a claim that your own contests can support or contradict."
+)
+claims.scoreboard(judged, len(played))
+rows, uses, prose, end = st.tabs(["The 12 rows", "The 8 uses", "The prose", "Bottom line and source"])
+with rows:
+    claims.table(judged, claims.chosen_outcomes(), desk.contest(desk.latest(owner), owner))
+with uses:
+    cards.listed()
+with prose:
+    claims.sections(judged)
+with end:
+    claims.bottom_line()
+    st.caption(f"{own(source.title)} ({own(source.year)}). {own(source.about)} {own(source.stance)}")
+    st.caption(f"Restated in our own words with every figure kept; SHA-256 of the text {own(source.sha256[:16])}.")

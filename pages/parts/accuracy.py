@@ -1,0 +1,49 @@
+"""How accurate everybody is, fold by fold, and who did not finish."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.vocabulary import Contest
+from pages.parts import figures, notices, palette
+from pages.parts.charts import scores
+from pages.parts.text import own, prose
+
+
+def panel(contest: Contest) -> None:
+    """Dots a fold, the mean as a tick, the interval as a line; the metric can be changed."""
+    st.subheader("How accurate", anchor=False)
+    offered = figures.metrics(contest)
+    if not offered:
+        notices.box("info", "No contestant has a scored fold.")
+    else:
+        metric = st.selectbox(
+            "Metric", offered, format_func=scores.name_of, key="metric", persist_state="session",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        drawn = scores.dots(figures.standings(contest, metric), metric, palette.current())
+        st.altair_chart(drawn, alt="Every contestant's score a fold, with mean and interval")
+        st.caption(
+            "A dot is one fold; the tick is their mean, the line its 95 % interval (corrected for overlapping folds)."
+        )
+        if metric == "accuracy" and _lopsided(contest):
+            st.caption(
+                ":orange[Guessing alone is right more than 80 % of the time here: accuracy says little, look at skill.]"
+            )
+    _dropped(contest)
+
+
+def _lopsided(contest: Contest) -> bool:
+    return any(one.run.family == "chance" and one.mean > 0.8 for one in figures.standings(contest, "accuracy"))
+
+
+def _dropped(contest: Contest) -> None:
+    for run in figures.failed(contest):
+        reasons = [run.trouble] if run.trouble else sorted({fit.trouble for fit in run.fits if fit.trouble})
+        with st.container(border=True, gap="small"):
+            st.markdown(f":red-badge[did not finish] {own(run.title)}")
+            for reason in reasons:
+                st.text(prose(reason, 400))
+    for run in contest.runs:
+        for note in run.notes:
+            st.text(prose(f"{run.title}: {note}", 400))

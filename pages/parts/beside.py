@@ -1,0 +1,43 @@
+"""The document's rows next to what was measured, each with its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core import document
+from core.vocabulary import Verdict
+from pages.parts import notices, palette
+from pages.parts.text import own, prose
+
+
+def rows(keys: Sequence[str], judged: Mapping[str, Verdict]) -> None:
+    """What the document says and what these data say about it: measured rows in full, the others in one line each."""
+    st.caption("WHAT THE DOCUMENT SAYS ABOUT THIS")
+    measured = [key for key in keys if key in judged and judged[key].outcome != "not measured"]
+    for key in measured:
+        row = document.load().row(key)
+        with st.container(border=True, gap="small"):
+            _head(row, judged[key])
+            st.caption(f"**Deep:** {own(row.deep)}  \n**Classical:** {own(row.classical)}")
+            st.text(prose(judged[key].because, 600))
+    for key in keys:
+        if key not in measured:
+            row = document.load().row(key)
+            with st.expander(f"{own(row.title)} :gray-badge[not measured yet]"):
+                st.caption(f"**Deep:** {own(row.deep)}  \n**Classical:** {own(row.classical)}")
+                st.text(prose(judged[key].because if key in judged else "", 600))
+    st.page_link("pages/document.py", label="All twelve rows →")
+
+
+def _head(row: document.Row, verdict: Verdict) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{own(row.title)}**")
+        notices.chip(verdict.outcome)
+
+
+def favours(family: str) -> str:
+    """Whom the document favours, in colour."""
+    colour = {"classical": "blue", "deep": "orange", "hybrid": "green"}.get(family, "gray")
+    return f":{colour}-badge[favours {own(palette.FAMILY_TITLES[family].lower())}]"

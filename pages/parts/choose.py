@@ -1,0 +1,132 @@
+"""Step one of a contest: an embedded data set, already picked, or the user's own file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core import limits, registry
+from core.vocabulary import LoadError
+from pages.parts import desk, notices, state
+from pages.parts.text import inert, memory, plain, rows
+
+EMBEDDED, OWN = "An embedded data set", "My own file"
+
+
+def data() -> tuple[str, dict[str, Any], str | None] | None:
+    """Asks which data; returns (folder, description, sample key or None), or None while there are none."""
+    st.subheader("1 · Your data", anchor=False)
+    way = st.segmented_control(
+        "Where the data come from",
+        (EMBEDDED, OWN),
+        key="way",
+        label_visibility="collapsed",
+        required=True,
+        default=EMBEDDED,
+    )
+    try:
+        if way == OWN:
+            folder = _own()
+            return None if folder is None else (folder, desk.glance(folder), None)
+        return _embedded()
+    except LoadError as refused:
+        notices.refusal(refused)
+        return None
+
+
+def _embedded() -> tuple[str, dict[str, Any], str | None] | None:
+    there = desk.samples()
+    if not there:
+        st.info("No embedded data sets are installed. Upload a file instead.")
+        return None
+    titles = {key: sample.title for key, (_, sample) in there.items()}
+    kinds = {key: kind.title for key, kind in registry.discover("modalities").items()}
+    several = len({modality for modality, _ in there.values()}) > 1
+    label = lambda key: f"{titles[key]}  ·  {kinds[there[key][0]]}" if several else titles[key]  # noqa: E731
+    key = st.selectbox("Embedded data set", list(there), format_func=label, key="sample", label_visibility="collapsed")
+    st.caption(there[key][1].about)
+    folder = str(desk.sample_folder(key))
+    return folder, desk.glance(folder), key
+
+
+def _own() -> str | None:
+    taken = state.parcel()
+    picked = st.file_uploader(
+        "Upload a table, or a zip of pictures, sounds or texts",
+        key=state.upload_key(),
+        max_upload_size=limits.UPLOAD_BYTES // limits.MB,
+    )
+    with st.popover("What can be uploaded", type="tertiary"):
+        accepted()
+    if picked is not None:
+        _take(picked)
+    if (message := state.complaint("upload")) is not None:
+        notices.box("danger", message, heading="This file cannot be used")
+    if taken is None:
+        st.caption("Drop a file above. It is read on this machine in a process of its own and goes nowhere else.")
+    return taken
+
+
+def _take(picked: Any) -> None:
+    """Reads an upload, remembers its folder, and gives the picker a new key so that no copy stays in memory."""
+    name = picked.name
+    if state.uploaded_bytes(picked.size) > limits.SESSION_BYTES:
+        state.complain(
+            "upload", f"This visit has used up its {memory(limits.SESSION_BYTES)} of uploads. Reload the page to go on."
+        )
+    else:
+        with st.spinner("Reading the file …"):
+            try:
+                state.use_parcel(str(desk.receive(name, picked)))
+            except LoadError as refused:
+                where = f" ({refused.where})" if refused.where else ""
+                state.complain(
+                    "upload",
+                    "\n".join(line for line in (refused.what + where, refused.how and "→ " + refused.how) if line),
+                )
+    state.rotate_upload()
+    st.rerun()
+
+
+def accepted() -> None:
+    """What may be uploaded and how much of it, from the modalities and the limits themselves."""
+    for kind in registry.discover("modalities").values():
+        st.text(f"{kind.title}: {', '.join(kind.suffixes)}")
+        st.caption(kind.about)
+    st.text(
+        f"Up to {memory(limits.UPLOAD_BYTES)} a file, {memory(limits.SESSION_BYTES)} a visit, "
+        f"{limits.TABLE_ROWS:,} rows, {limits.TABLE_COLUMNS:,} columns, {limits.TABLE_CELLS:,} cells, "
+        f"{limits.ARCHIVE_MEMBERS:,} files in a zip, {memory(limits.ARCHIVE_UNPACKED_BYTES)} unpacked. "
+        "Model files (pickle, joblib, torch) are never opened."
+    )
+
+
+def preview(card: dict[str, Any], sample: Any = None) -> None:
+    """What was read: its size, its warnings, its first rows."""
+    used = sample.rows if sample is not None and sample.rows and sample.rows < card["rows"] else None
+    st.markdown(f"{inert(card['name'])}")
+    facts = (
+        f"{rows(card['rows'])}, {card['cols']} columns" if card["modality"] == "table" else f"{card['rows']:,} items"
+    )
+    st.caption(f"{facts} · a quick first run uses {rows(used)}" if used else facts)
+    _first_rows(card)
+    for warning in card["warnings"][:4]:
+        notices.box("warning", warning)
+    if len(card["warnings"]) > 4:
+        with st.expander("More about how the file was read"):
+            for warning in card["warnings"][4:]:
+                st.text(plain(warning, 500))
+
+
+def _first_rows(card: dict[str, Any]) -> None:
+    shown = card.get("preview") or []
+    if card["modality"] != "table" or not shown:
+        return
+    names = [plain(column["name"]) for column in card["columns"]]
+    body = [list(row.values()) if isinstance(row, dict) else list(row) for row in shown]
+    if body and len(body[0]) == len(names):
+        # pandas keeps repeated names apart by position; Arrow would refuse them.
+        frame = pd.DataFrame(body, columns=[name + "\u200b" * names[:k].count(name) for k, name in enumerate(names)])
+        st.dataframe(frame.head(20), hide_index=True, height=320, alt="The first rows of the data")

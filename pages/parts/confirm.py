@@ -1,0 +1,186 @@
+"""Step two: what is predicted, and under which rules; everything is fixed before the first fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core import registry, tasks
+from core.vocabulary import Column, Form, Plan, Sample, Task
+from pages.parts import palette
+from pages.parts.text import plain, seconds
+
+FORMS: dict[Form, str] = {
+    "binary": "One of two answers",
+    "multiclass": "One of several answers",
+    "regression": "A number",
+}
+BUDGETS = (15, 30, 60, 120, 300, 900, 1800)
+DEPTHS = {
+    "auto": "Up to 2 × 5 folds, as many as the first fold's clock allows",
+    "1x5": "5 folds, once (quick)",
+    "2x5": "5 folds, twice (standard)",
+    "5x5": "5 folds, five times (thorough)",
+}
+NONE = -1
+
+
+def target(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
+    """Asks what is predicted and how; the suggestion is already filled in."""
+    st.subheader("2 · What should be predicted?", anchor=False)
+    hint = card.get("suggested") or {}
+    form = hint.get("form") or "binary"
+    if card["modality"] != "table":
+        st.caption(f"The {len(card['labels'])} classes that came with the data." if card["labels"] else "A number.")
+        return Task(hint.get("target"), tasks.KINDS.get(form, "classification"), form)
+    columns = [Column(**{**column, "examples": tuple(column["examples"])}) for column in card["columns"]]
+    names = [column.name for column in columns]
+    usable = [k for k, column in enumerate(columns) if column.type not in ("constant", "empty")]
+    wanted = (sample.target if sample else None) or hint.get("target")
+    first = usable.index(names.index(wanted)) if wanted in names and names.index(wanted) in usable else 0
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    place = left.selectbox(
+        "Target column",
+        usable,
+        first,
+        format_func=lambda k: plain(names[k]),
+        key=f"target_{key}",
+        persist_state="session",
+    )
+    column = columns[place]
+    inferred = (
+        hint["form"] if column.name == hint.get("target") and hint.get("form") in FORMS else tasks.form_of(column)
+    )
+    form = right.selectbox(
+        "Kind of answer", list(FORMS), list(FORMS).index(inferred), format_func=FORMS.get,
+        key=f"form_{key}_{place}", persist_state="session",
+    )  # fmt: skip
+    _about(column)
+    return Task(
+        column.name, tasks.KINDS[form], form,
+        positive=hint.get("positive") if form == "binary" and column.name == hint.get("target") else None,
+        groups=sample.groups if sample else None, order=sample.order if sample else None,
+    )  # fmt: skip
+
+
+def _about(column: Column) -> None:
+    found = [f"{column.distinct:,} different values"]
+    if column.missing:
+        found.append(f"{column.missing:,} missing (those rows are left out)")
+    if column.examples:
+        found.append("for example " + ", ".join(plain(text, 20) for text in column.examples[:3]))
+    st.text(" · ".join(found))
+
+
+def rules(card: dict[str, Any], task: Task, sample: Sample | None, key: str) -> tuple[Task, Plan]:
+    """The contest's rules in one line, and an expander to change them."""
+    plan = Plan(rows=sample.rows if sample else None, sensitive=sample.sensitive if sample else ())
+    line = st.container()
+    with st.expander("Change the rules"):
+        left, right = st.columns(2)
+        with left:
+            plan = _clock(plan, key)
+        with right:
+            plan = _fairness(card, plan, task, key)
+        if card["modality"] == "table":
+            task = _columns(card, task, key)
+            plan = replace(plan, sensitive=_sensitive(card, plan, task, key))
+    said = [seconds(plan.budget_seconds) + " of training", DEPTHS["auto"] if not plan.fixed_folds else _depth(plan),
+            f"differences under {plan.margin:g} point count as equal"]  # fmt: skip
+    line.caption(" · ".join(said))
+    return task, plan
+
+
+def _depth(plan: Plan) -> str:
+    return f"{plan.repeats} × {plan.folds} folds"
+
+
+def _clock(plan: Plan, key: str) -> Plan:
+    budget = st.select_slider(
+        "Time for training", BUDGETS, 60, format_func=seconds, key=f"budget_{key}", persist_state="session",
+        help="Shared equally: every contestant gets the same seconds for a fit.",
+    )  # fmt: skip
+    depth = st.selectbox(
+        "Folds", list(DEPTHS), format_func=DEPTHS.get, key=f"depth_{key}", persist_state="session",
+        help="Every fold trains on one part of the rows and is scored on the rest. More folds, narrower interval.",
+    )  # fmt: skip
+    device = st.segmented_control(
+        "Device", ("auto", "cpu", "cuda"), default="auto", required=True, key=f"device_{key}", persist_state="session",
+        help="auto takes a graphics card when there is one.",
+    )  # fmt: skip
+    plan = replace(plan, budget_seconds=float(budget), device=device)
+    if depth == "auto":
+        return plan
+    repeats, folds = (int(part) for part in depth.split("x"))
+    return replace(plan, folds=folds, repeats=repeats, fixed_folds=True)
+
+
+def _fairness(card: dict[str, Any], plan: Plan, task: Task, key: str) -> Plan:
+    margin = st.number_input(
+        "Margin: practically equal below, points of skill", 0.1, 20.0, 1.0, 0.5, key=f"margin_{key}",
+        persist_state="session", help="Fixed before the run. Skill is 0 for guessing and 100 for perfect answers.",
+    )  # fmt: skip
+    top = int(min(card["rows"], 50_000))
+    rows = st.number_input(
+        "Rows used", min(20, top), top, min(plan.rows or top, top), 100, key=f"rows_{key}", persist_state="session"
+    )
+    seed = st.number_input("Seed", 0, 10_000, 0, key=f"seed_{key}", persist_state="session")
+    who = {
+        key: contestant
+        for key, contestant in registry.discover("contestants").items()
+        if card["modality"] in contestant.modalities and task.kind in contestant.kinds and contestant.family != "chance"
+    }
+    names = {key: f"{contestant.title} ({palette.FAMILY_TITLES[contestant.family]})" for key, contestant in who.items()}
+    chosen = st.multiselect(
+        "Contestants", list(who), [k for k, c in who.items() if c.default], format_func=names.get, key=f"who_{key}",
+        persist_state="session",
+    )  # fmt: skip
+    usual = {k for k, c in who.items() if c.default}
+    picked: Sequence[str] = () if set(chosen) == usual else tuple(chosen)
+    used = None if rows >= card["rows"] else int(rows)
+    return replace(plan, margin=float(margin), rows=used, seed=int(seed), contestants=tuple(picked))
+
+
+def _columns(card: dict[str, Any], task: Task, key: str) -> Task:
+    names = [column["name"] for column in card["columns"]]
+    others = [k for k, name in enumerate(names) if name != task.target]
+    ids = [k for k in others if card["columns"][k]["type"] == "id"]
+    show = lambda k: "none" if k == NONE else plain(names[k])  # noqa: E731
+    left, right = st.columns(2)
+    groups = left.selectbox(
+        "Rows that belong together (customer, patient, …)", [NONE, *others],
+        _at(others, names, task.groups), format_func=show, key=f"groups_{key}", persist_state="session",
+        help="Rows of one group never stand on both sides of a fold.",
+    )  # fmt: skip
+    order = right.selectbox(
+        "Time order", [NONE, *others], _at(others, names, task.order), format_func=show, key=f"order_{key}",
+        persist_state="session", help="Train on the past, score on the future.",
+    )  # fmt: skip
+    drop = left.multiselect("Leave out", others, format_func=show, key=f"drop_{key}", persist_state="session")
+    keep = right.multiselect(
+        "Keep although it looks like an identifier", ids, format_func=show, key=f"keep_{key}", persist_state="session",
+        placeholder="Choose columns" if ids else "None was found",
+    )  # fmt: skip
+    return replace(
+        task, groups=None if groups == NONE else names[groups], order=None if order == NONE else names[order],
+        drop=tuple(names[k] for k in drop), keep=tuple(names[k] for k in keep),
+    )  # fmt: skip
+
+
+def _at(others: list[int], names: list[str], wanted: str | None) -> int:
+    found = [place + 1 for place, k in enumerate(others) if names[k] == wanted]
+    return found[0] if found else 0
+
+
+def _sensitive(card: dict[str, Any], plan: Plan, task: Task, key: str) -> tuple[str, ...]:
+    names = [column["name"] for column in card["columns"]]
+    others = [k for k, name in enumerate(names) if name != task.target]
+    chosen = st.multiselect(
+        "Protected groups to compare errors across (sex, age band, …)", others,
+        [k for k in others if names[k] in plan.sensitive], format_func=lambda k: plain(names[k]),
+        key=f"sensitive_{key}", persist_state="session",
+    )  # fmt: skip
+    return tuple(names[k] for k in chosen)

@@ -1,0 +1,39 @@
+"""The page of a finished contest: the answer, then accuracy, cost, advice and files, with the document beside them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.vocabulary import Contest
+from pages.parts import accuracy, advice, answer, beside, costs, desk, takeaway
+
+ACCURACY_ROWS = ("modality_support", "data_requirements", "feature_engineering")
+COST_ROWS = ("training_time", "compute", "deploy_cost", "edge")
+WHY_ROWS = ("interpretability", "regulatory")
+
+
+def page(contest: Contest) -> None:
+    """Draws everything about one contest, the answer first."""
+    judged = desk.judged([contest])
+    answer.panel(contest)
+    left, right = st.columns([2, 1], gap="large")
+    with left:
+        accuracy.panel(contest)
+    with right:
+        beside.rows(ACCURACY_ROWS, judged)
+    st.divider()
+    left, right = st.columns([2, 1], gap="large")
+    with left:
+        costs.panel(contest)
+    with right:
+        beside.rows(COST_ROWS, judged)
+    st.divider()
+    left, right = st.columns([2, 1], gap="large")
+    with left:
+        advice.panel(contest)
+    with right:
+        beside.rows(WHY_ROWS, judged)
+        st.page_link("pages/explain.py", label="Why each side answers as it does →")
+    st.divider()
+    takeaway.findings(contest)
+    takeaway.downloads(contest)

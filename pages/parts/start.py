@@ -1,0 +1,41 @@
+"""The first words a visitor reads, and the one button."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.vocabulary import LoadError, Plan, Task
+from pages.parts import desk, notices, state
+
+
+def welcome() -> None:
+    """What this page answers, within ten seconds."""
+    st.title("Deep learning or classical, on *your* data?", anchor=False)
+    st.markdown(
+        "One button trains both sides and a hybrid, live, on the same rows: :blue-badge[Classical] boosted trees, "
+        ":orange-badge[Deep] a neural network, :green-badge[Hybrid] the network feeding the trees. You read who wins, "
+        "how sure that is, what it costs, and why."
+    )
+    desk.warm()
+
+
+def button(folder: str, task: Task, plan: Plan) -> None:
+    """The primary button; a refusal is told in words under it."""
+    st.button(
+        "Run the contest",
+        type="primary",
+        width="stretch",
+        on_click=_submit,
+        args=(folder, task, plan),
+        key="run_contest",
+    )
+    st.caption("First results appear within seconds; you can leave and come back.")
+    if (message := state.complaint("start")) is not None:
+        notices.box("danger", message, heading="Not started")
+
+
+def _submit(folder: str, task: Task, plan: Plan) -> None:
+    try:
+        state.show(desk.submit(folder, task, plan, state.owner()))
+    except LoadError as refused:
+        state.complain("start", str(refused))

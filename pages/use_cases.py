@@ -1,0 +1,18 @@
+"""Use cases: the eight uses for which the document names a winner, played on real data."""
+
+from pages.parts import frame
+
+frame.guard()
+
+import streamlit as st  # noqa: E402
+
+from pages.parts import cards, desk, state  # noqa: E402
+
+state.follow()
+st.title("Eight uses, eight named winners", anchor=False)
+st.markdown(
+    "For each use the document names the side to take. Press play: the contest runs on prepared real data, and "
+    "the card "
+    "shows whether the name holds."
+)
+cards.grid(desk.contests(state.owner()))
