@@ -1,0 +1,43 @@
+"""The installed stack: a bill that lists what is needed, warnings that are counted, a broken import that is worded."""
+
+from __future__ import annotations
+
+import pytest
+
+from core import registry
+from core.tools import stack
+from tests import toys
+
+
+def test_a_package_and_all_it_needs():
+    found = stack.closure(["scikit-learn"])
+    assert {"scikit-learn", "numpy", "scipy", "joblib", "threadpoolctl"} <= set(found)
+    one = found["scikit-learn"]
+    assert one.megabytes > 5 and one.version and "BSD" in one.licence and one.installed[:2] == "20"
+    assert stack.package("no-such-package-at-all") is None and stack.closure(["no-such-package-at-all"]) == {}
+
+
+def test_the_bill_names_every_component():
+    bill = stack.bill_of_materials(stack.closure(["scikit-learn"]).values())
+    names = [one["name"] for one in bill["components"]]
+    assert bill["bomFormat"] == "CycloneDX" and names == sorted(names, key=str.lower)
+    assert all(one["purl"].startswith("pkg:pypi/") and one["licenses"] for one in bill["components"])
+    refs = {one["bom-ref"] for one in bill["components"]}
+    assert all(set(one["dependsOn"]) <= refs for one in bill["dependencies"])
+
+
+def test_warnings_of_a_fresh_process_are_heard(tmp_path, monkeypatch):
+    (tmp_path / "oldfashioned.py").write_text("import warnings\nwarnings.warn('leave me', DeprecationWarning)\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (found,) = stack.loaded(["oldfashioned"], runs=1)
+    assert found["warnings"] == ["DeprecationWarning: leave me"] and found["wall"] >= 0
+    with pytest.raises(ValueError, match="no_such_module"):
+        stack.loaded(["no_such_module"], runs=1)
+
+
+def test_the_reading_carries_what_the_claim_compares(monkeypatch):
+    monkeypatch.setattr(stack, "STACKS", {"classical": ("scikit-learn",)})
+    reading = registry.find("measurements", "ecosystem").measure(toys.subject())
+    assert len(reading.values) == 2 and min(reading.values) > 0
+    assert reading.detail["dependencies"] >= 4 and reading.detail["megabytes"] > 50
+    assert {"warnings", "import_seconds", "packages", "bill_of_materials"} <= set(reading.detail)
