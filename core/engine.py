@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from multiprocessing import connection as channels
 from multiprocessing import forkserver
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -66,12 +67,14 @@ def serve(plays: str = "core.runner:PLAYS", idle: float = limits.ENGINE_IDLE_SEC
 
 
 def _loop(store: Store, plays: str, idle: float) -> None:
-    identity = _identity()
+    identity, code = _identity(), newest()
     watch: Watch | None = None
     rest = time.monotonic()
     try:
         while _identity() == identity and time.monotonic() - rest < idle:
             if watch is None:
+                if store.waiting() and newest() != code:
+                    return
                 row = store.claim()
                 watch = None if row is None else begin(store, row, plays)
             if watch is None:
@@ -90,6 +93,11 @@ def _loop(store: Store, plays: str, idle: float) -> None:
             end(watch.process.pid)
 
 
+def newest() -> float:
+    """When a source file last changed: an engine never plays a run with code older than the pages that asked for it."""
+    return max(path.stat().st_mtime for path in Path(__file__).parent.rglob("*.py"))
+
+
 def _identity() -> tuple[int, int] | None:
     try:
         there = where().stat()
@@ -103,6 +111,7 @@ def recover(store: Store) -> None:
     for row in store.running():
         if row["pid"] and _is(row["pid"], row["born"]):
             end(row["pid"])
+        home.sweep(home.runs() / row["id"])
         reason = "the engine or the machine was restarted in the middle of this run; what was finished is kept"
         if (home.runs() / row["id"] / "result.json").exists():
             store.finish(row["id"], "finished")
@@ -201,6 +210,7 @@ def conclude(store: Store, watch: Watch) -> None:
     watch.process.join()
     code = watch.process.exitcode
     end(watch.process.pid)
+    home.sweep(home.runs() / watch.id)
     if watch.verdict is not None:
         store.finish(watch.id, *watch.verdict)
     elif (home.runs() / watch.id / "result.json").exists():

@@ -54,6 +54,13 @@ def write(path: Path, text: str) -> None:
     _sync(path.parent)
 
 
+def sweep(folder: Path) -> None:
+    """Removes what a killed ``write`` left in a folder."""
+    for left in folder.glob(".*.json.*"):
+        with contextlib.suppress(OSError):
+            left.unlink()
+
+
 def link(source: Path, target: Path) -> None:
     """Gives ``target`` the files of the folder ``source`` without copying their bytes where the disk can do that."""
 

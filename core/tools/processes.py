@@ -18,7 +18,9 @@ from multiprocessing import forkserver, get_context, parent_process, resource_tr
 from multiprocessing.context import BaseContext
 from typing import Any
 
-PRELOAD = ("numpy", "pandas", "scipy.stats", "sklearn.pipeline", "sklearn.linear_model", "xgboost", "torch")
+HEAVY = ("numpy", "pandas", "scipy.stats", "sklearn.pipeline", "sklearn.linear_model", "xgboost", "torch")
+LIGHT = ("threadpoolctl", "tabm", "rtdl_num_embeddings", "core.runner", "core.arena", "core.tools.parcels")
+PRELOAD = HEAVY + LIGHT
 _starting = threading.Lock()
 
 

@@ -145,9 +145,13 @@ class Store:
                 del waiting[owner]
         return order
 
+    def waiting(self) -> bool:
+        """True when some run is queued; cheap enough to ask many times a second."""
+        return self._line.execute("SELECT 1 FROM runs WHERE state = 'queued' LIMIT 1").fetchone() is not None
+
     def claim(self) -> dict[str, Any] | None:
         """Takes the next waiting run and marks it running; None when nobody waits."""
-        if self._line.execute("SELECT 1 FROM runs WHERE state = 'queued' LIMIT 1").fetchone() is None:
+        if not self.waiting():
             return None
         with self._durably() as line:
             order = self.queue()

@@ -7,11 +7,11 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
-import psutil
 import pytest
 
-from core import history, jobs
+from core import engine, history, jobs
 from core.tools import home
 from core.tools.store import Store
 
@@ -132,7 +132,7 @@ def test_killed_engine_leaves_interrupted_runs_and_no_processes(house):
     assert time.monotonic() - start < 5
     assert jobs.result(id, "me").runs[0].contestant == "first"
     house.until(waiting, "finished")
-    assert not psutil.pid_exists(child)
+    assert child not in house.processes()
 
 
 def test_a_run_survives_the_server(house):
@@ -175,10 +175,10 @@ def test_the_engine_is_alone_idles_out_and_leaves_with_its_store(house, monkeypa
     for _ in range(5):
         jobs.ensure_engine()
     house.until(house.submit("short"), "finished")
-    engine = house.engine()
+    alone = house.engine()
     second = subprocess.run([sys.executable, "-m", "tests.faults.engine"], timeout=30)
     assert second.returncode == 0
-    assert house.engine() == engine
+    assert house.engine() == alone
     for path in home.home().glob("runs.sqlite3*"):
         path.unlink()
     end = time.monotonic() + 5
@@ -199,3 +199,16 @@ def test_a_gone_upload_is_a_clear_error(house):
         house.submit("short")
     assert type(caught.value).__name__ == "LoadError"
     assert list(home.runs().iterdir()) == []
+
+
+def test_an_engine_of_older_code_makes_room_for_a_new_one(house, monkeypatch):
+    house.until(house.submit("short"), "finished")
+    old = house.engine()
+    source = Path(engine.__file__)
+    before = source.stat().st_mtime
+    os.utime(source, (time.time(), time.time() + 5))
+    try:
+        house.until(house.submit("short"), "finished")
+        assert house.engine() != old
+    finally:
+        os.utime(source, (before, before))

@@ -1,0 +1,10 @@
+"""The engine as shipped, with its preloaded libraries, playing the scripted plays of the fault tests."""
+
+from __future__ import annotations
+
+import sys
+
+from core import engine
+
+if __name__ == "__main__":
+    sys.exit(engine.serve("tests.faults.plays:PLAYS", 60.0))
