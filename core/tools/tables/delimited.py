@@ -90,10 +90,11 @@ def read_bytes(data: bytes, name: str) -> Dataset:
 def _columns(text: str, cut: delimiters.Cut, mending: Mending, name: str) -> tuple[list[str], list[Any], list[str]]:
     """Names, columns as Arrow string arrays, and sentences on titles, headers, totals and footers."""
     try:
-        rows = _rows(text, cut, mending)
-        return _build(rows, cut, mending, name)
+        return _build(_rows(text, cut, mending), cut, mending, name)
     except _OpenQuoteError:
-        mending.__init__()  # type: ignore[misc]
+        for kept in (mending.short, mending.long, mending.repeated):
+            kept.clear()
+        mending.comments = mending.blank = 0
         return _build(_careful_rows(text, cut, mending), cut, mending, name)
 
 
@@ -145,6 +146,7 @@ def _short(line: str, cut: delimiters.Cut) -> bool:
 def _rows(text: str, cut: delimiters.Cut, mending: Mending) -> Iterator[tuple[int, list[str]]]:
     reader = cut.reader(_lines(text, cut, mending))
     before = 0
+    row: list[str] = []
     for row in reader:
         number = reader.line_num
         if number - before > 1 and (len(row) != cut.width or number - before > LOOK_AHEAD):
@@ -152,6 +154,8 @@ def _rows(text: str, cut: delimiters.Cut, mending: Mending) -> Iterator[tuple[in
         before = number
         if row:
             yield number + cut.skip + mending.comments, row
+    if len(row) < cut.width and cut.quote in text[-10_000:]:
+        raise _OpenQuoteError
 
 
 def _careful_rows(text: str, cut: delimiters.Cut, mending: Mending) -> Iterator[tuple[int, list[str]]]:

@@ -35,6 +35,8 @@ ID_VALUE = re.compile(
     r"^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$|^[^@\s]+@[^@\s]+\.[^@\s]+$|^https?://|^[0-9a-f]{16,64}$",
     re.IGNORECASE,
 )
+QUICK = r"^$|^-?(?:(?:0|[1-9]\d{0,14})(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,2})?$"
+COMPACT_DATE = r"^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$"
 TIME_NAME = re.compile(r"year|month|jahr|année|^day$|date|week|time|age", re.IGNORECASE)
 NUMBER_SHARE = 0.8
 EXAMPLES = 3
@@ -73,6 +75,9 @@ def settle_strings(name: str, array: Any, decimal_comma: bool = False) -> Settle
         array: pyarrow string array (n,), nulls for missing cells.
         decimal_comma: whether the file's delimiter suggests decimal commas.
     """
+    quick = _plain_numbers(name, array)
+    if quick is not None:
+        return quick
     held = _encode(name, array, decimal_comma)
     for attempt in (_empty, _numeric, _dates):
         found = attempt(held)
@@ -100,6 +105,23 @@ def settle_dates(name: str, values: np.ndarray, notes: tuple[Note, ...] = ()) ->
     examples = tuple(str(value)[:19].removesuffix("T00:00:00") for value in values[~np.isnat(values)][:EXAMPLES])
     column = Column(name, kind, missing, distinct, _why(kind, distinct, len(values)), examples)
     return Settled(column, values if kind != "empty" else np.full(len(values), np.nan), notes)
+
+
+def _plain_numbers(name: str, array: Any) -> Settled | None:
+    """The common case, a column of plain numbers and empty cells, without looking at distinct values."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pc.all(pc.match_substring_regex(array, QUICK)).as_py():
+        return None
+    values = pc.cast(pc.if_else(pc.equal(array, ""), pa.scalar(None, pa.string()), array), pa.float64())
+    numeric = np.array(values.to_numpy(), dtype=np.float64)
+    known = numeric[~np.isnan(numeric)]
+    if not len(known):
+        return None
+    if 1.9e7 <= known.min() and known.max() < 2.1e7 and not (known % 1).any():
+        return None
+    return _settle_floats(name, numeric, [])
 
 
 def _encode(name: str, array: Any, hint: bool) -> Words:
@@ -141,6 +163,8 @@ def _numeric(held: Words) -> Settled | None:
 
     digits = pc.match_substring_regex(held.words, r"\d|^(?i:[+-]?inf(inity)?)$").to_numpy(zero_copy_only=False)
     if not digits.astype(bool).any():
+        return None
+    if pc.all(pc.match_substring_regex(held.words, COMPACT_DATE)).as_py() and len(held.words) > 1:
         return None
     if _codes_not_numbers(held):
         return _labels(held, [Note("zero", held.name, quoted(held.words[:2].to_pylist()))])
@@ -228,6 +252,8 @@ def _settle_floats(
 
 def _sentinels(name: str, values: np.ndarray, told: list[Note]) -> np.ndarray:
     present = values[np.isfinite(values)]
+    if not len(present) or present.min() > SENTINELS[0]:
+        return values
     for sentinel in SENTINELS:
         hit = present == sentinel
         others = present[~hit & ~np.isin(present, SENTINELS)]

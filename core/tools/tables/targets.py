@@ -45,7 +45,7 @@ def refusal(column: Column) -> str:
     if column.type == "categorical":
         return "" if column.distinct <= limits.CLASSES else f"it has {column.distinct:,} classes; the limit is {limits.CLASSES}"
     return {
-        "id": "it identifies rows: nearly every value is different",
+        "id": f"it identifies rows: it has {column.distinct:,} different values, too many for classes (limit {limits.CLASSES})",
         "constant": "it holds one value only, so there is nothing to predict",
         "empty": "all of its values are missing",
         "text": "it holds free text, not classes or numbers",
