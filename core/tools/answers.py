@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from core.vocabulary import Dataset, Task
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -70,7 +72,7 @@ class Answer:
         return raw[:, 0] if self.form == "binary" else raw - raw.mean(axis=1, keepdims=True)
 
     def skill(self, answers: np.ndarray, target: np.ndarray) -> float:
-        """1 - loss / loss of the training prior: Brier skill for classes, R2 against the training mean for numbers."""
+        """Points of skill, 100 * (1 - loss / loss of the training prior): Brier skill for classes, R2 for numbers."""
         target = np.asarray(target)
         if self.form == "regression":
             error, chance = (answers - target) ** 2, (self.mean - target) ** 2
@@ -78,7 +80,7 @@ class Answer:
             truth = np.eye(self.classes)[target.astype(int)]
             error = ((answers - truth) ** 2).sum(axis=1)
             chance = ((np.asarray(self.prior) - truth) ** 2).sum(axis=1)
-        return float(1 - error.mean() / max(chance.mean(), 1e-12))
+        return float(100 * (1 - error.mean() / max(chance.mean(), 1e-12)))
 
 
 def fit(form: str, target: np.ndarray, classes: int = 0) -> Answer:
@@ -100,3 +102,15 @@ def fit(form: str, target: np.ndarray, classes: int = 0) -> Answer:
         raise ValueError(f"a two-class task was given {count} classes")
     frequencies = np.bincount(target.astype(int), minlength=count) + 1.0 / count
     return Answer(form, count, tuple(float(share) for share in frequencies / frequencies.sum()))
+
+
+def known(dataset: Dataset) -> np.ndarray:
+    """The target (n,) of a prepared data set; ValueError if it has none."""
+    if dataset.target is None:
+        raise ValueError("these rows have no target")
+    return dataset.target
+
+
+def of(dataset: Dataset, task: Task) -> Answer:
+    """The Answer of a prepared training part."""
+    return fit(task.form, known(dataset), len(dataset.labels))

@@ -1,7 +1,7 @@
 """From a table's numbers and codes to what a learner takes: a dense matrix for linear models and networks, or
 ordinal codes with missing values kept for trees.
 
-Reference: Gorishniy et al. 2022 (piecewise-linear encoding); Coppersmith, Hong & Hosking 1999 (ordering categories).
+Reference: Gorishniy et al. 2022 (piecewise-linear encoding).
 """
 
 from __future__ import annotations
@@ -51,6 +51,11 @@ class Dense:
         ).astype(np.int64)
 
     @property
+    def blocks(self) -> tuple[str, ...]:
+        """(width,) name of the original column each encoded one belongs to."""
+        return tuple(self.columns.names[owner] for owner in self.owners)
+
+    @property
     def width(self) -> int:
         """Encoded columns."""
         return len(self.owners)
@@ -89,18 +94,24 @@ class Dense:
 
 @dataclass(frozen=True)
 class Ordinal:
-    """Numbers as they are and categories as ranks, missing values kept as NaN; one column each.
+    """Numbers as they are and categories as codes by falling frequency, one column each; NaN where missing.
 
-    ranks: per category column, the rank of each training level (length levels); unknown levels are missing.
+    Codes by frequency were level with native categoricals and one-hot on three tables and, unlike both, let trees be
+    explained against a background; ranking levels by the target was worse where they are many (it overfits).
+    An unknown level counts as rarer than the rarest.
     """
 
     columns: features.Columns
-    ranks: tuple[np.ndarray, ...]
 
     @property
     def owners(self) -> np.ndarray:
         """(width,) number of the original column each encoded column belongs to."""
         return np.concatenate([self.columns.number_owners, self.columns.code_owners])
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """(width,) name of the original column each encoded one belongs to."""
+        return tuple(self.columns.names[owner] for owner in self.owners)
 
     @property
     def width(self) -> int:
@@ -110,13 +121,12 @@ class Ordinal:
     def transform(self, inputs: Any) -> np.ndarray:
         """Rows (DataFrame or mapping name -> array) -> float32 (n, width) with NaN where missing."""
         numbers, codes = self.columns.read(inputs)
-        ranked = [np.append(rank, [np.nan, np.nan])[codes[:, place]] for place, rank in enumerate(self.ranks)]
-        return np.concatenate([numbers, *(column[:, None] for column in ranked)], axis=1).astype(np.float32)
+        counted = np.where(codes == features.MISSING, np.nan, codes)
+        return np.concatenate([numbers, counted], axis=1).astype(np.float32)
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Everything learnt, as facts and arrays, for ``restore_ordinal``."""
-        facts, arrays = self.columns.state()
-        return facts, arrays | {f"ranks.{place}": rank for place, rank in enumerate(self.ranks)}
+        return self.columns.state()
 
 
 _DENSE = ("middle", "scale", "fill", "curved", "slopes", "shifts", "flagged", "levels", "absent")
@@ -155,22 +165,9 @@ def dense(inputs: Any, bins: int = 0, most_levels: int = 64, seed: int = 0) -> D
     )
 
 
-def ordinal(inputs: Any, target: np.ndarray, classes: int = 0, seed: int = 0) -> Ordinal:
-    """Fit an Ordinal encoding on training rows; levels are ranked by the target, so that one cut can part them.
-
-    Args:
-        target: (n,) class codes (``classes`` of them) or values (``classes`` = 0). For more than two classes levels
-          are ranked along the first principal component of their class shares.
-    """
-    columns = features.fit(inputs, seed)
-    _, codes = columns.read(inputs)
-    truth = np.eye(classes)[np.asarray(target, dtype=int)] if classes > 2 else np.asarray(target, float)[:, None]
-    ranks = []
-    for place, owner in enumerate(columns.code_owners):
-        count = len(columns.sources[owner].levels)
-        chosen = (codes[:, place] >= 0) & (codes[:, place] < count)
-        ranks.append(_ranks(codes[chosen, place], truth[chosen], count))
-    return Ordinal(columns, tuple(ranks))
+def ordinal(inputs: Any, seed: int = 0) -> Ordinal:
+    """Fit an Ordinal encoding on training rows (DataFrame)."""
+    return Ordinal(features.fit(inputs, seed))
 
 
 def restore_dense(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Dense:
@@ -180,8 +177,7 @@ def restore_dense(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) ->
 
 def restore_ordinal(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Ordinal:
     """An Ordinal encoding from what ``Ordinal.state`` gave."""
-    columns = features.restore(facts, arrays)
-    return Ordinal(columns, tuple(arrays[f"ranks.{place}"] for place in range(len(columns.code_owners))))
+    return Ordinal(features.restore(facts, arrays))
 
 
 def _edges(values: np.ndarray, bins: int) -> np.ndarray:
@@ -207,14 +203,3 @@ def _kept(codes: np.ndarray, most: int) -> int:
 
 def _first(owners: np.ndarray) -> np.ndarray:
     return np.append(True, owners[1:] != owners[:-1])[: len(owners)]
-
-
-def _ranks(codes: np.ndarray, truth: np.ndarray, levels: int) -> np.ndarray:
-    counts = np.bincount(codes, minlength=levels)[:, None]
-    overall = truth.mean(axis=0) if len(truth) else np.zeros(truth.shape[1])
-    sums = np.stack([np.bincount(codes, weights=column, minlength=levels) for column in truth.T], axis=1)
-    shares = (sums + 5.0 * overall) / (counts + 5.0)
-    if truth.shape[1] > 1:
-        centred = (shares - overall) * np.sqrt(counts)
-        shares = (shares - overall) @ np.linalg.svd(centred, full_matrices=False)[2][:1].T
-    return np.argsort(np.argsort(shares[:, 0], kind="stable")).astype(np.float64)

@@ -96,7 +96,7 @@ class Columns:
             "sources": [asdict(source) for source in self.sources],
             "words": {name: list(text.words) for name, text in self.texts.items()},
         }
-        arrays = {}
+        arrays: dict[str, np.ndarray] = {}
         for place, text in enumerate(self.texts.values()):
             arrays |= {f"text{place}.weights": text.weights, f"text{place}.axes": text.axes}
         return facts, arrays

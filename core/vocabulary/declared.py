@@ -35,7 +35,9 @@ class Model(Protocol):
     """A fitted contestant. ``inputs`` are those of a Dataset of the same modality; for tables a mapping
     column name -> array serves as well as a DataFrame (that is the deployable path, without pandas)."""
 
-    parameters: int
+    @property
+    def parameters(self) -> int:
+        """Numbers learnt in training."""
 
     def predict(self, inputs: Any) -> np.ndarray:
         """Class probabilities (n, k) or values (n,) in the target's unit."""

@@ -1,0 +1,77 @@
+"""Chance: always answers the training part's class frequencies, or its mean; whoever cannot beat it learnt nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from core.tools import answers, packing
+from core.vocabulary import Attribution, Budget, Contestant, Dataset, Progress, Task, Tell
+
+
+@dataclass(frozen=True)
+class Chance:
+    """Answers the same whatever it is asked."""
+
+    answer: answers.Answer
+    parameters: int
+    suffix = "npz"
+
+    def _raw(self, inputs: Any) -> np.ndarray:
+        rows = len(next(iter(inputs.values()))) if isinstance(inputs, Mapping) else len(inputs)
+        if self.answer.form == "regression":
+            return np.zeros((rows, 1))
+        logs = np.log(np.asarray(self.answer.prior))
+        return np.tile(logs[1:] - logs[:1] if self.answer.form == "binary" else logs, (rows, 1))
+
+    def predict(self, inputs: Any) -> np.ndarray:
+        """Class frequencies (n, k) or the mean (n,)."""
+        return self.answer.finish(self._raw(inputs))
+
+    def margin(self, inputs: Any) -> np.ndarray:
+        """The same log-odds, centred logits or value for every row."""
+        return self.answer.margin(self._raw(inputs))
+
+    def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+        """Nothing matters: zero for every column, or for the one part "the input" where there are no columns."""
+        margin = self.margin(inputs)
+        if margin.ndim == 2:
+            chosen = np.zeros(len(margin), dtype=int) if outputs is None else np.asarray(outputs, dtype=int)
+            margin = margin[np.arange(len(margin)), chosen]
+        named = getattr(inputs, "columns", inputs if isinstance(inputs, Mapping) else ("the input",))
+        parts = tuple(str(name) for name in named)
+        values = np.zeros((len(margin), len(parts)))
+        return Attribution(parts, values, margin, "constant", margin, outputs, 0.0, 0.0)
+
+    def saved(self) -> bytes:
+        """The frequencies or the mean as a pack."""
+        return packing.pack({"answer": asdict(self.answer)}, {})
+
+    def describe(self) -> dict[str, Any]:
+        """Form and the constant answered."""
+        prior = list(self.answer.prior)
+        return {"device": "cpu", "parameters": self.parameters, "answers": prior or self.answer.mean}
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Chance:
+    """Count the classes, or average the values, of training and inner rows."""
+    target = np.concatenate([train.target, valid.target])  # type: ignore[list-item]
+    answer = answers.fit(task.form, target, len(train.labels))
+    tell(Progress("fit", 1, 1, score=0.0, cpu_seconds=0.0))
+    return Chance(answer, max(answer.classes, 1))
+
+
+CONTESTANT = Contestant(
+    key="dummy",
+    title="Chance",
+    family="chance",
+    modalities=("*",),
+    kinds=("classification", "regression"),
+    about="Always answers the class frequencies or the mean of the training rows. Skill 0 by definition.",
+    reference="The zero of the skill score (Murphy 1988)",
+    fit=fit,
+    explainer="none",
+)
