@@ -25,6 +25,7 @@ def both(function, rows, background):
         assert np.allclose(found.base + found.values.sum(axis=1), found.margin)
         assert np.allclose(found.margin, function(np.atleast_2d(rows)))
         assert np.allclose(found.base, function(np.atleast_2d(background)).mean())
+    assert np.allclose(sure.chance, drawn.chance, atol=0.1 * np.ptp(sure.margin) + 0.05)
     assert np.all(np.abs(sure.values - drawn.values) <= 6 * np.nan_to_num(drawn.standard_error) + 1e-9)
     return sure.values
 

@@ -65,7 +65,7 @@ def test_an_exact_explanation_passes_everything_and_is_json() -> None:
     again = json.loads(json.dumps(found, allow_nan=False))
     assert again["parts"] == list(NAMES) and np.shape(again["values"]) == (8, 12)
     assert found["light"] == "green" and found["completeness_error"] < 1e-9
-    assert found["method_error"] < 0.01 and "rest" in found["referee"]["method"]
+    assert found["method_error"] < 0.01 and "permutations" in found["referee"]["method"]
     assert found["deletion"] == pytest.approx(1, abs=0.05) and found["insertion"] == pytest.approx(1, abs=0.05)
     assert 0 < found["stability"]["gap"] < 1.5 and 0 < found["reseed"]["gap"] < 0.3
     assert found["seconds_per_row"] > 0

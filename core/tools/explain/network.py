@@ -101,6 +101,7 @@ def deep_lift(module: Any, rows: Any, background: Any, target: Any = None) -> np
     from captum.attr import DeepLiftShap
 
     explainer = DeepLiftShap(module)
+    explainer.gradient_func = lambda forward, inputs: _slopes(lambda *_: forward(), inputs)
     size = max(1, BATCH // len(background))
     made = []
     with warnings.catch_warnings():
@@ -117,23 +118,36 @@ def deep_lift(module: Any, rows: Any, background: Any, target: Any = None) -> np
 
 def _fair(module: Any, rows: Any, others: Any, target: Any, total: np.ndarray) -> tuple[np.ndarray, str]:
     spread = max(float(np.std(total)), 1e-9)
-    try:
-        raw = deep_lift(module, rows, others, target) if len(others) > 1 else None
-    except (RuntimeError, AssertionError, AttributeError, TypeError, KeyError):
-        raw = None  # captum refuses reused modules and unusual shapes in several ways; gradients serve then
-    if raw is not None and np.mean(np.abs(total - raw.sum(axis=1))) / spread < GREEN:
+
+    def adds_up(found: np.ndarray) -> bool:
+        return bool(np.mean(np.abs(total[: len(found)] - found.sum(axis=1))) / spread < GREEN)
+
+    raw = _try_deep_lift(module, rows, others, target)
+    if raw is not None and adds_up(raw):
         return raw, "DeepLiftShap"
-    for steps in STEPS:
+    # A few rows find out how many steps it takes, so that the others are explained once only.
+    few = slice(0, max(2, len(rows) // 10) if len(rows) > 4 else len(rows))
+    pilot = rows[few], others, None if target is None else target[few]
+    first = next((i for i, steps in enumerate(STEPS) if adds_up(_gradients(module, *pilot, steps))), len(STEPS) - 1)
+    for steps in STEPS[first:]:
         found = _gradients(module, rows, others, target, steps)
-        if np.mean(np.abs(total - found.sum(axis=1))) / spread < GREEN:
+        if adds_up(found):
             break
     return found, f"IG over the background, {steps} steps"
+
+
+def _try_deep_lift(module: Any, rows: Any, others: Any, target: Any) -> np.ndarray | None:
+    try:
+        return deep_lift(module, rows, others, target) if len(others) > 1 else None
+    except (RuntimeError, AssertionError, AttributeError, TypeError, KeyError):
+        return None  # captum refuses reused modules and unusual shapes in several ways; gradients serve then
 
 
 def _gradients(module: Any, rows: Any, baselines: Any, target: Any, steps: int) -> np.ndarray:
     from captum.attr import IntegratedGradients
 
     explainer = IntegratedGradients(module, multiply_by_inputs=True)
+    explainer.gradient_func = _slopes
     n, b = len(rows), len(baselines)
     size = max(1, 65_536 // b)
     made = []
@@ -150,6 +164,16 @@ def _gradients(module: Any, rows: Any, baselines: Any, target: Any, steps: int) 
         )
         made.append(got.detach().reshape(len(part), b, -1).mean(dim=1).cpu().numpy().astype(float))
     return np.concatenate(made)
+
+
+def _slopes(forward_fn: Any, inputs: Any, target_ind: Any = None, additional_forward_args: Any = None) -> Any:
+    """Gradients of every row's own answer at once: captum's own way makes one root a row and is three times slower."""
+    import torch
+
+    with torch.enable_grad():
+        out = forward_fn(*inputs)
+        picked = out if target_ind is None else out[torch.arange(len(out), device=out.device), target_ind]
+        return torch.autograd.grad(picked.sum(), inputs)
 
 
 def _answers(module: Any, rows: Any, target: Any) -> np.ndarray:

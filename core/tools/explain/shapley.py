@@ -20,8 +20,9 @@ Margin = Callable[[Any], np.ndarray]
 @dataclass(frozen=True)
 class Shares:
     """What a game paid out: values (n, players), base (n,), margin (n,), standard error (n, players) of sampling
-    permutations (0 when exact), how many inputs the model was asked about, seconds, and the grouping if any:
-    ``groups[i]`` lists the players that played as one."""
+    permutations (0 when exact), how many inputs the model was asked about, seconds, chance (n,): the mean answer
+    while players enter in random order, both ends left out, and the grouping if any: ``groups[i]`` lists the players
+    that played as one."""
 
     names: tuple[str, ...]
     values: np.ndarray
@@ -31,6 +32,7 @@ class Shares:
     calls: int
     seconds: float
     method: str
+    chance: np.ndarray
     groups: tuple[tuple[int, ...], ...] = ()
 
 
@@ -96,7 +98,7 @@ def exact(
     """Every coalition against every stand-in: no sampling error. Cost n * 2^players * background."""
     started = time.perf_counter()
     n, count = players.rows, len(players.names)
-    values, base, top = np.zeros((n, count)), np.zeros(n), np.zeros(n)
+    values, base, top, chance = np.zeros((n, count)), np.zeros(n), np.zeros(n), np.zeros(n)
     calls = 0
     for row in range(n):
         active = players.active(row)
@@ -112,11 +114,11 @@ def exact(
         )
         worth = evaluate(margin, players, asked, outputs).reshape(len(table), players.depth).mean(axis=1)
         values[row, active] = weights(len(active)) @ worth
-        base[row], top[row] = worth[0], worth[-1]
+        base[row], top[row], chance[row] = worth[0], worth[-1], _middle(table.sum(axis=1), worth)
         calls += len(asked[0])
     seconds = time.perf_counter() - started
     method = "exact Shapley" if not groups else f"exact Shapley, top {len(groups) - 1} and rest"
-    return Shares(players.names, values, base, top, np.zeros((n, count)), calls, seconds, method, groups)
+    return Shares(players.names, values, base, top, np.zeros((n, count)), calls, seconds, method, chance, groups)
 
 
 def sampled(
@@ -138,7 +140,7 @@ def sampled(
     pairs = rounds * depth
     copies = np.tile(np.arange(depth), rounds)
     rng = np.random.default_rng(seed)
-    ends = np.zeros((n, 2))
+    ends, chance = np.zeros((n, 2)), np.zeros(n)
     calls = 0
     for row in range(n):
         active = players.active(row)
@@ -156,9 +158,10 @@ def sampled(
         values[row, active] = paired.mean(axis=0)
         error[row, active] = _error(paired.reshape(rounds, depth, size))
         ends[row] = walks[:depth, 0].mean(), walks[:depth, -1].mean()
+        chance[row] = walks[:, 1:-1].mean() if size > 1 else np.nan
     seconds = time.perf_counter() - started
     method = f"Shapley, {2 * pairs} antithetic permutations"
-    return Shares(players.names, values, ends[:, 0], ends[:, 1], error, calls, seconds, method)
+    return Shares(players.names, values, ends[:, 0], ends[:, 1], error, calls, seconds, method, chance)
 
 
 def coalitions(count: int) -> np.ndarray:
@@ -218,6 +221,11 @@ def _walk(
     walks[:, 0] = answers[len(middle) : len(middle) + depth][who]
     walks[:, -1] = answers[len(middle) + depth :][who]
     return walks, calls + len(everyone)
+
+
+def _middle(sizes: np.ndarray, worth: np.ndarray) -> float:
+    means = [worth[sizes == size].mean() for size in range(1, int(sizes.max()))]
+    return float(np.mean(means)) if means else float("nan")
 
 
 def _error(paired: np.ndarray) -> np.ndarray:

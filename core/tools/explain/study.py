@@ -11,12 +11,12 @@ import numpy as np
 from core.tools.explain import players as who
 from core.tools.explain.agreement import compare, gap, importance, spearman
 from core.tools.explain.game import finished
-from core.tools.explain.judged import against_referee, gate
+from core.tools.explain.judged import against_referee, gate, refereed
 from core.tools.explain.probing import held_to_account
 from core.vocabulary import Attribution, Model, Progress, Task, Tell
 
 GREEN, AMBER = 0.01, 0.1
-REFEREE_SECONDS = 4.0
+REFEREE_SECONDS = 3.0
 CHECKED_ROWS = 10
 
 
@@ -110,8 +110,9 @@ def _judged(
     game = games[names]
     values = np.zeros((len(native.values), len(names)))
     values[:, [names.index(part) for part in native.parts]] = native.values
-    found = against_referee(model.margin, game, values, outputs, REFEREE_SECONDS)
-    checked = gate(model.margin, game, values, outputs, CHECKED_ROWS if found["seconds"] < 2 * REFEREE_SECONDS else 2)
+    shares = refereed(model.margin, game, outputs, REFEREE_SECONDS)
+    found = against_referee(shares, values)
+    checked = gate(model.margin, game, values, shares, outputs, CHECKED_ROWS)
     return {
         "method_error": found.pop("error"),
         "referee": found,

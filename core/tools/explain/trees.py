@@ -35,7 +35,7 @@ def attribute_trees(
         fair: False gives the path-dependent variant, which plays another game: its base is the training cover's,
             so its sum misses this background's base, and completeness_error says by how much.
     """
-    shap = _shap()
+    shap = open_shap()
     encoded = np.asarray(encoded, dtype=np.float32).astype(float)  # trees split in float32; float64 would round apart
     background = np.asarray(background, dtype=np.float32).astype(float)
     started = time.perf_counter()
@@ -51,8 +51,9 @@ def attribute_trees(
             raise ValueError("several outputs: say which one each row explains")
         raw = raw[np.arange(len(raw)), :, np.asarray(outputs, dtype=int)]
     parts, values = by_column(raw, blocks)
-    margin = chosen(raw_margin(booster, encoded), outputs)
-    expected = raw_margin(booster, background).mean(axis=0)
+    answers = raw_margin(booster, np.concatenate([encoded, background]))
+    margin = chosen(answers[: len(encoded)], outputs)
+    expected = answers[len(encoded) :].mean(axis=0)
     base = np.full(len(encoded), expected) if expected.ndim == 0 else expected[np.asarray(outputs, dtype=int)]
     method = "TreeSHAP, interventional" if fair else "TreeSHAP, path-dependent"
     return finished(Attribution(parts, values, base, method, margin, outputs, None, spent))
@@ -60,15 +61,14 @@ def attribute_trees(
 
 def raw_margin(booster: Any, encoded: np.ndarray) -> np.ndarray:
     """The trees' own raw margin: (n,) or, for three or more classes, (n, k) logits minus their mean."""
-    import xgboost
-
     core = booster.get_booster() if hasattr(booster, "get_booster") else booster
-    names = core.feature_names
-    answer = core.predict(xgboost.DMatrix(encoded, feature_names=names), output_margin=True).astype(float)
+    answer = core.inplace_predict(encoded, predict_type="margin", validate_features=False).astype(float)
+    answer = answer[:, 0] if answer.ndim == 2 and answer.shape[1] == 1 else answer
     return answer - answer.mean(axis=1, keepdims=True) if answer.ndim == 2 else answer
 
 
-def _shap() -> Any:
+def open_shap() -> Any:
+    """The shap library, imported late and quietly."""
     with warnings.catch_warnings():
         # shap's plots, imported with it, use a colour-map function that matplotlib is about to deprecate
         warnings.filterwarnings("ignore", category=PendingDeprecationWarning)
