@@ -62,11 +62,14 @@ def serve(plays: str = "core.runner:PLAYS", idle: float = limits.ENGINE_IDLE_SEC
     with held, Store() as store:
         recover(store)
         processes.warm()
-        _loop(store, plays, idle)
+        outdated = _loop(store, plays, idle)
+    if outdated:
+        os.execv(sys.executable, sys.orig_argv)
     return 0
 
 
-def _loop(store: Store, plays: str, idle: float) -> None:
+def _loop(store: Store, plays: str, idle: float) -> bool:
+    """True when a run waits that must be played by newer code than this."""
     identity, code = _identity(), newest()
     watch: Watch | None = None
     rest = time.monotonic()
@@ -74,7 +77,7 @@ def _loop(store: Store, plays: str, idle: float) -> None:
         while _identity() == identity and time.monotonic() - rest < idle:
             if watch is None:
                 if store.waiting() and newest() != code:
-                    return
+                    return True
                 row = store.claim()
                 watch = None if row is None else begin(store, row, plays)
             if watch is None:
@@ -91,6 +94,7 @@ def _loop(store: Store, plays: str, idle: float) -> None:
     finally:
         if watch is not None:
             end(watch.process.pid)
+    return False
 
 
 def newest() -> float:

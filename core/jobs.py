@@ -124,7 +124,11 @@ def events(id: str | None, owner: str, after: int = 0) -> list[dict[str, Any]]:
     if rid(id) is None:
         return []
     with Store() as store:
-        return store.events(str(id), after) if store.get(str(id), owner) else []
+        row = store.get(str(id), owner)
+        news = store.events(str(id), after) if row else []
+    if row and row["state"] not in ENDED:
+        ensure_engine()
+    return news
 
 
 def cancel(id: str | None, owner: str) -> bool:
