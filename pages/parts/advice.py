@@ -71,7 +71,7 @@ def _said(contest: Contest, advice: Recommendation) -> None:
         st.markdown("**Nobody can be recommended under these limits.**")
     else:
         st.markdown(f"### {own(titles[advice.choice][0])}")
-        st.badge(f"advice: {word}", color=colour)
+        st.badge(f"advice: {own(word)}", color=colour)
         st.altair_chart(
             chances.chart(advice.p_best, titles, palette.current()),
             alt="Probability that each contestant is the best choice",

@@ -37,8 +37,8 @@ def panel(contest: Contest) -> None:
     """Draws the answer and what it rests on."""
     duel = figures.duel(contest)
     st.title(own(heading(contest, duel)), anchor=False)
-    target = f" · predicting {inert(contest.dataset.get('target'))}" if contest.dataset.get("target") else ""
-    st.markdown(f"{inert(contest.dataset.get('name', 'data'))}{target}")
+    name, target = contest.dataset.get("name", "data"), contest.dataset.get("target")
+    st.markdown(f"{inert(name)} · predicting {inert(target)}" if target else inert(name))
     if contest.trouble:
         notices.box("warning", contest.trouble, heading="Incomplete")
     if duel is None or not math.isfinite(duel.gap):

@@ -17,7 +17,7 @@ def scoreboard(judged: Mapping[str, Verdict], played: int) -> None:
     counts = {outcome: sum(verdict.outcome == outcome for verdict in judged.values()) for outcome in OUTCOMES}
     with st.container(horizontal=True):
         for outcome, count in counts.items():
-            st.metric(outcome, f"{count} of {len(judged)}", border=True)
+            st.metric(outcome, f"{count:d} of {len(judged)}", border=True)
     if played:
         st.caption(f"Judged on {own(played)} finished contests of this browser. A claim needs a probability of 95 %.")
     else:

@@ -59,9 +59,10 @@ def apologise() -> None:
 def footer() -> None:
     """One quiet line: where the work happens and what stays there."""
     from pages.parts import desk
+    from pages.parts.text import own
 
     st.divider()
-    st.caption(f"{desk.machine_line()} · Your data stays on this machine; nothing is sent anywhere.")
+    st.caption(f"{own(desk.machine_line())} · Your data stays on this machine; nothing is sent anywhere.")
     identity.ask()
 
 

@@ -47,7 +47,7 @@ def _queued(now: Mapping[str, Any]) -> None:
     place = now.get("place") or 1
     st.info(
         "One contest trains at a time, so that the clock is honest. "
-        f"Yours is number {int(place)} in line; you can close this page and come back."
+        f"Yours is number {int(place):d} in line; you can close this page and come back."
     )
 
 
@@ -108,7 +108,7 @@ def _lanes(events: Sequence[Mapping[str, Any]], plan: Mapping[str, Any], lanes: 
     for key in plan.get("contestants", latest):
         title, _ = lanes.get(key, (key, "chance"))
         done = sum(event["stage"] == "fold" and event.get("contestant") == key for event in events)
-        st.progress(min(1.0, done / folds), text=f"{own(title)} · {min(done, folds)} of {folds}")
+        st.progress(min(1.0, done / folds), text=f"{own(title)} · {min(done, folds):d} of {folds:d}")
         now = latest.get(key)
         if now is not None and now["stage"] == "fit" and now.get("of"):
             note = f"step {now['step']} of {now['of']}"

@@ -16,9 +16,9 @@ from pages.parts.text import MISSING, inert, number, own, percent, plain, points
 
 TOOLS = {"classical": "SHAP", "deep": "Captum", "hybrid": "SHAP on the hybrid"}
 LIGHTS = {
-    "green": (":green[●]", "adds up"),
-    "amber": (":orange[●]", "nearly adds up"),
-    "red": (":red[●]", "does not add up"),
+    "green": ("green", "● adds up"),
+    "amber": ("orange", "● nearly adds up"),
+    "red": ("red", "● does not add up"),
 }
 
 
@@ -207,11 +207,10 @@ def _trust(contest: Contest, chosen: Sequence[Any]) -> None:
         told = run.explanation
         light, word = LIGHTS.get(told.get("light", "red"), LIGHTS["red"])
         with column.container(border=True):
-            st.markdown(f"**{TOOLS.get(run.family, '')} on {own(run.title)}**")
-            st.markdown(
-                f"{light} **{word}**: bars plus base miss the answer by {_share(told.get('completeness_error'))} "
-                f"of its spread"
-            )
+            st.markdown(f"**{own(TOOLS.get(run.family, ''))} on {own(run.title)}**")
+            with st.container(horizontal=True, gap="small"):
+                st.badge(word, color=light)
+                st.caption(f"bars plus base miss the answer by {_share(told.get('completeness_error'))} of its spread")
             stable, again = told.get("stability") or {}, told.get("reseed") or {}
             st.text(
                 f"Error against exact Shapley values: {_share(told.get('method_error'))}\n"

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import json
+import secrets
+import zipfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from core import history, jobs
+from core.tools import wire
 from core.tools.stats import corrected_t
 from core.vocabulary import Comparison, Contest, Finding, Fit, Plan, Reading, Run, Task
 
@@ -157,3 +164,45 @@ def fabricate(parts: tuple[str, ...] = AWKWARD, identity: str = "ab" * 16) -> Co
 def contest() -> Contest:
     """The fabricated contest."""
     return fabricate()
+
+
+def packed(contest: Contest) -> bytes:
+    """A contest as an exported history of one finished run."""
+    spec = {"task": wire.plain(contest.task), "plan": wire.plain(contest.plan), "extra": {}}
+    entry = {
+        "id": contest.id, "kind": "contest", "name": contest.dataset["name"], "title": "", "state": "finished",
+        "reason": "", "created": 1_767_409_000.0, "started": 1_767_409_001.0, "ended": 1_767_409_049.0,
+        "spec": json.dumps(spec),
+    }  # fmt: skip
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr(f"{contest.id}.json", wire.dumps(contest))
+        archive.writestr("runs.json", json.dumps([entry]))
+    return held.getvalue()
+
+
+@pytest.fixture(scope="session")
+def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose embedded tables have been parsed once for all page tests."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture
+def place(parsed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of its own for the app, with an engine that stays asleep."""
+    monkeypatch.setenv("CROSSOVER_HOME", str(parsed))
+    monkeypatch.setattr(jobs, "ensure_engine", lambda: None)
+    return parsed
+
+
+@pytest.fixture
+def owner() -> str:
+    """A browser's identity."""
+    return secrets.token_hex(16)
+
+
+@pytest.fixture
+def finished(place: Path, owner: str, contest: Contest) -> str:
+    """The id of a finished run that belongs to ``owner``."""
+    history.restore(owner, packed(contest))
+    return history.runs(owner)[0]["id"]

@@ -38,15 +38,17 @@ def chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChart:
     """Cost on a logarithmic axis (cheap is left), skill upwards; the frontier dashed."""
     points = places(contest, cost)
     best = set(figures.frontier([(value, skill) for _, _, value, skill in points]))
-    rows = [(*point, "nothing is cheaper and better" if k in best else "beaten") for k, point in enumerate(points)]
-    data = style.frame(["title", "family", "cost", "skill", "standing"], rows)
     low, high = min(point[2] for point in points), max(point[2] for point in points)
-    x = alt.X(
-        "c2:Q",
-        axis=style.axis(f"{COSTS[cost]}  (cheaper ←)", palette, format="~s", tickCount=4),
-        scale=alt.Scale(type="log", domain=[low / 3, high * 12], nice=False),
-    )
-    y = alt.Y("c3:Q", axis=style.axis("Skill, points", palette), scale=alt.Scale(zero=False, padding=26))
+    domain = [low / 3, high * 3]
+    rows = []
+    for k, (title, family, value, skill) in enumerate(points):
+        left = value * value <= low * high
+        said = "nothing is cheaper and better" if k in best else "beaten"
+        rows.append((title, family, value, skill, said, "left" if left else "right"))
+    data = style.frame(["title", "family", "cost", "skill", "standing", "side"], rows)
+    ticks = style.axis(f"{COSTS[cost]}  (cheaper ←)", palette, format="~g", values=style.decades(*domain))
+    x = alt.X("c2:Q", axis=ticks, scale=alt.Scale(type="log", domain=domain, nice=False))
+    y = alt.Y("c3:Q", axis=style.axis("Skill, points", palette, tickCount=6), scale=alt.Scale(zero=False, padding=34))
     base = alt.Chart(data)
     tip = [
         alt.Tooltip("c0:N", title="contestant"),
@@ -55,11 +57,15 @@ def chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChart:
         alt.Tooltip("c4:N", title="standing"),
     ]
     edge = base.transform_filter(alt.datum.c4 != "beaten")
-    line = edge.mark_line(interpolate="step-after", strokeDash=[5, 4], color=palette.muted).encode(
-        x=x, y=y, order="c2:Q"
-    )
-    dots = base.mark_circle(size=260, opacity=0.95).encode(
-        x=x, y=y, color=style.family_colour("c1", palette), tooltip=tip
-    )
-    names = base.mark_text(align="left", dx=12, fontSize=13, color=palette.ink).encode(x=x, y=y, text="c0:N")
-    return style.finish(alt.layer(line, dots, names), 300)
+    line = edge.mark_line(interpolate="step-after", strokeDash=[5, 4], color=palette.muted)
+    line = line.encode(x=x, y=y, order="c2:Q")
+    dots = base.mark_circle(size=260, opacity=0.95)
+    dots = dots.encode(x=x, y=y, color=style.family_colour("c1", palette), tooltip=tip)
+    # A name hangs towards the middle of the chart, so that none is cut off on a phone.
+    names = [
+        base.transform_filter(alt.datum.c5 == side)
+        .mark_text(align=side, dx=-6 if side == "left" else 6, dy=-17, fontSize=13, color=palette.ink)
+        .encode(x=x, y=y, text="c0:N")
+        for side in ("left", "right")
+    ]
+    return style.finish(alt.layer(line, dots, *names), 320)

@@ -38,11 +38,9 @@ def chart(rows: Sequence[tuple[Any, ...]], palette: Palette) -> alt.LayerChart:
     data = style.frame(["title", "family", "cpu", "mean", "folds", "last"], shown)
     highest = max(row[2] for row in shown)
     lowest = min(row[2] for row in shown)
-    x = alt.X(
-        "c2:Q",
-        axis=style.axis("CPU-seconds spent on training so far", palette, format="~g", tickCount=5),
-        scale=alt.Scale(type="log", domain=[lowest / 1.6, highest * 8], nice=False),
-    )
+    domain = [lowest / 1.6, highest * 8]
+    ticks = style.axis("CPU-seconds spent on training so far", palette, format="~g", values=style.decades(*domain))
+    x = alt.X("c2:Q", axis=ticks, scale=alt.Scale(type="log", domain=domain, nice=False))
     y = alt.Y("c3:Q", axis=style.axis("Skill so far, points", palette), scale=alt.Scale(zero=True, padding=12))
     colour = style.family_colour("c1", palette)
     tip = [

@@ -47,7 +47,7 @@ def dots(standings: Sequence[Standing], metric: str, palette: Palette) -> alt.La
     fold = style.frame(["place", "family", "title", "value", "fold"], folds)
     y = alt.Y("c0:Q", axis=None, scale=alt.Scale(domain=[len(standings) - 0.5, -0.6], nice=False))
     colour = style.family_colour("c1", palette)
-    x = alt.X("c3:Q", axis=style.axis(name_of(metric), palette), scale=alt.Scale(zero=False, padding=14))
+    x = alt.X("c3:Q", axis=style.axis(name_of(metric), palette, tickCount=8), scale=alt.Scale(zero=False, padding=14))
     tip = [alt.Tooltip("c2:N", title="contestant"), alt.Tooltip("c6:N", title="mean (95 % interval)")]
     tips = [
         alt.Tooltip("c2:N", title="contestant"),
@@ -61,4 +61,4 @@ def dots(standings: Sequence[Standing], metric: str, palette: Palette) -> alt.La
     tick = tick.encode(x=x, y=y, color=colour, tooltip=tip)
     names = alt.Chart(mean).mark_text(align="left", fontSize=13, fontWeight=600, color=palette.ink)
     names = names.encode(x=alt.value(4), y=alt.Y("c7:Q", axis=None), text="c2:N")
-    return style.finish(alt.layer(line, circles, tick, names), 62 * len(standings) + 20)
+    return style.finish(alt.layer(line, circles, tick, names), 64 * len(standings) + 46)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import altair as alt
@@ -50,3 +51,10 @@ def finish(chart: alt.Chart | alt.LayerChart | alt.VConcatChart, height: int | N
 def title_of(family: str) -> str:
     """A family's name as the reader sees it."""
     return FAMILY_TITLES[family]
+
+
+def decades(low: float, high: float) -> list[float]:
+    """Powers of ten within a logarithmic domain, at least one."""
+    first, last = math.ceil(math.log10(low)), math.floor(math.log10(high))
+    step = max(1, math.ceil((last - first + 1) / 6))
+    return [10.0**power for power in range(first, last + 1, step)] or [low]

@@ -22,18 +22,14 @@ def probabilities(duel: Duel, palette: Palette) -> alt.LayerChart:
         start += share
     data = style.frame(["family", "from", "to", "middle", "percent", "word"], rows)
     base = alt.Chart(data)
-    plain = alt.X("c1:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
-    bars = base.mark_bar(height=46, cornerRadius=4).encode(
-        x=plain,
-        x2="c2:Q",
-        color=style.family_colour("c0", palette),
-        tooltip=[alt.Tooltip("c5:N", title="which"), alt.Tooltip("c4:N", title="probability")],
-    )
-    light = palette.paper == "#FFFFFF"
-    label = base.mark_text(fontSize=20, fontWeight=700, color="#FFFFFF" if light else "#12151F").encode(
-        x=alt.X("c3:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False)), text="c4:N"
-    )
-    return style.finish(alt.layer(bars, label), 52)
+    scale = alt.Scale(domain=[0, 1], nice=False)
+    x = alt.X("c1:Q", axis=None, scale=scale)
+    tip = [alt.Tooltip("c5:N", title="which"), alt.Tooltip("c4:N", title="probability")]
+    colour = style.family_colour("c0", palette)
+    bars = base.mark_rect(cornerRadius=3).encode(x=x, x2="c2:Q", color=colour, tooltip=tip)
+    label = base.mark_text(fontSize=20, fontWeight=700, color=palette.paper)
+    label = label.encode(x=alt.X("c3:Q", axis=None, scale=scale), text="c4:N")
+    return style.finish(alt.layer(bars, label), 56)
 
 
 def interval(duel: Duel, palette: Palette, provisional: bool = False) -> alt.LayerChart:
@@ -44,15 +40,15 @@ def interval(duel: Duel, palette: Palette, provisional: bool = False) -> alt.Lay
     dot = style.frame(["gap", "low", "high", "shown"], [(duel.gap, duel.low, duel.high, _said(duel))])
     leader = "deep" if duel.gap > 0 else "classical"
     colour = palette.muted if provisional or abs(duel.gap) <= duel.margin else palette.families[leader]
-    title = "← classical better     points of skill     deep better →"
+    title = "← classical better · points of skill · deep better →"
     x = alt.X("c0:Q", scale=scale, axis=style.axis(title, palette, tickCount=7))
-    ground = alt.Chart(band).mark_rect(color=palette.band, opacity=0.35, height=54).encode(x=x, x2="c1:Q")
+    ground = alt.Chart(band).mark_rect(color=palette.band, opacity=0.35).encode(x=x, x2="c1:Q")
     zero = alt.Chart(style.frame(["zero"], [(0.0,)])).mark_rule(color=palette.muted, strokeDash=[3, 3]).encode(x=x)
     tip = [alt.Tooltip("c3:N", title="gap")]
     line = alt.Chart(dot).mark_rule(color=colour, strokeWidth=5, strokeCap="round")
     line = line.encode(x=alt.X("c1:Q", scale=scale), x2="c2:Q", tooltip=tip)
     point = alt.Chart(dot).mark_circle(color=colour, size=230, opacity=1).encode(x=x, tooltip=tip)
-    return style.finish(alt.layer(ground, zero, line, point), 54)
+    return style.finish(alt.layer(ground, zero, line, point), 110)
 
 
 def _said(duel: Duel) -> str:
