@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.tools.answers import Answer
+from core.tools.heads.calibrated import calibration
 from core.tools.heads.head import Head
 from core.tools.heads.linear import linear
 from core.vocabulary import Budget, Progress, Tell
@@ -45,12 +46,12 @@ def kernel(
         return _landmarks((few, train[1]), (few_valid, valid[1]), answer, budget, tell, (squeeze, arrays, gamma))
     decide, vectors, facts = _machine(few, train[1], answer, gamma)
     tell(Progress("fit", 2, 3, cpu_seconds=time.process_time() - spent))
-    calibrate, settings = _calibration(decide(few_valid), valid[1], answer)
+    calibrate, settings = calibration(_gap(decide(few_valid), answer), valid[1], answer)
     arrays |= vectors | {"calibration": settings}
     tell(Progress("fit", 3, 3, cpu_seconds=time.process_time() - spent))
     count = sum(array.size for array in arrays.values())
     facts |= {"head": "support vector machine", "kernel": "Gaussian", "components": int(few.shape[1]), "gamma": gamma}
-    return Head(lambda rows: calibrate(decide(squeeze(rows))), arrays, count, facts)
+    return Head(lambda rows: calibrate(_gap(decide(squeeze(rows)), answer)), arrays, count, facts)
 
 
 def _components(rows: np.ndarray, blocks: Sequence[int], seed: int):
@@ -73,25 +74,9 @@ def _components(rows: np.ndarray, blocks: Sequence[int], seed: int):
     return (lambda other: other.astype(np.float32) @ turn - shift), {"components": turn, "shift": shift}
 
 
-def _calibration(scores: np.ndarray, target: np.ndarray, answer: Answer):
-    """One slope (and for two classes a shift) that makes scores (n, k) honest log-odds on the validation rows."""
-    from scipy.optimize import minimize
-
-    binary = answer.form == "binary"
-    gap = scores[:, 1:2] - scores[:, :1] if binary else scores
-
-    def loss(setting: np.ndarray) -> float:
-        chances = answer.finish(np.exp(setting[0]) * gap + (setting[1] if binary else 0.0))
-        return -float(np.log(np.maximum(chances[np.arange(len(target)), target], 1e-9)).mean())
-
-    start = np.zeros(2 if binary else 1)
-    best = minimize(loss, start, method="Nelder-Mead", options={"maxiter": 80}).x if len(target) else start
-    slope, shift = float(np.exp(np.clip(best[0], -5, 5))), float(best[1]) if binary else 0.0
-
-    def calibrate(found: np.ndarray) -> np.ndarray:
-        return slope * (found[:, 1:2] - found[:, :1] if binary else found) + shift
-
-    return calibrate, np.array([slope, shift])
+def _gap(scores: np.ndarray, answer: Answer) -> np.ndarray:
+    """Scores (n, k) as raw outputs (n, width) before calibration."""
+    return scores[:, 1:2] - scores[:, :1] if answer.form == "binary" else scores
 
 
 def _gaussian(left: np.ndarray, right: np.ndarray, gamma: float) -> np.ndarray:

@@ -1,0 +1,231 @@
+"""Texts: a zip or folder with one folder of .txt files per class, or a table with a column of texts and one of labels."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core import limits
+from core.tools import classfolders, sniff, texts
+from core.tools.samplefiles import class_column, labelled, sample
+from core.tools.words import shown, some, spell
+from core.vocabulary import Column, Dataset, LoadError, Modality, Sample
+
+SUFFIXES = (".txt", ".md", ".text", "")
+TEXT_NAMES = ("text", "texts", "message", "body", "content", "comment", "review", "sentence", "document", "tweet")
+LABEL_NAMES = ("label", "class", "category", "target", "sentiment", "product", "topic", "y", "rating", "spam")
+
+
+def read(path: Path, name: str) -> Dataset:
+    """Reads texts with their classes.
+
+    Returns:
+        A Dataset with inputs object array of str (n,), and class codes as target.
+
+    Raises:
+        LoadError: nothing usable inside, or a limit passed.
+    """
+    if path.is_dir() or sniff.kind_of(path) == "zip":
+        return _from_folders(path, name)
+    return _from_table(path, name)
+
+
+def _from_folders(path: Path, name: str) -> Dataset:
+    from core.tools.tables.encodings import decode
+
+    shelf = classfolders.gather(path, "text", SUFFIXES)
+    items, found, digests, cut, converted = [], [], [], 0, 0
+    for item in shelf.items:
+        try:
+            data = shelf.read(item)
+            if b"\x00" in data[:4_096] and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+                raise ValueError("not a text")
+            # Four bytes a character at most: more than this is cut off anyhow.
+            decoded = decode(data[: 4 * limits.TEXT_CHARACTERS + 4])
+        except (ValueError, LoadError) as error:
+            shelf.left_out[item.name] = "damaged inside the archive" if "damaged" in str(error) else "not a text"
+            continue
+        text, shortened = texts.clean(decoded.text)
+        if not texts.says_something(text):
+            shelf.left_out[item.name] = "without a word" if text else "empty"
+            continue
+        cut += shortened or len(data) > 4 * limits.TEXT_CHARACTERS + 4
+        converted += bool(decoded.warnings)
+        items.append(item)
+        found.append(text)
+        digests.append(hashlib.sha1(text.encode(), usedforsecurity=False).digest())
+    classes = classfolders.settle(shelf, items, digests, "text")
+    warnings = [*classes.warnings]
+    if cut:
+        warnings.append(f"{some(cut, 'text')} cut to the first {limits.TEXT_CHARACTERS:,} characters, the limit.")
+    if converted:
+        warnings.append(f"{some(converted, 'text')} not in UTF-8; the likeliest encoding was taken.")
+    inputs = np.array([found[row] for row in classes.rows], dtype=object)
+    return Dataset(
+        name=name,
+        modality="text",
+        inputs=inputs,
+        target=classes.target,
+        groups=classes.groups,
+        columns=(class_column(classes.labels),),
+        labels=classes.labels,
+        source=name,
+        warnings=tuple(warnings),
+        facts={**classes.facts, "cut": cut},
+    )
+
+
+def _from_table(path: Path, name: str) -> Dataset:
+    from core.tools.tables.reading import read as read_table
+
+    table = read_table(path, name)
+    text = _text_column(table)
+    label = _label_column(table, text)
+    column, answers = table.inputs[text].to_numpy(dtype=object), table.inputs[label].to_numpy(dtype=object)
+    known = np.array([not _blank(value) for value in answers])
+    rows, found, empty, wordless, cut = [], [], 0, 0, 0
+    for row, value in enumerate(column):
+        cleaned, shortened = texts.clean("" if _blank(value) else str(value))
+        if not cleaned:
+            empty += 1
+        elif not texts.says_something(cleaned):
+            wordless += 1
+        elif known[row]:
+            rows.append(row)
+            found.append(cleaned)
+            cut += shortened
+    warnings = list(table.warnings)
+    for count, why in ((empty, "empty"), (wordless, "without a word"), (int((~known).sum()), "without a label")):
+        if count:
+            warnings.append(f"{some(count, 'text')} left out: {why}.")
+    if cut:
+        warnings.append(f"{some(cut, 'text')} cut to the first {limits.TEXT_CHARACTERS:,} characters, the limit.")
+    words = [_word(answers[row]) for row in rows]
+    labels = tuple(sorted(set(words)))
+    _check(labels, words, label)
+    code = {word: number for number, word in enumerate(labels)}
+    made = labelled(
+        "text", name, np.array(found, dtype=object), np.array([code[word] for word in words]), labels, name, column=label
+    )
+    others = [column.name for column in table.columns if column.name not in (text, label)]
+    if others:
+        warnings.append(
+            f"Texts are read from {spell([text])} and classes from {spell([label])}; not used: {spell(others)}."
+        )
+    facts = {**made.facts, "items_bad": len(column) - len(rows), "target": label, "text_column": text, "cut": cut}
+    facts["columns"] = [column.name for column in table.columns]
+    return replace(made, warnings=tuple(warnings), facts=facts)
+
+
+def _blank(value: Any) -> bool:
+    return value is None or value != value or not str(value).strip()
+
+
+def _word(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float | np.floating) and float(value).is_integer() else str(value)
+
+
+def _text_column(table: Dataset) -> str:
+    """The column with the longest texts; a telling name decides between near equals."""
+
+    def length(column: Column) -> float:
+        if column.type not in ("text", "categorical", "id"):
+            return 0.0
+        values = [value for value in table.inputs[column.name].to_numpy(dtype=object)[:500] if not _blank(value)]
+        mean = float(np.mean([len(str(value)) for value in values])) if values else 0.0
+        return mean * (3 if column.name.strip().lower() in TEXT_NAMES else 1)
+
+    best = max(table.columns, key=length, default=None)
+    if best is None or length(best) < 8:
+        raise LoadError(
+            "No column holds texts.",
+            f"columns {spell(column.name for column in table.columns)}",
+            "Upload a table with a column of texts and one of labels, or read it as a table.",
+        )
+    return best.name
+
+
+def _label_column(table: Dataset, text: str) -> str:
+    usable = [
+        column
+        for column in table.columns
+        if column.name != text and 2 <= column.distinct <= limits.CLASSES and column.type not in ("date", "empty", "constant")
+    ]
+    if not usable:
+        raise LoadError(
+            f"Beside the texts in “{shown(text)}” no column has 2 to {limits.CLASSES} classes.",
+            f"columns {spell(column.name for column in table.columns)}",
+            "Add a column with the class of each text.",
+        )
+    named = {column.name.strip().lower(): column for column in usable}
+    chosen = next((named[name] for name in LABEL_NAMES if name in named), None)
+    return (chosen or min(usable, key=lambda column: (column.type == "numeric", column.distinct))).name
+
+
+def _check(labels: tuple[str, ...], words: list[str], label: str) -> None:
+    if len(labels) < 2:
+        raise LoadError(
+            f"The texts that are left have {some(len(labels), 'class', 'classes')}; two are needed.",
+            f"column {spell([label])}",
+            "Add texts of at least one more class.",
+        )
+    if len(words) == len(labels):
+        raise LoadError(
+            "Every class has a single text, so nothing can be learnt and tested.", f"column {spell([label])}", "Add texts."
+        )
+
+
+def _stored(file: str, name: str, source: str, label: str, rows: Callable[[Any], Any] | None = None):
+    def load() -> Dataset:
+        import pandas as pd
+
+        frame = pd.read_parquet(sample(file))
+        frame = (rows(frame) if rows else frame).reset_index(drop=True)
+        joined = frame["text"] if "text" in frame else frame["subject"].fillna("") + "\n" + frame["body"].fillna("")
+        cleaned = [texts.clean(str(text))[0] for text in joined]
+        labels = tuple(sorted(set(frame[label])))
+        codes = np.array([labels.index(word) for word in frame[label]])
+        inputs = np.array(cleaned, dtype=object)
+        made = labelled("text", name, inputs, codes, labels, source, column=label, facts={"target": label})
+        return made.take(np.flatnonzero([texts.says_something(text) for text in cleaned]))
+
+    return load
+
+
+SAMPLES = (
+    Sample(
+        "complaints", "Complaints about banks", "6,006 complaints and the product each is about.",
+        _stored("complaints.parquet", "Complaints about banks", "US CFPB complaint database", "product"),
+        "product", 2_000, "US Government work",
+    ),
+    Sample(
+        "spam", "Spam e-mails", "2,400 e-mails, a third of them spam; addresses masked.",
+        _stored("spam.parquet", "Spam e-mails", "SpamAssassin public corpus", "label"),
+        "label", 2_000, "PDDL-1.0 / CC0-1.0",
+    ),
+    Sample(
+        "sentiment", "Opinions on films", "10,072 sentences from film reviews, liked or not.",
+        _stored(
+            "sentiment.parquet", "Opinions on films", "Hutto & Gilbert 2014, snippets rated by people", "label",
+            lambda frame: frame[(frame["domain"] == "movie") & (frame["label"] != "neutral")],
+        ),
+        "label", 2_000, "MIT",
+    ),
+)  # fmt: skip
+
+MODALITY = Modality(
+    key="text",
+    title="Texts",
+    suffixes=(".zip", ".csv", ".tsv", ".parquet", ".xlsx"),
+    display="texts",
+    about="A zip or folder with one folder of .txt files per class, or a table with a column of texts and one of labels. "
+    "Any language.",
+    read=read,
+    samples=SAMPLES,
+    players="words",
+)
