@@ -21,7 +21,7 @@ def measure(subject: Subject) -> Reading:
     taught, asked = (
         np.asarray(subject.model.margin(part.inputs), dtype=float).reshape(len(part), -1) for part in (train, test)
     )
-    columns = encodings.ordinal(train.inputs, taught[:, 0], seed=subject.seed)
+    columns = encodings.ordinal(train.inputs, seed=subject.seed)
     tree = DecisionTreeRegressor(max_depth=DEPTH, random_state=subject.seed)
     tree.fit(columns.transform(train.inputs), taught)
     said = tree.predict(columns.transform(test.inputs)).reshape(len(test), -1)
