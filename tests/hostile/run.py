@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import sys
 import tempfile
 import time
@@ -17,6 +18,7 @@ def main(arguments: list[str]) -> int:
     through_child = "child" in arguments
     words = [word for word in arguments if word != "child"]
     bad = count = 0
+    most = 0.0
     with tempfile.TemporaryDirectory() as folder:
         for case in corpus():
             if words and not any(word in case.key for word in words):
@@ -31,6 +33,10 @@ def main(arguments: list[str]) -> int:
             found = wrongs(case, told)
             if seconds > 10:
                 found.append(f"took {seconds:.1f} s")
+            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
+            if peak > most:
+                most = peak
+                print(f"largest reader so far: {peak:,.0f} MB at {case.key} ({seconds:.1f} s)")
             path.unlink()
             count += 1
             bad += bool(found)

@@ -72,9 +72,9 @@ def _choose(sheets: Sequence[workbook.Sheet], name: str) -> tuple[workbook.Sheet
 
 def _dataset(rows: list[list[Any]], sheet: workbook.Sheet, told: list[str], name: str) -> Dataset:
     rows = [row for row in rows if any(cell not in ("", None) for cell in row)]
+    if len(rows) <= 1 and sheet.bare_formulas:
+        raise LoadError("The sheet holds formulas without stored values.", name, "Open it, save it, upload it again.")
     if not rows:
-        if sheet.bare_formulas:
-            raise LoadError("The sheet holds formulas without stored values.", name, "Open it, save it, upload it again.")
         raise LoadError("The sheet is empty.", name, "Upload a workbook with a table in it.")
     width = max(map(len, rows))
     texts = [[text_of(cell) for cell in row] for row in rows[: 2 * layout.LOOK]]
