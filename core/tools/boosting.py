@@ -106,7 +106,7 @@ def _grow(own: Any, inner: Any, answer: Answer, settings: Mapping[str, Any], pla
         parameters["num_class"] = answer.classes
     data = xgboost.DMatrix(own[0], own[1], nthread=budget.threads)
     held = xgboost.DMatrix(inner[0], inner[1], nthread=budget.threads)
-    stop = xgboost.callback.EarlyStopping(patience, metric_name=METRICS[answer.form], data_name="inner")
+    stop = xgboost.callback.EarlyStopping(rounds=patience, metric_name=METRICS[answer.form], data_name="inner")
     watch = _watch(METRICS[answer.form], rounds, budget.seconds, tell)
     booster = xgboost.train(
         parameters,
