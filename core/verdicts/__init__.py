@@ -5,6 +5,19 @@ from core.verdicts.comparing import compare, running
 from core.verdicts.judging import judge
 from core.verdicts.pairing import chosen
 from core.verdicts.stories import disagreement
+from core.verdicts.studies import appetite, surgeries
 from core.verdicts.wording import sentence
 
-__all__ = ["chosen", "compare", "defaults", "disagreement", "judge", "no_limits", "recommend", "running", "sentence"]
+__all__ = [
+    "appetite",
+    "chosen",
+    "compare",
+    "defaults",
+    "disagreement",
+    "judge",
+    "no_limits",
+    "recommend",
+    "running",
+    "sentence",
+    "surgeries",
+]
