@@ -20,6 +20,9 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
     device, note = devices.prepare(budget.device, budget.threads, budget.seed)
     answer = answers.fit(task.form, train.target, len(train.labels))
     side = pretrained.picture_side(len(train) + len(valid), SHARE * budget.seconds)
+    each = pretrained.PICTURE_SECONDS[side] if device == "cpu" else 0.0
+    train, fewer = pretrained.within(train, each, 0.8 * SHARE * budget.seconds, budget.seed)
+    valid, _ = pretrained.within(valid, each, 0.2 * SHARE * budget.seconds, budget.seed)
     own, held = (pretrained.picture_embeddings(part.inputs, side, device) for part in (train, valid))
     head = heads.linear((own, train.target), (held, valid.target), answer, 0.4 * budget.seconds, tell)
     network = pretrained.picture_backbone()
@@ -30,7 +33,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
         players=lambda inputs, background: patches(inputs, background, 5),
         arrays=lambda: {**network_arrays(network, "backbone."), **head.arrays},
         parameters=network_size(network) + head.parameters,
-        facts=facts | ({"notes": [note]} if note else {}),
+        facts={**facts, "notes": [text for text in (note, fewer) if text]},
     )
 
 

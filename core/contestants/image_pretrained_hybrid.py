@@ -23,6 +23,9 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
     device, note = devices.prepare(budget.device, budget.threads, budget.seed)
     answer = answers.fit(task.form, train.target, len(train.labels))
     side = pretrained.picture_side(len(train) + len(valid), SHARE * budget.seconds)
+    each = pretrained.PICTURE_SECONDS[side] if device == "cpu" else 0.0
+    train, fewer = pretrained.within(train, each, 0.8 * SHARE * budget.seconds, budget.seed)
+    valid, _ = pretrained.within(valid, each, 0.2 * SHARE * budget.seconds, budget.seed)
 
     def features(pictures: np.ndarray, place: str = "cpu") -> np.ndarray:
         return np.concatenate(
@@ -41,7 +44,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
         players=lambda inputs, background: patches(inputs, background, 5),
         arrays=lambda: {**network_arrays(network, "backbone."), **head.arrays},
         parameters=network_size(network) + head.parameters,
-        facts={**facts, "pretrained": True, "notes": [note] if note else []},
+        facts={**facts, "pretrained": True, "notes": [text for text in (note, fewer) if text]},
     )
 
 

@@ -110,7 +110,13 @@ def _from_table(path: Path, name: str) -> Dataset:
     _check(labels, words, label)
     code = {word: number for number, word in enumerate(labels)}
     made = labelled(
-        "text", name, np.array(found, dtype=object), np.array([code[word] for word in words]), labels, name, column=label
+        "text",
+        name,
+        np.array(found, dtype=object),
+        np.array([code[word] for word in words]),
+        labels,
+        name,
+        column=label,
     )
     others = [column.name for column in table.columns if column.name not in (text, label)]
     if others:
@@ -154,7 +160,9 @@ def _label_column(table: Dataset, text: str) -> str:
     usable = [
         column
         for column in table.columns
-        if column.name != text and 2 <= column.distinct <= limits.CLASSES and column.type not in ("date", "empty", "constant")
+        if column.name != text
+        and 2 <= column.distinct <= limits.CLASSES
+        and column.type not in ("date", "empty", "constant")
     ]
     if not usable:
         raise LoadError(
@@ -176,7 +184,9 @@ def _check(labels: tuple[str, ...], words: list[str], label: str) -> None:
         )
     if len(words) == len(labels):
         raise LoadError(
-            "Every class has a single text, so nothing can be learnt and tested.", f"column {spell([label])}", "Add texts."
+            "Every class has a single text, so nothing can be learnt and tested.",
+            f"column {spell([label])}",
+            "Add texts.",
         )
 
 

@@ -64,7 +64,9 @@ def gather(path: Path, noun: str, suffixes: Sequence[str] = ()) -> Shelf:
     left_out = dict(archive.left_out)
     warnings = []
     if archive.repeated:
-        warnings.append(f"{some(len(archive.repeated), 'member')} stored twice, the first copy is used: {spell(archive.repeated)}.")
+        warnings.append(
+            f"{some(len(archive.repeated), 'member')} stored twice, the first copy is used: {spell(archive.repeated)}."
+        )
     tables = [name for name in archive.names if name.lower().endswith((".csv", ".tsv"))]
     names = [name for name in archive.names if name not in tables]
     items = _listed(archive, tables, names)
@@ -84,7 +86,9 @@ def gather(path: Path, noun: str, suffixes: Sequence[str] = ()) -> Shelf:
         else:
             fitting.append(item)
     if not fitting:
-        raise LoadError(f"No {noun} was found in the archive.", how=f"Put the {noun}s of each class into a folder of its own.")
+        raise LoadError(
+            f"No {noun} was found in the archive.", how=f"Put the {noun}s of each class into a folder of its own."
+        )
     return Shelf(archive, fitting, left_out, warnings)
 
 
@@ -98,7 +102,7 @@ def _foldered(
         raise LoadError(
             f"The {noun}s lie in no class folders, so there is nothing to learn.",
             f"{some(len(names), 'file')} without a folder",
-            f"Make one folder per class, or add a labels.csv with the columns file and label.",
+            "Make one folder per class, or add a labels.csv with the columns file and label.",
         )
     left_out |= dict.fromkeys(loose, "lies in no class folder")
     splits = Counter(split for label, split in classes.values() if split and label)
@@ -228,10 +232,14 @@ def _refuse(counts: Counter, shelf: Shelf, noun: str) -> None:
         raise LoadError(f"No {noun} could be used.", bad, f"Check that the files are {noun}s and open on your machine.")
     if len(counts) == 1:
         raise LoadError(
-            f"There is only one class, {spell(counts)}.", bad, f"Add the {noun}s of at least one more class in a folder of its own."
+            f"There is only one class, {spell(counts)}.",
+            bad,
+            f"Add the {noun}s of at least one more class in a folder of its own.",
         )
     if len(counts) > limits.CLASSES:
-        raise LoadError(f"There are {len(counts):,} classes; the limit is {limits.CLASSES}.", how="Join or leave out classes.")
+        raise LoadError(
+            f"There are {len(counts):,} classes; the limit is {limits.CLASSES}.", how="Join or leave out classes."
+        )
     if max(counts.values()) == 1:
         raise LoadError(
             f"Every class has a single {noun}, so nothing can be learnt and tested.",

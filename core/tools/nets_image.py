@@ -61,9 +61,7 @@ def residual(channels: int, width: int, side: int, base: int = 16) -> Any:
 
 
 def _layer(nn: Any, into: int, out: int, stride: int = 1) -> Any:
-    return nn.Sequential(
-        nn.Conv2d(into, out, 3, stride, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU()
-    )
+    return nn.Sequential(nn.Conv2d(into, out, 3, stride, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU())
 
 
 def tensors(pictures: np.ndarray, centre: Sequence[float] = (0.5,), spread: float = 0.25) -> Any:
@@ -115,6 +113,9 @@ def features(network: Any, pictures: Any, size: int = 512) -> np.ndarray:
 
     with torch.no_grad():
         return np.concatenate(
-            [network.features(pictures[begin : begin + size]).float().numpy() for begin in range(0, len(pictures), size)]
+            [
+                network.features(pictures[begin : begin + size]).float().numpy()
+                for begin in range(0, len(pictures), size)
+            ]
             or [np.zeros((0, 1), dtype=np.float32)]
         )

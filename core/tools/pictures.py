@@ -134,13 +134,13 @@ def _deep_grey(values: np.ndarray, mode: str) -> np.ndarray:
     values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
     low, high = float(values.min()), float(values.max())
     if mode == "F":
-        if 0 <= low and high <= 1:
+        if low >= 0 and high <= 1:
             scaled = values * 255
-        elif 0 <= low and high <= 255:
+        elif low >= 0 and high <= 255:
             scaled = values
         else:
             scaled = (values - low) / max(high - low, 1e-12) * 255
-    elif 0 <= low and high <= 65_535:
+    elif low >= 0 and high <= 65_535:
         scaled = values / 257
     else:
         scaled = (values - low) / max(high - low, 1e-12) * 255
@@ -152,7 +152,7 @@ def common_size(shapes: list[tuple[int, ...]]) -> tuple[int, int]:
     sizes = {(shape[0], shape[1]) for shape in shapes}
     if len(sizes) == 1:
         height, width = next(iter(sizes))
-        if SMALLEST_SIDE <= min(height, width) and max(height, width) <= LARGEST_SIDE:
+        if min(height, width) >= SMALLEST_SIDE and max(height, width) <= LARGEST_SIDE:
             return height, width
     side = float(np.median([min(shape[0], shape[1]) for shape in shapes]))
     square = int(np.clip(round(side / 8) * 8, 16, LARGEST_SIDE))

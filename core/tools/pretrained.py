@@ -12,15 +12,27 @@ from typing import Any
 
 import numpy as np
 
+from core.vocabulary import Dataset
+
 PICTURE_SIDES = (64, 96, 128)
 PICTURE_SECONDS = {64: 0.004, 96: 0.007, 128: 0.012}
 PICTURE_BATCH = 32
+MIN_ROWS = 64
 
 
 def missing(*packages: str) -> str | None:
     """In words, which of these packages is not installed; None if all are there."""
     absent = [name for name in packages if util.find_spec(name) is None]
     return f"the package {', '.join(absent)} with the pretrained weights is not installed" if absent else None
+
+
+def within(part: Dataset, seconds_per_row: float, seconds: float, seed: int) -> tuple[Dataset, str]:
+    """As many rows as can be embedded in these seconds, drawn at random, and in words that some were left out."""
+    most = max(MIN_ROWS, int(seconds / max(seconds_per_row, 1e-9)))
+    if len(part) <= most:
+        return part, ""
+    rows = np.sort(np.random.default_rng(seed).permutation(len(part))[:most])
+    return part.take(rows), f"embedded {most:,} of {len(part):,} rows, all that the budget allows"
 
 
 @lru_cache(maxsize=1)

@@ -101,7 +101,12 @@ def ratio_model(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, 
         return np.asarray(counted.rows(inputs) @ weights) + bias
 
     calibrate, settings = heads.calibration(scores(valid.inputs), valid.target, answer)
-    facts = {"kind": "NB-SVM", "head": "linear SVM a class", "terms": len(base.index), "coefficients": int(weights.size)}
+    facts = {
+        "kind": "NB-SVM",
+        "head": "linear SVM a class",
+        "terms": len(base.index),
+        "coefficients": int(weights.size),
+    }
     stored = Views((counted,))
     return Assembled(
         raw=lambda inputs: calibrate(scores(inputs)),

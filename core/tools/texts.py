@@ -86,10 +86,14 @@ class Counted:
         held = np.asarray(columns, dtype=np.int32)
         values = np.asarray(data, dtype=np.float32)
         values = (1 + np.log(values) if self.sublinear else np.ones_like(values)) * self.weight[held]
-        sums = np.add.reduceat(np.r_[values**2, 0.0], np.minimum(ends[:-1], len(values))) if len(ends) > 1 else np.zeros(0)
+        sums = (
+            np.add.reduceat(np.r_[values**2, 0.0], np.minimum(ends[:-1], len(values))) if len(ends) > 1 else np.zeros(0)
+        )
         lengths = np.where(np.diff(ends) > 0, np.sqrt(np.maximum(sums, 1e-12)), 1.0)
         values = values / np.repeat(lengths, np.diff(ends)).astype(np.float32)
-        return csr_array((values.astype(np.float32), held, np.asarray(ends, dtype=np.int32)), shape=(len(texts), len(self.index)))
+        return csr_array(
+            (values.astype(np.float32), held, np.asarray(ends, dtype=np.int32)), shape=(len(texts), len(self.index))
+        )
 
 
 def count(texts: Sequence[str], split: Any, least: int = 2, most: int = 60_000) -> Counted:
@@ -100,7 +104,9 @@ def count(texts: Sequence[str], split: Any, least: int = 2, most: int = 60_000) 
     seen: Counter[str] = Counter()
     for text in texts:
         seen.update(set(split(text)))
-    kept = [term for term, held in seen.most_common(most) if held >= least] or [term for term, _ in seen.most_common(most)]
+    kept = [term for term, held in seen.most_common(most) if held >= least] or [
+        term for term, _ in seen.most_common(most)
+    ]
     held = np.array([seen[term] for term in kept], dtype=np.float64)
     weight = np.log((1 + len(texts)) / (1 + held)) + 1
     return Counted({term: place for place, term in enumerate(kept)}, weight.astype(np.float32), split)

@@ -120,7 +120,9 @@ class _Clock:
                 if epoch % 20 == 0:
                     logged = next(iter(evals_log.get("valid", {}).values()), [None])
                     clock.tell(
-                        Progress("fit", epoch + 1, ROUNDS, loss=logged[-1], cpu_seconds=time.process_time() - clock.spent)
+                        Progress(
+                            "fit", epoch + 1, ROUNDS, loss=logged[-1], cpu_seconds=time.process_time() - clock.spent
+                        )
                     )
                 if time.perf_counter() > clock.until:
                     clock.why = "seconds"

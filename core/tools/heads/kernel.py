@@ -61,7 +61,10 @@ def _components(rows: np.ndarray, blocks: Sequence[int], seed: int):
     mean, variance = rows.mean(axis=0), rows.var(axis=0)
     ends = np.cumsum(blocks)
     scale = np.concatenate(
-        [np.full(width, np.sqrt(max(float(variance[end - width : end].sum()), 1e-9))) for width, end in zip(blocks, ends, strict=True)]
+        [
+            np.full(width, np.sqrt(max(float(variance[end - width : end].sum()), 1e-9)))
+            for width, end in zip(blocks, ends, strict=True)
+        ]
     )
     ready = ((rows - mean) / scale).astype(np.float32)
     if rows.shape[1] <= COMPONENTS:
