@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,9 @@ def page(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | N
     return room.get_template("page.html.jinja").render(
         contest=contest,
         rows=[row(run) for run in contest.runs],
-        pairs=[pair(one, contest) for one in contest.comparisons if one.measurement == "skill"],
+        pairs=[
+            pair(one, contest) for one in contest.comparisons if one.measurement == "skill" and math.isfinite(one.gap)
+        ],
         judged=judged,
         advice=advice,
         colours=COLOURS,
@@ -61,7 +64,8 @@ def names(run: Run) -> list[str]:
 def pair(one: Comparison, contest: Contest) -> dict[str, Any]:
     """A comparison with the pixel positions of its interval drawing."""
     titles = {run.contestant: (run.title, run.family) for run in contest.runs}
-    reach = max(abs(one.low), abs(one.high), 2 * one.margin, 1e-9)
+    low, high = (one.low, one.high) if math.isfinite(one.low + one.high) else (one.gap, one.gap)
+    reach = max(abs(low), abs(high), 2 * one.margin, 1e-9)
 
     def x(value: float) -> float:
         return round(WIDTH / 2 + value / reach * (WIDTH / 2 - 10), 1)
@@ -72,11 +76,13 @@ def pair(one: Comparison, contest: Contest) -> dict[str, Any]:
         "said": one.because,
         "winner": one.winner,
         "scope": one.scope,
-        "low": x(one.low),
-        "high": x(one.high),
+        "low": x(low),
+        "high": x(high),
         "gap": x(one.gap),
         "margin": (x(-one.margin), x(one.margin)),
-        "shares": [round(100 * p) for p in (one.p_left_better, one.p_tie, one.p_right_better)],
+        "shares": [
+            round(100 * p) if math.isfinite(p) else "?" for p in (one.p_left_better, one.p_tie, one.p_right_better)
+        ],
     }
 
 

@@ -41,27 +41,32 @@ def text(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | N
         f"{data['name']}: {data['rows_used']:,} of {data['rows']:,} rows, predicting {data['target']}"
         f" ({contest.task.form}); digest {contest.digest[:12]}",
         "",
-        f"{'contestant':34}{'family':11}{'skill':>7}{'fit CPU s':>11}{'p50 ms':>9}{'MB':>8}",
+        f"{'contestant':34} {'family':10} {'skill':>9} {'fit CPU s':>10} {'p50 ms':>9} {'MB':>9}",
     ]
     for run in contest.runs:
         if run.trouble and skill_of(run) is None:
-            lines.append(f"{run.title[:33]:34}{run.family:11}  did not finish: {run.trouble}")
+            lines.append(f"{run.title[:34]:34} {run.family:10}  did not finish: {run.trouble}")
             continue
         cpu = mean([fit.fit_cpu_seconds for fit in run.fits])
         size = first(run, "size")
         lines.append(
-            f"{run.title[:33]:34}{run.family:11}{figure(skill_of(run)):>7}{figure(cpu):>11}"
-            f"{figure(first(run, 'latency_p50')):>9}{figure(None if size is None else size / 1e6):>8}"
+            f"{run.title[:34]:34} {run.family:10} {figure(skill_of(run)):>9} {figure(cpu):>10}"
+            f" {figure(first(run, 'latency_p50')):>9} {figure(None if size is None else size / 1e6):>9}"
             + (f"  {run.trouble}" if run.trouble else "")
         )
     lines.append("")
     for one in contest.comparisons:
         if one.measurement == "skill":
             lines.append(f"{one.left} - {one.right}: {one.because or one.winner}")
-    lines += ["", *[f"{verdict.claim:22}{verdict.outcome:14}{verdict.because}" for verdict in judged]]
+    lines += ["", *[f"{verdict.claim:20} {verdict.outcome:13} {verdict.because}" for verdict in judged]]
     if advice is not None:
         lines += ["", f"Advice ({advice.strength}): {advice.because}"]
-    return "\n".join(lines)
+    return "\n".join(printable(line) for line in lines)
+
+
+def printable(line: str) -> str:
+    """A line without control or direction marks, so that no data steers a terminal."""
+    return "".join(mark if mark.isprintable() else "\ufffd" for mark in line)
 
 
 def inert(value: object) -> object:

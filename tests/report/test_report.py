@@ -1,0 +1,131 @@
+"""What people take away: the contract's keys, inert strings, a notebook that parses, text for a terminal."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from core import report, verdicts
+from core.report import plain
+from core.vocabulary import Contest, Fit, Plan, Reading, Run, Task
+
+EVIL = '<script>alert(1)</script>=cmd|" /C calc"!A0 ![x](http://a.b/c)'
+KEYS = {
+    "outcome", "version", "digest", "dataset", "task", "plan", "contestants", "comparisons", "explanations", "claims",
+    "recommendation", "seconds",
+}  # fmt: skip
+
+
+def run(key: str, family: Any, skill: float) -> Run:
+    fits = tuple(
+        Fit(fold, "s", {"accuracy": 0.9, "auc": 0.8 + fold / 100}, skill + fold % 3, 1.0, 0.5) for fold in range(10)
+    )
+    readings = {
+        "latency_p50": Reading((1.0, 3.0)),
+        "size": Reading((2_000_000.0,)),
+        "energy": Reading((0.2,), {"how": "estimated"}),
+    }
+    told = {"method": "TreeSHAP", "parts": [EVIL, "b"], "global": [2.0, 1.0], "completeness_error": 1e-7}
+    return Run(key, key + EVIL, family, fits=fits, readings=readings, explanation=told, parameters=3)
+
+
+@pytest.fixture
+def contest() -> Contest:
+    runs = (run("tree", "classical", 50.0), run("net", "deep", 40.0), Run("lost", "Lost", "hybrid", trouble=EVIL))
+    compared = verdicts.compare(runs, Task("y", "classification", "binary"), Plan(), rows=400, method="stratified")
+    data = {
+        "name": EVIL,
+        "modality": "table",
+        "rows": 400,
+        "rows_used": 400,
+        "cols": 2,
+        "target": EVIL,
+        "warnings": [EVIL],
+    }
+    return Contest(
+        "id", "d" * 64, data, Task(EVIL, "classification", "binary"), Plan(), runs, compared, regime="400 rows",
+        machine={"method": "stratified"}, versions={"numpy": "2"}, finished="2026-01-01T00:00:00+00:00",
+        seconds={"total": 1.0, "fit": float("nan")},
+    )  # fmt: skip
+
+
+def test_the_contract_has_its_keys_and_no_nan(contest: Contest) -> None:
+    told = report.contract(contest, verdicts.judge([contest]), verdicts.recommend(contest))
+    assert set(told) >= KEYS
+    text = json.dumps(told, allow_nan=False)
+    assert json.loads(text)["seconds"]["fit"] is None
+    first = told["contestants"][0]
+    assert first["latency_ms"]["batch1_p50"] == 2.0 and first["size_bytes"] == 2_000_000
+    assert first["energy_j_per_1000"] == {"value": 0.2, "how": "estimated"}
+    assert len(first["skill"]) == 10 and told["contestants"][2]["trouble"] == EVIL
+    assert told["comparisons"][0]["winner"] in ("tree", "tie", "undecided")
+
+
+class Tags(HTMLParser):
+    """Collects the tags and attributes that a browser would see."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+
+def test_the_html_report_runs_and_loads_nothing(contest: Contest) -> None:
+    html = report.page(contest, verdicts.judge([contest]), verdicts.recommend(contest))
+    tags = Tags()
+    tags.feed(html)
+    names = {tag for tag, _ in tags.seen}
+    assert not names & {"script", "img", "link", "iframe", "object", "form"}
+    assert not any(key.startswith("on") or key in ("src", "href") for _, attributes in tags.seen for key in attributes)
+    assert any("default-src 'none'" in (attributes.get("content") or "") for _, attributes in tags.seen)
+    assert "Who wins" in html and "&lt;script&gt;" in html
+
+
+def test_the_notebook_is_json_and_every_code_cell_is_python(contest: Contest) -> None:
+    book = json.loads(report.notebook(contest))
+    assert book["nbformat"] == 4
+    for cell in book["cells"]:
+        if cell["cell_type"] == "code":
+            ast.parse(cell["source"])
+        else:
+            assert EVIL not in cell["source"]
+
+
+def test_the_text_names_everybody(contest: Contest) -> None:
+    said = report.text(contest, verdicts.judge([contest]), None)
+    assert "did not finish" in said and re.search(r"net<script.*deep +\d", said)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "  =", "\u00a0=", "\uff1d"])
+def test_no_cell_is_a_formula(start: str) -> None:
+    assert str(plain.inert(start + "1+1")).startswith("'")
+    assert plain.inert(-1.5) == -1.5 and plain.inert("plain") == "plain"
+    table = plain.csv([{start + "head": start + "cell", "n": -2}])
+    assert "-2" in table and ("'" + start.strip("\r\t")) in table
+
+
+def test_the_scoreboard_has_a_row_a_fold(contest: Contest) -> None:
+    rows = plain.scoreboard(contest)
+    assert len(rows) == 20 and rows[0]["auc"] == 0.8
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(None, "-"), (0.0, "0"), (12.345, "12.3"), (1234.5, "1,234"), (0.000_123_4, "1.23e-04"), (45_678.0, "4.57e+04")],
+)
+def test_figures_have_three_digits(value: float | None, said: str) -> None:
+    assert plain.figure(value) == said
+
+
+def test_a_failed_run_without_fits_is_a_line_not_a_crash(contest: Contest) -> None:
+    only = replace(contest, runs=contest.runs[2:], comparisons=())
+    assert "did not finish" in report.text(only, [], None)
+    assert "Lost" in report.page(only, [], None)
