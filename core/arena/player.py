@@ -15,6 +15,7 @@ from core.tools import hardware
 from core.vocabulary import Budget, Cancelled, Contestant, Dataset, Fit, Model, Progress, Reading, Subject, Task, Tell
 
 HISTORY_POINTS = 200
+REFIT_SECONDS = 15.0
 
 
 class Player:
@@ -139,11 +140,26 @@ class Player:
         asked, base = self.dataset.take(rows), self.dataset.take(background)
         tell(Progress("explain", contestant=self.contestant.key, message="explaining answers"))
         try:
-            return study(self.model, self.task, asked.inputs, base.inputs, outputs, tell)
+            return study(self.model, self.task, asked.inputs, base.inputs, outputs, tell, refit=self._again(tell))
         except Cancelled:
             raise
         except Exception as error:
             return {"trouble": reason_of(error)}
+
+    def _again(self, tell: Tell) -> Callable[[int], Model] | None:
+        """The same contestant fitted again under another seed, for the floor below which a gap means nothing."""
+        done = next((fit for fit in self.fits if not fit.trouble), None)
+        if self.parts is None or done is None or done.fit_seconds > REFIT_SECONDS:
+            return None
+        train, valid, _ = self.parts
+
+        def refit(seed: int) -> Model:
+            seconds = max(1.2 * done.fit_seconds, 1.0)
+            budget = replace(self.budget, seed=self.budget.seed + 7919 * seed, seconds=seconds)
+            quiet = Progress("explain", contestant=self.contestant.key, message="fitting again under another seed")
+            return self.contestant.fit(train, valid, self.task, budget, lambda news: tell(quiet))
+
+        return refit
 
     def save(self, *, tell: Tell) -> tuple[str, bytes] | None:
         """The kept model as (suffix, bytes) in a safe format, or None."""

@@ -16,8 +16,8 @@ from core.tools.explain.probing import held_to_account
 from core.vocabulary import Attribution, Model, Progress, Task, Tell
 
 GREEN, AMBER = 0.01, 0.1
-REFEREE_SECONDS = 3.0
-CHECKED_ROWS = 10
+REFEREE_SECONDS = 1.5
+CHECKED_ROWS = 6
 
 
 def study(
