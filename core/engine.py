@@ -88,6 +88,7 @@ def _loop(store: Store, plays: str, idle: float) -> bool:
             if not watch.process.is_alive():
                 conclude(store, watch)
                 history.tidy(watch.owner)
+                history.expire()
                 watch = None
             else:
                 look(store, watch)
@@ -121,6 +122,7 @@ def recover(store: Store) -> None:
             store.finish(row["id"], "finished")
         else:
             store.finish(row["id"], "interrupted", reason)
+    history.expire()
     known, now = store.ids(), time.time()
     for folder in home.runs().iterdir():
         with contextlib.suppress(OSError):
@@ -228,7 +230,7 @@ def conclude(store: Store, watch: Watch) -> None:
 def main() -> int:
     """Entry of ``python -m core.engine``."""
     with contextlib.suppress(OSError, AttributeError):
-        os.nice(5)
+        os.nice(max(0, 5 - os.nice(0)))
     return serve()
 
 

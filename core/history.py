@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import math
 import re
 import secrets
 import shutil
+import time
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from core import limits
@@ -53,6 +56,29 @@ def tidy(owner: str) -> int:
     with Store() as store:
         old = [row["id"] for row in store.of(owner)[limits.RUNS_KEPT_PER_OWNER :] if row["state"] in ENDED]
     return sum(delete(id, owner) for id in old)
+
+
+def expire() -> int:
+    """Removes the data sets of runs that ended a day ago, and the oldest ones while the server holds too much; results
+    stay. Returns how many data sets went."""
+    with Store() as store:
+        over = store.ended()
+    folders = [(home.runs() / id / "parcel", at) for id, at in over]
+    held = [(folder, at, _size(folder)) for folder, at in folders if folder.is_dir()]
+    total, gone, now = sum(size for _, _, size in held), 0, time.time()
+    for folder, at, size in held:
+        if now - at > limits.RUN_DATA_KEPT_SECONDS or total > limits.SERVER_BYTES:
+            shutil.rmtree(folder, ignore_errors=True)
+            total, gone = total - size, gone + 1
+    return gone
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):
+            total += path.lstat().st_size
+    return total
 
 
 def export(owner: str) -> bytes:

@@ -55,6 +55,8 @@ def submit(
         )
     if kind == "measure":
         parcel = _earlier(str(extra.get("run")), owner, parcel)
+        if task is None:
+            extra.setdefault("name", str((state(extra["run"], owner) or {}).get("name", "")))
     id = secrets.token_hex(16)
     folder = home.runs() / id
     name = str(extra.pop("name", "") or extra.get("key", ""))
@@ -83,6 +85,9 @@ def _earlier(id: str, owner: str, parcel: Path | str | None) -> Path | str:
         row = store.get(id, owner) if rid(id) else None
     if row is None or not (home.runs() / id / "result.json").exists():
         raise Refused("The run to measure further is not there or has not finished.")
+    if parcel is None and not (home.runs() / id / "parcel").is_dir():
+        hours = limits.RUN_DATA_KEPT_SECONDS / 3600
+        raise Refused(f"The data of that run is no longer kept (it goes after {hours:.0f} hours). Upload it again.")
     return parcel or home.runs() / id / "parcel"
 
 

@@ -91,6 +91,7 @@ def _outcome(store: Store, row: Mapping[str, Any], folder: Path, plays: Mapping[
         job.tell(Progress("start", message="the worker is ready"))
         played = plays[row["kind"]](job)
         _write(folder / "result.json", played, job.id)
+        (folder / "partial.json").unlink(missing_ok=True)
     except Cancelled:
         return "cancelled", "cancelled; what was finished is kept"
     except LoadError as error:

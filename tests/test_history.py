@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 
 import pytest
@@ -87,6 +88,25 @@ def test_the_quota_drops_the_oldest(store, monkeypatch):
     ids = [played(store, number) for number in range(5)]
     assert history.tidy("me") == 2
     assert [one["id"] for one in history.runs("me")] == ids[:1:-1]
+
+
+def test_data_sets_go_after_a_day_or_when_the_server_is_full_and_results_stay(store, monkeypatch):
+    old, young, live = (
+        played(store, number, state=state) for number, state in ((1, "finished"), (2, "failed"), (3, "running"))
+    )
+    for id in (old, young, live):
+        (home.runs() / id / "parcel" / "data").write_bytes(b"x" * 1000)
+    monkeypatch.setattr(limits, "RUN_DATA_KEPT_SECONDS", time.time() - 2.5)
+    assert history.expire() == 1
+    assert not (home.runs() / old / "parcel").exists()
+    assert jobs.result(old, "me") is not None
+    monkeypatch.setattr(limits, "RUN_DATA_KEPT_SECONDS", 1e12)
+    assert history.expire() == 0
+    monkeypatch.setattr(limits, "SERVER_BYTES", 500)
+    assert history.expire() == 1
+    assert (home.runs() / live / "parcel" / "data").exists()
+    with pytest.raises(jobs.Refused, match="no longer kept"):
+        jobs.submit(None, TASK, Plan(), "me", "measure", run=old, keys=("learning_curve",))
 
 
 def packed(files, **options):

@@ -119,6 +119,20 @@ def _begin(address: str | None, target: Callable[..., None], arguments: tuple[An
     target(*arguments)
 
 
+def visible(device: str, outside: str) -> str:
+    """Which CUDA devices a child may see: none, all that the server was given, or the one numbered in ``device``.
+
+    device: "cpu", "mps", "cuda" or "cuda:1". outside: what the server was given ("0,3"), or "all".
+    """
+    kind, _, number = device.partition(":")
+    if kind != "cuda":
+        return ""
+    if not number:
+        return outside
+    given = outside.split(",")
+    return number if outside == "all" else given[min(int(number), len(given) - 1)]
+
+
 def settle(threads: int, device: str, group: int | None = None) -> None:
     """Makes this fresh child one that leaves with its parent, dies first when memory is short, and keeps its threads.
 
@@ -131,7 +145,14 @@ def settle(threads: int, device: str, group: int | None = None) -> None:
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
         file.write("600")
     os.environ.update(environment(threads))
-    os.environ["CUDA_VISIBLE_DEVICES"] = device.partition(":")[2] or "0" if device.startswith("cuda") else ""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    outside = os.environ.setdefault("CROSSOVER_CUDA_DEVICES", os.environ.get("CUDA_VISIBLE_DEVICES", "all"))
+    os.environ["CUDA_VISIBLE_DEVICES"] = visible(device, outside)
+    if os.environ["CUDA_VISIBLE_DEVICES"] == "all":
+        del os.environ["CUDA_VISIBLE_DEVICES"]
     if "numpy" in sys.modules:
         from threadpoolctl import threadpool_limits
 

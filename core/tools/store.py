@@ -229,6 +229,12 @@ class Store:
                 line.execute("DELETE FROM events WHERE run = ?", (id,))
         return gone.rowcount == 1
 
+    def ended(self) -> list[tuple[str, float]]:
+        """Id and end of every run that is over, the oldest first; for sweeping only."""
+        marks = ", ".join("?" * len(ENDED))
+        asked = f"SELECT id, COALESCE(ended, created) AS at FROM runs WHERE state IN ({marks}) ORDER BY at"
+        return [(row["id"], row["at"]) for row in self._line.execute(asked, ENDED)]
+
     def ids(self) -> set[str]:
         """Every run id there is."""
         return {row["id"] for row in self._line.execute("SELECT id FROM runs")}

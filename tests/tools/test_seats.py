@@ -159,3 +159,19 @@ def test_hardware_facts_are_plain_and_bounded():
     assert facts["device"] in ("cpu", "cuda", "mps")
     assert hardware.memory_of(os.getpid()) > 10_000_000
     assert hardware.memory_of(2**22 + 5) == 0
+
+
+@pytest.mark.parametrize(
+    ("device", "outside", "seen"),
+    [
+        ("cpu", "all", ""),
+        ("mps", "0,1", ""),
+        ("cuda", "all", "all"),
+        ("cuda", "3", "3"),
+        ("cuda:1", "all", "1"),
+        ("cuda:1", "2,5", "5"),
+        ("cuda:7", "2,5", "5"),
+    ],
+)
+def test_a_child_sees_only_the_device_it_was_given(device, outside, seen):
+    assert processes.visible(device, outside) == seen
