@@ -51,7 +51,7 @@ class Dataset:
       categories, datetime64 dates and string texts; image -> uint8 (n, h, w, c); text -> object array of str (n,);
       sound -> float32 (n, t); series -> float32 (n, t, c); interactions -> DataFrame (user, item, value, ...);
       control -> the name of an environment.
-    target: None until ``tasks.prepare``; then int64 class codes (n,) or float64 values (n,).
+    target: None until ``tasks.prepare``; then an array of int64 class codes (n,) or float64 values (n,).
     groups, order: int64 codes (n,) / sortable numbers (n,), or None. facts: anything else a modality must carry
       (sampling rate, file names, ...), JSON-able.
     """
@@ -59,7 +59,7 @@ class Dataset:
     name: str
     modality: str
     inputs: Any
-    target: np.ndarray | None = None
+    target: Any = None
     groups: np.ndarray | None = None
     order: np.ndarray | None = None
     columns: tuple[Column, ...] = ()
