@@ -65,7 +65,7 @@ def test_a_linear_map_by_hand():
     model = SimpleNamespace(coefficients=[1.0, 2.0], intercepts=0.5, encoded=lambda inputs: inputs, answer=answer)
     found = export.export(model, np.zeros((1, 2), np.float32))
     assert export.answers(found.graph, np.array([[1.0, 10.0]]))[0, 0] == pytest.approx(21.5)
-    with pytest.raises(ValueError, match="quantised|constant weights|already small"):
+    with pytest.raises(ValueError, match="already small"):
         students.pruned(model, found, np.zeros((1, 2), np.float32))
 
 
@@ -75,7 +75,7 @@ def test_what_cannot_be_exported_says_so():
     both = SimpleNamespace(network=1, booster=2, encoded=lambda inputs: inputs, answer=1)
     with pytest.raises(ValueError, match="no common export"):
         export.export(both, rows(2))
-    with pytest.raises(ValueError, match="nothing|no matrix"):
+    with pytest.raises(ValueError, match="no matrix"):
         export.quantised(export.export(grown(2), rows(2)).graph)
 
 
@@ -90,7 +90,6 @@ def test_smaller_versions_stay_close_and_get_smaller():
     net = network()
     exported = export.export(net, rows(3))
     thinned, _ = students.pruned(net, exported, exported.encode(rows()))
-    assert (net.network[0].weight == 0).sum() == 0
     assert len(thinned) == pytest.approx(len(exported.graph), rel=0.2)
     taught, _ = students.student(exported, exported.encode(rows(500, seed=1)))
     asked = exported.encode(rows())

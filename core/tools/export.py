@@ -9,7 +9,7 @@ import contextlib
 import json
 import logging
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ import numpy as np
 OPSET = 18
 TREE_DOMAIN = "ai.onnx.ml"
 INPUT, OUTPUT = "rows", "raw"
+LEAST_THINNED = 64
 
 
 @dataclass(frozen=True)
@@ -111,11 +112,39 @@ def _forward(net: Any, rows: np.ndarray) -> np.ndarray:
 
 def linear(weights: np.ndarray, offsets: np.ndarray) -> bytes:
     """A linear map: weights (outputs, width), offsets (outputs,)."""
+    return perceptron([(weights, offsets)], (weights.shape[1],))
+
+
+def perceptron(layers: Sequence[tuple[np.ndarray, np.ndarray]], shape: tuple[int, ...]) -> bytes:
+    """Linear maps (weights (out, in), offsets (out,)) with a ReLU between each two; rows of ``shape`` are flattened."""
     from onnx import helper, numpy_helper
 
-    held = [numpy_helper.from_array(weights.T.copy(), "weights"), numpy_helper.from_array(offsets, "offsets")]
-    node = helper.make_node("Gemm", [INPUT, "weights", "offsets"], [OUTPUT])
-    return _model([node], held, weights.shape[1], weights.shape[0])
+    nodes = [helper.make_node("Flatten", [INPUT], ["x0"])] if len(shape) > 1 else []
+    name, held = ("x0" if nodes else INPUT), []
+    for place, (weights, offsets) in enumerate(layers):
+        last = place == len(layers) - 1
+        held.append(numpy_helper.from_array(np.ascontiguousarray(weights.T, dtype=np.float32), f"w{place}"))
+        held.append(numpy_helper.from_array(np.asarray(offsets, dtype=np.float32), f"b{place}"))
+        out = OUTPUT if last else f"h{place}"
+        nodes.append(helper.make_node("Gemm", [name, f"w{place}", f"b{place}"], [out]))
+        if not last:
+            nodes.append(helper.make_node("Relu", [out], [f"a{place}"]))
+            name = f"a{place}"
+    return _model(nodes, held, shape, len(layers[-1][1]))
+
+
+def thinned(graph: bytes, kept: float) -> bytes:
+    """The same graph with all but the ``kept`` share of each weight matrix's largest weights set to zero."""
+    import onnx
+    from onnx import numpy_helper
+
+    model = onnx.load_from_string(graph)
+    for tensor in model.graph.initializer:
+        weights = numpy_helper.to_array(tensor)
+        if weights.dtype == np.float32 and weights.ndim >= 2 and weights.size > LEAST_THINNED:
+            border = np.quantile(np.abs(weights), 1 - kept)
+            tensor.CopyFrom(numpy_helper.from_array(np.where(np.abs(weights) <= border, 0, weights), tensor.name))
+    return model.SerializeToString()
 
 
 def trees(booster: Any, rows: np.ndarray) -> bytes:
@@ -141,7 +170,7 @@ def trees(booster: Any, rows: np.ndarray) -> bytes:
         base_values=_offset(booster, grown, classes, rows[:1]),
         **fields,
     )
-    return _model([node], [], rows.shape[1], width)
+    return _model([node], [], rows.shape[1:], width)
 
 
 def _nodes(grown: list, classes: list) -> dict[str, list]:
@@ -183,13 +212,13 @@ def _offset(booster: Any, grown: list, classes: list, row: np.ndarray) -> list[f
     return [float(value) for value in margin]
 
 
-def _model(nodes: list, held: list, width: int, outputs: int) -> bytes:
+def _model(nodes: list, held: list, shape: tuple[int, ...], outputs: int) -> bytes:
     from onnx import TensorProto, helper
 
     graph = helper.make_graph(
         nodes,
         "model",
-        [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, ["n", width])],
+        [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, ["n", *shape])],
         [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["n", outputs])],
         held,
     )

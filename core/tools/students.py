@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import numpy as np
@@ -30,15 +29,7 @@ def pruned(model: Any, found: Exported, rows: np.ndarray) -> tuple[bytes, str]:
         return export.trees(model.booster[:rounds], rows), f"the first {rounds} of its rounds"
     if found.kind != "network":
         raise ValueError("a linear model is already small")
-    import torch
-
-    thinned = copy.deepcopy(model.network)
-    with torch.no_grad():
-        for weight in thinned.parameters():
-            if weight.ndim >= 2 and weight.numel() > 64:
-                border = weight.abs().flatten().kthvalue(max(1, round((1 - KEPT) * weight.numel()))).values
-                weight[weight.abs() <= border] = 0.0
-    return export.network(thinned, rows), "half of each weight matrix set to zero"
+    return export.thinned(found.graph, KEPT), "half of each weight matrix set to zero"
 
 
 def student(found: Exported, rows: np.ndarray, seed: int = 0) -> tuple[bytes, str]:
@@ -59,15 +50,13 @@ def student(found: Exported, rows: np.ndarray, seed: int = 0) -> tuple[bytes, st
 def _small_network(rows: np.ndarray, wanted: np.ndarray, seed: int) -> bytes:
     import torch
 
-    flat = rows.reshape(len(rows), -1)
     torch.manual_seed(seed)
+    inputs, targets = torch.as_tensor(rows.reshape(len(rows), -1)), torch.as_tensor(wanted)
     net = torch.nn.Sequential(
-        torch.nn.Flatten(),
-        torch.nn.Linear(flat.shape[1], STUDENT_BREADTH),
+        torch.nn.Linear(inputs.shape[1], STUDENT_BREADTH),
         torch.nn.ReLU(),
         torch.nn.Linear(STUDENT_BREADTH, wanted.shape[1]),
     )
-    inputs, targets = torch.as_tensor(rows), torch.as_tensor(wanted)
     optimizer = torch.optim.AdamW(net.parameters(), lr=5e-3, weight_decay=1e-4)
     generator = torch.Generator().manual_seed(seed)
     for _ in range(STUDENT_STEPS):
@@ -76,7 +65,8 @@ def _small_network(rows: np.ndarray, wanted: np.ndarray, seed: int) -> bytes:
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    return export.network(net.eval(), rows)
+    layers = [[part.detach().numpy() for part in layer.parameters()] for layer in (net[0], net[2])]
+    return export.perceptron([(weights, offsets) for weights, offsets in layers], rows.shape[1:])
 
 
 def _small_trees(rows: np.ndarray, wanted: np.ndarray, seed: int) -> bytes:
