@@ -16,6 +16,7 @@ from core.tools import phrases
 
 MISSING = -1
 MOST_LEVELS = 4096
+FARTHEST = 1e37
 DATE_PARTS = ("days", "month", "day", "weekday", "hour", "year wave (sin)", "year wave (cos)")
 DAY = np.timedelta64(1, "D")
 
@@ -78,7 +79,8 @@ class Columns:
                 numbers.extend(self.texts[source.name].transform(column).T)
         rows = len(numbers[0] if numbers else codes[0])
         table = np.array(numbers).T if numbers else np.zeros((rows, 0))
-        table[~np.isfinite(table)] = np.nan
+        # beyond what float32 holds a number is as good as infinite, and both count as missing
+        table[~(np.abs(table) < FARTHEST)] = np.nan
         return table, np.array(codes, dtype=np.int64).T if codes else np.zeros((rows, 0), dtype=np.int64)
 
     def _codes(self, source: Source, column: Any) -> np.ndarray:
