@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.tools.explain.agreement import importance, spearman
+from core.tools.explain.players import chosen
 from core.tools.explain.probing import CAUSE, DECOY, draw, outputs_of, planted
 from core.vocabulary import Measurement, Reading, Subject
 
@@ -15,7 +16,9 @@ BACKGROUND = 50
 def measure(subject: Subject) -> Reading:
     """Share of test rows where no other column of the refitted model's explanation ranks above the planted cause.
 
-    The rows counted are those with a cause beyond one standard deviation: elsewhere its true effect is small.
+    ``model_moves`` tells a blind explanation from a model that never learnt the effect: how far its answers move, in
+    standard deviations, when the rows exchange their causes. The rows counted are those with a cause beyond one
+    standard deviation: elsewhere its true effect is small.
     """
     train, valid, test = (
         planted(part, subject.seed + place) for place, part in enumerate((subject.train, subject.valid, subject.test))
@@ -32,6 +35,8 @@ def measure(subject: Subject) -> Reading:
         return Reading((0.0,), {"rank": None, "method": found.method, "reason": "the model never looked at the cause"})
     first = sizes[:, place[CAUSE]] >= sizes.max(axis=1)
     order = (-importance(found.values)).argsort().tolist()
+    without = asked.inputs.assign(**{CAUSE: asked.inputs[CAUSE].to_numpy()[::-1]})
+    margin, moved = (chosen(model.margin(part), found.outputs) for part in (asked.inputs, without))
     follows = spearman(asked.inputs[CAUSE].to_numpy(), found.values[:, place[CAUSE]])
     return Reading(
         (float(first.mean()),),
@@ -40,6 +45,7 @@ def measure(subject: Subject) -> Reading:
             "decoy_rank": None if place[DECOY] is None else order.index(place[DECOY]) + 1,
             "columns": len(found.parts),
             "follows_cause": follows if outputs_of(asked, subject) is None else None,
+            "model_moves": float(np.abs(margin - moved).mean() / max(float(np.std(margin)), 1e-12)),
             "rows": len(asked),
             "method": found.method,
         },
