@@ -176,7 +176,8 @@ def _scope_reason(scope: Scope, fits: int) -> str:
     if scope == "descriptive":
         return "Rows are ordered in time: each block of the future is seen once, so this describes and decides nothing."
     if scope == "these two models only":
-        return f"With {fits} fit(s) a side this is about these two trained models only; a verdict takes {FEWEST_FITS}."
+        few = f"{fits} fit{'s' if fits > 1 else ''} a side"
+        return f"With {few} this is about these two trained models only; a verdict takes {FEWEST_FITS} fits."
     return ""
 
 

@@ -9,6 +9,18 @@ from core.verdicts import scales
 from core.vocabulary import Comparison
 
 
+NAMES = {
+    "fit_seconds": "training time",
+    "fit_cpu_seconds": "processor time",
+    "auc": "AUC",
+    "r2": "R2",
+    "rmse": "RMSE",
+    "mae": "MAE",
+    "brier": "Brier loss",
+    "ndcg_at_10": "NDCG at 10",
+}
+
+
 def plain(value: float) -> str:
     """A number for a sentence: 1,234 or 12.3 or 0.012, never more digits than the eye needs; no minus zero."""
     size = abs(value)
@@ -68,9 +80,7 @@ def headline(comparison: Comparison, titles: Mapping[str, str]) -> str:
 
 
 def _about(comparison: Comparison) -> str:
-    return {"fit_seconds": "training time", "fit_cpu_seconds": "processor time"}.get(
-        comparison.measurement, comparison.measurement.replace("_", " ")
-    )
+    return NAMES.get(comparison.measurement, comparison.measurement.replace("_", " "))
 
 
 def _beats(comparison: Comparison) -> str:
@@ -87,7 +97,7 @@ def _gap(comparison: Comparison) -> str:
         return f"{plain(100 * size)} points of {_about(comparison)}"
     if scale.kind == "ratio":
         return f"a factor of {plain(10**size)} in {_about(comparison)}"
-    return f"{plain(size)} of {_about(comparison)}"
+    return f"{plain(size)} in {_about(comparison)}"
 
 
 def _interval(comparison: Comparison) -> str:
