@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from core.tools import answers, edge, export, students
+from core.tools import answers, edge, export, graphs, students
 
 
 def rows(count=120, seed=0):
@@ -55,14 +55,14 @@ def test_a_network_answers_the_same_for_any_number_of_rows():
     for count in (1, 2, 50):
         asked = found.encode(rows(count))
         assert np.allclose(export.answers(found.graph, asked), found.raw(asked), atol=1e-5)
-    eight = export.quantised(found.graph)
+    eight = graphs.quantised(found.graph)
     asked = found.encode(rows())
     assert np.abs(export.answers(eight, asked) - found.raw(asked)).max() < 0.1
 
 
 def test_a_linear_map_by_hand():
     answer = answers.fit("binary", np.array([0, 1]), 2)
-    model = SimpleNamespace(coefficients=[1.0, 2.0], intercepts=0.5, encoded=lambda inputs: inputs, answer=answer)
+    model = SimpleNamespace(weights=[1.0, 2.0], intercept=0.5, encoded=lambda inputs: inputs, answer=answer)
     found = export.export(model, np.zeros((1, 2), np.float32))
     assert export.answers(found.graph, np.array([[1.0, 10.0]]))[0, 0] == pytest.approx(21.5)
     with pytest.raises(ValueError, match="already small"):
@@ -76,7 +76,7 @@ def test_what_cannot_be_exported_says_so():
     with pytest.raises(ValueError, match="no common export"):
         export.export(both, rows(2))
     with pytest.raises(ValueError, match="no matrix"):
-        export.quantised(export.export(grown(2), rows(2)).graph)
+        graphs.quantised(export.export(grown(2), rows(2)).graph)
 
 
 def test_smaller_versions_stay_close_and_get_smaller():

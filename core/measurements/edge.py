@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.tools import edge, export, refits, students
+from core.tools import edge, export, graphs, refits, students
 from core.vocabulary import Measurement, Reading, Subject
 
 CLOSE = 1e-3
@@ -52,7 +52,7 @@ def _variants(subject: Subject, found: export.Exported, rows: np.ndarray, alone:
     """The export itself and its smaller versions, each with bytes, time and the skill it loses."""
     taught = found.encode(subject.train.inputs)
     makers: dict[str, Callable[[], tuple[bytes, str]]] = {
-        "8-bit weights": lambda: (export.quantised(found.graph), "dynamic quantisation"),
+        "8-bit weights": lambda: (graphs.quantised(found.graph), "dynamic quantisation"),
         "pruned": lambda: students.pruned(subject.model, found, rows),
         "student": lambda: students.student(found, taught, subject.seed),
     }

@@ -5,20 +5,13 @@ Encoding a row (reading its columns) stays outside: it is plain array arithmetic
 
 from __future__ import annotations
 
-import contextlib
-import json
-import logging
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-OPSET = 18
-TREE_DOMAIN = "ai.onnx.ml"
-INPUT, OUTPUT = "rows", "raw"
-LEAST_THINNED = 64
+from core.tools import graphs
 
 
 @dataclass(frozen=True)
@@ -39,7 +32,7 @@ def export(model: Any, example: Any) -> Exported:
 
     Args:
         model: a fitted contestant that shows ``encoded`` and a ``booster`` (trees), ``network`` (torch) or
-            ``coefficients`` and ``intercepts`` (a linear map).
+            ``weights`` and ``intercept`` (a linear map).
         example: inputs of a few rows, to learn the width of an encoded row.
 
     Raises:
@@ -48,11 +41,11 @@ def export(model: Any, example: Any) -> Exported:
     found = _parts(model)
     rows = found["encode"](example)
     if found["kind"] == "trees":
-        graph = trees(found["core"], rows)
+        graph = graphs.trees(found["core"], rows)
     elif found["kind"] == "network":
-        graph = network(found["core"], rows)
+        graph = graphs.network(found["core"], rows)
     else:
-        graph = linear(*found["core"])
+        graph = graphs.linear(*found["core"])
     return Exported(graph, found["encode"], found["raw"], found["finish"], found["kind"], found["answer"])
 
 
@@ -69,7 +62,7 @@ def _parts(model: Any) -> dict[str, Any]:
             "kind": "trees",
             "core": booster,
             "encode": encode,
-            "raw": lambda rows: _margin(booster, rows),
+            "raw": lambda rows: graphs.margin(booster, rows),
             "finish": (lambda raw: raw[:, 0]) if plain else answer.finish,
             "answer": answer,
         }
@@ -82,7 +75,7 @@ def _parts(model: Any) -> dict[str, Any]:
             "finish": answer.finish,
             "answer": answer,
         }
-    coefficients, intercepts = getattr(model, "coefficients", None), getattr(model, "intercepts", None)
+    coefficients, intercepts = getattr(model, "weights", None), getattr(model, "intercept", None)
     if coefficients is None or intercepts is None:
         raise ValueError("this contestant is made of parts that have no common export")
     weights = np.atleast_2d(np.asarray(coefficients, dtype=np.float32))
@@ -97,189 +90,12 @@ def _parts(model: Any) -> dict[str, Any]:
     }
 
 
-def _margin(booster: Any, rows: np.ndarray) -> np.ndarray:
-    raw = booster.inplace_predict(rows, predict_type="margin")
-    return np.asarray(raw, dtype=np.float64).reshape(len(rows), -1)
-
-
 def _forward(net: Any, rows: np.ndarray) -> np.ndarray:
     import torch
 
     from core.tools import training
 
     return training.outputs(net, (torch.as_tensor(rows),))
-
-
-def linear(weights: np.ndarray, offsets: np.ndarray) -> bytes:
-    """A linear map: weights (outputs, width), offsets (outputs,)."""
-    return perceptron([(weights, offsets)], (weights.shape[1],))
-
-
-def perceptron(layers: Sequence[tuple[np.ndarray, np.ndarray]], shape: tuple[int, ...]) -> bytes:
-    """Linear maps (weights (out, in), offsets (out,)) with a ReLU between each two; rows of ``shape`` are flattened."""
-    from onnx import helper, numpy_helper
-
-    nodes = [helper.make_node("Flatten", [INPUT], ["x0"])] if len(shape) > 1 else []
-    name, held = ("x0" if nodes else INPUT), []
-    for place, (weights, offsets) in enumerate(layers):
-        last = place == len(layers) - 1
-        held.append(numpy_helper.from_array(np.ascontiguousarray(weights.T, dtype=np.float32), f"w{place}"))
-        held.append(numpy_helper.from_array(np.asarray(offsets, dtype=np.float32), f"b{place}"))
-        out = OUTPUT if last else f"h{place}"
-        nodes.append(helper.make_node("Gemm", [name, f"w{place}", f"b{place}"], [out]))
-        if not last:
-            nodes.append(helper.make_node("Relu", [out], [f"a{place}"]))
-            name = f"a{place}"
-    return _model(nodes, held, shape, len(layers[-1][1]))
-
-
-def thinned(graph: bytes, kept: float) -> bytes:
-    """The same graph with all but the ``kept`` share of each weight matrix's largest weights set to zero."""
-    import onnx
-    from onnx import numpy_helper
-
-    model = onnx.load_from_string(graph)
-    for tensor in model.graph.initializer:
-        weights = numpy_helper.to_array(tensor)
-        if weights.dtype == np.float32 and weights.ndim >= 2 and weights.size > LEAST_THINNED:
-            border = np.quantile(np.abs(weights), 1 - kept)
-            tensor.CopyFrom(numpy_helper.from_array(np.where(np.abs(weights) <= border, 0, weights), tensor.name))
-    return model.SerializeToString()
-
-
-def trees(booster: Any, rows: np.ndarray) -> bytes:
-    """Boosted trees as one ONNX TreeEnsembleRegressor over float32 rows, missing values as NaN.
-
-    Args:
-        booster: an xgboost Booster. rows: encoded rows on which the constant offset is read off.
-    """
-    from onnx import helper
-
-    learner = json.loads(bytes(booster.save_raw("json")))["learner"]["gradient_booster"]["model"]
-    grown, classes = learner["trees"], learner["tree_info"]
-    width = max(classes, default=0) + 1
-    fields: dict[str, Any] = _nodes(grown, classes)
-    node = helper.make_node(
-        "TreeEnsembleRegressor",
-        [INPUT],
-        [OUTPUT],
-        domain=TREE_DOMAIN,
-        n_targets=width,
-        aggregate_function="SUM",
-        post_transform="NONE",
-        base_values=_offset(booster, grown, classes, rows[:1]),
-        **fields,
-    )
-    return _model([node], [], rows.shape[1:], width)
-
-
-def _nodes(grown: list, classes: list) -> dict[str, list]:
-    """The parallel lists of ONNX's tree operators, from XGBoost's own arrays."""
-    names = ["treeids", "nodeids", "featureids", "values", "modes", "truenodeids", "falsenodeids"]
-    names += ["missing_value_tracks_true"]
-    lists: dict[str, list] = {f"nodes_{name}": [] for name in names}
-    leaves: dict[str, list] = {f"target_{name}": [] for name in ("treeids", "nodeids", "ids", "weights")}
-    for number, tree in enumerate(grown):
-        columns = zip(
-            tree["split_indices"],
-            tree["split_conditions"],
-            tree["left_children"],
-            tree["right_children"],
-            tree["default_left"],
-            strict=True,
-        )
-        for place, (feature, value, left, right, default_left) in enumerate(columns):
-            leaf = left < 0
-            mode = "LEAF" if leaf else "BRANCH_LT"
-            where = (0, 0, 0) if leaf else (left, right, int(default_left))
-            row = (number, place, 0 if leaf else feature, 0.0 if leaf else value, mode, *where)
-            for name, entry in zip(lists, row, strict=True):
-                lists[name].append(entry)
-            if leaf:
-                for name, entry in zip(leaves, (number, place, classes[number], value), strict=True):
-                    leaves[name].append(entry)
-    return lists | leaves
-
-
-def _offset(booster: Any, grown: list, classes: list, row: np.ndarray) -> list[float]:
-    """The constant each output starts from: the margin of one row less the leaves it falls into."""
-    import xgboost
-
-    margin = _margin(booster, row)[0]
-    leaves = booster.predict(xgboost.DMatrix(row), pred_leaf=True).reshape(-1).astype(int)
-    for number, leaf in enumerate(leaves):
-        margin[classes[number]] -= grown[number]["split_conditions"][leaf]
-    return [float(value) for value in margin]
-
-
-def _model(nodes: list, held: list, shape: tuple[int, ...], outputs: int) -> bytes:
-    from onnx import TensorProto, helper
-
-    graph = helper.make_graph(
-        nodes,
-        "model",
-        [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, ["n", *shape])],
-        [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["n", outputs])],
-        held,
-    )
-    opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(TREE_DOMAIN, 3)]
-    return helper.make_model(graph, opset_imports=opsets, ir_version=10).SerializeToString()
-
-
-def network(net: Any, rows: np.ndarray) -> bytes:
-    """A torch Module over one float32 input (n, ...) as an ONNX graph with a free number of rows."""
-    import torch
-
-    example = (torch.as_tensor(rows[:2]),)
-    with _silence():
-        program: Any = torch.onnx.export(
-            net.eval(),
-            example,
-            dynamo=True,
-            opset_version=OPSET,
-            input_names=[INPUT],
-            output_names=[OUTPUT],
-            dynamic_shapes=({0: torch.export.Dim("n", min=1)},),
-            verbose=False,
-        )
-    return program.model_proto.SerializeToString()
-
-
-def quantised(graph: bytes) -> bytes:
-    """The same network with 8-bit integer weights (dynamic quantisation of its matrix products).
-
-    Raises:
-        ValueError: nothing in it can be quantised.
-    """
-    import tempfile
-    from pathlib import Path
-
-    import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    with tempfile.TemporaryDirectory() as folder:
-        before, after = Path(folder) / "before.onnx", Path(folder) / "after.onnx"
-        before.write_bytes(graph)
-        with _silence():
-            quantize_dynamic(before, after, weight_type=QuantType.QInt8)
-        found = after.read_bytes()
-    kinds = {node.op_type for node in onnx.load_from_string(found).graph.node}
-    if not kinds & {"MatMulInteger", "DynamicQuantizeLinear", "ConvInteger"}:
-        raise ValueError("no matrix product of it has constant weights")
-    return found
-
-
-@contextlib.contextmanager
-def _silence() -> Iterator[None]:
-    """Exporters announce changes of their own and advise on speed; none of it concerns the user."""
-    before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(before)
 
 
 def session(graph: bytes) -> Any:
@@ -294,7 +110,7 @@ def session(graph: bytes) -> Any:
 
 def answers(graph: bytes, rows: np.ndarray) -> np.ndarray:
     """Raw outputs (n, width) of an exported graph, float64."""
-    found = session(graph).run(None, {INPUT: np.ascontiguousarray(rows, dtype=np.float32)})[0]
+    found = session(graph).run(None, {graphs.INPUT: np.ascontiguousarray(rows, dtype=np.float32)})[0]
     return np.asarray(found, dtype=np.float64).reshape(len(rows), -1)
 
 

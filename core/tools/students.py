@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core.tools import export
+from core.tools import graphs
 from core.tools.export import Exported
 
 KEPT = 0.5
@@ -26,10 +26,10 @@ def pruned(model: Any, found: Exported, rows: np.ndarray) -> tuple[bytes, str]:
     """
     if found.kind == "trees":
         rounds = max(1, round(KEPT * model.booster.num_boosted_rounds()))
-        return export.trees(model.booster[:rounds], rows), f"the first {rounds} of its rounds"
+        return graphs.trees(model.booster[:rounds], rows), f"the first {rounds} of its rounds"
     if found.kind != "network":
         raise ValueError("a linear model is already small")
-    return export.thinned(found.graph, KEPT), "half of each weight matrix set to zero"
+    return graphs.thinned(found.graph, KEPT), "half of each weight matrix set to zero"
 
 
 def student(found: Exported, rows: np.ndarray, seed: int = 0) -> tuple[bytes, str]:
@@ -66,7 +66,7 @@ def _small_network(rows: np.ndarray, wanted: np.ndarray, seed: int) -> bytes:
         loss.backward()
         optimizer.step()
     layers = [[part.detach().numpy() for part in layer.parameters()] for layer in (net[0], net[2])]
-    return export.perceptron([(weights, offsets) for weights, offsets in layers], rows.shape[1:])
+    return graphs.perceptron([(weights, offsets) for weights, offsets in layers], rows.shape[1:])
 
 
 def _small_trees(rows: np.ndarray, wanted: np.ndarray, seed: int) -> bytes:
@@ -82,4 +82,4 @@ def _small_trees(rows: np.ndarray, wanted: np.ndarray, seed: int) -> bytes:
     }
     data = xgboost.DMatrix(rows, label=wanted)
     booster = xgboost.train(settings, data, STUDENT_TREES)
-    return export.trees(booster, rows)
+    return graphs.trees(booster, rows)

@@ -1,0 +1,195 @@
+"""ONNX graphs written by hand or by torch: linear maps, small networks, boosted trees, and lighter copies of a graph."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+OPSET = 18
+TREE_DOMAIN = "ai.onnx.ml"
+INPUT, OUTPUT = "rows", "raw"
+LEAST_THINNED = 64
+
+
+def linear(weights: np.ndarray, offsets: np.ndarray) -> bytes:
+    """A linear map: weights (outputs, width), offsets (outputs,)."""
+    return perceptron([(weights, offsets)], (weights.shape[1],))
+
+
+def perceptron(layers: Sequence[tuple[np.ndarray, np.ndarray]], shape: tuple[int, ...]) -> bytes:
+    """Linear maps (weights (out, in), offsets (out,)) with a ReLU between each two; rows of ``shape`` are flattened."""
+    from onnx import helper, numpy_helper
+
+    nodes = [helper.make_node("Flatten", [INPUT], ["x0"])] if len(shape) > 1 else []
+    name, held = ("x0" if nodes else INPUT), []
+    for place, (weights, offsets) in enumerate(layers):
+        last = place == len(layers) - 1
+        held.append(numpy_helper.from_array(np.ascontiguousarray(weights.T, dtype=np.float32), f"w{place}"))
+        held.append(numpy_helper.from_array(np.asarray(offsets, dtype=np.float32), f"b{place}"))
+        out = OUTPUT if last else f"h{place}"
+        nodes.append(helper.make_node("Gemm", [name, f"w{place}", f"b{place}"], [out]))
+        if not last:
+            nodes.append(helper.make_node("Relu", [out], [f"a{place}"]))
+            name = f"a{place}"
+    return _model(nodes, held, shape, len(layers[-1][1]))
+
+
+def thinned(graph: bytes, kept: float) -> bytes:
+    """The same graph with all but the ``kept`` share of each weight matrix's largest weights set to zero."""
+    import onnx
+    from onnx import numpy_helper
+
+    model = onnx.load_from_string(graph)
+    for tensor in model.graph.initializer:
+        weights = numpy_helper.to_array(tensor)
+        if weights.dtype == np.float32 and weights.ndim >= 2 and weights.size > LEAST_THINNED:
+            border = np.quantile(np.abs(weights), 1 - kept)
+            tensor.CopyFrom(numpy_helper.from_array(np.where(np.abs(weights) <= border, 0, weights), tensor.name))
+    return model.SerializeToString()
+
+
+def trees(booster: Any, rows: np.ndarray) -> bytes:
+    """Boosted trees as one ONNX TreeEnsembleRegressor over float32 rows, missing values as NaN.
+
+    Args:
+        booster: an xgboost Booster. rows: encoded rows on which the constant offset is read off.
+    """
+    from onnx import helper
+
+    learner = json.loads(bytes(booster.save_raw("json")))["learner"]["gradient_booster"]["model"]
+    grown, classes = learner["trees"], learner["tree_info"]
+    width = max(classes, default=0) + 1
+    fields: dict[str, Any] = _nodes(grown, classes)
+    node = helper.make_node(
+        "TreeEnsembleRegressor",
+        [INPUT],
+        [OUTPUT],
+        domain=TREE_DOMAIN,
+        n_targets=width,
+        aggregate_function="SUM",
+        post_transform="NONE",
+        base_values=_offset(booster, grown, classes, rows[:1]),
+        **fields,
+    )
+    return _model([node], [], rows.shape[1:], width)
+
+
+def _nodes(grown: list, classes: list) -> dict[str, list]:
+    """The parallel lists of ONNX's tree operators, from XGBoost's own arrays."""
+    names = ["treeids", "nodeids", "featureids", "values", "modes", "truenodeids", "falsenodeids"]
+    names += ["missing_value_tracks_true"]
+    lists: dict[str, list] = {f"nodes_{name}": [] for name in names}
+    leaves: dict[str, list] = {f"target_{name}": [] for name in ("treeids", "nodeids", "ids", "weights")}
+    for number, tree in enumerate(grown):
+        columns = zip(
+            tree["split_indices"],
+            tree["split_conditions"],
+            tree["left_children"],
+            tree["right_children"],
+            tree["default_left"],
+            strict=True,
+        )
+        for place, (feature, value, left, right, default_left) in enumerate(columns):
+            leaf = left < 0
+            mode = "LEAF" if leaf else "BRANCH_LT"
+            where = (0, 0, 0) if leaf else (left, right, int(default_left))
+            row = (number, place, 0 if leaf else feature, 0.0 if leaf else value, mode, *where)
+            for name, entry in zip(lists, row, strict=True):
+                lists[name].append(entry)
+            if leaf:
+                for name, entry in zip(leaves, (number, place, classes[number], value), strict=True):
+                    leaves[name].append(entry)
+    return lists | leaves
+
+
+def _offset(booster: Any, grown: list, classes: list, row: np.ndarray) -> list[float]:
+    """The constant each output starts from: the margin of one row less the leaves it falls into."""
+    import xgboost
+
+    start = margin(booster, row)[0]
+    leaves = booster.predict(xgboost.DMatrix(row), pred_leaf=True).reshape(-1).astype(int)
+    for number, leaf in enumerate(leaves):
+        start[classes[number]] -= grown[number]["split_conditions"][leaf]
+    return [float(value) for value in start]
+
+
+def _model(nodes: list, held: list, shape: tuple[int, ...], outputs: int) -> bytes:
+    from onnx import TensorProto, helper
+
+    graph = helper.make_graph(
+        nodes,
+        "model",
+        [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, ["n", *shape])],
+        [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["n", outputs])],
+        held,
+    )
+    opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(TREE_DOMAIN, 3)]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=10).SerializeToString()
+
+
+def margin(booster: Any, rows: np.ndarray) -> np.ndarray:
+    """Raw margins (n, width) of a booster, float64."""
+    raw = booster.inplace_predict(rows, predict_type="margin")
+    return np.asarray(raw, dtype=np.float64).reshape(len(rows), -1)
+
+
+def network(net: Any, rows: np.ndarray) -> bytes:
+    """A torch Module over one float32 input (n, ...) as an ONNX graph with a free number of rows."""
+    import torch
+
+    example = (torch.as_tensor(rows[:2]),)
+    with _silence():
+        program: Any = torch.onnx.export(
+            net.eval(),
+            example,
+            dynamo=True,
+            opset_version=OPSET,
+            input_names=[INPUT],
+            output_names=[OUTPUT],
+            dynamic_shapes=({0: torch.export.Dim("n", min=1)},),
+            verbose=False,
+        )
+    return program.model_proto.SerializeToString()
+
+
+def quantised(graph: bytes) -> bytes:
+    """The same network with 8-bit integer weights (dynamic quantisation of its matrix products).
+
+    Raises:
+        ValueError: nothing in it can be quantised.
+    """
+    import tempfile
+    from pathlib import Path
+
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    with tempfile.TemporaryDirectory() as folder:
+        before, after = Path(folder) / "before.onnx", Path(folder) / "after.onnx"
+        before.write_bytes(graph)
+        with _silence():
+            quantize_dynamic(before, after, weight_type=QuantType.QInt8)
+        found = after.read_bytes()
+    kinds = {node.op_type for node in onnx.load_from_string(found).graph.node}
+    if not kinds & {"MatMulInteger", "DynamicQuantizeLinear", "ConvInteger"}:
+        raise ValueError("no matrix product of it has constant weights")
+    return found
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Exporters announce changes of their own and advise on speed; none of it concerns the user."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
