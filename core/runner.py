@@ -20,7 +20,7 @@ from core.tools.store import Store
 from core.vocabulary import Cancelled, Contest, Dataset, LoadError, Plan, Progress, Task
 
 PULSE_SECONDS = 0.1
-CURVE_SECONDS = 0.05
+CURVE_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -45,16 +45,18 @@ class Teller:
     def __init__(self, store: Store, id: str) -> None:
         self._store, self._id = store, id
         self._looked = 0.0
-        self._curves: dict[tuple[Any, ...], float] = {}
+        self._curves: dict[tuple[Any, ...], tuple[float, float]] = {}
 
     def __call__(self, progress: Progress) -> None:
         self.pulse()
         curve = progress.loss is not None or progress.score is not None
         key = (progress.stage, progress.contestant, progress.fold)
         now = time.monotonic()
-        if curve and progress.step < progress.of and now - self._curves.get(key, -1.0) < CURVE_SECONDS:
+        first, last = self._curves.get(key, (now, -1.0))
+        # A curve keeps points at even ratios of time: about 120 of them however long a fit takes.
+        if curve and progress.step < progress.of and now - last < max(CURVE_SECONDS, 0.05 * (now - first)):
             return
-        self._curves[key] = now
+        self._curves[key] = (first, now)
         with contextlib.suppress(sqlite3.OperationalError):  # news may be lost on a full disk, the result may not
             self._store.tell(self._id, wire.dumps(progress))  # type: ignore[arg-type]
 

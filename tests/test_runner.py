@@ -105,6 +105,7 @@ def test_cancel_is_heard_by_tell_and_by_pulse(store, tmp_path):
 def test_fast_curves_are_thinned_but_ends_are_told(store, tmp_path):
     def play(job):
         for step in range(1, 2001):
+            time.sleep(0.001)
             job.tell(Progress("epoch", step, 2000, "deep", 0, loss=1.0))
         return whole(job)
 

@@ -212,7 +212,7 @@ class Store:
         self._line.execute("INSERT INTO events VALUES (?, ?, ?, ?)", (id, self._seq[id] + 1, time.time(), body))
         self._seq[id] += 1
 
-    def events(self, id: str, after: int = 0, most: int = 5_000) -> list[dict[str, Any]]:
+    def events(self, id: str, after: int = 0, most: int = 20_000) -> list[dict[str, Any]]:
         """Events of a run with a number above ``after``, oldest first, at most so many."""
         asked = "SELECT seq, at, body FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?"
         rows = self._line.execute(asked, (id, after, most))
