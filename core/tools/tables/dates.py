@@ -38,6 +38,7 @@ NAME_DAY = re.compile(WEEKDAY + r"(?P<name>[^\W\d_]{3,12})\.?[-\s]*(?P<day>\d{1,
 YEAR_MONTH = re.compile(r"(?P<year>(?:18|19|20|21)\d{2})[-/](?P<month>0[1-9]|1[0-2])$")
 NAME_YEAR = re.compile(r"(?P<name>[^\W\d_]{3,12})\.?[-\s]+(?P<year>\d{4})$")
 FORMS = (ISO, NUMBERS, DAY_NAME, NAME_DAY, YEAR_MONTH, NAME_YEAR, COMPACT)
+LONGEST = 45
 FIRST_YEAR, LAST_YEAR = 1678, 2261
 LIKELY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d[-\s/.]*[^\W\d_]{3,}|[^\W\d_]{3,}\.?[-\s]*\d|^\d{4}[-/]\d{2}$|^\d{8}$")
 
@@ -63,7 +64,7 @@ class Reading:
 def likely(words: Sequence[str]) -> bool:
     """Whether a sample of strings looks enough like dates to be worth reading."""
     seen = [word for word in words if word]
-    return bool(seen) and sum(bool(LIKELY.search(word)) and len(word) <= 45 for word in seen) >= 0.8 * len(seen)
+    return bool(seen) and sum(len(word) <= LONGEST and bool(LIKELY.search(word)) for word in seen) >= 0.8 * len(seen)
 
 
 def read(words: Sequence[str], counts: np.ndarray | None = None) -> Reading:
@@ -92,6 +93,8 @@ def read(words: Sequence[str], counts: np.ndarray | None = None) -> Reading:
 
 
 def _match(word: str) -> re.Match[str] | None:
+    if len(word) > LONGEST:
+        return None
     return next((match for form in FORMS if (match := form.match(word))), None)
 
 

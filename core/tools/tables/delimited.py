@@ -65,6 +65,14 @@ def read(path: Path, name: str) -> Dataset:
     Raises:
         LoadError: no table, or over a limit.
     """
+    if path.stat().st_size > FAST_BYTES:
+        from core.tools.tables import streaming
+
+        try:
+            settled, told = streaming.read(path, name)
+            return dataset_of(name, settled, told, {"encoding": "utf-8"})
+        except streaming.NotPlain:
+            pass
     return read_bytes(path.read_bytes(), name)
 
 

@@ -60,6 +60,7 @@ class Words:
     counts: np.ndarray
     codes: np.ndarray
     hint: bool = False
+    cut: int = 0
 
     @property
     def rows(self) -> int:
@@ -72,10 +73,10 @@ def settle_strings(name: str, array: Any, decimal_comma: bool = False) -> Settle
 
     Args:
         name: the column's name.
-        array: pyarrow string array (n,), nulls for missing cells.
+        array: pyarrow string array (n,), plain or dictionary-coded, nulls for missing cells.
         decimal_comma: whether the file's delimiter suggests decimal commas.
     """
-    quick = _plain_numbers(name, array)
+    quick = None if str(array.type).startswith("dictionary") else _plain_numbers(name, array)
     if quick is not None:
         return quick
     held = _encode(name, array, decimal_comma)
@@ -107,33 +108,53 @@ def settle_dates(name: str, values: np.ndarray, notes: tuple[Note, ...] = ()) ->
     return Settled(column, values if kind != "empty" else np.full(len(values), np.nan), notes)
 
 
-def _plain_numbers(name: str, array: Any) -> Settled | None:
-    """The common case, a column of plain numbers and empty cells, without looking at distinct values."""
+def plain_values(array: Any) -> np.ndarray | None:
+    """float64 values (n,) of a string array of plain numbers and empty cells (NaN); None if it holds anything else."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if not pc.all(pc.match_substring_regex(array, QUICK)).as_py():
         return None
     values = pc.cast(pc.if_else(pc.equal(array, ""), pa.scalar(None, pa.string()), array), pa.float64())
-    numeric = np.array(values.to_numpy(), dtype=np.float64)
-    known = numeric[~np.isnan(numeric)]
-    if not len(known):
+    return np.array(values.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def compact_dates(values: np.ndarray) -> bool:
+    """Whether every number could be a date such as 20200131."""
+    known = values[~np.isnan(values)]
+    if not len(known) or known.min() < 1.9e7 or known.max() >= 2.1e7:
+        return False
+    month, day = known // 100 % 100, known % 100
+    return bool((month >= 1).all() and (month <= 12).all() and (day >= 1).all() and (day <= 31).all())
+
+
+def _plain_numbers(name: str, array: Any) -> Settled | None:
+    """The common case, a column of plain numbers and empty cells, without looking at distinct values."""
+    values = plain_values(array)
+    if values is None or np.isnan(values).all() or compact_dates(values):
         return None
-    if 1.9e7 <= known.min() and known.max() < 2.1e7 and not (known % 1).any():
-        return None
-    return _settle_floats(name, numeric, [])
+    return _settle_floats(name, values, [])
 
 
 def _encode(name: str, array: Any, hint: bool) -> Words:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    trimmed = pc.utf8_trim_whitespace(array)
-    encoded = trimmed.dictionary_encode()
+    encoded = array if pa.types.is_dictionary(array.type) else pc.utf8_trim_whitespace(array).dictionary_encode()
     if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
+        encoded = encoded.unify_dictionaries().combine_chunks()
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
-    words = encoded.dictionary
+    if pa.types.is_dictionary(array.type):
+        inner = pc.utf8_trim_whitespace(encoded.dictionary.cast(pa.string())).dictionary_encode()
+        again = inner.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+        codes, encoded = np.append(again, np.int32(-1))[codes], inner
+    words, cut = encoded.dictionary, 0
+    long = pc.greater(pc.utf8_length(words), limits.CELL_CHARACTERS)
+    if pc.any(long).as_py():
+        cut = int(np.isin(codes, np.flatnonzero(long.to_numpy(zero_copy_only=False))).sum())
+        inner = pc.utf8_slice_codeunits(words, 0, limits.CELL_CHARACTERS).dictionary_encode()
+        again = inner.indices.to_numpy(zero_copy_only=False).astype(np.int32)
+        codes, words = np.append(again, np.int32(-1))[codes], inner.dictionary
     lowered = np.array(pc.utf8_lower(words).to_pylist(), dtype=object)
     gone = np.array([word in ALWAYS for word in lowered], dtype=bool)
     if gone.any():
@@ -142,7 +163,7 @@ def _encode(name: str, array: Any, hint: bool) -> Words:
         codes = np.where(codes < 0, -1, renumber[codes]) if len(renumber) else codes
         words = words.filter(pa.array(~gone))
     counts = np.bincount(codes[codes >= 0], minlength=len(words))
-    return Words(name, words, counts, codes, hint)
+    return Words(name, words, counts, codes, hint, cut)
 
 
 def _empty(held: Words) -> Settled | None:
@@ -228,7 +249,7 @@ def _settle_floats(
     values = _sentinels(name, values, told)
     known = np.isfinite(values)
     present = values[known]
-    distinct = np.unique(present)
+    distinct = _distinct(present)
     whole = bool(len(present)) and bool((np.floor(distinct) == distinct).all())
     if whole and (np.abs(distinct) > numbers.EXACT).any():
         told.append(Note("precise", name, count=int((np.abs(present) > numbers.EXACT).sum())))
@@ -248,6 +269,19 @@ def _settle_floats(
     if kind == "boolean":
         return Settled(column, (np.where(known, values, -1).astype(np.int32), ["0", "1"]), tuple(told))
     return Settled(column, values, tuple(told))
+
+
+def _distinct(present: np.ndarray) -> np.ndarray:
+    """Different values; sorted only where they are whole numbers, since sorting millions of floats takes seconds."""
+    if len(present) < 100_000:
+        return np.unique(present)
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = np.array(pc.unique(pa.array(present)).to_numpy())
+    if (np.floor(found) == found).all():
+        found.sort()
+    return found
 
 
 def _sentinels(name: str, values: np.ndarray, told: list[Note]) -> np.ndarray:
@@ -307,6 +341,8 @@ def _dates(held: Words) -> Settled | None:
 def _labels(held: Words, told: list[Note] | None = None) -> Settled:
     """Strings that are neither numbers nor dates: booleans, categories, texts or ids."""
     notes = list(told or ())
+    if held.cut:
+        notes.append(Note("cut", held.name, f"to {limits.CELL_CHARACTERS:,} characters", held.cut))
     words = held.words.to_pylist()
     codes, counts = held.codes, held.counts
     gone = _stand_ins(held.name, words, counts, notes)
@@ -397,7 +433,7 @@ def _role(words: list[str], counts: np.ndarray, present: int) -> str:
     length = sum(map(len, sample)) / len(sample)
     blanks = sum(word.count(" ") for word in sample) / len(sample)
     share = len(words) / present
-    if len(words) > 10 and share > 0.5 and sum(bool(ID_VALUE.match(word)) for word in sample) > 0.8 * len(sample):
+    if len(words) > 10 and share > 0.5 and sum(len(word) <= 300 and bool(ID_VALUE.match(word)) for word in sample) > 0.8 * len(sample):
         return "id"
     if (share > 0.3 and len(words) > 10 and (blanks >= 3 or length > 60)) or (length > 100 and len(words) > 20):
         return "text"

@@ -19,6 +19,7 @@ TOTAL = re.compile(
 )
 BLANKS = {"", "na", "nan", "n/a", "null", "none", "-", "?"}
 LOOK = 60
+LONGEST = 60
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,12 @@ class Header:
 
 def is_number(text: str) -> bool:
     """Whether a cell reads as a number in any common style."""
-    return bool(text) and any(char.isdigit() for char in text) and bool(NUMBER.match(text.strip()))
+    return 0 < len(text) <= LONGEST and any(char.isdigit() for char in text) and bool(NUMBER.match(text.strip()))
 
 
 def is_value(text: str) -> bool:
     """Whether a cell is a number or a date rather than a name."""
-    return is_number(text) or bool(DATE.match(text.strip()))
+    return is_number(text) or bool(DATE.match(text[:LONGEST].strip()))
 
 
 def filled(row: Sequence[str]) -> int:
@@ -161,7 +162,7 @@ def total_rows(rows: Sequence[Sequence[str]], columns: Sequence[Sequence[float |
     for place, row in enumerate(rows):
         cells = [cell.strip() for cell in row]
         words = [cell for cell in cells if cell and not is_value(cell)]
-        if words and any(TOTAL.match(word) for word in words[:2]) and len(words) <= max(2, len(cells) // 2):
+        if words and any(len(word) <= LONGEST and TOTAL.match(word) for word in words[:2]) and len(words) <= max(2, len(cells) // 2):
             found.append(place)
     return found
 

@@ -18,6 +18,7 @@ SAYS = {
     "order": "Day and month could be swapped",
     "beyond": "Dates outside the years 1678 to 2261 were set to missing",
     "zone": "Times with a zone were turned to UTC",
+    "cut": "Long texts were cut",
     "merged": "Spellings of one value were merged",
     "kept": "A word that often means missing was kept as a value of its own",
     "id": "Columns that identify rows were left out of the inputs (you can take them back)",

@@ -26,7 +26,10 @@ def read(path: Path, name: str) -> Dataset:
     import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path) as plain:
+            words = _string_columns(plain.schema_arrow)
+        # A dictionary page may hold one long string for millions of rows: it must stay a dictionary in memory.
+        with pq.ParquetFile(path, read_dictionary=words) as file:
             return _read(file, path, name)
     except LoadError:
         raise
@@ -63,6 +66,16 @@ def _read(file: Any, path: Path, name: str) -> Dataset:
         listed = ", ".join(f"{spell([column])} ({why})" for column, why in left_out[:6])
         said.append(f"{some(len(left_out), 'column')} left out: {listed}.")
     return dataset_of(name, settled, said)
+
+
+def _string_columns(schema: Any) -> list[str]:
+    import pyarrow as pa
+
+    return [
+        field.name
+        for field in schema
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type) or pa.types.is_dictionary(field.type)
+    ]
 
 
 def _values(one: kinds.Settled) -> Any:
@@ -133,6 +146,8 @@ def settle(name: str, column: Any) -> kinds.Settled:
         column = pa.chunked_array([chunk.storage for chunk in column.chunks], type=kind.storage_type)
         kind = column.type
     if pa.types.is_dictionary(kind):
+        if pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type):
+            return kinds.settle_strings(name, column)
         column = column.cast(kind.value_type)
         kind = column.type
     if pa.types.is_null(kind):
