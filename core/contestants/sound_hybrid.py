@@ -1,0 +1,56 @@
+"""Sounds, hybrid: what a small trained network hears, beside MFCC figures, into a support vector machine."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core.tools import answers, heads
+from core.tools.assembled import Assembled, network_arrays, network_size
+from core.tools.fittedsound import players, sound_network
+from core.tools.heads.scaled import standardised
+from core.tools.sounds import sound_features
+from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
+
+NETWORK_SHARE = 0.75
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Trains the network for three quarters of the time, then an SVM on its features and the classical ones."""
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    began = time.perf_counter()
+    fitted = sound_network(train, valid, answer, replace(budget, seconds=NETWORK_SHARE * budget.seconds), tell)
+    scale, scales = standardised(sound_features(train.inputs, fitted.rate))
+
+    def features(inputs: Any) -> np.ndarray:
+        return np.concatenate([fitted.features(inputs), scale(sound_features(inputs, fitted.rate))], axis=1)
+
+    own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
+    wide = own[0].shape[1]
+    classical = len(scales["scale"])
+    left = replace(budget, seconds=max(budget.seconds - (time.perf_counter() - began), 0.5))
+    head = heads.kernel(own, held, answer, left, tell, (wide - classical, classical))
+    return Assembled(
+        raw=lambda inputs: head.raw(features(inputs)),
+        answer=answer,
+        players=players(fitted.rate),
+        arrays=lambda: {**network_arrays(fitted.network), **scales, **head.arrays},
+        parameters=network_size(fitted.network) + head.parameters,
+        facts={**fitted.facts, **head.facts, "kind": "network features and MFCC"},
+    )
+
+
+CONTESTANT = Contestant(
+    key="sound_hybrid",
+    title="Network features + MFCC + SVM",
+    family="hybrid",
+    modalities=("sound",),
+    kinds=("classification", "regression"),
+    about="The last hidden layer of a small network trained here, beside MFCC figures, into a support vector machine.",
+    reference="Razavian et al. 2014",
+    fit=fit,
+    explainer="Shapley values over patches of time and pitch",
+)

@@ -1,0 +1,39 @@
+"""Sounds, classical: MFCC and other figures of the spectrum into gradient-boosted trees."""
+
+from __future__ import annotations
+
+from core.tools import answers, heads
+from core.tools.assembled import Assembled
+from core.tools.fittedsound import players, rate_of
+from core.tools.sounds import sound_features
+from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Computes the figures and boosts trees with early stopping on the inner validation rows."""
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    rate = rate_of(train)
+    own = (sound_features(train.inputs, rate), train.target)
+    held = (sound_features(valid.inputs, rate), valid.target)
+    head = heads.boosted(own, held, answer, budget, tell)
+    return Assembled(
+        raw=lambda inputs: head.raw(sound_features(inputs, rate)),
+        answer=answer,
+        players=players(rate),
+        arrays=lambda: head.arrays,
+        parameters=head.parameters,
+        facts={**head.facts, "kind": "MFCC and spectral figures"},
+    )
+
+
+CONTESTANT = Contestant(
+    key="sound_mfcc",
+    title="MFCC + boosted trees",
+    family="classical",
+    modalities=("sound",),
+    kinds=("classification", "regression"),
+    about="Means, spreads and extremes of MFCC, loudness, brightness and decay, then gradient-boosted trees.",
+    reference="Davis & Mermelstein 1980; Chen & Guestrin 2016",
+    fit=fit,
+    explainer="Shapley values over patches of time and pitch",
+)

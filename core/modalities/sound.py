@@ -1,0 +1,117 @@
+"""Sounds: a zip or folder with one folder of recordings per class, or with a table of file names and labels inside."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from core import limits
+from core.tools import classfolders, sounds
+from core.tools.samplefiles import class_column, sample
+from core.tools.words import some
+from core.vocabulary import Dataset, Modality, Sample
+
+LONGEST_SECONDS = 4.0
+MEMORY_BYTES = 300 * limits.MB
+DECODE_SHARE = 0.6
+
+
+def read(path: Path, name: str) -> Dataset:
+    """Reads class folders of sounds.
+
+    Returns:
+        A Dataset with inputs float32 (n, t), mono at ``facts["rate"]``, all of one length, and class codes as target.
+
+    Raises:
+        LoadError: nothing usable inside, or a limit passed.
+    """
+    shelf = classfolders.gather(path, "sound")
+    items, decoded, digests = _decode(shelf)
+    classes = classfolders.settle(shelf, items, digests, "sound")
+    kept = [decoded[row] for row in classes.rows]
+    lengths = np.array([len(samples) for samples in kept])
+    most = min(LONGEST_SECONDS * sounds.RATE, MEMORY_BYTES / 4 / len(kept))
+    length = int(max(0.1 * sounds.RATE, min(np.quantile(lengths, 0.95), most)))
+    inputs = np.stack([sounds.fit_length(samples, length) for samples in kept]).astype(np.float32)
+    warnings = list(classes.warnings)
+    longer = int((lengths > length).sum())
+    if longer:
+        warnings.append(f"{some(longer, 'sound')} cut to the loudest {length / sounds.RATE:.2f} s.")
+    facts = {
+        **classes.facts,
+        "rate": sounds.RATE,
+        "seconds": round(length / sounds.RATE, 3),
+        "longest_seconds": round(float(lengths.max()) / sounds.RATE, 3),
+        "cut": longer,
+        "padded": int((lengths < length).sum()),
+    }
+    return Dataset(
+        name=name,
+        modality="sound",
+        inputs=inputs,
+        target=classes.target,
+        groups=classes.groups,
+        columns=(class_column(classes.labels),),
+        labels=classes.labels,
+        source=name,
+        warnings=tuple(warnings),
+        facts=facts,
+    )
+
+
+def _decode(shelf: classfolders.Shelf) -> tuple[list[classfolders.Item], list[np.ndarray], list[bytes]]:
+    """Decodes in a shuffled order, so that what a spent clock leaves out is a fair share of every class."""
+    until = time.process_time() + DECODE_SHARE * limits.READER_SECONDS
+    longest = int(LONGEST_SECONDS * sounds.RATE)
+    found: dict[int, tuple[np.ndarray, bytes]] = {}
+    for place in np.random.default_rng(0).permutation(len(shelf.items)):
+        item = shelf.items[place]
+        if time.process_time() > until:
+            shelf.left_out[item.name] = "not reached within the reading time"
+            continue
+        try:
+            samples = sounds.decode(shelf.read(item))
+        except (sounds.Unreadable, ValueError) as error:
+            shelf.left_out[item.name] = str(error)
+            continue
+        mark = hashlib.sha1(samples.tobytes(), usedforsecurity=False).digest()
+        # One sample more than the longest kept is enough to know that it was cut.
+        short = sounds.fit_length(samples, longest + 1) if len(samples) > longest else samples
+        found[int(place)] = (short, mark)
+    order = sorted(found)
+    return [shelf.items[i] for i in order], [found[i][0] for i in order], [found[i][1] for i in order]
+
+
+def _drums() -> Dataset:
+    dataset = read(sample("copyleft/drums.zip"), "drums.zip")
+    return replace(dataset, name="Drum hits", source="461 hits of 19 drum kits from Debian packages; kits are groups")
+
+
+SAMPLES = (
+    Sample(
+        "drums",
+        "Drum hits",
+        "461 hits of seven instruments from 19 kits; whole kits are held back for testing.",
+        _drums,
+        "class",
+        None,
+        "GPL-2.0, CC-BY-SA-3.0, CC-BY-3.0, CC0-1.0, per file",
+        groups="kit",
+    ),
+)
+
+MODALITY = Modality(
+    key="sound",
+    title="Sounds",
+    suffixes=(".zip",),
+    display="sounds",
+    about="A zip or a folder with one folder of recordings per class (WAV, FLAC, OGG), "
+    "or with a labels.csv that has the columns file, label and, if you like, group.",
+    read=read,
+    samples=SAMPLES,
+    players="patches of time and pitch",
+)
