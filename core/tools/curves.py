@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from core.tools import stats
+
 RATES = (0.15, 0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0)
 DRAWS = 2_000
 HORIZON = 30.0
@@ -24,16 +26,22 @@ class CurveError(ValueError):
 
 @dataclass(frozen=True)
 class Curve:
-    """A learning curve: measured ``sizes`` (k,), ``means`` (k,) and ``errors`` (k,) in points of skill, and draws of
-    its three parameters (m, 3): ``a - b * n^-c``, or ``a + b * log n`` where c is 0."""
+    """A learning curve in points of skill: measured ``sizes`` (k,), ``means`` (k,), and draws of its three parameters
+    (m, 3): ``a - b * n^-c``, or ``a + b * log n`` where c is 0.
+
+    Every repeat keeps its test rows over all sizes, so an error has two parts: ``errors`` (k,), which bend the curve,
+    and ``levels`` (repeats,), what each repeat scores above or below the rest at all sizes, which lift or lower it."""
 
     sizes: np.ndarray
     means: np.ndarray
     errors: np.ndarray
     draws: np.ndarray
+    levels: np.ndarray
+    rho: float = 0.25
 
     def at(self, rows: np.ndarray) -> np.ndarray:
-        """Drawn skills (m, len(rows)) at these numbers of rows, never above 100 points."""
+        """Drawn shapes of the curve (m, len(rows)) at these numbers of rows, never above 100 points; its level as
+        measured."""
         a, b, c = (self.draws[:, place, None] for place in range(3))
         log = np.log(np.asarray(rows, dtype=float))[None, :]
         return np.minimum(np.where(c == 0, a + b * log, a - b * np.exp(-c * log)), CEILING)
@@ -51,7 +59,7 @@ def fit(points: Sequence[Mapping[str, Any]], rho: float = 0.25, seed: int = 0) -
     Raises:
         CurveError: for fewer than 3 sizes with at least 2 repeats each, or a skill that is not finite.
     """
-    sizes, means, errors = _summarised(points, rho)
+    sizes, means, errors, levels = _summarised(points, rho)
     rng = np.random.default_rng(seed)
     fits = [_linear(_design(sizes, rate), means, errors) for rate in (0.0, *RATES)]
     misfit = np.array([chi for _, _, chi in fits])
@@ -68,23 +76,30 @@ def fit(points: Sequence[Mapping[str, Any]], rho: float = 0.25, seed: int = 0) -
         heavy = np.sqrt(freedom + 1) / np.sqrt(rng.chisquare(freedom + 1, int(mine.sum())))
         found = centre + noise * heavy[:, None] * math.sqrt(stretch)
         drawn[mine] = np.column_stack([found[:, 0], found[:, 1], np.full(len(found), rate)])
-    return Curve(sizes, means, errors, drawn)
+    return Curve(sizes, means, errors, drawn, levels, rho)
 
 
-def _summarised(points: Sequence[Mapping[str, Any]], rho: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Sizes ascending with mean skill and its error; each size's spread is drawn half-way to the mean spread."""
+def _summarised(points: Sequence[Mapping[str, Any]], rho: float) -> tuple[np.ndarray, ...]:
+    """Sizes ascending, mean skills, their errors without the repeats' levels, and those levels.
+
+    A size's spread is drawn half-way to the mean spread: five repeats tell little about one of them.
+    """
     ordered = sorted((int(point["rows"]), [float(v) for v in point["skills"]]) for point in points)
     ordered = [(rows, skills) for rows, skills in ordered if len(skills) >= 2]
     if len(ordered) < FEWEST_SIZES:
         raise CurveError(f"a learning curve needs {FEWEST_SIZES} sizes with two repeats each, not {len(ordered)}")
-    if not all(math.isfinite(value) for _, skills in ordered for value in skills):
+    if len({len(skills) for _, skills in ordered}) > 1:
+        raise CurveError("the sizes of a learning curve have different numbers of repeats")
+    table = np.array([skills for _, skills in ordered])
+    if not np.isfinite(table).all():
         raise CurveError("a skill on the learning curve is not a number")
-    spreads = np.array([np.var(skills, ddof=1) for _, skills in ordered])
+    means, repeats = table.mean(axis=1), table.shape[1]
+    levels = (table - means[:, None]).mean(axis=0)
+    left = table - means[:, None] - levels
+    spreads = (left**2).sum(axis=1) * len(table) / ((len(table) - 1) * (repeats - 1))
     shrunk = 0.5 * spreads + 0.5 * spreads.mean()
-    counts = np.array([len(skills) for _, skills in ordered])
-    errors = np.maximum(np.sqrt((1 / counts + rho) * shrunk), FLOOR_ERROR)
-    means = np.array([np.mean(skills) for _, skills in ordered])
-    return np.array([rows for rows, _ in ordered], dtype=float), means, errors
+    errors = np.maximum(np.sqrt((1 / repeats + rho) * shrunk), FLOOR_ERROR)
+    return np.array([rows for rows, _ in ordered], dtype=float), means, errors, levels
 
 
 def _design(sizes: np.ndarray, rate: float) -> np.ndarray:
@@ -99,10 +114,24 @@ def _linear(design: np.ndarray, means: np.ndarray, errors: np.ndarray) -> tuple[
     return centre, right.T / scale, float(((goal - weighted @ centre) ** 2).sum())
 
 
-def predict(curve: Curve, rows: Sequence[float] | np.ndarray, level: float = 0.95) -> list[dict[str, float]]:
-    """Expected skill at other numbers of rows: {"rows", "skill", "low", "high"} each, in points."""
+def _lifts(levels: np.ndarray, rho: float, count: int, seed: int) -> np.ndarray:
+    """Draws (count, 1) of how far the level measured over these repeats is off."""
+    error = stats.corrected_error(levels, rho)
+    return error * np.random.default_rng(seed).standard_t(len(levels) - 1, size=(count, 1))
+
+
+def predict(
+    curve: Curve, rows: Sequence[float] | np.ndarray, level: float = 0.95, lifted: bool = True
+) -> list[dict[str, float]]:
+    """Expected skill at other numbers of rows: {"rows", "skill", "low", "high"} each, in points.
+
+    lifted: include the uncertainty of the curve's level, for new test rows; without it, for the same test rows.
+    """
     wanted = np.asarray(rows, dtype=float)
-    low, mid, high = np.quantile(curve.at(wanted), [0.5 - level / 2, 0.5, 0.5 + level / 2], axis=0)
+    drawn = curve.at(wanted)
+    if lifted:
+        drawn = np.minimum(drawn + _lifts(curve.levels, curve.rho, len(drawn), 7), CEILING)
+    low, mid, high = np.quantile(drawn, [0.5 - level / 2, 0.5, 0.5 + level / 2], axis=0)
     return [
         {"rows": float(n), "skill": float(m), "low": float(bottom), "high": float(top)}
         for n, m, bottom, top in zip(wanted, mid, low, high, strict=True)
@@ -112,7 +141,7 @@ def predict(curve: Curve, rows: Sequence[float] | np.ndarray, level: float = 0.9
 def crossover(rising: Curve, other: Curve, horizon: float = HORIZON, level: float = 0.95) -> dict[str, Any]:
     """At how many rows the rising curve overtakes the other for good, with its interval, or that it is not in sight.
 
-    The two curves are drawn independently, though they share their test rows: the interval is on the wide side.
+    The shapes are drawn independently; the gap between their levels is paired over the repeats, which share test rows.
 
     Args:
         horizon: how far beyond the largest measured size to look, as a factor.
@@ -125,7 +154,9 @@ def crossover(rising: Curve, other: Curve, horizon: float = HORIZON, level: floa
     first = max(rising.sizes.min(), other.sizes.min())
     last = max(rising.sizes.max(), other.sizes.max()) * horizon
     grid = np.geomspace(first, last, GRID)
-    ahead = rising.at(grid) > other.at(grid)
+    paired = len(rising.levels) == len(other.levels)
+    levels = rising.levels - other.levels if paired else np.concatenate([rising.levels, other.levels])
+    ahead = rising.at(grid) - other.at(grid) + _lifts(levels, rising.rho, len(rising.draws), 8) > 0
     # Length of the final stretch in which it stays ahead; 0 means it is behind at the horizon.
     lasting = np.cumprod(ahead[:, ::-1], axis=1).sum(axis=1)
     places = np.where(lasting > 0, grid[np.minimum(GRID - lasting, GRID - 1)], np.inf)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from core.verdicts import scales
 from core.vocabulary import Comparison
 
-
 NAMES = {
     "fit_seconds": "training time",
     "fit_cpu_seconds": "processor time",

@@ -10,7 +10,8 @@ SIZES = np.geomspace(50, 2000, 6).round()
 
 def points(law, noise=1.0, seed=0, sizes=SIZES, repeats=5):
     rng = np.random.default_rng(seed)
-    return [{"rows": int(n), "skills": list(law(n) + rng.normal(0, noise, repeats))} for n in sizes]
+    level = rng.normal(0, noise, repeats)
+    return [{"rows": int(n), "skills": list(law(n) + level + rng.normal(0, noise, repeats))} for n in sizes]
 
 
 def power(a, b, c):
@@ -77,8 +78,30 @@ def test_skill_never_exceeds_a_hundred():
     assert curves.predict(curve, [1e9])[0]["high"] <= 100
 
 
+def test_a_shared_level_does_not_blur_the_crossing():
+    """Two curves on the same test rows: what each repeat adds to both cancels, as it must."""
+    slow, quick = points(power(70, 900, 0.7), 0.3), points(power(60, 60, 0.7), 0.3, 1)
+    lift = np.array([-20.0, -10.0, 0.0, 10.0, 20.0])
+
+    def lifted(found):
+        return curves.fit([{**point, "skills": list(np.array(point["skills"]) + lift)} for point in found])
+
+    plain = curves.crossover(curves.fit(slow), curves.fit(quick))
+    blurred = curves.crossover(lifted(slow), lifted(quick))
+    assert blurred["rows"] == pytest.approx(plain["rows"], rel=0.15)
+    assert blurred["high"] == pytest.approx(plain["high"], rel=0.3)
+    wide = curves.predict(lifted(slow), [1000])[0]
+    assert wide["high"] - wide["low"] > 20
+
+
 @pytest.mark.parametrize(
-    "wrong", [[], [{"rows": 10, "skills": [1.0, 2.0]}] * 2, [{"rows": n, "skills": [1.0, np.nan]} for n in (1, 2, 3)]]
+    "wrong",
+    [
+        [],
+        [{"rows": 10, "skills": [1.0, 2.0]}] * 2,
+        [{"rows": n, "skills": [1.0, np.nan]} for n in (1, 2, 3)],
+        [{"rows": n, "skills": [1.0] * n} for n in (2, 3, 4)],
+    ],
 )
 def test_refuses_what_is_no_curve(wrong):
     with pytest.raises(curves.CurveError):
