@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from core import registry, splits, tasks
 from core.arena.contest import tournament
@@ -61,18 +62,54 @@ def play(
     keep: Keep = lambda contest: None,
     folder: Path | None = None,
 ) -> Contest:
-    """One use case of the document, as the same contest as everything else, with its own study added.
+    """One use case of the document, as the same contest as everything else.
 
-    The study's findings stand in the contest's ``rows["study"]``.
+    The first part is the contest itself; the summaries of further parts stand in ``rows["parts"]`` and the findings of
+    the scenario's own study in ``rows["study"]``. Every part has an equal share of the budget.
     """
     scenario = registry.find("scenarios", key)
-    dataset, task = scenario.load(seed)
     plan = replace(plan or scenario.plan, seed=seed, contestants=scenario.contestants)
+    plan = replace(plan, budget_seconds=plan.budget_seconds / (1 + len(scenario.more)))
+    dataset, task = scenario.load(seed)
     played = tournament(dataset, task, plan, tell, seats=seats, keep=keep, folder=folder)
     played = replace(played, scenario=key)
+    parts = []
+    for title, load in scenario.more:
+        keep(played)
+        tell(Progress("read", message=title))
+        dataset, task = load(seed)
+        other = tournament(dataset, task, replace(plan, contestants=(), explain=False), tell, seats=seats)
+        parts.append(summary(title, other))
+        played = replace(played, rows={**played.rows, "parts": parts})
     if scenario.study is not None:
         keep(played)
         tell(Progress("measure", message=f"studying {scenario.title}"))
         found = scenario.study(played, seed, tell)
         played = replace(played, rows={**played.rows, "study": dict(found)})
     return played
+
+
+def summary(title: str, contest: Contest) -> dict[str, Any]:
+    """A further part of a use case in plain data: who played, mean scores, and who won on skill."""
+    return {
+        "title": title,
+        "dataset": {key: contest.dataset[key] for key in ("name", "rows", "rows_used", "target")},
+        "task": contest.task.form,
+        "digest": contest.digest,
+        "runs": [
+            {
+                "contestant": run.contestant, "title": run.title, "family": run.family, "trouble": run.trouble,
+                "skill": [fit.skill for fit in run.fits],
+                "scores": {name: [fit.scores.get(name) for fit in run.fits] for name in scored(run)},
+                "readings": {name: list(reading.values) for name, reading in run.readings.items()},
+                "fit_cpu_seconds": [fit.fit_cpu_seconds for fit in run.fits],
+            }
+            for run in contest.runs
+        ],
+        "comparisons": [asdict(one) for one in contest.comparisons if one.measurement == "skill"],
+    }  # fmt: skip
+
+
+def scored(run: Run) -> list[str]:
+    """The names of a run's scores."""
+    return sorted({name for fit in run.fits for name in fit.scores})

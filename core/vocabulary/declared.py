@@ -155,7 +155,13 @@ class Claim:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One use case of the document: its claim, real data, contestants and limits. ``load`` gives data and task."""
+    """One use case of the document: its claim, real data, contestants and limits.
+
+    load: seed -> data and task of the main contest; more: further (title, load) contests of the same use, whose summary
+    stands in the contest's ``rows["parts"]``. study: what a contest alone cannot show (robustness, samples, a chat);
+    it stands in ``rows["study"]`` as {"sections": [{"title", "about", "kind", ...}]} for pages to draw.
+    limits: what an answer must respect, such as {"latency_ms": 10}. own_data: how one's own data may take its place.
+    """
 
     key: str
     title: str
@@ -165,6 +171,7 @@ class Scenario:
     modality: str
     load: Callable[[int], tuple[Dataset, Task]]
     judge: Callable[[Scenario, Contest], Verdict]
+    more: tuple[tuple[str, Callable[[int], tuple[Dataset, Task]]], ...] = ()
     contestants: tuple[str, ...] = ()
     plan: Plan = field(default_factory=Plan)
     limits: Mapping[str, Any] = field(default_factory=dict)
