@@ -1,4 +1,4 @@
-"""ONNX graphs written by hand or by torch: linear maps, small networks, boosted trees, and lighter copies of a graph."""
+"""ONNX graphs written by hand or by torch: linear maps, small networks, boosted trees, lighter copies of a graph."""
 
 from __future__ import annotations
 
