@@ -130,6 +130,12 @@ def test_agreement_aligns_parts_and_names_the_rows() -> None:
     assert agree.agreement([left, Run("n", "n", "deep", explanation={"trouble": "no"})]) == {}
 
 
+def test_parts_that_neither_side_has_in_a_row_do_not_count_as_agreement() -> None:
+    left, right = np.zeros((1, 50)), np.zeros((1, 50))
+    left[0, :4], right[0, :4] = [1, 2, 3, 4], [4, 3, 2, 1]
+    assert agree.compare(left, right)["row_spearman"] == pytest.approx(-1)
+
+
 def test_the_usual_pair_and_its_share_of_the_gap() -> None:
     fair, usual = [[2.0, 1.0]], [[2.0, -1.0]]
     left = run_of("x", "classical", fair, "ab", unfair={"values": fair})

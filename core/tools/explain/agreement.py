@@ -52,7 +52,7 @@ def compare(left: np.ndarray, right: np.ndarray) -> dict[str, Any]:
     per_row = np.divide(apart, sizes, out=np.zeros(len(apart)), where=sizes > 0)
     far = np.argsort(-apart, kind="stable")[:SHOWN_ROWS]
     ours, theirs = importance(left), importance(right)
-    by_row = [value for value in map(spearman, np.abs(left), np.abs(right)) if value is not None]
+    by_row = [value for value in map(_row_spearman, left, right) if value is not None]
     return {
         "spearman": spearman(ours, theirs),
         "rbo": rank_biased_overlap(ours, theirs),
@@ -136,6 +136,12 @@ def aligned(
         wide[:, [place[name] for name in names]] = values
         made.append(wide)
     return made[0], made[1], parts
+
+
+def _row_spearman(left: np.ndarray, right: np.ndarray) -> float | None:
+    """Of |values|, over the parts that count on either side: a text lacks nearly all words of the others."""
+    there = (left != 0) | (right != 0)
+    return spearman(np.abs(left[there]), np.abs(right[there]))
 
 
 def _order(scores: np.ndarray) -> list[int]:

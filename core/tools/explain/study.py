@@ -17,6 +17,7 @@ from core.vocabulary import Attribution, Model, Progress, Task, Tell
 
 GREEN, AMBER = 0.01, 0.1
 REFEREE_SECONDS = 1.5
+SLOW_REFEREE_SECONDS = 5.0
 CHECKED_ROWS = 6
 
 
@@ -50,15 +51,19 @@ def study(
     """
     news = Progress("explain", message="explaining answers")
     tell(news)
-    model.explain(_take(rows, slice(0, 1)), background, None if outputs is None else outputs[:1])  # opens libraries
+    kind = modality_of(rows)
+    if kind == "table":  # opens libraries, so that the clock below counts explaining only
+        model.explain(_take(rows, slice(0, 1)), background, None if outputs is None else outputs[:1])
     native = held_to_account(model.explain(rows, background, outputs), model, rows, background)
     told = _told(native)
     told["seconds_per_row"] = native.seconds_per_row
     players = _players(rows, background)
     tell(replace(news, message="asking the referee"))
-    told.update(_judged(model, players, native, outputs))
-    tell(replace(news, message="explaining with another background"))
-    told["stability"] = _stability(model, rows, background, outputs)
+    told.update(_judged(model, players, native, outputs, REFEREE_SECONDS if kind == "table" else SLOW_REFEREE_SECONDS))
+    told["stability"] = None
+    if kind != "text":  # an absent word is deleted: there is no background to change
+        tell(replace(news, message="explaining with another background"))
+        told["stability"] = _stability(model, rows, background, outputs)
     told["unfair"] = _usual(model, native, (rows, background, outputs))
     told["reseed"] = None
     if refit is not None:
@@ -100,7 +105,11 @@ def _players(rows: Any, background: Any) -> dict[tuple[str, ...], who.Players]:
 
 
 def _judged(
-    model: Model, games: dict[tuple[str, ...], who.Players], native: Attribution, outputs: np.ndarray | None
+    model: Model,
+    games: dict[tuple[str, ...], who.Players],
+    native: Attribution,
+    outputs: np.ndarray | None,
+    seconds: float,
 ) -> dict[str, Any]:
     fitting = [names for names in games if set(native.parts) <= set(names)]
     if not fitting:
@@ -110,8 +119,8 @@ def _judged(
     game = games[names]
     values = np.zeros((len(native.values), len(names)))
     values[:, [names.index(part) for part in native.parts]] = native.values
-    shares = refereed(model.margin, game, outputs, REFEREE_SECONDS)
-    found = against_referee(shares, values)
+    shares = refereed(model.margin, game, outputs, seconds)
+    found = against_referee(*shares, values)
     checked = gate(model.margin, game, values, shares, outputs, CHECKED_ROWS)
     return {
         "method_error": found.pop("error"),
