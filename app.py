@@ -1,16 +1,9 @@
 """The frame around the pages: navigation, the logo, who this browser is, and the line at the bottom."""
 
-import logging
-
 import streamlit as st
 
-from pages.parts import frame
+from pages.parts import calm, frame
 
 st.set_page_config(page_title="Crossover: deep or classical, on my data?", page_icon="⚖️", layout="wide")
-page = frame.enter()
-try:
-    page.run()
-except Exception:
-    logging.getLogger("crossover").exception("a page stopped")
-    frame.apologise()
+calm.calmly(frame.enter().run)()
 frame.footer()

@@ -7,6 +7,7 @@ import streamlit as st
 from core import verdicts
 from core.vocabulary import Contest, Recommendation
 from pages.parts import desk, palette
+from pages.parts.calm import calmly
 from pages.parts.charts import chances
 from pages.parts.text import own, prose
 
@@ -30,6 +31,7 @@ STRENGTHS = {
 
 
 @st.fragment
+@calmly
 def panel(contest: Contest) -> None:
     """Sliders on the left, the advice on the right; only this panel is redrawn when one moves."""
     st.subheader("What to take, given what matters to you", anchor=False)

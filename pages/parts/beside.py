@@ -28,7 +28,6 @@ def rows(keys: Sequence[str], judged: Mapping[str, Verdict]) -> None:
             with st.expander(f"{own(row.title)} :gray-badge[not measured yet]"):
                 st.caption(f"**Deep:** {own(row.deep)}  \n**Classical:** {own(row.classical)}")
                 st.text(prose(judged[key].because if key in judged else "", 600))
-    st.page_link("pages/document.py", label="All twelve rows →")
 
 
 def _head(row: document.Row, verdict: Verdict) -> None:

@@ -20,11 +20,12 @@ FORMS: dict[Form, str] = {
 }
 BUDGETS = (15, 30, 60, 120, 300, 900, 1800)
 DEPTHS = {
-    "auto": "Up to 2 × 5 folds, as many as the first fold's clock allows",
+    "auto": "Up to 5 folds, twice, as time allows",
     "1x5": "5 folds, once (quick)",
     "2x5": "5 folds, twice (standard)",
     "5x5": "5 folds, five times (thorough)",
 }
+DEVICES = {"auto": "Automatic", "cpu": "Processor", "cuda": "Graphics card"}
 NONE = -1
 
 
@@ -108,8 +109,9 @@ def _clock(plan: Plan, key: str) -> Plan:
         help="Every fold trains on one part of the rows and is scored on the rest. More folds, narrower interval.",
     )  # fmt: skip
     device = st.segmented_control(
-        "Device", ("auto", "cpu", "cuda"), default="auto", required=True, key=f"device_{key}", persist_state="session",
-        help="auto takes a graphics card when there is one.",
+        "Device", list(DEVICES), default="auto", format_func=DEVICES.get, required=True, key=f"device_{key}",
+        persist_state="session",
+        help="Automatic takes a graphics card when there is one.",
     )  # fmt: skip
     plan = replace(plan, budget_seconds=float(budget), device=device)
     if depth == "auto":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,15 @@ def contest(run: str | None, owner: str) -> Contest | None:
         return None
 
 
+def so_far(run: str, owner: str) -> Contest | None:
+    """A running contest with the comparisons of its finished folds, which name no winner; None before there are any."""
+    found = contest(run, owner)
+    if found is None:
+        return None
+    used, method = int(found.dataset.get("rows_used") or 0), str(found.machine.get("method", ""))
+    return replace(found, comparisons=verdicts.running(found.runs, found.plan, rows=used, method=method))
+
+
 def runs(owner: str) -> list[dict[str, Any]]:
     """This browser's runs, the newest first."""
     return history.runs(owner)
@@ -157,11 +167,6 @@ def takeaways(contest: Contest) -> dict[str, tuple[str, str, Callable[[], str]]]
 def scenarios() -> Mapping[str, Scenario]:
     """The use cases that can be played, by key."""
     return registry.discover("scenarios")
-
-
-def lanes() -> dict[str, tuple[str, str]]:
-    """Contestant key -> (title, family)."""
-    return {key: (who.title, who.family) for key, who in registry.discover("contestants").items()}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The frame around every page: navigation, guard, logo, footer, and the words for an unexpected failure."""
+"""The frame around every page: navigation, guard, logo and footer."""
 
 from __future__ import annotations
 
@@ -45,15 +45,6 @@ def guard() -> None:
         navigation()
         state.mark_framed()
         st.rerun()
-
-
-def apologise() -> None:
-    """Says that something of ours broke, without a traceback and without losing anything."""
-    st.error(
-        "This page could not be drawn. Your runs are safe: open them under History, or reload the page. "
-        "If it happens again, the server's log names the cause.",
-        title="Something went wrong on our side",
-    )
 
 
 def footer() -> None:

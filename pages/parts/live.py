@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from pages.parts import desk, palette, state
-from pages.parts.charts import race
-from pages.parts.text import own, plain, rows, seconds
+from pages.parts import desk, figures, palette, state
+from pages.parts.calm import calmly
+from pages.parts.charts import race, verdict
+from pages.parts.text import own, rows, seconds
 
 STAGES = {
     "queued": "Waiting for its turn",
@@ -28,6 +30,7 @@ STAGES = {
 
 
 @st.fragment(run_every=1)
+@calmly
 def panel(run: str) -> None:
     """Draws the state of a run every second, and the whole page once it has ended."""
     now = desk.state(run, state.owner())
@@ -40,7 +43,7 @@ def panel(run: str) -> None:
     if now["state"] == "queued":
         _queued(now)
         return
-    _running(desk.events(run, state.owner()))
+    _running(run)
 
 
 def _queued(now: Mapping[str, Any]) -> None:
@@ -51,31 +54,53 @@ def _queued(now: Mapping[str, Any]) -> None:
     )
 
 
-def _running(events: Sequence[Mapping[str, Any]]) -> None:
+def _running(run: str) -> None:
+    events = desk.events(run, state.owner())
     plan = planned(events)
     last = events[-1] if events else {"stage": "read"}
-    total = max(1, plan.get("folds", 5) * plan.get("repeats", 2) * max(1, len(plan.get("contestants", ()))))
+    total = folds_of(plan) * max(1, len(plan.get("contestants", ())))
     done = sum(event["stage"] == "fold" for event in events)
     word = STAGES.get(str(last["stage"]), "Working")
-    left = remaining(events, total, done)
-    st.progress(min(1.0, done / total), text=f"{own(word)} … {own(left)}")
-    lanes = desk.lanes()
-    rows_drawn = race.course(events, lanes)
-    wide, narrow = st.columns([2, 1], gap="medium")
+    st.progress(min(1.0, done / total), text=f"{own(word)} … {own(remaining(events, total, done))}")
+    lanes = who(plan)
+    drawn = race.course(events, lanes)
+    wide, narrow = st.columns([2, 1], gap="large")
     with wide:
         st.markdown("**Who is ahead so far** – provisional until the last fold is in")
-        if rows_drawn:
-            st.altair_chart(race.chart(rows_drawn, palette.current()), alt="Mean skill so far against CPU-seconds")
+        if drawn:
+            st.altair_chart(race.chart(drawn, palette.current()), alt="Mean skill so far against CPU-seconds")
         else:
             st.info("The first fold is being trained. The race appears with its first result, usually within seconds.")
     with narrow:
         st.markdown("**Folds finished**")
-        _lanes(events, plan, lanes)
+        _lanes(events, folds_of(plan), lanes)
+        _provisional(run)
     if plan.get("digest"):
         st.caption(
-            f"Rules fixed before the first fit: {own(rows(plan.get('rows_used')))}, "
-            f"{own(plan.get('repeats', '?'))} × {own(plan.get('folds', '?'))} folds, digest {own(plan['digest'][:16])}."
+            f"Rules fixed before the first fit: {own(rows(plan.get('rows_used')))}, up to "
+            f"{own(plan.get('of', '?'))} folds, digest {own(plan['digest'][:16])}."
         )
+
+
+def _provisional(run: str) -> None:
+    """The gap between deep and classical so far, in grey: looking early and stopping would double the errors."""
+    partial = desk.so_far(run, state.owner())
+    duel = figures.duel(partial) if partial else None
+    if duel is None or not math.isfinite(duel.low + duel.high):
+        return
+    st.markdown("**Gap so far, provisional**")
+    drawn = verdict.interval(duel, palette.current(), provisional=True)
+    st.altair_chart(drawn, alt="The provisional gap in points of skill")
+
+
+def folds_of(plan: Mapping[str, Any]) -> int:
+    """How many folds there will be: fixed by the first fold's clock, the most there can be until then."""
+    return max(1, int(plan.get("fits") or plan.get("of") or 10))
+
+
+def who(plan: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Contestant key -> (title, family), in playing order, from the plan's (key, title, family) entries."""
+    return {str(key): (str(title), str(family)) for key, title, family in plan.get("contestants", ())}
 
 
 def planned(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -102,17 +127,14 @@ def remaining(events: Sequence[Mapping[str, Any]], total: int, done: int) -> str
     return f"about {seconds(pace * (total - done))} of training left"
 
 
-def _lanes(events: Sequence[Mapping[str, Any]], plan: Mapping[str, Any], lanes: Mapping[str, tuple[str, str]]) -> None:
-    folds = max(1, int(plan.get("folds", 5)) * int(plan.get("repeats", 2)))
+def _lanes(events: Sequence[Mapping[str, Any]], folds: int, lanes: Mapping[str, tuple[str, str]]) -> None:
     latest = {event["contestant"]: event for event in events if event.get("contestant")}
-    for key in plan.get("contestants", latest):
-        title, _ = lanes.get(key, (key, "chance"))
+    for key, (title, family) in lanes.items():
+        if family == "chance":
+            continue
         done = sum(event["stage"] == "fold" and event.get("contestant") == key for event in events)
-        st.progress(min(1.0, done / folds), text=f"{own(title)} · {min(done, folds):d} of {folds:d}")
-        now = latest.get(key)
-        if now is not None and now["stage"] == "fit" and now.get("of"):
-            note = f"step {now['step']} of {now['of']}"
-            st.caption(own(note if now.get("loss") is None else f"{note}, loss {now['loss']:.3g}"))
-    notes = [event["message"] for event in events if event.get("message") and event["stage"] not in ("plan",)]
-    if notes:
-        st.text(plain(notes[-1], 160))
+        now, note = latest.get(key), ""
+        if now is not None and now["stage"] == "fit" and now.get("of") and done < folds:
+            note = f", step {now['step']:,} of {now['of']:,}"
+        shown = f"{own(title)}  \n{min(done, folds):d} of {folds:d} folds{own(note)}"
+        st.progress(min(1.0, done / folds), text=shown)

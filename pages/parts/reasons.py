@@ -84,10 +84,11 @@ def _agreement(contest: Contest, chosen: Sequence[Any]) -> None:
             st.metric(label, value, border=True, help=help_text)
     gap, floor = found.get("model_gap"), found.get("reseed_floor")
     if gap is not None:
+        st.caption(f"The two explanations differ by {number(gap, digits=2)} (0 is the same story, 2 the opposite).")
+    if floor is not None:
         st.caption(
-            f"The two explanations differ by {number(gap, digits=2)} (0 is the same story, 2 the opposite). The same "
-            f"contestant under another seed already differs by {number(floor, digits=2)}: only what exceeds that "
-            f"is about the models."
+            f"The same contestant under another seed already differs by {number(floor, digits=2)}: only what exceeds "
+            "that is about the models."
         )
 
 
@@ -110,6 +111,19 @@ def _global(chosen: Sequence[Any]) -> None:
             st.caption(
                 f":red[Usual method] {own(side.told['method'])}: misses the answer by {_share(error)} of its spread."
             )
+
+
+def teaser(contest: Contest) -> None:
+    """The short form for the result page: what matters to either side, and the way to the rest."""
+    st.subheader("Why they answer so", anchor=False)
+    runs = [run for run in sides.explained(contest) if run.family in ("classical", "deep")]
+    drawn = sides.aligned(runs[:1] + [run for run in runs[1:] if run.family != runs[0].family][:1])
+    if not drawn:
+        notices.box("info", "No contestant of this run explains itself.", heading="No explanation")
+        return
+    _legend(drawn)
+    st.altair_chart(attributions.bars(drawn, palette.current(), 6), alt="Share of the explanation, one bar a model")
+    st.page_link("pages/explain.py", label="Row by row, and whether to believe it →")
 
 
 def _legend(drawn: Sequence[sides.Side]) -> None:
@@ -140,9 +154,12 @@ def _row(contest: Contest, fair: Sequence[sides.Side]) -> int:
 
 
 def _unit(contest: Contest) -> str:
-    return {"binary": "log-odds of the second class", "multiclass": "logit of the predicted class"}.get(
-        contest.task.form, "in the target's unit"
-    )
+    labels = contest.dataset.get("labels") or ()
+    if contest.task.form == "binary" and len(labels) == 2:
+        return f"log-odds of {plain(labels[1], 24)}"
+    if contest.task.form in ("binary", "multiclass"):
+        return "log-odds of the predicted class"
+    return "in the target's unit"
 
 
 def _texts(contest: Contest, row: int) -> Mapping[str, str]:
@@ -188,16 +205,21 @@ def _apart(contest: Contest, fair: Sequence[sides.Side]) -> None:
              points(float(second.values[row, part]), sign=True), number(float(first.margin[row])),
              number(float(second.margin[row]))]
         )  # fmt: skip
-    columns = ["Row", "Most disputed column", f"{first.title}: moves by", f"{second.title}: moves by",
-               f"{first.title}: answer", f"{second.title}: answer"]  # fmt: skip
+    names = [palette.FAMILY_TITLES[side.family] for side in (first, second)]
+    if names[0] == names[1]:
+        names = [first.title, second.title]
+    columns = ["Row", "Most disputed column"]
+    columns += [f"{name} {what}" for what in ("moves it by", "answers") for name in names]
     st.dataframe(
         pd.DataFrame(lines, columns=columns), hide_index=True, alt="Rows on which the explanations differ most"
     )
-    st.caption(f"Answers and moves are {own(_unit(contest))}. Pick a row above to see it whole.")
+    st.caption(f"Answers and moves are {inert(_unit(contest))}. Pick a row above to see it whole.")
 
 
 def _share(value: float | None) -> str:
-    return MISSING if value is None else f"{100 * value:.2g} %"
+    if value is None:
+        return MISSING
+    return "< 0.01 %" if value < 1e-4 else f"{100 * value:.2g} %"
 
 
 def _trust(contest: Contest, chosen: Sequence[Any]) -> None:

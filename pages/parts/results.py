@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.vocabulary import Contest
-from pages.parts import accuracy, advice, answer, beside, costs, desk, takeaway
+from pages.parts import accuracy, advice, answer, beside, costs, desk, reasons, takeaway
 
 ACCURACY_ROWS = ("modality_support", "data_requirements", "feature_engineering")
 COST_ROWS = ("training_time", "compute", "deploy_cost", "edge")
@@ -30,10 +30,11 @@ def page(contest: Contest) -> None:
     st.divider()
     left, right = st.columns([2, 1], gap="large")
     with left:
-        advice.panel(contest)
+        reasons.teaser(contest)
     with right:
         beside.rows(WHY_ROWS, judged)
-        st.page_link("pages/explain.py", label="Why each side answers as it does →")
+    st.divider()
+    advice.panel(contest)
     st.divider()
     takeaway.findings(contest)
     takeaway.downloads(contest)

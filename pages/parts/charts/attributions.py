@@ -22,13 +22,13 @@ def ranking(sides: Sequence[Side]) -> list[int]:
     return [int(k) for k in np.argsort(-np.max([side.share for side in sides], axis=0), kind="stable")]
 
 
-def bars(sides: Sequence[Side], palette: Palette) -> alt.LayerChart:
+def bars(sides: Sequence[Side], palette: Palette, shown: int = SHOWN) -> alt.LayerChart:
     """Share of the explanation that each part carries, one bar a side, the part's name above its bars."""
-    parts, order = sides[0].parts, ranking(sides)[:SHOWN]
+    parts, order = sides[0].parts, ranking(sides)[:shown]
     step = 0.72 / len(sides)
     rows, names = [], []
     for place, part in enumerate(order):
-        names.append((place - 0.34, plain(parts[part], LABEL)))
+        names.append((place - 0.37, plain(parts[part], LABEL)))
         for k, side in enumerate(sides):
             share, top = float(side.share[part]), place - 0.16 + k * step
             said = f"{100 * share:.1f} %"
@@ -51,7 +51,7 @@ def bars(sides: Sequence[Side], palette: Palette) -> alt.LayerChart:
     )
     words = alt.Chart(label).mark_text(align="left", fontSize=13, color=palette.ink)
     words = words.encode(x=alt.value(2), y=y, text="c1:N")
-    return style.finish(alt.layer(blocks, words), 54 * len(order) + 40)
+    return style.finish(alt.layer(blocks, words), 58 * len(order) + 44)
 
 
 def steps(side: Side, row: int, order: Sequence[int]) -> list[tuple[float, float, float]]:
@@ -115,7 +115,7 @@ def _drawn_waterfall(data: Any, ends: list[Any], labels: list[str], unit: str, p
     edges = (
         alt.Chart(data).mark_rule(strokeWidth=1.5).encode(x=alt.X("c3:Q", scale=domain), y=y, y2="c1:Q", color=colour)
     )
-    names = style.frame(["top", "name"], [(place - 0.34, name) for place, name in enumerate(labels)])
+    names = style.frame(["top", "name"], [(place - 0.37, name) for place, name in enumerate(labels)])
     words = alt.Chart(names).mark_text(align="left", fontSize=12.5, color=palette.ink)
     words = words.encode(x=alt.value(2), y=y, text="c1:N")
     final = style.frame(["place", "end", "family", "title", "said"], ends)
@@ -129,7 +129,7 @@ def _drawn_waterfall(data: Any, ends: list[Any], labels: list[str], unit: str, p
         .mark_text(align="left", dx=10, fontSize=12.5, fontWeight=600)
         .encode(x=alt.X("c1:Q", scale=domain), y=y, text="c4:N", color=style.family_colour("c2", palette))
     )
-    return style.finish(alt.layer(blocks, edges, words, marks, said), 52 * (count + 1) + 20)
+    return style.finish(alt.layer(blocks, edges, words, marks, said), 60 * (count + 1) + 20)
 
 
 def dependence(sides: Sequence[Side], part: int, texts: Sequence[str], name: str, palette: Palette) -> alt.LayerChart:

@@ -1,0 +1,173 @@
+"""The main job in a real browser: upload, run, refresh in the middle, verdict, explanations, cancel."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+PATIENCE = 180_000
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        if os.environ.get("CROSSOVER_REQUIRE_BROWSER") == "1":
+            pytest.fail("Chromium is required here and is not installed")
+        pytest.skip("Chromium is not installed")
+    return found
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of its own with an empty home; its engine leaves with it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    home = tmp_path_factory.mktemp("home")
+    environment = {**os.environ, "CROSSOVER_HOME": str(home), "OMP_NUM_THREADS": "1"}
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+    ]
+    with (home / "server.log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(20)
+            # The engine leaves when the store it watches is gone.
+            shutil.rmtree(home, ignore_errors=True)
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 90
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.3)
+    pytest.fail("the server did not start")
+
+
+@pytest.fixture
+def page(chromium: str, address: str) -> Iterator[object]:
+    """A page of a fresh browser that notes every request it makes elsewhere."""
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        sheet = browser.new_context(viewport={"width": 1440, "height": 1400}).new_page()
+        sheet.set_default_timeout(PATIENCE)
+        elsewhere: list[str] = []
+        sheet.on(
+            "request",
+            lambda asked: None if asked.url.startswith((address, "data:", "blob:")) else elsewhere.append(asked.url),
+        )
+        yield sheet
+        assert elsewhere == [], "nothing may be asked of the outside"
+        browser.close()
+
+
+def table(path: Path, rows: int = 240) -> Path:
+    """A CSV with column names that would do harm as Markdown or in a chart."""
+    rng = np.random.default_rng(4)
+    first, second, noise = rng.normal(size=(3, rows))
+    answer = np.where(first + 0.7 * second + 0.4 * rng.normal(size=rows) > 0, "yes", "no")
+    names = ["a.b", "![x](http://example.invalid/p.png)", "<b>c</b>", "left?"]
+    lines = [",".join(names)] + [
+        f"{a:.3f},{b:.3f},{c:.3f},{d}" for a, b, c, d in zip(first, second, noise, answer, strict=True)
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_upload_run_refresh_verdict_explain(page: object, address: str, tmp_path: Path) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(address)
+    page.get_by_role("radio", name="My own file").or_(page.get_by_text("My own file")).first.click()
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(str(table(tmp_path / "mine.csv")))
+    expect(page.get_by_text("240 rows, 4 columns")).to_be_visible()
+    page.get_by_role("button", name="Run the contest").click()
+    page.wait_for_url(re.compile(r"run=[0-9a-f]{32}"))
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    expect(page.get_by_text("Who is ahead so far")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text(re.compile("How accurate")).first).to_be_visible()
+    expect(page.get_by_text("What it costs")).to_be_visible()
+    assert page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("link", name="Explain").first.click()
+    expect(page.get_by_text("What matters overall")).to_be_visible()
+    expect(page.get_by_text(re.compile("SHAP on"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Captum on"))).to_be_visible()
+    assert "run=" in page.url, "the run stays in the address on every page"
+    marks = page.locator("[data-testid=stVegaLiteChart] svg .mark-rect path")
+    expect(marks.first).to_be_visible()
+    assert marks.count() >= 6, "three columns, two sides, whatever their names"
+    assert page.locator("img[src*='example.invalid']").count() == 0
+
+
+def test_cancel(page: object, address: str) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(address)
+    page.get_by_role("button", name="Run the contest").click()
+    cancel = page.get_by_role("button", name="Cancel")
+    expect(cancel).to_be_visible()
+    time.sleep(3)
+    asked = time.monotonic()
+    cancel.click()
+    expect(page.get_by_text("You cancelled this contest")).to_be_visible()
+    assert time.monotonic() - asked < 30
+    page.get_by_role("button", name="New contest").click()
+    expect(page.get_by_role("button", name="Run the contest")).to_be_visible()
+
+
+def test_refusal_in_words(page: object, address: str, tmp_path: Path) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(address)
+    page.get_by_role("radio", name="My own file").or_(page.get_by_text("My own file")).first.click()
+    (tmp_path / "picture.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(str(tmp_path / "picture.csv"))
+    expect(page.get_by_text("This file cannot be used")).to_be_visible()
+    assert "Traceback" not in page.inner_text("body")
+
+
+@pytest.mark.parametrize("name", ["explain", "document", "use_cases", "history", "method"])
+def test_deep_links_work_on_every_page(page: object, address: str, name: str) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(f"{address}/{name}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.get_by_text("Something went wrong").count() == 0
