@@ -29,6 +29,8 @@ class Dense:
     columns: features.Columns
     middle: np.ndarray
     scale: np.ndarray
+    lowest: np.ndarray
+    highest: np.ndarray
     fill: np.ndarray
     curved: np.ndarray
     slopes: np.ndarray
@@ -65,7 +67,7 @@ class Dense:
         numbers, codes = self.columns.read(inputs)
         known = np.isnan(numbers)
         filled = np.where(known, self.fill, numbers)
-        parts = [np.clip((filled - self.middle) / self.scale, -FARTHEST, FARTHEST)]
+        parts = [np.clip((filled - self.middle) / self.scale, self.lowest, self.highest)]
         if len(self.curved):
             curves = filled[:, self.curved, None] * self.slopes + self.shifts  # (n, q, b)
             parts.append(np.clip(curves, 0.0, 1.0).reshape(len(filled), -1))
@@ -129,7 +131,7 @@ class Ordinal:
         return self.columns.state()
 
 
-_DENSE = ("middle", "scale", "fill", "curved", "slopes", "shifts", "flagged", "levels", "absent")
+_DENSE = ("middle", "scale", "lowest", "highest", "fill", "curved", "slopes", "shifts", "flagged", "levels", "absent")
 
 
 def dense(inputs: Any, bins: int = 0, most_levels: int = 64, seed: int = 0) -> Dense:
@@ -147,6 +149,8 @@ def dense(inputs: Any, bins: int = 0, most_levels: int = 64, seed: int = 0) -> D
     fill = np.nanmedian(safe, axis=0) if safe.size else np.zeros(numbers.shape[1])
     filled = np.where(np.isnan(safe), fill, safe)
     middle, scale = filled.mean(axis=0), filled.std(axis=0)
+    scale = np.where(scale > 1e-12 * (1 + np.abs(middle)), scale, 1.0)
+    lowest, highest = _bounds((filled - middle) / scale, columns)
     edges = {place: _edges(filled[:, place], bins) for place in range(numbers.shape[1])} if bins else {}
     curved = np.array([place for place, cuts in edges.items() if len(cuts) > 2], dtype=np.int64)
     slopes, shifts = _pieces([edges[place] for place in curved])
@@ -154,7 +158,9 @@ def dense(inputs: Any, bins: int = 0, most_levels: int = 64, seed: int = 0) -> D
     return Dense(
         columns=columns,
         middle=middle,
-        scale=np.where(scale > 1e-12 * (1 + np.abs(middle)), scale, 1.0),
+        scale=scale,
+        lowest=lowest,
+        highest=highest,
         fill=fill,
         curved=curved,
         slopes=slopes,
@@ -178,6 +184,14 @@ def restore_dense(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) ->
 def restore_ordinal(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Ordinal:
     """An Ordinal encoding from what ``Ordinal.state`` gave."""
     return Ordinal(features.restore(facts, arrays))
+
+
+def _bounds(standard: np.ndarray, columns: features.Columns) -> tuple[np.ndarray, np.ndarray]:
+    """How far standardised numbers may go: 8 deviations, and for parts of a date what training saw (a line through
+    the seasons of one spring says nothing of the next autumn)."""
+    dated = np.array([columns.sources[owner].kind == "date" for owner in columns.number_owners], dtype=bool)
+    least, most = standard.min(axis=0, initial=0.0), standard.max(axis=0, initial=0.0)
+    return np.where(dated, least, -FARTHEST), np.where(dated, most, FARTHEST)
 
 
 def _edges(values: np.ndarray, bins: int) -> np.ndarray:
