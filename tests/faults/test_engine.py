@@ -212,3 +212,15 @@ def test_an_engine_of_older_code_starts_itself_anew(house, monkeypatch):
         assert old - set(house.processes()), "the old fork server should be gone"
     finally:
         os.utime(source, (before, before))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the fork server is used on Linux only")
+def test_a_run_takes_its_seats_from_the_engine_s_own_server(house):
+    id = house.submit("seated", command="sleep", payload=60)
+    seat = int(house.heard(id, "seat")["message"])
+    with Store() as store:
+        worker = store.get(id)["pid"]
+    servers = {psutil.Process(pid).ppid() for pid in (seat, worker)}
+    assert len(servers) == 1, "a second fork server would import torch and xgboost again in every run"
+    jobs.cancel(id, "me")
+    house.until(id, "cancelled")

@@ -175,3 +175,14 @@ def test_hardware_facts_are_plain_and_bounded():
 )
 def test_a_child_sees_only_the_device_it_was_given(device, outside, seen):
     assert processes.visible(device, outside) == seen
+
+
+def test_seats_work_where_there_is_no_fork_server(monkeypatch):
+    monkeypatch.setattr(processes.sys, "platform", "darwin")
+    with ProcessSeat(ACTOR, "actor", threads=2) as one:
+        monkeypatch.undo()
+        around = one.call("surroundings")
+        assert (around["OMP_WAIT_POLICY"], around["OMP_NUM_THREADS"]) == ("PASSIVE", "2")
+        with pytest.raises(SeatLost, match="memory"):
+            one.call("die", signal.SIGKILL)
+    assert "OMP_NUM_THREADS" not in os.environ or os.environ["OMP_NUM_THREADS"] != "2"
