@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from core.tools import metrics
 from core.vocabulary import Dataset, Task
 
 
@@ -14,7 +15,8 @@ from core.vocabulary import Dataset, Task
 class Answer:
     """The target's shape, fitted on training rows only.
 
-    form: "binary" (one logit), "multiclass" (one logit a class) or "regression" (one standardised value).
+    form: "binary" (one logit), "anomaly" (one score, higher is odder), "multiclass" (one logit a class) or
+    "regression" (one standardised value).
     classes: number of classes (0 for regression). prior: class frequencies (k,) in training, smoothed by one row.
     mean, scale: of the training target, for regression.
     """
@@ -36,7 +38,7 @@ class Answer:
 
         if self.form == "regression":
             return lambda raw, target: functional.mse_loss(raw[:, 0].float(), target)
-        if self.form == "binary":
+        if self.form in ("binary", "anomaly"):
             return lambda raw, target: functional.binary_cross_entropy_with_logits(
                 raw[:, 0].float(), target * (1 - smoothing) + smoothing / 2
             )
@@ -58,6 +60,8 @@ class Answer:
         raw = np.asarray(raw, dtype=np.float64)
         if self.form == "regression":
             return raw[:, 0] * self.scale + self.mean
+        if self.form == "anomaly":
+            return raw[:, 0]
         if self.form == "binary":
             positive = 0.5 * (1 + np.tanh(0.5 * raw[:, 0]))
             return np.stack([1 - positive, positive], axis=1)
@@ -69,13 +73,17 @@ class Answer:
         raw = np.asarray(raw, dtype=np.float64)
         if self.form == "regression":
             return raw[:, 0] * self.scale + self.mean
-        return raw[:, 0] if self.form == "binary" else raw - raw.mean(axis=1, keepdims=True)
+        return raw[:, 0] if self.form in ("binary", "anomaly") else raw - raw.mean(axis=1, keepdims=True)
 
     def skill(self, answers: np.ndarray, target: np.ndarray) -> float:
-        """Points of skill, 100 * (1 - loss / loss of the training prior): Brier skill for classes, R2 for numbers."""
+        """Points of skill, 100 * (1 - loss / loss of the training prior): Brier skill for classes, R2 for
+        numbers; for anomalies 2 AUC - 1, as points."""
         target = np.asarray(target)
         if self.form == "regression":
             error, chance = (answers - target) ** 2, (self.mean - target) ** 2
+        elif self.form == "anomaly":
+            area = metrics.auc(target, answers)
+            return 100 * (2 * area - 1) if np.isfinite(area) else 0.0
         else:
             truth = np.eye(self.classes)[target.astype(int)]
             error = ((answers - truth) ** 2).sum(axis=1)
@@ -98,7 +106,7 @@ def fit(form: str, target: np.ndarray, classes: int = 0) -> Answer:
             raise ValueError("the target has values that are missing or infinite")
         return Answer(form, 0, (), float(values.mean()), float(values.std()) or 1.0)
     count = max(classes, int(target.max()) + 1, 2)
-    if form == "binary" and count > 2:
+    if form in ("binary", "anomaly") and count > 2:
         raise ValueError(f"a two-class task was given {count} classes")
     frequencies = np.bincount(target.astype(int), minlength=count) + 1.0 / count
     return Answer(form, count, tuple(float(share) for share in frequencies / frequencies.sum()))
