@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.vocabulary import Contest
 from pages.parts import figures, notices, palette
-from pages.parts.charts import scores
+from pages.parts.charts import race, scores
 from pages.parts.text import own, prose
 
 
@@ -30,7 +30,19 @@ def panel(contest: Contest) -> None:
             st.caption(
                 ":orange[Guessing alone is right more than 80 % of the time here: accuracy says little, look at skill.]"
             )
+    race_panel(contest)
     _dropped(contest)
+
+
+def race_panel(contest: Contest) -> None:
+    """How quickly everybody got there: skill against CPU-seconds, over all folds."""
+    run = race.replay(contest)
+    if run.means:
+        st.markdown("**How quickly they got there**")
+        st.altair_chart(race.chart(run, palette.current()), alt="Skill against CPU-seconds of training")
+        st.caption(
+            "Thin lines: skill on inner validation rows while learning. Dots: mean over the scored folds so far."
+        )
 
 
 def _lopsided(contest: Contest) -> bool:

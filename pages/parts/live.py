@@ -66,8 +66,10 @@ def _running(run: str) -> None:
     drawn = race.course(events, lanes)
     wide, narrow = st.columns([2, 1], gap="large")
     with wide:
-        st.markdown("**Who is ahead so far** – provisional until the last fold is in")
-        if drawn:
+        st.markdown(
+            "**Who is ahead so far** – provisional until the last fold is in. Thin: while learning; dots: scored folds."
+        )
+        if drawn.means or drawn.curves:
             st.altair_chart(race.chart(drawn, palette.current()), alt="Mean skill so far against CPU-seconds")
         else:
             st.info("The first fold is being trained. The race appears with its first result, usually within seconds.")

@@ -69,10 +69,21 @@ def test_race_keeps_running_means() -> None:
     events = [
         {"stage": "fold", "contestant": "a", "score": s, "cpu_seconds": c} for s, c in ((10, 1), (20, 2), (30, 3))
     ]
-    rows = race.course([{"stage": "fit", "contestant": "a"}, *events], lanes)
-    assert [row[3] for row in rows] == [10, 15, 20]
-    assert [row[5] for row in rows] == [False, False, True]
-    assert race.course([], lanes) == []
+    learning = {"stage": "fit", "contestant": "a", "fold": 0, "score": 5.0, "cpu_seconds": 0.5}
+    run = race.course([{"stage": "fit", "contestant": "a"}, learning, *events], lanes)
+    assert [row[3] for row in run.means] == [10, 15, 20]
+    assert [row[5] for row in run.means] == [False, False, True]
+    assert [row[3] for row in run.curves] == [5.0]
+    assert race.course([], lanes) == race.Course([], [])
+
+
+def test_replay_ends_where_the_contest_ended(contest: Contest) -> None:
+    run = race.replay(contest)
+    last = {row[0]: row for row in run.means if row[5]}
+    for standing in figures.standings(contest):
+        if standing.run.family != "chance":
+            spent = sum(fit.fit_cpu_seconds for fit in standing.run.fits)
+            assert last[standing.run.title][2:4] == pytest.approx((spent, standing.mean))
 
 
 def test_time_left_follows_the_pace() -> None:
