@@ -1,0 +1,44 @@
+"""Use C: churn, fraud and pricing, one table each, with rare frauds and money as the unit."""
+
+from __future__ import annotations
+
+from core.tools import uses
+from core.vocabulary import Contest, Dataset, Plan, Scenario, Task, Verdict
+
+
+def churn(seed: int) -> tuple[Dataset, Task]:
+    """Who leaves the phone company."""
+    return uses.loaded("table", "telco_churn", 1_200, seed), uses.task("churn", "binary")
+
+
+def fraud(seed: int) -> tuple[Dataset, Task]:
+    """Card payments with rare frauds; the folds are stratified by the answer."""
+    return uses.loaded("table", "card_fraud", 4_000, seed), uses.task("Class", "binary", drop=("Time",))
+
+
+def pricing(seed: int) -> tuple[Dataset, Task]:
+    """Hotel prices in euros."""
+    return uses.loaded("table", "hotel_rates", 1_500, seed), uses.task("avg_price_per_room", "regression")
+
+
+def judge(scenario: Scenario, contest: Contest) -> Verdict:
+    """The document says boosted trees equal or beat networks: being equal is enough."""
+    return uses.judge_parts(scenario, contest, "deep", equal_counts=True)
+
+
+SCENARIO = Scenario(
+    key="tabular",
+    title="Churn, fraud and pricing",
+    use_case="tabular",
+    says="Classical models equal or beat networks on tables, faster and cheaper.",
+    favours="classical",
+    modality="table",
+    load=churn,
+    more=(("Card fraud", fraud), ("Hotel prices", pricing)),
+    judge=judge,
+    plan=Plan(budget_seconds=75.0, explain=True),
+    limits={"rows": 4_000},
+    about="Three real tables: 1,200 phone customers, 4,000 card payments with rare frauds, 1,500 hotel bookings priced "
+    "in euros.",
+    own_data="any table on the Compare page",
+)
