@@ -63,7 +63,7 @@ def fit(points: Sequence[Mapping[str, Any]], rho: float = 0.25, seed: int = 0) -
     rng = np.random.default_rng(seed)
     fits = [_linear(_design(sizes, rate), means, errors) for rate in (0.0, *RATES)]
     misfit = np.array([chi for _, _, chi in fits])
-    freedom = max(1, len(sizes) - 2)
+    freedom, sure = max(1, len(sizes) - 2), max(3, (len(sizes) - 1) * (len(levels) - 1))
     # The best law's own misfit calibrates the errors: they are estimated from few repeats.
     stretch = max(1.0, misfit.min() / freedom)
     weights = np.exp(-(misfit - misfit.min()) / (2 * stretch))
@@ -73,7 +73,7 @@ def fit(points: Sequence[Mapping[str, Any]], rho: float = 0.25, seed: int = 0) -
         mine = picked == place
         centre, root, _ = fits[place]
         noise = rng.standard_normal((int(mine.sum()), 2)) @ root.T
-        heavy = np.sqrt(freedom + 1) / np.sqrt(rng.chisquare(freedom + 1, int(mine.sum())))
+        heavy = np.sqrt(sure / rng.chisquare(sure, int(mine.sum())))
         found = centre + noise * heavy[:, None] * math.sqrt(stretch)
         drawn[mine] = np.column_stack([found[:, 0], found[:, 1], np.full(len(found), rate)])
     return Curve(sizes, means, errors, drawn, levels, rho)
@@ -82,7 +82,8 @@ def fit(points: Sequence[Mapping[str, Any]], rho: float = 0.25, seed: int = 0) -
 def _summarised(points: Sequence[Mapping[str, Any]], rho: float) -> tuple[np.ndarray, ...]:
     """Sizes ascending, mean skills, their errors without the repeats' levels, and those levels.
 
-    A size's spread is drawn half-way to the mean spread: five repeats tell little about one of them.
+    Spread shrinks with rows: a size's own is drawn half-way to the power law through all of them, because five repeats
+    tell little about one.
     """
     ordered = sorted((int(point["rows"]), [float(v) for v in point["skills"]]) for point in points)
     ordered = [(rows, skills) for rows, skills in ordered if len(skills) >= 2]
@@ -97,9 +98,17 @@ def _summarised(points: Sequence[Mapping[str, Any]], rho: float) -> tuple[np.nda
     levels = (table - means[:, None]).mean(axis=0)
     left = table - means[:, None] - levels
     spreads = (left**2).sum(axis=1) * len(table) / ((len(table) - 1) * (repeats - 1))
-    shrunk = 0.5 * spreads + 0.5 * spreads.mean()
-    errors = np.maximum(np.sqrt((1 / repeats + rho) * shrunk), FLOOR_ERROR)
-    return np.array([rows for rows, _ in ordered], dtype=float), means, errors, levels
+    sizes = np.array([rows for rows, _ in ordered], dtype=float)
+    errors = np.maximum(np.sqrt((1 / repeats + rho) * 0.5 * (spreads + _trend(sizes, spreads))), FLOOR_ERROR)
+    return sizes, means, errors, levels
+
+
+def _trend(sizes: np.ndarray, spreads: np.ndarray) -> np.ndarray:
+    """The power law through the spreads (k,), scaled to their mean; never one that grows with rows."""
+    logs = np.log(sizes) - np.log(sizes).mean()
+    slope = float(logs @ np.log(spreads + FLOOR_ERROR**2) / (logs @ logs)) if np.ptp(logs) > 0 else 0.0
+    law = np.exp(np.clip(slope, -2.0, 0.0) * logs)
+    return law * (spreads / law).mean()
 
 
 def _design(sizes: np.ndarray, rate: float) -> np.ndarray:

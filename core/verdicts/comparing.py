@@ -14,8 +14,6 @@ from core.tools import stats
 from core.verdicts import pairing, scales, wording
 from core.vocabulary import Comparison, Family, Fit, Plan, Run, Task
 
-LEVEL = 0.95
-HYBRID_LEVEL = 1.0 - 0.05 / 3.0
 FEWEST_FITS = 5
 NOTHING = "Nothing to learn here that either finds: no contestant beats the dummy."
 NAN = math.nan
@@ -56,10 +54,11 @@ def compare(
         plan, rows, method, _silence(task, rows, rarest), tuple((run.contestant, run.title) for run in runs)
     )
     found: list[Comparison] = []
-    for left, right, _ in pairing.pairs(picked):
-        notes = [picked[run.family][1] for run in (left, right) if picked[run.family][1]]
+    for left, right, level in pairing.pairs(picked, runs):
+        apart = left.family != right.family
+        notes = [picked[run.family][1] for run in (left, right) if apart and picked[run.family][1]]
         for measurement in _measured(left, right):
-            found.append(_one(left, right, measurement, setting, notes))
+            found.append(_one((left, right, level), measurement, setting, notes))
     found = _nothing_to_learn(found, picked)
     found.sort(key=lambda comparison: comparison.measurement != "skill")
     titles = dict(setting.titles)
@@ -74,10 +73,10 @@ def running(runs: Sequence[Run], plan: Plan, *, rows: int, method: str) -> tuple
     setting = Setting(plan, rows, method, titles=tuple((run.contestant, run.title) for run in runs))
     picked = pairing.chosen(runs)
     found = []
-    for left, right, _ in pairing.pairs(picked):
+    for left, right, level in pairing.pairs(picked, runs):
         ours, _theirs = pairing.shared(left, right)
         if ours:
-            raw = _one(left, right, "skill", setting, [])
+            raw = _one((left, right, level), "skill", setting, [])
             of = plan.folds * plan.repeats
             because = f"Still running: {len(ours)} of {of} folds. The verdict is given at the end only."
             found.append(replace(raw, winner="undecided", rows_needed=None, because=because))
@@ -124,11 +123,11 @@ class Paired:
         return scales.differences(scales.scale_of(self.measurement), self.first, self.second)
 
 
-def _one(left: Run, right: Run, measurement: str, setting: Setting, notes: Sequence[str]) -> Comparison:
+def _one(sides: tuple[Run, Run, float], measurement: str, setting: Setting, notes: Sequence[str]) -> Comparison:
     """One pair on one score, with every reason that forbids a verdict."""
-    pair = _paired(left, right, measurement, setting)
+    left, right, level = sides
+    pair = _paired(sides, measurement, setting)
     trouble = [f"{run.title}: {reason}." for run in (left, right) if (reason := pairing.reason_of(run))]
-    level = HYBRID_LEVEL if "hybrid" in (left.family, right.family) else LEVEL
     blank = Comparison(
         measurement, left.contestant, right.contestant, gap=NAN, low=NAN, high=NAN, p_left_better=NAN, p_tie=NAN,
         p_right_better=NAN, n=0, winner="undecided", margin=setting.plan.margin, level=level,
@@ -148,13 +147,13 @@ def _one(left: Run, right: Run, measurement: str, setting: Setting, notes: Seque
     )  # fmt: skip
 
 
-def _paired(left: Run, right: Run, measurement: str, setting: Setting) -> Paired | None:
+def _paired(sides: tuple[Run, Run, float], measurement: str, setting: Setting) -> Paired | None:
+    left, right, level = sides
     ours, theirs = pairing.shared(left, right)
     first, second = pairing.columns(ours, measurement), pairing.columns(theirs, measurement)
     if first is None or second is None:
         return None
     margin = scales.margin_on(scales.scale_of(measurement), setting.plan.margin, first, second)
-    level = HYBRID_LEVEL if "hybrid" in (left.family, right.family) else LEVEL
     return Paired(measurement, ours, theirs, first, second, margin, level, _scope(len(first), setting.method))
 
 

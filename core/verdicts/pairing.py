@@ -11,6 +11,8 @@ import numpy as np
 from core.vocabulary import Family, Fit, Plan, Run
 
 PLAYING: tuple[Family, ...] = ("deep", "classical", "hybrid")
+LEVEL = 0.95
+HYBRID_LEVEL = 1.0 - 0.05 / 3.0
 
 
 def good_fits(run: Run) -> dict[str, Fit]:
@@ -76,16 +78,22 @@ def chosen(runs: Sequence[Run]) -> dict[Family, tuple[Run, str]]:
     return picked
 
 
-def pairs(picked: Mapping[Family, tuple[Run, str]]) -> list[tuple[Run, Run, bool]]:
-    """(left, right, primary): deep against classical, hybrid against each, then each against the dummy."""
+def pairs(picked: Mapping[Family, tuple[Run, str]], runs: Sequence[Run]) -> list[tuple[Run, Run, float]]:
+    """(left, right, level): deep against classical at 95 %, hybrid against each at 1 - .05/3, then each family against
+    the dummy. Where one family plays alone, its first listed meets each of its others, at 1 - .05/their number."""
     there = {family: run for family, (run, _) in picked.items()}
     wanted: list[tuple[Family, Family]] = [("deep", "classical"), ("hybrid", "classical"), ("hybrid", "deep")]
     wanted += [(family, "chance") for family in PLAYING]
-    return [
-        (there[left], there[right], (left, right) == ("deep", "classical"))
+    found = [
+        (there[left], there[right], HYBRID_LEVEL if left == "hybrid" else LEVEL)
         for left, right in wanted
         if left in there and right in there
     ]
+    alone = [family for family in PLAYING if family in there]
+    if len(alone) == 1:
+        first, *others = [run for run in runs if run.family == alone[0]]
+        found = [(first, other, 1.0 - (1.0 - LEVEL) / len(others)) for other in others] + found
+    return found
 
 
 def shared(left: Run, right: Run) -> tuple[list[Fit], list[Fit]]:

@@ -62,7 +62,7 @@ def _crossovers(contest: Contest, fitted: Mapping[str, curves.Curve]) -> list[di
 def _families(contest: Contest) -> list[tuple[Run, Run]]:
     """The pairs of family representatives, as in the comparisons, without the dummy."""
     picked = pairing.chosen(contest.runs)
-    return [(left, right) for left, right, _ in pairing.pairs(picked) if right.family != "chance"]
+    return [(left, right) for left, right, _ in pairing.pairs(picked, contest.runs) if right.family != "chance"]
 
 
 def _reason(reading: Reading | None) -> str:

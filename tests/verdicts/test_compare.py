@@ -184,6 +184,18 @@ def test_inner_validation_picks_within_a_family_never_the_test_score():
     assert compare(runs)[0].right == "trees"
 
 
+def test_one_family_alone_is_compared_within():
+    rng = np.random.default_rng(0)
+    runs = [run("dummy", "chance", [0.0] * 10)]
+    runs += [
+        run(key, "classical", centre + rng.normal(0, 0.2, 10)) for key, centre in (("a", 40), ("b", 50), ("c", 40))
+    ]
+    found = [one for one in compare(runs) if one.measurement == "skill" and one.right != "dummy"]
+    assert [(one.left, one.right, one.winner) for one in found] == [("a", "b", "b"), ("a", "c", "tie")]
+    assert {one.level for one in found} == {0.975}
+    assert "stands for" not in found[0].because
+
+
 def test_running_is_grey():
     runs = [replace(one, fits=one.fits[:6]) for one in trio(80, 20)]
     found = verdicts.running(runs, PLAN, rows=1000, method="stratified")
