@@ -18,7 +18,18 @@ from core.tools.words import million_bytes
 from core.vocabulary import LoadError
 
 ROOT = Path(__file__).resolve().parents[2]
-KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "CROSSOVER_HOME", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+KEPT = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "TMPDIR",
+    "CROSSOVER_HOME",
+    "SYSTEMROOT",
+    "LD_LIBRARY_PATH",
+    "VIRTUAL_ENV",
+)
 QUIET = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",

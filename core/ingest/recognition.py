@@ -41,10 +41,14 @@ def _by_members(names: tuple[str, ...], name: str) -> str:
         return best
     if count["table"]:
         raise LoadError(
-            "The archive holds a table, not pictures, sounds or texts.", shown(name), "Unpack it and upload the table itself."
+            "The archive holds a table, not pictures, sounds or texts.",
+            shown(name),
+            "Unpack it and upload the table itself.",
         )
     raise LoadError(
-        "The archive holds no pictures, sounds or texts.", shown(name), "Put the files of each class into a folder of its own."
+        "The archive holds no pictures, sounds or texts.",
+        shown(name),
+        "Put the files of each class into a folder of its own.",
     )
 
 

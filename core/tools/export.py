@@ -51,7 +51,7 @@ def export(model: Any, example: Any) -> Exported:
 
 def _parts(model: Any) -> dict[str, Any]:
     """What can be exported of a model: its core, the way in and the way out."""
-    encode = getattr(model, "encoded", None)
+    encode = getattr(model, "encoded", None) or _through_tensors(model)
     answer = getattr(model, "answer", None) or getattr(getattr(model, "fitted", None), "answer", None)
     if encode is None or answer is None:
         raise ValueError("this contestant has no part that can be exported")
@@ -88,6 +88,21 @@ def _parts(model: Any) -> dict[str, Any]:
         "finish": answer.finish,
         "answer": answer,
     }
+
+
+def _through_tensors(model: Any) -> Callable[[Any], np.ndarray] | None:
+    """The way in of a network that takes one float tensor, None for others."""
+    tensors = getattr(model, "tensors", None)
+    if tensors is None or getattr(model, "network", None) is None:
+        return None
+
+    def encode(inputs: Any) -> np.ndarray:
+        made = tensors(inputs)
+        if len(made) != 1 or not made[0].is_floating_point():
+            raise ValueError("the network takes more than one float tensor, which is not exported here")
+        return made[0].numpy()
+
+    return encode
 
 
 def _forward(net: Any, rows: np.ndarray) -> np.ndarray:

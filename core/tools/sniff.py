@@ -184,7 +184,10 @@ def _textual(head: bytes) -> str:
 
 def _old_pickle(head: bytes) -> bool:
     """Pickles of protocol 0 and 1 have no magic; they open with an opcode for a class, a mark or a container."""
-    if re.match(rb"^(\(dp\d|\(lp\d|c[A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n|\(i[A-Za-z_][\w.]*\n\w+\n|ccopy_reg\n|\(c\w+\n\w+\n)", head):
+    if re.match(
+        rb"^(\(dp\d|\(lp\d|c[A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n|\(i[A-Za-z_][\w.]*\n\w+\n|ccopy_reg\n|\(c\w+\n\w+\n)",
+        head,
+    ):
         return True
     return bool(re.match(rb"^[}\])(]q\x00", head)) and b"." in head
 

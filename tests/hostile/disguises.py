@@ -25,6 +25,7 @@ PICKLES = {
 
 def png(width: int = 4, height: int = 4) -> bytes:
     """A tiny valid PNG."""
+
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
@@ -64,9 +65,9 @@ def arrow(kind: str) -> bytes:
 
     frame = pyarrow.csv.read_csv(io.BytesIO(table().encode()))
     held = pa.BufferOutputStream()
-    {"parquet": pyarrow.parquet.write_table, "feather": pyarrow.feather.write_feather, "orc": pyarrow.orc.write_table}[kind](
-        frame, held
-    )
+    {"parquet": pyarrow.parquet.write_table, "feather": pyarrow.feather.write_feather, "orc": pyarrow.orc.write_table}[
+        kind
+    ](frame, held)
     return held.getvalue().to_pybytes()
 
 
@@ -120,7 +121,18 @@ def strangers() -> dict[str, bytes]:
 def cases() -> list[Case]:
     """Every stranger under every name it could hide behind."""
     found = [Case(f"{key} as csv", "a.csv", data, ERROR, security=True) for key, data in strangers().items()]
-    for key in ("png", "json", "pickle protocol 0", "pickle protocol 4", "html", "gzip", "torch", "npy of objects", "rar", "zip"):
+    for key in (
+        "png",
+        "json",
+        "pickle protocol 0",
+        "pickle protocol 4",
+        "html",
+        "gzip",
+        "torch",
+        "npy of objects",
+        "rar",
+        "zip",
+    ):
         data = strangers()[key]
         found += [
             Case(f"{key} as {suffix}", f"a.{suffix}", data, ERROR, security=True)
@@ -131,7 +143,11 @@ def cases() -> list[Case]:
     real = arrow("parquet")
     return [
         *found,
-        *(Case(f"{key} as zip", "a.zip", data, ERROR, security=True) for key, data in strangers().items() if key != "zip"),
+        *(
+            Case(f"{key} as zip", "a.zip", data, ERROR, security=True)
+            for key, data in strangers().items()
+            if key != "zip"
+        ),
         Case("workbook as csv", "a.csv", book, ERROR, says="Excel", security=True),
         Case("workbook as zip", "a.zip", book, ERROR, says="Excel", security=True),
         Case("workbook as xls", "a.xls", book, ERROR, security=True),
@@ -147,7 +163,14 @@ def cases() -> list[Case]:
         Case("packed csv cut", "a.csv.gz", gzip.compress(plain)[:-20], ERROR),
         Case("packed csv torn", "a.csv.gz", gzip.compress(plain)[:100] + b"xx" + gzip.compress(plain)[102:], ERROR),
         Case("packed pickle", "a.csv.gz", gzip.compress(PICKLES["protocol 4"]), ERROR, security=True),
-        Case("gzip bomb", "a.csv.gz", lambda: gzip.compress(b"1,2,3\n" * 60_000_000, 9), ERROR, says="unpacks", security=True),
+        Case(
+            "gzip bomb",
+            "a.csv.gz",
+            lambda: gzip.compress(b"1,2,3\n" * 60_000_000, 9),
+            ERROR,
+            says="unpacks",
+            security=True,
+        ),
         Case("real parquet", "a.parquet", real, FINE, rows=60),
         Case("real workbook", "a.xlsx", book, FINE, rows=60),
     ]

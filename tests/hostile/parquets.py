@@ -19,7 +19,9 @@ def stored(**columns: Any) -> bytes:
 
     base = {"q": [float(i * 7 % 50) + 0.5 for i in range(ROWS)], "k": ["ab"[i // 2 % 2] for i in range(ROWS)]}
     names, arrays = [*base, *columns], [pa.array(values) for values in base.values()]
-    arrays += [values if isinstance(values, pa.Array | pa.ChunkedArray) else pa.array(values) for values in columns.values()]
+    arrays += [
+        values if isinstance(values, pa.Array | pa.ChunkedArray) else pa.array(values) for values in columns.values()
+    ]
     held = io.BytesIO()
     pq.write_table(pa.Table.from_arrays(arrays, names=[name.rstrip("_") for name in names]), held)
     return held.getvalue()

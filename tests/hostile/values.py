@@ -14,13 +14,18 @@ CHANCE = random.Random(7)
 def with_column(value: Callable[[int], str], count: int = 60, cut: str = ",") -> bytes:
     """A table with a plain number q, the column v under test, and a class k."""
     lines = [cut.join(("q", "v", "k"))]
-    lines += [cut.join((f"{(i * 13) % 50}.{i % 10}".replace(".", "," if cut == ";" else "."), value(i), "ab"[i % 2])) for i in range(count)]
+    lines += [
+        cut.join((f"{(i * 13) % 50}.{i % 10}".replace(".", "," if cut == ";" else "."), value(i), "ab"[i % 2]))
+        for i in range(count)
+    ]
     return "\n".join(lines).encode()
 
 
 def _case(key: str, value: Callable[[int], str], outcome: tuple[str, ...], kind: str, **more) -> Case:
     cut = more.pop("cut", ",")
-    return Case(key, "a.csv", with_column(value, more.pop("count", 60), cut), outcome, rows=60, types={"v": kind}, **more)
+    return Case(
+        key, "a.csv", with_column(value, more.pop("count", 60), cut), outcome, rows=60, types={"v": kind}, **more
+    )
 
 
 def numbers() -> list[Case]:
@@ -62,7 +67,13 @@ def absent() -> list[Case]:
     """Spellings of nothing, and words that look like it."""
     spelled = ("NA", "n/a", "NaN", "null", "", "-", "?", "#N/A", "None", "N.A.")
     return [
-        _case("na spellings", lambda i: spelled[i // 5 % 10] if i % 5 == 0 else f"{i}.5", FINE, "numeric", missing={"v": 12}),
+        _case(
+            "na spellings",
+            lambda i: spelled[i // 5 % 10] if i % 5 == 0 else f"{i}.5",
+            FINE,
+            "numeric",
+            missing={"v": 12},
+        ),
         _case("empty cells", lambda i: "" if i % 4 == 0 else f"{i}.5", LOAD, "numeric", missing={"v": 15}),
         _case("-999", lambda i: "-999" if i % 6 == 0 else f"{i}.5", WARN, "numeric", missing={"v": 10}, says="-999"),
         _case("-999.0", lambda i: "-999.0" if i % 6 == 0 else f"{i}.5", WARN, "numeric", missing={"v": 10}),
@@ -101,16 +112,28 @@ def dates() -> list[Case]:
     return [
         *cases,
         _case("date unsure", unsure, WARN, "date", says="day/month|month/day"),
-        _case("date year 1", lambda i: "0001-01-01" if i == 3 else "{2:04d}-{1:02d}-{0:02d}".format(*day(i)), FINE, "date"),
-        _case("date 9999", lambda i: "9999-12-31" if i % 9 == 3 else "{2:04d}-{1:02d}-{0:02d}".format(*day(i)), FINE, "date"),
-        _case("date with words", lambda i: "soon" if i == 3 else "{2:04d}-{1:02d}-{0:02d}".format(*day(i)), WARN, "date",
-              missing={"v": 1}),
+        _case(
+            "date year 1", lambda i: "0001-01-01" if i == 3 else "{2:04d}-{1:02d}-{0:02d}".format(*day(i)), FINE, "date"
+        ),
+        _case(
+            "date 9999",
+            lambda i: "9999-12-31" if i % 9 == 3 else "{2:04d}-{1:02d}-{0:02d}".format(*day(i)),
+            FINE,
+            "date",
+        ),
+        _case(
+            "date with words",
+            lambda i: "soon" if i == 3 else "{2:04d}-{1:02d}-{0:02d}".format(*day(i)),
+            WARN,
+            "date",
+            missing={"v": 1},
+        ),
     ]
 
 
 def identities() -> list[Case]:
     """Columns that name rows, and one that only looks so."""
-    words = "the quick brown fox jumps over a lazy dog and runs far away from here today".split()
+    words = ["the", "quick", "brown", "fox", "jumps", "over", "a", "lazy", "dog", "and", "runs", "far", "away", "from", "here", "today"]
     return [
         _case("1 to n", lambda i: str(i + 1), WARN, "id", says="identify"),
         _case("0 to n", lambda i: str(i), WARN, "id"),

@@ -111,10 +111,15 @@ def cases() -> list[Case]:
     strip = lambda data: data[data.index(b"?>") + 2 :] if data.startswith(b"<?xml") else data  # noqa: E731
     empty_rows = b"<row r='9'><c r='A9'><v>1</v></c></row>" * 4_000_000
     long_text = b"<si><t>" + b"x" * 32_000 + b"</t></si>"
-    many = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c><c r="B%d" t="s"><v>0</v></c></row>' % (i, i, i)
-                    for i in range(1, 60_001))
-    repeated = swapped(sheet, lambda d: d[: d.index(b"<sheetData>")] + b"<sheetData>" + many + b"</sheetData></worksheet>",
-                       {"xl/sharedStrings.xml": b"<sst>" + long_text + b"</sst>"})
+    many = b"".join(
+        b'<row r="%d"><c r="A%d" t="s"><v>0</v></c><c r="B%d" t="s"><v>0</v></c></row>' % (i, i, i)
+        for i in range(1, 60_001)
+    )
+    repeated = swapped(
+        sheet,
+        lambda d: d[: d.index(b"<sheetData>")] + b"<sheetData>" + many + b"</sheetData></worksheet>",
+        {"xl/sharedStrings.xml": b"<sst>" + long_text + b"</sst>"},
+    )
     return [
         Case("xlsx plain", "a.xlsx", book(lambda b, s: fill(s)), FINE, rows=60, cols=5, types=KINDS),
         Case("xlsx sheets", "a.xlsx", book(_sheets), WARN, rows=60, says="sheets.*hidden"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,7 +18,7 @@ FEWEST_ROWS = 5
 LEAST, MOST = 200, 2_000
 # Where one answer is slow the referee listens to two rows and says how loud its own noise is.
 SLOW_ANSWER_SECONDS = 2e-4
-SLOW_ROWS, SLOW_LEAST = 2, 40
+SLOW_ROWS, SLOW_LEAST, SLOW_PATIENCE = 2, 40, 3
 
 
 def only(players: Players, rows: np.ndarray) -> Players:
@@ -41,7 +42,7 @@ def refereed(
     Args:
         margin: the model's explained output. players: the game over n rows. outputs: (n,) class per row.
         seconds: what may be spent, roughly. Rows with the fewest players come first; at least 5 are judged, or 2 by at
-            least 40 permutations where one answer takes more than .2 ms.
+            least 40 permutations in three times the seconds where one answer takes more than .2 ms.
 
     Returns:
         Row numbers, and one Shares for each.
@@ -50,13 +51,19 @@ def refereed(
     order = np.argsort(active, kind="stable")[:ROWS]
     pilot = sampled(margin, *part_of(players, outputs, int(order[0])), permutations=2)
     each = max(pilot.seconds / max(pilot.calls, 1), 1e-9)
-    slow = each > SLOW_ANSWER_SECONDS
-    few, least = (SLOW_ROWS, SLOW_LEAST) if slow else (FEWEST_ROWS, LEAST)
+    few, least = FEWEST_ROWS, LEAST
+    if each > SLOW_ANSWER_SECONDS:
+        few, least, seconds = SLOW_ROWS, SLOW_LEAST, seconds * SLOW_PATIENCE
     walks = each * np.cumsum(np.maximum(active[order], 1))
     count = int(np.clip((walks * 2 * least <= seconds).sum(), min(few, len(order)), len(order)))
     permutations = int(np.clip(seconds / walks[count - 1], least, MOST))
-    rows = order[:count]
-    return rows, [referee(margin, *part_of(players, outputs, int(row)), permutations=permutations) for row in rows]
+    shares: list[Shares] = []
+    started = time.perf_counter()
+    for row in order[:count].tolist():
+        if len(shares) >= few and time.perf_counter() - started > seconds:
+            break
+        shares.append(referee(margin, *part_of(players, outputs, row), permutations=permutations))
+    return order[: len(shares)], shares
 
 
 def against_referee(rows: np.ndarray, shares: Sequence[Shares], values: np.ndarray) -> dict[str, Any]:

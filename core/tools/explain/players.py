@@ -169,8 +169,9 @@ def sound_patches(sounds: np.ndarray, background: np.ndarray, rate: int, times: 
     owner = when[None, :] * bands + low[:, None]  # (f, s) patch numbers
 
     def build(rows: np.ndarray, present: np.ndarray, copies: np.ndarray) -> np.ndarray:
-        mixed = np.where(present[:, owner], waves[rows], quiet[rows])
-        return signal.istft(mixed, fs=rate, nperseg=window)[1][:, : own.shape[1]].astype(np.float32)
+        # The change is turned back into a wave and added, so that a sound with everyone present is itself to the bit.
+        change = np.where(present[:, owner], 0, quiet[rows] - waves[rows])
+        return own[rows] + signal.istft(change, fs=rate, nperseg=window)[1][:, : own.shape[1]].astype(np.float32)
 
     span = own.shape[1] / rate
     top = [float(pitch[min(edge, len(pitch) - 1)]) for edge in edges]

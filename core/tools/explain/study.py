@@ -17,7 +17,6 @@ from core.vocabulary import Attribution, Model, Progress, Task, Tell
 
 GREEN, AMBER = 0.01, 0.1
 REFEREE_SECONDS = 1.5
-SLOW_REFEREE_SECONDS = 5.0
 CHECKED_ROWS = 6
 
 
@@ -34,7 +33,7 @@ def study(
     """Explains some rows natively, then judges that explanation: everything a page draws, as JSON-able lists.
 
     Args:
-        model: a fitted contestant.
+        model: a fitted contestant; its ``players(rows, background)``, where it has one, is the game it plays.
         task: what it predicts; only named in the news.
         rows: n inputs to explain, as the model takes them.
         background: b training inputs, the stand-ins of whatever is absent.
@@ -57,9 +56,9 @@ def study(
     native = held_to_account(model.explain(rows, background, outputs), model, rows, background)
     told = _told(native)
     told["seconds_per_row"] = native.seconds_per_row
-    players = _players(rows, background)
+    players = _players(model, rows, background)
     tell(replace(news, message="asking the referee"))
-    told.update(_judged(model, players, native, outputs, REFEREE_SECONDS if kind == "table" else SLOW_REFEREE_SECONDS))
+    told.update(_judged(model, players, native, outputs))
     told["stability"] = None
     if kind != "text":  # an absent word is deleted: there is no background to change
         tell(replace(news, message="explaining with another background"))
@@ -89,11 +88,14 @@ def modality_of(inputs: Any) -> str:
     return {2: "sound", 3: "series", 4: "image"}.get(array.ndim, "unknown")
 
 
-def _players(rows: Any, background: Any) -> dict[tuple[str, ...], who.Players]:
+def _players(model: Model, rows: Any, background: Any) -> dict[tuple[str, ...], who.Players]:
     """Every game that an explanation of such rows may have played, by the names of its players."""
     kind = modality_of(rows)
     games: list[who.Players] = []
-    if kind == "table":
+    own = getattr(model, "players", None)
+    if own is not None:
+        games = [own(rows, background)]
+    elif kind == "table":
         games = [who.columns(rows, background)]
     elif kind == "text":
         games = [who.words(rows)]
@@ -109,7 +111,6 @@ def _judged(
     games: dict[tuple[str, ...], who.Players],
     native: Attribution,
     outputs: np.ndarray | None,
-    seconds: float,
 ) -> dict[str, Any]:
     fitting = [names for names in games if set(native.parts) <= set(names)]
     if not fitting:
@@ -119,7 +120,7 @@ def _judged(
     game = games[names]
     values = np.zeros((len(native.values), len(names)))
     values[:, [names.index(part) for part in native.parts]] = native.values
-    shares = refereed(model.margin, game, outputs, seconds)
+    shares = refereed(model.margin, game, outputs, REFEREE_SECONDS)
     found = against_referee(*shares, values)
     checked = gate(model.margin, game, values, shares, outputs, CHECKED_ROWS)
     return {

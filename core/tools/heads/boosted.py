@@ -73,7 +73,7 @@ def _encoded(answer: Answer, target: np.ndarray) -> np.ndarray:
 
 def _settings(answer: Answer, budget: Budget) -> dict[str, Any]:
     settings: dict[str, Any] = {
-        "objective": {"binary": "binary:logistic", "multiclass": "multi:softprob"}.get(answer.form, "reg:squarederror"),
+        "objective": {"binary": "binary:logistic", "anomaly": "binary:logistic", "multiclass": "multi:softprob"}.get(answer.form, "reg:squarederror"),
         "eta": 0.1,
         "max_depth": 5,
         "subsample": 0.8,

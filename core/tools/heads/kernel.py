@@ -79,7 +79,7 @@ def _components(rows: np.ndarray, blocks: Sequence[int], seed: int):
 
 def _gap(scores: np.ndarray, answer: Answer) -> np.ndarray:
     """Scores (n, k) as raw outputs (n, width) before calibration."""
-    return scores[:, 1:2] - scores[:, :1] if answer.form == "binary" else scores
+    return scores[:, 1:2] - scores[:, :1] if answer.width == 1 else scores
 
 
 def _gaussian(left: np.ndarray, right: np.ndarray, gamma: float) -> np.ndarray:

@@ -86,7 +86,7 @@ def _fit(
     converged = not any(issubclass(one.category, ConvergenceWarning) for one in said)
     weights = np.zeros((rows.shape[1], answer.width))
     bias = np.full(answer.width, -20.0)
-    if answer.form == "binary":
+    if answer.width == 1:
         weights[:, 0], bias[0] = model.coef_[0], model.intercept_[0]
     elif len(model.classes_) == 2:
         low, high = model.classes_

@@ -29,18 +29,26 @@ CLOCK = (
 )
 ISO = re.compile(r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})" + CLOCK)
 COMPACT = re.compile(r"(?P<year>(?:18|19|20|21)\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])" + CLOCK)
-NUMBERS = re.compile(r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second_number>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})" + CLOCK)
+NUMBERS = re.compile(
+    r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second_number>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})" + CLOCK
+)
 WEEKDAY = r"(?:[^\W\d_]{2,10}\.?,?\s+)?"
 DAY_NAME = re.compile(
-    WEEKDAY + r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[-\s/.]*(?:de\s+)?(?P<name>[^\W\d_]{3,12})\.?,?[-\s/.]*(?:de\s+)?(?P<year>\d{4}|\d{2})" + CLOCK
+    WEEKDAY
+    + r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[-\s/.]*(?:de\s+)?(?P<name>[^\W\d_]{3,12})\.?,?[-\s/.]*(?:de\s+)?(?P<year>\d{4}|\d{2})"
+    + CLOCK
 )
-NAME_DAY = re.compile(WEEKDAY + r"(?P<name>[^\W\d_]{3,12})\.?[-\s]*(?P<day>\d{1,2})(?:st|nd|rd|th)?,?[-\s]+(?P<year>\d{4})" + CLOCK)
+NAME_DAY = re.compile(
+    WEEKDAY + r"(?P<name>[^\W\d_]{3,12})\.?[-\s]*(?P<day>\d{1,2})(?:st|nd|rd|th)?,?[-\s]+(?P<year>\d{4})" + CLOCK
+)
 YEAR_MONTH = re.compile(r"(?P<year>(?:18|19|20|21)\d{2})[-/](?P<month>0[1-9]|1[0-2])$")
 NAME_YEAR = re.compile(r"(?P<name>[^\W\d_]{3,12})\.?[-\s]+(?P<year>\d{4})$")
 FORMS = (ISO, NUMBERS, DAY_NAME, NAME_DAY, YEAR_MONTH, NAME_YEAR, COMPACT)
 LONGEST = 45
 FIRST_YEAR, LAST_YEAR = 1678, 2261
-LIKELY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d[-\s/.]*[^\W\d_]{3,}|[^\W\d_]{3,}\.?[-\s]*\d|^\d{4}[-/]\d{2}$|^\d{8}$")
+LIKELY = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d[-\s/.]*[^\W\d_]{3,}|[^\W\d_]{3,}\.?[-\s]*\d|^\d{4}[-/]\d{2}$|^\d{8}$"
+)
 
 
 @dataclass(frozen=True)

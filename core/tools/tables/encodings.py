@@ -46,7 +46,9 @@ def decode(data: bytes) -> Decoded:
     hits = len(CONTROL.findall(text))
     if hits:
         if hits > 0.05 * len(text) + 50:
-            raise LoadError("The file holds control bytes all over: it is not a text table.", how="Save it as CSV in UTF-8.")
+            raise LoadError(
+                "The file holds control bytes all over: it is not a text table.", how="Save it as CSV in UTF-8."
+            )
         text = CONTROL.sub("", text)
         told.append(
             f"{some(hits, 'control byte')} (such as NUL) removed; the text was read as {TITLES.get(encoding, encoding.upper())}."

@@ -13,6 +13,7 @@ from core import limits
 from core.tools.tables import kinds, layout, workbook
 from core.tools.tables.frames import check_shape, dataset_of
 from core.tools.tables.names import clean
+from core.tools.tables.settled import Settled
 from core.tools.words import shown, some, spell
 from core.vocabulary import Dataset, LoadError
 
@@ -48,7 +49,9 @@ def _choose(sheets: Sequence[workbook.Sheet], name: str) -> tuple[workbook.Sheet
     if not shown_ones:
         if any(sheet.cells for sheet in hidden):
             raise LoadError(
-                f"Only hidden sheets hold data: {spell(sheet.name for sheet in hidden)}.", name, "Make the sheet visible and save."
+                f"Only hidden sheets hold data: {spell(sheet.name for sheet in hidden)}.",
+                name,
+                "Make the sheet visible and save.",
             )
         raise LoadError("The workbook has no sheet with data.", name, "Upload a workbook with a table in it.")
     chosen = max(shown_ones, key=lambda sheet: sheet.cells)
@@ -93,7 +96,7 @@ def _dataset(rows: list[list[Any]], sheet: workbook.Sheet, told: list[str], name
     return dataset_of(name, settled, [*told, *more, *renamed], {"sheet": sheet.name})
 
 
-def _check_formulas(settled: Sequence[kinds.Settled], sheet: workbook.Sheet, name: str) -> None:
+def _check_formulas(settled: Sequence[Settled], sheet: workbook.Sheet, name: str) -> None:
     if sheet.bare_formulas and sum(one.column.type not in ("empty", "constant") for one in settled) < 2:
         raise LoadError(
             f"The sheet's {some(sheet.bare_formulas, 'formula')} have no stored values, so the columns are empty.",
@@ -124,10 +127,14 @@ def _trimmed(body: list[list[Any]], width: int, header: Sequence[str]) -> tuple[
         again = [
             place
             for place, row in enumerate(body)
-            if isinstance(row[0], str) and row[0].strip() == first[0] and [text_of(cell).strip() for cell in row] == first
+            if isinstance(row[0], str)
+            and row[0].strip() == first[0]
+            and [text_of(cell).strip() for cell in row] == first
         ]
         if again:
-            told.append(f"{some(len(again), 'row')} repeated the header and {'was' if len(again) == 1 else 'were'} left out.")
+            told.append(
+                f"{some(len(again), 'row')} repeated the header and {'was' if len(again) == 1 else 'were'} left out."
+            )
         gone |= set(again)
     return [row for place, row in enumerate(body) if place not in gone], told
 
@@ -157,7 +164,7 @@ def text_of(cell: Any) -> str:
     return str(cell)
 
 
-def settle(name: str, values: list[Any]) -> kinds.Settled:
+def settle(name: str, values: list[Any]) -> Settled:
     """Types one column of Excel cells: numbers and dates as they are stored, everything else as text."""
     import pyarrow as pa
 

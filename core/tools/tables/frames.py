@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.tools.tables.kinds import Settled
 from core.tools.tables.notes import sentences
+from core.tools.tables.settled import Settled
 from core.tools.words import some
 from core.vocabulary import Dataset, LoadError
 
@@ -24,7 +24,9 @@ def frame_of(settled: Sequence[Settled]) -> Any:
     for place, one in enumerate(settled):
         if isinstance(one.values, tuple):
             codes, words = one.values
-            columns[place] = pd.Categorical.from_codes(codes, categories=pd.Index(np.array(words, dtype=object), dtype=object))
+            columns[place] = pd.Categorical.from_codes(
+                codes, categories=pd.Index(np.array(words, dtype=object), dtype=object)
+            )
         else:
             columns[place] = pd.Series(one.values, dtype=one.values.dtype)
     frame = pd.DataFrame(columns)
@@ -56,7 +58,9 @@ def dataset_of(
     if rows < limits.MIN_ROWS:
         said.append(f"The table has only {some(rows, 'row')}; a contest needs {limits.MIN_ROWS}.")
     if len(settled) > limits.TABLE_COLUMNS_WARN:
-        said.append(f"The table has {len(settled):,} columns; more than {limits.TABLE_COLUMNS_WARN:,} make every contestant slow.")
+        said.append(
+            f"The table has {len(settled):,} columns; more than {limits.TABLE_COLUMNS_WARN:,} make every contestant slow."
+        )
     return Dataset(
         name=name,
         modality="table",
@@ -84,7 +88,9 @@ def check_shape(name: str, rows: int, columns: int) -> None:
         raise LoadError("The table has a header but no rows.", name, "Upload a table with data rows.")
     if rows < limits.TABLE_ROWS_LEAST:
         raise LoadError(
-            f"The table has {some(rows, 'row')}; at least {limits.TABLE_ROWS_LEAST} are needed.", name, "Upload more rows."
+            f"The table has {some(rows, 'row')}; at least {limits.TABLE_ROWS_LEAST} are needed.",
+            name,
+            "Upload more rows.",
         )
     for count, limit, noun in (
         (columns, limits.TABLE_COLUMNS, "columns"),

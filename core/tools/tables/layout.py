@@ -162,7 +162,11 @@ def total_rows(rows: Sequence[Sequence[str]], columns: Sequence[Sequence[float |
     for place, row in enumerate(rows):
         cells = [cell.strip() for cell in row]
         words = [cell for cell in cells if cell and not is_value(cell)]
-        if words and any(len(word) <= LONGEST and TOTAL.match(word) for word in words[:2]) and len(words) <= max(2, len(cells) // 2):
+        if (
+            words
+            and any(len(word) <= LONGEST and TOTAL.match(word) for word in words[:2])
+            and len(words) <= max(2, len(cells) // 2)
+        ):
             found.append(place)
     return found
 
@@ -172,8 +176,13 @@ def footer_rows(rows: Sequence[Sequence[str]], width: int) -> list[int]:
     found = []
     for place in range(len(rows) - 1, -1, -1):
         cells = [cell.strip() for cell in rows[place] if cell.strip()]
-        short = len(cells) == 1 and width >= 3 or (len(rows[place]) == 1 and width >= 2)
-        if not short or not cells or is_value(cells[0]) or not (len(rows[place]) < width or " " in cells[0] or width > 3):
+        short = (len(cells) == 1 and width >= 3) or (len(rows[place]) == 1 and width >= 2)
+        if (
+            not short
+            or not cells
+            or is_value(cells[0])
+            or not (len(rows[place]) < width or " " in cells[0] or width > 3)
+        ):
             break
         found.append(place)
     return sorted(found)

@@ -10,8 +10,9 @@ import numpy as np
 from core import limits
 from core.tools.tables import kinds
 from core.tools.tables.frames import check_shape, dataset_of
-from core.tools.tables.notes import Note
 from core.tools.tables.names import clean
+from core.tools.tables.notes import Note
+from core.tools.tables.settled import Settled
 from core.tools.words import million_bytes, some, spell
 from core.vocabulary import Dataset, LoadError
 
@@ -35,7 +36,9 @@ def read(path: Path, name: str) -> Dataset:
         raise
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, UnicodeDecodeError, OverflowError):
         raise LoadError(
-            "The Parquet file is damaged: its pages or footer cannot be read.", name, "Write it again or copy it in full."
+            "The Parquet file is damaged: its pages or footer cannot be read.",
+            name,
+            "Write it again or copy it in full.",
         ) from None
 
 
@@ -78,7 +81,7 @@ def _string_columns(schema: Any) -> list[str]:
     ]
 
 
-def _values(one: kinds.Settled) -> Any:
+def _values(one: Settled) -> Any:
     return one.values[0] if isinstance(one.values, tuple) else one.values
 
 
@@ -90,7 +93,9 @@ def _check_sizes(file: Any, path: Path, name: str) -> None:
             chunk = facts.row_group(group).column(place)
             total += max(0, chunk.total_uncompressed_size)
             if chunk.num_values > limits.TABLE_ROWS * 4:
-                raise LoadError(f"A column holds {chunk.num_values:,} values; the limit is {limits.TABLE_ROWS:,} rows.", name)
+                raise LoadError(
+                    f"A column holds {chunk.num_values:,} values; the limit is {limits.TABLE_ROWS:,} rows.", name
+                )
     packed = max(path.stat().st_size, 1)
     if total > limits.ARCHIVE_UNPACKED_BYTES or (
         total > limits.ARCHIVE_RATIO_FROM_BYTES * 5 and total > limits.ARCHIVE_RATIO * packed
@@ -136,7 +141,7 @@ def _column(file: Any, leaf: int) -> Any:
     return file.reader.read_column(leaf)
 
 
-def settle(name: str, column: Any) -> kinds.Settled:
+def settle(name: str, column: Any) -> Settled:
     """Types one Arrow column (chunked array)."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -161,9 +166,9 @@ def settle(name: str, column: Any) -> kinds.Settled:
     if pa.types.is_decimal(kind):
         notes = (Note("decimal", name),)
         column = column.cast(pa.float64())
-    elif pa.types.is_integer(kind) and kind.bit_width == 64 and _too_long(column):
-        return kinds.settle_strings(name, column.cast(pa.string()).combine_chunks())
-    elif not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+    elif (pa.types.is_integer(kind) and kind.bit_width == 64 and _too_long(column)) or not (
+        pa.types.is_integer(kind) or pa.types.is_floating(kind)
+    ):
         return kinds.settle_strings(name, column.cast(pa.string()).combine_chunks())
     values = column.cast(pa.float64(), safe=False).to_numpy()
     return kinds.settle_numbers(name, np.asarray(values, dtype=np.float64), notes)
@@ -177,7 +182,7 @@ def _too_long(column: Any) -> bool:
     return bool(known) and over > 0.5 * known
 
 
-def _dates(name: str, column: Any) -> kinds.Settled:
+def _dates(name: str, column: Any) -> Settled:
     import pyarrow as pa
     import pyarrow.compute as pc
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,14 +12,16 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.tools.tables import delimiters, kinds, layout
+from core.tools.tables import amounts, delimiters, kinds, layout
 from core.tools.tables.frames import check_shape
 from core.tools.tables.names import clean
+from core.tools.tables.settled import Settled
 
 HEAD_BYTES = 400_000
 TAIL_BYTES = 100_000
 BLOCK_BYTES = 4 << 20
-UNUSUAL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x84\x86-\x9f]")
+UNUSUAL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+QUICK = re.compile(amounts.QUICK)
 
 
 class NotPlain(Exception):
@@ -35,15 +36,14 @@ class _Part:
     blocks: list[Any] | None = None
 
 
-def read(path: Path, name: str) -> tuple[list[kinds.Settled], list[str]]:
+def read(path: Path, name: str) -> tuple[list[Settled], list[str]]:
     """Columns of a large UTF-8 text whose rows all have the same number of cells, and sentences on the names.
 
     Raises:
         NotPlain: anything out of the ordinary. LoadError: over a limit.
     """
-    cut, start, names = _head(path, name)
+    cut, start, names, parts = _head(path, name)
     _check_tail(path, cut, len(names))
-    parts = [_Part() for _ in names]
     for _ in range(3):
         for part in parts:
             part.blocks = []
@@ -59,13 +59,13 @@ def read(path: Path, name: str) -> tuple[list[kinds.Settled], list[str]]:
     return settled, told
 
 
-def _head(path: Path, name: str) -> tuple[delimiters.Cut, int, list[str]]:
+def _head(path: Path, name: str) -> tuple[delimiters.Cut, int, list[str], list[_Part]]:
     with open(path, "rb") as file:
-        head = file.read(HEAD_BYTES)
-        file.seek(0)
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
-            if UNUSUAL.search(whole):
+        head = piece = file.read(HEAD_BYTES)
+        while piece:
+            if UNUSUAL.search(piece):
                 raise NotPlain
+            piece = file.read(BLOCK_BYTES)
     try:
         text = head[: head.rfind(b"\n") + 1].decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -80,7 +80,9 @@ def _head(path: Path, name: str) -> tuple[delimiters.Cut, int, list[str]]:
     header = layout.find_header([row for _, row in rows], cut.width)
     if header.names is None or header.warnings or header.start != 1 or {len(row) for _, row in rows} != {cut.width}:
         raise NotPlain
-    return cut, rows[0][0], list(header.names)
+    body = [row for _, row in rows[1:]]
+    parts = [_Part(all(QUICK.match(row[place]) for row in body)) for place in range(cut.width)]
+    return cut, rows[0][0], list(header.names), parts
 
 
 def _check_tail(path: Path, cut: delimiters.Cut, width: int) -> None:
@@ -134,7 +136,7 @@ def _take(batch: Any, parts: Sequence[_Part]) -> bool:
         if not part.numeric:
             blocks.append(column.dictionary_encode())
             continue
-        values = kinds.plain_values(column) if right or blocks else None
+        values = amounts.plain_values(column) if right or blocks else None
         if values is None:
             part.numeric = right = False
         else:
@@ -142,13 +144,13 @@ def _take(batch: Any, parts: Sequence[_Part]) -> bool:
     return right
 
 
-def _settle(title: str, given: str, part: _Part, hint: bool) -> kinds.Settled:
+def _settle(title: str, given: str, part: _Part, hint: bool) -> Settled:
     import pyarrow as pa
 
     blocks = part.blocks or []
     if part.numeric:
         values = np.concatenate(blocks)
-        if kinds.compact_dates(values):
+        if amounts.compact_dates(values):
             words = pa.array([f"{value:.0f}" if value == value else "" for value in values])
             return kinds.settle_strings(title, words, hint)
         if not np.isnan(values).all():

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from core import limits
+from core.tools.tables import numbers
 from core.tools.words import shown, some, spell
 from core.vocabulary import Column, Form, LoadError
 
@@ -17,7 +18,7 @@ TARGET_NAMES = (
 )  # fmt: skip
 FEW_NUMBERS = 10
 RARE_SHARE = 0.05
-COPY_ROWS = 200_000
+COPY_ROWS = 50_000
 
 
 def suggest(columns: Sequence[Column], known: str | None = None) -> dict[str, Any]:
@@ -43,7 +44,11 @@ def refusal(column: Column) -> str:
     if column.type in ("numeric", "boolean"):
         return ""
     if column.type == "categorical":
-        return "" if column.distinct <= limits.CLASSES else f"it has {column.distinct:,} classes; the limit is {limits.CLASSES}"
+        return (
+            ""
+            if column.distinct <= limits.CLASSES
+            else f"it has {column.distinct:,} classes; the limit is {limits.CLASSES}"
+        )
     return {
         "id": f"it identifies rows: it has {column.distinct:,} different values, too many for classes (limit {limits.CLASSES})",
         "constant": "it holds one value only, so there is nothing to predict",
@@ -84,12 +89,16 @@ def describe_target(column: Column, values: Any) -> tuple[Form, tuple[str, ...],
     warnings = []
     missing = int(np.asarray(values.isna()).sum())
     if missing:
-        warnings.append(f"{some(missing, 'row has', 'rows have')} no value in the target and will be left out ({where}).")
+        warnings.append(
+            f"{some(missing, 'row has', 'rows have')} no value in the target and will be left out ({where})."
+        )
     if form == "regression":
         return form, (), rows - missing, tuple(warnings)
     names, counts = _classes(values)
     if len(counts) > limits.CLASSES:
-        raise LoadError(f"The target has {len(names):,} classes; the limit is {limits.CLASSES}.", where, "Join rare classes.")
+        raise LoadError(
+            f"The target has {len(names):,} classes; the limit is {limits.CLASSES}.", where, "Join rare classes."
+        )
     if counts.max() == 1:
         raise LoadError(
             f"Every class of the target has one row ({len(names):,} classes), so nothing can be learnt.", where,
@@ -99,7 +108,9 @@ def describe_target(column: Column, values: Any) -> tuple[Form, tuple[str, ...],
     kept = counts >= limits.MIN_CLASS_ROWS
     if kept.sum() < 2:
         raise LoadError(
-            f"Fewer than two classes of the target have {limits.MIN_CLASS_ROWS} rows or more.", where, "Add rows to each class."
+            f"Fewer than two classes of the target have {limits.MIN_CLASS_ROWS} rows or more.",
+            where,
+            "Add rows to each class.",
         )
     return form, tuple(names), int(counts[kept].sum()), tuple(warnings)
 
@@ -110,7 +121,9 @@ def _classes(values: Any) -> tuple[list[str], np.ndarray]:
         counts = np.bincount(codes[codes >= 0], minlength=len(values.cat.categories))
         pairs = [(str(word), int(count)) for word, count in zip(values.cat.categories, counts, strict=True) if count]
     else:
-        known, counts = np.unique(values.to_numpy(dtype=float)[~np.isnan(values.to_numpy(dtype=float))], return_counts=True)
+        known, counts = np.unique(
+            values.to_numpy(dtype=float)[~np.isnan(values.to_numpy(dtype=float))], return_counts=True
+        )
         pairs = [(f"{value:.10g}", int(count)) for value, count in zip(known, counts, strict=True)]
         return [word for word, _ in pairs], np.array([count for _, count in pairs])
     pairs.sort()
@@ -153,9 +166,12 @@ def leaks(frame: Any, target: str) -> list[str]:
 def _coded(series: Any) -> tuple[np.ndarray, np.ndarray | None]:
     if series.dtype.kind == "f":
         values = series.to_numpy()
-        return np.unique(np.where(np.isnan(values), np.inf, values), return_inverse=True)[1] + 0, values
+        codes = np.searchsorted(numbers.distinct(values[~np.isnan(values)]), values)
+        return np.where(np.isnan(values), -1, codes), values
     if series.dtype.kind == "M":
         return np.zeros(len(series), dtype=np.int64), None
+    if str(series.dtype) == "category":
+        return series.cat.codes.to_numpy().astype(np.int64), None
     import pandas as pd
 
     return pd.factorize(series, use_na_sentinel=True)[0], None
@@ -166,11 +182,10 @@ def _same_classes(left: np.ndarray, right: np.ndarray) -> bool:
     if known.sum() < 0.98 * (left >= 0).sum() or known.sum() < 3:
         return False
     a, b = left[known].astype(np.int64), right[known].astype(np.int64)
-    kinds = len(np.unique(a))
-    if kinds < 2 or kinds > 0.5 * len(a):
+    kinds = len(numbers.distinct(a))
+    if kinds < 2 or kinds > 0.5 * len(a) or len(numbers.distinct(b)) != kinds:
         return False
-    pairs = len(np.unique(a * (b.max() + 1) + b))
-    return pairs == kinds == len(np.unique(b))
+    return len(numbers.distinct(a * (b.max() + 1) + b)) == kinds
 
 
 def _same_numbers(left: np.ndarray | None, right: np.ndarray | None) -> bool:

@@ -14,7 +14,9 @@ from core.vocabulary import LoadError
 
 CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>")
 ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"'](\d{1,7})[\"'][^>]*(?<!/)>")
-BARE = re.compile(rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
+BARE = re.compile(
+    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
 ERROR = re.compile(rb"<(?:\w+:)?c\s[^>]*\bt=[\"']e[\"']")
 SHARED = re.compile(rb"<(?:\w+:)?c\s[^>]*\bt=[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>(\d{1,9})</")
 ITEM = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
@@ -85,11 +87,14 @@ def check_sheet(sheet: Sheet, name: str) -> None:
     ):
         if count > limit:
             raise LoadError(
-                f"The sheet has {count:,} {noun}; the limit for Excel is {limit:,}.", name, "Save it as CSV or Parquet, or cut it."
+                f"The sheet has {count:,} {noun}; the limit for Excel is {limit:,}.",
+                name,
+                "Save it as CSV or Parquet, or cut it.",
             )
     if sheet.text_bytes > TEXT_BYTES:
         raise LoadError(
-            f"The sheet's texts unfold to {million_bytes(sheet.text_bytes)}; the limit is {million_bytes(TEXT_BYTES)}.", name
+            f"The sheet's texts unfold to {million_bytes(sheet.text_bytes)}; the limit is {million_bytes(TEXT_BYTES)}.",
+            name,
         )
 
 

@@ -1,0 +1,173 @@
+"""Decides whether a column holds numbers, and which of them number the rows, stand in for nothing or are codes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from core.tools.tables import numbers
+from core.tools.tables.labels import settle_labels
+from core.tools.tables.notes import Note, quoted
+from core.tools.tables.settled import Settled, why
+from core.tools.tables.spellings import MISSING, UNUSUAL, Words, spread
+from core.vocabulary import Column
+
+SENTINELS = (-99.0, -999.0, -9999.0, -99999.0, -999999.0)
+ID_NAME = re.compile(
+    r"(^|[_\s.-])(id|ids|uuid|guid|key|index|idx|nr|no|rownum|serial|record|rowid|code|pk)([_\s.-]|$)|Id$|ID$|^unnamed: ?0$",
+    re.IGNORECASE,
+)
+QUICK = r"^$|^-?(?:(?:0|[1-9]\d{0,14})(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,2})?$"
+COMPACT_DATE = r"^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$"
+TIME_NAME = re.compile(r"year|month|jahr|année|^day$|date|week|time|age", re.IGNORECASE)
+NUMBER_SHARE = 0.8
+EXAMPLES = 3
+
+
+def plain_numbers(name: str, array: Any) -> Settled | None:
+    """The common case, a column of plain numbers and empty cells, without looking at distinct values."""
+    values = plain_values(array)
+    if values is None or np.isnan(values).all() or compact_dates(values):
+        return None
+    return settle_floats(name, values, [])
+
+
+def plain_values(array: Any) -> np.ndarray | None:
+    """float64 values (n,) of a string array of plain numbers and empty cells (NaN); None if it holds anything else."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pc.all(pc.match_substring_regex(array, QUICK)).as_py():
+        return None
+    values = pc.cast(pc.if_else(pc.equal(array, ""), pa.scalar(None, pa.string()), array), pa.float64())
+    return np.array(values.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def compact_dates(values: np.ndarray) -> bool:
+    """Whether every number could be a date such as 20200131."""
+    known = values[~np.isnan(values)]
+    if not len(known) or known.min() < 1.9e7 or known.max() >= 2.1e7:
+        return False
+    month, day = known // 100 % 100, known % 100
+    return bool((month >= 1).all() and (month <= 12).all() and (day >= 1).all() and (day <= 31).all())
+
+
+def numeric(held: Words) -> Settled | None:
+    """The column as numbers, or as codes made of digits; None if it holds too few numbers."""
+    import pyarrow.compute as pc
+
+    digits = pc.match_substring_regex(held.words, r"\d|^(?i:[+-]?inf(inity)?)$").to_numpy(zero_copy_only=False)
+    if not digits.astype(bool).any():
+        return None
+    if pc.all(pc.match_substring_regex(held.words, COMPACT_DATE)).as_py() and len(held.words) > 1:
+        return None
+    if _codes_not_numbers(held):
+        return settle_labels(held, [Note("zero", held.name, quoted(held.words[:2].to_pylist()))])
+    reading = numbers.read(held.words, held.hint)
+    blank = np.array([word.lower() in MISSING | UNUSUAL for word in _first(held, ~reading.ok)], dtype=bool)
+    bad = np.flatnonzero(~reading.ok)
+    odd = bad[~blank]
+    good = int(held.counts[reading.ok].sum())
+    wrong = int(held.counts[odd].sum())
+    finite = int(held.counts[reading.ok & ~reading.infinite].sum())
+    few = int((reading.ok).sum()) <= 20 and wrong > 0.05 * (good + wrong)
+    if not good or not finite or good < NUMBER_SHARE * (good + wrong) or few:
+        return None
+    told = _number_notes(held, reading, bad[blank], odd)
+    return settle_floats(held.name, spread(held, reading.values, np.nan), told, reading)
+
+
+def _first(held: Words, mask: np.ndarray) -> list[str]:
+    import pyarrow as pa
+
+    return held.words.filter(pa.array(mask)).to_pylist()
+
+
+def _number_notes(held: Words, reading: numbers.Reading, blank: np.ndarray, odd: np.ndarray) -> list[Note]:
+    name, told = held.name, []
+    words = held.words
+    if reading.style:
+        doubt = f"; {reading.doubtful}" if reading.doubtful and "commas" in " ".join(reading.style) else ""
+        told.append(Note("style", name, " and ".join(reading.style) + doubt))
+    unusual = [place for place in blank if words[int(place)].as_py().lower() in UNUSUAL]
+    if unusual:
+        told.append(Note("spelling", name, quoted(words[int(p)] for p in unusual), int(held.counts[unusual].sum())))
+    if len(odd):
+        told.append(Note("word", name, quoted(words[int(place)] for place in odd[:3]), int(held.counts[odd].sum())))
+    if reading.infinite.any():
+        told.append(Note("infinite", name, count=int(held.counts[reading.infinite].sum())))
+    return told
+
+
+def _codes_not_numbers(held: Words) -> bool:
+    """Postcodes and account numbers: a leading zero, or most whole numbers too long for a float."""
+    import pyarrow.compute as pc
+
+    zero = pc.match_substring_regex(held.words, r"^0\d+$").to_numpy(zero_copy_only=False).astype(bool)
+    long = pc.match_substring_regex(held.words, r"^[+-]?\d{16,}$").to_numpy(zero_copy_only=False).astype(bool)
+    whole = pc.match_substring_regex(held.words, r"^[+-]?\d+$").to_numpy(zero_copy_only=False).astype(bool)
+    if not whole.any() or whole.sum() < 0.9 * len(held.words):
+        return False
+    return bool(zero.any()) or bool(long.sum() > 0.5 * len(held.words))
+
+
+def settle_floats(name: str, values: np.ndarray, told: list[Note], reading: numbers.Reading | None = None) -> Settled:
+    """A column of floats (n,), NaN for missing: numeric, boolean, id, constant or empty."""
+    known = np.isfinite(values)
+    beyond = known & (np.abs(values) >= numbers.HUGE)
+    if beyond.any() and beyond.sum() <= 0.5 * known.sum():
+        values = np.where(beyond, np.nan, values)
+        told.append(Note("infinite", name, "10^24 or more", int(beyond.sum())))
+        known &= ~beyond
+    values = _sentinels(name, values, told)
+    known = np.isfinite(values)
+    present = values[known]
+    distinct = numbers.distinct(present)
+    whole = bool(len(present)) and bool((np.floor(distinct) == distinct).all())
+    if whole and (np.abs(distinct) > numbers.EXACT).any():
+        told.append(Note("precise", name, count=int((np.abs(present) > numbers.EXACT).sum())))
+    missing = int((~known).sum())
+    kind: Any = "numeric"
+    if not len(distinct):
+        kind = "empty"
+    elif len(distinct) == 1:
+        kind = "constant"
+    elif len(distinct) == 2 and set(distinct) == {0.0, 1.0} and whole:
+        kind = "boolean"
+    elif whole and _counts_rows(name, present, distinct):
+        kind = "id"
+        told.append(Note("id", name, f"{len(distinct):,} different whole numbers in {len(values):,} rows"))
+    examples = tuple(f"{value:.10g}" for value in present[:EXAMPLES])
+    column = Column(name, kind, missing, len(distinct), why(kind, len(distinct), len(values)), examples)
+    if kind == "boolean":
+        return Settled(column, (np.where(known, values, -1).astype(np.int32), ["0", "1"]), tuple(told))
+    return Settled(column, values, tuple(told))
+
+
+def _sentinels(name: str, values: np.ndarray, told: list[Note]) -> np.ndarray:
+    present = values[np.isfinite(values)]
+    if not len(present) or present.min() > SENTINELS[0]:
+        return values
+    for sentinel in SENTINELS:
+        hit = present == sentinel
+        others = present[~hit & ~np.isin(present, SENTINELS)]
+        if not hit.any() or not len(others) or others.min() < (0 if sentinel == -99 else sentinel / 5):
+            continue
+        values = np.where(values == sentinel, np.nan, values)
+        told.append(Note("sentinel", name, f"{sentinel:g}", int(hit.sum())))
+    return values
+
+
+def _counts_rows(name: str, present: np.ndarray, distinct: np.ndarray) -> bool:
+    """Whole numbers that number the rows: 1 to n, or nearly all different under a name such as ``id``."""
+    if len(distinct) < 10 or len(distinct) < 0.98 * len(present):
+        return False
+    step = np.diff(distinct)
+    in_turn = len(distinct) == len(present) and bool((step == step[0]).all())
+    ordered = bool((np.diff(present) > 0).all())
+    if TIME_NAME.search(name) and distinct[0] > 1:
+        return False
+    long = distinct[0] >= 1e7 and len(str(int(distinct[0]))) == len(str(int(distinct[-1])))
+    return (in_turn and (ordered or step[0] == 1)) or bool(ID_NAME.search(name)) or long

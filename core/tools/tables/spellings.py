@@ -1,0 +1,89 @@
+"""The different strings of a column with their counts, and the spellings of "nothing" and of yes and no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core import limits
+
+MISSING = {"", "na", "n/a", "#n/a", "#na", "nan", "-nan", "null", "<na>", "nat", "none"}
+UNUSUAL = {
+    "?", "-", "--", "---", ".", "..", "n.a.", "n.a", "nil", "missing", "(null)", "(missing)", "(blank)", "not available",
+    "not applicable", "#null!", "#value!", "#ref!", "#div/0!", "#name?", "#num!", "\\n", "k.a.", "–", "—", "*", "#n/a n/a",
+    "1.#ind", "1.#qnan", "-1.#ind", "-1.#qnan", "undefined", "no data", "blank", "unknown",
+}  # fmt: skip
+ALWAYS = MISSING - {"na", "none"}
+WORDS_AS_CLASS = {
+    "none",
+    "not applicable",
+    "unknown",
+    "missing",
+    "no data",
+    "blank",
+    "nil",
+    "-",
+    ".",
+    "*",
+    "n.a.",
+    "n.a",
+}
+YES_NO = (
+    ("no", "yes"), ("n", "y"), ("false", "true"), ("f", "t"), ("0", "1"), ("off", "on"), ("nein", "ja"),
+    ("non", "oui"), ("нет", "да"), ("0.0", "1.0"),
+)  # fmt: skip
+
+
+@dataclass
+class Words:
+    """Distinct strings of a column with how often each occurs; ``codes`` (n,) points into them, -1 for missing."""
+
+    name: str
+    words: Any
+    counts: np.ndarray
+    codes: np.ndarray
+    hint: bool = False
+    cut: int = 0
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(self.codes)
+
+
+def encode(name: str, array: Any, hint: bool) -> Words:
+    """Distinct stripped strings of a pyarrow string array (n,), plain or dictionary-coded."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    encoded = array if pa.types.is_dictionary(array.type) else pc.utf8_trim_whitespace(array).dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.unify_dictionaries().combine_chunks()
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+    if pa.types.is_dictionary(array.type):
+        inner = pc.utf8_trim_whitespace(encoded.dictionary.cast(pa.string())).dictionary_encode()
+        again = inner.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+        codes, encoded = np.append(again, np.int32(-1))[codes], inner
+    words, cut = encoded.dictionary, 0
+    long = pc.greater(pc.utf8_length(words), limits.CELL_CHARACTERS)
+    if pc.any(long).as_py():
+        cut = int(np.isin(codes, np.flatnonzero(long.to_numpy(zero_copy_only=False))).sum())
+        inner = pc.utf8_slice_codeunits(words, 0, limits.CELL_CHARACTERS).dictionary_encode()
+        again = inner.indices.to_numpy(zero_copy_only=False).astype(np.int32)
+        codes, words = np.append(again, np.int32(-1))[codes], inner.dictionary
+    lowered = np.array(pc.utf8_lower(words).to_pylist(), dtype=object)
+    gone = np.array([word in ALWAYS for word in lowered], dtype=bool)
+    if gone.any():
+        renumber = np.cumsum(~gone) - 1
+        renumber[gone] = -1
+        codes = np.where(codes < 0, -1, renumber[codes]) if len(renumber) else codes
+        words = words.filter(pa.array(~gone))
+    counts = np.bincount(codes[codes >= 0], minlength=len(words))
+    return Words(name, words, counts, codes, hint, cut)
+
+
+def spread(held: Words, values: np.ndarray, fill: Any) -> np.ndarray:
+    """Values of the distinct strings (k,) put back on the rows (n,); ``fill`` where a cell is missing."""
+    return np.append(values, fill)[held.codes]
