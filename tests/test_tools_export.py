@@ -60,6 +60,27 @@ def test_a_network_answers_the_same_for_any_number_of_rows():
     assert np.abs(export.answers(eight, asked) - found.raw(asked)).max() < 0.1
 
 
+def test_a_picture_network_goes_in_by_its_tensor():
+    import torch
+
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(
+        torch.nn.Conv2d(1, 4, 3), torch.nn.ReLU(), torch.nn.Flatten(), torch.nn.Linear(144, 1)
+    ).eval()
+    answer = answers.fit("binary", np.array([0, 1]), 2)
+    pictures = np.random.default_rng(0).integers(0, 255, (9, 8, 8, 1), dtype=np.uint8)
+    scaled = lambda inputs: (torch.as_tensor(inputs.transpose(0, 3, 1, 2) / 255.0, dtype=torch.float32),)  # noqa: E731
+    model = SimpleNamespace(network=net, tensors=scaled, answer=answer)
+    found = export.export(model, pictures[:2])
+    asked = found.encode(pictures)
+    assert np.allclose(export.answers(found.graph, asked), found.raw(asked), atol=1e-4)
+    small, _ = students.student(found, asked)
+    assert export.answers(small, asked).shape == (9, 1)
+    words = SimpleNamespace(network=net, tensors=lambda inputs: (torch.zeros(1, 2, dtype=torch.int64),), answer=answer)
+    with pytest.raises(ValueError, match="one float tensor"):
+        export.export(words, pictures)
+
+
 def test_a_linear_map_by_hand():
     answer = answers.fit("binary", np.array([0, 1]), 2)
     model = SimpleNamespace(weights=[1.0, 2.0], intercept=0.5, encoded=lambda inputs: inputs, answer=answer)
