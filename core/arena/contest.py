@@ -6,8 +6,10 @@ import time
 from pathlib import Path
 
 from core import registry, splits, tasks
+from core.arena import shown
 from core.arena.table import Keep, Seats, Stock, Table
 from core.tools import findings
+from core.tools import seats as seating
 from core.vocabulary import Contest, Dataset, Plan, Progress, Task, Tell
 
 
@@ -31,6 +33,8 @@ def tournament(
         Cancelled: from ``tell``.
     """
     clock = {"start": time.perf_counter()}
+    if seats == "process":
+        seating.warm()
     tell(Progress("read", message="preparing the data"))
     ready = splits.cut_rows(tasks.prepare(dataset, task), task, plan.rows, plan.seed)
     dealt = splits.make(ready, task, plan)
@@ -42,7 +46,7 @@ def tournament(
         clock["fit"] = time.perf_counter()
         table.play(tell, keep)
         clock["measure"] = time.perf_counter()
-        table.measure(cheap_keys(), tell)
+        table.measure(cheap_keys(plan.explain), tell)
         keep(table.contest(clock))
         clock["explain"] = time.perf_counter()
         if plan.explain:
@@ -56,6 +60,9 @@ def tournament(
     return table.contest(clock)
 
 
-def cheap_keys() -> tuple[str, ...]:
-    """Measurements that are part of every contest."""
-    return tuple(key for key, one in registry.discover("measurements").items() if not one.slow)
+def cheap_keys(explaining: bool) -> tuple[str, ...]:
+    """Measurements that are part of every contest; those that the explanations give anyway are not paid for twice."""
+    spared = shown.TOLD if explaining else ()
+    return tuple(
+        key for key, one in registry.discover("measurements").items() if not one.slow and key not in spared
+    )  # fmt: skip

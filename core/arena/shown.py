@@ -9,10 +9,11 @@ import numpy as np
 
 from core import registry
 from core.arena import plans
-from core.vocabulary import Dataset, LoadError, Plan, Run, Split, Task
+from core.vocabulary import Dataset, LoadError, Plan, Reading, Run, Split, Task
 
 EXPLAINED_ROWS = 24
 BACKGROUND_ROWS = 50
+TOLD = ("completeness", "explain_seconds")
 
 
 def refused_run(key: str, why: str) -> Run:
@@ -82,3 +83,11 @@ def seconds_of(clock: dict[str, float]) -> dict[str, float]:
     spent = {name: clock[b] - clock[a] for name, a, b in zip(names, marks, marks[1:], strict=False) if b in clock}
     spent["total"] = clock[there[-1]] - clock["start"] if there else 0.0
     return spent
+
+
+def told_by(explanation: dict[str, Any] | None) -> dict[str, Reading]:
+    """The readings that an explanation study gives besides: completeness error and seconds a row."""
+    told = explanation or {}
+    detail = {"method": told.get("method"), "rows": len(told.get("values") or ())}
+    figures = {"completeness": told.get("completeness_error"), "explain_seconds": told.get("seconds_per_row")}
+    return {key: Reading((float(value),), detail) for key, value in figures.items() if value is not None}

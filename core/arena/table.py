@@ -196,6 +196,7 @@ class Table:
             chair.explanation = chair.ask(
                 "explain", tell, None, rows=rows, background=background, outputs=outputs
             )  # fmt: skip
+            chair.readings.update(shown.told_by(chair.explanation))
         self.rows = shown.shown_rows(self.ready, self.task, rows, len(background))
         self.agreement = agreement([chair.run() for chair in self.chairs])
 
