@@ -1,4 +1,4 @@
-"""Texts: a zip or folder with one folder of .txt files per class, or a table with a column of texts and one of labels."""
+"""Texts: a zip or folder with one folder of .txt files per class, or a table with texts and labels."""
 
 from __future__ import annotations
 
@@ -233,8 +233,8 @@ MODALITY = Modality(
     title="Texts",
     suffixes=(".zip", ".csv", ".tsv", ".parquet", ".xlsx"),
     display="texts",
-    about="A zip or folder with one folder of .txt files per class, or a table with a column of texts and one of labels. "
-    "Any language.",
+    about="A zip or folder with one folder of .txt files per class, or a table with a column of texts and one "
+    "of labels. Any language.",
     read=read,
     samples=SAMPLES,
     players="words",

@@ -1,4 +1,4 @@
-"""Trains a network of any modality under a budget: device, epochs that fit the clock, early stopping, the answer's loss."""
+"""Trains a network of any modality under a budget: device, epochs that fit the clock, the answer's loss."""
 
 from __future__ import annotations
 

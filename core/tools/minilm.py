@@ -1,6 +1,6 @@
 """A pretrained sentence encoder (MiniLM-L6, int8) through ONNX Runtime, with its WordPiece cutter in plain Python.
 
-Reference: Wang et al. 2020 (MiniLM); Reimers & Gurevych 2019 (sentence embeddings); Schuster & Nakajima 2012 (WordPiece).
+Reference: Wang et al. 2020 (MiniLM); Reimers & Gurevych 2019 (sentence vectors); Schuster & Nakajima 2012 (pieces).
 """
 
 from __future__ import annotations

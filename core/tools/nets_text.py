@@ -1,6 +1,6 @@
 """A small text network from scratch: learned token vectors, neighbouring tokens, attention over the text.
 
-Reference: Kim 2014 (convolutions over words); Yang et al. 2016 (attention over words); Joulin et al. 2017 (mean of vectors).
+Reference: Kim 2014 (convolutions over words); Yang et al. 2016 (attention); Joulin et al. 2017 (mean of vectors).
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def lexicon(texts: Sequence[str], most: int = 20_000) -> Lexicon:
 
 
 def reader(vocabulary: int, width: int, depth: int = 48, breadth: int = 64) -> Any:
-    """A torch Module, int64 (n, t) -> (n, width): vectors, a convolution over three tokens, mean, maximum and attention.
+    """A torch Module, int64 (n, t) -> (n, width): vectors, a convolution over three tokens, three poolings.
 
     Args:
         vocabulary: numbers in use. width: outputs. depth: of a token's vector. breadth: convolution channels.

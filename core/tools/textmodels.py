@@ -76,7 +76,7 @@ def counted_model(train: Dataset, valid: Dataset, answer: Answer, budget: Budget
 
 
 def ratio_model(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell) -> Assembled:
-    """NB-SVM (Wang & Manning 2012): per class a linear model on presence scaled by the log-count ratio, then calibration."""
+    """NB-SVM (Wang & Manning 2012): per class a linear model on counts scaled by the log-count ratio."""
     from sklearn.svm import LinearSVC
 
     spent = time.process_time()

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -61,12 +62,12 @@ def pieces(text: str) -> list[str]:
 def terms(text: str) -> list[str]:
     """Words and pairs of neighbouring words (for scripts without blanks: letters and pairs of letters)."""
     row = tokens(text)
-    return row + [f"{left} {right}" for left, right in zip(row, row[1:], strict=False)]
+    return row + [f"{left} {right}" for left, right in pairwise(row)]
 
 
 @dataclass(frozen=True)
 class Counted:
-    """A fitted vocabulary: texts -> sparse rows. index: term -> column. weight (d,): of each column. split: text -> terms."""
+    """A fitted vocabulary: texts -> sparse rows. index: term -> column; weight (d,) of each; split: text -> terms."""
 
     index: dict[str, int]
     weight: np.ndarray

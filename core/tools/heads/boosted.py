@@ -17,6 +17,12 @@ from core.vocabulary import Budget, Progress, Tell
 
 ROUNDS = 600
 PATIENCE = 25
+OBJECTIVES = {
+    "binary": "binary:logistic",
+    "anomaly": "binary:logistic",
+    "multiclass": "multi:softprob",
+    "regression": "reg:squarederror",
+}
 
 
 def boosted(
@@ -73,7 +79,7 @@ def _encoded(answer: Answer, target: np.ndarray) -> np.ndarray:
 
 def _settings(answer: Answer, budget: Budget) -> dict[str, Any]:
     settings: dict[str, Any] = {
-        "objective": {"binary": "binary:logistic", "anomaly": "binary:logistic", "multiclass": "multi:softprob"}.get(answer.form, "reg:squarederror"),
+        "objective": OBJECTIVES[answer.form],
         "eta": 0.1,
         "max_depth": 5,
         "subsample": 0.8,

@@ -11,7 +11,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Head:
-    """A fitted head. raw: features (n, d) -> raw outputs (n, width); arrays: what would be shipped; facts: JSON-able."""
+    """A fitted head. raw: features (n, d) -> raw outputs (n, width); arrays: what is shipped; facts: JSON-able."""
 
     raw: Callable[[Any], np.ndarray]
     arrays: Mapping[str, np.ndarray]

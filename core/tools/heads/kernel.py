@@ -1,4 +1,4 @@
-"""A kernel head: a support vector machine with a Gaussian kernel, its decisions calibrated on the inner validation rows.
+"""A kernel head: a support vector machine with a Gaussian kernel, calibrated on the inner validation rows.
 
 Reference: Cortes & Vapnik 1995; Platt 1999 (calibration); Williams & Seeger 2001 (Nystroem landmarks for many rows).
 """

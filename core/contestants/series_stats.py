@@ -1,0 +1,37 @@
+"""Series, classical: figures of each window into gradient-boosted trees."""
+
+from __future__ import annotations
+
+from core.tools import answers, heads
+from core.tools.assembled import Assembled
+from core.tools.fittedseries import players
+from core.tools.windows import window_features
+from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Computes the figures and boosts trees with early stopping on the inner validation rows."""
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    own, held = (window_features(train.inputs), train.target), (window_features(valid.inputs), valid.target)
+    head = heads.boosted(own, held, answer, budget, tell)
+    return Assembled(
+        raw=lambda inputs: head.raw(window_features(inputs)),
+        answer=answer,
+        players=players,
+        arrays=lambda: head.arrays,
+        parameters=head.parameters,
+        facts={**head.facts, "kind": "figures of windows"},
+    )
+
+
+CONTESTANT = Contestant(
+    key="series_stats",
+    title="Window figures + boosted trees",
+    family="classical",
+    modalities=("series",),
+    kinds=("classification", "regression", "anomaly"),
+    about="Level, spread, shape, rhythm of channels and how they move together, then gradient-boosted trees.",
+    reference="Lubba et al. 2019; Chen & Guestrin 2016",
+    fit=fit,
+    explainer="Shapley values over stretches of time in each channel",
+)

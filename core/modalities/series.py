@@ -1,0 +1,226 @@
+"""Sensor and time series: a table of readings with a time column, one row per whole series, or an npz of windows."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core import limits
+from core.tools import archives, readings, sniff
+from core.tools.samplefiles import class_column, labelled, sample
+from core.tools.words import some, spell
+from core.vocabulary import Column, Dataset, LoadError, Modality, Sample
+
+WIDE_COLUMNS = 8
+WINDOW_NAMES = ("x", "inputs", "windows", "data", "X")
+CLASS_NAMES = ("y", "target", "labels", "label")
+GROUP_NAMES = ("subject", "groups", "group", "unit", "person")
+
+
+def read(path: Path, name: str) -> Dataset:
+    """Reads windows, or readings that are cut into windows.
+
+    Returns:
+        A Dataset with inputs float32 (n, t, c) and class codes, anomaly marks or numbers as target.
+
+    Raises:
+        LoadError: no readings, too few, or a limit passed.
+    """
+    if not path.is_dir() and sniff.kind_of(path) == "numpy archive":
+        return _from_arrays(path, name)
+    from core.tools.tables.reading import read as read_table
+
+    table = read_table(path, name)
+    wide = _wide_columns(table.columns)
+    return _from_wide(table, wide, name) if wide else from_long(table, name)
+
+
+def from_long(table: Dataset, name: str, length: int | None = None, who: readings.Roles | None = None) -> Dataset:
+    """One row per moment -> windows with their classes, marks or numbers.
+
+    Args:
+        table: as read. name: of the data set. length: readings a window, or None. who: roles of the columns, or None.
+
+    Raises:
+        LoadError: too few readings, or no channel.
+    """
+    who = who or readings.roles(table.columns)
+    made = readings.cut(table, who, length)
+    values, facts, warnings = made.values, dict(made.facts), list(made.warnings)
+    if len(who.channels) == 1:
+        warnings.append(f"There is a single channel, {spell(who.channels)}.")
+    if who.label is None:
+        values, target, kinds = readings.planted(values)
+        labels, form, rows, told = ("normal", "planted"), "anomaly", np.arange(len(values)), []
+        what = ", ".join(f"{count} of kind {kind}" for kind, count in kinds.items())
+        odd = some(int(target.sum()), "anomaly", "anomalies")
+        warnings.append(f"There is no label column; {odd} were planted to score by: {what}.")
+    else:
+        target, labels, form, rows, told = readings.answers(made)
+    units = made.units[rows]
+    facts |= {"form": form, "target": who.label or "planted", "items": len(rows)}
+    facts["items_bad"] += len(made.values) - len(rows)
+    facts["curves"] = _curves(values[rows])
+    if form != "regression":
+        facts["counts"] = {label: int((target == code).sum()) for code, label in enumerate(labels)}
+    several = len(np.unique(units)) >= 3 and form != "anomaly"
+    column = Column(facts["target"], "numeric") if form == "regression" else class_column(labels, facts["target"])
+    return Dataset(
+        name=name,
+        modality="series",
+        inputs=values[rows],
+        target=target,
+        groups=units if several else None,
+        columns=(column,),
+        labels=labels,
+        source=name,
+        warnings=(*warnings, *told),
+        facts=facts,
+    )
+
+
+def _curves(values: np.ndarray, most: int = 12) -> list[list[list[float]]]:
+    """A few windows for a preview: rounded numbers, at most 64 a channel."""
+    rows = np.linspace(0, len(values) - 1, min(most, len(values))).astype(int)
+    step = max(1, values.shape[1] // 64)
+    return [[[float(f"{value:.4g}") for value in channel] for channel in values[row, ::step, :6].T] for row in rows]
+
+
+def _wide_columns(columns: tuple[Column, ...]) -> list[str]:
+    """Columns of a wide table: numeric names or one stem with rising numbers, at least WIDE_COLUMNS of them."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for column in columns:
+        match = re.fullmatch(r"(.*?)[ _.\[-]?(\d{1,5})\]?", column.name.strip())
+        if match and column.type in ("numeric", "boolean", "constant"):
+            found.setdefault(match[1].lower(), []).append((int(match[2]), column.name))
+    best = max(found.values(), key=len, default=[])
+    rising = len(best) >= WIDE_COLUMNS and len({number for number, _ in best}) == len(best)
+    return [name for _, name in sorted(best)] if rising and 2 * len(best) > len(columns) else []
+
+
+def _from_wide(table: Dataset, wide: list[str], name: str) -> Dataset:
+    rest = [column for column in table.columns if column.name not in wide]
+    usable = [c for c in rest if c.distinct > 1 and c.type not in ("date", "id")]
+    named = {c.name.strip().lower(): c for c in usable}
+    label = next((named[n] for n in readings.LABEL_NAMES if n in named), usable[-1] if usable else None)
+    if label is None:
+        raise LoadError(
+            "Each row is a series, but no column says what it is.",
+            f"columns {spell(column.name for column in rest) or 'only readings'}",
+            "Add a column with the class of each row.",
+        )
+    if len(wide) > limits.SERIES_LENGTH:
+        raise LoadError(f"A series has {len(wide):,} readings; the limit is {limits.SERIES_LENGTH:,}.")
+    values = table.inputs[wide].to_numpy(dtype=np.float64)
+    words = table.inputs[label.name].to_numpy(dtype=object)
+    missing = ~np.isfinite(values)
+    good = (missing.mean(axis=1) <= 0.3) & np.array([word is not None and word == word for word in words])
+    values = readings.filled(values.T, missing.T).T if missing.any() else values
+    rows = np.flatnonzero(good)
+    made = readings.Cut(
+        values[rows, :, None].astype(np.float32), [words[row : row + 1] for row in rows], np.zeros(len(rows)), rows
+    )
+    target, labels, form, kept, told = readings.answers(made)
+    warnings = [*table.warnings, *told]
+    if len(rows) < len(good):
+        warnings.append(
+            f"{some(len(good) - len(rows), 'row')} left out: no label, or over 30 % of the readings missing."
+        )
+    facts = {"form": form, "target": label.name, "items": len(kept), "items_bad": len(good) - len(kept)}
+    facts |= {"window": len(wide), "channels": ["value"], "curves": _curves(made.values[kept])}
+    column = Column(label.name, "numeric") if form == "regression" else class_column(labels, label.name)
+    return Dataset(
+        name, "series", made.values[kept], target, columns=(column,), labels=labels, source=name,
+        warnings=tuple(warnings), facts=facts,
+    )  # fmt: skip
+
+
+def _from_arrays(path: Path, name: str) -> Dataset:
+    """An npz with x (n, t) or (n, t, c), y (n,), and if there are several people or machines a group (n,)."""
+    stored = {}
+    box = archives.members(path)
+    for member in box.names:
+        try:
+            stored[member.removesuffix(".npy")] = np.load(io.BytesIO(box.read(member)), allow_pickle=False)
+        except (ValueError, EOFError, OSError) as error:
+            raise LoadError(
+                "The npz holds something that is no plain array of numbers or words.", f"member {spell([member])}"
+            ) from error
+    x, y, groups = (
+        next((stored[n] for n in names if n in stored), None) for names in (WINDOW_NAMES, CLASS_NAMES, GROUP_NAMES)
+    )
+    if x is None or y is None or x.ndim not in (2, 3) or x.dtype.kind not in "fiu" or len(x) != len(y) or y.ndim != 1:
+        raise LoadError(
+            "The npz does not hold windows x (n, time) or (n, time, channels) and classes y (n,).",
+            f"arrays {spell(f'{key} {value.shape}' for key, value in stored.items())}",
+            "Save it with numpy.savez(file, x=..., y=...).",
+        )
+    if x.shape[1] > limits.SERIES_LENGTH:
+        raise LoadError(f"A series has {x.shape[1]:,} readings; the limit is {limits.SERIES_LENGTH:,}.")
+    values = (x[..., None] if x.ndim == 2 else x).astype(np.float32) / float(stored.get("scale", 1.0) or 1.0)
+    finite = np.isfinite(values).all(axis=(1, 2))
+    names, codes = np.unique(y.astype(str), return_inverse=True)
+    if "classes" in stored and y.dtype.kind in "iu" and len(stored["classes"]) > int(y.max()):
+        names, codes = stored["classes"].astype(str), y.astype(np.int64)
+    _check_classes(names, finite)
+    facts = {"window": int(x.shape[1]), "items_bad": int((~finite).sum()), "curves": _curves(values[finite])}
+    facts["channels"] = [str(c) for c in stored.get("channels", np.arange(values.shape[2]))]
+    who = None if groups is None else np.unique(groups[finite], return_inverse=True)[1].astype(np.int64)
+    made = labelled(
+        "series", name, values[finite], codes[finite], tuple(map(str, names)), name, groups=who, facts=facts
+    )
+    lost = int((~finite).sum())
+    return replace(made, warnings=(f"{some(lost, 'window')} with missing numbers left out.",) if lost else ())
+
+
+def _check_classes(names: Any, finite: np.ndarray) -> None:
+    if not 2 <= len(names) <= limits.CLASSES:
+        raise LoadError(f"There are {len(names):,} classes; 2 to {limits.CLASSES} can be learnt.")
+    if finite.sum() < 2:
+        raise LoadError("No window is without missing numbers.", how="Fill the gaps or leave those windows out.")
+
+
+def _activity() -> Dataset:
+    dataset = _from_arrays(sample("activity.npz"), "activity.npz")
+    return replace(dataset, name="Activities of people", source="UCI HAPT, Reyes-Ortiz 2015; people are groups")
+
+
+def _sensors() -> Dataset:
+    from core.tools.tables.reading import read as read_table
+
+    table = read_table(sample("sensors.parquet"), "sensors.parquet")
+    who = readings.Roles("reading", "mote_id", "label", ("humidity", "temperature"))
+    dataset = from_long(table, "Humidity and temperature", 6, who)
+    return replace(dataset, source="Suthaharan et al. 2010, single-hop sensor network")
+
+
+SAMPLES = (
+    Sample(
+        "activity", "Activities of people",
+        "5,409 windows of a phone's motion; whole people are held back for testing.",
+        _activity, "class", 1_500, "CC-BY-4.0", groups="subject",
+    ),
+    Sample(
+        "sensors", "Anomalies in a sensor network",
+        "18,914 readings of four sensors, cut into windows of 6; 149 readings are odd.",
+        _sensors, "label", None, "ODC-BY-1.0, CC-BY-4.0",
+    ),
+)  # fmt: skip
+
+MODALITY = Modality(
+    key="series",
+    title="Sensor and time series",
+    suffixes=(".csv", ".tsv", ".parquet", ".xlsx", ".npz"),
+    display="curves",
+    about="One row per moment with a time column, one column per sensor and, if you like, a unit and a label column; "
+    "or one row per series with numbered columns; or an npz with x (n, time, channels) and y. "
+    "Rare labels make it anomaly detection; without labels anomalies are planted to score by.",
+    read=read,
+    samples=SAMPLES,
+    players="stretches of time in each channel",
+)

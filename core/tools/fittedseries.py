@@ -1,0 +1,160 @@
+"""Networks for windows in use: a trained temporal network, a trained autoencoder, and the players of windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.tools import nets_series, training
+from core.tools.answers import Answer
+from core.tools.assembled import Assembled, network_arrays, network_size
+from core.tools.explain.players import Players, segments
+from core.tools.fitting import Diet, fit_network
+from core.vocabulary import Budget, Dataset, Tell
+
+BACKGROUND = 12
+
+
+def players(inputs: Any, background: Any) -> Players:
+    """Stretches of time in each channel as players, against at most a dozen background windows."""
+    return segments(inputs, np.asarray(background)[:BACKGROUND], 8)
+
+
+@dataclass(frozen=True)
+class Scaler:
+    """Level and spread of each channel (c,), from training windows."""
+
+    middle: np.ndarray
+    spread: np.ndarray
+
+    def __call__(self, series: np.ndarray) -> np.ndarray:
+        """Standardised float32 (n, t, c), pulled in to ten spreads."""
+        return np.clip((series - self.middle) / self.spread, -10, 10).astype(np.float32)
+
+    def tensor(self, series: np.ndarray) -> Any:
+        """Standardised tensor (n, c, t)."""
+        import torch
+
+        return torch.from_numpy(np.ascontiguousarray(self(series).transpose(0, 2, 1)))
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """For what would be shipped."""
+        return {"middle": self.middle, "spread": self.spread}
+
+
+def scaler(series: np.ndarray) -> Scaler:
+    """Learns a Scaler from training windows (n, t, c)."""
+    spread = series.std(axis=(0, 1), dtype=np.float64)
+    return Scaler(series.mean(axis=(0, 1), dtype=np.float64), np.where(spread > 1e-9, spread, 1.0))
+
+
+@dataclass(frozen=True)
+class FittedSeries:
+    """A trained temporal network with its scaler."""
+
+    network: Any
+    answer: Answer
+    scale: Scaler
+    facts: dict[str, Any]
+
+    def raw(self, series: np.ndarray) -> np.ndarray:
+        """Raw outputs (n, width)."""
+        return training.outputs(self.network, (self.scale.tensor(series),), 512)
+
+    def features(self, series: np.ndarray) -> np.ndarray:
+        """What the network ends on before its last layer: float32 (n, d)."""
+        import torch
+
+        rows = self.scale.tensor(series)
+        with torch.no_grad():
+            return np.concatenate([self.network.features(rows[i : i + 512]).numpy() for i in range(0, len(rows), 512)])
+
+    def model(self) -> Assembled:
+        """The network as a contestant's model."""
+        return Assembled(
+            raw=self.raw,
+            answer=self.answer,
+            players=players,
+            arrays=lambda: {**network_arrays(self.network), **self.scale.arrays()},
+            parameters=network_size(self.network),
+            facts=self.facts,
+            network=self.network,
+            tensors=lambda series: (self.scale.tensor(series),),
+        )
+
+
+def series_network(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell) -> FittedSeries:
+    """Trains the temporal network."""
+    scale = scaler(train.inputs)
+    own, held = (scale.tensor(part.inputs) for part in (train, valid))
+    channels, length = own.shape[1:]
+    network, facts = fit_network(
+        lambda: nets_series.temporal(channels, answer.width, length),
+        ((own,), train.target),
+        ((held,), valid.target),
+        answer,
+        (Diet(rate=4e-3, batch=64, epochs=30), budget, nets_series.wobble),
+        tell,
+    )
+    facts = {"kind": "temporal convolution network", "channels": int(channels), "window": int(length), **facts}
+    return FittedSeries(network, answer, scale, facts)
+
+
+@dataclass(frozen=True)
+class FittedAutoencoder:
+    """A trained autoencoder with its scaler; what it cannot rebuild is odd."""
+
+    network: Any
+    scale: Scaler
+    facts: dict[str, Any]
+
+    def errors(self, series: np.ndarray) -> np.ndarray:
+        """Mean squared error of each channel of each window (n, c)."""
+        given = self.scale.tensor(series)
+        rebuilt = training.outputs(self.network, (given,), 1_024)
+        return ((rebuilt - given.numpy()) ** 2).mean(axis=2)
+
+    def codes(self, series: np.ndarray) -> np.ndarray:
+        """The few numbers each window is squeezed through (n, codes)."""
+        import torch
+
+        with torch.no_grad():
+            return self.network.squeeze(self.scale.tensor(series)).numpy()
+
+
+def autoencoder(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> FittedAutoencoder:
+    """Trains an autoencoder without looking at labels; early stopping on the error of the inner validation rows."""
+    import torch
+    from torch.nn import functional
+
+    from core.tools import devices
+
+    device, note = devices.prepare(budget.device, budget.threads, budget.seed)
+    scale = scaler(train.inputs)
+    own, held = (scale.tensor(part.inputs) for part in (train, valid))
+    channels, length = own.shape[1:]
+    network = nets_series.autoencoder(channels, length, max(2, min(16, channels * length // 8)))
+    size = max(8, min(128, len(own) // 8))
+    recipe = training.Recipe(
+        epochs=60, rate=2e-3, decay=1e-3, steps=-(-len(own) // size), patience=8, seconds=budget.seconds, device=device
+    )
+
+    def score(current: Any) -> float:
+        with torch.no_grad():
+            place = next(current.parameters()).device
+            given = (held if len(held) else own).to(place)
+            return -float(functional.huber_loss(current(given), given))
+
+    batches = training.minibatches((own, own), size, budget.seed)
+    done = training.fit(network, batches, functional.huber_loss, score, recipe, tell)
+    facts = {
+        "kind": "autoencoder",
+        "epochs": done.epochs,
+        "best_epoch": done.best_epoch,
+        "stopped": done.stopped,
+        "device": done.device,
+        "notes": [text for text in (note, *done.notes) if text],
+    }
+    return FittedAutoencoder(network, scale, facts)
