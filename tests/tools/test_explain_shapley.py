@@ -181,6 +181,10 @@ def test_a_planted_tone_and_segment_rank_first() -> None:
     low, high = (float(part) for part in best.split(", ")[1].removesuffix(" Hz").split("-"))
     assert low <= 1000 <= high and float(best.split("-")[0]) < 0.25
 
+    game = who.sound_patches(tone, np.zeros((2, 4000)), 8000)
+    whole = game.build(np.zeros(1, int), np.ones((1, len(game.names)), bool), np.zeros(1, int))
+    assert np.array_equal(whole, tone.astype(np.float32))
+
     series = np.zeros((2, 40, 3))
     series[:, 10:15, 1] = 4
     found = explain_series(lambda x: x[:, 10:15, 1].sum(axis=1), series, np.zeros((5, 40, 3)))

@@ -18,6 +18,7 @@ from core.vocabulary import Attribution, Model, Progress, Task, Tell
 GREEN, AMBER = 0.01, 0.1
 REFEREE_SECONDS = 1.5
 CHECKED_ROWS = 6
+STABLE_SECONDS = 4.0
 
 
 def study(
@@ -45,7 +46,7 @@ def study(
         method, parts, values (n, parts), base (n), margin (n), outputs, global (parts), completeness_error,
         light (green, amber or red), method_error with referee {noise, rows, calls, seconds, method}, deletion and
         insertion (random 0, exact 1), stability {gap, spearman, row_spearman: half of the background against the
-        other half}, reseed {gap, spearman, row_spearman} or None, seconds_per_row, and unfair, the usual method's
+        other half; None for texts and slow explanations}, reseed {gap, spearman, row_spearman} or None, seconds_per_row, and unfair, the usual method's
         {method, values, base, global, completeness_error, light} or None.
     """
     news = Progress("explain", message="explaining answers")
@@ -60,7 +61,8 @@ def study(
     tell(replace(news, message="asking the referee"))
     told.update(_judged(model, players, native, outputs))
     told["stability"] = None
-    if kind != "text":  # an absent word is deleted: there is no background to change
+    quick = (native.seconds_per_row or 0.0) * len(native.values) <= STABLE_SECONDS
+    if kind != "text" and quick:  # an absent word is deleted: there is no background to change
         tell(replace(news, message="explaining with another background"))
         told["stability"] = _stability(model, rows, background, outputs)
     told["unfair"] = _usual(model, native, (rows, background, outputs))
