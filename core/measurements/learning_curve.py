@@ -13,14 +13,17 @@ POOL_ROWS = 20_000
 SIZES = 6
 FEWEST_ROWS = 40
 CLASS_ROWS = 8
+SECONDS = 6.0
 
 
 def measure(subject: Subject) -> Reading:
     """Skill at all rows, one value a repeat; the detail has the whole curve and its extrapolation."""
+    subject = refits.patient(subject, SECONDS)
     pool = refits.pool(subject, POOL_ROWS)
     cuts = refits.folds(pool, subject.task)
     sizes = sizes_for(pool, min(len(cut.train) + len(cut.valid) for cut in cuts))
     skills: dict[int, list[float]] = {size: [] for size in sizes}
+    hurried = dict.fromkeys(sizes, 0)
     for step, cut in enumerate(cuts):
         train, valid = nested(cut.train, subject, cut.seed), nested(cut.valid, subject, cut.seed + 1)
         share = len(cut.valid) / (len(cut.valid) + len(cut.train))
@@ -28,12 +31,15 @@ def measure(subject: Subject) -> Reading:
             refits.report(subject, step * len(sizes) + place, len(cuts) * len(sizes), f"learning from {size:,} rows")
             held = max(2, round(share * size))
             part = refits.Cut(train.take(np.arange(size - held)), valid.take(np.arange(held)), cut.test, cut.seed)
-            skills[size].append(refits.judged(subject.task, refits.fit(subject, part), part))
-    curve = [{"rows": size, "skills": values} for size, values in skills.items()]
+            model = refits.fit(subject, part, SECONDS)
+            hurried[size] += refits.cut_short(model)
+            skills[size].append(refits.judged(subject.task, model, part))
+    curve = [{"rows": size, "skills": values, "cut_short": hurried[size]} for size, values in skills.items()]
     detail: dict[str, Any] = {
         "curve": curve,
         "rho": 1 / (len(cuts) - 1),
-        "seconds_a_fit": min(refits.FIT_SECONDS, subject.budget.seconds),
+        "seconds_a_fit": SECONDS,
+        "cut_short": sum(hurried.values()),
     }
     try:
         ahead = np.geomspace(sizes[0], sizes[-1] * curves.HORIZON, 40)

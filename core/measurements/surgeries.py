@@ -6,8 +6,12 @@ from core.tools import refits, surgery
 from core.vocabulary import Measurement, Reading, Subject
 
 
+SECONDS = 6.0
+
+
 def measure(subject: Subject) -> Reading:
     """Skill on the unchanged table, one value a fold; the detail has every operation, or why it means nothing here."""
+    subject = refits.patient(subject, SECONDS)
     cuts = refits.folds(refits.pool(subject), subject.task)
     skills: dict[str, list[float]] = {operation.key: [] for operation in surgery.OPERATIONS}
     reasons: dict[str, str] = {}
@@ -22,7 +26,7 @@ def measure(subject: Subject) -> Reading:
             except ValueError as error:
                 reasons[operation.key] = str(error)
                 continue
-            model = refits.fit(subject, changed)
+            model = refits.fit(subject, changed, SECONDS)
             # Judged against the dummy of the real answers, so that all operations share one zero.
             answers = model.predict(changed.test.inputs)
             truth = cut.test.target

@@ -114,6 +114,17 @@ def fit(subject: Subject, cut: Cut, seconds: float = FIT_SECONDS, configurations
     return subject.contestant.fit(cut.train, cut.valid, subject.task, budget, quiet(subject))
 
 
+def patient(subject: Subject, seconds: float) -> Subject:
+    """The same subject whose refits may take at least this long: for studies of data, not of the clock."""
+    budget = replace(subject.budget, seconds=max(seconds, subject.budget.seconds))
+    return replace(subject, budget=budget)
+
+
+def cut_short(model: Model) -> bool:
+    """Whether the clock, not the data, ended a fit."""
+    return dict(model.describe()).get("stopped") == "seconds" if hasattr(model, "describe") else False
+
+
 def quiet(subject: Subject) -> Callable[[Progress], None]:
     """News of an inner fit, passed on without its curves: it is a refit, and the race on the page is over."""
 

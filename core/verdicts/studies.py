@@ -19,7 +19,7 @@ def appetite(contest: Contest) -> dict[str, Any]:
 
     Returns:
         curves: [{"key", "title", "family", "measured": [{"rows", "skills"}], "fitted": [{"rows", "skill", "low",
-        "high"}]}]; crossovers: [{"rising", "other", "state", "rows", "low", "high", "chance", "horizon", "because"}];
+        "high"}], "caution"}]; crossovers: [{"rising", "other", "state", "rows", "low", "high", "chance", "horizon", "because"}];
         reasons: {contestant key: why it has no curve}.
     """
     drawn: list[dict[str, Any]] = []
@@ -43,7 +43,7 @@ def appetite(contest: Contest) -> dict[str, Any]:
         drawn.append(
             {
                 "key": run.contestant, "title": run.title, "family": run.family, "measured": measured,
-                "fitted": curves.predict(curve, ahead),
+                "fitted": curves.predict(curve, ahead), "caution": _caution(run, reading),
             }
         )  # fmt: skip
     return {"curves": drawn, "crossovers": _crossovers(contest, fitted), "reasons": reasons}
@@ -63,6 +63,16 @@ def _families(contest: Contest) -> list[tuple[Run, Run]]:
     """The pairs of family representatives, as in the comparisons, without the dummy."""
     picked = pairing.chosen(contest.runs)
     return [(left, right) for left, right, _ in pairing.pairs(picked, contest.runs) if right.family != "chance"]
+
+
+def _caution(run: Run, reading: Reading) -> str:
+    """What limits a curve: fits that the clock ended show the budget as well as the data."""
+    short = int(reading.detail.get("cut_short", 0))
+    if not short:
+        return ""
+    fits = sum(len(point["skills"]) for point in reading.detail["curve"])
+    seconds = wording.plain(float(reading.detail.get("seconds_a_fit", 0.0)))
+    return f"{short} of {fits} fits of {run.title} were ended by the clock ({seconds} s): more time may lift its curve."
 
 
 def _reason(reading: Reading | None) -> str:
