@@ -37,11 +37,11 @@ def panel(contest: Contest) -> None:
 def race_panel(contest: Contest) -> None:
     """How quickly everybody got there: skill against CPU-seconds, over all folds."""
     run = race.replay(contest)
-    if run.means:
+    if run.dots:
         st.markdown("**How quickly they got there**")
         st.altair_chart(race.chart(run, palette.current()), alt="Skill against CPU-seconds of training")
         st.caption(
-            "Thin lines: skill on inner validation rows while learning. Dots: mean over the scored folds so far."
+            "Thin lines: skill on inner validation rows while learning, one a fold. Dots: skill on the test rows."
         )
 
 

@@ -60,18 +60,16 @@ def measurements() -> None:
     """What is measured, with unit and direction; slow ones run on request."""
     there = registry.discover("measurements").values()
     for slow, title in ((False, "With every contest"), (True, "On request")):
-        shown = [_measured(one) for one in there if one.slow is slow]
+        shown = [one for one in there if one.slow is slow]
         if shown:
-            st.markdown(f"**{own(title)}**")
-            columns = ["What", "Unit", "Better", "How it is measured"]
-            st.dataframe(
-                pd.DataFrame(shown, columns=columns), hide_index=True, alt=title, row_height=58,
-                column_config={"How it is measured": st.column_config.TextColumn(width="large")},
-            )  # fmt: skip
+            st.subheader(title, anchor=False)
+        for one in shown:
+            _measured(one)
 
 
-def _measured(one: Measurement) -> list[str]:
-    return [one.title, one.unit, one.better or "–", one.about]
+def _measured(one: Measurement) -> None:
+    better = f", {one.better} is better" if one.better else ""
+    st.markdown(f"**{own(one.title)}** :gray[({own(one.unit)}{own(better)})]  \n{own(one.about)}")
 
 
 def claims() -> None:

@@ -69,7 +69,7 @@ def _running(run: str) -> None:
         st.markdown(
             "**Who is ahead so far** – provisional until the last fold is in. Thin: while learning; dots: scored folds."
         )
-        if drawn.means or drawn.curves:
+        if drawn.dots or drawn.curves:
             st.altair_chart(race.chart(drawn, palette.current()), alt="Mean skill so far against CPU-seconds")
         else:
             st.info("The first fold is being trained. The race appears with its first result, usually within seconds.")

@@ -71,19 +71,25 @@ def test_race_keeps_running_means() -> None:
     ]
     learning = {"stage": "fit", "contestant": "a", "fold": 0, "score": 5.0, "cpu_seconds": 0.5}
     run = race.course([{"stage": "fit", "contestant": "a"}, learning, *events], lanes)
-    assert [row[3] for row in run.means] == [10, 15, 20]
-    assert [row[5] for row in run.means] == [False, False, True]
+    assert [row[3] for row in run.dots] == [10, 15, 20]
+    assert run.ends == [("A", "deep", 20)]
     assert [row[3] for row in run.curves] == [5.0]
-    assert race.course([], lanes) == race.Course([], [])
+    assert race.course([], lanes) == race.Course([], [], [])
 
 
-def test_replay_ends_where_the_contest_ended(contest: Contest) -> None:
+def test_replay_has_a_dot_a_fold_and_ends_at_the_mean(contest: Contest) -> None:
     run = race.replay(contest)
-    last = {row[0]: row for row in run.means if row[5]}
     for standing in figures.standings(contest):
         if standing.run.family != "chance":
-            spent = sum(fit.fit_cpu_seconds for fit in standing.run.fits)
-            assert last[standing.run.title][2:4] == pytest.approx((spent, standing.mean))
+            mine = [row for row in run.dots if row[0] == standing.run.title]
+            assert [row[3] for row in mine] == pytest.approx(standing.values)
+            assert [end[2] for end in run.ends if end[0] == standing.run.title] == pytest.approx([standing.mean])
+
+
+def test_names_are_spread_apart() -> None:
+    assert race.spread([1.0, 1.1, 5.0], 1.0) == [1.0, 2.0, 5.0]
+    assert race.spread([3.0, 3.0, 3.0], 0.5) == [3.0, 3.5, 4.0]
+    assert race.spread([], 1.0) == []
 
 
 def test_time_left_follows_the_pace() -> None:

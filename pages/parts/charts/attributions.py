@@ -51,7 +51,7 @@ def bars(sides: Sequence[Side], palette: Palette, shown: int = SHOWN) -> alt.Lay
     )
     words = alt.Chart(label).mark_text(align="left", fontSize=13, color=palette.ink)
     words = words.encode(x=alt.value(2), y=y, text="c1:N")
-    return style.finish(alt.layer(blocks, words), 58 * len(order) + 44)
+    return style.finish(alt.layer(blocks, words), 58 * len(order) + 70)
 
 
 def steps(side: Side, row: int, order: Sequence[int]) -> list[tuple[float, float, float]]:
