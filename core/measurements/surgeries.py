@@ -5,7 +5,6 @@ from __future__ import annotations
 from core.tools import refits, surgery
 from core.vocabulary import Measurement, Reading, Subject
 
-
 SECONDS = 6.0
 
 

@@ -19,8 +19,8 @@ def appetite(contest: Contest) -> dict[str, Any]:
 
     Returns:
         curves: [{"key", "title", "family", "measured": [{"rows", "skills"}], "fitted": [{"rows", "skill", "low",
-        "high"}], "caution"}]; crossovers: [{"rising", "other", "state", "rows", "low", "high", "chance", "horizon", "because"}];
-        reasons: {contestant key: why it has no curve}.
+        "high"}], "caution"}]; crossovers: [{"rising", "other", "state", "rows", "low", "high", "chance", "horizon",
+        "because"}]; reasons: {contestant key: why it has no curve}.
     """
     drawn: list[dict[str, Any]] = []
     fitted: dict[str, curves.Curve] = {}
