@@ -43,11 +43,11 @@ def study(
         refit: seed -> the same contestant fitted again; gives the reseed floor, None leaves it out.
 
     Returns:
-        method, parts, values (n, parts), base (n), margin (n), outputs, global (parts), completeness_error,
-        light (green, amber or red), method_error with referee {noise, rows, calls, seconds, method}, deletion and
-        insertion (random 0, exact 1), stability {gap, spearman, row_spearman: half of the background against the
-        other half; None for texts and slow explanations}, reseed {gap, spearman, row_spearman} or None, seconds_per_row, and unfair, the usual method's
-        {method, values, base, global, completeness_error, light} or None.
+        method, parts, values (n, parts), base (n), margin (n), outputs, global (parts), completeness_error, light
+        (green, amber, red), method_error, referee {noise, rows, calls, seconds, method}, deletion and insertion
+        (random 0, exact 1), stability {gap, spearman, row_spearman} of half the background against the other half
+        (None for texts and slow explanations), the same for reseed (or None), seconds_per_row, and unfair, the usual
+        method's {method, values, base, global, completeness_error, light} (or None).
     """
     news = Progress("explain", message="explaining answers")
     tell(news)
