@@ -206,6 +206,22 @@ def test_a_dear_fit_or_dear_answers_contradict_the_cost_row():
     assert judged("deploy_cost", priced(300.0, 30.0)).outcome == "contradicted"
 
 
+def test_the_matrix_counts_every_modality_and_family():
+    from dataclasses import replace
+
+    played = contest({}, {}, name="one")
+    deep, classical = played.runs
+    fits = tuple(Fit(fold, "s", skill=skill) for fold, skill in enumerate((10.0, 11.0, 12.0)))
+    other = replace(contest({}, {}, name="two", modality="image"), runs=(replace(deep, fits=fits), classical))
+    cells = {
+        (one["modality"], one["family"]): one for one in judged("modality_support", played, other).evidence["matrix"]
+    }
+    assert set(cells) == {(m, f) for m in ("table", "image") for f in ("deep", "classical")}
+    best = cells["image", "deep"]
+    assert (best["skill"], best["above_chance"], best["best"], best["contests"]) == (11.0, 1, 1, 1)
+    assert cells["image", "classical"]["best"] == 0 and cells["table", "deep"]["above_chance"] == 0
+
+
 def test_tables_have_no_vote_on_modalities():
     only_table = contest({}, {}, comparisons=(skill(5, "toy_deep"),))
     assert judged("modality_support", only_table).outcome == "not measured"

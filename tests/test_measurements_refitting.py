@@ -132,6 +132,33 @@ def test_a_slow_measurement_can_be_cancelled(key):
         declared.measure(replace(toys.subject(), tell=tell))
 
 
+def test_texts_that_hold_the_answer_add_it():
+    class Reader(toys.Logistic):
+        """Sees the word "yes" in a text, and numbers."""
+
+        def __init__(self, train):
+            self.texts = [
+                name for name in train.inputs.columns if train.inputs[name].dtype.kind not in "fO" or name == "t"
+            ]
+            super().__init__(replace(train, inputs=self._seen(train.inputs)))
+
+        def _seen(self, inputs):
+            seen = inputs[[name for name in inputs.columns if name.startswith("n")]].copy()
+            seen["word"] = inputs["t"].str.contains("yes").astype(float) if "t" in inputs.columns else 0.0
+            return seen
+
+        def predict(self, inputs):
+            return super().predict(self._seen(inputs))
+
+    data = toys.table(300)
+    words = np.where(data.target == 1, "said yes", "said no").astype(object)
+    mixed = replace(data, inputs=data.inputs[["n1", "n2"]].assign(t=words))
+    reading = measure("mixed_inputs", toys.subject(mixed, toys.contestant(lambda train, *rest: Reader(train))))
+    assert min(reading.values) > 80 and np.mean(reading.detail["skills"]["texts only"]) > 80
+    with pytest.raises(ValueError, match="free-text"):
+        measure("mixed_inputs", toys.subject(data))
+
+
 @pytest.mark.parametrize("key", ["few_shot", "corruption", "shift"])
 def test_numbers_are_measured_too(key):
     class Mean:

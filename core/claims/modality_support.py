@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
-from core.tools import ballots
+from core.tools import ballots, stats
 from core.vocabulary import Claim, Contest, Outcome, Verdict
 
 STRUCTURED = ("table", "interactions", "control")
@@ -36,8 +38,37 @@ def vote(contest: Contest) -> ballots.Ballot | None:
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
-    """Every modality but tables votes with its latest contest a data set."""
-    return ballots.tally(claim, contests, vote, "play a contest on pictures, texts, sounds or series")
+    """Every modality but tables votes with its latest contest a data set; the evidence carries the whole matrix."""
+    verdict = ballots.tally(claim, contests, vote, "play a contest on pictures, texts, sounds or series")
+    return replace(verdict, evidence={**verdict.evidence, "matrix": matrix(contests)})
+
+
+def matrix(contests: Sequence[Contest]) -> list[dict[str, Any]]:
+    """Modality x family over everything played: mean skill over data sets, how often above chance, how often best."""
+    cells: dict[tuple[str, str], list[tuple[float, bool, bool]]] = {}
+    for contest in contests:
+        runs = ballots.sides(contest)
+        skills = {
+            family: [fit.skill for fit in runs[family].fits if fit.skill is not None]
+            for family in ballots.PLAYING
+            if family in runs
+        }
+        means = {family: sum(found) / len(found) for family, found in skills.items() if found}
+        for family, mean in means.items():
+            sure = len(skills[family]) > 1 and stats.corrected_t(skills[family], ballots.overlap(contest), 0.0).low > 0
+            cell = cells.setdefault((str(contest.dataset.get("modality", "table")), family), [])
+            cell.append((mean, sure, mean == max(means.values())))
+    return [
+        {
+            "modality": modality,
+            "family": family,
+            "contests": len(found),
+            "skill": sum(one[0] for one in found) / len(found),
+            "above_chance": sum(one[1] for one in found),
+            "best": sum(one[2] for one in found),
+        }
+        for (modality, family), found in sorted(cells.items())
+    ]
 
 
 CLAIM = Claim(
