@@ -77,7 +77,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
     """Grow trees within ``budget``; several configurations share its seconds and are chosen on the inner rows."""
     answer = answers.of(train, task)
     encoding = encodings.ordinal(train.inputs, budget.seed)
-    own, inner = ((encoding.transform(part.inputs), answers.known(part)) for part in (train, valid))
+    own, inner = (boosting.Rows(encoding.transform(part.inputs), answers.known(part)) for part in (train, valid))
     drawn = tuning.configurations("table_xgboost", boosting.SPACE, budget.configurations)
 
     def one(settings: Any, share: Budget) -> tuple[float, boosting.Boosted]:

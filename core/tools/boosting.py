@@ -31,6 +31,16 @@ SPACE: dict[str, tuple[Any, ...]] = {
 
 
 @dataclass(frozen=True)
+class Rows:
+    """What trees learn from: encoded (n, d) with NaN where missing, target (n,), and optionally a raw margin
+    (n, width) to start from instead of the mean, in the target's unit for regression."""
+
+    encoded: np.ndarray
+    target: np.ndarray
+    start: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
 class Boosted:
     """A trained xgboost Booster cut to its best round, with its score (points of skill) on the inner rows."""
 
@@ -38,9 +48,9 @@ class Boosted:
     score: float
     facts: dict[str, Any]
 
-    def raw(self, encoded: np.ndarray) -> np.ndarray:
-        """Raw margins (n, width) of encoded rows."""
-        margin = self.booster.inplace_predict(encoded, predict_type="margin")
+    def raw(self, encoded: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
+        """Raw margins (n, width) of encoded rows, on top of ``start`` where training had one."""
+        margin = self.booster.inplace_predict(encoded, predict_type="margin", base_margin=start)
         return np.asarray(margin, dtype=np.float64).reshape(len(encoded), -1)
 
 
@@ -57,15 +67,8 @@ def defaults(rows: int) -> dict[str, Any]:
     }
 
 
-def train(
-    own: tuple[np.ndarray, np.ndarray],
-    inner: tuple[np.ndarray, np.ndarray],
-    answer: Answer,
-    settings: Mapping[str, Any],
-    budget: Budget,
-    tell: Tell,
-) -> Boosted:
-    """Train on ``own`` (encoded (n, d), target (n,)), stopping early on ``inner``; missing values are NaN.
+def train(own: Rows, inner: Rows, answer: Answer, settings: Mapping[str, Any], budget: Budget, tell: Tell) -> Boosted:
+    """Train on ``own``, stopping early on ``inner``.
 
     A GPU that fails is reported in the facts' notes and the trees are grown on the CPU.
 
@@ -86,11 +89,11 @@ def train(
         return _grow(own, inner, answer, settings, (budget, "cpu", notes), tell)
 
 
-def _grow(own: Any, inner: Any, answer: Answer, settings: Mapping[str, Any], place: Any, tell: Tell) -> Boosted:
+def _grow(own: Rows, inner: Rows, answer: Answer, settings: Mapping[str, Any], place: Any, tell: Tell) -> Boosted:
     import xgboost
 
     budget, device, notes = place
-    chosen = {**defaults(len(own[1])), **settings}
+    chosen = {**defaults(len(own.target)), **settings}
     rounds, patience = chosen.pop("rounds"), chosen.pop("patience")
     parameters = {
         **chosen,
@@ -104,8 +107,10 @@ def _grow(own: Any, inner: Any, answer: Answer, settings: Mapping[str, Any], pla
     }
     if answer.form == "multiclass":
         parameters["num_class"] = answer.classes
-    data = xgboost.DMatrix(own[0], own[1], nthread=budget.threads)
-    held = xgboost.DMatrix(inner[0], inner[1], nthread=budget.threads)
+    data, held = (
+        xgboost.DMatrix(part.encoded, part.target, base_margin=part.start, nthread=budget.threads)
+        for part in (own, inner)
+    )
     stop = xgboost.callback.EarlyStopping(rounds=patience, metric_name=METRICS[answer.form], data_name="inner")
     watch = _watch(METRICS[answer.form], rounds, budget.seconds, tell)
     booster = xgboost.train(
@@ -114,14 +119,14 @@ def _grow(own: Any, inner: Any, answer: Answer, settings: Mapping[str, Any], pla
         rounds,
         evals=[(held, "inner")],
         callbacks=[watch, stop],
-        custom_metric=lambda answers, _: ("skill", _skill(answer, answers, inner[1])),
+        custom_metric=lambda answers, _: ("skill", _skill(answer, answers, inner.target)),
         verbose_eval=False,
     )
     grown = booster.num_boosted_rounds()
     best = int(getattr(booster, "best_iteration", grown - 1))
     kept = booster[: best + 1]
     kept.set_param({"device": "cpu", "nthread": budget.threads})
-    score = _skill(answer, kept.predict(held), inner[1])
+    score = _skill(answer, kept.predict(held), inner.target)
     stopped = "patience" if grown - best > patience else "rounds" if grown >= rounds else "seconds"
     facts = {**chosen, "best_round": best + 1, "rounds": grown, "stopped": stopped, "device": device, "notes": notes}
     return Boosted(kept, score, {**facts, **structure(kept)})

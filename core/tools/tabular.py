@@ -41,6 +41,19 @@ class Fitted:
         with torch.inference_mode():
             return training.outputs(self.network, [torch.from_numpy(encoded)], 8192)
 
+    def represented(self, encoded: np.ndarray, size: int = 4096) -> tuple[np.ndarray, np.ndarray]:
+        """The last hidden layer (n, members * breadth) and raw outputs (n, width) of encoded rows, float32."""
+        import torch
+
+        hidden, raw = [], []
+        with torch.inference_mode():
+            for begin in range(0, len(encoded), size):
+                layer = self.network.represent(torch.from_numpy(encoded[begin : begin + size]))
+                answers = self.network.head(layer)
+                hidden.append(layer.flatten(1).numpy())
+                raw.append((answers.mean(1) if layer.ndim == 3 else answers).numpy())
+        return np.concatenate(hidden), np.concatenate(raw)
+
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Facts and arrays that ``restore`` builds the same model from."""
         facts, arrays = self.encoding.state()

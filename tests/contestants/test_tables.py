@@ -13,7 +13,7 @@ from tests.contestants.tables import made, parts
 
 KEYS = [key for key in registry.discover("contestants") if key.startswith("table_") or key == "dummy"]
 FORMS = ["binary", "multiclass", "regression"]
-BUDGET = Budget(seconds=4, device="cpu", seed=1)
+BUDGET = Budget(seconds=60, device="cpu", seed=1)
 _fitted = {}
 
 

@@ -1,0 +1,110 @@
+"""A network's learned representation for another learner, computed out of fold so that no row was learnt by heart.
+
+The networks of different folds have coordinates of their own, so each is mapped onto the main directions of the final
+network's last hidden layer by least squares on rows both have learnt. Reference: Wolpert 1992 (stacked generalisation).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from core.tools import tabular
+from core.tools.answers import Answer
+from core.vocabulary import Budget, Dataset, Progress, Tell
+
+FOLDS = 2
+DIRECTIONS = 4
+FOLD_DIRECTIONS = 24
+
+
+@dataclass(frozen=True)
+class Representation:
+    """A trained network and the main directions of what it learnt: middle (h,), axes (h, directions)."""
+
+    fitted: tabular.Fitted
+    middle: np.ndarray
+    axes: np.ndarray
+
+    def of(self, inputs: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Directions float32 (n, directions) and the network's raw outputs (n, width) for rows."""
+        hidden, raw = self.fitted.represented(self.fitted.encoding.transform(inputs))
+        return (hidden - self.middle) @ self.axes, raw
+
+
+@dataclass(frozen=True)
+class OutOfFold:
+    """The training rows as a network that never saw them sees them: directions (n, d) and raw outputs (n, width)."""
+
+    directions: np.ndarray
+    raw: np.ndarray
+    networks: int
+    cpu_seconds: float
+
+
+def learn(
+    train: Dataset, valid: Dataset, answer: Answer, settings: dict[str, Any], budget: Budget, tell: Tell
+) -> tuple[Representation, OutOfFold]:
+    """Train the final network, then one per inner fold; all within ``budget`` together.
+
+    Groups of rows stay together in the inner folds.
+    """
+    begin, cpu = time.perf_counter(), time.process_time()
+
+    def hear(news: Progress) -> None:
+        spent = time.process_time() - cpu
+        tell(replace(news, cpu_seconds=spent, message=f"network {place + 1} of {FOLDS + 1}"))
+
+    place = 0
+    final = tabular.train(train, valid, answer, settings, replace(budget, seconds=budget.seconds / 2), hear)
+    middle, axes = _directions(_hidden(final, train), DIRECTIONS, budget.seed)
+    found = Representation(final, middle, axes)
+    wanted = (_hidden(final, train) - middle) @ axes
+    directions = np.zeros_like(wanted)
+    raw = np.zeros((len(train), answer.width), dtype=np.float32)
+    for place, held in enumerate(_folds(train, budget.seed), start=1):
+        left = budget.seconds - (time.perf_counter() - begin)
+        share = replace(budget, seconds=max(left, 0.05) / (FOLDS + 1 - place))
+        rest = np.setdiff1d(np.arange(len(train)), held)
+        fitted = tabular.train(train.take(rest), valid, answer, settings, share, hear)
+        learnt = _hidden(fitted, train.take(rest))
+        seen, raw[held] = fitted.represented(fitted.encoding.transform(train.take(held).inputs))
+        directions[held] = _mapped(learnt, wanted[rest], seen, budget.seed)
+    return found, OutOfFold(directions, raw, FOLDS, time.process_time() - cpu)
+
+
+def _hidden(fitted: tabular.Fitted, rows: Dataset) -> np.ndarray:
+    return fitted.represented(fitted.encoding.transform(rows.inputs))[0]
+
+
+def _directions(hidden: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    from sklearn.utils.extmath import randomized_svd
+
+    middle = hidden.mean(axis=0)
+    count = min(count, *hidden.shape)
+    _, _, axes = randomized_svd(hidden - middle, n_components=count, random_state=seed)
+    return middle, axes.T.astype(np.float32)
+
+
+def _mapped(learnt: np.ndarray, wanted: np.ndarray, seen: np.ndarray, seed: int) -> np.ndarray:
+    """``seen`` rows in the coordinates of ``wanted``, by ridge regression from the fold network's own directions."""
+    middle, axes = _directions(learnt, FOLD_DIRECTIONS, seed)
+    own = (learnt - middle) @ axes
+    square = own.T @ own
+    penalty = 1e-2 * np.trace(square) / len(square) * np.eye(len(square))
+    offset = wanted.mean(axis=0)
+    weights = np.linalg.solve(square + penalty + 1e-9 * np.eye(len(square)), own.T @ (wanted - offset))
+    return ((seen - middle) @ axes) @ weights + offset
+
+
+def _folds(train: Dataset, seed: int) -> list[np.ndarray]:
+    generator = np.random.default_rng(seed)
+    if train.groups is not None and len(np.unique(train.groups)) >= 2 * FOLDS:
+        names, places = np.unique(train.groups, return_inverse=True)
+        dealt = (generator.permutation(len(names)) % FOLDS)[places]
+    else:
+        dealt = generator.permutation(len(train)) % FOLDS
+    return [np.flatnonzero(dealt == fold) for fold in range(FOLDS)]
