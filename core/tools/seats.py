@@ -238,3 +238,8 @@ class InlineSeat:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def warm() -> None:
+    """Starts the fork server early, so that the heavy imports are done before the first seat is needed."""
+    processes.warm()
