@@ -11,6 +11,8 @@ from core.vocabulary import Verdict
 from pages.parts import notices, palette
 from pages.parts.text import own, prose
 
+USES = {"table": "tabular", "image": "vision", "text": "language"}
+
 
 def rows(keys: Sequence[str], judged: Mapping[str, Verdict]) -> None:
     """What the document says and what these data say about it: measured rows in full, the others in one line each."""
@@ -28,6 +30,17 @@ def rows(keys: Sequence[str], judged: Mapping[str, Verdict]) -> None:
             with st.expander(f"{own(row.title)} :gray-badge[not measured yet]"):
                 st.caption(f"**Deep:** {own(row.deep)}  \n**Classical:** {own(row.classical)}")
                 st.text(prose(judged[key].because if key in judged else "", 600))
+
+
+def expectation(modality: str) -> None:
+    """Which side the document expects to win on data of this kind."""
+    use = next((use for use in document.load().use_cases if use.key == USES.get(modality)), None)
+    if use is not None:
+        st.caption("WHAT THE DOCUMENT EXPECTS ON SUCH DATA")
+        with st.container(border=True, gap="small"):
+            st.markdown(f"**{own(use.title)}**")
+            st.markdown(favours(use.favours))
+            st.caption(own(use.says))
 
 
 def _head(row: document.Row, verdict: Verdict) -> None:

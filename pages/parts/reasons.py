@@ -240,7 +240,7 @@ def _trust(contest: Contest, chosen: Sequence[Any]) -> None:
                 f"Same order after retraining: {number(again.get('spearman'), digits=2)}\n"
                 f"Removing the named columns moves the answer: {number(told.get('deletion'), digits=2)} (random "
                 f"0, exact 1)\n"
-                f"Time for one row: {seconds_per(told.get('seconds_per_row'))}\n"
+                f"Time for one row: {seconds(told.get('seconds_per_row'))}\n"
                 f"Skill of the model explained: {points(skill.get(run.contestant))} points"
             )
     st.caption(
@@ -248,8 +248,3 @@ def _trust(contest: Contest, chosen: Sequence[Any]) -> None:
         f"{own(_unit(contest))}. "
         "Green: under 1 %. Amber: under 10 %. A weak model's explanation explains a weak model."
     )
-
-
-def seconds_per(value: float | None) -> str:
-    """Seconds for one row, in milliseconds when short."""
-    return MISSING if value is None else number(1000 * value, "ms") if value < 1 else seconds(value)

@@ -20,7 +20,9 @@ def page(contest: Contest) -> None:
     with left:
         accuracy.panel(contest)
     with right:
+        beside.expectation(contest.dataset.get("modality", "table"))
         beside.rows(ACCURACY_ROWS, judged)
+        takeaway.findings(contest)
     st.divider()
     left, right = st.columns([2, 1], gap="large")
     with left:
@@ -36,5 +38,4 @@ def page(contest: Contest) -> None:
     st.divider()
     advice.panel(contest)
     st.divider()
-    takeaway.findings(contest)
     takeaway.downloads(contest)

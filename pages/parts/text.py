@@ -72,9 +72,11 @@ def percent(share: float | None) -> str:
 
 
 def seconds(value: float | None) -> str:
-    """A duration: ``0.4 s``, ``12 s``, ``2 min 5 s``, ``1 h 3 min``."""
+    """A duration: ``5 ms``, ``0.4 s``, ``12 s``, ``2 min 5 s``, ``1 h 3 min``."""
     if value is None or not math.isfinite(value):
         return MISSING
+    if 0 < value < 0.1:
+        return number(1000 * value, "ms", 2)
     if value < 10:
         return f"{value:.1f} s"
     whole = round(value)

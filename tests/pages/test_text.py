@@ -45,6 +45,7 @@ def test_number(value: float | None, said: str) -> None:
 def test_units() -> None:
     assert text.number(0.317, "ms") == "0.317 ms"
     assert text.seconds(0.44) == "0.4 s"
+    assert text.seconds(0.0052) == "5.2 ms"
     assert text.seconds(125) == "2 min 5 s"
     assert text.seconds(60) == "1 min"
     assert text.memory(210_000) == "210 kB"
