@@ -21,9 +21,7 @@ def read(path: Path, name: str) -> Dataset:
     return read_table(Path(path), name)
 
 
-def _stored(
-    file: str, title: str, source: str, target: str, leave: tuple[str, ...] = ()
-) -> Callable[[], Dataset]:
+def _stored(file: str, title: str, source: str, target: str, leave: tuple[str, ...] = ()) -> Callable[[], Dataset]:
     def load() -> Dataset:
         dataset = read(sample(file), file.rsplit("/", 1)[-1])
         dataset = replace(dataset, name=title, source=source, facts={**dataset.facts, "suggested": target})
@@ -60,7 +58,12 @@ SAMPLES = (
         "hotel_rates",
         "Hotel prices",
         "15,402 bookings and the average price per room.",
-        _stored("hotel_rates.parquet", "Hotel prices", "Antonio et al. 2019, from modeldata's hotel_rates", "avg_price_per_room"),
+        _stored(
+            "hotel_rates.parquet",
+            "Hotel prices",
+            "Antonio et al. 2019, from modeldata's hotel_rates",
+            "avg_price_per_room",
+        ),
         target="avg_price_per_room",
         rows=2_000,
         licence="CC-BY-4.0",
@@ -70,7 +73,9 @@ SAMPLES = (
         "credit_default",
         "Credit default",
         "15,000 card accounts and whether each defaulted the next month.",
-        _stored("credit_default.parquet", "Credit default", "UCI 350, Yeh 2009, 15,000 of 30,000", "default_next_month"),
+        _stored(
+            "credit_default.parquet", "Credit default", "UCI 350, Yeh 2009, 15,000 of 30,000", "default_next_month"
+        ),
         target="default_next_month",
         rows=2_000,
         licence="CC-BY-4.0",
@@ -89,7 +94,9 @@ SAMPLES = (
         "crash_triage",
         "Car crashes",
         "12,000 people in car crashes and whether each died.",
-        _stored("crash_triage.parquet", "Car crashes", "US NHTSA NASS CDS, from DAAG, 12,000 of 26,217", "dead", ("weight",)),
+        _stored(
+            "crash_triage.parquet", "Car crashes", "US NHTSA NASS CDS, from DAAG, 12,000 of 26,217", "dead", ("weight",)
+        ),
         target="dead",
         rows=2_000,
         licence="US Government work",
@@ -99,7 +106,13 @@ SAMPLES = (
         "wildlife_strikes",
         "Birds against aircraft",
         "19,302 strikes with free-text remarks and whether there was damage.",
-        _stored("wildlife_strikes.parquet", "Birds against aircraft", "US FAA, from openintro's birds", "damage_effect", ("effect",)),
+        _stored(
+            "wildlife_strikes.parquet",
+            "Birds against aircraft",
+            "US FAA, from openintro's birds",
+            "damage_effect",
+            ("effect",),
+        ),
         target="damage_effect",
         rows=2_000,
         licence="US Government work",
@@ -112,8 +125,8 @@ MODALITY = Modality(
     title="Tables",
     suffixes=(".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm"),
     display="table",
-    about="CSV, TSV and other separated text (any common encoding, decimal mark and delimiter), Excel (xlsx) or Parquet; "
-    "one row per case, one column per fact, one of them the answer.",
+    about="CSV, TSV and other separated text (any common encoding, decimal mark and delimiter), Excel (xlsx) or "
+    "Parquet; one row per case, one column per fact, one of them the answer.",
     read=read,
     samples=SAMPLES,
     players="columns",

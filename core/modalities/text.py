@@ -41,14 +41,14 @@ def _from_folders(path: Path, name: str) -> Dataset:
     shelf = classfolders.gather(path, "text", SUFFIXES)
     items, found, digests, cut, converted = [], [], [], 0, 0
     for item in shelf.items:
+        data = shelf.read(item)
         try:
-            data = shelf.read(item)
             if b"\x00" in data[:4_096] and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
                 raise ValueError("not a text")
             # Four bytes a character at most: more than this is cut off anyhow.
             decoded = decode(data[: 4 * limits.TEXT_CHARACTERS + 4])
-        except (ValueError, LoadError) as error:
-            shelf.left_out[item.name] = "damaged inside the archive" if "damaged" in str(error) else "not a text"
+        except (ValueError, LoadError):
+            shelf.left_out[item.name] = "not a text"
             continue
         text, shortened = texts.clean(decoded.text)
         if not texts.says_something(text):

@@ -42,11 +42,12 @@ class Shelf:
     warnings: list[str] = field(default_factory=list)
 
     def read(self, item: Item) -> bytes:
-        """The bytes of an item, or ValueError with the reason if that one member is damaged."""
-        try:
-            return self.archive.read(item.name)
-        except LoadError as error:
-            raise ValueError("damaged inside the archive") from error
+        """The bytes of an item.
+
+        Raises:
+            LoadError: the archive itself is damaged there, so nothing in it can be trusted.
+        """
+        return self.archive.read(item.name)
 
 
 def gather(path: Path, noun: str, suffixes: Sequence[str] = ()) -> Shelf:
@@ -114,7 +115,7 @@ def _foldered(
 
 def _listed(archive: archives.Archive, tables: list[str], names: list[str]) -> list[Item]:
     """Items by a table inside the archive, if one of its columns names members; else nothing."""
-    ends = {}
+    ends: dict[str, str] = {}
     for name in names:
         parts = PurePosixPath(name).parts
         for start in range(len(parts)):

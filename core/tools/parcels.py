@@ -1,4 +1,4 @@
-"""Keeps a data set as a folder of plain files (Parquet, npz, JSON, PNG, WAV), so that processes hand data over without pickles."""
+"""Keeps a data set as a folder of plain files (Parquet, npz, JSON, PNG, WAV): what one process hands to another."""
 
 from __future__ import annotations
 

@@ -29,9 +29,10 @@ WANTED = {
 }  # fmt: skip
 OLD_SHEETS = (".xls", ".xlsb", ".ods")
 OTHER = {
-    ".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".wav", ".flac", ".ogg", ".mp3", ".json", ".html",
-    ".htm", ".pdf", ".pkl", ".pickle", ".joblib", ".npy", ".h5", ".hdf5", ".pt", ".pth", ".feather", ".orc", ".arrow", ".yaml",
-    ".yml", ".exe", ".so", ".rar", ".7z", ".tar", ".gz", ".docx", ".onnx", ".safetensors", ".xml", ".ipynb", ".doc",
+    ".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".wav", ".flac", ".ogg", ".mp3", ".json",
+    ".html", ".htm", ".pdf", ".pkl", ".pickle", ".joblib", ".npy", ".h5", ".hdf5", ".pt", ".pth", ".feather",
+    ".orc", ".arrow", ".yaml", ".yml", ".exe", ".so", ".rar", ".7z", ".tar", ".gz", ".docx", ".onnx",
+    ".safetensors", ".xml", ".ipynb", ".doc",
 }  # fmt: skip
 READABLE = ("text", "parquet", "xlsx", "zip", "numpy archive")
 

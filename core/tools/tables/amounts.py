@@ -16,7 +16,8 @@ from core.vocabulary import Column
 
 SENTINELS = (-99.0, -999.0, -9999.0, -99999.0, -999999.0)
 ID_NAME = re.compile(
-    r"(^|[_\s.-])(id|ids|uuid|guid|key|index|idx|nr|no|rownum|serial|record|rowid|code|pk)([_\s.-]|$)|Id$|ID$|^unnamed: ?0$",
+    r"(^|[_\s.-])(id|ids|uuid|guid|key|index|idx|nr|no|rownum|serial|record|rowid|code|pk)([_\s.-]|$)"
+    r"|Id$|ID$|^unnamed: ?0$",
     re.IGNORECASE,
 )
 QUICK = r"^$|^-?(?:(?:0|[1-9]\d{0,14})(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,2})?$"

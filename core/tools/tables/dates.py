@@ -15,7 +15,8 @@ MONTHS = {
         (
             "jan january januar janvier janv enero ene gennaio", "feb february februar fevrier février febrero",
             "mar march märz maerz mrz mars marzo", "apr april avril avr abril aprile abr", "may mai mayo maggio",
-            "jun june juni juin junio giugno", "jul july juli juillet juil julio luglio", "aug august aout août agosto ago",
+            "jun june juni juin junio giugno", "jul july juli juillet juil julio luglio",
+            "aug august aout août agosto ago",
             "sep sept september septembre septiembre settembre", "oct okt october oktober octobre octubre ottobre",
             "nov november novembre noviembre", "dec dez december dezember decembre décembre diciembre dicembre dic",
         ),
@@ -35,7 +36,8 @@ NUMBERS = re.compile(
 WEEKDAY = r"(?:[^\W\d_]{2,10}\.?,?\s+)?"
 DAY_NAME = re.compile(
     WEEKDAY
-    + r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[-\s/.]*(?:de\s+)?(?P<name>[^\W\d_]{3,12})\.?,?[-\s/.]*(?:de\s+)?(?P<year>\d{4}|\d{2})"
+    + r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[-\s/.]*(?:de\s+)?(?P<name>[^\W\d_]{3,12})\.?,?[-\s/.]*"
+    + r"(?:de\s+)?(?P<year>\d{4}|\d{2})"
     + CLOCK
 )
 NAME_DAY = re.compile(

@@ -66,7 +66,8 @@ def find(text: str, name: str) -> Cut:
             best, share, width = delimiter, found, cells
     if width < 2:
         raise LoadError(
-            "This is one column or plain prose, not a table: no comma, semicolon, tab or other delimiter cuts it into columns.",
+            "This is one column or plain prose, not a table: "
+            "no comma, semicolon, tab or other delimiter cuts it into columns.",
             name,
             "Upload a table with a target and at least one more column.",
         )

@@ -51,7 +51,8 @@ def decode(data: bytes) -> Decoded:
             )
         text = CONTROL.sub("", text)
         told.append(
-            f"{some(hits, 'control byte')} (such as NUL) removed; the text was read as {TITLES.get(encoding, encoding.upper())}."
+            f"{some(hits, 'control byte')} (such as NUL) removed; "
+            f"the text was read as {TITLES.get(encoding, encoding.upper())}."
         )
     return Decoded(text, encoding, tuple(told))
 
@@ -134,14 +135,13 @@ def _utf8_letters(data: bytes) -> int:
 
 def _mixed(data: bytes) -> tuple[str, str, list[str]]:
     """UTF-8 with foreign bytes: those are read as Windows-1252, one by one."""
-    pieces, bad, start = [], 0, 0
+    pieces, bad = [], 0
     for line in data.split(b"\n"):
         try:
             pieces.append(line.decode("utf-8"))
         except UnicodeDecodeError:
             bad += 1
             pieces.append(_patch(line))
-    del start
     said = f"The text mixes encodings: UTF-8, and {some(bad, 'line')} with bytes read as Windows-1252."
     return "\n".join(pieces), "utf-8", [said]
 

@@ -59,7 +59,8 @@ def dataset_of(
         said.append(f"The table has only {some(rows, 'row')}; a contest needs {limits.MIN_ROWS}.")
     if len(settled) > limits.TABLE_COLUMNS_WARN:
         said.append(
-            f"The table has {len(settled):,} columns; more than {limits.TABLE_COLUMNS_WARN:,} make every contestant slow."
+            f"The table has {len(settled):,} columns; "
+            f"more than {limits.TABLE_COLUMNS_WARN:,} make every contestant slow."
         )
     return Dataset(
         name=name,

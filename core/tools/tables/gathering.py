@@ -17,7 +17,7 @@ MENDED_SHOWN = 5
 
 @dataclass
 class Mending:
-    """What had to be mended while cutting: line numbers of short, long and wrongly quoted rows, and what was left out."""
+    """What had to be mended: line numbers of short, long and wrongly quoted rows, and counts of what was left out."""
 
     short: list[int] = field(default_factory=list)
     long: list[int] = field(default_factory=list)

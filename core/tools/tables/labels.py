@@ -56,7 +56,7 @@ def settle_labels(held: Words, told: list[Note] | None = None) -> Settled:
         return Settled(column, np.full(len(codes), np.nan), tuple(notes))
     if kind in ("categorical", "boolean", "constant"):
         return Settled(column, (codes.astype(np.int32), words), tuple(notes))
-    values = np.append(np.array([*words, None], dtype=object), None)[codes]
+    values = np.array([*words, None], dtype=object)[codes]
     return Settled(column, values, tuple(notes))
 
 

@@ -11,8 +11,9 @@ from core import limits
 
 MISSING = {"", "na", "n/a", "#n/a", "#na", "nan", "-nan", "null", "<na>", "nat", "none"}
 UNUSUAL = {
-    "?", "-", "--", "---", ".", "..", "n.a.", "n.a", "nil", "missing", "(null)", "(missing)", "(blank)", "not available",
-    "not applicable", "#null!", "#value!", "#ref!", "#div/0!", "#name?", "#num!", "\\n", "k.a.", "–", "—", "*", "#n/a n/a",
+    "?", "-", "--", "---", ".", "..", "n.a.", "n.a", "nil", "missing", "(null)", "(missing)", "(blank)",
+    "not available", "not applicable", "#null!", "#value!", "#ref!", "#div/0!", "#name?", "#num!", "\\n", "k.a.",
+    "–", "—", "*", "#n/a n/a",
     "1.#ind", "1.#qnan", "-1.#ind", "-1.#qnan", "undefined", "no data", "blank", "unknown",
 }  # fmt: skip
 ALWAYS = MISSING - {"na", "none"}

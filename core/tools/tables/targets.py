@@ -50,7 +50,7 @@ def refusal(column: Column) -> str:
             else f"it has {column.distinct:,} classes; the limit is {limits.CLASSES}"
         )
     return {
-        "id": f"it identifies rows: it has {column.distinct:,} different values, too many for classes (limit {limits.CLASSES})",
+        "id": f"it identifies rows: it has {column.distinct:,} different values (limit for classes: {limits.CLASSES})",
         "constant": "it holds one value only, so there is nothing to predict",
         "empty": "all of its values are missing",
         "text": "it holds free text, not classes or numbers",
@@ -136,14 +136,14 @@ def _class_warnings(names: list[str], counts: np.ndarray, where: str) -> list[st
     if few:
         lost = int(counts[counts < limits.MIN_CLASS_ROWS].sum())
         said.append(
-            f"{some(len(few), 'class has', 'classes have')} fewer than {limits.MIN_CLASS_ROWS} rows and will be left out "
-            f"with {some(lost, 'row')}: {spell(few)} ({where})."
+            f"{some(len(few), 'class has', 'classes have')} fewer than {limits.MIN_CLASS_ROWS} rows "
+            f"and will be left out with {some(lost, 'row')}: {spell(few)} ({where})."
         )
     smallest = int(np.argmin(counts))
     if counts[smallest] < RARE_SHARE * counts.sum() / max(1, len(counts) / 2):
         said.append(
-            f"The classes are strongly unbalanced: “{shown(names[smallest], 40)}” has {some(int(counts[smallest]), 'row')} "
-            f"of {int(counts.sum()):,} ({where})."
+            f"The classes are strongly unbalanced: “{shown(names[smallest], 40)}” has "
+            f"{some(int(counts[smallest]), 'row')} of {int(counts.sum()):,} ({where})."
         )
     return said
 

@@ -27,7 +27,7 @@ TEXT_BYTES = 400 * limits.MB
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet by its XML alone: filled cells, its last row and column, and how many errors and bare formulas it has."""
+    """One sheet by its XML alone: filled cells, last row and column, and how many errors and bare formulas it has."""
 
     name: str
     visible: bool
