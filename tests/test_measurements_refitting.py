@@ -118,7 +118,7 @@ def test_tuning_is_judged_on_rows_it_did_not_see():
     asked.clear()
     reading = measure("tuned", subject)
     assert len(reading.values) == 3 and min(reading.values) > 20
-    assert asked[:2] == [(1, 2.0), (8, 16.0)]
+    assert asked[:2] == [(1, 12.0), (8, 96.0)]
 
 
 @pytest.mark.parametrize("key", ["engineered", "few_shot", "corruption", "shift", "unknowns", "scaling", "tuned"])

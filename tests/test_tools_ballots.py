@@ -119,12 +119,13 @@ def test_a_relative_answers_for_a_family_that_did_not_measure():
 
 
 def test_words():
-    assert [ballots.number(v) for v in (1234.5, 12.34, 0.00123, 0, math.nan)] == [
+    assert [ballots.number(v) for v in (1234.5, 12.34, 0.00123, 0, math.nan, 2e-7)] == [
         "1,234",
         "12.3",
         "0.0012",
         "0",
         "unknown",
+        "under 0.0001",
     ]
     assert ballots.told((2.0,), "s") == "2 s"
     assert ballots.told((1.0, 2.0, 3.0), "s") == "2 s [1, 3]"

@@ -21,8 +21,8 @@ def vote(contest: Contest) -> ballots.Ballot | None:
     margin, rho = contest.plan.margin, float(both[0].detail.get("rho", 0.25))
     fewest, most = (_gap(classical[rows], deep[rows], rho, margin) for rows in (shared[0], shared[-1]))
     because = (
-        f"With {shared[0]:,} rows the classical contestant is ahead by {ballots.points(fewest)}, with {shared[-1]:,} "
-        f"by {ballots.points(most)}."
+        f"With {shared[0]:,} rows: {ballots.lead(fewest, 'classical', 'deep')}; with {shared[-1]:,} rows: "
+        f"{ballots.lead(most, 'classical', 'deep')}."
     )
     numbers = {"rows": [shared[0], shared[-1]], "fewest": list(fewest[:3]), "most": list(most[:3])}
     measured = " | ".join(

@@ -21,10 +21,10 @@ def vote(contest: Contest) -> ballots.Ballot | None:
     rented = dict(serving[1].detail.get("rented", {}))
     cheapest = min(rented.values()) if rented else float("inf")
     because = (
-        f"One classical fit costs ${ballots.number(classical_fit)} and a million answers at most "
-        f"${ballots.number(bound)} (95th percentile); deep answers cost {ballots.factor(found)} as much"
+        f"One classical fit costs {ballots.money(classical_fit)} and a million answers at most "
+        f"{ballots.money(bound)} (95th percentile); deep answers cost {ballots.factor(found)} as much"
     )
-    because += f", the cheapest rented tokens ${ballots.number(cheapest)}." if rented else "."
+    because += f", the cheapest rented tokens {ballots.money(cheapest)}." if rented else "."
     measured = (
         f"{ballots.listed(ballots.family_readings(contest, 'train_cost'), 'USD a fit', ballots.overlap(contest))}; "
         f"{ballots.listed(ballots.family_readings(contest, 'million_cost'), 'USD per million answers')}"

@@ -29,12 +29,12 @@ def vote(contest: Contest) -> ballots.Ballot | None:
         outcome = ballots.outcome_of(gap)
         open_ones += outcome == "undecided"
         cast += [SIGNS[outcome]] if outcome in SIGNS else []
-        said.append(f"{title}: deep better by {ballots.points(gap)}")
+        said.append(f"{title}: {ballots.lead(gap, 'deep', 'classical')}")
         table.append(f"{title}: {ballots.listed(ballots.family_readings(contest, key), 'points')}")
     if not said:
         return None
     outcome = ballots.majority(cast) if cast else "undecided"
-    if open_ones and outcome == "tied":
+    if open_ones > len(cast) or (open_ones and outcome == "tied"):
         outcome = "undecided"
     because = f"{'; '.join(said)}. {open_ones} of {len(said)} test(s) undecided."
     return ballots.Ballot(outcome, because[0].upper() + because[1:], "; ".join(table), {"votes": cast})
@@ -64,7 +64,8 @@ CLAIM = Claim(
     favours="deep",
     needs=("few_shot", "corruption"),
     judge=judge,
-    rule="Few labels, damaged inputs, a shift between groups, times or value ranges, and knowing when it errs: each is "
-    "decided by the margin with probability .95 over repeated cuts. Supported when the deep side leads by two, or by "
-    "one with none against; contradicted in the mirrored case; tied when all are level; else undecided.",
+    rule="Few labels, damaged inputs, a shift between groups, times or value ranges, and knowing when it errs: each "
+    "is decided by the margin with probability .95 over repeated cuts. Supported when the deep side leads by two, "
+    "or by one with none against; contradicted in the mirrored case; tied when all are level; else undecided, also "
+    "when most tests are.",
 )

@@ -15,10 +15,11 @@ def measure(subject: Subject) -> Reading:
     cuts = refits.folds(refits.pool(subject), subject.task, refits.REPEATS)
     kinds = damage.kinds(cuts[0].test)
     curves: dict[str, dict[float, list[float]]] = {kind: {level: [] for level in (0.0, *LEVELS)} for kind in kinds}
-    values = []
+    values, short = [], 0
     for step, cut in enumerate(cuts):
         refits.report(subject, step, len(cuts), "answering damaged inputs")
         model = refits.fit(subject, cut)
+        short += refits.cut_short(model)
         sound = refits.judged(subject.task, model, cut)
         losses = []
         for place, kind in enumerate(kinds):
@@ -30,7 +31,7 @@ def measure(subject: Subject) -> Reading:
                 losses.append(sound - found)
         values.append(float(np.mean(losses)))
     told = {kind: [{"level": level, "skills": found} for level, found in by.items()] for kind, by in curves.items()}
-    return Reading(tuple(values), {"curves": told, "rho": 1 / (len(cuts) - 1)})
+    return Reading(tuple(values), {"curves": told, "rho": 1 / (len(cuts) - 1), "cut_short": short})
 
 
 MEASUREMENT = Measurement(

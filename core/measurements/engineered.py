@@ -13,7 +13,7 @@ def measure(subject: Subject) -> Reading:
     cuts = refits.folds(refits.pool(subject), subject.task, refits.REPEATS)
     raw: list[float] = []
     made: list[float] = []
-    added = 0
+    added = short = 0
     for step, cut in enumerate(cuts):
         refits.report(subject, step, len(cuts), "with and without hand-made features")
         craft = engineering.learn(cut.train, subject.task)
@@ -26,9 +26,18 @@ def measure(subject: Subject) -> Reading:
         )
         # Which of the two is fitted first alternates, so that a machine that slows down favours neither.
         for own in (cut, crafted) if step % 2 == 0 else (crafted, cut):
-            found = refits.judged(subject.task, refits.fit(subject, own), own)
+            model = refits.fit(subject, own)
+            short += refits.cut_short(model)
+            found = refits.judged(subject.task, model, own)
             (raw if own is cut else made).append(found)
-    detail = {"raw": raw, "engineered": made, "added": added, "rho": 1 / (len(cuts) - 1), "rows": len(cuts[0].known)}
+    detail = {
+        "raw": raw,
+        "engineered": made,
+        "added": added,
+        "cut_short": short,
+        "rho": 1 / (len(cuts) - 1),
+        "rows": len(cuts[0].known),
+    }
     return Reading(tuple(after - before for before, after in zip(raw, made, strict=True)), detail)
 
 

@@ -11,7 +11,7 @@ from core.vocabulary import Dataset, Measurement, Reading, Subject
 
 LABELS = (1, 2, 5, 10, 50)
 JUDGED_AT = 10
-SECONDS = 1.5
+SECONDS = 6.0
 
 
 def measure(subject: Subject) -> Reading:

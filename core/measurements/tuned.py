@@ -14,25 +14,19 @@ CUTS = 3
 def measure(subject: Subject) -> Reading:
     """Skill with eight settings tried minus skill of the defaults, points, one value a cut."""
     cuts = refits.folds(refits.pool(subject), subject.task, CUTS)
-    seconds = min(refits.FIT_SECONDS, subject.budget.seconds)
+    seconds = refits.FIT_SECONDS
     plain, tuned, spent = [], [], []
     for step, cut in enumerate(cuts):
         refits.report(subject, step, len(cuts), f"trying {SETTINGS} settings")
         before = time.process_time()
         plain.append(refits.judged(subject.task, refits.fit(subject, cut, seconds), cut))
         between = time.process_time()
-        tuned.append(refits.judged(subject.task, _tuned(subject, cut, seconds), cut))
+        best = refits.fit(subject, cut, seconds * SETTINGS, SETTINGS)
+        tuned.append(refits.judged(subject.task, best, cut))
         spent.append([between - before, time.process_time() - between])
     gains = tuple(after - first for first, after in zip(plain, tuned, strict=True))
     detail = {"defaults": plain, "tuned": tuned, "cpu_seconds": spent, "settings": SETTINGS, "rho": 1 / (CUTS - 1)}
     return Reading(gains, detail)
-
-
-def _tuned(subject: Subject, cut: refits.Cut, seconds: float):
-    from dataclasses import replace
-
-    roomy = replace(subject, budget=replace(subject.budget, seconds=seconds * SETTINGS))
-    return refits.fit(roomy, cut, seconds * SETTINGS, SETTINGS)
 
 
 MEASUREMENT = Measurement(

@@ -152,10 +152,24 @@ def points(found: stats.Posterior) -> str:
     return f"{found.gap:+.1f} points [{found.low:.1f}, {found.high:.1f}]"
 
 
+def lead(found: stats.Posterior, left: str, right: str) -> str:
+    """Who is ahead, in words, from a difference left minus right in points: "deep ahead by 1.2 points [0.4, 2.0]"."""
+    ahead = found if found.gap >= 0 else turned(found)
+    name = left if found.gap >= 0 else right
+    return f"{name} ahead by {ahead.gap:.1f} points [{ahead.low:.1f}, {ahead.high:.1f}]"
+
+
+def money(value: float) -> str:
+    """USD in a sentence."""
+    return f"${number(value)}" if value >= 0.001 or value == 0 else "less than $0.001"
+
+
 def number(value: float) -> str:
-    """Three meaningful digits at most: 1,234 or 12.3 or 0.0012."""
+    """Three meaningful digits at most: 1,234 or 12.3 or 0.0012; what is smaller than a ten-thousandth is called so."""
     if not math.isfinite(value):
         return "unknown"
+    if 0 < abs(value) < 1e-4:
+        return "under 0.0001"
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.3g}" if abs(value) >= 10 or value == 0 else f"{value:.2g}"

@@ -19,7 +19,7 @@ BREADTH = 64
 ROUNDS = 200
 
 
-def networks(subject: Subject, seconds: float = 2.0) -> Reading:
+def networks(subject: Subject, seconds: float = 6.0) -> Reading:
     """Gain of the validated depth (1 to 3 hidden layers of 64) over none, points of skill, one value a cut."""
     return _ablated(subject, "network", NETWORK_DEPTHS, _network(seconds))
 
