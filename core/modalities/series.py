@@ -56,7 +56,9 @@ def from_long(table: Dataset, name: str, length: int | None = None, who: reading
         warnings.append(f"There is a single channel, {spell(who.channels)}.")
     if who.label is None:
         values, target, kinds = readings.planted(values)
-        labels, form, rows, told = ("normal", "planted"), "anomaly", np.arange(len(values)), []
+        labels: tuple[str, ...] = ("normal", "planted")
+        form, rows = "anomaly", np.arange(len(values))
+        told: list[str] = []
         what = ", ".join(f"{count} of kind {kind}" for kind, count in kinds.items())
         odd = some(int(target.sum()), "anomaly", "anomalies")
         warnings.append(f"There is no label column; {odd} were planted to score by: {what}.")

@@ -51,36 +51,27 @@ def fit_network(
     Raises:
         training.TrainingError: nothing finite was ever reached.
     """
-    import torch
-
     diet, budget, augment = plan
     began = time.perf_counter()
     device, note = devices.prepare(budget.device, budget.threads, budget.seed)
     network = make()
-    tensors = (*train[0], answer.encode(train[1]))
-    loss = answer.loss(diet.smoothing)
     # Small sets get smaller batches, so that there are enough steps to learn from.
     size = max(8, min(diet.batch, len(train[1]) // 8))
+    tensors = (*train[0], answer.encode(train[1]))
     batches = training.minibatches(tensors, size, budget.seed, augment if budget.augment else None)
+    loss = answer.loss(diet.smoothing)
     epochs = _affordable(network, batches, loss, diet.epochs, budget.seconds, device)
-    steps = -(-len(train[1]) // size)
     recipe = training.Recipe(
         epochs=epochs,
         rate=diet.rate,
         decay=diet.decay,
         schedule="one-cycle",
-        steps=steps,
+        steps=-(-len(train[1]) // size),
         patience=max(diet.patience, epochs // 2),
         seconds=max(budget.seconds - (time.perf_counter() - began), 0.2),
         device=device,
     )
-    inputs, truth = (valid[0], valid[1]) if len(valid[1]) else (train[0], train[1])
-
-    def score(current: Any) -> float:
-        with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=device.startswith("cuda")):
-            return answer.skill(answer.finish(training.outputs(current, inputs, 512)), truth)
-
-    done = training.fit(network, batches, loss, score, recipe, tell)
+    done = training.fit(network, batches, loss, _judge(valid if len(valid[1]) else train, answer, device), recipe, tell)
     facts = {
         "epochs": done.epochs,
         "best_epoch": done.best_epoch,
@@ -91,6 +82,18 @@ def fit_network(
         "notes": [text for text in (note, *done.notes) if text],
     }
     return network, facts
+
+
+def _judge(held: tuple[Sequence[Any], np.ndarray], answer: Answer, device: str) -> Callable[[Any], float]:
+    """A network's skill on held rows, for early stopping."""
+
+    def score(current: Any) -> float:
+        import torch
+
+        with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=device.startswith("cuda")):
+            return answer.skill(answer.finish(training.outputs(current, held[0], 512)), held[1])
+
+    return score
 
 
 def _affordable(network: Any, batches: training.Batches, loss: Callable, most: int, seconds: float, device: str) -> int:

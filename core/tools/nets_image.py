@@ -57,7 +57,8 @@ def residual(channels: int, width: int, side: int, base: int = 16) -> Any:
         def forward(self, x: Any) -> Any:
             return self.last(self.drop(self.features(x)))
 
-    return Residual().to(memory_format=torch.channels_last)
+    network: Any = Residual()
+    return network.to(memory_format=torch.channels_last)
 
 
 def _layer(nn: Any, into: int, out: int, stride: int = 1) -> Any:

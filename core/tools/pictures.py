@@ -123,7 +123,7 @@ def _pixels(picture: Any, side: int) -> np.ndarray:
         image = image.convert("RGB")
     share = min(side / min(image.size), 8 * side / max(image.size))
     if share < 1:
-        smaller = tuple(max(1, round(length * share)) for length in image.size)
+        smaller = (max(1, round(image.width * share)), max(1, round(image.height * share)))
         image = image.resize(smaller, Image.Resampling.BILINEAR, reducing_gap=2.0)
     array = np.asarray(image, dtype=np.uint8)
     return array[:, :, None] if array.ndim == 2 else array[:, :, :3]

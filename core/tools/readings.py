@@ -14,18 +14,21 @@ from core.tools.words import some, spell
 from core.vocabulary import Column, Dataset, LoadError
 
 TIME_NAMES = ("time", "timestamp", "datetime", "date", "t", "ts", "step", "index", "reading", "tick", "cycle", "epoch")
-UNIT_NAMES = ("unit", "id", "device", "sensor", "mote", "machine", "engine", "subject", "person", "patient", "station")
-UNIT_NAMES += (
-    "unit_id",
-    "device_id",
-    "sensor_id",
-    "mote_id",
-    "machine_id",
-    "engine_id",
-    "subject_id",
+_UNITS = (
+    "unit",
+    "id",
+    "device",
+    "sensor",
+    "mote",
+    "machine",
+    "engine",
+    "subject",
+    "person",
+    "patient",
+    "station",
     "series",
-    "series_id",
 )
+UNIT_NAMES = tuple(f"{name}{ending}" for ending in ("", "_id") for name in _UNITS)
 LABEL_NAMES = ("label", "class", "target", "activity", "state", "anomaly", "is_anomaly", "fault", "event", "y", "rul")
 IRREGULAR = 0.1
 GAP_STEPS = 5

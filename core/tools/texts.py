@@ -78,7 +78,9 @@ class Counted:
         """scipy CSR float32 (n, d): counts (logarithmic if sublinear) times weights, rows of unit length."""
         from scipy.sparse import csr_array
 
-        data, columns, ends = [], [], [0]
+        data: list[int] = []
+        columns: list[int] = []
+        ends = [0]
         for text in texts:
             found = Counter(column for term in self.split(text) if (column := self.index.get(term)) is not None)
             columns += found.keys()

@@ -31,7 +31,7 @@ def linear(
     """
     began, spent = time.perf_counter(), time.process_time()
     dense = isinstance(train[0], np.ndarray)
-    mean, scale = _scales(train[0]) if dense else (0.0, 1.0)
+    mean, scale = _scales(train[0]) if dense else (np.zeros(1), np.ones(1))
     ready = [((rows - mean) / scale if dense and len(rows) else rows) for rows in (train[0], valid[0])]
     best, tried = None, 0
     for strength in STRENGTHS:

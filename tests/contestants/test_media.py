@@ -1,0 +1,169 @@
+"""Every contestant for pictures, texts, sounds and series keeps the laws of the Model protocol on tiny data."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from core import registry, tasks
+from core.tools import packing
+from core.tools.samplefiles import labelled
+from core.vocabulary import Budget, Cancelled, Dataset
+
+
+def pictures(count: int = 60) -> Dataset:
+    draw = np.random.default_rng(0)
+    codes = np.arange(count) % 2
+    made = draw.integers(0, 60, (count, 12, 12, 3), dtype=np.uint8)
+    for row, code in enumerate(codes):
+        made[row, 6 * code : 6 * code + 6, :, code] += 150
+    return labelled("image", "toy", made, codes, ("up", "down"), "made here")
+
+
+def texts(count: int = 60) -> Dataset:
+    draw = np.random.default_rng(0)
+    words = (["boat", "sea", "sail"], ["engine", "road", "wheel"])
+    codes = np.arange(count) % 2
+    made = [" ".join(draw.choice(words[code] + ["the", "and", "of", "我", "爱"], 8)) for code in codes]
+    return labelled("text", "toy", np.array(made, dtype=object), codes, ("water", "land"), "made here")
+
+
+def sounds(count: int = 48) -> Dataset:
+    draw = np.random.default_rng(0)
+    codes, when = np.arange(count) % 2, np.arange(3_200) / 16_000
+    made = [np.sin(2 * np.pi * (400 + 900 * code + 20 * draw.normal()) * when) for code in codes]
+    made = np.array(made, dtype=np.float32) * 0.5 + draw.normal(size=(count, 3_200)).astype(np.float32) * 0.02
+    return labelled("sound", "toy", made, codes, ("low", "high"), "made here", facts={"rate": 16_000})
+
+
+def windows(count: int = 60, form: str = "") -> Dataset:
+    draw = np.random.default_rng(0)
+    codes = np.arange(count) % 2 if form != "anomaly" else (np.arange(count) % 10 == 0).astype(int)
+    made = draw.normal(size=(count, 16, 2)).astype(np.float32)
+    wave = 4 * np.sin(np.arange(16))[None, :, None]
+    if form == "anomaly":
+        # The usual windows have a shape, the odd ones none: what an autoencoder can and cannot rebuild.
+        made = np.where((codes == 1)[:, None, None], 4 * made, 0.3 * made + wave).astype(np.float32)
+    else:
+        made[codes == 1] += wave
+    facts = {"form": form} if form else {}
+    return labelled("series", "toy", made, codes, ("usual", "odd"), "made here", facts=facts)
+
+
+TOYS = {"image": pictures, "text": texts, "sound": sounds, "series": windows}
+PLAYERS = [
+    contestant
+    for contestant in registry.discover("contestants").values()
+    if contestant.modalities[0] in TOYS and "anomaly" not in contestant.kinds[:1]
+]
+DETECTORS = [
+    one for one in registry.discover("contestants").values() if one.modalities == ("series",) and "anomaly" in one.kinds
+]
+
+
+def thirds(dataset: Dataset) -> tuple[Dataset, Dataset, Dataset]:
+    rows = np.random.default_rng(1).permutation(len(dataset))
+    half, more = len(rows) // 2, 3 * len(rows) // 4
+    return dataset.take(rows[:half]), dataset.take(rows[half:more]), dataset.take(rows[more:])
+
+
+def fitted(contestant, dataset: Dataset, **budget):
+    train, valid, test = thirds(dataset)
+    task = tasks.infer(dataset)
+    reason = contestant.plays(dataset, task)
+    if reason:
+        pytest.skip(reason)
+    heard = []
+    model = contestant.fit(train, valid, task, Budget(seconds=2.0, seed=3, **budget), heard.append)
+    return model, train, test, heard
+
+
+@pytest.mark.parametrize("contestant", PLAYERS, ids=lambda one: one.key)
+def test_model_keeps_the_laws(contestant):
+    model, _, test, heard = fitted(contestant, TOYS[contestant.modalities[0]]())
+    chances, margin = model.predict(test.inputs), model.margin(test.inputs)
+    assert chances.shape == (len(test), 2) and np.allclose(chances.sum(axis=1), 1, atol=1e-6)
+    assert margin.shape == (len(test),) and np.array_equal(margin > 0, chances[:, 1] > 0.5)
+    assert np.allclose(model.predict(test.inputs[:1]), chances[:1], atol=2e-3), "one row must get the same answer alone"
+    assert contestant.key.endswith("_deep") or (chances.argmax(axis=1) == test.target).mean() >= 0.7
+    assert heard or contestant.pretrained
+    facts = model.describe()
+    assert json.loads(json.dumps(facts)) and facts["parameters"] == model.parameters > 0
+    stored, arrays, _ = packing.unpack(model.saved())
+    assert stored["parameters"] == model.parameters and arrays
+
+
+@pytest.mark.parametrize("contestant", [one for one in PLAYERS if not one.pretrained], ids=lambda one: one.key)
+def test_explanation_adds_up(contestant):
+    model, train, test, _ = fitted(contestant, TOYS[contestant.modalities[0]]())
+    why = model.explain(test.inputs[:3], train.inputs[:10])
+    assert why.values.shape == (3, len(why.parts)) and why.base_value.shape == (3,)
+    assert np.allclose(why.base_value + why.values.sum(axis=1), model.margin(test.inputs[:3]), atol=1e-2)
+
+
+@pytest.mark.parametrize("contestant", DETECTORS, ids=lambda one: one.key)
+def test_detectors_score_oddness(contestant):
+    model, train, test, _ = fitted(contestant, windows(240, "anomaly"))
+    scores = model.predict(test.inputs)
+    assert scores.shape == (len(test),) and np.isfinite(scores).all()
+    found = tasks.score(tasks.infer(test), train.target, test, scores)
+    assert found.scores["auc"] > 0.8, found.scores
+
+
+@pytest.mark.parametrize("key", ["image_deep", "text_deep", "sound_deep", "series_deep", "series_autoencoder"])
+def test_networks_can_be_cancelled(key):
+    contestant = registry.find("contestants", key)
+    dataset = windows(form="anomaly") if key == "series_autoencoder" else TOYS[contestant.modalities[0]]()
+    train, valid, _ = thirds(dataset)
+
+    def stop(news):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        contestant.fit(train, valid, tasks.infer(dataset), Budget(seconds=5.0), stop)
+
+
+def test_same_seed_gives_the_same_network():
+    contestant = registry.find("contestants", "text_deep")
+    task = tasks.infer(texts())
+    train, valid, test = thirds(texts())
+    answers = []
+    for _ in range(2):
+        model = contestant.fit(train, valid, task, Budget(seconds=1e3, seed=5), lambda news: None)
+        answers.append(model.predict(test.inputs))
+    assert np.array_equal(*answers)
+
+
+@pytest.mark.parametrize("modality", ["image", "text", "sound", "series"])
+def test_more_than_two_classes(modality):
+    dataset = TOYS[modality](60)
+    codes = np.arange(60) % 3
+    three = labelled(
+        modality, "toy", dataset.inputs, codes[: len(dataset)], ("a", "b", "c"), "x", facts=dict(dataset.facts)
+    )
+    key = {"image": "image_hog", "text": "text_tfidf", "sound": "sound_mfcc", "series": "series_kernels"}[modality]
+    model, train, test, _ = fitted(registry.find("contestants", key), three)
+    assert model.predict(test.inputs).shape == (len(test), 3)
+    why = model.explain(test.inputs[:2], train.inputs[:8], np.array([0, 2]))
+    assert why.outputs is not None and why.values.shape[0] == 2
+
+
+def test_augmentation_can_be_switched_off():
+    contestant = registry.find("contestants", "image_deep")
+    assert fitted(contestant, pictures())[0].describe()["augmented"] is True
+    assert fitted(contestant, pictures(), augment=False)[0].describe()["augmented"] is False
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("key", ["image_deep", "text_deep", "sound_deep", "series_deep"])
+def test_networks_train_on_cuda(key):
+    import torch
+
+    if not torch.cuda.is_available():
+        pytest.skip("no CUDA device here")
+    contestant = registry.find("contestants", key)
+    model, _, test, _ = fitted(contestant, TOYS[contestant.modalities[0]](), device="cuda")
+    assert model.describe()["device"].startswith("cuda") and model.describe()["precision"] == "bfloat16"
+    assert np.isfinite(model.predict(test.inputs)).all()
