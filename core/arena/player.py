@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from core import registry, tasks
-from core.tools import hardware
+from core.tools import answering, hardware, timing
 from core.vocabulary import Budget, Cancelled, Contestant, Dataset, Fit, Model, Progress, Reading, Subject, Task, Tell
 
 HISTORY_POINTS = 200
@@ -31,6 +31,7 @@ class Player:
         self.parts: tuple[Dataset, Dataset, Dataset] | None = None
         self.fits: list[Fit] = []
         self.cpu = 0.0
+        self.stretches: list[list[int]] = []
 
     def __call__(self, command: str, payload: Mapping[str, Any], tell: Tell) -> Any:
         return getattr(self, command)(tell=tell, **payload)
@@ -103,6 +104,26 @@ class Player:
         notes = tuple(str(note) for note in described.pop("notes", ()))
         return {"parameters": int(self.model.parameters), "facts": described, "notes": notes}
 
+    def stretch(self, *, seconds: float, tell: Tell) -> bool:
+        """Times single answers of the kept model for a short while; the first stretch warms up longer.
+
+        True when there was a model to time, quick enough for six calls a stretch; others are timed alone later. A
+        failing answer is left to the measurement, which tells its reason.
+        """
+        if self.model is None or self.parts is None:
+            return False
+        warm = 5 if self.stretches else 25
+        try:
+            call = answering.single(self.model, self.parts[2].inputs, self.budget.seed)
+            taken = timing.stretch(call, seconds, warm)
+        except Exception:
+            taken = []
+        if len(taken) < timing.STRETCH_CALLS:
+            self.stretches.clear()
+            return False
+        self.stretches.append(taken)
+        return True
+
     def measure(self, *, keys: tuple[str, ...], tell: Tell) -> dict[str, Reading]:
         """Readings by key; what cannot be measured is an empty reading with its reason."""
         readings: dict[str, Reading] = {}
@@ -111,7 +132,7 @@ class Player:
         subject = Subject(
             contestant=self.contestant, model=self.model, train=self.parts[0], valid=self.parts[1],
             test=self.parts[2], task=self.task, budget=self.budget, fits=tuple(self.fits), tell=tell,
-            seed=self.budget.seed, notes=self.notes,
+            seed=self.budget.seed, notes={**self.notes, "stretches": self.stretches},
         )  # fmt: skip
         for step, key in enumerate(keys):
             measurement = registry.find("measurements", key)

@@ -36,6 +36,8 @@ Keep = Callable[[Contest], None]
 
 GRACE = 3.0
 GRACE_SECONDS = 30.0
+STRETCHES = 12
+STRETCH_SECONDS = 0.02
 
 
 @dataclass
@@ -172,6 +174,16 @@ class Table:
             fit = Fit(fold=fold, split=self.dealt[fold].digest, trouble=chair.trouble or "lost")
             tell(Progress("fold", contestant=chair.contestant.key, fold=fold, message=fit.trouble or ""))
         chair.fits.append(fit)
+
+    def interleave(self, tell: Tell) -> None:
+        """Lets every contestant time its single answers for a stretch in turn, A B B A, so that a drifting machine
+        favours nobody; a contestant without a model, or slow enough to be timed alone, leaves the round."""
+        tell(Progress("measure", message="timing single answers in turn"))
+        timed = list(self.chairs)
+        for turn in range(STRETCHES):
+            for chair in list(timed) if turn % 4 in (0, 3) else list(reversed(timed)):
+                if not chair.ask("stretch", tell, None, seconds=STRETCH_SECONDS):
+                    timed.remove(chair)
 
     def measure(self, keys: Sequence[str], tell: Tell) -> None:
         """Readings of the models of fold 0, one contestant at a time."""

@@ -17,9 +17,9 @@ MEASUREMENT = Measurement(
     title="One answer, median",
     unit="ms",
     better="lower",
-    about="Median time of one answer to one row as a service would ask it, preprocessing included: at least "
-    "20 warm-up calls (up to 0.3 s), then at least 60 calls over up to 64 different rows. Each contestant is "
-    "timed in its own process, one after the other, so calls of two contestants are not interleaved: trust differences "
-    "well above the block spread.",
+    about="Median time of one answer to one row as a service would ask it, preprocessing included, over up to 64 "
+    "different rows after at least 20 warm-up calls. The contestants take turns of 20 ms each, A B B A, so that a "
+    "machine that drifts favours nobody; the values are the medians of those turns. One too slow for six calls a turn "
+    "is timed alone.",
     measure=measure,
 )

@@ -75,13 +75,18 @@ def batched(model: Model, inputs: Any, rows: int = BATCH) -> Callable[[], object
 def probe(subject: Subject) -> Probe:
     """Times the subject's model, once a model: later calls for the same model return the first finding.
 
-    Contestants sit in processes of their own, so their calls cannot be interleaved with one another; within one
-    process single answers and batches are timed by the protocol of ``timing.time_calls``.
+    Contestants sit in processes of their own; the arena lets each time single answers for a short stretch in turn,
+    A B B A, and hands the stretches over in ``notes["stretches"]``. Without them, and for batches, the model is timed
+    alone by the protocol of ``timing.time_calls``.
     """
     if _Held.model is subject.model and _Held.probe is not None:
         return _Held.probe
     model, inputs = subject.model, subject.test.inputs
-    online = timing.time_calls({"one": single(model, inputs, subject.seed)}, seconds=ONLINE_SECONDS)["one"]
+    stretches = subject.notes.get("stretches")
+    if stretches:
+        online = timing.joined(stretches)
+    else:
+        online = timing.time_calls({"one": single(model, inputs, subject.seed)}, seconds=ONLINE_SECONDS)["one"]
     many = batched(model, inputs)
     batch = timing.time_calls({"many": many}, seconds=BATCH_SECONDS, warmup=1)["many"]
     device = str(model.describe().get("device", "cpu"))

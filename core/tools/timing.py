@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 import math
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from core.tools import stats
 WARMUP_SECONDS = 0.3
 LEAST_CALLS = 60
 BLOCKS = 10
+STRETCH_CALLS = 6
 
 Clock = Callable[[], int]
 
@@ -55,6 +56,41 @@ def _summary(taken: list[int]) -> Timing:
         n=len(values),
         blocks=tuple(blocks),
     )
+
+
+def stretch(
+    function: Callable[[], object], seconds: float, warm: int, clock: Clock = time.perf_counter_ns
+) -> list[int]:
+    """One short stretch of single calls in nanoseconds, for callers that live in processes of their own: whoever
+    leads gives each of them a stretch in turn, A B B A, and joins each one's stretches afterwards.
+
+    Args:
+        seconds: length of the stretch; 6 calls are made unless they take twenty times that. warm: calls before it
+            that do not count, fewer (but 2) when they take three times ``seconds``.
+    """
+    start, made = clock(), 0
+    while made < warm and (made < 2 or (clock() - start) / 1e9 < 3 * seconds):
+        function()
+        made += 1
+    taken: list[int] = []
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        start = clock()
+        while (clock() - start) / 1e9 < (seconds if len(taken) >= STRETCH_CALLS else 20 * seconds):
+            before = clock()
+            function()
+            taken.append(clock() - before)
+    finally:
+        if collecting:
+            gc.enable()
+    return taken
+
+
+def joined(stretches: Sequence[Sequence[int]]) -> Timing:
+    """One Timing of several stretches; its blocks are their medians, so two contestants' blocks are pairs in time."""
+    whole = _summary([value for one in stretches for value in one])
+    return replace(whole, blocks=tuple(float(np.median(one)) / 1e6 for one in stretches))
 
 
 def time_calls(

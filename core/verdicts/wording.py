@@ -64,10 +64,13 @@ def headline(comparison: Comparison, titles: Mapping[str, str]) -> str:
     if not math.isfinite(comparison.gap):
         return f"{left} and {right} could not be compared on {_about(comparison)}."
     if comparison.winner == "tie":
-        return f"{left} and {right} are practically equal: {_gap(comparison)} apart, {_interval(comparison)}."
+        told = f"{left} and {right} are practically equal: {_gap(comparison)} apart, {_interval(comparison)}"
+        return f"{told}; with {percent(comparison.p_tie)} probability they differ by less than {_margin(comparison)}."
     ahead, behind = (left, right) if comparison.gap >= 0 else (right, left)
     if comparison.winner in (comparison.left, comparison.right):
-        return f"{ahead} {_beats(comparison)} {behind} by {_gap(comparison)}, {_interval(comparison)}."
+        chance = max(comparison.p_left_better, comparison.p_right_better)
+        told = f"{ahead} {_beats(comparison)} {behind} by {_gap(comparison)}, {_interval(comparison)}"
+        return f"{told}; with {percent(chance)} probability by more than {_margin(comparison)}."
     if comparison.gap == 0:
         return f"{left} and {right} score the same, {_interval(comparison)}."
     told = f"{ahead} is ahead of {behind} by {_gap(comparison)}, {_interval(comparison)}"
@@ -86,10 +89,29 @@ def _beats(comparison: Comparison) -> str:
     return "trains faster than" if scales.scale_of(comparison.measurement).kind == "ratio" else "beats"
 
 
+def percent(chance: float) -> str:
+    """A probability that is never rounded to certainty: 96 %, over 99.9 %."""
+    if chance > 0.999:
+        return "over 99.9 %"
+    return f"{100 * chance:.1f} %" if chance > 0.99 else f"{100 * chance:.0f} %"
+
+
 def _gap(comparison: Comparison) -> str:
     """The size of the gap with its unit; ratios as a factor."""
+    return _sized(comparison, abs(comparison.gap))
+
+
+def _margin(comparison: Comparison) -> str:
+    """The margin of practical equality: short, for its unit has just been named."""
+    kind = scales.scale_of(comparison.measurement).kind
+    if kind == "ratio":
+        return f"a factor of {10**comparison.margin:.3g}"
+    size = 100 * comparison.margin if kind == "share" else comparison.margin
+    return f"{size:.3g}" + (f" point{'' if size == 1 else 's'}" if kind in ("points", "share") else "")
+
+
+def _sized(comparison: Comparison, size: float) -> str:
     scale = scales.scale_of(comparison.measurement)
-    size = abs(comparison.gap)
     if scale.kind == "points":
         return f"{plain(size)} points of skill"
     if scale.kind == "share":

@@ -83,3 +83,23 @@ def test_errors_pass_through():
     with pytest.raises(ZeroDivisionError):
         timing.time_calls({"broken": lambda: 1 / 0})
     assert gc.isenabled()
+
+
+def test_stretches_in_turn_are_as_fair_as_interleaved_calls():
+    wrong = 0
+    for seed in range(60):
+        machine = Machine(seed)
+        taken = {"a": [], "b": []}
+        for turn in range(12):
+            for name in "ab" if turn % 4 in (0, 3) else "ba":
+                taken[name].append(timing.stretch(lambda machine=machine: machine.call(1e6), 0.02, 5, machine.clock))
+        found = {name: timing.joined(stretches) for name, stretches in taken.items()}
+        wrong += timing.faster(found["a"], found["b"]) != "same"
+    assert wrong <= 6
+    assert len(found["a"].blocks) == 12 and found["a"].n == sum(len(one) for one in taken["a"])
+
+
+def test_a_stretch_of_slow_calls_ends():
+    machine = Machine(0)
+    taken = timing.stretch(lambda: machine.call(1e9), 0.02, 25, machine.clock)
+    assert len(taken) == 1 and machine.now < 5e9

@@ -223,3 +223,11 @@ def test_sentence_uses_titles():
     assert verdicts.sentence(first) == first.because
     told = verdicts.sentence(first, {"table_deep": "The network", "table_xgboost": "The trees"})
     assert told.startswith("The network beats The trees by ") and "95 % interval" in told and "(10 folds)" in told
+
+
+def test_a_winner_is_told_with_its_probability():
+    first = compare(trio(50, 45))[0]
+    assert first.because.endswith("probability by more than 1 point.")
+    tied = compare(trio(50, 50, spread=0.2))[0]
+    assert "probability they differ by less than 1 point" in tied.because
+    assert "over 99.9 %" in compare(trio(90, 10))[0].because
