@@ -15,7 +15,7 @@ from core.tools.explain import explain_table
 from core.tools.explain.linear import attribute_linear
 from core.tools.explain.probing import CAUSE, DECOY, planted
 from core.tools.explain.study import light, modality_of, study
-from core.vocabulary import Attribution, Budget, Column, Contestant, Dataset, Run, Subject, Task
+from core.vocabulary import Attribution, Budget, Column, Contestant, Dataset, Fit, Run, Subject, Task
 
 NAMES = tuple("abcdefghijkl")
 RNG = np.random.default_rng(0)
@@ -128,6 +128,12 @@ def test_agreement_aligns_parts_and_names_the_rows() -> None:
     assert found["pairs"]["x|d"]["rows"][0]["row"] == 1 and found["pairs"]["x|d"]["rows"][0]["apart"] == 4
     assert agree.agreement([left]) == {} and agree.agreement([left, Run("n", "n", "deep")]) == {}
     assert agree.agreement([left, Run("n", "n", "deep", explanation={"trouble": "no"})]) == {}
+
+
+def test_the_best_of_each_family_are_the_primary_pair() -> None:
+    weak = replace(run_of("l", "classical", [[1.0]], "a"), fits=(Fit(0, "s", skill=0.1),))
+    strong = replace(run_of("x", "classical", [[1.0]], "a"), fits=(Fit(0, "s", skill=0.3),))
+    assert agree.agreement([weak, strong, run_of("d", "deep", [[1.0]], "a")])["primary"] == "x|d"
 
 
 def test_parts_that_neither_side_has_in_a_row_do_not_count_as_agreement() -> None:

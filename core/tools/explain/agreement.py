@@ -22,8 +22,8 @@ def agreement(runs: Sequence[Run]) -> dict[str, Any]:
     Returns:
         ``pairs``: {"left|right": figures of ``compare`` plus reseed_floor, unfair (the same figures for the usual
         pair of methods, when both have it), method_share (how much of the usual pair's gap is the method's)};
-        ``primary``: the classical|deep pair; and spearman, rbo, top3, sign, model_gap, reseed_floor of that pair.
-        Empty when fewer than two runs explain themselves.
+        ``primary``: the best classical and the best deep one; and spearman, rbo, top3, sign, model_gap, reseed_floor
+        of that pair. Empty when fewer than two runs explain themselves.
     """
     told = [run for run in runs if run.family != "chance" and run.explanation and "values" in run.explanation]
     pairs = {
@@ -33,7 +33,7 @@ def agreement(runs: Sequence[Run]) -> dict[str, Any]:
     }
     if not pairs:
         return {}
-    sides = [next((run.contestant for run in told if run.family == family), None) for family in ("classical", "deep")]
+    sides = [_best(told, family) for family in ("classical", "deep")]
     primary = next((f"{a}|{b}" for a, b in (sides, sides[::-1]) if f"{a}|{b}" in pairs), next(iter(pairs)))
     chief = {name: pairs[primary][name] for name in ("spearman", "rbo", "top3", "sign", "model_gap", "reseed_floor")}
     return {"pairs": pairs, "primary": primary, **chief}
@@ -136,6 +136,16 @@ def aligned(
         wide[:, [place[name] for name in names]] = values
         made.append(wide)
     return made[0], made[1], parts
+
+
+def _best(runs: Sequence[Run], family: str) -> str | None:
+    """The family's contestant with the highest mean skill over its folds."""
+
+    def skill(run: Run) -> float:
+        known = [fit.skill for fit in run.fits if fit.skill is not None]
+        return float(np.mean(known)) if known else float("-inf")
+
+    return max((run for run in runs if run.family == family), key=skill, default=Run("", "", "chance")).contestant
 
 
 def _row_spearman(left: np.ndarray, right: np.ndarray) -> float | None:
