@@ -193,7 +193,7 @@ def _inner(rest: np.ndarray, test: np.ndarray, groups: np.ndarray, strata: np.nd
 
 def _forward(dataset: Dataset, plan: Plan) -> list[Split]:
     """Forward chaining over time blocks: learn from the past, validate on its latest part, test on the next block."""
-    order = np.argsort(dataset.order, kind="stable")
+    order = np.argsort(np.asarray(dataset.order), kind="stable")
     blocks = np.array_split(order, BLOCKS + 1)
     splits = []
     for block in range(1, BLOCKS + 1):

@@ -52,20 +52,28 @@ def contract(contest: Contest, judged: Sequence[Verdict], advice: Recommendation
                 **{run.contestant: explanation(run) for run in scored},
                 "agreement": {key: contest.agreement.get(key) for key in AGREEMENT} if contest.agreement else None,
             },
-            "claims": [
-                {"key": v.claim, "row": v.evidence.get("row"), "outcome": v.outcome, "because": v.because,
-                 "regime": v.regime}
-                for v in judged
-            ],
-            "recommendation": None if advice is None else {
-                "choice": advice.choice, "strength": advice.strength, "p_best": dict(advice.p_best),
-                "flip_points": dict(advice.flip_points), "because": advice.because,
-                "excluded": dict(advice.excluded),
-            },
+            "claims": [claim(verdict) for verdict in judged],
+            "recommendation": None if advice is None else recommendation(advice),
             "study": contest.rows.get("study"),
             "seconds": {key: contest.seconds.get(key) for key in SECONDS},
         }
     )  # fmt: skip
+
+
+def claim(verdict: Verdict) -> dict[str, Any]:
+    """One judged claim."""
+    return {
+        "key": verdict.claim, "row": verdict.evidence.get("row"), "outcome": verdict.outcome,
+        "because": verdict.because, "regime": verdict.regime,
+    }  # fmt: skip
+
+
+def recommendation(advice: Recommendation) -> dict[str, Any]:
+    """The advice with its probabilities and what would change it."""
+    return {
+        "choice": advice.choice, "strength": advice.strength, "p_best": dict(advice.p_best),
+        "flip_points": dict(advice.flip_points), "because": advice.because, "excluded": dict(advice.excluded),
+    }  # fmt: skip
 
 
 def contestant(run: Run) -> dict[str, Any]:

@@ -63,10 +63,12 @@ def literal(value: Any) -> str:
 
 
 def markdown(source: str) -> dict[str, Any]:
+    """A cell of prose."""
     return {"cell_type": "markdown", "id": f"m{number(source)}", "metadata": {}, "source": source}
 
 
 def code(source: str) -> dict[str, Any]:
+    """A cell of code, not yet run."""
     return {
         "cell_type": "code", "id": f"c{number(source)}", "metadata": {}, "execution_count": None,
         "outputs": [], "source": source,

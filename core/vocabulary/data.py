@@ -74,7 +74,7 @@ class Dataset:
     def take(self, rows: np.ndarray) -> Dataset:
         """The same data set, cut to these row numbers (in this order)."""
         inputs = self.inputs.iloc[rows].reset_index(drop=True) if hasattr(self.inputs, "iloc") else self.inputs[rows]
-        cut = {
+        cut: dict[str, Any] = {
             name: None if getattr(self, name) is None else getattr(self, name)[rows]
             for name in ("target", "groups", "order")
         }
