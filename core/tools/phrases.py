@@ -42,7 +42,7 @@ class Phrases:
             chosen = np.fromiter(counts, dtype=np.int64)
             strength = (1 + np.log(np.fromiter(counts.values(), dtype=np.float64))) * self.weights[chosen]
             rows.append(strength @ self.axes[chosen] / np.linalg.norm(strength))
-        return np.array(rows).reshape(-1, self.size)
+        return np.array(rows).reshape(len(rows), self.size)
 
 
 def fit(texts: Iterable[Any], size: int = 16, vocabulary: int = 3000, seed: int = 0) -> Phrases:
