@@ -1,0 +1,52 @@
+"""Every upload of the corpus comes out as expected, none speaks with a library's voice, and bombs stay small in the child."""
+
+from __future__ import annotations
+
+import resource
+import time
+from pathlib import Path
+
+import pytest
+
+from core import ingest, limits
+from tests.hostile.case import Case, inspect_here, wrongs
+from tests.hostile.corpus import corpus
+
+CASES = corpus()
+BOMBS = ("gzip bomb", "xlsx zip bomb", "xlsx string bomb", "parquet text bomb", "zip flat bomb", "zip overlap", "zip nested")
+
+
+def test_corpus_is_large_and_covers_every_kind() -> None:
+    assert len(CASES) >= 150
+    assert sum(case.security for case in CASES) >= 100
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if not case.child], ids=lambda case: case.key)
+def test_outcome(case: Case, tmp_path: Path) -> None:
+    assert wrongs(case, inspect_here(case, case.write(tmp_path))) == []
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.key in BOMBS], ids=lambda case: case.key)
+def test_bombs_in_the_reader_child(case: Case, tmp_path: Path) -> None:
+    path = case.write(tmp_path)
+    start = time.perf_counter()
+    told = ingest.inspect(path, case.name, case.modality, case.target)
+    assert wrongs(case, told) == []
+    assert time.perf_counter() - start < 20
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1_024 < limits.READER_MEMORY_BYTES
+
+
+def test_nothing_is_written_outside(tmp_path: Path) -> None:
+    inside = tmp_path / "in"
+    inside.mkdir()
+    for case in CASES:
+        if case.key.startswith("zip "):
+            inspect_here(case, case.write(inside))
+    assert [entry.name for entry in tmp_path.iterdir()] == ["in"]
+    assert not Path("/tmp/out.png").exists()
+
+
+def test_judge_sees_a_wrong_outcome() -> None:
+    told = {"outcome": "load", "warnings": [], "columns": [], "rows": 1, "cols": 1}
+    assert wrongs(Case("x", "a.csv", b"", ("clear_error",)), told)
+    assert wrongs(Case("x", "a.csv", b"", ("load",), types={"a": "numeric"}), told)
