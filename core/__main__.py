@@ -69,8 +69,9 @@ def inspect(asked: argparse.Namespace) -> int:
     """Reads and describes an upload in the reader child."""
     from core import ingest
 
-    write(ingest.inspect(asked.file, asked.name, asked.modality, asked.target), asked.json or "-")
-    return DONE
+    found = ingest.inspect(asked.file, asked.name, asked.modality, asked.target)
+    write(found, asked.json or "-")
+    return REFUSED if found["outcome"] == "clear_error" else DONE
 
 
 def compare(asked: argparse.Namespace) -> int:
