@@ -83,13 +83,15 @@ def _answer(code: int, out: bytes) -> dict[str, Any]:
         return told
     if code in (-signal.SIGXCPU, -signal.SIGALRM):
         raise _too_slow()
-    if code in (-signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV, 77):
+    if code in (-signal.SIGKILL, 77):
         raise LoadError(
-            "Reading this file needs more memory than the reader may use "
-            f"({million_bytes(limits.READER_MEMORY_BYTES)}), or made it fail.",
+            f"Reading this file needs more memory than the reader may use ({million_bytes(limits.READER_MEMORY_BYTES)}).",
             how="Upload a smaller file, or save it again in another format.",
         )
-    raise LoadError("The file could not be read: the reader stopped.", how="Save it again in another format.")
+    raise LoadError(
+        "The file is damaged, or larger inside than it looks: it made the reader stop.",
+        how="Save it again where it was made, for tables as CSV in UTF-8.",
+    )
 
 
 def _too_slow() -> LoadError:

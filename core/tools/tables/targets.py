@@ -13,9 +13,10 @@ from core.tools.words import shown, some, spell
 from core.vocabulary import Column, Form, LoadError
 
 TARGET_NAMES = (
-    "target", "label", "class", "outcome", "y", "churn", "default", "fraud", "price", "species", "result", "response",
-    "survived", "diagnosis", "income", "deny", "dead", "quality", "rating", "score",
+    "target", "label", "class", "outcome", "y", "churn", "churned", "fraud", "is_fraud", "default", "species", "result",
+    "response", "survived", "diagnosis", "deny", "dead", "bought", "purchased", "converted", "attrition",
 )  # fmt: skip
+AMOUNT_NAMES = ("price", "income", "quality", "rating", "score", "salary", "amount", "cost", "sales", "demand")
 FEW_NUMBERS = 10
 RARE_SHARE = 0.05
 COPY_ROWS = 50_000
@@ -31,6 +32,8 @@ def suggest(columns: Sequence[Column], known: str | None = None) -> dict[str, An
     by_name = {column.name.strip().casefold(): column for column in reversed(usable)}
     chosen = by_name.get(known.casefold()) if known else None
     chosen = chosen or next((by_name[name] for name in TARGET_NAMES if name in by_name), None)
+    if chosen is None and usable and usable[-1].type == "numeric":
+        chosen = next((by_name[name] for name in AMOUNT_NAMES if name in by_name), None)
     if chosen is None:
         ends = [c for c in usable if any(c.name.casefold().endswith(name) for name in TARGET_NAMES if len(name) > 3)]
         chosen = ends[0] if ends else usable[-1] if usable else None
