@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -101,3 +102,9 @@ def test_edited_prices_are_used(subject):
     dear = replace(subject, notes={"prices": {"vcpu_hour": 0.41}})
     plain = measure("train_cost", subject).values[0]
     assert measure("train_cost", dear).values[0] == pytest.approx(10 * plain)
+
+
+def test_turns_timed_by_the_arena_are_used_as_they_are(subject):
+    turns = [[1_000_000, 3_000_000, 2_000_000], [4_000_000] * 3]
+    found = answering.probe(replace(subject, model=Doubler(), notes={"stretches": turns})).online
+    assert found.blocks == (2.0, 4.0) and found.n == 6 and found.minimum == 1.0

@@ -140,3 +140,24 @@ def test_seconds_a_fit_are_the_same_for_all() -> None:
     pair = [contestant("a", "classical"), contestant("b", "deep"), contestant("c", "hybrid")]
     assert plans.fit_seconds(pair, Plan(budget_seconds=60)) == 6.0
     assert plans.fit_seconds(pair[:1], Plan(budget_seconds=60)) == 12.0
+
+
+def test_contestants_take_turns_at_timing() -> None:
+    """A B B A: the order turns round and back, and whoever cannot be timed leaves the round."""
+    from types import SimpleNamespace
+
+    from core.arena.table import STRETCHES, Table
+
+    asked: list[str] = []
+
+    def chair(name: str, able: bool = True) -> Any:
+        def ask(command: str, tell: Any, deadline: Any, **payload: Any) -> bool:
+            asked.append(name)
+            return able
+
+        return SimpleNamespace(ask=ask)
+
+    table_of_two = SimpleNamespace(chairs=[chair("a"), chair("broken", able=False), chair("b")])
+    Table.interleave(table_of_two, lambda news: None)  # type: ignore[arg-type]
+    assert asked[:9] == ["a", "broken", "b", "b", "a", "b", "a", "a", "b"]
+    assert asked.count("broken") == 1 and asked.count("a") == STRETCHES

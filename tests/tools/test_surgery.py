@@ -85,3 +85,12 @@ def test_missing_values_survive_every_operation():
     for operation in surgery.OPERATIONS:
         after = surgery.operate(operation.key, cut(data), toys.BINARY)
         assert len(after.train) == len(cut(data).train)
+
+
+def test_smoothing_keeps_a_rare_class_as_rare():
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"a": rng.normal(size=600), "b": rng.normal(size=600)})
+    rare = (frame["a"].to_numpy() + 0.3 * rng.normal(size=600) > 1.2).astype(np.int64)
+    before = cut(Dataset("t", "table", frame, rare, labels=("0", "1")))
+    after = surgery.operate("smoothed", before, toys.BINARY)
+    assert np.mean(after.train.target) == pytest.approx(np.mean(before.train.target), abs=0.02)
