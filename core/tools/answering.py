@@ -16,8 +16,9 @@ from core.vocabulary import Model, Reading, Subject
 
 BATCH = 1_000
 ONLINE_SECONDS = 0.1
-BATCH_SECONDS = 0.03
-ENERGY_SECONDS = 0.1
+BATCH_SECONDS = 0.12
+LEAST_BATCHES = 4
+BLOCKS = 10
 DIFFERENT_ROWS = 64
 
 
@@ -76,8 +77,8 @@ def probe(subject: Subject) -> Probe:
     """Times the subject's model, once a model: later calls for the same model return the first finding.
 
     Contestants sit in processes of their own; the arena lets each time single answers for a short stretch in turn,
-    A B B A, and hands the stretches over in ``notes["stretches"]``. Without them, and for batches, the model is timed
-    alone by the protocol of ``timing.time_calls``.
+    A B B A, and hands the stretches over in ``notes["stretches"]``. Without them the model is timed alone by the
+    protocol of ``timing.time_calls``. Batches are timed alone, after one call that is thrown away.
     """
     if _Held.model is subject.model and _Held.probe is not None:
         return _Held.probe
@@ -88,16 +89,18 @@ def probe(subject: Subject) -> Probe:
     else:
         online = timing.time_calls({"one": single(model, inputs, subject.seed)}, seconds=ONLINE_SECONDS)["one"]
     many = batched(model, inputs)
-    batch = timing.time_calls({"many": many}, seconds=BATCH_SECONDS, warmup=1)["many"]
     device = str(model.describe().get("device", "cpu"))
-    calls = max(1, round(ENERGY_SECONDS * 1e3 / max(batch.median, 1e-3)))
+    taken: list[int] = []
+    # The first call opens caches; the energy of the timed ones is taken in the same stretch, so that both cost once.
+    many()
     spent = energy.spend(
-        lambda: [many() for _ in range(calls)],
+        lambda: taken.extend(lasting(many, BATCH_SECONDS)),
         hardware.memory_of(os.getpid()) / 1e9,
         assumed(subject.notes),
         device.startswith("cuda"),
     )
-    found = Probe(online, batch, BATCH, spent, calls * BATCH, device)
+    batch = timing.joined([part.tolist() for part in np.array_split(taken, min(BLOCKS, len(taken)))])
+    found = Probe(online, batch, BATCH, spent, len(taken) * BATCH, device)
     _Held.model, _Held.probe = model, found
     return found
 
@@ -121,10 +124,12 @@ def timed(taken: timing.Timing, values: tuple[float, ...], **more: Any) -> Readi
     return Reading(values, detail)
 
 
-def lasting(work: Callable[[], object], seconds: float) -> int:
-    """Repeats ``work`` for about this many seconds and returns how often it ran, at least once."""
-    end, count = time.perf_counter() + seconds, 0
-    while count == 0 or time.perf_counter() < end:
+def lasting(work: Callable[[], object], seconds: float) -> list[int]:
+    """Repeats ``work`` for about this many seconds, at least four times, and returns the nanoseconds of every call."""
+    taken: list[int] = []
+    end = time.perf_counter() + seconds
+    while len(taken) < LEAST_BATCHES or time.perf_counter() < end:
+        before = time.perf_counter_ns()
         work()
-        count += 1
-    return count
+        taken.append(time.perf_counter_ns() - before)
+    return taken

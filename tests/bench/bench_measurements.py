@@ -38,7 +38,7 @@ def main() -> None:
     dataset = parcels.load(ingest.sample("telco_churn"))
     _, sample = ingest.samples()["telco_churn"]
     task = tasks.infer(dataset, sample.target)
-    contest = arena.tournament(dataset, task, Plan(rows=sample.rows, explain=False), lambda news: None)
+    contest = arena.tournament(dataset, task, Plan(rows=sample.rows), lambda news: None)
     fit, measured = contest.seconds["fit"], contest.seconds["measure"]
     print(f"cheap measurements: {measured:.1f} s beside {fit:.1f} s of fits: {measured / fit:.1%} (goal < 15 %)")
     prepared = tasks.prepare(dataset, task)
