@@ -48,7 +48,8 @@ def plan_of(asked: argparse.Namespace, task: Task, sample: Sample | None) -> tup
         rows=asked.rows or (sample.rows if sample else None),
         configurations=asked.configurations,
         measure=measures(asked.measure),
-        sensitive=tuple(part for part in (asked.sensitive or "").split(",") if part),
+        sensitive=tuple(part for part in (asked.sensitive or "").split(",") if part)
+        or tuple(name for name in (sample.sensitive if sample else ()) if name != task.target),
     )
     if asked.folds:
         shape = re.fullmatch(r"(\d+)(?:x(\d+))?", asked.folds)
