@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import calm, frame
+from pages.parts import frame
 
 st.set_page_config(page_title="Crossover: deep or classical, on my data?", page_icon="⚖️", layout="wide")
-calm.calmly(frame.enter().run)()
-frame.footer()
+frame.draw()

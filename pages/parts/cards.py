@@ -97,5 +97,4 @@ def _play(scenario: Scenario) -> None:
 
 
 def _open(run: str) -> None:
-    state.show(run)
-    state.go("pages/compare.py")
+    state.open_elsewhere("pages/compare.py", run)

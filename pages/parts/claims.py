@@ -103,12 +103,10 @@ def _measure_button(key: str, verdict: Verdict | None, latest: Contest | None) -
 
 def _measure(contest: Contest, keys: tuple[str, ...]) -> None:
     try:
-        state.show(
-            desk.submit(
-                None, contest.task, contest.plan, state.owner(), kind="measure", run=contest.id, keys=list(keys)
-            )
+        run = desk.submit(
+            None, contest.task, contest.plan, state.owner(), kind="measure", run=contest.id, keys=list(keys)
         )
-        state.go("pages/compare.py")
+        state.open_elsewhere("pages/compare.py", run)
     except LoadError as refused:
         state.complain("measure", str(refused))
 

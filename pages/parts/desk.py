@@ -117,7 +117,11 @@ def runs(owner: str) -> list[dict[str, Any]]:
 
 def contests(owner: str, most: int = 40) -> list[Contest]:
     """The newest results of this browser, for claims that look at every contest played."""
-    with_result = [row["id"] for row in history.runs(owner) if row["has_result"]][:most]
+    ended = [row for row in history.runs(owner) if row["has_result"] and row["state"] not in UNFINISHED]
+    there = {row["id"] for row in ended}
+    # Further measurements are stored in the earlier run as well; counted twice they would vote twice.
+    ended = [row for row in ended if row["kind"] != "measure" or row["spec"]["extra"].get("run") not in there]
+    with_result = [row["id"] for row in ended][:most]
     return [found for run in with_result if (found := contest(run, owner)) is not None]
 
 
@@ -178,5 +182,5 @@ def machine_line() -> str:
 
 
 def latest(owner: str) -> str | None:
-    """The newest run that has a result, or None."""
-    return next((row["id"] for row in history.runs(owner) if row["has_result"]), None)
+    """The newest finished run, or None."""
+    return next((row["id"] for row in history.runs(owner) if row["has_result"] and row["state"] == "finished"), None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import logging
+import threading
 from pathlib import Path
 
 import altair
@@ -11,6 +13,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from pages.parts import identity, state
+from pages.parts.calm import calmly
 
 LOGO = Path(__file__).resolve().parent.parent.parent / "data" / "pictures" / "logo.svg"
 PAGES = (
@@ -21,6 +24,7 @@ PAGES = (
     ("history", "History"),
     ("method", "Method"),
 )
+_within = threading.local()
 IMPORTED = (altair.__name__, pandas.__name__)
 
 
@@ -30,21 +34,31 @@ def navigation() -> StreamlitPage:
     return st.navigation(pages, position="top")
 
 
-def enter() -> StreamlitPage:
-    """Draws the frame and returns the page to run."""
+def draw() -> None:
+    """The whole script of app.py: the frame, and within it the page that was asked for."""
     page = navigation()
-    state.mark_framed()
     st.logo(str(LOGO), size="large")
     identity.recall()
-    return page
+    state.framed()
+    _within.frame = True
+    try:
+        calmly(page.run)()
+    finally:
+        _within.frame = False
+    footer()
 
 
 def guard() -> None:
-    """First line of every page: on a fresh server a deep link runs the page's file without app.py; start over."""
-    if not state.framed():
-        navigation()
-        state.mark_framed()
+    """First line of every page: on a fresh server a deep link runs the page's file without app.py; start over.
+
+    Once the navigation has been declared the server runs app.py for every page.
+    """
+    if getattr(_within, "frame", False):
+        return
+    page = navigation()
+    if state.first_try():
         st.rerun()
+    logging.getLogger("crossover").warning("page %s runs without its frame", page.title)
 
 
 def footer() -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 from pages.parts import desk, figures, palette, state
 from pages.parts.calm import calmly
 from pages.parts.charts import race, verdict
-from pages.parts.text import own, rows, seconds
+from pages.parts.text import own, prose, rows, seconds
 
 STAGES = {
     "queued": "Waiting for its turn",
@@ -38,12 +38,21 @@ def panel(run: str) -> None:
         st.rerun()
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("The contest is running" if now["state"] == "running" else "In the queue", anchor=False)
+        st.subheader(_title(now), anchor=False)
         st.button("Cancel", on_click=desk.cancel, args=(run, state.owner()), key=f"cancel_{run}")
     if now["state"] == "queued":
         _queued(now)
         return
-    _running(run)
+    if now.get("kind") == "measure":
+        _measuring(desk.events(run, state.owner()))
+    else:
+        _running(run)
+
+
+def _title(now: Mapping[str, Any]) -> str:
+    if now["state"] == "queued":
+        return "In the queue"
+    return "Measuring further" if now.get("kind") == "measure" else "The contest is running"
 
 
 def _queued(now: Mapping[str, Any]) -> None:
@@ -52,6 +61,17 @@ def _queued(now: Mapping[str, Any]) -> None:
         "One contest trains at a time, so that the clock is honest. "
         f"Yours is number {int(place):d} in line; you can close this page and come back."
     )
+
+
+def _measuring(events: Sequence[Mapping[str, Any]]) -> None:
+    """A slow measurement on an earlier contest: what is being done, and how far it is."""
+    steps = [event for event in events if event.get("of")]
+    if steps:
+        last = steps[-1]
+        st.progress(min(1.0, last["step"] / last["of"]), text="Measuring")
+    said = next((event["message"] for event in reversed(events) if event.get("message")), "starting")
+    st.text(prose(said, 200))
+    st.caption("The earlier result stays as it is; the new readings join it.")
 
 
 def _running(run: str) -> None:

@@ -64,8 +64,7 @@ def _line(run: Mapping[str, Any]) -> None:
 
 
 def _open(run: str) -> None:
-    state.show(run)
-    state.go("pages/compare.py")
+    state.open_elsewhere("pages/compare.py", run)
 
 
 def _forget(run: str) -> None:

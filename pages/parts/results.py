@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.vocabulary import Contest
-from pages.parts import accuracy, advice, answer, beside, costs, desk, reasons, takeaway
+from pages.parts import accuracy, advice, answer, beside, costs, deeper, desk, reasons, takeaway
 
 ACCURACY_ROWS = ("modality_support", "data_requirements", "feature_engineering")
 COST_ROWS = ("training_time", "compute", "deploy_cost", "edge")
@@ -37,5 +37,7 @@ def page(contest: Contest) -> None:
         beside.rows(WHY_ROWS, judged)
     st.divider()
     advice.panel(contest)
+    st.divider()
+    deeper.panel(contest)
     st.divider()
     takeaway.downloads(contest)

@@ -16,14 +16,16 @@ def valid(identity: object) -> str | None:
     return identity if isinstance(identity, str) and _ID.fullmatch(identity) else None
 
 
-def framed() -> bool:
-    """Whether app.py has drawn the frame in this session."""
-    return bool(st.session_state.get("_framed"))
-
-
-def mark_framed() -> None:
-    """Remembers that the frame is there."""
+def first_try() -> bool:
+    """Whether this session has not yet started over to get its frame (so that it never does so for ever)."""
+    tried = bool(st.session_state.get("_framed"))
     st.session_state["_framed"] = True
+    return not tried
+
+
+def framed() -> None:
+    """Notes that app.py has drawn the frame; the next page without one may try again."""
+    st.session_state["_framed"] = False
 
 
 def fresh_owner() -> str:
@@ -110,14 +112,14 @@ def put(key: str, value: object) -> None:
     st.session_state[key] = value
 
 
-def go(page: str) -> None:
-    """Asks for another page from a callback, where pages cannot be switched."""
+def open_elsewhere(page: str, run: str) -> None:
+    """Asks, from a callback, for a run on another page; pages cannot be switched there."""
+    st.session_state["_run"] = run
     st.session_state["_go"] = page
 
 
 def follow() -> None:
-    """Switches to the page a callback asked for, keeping the run in the address bar."""
+    """Switches to the page a callback asked for, with its run in the address bar."""
     page = st.session_state.pop("_go", None)
     if page is not None:
-        shown = valid(st.session_state.get("_run"))
-        st.switch_page(page, query_params={_RUN: shown} if shown else None)
+        st.switch_page(page, query_params={_RUN: str(valid(st.session_state.get("_run")))})

@@ -99,7 +99,7 @@ def chart(race: Course, palette: Palette) -> alt.LayerChart:
     low, high = min(row[2] for row in shown), max(row[2] for row in shown)
     domain = [low / 1.6, high * (high / low) ** 0.55 * 2]
     top = max(10.0, max(row[3] for row in shown) * 1.08)
-    bottom = max(-20.0, min(0.0, *(row[3] for row in shown)))
+    bottom = max(-10.0, min(0.0, *(row[3] for row in shown)))
     ticks = style.axis("CPU-seconds of training", palette, format="~g", values=style.decades(domain[0], high * 1.5))
     x = alt.X("c2:Q", axis=ticks, scale=alt.Scale(type="log", domain=domain, nice=False))
     scale = alt.Scale(domain=[bottom, top], nice=False, clamp=True)
