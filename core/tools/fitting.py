@@ -56,17 +56,18 @@ def fit_network(
     device, note = devices.prepare(budget.device, budget.threads, budget.seed)
     network = make()
     # Small sets get smaller batches, so that there are enough steps to learn from.
-    size = max(8, min(diet.batch, len(train[1]) // 8))
+    size = max(8, min(diet.batch, len(train[1]) // 24))
     tensors = (*train[0], answer.encode(train[1]))
     batches = training.minibatches(tensors, size, budget.seed, augment if budget.augment else None)
     loss = answer.loss(diet.smoothing)
-    epochs = _affordable(network, batches, loss, diet.epochs, budget.seconds, device)
+    steps = -(-len(train[1]) // size)
+    epochs = _affordable((network, batches, loss), diet.epochs, steps, budget, device)
     recipe = training.Recipe(
         epochs=epochs,
         rate=diet.rate,
         decay=diet.decay,
         schedule="one-cycle",
-        steps=-(-len(train[1]) // size),
+        steps=steps,
         patience=max(diet.patience, epochs // 2),
         seconds=max(budget.seconds - (time.perf_counter() - began), 0.2),
         device=device,
@@ -96,21 +97,28 @@ def _judge(held: tuple[Sequence[Any], np.ndarray], answer: Answer, device: str) 
     return score
 
 
-def _affordable(network: Any, batches: training.Batches, loss: Callable, most: int, seconds: float, device: str) -> int:
-    """Epochs that fit the clock, from a few timed steps of a copy, so that the one-cycle schedule can end in time."""
-    trial = copy.deepcopy(network).to(device)
-    began, steps, total = time.perf_counter(), 0, 0
-    taken = 0.0
+def _affordable(
+    parts: tuple[Any, training.Batches, Callable], most: int, steps: int, budget: Budget, device: str
+) -> int:
+    """Epochs that fit the clock, from a few timed steps of a copy, so that the one-cycle schedule can end in time.
+
+    On a processor CPU time counts, not wall time: a neighbour's burst must not decide how long we train; the loop
+    itself shortens the plan if the machine stays crowded.
+    """
+    network, batches, loss = parts
+    trial, taken = copy.deepcopy(network).to(device), 0
+    on_cpu = device == "cpu"
+    clock = time.process_time if on_cpu else time.perf_counter
+    began = clock()
     for batch in batches(0):
-        total += 1
-        if steps > CLOCKED_STEPS:
-            continue
         *inputs, target = (tensor.to(device) for tensor in batch)
         loss(trial(*inputs), target).backward()
-        steps += 1
-        if steps == 1:
-            began = time.perf_counter()
-        else:
-            taken = (time.perf_counter() - began) / (steps - 1)
-    per_epoch = taken * total * 1.15
-    return int(np.clip(0.9 * seconds / per_epoch, 1, most)) if per_epoch > 0 else most
+        taken += 1
+        if taken == 1:
+            began = clock()
+        if taken > CLOCKED_STEPS:
+            break
+    if taken < 2:
+        return most
+    each = (clock() - began) / (taken - 1) / (max(1, budget.threads) if on_cpu else 1)
+    return int(np.clip(0.9 * budget.seconds / max(1.15 * each * steps, 1e-9), 1, most))

@@ -62,7 +62,7 @@ def residual(channels: int, width: int, side: int, base: int = 16) -> Any:
 
 
 def _layer(nn: Any, into: int, out: int, stride: int = 1) -> Any:
-    return nn.Sequential(nn.Conv2d(into, out, 3, stride, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU())
+    return nn.Sequential(nn.Conv2d(into, out, 3, stride, 1, bias=False), nn.BatchNorm2d(out, momentum=0.2), nn.ReLU())
 
 
 def tensors(pictures: np.ndarray, centre: Sequence[float] = (0.5,), spread: float = 0.25) -> Any:

@@ -39,6 +39,7 @@ def test_learns_keeps_the_best_weights_and_tells_every_epoch():
     done, parts, told = _train(training.Recipe(epochs=30, rate=1e-2, patience=30, seconds=60))
     assert done.best_score > 60
     assert parts["score"](parts["network"]) == pytest.approx(done.best_score, abs=1e-4)
+    told = [news for news in told if news.loss is not None]  # on a slow machine there is news within an epoch too
     assert [news.step for news in told] == list(range(1, 31)) and all(news.stage == "fit" for news in told)
     assert done.best_score == pytest.approx(max(score for _, _, score in done.history))
     spent = [cpu for cpu, _, _ in done.history]
