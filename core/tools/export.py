@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from core.tools import graphs
+from core.tools import graphs, hybridgraph
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def export(model: Any, example: Any) -> Exported:
 
     Args:
         model: a fitted contestant that shows ``encoded`` and a ``booster`` (trees), ``network`` (torch) or
-            ``weights`` and ``intercept`` (a linear map).
+            ``weights`` and ``intercept`` (a linear map), or a hybrid with its ``representation``.
         example: inputs of a few rows, to learn the width of an encoded row.
 
     Raises:
@@ -42,6 +42,8 @@ def export(model: Any, example: Any) -> Exported:
     rows = found["encode"](example)
     if found["kind"] == "trees":
         graph = graphs.trees(found["core"], rows)
+    elif found["kind"] == "hybrid":
+        graph = hybridgraph.graph(found["core"], rows)
     elif found["kind"] == "network":
         graph = graphs.network(found["core"], rows)
     else:
@@ -51,6 +53,8 @@ def export(model: Any, example: Any) -> Exported:
 
 def _parts(model: Any) -> dict[str, Any]:
     """What can be exported of a model: its core, the way in and the way out."""
+    if hasattr(model, "representation") and hasattr(model, "boosted"):
+        return _hybrid(model)
     encode = getattr(model, "encoded", None) or _through_tensors(model)
     answer = getattr(model, "answer", None) or getattr(getattr(model, "fitted", None), "answer", None)
     if encode is None or answer is None:
@@ -87,6 +91,17 @@ def _parts(model: Any) -> dict[str, Any]:
         "raw": lambda rows: rows @ weights.T + offsets,
         "finish": answer.finish,
         "answer": answer,
+    }
+
+
+def _hybrid(model: Any) -> dict[str, Any]:
+    return {
+        "kind": "hybrid",
+        "core": model,
+        "encode": lambda inputs: hybridgraph.encode(model, inputs),
+        "raw": lambda rows: hybridgraph.raw(model, rows),
+        "finish": (lambda raw: raw[:, 0]) if model.answer.form == "regression" else model.answer.finish,
+        "answer": model.answer,
     }
 
 

@@ -65,7 +65,7 @@ def trees(booster: Any, rows: np.ndarray) -> bytes:
     learner = json.loads(bytes(booster.save_raw("json")))["learner"]["gradient_booster"]["model"]
     grown, classes = learner["trees"], learner["tree_info"]
     width = max(classes, default=0) + 1
-    fields: dict[str, Any] = _nodes(grown, classes)
+    fields: dict[str, Any] = tree_lists(grown, classes)
     node = helper.make_node(
         "TreeEnsembleRegressor",
         [INPUT],
@@ -80,7 +80,7 @@ def trees(booster: Any, rows: np.ndarray) -> bytes:
     return _model([node], [], rows.shape[1:], width)
 
 
-def _nodes(grown: list, classes: list) -> dict[str, list]:
+def tree_lists(grown: list, classes: list) -> dict[str, list]:
     """The parallel lists of ONNX's tree operators, from XGBoost's own arrays."""
     names = ["treeids", "nodeids", "featureids", "values", "modes", "truenodeids", "falsenodeids"]
     names += ["missing_value_tracks_true"]
@@ -139,7 +139,7 @@ def margin(booster: Any, rows: np.ndarray) -> np.ndarray:
     return np.asarray(raw, dtype=np.float64).reshape(len(rows), -1)
 
 
-def network(net: Any, rows: np.ndarray) -> bytes:
+def network(net: Any, rows: np.ndarray, outputs: tuple[str, ...] = (OUTPUT,)) -> bytes:
     """A torch Module over one float32 input (n, ...) as an ONNX graph with a free number of rows."""
     import torch
 
@@ -151,7 +151,7 @@ def network(net: Any, rows: np.ndarray) -> bytes:
             dynamo=True,
             opset_version=OPSET,
             input_names=[INPUT],
-            output_names=[OUTPUT],
+            output_names=list(outputs),
             dynamic_shapes=({0: torch.export.Dim("n", min=1)},),
             verbose=False,
         )

@@ -27,7 +27,7 @@ def pruned(model: Any, found: Exported, rows: np.ndarray) -> tuple[bytes, str]:
     if found.kind == "trees":
         rounds = max(1, round(KEPT * model.booster.num_boosted_rounds()))
         return graphs.trees(model.booster[:rounds], rows), f"the first {rounds} of its rounds"
-    if found.kind != "network":
+    if found.kind == "linear":
         raise ValueError("a linear model is already small")
     return graphs.thinned(found.graph, KEPT), "half of each weight matrix set to zero"
 
