@@ -85,7 +85,8 @@ def _answer(code: int, out: bytes) -> dict[str, Any]:
         raise _too_slow()
     if code in (-signal.SIGKILL, 77):
         raise LoadError(
-            f"Reading this file needs more memory than the reader may use ({million_bytes(limits.READER_MEMORY_BYTES)}).",
+            "Reading this file needs more memory than the reader may use "
+            f"({million_bytes(limits.READER_MEMORY_BYTES)}).",
             how="Upload a smaller file, or save it again in another format.",
         )
     raise LoadError(

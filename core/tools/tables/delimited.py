@@ -168,9 +168,12 @@ def _build(
     rows: Iterable[tuple[int, list[str]]], cut: delimiters.Cut, mending: Mending, name: str
 ) -> tuple[list[str], list[Any], list[str]]:
     stream = iter(rows)
-    head = list(islice(stream, 2 * layout.LOOK))
-    width, indexed = _width(head, cut.width)
-    header = layout.find_header([row for _, row in head], width)
+    head = [pair for pair in islice(stream, 2 * layout.LOOK) if not layout.is_rule(pair[1])]
+    if not head:
+        raise LoadError("The file holds no rows.", name, "Upload a table with a header and data rows.")
+    header = layout.find_header([row for _, row in head], cut.width)
+    above = header.start - 1 if header.names else header.start
+    width, indexed = _width(head[max(0, above) :], cut.width)
     names = list(header.names) if header.names else [f"column {place}" for place in range(1, width + 1)]
     told = list(header.warnings)
     if indexed and header.names:
@@ -211,6 +214,8 @@ def _without_empty_end(names: list[str], columns: list[Any]) -> tuple[list[str],
     """A delimiter at the end of every line makes a last column without name and values; it is no column."""
     import pyarrow.compute as pc
 
+    while len(names) > 1 and not names[0].strip() and not pc.any(pc.greater(pc.utf8_length(columns[0]), 0)).as_py():
+        names, columns = names[1:], columns[1:]
     while len(names) > 1 and not names[-1].strip() and not pc.any(pc.greater(pc.utf8_length(columns[-1]), 0)).as_py():
         names, columns = names[:-1], columns[:-1]
     return names, columns

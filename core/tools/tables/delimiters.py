@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from core.vocabulary import LoadError
 
-CANDIDATES = ("\t", ";", "|", "^", ",", " ", ":")
+CANDIDATES = ("\t", ";", "|", "^", ",", " ")
 SAMPLE_CHARACTERS = 300_000
 SAMPLE_LINES = 400
 NAMES = {"\t": "tab", " ": "blank", ",": "comma", ";": "semicolon"}
@@ -115,10 +115,8 @@ def _score(lines: list[str], delimiter: str, quote: str, escape: str | None) -> 
     share = count / len(widths)
     if widths[0] not in (width, width - 1, width + 1):
         share -= 0.3
-    if delimiter in " :":
-        share -= 0.15 if delimiter == " " else 0.25
-        if _wordy(rows):
-            share -= 0.5
+    if delimiter == " ":
+        share -= 0.65 if _wordy(rows) else 0.15
     return share, width
 
 

@@ -107,11 +107,7 @@ def _legacy(data: bytes) -> tuple[str, str, list[str]]:
     sample = b"\n".join(lines)[:SAMPLE_BYTES]
     encoding = guess(sample)
     if encoding == "cp1252":
-        try:
-            text = data.decode("cp1252")
-        except UnicodeDecodeError:
-            encoding = "latin-1"
-            text = data.decode("latin-1")
+        encoding, text = _western(data)
     else:
         text = data.decode(encoding, errors="replace")
     told = [] if encoding in QUIET else [f"The text is not UTF-8; it was read as {TITLES.get(encoding, encoding)}."]
@@ -119,6 +115,20 @@ def _legacy(data: bytes) -> tuple[str, str, list[str]]:
     if lost:
         told.append(f"{some(lost, 'character')} could not be read in this encoding.")
     return text, encoding, told
+
+
+def _western(data: bytes) -> tuple[str, str]:
+    """Windows-1252, unless bytes it leaves undefined, or signs inside words, say Windows-1250 (Polish, Czech, ...)."""
+    for encoding in ("cp1252", "cp1250"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        strange = len(re.findall(r"(?<=[^\W\d_])[³¹¿¼¾ø](?=[^\W\d_])", text[:SAMPLE_BYTES]))
+        if encoding == "cp1252" and strange > 0.2 * len(re.findall(r"[^\x00-\x7f]", text[:SAMPLE_BYTES])):
+            continue
+        return encoding, text
+    return "latin-1", data.decode("latin-1")
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -193,7 +203,9 @@ def _plausible(sample: bytes, encoding: str) -> float:
     marks = sum(char in "，。、「」（）・ー：；？！％" for char in letters)
     ideographs = [char for char in letters if "\u4e00" <= char <= "\u9fff"]
     if encoding == "cp949":
-        return sum("\uac00" <= char <= "\ud7a3" for char in letters) / len(letters)
+        everyday = sum("\uac00" <= char <= "\ud7a3" and _first_level(char, encoding) for char in letters)
+        frequent = sum(char in "이다는의에가을로고하지한기사리도인은색" for char in letters)
+        return (everyday * 0.85 + frequent * 0.5) / len(letters)
     if encoding in ("cp932", "euc_jp"):
         level = sum(_first_level(char, encoding) for char in ideographs)
         half = sum("\uff61" <= char <= "\uff9f" for char in letters)
@@ -213,6 +225,8 @@ def _first_level(char: str, encoding: str) -> bool:
         return 0xB0 <= lead <= 0xD7
     if encoding == "cp932":
         return 0x88 <= lead <= 0x98
+    if encoding == "cp949":
+        return len(code) == 2 and 0xB0 <= lead <= 0xC8 and code[1] >= 0xA1
     if encoding == "euc_jp":
         return 0xB0 <= lead <= 0xCF
     return 0xA4 <= lead <= 0xC6

@@ -44,6 +44,8 @@ def dataset_of(
     """
     rows = len(settled[0].values[0] if isinstance(settled[0].values, tuple) else settled[0].values) if settled else 0
     check_shape(name, rows, len(settled))
+    if sum(one.column.type != "empty" for one in settled) < 2:
+        raise LoadError("Only one column holds values; a target and at least one input are needed.", name)
     usable = [one for one in settled if one.column.type not in ("empty", "constant")]
     if not usable:
         raise LoadError(

@@ -55,6 +55,7 @@ class Gathered:
         self.header = [cell.strip() for cell in header]
         self.blocks: list[list[Any]] = []
         self.held: list[list[str]] = []
+        self.totals: list[list[str]] = []
         self.total = 0
 
     def add(self, number: int, row: list[str]) -> None:
@@ -77,6 +78,9 @@ class Gathered:
             and [c.strip() for c in row[: len(self.header)]] == self.header
         ):
             self.mending.repeated.append(number)
+            return
+        if layout.is_total(row):
+            self.totals.append(row)
             return
         self.held.append(row)
         if len(self.held) >= BLOCK + TAIL:
@@ -104,16 +108,22 @@ class Gathered:
         if foot:
             told.append(f"{some(len(foot), 'row')} of remarks below the table left out.")
             self.mending.short = sorted(short)[: max(0, len(short) - len(foot))]
-        tail = self.held[-TAIL:]
-        start = len(self.held) - len(tail)
-        totals = layout.total_rows(tail)
-        for place in reversed(totals):
-            del self.held[start + place]
-        if totals:
-            told.append(f"{some(len(totals), 'total row')} left out.")
+        told += self._without_totals()
         self._flush(len(self.held))
         columns = [
             pa.chunked_array([block[place] for block in self.blocks if block], type=pa.string())
             for place in range(self.width)
         ]
         return columns, told
+
+    def _without_totals(self) -> list[str]:
+        """Rows that add up the others are no data; a word such as "total" that many rows bear is a value, though."""
+        rows = self.total + len(self.held)
+        if len(self.totals) > max(3, 0.05 * rows):
+            self.held += self.totals
+            return []
+        unnamed = bool(self.held) and not self.blocks and layout.is_sum(self.held[-1], self.held[:-1])
+        if unnamed:
+            self.held.pop()
+        count = len(self.totals) + unnamed
+        return [f"{some(count, 'total row')} left out."] if count else []

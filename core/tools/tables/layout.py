@@ -13,10 +13,11 @@ NUMBER = re.compile(
 )
 DATE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 TOTAL = re.compile(
-    r"^\W*(grand|sub|overall)?[\s-]*(totals?|sum|summe|gesamt(summe)?|insgesamt|somme|totale?s?|suma|итого|всего|合計|总计|average|mean|"
-    r"mittelwert|moyenne)\b\W*(\(.*\))?$",
+    r"^\W*(grand|sub|overall)?[\s-]*(totals?|sum|summe|gesamt(summe)?|insgesamt|somme|totale?s?|suma|"
+    r"итого|всего|合計|总计|average|mean|mittelwert|moyenne)\b\W*(\(.*\))?$",
     re.IGNORECASE,
 )
+TOTAL_STARTS = set("tgsoimaи合总в*-=_ \"'([")
 BLANKS = {"", "na", "nan", "n/a", "null", "none", "-", "?"}
 LOOK = 60
 LONGEST = 60
@@ -39,6 +40,12 @@ def is_number(text: str) -> bool:
 def is_value(text: str) -> bool:
     """Whether a cell is a number or a date rather than a name."""
     return is_number(text) or bool(DATE.match(text[:LONGEST].strip()))
+
+
+def is_rule(row: Sequence[str]) -> bool:
+    """Whether a row only draws a line under the header, as text and Markdown tables do."""
+    cells = [cell.strip() for cell in row if cell.strip()]
+    return len(cells) > 1 and all(re.fullmatch(r":?[-=]{2,}:?", cell[:LONGEST]) for cell in cells)
 
 
 def filled(row: Sequence[str]) -> int:
@@ -76,7 +83,17 @@ def _titles(rows: Sequence[Sequence[str]], width: int) -> tuple[int, list[str]]:
     if width < 2:
         return 0, []
     enough = 2 if width <= 4 else max(2, (width + 2) // 3)
-    start = next((place for place, row in enumerate(rows[:LOOK]) if filled(row) >= enough), 0)
+    full = sum(len(row) >= width for row in rows)
+    named = full >= len(rows) - 1
+    start = next(
+        (
+            place
+            for place, row in enumerate(rows[:LOOK])
+            if filled(row) >= enough
+            and (len(row) >= width or full < 0.8 * len(rows) or (named and len(row) == width - 1))
+        ),
+        0,
+    )
     if width == 2 and start and len(rows[0]) == 2:
         start = 0
     if not start:
@@ -151,24 +168,33 @@ def _second_header(names: Sequence[str], body: Sequence[Sequence[str]]) -> tuple
     return "a second header or a row of units", None
 
 
-def total_rows(rows: Sequence[Sequence[str]], columns: Sequence[Sequence[float | None]] = ()) -> list[int]:
-    """Places, among the last rows, of rows that add up or label the others.
+def is_total(row: Sequence[str]) -> bool:
+    """Whether a row is labelled as the sum or mean of others, and holds a number besides."""
+    label = next((cell.strip() for cell in row if cell and not cell.isspace() and not is_value(cell)), "")
+    if not label or len(label) > LONGEST or label[0].lower() not in TOTAL_STARTS or not TOTAL.match(label):
+        return False
+    words = [cell for cell in row if cell.strip() and not is_value(cell)]
+    return len(words) <= max(2, len(row) // 2) and len(words) < filled(row)
 
-    Args:
-        rows: the last rows as text.
-        columns: unused places are empty; kept for callers that know the columns' sums.
-    """
-    found = []
-    for place, row in enumerate(rows):
-        cells = [cell.strip() for cell in row]
-        words = [cell for cell in cells if cell and not is_value(cell)]
-        if (
-            words
-            and any(len(word) <= LONGEST and TOTAL.match(word) for word in words[:2])
-            and len(words) <= max(2, len(cells) // 2)
-        ):
-            found.append(place)
-    return found
+
+def is_sum(row: Sequence[str], above: Sequence[Sequence[str]]) -> bool:
+    """Whether a sparse last row without a label holds the sums of the columns above it."""
+    places = [place for place, cell in enumerate(row) if cell.strip()]
+    if not places or len(places) > len(row) / 2 or not all(is_number(row[place]) for place in places):
+        return False
+    for place in places:
+        try:
+            total = sum(float(other[place]) for other in above if other[place].strip())
+            if abs(total - float(row[place])) > 1e-6 * max(1.0, abs(total)) + 0.01:
+                return False
+        except ValueError:
+            return False
+    return len(above) > 2
+
+
+def total_rows(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Places of rows that add up or average the others."""
+    return [place for place, row in enumerate(rows) if is_total(row)]
 
 
 def footer_rows(rows: Sequence[Sequence[str]], width: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ MINUS = "[\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d]"
 MONEY = r"(?:[$€£¥₹₽₩₺₴₪฿]|US\$|USD|EUR|GBP|CHF|JPY|INR|CNY|RUB|SEK|NOK|DKK|PLN|BRL|AUD|CAD|Kč|zł|kr\.?|Fr\.?|R\$)"
 SPACE = "[\u0020\u00a0\u2007\u2009\u202f\u2008'\u2019]"
 FULL_WIDTH = {chr(0xFF10 + digit): str(digit) for digit in range(10)} | {"\uff0e": ".", "\uff0c": ","}
+UNIT = re.compile(r"^[+-]?[\d.,]*\d[\d.,]*\s*([A-Za-zµ°²³/]{1,8})$")
 HUGE = 1e24
 EXACT = 2.0**53
 
@@ -106,6 +108,9 @@ def _undress(words: Any) -> tuple[Any, list[str], int]:
         ("blanks between thousands", rf"(\d){SPACE}(\d\d\d)\b", r"\1\2"),
     )
     percent = 0
+    bare, unit = _without_unit(bare)
+    if unit:
+        style.append(f"the unit {unit}")
     for said, pattern, put in steps:
         hit = pc.match_substring_regex(bare, pattern)
         count = pc.sum(hit).as_py() or 0
@@ -118,6 +123,19 @@ def _undress(words: Any) -> tuple[Any, list[str], int]:
             if said.startswith("percent"):
                 percent = count
     return pc.utf8_trim_whitespace(bare), style, percent
+
+
+def _without_unit(bare: Any) -> tuple[Any, str]:
+    """Takes a unit off when nearly all values carry the same one, such as ``5 kg``."""
+    import pyarrow.compute as pc
+
+    first = next((match for word in bare[:50].to_pylist() if (match := UNIT.match(word))), None)
+    if first is None or re.fullmatch(MONEY, first[1]):
+        return bare, ""
+    pattern = rf"^([+-]?[\d.,]*\d[\d.,]*)\s*{re.escape(first[1])}$"
+    if _count(bare, pattern) < 0.9 * len(bare):
+        return bare, ""
+    return pc.replace_substring_regex(bare, pattern, r"\1"), first[1]
 
 
 def _decimal_mark(bare: Any, hint: bool) -> tuple[str, str]:
