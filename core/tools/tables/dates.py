@@ -49,7 +49,7 @@ FORMS = (ISO, NUMBERS, DAY_NAME, NAME_DAY, YEAR_MONTH, NAME_YEAR, COMPACT)
 LONGEST = 45
 FIRST_YEAR, LAST_YEAR = 1678, 2261
 LIKELY = re.compile(
-    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d[-\s/.]*[^\W\d_]{3,}|[^\W\d_]{3,}\.?[-\s]*\d|^\d{4}[-/]\d{2}$|^\d{8}$"
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d[-\s/.]*(?:de\s+)?[^\W\d_]{3,}|[^\W\d_]{3,}\.?[-\s]*\d|^\d{4}[-/]\d{2}$|^\d{8}$"
 )
 
 

@@ -1,0 +1,51 @@
+"""The quick way gives the same table as the careful one, and steps back where it cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.tools.tables import delimited, streaming
+from core.tools.tables.frames import frame_of
+
+
+def text(rows: int = 4_000) -> str:
+    chance = np.random.default_rng(0)
+    lines = ["a,b,c,d,e"]
+    for i in range(rows):
+        late = "n/a" if i == rows - 5 else f"{i * 0.5}"
+        lines.append(f'{chance.normal():.4f},{late},"t, {i % 7}",2020-01-{i % 28 + 1:02d},{i % 2}')
+    return "\n".join(lines) + "\n"
+
+
+def test_same_as_the_careful_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streaming, "BLOCK_BYTES", 20_000)
+    path = tmp_path / "a.csv"
+    path.write_text(text())
+    settled, told = streaming.read(path, "a.csv")
+    careful = delimited.read_bytes(text().encode(), "a.csv")
+    pd.testing.assert_frame_equal(frame_of(settled), careful.inputs)
+    assert [one.column for one in settled] == list(careful.columns) and told == []
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda t: t + "1,2\n",
+        lambda t: t + "Total,5,,,\n",
+        lambda t: "# remark\n" + t,
+        lambda t: "title\n\n" + t,
+        lambda t: t.replace("t, 3", "t\x00, 3", 1),
+        lambda t: t.replace('"t, 5"', '"t, 5', 1),
+        lambda t: t + "a,b,c,d,e\n1,2,3,4,5\n" * 40,
+        lambda t: t + ",,,,\n" * 40,
+    ],
+)
+def test_steps_back(broken, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(broken(text(800)))
+    with pytest.raises(streaming.NotPlain):
+        streaming.read(path, "a.csv")
