@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from core.tools import drawings
 from core.vocabulary import Measurement, Reading, Subject
 
 
 def measure(subject: Subject) -> Reading:
-    """One value; the detail holds the model's own description."""
-    return Reading((float(subject.model.parameters),), dict(subject.model.describe()))
+    """One value; the detail holds the model's own description, and its first tree or its layers for a drawing."""
+    drawn = {"tree": drawings.tree(subject.model), "drawn_layers": drawings.layers(subject.model)}
+    detail = {**subject.model.describe(), **{name: found for name, found in drawn.items() if found}}
+    return Reading((float(subject.model.parameters),), detail)
 
 
 MEASUREMENT = Measurement(
