@@ -62,6 +62,26 @@ def test_refusals_are_worded():
         refits.skill(toys.NUMBER, np.ones(3), np.ones(2), np.array([1.0, np.nan]))
 
 
+def test_a_shared_cut_is_fitted_once_and_a_changed_one_again():
+    made = []
+
+    def fit(train, valid, task, budget, tell):
+        made.append(len(train))
+        return toys.Logistic(train)
+
+    subject = toys.subject(who=toys.contestant(fit))
+    cut = refits.folds(refits.pool(subject), toys.BINARY)[0]
+    made.clear()
+    assert refits.fitted(subject, cut) is refits.fitted(subject, cut)
+    turned = replace(cut, train=replace(cut.train, inputs=cut.train.inputs.assign(n0=-cut.train.inputs["n0"])))
+    relabelled = replace(cut, train=replace(cut.train, target=1 - cut.train.target))
+    for other in (turned, relabelled, replace(cut, seed=7)):
+        assert refits.fitted(subject, other) is not refits.fitted(subject, cut)
+    assert len(made) == 4
+    refits.fit(subject, cut)
+    assert len(made) == 5
+
+
 def test_inner_news_carry_no_curves():
     heard = []
     subject = toys.subject(heard=heard)

@@ -18,7 +18,7 @@ def measure(subject: Subject) -> Reading:
     values, short = [], 0
     for step, cut in enumerate(cuts):
         refits.report(subject, step, len(cuts), "answering damaged inputs")
-        model = refits.fit(subject, cut)
+        model = refits.fitted(subject, cut)
         short += refits.cut_short(model)
         sound = refits.judged(subject.task, model, cut)
         losses = []

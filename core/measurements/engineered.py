@@ -24,9 +24,8 @@ def measure(subject: Subject) -> Reading:
             valid=engineering.apply(craft, cut.valid),
             test=engineering.apply(craft, cut.test),
         )
-        # Which of the two is fitted first alternates, so that a machine that slows down favours neither.
-        for own in (cut, crafted) if step % 2 == 0 else (crafted, cut):
-            model = refits.fit(subject, own)
+        for own in (cut, crafted):
+            model = refits.fitted(subject, own) if own is cut else refits.fit(subject, own)
             short += refits.cut_short(model)
             found = refits.judged(subject.task, model, own)
             (raw if own is cut else made).append(found)

@@ -16,7 +16,7 @@ def measure(subject: Subject) -> Reading:
     errors, strangers, kept = [], [], []
     for step, cut in enumerate(cuts):
         refits.report(subject, step, len(cuts), "asking for its doubts")
-        model = refits.fit(subject, cut)
+        model = refits.fitted(subject, cut)
         probabilities = np.asarray(model.predict(cut.test.inputs), dtype=float)
         doubt = 1 - probabilities.max(axis=1)
         wrong = probabilities.argmax(axis=1) != cut.test.target
