@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
 import numpy as np
 
 from core.tools import answers
 from core.tools.assembled import Assembled, network_arrays, network_size
 from core.tools.fittedseries import autoencoder, players
-from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
+from core.vocabulary import Budget, Contestant, Dataset, Progress, Task, Tell
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
     """Trains the autoencoder on all training windows; labels are not looked at."""
     answer = answers.fit(task.form, train.target, len(train.labels))
+    began = time.process_time()
     fitted = autoencoder(train, valid, budget, tell)
     usual = np.median(fitted.errors(train.inputs).mean(axis=1)) + 1e-9
+
+    def raw(inputs: Any) -> np.ndarray:
+        return np.log((fitted.errors(inputs).mean(axis=1, keepdims=True) + 1e-9) / usual)
+
+    if len(valid):
+        seen = answer.skill(answer.finish(raw(valid.inputs)), valid.target)
+        tell(Progress("fit", 1, 1, score=seen, cpu_seconds=time.process_time() - began))
     return Assembled(
-        raw=lambda inputs: np.log((fitted.errors(inputs).mean(axis=1, keepdims=True) + 1e-9) / usual),
+        raw=raw,
         answer=answer,
         players=players,
         arrays=lambda: {**network_arrays(fitted.network), **fitted.scale.arrays(), "usual": np.array(usual)},

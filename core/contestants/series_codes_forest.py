@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from core.tools import anomalies, answers
 from core.tools.assembled import Assembled, network_arrays, network_size
 from core.tools.fittedseries import autoencoder, players
 from core.tools.windows import window_features
-from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
+from core.vocabulary import Budget, Contestant, Dataset, Progress, Task, Tell
 
 NETWORK_SHARE = 0.8
 
@@ -19,6 +20,7 @@ NETWORK_SHARE = 0.8
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
     """Trains the autoencoder, then grows the forest on codes, errors and figures; labels are not looked at."""
     answer = answers.fit(task.form, train.target, len(train.labels))
+    began = time.process_time()
     fitted = autoencoder(train, valid, replace(budget, seconds=NETWORK_SHARE * budget.seconds), tell)
 
     def features(inputs: Any) -> np.ndarray:
@@ -27,6 +29,9 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
         )
 
     head = anomalies.isolation(features(train.inputs), budget.seed)
+    if len(valid):
+        seen = answer.skill(answer.finish(head.raw(features(valid.inputs))), valid.target)
+        tell(Progress("fit", 1, 1, score=seen, cpu_seconds=time.process_time() - began))
     return Assembled(
         raw=lambda inputs: head.raw(features(inputs)),
         answer=answer,

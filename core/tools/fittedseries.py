@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -125,7 +125,10 @@ class FittedAutoencoder:
 
 
 def autoencoder(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> FittedAutoencoder:
-    """Trains an autoencoder without looking at labels; early stopping on the error of the inner validation rows."""
+    """Trains an autoencoder without looking at labels; early stopping on the error of the inner validation rows.
+
+    tell: hears losses only; an error is no skill, and scores of contestants must be comparable.
+    """
     import torch
     from torch.nn import functional
 
@@ -148,7 +151,8 @@ def autoencoder(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> F
             return -float(functional.huber_loss(current(given), given))
 
     batches = training.minibatches((own, own), size, budget.seed)
-    done = training.fit(network, batches, functional.huber_loss, score, recipe, tell)
+    quiet: Tell = lambda news: tell(replace(news, score=None))  # noqa: E731
+    done = training.fit(network, batches, functional.huber_loss, score, recipe, quiet)
     facts = {
         "kind": "autoencoder",
         "epochs": done.epochs,

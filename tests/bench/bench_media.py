@@ -39,9 +39,7 @@ def played(key: str, task: Task, parts: list[Dataset], seconds: float) -> tuple[
     train, valid, test = parts
     budget = Budget(seconds=seconds * crowding(), seed=1)
     began = time.process_time()
-    model = registry.find("contestants", key).fit(
-        train, valid, task, Budget(seconds=seconds, seed=1), lambda news: None
-    )
+    model = registry.find("contestants", key).fit(train, valid, task, budget, lambda news: None)
     spent = time.process_time() - began
     found = tasks.score(task, train.target, test, tasks.answer(task, model, test)).scores
     return found["auc" if task.kind == "anomaly" else "accuracy"], spent
