@@ -78,7 +78,8 @@ def play(
         keep(played)
         tell(Progress("read", message=title))
         dataset, task = load(seed)
-        other = tournament(dataset, task, replace(plan, contestants=(), explain=False), tell, seats=seats)
+        named = scenario.contestants if dataset.modality == scenario.modality else ()
+        other = tournament(dataset, task, replace(plan, contestants=named, explain=False), tell, seats=seats)
         parts.append(summary(title, other))
         played = replace(played, rows={**played.rows, "parts": parts})
     if scenario.study is not None:
