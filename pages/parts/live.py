@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from core import registry
 from pages.parts import desk, figures, palette, state
 from pages.parts.calm import calmly
 from pages.parts.charts import race, verdict
@@ -65,12 +66,12 @@ def _queued(now: Mapping[str, Any]) -> None:
 
 def _measuring(events: Sequence[Mapping[str, Any]]) -> None:
     """A slow measurement on an earlier contest: what is being done, and how far it is."""
-    steps = [event for event in events if event.get("of")]
-    if steps:
-        last = steps[-1]
-        st.progress(min(1.0, last["step"] / last["of"]), text="Measuring")
-    said = next((event["message"] for event in reversed(events) if event.get("message")), "starting")
-    st.text(prose(said, 200))
+    told = [event for event in events if event.get("message")]
+    last = told[-1] if told else {"message": "starting", "step": 0, "of": 0, "contestant": None}
+    if last["of"]:
+        st.progress(min(1.0, last["step"] / last["of"]), text=f"{last['step']:d} of {last['of']:d}")
+    who_now = registry.discover("contestants").get(last.get("contestant"))
+    st.text(prose(f"{who_now.title}: {last['message']}" if who_now else last["message"], 200))
     st.caption("The earlier result stays as it is; the new readings join it.")
 
 

@@ -34,7 +34,7 @@ def page(contest: Contest) -> None:
         reasons = [str(run.explanation.get("trouble")) for run in contest.runs if run.explanation]
         notices.box("info", "No contestant of this run explains itself. " + " ".join(reasons), heading="No explanation")
         return
-    chosen = _who(runs)
+    chosen = _who(contest, runs)
     fair = sides.aligned(chosen)
     _agreement(contest, chosen)
     left, right = st.columns(2, gap="large")
@@ -53,11 +53,19 @@ def page(contest: Contest) -> None:
     _trust(contest, chosen)
 
 
-def _who(runs: Sequence[Any]) -> list[Any]:
-    """Which contestants stand side by side: classical and deep, unless the reader asks for the hybrid."""
-    names = {run.contestant: f"{run.title} ({palette.FAMILY_TITLES[run.family]})" for run in runs}
+def _pair(contest: Contest, runs: Sequence[Any]) -> list[str]:
+    """The two sides that the verdict is about, else the first of each family that explains itself."""
+    duel, there = figures.duel(contest), [run.contestant for run in runs]
+    named = [duel.classical.contestant, duel.deep.contestant] if duel else []
     first = [next((run.contestant for run in runs if run.family == family), None) for family in ("classical", "deep")]
-    default = [key for key in first if key] or list(names)[:1]
+    chosen = named if named and all(key in there for key in named) else [key for key in first if key]
+    return chosen or there[:1]
+
+
+def _who(contest: Contest, runs: Sequence[Any]) -> list[Any]:
+    """Which contestants stand side by side: the two of the verdict, unless the reader asks for others."""
+    names = {run.contestant: f"{run.title} ({palette.FAMILY_TITLES[run.family]})" for run in runs}
+    default = _pair(contest, runs)
     picked = st.pills(
         "Side by side", list(names), selection_mode="multi", default=default, format_func=names.get, key="explained"
     )
@@ -116,8 +124,8 @@ def _global(chosen: Sequence[Any]) -> None:
 def teaser(contest: Contest) -> None:
     """The short form for the result page: what matters to either side, and the way to the rest."""
     st.subheader("Why they answer so", anchor=False)
-    runs = [run for run in sides.explained(contest) if run.family in ("classical", "deep")]
-    drawn = sides.aligned(runs[:1] + [run for run in runs[1:] if run.family != runs[0].family][:1])
+    runs = {run.contestant: run for run in sides.explained(contest)}
+    drawn = sides.aligned([runs[key] for key in _pair(contest, list(runs.values()))])
     if not drawn:
         notices.box("info", "No contestant of this run explains itself.", heading="No explanation")
         return

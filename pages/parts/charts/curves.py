@@ -1,0 +1,115 @@
+"""Lines with their uncertainty: one quantity against another, one line a contestant, for every study that has curves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from pages.parts.charts import style
+from pages.parts.palette import Palette
+
+Point = tuple[str, str, float, float, float | None, float | None]
+DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [1, 2])
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Titles with units, logarithmic or not, and below which value (such as a hopeless skill) nothing is drawn."""
+
+    x: str
+    y: str
+    log_x: bool = False
+    log_y: bool = False
+    floor: float | None = None
+    x_format: str = "~s"
+    y_format: str = "~g"
+
+
+def lines(points: Sequence[Point], axes: Axes, palette: Palette, height: int = 300) -> alt.LayerChart:
+    """Lines with dots, and a band where an interval is known.
+
+    points: (title, family, x, y, low, high); low and high are None without an interval. A family without a colour
+    (such as "" for the real thing) is drawn in ink.
+    """
+    data = style.frame(["title", "family", "x", "y", "low", "high"], sorted(points, key=lambda point: point[2]))
+    x = alt.X(
+        "c2:Q", axis=_axis(axes.x, axes.log_x, axes.x_format, [p[2] for p in points], palette), scale=_x(points, axes)
+    )
+    scale = _y(points, axes)
+    y = alt.Y("c3:Q", axis=_axis(axes.y, axes.log_y, axes.y_format, [p[3] for p in points], palette), scale=scale)
+    colour, dash = named(points, palette)
+    tip = [
+        alt.Tooltip("c0:N", title="who"),
+        alt.Tooltip("c2:Q", title=axes.x, format=",.4~g"),
+        alt.Tooltip("c3:Q", title=axes.y, format=",.3~g"),
+        alt.Tooltip("c4:Q", title="from", format=",.3~g"),
+        alt.Tooltip("c5:Q", title="to", format=",.3~g"),
+    ]
+    base = alt.Chart(data)
+    line = base.mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour, strokeDash=dash)
+    dots = base.mark_circle(size=44, opacity=1).encode(x=x, y=y, color=colour, tooltip=tip)
+    layers: list[Any] = [line, dots]
+    if any(point[4] is not None for point in points):
+        band = base.mark_area(opacity=0.12, clip=True)
+        layers.insert(0, band.encode(x=x, y=alt.Y("c4:Q", scale=scale), y2="c5:Q", color=colour, detail="c0:N"))
+    return style.finish(alt.layer(*layers), height)
+
+
+def named(points: Sequence[tuple[Any, ...]], palette: Palette) -> tuple[alt.Color, alt.StrokeDash]:
+    """Colour by family and dash by place within it, under one legend of names that wraps on a phone.
+
+    points: (title, family, ...). The domain is fixed, so that no colour ever changes hands.
+    """
+    who = dict.fromkeys((str(point[0]), str(point[1])) for point in points)
+    seen: dict[str, int] = {}
+    titles, colours, dashes = [], [], []
+    for title, family in who:
+        titles.append(title)
+        colours.append(palette.families.get(family, palette.ink))
+        dashes.append(DASHES[seen.get(family, 0) % len(DASHES)])
+        seen[family] = seen.get(family, 0) + 1
+    legend = alt.Legend(
+        title=None, orient="top", columns=2, labelLimit=150, labelFontSize=12, symbolType="stroke", symbolSize=220,
+        labelColor=palette.ink,
+    )  # fmt: skip
+    return (
+        alt.Color("c0:N", scale=alt.Scale(domain=titles, range=colours), legend=legend),
+        alt.StrokeDash("c0:N", scale=alt.Scale(domain=titles, range=dashes), legend=legend),
+    )
+
+
+def _axis(title: str, log: bool, shown: str, values: Sequence[float], palette: Palette) -> alt.Axis:
+    if not log:
+        return style.axis(title, palette, format=shown, tickCount=6)
+    low, high = min(values), max(values)
+    ticks = style.decades(low / 1.2, high * 1.2) if high > 30 * low else _doubling(low, high)
+    return style.axis(title, palette, format=shown, values=ticks)
+
+
+def _doubling(low: float, high: float) -> list[float]:
+    """A few round values of the sequence 1, 2, 5, 10, ... within the range, and its ends where none fits."""
+    steps = [digit * 10.0**power for power in range(-9, 13) for digit in (1, 2, 5)]
+    return [step for step in steps if low / 1.01 <= step <= high * 1.01] or [low, high]
+
+
+def _x(points: Sequence[Point], axes: Axes) -> alt.Scale:
+    low, high = min(point[2] for point in points), max(point[2] for point in points)
+    if axes.log_x:
+        return alt.Scale(type="log", domain=[low / 1.08, high * 1.08], nice=False)
+    room = (high - low) * 0.03 or 0.5
+    return alt.Scale(domain=[low - room, high + room], nice=False)
+
+
+def _y(points: Sequence[Point], axes: Axes) -> alt.Scale:
+    every = [value for point in points for value in point[3:6] if value is not None and math.isfinite(value)]
+    low, high = min(every), max(every)
+    if axes.log_y:
+        return alt.Scale(type="log", domain=[low / 1.2, high * 1.2], nice=False)
+    if axes.floor is not None:
+        low = max(low, min(axes.floor, max(point[3] for point in points)))
+    room = (high - low) * 0.07 or 1.0
+    return alt.Scale(domain=[low - room, high + room], nice=False, clamp=True)

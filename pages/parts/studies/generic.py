@@ -1,0 +1,107 @@
+"""Any reading as a chart of its values and a table of its detail: nothing that was measured is ever invisible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.vocabulary import Contest
+from pages.parts import costs, palette
+from pages.parts.charts import evidence
+from pages.parts.studies import catalogue, numbers
+from pages.parts.text import MISSING, number, own, plain, prose
+
+SCALARS = (str, int, float, bool, type(None))
+HIDDEN = ("file", "bill_of_materials", "audit", "packages")
+TALLEST = 420
+
+
+def panel(contest: Contest, key: str) -> None:
+    """Values with their interval, then every fact of the detail."""
+    values(contest, key)
+    details(contest, key)
+
+
+def values(contest: Contest, key: str, reference: float | None = None) -> None:
+    """The repeated values of a measurement as dots, means and intervals, with the unit on the axis."""
+    found = numbers.spreads(contest, key)
+    one = catalogue.declared(key)
+    title, unit = (one.title, one.unit) if one else (key.replace("_", " "), "")
+    if found:
+        drawn = evidence.intervals(found, f"{title}, {unit}" if unit else title, palette.current(), reference)
+        st.altair_chart(drawn, alt="Values with 95 % intervals, one line a contestant")
+
+
+def details(contest: Contest, key: str) -> None:
+    """The facts of every contestant's reading, folded away."""
+    told = [run for run in numbers.asked(contest, key) if run.readings[key].detail]
+    if not told:
+        return
+    with st.expander("All numbers"):
+        facts = pd.DataFrame(
+            {run.title: _facts(run.readings[key].detail) for run in told}
+        ).fillna(MISSING)  # fmt: skip
+        if len(facts):
+            st.dataframe(facts.rename_axis("what").reset_index(), hide_index=True, alt="Facts of this measurement")
+        for run in told:
+            for name, listed in run.readings[key].detail.items():
+                if name not in HIDDEN and not isinstance(listed, SCALARS):
+                    st.text(prose(f"{run.title}: {name.replace('_', ' ')}"))
+                    nested(listed)
+
+
+def nested(found: Any) -> None:
+    """A list or mapping of a detail: as a table where it is one, else as a tree."""
+    if isinstance(found, Sequence) and found and all(isinstance(row, Mapping) for row in found):
+        cells = [{str(name): cell(value) for name, value in row.items() if name not in HIDDEN} for row in found]
+        height = "content" if len(cells) <= 10 else TALLEST
+        st.dataframe(pd.DataFrame(cells).fillna(MISSING), hide_index=True, height=height, alt="A table of this reading")
+    else:
+        st.json(found if isinstance(found, list | dict) else list(found), expanded=1)
+
+
+def cell(value: Any) -> str:
+    """One value as it stands in a table."""
+    if value is None:
+        return MISSING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return number(float(value))
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(cell(one) for one in value[:12]) + (" …" if len(value) > 12 else "")
+    return plain(value, 300)
+
+
+def _facts(detail: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        str(name).replace("_", " "): cell(value)
+        for name, value in detail.items()
+        if isinstance(value, SCALARS) and name not in HIDDEN
+    }
+
+
+def reasons(contest: Contest, key: str) -> None:
+    """Who has no value, and why."""
+    for run in numbers.asked(contest, key):
+        if not numbers.finite(run.readings[key].values):
+            st.text(prose(f"{run.title}: {run.readings[key].detail.get('reason', 'not measured')}"))
+
+
+def said(contest: Contest, key: str) -> None:
+    """One line a contestant: its mean with the unit."""
+    one = catalogue.declared(key)
+    for run in numbers.measured(contest, key):
+        mean = numbers.mean(run.readings[key].values)
+        st.text(prose(f"{run.title}: {costs.written(one.unit if one else '', mean)}"))
+
+
+def about(key: str) -> None:
+    """How a measurement is made, in the words of its declaration."""
+    one = catalogue.declared(key)
+    if one is not None:
+        reference = f" Reference: {one.reference}." if one.reference else ""
+        st.caption(own(f"{one.about}{reference}"))
