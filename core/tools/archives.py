@@ -11,7 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from core.tools.words import some, spell
-from core.tools.zipchecks import check_entries, check_list, check_overlap, damaged, is_junk, start_of, unsafe, within
+from core.tools.zipchecks import (
+    check_entries,
+    check_list,
+    check_overlap,
+    damaged,
+    is_junk,
+    oversized_media,
+    start_of,
+    unsafe,
+    within,
+)
 from core.vocabulary import LoadError
 
 SPLIT_FOLDERS = {
@@ -165,7 +175,9 @@ def _zip(path: Path) -> Archive:
             "The zip file is damaged or cut short: its list of members cannot be read.",
             how="Make the zip again, or copy it again in full.",
         ) from None
-    check_entries(entries, size)
+    with open(path, "rb") as file:
+        spared = oversized_media(file, entries)
+    check_entries(entries, size, spared)
     found: dict[str, Member] = {}
     left_out: dict[str, str] = {}
     junk, repeated = 0, []
@@ -177,7 +189,7 @@ def _zip(path: Path) -> Archive:
             name = entry.filename.replace("\\", "/")
             if name.endswith("/"):
                 continue
-            reason = unsafe(name, entry)
+            reason = unsafe(name, entry) or spared.get(entry.filename, "")
             if is_junk(name):
                 junk += 1
             elif reason:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import stat
 import struct
 import zipfile
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -16,6 +17,8 @@ from core.vocabulary import LoadError
 METHODS = {zipfile.ZIP_STORED: "stored", zipfile.ZIP_DEFLATED: "deflate"}
 METHOD_NAMES = {1: "shrink", 6: "implode", 9: "deflate64", 12: "bzip2", 14: "LZMA", 93: "zstd", 95: "xz", 98: "PPMd"}
 NESTED = {".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".lz4", ".cab", ".jar", ".iso"}
+MEDIA = (b"RIFF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"fLaC", b"OggS")
+OVERSIZED_MEDIA = 10
 END_RECORD = b"PK\x05\x06"
 JUNK_FOLDERS = {"__macosx", ".git", ".svn", ".ipynb_checkpoints", "$recycle.bin", "@eadir"}
 JUNK_FILES = {".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
@@ -86,12 +89,42 @@ def check_list(path: Path, size: int) -> None:
         )
 
 
-def check_entries(entries: Sequence[zipfile.ZipInfo], size: int) -> None:
+def oversized_media(file: BinaryIO, entries: Sequence[zipfile.ZipInfo]) -> dict[str, str]:
+    """Members that are recordings or pictures but too large unpacked: name -> why. They are left out, no bomb."""
+    found: dict[str, str] = {}
+    for entry in entries:
+        large = entry.file_size > limits.MEMBER_BYTES
+        if not (large or _ratio_too_high(entry.file_size, entry.compress_size)):
+            continue
+        if entry.compress_type in METHODS and not entry.flag_bits & 0x1 and _peek(file, entry).startswith(MEDIA):
+            found[entry.filename] = (
+                f"larger than {million_bytes(limits.MEMBER_BYTES)} unpacked"
+                if large
+                else f"unpacking to more than {limits.ARCHIVE_RATIO} times their size"
+            )
+    return found if len(found) <= OVERSIZED_MEDIA else {}
+
+
+def _peek(file: BinaryIO, entry: zipfile.ZipInfo) -> bytes:
+    """The first bytes of a member, unpacked no further."""
+    file.seek(start_of(file, entry))
+    raw = file.read(min(entry.compress_size, 4_096))
+    if entry.compress_type == zipfile.ZIP_STORED:
+        return raw[:16]
+    try:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(raw, 16)
+    except zlib.error:
+        return b""
+
+
+def check_entries(entries: Sequence[zipfile.ZipInfo], size: int, spared: Mapping[str, str]) -> None:
     """Raises LoadError for encryption, rare methods, nested archives, sizes and ratios, by the list alone."""
     if not entries:
         raise LoadError("The zip file is empty: it holds no files.", how="Zip one folder per class.")
     total = 0
     for count, entry in enumerate(entries, 1):
+        if entry.filename in spared:
+            continue
         total += entry.file_size
         within(count, total, entry.filename, entry.file_size)
         where = f"member {spell([entry.filename])}"

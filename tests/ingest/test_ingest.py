@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
 import time
@@ -140,9 +141,8 @@ def test_small_upload_is_read_quickly(tmp_path: Path) -> None:
     path = tmp_path / "one.csv"
     path.write_text(TABLE.split("\n")[0] + "\n" + "\n".join(TABLE.split("\n")[1:-1] * 1_000))
     assert 0.8e6 < path.stat().st_size < 1.3e6
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        assert ingest.inspect(path, target="bought")["rows"] == 60_000
-        seconds.append(time.perf_counter() - start)
-    assert min(seconds) < 1.5 * 3, "three times the goal: other work may share the machine"
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert ingest.inspect(path, target="bought")["rows"] == 60_000
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert spent < 1.5, "CPU-seconds, because other work may share the machine"

@@ -14,6 +14,7 @@ from core.tools.words import some
 from core.vocabulary import Dataset, LoadError
 
 DUPLICATE_CELLS = 10_000_000
+LARGE_CELLS = 2_000_000
 
 
 def frame_of(settled: Sequence[Settled]) -> Any:
@@ -29,7 +30,9 @@ def frame_of(settled: Sequence[Settled]) -> Any:
             )
         else:
             columns[place] = pd.Series(one.values, dtype=one.values.dtype)
-    frame = pd.DataFrame(columns)
+    # A frame made from a mapping copies every column once more unless told not to; a large table has no room for that.
+    large = bool(settled) and len(settled) * len(next(iter(columns.values()))) > LARGE_CELLS
+    frame = pd.DataFrame(columns, copy=not large)
     frame.columns = pd.Index([one.column.name for one in settled], dtype=object)
     return frame
 
