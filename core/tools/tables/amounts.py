@@ -22,7 +22,7 @@ ID_NAME = re.compile(
 )
 QUICK = r"^$|^-?(?:(?:0|[1-9]\d{0,14})(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,2})?$"
 COMPACT_DATE = r"^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$"
-TIME_NAME = re.compile(r"year|month|jahr|année|^day$|date|week|time|age", re.IGNORECASE)
+TIME_NAME = re.compile(r"year|month|jahr|année|^day$|date|week|time|stamp|epoch|^ts$|age", re.IGNORECASE)
 NUMBER_SHARE = 0.8
 EXAMPLES = 3
 
@@ -166,9 +166,8 @@ def _counts_rows(name: str, present: np.ndarray, distinct: np.ndarray) -> bool:
     if len(distinct) < 10 or len(distinct) < 0.98 * len(present):
         return False
     step = np.diff(distinct)
-    in_turn = len(distinct) == len(present) and bool((step == step[0]).all())
-    ordered = bool((np.diff(present) > 0).all())
+    in_turn = len(distinct) == len(present) and bool((step == 1).all())
     if TIME_NAME.search(name) and distinct[0] > 1:
         return False
     long = distinct[0] >= 1e7 and len(str(int(distinct[0]))) == len(str(int(distinct[-1])))
-    return (in_turn and (ordered or step[0] == 1)) or bool(ID_NAME.search(name)) or long
+    return in_turn or bool(ID_NAME.search(name)) or long
