@@ -24,7 +24,7 @@ st.markdown(
 claims.scoreboard(judged, len(played))
 rows, uses, prose, end = st.tabs(["The 12 rows", "The 8 uses", "The prose", "Bottom line and source"])
 with rows:
-    claims.table(judged, claims.chosen_outcomes(), desk.contest(desk.latest(owner), owner))
+    claims.table(judged, claims.chosen_outcomes(), desk.contest(desk.latest(owner), owner), played)
 with uses:
     cards.listed()
 with prose:

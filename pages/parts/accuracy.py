@@ -6,10 +6,13 @@ import streamlit as st
 
 from core.vocabulary import Contest
 from pages.parts import figures, notices, palette
+from pages.parts.calm import calmly
 from pages.parts.charts import race, scores
 from pages.parts.text import own, prose
 
 
+@st.fragment
+@calmly
 def panel(contest: Contest) -> None:
     """Dots a fold, the mean as a tick, the interval as a line; the metric can be changed."""
     st.subheader("How accurate", anchor=False)

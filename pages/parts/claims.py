@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import document, registry
 from core.vocabulary import OUTCOMES, Claim, Contest, LoadError, Outcome, Verdict
-from pages.parts import beside, desk, notices, state
+from pages.parts import beside, desk, notices, state, studies
 from pages.parts.text import own, prose
 
 
@@ -32,8 +32,10 @@ def chosen_outcomes() -> list[Outcome]:
     ) or list(OUTCOMES)  # fmt: skip
 
 
-def table(judged: Mapping[str, Verdict], wanted: Sequence[Outcome], latest: Contest | None) -> None:
-    """The twelve rows with both sides restated, the outcome, the numbers and the evidence."""
+def table(
+    judged: Mapping[str, Verdict], wanted: Sequence[Outcome], latest: Contest | None, played: Sequence[Contest] = ()
+) -> None:
+    """The twelve rows with both sides restated, the outcome, the numbers and the evidence of the contests played."""
     declared = registry.discover("claims")
     shown = [row for row in document.load().rows if _outcome(judged, row.key) in wanted]
     if not shown:
@@ -41,14 +43,20 @@ def table(judged: Mapping[str, Verdict], wanted: Sequence[Outcome], latest: Cont
     if (message := state.complaint("measure")) is not None:
         notices.box("danger", message, heading="Not started")
     for row in shown:
-        _row(row, judged.get(row.key), declared.get(row.key), latest)
+        _row(row, judged.get(row.key), declared.get(row.key), latest, played)
 
 
 def _outcome(judged: Mapping[str, Verdict], key: str) -> Outcome:
     return judged[key].outcome if key in judged else "not measured"
 
 
-def _row(row: document.Row, verdict: Verdict | None, claim: Claim | None, latest: Contest | None) -> None:
+def _row(
+    row: document.Row,
+    verdict: Verdict | None,
+    claim: Claim | None,
+    latest: Contest | None,
+    played: Sequence[Contest],
+) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{own(row.number)} · {own(row.title)}**")
@@ -68,8 +76,12 @@ def _row(row: document.Row, verdict: Verdict | None, claim: Claim | None, latest
             if verdict and verdict.measured:
                 st.text(prose(verdict.measured))
             _measure_button(row.key, verdict, latest)
-        with st.expander("Evidence and rule"):
+        # Charts are drawn once the fold is opened: twelve rows of them would make the page slow.
+        fold = st.expander("Evidence and rule", key=f"fold_{row.key}", on_change="rerun")
+        with fold:
             _evidence(row, verdict, claim)
+            if fold.open:
+                studies.evidence(row.key, claim.needs if claim else (), played)
 
 
 def _evidence(row: document.Row, verdict: Verdict | None, claim: Claim | None) -> None:

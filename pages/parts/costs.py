@@ -10,6 +10,7 @@ import streamlit as st
 from core import registry
 from core.vocabulary import Contest, Measurement, Reading, Run
 from pages.parts import figures, palette
+from pages.parts.calm import calmly
 from pages.parts.charts import pareto
 from pages.parts.text import MISSING, memory, money, number, seconds
 
@@ -20,6 +21,8 @@ SHOWN = (
 _WRITTEN: dict[str, Callable[[float | None], str]] = {"s": seconds, "bytes": memory, "USD": money}
 
 
+@st.fragment
+@calmly
 def panel(contest: Contest) -> None:
     """The table, one column a contestant, and the Pareto chart under it."""
     st.subheader("What it costs", anchor=False)

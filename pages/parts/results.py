@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.vocabulary import Contest
-from pages.parts import accuracy, advice, answer, beside, costs, deeper, desk, reasons, takeaway
+from pages.parts import accuracy, advice, answer, beside, costs, desk, reasons, studies, takeaway
 
 ACCURACY_ROWS = ("modality_support", "data_requirements", "feature_engineering")
 COST_ROWS = ("training_time", "compute", "deploy_cost", "edge")
@@ -16,6 +16,7 @@ def page(contest: Contest) -> None:
     """Draws everything about one contest, the answer first."""
     judged = desk.judged([contest])
     answer.panel(contest)
+    studies.use_case(contest)
     left, right = st.columns([2, 1], gap="large")
     with left:
         accuracy.panel(contest)
@@ -38,6 +39,6 @@ def page(contest: Contest) -> None:
     st.divider()
     advice.panel(contest)
     st.divider()
-    deeper.panel(contest)
+    studies.section(contest)
     st.divider()
     takeaway.downloads(contest)

@@ -1,4 +1,4 @@
-"""Lines with their uncertainty: one quantity against another, one line a contestant, for every study that has curves."""
+"""Lines with their uncertainty: one quantity against another, one line a contestant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be measured on a finished contest: the question each study answers, its group, and about how long it takes."""
+"""What can be measured on a finished contest: the question of each study, its group, and about how long it takes."""
 
 from __future__ import annotations
 

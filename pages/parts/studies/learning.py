@@ -27,7 +27,9 @@ def appetite(contest: Contest, place: str) -> None:
     with left:
         if found["curves"]:
             st.altair_chart(studies.appetite(found, palette.current()), alt="Skill as the number of rows grows")
-            st.caption("Dots: measured, mean of five cuts. Lines and bands: fitted laws with 95 % bands, drawn further.")
+            st.caption(
+                "Dots: measured, mean of five cuts. Lines and bands: fitted laws with 95 % bands, drawn further."
+            )
     with right:
         for crossing in found["crossovers"]:
             st.text(prose(crossing["because"]))
@@ -83,7 +85,7 @@ def scaling(contest: Contest, place: str) -> None:
 def _growth(run: Run) -> str:
     reading = run.readings["scaling"]
     slope = numbers.mean(reading.values) or 0.0
-    low, high = (numbers.finite(reading.detail.get("interval", ())) + [math.nan, math.nan])[:2]
+    low, high = [*numbers.finite(reading.detail.get("interval", ())), math.nan, math.nan][:2]
     told = f"{run.title}: twice the rows take {number(2**slope, digits=2)} times as long "
     told += f"(exponent {number(slope, digits=2)}, {number(low, digits=2)} to {number(high, digits=2)})."
     capped = reading.detail.get("capped", 0)
@@ -104,7 +106,9 @@ def anytime(contest: Contest, place: str) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         if points:
-            axes = curves.Axes("CPU-seconds of training (first fold)", "Best inner score so far", log_x=True, x_format="~g")
+            axes = curves.Axes(
+                "CPU-seconds of training (first fold)", "Best inner score so far", log_x=True, x_format="~g"
+            )
             st.altair_chart(curves.lines(points, axes, palette.current()), alt="Inner score against CPU-seconds")
     with right:
         columns = ["CPU time to", "95 % of its best", "99 %", "100 %"]
@@ -140,7 +144,13 @@ def _depth(run: Run, kind: str) -> None:
     gain = numbers.interval(reading.values, correction)
     if gain is not None and gain[1] is not None:
         least = "no hidden layer" if kind == "network" else "stumps"
-        sure = "depth pays" if gain[1] > 0 else "depth costs" if (gain[2] or 0) < 0 else "whether depth pays cannot be told"
+        sure = (
+            "depth pays"
+            if gain[1] > 0
+            else "depth costs"
+            if (gain[2] or 0) < 0
+            else "whether depth pays cannot be told"
+        )
         st.markdown(
             f"{own(name)}: the validated depth earns **{number(gain[0])}** points over {own(least)} "
             f"({number(gain[1])} to {number(gain[2])}): {own(sure)}."

@@ -1,0 +1,96 @@
+"""Charts of single studies: skill against bytes, money against answers, bars, and steps of an animation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from pages.parts.charts import curves, style
+from pages.parts.palette import Palette
+
+Place = tuple[str, str, float, float]
+VOLUMES = tuple(10.0 ** (power / 2) for power in range(19))
+
+
+def scatter(places: Sequence[Place], titles: tuple[str, str], palette: Palette) -> alt.LayerChart:
+    """Dots of (title, family, x, y) on a logarithmic x, named by the tooltip and coloured by family."""
+    data = style.frame(["title", "family", "x", "y"], list(places))
+    low, high = min(place[2] for place in places), max(place[2] for place in places)
+    ticks = style.axis(titles[0], palette, format="~s", values=style.decades(low / 2, high * 2))
+    x = alt.X("c2:Q", axis=ticks, scale=alt.Scale(type="log", domain=[low / 2, high * 2], nice=False))
+    y = alt.Y("c3:Q", axis=style.axis(titles[1], palette, tickCount=5), scale=alt.Scale(zero=False, padding=18))
+    tip = [
+        alt.Tooltip("c0:N", title="version"),
+        alt.Tooltip("c2:Q", title=titles[0], format=",.4~g"),
+        alt.Tooltip("c3:Q", title=titles[1], format=".1f"),
+    ]
+    dots = alt.Chart(data).mark_circle(size=120, opacity=0.9)
+    dots = dots.encode(x=x, y=y, color=style.family_colour("c1", palette, legend=True), tooltip=tip)
+    return style.finish(alt.layer(dots), 300)
+
+
+def totals(lines: Sequence[Place], palette: Palette) -> alt.LayerChart:
+    """US dollars in all against answers given, on two logarithmic axes.
+
+    lines: (title, family, once, per million); family "" marks what is rented, drawn in ink.
+    """
+    points: list[curves.Point] = []
+    for title, family, once, million in lines:
+        found = [(at, once + at * million / 1e6) for at in VOLUMES]
+        points += [(title, family, at, total, None, None) for at, total in found if total > 0]
+    axes = curves.Axes("Answers given", "US dollars in all", log_x=True, log_y=True, y_format="$~s")
+    return curves.lines(points, axes, palette, 340)
+
+
+def bars(rows: Sequence[Mapping[str, Any]], titles: tuple[str, str], palette: Palette) -> alt.LayerChart:
+    """Horizontal bars with intervals: rows of {"x", "y", "low", "high", "series", "family"}, x may be words."""
+    cells = [
+        (str(row.get("series", "")), str(row.get("family", "")), str(row["x"]), float(row["y"]), row.get("low"),
+         row.get("high"))
+        for row in rows
+        if isinstance(row.get("y"), int | float) and math.isfinite(row["y"])
+    ]  # fmt: skip
+    data = style.frame(["series", "family", "x", "y", "low", "high"], cells)
+    colour, _ = curves.named(cells, palette)
+    colour.legend.symbolType = "square"
+    order = list(dict.fromkeys(cell[2] for cell in cells))
+    who = list(dict.fromkeys(cell[0] for cell in cells))
+    y = alt.Y("c2:N", sort=order, axis=style.axis(titles[0], palette, grid=False, labelLimit=150))
+    offset = alt.YOffset("c0:N", sort=who, scale=alt.Scale(paddingInner=0.1))
+    x = alt.X("c3:Q", axis=style.axis(titles[1], palette, tickCount=5))
+    tip = [alt.Tooltip("c0:N", title="who"), alt.Tooltip("c2:N", title=titles[0]),
+           alt.Tooltip("c3:Q", title=titles[1], format=",.3~g")]  # fmt: skip
+    base = alt.Chart(data)
+    shown = base.mark_bar(opacity=0.85, cornerRadius=2).encode(x=x, y=y, yOffset=offset, color=colour, tooltip=tip)
+    rules = base.transform_filter("isValid(datum.c4) && isValid(datum.c5)").mark_rule(strokeWidth=2, color=palette.ink)
+    rules = rules.encode(x="c4:Q", x2="c5:Q", y=y, yOffset=offset)
+    return style.finish(alt.layer(shown, rules), max(120, 22 * len(cells) + 80))
+
+
+def step(rows: Sequence[Mapping[str, Any]], at: int, bounds: tuple[float, ...], palette: Palette) -> alt.LayerChart:
+    """One moment of several animations side by side: the path so far, thin, and where each stands now.
+
+    rows: {"title", "family", "frames": [[x, y, ...], ...]}; bounds: (x low, x high, y low, y high) of all moments.
+    """
+    path, now = [], []
+    for row in rows:
+        frames = row["frames"]
+        last = min(at, len(frames) - 1)
+        path += [
+            (row["title"], row.get("family", ""), float(f[0]), float(f[1]), k) for k, f in enumerate(frames[: last + 1])
+        ]
+        now.append((row["title"], row.get("family", ""), float(frames[last][0]), float(frames[last][1]), last))
+    names = ["title", "family", "x", "y", "k"]
+    x = alt.X("c2:Q", axis=style.axis(None, palette), scale=alt.Scale(domain=list(bounds[:2]), nice=False))
+    y = alt.Y("c3:Q", axis=style.axis(None, palette), scale=alt.Scale(domain=list(bounds[2:]), nice=False))
+    colour, _ = curves.named(now, palette)
+    line = alt.Chart(style.frame(names, path)).mark_line(strokeWidth=1.5, opacity=0.45)
+    dots = alt.Chart(style.frame(names, now)).mark_circle(size=240, opacity=0.95)
+    tip = [alt.Tooltip("c0:N", title="who"), alt.Tooltip("c4:Q", title="step")]
+    return style.finish(
+        alt.layer(line.encode(x=x, y=y, color=colour, order="c4:Q"), dots.encode(x=x, y=y, color=colour, tooltip=tip)),
+        320,
+    )

@@ -1,0 +1,116 @@
+"""What comes with a model: its open-source stack with a bill of materials, and the money against rented tokens."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from core.tools import prices
+from core.vocabulary import Contest, Run
+from pages.parts import figures, palette
+from pages.parts.charts import study
+from pages.parts.studies import generic, numbers
+from pages.parts.text import MISSING, money, number, own, prose, seconds
+
+RENTED = ("token_low", "token_high", "token_2023")
+EDITED = ("vcpu_hour", "gpu_hour", "utilisation", "token_low", "token_high", "token_2023", "tokens_per_row")
+
+
+def ecosystem(contest: Contest, place: str) -> None:
+    """The stack of each family, its packages, and the bills of materials."""
+    runs = list({run.family: run for run in reversed(numbers.measured(contest, "ecosystem"))}.values())[::-1]
+    lines = []
+    for run in runs:
+        detail = run.readings["ecosystem"].detail
+        lines.append(
+            [run.family, ", ".join(detail.get("stack", ())), seconds(detail.get("import_seconds")),
+             number(detail.get("megabytes"), "MB"), str(detail.get("dependencies", MISSING)),
+             str(detail.get("modules", MISSING)), str(detail.get("warnings", MISSING))]
+        )  # fmt: skip
+    columns = [
+        "Family",
+        "Built with",
+        "CPU time to import",
+        "Installed",
+        "Packages it needs",
+        "Modules loaded",
+        "Deprecations",
+    ]
+    st.dataframe(
+        pd.DataFrame(lines, columns=columns), hide_index=True, height="content", alt="The stack of each family"
+    )
+    for run in runs:
+        heard = run.readings["ecosystem"].detail.get("heard") or ()
+        for line in heard[:3]:
+            st.text(prose(f"{run.family}: {line}", 300))
+        with st.expander(f"Every package of the {own(run.family)} stack"):
+            generic.nested(run.readings["ecosystem"].detail.get("packages") or [])
+    with st.container(horizontal=True):
+        for run in runs:
+            bill = run.readings["ecosystem"].detail.get("bill_of_materials")
+            if bill:
+                st.download_button(
+                    f"Bill of materials: {own(run.family)}", json.dumps(bill, indent=1, default=str),
+                    f"crossover-{run.family}.cdx.json", "application/json", key=f"{place}_bill_{run.family}",
+                    on_click="ignore",
+                )  # fmt: skip
+    st.caption(
+        "Read live from the installation; a wheel does not carry its release day, so its day of installation is given."
+    )
+
+
+def cost(contest: Contest, place: str) -> None:
+    """Total money against the number of answers, own models against rented tokens, at prices one may edit."""
+    runs = [run for run in numbers.measured(contest, "million_cost") if figures.reading(run, "latency_p50")]
+    left, right = st.columns([3, 2], gap="large")
+    with right, st.expander("Prices assumed (yours to change)"):
+        edits = _edits(place)
+    assumed = prices.load(edits)
+    bills = {one.title: prices.million_tokens(getattr(assumed, one.key), assumed)
+             for one in prices.assumptions() if one.key in RENTED}  # fmt: skip
+    own_bills = [(run, *_bill(run, assumed)) for run in runs]
+    with left:
+        lines = [(run.title, run.family, trained, million) for run, trained, million, _ in own_bills]
+        lines += [(title, "", 0.0, million) for title, million in bills.items()]
+        st.altair_chart(study.totals(lines, palette.current()), alt="Total cost against the number of answers")
+    with right:
+        table = []
+        for run, trained, million, bound in own_bills:
+            even = [prices.break_even(trained, million, bill) for bill in bills.values()]
+            table.append([run.title, money(trained), money(million), money(bound), *map(_volume, even)])
+        short = ["vs. low price", "vs. high price", "vs. 2023 price"]
+        columns = ["", "One fit", "A million answers", "At the p95 bound", *short[: len(bills)]]
+        st.dataframe(pd.DataFrame(table, columns=columns), hide_index=True, height="content", alt="Break-even volumes")
+        st.caption(
+            f"From how many answers the own model, trained once, is cheaper than a language model at "
+            f"{number(assumed.tokens_per_row)} tokens a row. Latency is that of this machine."
+        )
+
+
+def _edits(place: str) -> dict[str, float]:
+    edits = {}
+    for one in prices.assumptions():
+        if one.key in EDITED:
+            edits[one.key] = st.number_input(
+                f"{own(one.title)}, {own(one.unit)} ({own(one.date)})", 1e-6, None, float(one.value), format="%g",
+                key=f"{place}_price_{one.key}", help=own(one.source),
+            )  # fmt: skip
+    return {key: float(value) for key, value in edits.items() if value}
+
+
+def _bill(run: Run, assumed: prices.Prices) -> tuple[float, float, float | None]:
+    """USD of one fit, of a million answers at the median, and at the promised 95th percentile."""
+    detail = run.readings["train_cost"].detail if "train_cost" in run.readings else {}
+    gpus, threads = float(detail.get("gpus") or 0.0), float(detail.get("vcpus") or 1.0)
+    trained = prices.training(numbers.mean(fit.fit_seconds for fit in run.fits) or 0.0, assumed, threads, gpus)
+    median, bound = figures.reading(run, "latency_p50"), figures.reading(run, "latency_p95_bound")
+    million = prices.million_online(median or 0.0, assumed, 1, gpus)
+    return trained, million, None if bound is None else prices.million_online(bound, assumed, 1, gpus)
+
+
+def _volume(answers: float | None) -> str:
+    if answers is None:
+        return "never"
+    return "at once" if answers < 1 else f"{number(answers, digits=2)} answers"

@@ -1,0 +1,164 @@
+"""A use case's own study and its further contests: tables, lines, bars, texts, pictures and animations as declared."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.vocabulary import Contest
+from pages.parts import palette
+from pages.parts.calm import calmly
+from pages.parts.charts import curves, evidence, study
+from pages.parts.studies import generic, numbers
+from pages.parts.text import own, plain, prose
+
+KINDS = ("line", "bar")
+ACROSS = 6
+SIDE = 112
+
+
+@calmly
+def use_case(contest: Contest) -> None:
+    """Draws what a played use case found beyond its contest; nothing where there is nothing."""
+    sections = list(dict(contest.rows.get("study") or {}).get("sections") or ())
+    parts = list(contest.rows.get("parts") or ())
+    if not sections and not parts:
+        return
+    st.subheader("What this use case asks besides", anchor=False)
+    for number, one in enumerate(sections):
+        with st.container(border=True):
+            section(one, f"use_{number}")
+    for part in parts:
+        with st.container(border=True):
+            _part(part)
+
+
+def section(one: Mapping[str, Any], place: str) -> None:
+    """One piece of a study; a kind that is not known here is shown as its plain numbers."""
+    st.markdown(f"**{own(one.get('title', ''))}**")
+    if one.get("about"):
+        st.text(prose(one["about"]))
+    draw = DRAWN.get(str(one.get("kind")))
+    if draw is None or not one.get("rows"):
+        generic.nested({key: value for key, value in one.items() if key not in ("title", "about")})
+    else:
+        draw(one, place)
+
+
+def _table(one: Mapping[str, Any], place: str) -> None:
+    rows = [[generic.cell(value) for value in row] for row in one["rows"]]
+    frame = pd.DataFrame(rows, columns=[str(name) for name in one.get("columns") or range(len(rows[0]))])
+    st.dataframe(frame, hide_index=True, height="content" if len(frame) <= 12 else 420, alt="A table of this study")
+
+
+def _line(one: Mapping[str, Any], place: str) -> None:
+    if any(not _real(row.get("x")) for row in one["rows"]):
+        _bar(one, place)
+        return
+    points: list[curves.Point] = [
+        (str(row.get("series", "")), str(row.get("family", "")), float(row["x"]), float(row["y"]),
+         *(float(row[edge]) if _real(row.get(edge)) else None for edge in ("low", "high")))
+        for row in one["rows"] if _real(row.get("y"))
+    ]  # fmt: skip
+    if not points:
+        generic.nested(one["rows"])
+        return
+    values = [point[2] for point in points]
+    log = min(values) > 0 and max(values) > 50 * min(values)
+    axes = curves.Axes(str(one.get("x_title", "")), str(one.get("y_title", "")), log_x=log, x_format="~g")
+    st.altair_chart(curves.lines(points, axes, palette.current(), 340), alt="Lines of this study")
+
+
+def _bar(one: Mapping[str, Any], place: str) -> None:
+    titles = str(one.get("x_title", "")), str(one.get("y_title", ""))
+    st.altair_chart(study.bars(one["rows"], titles, palette.current()), alt="Bars of this study")
+
+
+def _text(one: Mapping[str, Any], place: str) -> None:
+    blind = bool(one.get("blind")) and not st.toggle("Show who wrote which", key=f"{place}_names")
+    for number, row in enumerate(one["rows"]):
+        with st.container(border=True, gap="small"):
+            st.caption(own(f"Text {number + 1}" if blind else row.get("title", "")))
+            st.text(prose(row.get("text", ""), 4_000))
+
+
+def _pictures(one: Mapping[str, Any], place: str) -> None:
+    rows = one["rows"]
+    groups = dict.fromkeys(str(row.get("title", "")) for row in rows)
+    for title in groups:
+        st.caption(own(title))
+        pictures = [_pixels(row["picture"]) for row in rows if str(row.get("title", "")) == title]
+        with st.container(horizontal=True, gap="small"):
+            for picture in pictures[: 2 * ACROSS]:
+                st.image(picture, width=SIDE, alt="A picture of this study")
+
+
+def _pixels(picture: Any) -> np.ndarray:
+    """Grey or colour pixels, enlarged by whole factors so that small pictures stay sharp."""
+    pixels = np.clip(np.asarray(picture, dtype=float), 0, 255).astype(np.uint8)
+    factor = max(1, math.ceil(SIDE / max(pixels.shape[:2])))
+    return pixels.repeat(factor, axis=0).repeat(factor, axis=1)
+
+
+def _frames(one: Mapping[str, Any], place: str) -> None:
+    rows = [row for row in one["rows"] if row.get("frames") and len(row["frames"][0]) >= 2]
+    if not rows:
+        generic.nested(one["rows"])
+        return
+    _animation(rows, place)
+
+
+@st.fragment
+@calmly
+def _animation(rows: Sequence[Mapping[str, Any]], place: str) -> None:
+    last = max(len(row["frames"]) for row in rows) - 1
+    at = st.slider("Step", 0, max(1, last), 0, key=f"{place}_step")
+    for row in rows:
+        if row.get("scene"):
+            st.caption(own(row["scene"]))
+            break
+    every = [frame for row in rows for frame in row["frames"]]
+    edges = []
+    for axis in (0, 1):
+        low, high = min(float(f[axis]) for f in every), max(float(f[axis]) for f in every)
+        room = (high - low) * 0.06 or 1.0
+        edges += [low - room, high + room]
+    st.altair_chart(study.step(rows, at, tuple(edges), palette.current()), alt="Where each stands at this step")
+
+
+def _part(part: Mapping[str, Any]) -> None:
+    st.markdown(f"**{own('The same use on other data')}**")
+    st.text(prose(part.get("title", "")))
+    found = []
+    for run in part.get("runs", ()):
+        said = numbers.interval(run.get("skill", ()), 0.25)
+        if said is not None and run.get("family") != "chance":
+            values = tuple(numbers.finite(run["skill"]))
+            found.append(evidence.Spread(plain(run.get("title", "")), str(run.get("family", "")), values, *said))
+        if run.get("trouble"):
+            st.text(prose(f"{run.get('title', '')} did not finish: {run['trouble']}"))
+    if found:
+        drawn = evidence.intervals(found, "Skill, points (0 = guessing)", palette.current(), 0.0)
+        st.altair_chart(drawn, alt="Skill of every contestant on this part")
+    for one in part.get("comparisons", ()):
+        if one.get("because"):
+            st.text(prose(one["because"]))
+
+
+def _real(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+DRAWN: dict[str, Callable[[Mapping[str, Any], str], None]] = {
+    "table": _table,
+    "line": _line,
+    "bar": _bar,
+    "text": _text,
+    "pictures": _pictures,
+    "frames": _frames,
+}

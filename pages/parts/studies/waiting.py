@@ -1,0 +1,108 @@
+"""Measurements on their way: what is being measured, how far it is, the time left, and the button that stops it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.vocabulary import Contest, LoadError
+from pages.parts import desk, notices, state
+from pages.parts.calm import calmly
+from pages.parts.studies import catalogue
+from pages.parts.text import own, prose, seconds
+
+WHERE = "studies"
+
+
+def pending(contest: Contest, owner: str) -> list[dict[str, Any]]:
+    """The owner's unfinished measurements of this contest, the oldest first."""
+    found = [
+        row
+        for row in desk.runs(owner)
+        if row["kind"] == "measure"
+        and row["state"] in desk.UNFINISHED
+        and row["spec"].get("extra", {}).get("run") == contest.id
+    ]
+    return found[::-1]
+
+
+def keys_of(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a run measures."""
+    return tuple(row["spec"].get("extra", {}).get("keys", ()))
+
+
+def ask(contest: str, keys: tuple[str, ...]) -> None:
+    """Queues measurements of a contest of this browser, one run each so that each can be stopped (a callback)."""
+    owner = state.owner()
+    earlier = desk.contest(contest, owner)
+    if earlier is None:
+        state.complain(WHERE, "The contest is no longer here.")
+        return
+    try:
+        for key in keys:
+            desk.submit(None, earlier.task, earlier.plan, owner, kind="measure", run=contest, keys=[key])
+    except LoadError as refused:
+        state.complain(WHERE, str(refused))
+
+
+@st.fragment(run_every=1)
+@calmly
+def shown(runs: tuple[str, ...], players: int) -> None:
+    """Progress of the runs, every second; the whole page is drawn again as soon as one of them has ended."""
+    owner = state.owner()
+    now = {run: desk.state(run, owner) for run in runs}
+    if any(one is None or one["state"] not in desk.UNFINISHED for one in now.values()):
+        st.rerun()
+        return
+    for run, one in now.items():
+        if one is not None:
+            _row(run, one, players, owner)
+
+
+def _row(run: str, now: Mapping[str, Any], players: int, owner: str) -> None:
+    title = ", ".join(_title(key) for key in now.get("extra", {}).get("keys", ()))
+    with st.container(horizontal=True, vertical_alignment="center", border=True):
+        with st.container():
+            if now["state"] == "queued":
+                st.text(prose(f"{title}: waiting, number {int(now.get('place') or 1)} in line"))
+            else:
+                share, left, said = far(desk.events(run, owner), players, now.get("started"))
+                rest = "" if left is None else f", about {seconds(left)} left"
+                st.progress(share, text=own(f"{title} …{rest}"))
+                st.caption(own(said))
+        st.button("Cancel", key=f"stop_{run}", on_click=desk.cancel, args=(run, owner))
+
+
+def far(
+    events: Sequence[Mapping[str, Any]], players: int, started: float | None, now: float | None = None
+) -> tuple[float, float | None, str]:
+    """(share done, seconds left or None while unknown, what is being done) of one measurement.
+
+    Contestants are measured one after the other; within one the news counts its own steps.
+    """
+    inner = [event for event in events if event.get("stage") == "measure" and event.get("contestant")]
+    who = list(dict.fromkeys(event["contestant"] for event in inner))
+    share = 0.0
+    if inner:
+        last = inner[-1]
+        within = last["step"] / last["of"] if last.get("of") else 0.0
+        share = min(0.99, (max(0, len(who) - 1) + min(1.0, within)) / max(1, players))
+    spent = max(0.0, (now if now is not None else time.time()) - started) if started else 0.0
+    left = spent * (1 - share) / share if share > 0.08 else None
+    said = next((str(event["message"]) for event in reversed(events) if event.get("message")), "starting")
+    return share, left, said
+
+
+def _title(key: str) -> str:
+    study = catalogue.BY_KEY.get(key)
+    one = catalogue.declared(key)
+    return study.question if study else one.title if one else key
+
+
+def complaints() -> None:
+    """Why the last measurement was not started, once."""
+    if (message := state.complaint(WHERE)) is not None:
+        notices.box("danger", message, heading="Not started")
