@@ -201,6 +201,7 @@ def settle(shelf: Shelf, read: Sequence[Item], digests: Sequence[bytes], noun: s
         reasons = "; ".join(f"{count:,} {reason}" for reason, count in why)
         warnings.append(f"{some(len(shelf.left_out), 'file')} left out ({reasons}): {spell(shelf.left_out)}.")
     facts = {
+        "target": "class",
         "items": len(rows),
         "items_bad": len(shelf.left_out),
         "left_out": [f"{shown(name)}: {reason}" for name, reason in list(shelf.left_out.items())[:LISTED]],

@@ -35,6 +35,7 @@ def labelled(
     more: groups (n,), order (n,), facts (joined to the counts), column (name of the target).
     """
     facts = {
+        "target": more.get("column", "class"),
         "items": len(codes),
         "items_bad": 0,
         "counts": {label: int((codes == code).sum()) for code, label in enumerate(labels)},
