@@ -27,6 +27,7 @@ def raw(model: Any, rows: np.ndarray) -> np.ndarray:
     hidden, start = model.representation.fitted.represented(np.ascontiguousarray(rows[:, :width]))
     directions = (hidden - model.representation.middle) @ model.representation.axes
     encoded = np.concatenate([rows[:, width:], directions], axis=1)
+    start = np.float32(model.trust) * start
     if model.answer.form == "regression":
         start = model.answer.finish(start)[:, None]
     return model.boosted.raw(encoded, start.astype(np.float32))
@@ -67,6 +68,7 @@ def _front(model: Any) -> Any:
     fitted, answer = model.representation.fitted, model.answer
     width = fitted.encoding.width
     scale, mean = (answer.scale, answer.mean) if answer.form == "regression" else (1.0, 0.0)
+    scale *= model.trust
 
     class Front(torch.nn.Module):
         def __init__(self) -> None:

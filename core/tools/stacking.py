@@ -59,13 +59,15 @@ def learn(
         tell(replace(news, cpu_seconds=spent, message=f"network {place + 1} of {FOLDS + 1}"))
 
     place = 0
-    final = tabular.train(train, valid, answer, settings, replace(budget, seconds=budget.seconds / 2), hear)
+    half = replace(budget, seconds=budget.seconds / 2)
+    settings = {**tabular.defaults(len(train), answer.form, half.seconds), **settings}
+    final = tabular.train(train, valid, answer, settings, half, hear)
     middle, axes = _directions(_hidden(final, train), DIRECTIONS, budget.seed)
     found = Representation(final, middle, axes)
     wanted = (_hidden(final, train) - middle) @ axes
     directions = np.zeros_like(wanted)
     raw = np.zeros((len(train), answer.width), dtype=np.float32)
-    smaller = _smaller({**tabular.defaults(len(train), answer.form), **settings})
+    smaller = _smaller(settings)
     for place, held in enumerate(_folds(train, budget.seed), start=1):
         left = budget.seconds - (time.perf_counter() - begin)
         share = replace(budget, seconds=max(left, 0.05) / (FOLDS + 1 - place))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
@@ -13,6 +14,7 @@ from core.tools.answers import Answer, known
 from core.vocabulary import Attribution, Budget, Dataset, Tell
 
 MANY_ROWS = 10_000
+SECONDS_A_ROW = 5e-5
 SPACE: dict[str, tuple[Any, ...]] = {
     "breadth": (64, 128, 192),
     "blocks": (1, 2, 3),
@@ -61,13 +63,15 @@ class Fitted:
         return facts, arrays | {f"network.{name}": value for name, value in networks.weights(self.network).items()}
 
 
-def defaults(rows: int, form: str) -> dict[str, Any]:
-    """Settings for this many training rows: TabM of 8 members below 10,000 rows, one plain network above."""
-    many = rows >= MANY_ROWS
+def defaults(rows: int, form: str, seconds: float = 60.0) -> dict[str, Any]:
+    """Settings for this many training rows: TabM of 8 members where its epochs fit the seconds (wall, of one quiet
+    core, by the count of rows, never by a clock: the same seed gives the same network), one plain network above."""
+    epochs = 60 if form == "regression" else 30
+    many = rows >= MANY_ROWS or rows * epochs * SECONDS_A_ROW > seconds
     return {
         "members": 1 if many else 8,
         "breadth": 256 if many else 128,
-        "epochs": 60 if form == "regression" else 30,
+        "epochs": epochs,
         "rate": 2e-3 if many else 4e-3,
         "decay": 1e-2,
         "bins": 48 if many else 16,
@@ -88,7 +92,8 @@ def train(
     """
     import torch
 
-    chosen = {**defaults(len(own), answer.form), **settings}
+    begin = time.perf_counter()
+    chosen = {**defaults(len(own), answer.form, budget.seconds), **settings}
     device, note = devices.prepare(budget.device, budget.threads, budget.seed)
     encoding = encodings.dense(own.inputs, bins=chosen["bins"], seed=budget.seed)
     named = {field.name for field in fields(networks.Shape)}
@@ -109,7 +114,7 @@ def train(
         schedule="one-cycle",
         steps=steps,
         patience=chosen["patience"],
-        seconds=budget.seconds,
+        seconds=max(budget.seconds - (time.perf_counter() - begin), 0.05),
         device=device,
     )
     batches = training.minibatches([rows, answer.encode(known(own))], chosen["batch"], budget.seed)
