@@ -73,16 +73,20 @@ def fit_network(
         device=device,
     )
     done = training.fit(network, batches, loss, _judge(valid if len(valid[1]) else train, answer, device), recipe, tell)
-    facts = {
+    return network, _told(done, note, bool(augment is not None and budget.augment))
+
+
+def _told(done: training.Trained, note: str, augmented: bool) -> dict[str, Any]:
+    """What training did, JSON-able."""
+    return {
         "epochs": done.epochs,
         "best_epoch": done.best_epoch,
         "stopped": done.stopped,
         "device": done.device,
         "precision": done.precision,
-        "augmented": bool(augment is not None and budget.augment),
+        "augmented": augmented,
         "notes": [text for text in (note, *done.notes) if text],
     }
-    return network, facts
 
 
 def _judge(held: tuple[Sequence[Any], np.ndarray], answer: Answer, device: str) -> Callable[[Any], float]:
