@@ -22,7 +22,7 @@ ID_NAME = re.compile(
 )
 QUICK = r"^$|^-?(?:(?:0|[1-9]\d{0,14})(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,2})?$"
 COMPACT_DATE = r"^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$"
-TIME_NAME = re.compile(r"year|month|jahr|année|^day$|date|week|time|stamp|epoch|^ts$|age", re.IGNORECASE)
+TIME_NAME = re.compile(r"year|month|jahr|année|^day$|date|week|time|stamp|epoch|^ts$|\bage\b", re.IGNORECASE)
 NUMBER_SHARE = 0.8
 EXAMPLES = 3
 
@@ -167,7 +167,9 @@ def _counts_rows(name: str, present: np.ndarray, distinct: np.ndarray) -> bool:
         return False
     step = np.diff(distinct)
     in_turn = len(distinct) == len(present) and bool((step == 1).all())
+    if ID_NAME.search(name):
+        return True
     if TIME_NAME.search(name) and distinct[0] > 1:
         return False
     long = distinct[0] >= 1e7 and len(str(int(distinct[0]))) == len(str(int(distinct[-1])))
-    return in_turn or bool(ID_NAME.search(name)) or long
+    return in_turn or long
