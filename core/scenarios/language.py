@@ -1,4 +1,4 @@
-"""Use B: what a complaint is about and whether a sentence is praise; across sources, with typos, and as a small chat."""
+"""Use B: what a complaint is about, whether a sentence is praise; across sources, with typos, and as a small chat."""
 
 from __future__ import annotations
 

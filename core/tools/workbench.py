@@ -101,13 +101,13 @@ def accuracy_lines(
 ) -> list[dict[str, Any]]:
     """Accuracy (per cent) of every contestant on the same test rows under rising damage.
 
-    levels: the x axis; damage: (inputs, level) -> damaged inputs, the same for everybody. Levels that would pass
-    ``seconds`` are left out for all.
+    levels: the x axis; damage: (inputs, level) -> damaged inputs, the same for everybody. Levels reached after so many
+    processor ``seconds`` are left out for all.
     """
     rows: list[dict[str, Any]] = []
-    truth, end = np.asarray(test.target), time.perf_counter() + seconds
+    truth, end = np.asarray(test.target), time.process_time() + seconds
     for step, level in enumerate(levels):
-        if time.perf_counter() > end:
+        if time.process_time() > end:
             break
         tell(Progress("measure", step, len(levels), message="asking under damage"))
         asked = damage(test.inputs, level)

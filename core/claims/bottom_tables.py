@@ -1,0 +1,46 @@
+"""Bottom line: take classical learning by default for tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.tools import ballots, playedsets
+from core.vocabulary import Claim, Contest, Outcome, Verdict
+
+
+def vote(contest: Contest) -> ballots.Ballot | None:
+    """One ballot a table: a default holds where it is not worse, because it is also the cheaper road."""
+    one = ballots.comparison(contest, "skill")
+    if contest.dataset.get("modality") != "table" or one is None:
+        return None
+    outcome: Outcome = "undecided"
+    if one.scope == "approaches" and one.p_left_better == one.p_left_better:
+        if one.p_left_better >= ballots.LEVEL:
+            outcome = "contradicted"
+        elif 1.0 - one.p_left_better >= ballots.LEVEL:
+            outcome = "supported"
+    because = (
+        f"On {contest.dataset.get('name', 'a table')} classical stands at {-one.gap:+.1f} points of skill against deep "
+        f"[{-one.high:.1f}, {-one.low:.1f}]."
+    )
+    return ballots.Ballot(outcome, because, f"classical - deep {-one.gap:+.1f} points", {"gap": -one.gap})
+
+
+def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
+    """Every table played, further parts of use cases among them, votes with its latest contest."""
+    return ballots.tally(claim, playedsets.each(contests), vote, "play a contest on a table")
+
+
+CLAIM = Claim(
+    key="classical_for_tables",
+    row=13,
+    title="Classical by default for tables",
+    says="Take classical learning by default for tables.",
+    favours="classical",
+    needs=(),
+    judge=judge,
+    rule="Each table votes on skill: for it when the deep side is not better beyond the margin with probability .95, "
+    "against it when the deep side is. Several tables: supported when those decided agree, or when 95 % of the "
+    "posterior lies above one half; contradicted in the mirrored case.",
+    section="bottom line",
+)

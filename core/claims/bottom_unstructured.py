@@ -1,0 +1,47 @@
+"""Bottom line: take deep learning by default for pictures, texts, sounds and series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.tools import ballots, playedsets
+from core.vocabulary import Claim, Contest, Outcome, Verdict
+
+
+def vote(contest: Contest) -> ballots.Ballot | None:
+    """One ballot a data set: the dearer road is a default only where it is clearly ahead."""
+    one = ballots.comparison(contest, "skill")
+    modality = str(contest.dataset.get("modality", ""))
+    if modality not in playedsets.UNSTRUCTURED or one is None:
+        return None
+    outcomes: dict[str, Outcome] = {"deep": "supported", "classical": "contradicted", "tie": "tied"}
+    outcome = outcomes.get(str(ballots.winner(contest, one)), "undecided")
+    runs = ballots.sides(contest)
+    how = "pretrained" if "deep" in runs and runs["deep"].pretrained else "from scratch"
+    because = (
+        f"On {contest.dataset.get('name', modality)} ({modality}) deep, {how}, stands at {one.gap:+.1f} points of "
+        f"skill against classical [{one.low:.1f}, {one.high:.1f}]."
+    )
+    numbers = {"gap": one.gap, "modality": modality, "pretrained": how == "pretrained"}
+    return ballots.Ballot(outcome, because, f"deep - classical {one.gap:+.1f} points", numbers)
+
+
+def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
+    """Every unstructured data set played, further parts of use cases among them, votes with its latest contest."""
+    missing = "play a contest on pictures, texts, sounds or series"
+    return ballots.tally(claim, playedsets.each(contests), vote, missing)
+
+
+CLAIM = Claim(
+    key="deep_for_unstructured",
+    row=14,
+    title="Deep by default for unstructured data",
+    says="Take deep learning by default for text, pictures, sound and video.",
+    favours="deep",
+    needs=(),
+    judge=judge,
+    rule="Each data set of pictures, texts, sounds or series votes by the winner of deep against classical on skill "
+    "(beyond the margin with probability .95). Several: supported when those decided agree and outnumber the ties, or "
+    "when 95 % of the posterior lies above one half; contradicted in the mirrored case. Video is not played here.",
+    section="bottom line",
+)
