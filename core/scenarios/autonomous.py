@@ -1,0 +1,63 @@
+"""Use H: autonomous systems. A pole is balanced from its state and from pixels, with and without a network."""
+
+from __future__ import annotations
+
+from core import registry
+from core.tools import ballots, driving, rollouts, uses
+from core.vocabulary import Contest, Dataset, Plan, Scenario, Task, Tell, Verdict
+
+EPISODES = 100
+
+
+def states(seed: int) -> tuple[Dataset, Task]:
+    """Place, speed, angle and turning are told."""
+    return rollouts.episodes("states", EPISODES, seed), rollouts.TASK
+
+
+def pixels(seed: int) -> tuple[Dataset, Task]:
+    """Only a tiny picture is shown, drawn by Crossover itself."""
+    return rollouts.episodes("pixels", EPISODES, seed), rollouts.TASK
+
+
+def judge(scenario: Scenario, contest: Contest) -> Verdict:
+    """Stands if the network is better on both parts; a classical controller that is as good or better refutes it."""
+    outcomes, said = [], []
+    for part in uses.parts_of(contest):
+        found = uses.gap(part["families"], part["comparisons"], "deep", "classical")
+        outcome = uses.stands(found)
+        outcomes.append("contradicted" if outcome == "tied" else outcome)
+        if found is None:
+            said.append(f"{part['title']}: not both sides finished")
+            continue
+        low, high = ballots.number(found["low"]), ballots.number(found["high"])
+        said.append(f"{part['title']}: deep {found['gap']:+.1f} points of skill [{low}, {high}] against classical")
+    because = "; ".join(said) + ". The document says that only networks can: being equalled refutes it."
+    return Verdict(scenario.key, uses.together(outcomes), because, contest.regime)
+
+
+def study(contest: Contest, seed: int, tell: Tell) -> dict:
+    """Both driving side by side, and return against steps of experience over several seeds."""
+    there = registry.discover("contestants")
+    players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.trouble]
+    return {"sections": driving.sections(players, contest, seed, tell)}
+
+
+SCENARIO = Scenario(
+    key="autonomous",
+    title="Autonomous systems",
+    use_case="autonomous",
+    says="Driving and robotics need deep reinforcement learning and perception; other methods cannot.",
+    favours="deep",
+    modality="control",
+    load=states,
+    more=(("CartPole-v1 from pixels", pixels),),
+    judge=judge,
+    study=study,
+    plan=Plan(folds=5, repeats=1, fixed_folds=True, budget_seconds=60.0, explain=False),
+    limits={"steps": 500},
+    about="gymnasium's CartPole-v1: a unit is an episode, its score the steps until the pole falls, at most 500. Skill "
+    "0 is pushing at random, 100 is never falling. From pixels: a picture of 4 x 32 pixels drawn by Crossover and what "
+    "changed in it. The claim is that only networks can drive, so a classical controller that is as good refutes it. A "
+    "cart with a pole is a small world: it tells nothing about traffic.",
+    own_data="",
+)
