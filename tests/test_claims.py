@@ -176,6 +176,7 @@ def judged(key, *contests):
 def test_outcomes(key, outcome):
     verdict = judged(key, CASES[key][outcome])
     assert verdict.outcome == outcome, verdict.because
+    assert verdict.evidence["row"] == document.load().row(key).number
     assert any(sign.isdigit() for sign in verdict.because), "the sentence carries its numbers"
     assert verdict.regime == "toy regime" and verdict.evidence["ballots"][0]["dataset"] == "toy"
 

@@ -223,12 +223,14 @@ def tally(claim: Claim, contests: Sequence[Contest], vote: Vote, missing: str = 
         missing: what to do about it, in words; by default the measurements to run.
     """
     ballots = _latest(contests, vote)
+    evidence = {"row": claim.row, "ballots": [_plain(one) for one in ballots]}
     if not ballots:
         button = ",".join(claim.needs) or "contest"
         wanted = missing or f"run the measurement {' and '.join(claim.needs)} on a finished contest"
         played = f"{len(contests)} contest(s) played, none has it" if contests else "no contest has been played yet"
-        return Verdict(claim.key, "not measured", f"Not measured: {played}; {wanted}.", button=button)
-    evidence = {"ballots": [_plain(one) for one in ballots]}
+        return Verdict(
+            claim.key, "not measured", f"Not measured: {played}; {wanted}.", evidence=evidence, button=button
+        )
     if len(ballots) == 1:
         only = ballots[0]
         return Verdict(claim.key, only.outcome, only.because, only.regime, only.measured, evidence)
