@@ -39,10 +39,10 @@ def panel(contest: Contest, place: str) -> None:
         for run in runs:
             audit = run.readings["regulatory"].detail.get("audit")
             if audit:
+                name = f"crossover-{contest.id[:8]}-audit-{run.contestant}.json"
                 st.download_button(
                     f"Audit file: {own(run.title)}", json.dumps(audit, indent=1, ensure_ascii=False, default=str),
-                    f"crossover-{contest.id[:8]}-audit-{run.contestant}.json", "application/json",
-                    key=f"{place}_audit_{run.contestant}", on_click="ignore",
+                    name, "application/json", key=f"{place}_audit_{run.contestant}", on_click="ignore",
                 )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ STUDIES = (
           "Inner score against the CPU-seconds spent, and the time to 95, 99 and 100 % of the best."),
     Study("surgeries", "why", "What does the gap live on?",
           "The table is changed in three ways (noise columns, rotated numbers, smoothed answers) and replayed.",
-          fits=20, cap=6),
+          fits=36, cap=6),
     Study("depth_ablation", "why", "Does depth pay here?",
           "Networks of 0 to 3 hidden layers and trees of depth 1 to 8 on the same rows.", fixed=25),
     Study("engineered", "why", "Does hand-made work on the columns help?",

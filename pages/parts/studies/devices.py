@@ -113,7 +113,8 @@ def _files(contest: Contest, runs: list[Run], place: str) -> None:
             except (binascii.Error, ValueError):
                 content = b""
             if content and detail.get("same"):
+                name = f"crossover-{contest.id[:8]}-{run.contestant}.onnx"
                 st.download_button(
-                    f"{own(run.title)} (ONNX)", content, f"crossover-{contest.id[:8]}-{run.contestant}.onnx",
-                    "application/octet-stream", key=f"{place}_onnx_{run.contestant}", on_click="ignore",
+                    f"{own(run.title)} (ONNX)", content, name, "application/octet-stream",
+                    key=f"{place}_onnx_{run.contestant}", on_click="ignore",
                 )  # fmt: skip

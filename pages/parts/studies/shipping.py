@@ -51,9 +51,10 @@ def ecosystem(contest: Contest, place: str) -> None:
         for run in runs:
             bill = run.readings["ecosystem"].detail.get("bill_of_materials")
             if bill:
+                name = f"crossover-{run.family}.cdx.json"
                 st.download_button(
                     f"Bill of materials: {own(run.family)}", json.dumps(bill, indent=1, default=str),
-                    f"crossover-{run.family}.cdx.json", "application/json", key=f"{place}_bill_{run.family}",
+                    name, "application/json", key=f"{place}_bill_{run.family}",
                     on_click="ignore",
                 )  # fmt: skip
     st.caption(
