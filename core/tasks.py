@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,9 +10,10 @@ import numpy as np
 
 from core import limits
 from core.tools import metrics
-from core.vocabulary import Column, Dataset, Form, Kind, LoadError, Model, Task
+from core.tools.tables import targets
+from core.tools.tables.targets import form_of
+from core.vocabulary import Dataset, Form, Kind, LoadError, Model, Task
 
-TARGET_NAMES = ("target", "label", "class", "outcome", "y", "churn", "default", "fraud", "price", "species", "result")
 UNUSABLE = ("id", "constant", "empty")
 KINDS: dict[Form, Kind] = {
     "binary": "classification",
@@ -35,26 +36,6 @@ class Scored:
     units: np.ndarray
 
 
-def form_of(column: Column) -> Form:
-    """The form a column suggests as a target: two values are binary, words are classes, many numbers regression."""
-    if column.type == "numeric":
-        return "binary" if column.distinct == 2 else "multiclass" if column.distinct <= 10 else "regression"
-    return "binary" if column.distinct == 2 else "multiclass"
-
-
-def suggest(columns: Sequence[Column]) -> str | None:
-    """The column most likely meant as the target: a telling name first, else the last usable column."""
-    usable = [c for c in columns if c.type in ("numeric", "categorical", "boolean") and c.distinct > 1]
-    if not usable:
-        return None
-    for wanted in TARGET_NAMES:
-        for column in usable:
-            if column.name.strip().casefold() == wanted:
-                return column.name
-    fitting = [c for c in usable if c.type == "numeric" or c.distinct <= limits.CLASSES]
-    return (fitting or usable)[-1].name
-
-
 def infer(dataset: Dataset, target: str | None = None) -> Task:
     """The task a data set suggests; every field may be edited afterwards.
 
@@ -63,12 +44,14 @@ def infer(dataset: Dataset, target: str | None = None) -> Task:
     """
     if dataset.target is not None:
         return labelled(dataset)
-    wanted = target or suggest(dataset.columns)
+    wanted = target or targets.suggest(dataset.columns, dataset.facts.get("suggested"))["target"]
     if wanted is None:
         raise LoadError("No column can be predicted.", dataset.name, "Upload a table with a column of answers.")
     column = next((c for c in dataset.columns if c.name == wanted), None)
     if column is None:
         raise LoadError(f"There is no column {wanted!r}.", dataset.name, "Pick the target from the list of columns.")
+    if why := targets.refusal(column):
+        raise LoadError(f"The column {wanted!r} cannot be predicted: {why}.", dataset.name, "Pick another target.")
     form = form_of(column)
     return Task(target=wanted, kind=KINDS[form], form=form)
 

@@ -29,28 +29,17 @@ X = DRAW.normal(size=ROWS)
 
 
 def test_a_telling_name_is_suggested_before_the_last_column() -> None:
-    assert tasks.suggest(table(Churn=["a", "b"] * 20, x=X).columns) == "Churn"
-    assert tasks.suggest(table(x=X, colour=["a", "b"] * 20).columns) == "colour"
+    assert tasks.infer(table(Churn=["a", "b"] * 20, x=X)).target == "Churn"
+    assert tasks.infer(table(x=X, colour=["a", "b"] * 20)).target == "colour"
 
 
 def test_nothing_to_predict_is_refused_in_words() -> None:
     with pytest.raises(LoadError, match="No column can be predicted"):
         tasks.infer(table(same=[1] * ROWS))
+    with pytest.raises(LoadError, match="cannot be predicted"):
+        tasks.infer(table(x=X, same=[1] * ROWS), "same")
     with pytest.raises(LoadError, match="no column 'nope'"):
         tasks.infer(table(x=X), "nope")
-
-
-@pytest.mark.parametrize(
-    ("distinct", "kind", "form"),
-    [
-        (2, "numeric", "binary"),
-        (7, "numeric", "multiclass"),
-        (900, "numeric", "regression"),
-        (5, "categorical", "multiclass"),
-    ],
-)
-def test_form_of_a_column(distinct: int, kind: Any, form: str) -> None:
-    assert tasks.form_of(Column("c", kind, 0, distinct)) == form
 
 
 def test_prepare_codes_answers_and_counts_out_rows_without_one() -> None:
