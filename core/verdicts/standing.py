@@ -77,7 +77,7 @@ def _interpretability(run: Run) -> float:
     parts = [
         0.0 if completeness is None else 1.0 - min(1.0, completeness / 0.1),
         0.0 if method is None else 1.0 - min(1.0, method),
-        min(1.0, max(0.0, _number(said.get("stability")) or 0.0)),
+        min(1.0, max(0.0, _number((said.get("stability") or {}).get("spearman")) or 0.0)),
         min(1.0, max(0.0, reading(run, "surrogate") or 0.0)),
     ]
     return sum(parts) / len(parts)

@@ -27,7 +27,11 @@ def contestant(key, family, skills, cost=1.0, latency=1.0, explained=0.0, eviden
     if evidence is not None:
         items = [{"key": f"i{k}", "passed": k < evidence} for k in range(4)]
         readings["regulatory"] = Reading((evidence / 4,), {"items": items})
-    explanation = {"completeness_error": 0.1 * (1 - explained), "method_error": 1 - explained, "stability": explained}
+    explanation = {
+        "completeness_error": 0.1 * (1 - explained),
+        "method_error": 1 - explained,
+        "stability": {"spearman": explained},
+    }
     return run(key, family, skills, readings=readings, explanation=explanation)
 
 
@@ -67,7 +71,7 @@ def scaled(one, key, factor):
 def test_dominance(field, rates):
     best = shifted(field[0], 100)
     best = scaled(scaled(best, "million_cost", 1e-6), "latency_p95_bound", 1e-6)
-    best = replace(best, explanation={"completeness_error": 0.0, "method_error": 0.0, "stability": 1.0})
+    best = replace(best, explanation={"completeness_error": 0.0, "method_error": 0.0, "stability": {"spearman": 1.0}})
     best = replace(
         best,
         readings={**best.readings, "regulatory": contestant("x", "deep", [1.0], evidence=4).readings["regulatory"]},
