@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core import registry
 from core.vocabulary import Comparison, Contest, Recommendation, Run, Verdict
 
 VERSION = "0.1.0"
@@ -55,9 +56,24 @@ def contract(contest: Contest, judged: Sequence[Verdict], advice: Recommendation
             "claims": [claim(verdict) for verdict in judged],
             "recommendation": None if advice is None else recommendation(advice),
             "study": contest.rows.get("study"),
+            **use_case(contest),
             "seconds": {key: contest.seconds.get(key) for key in SECONDS},
         }
     )  # fmt: skip
+
+
+def use_case(contest: Contest) -> dict[str, Any]:
+    """The further parts of a use case and its own verdict by its own rule; null for any other contest."""
+    there = registry.discover("scenarios")
+    if contest.scenario not in there:
+        return {"parts": None, "use_case": None}
+    scenario = there[contest.scenario]
+    try:
+        judged = scenario.judge(scenario, contest)
+    except Exception as error:
+        # A rule that fails costs its verdict, never the contest it judges.
+        judged = Verdict(scenario.key, "not measured", f"Its rule could not be applied: {error}.")
+    return {"parts": contest.rows.get("parts"), "use_case": {**claim(judged), "favours": scenario.favours}}
 
 
 def claim(verdict: Verdict) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from core.report.contract import first
+from core.report.contract import first, use_case
 from core.vocabulary import Contest, Recommendation, Run, Verdict
 
 FORMULA = re.compile(r"^[\s\u00a0\ufeff]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
@@ -59,6 +59,10 @@ def text(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | N
         if one.measurement == "skill":
             lines.append(f"{one.left} - {one.right}: {one.because or one.winner}")
     lines += ["", *[f"{verdict.claim:20} {verdict.outcome:13} {verdict.because}" for verdict in judged]]
+    played = use_case(contest)["use_case"]
+    if played is not None:
+        says = f"the document says {played['favours']}"
+        lines += ["", f"Use case {played['key']} ({says}): {played['outcome']}. {played['because']}"]
     if advice is not None:
         lines += ["", f"Advice ({advice.strength}): {advice.because}"]
     return "\n".join(printable(line) for line in lines)

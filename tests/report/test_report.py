@@ -129,3 +129,12 @@ def test_a_failed_run_without_fits_is_a_line_not_a_crash(contest: Contest) -> No
     only = replace(contest, runs=contest.runs[2:], comparisons=())
     assert "did not finish" in report.text(only, [], None)
     assert "Lost" in report.page(only, [], None)
+
+
+def test_a_use_case_brings_its_own_verdict(contest: Contest) -> None:
+    assert report.contract(contest, (), None)["use_case"] is None
+    played = report.contract(replace(contest, scenario="tabular"), (), None)["use_case"]
+    assert played["key"] == "tabular" and played["favours"] == "classical" and played["outcome"] and played["because"]
+    assert "Use case tabular (the document says classical)" in report.text(
+        replace(contest, scenario="tabular"), (), None
+    )
