@@ -13,6 +13,8 @@ from pages.parts.charts import style
 from pages.parts.palette import Palette
 
 Point = tuple[str, str, float, float, float | None, float | None]
+MOST_RULES = 12
+LABEL = 165
 DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [1, 2])
 
 
@@ -26,7 +28,8 @@ class Axes:
     log_y: bool = False
     floor: float | None = None
     x_format: str = "~s"
-    y_format: str = "~g"
+    y_format: str = ",.6~g"
+    dots: bool = True
 
 
 def lines(points: Sequence[Point], axes: Axes, palette: Palette, height: int = 300) -> alt.LayerChart:
@@ -35,7 +38,11 @@ def lines(points: Sequence[Point], axes: Axes, palette: Palette, height: int = 3
     points: (title, family, x, y, low, high); low and high are None without an interval. A family without a colour
     (such as "" for the real thing) is drawn in ink.
     """
-    data = style.frame(["title", "family", "x", "y", "low", "high"], sorted(points, key=lambda point: point[2]))
+    banded = len({point[0] for point in points}) == 1 or len({point[2] for point in points}) > MOST_RULES
+    drawn = points if banded else _apart(points, axes.log_x)
+    rows = [(*point, other[2]) for point, other in zip(drawn, points, strict=True)]
+    names = ["title", "family", "x drawn", "y", "low", "high", "x"]
+    data = style.frame(names, sorted(rows, key=lambda row: row[2]))
     x = alt.X(
         "c2:Q", axis=_axis(axes.x, axes.log_x, axes.x_format, [p[2] for p in points], palette), scale=_x(points, axes)
     )
@@ -44,7 +51,7 @@ def lines(points: Sequence[Point], axes: Axes, palette: Palette, height: int = 3
     colour, dash = named(points, palette)
     tip = [
         alt.Tooltip("c0:N", title="who"),
-        alt.Tooltip("c2:Q", title=axes.x, format=",.4~g"),
+        alt.Tooltip("c6:Q", title=axes.x, format=",.4~g"),
         alt.Tooltip("c3:Q", title=axes.y, format=",.3~g"),
         alt.Tooltip("c4:Q", title="from", format=",.3~g"),
         alt.Tooltip("c5:Q", title="to", format=",.3~g"),
@@ -52,11 +59,24 @@ def lines(points: Sequence[Point], axes: Axes, palette: Palette, height: int = 3
     base = alt.Chart(data)
     line = base.mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour, strokeDash=dash)
     dots = base.mark_circle(size=44, opacity=1).encode(x=x, y=y, color=colour, tooltip=tip)
-    layers: list[Any] = [line, dots]
+    layers: list[Any] = [line, dots] if axes.dots else [line]
     if any(point[4] is not None for point in points):
-        band = base.mark_area(opacity=0.12, clip=True)
-        layers.insert(0, band.encode(x=x, y=alt.Y("c4:Q", scale=scale), y2="c5:Q", color=colour, detail="c0:N"))
+        area, rule = base.mark_area(opacity=0.14, clip=True), base.mark_rule(opacity=0.4, strokeWidth=3, clip=True)
+        edge = area if banded else rule
+        layers.insert(0, edge.encode(x=x, y=alt.Y("c4:Q", scale=scale), y2="c5:Q", color=colour, detail="c0:N"))
     return style.finish(alt.layer(*layers), height)
+
+
+def _apart(points: Sequence[Point], log: bool) -> list[Point]:
+    """The points moved sideways a little, each line by its own step, so that intervals at one x stand side by side."""
+    who = list(dict.fromkeys(point[0] for point in points))
+    low, high = min(point[2] for point in points), max(point[2] for point in points)
+    moved: list[Point] = []
+    for title, family, x, y, *edges in points:
+        share = 0.012 * (who.index(title) - (len(who) - 1) / 2)
+        at = x * (high / low) ** share if log else x + share * (high - low)
+        moved.append((title, family, at, y, edges[0], edges[1]))
+    return moved
 
 
 def named(points: Sequence[tuple[Any, ...]], palette: Palette) -> tuple[alt.Color, alt.StrokeDash]:
@@ -73,8 +93,8 @@ def named(points: Sequence[tuple[Any, ...]], palette: Palette) -> tuple[alt.Colo
         dashes.append(DASHES[seen.get(family, 0) % len(DASHES)])
         seen[family] = seen.get(family, 0) + 1
     legend = alt.Legend(
-        title=None, orient="top", columns=2, labelLimit=150, labelFontSize=12, symbolType="stroke", symbolSize=220,
-        labelColor=palette.ink,
+        title=None, orient="top", columns=2, labelLimit=LABEL, labelFontSize=12, symbolType="stroke", symbolSize=220,
+        labelColor=palette.ink, symbolOpacity=1, symbolStrokeWidth=2.5,
     )  # fmt: skip
     return (
         alt.Color("c0:N", scale=alt.Scale(domain=titles, range=colours), legend=legend),

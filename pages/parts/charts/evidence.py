@@ -35,18 +35,18 @@ def intervals(
     for place, one in enumerate(spreads):
         low, high = (one.mean if edge is None else edge for edge in (one.low, one.high))
         said = number(one.mean) + ("" if one.low is None else f"  ({number(low)} to {number(high)})")
-        means.append((place, one.family, one.title, one.mean, low, high, said, place - 0.36))
+        means.append((place, one.family, one.title, one.mean, low, high, said, place - 0.36, place + 0.36))
         dots += [(place, one.family, one.title, value, turn + 1) for turn, value in enumerate(one.values)]
-    mean = style.frame(["place", "family", "title", "mean", "low", "high", "said", "label"], means)
+    mean = style.frame(["place", "family", "title", "mean", "low", "high", "said", "label", "foot"], means)
     data = style.frame(["place", "family", "title", "value", "turn"], dots)
-    y = alt.Y("c0:Q", axis=None, scale=alt.Scale(domain=[len(spreads) - 0.5, -0.65], nice=False))
+    y = alt.Y("c0:Q", axis=None, scale=alt.Scale(domain=[len(spreads) - 0.4, -0.6], nice=False))
     every = [value for row in means for value in row[3:6]] + [row[3] for row in dots]
     every += [] if reference is None else [reference]
     room = (max(every) - min(every)) * 0.05 or max(abs(every[0]) * 0.1, 1e-6)
     linear = alt.Scale(domain=[min(every) - room, max(every) + room], nice=False)
     scale = alt.Scale(type="log", domain=[min(every) / 1.3, max(every) * 1.3], nice=False) if log else linear
     ticks = {"values": style.decades(min(every) / 1.3, max(every) * 1.3)} if log else {"tickCount": 6}
-    x = alt.X("c3:Q", axis=style.axis(title, palette, format="~g", **ticks), scale=scale)
+    x = alt.X("c3:Q", axis=style.axis(title, palette, format=",.6~g", **ticks), scale=scale)
     colour = style.family_colour("c1", palette)
     tip = [alt.Tooltip("c2:N", title="who"), alt.Tooltip("c6:N", title="mean (95 % interval)")]
     base = alt.Chart(mean)
@@ -59,10 +59,10 @@ def intervals(
     tick = base.mark_tick(thickness=4, size=24, orient="vertical").encode(x=x, y=y, color=colour, tooltip=tip)
     names = base.mark_text(align="left", fontSize=12.5, fontWeight=600, color=palette.ink)
     names = names.encode(x=alt.value(4), y=alt.Y("c7:Q", axis=None), text="c2:N")
-    said = base.mark_text(align="right", fontSize=12, color=palette.muted)
-    said = said.encode(x=alt.value("width"), y=alt.Y("c7:Q", axis=None), text="c6:N")
+    said = base.mark_text(align="left", fontSize=11.5, color=palette.muted)
+    said = said.encode(x=alt.value(4), y=alt.Y("c8:Q", axis=None), text="c6:N")
     layers = [rule, circles, tick, names, said]
     if reference is not None:
         zero = alt.Chart(style.frame(["at"], [(reference,)])).mark_rule(color=palette.muted, strokeDash=[5, 4])
         layers.insert(0, zero.encode(x=alt.X("c0:Q", scale=scale)))
-    return style.finish(alt.layer(*layers), 58 * len(spreads) + 46)
+    return style.finish(alt.layer(*layers), 72 * len(spreads) + 46)

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from pages.parts.charts import style
+from pages.parts.charts import curves, style
 from pages.parts.palette import Palette
 
 
@@ -32,12 +32,10 @@ def appetite(found: Mapping[str, Any], palette: Palette) -> alt.LayerChart:
     room = (top - bottom) * 0.15 or 1.0
     scale = alt.Scale(domain=[bottom - room, top + room], nice=False, clamp=True)
     y = alt.Y("c3:Q", axis=style.axis("Skill, points", palette), scale=scale)
-    colour = style.family_colour("c1", palette, legend=True)
+    colour, dash = curves.named([(curve["title"], curve["family"]) for curve in found["curves"]], palette)
     base = alt.Chart(data)
-    band = base.mark_area(opacity=0.13).encode(
-        x=x, y=alt.Y("c4:Q", scale=scale), y2="c5:Q", color=colour, detail="c0:N"
-    )
-    line = base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, detail="c0:N")
+    band = base.mark_area(opacity=0.1).encode(x=x, y=alt.Y("c4:Q", scale=scale), y2="c5:Q", color=colour, detail="c0:N")
+    line = base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, strokeDash=dash)
     tip = [
         alt.Tooltip("c0:N", title="contestant"),
         alt.Tooltip("c2:Q", title="rows", format=",.0f"),

@@ -12,24 +12,31 @@ from pages.parts.charts import curves, style
 from pages.parts.palette import Palette
 
 Place = tuple[str, str, float, float]
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 VOLUMES = tuple(10.0 ** (power / 2) for power in range(19))
 
 
-def scatter(places: Sequence[Place], titles: tuple[str, str], palette: Palette) -> alt.LayerChart:
-    """Dots of (title, family, x, y) on a logarithmic x, named by the tooltip and coloured by family."""
-    data = style.frame(["title", "family", "x", "y"], list(places))
+def scatter(
+    places: Sequence[tuple[str, str, float, float, str]], titles: tuple[str, str], palette: Palette
+) -> alt.LayerChart:
+    """Dots of (title, family, x, y, version) on a logarithmic x: colour says who, shape says which version."""
+    data = style.frame(["title", "family", "x", "y", "version"], list(places))
     low, high = min(place[2] for place in places), max(place[2] for place in places)
     ticks = style.axis(titles[0], palette, format="~s", values=style.decades(low / 2, high * 2))
     x = alt.X("c2:Q", axis=ticks, scale=alt.Scale(type="log", domain=[low / 2, high * 2], nice=False))
     y = alt.Y("c3:Q", axis=style.axis(titles[1], palette, tickCount=5), scale=alt.Scale(zero=False, padding=18))
     tip = [
-        alt.Tooltip("c0:N", title="version"),
+        alt.Tooltip("c0:N", title="who"),
+        alt.Tooltip("c4:N", title="version"),
         alt.Tooltip("c2:Q", title=titles[0], format=",.4~g"),
         alt.Tooltip("c3:Q", title=titles[1], format=".1f"),
     ]
-    dots = alt.Chart(data).mark_circle(size=120, opacity=0.9)
-    dots = dots.encode(x=x, y=y, color=style.family_colour("c1", palette, legend=True), tooltip=tip)
-    return style.finish(alt.layer(dots), 300)
+    colour, _ = curves.named(places, palette)
+    versions = list(dict.fromkeys(place[4] for place in places))
+    legend = alt.Legend(title=None, orient="top", columns=2, labelLimit=curves.LABEL, labelColor=palette.ink)
+    shape = alt.Shape("c4:N", scale=alt.Scale(domain=versions, range=list(SHAPES[: len(versions)])), legend=legend)
+    dots = alt.Chart(data).mark_point(size=90, opacity=0.95, filled=True)
+    return style.finish(alt.layer(dots.encode(x=x, y=y, color=colour, shape=shape, tooltip=tip)), 320)
 
 
 def totals(lines: Sequence[Place], palette: Palette) -> alt.LayerChart:
@@ -41,7 +48,7 @@ def totals(lines: Sequence[Place], palette: Palette) -> alt.LayerChart:
     for title, family, once, million in lines:
         found = [(at, once + at * million / 1e6) for at in VOLUMES]
         points += [(title, family, at, total, None, None) for at, total in found if total > 0]
-    axes = curves.Axes("Answers given", "US dollars in all", log_x=True, log_y=True, y_format="$~s")
+    axes = curves.Axes("Answers given", "US dollars in all", log_x=True, log_y=True, y_format="$~s", dots=False)
     return curves.lines(points, axes, palette, 340)
 
 

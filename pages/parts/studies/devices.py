@@ -64,7 +64,8 @@ def _fits(runs: list[Run], place: str) -> None:
             st.text(prose(f"{run.title}: {found.get('why', 'not judged')}"))
     rule = next((dict(run.readings["edge"].detail.get("devices", {})).get(str(device)) for run in runs), None)
     if rule:
-        st.caption(own(f"{rule.get('title', '')}; {rule.get('rule', '')}. A rule of thumb, not a test on the device."))
+        title = str(rule.get("title", "")).capitalize()
+        st.caption(own(f"{title}; {rule.get('rule', '')}. A rule of thumb, not a test on the device."))
 
 
 def _exports(runs: list[Run]) -> pd.DataFrame:
@@ -94,9 +95,9 @@ def _variants(runs: list[Run]) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["", "Version", "Bytes", "Packed", "Median answer", "Skill", "Price"])
 
 
-def _places(runs: list[Run]) -> list[study.Place]:
+def _places(runs: list[Run]) -> list[tuple[str, str, float, float, str]]:
     return [
-        (f"{run.title}, {one['name']}", run.family, float(one["bytes"]), float(one["skill"]))
+        (run.title, run.family, float(one["bytes"]), float(one["skill"]), str(one["name"]))
         for run in runs
         for one in run.readings["edge"].detail.get("variants", ())
         if one.get("bytes") and isinstance(one.get("skill"), int | float)

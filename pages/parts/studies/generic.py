@@ -36,11 +36,10 @@ def values(contest: Contest, key: str, reference: float | None = None) -> None:
 
 
 def details(contest: Contest, key: str) -> None:
-    """The facts of every contestant's reading, folded away."""
+    """How it was measured and the facts of every contestant's reading, folded away."""
     told = [run for run in numbers.asked(contest, key) if run.readings[key].detail]
-    if not told:
-        return
-    with st.expander("All numbers"):
+    with st.expander("How it is measured, and all numbers"):
+        about(key)
         facts = pd.DataFrame(
             {run.title: _facts(run.readings[key].detail) for run in told}
         ).fillna(MISSING)  # fmt: skip
@@ -86,9 +85,12 @@ def _facts(detail: Mapping[str, Any]) -> dict[str, str]:
 
 def reasons(contest: Contest, key: str) -> None:
     """Who has no value, and why."""
+    told: dict[str, list[str]] = {}
     for run in numbers.asked(contest, key):
         if not numbers.finite(run.readings[key].values):
-            st.text(prose(f"{run.title}: {run.readings[key].detail.get('reason', 'not measured')}"))
+            told.setdefault(str(run.readings[key].detail.get("reason", "not measured")), []).append(run.title)
+    for reason, who in told.items():
+        st.text(prose(f"{', '.join(who)}: {reason}"))
 
 
 def said(contest: Contest, key: str) -> None:

@@ -56,7 +56,6 @@ def panel(key: str, contest: Contest, place: str = "studies") -> None:
     generic.reasons(contest, key)
     if catalogue.done(contest, key):
         generic.details(contest, key)
-        generic.about(key)
 
 
 def absent(key: str) -> str:

@@ -66,28 +66,32 @@ def cost(contest: Contest, place: str) -> None:
     """Total money against the number of answers, own models against rented tokens, at prices one may edit."""
     runs = [run for run in numbers.measured(contest, "million_cost") if figures.reading(run, "latency_p50")]
     left, right = st.columns([3, 2], gap="large")
-    with right, st.expander("Prices assumed (yours to change)"):
+    with right, st.expander("Prices assumed (yours to change)", expanded=True):
         edits = _edits(place)
     assumed = prices.load(edits)
-    bills = {one.title: prices.million_tokens(getattr(assumed, one.key), assumed)
-             for one in prices.assumptions() if one.key in RENTED}  # fmt: skip
+    rented = [float(getattr(assumed, key)) for key in RENTED]
+    bills = {f"tokens at {money(price)} a million": prices.million_tokens(price, assumed) for price in rented}
     own_bills = [(run, *_bill(run, assumed)) for run in runs]
+    lines = [(run.title, run.family, trained, million) for run, trained, million, _ in own_bills]
+    lines += [(title, "", 0.0, million) for title, million in bills.items()]
     with left:
-        lines = [(run.title, run.family, trained, million) for run, trained, million, _ in own_bills]
-        lines += [(title, "", 0.0, million) for title, million in bills.items()]
         st.altair_chart(study.totals(lines, palette.current()), alt="Total cost against the number of answers")
-    with right:
-        table = []
-        for run, trained, million, bound in own_bills:
-            even = [prices.break_even(trained, million, bill) for bill in bills.values()]
-            table.append([run.title, money(trained), money(million), money(bound), *map(_volume, even)])
-        short = ["vs. low price", "vs. high price", "vs. 2023 price"]
-        columns = ["", "One fit", "A million answers", "At the p95 bound", *short[: len(bills)]]
-        st.dataframe(pd.DataFrame(table, columns=columns), hide_index=True, height="content", alt="Break-even volumes")
-        st.caption(
-            f"From how many answers the own model, trained once, is cheaper than a language model at "
-            f"{number(assumed.tokens_per_row)} tokens a row. Latency is that of this machine."
-        )
+    table = []
+    for run, trained, million, bound in own_bills:
+        even = [prices.break_even(trained, million, bill) for bill in bills.values()]
+        table.append([run.title, money(trained), money(million), money(bound), *map(_volume, even)])
+    columns = [
+        "",
+        "One fit",
+        "A million answers",
+        "At the p95 bound",
+        *(f"Cheaper than {title} from" for title in bills),
+    ]
+    st.dataframe(pd.DataFrame(table, columns=columns), hide_index=True, height="content", alt="Break-even volumes")
+    st.caption(
+        "An own model is trained once and then answers; rented tokens are paid by the answer. "
+        f"{number(assumed.tokens_per_row)} tokens a row; latency as on this machine."
+    )
 
 
 def _edits(place: str) -> dict[str, float]:

@@ -34,16 +34,13 @@ def canary(contest: Contest, place: str) -> None:
 
 def stories(contest: Contest, place: str) -> None:
     """Equals that answer differently, and one contestant under other seeds: the share of rows and those rows."""
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.markdown("**Between equally good contestants**")
-        _between(contest)
-    with right:
-        st.markdown("**Within one contestant, under five seeds**")
-        if numbers.measured(contest, "multiplicity"):
-            _within(contest)
-        elif not numbers.asked(contest, "multiplicity"):
-            st.caption("Not measured yet: press “Measure” above.")
+    st.markdown("**Between equally good contestants**")
+    _between(contest)
+    st.markdown("**Within one contestant, under five seeds**")
+    if numbers.measured(contest, "multiplicity"):
+        _within(contest)
+    elif not numbers.asked(contest, "multiplicity"):
+        st.caption("Not measured yet: its button fits every contestant five times more.")
 
 
 def _between(contest: Contest) -> None:
@@ -114,7 +111,9 @@ def corruption(contest: Contest, place: str) -> None:
                 st.altair_chart(
                     curves.lines(found, axes, palette.current(), 240), alt="Skill against the level of damage"
                 )
-    generic.values(contest, "corruption", reference=0.0)
+    left, _ = st.columns([3, 2], gap="large")
+    with left:
+        generic.values(contest, "corruption", reference=0.0)
 
 
 def shift(contest: Contest, place: str) -> None:

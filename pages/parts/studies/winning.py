@@ -42,12 +42,12 @@ def surgeries(contest: Contest, place: str) -> None:
         if any(one["gap"] is not None for one in told):
             drawn = studies.surgeries(told, contest.plan.margin, palette.current())
             st.altair_chart(drawn, alt="The gap after each operation, with intervals")
-            st.text(prose(f"Right of zero {titles.get(chosen[0])} leads. The shaded zone is the margin."))
+            st.caption(f"Right of zero leads {own(titles.get(chosen[0]))}. The shaded zone is the margin.")
     with right:
         for one in told:
             st.text(prose(one["because"]))
             if one["key"] != "unchanged":
-                st.text(prose(f"What it tests: {one['tests']}"))
+                st.caption(f"Tests {own(one['tests'])}.")
 
 
 def engineered(contest: Contest, place: str) -> None:
@@ -76,7 +76,7 @@ def engineered(contest: Contest, place: str) -> None:
 
 def tuned(contest: Contest, place: str) -> None:
     """What eight settings add over the defaults, and what they cost."""
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         generic.values(contest, "tuned", reference=0.0)
     with right:
@@ -88,7 +88,7 @@ def tuned(contest: Contest, place: str) -> None:
                 [run.title, *(points(numbers.mean(detail.get(side, ()))) for side in ("defaults", "tuned")),
                  *(number(one, "s", 2) for one in spent)]
             )  # fmt: skip
-        columns = ["Skill, points", "Defaults", "Tuned", "CPU, defaults", "CPU, tuned"]
+        columns = ["Skill, points", "Defaults", "Tuned", "CPU before", "CPU after"]
         st.dataframe(
             pd.DataFrame(lines, columns=columns), hide_index=True, height="content", alt="Before and after tuning"
         )
