@@ -14,7 +14,8 @@ from pages.parts.palette import Palette
 
 Point = tuple[str, str, float, float, float | None, float | None]
 MOST_RULES = 12
-LABEL = 165
+LABEL = 240
+LINE = 17
 DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [1, 2])
 
 
@@ -64,7 +65,7 @@ def lines(points: Sequence[Point], axes: Axes, palette: Palette, height: int = 3
         area, rule = base.mark_area(opacity=0.14, clip=True), base.mark_rule(opacity=0.4, strokeWidth=3, clip=True)
         edge = area if banded else rule
         layers.insert(0, edge.encode(x=x, y=alt.Y("c4:Q", scale=scale), y2="c5:Q", color=colour, detail="c0:N"))
-    return style.finish(alt.layer(*layers), height)
+    return style.finish(alt.layer(*layers), height + LINE * len({point[0] for point in points}))
 
 
 def _apart(points: Sequence[Point], log: bool) -> list[Point]:
@@ -79,8 +80,10 @@ def _apart(points: Sequence[Point], log: bool) -> list[Point]:
     return moved
 
 
-def named(points: Sequence[tuple[Any, ...]], palette: Palette) -> tuple[alt.Color, alt.StrokeDash]:
-    """Colour by family and dash by place within it, under one legend of names that wraps on a phone.
+def named(
+    points: Sequence[tuple[Any, ...]], palette: Palette, symbol: str = "stroke"
+) -> tuple[alt.Color, alt.StrokeDash]:
+    """Colour by family and dash by place within it, under one legend with a name a line, uncut on a phone.
 
     points: (title, family, ...). The domain is fixed, so that no colour ever changes hands.
     """
@@ -93,7 +96,8 @@ def named(points: Sequence[tuple[Any, ...]], palette: Palette) -> tuple[alt.Colo
         dashes.append(DASHES[seen.get(family, 0) % len(DASHES)])
         seen[family] = seen.get(family, 0) + 1
     legend = alt.Legend(
-        title=None, orient="top", columns=2, labelLimit=LABEL, labelFontSize=12, symbolType="stroke", symbolSize=220,
+        title=None, orient="top", columns=1, labelLimit=LABEL, labelFontSize=12, symbolType=symbol,
+        symbolSize=220 if symbol == "stroke" else 90,
         labelColor=palette.ink, symbolOpacity=1, symbolStrokeWidth=2.5,
     )  # fmt: skip
     return (

@@ -35,7 +35,7 @@ def intervals(
     for place, one in enumerate(spreads):
         low, high = (one.mean if edge is None else edge for edge in (one.low, one.high))
         said = number(one.mean) + ("" if one.low is None else f"  ({number(low)} to {number(high)})")
-        means.append((place, one.family, one.title, one.mean, low, high, said, place - 0.36, place + 0.36))
+        means.append((place, one.family, one.title, one.mean, low, high, said, place - 0.34, place + 0.28))
         dots += [(place, one.family, one.title, value, turn + 1) for turn, value in enumerate(one.values)]
     mean = style.frame(["place", "family", "title", "mean", "low", "high", "said", "label", "foot"], means)
     data = style.frame(["place", "family", "title", "value", "turn"], dots)
@@ -61,7 +61,10 @@ def intervals(
     names = names.encode(x=alt.value(4), y=alt.Y("c7:Q", axis=None), text="c2:N")
     said = base.mark_text(align="left", fontSize=11.5, color=palette.muted)
     said = said.encode(x=alt.value(4), y=alt.Y("c8:Q", axis=None), text="c6:N")
-    layers = [rule, circles, tick, names, said]
+    halo = [text.copy() for text in (names, said)]
+    for text in halo:
+        text.mark.stroke, text.mark.strokeWidth, text.mark.color = palette.paper, 4, palette.paper
+    layers = [rule, circles, tick, *halo, names, said]
     if reference is not None:
         zero = alt.Chart(style.frame(["at"], [(reference,)])).mark_rule(color=palette.muted, strokeDash=[5, 4])
         layers.insert(0, zero.encode(x=alt.X("c0:Q", scale=scale)))

@@ -31,12 +31,15 @@ def scatter(
         alt.Tooltip("c2:Q", title=titles[0], format=",.4~g"),
         alt.Tooltip("c3:Q", title=titles[1], format=".1f"),
     ]
-    colour, _ = curves.named(places, palette)
+    colour, _ = curves.named(places, palette, "circle")
     versions = list(dict.fromkeys(place[4] for place in places))
-    legend = alt.Legend(title=None, orient="top", columns=2, labelLimit=curves.LABEL, labelColor=palette.ink)
+    legend = alt.Legend(
+        title=None, orient="bottom", columns=2, labelLimit=110, labelColor=palette.ink, symbolFillColor=palette.ink,
+        symbolStrokeColor=palette.ink,
+    )  # fmt: skip
     shape = alt.Shape("c4:N", scale=alt.Scale(domain=versions, range=list(SHAPES[: len(versions)])), legend=legend)
     dots = alt.Chart(data).mark_point(size=90, opacity=0.95, filled=True)
-    return style.finish(alt.layer(dots.encode(x=x, y=y, color=colour, shape=shape, tooltip=tip)), 320)
+    return style.finish(alt.layer(dots.encode(x=x, y=y, color=colour, shape=shape, tooltip=tip)), 400)
 
 
 def totals(lines: Sequence[Place], palette: Palette) -> alt.LayerChart:
@@ -61,8 +64,7 @@ def bars(rows: Sequence[Mapping[str, Any]], titles: tuple[str, str], palette: Pa
         if isinstance(row.get("y"), int | float) and math.isfinite(row["y"])
     ]  # fmt: skip
     data = style.frame(["series", "family", "x", "y", "low", "high"], cells)
-    colour, _ = curves.named(cells, palette)
-    colour.legend.symbolType = "square"
+    colour, _ = curves.named(cells, palette, "square")
     order = list(dict.fromkeys(cell[2] for cell in cells))
     who = list(dict.fromkeys(cell[0] for cell in cells))
     y = alt.Y("c2:N", sort=order, axis=style.axis(titles[0], palette, grid=False, labelLimit=150))
@@ -93,7 +95,7 @@ def step(rows: Sequence[Mapping[str, Any]], at: int, bounds: tuple[float, ...], 
     names = ["title", "family", "x", "y", "k"]
     x = alt.X("c2:Q", axis=style.axis(None, palette), scale=alt.Scale(domain=list(bounds[:2]), nice=False))
     y = alt.Y("c3:Q", axis=style.axis(None, palette), scale=alt.Scale(domain=list(bounds[2:]), nice=False))
-    colour, _ = curves.named(now, palette)
+    colour, _ = curves.named(now, palette, "circle")
     line = alt.Chart(style.frame(names, path)).mark_line(strokeWidth=1.5, opacity=0.45)
     dots = alt.Chart(style.frame(names, now)).mark_circle(size=240, opacity=0.95)
     tip = [alt.Tooltip("c0:N", title="who"), alt.Tooltip("c4:Q", title="step")]

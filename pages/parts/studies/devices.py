@@ -64,8 +64,8 @@ def _fits(runs: list[Run], place: str) -> None:
             st.text(prose(f"{run.title}: {found.get('why', 'not judged')}"))
     rule = next((dict(run.readings["edge"].detail.get("devices", {})).get(str(device)) for run in runs), None)
     if rule:
-        title = str(rule.get("title", "")).capitalize()
-        st.caption(own(f"{title}; {rule.get('rule', '')}. A rule of thumb, not a test on the device."))
+        title = str(rule.get("title", ""))
+        st.caption(own(f"Asked of {title}, {rule.get('rule', '')}. A rule of thumb, not a test on the device."))
 
 
 def _exports(runs: list[Run]) -> pd.DataFrame:

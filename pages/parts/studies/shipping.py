@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pandas as pd
 import streamlit as st
@@ -65,33 +66,32 @@ def ecosystem(contest: Contest, place: str) -> None:
 def cost(contest: Contest, place: str) -> None:
     """Total money against the number of answers, own models against rented tokens, at prices one may edit."""
     runs = [run for run in numbers.measured(contest, "million_cost") if figures.reading(run, "latency_p50")]
-    left, right = st.columns([3, 2], gap="large")
-    with right, st.expander("Prices assumed (yours to change)", expanded=True):
-        edits = _edits(place)
-    assumed = prices.load(edits)
+    drawn = st.container()
+    with st.expander("Prices assumed (yours to change)"):
+        assumed = prices.load(_edits(place))
     rented = [float(getattr(assumed, key)) for key in RENTED]
-    bills = {f"tokens at {money(price)} a million": prices.million_tokens(price, assumed) for price in rented}
+    bills = {f"tokens at ${price:,.2f} a million": prices.million_tokens(price, assumed) for price in rented}
     own_bills = [(run, *_bill(run, assumed)) for run in runs]
     lines = [(run.title, run.family, trained, million) for run, trained, million, _ in own_bills]
     lines += [(title, "", 0.0, million) for title, million in bills.items()]
-    with left:
-        st.altair_chart(study.totals(lines, palette.current()), alt="Total cost against the number of answers")
     table = []
     for run, trained, million, bound in own_bills:
         even = [prices.break_even(trained, million, bill) for bill in bills.values()]
         table.append([run.title, money(trained), money(million), money(bound), *map(_volume, even)])
-    columns = [
-        "",
-        "One fit",
-        "A million answers",
-        "At the p95 bound",
-        *(f"Cheaper than {title} from" for title in bills),
-    ]
-    st.dataframe(pd.DataFrame(table, columns=columns), hide_index=True, height="content", alt="Break-even volumes")
-    st.caption(
-        "An own model is trained once and then answers; rented tokens are paid by the answer. "
-        f"{number(assumed.tokens_per_row)} tokens a row; latency as on this machine."
-    )
+    columns = ["", "One fit", "A million answers", "At the p95 bound", *(f"Cheaper than {title}" for title in bills)]
+    with drawn:
+        left, right = st.columns([3, 2], gap="large")
+        with left:
+            st.altair_chart(study.totals(lines, palette.current()), alt="Total cost against the number of answers")
+        with right:
+            for line in table:
+                st.text(prose(f"{line[0]}: cheaper than the cheapest tokens {line[4]}, than those of 2023 {line[-1]}."))
+            st.caption(
+                "An own model is trained once and then answers; rented tokens are paid by the answer, "
+                f"{number(assumed.tokens_per_row)} tokens a row. Latency is that of this machine."
+            )
+        frame = pd.DataFrame(table, columns=columns)
+        st.dataframe(frame, hide_index=True, height="content", alt="Break-even volumes")
 
 
 def _edits(place: str) -> dict[str, float]:
@@ -118,4 +118,4 @@ def _bill(run: Run, assumed: prices.Prices) -> tuple[float, float, float | None]
 def _volume(answers: float | None) -> str:
     if answers is None:
         return "never"
-    return "at once" if answers < 1 else f"{number(answers, digits=2)} answers"
+    return "from the first answer" if answers < 1 else f"from {number(math.ceil(answers), digits=2)} answers"
