@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+export OMP_WAIT_POLICY ?= PASSIVE
 
 .PHONY: run test unit slow browser bench lint fuzz clean
 
@@ -25,7 +26,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy core
 
 unit: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 slow: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m slow
