@@ -108,3 +108,10 @@ def test_turns_timed_by_the_arena_are_used_as_they_are(subject):
     turns = [[1_000_000, 3_000_000, 2_000_000], [4_000_000] * 3]
     found = answering.probe(replace(subject, model=Doubler(), notes={"stretches": turns})).online
     assert found.blocks == (2.0, 4.0) and found.n == 6 and found.minimum == 1.0
+
+
+def test_a_batch_that_takes_seconds_is_asked_for_once(subject, monkeypatch):
+    monkeypatch.setattr(answering, "SLOW_BATCH_SECONDS", 0.0)
+    found = answering.probe(subject)
+    assert found.answers == answering.BATCH and found.batch.n == 1
+    assert subject.model.sizes.count(answering.BATCH) == 1

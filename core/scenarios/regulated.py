@@ -116,7 +116,7 @@ def study(contest: Contest, seed: int, tell: Tell) -> Mapping[str, Any]:
         "sections": [
             uses.section(
                 "Contest this decision: the person", "table",
-                f"An account of the test rows on which the models come closest to saying no. In truth: {truth}. "
+                f"Of the test rows the account that most models refuse, by the least margin. In truth it {truth}. "
                 f"{bench.note}", columns=["column", "value"], rows=shown,
             ),
             uses.section(

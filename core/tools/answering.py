@@ -18,6 +18,7 @@ BATCH = 1_000
 ONLINE_SECONDS = 0.1
 BATCH_SECONDS = 0.12
 LEAST_BATCHES = 4
+SLOW_BATCH_SECONDS = 2.0
 BLOCKS = 10
 DIFFERENT_ROWS = 64
 
@@ -78,7 +79,8 @@ def probe(subject: Subject) -> Probe:
 
     Contestants sit in processes of their own; the arena lets each time single answers for a short stretch in turn,
     A B B A, and hands the stretches over in ``notes["stretches"]``. Without them the model is timed alone by the
-    protocol of ``timing.time_calls``. Batches are timed alone, after one call that is thrown away.
+    protocol of ``timing.time_calls``. Batches are timed alone, after one call that is thrown away
+    unless it took seconds.
     """
     if _Held.model is subject.model and _Held.probe is not None:
         return _Held.probe
@@ -90,19 +92,25 @@ def probe(subject: Subject) -> Probe:
         online = timing.time_calls({"one": single(model, inputs, subject.seed)}, seconds=ONLINE_SECONDS)["one"]
     many = batched(model, inputs)
     device = str(model.describe().get("device", "cpu"))
-    taken: list[int] = []
-    # The first call opens caches; the energy of the timed ones is taken in the same stretch, so that both cost once.
-    many()
-    spent = energy.spend(
-        lambda: taken.extend(lasting(many, BATCH_SECONDS)),
-        hardware.memory_of(os.getpid()) / 1e9,
-        assumed(subject.notes),
-        device.startswith("cuda"),
-    )
+    taken, spent = _timed_with_energy(lambda: lasting(many, 0.0, least=1), subject, device)
+    if taken[0] < SLOW_BATCH_SECONDS * 1e9:
+        # The first call opened caches; the energy of the others is taken in the same stretch, so that both cost once.
+        # A batch that lasts seconds is not bettered by warm caches, and is not asked for again.
+        taken, spent = _timed_with_energy(lambda: lasting(many, BATCH_SECONDS), subject, device)
     batch = timing.joined([part.tolist() for part in np.array_split(taken, min(BLOCKS, len(taken)))])
     found = Probe(online, batch, BATCH, spent, len(taken) * BATCH, device)
     _Held.model, _Held.probe = model, found
     return found
+
+
+def _timed_with_energy(
+    calls: Callable[[], list[int]], subject: Subject, device: str
+) -> tuple[list[int], energy.Joules]:
+    """The nanoseconds of every call, and the joules of all of them together."""
+    taken: list[int] = []
+    memory = hardware.memory_of(os.getpid()) / 1e9
+    spent = energy.spend(lambda: taken.extend(calls()), memory, assumed(subject.notes), device.startswith("cuda"))
+    return taken, spent
 
 
 def assumed(notes: Mapping[str, Any]) -> prices.Prices:
@@ -124,11 +132,11 @@ def timed(taken: timing.Timing, values: tuple[float, ...], **more: Any) -> Readi
     return Reading(values, detail)
 
 
-def lasting(work: Callable[[], object], seconds: float) -> list[int]:
+def lasting(work: Callable[[], object], seconds: float, least: int = LEAST_BATCHES) -> list[int]:
     """Repeats ``work`` for about this many seconds, at least four times, and returns the nanoseconds of every call."""
     taken: list[int] = []
     end = time.perf_counter() + seconds
-    while len(taken) < LEAST_BATCHES or time.perf_counter() < end:
+    while len(taken) < least or time.perf_counter() < end:
         before = time.perf_counter_ns()
         work()
         taken.append(time.perf_counter_ns() - before)
