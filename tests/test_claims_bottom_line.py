@@ -75,6 +75,13 @@ def test_each_counts_its_own_kind_of_data_only():
     assert judged("deep_for_unstructured", table).outcome == "not measured"
 
 
+def test_a_default_needs_more_than_half_of_the_data_sets_decided():
+    win, others = played("a", DEEP, "image"), [played(name, OPEN, "image") for name in "bcd"]
+    assert judged("deep_for_unstructured", win, played("e", DEEP, "text"), *others[:1]).outcome == "supported"
+    verdict = judged("deep_for_unstructured", win, *others[:1])
+    assert verdict.outcome == "undecided" and verdict.because.startswith("At least half")
+
+
 def part(title, comparison):
     from dataclasses import asdict
 

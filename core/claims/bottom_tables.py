@@ -28,7 +28,8 @@ def vote(contest: Contest) -> ballots.Ballot | None:
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Every table played, further parts of use cases among them, votes with its latest contest."""
-    return ballots.tally(claim, playedsets.each(contests), vote, "play a contest on a table")
+    verdict = ballots.tally(claim, playedsets.each(contests), vote, "play a contest on a table")
+    return playedsets.mostly_decided(verdict)
 
 
 CLAIM = Claim(
@@ -41,6 +42,7 @@ CLAIM = Claim(
     judge=judge,
     rule="Each table votes on skill: for it when the deep side is not better beyond the margin with probability .95, "
     "against it when the deep side is. Several tables: supported when those decided agree, or when 95 % of the "
-    "posterior lies above one half; contradicted in the mirrored case.",
+    "posterior lies above one half; contradicted in the mirrored case; undecided when at least "
+    "half of them are.",
     section="bottom line",
 )

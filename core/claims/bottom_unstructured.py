@@ -29,7 +29,7 @@ def vote(contest: Contest) -> ballots.Ballot | None:
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Every unstructured data set played, further parts of use cases among them, votes with its latest contest."""
     missing = "play a contest on pictures, texts, sounds or series"
-    return ballots.tally(claim, playedsets.each(contests), vote, missing)
+    return playedsets.mostly_decided(ballots.tally(claim, playedsets.each(contests), vote, missing))
 
 
 CLAIM = Claim(
@@ -42,6 +42,7 @@ CLAIM = Claim(
     judge=judge,
     rule="Each data set of pictures, texts, sounds or series votes by the winner of deep against classical on skill "
     "(beyond the margin with probability .95). Several: supported when those decided agree and outnumber the ties, or "
-    "when 95 % of the posterior lies above one half; contradicted in the mirrored case. Video is not played here.",
+    "when 95 % of the posterior lies above one half; contradicted in the mirrored case; undecided when "
+    "at least half of them are. Video is not played here.",
     section="bottom line",
 )

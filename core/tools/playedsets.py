@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.vocabulary import Comparison, Contest, Fit, Run
+from core.vocabulary import Comparison, Contest, Fit, Run, Verdict
 
 UNSTRUCTURED = ("image", "text", "sound", "series")
 
@@ -21,6 +21,15 @@ def each(contests: Sequence[Contest]) -> list[Contest]:
             if made is not None:
                 found.append(made)
     return found
+
+
+def mostly_decided(verdict: Verdict) -> Verdict:
+    """The verdict, or "undecided" where at least half of its ballots are: a default speaks for data sets to come."""
+    cast = [ballot["outcome"] for ballot in verdict.evidence.get("ballots", ())]
+    if not cast or verdict.outcome == "undecided" or 2 * cast.count("undecided") < len(cast):
+        return verdict
+    because = f"At least half of the data sets are undecided. {verdict.because}"
+    return replace(verdict, outcome="undecided", because=because)
 
 
 def _of_part(contest: Contest, part: Mapping[str, Any]) -> Contest | None:
