@@ -28,7 +28,7 @@ class Axes:
     log_x: bool = False
     log_y: bool = False
     floor: float | None = None
-    x_format: str = "~s"
+    x_format: str = ",.6~g"
     y_format: str = ",.6~g"
     dots: bool = True
 
@@ -75,7 +75,8 @@ def _apart(points: Sequence[Point], log: bool) -> list[Point]:
     moved: list[Point] = []
     for title, family, x, y, *edges in points:
         share = 0.012 * (who.index(title) - (len(who) - 1) / 2)
-        at = x * (high / low) ** share if log else x + share * (high - low)
+        nought = _nought(points) if log else 0.0
+        at = (x + nought) * ((high + nought) / (low + nought)) ** share - nought if log else x + share * (high - low)
         moved.append((title, family, at, y, edges[0], edges[1]))
     return moved
 
@@ -106,10 +107,19 @@ def named(
     )
 
 
+def _nought(points: Sequence[Point]) -> float:
+    """0 where a logarithm exists for every x, else the smallest x above 0, below which the scale turns linear."""
+    if min(point[2] for point in points) > 0:
+        return 0.0
+    return min((point[2] for point in points if point[2] > 0), default=1.0)
+
+
 def _axis(title: str, log: bool, shown: str, values: Sequence[float], palette: Palette) -> alt.Axis:
     if not log:
         return style.axis(title, palette, format=shown, tickCount=6)
     low, high = min(values), max(values)
+    if low <= 0:
+        return style.axis(title, palette, format=shown, values=sorted(set(values)), labelOverlap="greedy")
     ticks = style.decades(low / 1.2, high * 1.2) if high > 30 * low else _doubling(low, high)
     return style.axis(title, palette, format=shown, values=ticks)
 
@@ -122,6 +132,8 @@ def _doubling(low: float, high: float) -> list[float]:
 
 def _x(points: Sequence[Point], axes: Axes) -> alt.Scale:
     low, high = min(point[2] for point in points), max(point[2] for point in points)
+    if axes.log_x and low <= 0:
+        return alt.Scale(type="symlog", constant=_nought(points), domain=[low, high * 1.08], nice=False)
     if axes.log_x:
         return alt.Scale(type="log", domain=[low / 1.08, high * 1.08], nice=False)
     room = (high - low) * 0.03 or 0.5

@@ -12,6 +12,7 @@ from pages.parts.charts import curves, style
 from pages.parts.palette import Palette
 
 Place = tuple[str, str, float, float]
+TRACK, POLE = 2.6, 0.6
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 VOLUMES = tuple(10.0 ** (power / 2) for power in range(19))
 
@@ -51,7 +52,9 @@ def totals(lines: Sequence[Place], palette: Palette) -> alt.LayerChart:
     for title, family, once, million in lines:
         found = [(at, once + at * million / 1e6) for at in VOLUMES]
         points += [(title, family, at, total, None, None) for at, total in found if total > 0]
-    axes = curves.Axes("Answers given", "US dollars in all", log_x=True, log_y=True, y_format="$~s", dots=False)
+    axes = curves.Axes(
+        "Answers given", "US dollars in all", log_x=True, log_y=True, x_format="~s", y_format="$~s", dots=False
+    )
     return curves.lines(points, axes, palette, 340)
 
 
@@ -79,27 +82,64 @@ def bars(rows: Sequence[Mapping[str, Any]], titles: tuple[str, str], palette: Pa
     return style.finish(alt.layer(shown, rules), max(120, 22 * len(cells) + 80))
 
 
-def step(rows: Sequence[Mapping[str, Any]], at: int, bounds: tuple[float, ...], palette: Palette) -> alt.LayerChart:
-    """One moment of several animations side by side: the path so far, thin, and where each stands now.
+def step(rows: Sequence[Mapping[str, Any]], at: int, palette: Palette) -> alt.LayerChart:
+    """One moment of several animations on one plane: the path so far, thin, and where each stands now.
 
-    rows: {"title", "family", "frames": [[x, y, ...], ...]}; bounds: (x low, x high, y low, y high) of all moments.
+    rows: {"title", "family", "frames": [[x, y, ...], ...]}.
     """
     path, now = [], []
     for row in rows:
-        frames = row["frames"]
+        who, frames = (str(row["title"]), str(row.get("family", ""))), row["frames"]
         last = min(at, len(frames) - 1)
-        path += [
-            (row["title"], row.get("family", ""), float(f[0]), float(f[1]), k) for k, f in enumerate(frames[: last + 1])
-        ]
-        now.append((row["title"], row.get("family", ""), float(frames[last][0]), float(frames[last][1]), last))
+        path += [(*who, float(frame[0]), float(frame[1]), k) for k, frame in enumerate(frames[: last + 1])]
+        now.append((*who, float(frames[last][0]), float(frames[last][1]), last))
     names = ["title", "family", "x", "y", "k"]
-    x = alt.X("c2:Q", axis=style.axis(None, palette), scale=alt.Scale(domain=list(bounds[:2]), nice=False))
-    y = alt.Y("c3:Q", axis=style.axis(None, palette), scale=alt.Scale(domain=list(bounds[2:]), nice=False))
+    x, y = (
+        alt.X("c2:Q", axis=style.axis(None, palette), scale=_span(rows, 0)),
+        alt.Y("c3:Q", axis=style.axis(None, palette), scale=_span(rows, 1)),
+    )
     colour, _ = curves.named(now, palette, "circle")
     line = alt.Chart(style.frame(names, path)).mark_line(strokeWidth=1.5, opacity=0.45)
+    line = line.encode(x=x, y=y, color=colour, order="c4:Q")
     dots = alt.Chart(style.frame(names, now)).mark_circle(size=240, opacity=0.95)
-    tip = [alt.Tooltip("c0:N", title="who"), alt.Tooltip("c4:Q", title="step")]
-    return style.finish(
-        alt.layer(line.encode(x=x, y=y, color=colour, order="c4:Q"), dots.encode(x=x, y=y, color=colour, tooltip=tip)),
-        320,
-    )
+    return style.finish(alt.layer(line, dots.encode(x=x, y=y, color=colour, tooltip=_who())), 340)
+
+
+def carts(rows: Sequence[Mapping[str, Any]], at: int, palette: Palette) -> alt.LayerChart:
+    """One moment of several carts, each on its own track, with its pole; one whose pole fell stays where it fell.
+
+    rows: {"title", "family", "frames": [[place, angle in radians], ...]}.
+    """
+    poles, bodies = [], []
+    for lane, row in enumerate(rows):
+        who, frames = (str(row["title"]), str(row.get("family", ""))), row["frames"]
+        last = min(at, len(frames) - 1)
+        place, angle = float(frames[last][0]), float(frames[last][1])
+        fell = "fell" if at >= len(frames) and last < max(len(one["frames"]) for one in rows) - 1 else ""
+        top = (place + POLE * math.sin(angle), lane - 0.75 * math.cos(angle))
+        poles += [(*who, place, float(lane), 0), (*who, *top, 1)]
+        bodies.append((*who, place, float(lane), last, f"{who[0]} {fell}".strip(), lane + 0.24))
+    names = ["title", "family", "x", "y", "k", "said", "foot"]
+    track = alt.Scale(domain=[-TRACK, TRACK], nice=False)
+    x = alt.X("c2:Q", axis=style.axis("Place of the cart (the track ends at both sides)", palette), scale=track)
+    y = alt.Y("c3:Q", axis=None, scale=alt.Scale(domain=[len(rows) - 0.55, -0.9], nice=False))
+    colour = style.family_colour("c1", palette)
+    line = alt.Chart(style.frame(names[:5], poles)).mark_line(strokeWidth=5, strokeCap="round")
+    line = line.encode(x=x, y=y, color=colour, detail="c0:N", order="c4:Q")
+    base = alt.Chart(style.frame(names, bodies))
+    body = base.mark_point(shape="square", size=420, filled=True, opacity=1)
+    body = body.encode(x=x, y=y, color=colour, tooltip=_who())
+    text = base.mark_text(align="left", fontSize=12.5, color=palette.ink)
+    text = text.encode(x=alt.value(4), y=alt.Y("c6:Q", axis=None), text="c5:N")
+    return style.finish(alt.layer(line, body, text), 110 * len(rows) + 40)
+
+
+def _span(rows: Sequence[Mapping[str, Any]], axis: int) -> alt.Scale:
+    """The same scale for every moment, so that only what moves moves."""
+    values = [float(frame[axis]) for row in rows for frame in row["frames"]]
+    room = (max(values) - min(values)) * 0.06 or 1.0
+    return alt.Scale(domain=[min(values) - room, max(values) + room], nice=False)
+
+
+def _who() -> list[alt.Tooltip]:
+    return [alt.Tooltip("c0:N", title="who"), alt.Tooltip("c4:Q", title="step")]

@@ -74,7 +74,7 @@ def scaling(contest: Contest, place: str) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         if points:
-            axes = curves.Axes("Rows to learn from", "CPU-seconds a fit", log_x=True, log_y=True)
+            axes = curves.Axes("Rows to learn from", "CPU-seconds a fit", log_x=True, log_y=True, x_format="~s")
             st.altair_chart(curves.lines(points, axes, palette.current()), alt="Training time against rows")
             st.caption("Dots: mean of three orders of the rows; bands: from the quickest to the slowest.")
     with right:

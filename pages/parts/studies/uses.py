@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -11,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from core.vocabulary import Contest
-from pages.parts import palette
+from pages.parts import palette, state
 from pages.parts.calm import calmly
 from pages.parts.charts import curves, evidence, study
 from pages.parts.studies import generic, numbers
@@ -20,6 +21,8 @@ from pages.parts.text import own, plain, prose
 KINDS = ("line", "bar")
 ACROSS = 6
 SIDE = 112
+TICK = 0.4
+MOMENTS = 60
 
 
 @calmly
@@ -69,8 +72,9 @@ def _line(one: Mapping[str, Any], place: str) -> None:
         generic.nested(one["rows"])
         return
     values = [point[2] for point in points]
-    log = min(values) > 0 and max(values) > 50 * min(values)
-    axes = curves.Axes(str(one.get("x_title", "")), str(one.get("y_title", "")), log_x=log, x_format="~g")
+    above = [value for value in values if value > 0]
+    log = min(values) >= 0 and bool(above) and max(above) > 20 * min(above)
+    axes = curves.Axes(str(one.get("x_title", "")), str(one.get("y_title", "")), log_x=log)
     st.altair_chart(curves.lines(points, axes, palette.current(), 340), alt="Lines of this study")
 
 
@@ -81,7 +85,11 @@ def _bar(one: Mapping[str, Any], place: str) -> None:
 
 def _text(one: Mapping[str, Any], place: str) -> None:
     blind = bool(one.get("blind")) and not st.toggle("Show who wrote which", key=f"{place}_names")
-    for number, row in enumerate(one["rows"]):
+    rows = list(one["rows"])
+    if one.get("blind"):
+        # In the order told the author would always come first, and blind it would not be.
+        rows.sort(key=lambda row: hashlib.sha256(str(row.get("text", "")).encode("utf-8", "replace")).digest())
+    for number, row in enumerate(rows):
         with st.container(border=True, gap="small"):
             st.caption(own(f"Text {number + 1}" if blind else row.get("title", "")))
             st.text(prose(row.get("text", ""), 4_000))
@@ -105,30 +113,29 @@ def _pixels(picture: Any) -> np.ndarray:
     return pixels.repeat(factor, axis=0).repeat(factor, axis=1)
 
 
+@st.fragment
+@calmly
 def _frames(one: Mapping[str, Any], place: str) -> None:
     rows = [row for row in one["rows"] if row.get("frames") and len(row["frames"][0]) >= 2]
     if not rows:
         generic.nested(one["rows"])
         return
-    _animation(rows, place)
+    playing = st.toggle("Play", key=f"{place}_play")
+    st.fragment(_moment, run_every=TICK if playing else None)(one, rows, place, playing)
 
 
-@st.fragment
 @calmly
-def _animation(rows: Sequence[Mapping[str, Any]], place: str) -> None:
-    last = max(len(row["frames"]) for row in rows) - 1
-    at = st.slider("Step", 0, max(1, last), 0, key=f"{place}_step")
-    for row in rows:
-        if row.get("scene"):
-            st.caption(own(row["scene"]))
-            break
-    every = [frame for row in rows for frame in row["frames"]]
-    edges = []
-    for axis in (0, 1):
-        low, high = min(float(f[axis]) for f in every), max(float(f[axis]) for f in every)
-        room = (high - low) * 0.06 or 1.0
-        edges += [low - room, high + room]
-    st.altair_chart(study.step(rows, at, tuple(edges), palette.current()), alt="Where each stands at this step")
+def _moment(one: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], place: str, playing: bool) -> None:
+    """One moment of an animation; while it plays, each drawing is a few steps on from the last."""
+    last = max(1, max(len(row["frames"]) for row in rows) - 1)
+    key = f"{place}_step"
+    if playing:
+        state.put(key, (int(str(state.get(key, 0))) + max(1, last // MOMENTS)) % (last + 1))
+    at = st.slider("Step", 0, last, key=key)
+    draw = study.carts if "cart" in str(one.get("scene", "")) else study.step
+    st.altair_chart(draw(rows, at, palette.current()), alt="Where each stands at this step")
+    if isinstance(one.get("tick"), int | float):
+        st.caption(f"{at * one['tick']:.1f} seconds in; who is no longer shown moving has fallen.")
 
 
 def _part(part: Mapping[str, Any]) -> None:
