@@ -53,7 +53,7 @@ SCENARIO = Scenario(
     more=(("CartPole-v1 from pixels", pixels),),
     judge=judge,
     study=study,
-    plan=Plan(folds=5, repeats=1, fixed_folds=True, budget_seconds=60.0, explain=False),
+    plan=Plan(folds=5, repeats=1, fixed_folds=True, budget_seconds=70.0, explain=False),
     limits={"steps": 500},
     about="gymnasium's CartPole-v1: a unit is an episode, its score the steps until the pole falls, at most 500. Skill "
     "0 is pushing at random, 100 is never falling. From pixels: a picture of 4 x 32 pixels drawn by Crossover and what "

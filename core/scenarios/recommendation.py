@@ -41,7 +41,8 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
         outcome = "contradicted"
     elif "not measured" in outcomes:
         outcome = "not measured"
-    because = f"The hybrid {'; '.join(said)}. A point of skill is about a hundredth of NDCG@10."
+    waits = recommending.waits(contest)
+    because = f"The hybrid {'; '.join(said)}. A point of skill is about a hundredth of NDCG@10.{waits}"
     return Verdict(scenario.key, outcome, because, contest.regime)
 
 

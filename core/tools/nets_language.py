@@ -28,7 +28,7 @@ class Shape:
 def shape_for(device: str, seconds: float, length: int) -> Shape:
     """As large as the seconds can train: a processor sees some thirty thousand characters a second, a GPU millions."""
     if device.startswith("cuda"):
-        return Shape(384, 6, 6, length, 0.2)
+        return Shape(256, 4, 8, length, 0.2)
     return Shape(length=length) if seconds < PATIENT_SECONDS else Shape(96, 2, 4, length)
 
 

@@ -73,6 +73,12 @@ def against_latency(contest: Contest) -> dict[str, Any]:
     )  # fmt: skip
 
 
+def waits(contest: Contest) -> str:
+    """In words how long one user waits for each recommender's list; "" where it was not measured."""
+    said = [f"{run.title} {spent:.2g} ms" for run in contest.runs if (spent := _milliseconds(run)) is not None]
+    return f" One user waits at most (95th percentile): {', '.join(said)}." if said else ""
+
+
 def _milliseconds(run: Run) -> float | None:
     found = run.readings.get("latency_p95")
     return float(found.values[0]) if found is not None and found.values else None

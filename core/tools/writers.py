@@ -37,13 +37,13 @@ class Trained:
         import torch
 
         codes, mask = self.alphabet.codes(pieces)
-        found = np.zeros(mask.shape)
+        found, place = np.zeros(mask.shape), next(self.network.parameters()).device
         with torch.no_grad():
             for row in range(0, len(codes), ROOM):
                 for begin in range(0, mask.shape[1], self.length):
-                    part = torch.from_numpy(codes[row : row + ROOM, begin : begin + self.length + 1])
+                    part = torch.from_numpy(codes[row : row + ROOM, begin : begin + self.length + 1]).to(place)
                     logs = torch.log_softmax(self.network(part[:, :-1]).float(), dim=-1)
-                    taken = logs.gather(2, part[:, 1:, None])[:, :, 0].double() / math.log(2)
+                    taken = logs.gather(2, part[:, 1:, None])[:, :, 0].cpu().double() / math.log(2)
                     found[row : row + ROOM, begin : begin + taken.shape[1]] = taken.numpy()
         return found, mask
 
@@ -53,8 +53,8 @@ class Trained:
 
         seen = codes[-self.length :] if len(codes) else np.array([BEGIN])
         with torch.no_grad():
-            raw = self.network(torch.from_numpy(np.asarray(seen, dtype=np.int64))[None])[0, -1]
-            return torch.softmax(raw.double(), dim=0).numpy()
+            asked = torch.from_numpy(np.asarray(seen, dtype=np.int64))[None].to(next(self.network.parameters()).device)
+            return torch.softmax(self.network(asked)[0, -1].cpu().double(), dim=0).numpy()
 
 
 def grams(train: Dataset, valid: Dataset, tell: Tell) -> tuple[ngrams.Grams, dict[str, Any]]:
@@ -110,6 +110,7 @@ def network(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> tuple
     )  # fmt: skip
     batches = nets_language.pieces(own, size, steps, budget.seed)
     done = training.fit(made, batches, nets_language.loss, score, recipe, tell)
+    made.to(done.device)
     facts = {
         "kind": "causal transformer", "layers": shape.layers, "width": shape.width, "heads": shape.heads,
         "context": longest, "epochs": done.epochs, "best_epoch": done.best_epoch, "stopped": done.stopped,
@@ -133,10 +134,10 @@ def counting(counted: ngrams.Grams, facts: dict[str, Any]) -> Writer:
 
 
 def attending(trained: Trained, facts: dict[str, Any]) -> Writer:
-    """The network as a contestant's model; it answers on the processor."""
+    """The network as a contestant's model; it answers where it was trained."""
     return Writer(
         trained.alphabet, trained.logs, trained.after, lambda: network_arrays(trained.network),
-        network_size(trained.network), {**facts, "trained_on": facts["device"], "device": "cpu"},
+        network_size(trained.network), facts,
     )  # fmt: skip
 
 
@@ -165,7 +166,7 @@ def mixed(
 
     told = {
         "kind": "mixture", "counts": facts, "network": more, "weight_of_counts": [float(w) for w in weights],
-        "inner_bits": bits, "notes": more["notes"], "trained_on": more["device"], "device": "cpu",
+        "inner_bits": bits, "notes": more["notes"], "device": more["device"],
     }  # fmt: skip
     size = counted.parameters + network_size(trained.network) + len(weights)
     arrays = {"weights": weights, **counted.arrays(), **network_arrays(trained.network)}
