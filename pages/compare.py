@@ -24,4 +24,4 @@ else:
             task, plan = confirm.rules(card, task, sample, key or card["digest"][:12])
             start.button(folder, task, plan)
         with right:
-            choose.preview(card, sample)
+            choose.preview(card, folder, sample)

@@ -18,7 +18,7 @@ from core.tools.words import shown
 from core.vocabulary import Column, Dataset, LoadError
 
 PREVIEW_ROWS = 50
-PREVIEW_SIDE = 160
+PREVIEW_SIDE, PREVIEW_LEAST = 160, 72
 CARD = "dataset.json"
 TABLE = "inputs.parquet"
 ARRAYS = "arrays.npz"
@@ -255,6 +255,9 @@ def _picture(pixels: np.ndarray, file: Path) -> str:
     from PIL import Image
 
     picture = Image.fromarray(pixels[..., 0] if pixels.ndim == 3 and pixels.shape[-1] == 1 else pixels)
+    if (small := PREVIEW_LEAST // max(picture.size)) > 1:
+        # A browser blurs what it enlarges.
+        picture = picture.resize((small * picture.width, small * picture.height), Image.Resampling.NEAREST)
     picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
     picture.save(file, format="PNG")
     return file.name

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from core import limits, registry
 from core.vocabulary import LoadError
-from pages.parts import desk, notices, state
-from pages.parts.text import inert, memory, plain, rows
+from pages.parts import desk, glances, notices, state
+from pages.parts.text import inert, memory, own, plain, rows
 
 EMBEDDED, OWN = "An embedded data set", "My own file"
 
@@ -64,7 +63,9 @@ def _own() -> str | None:
         _take(picked)
     if (message := state.complaint("upload")) is not None:
         notices.box("danger", message, heading="This file cannot be used")
-    if taken is None:
+    if taken is not None:
+        _overrule(taken)
+    else:
         st.caption("Drop a file above. It is read on this machine in a process of its own and goes nowhere else.")
     return taken
 
@@ -90,6 +91,27 @@ def _take(picked: Any) -> None:
     st.rerun()
 
 
+def _overrule(folder: str) -> None:
+    """What the upload was recognised as, and the way to have it read as something else."""
+    ways = desk.readings(folder)
+    now = desk.glance(folder)["modality"]
+    if len(ways) > 1 and now in ways:
+        titles = {key: registry.find("modalities", key).title for key in ways}
+        key = f"read_{folder[-32:]}"
+        st.segmented_control(
+            "Read this as", ways, default=now, format_func=titles.get, required=True, key=key,
+            on_change=_reread, args=(folder, key),
+        )  # fmt: skip
+
+
+def _reread(folder: str, key: str) -> None:
+    try:
+        state.use_parcel(str(desk.reread(folder, str(state.get(key)))))
+    except LoadError as refused:
+        state.put(key, desk.glance(folder)["modality"])
+        state.complain("upload", "\n".join(line for line in (refused.what, refused.how and "→ " + refused.how) if line))
+
+
 def accepted() -> None:
     """What may be uploaded and how much of it, from the modalities and the limits themselves."""
     for kind in registry.discover("modalities").values():
@@ -103,15 +125,16 @@ def accepted() -> None:
     )
 
 
-def preview(card: dict[str, Any], sample: Any = None) -> None:
+def preview(card: dict[str, Any], folder: str, sample: Any = None) -> None:
     """What was read: its size, its warnings, its first rows."""
     used = sample.rows if sample is not None and sample.rows and sample.rows < card["rows"] else None
     st.markdown(f"{inert(card['name'])}")
-    facts = (
-        f"{rows(card['rows'])}, {card['cols']} columns" if card["modality"] == "table" else f"{card['rows']:,} items"
-    )
-    st.caption(f"{facts} · a quick first run uses {rows(used)}" if used else facts)
-    _first_rows(card)
+    st.caption(_size(card, used))
+    glances.draw(card, folder)
+    if left := (card.get("facts") or {}).get("left_out"):
+        with st.expander("What was left out, and why"):
+            for entry in list(left.items() if isinstance(left, dict) else left)[:40]:
+                st.text(plain(": ".join(map(str, entry)) if isinstance(entry, list | tuple) else entry, 200))
     for warning in card["warnings"][:4]:
         notices.box("warning", warning)
     if len(card["warnings"]) > 4:
@@ -120,13 +143,17 @@ def preview(card: dict[str, Any], sample: Any = None) -> None:
                 st.text(plain(warning, 500))
 
 
-def _first_rows(card: dict[str, Any]) -> None:
-    shown = card.get("preview") or []
-    if card["modality"] != "table" or not shown:
-        return
-    names = [plain(column["name"]) for column in card["columns"]]
-    body = [list(row.values()) if isinstance(row, dict) else list(row) for row in shown]
-    if body and len(body[0]) == len(names):
-        # pandas keeps repeated names apart by position; Arrow would refuse them.
-        frame = pd.DataFrame(body, columns=[name + "\u200b" * names[:k].count(name) for k, name in enumerate(names)])
-        st.dataframe(frame.head(20), hide_index=True, height=320, alt="The first rows of the data")
+def _size(card: dict[str, Any], used: int | None) -> str:
+    """How much was read, as what, and how much was left out, in one line of our own words."""
+    kind = registry.find("modalities", card["modality"])
+    if card["modality"] == "table":
+        said = [f"{rows(card['rows'])}, {card['cols']:d} columns"]
+    else:
+        said = [f"Read as {kind.title.lower()}: {card.get('items') or card['rows']:,} used"]
+        left = card.get("items_bad") or 0
+        said.append(f"{left:,} left out" if left else "none left out")
+        if card["labels"]:
+            said.append(f"{len(card['labels']):,} classes")
+    if used is not None:
+        said.append(f"a quick first run uses {used:,} of {card['rows']:,}")
+    return own(" · ".join(said))

@@ -27,6 +27,7 @@ DEPTHS = {
 }
 DEVICES = {"auto": "Automatic", "cpu": "Processor", "cuda": "Graphics card"}
 NONE = -1
+ROWS = 50_000
 
 
 def target(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
@@ -80,6 +81,7 @@ def rules(card: dict[str, Any], task: Task, sample: Sample | None, key: str) -> 
     """The contest's rules in one line, and an expander to change them."""
     plan = Plan(rows=sample.rows if sample else None, sensitive=sample.sensitive if sample else ())
     line = st.container()
+    plan = _quick(card, plan, key)
     with st.expander("Change the rules"):
         left, right = st.columns(2)
         with left:
@@ -91,8 +93,21 @@ def rules(card: dict[str, Any], task: Task, sample: Sample | None, key: str) -> 
             plan = replace(plan, sensitive=_sensitive(card, plan, task, key))
     said = [seconds(plan.budget_seconds) + " of training", DEPTHS["auto"] if not plan.fixed_folds else _depth(plan),
             f"differences under {plan.margin:g} point count as equal"]  # fmt: skip
-    line.caption(" · ".join(said))
+    if card["modality"] == "table" or plan.augment:
+        line.caption(" · ".join(said))
+    else:
+        line.caption(" · ".join([*said, "no augmentation"]))
     return task, plan
+
+
+def _quick(card: dict[str, Any], plan: Plan, key: str) -> Plan:
+    """The switch between the cut of a quick run and all rows; absent where nothing is cut."""
+    used = min(plan.rows or ROWS, card["rows"])
+    if used >= card["rows"]:
+        return replace(plan, rows=None)
+    st.caption(f"Uses {used:,} of {card['rows']:,} rows, drawn at random, so that the first answer comes quickly.")
+    every = st.toggle(f"Use all {card['rows']:,}", key=f"every_{key}", persist_state="session")
+    return replace(plan, rows=None if every else used)
 
 
 def _depth(plan: Plan) -> str:
@@ -125,25 +140,38 @@ def _fairness(card: dict[str, Any], plan: Plan, task: Task, key: str) -> Plan:
         "Margin: practically equal below, points of skill", 0.1, 20.0, 1.0, 0.5, key=f"margin_{key}",
         persist_state="session", help="Fixed before the run. Skill is 0 for guessing and 100 for perfect answers.",
     )  # fmt: skip
-    top = int(min(card["rows"], 50_000))
+    top = int(card["rows"])
     rows = st.number_input(
-        "Rows used", min(20, top), top, min(plan.rows or top, top), 100, key=f"rows_{key}", persist_state="session"
-    )
+        "Rows used", min(20, top), top, min(plan.rows or top, top), 100, key=f"rows_{key}_{plan.rows or top}",
+        persist_state="session",
+    )  # fmt: skip
     seed = st.number_input("Seed", 0, 10_000, 0, key=f"seed_{key}", persist_state="session")
     who = {
         key: contestant
         for key, contestant in registry.discover("contestants").items()
         if card["modality"] in contestant.modalities and task.kind in contestant.kinds and contestant.family != "chance"
     }
-    names = {key: f"{contestant.title} ({palette.FAMILY_TITLES[contestant.family]})" for key, contestant in who.items()}
+    names = {
+        key: f"{contestant.title} ({palette.FAMILY_TITLES[contestant.family]}"
+        + (", pretrained)" if contestant.pretrained else ")")
+        for key, contestant in who.items()
+    }
     chosen = st.multiselect(
         "Contestants", list(who), [k for k, c in who.items() if c.default], format_func=names.get, key=f"who_{key}",
         persist_state="session",
     )  # fmt: skip
     usual = {k for k, c in who.items() if c.default}
     picked: Sequence[str] = () if set(chosen) == usual else tuple(chosen)
+    if extra := sum(c.pretrained and not c.default for c in who.values()):
+        st.caption(f"{extra:d} pretrained contestants can be added; their verdicts say so.")
     used = None if rows >= card["rows"] else int(rows)
-    return replace(plan, margin=float(margin), rows=used, seed=int(seed), contestants=tuple(picked))
+    augment = card["modality"] == "table" or st.toggle(
+        "Augment training data", True, key=f"augment_{key}", persist_state="session",
+        help="Small random changes to what a network trains on (shifts, noise, dropped words), never to the test.",
+    )  # fmt: skip
+    return replace(
+        plan, margin=float(margin), rows=used, seed=int(seed), contestants=tuple(picked), augment=bool(augment)
+    )
 
 
 def _columns(card: dict[str, Any], task: Task, key: str) -> Task:

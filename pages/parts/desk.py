@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from core.tools import hardware, home, parcels
 from core.vocabulary import Contest, LoadError, Plan, Recommendation, Sample, Scenario, Task, Verdict
 
 UNFINISHED = ("queued", "running")
+ORIGINAL, NAMED = "upload", "upload.json"
 
 
 def samples() -> dict[str, tuple[str, Sample]]:
@@ -45,11 +47,47 @@ def receive(name: str, content: Any) -> Path:
         with path.open("wb") as file:
             while block := content.read(limits.MB):
                 file.write(block)
-        return ingest.receive(path, name)
+        read = ingest.receive(path, name)
+        if len(_readings(name)) > 1:
+            os.replace(path, read / ORIGINAL)
+            (read / NAMED).write_text(json.dumps(name), encoding="utf-8")
+        return read
     except OSError as error:
         raise LoadError("The file could not be stored on this machine.", "", "Free some disk space.") from error
     finally:
         path.unlink(missing_ok=True)
+
+
+def _readings(name: str) -> list[str]:
+    """The modalities whose readers take a file of this name."""
+    there = registry.discover("modalities")
+    return [key for key, kind in there.items() if Path(name).suffix.lower() in kind.suffixes]
+
+
+def readings(folder: Path | str) -> list[str]:
+    """As what an upload could be read: keys of modalities, or one or none when there is nothing to choose."""
+    named = Path(folder) / NAMED
+    try:
+        return _readings(json.loads(named.read_text(encoding="utf-8"))) if named.exists() else []
+    except (OSError, ValueError):
+        return []
+
+
+def reread(folder: Path | str, modality: str) -> Path:
+    """Reads an upload again as another modality; the earlier reading stays for runs that use it.
+
+    Raises:
+        LoadError: it cannot be read so, or the original is gone.
+    """
+    folder = Path(folder)
+    try:
+        name = json.loads((folder / NAMED).read_text(encoding="utf-8"))
+        read = ingest.receive(folder / ORIGINAL, name, modality)
+        for kept in (ORIGINAL, NAMED):
+            os.link(folder / kept, read / kept)
+        return read
+    except (OSError, ValueError) as error:
+        raise LoadError("The uploaded file is no longer there.", "", "Upload it again.") from error
 
 
 def glance(folder: Path | str) -> dict[str, Any]:

@@ -1,0 +1,61 @@
+"""Previews of every modality: classes are named right, pictures and players are there, readings can be overruled."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.ingest import sample
+from core.tools import parcels
+from core.vocabulary import Dataset, LoadError
+from pages.parts import desk, glances
+from pages.parts.charts import traces
+from pages.parts.palette import LIGHT
+from tests.pages.test_pages import opened, sound
+
+
+def test_classes_of_the_preview_follow_its_order(tmp_path: Path) -> None:
+    target = np.array([2, 2, 0, 1, 2, 0, 2])
+    pictures = np.zeros((7, 4, 4, 1), dtype=np.uint8)
+    data = Dataset("d", "image", pictures, target, labels=("a", "b", "c"))
+    card = parcels.glance(parcels.save(data, tmp_path / "p"))
+    rows = [int(name.removeprefix("preview").removesuffix(".png")) for name in card["preview"]]
+    assert glances.classes(card, len(rows)) == ["abc"[target[row]] for row in rows]
+    assert glances.classes({"labels": [], "counts": {}}, 3) == []
+
+
+@pytest.mark.parametrize("key", ["digits", "drums", "sensors"])
+def test_media_samples_are_previewed(key: str, place: Path, owner: str) -> None:
+    if key not in desk.samples():
+        pytest.skip("this sample is not embedded")
+    sample(key)
+    app = opened("compare", owner)
+    app.selectbox(key="sample").select(key).run()
+    said = sound(app)
+    assert "used" in said and "left out" in said
+    kind = {"digits": "image", "drums": "audio", "sensors": "vega_lite_chart"}[key]
+    found = {str(getattr(block, "type", "")) for block in app.main}
+    assert kind in found, f"something is shown of the data, not only {sorted(found)}"
+
+
+def test_a_reading_can_be_overruled(place: Path) -> None:
+    text = "opinion,label\n" + "".join(
+        f"this number {k} is a {'good' if k % 2 else 'bad'} film with words,{'yes' if k % 2 else 'no'}\n"
+        for k in range(60)
+    )
+    folder = desk.receive("opinions.csv", io.BytesIO(text.encode()))
+    assert set(desk.readings(folder)) >= {"table", "text", "series"}
+    again = desk.reread(folder, "text")
+    assert parcels.glance(again)["modality"] == "text"
+    assert parcels.glance(desk.reread(again, "table"))["modality"] == "table"
+    with pytest.raises(LoadError):
+        desk.reread(folder, "series")
+
+
+def test_curves_keep_every_channel() -> None:
+    drawn = traces.grid([[[1.0, 2.0], [3.0, 1.0]], [[0.0, 1.0], [2.0, 2.0]]], ["a.b", "x:Q"], LIGHT).to_dict()
+    assert len(drawn["concat"]) == 2
+    assert all(len(data) == 4 for data in drawn["datasets"].values())
