@@ -65,7 +65,7 @@ def contract(contest: Contest, judged: Sequence[Verdict], advice: Recommendation
 def use_case(contest: Contest) -> dict[str, Any]:
     """The further parts of a use case and its own verdict by its own rule; null for any other contest."""
     there = registry.discover("scenarios")
-    if contest.scenario not in there:
+    if contest.scenario is None or contest.scenario not in there:
         return {"parts": None, "use_case": None}
     scenario = there[contest.scenario]
     try:

@@ -23,7 +23,9 @@ def temporal(channels: int, width: int, length: int, base: int = 40) -> Any:
 
     def layer(into: int, out: int, gap: int = 1) -> Any:
         return nn.Sequential(
-            nn.Conv1d(into, out, 5, padding=2 * gap, dilation=gap, bias=False), nn.BatchNorm1d(out, momentum=0.2), nn.ReLU()
+            nn.Conv1d(into, out, 5, padding=2 * gap, dilation=gap, bias=False),
+            nn.BatchNorm1d(out, momentum=0.2),
+            nn.ReLU(),
         )
 
     class Block(nn.Module):

@@ -18,7 +18,15 @@ from multiprocessing import forkserver, get_context, parent_process, resource_tr
 from multiprocessing.context import BaseContext
 from typing import Any
 
-HEAVY: tuple[str, ...] = ("numpy", "pandas", "scipy.stats", "sklearn.pipeline", "sklearn.linear_model", "xgboost", "torch")
+HEAVY: tuple[str, ...] = (
+    "numpy",
+    "pandas",
+    "scipy.stats",
+    "sklearn.pipeline",
+    "sklearn.linear_model",
+    "xgboost",
+    "torch",
+)
 # torch's optimizers import torch._dynamo when first used: 1.4 CPU-seconds in every fresh seat
 HEAVY += ("torch._dynamo",)
 LIGHT = ("threadpoolctl", "tabm", "rtdl_num_embeddings", "core.runner", "core.arena", "core.tools.parcels")
