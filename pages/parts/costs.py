@@ -35,7 +35,7 @@ def panel(contest: Contest) -> None:
         st.altair_chart(
             pareto.chart(contest, cost, palette.current()), alt="Skill against cost, one point a contestant"
         )
-        st.caption("Up and left is better. The dashed line joins those that nothing beats on both.")
+        st.caption("Up and left is better. The dashed line joins those that nothing beats on both; the others are grey.")
     st.dataframe(table(contest), hide_index=True, height="content", alt="Cost, latency and size of every contestant")
     st.caption("▸ marks the best. Medians; latency is the path that would be deployed, preprocessing included.")
 

@@ -59,8 +59,13 @@ def chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChart:
     edge = base.transform_filter(alt.datum.c4 != "beaten")
     line = edge.mark_line(interpolate="step-after", strokeDash=[5, 4], color=palette.muted)
     line = line.encode(x=x, y=y, order="c2:Q")
-    dots = base.mark_circle(size=260, opacity=0.95)
-    dots = dots.encode(x=x, y=y, color=style.family_colour("c1", palette), tooltip=tip)
+    colour = style.family_colour("c1", palette)
+    dots = edge.mark_circle(size=260, opacity=0.95).encode(x=x, y=y, color=colour, tooltip=tip)
+    # Who is beaten on both is greyed; a thin edge keeps the family in sight.
+    beaten = base.transform_filter(alt.datum.c4 == "beaten").mark_circle(size=220, fill=palette.band, strokeWidth=2)
+    beaten = beaten.encode(
+        x=x, y=y, stroke=alt.Stroke("c1:N", scale=colour.to_dict()["scale"], legend=None), tooltip=tip
+    )
     # A name hangs towards the middle of the chart, so that none is cut off on a phone.
     names = [
         base.transform_filter(alt.datum.c5 == side)
@@ -68,4 +73,4 @@ def chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChart:
         .encode(x=x, y=y, text="c0:N")
         for side in ("left", "right")
     ]
-    return style.finish(alt.layer(line, dots, *names), 320)
+    return style.finish(alt.layer(line, beaten, dots, *names), 320)
