@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from core import registry
 from core.tools import ballots, driving, rollouts, uses
-from core.vocabulary import Contest, Dataset, Plan, Scenario, Task, Tell, Verdict
+from core.vocabulary import Contest, Dataset, Outcome, Plan, Scenario, Task, Tell, Verdict
 
 EPISODES = 100
+PERFECT = 99.0
 
 
 def states(seed: int) -> tuple[Dataset, Task]:
@@ -20,19 +21,34 @@ def pixels(seed: int) -> tuple[Dataset, Task]:
 
 
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
-    """Stands if the network is better on both parts; a classical controller that is as good or better refutes it."""
-    outcomes, said = [], []
-    for part in uses.parts_of(contest):
+    """Stands if the network is better on both parts; a classical controller that is as good or better refutes it.
+
+    One that stays within a point of never falling in every fold refutes it too: nothing is left to be better by.
+    """
+    outcomes: list[Outcome] = []
+    said = []
+    for place, part in enumerate(uses.parts_of(contest)):
         found = uses.gap(part["families"], part["comparisons"], "deep", "classical")
         outcome = uses.stands(found)
-        outcomes.append("contradicted" if outcome == "tied" else outcome)
+        perfect = found is not None and min(skills(contest, place, found["right"]), default=0.0) >= PERFECT
+        outcomes.append("contradicted" if outcome == "tied" or perfect else outcome)
         if found is None:
             said.append(f"{part['title']}: not both sides finished")
             continue
         low, high = ballots.number(found["low"]), ballots.number(found["high"])
         said.append(f"{part['title']}: deep {found['gap']:+.1f} points of skill [{low}, {high}] against classical")
+        if perfect:
+            said[-1] += ", which never falls"
     because = "; ".join(said) + ". The document says that only networks can: being equalled refutes it."
     return Verdict(scenario.key, uses.together(outcomes), because, contest.regime)
+
+
+def skills(contest: Contest, place: int, key: str) -> list[float]:
+    """A contestant's skill, fold by fold, in the contest (place 0) or in a further part."""
+    if place == 0:
+        return [fit.skill for run in contest.runs if run.contestant == key for fit in run.fits if fit.skill is not None]
+    runs = contest.rows["parts"][place - 1]["runs"]
+    return [skill for run in runs if run["contestant"] == key for skill in run.get("skill", ()) if skill is not None]
 
 
 def study(contest: Contest, seed: int, tell: Tell) -> dict:
@@ -57,7 +73,8 @@ SCENARIO = Scenario(
     limits={"steps": 500},
     about="gymnasium's CartPole-v1: a unit is an episode, its score the steps until the pole falls, at most 500. Skill "
     "0 is pushing at random, 100 is never falling. From pixels: a picture of 4 x 32 pixels drawn by Crossover and what "
-    "changed in it. The claim is that only networks can drive, so a classical controller that is as good refutes it. A "
-    "cart with a pole is a small world: it tells nothing about traffic.",
+    "changed in it. The claim is that only networks can drive, so a classical controller that is as good, or "
+    "that stays within a point of never falling in every fold, refutes it. A cart with a pole is a small world: it "
+    "tells nothing about traffic.",
     own_data="",
 )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core import arena, registry
-from core.vocabulary import Comparison, Contest, LoadError, Plan, Run, Task
+from core.vocabulary import Comparison, Contest, Fit, LoadError, Plan, Run, Task
 
 KEYS = ("generative", "recommendation", "autonomous")
 QUICK = {"generative": ("PIECES", 240), "recommendation": ("LEAST", 16), "autonomous": ("EPISODES", 30)}
@@ -102,6 +102,17 @@ CASES = [
 def test_the_rule_of_each_verdict(key, chances, outcomes):
     scenario = registry.find("scenarios", key)
     assert scenario.judge(scenario, contest(chances)).outcome == outcomes[key]
+
+
+def test_a_classical_driver_that_never_falls_leaves_nothing_to_be_better_by():
+    scenario = registry.find("scenarios", "autonomous")
+    unsure = contest((0.5, 0.2, 0.3))
+    fits = tuple(Fit(fold, "split", skill=100.0) for fold in range(5))
+    runs = tuple(replace(run, fits=fits) if run.family == "classical" else run for run in unsure.runs)
+    verdict = scenario.judge(scenario, replace(unsure, runs=runs))
+    assert verdict.outcome == "contradicted" and "which never falls" in verdict.because
+    stumbling = tuple(replace(run, fits=(*fits, Fit(5, "split", skill=97.0))) for run in runs)
+    assert scenario.judge(scenario, replace(unsure, runs=stumbling)).outcome == "undecided"
 
 
 @pytest.mark.parametrize("key", KEYS)
