@@ -9,6 +9,7 @@ import numpy as np
 
 from core import registry
 from core.arena import plans
+from core.tools import exhibits
 from core.vocabulary import Dataset, LoadError, Plan, Reading, Run, Split, Task
 
 EXPLAINED_ROWS = 24
@@ -49,12 +50,14 @@ def explained_rows(
 
 
 def shown_rows(ready: Dataset, task: Task, rows: np.ndarray, background: int) -> dict[str, Any]:
-    """The explained rows as text for the page: columns, values, recorded answers and row numbers."""
+    """The explained rows for the page: columns and values as text or small copies, recorded answers, row numbers."""
     shown: dict[str, Any] = {"rows": [int(row) for row in rows], "background": background}
     if hasattr(ready.inputs, "columns"):
         frame = ready.inputs.iloc[rows]
         shown["columns"] = [str(name) for name in frame.columns]
         shown["values"] = [["" if v is None or v != v else str(v) for v in row] for row in frame.to_numpy(object)]
+    else:
+        shown["items"] = exhibits.items(ready, rows)
     if ready.target is not None:
         answers = ready.target[rows]
         named = bool(ready.labels) and task.kind == "classification"

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.vocabulary import Contest
-from pages.parts import figures, notices, palette, sides
+from pages.parts import exhibits, figures, notices, palette, sides
 from pages.parts.charts import attributions
 from pages.parts.text import MISSING, inert, number, own, percent, plain, points, seconds
 
@@ -37,17 +37,24 @@ def page(contest: Contest) -> None:
     chosen = _who(contest, runs)
     fair = sides.aligned(chosen)
     _agreement(contest, chosen)
+    row = None
+    if contest.rows.get("items"):
+        row = _row(contest, fair)
+        exhibits.draw(contest, fair, row)
+        st.divider()
     left, right = st.columns(2, gap="large")
     with left:
         _global(chosen)
     with right:
-        row = _row(contest, fair)
-        _waterfall(contest, fair, row)
+        _waterfall(contest, fair, _row(contest, fair) if row is None else row)
     st.divider()
-    left, right = st.columns(2, gap="large")
-    with left:
-        _dependence(contest, fair)
-    with right:
+    if contest.rows.get("columns"):
+        left, right = st.columns(2, gap="large")
+        with left:
+            _dependence(contest, fair)
+        with right:
+            _apart(contest, fair)
+    else:
         _apart(contest, fair)
     st.divider()
     _trust(contest, chosen)
@@ -142,13 +149,15 @@ def _legend(drawn: Sequence[sides.Side]) -> None:
 
 
 def _row(contest: Contest, fair: Sequence[sides.Side]) -> int:
-    st.subheader("One row, both sides on one axis", anchor=False)
+    media = bool(contest.rows.get("items"))
+    st.subheader("One item, as each side sees it" if media else "One row, both sides on one axis", anchor=False)
     count = len(fair[0].values)
     far = sides.disagreement(fair[0], fair[1]) if len(fair) > 1 else np.zeros(count)
     order = [int(k) for k in np.argsort(-far, kind="stable")]
     labels = list(contest.rows.get("labels", ()))
     names = {
-        row: f"Row {row + 1}" + (f" · truth: {plain(labels[row], 24)}" if row < len(labels) else "")
+        row: ("Item" if media else "Row") + f" {row + 1}"
+        + (f" · truth: {plain(labels[row], 24)}" if row < len(labels) else "")
         + (" · they disagree most" if place == 0 and len(fair) > 1 else "")
         for place, row in enumerate(order)
     }  # fmt: skip

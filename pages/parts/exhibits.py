@@ -1,0 +1,92 @@
+"""One explained picture, text, sound or window, with what each side saw in it, side by side."""
+
+from __future__ import annotations
+
+import io
+import wave
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.tools import exhibits
+from core.vocabulary import Contest
+from pages.parts import palette, sides
+from pages.parts.charts import heat
+from pages.parts.text import number, own, plain
+
+KEY = ":red[Red] speaks for the explained answer, :blue[blue] against it; the stronger the colour, the more."
+
+
+def item(contest: Contest, row: int) -> Mapping[str, Any] | None:
+    """The small copy of an explained row, or None for tables and for runs that kept none."""
+    kept = contest.rows.get("items") or ()
+    return kept[row] if row < len(kept) else None
+
+
+def draw(contest: Contest, fair: Sequence[sides.Side], row: int) -> None:
+    """Draws the row itself and one tinted copy of it a side."""
+    shown = item(contest, row)
+    if shown is None or not fair:
+        return
+    if "clip" in shown:
+        st.audio(_wav(shown), format="audio/wav")
+    original = "pixels" in shown
+    columns = st.columns(len(fair) + original, gap="medium")
+    if original:
+        with columns[0]:
+            st.caption("The picture")
+            st.image(heat.enlarged(_pixels(shown)), width="stretch")
+    for column, side in zip(columns[original:], fair, strict=True):
+        with column:
+            st.caption(f"**{own(palette.FAMILY_TITLES[side.family])}** {own(side.title)}")
+            _side(shown, side, row)
+            st.caption(f"answers {number(float(side.margin[row]))}")
+    st.caption(KEY)
+    if shown.get("letters", 0) > len(shown.get("text", "")):
+        st.caption(f"The first {len(shown['text']):,} of {shown['letters']:,} letters.")
+    if shown.get("channels"):
+        st.text("Channels from top to bottom: " + heat.channels(shown["channels"]))
+
+
+def _side(shown: Mapping[str, Any], side: sides.Side, row: int) -> None:
+    values, paper = side.values[row], palette.current()
+    if "text" in shown:
+        st.altair_chart(heat.words(shown["text"], side.parts, values, paper), alt="The text, its words tinted")
+        return
+    if "curves" in shown:
+        drawn = heat.stretches(shown, side.parts, values, paper)
+        if drawn is not None:
+            st.altair_chart(drawn, alt="The window, its segments tinted")
+        return
+    picture = _heated(shown, side, heat.shares(values))
+    if picture is None:
+        st.text(plain("The parts of this explanation cannot be shown over the item.", 200))
+    else:
+        st.image(picture, width="stretch")
+
+
+def _heated(shown: Mapping[str, Any], side: sides.Side, values: np.ndarray) -> np.ndarray | None:
+    if "pixels" in shown:
+        ground = _pixels(shown)
+        hot = heat.patched(side.parts, values, *ground.shape[:2])
+        return None if hot is None else heat.overlay(ground, hot, palette.current())
+    ground = heat.spectrogram(shown)
+    hot = heat.banded(side.parts, values, shown["hertz"], float(shown["seconds"]), ground.shape[1])
+    return None if hot is None else heat.overlay(ground[::-1], hot[::-1], palette.current())
+
+
+def _pixels(shown: Mapping[str, Any]) -> np.ndarray:
+    return exhibits.unpacked(str(shown["pixels"]), tuple(shown["shape"]))
+
+
+def _wav(shown: Mapping[str, Any]) -> bytes:
+    held = io.BytesIO()
+    samples = exhibits.unpacked(str(shown["clip"]), (-1,))
+    with wave.open(held, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(int(shown["rate"]))
+        file.writeframes(samples.tobytes())
+    return held.getvalue()
