@@ -143,14 +143,19 @@ def contest(job: Job) -> Contest:
 
 
 def measure(job: Job) -> Contest:
-    """Adds readings to an earlier contest and stores them there too; ``extra``: run (its id), keys."""
+    """Adds readings to an earlier contest, stored there too one by one; ``extra``: run (its id), keys."""
     from core import arena
 
     folder = home.runs() / str(job.extra["run"])
     earlier = wire.loads((folder / "result.json").read_text(encoding="utf-8"))
-    played = arena.measure(earlier, _data(job), tuple(job.extra["keys"]), job.tell, keep=job.keep)
-    if folder.is_dir():
-        _write(folder / "result.json", played, earlier.id)
+
+    def keep(played: Contest) -> None:
+        job.keep(played)
+        if folder.is_dir():
+            _write(folder / "result.json", played, earlier.id)
+
+    played = arena.measure(earlier, _data(job), tuple(job.extra["keys"]), job.tell, keep=keep)
+    keep(played)
     return played
 
 

@@ -210,6 +210,17 @@ def test_progress_counts_contestants_and_their_steps() -> None:
     assert said == "second"
 
 
+def test_progress_counts_measurements_of_one_run() -> None:
+    news = [
+        {"stage": "measure", "contestant": None, "step": 0, "of": 4, "message": "one"},
+        {"stage": "measure", "contestant": "a", "step": 1, "of": 2, "message": "old"},
+        {"stage": "measure", "contestant": None, "step": 3, "of": 4, "message": "four"},
+        {"stage": "measure", "contestant": "a", "step": 1, "of": 2, "message": "now"},
+    ]
+    assert waiting.through(news)[:2] == (3, 4)
+    assert waiting.far(news, 1, None)[0] == pytest.approx(3.5 / 4)
+
+
 def test_intervals_need_two_values() -> None:
     assert numbers.interval([]) is None
     assert numbers.interval([None, float("nan"), 3.0]) == (3.0, None, None)
@@ -242,6 +253,16 @@ def test_a_button_queues_one_measurement_that_can_be_cancelled(place: Path, owne
 
 def _contest(identity: str) -> Any:
     return type("Named", (), {"id": identity})()
+
+
+def test_everything_missing_is_one_run(place: Path, owner: str, finished: str) -> None:
+    parcel = home.runs() / finished / "parcel"
+    parcel.mkdir(exist_ok=True)
+    (parcel / "dataset.json").write_text("{}")
+    opened(owner, finished).button("measure_all").click().run()
+    queued = [row for row in history.runs(owner) if row["kind"] == "measure"]
+    assert len(queued) == 1
+    assert len(queued[0]["spec"]["extra"]["keys"]) > 10
 
 
 def test_a_refusal_is_told_in_words(place: Path, owner: str, finished: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.vocabulary import Contest
-from pages.parts import costs, state
+from pages.parts import costs, desk, state
 from pages.parts.calm import calmly
 from pages.parts.studies import catalogue, waiting
 from pages.parts.studies.catalogue import Study
@@ -44,7 +44,8 @@ def section(contest: Contest) -> None:
     left = [study for study in left if study.key not in busy]
     _all(contest, left)
     if running:
-        waiting.shown(tuple(row["id"] for row in running), len(catalogue.players(contest)))
+        known = {row["id"]: waiting.through(desk.events(row["id"], owner))[0] for row in running}
+        waiting.shown(known, len(catalogue.players(contest)))
     group = st.segmented_control(
         "Questions", list(catalogue.GROUPS), format_func=catalogue.GROUPS.get, default="data", required=True,
         key="study_group", label_visibility="collapsed", persist_state="session",
@@ -109,7 +110,7 @@ def _button(contest: Contest, study: Study, busy: set[str]) -> None:
 def _round(value: float) -> float:
     """An estimate without false precision: whole fives below a minute, tens below ten, minutes above."""
     step = 5 if value < 60 else 10 if value < 600 else 60
-    return max(step, step * round(value / step))
+    return max(10, step * round(value / step))
 
 
 @calmly

@@ -35,26 +35,31 @@ def keys_of(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def ask(contest: str, keys: tuple[str, ...]) -> None:
-    """Queues measurements of a contest of this browser, one run each so that each can be stopped (a callback)."""
+    """Queues measurements of a contest of this browser as one run, which keeps each as it is done (a callback)."""
     owner = state.owner()
     earlier = desk.contest(contest, owner)
     if earlier is None:
         state.complain(WHERE, "The contest is no longer here.")
         return
     try:
-        for key in keys:
-            desk.submit(None, earlier.task, earlier.plan, owner, kind="measure", run=contest, keys=[key])
+        desk.submit(None, earlier.task, earlier.plan, owner, kind="measure", run=contest, keys=list(keys))
     except LoadError as refused:
         state.complain(WHERE, str(refused))
 
 
 @st.fragment(run_every=1)
 @calmly
-def shown(runs: tuple[str, ...], players: int) -> None:
-    """Progress of the runs, every second; the whole page is drawn again as soon as one of them has ended."""
+def shown(runs: Mapping[str, int], players: int) -> None:
+    """Progress of the runs, every second; the page is drawn again once one has ended or another reading is in.
+
+    runs: id -> how many of its measurements were done when the page was drawn.
+    """
     owner = state.owner()
     now = {run: desk.state(run, owner) for run in runs}
     if any(one is None or one["state"] not in desk.UNFINISHED for one in now.values()):
+        st.rerun()
+        return
+    if any(through(desk.events(run, owner))[0] != known for run, known in runs.items()):
         st.rerun()
         return
     for run, one in now.items():
@@ -63,7 +68,10 @@ def shown(runs: tuple[str, ...], players: int) -> None:
 
 
 def _row(run: str, now: Mapping[str, Any], players: int, owner: str) -> None:
-    title = ", ".join(_title(key) for key in now.get("extra", {}).get("keys", ()))
+    keys = now.get("extra", {}).get("keys", ())
+    at = through(desk.events(run, owner))[0]
+    title = _title(keys[min(at, len(keys) - 1)]) if keys else "Measuring"
+    title += f" ({at + 1} of {len(keys)})" if len(keys) > 1 else ""
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         with st.container():
             if now["state"] == "queued":
@@ -79,21 +87,32 @@ def _row(run: str, now: Mapping[str, Any], players: int, owner: str) -> None:
 def far(
     events: Sequence[Mapping[str, Any]], players: int, started: float | None, now: float | None = None
 ) -> tuple[float, float | None, str]:
-    """(share done, seconds left or None while unknown, what is being done) of one measurement.
+    """(share done, seconds left or None while unknown, what is being done) of a run of measurements.
 
     Contestants are measured one after the other; within one the news counts its own steps.
     """
-    inner = [event for event in events if event.get("stage") == "measure" and event.get("contestant")]
+    step, of, rest = through(events)
+    inner = [event for event in rest if event.get("stage") == "measure" and event.get("contestant")]
     who = list(dict.fromkeys(event["contestant"] for event in inner))
     share = 0.0
     if inner:
         last = inner[-1]
         within = last["step"] / last["of"] if last.get("of") else 0.0
         share = min(0.99, (max(0, len(who) - 1) + min(1.0, within)) / max(1, players))
+    share = (step + share) / of
     spent = max(0.0, (now if now is not None else time.time()) - started) if started else 0.0
     left = spent * (1 - share) / share if share > 0.08 else None
     said = next((str(event["message"]) for event in reversed(events) if event.get("message")), "starting")
     return share, left, said
+
+
+def through(events: Sequence[Mapping[str, Any]]) -> tuple[int, int, Sequence[Mapping[str, Any]]]:
+    """(measurements done, measurements asked, the news of the present one) of a run of measurements."""
+    for place in range(len(events) - 1, -1, -1):
+        event = events[place]
+        if event.get("stage") == "measure" and not event.get("contestant") and event.get("of"):
+            return int(event["step"]), int(event["of"]), events[place + 1 :]
+    return 0, 1, events
 
 
 def _title(key: str) -> str:
