@@ -16,6 +16,7 @@ from core.vocabulary import Budget, Cancelled, Contestant, Dataset, Fit, Model, 
 
 HISTORY_POINTS = 200
 REFIT_SECONDS = 15.0
+NEWS_SECONDS = 0.2
 
 
 class Player:
@@ -34,7 +35,7 @@ class Player:
         self.stretches: list[list[int]] = []
 
     def __call__(self, command: str, payload: Mapping[str, Any], tell: Tell) -> Any:
-        return getattr(self, command)(tell=tell, **payload)
+        return getattr(self, command)(tell=thinned(tell), **payload)
 
     def fit(self, *, split: Any, fold: int, keep: bool, seconds: float, tell: Tell) -> Fit:
         """Trains on one fold and predicts its test rows. Trouble is a reason in words, never an exception.
@@ -187,6 +188,19 @@ class Player:
         if self.model is None:
             return None
         return str(getattr(self.model, "suffix", "bin")), self.model.saved()
+
+
+def thinned(tell: Tell) -> Tell:
+    """``tell`` for watchers: at most five progress lines a second; a new stage, fold or message always passes."""
+    last: list[Any] = [None, -NEWS_SECONDS]
+
+    def heard(news: Progress) -> None:
+        now, mark = time.monotonic(), (news.stage, news.fold, news.contestant, news.message)
+        if mark != last[0] or now - last[1] >= NEWS_SECONDS or news.stage == "fold":
+            last[:] = [mark, now]
+            tell(news)
+
+    return heard
 
 
 def reason_of(error: BaseException) -> str:

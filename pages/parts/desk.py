@@ -15,6 +15,7 @@ from core import history, ingest, jobs, limits, registry, report, verdicts
 from core.report.plain import scoreboard
 from core.tools import hardware, home, parcels
 from core.vocabulary import Contest, LoadError, Plan, Recommendation, Sample, Scenario, Task, Verdict
+from pages.parts import heard
 
 UNFINISHED = ("queued", "running")
 ORIGINAL, NAMED = "upload", "upload.json"
@@ -122,8 +123,8 @@ def state(run: str | None, owner: str) -> dict[str, Any] | None:
 
 
 def events(run: str, owner: str) -> Sequence[Mapping[str, Any]]:
-    """Every line of news of a run so far."""
-    return jobs.events(run, owner)
+    """The news of a run so far, those that are drawn."""
+    return heard.events(run, owner)
 
 
 def cancel(run: str, owner: str) -> None:

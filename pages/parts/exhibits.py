@@ -53,7 +53,8 @@ def draw(contest: Contest, fair: Sequence[sides.Side], row: int) -> None:
 def _side(shown: Mapping[str, Any], side: sides.Side, row: int) -> None:
     values, paper = side.values[row], palette.current()
     if "text" in shown:
-        st.altair_chart(heat.words(shown["text"], side.parts, values, paper), alt="The text, its words tinted")
+        drawn = heat.words(shown["text"], side.parts, values, paper)
+        st.altair_chart(drawn, width="content", alt="The text, its words tinted")
         return
     if "curves" in shown:
         drawn = heat.stretches(shown, side.parts, values, paper)

@@ -16,7 +16,7 @@ from pages.parts.text import plain
 
 FOR, AGAINST = (178, 24, 43), (33, 102, 172)
 WIDTH = 320
-LINE_LETTERS, LINE_HEIGHT = 46, 24
+LINE_LETTERS, LINE_HEIGHT, LINE_WIDTH = 46, 24, 350
 _PATCH = re.compile(r"row (\d+), column (\d+)")
 _SOUND = re.compile(r"([\d.]+)-([\d.]+) s, ([\d.]+)-([\d.]+) Hz")
 _SEGMENT = re.compile(r"(\d+)-(\d+)(?:, (.*))?", re.DOTALL)
@@ -108,7 +108,7 @@ def words(text: str, parts: Sequence[str], values: np.ndarray, palette: Palette)
     said = said.encode(
         x=alt.X("c1:Q", **x), y=alt.Y("c3:Q", **y), text="c0:N", color=alt.value(palette.ink), tooltip=tip
     )
-    return style.finish(alt.layer(ground, said), LINE_HEIGHT * (line + 1))
+    return style.finish(alt.layer(ground, said).properties(width=LINE_WIDTH), LINE_HEIGHT * (line + 1))
 
 
 def stretches(item: Mapping[str, Any], parts: Sequence[str], values: np.ndarray, palette: Palette) -> Any:
