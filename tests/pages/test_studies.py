@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import history
+from core import history, registry
 from core.tools import home, wire
 from core.vocabulary import Contest, Fit, Reading
 from pages.parts.studies import catalogue, numbers, offer, panels, waiting
@@ -199,26 +199,29 @@ def test_estimates_follow_the_fits(contest: Contest) -> None:
 
 
 def test_progress_counts_contestants_and_their_steps() -> None:
-    assert waiting.far([], 3, None)[0] == 0.0
+    assert waiting.far([], ("canary",), 3, None)[0] == 0.0
     news = [
         {"stage": "measure", "contestant": "a", "step": 4, "of": 5, "message": "first"},
         {"stage": "measure", "contestant": "b", "step": 1, "of": 2, "message": "second"},
     ]
-    share, left, said = waiting.far(news, 3, started=100.0, now=110.0)
+    share, left, said = waiting.far(news, ("canary",), 3, started=100.0, now=110.0)
     assert share == pytest.approx(0.5)
     assert left == pytest.approx(10.0)
     assert said == "second"
 
 
 def test_progress_counts_measurements_of_one_run() -> None:
+    keys = ("canary", "edge")
+    titles = [registry.find("measurements", key).title for key in keys]
     news = [
-        {"stage": "measure", "contestant": None, "step": 0, "of": 4, "message": "one"},
+        {"stage": "measure", "contestant": None, "step": 0, "of": 2, "message": titles[0]},
         {"stage": "measure", "contestant": "a", "step": 1, "of": 2, "message": "old"},
-        {"stage": "measure", "contestant": None, "step": 3, "of": 4, "message": "four"},
+        {"stage": "measure", "contestant": None, "step": 1, "of": 2, "message": titles[1]},
         {"stage": "measure", "contestant": "a", "step": 1, "of": 2, "message": "now"},
+        {"stage": "measure", "contestant": None, "step": 1, "of": 2, "message": "a fit of its own"},
     ]
-    assert waiting.through(news)[:2] == (3, 4)
-    assert waiting.far(news, 1, None)[0] == pytest.approx(3.5 / 4)
+    assert waiting.through(news, keys)[:2] == (1, 2)
+    assert waiting.far(news, keys, 1, None)[0] == pytest.approx(1.5 / 2)
 
 
 def test_intervals_need_two_values() -> None:

@@ -42,9 +42,10 @@ def section(contest: Contest) -> None:
     busy = {key for row in running for key in waiting.keys_of(row)}
     left = [study for study in catalogue.offered(contest) if not catalogue.done(contest, study.key)]
     left = [study for study in left if study.key not in busy]
-    _all(contest, left)
+    if left or not busy:
+        _all(contest, left)
     if running:
-        known = {row["id"]: waiting.through(desk.events(row["id"], owner))[0] for row in running}
+        known = {row["id"]: waiting.through(desk.events(row["id"], owner), waiting.keys_of(row))[0] for row in running}
         waiting.shown(known, len(catalogue.players(contest)))
     group = st.segmented_control(
         "Questions", list(catalogue.GROUPS), format_func=catalogue.GROUPS.get, default="data", required=True,

@@ -59,7 +59,7 @@ def shown(runs: Mapping[str, int], players: int) -> None:
     if any(one is None or one["state"] not in desk.UNFINISHED for one in now.values()):
         st.rerun()
         return
-    if any(through(desk.events(run, owner))[0] != known for run, known in runs.items()):
+    if any(one and through(desk.events(run, owner), _keys(one))[0] != runs[run] for run, one in now.items()):
         st.rerun()
         return
     for run, one in now.items():
@@ -68,8 +68,8 @@ def shown(runs: Mapping[str, int], players: int) -> None:
 
 
 def _row(run: str, now: Mapping[str, Any], players: int, owner: str) -> None:
-    keys = now.get("extra", {}).get("keys", ())
-    at = through(desk.events(run, owner))[0]
+    keys = _keys(now)
+    at = through(desk.events(run, owner), keys)[0]
     title = _title(keys[min(at, len(keys) - 1)]) if keys else "Measuring"
     title += f" ({at + 1} of {len(keys)})" if len(keys) > 1 else ""
     with st.container(horizontal=True, vertical_alignment="center", border=True):
@@ -77,7 +77,7 @@ def _row(run: str, now: Mapping[str, Any], players: int, owner: str) -> None:
             if now["state"] == "queued":
                 st.text(prose(f"{title}: waiting, number {int(now.get('place') or 1)} in line"))
             else:
-                share, left, said = far(desk.events(run, owner), players, now.get("started"))
+                share, left, said = far(desk.events(run, owner), keys, players, now.get("started"))
                 rest = "" if left is None else f", about {seconds(left)} left"
                 st.progress(share, text=own(f"{title} …{rest}"))
                 st.caption(own(said))
@@ -85,13 +85,17 @@ def _row(run: str, now: Mapping[str, Any], players: int, owner: str) -> None:
 
 
 def far(
-    events: Sequence[Mapping[str, Any]], players: int, started: float | None, now: float | None = None
+    events: Sequence[Mapping[str, Any]],
+    keys: Sequence[str],
+    players: int,
+    started: float | None,
+    now: float | None = None,
 ) -> tuple[float, float | None, str]:
     """(share done, seconds left or None while unknown, what is being done) of a run of measurements.
 
     Contestants are measured one after the other; within one the news counts its own steps.
     """
-    step, of, rest = through(events)
+    step, of, rest = through(events, keys)
     inner = [event for event in rest if event.get("stage") == "measure" and event.get("contestant")]
     who = list(dict.fromkeys(event["contestant"] for event in inner))
     share = 0.0
@@ -106,13 +110,21 @@ def far(
     return share, left, said
 
 
-def through(events: Sequence[Mapping[str, Any]]) -> tuple[int, int, Sequence[Mapping[str, Any]]]:
+def through(events: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> tuple[int, int, Sequence[Mapping[str, Any]]]:
     """(measurements done, measurements asked, the news of the present one) of a run of measurements."""
     for place in range(len(events) - 1, -1, -1):
         event = events[place]
-        if event.get("stage") == "measure" and not event.get("contestant") and event.get("of"):
-            return int(event["step"]), int(event["of"]), events[place + 1 :]
-    return 0, 1, events
+        step = event.get("step") or 0
+        # A fit inside a measurement tells of its own steps too: only the measurement's title marks its start.
+        if not event.get("contestant") and event.get("of") == len(keys) and 0 <= step < len(keys):
+            one = catalogue.declared(keys[step])
+            if one is not None and event.get("message") == one.title:
+                return step, len(keys), events[place + 1 :]
+    return 0, max(1, len(keys)), events
+
+
+def _keys(now: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(now.get("extra", {}).get("keys", ()))
 
 
 def _title(key: str) -> str:
