@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import registry
 from core.vocabulary import Contest, Measurement, Reading, Run
-from pages.parts import figures, palette
+from pages.parts import figures, palette, pricing
 from pages.parts.calm import calmly
 from pages.parts.charts import pareto
 from pages.parts.text import MISSING, memory, money, number, seconds
@@ -35,9 +35,12 @@ def panel(contest: Contest) -> None:
         st.altair_chart(
             pareto.chart(contest, cost, palette.current()), alt="Skill against cost, one point a contestant"
         )
-        st.caption("Up and left is better. The dashed line joins those that nothing beats on both; the others are grey.")
+        st.caption(
+            "Up and left is better. The dashed line joins those that nothing beats on both; the others are grey."
+        )
     st.dataframe(table(contest), hide_index=True, height="content", alt="Cost, latency and size of every contestant")
     st.caption("▸ marks the best. Medians; latency is the path that would be deployed, preprocessing included.")
+    pricing.editor("costs")
 
 
 def table(contest: Contest) -> pd.DataFrame:

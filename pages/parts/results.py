@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.vocabulary import Contest
-from pages.parts import accuracy, advice, answer, beside, costs, desk, reasons, studies, takeaway
+from pages.parts import accuracy, advice, answer, beside, costs, desk, pricing, reasons, studies, takeaway
 
 ACCURACY_ROWS = ("modality_support", "data_requirements", "feature_engineering")
 COST_ROWS = ("training_time", "compute", "deploy_cost", "edge")
@@ -14,6 +14,7 @@ WHY_ROWS = ("interpretability", "regulatory")
 
 def page(contest: Contest) -> None:
     """Draws everything about one contest, the answer first."""
+    contest = pricing.applied(contest)
     judged = desk.judged([contest])
     answer.panel(contest)
     studies.use_case(contest)

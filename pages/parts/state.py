@@ -123,3 +123,25 @@ def follow() -> None:
     page = st.session_state.pop("_go", None)
     if page is not None:
         st.switch_page(page, query_params={_RUN: str(valid(st.session_state.get("_run")))})
+
+
+def prices() -> dict[str, float]:
+    """The prices and power figures that this visitor put in place of the defaults."""
+    return dict(st.session_state.get("_prices") or {})
+
+
+def use_prices(edits: dict[str, float]) -> None:
+    """Takes the visitor's figures (none: the defaults), and starts the editor's fields afresh."""
+    st.session_state["_prices"] = dict(edits)
+    st.session_state["_price_round"] = price_round() + 1
+    st.session_state["_price_news"] = True
+
+
+def prices_changed() -> bool:
+    """Whether the figures changed since this was last asked."""
+    return bool(st.session_state.pop("_price_news", False))
+
+
+def price_round() -> int:
+    """How often the figures were changed; part of the fields' keys."""
+    return int(st.session_state.get("_price_round", 0))
