@@ -1,0 +1,64 @@
+"""Pages: how long a redraw takes, quiet and while a contest trains, and how much memory the page process holds."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from core import history, ingest, jobs, tasks
+from core.tools import hardware, parcels
+from core.vocabulary import Plan
+from tests.pages.conftest import fabricate, packed
+
+ROOT = Path(__file__).resolve().parents[2]
+REDRAWS = 20
+
+
+def opened(owner: str, run: str | None) -> AppTest:
+    """The compare page as a browser of this identity sees it, drawn once."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.session_state["_owner"] = owner
+    if run is not None:
+        app.query_params["run"] = run
+    return app.run()
+
+
+def redraws(app: AppTest) -> str:
+    """Milliseconds of whole redraws of the page: median and 95th percentile."""
+    taken = []
+    for _ in range(REDRAWS):
+        before = time.perf_counter()
+        app.run()
+        taken.append(1e3 * (time.perf_counter() - before))
+    return f"median {statistics.median(taken):.0f} ms, p95 {sorted(taken)[int(0.95 * REDRAWS) - 1]:.0f} ms"
+
+
+def main() -> None:
+    """Prints redraw times of a new, a finished and a running contest's page, and the process's memory."""
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["CROSSOVER_HOME"] = home
+        owner = secrets.token_hex(16)
+        history.restore(owner, packed(fabricate()))
+        finished = history.runs(owner)[0]["id"]
+        folder = ingest.sample("telco_churn")
+        print(f"a new contest's page: {redraws(opened(owner, None))}")
+        print(f"a finished contest's page, quiet: {redraws(opened(owner, finished))}")
+        task = tasks.infer(parcels.load(folder), ingest.samples()["telco_churn"][1].target)
+        run = jobs.submit(folder, task, Plan(rows=1_500, budget_seconds=60.0), owner)
+        while jobs.state(run, owner)["state"] == "queued":  # type: ignore[index]
+            time.sleep(0.2)
+        print(f"the live page while training: {redraws(opened(owner, run))} (goal p95 < 300 ms)")
+        print(f"a finished contest's page while training: {redraws(opened(owner, finished))}")
+        jobs.cancel(run, owner)
+        print(f"memory of the page process: {hardware.memory_of(os.getpid()) / 1e6:.0f} MB")
+        time.sleep(2)
+
+
+if __name__ == "__main__":
+    main()
