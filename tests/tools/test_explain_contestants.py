@@ -47,7 +47,7 @@ def test_contestants_explain_themselves(form: str) -> None:
     runs = []
     for key in KEYS:
         contestant = registry.find("contestants", key)
-        model = contestant.fit(train, valid, task, Budget(seconds=5), lambda news: None)
+        model = contestant.fit(train, valid, task, Budget(seconds=30), lambda news: None)
         told = study(model, task, rows.inputs, train.take(np.arange(50)).inputs, outputs, lambda news: None)
         json.dumps(told, allow_nan=False)
         assert told["light"] == "green", (key, told["completeness_error"])
