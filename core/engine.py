@@ -89,6 +89,7 @@ def _loop(store: Store, plays: str, idle: float) -> bool:
                 conclude(store, watch)
                 history.tidy(watch.owner)
                 history.expire()
+                history.sweep_uploads()
                 watch = None
             else:
                 look(store, watch)
@@ -123,6 +124,7 @@ def recover(store: Store) -> None:
         else:
             store.finish(row["id"], "interrupted", reason)
     history.expire()
+    history.sweep_uploads()
     known, now = store.ids(), time.time()
     for folder in home.runs().iterdir():
         with contextlib.suppress(OSError):

@@ -73,6 +73,20 @@ def expire() -> int:
     return gone
 
 
+def sweep_uploads(older_than: float = limits.UPLOAD_KEPT_SECONDS) -> int:
+    """Removes uploads (and their parcels) that nobody touched for so many seconds; cached samples stay, and so does
+    what a run has linked. Returns how many went."""
+    gone, now = 0, time.time()
+    for folder in home.parcels().iterdir():
+        if folder.name.startswith("sample-"):
+            continue
+        with contextlib.suppress(OSError):
+            if now - max(path.stat().st_mtime for path in (folder, *folder.iterdir())) > older_than:
+                shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
+                gone += 1
+    return gone
+
+
 def _size(folder: Path) -> int:
     total = 0
     for path in folder.rglob("*"):

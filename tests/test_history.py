@@ -159,3 +159,16 @@ def test_hostile_exports_are_refused_and_nothing_is_kept(store, data):
         history.restore("me", data)
     assert history.runs("me") == []
     assert list(home.runs().iterdir()) == []
+
+
+def test_uploads_nobody_touched_are_swept_and_samples_stay(store):
+    import os
+
+    for name, age in (("old", 10 * 3600), ("new", 60), ("sample-churn", 10 * 3600)):
+        folder = home.parcels() / name
+        folder.mkdir()
+        (folder / "dataset.json").write_text("{}")
+        for path in (folder / "dataset.json", folder):
+            os.utime(path, (time.time() - age,) * 2)
+    assert history.sweep_uploads() == 1
+    assert sorted(path.name for path in home.parcels().iterdir()) == ["new", "sample-churn"]

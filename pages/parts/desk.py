@@ -223,3 +223,8 @@ def machine_line() -> str:
 def latest(owner: str) -> str | None:
     """The newest finished run, or None."""
     return next((row["id"] for row in history.runs(owner) if row["has_result"] and row["state"] == "finished"), None)
+
+
+def under_way(owner: str) -> str | None:
+    """The newest run of this browser that waits or runs, for a page that lost sight of it."""
+    return next((row["id"] for row in history.runs(owner) if row["state"] in UNFINISHED), None)

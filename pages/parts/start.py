@@ -17,6 +17,10 @@ def welcome() -> None:
         "how sure that is, what it costs, and why."
     )
     desk.warm()
+    if (run := desk.under_way(state.owner())) is not None:
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            st.markdown("**A contest of yours is under way.**")
+            st.button("Show it", key="show_under_way", on_click=state.show, args=(run,))
 
 
 def button(folder: str, task: Task, plan: Plan) -> None:

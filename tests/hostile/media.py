@@ -72,7 +72,11 @@ def choir(count: int = PER_CLASS) -> dict[str, bytes]:
 def letters(count: int = PER_CLASS) -> dict[str, bytes]:
     """Two classes of texts."""
     words = {"spam": "win money now free offer click", "ham": "see you at dinner with the family"}
-    return {f"{name}/{number}.txt": f"{text} number {number}".encode() for name, text in words.items() for number in range(count)}
+    return {
+        f"{name}/{number}.txt": f"{text} number {number}".encode()
+        for name, text in words.items()
+        for number in range(count)
+    }
 
 
 def _odd_pictures() -> Iterator[tuple[str, dict[str, bytes], int]]:
@@ -86,7 +90,14 @@ def _odd_pictures() -> Iterator[tuple[str, dict[str, bytes], int]]:
     yield "fits as png", {"cats/x.png": b"SIMPLE  =                    T" + b" " * 200}, 1
     yield "pickle as png", {"cats/x.png": b"\x80\x04\x95\x05\x00\x00\x00\x00\x00\x00\x00K\x01."}, 1
     yield "elf as png", {"cats/x.png": b"\x7fELF\x02\x01\x01" + bytes(90)}, 1
-    yield "bomb", {"cats/x.png": png(30_000, 1)[:33].replace(struct.pack(">II", 30_000, 1), struct.pack(">II", 30_000, 30_000)) + png()[33:]}, 1
+    yield (
+        "bomb",
+        {
+            "cats/x.png": png(30_000, 1)[:33].replace(struct.pack(">II", 30_000, 1), struct.pack(">II", 30_000, 30_000))
+            + png()[33:]
+        },
+        1,
+    )
     yield "13,000 squared", {"cats/x.png": _flat(13_000, 13_000)}, 1
 
 
@@ -107,7 +118,13 @@ def _flat(width: int, height: int) -> bytes:
 def pictures() -> list[Case]:
     """Archives of pictures."""
     base = album()
-    junk = {"__MACOSX/cats/._0.png": b"x", "cats/._1.png": b"x", ".DS_Store": b"x", "Thumbs.db": b"x", "README.md": b"hello"}
+    junk = {
+        "__MACOSX/cats/._0.png": b"x",
+        "cats/._1.png": b"x",
+        ".DS_Store": b"x",
+        "Thumbs.db": b"x",
+        "README.md": b"hello",
+    }
     modes = {f"cats/{mode.replace(';', '')}.{kind.lower()}": picture(kind, mode) for kind, mode in (
         ("JPEG", "CMYK"), ("PNG", "L"), ("PNG", "LA"), ("PNG", "P"), ("PNG", "RGBA"), ("PNG", "1"), ("PNG", "I;16"), ("TIFF", "F"),
         ("WEBP", "RGB"), ("BMP", "RGB"), ("GIF", "P"))}  # fmt: skip
@@ -160,7 +177,13 @@ def _animated() -> bytes:
 def sounds() -> list[Case]:
     """Archives of recordings."""
     base = choir()
-    fine = {"stereo": wav(channels=2), "24 bit": wav(bits=24), "8 bit": wav(bits=8), "44 kHz": wav(rate=44_100), "8 kHz": wav(rate=8_000)}
+    fine = {
+        "stereo": wav(channels=2),
+        "24 bit": wav(bits=24),
+        "8 bit": wav(bits=8),
+        "44 kHz": wav(rate=44_100),
+        "8 kHz": wav(rate=8_000),
+    }
     nans = header(4_000, 16_000, 1, 32, 3) + np.full(1_000, np.nan, "<f4").tobytes()
     odd = {
         "no samples": header(0, 16_000, 1, 16), "0 Hz": header(2_000, 0, 1, 16) + bytes(2_000),
@@ -169,8 +192,14 @@ def sounds() -> list[Case]:
         "not a sound": b"hello", "empty": b"", "pickle": b"\x80\x04K\x01.", "nan": nans,
     }  # fmt: skip
     cases = [Case("sounds", "a.zip", zipped(base), LOAD, items=24, items_bad=0)]
-    cases += [Case(f"sound {key}", "a.zip", zipped({**base, "low/x.wav": data}), FINE, items=25, items_bad=0) for key, data in fine.items()]
-    cases += [Case(f"sound {key}", "a.zip", zipped({**base, "low/x.wav": data}), WARN, security=True) for key, data in odd.items()]
+    cases += [
+        Case(f"sound {key}", "a.zip", zipped({**base, "low/x.wav": data}), FINE, items=25, items_bad=0)
+        for key, data in fine.items()
+    ]
+    cases += [
+        Case(f"sound {key}", "a.zip", zipped({**base, "low/x.wav": data}), WARN, security=True)
+        for key, data in odd.items()
+    ]
     lying = header(0xFFFFFFF0, 16_000, 1, 16) + wav()[44:]
     law = b"RIFF" + struct.pack("<I", 4_036) + b"WAVEfmt " + struct.pack("<IHHIIHH", 16, 7, 1, 8_000, 8_000, 1, 8) + b"data" + struct.pack("<I", 4_000) + bytes(
         CHANCE.integers(0, 256, 4_000, dtype=np.uint8))  # fmt: skip
@@ -179,9 +208,22 @@ def sounds() -> list[Case]:
         Case("sound 4 GB header", "a.zip", zipped({**base, "low/x.wav": lying}), FINE, security=True),
         Case("sound mu-law", "a.zip", zipped({**base, "low/x.wav": law}), FINE),
         Case("sound silent", "a.zip", zipped({**base, "low/x.wav": header(9_600, 16_000, 1, 16) + bytes(9_600)}), FINE),
-        Case("sound long", "a.zip", zipped({**base, "low/x.wav": header(40_000_000, 8_000, 1, 16) + bytes(40_000_000)}), WARN, items=24, says="200 times"),
-        Case("sound of 2 hours", "a.zip", lambda: zipped({**base, "low/x.wav": header(230_400_000, 16_000, 1, 16) + bytes(230_400_000)}),
-             WARN, items=24, says="100 MB"),
+        Case(
+            "sound long",
+            "a.zip",
+            zipped({**base, "low/x.wav": header(40_000_000, 8_000, 1, 16) + bytes(40_000_000)}),
+            WARN,
+            items=24,
+            says="200 times",
+        ),
+        Case(
+            "sound of 2 hours",
+            "a.zip",
+            lambda: zipped({**base, "low/x.wav": header(230_400_000, 16_000, 1, 16) + bytes(230_400_000)}),
+            WARN,
+            items=24,
+            says="100 MB",
+        ),
     ]
 
 

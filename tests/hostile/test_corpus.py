@@ -13,7 +13,15 @@ from tests.hostile.case import Case, inspect_here, wrongs
 from tests.hostile.corpus import corpus
 
 CASES = corpus()
-BOMBS = ("gzip bomb", "xlsx zip bomb", "xlsx string bomb", "parquet text bomb", "zip flat bomb", "zip overlap", "zip nested")
+BOMBS = (
+    "gzip bomb",
+    "xlsx zip bomb",
+    "xlsx string bomb",
+    "parquet text bomb",
+    "zip flat bomb",
+    "zip overlap",
+    "zip nested",
+)
 
 
 def test_corpus_is_large_and_covers_every_kind() -> None:

@@ -133,7 +133,24 @@ def dates() -> list[Case]:
 
 def identities() -> list[Case]:
     """Columns that name rows, and one that only looks so."""
-    words = ["the", "quick", "brown", "fox", "jumps", "over", "a", "lazy", "dog", "and", "runs", "far", "away", "from", "here", "today"]
+    words = [
+        "the",
+        "quick",
+        "brown",
+        "fox",
+        "jumps",
+        "over",
+        "a",
+        "lazy",
+        "dog",
+        "and",
+        "runs",
+        "far",
+        "away",
+        "from",
+        "here",
+        "today",
+    ]
     return [
         _case("1 to n", lambda i: str(i + 1), WARN, "id", says="identify"),
         _case("0 to n", lambda i: str(i), WARN, "id"),

@@ -72,6 +72,16 @@ def test_running_puts_the_run_in_the_address(place: Path, owner: str) -> None:
     assert app.button(key="run_contest")
 
 
+def test_a_contest_lost_from_sight_is_offered_again(place: Path, owner: str) -> None:
+    app = opened("compare", owner)
+    app.button(key="run_contest").click().run()
+    again = opened("compare", owner)
+    again.button(key="show_under_way").click().run()
+    assert "In the queue" in sound(again)
+    run = again.query_params["run"]
+    again.button(key=f"cancel_{run[0] if isinstance(run, list) else run}").click().run()
+
+
 def test_verdict_is_on_the_page(place: Path, owner: str, finished: str) -> None:
     said = sound(opened("compare", owner, finished))
     assert "Too close to call" in said
