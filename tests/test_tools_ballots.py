@@ -130,4 +130,5 @@ def test_words():
     assert ballots.told((2.0,), "s") == "2 s"
     assert ballots.told((1.0, 2.0, 3.0), "s") == "2 s [1, 3]"
     assert ballots.told((), "s") == "not measured"
-    assert ballots.told((1.0, 2.0, 3.0), "s", rho=0.25).startswith("2 s [")
+    assert ballots.told((1.9, 2.0, 2.1), "s", rho=0.25).startswith("2 s [")
+    assert "-" not in ballots.told((0.1, 0.1, 0.1, 1.5), "s", rho=0.25)

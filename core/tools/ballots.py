@@ -185,6 +185,11 @@ def told(values: Sequence[float], unit: str = "", rho: float | None = None) -> s
         return f"{number(float(known[0]))}{unit}"
     if rho is not None:
         found = stats.corrected_t(known, rho, 0.0)
+        if known.min() > 0 and found.low <= 0 and "point" not in unit:
+            # Seconds and bytes cannot be negative: their interval is taken on the scale of factors.
+            found = stats.corrected_t(np.log10(known), rho, 0.0)
+            middle, low, high = (number(10**value) for value in (found.gap, found.low, found.high))
+            return f"{middle}{unit} [{low}, {high}]"
         return f"{number(found.gap)}{unit} [{number(found.low)}, {number(found.high)}]"
     return f"{number(float(np.median(known)))}{unit} [{number(known.min())}, {number(known.max())}]"
 

@@ -111,6 +111,8 @@ def _measure_button(key: str, verdict: Verdict | None, latest: Contest | None) -
         )  # fmt: skip
     elif latest is None:
         st.page_link("pages/compare.py", label="Run a contest →")
+    else:
+        st.page_link("pages/use_cases.py", label="Play a use case on other data →")
 
 
 def _measure(contest: Contest, keys: tuple[str, ...]) -> None:
