@@ -26,8 +26,13 @@ def page(contest: Contest) -> None:
     """Draws the two explanations of one contest, or says why there are none."""
     runs = sides.explained(contest)
     st.title("Why each side answers as it does", anchor=False)
+    how = (
+        "SHAP explains the classical side, Captum the deep side"
+        if contest.dataset.get("modality") == "table"
+        else "Every side shares its answer out among the same parts, by Shapley's rule"
+    )
     st.markdown(
-        f"{inert(contest.dataset.get('name', 'data'))} · SHAP explains the classical side, Captum the deep side: "
+        f"{inert(contest.dataset.get('name', 'data'))} · {own(how)}: "
         "same rows, same background, same scale, so that a difference is a difference between the *models*."
     )
     if not runs:
