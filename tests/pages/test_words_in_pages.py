@@ -95,3 +95,12 @@ def test_the_lint_can_fail() -> None:
     assert unsafe('st.error(f"no {column}")') == [1]
     assert unsafe('left.caption(f"{inert(a)} and {b}")') == [1]
     assert unsafe('st.caption(f"{inert(a)}, {n:,}")') == []
+
+
+def test_a_second_rerun_never_cuts_a_callback_off() -> None:
+    import tomllib
+
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["runner"]["fastReruns"] is False
+    assert settings["browser"]["gatherUsageStats"] is False and settings["client"]["disableDataExport"] is True
+    assert settings["server"]["enableXsrfProtection"] is True
