@@ -11,7 +11,7 @@ import numpy as np
 
 from core import limits
 from core.tools import classfolders, pictures
-from core.tools.samplefiles import class_column, labelled, sample
+from core.tools.samplefiles import labelled, sample, uploaded
 from core.tools.words import some
 from core.vocabulary import Dataset, LoadError, Modality, Sample
 
@@ -41,18 +41,7 @@ def read(path: Path, name: str) -> Dataset:
     if len({pixels.shape[:2] for pixels in kept}) > 1:
         warnings.append(f"Pictures differ in size; {resized:,} cut in the middle and scaled to {size[1]} x {size[0]}.")
     inputs = np.stack([pictures.fit(pixels, size, channels) for pixels in kept])
-    return Dataset(
-        name=name,
-        modality="image",
-        inputs=inputs,
-        target=classes.target,
-        groups=classes.groups,
-        columns=(class_column(classes.labels),),
-        labels=classes.labels,
-        source=name,
-        warnings=tuple(warnings),
-        facts=facts,
-    )
+    return uploaded("image", name, inputs, classes, warnings, facts)
 
 
 def _decode(shelf: classfolders.Shelf, side: int) -> tuple[list[classfolders.Item], list[np.ndarray], list[bytes]]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from core import limits
 from core.tools import classfolders, sounds
-from core.tools.samplefiles import class_column, sample
+from core.tools.samplefiles import sample, uploaded
 from core.tools.words import some
 from core.vocabulary import Dataset, Modality, Sample
 
@@ -49,18 +49,7 @@ def read(path: Path, name: str) -> Dataset:
         "cut": longer,
         "padded": int((lengths < length).sum()),
     }
-    return Dataset(
-        name=name,
-        modality="sound",
-        inputs=inputs,
-        target=classes.target,
-        groups=classes.groups,
-        columns=(class_column(classes.labels),),
-        labels=classes.labels,
-        source=name,
-        warnings=tuple(warnings),
-        facts=facts,
-    )
+    return uploaded("sound", name, inputs, classes, warnings, facts)
 
 
 def _decode(shelf: classfolders.Shelf) -> tuple[list[classfolders.Item], list[np.ndarray], list[bytes]]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from core import limits
 from core.tools import classfolders, sniff, texts
-from core.tools.samplefiles import class_column, labelled, sample
+from core.tools.samplefiles import labelled, sample, uploaded
 from core.tools.words import shown, some, spell
 from core.vocabulary import Column, Dataset, LoadError, Modality, Sample
 
@@ -66,18 +66,7 @@ def _from_folders(path: Path, name: str) -> Dataset:
     if converted:
         warnings.append(f"{some(converted, 'text')} not in UTF-8; the likeliest encoding was taken.")
     inputs = np.array([found[row] for row in classes.rows], dtype=object)
-    return Dataset(
-        name=name,
-        modality="text",
-        inputs=inputs,
-        target=classes.target,
-        groups=classes.groups,
-        columns=(class_column(classes.labels),),
-        labels=classes.labels,
-        source=name,
-        warnings=tuple(warnings),
-        facts={**classes.facts, "cut": cut},
-    )
+    return uploaded("text", name, inputs, classes, warnings, {**classes.facts, "cut": cut})
 
 
 def _from_table(path: Path, name: str) -> Dataset:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,5 +52,23 @@ def labelled(
         columns=(class_column(labels, more.get("column", "class")),),
         labels=labels,
         source=source,
+        facts=facts,
+    )
+
+
+def uploaded(
+    modality: str, name: str, inputs: Any, classes: Any, warnings: Sequence[str], facts: Mapping[str, Any]
+) -> Dataset:
+    """A Dataset of an upload sorted by class folders. classes: what ``classfolders`` found (target, groups, labels)."""
+    return Dataset(
+        name=name,
+        modality=modality,
+        inputs=inputs,
+        target=classes.target,
+        groups=classes.groups,
+        columns=(class_column(classes.labels),),
+        labels=classes.labels,
+        source=name,
+        warnings=tuple(warnings),
         facts=facts,
     )
