@@ -26,7 +26,8 @@ class Assembled:
 
     raw: inputs -> raw outputs (n, width). answer: what they mean. players: (inputs, background) -> the game played.
     arrays: everything that would be shipped, by name. facts: JSON-able structure. parameters: fitted numbers.
-    network, tensors: the torch Module and inputs -> its input tensors, where there is one (for gradient maps).
+    network, tensors: the torch Module and inputs -> its input tensors, where there is one. maps: (inputs,
+    background, outputs) -> gradient maps of a picture network as ``explain.maps.told`` gives them.
     """
 
     raw: Callable[[Any], np.ndarray]
@@ -37,6 +38,7 @@ class Assembled:
     facts: Mapping[str, Any] = field(default_factory=dict)
     network: Any = None
     tensors: Callable[[Any], tuple[Any, ...]] | None = None
+    maps: Callable[[Any, Any, np.ndarray | None], dict[str, Any]] | None = None
 
     def predict(self, inputs: Any) -> np.ndarray:
         """Class probabilities (n, k) or values (n,) in the target's unit."""

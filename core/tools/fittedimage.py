@@ -59,7 +59,16 @@ class FittedImage:
             facts=self.facts,
             network=self.network,
             tensors=lambda pictures: (self.tensors(pictures),),
+            maps=self.maps,
         )
+
+    def maps(self, pictures: np.ndarray, background: np.ndarray, outputs: np.ndarray | None) -> dict[str, Any]:
+        """Captum's maps of the answer, as ``explain.maps.told`` gives them."""
+        from core.tools.explain import maps
+
+        parts = (self.network, list(self.network.stages), self.tensors)
+        scale = self.answer.scale if self.answer.form == "regression" else 1.0
+        return maps.told(parts, pictures, background, outputs, scale)
 
 
 def smaller(pictures: np.ndarray, shrink: int) -> np.ndarray:

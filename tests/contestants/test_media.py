@@ -150,9 +150,12 @@ def test_more_than_two_classes(modality):
     assert why.outputs is not None and why.values.shape[0] == 2
 
 
-def test_augmentation_can_be_switched_off():
+def test_picture_networks_draw_maps_and_augmentation_can_be_switched_off():
     contestant = registry.find("contestants", "image_deep")
-    assert fitted(contestant, pictures())[0].describe()["augmented"] is True
+    model, train, test, _ = fitted(contestant, pictures())
+    assert model.describe()["augmented"] is True
+    drawn = model.maps(test.inputs[:3], train.inputs[:5], None)
+    assert all(np.shape(drawn[key]) == (3, 12, 12) for key in ("ig", "gradcam", "occlusion")) and drawn["note"]
     assert fitted(contestant, pictures(), augment=False)[0].describe()["augmented"] is False
 
 

@@ -216,3 +216,32 @@ def test_picture_maps_find_a_planted_patch() -> None:
     for name, values in found.items():
         assert values.shape == (3, 24, 24), name
         assert np.all(values[:, :6, :6].mean(axis=(1, 2)) > 5 * np.abs(values[:, 8:, 8:]).mean(axis=(1, 2))), name
+
+
+def test_maps_are_told_small_and_say_how_exactly_they_add_up() -> None:
+    import json
+
+    from core.tools.explain.maps import told
+
+    class Halves(torch.nn.Module):
+        """Brightness of the left half, through a layer too coarse to say where and one that can."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.fine, self.coarse = torch.nn.AvgPool2d(8), torch.nn.AvgPool2d(4)
+            self.weight = torch.nn.Parameter(torch.full((1, 1, 1, 1), 2.0))
+
+        def forward(self, x):
+            left = torch.where(torch.arange(x.shape[3]) < x.shape[3] // 2, 1.0, 0.0)
+            return self.coarse(self.fine(x * self.weight * left)).mean(dim=(1, 2, 3))
+
+    module = Halves().eval()
+    pictures = np.ones((2, 64, 64, 1), dtype=np.float32)
+    parts = (module, [module.fine, module.coarse], lambda rows: torch.from_numpy(rows).permute(0, 3, 1, 2))
+    found = json.loads(json.dumps(told(parts, pictures, 0 * pictures, scale=3.0), allow_nan=False))
+    assert set(found) == {"ig", "gradcam", "occlusion", "note"} and "8 x 8 places" in found["note"]
+    for key in ("ig", "gradcam", "occlusion"):
+        values = np.array(found[key])
+        assert values.shape == (2, 32, 32) and values[:, :, :14].mean() > 5 * abs(values[:, :, 20:].mean()), key
+    assert np.allclose(np.sum(found["ig"], axis=(1, 2)), 3.0, atol=0.05), "summed, the map is the answer's change"
+    assert "by 0.0 % of its size" in found["note"]

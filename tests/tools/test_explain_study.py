@@ -73,6 +73,13 @@ def test_an_exact_explanation_passes_everything_and_is_json() -> None:
     assert np.allclose(found["global"], np.abs(found["values"]).mean(axis=0))
 
 
+def test_maps_of_a_picture_network_are_part_of_its_explanation() -> None:
+    model = Toy("linear")
+    assert "maps" not in told(model)
+    model.maps = lambda rows, background, outputs: {"ig": [[[float(len(rows))]]], "note": str(len(background))}
+    assert told(model)["maps"] == {"ig": [[[8.0]]], "note": "30"}
+
+
 def test_wrong_explanations_are_found_out() -> None:
     wrong, chance, boast = (told(Toy(way)) for way in ("reversed", "random", "claims too much"))
     assert wrong["method_error"] == pytest.approx(2, abs=0.01) and wrong["deletion"] < -0.5

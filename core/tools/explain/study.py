@@ -47,7 +47,8 @@ def study(
         (green, amber, red), method_error, referee {noise, rows, calls, seconds, method}, deletion and insertion
         (random 0, exact 1), stability {gap, spearman, row_spearman} of half the background against the other half
         (None for texts and slow explanations), the same for reseed (or None), seconds_per_row, and unfair, the usual
-        method's {method, values, base, global, completeness_error, light} (or None).
+        method's {method, values, base, global, completeness_error, light} (or None). Networks on pictures add maps:
+        {ig, gradcam, occlusion: lists n x H x W; note}.
     """
     news = Progress("explain", message="explaining answers")
     tell(news)
@@ -65,6 +66,7 @@ def study(
     if kind != "text" and quick:  # an absent word is deleted: there is no background to change
         tell(replace(news, message="explaining with another background"))
         told["stability"] = _stability(model, rows, background, outputs)
+    told.update(_maps(model, (rows, background, native.outputs)))
     told["unfair"] = _usual(model, native, (rows, background, outputs))
     told["reseed"] = None
     if refit is not None:
@@ -142,6 +144,12 @@ def _stability(model: Model, rows: Any, background: Any, outputs: np.ndarray | N
     one = model.explain(asked, _take(background, slice(0, half)), wanted)
     other = model.explain(asked, _take(background, slice(half, 2 * half)), wanted)
     return _likeness(one, other)
+
+
+def _maps(model: Model, asked: tuple[Any, Any, np.ndarray | None]) -> dict[str, Any]:
+    """Gradient maps, where the model is a network on pictures that draws them."""
+    draw = getattr(model, "maps", None)
+    return {} if draw is None else {"maps": draw(*asked)}
 
 
 def _reseed(again: Model, native: Attribution, asked: tuple[Any, Any, np.ndarray | None]) -> dict[str, Any]:
