@@ -10,7 +10,7 @@ SPACE = {"eta": (0.03, 0.1, 0.2), "min_child_weight": (1.0, 5.0, 20.0), "subsamp
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> trees.Trees:
     """Grows trees of a single cut: the answer is a sum of one curve per column, without any interaction."""
-    return trees.grow("table_additive", (train, valid), task, SPACE, budget, tell, max_depth=1, eta=0.1)
+    return trees.grow((train, valid), task, SPACE, budget, tell, max_depth=1, eta=0.1)
 
 
 CONTESTANT = Contestant(

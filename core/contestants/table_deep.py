@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from core.tools import answers, packing, tabular, tuning
+from core.tools import answers, networks, packing, tabular, tuning
 from core.vocabulary import Attribution, Budget, Contestant, Dataset, Task, Tell
 
 
@@ -76,13 +76,14 @@ class Deep:
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Deep:
     """Train within ``budget``; several configurations share its seconds and are chosen on the inner rows."""
     answer = answers.of(train, task)
-    drawn = tuning.configurations("table_deep", tabular.SPACE, budget.configurations)
+
+    known = {**asdict(networks.Shape()), **tabular.defaults(len(train), answer.form, budget.seconds)}
 
     def one(settings: Any, share: Budget) -> tuple[float, tabular.Fitted]:
         fitted = tabular.train(train, valid, answer, settings, share, tell)
         return fitted.score, fitted
 
-    fitted, facts = tuning.best(drawn, budget, one, tell)
+    fitted, facts = tuning.best(tabular.SPACE, budget, one, tell, known)
     return Deep(fitted, facts)
 
 

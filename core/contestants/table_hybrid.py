@@ -95,13 +95,12 @@ class Hybrid:
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Hybrid:
     """Train the networks, then the trees on their out-of-fold view; configurations share the budget's seconds."""
     answer = answers.of(train, task)
-    drawn = tuning.configurations("table_hybrid", SPACE, budget.configurations)
 
     def one(settings: Any, share: Budget) -> tuple[float, Hybrid]:
         model = _fit(train, valid, answer, settings, share, tell)
         return model.boosted.score, model
 
-    model, facts = tuning.best(drawn, budget, one, tell)
+    model, facts = tuning.best(SPACE, budget, one, tell, {})
     return replace(model, facts={**model.facts, **facts})
 
 

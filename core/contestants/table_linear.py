@@ -88,7 +88,6 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
     encoding = encodings.dense(train.inputs, seed=budget.seed)
     own, inner = (encoding.transform(part.inputs) for part in (train, valid))
     truth, held = answers.known(train), answers.known(valid)
-    drawn = tuning.configurations("table_linear", SPACE, budget.configurations)
     cpu = time.process_time()
 
     def one(settings: Any, share: Budget) -> tuple[float, Linear]:
@@ -99,7 +98,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
         tell(Progress("fit", 1, 1, score=score, cpu_seconds=time.process_time() - cpu))
         return score, model
 
-    model, facts = tuning.best(drawn, budget, one, tell)
+    model, facts = tuning.best(SPACE, budget, one, tell, {"C": 1.0})
     return replace(model, facts={**model.facts, **facts})
 
 

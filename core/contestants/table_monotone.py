@@ -16,7 +16,7 @@ def plays(dataset: Dataset, task: Task) -> str | None:
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> trees.Trees:
     """Grows trees whose numbers keep the declared directions, or those of the training rows where none is declared."""
     ways = trees.directions(train)
-    return trees.grow("table_monotone", (train, valid), task, boosting.SPACE, budget, tell, monotone=ways)
+    return trees.grow((train, valid), task, boosting.SPACE, budget, tell, monotone=ways)
 
 
 CONTESTANT = Contestant(

@@ -8,7 +8,7 @@ from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> trees.Trees:
     """Grow trees within ``budget``; several configurations share its seconds and are chosen on the inner rows."""
-    return trees.grow("table_xgboost", (train, valid), task, boosting.SPACE, budget, tell)
+    return trees.grow((train, valid), task, boosting.SPACE, budget, tell)
 
 
 CONTESTANT = Contestant(

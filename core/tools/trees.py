@@ -77,7 +77,6 @@ class Trees:
 
 
 def grow(
-    key: str,
     parts: tuple[Dataset, Dataset],
     task: Task,
     space: Mapping[str, Sequence[Any]],
@@ -87,7 +86,7 @@ def grow(
 ) -> Trees:
     """Trees on (train, valid); several configurations share the seconds and are chosen on the inner rows.
 
-    key: of the contestant, which seeds the draw. space: what may be tried. fixed: settings that always hold;
+    space: what may be tried. fixed: settings that always hold;
     ``monotone``: column -> +1 or -1, the only direction in which it may move the answer.
     """
     answer = answers.of(parts[0], task)
@@ -96,13 +95,13 @@ def grow(
     directions = dict(fixed.pop("monotone", {}))
     if directions:
         fixed["monotone_constraints"] = "(" + ",".join(str(directions.get(name, 0)) for name in encoding.blocks) + ")"
-    drawn = tuning.configurations(key, space, budget.configurations)
+    usual = {"lambda": 1.0, **boosting.defaults(len(parts[0])), **fixed}
 
     def one(settings: Any, share: Budget) -> tuple[float, boosting.Boosted]:
         grown = boosting.train(own, inner, answer, {**fixed, **settings}, share, tell)
         return grown.score, grown
 
-    boosted, facts = tuning.best(drawn, budget, one, tell)
+    boosted, facts = tuning.best(space, budget, one, tell, usual)
     return Trees(boosted, encoding, answer, {**facts, "directions": directions} if directions else facts)
 
 
