@@ -35,8 +35,7 @@ def study(
 
     Args:
         model: a fitted contestant; its ``players(rows, background)``, where it has one, is the game it plays.
-        task: what it predicts; only named in the news.
-        rows: n inputs to explain, as the model takes them.
+        task: what it predicts. rows: n inputs to explain, as the model takes them.
         background: b training inputs, the stand-ins of whatever is absent.
         outputs: (n,) class explained per row for three or more classes.
         tell: where news goes.
@@ -67,8 +66,7 @@ def study(
         tell(replace(news, message="explaining with another background"))
         told["stability"] = _stability(model, rows, background, outputs)
     told.update(_maps(model, (rows, background, native.outputs)))
-    told["unfair"] = _usual(model, native, (rows, background, outputs))
-    told["reseed"] = None
+    told.update(unfair=_usual(model, native, (rows, background, outputs)), reseed=None)
     if refit is not None:
         tell(replace(news, message="explaining the same contestant under another seed"))
         told["reseed"] = _reseed(refit(1), native, (rows, background, outputs))
