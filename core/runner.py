@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from core import limits
 from core.tools import home, processes, wire
 from core.tools.store import Store
 from core.vocabulary import Cancelled, Contest, Dataset, LoadError, Plan, Progress, Task
@@ -34,9 +35,10 @@ class Job:
     extra: Mapping[str, Any]
     tell: Callable[[Progress], None]
     keep: Callable[[Contest], None]
+    owner: str = ""
 
 
-Play = Callable[[Job], Contest]
+Play = Callable[[Job], Contest | None]
 
 
 class Teller:
@@ -92,7 +94,8 @@ def _outcome(store: Store, row: Mapping[str, Any], folder: Path, plays: Mapping[
         job = _job(store, row, folder)
         job.tell(Progress("start", message="the worker is ready"))
         played = plays[row["kind"]](job)
-        _write(folder / "result.json", played, job.id)
+        if played is not None:
+            _write(folder / "result.json", played, job.id)
         (folder / "partial.json").unlink(missing_ok=True)
     except Cancelled:
         return "cancelled", "cancelled; what was finished is kept"
@@ -106,7 +109,7 @@ def _outcome(store: Store, row: Mapping[str, Any], folder: Path, plays: Mapping[
         with contextlib.suppress(OSError):
             home.write(folder / "trouble.txt", traceback.format_exc())
         return "failed", f"Something went wrong inside ({type(error).__name__}): {' '.join(str(error).split())[:300]}"
-    return "finished", played.trouble or ""
+    return "finished", (played.trouble or "") if played is not None else ""
 
 
 def _job(store: Store, row: Mapping[str, Any], folder: Path) -> Job:
@@ -119,6 +122,7 @@ def _job(store: Store, row: Mapping[str, Any], folder: Path) -> Job:
         extra=spec["extra"],
         tell=Teller(store, row["id"]),
         keep=lambda contest: _write(folder / "partial.json", contest, row["id"]),
+        owner=row["owner"],
     )
 
 
@@ -160,11 +164,32 @@ def measure(job: Job) -> Contest:
 
 
 def scenario(job: Job) -> Contest:
-    """Plays one use case of the document; ``extra``: key, and perhaps seconds and seed."""
-    from core import arena
+    """Plays one use case of the document; ``extra``: key, and perhaps seconds, seed, and the round it belongs to."""
+    from core import arena, registry, rounds
 
+    rounds.follow(job.extra, job.owner)
     key, seconds, seed = str(job.extra["key"]), job.extra.get("seconds"), int(job.extra.get("seed", 0))
-    return arena.play(key, seconds, seed, job.tell, keep=job.keep, folder=job.folder / "models")
+    plan = registry.find("scenarios", key).plan
+    plan = replace(plan, budget_seconds=float(seconds)) if seconds else plan
+    return arena.play(key, plan, seed, job.tell, keep=job.keep, folder=job.folder / "models")
 
 
-PLAYS: Mapping[str, Play] = {"contest": contest, "measure": measure, "scenario": scenario}
+def live(job: Job) -> None:
+    """Lets the contestants of an earlier run answer questions until nobody asks any more; ``extra``: run (its id)."""
+    from core import arena, registry
+    from core.tools import parcels
+
+    folder = home.runs() / str(job.extra["run"])
+    earlier = wire.loads((folder / "result.json").read_text(encoding="utf-8"))
+    if earlier.scenario is not None:
+        data, _ = registry.find("scenarios", earlier.scenario).load(earlier.plan.seed)
+    elif (folder / "parcel").is_dir():
+        data = parcels.load(folder / "parcel")
+    else:
+        hours = limits.RUN_DATA_KEPT_SECONDS / 3600
+        raise LoadError(f"The data of this run is no longer kept (it goes after {hours:.0f} hours). Upload it again.")
+    idle, longest = float(limits.DESK_IDLE_SECONDS), float(limits.DESK_SECONDS)
+    arena.hold(earlier, data, job.tell, lambda desk: arena.serve(desk, job.folder, idle, longest))
+
+
+PLAYS: Mapping[str, Play] = {"contest": contest, "measure": measure, "scenario": scenario, "live": live}

@@ -11,8 +11,7 @@ from pages.parts import cards, desk, state  # noqa: E402
 state.follow()
 st.title("Eight uses, eight named winners", anchor=False)
 st.markdown(
-    "For each use the document names the side to take. Press play: the contest runs on prepared real data, and "
-    "the card "
-    "shows whether the name holds."
+    "For each use the document names the side to take. Press play: the contest runs on prepared real data in about a "
+    "minute, and the card shows whether the name holds."
 )
-cards.grid(desk.contests(state.owner()))
+cards.grid(desk.plays(state.owner()))

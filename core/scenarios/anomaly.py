@@ -184,6 +184,8 @@ SCENARIO = Scenario(
     about="3,151 windows of humidity and temperature from four sensors, 26 of them odd. Nobody sees a label. The "
     "document counts autoencoders among the light classical models; they are networks trained by gradient, so here "
     "they are labelled deep.",
+    rule="equal skill is enough for the classical side, but the latency limit is hard: who answers too late "
+    "cannot hold.",
     own_data="any series on the Compare page; without labels anomalies are planted to score by",
     study=study,
 )

@@ -76,5 +76,7 @@ SCENARIO = Scenario(
     "changed in it. The claim is that only networks can drive, so a classical controller that is as good, or "
     "that stays within a point of never falling in every fold, refutes it. A cart with a pole is a small world: it "
     "tells nothing about traffic.",
+    rule="the claim says that only networks can drive, so it holds only if they are clearly better from the "
+    "state and from pixels; a classical controller that is as good, or never falls, contradicts it.",
     own_data="",
 )

@@ -79,5 +79,7 @@ SCENARIO = Scenario(
     "character occurs, 100 is zero bits. The claim stands where the network needs clearly fewer bits per character; it "
     "is contradicted where counting is as good or better. A few seconds on a processor are little for a transformer: "
     "the verdict holds for this budget.",
+    rule="the claim says that nothing classical can do this, so it holds only if the network is clearly better "
+    "on both texts; a counting writer that is as good or better contradicts it.",
     own_data="",
 )

@@ -129,6 +129,8 @@ SCENARIO = Scenario(
     about="360 of 6,006 complaints about eight bank products, and 260 sentences about films. Weighted words meet a "
     "network from scratch and a sentence encoder pretrained on a billion pairs. Conversation and writing at scale, of "
     "which the document speaks, are beyond this machine: what is tested is understanding of short texts.",
+    rule="the deep side holds if it is better on skill beyond a point at 95 % on both sets of texts; one loss "
+    "without a win contradicts it.",
     own_data="a table of texts and labels, or a folder per class, on the Compare page",
     study=study,
 )

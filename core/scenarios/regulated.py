@@ -185,6 +185,9 @@ SCENARIO = Scenario(
     limits={"sensitive": list(SENSITIVE), "evidence": "regulatory"},
     about="1,500 of 15,000 credit card accounts in Taiwan. Sex and age are declared sensitive. Linear, additive, "
     "monotone and free boosted trees meet a network, judged by the audit's evidence and by skill.",
+    rule="evidence first: the classical side holds if it passes at least two more items of the audit than the "
+    "network and is not worse on skill by more than a point; two fewer items, or worse skill without that "
+    "lead, contradicts it.",
     own_data="a table with a yes-or-no decision on the Compare page, with its sensitive columns declared",
     study=study,
 )  # fmt: skip

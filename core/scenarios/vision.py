@@ -76,6 +76,9 @@ SCENARIO = Scenario(
     about="600 of 5,000 photos of ten kinds of clothes. A network from scratch and one pretrained on photos meet rules "
     "for edges with a support vector machine. With so few pictures the network from scratch is outside the regime the "
     "document speaks of; the learning curve of the Compare page shows where the curves cross.",
+    rule="the deep side holds if it is better on skill beyond a point at 95 %; it is contradicted if the "
+    "classical side is. The deep side is the contestant its inner validation picked, from scratch or "
+    "pretrained.",
     own_data="a zip with one folder of pictures per class on the Compare page",
     study=study,
 )

@@ -106,6 +106,23 @@ def parts_of(contest: Contest) -> list[dict[str, Any]]:
     return [main, *others]
 
 
+def winner(part: Mapping[str, Any], favours: Family) -> str | None:
+    """Who won a part: a family, "tie", or None when nobody can be named.
+
+    Where the document favours the hybrid it must win against both pure sides (or one of those against it and the
+    other); elsewhere only classical and deep are asked, because the document speaks of those.
+    """
+    sides: tuple[Family, ...] = ("classical", "deep", "hybrid") if favours == "hybrid" else ("classical", "deep")
+    outcomes = {}
+    for left in sides:
+        against = [gap(part["families"], part["comparisons"], left, right) for right in sides if right != left]
+        outcomes[left] = {stands(one) for one in against}
+    won = [side for side, found in outcomes.items() if found == {"supported"}]
+    if won:
+        return won[0]
+    return "tie" if all(found == {"tied"} for found in outcomes.values()) else None
+
+
 def judge_parts(scenario: Scenario, contest: Contest, against: Family, equal_counts: bool = False) -> Verdict:
     """Judges the favoured family against another on every part; all must stand for "supported".
 

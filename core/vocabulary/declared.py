@@ -92,7 +92,11 @@ class Sample:
 
 @dataclass(frozen=True)
 class Modality:
-    """What can be uploaded. ``read`` takes a path and the name the browser gave and returns a Dataset or LoadError."""
+    """What can be uploaded. ``read`` takes a path and the name the browser gave and returns a Dataset or LoadError.
+
+    ask: (test rows, question) -> a data set of one row that fitted contestants can answer, or LoadError; None where
+    contestants take no questions.
+    """
 
     key: str
     title: str
@@ -102,6 +106,7 @@ class Modality:
     read: Callable[[Path, str], Dataset]
     samples: tuple[Sample, ...] = ()
     players: str = ""
+    ask: Callable[[Dataset, Mapping[str, Any]], Dataset] | None = None
 
 
 @dataclass(frozen=True)
@@ -160,7 +165,8 @@ class Scenario:
     load: seed -> data and task of the main contest; more: further (title, load) contests of the same use, whose summary
     stands in the contest's ``rows["parts"]``. study: what a contest alone cannot show (robustness, samples, a chat);
     it stands in ``rows["study"]`` as {"sections": [{"title", "about", "kind", ...}]} for pages to draw.
-    limits: what an answer must respect, such as {"latency_ms": 10}. own_data: how one's own data may take its place.
+    limits: what an answer must respect, such as {"latency_ms": 10}. rule: how ``judge`` decides, in words. own_data:
+    how one's own data may take its place.
     """
 
     key: str
@@ -176,5 +182,6 @@ class Scenario:
     plan: Plan = field(default_factory=Plan)
     limits: Mapping[str, Any] = field(default_factory=dict)
     about: str = ""
+    rule: str = ""
     own_data: str = ""
     study: Callable[[Contest, int, Tell], Mapping[str, Any]] | None = None

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from core import document, registry
+from core.tools import uses
 from core.vocabulary import Contest, LoadError, Scenario, Verdict
-from pages.parts import beside, desk, notices, state
+from pages.parts import beside, desk, notices, palette, playall, state
 from pages.parts.text import own, prose, seconds
+
+COLOURS = {"classical": "blue", "deep": "orange", "hybrid": "green"}
 
 
 def listed() -> None:
@@ -28,43 +32,55 @@ def of(use: document.UseCase, there: Mapping[str, Scenario]) -> list[Scenario]:
     return [scenario for scenario in there.values() if scenario.use_case in (use.key, use.letter, use.title)]
 
 
-def grid(played: Sequence[Contest]) -> None:
-    """Eight cards, two in a row, each with its claim, its scenarios and their latest outcome."""
+def grid(played: Mapping[str, Contest]) -> None:
+    """The score, and eight cards, two in a row, each with its claim, its scenarios and their latest outcome.
+
+    played: scenario -> its newest contest.
+    """
     there = desk.scenarios()
     if (message := state.complaint("scenario")) is not None:
         notices.box("danger", message, heading="Not started")
-    uses = document.load().use_cases
-    for first in range(0, len(uses), 2):
-        for column, use in zip(st.columns(2, gap="medium"), uses[first : first + 2], strict=False):
+    uses_ = document.load().use_cases
+    verdicts = {key: judged(scenario, played.get(key)) for key, scenario in there.items()}
+    ordered = {one.key: one for use in uses_ for one in of(use, there)}
+    playall.panel({key: verdicts[key].outcome for key in ordered}, ordered)
+    for first in range(0, len(uses_), 2):
+        for column, use in zip(st.columns(2, gap="medium"), uses_[first : first + 2], strict=False):
             with column.container(border=True, height="stretch"):
-                _card(use, of(use, there), played)
+                _card(use, of(use, there), played, verdicts)
 
 
-def _card(use: document.UseCase, scenarios: Sequence[Scenario], played: Sequence[Contest]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{own(use.letter)} · {own(use.title)}**")
-        st.markdown(beside.favours(use.favours))
+def _card(
+    use: document.UseCase,
+    scenarios: Sequence[Scenario],
+    played: Mapping[str, Contest],
+    verdicts: Mapping[str, Verdict],
+) -> None:
+    st.markdown(f"**{own(use.letter)} · {own(use.title)}**")
     st.markdown(own(use.says))
     for scenario in scenarios:
-        _scenario(scenario, next((contest for contest in played if contest.scenario == scenario.key), None))
+        _scenario(scenario, played.get(scenario.key), verdicts[scenario.key], use)
     if not scenarios:
         st.caption("No prepared data for this use in this installation. Bring your own under Compare.")
 
 
-def _scenario(scenario: Scenario, last: Contest | None) -> None:
-    st.divider()
-    verdict = judged(scenario, last)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{own(scenario.title)}**")
-        notices.chip(verdict.outcome)
-    if scenario.about:
-        st.caption(own(scenario.about))
+def _scenario(scenario: Scenario, last: Contest | None, verdict: Verdict, use: document.UseCase) -> None:
+    left, right = st.columns(2)
+    with left:
+        st.caption("THE DOCUMENT NAMES")
+        st.markdown(_family(use.favours))
+    with right:
+        st.caption("WE MEASURED")
+        if last is None:
+            st.markdown(":gray-badge[not played yet]")
+        else:
+            for title, name in ours(scenario, last):
+                st.markdown(f"{_family(name)} {own(title)}".rstrip())
     if last is not None:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            notices.chip(verdict.outcome)
+            st.caption(own(day(last.finished)))
         st.text(prose(verdict.because, 600))
-    kind = registry.discover("modalities").get(scenario.modality)
-    st.caption(
-        f"{own(kind.title if kind else scenario.modality)} · {own(seconds(scenario.plan.budget_seconds))} of training"
-    )
     with st.container(horizontal=True):
         st.button(
             "Play again" if last else "Play", key=f"play_{scenario.key}", type="secondary" if last else "primary",
@@ -72,8 +88,38 @@ def _scenario(scenario: Scenario, last: Contest | None) -> None:
         )  # fmt: skip
         if last is not None:
             st.button("Open", key=f"open_{scenario.key}", on_click=_open, args=(last.id,))
-    if scenario.own_data:
-        st.caption(f"With your own data: {own(scenario.own_data)}")
+    kind = registry.discover("modalities").get(scenario.modality)
+    with st.expander(f"{own(scenario.title)}: data and rule"):
+        if scenario.about:
+            st.caption(own(scenario.about))
+        if scenario.rule:
+            st.caption(f"The rule: {own(scenario.rule)}")
+        what = f"{own(kind.title)} · " if kind else ""
+        st.caption(f"{what}{own(seconds(scenario.plan.budget_seconds))} of training")
+        if scenario.own_data:
+            st.caption(f"With your own data: {own(scenario.own_data)}")
+
+
+def ours(scenario: Scenario, last: Contest) -> list[tuple[str, str | None]]:
+    """Who won each part of a played use case: (its title, "" where there is only one; a family, "tie" or None)."""
+    parts = uses.parts_of(last)
+    named = [str(part["title"]) if len(parts) > 1 else "" for part in parts]
+    return [(title, uses.winner(part, scenario.favours)) for title, part in zip(named, parts, strict=True)]
+
+
+def day(finished: str) -> str:
+    """When a contest ended, for a card: 22 Nov 2026, 18:40 UTC."""
+    try:
+        return datetime.fromisoformat(finished).astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
+    except ValueError:
+        return ""
+
+
+def _family(name: str | None) -> str:
+    """A family as a badge in its colour; "tie" and None in words."""
+    if name in COLOURS:
+        return f":{COLOURS[name]}-badge[{own(palette.FAMILY_TITLES[name])}]"
+    return ":violet-badge[practically equal]" if name == "tie" else ":gray-badge[nobody can be named]"
 
 
 def judged(scenario: Scenario, last: Contest | None) -> Verdict:

@@ -11,11 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from core import history, ingest, jobs, limits, registry, report, verdicts
+from core import history, ingest, jobs, limits, registry, report, rounds, verdicts
 from core.report.plain import scoreboard
 from core.tools import hardware, home, parcels
 from core.vocabulary import Contest, LoadError, Plan, Recommendation, Sample, Scenario, Task, Verdict
-from pages.parts import heard
+from pages.parts import heard, noted
 
 UNFINISHED = ("queued", "running")
 ORIGINAL, NAMED = "upload", "upload.json"
@@ -166,12 +166,13 @@ def contests(owner: str, most: int = 40) -> list[Contest]:
 
 def judged(found: Sequence[Contest]) -> dict[str, Verdict]:
     """Every claim of the document judged on these contests: claim key -> verdict."""
-    return {verdict.claim: verdict for verdict in verdicts.judge(found)}
+    return noted.together(found, "judged", lambda: {verdict.claim: verdict for verdict in verdicts.judge(found)})
 
 
 def advise(contest: Contest, rates: Mapping[str, float], bounds: Mapping[str, float]) -> Recommendation:
     """The recommendation under the user's exchange rates and hard limits."""
-    return verdicts.recommend(contest, rates, bounds)
+    asked = ("advice", *sorted(rates.items()), "within", *sorted(bounds.items()))
+    return noted.about(contest, asked, lambda: verdicts.recommend(contest, rates, bounds))
 
 
 def forget(run: str, owner: str) -> None:
@@ -210,6 +211,39 @@ def takeaways(contest: Contest) -> dict[str, tuple[str, str, Callable[[], str]]]
 def scenarios() -> Mapping[str, Scenario]:
     """The use cases that can be played, by key."""
     return registry.discover("scenarios")
+
+
+def plays(owner: str) -> dict[str, Contest]:
+    """The newest contest of every use case this browser has played: use case -> contest."""
+    newest: dict[str, Contest] = {}
+    for row in history.runs(owner):
+        key = str(row["spec"]["extra"].get("key") or "")
+        over = row["kind"] == "scenario" and row["has_result"] and row["state"] not in UNFINISHED
+        if over and key not in newest and (found := contest(row["id"], owner)) is not None and found.runs:
+            newest[key] = found
+    return newest
+
+
+def standing(owner: str) -> rounds.Round | None:
+    """The newest round of use cases of this browser, or None."""
+    return rounds.standing(owner)
+
+
+def play_all(keys: Sequence[str], owner: str) -> str:
+    """Starts a round of use cases and returns its id.
+
+    Raises:
+        LoadError: with the reason, if it cannot be queued.
+    """
+    try:
+        return rounds.start(keys, owner)
+    except jobs.Refused as refused:
+        raise LoadError(str(refused)) from refused
+
+
+def stop_all(owner: str, round_: str) -> None:
+    """Cancels what is left of a round."""
+    rounds.cancel(owner, round_)
 
 
 @cache

@@ -10,7 +10,8 @@ from typing import Any
 import streamlit as st
 
 from core import registry
-from pages.parts import desk, figures, palette, state
+from core.vocabulary import Contest
+from pages.parts import accuracy, answer, desk, figures, palette, state
 from pages.parts.calm import calmly
 from pages.parts.charts import race, verdict
 from pages.parts.text import own, prose, rows, seconds
@@ -28,6 +29,7 @@ STAGES = {
     "judge": "Comparing",
     "done": "Finishing",
 }
+AFTER = frozenset({"measure", "explain", "judge", "done"})
 
 
 @st.fragment(run_every=1)
@@ -83,6 +85,9 @@ def _running(run: str) -> None:
     done = sum(event["stage"] == "fold" for event in events)
     word = STAGES.get(str(last["stage"]), "Working")
     st.progress(min(1.0, done / total), text=f"{own(word)} … {own(remaining(events, total, done))}")
+    if last["stage"] in AFTER and done >= total and (known := desk.verdict_known(run, state.owner())) is not None:
+        _settled(known, events)
+        return
     lanes = who(plan)
     drawn = race.course(events, lanes)
     wide, narrow = st.columns([2, 1], gap="large")
@@ -105,6 +110,18 @@ def _running(run: str) -> None:
         )
 
 
+def _settled(contest: Contest, events: Sequence[Mapping[str, Any]]) -> None:
+    """The verdict, as soon as the last fold is in: what is still being measured and explained cannot change it."""
+    answer.panel(contest)
+    last = events[-1]
+    there = registry.discover("contestants").get(last.get("contestant"))
+    st.caption(
+        "The verdict stands. Still to come: what it costs and why each side answers so"
+        + (f" (now: {own(there.title)}, {own(last.get('message') or 'measuring')})." if there else ".")
+    )
+    accuracy.scores_panel(contest)
+
+
 def _provisional(run: str) -> None:
     """The gap between deep and classical so far, in grey: looking early and stopping would double the errors."""
     partial = desk.so_far(run, state.owner())
@@ -114,6 +131,17 @@ def _provisional(run: str) -> None:
     st.markdown("**Gap so far, provisional**")
     drawn = verdict.interval(duel, palette.current(), provisional=True)
     st.altair_chart(drawn, alt="The provisional gap in points of skill")
+
+
+def share(events: Sequence[Mapping[str, Any]]) -> tuple[float, str]:
+    """How far a use case is (0 to 1, roughly: folds first, then what is studied), and what it is doing, in words."""
+    plan, last = planned(events), events[-1] if events else {"stage": "read"}
+    total = folds_of(plan) * max(1, len(plan.get("contestants", ())))
+    done = min(1.0, sum(event["stage"] == "fold" for event in events) / total)
+    after = 0.1 * min(1.0, sum(event["stage"] in ("measure", "explain", "judge") for event in events) / 60)
+    word = STAGES.get(str(last["stage"]), "Working")
+    who_now = registry.discover("contestants").get(last.get("contestant"))
+    return 0.85 * done + after, f"{word}: {who_now.title}" if who_now else word
 
 
 def folds_of(plan: Mapping[str, Any]) -> int:

@@ -118,6 +118,11 @@ def open_elsewhere(page: str, run: str) -> None:
     st.session_state["_go"] = page
 
 
+def going() -> bool:
+    """Whether a callback asked for another page and nobody has followed yet."""
+    return bool(st.session_state.get("_go"))
+
+
 def follow() -> None:
     """Switches to the page a callback asked for, with its run in the address bar."""
     page = st.session_state.pop("_go", None)
