@@ -46,6 +46,7 @@ def tournament(
         clock["fit"] = time.perf_counter()
         table.play(tell, keep)
         clock["measure"] = time.perf_counter()
+        keep(table.contest(clock))  # the verdict is known here: who watches need not wait for the explanations
         # Away from tables one explanation may take as long as ten fits: who asks for none does not pay for it here.
         cheap = cheap_keys(plan.explain or dataset.modality != "table")
         if "latency_p50" in cheap:

@@ -85,8 +85,9 @@ def _running(run: str) -> None:
     done = sum(event["stage"] == "fold" for event in events)
     word = STAGES.get(str(last["stage"]), "Working")
     st.progress(min(1.0, done / total), text=f"{own(word)} … {own(remaining(events, total, done))}")
-    if last["stage"] in AFTER and done >= total and (known := desk.verdict_known(run, state.owner())) is not None:
-        _settled(known, events)
+    known = desk.contest(run, state.owner()) if last["stage"] in AFTER and done >= total else None
+    if known is not None and known.comparisons:
+        _settled(known, last)
         return
     lanes = who(plan)
     drawn = race.course(events, lanes)
@@ -110,10 +111,9 @@ def _running(run: str) -> None:
         )
 
 
-def _settled(contest: Contest, events: Sequence[Mapping[str, Any]]) -> None:
+def _settled(contest: Contest, last: Mapping[str, Any]) -> None:
     """The verdict, as soon as the last fold is in: what is still being measured and explained cannot change it."""
     answer.panel(contest)
-    last = events[-1]
     there = registry.discover("contestants").get(last.get("contestant"))
     st.caption(
         "The verdict stands. Still to come: what it costs and why each side answers so"
