@@ -1,10 +1,12 @@
-"""A shelf of a bounded number of bytes: what was read from a file is kept until the file changes or room runs out."""
+"""Shelves of a bounded number of bytes: what was read from a file, and what was worked out from an object."""
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections import OrderedDict
-from collections.abc import Callable
+import weakref
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
@@ -46,3 +48,66 @@ class Shelf:
     def _drop(self, key: tuple[str, int, int]) -> None:
         del self._kept[key]
         self._held -= key[2]
+
+
+class Notes:
+    """What was worked out from an object, kept as long as that object lives and there is room. Safe between threads.
+
+    An object is known by itself, not by its content: whatever is noted must follow from it and from the note's name.
+    """
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most, self._held = most_bytes, 0
+        self._kept: OrderedDict[tuple[int, Hashable], tuple[Any, int]] = OrderedDict()
+        self._numbers: dict[int, tuple[weakref.ref[Any], int]] = {}
+        self._gone: deque[tuple[int, int]] = deque()
+        self._next = itertools.count()
+        self._guard = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def number(self, thing: Any) -> int:
+        """A number that no other object ever gets, not even one that takes this one's place in memory."""
+        with self._guard:
+            self._sweep()
+            known = self._numbers.get(id(thing))
+            if known is not None and known[0]() is thing:
+                return known[1]
+            place, number = id(thing), next(self._next)
+            # Called while memory is collected, anywhere and in any thread: it only leaves word.
+            self._numbers[place] = weakref.ref(thing, lambda _: self._gone.append((place, number))), number
+            return number
+
+    def of(self, thing: Any, name: Hashable, make: Callable[[], Any], size: Callable[[Any], int] | None = None) -> Any:
+        """The note ``name`` about ``thing``, made now unless it is there.
+
+        size: bytes that a made note counts with; 1,000 without it.
+        """
+        key = (self.number(thing), name)
+        with self._guard:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key][0]
+        made = make()
+        counted = size(made) if size else 1_000
+        with self._guard:
+            self._drop(key)
+            if counted <= self._most:
+                self._kept[key] = (made, counted)
+                self._held += counted
+            while self._held > self._most:
+                self._drop(next(iter(self._kept)))
+        return made
+
+    def _sweep(self) -> None:
+        while self._gone:
+            place, number = self._gone.popleft()
+            if place in self._numbers and self._numbers[place][1] == number:
+                del self._numbers[place]
+            for key in [key for key in self._kept if key[0] == number]:
+                self._drop(key)
+
+    def _drop(self, key: tuple[int, Hashable]) -> None:
+        if key in self._kept:
+            self._held -= self._kept.pop(key)[1]

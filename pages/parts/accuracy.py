@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.vocabulary import Contest
-from pages.parts import figures, notices, palette
+from pages.parts import drawn, figures, noted, notices
 from pages.parts.calm import calmly
 from pages.parts.charts import race, scores
 from pages.parts.text import own, prose
@@ -24,8 +24,12 @@ def panel(contest: Contest) -> None:
             "Metric", offered, format_func=scores.name_of, key="metric", persist_state="session",
             label_visibility="collapsed",
         )  # fmt: skip
-        drawn = scores.dots(figures.standings(contest, metric), metric, palette.current())
-        st.altair_chart(drawn, alt="Every contestant's score a fold, with mean and interval")
+        drawn.chart(
+            contest,
+            lambda ink: scores.dots(figures.standings(contest, metric), metric, ink),
+            "Every contestant's score a fold, with mean and interval",
+            ("dots", metric),
+        )
         st.caption(
             "A dot is one fold; the tick is their mean, the line its 95 % interval (corrected for overlapping folds)."
         )
@@ -37,12 +41,19 @@ def panel(contest: Contest) -> None:
     _dropped(contest)
 
 
+def scores_panel(contest: Contest) -> None:
+    """Skill fold by fold, without a choice of metric: for a page that is redrawn every second."""
+    st.markdown("**How accurate**, in points of skill")
+    alt = "Every contestant's skill a fold, with mean and interval"
+    drawn.chart(contest, lambda ink: scores.dots(figures.standings(contest), "skill", ink), alt, ("dots", "live"))
+
+
 def race_panel(contest: Contest) -> None:
     """How quickly everybody got there: skill against CPU-seconds, over all folds."""
-    run = race.replay(contest)
+    run = noted.about(contest, "replay", lambda: race.replay(contest))
     if run.dots:
         st.markdown("**How quickly they got there**")
-        st.altair_chart(race.chart(run, palette.current()), alt="Skill against CPU-seconds of training")
+        drawn.chart(contest, lambda ink: race.chart(run, ink), "Skill against CPU-seconds of training", "race")
         st.caption(
             "Thin lines: skill on inner validation rows while learning, one a fold. Dots: skill on the test rows."
         )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import verdicts
 from core.vocabulary import Contest, Recommendation
-from pages.parts import desk, palette
+from pages.parts import desk, drawn
 from pages.parts.calm import calmly
 from pages.parts.charts import chances
 from pages.parts.text import own, prose
@@ -74,9 +74,11 @@ def _said(contest: Contest, advice: Recommendation) -> None:
     else:
         st.markdown(f"### {own(titles[advice.choice][0])}")
         st.badge(f"advice: {own(word)}", color=colour)
-        st.altair_chart(
-            chances.chart(advice.p_best, titles, palette.current()),
-            alt="Probability that each contestant is the best choice",
+        drawn.chart(
+            contest,
+            lambda ink: chances.chart(advice.p_best, titles, ink),
+            "Probability that each contestant is the best choice",
+            ("chances", *advice.p_best.items()),
         )
     st.text(prose(advice.because))
     for sentence in list(advice.flip_points.get("words", ()))[:4]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import verdicts
 from core.vocabulary import Contest
-from pages.parts import figures, notices, palette
+from pages.parts import drawn, figures, notices
 from pages.parts.charts import verdict
 from pages.parts.text import inert, own, percent, points, rows, seconds
 
@@ -48,11 +48,10 @@ def panel(contest: Contest) -> None:
     with st.container(border=True):
         left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
         with left:
-            st.altair_chart(verdict.probabilities(duel, palette.current()), alt=_alt(duel))
+            drawn.chart(contest, lambda ink: verdict.probabilities(duel, ink), _alt(duel), "probabilities")
             _legend(duel)
-            st.altair_chart(
-                verdict.interval(duel, palette.current()), alt="The gap in points of skill with its interval"
-            )
+            alt = "The gap in points of skill with its interval"
+            drawn.chart(contest, lambda ink: verdict.interval(duel, ink), alt, "interval")
         with right:
             st.text(verdicts.sentence(duel.comparison))
             for other in figures.hybrid(contest):

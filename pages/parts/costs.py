@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import registry
 from core.vocabulary import Contest, Measurement, Reading, Run
-from pages.parts import figures, palette, pricing
+from pages.parts import drawn, figures, pricing
 from pages.parts.calm import calmly
 from pages.parts.charts import pareto
 from pages.parts.text import MISSING, memory, money, number, seconds
@@ -32,9 +32,8 @@ def panel(contest: Contest) -> None:
             "Cost axis", offered, format_func=pareto.COSTS.get, key="cost", persist_state="session",
             label_visibility="collapsed",
         )  # fmt: skip
-        st.altair_chart(
-            pareto.chart(contest, cost, palette.current()), alt="Skill against cost, one point a contestant"
-        )
+        alt = "Skill against cost, one point a contestant"
+        drawn.chart(contest, lambda ink: pareto.chart(contest, cost, ink), alt, ("pareto", cost))
         st.caption(
             "Up and left is better. The dashed line joins those that nothing beats on both; the others are grey."
         )

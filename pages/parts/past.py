@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.vocabulary import Contest, LoadError
-from pages.parts import desk, figures, notices, palette, state
+from pages.parts import desk, drawn, figures, notices, state
 from pages.parts.charts import verdict
 from pages.parts.text import inert, number, own, percent, plain, points, rows, seconds
 
@@ -90,27 +90,27 @@ def compare(runs: Sequence[Mapping[str, Any]]) -> None:
         for place, (column, label) in enumerate(zip(columns, ("First run", "Second run"), strict=True))
     ]
     found = [desk.contest(key, state.owner()) for key in picked]
-    for place, (column, contest) in enumerate(zip(columns, found, strict=True)):
+    for column, contest in zip(columns, found, strict=True):
         with column:
             if contest is None:
                 notices.box("info", "The result of this run cannot be read any more.")
             else:
-                _summary(contest, place)
+                _summary(contest)
     if all(found):
         st.dataframe(_table(*found), hide_index=True, alt="Both runs, contestant by contestant")  # type: ignore[arg-type]
         if found[0].plan != found[1].plan or found[0].dataset.get("digest") != found[1].dataset.get("digest"):  # type: ignore[union-attr]
             st.caption("The two runs differ in data or rules, so their scores are not a paired comparison.")
 
 
-def _summary(contest: Contest, place: int) -> None:
+def _summary(contest: Contest) -> None:
     duel = figures.duel(contest)
     used = contest.dataset.get("rows_used")
     st.caption(f"{own(rows(used))} · {own(contest.plan.folds)} folds · digest {own(contest.digest[:12])}")
     if duel is None:
         st.caption("No comparison of deep and classical in this run.")
         return
-    drawn = verdict.interval(duel, palette.current())
-    st.altair_chart(drawn, alt="The gap in points of skill with its interval", key=f"gap_{place}")
+    alt = "The gap in points of skill with its interval"
+    drawn.chart(contest, lambda ink: verdict.interval(duel, ink), alt, "interval")
     st.caption(
         f"classical better {percent(duel.p_classical)} · equal {percent(duel.p_tie)} · deep better "
         f"{percent(duel.p_deep)}"

@@ -6,14 +6,16 @@ import streamlit as st
 
 from core.tools import prices, repricing
 from core.vocabulary import Contest
-from pages.parts import state
+from pages.parts import noted, state
 from pages.parts.text import own
 
 
 def applied(contest: Contest) -> Contest:
     """The contest under this session's prices; as it was stored when there are none of its own."""
     edits = state.prices()
-    return repricing.repriced(contest, edits) if edits else contest
+    if not edits:
+        return contest
+    return noted.about(contest, ("priced", *sorted(edits.items())), lambda: repricing.repriced(contest, edits))
 
 
 def editor(where: str) -> None:

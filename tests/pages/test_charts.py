@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -23,27 +23,49 @@ EVENTS = [
 ]
 
 
+def _both(contest: Contest) -> list[sides.Side]:
+    return sides.aligned(sides.explained(contest)[:2])
+
+
+def _duel(contest: Contest) -> figures.Duel:
+    found = figures.duel(contest)
+    assert found is not None
+    return found
+
+
+def _titles(contest: Contest) -> dict[str, tuple[str, str]]:
+    return {run.contestant: (run.title, run.family) for run in contest.runs}
+
+
+def _waterfall(contest: Contest, ink: palette.Palette) -> Any:
+    both = _both(contest)
+    texts = dict(zip(both[0].parts, contest.rows["values"][0], strict=True))
+    return attributions.waterfall(both, 0, texts, "log-odds", ink)
+
+
+def _dependence(contest: Contest, ink: palette.Palette, part: int) -> Any:
+    both = _both(contest)
+    return attributions.dependence(both, part, [row[part] for row in contest.rows["values"]], both[0].parts[part], ink)
+
+
+ALL: dict[str, Callable[[Contest, palette.Palette], Any]] = {
+    "probabilities": lambda contest, ink: verdict.probabilities(_duel(contest), ink),
+    "interval": lambda contest, ink: verdict.interval(_duel(contest), ink),
+    "dots": lambda contest, ink: scores.dots(figures.standings(contest), "skill", ink),
+    "pareto": lambda contest, ink: pareto.chart(contest, "fit_cpu_seconds", ink),
+    "race": lambda contest, ink: race.chart(race.course(EVENTS, LANES), ink),
+    "replay": lambda contest, ink: race.chart(race.replay(contest), ink),
+    "bars": lambda contest, ink: attributions.bars(_both(contest), ink),
+    "waterfall": _waterfall,
+    "numbers": lambda contest, ink: _dependence(contest, ink, 1),
+    "words": lambda contest, ink: _dependence(contest, ink, 0),
+    "chances": lambda contest, ink: chances.chart({"table_xgboost": 0.8, "table_deep": 0.2}, _titles(contest), ink),
+}
+
+
 def drawn(contest: Contest, ink: palette.Palette) -> dict[str, Any]:
     """Every chart of the product on one contest, as specs."""
-    duel = figures.duel(contest)
-    both = sides.aligned(sides.explained(contest)[:2])
-    values = contest.rows["values"]
-    titles = {run.contestant: (run.title, run.family) for run in contest.runs}
-    assert duel is not None
-    charts = {
-        "probabilities": verdict.probabilities(duel, ink),
-        "interval": verdict.interval(duel, ink),
-        "dots": scores.dots(figures.standings(contest), "skill", ink),
-        "pareto": pareto.chart(contest, "fit_cpu_seconds", ink),
-        "race": race.chart(race.course(EVENTS, LANES), ink),
-        "replay": race.chart(race.replay(contest), ink),
-        "bars": attributions.bars(both, ink),
-        "waterfall": attributions.waterfall(both, 0, dict(zip(both[0].parts, values[0], strict=True)), "log-odds", ink),
-        "numbers": attributions.dependence(both, 1, [row[1] for row in values], both[0].parts[1], ink),
-        "words": attributions.dependence(both, 0, [row[0] for row in values], both[0].parts[0], ink),
-        "chances": chances.chart({"table_xgboost": 0.8, "table_deep": 0.2}, titles, ink),
-    }
-    return {name: chart.to_dict() for name, chart in charts.items()}
+    return {name: make(contest, ink).to_dict() for name, make in ALL.items()}
 
 
 def nodes(spec: Any) -> Iterator[dict[str, Any]]:

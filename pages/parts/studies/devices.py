@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from core.vocabulary import Contest, Run
-from pages.parts import notices, palette
+from pages.parts import drawn, notices
 from pages.parts.charts import study
 from pages.parts.studies import numbers
 from pages.parts.text import MISSING, memory, number, own, points, prose
@@ -39,10 +39,7 @@ def panel(contest: Contest, place: str) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         if len(places) > 1:
-            st.altair_chart(
-                study.scatter(places, ("Bytes of the model", "Skill, points"), palette.current()),
-                alt="Skill against bytes",
-            )
+            drawn.told(study.scatter, places, ("Bytes of the model", "Skill, points"), alt="Skill against bytes")
     with right:
         st.markdown("**Smaller versions and what they lose**")
         st.dataframe(_variants(runs), hide_index=True, height="content", alt="Smaller versions of every export")

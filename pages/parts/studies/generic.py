@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.vocabulary import Contest
-from pages.parts import costs, palette
+from pages.parts import costs, drawn
 from pages.parts.charts import evidence
 from pages.parts.studies import catalogue, numbers
 from pages.parts.text import MISSING, number, own, plain, prose
@@ -31,8 +31,13 @@ def values(contest: Contest, key: str, reference: float | None = None) -> None:
     one = catalogue.declared(key)
     title, unit = (one.title, one.unit) if one else (key.replace("_", " "), "")
     if found:
-        drawn = evidence.intervals(found, f"{title}, {unit}" if unit else title, palette.current(), reference)
-        st.altair_chart(drawn, alt="Values with 95 % intervals, one line a contestant")
+        named = f"{title}, {unit}" if unit else title
+        drawn.chart(
+            contest,
+            lambda ink: evidence.intervals(found, named, ink, reference),
+            "Values with 95 % intervals, one line a contestant",
+            ("values", key, reference),
+        )
 
 
 def details(contest: Contest, key: str) -> None:

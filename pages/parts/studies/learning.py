@@ -10,7 +10,7 @@ import streamlit as st
 
 from core import verdicts
 from core.vocabulary import Contest, Run
-from pages.parts import notices, palette
+from pages.parts import drawn, noted, notices
 from pages.parts.charts import curves, studies
 from pages.parts.studies import generic, numbers
 from pages.parts.text import number, own, prose, seconds
@@ -22,11 +22,13 @@ THINNED = 80
 
 def appetite(contest: Contest, place: str) -> None:
     """Learning curves with their extrapolation, and the crossovers in words."""
-    found = verdicts.appetite(contest)
+    found = noted.about(contest, "appetite", lambda: verdicts.appetite(contest))
     left, right = st.columns([3, 2], gap="large")
     with left:
         if found["curves"]:
-            st.altair_chart(studies.appetite(found, palette.current()), alt="Skill as the number of rows grows")
+            drawn.chart(
+                contest, lambda ink: studies.appetite(found, ink), "Skill as the number of rows grows", "appetite"
+            )
             st.caption(
                 "Dots: measured, mean of five cuts. Lines and bands: fitted laws with 95 % bands, drawn further."
             )
@@ -53,7 +55,7 @@ def few_shot(contest: Contest, place: str) -> None:
         if points:
             unit = "Labels a class" if contest.task.kind == "classification" else "Rows with an answer"
             axes = curves.Axes(unit, SKILL, log_x=True, floor=WORST)
-            st.altair_chart(curves.lines(points, axes, palette.current()), alt="Skill against the number of labels")
+            drawn.told(curves.lines, points, axes, alt="Skill against the number of labels")
     with right:
         st.markdown("**At ten labels a class**" if contest.task.kind == "classification" else "**At ten rows**")
         generic.values(contest, "few_shot", reference=0.0)
@@ -75,7 +77,7 @@ def scaling(contest: Contest, place: str) -> None:
     with left:
         if points:
             axes = curves.Axes("Rows to learn from", "CPU-seconds a fit", log_x=True, log_y=True, x_format="~s")
-            st.altair_chart(curves.lines(points, axes, palette.current()), alt="Training time against rows")
+            drawn.told(curves.lines, points, axes, alt="Training time against rows")
             st.caption("Dots: mean of three orders of the rows; bands: from the quickest to the slowest.")
     with right:
         for run in numbers.measured(contest, "scaling"):
@@ -109,7 +111,7 @@ def anytime(contest: Contest, place: str) -> None:
             axes = curves.Axes(
                 "CPU-seconds of training (first fold)", "Best inner score so far", log_x=True, x_format="~g"
             )
-            st.altair_chart(curves.lines(points, axes, palette.current()), alt="Inner score against CPU-seconds")
+            drawn.told(curves.lines, points, axes, alt="Inner score against CPU-seconds")
     with right:
         columns = ["CPU time to", "95 % of its best", "99 %", "100 %"]
         st.dataframe(pd.DataFrame(table, columns=columns), hide_index=True, height="content", alt="Time to the best")
@@ -140,7 +142,7 @@ def _depth(run: Run, kind: str) -> None:
     ]
     unit = "Hidden layers of 64" if kind == "network" else "Depth of the trees"
     axes = curves.Axes(unit, SKILL, x_format="d", floor=WORST)
-    st.altair_chart(curves.lines(points, axes, palette.current(), 240), alt="Skill against depth")
+    drawn.told(curves.lines, points, axes, height=240, alt="Skill against depth")
     gain = numbers.interval(reading.values, correction)
     if gain is not None and gain[1] is not None:
         least = "no hidden layer" if kind == "network" else "stumps"

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.tools import prices
 from core.vocabulary import Contest, Run
-from pages.parts import figures, palette
+from pages.parts import drawn, figures
 from pages.parts.charts import study
 from pages.parts.studies import generic, numbers
 from pages.parts.text import MISSING, money, number, own, prose, seconds
@@ -66,7 +66,7 @@ def ecosystem(contest: Contest, place: str) -> None:
 def cost(contest: Contest, place: str) -> None:
     """Total money against the number of answers, own models against rented tokens, at prices one may edit."""
     runs = [run for run in numbers.measured(contest, "million_cost") if figures.reading(run, "latency_p50")]
-    drawn = st.container()
+    room = st.container()
     with st.expander("Prices assumed (yours to change)"):
         assumed = prices.load(_edits(place))
     rented = [float(getattr(assumed, key)) for key in RENTED]
@@ -79,10 +79,10 @@ def cost(contest: Contest, place: str) -> None:
         even = [prices.break_even(trained, million, bill) for bill in bills.values()]
         table.append([run.title, money(trained), money(million), money(bound), *map(_volume, even)])
     columns = ["", "One fit", "A million answers", "At the p95 bound", *(f"Cheaper than {title}" for title in bills)]
-    with drawn:
+    with room:
         left, right = st.columns([3, 2], gap="large")
         with left:
-            st.altair_chart(study.totals(lines, palette.current()), alt="Total cost against the number of answers")
+            drawn.told(study.totals, lines, alt="Total cost against the number of answers")
         with right:
             for line in table:
                 st.text(prose(f"{line[0]}: cheaper than the cheapest tokens {line[4]}, than those of 2023 {line[-1]}."))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import verdicts
 from core.vocabulary import Contest
-from pages.parts import notices, palette
+from pages.parts import drawn, notices
 from pages.parts.charts import curves
 from pages.parts.studies import generic, numbers
 from pages.parts.studies.learning import SKILL, WORST
@@ -102,15 +102,13 @@ def corruption(contest: Contest, place: str) -> None:
         for kind, steps in dict(reading.detail.get("curves", {})).items():
             found = numbers.curve(run, [(one["level"], one["skills"]) for one in steps], numbers.rho(reading))
             kinds.setdefault(str(kind), []).extend(found)
-    drawn = [(kind, found) for kind, found in kinds.items() if found]
-    for first in range(0, len(drawn), 2):
-        for column, (kind, found) in zip(st.columns(2, gap="large"), drawn[first : first + 2], strict=False):
+    there = [(kind, found) for kind, found in kinds.items() if found]
+    for first in range(0, len(there), 2):
+        for column, (kind, found) in zip(st.columns(2, gap="large"), there[first : first + 2], strict=False):
             with column:
                 st.markdown(f"**{own(kind.capitalize())}**")
                 axes = curves.Axes("Level of damage (0 = none, 1 = strong)", SKILL, floor=WORST)
-                st.altair_chart(
-                    curves.lines(found, axes, palette.current(), 240), alt="Skill against the level of damage"
-                )
+                drawn.told(curves.lines, found, axes, height=240, alt="Skill against the level of damage")
     left, _ = st.columns([3, 2], gap="large")
     with left:
         generic.values(contest, "corruption", reference=0.0)
@@ -149,7 +147,7 @@ def unknowns(contest: Contest, place: str) -> None:
         st.markdown("**Leaving the least sure answers to a person**")
         if points_:
             axes = curves.Axes("Answers given, % of the rows (the surest first)", "Right among them, %")
-            st.altair_chart(curves.lines(points_, axes, palette.current()), alt="Accuracy against the share answered")
+            drawn.told(curves.lines, points_, axes, alt="Accuracy against the share answered")
     with right:
         st.markdown("**Does doubt point at the errors?** 50 is blind, 100 finds every one first")
         generic.values(contest, "unknowns", reference=50.0)

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from core.vocabulary import Contest
-from pages.parts import palette, state
+from pages.parts import drawn, state
 from pages.parts.calm import calmly
 from pages.parts.charts import curves, evidence, study
 from pages.parts.studies import generic, numbers
@@ -75,12 +75,12 @@ def _line(one: Mapping[str, Any], place: str) -> None:
     above = [value for value in values if value > 0]
     log = min(values) >= 0 and bool(above) and max(above) > 20 * min(above)
     axes = curves.Axes(str(one.get("x_title", "")), str(one.get("y_title", "")), log_x=log)
-    st.altair_chart(curves.lines(points, axes, palette.current(), 340), alt="Lines of this study")
+    drawn.told(curves.lines, points, axes, height=340, alt="Lines of this study")
 
 
 def _bar(one: Mapping[str, Any], place: str) -> None:
     titles = str(one.get("x_title", "")), str(one.get("y_title", ""))
-    st.altair_chart(study.bars(one["rows"], titles, palette.current()), alt="Bars of this study")
+    drawn.told(study.bars, one["rows"], titles, alt="Bars of this study")
 
 
 def _text(one: Mapping[str, Any], place: str) -> None:
@@ -133,7 +133,7 @@ def _moment(one: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], place: st
         state.put(key, (int(str(state.get(key, 0))) + max(1, last // MOMENTS)) % (last + 1))
     at = st.slider("Step", 0, last, key=key)
     draw = study.carts if "cart" in str(one.get("scene", "")) else study.step
-    st.altair_chart(draw(rows, at, palette.current()), alt="Where each stands at this step")
+    drawn.told(draw, rows, at, alt="Where each stands at this step")
     if isinstance(one.get("tick"), int | float):
         st.caption(f"{at * one['tick']:.1f} seconds in; who is no longer shown moving has fallen.")
 
@@ -150,8 +150,8 @@ def _part(part: Mapping[str, Any]) -> None:
         if run.get("trouble"):
             st.text(prose(f"{run.get('title', '')} did not finish: {run['trouble']}"))
     if found:
-        drawn = evidence.intervals(found, "Skill, points (0 = guessing)", palette.current(), 0.0)
-        st.altair_chart(drawn, alt="Skill of every contestant on this part")
+        alt = "Skill of every contestant on this part"
+        drawn.told(evidence.intervals, found, "Skill, points (0 = guessing)", reference=0.0, alt=alt)
     for one in part.get("comparisons", ()):
         if one.get("because"):
             st.text(prose(one["because"]))

@@ -10,7 +10,7 @@ import streamlit as st
 from core import verdicts
 from core.tools import ballots, stats
 from core.vocabulary import Contest
-from pages.parts import notices, palette
+from pages.parts import drawn, notices
 from pages.parts.charts import studies
 from pages.parts.studies import generic, numbers
 from pages.parts.text import MISSING, number, own, percent, points, prose
@@ -40,8 +40,7 @@ def surgeries(contest: Contest, place: str) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         if any(one["gap"] is not None for one in told):
-            drawn = studies.surgeries(told, contest.plan.margin, palette.current())
-            st.altair_chart(drawn, alt="The gap after each operation, with intervals")
+            drawn.told(studies.surgeries, told, contest.plan.margin, alt="The gap after each operation, with intervals")
             st.caption(f"Right of zero leads {own(titles.get(chosen[0]))}. The shaded zone is the margin.")
     with right:
         for one in told:
