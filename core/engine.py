@@ -23,7 +23,7 @@ import psutil
 
 from core import history, limits
 from core.runner import child
-from core.tools import hardware, home, locks, processes
+from core.tools import hardware, home, locks, mailbox, processes
 from core.tools.store import Store, where
 
 BEAT_SECONDS = 0.05
@@ -39,6 +39,7 @@ class Watch:
 
     id: str
     owner: str
+    kind: str
     process: Any
     deadline: float
     memory_bytes: int
@@ -48,6 +49,7 @@ class Watch:
     busy_at: float = field(default_factory=time.monotonic)
     cpu: float = 0.0
     looked: float = 0.0
+    quiet: bool = False
 
 
 def serve(plays: str = "core.runner:PLAYS", idle: float = limits.ENGINE_IDLE_SECONDS) -> int:
@@ -72,9 +74,12 @@ def _loop(store: Store, plays: str, idle: float) -> bool:
     """True when a run waits that must be played by newer code than this."""
     identity, code = _identity(), newest()
     watch: Watch | None = None
+    desks: list[Watch] = []
     rest = time.monotonic()
     try:
         while _identity() == identity and time.monotonic() - rest < idle:
+            attend(store, desks)
+            rest = time.monotonic() if desks else rest
             if watch is None:
                 if store.waiting() and newest() != code:
                     return True
@@ -91,12 +96,35 @@ def _loop(store: Store, plays: str, idle: float) -> bool:
                 history.expire()
                 history.sweep_uploads()
                 watch = None
+            elif watch.kind == "live" and mailbox.notice(home.runs() / watch.id) is not None:
+                desks.append(seated(watch))
+                watch = None
             else:
                 look(store, watch)
     finally:
-        if watch is not None:
-            end(watch.process.pid)
+        for one in [*desks, *([watch] if watch is not None else [])]:
+            end(one.process.pid)
     return False
+
+
+def seated(watch: Watch) -> Watch:
+    """A desk that takes questions from now on: it no longer keeps others from playing, and has limits of its own."""
+    watch.deadline = time.monotonic() + limits.DESK_SECONDS + SILENT_SECONDS
+    watch.memory_bytes = int(limits.DESK_MEMORY_SHARE * hardware.memory_limit())
+    watch.quiet = True
+    return watch
+
+
+def attend(store: Store, desks: list[Watch]) -> None:
+    """Looks after the open desks; the oldest makes room when there are too many."""
+    for one in desks[: -limits.DESKS_OPEN]:
+        one.verdict = one.verdict or ("finished", "made room for another")
+    for one in list(desks):
+        if one.process.is_alive():
+            look(store, one)
+        else:
+            conclude(store, one)
+            desks.remove(one)
 
 
 def newest() -> float:
@@ -150,7 +178,7 @@ def begin(store: Store, row: Mapping[str, Any], plays: str) -> Watch | None:
         return None
     store.started(id, process.pid, born)
     memory = int(limits.RUN_MEMORY_SHARE * hardware.memory_limit())
-    return Watch(id, row["owner"], process, time.monotonic() + limits.RUN_SECONDS, memory)
+    return Watch(id, row["owner"], row["kind"], process, time.monotonic() + limits.RUN_SECONDS, memory)
 
 
 def look(store: Store, watch: Watch) -> None:
@@ -190,7 +218,7 @@ def _examine(watch: Watch, now: float) -> None:
         watch.verdict = ("interrupted", "the worker was stopped from outside and did not go on")
     if cpu - watch.cpu > 0.02 * (now - watch.busy_at) or cpu < watch.cpu:
         watch.cpu, watch.busy_at = cpu, now
-    if now - watch.busy_at > SILENT_SECONDS:
+    if now - watch.busy_at > SILENT_SECONDS and not watch.quiet:
         watch.verdict = ("interrupted", f"the worker did nothing for {SILENT_SECONDS:.0f} s and was ended")
 
 
@@ -227,6 +255,8 @@ def conclude(store: Store, watch: Watch) -> None:
         reason = f"the worker {processes.ended(code)}; what was finished is kept, and the next run starts afresh"
         store.finish(watch.id, "interrupted", reason)
     watch.process.close()
+    if watch.kind == "live" and (store.get(watch.id) or {}).get("state") in ("finished", "cancelled"):
+        history.delete(watch.id, watch.owner)
 
 
 def main() -> int:

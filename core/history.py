@@ -31,7 +31,7 @@ def runs(owner: str) -> list[dict[str, Any]]:
     """An owner's runs, newest first: their id, kind, name, title, state, reason, times, spec and ``has_result``."""
     with Store() as store:
         rows = store.of(owner)
-    return [_shown(row) for row in rows]
+    return [_shown(row) for row in rows if row["kind"] != "live"]
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def export(owner: str) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         index = []
         with Store() as store:
-            rows = [row for row in store.of(owner) if row["state"] in ENDED]
+            rows = [row for row in store.of(owner) if row["state"] in ENDED and row["kind"] != "live"]
         for row in rows:
             index.append({key: row[key] for key in ("id", *_KEPT)})
             for name in ("result.json", "partial.json"):

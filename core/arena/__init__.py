@@ -1,6 +1,7 @@
 """Contestants -> Runs: fit under one budget, predict, measure and explain, every failure a visible reason."""
 
 from core.arena.contest import tournament
+from core.arena.desk import hold, serve
 from core.arena.further import measure, play
 
-__all__ = ["measure", "play", "tournament"]
+__all__ = ["hold", "measure", "play", "serve", "tournament"]

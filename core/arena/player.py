@@ -33,6 +33,7 @@ class Player:
         self.fits: list[Fit] = []
         self.cpu = 0.0
         self.stretches: list[list[int]] = []
+        self.usual: np.ndarray | None = None
 
     def __call__(self, command: str, payload: Mapping[str, Any], tell: Tell) -> Any:
         return getattr(self, command)(tell=thinned(tell), **payload)
@@ -182,6 +183,48 @@ class Player:
             return self.contestant.fit(train, valid, self.task, budget, lambda news: tell(quiet))
 
         return refit
+
+    def reply(self, *, asked: Dataset, tell: Tell) -> dict[str, Any]:
+        """Answers of the kept model to one item or a few: {"probabilities" or "value" per item, "ms" for the first}.
+
+        An anomaly score comes with the share of normal test items that look less odd. The first item is answered
+        twice and the second time counts, as in a service that runs.
+        """
+        if self.model is None or self.parts is None:
+            return {"trouble": "did not finish its fit"}
+        try:
+            first = answering.deployable(asked.inputs, np.array([0]))
+            self.model.predict(first)
+            began = time.perf_counter_ns()
+            self.model.predict(first)
+            took = (time.perf_counter_ns() - began) / 1e6
+            found = tasks.answer(self.task, self.model, asked)
+        except Exception as error:
+            return {"trouble": reason_of(error)}
+        if found.ndim == 2:
+            return {"probabilities": found.tolist(), "ms": took}
+        replied = {"value": found.tolist(), "ms": took}
+        if self.task.kind == "anomaly":
+            replied["odder_than"] = [float((self._normal() < value).mean()) for value in found]
+        return replied
+
+    def _normal(self) -> np.ndarray:
+        """The kept model's scores of the normal test items, computed once."""
+        if self.usual is None and self.model is not None and self.parts is not None:
+            test = self.parts[2]
+            self.usual = np.asarray(self.model.predict(test.inputs))[np.asarray(test.target) == 0]
+        return np.zeros(0) if self.usual is None else self.usual
+
+    def why(self, *, asked: Dataset, background: np.ndarray, outputs: np.ndarray | None, tell: Tell) -> dict[str, Any]:
+        """The kept model's own explanation of the first item: {"method", "parts", "values", "base"} or {"trouble"}."""
+        if self.model is None:
+            return {"trouble": "did not finish its fit"}
+        try:
+            found = self.model.explain(asked.inputs, self.dataset.take(background).inputs, outputs)
+        except Exception as error:
+            return {"trouble": reason_of(error)}
+        base = float(np.ravel(found.base_value)[0])
+        return {"method": found.method, "parts": list(found.parts), "values": found.values[0].tolist(), "base": base}
 
     def save(self, *, tell: Tell) -> tuple[str, bytes] | None:
         """The kept model as (suffix, bytes) in a safe format, or None."""

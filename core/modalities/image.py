@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from core import limits
-from core.tools import classfolders, pictures
+from core.tools import classfolders, pictures, questions
 from core.tools.samplefiles import labelled, sample, uploaded
 from core.tools.words import some
 from core.vocabulary import Dataset, LoadError, Modality, Sample
@@ -119,4 +119,5 @@ MODALITY = Modality(
     read=read,
     samples=SAMPLES,
     players="square patches of the picture",
+    ask=questions.picture,
 )

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.tools import archives, readings, sniff
+from core.tools import archives, questions, readings, sniff
 from core.tools.samplefiles import class_column, labelled, sample
 from core.tools.words import some, spell
 from core.vocabulary import Column, Dataset, LoadError, Modality, Sample
@@ -225,4 +225,5 @@ MODALITY = Modality(
     read=read,
     samples=SAMPLES,
     players="stretches of time in each channel",
+    ask=questions.series,
 )

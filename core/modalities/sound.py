@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from core import limits
-from core.tools import classfolders, sounds
+from core.tools import classfolders, questions, sounds
 from core.tools.samplefiles import sample, uploaded
 from core.tools.words import some
 from core.vocabulary import Dataset, Modality, Sample
@@ -103,4 +103,5 @@ MODALITY = Modality(
     read=read,
     samples=SAMPLES,
     players="patches of time and pitch",
+    ask=questions.sound,
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from core.tools import questions
 from core.tools.samplefiles import sample
 from core.vocabulary import Dataset, Modality, Sample
 
@@ -130,4 +131,5 @@ MODALITY = Modality(
     read=read,
     samples=SAMPLES,
     players="columns",
+    ask=questions.row,
 )

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.tools import classfolders, sniff, texts
+from core.tools import classfolders, questions, sniff, texts
 from core.tools.samplefiles import labelled, sample, uploaded
 from core.tools.words import shown, some, spell
 from core.vocabulary import Column, Dataset, LoadError, Modality, Sample
@@ -227,4 +227,5 @@ MODALITY = Modality(
     read=read,
     samples=SAMPLES,
     players="words",
+    ask=questions.text,
 )

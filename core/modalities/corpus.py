@@ -1,0 +1,88 @@
+"""A text to learn writing from: one plain .txt file, cut into pieces that are continued and scored."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from core import limits
+from core.tools import language, questions, refusals, texts
+from core.tools.samplefiles import sample
+from core.tools.words import shown
+from core.vocabulary import Dataset, LoadError, Modality, Sample
+
+NOVEL = "Melville, Moby-Dick (1851), public domain"
+NAMES = "US Social Security Administration, public domain"
+
+
+def read(path: Path, name: str) -> Dataset:
+    """Reads a corpus.
+
+    Returns:
+        A Dataset with inputs object array of str (n,), pieces of 128 characters; pieces of one chapter (or stretch)
+        share a group, so that neighbours never stand on both sides of a split.
+
+    Raises:
+        LoadError: no text, too little of it, or a single repeated character.
+    """
+    from core.tools.tables.encodings import decode
+
+    if path.is_dir():
+        raise LoadError("A corpus is one text file, not a folder.", shown(name), "Join the texts into one .txt file.")
+    kind = refusals.checked_kind(path, name)
+    if kind != "text":
+        raise refusals.refusal(kind, name)
+    with path.open("rb") as file:
+        data = file.read(4 * limits.CORPUS_CHARACTERS + 4)
+    decoded = decode(data)
+    whole = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    warnings = list(decoded.warnings)
+    if len(whole) > limits.CORPUS_CHARACTERS or path.stat().st_size > len(data):
+        whole = whole[: limits.CORPUS_CHARACTERS]
+        warnings.append(f"Cut to the first {limits.CORPUS_CHARACTERS:,} characters, the limit.")
+    if not texts.says_something(whole):
+        raise LoadError("There is no word in this file.", shown(name), "Upload a text.")
+    pieces, homes = language.chunks(whole)
+    dataset = language.corpus(pieces, name, homes, name)
+    if dataset.facts["symbols"] > language.MOST_SYMBOLS:
+        warnings.append(
+            f"{dataset.facts['symbols']:,} different characters; the {language.MOST_SYMBOLS} most frequent are told "
+            "apart, all others count as one."
+        )
+    return replace(dataset, warnings=tuple(warnings))
+
+
+def _novel() -> Dataset:
+    with gzip.open(sample("moby_dick.txt.gz"), "rt", encoding="utf-8") as file:
+        pieces, chapters = language.chunks(file.read())
+    return language.corpus(pieces, "Moby-Dick", chapters, NOVEL)
+
+
+def _names() -> Dataset:
+    import pandas as pd
+
+    given = pd.read_parquet(sample("baby_names.parquet"))["name"].astype(str).drop_duplicates()
+    return language.corpus([f"{name}\n" for name in given.to_numpy(dtype=object)], "First names", None, NAMES)
+
+
+def _declared(key: str, title: str, about: str, load: Callable[[], Dataset], rows: int) -> Sample:
+    return Sample(key, title, about, load, None, rows, "public domain")
+
+
+MODALITY = Modality(
+    key="corpus",
+    title="A text to write like",
+    suffixes=(".txt",),
+    display="pieces of a text",
+    about=f"One plain .txt file of at least {language.FEWEST_CHARACTERS:,} characters, any language with an alphabet. "
+    "Every contestant learns to go on writing; scored in bits per character on chapters none has read.",
+    read=read,
+    samples=(
+        _declared("moby_dick", "A novel to write like", "Moby-Dick in pieces of 128 characters.", _novel, 2_400),
+        _declared("first_names", "First names to invent", "First names given in the USA.", _names, 3_000),
+    ),
+    players="none: a text's bits are a sum over its characters",
+    ask=questions.prompt,
+)

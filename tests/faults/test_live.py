@@ -1,0 +1,73 @@
+"""Live questions through the engine: contestants sit down, answer, keep nobody waiting, and leave."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core import history, jobs, live
+from core.tools import home, parcels
+from core.tools.store import Refused
+from core.vocabulary import Column, Dataset, Plan, Task
+
+TASK = Task("y", "classification", "binary", positive="yes")
+PLAN = Plan(contestants=("table_linear", "dummy"), folds=3, repeats=1, budget_seconds=5.0, explain=False)
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """A finished contest of the real engine."""
+    monkeypatch.setenv("CROSSOVER_HOME", str(tmp_path / "home"))
+    draw = np.random.default_rng(0)
+    x = draw.normal(size=90)
+    inputs = pd.DataFrame({"x": x, "y": pd.Categorical(np.where(x > 0, "yes", "no"))})
+    columns = (Column("x", "numeric", 0, 90), Column("y", "categorical", 0, 2))
+    parcel = parcels.save(Dataset("little", "table", inputs, columns=columns), tmp_path / "upload")
+    id = jobs.submit(parcel, TASK, PLAN, "me")
+    assert jobs.wait(id, "me", 60)["state"] == "finished"
+    yield id
+    live.close(id, "me")
+    until(lambda: live.state(id, "me")["state"] == "gone")
+
+
+def until(true, seconds=30.0):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def told(run, question, owner="me"):
+    id = live.ask(run, owner, question)
+    until(lambda: (live.answer(run, owner, id) or {}).get("complete"))
+    return live.answer(run, owner, id)
+
+
+@pytest.mark.slow
+def test_contestants_answer_while_others_play_and_leave_no_trace(run):
+    assert live.state(run, "me")["state"] == "gone"
+    with pytest.raises(Refused):
+        live.ask(run, "me", {"row": 0})
+    assert live.open(run, "me")["state"] == "starting"
+    until(lambda: live.state(run, "me")["state"] == "ready")
+    seen = live.state(run, "me")
+    assert {one["key"] for one in seen["contestants"]} == {"table_linear", "dummy"} and seen["seconds_left"] > 200
+    high, low = (told(run, {"row": 0, "values": {"x": x}, "explain": True})["answers"] for x in (3, -3))
+    assert high["table_linear"]["probabilities"][0][1] > 0.9 > 0.1 > low["table_linear"]["probabilities"][0][1]
+    assert high["table_linear"]["explanation"]["values"][0] > 0 > low["table_linear"]["explanation"]["values"][0]
+    # Somebody else sees nothing of it, and an open desk keeps no run waiting.
+    assert live.state(run, "you")["state"] == "gone" and live.answer(run, "you", "0" * 32) is None
+    with pytest.raises(Refused):
+        live.open(run, "you")
+    again = jobs.submit(home.runs() / run / "parcel", TASK, PLAN, "me")
+    assert jobs.wait(again, "me", 60)["state"] == "finished"
+    assert told(run, {"row": 1})["complete"] and [one["kind"] for one in history.runs("me")] == ["contest"] * 2
+    for question in ({"pixels": [[0] * 700] * 700}, {"row": "x" * 500_000}):
+        with pytest.raises(Refused, match="kB"):
+            live.ask(run, "me", question)
+    assert live.close(run, "me")
+    until(lambda: live.state(run, "me")["state"] == "gone")
+    until(lambda: len(list(home.runs().iterdir())) == 2)
