@@ -17,6 +17,10 @@ from core.vocabulary import Contestant, Dataset, LoadError, Plan, Split, Task
 PACKAGES = ("numpy", "pandas", "scikit-learn", "xgboost", "torch", "shap", "captum", "streamlit", "tabm")
 MIN_FIT_SECONDS = 1.0
 FIRST_ROUND_SHARE = 5.0
+# What five folds of the hungry may take of the budget; the rest is for the others, for answering and for starting up.
+HUNGRY_SHARE = 0.8
+# A verdict takes one full round of folds: a crowded machine may need so much longer for it than was asked.
+PATIENCE = 2.0
 
 
 def players(dataset: Dataset, task: Task, plan: Plan) -> tuple[list[Contestant], dict[str, str]]:
@@ -52,13 +56,17 @@ def players(dataset: Dataset, task: Task, plan: Plan) -> tuple[list[Contestant],
 
 
 def fit_seconds(playing: Sequence[Contestant], plan: Plan) -> float:
-    """Seconds one fit may take, the same for every family: five folds of every hungry contestant fill the budget."""
+    """Seconds one fit may take, the same for every family: five folds of every hungry contestant fill four fifths of
+    the budget, or all of it where the number of folds is fixed anyway."""
     hungry = sum(contestant.family in ("deep", "hybrid") for contestant in playing)
-    return max(MIN_FIT_SECONDS, plan.budget_seconds / (FIRST_ROUND_SHARE * max(1, hungry)))
+    share = plan.budget_seconds * (1.0 if plan.fixed_folds else HUNGRY_SHARE)
+    return max(MIN_FIT_SECONDS, share / (FIRST_ROUND_SHARE * max(1, hungry)))
 
 
 def affordable(splits: Sequence[Split], per_round: float, plan: Plan, folds: int) -> int:
     """How many folds the budget pays for, decided by the clock of the first fold alone, never by results.
+
+    One full round, without which there is no verdict, is played when twice the budget pays for it; else one fold.
 
     per_round: wall seconds all contestants together took for one fold.
     """
@@ -66,7 +74,7 @@ def affordable(splits: Sequence[Split], per_round: float, plan: Plan, folds: int
         return len(splits)
     rounds = plan.budget_seconds / max(per_round, 1e-3)
     options = [count for count in range(folds, len(splits) + 1, folds) if count <= rounds * 1.1]
-    return max(options) if options else 1
+    return max(options) if options else (folds if folds <= PATIENCE * rounds and folds <= len(splits) else 1)
 
 
 def digest(dataset_digest: str, task: Task, plan: Plan, playing: Sequence[Contestant]) -> str:

@@ -130,7 +130,7 @@ def test_a_contest_can_be_judged_and_advised(players: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("per_round", "expected"), [(1.0, 10), (6.0, 10), (6.7, 5), (12.0, 5), (14.0, 1), (100.0, 1)]
+    ("per_round", "expected"), [(1.0, 10), (6.0, 10), (6.7, 5), (12.0, 5), (23.9, 5), (24.1, 1), (100.0, 1)]
 )  # fmt: skip
 def test_the_first_clock_fixes_the_folds(per_round: float, expected: int) -> None:
     assert plans.affordable([None] * 10, per_round, Plan(budget_seconds=60), 5) == expected  # type: ignore[list-item]
@@ -138,8 +138,9 @@ def test_the_first_clock_fixes_the_folds(per_round: float, expected: int) -> Non
 
 def test_seconds_a_fit_are_the_same_for_all() -> None:
     pair = [contestant("a", "classical"), contestant("b", "deep"), contestant("c", "hybrid")]
-    assert plans.fit_seconds(pair, Plan(budget_seconds=60)) == 6.0
-    assert plans.fit_seconds(pair[:1], Plan(budget_seconds=60)) == 12.0
+    assert plans.fit_seconds(pair, Plan(budget_seconds=60)) == pytest.approx(4.8)
+    assert plans.fit_seconds(pair[:1], Plan(budget_seconds=60)) == pytest.approx(9.6)
+    assert plans.fit_seconds(pair, Plan(budget_seconds=60, fixed_folds=True)) == pytest.approx(6.0)
 
 
 def test_contestants_take_turns_at_timing() -> None:
