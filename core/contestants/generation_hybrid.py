@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 from core.tools import language, writers
+from core.tools.clock import Clock
 from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
 
 
@@ -16,9 +16,9 @@ def plays(dataset: Dataset, task: Task) -> str | None:
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> language.Writer:
     """Counts first; the network gets the seconds that are left; the weights are fitted on the inner texts."""
-    began = time.perf_counter()
+    clock = Clock(budget.device)
     counted, facts = writers.grams(train, valid, tell)
-    left = max(0.3, budget.seconds - (time.perf_counter() - began))
+    left = max(0.3, budget.seconds - clock.spent())
     trained, more = writers.network(train, valid, replace(budget, seconds=left), tell)
     return writers.mixed((counted, facts), (trained, more), valid, tell)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +9,10 @@ import numpy as np
 
 from core.tools import answers, heads
 from core.tools.assembled import Assembled, network_arrays, network_size
+from core.tools.clock import Clock
 from core.tools.fittedsound import players, sound_network
 from core.tools.heads.scaled import standardised
+from core.tools.portable import ends, parts, waves, ways
 from core.tools.sounds import sound_features
 from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
 
@@ -21,17 +22,23 @@ NETWORK_SHARE = 0.75
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
     """Trains the network for three quarters of the time, then an SVM on its features and the classical ones."""
     answer = answers.fit(task.form, train.target, len(train.labels))
-    began = time.perf_counter()
+    clock = Clock(budget.device)
     fitted = sound_network(train, valid, answer, replace(budget, seconds=NETWORK_SHARE * budget.seconds), tell)
     scale, scales = standardised(sound_features(train.inputs, fitted.rate))
 
     def features(inputs: Any) -> np.ndarray:
         return np.concatenate([fitted.features(inputs), scale(sound_features(inputs, fitted.rate))], axis=1)
 
+    def front() -> Any:
+        figures = parts.chain(
+            waves.features(fitted.length, fitted.rate), ends.scaling(scales["middle"], scales["scale"])
+        )
+        return parts.joined([fitted.front(), figures])
+
     own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
     wide = own[0].shape[1]
     classical = len(scales["scale"])
-    left = replace(budget, seconds=max(budget.seconds - (time.perf_counter() - began), 0.5))
+    left = replace(budget, seconds=max(budget.seconds - clock.spent(), 0.5))
     head = heads.kernel(own, held, answer, left, tell, (wide - classical, classical))
     return Assembled(
         raw=lambda inputs: head.raw(features(inputs)),
@@ -40,6 +47,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
         arrays=lambda: {**network_arrays(fitted.network), **scales, **head.arrays},
         parameters=network_size(fitted.network) + head.parameters,
         facts={**fitted.facts, **head.facts, "kind": "network features and MFCC"},
+        portable=lambda: ways.on_features(front, features, head, "hybrid"),
     )
 
 

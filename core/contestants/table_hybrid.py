@@ -8,13 +8,13 @@ real sets (3 folds).
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from core.tools import answers, boosting, encodings, packing, stacking, tabular, tuning
+from core.tools.clock import Clock
 from core.vocabulary import Attribution, Budget, Contestant, Dataset, Progress, Task, Tell
 
 NETWORK_SHARE = 0.7
@@ -107,7 +107,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
 def _fit(
     train: Dataset, valid: Dataset, answer: answers.Answer, settings: dict[str, Any], budget: Budget, tell: Tell
 ) -> Hybrid:
-    begin, cpu = time.perf_counter(), time.process_time()
+    clock = Clock(budget.device)
     network = {name: value for name, value in settings.items() if name in tabular.SPACE}
     share = replace(budget, seconds=NETWORK_SHARE * budget.seconds)
     found, unseen = stacking.learn(train, valid, answer, network, share, tell)
@@ -120,11 +120,11 @@ def _fit(
     chosen = {name: value for name, value in settings.items() if name not in tabular.SPACE}
     grown = []
     for place, (trust, usual) in enumerate(((1.0, TREES), (0.0, {}))):
-        left = max(budget.seconds - (time.perf_counter() - begin), 0.1) / (2 - place)
+        left = max(budget.seconds - clock.spent(), 0.1) / (2 - place)
         own, inner = (
             boosting.Rows(rows, answers.known(part), _start(answer, start, trust)) for rows, part, start in parts
         )
-        hear = _later(tell, time.process_time() - cpu)
+        hear = _later(tell, clock.cpu_seconds())
         boosted = boosting.train(own, inner, answer, {**usual, **chosen}, replace(budget, seconds=left), hear)
         grown.append((boosted.score, trust, boosted))
     _, trust, boosted = max(grown, key=lambda one: one[0] + DOUBT * one[1])

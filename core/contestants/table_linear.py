@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.tools import answers, encodings, packing, tabular, tuning
+from core.tools.clock import Clock
 from core.vocabulary import Attribution, Budget, Contestant, Dataset, Progress, Task, Tell
 
 STEPS = 50
@@ -117,7 +118,7 @@ def _logistic(own: np.ndarray, truth: np.ndarray, answer: answers.Answer, c: flo
 
     if len(np.unique(truth)) < 2:
         raise ValueError("the training part holds a single class, there is nothing to tell apart")
-    end = time.perf_counter() + budget.seconds
+    clock = Clock()
     solved = LogisticRegression(C=c, max_iter=STEPS, warm_start=True)
     steps = 0
     with warnings.catch_warnings():
@@ -127,7 +128,7 @@ def _logistic(own: np.ndarray, truth: np.ndarray, answer: answers.Answer, c: flo
             solved.fit(own.astype(np.float64), truth)
             steps += int(np.max(solved.n_iter_))
             converged = bool(np.max(solved.n_iter_) < STEPS)
-            if converged or steps >= 40 * STEPS or time.perf_counter() > end:
+            if converged or steps >= 40 * STEPS or clock.spent() > budget.seconds:
                 break
     notes = [] if converged else [f"did not converge within {steps} steps; these weights are kept"]
     if answer.form == "binary":

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from core.tools import answers, heads, minilm, pretrained
 from core.tools.assembled import Assembled
+from core.tools.clock import Clock
 from core.tools.explain.players import words
 from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
 
@@ -20,7 +20,7 @@ def plays(dataset: Dataset, task: Task) -> str | None:
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
     """Embeds the texts, as long as the budget allows, and fits logistic (or ridge) regression."""
-    began = time.perf_counter()
+    clock = Clock(budget.device)
     answer = answers.fit(task.form, train.target, len(train.labels))
     length = minilm.length_for([*train.inputs, *valid.inputs], SHARE * budget.seconds)
     each = minilm.seconds_for(train.inputs, length)
@@ -31,7 +31,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
         return minilm.embeddings(found, length, budget.threads)
 
     own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
-    head = heads.linear(own, held, answer, max(budget.seconds - (time.perf_counter() - began), 0.1), tell)
+    head = heads.linear(own, held, answer, max(budget.seconds - clock.spent(), 0.1), tell)
     facts = {
         **head.facts,
         "kind": "MiniLM-L6 int8, frozen",

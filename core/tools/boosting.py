@@ -6,7 +6,6 @@ Reference: Chen & Guestrin 2016 (XGBoost).
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ import numpy as np
 
 from core.tools import devices
 from core.tools.answers import Answer
+from core.tools.clock import Clock
 from core.vocabulary import Budget, Progress, Tell
 
 OBJECTIVES = {"binary": "binary:logistic", "multiclass": "multi:softprob", "regression": "reg:squarederror"}
@@ -139,14 +139,14 @@ def _watch(metric: str, rounds: int, seconds: float, tell: Tell) -> Any:
         """Tells about every tenth round, and stops the growing when its seconds are over."""
 
         def __init__(self) -> None:
-            self.wall, self.cpu = time.perf_counter(), time.process_time()
+            self.clock = Clock()
 
         def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
             if epoch % 10 == 0:
                 loss, score = (float(evals_log["inner"][name][-1]) for name in (metric, "skill"))
-                spent = time.process_time() - self.cpu
+                spent = self.clock.cpu_seconds()
                 tell(Progress("fit", epoch + 1, rounds, loss=loss, score=score, cpu_seconds=spent))
-            return time.perf_counter() - self.wall > seconds
+            return bool(self.clock.spent() > seconds)
 
     return Watch()
 

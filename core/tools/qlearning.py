@@ -6,7 +6,6 @@ Reference: Mnih et al. 2015 (DQN); van Hasselt, Guez & Silver 2016 (double targe
 from __future__ import annotations
 
 import copy
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,7 +140,7 @@ def learn(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> tuple[l
     ride = Ride(log.world, np.asarray(train.inputs), made.draw)
     best, most, looks = layers(made.online), -np.inf, 0
     while True:
-        share = max((time.perf_counter() - log.wall) / budget.seconds, log.steps / MOST_STEPS)
+        share = max(log.clock.spent() / budget.seconds, log.steps / MOST_STEPS)
         if looks < int(share * LOOKS) or share >= 1:
             looks = int(share * LOOKS)
             weights = layers(made.online)

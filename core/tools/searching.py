@@ -5,14 +5,14 @@ Reference: Rubinstein 1999; Szita & Lorincz 2006 (cross-entropy search); Mania, 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from core.tools import rollouts, worlds
+from core.tools.clock import Clock
 from core.vocabulary import Budget, Dataset, Progress, Tell
 
 POPULATION = 32
@@ -33,26 +33,25 @@ class Log:
     budget: Budget
     curve: list[list[float]]
     steps: float = 0.0
-    cpu: float = 0.0
-    wall: float = 0.0
+    clock: Clock = field(default_factory=Clock)
 
     def judge(self, policy: rollouts.Policy, step: int, of: int) -> float:
         """Mean return on the inner episodes, told and kept; those steps are not counted as training."""
         found = float(rollouts.drive(policy, self.world, self.inner).mean())
         self.curve.append([self.steps, found])
-        self.tell(Progress("fit", step, of, score=found, cpu_seconds=time.process_time() - self.cpu))
+        self.tell(Progress("fit", step, of, score=found, cpu_seconds=self.clock.cpu_seconds()))
         return found
 
     @property
     def over(self) -> bool:
         """Whether the seconds are used up."""
-        return time.perf_counter() - self.wall > self.budget.seconds
+        return self.clock.spent() > self.budget.seconds
 
 
 def started(valid: Dataset, budget: Budget, tell: Tell) -> Log:
     """A log whose clocks start now."""
     world = worlds.find(str(valid.facts["world"]))
-    return Log(world, np.asarray(valid.inputs), tell, budget, [], 0.0, time.process_time(), time.perf_counter())
+    return Log(world, np.asarray(valid.inputs), tell, budget, [])
 
 
 def search(

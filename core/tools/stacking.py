@@ -6,7 +6,6 @@ network's last hidden layer by least squares on rows both have learnt. Reference
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 
 from core.tools import tabular
 from core.tools.answers import Answer
+from core.tools.clock import Clock
 from core.vocabulary import Budget, Dataset, Progress, Tell
 
 FOLDS = 2
@@ -52,10 +52,10 @@ def learn(
 
     Groups of rows stay together in the inner folds.
     """
-    begin, cpu = time.perf_counter(), time.process_time()
+    clock = Clock(budget.device)
 
     def hear(news: Progress) -> None:
-        spent = time.process_time() - cpu
+        spent = clock.cpu_seconds()
         tell(replace(news, cpu_seconds=spent, message=f"network {place + 1} of {FOLDS + 1}"))
 
     place = 0
@@ -69,14 +69,14 @@ def learn(
     raw = np.zeros((len(train), answer.width), dtype=np.float32)
     smaller = _smaller(settings)
     for place, held in enumerate(_folds(train, budget.seed), start=1):
-        left = budget.seconds - (time.perf_counter() - begin)
+        left = budget.seconds - clock.spent()
         share = replace(budget, seconds=max(left, 0.05) / (FOLDS + 1 - place))
         rest = np.setdiff1d(np.arange(len(train)), held)
         fitted = tabular.train(train.take(rest), valid, answer, smaller, share, hear)
         learnt = _hidden(fitted, train.take(rest))
         seen, raw[held] = fitted.represented(fitted.encoding.transform(train.take(held).inputs))
         directions[held] = _mapped(learnt, wanted[rest], seen, budget.seed)
-    return found, OutOfFold(directions, raw, FOLDS, time.process_time() - cpu)
+    return found, OutOfFold(directions, raw, FOLDS, clock.cpu_seconds())
 
 
 def _smaller(settings: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from core.tools.clock import Clock
 from core.vocabulary import Progress, Tell
 
 Batches = Callable[[int], Iterable[Sequence[Any]]]
@@ -27,7 +28,7 @@ class TrainingError(Exception):
 class Recipe:
     """How to train.
 
-    epochs: at most; fewer when ``seconds`` (wall) would not suffice, when ``patience`` epochs bring nothing better.
+    epochs: at most; fewer when ``seconds`` (of ``Clock``) do not suffice or ``patience`` epochs bring nothing better.
     rate, decay: of AdamW; parameters of one dimension are not decayed. steps: batches an epoch (for one-cycle).
     precision: "auto" is bfloat16 on CUDA and float32 elsewhere. clip: largest gradient norm, or None.
     grain: smallest gain of the score that counts as better.
@@ -77,7 +78,7 @@ def fit(
         TrainingError: the loss was not finite before there was any usable weight.
     """
     start = copy.deepcopy(network.state_dict())
-    deadline = time.perf_counter() + recipe.seconds
+    clock = Clock(recipe.device)
     try:
         return _train(network, batches, loss, score, recipe, tell)
     except (RuntimeError, AssertionError) as error:
@@ -87,7 +88,7 @@ def fit(
         words = (str(error).splitlines() or [type(error).__name__])[0][:200]
     # A full or broken accelerator is no reason to drop out: the same weights start again on the processor.
     network.to("cpu").load_state_dict(start)
-    left = max(deadline - time.perf_counter(), 0.1)
+    left = max(recipe.seconds - clock.spent(), 0.1)
     again = _train(
         network, batches, loss, score, replace(recipe, device="cpu", precision="float32", seconds=left), tell
     )
@@ -193,15 +194,15 @@ class _Loop:
     def __init__(self, network: Any, loss: Callable, recipe: Recipe, tell: Tell) -> None:
         self.network, self.loss, self.recipe, self.tell = network, loss, recipe, tell
         self.optimizer = _optimizer(network, recipe)
-        self.wall, self.cpu, self.told = time.perf_counter(), time.process_time(), time.perf_counter()
+        self.clock, self.told = Clock(recipe.device), time.perf_counter()
         half = recipe.precision == "bfloat16" or (recipe.precision == "auto" and recipe.device.startswith("cuda"))
         self.precision = "bfloat16" if half else "float32"
 
     def seconds(self) -> float:
-        return time.perf_counter() - self.wall
+        return self.clock.spent()
 
     def cpu_seconds(self) -> float:
-        return time.process_time() - self.cpu
+        return self.clock.cpu_seconds()
 
     def epoch(self, batches: Batches, number: int, planned: int) -> float:
         """Train once over the batches; the mean loss, or nan. Stops early within the epoch when time is up."""
@@ -216,7 +217,7 @@ class _Loop:
             if now - self.told > 0.5:
                 self.told = now
                 self.tell(Progress("fit", number, planned, cpu_seconds=self.cpu_seconds()))
-            if now - self.wall > self.recipe.seconds:
+            if self.seconds() > self.recipe.seconds:
                 break
         return float(total) / max(count, 1)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from core.tools.clock import Clock
 from core.vocabulary import Budget, Progress, Tell
 
 Found = TypeVar("Found")
@@ -28,18 +28,18 @@ def best(
     Args:
         space: setting -> values it may take. Numbers span a range from the least to the largest, on a logarithmic
             scale when that is a factor of ten or more; anything else is one of the values.
-        budget: its ``seconds`` (wall) hold for all configurations together.
+        budget: its ``seconds`` hold for all configurations together.
         train: (settings, its budget) -> (score, result), higher is better. The first one's error is raised.
         known: what the defaults set the space's names to, where that is known, so that the tuner learns from them.
 
     Returns:
         (result, facts): facts has the settings chosen, each one tried with its score, and those left out for time.
     """
-    start, found, count = time.perf_counter(), None, max(1, budget.configurations)
+    clock, found, count = Clock(budget.device), None, max(1, budget.configurations)
     tuner = _Tuner(space, budget, known) if count > 1 else None
     tried: list[dict[str, Any]] = []
     for place in range(count):
-        left = budget.seconds - (time.perf_counter() - start)
+        left = budget.seconds - clock.spent()
         if place and left < 0.05 * budget.seconds:
             break
         share = replace(budget, seconds=max(left, 0.05) / (count - place))

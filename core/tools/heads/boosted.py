@@ -6,12 +6,12 @@ Reference: Chen & Guestrin 2016 (XGBoost).
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import numpy as np
 
 from core.tools.answers import Answer
+from core.tools.clock import Clock
 from core.tools.heads.head import Head
 from core.vocabulary import Budget, Progress, Tell
 
@@ -36,7 +36,7 @@ def boosted(
 
     Args:
         train, valid: (features, target). Without validation rows a tenth of the rounds is trained.
-        answer: the target's shape. budget: seconds (wall), seed, threads. tell: one Progress every 20 rounds.
+        answer: the target's shape. budget: seconds (of ``Clock``), seed, threads. tell: one Progress every 20 rounds.
     """
     import xgboost as xgb
 
@@ -70,7 +70,7 @@ def boosted(
         "depth": depth,
         "stopped": clock.why,
     }
-    return Head(raw, {"booster": np.frombuffer(stored, dtype=np.uint8)}, 3 * leaves, facts)
+    return Head(raw, {"booster": np.frombuffer(stored, dtype=np.uint8)}, 3 * leaves, facts, {"booster": booster})
 
 
 def _encoded(answer: Answer, target: np.ndarray) -> np.ndarray:
@@ -113,8 +113,8 @@ class _Clock:
     """Ends boosting when the seconds are spent, and tells how it goes."""
 
     def __init__(self, seconds: float, tell: Tell) -> None:
-        self.until, self.tell, self.why = time.perf_counter() + seconds, tell, "patience or rounds"
-        self.spent = time.process_time()
+        self.seconds, self.tell, self.why = seconds, tell, "patience or rounds"
+        self.spent = Clock()
 
     def callback(self) -> Any:
         import xgboost as xgb
@@ -126,11 +126,9 @@ class _Clock:
                 if epoch % 20 == 0:
                     logged = next(iter(evals_log.get("valid", {}).values()), [None])
                     clock.tell(
-                        Progress(
-                            "fit", epoch + 1, ROUNDS, loss=logged[-1], cpu_seconds=time.process_time() - clock.spent
-                        )
+                        Progress("fit", epoch + 1, ROUNDS, loss=logged[-1], cpu_seconds=clock.spent.cpu_seconds())
                     )
-                if time.perf_counter() > clock.until:
+                if clock.spent.spent() > clock.seconds:
                     clock.why = "seconds"
                     return True
                 return False

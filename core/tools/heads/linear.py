@@ -5,13 +5,13 @@ Reference: Hastie, Tibshirani & Friedman 2009, chapters 3 and 4.
 
 from __future__ import annotations
 
-import time
 import warnings
 from typing import Any
 
 import numpy as np
 
 from core.tools.answers import Answer
+from core.tools.clock import Clock
 from core.tools.heads.head import Head
 from core.vocabulary import Progress, Tell
 
@@ -26,10 +26,10 @@ def linear(
     Args:
         train, valid: (features (n, d), dense or scipy sparse; target (n,)).
         answer: the target's shape.
-        seconds: after these (wall) no further strength is tried; the first always is.
+        seconds: after these (as ``clock`` counts) no further strength is tried; the first always is.
         tell: one Progress a strength.
     """
-    began, spent = time.perf_counter(), time.process_time()
+    clock = Clock()
     dense = isinstance(train[0], np.ndarray)
     mean, scale = _scales(train[0]) if dense else (np.zeros(1), np.ones(1))
     ready = [((rows - mean) / scale if dense and len(rows) else rows) for rows in (train[0], valid[0])]
@@ -39,10 +39,10 @@ def linear(
         judged = len(valid[1]) > 0
         gain = answer.skill(answer.finish(np.asarray(ready[1] @ weights) + bias), valid[1]) if judged else 0.0
         tried += 1
-        tell(Progress("fit", tried, len(STRENGTHS), score=gain, cpu_seconds=time.process_time() - spent))
+        tell(Progress("fit", tried, len(STRENGTHS), score=gain, cpu_seconds=clock.cpu_seconds()))
         if best is None or gain > best[0]:
             best = (gain, weights, bias, strength, converged)
-        if (time.perf_counter() - began) * (tried + 1) / tried > seconds or not judged:
+        if clock.spent() * (tried + 1) / tried > seconds or not judged:
             break
     assert best is not None
     _, weights, bias, strength, converged = best
