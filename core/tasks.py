@@ -12,7 +12,7 @@ from core import limits
 from core.tools import metrics
 from core.tools.tables import targets
 from core.tools.tables.targets import form_of
-from core.vocabulary import Dataset, Form, Kind, LoadError, Model, Task
+from core.vocabulary import Better, Dataset, Form, Kind, LoadError, Model, Task
 
 UNUSABLE = ("id", "constant", "empty")
 KINDS: dict[Form, Kind] = {
@@ -25,6 +25,11 @@ KINDS: dict[Form, Kind] = {
     "control": "control",
 }
 MIN_CLASS_ROWS = 3
+# Data that carries its own task has no column of answers: its metric, and which way is better.
+CARRIED: dict[str, tuple[str, Better]] = {
+    "generation": ("bits_per_character", "lower"), "ranking": ("ndcg_at_10", "higher"),
+    "control": ("episode_return", "higher"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,8 @@ def infer(dataset: Dataset, target: str | None = None) -> Task:
     """
     if dataset.target is not None:
         return labelled(dataset)
+    if (form := dataset.facts.get("form")) in CARRIED:
+        return carried(form)
     wanted = target or targets.suggest(dataset.columns, dataset.facts.get("suggested"))["target"]
     if wanted is None:
         raise LoadError("No column can be predicted.", dataset.name, "Upload a table with a column of answers.")
@@ -64,6 +71,12 @@ def labelled(dataset: Dataset) -> Task:
         form = ("binary" if len(dataset.labels) == 2 else "multiclass") if whole else "regression"
     target = str(dataset.facts.get("target", "label"))
     return Task(target=target, kind=KINDS[form], form=form)  # type: ignore[arg-type,index]
+
+
+def carried(form: Form) -> Task:
+    """The task of data that carries its own: writing on, ranking items, or driving."""
+    metric, better = CARRIED[form]
+    return Task(None, KINDS[form], form, metric=metric, better=better)
 
 
 def prepare(dataset: Dataset, task: Task) -> Dataset:

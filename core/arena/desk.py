@@ -169,7 +169,11 @@ def answered(desk: Desk, box: Path, id: str, question: Mapping[str, Any]) -> Non
     """Writes what is known about one question as it becomes known; a bad question gets its reason in words."""
     try:
         for known in desk.answers(question):
-            mailbox.answer(box, id, {"question": dict(question), **known})
+            # Reasons may take long; whoever asks on has seen the answers and wants the next ones.
+            hurried = len(known["answers"]) == len(desk.chairs) and mailbox.pending(box) > 0
+            mailbox.answer(box, id, {"question": dict(question), **known, "complete": known["complete"] or hurried})
+            if hurried:
+                return
     except Cancelled:
         raise
     except LoadError as error:

@@ -192,6 +192,8 @@ class Player:
         """
         if self.model is None or self.parts is None:
             return {"trouble": "did not finish its fit"}
+        if asked.facts.get("write") and hasattr(self.model, "write"):
+            return self._written(str(asked.inputs[0]), asked.facts["write"])
         try:
             first = answering.deployable(asked.inputs, np.array([0]))
             self.model.predict(first)
@@ -207,6 +209,17 @@ class Player:
         if self.task.kind == "anomaly":
             replied["odder_than"] = [float((self._normal() < value).mean()) for value in found]
         return replied
+
+    def _written(self, begun: str, how: Mapping[str, Any]) -> dict[str, Any]:
+        """A beginning continued by a writer: {"text", "value": bits per character of the beginning, "ms"}."""
+        model: Any = self.model
+        try:
+            began = time.perf_counter_ns()
+            text = model.write(begun, int(how["length"]), float(how["temperature"]), int(how["seed"]))
+            took = (time.perf_counter_ns() - began) / 1e6
+            return {"text": text, "value": [float(model.predict([begun])[0])], "ms": took}
+        except Exception as error:
+            return {"trouble": reason_of(error)}
 
     def _normal(self) -> np.ndarray:
         """The kept model's scores of the normal test items, computed once."""

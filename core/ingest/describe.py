@@ -34,12 +34,19 @@ def report(dataset: Dataset, target: str | None) -> dict[str, Any]:
             for c in dataset.columns
         ],
         "target": described,
-        "items": dataset.facts.get("items"),
+        "items": dataset.facts["items"] if isinstance(dataset.facts.get("items"), int) else None,
         "items_bad": dataset.facts.get("items_bad"),
         "classes": described["classes"] if described else list(dataset.labels),
         "warnings": warnings,
-        "suggested": targets.suggest(dataset.columns, dataset.facts.get("suggested")) if described is None else None,
+        "suggested": _suggested(dataset) if described is None else None,
     }
+
+
+def _suggested(dataset: Dataset) -> dict[str, Any]:
+    """What a page would fill in; data that carries its task (writing, ranking) has no column to name."""
+    if dataset.target is None and dataset.facts.get("form"):
+        return {"target": None, "form": dataset.facts["form"]}
+    return targets.suggest(dataset.columns, dataset.facts.get("suggested"))
 
 
 def _target(dataset: Dataset, target: str) -> tuple[dict[str, Any], list[str]]:

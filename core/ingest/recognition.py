@@ -13,6 +13,8 @@ PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
 SOUNDS = {".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".m4a"}
 TEXTS = {".txt", ".md"}
 TABLES = {".csv", ".tsv", ".parquet", ".xlsx", ".xls"}
+DELIMITERS = (",", ";", "\t", "|")
+PEEKED = 65_536
 PACKED = (".csv.gz", ".tsv.gz", ".txt.gz")
 
 
@@ -25,6 +27,8 @@ def modality_of(path: Path, name: str) -> str:
     if path.is_dir():
         return _by_members(archives.members(path).names, name)
     kind = refusals.checked_kind(path, name)
+    if kind == "text" and refusals.suffix_of(name) == ".txt" and _prose(path):
+        return "corpus"
     if kind in ("text", "parquet", "xlsx") or (kind == "gzip" and refusals.suffix_of(name) in PACKED):
         return "table"
     if kind == "numpy archive":
@@ -32,6 +36,25 @@ def modality_of(path: Path, name: str) -> str:
     if kind == "zip":
         return _by_members(archives.members(path).names, name)
     raise refusals.refusal(kind, name)
+
+
+def _prose(path: Path) -> bool:
+    """Whether a .txt file is running text: mostly letters, and no delimiter that cuts its lines alike."""
+    from core.tools.tables.encodings import decode
+
+    with path.open("rb") as file:
+        text = decode(file.read(PEEKED)).text
+    lines = [line for line in text.splitlines() if line.strip()][:200]
+    letters = sum(letter.isalpha() for line in lines for letter in line)
+    if not lines or letters < 0.6 * sum(len(line) for line in lines):
+        return False
+    for delimiter in DELIMITERS:
+        found = Counter(line.count(delimiter) for line in lines)
+        usual, held = found.most_common(1)[0]
+        if usual and held >= 0.8 * len(lines):
+            return False
+    # A list of words is a column; prose has several words a line.
+    return sum(len(line.split()) for line in lines) >= 3 * len(lines)
 
 
 def _by_members(names: tuple[str, ...], name: str) -> str:

@@ -37,7 +37,7 @@ def read(path: Path, name: str) -> Dataset:
     table = read_table(path, name)
     user, item, value, time, warnings = _columns(table)
     frame = table.inputs
-    known = ~(frame[user].map(_blank) | frame[item].map(_blank)).to_numpy(dtype=bool)
+    known = np.array([not (_blank(who) or _blank(what)) for who, what in zip(frame[user], frame[item], strict=True)])
     gains = None if value is None else np.asarray(frame[value], dtype=float)
     if gains is not None:
         known &= np.isfinite(gains)
@@ -49,7 +49,9 @@ def read(path: Path, name: str) -> Dataset:
     for count, why in ((int((~known).sum()), "something is missing"), (int(known.sum()) - len(rows), "repeated later")):
         if count:
             warnings.append(f"{some(count, 'row')} left out: {why}.")
-    people, things = (frame[column].map(str).to_numpy(dtype=object)[rows] for column in (user, item))
+    people, things = (
+        np.array([_word(value) for value in frame[column]], dtype=object)[rows] for column in (user, item)
+    )
     kept, more = _within(people, things)
     people, things, rows = people[kept], things[kept], rows[kept]
     _shared(people, things, name)
@@ -90,6 +92,10 @@ def _columns(table: Dataset) -> tuple[str, str, str | None, str | None, list[str
 
 def _blank(value: Any) -> bool:
     return value is None or value != value or not str(value).strip()
+
+
+def _word(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float | np.floating) and float(value).is_integer() else str(value)
 
 
 def _moments(column: Any) -> np.ndarray:

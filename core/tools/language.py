@@ -48,7 +48,12 @@ def corpus(pieces: Sequence[str], name: str, groups: np.ndarray | None = None, s
     shares = shares[shares > 0] / total
     facts = {
         "alphabet": alphabet,
+        "form": "generation",
+        "target": None,
+        "items": len(pieces),
+        "items_bad": 0,
         "characters": total,
+        "symbols": len(counts),
         "score_of_chance": float(-(shares * np.log2(shares)).sum()),
         "score_of_perfect": 0.0,
         "uniform_bits": float(np.log2(len(alphabet))),

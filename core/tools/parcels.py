@@ -96,7 +96,6 @@ def _describe(dataset: Dataset) -> dict[str, Any]:
     facts = _plain(dataset.facts)
     columns = [{**asdict(column), "examples": list(column.examples)} for column in dataset.columns]
     shape: tuple[int, ...] = getattr(dataset.inputs, "shape", ())
-    rows = len(dataset.inputs) if not isinstance(dataset.inputs, str) else 0
     counts = facts.get("counts") or {}
     if not counts and dataset.labels and dataset.target is not None:
         held = np.bincount(dataset.target, minlength=len(dataset.labels))
@@ -104,14 +103,14 @@ def _describe(dataset: Dataset) -> dict[str, Any]:
     return {
         "name": dataset.name,
         "modality": dataset.modality,
-        "rows": rows,
+        "rows": 0 if isinstance(dataset.inputs, str) else len(dataset.inputs),
         "cols": len(columns) if hasattr(dataset.inputs, "columns") else int(shape[1]) if len(shape) > 1 else 1,
         "columns": columns,
         "labels": list(dataset.labels),
         "counts": counts,
         "warnings": list(dataset.warnings),
         "source": dataset.source,
-        "items": facts.get("items"),
+        "items": facts["items"] if isinstance(facts.get("items"), int) else None,
         "items_bad": facts.get("items_bad"),
         "facts": facts,
         "suggested": _suggested(dataset),
@@ -121,11 +120,12 @@ def _describe(dataset: Dataset) -> dict[str, Any]:
 def _suggested(dataset: Dataset) -> dict[str, Any]:
     from core.tools.tables.targets import suggest
 
+    form = dataset.facts.get("form")
+    if dataset.target is None and form:
+        return {"target": None, "form": form, "positive": None}
     if dataset.target is not None:
-        whole = np.issubdtype(dataset.target.dtype, np.integer)
-        form = dataset.facts.get("form") or (
-            "regression" if not whole else "binary" if len(dataset.labels) == 2 else "multiclass"
-        )
+        classes = "binary" if len(dataset.labels) == 2 else "multiclass"
+        form = form or (classes if np.issubdtype(dataset.target.dtype, np.integer) else "regression")
         name = dataset.facts.get("target") or (dataset.columns[0].name if dataset.columns else "class")
         return {"target": name, "form": form, "positive": dataset.facts.get("positive")}
     return suggest(dataset.columns, dataset.facts.get("suggested"))

@@ -22,7 +22,7 @@ FLOOR, SLOPE = 0.4, 0.6
 
 
 def interactions(
-    users: np.ndarray, items: np.ndarray, values: np.ndarray, name: str, seed: int = 0, **more: Any
+    users: np.ndarray, items: np.ndarray, values: np.ndarray | None, name: str, seed: int = 0, **more: Any
 ) -> Dataset:
     """Ratings as a data set of modality "interactions": one unit is one user with a past and a held-back future.
 
@@ -30,7 +30,7 @@ def interactions(
     folds over users are honest. A held item is worth its rating over the scale's lowest, as a share of the range.
 
     Args:
-        users, items: (m,) names or numbers. values: (m,) ratings.
+        users, items: (m,) names or numbers. values: (m,) ratings; None where taking an item is all that is known.
         more: order (m,) larger is newer; features {name: (m,) numbers of the item}; source; least (ratings a user).
 
     Raises:
@@ -38,17 +38,14 @@ def interactions(
     """
     people, who = np.unique(np.asarray(users).astype(str), return_inverse=True)
     things, what = np.unique(np.asarray(items).astype(str), return_inverse=True)
-    values = np.asarray(values, dtype=float)
     if len(people) < 2:
         raise LoadError(f"There is {len(people)} user: nothing can be learned from others' taste.", name, "Add users.")
     if len(things) <= TOP:
         raise LoadError(f"There are {len(things)} items; a ranking of ten needs more.", name, "Add items.")
-    if not np.isfinite(values).all() or np.ptp(values) == 0:
-        raise LoadError("The ratings are all equal or not all numbers.", name, "Give one number a rating.")
-    gains = (values - values.min()) / np.ptp(values)
+    gains = _gains(values, len(who), name)
     draw = np.random.default_rng((seed, 61))
-    order = np.asarray(more.get("order", np.zeros(len(values))), dtype=float)
-    rows = np.lexsort((draw.random(len(values)), order, who))
+    order = np.asarray(more.get("order", np.zeros(len(gains))), dtype=float)
+    rows = np.lexsort((draw.random(len(gains)), order, who))
     past, future = [], []
     for part in np.split(rows, np.flatnonzero(np.diff(who[rows])) + 1):
         cut = len(part) - max(1, round(HELD * len(part)))
@@ -65,6 +62,19 @@ def interactions(
     return _assembled((past, future), (things, what), name, more)
 
 
+def _gains(values: np.ndarray | None, count: int, name: str) -> np.ndarray:
+    """(m,) worth of each rating, 0 for the scale's lowest to 1; all 1 without ratings."""
+    if values is None:
+        return np.ones(count)
+    values = np.asarray(values, dtype=float)
+    if not np.isfinite(values).all() or np.ptp(values) == 0:
+        raise LoadError(
+            "The ratings are all equal or not all numbers.", name,
+            "Give one number a rating, or leave the column out: then every item taken counts alike.",
+        )  # fmt: skip
+    return (values - values.min()) / np.ptp(values)
+
+
 def _assembled(sides: tuple[list[str], list[str]], catalogue: tuple[np.ndarray, np.ndarray], name: str, more: Mapping):
     import pandas as pd
 
@@ -73,6 +83,7 @@ def _assembled(sides: tuple[list[str], list[str]], catalogue: tuple[np.ndarray, 
     features = {key: [float(v) for v in np.asarray(column)[first]] for key, column in more.get("features", {}).items()}
     frame = pd.DataFrame({"past": sides[0], "future": sides[1]}).astype(object)
     facts = {
+        "form": "ranking", "target": None, "items_bad": 0,
         "items": [str(thing) for thing in things], "item_features": features, "score_of_perfect": 1.0,
         "score_of_chance": chance(frame, len(things)), "held_by": "time" if "order" in more else "chance",
     }  # fmt: skip

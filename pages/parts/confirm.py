@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +10,7 @@ import streamlit as st
 from core import registry, tasks
 from core.vocabulary import Column, Form, Plan, Sample, Task
 from pages.parts import palette
-from pages.parts.text import plain, seconds
+from pages.parts.text import items, plain, seconds
 
 FORMS: dict[Form, str] = {
     "binary": "One of two answers",
@@ -19,6 +18,11 @@ FORMS: dict[Form, str] = {
     "regression": "A number",
 }
 BUDGETS = (15, 30, 60, 120, 300, 900, 1800)
+CARRIED = {
+    "generation": "The next character, again and again: scored in bits per character on texts nobody has read.",
+    "ranking": "Which items each user takes next: the ten best of all items, scored by NDCG.",
+    "control": "The next push, until the episode ends.",
+}
 DEPTHS = {
     "auto": "Up to 5 folds, twice, as time allows",
     "1x5": "5 folds, once (quick)",
@@ -26,8 +30,16 @@ DEPTHS = {
     "5x5": "5 folds, five times (thorough)",
 }
 DEVICES = {"auto": "Automatic", "cpu": "Processor", "cuda": "Graphics card"}
+CHANGES = {
+    "image": "turns, shifts, zooms", "text": "words blotted out", "sound": "shifts, loudness, masked stretches",
+    "series": "shifts, scaling, noise",
+}  # fmt: skip
 NONE = -1
 ROWS = 50_000
+# What a first run of an upload takes, so that its verdict comes within a minute or two; a switch takes all.
+QUICK = {
+    "table": 8_000, "image": 2_000, "text": 3_000, "sound": 800, "series": 3_000, "corpus": 2_400, "interactions": 2_000,
+}  # fmt: skip
 
 
 def target(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
@@ -35,6 +47,9 @@ def target(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
     st.subheader("2 · What should be predicted?", anchor=False)
     hint = card.get("suggested") or {}
     form = hint.get("form") or "binary"
+    if form in tasks.CARRIED:
+        st.caption(CARRIED[form])
+        return tasks.carried(form)
     if card["modality"] != "table":
         st.caption(f"The {len(card['labels'])} classes that came with the data." if card["labels"] else "A number.")
         return Task(hint.get("target"), tasks.KINDS.get(form, "classification"), form)
@@ -83,30 +98,35 @@ def rules(card: dict[str, Any], task: Task, sample: Sample | None, key: str) -> 
     line = st.container()
     plan = _quick(card, plan, key)
     with st.expander("Change the rules"):
-        left, right = st.columns(2)
-        with left:
-            plan = _clock(plan, key)
-        with right:
-            plan = _fairness(card, plan, task, key)
+        plan = _clock(plan, key)
+        plan = _contestants(card, plan, task, key)
+        plan = _conditions(card, plan, key)
+        plan = _fairness(card, plan, key)
         if card["modality"] == "table":
             task = _columns(card, task, key)
             plan = replace(plan, sensitive=_sensitive(card, plan, task, key))
     said = [seconds(plan.budget_seconds) + " of training", DEPTHS["auto"] if not plan.fixed_folds else _depth(plan),
             f"differences under {plan.margin:g} point count as equal"]  # fmt: skip
-    if card["modality"] == "table" or plan.augment:
-        line.caption(" · ".join(said))
-    else:
-        line.caption(" · ".join([*said, "no augmentation"]))
+    there = registry.discover("contestants")
+    if any(there[name].pretrained for name in plan.contestants):
+        said.append("with pretrained contestants")
+    if not plan.augment:
+        said.append("no augmentation")
+    line.caption(" · ".join(said))
     return task, plan
 
 
 def _quick(card: dict[str, Any], plan: Plan, key: str) -> Plan:
-    """The switch between the cut of a quick run and all rows; absent where nothing is cut."""
-    used = min(plan.rows or ROWS, card["rows"])
+    """The switch between the cut of a quick run and everything; absent where nothing is cut."""
+    used = min(plan.rows or QUICK.get(card["modality"], ROWS), card["rows"])
     if used >= card["rows"]:
         return replace(plan, rows=None)
-    st.caption(f"Uses {used:,} of {card['rows']:,} rows, drawn at random, so that the first answer comes quickly.")
-    every = st.toggle(f"Use all {card['rows']:,}", key=f"every_{key}", persist_state="session")
+    whole = items(card["rows"], card["modality"])
+    every = st.toggle(
+        f"Use all {whole}", key=f"every_{key}", persist_state="session",
+        help="More data, narrower interval, longer wait. The cut is drawn at random, classes in proportion.",
+    )  # fmt: skip
+    st.caption(f"Uses all {whole}." if every else f"Uses {used:,} of {whole}, so that the first answer comes quickly.")
     return replace(plan, rows=None if every else used)
 
 
@@ -115,63 +135,74 @@ def _depth(plan: Plan) -> str:
 
 
 def _clock(plan: Plan, key: str) -> Plan:
-    budget = st.select_slider(
+    left, right = st.columns(2)
+    budget = left.select_slider(
         "Time for training", BUDGETS, 60, format_func=seconds, key=f"budget_{key}", persist_state="session",
         help="Shared equally: every contestant gets the same seconds for a fit.",
     )  # fmt: skip
-    depth = st.selectbox(
+    depth = right.selectbox(
         "Folds", list(DEPTHS), format_func=DEPTHS.get, key=f"depth_{key}", persist_state="session",
-        help="Every fold trains on one part of the rows and is scored on the rest. More folds, narrower interval.",
+        help="Every fold trains on one part of the data and is scored on the rest. More folds, narrower interval.",
     )  # fmt: skip
-    device = st.segmented_control(
-        "Device", list(DEVICES), default="auto", format_func=DEVICES.get, required=True, key=f"device_{key}",
-        persist_state="session",
-        help="Automatic takes a graphics card when there is one.",
-    )  # fmt: skip
-    plan = replace(plan, budget_seconds=float(budget), device=device)
+    plan = replace(plan, budget_seconds=float(budget))
     if depth == "auto":
         return plan
     repeats, folds = (int(part) for part in depth.split("x"))
     return replace(plan, folds=folds, repeats=repeats, fixed_folds=True)
 
 
-def _fairness(card: dict[str, Any], plan: Plan, task: Task, key: str) -> Plan:
-    margin = st.number_input(
-        "Margin: practically equal below, points of skill", 0.1, 20.0, 1.0, 0.5, key=f"margin_{key}",
-        persist_state="session", help="Fixed before the run. Skill is 0 for guessing and 100 for perfect answers.",
-    )  # fmt: skip
-    top = int(card["rows"])
-    rows = st.number_input(
-        "Rows used", min(20, top), top, min(plan.rows or top, top), 100, key=f"rows_{key}_{plan.rows or top}",
-        persist_state="session",
-    )  # fmt: skip
-    seed = st.number_input("Seed", 0, 10_000, 0, key=f"seed_{key}", persist_state="session")
+def _contestants(card: dict[str, Any], plan: Plan, task: Task, key: str) -> Plan:
+    """Who competes: those that always do are picked, the others and the pretrained ones stand beside them."""
     who = {
-        key: contestant
-        for key, contestant in registry.discover("contestants").items()
-        if card["modality"] in contestant.modalities and task.kind in contestant.kinds and contestant.family != "chance"
+        name: one
+        for name, one in registry.discover("contestants").items()
+        if card["modality"] in one.modalities and task.kind in one.kinds and one.family != "chance"
     }
     names = {
-        key: f"{contestant.title} ({palette.FAMILY_TITLES[contestant.family]}"
-        + (", pretrained)" if contestant.pretrained else ")")
-        for key, contestant in who.items()
+        name: f"{one.title} · {palette.FAMILY_TITLES[one.family]}" + (", pretrained" if one.pretrained else "")
+        for name, one in who.items()
     }
-    chosen = st.multiselect(
-        "Contestants", list(who), [k for k, c in who.items() if c.default], format_func=names.get, key=f"who_{key}",
-        persist_state="session",
+    usual = [name for name, one in who.items() if one.default]
+    chosen = st.pills(
+        "Contestants", list(who), selection_mode="multi", default=usual, format_func=names.get,
+        key=f"who_{key}_{task.kind}", persist_state="session",
+        help="A pretrained contestant has seen other data before; verdicts with one say so.",
     )  # fmt: skip
-    usual = {k for k, c in who.items() if c.default}
-    picked: Sequence[str] = () if set(chosen) == usual else tuple(chosen)
-    if extra := sum(c.pretrained and not c.default for c in who.values()):
-        st.caption(f"{extra:d} pretrained contestants can be added; their verdicts say so.")
-    used = None if rows >= card["rows"] else int(rows)
+    picked = tuple(name for name in who if name in (chosen or ()))
+    if not picked:
+        st.caption("Nobody is picked: the usual contestants play.")
+    return replace(plan, contestants=() if not picked or set(picked) == set(usual) else picked)
+
+
+def _conditions(card: dict[str, Any], plan: Plan, key: str) -> Plan:
+    """Augmentation and device."""
     augment = card["modality"] == "table" or st.toggle(
         "Augment training data", True, key=f"augment_{key}", persist_state="session",
-        help="Small random changes to what a network trains on (shifts, noise, dropped words), never to the test.",
+        help=f"Small random changes to what a network trains on ({CHANGES.get(card['modality'], 'noise')}), never to "
+        "the test.",
     )  # fmt: skip
-    return replace(
-        plan, margin=float(margin), rows=used, seed=int(seed), contestants=tuple(picked), augment=bool(augment)
-    )
+    device = st.segmented_control(
+        "Device", list(DEVICES), default="auto", format_func=DEVICES.get, required=True, key=f"device_{key}",
+        persist_state="session",
+        help="Automatic takes a graphics card when there is one.",
+    )  # fmt: skip
+    return replace(plan, augment=bool(augment), device=device)
+
+
+def _fairness(card: dict[str, Any], plan: Plan, key: str) -> Plan:
+    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    margin = left.number_input(
+        "Equal below, points", 0.1, 20.0, 1.0, 0.5, key=f"margin_{key}",
+        persist_state="session", help="Sides closer than this count as practically equal. Fixed before the run. "
+        "Skill is 0 for guessing and 100 for perfect answers.",
+    )  # fmt: skip
+    top = int(card["rows"])
+    used = middle.number_input(
+        f"{items(2, card['modality']).removeprefix('2 ').capitalize()} used", min(20, top), top,
+        min(plan.rows or top, top), 100, key=f"rows_{key}_{plan.rows or top}", persist_state="session",
+    )  # fmt: skip
+    seed = right.number_input("Seed", 0, 10_000, 0, key=f"seed_{key}", persist_state="session")
+    return replace(plan, margin=float(margin), rows=None if used >= top else int(used), seed=int(seed))
 
 
 def _columns(card: dict[str, Any], task: Task, key: str) -> Task:

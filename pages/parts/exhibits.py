@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.tools import exhibits
 from core.vocabulary import Contest
-from pages.parts import palette, sides
+from pages.parts import maps, palette, replies, sides
 from pages.parts.charts import heat
 from pages.parts.text import number, own, plain
 
@@ -42,12 +42,29 @@ def draw(contest: Contest, fair: Sequence[sides.Side], row: int) -> None:
         with column:
             st.caption(f"**{own(palette.FAMILY_TITLES[side.family])}** {own(side.title)}")
             _side(shown, side, row)
-            st.caption(f"answers {number(float(side.margin[row]))}")
+            st.text(_answer(contest, side, row))
     st.caption(KEY)
+    if original and maps.there(fair):
+        maps.draw(contest, fair, _pixels(shown), row)
     if shown.get("letters", 0) > len(shown.get("text", "")):
         st.caption(f"The first {len(shown['text']):,} of {shown['letters']:,} letters.")
-    if shown.get("channels"):
-        st.text("Channels from top to bottom: " + heat.channels(shown["channels"]))
+
+
+def _answer(contest: Contest, side: sides.Side, row: int) -> str:
+    """What the side said of this item, and the score that its colours add up to."""
+    run = next((run for run in contest.runs if run.contestant == side.key), None)
+    said = replies.words(contest, run, row) if run is not None else ""
+    mark = {True: " ✓", False: " ✗", None: ""}[replies.right(contest, run, row) if run is not None else None]
+    score = f"score {_of(contest, row)}{number(float(side.margin[row]), digits=2)}"
+    return f"says {said}{mark}\n{score}" if said else score
+
+
+def _of(contest: Contest, row: int) -> str:
+    """Which answer the score is about: the recorded class, or the second of two."""
+    labels, recorded = contest.dataset.get("labels") or (), contest.rows.get("labels") or ()
+    if contest.task.form == "multiclass" and row < len(recorded):
+        return f"for {plain(recorded[row], 24)}: "
+    return f"for {plain(labels[1], 24)}: " if len(labels) == 2 else ""
 
 
 def _side(shown: Mapping[str, Any], side: sides.Side, row: int) -> None:
@@ -57,9 +74,11 @@ def _side(shown: Mapping[str, Any], side: sides.Side, row: int) -> None:
         st.altair_chart(drawn, width="content", alt="The text, its words tinted")
         return
     if "curves" in shown:
-        drawn = heat.stretches(shown, side.parts, values, paper)
-        if drawn is not None:
-            st.altair_chart(drawn, alt="The window, its segments tinted")
+        named = [str(name) for name in shown.get("channels") or ()]
+        for channel, strip in enumerate(heat.stretches(shown, side.parts, values, paper) or ()):
+            if channel < len(named):
+                st.text(plain(named[channel], 40))
+            st.altair_chart(strip, alt="One channel of the window, its segments tinted")
         return
     picture = _heated(shown, side, heat.shares(values))
     if picture is None:
@@ -91,3 +110,16 @@ def _wav(shown: Mapping[str, Any]) -> bytes:
         file.setframerate(int(shown["rate"]))
         file.writeframes(samples.tobytes())
     return held.getvalue()
+
+
+def tinted(shown: Mapping[str, Any], side: sides.Side) -> None:
+    """Draws one item tinted by a side that explains this item alone."""
+    _side(shown, side, 0)
+
+
+def original(shown: Mapping[str, Any], width: int = 240) -> None:
+    """Draws an item as it is: its picture so many points wide, or a player for its sound."""
+    if "clip" in shown:
+        st.audio(_wav(shown), format="audio/wav")
+    if "pixels" in shown:
+        st.image(heat.enlarged(_pixels(shown)), width=width)

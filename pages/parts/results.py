@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.vocabulary import Contest
-from pages.parts import accuracy, advice, answer, beside, costs, desk, pricing, reasons, studies, takeaway
+from pages.parts import accuracy, advice, answer, ask, beside, costs, desk, pricing, reasons, studies, takeaway
 
 ACCURACY_ROWS = ("modality_support", "data_requirements", "feature_engineering")
 COST_ROWS = ("training_time", "compute", "deploy_cost", "edge")
@@ -18,6 +18,7 @@ def page(contest: Contest) -> None:
     judged = desk.judged([contest])
     answer.panel(contest)
     studies.use_case(contest)
+    ask.panel(contest)
     left, right = st.columns([2, 1], gap="large")
     with left:
         accuracy.panel(contest)
