@@ -32,6 +32,7 @@ class Case:
     cols: int | None = None
     types: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     task: str | None = None
     classes: tuple[str, ...] | None = None
     rows_used: int | None = None
@@ -53,7 +54,8 @@ def inspect_here(case: Case, path: Path) -> dict[str, Any]:
     from core.ingest.describe import report
 
     try:
-        return report(ingest.read(path, case.name, case.modality), case.target)
+        dataset = ingest.read(path, case.name, case.modality)
+        return {**report(dataset, case.target), "inputs": dataset.inputs}
     except LoadError as error:
         return {"outcome": "clear_error", "message": str(error)}
 
@@ -78,6 +80,8 @@ def wrongs(case: Case, told: Mapping[str, Any]) -> list[str]:
     for name, count in case.missing.items():
         if kinds.get(name, {}).get("missing") != count:
             found.append(f"column {name!r} misses {kinds.get(name, {}).get('missing')}, wanted {count}")
+    if "inputs" in told:
+        found += _wrong_values(case.values, told["inputs"])
     for key in ("rows", "cols", "items", "items_bad"):
         wanted = getattr(case, key)
         if wanted is not None and told[key] != wanted:
@@ -91,3 +95,28 @@ def wrongs(case: Case, told: Mapping[str, Any]) -> list[str]:
         if seen != wanted:
             found.append(f"{key} {seen}, wanted {wanted}")
     return found
+
+
+def _wrong_values(wanted: Mapping[str, tuple[Any, ...]], inputs: Any) -> list[str]:
+    """The first values of each column as they were read; None stands for missing, numbers may differ by rounding."""
+    found = []
+    for name, values in wanted.items():
+        held = list(inputs[name][: len(values)]) if name in inputs else []
+        for row, (seen, right) in enumerate(zip(held, values, strict=False)):
+            gone = seen is None or seen != seen
+            same = (
+                gone if right is None else not gone and (seen == right or _near(seen, right) or str(seen) == str(right))
+            )
+            if not same:
+                found.append(f"column {name!r} row {row} holds {seen!r}, wanted {right!r}")
+                break
+        if len(held) < len(values):
+            found.append(f"column {name!r} has {len(held)} values, wanted {len(values)}")
+    return found
+
+
+def _near(seen: Any, right: Any) -> bool:
+    try:
+        return abs(float(seen) - float(right)) <= 1e-9 * max(1.0, abs(float(right)))
+    except (TypeError, ValueError):
+        return False

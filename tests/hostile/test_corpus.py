@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from core import ingest, limits
+from core.tools import parcels
+from core.vocabulary import LoadError
 from tests.hostile.case import Case, inspect_here, wrongs
-from tests.hostile.corpus import corpus
+from tests.hostile.corpus import MORE, corpus
 
 CASES = corpus()
+LENGTHY = {case.key for room in MORE if room.__name__.endswith(("offices", "crates")) for case in room.cases()}
 BOMBS = (
     "gzip bomb",
     "xlsx zip bomb",
@@ -25,13 +28,33 @@ BOMBS = (
 
 
 def test_corpus_is_large_and_covers_every_kind() -> None:
-    assert len(CASES) >= 150
+    assert len(CASES) >= 1_000
     assert sum(case.security for case in CASES) >= 100
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if not case.child], ids=lambda case: case.key)
+def _marked(case: Case):
+    return pytest.param(case, marks=[pytest.mark.slow] if case.key in LENGTHY else [], id=case.key)
+
+
+@pytest.mark.parametrize("case", [_marked(case) for case in CASES if not case.child])
 def test_outcome(case: Case, tmp_path: Path) -> None:
     assert wrongs(case, inspect_here(case, case.write(tmp_path))) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.key)
+def test_outcome_through_the_reader_child(case: Case, tmp_path: Path) -> None:
+    """The way every upload goes: the parcel is written, or the refusal comes back in words, and nothing else is left."""
+    path, folder = case.write(tmp_path), tmp_path / "parcel"
+    try:
+        ingest.receive(path, case.name, case.modality, folder)
+    except LoadError as error:
+        assert "clear_error" in case.outcome or case.target is not None, str(error)
+        assert error.what and not folder.exists()
+    else:
+        assert case.outcome != ("clear_error",) or case.target is not None
+        assert parcels.load(folder).modality
+    assert {entry.name for entry in tmp_path.iterdir()} <= {path.name, "parcel"}
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.key in BOMBS], ids=lambda case: case.key)

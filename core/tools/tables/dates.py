@@ -13,25 +13,42 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january januar janvier janv enero ene gennaio", "feb february februar fevrier février febrero",
-            "mar march märz maerz mrz mars marzo", "apr april avril avr abril aprile abr", "may mai mayo maggio",
-            "jun june juni juin junio giugno", "jul july juli juillet juil julio luglio",
-            "aug august aout août agosto ago",
-            "sep sept september septembre septiembre settembre", "oct okt october oktober octobre octubre ottobre",
-            "nov november novembre noviembre", "dec dez december dezember decembre décembre diciembre dicembre dic",
+            "jan january januar janvier janv enero ene gennaio gen janeiro januari января янв январь "
+            "stycznia styczeń sty ledna leden ocak",
+            "feb february februar fevrier février febrero fev fevereiro febbraio februari fév févr февраля "
+            "фев февраль lutego luty února únor şubat",
+            "mar march märz maerz mrz mars marzo março marco maart mrt марта мар март marca marzec března "
+            "březen mart",
+            "apr april avril avr abril aprile abr апреля апр апрель kwietnia kwiecień kwi dubna duben nisan",
+            "may mai mayo maggio mag maio mei maj мая май maja května květen mayıs",
+            "jun june juni juin junio giugno giu junho июня июн июнь czerwca czerwiec cze června červen "
+            "haziran",
+            "jul july juli juillet juil julio luglio lug julho июля июл июль lipca lipiec lip července "
+            "červenec temmuz",
+            "aug august aout août agosto ago augustus augusti августа авг август sierpnia sierpień sie srpna "
+            "srpen ağustos",
+            "sep sept september septembre septembre septiembre settembre set setembro сентября сен сент "
+            "сентябрь września wrzesień wrz září eylül",
+            "oct okt october oktober octobre octubre ottobre ott out outubro октября окт октябрь "
+            "października październik paź října říjen ekim",
+            "nov november novembre noviembre novembro ноября ноя ноябрь listopada listopad lis kasım",
+            "dec dez december dezember decembre décembre déc diciembre dicembre dic dezembro декабря дек "
+            "декабрь grudnia grudzień gru prosince prosinec aralık",
         ),
         1,
     )
     for name in names.split()
 }  # fmt: skip
 CLOCK = (
-    r"(?:[T\s,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d{1,9}))?)?"
+    r"(?:[T\s,:]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d{1,9}))?)?"
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$"
 )
 ISO = re.compile(r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})" + CLOCK)
+IDEOGRAPHIC = re.compile(r"(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]?" + CLOCK)
+YEAR_NAME = re.compile(r"(?P<year>\d{4})[-/\s.](?P<name>[^\W\d_]{3,12})\.?[-/\s.](?P<day>\d{1,2})" + CLOCK)
 COMPACT = re.compile(r"(?P<year>(?:18|19|20|21)\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])" + CLOCK)
 NUMBERS = re.compile(
-    r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second_number>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})" + CLOCK
+    r"(?P<first>\d{1,2})(?P<mark>[-/.]\s?)(?P<second_number>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})" + CLOCK
 )
 WEEKDAY = r"(?:[^\W\d_]{2,10}\.?,?\s+)?"
 DAY_NAME = re.compile(
@@ -45,11 +62,11 @@ NAME_DAY = re.compile(
 )
 YEAR_MONTH = re.compile(r"(?P<year>(?:18|19|20|21)\d{2})[-/](?P<month>0[1-9]|1[0-2])$")
 NAME_YEAR = re.compile(r"(?P<name>[^\W\d_]{3,12})\.?[-\s]+(?P<year>\d{4})$")
-FORMS = (ISO, NUMBERS, DAY_NAME, NAME_DAY, YEAR_MONTH, NAME_YEAR, COMPACT)
+FORMS = (ISO, NUMBERS, DAY_NAME, NAME_DAY, YEAR_MONTH, NAME_YEAR, COMPACT, IDEOGRAPHIC, YEAR_NAME)
 LONGEST = 45
 FIRST_YEAR, LAST_YEAR = 1678, 2261
 LIKELY = re.compile(
-    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d[-\s/.]*(?:de\s+)?[^\W\d_]{3,}|[^\W\d_]{3,}\.?[-\s]*\d|^\d{4}[-/]\d{2}$|^\d{8}$"
+    r"\d{1,4}[-/.]\s?\d{1,2}[-/.]\s?\d{1,4}|^\d{4}\s*[年년]|\d[-\s/.]*(?:de\s+)?[^\W\d_]{3,}|[^\W\d_]{3,}\.?[-\s]*\d|^\d{4}[-/]\d{2}$|^\d{8}$"
 )
 
 

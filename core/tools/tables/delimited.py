@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -117,18 +118,36 @@ def _short(line: str, cut: delimiters.Cut) -> bool:
 
 
 def _rows(text: str, cut: delimiters.Cut, mending: Mending) -> Iterator[tuple[int, list[str]]]:
-    reader = cut.reader(_lines(text, cut, mending))
+    taken: list[str] = []
+    reader = cut.reader(_noted(_lines(text, cut, mending), taken))
     before = 0
     row: list[str] = []
     for row in reader:
         number = reader.line_num
-        if number - before > 1 and (len(row) != cut.width or number - before > LOOK_AHEAD):
+        if number - before > 1 and (
+            len(row) != cut.width or number - before > LOOK_AHEAD or not _closes_well(cut, taken[before - number :])
+        ):
             raise _OpenQuoteError
         before = number
+        taken.clear()
         if row:
             yield number + cut.skip + mending.comments, row
     if len(row) < cut.width and cut.quote in text[-10_000:]:
         raise _OpenQuoteError
+
+
+def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    for line in lines:
+        taken.append(line)
+        yield line
+
+
+def _closes_well(cut: delimiters.Cut, lines: list[str]) -> bool:
+    """Whether each quote of a row over several lines closes before a delimiter, so that it swallowed no other row."""
+    try:
+        return len(list(cut.reader(lines, strict=True))) == 1
+    except csv.Error:
+        return False
 
 
 def _careful_rows(text: str, cut: delimiters.Cut, mending: Mending) -> Iterator[tuple[int, list[str]]]:
@@ -146,7 +165,7 @@ def _careful_rows(text: str, cut: delimiters.Cut, mending: Mending) -> Iterator[
             for more in range(2, min(LOOK_AHEAD, len(lines) - place) + 1):
                 longer = _whole(cut, lines[place : place + more])
                 if longer is not None:
-                    if len(longer) == cut.width:
+                    if len(longer) == cut.width and _closes_well(cut, lines[place : place + more]):
                         row, taken = longer, more
                     break
         if row is None:
@@ -171,6 +190,7 @@ def _build(
     head = [pair for pair in islice(stream, 2 * layout.LOOK) if not layout.is_rule(pair[1])]
     if not head:
         raise LoadError("The file holds no rows.", name, "Upload a table with a header and data rows.")
+    head, cut = _without_empty_ends(head, cut)
     header = layout.find_header([row for _, row in head], cut.width)
     above = header.start - 1 if header.names else header.start
     width, indexed = _width(head[max(0, above) :], cut.width)
@@ -188,6 +208,17 @@ def _build(
     names, columns = _without_empty_end(names, columns)
     names, renamed = clean(names)
     return names, columns, [*told, *more, *renamed]
+
+
+def _without_empty_ends(
+    head: list[tuple[int, list[str]]], cut: delimiters.Cut
+) -> tuple[list[tuple[int, list[str]]], delimiters.Cut]:
+    """Cells at the end that are empty in each of the first rows are no columns, if no row has more cells."""
+    used = max((place + 1 for _, row in head for place, cell in enumerate(row) if cell.strip()), default=0)
+    widest = max(len(row) for _, row in head)
+    if not 1 < used < cut.width or len(head) <= limits.TABLE_ROWS_LEAST or widest > cut.width:
+        return head, cut
+    return [(number, row[:used]) for number, row in head], replace(cut, width=used)
 
 
 def _width(head: list[tuple[int, list[str]]], usual: int) -> tuple[int, bool]:

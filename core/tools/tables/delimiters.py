@@ -27,8 +27,8 @@ class Cut:
     width: int = 1
     skip: int = 0
 
-    def reader(self, lines):
-        """A csv reader over an iterable of lines."""
+    def reader(self, lines, strict: bool = False):
+        """A csv reader over an iterable of lines; ``strict`` refuses a closing quote within a cell."""
         return csv.reader(
             lines,
             delimiter=self.delimiter,
@@ -36,6 +36,7 @@ class Cut:
             doublequote=self.escape is None,
             escapechar=self.escape,
             skipinitialspace=True,
+            strict=strict,
         )
 
 
@@ -58,7 +59,8 @@ def find(text: str, name: str) -> Cut:
     if told:
         delimiter = told.group(1)
         _, width = _score(body, delimiter, quote, escape)
-        return Cut(delimiter, quote, escape, width, skip)
+        if width > 1:
+            return Cut(delimiter, quote, escape, width, skip)
     best, share, width = ",", 0.0, 1
     for delimiter in CANDIDATES:
         found, cells = _score(body, delimiter, quote, escape)
@@ -71,6 +73,9 @@ def find(text: str, name: str) -> Cut:
             name,
             "Upload a table with a target and at least one more column.",
         )
+    escape = escape or _escaped_delimiters(body, best, quote)
+    if escape:
+        share, width = _score(body, best, quote, escape)
     if share < ENOUGH and not _long_rows_agree(body, best, quote, escape, width):
         raise LoadError(
             "This is not a table: its lines do not have the same number of cells under any delimiter.",
@@ -95,6 +100,15 @@ def _quoting(lines: list[str]) -> tuple[str, str | None]:
     escaped = sum(line.count('\\"') for line in lines)
     doubled = sum(len(re.findall(r'[^,;\t|]""[^,;\t|\r\n]', line)) for line in lines)
     return ('"', "\\") if escaped > doubled else ('"', None)
+
+
+def _escaped_delimiters(lines: list[str], delimiter: str, quote: str) -> str | None:
+    """A backslash, if delimiters stand behind one and only then do rows have as many cells as the header."""
+    if sum(f"\\{delimiter}" in line for line in lines) < 0.1 * len(lines):
+        return None
+    named = len(next(Cut(delimiter, quote).reader(lines[:1]), []))
+    plain, escaped = _score(lines, delimiter, quote, None)[1], _score(lines, delimiter, quote, "\\")[1]
+    return "\\" if escaped == named != plain else None
 
 
 def _score(lines: list[str], delimiter: str, quote: str, escape: str | None) -> tuple[float, int]:

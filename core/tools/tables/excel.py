@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.tools.tables import kinds, layout, workbook
+from core.tools.tables import kinds, layout, totals, workbook
 from core.tools.tables.frames import check_shape, dataset_of
 from core.tools.tables.names import clean
 from core.tools.tables.settled import Settled
@@ -18,6 +18,7 @@ from core.tools.words import shown, some, spell
 from core.vocabulary import Dataset, LoadError
 
 TAIL = 30
+SUM_CELLS = 500_000
 EPOCH = datetime.datetime(1970, 1, 1)
 
 
@@ -114,22 +115,22 @@ def _trimmed(body: list[list[Any]], width: int, header: Sequence[str]) -> tuple[
     """Drops total rows, remarks at the end and repeated headers."""
     told = []
     start = max(0, len(body) - TAIL)
-    tail = [[text_of(cell) for cell in row] for row in body[start:]]
-    foot = layout.footer_rows(tail, width)
-    totals = [place for place in layout.total_rows(tail) if place not in foot]
+    foot = totals.footer_rows([[text_of(cell) for cell in row] for row in body[start:]], width)
     if foot:
         told.append(f"{some(len(foot), 'row')} of remarks below the table left out.")
-    if totals:
-        told.append(f"{some(len(totals), 'total row')} left out.")
-    gone = {start + place for place in (*foot, *totals)}
+    gone = {start + place for place in foot}
+    sums = _totals(body, gone)
+    if sums:
+        told.append(f"{some(len(sums), 'total row')} left out.")
+    gone |= sums
     if header:
-        first = [cell.strip() for cell in header]
+        first = [cell.strip().casefold() for cell in header]
         again = [
             place
             for place, row in enumerate(body)
             if isinstance(row[0], str)
-            and row[0].strip() == first[0]
-            and [text_of(cell).strip() for cell in row] == first
+            and row[0].strip().casefold() == first[0]
+            and [text_of(cell).strip().casefold() for cell in row] == first
         ]
         if again:
             told.append(
@@ -137,6 +138,19 @@ def _trimmed(body: list[list[Any]], width: int, header: Sequence[str]) -> tuple[
             )
         gone |= set(again)
     return [row for place, row in enumerate(body) if place not in gone], told
+
+
+def _totals(body: list[list[Any]], gone: set[int]) -> set[int]:
+    """Places of rows that add up others; a word such as "total" that many rows bear is a value, though."""
+    wordy = [place for place, row in enumerate(body) if place not in gone and any(isinstance(c, str) for c in row)]
+    found = {place for place in wordy if totals.is_total([text_of(cell) for cell in body[place]])}
+    if len(found) > max(3, 0.05 * len(body)):
+        return set()
+    rest = [place for place in range(len(body)) if place not in gone and place not in found]
+    if rest and len(rest) * len(body[0]) <= SUM_CELLS:
+        texts = [[text_of(cell) for cell in body[place]] for place in rest]
+        found |= {rest[-1]} if totals.is_sum(texts[-1], texts[:-1]) else set()
+    return found
 
 
 def _without_gaps(names: list[str], body: list[list[Any]]) -> tuple[list[str], list[list[Any]]]:

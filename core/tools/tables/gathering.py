@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core import limits
-from core.tools.tables import layout
+from core.tools.tables import totals
 from core.tools.tables.frames import check_shape
 from core.tools.words import some
 
@@ -52,10 +52,10 @@ class Gathered:
 
     def __init__(self, width: int, header: tuple[str, ...], mending: Mending) -> None:
         self.width, self.mending = width, mending
-        self.header = [cell.strip() for cell in header]
+        self.header = [cell.strip().casefold() for cell in header]
         self.blocks: list[list[Any]] = []
         self.held: list[list[str]] = []
-        self.totals: list[list[str]] = []
+        self.totals: list[tuple[int, list[str]]] = []
         self.total = 0
 
     def add(self, number: int, row: list[str]) -> None:
@@ -74,13 +74,13 @@ class Gathered:
                 row = row + [""] * -extra
         if (
             self.header
-            and row[0].strip() == self.header[0]
-            and [c.strip() for c in row[: len(self.header)]] == self.header
+            and row[0].strip().casefold() == self.header[0]
+            and [c.strip().casefold() for c in row[: len(self.header)]] == self.header
         ):
             self.mending.repeated.append(number)
             return
-        if layout.is_total(row):
-            self.totals.append(row)
+        if totals.is_total(row):
+            self.totals.append((self.total + len(self.held), row))
             return
         self.held.append(row)
         if len(self.held) >= BLOCK + TAIL:
@@ -102,7 +102,7 @@ class Gathered:
         tail = self.held[-TAIL:]
         start = len(self.held) - len(tail)
         short = set(self.mending.short)
-        foot = layout.footer_rows(tail, self.width)
+        foot = totals.footer_rows(tail, self.width)
         for place in reversed(foot):
             del self.held[start + place]
         if foot:
@@ -120,9 +120,10 @@ class Gathered:
         """Rows that add up the others are no data; a word such as "total" that many rows bear is a value, though."""
         rows = self.total + len(self.held)
         if len(self.totals) > max(3, 0.05 * rows):
-            self.held += self.totals
+            for before, row in reversed(self.totals):
+                self.held.insert(max(0, before - self.total), row)
             return []
-        unnamed = bool(self.held) and not self.blocks and layout.is_sum(self.held[-1], self.held[:-1])
+        unnamed = bool(self.held) and not self.blocks and totals.is_sum(self.held[-1], self.held[:-1])
         if unnamed:
             self.held.pop()
         count = len(self.totals) + unnamed

@@ -12,12 +12,6 @@ NUMBER = re.compile(
     r"^[(+\-−]?\s*[$€£¥]?\s*[+\-−]?(\d{1,3}([.,'\s\u00a0\u202f]\d{3})+|\d+)?([.,]\d*)?([eE][+-]?\d+)?\s*[%€$£)]?$"
 )
 DATE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
-TOTAL = re.compile(
-    r"^\W*(grand|sub|overall)?[\s-]*(totals?|sum|summe|gesamt(summe)?|insgesamt|somme|totale?s?|suma|"
-    r"итого|всего|合計|总计|average|mean|mittelwert|moyenne)\b\W*(\(.*\))?$",
-    re.IGNORECASE,
-)
-TOTAL_STARTS = set("tgsoimaи合总в*-=_ \"'([")
 BLANKS = {"", "na", "nan", "n/a", "null", "none", "-", "?"}
 LOOK = 60
 LONGEST = 60
@@ -96,10 +90,33 @@ def _titles(rows: Sequence[Sequence[str]], width: int) -> tuple[int, list[str]]:
     )
     if width == 2 and start and len(rows[0]) == 2:
         start = 0
+    start = _below_remarks(rows, start, width)
     if not start:
         return 0, []
     words = "; ".join(shown(" ".join(cell for cell in row if cell.strip()), 40) for row in rows[:start][:2])
     return start, [f"{some(start, 'row')} above the header skipped ({words})."]
+
+
+def _below_remarks(rows: Sequence[Sequence[str]], start: int, width: int) -> int:
+    """The place of a full row of names below rows that hold values, yet not where the columns hold theirs."""
+    for later in range(start + 1, min(start + 8, len(rows) - 2)):
+        row, below = [cell.strip() for cell in rows[later]], rows[later + 1 : LOOK]
+        if filled(row) < width or len({cell.lower() for cell in row}) < len(row) or any(map(is_value, row)):
+            continue
+        valued = [place for place in range(width) if _mostly_values(below, place)]
+        above = rows[start:later]
+        unlike = all(any(not is_value(_cell(one, place)) for place in valued) for one in above)
+        held = any(is_value(cell) for one in above for cell in one)
+        return later if valued and unlike and held and not any(map(_years, above)) else start
+    return start
+
+
+def _cell(row: Sequence[str], place: int) -> str:
+    return row[place] if place < len(row) else ""
+
+
+def _mostly_values(rows: Sequence[Sequence[str]], place: int) -> bool:
+    return sum(is_value(_cell(row, place)) for row in rows) >= 0.8 * len(rows)
 
 
 def _names_columns(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
@@ -166,49 +183,3 @@ def _second_header(names: Sequence[str], body: Sequence[Sequence[str]]) -> tuple
             joined.append(f"{last} {lower}".strip() if lower != last else last)
         return "a second header", joined
     return "a second header or a row of units", None
-
-
-def is_total(row: Sequence[str]) -> bool:
-    """Whether a row is labelled as the sum or mean of others, and holds a number besides."""
-    label = next((cell.strip() for cell in row if cell and not cell.isspace() and not is_value(cell)), "")
-    if not label or len(label) > LONGEST or label[0].lower() not in TOTAL_STARTS or not TOTAL.match(label):
-        return False
-    words = [cell for cell in row if cell.strip() and not is_value(cell)]
-    return len(words) <= max(2, len(row) // 2) and len(words) < filled(row)
-
-
-def is_sum(row: Sequence[str], above: Sequence[Sequence[str]]) -> bool:
-    """Whether a sparse last row without a label holds the sums of the columns above it."""
-    places = [place for place, cell in enumerate(row) if cell.strip()]
-    if not places or len(places) > len(row) / 2 or not all(is_number(row[place]) for place in places):
-        return False
-    for place in places:
-        try:
-            total = sum(float(other[place]) for other in above if other[place].strip())
-            if abs(total - float(row[place])) > 1e-6 * max(1.0, abs(total)) + 0.01:
-                return False
-        except ValueError:
-            return False
-    return len(above) > 2
-
-
-def total_rows(rows: Sequence[Sequence[str]]) -> list[int]:
-    """Places of rows that add up or average the others."""
-    return [place for place, row in enumerate(rows) if is_total(row)]
-
-
-def footer_rows(rows: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Places of remarks below the table: rows at the very end with one or two filled cells in a wider table."""
-    found = []
-    for place in range(len(rows) - 1, -1, -1):
-        cells = [cell.strip() for cell in rows[place] if cell.strip()]
-        short = (len(cells) == 1 and width >= 3) or (len(rows[place]) == 1 and width >= 2)
-        if (
-            not short
-            or not cells
-            or is_value(cells[0])
-            or not (len(rows[place]) < width or " " in cells[0] or width > 3)
-        ):
-            break
-        found.append(place)
-    return sorted(found)

@@ -104,8 +104,10 @@ def _undress(words: Any) -> tuple[Any, list[str], int]:
         ("currency signs", rf"\s*{MONEY}(\)?)$", r"\1"),
         ("percent signs", r"\s*%(\)?)$", r"\1"),
         ("brackets for negative numbers", r"^\(\s*([\d.,' \x{a0}\x{202f}]+)\s*\)$", r"-\1"),
+        ("blanks behind minus signs", r"^- +(\d)", r"-\1"),
         ("minus signs at the end", r"^([\d.,]+)\s*-$", r"-\1"),
         ("blanks between thousands", rf"(\d){SPACE}(\d\d\d)\b", r"\1\2"),
+        ("underscores between thousands", r"(\d)_(\d\d\d)", r"\1\2"),
     )
     percent = 0
     bare, unit = _without_unit(bare)
@@ -116,7 +118,7 @@ def _undress(words: Any) -> tuple[Any, list[str], int]:
         count = pc.sum(hit).as_py() or 0
         if count:
             bare = pc.replace_substring_regex(bare, pattern, put)
-            if said.startswith("blanks"):
+            if said.endswith("thousands"):
                 bare = pc.replace_substring_regex(bare, pattern, put)
             if said not in style:
                 style.append(said)
@@ -140,7 +142,7 @@ def _without_unit(bare: Any) -> tuple[Any, str]:
 
 def _decimal_mark(bare: Any, hint: bool) -> tuple[str, str]:
     """Which of '.' and ',' is the decimal mark, by what all values together allow."""
-    both = _count(bare, r"^[+-]?\d{1,3}(,\d{3})+\.\d*$"), _count(bare, r"^[+-]?\d{1,3}(\.\d{3})+,\d*$")
+    both = _count(bare, r"^[+-]?\d{1,3}(,\d{2,3})*,\d{3}\.\d*$"), _count(bare, r"^[+-]?\d{1,3}(\.\d{3})+,\d*$")
     if any(both):
         return ("." if both[0] >= both[1] else ","), ""
     if not _count(bare, ","):
@@ -167,7 +169,8 @@ def _with_point(bare: Any, mark: str) -> tuple[Any, list[str]]:
 
     said = []
     thousands = "," if mark == "." else "."
-    grouped = rf"^[+-]?\d{{1,3}}(\{thousands}\d{{3}})+(\{mark}\d*)?$"
+    lakhs = rf"|^[+-]?\d{{1,2}}(\{thousands}\d{{2}})+\{thousands}\d{{3}}(\{mark}\d*)?$"
+    grouped = rf"^[+-]?\d{{1,3}}(\{thousands}\d{{3}})+(\{mark}\d*)?$" + lakhs
     hit = pc.match_substring_regex(bare, grouped)
     if (pc.sum(hit).as_py() or 0) > 0:
         bare = pc.if_else(hit, pc.replace_substring(bare, thousands, ""), bare)

@@ -51,17 +51,15 @@ def _read(file: Any, path: Path, name: str) -> Dataset:
     _check_sizes(file, path, name)
     names, told = clean(list(schema.names))
     settled, left_out = [], []
-    leaf = 0
     for place, field in enumerate(schema):
-        leaves = _leaves(field.type)
         reason = _unusable(field.type)
-        if reason or leaves != 1:
-            left_out.append((names[place], reason or "nested values"))
+        if reason:
+            left_out.append((names[place], reason))
         else:
-            values = _column(file, leaf)
+            # The reader counts whole columns here, not the leaves of nested ones.
+            values = file.reader.read_column(place)
             values.validate(full=True)
             settled.append(settle(names[place], values))
-        leaf += leaves
     if facts.num_rows and any(len(_values(one)) != facts.num_rows for one in settled):
         raise pa.ArrowInvalid("columns differ in length")
     said = list(told)
@@ -108,20 +106,6 @@ def _check_sizes(file: Any, path: Path, name: str) -> None:
         )
 
 
-def _leaves(kind: Any) -> int:
-    import pyarrow as pa
-
-    if isinstance(kind, pa.BaseExtensionType):
-        kind = kind.storage_type
-    if pa.types.is_struct(kind):
-        return sum(_leaves(kind.field(place).type) for place in range(kind.num_fields))
-    if pa.types.is_map(kind):
-        return _leaves(kind.key_type) + _leaves(kind.item_type)
-    if pa.types.is_nested(kind):
-        return _leaves(kind.value_type)
-    return 1
-
-
 def _unusable(kind: Any) -> str:
     import pyarrow as pa
 
@@ -134,11 +118,6 @@ def _unusable(kind: Any) -> str:
     if pa.types.is_duration(kind) or pa.types.is_time(kind):
         return "times without a date"
     return ""
-
-
-def _column(file: Any, leaf: int) -> Any:
-    """One column over all row groups; strings stay dictionary-coded so that a repeated long string is held once."""
-    return file.reader.read_column(leaf)
 
 
 def settle(name: str, column: Any) -> Settled:

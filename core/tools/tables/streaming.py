@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.tools.tables import amounts, delimiters, kinds, layout
+from core.tools.tables import amounts, delimiters, kinds, layout, totals
 from core.tools.tables.frames import check_shape
 from core.tools.tables.names import clean
 from core.tools.tables.settled import Settled
@@ -90,7 +90,7 @@ def _check_tail(path: Path, cut: delimiters.Cut, width: int) -> None:
         file.seek(-min(TAIL_BYTES, path.stat().st_size), 2)
         tail = file.read().decode("utf-8", errors="replace").splitlines(keepends=True)[1:]
     rows = [row for row in cut.reader(tail[-30:]) if row]
-    if len(rows) < 3 or layout.total_rows(rows) or layout.footer_rows(rows, width):
+    if len(rows) < 3 or totals.total_rows(rows) or totals.footer_rows(rows, width):
         raise NotPlain
 
 
@@ -157,6 +157,7 @@ def _settle(title: str, given: str, part: _Part, hint: bool) -> Settled:
             return kinds.settle_numbers(title, values)
         return kinds.settle_strings(title, pa.array([""] * len(values)), hint)
     column = pa.chunked_array(blocks).unify_dictionaries()
-    if given.strip() and given.strip() in column.chunk(0).dictionary.to_pylist()[:100_000]:
+    words = column.chunk(0).dictionary.to_pylist()[:100_000]
+    if (given.strip() and given.strip() in words) or any(totals.names_total(word) for word in words if word):
         raise NotPlain
     return kinds.settle_strings(title, column, hint)

@@ -20,8 +20,9 @@ BARE = re.compile(
 ERROR = re.compile(rb"<(?:\w+:)?c\s[^>]*\bt=[\"']e[\"']")
 SHARED = re.compile(rb"<(?:\w+:)?c\s[^>]*\bt=[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>(\d{1,9})</")
 ITEM = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
-SPARSE_AREA = 1_000_000
+SPARSE_AREA = 200_000
 SPARSE_SHARE = 0.03
+STRAY_STRETCH = 20.0
 TEXT_BYTES = 400 * limits.MB
 
 
@@ -55,6 +56,7 @@ def checked(path: Path, name: str) -> list[Sheet]:
         data = archive.read(member)
         _refuse_entities(data, member, name)
         if member.endswith((".rels", "workbook.xml", "sharedStrings.xml")) or "/worksheets/" in member:
+            _check_form(data, member, name)
             parts[member] = data
     try:
         listed = _listed(parts)
@@ -110,6 +112,20 @@ def _refuse_entities(data: bytes, member: str, name: str) -> None:
         )
 
 
+def _check_form(data: bytes, member: str, name: str) -> None:
+    """Torn XML would lose cells without a word: the reader of cells takes what it can and goes on."""
+    from xml.parsers import expat
+
+    try:
+        expat.ParserCreate().Parse(data, True)
+    except expat.ExpatError as error:
+        raise LoadError(
+            f"The workbook is damaged: its XML breaks off or is torn in line {error.lineno:,}.",
+            f"{shown(name)}, part {spell([member])}",
+            "Open it in a spreadsheet program and save it again, or save it as CSV.",
+        ) from None
+
+
 def _listed(parts: dict[str, bytes]) -> list[tuple[str, bool, str]]:
     """Title, visibility and part of each worksheet, from the workbook's own list."""
     from defusedxml import ElementTree
@@ -132,13 +148,15 @@ def _listed(parts: dict[str, bytes]) -> list[tuple[str, bool, str]]:
 
 def _sheet(title: str, visible: bool, data: bytes, lengths: list[int]) -> Sheet:
     cells = rows = columns = 0
-    far = ""
+    far, stretch = "", 0.0
     for match in CELL.finditer(data):
         cells += 1
         row, column = int(match[2]), _number(match[1])
         if row > rows or column > columns:
-            far = (match[1] + match[2]).decode()
-        rows, columns = max(rows, row), max(columns, column)
+            wider = max(row / max(rows, 1), column / max(columns, 1))
+            if wider >= stretch or wider > STRAY_STRETCH:
+                far, stretch = (match[1] + match[2]).decode(), wider
+            rows, columns = max(rows, row), max(columns, column)
         if cells > 2 * limits.TABLE_CELLS:
             break
     if not cells and b"<v>" in data:
