@@ -38,7 +38,9 @@ def compare(
     """Every pair of families on skill, on each further score and on training time; skill of deep - classical first.
 
     Deep against classical is the primary comparison at 95 %; those of the hybrid are held to 1 - .05/3. A family is
-    represented by the contestant that inner validation picked, and the sentence names it. Gaps are positive when left
+    represented by the contestant that inner validation picked, and the sentence names it; it wins only if it beats
+    everyone on the other side, so the closest rival is shown where one holds out (an intersection-union test, Berger
+    1982: it needs no correction and errs on the side of no winner). Gaps are positive when left
     is better, in the unit of the score; training times are compared as log10 of their ratio.
 
     Args:
@@ -54,15 +56,47 @@ def compare(
         plan, rows, method, _silence(task, rows, rarest), tuple((run.contestant, run.title) for run in runs)
     )
     found: list[Comparison] = []
-    for left, right, level in pairing.pairs(picked, runs):
-        apart = left.family != right.family
-        notes = [picked[run.family][1] for run in (left, right) if apart and picked[run.family][1]]
+    for sides in pairing.pairs(picked, runs):
+        left, right, level, notes = _closest(sides, runs, picked, setting)
         for measurement in _measured(left, right):
             found.append(_one((left, right, level), measurement, setting, notes))
     found = _nothing_to_learn(found, picked)
     found.sort(key=lambda comparison: comparison.measurement != "skill")
     titles = dict(setting.titles)
     return tuple(replace(one, because=wording.compose(one, titles)) for one in found)
+
+
+def _closest(
+    sides: tuple[Run, Run, float],
+    runs: Sequence[Run],
+    picked: Mapping[Family, tuple[Run, str]],
+    setting: Setting,
+) -> tuple[Run, Run, float, list[str]]:
+    """The pair that decides, its level and what to say of how it came about: who beats the other family's
+    representative meets each of its relatives too, and the one it beats least surely takes the place."""
+    left, right, level = sides
+    if left.family == right.family:
+        return left, right, level, []
+    notes = {run.family: picked[run.family][1] for run in (left, right)}
+    if right.family != "chance":
+        first = _one(sides, "skill", setting, [])
+        loser = {left.contestant: right, right.contestant: left}.get(first.winner)
+        rivals = [] if loser is None else [run for run in runs if run.family == loser.family and run is not loser]
+        held = []
+        for rival in rivals:
+            pair = (left, rival) if loser is right else (rival, right)
+            met = _one((*pair, level), "skill", setting, []) if pairing.reason_of(rival) is None else None
+            if met is not None and met.winner != first.winner and math.isfinite(met.gap):
+                held.append((met.p_left_better if loser is right else met.p_right_better, pair, rival))
+        if held and loser is not None:
+            _, (left, right), rival = min(held, key=lambda one: one[0])
+            # A rival found by its test scores may win for its family too, if that survives the number of tries.
+            level = 1.0 - (1.0 - level) / (1 + len(rivals))
+            notes[loser.family] = (
+                f"{rival.title} holds out for the {loser.family} side, where {loser.title} is beaten: "
+                "a family wins only if it beats everyone on the other side."
+            )
+    return left, right, level, [note for note in notes.values() if note]
 
 
 def running(runs: Sequence[Run], plan: Plan, *, rows: int, method: str) -> tuple[Comparison, ...]:

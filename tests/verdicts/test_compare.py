@@ -168,20 +168,44 @@ def test_nothing_to_learn():
     assert compare(runs)[0].winner == "table_xgboost"
 
 
-def test_inner_validation_picks_within_a_family_never_the_test_score():
-    flat = [45.0] * 10
-    runs = [
-        run("linear", "classical", [60.0] * 10, history=((0.1, None, 0.70), (0.2, None, 0.69))),
-        run("trees", "classical", flat, history=((0.1, None, 0.72), (0.2, None, 0.71))),
-        run("net", "deep", [50.0] * 10, history=((0.1, 0.3, 0.7),)),
+def rivals(linear, trees, net, noise=0.0):
+    """A network against trees that inner validation prefers and a linear model that it does not."""
+    generator = np.random.default_rng(1)
+
+    def folds(centre):
+        return centre + noise * generator.normal(size=10)
+
+    return [
+        run("linear", "classical", folds(linear), history=((0.1, None, 0.70), (0.2, None, 0.69))),
+        run("trees", "classical", folds(trees), history=((0.1, None, 0.72), (0.2, None, 0.71))),
+        run("net", "deep", folds(net), history=((0.1, 0.3, 0.7),)),
     ]
+
+
+def test_inner_validation_picks_within_a_family_never_the_test_score():
+    runs = rivals(48.0, 45.0, 51.0, 0.2)
     first = compare(runs)[0]
-    assert first.right == "trees"
+    assert first.right == "trees" and first.winner == "net"
     assert "Trees stands for the classical side: best inner validation" in first.because
-    runs[0] = run("linear", "classical", [60.0] * 10)
+    runs[0] = run("linear", "classical", [48.0] * 10)
     assert compare(runs)[0].right == "linear"
     runs[0] = replace(run("linear", "classical", []), trouble="crashed")
     assert compare(runs)[0].right == "trees"
+
+
+def test_a_family_wins_only_if_it_beats_everyone_on_the_other_side():
+    equal = compare(rivals(51.0, 45.0, 51.0, 0.2))
+    assert (equal[0].left, equal[0].right, equal[0].winner) == ("net", "linear", "tie")
+    assert "Linear holds out for the classical side, where Trees is beaten" in equal[0].because
+    assert {one.right for one in equal if one.left == "net"} == {"linear"}
+    # Who is not chosen by inner validation has to win at the level of as many tries as its family has members.
+    better = compare(rivals(60.0, 45.0, 51.0, 0.2))[0]
+    assert (better.right, better.winner, better.level) == ("linear", "linear", 0.975)
+    behind = compare(rivals(60.0, 51.0, 51.0, 0.2))[0]
+    assert (behind.right, behind.winner) == ("trees", "tie")
+    broken = rivals(51.0, 45.0, 51.0, 0.2)
+    broken[0] = replace(broken[0], trouble="ran out of memory")
+    assert compare(broken)[0].right == "trees"
 
 
 def test_one_family_alone_is_compared_within():
