@@ -11,6 +11,7 @@ from core.vocabulary import Verdict
 from pages.parts import notices, palette
 from pages.parts.text import own, prose
 
+COLOURS = {"classical": "blue", "deep": "orange", "hybrid": "green"}
 USES = {"table": "tabular", "image": "vision", "text": "language"}
 
 
@@ -51,5 +52,11 @@ def _head(row: document.Row, verdict: Verdict) -> None:
 
 def favours(family: str) -> str:
     """Whom the document favours, in colour."""
-    colour = {"classical": "blue", "deep": "orange", "hybrid": "green"}.get(family, "gray")
-    return f":{colour}-badge[favours {own(palette.FAMILY_TITLES[family].lower())}]"
+    return f":{COLOURS.get(family, 'gray')}-badge[favours {own(palette.FAMILY_TITLES[family].lower())}]"
+
+
+def family(name: str | None) -> str:
+    """A family as a badge in its colour; "tie" and None in words."""
+    if name in palette.FAMILY_TITLES:
+        return f":{COLOURS.get(name, 'gray')}-badge[{own(palette.FAMILY_TITLES[name])}]"
+    return ":violet-badge[practically equal]" if name == "tie" else ":gray-badge[nobody can be named]"

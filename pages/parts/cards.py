@@ -10,10 +10,8 @@ import streamlit as st
 from core import document, registry
 from core.tools import uses
 from core.vocabulary import Contest, LoadError, Scenario, Verdict
-from pages.parts import beside, desk, notices, palette, playall, state
+from pages.parts import beside, desk, notices, playall, state
 from pages.parts.text import own, prose, seconds
-
-COLOURS = {"classical": "blue", "deep": "orange", "hybrid": "green"}
 
 
 def listed() -> None:
@@ -68,14 +66,14 @@ def _scenario(scenario: Scenario, last: Contest | None, verdict: Verdict, use: d
     left, right = st.columns(2)
     with left:
         st.caption("THE DOCUMENT NAMES")
-        st.markdown(_family(use.favours))
+        st.markdown(beside.family(use.favours))
     with right:
         st.caption("WE MEASURED")
         if last is None:
             st.markdown(":gray-badge[not played yet]")
         else:
             for title, name in ours(scenario, last):
-                st.markdown(f"{_family(name)} {own(title)}".rstrip())
+                st.markdown(f"{beside.family(name)} {own(title)}")
     if last is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             notices.chip(verdict.outcome)
@@ -94,8 +92,8 @@ def _scenario(scenario: Scenario, last: Contest | None, verdict: Verdict, use: d
             st.caption(own(scenario.about))
         if scenario.rule:
             st.caption(f"The rule: {own(scenario.rule)}")
-        what = f"{own(kind.title)} · " if kind else ""
-        st.caption(f"{what}{own(seconds(scenario.plan.budget_seconds))} of training")
+        what = kind.title if kind else scenario.modality
+        st.caption(f"{own(what)} · {own(seconds(scenario.plan.budget_seconds))} of training")
         if scenario.own_data:
             st.caption(f"With your own data: {own(scenario.own_data)}")
 
@@ -113,13 +111,6 @@ def day(finished: str) -> str:
         return datetime.fromisoformat(finished).astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
     except ValueError:
         return ""
-
-
-def _family(name: str | None) -> str:
-    """A family as a badge in its colour; "tie" and None in words."""
-    if name in COLOURS:
-        return f":{COLOURS[name]}-badge[{own(palette.FAMILY_TITLES[name])}]"
-    return ":violet-badge[practically equal]" if name == "tie" else ":gray-badge[nobody can be named]"
 
 
 def judged(scenario: Scenario, last: Contest | None) -> Verdict:

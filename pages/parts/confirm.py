@@ -10,7 +10,7 @@ import streamlit as st
 from core import registry, tasks
 from core.vocabulary import Column, Form, Plan, Sample, Task
 from pages.parts import palette
-from pages.parts.text import items, plain, seconds
+from pages.parts.text import counted, plain, seconds
 
 FORMS: dict[Form, str] = {
     "binary": "One of two answers",
@@ -38,7 +38,8 @@ NONE = -1
 ROWS = 50_000
 # What a first run of an upload takes, so that its verdict comes within a minute or two; a switch takes all.
 QUICK = {
-    "table": 8_000, "image": 2_000, "text": 3_000, "sound": 800, "series": 3_000, "corpus": 2_400, "interactions": 2_000,
+    "table": 8_000, "image": 2_000, "text": 3_000, "sound": 800, "series": 3_000,
+    "corpus": 2_400, "interactions": 2_000,
 }  # fmt: skip
 
 
@@ -121,7 +122,7 @@ def _quick(card: dict[str, Any], plan: Plan, key: str) -> Plan:
     used = min(plan.rows or QUICK.get(card["modality"], ROWS), card["rows"])
     if used >= card["rows"]:
         return replace(plan, rows=None)
-    whole = items(card["rows"], card["modality"])
+    whole = counted(card["rows"], card["modality"])
     every = st.toggle(
         f"Use all {whole}", key=f"every_{key}", persist_state="session",
         help="More data, narrower interval, longer wait. The cut is drawn at random, classes in proportion.",
@@ -198,7 +199,7 @@ def _fairness(card: dict[str, Any], plan: Plan, key: str) -> Plan:
     )  # fmt: skip
     top = int(card["rows"])
     used = middle.number_input(
-        f"{items(2, card['modality']).removeprefix('2 ').capitalize()} used", min(20, top), top,
+        f"{counted(2, card['modality']).removeprefix('2 ').capitalize()} used", min(20, top), top,
         min(plan.rows or top, top), 100, key=f"rows_{key}_{plan.rows or top}", persist_state="session",
     )  # fmt: skip
     seed = right.number_input("Seed", 0, 10_000, 0, key=f"seed_{key}", persist_state="session")

@@ -75,9 +75,9 @@ def _going(there: Mapping[str, Scenario]) -> None:
         st.rerun()
         return
     key = str(now.now["spec"]["extra"]["key"])
-    title = own(there[key].title if key in there else key)
+    title = there[key].title if key in there else key
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**Playing {now.done + 1:d} of {len(now.keys):d}: {title}**")
+        st.markdown(f"**Playing {now.done + 1:d} of {len(now.keys):d}: {own(title)}**")
         st.button("Cancel all", key="cancel_round", on_click=desk.stop_all, args=(state.owner(), now.id))
     if now.now["state"] == "queued":
         st.progress(

@@ -14,7 +14,21 @@ MARKDOWN = {
     "subheader", "success", "tabs", "title", "toast", "warning", "write", "button", "download_button", "metric",
     "page_link", "toggle", "checkbox",
 }  # fmt: skip
-SAFE = {"inert", "own", "number", "points", "percent", "seconds", "memory", "money", "rows", "_share", "favours", "len"}
+SAFE = {
+    "inert",
+    "own",
+    "number",
+    "points",
+    "percent",
+    "seconds",
+    "memory",
+    "money",
+    "rows",
+    "_share",
+    "favours",
+    "family",
+    "len",
+}
 BANNED = {"html", "table", "latex", "map", "iframe"}
 
 

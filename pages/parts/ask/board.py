@@ -8,11 +8,10 @@ from typing import Any
 import streamlit as st
 
 from core.vocabulary import Contest, Run
-from pages.parts import exhibits, palette, sides
+from pages.parts import beside, exhibits, palette, sides
 from pages.parts.charts import attributions
 from pages.parts.text import inert, number, own, percent, plain, prose
 
-COLOURS = {"classical": "blue", "deep": "orange", "hybrid": "green", "chance": "gray"}
 TOP = 3
 
 
@@ -50,11 +49,11 @@ def draw(contest: Contest, found: Mapping[str, Any], before: Mapping[str, Any] |
 
 
 def _one(contest: Contest, one: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
-    st.markdown(f":{COLOURS[one['family']]}-badge[{own(palette.FAMILY_TITLES[one['family']])}] {own(one['title'])}")
+    st.markdown(f"{beside.family(one['family'])} {own(one['title'])}")
     if one.get("trouble"):
         st.text(prose(f"No answer: {one['trouble']}", 300))
         return
-    st.markdown(f"#### {said(contest, one)}")
+    st.markdown("#### " + said(contest, one))
     if before is not None and (change := moved(one, before)):
         st.caption(own(change))
     if "probabilities" in one:

@@ -56,6 +56,7 @@ def _answered(contest: Contest, found: Mapping[str, Any]) -> None:
     if items:
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             exhibits.original(items[0], 120)
-            truth = f" Recorded: {inert(plain(recorded, 40))}." if recorded is not None else ""
-            st.caption(f"What they see.{truth}")
+            st.caption(
+                "What they see" if recorded is None else f"What they see; recorded: {inert(plain(recorded, 40))}"
+            )
     board.draw(contest, found)

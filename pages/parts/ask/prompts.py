@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.vocabulary import Contest
-from pages.parts import palette
+from pages.parts import beside
 from pages.parts.ask import board, line
 from pages.parts.text import number, own, plain, prose
 
@@ -38,8 +38,7 @@ def _written(found: Mapping[str, Any]) -> None:
         part = list(there.values())[first : first + 3]
         for column, one in zip(st.columns(max(2, len(part)), gap="medium"), part, strict=False):
             with column.container(border=True):
-                badge = f":{board.COLOURS[one['family']]}-badge[{own(palette.FAMILY_TITLES[one['family']])}]"
-                st.markdown(f"{badge} {own(one['title'])}")
+                st.markdown(f"{beside.family(one['family'])} {own(one['title'])}")
                 if one.get("trouble"):
                     st.text(prose(f"No answer: {one['trouble']}", 300))
                     continue
