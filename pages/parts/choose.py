@@ -8,10 +8,11 @@ import streamlit as st
 
 from core import limits, registry
 from core.vocabulary import LoadError
-from pages.parts import desk, glances, notices, state
-from pages.parts.text import inert, memory, own, plain, rows
+from pages.parts import desk, dropped, glances, notices, state
+from pages.parts.text import counted, inert, memory, own, plain, rows
 
-EMBEDDED, OWN = "An embedded data set", "My own file"
+EMBEDDED, OWN, FOLDER = "An embedded data set", "My own file", "My own folder"
+WARNINGS = 4
 
 
 def data() -> tuple[str, dict[str, Any], str | None] | None:
@@ -19,15 +20,15 @@ def data() -> tuple[str, dict[str, Any], str | None] | None:
     st.subheader("1 · Your data", anchor=False)
     way = st.segmented_control(
         "Where the data come from",
-        (EMBEDDED, OWN),
+        (EMBEDDED, OWN, FOLDER),
         key="way",
         label_visibility="collapsed",
         required=True,
         default=EMBEDDED,
     )
     try:
-        if way == OWN:
-            folder = _own()
+        if way != EMBEDDED:
+            folder = _own(way == FOLDER)
             return None if folder is None else (folder, desk.glance(folder), None)
         return _embedded()
     except LoadError as refused:
@@ -50,45 +51,67 @@ def _embedded() -> tuple[str, dict[str, Any], str | None] | None:
     return folder, desk.glance(folder), key
 
 
-def _own() -> str | None:
+def _own(whole: bool) -> str | None:
+    """The picker for a file or a whole folder, and what the upload in use was recognised as."""
     taken = state.parcel()
-    picked = st.file_uploader(
-        "Upload a table, or a zip of pictures, sounds or texts",
-        key=state.upload_key(),
-        max_upload_size=limits.UPLOAD_BYTES // limits.MB,
-    )
-    with st.popover("What can be uploaded", type="tertiary"):
-        accepted()
-    if picked is not None:
+    if whole:
+        picked = st.file_uploader(
+            "Upload a folder of pictures, sounds or texts, with one folder per class inside",
+            key=f"{state.upload_key()}_folder", accept_multiple_files="directory",
+            max_upload_size=limits.UPLOAD_BYTES // limits.MB,
+        )  # fmt: skip
+    else:
+        picked = st.file_uploader(
+            "Upload a table, a series, or a zip of pictures, sounds or texts", key=state.upload_key(),
+            max_upload_size=limits.UPLOAD_BYTES // limits.MB,
+        )  # fmt: skip
+    if picked:
         _take(picked)
     if (message := state.complaint("upload")) is not None:
         notices.box("danger", message, heading="This file cannot be used")
     if taken is not None:
+        _recognised(taken)
         _overrule(taken)
     else:
-        st.caption("Drop a file above. It is read on this machine in a process of its own and goes nowhere else.")
+        st.caption("It is read on this machine in a process of its own and goes nowhere else.")
+    with st.popover("What can be uploaded", type="tertiary"):
+        accepted()
     return taken
 
 
 def _take(picked: Any) -> None:
     """Reads an upload, remembers its folder, and gives the picker a new key so that no copy stays in memory."""
-    name = picked.name
-    if state.uploaded_bytes(picked.size) > limits.SESSION_BYTES:
+    files = picked if isinstance(picked, list) else [picked]
+    if state.uploaded_bytes(sum(file.size for file in files)) > limits.SESSION_BYTES:
         state.complain(
             "upload", f"This visit has used up its {memory(limits.SESSION_BYTES)} of uploads. Reload the page to go on."
         )
     else:
         with st.spinner("Reading the file …"):
             try:
-                state.use_parcel(str(desk.receive(name, picked)))
+                if isinstance(picked, list):
+                    with dropped.zipped(files) as content:
+                        state.use_parcel(str(desk.receive(dropped.named(files), content)))
+                else:
+                    state.use_parcel(str(desk.receive(picked.name, picked)))
             except LoadError as refused:
-                where = f" ({refused.where})" if refused.where else ""
-                state.complain(
-                    "upload",
-                    "\n".join(line for line in (refused.what + where, refused.how and "→ " + refused.how) if line),
-                )
+                state.complain("upload", _refused(refused))
     state.rotate_upload()
     st.rerun()
+
+
+def _refused(refused: LoadError) -> str:
+    where = f" ({refused.where})" if refused.where else ""
+    return "\n".join(line for line in (refused.what + where, refused.how and "→ " + refused.how) if line)
+
+
+def _recognised(folder: str) -> None:
+    """What the upload is taken for, and why."""
+    card = desk.glance(folder)
+    kind = registry.find("modalities", card["modality"])
+    why = (card.get("facts") or {}).get("recognised") or ""
+    said = f"{card['name']}: recognised as {kind.title.lower()}"
+    st.text(plain(f"{said}, because {why}." if why else f"{said}.", 400))
 
 
 def _overrule(folder: str) -> None:
@@ -109,7 +132,7 @@ def _reread(folder: str, key: str) -> None:
         state.use_parcel(str(desk.reread(folder, str(state.get(key)))))
     except LoadError as refused:
         state.put(key, desk.glance(folder)["modality"])
-        state.complain("upload", "\n".join(line for line in (refused.what, refused.how and "→ " + refused.how) if line))
+        state.complain("upload", _refused(refused))
 
 
 def accepted() -> None:
@@ -126,32 +149,35 @@ def accepted() -> None:
 
 
 def preview(card: dict[str, Any], folder: str, sample: Any = None) -> None:
-    """What was read: its size, its warnings, its first rows."""
+    """What was read: its size, its first items, what was left out and why, its warnings."""
     used = sample.rows if sample is not None and sample.rows and sample.rows < card["rows"] else None
     st.markdown(f"{inert(card['name'])}")
     st.caption(_size(card, used))
     glances.draw(card, folder)
-    if left := (card.get("facts") or {}).get("left_out"):
-        with st.expander("What was left out, and why"):
-            for entry in list(left.items() if isinstance(left, dict) else left)[:40]:
+    left = (card.get("facts") or {}).get("left_out")
+    if left:
+        entries = list(left.items() if isinstance(left, dict) else left)
+        with st.expander(f"What was left out, and why ({len(entries):,})"):
+            for entry in entries[:40]:
                 st.text(plain(": ".join(map(str, entry)) if isinstance(entry, list | tuple) else entry, 200))
-    for warning in card["warnings"][:4]:
-        notices.box("warning", warning)
-    if len(card["warnings"]) > 4:
-        with st.expander("More about how the file was read"):
-            for warning in card["warnings"][4:]:
+    warnings = card["warnings"]
+    if warnings:
+        notices.box("warning", "\n".join(plain(warning, 500) for warning in warnings[:WARNINGS]))
+    if len(warnings) > WARNINGS:
+        with st.expander(f"More about how the file was read ({len(warnings) - WARNINGS:,})"):
+            for warning in warnings[WARNINGS:]:
                 st.text(plain(warning, 500))
 
 
 def _size(card: dict[str, Any], used: int | None) -> str:
     """How much was read, as what, and how much was left out, in one line of our own words."""
-    kind = registry.find("modalities", card["modality"])
-    if card["modality"] == "table":
+    modality = card["modality"]
+    if modality == "table":
         said = [f"{rows(card['rows'])}, {card['cols']:d} columns"]
     else:
-        said = [f"Read as {kind.title.lower()}: {card.get('items') or card['rows']:,} used"]
         left = card.get("items_bad") or 0
-        said.append(f"{left:,} left out" if left else "none left out")
+        used_here = counted(card.get("items") or card["rows"], modality)
+        said = [f"{used_here} used, {f'{left:,}' if left else 'none'} left out"]
         if card["labels"]:
             said.append(f"{len(card['labels']):,} classes")
     if used is not None:

@@ -10,7 +10,7 @@ import streamlit as st
 from core import registry, tasks
 from core.vocabulary import Column, Form, Plan, Sample, Task
 from pages.parts import palette
-from pages.parts.text import counted, plain, seconds
+from pages.parts.text import counted, own, plain, seconds
 
 FORMS: dict[Form, str] = {
     "binary": "One of two answers",
@@ -122,12 +122,13 @@ def _quick(card: dict[str, Any], plan: Plan, key: str) -> Plan:
     used = min(plan.rows or QUICK.get(card["modality"], ROWS), card["rows"])
     if used >= card["rows"]:
         return replace(plan, rows=None)
-    whole = counted(card["rows"], card["modality"])
+    kind = card["modality"]
     every = st.toggle(
-        f"Use all {whole}", key=f"every_{key}", persist_state="session",
+        f"Use all {counted(card['rows'], kind)}", key=f"every_{key}", persist_state="session",
         help="More data, narrower interval, longer wait. The cut is drawn at random, classes in proportion.",
     )  # fmt: skip
-    st.caption(f"Uses all {whole}." if every else f"Uses {used:,} of {whole}, so that the first answer comes quickly.")
+    if not every:
+        st.caption(f"Uses {used:,} of {counted(card['rows'], kind)}, so that the first answer comes quickly.")
     return replace(plan, rows=None if every else used)
 
 
@@ -179,8 +180,8 @@ def _conditions(card: dict[str, Any], plan: Plan, key: str) -> Plan:
     """Augmentation and device."""
     augment = card["modality"] == "table" or st.toggle(
         "Augment training data", True, key=f"augment_{key}", persist_state="session",
-        help=f"Small random changes to what a network trains on ({CHANGES.get(card['modality'], 'noise')}), never to "
-        "the test.",
+        help=f"Small random changes to what a network trains on ({own(CHANGES.get(card['modality'], 'noise'))}), "
+        "never to the test.",
     )  # fmt: skip
     device = st.segmented_control(
         "Device", list(DEVICES), default="auto", format_func=DEVICES.get, required=True, key=f"device_{key}",

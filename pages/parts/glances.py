@@ -13,8 +13,10 @@ from pages.parts import palette
 from pages.parts.charts import traces
 from pages.parts.text import inert, plain
 
-PICTURES, PLAYERS, CURVES = 40, 8, 6
-PICTURE_WIDTH = 72
+PICTURES, PLAYERS, TEXTS, CURVES = 40, 6, 6, 6
+PICTURE_WIDTH = 64
+STRIPS, WIDE_STRIP, NARROW_STRIP = 4, 8, 4
+LETTERS = 220
 
 
 def draw(card: Mapping[str, Any], folder: str) -> None:
@@ -51,12 +53,22 @@ def _rows(card: Mapping[str, Any]) -> None:
 
 
 def _pictures(card: Mapping[str, Any], folder: Path) -> None:
+    """A few pictures of every class, a strip a class; unnamed ones in one block."""
     files = [folder / Path(name).name for name in card["preview"][:PICTURES]]
-    named = classes(card, len(files))
-    there = [(file, named[k] if named else "") for k, file in enumerate(files) if file.is_file()]
-    if there:
-        captions = [inert(plain(label, 14)) for _, label in there] if named else None
-        st.image([file.read_bytes() for file, _ in there], caption=captions, width=PICTURE_WIDTH)
+    held: dict[str, list[bytes]] = {}
+    named = classes(card, len(files)) or [""] * len(files)
+    for label, file in zip(named, files, strict=True):
+        if file.is_file():
+            held.setdefault(label, []).append(file.read_bytes())
+    many = len(held) > STRIPS
+    sides = st.columns(2, gap="medium") if many else (st.container(),)
+    for place, (label, pictures) in enumerate(held.items()):
+        with sides[place % len(sides)]:
+            if label:
+                st.text(f"{plain(label, 40)} · {int((card.get('counts') or {}).get(label, 0)):,}")
+            st.image(pictures[: NARROW_STRIP if many else WIDE_STRIP], width=PICTURE_WIDTH)
+    if (more := len(card.get("labels") or ()) - len(held)) > 0 and named[0]:
+        st.caption(f"and {more:,} more classes")
 
 
 def _players(card: Mapping[str, Any], folder: Path) -> None:
@@ -72,22 +84,39 @@ def _players(card: Mapping[str, Any], folder: Path) -> None:
 
 
 def _texts(card: Mapping[str, Any]) -> None:
-    texts = [str(row[0] if isinstance(row, list) else row) for row in card["preview"][:20]]
+    texts = [str(row[0] if isinstance(row, list) else row) for row in card["preview"][:TEXTS]]
     named = classes(card, len(texts))
-    columns = {"class": [plain(label, 40) for label in named]} if named else {}
-    frame = pd.DataFrame({**columns, "text": [plain(text, 300) for text in texts]})
-    st.dataframe(
-        frame, hide_index=True, height=380, row_height=60, alt="Some of the texts",
-        column_config={"text": st.column_config.TextColumn(width="large")},
-    )  # fmt: skip
+    for place, text in enumerate(texts):
+        with st.container(border=True, gap="xsmall"):
+            if named:
+                st.caption(inert(plain(named[place], 40)))
+            st.text(plain(text, LETTERS))
 
 
 def _curves(card: Mapping[str, Any]) -> None:
-    curves = (card.get("facts") or {}).get("curves") or []
-    channels = [str(name) for name in (card.get("facts") or {}).get("channels") or ()]
-    if curves:
+    """Some windows of a series, a strip a channel, each on its own scale."""
+    facts = card.get("facts") or {}
+    curves = (facts.get("curves") or [])[:CURVES]
+    channels = [str(name) for name in facts.get("channels") or ()]
+    if not curves:
+        return
+    st.text(plain(told(facts), 400))
+    for channel in range(min(len(window) for window in curves)):
+        if channel < len(channels):
+            st.text(plain(channels[channel], 60))
         st.altair_chart(
-            traces.grid(curves[:CURVES], channels, palette.current()),
-            alt="Some windows of the series, a line a channel",
+            traces.strip(curves, channel, palette.current()), alt="Some windows of one channel, one beside the other"
         )
-        st.caption("Some windows, one line a channel, from the first window to the last.")
+    st.caption(f"{len(curves):d} of the windows, from the first to the last, a line a channel.")
+
+
+def told(facts: Mapping[str, Any]) -> str:
+    """How the readings were cut: a window's length, and which columns are time and unit."""
+    said = [f"One window is {int(facts['window']):,} readings"] if facts.get("window") else []
+    for role in ("time", "unit"):
+        if facts.get(role):
+            said.append(f"{role}: {plain(facts[role], 40)}")
+    if facts.get("target"):
+        planted = facts["target"] == "planted"
+        said.append("anomalies are planted to score by" if planted else f"answer: {plain(facts['target'], 40)}")
+    return " · ".join(said)

@@ -10,16 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from core.vocabulary import Contest
-from pages.parts import exhibits, figures, notices, palette, sides
-from pages.parts.charts import attributions
-from pages.parts.text import MISSING, inert, number, own, percent, plain, points, seconds
-
-TOOLS = {"classical": "SHAP", "deep": "Captum", "hybrid": "SHAP on the hybrid"}
-LIGHTS = {
-    "green": ("green", "● adds up"),
-    "amber": ("orange", "● nearly adds up"),
-    "red": ("red", "● does not add up"),
-}
+from pages.parts import drawn, exhibits, figures, notices, palette, replies, sides, trust
+from pages.parts.charts import attributions, overall
+from pages.parts.text import inert, number, own, plain, points
 
 
 def page(contest: Contest) -> None:
@@ -40,18 +33,23 @@ def page(contest: Contest) -> None:
         notices.box("info", "No contestant of this run explains itself. " + " ".join(reasons), heading="No explanation")
         return
     chosen = _who(contest, runs)
-    fair = sides.aligned(chosen)
-    _agreement(contest, chosen)
-    row = None
+    fair = _both(contest, chosen)
+    trust.alike(contest, chosen)
     if contest.rows.get("items"):
         row = _row(contest, fair)
         exhibits.draw(contest, fair, row)
+        with st.expander("Step by step, in numbers"):
+            _waterfall(contest, fair, row)
         st.divider()
-    left, right = st.columns(2, gap="large")
-    with left:
-        _global(chosen)
-    with right:
-        _waterfall(contest, fair, _row(contest, fair) if row is None else row)
+        _global(contest, chosen)
+    else:
+        left, right = st.columns(2, gap="large")
+        with left:
+            _global(contest, chosen)
+        with right:
+            row = _row(contest, fair)
+            _said(contest, chosen, row)
+            _waterfall(contest, fair, row)
     st.divider()
     if contest.rows.get("columns"):
         left, right = st.columns(2, gap="large")
@@ -62,7 +60,13 @@ def page(contest: Contest) -> None:
     else:
         _apart(contest, fair)
     st.divider()
-    _trust(contest, chosen)
+    trust.panel(contest, chosen)
+
+
+def _both(contest: Contest, chosen: Sequence[Any], unfair: bool = False) -> list[sides.Side]:
+    """The chosen explanations on the same parts, a series' channels called by their names."""
+    items = contest.rows.get("items") or ({},)
+    return sides.called(sides.aligned(chosen, unfair), items[0].get("channels") or ())
 
 
 def _pair(contest: Contest, runs: Sequence[Any]) -> list[str]:
@@ -84,72 +88,71 @@ def _who(contest: Contest, runs: Sequence[Any]) -> list[Any]:
     return [run for run in runs if run.contestant in (picked or default)]
 
 
-def _agreement(contest: Contest, chosen: Sequence[Any]) -> None:
-    pairs = contest.agreement.get("pairs", {})
-    keys = [run.contestant for run in chosen]
-    found = next((pairs[f"{a}|{b}"] for a in keys for b in keys if f"{a}|{b}" in pairs), None)
-    if found is None:
-        return
-    shown = (
-        ("Same order of importance", number(found.get("spearman"), digits=2), "Spearman correlation of the "
-            "global importances; 1 is the same order."),
-        ("Same top three", percent(found.get("top3")), "Share of the three most important columns that both name."),
-        ("Same direction", percent(found.get("sign")), "Share of each row's strongest columns that both sides "
-            "say push the same way."),
-        ("Same story per row", number(found.get("row_spearman"), digits=2), "Median over rows of the Spearman "
-            "correlation within a row."),
-    )  # fmt: skip
-    with st.container(horizontal=True):
-        for label, value, help_text in shown:
-            st.metric(label, value, border=True, help=help_text)
-    gap, floor = found.get("model_gap"), found.get("reseed_floor")
-    if gap is not None:
-        st.caption(f"The two explanations differ by {number(gap, digits=2)} (0 is the same story, 2 the opposite).")
-    if floor is not None:
-        st.caption(
-            f"The same contestant under another seed already differs by {number(floor, digits=2)}: only what exceeds "
-            "that is about the models."
-        )
-
-
-def _global(chosen: Sequence[Any]) -> None:
+def _global(contest: Contest, chosen: Sequence[Any]) -> None:
     st.subheader("What matters overall", anchor=False)
-    unfair = st.toggle(
+    usual = any((run.explanation or {}).get("unfair") for run in chosen)
+    unfair = usual and st.toggle(
         "Show what the usual unfair pair would have claimed", key="unfair",
         help="Path-dependent TreeSHAP against integrated gradients from a single baseline: different games, so part of "
         "any difference is the method's, not the models'.",
     )  # fmt: skip
-    drawn = sides.aligned(chosen, unfair)
-    if not drawn:
+    both = _both(contest, chosen, unfair)
+    if not both:
         notices.box("info", "The usual pair was not computed in this run.")
         return
-    _legend(drawn)
-    st.altair_chart(attributions.bars(drawn, palette.current()), alt="Share of the explanation, one bar a model")
+    _overall(contest, both, f"bars {unfair}", attributions.SHOWN)
     if unfair:
-        for side in drawn:
+        for side in both:
             error = side.told.get("completeness_error")
             st.caption(
-                f":red[Usual method] {own(side.told['method'])}: misses the answer by {_share(error)} of its spread."
+                f":red[Usual method] {own(side.told['method'])}: misses the answer by {trust.share(error)} of its "
+                "spread."
             )
+
+
+def _overall(contest: Contest, both: Sequence[sides.Side], name: str, shown: int) -> None:
+    """Places as tinted grids side by side, words and columns as bars."""
+    where = overall.grid(both[0].parts)
+    if where is None:
+        _legend(both)
+        alt = "Share of the explanation, one bar a model"
+        drawn.chart(contest, lambda ink: attributions.bars(both, ink, shown), alt, (name, _keys(both)))
+        return
+    top = max(float(side.share.max()) for side in both)
+    for column, side in zip(st.columns(max(2, len(both)), gap="medium"), both, strict=False):
+        with column:
+            st.markdown(f"**{own(palette.FAMILY_TITLES[side.family])}** {own(side.title)}")
+            _grid(contest, side, (where, top), (name, _keys(both), side.key))
+    st.caption("Where the answers come from, over all explained items: each field's share of the explanation.")
+
+
+def _grid(contest: Contest, side: sides.Side, scale: tuple[overall.Grid, float], name: tuple[Any, ...]) -> None:
+    alt = "Share of the explanation, place by place"
+    drawn.chart(contest, lambda ink: overall.chart(side, *scale, ink), alt, name)
 
 
 def teaser(contest: Contest) -> None:
     """The short form for the result page: what matters to either side, and the way to the rest."""
     st.subheader("Why they answer so", anchor=False)
     runs = {run.contestant: run for run in sides.explained(contest)}
-    drawn = sides.aligned([runs[key] for key in _pair(contest, list(runs.values()))])
-    if not drawn:
+    both = _both(contest, [runs[key] for key in _pair(contest, list(runs.values()))])
+    if not both:
         notices.box("info", "No contestant of this run explains itself.", heading="No explanation")
         return
-    _legend(drawn)
-    st.altair_chart(attributions.bars(drawn, palette.current(), 6), alt="Share of the explanation, one bar a model")
-    st.page_link("pages/explain.py", label="Row by row, and whether to believe it →")
+    _overall(contest, both, "short bars", 6)
+    media = bool(contest.rows.get("items"))
+    label = "One by one, and whether to believe it →" if media else "Row by row, and whether to believe it →"
+    st.page_link("pages/explain.py", label=label)
 
 
-def _legend(drawn: Sequence[sides.Side]) -> None:
+def _keys(both: Sequence[sides.Side]) -> tuple[str, ...]:
+    return tuple(side.key for side in both)
+
+
+def _legend(both: Sequence[sides.Side]) -> None:
     colour = {"classical": "blue", "deep": "orange", "hybrid": "green"}
     with st.container(horizontal=True, gap="small"):
-        for side in drawn:
+        for side in both:
             st.badge(f"{own(side.title)} · {own(side.told['method'])}", color=colour[side.family])
 
 
@@ -180,8 +183,14 @@ def _unit(contest: Contest) -> str:
     if contest.task.form == "binary" and len(labels) == 2:
         return f"log-odds of {plain(labels[1], 24)}"
     if contest.task.form in ("binary", "multiclass"):
-        return "log-odds of the predicted class"
+        return "log-odds of the recorded class"
     return "in the target's unit"
+
+
+def _said(contest: Contest, chosen: Sequence[Any], row: int) -> None:
+    """What each side answered on this row, beside what was recorded."""
+    said = [(run, replies.words(contest, run, row)) for run in chosen]
+    st.text("\n".join(f"{run.title} says {words}" for run, words in said if words))
 
 
 def _texts(contest: Contest, row: int) -> Mapping[str, str]:
@@ -190,8 +199,12 @@ def _texts(contest: Contest, row: int) -> Mapping[str, str]:
 
 
 def _waterfall(contest: Contest, fair: Sequence[sides.Side], row: int) -> None:
-    drawn = attributions.waterfall(fair, row, _texts(contest, row), _unit(contest), palette.current())
-    st.altair_chart(drawn, alt="From the average answer to this row's answer, step by step, for both models")
+    drawn.chart(
+        contest,
+        lambda ink: attributions.waterfall(fair, row, _texts(contest, row), _unit(contest), ink),
+        "From the average answer to this row's answer, step by step, for both models",
+        ("waterfall", row, _keys(fair)),
+    )
     st.caption("Each bar starts where the one above ends; ◆ is the model's final answer for this row.")
 
 
@@ -207,8 +220,12 @@ def _dependence(contest: Contest, fair: Sequence[sides.Side]) -> None:
     )
     place = columns.index(fair[0].parts[part])
     texts = [str(values[place]) for values in contest.rows["values"]]
-    drawn = attributions.dependence(fair, part, texts, fair[0].parts[part], palette.current())
-    st.altair_chart(drawn, alt="Attribution of one column against its value, both models")
+    drawn.chart(
+        contest,
+        lambda ink: attributions.dependence(fair, part, texts, fair[0].parts[part], ink),
+        "Attribution of one column against its value, both models",
+        ("dependence", part, _keys(fair)),
+    )
     st.caption("A dot is one explained row. Where the colours part, the models use the column differently.")
 
 
@@ -230,43 +247,10 @@ def _apart(contest: Contest, fair: Sequence[sides.Side]) -> None:
     names = [palette.FAMILY_TITLES[side.family] for side in (first, second)]
     if names[0] == names[1]:
         names = [first.title, second.title]
-    columns = ["Row", "Most disputed column"]
+    columns = ["Item" if contest.rows.get("items") else "Row", f"Most disputed of the {trust.parts_of(contest)}"]
     columns += [f"{name} {what}" for what in ("moves it by", "answers") for name in names]
     st.dataframe(
         pd.DataFrame(lines, columns=columns), hide_index=True, alt="Rows on which the explanations differ most"
     )
-    st.caption(f"Answers and moves are {inert(_unit(contest))}. Pick a row above to see it whole.")
-
-
-def _share(value: float | None) -> str:
-    if value is None:
-        return MISSING
-    return "< 0.01 %" if value < 1e-4 else f"{100 * value:.2g} %"
-
-
-def _trust(contest: Contest, chosen: Sequence[Any]) -> None:
-    st.subheader("Can these explanations be believed?", anchor=False)
-    skill = {one.run.contestant: one.mean for one in figures.standings(contest)}
-    for column, run in zip(st.columns(max(2, len(chosen))), chosen, strict=False):
-        told = run.explanation
-        light, word = LIGHTS.get(told.get("light", "red"), LIGHTS["red"])
-        with column.container(border=True):
-            st.markdown(f"**{own(TOOLS.get(run.family, ''))} on {own(run.title)}**")
-            with st.container(horizontal=True, gap="small"):
-                st.badge(word, color=light)
-                st.caption(f"bars plus base miss the answer by {_share(told.get('completeness_error'))} of its spread")
-            stable, again = told.get("stability") or {}, told.get("reseed") or {}
-            st.text(
-                f"Error against exact Shapley values: {_share(told.get('method_error'))}\n"
-                f"Same order with half the background: {number(stable.get('spearman'), digits=2)}\n"
-                f"Same order after retraining: {number(again.get('spearman'), digits=2)}\n"
-                f"Removing the named columns moves the answer: {number(told.get('deletion'), digits=2)} (random "
-                f"0, exact 1)\n"
-                f"Time for one row: {seconds(told.get('seconds_per_row'))}\n"
-                f"Skill of the model explained: {points(skill.get(run.contestant))} points"
-            )
-    st.caption(
-        f"Method: {own(contest.rows.get('background', '–'))} background rows; the explained unit is "
-        f"{own(_unit(contest))}. "
-        "Green: under 1 %. Amber: under 10 %. A weak model's explanation explains a weak model."
-    )
+    what = "an item" if contest.rows.get("items") else "a row"
+    st.caption(f"Answers and moves are {inert(_unit(contest))}. Pick {own(what)} above to see it whole.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -63,6 +63,19 @@ def _side(run: Run, told: Mapping[str, Any], parts: tuple[str, ...]) -> Side:
     return Side(
         run.contestant, run.title, run.family, parts, values, base, ends, sizes / (sizes.sum() or 1.0), told
     )  # fmt: skip
+
+
+def called(fair: Sequence[Side], channels: Sequence[str]) -> list[Side]:
+    """The sides with a series' channels called by their names: "3-5, channel 1" becomes "3-5, vibration"."""
+    if not channels:
+        return list(fair)
+    names = {f"channel {k + 1}": str(name) for k, name in enumerate(channels)}
+
+    def renamed(part: str) -> str:
+        when, comma, channel = part.partition(", ")
+        return f"{when}, {names[channel]}" if comma and channel in names else part
+
+    return [replace(side, parts=tuple(renamed(part) for part in side.parts)) for side in fair]
 
 
 def disagreement(left: Side, right: Side) -> np.ndarray:

@@ -113,6 +113,17 @@ def rows(count: float | None) -> str:
     return "1 row" if count == 1 else f"{count:,.0f} rows"
 
 
+ITEMS = {"image": "picture", "text": "text", "sound": "sound", "series": "window"}
+
+
+def counted(count: float | None, modality: object) -> str:
+    """A count of what the data are made of: ``3,000 rows``, ``180 pictures``, ``1 window``."""
+    if count is None or modality not in ITEMS:
+        return rows(count)
+    noun = ITEMS[str(modality)]
+    return f"1 {noun}" if count == 1 else f"{count:,.0f} {noun}s"
+
+
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:^=-])")
 
 

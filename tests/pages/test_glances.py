@@ -55,7 +55,12 @@ def test_a_reading_can_be_overruled(place: Path) -> None:
         desk.reread(folder, "series")
 
 
-def test_curves_keep_every_channel() -> None:
-    drawn = traces.grid([[[1.0, 2.0], [3.0, 1.0]], [[0.0, 1.0], [2.0, 2.0]]], ["a.b", "x:Q"], LIGHT).to_dict()
-    assert len(drawn["concat"]) == 2
-    assert all(len(data) == 4 for data in drawn["datasets"].values())
+def test_a_strip_draws_every_window_of_its_channel() -> None:
+    drawn = traces.strip([[[1.0, 2.0], [3.0, 1.0]], [[0.0, 1.0], [2.0, 5.0]]], 1, LIGHT).to_dict()
+    values = [row["c1"] for rows in drawn["datasets"].values() for row in rows if "c1" in row]
+    assert values == [3.0, 1.0, 2.0, 5.0]
+
+
+def test_how_readings_were_cut_is_told() -> None:
+    said = glances.told({"window": 1_200, "time": "when", "unit": "m`1`", "target": "planted"})
+    assert said == "One window is 1,200 readings · time: when · unit: m`1` · anomalies are planted to score by"

@@ -41,7 +41,7 @@ def test_words_stay_letters() -> None:
 def test_segments_take_their_channel() -> None:
     item = {"curves": [[1.0, 2.0, None, 3.0], [0.0, 0.0, 1.0, 1.0]], "step": 1, "length": 4}
     parts = ["0-1, channel 1", "0-1, channel 2", "2-3, channel 1", "2-3, channel 2"]
-    drawn = heat.stretches(item, parts, np.array([0.0, 1.0, 0.0, 0.0]), LIGHT).to_dict()
-    tinted = [rows for rows in drawn["datasets"].values() if "c2" in rows[0]]
+    strips = heat.stretches(item, parts, np.array([0.0, 1.0, 0.0, 0.0]), LIGHT)
+    tinted = [rows for one in strips for rows in one.to_dict()["datasets"].values() if "c2" in rows[0]]
     assert [max(abs(row["c2"]) for row in rows) for rows in tinted] == [0, 1]
     assert heat.stretches(item, ["tenure"], np.ones(1), LIGHT) is None

@@ -25,6 +25,8 @@ SAFE = {
     "money",
     "rows",
     "_share",
+    "share",
+    "counted",
     "favours",
     "family",
     "len",

@@ -10,12 +10,13 @@ import altair as alt
 import numpy as np
 
 from core.tools import exhibits
-from pages.parts.charts import style, traces
+from pages.parts.charts import style
 from pages.parts.palette import Palette
 from pages.parts.text import plain
 
 FOR, AGAINST = (178, 24, 43), (33, 102, 172)
 WIDTH = 320
+STRIP_HEIGHT = 110
 LINE_LETTERS, LINE_HEIGHT, LINE_WIDTH = 46, 24, 350
 _PATCH = re.compile(r"row (\d+), column (\d+)")
 _SOUND = re.compile(r"([\d.]+)-([\d.]+) s, ([\d.]+)-([\d.]+) Hz")
@@ -112,7 +113,7 @@ def words(text: str, parts: Sequence[str], values: np.ndarray, palette: Palette)
 
 
 def stretches(item: Mapping[str, Any], parts: Sequence[str], values: np.ndarray, palette: Palette) -> Any:
-    """The curves of one window, one strip a channel, every segment on a ground tinted by what it did to the answer."""
+    """The curves of one window, a chart a channel, every segment on a ground tinted by what it did to the answer."""
     found = [_SEGMENT.fullmatch(part) for part in parts]
     if not found or not all(found):
         return None
@@ -126,7 +127,7 @@ def stretches(item: Mapping[str, Any], parts: Sequence[str], values: np.ndarray,
             if place and (place[3] == owner or len(owners) == 1)
         ]
         strips.append(_strip(curve, segments, int(item.get("step", 1)), palette))
-    return style.finish(alt.vconcat(*strips, spacing=6))
+    return strips
 
 
 def _strip(curve: Sequence[float | None], segments: Sequence[tuple[Any, ...]], step: int, palette: Palette) -> Any:
@@ -141,7 +142,7 @@ def _strip(curve: Sequence[float | None], segments: Sequence[tuple[Any, ...]], s
     line = alt.Chart(style.frame(["step", "value"], points)).mark_line(strokeWidth=1.8, color=palette.ink)
     axis = style.axis(None, palette, tickCount=2)
     line = line.encode(x=alt.X("c0:Q", **x), y=alt.Y("c1:Q", axis=axis, scale=alt.Scale(zero=False)))
-    return alt.layer(ground, line).properties(width=430, height=84)
+    return style.finish(alt.layer(ground, line), STRIP_HEIGHT)
 
 
 def _tint(field: str = "c5") -> alt.Color:
@@ -152,6 +153,3 @@ def _tint(field: str = "c5") -> alt.Color:
 def _strength(field: str = "c5") -> alt.Opacity:
     scale = alt.Scale(domain=[-1, 0, 1], range=[0.6, 0.0, 0.6])
     return alt.Opacity(f"{field}:Q", scale=scale, legend=None)
-
-
-channels = traces.names

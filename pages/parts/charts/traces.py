@@ -1,46 +1,32 @@
-"""Curves over time: small ones in a grid, and one with its segments tinted by what they did to the answer."""
+"""Curves over time: some windows of a series side by side, a strip a channel."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import altair as alt
 
 from pages.parts.charts import style
 from pages.parts.palette import Palette
-from pages.parts.text import plain
 
-INKS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-
-
-def _colour(channels: int, names: Sequence[str]) -> alt.Color:
-    """Channels are coded; their names appear only as legend labels looked up by number."""
-    codes = list(range(channels))
-    return alt.Color("c2:N", scale=alt.Scale(domain=codes, range=list(INKS[:channels])), legend=None)
+HEIGHT = 84
 
 
-def names(channels: Sequence[str]) -> str:
-    """The channels with their place, for a literal line under a chart."""
-    return " · ".join(f"{k + 1}: {plain(name, 30)}" for k, name in enumerate(channels))
-
-
-def grid(curves: Sequence[Sequence[Sequence[float]]], channels: Sequence[str], palette: Palette) -> Any:
-    """Windows side by side, each on its own scale.
+def strip(curves: Sequence[Sequence[Sequence[float]]], channel: int, palette: Palette) -> alt.LayerChart:
+    """One channel of some windows side by side, on one scale, a gap between windows.
 
     curves: windows x channels x points, as a parcel's card keeps them.
     """
-    count = max(len(window) for window in curves)
-    drawn = []
-    for window in curves:
-        points = [(step, value, k) for k, line in enumerate(window) for step, value in enumerate(line)]
-        data = style.frame(["step", "value", "channel"], points)
-        line = alt.Chart(data).mark_line(strokeWidth=1.6)
-        drawn.append(
-            line.encode(
-                x=alt.X("c0:Q", axis=None),
-                y=alt.Y("c1:Q", axis=style.axis(None, palette, tickCount=2), scale=alt.Scale(zero=False)),
-                color=_colour(count, channels),
-            ).properties(width=190, height=90)
-        )
-    return style.finish(alt.concat(*drawn, columns=3, spacing=14))
+    points, edges, at = [], [], 0
+    for place, window in enumerate(curves):
+        line = window[channel]
+        points += [(at + step, value, place) for step, value in enumerate(line)]
+        at += len(line) + max(2, len(line) // 12)
+        edges.append((at - max(2, len(line) // 12) / 2,))
+    data = style.frame(["step", "value", "window"], points)
+    x = {"axis": None, "scale": alt.Scale(domain=[0, max(1, at)], nice=False)}
+    y = alt.Y("c1:Q", axis=style.axis(None, palette, tickCount=3), scale=alt.Scale(zero=False))
+    line = alt.Chart(data).mark_line(strokeWidth=1.6, color=palette.ink)
+    line = line.encode(x=alt.X("c0:Q", **x), y=y, detail="c2:N")
+    between = alt.Chart(style.frame(["edge"], edges[:-1] or [(-1.0,)])).mark_rule(color=palette.grid, strokeWidth=2)
+    return style.finish(alt.layer(between.encode(x=alt.X("c0:Q", **x)), line), HEIGHT)
