@@ -143,11 +143,16 @@ def contest(job: Job) -> Contest:
 
     if job.task is None:
         raise LoadError("There is nothing to predict yet.", "", "Choose a target column first.")
-    return arena.tournament(_data(job), job.task, job.plan, job.tell, keep=job.keep, folder=job.folder / "models")
+    played = arena.tournament(_data(job), job.task, job.plan, job.tell, keep=job.keep, folder=job.folder / "models")
+    if job.extra.get("samples"):
+        job.keep(played)
+        played = arena.samples(played, job.tell)
+    return played
 
 
 def measure(job: Job) -> Contest:
-    """Adds readings to an earlier contest, stored there too one by one; ``extra``: run (its id), keys."""
+    """Adds readings to an earlier contest, stored there too one by one; ``extra``: run (its id), keys, and
+    ``samples`` where short contests on embedded data of other kinds are wanted too."""
     from core import arena
 
     folder = home.runs() / str(job.extra["run"])
@@ -159,6 +164,9 @@ def measure(job: Job) -> Contest:
             _write(folder / "result.json", played, earlier.id)
 
     played = arena.measure(earlier, _data(job), tuple(job.extra["keys"]), job.tell, keep=keep)
+    if job.extra.get("samples"):
+        keep(played)
+        played = arena.samples(played, job.tell)
     keep(played)
     return played
 

@@ -3,5 +3,6 @@
 from core.arena.contest import tournament
 from core.arena.desk import hold, serve
 from core.arena.further import measure, play
+from core.arena.samples import play as samples
 
-__all__ = ["hold", "measure", "play", "serve", "tournament"]
+__all__ = ["hold", "measure", "play", "samples", "serve", "tournament"]

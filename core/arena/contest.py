@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from core import registry, splits, tasks
-from core.arena import shown
+from core.arena import abreast, shown
 from core.arena.table import Keep, Seats, Stock, Table
 from core.tools import findings
 from core.tools import seats as seating
@@ -60,7 +60,7 @@ def tournament(
         if folder is not None:
             table.save(folder, tell)
         if plan.measure:
-            table.measure(plan.measure, tell)
+            abreast.measure(table, plan.measure, tell, lambda: keep(table.contest(clock)))
     tell(Progress("judge", message="comparing"))
     return table.contest(clock)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core import registry, splits, tasks
+from core.arena import abreast
 from core.arena.contest import tournament
 from core.arena.table import Keep, Seats, Stock, Table
 from core.vocabulary import Contest, Dataset, Plan, Progress, Run, Tell
@@ -36,10 +37,7 @@ def measure(
     with Table(Stock(dataset, ready, contest.task, dealt), plan, seats) as table:
         for chair in table.chairs:
             table.fit(chair, 0, tell)
-        for step, key in enumerate(keys):
-            tell(Progress("measure", step, len(keys), message=registry.find("measurements", key).title))
-            table.measure([key], tell)
-            keep(merged(contest, [chair.run() for chair in table.chairs]))
+        abreast.measure(table, keys, tell, lambda: keep(merged(contest, [chair.run() for chair in table.chairs])))
     return merged(contest, [chair.run() for chair in table.chairs])
 
 
@@ -104,6 +102,7 @@ def summary(title: str, contest: Contest) -> dict[str, Any]:
                 "scores": {name: [fit.scores.get(name) for fit in run.fits] for name in scored(run)},
                 "readings": {name: list(reading.values) for name, reading in run.readings.items()},
                 "fit_cpu_seconds": [fit.fit_cpu_seconds for fit in run.fits],
+                "facts": {name: run.facts[name] for name in ("kind", "head", "components") if name in run.facts},
             }
             for run in contest.runs
         ],

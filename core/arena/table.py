@@ -188,12 +188,16 @@ class Table:
     def measure(self, keys: Sequence[str], tell: Tell) -> None:
         """Readings of the models of fold 0, one contestant at a time."""
         for chair in self.chairs:
-            found = chair.ask("measure", tell, None, keys=tuple(keys))
-            chair.readings.update(found or {})
-            described = chair.ask("facts", tell, GRACE_SECONDS)
-            if described:
-                chair.parameters, chair.facts = described["parameters"], described["facts"]
-                chair.notes = tuple(dict.fromkeys((*chair.notes, *described["notes"])))
+            self.measure_one(chair, keys, tell)
+
+    def measure_one(self, chair: Chair, keys: Sequence[str], tell: Tell) -> None:
+        """Readings of one contestant's model of fold 0."""
+        found = chair.ask("measure", tell, None, keys=tuple(keys))
+        chair.readings.update(found or {})
+        described = chair.ask("facts", tell, GRACE_SECONDS)
+        if described:
+            chair.parameters, chair.facts = described["parameters"], described["facts"]
+            chair.notes = tuple(dict.fromkeys((*chair.notes, *described["notes"])))
 
     def explain(self, tell: Tell) -> None:
         """The same rows, the same background and the same output explained for every contestant; then agreement."""

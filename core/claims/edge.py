@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.tools import ballots, stats
+from core.tools import ballots, edge, stats
 from core.vocabulary import Claim, Contest, Outcome, Reading, Verdict
 
 
@@ -23,7 +23,7 @@ def vote(contest: Contest) -> ballots.Ballot | None:
     )
     found = ballots.family_readings(contest, "edge")
     measured = " | ".join(
-        f"{family} {ballots.told(one.values, 'ms')}, {ballots.number(_bytes(one) / 1e3)} kB"
+        f"{family} {ballots.told(one.values, 'ms')}, {edge.weight(_bytes(one))}"
         for family, one in found.items()
     )
     numbers = {"log10_time": [time.gap, time.low, time.high], "log10_bytes": size.gap, "fits": fits}

@@ -6,6 +6,7 @@ from core.tools import answers, heads
 from core.tools.assembled import Assembled
 from core.tools.explain.players import patches
 from core.tools.picturefeatures import picture_features, widths
+from core.tools.portable import pixels, ways
 from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
 
 
@@ -15,6 +16,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
     own = (picture_features(train.inputs), train.target)
     held = (picture_features(valid.inputs), valid.target)
     head = heads.kernel(own, held, answer, budget, tell, widths(train.inputs))
+    shape = train.inputs.shape[1:]
     facts = {**head.facts, "features": int(own[0].shape[1]), "kind": "HOG, colour and grey levels"}
     return Assembled(
         raw=lambda inputs: head.raw(picture_features(inputs)),
@@ -23,6 +25,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
         arrays=lambda: head.arrays,
         parameters=head.parameters,
         facts=facts,
+        portable=lambda: ways.on_features(lambda: pixels.features(shape), picture_features, head),
     )
 
 

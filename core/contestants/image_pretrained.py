@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.tools import answers, devices, heads, pretrained
 from core.tools.assembled import Assembled, network_arrays, network_size
 from core.tools.explain.players import patches
+from core.tools.portable import pixels, ways
 from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
 
 SHARE = 0.6
@@ -34,6 +35,12 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
         arrays=lambda: {**network_arrays(network, "backbone."), **head.arrays},
         parameters=network_size(network) + head.parameters,
         facts={**facts, "notes": [text for text in (note, fewer) if text]},
+        portable=lambda: ways.on_features(
+            lambda: pixels.embedding(network, side),
+            lambda inputs: pretrained.picture_embeddings(inputs, side),
+            head,
+            "network",
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.tools import answers, heads
 from core.tools.assembled import Assembled
 from core.tools.fittedseries import players, scaler
+from core.tools.portable import ways
 from core.tools.windows import fit_kernels
 from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
 
@@ -29,6 +30,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
         arrays=lambda: {**stored, **scale.arrays(), **head.arrays},
         parameters=head.parameters + len(kernels.bias),
         facts={**head.facts, "kind": "fixed convolution kernels", "kernels": len(kernels.bias)},
+        portable=lambda: ways.features_outside(lambda inputs: kernels.rows(scale(inputs)), head),
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from core.tools import answers, heads
 from core.tools.assembled import Assembled
 from core.tools.fittedseries import players
+from core.tools.portable import stretches, ways
 from core.tools.windows import window_features
 from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
     """Computes the figures and boosts trees with early stopping on the inner validation rows."""
+    shape = train.inputs.shape[1:]
     answer = answers.fit(task.form, train.target, len(train.labels))
     own, held = (window_features(train.inputs), train.target), (window_features(valid.inputs), valid.target)
     head = heads.boosted(own, held, answer, budget, tell)
@@ -21,6 +23,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
         arrays=lambda: head.arrays,
         parameters=head.parameters,
         facts={**head.facts, "kind": "figures of windows"},
+        portable=lambda: ways.on_features(lambda: stretches.features(*shape), window_features, head),
     )
 
 

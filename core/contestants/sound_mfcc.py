@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.tools import answers, heads
 from core.tools.assembled import Assembled
 from core.tools.fittedsound import players, rate_of
+from core.tools.portable import waves, ways
 from core.tools.sounds import sound_features
 from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
 
@@ -12,7 +13,7 @@ from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
     """Computes the figures and boosts trees with early stopping on the inner validation rows."""
     answer = answers.fit(task.form, train.target, len(train.labels))
-    rate = rate_of(train)
+    rate, length = rate_of(train), train.inputs.shape[1]
     own = (sound_features(train.inputs, rate), train.target)
     held = (sound_features(valid.inputs, rate), valid.target)
     head = heads.boosted(own, held, answer, budget, tell)
@@ -23,6 +24,9 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
         arrays=lambda: head.arrays,
         parameters=head.parameters,
         facts={**head.facts, "kind": "MFCC and spectral figures"},
+        portable=lambda: ways.on_features(
+            lambda: waves.features(length, rate), lambda inputs: sound_features(inputs, rate), head
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from core.tools import answers, heads
 from core.tools.assembled import Assembled
 from core.tools.fittedsound import players, rate_of
 from core.tools.heads.scaled import standardised
+from core.tools.portable import waves, ways
 from core.tools.sounds import sound_features
 from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
 
@@ -13,7 +14,7 @@ from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
     """Computes the figures and fits a Gaussian SVM, calibrated on the inner validation rows."""
     answer = answers.fit(task.form, train.target, len(train.labels))
-    rate = rate_of(train)
+    rate, length = rate_of(train), train.inputs.shape[1]
     scale, scales = standardised(sound_features(train.inputs, rate))
 
     def features(inputs):
@@ -28,6 +29,9 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
         arrays=lambda: {**scales, **head.arrays},
         parameters=head.parameters,
         facts={**head.facts, "kind": "MFCC and spectral figures"},
+        portable=lambda: ways.on_features(
+            lambda: waves.features(length, rate), lambda inputs: sound_features(inputs, rate), head, scales=scales
+        ),
     )
 
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from core.tools.answers import Answer
-from core.tools.explain.game import attribute
 from core.tools.explain.players import Players
+from core.tools.explain.settling import settled
 from core.tools.packing import pack
+from core.tools.portable import Portable
 from core.vocabulary import Attribution
 
-EXPLAIN_SECONDS = 12.0
-MOST_PERMUTATIONS = 40
-LEAST_PERMUTATIONS = 2
+EXPLAIN_SECONDS = 9.0
 
 
 @dataclass(frozen=True)
@@ -28,6 +26,8 @@ class Assembled:
     arrays: everything that would be shipped, by name. facts: JSON-able structure. parameters: fitted numbers.
     network, tensors: the torch Module and inputs -> its input tensors, where there is one. maps: (inputs,
     background, outputs) -> gradient maps of a picture network as ``explain.maps.told`` gives them.
+    quick: inputs -> the game of ``players`` in a form answered faster (margin, players), or None where it cannot be.
+    usual: (inputs, background, outputs) -> what is commonly said instead, for the comparison beside.
     """
 
     raw: Callable[[Any], np.ndarray]
@@ -38,7 +38,10 @@ class Assembled:
     facts: Mapping[str, Any] = field(default_factory=dict)
     network: Any = None
     tensors: Callable[[Any], tuple[Any, ...]] | None = None
+    portable: Callable[[], Sequence[Portable]] | None = None
     maps: Callable[[Any, Any, np.ndarray | None], dict[str, Any]] | None = None
+    quick: Callable[[Any], tuple[Callable[[Any], np.ndarray], Players] | None] | None = None
+    usual: Callable[[Any, Any, np.ndarray | None], Attribution | None] | None = None
 
     def predict(self, inputs: Any) -> np.ndarray:
         """Class probabilities (n, k) or values (n,) in the target's unit."""
@@ -49,20 +52,20 @@ class Assembled:
         return self.answer.margin(self.raw(inputs))
 
     def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
-        """Shapley values of the margin over the modality's players, by as many antithetic permutations as time allows.
+        """Shapley values of the margin over the modality's players, by as many antithetic permutations as it takes for
+        them to settle, or time allows.
 
         outputs: (n,) explained class of each row; the most likely one if several and not given.
         """
-        players = self.players(inputs, background)
-        began = time.perf_counter()
-        margin = self.margin(inputs)
-        per_input = (time.perf_counter() - began) / max(len(inputs), 1)
-        if margin.ndim == 2 and outputs is None:
-            outputs = margin.argmax(axis=1)
-        walks = 2 * sum(len(players.active(row)) for row in range(players.rows)) * players.depth
-        affordable = int(EXPLAIN_SECONDS / max(per_input * walks, 1e-9))
-        permutations = int(np.clip(affordable, LEAST_PERMUTATIONS, MOST_PERMUTATIONS))
-        return attribute(self.margin, players, outputs, permutations)
+        if self.answer.form == "multiclass" and outputs is None:
+            outputs = self.margin(inputs).argmax(axis=1)
+        margin, players = self.game(inputs, background)
+        return settled(margin, players, outputs, EXPLAIN_SECONDS)[0]
+
+    def game(self, inputs: Any, background: Any) -> tuple[Callable[[Any], np.ndarray], Players]:
+        """The game an explanation divides up: (what the players build -> explained output, players)."""
+        found = None if self.quick is None else self.quick(inputs)
+        return (self.margin, self.players(inputs, background)) if found is None else found
 
     def saved(self) -> bytes:
         """All fitted arrays and facts as one npz without pickles."""

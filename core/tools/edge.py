@@ -111,7 +111,7 @@ def fits(found: Measured, working_mb: float) -> dict[str, dict[str, Any]]:
         memory = working_mb if device.key == "microcontroller" else found.memory_mb
         against = []
         if found.bytes > device.bytes:
-            against.append(f"{found.bytes / 1e6:.2f} MB of model, {device.bytes / 1e6:g} MB of room")
+            against.append(f"{weight(found.bytes)} of model, {weight(device.bytes)} of room")
         if memory > device.memory_mb:
             against.append(f"{memory:.2f} MB of memory, {device.memory_mb:g} MB there")
         if expected > device.limit_ms:
@@ -120,10 +120,18 @@ def fits(found: Measured, working_mb: float) -> dict[str, dict[str, Any]]:
             "fits": not against,
             "title": device.title,
             "expected_ms": expected,
-            "why": "; ".join(against) or f"about {expected:.2g} ms an answer, {found.bytes / 1e3:.0f} kB",
+            "why": "; ".join(against) or f"about {expected:.2g} ms an answer, {weight(found.bytes)}",
             "rule": f"taken as {device.slower:g} times slower than one core here",
         }
     return told
+
+
+def weight(count: float) -> str:
+    """Bytes in words: "612 bytes", "1.4 kB", "12 kB", "3.1 MB"."""
+    if count < 1_000:
+        return f"{count:.0f} bytes"
+    unit, size = ("kB", 1e3) if count < 1e6 else ("MB", 1e6)
+    return f"{count / size:,.0f} {unit}" if count >= 10 * size else f"{count / size:.1f} {unit}"
 
 
 def working_megabytes(graph: bytes, rows: np.ndarray) -> float:

@@ -1,6 +1,7 @@
 """Fitted models as ONNX: from encoded rows (float32) to raw outputs, ready for a runtime without our libraries.
 
-Encoding a row (reading its columns) stays outside: it is plain array arithmetic in whatever language the device speaks.
+Reading a table's row (its columns as numbers) stays outside: plain array arithmetic in whatever language the device
+speaks. Pictures, sounds and series go in as they are; of texts, words are looked up outside.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from typing import Any
 import numpy as np
 
 from core.tools import graphs, hybridgraph
+from core.tools.portable import Portable
+
+CHUNK, CHUNK_WIDTH = 64, 1_024
 
 
 @dataclass(frozen=True)
 class Exported:
     """An ONNX graph and its way in: ``encode`` turns inputs into its float32 input (n, ...), ``raw`` is what the
-    original answers for those rows, and ``finish`` turns raw outputs into probabilities or values."""
+    original answers for those rows, and ``finish`` turns raw outputs into probabilities or values. outside, beside:
+    what ``encode`` does before the graph, in words, and the bytes it needs; ``portable`` where the model has one."""
 
     graph: bytes
     encode: Callable[[Any], np.ndarray]
@@ -25,19 +30,30 @@ class Exported:
     finish: Callable[[np.ndarray], np.ndarray]
     kind: str
     answer: Any
+    outside: str = ""
+    beside: int = 0
+    portable: Portable | None = None
 
 
-def export(model: Any, example: Any) -> Exported:
+def ways(model: Any) -> int:
+    """In how many ways a model can be exported, one when nothing is known of others."""
+    return len(model.portable()) if getattr(model, "portable", None) else 1
+
+
+def export(model: Any, example: Any, way: int = 0) -> Exported:
     """The model as an ONNX graph.
 
     Args:
-        model: a fitted contestant that shows ``encoded`` and a ``booster`` (trees), ``network`` (torch) or
-            ``weights`` and ``intercept`` (a linear map), or a hybrid with its ``representation``.
+        model: a fitted contestant that says how in ``portable``, or shows ``encoded`` and a ``booster`` (trees),
+            ``network`` (torch) or ``weights`` and ``intercept`` (a linear map), or a hybrid with ``representation``.
         example: inputs of a few rows, to learn the width of an encoded row.
+        way: the first is the best; further ones leave more outside of the graph.
 
     Raises:
-        ValueError: this contestant has no such parts.
+        ValueError: this contestant has no such parts, or its graph could not be written.
     """
+    if getattr(model, "portable", None):
+        return _assembled(model.portable()[way], model.answer, example)
     found = _parts(model)
     rows = found["encode"](example)
     if found["kind"] == "trees":
@@ -51,6 +67,17 @@ def export(model: Any, example: Any) -> Exported:
     return Exported(graph, found["encode"], found["raw"], found["finish"], found["kind"], found["answer"])
 
 
+def _assembled(found: Portable, answer: Any, example: Any) -> Exported:
+    try:
+        graph = found.graph(found.encode(example))
+    except Exception as error:
+        # torch's exporter raises errors of many kinds; whatever it is, there is no graph, and the reason is said.
+        words = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+        raise ValueError(f"its graph could not be written: {words}") from error
+    raw = lambda rows: answers(graph, rows)  # noqa: E731
+    return Exported(graph, found.encode, raw, answer.finish, found.kind, answer, found.outside, found.beside, found)
+
+
 def _parts(model: Any) -> dict[str, Any]:
     """What can be exported of a model: its core, the way in and the way out."""
     if hasattr(model, "representation") and hasattr(model, "boosted"):
@@ -58,7 +85,11 @@ def _parts(model: Any) -> dict[str, Any]:
     encode = getattr(model, "encoded", None) or _through_tensors(model)
     answer = getattr(model, "answer", None) or getattr(getattr(model, "fitted", None), "answer", None)
     if encode is None or answer is None:
-        raise ValueError("this contestant has no part that can be exported")
+        raise ValueError(
+            "its frozen body is a graph of its own already, and joining it with what was trained here is not done"
+            if dict(model.describe() if hasattr(model, "describe") else {}).get("pretrained")
+            else "this contestant has no part that can be exported"
+        )
     booster, torch_network = getattr(model, "booster", None), getattr(model, "network", None)
     if booster is not None and torch_network is None:
         plain = answer.form == "regression"
@@ -139,9 +170,15 @@ def session(graph: bytes) -> Any:
 
 
 def answers(graph: bytes, rows: np.ndarray) -> np.ndarray:
-    """Raw outputs (n, width) of an exported graph, float64."""
-    found = session(graph).run(None, {graphs.INPUT: np.ascontiguousarray(rows, dtype=np.float32)})[0]
-    return np.asarray(found, dtype=np.float64).reshape(len(rows), -1)
+    """Raw outputs (n, width) of an exported graph, float64; few rows at a time, as features of pictures are large."""
+    opened = session(graph)
+    asked = np.ascontiguousarray(rows, dtype=np.float32)
+    size = CHUNK if asked.ndim > 2 or asked.shape[1] > CHUNK_WIDTH else max(1, len(asked))
+    parts = [
+        np.asarray(opened.run(None, {graphs.INPUT: asked[begin : begin + size]})[0], dtype=np.float64)
+        for begin in range(0, len(asked), size)
+    ]
+    return np.concatenate(parts).reshape(len(rows), -1)
 
 
 def facts(graph: bytes) -> Mapping[str, int]:

@@ -12,6 +12,7 @@ from core.tools.answers import Answer
 from core.tools.assembled import Assembled, network_arrays, network_size
 from core.tools.explain.players import patches
 from core.tools.fitting import Diet, fit_network
+from core.tools.portable import parts, pixels, ways
 from core.vocabulary import Budget, Dataset, Tell
 
 LARGEST_SIDE = 64
@@ -48,6 +49,14 @@ class FittedImage:
         ]
         return np.concatenate(parts)
 
+    def way_in(self) -> Any:
+        """Pixels -> what the network takes, as a torch Module."""
+        return pixels.tensors(self.centre, self.spread, self.shrink)
+
+    def front(self) -> Any:
+        """Pixels -> what the network ends on before its last layer, as a torch Module."""
+        return parts.chain(self.way_in(), parts.last_layer_of(self.network))
+
     def model(self) -> Assembled:
         """The network as a contestant's model."""
         return Assembled(
@@ -59,6 +68,7 @@ class FittedImage:
             facts=self.facts,
             network=self.network,
             tensors=lambda pictures: (self.tensors(pictures),),
+            portable=lambda: ways.network(self.way_in, self.network, self.tensors),
             maps=self.maps,
         )
 

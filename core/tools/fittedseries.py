@@ -12,6 +12,7 @@ from core.tools.answers import Answer
 from core.tools.assembled import Assembled, network_arrays, network_size
 from core.tools.explain.players import Players, segments
 from core.tools.fitting import Diet, fit_network
+from core.tools.portable import parts, stretches, ways
 from core.vocabulary import Budget, Dataset, Tell
 
 BACKGROUND = 12
@@ -38,6 +39,10 @@ class Scaler:
         import torch
 
         return torch.from_numpy(np.ascontiguousarray(self(series).transpose(0, 2, 1)))
+
+    def module(self) -> Any:
+        """Windows -> what ``tensor`` gives, as a torch Module."""
+        return stretches.tensor(self.middle, self.spread)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """For what would be shipped."""
@@ -71,6 +76,10 @@ class FittedSeries:
         with torch.no_grad():
             return np.concatenate([self.network.features(rows[i : i + 512]).numpy() for i in range(0, len(rows), 512)])
 
+    def front(self) -> Any:
+        """Windows -> what the network ends on before its last layer, as a torch Module."""
+        return parts.chain(self.scale.module(), parts.last_layer_of(self.network))
+
     def model(self) -> Assembled:
         """The network as a contestant's model."""
         return Assembled(
@@ -82,6 +91,7 @@ class FittedSeries:
             facts=self.facts,
             network=self.network,
             tensors=lambda series: (self.scale.tensor(series),),
+            portable=lambda: ways.network(self.scale.module, self.network, self.scale.tensor),
         )
 
 

@@ -13,6 +13,7 @@ from core.tools.answers import Answer
 from core.tools.assembled import Assembled, network_arrays, network_size
 from core.tools.explain.players import Players, sound_patches
 from core.tools.fitting import Diet, fit_network
+from core.tools.portable import parts, waves, ways
 from core.vocabulary import Budget, Dataset, Tell
 
 
@@ -33,6 +34,7 @@ class FittedSound:
     network: Any
     answer: Answer
     rate: int
+    length: int
     middle: np.ndarray
     spread: np.ndarray
     facts: dict[str, Any]
@@ -49,6 +51,14 @@ class FittedSound:
         """What the network ends on before its last layer: float32 (n, d)."""
         return nets_image.features(self.network, self.tensor(found), 256)
 
+    def way_in(self) -> Any:
+        """Samples -> what the network takes, as a torch Module."""
+        return waves.tensor(self.length, self.rate, self.middle, self.spread)
+
+    def front(self) -> Any:
+        """Samples -> what the network ends on before its last layer, as a torch Module."""
+        return parts.chain(self.way_in(), parts.last_layer_of(self.network))
+
     def model(self) -> Assembled:
         """The network as a contestant's model."""
         return Assembled(
@@ -60,6 +70,7 @@ class FittedSound:
             facts=self.facts,
             network=self.network,
             tensors=lambda found: (self.tensor(found),),
+            portable=lambda: ways.network(self.way_in, self.network, self.tensor),
         )
 
 
@@ -105,4 +116,4 @@ def sound_network(train: Dataset, valid: Dataset, answer: Answer, budget: Budget
         tell,
     )
     facts = {"kind": "residual network on log-mel", "bands": int(own.shape[2]), "frames": int(own.shape[3]), **facts}
-    return FittedSound(network, answer, rate, middle, spread, facts)
+    return FittedSound(network, answer, rate, train.inputs.shape[1], middle, spread, facts)

@@ -16,11 +16,20 @@ def each(contests: Sequence[Contest]) -> list[Contest]:
     found: list[Contest] = []
     for contest in contests:
         found.append(contest)
-        for part in contest.rows.get("parts", ()):
-            made = _of_part(contest, part)
-            if made is not None:
-                found.append(made)
+        found += _parts(contest, "parts")
     return found
+
+
+def short(contests: Sequence[Contest]) -> list[Contest]:
+    """The short contests on embedded data of other kinds, except on data sets that were played in full."""
+    full = {str(contest.dataset.get("name")) for contest in each(contests)}
+    found = [made for contest in contests for made in _parts(contest, "samples")]
+    return [made for made in found if str(made.dataset.get("name")) not in full]
+
+
+def _parts(contest: Contest, where: str) -> list[Contest]:
+    made = (_of_part(contest, part) for part in contest.rows.get(where, ()))
+    return [part for part in made if part is not None]
 
 
 def mostly_decided(verdict: Verdict) -> Verdict:
@@ -39,17 +48,20 @@ def _of_part(contest: Contest, part: Mapping[str, Any]) -> Contest | None:
         compared = tuple(
             Comparison(**{**one, "differences": tuple(one.get("differences", ()))}) for one in part["comparisons"]
         )
-        facts = {**dict(part["dataset"]), "modality": contest.dataset.get("modality"), "digest": part["digest"]}
+        facts = {**dict(part["dataset"]), "digest": part["digest"]}
+        facts.setdefault("modality", contest.dataset.get("modality"))
         title = str(part["title"])
     except (KeyError, TypeError):
         return None
     task = replace(contest.task, form=part.get("task", contest.task.form))
+    regime = f"{title}: {part.get('regime') or contest.regime}"
     return replace(
         contest, id=f"{contest.id}/{title}", digest=str(part["digest"]), dataset=facts, task=task, runs=runs,
-        comparisons=compared, rows={}, findings=(), agreement={}, regime=f"{title}: {contest.regime}",
+        comparisons=compared, rows={}, findings=(), agreement={}, regime=regime,
     )  # fmt: skip
 
 
 def _run(one: Mapping[str, Any]) -> Run:
     fits = tuple(Fit(fold=fold, split="", skill=skill) for fold, skill in enumerate(one["skill"]))
-    return Run(one["contestant"], one["title"], one["family"], fits=fits, trouble=one["trouble"])
+    told, facts = (one["contestant"], one["title"], one["family"]), one.get("facts", {})
+    return Run(*told, fits=fits, trouble=one["trouble"], facts=facts)

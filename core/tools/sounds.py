@@ -135,7 +135,7 @@ def fit_length(samples: np.ndarray, length: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=4)
-def _mel_bank(rate: int) -> np.ndarray:
+def mel_bank(rate: int) -> np.ndarray:
     """Triangular filters (WINDOW / 2 + 1, MELS), equally wide on the mel scale from 40 Hz to half the rate."""
     mel = lambda hertz: 2595 * np.log10(1 + hertz / 700)  # noqa: E731
     edges = 700 * (10 ** (np.linspace(mel(40.0), mel(rate / 2), MELS + 2) / 2595) - 1)
@@ -158,7 +158,7 @@ def _log_mel(sounds: np.ndarray, rate: int) -> np.ndarray:
     hop = max(rate // 100, -(-sounds.shape[1] // FRAMES))
     frames = np.lib.stride_tricks.sliding_window_view(padded, WINDOW, axis=1)[:, ::hop]
     loud = np.abs(np.fft.rfft(frames * np.hanning(WINDOW).astype(np.float32), axis=2)).astype(np.float32) ** 2
-    return np.log10(loud @ _mel_bank(rate) + 1e-6).transpose(0, 2, 1)
+    return np.log10(loud @ mel_bank(rate) + 1e-6).transpose(0, 2, 1)
 
 
 def sound_features(sounds: np.ndarray, rate: int = RATE) -> np.ndarray:

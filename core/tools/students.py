@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ STUDENT_STEPS = 400
 STUDENT_TREES = 30
 STUDENT_DEPTH = 3
 MOST_ROWS = 4_000
+MOST_FEATURED = 1_500
 
 
 def pruned(model: Any, found: Exported, rows: np.ndarray) -> tuple[bytes, str]:
@@ -24,10 +26,14 @@ def pruned(model: Any, found: Exported, rows: np.ndarray) -> tuple[bytes, str]:
     Raises:
         ValueError: a linear model is left alone.
     """
+    if found.portable is not None and found.portable.booster is not None:
+        whole = found.portable.booster
+        rounds = max(1, round(KEPT * whole.num_boosted_rounds()))
+        return found.portable.ending(booster=whole[:rounds]).graph(rows), f"the first {rounds} of its rounds"
     if found.kind == "trees":
         rounds = max(1, round(KEPT * model.booster.num_boosted_rounds()))
         return graphs.trees(model.booster[:rounds], rows), f"the first {rounds} of its rounds"
-    if found.kind == "linear":
+    if found.kind == "linear" and found.portable is None:
         raise ValueError("a linear model is already small")
     return graphs.thinned(found.graph, KEPT), "half of each weight matrix set to zero"
 
@@ -39,6 +45,8 @@ def student(found: Exported, rows: np.ndarray, seed: int = 0) -> tuple[bytes, st
     Args:
         rows: encoded training rows (n, d); at most 4,000 are used.
     """
+    if found.portable is not None:
+        return _portable(found, rows, seed)
     chosen = np.random.default_rng(seed).permutation(len(rows))[:MOST_ROWS]
     taught = np.ascontiguousarray(rows[chosen])
     wanted = np.asarray(found.raw(taught), dtype=np.float32)
@@ -47,11 +55,41 @@ def student(found: Exported, rows: np.ndarray, seed: int = 0) -> tuple[bytes, st
     return _small_trees(taught, wanted, seed), f"{STUDENT_TREES} trees of depth {STUDENT_DEPTH} an output"
 
 
+def _portable(found: Exported, rows: np.ndarray, seed: int) -> tuple[bytes, str]:
+    """A student behind the same way in, on the original's own hand-made features where it has some."""
+    whole = found.portable
+    assert whole is not None
+    chosen = np.random.default_rng(seed).permutation(len(rows))[:MOST_FEATURED]
+    taught = np.ascontiguousarray(rows[chosen])
+    wanted, seen = np.asarray(found.raw(taught), dtype=np.float32), whole.features(taught)
+    front = whole.student or whole.front
+    if whole.booster is not None:
+        small = whole.ending(booster=_few_trees(seen, wanted, seed))
+        return small.graph(taught), f"{STUDENT_TREES} trees of depth {STUDENT_DEPTH} an output, on the same features"
+    about = f"a network with one hidden layer of {STUDENT_BREADTH}, on "
+    about += "words counted in buckets" if whole.student else "the same features" if front is not None else "its inputs"
+    small = replace(whole.ending(end=_learnt(seen, wanted, seed)), front=front)
+    if front is None:
+        return graphs.perceptron(_layers(small.end), rows.shape[1:]), about
+    return small.graph(taught), about
+
+
 def _small_network(rows: np.ndarray, wanted: np.ndarray, seed: int) -> bytes:
+    return graphs.perceptron(_layers(_learnt(rows.reshape(len(rows), -1), wanted, seed)), rows.shape[1:])
+
+
+def _layers(net: Any) -> list[tuple[np.ndarray, np.ndarray]]:
+    found = [[part.detach().numpy() for part in layer.parameters()] for layer in net if hasattr(layer, "weight")]
+    return [(weights, offsets) for weights, offsets in found]
+
+
+def _learnt(rows: np.ndarray, wanted: np.ndarray, seed: int) -> Any:
+    """A network with one hidden layer taught the raw outputs; the scale of its inputs is folded into the weights."""
     import torch
 
     torch.manual_seed(seed)
-    inputs, targets = torch.as_tensor(rows.reshape(len(rows), -1)), torch.as_tensor(wanted)
+    middle, spread = rows.mean(axis=0), max(float(rows.std()), 1e-6)
+    inputs, targets = torch.as_tensor((rows - middle) / spread), torch.as_tensor(wanted)
     net = torch.nn.Sequential(
         torch.nn.Linear(inputs.shape[1], STUDENT_BREADTH),
         torch.nn.ReLU(),
@@ -65,11 +103,18 @@ def _small_network(rows: np.ndarray, wanted: np.ndarray, seed: int) -> bytes:
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    layers = [[part.detach().numpy() for part in layer.parameters()] for layer in (net[0], net[2])]
-    return graphs.perceptron([(weights, offsets) for weights, offsets in layers], rows.shape[1:])
+    with torch.no_grad():
+        first: Any = net[0]
+        first.weight /= spread
+        first.bias -= first.weight @ torch.as_tensor(middle)
+    return net.eval()
 
 
 def _small_trees(rows: np.ndarray, wanted: np.ndarray, seed: int) -> bytes:
+    return graphs.trees(_few_trees(rows, wanted, seed), rows)
+
+
+def _few_trees(rows: np.ndarray, wanted: np.ndarray, seed: int) -> Any:
     import xgboost
 
     settings = {
@@ -81,5 +126,4 @@ def _small_trees(rows: np.ndarray, wanted: np.ndarray, seed: int) -> bytes:
         "base_score": 0.0,
     }
     data = xgboost.DMatrix(rows, label=wanted)
-    booster = xgboost.train(settings, data, STUDENT_TREES)
-    return graphs.trees(booster, rows)
+    return xgboost.train(settings, data, STUDENT_TREES)

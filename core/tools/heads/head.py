@@ -11,9 +11,11 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Head:
-    """A fitted head. raw: features (n, d) -> raw outputs (n, width); arrays: what is shipped; facts: JSON-able."""
+    """A fitted head. raw: features (n, d) -> raw outputs (n, width); arrays: what is shipped; facts: JSON-able;
+    portable: what an export needs beyond the arrays (a kernel's width, a booster)."""
 
     raw: Callable[[Any], np.ndarray]
     arrays: Mapping[str, np.ndarray]
     parameters: int
     facts: Mapping[str, Any] = field(default_factory=dict)
+    portable: Mapping[str, Any] = field(default_factory=dict)

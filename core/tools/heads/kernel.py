@@ -44,14 +44,15 @@ def kernel(
     tell(Progress("fit", 1, 3, cpu_seconds=time.process_time() - spent))
     if answer.form == "regression" or len(few) > MOST_ROWS:
         return _landmarks((few, train[1]), (few_valid, valid[1]), answer, budget, tell, (squeeze, arrays, gamma))
-    decide, vectors, facts = _machine(few, train[1], answer, gamma)
+    decide, vectors, facts, gather = _machine(few, train[1], answer, gamma)
     tell(Progress("fit", 2, 3, cpu_seconds=time.process_time() - spent))
     calibrate, settings = calibration(_gap(decide(few_valid), answer), valid[1], answer)
     arrays |= vectors | {"calibration": settings}
     tell(Progress("fit", 3, 3, cpu_seconds=time.process_time() - spent))
     count = sum(array.size for array in arrays.values())
     facts |= {"head": "support vector machine", "kernel": "Gaussian", "components": int(few.shape[1]), "gamma": gamma}
-    return Head(lambda rows: calibrate(_gap(decide(squeeze(rows)), answer)), arrays, count, facts)
+    portable = {"gamma": gamma, "gather": gather, "width": answer.width}
+    return Head(lambda rows: calibrate(_gap(decide(squeeze(rows)), answer)), arrays, count, facts, portable)
 
 
 def _components(rows: np.ndarray, blocks: Sequence[int], seed: int):
@@ -114,7 +115,7 @@ def _machine(rows: np.ndarray, target: np.ndarray, answer: Answer, gamma: float)
         return np.concatenate(parts)
 
     facts = {"support_vectors": len(vectors), "pairs": len(pairs)}
-    return decide, {"vectors": vectors, "duals": duals, "bias": bias}, facts
+    return decide, {"vectors": vectors, "duals": duals, "bias": bias}, facts, gather
 
 
 def _landmarks(train, valid, answer: Answer, budget: Budget, tell: Tell, setting) -> Head:
@@ -131,4 +132,4 @@ def _landmarks(train, valid, answer: Answer, budget: Budget, tell: Tell, setting
     arrays = {**arrays, "landmarks": marks, "turn": turn, **head.arrays}
     facts = {**head.facts, "head": "kernel machine over landmarks", "kernel": "Gaussian", "landmarks": len(marks)}
     count = sum(array.size for array in arrays.values())
-    return Head(lambda rows: head.raw(features(squeeze(rows))), arrays, count, facts)
+    return Head(lambda rows: head.raw(features(squeeze(rows))), arrays, count, facts, {"gamma": gamma})
