@@ -1,8 +1,17 @@
-"""The frame around the pages: navigation, the logo, who this browser is, and the line at the bottom."""
+"""The entry: as a script the frame around the pages, as a module the web server's application with its door."""
 
 import streamlit as st
 
-from pages.parts import frame
+if __name__ == "__main__":
+    # What `streamlit run` and the tests execute for every redraw.
+    from pages.parts import frame
 
-st.set_page_config(page_title="Crossover: deep or classical, on my data?", page_icon="⚖️", layout="wide")
-frame.draw()
+    st.set_page_config(page_title="Crossover: deep or classical, on my data?", page_icon="⚖️", layout="wide")
+    frame.draw()
+else:
+    # What `streamlit run` imports once, because it finds an application here; a host that only executes scripts goes
+    # without the headers. Declared before the first visit, the pages have their addresses from the start.
+    from pages.parts import addresses, doorway
+
+    addresses.announce()
+    app = st.App(__file__, middleware=doorway.layers(), on_script_error=doorway.quietly)

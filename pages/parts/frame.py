@@ -12,26 +12,17 @@ import pandas
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from pages.parts import identity, state
+from pages.parts import addresses, identity, state
 from pages.parts.calm import calmly
 
 LOGO = Path(__file__).resolve().parent.parent.parent / "data" / "pictures" / "logo.svg"
-PAGES = (
-    ("compare", "Compare"),
-    ("explain", "Explain"),
-    ("document", "The document"),
-    ("use_cases", "Use cases"),
-    ("history", "History"),
-    ("method", "Method"),
-)
 _within = threading.local()
 IMPORTED = (altair.__name__, pandas.__name__)
 
 
 def navigation() -> StreamlitPage:
-    """Declares the pages; the file's name is the address."""
-    pages = [st.Page(f"pages/{name}.py", title=title, default=name == "compare") for name, title in PAGES]
-    return st.navigation(pages, position="top")
+    """Declares the pages."""
+    return st.navigation(addresses.pages(), position="top")
 
 
 def draw() -> None:

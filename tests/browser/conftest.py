@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -32,27 +33,16 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server of its own with an empty home; its engine leaves with it."""
+@contextlib.contextmanager
+def served(home: Path) -> Iterator[str]:
+    """A fresh server on a free port with its own home; its engine leaves with it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    home = tmp_path_factory.mktemp("home")
     environment = {**os.environ, "CROSSOVER_HOME": str(home), "OMP_NUM_THREADS": "1"}
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        "--server.port",
-        str(port),
-        "--server.headless",
-        "true",
-    ]
+    run = ("-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true")
     with (home / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen([sys.executable, *run], cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
             yield f"http://127.0.0.1:{port}"
@@ -61,6 +51,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             server.wait(20)
             # The engine leaves when the store it watches is gone.
             shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of its own with an empty home."""
+    with served(tmp_path_factory.mktemp("home")) as there:
+        yield there
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
@@ -75,21 +72,42 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     pytest.fail("the server did not start")
 
 
+WATCH = """
+window.violations = [];
+document.addEventListener('securitypolicyviolation', (event) =>
+  window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
+"""
+
+
 @pytest.fixture
 def page(chromium: str, address: str) -> Iterator[object]:
-    """A page of a fresh browser that notes every request it makes elsewhere."""
+    """A page of a fresh browser; nothing may be asked of the outside, and the security policy is never broken."""
+    with opened(chromium, address) as sheet:
+        yield sheet
+
+
+@contextlib.contextmanager
+def opened(chromium: str, address: str, **context: object) -> Iterator[object]:
+    """A page of a fresh browser that notes every request it makes elsewhere and every breach of the policy."""
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        sheet = browser.new_context(viewport={"width": 1440, "height": 1400}).new_page()
+        sheet = browser.new_context(**{"viewport": {"width": 1440, "height": 1400}, **context}).new_page()
         sheet.set_default_timeout(PATIENCE)
         elsewhere: list[str] = []
+        broken: list[str] = []
+        sheet.add_init_script(WATCH)
         sheet.on(
             "request",
             lambda asked: None if asked.url.startswith((address, "data:", "blob:")) else elsewhere.append(asked.url),
         )
+        sheet.on(
+            "console",
+            lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None,
+        )
         yield sheet
         assert elsewhere == [], "nothing may be asked of the outside"
+        assert broken == [] and sheet.evaluate("window.violations") == [], "the security policy holds"
         browser.close()
