@@ -21,7 +21,7 @@ from typing import Any
 
 import psutil
 
-from core import history, limits
+from core import history, limits, remote
 from core.runner import child
 from core.tools import hardware, home, locks, mailbox, processes
 from core.tools.store import Store, where
@@ -170,15 +170,19 @@ def _is(pid: int, born: float | None) -> bool:
 def begin(store: Store, row: Mapping[str, Any], plays: str) -> Watch | None:
     """Starts the run's process; None (and the run ended in words) when the machine refuses."""
     id = row["id"]
+    # Live questions want short ways: they are answered on this machine even where contests are played elsewhere.
+    elsewhere = bool(remote.address()) and row["kind"] != "live"
     try:
-        process = processes.launch(child, (id, plays), f"run {id[:8]}", daemon=False)
+        process = processes.launch(remote.away if elsewhere else child, (id, plays), f"run {id[:8]}", daemon=False)
         born = psutil.Process(process.pid).create_time()
     except (OSError, psutil.Error) as error:
         store.finish(id, "failed", f"The worker process could not be started: {error}")
         return None
     store.started(id, process.pid, born)
     memory = int(limits.RUN_MEMORY_SHARE * hardware.memory_limit())
-    return Watch(id, row["owner"], row["kind"], process, time.monotonic() + limits.RUN_SECONDS, memory)
+    watch = Watch(id, row["owner"], row["kind"], process, time.monotonic() + limits.RUN_SECONDS, memory)
+    watch.quiet = elsewhere
+    return watch
 
 
 def look(store: Store, watch: Watch) -> None:
