@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from core import registry, splits, tasks
-from core.arena import shown
+from core.arena import plans, shown
 from core.arena.table import Chair, Seats, Stock, Table
 from core.tools import exhibits, mailbox
 from core.vocabulary import Cancelled, Contest, Dataset, LoadError, Tell
@@ -129,7 +129,7 @@ def hold(
     ask = registry.find("modalities", dataset.modality).ask if dataset.modality in asked_about() else None
     if ask is None:
         raise LoadError("These contestants take no questions.")
-    plan = replace(contest.plan, contestants=tuple(run.contestant for run in contest.runs), fixed_folds=True)
+    plan = replace(plans.again(contest.plan), contestants=tuple(run.contestant for run in contest.runs))
     ready = splits.cut_rows(tasks.prepare(dataset, contest.task), contest.task, plan.rows, plan.seed)
     dealt = splits.make(ready, contest.task, plan)[:1]
     _, background, _ = shown.explained_rows(ready, contest.task, dealt[0], plan.seed)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core import registry, splits, tasks
-from core.arena import abreast
+from core.arena import abreast, plans
 from core.arena.contest import tournament
 from core.arena.table import Keep, Seats, Stock, Table
 from core.vocabulary import Contest, Dataset, Plan, Progress, Run, Tell
@@ -31,7 +31,7 @@ def measure(
         LoadError: if the data no longer carries the contest.
         Cancelled: from ``tell``.
     """
-    plan = replace(contest.plan, fixed_folds=True)
+    plan = plans.again(contest.plan)
     ready = splits.cut_rows(tasks.prepare(dataset, contest.task), contest.task, plan.rows, plan.seed)
     dealt = splits.make(ready, contest.task, plan)[:1]
     with Table(Stock(dataset, ready, contest.task, dealt), plan, seats) as table:
@@ -77,7 +77,8 @@ def play(
         tell(Progress("read", message=title))
         dataset, task = load(seed)
         named = scenario.contestants if dataset.modality == scenario.modality else ()
-        other = tournament(dataset, task, replace(plan, contestants=named, explain=False), tell, seats=seats)
+        quick = replace(plan, contestants=named, explain=False)
+        other = tournament(dataset, task, quick, tell, seats=seats, measured=False)
         parts.append(summary(title, other))
         played = replace(played, rows={**played.rows, "parts": parts})
     if scenario.study is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import metadata
 from typing import Any
 
@@ -61,6 +61,12 @@ def fit_seconds(playing: Sequence[Contestant], plan: Plan) -> float:
     hungry = sum(contestant.family in ("deep", "hybrid") for contestant in playing)
     share = plan.budget_seconds * (1.0 if plan.fixed_folds else HUNGRY_SHARE)
     return max(MIN_FIT_SECONDS, share / (FIRST_ROUND_SHARE * max(1, hungry)))
+
+
+def again(plan: Plan) -> Plan:
+    """The plan under which the first fold of a finished contest is fitted once more, with the same seconds a fit."""
+    share = 1.0 if plan.fixed_folds else HUNGRY_SHARE
+    return replace(plan, budget_seconds=share * plan.budget_seconds, fixed_folds=True)
 
 
 def affordable(splits: Sequence[Split], per_round: float, plan: Plan, folds: int) -> int:

@@ -162,3 +162,11 @@ def test_contestants_take_turns_at_timing() -> None:
     Table.interleave(table_of_two, lambda news: None)  # type: ignore[arg-type]
     assert asked[:9] == ["a", "broken", "b", "b", "a", "b", "a", "a", "b"]
     assert asked.count("broken") == 1 and asked.count("a") == STRETCHES
+
+
+def test_fitting_again_has_the_same_seconds(players: Any) -> None:
+    seated = [contestant("a", "classical"), contestant("b", "deep"), contestant("c", "hybrid")]
+    for fixed in (True, False):
+        plan = replace(PLAN, fixed_folds=fixed, budget_seconds=50.0)
+        assert plans.fit_seconds(seated, plans.again(plan)) == plans.fit_seconds(seated, plan)
+        assert plans.again(plan).fixed_folds
