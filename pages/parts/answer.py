@@ -10,7 +10,7 @@ from core import verdicts
 from core.vocabulary import Contest
 from pages.parts import drawn, figures, notices
 from pages.parts.charts import verdict
-from pages.parts.text import inert, own, percent, points, rows, seconds
+from pages.parts.text import counted, inert, own, percent, points, seconds
 
 
 def heading(contest: Contest, duel: figures.Duel | None) -> str:
@@ -21,6 +21,8 @@ def heading(contest: Contest, duel: figures.Duel | None) -> str:
     if best <= 0:
         return "Nothing to learn here that either side finds"
     if duel.comparison.scope != "approaches":
+        if duel.gap == 0:
+            return "A first look, no verdict: both sides score the same"
         ahead = "deep" if duel.gap > 0 else "classical"
         return f"A first look, no verdict: {ahead} is ahead by {points(abs(duel.gap))} points"
     if duel.comparison.winner == "tie":
@@ -48,15 +50,29 @@ def panel(contest: Contest) -> None:
     with st.container(border=True):
         left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
         with left:
-            drawn.chart(contest, lambda ink: verdict.probabilities(duel, ink), _alt(duel), "probabilities")
-            _legend(duel)
-            alt = "The gap in points of skill with its interval"
-            drawn.chart(contest, lambda ink: verdict.interval(duel, ink), alt, "interval")
+            _picture(contest, duel)
         with right:
             st.text(verdicts.sentence(duel.comparison))
             for other in figures.hybrid(contest):
                 st.text(verdicts.sentence(other))
             st.caption(_basis(contest))
+    st.caption(_regime(contest))
+
+
+def _picture(contest: Contest, duel: figures.Duel) -> None:
+    """The probabilities and the interval; a single fold of a flawless pair has neither."""
+    if not math.isfinite(duel.low + duel.high + duel.p_classical + duel.p_tie + duel.p_deep):
+        notices.box("info", "One fold gives no interval and no probabilities here.", "Give it more time for training.")
+        return
+    drawn.chart(contest, lambda ink: verdict.probabilities(duel, ink), _alt(duel), "probabilities")
+    _legend(duel)
+    alt = "The gap in points of skill with its interval"
+    drawn.chart(contest, lambda ink: verdict.interval(duel, ink), alt, "interval")
+    if duel.comparison.scope != "approaches":
+        st.caption(
+            f"For these two trained models only, on the same {own(counted(_tested(contest), _modality(contest)))}. A "
+            "verdict on the approaches takes five folds: give it more time under “Change the rules”."
+        )
 
 
 def _alt(duel: figures.Duel) -> str:
@@ -74,12 +90,47 @@ def _legend(duel: figures.Duel) -> None:
     )
 
 
+def _modality(contest: Contest) -> str:
+    return str(contest.dataset.get("modality", "table"))
+
+
+def _tested(contest: Contest) -> int:
+    """How many items the first fold was scored on."""
+    held = [len(fit.rows) for run in contest.runs for fit in run.fits if fit.fold == 0 and fit.rows is not None]
+    return max(held, default=0)
+
+
 def _basis(contest: Contest) -> str:
     plan, data = contest.plan, contest.dataset
-    used = f"{rows(data.get('rows_used'))} of {data.get('rows', 0):,}"
+    used, there = data.get("rows_used"), data.get("rows", 0)
+    said = (
+        counted(used, _modality(contest)) if used == there else f"{used or 0:,} of {counted(there, _modality(contest))}"
+    )
     folds = max((len(run.fits) for run in contest.runs), default=0)
     return own(
-        f"Measured here: {used}, {folds} folds, both sides on the same folds, {seconds(contest.seconds.get('total'))} "
-        f"in all. Differences under {plan.margin:g} point count as equal. It speaks of the two approaches, retrained "
-        f"on data like yours. Digest {contest.digest[:16]}."
+        f"Measured here: {said}, {folds} {'fold' if folds == 1 else 'folds'}, both sides on the same folds, "
+        f"{seconds(contest.seconds.get('total'))} in all. Differences under {plan.margin:g} point count as equal. It "
+        f"speaks of the two approaches, retrained on data like yours. Digest {contest.digest[:16]}."
     )
+
+
+def _regime(contest: Contest) -> str:
+    """Under what the verdict holds: data, time, who was trained from scratch, hardware, augmentation."""
+    machine, plan = contest.machine, contest.plan
+    playing = [run for run in figures.played(contest) if run.family != "chance"]
+    taught = [run.title for run in playing if run.pretrained]
+    trained = (
+        "everybody trained from scratch" if not taught else f"pretrained: {', '.join(taught)}; the others from scratch"
+    )
+    cores = machine.get("cores")
+    where = machine.get("gpu") if machine.get("device") == "cuda" else machine.get("cpu")
+    hardware = " with ".join(
+        part for part in (str(where or ""), f"{cores:g} {'core' if cores == 1 else 'cores'}" if cores else "") if part
+    )
+    said = [
+        counted(contest.dataset.get("rows_used"), _modality(contest)), f"{seconds(plan.budget_seconds)} of training",
+        trained, hardware or "hardware unknown",
+    ]  # fmt: skip
+    if _modality(contest) != "table" and not plan.augment:
+        said.append("no augmentation")
+    return own("Under these conditions: " + " · ".join(said) + ".")

@@ -11,7 +11,7 @@ from core.vocabulary import LoadError
 from pages.parts import desk, dropped, glances, notices, state
 from pages.parts.text import counted, inert, memory, own, plain, rows
 
-EMBEDDED, OWN, FOLDER = "An embedded data set", "My own file", "My own folder"
+EMBEDDED, OWN, FOLDER = "Examples", "My own file", "My own folder"
 WARNINGS = 4
 
 

@@ -52,7 +52,7 @@ def target(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
         st.caption(CARRIED[form])
         return tasks.carried(form)
     if card["modality"] != "table":
-        st.caption(f"The {len(card['labels'])} classes that came with the data." if card["labels"] else "A number.")
+        _came_with(card)
         return Task(hint.get("target"), tasks.KINDS.get(form, "classification"), form)
     columns = [Column(**{**column, "examples": tuple(column["examples"])}) for column in card["columns"]]
     names = [column.name for column in columns]
@@ -82,6 +82,13 @@ def target(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
         positive=hint.get("positive") if form == "binary" and column.name == hint.get("target") else None,
         groups=sample.groups if sample else None, order=sample.order if sample else None,
     )  # fmt: skip
+
+
+def _came_with(card: dict[str, Any]) -> None:
+    """The answer of pictures, texts, sounds and series comes with them: their classes, or a number."""
+    labels = [plain(label, 24) for label in card["labels"]]
+    said = ", ".join(labels[:8]) + (", …" if len(labels) > 8 else "")
+    st.text(f"One of the {len(labels):,} classes that came with the data: {said}." if labels else "A number.")
 
 
 def _about(column: Column) -> None:
@@ -161,7 +168,8 @@ def _contestants(card: dict[str, Any], plan: Plan, task: Task, key: str) -> Plan
         if card["modality"] in one.modalities and task.kind in one.kinds and one.family != "chance"
     }
     names = {
-        name: f"{one.title} · {palette.FAMILY_TITLES[one.family]}" + (", pretrained" if one.pretrained else "")
+        name: f"{one.title} · {palette.FAMILY_TITLES[one.family]}"
+        + (", pretrained" if one.pretrained and "pretrained" not in one.title else "")
         for name, one in who.items()
     }
     usual = [name for name, one in who.items() if one.default]

@@ -62,6 +62,8 @@ def _answer(contest: Contest, side: sides.Side, row: int) -> str:
 def _of(contest: Contest, row: int) -> str:
     """Which answer the score is about: the recorded class, or the second of two."""
     labels, recorded = contest.dataset.get("labels") or (), contest.rows.get("labels") or ()
+    if contest.task.kind == "anomaly":
+        return ""
     if contest.task.form == "multiclass" and row < len(recorded):
         return f"for {plain(recorded[row], 24)}: "
     return f"for {plain(labels[1], 24)}: " if len(labels) == 2 else ""

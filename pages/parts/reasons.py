@@ -12,7 +12,9 @@ import streamlit as st
 from core.vocabulary import Contest
 from pages.parts import drawn, exhibits, figures, notices, palette, replies, sides, trust
 from pages.parts.charts import attributions, overall
-from pages.parts.text import inert, number, own, plain, points
+from pages.parts.text import inert, number, own, plain, points, prose
+
+PROSE = 40
 
 
 def page(contest: Contest) -> None:
@@ -162,10 +164,9 @@ def _row(contest: Contest, fair: Sequence[sides.Side]) -> int:
     count = len(fair[0].values)
     far = sides.disagreement(fair[0], fair[1]) if len(fair) > 1 else np.zeros(count)
     order = [int(k) for k in np.argsort(-far, kind="stable")]
-    labels = list(contest.rows.get("labels", ()))
     names = {
         row: ("Item" if media else "Row") + f" {row + 1}"
-        + (f" · truth: {plain(labels[row], 24)}" if row < len(labels) else "")
+        + (f" · truth: {plain(truth, 24)}" if (truth := replies.recorded(contest, row)) else "")
         + (" · they disagree most" if place == 0 and len(fair) > 1 else "")
         for place, row in enumerate(order)
     }  # fmt: skip
@@ -184,13 +185,17 @@ def _unit(contest: Contest) -> str:
         return f"log-odds of {plain(labels[1], 24)}"
     if contest.task.form in ("binary", "multiclass"):
         return "log-odds of the recorded class"
-    return "in the target's unit"
+    return "points of alarm" if contest.task.kind == "anomaly" else "in the target's unit"
 
 
 def _said(contest: Contest, chosen: Sequence[Any], row: int) -> None:
     """What each side answered on this row, beside what was recorded."""
     said = [(run, replies.words(contest, run, row)) for run in chosen]
     st.text("\n".join(f"{run.title} says {words}" for run, words in said if words))
+    for name, value in _texts(contest, row).items():
+        if len(value) > PROSE:
+            st.caption(inert(name))
+            st.text(prose(value, 600))
 
 
 def _texts(contest: Contest, row: int) -> Mapping[str, str]:
@@ -211,7 +216,9 @@ def _waterfall(contest: Contest, fair: Sequence[sides.Side], row: int) -> None:
 def _dependence(contest: Contest, fair: Sequence[sides.Side]) -> None:
     st.subheader("How one column moves the answer", anchor=False)
     columns = [str(name) for name in contest.rows.get("columns", ())]
-    known = [part for part in attributions.ranking(fair) if fair[0].parts[part] in columns]
+    kept = contest.rows.get("values") or ()
+    wordy = {name for place, name in enumerate(columns) if any(len(str(row[place])) > PROSE for row in kept)}
+    known = [part for part in attributions.ranking(fair) if fair[0].parts[part] in {*columns} - wordy]
     if not known:
         notices.box("info", "This run kept no values of the explained rows.")
         return

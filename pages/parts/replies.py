@@ -35,7 +35,19 @@ def words(contest: Contest, run: Run, row: int) -> str:
     if len(found) > 1 and len(found) == len(labels):
         best = int(found.argmax())
         return f"{plain(labels[best], 24)}, {percent(float(found[best]))}"
-    return number(float(found[0])) if len(found) == 1 else ""
+    if len(found) != 1:
+        return ""
+    return f"an alarm of {number(float(found[0]))}" if contest.task.kind == "anomaly" else number(float(found[0]))
+
+
+def recorded(contest: Contest, row: int) -> str:
+    """What was recorded for an explained row, as a reader says it; "" where nothing was kept."""
+    kept = list(contest.rows.get("labels") or ())
+    if row >= len(kept):
+        return ""
+    if contest.task.kind == "anomaly":
+        return {"0": "normal", "1": "anomaly"}.get(str(kept[row]), str(kept[row]))
+    return str(kept[row])
 
 
 def right(contest: Contest, run: Run, row: int) -> bool | None:

@@ -12,9 +12,8 @@ def welcome() -> None:
     """What this page answers, within ten seconds."""
     st.title("Deep learning or classical, on *your* data?", anchor=False)
     st.markdown(
-        "One button trains both sides and a hybrid, live, on the same rows: :blue-badge[Classical] boosted trees, "
-        ":orange-badge[Deep] a neural network, :green-badge[Hybrid] the network feeding the trees. You read who wins, "
-        "how sure that is, what it costs, and why."
+        "One button trains a :blue-badge[classical] model, a :orange-badge[deep] network and a :green-badge[hybrid] of "
+        "both, live, on the same data. You read who wins, how sure that is, what it costs, and why."
     )
     desk.warm()
     if (run := desk.under_way(state.owner())) is not None:

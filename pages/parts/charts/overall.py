@@ -14,7 +14,8 @@ from pages.parts.palette import Palette
 from pages.parts.sides import Side
 from pages.parts.text import plain
 
-ROW_HEIGHT, MOST_HEIGHT, AXIS_HEIGHT, SQUARE_HEIGHT = 44, 340, 50, 330
+ROW_HEIGHT, MOST_HEIGHT, AXIS_HEIGHT, SQUARE_HEIGHT = 56, 340, 50, 330
+GUTTER = 0.36
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,10 @@ def chart(side: Side, where: Grid, top: float, palette: Palette) -> alt.LayerCha
 
     top: the largest share of any side shown, so that sides are tinted on one scale.
     """
-    rows = []
+    rows, gutter = [], GUTTER if any(where.names) else 0.0
     for (left, right, row), share in zip(where.cells, side.share, strict=True):
         middle, said = (left + right) / 2, f"{100 * share:.0f} %" if share >= 0.005 else ""
-        rows.append((left, right, row, row + 1, float(share), said, middle, row + 0.5))
+        rows.append((left, right, row + gutter, row + 1, float(share), said, middle, row + (1 + gutter) / 2))
     data = style.frame(["left", "right", "top", "bottom", "share", "said", "middle", "centre"], rows)
     ends = [min(cell[0] for cell in where.cells), max(cell[1] for cell in where.cells)]
     title = where.across or None
@@ -80,7 +81,7 @@ def chart(side: Side, where: Grid, top: float, palette: Palette) -> alt.LayerCha
     layers = [cells, said]
     if any(where.names):
         named = style.frame(["row", "name"], [(row + 0.02, plain(name, 40)) for row, name in enumerate(where.names)])
-        words = alt.Chart(named).mark_text(align="left", baseline="top", dy=3, dx=4, fontSize=11, color=palette.muted)
+        words = alt.Chart(named).mark_text(align="left", baseline="top", dy=2, fontSize=12, color=palette.muted)
         layers.append(words.encode(x=alt.value(0), y=alt.Y("c0:Q", **y), text="c1:N"))
     high = min(MOST_HEIGHT, ROW_HEIGHT * len(where.names)) + AXIS_HEIGHT if title else SQUARE_HEIGHT
     return style.finish(alt.layer(*layers), high)
