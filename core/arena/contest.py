@@ -22,15 +22,15 @@ def tournament(
     seats: Seats = "process",
     keep: Keep = lambda contest: None,
     folder: Path | None = None,
+    measured: bool = True,
 ) -> Contest:
     """Plays a whole contest: prepare, split, check, fit, measure, explain, compare.
 
     keep: called with the contest so far whenever a contestant's state is worth saving.
-    folder: where the fitted models are written, in safe formats.
+    folder: where the fitted models are written, in safe formats. measured: also take speed, size and cost.
 
     Raises:
-        LoadError: if the data cannot carry a contest; in the user's words.
-        Cancelled: from ``tell``.
+        LoadError: if the data cannot carry a contest; in the user's words. Cancelled: from ``tell``.
     """
     clock = {"start": time.perf_counter()}
     if seats == "process":
@@ -48,7 +48,7 @@ def tournament(
         clock["measure"] = time.perf_counter()
         keep(table.contest(clock))  # the verdict is known here: who watches need not wait for the explanations
         # Away from tables one explanation may take as long as ten fits: who asks for none does not pay for it here.
-        cheap = cheap_keys(plan.explain or dataset.modality != "table")
+        cheap = cheap_keys(plan.explain or dataset.modality != "table") if measured else ()
         if "latency_p50" in cheap:
             table.interleave(tell)
         table.measure(cheap, tell)

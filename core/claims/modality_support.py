@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.tools import ballots, stats
-from core.vocabulary import Claim, Contest, Outcome, Verdict
-
-STRUCTURED = ("table", "interactions", "control")
+from core.tools import ballots, playedsets, stats
+from core.vocabulary import Claim, Contest, Outcome, Run, Verdict
 
 
 def vote(contest: Contest) -> ballots.Ballot | None:
     """One ballot a data set of pictures, texts, sounds or series: the contest's own comparison on skill."""
     modality = str(contest.dataset.get("modality", "table"))
     one = ballots.comparison(contest, "skill")
-    if modality in STRUCTURED or one is None:
+    if modality not in playedsets.UNSTRUCTURED or one is None:
         return None
     ahead = ballots.winner(contest, one)
     outcomes: dict[str, Outcome] = {"deep": "supported", "classical": "contradicted", "tie": "tied"}
@@ -39,13 +37,15 @@ def vote(contest: Contest) -> ballots.Ballot | None:
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Every modality but tables votes with its latest contest a data set; the evidence carries the whole matrix."""
-    verdict = ballots.tally(claim, contests, vote, "play a contest on pictures, texts, sounds or series")
-    return replace(verdict, evidence={**verdict.evidence, "matrix": matrix(contests)})
+    everything = [*contests, *playedsets.short(contests)]
+    verdict = ballots.tally(claim, everything, vote, "play a contest on pictures, texts, sounds or series")
+    return replace(verdict, evidence={**verdict.evidence, "matrix": matrix(everything)})
 
 
 def matrix(contests: Sequence[Contest]) -> list[dict[str, Any]]:
     """Modality x family over everything played: mean skill over data sets, how often above chance, how often best."""
     cells: dict[tuple[str, str], list[tuple[float, bool, bool]]] = {}
+    stages: dict[tuple[str, str], tuple[str, ...]] = {}
     for contest in contests:
         runs = ballots.sides(contest)
         skills = {
@@ -58,6 +58,7 @@ def matrix(contests: Sequence[Contest]) -> list[dict[str, Any]]:
             sure = len(skills[family]) > 1 and stats.corrected_t(skills[family], ballots.overlap(contest), 0.0).low > 0
             cell = cells.setdefault((str(contest.dataset.get("modality", "table")), family), [])
             cell.append((mean, sure, mean == max(means.values())))
+            stages.setdefault((str(contest.dataset.get("modality", "table")), family), steps(runs[family]))
     return [
         {
             "modality": modality,
@@ -66,9 +67,21 @@ def matrix(contests: Sequence[Contest]) -> list[dict[str, Any]]:
             "skill": sum(one[0] for one in found) / len(found),
             "above_chance": sum(one[1] for one in found),
             "best": sum(one[2] for one in found),
+            "steps": list(stages[modality, family]),
         }
         for (modality, family), found in sorted(cells.items())
     ]
+
+
+def steps(run: Run) -> tuple[str, ...]:
+    """The stages between the raw input and the answer, as the fitted model describes itself: each kind of hand-made
+    feature, a projection, the learner on top; a network that takes the input as it is has one."""
+    kind, head = str(run.facts.get("kind") or ""), run.facts.get("head")
+    if not head:
+        return (kind or run.title,)
+    made = [part.strip() for part in kind.replace(" and ", ", ").split(",") if part.strip()]
+    projected = ["principal components"] if run.facts.get("components") else []
+    return (*made, *projected, str(head))
 
 
 CLAIM = Claim(
@@ -80,6 +93,7 @@ CLAIM = Claim(
     needs=(),
     judge=judge,
     rule="Each data set of pictures, texts, sounds or series votes by the winner of deep against classical on skill "
-    "(beyond the margin with probability .95); tables have no vote. Several data sets: supported when those decided "
-    "agree and outnumber the ties, or when 95 % of the posterior lies above one half.",
+    "(beyond the margin with probability .95); tables have no vote, and writing on has a use case of its own. Short "
+    "contests on embedded data stand in for kinds that were not played in full. Several data sets: supported when "
+    "those decided agree and outnumber the ties, or when 95 % of the posterior lies above one half.",
 )

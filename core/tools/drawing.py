@@ -20,6 +20,7 @@ LATENT = 12
 STEPS = 700
 ASKED = 350
 SHOWN = 6
+GUESSED = 2
 DIGIT = "scikit-learn's 1,797 handwritten digits of 8 x 8 pixels"
 
 
@@ -35,17 +36,25 @@ def sections(seed: int) -> list[dict[str, Any]]:
         "Gaussian mixture": ("classical", mixture),
         "Variational autoencoder": ("deep", autoencoder),
     }
-    pictures, rows = [], []
+    pictures, rows, blind = [], [], []
     for place in range(SHOWN):
         pictures.append(_picture("Real", "", fresh[place]))
+    for place in range(len(drawers) * GUESSED):
+        blind.append({**_picture("Real", "", fresh[SHOWN + place]), "real": True})
     floor = float(np.median(_nearest(fresh, known)))
     for title, (family, draw) in drawers.items():
         drawn = draw(known, ASKED, seed)
         pictures += [_picture(title, family, one) for one in drawn[:SHOWN]]
+        blind += [{**_picture(title, family, one), "real": False} for one in drawn[SHOWN : SHOWN + GUESSED]]
         told, low, high = two_samples(fresh, drawn, seed)
         close = float(np.median(_nearest(drawn, known)))
         rows.append([title, family, round(told, 3), f"{low:.3f} to {high:.3f}", round(close / floor, 2)])
     return [
+        uses.section(
+            "Real or drawn?", "guess",
+            "Half of these digits were written by people, half were drawn by the machines below.",
+            rows=blind, real="Real", drawn="Drawn",
+        ),
         uses.section("Digits drawn", "pictures", f"Learned from {DIGIT}.", rows=pictures),
         uses.section(
             "Can a classifier tell?", "table",

@@ -81,7 +81,8 @@ def prompt(test: Dataset, question: Mapping[str, Any]) -> Dataset:
     Raises:
         LoadError: nothing was typed.
     """
-    begun = "".join(letter for letter in str(question.get("text", ""))[:2_000] if letter.isprintable() or letter == "\n")
+    typed = str(question.get("text", ""))[:2_000]
+    begun = "".join(letter for letter in typed if letter.isprintable() or letter == "\n")
     if not begun.strip():
         raise LoadError("There is no beginning to go on from.", "", "Type some words.")
     asked = {

@@ -1,4 +1,9 @@
-"""What the use cases share: their embedded data, and the rules by which a named winner stands or falls."""
+"""What the use cases share: their embedded data, and the rules by which a named winner stands or falls.
+
+Two settings are the same for every use, so that none is picked to suit an outcome. Training has what is left of about a
+minute of one quiet core after the use's own measurements and study. Where the document speaks of real time an answer
+may take 50 ms: half the time between two readings of a sensor, or two pictures of a page, that come ten times a second.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,7 @@ from core.tools import ballots
 from core.vocabulary import Contest, Dataset, Family, Outcome, Sample, Scenario, Task, Verdict
 
 LEVEL = 0.95
+REAL_TIME_MS = 50.0
 
 
 def sample(modality: str, key: str) -> Sample:
@@ -160,6 +166,8 @@ def section(title: str, kind: str, about: str = "", **content: Any) -> dict[str,
 
     kind: "table" (columns, rows), "line" or "bar" (rows of {"x", "y", "low", "high", "series", "family"}, x_title,
     y_title), "text" (rows of {"title", "family", "text"}), "pictures" (rows of {"title", "family", "picture": lists of
-    0-255 numbers, height by width}), or "frames" (rows of {"title", "family", "frames": [[x, y, ...], ...], "scene"}).
+    0-255 numbers, height by width}), "frames" (rows of {"title", "family", "frames": [[x, y, ...], ...], "scene"}), or
+    "guess" (rows of texts or pictures with "real"; real, drawn: the words for both answers), a blind test.
+    switch: (name, choice): sections of one name stand in one place, with a switch between their choices.
     """
     return {"title": title, "kind": kind, "about": about, **content}

@@ -15,6 +15,7 @@ TASK = Task(None, "generation", "generation", metric="bits_per_character", bette
 WRITTEN = 240
 TEMPERATURE = 0.8
 PROMPT = 40
+GUESSED = 160
 HELD = 0.2
 SECONDS = 4.0
 
@@ -37,7 +38,7 @@ def sections(
             writers.append((player, player.fit(train, valid, task, budget, lambda news: tell(_quiet(news)))))
         except (ValueError, RuntimeError, ArithmeticError) as error:
             notes.append(f"{player.title} could not write: {error}")
-    made = [*texts(writers, (train, valid, test), seed, notes), pace(contest)]
+    made = [*texts(writers, (train, valid, test), seed, notes), guesses(writers, test, seed), pace(contest)]
     tell(Progress("measure", message="drawing digits without and with a network"))
     return [*made, *drawing.sections(seed)]
 
@@ -85,6 +86,27 @@ def texts(
             columns=["Writer", "Longest copy, characters", "The stretch"], rows=copied,
         ),
     ]  # fmt: skip
+
+
+def guesses(writers: Sequence[tuple[Contestant, Any]], test: Dataset, seed: int) -> dict[str, Any]:
+    """A blind test for the visitor: as many passages by the author as by machines, each after words of its own."""
+    draw = np.random.default_rng((seed, 14))
+    starts = draw.permutation(max(1, len(test) - 3))[: 2 * len(writers)]
+    rows = []
+    for number, place in enumerate(starts):
+        passage = "".join(test.inputs[place : place + 3])
+        if number % 2:
+            player, model = writers[number // 2]
+            text = model.write(passage[:PROMPT], GUESSED, TEMPERATURE, seed + number)
+            rows.append({"title": player.title, "family": player.family, "real": False, "text": text})
+        else:
+            text = passage[PROMPT : PROMPT + GUESSED]
+            rows.append({"title": "The author", "family": "", "real": True, "text": text})
+    return uses.section(
+        "Person or machine?", "guess",
+        f"Passages of {GUESSED} characters, half of them by the author. Nobody has learned from these.",
+        rows=rows, real="A person", drawn="A machine",
+    )  # fmt: skip
 
 
 def pace(contest: Contest) -> dict[str, Any]:

@@ -141,3 +141,24 @@ def test_further_parts_show_their_skill_and_their_failures(contest: Contest, tmp
 
 def test_nothing_is_drawn_where_there_is_no_study(contest: Contest, tmp_path: Path) -> None:
     assert not shown(contest, tmp_path).subheader
+
+
+def test_a_blind_test_counts_what_was_guessed() -> None:
+    from pages.parts.studies import guessing
+
+    rows = [{"text": f"text {k}", "real": k % 2 == 0, "title": "Who"} for k in range(4)]
+    words = ("A person", "A machine")
+    assert {row["text"] for row in guessing.shuffled(rows)} == {row["text"] for row in rows}
+    assert guessing.shuffled(rows) == guessing.shuffled(rows[::-1]), "the order does not follow who made them"
+    assert "by chance" in guessing.score(rows, [None] * 4, words)
+    half = guessing.score(rows, ["A person", "A person", None, None], words)
+    assert half.startswith("1 of 2 right; chance gives 1.") and "100 tries" not in half
+    best = guessing.score(rows, ["A person", "A machine", "A person", "A machine"], words)
+    assert best.startswith("4 of 4 right") and "6 of 100" in best
+
+
+def test_sections_with_one_switch_stand_in_one_place() -> None:
+    from pages.parts.studies import uses
+
+    rows = [{"title": "a", "switch": ["x", "1"]}, {"title": "b"}, {"title": "c", "switch": ["x", "2"]}, {"title": "d"}]
+    assert [[one["title"] for one in part] for part in uses.grouped(rows)] == [["a", "c"], ["b"], ["d"]]

@@ -7,7 +7,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -15,7 +14,7 @@ from core.vocabulary import Contest
 from pages.parts import drawn, state
 from pages.parts.calm import calmly
 from pages.parts.charts import curves, evidence, study
-from pages.parts.studies import generic, numbers
+from pages.parts.studies import generic, guessing, numbers
 from pages.parts.text import own, plain, prose
 
 KINDS = ("line", "bar")
@@ -33,12 +32,33 @@ def use_case(contest: Contest) -> None:
     if not sections and not parts:
         return
     st.subheader("What this use case asks besides", anchor=False)
-    for number, one in enumerate(sections):
+    for number, together in enumerate(grouped(sections)):
         with st.container(border=True):
-            section(one, f"use_{number}")
+            section(_switched(together, number), f"use_{number}")
     for part in parts:
         with st.container(border=True):
             _part(part)
+
+
+def grouped(sections: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """Sections in order; those that share a switch stand together in the place of the first of them."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for number, one in enumerate(sections):
+        switch = one.get("switch") or ()
+        found.setdefault(str(switch[0]) if len(switch) == 2 else f"\0{number}", []).append(one)
+    return list(found.values())
+
+
+def _switched(together: Sequence[Mapping[str, Any]], number: int) -> Mapping[str, Any]:
+    """The section that the visitor's switch picks; the only one where there is nothing to switch."""
+    if len(together) < 2:
+        return together[0]
+    choices = [str(one["switch"][1]) for one in together]
+    picked = st.segmented_control(
+        "Which", range(len(choices)), default=0, format_func=lambda k: plain(choices[k]), required=True,
+        key=f"switch_{number}", label_visibility="collapsed",
+    )  # fmt: skip
+    return together[int(picked)]
 
 
 def section(one: Mapping[str, Any], place: str) -> None:
@@ -100,17 +120,10 @@ def _pictures(one: Mapping[str, Any], place: str) -> None:
     groups = dict.fromkeys(str(row.get("title", "")) for row in rows)
     for title in groups:
         st.caption(own(title))
-        pictures = [_pixels(row["picture"]) for row in rows if str(row.get("title", "")) == title]
+        pictures = [guessing.pixels(row["picture"]) for row in rows if str(row.get("title", "")) == title]
         with st.container(horizontal=True, gap="small"):
             for picture in pictures[: 2 * ACROSS]:
                 st.image(picture, width=SIDE, alt="A picture of this study")
-
-
-def _pixels(picture: Any) -> np.ndarray:
-    """Grey or colour pixels, enlarged by whole factors so that small pictures stay sharp."""
-    pixels = np.clip(np.asarray(picture, dtype=float), 0, 255).astype(np.uint8)
-    factor = max(1, math.ceil(SIDE / max(pixels.shape[:2])))
-    return pixels.repeat(factor, axis=0).repeat(factor, axis=1)
 
 
 @st.fragment
@@ -166,6 +179,7 @@ DRAWN: dict[str, Callable[[Mapping[str, Any], str], None]] = {
     "line": _line,
     "bar": _bar,
     "text": _text,
+    "guess": guessing.draw,
     "pictures": _pictures,
     "frames": _frames,
 }
