@@ -10,6 +10,7 @@ import contextlib
 import os
 import shutil
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import Mapping
@@ -63,6 +64,7 @@ def serve(plays: str = "core.runner:PLAYS", idle: float = limits.ENGINE_IDLE_SEC
         return 0
     with held, Store() as store:
         recover(store)
+        home.reserve()
         processes.warm()
         outdated = _loop(store, plays, idle)
     if outdated:
@@ -83,7 +85,7 @@ def _loop(store: Store, plays: str, idle: float) -> bool:
             if watch is None:
                 if store.waiting() and newest() != code:
                     return True
-                row = store.claim()
+                row = _next(store)
                 watch = None if row is None else begin(store, row, plays)
             if watch is None:
                 time.sleep(BEAT_SECONDS)
@@ -92,9 +94,7 @@ def _loop(store: Store, plays: str, idle: float) -> bool:
             channels.wait([watch.process.sentinel], timeout=BEAT_SECONDS)
             if not watch.process.is_alive():
                 conclude(store, watch)
-                history.tidy(watch.owner)
-                history.expire()
-                history.sweep_uploads()
+                _tidy(watch)
                 watch = None
             elif watch.kind == "live" and mailbox.notice(home.runs() / watch.id) is not None:
                 desks.append(seated(watch))
@@ -105,6 +105,24 @@ def _loop(store: Store, plays: str, idle: float) -> bool:
         for one in [*desks, *([watch] if watch is not None else [])]:
             end(one.process.pid)
     return False
+
+
+def _next(store: Store) -> dict[str, Any] | None:
+    """The next waiting run; on a full disk nobody is served until there is room again."""
+    try:
+        return store.claim()
+    except sqlite3.OperationalError:
+        time.sleep(1.0)
+        return None
+
+
+def _tidy(watch: Watch) -> None:
+    """Clears what is over; a full disk is no reason to leave."""
+    with contextlib.suppress(sqlite3.OperationalError):
+        history.tidy(watch.owner)
+        history.expire()
+        history.sweep_uploads()
+    home.reserve()
 
 
 def seated(watch: Watch) -> Watch:

@@ -104,7 +104,7 @@ def _outcome(store: Store, row: Mapping[str, Any], folder: Path, plays: Mapping[
     except MemoryError:
         return "interrupted", "the run ran out of memory; try fewer rows or contestants"
     except Exception as error:
-        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "disk is full" in str(error):
             return "interrupted", "the disk is full; free some space and run again"
         with contextlib.suppress(OSError):
             home.write(folder / "trouble.txt", traceback.format_exc())

@@ -8,6 +8,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from core import limits
+
 
 def home() -> Path:
     """The private folder: ``$CROSSOVER_HOME`` or ``~/.cache/crossover``, created readable by its owner only."""
@@ -32,6 +34,23 @@ def engine_lock() -> Path:
 def free_bytes() -> int:
     """Bytes left on the disk that holds the private folder."""
     return shutil.disk_usage(home()).free
+
+
+def reserve() -> None:
+    """Keeps some bytes of the disk back, so that the end of a run can be written down when the disk is full."""
+    kept = home() / "reserve"
+    if free_bytes() > limits.FREE_DISK_BYTES and not kept.exists():
+        with contextlib.suppress(OSError):
+            kept.write_bytes(os.urandom(limits.RESERVE_BYTES))
+
+
+def release() -> bool:
+    """Gives the reserve up; False when there is none left."""
+    try:
+        (home() / "reserve").unlink()
+    except OSError:
+        return False
+    return True
 
 
 def write(path: Path, text: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from core import limits
-from core.tools.home import home
+from core.tools.home import home, release
 
 ENDED = ("finished", "failed", "cancelled", "interrupted")
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -176,7 +176,16 @@ class Store:
         return [dict(row) for row in self._line.execute("SELECT * FROM runs WHERE state = 'running'")]
 
     def finish(self, id: str, state: str, reason: str = "") -> bool:
-        """Ends a running run; False when it had ended already, so the first word stands."""
+        """Ends a running run, on a full disk by giving up the reserve; False when it had ended already, so the first
+        word stands."""
+        try:
+            return self._finish(id, state, reason)
+        except sqlite3.OperationalError:
+            if not release():
+                raise
+            return self._finish(id, state, reason)
+
+    def _finish(self, id: str, state: str, reason: str) -> bool:
         with self._durably() as line:
             done = line.execute(
                 "UPDATE runs SET state = ?, reason = ?, ended = ? WHERE id = ? AND state = 'running'",
