@@ -13,6 +13,8 @@ from core.tools import exhibits
 from core.vocabulary import Dataset, LoadError, Plan, Reading, Run, Split, Task
 
 EXPLAINED_ROWS = 24
+# Pictures, texts, sounds and series are looked at one by one, and each takes thousands of answers to explain well.
+EXPLAINED_ITEMS = 12
 BACKGROUND_ROWS = 50
 TOLD = ("completeness", "explain_seconds")
 
@@ -43,7 +45,8 @@ def explained_rows(
     With more than two classes every model explains the row's recorded class, so that all play the same game.
     """
     draw = np.random.default_rng((seed, 7))
-    rows = np.sort(draw.permutation(split.test)[:EXPLAINED_ROWS])
+    count = EXPLAINED_ROWS if ready.modality == "table" else EXPLAINED_ITEMS
+    rows = np.sort(draw.permutation(split.test)[:count])
     background = np.sort(draw.permutation(split.train)[:BACKGROUND_ROWS])
     outputs = ready.target[rows] if task.form == "multiclass" and ready.target is not None else None
     return rows, background, outputs

@@ -7,7 +7,9 @@ from dataclasses import replace
 from core.tools import answers, heads
 from core.tools.assembled import Assembled, network_size
 from core.tools.fittedtext import text_network
-from core.tools.textmodels import counted_model, players
+from core.tools.portable import ways
+from core.tools.textmodels import counted_parts, players, quick
+from core.tools.wordgame import Prepared, Tokens
 from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
 
 NETWORK_SHARE = 0.6
@@ -18,8 +20,14 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
     answer = answers.fit(task.form, train.target, len(train.labels))
     fitted = text_network(train, valid, answer, replace(budget, seconds=NETWORK_SHARE * budget.seconds), tell)
     left = replace(budget, seconds=(1 - NETWORK_SHARE) * budget.seconds)
-    counted = counted_model(train, valid, answer, left, tell)
+    counted, prepare = counted_parts(train, valid, answer, left, tell)
     join, weights = heads.blend([fitted.raw(valid.inputs), counted.raw(valid.inputs)], valid.target, answer)
+
+    def together(tokens: Tokens) -> Prepared:
+        sides = (fitted.prepare(tokens), prepare(tokens))
+        return lambda asked: join([side(asked) for side in sides])
+
+    few = list(valid.inputs[:1])
     facts = {"weight_of_network": float(weights[0]), "weight_of_counts": float(weights[1])}
     return Assembled(
         raw=lambda inputs: join([fitted.raw(inputs), counted.raw(inputs)]),
@@ -28,6 +36,8 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
         arrays=lambda: {**fitted.arrays(), **counted.arrays(), "blend": weights},
         parameters=network_size(fitted.network) + counted.parameters + len(weights),
         facts={**fitted.facts, **counted.facts, **facts, "kind": "network and TF-IDF, weighed"},
+        quick=quick(answer, together),
+        portable=lambda: ways.weighed([one.portable()[0] for one in (fitted.model(), counted)], few, weights),  # type: ignore[misc]
     )
 
 

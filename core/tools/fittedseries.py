@@ -15,12 +15,16 @@ from core.tools.fitting import Diet, fit_network
 from core.tools.portable import parts, stretches, ways
 from core.vocabulary import Budget, Dataset, Tell
 
-BACKGROUND = 12
+BACKGROUND = 8
+STRETCHES = 8
+PLAYERS = 32
 
 
 def players(inputs: Any, background: Any) -> Players:
-    """Stretches of time in each channel as players, against at most a dozen background windows."""
-    return segments(inputs, np.asarray(background)[:BACKGROUND], 8)
+    """At most 32 players: up to eight stretches of time in each channel, against at most eight background windows."""
+    channels = np.asarray(inputs).shape[2]
+    parts = max(2, min(STRETCHES, PLAYERS // channels))
+    return segments(inputs, np.asarray(background)[:BACKGROUND], parts)
 
 
 @dataclass(frozen=True)

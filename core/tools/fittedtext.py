@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from core.tools import nets_text, training
+from core.tools import nets_text, training, wordgame
 from core.tools.answers import Answer
 from core.tools.assembled import Assembled, network_arrays, network_size
 from core.tools.fitting import Diet, fit_network
-from core.tools.textmodels import players
+from core.tools.portable import ways
+from core.tools.textmodels import players, quick
 from core.vocabulary import Budget, Dataset, Tell
 
 
@@ -49,6 +50,15 @@ class FittedText:
         terms = np.frombuffer("\n".join(self.lexicon.index).encode(), dtype=np.uint8)
         return {**network_arrays(self.network), "lexicon": terms}
 
+    def prepare(self, tokens: wordgame.Tokens) -> wordgame.Prepared:
+        """The network ready to answer texts with words deleted."""
+        import torch
+
+        def raw(codes: np.ndarray) -> np.ndarray:
+            return training.outputs(self.network, (torch.from_numpy(codes),), 256)
+
+        return wordgame.coded(self.lexicon.number, self.lexicon.length, raw, self.answer.width)(tokens)
+
     def model(self) -> Assembled:
         """The network as a contestant's model."""
         return Assembled(
@@ -60,6 +70,8 @@ class FittedText:
             facts=self.facts,
             network=self.network,
             tensors=lambda found: (self.tensor(found),),
+            quick=quick(self.answer, self.prepare),
+            portable=lambda: ways.tokens(self.lexicon, self.network),
         )
 
 

@@ -40,10 +40,13 @@ class Lexicon:
             if len(found) > self.length:
                 tail = self.length // 4
                 found = found[: self.length - tail] + found[-tail:]
-            for place, token in enumerate(found):
-                number = self.index.get(token)
-                made[row, place] = 1 + zlib.crc32(token.encode()) % BUCKETS if number is None else number
+            made[row, : len(found)] = [self.number(token) for token in found]
         return made
+
+    def number(self, token: str) -> int:
+        """A token's number; unknown ones share BUCKETS numbers."""
+        known = self.index.get(token)
+        return 1 + zlib.crc32(token.encode()) % BUCKETS if known is None else known
 
 
 def lexicon(texts: Sequence[str], most: int = 20_000) -> Lexicon:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from core.tools import heads, texts
+from core.tools import heads, texts, wordgame
 from core.tools.answers import Answer
 from core.tools.assembled import Assembled
 from core.tools.explain.players import Players, words
-from core.vocabulary import Budget, Dataset, Progress, Tell
+from core.tools.portable import counts, ways
+from core.vocabulary import Attribution, Budget, Dataset, Progress, Tell
 
 RUN_SECONDS_PER_CHARACTER = 2.5e-6
 RUN_SHARE = 0.35
@@ -55,24 +56,62 @@ def views(found: Sequence[str], seconds: float) -> Views:
 
 def players(inputs: Sequence[str], background: Any) -> Players:
     """Words as players; an absent one is deleted."""
-    return words(list(inputs), 60)
+    return words(list(inputs), wordgame.MOST_PLAYERS)
+
+
+def quick(answer: Answer, prepare: Callable[[wordgame.Tokens], wordgame.Prepared]) -> Callable[[Any], Any]:
+    """A model's game over deleted words, without spelling the texts out; see ``wordgame``."""
+    return lambda inputs: wordgame.game(list(inputs), prepare, answer.margin)
+
+
+def straight(answer: Answer, views: Sequence[texts.Counted], slope: np.ndarray, shift: np.ndarray) -> Callable:
+    """What a linear model's weights alone say of each word, as the usual explanation: slope (d, width), shift (width,).
+
+    Exact for the answer as it stands; the game deletes words, and the rest is brought to unit length again.
+    """
+
+    def usual(inputs: Sequence[str], background: Any, outputs: np.ndarray | None) -> Attribution:
+        steep, start = answer.margin(slope), answer.margin(shift[None])
+        if answer.form == "regression":
+            steep, start = slope * answer.scale, shift * answer.scale + answer.mean
+        else:
+            steep, start = steep.reshape(slope.shape), start.reshape(-1)
+        picked = np.zeros(len(inputs), dtype=int) if outputs is None else np.asarray(outputs, dtype=int)
+        names, paid = wordgame.straight(views, list(inputs), steep[:, picked])
+        return Attribution(tuple(names), paid, start[picked], "linear, w x of each word", None, outputs)
+
+    return usual
 
 
 def counted_model(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell) -> Assembled:
     """TF-IDF of words, pairs and runs, then logistic (or ridge) regression."""
+    return counted_parts(train, valid, answer, budget, tell)[0]
+
+
+def counted_parts(
+    train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell
+) -> tuple[Assembled, Callable[[wordgame.Tokens], wordgame.Prepared]]:
+    """``counted_model``, and the same ready to answer texts with words deleted."""
     began = time.perf_counter()
     seen = views(train.inputs, budget.seconds)
     own, held = seen.rows(train.inputs), seen.rows(valid.inputs)
+    room = counts.longest(own)
     left = max(budget.seconds - (time.perf_counter() - began), 0.1)
     head = heads.linear((own, train.target), (held, valid.target), answer, left, tell)
-    return Assembled(
+    slope, shift = head.arrays["weights"], head.arrays["bias"]
+    prepare = wordgame.counted(seen.views, slope, shift)
+    made = Assembled(
         raw=lambda inputs: head.raw(seen.rows(inputs)),
         answer=answer,
         players=players,
         arrays=lambda: {**seen.arrays(), **head.arrays},
         parameters=head.parameters + seen.size,
         facts={**head.facts, "kind": "TF-IDF", "terms": [len(view.index) for view in seen.views]},
+        quick=quick(answer, prepare),
+        usual=straight(answer, seen.views, slope, shift),
+        portable=lambda: ways.counted(seen.views, (head.arrays["weights"], head.arrays["bias"]), room),
     )
+    return made, prepare
 
 
 def ratio_model(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell) -> Assembled:
@@ -107,7 +146,8 @@ def ratio_model(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, 
         "terms": len(base.index),
         "coefficients": int(weights.size),
     }
-    stored = Views((counted,))
+    stored, room = Views((counted,)), counts.longest(own)
+    slope, shift = float(settings[0]), float(settings[1])
     return Assembled(
         raw=lambda inputs: calibrate(scores(inputs)),
         answer=answer,
@@ -115,7 +155,14 @@ def ratio_model(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, 
         arrays=lambda: {**stored.arrays(), "weights": weights, "bias": bias, "calibration": settings},
         parameters=int(weights.size + stored.size),
         facts=facts,
+        quick=quick(answer, lambda tokens: _after(calibrate, wordgame.counted((counted,), weights, bias)(tokens))),
+        usual=straight(answer, (counted,), settings[0] * weights, settings[0] * bias + settings[1]),
+        portable=lambda: ways.counted((counted,), (slope * weights, slope * bias + shift), room),
     )
+
+
+def _after(finish: Callable[[np.ndarray], np.ndarray], prepared: wordgame.Prepared) -> wordgame.Prepared:
+    return lambda asked: finish(prepared(asked))
 
 
 def beside(dense: np.ndarray, counted: Any) -> Any:

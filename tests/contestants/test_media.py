@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core import registry, tasks
-from core.tools import packing
+from core.tools import assembled, packing
 from core.tools.samplefiles import labelled
 from core.vocabulary import Budget, Cancelled, Dataset
 
@@ -50,6 +50,12 @@ def windows(count: int = 60, form: str = "") -> Dataset:
         made[codes == 1] += wave
     facts = {"form": form} if form else {}
     return labelled("series", "toy", made, codes, ("usual", "odd"), "made here", facts=facts)
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch):
+    """A block of permutations is enough to see that an explanation adds up."""
+    monkeypatch.setattr(assembled, "EXPLAIN_SECONDS", 0.0)
 
 
 TOYS = {"image": pictures, "text": texts, "sound": sounds, "series": windows}

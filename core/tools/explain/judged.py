@@ -18,7 +18,7 @@ FEWEST_ROWS = 5
 LEAST, MOST = 200, 2_000
 # Where one answer is slow the referee listens to two rows and says how loud its own noise is.
 SLOW_ANSWER_SECONDS = 2e-4
-SLOW_ROWS, SLOW_LEAST, SLOW_PATIENCE = 2, 40, 3
+SLOW_ROWS, SLOW_LEAST, SLOW_PATIENCE = 2, 60, 4
 
 
 def only(players: Players, rows: np.ndarray) -> Players:
@@ -41,16 +41,17 @@ def refereed(
 
     Args:
         margin: the model's explained output. players: the game over n rows. outputs: (n,) class per row.
-        seconds: what may be spent, roughly. Rows with the fewest players come first; at least 5 are judged, or 2 by at
-            least 40 permutations in three times the seconds where one answer takes more than .2 ms.
+        seconds: CPU-seconds that may be spent, roughly. Rows with the fewest players come first; at least 5 are
+            judged, or 2 by at least 60 permutations in four times the seconds where one answer takes more than .2 ms.
 
     Returns:
         Row numbers, and one Shares for each.
     """
     active = np.array([len(players.active(row)) for row in range(players.rows)])
     order = np.argsort(active, kind="stable")[:ROWS]
+    clock = time.process_time()
     pilot = sampled(margin, *part_of(players, outputs, int(order[0])), permutations=2)
-    each = max(pilot.seconds / max(pilot.calls, 1), 1e-9)
+    each = max((time.process_time() - clock) / max(pilot.calls, 1), 1e-9)
     few, least = FEWEST_ROWS, LEAST
     if each > SLOW_ANSWER_SECONDS:
         few, least, seconds = SLOW_ROWS, SLOW_LEAST, seconds * SLOW_PATIENCE
@@ -58,9 +59,9 @@ def refereed(
     count = int(np.clip((walks * 2 * least <= seconds).sum(), min(few, len(order)), len(order)))
     permutations = int(np.clip(seconds / walks[count - 1], least, MOST))
     shares: list[Shares] = []
-    started = time.perf_counter()
+    started = time.process_time()
     for row in order[:count].tolist():
-        if len(shares) >= few and time.perf_counter() - started > seconds:
+        if len(shares) >= few and time.process_time() - started > seconds:
             break
         shares.append(referee(margin, *part_of(players, outputs, row), permutations=permutations))
     return order[: len(shares)], shares

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -99,13 +100,7 @@ def words(texts: Sequence[str], limit: int = 60) -> Players:
         texts: n strings.
         limit: most players one text may have.
     """
-    split = [str(text).split() for text in texts]
-    plain = [[_plain(word) for word in row] for row in split]
-    cut = [set(list(dict.fromkeys(row))[: limit - 1]) if len(set(row)) > limit else set(row) for row in plain]
-    plain = [[word if word in cut[i] else OTHER for word in row] for i, row in enumerate(plain)]
-    names = tuple(dict.fromkeys(word for row in plain for word in row)) or (OTHER,)
-    number = {name: i for i, name in enumerate(names)}
-    codes = [np.array([number[word] for word in row], dtype=int) for row in plain]
+    split, codes, names = spelled(texts, limit)
 
     def build(rows: np.ndarray, present: np.ndarray, copies: np.ndarray) -> np.ndarray:
         made = np.empty(len(rows), dtype=object)
@@ -115,6 +110,17 @@ def words(texts: Sequence[str], limit: int = 60) -> Players:
         return made
 
     return Players(names, len(split), 1, build, lambda row: np.unique(codes[row]), 2_048)
+
+
+def spelled(texts: Sequence[str], limit: int) -> tuple[list[list[str]], list[np.ndarray], tuple[str, ...]]:
+    """The words of each text, the player each word belongs to, and the players' names, as ``words`` plays them."""
+    split = [str(text).split() for text in texts]
+    plain = [[_plain(word) for word in row] for row in split]
+    cut = [set(list(dict.fromkeys(row))[: limit - 1]) if len(set(row)) > limit else set(row) for row in plain]
+    plain = [[word if word in cut[i] else OTHER for word in row] for i, row in enumerate(plain)]
+    names = tuple(dict.fromkeys(word for row in plain for word in row)) or (OTHER,)
+    number = {name: i for i, name in enumerate(names)}
+    return split, [np.array([number[word] for word in row], dtype=int) for row in plain], names
 
 
 def segments(series: np.ndarray, background: np.ndarray, parts: int = 8, channels: Sequence[str] = ()) -> Players:
@@ -168,10 +174,19 @@ def sound_patches(sounds: np.ndarray, background: np.ndarray, rate: int, times: 
     when = np.arange(waves.shape[2]) * times // waves.shape[2]
     owner = when[None, :] * bands + low[:, None]  # (f, s) patch numbers
 
+    @lru_cache(maxsize=2)
+    def quietened(row: int) -> np.ndarray:
+        """What each patch's falling silent adds to the wave (patches, t): turning back is linear, so once will do."""
+        change = np.where(owner == np.arange(times * bands)[:, None, None], quiet[row] - waves[row], 0)
+        return signal.istft(change, fs=rate, nperseg=window)[1][:, : own.shape[1]].astype(np.float32)
+
     def build(rows: np.ndarray, present: np.ndarray, copies: np.ndarray) -> np.ndarray:
-        # The change is turned back into a wave and added, so that a sound with everyone present is itself to the bit.
-        change = np.where(present[:, owner], 0, quiet[rows] - waves[rows])
-        return own[rows] + signal.istft(change, fs=rate, nperseg=window)[1][:, : own.shape[1]].astype(np.float32)
+        # The change is added, so that a sound with everyone present is itself to the bit.
+        made = own[rows]
+        for row in np.unique(rows):
+            where = rows == row
+            made[where] += (~present[where]).astype(np.float32) @ quietened(int(row))
+        return made
 
     span = own.shape[1] / rate
     top = [float(pitch[min(edge, len(pitch) - 1)]) for edge in edges]

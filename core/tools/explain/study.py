@@ -13,6 +13,7 @@ from core.tools.explain.agreement import compare, gap, importance, spearman
 from core.tools.explain.game import finished
 from core.tools.explain.judged import against_referee, gate, refereed
 from core.tools.explain.probing import held_to_account
+from core.tools.explain.shapley import Margin
 from core.vocabulary import Attribution, Model, Progress, Task, Tell
 
 GREEN, AMBER = 0.01, 0.1
@@ -57,9 +58,9 @@ def study(
     native = held_to_account(model.explain(rows, background, outputs), model, rows, background)
     told = _told(native)
     told["seconds_per_row"] = native.seconds_per_row
-    players = _players(model, rows, background)
+    margin, players = _games(model, rows, background)
     tell(replace(news, message="asking the referee"))
-    told.update(_judged(model, players, native, outputs))
+    told.update(_judged(margin, players, native, outputs))
     told["stability"] = None
     quick = (native.seconds_per_row or 0.0) * len(native.values) <= STABLE_SECONDS
     if kind != "text" and quick:  # an absent word is deleted: there is no background to change
@@ -90,8 +91,12 @@ def modality_of(inputs: Any) -> str:
     return {2: "sound", 3: "series", 4: "image"}.get(array.ndim, "unknown")
 
 
-def _players(model: Model, rows: Any, background: Any) -> dict[tuple[str, ...], who.Players]:
-    """Every game that an explanation of such rows may have played, by the names of its players."""
+def _games(model: Model, rows: Any, background: Any) -> tuple[Margin, dict[tuple[str, ...], who.Players]]:
+    """Who answers, and every game that an explanation of such rows may have played, by the names of its players."""
+    game = getattr(model, "game", None)
+    if game is not None:
+        margin, players = game(rows, background)
+        return margin, {players.names: players}
     kind = modality_of(rows)
     games: list[who.Players] = []
     own = getattr(model, "players", None)
@@ -105,11 +110,11 @@ def _players(model: Model, rows: Any, background: Any) -> dict[tuple[str, ...], 
         games = [who.patches(rows, background, grid) for grid in (4, 5, 6, 7)]
     elif kind == "series":
         games = [who.segments(rows, background)]
-    return {game.names: game for game in games}
+    return model.margin, {game.names: game for game in games}
 
 
 def _judged(
-    model: Model,
+    margin: Margin,
     games: dict[tuple[str, ...], who.Players],
     native: Attribution,
     outputs: np.ndarray | None,
@@ -122,9 +127,9 @@ def _judged(
     game = games[names]
     values = np.zeros((len(native.values), len(names)))
     values[:, [names.index(part) for part in native.parts]] = native.values
-    shares = refereed(model.margin, game, outputs, REFEREE_SECONDS)
+    shares = refereed(margin, game, outputs, REFEREE_SECONDS)
     found = against_referee(*shares, values)
-    checked = gate(model.margin, game, values, shares, outputs, CHECKED_ROWS)
+    checked = gate(margin, game, values, shares, outputs, CHECKED_ROWS)
     return {
         "method_error": found.pop("error"),
         "referee": found,
