@@ -13,13 +13,14 @@ from tests.hostile import (
     packages,
     parquets,
     texts_of_tables,
+    tongues,
     values,
     workbooks,
 )
 from tests.hostile.case import Case
 
 QUICK = (texts_of_tables, values, disguises, workbooks, parquets, packages, media)
-MORE = (numerals, layouts, answers, offices, crates)
+MORE = (numerals, layouts, answers, offices, crates, tongues)
 
 
 def corpus() -> list[Case]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.tools.words import some
@@ -17,13 +19,31 @@ MARKS = (
 )
 TITLES = {
     "cp1252": "Western European (Windows-1252)", "latin-1": "Western European (ISO 8859-1)",
-    "cp1251": "Cyrillic (Windows-1251)", "koi8-r": "Cyrillic (KOI8-R)", "cp932": "Japanese (Shift-JIS)",
-    "euc_jp": "Japanese (EUC-JP)", "gb18030": "Chinese (GB18030)", "big5": "Chinese (Big5)", "cp949": "Korean (CP949)",
-    "cp1250": "Central European (Windows-1250)", "cp1253": "Greek (Windows-1253)", "cp866": "Cyrillic (CP866)",
+    "iso8859-15": "Western European (ISO 8859-15)", "mac-roman": "Western European (Mac Roman)",
+    "cp850": "Western European (DOS, CP850)", "cp1251": "Cyrillic (Windows-1251)", "koi8-r": "Cyrillic (KOI8-R)",
+    "koi8-u": "Cyrillic (KOI8-U)", "cp866": "Cyrillic (DOS, CP866)", "iso8859-5": "Cyrillic (ISO 8859-5)",
+    "mac-cyrillic": "Cyrillic (Mac)", "cp1253": "Greek (Windows-1253)", "iso8859-7": "Greek (ISO 8859-7)",
+    "cp1254": "Turkish (Windows-1254)", "iso8859-9": "Turkish (ISO 8859-9)", "cp1255": "Hebrew (Windows-1255)",
+    "iso8859-8": "Hebrew (ISO 8859-8)", "cp1256": "Arabic (Windows-1256)", "iso8859-6": "Arabic (ISO 8859-6)",
+    "cp1250": "Central European (Windows-1250)", "iso8859-2": "Central European (ISO 8859-2)",
+    "cp852": "Central European (DOS, CP852)", "cp1257": "Baltic (Windows-1257)", "cp874": "Thai (CP874)",
+    "cp932": "Japanese (Shift-JIS, CP932)", "euc_jp": "Japanese (EUC-JP)", "iso2022_jp": "Japanese (ISO-2022-JP)",
+    "gb18030": "Chinese (GB18030)", "big5": "Chinese (Big5)", "cp949": "Korean (EUC-KR, CP949)",
+}  # fmt: skip
+CANDIDATES = (
+    "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874",
+    "iso8859-1", "iso8859-2", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-9", "iso8859-15", "koi8-r", "koi8-u", "cp866", "cp850", "cp852", "mac-roman",
+    "mac-cyrillic", "cp932", "shift_jis_2004", "euc_jis_2004", "gb18030", "big5hkscs", "cp949", "euc_kr",
+)  # fmt: skip
+WIDER = {
+    "shift_jis": "cp932", "shift_jis_2004": "cp932", "shift_jisx0213": "cp932", "euc_jis_2004": "euc_jp",
+    "euc_kr": "cp949", "gb2312": "gb18030", "gbk": "gb18030", "big5hkscs": "big5", "cp950": "big5",
 }  # fmt: skip
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\x80-\x84\x86-\x9f]")
-QUIET = ("cp1252", "latin-1")
+QUIET = ("cp1252", "latin-1", "iso8859-15")
 SAMPLE_BYTES = 200_000
+FEW_BYTES = 4
+WESTERN = set("äöüßÄÖÜéèêëàâáãçñíìîïóôúùûåøæœÅØÆÉÈÊÀÂÁÃÇÑÍÎÓÔÕÚ€£§°²³µ½«»“”„‘’‚–—…·¿¡©®™ \u00a0")
 
 
 @dataclass(frozen=True)
@@ -76,9 +96,24 @@ def _decode(data: bytes) -> tuple[str, str, list[str]]:
         except UnicodeDecodeError:
             pass
     try:
-        return data.decode("utf-8"), "utf-8", []
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _legacy(data)
+    return _escaped(data) or (text, "utf-8", [])
+
+
+def _escaped(data: bytes) -> tuple[str, str, list[str]] | None:
+    """ISO-2022-JP looks like ASCII: escapes switch between alphabets."""
+    if b"\x1b$" not in data[:SAMPLE_BYTES] or b"\x1b(" not in data[:SAMPLE_BYTES]:
+        return None
+    try:
+        return data.decode("iso2022_jp"), "iso2022_jp", [_told("iso2022_jp")]
+    except UnicodeDecodeError:
+        return None
+
+
+def _told(encoding: str) -> str:
+    return f"The text is not UTF-8; its encoding was taken to be {TITLES.get(encoding, encoding)}."
 
 
 def _wide(data: bytes) -> str:
@@ -110,7 +145,7 @@ def _legacy(data: bytes) -> tuple[str, str, list[str]]:
         encoding, text = _western(data)
     else:
         text = data.decode(encoding, errors="replace")
-    told = [] if encoding in QUIET else [f"The text is not UTF-8; it was read as {TITLES.get(encoding, encoding)}."]
+    told = [] if encoding in QUIET and _western_letters(sample) else [_told(encoding)]
     lost = text.count("\ufffd")
     if lost:
         told.append(f"{some(lost, 'character')} could not be read in this encoding.")
@@ -118,17 +153,11 @@ def _legacy(data: bytes) -> tuple[str, str, list[str]]:
 
 
 def _western(data: bytes) -> tuple[str, str]:
-    """Windows-1252, unless bytes it leaves undefined, or signs inside words, say Windows-1250 (Polish, Czech, ...)."""
-    for encoding in ("cp1252", "cp1250"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        strange = len(re.findall(r"(?<=[^\W\d_])[³¹¿¼¾ø](?=[^\W\d_])", text[:SAMPLE_BYTES]))
-        if encoding == "cp1252" and strange > 0.2 * len(re.findall(r"[^\x00-\x7f]", text[:SAMPLE_BYTES])):
-            continue
-        return encoding, text
-    return "latin-1", data.decode("latin-1")
+    """Windows-1252 unless it leaves some of the bytes undefined."""
+    try:
+        return "cp1252", data.decode("cp1252")
+    except UnicodeDecodeError:
+        return "latin-1", data.decode("latin-1")
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -170,80 +199,74 @@ def _patch(line: bytes) -> str:
 
 
 def guess(sample: bytes) -> str:
-    """The likeliest legacy encoding of bytes that are no UTF-8, by what the decoded letters look like."""
-    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", sample)]
-    scores = {encoding: _plausible(sample, encoding) for encoding in ("gb18030", "cp932", "euc_jp", "cp949", "big5")}
-    single = {encoding: _cyrillic(sample, encoding) for encoding in ("cp1251", "koi8-r", "cp866")}
-    best = max(scores, key=lambda key: scores[key])
-    cyrillic = max(single, key=lambda key: single[key])
-    alone = sum(run == 1 for run in runs) / max(1, len(runs))
-    if alone > 0.6 and scores["cp932"] < 0.9:
+    """The likeliest legacy encoding of bytes that are no UTF-8: three rules of our own, then chardet's models.
+
+    Measured on generated tables in 22 languages and 50 pairs of language and encoding (``tests/hostile/tongues.py``):
+    charset-normalizer 3.5 found 101 of 150, chardet 7.7 alone 140,
+    with these rules 144, and every one with eight words or more.
+    """
+    if _western_letters(sample):
         return "cp1252"
-    if single[cyrillic] > 0.8 and single[cyrillic] >= scores[best] - 0.15:
-        return cyrillic
-    if scores[best] > 0.6:
-        return best
-    if single[cyrillic] > 0.6:
-        return cyrillic
-    return "cp1252"
+    if _half_width(sample):
+        return "cp932"
+    japanese = _japanese(sample)
+    name = _modelled(sample, CANDIDATES)
+    if name == "cp1257" and len(set(re.findall(rb"[\x80-\xff]", sample))) <= FEW_BYTES:
+        name = _modelled(sample, [encoding for encoding in CANDIDATES if encoding != "cp1257"])
+    if name in ("cp1252", "latin-1", "cp1257"):
+        return next((other for other in ("mac-roman", "cp850") if _western_letters(sample, other)), name)
+    if japanese and name in ("gb18030", "big5", "cp949", "cp866", "cp850", "mac-roman", "mac-cyrillic"):
+        return japanese
+    return name if name in TITLES else "cp1252"
 
 
-def _plausible(sample: bytes, encoding: str) -> float:
-    """Share of decoded characters that are common in the encoding's language; 0 if the bytes do not fit."""
-    try:
-        text = sample.decode(encoding)
-    except UnicodeDecodeError as error:
-        if error.start < len(sample) - 4:
-            return 0.0
-        text = sample[: error.start].decode(encoding, errors="ignore")
-    letters = [char for char in text if ord(char) > 127]
-    if not letters:
-        return 0.0
-    kana = sum("\u3040" <= char <= "\u30ff" for char in letters)
-    marks = sum(char in "，。、「」（）・ー：；？！％" for char in letters)
-    ideographs = [char for char in letters if "\u4e00" <= char <= "\u9fff"]
-    if encoding == "cp949":
-        everyday = sum("\uac00" <= char <= "\ud7a3" and _first_level(char, encoding) for char in letters)
-        frequent = sum(char in "이다는의에가을로고하지한기사리도인은색" for char in letters)
-        return (everyday * 0.85 + frequent * 0.5) / len(letters)
-    if encoding in ("cp932", "euc_jp"):
-        level = sum(_first_level(char, encoding) for char in ideographs)
-        half = sum("\uff61" <= char <= "\uff9f" for char in letters)
-        return (kana + marks + level * (1.0 if kana else 0.75) - half) / len(letters)
-    level = sum(_first_level(char, encoding) for char in ideographs)
-    return (level + marks) / len(letters)
+def _modelled(sample: bytes, among: Sequence[str]) -> str:
+    import chardet
+
+    told = chardet.detect(sample, compat_names=False, include_encodings=among, max_bytes=SAMPLE_BYTES)
+    return _codec(told["encoding"] or "cp1252")
 
 
-def _first_level(char: str, encoding: str) -> bool:
-    """Everyday ideographs come first in every national code table."""
-    try:
-        code = char.encode({"gb18030": "gb2312", "cp932": "shift_jis"}.get(encoding, encoding))
-    except UnicodeEncodeError:
+def _codec(name: str) -> str:
+    """Our name of a codec: the key of ``TITLES`` that Python's alias leads to, supersets before subsets."""
+    plain = codecs.lookup(name).name
+    plain = WIDER.get(plain, plain)
+    return next((key for key in TITLES if codecs.lookup(key).name == plain), plain)
+
+
+def _western_letters(sample: bytes, encoding: str = "cp1252") -> bool:
+    """Single foreign letters inside plain words, all of them everyday ones of Western Europe in this encoding."""
+    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", sample)]
+    if not runs or sum(run == 1 for run in runs) <= 0.6 * len(runs):
         return False
-    lead = code[0]
-    if encoding == "gb18030":
-        return 0xB0 <= lead <= 0xD7
-    if encoding == "cp932":
-        return 0x88 <= lead <= 0x98
-    if encoding == "cp949":
-        return len(code) == 2 and 0xB0 <= lead <= 0xC8 and code[1] >= 0xA1
-    if encoding == "euc_jp":
-        return 0xB0 <= lead <= 0xCF
-    return 0xA4 <= lead <= 0xC6
+    text = re.sub(r"õ(?=e)", "ã", sample.decode(encoding, errors="replace"))
+    letters = re.findall(r"[^\x00-\x7f]", text)
+    odd = len(re.findall(r"(?<=[A-Za-z])[“”‘„‚‡†•…–—€°»«§](?=[A-Za-z])|(?<=[a-z])[À-Þ](?=[a-z])", text))
+    return sum(letter in WESTERN for letter in letters) - odd >= 0.97 * len(letters)
 
 
-def _cyrillic(sample: bytes, encoding: str) -> float:
-    """Share of letters that are Russian ones, with lower case outweighing upper case inside words."""
-    text = sample.decode(encoding, errors="replace")
-    letters = [char for char in text if ord(char) > 127]
-    if not letters:
-        return 0.0
-    russian = sum("а" <= char.lower() <= "я" or char in "ёЁ№«»–—" for char in letters)
-    inside = re.findall(r"(?<=[а-яёА-ЯЁ])[а-яёА-ЯЁ]", text)
-    low = sum(char.islower() for char in inside)
-    switched = len(re.findall(r"[а-яё][А-ЯЁ]", text))
-    if not inside:
-        return 0.3 * russian / len(letters)
-    order = max(low, len(inside) - low - switched) / len(inside)
-    frequent = sum(char in "оеаинтсрвлкОЕАИНТСРВЛК" for char in inside) / len(inside)
-    return russian / len(letters) * (0.5 * order + 0.5 * min(1.0, frequent / 0.6)) - 0.5 * switched / len(inside)
+def _half_width(sample: bytes) -> bool:
+    """Half-width katakana lie in one row of bytes, where most other alphabets have no letters side by side."""
+    high = re.findall(rb"[\x80-\xff]", sample)
+    row = re.findall(rb"[\xa1-\xdf]", sample)
+    early = re.findall(rb"[\xb1-\xbf]", sample)
+    alone = re.findall(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])", sample)
+    inside = len(row) == len(high) and len(alone) < 0.1 * len(high)
+    return len(high) >= 4 and inside and len(early) >= 0.2 * len(high)
+
+
+def _japanese(sample: bytes) -> str:
+    """EUC-JP or Shift-JIS, if the text decodes and kana are among its letters; else nothing."""
+    for encoding in ("euc_jp", "cp932"):
+        try:
+            text = sample.decode(encoding)
+        except UnicodeDecodeError as error:
+            if error.start < len(sample) - 4:
+                continue
+            text = sample[: error.start].decode(encoding, errors="ignore")
+        letters = [char for char in text if ord(char) > 127]
+        kana = sum("\u3041" <= char <= "\u30fe" for char in letters)
+        half = sum("\uff61" <= char <= "\uff9f" for char in letters)
+        if letters and kana >= 0.15 * len(letters) and half <= 0.05 * len(letters):
+            return encoding
+    return ""

@@ -31,7 +31,7 @@ def test_text_comes_back(encoding: str, rows: int) -> None:
 
 
 def test_ours_is_no_worse_than_the_general_detector() -> None:
-    from charset_normalizer import from_bytes
+    import chardet
 
     ours = theirs = 0
     for encoding, words in SAYINGS.items():
@@ -39,8 +39,8 @@ def test_ours_is_no_worse_than_the_general_detector() -> None:
             text = table(words, rows)
             data = text.encode(encoding)
             ours += encodings.decode(data).text == text
-            best = from_bytes(data).best()
-            theirs += best is not None and str(best) == text
+            best = chardet.detect(data)["encoding"] or "ascii"
+            theirs += data.decode(best, errors="replace") == text
     assert ours == 2 * len(SAYINGS) >= theirs
 
 
