@@ -34,7 +34,7 @@ def form(contest: Contest, seen: Mapping[str, Any]) -> None:
             )
     question = {"kind": "item", "row": row, "spike": spike, "at": at / 100, "channel": channel}
     with right:
-        line.hear(key, "window", question, lambda found: _answered(contest, found, whole))
+        line.hear(key, "window", question, lambda found: _answered(contest, found, (whole, int(channel))))
     _first(contest, {**question, "spike": 0.0}, spike < 0)
 
 
@@ -44,11 +44,12 @@ def _channels(found: Mapping[str, Any]) -> list[str]:
     return names or [f"channel {k + 1}" for k in range(len(items[0].get("curves") or [0]))]
 
 
-def _answered(contest: Contest, found: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+def _answered(contest: Contest, found: Mapping[str, Any], told: tuple[Mapping[str, Any], int]) -> None:
+    before, channel = told
     items = found.get("shown", {}).get("items") or []
-    if items:
-        names = [str(name) for name in items[0].get("channels") or ()]
-        st.altair_chart(traces.grid([items[0]["curves"]], names, palette.current()), alt="The window as they see it")
+    if items and channel < len(items[0]["curves"]):
+        drawn = traces.strip([items[0]["curves"]], channel, palette.current())
+        st.altair_chart(drawn, alt="The chosen channel of the window as they see it")
     if "recorded" in found.get("shown", {}):
         st.caption(f"Recorded, before the bump: {inert(plain(found['shown']['recorded'], 40))}")
     board.draw(contest, found, before)
