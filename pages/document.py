@@ -7,12 +7,12 @@ frame.guard()
 import streamlit as st  # noqa: E402
 
 from core import document  # noqa: E402
-from pages.parts import cards, claims, desk, state  # noqa: E402
+from pages.parts import cards, claims, desk, pricing, state, studies  # noqa: E402
 from pages.parts.text import own  # noqa: E402
 
 state.follow()
 owner = state.owner()
-played = desk.contests(owner)
+played = [pricing.applied(contest) for contest in desk.contests(owner)]
 judged = desk.judged(played)
 source = document.load().source
 
@@ -21,10 +21,12 @@ st.markdown(
     "A widely read comparison says when deep learning wins and when classical methods do. Every statement of its table "
     "is treated here as a claim that your own contests can support or contradict."
 )
-claims.scoreboard(judged, len(played))
+claims.scoreboard(judged, played)
+latest = studies.chosen(played)
+studies.everything(latest, judged)
 rows, uses, prose, end = st.tabs(["The 12 rows", "The 8 uses", "The prose", "Bottom line and source"])
 with rows:
-    claims.table(judged, claims.chosen_outcomes(), desk.contest(desk.latest(owner), owner), played)
+    claims.table(judged, claims.chosen_outcomes(judged), latest, played)
 with uses:
     cards.listed()
 with prose:

@@ -2,48 +2,62 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from core import document, registry
-from core.vocabulary import OUTCOMES, Claim, Contest, LoadError, Outcome, Verdict
-from pages.parts import beside, desk, notices, state, studies
-from pages.parts.text import own, prose
+from core.vocabulary import OUTCOMES, Claim, Contest, Outcome, Verdict
+from pages.parts import ballots, beside, notices, state, studies
+from pages.parts.text import inert, own, plain, prose
+
+MOST_NAMES = 4
+SAMPLED = "modality_support"
 
 
-def scoreboard(judged: Mapping[str, Verdict], played: int) -> None:
-    """How many of the twelve rows stand, fall, tie, or wait."""
-    counts = {outcome: sum(verdict.outcome == outcome for verdict in judged.values()) for outcome in OUTCOMES}
-    with st.container(horizontal=True):
-        for outcome, count in counts.items():
-            st.metric(outcome, f"{count:d} of {len(judged)}", border=True)
-    if played:
-        st.caption(f"Judged on {own(played)} finished contests of this browser. A claim needs a probability of 95 %.")
+def scoreboard(judged: Mapping[str, Verdict], played: Sequence[Contest]) -> None:
+    """How many of the twelve rows stand, fall, tie, or wait, and over which data sets."""
+    rows = [row.key for row in document.load().rows]
+    counts = Counter(_outcome(judged, key) for key in rows)
+    with st.container(horizontal=True, gap="small"):
+        for outcome in OUTCOMES:
+            st.metric(outcome.capitalize(), f"{counts[outcome]:d}", border=True, width=150)
+    names = list(dict.fromkeys(plain(one.dataset.get("name", "")) for one in played))
+    if names:
+        more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+        said = ", ".join(inert(name) for name in names[:MOST_NAMES])
+        st.caption(f"of 12 rows, over {len(names)} data set{'s' if len(names) > 1 else ''} played here: {said}{more}.")
     else:
-        st.info("Nothing has been measured yet: every row below waits for its first contest.")
-        st.page_link("pages/compare.py", label="Run the first contest →")
+        st.caption("of 12 rows. A claim is supported or contradicted at a probability of 95 %.")
 
 
-def chosen_outcomes() -> list[Outcome]:
+def chosen_outcomes(judged: Mapping[str, Verdict]) -> list[Outcome]:
     """The filter over outcomes; nothing picked means everything."""
+    counts = Counter(_outcome(judged, row.key) for row in document.load().rows)
     return st.pills(
-        "Show only", OUTCOMES, selection_mode="multi", key="outcomes", label_visibility="collapsed",
+        "Show only rows that are", OUTCOMES, selection_mode="multi", key="outcomes",
+        format_func=lambda outcome: f"{outcome} ({counts[outcome]})",
     ) or list(OUTCOMES)  # fmt: skip
 
 
 def table(
     judged: Mapping[str, Verdict], wanted: Sequence[Outcome], latest: Contest | None, played: Sequence[Contest] = ()
 ) -> None:
-    """The twelve rows with both sides restated, the outcome, the numbers and the evidence of the contests played."""
+    """The twelve rows, one line of words each; a row opens into both sides restated, its rule, evidence and charts."""
     declared = registry.discover("claims")
     shown = [row for row in document.load().rows if _outcome(judged, row.key) in wanted]
     if not shown:
         st.info("No row has that outcome. Choose another, or none to see all twelve.")
-    if (message := state.complaint("measure")) is not None:
-        notices.box("danger", message, heading="Not started")
+    busy = _busy(latest)
     for row in shown:
-        _row(row, judged.get(row.key), declared.get(row.key), latest, played)
+        _row(row, judged.get(row.key), declared.get(row.key), latest, (played, busy))
+
+
+def _busy(latest: Contest | None) -> set[str]:
+    """What is being measured on the chosen contest now."""
+    running = studies.pending(latest, state.owner()) if latest is not None else []
+    return {key for row in running for key in studies.keys_of(row)}
 
 
 def _outcome(judged: Mapping[str, Verdict], key: str) -> Outcome:
@@ -55,33 +69,42 @@ def _row(
     verdict: Verdict | None,
     claim: Claim | None,
     latest: Contest | None,
-    played: Sequence[Contest],
+    around: tuple[Sequence[Contest], set[str]],
 ) -> None:
-    with st.container(border=True):
+    played, busy = around
+    outcome = verdict.outcome if verdict else "not measured"
+    with st.container(border=True, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{own(row.number)} · {own(row.title)}**")
-            notices.chip(verdict.outcome if verdict else "not measured")
-            st.markdown(beside.favours(row.favours))
-        deep, classical, here = st.columns([3, 3, 4], gap="medium")
-        deep.caption("DEEP LEARNING, IT SAYS")
-        deep.markdown(own(row.deep))
-        classical.caption("CLASSICAL, IT SAYS")
-        classical.markdown(own(row.classical))
-        with here:
-            st.caption("MEASURED HERE")
-            if verdict is None or verdict.outcome == "not measured":
-                st.text("Nothing yet." if latest else "Nothing yet: run a contest first.")
-            else:
-                st.text(prose(verdict.because))
-            if verdict and verdict.measured:
-                st.text(prose(verdict.measured))
-            _measure_button(row.key, verdict, latest)
+            st.markdown(f"**{own(row.number)} · {own(row.title)}**", width="content")
+            notices.chip(outcome)
+            st.markdown(beside.favours(row.favours), width="content")
+        if claim is not None:
+            st.caption(f"It says: {own(claim.says)}")
+        if verdict is not None and outcome != "not measured":
+            st.text(prose(verdict.because))
+        else:
+            _measure_button(row.key, verdict, latest, busy)
         # Charts are drawn once the fold is opened: twelve rows of them would make the page slow.
-        fold = st.expander("Evidence and rule", key=f"fold_{row.key}", on_change="rerun")
+        fold = st.expander("What it says, evidence and rule", key=f"fold_{row.key}", on_change="rerun")
         with fold:
+            _sides(row, verdict)
             _evidence(row, verdict, claim)
             if fold.open:
                 studies.evidence(row.key, claim.needs if claim else (), played)
+
+
+def _sides(row: document.Row, verdict: Verdict | None) -> None:
+    """Both sides restated, and what every family measured here."""
+    deep, classical, here = st.columns([3, 3, 4], gap="medium")
+    deep.caption("DEEP LEARNING, IT SAYS")
+    deep.markdown(own(row.deep))
+    classical.caption("CLASSICAL, IT SAYS")
+    classical.markdown(own(row.classical))
+    with here:
+        st.caption("MEASURED HERE")
+        said = verdict.measured if verdict else ""
+        for line in said.replace("; ", " | ").split(" | ") if said else ["Nothing yet."]:
+            st.text(prose(line))
 
 
 def _evidence(row: document.Row, verdict: Verdict | None, claim: Claim | None) -> None:
@@ -95,34 +118,34 @@ def _evidence(row: document.Row, verdict: Verdict | None, claim: Claim | None) -
     if verdict and verdict.regime:
         st.text(prose(f"Under: {verdict.regime}"))
     if verdict and verdict.evidence:
-        st.json(dict(verdict.evidence), expanded=1)
+        ballots.drawn(verdict.evidence)
 
 
-def _measure_button(key: str, verdict: Verdict | None, latest: Contest | None) -> None:
-    if verdict is None or verdict.outcome != "not measured":
-        return
+def _measure_button(key: str, verdict: Verdict | None, latest: Contest | None, busy: set[str]) -> None:
+    """The button that fills an empty row; it stays on this page, where the outcome will appear."""
     there = registry.discover("measurements")
-    wanted = [name for name in verdict.button.split(",") if name in there]
-    if wanted and latest is not None:
+    wanted = [name for name in (verdict.button if verdict else "").split(",") if name in there]
+    if latest is None:
+        st.page_link("pages/compare.py", label="Not measured: run a contest →")
+    elif wanted and busy & set(wanted):
+        st.caption("On its way: its outcome appears here. Progress stands above the table.")
+    elif wanted:
         titles = ", ".join(there[name].title.lower() for name in wanted)
         st.button(
-            f"Measure it: {own(titles)}", key=f"measure_{key}", on_click=_measure, args=(latest, tuple(wanted)),
-            help="Runs on the data of your latest contest.",
+            f"Measure it: {own(titles)}", key=f"measure_{key}", on_click=studies.ask,
+            args=(latest.id, tuple(wanted), False),
+            help="Runs on the data of the contest chosen above; the outcome appears in this row.",
         )  # fmt: skip
-    elif latest is None:
-        st.page_link("pages/compare.py", label="Run a contest →")
+    elif key == SAMPLED and latest.dataset.get("modality") == "table":
+        if studies.sampling(latest, state.owner()):
+            st.caption("On its way: its outcome appears here. Progress stands above the table.")
+        else:
+            st.button(
+                "Measure it: short contests on embedded pictures, texts, sounds and series", key=f"measure_{key}",
+                on_click=studies.ask, args=(latest.id, (), True),
+            )  # fmt: skip
     else:
-        st.page_link("pages/use_cases.py", label="Play a use case on other data →")
-
-
-def _measure(contest: Contest, keys: tuple[str, ...]) -> None:
-    try:
-        run = desk.submit(
-            None, contest.task, contest.plan, state.owner(), kind="measure", run=contest.id, keys=list(keys)
-        )
-        state.open_elsewhere("pages/compare.py", run)
-    except LoadError as refused:
-        state.complain("measure", str(refused))
+        st.page_link("pages/use_cases.py", label="Not measured: play a use case on other data →")
 
 
 def sections(judged: Mapping[str, Verdict]) -> None:

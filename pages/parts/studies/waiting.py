@@ -29,20 +29,29 @@ def pending(contest: Contest, owner: str) -> list[dict[str, Any]]:
     return found[::-1]
 
 
+def sampling(contest: Contest, owner: str) -> bool:
+    """Whether short contests on embedded data are on their way for this contest."""
+    return any(row["spec"].get("extra", {}).get("samples") for row in pending(contest, owner))
+
+
 def keys_of(row: Mapping[str, Any]) -> tuple[str, ...]:
     """What a run measures."""
     return tuple(row["spec"].get("extra", {}).get("keys", ()))
 
 
-def ask(contest: str, keys: tuple[str, ...]) -> None:
-    """Queues measurements of a contest of this browser as one run, which keeps each as it is done (a callback)."""
+def ask(contest: str, keys: tuple[str, ...], samples: bool = False) -> None:
+    """Queues measurements of a contest of this browser as one run, which keeps each as it is done (a callback).
+
+    samples: whether short contests on embedded data of other kinds are played behind them.
+    """
     owner = state.owner()
     earlier = desk.contest(contest, owner)
     if earlier is None:
         state.complain(WHERE, "The contest is no longer here.")
         return
     try:
-        desk.submit(None, earlier.task, earlier.plan, owner, kind="measure", run=contest, keys=list(keys))
+        extra = {"run": contest, "keys": list(keys), "samples": samples}
+        desk.submit(None, earlier.task, earlier.plan, owner, kind="measure", **extra)
     except LoadError as refused:
         state.complain(WHERE, str(refused))
 
