@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.tools import ballots, playedsets
+from core.tools import ballots, playedsets, words
 from core.vocabulary import Claim, Contest, Outcome, Verdict
 
 
@@ -21,7 +21,7 @@ def vote(contest: Contest) -> ballots.Ballot | None:
             outcome = "supported"
     because = (
         f"On {contest.dataset.get('name', 'a table')} classical stands at {-one.gap:+.1f} points of skill against deep "
-        f"[{-one.high:.1f}, {-one.low:.1f}]."
+        f"{words.between(-one.high, -one.low)}."
     )
     return ballots.Ballot(outcome, because, f"classical - deep {-one.gap:+.1f} points", {"gap": -one.gap})
 

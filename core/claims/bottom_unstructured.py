@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.tools import ballots, playedsets
+from core.tools import ballots, playedsets, words
 from core.vocabulary import Claim, Contest, Outcome, Verdict
 
 
@@ -20,7 +20,7 @@ def vote(contest: Contest) -> ballots.Ballot | None:
     how = "pretrained" if "deep" in runs and runs["deep"].pretrained else "from scratch"
     because = (
         f"On {contest.dataset.get('name', modality)} ({modality}) deep, {how}, stands at {one.gap:+.1f} points of "
-        f"skill against classical [{one.low:.1f}, {one.high:.1f}]."
+        f"skill against classical {words.between(one.low, one.high)}."
     )
     numbers = {"gap": one.gap, "modality": modality, "pretrained": how == "pretrained"}
     return ballots.Ballot(outcome, because, f"deep - classical {one.gap:+.1f} points", numbers)

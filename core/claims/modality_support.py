@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.tools import ballots, playedsets, stats
+from core.tools import ballots, playedsets, stats, words
 from core.vocabulary import Claim, Contest, Outcome, Run, Verdict
 
 
@@ -22,7 +22,7 @@ def vote(contest: Contest) -> ballots.Ballot | None:
     pretrained = " (pretrained)" if "deep" in runs and runs["deep"].pretrained else ""
     because = (
         f"On {modality} data the deep contestant{pretrained} stands at {one.gap:+.1f} points of skill against the "
-        f"classical one [{one.low:.1f}, {one.high:.1f}]."
+        f"classical one {words.between(one.low, one.high)}."
     )
     scores = {
         family: tuple(fit.skill for fit in runs[family].fits if fit.skill is not None)

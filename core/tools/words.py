@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable
 
@@ -32,3 +33,8 @@ def million_bytes(size: float) -> str:
     return (
         f"{size / 1e9:,.1f} GB" if size >= 1e9 else f"{size / 1e6:,.1f} MB" if size < 1e7 else f"{size / 1e6:,.0f} MB"
     )
+
+
+def between(low: float, high: float) -> str:
+    """An interval to one decimal, or that a single fold gives none."""
+    return f"[{low:.1f}, {high:.1f}]" if math.isfinite(low + high) else "(one fold gives no interval)"
