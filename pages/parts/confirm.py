@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core import registry, tasks
-from core.vocabulary import Column, Form, Plan, Sample, Task
+from core.vocabulary import Column, Contestant, Form, Plan, Sample, Task
 from pages.parts import palette
 from pages.parts.text import counted, own, plain, seconds
 
@@ -167,11 +167,7 @@ def _contestants(card: dict[str, Any], plan: Plan, task: Task, key: str) -> Plan
         for name, one in registry.discover("contestants").items()
         if card["modality"] in one.modalities and task.kind in one.kinds and one.family != "chance"
     }
-    names = {
-        name: f"{one.title} · {palette.FAMILY_TITLES[one.family]}"
-        + (", pretrained" if one.pretrained and "pretrained" not in one.title else "")
-        for name, one in who.items()
-    }
+    names = {name: _called(one) for name, one in who.items()}
     usual = [name for name, one in who.items() if one.default]
     chosen = st.pills(
         "Contestants", list(who), selection_mode="multi", default=usual, format_func=names.get,
@@ -182,6 +178,15 @@ def _contestants(card: dict[str, Any], plan: Plan, task: Task, key: str) -> Plan
     if not picked:
         st.caption("Nobody is picked: the usual contestants play.")
     return replace(plan, contestants=() if not picked or set(picked) == set(usual) else picked)
+
+
+def _called(one: Contestant) -> str:
+    """A contestant with its family and whether it is pretrained, where its title does not say so itself."""
+    title, family = one.title, palette.FAMILY_TITLES[one.family]
+    more = [family] if family.lower() not in title.lower() else []
+    if one.pretrained and "pretrained" not in title:
+        more.append("pretrained")
+    return " · ".join([title, ", ".join(more)]) if more else title
 
 
 def _conditions(card: dict[str, Any], plan: Plan, key: str) -> Plan:
