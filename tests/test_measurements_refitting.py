@@ -112,13 +112,25 @@ def test_tuning_is_judged_on_rows_it_did_not_see():
         model = toys.Logistic(train)
         if budget.configurations == 1:
             return Fixed(lambda inputs: np.full((len(inputs), 2), 0.5))
-        return model
+        return Told(model)
+
+    class Told:
+        def __init__(self, model):
+            self.predict = model.predict
+
+        def describe(self):
+            tried = [{"settings": {}, "score": 1.0}, {"settings": {"rate": 0.5}, "score": 2.0}]
+            return {"tuner": "a tuner", "settings": {"rate": 0.5}, "configurations": tried}
 
     subject = toys.subject(toys.table(200), toys.contestant(fit))
     asked.clear()
     reading = measure("tuned", subject)
     assert len(reading.values) == 3 and min(reading.values) > 20
     assert asked[:2] == [(1, 12.0), (8, 96.0)]
+    assert reading.detail["tried"][0] == {"cut": 1, "chosen": "rate 0.5", "inner scores": [1.0, 2.0]}
+    stubborn = toys.subject(toys.table(200), toys.contestant(lambda train, *rest: toys.Logistic(train)))
+    with pytest.raises(ValueError, match="no settings to tune"):
+        measure("tuned", stubborn)
 
 
 @pytest.mark.parametrize("key", ["engineered", "few_shot", "corruption", "shift", "unknowns", "scaling", "tuned"])

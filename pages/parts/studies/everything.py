@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -20,6 +21,7 @@ FIRST = ("edge",)
 BESIDE = 1.7
 MOST_OFFERED = 8
 CONTEST_SHARE = 0.25
+SURE = 0.05
 
 
 def wanted(contest: Contest) -> tuple[str, ...]:
@@ -107,6 +109,9 @@ def _first(owner: str) -> None:
             st.button("Show it", key="show_running", on_click=state.open_elsewhere, args=("pages/compare.py", running))
         _until(running)
         return
+    ended = next(iter(desk.runs(owner)), None)
+    if ended is not None and ended["state"] in ("failed", "interrupted"):
+        notices.box("warning", ended.get("reason") or "No reason was recorded.", heading="The last run ended early")
     with st.container(border=True):
         st.markdown("**Nothing has been measured yet.** One button plays the embedded churn table and fills every row.")
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -133,8 +138,10 @@ def _until(run: str) -> None:
     done, of, rest = waiting.through(events, keys)
     if keys and rest is not events:
         share = CONTEST_SHARE + (1 - CONTEST_SHARE) * done / (of + 1)
+    spent = time.time() - float(now.get("started") or time.time())
+    left = f", about {seconds(offer.rounded(spent * (1 - share) / share))} left" if share > SURE else ""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(min(1.0, share), text=own("" if said.startswith("{") else said))
+        st.progress(min(1.0, share), text=own(("starting" if said.startswith("{") else said) + left))
         st.button("Cancel", key="stop_first", on_click=desk.cancel, args=(run, owner))
 
 

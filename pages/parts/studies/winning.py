@@ -69,8 +69,11 @@ def engineered(contest: Contest, place: str) -> None:
         for run in numbers.measured(contest, "engineered"):
             detail = run.readings["engineered"].detail
             raw, made = numbers.mean(detail.get("raw", ())), numbers.mean(detail.get("engineered", ()))
-            added = detail.get("added", MISSING)
-            st.text(prose(f"{run.title}: {points(raw)} raw, {points(made)} with {added} more columns."))
+            inputs = f"{detail.get('added', MISSING)} more columns"
+            before = ""
+            if "made_inputs" in detail:
+                inputs, before = str(detail["made_inputs"]), f" ({detail.get('raw_inputs')})"
+            st.text(prose(f"{run.title}'s side: {points(raw)} raw{before}, {points(made)} with {inputs}."))
 
 
 def tuned(contest: Contest, place: str) -> None:
