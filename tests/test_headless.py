@@ -69,3 +69,27 @@ def test_a_table_nobody_prepared_prints_the_contract(tmp_path: Path) -> None:
     assert told["recommendation"]["choice"] and told["seconds"]["total"] > 0
     assert html.stat().st_size > 5_000 and json.loads(book.read_text())["nbformat"] == 4
     assert {path.stem for path in (tmp_path / "models").iterdir()} >= {"table_xgboost", "table_deep", "table_linear"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", ["anomaly", "recommendation"])
+def test_a_use_case_prints_the_contract_with_its_verdict_and_study(tmp_path: Path, key: str) -> None:
+    done = core("scenario", key, "--budget", "12", "--json", "-", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["outcome"] == "done" and told["scenario"] == key
+    assert told["use_case"]["outcome"] in ("supported", "contradicted", "tied", "undecided")
+    assert told["use_case"]["because"] and told["use_case"]["regime"] and told["study"]["sections"]
+    families = {one["family"] for one in told["contestants"] if one["trouble"] is None}
+    assert families == {"chance", "classical", "deep", "hybrid"}
+
+
+@pytest.mark.slow
+def test_ones_own_text_is_learned_from(tmp_path: Path) -> None:
+    path = tmp_path / "novel.txt"
+    evening = "It was a dark night, and the rain fell.\nNobody, said the old man, goes out; yet somebody knocked.\n"
+    path.write_text("".join(f"{evening}Evening {k} of that year was no better.\n" for k in range(120)), "utf-8")
+    done = core("compare", str(path), "--budget", "12", "--folds", "2x1", "--json", "-", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["dataset"]["modality"] == "corpus" and told["task"]["metric"] == "bits_per_character"

@@ -59,6 +59,18 @@ def test_data_and_task_agree_and_a_seed_is_a_seed(key):
             assert task.kind in declared.kinds and dataset.modality in declared.modalities
 
 
+@pytest.mark.parametrize("key", ["vision", "language", "anomaly"])
+def test_classical_deep_and_hybrid_meet_away_from_tables(key):
+    named = registry.find("scenarios", key).contestants
+    assert {registry.find("contestants", one).family for one in named} == {"classical", "deep", "hybrid"}
+
+
+@pytest.mark.parametrize("key", sorted(registry.discover("scenarios")))
+def test_every_use_tells_its_rule_and_its_way_for_own_data(key):
+    scenario = registry.find("scenarios", key)
+    assert len(scenario.rule) > 60 and scenario.own_data and scenario.plan.budget_seconds <= 60
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_every_use_is_one_of_the_document_and_favours_the_same_side(key):
     from core import document

@@ -23,3 +23,12 @@ def test_drawn_digits_have_the_shades_of_real_ones(drawer):
     assert made.shape == (20, 64) and made.min() >= 0 and made.max() <= 1
     assert np.allclose(made * 16, np.rint(made * 16))
     assert (made == drawer(known, 20, 1)).all()
+
+
+@pytest.mark.slow
+def test_half_of_what_is_guessed_about_is_real():
+    found = {one["kind"]: one for one in drawing.sections(0)}
+    rows = found["guess"]["rows"]
+    assert sum(row["real"] for row in rows) * 2 == len(rows) >= 10
+    shown = [str(row["picture"]) for row in found["pictures"]["rows"]]
+    assert not {str(row["picture"]) for row in rows} & set(shown), "what is guessed about is not shown elsewhere"

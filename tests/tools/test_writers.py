@@ -121,3 +121,20 @@ def test_pieces_stay_within_their_chapter():
     pieces, homes = language.chunks(text, 50)
     assert len(set(homes)) == 6 and all(len(piece) == 50 for piece in pieces)
     assert all(f"word{home}" in piece for piece, home in zip(pieces, homes, strict=True) if "word" in piece)
+
+
+def test_the_blind_test_holds_as_many_people_as_machines_on_words_of_their_own():
+    from types import SimpleNamespace
+
+    pieces = [f"{place:03d} " + "abcdefgh " * 14 for place in range(40)]
+    test = language.corpus([*pieces * 2], "toy")
+    players = [
+        (SimpleNamespace(title=name, family="deep"), SimpleNamespace(write=lambda begun, *how: f"after {begun[:3]}"))
+        for name in ("First", "Second", "Third")
+    ]
+    found = writing.guesses(players, test, 0)
+    real = [row for row in found["rows"] if row["real"]]
+    assert found["kind"] == "guess" and len(real) == 3 and len(found["rows"]) == 6
+    assert all(len(row["text"]) == writing.GUESSED for row in real) and len({row["text"] for row in found["rows"]}) == 6
+    assert {row["title"] for row in found["rows"] if not row["real"]} == {"First", "Second", "Third"}
+    assert json.dumps(found, allow_nan=False) and writing.guesses([], test, 0)["rows"] == []
