@@ -1,0 +1,81 @@
+"""The use cases in a real browser: cards, a round that is left and found, a drawn digit, an injected anomaly."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+
+
+def bring(page: object) -> None:
+    """Has the contestants of the result on show sit down."""
+    from playwright.sync_api import expect
+
+    page.get_by_role("button", name="Bring the models back").click()
+    expect(page.get_by_text("models are here")).to_be_visible()
+
+
+def test_a_round_is_left_found_again_and_cancelled(page: object, address: str) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(f"{address}/use_cases")
+    expect(page.get_by_text("Of 8 uses")).to_be_visible()
+    expect(page.get_by_text("not played yet")).to_have_count(8)
+    page.get_by_role("button", name="Play all").click()
+    expect(page.get_by_text("Playing 1 of 8")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Playing 1 of 8")).to_be_visible()
+    page.get_by_role("link", name="Method").first.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.get_by_role("link", name="Use cases").first.click()
+    page.get_by_role("button", name="Cancel all").click()
+    expect(page.get_by_role("button", name="Play all")).to_be_visible()
+    expect(page.get_by_text(re.compile("Play the [78] left"))).to_be_visible()
+
+
+def test_ones_own_anomaly_is_injected_after_the_use_case(page: object, address: str) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(f"{address}/use_cases")
+    page.get_by_role("button", name="Play", exact=True).nth(6).click()
+    expect(page.get_by_text("What this use case asks besides")).to_be_visible()
+    expect(page.get_by_text("Plant a spike: who notices?")).to_be_visible()
+    bring(page)
+    expect(page.get_by_text("Who notices first?")).to_be_visible()
+    expect(page.get_by_text(re.compile("Isolation forest: (from|not at any)")).first).to_be_visible()
+    size = page.get_by_role("slider", name=re.compile("Size")).first
+    size.focus()
+    for _ in range(12):
+        size.press("ArrowRight")
+    expect(page.get_by_text("answered in").first).to_be_visible()
+    expect(page.get_by_text(re.compile("odder than")).first).to_be_visible()
+    page.get_by_role("link", name="Use cases").first.click()
+    expect(page.get_by_text("not played yet")).to_have_count(7)
+    expect(page.get_by_text(re.compile(r"\d+ \w+ 20\d\d, \d\d:\d\d UTC"))).to_be_visible()
+
+
+def test_a_drawn_digit_is_answered_live(page: object, address: str) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(address)
+    chosen = page.get_by_role("combobox", name="Embedded data set").first
+    chosen.fill("Digits 8")
+    chosen.press("Enter")
+    expect(page.get_by_text("1,797 tiny scanned digits")).to_be_visible()
+    page.get_by_role("button", name="Run the contest").click()
+    expect(page.get_by_text("Ask the models")).to_be_visible(timeout=400_000)
+    bring(page)
+    canvas = page.locator("canvas[role=img]")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + 140, box["y"] + 50)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 142, box["y"] + 230, steps=12)
+    page.mouse.up()
+    expect(page.get_by_text("What they see")).to_be_visible()
+    expect(page.get_by_text("answered in")).to_have_count(3)
+    page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_text("Draw something")).to_be_visible()
+    assert "Traceback" not in page.inner_text("body")
