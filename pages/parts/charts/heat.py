@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -86,11 +87,12 @@ def words(text: str, parts: Sequence[str], values: np.ndarray, palette: Palette)
     line = at = 0
     for word in text.split():
         value = weight.get(word.strip(".,;:!?\"'()[]").lower() or word, 0.0)
-        for piece in [word[k : k + LINE_LETTERS] for k in range(0, len(word), LINE_LETTERS)]:
-            if at and at + len(piece) > LINE_LETTERS:
+        for piece in _pieces(word):
+            room = _wide(piece)
+            if at and at + room > LINE_LETTERS:
                 line, at = line + 1, 0
-            rows.append((plain(piece, LINE_LETTERS), at, at + len(piece), -line, -line - 0.86, value))
-            at += len(piece) + 1
+            rows.append((plain(piece, LINE_LETTERS), at, at + room, -line, -line - 0.86, value))
+            at += room + 1
     data = style.frame(["word", "from", "to", "top", "bottom", "value"], rows)
     x = {"scale": alt.Scale(domain=[0, LINE_LETTERS + 1], nice=False), "axis": None}
     y = {"scale": alt.Scale(domain=[-line - 1, 0.1], nice=False), "axis": None}
@@ -110,6 +112,23 @@ def words(text: str, parts: Sequence[str], values: np.ndarray, palette: Palette)
         x=alt.X("c1:Q", **x), y=alt.Y("c3:Q", **y), text="c0:N", color=alt.value(palette.ink), tooltip=tip
     )
     return style.finish(alt.layer(ground, said).properties(width=LINE_WIDTH), LINE_HEIGHT * (line + 1))
+
+
+def _wide(text: str) -> int:
+    """Columns that a text takes in a fixed-width face: Chinese, Japanese and Korean letters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _pieces(word: str) -> list[str]:
+    """A word cut into pieces that fit a line."""
+    pieces, held = [""], 0
+    for letter in word:
+        if held + _wide(letter) > LINE_LETTERS:
+            pieces.append("")
+            held = 0
+        pieces[-1] += letter
+        held += _wide(letter)
+    return pieces
 
 
 def stretches(item: Mapping[str, Any], parts: Sequence[str], values: np.ndarray, palette: Palette) -> Any:
