@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,15 @@ def refused_run(key: str, why: str) -> Run:
     """A contestant that did not start, visible with its reason."""
     contestant = registry.find("contestants", key)
     return Run(key, contestant.title, contestant.family, contestant.pretrained, trouble=why)
+
+
+def directed(ready: Dataset, plan: Plan) -> Dataset:
+    """The data with the directions that the user declared, beside any that came with the data."""
+    declared = {name: way for name, way in plan.directions if name in getattr(ready.inputs, "columns", ())}
+    if not declared:
+        return ready
+    declared = {**dict(ready.facts.get("directions") or {}), **declared}
+    return replace(ready, facts={**ready.facts, "directions": declared})
 
 
 def sensitive_columns(ready: Dataset, plan: Plan) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ class Table:
     """One contest under way: the data, the folds and the chairs around them. Leaving it ends every process."""
 
     def __init__(self, stock: Stock, plan: Plan, seats: Seats = "process") -> None:
-        ready, task, dealt = stock.ready, stock.task, stock.dealt
+        ready, task, dealt = shown.directed(stock.ready, plan), stock.task, stock.dealt
         self.original, self.ready = stock.original, ready
         self.task, self.plan, self.dealt = task, plan, list(dealt)
         self.device = hardware.device(plan.device)
@@ -117,7 +117,10 @@ class Table:
             seconds=self.seconds, rows=self.plan.rows, device=self.device, seed=self.plan.seed,
             threads=self.plan.threads, configurations=self.plan.configurations, augment=self.plan.augment,
         )  # fmt: skip
-        notes = {"sensitive": shown.sensitive_columns(self.ready, self.plan), "columns": self.plan.sensitive}
+        notes = {
+            "sensitive": shown.sensitive_columns(self.ready, self.plan), "columns": self.plan.sensitive,
+            "monotone": dict(self.ready.facts.get("directions") or {}),
+        }  # fmt: skip
         memory = int(hardware.memory_limit() * limits.RUN_MEMORY_SHARE)
         for contestant in self.playing:
             setup = {

@@ -124,7 +124,8 @@ class Budget:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything fixed before the first fit, and hashed into the digest shown then."""
+    """Everything fixed before the first fit, and hashed into the digest shown then. ``directions``: columns that may
+    only raise (+1) or lower (-1) the answer; monotone contestants keep them, and breaking them is counted."""
 
     contestants: tuple[str, ...] = ()
     folds: int = 5
@@ -140,6 +141,7 @@ class Plan:
     explain: bool = True
     augment: bool = True
     sensitive: tuple[str, ...] = ()
+    directions: tuple[tuple[str, int], ...] = ()
     fixed_folds: bool = False
 
 

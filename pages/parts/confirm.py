@@ -112,7 +112,7 @@ def rules(card: dict[str, Any], task: Task, sample: Sample | None, key: str) -> 
         plan = _fairness(card, plan, key)
         if card["modality"] == "table":
             task = _columns(card, task, key)
-            plan = replace(plan, sensitive=_sensitive(card, plan, task, key))
+            plan = replace(plan, sensitive=_sensitive(card, plan, task, key), directions=_directions(card, task, key))
     said = [seconds(plan.budget_seconds) + " of training", DEPTHS["auto"] if not plan.fixed_folds else _depth(plan),
             f"differences under {plan.margin:g} point count as equal"]  # fmt: skip
     there = registry.discover("contestants")
@@ -260,3 +260,19 @@ def _sensitive(card: dict[str, Any], plan: Plan, task: Task, key: str) -> tuple[
         key=f"sensitive_{key}", persist_state="session",
     )  # fmt: skip
     return tuple(names[k] for k in chosen)
+
+
+def _directions(card: dict[str, Any], task: Task, key: str) -> tuple[tuple[str, int], ...]:
+    """Numbers that may only raise or only lower the answer, as declared; breaking one is counted for every model."""
+    if task.form == "multiclass":
+        return ()
+    names = [one["name"] for one in card["columns"] if one["type"] == "numeric" and one["name"] != task.target]
+    found: dict[str, int] = {}
+    for column, way, title in zip(st.columns(2), (1, -1), ("only raise", "only lower"), strict=True):
+        picked = column.multiselect(
+            f"Numbers that may {title} the answer", range(len(names)), format_func=lambda k: plain(names[k]),
+            key=f"directions_{way}_{key}", persist_state="session",
+            help="Declared directions are part of the audit: how often a model breaks them. Monotone trees keep them.",
+        )  # fmt: skip
+        found |= {names[k]: way for k in picked}
+    return tuple(sorted(found.items()))
