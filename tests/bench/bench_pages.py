@@ -30,13 +30,24 @@ def opened(owner: str, run: str | None) -> AppTest:
 
 
 def redraws(app: AppTest) -> str:
-    """Milliseconds of whole redraws of the page: median and 95th percentile."""
-    taken = []
+    """Milliseconds of whole redraws of the page: median and 95th percentile on the clock, median of CPU."""
+    taken, worked = [], []
     for _ in range(REDRAWS):
-        before = time.perf_counter()
+        before, cpu = time.perf_counter(), time.process_time()
         app.run()
         taken.append(1e3 * (time.perf_counter() - before))
-    return f"median {statistics.median(taken):.0f} ms, p95 {sorted(taken)[int(0.95 * REDRAWS) - 1]:.0f} ms"
+        worked.append(1e3 * (time.process_time() - cpu))
+    middle, late = statistics.median(taken), sorted(taken)[int(0.95 * REDRAWS) - 1]
+    return f"median {middle:.0f} ms, p95 {late:.0f} ms, CPU {statistics.median(worked):.0f} ms"
+
+
+def first(owner: str, run: str) -> str:
+    """CPU-milliseconds of the first drawing of a finished contest, when no chart has been made yet."""
+    app = opened(owner, None)
+    app.query_params["run"] = run
+    before = time.process_time()
+    app.run()
+    return f"CPU {1e3 * (time.process_time() - before):.0f} ms"
 
 
 def main() -> None:
@@ -48,7 +59,11 @@ def main() -> None:
         finished = history.runs(owner)[0]["id"]
         folder = ingest.sample("telco_churn")
         print(f"a new contest's page: {redraws(opened(owner, None))}")
-        print(f"a finished contest's page, quiet: {redraws(opened(owner, finished))}")
+        print(f"a finished contest's page, drawn the first time: {first(owner, finished)}")
+        print(f"a finished contest's page, quiet: {redraws(opened(owner, finished))} (goal < 300 ms)")
+        for page in ("explain", "document", "use_cases", "history", "method"):
+            app = opened(owner, finished)
+            print(f"{page}: {redraws(app.switch_page(f'pages/{page}.py').run())}")
         task = tasks.infer(parcels.load(folder), ingest.samples()["telco_churn"][1].target)
         run = jobs.submit(folder, task, Plan(rows=1_500, budget_seconds=60.0), owner)
         while jobs.state(run, owner)["state"] == "queued":  # type: ignore[index]

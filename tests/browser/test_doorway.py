@@ -53,3 +53,11 @@ def test_headers_and_closed_paths(address: str) -> None:
             urllib.request.urlopen(address + path)
         assert refused.value.code == 404
         refused.value.close()
+
+
+def test_an_upload_without_the_token_is_refused(address: str) -> None:
+    forged = urllib.request.Request(f"{address}/_stcore/upload_file/session/file", data=b"x", method="PUT")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(forged)
+    assert refused.value.code == 403
+    refused.value.close()

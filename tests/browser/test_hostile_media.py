@@ -1,0 +1,86 @@
+"""Pictures and texts whose class names, file names and words are weapons: every page is walked, nothing happens."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import numpy as np
+import pytest
+
+from tests.browser.test_hostile_names import unharmed
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+CLASSES = ("<b id=injected>yes<b>", "![n](http:example.invalid no.png) $x^2$ :red[r] =HYPERLINK(0)")
+FILE = "![f](x) `b` <u id=injected>.zip"
+WORDS = (
+    ("good", "fine", "<img src=http://example.invalid/t.png onerror=alert(1)>", "![x](http://example.invalid/m.png)"),
+    ("bad", "sad", "[l](javascript:alert(2))", "<script>alert(3)</script>"),
+)
+NEUTRAL = ["the", "of", "and", "it", "was", "<b", "id=injected>bold</b>", "$x$", ":red[x]", "__proto__", "constructor"]
+EACH = 24
+
+
+def pictures() -> bytes:
+    """A zip of two classes of 16 x 16 pictures, told apart by where they are bright."""
+    from PIL import Image
+
+    rng, held = np.random.default_rng(2), io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for place, name in enumerate(CLASSES):
+            for turn in range(EACH):
+                pixels = rng.integers(0, 90, (16, 16, 3)).astype("uint8")
+                pixels[6 * place : 6 * place + 6] += 120
+                drawn = io.BytesIO()
+                Image.fromarray(pixels).save(drawn, "PNG")
+                archive.writestr(f"{name}/<img src=x onerror=alert({turn})> ![p](x).png", drawn.getvalue())
+    return held.getvalue()
+
+
+def texts() -> bytes:
+    """A zip of two classes of short texts that would do harm as HTML or as Markdown."""
+    rng, held = np.random.default_rng(3), io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for place, name in enumerate(CLASSES):
+            for turn in range(EACH):
+                said = " ".join([*rng.choice(WORDS[place], 4), *rng.choice(NEUTRAL, 8)])
+                archive.writestr(f"{name}/![f](x) <u id=injected>{turn}.txt", said)
+    return held.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["pictures", "texts"])
+def test_every_page_survives_hostile_media(kind: str, page: object, address: str) -> None:
+    from playwright.sync_api import expect
+
+    spoken: list[str] = []
+    page.on("dialog", lambda box: (spoken.append(box.message), box.dismiss()))
+    page.goto(address)
+    page.get_by_role("radio", name="My own file").or_(page.get_by_text("My own file")).first.click()
+    content = {"pictures": pictures, "texts": texts}[kind]()
+    upload = {"name": FILE, "mimeType": "application/zip", "buffer": content}
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(upload)
+    expect(page.get_by_role("button", name="Run the contest")).to_be_enabled()
+    expect(page.get_by_text(re.compile(r"\b48 ")).first).to_be_visible()
+    unharmed(page)
+    page.get_by_text("Change the rules").click()
+    clock = page.get_by_role("slider").first
+    clock.focus()
+    for _ in range(6):
+        clock.press("ArrowLeft")
+    page.wait_for_timeout(1_000)
+    page.get_by_role("button", name="Run the contest").click()
+    page.wait_for_url(re.compile(r"run=[0-9a-f]{32}"))
+    expect(page.get_by_text("Take it with you").first).to_be_visible()
+    unharmed(page)
+    run = re.search(r"run=([0-9a-f]{32})", page.url)[1]  # type: ignore[index]
+    for name in ("compare", "document", "use_cases", "history", "method", "explain"):
+        page.goto(f"{address}/{name}?run={run}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.wait_for_timeout(1_500)
+        unharmed(page)
+    expect(page.get_by_text("One item, as each side sees it")).to_be_visible()
+    shown = "svg .mark-text text" if kind == "texts" else "img"
+    expect(page.locator(f"[data-testid=stMain] {shown}").first).to_be_visible()
+    unharmed(page)
+    assert spoken == []

@@ -1,0 +1,161 @@
+"""Twenty visitors at once while one trains, refresh, back, a server that restarts, and memory over many visits."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.browser.conftest import FLAGS, PATIENCE, ROOT, _wait_for, served
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_200)]
+VISITORS, ROUNDS = 20, 3
+WEB_BYTES = 250e6
+BROKEN = ("could not be drawn", "Something went wrong", "Traceback", "Page not found")
+RUN = re.compile(r"run=([0-9a-f]{32})")
+
+
+@contextlib.contextmanager
+def browsing(chromium: str) -> Iterator[object]:
+    """One Chromium that opens as many separate visitors as a test wants."""
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+def visitor(browser: object) -> object:
+    page = browser.new_context(viewport={"width": 1000, "height": 900}).new_page()  # type: ignore[attr-defined]
+    page.set_default_timeout(PATIENCE)
+    return page
+
+
+def canary(number: int) -> str:
+    return f"canary-{number:02d}-{number * 7919 % 10_007}"
+
+
+def quick_contest(page: object) -> str:
+    """Starts the shortest contest there is; its id."""
+    page.get_by_text("Change the rules").click()
+    clock = page.get_by_role("slider").first
+    clock.focus()
+    for _ in range(6):
+        clock.press("ArrowLeft")
+    page.wait_for_timeout(1_500)
+    page.get_by_role("button", name="Run the contest").click()
+    page.wait_for_url(RUN)
+    return RUN.search(page.url)[1]  # type: ignore[index]
+
+
+def web_process(address: str) -> psutil.Process:
+    port = address.rsplit(":", 1)[1]
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if "--server.port" in process.cmdline() and port in process.cmdline():
+                return process
+    raise AssertionError("the server's process is not there")
+
+
+def own_data(page: object, number: int) -> None:
+    """Uploads a table whose name, columns and values carry this visitor's word."""
+    word = canary(number)
+    lines = [f"{word}-a,b,answer"] + [f"{word}-{k % 3},{k},{'yes' if k % 2 else 'no'}" for k in range(40)]
+    upload = {"name": f"{word}.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
+    page.get_by_role("radio", name="My own file").or_(page.get_by_text("My own file")).first.click()
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(upload)
+
+
+def test_twenty_visitors_at_once_while_one_trains(chromium: str, address: str) -> None:
+    from playwright.sync_api import expect
+
+    with browsing(chromium) as browser:
+        trainer = visitor(browser)
+        trainer.goto(address)
+        run = quick_contest(trainer)
+        pages = [visitor(browser) for _ in range(VISITORS)]
+        for page in pages:
+            page.goto(address, wait_until="commit")
+        for number, page in enumerate(pages):
+            own_data(page, number)
+        for number, page in enumerate(pages):
+            expect(page.get_by_text(canary(number)).first).to_be_visible()
+        for turn in range(ROUNDS):
+            name = ("history", "document", f"compare?run={run}")[turn]
+            for page in pages:
+                page.get_by_role("link", name="History").first.click() if turn == 0 else page.goto(f"{address}/{name}")
+            for number, page in enumerate(pages):
+                expect(
+                    page.get_by_text(re.compile("No runs yet|held to the numbers|not in this browser")).first
+                ).to_be_visible()
+                said = page.inner_text("body")
+                assert not any(word in said for word in BROKEN), (number, said[:500])
+                others = [k for k in range(VISITORS) if k != number and canary(k) in said]
+                assert others == [], f"visitor {number} sees what belongs to {others}"
+        expect(trainer.get_by_text("Take it with you").first).to_be_visible()
+        assert not any(canary(k) in trainer.inner_text("body") for k in range(VISITORS))
+
+
+def test_memory_stays_level_over_many_visits(chromium: str, address: str) -> None:
+    from playwright.sync_api import expect
+
+    web, seen = web_process(address), []
+    with browsing(chromium) as browser:
+        page = visitor(browser)
+        page.goto(address)
+        run = quick_contest(page)
+        expect(page.get_by_text("Take it with you").first).to_be_visible()
+        for _ in range(8):
+            for name in ("compare", "explain", "document", "use_cases", "history", "method"):
+                page.goto(f"{address}/{name}?run={run}")
+                expect(page.get_by_role("heading", level=1)).to_be_visible()
+                page.wait_for_timeout(400)
+            seen.append(web.memory_info().rss)
+    # Sessions that left are kept for half a minute; the first rounds also load what is loaded once.
+    slope = (seen[-1] - seen[2]) / (6 * (len(seen) - 3))
+    assert slope < 1e6, f"{slope / 1e6:.2f} MB a visit: {[round(size / 1e6) for size in seen]}"
+    assert seen[-1] < WEB_BYTES * 1.2, [round(size / 1e6) for size in seen]
+
+
+def test_refresh_back_and_a_restarted_server_in_mid_run(chromium: str, tmp_path: Path) -> None:
+    from playwright.sync_api import expect
+
+    with served(tmp_path) as address, browsing(chromium) as browser:
+        page = visitor(browser)
+        page.goto(address)
+        run = quick_contest(page)
+        expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+        page.reload()
+        page.get_by_role("link", name="Method").first.click()
+        expect(page.get_by_text("How every number is made")).to_be_visible()
+        page.go_back()
+        expect(
+            page.get_by_role("button", name="Cancel").or_(page.get_by_text("Take it with you")).first
+        ).to_be_visible()
+        web = web_process(address)
+        environment = {**os.environ, "CROSSOVER_HOME": str(tmp_path), "OMP_NUM_THREADS": "1"}
+        command = [sys.executable, *web.cmdline()[1:]]
+        web.send_signal(signal.SIGKILL)
+        time.sleep(1)
+        again = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait_for(f"{address}/_stcore/health", again)
+            page.goto(f"{address}/?run={run}")
+            expect(page.get_by_text("Take it with you").first).to_be_visible()
+            assert not any(word in page.inner_text("body") for word in BROKEN)
+        finally:
+            again.terminate()
+            again.wait(20)
