@@ -58,7 +58,8 @@ class Model(Protocol):
 
 @dataclass(frozen=True)
 class Contestant:
-    """Who competes. ``plays`` returns None or, in words, why it cannot; ``fit`` trains within the budget."""
+    """Who competes. ``plays`` returns None or, in words, why it cannot; ``fit`` trains within the budget;
+    ``meant_for``: whether data are of the kind it is for; a contest that names nobody leaves it out of others."""
 
     key: str
     title: str
@@ -72,6 +73,7 @@ class Contestant:
     pretrained: bool = False
     default: bool = True
     explainer: str = ""
+    meant_for: Callable[[Dataset], bool] = lambda dataset: True
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def test_a_mapping_of_arrays_answers_like_the_frame(key, form):
     }
     one = {name: values[3:4] for name, values in plain.items()}
     assert model.predict(plain) == pytest.approx(model.predict(test.inputs), abs=1e-5)
-    assert model.predict(one) == pytest.approx(model.predict(test.inputs)[3:4], abs=1e-5)
+    assert model.predict(one) == pytest.approx(model.predict(test.inputs)[3:4], rel=1e-6, abs=1e-5)
 
 
 @pytest.mark.parametrize("form", FORMS)

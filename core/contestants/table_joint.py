@@ -1,0 +1,32 @@
+"""Tables with free text, deep: one network over the columns and the words, trained end to end."""
+
+from __future__ import annotations
+
+from core.tools import mixed
+from core.tools.assembled import Assembled
+from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """Needs free text beside other columns."""
+    return None if mixed.has_text(dataset) else "takes a table with a free-text column beside other columns"
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Trains the network with one cycle and early stopping on the inner validation rows."""
+    return mixed.joint(train, valid, task, budget, tell)
+
+
+CONTESTANT = Contestant(
+    key="table_joint",
+    title="Joint network (columns and text)",
+    family="deep",
+    modalities=("table",),
+    kinds=("classification", "regression"),
+    about="Embedded columns and, from scratch, word vectors with attention meet in one last layer and learn together.",
+    reference="Gu & Budhkar 2021; Gorishniy et al. 2022; Yang et al. 2016",
+    fit=fit,
+    plays=plays,
+    meant_for=mixed.has_text,
+    explainer="Shapley values by antithetic permutations",
+)
