@@ -111,7 +111,7 @@ def _variants(subject: Subject, found: export.Exported, rows: np.ndarray, alone:
     """The export itself and its smaller versions, each with bytes, time and the skill it loses."""
     taught = found.encode(subject.train.take(np.arange(min(students.MOST_ROWS, len(subject.train)))).inputs)
     makers: dict[str, Callable[[], tuple[bytes, str]]] = {
-        "8-bit weights": lambda: (graphs.quantised(found.graph), "dynamic quantisation"),
+        "8-bit weights": lambda: (graphs.quantised(found.graph, found.fixed), "dynamic quantisation"),
         "pruned": lambda: students.pruned(subject.model, found, rows),
         "student": lambda: students.student(found, taught, subject.seed),
     }

@@ -34,6 +34,11 @@ class Exported:
     beside: int = 0
     portable: Portable | None = None
 
+    @property
+    def fixed(self) -> frozenset[str]:
+        """Names of the graph's tensors that nobody learnt."""
+        return frozenset() if self.portable is None else self.portable.fixed()
+
 
 def ways(model: Any) -> int:
     """In how many ways a model can be exported, one when nothing is known of others."""

@@ -27,6 +27,7 @@ class FittedImage:
     centre: tuple[float, ...]
     spread: float
     shrink: int
+    shape: tuple[int, ...]
     facts: dict[str, Any]
 
     def tensors(self, pictures: np.ndarray) -> Any:
@@ -53,6 +54,10 @@ class FittedImage:
         """Pixels -> what the network takes, as a torch Module."""
         return pixels.tensors(self.centre, self.spread, self.shrink)
 
+    def coarse(self) -> tuple[Any, str]:
+        """Pixels -> what a small student stands on, as a torch Module, and what it is in words."""
+        return pixels.coarse(self.shape), pixels.COARSE
+
     def front(self) -> Any:
         """Pixels -> what the network ends on before its last layer, as a torch Module."""
         return parts.chain(self.way_in(), parts.last_layer_of(self.network))
@@ -68,7 +73,9 @@ class FittedImage:
             facts=self.facts,
             network=self.network,
             tensors=lambda pictures: (self.tensors(pictures),),
-            portable=lambda: ways.network(self.way_in, self.network, self.tensors),
+            portable=lambda: ways.network(
+                self.way_in, self.network, self.tensors, (pixels.coarse(self.shape), pixels.COARSE)
+            ),
             maps=self.maps,
         )
 
@@ -109,4 +116,4 @@ def image_network(train: Dataset, valid: Dataset, answer: Answer, budget: Budget
         tell,
     )
     facts = {"kind": "residual convolutional network", "side": int(side), "channels": channels, **facts}
-    return FittedImage(network, answer, centre, spread, shrink, facts)
+    return FittedImage(network, answer, centre, spread, shrink, pictures.shape[1:], facts)

@@ -55,6 +55,10 @@ class FittedSound:
         """Samples -> what the network takes, as a torch Module."""
         return waves.tensor(self.length, self.rate, self.middle, self.spread)
 
+    def coarse(self) -> tuple[Any, str]:
+        """Samples -> what a small student stands on, as a torch Module, and what it is in words."""
+        return waves.coarse(self.length, self.rate), waves.COARSE
+
     def front(self) -> Any:
         """Samples -> what the network ends on before its last layer, as a torch Module."""
         return parts.chain(self.way_in(), parts.last_layer_of(self.network))
@@ -70,7 +74,7 @@ class FittedSound:
             facts=self.facts,
             network=self.network,
             tensors=lambda found: (self.tensor(found),),
-            portable=lambda: ways.network(self.way_in, self.network, self.tensor),
+            portable=lambda: ways.network(self.way_in, self.network, self.tensor, self.coarse()),
         )
 
 

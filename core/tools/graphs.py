@@ -40,15 +40,17 @@ def perceptron(layers: Sequence[tuple[np.ndarray, np.ndarray]], shape: tuple[int
     return _model(nodes, held, shape, len(layers[-1][1]))
 
 
-def thinned(graph: bytes, kept: float) -> bytes:
-    """The same graph with all but the ``kept`` share of each weight matrix's largest weights set to zero."""
+def thinned(graph: bytes, kept: float, fixed: frozenset[str] = frozenset()) -> bytes:
+    """The same graph with all but the ``kept`` share of each weight matrix's largest weights set to zero; tensors
+    named in ``fixed`` stay."""
     import onnx
     from onnx import numpy_helper
 
     model = onnx.load_from_string(graph)
     for tensor in model.graph.initializer:
         weights = numpy_helper.to_array(tensor)
-        if weights.dtype == np.float32 and weights.ndim >= 2 and weights.size > LEAST_THINNED:
+        learnt = tensor.name not in fixed and weights.dtype == np.float32
+        if learnt and weights.ndim >= 2 and weights.size > LEAST_THINNED:
             border = np.quantile(np.abs(weights), 1 - kept)
             tensor.CopyFrom(numpy_helper.from_array(np.where(np.abs(weights) <= border, 0, weights), tensor.name))
     return model.SerializeToString()
@@ -158,8 +160,11 @@ def network(net: Any, rows: np.ndarray, outputs: tuple[str, ...] = (OUTPUT,)) ->
     return program.model_proto.SerializeToString()
 
 
-def quantised(graph: bytes) -> bytes:
+def quantised(graph: bytes, fixed: frozenset[str] = frozenset()) -> bytes:
     """The same network with 8-bit integer weights (dynamic quantisation of its matrix products).
+
+    Args:
+        fixed: names of tensors that were not learnt; products with them keep their precision.
 
     Raises:
         ValueError: nothing in it can be quantised.
@@ -170,11 +175,13 @@ def quantised(graph: bytes) -> bytes:
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
+    nodes = onnx.load_from_string(graph).graph.node
+    spared = [node.name for node in nodes if fixed.intersection(node.input)]
     with tempfile.TemporaryDirectory() as folder:
         before, after = Path(folder) / "before.onnx", Path(folder) / "after.onnx"
         before.write_bytes(graph)
         with _silence():
-            quantize_dynamic(before, after, weight_type=QuantType.QInt8)
+            quantize_dynamic(before, after, weight_type=QuantType.QInt8, nodes_to_exclude=spared)
         found = after.read_bytes()
     kinds = {node.op_type for node in onnx.load_from_string(found).graph.node}
     if not kinds & {"MatMulInteger", "DynamicQuantizeLinear", "ConvInteger"}:

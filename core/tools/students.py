@@ -35,7 +35,7 @@ def pruned(model: Any, found: Exported, rows: np.ndarray) -> tuple[bytes, str]:
         return graphs.trees(model.booster[:rounds], rows), f"the first {rounds} of its rounds"
     if found.kind == "linear" and found.portable is None:
         raise ValueError("a linear model is already small")
-    return graphs.thinned(found.graph, KEPT), "half of each weight matrix set to zero"
+    return graphs.thinned(found.graph, KEPT, found.fixed), "half of each weight matrix set to zero"
 
 
 def student(found: Exported, rows: np.ndarray, seed: int = 0) -> tuple[bytes, str]:
@@ -67,7 +67,7 @@ def _portable(found: Exported, rows: np.ndarray, seed: int) -> tuple[bytes, str]
         small = whole.ending(booster=_few_trees(seen, wanted, seed))
         return small.graph(taught), f"{STUDENT_TREES} trees of depth {STUDENT_DEPTH} an output, on the same features"
     about = f"a network with one hidden layer of {STUDENT_BREADTH}, on "
-    about += "words counted in buckets" if whole.student else "the same features" if front is not None else "its inputs"
+    about += whole.taught
     small = replace(whole.ending(end=_learnt(seen, wanted, seed)), front=front)
     if front is None:
         return graphs.perceptron(_layers(small.end), rows.shape[1:]), about
@@ -95,6 +95,8 @@ def _learnt(rows: np.ndarray, wanted: np.ndarray, seed: int) -> Any:
         torch.nn.ReLU(),
         torch.nn.Linear(STUDENT_BREADTH, wanted.shape[1]),
     )
+    level, reach = wanted.mean(axis=0), max(float(wanted.std()), 1e-6)
+    targets = (targets - torch.as_tensor(level)) / reach
     optimizer = torch.optim.AdamW(net.parameters(), lr=5e-3, weight_decay=1e-4)
     generator = torch.Generator().manual_seed(seed)
     for _ in range(STUDENT_STEPS):
@@ -107,6 +109,9 @@ def _learnt(rows: np.ndarray, wanted: np.ndarray, seed: int) -> Any:
         first: Any = net[0]
         first.weight /= spread
         first.bias -= first.weight @ torch.as_tensor(middle)
+        last: Any = net[2]
+        last.weight *= reach
+        last.bias.copy_(last.bias * reach + torch.as_tensor(level))
     return net.eval()
 
 

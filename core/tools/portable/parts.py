@@ -22,7 +22,7 @@ class Portable:
     features -> raw outputs, or else ``booster``: an xgboost Booster over the features. outside: in words, what
     ``encode`` does before the graph ("": nothing but a change of number format). beside: bytes that must be shipped
     with the graph, such as a vocabulary. student: a torch Module, rows -> features on which a small student may stand,
-    where these are not ``front``.
+    where these are not ``front``; ``taught`` says in words what they are.
     """
 
     encode: Callable[[Any], np.ndarray]
@@ -33,6 +33,7 @@ class Portable:
     outside: str = ""
     beside: int = 0
     student: Any = None
+    taught: str = "the same features"
 
     def graph(self, rows: np.ndarray) -> bytes:
         """The ONNX graph for rows of this shape."""
@@ -41,6 +42,11 @@ class Portable:
         if self.front is None:
             return graphs.trees(self.booster, rows)
         return _under_trees(self.front, self.booster, rows)
+
+    def fixed(self) -> frozenset[str]:
+        """Names of the graph's tensors that nobody learnt, such as a bank of filters: smaller versions leave them."""
+        learnt = [part for part in (self.front, self.end) if part is not None]
+        return frozenset(name for name, _ in chain(*learnt).named_buffers()) if learnt else frozenset()
 
     def ending(self, **parts: Any) -> Portable:
         """The same way in with another end: ``end`` or ``booster``."""

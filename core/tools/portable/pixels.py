@@ -13,7 +13,8 @@ import numpy as np
 from core.tools import picturefeatures
 from core.tools.portable.parts import joined
 
-PIXELS = "pixels"
+STUDENT_SIDE = 12
+COARSE = f"pixels averaged over {STUDENT_SIDE} x {STUDENT_SIDE} cells"
 
 
 def features(shape: Sequence[int]) -> Any:
@@ -143,6 +144,25 @@ def tensors(centre: Sequence[float], spread: float, shrink: int) -> Any:
             return (maps / 255.0 - self.centre) / spread
 
     return Tensors()
+
+
+def coarse(shape: Sequence[int]) -> Any:
+    """Pixels averaged over at most 12 x 12 cells (n, cells * c): what a small student of a network stands on."""
+    import torch
+
+    def cells(side: int) -> np.ndarray:
+        inside = _assigned(side, min(STUDENT_SIDE, side))
+        return inside / inside.sum(axis=1, keepdims=True)
+
+    class Coarse(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.pool = _pooling(cells(shape[0]), cells(shape[1]))
+
+        def forward(self, pixels: Any) -> Any:
+            return self.pool(pixels.permute(0, 3, 1, 2) / 255.0).flatten(1)
+
+    return Coarse().eval()
 
 
 def embedding(network: Any, side: int) -> Any:

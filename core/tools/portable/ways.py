@@ -11,6 +11,7 @@ from core.tools.heads import Head
 from core.tools.portable import counts, ends
 from core.tools.portable.parts import Portable, chain, plain
 
+BUCKETS = "words counted in buckets"
 OUTSIDE = "the features, computed in Python"
 Scales = dict[str, np.ndarray]
 
@@ -44,13 +45,16 @@ def features_outside(made: Callable[[Any], np.ndarray], head: Head) -> tuple[Por
     return (Portable(lambda inputs: plain(made(inputs)), kind, end=ends.ending(head), outside=OUTSIDE),)
 
 
-def network(tensors: Callable[[], Any], net: Any, made: Callable[[Any], Any]) -> tuple[Portable, ...]:
+def network(
+    tensors: Callable[[], Any], net: Any, made: Callable[[Any], Any], student: tuple[Any, str] = (None, "its inputs")
+) -> tuple[Portable, ...]:
     """A network with its way in inside the graph, else from its tensors on.
 
     Args:
         tensors: makes the torch Module, raw inputs -> what the network takes. made: the original, inputs -> tensor.
+        student: a torch Module, raw inputs -> what a small student stands on (None: the inputs), and what it is.
     """
-    whole = Portable(plain, "network", end=chain(tensors(), net))
+    whole = Portable(plain, "network", end=chain(tensors(), net), student=student[0], taught=student[1])
     return whole, Portable(lambda inputs: plain(made(inputs).numpy()), "network", end=net, outside=OUTSIDE)
 
 
@@ -60,6 +64,7 @@ def counted(views: Sequence[Any], head: tuple[np.ndarray, np.ndarray], room: int
         Portable(
             lambda found: counts.encode(views, found, room), "linear", end=counts.module(views, *head, room),
             outside=counts.OUTSIDE, beside=counts.vocabulary_bytes(views), student=counts.hashed(room),
+            taught=BUCKETS,
         ),
     )  # fmt: skip
 
@@ -70,6 +75,7 @@ def tokens(lexicon: Any, net: Any) -> tuple[Portable, ...]:
         Portable(
             lambda found: counts.codes(lexicon, found), "network", end=chain(counts.whole_numbers(), net),
             outside=counts.OUTSIDE, beside=counts.token_bytes(lexicon), student=counts.hashed(lexicon.length),
+            taught=BUCKETS,
         ),
     )  # fmt: skip
 
@@ -83,5 +89,6 @@ def weighed(parts: Sequence[Portable], example: Any, weights: np.ndarray) -> tup
             lambda found: np.concatenate([part.encode(found) for part in parts], axis=1), "hybrid",
             end=counts.weighed(modules, weights), outside=parts[0].outside, beside=sum(part.beside for part in parts),
             student=counts.hashed(widths[0]),
+            taught=BUCKETS,
         ),
     )  # fmt: skip

@@ -10,13 +10,12 @@ import streamlit as st
 
 from core.tools import prices
 from core.vocabulary import Contest, Run
-from pages.parts import drawn, figures
+from pages.parts import drawn, figures, pricing, state
 from pages.parts.charts import study
 from pages.parts.studies import generic, numbers
 from pages.parts.text import MISSING, money, number, own, prose, seconds
 
 RENTED = ("token_low", "token_high", "token_2023")
-EDITED = ("vcpu_hour", "gpu_hour", "utilisation", "token_low", "token_high", "token_2023", "tokens_per_row")
 
 
 def ecosystem(contest: Contest, place: str) -> None:
@@ -67,8 +66,8 @@ def cost(contest: Contest, place: str) -> None:
     """Total money against the number of answers, own models against rented tokens, at prices one may edit."""
     runs = [run for run in numbers.measured(contest, "million_cost") if figures.reading(run, "latency_p50")]
     room = st.container()
-    with st.expander("Prices assumed (yours to change)"):
-        assumed = prices.load(_edits(place))
+    pricing.editor(place)
+    assumed = prices.load(state.prices())
     rented = [float(getattr(assumed, key)) for key in RENTED]
     bills = {f"tokens at ${price:,.2f} a million": prices.million_tokens(price, assumed) for price in rented}
     own_bills = [(run, *_bill(run, assumed)) for run in runs]
@@ -76,8 +75,8 @@ def cost(contest: Contest, place: str) -> None:
     lines += [(title, "", 0.0, million) for title, million in bills.items()]
     table = []
     for run, trained, million, bound in own_bills:
-        even = [prices.break_even(trained, million, bill) for bill in bills.values()]
-        table.append([run.title, money(trained), money(million), money(bound), *map(_volume, even)])
+        even = [_evens(trained, (million, bound), bill) for bill in bills.values()]
+        table.append([run.title, money(trained), money(million), money(bound), *even])
     columns = ["", "One fit", "A million answers", "At the p95 bound", *(f"Cheaper than {title}" for title in bills)]
     with room:
         left, right = st.columns([3, 2], gap="large")
@@ -94,17 +93,6 @@ def cost(contest: Contest, place: str) -> None:
         st.dataframe(frame, hide_index=True, height="content", alt="Break-even volumes")
 
 
-def _edits(place: str) -> dict[str, float]:
-    edits = {}
-    for one in prices.assumptions():
-        if one.key in EDITED:
-            edits[one.key] = st.number_input(
-                f"{own(one.title)}, {own(one.unit)} ({own(one.date)})", 1e-6, None, float(one.value), format="%g",
-                key=f"{place}_price_{one.key}", help=own(one.source),
-            )  # fmt: skip
-    return {key: float(value) for key, value in edits.items() if value}
-
-
 def _bill(run: Run, assumed: prices.Prices) -> tuple[float, float, float | None]:
     """USD of one fit, of a million answers at the median, and at the promised 95th percentile."""
     detail = run.readings["train_cost"].detail if "train_cost" in run.readings else {}
@@ -113,6 +101,14 @@ def _bill(run: Run, assumed: prices.Prices) -> tuple[float, float, float | None]
     median, bound = figures.reading(run, "latency_p50"), figures.reading(run, "latency_p95_bound")
     million = prices.million_online(median or 0.0, assumed, 1, gpus)
     return trained, million, None if bound is None else prices.million_online(bound, assumed, 1, gpus)
+
+
+def _evens(trained: float, millions: tuple[float, float | None], bill: float) -> str:
+    """From how many answers an own model is cheaper: at its median latency and, where it differs, at the bound."""
+    middle, worst = (
+        None if million is None else _volume(prices.break_even(trained, million, bill)) for million in millions
+    )
+    return str(middle) if worst in (None, middle) else f"{middle}, at the p95 bound {worst}"
 
 
 def _volume(answers: float | None) -> str:
