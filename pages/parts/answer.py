@@ -28,11 +28,16 @@ def heading(contest: Contest, duel: figures.Duel | None) -> str:
     if duel.comparison.winner == "tie":
         return "Practically equal: take the cheaper one"
     if duel.comparison.winner == duel.classical.contestant:
-        return "Classical wins on your data"
+        return f"Classical wins on {whose(contest)} data"
     if duel.comparison.winner == duel.deep.contestant:
-        return "Deep wins on your data"
+        return f"Deep wins on {whose(contest)} data"
     ahead = "deep" if duel.gap > 0 else "classical"
     return f"Too close to call: {ahead} is ahead by {points(abs(duel.gap))} points, which may be chance"
+
+
+def whose(contest: Contest) -> str:
+    """A use case is played on prepared data, everything else on what the visitor chose."""
+    return "this" if contest.scenario else "your"
 
 
 def panel(contest: Contest) -> None:

@@ -18,7 +18,7 @@ from core.vocabulary import Contest, LoadError, Plan, Recommendation, Sample, Sc
 from pages.parts import heard, noted
 
 UNFINISHED = ("queued", "running")
-ORIGINAL, NAMED = "upload", "upload.json"
+ORIGINAL, NAMED, COLUMNS = "upload", "upload.json", "columns.json"
 
 
 def samples() -> dict[str, tuple[str, Sample]]:
@@ -52,6 +52,7 @@ def receive(name: str, content: Any) -> Path:
         if len(_readings(name)) > 1:
             os.replace(path, read / ORIGINAL)
             (read / NAMED).write_text(json.dumps(name), encoding="utf-8")
+            (read / COLUMNS).write_text(json.dumps(_answerable(parcels.glance(read))), encoding="utf-8")
         return read
     except OSError as error:
         raise LoadError("The file could not be stored on this machine.", "", "Free some disk space.") from error
@@ -74,8 +75,26 @@ def readings(folder: Path | str) -> list[str]:
         return []
 
 
-def reread(folder: Path | str, modality: str) -> Path:
+def _answerable(card: Mapping[str, Any]) -> list[str]:
+    """The columns of an uploaded table that could hold the answers; none where the upload was no table."""
+    columns = ((card.get("facts") or {}).get("table") or {}).get("columns")
+    columns = columns or (card["columns"] if card["modality"] == "table" else [])
+    return [str(column["name"]) for column in columns if column["type"] not in ("constant", "empty", "text")]
+
+
+def answerable(folder: Path | str) -> list[str]:
+    """The columns that could hold the answers of texts or readings that came as a table."""
+    kept = Path(folder) / COLUMNS
+    try:
+        return [str(name) for name in json.loads(kept.read_text(encoding="utf-8"))] if kept.exists() else []
+    except (OSError, ValueError):
+        return []
+
+
+def reread(folder: Path | str, modality: str, target: str | None = None) -> Path:
     """Reads an upload again as another modality; the earlier reading stays for runs that use it.
+
+    target: the column of answers in a table of texts or readings; None finds it.
 
     Raises:
         LoadError: it cannot be read so, or the original is gone.
@@ -83,8 +102,8 @@ def reread(folder: Path | str, modality: str) -> Path:
     folder = Path(folder)
     try:
         name = json.loads((folder / NAMED).read_text(encoding="utf-8"))
-        read = ingest.receive(folder / ORIGINAL, name, modality)
-        for kept in (ORIGINAL, NAMED):
+        read = ingest.receive(folder / ORIGINAL, name, modality, target=target)
+        for kept in (ORIGINAL, NAMED, COLUMNS):
             os.link(folder / kept, read / kept)
         return read
     except (OSError, ValueError) as error:
@@ -214,11 +233,11 @@ def scenarios() -> Mapping[str, Scenario]:
 
 
 def plays(owner: str) -> dict[str, Contest]:
-    """The newest contest of every use case this browser has played: use case -> contest."""
+    """The newest contest of every use case this browser has played to its end: use case -> contest."""
     newest: dict[str, Contest] = {}
     for row in history.runs(owner):
         key = str(row["spec"]["extra"].get("key") or "")
-        over = row["kind"] == "scenario" and row["has_result"] and row["state"] not in UNFINISHED
+        over = row["kind"] == "scenario" and row["has_result"] and row["state"] == "finished"
         if over and key not in newest and (found := contest(row["id"], owner)) is not None and found.runs:
             newest[key] = found
     return newest

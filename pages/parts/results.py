@@ -17,8 +17,8 @@ def page(contest: Contest) -> None:
     contest = pricing.applied(contest)
     judged = desk.judged([contest])
     answer.panel(contest)
-    studies.use_case(contest)
     ask.panel(contest)
+    studies.use_case(contest)
     left, right = st.columns([2, 1], gap="large")
     with left:
         accuracy.panel(contest)
