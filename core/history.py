@@ -74,16 +74,22 @@ def expire() -> int:
 
 
 def sweep_uploads(older_than: float = limits.UPLOAD_KEPT_SECONDS) -> int:
-    """Removes uploads (and their parcels) that nobody touched for so many seconds; cached samples stay, and so does
-    what a run has linked. Returns how many went."""
-    gone, now = 0, time.time()
+    """Removes uploads (and their parcels) that nobody touched for so many seconds, and the ones untouched for longest
+    while all of them hold more than the server keeps; cached samples stay, and so does what a run has linked. Returns
+    how many went."""
+    gone, now, there = 0, time.time(), []
     for folder in home.parcels().iterdir():
-        if folder.name.startswith("sample-"):
-            continue
         with contextlib.suppress(OSError):
-            if now - max(path.stat().st_mtime for path in (folder, *folder.iterdir())) > older_than:
+            if not folder.name.startswith("sample-"):
+                inside = folder.iterdir() if folder.is_dir() else ()
+                there.append((max(path.stat().st_mtime for path in (folder, *inside)), folder, _size(folder)))
+    total = sum(size for _, _, size in there)
+    for touched, folder, size in sorted(there):
+        with contextlib.suppress(OSError):
+            idle = now - touched
+            if idle > older_than or (total > limits.SERVER_BYTES and idle > limits.UPLOAD_SAFE_SECONDS):
                 shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
-                gone += 1
+                gone, total = gone + 1, total - size
     return gone
 
 

@@ -172,3 +172,17 @@ def test_uploads_nobody_touched_are_swept_and_samples_stay(store):
             os.utime(path, (time.time() - age,) * 2)
     assert history.sweep_uploads() == 1
     assert sorted(path.name for path in home.parcels().iterdir()) == ["new", "sample-churn"]
+
+
+def test_uploads_beyond_what_the_server_keeps_leave_the_oldest_first(store, monkeypatch):
+    import os
+
+    monkeypatch.setattr(limits, "SERVER_BYTES", 2_500)
+    for name, age in (("oldest", 4_000), ("older", 3_000), ("newer", 2_000), ("in use", 10)):
+        folder = home.parcels() / name
+        folder.mkdir()
+        (folder / "data").write_bytes(bytes(1_000))
+        for path in (folder / "data", folder):
+            os.utime(path, (time.time() - age,) * 2)
+    assert history.sweep_uploads() == 2
+    assert sorted(path.name for path in home.parcels().iterdir()) == ["in use", "newer"]

@@ -101,7 +101,7 @@ class Store:
         """Queues a run; ``row`` has id, owner, kind, name, title, spec, and for a restored one state, created, ended.
 
         Raises:
-            Refused: the owner has too many runs waiting.
+            Refused: the owner, or everybody together, has too many runs waiting.
         """
         full = {"state": "queued", "created": time.time(), "started": None, "ended": None, **row}
         with self._durably() as line:
@@ -112,6 +112,9 @@ class Store:
                         f"You already have {limits.QUEUE_PER_OWNER} runs waiting, which is the limit. "
                         "Wait for one to finish or cancel one."
                     )
+                whole = "SELECT COUNT(*) FROM runs WHERE state = 'queued'"
+                if line.execute(whole).fetchone()[0] >= limits.QUEUE_IN_ALL:
+                    raise Refused(f"{limits.QUEUE_IN_ALL} runs wait on this server already. Try again later.")
             names = ", ".join(full)
             line.execute(f"INSERT INTO runs ({names}) VALUES ({', '.join('?' * len(full))})", tuple(full.values()))
 

@@ -83,6 +83,14 @@ def test_the_queue_of_an_owner_is_bounded(store):
     store.add(row(99, "you"))
 
 
+def test_the_queue_of_everybody_is_bounded(store, monkeypatch):
+    monkeypatch.setattr(limits, "QUEUE_IN_ALL", 3)
+    for number in range(3):
+        store.add(row(number, f"owner {number}"))
+    with pytest.raises(Refused, match="on this server"):
+        store.add(row(99, "somebody else"))
+
+
 def test_many_open_a_new_store_at_once(tmp_path, monkeypatch):
     monkeypatch.setenv("CROSSOVER_HOME", str(tmp_path / "fresh"))
     gate, faults = threading.Barrier(12), []
