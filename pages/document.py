@@ -12,7 +12,9 @@ from pages.parts.text import own  # noqa: E402
 
 state.follow()
 owner = state.owner()
-played = [pricing.applied(contest) for contest in desk.contests(owner)]
+arriving = studies.arriving(owner)
+found = [*([arriving] if arriving else []), *desk.contests(owner)]
+played = [pricing.applied(contest) for contest in found]
 judged = desk.judged(played)
 source = document.load().source
 

@@ -56,6 +56,13 @@ def panel(contest: Contest | None, judged: Mapping[str, Verdict]) -> None:
     """One button for all rows, or the progress of what it started; found again by whoever comes back."""
     waiting.complaints()
     owner = state.owner()
+    playing = _playing(owner)
+    if playing is not None:
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            st.markdown("**A contest of yours is under way.** Rows appear here as they are measured; you can leave.")
+            st.button("Show it", key="show_running", on_click=state.open_elsewhere, args=("pages/compare.py", playing))
+        _until(playing, _progress(playing, owner)[0])
+        return
     if contest is None:
         _first(owner)
         return
@@ -102,13 +109,6 @@ def _all(contest: str, keys: tuple[str, ...], samples: bool) -> None:
 
 def _first(owner: str) -> None:
     """Nothing played yet: the contest on the embedded table and all rows in one go."""
-    running = desk.under_way(owner)
-    if running is not None:
-        with st.container(horizontal=True, vertical_alignment="center", border=True):
-            st.markdown("**A contest of yours is under way.** Its rows appear here as soon as they are measured.")
-            st.button("Show it", key="show_running", on_click=state.open_elsewhere, args=("pages/compare.py", running))
-        _until(running)
-        return
     ended = next(iter(desk.runs(owner)), None)
     if ended is not None and ended["state"] in ("failed", "interrupted"):
         notices.box("warning", ended.get("reason") or "No reason was recorded.", heading="The last run ended early")
@@ -121,23 +121,42 @@ def _first(owner: str) -> None:
         notices.box("danger", message, heading="Not started")
 
 
+def _playing(owner: str) -> str | None:
+    """The contest of this browser that is being played, for whichever page started it."""
+    running = desk.under_way(owner)
+    now = desk.state(running, owner) if running else None
+    return running if now is not None and now["kind"] == "contest" else None
+
+
+def arriving(owner: str) -> Contest | None:
+    """A contest whose folds are all in and whose rows are being measured: what there is of it."""
+    running = _playing(owner)
+    return None if running is None or _progress(running, owner)[0] < 0 else desk.contest(running, owner)
+
+
+def _progress(run: str, owner: str) -> tuple[int, float, str]:
+    """(measurements done, -1 before the first; share of everything; the last word) of a contest that measures too."""
+    events = desk.events(run, owner)
+    keys = tuple(((desk.state(run, owner) or {}).get("plan") or {}).get("measure") or ())
+    said = next((str(one["message"]) for one in reversed(events) if one.get("message")), "")
+    fits = [one for one in events if one.get("stage") == "fit" and one.get("of") and one.get("fold") is not None]
+    share = (CONTEST_SHARE if keys else 1.0) * (fits[-1]["step"] / fits[-1]["of"] if fits else 0.0)
+    done, of, rest = waiting.through(events, keys)
+    if not keys or rest is events:
+        return -1, share, said
+    return done, CONTEST_SHARE + (1 - CONTEST_SHARE) * done / (of + 1), said
+
+
 @st.fragment(run_every=2)
 @calmly
-def _until(run: str) -> None:
-    """What the run is doing, every two seconds; the page is drawn again once it has ended."""
+def _until(run: str, known: int) -> None:
+    """What the run is doing, every two seconds; the page is drawn again once it has ended or another row is in."""
     owner = state.owner()
     now = desk.state(run, owner)
-    if now is None or now["state"] not in desk.UNFINISHED:
+    done, share, said = _progress(run, owner)
+    if now is None or now["state"] not in desk.UNFINISHED or done != known:
         st.rerun()
         return
-    events = desk.events(run, owner)
-    keys = tuple((now.get("plan") or {}).get("measure") or ())
-    said = next((str(one["message"]) for one in reversed(events) if one.get("message")), "")
-    fits = [one for one in events if one.get("stage") == "fit" and one.get("of")]
-    share = CONTEST_SHARE * (fits[-1]["step"] / fits[-1]["of"] if fits else 0.0)
-    done, of, rest = waiting.through(events, keys)
-    if keys and rest is not events:
-        share = CONTEST_SHARE + (1 - CONTEST_SHARE) * done / (of + 1)
     spent = time.time() - float(now.get("started") or time.time())
     left = f", about {seconds(offer.rounded(spent * (1 - share) / share))} left" if share > SURE else ""
     with st.container(horizontal=True, vertical_alignment="center"):
