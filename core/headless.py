@@ -28,7 +28,7 @@ def receive(asked: argparse.Namespace, ingest: Any) -> tuple[Dataset, Sample | N
             f"There is no file or sample {asked.source!r}.", "", f"Embedded samples: {', '.join(sorted(there))}."
         )
     with tempfile.TemporaryDirectory() as room:
-        parcel = ingest.receive(path, path.name, modality=asked.modality, folder=Path(room) / "parcel")
+        parcel = ingest.receive(path, path.name, asked.modality, Path(room) / "parcel", target=asked.target)
         return parcels.load(parcel), None
 
 

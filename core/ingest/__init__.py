@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from core.tools import home, parcels
 from core.tools.words import million_bytes, shown
 from core.vocabulary import Dataset, LoadError, Modality, Sample
 
-WATCHED = ("data/samples", "core/modalities", "core/tools", "core/vocabulary.py")
+WATCHED = ("data/samples", "core/modalities", "core/tools", "core/vocabulary")
 
 
 def samples() -> dict[str, tuple[Modality, Sample]]:
@@ -37,8 +38,12 @@ def recognise(path: Path | str, name: str | None = None) -> str:
     return modality_of(Path(path), name or Path(path).name)
 
 
-def read(path: Path | str, name: str | None = None, modality: str | None = None) -> Dataset:
+def read(path: Path | str, name: str | None = None, modality: str | None = None, target: str | None = None) -> Dataset:
     """Reads a file or folder in this process; uploads go through ``receive`` instead.
+
+    Args:
+        path: what to read. name: as the browser gave it. modality: None lets the content decide.
+        target: the column of answers in a table of texts or readings; None finds it.
 
     Raises:
         LoadError: the only exception that leaves; anything a library raises is turned into one.
@@ -46,8 +51,13 @@ def read(path: Path | str, name: str | None = None, modality: str | None = None)
     path, name = Path(path), name or Path(path).name
     try:
         _check_size(path)
-        key = modality or recognise(path, name)
-        return _modality(key).read(path, name)
+        found = recognise(path, name) if modality is None or target else ""
+        key = modality or found
+        kind = _modality(key)
+        if kind.from_table and target and found == "table":
+            return kind.from_table(_modality("table").read(path, name), name, target)
+        dataset = kind.read(path, name)
+        return dataset if modality or key != "table" else _as_it_is(dataset, name, target)
     except LoadError:
         raise
     except MemoryError:
@@ -64,8 +74,32 @@ def read(path: Path | str, name: str | None = None, modality: str | None = None)
         ) from error
 
 
+def _as_it_is(table: Dataset, name: str, target: str | None) -> Dataset:
+    """The table, or what it is in truth: texts with labels, sensor readings; ``facts["recognised"]`` says why."""
+    from core.ingest import nature
+
+    key, why = nature.of_table(table, target)
+    made = _modality(key).from_table
+    if made is None:
+        return table
+    try:
+        dataset = made(table, name, target)
+    except LoadError:
+        return table
+    columns = [
+        {"name": c.name, "type": c.type, "missing": c.missing, "distinct": c.distinct, "note": c.note}
+        for c in table.columns
+    ]
+    facts = {**dataset.facts, "recognised": why, "table": {"rows": len(table.inputs), "columns": columns}}
+    return replace(dataset, facts=facts)
+
+
 def receive(
-    path: Path | str, name: str | None = None, modality: str | None = None, folder: Path | str | None = None
+    path: Path | str,
+    name: str | None = None,
+    modality: str | None = None,
+    folder: Path | str | None = None,
+    target: str | None = None,
 ) -> Path:
     """Reads an upload in a child process with memory, CPU, file and time limits.
 
@@ -77,9 +111,10 @@ def receive(
     """
     path = Path(path).resolve()
     _check_size(path)
-    target = Path(folder) if folder else home.parcels() / secrets.token_hex(16)
-    guard.run({"path": str(path), "name": name or path.name, "modality": modality, "folder": str(target.resolve())})
-    return target
+    parcel = Path(folder) if folder else home.parcels() / secrets.token_hex(16)
+    order = {"path": str(path), "name": name or path.name, "modality": modality, "target": target}
+    guard.run({**order, "folder": str(parcel.resolve())})
+    return parcel
 
 
 def sample(key: str, folder: Path | str | None = None) -> Path:
@@ -111,7 +146,8 @@ def inspect(
     try:
         path = Path(path).resolve()
         _check_size(path)
-        told = guard.run({"path": str(path), "name": name or path.name, "modality": modality, "target": target})
+        order = {"path": str(path), "name": name or path.name, "modality": modality, "target": target, "report": True}
+        told = guard.run(order)
         return dict(told["report"])
     except LoadError as error:
         return {

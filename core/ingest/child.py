@@ -58,12 +58,12 @@ def _work(order: dict[str, Any]) -> dict[str, Any]:
     if "sample" in order:
         dataset = ingest.samples()[order["sample"]][1].load()
     else:
-        dataset = ingest.read(order["path"], order["name"], order.get("modality"))
+        dataset = ingest.read(order["path"], order["name"], order.get("modality"), order.get("target"))
     told: dict[str, Any] = {}
-    if "target" in order:
+    if order.get("report"):
         from core.ingest.describe import report
 
-        told["report"] = report(dataset, order["target"])
+        told["report"] = report(dataset, order.get("target"))
     if order.get("folder"):
         parcels.save(dataset, order["folder"])
     return told

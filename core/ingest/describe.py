@@ -24,20 +24,25 @@ def report(dataset: Dataset, target: str | None) -> dict[str, Any]:
             warnings += more
     else:
         rows, cols = (0 if isinstance(dataset.inputs, str) else len(dataset.inputs)), len(dataset.columns)
+        described = _answers(dataset, target) if target is not None else None
+    columns = [
+        {"name": c.name, "type": c.type, "missing": c.missing, "distinct": c.distinct, "note": c.note}
+        for c in dataset.columns
+    ]
+    if table := dataset.facts.get("table"):
+        rows, cols, columns = table["rows"], len(table["columns"]), table["columns"]
     return {
         "outcome": "load_with_warning" if warnings else "load",
         "modality": dataset.modality,
         "rows": int(rows),
         "cols": int(cols),
-        "columns": [
-            {"name": c.name, "type": c.type, "missing": c.missing, "distinct": c.distinct, "note": c.note}
-            for c in dataset.columns
-        ],
+        "columns": columns,
         "target": described,
         "items": dataset.facts["items"] if isinstance(dataset.facts.get("items"), int) else None,
         "items_bad": dataset.facts.get("items_bad"),
         "classes": described["classes"] if described else list(dataset.labels),
         "warnings": warnings,
+        "recognised": dataset.facts.get("recognised"),
         "suggested": _suggested(dataset) if described is None else None,
     }
 
@@ -49,17 +54,22 @@ def _suggested(dataset: Dataset) -> dict[str, Any]:
     return targets.suggest(dataset.columns, dataset.facts.get("suggested"))
 
 
-def _target(dataset: Dataset, target: str) -> tuple[dict[str, Any], list[str]]:
-    column = next((c for c in dataset.columns if c.name == target), None)
-    if column is None:
-        wanted = " ".join(target.split()).casefold()
-        column = next((c for c in dataset.columns if c.name.casefold() == wanted), None)
-    if column is None:
+def _answers(dataset: Dataset, target: str) -> dict[str, Any]:
+    """What is predicted on data that carry their answers; ``target`` must be their name."""
+    named = str(dataset.facts.get("target", "class"))
+    if " ".join(target.split()).casefold() != named.casefold():
         raise LoadError(
             f"There is no column {spell([target])}.",
-            f"the columns are {spell((c.name for c in dataset.columns), 12)}",
-            "Pick one of them as the target.",
+            f"the answers of this data set are {spell([named])}",
+            "Leave the target out, or read the file as a table.",
         )
+    form = str(dataset.facts.get("form") or ("binary" if len(dataset.labels) == 2 else "multiclass"))
+    rows = 0 if dataset.target is None else len(dataset.target)
+    return {"name": named, "task": form, "classes": list(dataset.labels), "rows_used": rows}
+
+
+def _target(dataset: Dataset, target: str) -> tuple[dict[str, Any], list[str]]:
+    column = targets.named(dataset.columns, target)
     form, classes, rows, warnings = targets.describe_target(column, dataset.inputs[column.name])
     said = list(warnings)
     copies = targets.leaks(dataset.inputs, column.name)

@@ -35,9 +35,22 @@ def read(path: Path, name: str) -> Dataset:
         return _from_arrays(path, name)
     from core.tools.tables.reading import read as read_table
 
-    table = read_table(path, name)
+    return from_table(read_table(path, name), name)
+
+
+def from_table(table: Dataset, name: str, target: str | None = None) -> Dataset:
+    """Windows out of a table of readings or of whole series. target: the column of answers, or None to find it.
+
+    Raises:
+        LoadError: no readings, too few, or ``target`` is no column.
+    """
+    from core.tools.tables.targets import named
+
+    label = named(table.columns, target).name if target else None
     wide = _wide_columns(table.columns)
-    return _from_wide(table, wide, name) if wide else from_long(table, name)
+    if wide and label not in wide:
+        return _from_wide(table, wide, name, label)
+    return from_long(table, name, who=readings.roles(table.columns, label))
 
 
 def from_long(table: Dataset, name: str, length: int | None = None, who: readings.Roles | None = None) -> Dataset:
@@ -70,6 +83,8 @@ def from_long(table: Dataset, name: str, length: int | None = None, who: reading
     facts["curves"] = _curves(values[rows])
     if form != "regression":
         facts["counts"] = {label: int((target == code).sum()) for code, label in enumerate(labels)}
+    if form == "anomaly":
+        facts["unit_starts"] = np.flatnonzero(np.diff(units, prepend=-1)).tolist()
     several = len(np.unique(units)) >= 3 and form != "anomaly"
     column = Column(facts["target"], "numeric") if form == "regression" else class_column(labels, facts["target"])
     return Dataset(
@@ -105,11 +120,12 @@ def _wide_columns(columns: tuple[Column, ...]) -> list[str]:
     return [name for _, name in sorted(best)] if rising and 2 * len(best) > len(columns) else []
 
 
-def _from_wide(table: Dataset, wide: list[str], name: str) -> Dataset:
+def _from_wide(table: Dataset, wide: list[str], name: str, chosen: str | None = None) -> Dataset:
     rest = [column for column in table.columns if column.name not in wide]
     usable = [c for c in rest if c.distinct > 1 and c.type not in ("date", "id")]
     named = {c.name.strip().lower(): c for c in usable}
     label = next((named[n] for n in readings.LABEL_NAMES if n in named), usable[-1] if usable else None)
+    label = next((column for column in rest if column.name == chosen), label)
     if label is None:
         raise LoadError(
             "Each row is a series, but no column says what it is.",
@@ -223,6 +239,7 @@ MODALITY = Modality(
     "or one row per series with numbered columns; or an npz with x (n, time, channels) and y. "
     "Rare labels make it anomaly detection; without labels anomalies are planted to score by.",
     read=read,
+    from_table=from_table,
     samples=SAMPLES,
     players="stretches of time in each channel",
     ask=questions.series,

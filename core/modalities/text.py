@@ -32,7 +32,9 @@ def read(path: Path, name: str) -> Dataset:
     """
     if path.is_dir() or sniff.kind_of(path) == "zip":
         return _from_folders(path, name)
-    return _from_table(path, name)
+    from core.tools.tables.reading import read as read_table
+
+    return from_table(read_table(path, name), name)
 
 
 def _from_folders(path: Path, name: str) -> Dataset:
@@ -69,12 +71,17 @@ def _from_folders(path: Path, name: str) -> Dataset:
     return uploaded("text", name, inputs, classes, warnings, {**classes.facts, "cut": cut})
 
 
-def _from_table(path: Path, name: str) -> Dataset:
-    from core.tools.tables.reading import read as read_table
+def from_table(table: Dataset, name: str, target: str | None = None) -> Dataset:
+    """Texts and their classes out of a table. target: the column of classes, or None to find it.
 
-    table = read_table(path, name)
-    text = _text_column(table)
-    label = _label_column(table, text)
+    Raises:
+        LoadError: no texts, no column of classes, or ``target`` cannot be one.
+    """
+    from core.tools.tables.targets import named
+
+    wanted = named(table.columns, target) if target else None
+    text = _text_column(table, wanted)
+    label = _label_column(table, text, wanted)
     column, answers = table.inputs[text].to_numpy(dtype=object), table.inputs[label].to_numpy(dtype=object)
     known = np.array([not _blank(value) for value in answers])
     rows, found, empty, wordless, cut = [], [], 0, 0, 0
@@ -98,15 +105,8 @@ def _from_table(path: Path, name: str) -> Dataset:
     labels = tuple(sorted(set(words)))
     _check(labels, words, label)
     code = {word: number for number, word in enumerate(labels)}
-    made = labelled(
-        "text",
-        name,
-        np.array(found, dtype=object),
-        np.array([code[word] for word in words]),
-        labels,
-        name,
-        column=label,
-    )
+    codes = np.array([code[word] for word in words])
+    made = labelled("text", name, np.array(found, dtype=object), codes, labels, name, column=label)
     others = [column.name for column in table.columns if column.name not in (text, label)]
     if others:
         warnings.append(
@@ -125,10 +125,12 @@ def _word(value: Any) -> str:
     return str(int(value)) if isinstance(value, float | np.floating) and float(value).is_integer() else str(value)
 
 
-def _text_column(table: Dataset) -> str:
+def _text_column(table: Dataset, label: Column | None = None) -> str:
     """The column with the longest texts; a telling name decides between near equals."""
 
     def length(column: Column) -> float:
+        if column is label and column.type != "text":
+            return 0.0
         if column.type not in ("text", "categorical", "id"):
             return 0.0
         values = [value for value in table.inputs[column.name].to_numpy(dtype=object)[:500] if not _blank(value)]
@@ -145,7 +147,16 @@ def _text_column(table: Dataset) -> str:
     return best.name
 
 
-def _label_column(table: Dataset, text: str) -> str:
+def _label_column(table: Dataset, text: str, wanted: Column | None = None) -> str:
+    if wanted is not None:
+        if wanted.name == text or not 2 <= wanted.distinct <= limits.CLASSES or wanted.type in ("date", "empty"):
+            why = "it holds the texts themselves" if wanted.name == text else f"{wanted.distinct:,} different values"
+            raise LoadError(
+                f"This column cannot hold the classes of the texts: {why}.",
+                f"column {spell([wanted.name])}",
+                f"Pick a column with 2 to {limits.CLASSES} classes.",
+            )
+        return wanted.name
     usable = [
         column
         for column in table.columns
@@ -225,6 +236,7 @@ MODALITY = Modality(
     about="A zip or folder with one folder of .txt files per class, or a table with a column of texts and one "
     "of labels. Any language.",
     read=read,
+    from_table=from_table,
     samples=SAMPLES,
     players="words",
     ask=questions.text,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from core import limits
+from core.tools import resampling
 from core.tools.words import some, spell
 from core.vocabulary import Column, Dataset, LoadError
 
@@ -30,8 +30,6 @@ _UNITS = (
 )
 UNIT_NAMES = tuple(f"{name}{ending}" for ending in ("", "_id") for name in _UNITS)
 LABEL_NAMES = ("label", "class", "target", "activity", "state", "anomaly", "is_anomaly", "fault", "event", "y", "rul")
-IRREGULAR = 0.1
-GAP_STEPS = 5
 RARE = 0.1
 PURE = 0.8
 WINDOWS = (8, 128)
@@ -59,18 +57,18 @@ class Cut:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def roles(columns: Sequence[Column]) -> Roles:
-    """Guesses the roles by names and types.
+def roles(columns: Sequence[Column], target: str | None = None) -> Roles:
+    """Guesses the roles by names and types; ``target`` is the label if it is given.
 
     Raises:
         LoadError: no numeric column is left as a channel.
     """
-    by_name = {column.name.strip().lower(): column for column in columns}
+    by_name = {column.name.strip().lower(): column for column in columns if column.name != target}
     dates = [column.name for column in columns if column.type == "date"]
     time = next((by_name[name].name for name in TIME_NAMES if name in by_name), dates[0] if dates else None)
     unit = next((by_name[name].name for name in UNIT_NAMES if name in by_name and by_name[name].name != time), None)
     taken = {time, unit}
-    label = next(
+    label = target or next(
         (by_name[name].name for name in LABEL_NAMES if name in by_name and by_name[name].name not in taken), None
     )
     if label is None:
@@ -111,10 +109,10 @@ def cut(table: Dataset, who: Roles, length: int | None = None) -> Cut:
         warnings.append(f"{some(int(same.sum()), 'repeated time stamp')} left out; the first reading of each is used.")
         times, units, values = times[~same], units[~same], values[~same]
         labels = None if labels is None else labels[~same]
-    pieces, told = _pieces(times, units)
+    held, pieces, told = resampling.even((times, units, values, labels))
     warnings += told
     size = length or window_length([stop - start for start, stop in pieces])
-    made = _windows((times, units, values, labels), pieces, size)
+    made = _windows(held, pieces, size)
     if len(made.values) < 8:
         raise LoadError(
             f"Only {some(len(made.values), 'window')} of {size} readings can be cut.",
@@ -141,7 +139,7 @@ def _columns(table: Dataset, who: Roles):
         times = np.arange(rows, dtype=np.float64)
         warnings.append("There is no time column; the order of the rows is taken as time, one step a row.")
     else:
-        times = _seconds(frame[who.time])
+        times = seconds(frame[who.time])
     units = np.zeros(rows, dtype=np.int64)
     if who.unit is not None:
         units = np.unique(frame[who.unit].astype(str).to_numpy(dtype=object), return_inverse=True)[1]
@@ -154,7 +152,8 @@ def _columns(table: Dataset, who: Roles):
     return times[known], units[known], values[known], labels, warnings
 
 
-def _seconds(column: Any) -> np.ndarray:
+def seconds(column: Any) -> np.ndarray:
+    """(n,) times as float64: seconds of a date, numbers as they are; NaN where there is none."""
     if column.dtype.kind == "M":
         whole = column.to_numpy(dtype="datetime64[ms]").astype(np.float64) / 1_000
         return np.where(column.isna().to_numpy(), np.nan, whole)
@@ -163,25 +162,6 @@ def _seconds(column: Any) -> np.ndarray:
     import pandas as pd
 
     return pd.to_numeric(column.astype(object), errors="coerce").to_numpy(dtype=np.float64)
-
-
-def _pieces(times: np.ndarray, units: np.ndarray) -> tuple[list[tuple[int, int]], list[str]]:
-    """Unbroken runs [start, stop) of one unit without a gap, and what was seen, in words."""
-    steps, inside = np.diff(times), np.diff(units) == 0
-    usual = float(np.median(steps[inside])) if inside.any() else 1.0
-    gaps = inside & (steps > GAP_STEPS * usual)
-    told = []
-    if gaps.any():
-        told.append(
-            f"{some(int(gaps.sum()), 'gap')} of more than {GAP_STEPS} usual steps; no window reaches across one."
-        )
-    uneven = inside & ~gaps & (np.abs(steps - usual) > IRREGULAR * max(usual, 1e-12))
-    if uneven.sum() > 0.05 * max(int(inside.sum()), 1):
-        share = 100 * uneven.sum() / inside.sum()
-        told.append(f"Time stamps are irregular ({share:.0f} % of the steps); readings are taken one after the other.")
-    edges = np.flatnonzero(~inside | gaps) + 1
-    bounds = [0, *edges.tolist(), len(times)]
-    return list(pairwise(bounds)), told
 
 
 def _windows(readings: tuple, pieces: Sequence[tuple[int, int]], size: int) -> Cut:

@@ -96,6 +96,9 @@ class Sample:
 class Modality:
     """What can be uploaded. ``read`` takes a path and the name the browser gave and returns a Dataset or LoadError.
 
+    from_table: (a table as read, its name, the wanted column of answers or None) -> a data set of this modality, or
+    LoadError; None where no table can be read so.
+
     ask: (test rows, question) -> a data set of one row that fitted contestants can answer, or LoadError; None where
     contestants take no questions.
     """
@@ -109,6 +112,7 @@ class Modality:
     samples: tuple[Sample, ...] = ()
     players: str = ""
     ask: Callable[[Dataset, Mapping[str, Any]], Dataset] | None = None
+    from_table: Callable[[Dataset, str, str | None], Dataset] | None = None
 
 
 @dataclass(frozen=True)

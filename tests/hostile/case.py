@@ -54,7 +54,7 @@ def inspect_here(case: Case, path: Path) -> dict[str, Any]:
     from core.ingest.describe import report
 
     try:
-        dataset = ingest.read(path, case.name, case.modality)
+        dataset = ingest.read(path, case.name, case.modality, case.target)
         return {**report(dataset, case.target), "inputs": dataset.inputs}
     except LoadError as error:
         return {"outcome": "clear_error", "message": str(error)}

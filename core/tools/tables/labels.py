@@ -19,6 +19,7 @@ ID_VALUE = re.compile(
     re.IGNORECASE,
 )
 EXAMPLES = 3
+UNSPACED_LONG = 12
 
 
 def settle_labels(held: Words, told: list[Note] | None = None) -> Settled:
@@ -124,6 +125,10 @@ def _role(words: list[str], counts: np.ndarray, present: int) -> str:
     length = sum(map(len, sample)) / len(sample)
     blanks = sum(word.count(" ") for word in sample) / len(sample)
     share = len(words) / present
+    # Chinese, Japanese or Thai sentences have no blanks between their words.
+    unspaced = sum(sum(char > "\u0dff" for char in word[:200]) >= UNSPACED_LONG for word in sample) / len(sample)
+    if len(words) > 10 and share > 0.3 and unspaced > 0.5:
+        return "text"
     if (
         len(words) > 10
         and share > 0.5

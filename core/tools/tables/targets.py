@@ -42,6 +42,24 @@ def suggest(columns: Sequence[Column], known: str | None = None) -> dict[str, An
     return {"target": chosen.name, "form": form_of(chosen), "positive": None}
 
 
+def named(columns: Sequence[Column], target: str) -> Column:
+    """The column of this name; letters of another case and blanks may differ.
+
+    Raises:
+        LoadError: there is none.
+    """
+    found = next((column for column in columns if column.name == target), None)
+    wanted = " ".join(target.split()).casefold()
+    found = found or next((column for column in columns if column.name.casefold() == wanted), None)
+    if found is None:
+        raise LoadError(
+            f"There is no column {spell([target])}.",
+            f"the columns are {spell((column.name for column in columns), 12)}",
+            "Pick one of them as the target.",
+        )
+    return found
+
+
 def refusal(column: Column) -> str:
     """Why this column cannot be a target, in words; empty if it can."""
     if column.type in ("numeric", "boolean"):
