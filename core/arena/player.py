@@ -31,6 +31,7 @@ class Player:
         self.model: Model | None = None
         self.parts: tuple[Dataset, Dataset, Dataset] | None = None
         self.fits: list[Fit] = []
+        self.unseen: list[tuple[np.ndarray, np.ndarray]] = []
         self.cpu = 0.0
         self.stretches: list[list[int]] = []
         self.usual: np.ndarray | None = None
@@ -76,6 +77,8 @@ class Player:
         self.cpu += fit.fit_cpu_seconds
         if model is not None:
             fit = self._scored(fit, model, (train, valid, test))
+            if self.task.kind == "anomaly" and fit.predictions is not None:
+                self.unseen.append((split.test, fit.predictions))
         if keep and fit.trouble is None:
             fit = replace(fit, rows=split.test)
             self.model, self.parts = model, (train, valid, test)
@@ -134,7 +137,8 @@ class Player:
         subject = Subject(
             contestant=self.contestant, model=self.model, train=self.parts[0], valid=self.parts[1],
             test=self.parts[2], task=self.task, budget=self.budget, fits=tuple(self.fits), tell=tell,
-            seed=self.budget.seed, notes={**self.notes, "stretches": self.stretches},
+            seed=self.budget.seed,
+            notes={**self.notes, "stretches": self.stretches, "unseen": (self.dataset, self.unseen)},
         )  # fmt: skip
         for step, key in enumerate(keys):
             measurement = registry.find("measurements", key)
