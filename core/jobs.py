@@ -83,6 +83,10 @@ def submit(
 def _earlier(id: str, owner: str, parcel: Path | str | None) -> Path | str:
     with Store() as store:
         row = store.get(id, owner) if rid(id) else None
+    if row is not None and row["state"] in ENDED and not (home.runs() / id / "result.json").exists():
+        # A run that was stopped before its end: what it had finished can be measured further like any other.
+        with contextlib.suppress(FileNotFoundError):
+            (home.runs() / id / "partial.json").replace(home.runs() / id / "result.json")
     if row is None or not (home.runs() / id / "result.json").exists():
         raise Refused("The run to measure further is not there or has not finished.")
     if parcel is None and not (home.runs() / id / "parcel").is_dir():
