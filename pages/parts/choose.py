@@ -110,20 +110,32 @@ def _recognised(folder: str) -> None:
     card = desk.glance(folder)
     kind = registry.find("modalities", card["modality"])
     why = (card.get("facts") or {}).get("recognised") or ""
+    if not why and (card.get("facts") or {}).get("files"):
+        why = f"most of its files are {kind.title.lower()}"
     said = f"{card['name']}: recognised as {kind.title.lower()}"
     st.text(plain(f"{said}, because {why}." if why else f"{said}.", 400))
 
 
 def _overrule(folder: str) -> None:
-    """What the upload was recognised as, and the way to have it read as something else."""
-    ways = desk.readings(folder)
-    now = desk.glance(folder)["modality"]
+    """The ways to have an upload read as something else, or with other answers."""
+    ways, card = desk.readings(folder), desk.glance(folder)
+    now = card["modality"]
     if len(ways) > 1 and now in ways:
         titles = {key: registry.find("modalities", key).title for key in ways}
         key = f"read_{folder[-32:]}"
         st.segmented_control(
-            "Read this as", ways, default=now, format_func=titles.get, required=True, key=key,
+            "Read this as", ways, default=now, format_func=titles.get, required=True, key=key, wrap=True,
             on_change=_reread, args=(folder, key),
+        )  # fmt: skip
+    columns = desk.answerable(folder) if now in ("text", "series") else []
+    target = str((card.get("facts") or {}).get("target") or "")
+    if columns and target:
+        names = columns if target in columns else [target, *columns]
+        key = f"answers_{folder[-32:]}"
+        st.selectbox(
+            "Column of answers", list(range(len(names))), names.index(target), key=key,
+            format_func=lambda k: "none: anomalies are planted" if names[k] == "planted" else plain(names[k]),
+            on_change=_reanswer, args=(folder, now, names, key),
         )  # fmt: skip
 
 
@@ -132,6 +144,13 @@ def _reread(folder: str, key: str) -> None:
         state.use_parcel(str(desk.reread(folder, str(state.get(key)))))
     except LoadError as refused:
         state.put(key, desk.glance(folder)["modality"])
+        state.complain("upload", _refused(refused))
+
+
+def _reanswer(folder: str, modality: str, names: list[str], key: str) -> None:
+    try:
+        state.use_parcel(str(desk.reread(folder, modality, names[int(str(state.get(key)))])))
+    except LoadError as refused:
         state.complain("upload", _refused(refused))
 
 

@@ -13,6 +13,7 @@ from tests.browser import uploads
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 PICTURE = "img[src*='/media/']"
+SLOWEST = 600_000
 VERDICT = re.compile("wins on your data|Practically equal|Too close to call|A first look|Nothing to learn")
 
 
@@ -45,7 +46,7 @@ def run(page: object, without: Sequence[str] = ()) -> str:
     expect(page.get_by_text(re.compile("15 s of training"))).to_be_visible()
     page.get_by_role("button", name="Run the contest").click()
     page.wait_for_url(re.compile(r"run=[0-9a-f]{32}"))
-    expect(page.get_by_role("heading", level=1)).to_have_text(VERDICT)
+    expect(page.get_by_role("heading", level=1)).to_have_text(VERDICT, timeout=SLOWEST)
     expect(page.get_by_text(re.compile("Under these conditions: .*15 s of training.*from scratch"))).to_be_visible()
     return re.search(r"run=([0-9a-f]{32})", page.url)[1]  # type: ignore[index]
 
@@ -54,7 +55,7 @@ def explained(page: object, address: str, run: str) -> None:
     """Waits until the whole contest is over and opens its explanation."""
     from playwright.sync_api import expect
 
-    expect(page.get_by_role("button", name="New contest")).to_be_visible()
+    expect(page.get_by_role("button", name="New contest")).to_be_visible(timeout=SLOWEST)
     page.goto(f"{address}/explain?run={run}")
     expect(page.get_by_text("What matters overall")).to_be_visible()
     expect(page.get_by_text("Can these explanations be believed?")).to_be_visible()

@@ -55,6 +55,18 @@ def test_a_reading_can_be_overruled(place: Path) -> None:
         desk.reread(folder, "series")
 
 
+def test_the_column_of_answers_can_be_overruled(place: Path) -> None:
+    text = "opinion,label,topic\n" + "".join(
+        f"this number {k} is a {'good' if k % 2 else 'bad'} film with words,{'yes' if k % 2 else 'no'},t{k % 3}\n"
+        for k in range(60)
+    )
+    folder = desk.receive("opinions.csv", io.BytesIO(text.encode()))
+    assert desk.answerable(folder) == ["label", "topic"]
+    assert parcels.glance(desk.reread(folder, "text"))["labels"] == ["no", "yes"]
+    again = desk.reread(folder, "text", "topic")
+    assert parcels.glance(again)["labels"] == ["t0", "t1", "t2"] and desk.answerable(again) == ["label", "topic"]
+
+
 def test_a_strip_draws_every_window_of_its_channel() -> None:
     drawn = traces.strip([[[1.0, 2.0], [3.0, 1.0]], [[0.0, 1.0], [2.0, 5.0]]], 1, LIGHT).to_dict()
     values = [row["c1"] for rows in drawn["datasets"].values() for row in rows if "c1" in row]
