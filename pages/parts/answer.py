@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import streamlit as st
 
 from core import verdicts
-from core.vocabulary import Contest
-from pages.parts import drawn, figures, notices
+from core.vocabulary import Comparison, Contest
+from pages.parts import drawn, figures, notices, palette
 from pages.parts.charts import verdict
 from pages.parts.text import counted, inert, own, percent, points, seconds
 
@@ -58,10 +59,26 @@ def panel(contest: Contest) -> None:
             _picture(contest, duel)
         with right:
             st.text(verdicts.sentence(duel.comparison))
-            for other in figures.hybrid(contest):
-                st.text(verdicts.sentence(other))
+            others = figures.hybrid(contest)
+            if others:
+                with st.expander(own(hybrid_line(contest, others))):
+                    for other in others:
+                        st.text(verdicts.sentence(other))
             st.caption(_basis(contest))
     st.caption(_regime(contest))
+
+
+def hybrid_line(contest: Contest, others: Sequence[Comparison]) -> str:
+    """Where the hybrid stands, in one line: how far ahead of or behind either side it is so far."""
+    families = {run.contestant: run.family for run in contest.runs}
+    said = []
+    for one in others:
+        ahead = one.gap if families.get(one.left) == "hybrid" else -one.gap
+        side = one.right if families.get(one.left) == "hybrid" else one.left
+        if math.isfinite(ahead):
+            word = "ahead of" if ahead >= 0 else "behind"
+            said.append(f"{points(abs(ahead))} points {word} {palette.FAMILY_TITLES[families[side]].lower()}")
+    return "The hybrid is " + " and ".join(said) if said else "And the hybrid?"
 
 
 def _picture(contest: Contest, duel: figures.Duel) -> None:

@@ -114,3 +114,12 @@ def test_sides_are_brought_onto_the_same_columns(contest: Contest) -> None:
     assert np.all(right.values[:, 0] == 0.0)
     assert right.share.sum() == pytest.approx(1.0)
     assert sides.disagreement(left, left) == pytest.approx(np.zeros(len(left.values)))
+
+
+def test_the_hybrid_stands_in_one_line(contest: Contest) -> None:
+    said = answer.hybrid_line(contest, figures.hybrid(contest))
+    assert said.startswith("The hybrid is ") and " of classical" in said and " deep" in said
+    ahead = next(one for one in figures.hybrid(contest) if one.right == "table_deep" or one.left == "table_deep")
+    turned = replace(ahead, left=ahead.right, right=ahead.left, gap=-ahead.gap)
+    assert answer.hybrid_line(contest, [ahead]) == answer.hybrid_line(contest, [turned])
+    assert answer.hybrid_line(contest, []) == "And the hybrid?"
