@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 
 from core import registry
@@ -26,6 +28,23 @@ def test_the_bill_names_every_component():
     assert all(set(one["dependsOn"]) <= refs for one in bill["dependencies"])
 
 
+def test_the_bill_says_what_it_is_about_and_which_one_it_is():
+    packages = list(stack.closure(["scikit-learn"]).values())
+    bill, again, other = (stack.bill_of_materials(part, "toys") for part in (packages, packages, packages[:1]))
+    assert bill["serialNumber"].startswith("urn:uuid:") and bill["serialNumber"] == again["serialNumber"]
+    assert other["serialNumber"] != bill["serialNumber"]
+    assert bill["metadata"]["component"]["name"] == "crossover: toys" and bill["metadata"]["timestamp"][:2] == "20"
+
+
+def test_deprecations_of_our_own_work_are_heard_once():
+    def work():
+        for _ in range(2):
+            warnings.warn("old habit", FutureWarning, stacklevel=1)
+        warnings.warn("not old", UserWarning, stacklevel=1)
+
+    assert stack.deprecations(work) == ["FutureWarning: old habit"] and stack.deprecations(lambda: None) == []
+
+
 def test_warnings_of_a_fresh_process_are_heard(tmp_path, monkeypatch):
     (tmp_path / "oldfashioned.py").write_text("import warnings\nwarnings.warn('leave me', DeprecationWarning)\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
@@ -40,4 +59,5 @@ def test_the_reading_carries_what_the_claim_compares(monkeypatch):
     reading = registry.find("measurements", "ecosystem").measure(toys.subject())
     assert len(reading.values) == 2 and min(reading.values) > 0
     assert reading.detail["dependencies"] >= 4 and reading.detail["megabytes"] > 50
+    assert reading.detail["heard_in_our_run"] == []
     assert {"warnings", "import_seconds", "packages", "bill_of_materials"} <= set(reading.detail)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import statistics
 from dataclasses import asdict
 
-from core.tools import stack
+import numpy as np
+
+from core.tools import refits, stack
 from core.vocabulary import Measurement, Reading, Subject
+
+ROWS, SECONDS = 150, 2.0
 
 
 def measure(subject: Subject) -> Reading:
@@ -15,18 +20,29 @@ def measure(subject: Subject) -> Reading:
     packages = stack.closure(names)
     loads = stack.loaded([stack.MODULES.get(name, name) for name in names])
     heard = sorted({line for load in loads for line in load["warnings"]})
+    ours = stack.deprecations(lambda: _run(subject))
     detail = {
         "stack": names,
         "import_seconds": statistics.median(load["cpu"] for load in loads),
         "megabytes": sum(one.megabytes for one in packages.values()),
         "dependencies": len(packages) - len(names),
-        "warnings": len(heard),
+        "warnings": len({*heard, *ours}),
         "heard": heard[:20],
+        "heard_in_our_run": ours[:20],
         "modules": loads[0]["modules"],
         "packages": [asdict(one) for one in packages.values()],
-        "bill_of_materials": stack.bill_of_materials(packages.values()),
+        "bill_of_materials": stack.bill_of_materials(packages.values(), f"{subject.contestant.family} contestants"),
     }
     return Reading(tuple(load["cpu"] for load in loads), detail)
+
+
+def _run(subject: Subject) -> None:
+    """The contestant's own work once more on a few rows: trained, asked, saved."""
+    few = [part.take(np.arange(min(ROWS, len(part)))) for part in (subject.train, subject.valid, subject.test)]
+    with contextlib.suppress(ValueError, RuntimeError):
+        model = refits.fit(subject, refits.Cut(few[0], few[1], few[2], subject.seed), SECONDS)
+        model.predict(few[2].inputs)
+        model.saved()
 
 
 MEASUREMENT = Measurement(
@@ -36,8 +52,9 @@ MEASUREMENT = Measurement(
     better="lower",
     about="The packages a family is built with here (scikit-learn and XGBoost; PyTorch, tabm and its embeddings; the "
     "hybrid both): CPU seconds to import them in a fresh process, megabytes and packages installed with all they need, "
-    "deprecation warnings on import and first use, licences, and a bill of materials in CycloneDX form. A wheel does "
-    "not carry its release day, so the day of installation is given instead.",
+    "deprecation warnings on import, on first use and in a short run of the contestant itself, licences, and a bill "
+    "of materials in CycloneDX form. A wheel does not carry its release day, so the day of installation is given "
+    "instead.",
     measure=measure,
     slow=True,
     families=("classical", "deep", "hybrid"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+import uuid
+import warnings
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -147,13 +149,30 @@ def loaded(modules: Sequence[str], runs: int = 2) -> list[dict[str, Any]]:
     return found
 
 
-def bill_of_materials(packages: Iterable[Package]) -> dict[str, Any]:
-    """A software bill of materials in the form of CycloneDX 1.5, JSON-able."""
+def deprecations(use: Callable[[], object]) -> list[str]:
+    """The deprecation warnings that a piece of our own work raises, each once: "category: message"."""
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        use()
+    old = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
+    return sorted({f"{one.category.__name__}: {one.message}" for one in heard if issubclass(one.category, old)})
+
+
+def bill_of_materials(packages: Iterable[Package], about: str = "the installed stack") -> dict[str, Any]:
+    """A software bill of materials in the form of CycloneDX 1.5, JSON-able; the same packages give the same number."""
     listed = sorted(packages, key=lambda one: one.name.lower())
+    there = {_plain(one.name) for one in listed}
+    mark = uuid.uuid5(uuid.NAMESPACE_URL, ",".join(f"{one.name}=={one.version}" for one in listed))
     return {
+        "$schema": "http://cyclonedx.org/schema/bom-1.5.schema.json",
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
+        "serialNumber": f"urn:uuid:{mark}",
         "version": 1,
+        "metadata": {
+            "timestamp": datetime.now(UTC).isoformat(timespec="seconds"),
+            "component": {"type": "application", "name": f"crossover: {about}", "bom-ref": "crossover"},
+        },
         "components": [
             {
                 "type": "library",
@@ -165,5 +184,7 @@ def bill_of_materials(packages: Iterable[Package]) -> dict[str, Any]:
             }
             for one in listed
         ],
-        "dependencies": [{"ref": _plain(one.name), "dependsOn": list(one.needs)} for one in listed],
+        "dependencies": [
+            {"ref": _plain(one.name), "dependsOn": [need for need in one.needs if need in there]} for one in listed
+        ],
     }

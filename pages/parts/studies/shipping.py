@@ -42,9 +42,10 @@ def ecosystem(contest: Contest, place: str) -> None:
         pd.DataFrame(lines, columns=columns), hide_index=True, height="content", alt="The stack of each family"
     )
     for run in runs:
-        heard = run.readings["ecosystem"].detail.get("heard") or ()
-        for line in heard[:3]:
-            st.text(prose(f"{run.family}: {line}", 300))
+        detail = run.readings["ecosystem"].detail
+        for where, key in (("on import", "heard"), ("in our own run", "heard_in_our_run")):
+            for line in (detail.get(key) or ())[:3]:
+                st.text(prose(f"{run.family}, {where}: {line}", 300))
         with st.expander(f"Every package of the {own(run.family)} stack"):
             generic.nested(run.readings["ecosystem"].detail.get("packages") or [])
     with st.container(horizontal=True):
