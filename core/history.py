@@ -5,26 +5,24 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import math
-import re
-import secrets
+import os
 import shutil
+import tempfile
 import time
 import zipfile
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from core import limits
-from core.tools import home, wire
+from core.ingest import guard
+from core.tools import home
 from core.tools.store import ENDED, Store, rid
-from core.vocabulary import Contest, LoadError
+from core.vocabulary import LoadError
 
-_MEMBER = re.compile(r"[0-9a-f]{32}\.json")
-_INDEX = "runs.json"
-_KEPT = ("kind", "name", "title", "state", "reason", "created", "started", "ended", "spec")
-_HOW = "Choose a file that was saved with 'Export history'."
+INDEX = "runs.json"
+KEPT = ("kind", "name", "title", "state", "reason", "created", "started", "ended", "spec")
+RESAVE = "Choose a file that was saved with 'Export history'."
 
 
 def runs(owner: str) -> list[dict[str, Any]]:
@@ -37,7 +35,7 @@ def runs(owner: str) -> list[dict[str, Any]]:
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     folder = home.runs() / row["id"]
     there = any((folder / name).exists() for name in ("result.json", "partial.json"))
-    return {key: row[key] for key in ("id", *_KEPT)} | {"has_result": there, "spec": json.loads(row["spec"])}
+    return {key: row[key] for key in ("id", *KEPT)} | {"has_result": there, "spec": json.loads(row["spec"])}
 
 
 def delete(id: str, owner: str) -> bool:
@@ -109,96 +107,44 @@ def export(owner: str) -> bytes:
         with Store() as store:
             rows = [row for row in store.of(owner) if row["state"] in ENDED and row["kind"] != "live"]
         for row in rows:
-            index.append({key: row[key] for key in ("id", *_KEPT)})
+            index.append({key: row[key] for key in ("id", *KEPT)})
             for name in ("result.json", "partial.json"):
                 path = home.runs() / row["id"] / name
                 if path.exists():
                     archive.write(path, f"{row['id']}.json")
                     break
-        archive.writestr(_INDEX, json.dumps(index, ensure_ascii=False))
+        archive.writestr(INDEX, json.dumps(index, ensure_ascii=False))
     return packed.getvalue()
 
 
 def restore(owner: str, data: bytes) -> int:
     """Brings an export back as runs of this owner, under fresh ids; how many came.
 
+    The bytes are parsed by a child process with limits; this process moves what came of them.
+
     Raises:
         LoadError: too big, damaged, or not an export of Crossover. Nothing has been kept then.
     """
-    found = _unpacked(data)
-    with Store() as store:
-        for row, contest in found:
-            id = secrets.token_hex(16)
-            folder = home.runs() / id
-            folder.mkdir(mode=0o700)
-            try:
-                if contest is not None:
-                    home.write(folder / "result.json", wire.dumps(replace(contest, id=id)))
-                store.add({**row, "id": id, "owner": owner})
-            except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
-                raise
-    tidy(owner)
-    return len(found)
-
-
-def _unpacked(data: bytes) -> list[tuple[dict[str, Any], Contest | None]]:
     if len(data) > limits.RESTORE_BYTES:
-        raise LoadError(f"The file is larger than {limits.RESTORE_BYTES / limits.MB:,.0f} MB, the limit.", "", _HOW)
+        raise LoadError(f"The file is larger than {limits.RESTORE_BYTES / limits.MB:,.0f} MB, the limit.", "", RESAVE)
+    with tempfile.TemporaryDirectory(dir=home.home()) as room:
+        sent, made = Path(room) / "export.zip", Path(room) / "runs"
+        sent.write_bytes(data)
+        told = guard.run({"path": str(sent), "runs": str(made)}, "core.restoring")
+        with Store() as store:
+            for row in told["runs"]:
+                _keep(store, {**row, "owner": owner}, made / f"{row['id']}.json")
+    tidy(owner)
+    return len(told["runs"])
+
+
+def _keep(store: Store, row: dict[str, Any], result: Path) -> None:
+    folder = home.runs() / row["id"]
+    folder.mkdir(mode=0o700)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = _members(archive)
-            index = json.loads(archive.read(_INDEX))
-            if not isinstance(index, list) or len(index) > 2 * limits.RUNS_KEPT_PER_OWNER:
-                raise ValueError("the index is no list of runs")
-            found = []
-            for entry in index:
-                row, name = _row(entry), f"{entry['id']}.json"
-                found.append((row, wire.loads(archive.read(name).decode("utf-8")) if name in members else None))
-            return found
-    except LoadError:
+        if result.exists():
+            os.replace(result, folder / "result.json")
+        store.add(row)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
         raise
-    except (
-        zipfile.BadZipFile,
-        ValueError,
-        KeyError,
-        TypeError,
-        RuntimeError,
-        EOFError,
-        OSError,
-        RecursionError,
-    ) as fault:
-        raise LoadError("This is not an export of Crossover, or it was damaged.", str(fault)[:120], _HOW) from fault
-    except Exception as fault:  # zlib and struct errors of a damaged archive have no common class
-        raise LoadError("This is not an export of Crossover, or it was damaged.", "", _HOW) from fault
-
-
-def _members(archive: zipfile.ZipFile) -> set[str]:
-    total = 0
-    for entry in archive.infolist():
-        if not (entry.filename == _INDEX or _MEMBER.fullmatch(entry.filename)):
-            raise ValueError("it holds files of other names")
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & 1:
-            raise ValueError("a member is packed in an unusual way")
-        total += entry.file_size
-    if total > 4 * limits.RESTORE_BYTES:
-        raise LoadError(f"Unpacked it would be {total / limits.MB:,.0f} MB, above the limit.", "", _HOW)
-    return {entry.filename for entry in archive.infolist()}
-
-
-def _row(entry: Any) -> dict[str, Any]:
-    if not isinstance(entry, dict) or rid(entry.get("id")) is None or entry.get("state") not in ENDED:
-        raise ValueError("an entry of the index is no ended run")
-    row: dict[str, Any] = {key: entry.get(key) for key in _KEPT}
-    for key in ("kind", "name", "title", "reason", "spec"):
-        if not isinstance(row[key], str) or len(row[key]) > 200_000:
-            raise ValueError(f"{key} is no text")
-    for key in ("created", "started", "ended"):
-        value = row[key]
-        number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-        if not number and (value is not None or key == "created"):
-            raise ValueError(f"{key} is no time")
-    spec = json.loads(row["spec"])
-    if not isinstance(spec, dict) or set(spec) != {"task", "plan", "extra"}:
-        raise ValueError("spec is of another shape")
-    return row

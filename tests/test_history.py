@@ -186,3 +186,18 @@ def test_uploads_beyond_what_the_server_keeps_leave_the_oldest_first(store, monk
             os.utime(path, (time.time() - age,) * 2)
     assert history.sweep_uploads() == 2
     assert sorted(path.name for path in home.parcels().iterdir()) == ["in use", "newer"]
+
+
+def test_an_export_is_never_parsed_in_this_process(store, monkeypatch):
+    import sys
+
+    played(store, 1)
+    packed_up = history.export("me")
+
+    def here(*_, **__):
+        raise AssertionError("the web process opened the export")
+
+    monkeypatch.setattr(zipfile, "ZipFile", here)
+    assert history.restore("you", packed_up) == 1
+    assert "core.restoring" not in sys.modules
+    assert [path.name for path in home.home().iterdir() if path.name.startswith("tmp")] == []

@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from core import limits
 from core.vocabulary import LoadError
 
 
-def main() -> int:
-    """Reads the order, sets the limits on this process, does the work."""
+def main(work: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
+    """Reads the order, sets the limits on this process, does the work: order -> answer, both plain JSON."""
     order = json.loads(sys.stdin.buffer.read())
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     _limit()
     try:
-        told = _work(order)
+        told = work(order)
     except LoadError as error:
         told = {"error": [error.what, error.where, error.how]}
     except MemoryError:
@@ -70,4 +71,4 @@ def _work(order: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(_work))

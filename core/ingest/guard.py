@@ -46,8 +46,10 @@ QUIET = {
 ANSWER_BYTES = 64_000_000
 
 
-def run(order: Mapping[str, Any]) -> dict[str, Any]:
-    """Runs one order in a child: ``path``, ``name``, ``modality`` or ``sample``, and ``folder`` or ``target``.
+def run(order: Mapping[str, Any], reader: str = "core.ingest.child") -> dict[str, Any]:
+    """Runs one order in a child: ``path``, ``name``, ``modality``, ``target`` or ``sample``; ``folder`` or ``report``.
+
+    reader: the module that is started; its ``main`` takes the order on standard input.
 
     Returns:
         What the child answered, e.g. ``{"report": {...}}``.
@@ -57,7 +59,7 @@ def run(order: Mapping[str, Any]) -> dict[str, Any]:
     """
     environment = {key: os.environ[key] for key in KEPT if key in os.environ} | QUIET | {"PYTHONPATH": str(ROOT)}
     child = subprocess.Popen(
-        [sys.executable, "-m", "core.ingest.child"],
+        [sys.executable, "-m", reader],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
