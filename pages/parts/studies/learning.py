@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core import verdicts
+from core.tools import savings
 from core.vocabulary import Contest, Run
 from pages.parts import drawn, noted, notices
 from pages.parts.charts import curves, studies
@@ -35,6 +36,7 @@ def appetite(contest: Contest, place: str) -> None:
     with right:
         for crossing in found["crossovers"]:
             st.text(prose(crossing["because"]))
+        _saved(contest, "learning_curve")
         for curve in found["curves"]:
             if curve["caution"]:
                 notices.box("warning", curve["caution"], heading="Read with care")
@@ -59,10 +61,17 @@ def few_shot(contest: Contest, place: str) -> None:
     with right:
         st.markdown("**At ten labels a class**" if contest.task.kind == "classification" else "**At ten rows**")
         generic.values(contest, "few_shot", reference=0.0)
+        _saved(contest, "few_shot")
         heard = {str(word) for run in numbers.asked(contest, "few_shot")
                  for word in run.readings["few_shot"].detail.get("troubles", ())}  # fmt: skip
         for word in sorted(heard)[:3]:
             st.text(prose(f"Refused (counted as 0): {word}"))
+
+
+def _saved(contest: Contest, key: str) -> None:
+    """Labels that a reused body saves against one from scratch, where both played."""
+    for one in savings.found(contest, key):
+        st.text(prose(one["because"]))
 
 
 def scaling(contest: Contest, place: str) -> None:
