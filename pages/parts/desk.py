@@ -16,6 +16,7 @@ from core.report.plain import scoreboard
 from core.tools import hardware, home, parcels
 from core.vocabulary import Contest, LoadError, Plan, Recommendation, Sample, Scenario, Task, Verdict
 from pages.parts import heard, noted
+from pages.parts.text import filed
 
 UNFINISHED = ("queued", "running")
 ORIGINAL, NAMED, COLUMNS = "upload", "upload.json", "columns.json"
@@ -215,7 +216,7 @@ def restore(owner: str, content: bytes) -> int:
 
 def takeaways(contest: Contest) -> dict[str, tuple[str, str, Callable[[], str]]]:
     """What can be downloaded: title -> (file name, MIME type, function that makes it when asked)."""
-    name = f"crossover-{contest.id[:8]}"
+    name = f"crossover-{filed(contest.id[:8])}"
     judge = lambda: list(judged([contest]).values())  # noqa: E731
     advice = lambda: advise(contest, {}, {})  # noqa: E731
     everything = lambda: report.contract(contest, judge(), advice())  # noqa: E731

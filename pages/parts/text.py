@@ -10,6 +10,7 @@ from core.limits import NAME_CHARACTERS
 
 MISSING = "–"
 _TICKS = re.compile("`+")
+_UNFIT = re.compile(r"[^A-Za-z0-9_-]")
 
 
 def plain(text: object, longest: int = NAME_CHARACTERS) -> str:
@@ -35,6 +36,11 @@ def inert(text: object) -> str:
     fence = "`" * (max((len(run) for run in _TICKS.findall(shown)), default=0) + 1)
     pad = " " if shown[0] == "`" or shown[-1] == "`" else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def filed(text: object) -> str:
+    """A string as part of a file's name: letters, digits, ``-`` and ``_`` only, whatever an imported history says."""
+    return _UNFIT.sub("_", str(text))[:60] or "_"
 
 
 def number(value: float | None, unit: str = "", digits: int = 3) -> str:

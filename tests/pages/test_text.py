@@ -58,3 +58,9 @@ def test_percent_never_claims_certainty() -> None:
     assert text.percent(1.0) == "> 99 %"
     assert text.percent(0.0) == "< 1 %"
     assert text.percent(0.954) == "95 %"
+
+
+@given(some.text(max_size=200))
+def test_names_of_files_hold_nothing_that_steers_a_disk_or_a_header(said: str) -> None:
+    assert text.filed(said).replace("_", "").replace("-", "").isalnum() or set(text.filed(said)) <= {"_", "-"}
+    assert text.filed(said).isascii() and 1 <= len(text.filed(said)) <= 60

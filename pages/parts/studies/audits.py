@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.vocabulary import Contest, Run
 from pages.parts.studies import generic, numbers
-from pages.parts.text import MISSING, number, own, percent, prose
+from pages.parts.text import MISSING, filed, number, own, percent, prose
 
 KINDS = {"M": "measured", "G": "written by the program", "H": "a person's to give"}
 
@@ -39,7 +39,7 @@ def panel(contest: Contest, place: str) -> None:
         for run in runs:
             audit = run.readings["regulatory"].detail.get("audit")
             if audit:
-                name = f"crossover-{contest.id[:8]}-audit-{run.contestant}.json"
+                name = f"crossover-{filed(contest.id[:8])}-audit-{filed(run.contestant)}.json"
                 st.download_button(
                     f"Audit file: {own(run.title)}", json.dumps(audit, indent=1, ensure_ascii=False, default=str),
                     name, "application/json", key=f"{place}_audit_{run.contestant}", on_click="ignore",

@@ -14,7 +14,7 @@ from core.vocabulary import Contest, Run
 from pages.parts import drawn, notices
 from pages.parts.charts import study
 from pages.parts.studies import numbers
-from pages.parts.text import MISSING, memory, number, own, points, prose
+from pages.parts.text import MISSING, filed, memory, number, own, points, prose
 
 DEVICES = {"microcontroller": "Microcontroller", "phone": "Phone", "laptop": "Laptop"}
 
@@ -111,7 +111,7 @@ def _files(contest: Contest, runs: list[Run], place: str) -> None:
             except (binascii.Error, ValueError):
                 content = b""
             if content and detail.get("same"):
-                name = f"crossover-{contest.id[:8]}-{run.contestant}.onnx"
+                name = f"crossover-{filed(contest.id[:8])}-{filed(run.contestant)}.onnx"
                 st.download_button(
                     f"{own(run.title)} (ONNX)", content, name, "application/octet-stream",
                     key=f"{place}_onnx_{run.contestant}", on_click="ignore",
