@@ -13,7 +13,7 @@ from core.vocabulary import Contest, Run
 from pages.parts import drawn, figures, pricing, state
 from pages.parts.charts import study
 from pages.parts.studies import generic, numbers
-from pages.parts.text import MISSING, money, number, own, prose, seconds
+from pages.parts.text import MISSING, filed, money, number, own, prose, seconds
 
 RENTED = ("token_low", "token_high", "token_2023")
 
@@ -52,7 +52,7 @@ def ecosystem(contest: Contest, place: str) -> None:
         for run in runs:
             bill = run.readings["ecosystem"].detail.get("bill_of_materials")
             if bill:
-                name = f"crossover-{run.family}.cdx.json"
+                name = f"crossover-{filed(run.family)}.cdx.json"
                 st.download_button(
                     f"Bill of materials: {own(run.family)}", json.dumps(bill, indent=1, default=str),
                     name, "application/json", key=f"{place}_bill_{run.family}",
