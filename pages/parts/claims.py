@@ -10,7 +10,7 @@ import streamlit as st
 from core import document, registry
 from core.vocabulary import OUTCOMES, Claim, Contest, Outcome, Verdict
 from pages.parts import ballots, beside, notices, state, studies
-from pages.parts.text import inert, own, plain, prose
+from pages.parts.text import listed, own, plain, prose
 
 MOST_NAMES = 4
 SAMPLED = "modality_support"
@@ -25,9 +25,8 @@ def scoreboard(judged: Mapping[str, Verdict], played: Sequence[Contest]) -> None
             st.metric(outcome.capitalize(), f"{counts[outcome]:d}", border=True, width=150)
     names = list(dict.fromkeys(plain(one.dataset.get("name", "")) for one in played))
     if names:
-        more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-        said = ", ".join(inert(name) for name in names[:MOST_NAMES])
-        st.caption(f"of 12 rows, over {len(names)} data set{'s' if len(names) > 1 else ''} played here: {said}{more}.")
+        data = "1 data set" if len(names) == 1 else f"{len(names)} data sets"
+        st.caption(f"of 12 rows, over {own(data)} played here: {listed(names, MOST_NAMES)}.")
     else:
         st.caption("of 12 rows. A claim is supported or contradicted at a probability of 95 %.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from core.limits import NAME_CHARACTERS
 
@@ -36,6 +37,12 @@ def inert(text: object) -> str:
     fence = "`" * (max((len(run) for run in _TICKS.findall(shown)), default=0) + 1)
     pad = " " if shown[0] == "`" or shown[-1] == "`" else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def listed(texts: Sequence[object], most: int) -> str:
+    """Users' strings one after another, each inert, and how many more there are beyond ``most``."""
+    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return ", ".join(inert(text) for text in texts[:most]) + more
 
 
 def filed(text: object) -> str:

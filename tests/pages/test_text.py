@@ -64,3 +64,8 @@ def test_percent_never_claims_certainty() -> None:
 def test_names_of_files_hold_nothing_that_steers_a_disk_or_a_header(said: str) -> None:
     assert text.filed(said).replace("_", "").replace("-", "").isalnum() or set(text.filed(said)) <= {"_", "-"}
     assert text.filed(said).isascii() and 1 <= len(text.filed(said)) <= 60
+
+
+def test_a_list_of_names_is_inert_and_counted() -> None:
+    assert text.listed(["a", "![x](y)", "c"], 2) == "`a`, `![x](y)` and 1 more"
+    assert text.listed(["a"], 2) == "`a`"

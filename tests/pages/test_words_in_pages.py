@@ -24,6 +24,7 @@ SAFE = {
     "memory",
     "money",
     "rows",
+    "listed",
     "_share",
     "share",
     "counted",
