@@ -24,9 +24,10 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
     each = pretrained.PICTURE_SECONDS[side] if device == "cpu" else 0.0
     train, fewer = pretrained.within(train, each, 0.8 * SHARE * budget.seconds, budget.seed)
     valid, _ = pretrained.within(valid, each, 0.2 * SHARE * budget.seconds, budget.seed)
-    own, held = (pretrained.picture_embeddings(part.inputs, side, device) for part in (train, valid))
+    (own, held), device, failed = pretrained.picture_parts((train.inputs, valid.inputs), side, device)
     head = heads.linear((own, train.target), (held, valid.target), answer, 0.4 * budget.seconds, tell)
-    network = pretrained.picture_backbone()
+    network = pretrained.picture_backbone().to("cpu")
+    scale = answer.scale if answer.form == "regression" else 1.0
     facts = {**head.facts, "kind": "EfficientNet-Lite0, frozen", "side": side, "device": device, "pretrained": True}
     return Assembled(
         raw=lambda inputs: head.raw(pretrained.picture_embeddings(inputs, side)),
@@ -34,7 +35,8 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
         players=lambda inputs, background: patches(inputs, background, 5),
         arrays=lambda: {**network_arrays(network, "backbone."), **head.arrays},
         parameters=network_size(network) + head.parameters,
-        facts={**facts, "notes": [text for text in (note, fewer) if text]},
+        facts={**facts, "notes": [text for text in (note, failed, fewer) if text]},
+        maps=pretrained.maps_of(side, head.arrays, scale),
         portable=lambda: ways.on_features(
             lambda: pixels.embedding(network, side),
             lambda inputs: pretrained.picture_embeddings(inputs, side),

@@ -27,16 +27,18 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
     train, fewer = pretrained.within(train, each, 0.8 * SHARE * budget.seconds, budget.seed)
     valid, _ = pretrained.within(valid, each, 0.2 * SHARE * budget.seconds, budget.seed)
 
-    def features(pictures: np.ndarray, place: str = "cpu") -> np.ndarray:
-        return np.concatenate(
-            [pretrained.picture_embeddings(pictures, side, place), picture_features(pictures)], axis=1
-        )
+    def features(pictures: np.ndarray) -> np.ndarray:
+        return np.concatenate([pretrained.picture_embeddings(pictures, side), picture_features(pictures)], axis=1)
 
-    own, held = (features(part.inputs, device) for part in (train, valid))
+    seen, device, failed = pretrained.picture_parts((train.inputs, valid.inputs), side, device)
+    own, held = (
+        np.concatenate([found, picture_features(part.inputs)], axis=1)
+        for found, part in zip(seen, (train, valid), strict=True)
+    )
     classical = widths(train.inputs)
     blocks = (own.shape[1] - sum(classical), *classical)
     head = heads.kernel((own, train.target), (held, valid.target), answer, budget, tell, blocks)
-    network = pretrained.picture_backbone()
+    network = pretrained.picture_backbone().to("cpu")
     facts = {**head.facts, "kind": "EfficientNet-Lite0, HOG and colour", "side": side, "device": device}
     return Assembled(
         raw=lambda inputs: head.raw(features(inputs)),
@@ -44,7 +46,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
         players=lambda inputs, background: patches(inputs, background, 5),
         arrays=lambda: {**network_arrays(network, "backbone."), **head.arrays},
         parameters=network_size(network) + head.parameters,
-        facts={**facts, "pretrained": True, "notes": [text for text in (note, fewer) if text]},
+        facts={**facts, "pretrained": True, "notes": [text for text in (note, failed, fewer) if text]},
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from core.tools import devices, training
 from core.tools.answers import Answer
+from core.tools.clock import Clock
 from core.vocabulary import Budget, Tell
 
 CLOCKED_STEPS = 3
@@ -52,8 +53,8 @@ def fit_network(
         training.TrainingError: nothing finite was ever reached.
     """
     diet, budget, augment = plan
-    began = time.perf_counter()
     device, note = devices.prepare(budget.device, budget.threads, budget.seed)
+    clock = Clock(device)
     network = make()
     # Small sets get smaller batches, so that there are enough steps to learn from.
     size = max(8, min(diet.batch, len(train[1]) // 24))
@@ -61,7 +62,13 @@ def fit_network(
     batches = training.minibatches(tensors, size, budget.seed, augment if budget.augment else None)
     loss = answer.loss(diet.smoothing)
     steps = -(-len(train[1]) // size)
-    epochs = _affordable((network, batches, loss), diet.epochs, steps, budget, device)
+    try:
+        epochs = _affordable((network, batches, loss), diet.epochs, steps, budget, device)
+    except (RuntimeError, AssertionError) as error:
+        if device == "cpu":
+            raise
+        note, device = training.fallback_note(device, error), "cpu"
+        epochs = _affordable((network, batches, loss), diet.epochs, steps, budget, device)
     recipe = training.Recipe(
         epochs=epochs,
         rate=diet.rate,
@@ -69,7 +76,7 @@ def fit_network(
         schedule="one-cycle",
         steps=steps,
         patience=max(diet.patience, epochs // 2),
-        seconds=max(budget.seconds - (time.perf_counter() - began), 0.2),
+        seconds=max(budget.seconds - clock.spent(), 0.2),
         device=device,
     )
     done = training.fit(network, batches, loss, _judge(valid if len(valid[1]) else train, answer, device), recipe, tell)
@@ -95,7 +102,9 @@ def _judge(held: tuple[Sequence[Any], np.ndarray], answer: Answer, device: str) 
     def score(current: Any) -> float:
         import torch
 
-        with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=device.startswith("cuda")):
+        # After a fallback the network sits on the processor, whatever was wished for.
+        place = next(current.parameters()).device.type
+        with torch.autocast(place, dtype=torch.bfloat16, enabled=place != "cpu" and training.halves(device)):
             return answer.skill(answer.finish(training.outputs(current, held[0], 512)), held[1])
 
     return score
@@ -109,6 +118,8 @@ def _affordable(
     On a processor CPU time counts, not wall time: a neighbour's burst must not decide how long we train; the loop
     itself shortens the plan if the machine stays crowded.
     """
+    import torch
+
     network, batches, loss = parts
     trial, taken = copy.deepcopy(network).to(device), 0
     on_cpu = device == "cpu"
@@ -116,7 +127,10 @@ def _affordable(
     began = clock()
     for batch in batches(0):
         *inputs, target = (tensor.to(device) for tensor in batch)
-        loss(trial(*inputs), target).backward()
+        with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=training.halves(device)):
+            value = loss(trial(*inputs), target)
+        value.backward()
+        value.item()  # an accelerator answers before it has computed; the clock must wait for it
         taken += 1
         if taken == 1:
             began = clock()

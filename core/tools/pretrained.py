@@ -5,6 +5,7 @@ Each function says in words what is missing instead of failing; nothing is downl
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import util
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from core.tools import training
 from core.vocabulary import Dataset
 
 PICTURE_SIDES = (64, 96, 128)
@@ -59,6 +61,21 @@ def picture_side(rows: int, seconds: float) -> int:
     return max(fitting, default=PICTURE_SIDES[0])
 
 
+def picture_parts(parts: tuple[np.ndarray, ...], side: int, device: str) -> tuple[list[np.ndarray], str, str]:
+    """``picture_embeddings`` of several arrays on one device: (embeddings, device used, note).
+
+    An accelerator that fails is replaced by the processor, with a note.
+    """
+    try:
+        return [picture_embeddings(part, side, device) for part in parts], device, ""
+    except (RuntimeError, AssertionError) as error:
+        if device == "cpu":
+            raise
+        picture_backbone.cache_clear()  # its weights may sit on the failed device
+        note = training.fallback_note(device, error).replace("training", "embedding", 1)
+    return [picture_embeddings(part, side) for part in parts], "cpu", note
+
+
 def picture_embeddings(pictures: np.ndarray, side: int, device: str = "cpu") -> np.ndarray:
     """Frozen features of pictures.
 
@@ -80,6 +97,47 @@ def picture_embeddings(pictures: np.ndarray, side: int, device: str = "cpu") -> 
             if batch.shape[1] == 1:
                 batch = batch.expand(-1, 3, -1, -1)
             batch = functional.interpolate(batch, size=(side, side), mode="bilinear", align_corners=False)
-            maps = network.extract_features((batch - 127.0) / 128.0)
-            found.append(maps.mean(dim=(2, 3)).float().cpu().numpy())
+            with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=training.halves(device)):
+                maps = network.extract_features((batch - 127.0) / 128.0)
+            found.append(maps.float().mean(dim=(2, 3)).cpu().numpy())
     return np.concatenate(found) if found else np.zeros((0, 1280), dtype=np.float32)
+
+
+def picture_module(side: int, weights: np.ndarray, bias: np.ndarray) -> Any:
+    """The frozen network with a linear layer on top, from pixels: (n, c, h, w) in 0..255 -> raw outputs (n, width)."""
+    import torch
+    from torch import nn
+    from torch.nn import functional
+
+    class Whole(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.backbone = picture_backbone().to("cpu")
+            self.last = nn.Linear(*weights.shape)
+            with torch.no_grad():
+                self.last.weight.copy_(torch.from_numpy(np.asarray(weights, dtype=np.float32).T))
+                self.last.bias.copy_(torch.from_numpy(np.asarray(bias, dtype=np.float32)))
+
+        def forward(self, x: Any) -> Any:
+            x = x.expand(-1, 3, -1, -1) if x.shape[1] == 1 else x
+            x = functional.interpolate(x, size=(side, side), mode="bilinear", align_corners=False)
+            return self.last(self.backbone.extract_features((x - 127.0) / 128.0).mean(dim=(2, 3)))
+
+    return Whole().eval()
+
+
+def maps_of(side: int, arrays: Mapping[str, np.ndarray], scale: float) -> Callable[..., dict[str, Any]]:
+    """Captum's maps of the frozen network under a linear head (its ``arrays``); scale: of its outputs, for numbers."""
+
+    def drawn(inputs: np.ndarray, background: np.ndarray, outputs: np.ndarray | None) -> dict[str, Any]:
+        import torch
+
+        from core.tools.explain import maps
+
+        def tensors(pictures: np.ndarray) -> Any:
+            return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float()
+
+        module = picture_module(side, arrays["weights"], arrays["bias"])
+        return maps.told((module, list(module.backbone._blocks), tensors), inputs, background, outputs, scale)
+
+    return drawn

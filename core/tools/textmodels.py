@@ -12,6 +12,7 @@ import numpy as np
 from core.tools import heads, texts, wordgame
 from core.tools.answers import Answer
 from core.tools.assembled import Assembled
+from core.tools.clock import Clock
 from core.tools.explain.players import Players, words
 from core.tools.portable import counts, ways
 from core.vocabulary import Attribution, Budget, Dataset, Progress, Tell
@@ -92,11 +93,11 @@ def counted_parts(
     train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell
 ) -> tuple[Assembled, Callable[[wordgame.Tokens], wordgame.Prepared]]:
     """``counted_model``, and the same ready to answer texts with words deleted."""
-    began = time.perf_counter()
+    clock = Clock()
     seen = views(train.inputs, budget.seconds)
     own, held = seen.rows(train.inputs), seen.rows(valid.inputs)
     room = counts.longest(own)
-    left = max(budget.seconds - (time.perf_counter() - began), 0.1)
+    left = max(budget.seconds - clock.spent(), 0.1)
     head = heads.linear((own, train.target), (held, valid.target), answer, left, tell)
     slope, shift = head.arrays["weights"], head.arrays["bias"]
     prepare = wordgame.counted(seen.views, slope, shift)

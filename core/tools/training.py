@@ -30,7 +30,7 @@ class Recipe:
 
     epochs: at most; fewer when ``seconds`` (of ``Clock``) do not suffice or ``patience`` epochs bring nothing better.
     rate, decay: of AdamW; parameters of one dimension are not decayed. steps: batches an epoch (for one-cycle).
-    precision: "auto" is bfloat16 on CUDA and float32 elsewhere. clip: largest gradient norm, or None.
+    precision: "auto" is bfloat16 on CUDA that has it natively, float32 elsewhere. clip: largest gradient norm, or None.
     grain: smallest gain of the score that counts as better.
     """
 
@@ -77,7 +77,7 @@ def fit(
     Raises:
         TrainingError: the loss was not finite before there was any usable weight.
     """
-    start = copy.deepcopy(network.state_dict())
+    spare = copy.deepcopy(network)
     clock = Clock(recipe.device)
     try:
         return _train(network, batches, loss, score, recipe, tell)
@@ -85,14 +85,38 @@ def fit(
         # torch built without CUDA answers a wish for it with an AssertionError
         if recipe.device == "cpu":
             raise
-        words = (str(error).splitlines() or [type(error).__name__])[0][:200]
+        note = fallback_note(recipe.device, error)
     # A full or broken accelerator is no reason to drop out: the same weights start again on the processor.
-    network.to("cpu").load_state_dict(start)
+    _put_back(network, spare)
     left = max(recipe.seconds - clock.spent(), 0.1)
     again = _train(
         network, batches, loss, score, replace(recipe, device="cpu", precision="float32", seconds=left), tell
     )
-    return replace(again, notes=(*again.notes, f"training on {recipe.device} failed, done on the CPU: {words}"))
+    return replace(again, notes=(*again.notes, note))
+
+
+def fallback_note(device: str, error: BaseException) -> str:
+    """In words, that and why the processor took over from an accelerator."""
+    words = (str(error).splitlines() or [type(error).__name__])[0][:200]
+    return f"training on {device} failed, done on the CPU: {words}"
+
+
+def halves(device: str) -> bool:
+    """Whether bfloat16 pays on this device: on CUDA from Ampere on, where it is native. It needs no loss scaling."""
+    import torch
+
+    if not device.startswith("cuda") or not torch.cuda.is_available():
+        return False
+    return torch.cuda.get_device_capability(torch.device(device))[0] >= 8
+
+
+def _put_back(network: Any, spare: Any) -> None:
+    """The weights of a copy on the processor, put in place without a word from the accelerator, which may be gone."""
+    for own, other in zip(network.modules(), spare.modules(), strict=True):
+        for name, parameter in other.named_parameters(recurse=False):
+            own.register_parameter(name, parameter)
+        for name, value in other.named_buffers(recurse=False):
+            own._buffers[name] = value
 
 
 def minibatches(
@@ -195,7 +219,7 @@ class _Loop:
         self.network, self.loss, self.recipe, self.tell = network, loss, recipe, tell
         self.optimizer = _optimizer(network, recipe)
         self.clock, self.told = Clock(recipe.device), time.perf_counter()
-        half = recipe.precision == "bfloat16" or (recipe.precision == "auto" and recipe.device.startswith("cuda"))
+        half = recipe.precision == "bfloat16" or (recipe.precision == "auto" and halves(recipe.device))
         self.precision = "bfloat16" if half else "float32"
 
     def seconds(self) -> float:

@@ -165,6 +165,35 @@ def test_picture_networks_draw_maps_and_augmentation_can_be_switched_off():
     assert fitted(contestant, pictures(), augment=False)[0].describe()["augmented"] is False
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        "image_deep",
+        "text_deep",
+        "sound_deep",
+        "series_deep",
+        "series_autoencoder",
+        pytest.param("image_pretrained", marks=pytest.mark.slow),
+    ],
+)
+def test_a_failing_accelerator_is_replaced_by_the_processor_and_said(key, monkeypatch):
+    import torch
+
+    from core.tools import devices
+
+    if torch.cuda.is_available():
+        pytest.skip("a wish for CUDA is granted here")
+    monkeypatch.setattr(devices, "choose", lambda wanted="auto": ("cuda", ""))
+    contestant = registry.find("contestants", key)
+    anomaly = key == "series_autoencoder"
+    model, train, test, _ = fitted(contestant, windows(form="anomaly") if anomaly else TOYS[contestant.modalities[0]]())
+    facts = model.describe()
+    assert facts["device"] == "cpu" and any("on cuda failed, done on the CPU" in note for note in facts["notes"])
+    assert np.isfinite(model.predict(test.inputs)).all()
+    drawn = model.maps(test.inputs[:2], train.inputs[:4], None) if key == "image_pretrained" else None
+    assert drawn is None or np.shape(drawn["gradcam"]) == (2, 12, 12)
+
+
 @pytest.mark.gpu
 @pytest.mark.parametrize("key", ["image_deep", "text_deep", "sound_deep", "series_deep"])
 def test_networks_train_on_cuda(key):

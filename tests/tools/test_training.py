@@ -1,5 +1,6 @@
 """The training loop: it learns, stops, keeps its best weights, obeys the clock, and says when it failed."""
 
+import copy
 import time
 
 import numpy as np
@@ -141,3 +142,24 @@ def test_an_accelerator_that_fails_is_replaced_by_the_processor():
         pytest.skip("a CUDA device is there, so asking for one does not fail")
     done, _, _ = _train(training.Recipe(epochs=3, device="cuda"))
     assert done.device == "cpu" and "done on the CPU" in done.notes[0]
+
+
+def test_weights_return_even_when_the_accelerator_no_longer_answers():
+    from torch import nn, ones
+
+    network = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 1))
+    spare = copy.deepcopy(network)
+    wanted = copy.deepcopy(network).eval()(ones(5, 3))
+    network.to("meta")  # nothing can be copied from there
+    training._put_back(network, spare)
+    assert (network.eval()(ones(5, 3)) == wanted).all()
+
+
+def test_half_precision_is_for_accelerators_that_have_it(monkeypatch):
+    import torch
+
+    assert not training.halves("cpu") and not training.halves("mps")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    for capability, wanted in (((7, 5), False), ((8, 0), True), ((9, 0), True)):
+        monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device, found=capability: found)
+        assert training.halves("cuda") is training.halves("cuda:1") is wanted
