@@ -19,9 +19,9 @@ FOR, AGAINST = (178, 24, 43), (33, 102, 172)
 WIDTH = 320
 STRIP_HEIGHT = 110
 LINE_LETTERS, LINE_HEIGHT, LINE_WIDTH = 46, 24, 350
-_PATCH = re.compile(r"row (\d+), column (\d+)")
-_SOUND = re.compile(r"([\d.]+)-([\d.]+) s, ([\d.]+)-([\d.]+) Hz")
-_SEGMENT = re.compile(r"(\d+)-(\d+)(?:, (.*))?", re.DOTALL)
+PATCH = re.compile(r"row (\d+), column (\d+)")
+SOUND = re.compile(r"([\d.]+)-([\d.]+) s, ([\d.]+)-([\d.]+) Hz")
+SEGMENT = re.compile(r"(\d+)-(\d+)(?:, (.*))?", re.DOTALL)
 
 
 def shares(values: np.ndarray) -> np.ndarray:
@@ -31,7 +31,7 @@ def shares(values: np.ndarray) -> np.ndarray:
 
 def patched(parts: Sequence[str], values: np.ndarray, high: int, wide: int) -> np.ndarray | None:
     """(high, wide) heat of image patches, cut as the game cut them; None when the parts are no patches."""
-    places = [_PATCH.fullmatch(part) for part in parts]
+    places = [PATCH.fullmatch(part) for part in parts]
     if not places or not all(places):
         return None
     cells = [(int(place[1]) - 1, int(place[2]) - 1) for place in places if place]
@@ -44,7 +44,7 @@ def patched(parts: Sequence[str], values: np.ndarray, high: int, wide: int) -> n
 
 def banded(parts: Sequence[str], values: np.ndarray, hertz: Sequence[float], seconds: float, steps: int) -> Any:
     """(bands, steps) heat of time-frequency patches; None when the parts are none."""
-    places = [_SOUND.fullmatch(part) for part in parts]
+    places = [SOUND.fullmatch(part) for part in parts]
     if not places or not all(places):
         return None
     when, pitch = (np.arange(steps) + 0.5) / steps * seconds, np.asarray(hertz)
@@ -133,7 +133,7 @@ def _pieces(word: str) -> list[str]:
 
 def stretches(item: Mapping[str, Any], parts: Sequence[str], values: np.ndarray, palette: Palette) -> Any:
     """The curves of one window, a chart a channel, every segment on a ground tinted by what it did to the answer."""
-    found = [_SEGMENT.fullmatch(part) for part in parts]
+    found = [SEGMENT.fullmatch(part) for part in parts]
     if not found or not all(found):
         return None
     owners = list(dict.fromkeys(place[3] for place in found if place))

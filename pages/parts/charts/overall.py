@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import altair as alt
 
 from pages.parts.charts import style
-from pages.parts.charts.heat import _PATCH, _SEGMENT, _SOUND
+from pages.parts.charts.heat import PATCH, SEGMENT, SOUND
 from pages.parts.palette import Palette
 from pages.parts.sides import Side
 from pages.parts.text import plain
@@ -30,7 +30,7 @@ class Grid:
 
 def grid(parts: Sequence[str]) -> Grid | None:
     """The places that the parts' names tell; None when they are words or columns."""
-    for pattern, laid in ((_PATCH, _patches), (_SOUND, _bands), (_SEGMENT, _segments)):
+    for pattern, laid in ((PATCH, _patches), (SOUND, _bands), (SEGMENT, _segments)):
         found = [pattern.fullmatch(part) for part in parts]
         if found and all(found):
             return laid([one for one in found if one])
