@@ -12,8 +12,12 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import numpy as np
 
 from core import registry, splits, tasks
-from core.tools import metrics
+from core.tools import clock, metrics
 from core.vocabulary import Budget, Dataset, Plan, Task
+
+
+# The goals are CPU-seconds: on a crowded machine a fit may take as many wall seconds as it needs.
+clock.PATIENCE = 1e9
 
 
 def fold(modality: str, key: str, rows: int | None = None) -> tuple[Task, list[Dataset]]:
@@ -26,18 +30,10 @@ def fold(modality: str, key: str, rows: int | None = None) -> tuple[Task, list[D
     return task, [dataset.take(part) for part in (split.train, split.valid, split.test)]
 
 
-def crowding() -> float:
-    """Wall seconds a CPU-second takes now: budgets are wall seconds, the goals here are CPU-seconds."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    while time.process_time() - cpu < 0.5:
-        pass
-    return max(1.0, (time.perf_counter() - wall) / (time.process_time() - cpu))
-
-
 def played(key: str, task: Task, parts: list[Dataset], seconds: float) -> tuple[float, float]:
     """(accuracy, or AUC for anomalies; CPU-seconds of the fit) of one contestant given so many CPU-seconds."""
     train, valid, test = parts
-    budget = Budget(seconds=seconds * crowding(), seed=1)
+    budget = Budget(seconds=seconds, seed=1)
     began = time.process_time()
     model = registry.find("contestants", key).fit(train, valid, task, budget, lambda news: None)
     spent = time.process_time() - began
