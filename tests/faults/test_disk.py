@@ -1,4 +1,4 @@
-"""A disk that is really full in the middle of a run: the end is told in words, nothing is damaged, the next run works."""
+"""A disk that is really full in mid-run: the end is told in words, nothing is damaged, the next run works."""
 
 from __future__ import annotations
 

@@ -150,3 +150,17 @@ def test_a_host_with_headers_of_its_own_can_do_without(monkeypatch: pytest.Monke
     assert len(doorway.layers()) == 1
     monkeypatch.setenv("CROSSOVER_HEADERS", "off")
     assert doorway.layers() == []
+
+
+def test_a_fault_that_nothing_caught_is_told_in_words_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    from streamlit.testing.v1 import AppTest
+
+    def page() -> None:
+        from pages.parts import doorway
+
+        assert doorway.quietly(RuntimeError("secret detail"))
+
+    app = AppTest.from_function(page).run()
+    assert "could not be drawn" in app.error[0].value and "secret" not in app.error[0].value
+    assert not app.exception
+    assert "secret detail" in caplog.text
