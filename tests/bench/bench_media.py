@@ -15,7 +15,6 @@ from core import registry, splits, tasks
 from core.tools import clock, metrics
 from core.vocabulary import Budget, Dataset, Plan, Task
 
-
 # The goals are CPU-seconds: on a crowded machine a fit may take as many wall seconds as it needs.
 clock.PATIENCE = 1e9
 
