@@ -15,7 +15,7 @@ from pages.parts.studies import catalogue, numbers
 from pages.parts.text import MISSING, number, own, plain, prose
 
 SCALARS = (str, int, float, bool, type(None))
-HIDDEN = ("file", "bill_of_materials", "audit", "packages")
+HIDDEN = ("file", "bill_of_materials", "audit", "packages", "tree", "drawn_layers", "layers")
 TALLEST = 420
 
 

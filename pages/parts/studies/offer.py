@@ -15,7 +15,7 @@ from pages.parts.studies.panels import panel
 from pages.parts.text import own, plain, seconds
 
 ROWS = {
-    "architecture": ("depth_ablation",),
+    "architecture": ("parameters", "depth_ablation"),
     "data_requirements": ("learning_curve", "few_shot"),
     "compute": ("energy",),
     "interpretability": ("surrogate", "planted_truth"),

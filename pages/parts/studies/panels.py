@@ -8,7 +8,18 @@ import streamlit as st
 
 from core.vocabulary import Contest
 from pages.parts.calm import calmly
-from pages.parts.studies import audits, catalogue, devices, generic, learning, numbers, shipping, trust, winning
+from pages.parts.studies import (
+    audits,
+    catalogue,
+    devices,
+    generic,
+    learning,
+    numbers,
+    shipping,
+    structures,
+    trust,
+    winning,
+)
 from pages.parts.text import own
 
 DRAWN: dict[str, Callable[[Contest, str], None]] = {
@@ -16,6 +27,7 @@ DRAWN: dict[str, Callable[[Contest, str], None]] = {
     "few_shot": learning.few_shot,
     "scaling": learning.scaling,
     "anytime": learning.anytime,
+    "parameters": structures.panel,
     "depth_ablation": learning.depth,
     "surgeries": winning.surgeries,
     "engineered": winning.engineered,
