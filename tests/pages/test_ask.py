@@ -60,7 +60,7 @@ class Desk:
         for turn, (key, title, family) in enumerate(WHO):
             one: dict[str, Any] = {"title": title, "family": family, "trouble": None, "ms": 0.5 + turn}
             if self.modality == "series":
-                one |= {"value": [1.0] * len(many), "odder_than": [min(1.0, (turn + 1) * each["spike"] / 10) if
+                one |= {"value": [1.0] * len(many), "odder_than": [min(1.0, (turn + 1) * each["spike"] / 2) if
                         each.get("spike") else 0.0 for each in many]}  # fmt: skip
             elif self.modality == "corpus":
                 one |= {"text": f"{title} goes on", "value": [2.5]}
@@ -130,7 +130,7 @@ def test_a_refusal_is_told_in_words(seated, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_an_edited_row_is_asked_and_its_change_is_told(seated) -> None:
     app, desk = seated("table")
-    assert "XGBoost" in sound(app) and "against the unchanged row" not in sound(app)
+    assert "XGBoost" in sound(app) and "by this change" not in sound(app)
     field = next(one for one in app.number_input if one.label == "tenure")
     field.set_value(60.0).run()
     assert desk.asked[-1]["values"] == {"tenure": 60.0} and desk.asked[-1]["explain"]
@@ -165,13 +165,13 @@ def test_a_test_picture_is_damaged_by_sliders(seated) -> None:
 def test_who_notices_an_injected_bump_first(seated) -> None:
     app, desk = seated("series")
     many = next(one for one in desk.asked if one["kind"] == "many")
-    assert [one["spike"] for one in many["questions"]] == [float(k) for k in range(21)]
+    assert [one["spike"] for one in many["questions"]] == [round(0.2 * k, 3) for k in range(21)]
     said = sound(app).replace("\\", "")
-    assert "TabM network: **from 5** · XGBoost: **from 10**" in said
+    assert "TabM network: **from 1** · XGBoost: **from 2**" in said
     size = next(one for one in app.slider if one.label.startswith("Size"))
-    size.set_value(-4.0).run()
-    assert any(one.get("spike") == -4.0 for one in desk.asked)
-    assert any(one["kind"] == "many" and one["questions"][-1]["spike"] == -20 for one in desk.asked)
+    size.set_value(-2.0).run()
+    assert any(one.get("spike") == -2.0 for one in desk.asked)
+    assert any(one["kind"] == "many" and one["questions"][-1]["spike"] == -4 for one in desk.asked)
 
 
 def test_writers_go_on_from_a_typed_beginning(seated) -> None:
@@ -207,7 +207,7 @@ def test_a_drawing_comes_as_it_is() -> None:
 def test_numbers_and_classes_tell_what_a_change_did() -> None:
     one = {"probabilities": [[0.2, 0.8]], "labels": ["No", "Yes"]}
     assert board.moved(one, {"probabilities": [[0.3, 0.7]], "labels": ["No", "Yes"]}).startswith("+10.0 points")
-    assert board.moved({"value": [5.0]}, {"value": [7.5]}) == "-2.5 against the unchanged row"
+    assert board.moved({"value": [5.0]}, {"value": [7.5]}) == "-2.5 by this change"
     assert board.moved({"value": [5.0]}, {"trouble": "x"}) == ""
 
 

@@ -81,10 +81,10 @@ def moved(one: Mapping[str, Any], before: Mapping[str, Any]) -> str:
         now, then = float(one["probabilities"][0][best]), float(before["probabilities"][0][best])
         if _best(before)[0] != best:
             return f"turned: it said {plain(before['labels'][_best(before)[0]], 28)} before"
-        return f"{100 * (now - then):+.1f} points of probability against the unchanged row"
+        return f"{100 * (now - then):+.1f} points of probability by this change"
     if one.get("value") and before.get("value"):
         gap = float(one["value"][0]) - float(before["value"][0])
-        return f"{'+' if gap >= 0 else '-'}{number(abs(gap))} against the unchanged row"
+        return f"{'+' if gap >= 0 else '-'}{number(abs(gap))} by this change"
     return ""
 
 

@@ -13,7 +13,7 @@ from pages.parts.ask import board, line
 from pages.parts.charts import curves, traces
 from pages.parts.text import inert, own, plain
 
-MOST, STEPS = 20.0, 21
+MOST, STEPS = 4.0, 21
 BARS = {0.9: "odder than 90 %", 0.95: "odder than 95 %", 0.99: "odder than 99 %"}
 
 
@@ -25,7 +25,7 @@ def form(contest: Contest, seen: Mapping[str, Any]) -> None:
         row = int(st.number_input(f"Test window, 1 to {last:,}", 1, last, 1, key=f"ask_item_{key}")) - 1
         whole = line.asked(key, "window_before", {"kind": "item", "row": row}, 5.0)
         channels = _channels(whole)
-        spike = st.slider("Size, usual spreads of the channel", -MOST, MOST, 0.0, 0.5, key=f"ask_spike_{key}")
+        spike = st.slider("Size, usual spreads of the channel", -MOST, MOST, 0.0, 0.1, key=f"ask_spike_{key}")
         at = st.slider("Place in the window, %", 0, 100, 50, 5, key=f"ask_at_{key}")
         channel = 0
         if len(channels) > 1:
@@ -57,7 +57,7 @@ def _answered(contest: Contest, found: Mapping[str, Any], told: tuple[Mapping[st
 
 def _first(contest: Contest, question: Mapping[str, Any], down: bool) -> None:
     """Who notices first: the same bump in all sizes at once, and the smallest at which each rings."""
-    sizes = [(-1 if down else 1) * MOST * step / (STEPS - 1) for step in range(STEPS)]
+    sizes = [round((-1 if down else 1) * MOST * step / (STEPS - 1), 3) for step in range(STEPS)]
     many = {"kind": "many", "questions": [{**question, "spike": size} for size in sizes]}
     with st.container(border=True):
         st.markdown("**Who notices first?**")
