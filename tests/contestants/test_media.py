@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -96,6 +97,8 @@ def test_model_keeps_the_laws(contestant):
     assert contestant.key.endswith("_deep") or (chances.argmax(axis=1) == test.target).mean() >= 0.7
     assert heard or contestant.pretrained
     facts = model.describe()
+    if contestant.key in ("image_deep", "text_deep", "sound_deep", "series_deep"):
+        assert facts["augmented"] is True and 1 <= facts["best_epoch"] <= facts["epochs"]
     assert json.loads(json.dumps(facts)) and facts["parameters"] == model.parameters > 0
     stored, arrays, _ = packing.unpack(model.saved())
     assert stored["parameters"] == model.parameters and arrays
@@ -186,12 +189,29 @@ def test_a_failing_accelerator_is_replaced_by_the_processor_and_said(key, monkey
     monkeypatch.setattr(devices, "choose", lambda wanted="auto": ("cuda", ""))
     contestant = registry.find("contestants", key)
     anomaly = key == "series_autoencoder"
-    model, train, test, _ = fitted(contestant, windows(form="anomaly") if anomaly else TOYS[contestant.modalities[0]]())
+    toy = windows(form="anomaly") if anomaly else TOYS[contestant.modalities[0]]()
+    model, train, test, _ = fitted(contestant, toy, augment=False)
     facts = model.describe()
+    assert facts.get("augmented", False) is False, "every augmentation can be switched off"
     assert facts["device"] == "cpu" and any("on cuda failed, done on the CPU" in note for note in facts["notes"])
     assert np.isfinite(model.predict(test.inputs)).all()
     drawn = model.maps(test.inputs[:2], train.inputs[:4], None) if key == "image_pretrained" else None
     assert drawn is None or np.shape(drawn["gradcam"]) == (2, 12, 12)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["text_deep", "series_deep", *(pytest.param(key, marks=pytest.mark.slow) for key in ("image_deep", "sound_deep"))],
+)
+def test_the_inner_validation_rows_decide_which_epoch_is_kept(key):
+    contestant = registry.find("contestants", key)
+    train, valid, test = thirds(TOYS[contestant.modalities[0]]())
+    task, budget = tasks.infer(train), Budget(seconds=3.0, seed=3)
+    # Where the answers of the validation rows are turned round, whatever training learns looks like a step back.
+    turned = replace(valid, target=1 - valid.target)
+    right, wrong = (contestant.fit(train, held, task, budget, lambda news: None) for held in (valid, turned))
+    kept = [float((one.predict(test.inputs).argmax(axis=1) == test.target).mean()) for one in (right, wrong)]
+    assert kept[0] > kept[1] and right.describe()["best_epoch"] > wrong.describe()["best_epoch"]
 
 
 @pytest.mark.gpu

@@ -26,7 +26,7 @@ def settled(
     Args:
         margin: inputs -> (m,) or (m, k) explained outputs. players: the game over n rows.
         outputs: (n,) class explained per row, None when the margin is (m,).
-        seconds: CPU-seconds of this process; at least one block is played.
+        seconds: CPU-seconds of this process; at least one pair of permutations a stand-in is played.
         seed: of the permutations.
 
     Returns:
@@ -36,14 +36,21 @@ def settled(
     if biggest <= EXACT and 2**biggest * players.depth <= MOST * max(biggest, 1):
         return attribute(margin, players, outputs, 2 * MOST, seed), 0.0
     started, clock = time.perf_counter(), time.process_time()
-    size = max(BLOCK, 2 * players.depth)
-    blocks: list[Shares] = []
+    least = 2 * players.depth
+    pilot = sampled(margin, players, outputs, least, seed=seed)
+    spent = time.process_time() - clock
+    # A slow model is asked in small steps, so that the clock can stop it; a quick one in blocks worth a batch.
+    slow = spent * BLOCK / least > seconds
+    size, blocks = (least, [pilot]) if slow else (max(BLOCK, least), [])
     while not blocks or size * (len(blocks) + 1) <= MOST:
+        if slow and spent * (len(blocks) + 1) / len(blocks) > seconds:
+            break
         # Every block has a stream of its own, so that a machine with more time continues the same sequence.
-        blocks.append(sampled(margin, players, outputs, size, seed=hash((seed, len(blocks))) % 2**32))
+        blocks.append(sampled(margin, players, outputs, size, seed=hash((seed, len(blocks) + 1)) % 2**32))
         spent = time.process_time() - clock
-        loud = noise(blocks)
-        if spent * (len(blocks) + 1) / len(blocks) > seconds or (len(blocks) >= FEWEST_BLOCKS and loud < QUIET):
+        if not slow and spent * (len(blocks) + 1) / len(blocks) > seconds:
+            break
+        if len(blocks) >= FEWEST_BLOCKS and noise(blocks) < QUIET:
             break
     values = np.mean([block.values for block in blocks], axis=0)
     method = f"Shapley, {size * len(blocks)} antithetic permutations"
@@ -60,7 +67,8 @@ def settled(
 
 
 def noise(blocks: Sequence[Shares]) -> float:
-    """Mean |error| expected over mean |value|: from the spread between blocks once there are four, else within."""
+    """Mean |error| expected over mean |value|: from the spread between blocks once there are four, else within;
+    nan where a single pair of permutations cannot tell."""
     values = np.stack([block.values for block in blocks])
     size = float(np.abs(values.mean(axis=0)).sum())
     if size <= 0:
@@ -69,5 +77,7 @@ def noise(blocks: Sequence[Shares]) -> float:
         error = values.std(axis=0, ddof=1) / np.sqrt(len(blocks))
     else:
         error = np.sqrt(sum(block.standard_error**2 for block in blocks)) / len(blocks)
+    if not np.isfinite(error).any():
+        return float("nan")
     # The mean |error| of a normal estimate is .8 of its standard error.
     return float(0.8 * np.nansum(error)) / size
