@@ -18,7 +18,7 @@ PACKAGES = ("numpy", "pandas", "scikit-learn", "xgboost", "torch", "shap", "capt
 MIN_FIT_SECONDS = 1.0
 FIRST_ROUND_SHARE = 5.0
 # What five folds of the hungry may take of the budget; the rest is for the others, for answering and for starting up.
-HUNGRY_SHARE = 0.8
+HUNGRY_SHARE = 0.75
 # A verdict takes one full round of folds: a crowded machine may need so much longer for it than was asked.
 PATIENCE = 2.0
 
@@ -58,7 +58,7 @@ def players(dataset: Dataset, task: Task, plan: Plan) -> tuple[list[Contestant],
 
 
 def fit_seconds(playing: Sequence[Contestant], plan: Plan) -> float:
-    """Seconds one fit may take, the same for every family: five folds of every hungry contestant fill four fifths of
+    """Seconds one fit may take, the same for every family: five folds of every hungry contestant fill three quarters of
     the budget, or all of it where the number of folds is fixed anyway."""
     hungry = sum(contestant.family in ("deep", "hybrid") for contestant in playing)
     share = plan.budget_seconds * (1.0 if plan.fixed_folds else HUNGRY_SHARE)

@@ -138,8 +138,8 @@ def test_the_first_clock_fixes_the_folds(per_round: float, expected: int) -> Non
 
 def test_seconds_a_fit_are_the_same_for_all() -> None:
     pair = [contestant("a", "classical"), contestant("b", "deep"), contestant("c", "hybrid")]
-    assert plans.fit_seconds(pair, Plan(budget_seconds=60)) == pytest.approx(4.8)
-    assert plans.fit_seconds(pair[:1], Plan(budget_seconds=60)) == pytest.approx(9.6)
+    assert plans.fit_seconds(pair, Plan(budget_seconds=60)) == pytest.approx(4.5)
+    assert plans.fit_seconds(pair[:1], Plan(budget_seconds=60)) == pytest.approx(9.0)
     assert plans.fit_seconds(pair, Plan(budget_seconds=60, fixed_folds=True)) == pytest.approx(6.0)
 
 
