@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from threading import Lock
 from typing import Any
 
-from core import jobs
+from core import jobs, registry
 
 RUNS = 32
 MOST = 1_500
@@ -26,7 +27,8 @@ _told: OrderedDict[tuple[str, str], _Told] = OrderedDict()
 
 
 def events(run: str, owner: str) -> Sequence[Mapping[str, Any]]:
-    """The news of a run, oldest first: all plans and folds, and at most 1,500 others, thinned where there were more.
+    """The news of a run, oldest first: all plans, folds and starts of measurements, and at most 1,500 others, thinned
+    where there were more.
 
     What is kept belongs to one owner's key, so nobody is handed another's; the store checks ownership on every read.
     """
@@ -42,15 +44,25 @@ def events(run: str, owner: str) -> Sequence[Mapping[str, Any]]:
         return list(kept.events)
 
 
+def _kept(event: Mapping[str, Any]) -> bool:
+    """Whether an event is one of the few that say where a run is: a fold, or the start of a measurement."""
+    return event["stage"] in KEPT or (not event.get("contestant") and event.get("message") in _titles())
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(one.title for one in registry.discover("measurements").values())
+
+
 def thinned(news: Sequence[Mapping[str, Any]], most: int = MOST) -> list[Mapping[str, Any]]:
     """The news with every second progress line dropped until at most ``most`` are left; the newest always stays."""
     told = list(news)
-    while sum(event["stage"] not in KEPT for event in told) > most:
+    while sum(not _kept(event) for event in told) > most:
         place, last = 0, len(told) - 1
         left: list[Mapping[str, Any]] = []
         for k, event in enumerate(told):
-            place += event["stage"] not in KEPT
-            if event["stage"] in KEPT or k == last or place % 2:
+            place += not _kept(event)
+            if _kept(event) or k == last or place % 2:
                 left.append(event)
         told = left
     return told

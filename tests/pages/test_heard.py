@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core import jobs
+from core import jobs, registry
 from pages.parts import heard
 
 
@@ -18,6 +18,13 @@ def test_thinning_keeps_folds_and_the_newest() -> None:
     assert sum(event["stage"] == "fold" for event in left) == 50
     assert sum(event["stage"] == "fit" for event in left) <= 500
     assert left[-1] is told[-1] and [event["seq"] for event in left] == sorted(event["seq"] for event in left)
+
+
+def test_thinning_keeps_the_starts_of_measurements() -> None:
+    title = registry.find("measurements", "learning_curve").title
+    start = {"seq": 0, "stage": "measure", "at": 0, "step": 1, "of": 14, "message": title}
+    inner = [{"seq": k, "stage": "measure", "at": k, "message": f"network {k} of 3"} for k in range(1, 900)]
+    assert heard.thinned([start, *inner], 50)[0] is start
 
 
 def test_only_what_is_new_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from core.vocabulary import Contest, Run
 from pages.parts import drawn
 from pages.parts.charts import structure
 from pages.parts.studies import numbers
-from pages.parts.text import MISSING, number, own
+from pages.parts.text import MISSING, own
 
 FACTS = (
     ("parameters", "Learned numbers"),
@@ -52,7 +52,7 @@ def _written(detail: Mapping[str, Any], key: str) -> str:
         found = len(found)
     elif key == "layers" and found is None:
         found = len(detail.get("drawn_layers") or ()) or None
-    return number(float(found)) if isinstance(found, int | float) else MISSING
+    return f"{round(found):,}" if isinstance(found, int | float) else MISSING
 
 
 def _network(run: Run | None) -> None:
@@ -72,6 +72,6 @@ def _tree(run: Run | None) -> None:
         st.caption("No boosted trees were trained here.")
         return
     count = _detail(run).get("trees")
-    st.markdown(f"**{own(run.title)}, the first of {own(number(float(count)))} trees**" if count else own(run.title))
+    st.markdown(f"**{own(run.title)}, the first of {count:,} trees**" if count else own(run.title))
     drawn.told(structure.tree, list(_detail(run)["tree"]), run.family, alt="The first tree, from its root down")
     st.caption("Circles ask (yes goes left), squares add to the answer; drawn down to depth 4.")
