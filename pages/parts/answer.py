@@ -129,10 +129,12 @@ def _basis(contest: Contest) -> str:
         counted(used, _modality(contest)) if used == there else f"{used or 0:,} of {counted(there, _modality(contest))}"
     )
     folds = max((len(run.fits) for run in contest.runs), default=0)
+    duel = figures.duel(contest)
+    reach = "It speaks of the two approaches, retrained on data like yours. "
     return own(
         f"Measured here: {said}, {folds} {'fold' if folds == 1 else 'folds'}, both sides on the same folds, "
-        f"{seconds(contest.seconds.get('total'))} in all. Differences under {plan.margin:g} point count as equal. It "
-        f"speaks of the two approaches, retrained on data like yours. Digest {contest.digest[:16]}."
+        f"{seconds(contest.seconds.get('total'))} in all. Differences under {plan.margin:g} point count as equal. "
+        f"{reach if duel and duel.comparison.scope == 'approaches' else ''}Digest {contest.digest[:16]}."
     )
 
 
