@@ -161,12 +161,24 @@ def _sentence(sentence: document.Sentence, judged: Mapping[str, Verdict]) -> Non
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if sentence.claim:
                 notices.chip(_outcome(judged, sentence.claim))
+                st.markdown(f":gray[{own(_tested_by(sentence.claim))}]", width="content")
             elif sentence.use_case:
+                use = next((one.title for one in document.load().use_cases if one.key == sentence.use_case), "")
                 st.badge("tested as a use case", color="violet")
+                st.page_link("pages/use_cases.py", label=f"{own(use)} →")
             else:
                 st.badge("not testable here", color="gray")
         st.markdown(own(sentence.says))
         st.caption(f"Proved wrong by: {own(sentence.falsified_by)}")
+
+
+def _tested_by(key: str) -> str:
+    """The row or the bottom line that judges a sentence."""
+    row = next((row for row in document.load().rows if row.key == key), None)
+    if row is not None:
+        return f"outcome of row {row.number}, {row.title}, which tests it"
+    claim = registry.discover("claims").get(key)
+    return f"outcome of the bottom line, {claim.title}, which tests it" if claim else ""
 
 
 def bottom_line() -> None:
