@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.tools import refits
+from core.tools import mixed, refits
 from core.vocabulary import Dataset, Measurement, Reading, Subject
 
 
 def measure(subject: Subject) -> Reading:
     """Skill with texts and columns together minus skill of the columns alone, points, one value a cut."""
     pool = refits.pool(subject)
-    texts = text_columns(pool)
+    texts = mixed.text_columns(pool.inputs)
     plain = [name for name in pool.inputs.columns if name not in texts]
     if not texts or not plain:
         raise ValueError("this takes a table with at least one free-text column and one other column")
@@ -26,16 +26,6 @@ def measure(subject: Subject) -> Reading:
             skills[name].append(refits.judged(subject.task, refits.fit(subject, part), part))
     values = (both - alone for both, alone in zip(skills["together"], skills["columns only"], strict=True))
     return Reading(tuple(values), {"skills": skills, "texts": len(texts), "rho": 1 / (len(cuts) - 1)})
-
-
-def text_columns(dataset: Dataset) -> list[str]:
-    """The free-text columns of a prepared table: neither numbers, dates nor categories."""
-    frame = dataset.inputs
-    return [
-        name
-        for name in frame.columns
-        if not hasattr(frame[name], "cat") and getattr(frame[name].dtype, "kind", "O") not in "fiubM"
-    ]
 
 
 def _with(part: Dataset, columns: list[str]) -> Dataset:
