@@ -24,7 +24,9 @@ def players(inputs: Any, background: Any) -> Players:
     """At most 32 players: up to eight stretches of time in each channel, against at most eight background windows."""
     channels = np.asarray(inputs).shape[2]
     parts = max(2, min(STRETCHES, PLAYERS // channels))
-    return segments(inputs, np.asarray(background)[:BACKGROUND], parts)
+    # Background rows come in the order of the file, often by unit or class: every so many-th stands for all.
+    picked = np.unique(np.linspace(0, len(background) - 1, BACKGROUND).astype(int))
+    return segments(inputs, np.asarray(background)[picked], parts)
 
 
 @dataclass(frozen=True)

@@ -108,3 +108,15 @@ def test_absent_sound_patches_fall_silent_as_if_turned_back_together() -> None:
     quiet = waves[1] * np.minimum(1.0, loud / np.maximum(np.abs(waves[1]), 1e-12))
     together = own[1] + signal.istft(quiet - waves[1], fs=8_000, nperseg=512)[1][:4_000]
     assert np.allclose(made[1][300:-300], together[300:-300], atol=1e-4)
+
+
+def test_stand_ins_of_windows_are_spread_over_the_background() -> None:
+    from core.tools.fittedseries import BACKGROUND, players
+
+    windows = np.zeros((2, 16, 6), dtype=np.float32)
+    background = np.arange(50, dtype=np.float32)[:, None, None] * np.ones((1, 16, 6), dtype=np.float32)
+    game = players(windows, background)
+    assert game.depth == BACKGROUND and len(game.names) <= 32
+    nobody = np.zeros((BACKGROUND, len(game.names)), dtype=bool)
+    shown = game.build(np.zeros(BACKGROUND, dtype=int), nobody, np.arange(BACKGROUND))[:, 0, 0]
+    assert shown[0] == 0 and shown[-1] == 49 and np.diff(shown).max() <= 8
