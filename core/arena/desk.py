@@ -45,7 +45,8 @@ class Desk:
         """What is known after each further contestant (and explanation): the last one is "complete".
 
         question: one as ``Modality.ask`` takes it, {"kind": "many", "questions": [...]} for up to 41 at once, and
-        "explain": true for reasons.
+        "explain": true for reasons, "turn": true for the smallest change of a row that turns a two-class answer, and
+        "fixed": columns that must stay as they are.
 
         Raises:
             LoadError: the question makes no sense; in the user's words.
@@ -56,20 +57,31 @@ class Desk:
             replied = chair.ask("reply", self.tell, None, asked=asked) or {"trouble": _loss(chair)}
             known["answers"][chair.contestant.key] = self._told(chair, replied)
             yield known
+        first = asked.take(np.array([0]))
         if question.get("explain"):
-            output = self._output(known["answers"])
-            if output is not None:
-                known["shown"]["explained"] = self.test.labels[output]
-            outputs = None if output is None else np.array([output])
-            first = asked.take(np.array([0]))
+            yield from self._reasons(known, first)
+        if question.get("turn") and self.table.task.form == "binary" and hasattr(first.inputs, "columns"):
+            fixed = tuple(map(str, question.get("fixed") or ()))
             for chair in self.chairs:
-                if chair.contestant.family == "chance":
-                    continue
-                why = chair.ask("why", self.tell, None, asked=first, background=self.background, outputs=outputs)
-                known["answers"][chair.contestant.key]["explanation"] = why or {"trouble": _loss(chair)}
-                yield known
+                if chair.contestant.family != "chance":
+                    turned = chair.ask("turn", self.tell, None, asked=first, fixed=fixed)
+                    known["answers"][chair.contestant.key]["turn"] = turned or {"trouble": _loss(chair)}
+                    yield known
         known["complete"] = True
         yield known
+
+    def _reasons(self, known: dict[str, Any], first: Dataset) -> Iterator[dict[str, Any]]:
+        """What is known after the reasons of each further contestant; all explain the same output."""
+        output = self._output(known["answers"])
+        if output is not None:
+            known["shown"]["explained"] = self.test.labels[output]
+        outputs = None if output is None else np.array([output])
+        for chair in self.chairs:
+            if chair.contestant.family == "chance":
+                continue
+            why = chair.ask("why", self.tell, None, asked=first, background=self.background, outputs=outputs)
+            known["answers"][chair.contestant.key]["explanation"] = why or {"trouble": _loss(chair)}
+            yield known
 
     def _asked(self, question: Mapping[str, Any]) -> Dataset:
         several = question.get("questions") if question.get("kind") == "many" else [question]

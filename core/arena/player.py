@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from core import registry, tasks
-from core.tools import answering, hardware, timing
+from core.tools import answering, hardware, recourse, timing
 from core.vocabulary import Budget, Cancelled, Contestant, Dataset, Fit, Model, Progress, Reading, Subject, Task, Tell
 
 HISTORY_POINTS = 200
@@ -242,6 +242,17 @@ class Player:
             return {"trouble": reason_of(error)}
         base = float(np.ravel(found.base_value)[0])
         return {"method": found.method, "parts": list(found.parts), "values": found.values[0].tolist(), "base": base}
+
+    def turn(self, *, asked: Dataset, fixed: tuple[str, ...], tell: Tell) -> dict[str, Any]:
+        """The smallest change of one or two columns of the first row that turns its two-class answer."""
+        if self.model is None or self.parts is None:
+            return {"trouble": "did not finish its fit"}
+        try:
+            found = recourse.flip(self.model, asked.inputs, self.parts[0].inputs, fixed)
+        except Exception as error:
+            return {"trouble": reason_of(error)}
+        return {"flips": found.flips, "changes": [list(one) for one in found.changes], "size": found.size,
+                "chance": found.risk}  # fmt: skip
 
     def save(self, *, tell: Tell) -> tuple[str, bytes] | None:
         """The kept model as (suffix, bytes) in a safe format, or None."""

@@ -204,6 +204,17 @@ def test_a_drawing_comes_as_it_is() -> None:
     assert canvas.grid(drawn) == drawn
 
 
+def test_a_decision_is_contested_with_what_would_turn_it(seated) -> None:
+    app, desk = seated("table")
+    assert "turn" not in desk.asked[-1]
+    next(one for one in app.toggle if one.label == "Contest this decision").set_value(True).run()
+    assert desk.asked[-1]["turn"] and desk.asked[-1]["fixed"] == []
+    sound(app)
+    way = {"flips": True, "changes": [["tenure", "1", "30"], ["plan", "a", "b"]], "size": 0.4, "chance": 0.2}
+    assert board.turned(way) == "It would turn with tenure: 1 to 30; plan: a to b."
+    assert "No change" in board.turned({"flips": False}) and "slow" in board.turned({"trouble": "slow"})
+
+
 def test_numbers_and_classes_tell_what_a_change_did() -> None:
     one = {"probabilities": [[0.2, 0.8]], "labels": ["No", "Yes"]}
     assert board.moved(one, {"probabilities": [[0.3, 0.7]], "labels": ["No", "Yes"]}).startswith("+10.0 points")

@@ -60,6 +60,8 @@ def _one(contest: Contest, one: Mapping[str, Any], before: Mapping[str, Any] | N
         for place in _best(one)[:TOP]:
             share = float(one["probabilities"][0][place])
             st.progress(min(1.0, max(0.0, share)), text=f"{inert(plain(one['labels'][place], 28))} {percent(share)}")
+    if one.get("turn"):
+        st.text(prose(turned(one["turn"]), 600))
     if one.get("ms") is not None:
         st.caption(f"answered in {own(number(float(one['ms']), 'ms'))}")
 
@@ -86,6 +88,16 @@ def moved(one: Mapping[str, Any], before: Mapping[str, Any]) -> str:
         gap = float(one["value"][0]) - float(before["value"][0])
         return f"{'+' if gap >= 0 else '-'}{number(abs(gap))} by this change"
     return ""
+
+
+def turned(way: Mapping[str, Any]) -> str:
+    """What would have turned an answer, in words; a search of the model, not advice about the world."""
+    if way.get("trouble"):
+        return f"No way out could be looked for: {way['trouble']}"
+    if not way.get("flips"):
+        return "No change of one or two columns turns it."
+    changes = "; ".join(f"{plain(name, 40)}: {plain(old, 40)} to {plain(new, 40)}" for name, old, new in way["changes"])
+    return f"It would turn with {changes}."
 
 
 def _best(one: Mapping[str, Any]) -> list[int]:
