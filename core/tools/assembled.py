@@ -15,7 +15,7 @@ from core.tools.packing import pack
 from core.tools.portable import Portable
 from core.vocabulary import Attribution
 
-EXPLAIN_SECONDS = 9.0
+EXPLAIN_SECONDS, EXPLAIN_ROWS = 9.0, 12
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Assembled:
         if self.answer.form == "multiclass" and outputs is None:
             outputs = self.margin(inputs).argmax(axis=1)
         margin, players = self.game(inputs, background)
-        return settled(margin, players, outputs, EXPLAIN_SECONDS)[0]
+        return settled(margin, players, outputs, EXPLAIN_SECONDS * min(1.0, players.rows / EXPLAIN_ROWS))[0]
 
     def game(self, inputs: Any, background: Any) -> tuple[Callable[[Any], np.ndarray], Players]:
         """The game an explanation divides up: (what the players build -> explained output, players)."""

@@ -80,6 +80,21 @@ def test_maps_of_a_picture_network_are_part_of_its_explanation() -> None:
     assert told(model)["maps"] == {"ig": [[[8.0]]], "note": "30"}
 
 
+def test_a_slow_explanation_is_compared_with_another_seed_on_fewer_rows() -> None:
+    asked: list[int] = []
+
+    @dataclass
+    class Slow(Toy):
+        def explain(self, inputs, background, outputs=None) -> Attribution:
+            asked.append(len(inputs))
+            return replace(super().explain(inputs, background, outputs), seconds_per_row=1.0)
+
+    found = study(
+        Slow("linear"), TASK, TABLE.iloc[:8], TABLE.iloc[20:50], None, lambda news: None, refit=lambda _: Slow("linear")
+    )
+    assert found["reseed"]["gap"] == 0.0 and found["stability"] is None and asked[-1] == 6
+
+
 def test_wrong_explanations_are_found_out() -> None:
     wrong, chance, boast = (told(Toy(way)) for way in ("reversed", "random", "claims too much"))
     assert wrong["method_error"] == pytest.approx(2, abs=0.01) and wrong["deletion"] < -0.5
