@@ -140,6 +140,19 @@ def test_an_edited_row_is_asked_and_its_change_is_told(seated) -> None:
     assert len(desk.asked) == count, "a redraw asks nothing new"
 
 
+def test_a_slow_desk_is_waited_for(seated, monkeypatch: pytest.MonkeyPatch) -> None:
+    app, desk = seated("table")
+    waiting = {"answers": {}, "shown": {}, "complete": False}
+    quick = desk.answer
+    monkeypatch.setattr(ask.line, "PATIENCE", 0.01)
+    monkeypatch.setattr(live, "answer", lambda *_: waiting)
+    next(one for one in app.number_input if one.label.startswith("Row")).set_value(3).run()
+    assert "More is coming" in sound(app) and not [one for one in app.number_input if one.label == "tenure"]
+    monkeypatch.setattr(live, "answer", quick)
+    app.run()
+    assert [one for one in app.number_input if one.label == "tenure"] and "answered in" in sound(app)
+
+
 def test_a_sentence_is_answered_side_by_side_and_kept(seated) -> None:
     app, desk = seated("text")
     app.chat_input[0].set_value("where is my money").run()

@@ -45,6 +45,18 @@ def asked(run: str, panel: str, question: Mapping[str, Any], patience: float = P
     return found or {"answers": {}, "shown": {}, "complete": False}
 
 
+def first(run: str, panel: str, question: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The answer that a form needs before it can be drawn; None while it is waited for, or told why there is none."""
+    found = asked(run, panel, question, 4 * PATIENCE)
+    if found.get("complete") and not found.get("trouble"):
+        return found
+    if found.get("complete"):
+        told(found, lambda known: None)
+    else:
+        _later(run, panel, question, lambda known: None)
+    return None
+
+
 def hear(run: str, panel: str, question: Mapping[str, Any], draw: Draw) -> None:
     """Puts a question if it is new and draws its answers, the slow ones (mostly explanations) as they arrive."""
     found = asked(run, panel, question)

@@ -19,9 +19,8 @@ def form(contest: Contest, seen: Mapping[str, Any]) -> None:
     """Chooses a row, offers its most telling columns as fields, and asks about the row as it is and as it was."""
     last = max(1, int(seen["items"]))
     row = int(st.number_input(f"Row of the test part, 1 to {last:,}", 1, last, 1, key=f"ask_row_{contest.id}")) - 1
-    before = line.asked(contest.id, f"{PANEL}_before", {"kind": "row", "row": row}, 5.0)
-    if before.get("trouble") or not before.get("answers"):
-        line.told(before, lambda found: None)
+    before = line.first(contest.id, f"{PANEL}_before", {"kind": "row", "row": row})
+    if before is None:
         return
     held = {str(name): str(value) for name, value in before["shown"]["row"].items()}
     kinds = {str(column["name"]): str(column["type"]) for column in contest.dataset.get("columns") or ()}

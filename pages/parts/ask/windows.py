@@ -23,7 +23,9 @@ def form(contest: Contest, seen: Mapping[str, Any]) -> None:
     left, right = st.columns([2, 5], gap="large")
     with left:
         row = int(st.number_input(f"Test window, 1 to {last:,}", 1, last, 1, key=f"ask_item_{key}")) - 1
-        whole = line.asked(key, "window_before", {"kind": "item", "row": row}, 5.0)
+        whole = line.first(key, "window_before", {"kind": "item", "row": row})
+        if whole is None:
+            return
         channels = _channels(whole)
         spike = st.slider("Size, usual spreads of the channel", -MOST, MOST, 0.0, 0.1, key=f"ask_spike_{key}")
         at = st.slider("Place in the window, %", 0, 100, 50, 5, key=f"ask_at_{key}")
