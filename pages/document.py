@@ -25,7 +25,7 @@ st.markdown(
 )
 claims.scoreboard(judged, played)
 latest = studies.chosen(played)
-studies.everything(latest, judged)
+studies.all_rows(latest, judged)
 rows, uses, prose, end = st.tabs(["The 12 rows", "The 8 uses", "The prose", "Bottom line and source"])
 with rows:
     claims.table(judged, claims.chosen_outcomes(judged), latest, played)
