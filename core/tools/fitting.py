@@ -42,8 +42,7 @@ def fit_network(
 
     Args:
         make: () -> torch Module, called after the seed is set.
-        train, valid: (input tensors, target (n,)).
-        answer: the target's shape.
+        train, valid: (input tensors, target (n,)). answer: the target's shape.
         plan: (diet, budget, augmentation of a batch or None). Augmentation is left out if ``budget.augment`` is off.
 
     Returns:
