@@ -30,7 +30,7 @@ def draw(card: Mapping[str, Any], folder: str) -> None:
         _pictures(card, Path(folder))
     elif shown and card["modality"] == "sound":
         _players(card, Path(folder))
-    elif shown and card["modality"] == "text":
+    elif shown and card["modality"] in ("text", "corpus"):
         _texts(card)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core import history, jobs, registry, rounds
 from core.vocabulary import Contest
@@ -91,3 +92,35 @@ def test_a_refusal_is_told_on_the_page(place: Path, owner: str, monkeypatch: pyt
     monkeypatch.setattr(rounds, "start", refuse)
     app.button(key="play_all").click().run()
     assert "5 runs waiting" in sound(app)
+
+
+def upload(owner: str, name: str, content: bytes) -> AppTest:
+    """The first page with one's own file read."""
+    app = opened("compare", owner)
+    app.segmented_control(key="way").set_value("My own file").run()
+    app.file_uploader[0].upload(name, content).run()
+    return app
+
+
+def queued(app: AppTest, owner: str) -> str:
+    """Presses the button; the kind of task that waits then."""
+    app.button(key="run_contest").click().run()
+    run = app.query_params["run"]
+    now = jobs.state(run[0] if isinstance(run, list) else run, owner)
+    return str(now["task"]["kind"])  # type: ignore[index]
+
+
+def test_ones_own_text_and_ratings_take_the_place_of_ours(place: Path, owner: str) -> None:
+    evening = "It was a dark night, and the rain fell.\nNobody, said the old man, goes out; yet somebody knocked.\n"
+    app = upload(owner, "novel.txt", "".join(f"{evening}Evening {k} was no better.\n" for k in range(90)).encode())
+    said = sound(app)
+    assert "text to write like" in said and "next character" in said
+    assert queued(app, owner) == "generation"
+    lines = ["user,item,rating"] + [
+        f"u{u},i{(u * 7 + k * 3) % 40},{1 + (u + k) % 5}" for u in range(50) for k in range(9)
+    ]
+    app = upload(owner, "ratings.csv", "\n".join(lines).encode())
+    way = next(one for one in app.segmented_control if one.label == "Read this as")
+    way.set_value("interactions").run()
+    assert "ten best of all items" in sound(app)
+    assert queued(app, owner) == "ranking"
