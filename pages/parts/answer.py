@@ -13,6 +13,9 @@ from pages.parts import drawn, figures, notices, palette
 from pages.parts.charts import verdict
 from pages.parts.text import counted, inert, own, percent, points, seconds
 
+# Points of skill that print as 0.0.
+LEVEL = 0.05
+
 
 def heading(contest: Contest, duel: figures.Duel | None) -> str:
     """The answer in a handful of words; nothing the interval does not carry."""
@@ -22,7 +25,7 @@ def heading(contest: Contest, duel: figures.Duel | None) -> str:
     if best <= 0:
         return "Nothing to learn here that either side finds"
     if duel.comparison.scope != "approaches":
-        if duel.gap == 0:
+        if abs(duel.gap) < LEVEL:
             return "A first look, no verdict: both sides score the same"
         ahead = "deep" if duel.gap > 0 else "classical"
         return f"A first look, no verdict: {ahead} is ahead by {points(abs(duel.gap))} points"
@@ -76,8 +79,10 @@ def hybrid_line(contest: Contest, others: Sequence[Comparison]) -> str:
         ahead = one.gap if families.get(one.left) == "hybrid" else -one.gap
         side = one.right if families.get(one.left) == "hybrid" else one.left
         if math.isfinite(ahead):
-            word = "ahead of" if ahead >= 0 else "behind"
-            said.append(f"{points(abs(ahead))} points {word} {palette.FAMILY_TITLES[families[side]].lower()}")
+            far = f"{points(abs(ahead))} points {'ahead of' if ahead >= 0 else 'behind'}"
+            said.append(
+                f"{'level with' if abs(ahead) < LEVEL else far} {palette.FAMILY_TITLES[families[side]].lower()}"
+            )
     return "The hybrid is " + " and ".join(said) if said else "And the hybrid?"
 
 

@@ -122,4 +122,5 @@ def test_the_hybrid_stands_in_one_line(contest: Contest) -> None:
     ahead = next(one for one in figures.hybrid(contest) if one.right == "table_deep" or one.left == "table_deep")
     turned = replace(ahead, left=ahead.right, right=ahead.left, gap=-ahead.gap)
     assert answer.hybrid_line(contest, [ahead]) == answer.hybrid_line(contest, [turned])
+    assert answer.hybrid_line(contest, [replace(ahead, gap=0.04)]) == "The hybrid is level with deep"
     assert answer.hybrid_line(contest, []) == "And the hybrid?"
