@@ -162,7 +162,9 @@ def accepted() -> None:
     st.text(
         f"Up to {memory(limits.UPLOAD_BYTES)} a file, {memory(limits.SESSION_BYTES)} a visit, "
         f"{limits.TABLE_ROWS:,} rows, {limits.TABLE_COLUMNS:,} columns, {limits.TABLE_CELLS:,} cells, "
-        f"{limits.ARCHIVE_MEMBERS:,} files in a zip, {memory(limits.ARCHIVE_UNPACKED_BYTES)} unpacked. "
+        f"{limits.ARCHIVE_MEMBERS:,} files in a zip, {memory(limits.ARCHIVE_UNPACKED_BYTES)} unpacked; "
+        f"of a text to write like {limits.CORPUS_CHARACTERS:,} characters, of ratings {limits.RATED_ITEMS:,} items and "
+        f"{limits.RATING_USERS:,} users are used. "
         "Model files (pickle, joblib, torch) are never opened."
     )
 
