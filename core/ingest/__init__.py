@@ -57,7 +57,7 @@ def read(path: Path | str, name: str | None = None, modality: str | None = None,
         if kind.from_table and target and found == "table":
             return kind.from_table(_modality("table").read(path, name), name, target)
         dataset = kind.read(path, name)
-        return dataset if modality or key != "table" else _as_it_is(dataset, name, target)
+        return dataset if modality or key != "table" else as_it_is(dataset, name, target)
     except LoadError:
         raise
     except MemoryError:
@@ -74,8 +74,11 @@ def read(path: Path | str, name: str | None = None, modality: str | None = None,
         ) from error
 
 
-def _as_it_is(table: Dataset, name: str, target: str | None) -> Dataset:
-    """The table, or what it is in truth: texts with labels, sensor readings; ``facts["recognised"]`` says why."""
+def as_it_is(table: Dataset, name: str, target: str | None) -> Dataset:
+    """The table, or what it is in truth: texts with labels, sensor readings; ``facts["recognised"]`` says why.
+
+    target: the column somebody wants to predict, or None.
+    """
     from core.ingest import nature
 
     key, why = nature.of_table(table, target)
@@ -211,4 +214,4 @@ def _stamp() -> str:
     return whole.hexdigest()[:16]
 
 
-__all__ = ["accepted", "inspect", "read", "receive", "recognise", "sample", "samples"]
+__all__ = ["accepted", "as_it_is", "inspect", "read", "receive", "recognise", "sample", "samples"]

@@ -7,6 +7,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,9 +23,15 @@ PLAIN = {"items": 24, "items_bad": 0, "classes": ("cats", "dogs")}
 LEFT = {"items": 24, "classes": ("cats", "dogs")}
 
 
-def case(key: str, members: dict[str, bytes] | bytes, outcome=FINE, **more: Any) -> Case:
-    """A zip of these members."""
+def case(key: str, members: dict[str, bytes] | bytes | Callable[[], Any], outcome=FINE, **more: Any) -> Case:
+    """A zip of these members; large ones are made when they are wanted."""
+    if callable(members):
+        return Case(f"crate {key}", "a.zip", lambda: _bytes(members()), outcome, **more)
     return Case(f"crate {key}", more.pop("name", "a.zip"), members if isinstance(members, bytes) else zipped(members), outcome, **more)
+
+
+def _bytes(members: dict[str, bytes] | bytes) -> bytes:
+    return members if isinstance(members, bytes) else zipped(members)
 
 
 def shelves() -> list[Case]:
@@ -52,11 +59,13 @@ def strays() -> list[Case]:
         **{key: data for key, data in strangers().items() if key not in ("jpeg", "png", "zip")}, "heic": b"\0\0\0\x18ftypheic" + bytes(99), "avif": b"\0\0\0\x18ftypavif" + bytes(99), "eps": b"%!PS-Adobe-3.0 EPSF-3.0\n", "fits": b"SIMPLE  =                    T" + b" " * 99, "ico": b"\0\0\1\0\1\0" + bytes(99),
         "pcx": b"\x0a\x05\x01\x08" + bytes(140), "tga": bytes(2) + b"\x02" + bytes(90), "psd": b"8BPS\0\1" + bytes(99), "dds": b"DDS |\0\0\0" + bytes(140), "icns": b"icns\0\0\0\x40" + bytes(99), "jpeg2000": b"\0\0\0\x0cjP  \r\n\x87\n" + bytes(99), "ppm": b"P6\n2 2\n255\n" + bytes(12), "xbm": b"#define x_width 8\n#define x_height 1\nstatic char x[]={0};",
         "empty": b"", "zeros": bytes(500), "torn png": picture()[:300], "torn jpeg": picture("JPEG")[:200], "jpeg head": b"\xff\xd8\xff\xe0" + bytes(90), "gif head": b"GIF89a" + bytes(20), "bmp of nothing": b"BM" + bytes(60), "webp head": b"RIFF\x24\0\0\0WEBPVP8 " + bytes(20), "tiff loop": b"II*\0\x08\0\0\0\x01\0" + b"\0" * 12 + b"\x08\0\0\0",
-        "wrong crc png": png()[:40] + b"\1\2\3\4" + png()[44:], "zero sides": png().replace(struct.pack(">II", 4, 4), struct.pack(">II", 0, 0)), "90 Mpx": _huge(10_000, 9_000), "13,000": _huge(13_000, 13_000), "line": _huge(60_000_000, 1),
+        "wrong crc png": png()[:40] + b"\1\2\3\4" + png()[44:], "zero sides": png().replace(struct.pack(">II", 4, 4), struct.pack(">II", 0, 0)), 
     }  # fmt: skip
     found = [case(f"stray {key}", {**base, "cats/x.png": data}, WARN, items_bad=1, security=True, **LEFT) for key, data in more.items()]
-    forty = {f"dogs/h{i}.png": _huge(9_434 + i, 9_434) for i in range(40)}
-    return [*found, case("forty of 89 Mpx", {**base, **forty}, TELL, security=True)]
+    sides = {"90 Mpx": (10_000, 9_000), "13,000": (13_000, 13_000), "line": (60_000_000, 1)}
+    found += [case(f"stray {key}", lambda s=size: {**base, "cats/x.png": _huge(*s)}, WARN, items_bad=1, security=True, **LEFT) for key, size in sides.items()]
+    forty = lambda: {**base, **{f"dogs/h{i}.png": _huge(9_434 + i, 9_434) for i in range(40)}}
+    return [*found, case("forty of 89 Mpx", forty, TELL, security=True)]
 
 
 def _huge(width: int, height: int) -> bytes:
@@ -77,12 +86,12 @@ def tricks() -> list[Case]:
     return [
         *(case(f"path {name!r}", {**base, name: picture()}, TELL + LOAD if name in ("~/x.png", "cats/\0/x.png", "cats/..") else TELL, **safe) for name in climbs), *(case(f"mode {name}", with_modes({"cats/x.png": mode}), TELL, says="left out|refus", **safe) for name, mode in modes.items()),
         *(case(f"nested {suffix}", {**base, f"cats/in.{suffix}": data}, TELL, **safe) for suffix, data in (("zip", full), ("tar", b"x" * 600), ("7z", b"7z\xbc\xaf\x27\x1c"), ("gz", b"\x1f\x8b\x08"), ("rar", b"Rar!\x1a\x07"))), case("nested under a picture's name", {**base, "cats/x.png": full}, WARN, items_bad=1, **LEFT, **safe),
-        case("flat bomb", {**base, "cats/x.png": bytes(90_000_000)}, ERROR, **safe), case("many flat", {f"c{i % 2}/{i}.png": bytes(9_000_000) for i in range(30)}, ERROR, **safe), case("text bomb", {"a/1.txt": b"a" * 90_000_000, "b/1.txt": b"b" * 90_000_000}, ERROR, **safe), case("overlap 3", overlapping(3), ERROR, **safe), case("overlap 2000", overlapping(2_000), ERROR, **safe),
+        case("flat bomb", lambda: {**base, "cats/x.png": bytes(90_000_000)}, ERROR, **safe), case("many flat", lambda: {f"c{i % 2}/{i}.png": bytes(9_000_000) for i in range(30)}, ERROR, **safe), case("text bomb", lambda: {"a/1.txt": b"a" * 90_000_000, "b/1.txt": b"b" * 90_000_000}, ERROR, **safe), case("overlap 3", overlapping(3), ERROR, **safe), case("overlap 2000", overlapping(2_000), ERROR, **safe),
         *(case(f"size lies {size:,}", patched(full, b"PK\x01\x02", 24, struct.pack("<I", size)), ERROR, **safe) for size in (0, 1, 2_000_000, 4_294_967_295)), *(case(f"packed size lies {size:,}", patched(full, b"PK\x01\x02", 20, struct.pack("<I", size)), ERROR, **safe) for size in (0, 1, 90_000_000)), case("offset lies", patched(full, b"PK\x01\x02", 42, struct.pack("<I", 90_000_000)), ERROR, **safe),
         *(case(f"method {method}", patched(patched(full, b"PK\x01\x02", 10, struct.pack("<H", method)), b"PK\x03\x04", 8, struct.pack("<H", method)), ERROR, **safe) for method in (1, 6, 9, 12, 14, 93, 95, 98, 99)), case("method differs", patched(full, b"PK\x03\x04", 8, struct.pack("<H", 0)), ERROR, **safe), case("encrypted", patched(patched(full, b"PK\x01\x02", 8, b"\1\0"), b"PK\x03\x04", 6, b"\1\0"), ERROR, says="encrypted|password", **safe),
         case("strong encryption", patched(patched(full, b"PK\x01\x02", 8, b"\x41\0"), b"PK\x03\x04", 6, b"\x41\0"), ERROR, **safe), case("cut", full[: end - 40], ERROR, **safe), case("half", full[: len(full) // 3], ERROR, **safe), case("end only", full[end:], ERROR, **safe), case("bytes before", b"x" * 99 + full, ERROR, **safe), case("program before", b"MZ\x90\0" + bytes(99) + full, ERROR, **safe),
         case("bytes behind", full + b"x" * 50, TELL + LOAD, **safe), case("count lies", full[: end + 10] + struct.pack("<H", 3) + full[end + 12 :], TELL + LOAD, **safe), case("count huge", full[: end + 8] + struct.pack("<HH", 65_535, 65_535) + full[end + 12 :], ERROR, **safe), case("list size lies", full[: end + 12] + struct.pack("<I", 2**31) + full[end + 16 :], ERROR, **safe),
-        case("65,000 members", _many(65_000), ERROR, says="20,000", **safe), case("21,000 members", _many(21_000), ERROR, says="20,000", **safe), case("bad crc", patched(full, b"PK\x01\x02", 16, b"\1\2\3\4"), ERROR, **safe), case("comment", full[:-2] + struct.pack("<H", 9) + b"PK\x05\x06 hi!"[:9], TELL + LOAD, **safe), case("pickles inside", {**base, "cats/model.pkl": PICKLES["protocol 4"], "dogs/m.pt": PICKLES["protocol 2"]}, WARN, items_bad=2, **LEFT, **safe),
+        case("65,000 members", lambda: _many(65_000), ERROR, says="20,000", **safe), case("21,000 members", lambda: _many(21_000), ERROR, says="20,000", **safe), case("bad crc", patched(full, b"PK\x01\x02", 16, b"\1\2\3\4"), ERROR, **safe), case("comment", full[:-2] + struct.pack("<H", 9) + b"PK\x05\x06 hi!"[:9], TELL + LOAD, **safe), case("pickles inside", {**base, "cats/model.pkl": PICKLES["protocol 4"], "dogs/m.pt": PICKLES["protocol 2"]}, WARN, items_bad=2, **LEFT, **safe),
         *(case(f"renamed {key}", data, ERROR, **safe) for key, data in strangers().items() if key in ("rar", "7z", "tar", "docx", "gzip", "torch", "elf", "pdf")), case("jar", zipped({"META-INF/MANIFEST.MF": b"x", "A.class": b"\xca\xfe\xba\xbe"}), ERROR, **safe), case("program named", {**base, "cats/x.exe": b"MZ", "run.sh": b"#!/bin/sh"}, WARN, items_bad=2, **LEFT, **safe),
     ]  # fmt: skip
 

@@ -83,6 +83,8 @@ def attempt(path: Path, name: str, modality: str | None) -> str | None:
         key = modality or ingest.recognise(path, name)
         dataset = registry.find("modalities", key).read(path, name)
         columns = [column.name for column in dataset.columns]
+        if dataset.modality == "table":
+            ingest.as_it_is(dataset, name, None)
         report(dataset, columns[0] if columns and dataset.modality == "table" else None)
     except LoadError:
         pass

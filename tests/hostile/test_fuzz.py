@@ -7,6 +7,7 @@ import random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from core.ingest import as_it_is
 from core.tools.tables.delimited import read_bytes
 from core.vocabulary import LoadError
 from tests.hostile.fuzz import campaign, mutate
@@ -15,6 +16,7 @@ CELLS = some.one_of(
     some.integers().map(str), some.floats().map(str), some.dates().map(str), some.text(max_size=8),
     some.sampled_from(["", "NA", "1.234,50", "$5", "7%", "(3)", "=1+1", "yes", "No", '"', "inf", "-999", "\x00"]),
 )  # fmt: skip
+CODECS = ("cp1251", "koi8-r", "cp1253", "cp1252", "mac-roman", "cp850", "iso8859-7", "utf-8", "utf-16")
 
 
 def test_short_campaign() -> None:
@@ -45,3 +47,28 @@ def test_any_bytes(data: bytes) -> None:
         read_bytes(data, "a.csv")
     except LoadError as error:
         assert error.what
+
+
+NUMBERS = some.lists(some.one_of(some.floats(width=32), some.integers(-5, 5), some.none()), min_size=200, max_size=260)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
+@given(NUMBERS, NUMBERS, some.sampled_from(["time", "timestamp", "t", "text"]), some.booleans())
+def test_any_times_and_readings_stay_a_data_set(times: list, values: list, name: str, rising: bool) -> None:
+    count = min(len(times), len(values))
+    first = sorted(x or 0 for x in times[:count]) if rising else times[:count]
+    lines = [f"{name},heat,state", *(f"{first[i]},{values[i]},{'ab'[i % 2]}" for i in range(count))]
+    try:
+        dataset = read_bytes("\n".join(lines).encode(), "a.csv")
+        made = as_it_is(dataset, "a.csv", None)
+    except LoadError:
+        return
+    assert made.modality in ("table", "series", "text")
+
+
+@settings(max_examples=40, deadline=None)
+@given(some.text(alphabet="абвгдежзикabc ,;äöüßéñαβγδεжшщ", min_size=4, max_size=40), some.sampled_from(CODECS))
+def test_any_letters_in_any_encoding(text: str, codec: str) -> None:
+    line = text.encode(codec, errors="ignore").decode(codec).replace(",", " ").replace(";", " ").strip() or "x"
+    data = "\n".join(["q,v,k", *(f"{i},{line},{'ab'[i % 2]}" for i in range(30))]).encode(codec)
+    assert read_bytes(data, "a.csv").inputs.shape == (30, 3)
