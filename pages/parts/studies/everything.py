@@ -100,7 +100,7 @@ def _total(contest: Contest, keys: Sequence[str], samples: bool) -> float:
     took = {key: catalogue.estimate(contest, catalogue.BY_KEY[key]) for key in keys if key in catalogue.BY_KEY}
     alone = sum(value for key, value in took.items() if key in FIRST)
     beside = (sum(took.values()) - alone) / BESIDE + (SAMPLES_SECONDS if samples else 0.0)
-    return offer.rounded(alone + beside)
+    return catalogue.rounded(alone + beside)
 
 
 def _all(contest: str, keys: tuple[str, ...], samples: bool) -> None:
@@ -158,7 +158,7 @@ def _until(run: str, known: int) -> None:
         st.rerun()
         return
     spent = time.time() - float(now.get("started") or time.time())
-    left = f", about {seconds(offer.rounded(spent * (1 - share) / share))} left" if share > SURE else ""
+    left = f", about {seconds(catalogue.rounded(spent * (1 - share) / share))} left" if share > SURE else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(1.0, share), text=own(("starting" if said.startswith("{") else said) + left))
         st.button("Cancel", key="stop_first", on_click=desk.cancel, args=(run, owner))

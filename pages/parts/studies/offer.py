@@ -69,8 +69,8 @@ def _all(contest: Contest, left: Sequence[Study]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption("Slow questions are measured on request. Estimates come from the fits of this contest.")
         st.button(
-            f"Measure all {len(left)} (about {seconds(rounded(total))})", key="measure_all", on_click=waiting.ask,
-            args=(contest.id, tuple(study.key for study in left)),
+            f"Measure all {len(left)} (about {seconds(catalogue.rounded(total))})", key="measure_all",
+            on_click=waiting.ask, args=(contest.id, tuple(study.key for study in left)),
         )  # fmt: skip
 
 
@@ -103,15 +103,9 @@ def _shown(contest: Contest, study: Study) -> bool:
 def _button(contest: Contest, study: Study, busy: set[str]) -> None:
     waits = study.key in busy
     st.button(
-        "On its way" if waits else f"Measure (about {seconds(rounded(catalogue.estimate(contest, study)))})",
+        "On its way" if waits else f"Measure (about {seconds(catalogue.rounded(catalogue.estimate(contest, study)))})",
         key=f"ask_{study.key}", disabled=waits, on_click=waiting.ask, args=(contest.id, (study.key,)),
     )  # fmt: skip
-
-
-def rounded(value: float) -> float:
-    """An estimate without false precision: whole fives below a minute, tens below ten, minutes above."""
-    step = 5 if value < 60 else 10 if value < 600 else 60
-    return max(10, step * round(value / step))
 
 
 @calmly

@@ -87,7 +87,7 @@ def _row(run: str, now: Mapping[str, Any], players: int, owner: str) -> None:
                 st.text(prose(f"{title}: waiting, number {int(now.get('place') or 1)} in line"))
             else:
                 share, left, said = far(desk.events(run, owner), keys, players, now.get("started"))
-                rest = "" if left is None else f", about {seconds(left)} left"
+                rest = "" if left is None else f", about {seconds(catalogue.rounded(left))} left"
                 st.progress(share, text=own(f"{title} …{rest}"))
                 st.caption(own(said))
         st.button("Cancel", key=f"stop_{run}", on_click=desk.cancel, args=(run, owner))
