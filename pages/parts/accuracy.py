@@ -5,10 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from core.vocabulary import Contest
-from pages.parts import drawn, figures, noted, notices
+from pages.parts import costs, drawn, figures, noted, notices
 from pages.parts.calm import calmly
 from pages.parts.charts import race, scores
 from pages.parts.text import own, prose
+
+ALARMS = ("anomaly_events", "anomaly_delay", "anomaly_range_f1")
 
 
 @st.fragment
@@ -37,8 +39,24 @@ def panel(contest: Contest) -> None:
             st.caption(
                 ":orange[Guessing alone is right more than 80 % of the time here: accuracy says little, look at skill.]"
             )
+    _alarms(contest)
     race_panel(contest)
     _dropped(contest)
+
+
+def _alarms(contest: Contest) -> None:
+    """Where anomalies are detected: alarms judged by stretches of time, not window by window."""
+    if contest.task.kind != "anomaly":
+        return
+    found = costs.table(contest, ALARMS)
+    if len(found):
+        st.markdown("**Alarms, stretch by stretch**")
+        alt = "Stretches noticed, delay and range-wise F1 of every contestant"
+        st.dataframe(found, hide_index=True, height="content", alt=alt)
+        st.caption(
+            "Alarms ring on 1 % of the normal windows, the same for everybody; every window is judged by a model that "
+            "has not seen it. A stretch is an unbroken run of anomalous windows."
+        )
 
 
 def scores_panel(contest: Contest) -> None:

@@ -42,16 +42,20 @@ def panel(contest: Contest) -> None:
     pricing.editor("costs")
 
 
-def table(contest: Contest) -> pd.DataFrame:
+def table(contest: Contest, shown: tuple[str, ...] = SHOWN) -> pd.DataFrame:
     """Measurements as rows, contestants as columns, every cell a number with its unit or the reason for its absence."""
     who = [run for run in contest.runs if run.family != "chance" and (run.readings or run.trouble)]
     there = registry.discover("measurements")
     lines = []
-    for key in SHOWN:
+    for key in shown:
         declared = there.get(key)
         if declared is not None and any(key in run.readings for run in who):
             lines.append(_line(declared, who))
-    if any(run.parameters for run in who) and not any(line[0].startswith("Learned") for line in lines):
+    if (
+        shown == SHOWN
+        and any(run.parameters for run in who)
+        and not any(line[0].startswith("Learned") for line in lines)
+    ):
         lines.append(["Learned numbers", *(number(run.parameters) for run in who)])
     return pd.DataFrame(lines, columns=["", *(run.title for run in who)])
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.vocabulary import Contest
-from pages.parts import answer, figures, live, sides
+from core.vocabulary import Contest, Reading, Run
+from pages.parts import accuracy, answer, costs, figures, live, sides
 from pages.parts.charts import race
 
 
@@ -124,3 +124,16 @@ def test_the_hybrid_stands_in_one_line(contest: Contest) -> None:
     assert answer.hybrid_line(contest, [ahead]) == answer.hybrid_line(contest, [turned])
     assert answer.hybrid_line(contest, [replace(ahead, gap=0.04)]) == "The hybrid is level with deep"
     assert answer.hybrid_line(contest, []) == "And the hybrid?"
+
+
+def test_alarms_by_stretches_are_a_table_of_their_own(contest: Contest) -> None:
+
+    def heard(run: Run) -> Run:
+        told = {"anomaly_events": Reading((80.0, 90.0)), "anomaly_delay": Reading((), {"reason": "none is noticed"})}
+        return replace(run, readings={**run.readings, **told})
+
+    whole = replace(contest, runs=tuple(heard(run) for run in contest.runs))
+    found = costs.table(whole, accuracy.ALARMS)
+    assert found[""].tolist() == ["Anomalous stretches noticed", "Delay of the first alarm"]
+    assert "85.0 %" in found.iloc[0, 1] and found.iloc[1, 1] == "none is noticed"
+    assert not len(costs.table(contest, accuracy.ALARMS)) and len(costs.table(contest)) > 5
