@@ -109,6 +109,10 @@ def _all(contest: str, keys: tuple[str, ...], samples: bool) -> None:
 
 def _first(owner: str) -> None:
     """Nothing played yet: the contest on the embedded table and all rows in one go."""
+    if not state.settled():
+        # A run started now would belong to nobody once the browser has said who it is.
+        st.caption("Looking for your runs …")
+        return
     ended = next(iter(desk.runs(owner)), None)
     if ended is not None and ended["state"] in ("failed", "interrupted"):
         notices.box("warning", ended.get("reason") or "No reason was recorded.", heading="The last run ended early")
