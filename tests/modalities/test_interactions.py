@@ -17,7 +17,7 @@ def table(path, users=50, items=40, each=9, header="user,item,rating,time", shar
         for turn, item in enumerate(draw.permutation(items)[:each]):
             name = f"i{item}" if shared else f"i{user}_{item}"
             lines.append(",".join([f"u{user}", name, str(1 + (item + user) % 5), str(1_000 + turn)]))
-    path.write_text("\n".join(line if k == 0 else line for k, line in enumerate(lines)), encoding="utf-8")
+    path.write_text("\n".join(lines), encoding="utf-8")
     return path
 
 
