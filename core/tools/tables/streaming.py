@@ -20,7 +20,7 @@ from core.tools.tables.settled import Settled
 HEAD_BYTES = 400_000
 TAIL_BYTES = 100_000
 BLOCK_BYTES = 4 << 20
-UNUSUAL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = bytes([*range(9), 11, 12, *range(14, 32), 127])
 QUICK = re.compile(amounts.QUICK)
 
 
@@ -63,7 +63,8 @@ def _head(path: Path, name: str) -> tuple[delimiters.Cut, int, list[str], list[_
     with open(path, "rb") as file:
         head = piece = file.read(HEAD_BYTES)
         while piece:
-            if UNUSUAL.search(piece):
+            # Deleting them and counting is several times quicker than searching for one.
+            if len(piece.translate(None, CONTROL)) != len(piece):
                 raise NotPlain
             piece = file.read(BLOCK_BYTES)
     try:
