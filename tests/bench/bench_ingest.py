@@ -24,19 +24,20 @@ SMALL_BYTES = 1_000_000
 
 
 def large(path: Path, size: int) -> None:
-    """A table of numbers, whole numbers, classes and dates, just below this many bytes."""
+    """A table of 15 columns of numbers, classes and dates, just below this many bytes and 2 million rows."""
     draw = np.random.default_rng(0)
     towns = np.array(["north", "south", "east", "west", "somewhere in between"])
     with open(path, "w", encoding="utf-8") as file:
-        file.write("age,income,score,visits,town,bought,day\n")
-        while file.tell() < size - 700_000:
+        file.write("age,income,score,visits,town,bought,day," + ",".join(f"m{i}" for i in range(8)) + "\n")
+        while file.tell() < size - 1_500_000:
             count = 10_000
             ages, visits = draw.integers(18, 90, count), draw.integers(0, 500, count)
             money, score = draw.normal(4e4, 9e3, count), draw.normal(size=count)
             where, bought = draw.choice(towns, count), draw.choice(["yes", "no"], count)
             days = draw.integers(1, 29, count)
+            more = [",".join(f"{value:.5f}" for value in row) for row in draw.normal(size=(count, 8))]
             file.writelines(
-                f"{ages[i]},{money[i]:.2f},{score[i]:.6f},{visits[i]},{where[i]},{bought[i]},2021-03-{days[i]:02d}\n"
+                f"{ages[i]},{money[i]:.2f},{score[i]:.6f},{visits[i]},{where[i]},{bought[i]},2021-03-{days[i]:02d},{more[i]}\n"
                 for i in range(count)
             )
 
