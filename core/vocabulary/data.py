@@ -111,7 +111,8 @@ class Split:
 
 @dataclass(frozen=True)
 class Budget:
-    """What one fit may spend. ``seconds`` count as ``core.tools.clock`` does; ``configurations`` how many settings a family may try."""
+    """What one fit may spend. ``seconds`` count as ``core.tools.clock`` does; ``configurations`` how many settings
+    a family may try."""
 
     seconds: float = 10.0
     rows: int | None = None
