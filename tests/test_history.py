@@ -198,6 +198,7 @@ def test_an_export_is_never_parsed_in_this_process(store, monkeypatch):
         raise AssertionError("the web process opened the export")
 
     monkeypatch.setattr(zipfile, "ZipFile", here)
+    monkeypatch.delitem(sys.modules, "core.restoring", raising=False)
     assert history.restore("you", packed_up) == 1
     assert "core.restoring" not in sys.modules
     assert [path.name for path in home.home().iterdir() if path.name.startswith("tmp")] == []

@@ -133,8 +133,6 @@ def test_devices_by_their_rules():
     big = edge.Measured(80_000_000, 20.0, 30.0, None, 1.0, 1.0, 900.0, (20.0,))
     told = edge.fits(big, working_mb=2.0)
     assert [one["fits"] for one in told.values()] == [False, False, True]
-    assert (
-        "80 MB of model" in told["microcontroller"]["why"] and "2.00 MB of memory" in told["microcontroller"]["why"]
-    )
+    assert "80 MB of model" in told["microcontroller"]["why"] and "2.00 MB of memory" in told["microcontroller"]["why"]
     found = export.export(network(), rows(3))
     assert edge.working_megabytes(found.graph, rows(3)) == pytest.approx(4 * 128 / 1e6)

@@ -23,8 +23,7 @@ def vote(contest: Contest) -> ballots.Ballot | None:
     )
     found = ballots.family_readings(contest, "edge")
     measured = " | ".join(
-        f"{family} {ballots.told(one.values, 'ms')}, {edge.weight(_bytes(one))}"
-        for family, one in found.items()
+        f"{family} {ballots.told(one.values, 'ms')}, {edge.weight(_bytes(one))}" for family, one in found.items()
     )
     numbers = {"log10_time": [time.gap, time.low, time.high], "log10_bytes": size.gap, "fits": fits}
     return ballots.Ballot(_decided(time, size), because, measured, numbers)

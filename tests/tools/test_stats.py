@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.tools import stats
@@ -51,6 +51,8 @@ def test_antisymmetric(values, margin):
 @given(FOLDS, st.floats(0.01, 5), st.floats(0.001, 1000))
 @settings(max_examples=60, deadline=None)
 def test_unit_does_not_matter(values, margin, factor):
+    # Equal differences exactly on the margin fall to either side by a rounding of the last bit.
+    assume(np.std(values) > 1e-9 or not np.isclose(abs(np.mean(values)), margin))
     ours = stats.corrected_t(values, 0.25, margin)
     theirs = stats.corrected_t([value * factor for value in values], 0.25, margin * factor)
     assert theirs.low == pytest.approx(ours.low * factor, rel=1e-6, abs=1e-6 * factor)
