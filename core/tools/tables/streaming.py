@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,6 +21,8 @@ from core.tools.tables.settled import Settled
 HEAD_BYTES = 400_000
 TAIL_BYTES = 100_000
 BLOCK_BYTES = 4 << 20
+# Arrow and NumPy let go of the interpreter while they work on a column.
+THREADS = 2
 CONTROL = bytes([*range(9), 11, 12, *range(14, 32), 127])
 QUICK = re.compile(amounts.QUICK)
 
@@ -52,11 +55,14 @@ def read(path: Path, name: str) -> tuple[list[Settled], list[str]]:
     else:
         raise NotPlain
     clear, told = clean(names)
-    settled = []
-    for title, given, part in zip(clear, names, parts, strict=True):
-        settled.append(_settle(title, given, part, cut.delimiter in ";\t"))
+
+    def settle(title: str, given: str, part: _Part) -> Settled:
+        found = _settle(title, given, part, cut.delimiter in ";\t")
         part.blocks = None
-    return settled, told
+        return found
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        return list(threads.map(settle, clear, names, parts)), told
 
 
 def _head(path: Path, name: str) -> tuple[delimiters.Cut, int, list[str], list[_Part]]:
@@ -103,26 +109,29 @@ def _pass(path: Path, cut: delimiters.Cut, start: int, parts: Sequence[_Part], n
     columns = [f"c{place}" for place in range(len(parts))]
     right, total = True, 0
     try:
-        with pc_csv.open_csv(
-            path,
-            read_options=pc_csv.ReadOptions(
-                block_size=BLOCK_BYTES, skip_rows=start, column_names=columns, use_threads=True
-            ),
-            parse_options=pc_csv.ParseOptions(delimiter=cut.delimiter, newlines_in_values=True),
-            convert_options=pc_csv.ConvertOptions(
-                column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False, check_utf8=True
-            ),
-        ) as reader:
+        with (
+            pc_csv.open_csv(
+                path,
+                read_options=pc_csv.ReadOptions(
+                    block_size=BLOCK_BYTES, skip_rows=start, column_names=columns, use_threads=True
+                ),
+                parse_options=pc_csv.ParseOptions(delimiter=cut.delimiter, newlines_in_values=True),
+                convert_options=pc_csv.ConvertOptions(
+                    column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False, check_utf8=True
+                ),
+            ) as reader,
+            ThreadPoolExecutor(THREADS) as threads,
+        ):
             for batch in reader:
                 total += batch.num_rows
                 check_shape(name, max(total, limits.TABLE_ROWS_LEAST), len(parts))
-                right &= _take(batch, parts)
+                right &= _take(batch, parts, threads)
     except (pa.ArrowException, UnicodeDecodeError):
         raise NotPlain from None
     return right
 
 
-def _take(batch: Any, parts: Sequence[_Part]) -> bool:
+def _take(batch: Any, parts: Sequence[_Part], threads: Executor) -> bool:
     import pyarrow.compute as pc
 
     empty = pc.equal(batch.column(0), "")
@@ -131,17 +140,16 @@ def _take(batch: Any, parts: Sequence[_Part]) -> bool:
             empty = pc.and_(empty, pc.equal(column, ""))
         if pc.any(empty).as_py():
             raise NotPlain
+
+    def taken(column: Any, part: _Part) -> Any:
+        return amounts.plain_values(column) if part.numeric else column.dictionary_encode()
+
     right = True
-    for column, part in zip(batch.columns, parts, strict=True):
-        blocks = part.blocks if part.blocks is not None else []
-        if not part.numeric:
-            blocks.append(column.dictionary_encode())
-            continue
-        values = amounts.plain_values(column) if right or blocks else None
-        if values is None:
+    for block, part in zip(threads.map(taken, batch.columns, parts), parts, strict=True):
+        if block is None:
             part.numeric = right = False
-        else:
-            blocks.append(values)
+        elif part.blocks is not None:
+            part.blocks.append(block)
     return right
 
 
