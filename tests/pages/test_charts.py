@@ -133,3 +133,14 @@ def test_waterfall_adds_up(contest: Contest) -> None:
 def test_specs_are_json_without_nan(contest: Contest) -> None:
     for spec in drawn(contest, palette.DARK).values():
         json.dumps(spec, allow_nan=False)
+
+
+def test_anytime_curves_never_fall() -> None:
+    scores_told = [5.0, 30.0, -40.0, 31.0, 10.0]
+    told = [
+        {"stage": "fit", "contestant": "table_deep", "fold": 0, "score": score, "cpu_seconds": 0.1 * (k + 1)}
+        for k, score in enumerate(scores_told)
+    ]
+    drawn = race.course([*told, *EVENTS], LANES)
+    assert [row[3] for row in drawn.curves] == [5.0, 30.0, 30.0, 31.0, 31.0]
+    assert [row[2] for row in drawn.curves] == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import altair as alt
@@ -20,7 +21,7 @@ START = 0.003
 @dataclass(frozen=True)
 class Course:
     """Rows to draw. dots: (title, family, CPU-seconds, skill, fold), one a fold; curves: (title, family, CPU-seconds,
-    skill on the inner validation rows, curve), one an epoch or round; ends: (title, family, skill) for the names.
+    best skill so far on the inner validation rows, curve), one an epoch or round; ends: (title, family, skill) for the names.
 
     joined: the dots of a contestant are running means along one clock, else single folds, each from its own start.
     """
@@ -77,9 +78,13 @@ def replay(contest: Contest) -> Course:
 def _thinned(
     curves: Mapping[tuple[str, Any], Sequence[tuple[float, float]]], runners: Mapping[str, Lane]
 ) -> list[tuple[Any, ...]]:
+    """At most about 40 points a curve, each the best so far: an anytime curve, since the best weights are kept, and a
+    contestant that trains several models one after another does not fall back to where the next one starts."""
     drawn = []
     for place, ((key, _), steps) in enumerate(curves.items()):
-        thin = steps[:: max(1, len(steps) // CURVE_POINTS)]
+        best = accumulate((score for _, score in steps), max)
+        risen = [(spent, score) for (spent, _), score in zip(steps, best, strict=True)]
+        thin = risen[:: max(1, len(risen) // CURVE_POINTS)]
         drawn += [(*runners[key], max(spent, START), score, place) for spent, score in thin]
     return drawn
 
