@@ -73,7 +73,7 @@ def race_panel(contest: Contest) -> None:
         st.markdown("**How quickly they got there**")
         drawn.chart(contest, lambda ink: race.chart(run, ink), "Skill against CPU-seconds of training", "race")
         st.caption(
-            "Thin lines: best skill so far on inner validation rows while learning, one a fold. Dots: skill on the test rows."
+            "Thin lines: best skill so far on inner validation rows, one a fold. Dots: skill on the test rows."
         )
 
 

@@ -21,7 +21,8 @@ START = 0.003
 @dataclass(frozen=True)
 class Course:
     """Rows to draw. dots: (title, family, CPU-seconds, skill, fold), one a fold; curves: (title, family, CPU-seconds,
-    best skill so far on the inner validation rows, curve), one an epoch or round; ends: (title, family, skill) for the names.
+    best skill so far on the inner validation rows, curve), one an epoch or round; ends: (title, family, skill) of the
+    names.
 
     joined: the dots of a contestant are running means along one clock, else single folds, each from its own start.
     """
