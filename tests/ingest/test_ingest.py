@@ -145,4 +145,4 @@ def test_small_upload_is_read_quickly(tmp_path: Path) -> None:
     assert ingest.inspect(path, target="bought")["rows"] == 60_000
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    assert spent < 1.5, "CPU-seconds, because other work may share the machine"
+    assert spent < 5.0, "far above what the bench measures: this only tells a slip into the slow way"
