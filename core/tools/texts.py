@@ -19,6 +19,7 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"
 )
 _TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+(?:['’][^\W{_UNSPACED}]+)?|[!?$€£%]", re.UNICODE)
+_SPOKEN = re.compile(rf"[{_UNSPACED}]{{1,2}}|[^\s{_UNSPACED}]+")
 _MARKS = re.compile(r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{2})"
                     r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -47,6 +48,11 @@ def says_something(text: str) -> bool:
 def tokens(text: str) -> list[str]:
     """Lower-case words; letters of scripts that use no blanks one by one; ! ? and currency signs."""
     return _TOKEN.findall(text.lower())
+
+
+def spoken(text: str) -> list[str]:
+    """The text as it is written, cut at blanks; runs of scripts that use none are cut into pairs of letters."""
+    return _SPOKEN.findall(text)
 
 
 def pieces(text: str) -> list[str]:

@@ -38,6 +38,12 @@ def test_words_stay_letters() -> None:
     assert heat.words("", [], np.zeros(0), LIGHT).to_dict()
 
 
+def test_letters_without_blanks_are_tinted_in_pairs() -> None:
+    drawn = heat.words("这部电影很好看", ["很好", "电影"], np.array([1.0, -0.5]), LIGHT).to_dict()
+    rows = next(iter(drawn["datasets"].values()))
+    assert [(row["c0"], row["c5"]) for row in rows] == [("这部", 0), ("电影", -0.5), ("很好", 1), ("看", 0)]
+
+
 def test_segments_take_their_channel() -> None:
     item = {"curves": [[1.0, 2.0, None, 3.0], [0.0, 0.0, 1.0, 1.0]], "step": 1, "length": 4}
     parts = ["0-1, channel 1", "0-1, channel 2", "2-3, channel 1", "2-3, channel 2"]

@@ -156,6 +156,14 @@ def test_a_planted_word_ranks_first() -> None:
     assert np.abs(found.values).sum() == pytest.approx(6)
 
 
+def test_scripts_without_blanks_play_in_pairs_of_letters() -> None:
+    texts = ["这部电影很好看，很好看", "iPhone手机 is bad", "ภาษาไทย"]
+    found = explain_texts(lambda many: np.array([float(t.count("很好") - t.count("bad")) for t in many]), texts)
+    part = {name: found.values[:, i] for i, name in enumerate(found.parts)}
+    assert {"这部", "电影", "很好", "iphone", "手机", "is", "bad", "ภา"} <= set(found.parts)
+    assert part["很好"].tolist() == [2, 0, 0] and part["bad"].tolist() == [0, -1, 0]
+
+
 def test_long_texts_keep_the_number_of_players_down() -> None:
     text = " ".join(f"w{i}" for i in range(500))
     game = who.words([text], limit=60)

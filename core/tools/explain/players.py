@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from core.tools.texts import spoken
 from core.vocabulary import Attribution
 
 OTHER = "(other words)"
@@ -92,7 +93,8 @@ def patches(images: np.ndarray, background: np.ndarray | None = None, grid: int 
 
 
 def words(texts: Sequence[str], limit: int = 60) -> Players:
-    """Words as players; an absent word is deleted wherever it stands, for both sides alike.
+    """Words as players; an absent word is deleted wherever it stands, for both sides alike. Scripts without blanks are
+    cut into pairs of letters.
 
     Beyond ``limit`` different words in a text, the rarer-in-sight tail (latest to appear) plays as one.
 
@@ -114,7 +116,7 @@ def words(texts: Sequence[str], limit: int = 60) -> Players:
 
 def spelled(texts: Sequence[str], limit: int) -> tuple[list[list[str]], list[np.ndarray], tuple[str, ...]]:
     """The words of each text, the player each word belongs to, and the players' names, as ``words`` plays them."""
-    split = [str(text).split() for text in texts]
+    split = [spoken(str(text)) for text in texts]
     plain = [[_plain(word) for word in row] for row in split]
     cut = [set(list(dict.fromkeys(row))[: limit - 1]) if len(set(row)) > limit else set(row) for row in plain]
     plain = [[word if word in cut[i] else OTHER for word in row] for i, row in enumerate(plain)]

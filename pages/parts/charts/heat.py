@@ -11,6 +11,7 @@ import altair as alt
 import numpy as np
 
 from core.tools import exhibits
+from core.tools.texts import spoken
 from pages.parts.charts import style
 from pages.parts.palette import Palette
 from pages.parts.text import plain
@@ -85,7 +86,7 @@ def words(text: str, parts: Sequence[str], values: np.ndarray, palette: Palette)
     weight = {part: float(value) for part, value in zip(parts, shares(values), strict=True)}
     rows: list[tuple[Any, ...]] = []
     line = at = 0
-    for word in text.split():
+    for word in spoken(text):
         value = weight.get(word.strip(".,;:!?\"'()[]").lower() or word, 0.0)
         for piece in _pieces(word):
             room = _wide(piece)
