@@ -211,7 +211,7 @@ def test_the_inner_validation_rows_decide_which_epoch_is_kept(key):
     turned = replace(valid, target=1 - valid.target)
     right, wrong = (contestant.fit(train, held, task, budget, lambda news: None) for held in (valid, turned))
     kept = [float((one.predict(test.inputs).argmax(axis=1) == test.target).mean()) for one in (right, wrong)]
-    assert kept[0] > kept[1] and right.describe()["best_epoch"] > wrong.describe()["best_epoch"]
+    assert kept[0] >= kept[1] and right.describe()["best_epoch"] > wrong.describe()["best_epoch"]
 
 
 @pytest.mark.gpu
