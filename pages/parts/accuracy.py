@@ -72,9 +72,7 @@ def race_panel(contest: Contest) -> None:
     if run.dots:
         st.markdown("**How quickly they got there**")
         drawn.chart(contest, lambda ink: race.chart(run, ink), "Skill against CPU-seconds of training", "race")
-        st.caption(
-            "Thin lines: best skill so far on inner validation rows, one a fold. Dots: skill on the test rows."
-        )
+        st.caption("Thin lines: best skill so far on inner validation rows, one a fold. Dots: skill on the test rows.")
 
 
 def _lopsided(contest: Contest) -> bool:
