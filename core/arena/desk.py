@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,6 @@ class Desk:
     background: np.ndarray
     ask: Callable[[Dataset, Mapping[str, Any]], Dataset]
     tell: Tell
-    chairs: list[Chair] = field(default_factory=list)
 
     def who(self) -> list[dict[str, Any]]:
         """Every contestant: key, title, family, and why it cannot answer if it cannot."""
@@ -53,7 +52,7 @@ class Desk:
         """
         asked = self._asked(question)
         known: dict[str, Any] = {"answers": {}, "shown": self._shown(asked), "complete": False}
-        for chair in self.chairs:
+        for chair in self.table.chairs:
             replied = chair.ask("reply", self.tell, None, asked=asked) or {"trouble": _loss(chair)}
             known["answers"][chair.contestant.key] = self._told(chair, replied)
             yield known
@@ -62,7 +61,7 @@ class Desk:
             yield from self._reasons(known, first)
         if question.get("turn") and self.table.task.form == "binary" and hasattr(first.inputs, "columns"):
             fixed = tuple(map(str, question.get("fixed") or ()))
-            for chair in self.chairs:
+            for chair in self.table.chairs:
                 if chair.contestant.family != "chance":
                     turned = chair.ask("turn", self.tell, None, asked=first, fixed=fixed)
                     known["answers"][chair.contestant.key]["turn"] = turned or {"trouble": _loss(chair)}
@@ -76,7 +75,7 @@ class Desk:
         if output is not None:
             known["shown"]["explained"] = self.test.labels[output]
         outputs = None if output is None else np.array([output])
-        for chair in self.chairs:
+        for chair in self.table.chairs:
             if chair.contestant.family == "chance":
                 continue
             why = chair.ask("why", self.tell, None, asked=first, background=self.background, outputs=outputs)
@@ -148,7 +147,7 @@ def hold(
     with Table(Stock(dataset, ready, contest.task, dealt), plan, seats) as table:
         for chair in table.chairs:
             table.fit(chair, 0, tell)
-        desk = Desk(table, ready.take(dealt[0].test), background, ask, tell, list(table.chairs))
+        desk = Desk(table, ready.take(dealt[0].test), background, ask, tell)
         attend(desk)
 
 
@@ -182,7 +181,7 @@ def answered(desk: Desk, box: Path, id: str, question: Mapping[str, Any]) -> Non
     try:
         for known in desk.answers(question):
             # Reasons may take long; whoever asks on has seen the answers and wants the next ones.
-            hurried = len(known["answers"]) == len(desk.chairs) and mailbox.pending(box) > 0
+            hurried = len(known["answers"]) == len(desk.table.chairs) and mailbox.pending(box) > 0
             mailbox.answer(box, id, {"question": dict(question), **known, "complete": known["complete"] or hurried})
             if hurried:
                 return

@@ -9,7 +9,7 @@ from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
 
 def plays(dataset: Dataset, task: Task) -> str | None:
     """Needs free text beside other columns."""
-    return None if mixed.has_text(dataset) else "takes a table with a free-text column beside other columns"
+    return mixed.refusal(dataset)
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:

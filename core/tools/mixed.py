@@ -42,6 +42,11 @@ def has_text(dataset: Dataset) -> bool:
     return 0 < len(found) < len(dataset.inputs.columns)
 
 
+def refusal(dataset: Dataset) -> str | None:
+    """Why a contestant that lives on columns and text together cannot play this data set, in words; None if it can."""
+    return None if has_text(dataset) else "takes a table with a free-text column beside other columns"
+
+
 @dataclass(frozen=True)
 class Kinds:
     """Which columns of a table are free text and which are not."""

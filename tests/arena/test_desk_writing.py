@@ -49,7 +49,7 @@ def test_how_to_write_is_kept_within_bounds() -> None:
 def test_who_asks_on_does_not_wait_for_reasons(tmp_path: Any) -> None:
     steps = [{"answers": {"a": {}}, "complete": False}, {"answers": {"a": {}}, "why": 1, "complete": False},
              {"answers": {"a": {}}, "why": 2, "complete": True}]  # fmt: skip
-    desk: Any = SimpleNamespace(chairs=["a"], answers=lambda question: iter(steps))
+    desk: Any = SimpleNamespace(table=SimpleNamespace(chairs=["a"]), answers=lambda question: iter(steps))
     mailbox.open_at(tmp_path, {})
     answered(desk, tmp_path, "1" * 32, {"kind": "row"})
     assert mailbox.read(tmp_path, "1" * 32)["why"] == 2
