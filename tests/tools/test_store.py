@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 
 import pytest
@@ -143,6 +144,22 @@ def test_a_lock_is_held_once_and_given_back(tmp_path):
     assert locks.held(tmp_path / "lock")
     held.close()
     assert not locks.held(tmp_path / "lock")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no shared lock to ask with")
+def test_many_who_ask_do_not_take_each_other_for_holders(tmp_path):
+    seen = []
+
+    def ask():
+        seen.extend(locks.held(tmp_path / "lock") for _ in range(300))
+
+    askers = [threading.Thread(target=ask) for _ in range(8)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert len(seen) == 2400
+    assert not any(seen)
 
 
 def test_the_shelf_keeps_its_bound_and_sees_changes(tmp_path):
