@@ -36,11 +36,11 @@ def settle_strings(name: str, array: Any, decimal_comma: bool = False) -> Settle
 
 def settle_numbers(name: str, values: np.ndarray, notes: tuple[Note, ...] = ()) -> Settled:
     """Types a column of float64 values (n,), NaN for missing."""
-    values = np.array(values, dtype=np.float64)
+    values = np.asarray(values, dtype=np.float64)
     infinite = int(np.isinf(values).sum())
     told = list(notes)
     if infinite:
-        values[np.isinf(values)] = np.nan
+        values = np.where(np.isinf(values), np.nan, values)
         told.append(Note("infinite", name, count=infinite))
     return settle_floats(name, values, told)
 

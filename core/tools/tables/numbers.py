@@ -18,6 +18,8 @@ FULL_WIDTH = {chr(0xFF10 + digit): str(digit) for digit in range(10)} | {"\uff0e
 UNIT = re.compile(r"^[+-]?[\d.,]*\d[\d.,]*\s*([A-Za-zµ°²³/]{1,8})$")
 HUGE = 1e24
 EXACT = 2.0**53
+MANY = 20_000
+PIECE = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,41 @@ def read(words: Any, decimal_comma: bool = False) -> Reading:
 
 
 def distinct(values: np.ndarray) -> np.ndarray:
-    """Different values, sorted. Sorting is many times faster here than the hashing of ``np.unique``."""
+    """Different finite values, sorted.
+
+    Many numbers of a few decimals are ticked off on a line of places, several times quicker than sorting them; and
+    sorting is many times quicker here than the hashing of ``np.unique``.
+    """
+    ticked = _ticked(values) if len(values) >= MANY else None
+    if ticked is not None:
+        return ticked
     held = np.sort(values)
     return held[np.append(True, held[1:] != held[:-1])] if len(held) else held
+
+
+def _ticked(values: np.ndarray) -> np.ndarray | None:
+    """Different values through whole numbers of their last decimal; None where these are too many or not exact."""
+    head = values[:1000]
+    scale = next((10.0**n for n in range(9) if (np.rint(head * 10.0**n) / 10.0**n == head).all()), None)
+    if scale is None:
+        return None
+    low, high = np.rint(values.min() * scale), np.rint(values.max() * scale)
+    if high - low > 8 * len(values) or max(-low, high) > EXACT:
+        return None
+    seen = np.zeros(int(high - low) + 1, bool)
+    # Piece by piece, so that all stays in the processor's cache.
+    for start in range(0, len(values), PIECE):
+        part = values[start : start + PIECE]
+        places = np.rint(part * scale)
+        if not (places / scale == part).all():
+            return None
+        seen[(places - low).astype(np.intp)] = True
+    return (np.flatnonzero(seen) + low) / scale
+
+
+def whole(values: np.ndarray) -> bool:
+    """Whether no value has a fraction; told from the first ones where these have."""
+    return all(bool((np.floor(part) == part).all()) for part in (values[:1000], values[1000:]))
 
 
 def _plain(words: Any, good: np.ndarray, infinite: np.ndarray) -> Reading:
@@ -85,8 +119,7 @@ def _plain(words: Any, good: np.ndarray, infinite: np.ndarray) -> Reading:
     beyond = infinite | (good & ~np.isfinite(values))
     values[beyond] = np.nan
     known = values[np.isfinite(values)]
-    whole = bool(len(known)) and bool((np.floor(known) == known).all())
-    return Reading(values, (good | infinite), beyond, whole=whole)
+    return Reading(values, (good | infinite), beyond, whole=bool(len(known)) and whole(known))
 
 
 def _undress(words: Any) -> tuple[Any, list[str], int]:

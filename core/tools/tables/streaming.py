@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,9 @@ from core.tools.tables.settled import Settled
 
 HEAD_BYTES = 400_000
 TAIL_BYTES = 100_000
-BLOCK_BYTES = 4 << 20
-# Arrow and NumPy let go of the interpreter while they work on a column.
+# Small enough that the memory of one block serves the next: larger pieces go back to the system each time.
+BLOCK_BYTES = 1 << 20
+# NumPy lets go of the interpreter while it sorts a column.
 THREADS = 2
 CONTROL = bytes([*range(9), 11, 12, *range(14, 32), 127])
 QUICK = re.compile(amounts.QUICK)
@@ -33,10 +34,24 @@ class NotPlain(Exception):
 
 @dataclass
 class _Part:
-    """One column while it is read: numbers as float64 blocks, or words as dictionary-coded blocks."""
+    """One column while it is read: numbers in one float64 array (n,), or words as dictionary-coded blocks."""
 
     numeric: bool = True
-    blocks: list[Any] | None = None
+    values: np.ndarray = field(default_factory=lambda: np.empty(0))
+    rows: int = 0
+    blocks: list[Any] = field(default_factory=list)
+
+    def clear(self, rows: int) -> None:
+        """Makes room for about this many rows; what is never filled costs no memory."""
+        self.values, self.rows, self.blocks = np.empty(rows if self.numeric else 0), 0, []
+
+    def put(self, block: np.ndarray) -> None:
+        """Adds numbers (m,)."""
+        end = self.rows + len(block)
+        if end > len(self.values):
+            self.values = np.concatenate([self.values[: self.rows], np.empty(max(len(block), self.rows // 4))])
+        self.values[self.rows : end] = block
+        self.rows = end
 
 
 def read(path: Path, name: str) -> tuple[list[Settled], list[str]]:
@@ -45,11 +60,11 @@ def read(path: Path, name: str) -> tuple[list[Settled], list[str]]:
     Raises:
         NotPlain: anything out of the ordinary. LoadError: over a limit.
     """
-    cut, start, names, parts = _head(path, name)
+    cut, start, names, parts, row_bytes = _head(path, name)
     _check_tail(path, cut, len(names))
     for _ in range(3):
         for part in parts:
-            part.blocks = []
+            part.clear(min(limits.TABLE_ROWS, int(1.05 * path.stat().st_size / row_bytes)))
         if _pass(path, cut, start, parts, name):
             break
     else:
@@ -58,14 +73,14 @@ def read(path: Path, name: str) -> tuple[list[Settled], list[str]]:
 
     def settle(title: str, given: str, part: _Part) -> Settled:
         found = _settle(title, given, part, cut.delimiter in ";\t")
-        part.blocks = None
+        part.clear(0)
         return found
 
     with ThreadPoolExecutor(THREADS) as threads:
         return list(threads.map(settle, clear, names, parts)), told
 
 
-def _head(path: Path, name: str) -> tuple[delimiters.Cut, int, list[str], list[_Part]]:
+def _head(path: Path, name: str) -> tuple[delimiters.Cut, int, list[str], list[_Part], float]:
     with open(path, "rb") as file:
         head = piece = file.read(HEAD_BYTES)
         while piece:
@@ -89,7 +104,7 @@ def _head(path: Path, name: str) -> tuple[delimiters.Cut, int, list[str], list[_
         raise NotPlain
     body = [row for _, row in rows[1:]]
     parts = [_Part(all(QUICK.match(row[place]) for row in body)) for place in range(cut.width)]
-    return cut, rows[0][0], list(header.names), parts
+    return cut, rows[0][0], list(header.names), parts, len(text.encode()) / text.count("\n")
 
 
 def _check_tail(path: Path, cut: delimiters.Cut, width: int) -> None:
@@ -109,29 +124,27 @@ def _pass(path: Path, cut: delimiters.Cut, start: int, parts: Sequence[_Part], n
     columns = [f"c{place}" for place in range(len(parts))]
     right, total = True, 0
     try:
-        with (
-            pc_csv.open_csv(
-                path,
-                read_options=pc_csv.ReadOptions(
-                    block_size=BLOCK_BYTES, skip_rows=start, column_names=columns, use_threads=True
-                ),
-                parse_options=pc_csv.ParseOptions(delimiter=cut.delimiter, newlines_in_values=True),
-                convert_options=pc_csv.ConvertOptions(
-                    column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False, check_utf8=True
-                ),
-            ) as reader,
-            ThreadPoolExecutor(THREADS) as threads,
-        ):
+        with pc_csv.open_csv(
+            path,
+            # Arrow cuts the next blocks in threads of its own while this one takes the columns of the last.
+            read_options=pc_csv.ReadOptions(
+                block_size=BLOCK_BYTES, skip_rows=start, column_names=columns, use_threads=True
+            ),
+            parse_options=pc_csv.ParseOptions(delimiter=cut.delimiter, newlines_in_values=True),
+            convert_options=pc_csv.ConvertOptions(
+                column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False, check_utf8=True
+            ),
+        ) as reader:
             for batch in reader:
                 total += batch.num_rows
                 check_shape(name, max(total, limits.TABLE_ROWS_LEAST), len(parts))
-                right &= _take(batch, parts, threads)
+                right &= _take(batch, parts)
     except (pa.ArrowException, UnicodeDecodeError):
         raise NotPlain from None
     return right
 
 
-def _take(batch: Any, parts: Sequence[_Part], threads: Executor) -> bool:
+def _take(batch: Any, parts: Sequence[_Part]) -> bool:
     import pyarrow.compute as pc
 
     empty = pc.equal(batch.column(0), "")
@@ -141,14 +154,14 @@ def _take(batch: Any, parts: Sequence[_Part], threads: Executor) -> bool:
         if pc.any(empty).as_py():
             raise NotPlain
 
-    def taken(column: Any, part: _Part) -> Any:
-        return amounts.plain_values(column) if part.numeric else column.dictionary_encode()
-
     right = True
-    for block, part in zip(threads.map(taken, batch.columns, parts), parts, strict=True):
+    for column, part in zip(batch.columns, parts, strict=True):
+        block = amounts.plain_values(column) if part.numeric else column.dictionary_encode()
         if block is None:
             part.numeric = right = False
-        elif part.blocks is not None:
+        elif part.numeric:
+            part.put(block)
+        else:
             part.blocks.append(block)
     return right
 
@@ -156,16 +169,15 @@ def _take(batch: Any, parts: Sequence[_Part], threads: Executor) -> bool:
 def _settle(title: str, given: str, part: _Part, hint: bool) -> Settled:
     import pyarrow as pa
 
-    blocks = part.blocks or []
     if part.numeric:
-        values = np.concatenate(blocks)
+        values = part.values[: part.rows]
         if amounts.compact_dates(values):
             words = pa.array([f"{value:.0f}" if value == value else "" for value in values])
             return kinds.settle_strings(title, words, hint)
         if not np.isnan(values).all():
             return kinds.settle_numbers(title, values)
         return kinds.settle_strings(title, pa.array([""] * len(values)), hint)
-    column = pa.chunked_array(blocks).unify_dictionaries()
+    column = pa.chunked_array(part.blocks).unify_dictionaries()
     words = column.chunk(0).dictionary.to_pylist()[:100_000]
     if (given.strip() and given.strip() in words) or any(totals.names_total(word) for word in words if word):
         raise NotPlain

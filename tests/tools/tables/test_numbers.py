@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from core.tools.tables import numbers
+from core.tools.tables import amounts, numbers
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,42 @@ def test_distinct_equals_unique() -> None:
     values = np.random.default_rng(0).integers(0, 50, 1_000).astype(float)
     assert np.array_equal(numbers.distinct(values), np.unique(values))
     assert len(numbers.distinct(np.array([]))) == 0
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.random.default_rng(0).normal(size=30_000).round(4),
+        np.random.default_rng(1).normal(4e4, 9e3, 30_000).round(2),
+        np.random.default_rng(2).integers(-500, 500, 30_000).astype(float),
+        np.random.default_rng(3).normal(size=30_000),
+        np.append(np.zeros(30_000), [1 / 3, -0.0]),
+        np.append(np.zeros(30_000), [1e17, -1e300]),
+    ],
+    ids=["four decimals", "money", "whole", "all decimals", "a late fraction", "far apart"],
+)
+def test_many_numbers_are_told_apart_as_by_sorting(values: np.ndarray) -> None:
+    assert np.array_equal(numbers.distinct(values), np.unique(values))
+
+
+CELLS = """
+0 -0.5 .5 5. - . 1-2 1.2.3 2020-01-05 007 00.5 05 -007 1e5 1E-05 1e400 +1 1_000 nan inf x １２ 1e e5 --1 0x10 1,5
+123456789012345 1234567890123456 00000000000000000000 12345678901234567.5 0.1234567890123456789
+"""
+
+
+@pytest.mark.parametrize("cell", CELLS.split())
+def test_plain_cells_are_told_at_once_or_left_to_the_careful_reading(cell: str) -> None:
+    around = ["1", "", "2.5", "-3"]
+    block = pa.array(["9", *around, cell, *around])[1:]
+    plain = amounts.plain_values(block)
+    careful = numbers.read(pa.array([cell]))
+    if plain is not None:
+        assert careful.ok[0] and plain[4] == careful.values[0] and not cell.startswith("00")
+    if amounts.re.match(amounts.QUICK, cell):
+        assert plain is not None
+
+
+def test_no_cells_and_no_letters_are_plain() -> None:
+    assert len(amounts.plain_values(pa.array([], pa.string()))) == 0
+    assert np.isnan(amounts.plain_values(pa.array(["", ""]))).all()

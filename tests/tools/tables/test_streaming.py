@@ -21,12 +21,13 @@ def text(rows: int = 4_000) -> str:
     return "\n".join(lines) + "\n"
 
 
-def test_same_as_the_careful_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("tail", ["", "9,8,7,2020-01-01,1\n" * 9_000], ids=["even", "short rows at the end"])
+def test_same_as_the_careful_reader(tail: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streaming, "BLOCK_BYTES", 20_000)
     path = tmp_path / "a.csv"
-    path.write_text(text())
+    path.write_text(text() + tail)
     settled, told = streaming.read(path, "a.csv")
-    careful = delimited.read_bytes(text().encode(), "a.csv")
+    careful = delimited.read_bytes((text() + tail).encode(), "a.csv")
     pd.testing.assert_frame_equal(frame_of(settled), careful.inputs)
     assert [one.column for one in settled] == list(careful.columns) and told == []
 
