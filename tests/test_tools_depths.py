@@ -20,7 +20,7 @@ def xor(rows=300):
     return Dataset("xor", "table", pd.DataFrame(values, columns=["a", "b"]), target=target, labels=("0", "1"))
 
 
-@pytest.mark.parametrize("family", ["deep", "classical"])
+@pytest.mark.parametrize("family", [pytest.param("deep", marks=pytest.mark.slow), "classical"])
 def test_depth_pays_on_xor(family, monkeypatch):
     monkeypatch.setattr(refits, "REPEATS", 3)
     reading = ABLATION.measure(toys.subject(xor(), toys.contestant(family=family)))
@@ -30,6 +30,7 @@ def test_depth_pays_on_xor(family, monkeypatch):
     assert reading.detail["rho"] == 0.5
 
 
+@pytest.mark.slow
 def test_depth_does_not_pay_on_a_line(monkeypatch):
     monkeypatch.setattr(refits, "REPEATS", 3)
     reading = ABLATION.measure(toys.subject(toys.table(200), toys.contestant(family="deep")))

@@ -12,8 +12,10 @@ from core.tools import export, students
 from core.vocabulary import Budget
 from tests import toys
 
+SLOW = [pytest.param(form, marks=pytest.mark.slow) for form in ("multiclass", "regression")]
 
-@pytest.mark.parametrize("form", ["binary", "multiclass", "regression"])
+
+@pytest.mark.parametrize("form", ["binary", *SLOW])
 def test_one_graph_for_network_and_trees(form):
     data = toys.table(240)
     frame = data.inputs.copy()

@@ -17,7 +17,7 @@ ALARMS = ("anomaly_events", "anomaly_delay", "anomaly_range_f1")
 @calmly
 def panel(contest: Contest) -> None:
     """Dots a fold, the mean as a tick, the interval as a line; the metric can be changed."""
-    st.subheader("How accurate", anchor=False)
+    st.header("How accurate", anchor=False)
     offered = figures.metrics(contest)
     if not offered:
         notices.box("info", "No contestant has a scored fold.")

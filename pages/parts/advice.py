@@ -34,7 +34,7 @@ STRENGTHS = {
 @calmly
 def panel(contest: Contest) -> None:
     """Sliders on the left, the advice on the right; only this panel is redrawn when one moves."""
-    st.subheader("What to take, given what matters to you", anchor=False)
+    st.header("What to take, given what matters to you", anchor=False)
     left, right = st.columns([1, 1], gap="large")
     with left:
         rates = _rates()

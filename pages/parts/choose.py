@@ -17,7 +17,7 @@ WARNINGS = 4
 
 def data() -> tuple[str, dict[str, Any], str | None] | None:
     """Asks which data; returns (folder, description, sample key or None), or None while there are none."""
-    st.subheader("1 · Your data", anchor=False)
+    st.header("1 · Your data", anchor=False)
     way = st.segmented_control(
         "Where the data come from",
         (EMBEDDED, OWN, FOLDER),

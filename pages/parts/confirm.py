@@ -45,7 +45,7 @@ QUICK = {
 
 def target(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
     """Asks what is predicted and how; the suggestion is already filled in."""
-    st.subheader("2 · What should be predicted?", anchor=False)
+    st.header("2 · What should be predicted?", anchor=False)
     hint = card.get("suggested") or {}
     form = hint.get("form") or "binary"
     if form in tasks.CARRIED:

@@ -25,7 +25,7 @@ _WRITTEN: dict[str, Callable[[float | None], str]] = {"s": seconds, "bytes": mem
 @calmly
 def panel(contest: Contest) -> None:
     """The table, one column a contestant, and the Pareto chart under it."""
-    st.subheader("What it costs", anchor=False)
+    st.header("What it costs", anchor=False)
     offered = pareto.offered(contest)
     if offered:
         cost = st.selectbox(

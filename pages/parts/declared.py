@@ -62,7 +62,7 @@ def measurements() -> None:
     for slow, title in ((False, "With every contest"), (True, "On request")):
         shown = [one for one in there if one.slow is slow]
         if shown:
-            st.subheader(title, anchor=False)
+            st.header(title, anchor=False)
         for one in shown:
             _measured(one)
 

@@ -41,7 +41,7 @@ def panel(run: str) -> None:
         st.rerun()
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader(_title(now), anchor=False)
+        st.header(_title(now), anchor=False)
         st.button("Cancel", on_click=desk.cancel, args=(run, state.owner()), key=f"cancel_{run}")
     if now["state"] == "queued":
         _queued(now)

@@ -79,7 +79,7 @@ def compare(runs: Sequence[Mapping[str, Any]]) -> None:
     if len(with_result) < 2:
         st.caption("Two finished runs can be put side by side here.")
         return
-    st.subheader("Compare two runs", anchor=False)
+    st.header("Compare two runs", anchor=False)
     names = {
         run["id"]: f"{plain(run['title'] or run['name'] or 'a run')} · {when(run['created'])}" for run in with_result
     }
@@ -134,7 +134,7 @@ def _table(first: Contest, second: Contest) -> pd.DataFrame:
 
 def along() -> None:
     """Export and import of the whole history."""
-    st.subheader("Take your history along", anchor=False)
+    st.header("Take your history along", anchor=False)
     owner = state.owner()
     left, right = st.columns(2, gap="large")
     with left:

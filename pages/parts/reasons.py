@@ -91,7 +91,7 @@ def _who(contest: Contest, runs: Sequence[Any]) -> list[Any]:
 
 
 def _global(contest: Contest, chosen: Sequence[Any]) -> None:
-    st.subheader("What matters overall", anchor=False)
+    st.header("What matters overall", anchor=False)
     usual = any((run.explanation or {}).get("unfair") for run in chosen)
     unfair = usual and st.toggle(
         "Show what the usual unfair pair would have claimed", key="unfair",
@@ -135,7 +135,7 @@ def _grid(contest: Contest, side: sides.Side, scale: tuple[overall.Grid, float],
 
 def teaser(contest: Contest) -> None:
     """The short form for the result page: what matters to either side, and the way to the rest."""
-    st.subheader("Why they answer so", anchor=False)
+    st.header("Why they answer so", anchor=False)
     runs = {run.contestant: run for run in sides.explained(contest)}
     both = _both(contest, [runs[key] for key in _pair(contest, list(runs.values()))])
     if not both:
@@ -160,7 +160,7 @@ def _legend(both: Sequence[sides.Side]) -> None:
 
 def _row(contest: Contest, fair: Sequence[sides.Side]) -> int:
     media = bool(contest.rows.get("items"))
-    st.subheader("One item, as each side sees it" if media else "One row, both sides on one axis", anchor=False)
+    st.header("One item, as each side sees it" if media else "One row, both sides on one axis", anchor=False)
     count = len(fair[0].values)
     far = sides.disagreement(fair[0], fair[1]) if len(fair) > 1 else np.zeros(count)
     order = [int(k) for k in np.argsort(-far, kind="stable")]
@@ -214,7 +214,7 @@ def _waterfall(contest: Contest, fair: Sequence[sides.Side], row: int) -> None:
 
 
 def _dependence(contest: Contest, fair: Sequence[sides.Side]) -> None:
-    st.subheader("How one column moves the answer", anchor=False)
+    st.header("How one column moves the answer", anchor=False)
     columns = [str(name) for name in contest.rows.get("columns", ())]
     kept = contest.rows.get("values") or ()
     wordy = {name for place, name in enumerate(columns) if any(len(str(row[place])) > PROSE for row in kept)}
@@ -237,7 +237,7 @@ def _dependence(contest: Contest, fair: Sequence[sides.Side]) -> None:
 
 
 def _apart(contest: Contest, fair: Sequence[sides.Side]) -> None:
-    st.subheader("Where they disagree most", anchor=False)
+    st.header("Where they disagree most", anchor=False)
     if len(fair) < 2:
         notices.box("info", "Choose two contestants above to compare them.")
         return

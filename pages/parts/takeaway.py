@@ -10,7 +10,7 @@ from pages.parts import desk, notices
 
 def findings(contest: Contest) -> None:
     """What about the data could make a contest lie, worst first."""
-    st.subheader("What we noticed about your data", anchor=False)
+    st.header("What we noticed about your data", anchor=False)
     order = ("danger", "warning", "info")
     found = sorted(contest.findings, key=lambda finding: order.index(finding.level))
     for finding in found[:6]:
@@ -27,7 +27,7 @@ def findings(contest: Contest) -> None:
 
 def downloads(contest: Contest) -> None:
     """One button a file; each is made when it is asked for."""
-    st.subheader("Take it with you", anchor=False)
+    st.header("Take it with you", anchor=False)
     with st.container(horizontal=True):
         for title, (name, mime, make) in desk.takeaways(contest).items():
             st.download_button(title, make, name, mime, key=f"get_{name}", on_click="ignore")

@@ -53,7 +53,7 @@ def verdict(told: Mapping[str, Any]) -> str:
 
 def panel(contest: Contest, chosen: Sequence[Run]) -> None:
     """One card a contestant: does it add up, how exact is it, does it survive another background and another seed."""
-    st.subheader("Can these explanations be believed?", anchor=False)
+    st.header("Can these explanations be believed?", anchor=False)
     skill = {one.run.contestant: one.mean for one in figures.standings(contest)}
     named = parts_of(contest)
     table = contest.dataset.get("modality") == "table"

@@ -52,7 +52,7 @@ def test_nobody_else_sees_a_run(house):
         assert jobs.result(id, "me") is None
 
 
-@pytest.mark.parametrize("kind", ["steady", "deaf", "seated"])
+@pytest.mark.parametrize("kind", ["steady", pytest.param("deaf", marks=pytest.mark.slow), "seated"])
 def test_cancel_takes_two_seconds_at_most(house, kind):
     id = house.submit(kind, command="sleep", payload=60)
     house.heard(id, "seat" if kind == "seated" else "kept")
@@ -89,6 +89,7 @@ def test_a_dead_worker_is_told_in_words(house, number, words):
     house.until(house.submit("short"), "finished")
 
 
+@pytest.mark.slow
 def test_out_of_memory_in_the_run_and_in_a_seat(house):
     seat = house.submit("seated", command="grow", payload=4_000_000_000, memory=200_000_000)
     run = house.submit("greedy")
@@ -97,6 +98,7 @@ def test_out_of_memory_in_the_run_and_in_a_seat(house):
     house.until(house.submit("short"), "finished")
 
 
+@pytest.mark.slow
 def test_a_stopped_worker_is_seen_within_five_seconds(house):
     id = house.submit("steady")
     house.heard(id, "kept")
@@ -136,6 +138,7 @@ def test_killed_engine_leaves_interrupted_runs_and_no_processes(house):
     assert child not in house.processes()
 
 
+@pytest.mark.slow
 def test_a_run_survives_the_server(house):
     script = (
         "from core import jobs; from core.vocabulary import Plan, Task\n"
@@ -172,6 +175,7 @@ def test_queue_is_bounded_per_owner(house):
     assert len(list(home.runs().iterdir())) == 7
 
 
+@pytest.mark.slow
 def test_the_engine_is_alone_idles_out_and_leaves_with_its_store(house, monkeypatch):
     for _ in range(5):
         jobs.ensure_engine()

@@ -107,6 +107,7 @@ def test_a_hundred_cancels_at_random_moments(house):
     house.until(house.submit("short"), "finished")
 
 
+@pytest.mark.slow
 def test_twenty_visitors_see_only_their_own(house, tmp_path):
     ids, faults = {}, []
     gate = threading.Barrier(20)

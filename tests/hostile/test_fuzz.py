@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
@@ -19,6 +20,7 @@ CELLS = some.one_of(
 CODECS = ("cp1251", "koi8-r", "cp1253", "cp1252", "mac-roman", "cp850", "iso8859-7", "utf-8", "utf-16")
 
 
+@pytest.mark.slow
 def test_short_campaign() -> None:
     assert campaign(8, seed=3, most=400) == []
 

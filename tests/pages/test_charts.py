@@ -144,3 +144,18 @@ def test_anytime_curves_never_fall() -> None:
     drawn = race.course([*told, *EVENTS], LANES)
     assert [row[3] for row in drawn.curves] == [5.0, 30.0, 30.0, 31.0, 31.0]
     assert [row[2] for row in drawn.curves] == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5])
+
+
+def test_names_of_contestants_that_cost_alike_do_not_cover_each_other() -> None:
+    alike = [
+        ("XGBoost", 100.0, 100.0, "left"),
+        ("Logistic regression", 104.0, 101.0, "left"),
+        ("Ridge", 98.0, 96.0, "left"),
+    ]
+    ups = pareto.rises(alike)
+    boxes = [
+        (x - 6, x + 6.8 * len(name), y + up - 8, y + up + 8) for (name, x, y, _), up in zip(alike, ups, strict=True)
+    ]
+    for one, other in itertools.combinations(boxes, 2):
+        assert not (one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3])
+    assert pareto.rises([("XGBoost", 20.0, 50.0, "left"), ("Network", 250.0, 50.0, "right")]) == [17, 17]

@@ -35,7 +35,7 @@ def sound(app: AppTest) -> str:
     assert not app.exception
     assert BROKEN not in [error.proto.title for error in app.error if hasattr(error.proto, "title")]
     words = [
-        block.value for kind in ("title", "subheader", "markdown", "caption", "text", "info") for block in app.get(kind)
+        block.value for kind in ("title", "header", "markdown", "caption", "text", "info") for block in app.get(kind)
     ]
     assert not any("could not be drawn" in str(word) for word in [*words, *(error.value for error in app.error)])
     return "\n".join(map(str, words))

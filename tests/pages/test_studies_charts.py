@@ -140,7 +140,7 @@ def test_further_parts_show_their_skill_and_their_failures(contest: Contest, tmp
 
 
 def test_nothing_is_drawn_where_there_is_no_study(contest: Contest, tmp_path: Path) -> None:
-    assert not shown(contest, tmp_path).subheader
+    assert not shown(contest, tmp_path).header
 
 
 def test_a_blind_test_counts_what_was_guessed() -> None:

@@ -134,6 +134,7 @@ def there(pid: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_children_leave_when_their_parent_is_killed():
     script = (
         "import sys; from core.tools.seats import ProcessSeat\n"

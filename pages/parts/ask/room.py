@@ -45,7 +45,7 @@ def panel(contest: Contest) -> None:
     """Draws the room of a finished contest; nothing where its contestants take no questions."""
     if not askable(contest):
         return
-    st.subheader("Ask the models", anchor=False)
+    st.header("Ask the models", anchor=False)
     with st.container(border=True):
         _room(contest)
 

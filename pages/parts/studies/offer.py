@@ -35,7 +35,7 @@ CHEAP = (*costs.SHOWN, "completeness", "explain_seconds")
 @calmly
 def section(contest: Contest) -> None:
     """The studies of a contest, one group at a time; only this section is drawn again when another group is chosen."""
-    st.subheader("More about this contest", anchor=False)
+    st.header("More about this contest", anchor=False)
     waiting.complaints()
     owner = state.owner()
     running = waiting.pending(contest, owner)

@@ -31,7 +31,7 @@ def use_case(contest: Contest) -> None:
     parts = list(contest.rows.get("parts") or ())
     if not sections and not parts:
         return
-    st.subheader("What this use case asks besides", anchor=False)
+    st.header("What this use case asks besides", anchor=False)
     for number, together in enumerate(grouped(sections)):
         with st.container(border=True):
             section(_switched(together, number), f"use_{number}")
