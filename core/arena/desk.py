@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from core import registry, splits, tasks
-from core.arena import plans, shown
-from core.arena.table import Chair, Seats, Stock, Table
+from core import registry
+from core.arena import anew, shown
+from core.arena.table import Chair, Seats, Table
 from core.tools import exhibits, mailbox
 from core.vocabulary import Cancelled, Contest, Dataset, LoadError, Tell
 
@@ -140,15 +140,9 @@ def hold(
     ask = registry.find("modalities", dataset.modality).ask if dataset.modality in asked_about() else None
     if ask is None:
         raise LoadError("These contestants take no questions.")
-    plan = replace(plans.again(contest.plan), contestants=tuple(run.contestant for run in contest.runs))
-    ready = splits.cut_rows(tasks.prepare(dataset, contest.task), contest.task, plan.rows, plan.seed)
-    dealt = splits.make(ready, contest.task, plan)[:1]
-    _, background, _ = shown.explained_rows(ready, contest.task, dealt[0], plan.seed)
-    with Table(Stock(dataset, ready, contest.task, dealt), plan, seats) as table:
-        for chair in table.chairs:
-            table.fit(chair, 0, tell)
-        desk = Desk(table, ready.take(dealt[0].test), background, ask, tell)
-        attend(desk)
+    with anew.fitted(contest, dataset, tell, seats) as (table, ready, split):
+        _, background, _ = shown.explained_rows(ready, contest.task, split, contest.plan.seed)
+        attend(Desk(table, ready.take(split.test), background, ask, tell))
 
 
 def asked_about() -> frozenset[str]:

@@ -7,10 +7,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from core import registry, splits, tasks
-from core.arena import abreast, plans
+from core import registry
+from core.arena import abreast, anew
 from core.arena.contest import tournament
-from core.arena.table import Keep, Seats, Stock, Table
+from core.arena.table import Keep, Seats
 from core.vocabulary import Contest, Dataset, Plan, Progress, Run, Tell
 
 
@@ -25,18 +25,13 @@ def measure(
 ) -> Contest:
     """Fits fold 0 again with the contest's own seed and adds the asked readings to every run.
 
-    The data set must be the one the contest was played on; the split follows from the plan.
+    The data set must be the one the contest was played on.
 
     Raises:
         LoadError: if the data no longer carries the contest.
         Cancelled: from ``tell``.
     """
-    plan = plans.again(contest.plan)
-    ready = splits.cut_rows(tasks.prepare(dataset, contest.task), contest.task, plan.rows, plan.seed)
-    dealt = splits.make(ready, contest.task, plan)[:1]
-    with Table(Stock(dataset, ready, contest.task, dealt), plan, seats) as table:
-        for chair in table.chairs:
-            table.fit(chair, 0, tell)
+    with anew.fitted(contest, dataset, tell, seats) as (table, _, _):
         abreast.measure(table, keys, tell, lambda: keep(merged(contest, [chair.run() for chair in table.chairs])))
     return merged(contest, [chair.run() for chair in table.chairs])
 
