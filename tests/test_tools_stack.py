@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import warnings
+from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -61,3 +64,14 @@ def test_the_reading_carries_what_the_claim_compares(monkeypatch):
     assert reading.detail["dependencies"] >= 4 and reading.detail["megabytes"] > 50
     assert reading.detail["heard_in_our_run"] == []
     assert {"warnings", "import_seconds", "packages", "bill_of_materials"} <= set(reading.detail)
+
+
+def test_release_days_are_known_for_what_is_locked_and_for_nothing_else():
+    lock = (Path(__file__).resolve().parents[1] / ".deploy" / "requirements.lock").read_text()
+    pinned = re.findall(r"^([A-Za-z0-9_.-]+)==([^\s+;\\]+)", lock, re.MULTILINE)
+    days = {name: stack.released(name, version) for name, version in pinned}
+    assert len(days) > 60 and [name for name, day in days.items() if not day] == []
+    assert stack.released("torch", "2.13.0+cpu") == stack.released("Torch", "2.13.0") == days["torch"]
+    assert stack.released("torch", "0.0.1") == stack.released("nobody", "1") == ""
+    packages = [{"name": "torch", "released": "2026-07-08"}, {"name": "odd", "released": ""}]
+    assert stack.ages(packages, ["torch", "odd", "gone"], date(2026, 7, 18)) == {"torch": 10}

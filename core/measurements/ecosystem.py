@@ -52,9 +52,9 @@ MEASUREMENT = Measurement(
     better="lower",
     about="The packages a family is built with here (scikit-learn and XGBoost; PyTorch, tabm and its embeddings; the "
     "hybrid both): CPU seconds to import them in a fresh process, megabytes and packages installed with all they need, "
-    "deprecation warnings on import, on first use and in a short run of the contestant itself, licences, and a bill "
-    "of materials in CycloneDX form. A wheel does not carry its release day, so the day of installation is given "
-    "instead.",
+    "deprecation warnings on import, on first use and in a short run of the contestant itself, licences, the age of "
+    "every release by the day its version was published (asked of the package index when the versions were locked; "
+    "for other versions unknown), and a bill of materials in CycloneDX form.",
     measure=measure,
     slow=True,
     families=("classical", "deep", "hybrid"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 import uuid
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ STACKS: dict[str, tuple[str, ...]] = {
     "deep": ("torch", "tabm", "rtdl_num_embeddings"),
     "hybrid": ("torch", "tabm", "rtdl_num_embeddings", "xgboost"),
 }
+RELEASES = Path(__file__).resolve().parents[2] / "data" / "releases.toml"
 MODULES = {"scikit-learn": "sklearn"}
 PROBE_SECONDS = 120.0
 # Imports, then a first small use: many deprecations only speak when something is called.
@@ -51,12 +54,17 @@ print(json.dumps({"wall": wall, "cpu": cpu, "warnings": old, "modules": len(sys.
 
 @dataclass(frozen=True)
 class Package:
-    """One installed distribution. ``installed`` is the day its files were written here; ``needs`` are direct needs."""
+    """One installed distribution. ``needs`` are direct needs.
+
+    released: the ISO day on which the version was published, empty where ``data/releases.toml`` does not know it.
+    installed: the ISO day its files were written here.
+    """
 
     name: str
     version: str
     licence: str
     megabytes: float
+    released: str
     installed: str
     needs: tuple[str, ...]
 
@@ -73,9 +81,31 @@ def package(name: str) -> Package | None:
         version=found.version,
         licence=_licence(found.metadata),
         megabytes=sum(sizes) / 1e6,
+        released=released(str(found.metadata["Name"]), found.version),
         installed=_day(found),
         needs=_needs(found.requires or ()),
     )
+
+
+def released(name: str, version: str) -> str:
+    """The ISO day a version was published, as the package index told when the lock file was made; empty if unknown.
+
+    A build for one kind of machine (``2.13.0+cpu``) counts as its version.
+    """
+    return _days().get((_plain(name), version.split("+")[0]), "")
+
+
+@cache
+def _days() -> dict[tuple[str, str], str]:
+    held = tomllib.loads(RELEASES.read_text(encoding="utf-8"))["days"]
+    return {(_plain(name), version): day for name, version, day in ((*key.split("=="), held[key]) for key in held)}
+
+
+def ages(packages: Iterable[Mapping[str, Any]], names: Iterable[str], today: date) -> dict[str, int]:
+    """Days since the release of those among ``names`` whose day is known; packages as dicts of ``Package``."""
+    days = {_plain(one["name"]): one.get("released") for one in packages}
+    known = {name: days.get(_plain(name)) for name in names}
+    return {name: (today - date.fromisoformat(day)).days for name, day in known.items() if day}
 
 
 def closure(names: Iterable[str]) -> dict[str, Package]:
@@ -114,7 +144,7 @@ def _licence(facts: Any) -> str:
 
 
 def _day(found: metadata.Distribution) -> str:
-    """The day the package's metadata was written on this machine; a wheel does not carry its release day."""
+    """The day the package's metadata was written on this machine."""
     for file in found.files or ():
         if file.name == "METADATA":
             try:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from core.tools import prices
+from core.tools import prices, stack
 from core.vocabulary import Contest, Run
 from pages.parts import drawn, figures, pricing, state
 from pages.parts.charts import study
@@ -27,7 +30,7 @@ def ecosystem(contest: Contest, place: str) -> None:
         lines.append(
             [run.family, ", ".join(detail.get("stack", ())), seconds(detail.get("import_seconds")),
              number(detail.get("megabytes"), "MB"), str(detail.get("dependencies", MISSING)),
-             str(detail.get("modules", MISSING)), str(detail.get("warnings", MISSING))]
+             str(detail.get("modules", MISSING)), str(detail.get("warnings", MISSING)), _aged(detail)]
         )  # fmt: skip
     columns = [
         "Family",
@@ -37,6 +40,7 @@ def ecosystem(contest: Contest, place: str) -> None:
         "Packages it needs",
         "Modules loaded",
         "Deprecations",
+        "Released",
     ]
     st.dataframe(
         pd.DataFrame(lines, columns=columns), hide_index=True, height="content", alt="The stack of each family"
@@ -59,8 +63,18 @@ def ecosystem(contest: Contest, place: str) -> None:
                     on_click="ignore",
                 )  # fmt: skip
     st.caption(
-        "Read live from the installation; a wheel does not carry its release day, so its day of installation is given."
+        "Read live from the installation. Release days are those the package index gave for the locked versions; "
+        "of other versions they are not known."
     )
+
+
+def _aged(detail: Mapping[str, Any]) -> str:
+    """How long ago what the family is built with was released: one age, or the youngest and the oldest."""
+    found = stack.ages(detail.get("packages") or (), detail.get("stack") or (), datetime.now(UTC).date())
+    if not found:
+        return MISSING
+    low, high = min(found.values()), max(found.values())
+    return f"{low:,} days ago" if low == high else f"{low:,} to {high:,} days ago"
 
 
 def cost(contest: Contest, place: str) -> None:
