@@ -81,7 +81,8 @@ def test_a_use_case_prints_the_contract_with_its_verdict_and_study(tmp_path: Pat
     assert told["use_case"]["outcome"] in ("supported", "contradicted", "tied", "undecided")
     assert told["use_case"]["because"] and told["use_case"]["regime"] and told["study"]["sections"]
     families = {one["family"] for one in told["contestants"] if one["trouble"] is None}
-    assert families == {"chance", "classical", "deep", "hybrid"}
+    # Nobody guesses among things to recommend: the most taken ones are the simplest contestant there.
+    assert families == {"classical", "deep", "hybrid"} | ({"chance"} if key == "anomaly" else set())
 
 
 @pytest.mark.slow
