@@ -38,9 +38,6 @@ QUIET = {
     "ARROW_IO_THREADS": "2",
     "OMP_THREAD_LIMIT": "2",
     "MALLOC_ARENA_MAX": "2",
-    # Large buffers go back to the system at once: a fifth less memory at the peak of a 200 MB table.
-    "MALLOC_MMAP_THRESHOLD_": "262144",
-    "MALLOC_TRIM_THRESHOLD_": "262144",
     "PYTHONUTF8": "1",
 }
 ANSWER_BYTES = 64_000_000

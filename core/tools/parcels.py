@@ -174,7 +174,15 @@ def _write_table(frame: Any, folder: Path) -> None:
             values = series.to_numpy(dtype=object)
             columns.append(pa.array([v if isinstance(v, str) else None for v in values], type=pa.string()))
     table = pa.Table.from_arrays(columns, names=[f"c{place}" for place in range(len(columns))])
-    pq.write_table(table, folder / TABLE, compression="lz4")
+    # Looking for repeated values in columns of numbers takes longer than writing them.
+    coded = [name for name, column in zip(table.column_names, columns, strict=True) if not _is_number(column)]
+    pq.write_table(table, folder / TABLE, compression="lz4", use_dictionary=coded, write_statistics=False)
+
+
+def _is_number(column: Any) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_floating(column.type) or pa.types.is_integer(column.type))
 
 
 def _read_inputs(kind: Mapping[str, Any], folder: Path, arrays: Mapping[str, np.ndarray]) -> Any:

@@ -29,7 +29,7 @@ def frame_of(settled: Sequence[Settled]) -> Any:
                 codes, categories=pd.Index(np.array(words, dtype=object), dtype=object)
             )
         else:
-            columns[place] = pd.Series(one.values, dtype=one.values.dtype)
+            columns[place] = pd.Series(one.values, dtype=one.values.dtype, copy=False)
     # A frame made from a mapping copies every column once more unless told not to; a large table has no room for that.
     large = bool(settled) and len(settled) * len(next(iter(columns.values()))) > LARGE_CELLS
     frame = pd.DataFrame(columns, copy=not large)

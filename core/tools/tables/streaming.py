@@ -16,16 +16,22 @@ from core import limits
 from core.tools.tables import amounts, delimiters, kinds, layout, totals
 from core.tools.tables.frames import check_shape
 from core.tools.tables.names import clean
+from core.tools.tables.notes import Note
 from core.tools.tables.settled import Settled
 
 HEAD_BYTES = 400_000
 TAIL_BYTES = 100_000
 # Small enough that the memory of one block serves the next: larger pieces go back to the system each time.
 BLOCK_BYTES = 1 << 20
+# Fits in the processor's cache with all that is made of it.
+SCAN_BYTES = 1 << 18
 # NumPy lets go of the interpreter while it sorts a column.
 THREADS = 2
 CONTROL = bytes([*range(9), 11, 12, *range(14, 32), 127])
 QUICK = re.compile(amounts.QUICK)
+# Decimal commas, and those among them that can be no thousands marks.
+COMMA = re.compile(amounts.QUICK.replace(r"\.", ","))
+SURE = re.compile(r"^-?(\d*,\d{1,2}|\d*,\d{4,}|0,\d+|\d{4,},\d+)$")
 
 
 class NotPlain(Exception):
@@ -37,6 +43,7 @@ class _Part:
     """One column while it is read: numbers in one float64 array (n,), or words as dictionary-coded blocks."""
 
     numeric: bool = True
+    comma: bool = False
     values: np.ndarray = field(default_factory=lambda: np.empty(0))
     rows: int = 0
     blocks: list[Any] = field(default_factory=list)
@@ -62,11 +69,15 @@ def read(path: Path, name: str) -> tuple[list[Settled], list[str]]:
     """
     cut, start, names, parts, row_bytes = _head(path, name)
     _check_tail(path, cut, len(names))
-    for _ in range(3):
+    typed = not _scan(path, cut.delimiter)
+    for _ in range(4):
         for part in parts:
             part.clear(min(limits.TABLE_ROWS, int(1.05 * path.stat().st_size / row_bytes)))
-        if _pass(path, cut, start, parts, name):
+        if _pass(path, cut, start, parts, (name, typed)):
             break
+        typed = False
+        for part in parts:
+            part.numeric &= not part.comma
     else:
         raise NotPlain
     clear, told = clean(names)
@@ -82,12 +93,7 @@ def read(path: Path, name: str) -> tuple[list[Settled], list[str]]:
 
 def _head(path: Path, name: str) -> tuple[delimiters.Cut, int, list[str], list[_Part], float]:
     with open(path, "rb") as file:
-        head = piece = file.read(HEAD_BYTES)
-        while piece:
-            # Deleting them and counting is several times quicker than searching for one.
-            if len(piece.translate(None, CONTROL)) != len(piece):
-                raise NotPlain
-            piece = file.read(BLOCK_BYTES)
+        head = file.read(HEAD_BYTES)
     try:
         text = head[: head.rfind(b"\n") + 1].decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -103,8 +109,47 @@ def _head(path: Path, name: str) -> tuple[delimiters.Cut, int, list[str], list[_
     if header.names is None or header.warnings or header.start != 1 or {len(row) for _, row in rows} != {cut.width}:
         raise NotPlain
     body = [row for _, row in rows[1:]]
-    parts = [_Part(all(QUICK.match(row[place]) for row in body)) for place in range(cut.width)]
+    parts = [_part([row[place] for row in body]) for place in range(cut.width)]
+    points = any(part.numeric and any("." in row[place] for row in body) for place, part in enumerate(parts))
+    # Arrow takes one decimal mark for the whole file.
+    for part in parts:
+        part.comma &= cut.delimiter in ";\t|" and not points
+        part.numeric |= part.comma
     return cut, rows[0][0], list(header.names), parts, len(text.encode()) / text.count("\n")
+
+
+def _part(cells: list[str]) -> _Part:
+    """What a column seems to hold by its first cells."""
+    comma = all(COMMA.match(cell) for cell in cells) and any(SURE.match(cell) for cell in cells)
+    return _Part(all(QUICK.match(cell) for cell in cells), comma)
+
+
+def _scan(path: Path, delimiter: str) -> bool:
+    """Whether any cell begins like a code, a zero before another digit; such a column must be read as written.
+
+    Raises:
+        NotPlain: control bytes.
+    """
+    found, tail = False, b"\n"
+    with open(path, "rb") as file:
+        while piece := file.read(SCAN_BYTES):
+            # Deleting them and counting is several times quicker than searching for one.
+            if len(piece.translate(None, CONTROL)) != len(piece):
+                raise NotPlain
+            found = found or _coded(np.frombuffer(tail + piece, np.uint8), delimiter)
+            tail = piece[-3:]
+    return found
+
+
+def _coded(letters: np.ndarray, delimiter: str) -> bool:
+    before = letters[:-2]
+    code = (letters[1:-1] == ord("0")) & (letters[2:] - np.uint8(ord("0")) < 10)
+    opens = (before == ord(delimiter)) | (before == ord("\n")) | (before == ord("\r")) | (before == ord('"'))
+    if (code & opens).any():
+        return True
+    # Behind a blank only where the blank opens the cell; else every time of day would count.
+    behind = code & (before == ord(" "))
+    return bool(behind.any()) and bool(np.isin(letters[np.flatnonzero(behind) - 1], [ord(delimiter), ord("\n")]).any())
 
 
 def _check_tail(path: Path, cut: delimiters.Cut, width: int) -> None:
@@ -116,12 +161,17 @@ def _check_tail(path: Path, cut: delimiters.Cut, width: int) -> None:
         raise NotPlain
 
 
-def _pass(path: Path, cut: delimiters.Cut, start: int, parts: Sequence[_Part], name: str) -> bool:
-    """Reads once; False if a column taken for numbers holds something else (it is marked, and all is read again)."""
+def _pass(path: Path, cut: delimiters.Cut, start: int, parts: Sequence[_Part], how: tuple[str, bool]) -> bool:
+    """Reads once; False if a column taken for numbers holds something else (it is marked, and all is read again).
+
+    how: the file's name, and whether Arrow may read the numbers itself instead of handing over how they are written.
+    """
     import pyarrow as pa
     import pyarrow.csv as pc_csv
 
+    name, typed = how
     columns = [f"c{place}" for place in range(len(parts))]
+    kinds = {c: pa.float64() if typed and part.numeric else pa.string() for c, part in zip(columns, parts, strict=True)}
     right, total = True, 0
     try:
         with pc_csv.open_csv(
@@ -132,7 +182,11 @@ def _pass(path: Path, cut: delimiters.Cut, start: int, parts: Sequence[_Part], n
             ),
             parse_options=pc_csv.ParseOptions(delimiter=cut.delimiter, newlines_in_values=True),
             convert_options=pc_csv.ConvertOptions(
-                column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False, check_utf8=True
+                column_types=kinds,
+                null_values=[""],
+                strings_can_be_null=False,
+                check_utf8=True,
+                decimal_point="," if any(part.comma for part in parts) else ".",
             ),
         ) as reader:
             for batch in reader:
@@ -140,6 +194,8 @@ def _pass(path: Path, cut: delimiters.Cut, start: int, parts: Sequence[_Part], n
                 check_shape(name, max(total, limits.TABLE_ROWS_LEAST), len(parts))
                 right &= _take(batch, parts)
     except (pa.ArrowException, UnicodeDecodeError):
+        if typed:
+            return False
         raise NotPlain from None
     return right
 
@@ -147,16 +203,16 @@ def _pass(path: Path, cut: delimiters.Cut, start: int, parts: Sequence[_Part], n
 def _take(batch: Any, parts: Sequence[_Part]) -> bool:
     import pyarrow.compute as pc
 
-    empty = pc.equal(batch.column(0), "")
+    empty = _empty(batch.column(0))
     if pc.any(empty).as_py():
         for column in batch.columns[1:]:
-            empty = pc.and_(empty, pc.equal(column, ""))
+            empty = pc.and_(empty, _empty(column))
         if pc.any(empty).as_py():
             raise NotPlain
 
     right = True
     for column, part in zip(batch.columns, parts, strict=True):
-        block = amounts.plain_values(column) if part.numeric else column.dictionary_encode()
+        block = _numbers(column) if part.numeric else column.dictionary_encode()
         if block is None:
             part.numeric = right = False
         elif part.numeric:
@@ -164,6 +220,21 @@ def _take(batch: Any, parts: Sequence[_Part]) -> bool:
         else:
             part.blocks.append(block)
     return right
+
+
+def _empty(column: Any) -> Any:
+    import pyarrow.compute as pc
+
+    return pc.equal(column, "") if str(column.type) == "string" else pc.is_null(column)
+
+
+def _numbers(column: Any) -> np.ndarray | None:
+    """float64 values (m,), NaN for empty cells; None if a cell is no plain number."""
+    if str(column.type) == "string":
+        return amounts.plain_values(column)
+    values = column.to_numpy(zero_copy_only=False)
+    lost = len(values) - int(np.count_nonzero(np.isfinite(values)))
+    return values if lost == column.null_count and not (np.abs(values) >= amounts.LONG).any() else None
 
 
 def _settle(title: str, given: str, part: _Part, hint: bool) -> Settled:
@@ -175,7 +246,8 @@ def _settle(title: str, given: str, part: _Part, hint: bool) -> Settled:
             words = pa.array([f"{value:.0f}" if value == value else "" for value in values])
             return kinds.settle_strings(title, words, hint)
         if not np.isnan(values).all():
-            return kinds.settle_numbers(title, values)
+            style = (Note("style", title, "decimal commas"),) if part.comma else ()
+            return kinds.settle_numbers(title, values, style)
         return kinds.settle_strings(title, pa.array([""] * len(values)), hint)
     column = pa.chunked_array(part.blocks).unify_dictionaries()
     words = column.chunk(0).dictionary.to_pylist()[:100_000]

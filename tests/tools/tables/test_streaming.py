@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.tools.tables import delimited, streaming
+from core.tools.tables import delimited, frames, streaming
 from core.tools.tables.frames import frame_of
 
 
@@ -30,6 +30,27 @@ def test_same_as_the_careful_reader(tail: str, tmp_path: Path, monkeypatch: pyte
     careful = delimited.read_bytes((text() + tail).encode(), "a.csv")
     pd.testing.assert_frame_equal(frame_of(settled), careful.inputs)
     assert [one.column for one in settled] == list(careful.columns) and told == []
+
+
+def test_decimal_commas_are_read_as_the_careful_reader_reads_them(tmp_path: Path) -> None:
+    chance = np.random.default_rng(1)
+    rows = ["preis;anzahl;menge;gekauft;tausend"]
+    for k in range(3_000):
+        numbers = f"{chance.normal():.2f};{k % 50};{0.25 + k % 9:.2f}".replace(".", ",")
+        rows.append(f"{numbers};{'ja' if k % 2 else 'nein'};1.{k % 1000:03d}")
+    text = "\n".join(rows) + "\n"
+    path = tmp_path / "a.csv"
+    path.write_text(text)
+    settled, _ = streaming.read(path, "a.csv")
+    careful = delimited.read_bytes(text.encode(), "a.csv")
+    pd.testing.assert_frame_equal(frame_of(settled), careful.inputs)
+    assert [one.column for one in settled] == list(careful.columns)
+    assert frames.dataset_of("a.csv", settled).warnings == careful.warnings
+    late = text + "1.234,50;1;1,5;ja;1.001\n" * 30
+    path.write_text(late)
+    pd.testing.assert_frame_equal(
+        frame_of(streaming.read(path, "a.csv")[0]), delimited.read_bytes(late.encode(), "a.csv").inputs
+    )
 
 
 @pytest.mark.parametrize(
