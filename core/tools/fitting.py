@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from core.tools import devices, training
+from core.tools import devices, training, tuning
 from core.tools.answers import Answer
 from core.tools.clock import Clock
 from core.vocabulary import Budget, Tell
 
 CLOCKED_STEPS = 3
+# What a tuner may set, as factors of the diet's own value.
+SPACE = {"rate": (0.2, 4.0), "decay": (0.1, 10.0), "smoothing": (0.0, 3.0)}
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ def fit_network(
     Args:
         make: () -> torch Module, called after the seed is set.
         train, valid: (input tensors, target (n,)). answer: the target's shape.
-        plan: (diet, budget, augmentation of a batch or None). Augmentation is left out if ``budget.augment`` is off.
+        plan: (diet, budget, augmentation of a batch or None). Augmentation is left out if ``budget.augment`` is off;
+            with several ``configurations`` so many learning rates, decays and smoothings are tried.
 
     Returns:
         (the network on the CPU in evaluation mode, facts: epochs, device, stop, history length, notes).
@@ -51,6 +54,12 @@ def fit_network(
     Raises:
         training.TrainingError: nothing finite was ever reached.
     """
+    if plan[1].configurations > 1 and len(valid[1]):
+        return _searched(lambda one: _trained(make, train, valid, answer, one, tell), (valid, answer), plan, tell)
+    return _trained(make, train, valid, answer, plan, tell)
+
+
+def _trained(make, train, valid, answer: Answer, plan, tell: Tell) -> tuple[Any, dict[str, Any]]:
     diet, budget, augment = plan
     device, note = devices.prepare(budget.device, budget.threads, budget.seed)
     clock = Clock(device)
@@ -60,14 +69,15 @@ def fit_network(
     tensors = (*train[0], answer.encode(train[1]))
     batches = training.minibatches(tensors, size, budget.seed, augment if budget.augment else None)
     loss = answer.loss(diet.smoothing)
-    steps = -(-len(train[1]) // size)
+    steps, watched = -(-len(train[1]) // size), valid if len(valid[1]) else train
+    parts = (network, batches, loss)
     try:
-        epochs = _affordable((network, batches, loss), diet.epochs, steps, budget, device)
+        epochs = _affordable(parts, diet.epochs, steps, budget, device)
     except (RuntimeError, AssertionError) as error:
         if device == "cpu":
             raise
         note, device = training.fallback_note(device, error), "cpu"
-        epochs = _affordable((network, batches, loss), diet.epochs, steps, budget, device)
+        epochs = _affordable(parts, diet.epochs, steps, budget, device)
     recipe = training.Recipe(
         epochs=epochs,
         rate=diet.rate,
@@ -78,8 +88,27 @@ def fit_network(
         seconds=max(budget.seconds - clock.spent(), 0.2),
         device=device,
     )
-    done = training.fit(network, batches, loss, _judge(valid if len(valid[1]) else train, answer, device), recipe, tell)
+    done = training.fit(network, batches, loss, _judge(watched, answer, device), recipe, tell)
     return network, _told(done, note, bool(augment is not None and budget.augment))
+
+
+def _searched(
+    fit: Callable[..., tuple[Any, dict[str, Any]]],
+    held: tuple[tuple[Sequence[Any], np.ndarray], Answer],
+    plan: tuple[Diet, Budget, Any],
+    tell: Tell,
+) -> tuple[Any, dict[str, Any]]:
+    """Trains several networks under the same seconds in all and keeps the one best on the inner validation rows."""
+    diet, budget, augment = plan
+    known = {name: getattr(diet, name) for name in SPACE}
+    space = {name: tuple(factor * known[name] for factor in factors) for name, factors in SPACE.items()}
+
+    def train(settings: Mapping[str, Any], share: Budget) -> tuple[float, tuple[Any, dict[str, Any]]]:
+        network, facts = fit((replace(diet, **settings), share, augment))
+        return _judge(*held, "cpu")(network), (network, facts)
+
+    (network, facts), told = tuning.best(space, budget, train, tell, known)
+    return network, {**facts, **told}
 
 
 def _told(done: training.Trained, note: str, augmented: bool) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -175,14 +176,8 @@ def _write_table(frame: Any, folder: Path) -> None:
             columns.append(pa.array([v if isinstance(v, str) else None for v in values], type=pa.string()))
     table = pa.Table.from_arrays(columns, names=[f"c{place}" for place in range(len(columns))])
     # Looking for repeated values in columns of numbers takes longer than writing them.
-    coded = [name for name, column in zip(table.column_names, columns, strict=True) if not _is_number(column)]
+    coded = [one.name for one in table.schema if str(one.type) != "double"]
     pq.write_table(table, folder / TABLE, compression="lz4", use_dictionary=coded, write_statistics=False)
-
-
-def _is_number(column: Any) -> bool:
-    import pyarrow as pa
-
-    return bool(pa.types.is_floating(column.type) or pa.types.is_integer(column.type))
 
 
 def _read_inputs(kind: Mapping[str, Any], folder: Path, arrays: Mapping[str, np.ndarray]) -> Any:
@@ -227,14 +222,12 @@ def _preview(dataset: Dataset, folder: Path) -> list[Any]:
         return []
     if inputs.dtype == object:
         return [[shown(text, 300)] for text in inputs[_spread(dataset)]]
-    try:
+    with contextlib.suppress(OSError, ValueError):
         if dataset.modality == "image":
             return [_picture(inputs[row], folder / f"preview{row}.png") for row in _spread(dataset)]
         if dataset.modality == "sound" and inputs.ndim == 2:
             rate = int(dataset.facts.get("rate", 16_000))
             return [_sound(inputs[row], rate, folder / f"preview{row}.wav") for row in _spread(dataset)[:12]]
-    except (OSError, ValueError):
-        return []
     return []
 
 
@@ -287,8 +280,7 @@ def _digest(folder: Path, card: Mapping[str, Any]) -> str:
     for name in (TABLE, ARRAYS):
         if (folder / name).exists():
             with open(folder / name, "rb") as file:
-                while block := file.read(1 << 20):
-                    whole.update(block)
+                whole.update(hashlib.file_digest(file, "sha256").digest())
     whole.update(json.dumps([card["modality"], card["inputs"], card["labels"]], ensure_ascii=True).encode())
     return whole.hexdigest()
 

@@ -35,6 +35,21 @@ def test_a_round_is_left_found_again_and_cancelled(page: object, address: str) -
     expect(page.get_by_text(re.compile("Play the [78] left"))).to_be_visible()
 
 
+def drawn_by_finger(page: object, box: dict[str, float]) -> None:
+    """A stroke from the top to the bottom of a canvas, as a touch screen sends it."""
+    screen = page.context.new_cdp_session(page)  # type: ignore[attr-defined]
+    screen.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+
+    def touch(kind: str, *down: float) -> None:
+        points = [{"x": box["x"] + 140, "y": box["y"] + far} for far in down]
+        screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 50)
+    for far in range(60, 230, 15):
+        touch("touchMove", far)
+    touch("touchEnd")
+
+
 def test_ones_own_anomaly_is_injected_after_the_use_case(page: object, address: str) -> None:
     from playwright.sync_api import expect
 
@@ -78,4 +93,6 @@ def test_a_drawn_digit_is_answered_live(page: object, address: str) -> None:
     expect(page.get_by_text("answered in")).to_have_count(3)
     page.get_by_role("button", name="Clear").click()
     expect(page.get_by_text("Draw something")).to_be_visible()
+    drawn_by_finger(page, canvas.bounding_box())
+    expect(page.get_by_text("answered in")).to_have_count(3)
     assert "Traceback" not in page.inner_text("body")

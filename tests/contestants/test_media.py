@@ -225,3 +225,23 @@ def test_networks_train_on_cuda(key):
     model, _, test, _ = fitted(contestant, TOYS[contestant.modalities[0]](), device="cuda")
     assert model.describe()["device"].startswith("cuda") and model.describe()["precision"] == "bfloat16"
     assert np.isfinite(model.predict(test.inputs)).all()
+
+
+SLOWER = [pytest.param(key, marks=pytest.mark.slow) for key in ("image_deep", "sound_deep", "series_deep", "sound_svm")]
+
+
+@pytest.mark.parametrize("key", ["image_hog", "series_stats", "text_deep", *SLOWER])
+def test_several_settings_are_tried_under_one_allowance_and_told(key):
+    contestant = registry.find("contestants", key)
+    dataset = TOYS[contestant.modalities[0]](48)
+    model, _, test, _ = fitted(contestant, dataset, configurations=3)
+    told = json.loads(json.dumps(model.describe(), default=float))
+    tried = told["configurations"]
+    assert (
+        len(tried) + told["configurations_left_out"] == 3 and tried[0]["settings"] == {} and "Optuna" in told["tuner"]
+    )
+    scores = [one["score"] for one in tried if one["score"] is not None]
+    assert told["settings"] in [one["settings"] for one in tried if one["score"] == max(scores)]
+    assert np.isfinite(model.predict(test.inputs)).all()
+    plain, *_ = fitted(contestant, dataset)
+    assert "tuner" not in plain.describe()

@@ -6,6 +6,7 @@ Reference: Chen & Guestrin 2016 (XGBoost).
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,14 @@ import numpy as np
 from core.tools.answers import Answer
 from core.tools.clock import Clock
 from core.tools.heads.head import Head
+from core.tools.heads.searched import searched
 from core.vocabulary import Budget, Progress, Tell
 
 ROUNDS = 600
 PATIENCE = 25
+# What a tuner may set.
+SPACE = {"eta": (0.03, 0.3), "max_depth": (2, 8), "subsample": (0.5, 1.0), "min_child_weight": (1, 12)}
+DEFAULTS = {"eta": 0.1, "max_depth": 5, "subsample": 0.8, "min_child_weight": 2}
 OBJECTIVES = {
     "binary": "binary:logistic",
     "anomaly": "binary:logistic",
@@ -36,15 +41,28 @@ def boosted(
 
     Args:
         train, valid: (features, target). Without validation rows a tenth of the rounds is trained.
-        answer: the target's shape. budget: seconds (of ``Clock``), seed, threads. tell: one Progress every 20 rounds.
+        answer: the target's shape. budget: seconds (of ``Clock``), seed, threads and how many settings to try.
+        tell: one Progress every 20 rounds.
     """
+    if budget.configurations > 1 and len(valid[1]):
+
+        def fit(settings: Mapping[str, Any], share: Budget) -> Head:
+            return _boosted(train, valid, (answer, share, tell), settings)
+
+        return searched(SPACE, DEFAULTS, fit, valid, (answer, budget, tell))
+    return _boosted(train, valid, (answer, budget, tell), DEFAULTS)
+
+
+def _boosted(train, valid, how: tuple[Answer, Budget, Tell], settings: Mapping[str, Any]) -> Head:
     import xgboost as xgb
+
+    answer, budget, tell = how
 
     own = xgb.DMatrix(train[0], label=_encoded(answer, train[1]))
     watched = [(xgb.DMatrix(valid[0], label=_encoded(answer, valid[1])), "valid")] if len(valid[1]) else []
     clock = _Clock(budget.seconds, tell)
     booster = xgb.train(
-        _settings(answer, budget),
+        {**_settings(answer, budget), **settings},
         own,
         num_boost_round=ROUNDS if watched else ROUNDS // 10,
         evals=watched,
@@ -80,11 +98,7 @@ def _encoded(answer: Answer, target: np.ndarray) -> np.ndarray:
 def _settings(answer: Answer, budget: Budget) -> dict[str, Any]:
     settings: dict[str, Any] = {
         "objective": OBJECTIVES[answer.form],
-        "eta": 0.1,
-        "max_depth": 5,
-        "subsample": 0.8,
         "colsample_bynode": 0.3,
-        "min_child_weight": 2,
         "max_bin": 64,
         "nthread": budget.threads,
         "seed": budget.seed,

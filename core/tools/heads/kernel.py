@@ -6,7 +6,8 @@ Reference: Cortes & Vapnik 1995; Platt 1999 (calibration); Williams & Seeger 200
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -14,12 +15,16 @@ from core.tools.answers import Answer
 from core.tools.heads.calibrated import calibration
 from core.tools.heads.head import Head
 from core.tools.heads.linear import linear
+from core.tools.heads.searched import searched
 from core.vocabulary import Budget, Progress, Tell
 
 MOST_ROWS = 6_000
 LANDMARKS = 1_000
 COMPONENTS = 160
 CHUNK = 4_096
+# What a tuner may set: the price of a mistake, and the reach of a row against the usual one.
+SPACE = {"C": (1.0, 100.0), "reach": (0.3, 3.0)}
+DEFAULTS = {"C": 10.0, "reach": 1.0}
 
 
 def kernel(
@@ -34,20 +39,31 @@ def kernel(
 
     Args:
         train, valid: (features (n, d) dense, target (n,)). Calibration needs ``valid``; without it training rows serve.
-        answer, tell: as in ``linear``. budget: seconds (wall) and seed.
+        answer, tell: as in ``linear``. budget: seconds (wall), seed and how many settings to try.
         blocks: widths of kinds of features that lie side by side; each kind gets the same weight in the distance.
     """
+    if budget.configurations > 1 and len(valid[1]):
+
+        def fit(settings: Mapping[str, Any], share: Budget) -> Head:
+            return _kernel(train, valid, (answer, share, tell), blocks, settings)
+
+        return searched(SPACE, DEFAULTS, fit, valid, (answer, budget, tell))
+    return _kernel(train, valid, (answer, budget, tell), blocks, DEFAULTS)
+
+
+def _kernel(train, valid, how: tuple[Answer, Budget, Tell], blocks: Sequence[int], settings: Mapping[str, Any]) -> Head:
+    answer, budget, tell = how
     spent = time.process_time()
     squeeze, arrays = _components(train[0], blocks or (train[0].shape[1],), budget.seed)
     few, few_valid = squeeze(train[0]), squeeze(valid[0])
-    gamma = 1.0 / max(few.shape[1] * float(few.var()), 1e-9)
+    gamma = float(settings["reach"]) / max(few.shape[1] * float(few.var()), 1e-9)
     tell(Progress("fit", 1, 3, cpu_seconds=time.process_time() - spent))
     if answer.form == "regression" or len(few) > MOST_ROWS:
         return _landmarks((few, train[1]), (few_valid, valid[1]), answer, budget, tell, (squeeze, arrays, gamma))
-    decide, vectors, facts, gather = _machine(few, train[1], answer, gamma)
+    decide, vectors, facts, gather = _machine(few, train[1], answer, (gamma, float(settings["C"])))
     tell(Progress("fit", 2, 3, cpu_seconds=time.process_time() - spent))
-    calibrate, settings = calibration(_gap(decide(few_valid), answer), valid[1], answer)
-    arrays |= vectors | {"calibration": settings}
+    calibrate, slopes = calibration(_gap(decide(few_valid), answer), valid[1], answer)
+    arrays |= vectors | {"calibration": slopes}
     tell(Progress("fit", 3, 3, cpu_seconds=time.process_time() - spent))
     count = sum(array.size for array in arrays.values())
     facts |= {"head": "support vector machine", "kernel": "Gaussian", "components": int(few.shape[1]), "gamma": gamma}
@@ -88,11 +104,12 @@ def _gaussian(left: np.ndarray, right: np.ndarray, gamma: float) -> np.ndarray:
     return np.exp(-gamma * np.maximum(apart, 0))
 
 
-def _machine(rows: np.ndarray, target: np.ndarray, answer: Answer, gamma: float):
+def _machine(rows: np.ndarray, target: np.ndarray, answer: Answer, widths: tuple[float, float]):
     """One-against-one SVM; a class's score is the sum of its bounded pairwise decisions, which beats counting votes."""
     from sklearn.svm import SVC
 
-    model = SVC(C=10.0, gamma=gamma, cache_size=400).fit(rows, target)
+    gamma, price = widths
+    model = SVC(C=price, gamma=gamma, cache_size=400).fit(rows, target)
     vectors, classes = model.support_vectors_.astype(np.float32), model.classes_
     starts = np.r_[0, np.cumsum(model.n_support_)]
     pairs = [(i, j) for i in range(len(classes)) for j in range(i + 1, len(classes))]
