@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@cache
 def imports(path: Path, top_only: bool = False) -> set[str]:
     """Every module a file imports; with top_only those not inside a function or a TYPE_CHECKING block."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
