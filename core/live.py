@@ -48,6 +48,9 @@ def state(run: str, owner: str) -> dict[str, Any]:
         return seen
     if row["state"] in ENDED:
         return {**seen, "state": "failed", "reason": row["reason"]}
+    if row["cancel"] is not None:
+        # Sent home, though the engine may need a moment to see it: who asks now must not find them here.
+        return seen
     stand = jobs.state(row["id"], owner) or {}
     folder = home.runs() / row["id"]
     notice = mailbox.notice(folder)
@@ -112,4 +115,5 @@ def _newest(run: str, owner: str) -> dict[str, Any] | None:
 
 def _desk(run: str, owner: str) -> Path | None:
     row = _newest(run, owner)
-    return home.runs() / row["id"] if row is not None and row["state"] == "running" else None
+    there = row is not None and row["state"] == "running" and row["cancel"] is None
+    return home.runs() / row["id"] if row is not None and there else None
