@@ -53,6 +53,17 @@ def served(home: Path) -> Iterator[str]:
             shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[object]:
+    """A failed test tells what stood on the page."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if report.when == "call" and report.failed and page is not None:
+        with contextlib.suppress(Exception):
+            report.sections.append(("on the page", page.inner_text("body", timeout=5_000)[:6_000]))
+    return report
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of its own with an empty home."""

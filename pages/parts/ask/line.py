@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import streamlit as st
@@ -13,10 +14,36 @@ import streamlit as st
 from core import live
 from core.tools.store import Refused
 from pages.parts import notices, state
-from pages.parts.calm import calmly
 
 PATIENCE, LOOK, LATER = 1.2, 0.03, 0.7
+# While the room looks again by itself, it waits no longer than this within one look.
+GLANCE = 0.2
 Draw = Callable[[Mapping[str, Any]], None]
+
+
+def watched(run: str) -> bool:
+    """Whether the room of this run looks again by itself every ``LATER`` seconds."""
+    return bool(state.get(f"_watched_{run}"))
+
+
+def await_more(run: str) -> None:
+    """Notes that something drawn now is not complete yet."""
+    state.put(f"_more_{run}", True)
+
+
+@contextlib.contextmanager
+def looking(run: str) -> Iterator[None]:
+    """Around one drawing of the room: looks again by itself from now on if something was not complete, else no more.
+
+    The room is one fragment without others inside. One that ticks inside another one outlives a drawing without it,
+    then writes to a place that is gone, and the browser shows an empty page.
+    """
+    state.put(f"_more_{run}", False)
+    yield
+    more = bool(state.get(f"_more_{run}"))
+    if more != watched(run):
+        state.put(f"_watched_{run}", more)
+        st.rerun()
 
 
 def asked(run: str, panel: str, question: Mapping[str, Any], patience: float = PATIENCE) -> dict[str, Any]:
@@ -47,33 +74,23 @@ def asked(run: str, panel: str, question: Mapping[str, Any], patience: float = P
 
 def first(run: str, panel: str, question: Mapping[str, Any]) -> dict[str, Any] | None:
     """The answer that a form needs before it can be drawn; None while it is waited for, or told why there is none."""
-    found = asked(run, panel, question, 4 * PATIENCE)
+    found = asked(run, panel, question, GLANCE if watched(run) else 4 * PATIENCE)
     if found.get("complete") and not found.get("trouble"):
         return found
-    if found.get("complete"):
-        told(found, lambda known: None)
-    else:
-        _later(run, panel, question, lambda known: None)
+    _shown(run, found, lambda known: None)
     return None
 
 
 def hear(run: str, panel: str, question: Mapping[str, Any], draw: Draw) -> None:
     """Puts a question if it is new and draws its answers, the slow ones (mostly explanations) as they arrive."""
-    found = asked(run, panel, question)
-    if found.get("complete"):
-        told(found, draw)
-    else:
-        _later(run, panel, question, draw)
+    _shown(run, asked(run, panel, question, GLANCE if watched(run) else PATIENCE), draw)
 
 
-@st.fragment(run_every=LATER)
-@calmly
-def _later(run: str, panel: str, question: Mapping[str, Any], draw: Draw) -> None:
-    found = asked(run, panel, question, 0.0)
+def _shown(run: str, found: Mapping[str, Any], draw: Draw) -> None:
     told(found, draw)
-    if found.get("complete"):
-        st.rerun()
-    st.caption("More is coming …")
+    if not found.get("complete"):
+        await_more(run)
+        st.caption("More is coming …")
 
 
 def told(found: Mapping[str, Any], draw: Draw) -> None:

@@ -11,7 +11,7 @@ from core import live, registry
 from core.tools.store import Refused
 from core.vocabulary import Contest
 from pages.parts import notices, state
-from pages.parts.ask import pictures, prompts, rows, sounds, windows, words
+from pages.parts.ask import line, pictures, prompts, rows, sounds, windows, words
 from pages.parts.calm import calmly
 from pages.parts.text import own, prose, seconds
 
@@ -47,21 +47,21 @@ def panel(contest: Contest) -> None:
         return
     st.header("Ask the models", anchor=False)
     with st.container(border=True):
-        _room(contest)
+        st.fragment(_room, run_every=line.LATER if line.watched(contest.id) else None)(contest)
 
 
-@st.fragment
 @calmly
 def _room(contest: Contest) -> None:
-    seen = live.state(contest.id, state.owner())
-    if (message := state.complaint(f"ask_{contest.id}")) is not None:
-        notices.box("danger", message, heading="Not possible now")
-    if seen["state"] == "ready":
-        _ready(contest, seen)
-    elif seen["state"] == "starting":
-        _starting(contest)
-    else:
-        _invite(contest, seen)
+    with line.looking(contest.id):
+        seen = live.state(contest.id, state.owner())
+        if (message := state.complaint(f"ask_{contest.id}")) is not None:
+            notices.box("danger", message, heading="Not possible now")
+        if seen["state"] == "ready":
+            _ready(contest, seen)
+        elif seen["state"] == "starting":
+            _starting(contest, seen)
+        else:
+            _invite(contest, seen)
 
 
 def _invite(contest: Contest, seen: Mapping[str, Any]) -> None:
@@ -79,14 +79,9 @@ def _invite(contest: Contest, seen: Mapping[str, Any]) -> None:
     )
 
 
-@st.fragment(run_every=1)
-@calmly
-def _starting(contest: Contest) -> None:
-    """The wait until they sit, drawn every second, and the form as soon as they do."""
-    seen = live.state(contest.id, state.owner())
-    if seen["state"] != "starting":
-        st.rerun()
-        return
+def _starting(contest: Contest, seen: Mapping[str, Any]) -> None:
+    """The wait until they sit."""
+    line.await_more(contest.id)
     who = registry.discover("contestants").get(seen.get("news") or "")
     if seen.get("place"):
         word = f"Number {int(seen['place']):d} in line: one run trains at a time"
