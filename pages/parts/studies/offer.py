@@ -31,10 +31,12 @@ ROWS = {
 CHEAP = (*costs.SHOWN, "completeness", "explain_seconds")
 
 
-@st.fragment
 @calmly
 def section(contest: Contest) -> None:
-    """The studies of a contest, one group at a time; only this section is drawn again when another group is chosen."""
+    """The studies of a contest, one group at a time.
+
+    No fragment: the progress inside ticks, and a fragment that ticks inside another one can empty the page.
+    """
     st.header("More about this contest", anchor=False)
     waiting.complaints()
     owner = state.owner()

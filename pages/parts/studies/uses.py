@@ -126,7 +126,6 @@ def _pictures(one: Mapping[str, Any], place: str) -> None:
                 st.image(picture, width=SIDE, alt="A picture of this study")
 
 
-@st.fragment
 @calmly
 def _frames(one: Mapping[str, Any], place: str) -> None:
     rows = [row for row in one["rows"] if row.get("frames") and len(row["frames"][0]) >= 2]
