@@ -101,7 +101,8 @@ def spoken(value: Any) -> str:
     if value is None or value != value:
         return "missing"
     if isinstance(value, int | float | np.number):
-        return f"{float(value):,.0f}" if float(value).is_integer() else f"{float(value):,.3g}"
+        whole = float(value).is_integer() or abs(float(value)) >= 1_000
+        return f"{float(value):,.0f}" if whole else f"{float(value):,.3g}"
     return str(value)
 
 

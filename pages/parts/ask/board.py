@@ -132,5 +132,10 @@ def _waterfall(contest: Contest, told: Sequence[sides.Side], found: Mapping[str,
     labels = contest.dataset.get("labels") or ()
     unit = f"log-odds of {plain(labels[1], 24)}" if contest.task.form == "binary" and len(labels) == 2 else "answer"
     texts = {str(name): str(value) for name, value in (found.get("shown", {}).get("row") or {}).items()}
-    drawn = attributions.waterfall(told[:2], 0, texts, unit, palette.current())
+    # The question is one family against another, not one classical model against the next.
+    other = next((one for one in told[1:] if one.family != told[0].family), None)
+    pair = [told[0], other] if other is not None else list(told[:2])
+    drawn = attributions.waterfall(pair, 0, texts, unit, palette.current())
+    if len(pair) == 2:
+        st.caption(f"How they get there: {own(pair[0].title)} (upper bars) and {own(pair[1].title)} (lower bars).")
     st.altair_chart(drawn, alt="From the average answer to this row's answer, step by step, for two models")
