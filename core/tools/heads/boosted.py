@@ -44,13 +44,11 @@ def boosted(
         answer: the target's shape. budget: seconds (of ``Clock``), seed, threads and how many settings to try.
         tell: one Progress every 20 rounds.
     """
-    if budget.configurations > 1 and len(valid[1]):
 
-        def fit(settings: Mapping[str, Any], share: Budget) -> Head:
-            return _boosted(train, valid, (answer, share, tell), settings)
+    def fit(settings: Mapping[str, Any], share: Budget) -> Head:
+        return _boosted(train, valid, (answer, share, tell), settings)
 
-        return searched(SPACE, DEFAULTS, fit, valid, (answer, budget, tell))
-    return _boosted(train, valid, (answer, budget, tell), DEFAULTS)
+    return searched(SPACE, DEFAULTS, fit, valid, (answer, budget, tell))
 
 
 def _boosted(train, valid, how: tuple[Answer, Budget, Tell], settings: Mapping[str, Any]) -> Head:

@@ -42,13 +42,11 @@ def kernel(
         answer, tell: as in ``linear``. budget: seconds (wall), seed and how many settings to try.
         blocks: widths of kinds of features that lie side by side; each kind gets the same weight in the distance.
     """
-    if budget.configurations > 1 and len(valid[1]):
 
-        def fit(settings: Mapping[str, Any], share: Budget) -> Head:
-            return _kernel(train, valid, (answer, share, tell), blocks, settings)
+    def fit(settings: Mapping[str, Any], share: Budget) -> Head:
+        return _kernel(train, valid, (answer, share, tell), blocks, settings)
 
-        return searched(SPACE, DEFAULTS, fit, valid, (answer, budget, tell))
-    return _kernel(train, valid, (answer, budget, tell), blocks, DEFAULTS)
+    return searched(SPACE, DEFAULTS, fit, valid, (answer, budget, tell))
 
 
 def _kernel(train, valid, how: tuple[Answer, Budget, Tell], blocks: Sequence[int], settings: Mapping[str, Any]) -> Head:

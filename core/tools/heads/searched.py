@@ -23,12 +23,16 @@ def searched(
 ) -> Head:
     """The head whose settings reach the best skill on the inner validation rows; its facts tell what was tried.
 
+    The head of the known settings where only one is to be tried, or no validation rows can tell.
+
     Args:
         space, known: as in ``tuning.best``; what is not proposed stays as in ``known``.
         fit: (all settings, its budget) -> Head. held: validation (features (n, d), target (n,)).
         how: answer, budget with ``configurations`` settings in all, tell.
     """
     answer, budget, tell = how
+    if budget.configurations <= 1 or not len(held[1]):
+        return fit(known, budget)
 
     def train(settings: Mapping[str, Any], share: Budget) -> tuple[float, Head]:
         head = fit({**known, **settings}, replace(share, configurations=1))

@@ -10,6 +10,8 @@ import numpy as np
 
 PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 EXTREME = r"[eE][+-]?\d{3,}$|\d{300,}"
+# A comma that can be no thousands mark.
+SURE_COMMA = r"^[+-]?(\d*,\d{1,2}|\d*,\d{4,}|0,\d+|\d{4,},\d+)([eE][+-]?\d+)?$"
 INFINITE = r"^(?i:[+-]?inf(inity)?)$|^[+-]?∞$"
 MINUS = "[\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d]"
 MONEY = r"(?:[$€£¥₹₽₩₺₴₪฿]|US\$|USD|EUR|GBP|CHF|JPY|INR|CNY|RUB|SEK|NOK|DKK|PLN|BRL|AUD|CAD|Kč|zł|kr\.?|Fr\.?|R\$)"
@@ -181,7 +183,7 @@ def _decimal_mark(bare: Any, hint: bool) -> tuple[str, str]:
     if not _count(bare, ","):
         several = _count(bare, r"^[+-]?\d{1,3}(\.\d{3}){2,}$")
         return ("," if several else "."), ""
-    sure_comma = _count(bare, r"^[+-]?(\d*,\d{1,2}|\d*,\d{4,}|0,\d+|\d{4,},\d+)([eE][+-]?\d+)?$")
+    sure_comma = _count(bare, SURE_COMMA)
     sure_point = _count(bare, r"^[+-]?\d{1,3}(,\d{3}){2,}$") + _count(bare, r"^[+-]?\d*\.\d+$")
     if sure_comma > sure_point:
         return ",", ""

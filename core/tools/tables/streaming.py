@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.tools.tables import amounts, delimiters, kinds, layout, totals
+from core.tools.tables import amounts, delimiters, kinds, layout, numbers, totals
 from core.tools.tables.frames import check_shape
 from core.tools.tables.names import clean
 from core.tools.tables.notes import Note
@@ -31,7 +31,7 @@ CONTROL = bytes([*range(9), 11, 12, *range(14, 32), 127])
 QUICK = re.compile(amounts.QUICK)
 # Decimal commas, and those among them that can be no thousands marks.
 COMMA = re.compile(amounts.QUICK.replace(r"\.", ","))
-SURE = re.compile(r"^-?(\d*,\d{1,2}|\d*,\d{4,}|0,\d+|\d{4,},\d+)$")
+SURE = re.compile(numbers.SURE_COMMA)
 
 
 class NotPlain(Exception):
@@ -72,12 +72,12 @@ def read(path: Path, name: str) -> tuple[list[Settled], list[str]]:
     typed = not _scan(path, cut.delimiter)
     for _ in range(4):
         for part in parts:
+            # Only Arrow reads a decimal comma by itself.
+            part.numeric &= typed or not part.comma
             part.clear(min(limits.TABLE_ROWS, int(1.05 * path.stat().st_size / row_bytes)))
         if _pass(path, cut, start, parts, (name, typed)):
             break
         typed = False
-        for part in parts:
-            part.numeric &= not part.comma
     else:
         raise NotPlain
     clear, told = clean(names)
@@ -171,7 +171,7 @@ def _pass(path: Path, cut: delimiters.Cut, start: int, parts: Sequence[_Part], h
 
     name, typed = how
     columns = [f"c{place}" for place in range(len(parts))]
-    kinds = {c: pa.float64() if typed and part.numeric else pa.string() for c, part in zip(columns, parts, strict=True)}
+    types = {c: pa.float64() if typed and part.numeric else pa.string() for c, part in zip(columns, parts, strict=True)}
     right, total = True, 0
     try:
         with pc_csv.open_csv(
@@ -182,7 +182,7 @@ def _pass(path: Path, cut: delimiters.Cut, start: int, parts: Sequence[_Part], h
             ),
             parse_options=pc_csv.ParseOptions(delimiter=cut.delimiter, newlines_in_values=True),
             convert_options=pc_csv.ConvertOptions(
-                column_types=kinds,
+                column_types=types,
                 null_values=[""],
                 strings_can_be_null=False,
                 check_utf8=True,

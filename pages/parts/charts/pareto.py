@@ -98,7 +98,11 @@ def chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChart:
     data = style.frame(["title", "family", "cost", "skill", "standing", "side", "level of the name"], rows)
     ticks = style.axis(f"{COSTS[cost]}  (cheaper ←)", palette, format="~g", values=style.decades(*domain))
     x = alt.X("c2:Q", axis=ticks, scale=alt.Scale(type="log", domain=domain, nice=False))
-    y = alt.Y("c3:Q", axis=style.axis("Skill, points", palette, tickCount=6), scale=alt.Scale(domain=ends, nice=False))
+    upwards = {
+        "axis": style.axis("Skill, points", palette, tickCount=6),
+        "scale": alt.Scale(domain=ends, nice=False),
+    }
+    y, level = alt.Y("c3:Q", **upwards), alt.Y("c6:Q", **upwards)
     base = alt.Chart(data)
     tip = [
         alt.Tooltip("c0:N", title="contestant"),
@@ -116,7 +120,6 @@ def chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChart:
     beaten = beaten.encode(
         x=x, y=y, stroke=alt.Stroke("c1:N", scale=colour.to_dict()["scale"], legend=None), tooltip=tip
     )
-    level = alt.Y("c6:Q", axis=y.to_dict()["axis"], scale=alt.Scale(domain=ends, nice=False))
     names = [
         base.transform_filter(alt.datum.c5 == side)
         .mark_text(align=side, dx=-6 if side == "left" else 6, fontSize=13, color=palette.ink)
