@@ -1,0 +1,104 @@
+"""Plays one golden case under a logical clock and prints its scores, comparisons and verdicts as JSON.
+
+Run as ``python -m tests.golden.play CASE`` in a process of its own: the clock of that process counts how often it was
+asked, a fixed step each time, so that no training depends on how fast or busy the machine is.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import sys
+import threading
+import time
+from typing import Any
+
+STEP = 0.002
+SECONDS_A_FIT = 0.4
+
+# case -> (sample or scenario, rows, contestants or () for the default ones)
+CASES: dict[str, tuple[str, int | None, tuple[str, ...]]] = {
+    "table_binary": ("telco_churn", 300, ()),
+    "table_multiclass": ("crash_triage", 300, ()),
+    "table_regression": ("hotel_rates", 300, ()),
+    "image": ("digits", 200, ()),
+    "text": ("spam", 250, ()),
+    "sound": ("drums", 150, ()),
+    "series": ("activity", 200, ()),
+    "anomaly": ("sensors", 400, ()),
+    "ranking": ("lecture_ratings", None, ()),
+    "generation": ("moby_dick", 400, ()),
+    "control": ("autonomous", None, ()),
+}
+FAST = ("text",)
+
+
+def freeze_clock() -> None:
+    """Replaces the process's clocks by counters: each call is ``STEP`` seconds later than the one before it.
+
+    Other threads read the clock without moving it, so that a sampling thread cannot change what a fit may spend.
+    """
+    main, count, last = threading.get_ident(), itertools.count(1), [0.0]
+
+    def now() -> float:
+        if threading.get_ident() == main:
+            last[0] = next(count) * STEP
+        return last[0]
+
+    time.perf_counter = time.process_time = time.monotonic = time.thread_time = now
+
+
+def outcome(case: str) -> dict[str, Any]:
+    """Digest, scores per fold, comparisons, findings, verdicts and recommendation of one case, JSON-able."""
+    from dataclasses import asdict, replace
+
+    from core import arena, ingest, registry, tasks, verdicts
+    from core.report.contract import contract
+    from core.vocabulary import Plan
+
+    name, rows, contestants = CASES[case]
+    sample = ingest.samples().get(name)
+    if sample:
+        dataset = sample[1].load()
+        task = replace(tasks.infer(dataset, sample[1].target), groups=sample[1].groups, order=sample[1].order)
+    else:
+        scenario = registry.find("scenarios", name)
+        dataset, task = scenario.load(0)
+        contestants = scenario.contestants
+    explain = case.startswith("table")
+    plan = Plan(
+        contestants=contestants, folds=3, repeats=1, fixed_folds=True, rows=rows, device="cpu", explain=explain,
+        budget_seconds=SECONDS_A_FIT * 10,
+    )  # fmt: skip
+    contest = arena.tournament(dataset, task, plan, lambda news: None, seats="inline", measured=False)
+    judged = verdicts.judge([contest])
+    advice = verdicts.recommend(contest)
+    return {
+        "digest": contest.digest,
+        "versions": dict(contest.versions),
+        "fits": {run.contestant: [[dict(sorted(fit.scores.items())), fit.skill, fit.trouble] for fit in run.fits]
+                 for run in contest.runs},
+        "parameters": {run.contestant: run.parameters for run in contest.runs},
+        "comparisons": [asdict(one) for one in contest.comparisons if one.measurement == "skill"],
+        "explanations": {run.contestant: (run.explanation or {}).get("global") for run in contest.runs if explain},
+        "findings": [finding.key for finding in contest.findings],
+        "verdicts": {verdict.claim: [verdict.outcome, verdict.measured] for verdict in judged},
+        "recommendation": None if advice is None else [advice.choice, advice.strength, dict(advice.p_best)],
+        "contract": sorted(paths(contract(contest, judged, advice))),
+    }  # fmt: skip
+
+
+def paths(value: Any, start: str = "") -> set[str]:
+    """Every key path of nested JSON, lists counted as one; keys of contestants and columns are left out."""
+    if isinstance(value, dict):
+        return {start} | {one for key, item in value.items() for one in paths(item, f"{start}/{key}")}
+    if isinstance(value, list):
+        return {start} | {one for item in value for one in paths(item, f"{start}/*")}
+    return {start}
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    freeze_clock()
+    sys.stdout.write(json.dumps(outcome(sys.argv[1]), default=str, allow_nan=True))
