@@ -76,12 +76,12 @@ def inspect(asked: argparse.Namespace) -> int:
 
 def compare(asked: argparse.Namespace) -> int:
     """The whole pass on one source."""
-    from core import arena, ingest, tasks, verdicts
-    from core.headless import finish, plan_of, receive
+    from core import api, arena, ingest, verdicts
+    from core.headless import finish, plan_of
 
-    dataset, sample = receive(asked, ingest)
-    target = asked.target or (sample.target if sample else None)
-    task, plan = plan_of(asked, tasks.infer(dataset, target), sample)
+    dataset = api.load(asked.source, modality=asked.modality, target=asked.target)
+    sample = ingest.samples()[dataset.origin.sample][1] if dataset.origin.sample else None
+    task, plan = plan_of(asked, api.task_for(dataset, asked.target), sample)
     contest = arena.tournament(dataset, task, plan, Teller(), folder=asked.models)
     return finish(contest, verdicts, asked, write)
 

@@ -5,31 +5,12 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import fields, replace
-from pathlib import Path
 from typing import Any
 
 from core import registry
-from core.vocabulary import Contest, Dataset, LoadError, Plan, Sample, Task
-
-
-def receive(asked: argparse.Namespace, ingest: Any) -> tuple[Dataset, Sample | None]:
-    """The data set of a sample key, file or folder; uploads are parsed in the reader child."""
-    from core.tools import parcels
-
-    there = ingest.samples()
-    if asked.source in there and not Path(asked.source).exists():
-        return parcels.load(ingest.sample(asked.source)), there[asked.source][1]
-    path = Path(asked.source)
-    if not path.exists():
-        raise LoadError(
-            f"There is no file or sample {asked.source!r}.", "", f"Embedded samples: {', '.join(sorted(there))}."
-        )
-    with tempfile.TemporaryDirectory() as room:
-        parcel = ingest.receive(path, path.name, asked.modality, Path(room) / "parcel", target=asked.target)
-        return parcels.load(parcel), None
+from core.vocabulary import Contest, LoadError, Plan, Sample, Task
 
 
 def plan_of(asked: argparse.Namespace, task: Task, sample: Sample | None) -> tuple[Task, Plan]:

@@ -23,11 +23,13 @@ def tournament(
     keep: Keep = lambda contest: None,
     folder: Path | None = None,
     measured: bool = True,
+    folds: int | None = None,
 ) -> Contest:
     """Plays a whole contest: prepare, split, check, fit, measure, explain, compare.
 
     keep: called with the contest so far whenever a contestant's state is worth saving.
     folder: where the fitted models are written, in safe formats. measured: also take speed, size and cost.
+    folds: how many folds are played in all, repeats included; None lets the clock of the first fold decide.
 
     Raises:
         LoadError: if the data cannot carry a contest; in the user's words. Cancelled: from ``tell``.
@@ -44,14 +46,13 @@ def tournament(
     table.findings = findings.check(ready, task, dealt[0])
     with table:
         clock["fit"] = time.perf_counter()
-        table.play(tell, keep)
+        table.play(tell, keep, folds)
         clock["measure"] = time.perf_counter()
         keep(table.contest(clock))  # the verdict is known here: who watches need not wait for the explanations
-        # Away from tables one explanation may take as long as ten fits: who asks for none does not pay for it here.
-        cheap = cheap_keys(plan.explain or dataset.modality != "table") if measured else ()
-        if "latency_p50" in cheap:
-            table.interleave(tell)
-        table.measure(cheap, tell)
+        if measured:
+            measure_cheaply(table, tell)
+        else:
+            table.measure((), tell)
         keep(table.contest(clock))
         clock["explain"] = time.perf_counter()
         if plan.explain:
@@ -63,6 +64,17 @@ def tournament(
             abreast.measure(table, plan.measure, tell, lambda: keep(table.contest(clock)))
     tell(Progress("judge", message="comparing"))
     return table.contest(clock)
+
+
+def measure_cheaply(table: Table, tell: Tell) -> None:
+    """Takes the measurements that are part of every contest.
+
+    Away from tables one explanation may take as long as ten fits: a contest without them does not pay for one here.
+    """
+    cheap = cheap_keys(table.plan.explain or table.original.modality != "table")
+    if "latency_p50" in cheap:
+        table.interleave(tell)
+    table.measure(cheap, tell)
 
 
 def cheap_keys(explaining: bool) -> tuple[str, ...]:

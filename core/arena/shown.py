@@ -87,6 +87,7 @@ def dataset_facts(original: Dataset, ready: Dataset, task: Task) -> dict[str, An
         "cols": len(ready.columns) or None, "target": task.target, "labels": list(ready.labels),
         "counts": counts, "warnings": list(ready.warnings), "source": original.source,
         "columns": [asdict(column) for column in ready.columns], "digest": plans.data_digest(ready),
+        "origin": asdict(original.origin),
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from core import limits, registry
 from core.ingest import guard
 from core.tools import home, parcels
 from core.tools.words import million_bytes, shown
-from core.vocabulary import Dataset, LoadError, Modality, Sample
+from core.vocabulary import Dataset, LoadError, Modality, Origin, Sample
 
 WATCHED = ("data/samples", "core/modalities", "core/tools", "core/vocabulary")
 
@@ -55,9 +55,11 @@ def read(path: Path | str, name: str | None = None, modality: str | None = None,
         key = modality or found
         kind = _modality(key)
         if kind.from_table and target and found == "table":
-            return kind.from_table(_modality("table").read(path, name), name, target)
-        dataset = kind.read(path, name)
-        return dataset if modality or key != "table" else as_it_is(dataset, name, target)
+            dataset = kind.from_table(_modality("table").read(path, name), name, target)
+        else:
+            dataset = kind.read(path, name)
+            dataset = dataset if modality or key != "table" else as_it_is(dataset, name, target)
+        return replace(dataset, origin=Origin(file=name, modality=modality, target=target))
     except LoadError:
         raise
     except MemoryError:
@@ -134,6 +136,17 @@ def sample(key: str, folder: Path | str | None = None) -> Path:
         raise LoadError(f"There is no sample “{shown(key)}”.", how="Choose one of: " + ", ".join(samples()))
     guard.run({"sample": key, "folder": str(Path(folder).resolve())})
     return Path(folder)
+
+
+def load_sample(key: str) -> Dataset:
+    """An embedded data set, read in this process.
+
+    Raises:
+        LoadError: there is no such sample, or it cannot be read.
+    """
+    if key not in samples():
+        raise LoadError(f"There is no sample “{shown(key)}”.", how="Choose one of: " + ", ".join(samples()))
+    return replace(samples()[key][1].load(), origin=Origin(sample=key))
 
 
 def inspect(
@@ -214,4 +227,4 @@ def _stamp() -> str:
     return whole.hexdigest()[:16]
 
 
-__all__ = ["accepted", "as_it_is", "inspect", "read", "receive", "recognise", "sample", "samples"]
+__all__ = ["accepted", "as_it_is", "inspect", "load_sample", "read", "receive", "recognise", "sample", "samples"]

@@ -57,7 +57,7 @@ def _work(order: dict[str, Any]) -> dict[str, Any]:
     from core.tools import parcels
 
     if "sample" in order:
-        dataset = ingest.samples()[order["sample"]][1].load()
+        dataset = ingest.load_sample(order["sample"])
     else:
         dataset = ingest.read(order["path"], order["name"], order.get("modality"), order.get("target"))
     told: dict[str, Any] = {}

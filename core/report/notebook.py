@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from core.vocabulary import Contest
@@ -12,9 +12,6 @@ from core.vocabulary import Contest
 
 def notebook(contest: Contest) -> str:
     """The notebook as JSON (nbformat 4.5). User text appears only inside JSON string literals of code cells."""
-    plan = asdict(contest.plan)
-    plan["fixed_folds"] = True
-    names = {key: value for key, value in plan.items() if key not in ("measure",)}
     versions = ", ".join(f"{name} {version}" for name, version in contest.versions.items())
     cells = [
         markdown(
@@ -22,23 +19,16 @@ def notebook(contest: Contest) -> str:
             f"Crossover source, with {versions}. It was played on {contest.finished} under the digest "
             f"`{contest.digest}`."
         ),
+        code("from core.api import Plan, Task, compare, load, load_scenario, report"),
+        code(reading_of(contest)),
         code(
-            "from dataclasses import replace\n"
-            "from pathlib import Path\n\n"
-            "from core import arena, ingest, tasks, verdicts, report\n"
-            "from core.tools import parcels\n"
-            "from core.vocabulary import Plan, Task"
+            f"task = Task(**{literal(arguments(asdict(contest.task)))})\n"
+            f"plan = Plan(**{literal(arguments(asdict(replace(contest.requested or contest.plan, measure=()))))})"
         ),
         code(
-            f"source = {literal(contest.dataset.get('name'))}  # the file you uploaded, or the key of a sample\n"
-            "parcel = ingest.sample(source) if source in ingest.samples() else ingest.receive(Path(source))\n"
-            "dataset = parcels.load(parcel)"
-        ),
-        code(f"task = Task(**{literal(arguments(asdict(contest.task)))})\nplan = Plan(**{literal(arguments(names))})"),
-        code(
-            "contest = arena.tournament(dataset, task, plan, lambda news: None, seats='inline')\n"
-            f"assert contest.digest == {literal(contest.digest)}, 'other data, versions or settings'\n"
-            "print(report.text(contest, verdicts.judge([contest]), verdicts.recommend(contest)))"
+            f"contest = compare(dataset, task, plan=plan, folds={folds_played(contest)})\n"
+            f"{check(contest)}\n"
+            "print(report(contest))"
         ),
     ]
     return json.dumps(
@@ -50,6 +40,30 @@ def notebook(contest: Contest) -> str:
         },
         indent=1,
     )
+
+
+def reading_of(contest: Contest) -> str:
+    """The line of code that reads the same data again: a use case, an embedded sample, or the uploaded file."""
+    origin = contest.dataset.get("origin") or {}
+    if contest.scenario:
+        return f"dataset, _ = load_scenario({literal(contest.scenario)}, {contest.plan.seed})"
+    if origin.get("sample"):
+        return f"dataset = load({literal(origin['sample'])})"
+    asked = "".join(f", {name}={literal(origin[name])}" for name in ("modality", "target") if origin.get(name))
+    name = origin.get("file") or contest.dataset.get("name")
+    return f"source = {literal(name)}  # the path of the file you uploaded\ndataset = load(source{asked})"
+
+
+def folds_played(contest: Contest) -> int:
+    """How many folds the contest came to, repeats included; at least one."""
+    return max((len(run.fits) for run in contest.runs), default=1) or 1
+
+
+def check(contest: Contest) -> str:
+    """The line of code that compares the digests; histories of version 0.1 do not hold the plan that theirs covers."""
+    if contest.requested is None:
+        return "# This contest was played by version 0.1, whose digest covers a plan that was not kept."
+    return f"assert contest.digest == {literal(contest.digest)}, 'other data, versions or settings'"
 
 
 def arguments(values: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from core.tools.words import shown
-from core.vocabulary import Column, Dataset, LoadError
+from core.vocabulary import Column, Dataset, LoadError, Origin
 
 PREVIEW_ROWS = 50
 PREVIEW_SIDE, PREVIEW_LEAST = 160, 72
@@ -90,13 +90,14 @@ def load(folder: Path | str) -> Dataset:
         source=card["source"],
         warnings=tuple(card["warnings"]),
         facts=card["facts"],
+        origin=Origin(**(card.get("origin") or {})),
     )
 
 
 def _describe(dataset: Dataset) -> dict[str, Any]:
     facts = _plain(dataset.facts)
     columns = [{**asdict(column), "examples": list(column.examples)} for column in dataset.columns]
-    shape: tuple[int, ...] = getattr(dataset.inputs, "shape", ())
+    shape = getattr(dataset.inputs, "shape", ())
     counts = facts.get("counts") or {}
     if not counts and dataset.labels and dataset.target is not None:
         held = np.bincount(dataset.target, minlength=len(dataset.labels))
@@ -114,6 +115,7 @@ def _describe(dataset: Dataset) -> dict[str, Any]:
         "items": facts["items"] if isinstance(facts.get("items"), int) else None,
         "items_bad": facts.get("items_bad"),
         "facts": facts,
+        "origin": asdict(dataset.origin),
         "suggested": _suggested(dataset),
     }
 
@@ -289,12 +291,10 @@ def _plain(value: Any) -> Any:
     """Facts as JSON can hold them: arrays as lists, NaN as None, keys as text."""
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray | np.generic):
         return _plain(value.tolist())
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(inner) for inner in value]
-    if isinstance(value, np.generic):
-        return _plain(value.item())
     if isinstance(value, float) and not np.isfinite(value):
         return None
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)

@@ -44,6 +44,19 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """How the same data are read again: the key of an embedded sample, or a file's name and what was asked of it.
+
+    modality, target: as they were asked for; None where the content decided.
+    """
+
+    sample: str | None = None
+    file: str | None = None
+    modality: str | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True)
 class Dataset:
     """Data of one modality. ``inputs`` has rows on its leading axis.
 
@@ -67,6 +80,7 @@ class Dataset:
     source: str = ""
     warnings: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    origin: Origin = Origin()
 
     def __len__(self) -> int:
         return len(self.inputs)

@@ -96,7 +96,8 @@ class Contest:
 
     dataset: name, modality, rows, rows_used, cols, target, labels, warnings, columns, source, digest.
     agreement: between families' explanations. rows: the explained rows as text for the page.
-    seconds: total, read, fit, measure, explain.
+    seconds: total, read, fit, measure, explain. requested: the plan as asked for, which the digest covers; ``plan`` has
+    the folds and repeats that were played.
     """
 
     id: str
@@ -116,6 +117,7 @@ class Contest:
     finished: str = ""
     trouble: str | None = None
     scenario: str | None = None
+    requested: Plan | None = None
 
 
 @dataclass(frozen=True)

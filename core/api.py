@@ -1,0 +1,200 @@
+"""The names promised to scripts and notebooks: load, compare, explain, report, and the nouns and exceptions they need.
+
+Everything else under ``core`` may move between versions; these keep their names and meaning. Example::
+
+    from core.api import Plan, compare, load, report
+
+    data = load("telco_churn")
+    contest = compare(data, plan=Plan(contestants=("table_linear", "table_xgboost"), budget_seconds=20))
+    print(report(contest))
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from core.vocabulary import Cancelled, Contest, Dataset, LoadError, Plan, Progress, Task
+
+Format = Literal["text", "html", "json", "csv", "notebook"]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why one contestant answers as it does.
+
+    parts: names of the m columns (or patches, words, segments). importance: float (m,), mean absolute attribution on
+    the scale of the model's margin (log-odds, or the target's unit). values: float (n, m), one row an explained test row;
+    each row sums to the margin minus ``base_value``. completeness_error: how far the sums miss, as a share of the
+    margins' standard deviation; None where the method cannot say.
+    """
+
+    method: str
+    parts: tuple[str, ...]
+    importance: np.ndarray
+    values: np.ndarray
+    completeness_error: float | None = None
+
+
+def load(source: str | os.PathLike[str], *, modality: str | None = None, target: str | None = None) -> Dataset:
+    """A data set: an embedded sample by its key, or a file or folder, read in a sandboxed process.
+
+    Args:
+        source: the key of a sample (``python -m core list`` names them) unless a file of that name exists; or a path.
+        modality: how to read a file ("table", "image", "text", "sound", "series", ...); None lets its content decide.
+        target: the column that holds the answers in a table of texts or sensor readings; None finds it.
+
+    Returns:
+        A ``Dataset`` of n items; its ``warnings`` say in words what was changed while reading.
+
+    Raises:
+        LoadError: there is nothing of that name, or it cannot be read; says why and what to do.
+    """
+    import tempfile
+
+    from core import ingest
+    from core.tools import parcels
+
+    path = Path(source)
+    if not path.exists():
+        if str(source) in ingest.samples():
+            return parcels.load(ingest.sample(str(source)))
+        there = ", ".join(sorted(ingest.samples()))
+        raise LoadError(f"There is no file or sample {str(source)!r}.", "", f"Embedded samples: {there}.")
+    with tempfile.TemporaryDirectory() as folder:
+        return parcels.load(ingest.receive(path, path.name, modality, Path(folder) / "parcel", target=target))
+
+
+def load_scenario(key: str, seed: int = 0) -> tuple[Dataset, Task]:
+    """The data set and the task of one of the document's use cases.
+
+    Raises:
+        LoadError: there is no such use case.
+    """
+    from core import registry
+
+    there = registry.discover("scenarios")
+    if key not in there:
+        raise LoadError(f"There is no use case {key!r}.", "", f"Choose: {', '.join(there)}.")
+    return there[key].load(seed)
+
+
+def task_for(dataset: Dataset, target: str | None = None) -> Task:
+    """What predicting a column means: classification or regression, the positive class, groups and order.
+
+    Args:
+        target: the column; None takes the labels of the data, the sample's own target, or the suggested column.
+
+    Raises:
+        LoadError: the column is not there or cannot be predicted.
+    """
+    from core import ingest, tasks
+
+    sample = ingest.samples()[dataset.origin.sample][1] if dataset.origin.sample else None
+    task = tasks.infer(dataset, target or (sample.target if sample else None))
+    return replace(task, groups=sample.groups, order=sample.order) if sample else task
+
+
+def compare(
+    dataset: Dataset,
+    task: Task | str | None = None,
+    *,
+    plan: Plan | None = None,
+    folds: int | None = None,
+    isolated: bool = False,
+    on_progress: Callable[[Progress], None] = lambda news: None,
+) -> Contest:
+    """A contest of classical, deep and hybrid contestants on one data set, under the same folds and budget.
+
+    Args:
+        task: what is predicted; a column's name or None is given to ``task_for``.
+        plan: contestants, budget in seconds, folds, seed; None is the default plan.
+        folds: how many folds are played in all, repeats included; None lets the clock of the first fold decide.
+        isolated: fit every contestant in a process of its own, with a memory limit. A script that asks for it must
+            keep its own calls under ``if __name__ == "__main__"``.
+        on_progress: called with every step; may raise ``Cancelled`` to stop.
+
+    Returns:
+        A ``Contest``: ``runs`` (scores a fold and readings of every contestant, also of one that failed, with its
+        reason), ``comparisons`` (gap, 95 % interval and three probabilities for every pair), ``digest`` (SHA-256 of
+        data, task, plan, contestants and versions).
+
+    Raises:
+        LoadError: the data cannot carry a contest. Cancelled: from ``on_progress``.
+    """
+    from core import arena
+
+    wanted = task if isinstance(task, Task) else task_for(dataset, task)
+    mode: Literal["process", "inline"] = "process" if isolated else "inline"
+    return arena.tournament(dataset, wanted, plan or Plan(), on_progress, seats=mode, folds=folds)
+
+
+def explain(contest: Contest) -> Mapping[str, Explanation]:
+    """Contestant key -> ``Explanation``, all over the same rows and background; empty where none was asked for.
+
+    Contestants that could not be explained are left out; their reason stands in the run's ``explanation``.
+    """
+    found: dict[str, Explanation] = {}
+    for run in contest.runs:
+        told = run.explanation or {}
+        if told.get("values") is None:
+            continue
+        found[run.contestant] = Explanation(
+            method=str(told.get("method", "")),
+            parts=tuple(told.get("parts") or ()),
+            importance=np.asarray(told.get("global") or (), dtype=float),
+            values=np.asarray(told["values"], dtype=float),
+            completeness_error=told.get("completeness_error"),
+        )
+    return found
+
+
+def report(contest: Contest, kind: Format = "text") -> str:
+    """What people take away from a contest, as text.
+
+    Args:
+        kind: "text" (a table for a terminal), "html" (one file that loads nothing), "json" (the contract), "csv"
+            (a row a contestant and fold) or "notebook" (plays the same contest again).
+
+    Raises:
+        ValueError: another kind.
+    """
+    from core import report as reports
+    from core import verdicts
+    from core.report.plain import scoreboard
+
+    judged, advice = verdicts.judge([contest]), verdicts.recommend(contest)
+    makers: dict[str, Callable[[], Any]] = {
+        "text": lambda: reports.text(contest, judged, advice),
+        "html": lambda: reports.page(contest, judged, advice),
+        "json": lambda: json.dumps(reports.contract(contest, judged, advice), indent=2, ensure_ascii=False),
+        "csv": lambda: reports.csv(scoreboard(contest)),
+        "notebook": lambda: reports.notebook(contest),
+    }
+    if kind not in makers:
+        raise ValueError(f"There is no report of kind {kind!r}; choose among {', '.join(makers)}.")
+    return str(makers[kind]())
+
+
+__all__ = [
+    "Cancelled",
+    "Contest",
+    "Dataset",
+    "Explanation",
+    "LoadError",
+    "Plan",
+    "Progress",
+    "Task",
+    "compare",
+    "explain",
+    "load",
+    "load_scenario",
+    "report",
+    "task_for",
+]
