@@ -30,7 +30,7 @@ class Explanation:
     """Why one contestant answers as it does.
 
     parts: names of the m columns (or patches, words, segments). importance: float (m,), mean absolute attribution on
-    the scale of the model's margin (log-odds, or the target's unit). values: float (n, m), one row an explained test row;
+    the scale of the model's margin (log-odds, or the target's unit). values: float (n, m), a row an explained test row;
     each row sums to the margin minus ``base_value``. completeness_error: how far the sums miss, as a share of the
     margins' standard deviation; None where the method cannot say.
     """

@@ -49,10 +49,7 @@ def tournament(
         table.play(tell, keep, folds)
         clock["measure"] = time.perf_counter()
         keep(table.contest(clock))  # the verdict is known here: who watches need not wait for the explanations
-        if measured:
-            measure_cheaply(table, tell)
-        else:
-            table.measure((), tell)
+        measure_cheaply(table, measured, tell)
         keep(table.contest(clock))
         clock["explain"] = time.perf_counter()
         if plan.explain:
@@ -66,12 +63,12 @@ def tournament(
     return table.contest(clock)
 
 
-def measure_cheaply(table: Table, tell: Tell) -> None:
-    """Takes the measurements that are part of every contest.
+def measure_cheaply(table: Table, measured: bool, tell: Tell) -> None:
+    """Takes the facts of every model and, if ``measured``, the measurements that are part of every contest.
 
     Away from tables one explanation may take as long as ten fits: a contest without them does not pay for one here.
     """
-    cheap = cheap_keys(table.plan.explain or table.original.modality != "table")
+    cheap = cheap_keys(table.plan.explain or table.original.modality != "table") if measured else ()
     if "latency_p50" in cheap:
         table.interleave(tell)
     table.measure(cheap, tell)

@@ -97,7 +97,7 @@ def load(folder: Path | str) -> Dataset:
 def _describe(dataset: Dataset) -> dict[str, Any]:
     facts = _plain(dataset.facts)
     columns = [{**asdict(column), "examples": list(column.examples)} for column in dataset.columns]
-    shape = getattr(dataset.inputs, "shape", ())
+    shape: tuple[int, ...] = getattr(dataset.inputs, "shape", ())
     counts = facts.get("counts") or {}
     if not counts and dataset.labels and dataset.target is not None:
         held = np.bincount(dataset.target, minlength=len(dataset.labels))
