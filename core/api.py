@@ -132,7 +132,7 @@ def compare(
 
     wanted = task if isinstance(task, Task) else task_for(dataset, task)
     mode: Literal["process", "inline"] = "process" if isolated else "inline"
-    return arena.tournament(dataset, wanted, plan or Plan(), on_progress, seats=mode, folds=folds)
+    return arena.tournament(dataset, wanted, replace(plan or Plan(), fits=folds), on_progress, seats=mode)
 
 
 def explain(contest: Contest) -> Mapping[str, Explanation]:

@@ -23,13 +23,11 @@ def tournament(
     keep: Keep = lambda contest: None,
     folder: Path | None = None,
     measured: bool = True,
-    folds: int | None = None,
 ) -> Contest:
     """Plays a whole contest: prepare, split, check, fit, measure, explain, compare.
 
     keep: called with the contest so far whenever a contestant's state is worth saving.
     folder: where the fitted models are written, in safe formats. measured: also take speed, size and cost.
-    folds: how many folds are played in all, repeats included; None lets the clock of the first fold decide.
 
     Raises:
         LoadError: if the data cannot carry a contest; in the user's words. Cancelled: from ``tell``.
@@ -46,7 +44,7 @@ def tournament(
     table.findings = findings.check(ready, task, dealt[0])
     with table:
         clock["fit"] = time.perf_counter()
-        table.play(tell, keep, folds)
+        table.play(tell, keep)
         clock["measure"] = time.perf_counter()
         keep(table.contest(clock))  # the verdict is known here: who watches need not wait for the explanations
         measure_cheaply(table, measured, tell)

@@ -78,6 +78,8 @@ def affordable(splits: Sequence[Split], per_round: float, plan: Plan, folds: int
 
     per_round: wall seconds all contestants together took for one fold.
     """
+    if plan.fits:
+        return min(plan.fits, len(splits))
     if plan.fixed_folds:
         return len(splits)
     rounds = plan.budget_seconds / max(per_round, 1e-3)
@@ -90,7 +92,7 @@ def digest(dataset_digest: str, task: Task, plan: Plan, playing: Sequence[Contes
     said = {
         "data": dataset_digest,
         "task": asdict(task),
-        "plan": {key: value for key, value in asdict(plan).items() if key not in ("measure", "explain")},
+        "plan": {key: value for key, value in asdict(plan).items() if key not in ("measure", "explain", "fits")},
         "contestants": [contestant.key for contestant in playing],
         "versions": versions(),
     }

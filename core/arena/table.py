@@ -136,17 +136,14 @@ class Table:
             if chair.seat is not None:
                 chair.seat.close()
 
-    def play(self, tell: Tell, keep: Keep, folds: int | None = None) -> None:
-        """Every contestant on fold 0, whose clock fixes the number of folds unless ``folds`` does; then the others,
-        order alternating."""
+    def play(self, tell: Tell, keep: Keep) -> None:
+        """Every contestant on fold 0, whose clock fixes the number of folds; then the others, order alternating."""
         tell(Progress("plan", message=json.dumps(self.announcement(None))))
         started = time.perf_counter()
         for chair in self.chairs:
             self.fit(chair, 0, tell)
         per_round = time.perf_counter() - started
-        self.planned = (
-            min(folds, len(self.dealt)) if folds else plans.affordable(self.dealt, per_round, self.plan, self.folds)
-        )
+        self.planned = plans.affordable(self.dealt, per_round, self.plan, self.folds)
         tell(Progress("plan", message=json.dumps(self.announcement(self.planned))))
         keep(self.contest({}))
         for fold in range(1, self.planned):

@@ -140,7 +140,9 @@ class Budget:
 @dataclass(frozen=True)
 class Plan:
     """Everything fixed before the first fit, and hashed into the digest shown then. ``directions``: columns that may
-    only raise (+1) or lower (-1) the answer; monotone contestants keep them, and breaking them is counted."""
+    only raise (+1) or lower (-1) the answer; monotone contestants keep them, and breaking them is counted.
+    ``fits``: folds to fit in all, repeats included, as in a contest that is played again; None lets the clock decide.
+    """
 
     contestants: tuple[str, ...] = ()
     folds: int = 5
@@ -158,6 +160,7 @@ class Plan:
     sensitive: tuple[str, ...] = ()
     directions: tuple[tuple[str, int], ...] = ()
     fixed_folds: bool = False
+    fits: int | None = None
 
 
 @dataclass(frozen=True)
