@@ -4,14 +4,15 @@ import streamlit as st
 
 if __name__ == "__main__":
     # What `streamlit run` and the tests execute for every redraw.
-    from pages.parts import frame
+    from pages.shell import frame
 
     st.set_page_config(page_title="Crossover: deep or classical, on my data?", page_icon="⚖️", layout="wide")
     frame.draw()
 else:
     # What `streamlit run` imports once, because it finds an application here; a host that only executes scripts goes
     # without the headers. Declared before the first visit, the pages have their addresses from the start.
-    from pages.parts import addresses, doorway
+    from pages.shell import asgi_middleware as doorway
+    from pages.shell import routes as addresses
 
     addresses.announce()
     app = st.App(__file__, middleware=doorway.layers(), on_script_error=doorway.quietly)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from core.vocabulary import Cancelled, LoadError, Plan, Progress
+from core.schema import Cancelled, LoadError, Plan, Progress
 
 DONE, BUG, REFUSED, STOPPED = 0, 1, 2, 3
 
@@ -77,7 +77,7 @@ def inspect(asked: argparse.Namespace) -> int:
 def compare(asked: argparse.Namespace) -> int:
     """The whole pass on one source."""
     from core import api, arena, ingest, verdicts
-    from core.headless import finish, plan_of
+    from core.cli import finish, plan_of
 
     dataset = api.load(asked.source, modality=asked.modality, target=asked.target)
     sample = ingest.samples()[dataset.origin.sample][1] if dataset.origin.sample else None
@@ -91,7 +91,7 @@ def scenario(asked: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from core import arena, registry, verdicts
-    from core.headless import finish
+    from core.cli import finish
 
     if asked.key not in registry.discover("scenarios"):
         raise LoadError(
@@ -106,7 +106,7 @@ def scenario(asked: argparse.Namespace) -> int:
 
 def catalogue(asked: argparse.Namespace) -> int:
     """Every room and what is in it."""
-    from core.headless import rooms
+    from core.cli import rooms
 
     write(rooms(), asked.json or "-")
     return DONE

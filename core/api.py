@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from core.vocabulary import Cancelled, Contest, Dataset, LoadError, Plan, Progress, Task
+from core.schema import Cancelled, Contest, Dataset, LoadError, Plan, Progress, Task
 
 Format = Literal["text", "html", "json", "csv", "notebook"]
 
@@ -59,7 +59,7 @@ def load(source: str | os.PathLike[str], *, modality: str | None = None, target:
     import tempfile
 
     from core import ingest
-    from core.tools import parcels
+    from core.storage import dataset_store as parcels
 
     path = Path(source)
     if not path.exists():
@@ -94,7 +94,8 @@ def task_for(dataset: Dataset, target: str | None = None) -> Task:
     Raises:
         LoadError: the column is not there or cannot be predicted.
     """
-    from core import ingest, tasks
+    from core import ingest
+    from core.evaluation import tasks
 
     sample = ingest.samples()[dataset.origin.sample][1] if dataset.origin.sample else None
     task = tasks.infer(dataset, target or (sample.target if sample else None))

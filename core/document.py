@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from core.vocabulary import FAMILIES, Family
+from core.schema import FAMILIES, Family
 
 PATH = Path(__file__).resolve().parent.parent / "data" / "document.toml"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterable, Iterator
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -23,27 +24,38 @@ class RegistryError(Exception):
 
 @cache
 def discover(room: str) -> MappingProxyType[str, Any]:
-    """Every declaration of a room, key -> declaration, in file-name order.
+    """Every declaration of a plug-in folder, key -> declaration, in the order of the keys.
+
+    A file declares one thing. A package does too when its ``__init__`` holds the declaration (its other files are then
+    its own helpers); a package that declares nothing is a group of plug-ins and is searched.
 
     Raises:
         RegistryError: naming the file, if it cannot be imported, lacks its declaration or repeats a key.
     """
-    attribute = ROOMS[room]
     package = importlib.import_module(f"core.{room}")
     found: dict[str, Any] = {}
-    for entry in sorted(pkgutil.iter_modules(package.__path__), key=lambda module: module.name):
-        name = f"core.{room}.{entry.name}"
+    for name, declared in _declarations(f"core.{room}", package.__path__, ROOMS[room]):
+        if declared.key in found:
+            raise RegistryError(f"{name} repeats the key {declared.key!r}")
+        found[declared.key] = declared
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def _declarations(package: str, path: Iterable[str], attribute: str) -> Iterator[tuple[str, Any]]:
+    """(module name, declaration) of every plug-in below a package, groups searched in depth."""
+    for entry in sorted(pkgutil.iter_modules(path), key=lambda module: module.name):
+        name = f"{package}.{entry.name}"
         try:
             module = importlib.import_module(name)
         except Exception as error:
             raise RegistryError(f"{name} cannot be imported: {error}") from error
         declared = getattr(module, attribute, None)
-        if declared is None:
+        if declared is not None:
+            yield name, declared
+        elif entry.ispkg:
+            yield from _declarations(name, module.__path__, attribute)
+        else:
             raise RegistryError(f"{name} declares no {attribute}")
-        if declared.key in found:
-            raise RegistryError(f"{name} repeats the key {declared.key!r}")
-        found[declared.key] = declared
-    return MappingProxyType(found)
 
 
 def find(room: str, key: str) -> Any:

@@ -1,12 +1,18 @@
 """Compare: pick data, confirm what is predicted, run the contest, read the answer."""
 
-from pages.parts import frame
+from pages.shell import frame
 
 frame.guard()
 
-import streamlit as st  # noqa: E402
+import streamlit as st
 
-from pages.parts import choose, confirm, desk, opened, results, start, state  # noqa: E402
+from pages.backend import requests as desk
+from pages.data import contest_form as confirm
+from pages.data import data_picker as choose
+from pages.data import start_button as start
+from pages.ui import session_state as state
+from pages.views import result_view as results
+from pages.views import run_view as opened
 
 identity = state.run()
 if identity is not None:

@@ -1,14 +1,19 @@
 """The document: its twelve rows, sections, uses and bottom line, beside what was measured here."""
 
-from pages.parts import frame
+from pages.shell import frame
 
 frame.guard()
 
-import streamlit as st  # noqa: E402
+import streamlit as st
 
-from core import document  # noqa: E402
-from pages.parts import cards, claims, desk, pricing, state, studies  # noqa: E402
-from pages.parts.text import own  # noqa: E402
+from core import document
+from pages import measurements as studies
+from pages.backend import requests as desk
+from pages.contest import price_editor as pricing
+from pages.ui import session_state as state
+from pages.ui.formatting import own
+from pages.views import claims_view as claims
+from pages.views import use_case_cards as cards
 
 state.follow()
 owner = state.owner()

@@ -1,13 +1,17 @@
 """Explain: SHAP beside Captum, on one background and one scale."""
 
-from pages.parts import frame
+from pages.shell import frame
 
 frame.guard()
 
-import streamlit as st  # noqa: E402
+import streamlit as st
 
-from core.vocabulary import Contest  # noqa: E402
-from pages.parts import ask, desk, opened, reasons, state  # noqa: E402
+from core.schema import Contest
+from pages import live as ask
+from pages.backend import requests as desk
+from pages.ui import session_state as state
+from pages.views import explain_view as reasons
+from pages.views import run_view as opened
 
 
 def whole(contest: Contest) -> None:

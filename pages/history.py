@@ -1,12 +1,14 @@
 """History: past runs of this browser, to open, compare, delete, export and import."""
 
-from pages.parts import frame
+from pages.shell import frame
 
 frame.guard()
 
-import streamlit as st  # noqa: E402
+import streamlit as st
 
-from pages.parts import desk, past, state  # noqa: E402
+from pages.backend import requests as desk
+from pages.ui import session_state as state
+from pages.views import history_list as past
 
 state.follow()
 runs = desk.runs(state.owner())

@@ -1,12 +1,12 @@
 """Method: how each number is made, generated from the declarations."""
 
-from pages.parts import frame
+from pages.shell import frame
 
 frame.guard()
 
-import streamlit as st  # noqa: E402
+import streamlit as st
 
-from pages.parts import declared  # noqa: E402
+from pages.views import method_tables as declared
 
 st.title("How every number is made", anchor=False)
 st.markdown("Generated from the program's own declarations, so it says what runs.")

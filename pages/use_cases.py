@@ -1,12 +1,14 @@
 """Use cases: the eight uses for which the document names a winner, played on real data."""
 
-from pages.parts import frame
+from pages.shell import frame
 
 frame.guard()
 
-import streamlit as st  # noqa: E402
+import streamlit as st
 
-from pages.parts import cards, desk, state  # noqa: E402
+from pages.backend import requests as desk
+from pages.ui import session_state as state
+from pages.views import use_case_cards as cards
 
 state.follow()
 st.title("Eight uses, eight named winners", anchor=False)

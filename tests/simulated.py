@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core import splits, tasks, verdicts
-from core.vocabulary import Comparison, Dataset, Fit, Plan, Run, Task
+from core import verdicts
+from core.evaluation import splits, tasks
+from core.schema import Comparison, Dataset, Fit, Plan, Run, Task
 
 FORMS = ("binary", "multiclass", "regression")
 CLASSES = {"binary": 2, "multiclass": 3}

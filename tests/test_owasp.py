@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from core import ingest, jobs, limits
-from core.tools import home
-from core.vocabulary import LoadError, Plan
-from pages.parts import desk
+from core import ingest, limits
+from core.runtime import jobs
+from core.schema import LoadError, Plan
+from core.storage import paths as home
+from pages.backend import requests as desk
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = b"a,b\n" + b"".join(b"%d,%d\n" % (k, k * k) for k in range(30))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.vocabulary import Budget, Contestant, Dataset, Fit, Subject, Task
+from core.schema import Budget, Contestant, Dataset, Fit, Subject, Task
 
 BINARY = Task(target="y", kind="classification", form="binary")
 NUMBER = Task(target="y", kind="regression", form="regression")

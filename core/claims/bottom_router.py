@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.tools import ballots, playedsets, router, stats
-from core.vocabulary import Claim, Contest, Outcome, Verdict
+from core.evaluation import uncertainty as stats
+from core.judging import contest_parts as playedsets
+from core.judging import model_router as router
+from core.judging import votes as ballots
+from core.schema import Claim, Contest, Outcome, Verdict
 
 FEWEST = 4
 BUTTON = "play all use cases"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.tools import ballots, playedsets, words
-from core.vocabulary import Claim, Contest, Outcome, Verdict
+from core import wording as words
+from core.judging import contest_parts as playedsets
+from core.judging import votes as ballots
+from core.schema import Claim, Contest, Outcome, Verdict
 
 
 def vote(contest: Contest) -> ballots.Ballot | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.tools import ballots, stats
-from core.vocabulary import Claim, Contest, Outcome, Verdict
+from core.evaluation import uncertainty as stats
+from core.judging import votes as ballots
+from core.schema import Claim, Contest, Outcome, Verdict
 
 
 def vote(contest: Contest) -> ballots.Ballot | None:

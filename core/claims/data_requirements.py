@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.tools import ballots, stats
-from core.vocabulary import Claim, Contest, Outcome, Reading, Verdict
+from core.evaluation import uncertainty as stats
+from core.judging import votes as ballots
+from core.schema import Claim, Contest, Outcome, Reading, Verdict
 
 
 def vote(contest: Contest) -> ballots.Ballot | None:

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from core.tools import ballots
-from core.vocabulary import Claim, Contest, Reading, Verdict
+from core.judging import votes as ballots
+from core.schema import Claim, Contest, Reading, Verdict
 
 # What is compared, in words, and what is added to both sides so that nothing is divided by zero. Less is better.
 ITEMS = (

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.tools import ballots, edge, stats
-from core.vocabulary import Claim, Contest, Outcome, Reading, Verdict
+from core.deployment import edge_benchmark as edge
+from core.evaluation import uncertainty as stats
+from core.judging import votes as ballots
+from core.schema import Claim, Contest, Outcome, Reading, Verdict
 
 
 def vote(contest: Contest) -> ballots.Ballot | None:

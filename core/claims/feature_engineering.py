@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.tools import ballots, stats
-from core.vocabulary import Claim, Contest, Verdict
+from core.evaluation import uncertainty as stats
+from core.judging import votes as ballots
+from core.schema import Claim, Contest, Verdict
 
 
 def vote(contest: Contest) -> ballots.Ballot | None:

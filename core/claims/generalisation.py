@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.tools import ballots, stats
-from core.vocabulary import Claim, Contest, Outcome, Reading, Verdict
+from core.evaluation import uncertainty as stats
+from core.judging import votes as ballots
+from core.schema import Claim, Contest, Outcome, Reading, Verdict
 
 # Measurement, what its values are, and whether more of it is better.
 TESTS = (

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from core.tools import ballots
-from core.vocabulary import Claim, Contest, Run, Verdict
+from core.judging import votes as ballots
+from core.schema import Claim, Contest, Run, Verdict
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.tools import ballots, playedsets, stats, words
-from core.vocabulary import Claim, Contest, Outcome, Run, Verdict
+from core import wording as words
+from core.evaluation import uncertainty as stats
+from core.judging import contest_parts as playedsets
+from core.judging import votes as ballots
+from core.schema import Claim, Contest, Outcome, Run, Verdict
 
 
 def vote(contest: Contest) -> ballots.Ballot | None:

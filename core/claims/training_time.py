@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.tools import ballots
-from core.vocabulary import Claim, Contest, Verdict
+from core.judging import votes as ballots
+from core.schema import Claim, Contest, Verdict
 
 
 def vote(contest: Contest) -> ballots.Ballot | None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from core.tools import answers, packing
-from core.vocabulary import Attribution, Budget, Contestant, Dataset, Progress, Task, Tell
+from core.models.training import output_spec as answers
+from core.schema import Attribution, Budget, Contestant, Dataset, Progress, Task, Tell
+from core.storage import model_archive as packing
 
 
 @dataclass(frozen=True)

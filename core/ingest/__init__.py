@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from core import limits, registry
-from core.ingest import guard
-from core.tools import home, parcels
-from core.tools.words import million_bytes, shown
-from core.vocabulary import Dataset, LoadError, Modality, Origin, Sample
+from core.ingest import sandbox as guard
+from core.schema import Dataset, LoadError, Modality, Origin, Sample
+from core.storage import dataset_store as parcels
+from core.storage import paths as home
+from core.wording import million_bytes, shown
 
-WATCHED = ("data/samples", "core/modalities", "core/tools", "core/vocabulary")
+WATCHED = ("data/samples", "core/modalities", "core/readers", "core/ingest", "core/schema", "core/storage")
 
 
 def samples() -> dict[str, tuple[Modality, Sample]]:
@@ -33,7 +34,7 @@ def recognise(path: Path | str, name: str | None = None) -> str:
     Raises:
         LoadError: missing, empty, too large, or of a kind that is not read; names the kind.
     """
-    from core.ingest.recognition import modality_of
+    from core.ingest.modality_detection import modality_of
 
     return modality_of(Path(path), name or Path(path).name)
 
@@ -81,7 +82,7 @@ def as_it_is(table: Dataset, name: str, target: str | None) -> Dataset:
 
     target: the column somebody wants to predict, or None.
     """
-    from core.ingest import nature
+    from core.ingest import table_semantics as nature
 
     key, why = nature.of_table(table, target)
     made = _modality(key).from_table

@@ -8,10 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from core import limits
-from core.tools import language, questions, refusals, texts
-from core.tools.samplefiles import sample
-from core.tools.words import shown
-from core.vocabulary import Dataset, LoadError, Modality, Sample
+from core.features import text_features as texts
+from core.models.generation import character_model as language
+from core.perturbation import live_questions as questions
+from core.readers import file_rejections as refusals
+from core.schema import Dataset, LoadError, Modality, Sample
+from core.storage.bundled_files import sample
+from core.wording import shown
 
 NOVEL = "Melville, Moby-Dick (1851), public domain"
 NAMES = "US Social Security Administration, public domain"
@@ -27,7 +30,7 @@ def read(path: Path, name: str) -> Dataset:
     Raises:
         LoadError: no text, too little of it, or a single repeated character.
     """
-    from core.tools.tables.encodings import decode
+    from core.readers.tables.text_encoding import decode
 
     if path.is_dir():
         raise LoadError("A corpus is one text file, not a folder.", shown(name), "Join the texts into one .txt file.")

@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from core import limits
-from core.tools import classfolders, pictures, questions
-from core.tools.samplefiles import labelled, sample, uploaded
-from core.tools.words import some
-from core.vocabulary import Dataset, LoadError, Modality, Sample
+from core.perturbation import live_questions as questions
+from core.readers import class_folders as classfolders
+from core.readers import image_decoder as pictures
+from core.schema import Dataset, LoadError, Modality, Sample
+from core.storage.bundled_files import labelled, sample, uploaded
+from core.wording import some
 
 MEMORY_BYTES = 300 * limits.MB
 DECODE_SHARE = 0.6

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.tools import ratings
-from core.tools.samplefiles import sample
-from core.tools.words import shown, some, spell
-from core.vocabulary import Dataset, LoadError, Modality, Sample
+from core.models.ranking import interactions as ratings
+from core.schema import Dataset, LoadError, Modality, Sample
+from core.storage.bundled_files import sample
+from core.wording import shown, some, spell
 
 USERS = ("user", "userid", "customer", "customerid", "member", "memberid", "student", "reader", "visitor", "account")
 ITEMS = (
@@ -32,7 +32,7 @@ def read(path: Path, name: str) -> Dataset:
     Raises:
         LoadError: no such columns, one user, items that nobody shares, or too few users with enough ratings.
     """
-    from core.tools.tables.reading import read as read_table
+    from core.readers.tables.read_table import read as read_table
 
     table = read_table(path, name)
     user, item, value, time, warnings = _columns(table)

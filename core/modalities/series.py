@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.tools import archives, questions, readings, sniff
-from core.tools.samplefiles import class_column, labelled, sample
-from core.tools.words import some, spell
-from core.vocabulary import Column, Dataset, LoadError, Modality, Sample
+from core.perturbation import live_questions as questions
+from core.readers import archives
+from core.readers import file_signatures as sniff
+from core.readers import sensor_tables as readings
+from core.schema import Column, Dataset, LoadError, Modality, Sample
+from core.storage.bundled_files import class_column, labelled, sample
+from core.wording import some, spell
 
 WIDE_COLUMNS = 8
 WINDOW_NAMES = ("x", "inputs", "windows", "data", "X")
@@ -33,7 +36,7 @@ def read(path: Path, name: str) -> Dataset:
     """
     if not path.is_dir() and sniff.kind_of(path) == "numpy archive":
         return _from_arrays(path, name)
-    from core.tools.tables.reading import read as read_table
+    from core.readers.tables.read_table import read as read_table
 
     return from_table(read_table(path, name), name)
 
@@ -44,7 +47,7 @@ def from_table(table: Dataset, name: str, target: str | None = None) -> Dataset:
     Raises:
         LoadError: no readings, too few, or ``target`` is no column.
     """
-    from core.tools.tables.targets import named
+    from core.readers.tables.target_inference import named
 
     label = named(table.columns, target).name if target else None
     wide = _wide_columns(table.columns)
@@ -209,7 +212,7 @@ def _activity() -> Dataset:
 
 
 def _sensors() -> Dataset:
-    from core.tools.tables.reading import read as read_table
+    from core.readers.tables.read_table import read as read_table
 
     table = read_table(sample("sensors.parquet"), "sensors.parquet")
     who = readings.Roles("reading", "mote_id", "label", ("humidity", "temperature"))

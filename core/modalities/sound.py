@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from core import limits
-from core.tools import classfolders, questions, sounds
-from core.tools.samplefiles import sample, uploaded
-from core.tools.words import some
-from core.vocabulary import Dataset, Modality, Sample
+from core.features import audio_features as sounds
+from core.perturbation import live_questions as questions
+from core.readers import class_folders as classfolders
+from core.schema import Dataset, Modality, Sample
+from core.storage.bundled_files import sample, uploaded
+from core.wording import some
 
 LONGEST_SECONDS = 4.0
 MEMORY_BYTES = 300 * limits.MB

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from core.tools import questions
-from core.tools.samplefiles import sample
-from core.vocabulary import Dataset, Modality, Sample
+from core.perturbation import live_questions as questions
+from core.schema import Dataset, Modality, Sample
+from core.storage.bundled_files import sample
 
 
 def read(path: Path, name: str) -> Dataset:
@@ -17,7 +17,7 @@ def read(path: Path, name: str) -> Dataset:
     Raises:
         LoadError: it is no table, damaged, or over a limit.
     """
-    from core.tools.tables.reading import read as read_table
+    from core.readers.tables.read_table import read as read_table
 
     return read_table(Path(path), name)
 

@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.tools import classfolders, questions, sniff, texts
-from core.tools.samplefiles import labelled, sample, uploaded
-from core.tools.words import shown, some, spell
-from core.vocabulary import Column, Dataset, LoadError, Modality, Sample
+from core.features import text_features as texts
+from core.perturbation import live_questions as questions
+from core.readers import class_folders as classfolders
+from core.readers import file_signatures as sniff
+from core.schema import Column, Dataset, LoadError, Modality, Sample
+from core.storage.bundled_files import labelled, sample, uploaded
+from core.wording import shown, some, spell
 
 SUFFIXES = (".txt", ".md", ".text", "")
 TEXT_NAMES = ("text", "texts", "message", "body", "content", "comment", "review", "sentence", "document", "tweet")
@@ -32,13 +35,13 @@ def read(path: Path, name: str) -> Dataset:
     """
     if path.is_dir() or sniff.kind_of(path) == "zip":
         return _from_folders(path, name)
-    from core.tools.tables.reading import read as read_table
+    from core.readers.tables.read_table import read as read_table
 
     return from_table(read_table(path, name), name)
 
 
 def _from_folders(path: Path, name: str) -> Dataset:
-    from core.tools.tables.encodings import decode
+    from core.readers.tables.text_encoding import decode
 
     shelf = classfolders.gather(path, "text", SUFFIXES)
     items, found, digests, cut, converted = [], [], [], 0, 0
@@ -77,7 +80,7 @@ def from_table(table: Dataset, name: str, target: str | None = None) -> Dataset:
     Raises:
         LoadError: no texts, no column of classes, or ``target`` cannot be one.
     """
-    from core.tools.tables.targets import named
+    from core.readers.tables.target_inference import named
 
     wanted = named(table.columns, target) if target else None
     text = _text_column(table, wanted)

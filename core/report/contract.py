@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core import registry
-from core.vocabulary import Comparison, Contest, Recommendation, Run, Verdict
+from core.schema import Comparison, Contest, Recommendation, Run, Verdict
 
 VERSION = "0.1.0"
 SECONDS = ("total", "read", "check", "fit", "measure", "explain")

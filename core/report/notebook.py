@@ -7,7 +7,7 @@ import zlib
 from dataclasses import asdict, replace
 from typing import Any
 
-from core.vocabulary import Contest
+from core.schema import Contest
 
 
 def notebook(contest: Contest) -> str:

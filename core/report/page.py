@@ -9,7 +9,7 @@ from typing import Any
 
 from core.report.contract import first
 from core.report.plain import figure, mean, skill_of
-from core.vocabulary import Comparison, Contest, Recommendation, Run, Verdict
+from core.schema import Comparison, Contest, Recommendation, Run, Verdict
 
 COLOURS = {"classical": "#0072B2", "deep": "#D55E00", "hybrid": "#009E73", "chance": "#7F7F7F"}
 WIDTH = 420

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from core.report.contract import first, use_case
-from core.vocabulary import Contest, Recommendation, Run, Verdict
+from core.schema import Contest, Recommendation, Run, Verdict
 
 FORMULA = re.compile(r"^[\s\u00a0\ufeff]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 

@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from core.tools import ballots, uses, workbench
-from core.vocabulary import Contest, Dataset, Outcome, Plan, Scenario, Task, Tell, Verdict
+from core.judging import study_fits as workbench
+from core.judging import use_case_rules as uses
+from core.judging import votes as ballots
+from core.schema import Contest, Dataset, Outcome, Plan, Scenario, Task, Tell, Verdict
 
 FALSE_ALARMS = 0.01
 SPIKES = (2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)

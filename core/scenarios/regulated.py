@@ -8,8 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from core.tools import ballots, recourse, refits, uses, workbench
-from core.vocabulary import Contest, Dataset, Outcome, Plan, Reading, Scenario, Task, Tell, Verdict
+from core.evaluation import refitting as refits
+from core.explain import counterfactuals as recourse
+from core.judging import study_fits as workbench
+from core.judging import use_case_rules as uses
+from core.judging import votes as ballots
+from core.schema import Contest, Dataset, Outcome, Plan, Reading, Scenario, Task, Tell, Verdict
 
 ROWS = 1_500
 TARGET = "default_next_month"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core.tools import uses
-from core.vocabulary import Contest, Dataset, Plan, Scenario, Task, Verdict
+from core.judging import use_case_rules as uses
+from core.schema import Contest, Dataset, Plan, Scenario, Task, Verdict
 
 
 def churn(seed: int) -> tuple[Dataset, Task]:

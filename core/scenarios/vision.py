@@ -9,8 +9,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from core.tools import ballots, refits, turns, uses, workbench
-from core.vocabulary import Contest, Dataset, Plan, Scenario, Task, Tell, Verdict
+from core.evaluation import refitting as refits
+from core.judging import study_fits as workbench
+from core.judging import use_case_rules as uses
+from core.judging import votes as ballots
+from core.perturbation import image_transforms as turns
+from core.schema import Contest, Dataset, Plan, Scenario, Task, Tell, Verdict
 
 ROWS = 600
 ASKED = 80

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.vocabulary import Family, Fit, Plan, Run
+from core.schema import Family, Fit, Plan, Run
 
 PLAYING: tuple[Family, ...] = ("deep", "classical", "hybrid")
 LEVEL = 0.95

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from core.verdicts import scales
-from core.vocabulary import Comparison
+from core.schema import Comparison
+from core.verdicts import metric_scales as scales
 
 NAMES = {
     "fit_seconds": "training time",

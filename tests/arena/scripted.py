@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.vocabulary import Attribution, Budget, Contestant, Dataset, Family, Progress, Task, Tell
+from core.schema import Attribution, Budget, Contestant, Dataset, Family, Progress, Task, Tell
 
 
 @dataclass
@@ -64,7 +64,7 @@ def room(*contestants: Contestant) -> MappingProxyType[str, Contestant]:
 
 def table(rows: int = 200, seed: int = 0) -> Dataset:
     """Two columns, one of them the truth with a little noise in its sign for every tenth row."""
-    from core.vocabulary import Column
+    from core.schema import Column
 
     draw = np.random.default_rng(seed)
     truth = (draw.random(rows) < 0.5).astype(float)

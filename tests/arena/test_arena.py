@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import arena, registry, tasks, verdicts
-from core.arena import plans
-from core.vocabulary import Cancelled, Contest, LoadError, Plan, Progress
+from core import arena, registry, verdicts
+from core.arena import planning as plans
+from core.evaluation import tasks
+from core.schema import Cancelled, Contest, LoadError, Plan, Progress
 from tests.arena.scripted import contestant, room, table
 
 PLAN = Plan(fixed_folds=True, explain=False)
@@ -147,7 +148,7 @@ def test_contestants_take_turns_at_timing() -> None:
     """A B B A: the order turns round and back, and whoever cannot be timed leaves the round."""
     from types import SimpleNamespace
 
-    from core.arena.table import STRETCHES, Table
+    from core.arena.session import STRETCHES, Table
 
     asked: list[str] = []
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from core import arena, ingest, tasks
-from core.tools import parcels
-from core.vocabulary import Plan, Progress
+from core import arena, ingest
+from core.evaluation import tasks
+from core.schema import Plan, Progress
+from core.storage import dataset_store as parcels
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ def bare_xgboost(train, valid, test, answer, seed):
     import numpy as np
     import xgboost
 
-    from core.tools import boosting
+    from core.models.tabular import boosting
 
     settings = boosting.defaults(len(train))
     rounds, patience = settings.pop("rounds"), settings.pop("patience")
@@ -45,7 +45,7 @@ def bare_xgboost(train, valid, test, answer, seed):
 def contestant(key):
     """A function (train, valid, test, answer, seed) -> answers of one of ours."""
     from core import registry
-    from core.vocabulary import Budget, Task
+    from core.schema import Budget, Task
 
     def run(train, valid, test, answer, seed):
         kind = "regression" if answer.form == "regression" else "classification"
@@ -69,9 +69,11 @@ def main() -> None:
     import torch
     import torch._dynamo  # its import is not the first contender's cost
 
-    from core import ingest, splits, tasks
-    from core.tools import answers, parcels
-    from core.vocabulary import Plan
+    from core import ingest
+    from core.evaluation import splits, tasks
+    from core.models.training import output_spec as answers
+    from core.schema import Plan
+    from core.storage import dataset_store as parcels
     from tests.bench import reference_tabm
 
     torch.set_num_threads(1)

@@ -30,7 +30,7 @@ def trees(table: np.ndarray, target: np.ndarray) -> tuple[float, float]:
     """TreeSHAP over a background: ours and plain shap."""
     import xgboost
 
-    from core.tools.explain.trees import attribute_trees, open_shap
+    from core.explain.tree_shap import attribute_trees, open_shap
 
     shap = open_shap()
     model = xgboost.XGBClassifier(n_estimators=200, max_depth=6, n_jobs=1).fit(table, target)
@@ -49,7 +49,7 @@ def network(table: np.ndarray, target: np.ndarray, functional: bool) -> tuple[fl
     import torch
     from captum.attr import DeepLiftShap, IntegratedGradients
 
-    from core.tools.explain.network import attribute_network
+    from core.explain.captum_network import attribute_network
 
     module = _net(table, target, functional)
     rows, background = (torch.as_tensor(part, dtype=torch.float32) for part in (table[:ROWS], table[-BACKGROUND:]))

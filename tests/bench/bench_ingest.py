@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from core import ingest, limits
-from core.ingest import guard
+from core.ingest import sandbox as guard
 
 READERS = {
     "pyarrow": "import pyarrow.csv as c; c.read_csv(p)",

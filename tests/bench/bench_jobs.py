@@ -12,10 +12,13 @@ from pathlib import Path
 
 import psutil
 
-from core import jobs
-from core.tools import hardware, home, locks, wire
-from core.tools.store import ENDED, Store
-from core.vocabulary import Plan, Progress, Task
+from core.runtime import jobs
+from core.schema import Plan, Progress, Task
+from core.storage import file_lock as locks
+from core.storage import json_codec as wire
+from core.storage import paths as home
+from core.storage.run_store import ENDED, Store
+from core.workers import hardware
 
 TASK = Task("y", "classification", "binary")
 

@@ -12,9 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from core import arena, ingest, registry, tasks
-from core.tools import edge, export, parcels
-from core.vocabulary import Budget, Plan
+from core import arena, ingest, registry
+from core.deployment import edge_benchmark as edge
+from core.deployment import onnx_export as export
+from core.evaluation import tasks
+from core.schema import Budget, Plan
+from core.storage import dataset_store as parcels
 
 BARE = """
 import json, sys, time

@@ -11,9 +11,10 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import numpy as np
 
-from core import registry, splits, tasks
-from core.tools import clock, metrics
-from core.vocabulary import Budget, Dataset, Plan, Task
+from core import registry
+from core.evaluation import metrics, splits, tasks
+from core.schema import Budget, Dataset, Plan, Task
+from core.workers import cpu_clock as clock
 
 # The goals are CPU-seconds: on a crowded machine a fit may take as many wall seconds as it needs.
 clock.PATIENCE = 1e9
@@ -120,7 +121,7 @@ def sounds() -> None:
     from sklearn.preprocessing import StandardScaler
     from sklearn.svm import SVC
 
-    from core.tools.sounds import CEPSTRA, log_mel
+    from core.features.audio_features import CEPSTRA, log_mel
 
     def cepstra(given: np.ndarray) -> np.ndarray:
         from scipy.fft import dct

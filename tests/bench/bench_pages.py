@@ -11,9 +11,12 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from core import history, ingest, jobs, tasks
-from core.tools import hardware, parcels
-from core.vocabulary import Plan
+from core import ingest
+from core.evaluation import tasks
+from core.runtime import history, jobs
+from core.schema import Plan
+from core.storage import dataset_store as parcels
+from core.workers import hardware
 from tests.pages.conftest import fabricate, packed
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -42,8 +42,9 @@ def errors() -> int:
 
 def curve_sets() -> list:
     """Embedded tables with at least 3,000 usable rows, as (name, prepared data, task)."""
-    from core import ingest, splits, tasks
-    from core.tools import parcels
+    from core import ingest
+    from core.evaluation import splits, tasks
+    from core.storage import dataset_store as parcels
 
     kept = []
     for key, (modality, sample) in ingest.samples().items():
@@ -60,8 +61,8 @@ def curve_sets() -> list:
 def measured_curve(dataset, task, key: str) -> list:
     """The points of the shipped learning-curve measurement for one contestant."""
     from core import registry
-    from core.measurements import learning_curve
-    from core.vocabulary import Budget, Subject
+    from core.measurements.data import learning_curve
+    from core.schema import Budget, Subject
 
     rows = np.arange(len(dataset))
     parts = [dataset.take(part) for part in (rows[::2], rows[1::4], rows[3::4])]
@@ -71,7 +72,7 @@ def measured_curve(dataset, task, key: str) -> list:
 
 def curves() -> int:
     """Curves fitted to the smaller sizes alone, checked at the larger ones that were measured too."""
-    from core.tools import curves as laws
+    from core.evaluation import learning_curves as laws
 
     held = {1: [0, 0], 2: [0, 0]}
     right = calls = 0
@@ -104,7 +105,7 @@ def curves() -> int:
 
 def false_faster() -> int:
     """The same call timed against itself, interleaved and one after the other, on this machine."""
-    from core.tools import timing
+    from core.profiling import timing
 
     def call() -> None:
         sum(range(2_000))
@@ -126,8 +127,8 @@ def seconds() -> int:
     import pandas as pd
 
     from core import verdicts
-    from core.tools import findings
-    from core.vocabulary import Contest, Dataset, Plan, Task
+    from core.evaluation import data_checks as findings
+    from core.schema import Contest, Dataset, Plan, Task
     from tests.verdicts.table_of_runs import TASK, trio
 
     runs = trio(51, 50, hybrid=52)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from core import engine
+from core.runtime import scheduler as engine
 
 if __name__ == "__main__":
     sys.exit(engine.serve("tests.faults.plays:PLAYS", 60.0))

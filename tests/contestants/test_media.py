@@ -8,10 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import registry, tasks
-from core.tools import assembled, packing
-from core.tools.samplefiles import labelled
-from core.vocabulary import Budget, Cancelled, Dataset
+from core import registry
+from core.evaluation import tasks
+from core.models import composed_model as assembled
+from core.schema import Budget, Cancelled, Dataset
+from core.storage import model_archive as packing
+from core.storage.bundled_files import labelled
 
 
 def pictures(count: int = 60) -> Dataset:
@@ -182,7 +184,7 @@ def test_picture_networks_draw_maps_and_augmentation_can_be_switched_off():
 def test_a_failing_accelerator_is_replaced_by_the_processor_and_said(key, monkeypatch):
     import torch
 
-    from core.tools import devices
+    from core.workers import devices
 
     if torch.cuda.is_available():
         pytest.skip("a wish for CUDA is granted here")

@@ -10,9 +10,10 @@ import time
 import psutil
 import pytest
 
-from core import jobs
-from core.tools import home, locks
-from core.vocabulary import Plan, Task
+from core.runtime import jobs
+from core.schema import Plan, Task
+from core.storage import file_lock as locks
+from core.storage import paths as home
 
 TASK = Task("y", "classification", "binary")
 PLAN = Plan(contestants=("dummy",))

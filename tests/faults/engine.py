@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from core import engine, limits
-from core.tools import hardware, processes
+from core import limits
+from core.runtime import scheduler as engine
+from core.workers import hardware, processes
 
 if __name__ == "__main__":
     engine.SILENT_SECONDS = 20.0

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from core.tools.seats import ProcessSeat, SeatLost
-from core.vocabulary import Contest, LoadError, Plan, Progress, Run, Task
+from core.schema import Contest, LoadError, Plan, Progress, Run, Task
+from core.workers.worker_process import ProcessSeat, SeatLost
 
-ACTOR = "tests.tools.actor:enter"
+ACTOR = "tests.workers.actor:enter"
 
 
 def made(job, *names: str, trouble: str | None = None) -> Contest:

@@ -9,9 +9,10 @@ import time
 
 import pytest
 
-from core import jobs, limits
-from core.tools import home
-from core.tools.store import Store
+from core import limits
+from core.runtime import jobs
+from core.storage import paths as home
+from core.storage.run_store import Store
 
 
 @pytest.fixture

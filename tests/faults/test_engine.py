@@ -12,9 +12,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core import engine, history, jobs
-from core.tools import home
-from core.tools.store import Store
+from core.runtime import history, jobs
+from core.runtime import scheduler as engine
+from core.storage import paths as home
+from core.storage.run_store import Store
 
 
 def test_a_run_is_played_told_and_kept(house):
@@ -141,7 +142,7 @@ def test_killed_engine_leaves_interrupted_runs_and_no_processes(house):
 @pytest.mark.slow
 def test_a_run_survives_the_server(house):
     script = (
-        "from core import jobs; from core.vocabulary import Plan, Task\n"
+        "from core import jobs; from core.schema import Plan, Task\n"
         "jobs.ENGINE = ('-m', 'tests.faults.engine')\n"
         "task = Task('y', 'classification', 'binary')\n"
         f"id = jobs.submit({str(house.parcel)!r}, task, Plan(), 'me', 'steady', seconds=2)\n"

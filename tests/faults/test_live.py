@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import history, jobs, live
-from core.tools import home, parcels
-from core.tools.store import Refused
-from core.vocabulary import Column, Dataset, Plan, Task
+from core.runtime import history, jobs
+from core.runtime import live_sessions as live
+from core.schema import Column, Dataset, Plan, Task
+from core.storage import dataset_store as parcels
+from core.storage import paths as home
+from core.storage.run_store import Refused
 
 TASK = Task("y", "classification", "binary", positive="yes")
 PLAN = Plan(contestants=("table_linear", "dummy"), folds=3, repeats=1, budget_seconds=5.0, explain=False)

@@ -14,13 +14,13 @@ import time
 
 import pytest
 
-from core import jobs
-from core.tools import home
-from core.tools.store import ENDED, Store
-from core.vocabulary import Plan
+from core.runtime import jobs
+from core.schema import Plan
+from core.storage import paths as home
+from core.storage.run_store import ENDED, Store
 
 SERVER = (
-    "import sys; from core import jobs; from core.vocabulary import Plan, Task\n"
+    "import sys; from core import jobs; from core.schema import Plan, Task\n"
     "jobs.ENGINE = ('-m', 'tests.faults.engine')\n"
     "id = jobs.submit(sys.argv[1], Task('y', 'classification', 'binary'), Plan(), 'me', 'steady', seconds=0.3)\n"
     "print(id, flush=True); jobs.wait(id, 'me', 60)"

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from core import ingest, jobs, limits, tasks
-from core.tools import home, parcels
-from core.tools.store import ENDED
-from core.vocabulary import Plan, Task
+from core import ingest, limits
+from core.evaluation import tasks
+from core.runtime import jobs
+from core.schema import Plan, Task
+from core.storage import dataset_store as parcels
+from core.storage import paths as home
+from core.storage.run_store import ENDED
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 WHO = ("dummy", "table_linear", "table_xgboost", "table_deep")

@@ -9,8 +9,9 @@ import time
 import psutil
 import pytest
 
-from core import jobs, remote
-from core.tools import home
+from core.runtime import dask_backend as remote
+from core.runtime import jobs
+from core.storage import paths as home
 
 distributed = pytest.importorskip("distributed", reason="the Dask cluster is optional and not installed")
 pytestmark = pytest.mark.slow
@@ -53,7 +54,8 @@ def test_cancel_reaches_the_cluster_and_keeps_what_was_finished(far):
 def test_a_killed_process_there_is_told_in_words_here(far):
     id = far.submit("steady")
     far.heard(id, "kept", seconds=60)
-    there = [one for one in psutil.process_iter(["cmdline"]) if "core.remote" in (one.info["cmdline"] or ())]
+    running = psutil.process_iter(["cmdline"])
+    there = [one for one in running if "core.runtime.dask_backend" in (one.info["cmdline"] or ())]
     for one in there:
         os.kill(one.pid, signal.SIGKILL)
     seen = far.until(id, "interrupted", seconds=60)

@@ -53,9 +53,10 @@ def outcome(case: str) -> dict[str, Any]:
     """Digest, scores per fold, comparisons, findings, verdicts and recommendation of one case, JSON-able."""
     from dataclasses import asdict, replace
 
-    from core import arena, ingest, registry, tasks, verdicts
+    from core import arena, ingest, registry, verdicts
+    from core.evaluation import tasks
     from core.report.contract import contract
-    from core.vocabulary import Plan
+    from core.schema import Plan
 
     name, rows, contestants = CASES[case]
     sample = ingest.samples().get(name)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core import api, history, jobs
+from core import api
+from core.runtime import history, jobs
 
 EXPORT = Path(__file__).parent / "history_0_1_0.zip"
 

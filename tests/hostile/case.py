@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core import ingest
-from core.vocabulary import LoadError
+from core.schema import LoadError
 
 FINE = ("load", "load_with_warning")
 WARN = ("load_with_warning",)
@@ -51,7 +51,7 @@ class Case:
 
 def inspect_here(case: Case, path: Path) -> dict[str, Any]:
     """``ingest.inspect`` without the child process: the same reading, quicker by its start."""
-    from core.ingest.describe import report
+    from core.ingest.inspection import report
 
     try:
         dataset = ingest.read(path, case.name, case.modality, case.target)

@@ -11,7 +11,7 @@ import traceback
 from pathlib import Path
 
 from core import ingest
-from core.vocabulary import LoadError
+from core.schema import LoadError
 from tests.hostile.case import FINE, Case, wrongs
 from tests.hostile.corpus import corpus
 
@@ -73,7 +73,7 @@ def attempt(path: Path, name: str, modality: str | None) -> str | None:
     The reading goes past the net of ``ingest.read`` that words unknown failures, so that every one of them is seen.
     """
     from core import registry
-    from core.ingest.describe import report
+    from core.ingest.inspection import report
 
     if name.endswith(".parquet"):
         return _through_child(path, name, modality)

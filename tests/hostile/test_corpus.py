@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from core import ingest, limits
-from core.tools import parcels
-from core.vocabulary import LoadError
+from core.schema import LoadError
+from core.storage import dataset_store as parcels
 from tests.hostile.case import Case, inspect_here, wrongs
 from tests.hostile.corpus import MORE, corpus
 

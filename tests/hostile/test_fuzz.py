@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from core.ingest import as_it_is
-from core.tools.tables.delimited import read_bytes
-from core.vocabulary import LoadError
+from core.readers.tables.csv_reader import read_bytes
+from core.schema import LoadError
 from tests.hostile.fuzz import campaign, mutate
 
 CELLS = some.one_of(

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from core import ingest, limits
-from core.ingest import guard
-from core.tools import parcels
-from core.vocabulary import LoadError
+from core.ingest import sandbox as guard
+from core.schema import LoadError
+from core.storage import dataset_store as parcels
 
 TABLE = "age,price,colour,bought\n" + "".join(
     f"{20 + i * 7 % 50},{i * 1.25},{('red', 'blue')[i % 2]},{('yes', 'no')[i // 2 % 2]}\n" for i in range(60)
@@ -80,7 +80,7 @@ def test_read_lets_only_load_errors_out(table: Path, monkeypatch: pytest.MonkeyP
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a secret path")
 
-    monkeypatch.setattr("core.tools.tables.reading.read", broken)
+    monkeypatch.setattr("core.readers.tables.read_table.read", broken)
     with pytest.raises(LoadError) as caught:
         ingest.read(table, "shop.csv")
     assert "secret" not in str(caught.value)
@@ -129,7 +129,7 @@ def test_child_may_not_take_more_memory_than_the_limit() -> None:
 
 def test_the_page_process_parses_nothing(table: Path, tmp_path: Path) -> None:
     body = (
-        "import sys\nfrom core import ingest\nfrom core.tools import parcels\n"
+        "import sys\nfrom core import ingest\nfrom core.storage import dataset_store\n"
         f"folder = ingest.receive({str(table)!r}, 'shop.csv', folder={str(tmp_path / 'p')!r})\nparcels.glance(folder)\n"
         "print([name for name in ('pandas', 'pyarrow', 'torch', 'PIL', 'python_calamine') if name in sys.modules])\n"
     )

@@ -1,1 +1,1 @@
-"""Tests of what can be uploaded."""
+"""Tests of core/modalities."""

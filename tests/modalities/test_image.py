@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from core.modalities import image
-from core.vocabulary import LoadError
+from core.schema import LoadError
 
 
 def picture(seed: int = 0, size: tuple[int, int] = (20, 16), mode: str = "RGB", form: str = "PNG", **more) -> bytes:
@@ -113,7 +113,7 @@ def solid(mode: str, value, form: str = "PNG", **more) -> bytes:
     ],
 )
 def test_every_mode_becomes_the_right_grey(tmp_path, data, expected):
-    from core.tools import pictures
+    from core.readers import image_decoder as pictures
 
     pixels, count = pictures.decode(data)
     assert pixels.dtype == np.uint8 and count == 576
@@ -121,7 +121,7 @@ def test_every_mode_becomes_the_right_grey(tmp_path, data, expected):
 
 
 def test_camera_rotation_is_applied():
-    from core.tools import pictures
+    from core.readers import image_decoder as pictures
 
     tall = Image.new("RGB", (30, 10), (255, 0, 0))
     exif = Image.Exif()
@@ -132,7 +132,7 @@ def test_camera_rotation_is_applied():
 
 
 def test_animation_gives_its_first_frame():
-    from core.tools import pictures
+    from core.readers import image_decoder as pictures
 
     frames = [Image.new("L", (20, 20), shade) for shade in (10, 200)]
     held = io.BytesIO()

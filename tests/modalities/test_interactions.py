@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core import ingest, limits, registry, tasks
-from core.tools import parcels, ratings
-from core.vocabulary import LoadError
+from core import ingest, limits, registry
+from core.evaluation import tasks
+from core.models.ranking import interactions as ratings
+from core.schema import LoadError
+from core.storage import dataset_store as parcels
 
 
 def table(path, users=50, items=40, each=9, header="user,item,rating,time", shared=True, seed=0):
@@ -109,7 +111,7 @@ def test_it_travels_as_a_parcel_with_its_task(tmp_path):
 @pytest.mark.slow
 def test_a_tiny_contest_on_ones_own_ratings(tmp_path):
     from core import arena
-    from core.vocabulary import Plan
+    from core.schema import Plan
 
     dataset = read(table(tmp_path / "r.csv", users=80))
     plan = Plan(folds=2, repeats=1, fixed_folds=True, budget_seconds=6.0)

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from core.modalities import series
-from core.tools import anomalies, readings
-from core.vocabulary import LoadError
+from core.models.heads import isolation_forest as anomalies
+from core.readers import sensor_tables as readings
+from core.schema import LoadError
 
 
 def written(tmp_path, frame) -> object:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from core import limits
+from core.features import audio_features as sounds
 from core.modalities import sound
-from core.tools import sounds
 
 
 def wav(

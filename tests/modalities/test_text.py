@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from core import limits
+from core.features import text_features as texts
 from core.modalities import text
-from core.tools import texts
-from core.vocabulary import LoadError
+from core.schema import LoadError
 
 
 def table(tmp_path, rows: list[str], head: str = "text,label") -> object:

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import history, jobs
-from core.tools import wire
-from core.tools.stats import corrected_t
-from core.vocabulary import Comparison, Contest, Finding, Fit, Plan, Reading, Run, Task
+from core.evaluation.uncertainty import corrected_t
+from core.runtime import history, jobs
+from core.schema import Comparison, Contest, Finding, Fit, Plan, Reading, Run, Task
+from core.storage import json_codec as wire
 
 AWKWARD = (
     "tenure",
@@ -198,10 +198,10 @@ def place(parsed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _read_here(in_a_child: Any) -> Any:
-    def run(order: Any, reader: str = "core.ingest.child") -> Any:
-        from core import restoring
+    def run(order: Any, reader: str = "core.ingest.reader_process") -> Any:
+        from core.runtime import history_import as restoring
 
-        return restoring.work(dict(order)) if reader == "core.restoring" else in_a_child(order, reader)
+        return restoring.work(dict(order)) if reader == "core.runtime.history_import" else in_a_child(order, reader)
 
     return run
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import history, jobs
-from core.vocabulary import Contest
+from core.runtime import history, jobs
+from core.schema import Contest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
@@ -141,7 +141,7 @@ def test_a_bug_of_ours_is_told_without_a_traceback(
     def broken(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("pages.parts.results.page", broken)
+    monkeypatch.setattr("pages.views.result_view.page", broken)
     app = opened("compare", owner, finished)
     assert not app.exception
     assert any("could not be drawn" in error.value for error in app.error)

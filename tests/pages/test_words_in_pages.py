@@ -104,7 +104,7 @@ def test_session_state_has_one_home(path: Path) -> None:
 def test_every_page_starts_with_the_guard_and_does_no_arithmetic(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     first = [ast.unparse(node) for node in tree.body[1:3]]
-    assert first == ["from pages.parts import frame", "frame.guard()"]
+    assert first == ["from pages.shell import frame", "frame.guard()"]
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.BinOp)]
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from core import report, verdicts
 from core.report import plain
-from core.vocabulary import Contest, Fit, Plan, Reading, Run, Task
+from core.schema import Contest, Fit, Plan, Reading, Run, Task
 
 EVIL = '<script>alert(1)</script>=cmd|" /C calc"!A0 ![x](http://a.b/c)'
 KEYS = {

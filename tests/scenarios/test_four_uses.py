@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core import registry
-from core.vocabulary import Comparison, Contest, Fit, Plan, Reading, Run, Task
+from core.schema import Comparison, Contest, Fit, Plan, Reading, Run, Task
 
 KEYS = ("vision", "language", "regulated", "anomaly")
 TASK = Task("y", "classification", "binary")

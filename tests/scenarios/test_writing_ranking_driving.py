@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core import arena, registry
-from core.vocabulary import Comparison, Contest, Fit, LoadError, Plan, Run, Task
+from core.schema import Comparison, Contest, Fit, LoadError, Plan, Run, Task
 
 KEYS = ("generative", "recommendation", "autonomous")
 QUICK = {"generative": ("PIECES", 240), "recommendation": ("LEAST", 16), "autonomous": ("EPISODES", 30)}
@@ -123,7 +123,7 @@ def test_nothing_played_is_not_measured(key):
 
 
 def test_a_corpus_of_two_hundred_characters_never_reaches_the_table():
-    from core.tools import language
+    from core.models.generation import character_model as language
 
     with pytest.raises(LoadError, match="too little to learn to write from"):
         language.corpus(*language.chunks("It was a dark and stormy night. " * 6)[:1], "note")

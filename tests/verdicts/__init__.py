@@ -1,1 +1,1 @@
-"""Tests of the verdicts."""
+"""Tests of core/verdicts."""

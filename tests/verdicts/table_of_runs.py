@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.vocabulary import Fit, Plan, Run, Task
+from core.schema import Fit, Plan, Run, Task
 
 TASK = Task(target="y", kind="classification", form="binary")
 PLAN = Plan(contestants=("a", "b"), folds=5, repeats=2, margin=1.0)

@@ -7,9 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import arena, registry, tasks
-from core.contestants import dummy, table_linear, table_xgboost
-from core.vocabulary import Column, Dataset, LoadError, Plan
+from core import arena, registry
+from core.contestants import dummy
+from core.contestants.table import linear as table_linear
+from core.contestants.table import xgboost as table_xgboost
+from core.evaluation import tasks
+from core.schema import Column, Dataset, LoadError, Plan
 
 PLAN = Plan(folds=5, repeats=2, fixed_folds=True, explain=False, budget_seconds=20)
 

@@ -5,7 +5,7 @@ from types import MappingProxyType
 import pytest
 
 from core import registry, verdicts
-from core.vocabulary import Claim, Contest, Plan, Verdict
+from core.schema import Claim, Contest, Plan, Verdict
 from tests.verdicts.table_of_runs import TASK
 
 CONTEST = Contest(id="", digest="", dataset={}, task=TASK, plan=Plan())

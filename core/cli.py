@@ -1,0 +1,88 @@
+"""What the headless face shares between its commands: plans from options, the closing of a contest, the catalogue."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any
+
+from core import registry
+from core.schema import Contest, LoadError, Plan, Sample, Task
+
+
+def plan_of(asked: argparse.Namespace, task: Task, sample: Sample | None) -> tuple[Task, Plan]:
+    """Task and plan from the options; "5x2" is five folds, twice."""
+    task = replace(
+        task,
+        groups=asked.groups or (sample.groups if sample else None),
+        order=asked.order or (sample.order if sample else None),
+    )
+    plan = Plan(
+        contestants=tuple(part for part in (asked.contestants or "").split(",") if part),
+        budget_seconds=asked.budget,
+        seed=asked.seed,
+        margin=asked.margin,
+        device=asked.device,
+        rows=asked.rows or (sample.rows if sample else None),
+        configurations=asked.configurations,
+        measure=measures(asked.measure),
+        sensitive=tuple(part for part in (asked.sensitive or "").split(",") if part)
+        or tuple(name for name in (sample.sensitive if sample else ()) if name != task.target),
+    )
+    if asked.folds:
+        shape = re.fullmatch(r"(\d+)(?:x(\d+))?", asked.folds)
+        if not shape or int(shape[1]) < 2:
+            raise LoadError(f"Folds {asked.folds!r} cannot be read.", "--folds", "Write folds x repeats, such as 5x2.")
+        plan = replace(plan, folds=int(shape[1]), repeats=int(shape[2] or 1), fixed_folds=True)
+    return task, plan
+
+
+def measures(asked: str | None) -> tuple[str, ...]:
+    """The slow measurements asked for: "all", or keys."""
+    slow = [key for key, one in registry.discover("measurements").items() if one.slow]
+    if not asked:
+        return ()
+    keys = slow if asked == "all" else [part for part in asked.split(",") if part]
+    for key in keys:
+        if key not in registry.discover("measurements"):
+            raise LoadError(f"There is no measurement {key!r}.", "--measure", f"Choose among: {', '.join(slow)}.")
+    return tuple(keys)
+
+
+def finish(contest: Contest, verdicts: Any, asked: argparse.Namespace, write: Callable[..., None]) -> int:
+    """Judges, writes JSON, report and notebook, or a readable table; returns the exit code."""
+    from core import report
+
+    judged, advice = verdicts.judge([contest]), verdicts.recommend(contest)
+    if getattr(asked, "report", None):
+        asked.report.write_text(report.page(contest, judged, advice), encoding="utf-8")
+    if getattr(asked, "notebook", None):
+        asked.notebook.write_text(report.notebook(contest), encoding="utf-8")
+    if asked.json:
+        write(report.contract(contest, judged, advice), asked.json)
+    if asked.json != "-":
+        sys.stdout.write(report.text(contest, judged, advice) + "\n")
+    return 0
+
+
+def rooms() -> dict[str, Any]:
+    """Every declaration of every room with its plain fields."""
+    from core import ingest
+    from core.report.contract import plain
+
+    found: dict[str, Any] = {
+        room: [declared(one) for one in registry.discover(room).values()] for room in registry.ROOMS
+    }
+    found["samples"] = [
+        {**declared(sample), "modality": modality.key} for modality, sample in ingest.samples().values()
+    ]
+    return plain(found)
+
+
+def declared(one: Any) -> dict[str, Any]:
+    """The fields of a declaration that are data, not functions."""
+    values = {field.name: getattr(one, field.name) for field in fields(one)}
+    return {key: value for key, value in values.items() if not callable(value) and not hasattr(value, "load")}

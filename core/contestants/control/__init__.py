@@ -1,0 +1,1 @@
+"""Contestants that act: controllers of an environment, scored by return."""

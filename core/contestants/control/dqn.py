@@ -1,0 +1,31 @@
+"""Driving, deep: Q-learning with a small network, from scratch."""
+
+from __future__ import annotations
+
+from core.models.control import dqn as qlearning
+from core.models.control import rollouts
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """Needs an environment that runs and a handful of episodes."""
+    return rollouts.refusal(dataset)
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> rollouts.Driver:
+    """Drives sixteen episodes side by side and learns from a memory of them until time is up."""
+    return qlearning.deep(train, valid, budget, tell)
+
+
+CONTESTANT = Contestant(
+    key="control_dqn",
+    title="Deep Q-network",
+    family="deep",
+    modalities=("control",),
+    kinds=("control",),
+    about="Learns the value of each push with two hidden layers of 64, from scratch, from numbers or pixels alike.",
+    reference="Mnih et al. 2015; van Hasselt, Guez & Silver 2016",
+    fit=fit,
+    plays=plays,
+    explainer="none",
+)

@@ -1,0 +1,31 @@
+"""Driving, hybrid: a Q-network's features under a linear controller found by cross-entropy search."""
+
+from __future__ import annotations
+
+from core.models.control import dqn as qlearning
+from core.models.control import rollouts
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """Needs an environment that runs and a handful of episodes."""
+    return rollouts.refusal(dataset)
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> rollouts.Driver:
+    """Learns for seven tenths of the time, then searches the last layer unless the network never falls already."""
+    return qlearning.hybrid(train, valid, budget, tell)
+
+
+CONTESTANT = Contestant(
+    key="control_hybrid",
+    title="Network features, linear controller",
+    family="hybrid",
+    modalities=("control",),
+    kinds=("control",),
+    about="The hidden layer of a Q-network as features; the last layer is searched anew without gradients.",
+    reference="Mnih et al. 2015; Szita & Lorincz 2006",
+    fit=fit,
+    plays=plays,
+    explainer="none",
+)

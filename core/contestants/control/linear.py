@@ -1,0 +1,31 @@
+"""Driving, classical: a linear controller found by cross-entropy search, without any gradient."""
+
+from __future__ import annotations
+
+from core.models.control import policy_search as searching
+from core.models.control import rollouts
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """Needs an environment that runs and a handful of episodes."""
+    return rollouts.refusal(dataset)
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> rollouts.Driver:
+    """Draws controllers, keeps the best, draws closer to them; ends when the inner episodes are driven to their end."""
+    return searching.linear(train, valid, budget, tell)
+
+
+CONTESTANT = Contestant(
+    key="control_linear",
+    title="Linear controller",
+    family="classical",
+    modalities=("control",),
+    kinds=("control",),
+    about="One weight a number seen (pictures first in eight principal components), found by the cross-entropy method.",
+    reference="Szita & Lorincz 2006; Mania, Guy & Recht 2018",
+    fit=fit,
+    plays=plays,
+    explainer="none",
+)

@@ -1,0 +1,32 @@
+"""Driving, classical: textbook feedback with four gains, tuned by random search."""
+
+from __future__ import annotations
+
+from core.models.control import policy_search as searching
+from core.models.control import rollouts
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """Needs an environment that runs and a handful of episodes."""
+    return rollouts.refusal(dataset)
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> rollouts.Driver:
+    """Tries forty sets of gains on training episodes and the three best on inner ones."""
+    return searching.tuned(train, valid, budget, tell)
+
+
+CONTESTANT = Contestant(
+    key="control_tuned",
+    title="Tuned feedback",
+    family="classical",
+    modalities=("control",),
+    kinds=("control",),
+    about="Proportional-derivative feedback on place and angle with gains from random search; pictures are read by "
+    "hand-made centres of dark spots.",
+    reference="Åström & Hägglund 1995; Bergstra & Bengio 2012",
+    fit=fit,
+    plays=plays,
+    explainer="none",
+)

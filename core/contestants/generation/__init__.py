@@ -1,0 +1,1 @@
+"""Contestants that write: character-level language models."""

@@ -1,0 +1,38 @@
+"""Writing, hybrid: n-grams and transformer mixed, with weights that depend on how much context the counts have seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.models.generation import character_model as language
+from core.models.generation import language_models as writers
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.workers.cpu_clock import Clock
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """Needs a few thousand characters."""
+    return language.too_little(dataset)
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> language.Writer:
+    """Counts first; the network gets the seconds that are left; the weights are fitted on the inner texts."""
+    clock = Clock(budget.device)
+    counted, facts = writers.grams(train, valid, tell)
+    left = max(0.3, budget.seconds - clock.spent())
+    trained, more = writers.network(train, valid, replace(budget, seconds=left), tell)
+    return writers.mixed((counted, facts), (trained, more), valid, tell)
+
+
+CONTESTANT = Contestant(
+    key="generation_hybrid",
+    title="N-grams and transformer",
+    family="hybrid",
+    modalities=("corpus",),
+    kinds=("generation",),
+    about="Both probabilities mixed; the more context the counts have seen, the further their weight may differ.",
+    reference="Jelinek & Mercer 1980 (weights by expectation-maximisation on held-out text)",
+    fit=fit,
+    plays=plays,
+    explainer="none",
+)

@@ -1,0 +1,32 @@
+"""Writing, classical: character n-grams with Kneser-Ney smoothing; inner texts choose how long their contexts are."""
+
+from __future__ import annotations
+
+from core.models.generation import character_model as language
+from core.models.generation import language_models as writers
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """Needs a few thousand characters."""
+    return language.too_little(dataset)
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> language.Writer:
+    """Counts, and chooses among contexts of 3 to 7 characters."""
+    counted, facts = writers.grams(train, valid, tell)
+    return writers.counting(counted, facts)
+
+
+CONTESTANT = Contestant(
+    key="generation_ngram",
+    title="Character n-grams",
+    family="classical",
+    modalities=("corpus",),
+    kinds=("generation",),
+    about="Back-off over contexts of up to seven characters, interpolated Kneser-Ney; no gradient anywhere.",
+    reference="Kneser & Ney 1995; Chen & Goodman 1999",
+    fit=fit,
+    plays=plays,
+    explainer="none",
+)

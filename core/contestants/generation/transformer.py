@@ -1,0 +1,32 @@
+"""Writing, deep: a small causal transformer over characters, trained from scratch within the budget."""
+
+from __future__ import annotations
+
+from core.models.generation import character_model as language
+from core.models.generation import language_models as writers
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """Needs a few thousand characters."""
+    return language.too_little(dataset)
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> language.Writer:
+    """Trains with one cycle and keeps the weights that are best on the inner texts."""
+    trained, facts = writers.network(train, valid, budget, tell)
+    return writers.attending(trained, facts)
+
+
+CONTESTANT = Contestant(
+    key="generation_transformer",
+    title="Causal transformer",
+    family="deep",
+    modalities=("corpus",),
+    kinds=("generation",),
+    about="Characters in, attention over up to 128 of them, the next character out; from scratch.",
+    reference="Vaswani et al. 2017; Radford et al. 2019",
+    fit=fit,
+    plays=plays,
+    explainer="none",
+)

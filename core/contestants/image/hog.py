@@ -1,0 +1,44 @@
+"""Pictures, classical: oriented gradients and colour into a support vector machine."""
+
+from __future__ import annotations
+
+from core.explain.maskers import patches
+from core.features.image_features import picture_features, widths
+from core.features.torch_modules import image as pixels
+from core.models import heads
+from core.models.composed_model import Assembled
+from core.models.onnx import export_routes as ways
+from core.models.training import output_spec as answers
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Computes HOG, colour and coarse levels, and fits a Gaussian SVM on their principal components."""
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    own = (picture_features(train.inputs), train.target)
+    held = (picture_features(valid.inputs), valid.target)
+    head = heads.kernel(own, held, answer, budget, tell, widths(train.inputs))
+    shape = train.inputs.shape[1:]
+    facts = {**head.facts, "features": int(own[0].shape[1]), "kind": "HOG, colour and grey levels"}
+    return Assembled(
+        raw=lambda inputs: head.raw(picture_features(inputs)),
+        answer=answer,
+        players=lambda inputs, background: patches(inputs, background, 5),
+        arrays=lambda: head.arrays,
+        parameters=head.parameters,
+        facts=facts,
+        portable=lambda: ways.on_features(lambda: pixels.features(shape), picture_features, head),
+    )
+
+
+CONTESTANT = Contestant(
+    key="image_hog",
+    title="HOG + SVM",
+    family="classical",
+    modalities=("image",),
+    kinds=("classification", "regression"),
+    about="Edges by direction, colours and coarse grey levels, described by rules, then a support vector machine.",
+    reference="Dalal & Triggs 2005; Cortes & Vapnik 1995",
+    fit=fit,
+    explainer="Shapley values over picture patches",
+)

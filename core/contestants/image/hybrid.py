@@ -1,0 +1,65 @@
+"""Pictures, hybrid: what a small trained network sees, beside HOG and colour, into a support vector machine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core.explain.maskers import patches
+from core.features.image_features import picture_features, widths
+from core.features.torch_modules import image as pixels
+from core.features.torch_modules.concatenate import concatenate
+from core.models import heads
+from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.image.network_model import image_network
+from core.models.onnx import export_routes as ways
+from core.models.training import output_spec as answers
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.workers.cpu_clock import Clock
+
+NETWORK_SHARE = 0.75
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Trains the network for three quarters of the time, then an SVM on its features and the classical ones."""
+    clock = Clock(budget.device)
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    fitted = image_network(train, valid, answer, replace(budget, seconds=NETWORK_SHARE * budget.seconds), tell)
+
+    def features(pictures: np.ndarray) -> np.ndarray:
+        return np.concatenate([fitted.features(pictures), picture_features(pictures)], axis=1)
+
+    shape = train.inputs.shape[1:]
+
+    def front() -> Any:
+        return concatenate([fitted.front(), pixels.features(shape)])
+
+    own, held = features(train.inputs), features(valid.inputs)
+    classical = widths(train.inputs)
+    left = replace(budget, seconds=max(budget.seconds - clock.spent(), 0.5))
+    blocks = (own.shape[1] - sum(classical), *classical)
+    head = heads.kernel((own, train.target), (held, valid.target), answer, left, tell, blocks)
+    return Assembled(
+        raw=lambda inputs: head.raw(features(inputs)),
+        answer=answer,
+        players=lambda inputs, background: patches(inputs, background, 5),
+        arrays=lambda: {**network_arrays(fitted.network), **head.arrays},
+        parameters=network_size(fitted.network) + head.parameters,
+        facts={**fitted.facts, **head.facts, "kind": "network features, HOG and colour"},
+        portable=lambda: ways.on_features(front, features, head, "hybrid"),
+    )
+
+
+CONTESTANT = Contestant(
+    key="image_hybrid",
+    title="Network features + SVM",
+    family="hybrid",
+    modalities=("image",),
+    kinds=("classification", "regression"),
+    about="The last hidden layer of a small network trained here, beside HOG and colour, into an SVM.",
+    reference="Razavian et al. 2014",
+    fit=fit,
+    explainer="Shapley values over picture patches",
+)

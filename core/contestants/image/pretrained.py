@@ -1,0 +1,50 @@
+"""Pictures, deep and pretrained: a frozen ImageNet network with a linear layer trained on top."""
+
+from __future__ import annotations
+
+from core.explain.maskers import patches
+from core.features.torch_modules import image as pixels
+from core.models import heads
+from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.image import efficientnet as pretrained
+from core.models.image.frozen_backbone import plays, seen
+from core.models.onnx import export_routes as ways
+from core.models.training import output_spec as answers
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Embeds the pictures at the largest side the budget allows and fits logistic (or ridge) regression."""
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    found = seen(train, valid, budget)
+    own, held = ((rows, part.target) for rows, part in zip(found.vectors, (found.train, found.valid), strict=True))
+    head = heads.linear(own, held, answer, 0.4 * budget.seconds, tell)
+    scale = answer.scale if answer.form == "regression" else 1.0
+    return Assembled(
+        raw=lambda inputs: head.raw(found.embed(inputs)),
+        answer=answer,
+        players=lambda inputs, background: patches(inputs, background, 5),
+        arrays=lambda: {**network_arrays(found.network, "backbone."), **head.arrays},
+        parameters=network_size(found.network) + head.parameters,
+        facts={**head.facts, "kind": "EfficientNet-Lite0, frozen", **found.facts},
+        maps=pretrained.maps_of(found.side, head.arrays, scale),
+        portable=lambda: ways.on_features(
+            lambda: pixels.embedding(found.network, found.side), found.embed, head, "network"
+        ),
+    )
+
+
+CONTESTANT = Contestant(
+    key="image_pretrained",
+    title="EfficientNet-Lite0 (pretrained)",
+    family="deep",
+    modalities=("image",),
+    kinds=("classification", "regression"),
+    about="A network trained on 1.3 million ImageNet photos, frozen; only a linear layer is trained here.",
+    reference="Tan & Le 2019",
+    fit=fit,
+    plays=plays,
+    pretrained=True,
+    default=False,
+    explainer="Shapley values over picture patches",
+)

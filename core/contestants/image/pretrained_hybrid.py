@@ -1,0 +1,54 @@
+"""Pictures, hybrid and pretrained: frozen ImageNet features beside HOG and colour into a support vector machine."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.explain.maskers import patches
+from core.features.image_features import picture_features, widths
+from core.models import heads
+from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.image.frozen_backbone import plays, seen
+from core.models.training import output_spec as answers
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Embeds the pictures, puts the classical features beside them, and fits a Gaussian SVM."""
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    found = seen(train, valid, budget)
+
+    def joined(vectors: np.ndarray, pictures: np.ndarray) -> np.ndarray:
+        return np.concatenate([vectors, picture_features(pictures)], axis=1)
+
+    own, held = (
+        (joined(rows, part.inputs), part.target)
+        for rows, part in zip(found.vectors, (found.train, found.valid), strict=True)
+    )
+    classical = widths(found.train.inputs)
+    blocks = (own[0].shape[1] - sum(classical), *classical)
+    head = heads.kernel(own, held, answer, budget, tell, blocks)
+    return Assembled(
+        raw=lambda inputs: head.raw(joined(found.embed(inputs), inputs)),
+        answer=answer,
+        players=lambda inputs, background: patches(inputs, background, 5),
+        arrays=lambda: {**network_arrays(found.network, "backbone."), **head.arrays},
+        parameters=network_size(found.network) + head.parameters,
+        facts={**head.facts, "kind": "EfficientNet-Lite0, HOG and colour", **found.facts},
+    )
+
+
+CONTESTANT = Contestant(
+    key="image_pretrained_hybrid",
+    title="EfficientNet + HOG + SVM (pretrained)",
+    family="hybrid",
+    modalities=("image",),
+    kinds=("classification", "regression"),
+    about="Frozen ImageNet features beside HOG and colour, into a support vector machine.",
+    reference="Razavian et al. 2014; Tan & Le 2019",
+    fit=fit,
+    plays=plays,
+    pretrained=True,
+    default=False,
+    explainer="Shapley values over picture patches",
+)

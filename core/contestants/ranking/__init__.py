@@ -1,0 +1,1 @@
+"""Contestants that recommend: rankers of items for users."""

@@ -1,0 +1,31 @@
+"""Recommending, classical: implicit matrix factorisation by alternating least squares."""
+
+from __future__ import annotations
+
+from core.models.ranking import interactions as ratings
+from core.models.ranking import recommenders as ranking
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """Needs ratings by a few dozen users."""
+    return ratings.refusal(dataset)
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell):
+    """Solves users and items in turn; the rank is chosen on inner users."""
+    return ranking.factors(train, valid, budget, tell)
+
+
+CONTESTANT = Contestant(
+    key="ranking_factors",
+    title="Matrix factorisation",
+    family="classical",
+    modalities=("interactions",),
+    kinds=("ranking",),
+    about="Users and items as short vectors, by alternating least squares on what was taken.",
+    reference="Hu, Koren & Volinsky 2008",
+    fit=fit,
+    plays=plays,
+    explainer="none",
+)

@@ -1,0 +1,31 @@
+"""Recommending, hybrid: a two-tower network proposes, boosted trees rank."""
+
+from __future__ import annotations
+
+from core.models.ranking import interactions as ratings
+from core.models.ranking import two_towers as towers
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """Needs ratings by a few dozen users."""
+    return ratings.refusal(dataset)
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell):
+    """Trains towers on seven tenths of the users and the ranker on the others."""
+    return towers.hybrid(train, valid, budget, tell)
+
+
+CONTESTANT = Contestant(
+    key="ranking_hybrid",
+    title="Towers and boosted ranker",
+    family="hybrid",
+    modalities=("interactions",),
+    kinds=("ranking",),
+    about="The towers propose sixty items, boosted trees order them by tower score, neighbours and popularity.",
+    reference="Covington et al. 2016; Burges 2010 (LambdaMART)",
+    fit=fit,
+    plays=plays,
+    explainer="none",
+)

@@ -1,0 +1,31 @@
+"""Recommending, classical: what goes with what was taken before."""
+
+from __future__ import annotations
+
+from core.models.ranking import interactions as ratings
+from core.models.ranking import recommenders as ranking
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """Needs ratings by a few dozen users."""
+    return ratings.refusal(dataset)
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell):
+    """Counts pairs of items; the shrinkage is chosen on inner users."""
+    return ranking.neighbours(train, valid, budget, tell)
+
+
+CONTESTANT = Contestant(
+    key="ranking_neighbours",
+    title="Item neighbours",
+    family="classical",
+    modalities=("interactions",),
+    kinds=("ranking",),
+    about="Items that go with those of the past: cosine similarity, shrunk for rare pairs.",
+    reference="Sarwar et al. 2001",
+    fit=fit,
+    plays=plays,
+    explainer="none",
+)

@@ -1,0 +1,31 @@
+"""Recommending, deep: two towers trained from scratch."""
+
+from __future__ import annotations
+
+from core.models.ranking import interactions as ratings
+from core.models.ranking import two_towers as towers
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """Needs ratings by a few dozen users."""
+    return ratings.refusal(dataset)
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell):
+    """Learns to tell one half of what a user took from the other half."""
+    return towers.deep(train, valid, budget, tell)
+
+
+CONTESTANT = Contestant(
+    key="ranking_towers",
+    title="Two-tower network",
+    family="deep",
+    modalities=("interactions",),
+    kinds=("ranking",),
+    about="One network reads a user's past, another an item and its features; from scratch, by a softmax over all.",
+    reference="Covington et al. 2016; Yi et al. 2019",
+    fit=fit,
+    plays=plays,
+    explainer="none",
+)

@@ -1,0 +1,1 @@
+"""Contestants for windows of sensor series, classifiers and anomaly detectors."""

@@ -1,0 +1,51 @@
+"""Series, deep, without labels: an autoencoder; what it cannot rebuild is odd."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+
+from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.series.network_model import autoencoder, players
+from core.models.training import output_spec as answers
+from core.schema import Budget, Contestant, Dataset, Progress, Task, Tell
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Trains the autoencoder on all training windows; labels are not looked at."""
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    began = time.process_time()
+    fitted = autoencoder(train, valid, budget, tell)
+    usual = np.median(fitted.errors(train.inputs).mean(axis=1)) + 1e-9
+
+    def raw(inputs: Any) -> np.ndarray:
+        return np.log((fitted.errors(inputs).mean(axis=1, keepdims=True) + 1e-9) / usual)
+
+    if len(valid):
+        seen = answer.skill(answer.finish(raw(valid.inputs)), valid.target)
+        tell(Progress("fit", 1, 1, score=seen, cpu_seconds=time.process_time() - began))
+    return Assembled(
+        raw=raw,
+        answer=answer,
+        players=players,
+        arrays=lambda: {**network_arrays(fitted.network), **fitted.scale.arrays(), "usual": np.array(usual)},
+        parameters=network_size(fitted.network),
+        facts={**fitted.facts, "labels_used": False},
+        network=fitted.network,
+        tensors=lambda inputs: (fitted.scale.tensor(inputs),),
+    )
+
+
+CONTESTANT = Contestant(
+    key="series_autoencoder",
+    title="Autoencoder",
+    family="deep",
+    modalities=("series",),
+    kinds=("anomaly",),
+    about="A network squeezes each window through a few numbers and rebuilds it; its error is the oddness.",
+    reference="Hinton & Salakhutdinov 2006; Sakurada & Yairi 2014",
+    fit=fit,
+    explainer="Shapley values over stretches of time in each channel",
+)

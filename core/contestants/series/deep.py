@@ -1,0 +1,27 @@
+"""Series, deep: a small temporal convolution network trained from scratch."""
+
+from __future__ import annotations
+
+from core.models.composed_model import Assembled
+from core.models.series.network_model import series_network
+from core.models.training import output_spec as answers
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Trains the network with one cycle and early stopping on the inner validation rows."""
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    return series_network(train, valid, answer, budget, tell).model()
+
+
+CONTESTANT = Contestant(
+    key="series_deep",
+    title="Temporal network",
+    family="deep",
+    modalities=("series",),
+    kinds=("classification", "regression", "anomaly"),
+    about="Residual blocks of dilated convolutions over time, mean and maximum; noise and shifts in training.",
+    reference="Bai, Kolter & Koltun 2018",
+    fit=fit,
+    explainer="Shapley values over stretches of time in each channel",
+)

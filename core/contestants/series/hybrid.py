@@ -1,0 +1,69 @@
+"""Series, hybrid: what a small trained network sees, beside figures of the window, into a support vector machine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core.features.torch_modules import series as stretches
+from core.features.torch_modules.concatenate import concatenate
+from core.features.window_features import window_features
+from core.models import heads
+from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.heads import torch_heads as ends
+from core.models.heads.scaling import standardised
+from core.models.onnx import export_routes as ways
+from core.models.onnx import portable_model as parts
+from core.models.series.network_model import players, series_network
+from core.models.training import output_spec as answers
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.workers.cpu_clock import Clock
+
+NETWORK_SHARE = 0.75
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Trains the network for three quarters of the time, then an SVM on its features and the figures."""
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    clock = Clock(budget.device)
+    fitted = series_network(train, valid, answer, replace(budget, seconds=NETWORK_SHARE * budget.seconds), tell)
+    scale, scales = standardised(window_features(train.inputs))
+
+    def features(inputs: Any) -> np.ndarray:
+        return np.concatenate([fitted.features(inputs), scale(window_features(inputs))], axis=1)
+
+    shape = train.inputs.shape[1:]
+
+    def front() -> Any:
+        return concatenate(
+            [fitted.front(), parts.chain(stretches.features(*shape), ends.scaling(scales["middle"], scales["scale"]))]
+        )
+
+    own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
+    wide, figures = own[0].shape[1], len(scales["scale"])
+    left = replace(budget, seconds=max(budget.seconds - clock.spent(), 0.5))
+    head = heads.kernel(own, held, answer, left, tell, (wide - figures, figures))
+    return Assembled(
+        raw=lambda inputs: head.raw(features(inputs)),
+        answer=answer,
+        players=players,
+        arrays=lambda: {**network_arrays(fitted.network), **scales, **head.arrays},
+        parameters=network_size(fitted.network) + head.parameters,
+        facts={**fitted.facts, **head.facts, "kind": "network features and figures of windows"},
+        portable=lambda: ways.on_features(front, features, head, "hybrid"),
+    )
+
+
+CONTESTANT = Contestant(
+    key="series_hybrid",
+    title="Network features + figures + SVM",
+    family="hybrid",
+    modalities=("series",),
+    kinds=("classification", "regression"),
+    about="The last hidden layer of a temporal network trained here, beside figures of the window, into an SVM.",
+    reference="Razavian et al. 2014",
+    fit=fit,
+    explainer="Shapley values over stretches of time in each channel",
+)

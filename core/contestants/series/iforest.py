@@ -1,0 +1,42 @@
+"""Series, classical, without labels: an isolation forest over figures of each window."""
+
+from __future__ import annotations
+
+import time
+
+from core.features.window_features import window_features
+from core.models.composed_model import Assembled
+from core.models.heads import isolation_forest as anomalies
+from core.models.series.network_model import players
+from core.models.training import output_spec as answers
+from core.schema import Budget, Contestant, Dataset, Progress, Task, Tell
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Grows the forest on training windows; labels are not looked at."""
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    began = time.process_time()
+    head = anomalies.isolation(window_features(train.inputs), budget.seed)
+    odd = answer.skill(answer.finish(head.raw(window_features(valid.inputs))), valid.target) if len(valid) else 0.0
+    tell(Progress("fit", 1, 1, score=odd, cpu_seconds=time.process_time() - began))
+    return Assembled(
+        raw=lambda inputs: head.raw(window_features(inputs)),
+        answer=answer,
+        players=players,
+        arrays=lambda: head.arrays,
+        parameters=head.parameters,
+        facts={**head.facts, "kind": "figures of windows", "labels_used": False},
+    )
+
+
+CONTESTANT = Contestant(
+    key="series_iforest",
+    title="Isolation forest",
+    family="classical",
+    modalities=("series",),
+    kinds=("anomaly",),
+    about="How few random cuts separate a window's figures from the others; needs no labels.",
+    reference="Liu, Ting & Zhou 2008",
+    fit=fit,
+    explainer="Shapley values over stretches of time in each channel",
+)

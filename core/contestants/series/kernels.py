@@ -1,0 +1,49 @@
+"""Series, classical: thousands of fixed convolution kernels into a linear model (MiniRocket)."""
+
+from __future__ import annotations
+
+from core.features.window_features import fit_kernels
+from core.models import heads
+from core.models.composed_model import Assembled
+from core.models.onnx import export_routes as ways
+from core.models.series.network_model import players, scaler
+from core.models.training import output_spec as answers
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Takes biases from training windows and fits logistic (or ridge) regression on the shares."""
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    scale = scaler(train.inputs)
+    kernels = fit_kernels(scale(train.inputs), budget.seed)
+    own, held = (kernels.rows(scale(train.inputs)), train.target), (kernels.rows(scale(valid.inputs)), valid.target)
+    head = heads.linear(own, held, answer, budget.seconds, tell)
+    stored = {
+        "dilations": kernels.dilations,
+        "triples": kernels.triples,
+        "taps": kernels.channels,
+        "biases": kernels.bias,
+    }
+    return Assembled(
+        raw=lambda inputs: head.raw(kernels.rows(scale(inputs))),
+        answer=answer,
+        players=players,
+        arrays=lambda: {**stored, **scale.arrays(), **head.arrays},
+        parameters=head.parameters + len(kernels.bias),
+        facts={**head.facts, "kind": "fixed convolution kernels", "kernels": len(kernels.bias)},
+        portable=lambda: ways.features_outside(lambda inputs: kernels.rows(scale(inputs)), head),
+    )
+
+
+CONTESTANT = Contestant(
+    key="series_kernels",
+    title="Convolution kernels + logistic",
+    family="classical",
+    modalities=("series",),
+    kinds=("classification", "regression", "anomaly"),
+    about="Two thousand fixed kernels; the share of positions where each exceeds its bias; a linear model.",
+    reference="Dempster, Schmidt & Webb 2021",
+    fit=fit,
+    default=False,
+    explainer="Shapley values over stretches of time in each channel",
+)

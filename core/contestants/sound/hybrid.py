@@ -1,0 +1,69 @@
+"""Sounds, hybrid: what a small trained network hears, beside MFCC figures, into a support vector machine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core.features.audio_features import sound_features
+from core.features.torch_modules import audio as waves
+from core.features.torch_modules.concatenate import concatenate
+from core.models import heads
+from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.heads import torch_heads as ends
+from core.models.heads.scaling import standardised
+from core.models.onnx import export_routes as ways
+from core.models.onnx import portable_model as parts
+from core.models.sound.network_model import players, sound_network
+from core.models.training import output_spec as answers
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.workers.cpu_clock import Clock
+
+NETWORK_SHARE = 0.75
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Trains the network for three quarters of the time, then an SVM on its features and the classical ones."""
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    clock = Clock(budget.device)
+    fitted = sound_network(train, valid, answer, replace(budget, seconds=NETWORK_SHARE * budget.seconds), tell)
+    scale, scales = standardised(sound_features(train.inputs, fitted.rate))
+
+    def features(inputs: Any) -> np.ndarray:
+        return np.concatenate([fitted.features(inputs), scale(sound_features(inputs, fitted.rate))], axis=1)
+
+    def front() -> Any:
+        figures = parts.chain(
+            waves.features(fitted.length, fitted.rate), ends.scaling(scales["middle"], scales["scale"])
+        )
+        return concatenate([fitted.front(), figures])
+
+    own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
+    wide = own[0].shape[1]
+    classical = len(scales["scale"])
+    left = replace(budget, seconds=max(budget.seconds - clock.spent(), 0.5))
+    head = heads.kernel(own, held, answer, left, tell, (wide - classical, classical))
+    return Assembled(
+        raw=lambda inputs: head.raw(features(inputs)),
+        answer=answer,
+        players=players(fitted.rate),
+        arrays=lambda: {**network_arrays(fitted.network), **scales, **head.arrays},
+        parameters=network_size(fitted.network) + head.parameters,
+        facts={**fitted.facts, **head.facts, "kind": "network features and MFCC"},
+        portable=lambda: ways.on_features(front, features, head, "hybrid"),
+    )
+
+
+CONTESTANT = Contestant(
+    key="sound_hybrid",
+    title="Network features + MFCC + SVM",
+    family="hybrid",
+    modalities=("sound",),
+    kinds=("classification", "regression"),
+    about="The last hidden layer of a small network trained here, beside MFCC figures, into a support vector machine.",
+    reference="Razavian et al. 2014",
+    fit=fit,
+    explainer="Shapley values over patches of time and pitch",
+)

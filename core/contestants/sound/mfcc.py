@@ -1,0 +1,45 @@
+"""Sounds, classical: MFCC and other figures of the spectrum into gradient-boosted trees."""
+
+from __future__ import annotations
+
+from core.features.audio_features import sound_features
+from core.features.torch_modules import audio as waves
+from core.models import heads
+from core.models.composed_model import Assembled
+from core.models.onnx import export_routes as ways
+from core.models.sound.network_model import players, rate_of
+from core.models.training import output_spec as answers
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Computes the figures and boosts trees with early stopping on the inner validation rows."""
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    rate, length = rate_of(train), train.inputs.shape[1]
+    own = (sound_features(train.inputs, rate), train.target)
+    held = (sound_features(valid.inputs, rate), valid.target)
+    head = heads.boosted(own, held, answer, budget, tell)
+    return Assembled(
+        raw=lambda inputs: head.raw(sound_features(inputs, rate)),
+        answer=answer,
+        players=players(rate),
+        arrays=lambda: head.arrays,
+        parameters=head.parameters,
+        facts={**head.facts, "kind": "MFCC and spectral figures"},
+        portable=lambda: ways.on_features(
+            lambda: waves.features(length, rate), lambda inputs: sound_features(inputs, rate), head
+        ),
+    )
+
+
+CONTESTANT = Contestant(
+    key="sound_mfcc",
+    title="MFCC + boosted trees",
+    family="classical",
+    modalities=("sound",),
+    kinds=("classification", "regression"),
+    about="Means, spreads and extremes of MFCC, loudness, brightness and decay, then gradient-boosted trees.",
+    reference="Davis & Mermelstein 1980; Chen & Guestrin 2016",
+    fit=fit,
+    explainer="Shapley values over patches of time and pitch",
+)

@@ -1,0 +1,65 @@
+"""Sounds, deep and pretrained: two frozen sound encoders with a linear layer trained on top."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core.models import heads
+from core.models.composed_model import Assembled
+from core.models.image import efficientnet as pretrained
+from core.models.sound import pretrained_encoders as soundencoders
+from core.models.sound.network_model import players, rate_of
+from core.models.training import output_spec as answers
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+SECONDS_PER_SOUND = 0.016
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """Needs the runtime of its vendored parts."""
+    return pretrained.missing("onnxruntime")
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Embeds the sounds and fits logistic (or ridge) regression."""
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    rate = rate_of(train)
+
+    def features(inputs: Any) -> np.ndarray:
+        return np.log1p(np.maximum(soundencoders.embeddings(inputs, rate, budget.threads), 0.0))
+
+    train, note = pretrained.within(train, SECONDS_PER_SOUND, 0.6 * budget.seconds, budget.seed)
+    valid, _ = pretrained.within(valid, SECONDS_PER_SOUND, 0.2 * budget.seconds, budget.seed)
+    own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
+    head = heads.linear(own, held, answer, budget.seconds, tell)
+    return Assembled(
+        raw=lambda inputs: head.raw(features(inputs)),
+        answer=answer,
+        players=players(rate),
+        arrays=lambda: {**head.arrays, **soundencoders.model_arrays()},
+        parameters=head.parameters + soundencoders.PARAMETERS,
+        facts={
+            **head.facts,
+            "kind": "SoundNet and speech embedding, frozen",
+            "pretrained": True,
+            "notes": [note] if note else [],
+        },
+    )
+
+
+CONTESTANT = Contestant(
+    key="sound_pretrained",
+    title="SoundNet + speech embedding (pretrained)",
+    family="deep",
+    modalities=("sound",),
+    kinds=("classification", "regression"),
+    about="Two frozen encoders, of sounds in videos and of speech; only a linear layer is trained here.",
+    reference="Aytar, Vondrick & Torralba 2016; Lin et al. 2020",
+    fit=fit,
+    plays=plays,
+    pretrained=True,
+    default=False,
+    explainer="Shapley values over patches of time and pitch",
+)

@@ -1,0 +1,51 @@
+"""Sounds, classical: MFCC and other figures of the spectrum into a support vector machine."""
+
+from __future__ import annotations
+
+from core.features.audio_features import sound_features
+from core.features.torch_modules import audio as waves
+from core.models import heads
+from core.models.composed_model import Assembled
+from core.models.heads.scaling import standardised
+from core.models.onnx import export_routes as ways
+from core.models.sound.network_model import players, rate_of
+from core.models.training import output_spec as answers
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Computes the figures and fits a Gaussian SVM, calibrated on the inner validation rows."""
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    rate, length = rate_of(train), train.inputs.shape[1]
+    scale, scales = standardised(sound_features(train.inputs, rate))
+
+    def features(inputs):
+        return scale(sound_features(inputs, rate))
+
+    own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
+    head = heads.kernel(own, held, answer, budget, tell)
+    return Assembled(
+        raw=lambda inputs: head.raw(features(inputs)),
+        answer=answer,
+        players=players(rate),
+        arrays=lambda: {**scales, **head.arrays},
+        parameters=head.parameters,
+        facts={**head.facts, "kind": "MFCC and spectral figures"},
+        portable=lambda: ways.on_features(
+            lambda: waves.features(length, rate), lambda inputs: sound_features(inputs, rate), head, scales=scales
+        ),
+    )
+
+
+CONTESTANT = Contestant(
+    key="sound_svm",
+    title="MFCC + SVM",
+    family="classical",
+    modalities=("sound",),
+    kinds=("classification", "regression"),
+    about="Means, spreads and extremes of MFCC, loudness, brightness and decay, then a support vector machine.",
+    reference="Davis & Mermelstein 1980; Cortes & Vapnik 1995",
+    fit=fit,
+    default=False,
+    explainer="Shapley values over patches of time and pitch",
+)

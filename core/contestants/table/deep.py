@@ -1,0 +1,105 @@
+"""Tables, deep: TabM, a network of eight members in one, on piecewise-linear embeddings, trained from scratch."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from core.models.tabular import network_model as tabular
+from core.models.tabular import tabm_network as networks
+from core.models.training import output_spec as answers
+from core.models.training import tuning
+from core.schema import Attribution, Budget, Contestant, Dataset, Task, Tell
+from core.storage import model_archive as packing
+
+
+@dataclass(frozen=True)
+class Deep:
+    """A trained network; ``features`` is its Dense encoding, ``network`` the torch module over encoded rows."""
+
+    fitted: tabular.Fitted
+    facts: dict[str, Any]
+    suffix = "npz"
+
+    @property
+    def network(self) -> Any:
+        """The torch module: float32 (n, width) -> raw outputs (n, outputs)."""
+        return self.fitted.network
+
+    @property
+    def features(self) -> Any:
+        """The Dense encoding in front of the network."""
+        return self.fitted.encoding
+
+    @property
+    def parameters(self) -> int:
+        """Trained weights."""
+        return tabular.networks.count(self.fitted.network)
+
+    def encoded(self, inputs: Any) -> np.ndarray:
+        """Rows as the network takes them."""
+        return self.fitted.encoding.transform(inputs)
+
+    def predict(self, inputs: Any) -> np.ndarray:
+        """Class probabilities (n, k) or values (n,)."""
+        return self.fitted.answer.finish(self.fitted.raw(self.encoded(inputs)))
+
+    def margin(self, inputs: Any) -> np.ndarray:
+        """Log-odds (n,), centred logits (n, k), or values (n,)."""
+        return self.fitted.answer.margin(self.fitted.raw(self.encoded(inputs)))
+
+    def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+        """DeepLiftShap over the background, summed to original columns."""
+        return self._attributed(inputs, background, outputs, fair=True)
+
+    def usual(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+        """What most people would run: integrated gradients from the mean row."""
+        return self._attributed(inputs, background, outputs, fair=False)
+
+    def _attributed(self, inputs: Any, background: Any, outputs: np.ndarray | None, fair: bool) -> Attribution:
+        from core.explain.captum_network import attribute_network
+
+        fitted, asked = self.fitted, outputs if self.fitted.answer.form == "multiclass" else None
+        rows, others = self.encoded(inputs), self.encoded(background)
+        found = attribute_network(fitted.network, rows, others, fitted.encoding.blocks, asked, fair)
+        if fitted.answer.form == "regression":
+            found = tabular.rescaled(found, fitted.answer.mean, fitted.answer.scale)
+        return tabular.over_columns(found, fitted.encoding.columns.names)
+
+    def saved(self) -> bytes:
+        """Encoding and weights as a pack; ``tabular.unpacked`` reads it."""
+        return packing.pack(*self.fitted.state())
+
+    def describe(self) -> dict[str, Any]:
+        """Layers, parameters, multiply-adds, best epoch, device, precision and the settings tried."""
+        return {**tabular.describe(self.fitted), **self.facts}
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Deep:
+    """Train within ``budget``; several configurations share its seconds and are chosen on the inner rows."""
+    answer = answers.of(train, task)
+
+    known = {**asdict(networks.Shape()), **tabular.defaults(len(train), answer.form, budget.seconds)}
+
+    def one(settings: Any, share: Budget) -> tuple[float, tabular.Fitted]:
+        fitted = tabular.train(train, valid, answer, settings, share, tell)
+        return fitted.score, fitted
+
+    fitted, facts = tuning.best(tabular.SPACE, budget, one, tell, known)
+    return Deep(fitted, facts)
+
+
+CONTESTANT = Contestant(
+    key="table_deep",
+    title="Deep network (TabM)",
+    family="deep",
+    modalities=("table",),
+    kinds=("classification", "regression"),
+    about="Eight networks sharing weights, on piecewise-linear embeddings of numbers, from scratch; "
+    "one network with the same embeddings from 10,000 training rows on.",
+    reference="Gorishniy, Kotelnikov & Babenko 2025 (TabM); Gorishniy et al. 2022",
+    fit=fit,
+    explainer="Captum DeepLiftShap",
+)

@@ -1,0 +1,32 @@
+"""Tables with free text, classical: boosted trees on the columns and weighted words on the text, weighed late."""
+
+from __future__ import annotations
+
+from core.models.composed_model import Assembled
+from core.models.tabular import text_and_columns as mixed
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """Needs free text beside other columns."""
+    return mixed.refusal(dataset)
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Fits each side by itself, and two weights (and for two classes a shift) on answers to unseen rows."""
+    return mixed.fused(train, valid, task, budget, tell)
+
+
+CONTESTANT = Contestant(
+    key="table_fusion",
+    title="Trees + TF-IDF (late fusion)",
+    family="classical",
+    modalities=("table",),
+    kinds=("classification", "regression"),
+    about="XGBoost answers from the columns, TF-IDF + linear from the text; out-of-fold answers weigh the two.",
+    reference="Wolpert 1992 (stacking); Chen & Guestrin 2016",
+    fit=fit,
+    plays=plays,
+    meant_for=mixed.has_text,
+    explainer="Shapley values by antithetic permutations",
+)

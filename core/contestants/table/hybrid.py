@@ -1,0 +1,165 @@
+"""Tables, hybrid: what a network has learnt, computed out of fold, into XGBoost beside the raw columns.
+
+The trees start from the out-of-fold network's answer and correct it. Others grow from nothing on the same columns, and
+replace them where the inner rows find that better by a point: a network short of time is a bad start. Handing trees the
+network's answer as a plain column was worse than starting from it, by 1 to 3 points of skill on 1,500 rows of two
+real sets (3 folds).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from core.features import table_encoders as encodings
+from core.models.tabular import boosting, stacking
+from core.models.tabular import network_model as tabular
+from core.models.training import output_spec as answers
+from core.models.training import tuning
+from core.schema import Attribution, Budget, Contestant, Dataset, Progress, Task, Tell
+from core.storage import model_archive as packing
+from core.workers.cpu_clock import Clock
+
+NETWORK_SHARE = 0.7
+DOUBT = 1.0
+TREES: dict[str, Any] = {"max_depth": 3, "min_child_weight": 10.0}
+SPACE = {**tabular.SPACE, "max_depth": (2, 3, 4, 6), "min_child_weight": (3.0, 10.0, 30.0)}
+
+
+@dataclass(frozen=True)
+class Hybrid:
+    """A network's representation with trees on top; ``features`` is the trees' Ordinal encoding, ``trust`` the share of
+    the network's answer that the trees start from."""
+
+    representation: stacking.Representation
+    boosted: boosting.Boosted
+    features: encodings.Ordinal
+    answer: answers.Answer
+    facts: dict[str, Any]
+    trust: float = 1.0
+    suffix = "npz"
+
+    @property
+    def network(self) -> Any:
+        """The torch module: float32 (n, width) of the Dense encoding -> raw outputs."""
+        return self.representation.fitted.network
+
+    @property
+    def booster(self) -> Any:
+        """The xgboost Booster over raw columns and network directions."""
+        return self.boosted.booster
+
+    @property
+    def parameters(self) -> int:
+        """Numbers learnt by the network, its directions and the trees."""
+        trees = self.boosted.facts
+        weights = tabular.networks.count(self.network) + self.representation.axes.size
+        return int(weights + 3 * (trees["nodes"] - trees["leaves"]) + trees["leaves"])
+
+    def _raw(self, inputs: Any) -> np.ndarray:
+        directions, raw = self.representation.of(inputs)
+        encoded = np.concatenate([self.features.transform(inputs), directions], axis=1)
+        return self.boosted.raw(encoded, _start(self.answer, raw, self.trust))
+
+    def predict(self, inputs: Any) -> np.ndarray:
+        """Class probabilities (n, k) or values (n,)."""
+        raw = self._raw(inputs)
+        return raw[:, 0] if self.answer.form == "regression" else self.answer.finish(raw)
+
+    def margin(self, inputs: Any) -> np.ndarray:
+        """Log-odds (n,), centred logits (n, k), or values (n,)."""
+        raw = self._raw(inputs)
+        return raw[:, 0] if self.answer.form == "regression" else self.answer.margin(raw)
+
+    def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+        """Shapley values of network and trees together, by antithetic permutations of the original columns."""
+        from core.explain import explain_table
+
+        asked = outputs if self.answer.form == "multiclass" else None
+        return explain_table(self.margin, inputs, background, asked)
+
+    def saved(self) -> bytes:
+        """Network, directions and trees as one pack."""
+        facts, arrays = self.representation.fitted.state()
+        own, more = self.features.state()
+        arrays |= {f"trees.{name}": value for name, value in more.items()}
+        arrays |= {"middle": self.representation.middle, "axes": self.representation.axes}
+        trees = {"booster.ubj": bytes(self.booster.save_raw("ubj"))}
+        return packing.pack({**facts, "trees": own, "trust": self.trust}, arrays, trees)
+
+    def describe(self) -> dict[str, Any]:
+        """The network's layers and the trees' structure, with the device, best epoch and best round."""
+        network = tabular.describe(self.representation.fitted)
+        notes = [*network.pop("notes"), *self.boosted.facts["notes"]]
+        trees = {name: value for name, value in self.boosted.facts.items() if name not in ("notes", "device")}
+        return {**network, **trees, **self.facts, "parameters": self.parameters, "notes": notes}
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Hybrid:
+    """Train the networks, then the trees on their out-of-fold view; configurations share the budget's seconds."""
+    answer = answers.of(train, task)
+
+    def one(settings: Any, share: Budget) -> tuple[float, Hybrid]:
+        model = _fit(train, valid, answer, settings, share, tell)
+        return model.boosted.score, model
+
+    model, facts = tuning.best(SPACE, budget, one, tell, {})
+    return replace(model, facts={**model.facts, **facts})
+
+
+def _fit(
+    train: Dataset, valid: Dataset, answer: answers.Answer, settings: dict[str, Any], budget: Budget, tell: Tell
+) -> Hybrid:
+    clock = Clock(budget.device)
+    network = {name: value for name, value in settings.items() if name in tabular.SPACE}
+    share = replace(budget, seconds=NETWORK_SHARE * budget.seconds)
+    found, unseen = stacking.learn(train, valid, answer, network, share, tell)
+    encoding = encodings.ordinal(train.inputs, budget.seed)
+    directions, raw = found.of(valid.inputs)
+    views = (train, unseen.directions, unseen.raw), (valid, directions, raw)
+    parts = [
+        (np.concatenate([encoding.transform(part.inputs), view], axis=1), part, start) for part, view, start in views
+    ]
+    chosen = {name: value for name, value in settings.items() if name not in tabular.SPACE}
+    grown = []
+    for place, (trust, usual) in enumerate(((1.0, TREES), (0.0, {}))):
+        left = max(budget.seconds - clock.spent(), 0.1) / (2 - place)
+        own, inner = (
+            boosting.Rows(rows, answers.known(part), _start(answer, start, trust)) for rows, part, start in parts
+        )
+        hear = _later(tell, clock.cpu_seconds())
+        boosted = boosting.train(own, inner, answer, {**usual, **chosen}, replace(budget, seconds=left), hear)
+        grown.append((boosted.score, trust, boosted))
+    _, trust, boosted = max(grown, key=lambda one: one[0] + DOUBT * one[1])
+    shape = {"networks": unseen.networks + 1, "directions": int(found.axes.shape[1]), "trees_start_from_network": trust}
+    facts = {**shape, "network_score": found.fitted.score}
+    return Hybrid(found, boosted, encoding, answer, facts, trust)
+
+
+def _later(tell: Tell, spent: float) -> Tell:
+    def hear(news: Progress) -> None:
+        tell(replace(news, cpu_seconds=spent + (news.cpu_seconds or 0.0), message="trees on what the networks learnt"))
+
+    return hear
+
+
+def _start(answer: answers.Answer, raw: np.ndarray, trust: float) -> np.ndarray:
+    """Where the trees begin: the network's raw outputs, or nothing; values in the target's unit."""
+    start = np.float32(trust) * raw
+    return answer.finish(start).astype(np.float32) if answer.form == "regression" else start
+
+
+CONTESTANT = Contestant(
+    key="table_hybrid",
+    title="Network + trees (hybrid)",
+    family="hybrid",
+    modalities=("table",),
+    kinds=("classification", "regression"),
+    about="XGBoost starts from a network's out-of-fold answer and corrects it, seeing the raw columns and the main "
+    "directions of the network's last hidden layer.",
+    reference="Wolpert 1992 (stacking); Gorishniy, Kotelnikov & Babenko 2025; Chen & Guestrin 2016",
+    fit=fit,
+    explainer="Shapley values by antithetic permutations",
+)

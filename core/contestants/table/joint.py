@@ -1,0 +1,32 @@
+"""Tables with free text, deep: one network over the columns and the words, trained end to end."""
+
+from __future__ import annotations
+
+from core.models.composed_model import Assembled
+from core.models.tabular import text_and_columns as mixed
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """Needs free text beside other columns."""
+    return mixed.refusal(dataset)
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Trains the network with one cycle and early stopping on the inner validation rows."""
+    return mixed.joint(train, valid, task, budget, tell)
+
+
+CONTESTANT = Contestant(
+    key="table_joint",
+    title="Joint network (columns and text)",
+    family="deep",
+    modalities=("table",),
+    kinds=("classification", "regression"),
+    about="Embedded columns and, from scratch, word vectors with attention meet in one last layer and learn together.",
+    reference="Gu & Budhkar 2021; Gorishniy et al. 2022; Yang et al. 2016",
+    fit=fit,
+    plays=plays,
+    meant_for=mixed.has_text,
+    explainer="Shapley values by antithetic permutations",
+)

@@ -1,0 +1,35 @@
+"""Tables, classical: boosted trees in which a number may move the answer in one direction only."""
+
+from __future__ import annotations
+
+from core.models.tabular import boosting
+from core.models.tabular import tree_model as trees
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """A direction makes sense for two classes or a number."""
+    if task.form == "multiclass":
+        return "with more than two classes there is no single direction to hold to"
+    return None
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> trees.Trees:
+    """Grows trees whose numbers keep the declared directions, or those of the training rows where none is declared."""
+    ways = trees.directions(train)
+    return trees.grow((train, valid), task, boosting.SPACE, budget, tell, monotone=ways)
+
+
+CONTESTANT = Contestant(
+    key="table_monotone",
+    title="Monotone boosted trees",
+    family="classical",
+    modalities=("table",),
+    kinds=("classification", "regression"),
+    about="Boosted trees held to a direction per number: declared, or its rank correlation's sign in training.",
+    reference="Chen & Guestrin 2016; Sill 1997",
+    fit=fit,
+    plays=plays,
+    default=False,
+    explainer="SHAP TreeExplainer, interventional",
+)

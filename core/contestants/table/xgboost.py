@@ -1,0 +1,25 @@
+"""Tables, classical: gradient-boosted trees, the standard to beat."""
+
+from __future__ import annotations
+
+from core.models.tabular import boosting
+from core.models.tabular import tree_model as trees
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> trees.Trees:
+    """Grow trees within ``budget``; several configurations share its seconds and are chosen on the inner rows."""
+    return trees.grow((train, valid), task, boosting.SPACE, budget, tell)
+
+
+CONTESTANT = Contestant(
+    key="table_xgboost",
+    title="Gradient-boosted trees (XGBoost)",
+    family="classical",
+    modalities=("table",),
+    kinds=("classification", "regression"),
+    about="Shallow trees grown one on the errors of the last, with missing values as they are and early stopping.",
+    reference="Chen & Guestrin 2016",
+    fit=fit,
+    explainer="SHAP TreeExplainer, interventional",
+)

@@ -1,0 +1,26 @@
+"""Texts, deep: learned token vectors, a convolution and attention, trained from scratch."""
+
+from __future__ import annotations
+
+from core.models.text.network_model import text_network
+from core.models.training import output_spec as answers
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell):
+    """Trains the network with one cycle and early stopping on the inner validation rows."""
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    return text_network(train, valid, answer, budget, tell).model()
+
+
+CONTESTANT = Contestant(
+    key="text_deep",
+    title="Attention network",
+    family="deep",
+    modalities=("text",),
+    kinds=("classification", "regression"),
+    about="Token vectors learned from scratch, a convolution over neighbours, attention over the text; any language.",
+    reference="Kim 2014; Yang et al. 2016",
+    fit=fit,
+    explainer="Shapley values over words",
+)

@@ -1,0 +1,55 @@
+"""Texts, hybrid: a network's evidence and that of weighted word counts, weighed on the inner validation rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.explain.text_masking import Prepared, Tokens
+from core.models import heads
+from core.models.composed_model import Assembled, network_size
+from core.models.onnx import export_routes as ways
+from core.models.text.network_model import text_network
+from core.models.text.tfidf_models import counted_parts, players, quick
+from core.models.training import output_spec as answers
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+NETWORK_SHARE = 0.6
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Fits both on the training rows, then two weights (and for two classes a shift) on the validation rows."""
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    fitted = text_network(train, valid, answer, replace(budget, seconds=NETWORK_SHARE * budget.seconds), tell)
+    left = replace(budget, seconds=(1 - NETWORK_SHARE) * budget.seconds)
+    counted, prepare = counted_parts(train, valid, answer, left, tell)
+    join, weights = heads.blend([fitted.raw(valid.inputs), counted.raw(valid.inputs)], valid.target, answer)
+
+    def together(tokens: Tokens) -> Prepared:
+        sides = (fitted.prepare(tokens), prepare(tokens))
+        return lambda asked: join([side(asked) for side in sides])
+
+    few = list(valid.inputs[:1])
+    facts = {"weight_of_network": float(weights[0]), "weight_of_counts": float(weights[1])}
+    return Assembled(
+        raw=lambda inputs: join([fitted.raw(inputs), counted.raw(inputs)]),
+        answer=answer,
+        players=players,
+        arrays=lambda: {**fitted.arrays(), **counted.arrays(), "blend": weights},
+        parameters=network_size(fitted.network) + counted.parameters + len(weights),
+        facts={**fitted.facts, **counted.facts, **facts, "kind": "network and TF-IDF, weighed"},
+        quick=quick(answer, together),
+        portable=lambda: ways.weighed([one.portable()[0] for one in (fitted.model(), counted)], few, weights),  # type: ignore[misc]
+    )
+
+
+CONTESTANT = Contestant(
+    key="text_hybrid",
+    title="Network + TF-IDF",
+    family="hybrid",
+    modalities=("text",),
+    kinds=("classification", "regression"),
+    about="The log-odds of a small network and of TF-IDF + logistic, weighed on held-out rows.",
+    reference="Wolpert 1992 (stacking); Kim 2014",
+    fit=fit,
+    explainer="Shapley values over words",
+)

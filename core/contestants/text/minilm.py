@@ -1,0 +1,28 @@
+"""Texts, deep and pretrained: a frozen sentence encoder with a linear layer trained on top."""
+
+from __future__ import annotations
+
+from core.models.composed_model import Assembled
+from core.models.text.minilm_model import plays, sentence_model
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Embeds the texts, as long as the budget allows, and fits logistic (or ridge) regression."""
+    return sentence_model(train, valid, task, budget, tell)
+
+
+CONTESTANT = Contestant(
+    key="text_minilm",
+    title="MiniLM (pretrained)",
+    family="deep",
+    modalities=("text",),
+    kinds=("classification", "regression"),
+    about="A sentence encoder trained on a billion pairs, frozen; only a linear layer is trained here. English.",
+    reference="Wang et al. 2020; Reimers & Gurevych 2019",
+    fit=fit,
+    plays=plays,
+    pretrained=True,
+    default=False,
+    explainer="Shapley values over words",
+)

@@ -1,0 +1,28 @@
+"""Texts, hybrid and pretrained: frozen sentence vectors beside TF-IDF counts into logistic regression."""
+
+from __future__ import annotations
+
+from core.models.composed_model import Assembled
+from core.models.text.minilm_model import plays, sentence_model
+from core.schema import Budget, Contestant, Dataset, Task, Tell
+
+
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Embeds the texts, puts weighted counts beside the vectors, and fits logistic (or ridge) regression."""
+    return sentence_model(train, valid, task, budget, tell, counted=True)
+
+
+CONTESTANT = Contestant(
+    key="text_minilm_hybrid",
+    title="MiniLM + TF-IDF (pretrained)",
+    family="hybrid",
+    modalities=("text",),
+    kinds=("classification", "regression"),
+    about="Frozen sentence vectors beside counted words, into one logistic regression.",
+    reference="Wang et al. 2020; Reimers & Gurevych 2019",
+    fit=fit,
+    plays=plays,
+    pretrained=True,
+    default=False,
+    explainer="Shapley values over words",
+)

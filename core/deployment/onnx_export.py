@@ -1,0 +1,196 @@
+"""Fitted models as ONNX: from encoded rows (float32) to raw outputs, ready for a runtime without our libraries.
+
+Reading a table's row (its columns as numbers) stays outside: plain array arithmetic in whatever language the device
+speaks. Pictures, sounds and series go in as they are; of texts, words are looked up outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.deployment import onnx_hybrid as hybridgraph
+from core.models.onnx import Portable, graphs
+
+CHUNK, CHUNK_WIDTH = 64, 1_024
+
+
+@dataclass(frozen=True)
+class Exported:
+    """An ONNX graph and its way in: ``encode`` turns inputs into its float32 input (n, ...), ``raw`` is what the
+    original answers for those rows, and ``finish`` turns raw outputs into probabilities or values. outside, beside:
+    what ``encode`` does before the graph, in words, and the bytes it needs; ``portable`` where the model has one."""
+
+    graph: bytes
+    encode: Callable[[Any], np.ndarray]
+    raw: Callable[[np.ndarray], np.ndarray]
+    finish: Callable[[np.ndarray], np.ndarray]
+    kind: str
+    answer: Any
+    outside: str = ""
+    beside: int = 0
+    portable: Portable | None = None
+
+    @property
+    def fixed(self) -> frozenset[str]:
+        """Names of the graph's tensors that nobody learnt."""
+        return frozenset() if self.portable is None else self.portable.fixed()
+
+
+def ways(model: Any) -> int:
+    """In how many ways a model can be exported, one when nothing is known of others."""
+    return len(model.portable()) if getattr(model, "portable", None) else 1
+
+
+def export(model: Any, example: Any, way: int = 0) -> Exported:
+    """The model as an ONNX graph.
+
+    Args:
+        model: a fitted contestant that says how in ``portable``, or shows ``encoded`` and a ``booster`` (trees),
+            ``network`` (torch) or ``weights`` and ``intercept`` (a linear map), or a hybrid with ``representation``.
+        example: inputs of a few rows, to learn the width of an encoded row.
+        way: the first is the best; further ones leave more outside of the graph.
+
+    Raises:
+        ValueError: this contestant has no such parts, or its graph could not be written.
+    """
+    if getattr(model, "portable", None):
+        return _assembled(model.portable()[way], model.answer, example)
+    found = _parts(model)
+    rows = found["encode"](example)
+    if found["kind"] == "trees":
+        graph = graphs.trees(found["core"], rows)
+    elif found["kind"] == "hybrid":
+        graph = hybridgraph.graph(found["core"], rows)
+    elif found["kind"] == "network":
+        graph = graphs.network(found["core"], rows)
+    else:
+        graph = graphs.linear(*found["core"])
+    return Exported(graph, found["encode"], found["raw"], found["finish"], found["kind"], found["answer"])
+
+
+def _assembled(found: Portable, answer: Any, example: Any) -> Exported:
+    try:
+        graph = found.graph(found.encode(example))
+    except Exception as error:
+        # torch's exporter raises errors of many kinds; whatever it is, there is no graph, and the reason is said.
+        words = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+        raise ValueError(f"its graph could not be written: {words}") from error
+    raw = lambda rows: answers(graph, rows)  # noqa: E731
+    return Exported(graph, found.encode, raw, answer.finish, found.kind, answer, found.outside, found.beside, found)
+
+
+def _parts(model: Any) -> dict[str, Any]:
+    """What can be exported of a model: its core, the way in and the way out."""
+    if hasattr(model, "representation") and hasattr(model, "boosted"):
+        return _hybrid(model)
+    encode = getattr(model, "encoded", None) or _through_tensors(model)
+    answer = getattr(model, "answer", None) or getattr(getattr(model, "fitted", None), "answer", None)
+    if encode is None or answer is None:
+        raise ValueError(
+            "its frozen body is a graph of its own already, and joining it with what was trained here is not done"
+            if dict(model.describe() if hasattr(model, "describe") else {}).get("pretrained")
+            else "this contestant has no part that can be exported"
+        )
+    booster, torch_network = getattr(model, "booster", None), getattr(model, "network", None)
+    if booster is not None and torch_network is None:
+        plain = answer.form == "regression"
+        return {
+            "kind": "trees",
+            "core": booster,
+            "encode": encode,
+            "raw": lambda rows: graphs.margin(booster, rows),
+            "finish": (lambda raw: raw[:, 0]) if plain else answer.finish,
+            "answer": answer,
+        }
+    if torch_network is not None and booster is None:
+        return {
+            "kind": "network",
+            "core": torch_network,
+            "encode": encode,
+            "raw": lambda rows: _forward(torch_network, rows),
+            "finish": answer.finish,
+            "answer": answer,
+        }
+    coefficients, intercepts = getattr(model, "weights", None), getattr(model, "intercept", None)
+    if coefficients is None or intercepts is None:
+        raise ValueError("this contestant is made of parts that have no common export")
+    weights = np.atleast_2d(np.asarray(coefficients, dtype=np.float32))
+    offsets = np.atleast_1d(np.asarray(intercepts, dtype=np.float32))
+    return {
+        "kind": "linear",
+        "core": (weights, offsets),
+        "encode": encode,
+        "raw": lambda rows: rows @ weights.T + offsets,
+        "finish": answer.finish,
+        "answer": answer,
+    }
+
+
+def _hybrid(model: Any) -> dict[str, Any]:
+    return {
+        "kind": "hybrid",
+        "core": model,
+        "encode": lambda inputs: hybridgraph.encode(model, inputs),
+        "raw": lambda rows: hybridgraph.raw(model, rows),
+        "finish": (lambda raw: raw[:, 0]) if model.answer.form == "regression" else model.answer.finish,
+        "answer": model.answer,
+    }
+
+
+def _through_tensors(model: Any) -> Callable[[Any], np.ndarray] | None:
+    """The way in of a network that takes one float tensor, None for others."""
+    tensors = getattr(model, "tensors", None)
+    if tensors is None or getattr(model, "network", None) is None:
+        return None
+
+    def encode(inputs: Any) -> np.ndarray:
+        made = tensors(inputs)
+        if len(made) != 1 or not made[0].is_floating_point():
+            raise ValueError("the network takes more than one float tensor, which is not exported here")
+        return made[0].numpy()
+
+    return encode
+
+
+def _forward(net: Any, rows: np.ndarray) -> np.ndarray:
+    import torch
+
+    from core.models.training import trainer as training
+
+    return training.outputs(net, (torch.as_tensor(rows),))
+
+
+def session(graph: bytes) -> Any:
+    """An onnxruntime session on one thread."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def answers(graph: bytes, rows: np.ndarray) -> np.ndarray:
+    """Raw outputs (n, width) of an exported graph, float64; few rows at a time, as features of pictures are large."""
+    opened = session(graph)
+    asked = np.ascontiguousarray(rows, dtype=np.float32)
+    size = CHUNK if asked.ndim > 2 or asked.shape[1] > CHUNK_WIDTH else max(1, len(asked))
+    parts = [
+        np.asarray(opened.run(None, {graphs.INPUT: asked[begin : begin + size]})[0], dtype=np.float64)
+        for begin in range(0, len(asked), size)
+    ]
+    return np.concatenate(parts).reshape(len(rows), -1)
+
+
+def facts(graph: bytes) -> Mapping[str, int]:
+    """How many nodes of each kind a graph has."""
+    import onnx
+
+    kinds: dict[str, int] = {}
+    for node in onnx.load_from_string(graph).graph.node:
+        kinds[node.op_type] = kinds.get(node.op_type, 0) + 1
+    return kinds

@@ -1,0 +1,87 @@
+"""A hybrid as one ONNX graph: its network, the directions of what it learnt, and the trees that start from its answer.
+
+One input row holds the network's encoding and the trees' encoding side by side.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+
+from core.models.onnx import graphs
+
+TREE_ROWS, START, SUM = "tree_rows", "start", "leaves"
+
+
+def encode(model: Any, inputs: Any) -> np.ndarray:
+    """Rows float32 (n, dense + ordinal) as the graph takes them."""
+    dense = model.representation.fitted.encoding.transform(inputs)
+    return np.concatenate([dense, model.features.transform(inputs)], axis=1).astype(np.float32)
+
+
+def raw(model: Any, rows: np.ndarray) -> np.ndarray:
+    """What the original answers for such rows: raw margins (n, width)."""
+    width = model.representation.fitted.encoding.width
+    hidden, start = model.representation.fitted.represented(np.ascontiguousarray(rows[:, :width]))
+    directions = (hidden - model.representation.middle) @ model.representation.axes
+    encoded = np.concatenate([rows[:, width:], directions], axis=1)
+    start = np.float32(model.trust) * start
+    if model.answer.form == "regression":
+        start = model.answer.finish(start)[:, None]
+    return model.boosted.raw(encoded, start.astype(np.float32))
+
+
+def graph(model: Any, rows: np.ndarray) -> bytes:
+    """The whole hybrid as ONNX, rows as ``encode`` gives them."""
+    import onnx
+    from onnx import helper
+
+    front = onnx.load_from_string(graphs.network(_front(model), rows, (TREE_ROWS, START)))
+    learner = json.loads(bytes(model.booster.save_raw("json")))["learner"]["gradient_booster"]["model"]
+    width = max(learner["tree_info"], default=0) + 1
+    grown: dict[str, Any] = graphs.tree_lists(learner["trees"], learner["tree_info"])
+    front.graph.node.append(
+        helper.make_node(
+            "TreeEnsembleRegressor",
+            [TREE_ROWS],
+            [SUM],
+            domain=graphs.TREE_DOMAIN,
+            n_targets=width,
+            aggregate_function="SUM",
+            post_transform="NONE",
+            **grown,
+        )
+    )
+    front.graph.node.append(helper.make_node("Add", [SUM, START], [graphs.OUTPUT]))
+    del front.graph.output[:]
+    front.graph.output.append(helper.make_tensor_value_info(graphs.OUTPUT, onnx.TensorProto.FLOAT, ["n", width]))
+    front.opset_import.append(helper.make_opsetid(graphs.TREE_DOMAIN, 3))
+    return front.SerializeToString()
+
+
+def _front(model: Any) -> Any:
+    """The torch part: rows -> (rows of the trees, where the trees start)."""
+    import torch
+
+    fitted, answer = model.representation.fitted, model.answer
+    width = fitted.encoding.width
+    scale, mean = (answer.scale, answer.mean) if answer.form == "regression" else (1.0, 0.0)
+    scale *= model.trust
+
+    class Front(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.network = fitted.network
+            self.register_buffer("middle", torch.as_tensor(model.representation.middle, dtype=torch.float32))
+            self.register_buffer("axes", torch.as_tensor(model.representation.axes, dtype=torch.float32))
+
+        def forward(self, rows: Any) -> Any:
+            layer = self.network.represent(rows[:, :width])
+            answers = self.network.head(layer)
+            start = answers.mean(1) if layer.ndim == 3 else answers
+            directions = (layer.flatten(1) - self.middle) @ self.axes
+            return torch.cat([rows[:, width:], directions], dim=1), start * scale + mean
+
+    return Front()

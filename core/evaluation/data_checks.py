@@ -1,0 +1,266 @@
+"""Leak checks before the first fit: what in the data could make a contest lie, and what to do about each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from core import limits
+from core.evaluation import leakage_probes as probes
+from core.schema import Column, Dataset, Finding, Split, Task
+
+ROWS = 3_000
+COLUMNS = 400
+LEAK_AUC = 0.95
+LEAK_R2 = 0.95
+SHIFT_AUC = 0.6
+DUMMY_ACCURACY = 0.8
+OUTLIER_SHARE = 0.5
+SHOWN = 5
+
+AFTERWARDS = re.compile(
+    r"(^|_)(cancel\w*|closed?|closing|terminat\w*|churn\w*|resolv\w*|resolution|settle\w*|refund\w*|chargeback\w*|"
+    r"recover(y|ed|ies)|write_?off|discharg\w*|death|deceased|outcome|result|verdict|decision|approved|rejected|"
+    r"final|actual|after|post|follow_?up|reason|end_date|exit_\w+|payout|collection\w*)(_|$)"
+)
+GROUPING = re.compile(
+    r"(^|_)(id|uid|user|customer|client|patient|subject|person|member|account|household|family|session|visit|device|"
+    r"machine|sensor|vehicle|store|shop|site|hospital|clinic|school|school_?class|city|region|batch|group|cluster|"
+    r"speaker|author|seller|company|employee|participant)(_|$)"
+)
+TIMING = re.compile(r"(^|_)(date|datetime|time|timestamp|year|month|week|day|period|quarter|epoch|when)(_|$)")
+
+
+def check(
+    dataset: Dataset, task: Task, split: Split | None = None, original: Sequence[Column] = ()
+) -> tuple[Finding, ...]:
+    """Everything suspicious about a prepared data set, the gravest first.
+
+    Args:
+        dataset: prepared, with its target. split: the first fold, for the train/test shift of grouped or ordered rows.
+        original: the columns as uploaded, some of which preparation may have left out.
+
+    Returns:
+        Findings; an empty tuple means that none of the checks found anything, not that the data is clean.
+    """
+    found: list[Finding] = []
+    if dataset.target is not None and task.kind in ("classification", "regression", "anomaly"):
+        found += _few(dataset, task)
+        found += _imbalance(dataset, task) if task.kind != "regression" else _outlier(dataset)
+        found += _duplicates(dataset)
+        if hasattr(dataset.inputs, "columns"):
+            found += _table(dataset, task, split, original)
+    grave = {"danger": 0, "warning": 1, "info": 2}
+    return tuple(sorted(found, key=lambda finding: grave[finding.level]))
+
+
+def _table(dataset: Dataset, task: Task, split: Split | None, original: Sequence[Column]) -> list[Finding]:
+    rows = np.random.default_rng(0).permutation(len(dataset))[:ROWS]
+    frame = dataset.inputs.iloc[np.sort(rows)]
+    names = [str(name) for name in frame.columns][:COLUMNS]
+    coded = {name: probes.codes_of(frame.iloc[:, place]) for place, name in enumerate(names)}
+    target = np.asarray(dataset.target)[np.sort(rows)]
+    found = _leaks(coded, target, task)
+    found += _ids(dataset)
+    found += _names(names, task)
+    if split is not None and split.method in ("ordered", "grouped"):
+        found += _shift(dataset, task, split)
+    found += _groups(dataset, task, original)
+    return found + _times(dataset, task, original)
+
+
+def _leaks(coded: dict[str, tuple[np.ndarray, bool]], target: np.ndarray, task: Task) -> list[Finding]:
+    """Columns that almost give the answer away on their own."""
+    classes = int(target.max()) + 1 if task.kind != "regression" else 0
+    goals = probes.targets_of(target, classes)
+    limit = LEAK_AUC if classes else LEAK_R2
+    strong = []
+    for name, (codes, ordered) in coded.items():
+        if codes.max() > len(codes) // 2 and not ordered:
+            continue
+        told = probes.strength(probes.out_of_fold(codes, ordered, goals), target, classes)
+        if told >= limit:
+            strong.append((told, name))
+    if not strong:
+        return []
+    strong.sort(reverse=True)
+    measure = "AUC" if classes else "R2"
+    listed = ", ".join(f"{name!r} ({measure} {told:.3f})" for told, name in strong[:SHOWN])
+    return [
+        Finding(
+            "leak", "danger", f"One column alone almost gives the answer away: {listed}.",
+            tuple(name for _, name in strong),
+            "Ask whether it is known at the moment of prediction; if not, drop it: every score here would be a lie.",
+        )
+    ]  # fmt: skip
+
+
+def _ids(dataset: Dataset) -> list[Finding]:
+    """Columns that number or name the rows; a contestant can only memorise them."""
+    names = []
+    for place, name in enumerate(dataset.inputs.columns):
+        column = dataset.inputs.iloc[:, place]
+        if column.dtype.kind == "f":
+            values = column.to_numpy()
+            steps = np.diff(values[: limits.MAX_ROWS_CONTEST])
+            if len(steps) and np.isfinite(steps).all() and steps[0] != 0 and np.ptp(steps) == 0:
+                names.append(str(name))
+        elif str(column.dtype) == "category" and column.nunique() > 0.95 * len(column):
+            names.append(str(name))
+    if not names:
+        return []
+    listed = ", ".join(repr(name) for name in names[:SHOWN])
+    how = "Drop it, unless the order of the rows is known before the answer is."
+    return [Finding("id", "warning", f"This column only numbers or names the rows: {listed}.", tuple(names), how)]
+
+
+def _duplicates(dataset: Dataset) -> list[Finding]:
+    """Rows whose inputs are identical; on both sides of a split they would be answers learnt by heart."""
+    same = _row_codes(dataset.inputs)
+    if same is None:
+        return []
+    _, inverse, counts = np.unique(same, return_inverse=True, return_counts=True)
+    repeated = counts[inverse] > 1
+    if not repeated.any():
+        return []
+    target = np.asarray(dataset.target)
+    pairs = np.unique(np.column_stack([inverse[repeated], np.unique(target[repeated], return_inverse=True)[1]]), axis=0)
+    clashing = int((np.bincount(pairs[:, 0]) > 1).sum())
+    share = repeated.mean()
+    what = f"{int(repeated.sum()):,} of {len(repeated):,} rows ({share:.0%}) repeat another row's inputs"
+    what += f"; {clashing:,} sets of them disagree on the answer." if clashing else "."
+    how = "Nothing to do: identical rows are one group and never sit on both sides of a split."
+    return [Finding("duplicates", "warning" if share > 0.05 else "info", what, (), how)]
+
+
+def _row_codes(inputs: Any) -> np.ndarray | None:
+    """One number per distinct row (n,), None where rows cannot be compared."""
+    if hasattr(inputs, "columns"):
+        import pandas as pd
+
+        return pd.util.hash_pandas_object(inputs, index=False).to_numpy()
+    if isinstance(inputs, np.ndarray) and inputs.ndim > 1:
+        return np.array([hash(np.ascontiguousarray(row).tobytes()) for row in inputs])
+    if isinstance(inputs, np.ndarray) and inputs.dtype == object:
+        return np.array([hash(str(value)) for value in inputs])
+    return None
+
+
+def _names(names: Sequence[str], task: Task) -> list[Finding]:
+    """Names that sound as if the value were only known after the outcome, or carry the target's own name."""
+    wanted = _snake(task.target or "")
+    late = [name for name in names if AFTERWARDS.search(_snake(name))]
+    late += [name for name in names if len(wanted) > 2 and f"_{wanted}_" in f"_{_snake(name)}_" and name not in late]
+    if not late:
+        return []
+    listed = ", ".join(repr(name) for name in late[:SHOWN]) + (", ..." if len(late) > SHOWN else "")
+    how = "If it is filled in only after the outcome is known, drop it."
+    return [
+        Finding("afterwards", "info", f"By its name this may be known only afterwards: {listed}.", tuple(late), how)
+    ]
+
+
+def _snake(name: str) -> str:
+    """ "EndDate of stay" -> "end_date_of_stay"."""
+    return re.sub(r"[^a-z0-9]+", "_", re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower()).strip("_")
+
+
+def _shift(dataset: Dataset, task: Task, split: Split) -> list[Finding]:
+    """Whether test rows look different from training rows; only asked where they are not dealt at random."""
+    draw = np.random.default_rng(1)
+    known = np.concatenate([split.train, split.valid])
+    rows = np.concatenate([draw.permutation(part)[: ROWS // 2] for part in (known, split.test)])
+    away = np.arange(len(rows)) >= min(len(known), ROWS // 2)
+    frame = dataset.inputs.iloc[rows]
+    names = [str(name) for name in frame.columns if str(name) != task.order][:COLUMNS]
+    pairs = [probes.codes_of(frame[name]) for name in names]
+    told, alone = probes.shift([codes for codes, _ in pairs], [ordered for _, ordered in pairs], away)
+    chance = 2 * np.sqrt((len(away) + 1) / (12 * max(away.sum() * (~away).sum(), 1)))
+    if not told > max(SHIFT_AUC, 0.5 + chance):
+        return []
+    worst = [names[place] for place in np.argsort(alone)[::-1][:3] if alone[place] > 0.55]
+    where = f", most by {', '.join(repr(name) for name in worst)}" if worst else ""
+    what = f"Test rows differ from training rows: they can be told apart with AUC {told:.2f}{where}."
+    how = "Scores on them speak of this change too; expect live data to go on drifting."
+    return [Finding("shift", "warning", what, tuple(worst), how)]
+
+
+def _imbalance(dataset: Dataset, task: Task) -> list[Finding]:
+    counts = np.bincount(np.asarray(dataset.target).astype(int))
+    share = counts.max() / counts.sum()
+    if share <= DUMMY_ACCURACY or task.kind == "anomaly":
+        return []
+    what = f"{share:.0%} of the rows are one class: always answering it is {share:.0%} accurate."
+    return [
+        Finding("imbalance", "warning", what, (), "Accuracy is greyed out; look at skill, AUC or balanced accuracy.")
+    ]
+
+
+def _few(dataset: Dataset, task: Task) -> list[Finding]:
+    """Says before the first fit that no verdict will follow."""
+    how = "The contest still runs and shows its numbers, but nobody will be said to win."
+    if len(dataset) < limits.MIN_ROWS_VERDICT:
+        what = f"{len(dataset)} rows are too few for a verdict; it takes {limits.MIN_ROWS_VERDICT}."
+        return [Finding("few_rows", "warning", what, (), how)]
+    if task.kind == "regression":
+        return []
+    rarest = int(np.bincount(np.asarray(dataset.target).astype(int)).min())
+    if rarest < limits.MIN_CLASS_ROWS_VERDICT:
+        what = f"The rarest class has {rarest} rows; a verdict takes {limits.MIN_CLASS_ROWS_VERDICT}."
+        return [Finding("few_rows", "warning", what, (), how)]
+    return []
+
+
+def _outlier(dataset: Dataset) -> list[Finding]:
+    """One value that makes up most of the target's spread: whoever gets that row right wins."""
+    values = np.asarray(dataset.target, dtype=float)
+    squares = (values - np.median(values)) ** 2
+    if not squares.sum() > 0 or squares.max() / squares.sum() <= OUTLIER_SHARE:
+        return []
+    share, value = squares.max() / squares.sum(), values[squares.argmax()]
+    what = f"A single row (target {value:g}) makes up {share:.0%} of the spread."
+    how = "Check that value: every squared score here depends on it. Correct it, drop it, or predict the logarithm."
+    return [Finding("outlier", "danger", what, (), how)]
+
+
+def _groups(dataset: Dataset, task: Task, original: Sequence[Column]) -> list[Finding]:
+    """Columns whose values repeat like customers or patients do: offered as groups, never taken unasked."""
+    if dataset.groups is not None:
+        return []
+    rows = len(dataset)
+    columns = {column.name: column for column in (*original, *dataset.columns)}
+    names = [
+        column.name
+        for column in columns.values()
+        if column.name not in (task.target, *task.drop)
+        and column.type in ("numeric", "categorical", "id", "text")
+        and 5 <= column.distinct <= rows / 2
+        and GROUPING.search(_snake(column.name))
+    ]
+    if not names:
+        return []
+    listed = ", ".join(repr(name) for name in names[:SHOWN])
+    how = "If new rows will come from new ones of these, choose it as the group: whole groups are then held back."
+    return [Finding("groups", "info", f"Rows seem to belong together by {listed}.", tuple(names), how)]
+
+
+def _times(dataset: Dataset, task: Task, original: Sequence[Column]) -> list[Finding]:
+    """Columns that look like time: offered as the order, never taken unasked."""
+    if dataset.order is not None:
+        return []
+    columns = {column.name: column for column in (*original, *dataset.columns)}
+    names = [
+        column.name
+        for column in columns.values()
+        if column.name not in (task.target, *task.drop)
+        and (column.type == "date" or (column.type == "numeric" and TIMING.search(_snake(column.name))))
+        and column.distinct >= 6
+    ]
+    if not names:
+        return []
+    listed = ", ".join(repr(name) for name in names[:SHOWN])
+    how = "If the future is to be predicted from the past, choose it as the order: tests then lie after their training."
+    return [Finding("time", "info", f"Rows seem to be dated by {listed}.", tuple(names), how)]

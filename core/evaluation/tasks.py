@@ -1,0 +1,272 @@
+"""Dataset -> Task: what is predicted, which rows and columns take part, and how an answer is scored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from core import limits
+from core.evaluation import metrics
+from core.readers.tables import target_inference as targets
+from core.readers.tables.target_inference import form_of
+from core.schema import Better, Dataset, Form, Kind, LoadError, Model, Task
+
+UNUSABLE = ("id", "constant", "empty")
+KINDS: dict[Form, Kind] = {
+    "binary": "classification",
+    "multiclass": "classification",
+    "regression": "regression",
+    "anomaly": "anomaly",
+    "ranking": "ranking",
+    "generation": "generation",
+    "control": "control",
+}
+MIN_CLASS_ROWS = 3
+# Data that carries its own task has no column of answers: its metric, and which way is better.
+CARRIED: dict[str, tuple[str, Better]] = {
+    "generation": ("bits_per_character", "lower"), "ranking": ("ndcg_at_10", "higher"),
+    "control": ("episode_return", "higher"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One fold's scores. ``units`` (n,): per-row score, higher is better; ``skill`` in points."""
+
+    skill: float
+    scores: Mapping[str, float]
+    units: np.ndarray
+
+
+def infer(dataset: Dataset, target: str | None = None) -> Task:
+    """The task a data set suggests; every field may be edited afterwards.
+
+    Raises:
+        LoadError: if the named target is not a column, or no column can be one.
+    """
+    if dataset.target is not None:
+        return labelled(dataset)
+    if (form := dataset.facts.get("form")) in CARRIED:
+        return carried(form)
+    wanted = target or targets.suggest(dataset.columns, dataset.facts.get("suggested"))["target"]
+    if wanted is None:
+        raise LoadError("No column can be predicted.", dataset.name, "Upload a table with a column of answers.")
+    column = next((c for c in dataset.columns if c.name == wanted), None)
+    if column is None:
+        raise LoadError(f"There is no column {wanted!r}.", dataset.name, "Pick the target from the list of columns.")
+    if why := targets.refusal(column):
+        raise LoadError(f"The column {wanted!r} cannot be predicted: {why}.", dataset.name, "Pick another target.")
+    form = form_of(column)
+    return Task(target=wanted, kind=KINDS[form], form=form)
+
+
+def labelled(dataset: Dataset) -> Task:
+    """The task of a data set that came with its answers (folders of pictures, labelled texts, windows)."""
+    form = str(dataset.facts.get("form") or "")
+    if not form:
+        whole = dataset.target is not None and np.issubdtype(dataset.target.dtype, np.integer)
+        form = ("binary" if len(dataset.labels) == 2 else "multiclass") if whole else "regression"
+    target = str(dataset.facts.get("target", "label"))
+    return Task(target=target, kind=KINDS[form], form=form)  # type: ignore[arg-type,index]
+
+
+def carried(form: Form) -> Task:
+    """The task of data that carries its own: writing on, ranking items, or driving."""
+    metric, better = CARRIED[form]
+    return Task(None, KINDS[form], form, metric=metric, better=better)
+
+
+def prepare(dataset: Dataset, task: Task) -> Dataset:
+    """The data set as the contest sees it: answers split off and coded, useless columns out, groups and order set.
+
+    Raises:
+        LoadError: if the target is missing, constant, or too few rows with an answer are left.
+    """
+    if dataset.target is not None or task.kind in ("ranking", "generation", "control"):
+        ready = dataset
+    else:
+        ready = _split_target(dataset, task)
+        ready = _drop_columns(ready, task)
+    if len(ready) < limits.MIN_ROWS and task.kind in ("classification", "regression"):
+        raise LoadError(
+            f"Only {len(ready)} rows have an answer; a contest needs at least {limits.MIN_ROWS}.",
+            dataset.name,
+            "Upload more rows.",
+        )
+    if task.kind == "classification":
+        ready = _drop_rare_classes(ready)
+    return ready
+
+
+def _split_target(dataset: Dataset, task: Task) -> Dataset:
+    frame, name = dataset.inputs, task.target
+    if name not in frame.columns:
+        raise LoadError(f"There is no column {name!r}.", dataset.name, "Pick the target from the list of columns.")
+    column = frame[name]
+    if task.form == "regression":
+        values = np.asarray(_numbers(column), dtype=float)
+        known = np.isfinite(values)
+        target, labels = values[known], ()
+        if known.any() and np.ptp(target) == 0:
+            raise LoadError(f"Every value of {name!r} is the same: there is nothing to predict.", dataset.name)
+    else:
+        known = column.notna().to_numpy(dtype=bool)
+        words = column[known].map(_word).to_numpy(dtype=object)
+        names = sorted(set(words), key=_order)
+        if len(names) < 2:
+            raise LoadError(
+                f"The column {name!r} holds {len(names)} different value(s): there is nothing to predict.",
+                dataset.name,
+                "Pick another target.",
+            )
+        if len(names) > limits.CLASSES:
+            raise LoadError(
+                f"The column {name!r} has {len(names)} classes; the limit is {limits.CLASSES}.",
+                dataset.name,
+                "Pick another target, merge rare classes, or predict a number.",
+            )
+        if task.positive in names and len(names) == 2:
+            names = [n for n in names if n != task.positive] + [task.positive]
+        code = {word: k for k, word in enumerate(names)}
+        target, labels = np.array([code[word] for word in words], dtype=np.int64), tuple(names)
+    if not known.any():
+        raise LoadError(f"The column {name!r} has no answers.", dataset.name, "Pick another target.")
+    warnings = dataset.warnings
+    if not known.all():
+        warnings = (*warnings, f"{int((~known).sum())} rows without an answer in {name!r} were left out.")
+    rows = np.flatnonzero(known)
+    cut = dataset.take(rows) if not known.all() else dataset
+    return replace(cut, target=target, labels=labels, inputs=cut.inputs.drop(columns=[name]), warnings=warnings)
+
+
+def _drop_columns(dataset: Dataset, task: Task) -> Dataset:
+    """Leaves out ids, constants, the group column and what the user dropped; keeps what the user insists on."""
+    frame, warnings = dataset.inputs, list(dataset.warnings)
+    groups, order = dataset.groups, dataset.order
+    out = [n for n in task.drop if n in frame.columns]
+    for column in dataset.columns:
+        if column.type in UNUSABLE and column.name in frame.columns and column.name not in (*task.keep, *out):
+            out.append(column.name)
+            if column.type == "id":
+                warnings.append(f"{column.name!r} looks like an identifier and was left out.")
+    if task.groups and task.groups in frame.columns:
+        groups = frame[task.groups].astype("string").fillna("(missing)").astype("category").cat.codes.to_numpy(np.int64)
+        out.append(task.groups)
+    if task.order and task.order in frame.columns:
+        order = np.asarray(_numbers(frame[task.order]), dtype=float)
+    frame = frame.drop(columns=list(dict.fromkeys(out)))
+    if frame.shape[1] == 0:
+        raise LoadError(
+            "No column is left to predict from.",
+            dataset.name,
+            "Every other column is constant, empty, an identifier or dropped; keep one of them.",
+        )
+    left = tuple(c for c in dataset.columns if c.name in set(frame.columns))
+    return replace(dataset, inputs=frame, groups=groups, order=order, columns=left, warnings=tuple(warnings))
+
+
+def _drop_rare_classes(dataset: Dataset) -> Dataset:
+    """Classes with too few rows to be in train, valid and test are counted out, never silently."""
+    target = dataset.target
+    if target is None:
+        return dataset
+    counts = np.bincount(target, minlength=len(dataset.labels))
+    rare = np.flatnonzero(counts < MIN_CLASS_ROWS)
+    if not len(rare):
+        return dataset
+    kept = np.flatnonzero(counts >= MIN_CLASS_ROWS)
+    if len(kept) < 2:
+        raise LoadError(
+            f"Fewer than two classes have {MIN_CLASS_ROWS} rows or more: there is nothing to learn from.",
+            dataset.name,
+            "Add rows for each class.",
+        )
+    names = ", ".join(repr(dataset.labels[k]) for k in rare[:5]) + (", ..." if len(rare) > 5 else "")
+    lost = int(counts[rare].sum())
+    rows = np.flatnonzero(np.isin(target, kept))
+    cut = dataset.take(rows)
+    code = np.full(len(dataset.labels), -1)
+    code[kept] = np.arange(len(kept))
+    warning = f"{lost} rows of {len(rare)} classes with fewer than {MIN_CLASS_ROWS} rows were left out: {names}."
+    return replace(
+        cut,
+        target=code[cut.target],
+        labels=tuple(dataset.labels[k] for k in kept),
+        warnings=(*dataset.warnings, warning),
+    )
+
+
+def _numbers(column: Any) -> np.ndarray:
+    """A column as floats, dates as days, anything unreadable as NaN."""
+    if str(column.dtype).startswith("datetime"):
+        days = column.to_numpy("datetime64[s]").astype("int64") / 86_400.0
+        return np.where(column.isna().to_numpy(), np.nan, days)
+    import pandas as pd
+
+    return pd.to_numeric(column.astype(object), errors="coerce").to_numpy(dtype=float)
+
+
+def _word(value: Any) -> str:
+    """A class name as text; whole floats lose their '.0'."""
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _order(word: str) -> tuple[int, float, str]:
+    """Numbers in numeric order, then words; 'no' before 'yes' falls out of the alphabet."""
+    try:
+        return (0, float(word), word)
+    except ValueError:
+        return (1, 0.0, word)
+
+
+def answer(task: Task, model: Model, test: Dataset) -> np.ndarray:
+    """The model's predictions on the test rows, checked for shape and finiteness.
+
+    Raises:
+        ValueError: if the answers have the wrong length or hold NaN or infinity.
+    """
+    predictions = np.asarray(model.predict(test.inputs), dtype=float)
+    if len(predictions) != len(test):
+        raise ValueError(f"{len(predictions)} answers for {len(test)} questions")
+    if not np.isfinite(predictions).all():
+        raise ValueError(f"{int((~np.isfinite(predictions)).sum())} of the answers are not finite numbers")
+    return predictions
+
+
+def score(task: Task, known: np.ndarray, test: Dataset, predictions: np.ndarray) -> Scored:
+    """Scores of one fold; the dummy's loss comes from the training targets alone.
+
+    known: the training targets (train and inner validation), all the dummy may know.
+    predictions: (n, k) probabilities, (n,) values, or per-unit figures: anomaly scores, bits per character
+    (generation), episode returns (control), NDCG (ranking).
+    """
+    if task.kind == "classification":
+        frequencies = np.bincount(known, minlength=len(test.labels)) / len(known)
+        losses = metrics.brier_losses(test.target, predictions)
+        dummy = metrics.brier_losses(test.target, np.tile(frequencies, (len(test), 1)))
+        scores = metrics.class_scores(test.target, predictions)
+    elif task.kind == "regression":
+        losses = metrics.squared_losses(test.target, predictions)
+        dummy = metrics.squared_losses(test.target, np.full(len(test), known.mean()))
+        scores = metrics.number_scores(test.target, predictions)
+    elif task.kind == "anomaly":
+        scores = metrics.anomaly_scores(test.target, predictions)
+        return Scored(100.0 * (2.0 * scores["auc"] - 1.0), scores, np.asarray(predictions))
+    else:
+        return _per_unit(task, test, predictions)
+    return Scored(metrics.skill(float(losses.mean()), float(dummy.mean())), scores, -losses)
+
+
+def _per_unit(task: Task, test: Dataset, predictions: np.ndarray) -> Scored:
+    """Ranking, generation and control: the model's own per-unit figure against the ends of its scale."""
+    mean = float(np.mean(predictions))
+    floor, ceiling = (float(test.facts[key]) for key in ("score_of_chance", "score_of_perfect"))
+    points = 100.0 * (mean - floor) / (ceiling - floor)
+    name = {"ranking": "ndcg_at_10", "generation": "bits_per_character", "control": "episode_return"}[task.kind]
+    units = -predictions if ceiling < floor else predictions
+    return Scored(points, {name: mean}, units)

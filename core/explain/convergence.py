@@ -1,0 +1,83 @@
+"""Shapley values played until they settle: more permutations while time is left and the noise can be heard."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.explain.attribution import attribute, finished
+from core.explain.maskers import Players
+from core.explain.shapley import EXACT, Margin, Shares, sampled
+from core.schema import Attribution
+
+QUIET = 0.02
+MOST = 800
+BLOCK = 8
+FEWEST_BLOCKS = 4
+
+
+def settled(
+    margin: Margin, players: Players, outputs: np.ndarray | None, seconds: float, seed: int = 0
+) -> tuple[Attribution, float]:
+    """Antithetic permutations in blocks, until their own noise is below 2 % of the values or time is up.
+
+    Args:
+        margin: inputs -> (m,) or (m, k) explained outputs. players: the game over n rows.
+        outputs: (n,) class explained per row, None when the margin is (m,).
+        seconds: CPU-seconds of this process; at least one pair of permutations a stand-in is played.
+        seed: of the permutations.
+
+    Returns:
+        The attribution, and its noise: mean |error| of sampling expected over mean |value|, 0 when exact.
+    """
+    biggest = max((len(players.active(row)) for row in range(players.rows)), default=0)
+    if biggest <= EXACT and 2**biggest * players.depth <= MOST * max(biggest, 1):
+        return attribute(margin, players, outputs, 2 * MOST, seed), 0.0
+    started, clock = time.perf_counter(), time.process_time()
+    least = 2 * players.depth
+    pilot = sampled(margin, players, outputs, least, seed=seed)
+    spent = time.process_time() - clock
+    # A slow model is asked in small steps, so that the clock can stop it; a quick one in blocks worth a batch.
+    slow = spent * BLOCK / least > seconds
+    size, blocks = (least, [pilot]) if slow else (max(BLOCK, least), [])
+    while not blocks or size * (len(blocks) + 1) <= MOST:
+        if slow and spent * (len(blocks) + 1) / len(blocks) > seconds:
+            break
+        # Every block has a stream of its own, so that a machine with more time continues the same sequence.
+        blocks.append(sampled(margin, players, outputs, size, seed=hash((seed, len(blocks) + 1)) % 2**32))
+        spent = time.process_time() - clock
+        if not slow and spent * (len(blocks) + 1) / len(blocks) > seconds:
+            break
+        if len(blocks) >= FEWEST_BLOCKS and noise(blocks) < QUIET:
+            break
+    values = np.mean([block.values for block in blocks], axis=0)
+    method = f"Shapley, {size * len(blocks)} antithetic permutations"
+    found = Attribution(
+        players.names,
+        values,
+        blocks[0].base,
+        method,
+        blocks[0].margin,
+        None if outputs is None else np.asarray(outputs, dtype=int),
+        seconds_per_row=(time.perf_counter() - started) / max(players.rows, 1),
+    )
+    return finished(found), noise(blocks)
+
+
+def noise(blocks: Sequence[Shares]) -> float:
+    """Mean |error| expected over mean |value|: from the spread between blocks once there are four, else within;
+    nan where a single pair of permutations cannot tell."""
+    values = np.stack([block.values for block in blocks])
+    size = float(np.abs(values.mean(axis=0)).sum())
+    if size <= 0:
+        return 0.0
+    if len(blocks) >= FEWEST_BLOCKS:
+        error = values.std(axis=0, ddof=1) / np.sqrt(len(blocks))
+    else:
+        error = np.sqrt(sum(block.standard_error**2 for block in blocks)) / len(blocks)
+    if not np.isfinite(error).any():
+        return float("nan")
+    # The mean |error| of a normal estimate is .8 of its standard error.
+    return float(0.8 * np.nansum(error)) / size

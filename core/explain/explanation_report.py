@@ -1,0 +1,215 @@
+"""One contestant's explanation with everything needed to trust it, or not: the data of every explanation chart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core.explain import maskers as who
+from core.explain.agreement import compare, gap, importance, spearman
+from core.explain.attribution import finished
+from core.explain.faithfulness import against_referee, gate, refereed
+from core.explain.ground_truth import held_to_account
+from core.explain.shapley import Margin
+from core.schema import Attribution, Model, Progress, Task, Tell
+
+GREEN, AMBER = 0.01, 0.1
+REFEREE_SECONDS = 1.5
+CHECKED_ROWS = 6
+STABLE_SECONDS = 4.0
+
+
+def study(
+    model: Model,
+    task: Task,
+    rows: Any,
+    background: Any,
+    outputs: np.ndarray | None,
+    tell: Tell,
+    *,
+    refit: Callable[[int], Model] | None = None,
+) -> dict[str, Any]:
+    """Explains some rows natively, then judges that explanation: everything a page draws, as JSON-able lists.
+
+    Args:
+        model: a fitted contestant; its ``players(rows, background)``, where it has one, is the game it plays.
+        task: what it predicts. rows: n inputs to explain, as the model takes them.
+        background: b training inputs, the stand-ins of whatever is absent.
+        outputs: (n,) class explained per row for three or more classes.
+        tell: where news goes.
+        refit: seed -> the same contestant fitted again; gives the reseed floor, None leaves it out.
+
+    Returns:
+        method, parts, values (n, parts), base (n), margin (n), outputs, global (parts), completeness_error, light
+        (green, amber, red), method_error, referee {noise, rows, calls, seconds, method}, deletion and insertion
+        (random 0, exact 1), stability {gap, spearman, row_spearman} of half the background against the other half
+        (None for texts and slow explanations), the same for reseed (or None), seconds_per_row, and unfair, the usual
+        method's {method, values, base, global, completeness_error, light} (or None). Networks on pictures add maps:
+        {ig, gradcam, occlusion: lists n x H x W; note}.
+    """
+    news = Progress("explain", message="explaining answers")
+    tell(news)
+    kind = modality_of(rows)
+    if kind == "table":  # opens libraries, so that the clock below counts explaining only
+        model.explain(_take(rows, slice(0, 1)), background, None if outputs is None else outputs[:1])
+    native = held_to_account(model.explain(rows, background, outputs), model, rows, background)
+    told = _told(native)
+    told["seconds_per_row"] = native.seconds_per_row
+    margin, players = _games(model, rows, background)
+    tell(replace(news, message="asking the referee"))
+    told.update(_judged(margin, players, native, outputs))
+    told["stability"] = None
+    quick = (native.seconds_per_row or 0.0) * len(native.values) <= STABLE_SECONDS
+    if kind != "text" and quick:  # an absent word is deleted: there is no background to change
+        tell(replace(news, message="explaining with another background"))
+        told["stability"] = _stability(model, rows, background, outputs)
+    told.update(_maps(model, (rows, background, native.outputs)))
+    told.update(unfair=_usual(model, native, (rows, background, outputs)), reseed=None)
+    if refit is not None:
+        tell(replace(news, message="explaining the same contestant under another seed"))
+        told["reseed"] = _reseed(refit(1), native, (rows, background, outputs))
+    return told
+
+
+def light(error: float | None) -> str:
+    """The traffic light of a completeness error: green below .01 of sd f, amber below .1, else red."""
+    if error is None or not np.isfinite(error):
+        return "red"
+    return "green" if error < GREEN else "amber" if error < AMBER else "red"
+
+
+def modality_of(inputs: Any) -> str:
+    """table, text, image, sound or series, told by the shape of the inputs."""
+    if hasattr(inputs, "iloc") or isinstance(inputs, dict):
+        return "table"
+    array = np.asarray(inputs)
+    if array.dtype.kind in "OU":
+        return "text"
+    return {2: "sound", 3: "series", 4: "image"}.get(array.ndim, "unknown")
+
+
+def _games(model: Model, rows: Any, background: Any) -> tuple[Margin, dict[tuple[str, ...], who.Players]]:
+    """Who answers, and every game that an explanation of such rows may have played, by the names of its players."""
+    game = getattr(model, "game", None)
+    if game is not None:
+        margin, players = game(rows, background)
+        return margin, {players.names: players}
+    kind = modality_of(rows)
+    games: list[who.Players] = []
+    own = getattr(model, "players", None)
+    if own is not None:
+        games = [own(rows, background)]
+    elif kind == "table":
+        games = [who.columns(rows, background)]
+    elif kind == "text":
+        games = [who.words(rows)]
+    elif kind == "image":
+        games = [who.patches(rows, background, grid) for grid in (4, 5, 6, 7)]
+    elif kind == "series":
+        games = [who.segments(rows, background)]
+    return model.margin, {game.names: game for game in games}
+
+
+def _judged(
+    margin: Margin,
+    games: dict[tuple[str, ...], who.Players],
+    native: Attribution,
+    outputs: np.ndarray | None,
+) -> dict[str, Any]:
+    fitting = [names for names in games if set(native.parts) <= set(names)]
+    if not fitting:
+        why = "the explanation's parts are not the players of a game the referee knows"
+        return {"method_error": None, "referee": {"reason": why}, "deletion": None, "insertion": None}
+    names = fitting[0]
+    game = games[names]
+    values = np.zeros((len(native.values), len(names)))
+    values[:, [names.index(part) for part in native.parts]] = native.values
+    shares = refereed(margin, game, outputs, REFEREE_SECONDS)
+    found = against_referee(*shares, values)
+    checked = gate(margin, game, values, shares, outputs, CHECKED_ROWS)
+    return {
+        "method_error": found.pop("error"),
+        "referee": found,
+        "deletion": checked["deletion"],
+        "insertion": checked["insertion"],
+    }
+
+
+def _stability(model: Model, rows: Any, background: Any, outputs: np.ndarray | None) -> dict[str, Any] | None:
+    half = len(background) // 2 if not isinstance(background, dict) else len(next(iter(background.values()))) // 2
+    if half < 2:
+        return None
+    some = slice(0, CHECKED_ROWS)
+    asked, wanted = _take(rows, some), None if outputs is None else outputs[some]
+    one = model.explain(asked, _take(background, slice(0, half)), wanted)
+    other = model.explain(asked, _take(background, slice(half, 2 * half)), wanted)
+    return _likeness(one, other)
+
+
+def _maps(model: Model, asked: tuple[Any, Any, np.ndarray | None]) -> dict[str, Any]:
+    """Gradient maps, where the model is a network on pictures that draws them."""
+    draw = getattr(model, "maps", None)
+    return {} if draw is None else {"maps": draw(*asked)}
+
+
+def _reseed(again: Model, native: Attribution, asked: tuple[Any, Any, np.ndarray | None]) -> dict[str, Any]:
+    """The likeness of another seed's explanation, on fewer rows where explaining is slow."""
+    rows, background, outputs = asked
+    if (native.seconds_per_row or 0.0) * len(native.values) > STABLE_SECONDS:
+        some = slice(0, CHECKED_ROWS)
+        rows, outputs = _take(rows, some), None if outputs is None else outputs[some]
+        native = replace(native, values=native.values[some])
+    return _likeness(native, held_to_account(again.explain(rows, background, outputs), again, rows, background))
+
+
+def _likeness(one: Attribution, other: Attribution) -> dict[str, Any]:
+    from core.explain.agreement import aligned
+
+    left, right, _ = aligned(one.values, one.parts, other.values, other.parts)
+    return {
+        "gap": gap(left, right),
+        "spearman": spearman(importance(left), importance(right)),
+        "row_spearman": compare(left, right)["row_spearman"],
+    }
+
+
+def _usual(model: Model, native: Attribution, asked: tuple[Any, Any, np.ndarray | None]) -> dict[str, Any] | None:
+    """What the usual, unfair method says, held to the fair game's base: its error is what it gets wrong."""
+    usual = getattr(model, "usual", None)
+    if usual is None:
+        return None
+    found = usual(*asked)
+    if found is None:
+        return None
+    values = np.zeros_like(native.values)
+    place = {part: i for i, part in enumerate(native.parts)}
+    values[:, [place[part] for part in found.parts]] = found.values
+    held = finished(replace(native, values=values, method=found.method))
+    return {key: value for key, value in _told(held).items() if key not in ("parts", "margin", "outputs")}
+
+
+def _told(found: Attribution) -> dict[str, Any]:
+    error = found.completeness_error
+    finite = error is not None and np.isfinite(error)
+    return {
+        "method": found.method,
+        "parts": list(found.parts),
+        "values": found.values.tolist(),
+        "base": found.base_value.tolist(),
+        "margin": None if found.margin is None else found.margin.tolist(),
+        "outputs": None if found.outputs is None else [int(i) for i in found.outputs],
+        "global": importance(found.values).tolist(),
+        "completeness_error": float(error) if finite and error is not None else None,
+        "light": light(error),
+    }
+
+
+def _take(inputs: Any, part: slice) -> Any:
+    if hasattr(inputs, "iloc"):
+        return inputs.iloc[part]
+    if isinstance(inputs, dict):
+        return {name: values[part] for name, values in inputs.items()}
+    return inputs[part]

@@ -1,0 +1,101 @@
+"""Small copies of explained items that a page can show: pictures, texts, sounds and curves as plain JSON."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from core.schema import Dataset
+
+SIDE = 64
+LETTERS = 500
+POINTS = 160
+CHANNELS = 6
+CLIP_SAMPLES = 9_000
+BANDS, STEPS = 40, 64
+LOWEST_HERTZ = 40.0
+
+
+def items(dataset: Dataset, rows: np.ndarray) -> list[dict[str, Any]]:
+    """One exhibit a row, JSON-able and small; empty for tables, whose rows are shown as text.
+
+    image: {"pixels": base64 of uint8, "shape": (h, w, c)}, at most 64 a side. text: {"text"}, at most 500 letters.
+    sound: {"clip": base64 of 8-bit samples, "rate", "seconds", "loud": base64 of uint8 (bands, steps), "shape",
+    "hertz": each band's centre}. series: {"curves": channels x points, "length"}.
+    """
+    draw = {"image": _picture, "sound": _sound, "series": _series, "text": _text}.get(dataset.modality)
+    if draw is None or hasattr(dataset.inputs, "columns"):
+        return []
+    return [draw(dataset.inputs[int(row)], dataset.facts) for row in rows]
+
+
+def unpacked(text: str, shape: tuple[int, ...]) -> np.ndarray:
+    """Bytes that ``items`` packed, as uint8 of that shape.
+
+    Raises:
+        ValueError: they do not fit the shape.
+    """
+    return np.frombuffer(base64.b64decode(text, validate=True), dtype=np.uint8).reshape(shape)
+
+
+def _packed(values: np.ndarray) -> str:
+    return base64.b64encode(np.ascontiguousarray(values, dtype=np.uint8).tobytes()).decode("ascii")
+
+
+def _picture(pixels: np.ndarray, facts: Mapping[str, Any]) -> dict[str, Any]:
+    picture = np.asarray(pixels)
+    picture = picture[..., None] if picture.ndim == 2 else picture
+    step = max(1, -(-max(picture.shape[:2]) // SIDE))
+    small = picture[::step, ::step]
+    if step > 1:
+        high, wide = (side // step * step for side in picture.shape[:2])
+        blocks = picture[:high, :wide].reshape(high // step, step, wide // step, step, -1)
+        small = blocks.mean(axis=(1, 3))
+    return {"pixels": _packed(np.clip(small, 0, 255)), "shape": [int(side) for side in small.shape]}
+
+
+def _text(text: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
+    said = str(text)
+    return {"text": said[:LETTERS], "letters": len(said)}
+
+
+def _series(window: np.ndarray, facts: Mapping[str, Any]) -> dict[str, Any]:
+    values = np.asarray(window, dtype=float)
+    values = values[:, None] if values.ndim == 1 else values
+    step = max(1, -(-len(values) // POINTS))
+    thin = values[::step, :CHANNELS].T
+    named = [str(name)[:80] for name in facts.get("channels") or ()][:CHANNELS]
+    curves = [[float(f"{value:.4g}") if np.isfinite(value) else None for value in channel] for channel in thin]
+    return {"curves": curves, "step": step, "length": len(values), "channels": named}
+
+
+def _sound(wave: np.ndarray, facts: Mapping[str, Any]) -> dict[str, Any]:
+    rate, samples = int(facts.get("rate") or 16_000), np.nan_to_num(np.asarray(wave, dtype=np.float64))
+    step = max(1, -(-len(samples) // CLIP_SAMPLES))
+    peak = float(np.abs(samples).max()) or 1.0
+    whole = samples[: len(samples) // step * step].reshape(-1, step).mean(axis=1) if step > 1 else samples
+    loud, hertz = _loudness(samples, rate)
+    return {
+        "clip": _packed(128 + 127 * np.clip(whole / peak, -1, 1)),
+        "rate": max(1, rate // step),
+        "seconds": len(samples) / rate,
+        "loud": _packed(loud),
+        "shape": [int(side) for side in loud.shape],
+        "hertz": [round(float(value), 1) for value in hertz],
+    }
+
+
+def _loudness(samples: np.ndarray, rate: int) -> tuple[np.ndarray, np.ndarray]:
+    """A spectrogram over logarithmic bands: uint8 (bands, steps), quiet 0 to loud 255 over 60 dB, and band centres."""
+    width = int(min(1_024, max(32, 2 ** int(np.log2(max(len(samples) // 8, 32))))))
+    padded = np.pad(samples, (width // 2, width))
+    starts = np.linspace(0, max(len(samples) - 1, 0), STEPS).astype(int)
+    frames = np.stack([padded[start : start + width] for start in starts]) * np.hanning(width)
+    power = np.abs(np.fft.rfft(frames, axis=1)) ** 2  # (steps, bins)
+    hertz = np.geomspace(LOWEST_HERTZ, rate / 2, BANDS)
+    bins = np.clip(np.rint(hertz * width / rate).astype(int), 0, power.shape[1] - 1)
+    decibel = 10 * np.log10(np.maximum(power[:, bins].T, 1e-12))
+    return np.clip((decibel - decibel.max() + 60) / 60, 0, 1) * 255, hertz

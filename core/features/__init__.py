@@ -1,0 +1,1 @@
+"""Values to arrays: encoders and features, fitted on training rows only."""

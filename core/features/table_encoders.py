@@ -1,0 +1,221 @@
+"""From a table's numbers and codes to what a learner takes: a dense matrix for linear models and networks, or
+ordinal codes with missing values kept for trees.
+
+Reference: Gorishniy et al. 2022 (piecewise-linear encoding).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.features import table_columns as features
+
+FARTHEST = 8.0
+
+
+@dataclass(frozen=True)
+class Dense:
+    """Standardised numbers, their piecewise-linear parts, missing flags and one-hot levels, side by side.
+
+    Layout of a row: numbers (p) | parts of the q curved numbers (q * b) | missing flags (m) | levels (sum of sizes).
+    owners (width,): the original column of each encoded one. curved (q,): which numbers have parts.
+    levels (c,): how many one-hot columns each category has; a rarer level, or an unknown one, is all zeros.
+    """
+
+    columns: features.Columns
+    middle: np.ndarray
+    scale: np.ndarray
+    lowest: np.ndarray
+    highest: np.ndarray
+    fill: np.ndarray
+    curved: np.ndarray
+    slopes: np.ndarray
+    shifts: np.ndarray
+    flagged: np.ndarray
+    levels: np.ndarray
+    absent: np.ndarray
+
+    @property
+    def owners(self) -> np.ndarray:
+        """(width,) number of the original column each encoded column belongs to."""
+        numbers = self.columns.number_owners
+        return np.concatenate(
+            [
+                numbers,
+                np.repeat(numbers[self.curved], self.slopes.shape[1]),
+                numbers[self.flagged],
+                np.repeat(self.columns.code_owners, self.levels + self.absent),
+            ]
+        ).astype(np.int64)
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """(width,) name of the original column each encoded one belongs to."""
+        return tuple(self.columns.names[owner] for owner in self.owners)
+
+    @property
+    def width(self) -> int:
+        """Encoded columns."""
+        return len(self.owners)
+
+    def transform(self, inputs: Any) -> np.ndarray:
+        """Rows (DataFrame or mapping name -> array) -> float32 (n, width), without missing values."""
+        numbers, codes = self.columns.read(inputs)
+        known = np.isnan(numbers)
+        filled = np.where(known, self.fill, numbers)
+        parts = [np.clip((filled - self.middle) / self.scale, self.lowest, self.highest)]
+        if len(self.curved):
+            curves = filled[:, self.curved, None] * self.slopes + self.shifts  # (n, q, b)
+            parts.append(np.clip(curves, 0.0, 1.0).reshape(len(filled), -1))
+        if len(self.flagged):
+            parts.append(known[:, self.flagged])
+        if codes.shape[1]:
+            parts.append(self._one_hot(codes))
+        return np.concatenate(parts, axis=1).astype(np.float32)
+
+    def _one_hot(self, codes: np.ndarray) -> np.ndarray:
+        sizes = self.levels + self.absent
+        starts = np.cumsum(sizes) - sizes
+        hot = np.zeros((len(codes), int(sizes.sum())), dtype=np.float32)
+        # Missing takes the column after the last level where training had missing values.
+        places = np.where(codes == features.MISSING, np.where(self.absent > 0, self.levels, -1), codes)
+        valid = (places >= 0) & ((places < self.levels) | (codes == features.MISSING))
+        rows, which = np.nonzero(valid)
+        hot[rows, starts[which] + places[rows, which]] = 1.0
+        return hot
+
+    def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        """Everything learnt, as facts and arrays, for ``restore_dense``."""
+        facts, arrays = self.columns.state()
+        return facts, arrays | {f"dense.{name}": getattr(self, name) for name in _DENSE}
+
+
+@dataclass(frozen=True)
+class Ordinal:
+    """Numbers as they are and categories as codes by falling frequency, one column each; NaN where missing.
+
+    Codes by frequency were level with native categoricals and one-hot on three tables and, unlike both, let trees be
+    explained against a background; ranking levels by the target was worse where they are many (it overfits).
+    An unknown level counts as rarer than the rarest.
+    """
+
+    columns: features.Columns
+
+    @property
+    def owners(self) -> np.ndarray:
+        """(width,) number of the original column each encoded column belongs to."""
+        return np.concatenate([self.columns.number_owners, self.columns.code_owners])
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """(width,) name of the original column each encoded one belongs to."""
+        return tuple(self.columns.names[owner] for owner in self.owners)
+
+    @property
+    def width(self) -> int:
+        """Encoded columns."""
+        return len(self.owners)
+
+    def transform(self, inputs: Any) -> np.ndarray:
+        """Rows (DataFrame or mapping name -> array) -> float32 (n, width) with NaN where missing."""
+        numbers, codes = self.columns.read(inputs)
+        counted = np.where(codes == features.MISSING, np.nan, codes)
+        return np.concatenate([numbers, counted], axis=1).astype(np.float32)
+
+    def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        """Everything learnt, as facts and arrays, for ``restore_ordinal``."""
+        return self.columns.state()
+
+
+_DENSE = ("middle", "scale", "lowest", "highest", "fill", "curved", "slopes", "shifts", "flagged", "levels", "absent")
+
+
+def dense(inputs: Any, bins: int = 0, most_levels: int = 64, seed: int = 0) -> Dense:
+    """Fit a Dense encoding on training rows (DataFrame).
+
+    Args:
+        bins: piecewise-linear parts of a number with at least three values (0: none), between its quantiles.
+        most_levels: one-hot columns a category may have; levels seen once are left out where there are many.
+    """
+    columns = features.fit(inputs, seed)
+    numbers, codes = columns.read(inputs)
+    known = ~np.isnan(numbers)
+    empty = ~known.any(axis=0)
+    safe = np.where(empty, 0.0, numbers)
+    fill = np.nanmedian(safe, axis=0) if safe.size else np.zeros(numbers.shape[1])
+    filled = np.where(np.isnan(safe), fill, safe)
+    middle, scale = filled.mean(axis=0), filled.std(axis=0)
+    scale = np.where(scale > 1e-12 * (1 + np.abs(middle)), scale, 1.0)
+    lowest, highest = _bounds((filled - middle) / scale, columns)
+    # A text's themes stay straight lines: sixteen of them a column would make most of a network's input.
+    plain = [place for place, owner in enumerate(columns.number_owners) if columns.sources[owner].kind != "text"]
+    edges = {place: _edges(filled[:, place], bins) for place in plain} if bins else {}
+    curved = np.array([place for place, cuts in edges.items() if len(cuts) > 2], dtype=np.int64)
+    slopes, shifts = _pieces([edges[place] for place in curved])
+    levels = [_kept(codes[:, place], most_levels) for place in range(codes.shape[1])]
+    return Dense(
+        columns=columns,
+        middle=middle,
+        scale=scale,
+        lowest=lowest,
+        highest=highest,
+        fill=fill,
+        curved=curved,
+        slopes=slopes,
+        shifts=shifts,
+        flagged=np.flatnonzero((~known).any(axis=0) & ~empty & _first(columns.number_owners)),
+        levels=np.array(levels, dtype=np.int64),
+        absent=(codes == features.MISSING).any(axis=0).astype(np.int64),
+    )
+
+
+def ordinal(inputs: Any, seed: int = 0) -> Ordinal:
+    """Fit an Ordinal encoding on training rows (DataFrame)."""
+    return Ordinal(features.fit(inputs, seed))
+
+
+def restore_dense(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Dense:
+    """A Dense encoding from what ``Dense.state`` gave."""
+    return Dense(features.restore(facts, arrays), **{name: arrays[f"dense.{name}"] for name in _DENSE})
+
+
+def restore_ordinal(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Ordinal:
+    """An Ordinal encoding from what ``Ordinal.state`` gave."""
+    return Ordinal(features.restore(facts, arrays))
+
+
+def _bounds(standard: np.ndarray, columns: features.Columns) -> tuple[np.ndarray, np.ndarray]:
+    """How far standardised numbers may go: 8 deviations, and for parts of a date what training saw (a line through
+    the seasons of one spring says nothing of the next autumn)."""
+    dated = np.array([columns.sources[owner].kind == "date" for owner in columns.number_owners], dtype=bool)
+    least, most = standard.min(axis=0, initial=0.0), standard.max(axis=0, initial=0.0)
+    return np.where(dated, least, -FARTHEST), np.where(dated, most, FARTHEST)
+
+
+def _edges(values: np.ndarray, bins: int) -> np.ndarray:
+    return np.unique(np.quantile(values, np.linspace(0, 1, bins + 1)))
+
+
+def _pieces(edges: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Slopes and shifts (q, b) so that clip(x * slope + shift, 0, 1) runs from 0 to 1 within each piece."""
+    most = max((len(cuts) - 1 for cuts in edges), default=0)
+    slopes, shifts = np.zeros((len(edges), most)), np.zeros((len(edges), most))
+    for place, cuts in enumerate(edges):
+        widths = np.diff(cuts)
+        slopes[place, : len(widths)] = 1 / widths
+        shifts[place, : len(widths)] = -cuts[:-1] / widths
+    return slopes, shifts
+
+
+def _kept(codes: np.ndarray, most: int) -> int:
+    counts = np.bincount(codes[codes >= 0])
+    often = int((counts >= 2).sum()) if len(counts) > 8 else len(counts)
+    return min(often, most)
+
+
+def _first(owners: np.ndarray) -> np.ndarray:
+    return np.append(True, owners[1:] != owners[:-1])[: len(owners)]

@@ -1,0 +1,143 @@
+"""Sound features as torch modules: log-mel pictures and MFCC figures from samples (n, t).
+
+The same arithmetic as ``core.features.audio_features``, as sums and products that an ONNX graph can hold.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core.features import audio_features as sounds
+
+STRETCHES = 8
+COARSE = f"loudness of bands in {STRETCHES} stretches"
+
+
+def log_mel(length: int, rate: int) -> Any:
+    """Sounds of ``length`` samples -> log-mel pictures (n, mels, frames) as ``sounds.log_mel`` makes them."""
+    import torch
+
+    window, half = sounds.WINDOW, sounds.WINDOW // 2
+    hop = max(rate // 100, -(-length // sounds.FRAMES))
+    frames = (length + 2 * half - window) // hop + 1
+    taken = np.arange(frames)[:, None] * hop + np.arange(window)
+
+    class LogMel(torch.nn.Module):
+        taken: Any
+        window: Any
+        bank: Any
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.register_buffer("taken", torch.as_tensor(taken))
+            self.register_buffer("window", torch.as_tensor(np.hanning(window).astype(np.float32)))
+            self.register_buffer("bank", torch.as_tensor(sounds.mel_bank(rate)))
+
+        def forward(self, samples: Any) -> Any:
+            padded = torch.nn.functional.pad(samples, (half, half))
+            parts = padded[:, self.taken] * self.window
+            spectrum = torch.view_as_real(torch.fft.rfft(parts, dim=2))
+            loud = (spectrum * spectrum).sum(dim=3)
+            return torch.log10(torch.matmul(loud, self.bank) + 1e-6).transpose(1, 2)
+
+    return LogMel().eval()
+
+
+def coarse(length: int, rate: int) -> Any:
+    """Samples -> loudness of each band in eight stretches of time (n, 8 * mels): what a small student stands on."""
+    import torch
+
+    class Coarse(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.mel = log_mel(length, rate)
+
+        def forward(self, samples: Any) -> Any:
+            mel = self.mel(samples)
+            times = np.array_split(np.arange(mel.shape[2]), STRETCHES)
+            return torch.cat([mel[:, :, int(one[0]) : int(one[-1]) + 1].mean(dim=2) for one in times], dim=1)
+
+    return Coarse().eval()
+
+
+def features(length: int, rate: int) -> Any:
+    """Everything ``sounds.sound_features`` computes, in its order: samples (n, t) -> (n, d)."""
+    import torch
+    from scipy.fft import dct
+
+    turned = np.ascontiguousarray(dct(np.eye(sounds.MELS), axis=0, norm="ortho")[: sounds.CEPSTRA].astype(np.float32))
+
+    class Figures(torch.nn.Module):
+        turned: Any
+        band: Any
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.mel = log_mel(length, rate)
+            self.register_buffer("turned", torch.as_tensor(turned.T.copy()))
+            self.register_buffer("band", torch.arange(sounds.MELS, dtype=torch.float32).reshape(1, -1, 1))
+
+        def forward(self, samples: Any) -> Any:
+            mel = self.mel(samples)
+            cepstra = torch.matmul(mel.transpose(1, 2), self.turned).transpose(1, 2)
+            change = torch.cat([cepstra[:, :, 1:] - cepstra[:, :, :-1], 0 * cepstra[:, :, -1:]], dim=2)
+            power = torch.pow(10.0, mel)
+            whole = power.sum(dim=1) + 1e-9
+            centre = (power * self.band).sum(dim=1) / whole
+            width = torch.sqrt((power * (self.band - centre[:, None]) ** 2).sum(dim=1) / whole)
+            flat = torch.exp(torch.log(power + 1e-9).mean(dim=1)) / (whole / sounds.MELS)
+            loud = torch.log10(whole)
+            below = (samples < 0).float()
+            crossings = torch.abs(below[:, 1:] - below[:, :-1]).mean(dim=1, keepdim=True)
+            rows = [_figures(torch, cepstra), _figures(torch, change)[:, : 2 * sounds.CEPSTRA]]
+            rows += [_figures(torch, row[:, None]) for row in (centre, width, flat, loud)]
+            last = loud.argmax(dim=1, keepdim=True).float() / loud.shape[1]
+            return torch.cat([*rows, crossings, last, _decay(torch, whole), _louder(torch, mel)], dim=1)
+
+    return Figures().eval()
+
+
+def _figures(torch: Any, rows: Any) -> Any:
+    """Mean, spread, lowest and highest over the last axis: (n, d, t) -> (n, 4 d)."""
+    mean = rows.mean(dim=2)
+    spread = torch.sqrt(((rows - mean[:, :, None]) ** 2).mean(dim=2))
+    return torch.cat([mean, spread, rows.amin(dim=2), rows.amax(dim=2)], dim=1)
+
+
+def _decay(torch: Any, whole: Any) -> Any:
+    passed = torch.cumsum(whole, dim=1) / whole.sum(dim=1, keepdim=True)
+    frames = whole.shape[1]
+    return torch.stack([passed[:, frames * part // 4] for part in (1, 2, 3)], dim=1)
+
+
+def _louder(torch: Any, mel: Any) -> Any:
+    groups = np.array_split(np.arange(sounds.MELS), 8)
+    times = np.array_split(np.arange(mel.shape[2]), 4)
+    found = [
+        mel[:, int(band[0]) : int(band[-1]) + 1, int(moment[0]) : int(moment[-1]) + 1].mean(dim=2).mean(dim=1)
+        for moment in times
+        for band in groups
+    ]
+    return torch.stack(found, dim=1)
+
+
+def tensor(length: int, rate: int, middle: np.ndarray, spread: np.ndarray) -> Any:
+    """Samples (n, t) -> standardised log-mel picture (n, 1, mels, frames), what a sound network takes."""
+    import torch
+
+    class Tensor(torch.nn.Module):
+        middle: Any
+        spread: Any
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.mel = log_mel(length, rate)
+            self.register_buffer("middle", torch.as_tensor(middle, dtype=torch.float32).reshape(1, -1, 1))
+            self.register_buffer("spread", torch.as_tensor(spread, dtype=torch.float32).reshape(1, -1, 1))
+
+        def forward(self, samples: Any) -> Any:
+            return ((self.mel(samples) - self.middle) / self.spread)[:, None]
+
+    return Tensor().eval()

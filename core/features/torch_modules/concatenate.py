@@ -1,0 +1,21 @@
+"""Feature modules that see the same rows, concatenated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+def concatenate(modules: Sequence[Any]) -> Any:
+    """Modules that see the same rows, their outputs (n, d) side by side."""
+    import torch
+
+    class Joined(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.parts = torch.nn.ModuleList(modules)
+
+        def forward(self, rows: Any) -> Any:
+            return torch.cat([part(rows) for part in self.parts], dim=1)
+
+    return Joined().eval()

@@ -1,0 +1,185 @@
+"""Picture features as torch modules: oriented gradients, coarse levels and colours from pixels (n, h, w, c), 0 to 255.
+
+The same arithmetic as ``core.features.image_features``, as sums and products that an ONNX graph can hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from core.features import image_features as picturefeatures
+from core.features.torch_modules.concatenate import concatenate
+
+STUDENT_SIDE = 12
+COARSE = f"pixels averaged over {STUDENT_SIDE} x {STUDENT_SIDE} cells"
+
+
+def features(shape: Sequence[int]) -> Any:
+    """Everything ``picture_features`` computes for pictures of this shape (h, w, c), in its order."""
+    high, wide, channels = shape
+    parts = [_gradients(high, wide, channels), _levels(high, wide)]
+    return concatenate([*parts, _colours(high, wide)] if channels > 1 else parts)
+
+
+def _assigned(side: int, cells: int) -> np.ndarray:
+    """(cells, side): 1 where a pixel belongs to a cell."""
+    return (np.arange(side) * cells // side == np.arange(cells)[:, None]).astype(np.float32)
+
+
+def _pooling(rows: np.ndarray, columns: np.ndarray) -> Any:
+    """Sums over cells: (..., h, w) -> (..., rows, columns), with the cells given as (cells, side)."""
+    import torch
+
+    class Pooling(torch.nn.Module):
+        rows: Any
+        columns: Any
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.register_buffer("rows", torch.as_tensor(rows))
+            self.register_buffer("columns", torch.as_tensor(np.ascontiguousarray(columns.T)))
+
+        def forward(self, maps: Any) -> Any:
+            return torch.matmul(torch.matmul(self.rows, maps), self.columns)
+
+    return Pooling()
+
+
+def _gradients(high: int, wide: int, channels: int) -> Any:
+    import torch
+    from torch.nn import functional
+
+    turns = picturefeatures.ORIENTATIONS
+    rows, columns = (max(2, min(picturefeatures.CELLS, side // 2)) for side in (high, wide))
+
+    class Gradients(torch.nn.Module):
+        turns: Any
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.pool = _pooling(_assigned(high, rows), _assigned(wide, columns))
+            self.register_buffer("turns", torch.arange(turns, dtype=torch.float32).reshape(1, turns, 1, 1))
+
+        def forward(self, pixels: Any) -> Any:
+            scaled = pixels / 255.0
+            down = functional.pad(scaled[:, 2:] - scaled[:, :-2], (0, 0, 0, 0, 1, 1))
+            across = functional.pad(scaled[:, :, 2:] - scaled[:, :, :-2], (0, 0, 1, 1, 0, 0))
+            if channels > 1:
+                pick = (down * down + across * across).argmax(dim=3, keepdim=True)
+                down, across = down.gather(3, pick), across.gather(3, pick)
+            down, across = down[..., 0], across[..., 0]
+            steep = torch.sqrt(down * down + across * across)
+            turn = torch.remainder(torch.atan2(down, across) * (turns / torch.pi), turns)
+            apart = torch.abs(turn[:, None] - self.turns)
+            share = torch.clamp(1 - torch.minimum(apart, turns - apart), min=0.0)
+            cells = self.pool(share * steep[:, None]).permute(0, 2, 3, 1)
+            near = [cells[:, :-1, :-1], cells[:, 1:, :-1], cells[:, :-1, 1:], cells[:, 1:, 1:]]
+            blocks = torch.cat(near, dim=3)
+            for _ in range(2):
+                length = torch.sqrt((blocks * blocks).sum(dim=3, keepdim=True) + 1e-3)
+                blocks = torch.clamp(blocks / length, max=0.2)
+            return blocks.flatten(1) * 5.0
+
+    return Gradients()
+
+
+def _levels(high: int, wide: int) -> Any:
+    import torch
+
+    def cells(side: int) -> np.ndarray:
+        starts = np.unique(np.arange(min(7, side)) * side // min(7, side))
+        inside = (np.arange(side) >= starts[:, None]) & (np.arange(side) < np.r_[starts[1:], side][:, None])
+        return (inside / inside.sum(axis=1, keepdims=True)).astype(np.float32)
+
+    class Levels(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.pool = _pooling(cells(high), cells(wide))
+
+        def forward(self, pixels: Any) -> Any:
+            return self.pool(pixels.permute(0, 3, 1, 2) / 255.0).permute(0, 2, 3, 1).flatten(1)
+
+    return Levels()
+
+
+def _colours(high: int, wide: int) -> Any:
+    import torch
+
+    class Colours(torch.nn.Module):
+        bins: Any
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.pool = _pooling(_assigned(high, 2), _assigned(wide, 2))
+            self.register_buffer("bins", torch.arange(64, dtype=torch.float32).reshape(1, 64, 1, 1))
+
+        def forward(self, pixels: Any) -> Any:
+            level = torch.clamp(torch.floor(pixels / 255.0 * 4), max=3.0)
+            code = level[..., 0] * 16 + level[..., 1] * 4 + level[..., 2]
+            counts = self.pool((code[:, None] == self.bins).float()).flatten(2).permute(0, 2, 1)
+            shares = torch.cat([counts, counts.sum(dim=1, keepdim=True)], dim=1)
+            return torch.sqrt(shares / torch.clamp(shares.sum(dim=2, keepdim=True), min=1.0)).flatten(1)
+
+    return Colours()
+
+
+def tensors(centre: Sequence[float], spread: float, shrink: int) -> Any:
+    """Pixels (n, h, w, c) -> what a picture network takes: averaged over squares, centred, scaled (n, c, h', w')."""
+    import torch
+
+    class Tensors(torch.nn.Module):
+        centre: Any
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.register_buffer("centre", torch.as_tensor(list(centre), dtype=torch.float32).reshape(1, -1, 1, 1))
+
+        def forward(self, pixels: Any) -> Any:
+            maps = pixels.permute(0, 3, 1, 2)
+            if shrink > 1:
+                maps = torch.round(torch.nn.functional.avg_pool2d(maps, shrink))
+            return (maps / 255.0 - self.centre) / spread
+
+    return Tensors()
+
+
+def coarse(shape: Sequence[int]) -> Any:
+    """Pixels averaged over at most 12 x 12 cells (n, cells * c): what a small student of a network stands on."""
+    import torch
+
+    def cells(side: int) -> np.ndarray:
+        inside = _assigned(side, min(STUDENT_SIDE, side))
+        return inside / inside.sum(axis=1, keepdims=True)
+
+    class Coarse(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.pool = _pooling(cells(shape[0]), cells(shape[1]))
+
+        def forward(self, pixels: Any) -> Any:
+            return self.pool(pixels.permute(0, 3, 1, 2) / 255.0).flatten(1)
+
+    return Coarse().eval()
+
+
+def embedding(network: Any, side: int) -> Any:
+    """Pixels -> features of a frozen picture network that takes pictures of this side."""
+    import torch
+    from torch.nn import functional
+
+    class Embedding(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.network = network
+
+        def forward(self, pixels: Any) -> Any:
+            maps = pixels.permute(0, 3, 1, 2)
+            if maps.shape[1] == 1:
+                maps = torch.cat([maps, maps, maps], dim=1)
+            maps = functional.interpolate(maps, size=(side, side), mode="bilinear", align_corners=False)
+            return self.network.extract_features((maps - 127.0) / 128.0).mean(dim=(2, 3))
+
+    return Embedding().eval()

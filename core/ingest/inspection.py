@@ -1,0 +1,81 @@
+"""Describes a data set the way ``inspect`` reports it: columns, classes, the target and every warning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.readers.tables import target_inference as targets
+from core.schema import Dataset, LoadError
+from core.wording import spell
+
+
+def report(dataset: Dataset, target: str | None) -> dict[str, Any]:
+    """The contract of ``inspect`` for a data set that was read.
+
+    Raises:
+        LoadError: the named target does not exist or cannot be one.
+    """
+    warnings = list(dataset.warnings)
+    described = None
+    if dataset.modality == "table":
+        rows, cols = dataset.inputs.shape
+        if target is not None:
+            described, more = _target(dataset, target)
+            warnings += more
+    else:
+        rows, cols = (0 if isinstance(dataset.inputs, str) else len(dataset.inputs)), len(dataset.columns)
+        described = _answers(dataset, target) if target is not None else None
+    columns = [
+        {"name": c.name, "type": c.type, "missing": c.missing, "distinct": c.distinct, "note": c.note}
+        for c in dataset.columns
+    ]
+    if table := dataset.facts.get("table"):
+        rows, cols, columns = table["rows"], len(table["columns"]), table["columns"]
+    return {
+        "outcome": "load_with_warning" if warnings else "load",
+        "modality": dataset.modality,
+        "rows": int(rows),
+        "cols": int(cols),
+        "columns": columns,
+        "target": described,
+        "items": dataset.facts["items"] if isinstance(dataset.facts.get("items"), int) else None,
+        "items_bad": dataset.facts.get("items_bad"),
+        "classes": described["classes"] if described else list(dataset.labels),
+        "warnings": warnings,
+        "recognised": dataset.facts.get("recognised"),
+        "suggested": _suggested(dataset) if described is None else None,
+    }
+
+
+def _suggested(dataset: Dataset) -> dict[str, Any]:
+    """What a page would fill in; data that carries its task (writing, ranking) has no column to name."""
+    if dataset.target is None and dataset.facts.get("form"):
+        return {"target": None, "form": dataset.facts["form"]}
+    return targets.suggest(dataset.columns, dataset.facts.get("suggested"))
+
+
+def _answers(dataset: Dataset, target: str) -> dict[str, Any]:
+    """What is predicted on data that carry their answers; ``target`` must be their name."""
+    named = str(dataset.facts.get("target", "class"))
+    if " ".join(target.split()).casefold() != named.casefold():
+        raise LoadError(
+            f"There is no column {spell([target])}.",
+            f"the answers of this data set are {spell([named])}",
+            "Leave the target out, or read the file as a table.",
+        )
+    form = str(dataset.facts.get("form") or ("binary" if len(dataset.labels) == 2 else "multiclass"))
+    rows = 0 if dataset.target is None else len(dataset.target)
+    return {"name": named, "task": form, "classes": list(dataset.labels), "rows_used": rows}
+
+
+def _target(dataset: Dataset, target: str) -> tuple[dict[str, Any], list[str]]:
+    column = targets.named(dataset.columns, target)
+    form, classes, rows, warnings = targets.describe_target(column, dataset.inputs[column.name])
+    said = list(warnings)
+    copies = targets.leaks(dataset.inputs, column.name)
+    if copies:
+        said.append(
+            f"{spell(copies)} {'is a copy' if len(copies) == 1 else 'are copies'} of the target "
+            f"{spell([column.name])} under another spelling or scale (a leak): leave it out."
+        )
+    return {"name": column.name, "task": form, "classes": list(classes), "rows_used": rows}, said

@@ -1,0 +1,74 @@
+"""The reader process: takes one order as JSON on standard input, answers with one line of JSON, and ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from core import limits
+from core.schema import LoadError
+
+
+def main(work: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
+    """Reads the order, sets the limits on this process, does the work: order -> answer, both plain JSON."""
+    order = json.loads(sys.stdin.buffer.read())
+    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    _limit()
+    try:
+        told = work(order)
+    except LoadError as error:
+        told = {"error": [error.what, error.where, error.how]}
+    except MemoryError:
+        return 77
+    answer.write(json.dumps(told, ensure_ascii=True, allow_nan=False) + "\n")
+    answer.flush()
+    # Leaving without teardown: a finished child has nothing to clean, and library exit hooks cost time.
+    os._exit(0)
+
+
+def _limit() -> None:
+    """Address space, CPU time, size of a written file and open files; only where the system knows them."""
+    try:
+        import resource
+    except ImportError:
+        return
+    import faulthandler
+
+    faulthandler.disable()
+    wanted = (
+        (resource.RLIMIT_AS, limits.READER_MEMORY_BYTES),
+        (resource.RLIMIT_CPU, limits.READER_SECONDS),
+        (resource.RLIMIT_FSIZE, limits.READER_FILE_BYTES),
+        (resource.RLIMIT_NOFILE, 256),
+        (resource.RLIMIT_CORE, 0),
+    )
+    for which, most in wanted:
+        _, hard = resource.getrlimit(which)
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(which, (allowed, allowed if which != resource.RLIMIT_CPU else hard))
+
+
+def _work(order: dict[str, Any]) -> dict[str, Any]:
+    from core import ingest
+    from core.storage import dataset_store as parcels
+
+    if "sample" in order:
+        dataset = ingest.load_sample(order["sample"])
+    else:
+        dataset = ingest.read(order["path"], order["name"], order.get("modality"), order.get("target"))
+    told: dict[str, Any] = {}
+    if order.get("report"):
+        from core.ingest.inspection import report
+
+        told["report"] = report(dataset, order.get("target"))
+    if order.get("folder"):
+        parcels.save(dataset, order["folder"])
+    return told
+
+
+if __name__ == "__main__":
+    sys.exit(main(_work))

@@ -1,0 +1,168 @@
+"""Says whether a table is really texts with labels or sensor readings, by plain rules that leave doubtful ones tables.
+
+Texts: exactly one column of free text (five words on average), one column of 2 to 200 classes, and beside them only
+dates, ids and constants, or one more column of few classes if the label has a telling name. Every other column that
+could be an input keeps the table a table.
+
+Readings: a time column with times of day (or numbers under a name such as "time"), 200 rows or more, steps that are
+regular within each unit and shorter than a day, every other column a number that changes from row to row, but for one
+unit and one label; where time is a mere number, the readings must also follow one another smoothly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from core import limits
+from core.readers import sensor_tables as readings
+from core.schema import Column, Dataset, LoadError
+from core.wording import spell
+
+INPUTS = ("numeric", "categorical", "boolean")
+LABELS = ("label", "class", "category", "target", "sentiment", "topic", "y", "rating", "stars", "spam", "product")
+TEXT_WORDS = 5.0
+TEXT_ROWS = 20
+CLASS_ROWS = 4
+UNSPACED_CHARACTERS = 12.0
+SERIES_ROWS = 200
+DAY_SECONDS = 23 * 3_600.0
+REGULAR_STEP = 0.2
+REGULAR_SHARE = 0.8
+SMOOTH = 0.3
+CLOCKS = (
+    "time", "timestamp", "datetime", "t", "ts", "seconds", "second", "sec", "ms", "millis", "tick", "time_s", "time_ms",
+)  # fmt: skip
+SAMPLE = 500
+
+
+def of_table(table: Dataset, target: str | None = None) -> tuple[str, str]:
+    """What a table is: ("text" | "series" | "table", why in words that follow "because").
+
+    Args:
+        table: as the table reader made it. target: the column somebody wants to predict, or None.
+    """
+    for key, rule in (("text", _texts), ("series", _series)):
+        why = rule(table, target)
+        if why:
+            return key, why
+    return "table", ""
+
+
+def _texts(table: Dataset, target: str | None) -> str:
+    prose = [column for column in table.columns if column.type == "text"]
+    if len(prose) != 1 or len(table.inputs) < TEXT_ROWS or _words(table.inputs[prose[0].name]) < TEXT_WORDS:
+        return ""
+    others = [column for column in table.columns if column.type in INPUTS]
+    classes = [column for column in others if _classes(column, len(table.inputs))]
+    label = next((column for column in classes if target is None or _same(column.name, target)), None)
+    telling = [column for column in classes if column.name.strip().lower() in LABELS]
+    if label is None or len(others) > 2 or len(classes) < len(others) or (len(others) == 2 and not telling):
+        return ""
+    label = telling[0] if target is None and telling else label
+    return (
+        f"{spell([prose[0].name])} holds free text, {spell([label.name])} has {label.distinct:,} classes, "
+        "and no other column holds facts"
+    )
+
+
+def _same(name: str, other: str) -> bool:
+    return " ".join(name.split()).casefold() == " ".join(other.split()).casefold()
+
+
+def _classes(column: Column, rows: int) -> bool:
+    return 2 <= column.distinct <= limits.CLASSES and rows >= CLASS_ROWS * column.distinct
+
+
+def _words(values: Any) -> float:
+    """Words a cell, or what a cell without blanks (Chinese, Thai, ...) is worth in words."""
+    sample = [str(value) for value in values.dropna().head(SAMPLE)]
+    if not sample:
+        return 0.0
+    blanks = float(np.mean([len(text.split()) for text in sample]))
+    foreign = np.mean([sum(char > "\u0dff" for char in text) for text in sample])
+    return max(blanks, float(foreign) * TEXT_WORDS / UNSPACED_CHARACTERS)
+
+
+def _series(table: Dataset, target: str | None) -> str:
+    columns = {column.name: column for column in table.columns}
+    if len(table.inputs) < SERIES_ROWS or any(column.type == "text" for column in table.columns):
+        return ""
+    wanted = next((name for name in columns if target is not None and _same(name, target)), None)
+    if target is not None and wanted is None:
+        return ""
+    clock = _clock(table.columns, wanted)
+    if clock is None:
+        return ""
+    try:
+        who = readings.roles([column for column in table.columns if column.type != "constant"], wanted)
+    except LoadError:
+        return ""
+    used = {who.time, who.unit, who.label, *who.channels}
+    spare = [name for name, column in columns.items() if name not in used and column.type not in ("constant", "empty")]
+    if who.time != clock.name or spare or not _changing(table, who.channels):
+        return ""
+    if who.unit is not None and columns[who.unit].distinct > len(table.inputs) // 20:
+        return ""
+    step, rest = _steps(table, who)
+    if not 0 < step < DAY_SECONDS or rest < REGULAR_SHARE:
+        return ""
+    if clock.type != "date" and _follow(table, who) < SMOOTH:
+        return ""
+    said = f"{spell([clock.name])} rises in even steps" + (f" within each {spell([who.unit])}" if who.unit else "")
+    beside = "1 column beside it holds" if len(who.channels) == 1 else f"{len(who.channels):,} columns beside it hold"
+    return f"{said} and {beside} readings"
+
+
+def _clock(columns: Sequence[Column], wanted: str | None) -> Column | None:
+    """The time column: the one column of dates, or one of numbers with the name of a clock."""
+    dates = [column for column in columns if column.type == "date" and column.name != wanted]
+    named = [
+        column
+        for column in columns
+        if column.name.strip().lower() in CLOCKS and column.type in ("numeric", "id") and column.name != wanted
+    ]
+    return dates[0] if len(dates) == 1 and not named else named[0] if len(named) == 1 and not dates else None
+
+
+def _changing(table: Dataset, channels: Sequence[str]) -> bool:
+    """Whether the numbers are readings rather than codes: most of them take many values."""
+    many = [table.inputs[name].nunique() > 10 for name in channels]
+    return bool(many) and sum(many) >= 0.5 * len(many)
+
+
+def _ordered(table: Dataset, who: readings.Roles) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Times and units in order of unit and time, and that order; rows without a time left out."""
+    times = readings.seconds(table.inputs[who.time])
+    units = np.zeros(len(times), dtype=np.int64)
+    if who.unit is not None:
+        units = np.unique(table.inputs[who.unit].astype(str).to_numpy(dtype=object), return_inverse=True)[1]
+    order = np.lexsort((times, units))
+    order = order[np.isfinite(times[order])]
+    return times[order], units[order], order
+
+
+def _steps(table: Dataset, who: readings.Roles) -> tuple[float, float]:
+    """The usual step within a unit, and the share of steps that are near it."""
+    times, units, _ = _ordered(table, who)
+    steps = np.diff(times)[np.diff(units) == 0]
+    if len(steps) < SERIES_ROWS // 2:
+        return 0.0, 0.0
+    usual = float(np.median(steps))
+    return usual, float((np.abs(steps - usual) <= REGULAR_STEP * usual).mean())
+
+
+def _follow(table: Dataset, who: readings.Roles) -> float:
+    """Median over the channels of how much a reading resembles the one before it (correlation at lag 1)."""
+    _, units, order = _ordered(table, who)
+    inside = np.diff(units) == 0
+    found = []
+    for name in who.channels:
+        values = np.asarray(table.inputs[name], dtype=np.float64)[order]
+        left, right = values[:-1][inside], values[1:][inside]
+        known = np.isfinite(left) & np.isfinite(right)
+        if known.sum() > 2 and np.ptp(left[known]) > 0 and np.ptp(right[known]) > 0:
+            found.append(float(np.corrcoef(left[known], right[known])[0, 1]))
+    return float(np.median(found)) if found else 0.0

@@ -1,0 +1,67 @@
+"""Every data set played so far, the further parts of use cases among them, each as a contest of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from core.schema import Comparison, Contest, Fit, Run, Verdict
+
+UNSTRUCTURED = ("image", "text", "sound", "series")
+
+
+def each(contests: Sequence[Contest]) -> list[Contest]:
+    """The contests, and behind each its further parts with the same modality, plan and date."""
+    found: list[Contest] = []
+    for contest in contests:
+        found.append(contest)
+        found += _parts(contest, "parts")
+    return found
+
+
+def short(contests: Sequence[Contest]) -> list[Contest]:
+    """The short contests on embedded data of other kinds, except on data sets that were played in full."""
+    full = {str(contest.dataset.get("name")) for contest in each(contests)}
+    found = [made for contest in contests for made in _parts(contest, "samples")]
+    return [made for made in found if str(made.dataset.get("name")) not in full]
+
+
+def _parts(contest: Contest, where: str) -> list[Contest]:
+    made = (_of_part(contest, part) for part in contest.rows.get(where, ()))
+    return [part for part in made if part is not None]
+
+
+def mostly_decided(verdict: Verdict) -> Verdict:
+    """The verdict, or "undecided" where at least half of its ballots are: a default speaks for data sets to come."""
+    cast = [ballot["outcome"] for ballot in verdict.evidence.get("ballots", ())]
+    if not cast or verdict.outcome == "undecided" or 2 * cast.count("undecided") < len(cast):
+        return verdict
+    because = f"At least half of the data sets are undecided. {verdict.because}"
+    return replace(verdict, outcome="undecided", because=because)
+
+
+def _of_part(contest: Contest, part: Mapping[str, Any]) -> Contest | None:
+    """A part's summary as a contest without folds' details; None when the summary is not complete."""
+    try:
+        runs = tuple(_run(one) for one in part["runs"])
+        compared = tuple(
+            Comparison(**{**one, "differences": tuple(one.get("differences", ()))}) for one in part["comparisons"]
+        )
+        facts = {**dict(part["dataset"]), "digest": part["digest"]}
+        facts.setdefault("modality", contest.dataset.get("modality"))
+        title = str(part["title"])
+    except (KeyError, TypeError):
+        return None
+    task = replace(contest.task, form=part.get("task", contest.task.form))
+    regime = f"{title}: {part.get('regime') or contest.regime}"
+    return replace(
+        contest, id=f"{contest.id}/{title}", digest=str(part["digest"]), dataset=facts, task=task, runs=runs,
+        comparisons=compared, rows={}, findings=(), agreement={}, regime=regime,
+    )  # fmt: skip
+
+
+def _run(one: Mapping[str, Any]) -> Run:
+    fits = tuple(Fit(fold=fold, split="", skill=skill) for fold, skill in enumerate(one["skill"]))
+    told, facts = (one["contestant"], one["title"], one["family"]), one.get("facts", {})
+    return Run(*told, fits=fits, trouble=one["trouble"], facts=facts)

@@ -1,0 +1,141 @@
+"""What studies of use cases share: a contest's contestants fitted once more on one cut, asked under rising damage."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from core import registry
+from core.evaluation.refitting import Cut
+from core.judging import use_case_rules as uses
+from core.schema import Budget, Cancelled, Contest, Dataset, Family, Model, Progress, Task, Tell
+
+Z = 1.96
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """One contestant fitted for a study."""
+
+    key: str
+    title: str
+    family: Family
+    model: Model
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The contestants that could be fitted, and in words why the others are missing."""
+
+    fitted: tuple[Fitted, ...]
+    missing: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """A sentence about who is missing, or nothing."""
+        return f" Left out: {'; '.join(self.missing)}." if self.missing else ""
+
+
+def bench(contest: Contest, cut: Cut, task: Task, seconds: float, tell: Tell) -> Bench:
+    """Every contestant that finished in the contest, fitted on the cut's training rows within equal shares of seconds.
+
+    A contestant that fails here is left out with its reason; ``tell`` may raise to cancel.
+    """
+    players = [run for run in contest.runs if run.family != "chance" and run.trouble is None]
+    fitted, missing = [], []
+    for step, run in enumerate(players):
+        news = Progress("measure", step, len(players), contestant=run.contestant, message="fitting for the study")
+        tell(news)
+        budget = Budget(seconds=seconds / max(1, len(players)), seed=cut.seed, device=contest.plan.device)
+        if budget.device == "auto":
+            budget = replace(budget, device="cpu")
+        try:
+            contestant = registry.find("contestants", run.contestant)
+            model = contestant.fit(cut.train, cut.valid, task, budget, lambda _, news=news: tell(news))
+        except Cancelled:
+            raise
+        except Exception as error:
+            missing.append(f"{run.title} ({reason(error)})")
+            continue
+        fitted.append(Fitted(run.contestant, run.title, run.family, model))
+    return Bench(tuple(fitted), tuple(missing))
+
+
+def reason(error: BaseException) -> str:
+    """An exception as one line of words."""
+    words = " ".join(str(error).split()) or type(error).__name__
+    return words[:200]
+
+
+def wilson(hits: int, rows: int) -> tuple[float, float, float]:
+    """Share of hits and its 95 % interval (Wilson 1927), in per cent; nan without rows."""
+    if rows <= 0:
+        return math.nan, math.nan, math.nan
+    share, spread = hits / rows, Z * Z / rows
+    middle = (share + spread / 2) / (1 + spread)
+    half = Z * math.sqrt(share * (1 - share) / rows + spread / (4 * rows)) / (1 + spread)
+    return 100 * share, max(0.0, 100 * (middle - half)), min(100.0, 100 * (middle + half))
+
+
+def point(x: float, hits: int, rows: int, who: Fitted) -> dict[str, Any]:
+    """One row of a line: a share with its interval, in the contestant's name and family."""
+    share, low, high = wilson(hits, rows)
+    return {
+        "x": float(x), "y": round(share, 2), "low": round(low, 2), "high": round(high, 2), "series": who.title,
+        "family": who.family,
+    }  # fmt: skip
+
+
+def accuracy_lines(
+    bench: Bench,
+    test: Dataset,
+    levels: Sequence[float],
+    damage: Callable[[Any, float], Any],
+    tell: Tell,
+    seconds: float = math.inf,
+) -> list[dict[str, Any]]:
+    """Accuracy (per cent) of every contestant on the same test rows under rising damage.
+
+    levels: the x axis; damage: (inputs, level) -> damaged inputs, the same for everybody. Levels reached after so many
+    processor ``seconds`` are left out for all.
+    """
+    rows: list[dict[str, Any]] = []
+    truth, end = np.asarray(test.target), time.process_time() + seconds
+    for step, level in enumerate(levels):
+        if time.process_time() > end:
+            break
+        tell(Progress("measure", step, len(levels), message="asking under damage"))
+        asked = damage(test.inputs, level)
+        for who in bench.fitted:
+            right = int((np.asarray(who.model.predict(asked)).argmax(axis=1) == truth).sum())
+            rows.append(point(level, right, len(truth), who))
+    return rows
+
+
+def few(dataset: Dataset, rows: int, seed: int = 0) -> Dataset:
+    """At most so many rows, drawn at random."""
+    if len(dataset) <= rows:
+        return dataset
+    return dataset.take(np.sort(np.random.default_rng(seed).permutation(len(dataset))[:rows]))
+
+
+def cut_of(dataset: Dataset, test: np.ndarray, seed: int, share: float = 0.2) -> Cut:
+    """A cut with these rows (mask (n,)) as test; of the others a drawn share stops the training."""
+    rest = np.random.default_rng((seed, 1)).permutation(np.flatnonzero(~test))
+    inner = max(1, round(share * len(rest)))
+    parts = (np.sort(rest[inner:]), np.sort(rest[:inner]), np.flatnonzero(test))
+    train, valid, held = (dataset.take(rows) for rows in parts)
+    return Cut(train, valid, held, seed)
+
+
+def lines(title: str, about: str, rows: Sequence[Mapping[str, Any]], x_title: str, y_title: str) -> dict[str, Any]:
+    """A section of lines, or one of text where nothing could be drawn."""
+    if not rows:
+        told = [{"title": title, "family": "chance", "text": "Nobody could be fitted for this." + about}]
+        return uses.section(title, "text", about, rows=told)
+    return uses.section(title, "line", about, rows=list(rows), x_title=x_title, y_title=y_title)

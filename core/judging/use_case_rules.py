@@ -1,0 +1,173 @@
+"""What the use cases share: their embedded data, and the rules by which a named winner stands or falls.
+
+Two settings are the same for every use, so that none is picked to suit an outcome. Training has what is left of about a
+minute of one quiet core after the use's own measurements and study. Where the document speaks of real time an answer
+may take 50 ms: half the time between two readings of a sensor, or two pictures of a page, that come ten times a second.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from core import registry
+from core.judging import votes as ballots
+from core.schema import Contest, Dataset, Family, Outcome, Sample, Scenario, Task, Verdict
+
+LEVEL = 0.95
+REAL_TIME_MS = 50.0
+
+
+def sample(modality: str, key: str) -> Sample:
+    """An embedded sample by modality and key; KeyError names what there is."""
+    there = {one.key: one for one in registry.find("modalities", modality).samples}
+    if key not in there:
+        raise KeyError(f"no sample {key!r} among {', '.join(there)}")
+    return there[key]
+
+
+def loaded(modality: str, key: str, rows: int, seed: int, even: bool = True) -> Dataset:
+    """A sample cut to so many rows by a seeded draw, so that a use case is played within a minute.
+
+    even: keep the shares of the answers (only where the data set already carries its answers).
+    """
+    import numpy as np
+
+    dataset = sample(modality, key).load()
+    if len(dataset) <= rows:
+        return dataset
+    draw = np.random.default_rng((seed, len(dataset)))
+    if even and dataset.target is not None and dataset.labels:
+        parts = [np.flatnonzero(dataset.target == code) for code in range(len(dataset.labels))]
+        share = rows / len(dataset)
+        picked = [draw.permutation(part)[: max(3, round(share * len(part)))] for part in parts]
+        return dataset.take(np.sort(np.concatenate(picked)))
+    return dataset.take(np.sort(draw.permutation(len(dataset))[:rows]))
+
+
+def task(target: str, form: str, **more: Any) -> Task:
+    """A task by its target and form."""
+    kind = "classification" if form in ("binary", "multiclass") else form
+    return replace(Task(target, kind, form), **more)  # type: ignore[arg-type]
+
+
+def gap(runs: Mapping[str, str], comparisons: Sequence[Mapping[str, Any]], left: Family, right: Family) -> dict | None:
+    """The skill comparison of two families with numbers, left minus right; None when there is none.
+
+    runs: contestant key -> family. comparisons: as plain data.
+    """
+    for one in comparisons:
+        families = (runs.get(one["left"]), runs.get(one["right"]))
+        if one["measurement"] != "skill" or set(families) != {left, right} or not finite(one["gap"]):
+            continue
+        if families == (left, right):
+            return dict(one)
+        return {
+            **one, "left": one["right"], "right": one["left"], "gap": -one["gap"], "low": -one["high"],
+            "high": -one["low"], "p_left_better": one["p_right_better"], "p_right_better": one["p_left_better"],
+        }  # fmt: skip
+    return None
+
+
+def finite(value: Any) -> bool:
+    """A real number, not NaN and not missing."""
+    return isinstance(value, int | float) and math.isfinite(value)
+
+
+def stands(found: Mapping[str, Any] | None, equal_counts: bool = False) -> Outcome:
+    """Whether the favoured side (left) stands: at 95 % better, or not worse where the document claims only that.
+
+    A hold-out of two trained models never decides a claim about approaches.
+    """
+    if found is None:
+        return "not measured"
+    if found.get("scope") == "these two models only" or not finite(found["p_left_better"]):
+        return "undecided"
+    if found["p_left_better"] >= LEVEL or (equal_counts and 1 - found["p_right_better"] >= LEVEL):
+        return "supported"
+    if found["p_right_better"] >= LEVEL:
+        return "contradicted"
+    return "tied" if found["p_tie"] >= LEVEL else "undecided"
+
+
+def parts_of(contest: Contest) -> list[dict[str, Any]]:
+    """The contest and its further parts in the same plain form: title, families, comparisons."""
+    from dataclasses import asdict
+
+    main = {
+        "title": contest.dataset["name"],
+        "families": {run.contestant: run.family for run in contest.runs},
+        "comparisons": [asdict(one) for one in contest.comparisons],
+    }
+    others = [
+        {
+            "title": part["title"],
+            "families": {run["contestant"]: run["family"] for run in part["runs"]},
+            "comparisons": part["comparisons"],
+        }
+        for part in contest.rows.get("parts", ())
+    ]
+    return [main, *others]
+
+
+def winner(part: Mapping[str, Any], favours: Family) -> str | None:
+    """Who won a part: a family, "tie", or None when nobody can be named.
+
+    Where the document favours the hybrid it must win against both pure sides (or one of those against it and the
+    other); elsewhere only classical and deep are asked, because the document speaks of those.
+    """
+    sides: tuple[Family, ...] = ("classical", "deep", "hybrid") if favours == "hybrid" else ("classical", "deep")
+    outcomes = {}
+    for left in sides:
+        against = [gap(part["families"], part["comparisons"], left, right) for right in sides if right != left]
+        outcomes[left] = {stands(one) for one in against}
+    won = [side for side, found in outcomes.items() if found == {"supported"}]
+    if won:
+        return won[0]
+    return "tie" if all(found == {"tied"} for found in outcomes.values()) else None
+
+
+def judge_parts(scenario: Scenario, contest: Contest, against: Family, equal_counts: bool = False) -> Verdict:
+    """Judges the favoured family against another on every part; all must stand for "supported".
+
+    One contradiction and no support contradicts; a mixture is undecided.
+    """
+    outcomes: list[Outcome] = []
+    said = []
+    for part in parts_of(contest):
+        found = gap(part["families"], part["comparisons"], scenario.favours, against)
+        outcomes.append(stands(found, equal_counts))
+        if found is None:
+            said.append(f"{part['title']}: not both sides finished")
+            continue
+        said.append(
+            f"{part['title']}: {scenario.favours} {found['gap']:+.1f} points of skill"
+            f" [{ballots.number(found['low'])}, {ballots.number(found['high'])}] against {against}"
+        )
+    return Verdict(scenario.key, together(outcomes), "; ".join(said) + ".", contest.regime)
+
+
+def together(outcomes: Sequence[Outcome]) -> Outcome:
+    """One outcome from several parts."""
+    known = [one for one in outcomes if one != "not measured"]
+    if not known:
+        return "not measured"
+    if len(set(known)) == 1:
+        return known[0]
+    if "contradicted" in known and "supported" not in known:
+        return "contradicted"
+    return "undecided"
+
+
+def section(title: str, kind: str, about: str = "", **content: Any) -> dict[str, Any]:
+    """One piece of a study for pages to draw.
+
+    kind: "table" (columns, rows), "line" or "bar" (rows of {"x", "y", "low", "high", "series", "family"}, x_title,
+    y_title), "text" (rows of {"title", "family", "text"}), "pictures" (rows of {"title", "family", "picture": lists of
+    0-255 numbers, height by width}), "frames" (rows of {"title", "family", "frames": [[x, y, ...], ...], "scene"}), or
+    "guess" (rows of texts or pictures with "real"; real, drawn: the words for both answers), a blind test.
+    switch: (name, choice): sections of one name stand in one place, with a switch between their choices.
+    """
+    return {"title": title, "kind": kind, "about": about, **content}

@@ -1,0 +1,298 @@
+"""How contests vote on a claim: one ballot a data set, and one verdict from all ballots, with the numbers in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from core.evaluation import uncertainty as stats
+from core.schema import Claim, Comparison, Contest, Family, Outcome, Reading, Run, Verdict
+
+LEVEL = 0.95
+FACTOR = 1.25
+PLAYING: tuple[Family, ...] = ("classical", "deep", "hybrid")
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """What one contest says about one claim. ``because`` is a sentence with the numbers, ``measured`` a line for the
+    table that names each family's figure, ``numbers`` the same for charts (JSON-able)."""
+
+    outcome: Outcome
+    because: str
+    measured: str = ""
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+    contest: str = ""
+    dataset: str = ""
+    regime: str = ""
+
+
+Vote = Callable[[Contest], Ballot | None]
+
+
+def sides(contest: Contest) -> dict[Family, Run]:
+    """The run that stands for each family: the one the contest's comparisons name, else the first that finished."""
+    named = {key for one in contest.comparisons for key in (one.left, one.right)}
+    found: dict[Family, Run] = {}
+    for run in sorted(contest.runs, key=lambda run: run.contestant not in named):
+        if run.trouble is None and any(fit.trouble is None for fit in run.fits):
+            found.setdefault(run.family, run)
+    return found
+
+
+def reading(run: Run | None, key: str) -> Reading | None:
+    """A run's reading, None when it was not measured or came out empty."""
+    found = run.readings.get(key) if run is not None else None
+    return found if found is not None and found.values else None
+
+
+def pair(
+    contest: Contest, key: str, left: Family = "deep", right: Family = "classical"
+) -> tuple[Reading, Reading] | None:
+    """Both families' readings of one measurement: of the run that stands for the family, else of any relative."""
+    found = [_of_family(contest, family, key) for family in (left, right)]
+    return None if found[0] is None or found[1] is None else (found[0], found[1])
+
+
+def _of_family(contest: Contest, family: Family, key: str) -> Reading | None:
+    first = reading(sides(contest).get(family), key)
+    relatives = (reading(run, key) for run in contest.runs if run.family == family)
+    return first or next((one for one in relatives if one is not None), None)
+
+
+def family_readings(contest: Contest, key: str) -> dict[Family, Reading]:
+    """Each family's reading of one measurement, where there is one."""
+    found = {family: _of_family(contest, family, key) for family in PLAYING}
+    return {family: one for family, one in found.items() if one is not None}
+
+
+def comparison(
+    contest: Contest, measurement: str, left: Family = "deep", right: Family = "classical"
+) -> Comparison | None:
+    """The contest's own comparison of two families, None when there is none with numbers."""
+    families = {run.contestant: run.family for run in contest.runs}
+    for one in contest.comparisons:
+        known = (families.get(one.left), families.get(one.right)) == (left, right)
+        if known and one.measurement == measurement and math.isfinite(one.gap):
+            return one
+    return None
+
+
+def winner(contest: Contest, one: Comparison) -> Family | str:
+    """The family a comparison declares the winner, "tie" or "undecided"."""
+    families = {run.contestant: run.family for run in contest.runs}
+    return families.get(one.winner, one.winner)
+
+
+def outcome_of(found: stats.Posterior, level: float = LEVEL) -> Outcome:
+    """Supported when left is better with this probability, contradicted when right is, tied when practically equal."""
+    if found.p_left_better >= level:
+        return "supported"
+    if found.p_right_better >= level:
+        return "contradicted"
+    return "tied" if found.p_tie >= level else "undecided"
+
+
+def how_many_times(left: Sequence[float], right: Sequence[float], rho: float | None = None) -> stats.Posterior:
+    """By which factor left exceeds right, as log10, practically equal within a factor of 1.25.
+
+    Args:
+        left, right: positive readings. Paired over the folds when ``rho`` (n_test / n_train) is given and the lengths
+            agree; else two independent samples with unequal spreads (Welch). One reading a side has no interval: the
+            posterior is a point.
+    """
+    first, second = (np.log10(np.maximum(np.asarray(values, dtype=float), 1e-12)) for values in (left, right))
+    margin = math.log10(FACTOR)
+    if rho is not None and len(first) == len(second) >= 2:
+        return stats.corrected_t(first - second, rho, margin)
+    return welch(first, second, margin)
+
+
+def welch(left: Sequence[float] | np.ndarray, right: Sequence[float] | np.ndarray, margin: float) -> stats.Posterior:
+    """Left minus right for two independent samples (Welch 1947), with the three probabilities of its t distribution."""
+    from scipy.special import stdtr, stdtrit
+
+    first, second = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
+    gap = float(first.mean() - second.mean())
+    shares = [float(np.var(one, ddof=1)) / len(one) if len(one) > 1 else 0.0 for one in (first, second)]
+    error = math.sqrt(sum(shares))
+    if error <= 1e-12:
+        ahead, behind = float(gap > margin), float(gap < -margin)
+        return stats.Posterior(gap, gap, gap, ahead, 1.0 - ahead - behind, behind)
+    parts = zip(shares, (first, second), strict=True)
+    freedom = error**4 / sum(share**2 / max(1, len(one) - 1) for share, one in parts)
+    reach = float(stdtrit(freedom, 0.975)) * error
+    ahead, behind = (float(stdtr(freedom, (sign * gap - margin) / error)) for sign in (1, -1))
+    return stats.Posterior(gap, gap - reach, gap + reach, ahead, max(0.0, 1.0 - ahead - behind), behind)
+
+
+def overlap(contest: Contest) -> float:
+    """n_test / n_train of the contest's folds."""
+    return stats.fold_rho(max(2, contest.plan.folds))
+
+
+def turned(found: stats.Posterior) -> stats.Posterior:
+    """The same difference seen from the other side."""
+    gap, low, high, left, tie, right = found
+    return stats.Posterior(-gap, -high, -low, right, tie, left)
+
+
+def factor(found: stats.Posterior) -> str:
+    """A log10 ratio in words: "12 times [9.8, 15]"."""
+    middle, low, high = (number(10**value) for value in (found.gap, found.low, found.high))
+    return f"{middle} times" if low == high else f"{middle} times [{low}, {high}]"
+
+
+def points(found: stats.Posterior) -> str:
+    """A difference in points in words: "+1.2 points [0.4, 2.0]"."""
+    return f"{found.gap:+.1f} points [{found.low:.1f}, {found.high:.1f}]"
+
+
+def lead(found: stats.Posterior, left: str, right: str) -> str:
+    """Who is ahead, in words, from a difference left minus right in points: "deep ahead by 1.2 points [0.4, 2.0]"."""
+    ahead = found if found.gap >= 0 else turned(found)
+    name = left if found.gap >= 0 else right
+    return f"{name} ahead by {ahead.gap:.1f} points [{ahead.low:.1f}, {ahead.high:.1f}]"
+
+
+def money(value: float) -> str:
+    """USD in a sentence."""
+    return f"${number(value)}" if value >= 0.001 or value == 0 else "less than $0.001"
+
+
+def number(value: float) -> str:
+    """Three meaningful digits at most: 1,234 or 12.3 or 0.0012; what is smaller than a ten-thousandth is called so."""
+    if not math.isfinite(value):
+        return "unknown"
+    if 0 < abs(value) < 1e-4:
+        return "under 0.0001"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if abs(value) >= 10 or value == 0 else f"{value:.2g}"
+
+
+def told(values: Sequence[float], unit: str = "", rho: float | None = None) -> str:
+    """One family's figure: mean and 95 % interval over folds when ``rho`` is given, else median and range."""
+    known = np.asarray([value for value in values if math.isfinite(value)], dtype=float)
+    if not len(known):
+        return "not measured"
+    unit = f" {unit}" if unit else ""
+    if len(known) < 2 or np.ptp(known) == 0:
+        return f"{number(float(known[0]))}{unit}"
+    if rho is not None:
+        found = stats.corrected_t(known, rho, 0.0)
+        if known.min() > 0 and found.low <= 0 and "point" not in unit:
+            # Seconds and bytes cannot be negative: their interval is taken on the scale of factors.
+            found = stats.corrected_t(np.log10(known), rho, 0.0)
+            middle, low, high = (number(10**value) for value in (found.gap, found.low, found.high))
+            return f"{middle}{unit} [{low}, {high}]"
+        return f"{number(found.gap)}{unit} [{number(found.low)}, {number(found.high)}]"
+    return f"{number(float(np.median(known)))}{unit} [{number(known.min())}, {number(known.max())}]"
+
+
+def listed(found: Mapping[Family, Reading], unit: str = "", rho: float | None = None) -> str:
+    """Every family's figure in one line: "classical 0.2 s [0.1, 0.3] | deep 8 s [7, 9]"."""
+    return " | ".join(f"{family} {told(one.values, unit, rho)}" for family, one in found.items())
+
+
+def majority(votes: Iterable[int]) -> Outcome:
+    """Several items, each +1 for the document, -1 against, 0 level: who has clearly more of them.
+
+    Supported or contradicted when one side is ahead by two items at least, or by one with none against it; tied when
+    every item is level; undecided otherwise.
+    """
+    cast = list(votes)
+    ahead, behind = sum(vote > 0 for vote in cast), sum(vote < 0 for vote in cast)
+    if not ahead and not behind:
+        return "tied" if cast else "undecided"
+    if ahead - behind >= 2 or (ahead and not behind):
+        return "supported"
+    if behind - ahead >= 2 or (behind and not ahead):
+        return "contradicted"
+    return "undecided"
+
+
+def tally(claim: Claim, contests: Sequence[Contest], vote: Vote, missing: str = "") -> Verdict:
+    """One verdict from every contest played: the latest that could vote counts for its data set.
+
+    One data set speaks for itself. Of several, supported (contradicted) when decided ones all agree and are no fewer
+    than the ties, or when the Beta(1 + for, 1 + against) posterior puts 95 % on more than half; tied when ties
+    outweigh; undecided when they disagree.
+
+    Args:
+        vote: contest -> its ballot, or None when it did not measure what the claim needs.
+        missing: what to do about it, in words; by default the measurements to run.
+    """
+    ballots = _latest(contests, vote)
+    evidence = {"row": claim.row, "ballots": [_plain(one) for one in ballots]}
+    if not ballots:
+        button = ",".join(claim.needs) or "contest"
+        wanted = missing or f"run the measurement {' and '.join(claim.needs)} on a finished contest"
+        played = f"{len(contests)} contest(s) played, none has it" if contests else "no contest has been played yet"
+        return Verdict(
+            claim.key, "not measured", f"Not measured: {played}; {wanted}.", evidence=evidence, button=button
+        )
+    if len(ballots) == 1:
+        only = ballots[0]
+        return Verdict(claim.key, only.outcome, only.because, only.regime, only.measured, evidence)
+    outcome, counts = _together(ballots)
+    latest = ballots[0]
+    because = f"{counts} The latest: {latest.because}"
+    regime = f"{len(ballots)} data sets; the latest: {latest.regime}"
+    return Verdict(claim.key, outcome, because, regime, latest.measured, evidence)
+
+
+def _latest(contests: Sequence[Contest], vote: Vote) -> list[Ballot]:
+    """One ballot a data set, newest contest first."""
+    ballots: dict[str, Ballot] = {}
+    order = sorted(enumerate(contests), key=lambda entry: (entry[1].finished, entry[0]), reverse=True)
+    for _, contest in order:
+        mark = str(contest.dataset.get("digest") or contest.dataset.get("name") or contest.id)
+        if mark in ballots:
+            continue
+        cast = vote(contest)
+        if cast is not None and cast.outcome != "not measured":
+            name = str(contest.dataset.get("name", ""))
+            ballots[mark] = replace(cast, contest=contest.id, dataset=name, regime=cast.regime or contest.regime)
+    return list(ballots.values())
+
+
+def _together(ballots: Sequence[Ballot]) -> tuple[Outcome, str]:
+    """The outcome over several data sets, and the count in words."""
+    from scipy.special import betainc
+
+    cast = [ballot.outcome for ballot in ballots]
+    ahead, behind, level = (cast.count(name) for name in ("supported", "contradicted", "tied"))
+    open_ones = len(cast) - ahead - behind - level
+    counts = (
+        f"On {len(cast)} data sets: {ahead} for it, {behind} against, {level} practically equal, {open_ones} undecided."
+    )
+    if not ahead and not behind:
+        return ("tied" if level and level >= open_ones else "undecided"), counts
+    if ahead and behind:
+        more_than_half = 1.0 - float(betainc(1 + ahead, 1 + behind, 0.5))
+        return _sure(more_than_half), counts
+    if level > ahead + behind:
+        return "tied", counts
+    return ("supported" if ahead else "contradicted"), counts
+
+
+def _sure(more_than_half: float) -> Outcome:
+    if more_than_half >= LEVEL:
+        return "supported"
+    return "contradicted" if more_than_half <= 1.0 - LEVEL else "undecided"
+
+
+def _plain(ballot: Ballot) -> dict[str, Any]:
+    return {
+        "contest": ballot.contest,
+        "dataset": ballot.dataset,
+        "outcome": ballot.outcome,
+        "because": ballot.because,
+        "measured": ballot.measured,
+        "numbers": dict(ballot.numbers),
+    }

@@ -1,0 +1,1 @@
+"""Measurements that refit a model with a part taken away or added."""

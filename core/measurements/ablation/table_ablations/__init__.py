@@ -1,0 +1,59 @@
+"""Why did it win? The contestant on the user's own table after each of three operations, on the same folds."""
+
+from __future__ import annotations
+
+from core.evaluation import refitting as refits
+from core.measurements.ablation.table_ablations import operations as surgery
+from core.schema import Measurement, Reading, Subject
+
+SECONDS = 6.0
+
+
+def measure(subject: Subject) -> Reading:
+    """Skill on the unchanged table, one value a fold; the detail has every operation, or why it means nothing here."""
+    subject = refits.patient(subject, SECONDS)
+    cuts = refits.folds(refits.pool(subject), subject.task)
+    skills: dict[str, list[float]] = {operation.key: [] for operation in surgery.OPERATIONS}
+    reasons: dict[str, str] = {}
+    for place, cut in enumerate(cuts):
+        for step, operation in enumerate(surgery.OPERATIONS):
+            if operation.key in reasons:
+                continue
+            done = place * len(surgery.OPERATIONS) + step
+            refits.report(subject, done, len(cuts) * len(surgery.OPERATIONS), operation.title)
+            try:
+                changed = surgery.operate(operation.key, cut, subject.task)
+            except ValueError as error:
+                reasons[operation.key] = str(error)
+                continue
+            model = refits.fit(subject, changed, SECONDS)
+            # Judged against the dummy of the real answers, so that all operations share one zero.
+            answers = model.predict(changed.test.inputs)
+            truth = cut.test.target
+            assert truth is not None
+            skills[operation.key].append(refits.skill(subject.task, cut.known, truth, answers))
+    operations = [
+        {
+            "key": operation.key, "title": operation.title, "tests": operation.tests,
+            "skills": [] if operation.key in reasons else skills[operation.key],
+            "reason": reasons.get(operation.key),
+        }
+        for operation in surgery.OPERATIONS
+    ]  # fmt: skip
+    return Reading(tuple(skills["unchanged"]), {"operations": operations, "rho": 1 / (len(cuts) - 1)})
+
+
+MEASUREMENT = Measurement(
+    key="surgeries",
+    title="Skill after three operations on the table",
+    unit="points of skill",
+    better="higher",
+    about="The contestant is fitted again on 5 cuts of at most 2,000 rows: unchanged; with as many noise columns added "
+    "as there are columns; with the numeric columns rotated into mixtures; with training answers smoothed over "
+    "neighbouring rows. Two contestants' readings give the gap after each operation, and so what the gap lives on.",
+    measure=measure,
+    slow=True,
+    families=("classical", "deep", "hybrid"),
+    modalities=("table",),
+    reference="Grinsztajn, Oyallon & Varoquaux 2022",
+)

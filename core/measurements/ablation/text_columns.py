@@ -1,0 +1,47 @@
+"""What free-text columns add to a table, and what the text alone can do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.evaluation import refitting as refits
+from core.models.tabular import text_and_columns as mixed
+from core.schema import Dataset, Measurement, Reading, Subject
+
+
+def measure(subject: Subject) -> Reading:
+    """Skill with texts and columns together minus skill of the columns alone, points, one value a cut."""
+    pool = refits.pool(subject)
+    texts = mixed.text_columns(pool.inputs)
+    plain = [name for name in pool.inputs.columns if name not in texts]
+    if not texts or not plain:
+        raise ValueError("this takes a table with at least one free-text column and one other column")
+    cuts = refits.folds(pool, subject.task, refits.REPEATS)
+    skills: dict[str, list[float]] = {"together": [], "columns only": [], "texts only": []}
+    for step, cut in enumerate(cuts):
+        refits.report(subject, step, len(cuts), "texts and columns, together and alone")
+        kept = {"together": [*plain, *texts], "columns only": plain, "texts only": texts}
+        for name, columns in kept.items():
+            train, valid, test = (_with(side, columns) for side in (cut.train, cut.valid, cut.test))
+            part = refits.Cut(train, valid, test, cut.seed)
+            skills[name].append(refits.judged(subject.task, refits.fit(subject, part), part))
+    values = (both - alone for both, alone in zip(skills["together"], skills["columns only"], strict=True))
+    return Reading(tuple(values), {"skills": skills, "texts": len(texts), "rho": 1 / (len(cuts) - 1)})
+
+
+def _with(part: Dataset, columns: list[str]) -> Dataset:
+    return replace(part, inputs=part.inputs[columns])
+
+
+MEASUREMENT = Measurement(
+    key="mixed_inputs",
+    title="What texts add to columns",
+    unit="points of skill",
+    better="higher",
+    about="On a table with free-text columns the contestant is fitted on 5 cuts of at most 2,000 rows three times: "
+    "with everything, without the texts, and with the texts alone. The value is what the texts add.",
+    measure=measure,
+    slow=True,
+    families=("classical", "deep", "hybrid"),
+    modalities=("table",),
+)

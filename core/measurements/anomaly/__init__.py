@@ -1,0 +1,1 @@
+"""Measurements of anomaly detectors."""

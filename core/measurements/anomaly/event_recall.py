@@ -1,0 +1,25 @@
+"""How many anomalous stretches are noticed at all."""
+
+from __future__ import annotations
+
+from core.models.heads import isolation_forest as anomalies
+from core.schema import Measurement, Reading, Subject
+
+
+def measure(subject: Subject) -> Reading:
+    """One value for every full round of folds; see ``anomalies.by_events``."""
+    return anomalies.by_events(subject, "caught")
+
+
+MEASUREMENT = Measurement(
+    key="anomaly_events",
+    title="Anomalous stretches noticed",
+    unit="%",
+    better="higher",
+    about="How many unbroken stretches of anomalous windows hear at least one alarm, when alarms ring on 1 % of "
+    "the normal windows. Every window is judged by a model that has not seen it, one value a round of "
+    "folds; the detail has what share of a stretch is covered and how many alarms touch none.",
+    measure=measure,
+    modalities=("series",),
+    reference="Tatbul et al. 2018",
+)

@@ -1,0 +1,25 @@
+"""Alarms judged by stretches of time instead of single windows."""
+
+from __future__ import annotations
+
+from core.models.heads import isolation_forest as anomalies
+from core.schema import Measurement, Reading, Subject
+
+
+def measure(subject: Subject) -> Reading:
+    """One value for every full round of folds; see ``anomalies.by_events``."""
+    return anomalies.by_events(subject, "range_f1")
+
+
+MEASUREMENT = Measurement(
+    key="anomaly_range_f1",
+    title="Range-wise F1 of alarms",
+    unit="points",
+    better="higher",
+    about="Stretches instead of single windows: recall is half whether a stretch is noticed and half how much "
+    "of it, precision how much of a stretch of alarms is anomalous; F1 is their harmonic mean, when "
+    "alarms ring on 1 % of the normal windows.",
+    measure=measure,
+    modalities=("series",),
+    reference="Tatbul et al. 2018",
+)

@@ -1,0 +1,1 @@
+"""Measurements of time, memory, energy and money."""

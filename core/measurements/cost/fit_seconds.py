@@ -1,0 +1,22 @@
+"""Wall seconds of one fit, per fold."""
+
+from __future__ import annotations
+
+from core.schema import Measurement, Reading, Subject
+
+
+def measure(subject: Subject) -> Reading:
+    """One value a finished fold."""
+    values = tuple(fit.fit_seconds for fit in subject.fits if not fit.trouble)
+    return Reading(values, {"contended": [fit.fit_seconds / max(fit.fit_cpu_seconds, 1e-9) for fit in subject.fits]})
+
+
+MEASUREMENT = Measurement(
+    key="fit_seconds",
+    title="Training time",
+    unit="s",
+    better="lower",
+    about="Wall seconds of one fit, preprocessing and early stopping included, one value a fold. Wall time suffers "
+    "from neighbours on a shared machine; the CPU seconds beside it do not.",
+    measure=measure,
+)

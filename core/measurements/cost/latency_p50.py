@@ -1,0 +1,25 @@
+"""One answer, median, in milliseconds."""
+
+from __future__ import annotations
+
+from core.profiling import latency as answering
+from core.schema import Measurement, Reading, Subject
+
+
+def measure(subject: Subject) -> Reading:
+    """Medians of consecutive stretches of one timing session."""
+    online = answering.probe(subject).online
+    return answering.timed(online, online.blocks)
+
+
+MEASUREMENT = Measurement(
+    key="latency_p50",
+    title="One answer, median",
+    unit="ms",
+    better="lower",
+    about="Median time of one answer to one row as a service would ask it, preprocessing included, over up to 64 "
+    "different rows after at least 20 warm-up calls. The contestants take turns of 20 ms each, A B B A, so that a "
+    "machine that drifts favours nobody; the values are the medians of those turns. One too slow for six calls a turn "
+    "is timed alone.",
+    measure=measure,
+)

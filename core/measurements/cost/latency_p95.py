@@ -1,0 +1,22 @@
+"""One answer, 95th percentile, in milliseconds."""
+
+from __future__ import annotations
+
+from core.profiling import latency as answering
+from core.schema import Measurement, Reading, Subject
+
+
+def measure(subject: Subject) -> Reading:
+    """One value: the 95th percentile of the session."""
+    online = answering.probe(subject).online
+    return answering.timed(online, (online.p95,))
+
+
+MEASUREMENT = Measurement(
+    key="latency_p95",
+    title="One answer, 95th percentile",
+    unit="ms",
+    better="lower",
+    about="Time that 95 % of the single answers of the same timing session stayed under.",
+    measure=measure,
+)

@@ -1,0 +1,25 @@
+"""One answer, promised 95th percentile, in milliseconds."""
+
+from __future__ import annotations
+
+from core.profiling import latency as answering
+from core.schema import Measurement, Reading, Subject
+
+
+def measure(subject: Subject) -> Reading:
+    """One value: the bound; empty under 59 calls."""
+    online = answering.probe(subject).online
+    if online.p95_bound is None:
+        return Reading((), {"reason": f"a bound needs 59 calls, only {online.n} fitted into the time"})
+    return answering.timed(online, (online.p95_bound,))
+
+
+MEASUREMENT = Measurement(
+    key="latency_p95_bound",
+    title="One answer, promised 95th percentile",
+    unit="ms",
+    better="lower",
+    about="Upper 95 % bound of the 95th percentile, without any assumption about its distribution: the order statistic "
+    "BinomInv(.95; n, .95) + 1 of n calls. This is the figure a limit is held against.",
+    measure=measure,
+)

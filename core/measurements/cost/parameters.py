@@ -1,0 +1,23 @@
+"""How many numbers a model has learned."""
+
+from __future__ import annotations
+
+from core.deployment import model_structure as drawings
+from core.schema import Measurement, Reading, Subject
+
+
+def measure(subject: Subject) -> Reading:
+    """One value; the detail holds the model's own description, and its first tree or its layers for a drawing."""
+    drawn = {"tree": drawings.tree(subject.model), "drawn_layers": drawings.layers(subject.model)}
+    detail = {**subject.model.describe(), **{name: found for name, found in drawn.items() if found}}
+    return Reading((float(subject.model.parameters),), detail)
+
+
+MEASUREMENT = Measurement(
+    key="parameters",
+    title="Learned numbers",
+    unit="numbers",
+    better=None,
+    about="Weights and biases of a network, coefficients of a linear model, split thresholds and leaf values of trees.",
+    measure=measure,
+)

@@ -1,0 +1,29 @@
+"""What one fit costs on a rented machine."""
+
+from __future__ import annotations
+
+from core.profiling import latency as answering
+from core.profiling import prices
+from core.schema import Measurement, Reading, Subject
+
+
+def measure(subject: Subject) -> Reading:
+    """One value a finished fold, in USD."""
+    assumed = answering.assumed(subject.notes)
+    gpus = int(str(subject.model.describe().get("device", "cpu")).startswith("cuda"))
+    threads = max(1, subject.budget.threads)
+    values = [prices.training(fit.fit_seconds, assumed, threads, gpus) for fit in subject.fits if not fit.trouble]
+    return Reading(
+        tuple(values), {"vcpus": threads, "gpus": gpus, "usd_per_hour": prices.hourly(assumed, threads, gpus)}
+    )
+
+
+MEASUREMENT = Measurement(
+    key="train_cost",
+    title="Cost of one fit",
+    unit="USD",
+    better="lower",
+    about="Wall seconds of a fit x (price of a vCPU hour x threads + price of a GPU hour x GPUs) / 3600, one value a "
+    "fold; prices are the dated assumptions of data/prices.toml.",
+    measure=measure,
+)

@@ -1,0 +1,1 @@
+"""Measurements of how much data a model needs."""

@@ -1,0 +1,69 @@
+"""What a contestant can do with a handful of labels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from core.evaluation import refitting as refits
+from core.schema import Dataset, Measurement, Reading, Subject
+
+LABELS = (1, 2, 5, 10, 50)
+JUDGED_AT = 10
+SECONDS = 6.0
+
+
+def measure(subject: Subject) -> Reading:
+    """Skill in points at 10 labels a class (10 rows for a number), one value a cut; the detail has the whole curve."""
+    cuts = refits.folds(refits.pool(subject), subject.task, refits.REPEATS)
+    skills: dict[int, list[float]] = {count: [] for count in LABELS}
+    troubles: list[str] = []
+    for step, cut in enumerate(cuts):
+        refits.report(subject, step, len(cuts), "learning from a handful of labels")
+        for count in LABELS:
+            small = _handful(cut, subject, count)
+            if small is None:
+                continue
+            try:
+                skills[count].append(refits.judged(subject.task, refits.fit(subject, small, SECONDS), small))
+            except (ValueError, RuntimeError) as error:
+                # With so few rows refusing is an answer: the contestant stays at the dummy's level there.
+                troubles.append(f"{count} labels: {error}")
+                skills[count].append(0.0)
+    curve = [{"labels": count, "skills": found} for count, found in skills.items() if found]
+    detail = {"curve": curve, "rho": 1 / (len(cuts) - 1), "troubles": troubles[:5]}
+    if len(skills[JUDGED_AT]) < len(cuts):
+        return Reading((), {**detail, "reason": f"too few rows for {JUDGED_AT} labels a class on every cut"})
+    return Reading(tuple(skills[JUDGED_AT]), detail)
+
+
+def _handful(cut: refits.Cut, subject: Subject, count: int) -> refits.Cut | None:
+    """The cut with ``count`` labels a class in all: a fifth of them watches for overfitting, once there are five."""
+    generator = np.random.default_rng(cut.seed)
+    target = np.asarray(cut.train.target)
+    rows = generator.permutation(len(target))
+    strata = [rows] if subject.task.kind == "regression" else [rows[target[rows] == code] for code in np.unique(target)]
+    if any(len(members) < count for members in strata):
+        return None
+    watching = count // 5
+    learned = np.concatenate([members[: count - watching] for members in strata])
+    watched = np.concatenate([members[count - watching : count] for members in strata]) if watching else learned
+    if subject.task.kind == "regression" and len(learned) < 2:
+        return None
+    parts: tuple[Dataset, Dataset] = (cut.train.take(learned), cut.train.take(watched))
+    return replace(cut, train=parts[0], valid=parts[1])
+
+
+MEASUREMENT = Measurement(
+    key="few_shot",
+    title="Skill from ten labels a class",
+    unit="points of skill",
+    better="higher",
+    about="The contestant is trained on 1, 2, 5, 10 and 50 labels a class (rows, for a number) drawn from 5 cuts of at "
+    "most 2,000 rows and judged on the cut's test rows. One label in five serves early stopping; under five, the "
+    "training rows themselves do. A contestant that refuses so few rows scores 0, the dummy's level.",
+    measure=measure,
+    slow=True,
+    families=("classical", "deep", "hybrid"),
+)

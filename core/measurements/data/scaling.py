@@ -1,0 +1,56 @@
+"""How training time grows with rows."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from core.evaluation import refitting as refits
+from core.evaluation import uncertainty as stats
+from core.schema import Measurement, Reading, Subject
+
+SHARES = (0.125, 0.25, 0.5, 1.0)
+MOST_ROWS = 8_000
+REPEATS = 3
+
+
+def measure(subject: Subject) -> Reading:
+    """Exponent of CPU seconds against rows, one value a repeat (1 is linear); the detail has the points."""
+    pool = refits.pool(subject, MOST_ROWS)
+    cut = refits.folds(pool, subject.task, refits.REPEATS)[0]
+    budget = subject.budget.seconds
+    points: list[dict[str, float]] = []
+    exponents = []
+    for repeat in range(REPEATS):
+        order = np.random.default_rng(repeat).permutation(len(cut.train))
+        rows, spent = [], []
+        for step, share in enumerate(SHARES):
+            count = max(20, round(share * len(order)))
+            refits.report(subject, repeat * len(SHARES) + step, REPEATS * len(SHARES), f"fitting {count:,} rows")
+            part = refits.Cut(cut.train.take(order[:count]), cut.valid, cut.test, cut.seed + repeat)
+            wall, cpu = time.perf_counter(), time.process_time()
+            refits.fit(subject, part, budget)
+            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+            rows.append(count)
+            spent.append(cpu)
+            points.append({"rows": count, "cpu_seconds": cpu, "capped": float(wall >= 0.95 * budget)})
+        exponents.append(float(np.polyfit(np.log(rows), np.log(np.maximum(spent, 1e-4)), 1)[0]))
+    found = stats.corrected_t(exponents, 0.0, 0.0)
+    capped = sum(point["capped"] for point in points)
+    detail = {"points": points, "interval": [found.low, found.high], "capped": capped, "budget_seconds": budget}
+    return Reading(tuple(exponents), detail)
+
+
+MEASUREMENT = Measurement(
+    key="scaling",
+    title="Growth of training time with rows",
+    unit="exponent",
+    better="lower",
+    about="The slope of log CPU seconds over log rows at an eighth, a quarter, half and all of at most 8,000 rows, "
+    "three times in another order: 1 means that twice the rows take twice as long. Fits that ran into their time "
+    "budget are counted, for they make the slope too flat; so do fixed costs on small data.",
+    measure=measure,
+    slow=True,
+    families=("classical", "deep", "hybrid"),
+)

@@ -1,0 +1,1 @@
+"""Measurements of what shipping a model takes."""

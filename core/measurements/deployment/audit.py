@@ -1,0 +1,32 @@
+"""The evidence an auditor asks for, measured and written for one contestant."""
+
+from __future__ import annotations
+
+from core import audit
+from core.evaluation import refitting as refits
+from core.schema import Measurement, Reading, Subject
+
+
+def measure(subject: Subject) -> Reading:
+    """Share of the measured items that meet their rule; the detail has every item and the audit file."""
+    refits.plays(subject.task)
+    items, papers = audit.gather(subject)
+    found = audit.shares(items)
+    return Reading((found["passed"],), {**found, "items": [item.plain() for item in items], "audit": papers})
+
+
+MEASUREMENT = Measurement(
+    key="regulatory",
+    title="Evidence for an audit",
+    unit="share of items passed",
+    better="higher",
+    about="Thirteen items are measured against stated rules: data sheet, smallest group, skill above chance, gaps "
+    "between groups (where a sensitive column is declared), calibration, robustness, shift detector, completeness, "
+    "stability and effect of stated reasons over refits, declared directions, deferral, repeatability. Five are "
+    "written (log, provenance, logic, reasons, model card) and four are left to a person. Evidence measured, "
+    "missing, or needing a person: nothing here says that a model complies with a law.",
+    measure=measure,
+    slow=True,
+    families=("classical", "deep", "hybrid"),
+    reference="Mitchell et al. 2019 (model cards); Bird et al. 2020 (fairlearn)",
+)

@@ -1,0 +1,40 @@
+"""What a million answers cost on a rented machine."""
+
+from __future__ import annotations
+
+from core.profiling import latency as answering
+from core.profiling import prices
+from core.schema import Measurement, Reading, Subject
+
+
+def measure(subject: Subject) -> Reading:
+    """One value a stretch of the timing session, in USD; the detail has bound, batch price and break-even volumes."""
+    found, assumed = answering.probe(subject), answering.assumed(subject.notes)
+    values = tuple(prices.million_online(block, assumed, 1, found.gpus) for block in found.online.blocks)
+    online = prices.million_online(found.online.median, assumed, 1, found.gpus)
+    bound = found.online.p95_bound
+    fits = [fit.fit_seconds for fit in subject.fits if not fit.trouble]
+    threads = max(1, subject.budget.threads)
+    trained = prices.training(sum(fits) / max(1, len(fits)), assumed, threads, found.gpus)
+    bill = prices.token_bill(assumed)
+    detail = {
+        "online": online,
+        "online_at_p95_bound": None if bound is None else prices.million_online(bound, assumed, 1, found.gpus),
+        "batch": prices.million_batch(found.batch.median, found.rows, assumed, 1, found.gpus),
+        "train": trained,
+        "rented": bill,
+        "break_even": {key: prices.break_even(trained, online, usd) for key, usd in bill.items()},
+    }
+    return Reading(values, detail)
+
+
+MEASUREMENT = Measurement(
+    key="million_cost",
+    title="Cost of a million answers",
+    unit="USD",
+    better="lower",
+    about="A million x median latency of one answer x price of the machine's hour / 3600 / utilisation. The detail has "
+    "the same at the promised 95th percentile, the price in batches, and after how many answers the model is cheaper "
+    "than a language model rented by the token (200 tokens a row).",
+    measure=measure,
+)

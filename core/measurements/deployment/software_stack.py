@@ -1,0 +1,62 @@
+"""The open-source stack a family stands on, as installed here."""
+
+from __future__ import annotations
+
+import contextlib
+import statistics
+from dataclasses import asdict
+
+import numpy as np
+
+from core.evaluation import refitting as refits
+from core.profiling import software_stack as stack
+from core.schema import Measurement, Reading, Subject
+
+ROWS, SECONDS = 150, 2.0
+
+
+def measure(subject: Subject) -> Reading:
+    """Seconds to import the family's stack, one value a fresh process; the detail has the rest and the bill."""
+    names = [name for name in stack.STACKS[subject.contestant.family] if stack.package(name)]
+    packages = stack.closure(names)
+    loads = stack.loaded([stack.MODULES.get(name, name) for name in names])
+    heard = sorted({line for load in loads for line in load["warnings"]})
+    ours = stack.deprecations(lambda: _run(subject))
+    detail = {
+        "stack": names,
+        "import_seconds": statistics.median(load["cpu"] for load in loads),
+        "megabytes": sum(one.megabytes for one in packages.values()),
+        "dependencies": len(packages) - len(names),
+        "warnings": len({*heard, *ours}),
+        "heard": heard[:20],
+        "heard_in_our_run": ours[:20],
+        "modules": loads[0]["modules"],
+        "packages": [asdict(one) for one in packages.values()],
+        "bill_of_materials": stack.bill_of_materials(packages.values(), f"{subject.contestant.family} contestants"),
+    }
+    return Reading(tuple(load["cpu"] for load in loads), detail)
+
+
+def _run(subject: Subject) -> None:
+    """The contestant's own work once more on a few rows: trained, asked, saved."""
+    few = [part.take(np.arange(min(ROWS, len(part)))) for part in (subject.train, subject.valid, subject.test)]
+    with contextlib.suppress(ValueError, RuntimeError):
+        model = refits.fit(subject, refits.Cut(few[0], few[1], few[2], subject.seed), SECONDS)
+        model.predict(few[2].inputs)
+        model.saved()
+
+
+MEASUREMENT = Measurement(
+    key="ecosystem",
+    title="Loading the open-source stack",
+    unit="CPU-s",
+    better="lower",
+    about="The packages a family is built with here (scikit-learn and XGBoost; PyTorch, tabm and its embeddings; the "
+    "hybrid both): CPU seconds to import them in a fresh process, megabytes and packages installed with all they need, "
+    "deprecation warnings on import, on first use and in a short run of the contestant itself, licences, the age of "
+    "every release by the day its version was published (asked of the package index when the versions were locked; "
+    "for other versions unknown), and a bill of materials in CycloneDX form.",
+    measure=measure,
+    slow=True,
+    families=("classical", "deep", "hybrid"),
+)

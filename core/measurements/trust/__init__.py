@@ -1,0 +1,1 @@
+"""Measurements of whether a model and its explanations can be relied on."""

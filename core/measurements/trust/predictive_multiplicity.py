@@ -1,0 +1,60 @@
+"""Same approach, other seed: how many answers change although nothing but chance did."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.evaluation import refitting as refits
+from core.schema import Measurement, Reading, Subject
+
+SEEDS = 5
+KEPT = 50
+
+
+def measure(subject: Subject) -> Reading:
+    """Share of the test rows whose answer changes against the first of five fits, one value for each of the others.
+
+    The detail has the skills, the rows (places in the test part) on which not all fits agree, most contested first,
+    and their share.
+    """
+    refits.plays(subject.task)
+    answers, skills = [], []
+    truth = np.asarray(subject.test.target)
+    for step in range(SEEDS):
+        refits.report(subject, step, SEEDS, "fitting again under another seed")
+        cut = refits.Cut(subject.train, subject.valid, subject.test, subject.seed + 101 * step)
+        found = np.asarray(refits.fit(subject, cut).predict(subject.test.inputs), dtype=float)
+        skills.append(refits.skill(subject.task, cut.known, truth, found))
+        answers.append(found)
+    if subject.task.kind == "classification":
+        said = np.stack([found.argmax(axis=1) for found in answers])
+        differ = said[1:] != said[0]
+        contested = (said[:, None] != said[None]).sum(axis=(0, 1))
+    else:
+        said = np.stack(answers)
+        typical = float(np.mean(np.abs(said - truth)))
+        differ = np.abs(said[1:] - said[0]) > typical
+        contested = (np.abs(said[:, None] - said[None]) > typical).sum(axis=(0, 1))
+    order = np.argsort(-contested, kind="stable")
+    detail = {
+        "skills": skills,
+        "share_contested": float((contested > 0).mean()),
+        "rows": [int(row) for row in order if contested[row] > 0][:KEPT],
+        "n": len(truth),
+    }
+    return Reading(tuple(float(share) for share in differ.mean(axis=1)), detail)
+
+
+MEASUREMENT = Measurement(
+    key="multiplicity",
+    title="Answers that change with the seed",
+    unit="share of test rows",
+    better="lower",
+    about="The contestant is fitted five times on the same rows under different seeds. A class answer changes when the "
+    "most probable class does, a number when it moves by more than the typical error. Rows that change are decided by "
+    "chance, not by the data.",
+    measure=measure,
+    slow=True,
+    families=("classical", "deep", "hybrid"),
+    reference="Marx, Calmon & Ustun 2020",
+)

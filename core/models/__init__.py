@@ -1,0 +1,1 @@
+"""Fitted models of every modality and what trains them."""

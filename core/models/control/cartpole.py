@@ -1,0 +1,127 @@
+"""The cart with a pole to balance, many episodes at once: gymnasium's CartPole-v1 in arrays, and a tiny picture of it.
+
+Reference: Barto, Sutton & Anderson 1983; Towers et al. 2024 (gymnasium). The equations, limits and starting states are
+those of gymnasium; a test holds both side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.schema import LoadError
+
+STEPS = 500
+FORCE, GRAVITY, CART, POLE, HALF, TICK = 10.0, 9.8, 1.0, 0.1, 0.5, 0.02
+FARTHEST, STEEPEST = 2.4, 12 * 2 * np.pi / 360
+SCALES = np.array([1.0, 1.5, 0.1, 1.5])
+ROWS, COLUMNS = 4, 32
+HEIGHTS = np.array([0.0, 0.5, 1.0, 1.5]) * 2 * HALF
+FINENESS = 512
+BLUR = 0.8
+
+
+@dataclass(frozen=True)
+class World:
+    """An environment for many episodes at once.
+
+    starts: seeds (n,) -> states (n, 4). step: (states (n, 4), actions (n,) of 0 or 1) -> (states, fallen (n,)).
+    see: (states now, states one tick before) -> what a controller is shown, float32 (n, width).
+    """
+
+    name: str
+    sees: str
+    width: int
+    starts: Callable[[np.ndarray], np.ndarray]
+    step: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+    see: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    steps: int = STEPS
+
+
+def starts(seeds: Sequence[int] | np.ndarray) -> np.ndarray:
+    """The state that gymnasium's CartPole-v1 starts from under each seed (n, 4)."""
+    drawn = [np.random.Generator(np.random.PCG64(np.random.SeedSequence(int(seed)))) for seed in seeds]
+    return np.array([draw.uniform(-0.05, 0.05, 4) for draw in drawn]).reshape(len(drawn), 4)
+
+
+def step(states: np.ndarray, actions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """One tick of .02 seconds: (states (n, 4): place, speed, angle, turning; whether the episode is over (n,))."""
+    place, speed, angle, turning = states.T
+    force = np.where(np.asarray(actions) == 1, FORCE, -FORCE)
+    cosine, sine, mass = np.cos(angle), np.sin(angle), CART + POLE
+    pushed = (force + POLE * HALF * turning**2 * sine) / mass
+    tilt = (GRAVITY * sine - cosine * pushed) / (HALF * (4.0 / 3.0 - POLE * cosine**2 / mass))
+    slide = pushed - POLE * HALF * tilt * cosine / mass
+    moved = np.stack(
+        [place + TICK * speed, speed + TICK * slide, angle + TICK * turning, turning + TICK * tilt], axis=1
+    )  # fmt: skip
+    return moved, (np.abs(moved[:, 0]) > FARTHEST) | (np.abs(moved[:, 2]) > STEEPEST)
+
+
+def told(states: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """The four numbers of the state on comparable scales, float32 (n, 4)."""
+    return (states / SCALES).astype(np.float32)
+
+
+def picture(states: np.ndarray) -> np.ndarray:
+    """A tiny picture float32 (n, 4, 32): the lowest row shows the cart, the others where the pole is at three heights.
+
+    A dark spot .8 pixels wide; the pole stands still taller than in the equations so that its tilt can be seen.
+    """
+    across = states[:, :1] + np.sin(states[:, 2:3]) * HEIGHTS
+    where = (across + FARTHEST) / (2 * FARTHEST) * (COLUMNS - 1)
+    fine = np.clip(np.rint(where * FINENESS).astype(np.int64), 0, (COLUMNS - 1) * FINENESS)
+    return _spots()[fine]
+
+
+def shown(states: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """The picture now, and ten times what changed since one tick before: float32 (n, 2 * 4 * 32)."""
+    now = picture(states)
+    return np.concatenate([now, 10 * (now - picture(before))], axis=1).reshape(len(states), -1)
+
+
+def measured(seen: np.ndarray) -> np.ndarray:
+    """Place, speed, angle and turning read off pictures by hand: centres of the dark spots, on the scales of ``told``.
+
+    Args:
+        seen: (n, 256) from ``shown``.
+    """
+    both = seen.reshape(len(seen), 2, ROWS, COLUMNS).astype(float)
+    axis = (np.arange(COLUMNS) / (COLUMNS - 1) - 0.5) * 2 * FARTHEST
+    ink = np.maximum(both[:, 0].sum(axis=2), 1e-6)
+    now = (both[:, 0] @ axis) / ink
+    moved = (both[:, 1] @ axis - now * both[:, 1].sum(axis=2)) / (10 * ink)
+    lever = HEIGHTS - HEIGHTS.mean()
+    tilt, turn = now @ lever / (lever @ lever), moved @ lever / (lever @ lever)
+    place, speed = now.mean(axis=1) - tilt * HEIGHTS.mean(), moved.mean(axis=1) - turn * HEIGHTS.mean()
+    return np.stack([place, speed / TICK, tilt, turn / TICK], axis=1) / SCALES
+
+
+_TABLE: dict[str, np.ndarray] = {}
+
+
+def _spots() -> np.ndarray:
+    """A row of pixels for every fine place of the spot: float32 (31 * 512 + 1, 32)."""
+    if "spots" not in _TABLE:
+        places = np.arange((COLUMNS - 1) * FINENESS + 1) / FINENESS
+        _TABLE["spots"] = np.exp(-0.5 * ((np.arange(COLUMNS) - places[:, None]) / BLUR) ** 2).astype(np.float32)
+    return _TABLE["spots"]
+
+
+def find(name: str) -> World:
+    """A world by name.
+
+    Raises:
+        LoadError: there is none of that name.
+    """
+    if name not in WORLDS:
+        raise LoadError(f"There is no environment {name!r}.", "", f"Choose among: {', '.join(WORLDS)}.")
+    return WORLDS[name]
+
+
+WORLDS = {
+    "states": World("CartPole-v1", "four numbers", 4, starts, step, told),
+    "pixels": World("CartPole-v1", "pixels", 2 * ROWS * COLUMNS, starts, step, shown),
+}

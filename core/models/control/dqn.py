@@ -1,0 +1,228 @@
+"""Deep Q-learning on many episodes side by side: a replay memory, double targets, and the best weights kept.
+
+Reference: Mnih et al. 2015 (DQN); van Hasselt, Guez & Silver 2016 (double targets).
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.models.control import cartpole as worlds
+from core.models.control import policy_search as searching
+from core.models.control import rollouts
+from core.models.training import trainer as training
+from core.schema import Budget, Dataset, Tell
+from core.workers import devices
+
+SIDE_BY_SIDE = 16
+MEMORY = 20_000
+BATCH = 64
+DISCOUNT = 0.98
+RATE = 2e-3
+FOLLOW = 0.02
+WARM = 320
+LOOKS = 16
+BREADTH = 64
+FORGET = 0.2
+LEAST_CHANCE = 0.03
+MOST_STEPS = 60_000
+
+
+@dataclass
+class Memory:
+    """The latest transitions: what was seen, pushed, seen next, and whether it fell."""
+
+    seen: np.ndarray
+    pushed: np.ndarray
+    after: np.ndarray
+    fallen: np.ndarray
+    size: int = 0
+    place: int = 0
+
+    def keep(self, seen: np.ndarray, pushed: np.ndarray, after: np.ndarray, fallen: np.ndarray) -> None:
+        """Stores transitions, over the oldest ones once it is full."""
+        rows = (self.place + np.arange(len(seen))) % len(self.seen)
+        self.seen[rows], self.pushed[rows], self.after[rows], self.fallen[rows] = seen, pushed, after, fallen
+        self.place = int((self.place + len(seen)) % len(self.seen))
+        self.size = min(len(self.seen), self.size + len(seen))
+
+
+def memory(width: int) -> Memory:
+    """An empty memory for what is ``width`` numbers wide."""
+    size = MEMORY if width <= 16 else MEMORY // 2
+    return Memory(
+        np.zeros((size, width), np.float32), np.zeros(size, np.int64), np.zeros((size, width), np.float32),
+        np.zeros(size, np.float32),
+    )  # fmt: skip
+
+
+def network(width: int) -> Any:
+    """What is seen (n, width) -> value of pushing left and right (n, 2)."""
+    from torch import nn
+
+    return nn.Sequential(
+        nn.Linear(width, BREADTH), nn.ReLU(), nn.Linear(BREADTH, BREADTH), nn.ReLU(), nn.Linear(BREADTH, 2)
+    )  # fmt: skip
+
+
+@dataclass
+class Learner:
+    """A network in training with its slowly following twin and its memory."""
+
+    online: Any
+    twin: Any
+    optimizer: Any
+    kept: Memory
+    draw: np.random.Generator
+
+    def improve(self) -> float:
+        """One step of gradient descent on a batch from the memory; the loss."""
+        import torch
+
+        rows = self.draw.integers(0, self.kept.size, BATCH)
+        seen, after = torch.from_numpy(self.kept.seen[rows]), torch.from_numpy(self.kept.after[rows])
+        pushed, going = torch.from_numpy(self.kept.pushed[rows]), torch.from_numpy(1 - self.kept.fallen[rows])
+        with torch.no_grad():
+            chosen = self.online(after).argmax(dim=1, keepdim=True)
+            goal = 1 + DISCOUNT * going * self.twin(after).gather(1, chosen)[:, 0]
+        value = self.online(seen).gather(1, pushed[:, None])[:, 0]
+        missed = torch.nn.functional.smooth_l1_loss(value, goal)
+        self.optimizer.zero_grad(set_to_none=True)
+        missed.backward()
+        torch.nn.utils.clip_grad_norm_(self.online.parameters(), 10.0)
+        self.optimizer.step()
+        with torch.no_grad():
+            torch._foreach_lerp_(list(self.twin.parameters()), list(self.online.parameters()), FOLLOW)
+        return float(missed.detach())
+
+
+def learner(width: int, seed: int) -> Learner:
+    """A fresh one."""
+    import torch
+
+    torch.manual_seed(seed)
+    online = network(width)
+    optimizer = torch.optim.AdamW(online.parameters(), lr=RATE, weight_decay=0.0, fused=True)
+    return Learner(online, copy.deepcopy(online), optimizer, memory(width), np.random.default_rng((seed, 51)))
+
+
+def layers(made: Any) -> list[np.ndarray]:
+    """Weights and biases of the network in turn, as arrays."""
+    return [parameter.detach().numpy().copy() for parameter in made.parameters()]
+
+
+def hidden(weights: list[np.ndarray], seen: np.ndarray) -> np.ndarray:
+    """The network's last hidden layer (n, 64), in plain arrays: on small batches faster than torch."""
+    first = np.maximum(seen @ weights[0].T + weights[1], 0.0)
+    return np.maximum(first @ weights[2].T + weights[3], 0.0)
+
+
+def preference(weights: list[np.ndarray]) -> rollouts.Policy:
+    """Value of pushing right minus value of pushing left."""
+    last, bias = weights[4][1] - weights[4][0], float(weights[5][1] - weights[5][0])
+    return lambda seen: hidden(weights, seen) @ last + bias
+
+
+def learn(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> tuple[list[np.ndarray], searching.Log]:
+    """Weights that drove best on the inner episodes, and the log of the training.
+
+    Raises:
+        TrainingError: the loss stopped being a number before any weights were judged.
+    """
+    devices.prepare("cpu", budget.threads, budget.seed)
+    width = worlds.find(str(valid.facts["world"])).width
+    # A throw-away step first: what torch loads on its first one is no time of learning.
+    spare = learner(width, budget.seed)
+    spare.kept.keep(spare.kept.seen[:4], spare.kept.pushed[:4], spare.kept.after[:4], spare.kept.fallen[:4])
+    spare.improve()
+    made = learner(width, budget.seed)
+    log = searching.started(valid, budget, tell)
+    ride = Ride(log.world, np.asarray(train.inputs), made.draw)
+    best, most, looks = layers(made.online), -np.inf, 0
+    while True:
+        share = max(log.clock.spent() / budget.seconds, log.steps / MOST_STEPS)
+        if looks < int(share * LOOKS) or share >= 1:
+            looks = int(share * LOOKS)
+            weights = layers(made.online)
+            found = log.judge(preference(weights), looks, LOOKS)
+            if found >= most:
+                best, most = weights, found
+            if share >= 1 or most >= log.world.steps:
+                break
+        ride.on(made, max(LEAST_CHANCE, 1 - share / FORGET))
+        log.steps += SIDE_BY_SIDE
+        if made.kept.size >= WARM and not np.isfinite(made.improve()):
+            raise training.TrainingError("did not converge: the loss is no longer a number")
+    return best, log
+
+
+class Ride:
+    """Episodes under way, side by side; a fallen or finished one starts again from another training seed."""
+
+    def __init__(self, world: worlds.World, seeds: np.ndarray, draw: np.random.Generator) -> None:
+        self.world, self.draw = world, draw
+        self.fresh = world.starts(seeds)
+        self.states = self.fresh[draw.integers(0, len(self.fresh), SIDE_BY_SIDE)]
+        self.before, self.age = self.states.copy(), np.zeros(SIDE_BY_SIDE)
+        self.seen = world.see(self.states, self.before)
+
+    def on(self, made: Learner, chance: float) -> None:
+        """One step of every episode, pushing at random with this chance."""
+        wanted = preference(layers(made.online))(self.seen) > 0
+        blind = self.draw.random(SIDE_BY_SIDE) < chance
+        pushed = np.where(blind, self.draw.integers(0, 2, SIDE_BY_SIDE), wanted).astype(np.int64)
+        moved, fallen = self.world.step(self.states, pushed)
+        if not np.isfinite(moved).all():
+            raise ValueError("the environment gave a state that is no number")
+        after = self.world.see(moved, self.states)
+        made.kept.keep(self.seen, pushed, after, fallen.astype(np.float32))
+        self.age += 1
+        over = fallen | (self.age >= self.world.steps)
+        self.before, self.states = self.states.copy(), moved
+        if over.any():
+            self.states[over] = self.fresh[self.draw.integers(0, len(self.fresh), int(over.sum()))]
+            self.before[over], self.age[over] = self.states[over], 0
+            after = self.world.see(self.states, self.before)
+        self.seen = after
+
+
+def deep(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> rollouts.Driver:
+    """The trained network as a controller."""
+    weights, log = learn(train, valid, budget, tell)
+    facts = {
+        "kind": "deep Q-network", "layers": [log.world.width, BREADTH, BREADTH, 2],
+        "environment_steps": log.steps, "curve": log.curve,
+    }  # fmt: skip
+    named = {f"layer{place // 2}.{'bias' if place % 2 else 'weight'}": part for place, part in enumerate(weights)}
+    return rollouts.Driver(log.world, preference(weights), named, sum(part.size for part in weights), facts)
+
+
+def hybrid(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> rollouts.Driver:
+    """The network's hidden layer as features, its last layer searched anew by the cross-entropy method."""
+    from dataclasses import replace
+
+    weights, log = learn(train, valid, replace(budget, seconds=0.7 * budget.seconds), tell)
+    log.budget = budget
+    last = np.r_[weights[4][1] - weights[4][0], weights[5][1] - weights[5][0]].astype(float)
+
+    def features(seen: np.ndarray) -> np.ndarray:
+        found = hidden(weights, seen)
+        return np.column_stack([found, np.ones(len(found))])
+
+    before = max(found for _, found in log.curve)
+    if before < log.world.steps:
+        size = float(np.abs(last).mean()) + 1e-3
+        searched = searching.search(features, (last, size), np.asarray(train.inputs), log)
+        # The search only counts where it did better on the inner episodes than the network it started from.
+        last = searched if max(found for _, found in log.curve) > before else last
+    facts = {
+        "kind": "linear controller on a Q-network's hidden layer", "network_alone": before,
+        "environment_steps": log.steps, "curve": log.curve,
+    }  # fmt: skip
+    named = {f"part{place}": part for place, part in enumerate([*weights[:4], last])}
+    size_of = sum(part.size for part in named.values())
+    return rollouts.Driver(log.world, lambda seen: features(seen) @ last, named, size_of, facts)

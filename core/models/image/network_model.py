@@ -1,0 +1,122 @@
+"""A picture network in use: trained under a budget, turned into a model, or read out as features for a hybrid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.explain.maskers import patches
+from core.features.torch_modules import image as pixels
+from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.image import residual_network as nets_image
+from core.models.onnx import export_routes as ways
+from core.models.onnx import portable_model as parts
+from core.models.training import trainer as training
+from core.models.training.fit_network import Diet, fit_network
+from core.models.training.output_spec import Answer
+from core.schema import Budget, Dataset, Tell
+
+LARGEST_SIDE = 64
+
+
+@dataclass(frozen=True)
+class FittedImage:
+    """A trained network with the scaling its pictures need."""
+
+    network: Any
+    answer: Answer
+    centre: tuple[float, ...]
+    spread: float
+    shrink: int
+    shape: tuple[int, ...]
+    facts: dict[str, Any]
+
+    def tensors(self, pictures: np.ndarray) -> Any:
+        """uint8 (n, h, w, c) -> what the network takes."""
+        return nets_image.tensors(smaller(pictures, self.shrink), self.centre, self.spread)
+
+    def raw(self, pictures: np.ndarray) -> np.ndarray:
+        """Raw outputs (n, width)."""
+        parts = [
+            training.outputs(self.network, (self.tensors(pictures[begin : begin + 512]),))
+            for begin in range(0, len(pictures), 512)
+        ]
+        return np.concatenate(parts) if parts else np.zeros((0, self.answer.width))
+
+    def features(self, pictures: np.ndarray) -> np.ndarray:
+        """The (n, d) numbers before the last layer."""
+        parts = [
+            nets_image.features(self.network, self.tensors(pictures[begin : begin + 512]))
+            for begin in range(0, max(len(pictures), 1), 512)
+        ]
+        return np.concatenate(parts)
+
+    def way_in(self) -> Any:
+        """Pixels -> what the network takes, as a torch Module."""
+        return pixels.tensors(self.centre, self.spread, self.shrink)
+
+    def coarse(self) -> tuple[Any, str]:
+        """Pixels -> what a small student stands on, as a torch Module, and what it is in words."""
+        return pixels.coarse(self.shape), pixels.COARSE
+
+    def front(self) -> Any:
+        """Pixels -> what the network ends on before its last layer, as a torch Module."""
+        return parts.chain(self.way_in(), parts.last_layer_of(self.network))
+
+    def model(self) -> Assembled:
+        """The network as a contestant's model."""
+        return Assembled(
+            raw=self.raw,
+            answer=self.answer,
+            players=lambda inputs, background: patches(inputs, background, 5),
+            arrays=lambda: network_arrays(self.network),
+            parameters=network_size(self.network),
+            facts=self.facts,
+            network=self.network,
+            tensors=lambda pictures: (self.tensors(pictures),),
+            portable=lambda: ways.network(
+                self.way_in, self.network, self.tensors, (pixels.coarse(self.shape), pixels.COARSE)
+            ),
+            maps=self.maps,
+        )
+
+    def maps(self, pictures: np.ndarray, background: np.ndarray, outputs: np.ndarray | None) -> dict[str, Any]:
+        """Captum's maps of the answer, as ``explain.maps.told`` gives them."""
+        from core.explain import saliency_maps as maps
+
+        parts = (self.network, list(self.network.stages), self.tensors)
+        scale = self.answer.scale if self.answer.form == "regression" else 1.0
+        return maps.told(parts, pictures, background, outputs, scale)
+
+
+def smaller(pictures: np.ndarray, shrink: int) -> np.ndarray:
+    """Pictures (n, h, w, c) averaged over squares of ``shrink`` pixels; the rest of a side is cut off."""
+    if shrink == 1:
+        return pictures
+    count, high, wide, channels = pictures.shape
+    high, wide = high // shrink, wide // shrink
+    cut = pictures[:, : high * shrink, : wide * shrink].reshape(count, high, shrink, wide, shrink, channels)
+    return np.rint(cut.mean(axis=(2, 4), dtype=np.float32)).astype(np.uint8)
+
+
+def image_network(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell) -> FittedImage:
+    """Trains the residual network; photos (colour) are mirrored in augmentation, grey signs and writing are not."""
+    pictures = train.inputs
+    shrink = max(1, -(-max(pictures.shape[1:3]) // LARGEST_SIDE))
+    scaled = smaller(pictures, shrink)
+    channels = pictures.shape[3]
+    centre = tuple(float(value) for value in scaled.mean(axis=(0, 1, 2)) / 255.0)
+    spread = max(float(scaled.std()) / 255.0, 0.05)
+    side = min(scaled.shape[1:3])
+    network, facts = fit_network(
+        lambda: nets_image.residual(channels, answer.width, side),
+        ((nets_image.tensors(scaled, centre, spread),), train.target),
+        ((nets_image.tensors(smaller(valid.inputs, shrink), centre, spread),), valid.target),
+        answer,
+        (Diet(rate=8e-3), budget, nets_image.jitter(mirror=channels == 3)),
+        tell,
+    )
+    facts = {"kind": "residual convolutional network", "side": int(side), "channels": channels, **facts}
+    return FittedImage(network, answer, centre, spread, shrink, pictures.shape[1:], facts)

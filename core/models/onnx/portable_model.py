@@ -1,0 +1,110 @@
+"""The parts of a portable model, and how they are written as one ONNX graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from core.models.onnx import graphs
+
+TREE_ROWS = "tree_rows"
+
+
+@dataclass(frozen=True)
+class Portable:
+    """One way to ship a model.
+
+    encode: inputs -> float32 rows (n, ...) that the graph takes. kind: "network", "trees", "linear", "kernel" or
+    "hybrid". front: a torch Module, those rows -> features (None: the rows are features already). end: a torch Module,
+    features -> raw outputs, or else ``booster``: an xgboost Booster over the features. outside: in words, what
+    ``encode`` does before the graph ("": nothing but a change of number format). beside: bytes that must be shipped
+    with the graph, such as a vocabulary. student: a torch Module, rows -> features on which a small student may stand,
+    where these are not ``front``; ``taught`` says in words what they are.
+    """
+
+    encode: Callable[[Any], np.ndarray]
+    kind: str
+    front: Any = None
+    end: Any = None
+    booster: Any = None
+    outside: str = ""
+    beside: int = 0
+    student: Any = None
+    taught: str = "the same features"
+
+    def graph(self, rows: np.ndarray) -> bytes:
+        """The ONNX graph for rows of this shape."""
+        if self.booster is None:
+            return graphs.network(chain(*(part for part in (self.front, self.end) if part is not None)), rows)
+        if self.front is None:
+            return graphs.trees(self.booster, rows)
+        return _under_trees(self.front, self.booster, rows)
+
+    def fixed(self) -> frozenset[str]:
+        """Names of the graph's tensors that nobody learnt, such as a bank of filters: smaller versions leave them."""
+        learnt = [part for part in (self.front, self.end) if part is not None]
+        return frozenset(name for name, _ in chain(*learnt).named_buffers()) if learnt else frozenset()
+
+    def ending(self, **parts: Any) -> Portable:
+        """The same way in with another end: ``end`` or ``booster``."""
+        return replace(self, **{"end": None, "booster": None, **parts})
+
+    def features(self, rows: np.ndarray, size: int = 64) -> np.ndarray:
+        """What the end stands on: float32 (n, d)."""
+        front = self.student or self.front
+        if front is None:
+            return rows.reshape(len(rows), -1)
+        import torch
+
+        with torch.no_grad():
+            return np.concatenate(
+                [front(torch.as_tensor(rows[begin : begin + size])).numpy() for begin in range(0, len(rows), size)]
+            )
+
+
+def _under_trees(module: Any, booster: Any, rows: np.ndarray) -> bytes:
+    """A torch Module whose outputs are the rows of boosted trees."""
+    import onnx
+    import torch
+
+    with torch.no_grad():
+        made = module(torch.as_tensor(rows[:2])).numpy()
+    front = onnx.load_from_string(graphs.network(module, rows, (TREE_ROWS,)))
+    grown = onnx.load_from_string(graphs.trees(booster, made))
+    node = grown.graph.node[0]
+    node.input[0] = TREE_ROWS
+    front.graph.node.append(node)
+    del front.graph.output[:]
+    front.graph.output.append(grown.graph.output[0])
+    front.opset_import.append(onnx.helper.make_opsetid(graphs.TREE_DOMAIN, 3))
+    return front.SerializeToString()
+
+
+def chain(*modules: Any) -> Any:
+    """Modules one after the other."""
+    import torch
+
+    return torch.nn.Sequential(*modules).eval()
+
+
+def last_layer_of(network: Any) -> Any:
+    """What a network ends on before its last layer, as a Module of its own."""
+    import torch
+
+    class Features(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.network = network
+
+        def forward(self, rows: Any) -> Any:
+            return self.network.features(rows)
+
+    return Features().eval()
+
+
+def plain(inputs: Any) -> np.ndarray:
+    """Inputs as float32: the only thing done outside when everything else is part of the graph."""
+    return np.ascontiguousarray(inputs, dtype=np.float32)

@@ -1,0 +1,245 @@
+"""Recommendation with networks: two towers, and their scores as features of a boosted ranker.
+
+Reference: Covington, Adams & Sargin 2016; Yi et al. 2019 (two towers); Burges 2010 (LambdaMART); Liang et al. 2018
+(predicting one half of a past from the other).
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from core.models.composed_model import network_arrays, network_size
+from core.models.ranking import interactions as ratings
+from core.models.ranking import recommenders as ranking
+from core.models.training import trainer as training
+from core.schema import Budget, Dataset, Progress, Tell
+from core.workers import devices
+
+WIDTH = 48
+BATCH = 64
+CANDIDATES = 60
+KEPT = 0.7
+ROUNDS = 120
+PATIENCE = 15
+MOST_KINDS = 64
+
+
+@dataclass(frozen=True)
+class Towers:
+    """A trained pair of towers. ``network`` maps pasts float32 (users, items) to scores (users, items)."""
+
+    network: Any
+    facts: dict[str, Any]
+
+    def score(self, known: np.ndarray) -> np.ndarray:
+        """Scores (users, items) of pasts (users, items)."""
+        import torch
+
+        return training.outputs(self.network, (torch.from_numpy(np.ascontiguousarray(known, dtype=np.float32)),), 512)
+
+
+def kinds(dataset: Dataset) -> list[np.ndarray]:
+    """The items' features that are few enough to be learned one by one, as codes (items,)."""
+    found = [np.unique(np.asarray(column), return_inverse=True)[1] for column in _features(dataset).values()]
+    return [codes for codes in found if 1 < codes.max() + 1 <= MOST_KINDS]
+
+
+def _features(dataset: Dataset) -> dict[str, list[float]]:
+    return dict(dataset.facts.get("item_features", {}))
+
+
+def network(items: int, codes: list[np.ndarray], popular: np.ndarray) -> Any:
+    """Both towers. The user's: mean of the past's vectors, then two layers; the item's: its own vector and those of its
+    features. popular (items,): where the item's bias starts."""
+    import torch
+    from torch import nn
+
+    class TowerNetwork(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.read = nn.Parameter(0.1 * torch.randn(items, WIDTH))
+            self.things = nn.Parameter(0.1 * torch.randn(items, WIDTH))
+            self.features = nn.ModuleList(nn.Embedding(int(part.max()) + 1, WIDTH) for part in codes)
+            for place, part in enumerate(codes):
+                self.register_buffer(f"codes{place}", torch.from_numpy(part.astype(np.int64)))
+            self.bias = nn.Parameter(torch.from_numpy(popular.astype(np.float32)))
+            self.wide = nn.Linear(WIDTH, 2 * WIDTH)
+            self.narrow = nn.Linear(2 * WIDTH, WIDTH)
+
+        def shared(self) -> Any:
+            """What an item's features say of it (items, width)."""
+            return sum(part(getattr(self, f"codes{place}")) for place, part in enumerate(self.features))
+
+        def people(self, known: Any) -> Any:
+            """The user tower (users, width)."""
+            mean = known @ (self.read + self.shared()) / known.sum(1, keepdim=True).clamp(min=1.0).sqrt()
+            return mean + self.narrow(torch.relu(self.wide(mean)))
+
+        def forward(self, known: Any) -> Any:
+            return self.people(known) @ (self.things + self.shared()).T + self.bias
+
+    return TowerNetwork()
+
+
+def trained(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> Towers:
+    """Learns to tell one half of what a user took from the other half, by a softmax over all items.
+
+    Raises:
+        TrainingError: the loss was not a finite number from the start.
+    """
+    import torch
+
+    device, note = devices.prepare(budget.device, budget.threads, budget.seed)
+    matrix = ratings.everything(train)
+    popular = np.log(matrix.sum(axis=0) + 1.0)
+    made = network(matrix.shape[1], kinds(train), popular - popular.mean())
+    rows = torch.from_numpy(matrix)
+    known = torch.from_numpy(ratings.weights(ratings.pasts(valid.inputs), matrix.shape[1]))
+    held = ratings.futures(valid.inputs)
+
+    def halved(batch: Any, generator: Any) -> Any:
+        (whole,) = batch
+        shown = torch.rand(whole.shape, generator=generator) < 0.3 + 0.5 * torch.rand(
+            (len(whole), 1), generator=generator
+        )
+        return whole * shown, torch.where(shown, -1.0, whole)
+
+    def loss(raw: Any, target: Any) -> Any:
+        # What was shown cannot be asked: it is taken out of the softmax as it is out of every list.
+        logs = torch.log_softmax(raw.masked_fill(target < 0, -1e4), dim=1)
+        asked = target.clamp(min=0.0)
+        return -(asked * logs).sum(1).mean() / asked.sum(1).mean().clamp(min=1e-6)
+
+    def score(judged: Any) -> float:
+        scores = training.outputs(judged, (known,), 512)
+        return float(ratings.ndcg(ratings.best(scores, known.numpy()), held).mean())
+
+    recipe = training.Recipe(
+        epochs=60, rate=1e-2, decay=0.02, schedule="one-cycle", steps=max(1, len(matrix) // BATCH), patience=12,
+        seconds=budget.seconds, device=device,
+    )  # fmt: skip
+    batches = training.minibatches((rows,), BATCH, budget.seed, halved)
+    _warmed(made, loss, rows)
+    done = training.fit(made, batches, loss, score, recipe, tell)
+    facts = {
+        "kind": "two towers", "width": WIDTH, "epochs": done.epochs, "best_epoch": done.best_epoch,
+        "stopped": done.stopped, "trained_on": done.device, "inner_ndcg": done.best_score,
+        "notes": [*done.notes, *([note] if note else [])],
+    }  # fmt: skip
+    return Towers(made, facts)
+
+
+def _warmed(made: Any, loss: Callable, rows: Any) -> None:
+    """A throw-away pass: what torch loads on its first one is no time of learning."""
+    loss(made(rows[:4]), rows[:4]).backward()
+    made.zero_grad(set_to_none=True)
+
+
+def deep(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> ranking.Recommender:
+    """The two towers alone."""
+    found = trained(train, valid, budget, tell)
+    size = network_size(found.network)
+    return ranking.Recommender(
+        found.score, len(train.facts["items"]), network_arrays(found.network), size, found.facts
+    )  # fmt: skip
+
+
+def views(known: np.ndarray, picked: np.ndarray, parts: tuple[np.ndarray, np.ndarray, list[np.ndarray]], tower: Any):
+    """What the ranker is told about each candidate: float32 (users * candidates, features).
+
+    known: pasts (users, items). picked: candidates (users, c), best first by the tower. parts: similarity of items
+    (items, items), popularity (items,), codes of features. tower: its scores (users, items).
+    """
+    alike, popular, codes = parts
+    take = np.take_along_axis
+    near, rank = take(known @ alike, picked, axis=1), np.broadcast_to(np.arange(picked.shape[1]), picked.shape)
+    own = take(tower, picked, axis=1)
+    columns = [own, own - own[:, :1], rank, near, near / np.maximum(near.max(axis=1, keepdims=True), 1e-9)]
+    columns += [popular[picked], np.broadcast_to((known > 0).sum(axis=1, keepdims=True), picked.shape)]
+    for part in codes:
+        share = (known > 0) @ np.eye(int(part.max()) + 1, dtype=np.float32)[part]
+        share = share / np.maximum(share.sum(axis=1, keepdims=True), 1)
+        columns.append(take(share, part[picked], axis=1))
+    return np.stack(columns, axis=-1).reshape(picked.size, -1).astype(np.float32)
+
+
+def hybrid(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> ranking.Recommender:
+    """The tower proposes sixty items, boosted trees order them; trees learn from users the tower has not seen."""
+    wall = time.perf_counter()
+    rows = np.random.default_rng((budget.seed, 81)).permutation(len(train))
+    cut = int(KEPT * len(rows))
+    own, other = train.take(rows[:cut]), train.take(rows[cut:])
+    found = trained(own, valid, replace(budget, seconds=0.7 * budget.seconds), tell)
+    matrix = ratings.everything(own).astype(np.float64)
+    length = np.sqrt(np.maximum((matrix**2).sum(axis=0), 1e-9))
+    alike = (matrix.T @ matrix / np.outer(length, length)).astype(np.float32)
+    np.fill_diagonal(alike, 0.0)
+    parts = (alike, ranking.taken(matrix), kinds(train))
+
+    def proposed(known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        tower = found.score(known)
+        picked = ratings.best(tower, known, CANDIDATES)
+        return picked, views(known, picked, parts, tower)
+
+    left = max(0.3, budget.seconds - (time.perf_counter() - wall))
+    booster = boosted(proposed, (other, valid), replace(budget, seconds=left), tell)
+
+    def score(known: np.ndarray) -> np.ndarray:
+        picked, seen = proposed(known)
+        made = np.full(known.shape, -1e9)
+        np.put_along_axis(made, picked, booster.inplace_predict(seen).reshape(picked.shape), axis=1)
+        return made
+
+    tell(Progress("fit", 1, 1, score=ranking.judged(score, valid)))
+    facts = {**found.facts, "kind": "two towers under boosted trees", "candidates": CANDIDATES}
+    facts |= {"trees": booster.num_boosted_rounds()}
+    arrays = {"alike": alike, "popularity": parts[1], **network_arrays(found.network)}
+    blobs = {"booster": bytes(booster.save_raw("json"))}
+    return ranking.Recommender(
+        score, matrix.shape[1], arrays, network_size(found.network) + int((alike > 0).sum()), facts, blobs
+    )  # fmt: skip
+
+
+def boosted(proposed: Callable, sides: tuple[Dataset, Dataset], budget: Budget, tell: Tell) -> Any:
+    """LambdaMART over candidates of users, stopped early on the second data set.
+
+    Raises:
+        ValueError: no candidate is a held item of any user, so there is nothing to learn an order from.
+    """
+    import xgboost
+
+    made = []
+    for part in sides:
+        known = ratings.weights(ratings.pasts(part.inputs), len(part.facts["items"]))
+        picked, seen = proposed(known)
+        worth = np.zeros(picked.shape)
+        for row, held in enumerate(ratings.futures(part.inputs)):
+            gains = dict(zip(held[:, 0].astype(int).tolist(), held[:, 1].tolist(), strict=True))
+            worth[row] = [4 * gains.get(item, 0.0) for item in picked[row].tolist()]
+        if not worth.any():
+            raise ValueError("no proposed item was ever taken later: there is no order to learn")
+        made.append(
+            xgboost.DMatrix(seen, np.rint(worth).ravel(), qid=np.repeat(np.arange(len(picked)), picked.shape[1]))
+        )
+    settings = {
+        "objective": "rank:ndcg", "eval_metric": "ndcg@10", "eta": 0.1, "max_depth": 4, "min_child_weight": 5,
+        "subsample": 0.8, "lambdarank_pair_method": "topk", "lambdarank_num_pair_per_sample": 10,
+        "nthread": budget.threads, "seed": budget.seed, "verbosity": 0,
+    }  # fmt: skip
+    rounds, taken, best = 0, -math.inf, 0
+    booster, end = xgboost.Booster(settings, [made[0]]), time.perf_counter() + budget.seconds
+    while rounds < ROUNDS and rounds - best < PATIENCE and time.perf_counter() < end:
+        booster.update(made[0], rounds)
+        rounds += 1
+        found = float(booster.eval_set([(made[1], "inner")], rounds).split(":")[-1])
+        if found > taken:
+            taken, best = found, rounds
+    kept = booster[: max(best, 1)]
+    kept.set_param({"nthread": budget.threads})
+    return kept

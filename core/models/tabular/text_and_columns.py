@@ -1,0 +1,272 @@
+"""Tables with free text: a network over both kinds of columns at once, and models of each kind weighed late.
+
+Reference: Kiela et al. 2018 and Gu & Budhkar 2021 (fusion of text and columns); Wolpert 1992 (stacking).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from core.explain.maskers import columns
+from core.features import table_encoders as encodings
+from core.models import heads
+from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.tabular import boosting
+from core.models.tabular import tabm_network as networks
+from core.models.tabular import tree_model as trees
+from core.models.text import attention_network as nets_text
+from core.models.text.tfidf_models import counted_model
+from core.models.training import output_spec as answers
+from core.models.training import trainer as training
+from core.models.training import tuning
+from core.models.training.fit_network import Diet, fit_network
+from core.models.training.output_spec import Answer
+from core.schema import Budget, Dataset, Progress, Task, Tell
+from core.workers.cpu_clock import Clock
+
+FOLDS = 3
+TREES_SHARE, TEXT_SHARE = 0.5, 0.9
+JOINT = {"rate": 3e-3, "decay": 2e-2}
+JOINT_SPACE: dict[str, tuple[Any, ...]] = {"rate": (1e-3, 3e-3, 1e-2), "decay": (1e-3, 1e-2, 1e-1)}
+SHAPE = networks.Shape(members=1, blocks=2, breadth=96, depth=8)
+
+
+def text_columns(inputs: Any) -> list[str]:
+    """The free-text columns of a prepared table: neither numbers, dates nor categories."""
+    return [
+        str(name)
+        for name in inputs.columns
+        if not hasattr(inputs[name], "cat") and getattr(inputs[name].dtype, "kind", "O") not in "fiubM"
+    ]
+
+
+def has_text(dataset: Dataset) -> bool:
+    """Whether a prepared table has free text beside other columns."""
+    found = text_columns(dataset.inputs) if hasattr(dataset.inputs, "columns") else []
+    return 0 < len(found) < len(dataset.inputs.columns)
+
+
+def refusal(dataset: Dataset) -> str | None:
+    """Why a contestant that lives on columns and text together cannot play this data set, in words; None if it can."""
+    return None if has_text(dataset) else "takes a table with a free-text column beside other columns"
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """Which columns of a table are free text and which are not."""
+
+    texts: tuple[str, ...]
+    plain: tuple[str, ...]
+
+    def said(self, inputs: Any) -> np.ndarray:
+        """The texts of each row, one after the other: object (n,) of str, "" where missing."""
+        parts = [[text if isinstance(text, str) else "" for text in inputs[name]] for name in self.texts]
+        made = np.empty(len(parts[0]), dtype=object)
+        made[:] = [" ".join(row).strip() for row in zip(*parts, strict=True)]
+        return made
+
+    def dataset(self, part: Dataset) -> Dataset:
+        """A part as a data set of texts."""
+        return replace(part, modality="text", inputs=self.said(part.inputs), columns=())
+
+    def without(self, part: Dataset) -> Dataset:
+        """A part without its texts."""
+        return replace(part, inputs=part.inputs[list(self.plain)])
+
+
+def kinds(inputs: Any) -> Kinds:
+    """Sorts the columns of a table (DataFrame)."""
+    found = text_columns(inputs)
+    return Kinds(tuple(found), tuple(str(name) for name in inputs.columns if str(name) not in found))
+
+
+def each_once(found: np.ndarray, answer: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """``answer`` asked about every different text once: an explanation asks about the same few again and again."""
+    places: dict[str, int] = {}
+    where = np.array([places.setdefault(text, len(places)) for text in found], dtype=int)
+    return answer(np.array(list(places), dtype=object))[where]
+
+
+def joint(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """One network over both: embedded columns through dense layers, tokens through a convolution and attention, and a
+    linear layer over the two side by side, trained end to end."""
+    answer = answers.of(train, task)
+
+    def one(settings: Mapping[str, Any], share: Budget) -> tuple[float, Assembled]:
+        model = _trained((train, valid), answer, {**JOINT, **settings}, share, tell)
+        return answer.skill(model.predict(valid.inputs), answers.known(valid)), model
+
+    model, facts = tuning.best(JOINT_SPACE, budget, one, tell, JOINT)
+    return replace(model, facts={**model.facts, **facts})
+
+
+def _trained(
+    parts: tuple[Dataset, Dataset], answer: Answer, settings: Mapping[str, Any], budget: Budget, tell: Tell
+) -> Assembled:
+    import torch
+
+    train, valid = parts
+    sorted_ = kinds(train.inputs)
+    encoding = encodings.dense(sorted_.without(train).inputs, seed=budget.seed) if sorted_.plain else None
+    lexicon = nets_text.lexicon(list(sorted_.said(train.inputs))) if sorted_.texts else None
+
+    def tensors(inputs: Any) -> tuple[Any, ...]:
+        made = []
+        if lexicon is not None:
+            made.append(torch.from_numpy(each_once(sorted_.said(inputs), lambda some: lexicon.codes(list(some)))))
+        if encoding is not None:
+            made.append(torch.from_numpy(encoding.transform(inputs)))
+        return tuple(made)
+
+    network, facts = fit_network(
+        lambda: _joined(encoding, lexicon, answer.width),
+        (tensors(train.inputs), answers.known(train)),
+        (tensors(valid.inputs), answers.known(valid)),
+        answer,
+        (Diet(batch=64, epochs=30, smoothing=0.02, patience=8, **settings), budget,
+         nets_text.forgetful() if lexicon is not None else None),
+        tell,
+    )  # fmt: skip
+    facts = {
+        "kind": "joint network over columns and texts",
+        "text_columns": list(sorted_.texts),
+        "tokens": 0 if lexicon is None else lexicon.size,
+        "layers": networks.layers(network),
+        **facts,
+    }
+
+    def arrays() -> dict[str, np.ndarray]:
+        terms = "\n".join(lexicon.index) if lexicon is not None else ""
+        stored = encoding.state()[1] if encoding is not None else {}
+        return {**network_arrays(network), **stored, "lexicon": np.frombuffer(terms.encode(), dtype=np.uint8)}
+
+    return Assembled(
+        raw=lambda inputs: training.outputs(network, tensors(inputs), 1_024),
+        answer=answer,
+        players=columns,
+        arrays=arrays,
+        parameters=network_size(network),
+        facts=facts,
+    )
+
+
+def _joined(encoding: Any, lexicon: nets_text.Lexicon | None, width: int) -> Any:
+    import torch
+    from torch import nn
+
+    class Joint(nn.Module):
+        """(codes (n, t), rows (n, w)) or either alone -> raw outputs (n, width)."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.reader = None if lexicon is None else nets_text.reader(lexicon.size, width, 32, 48)
+            self.table = None if encoding is None else networks.build(encoding, width, SHAPE)
+            wide = (0 if self.reader is None else 32 + 2 * 48) + (0 if self.table is None else SHAPE.breadth)
+            self.drop = nn.Dropout(0.2)
+            self.last = nn.Linear(wide, width)
+
+        def forward(self, *given: Any) -> Any:
+            seen = [self.reader.features(given[0])] if self.reader is not None else []
+            seen += [self.table.represent(given[-1])] if self.table is not None else []
+            return self.last(self.drop(torch.cat(seen, dim=1)))
+
+    made = Joint()
+    for part in (made.reader, made.table):
+        if part is not None:  # their own last layers are not asked
+            setattr(part, "last" if part is made.reader else "head", nn.Identity())
+    return made
+
+
+def fused(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+    """Boosted trees on the columns and TF-IDF + linear on the texts, each by itself; their answers are weighed on
+    training rows that neither had seen (out of fold) and on the inner validation rows."""
+    answer, sorted_ = answers.of(train, task), kinds(train.inputs)
+
+    def one(settings: Mapping[str, Any], share: Budget) -> tuple[float, Assembled]:
+        model = _weighed((train, valid), answer, _sides(sorted_, task, answer, settings), share, tell)
+        return answer.skill(model.predict(valid.inputs), answers.known(valid)), model
+
+    model, facts = tuning.best(boosting.SPACE, budget, one, tell, {"lambda": 1.0, **boosting.defaults(len(train))})
+    return replace(model, facts={**model.facts, "text_columns": list(sorted_.texts), **facts})
+
+
+def _weighed(
+    parts: tuple[Dataset, Dataset], answer: Answer, sides: Sequence[Callable[..., _Side]], budget: Budget, tell: Tell
+) -> Assembled:
+    (train, valid), clock = parts, Clock(budget.device)
+    each = replace(budget, seconds=budget.seconds / (FOLDS + 1), configurations=1)
+
+    def later(news: Progress) -> None:
+        tell(replace(news, score=None, cpu_seconds=clock.cpu_seconds()))
+
+    final = [make(train, valid, each, later) for make in sides]
+    seen, truth = [[one.raw(valid.inputs)] for one in final], [answers.known(valid)]
+    for fold, held in enumerate(_dealt(train, budget.seed) if len(sides) > 1 else ()):
+        if fold and clock.spent() > budget.seconds:
+            break
+        rest, asked = train.take(np.setdiff1d(np.arange(len(train)), held)), train.take(held)
+        for place, make in enumerate(sides):
+            seen[place].append(make(rest, valid, each, later).raw(asked.inputs))
+        truth.append(answers.known(asked))
+    evidence = [np.concatenate(part) for part in seen]
+    join, weights = heads.blend(evidence, np.concatenate(truth), answer)
+    skill = answer.skill(answer.finish(join([one.raw(valid.inputs) for one in final])), truth[0])
+    tell(Progress("fit", 1, 1, score=skill, cpu_seconds=clock.cpu_seconds()))
+    stored = {f"{one.name}.{name}": array for one in final for name, array in one.arrays.items()}
+    facts: dict[str, Any] = {"device": "cpu", "notes": []}
+    for one, weight in zip(final, weights, strict=False):
+        facts |= {**one.facts, f"weight_of_{one.name}": float(weight)}
+    return Assembled(
+        raw=lambda inputs: join([one.raw(inputs) for one in final]),
+        answer=answer,
+        players=columns,
+        arrays=lambda: {**stored, "weights": weights},
+        parameters=sum(one.parameters for one in final) + len(weights),
+        facts={**facts, "kind": "late fusion", "rows_weighed": len(evidence[0])},
+    )
+
+
+@dataclass(frozen=True)
+class _Side:
+    name: str
+    raw: Callable[[Any], np.ndarray]
+    parameters: int
+    arrays: dict[str, np.ndarray]
+    facts: dict[str, Any]
+
+
+def _sides(sorted_: Kinds, task: Task, answer: Answer, settings: Mapping[str, Any]) -> list[Callable[..., _Side]]:
+    def by_trees(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> _Side:
+        share = replace(budget, seconds=TREES_SHARE * budget.seconds)
+        parts = (sorted_.without(train), sorted_.without(valid))
+        grown = trees.grow(parts, task, boosting.SPACE, share, tell, **settings)
+
+        def raw(inputs: Any) -> np.ndarray:
+            found = grown.boosted.raw(grown.encoded(inputs))
+            return (found - answer.mean) / answer.scale if answer.form == "regression" else found
+
+        stored = {"booster": np.frombuffer(bytes(grown.booster.save_raw("ubj")), dtype=np.uint8)}
+        return _Side("columns", raw, grown.parameters, stored, dict(grown.boosted.facts))
+
+    def by_words(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> _Side:
+        share = replace(budget, seconds=(TEXT_SHARE - TREES_SHARE) * budget.seconds)
+        model = counted_model(sorted_.dataset(train), sorted_.dataset(valid), answer, share, tell)
+        facts = {"terms": model.facts["terms"]}
+        return _Side(
+            "texts", lambda inputs: each_once(sorted_.said(inputs), model.raw), model.parameters,
+            dict(model.arrays()), facts,
+        )  # fmt: skip
+
+    return [make for make, there in ((by_trees, sorted_.plain), (by_words, sorted_.texts)) if there]
+
+
+def _dealt(train: Dataset, seed: int) -> Sequence[np.ndarray]:
+    """Inner folds; rows of one group stay together."""
+    draw = np.random.default_rng(seed)
+    names, places = np.unique(np.arange(len(train)) if train.groups is None else train.groups, return_inverse=True)
+    dealt = (draw.permutation(len(names)) % FOLDS)[places]
+    return [held for held in (np.flatnonzero(dealt == fold) for fold in range(FOLDS)) if 0 < len(held) < len(train)]

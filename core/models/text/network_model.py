@@ -1,0 +1,95 @@
+"""A text network in use: trained under a budget, turned into a model, or read out as features for a hybrid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.explain import text_masking as wordgame
+from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.onnx import export_routes as ways
+from core.models.text import attention_network as nets_text
+from core.models.text.tfidf_models import players, quick
+from core.models.training import trainer as training
+from core.models.training.fit_network import Diet, fit_network
+from core.models.training.output_spec import Answer
+from core.schema import Budget, Dataset, Tell
+
+
+@dataclass(frozen=True)
+class FittedText:
+    """A trained network with its lexicon."""
+
+    network: Any
+    lexicon: nets_text.Lexicon
+    answer: Answer
+    facts: dict[str, Any]
+
+    def tensor(self, found: Sequence[str]) -> Any:
+        """Texts -> token numbers as a tensor int64 (n, t)."""
+        import torch
+
+        return torch.from_numpy(self.lexicon.codes(found))
+
+    def raw(self, found: Sequence[str]) -> np.ndarray:
+        """Raw outputs (n, width)."""
+        return training.outputs(self.network, (self.tensor(found),), 256)
+
+    def features(self, found: Sequence[str]) -> np.ndarray:
+        """What the network ends on before its last layer: float32 (n, d)."""
+        import torch
+
+        codes = self.tensor(found)
+        with torch.no_grad():
+            parts = [self.network.features(codes[begin : begin + 256]).numpy() for begin in range(0, len(codes), 256)]
+        return np.concatenate(parts)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Weights and the lexicon (UTF-8, one token a line)."""
+        terms = np.frombuffer("\n".join(self.lexicon.index).encode(), dtype=np.uint8)
+        return {**network_arrays(self.network), "lexicon": terms}
+
+    def prepare(self, tokens: wordgame.Tokens) -> wordgame.Prepared:
+        """The network ready to answer texts with words deleted."""
+        import torch
+
+        def raw(codes: np.ndarray) -> np.ndarray:
+            return training.outputs(self.network, (torch.from_numpy(codes),), 256)
+
+        return wordgame.coded(self.lexicon.number, self.lexicon.length, raw, self.answer.width)(tokens)
+
+    def model(self) -> Assembled:
+        """The network as a contestant's model."""
+        return Assembled(
+            raw=self.raw,
+            answer=self.answer,
+            players=players,
+            arrays=self.arrays,
+            parameters=network_size(self.network),
+            facts=self.facts,
+            network=self.network,
+            tensors=lambda found: (self.tensor(found),),
+            quick=quick(self.answer, self.prepare),
+            portable=lambda: ways.tokens(self.lexicon, self.network),
+        )
+
+
+def text_network(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell) -> FittedText:
+    """Learns the lexicon and trains the network; with augmentation tokens are blotted out at random."""
+    import torch
+
+    lexicon = nets_text.lexicon(train.inputs)
+    own, held = (torch.from_numpy(lexicon.codes(part.inputs)) for part in (train, valid))
+    network, facts = fit_network(
+        lambda: nets_text.reader(lexicon.size, answer.width),
+        ((own,), train.target),
+        ((held,), valid.target),
+        answer,
+        (Diet(rate=5e-3, batch=32, epochs=16, decay=0.1, smoothing=0.05, patience=5), budget, nets_text.forgetful()),
+        tell,
+    )
+    facts = {"kind": "convolution and attention over tokens", "tokens": lexicon.size, "length": lexicon.length, **facts}
+    return FittedText(network, lexicon, answer, facts)

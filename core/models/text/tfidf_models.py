@@ -1,0 +1,176 @@
+"""Texts as weighted counts: the features that linear text models and hybrids stand on, and those models themselves."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.explain import text_masking as wordgame
+from core.explain.maskers import Players, words
+from core.features import text_features as texts
+from core.features.torch_modules import text as counts
+from core.models import heads
+from core.models.composed_model import Assembled
+from core.models.onnx import export_routes as ways
+from core.models.training.output_spec import Answer
+from core.schema import Attribution, Budget, Dataset, Progress, Tell
+from core.workers.cpu_clock import Clock
+
+RUN_SECONDS_PER_CHARACTER = 2.5e-6
+RUN_SHARE = 0.35
+
+
+@dataclass(frozen=True)
+class Views:
+    """Fitted vocabularies side by side: words and pairs always, character runs where the clock allows."""
+
+    views: tuple[texts.Counted, ...]
+
+    def rows(self, found: Sequence[str]) -> Any:
+        """Texts -> scipy CSR float32 (n, d)."""
+        from scipy.sparse import csr_array, hstack
+
+        return csr_array(hstack([view.rows(found) for view in self.views], format="csr"))
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Vocabulary (UTF-8, one term a line) and weights of each view."""
+        stored = {}
+        for place, view in enumerate(self.views):
+            stored[f"terms{place}"] = np.frombuffer("\n".join(view.index).encode(), dtype=np.uint8)
+            stored[f"weights{place}"] = view.weight
+        return stored
+
+    @property
+    def size(self) -> int:
+        """Terms in all views."""
+        return sum(len(view.index) for view in self.views)
+
+
+def views(found: Sequence[str], seconds: float) -> Views:
+    """Learns the vocabularies from training texts; character runs are left out when they would take too long."""
+    made = [texts.count(found, texts.terms)]
+    if RUN_SECONDS_PER_CHARACTER * sum(map(len, found)) <= RUN_SHARE * seconds:
+        made.append(texts.count(found, texts.pieces, most=80_000))
+    return Views(tuple(made))
+
+
+def players(inputs: Sequence[str], background: Any) -> Players:
+    """Words as players; an absent one is deleted."""
+    return words(list(inputs), wordgame.MOST_PLAYERS)
+
+
+def quick(answer: Answer, prepare: Callable[[wordgame.Tokens], wordgame.Prepared]) -> Callable[[Any], Any]:
+    """A model's game over deleted words, without spelling the texts out; see ``wordgame``."""
+    return lambda inputs: wordgame.game(list(inputs), prepare, answer.margin)
+
+
+def straight(answer: Answer, views: Sequence[texts.Counted], slope: np.ndarray, shift: np.ndarray) -> Callable:
+    """What a linear model's weights alone say of each word, as the usual explanation: slope (d, width), shift (width,).
+
+    Exact for the answer as it stands; the game deletes words, and the rest is brought to unit length again.
+    """
+
+    def usual(inputs: Sequence[str], background: Any, outputs: np.ndarray | None) -> Attribution:
+        steep, start = answer.margin(slope), answer.margin(shift[None])
+        if answer.form == "regression":
+            steep, start = slope * answer.scale, shift * answer.scale + answer.mean
+        else:
+            steep, start = steep.reshape(slope.shape), start.reshape(-1)
+        picked = np.zeros(len(inputs), dtype=int) if outputs is None else np.asarray(outputs, dtype=int)
+        names, paid = wordgame.straight(views, list(inputs), steep[:, picked])
+        return Attribution(tuple(names), paid, start[picked], "linear, w x of each word", None, outputs)
+
+    return usual
+
+
+def counted_model(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell) -> Assembled:
+    """TF-IDF of words, pairs and runs, then logistic (or ridge) regression."""
+    return counted_parts(train, valid, answer, budget, tell)[0]
+
+
+def counted_parts(
+    train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell
+) -> tuple[Assembled, Callable[[wordgame.Tokens], wordgame.Prepared]]:
+    """``counted_model``, and the same ready to answer texts with words deleted."""
+    clock = Clock()
+    seen = views(train.inputs, budget.seconds)
+    own, held = seen.rows(train.inputs), seen.rows(valid.inputs)
+    room = counts.longest(own)
+    left = max(budget.seconds - clock.spent(), 0.1)
+    head = heads.linear((own, train.target), (held, valid.target), answer, left, tell)
+    slope, shift = head.arrays["weights"], head.arrays["bias"]
+    prepare = wordgame.counted(seen.views, slope, shift)
+    made = Assembled(
+        raw=lambda inputs: head.raw(seen.rows(inputs)),
+        answer=answer,
+        players=players,
+        arrays=lambda: {**seen.arrays(), **head.arrays},
+        parameters=head.parameters + seen.size,
+        facts={**head.facts, "kind": "TF-IDF", "terms": [len(view.index) for view in seen.views]},
+        quick=quick(answer, prepare),
+        usual=straight(answer, seen.views, slope, shift),
+        portable=lambda: ways.counted(seen.views, (head.arrays["weights"], head.arrays["bias"]), room),
+    )
+    return made, prepare
+
+
+def ratio_model(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell) -> Assembled:
+    """NB-SVM (Wang & Manning 2012): per class a linear model on counts scaled by the log-count ratio."""
+    from sklearn.svm import LinearSVC
+
+    spent = time.process_time()
+    base = texts.count(train.inputs, texts.terms)
+    counted = texts.Counted(base.index, np.ones_like(base.weight), texts.terms, sublinear=False)
+    own = counted.rows(train.inputs)
+    classes = [1] if answer.form == "binary" else list(range(answer.classes))
+    weights, bias = np.zeros((own.shape[1], len(classes)), dtype=np.float32), np.full(len(classes), -1.0)
+    for place, code in enumerate(classes):
+        inside = train.target == code
+        if inside.any() and not inside.all():
+            up, down = (np.asarray(own[mask].sum(axis=0)).ravel() + 1 for mask in (inside, ~inside))
+            ratio = np.log((up / up.sum()) / (down / down.sum())).astype(np.float32)
+            machine = LinearSVC(C=1.0, max_iter=2_000, tol=1e-3, random_state=budget.seed % 2**31)
+            scaled = own.copy()
+            scaled.data = scaled.data * ratio[scaled.indices]
+            machine.fit(scaled, inside)
+            weights[:, place], bias[place] = machine.coef_[0] * ratio, machine.intercept_[0]
+        tell(Progress("fit", place + 1, len(classes), cpu_seconds=time.process_time() - spent))
+
+    def scores(inputs: Sequence[str]) -> np.ndarray:
+        return np.asarray(counted.rows(inputs) @ weights) + bias
+
+    calibrate, settings = heads.calibration(scores(valid.inputs), valid.target, answer)
+    facts = {
+        "kind": "NB-SVM",
+        "head": "linear SVM a class",
+        "terms": len(base.index),
+        "coefficients": int(weights.size),
+    }
+    stored, room = Views((counted,)), counts.longest(own)
+    slope, shift = float(settings[0]), float(settings[1])
+    return Assembled(
+        raw=lambda inputs: calibrate(scores(inputs)),
+        answer=answer,
+        players=players,
+        arrays=lambda: {**stored.arrays(), "weights": weights, "bias": bias, "calibration": settings},
+        parameters=int(weights.size + stored.size),
+        facts=facts,
+        quick=quick(answer, lambda tokens: _after(calibrate, wordgame.counted((counted,), weights, bias)(tokens))),
+        usual=straight(answer, (counted,), settings[0] * weights, settings[0] * bias + settings[1]),
+        portable=lambda: ways.counted((counted,), (slope * weights, slope * bias + shift), room),
+    )
+
+
+def _after(finish: Callable[[np.ndarray], np.ndarray], prepared: wordgame.Prepared) -> wordgame.Prepared:
+    return lambda asked: finish(prepared(asked))
+
+
+def beside(dense: np.ndarray, counted: Any) -> Any:
+    """Standardised features (n, d) shrunk to about unit length, beside sparse counts: scipy CSR float32."""
+    from scipy.sparse import csr_array, hstack
+
+    return csr_array(hstack([csr_array((dense / np.sqrt(dense.shape[1])).astype(np.float32)), counted], format="csr"))

@@ -1,0 +1,172 @@
+"""Trains a network of any modality under a budget: device, epochs that fit the clock, the answer's loss."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from core.models.training import trainer as training
+from core.models.training import tuning
+from core.models.training.output_spec import Answer
+from core.schema import Budget, Tell
+from core.workers import devices
+from core.workers.cpu_clock import Clock
+
+CLOCKED_STEPS = 3
+# What a tuner may set, as factors of the diet's own value.
+SPACE = {"rate": (0.2, 4.0), "decay": (0.1, 10.0), "smoothing": (0.0, 3.0)}
+
+
+@dataclass(frozen=True)
+class Diet:
+    """What one kind of network wants: its top learning rate, batch, most epochs, decay and label smoothing."""
+
+    rate: float = 5e-3
+    batch: int = 128
+    epochs: int = 40
+    decay: float = 2e-2
+    smoothing: float = 0.05
+    patience: int = 12
+
+
+def fit_network(
+    make: Callable[[], Any],
+    train: tuple[Sequence[Any], np.ndarray],
+    valid: tuple[Sequence[Any], np.ndarray],
+    answer: Answer,
+    plan: tuple[Diet, Budget, Callable[..., Sequence[Any]] | None],
+    tell: Tell,
+) -> tuple[Any, dict[str, Any]]:
+    """Trains a fresh network.
+
+    Args:
+        make: () -> torch Module, called after the seed is set.
+        train, valid: (input tensors, target (n,)). answer: the target's shape.
+        plan: (diet, budget, augmentation of a batch or None). Augmentation is left out if ``budget.augment`` is off;
+            with several ``configurations`` so many learning rates, decays and smoothings are tried.
+
+    Returns:
+        (the network on the CPU in evaluation mode, facts: epochs, device, stop, history length, notes).
+
+    Raises:
+        training.TrainingError: nothing finite was ever reached.
+    """
+    if plan[1].configurations > 1 and len(valid[1]):
+        return _searched(lambda one: _trained(make, train, valid, answer, one, tell), (valid, answer), plan, tell)
+    return _trained(make, train, valid, answer, plan, tell)
+
+
+def _trained(make, train, valid, answer: Answer, plan, tell: Tell) -> tuple[Any, dict[str, Any]]:
+    diet, budget, augment = plan
+    device, note = devices.prepare(budget.device, budget.threads, budget.seed)
+    clock = Clock(device)
+    network = make()
+    # Small sets get smaller batches, so that there are enough steps to learn from.
+    size = max(8, min(diet.batch, len(train[1]) // 24))
+    tensors = (*train[0], answer.encode(train[1]))
+    batches = training.minibatches(tensors, size, budget.seed, augment if budget.augment else None)
+    loss = answer.loss(diet.smoothing)
+    steps, watched = -(-len(train[1]) // size), valid if len(valid[1]) else train
+    parts = (network, batches, loss)
+    try:
+        epochs = _affordable(parts, diet.epochs, steps, budget, device)
+    except (RuntimeError, AssertionError) as error:
+        if device == "cpu":
+            raise
+        note, device = training.fallback_note(device, error), "cpu"
+        epochs = _affordable(parts, diet.epochs, steps, budget, device)
+    recipe = training.Recipe(
+        epochs=epochs,
+        rate=diet.rate,
+        decay=diet.decay,
+        schedule="one-cycle",
+        steps=steps,
+        patience=max(diet.patience, epochs // 2),
+        seconds=max(budget.seconds - clock.spent(), 0.2),
+        device=device,
+    )
+    done = training.fit(network, batches, loss, _judge(watched, answer, device), recipe, tell)
+    return network, _told(done, note, bool(augment is not None and budget.augment))
+
+
+def _searched(
+    fit: Callable[..., tuple[Any, dict[str, Any]]],
+    held: tuple[tuple[Sequence[Any], np.ndarray], Answer],
+    plan: tuple[Diet, Budget, Any],
+    tell: Tell,
+) -> tuple[Any, dict[str, Any]]:
+    """Trains several networks under the same seconds in all and keeps the one best on the inner validation rows."""
+    diet, budget, augment = plan
+    known = {name: getattr(diet, name) for name in SPACE}
+    space = {name: tuple(factor * known[name] for factor in factors) for name, factors in SPACE.items()}
+
+    def train(settings: Mapping[str, Any], share: Budget) -> tuple[float, tuple[Any, dict[str, Any]]]:
+        network, facts = fit((replace(diet, **settings), share, augment))
+        return _judge(*held, "cpu")(network), (network, facts)
+
+    (network, facts), told = tuning.best(space, budget, train, tell, known)
+    return network, {**facts, **told}
+
+
+def _told(done: training.Trained, note: str, augmented: bool) -> dict[str, Any]:
+    """What training did, JSON-able."""
+    return {
+        "epochs": done.epochs,
+        "best_epoch": done.best_epoch,
+        "stopped": done.stopped,
+        "device": done.device,
+        "precision": done.precision,
+        "augmented": augmented,
+        "notes": [text for text in (note, *done.notes) if text],
+    }
+
+
+def _judge(held: tuple[Sequence[Any], np.ndarray], answer: Answer, device: str) -> Callable[[Any], float]:
+    """A network's skill on held rows, for early stopping."""
+
+    def score(current: Any) -> float:
+        import torch
+
+        # After a fallback the network sits on the processor, whatever was wished for.
+        place = next(current.parameters()).device.type
+        with torch.autocast(place, dtype=torch.bfloat16, enabled=place != "cpu" and training.halves(device)):
+            return answer.skill(answer.finish(training.outputs(current, held[0], 512)), held[1])
+
+    return score
+
+
+def _affordable(
+    parts: tuple[Any, training.Batches, Callable], most: int, steps: int, budget: Budget, device: str
+) -> int:
+    """Epochs that fit the clock, from a few timed steps of a copy, so that the one-cycle schedule can end in time.
+
+    On a processor CPU time counts, not wall time: a neighbour's burst must not decide how long we train; the loop
+    itself shortens the plan if the machine stays crowded.
+    """
+    import torch
+
+    network, batches, loss = parts
+    trial, taken = copy.deepcopy(network).to(device), 0
+    on_cpu = device == "cpu"
+    clock = time.process_time if on_cpu else time.perf_counter
+    began = clock()
+    for batch in batches(0):
+        *inputs, target = (tensor.to(device) for tensor in batch)
+        with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=training.halves(device)):
+            value = loss(trial(*inputs), target)
+        value.backward()
+        value.item()  # an accelerator answers before it has computed; the clock must wait for it
+        taken += 1
+        if taken == 1:
+            began = clock()
+        if taken > CLOCKED_STEPS:
+            break
+    if taken < 2:
+        return most
+    each = (clock() - began) / (taken - 1) / (max(1, budget.threads) if on_cpu else 1)
+    return int(np.clip(0.9 * budget.seconds / max(1.15 * each * steps, 1e-9), 1, most))

@@ -1,0 +1,272 @@
+"""The one training loop of every network here: AdamW, early stopping, a clock, and the best weights kept.
+
+Reference: Loshchilov & Hutter 2019 (AdamW); Smith & Topin 2018 (one cycle); Prechelt 1998 (early stopping).
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from core.schema import Progress, Tell
+from core.workers.cpu_clock import Clock
+
+Batches = Callable[[int], Iterable[Sequence[Any]]]
+
+
+class TrainingError(Exception):
+    """A network could not be trained; the message says why in words."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train.
+
+    epochs: at most; fewer when ``seconds`` (of ``Clock``) do not suffice or ``patience`` epochs bring nothing better.
+    rate, decay: of AdamW; parameters of one dimension are not decayed. steps: batches an epoch (for one-cycle).
+    precision: "auto" is bfloat16 on CUDA that has it natively, float32 elsewhere. clip: largest gradient norm, or None.
+    grain: smallest gain of the score that counts as better.
+    """
+
+    epochs: int = 100
+    rate: float = 1e-3
+    decay: float = 1e-2
+    schedule: Literal["constant", "one-cycle"] = "constant"
+    steps: int = 1
+    patience: int = 16
+    seconds: float = 10.0
+    device: str = "cpu"
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    clip: float | None = 1.0
+    grain: float = 0.0
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What training did. history: (cpu_seconds, training loss, validation score) an epoch; notes: in words."""
+
+    best_epoch: int
+    best_score: float
+    epochs: int
+    stopped: Literal["patience", "seconds", "epochs", "did not converge"]
+    history: tuple[tuple[float, float, float], ...]
+    device: str
+    precision: str
+    notes: tuple[str, ...] = ()
+
+
+def fit(
+    network: Any, batches: Batches, loss: Callable, score: Callable[[Any], float], recipe: Recipe, tell: Tell
+) -> Trained:
+    """Train ``network`` in place; it ends with its best weights, on the CPU, in evaluation mode.
+
+    Args:
+        network: a torch Module.
+        batches: epoch -> iterable of (input, ..., target) tensors; augmentation happens there. See ``minibatches``.
+        loss: (outputs, target) -> scalar tensor.
+        score: network (in evaluation mode, without gradients) -> score of the inner validation rows, higher is better.
+        recipe: see Recipe.
+        tell: gets one Progress an epoch (and one every half second within); may raise to cancel.
+
+    Raises:
+        TrainingError: the loss was not finite before there was any usable weight.
+    """
+    spare = copy.deepcopy(network)
+    clock = Clock(recipe.device)
+    try:
+        return _train(network, batches, loss, score, recipe, tell)
+    except (RuntimeError, AssertionError) as error:
+        # torch built without CUDA answers a wish for it with an AssertionError
+        if recipe.device == "cpu":
+            raise
+        note = fallback_note(recipe.device, error)
+    # A full or broken accelerator is no reason to drop out: the same weights start again on the processor.
+    _put_back(network, spare)
+    left = max(recipe.seconds - clock.spent(), 0.1)
+    again = _train(
+        network, batches, loss, score, replace(recipe, device="cpu", precision="float32", seconds=left), tell
+    )
+    return replace(again, notes=(*again.notes, note))
+
+
+def fallback_note(device: str, error: BaseException) -> str:
+    """In words, that and why the processor took over from an accelerator."""
+    words = (str(error).splitlines() or [type(error).__name__])[0][:200]
+    return f"training on {device} failed, done on the CPU: {words}"
+
+
+def halves(device: str) -> bool:
+    """Whether bfloat16 pays on this device: on CUDA from Ampere on, where it is native. It needs no loss scaling."""
+    import torch
+
+    if not device.startswith("cuda") or not torch.cuda.is_available():
+        return False
+    return torch.cuda.get_device_capability(torch.device(device))[0] >= 8
+
+
+def _put_back(network: Any, spare: Any) -> None:
+    """The weights of a copy on the processor, put in place without a word from the accelerator, which may be gone."""
+    for own, other in zip(network.modules(), spare.modules(), strict=True):
+        for name, parameter in other.named_parameters(recurse=False):
+            own.register_parameter(name, parameter)
+        for name, value in other.named_buffers(recurse=False):
+            own._buffers[name] = value
+
+
+def minibatches(
+    tensors: Sequence[Any], size: int, seed: int, augment: Callable[..., Sequence[Any]] | None = None
+) -> Batches:
+    """Shuffled batches of about ``size`` rows, all nearly equal so that no batch holds a single row.
+
+    Args:
+        tensors: (input, ..., target), each with the same leading axis.
+        augment: (batch tensors, torch Generator) -> batch tensors.
+    """
+    import torch
+
+    rows = len(tensors[-1])
+    parts = max(1, math.ceil(rows / max(1, size)))
+
+    def epoch(number: int) -> Iterator[Sequence[Any]]:
+        generator = torch.Generator().manual_seed(seed * 100_003 + number)
+        for chosen in torch.tensor_split(torch.randperm(rows, generator=generator), parts):
+            batch = [tensor[chosen] for tensor in tensors]
+            yield batch if augment is None else augment(batch, generator)
+
+    return epoch
+
+
+def outputs(network: Any, tensors: Sequence[Any], size: int = 2048) -> np.ndarray:
+    """Raw outputs float32 (n, width) of a network for rows of input tensors, in batches, without gradients."""
+    import torch
+
+    place = next((parameter.device for parameter in network.parameters()), torch.device("cpu"))
+    with torch.no_grad():
+        parts = [
+            network(*(tensor[begin : begin + size].to(place) for tensor in tensors)).float().cpu()
+            for begin in range(0, len(tensors[0]), size)
+        ]
+    return torch.cat(parts).numpy() if len(parts) != 1 else parts[0].numpy()
+
+
+def one_cycle(progress: float, warm: float = 0.25) -> float:
+    """The share of the top learning rate at ``progress`` (0 to 1): a cosine rise from 1/25, then a cosine fall to 0."""
+    if progress < warm:
+        return 0.04 + 0.96 * 0.5 * (1 - math.cos(math.pi * progress / warm))
+    return max(0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warm) / (1 - warm)))), 1e-4)
+
+
+def _optimizer(network: Any, recipe: Recipe) -> Any:
+    import torch
+
+    trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    groups = [
+        {"params": [p for p in trained if p.ndim >= 2], "weight_decay": recipe.decay},
+        {"params": [p for p in trained if p.ndim < 2], "weight_decay": 0.0},
+    ]
+    kept = [group for group in groups if group["params"]]
+    return torch.optim.AdamW(kept, lr=recipe.rate, fused=recipe.device.startswith(("cpu", "cuda")))
+
+
+def _train(network: Any, batches: Batches, loss: Callable, score: Callable, recipe: Recipe, tell: Tell) -> Trained:
+    network.to(recipe.device)
+    run = _Loop(network, loss, recipe, tell)
+    best, best_score, best_epoch, stopped, notes = None, -math.inf, 0, "epochs", []
+    history: list[tuple[float, float, float]] = []
+    planned = recipe.epochs
+    epoch = 0
+    while epoch < planned:
+        epoch += 1
+        mean_loss = run.epoch(batches, epoch, planned)
+        network.eval()
+        value = score(network) if math.isfinite(mean_loss) else math.nan
+        history.append((run.cpu_seconds(), mean_loss, value))
+        tell(Progress("fit", epoch, planned, loss=mean_loss, score=value, cpu_seconds=history[-1][0]))
+        if not (math.isfinite(mean_loss) and math.isfinite(value)):
+            if best is None:
+                raise TrainingError(f"did not converge: the loss was not a finite number in epoch {epoch}")
+            stopped = "did not converge"
+            notes.append(f"did not converge beyond epoch {best_epoch}: the loss then was not finite")
+            break
+        if value > best_score + recipe.grain or best is None:
+            best, best_score, best_epoch = copy.deepcopy(network.state_dict()), value, epoch
+        elif epoch - best_epoch >= recipe.patience:
+            stopped = "patience"
+            break
+        spent = run.seconds()
+        if spent >= recipe.seconds:
+            stopped = "seconds"
+            break
+        affordable = max(epoch + 1, int(recipe.seconds * 0.98 * epoch / spent))
+        planned = min(recipe.epochs, affordable)
+        stopped = "seconds" if planned < recipe.epochs else "epochs"
+    network.load_state_dict(best)
+    network.to("cpu").eval()
+    done = Trained(best_epoch, best_score, epoch, "epochs", tuple(history), recipe.device, run.precision, tuple(notes))
+    return replace(done, stopped=stopped)  # type: ignore[arg-type]
+
+
+class _Loop:
+    """One network being trained: its optimizer, its clocks, and the pass over one epoch."""
+
+    def __init__(self, network: Any, loss: Callable, recipe: Recipe, tell: Tell) -> None:
+        self.network, self.loss, self.recipe, self.tell = network, loss, recipe, tell
+        self.optimizer = _optimizer(network, recipe)
+        self.clock, self.told = Clock(recipe.device), time.perf_counter()
+        half = recipe.precision == "bfloat16" or (recipe.precision == "auto" and halves(recipe.device))
+        self.precision = "bfloat16" if half else "float32"
+
+    def seconds(self) -> float:
+        return self.clock.spent()
+
+    def cpu_seconds(self) -> float:
+        return self.clock.cpu_seconds()
+
+    def epoch(self, batches: Batches, number: int, planned: int) -> float:
+        """Train once over the batches; the mean loss, or nan. Stops early within the epoch when time is up."""
+        import torch
+
+        self.network.train()
+        total, count = torch.zeros((), device=self.recipe.device), 0
+        for batch in batches(number):
+            total += self._step(batch, self._progress(number - 1 + count / max(1, self.recipe.steps), planned))
+            count += 1
+            now = time.perf_counter()
+            if now - self.told > 0.5:
+                self.told = now
+                self.tell(Progress("fit", number, planned, cpu_seconds=self.cpu_seconds()))
+            if self.seconds() > self.recipe.seconds:
+                break
+        return float(total) / max(count, 1)
+
+    def _progress(self, epochs: float, planned: int) -> float:
+        """The share of training that is over: by epochs, unless the clock runs clearly ahead of them.
+
+        On a crowded machine the rate must still have fallen when time is up; the slack keeps quiet runs repeatable.
+        """
+        by_epochs, by_clock = epochs / planned, self.seconds() / self.recipe.seconds
+        return by_clock if by_clock > by_epochs + 0.1 else by_epochs
+
+    def _step(self, batch: Sequence[Any], progress: float) -> Any:
+        import torch
+
+        recipe = self.recipe
+        if recipe.schedule == "one-cycle":
+            for group in self.optimizer.param_groups:
+                group["lr"] = recipe.rate * one_cycle(min(1.0, progress))
+        *inputs, target = (tensor.to(recipe.device, non_blocking=True) for tensor in batch)
+        kind = recipe.device.split(":")[0]
+        with torch.autocast(kind, dtype=torch.bfloat16, enabled=self.precision == "bfloat16"):
+            value = self.loss(self.network(*inputs), target)
+        self.optimizer.zero_grad(set_to_none=True)
+        value.backward()
+        if recipe.clip is not None:
+            torch.nn.utils.clip_grad_norm_(self.network.parameters(), recipe.clip)
+        self.optimizer.step()
+        return value.detach()

@@ -1,0 +1,1 @@
+"""Changed inputs: corruptions, image transforms, and the inputs of live questions."""

@@ -1,0 +1,259 @@
+"""Questions to fitted contestants: a typed text, a drawn picture, an edited row, a test item made harder."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core.features import text_features as texts
+from core.perturbation import image_transforms as turns
+from core.schema import Dataset, LoadError
+
+MOST_CELLS = 256
+INK = 0.3
+SPIKE_READINGS = 5
+
+
+def item(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+    """The test row that the question names by ``row`` (0 is the first), as a data set of one row.
+
+    Raises:
+        LoadError: there is no such row.
+    """
+    row = number(question, "row", 0, whole=True)
+    if not 0 <= row < len(test):
+        raise LoadError(f"There is no item {int(row) + 1:,}; there are {len(test):,}.")
+    return test.take(np.array([int(row)]))
+
+
+def row(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+    """A test row with the edits in ``values`` {column: number or word; empty is missing}.
+
+    Raises:
+        LoadError: no such row or column, or a word where a number belongs.
+    """
+    import pandas as pd
+
+    asked = item(test, question)
+    frame = asked.inputs.copy()
+    for name, value in dict(question.get("values") or {}).items():
+        if name not in frame.columns:
+            raise LoadError(f"There is no column {name!r}.")
+        kind, missing = frame[name].dtype, value is None or str(value).strip() == ""
+        if isinstance(kind, pd.CategoricalDtype):
+            words = list(kind.categories)
+            word = None if missing else str(value)
+            levels = words if missing or word in words else [*words, word]
+            frame[name] = pd.Categorical([word], categories=levels)
+        elif kind.kind == "M":
+            day = pd.NaT if missing else pd.to_datetime(str(value), errors="coerce")
+            if not missing and pd.isna(day):
+                raise LoadError(f"{str(value)[:40]!r} in {name!r} is not a date.", "", "Write it as 2024-05-31.")
+            frame[name] = pd.Series([day]).astype(kind)
+        elif kind.kind in "fiub":
+            frame[name] = np.array([math.nan if missing else _float(value, name)])
+        else:
+            frame[name] = pd.Series([None if missing else str(value)], dtype=object)
+    return replace(asked, inputs=frame)
+
+
+def text(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+    """The typed ``text``, cleaned as every text is, or the test text ``row``.
+
+    Raises:
+        LoadError: nothing that can be read was typed.
+    """
+    if "text" not in question:
+        return item(test, question)
+    cleaned, _ = texts.clean(str(question["text"])[:100_000])
+    if not texts.says_something(cleaned):
+        raise LoadError("There is no word in this text.", "", "Type a sentence.")
+    return _made(test, np.array([cleaned], dtype=object))
+
+
+def prompt(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+    """The beginning of a text to be continued (``text``), as a corpus of one piece whose facts say how: ``length``
+    characters (at most 1,000), ``temperature`` (.05 to 3) and ``seed``.
+
+    Raises:
+        LoadError: nothing was typed.
+    """
+    typed = str(question.get("text", ""))[:2_000]
+    begun = "".join(letter for letter in typed if letter.isprintable() or letter == "\n")
+    if not begun.strip():
+        raise LoadError("There is no beginning to go on from.", "", "Type some words.")
+    asked = {
+        "length": int(max(1, number(question, "length", 1_000, 200, whole=True))),
+        "temperature": max(0.05, number(question, "temperature", 3.0, 0.8)),
+        "seed": abs(int(number(question, "seed", 0, 0, whole=True))),
+    }
+    made = _made(test, np.array([begun], dtype=object))
+    return replace(made, facts={**made.facts, "write": asked})
+
+
+def picture(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+    """A drawn picture (``pixels``: rows of grey levels 0 to 255, light strokes on dark), or the test picture ``row``
+    turned by ``turn`` degrees, moved right by ``shift`` (share of the side) and made noisy by ``noise`` (0 to 1).
+
+    Raises:
+        LoadError: the drawing is empty or not a grid of grey levels.
+    """
+    if "pixels" in question:
+        return _made(test, drawn(question["pixels"], test.inputs)[None])
+    asked = item(test, question)
+    pixels = turns.turned(asked.inputs, number(question, "turn", 180.0))
+    pixels = _shifted(pixels, number(question, "shift", 1.0))
+    noise = abs(number(question, "noise", 1.0))
+    return replace(asked, inputs=turns.noisy(pixels, 255.0 * noise, seed=int(number(question, "row", 0, whole=True))))
+
+
+def sound(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+    """The test clip ``row`` with normal noise; ``noise`` is its loudness as a share of the clip's own (0 to 2)."""
+    asked = item(test, question)
+    clip = asked.inputs
+    level = abs(number(question, "noise", 2.0)) * float(np.sqrt(np.mean(np.square(clip, dtype=np.float64))))
+    hiss = np.random.default_rng(int(number(question, "row", 0, whole=True))).normal(size=clip.shape)
+    return replace(asked, inputs=(clip + level * hiss).astype(clip.dtype))
+
+
+def series(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+    """The test window ``row`` with a bump of ``spike`` standard deviations of its channel (number or name ``channel``)
+    around the moment ``at`` (0 start, 1 end), five readings long, and normal noise of ``noise`` standard deviations."""
+    asked = item(test, question)
+    windows = np.array(asked.inputs, copy=True)
+    spread = np.nanstd(test.inputs.reshape(-1, test.inputs.shape[-1]).astype(np.float64), axis=0)
+    noise = abs(number(question, "noise", 10.0))
+    if noise:
+        hiss = np.random.default_rng(int(number(question, "row", 0, whole=True))).normal(size=windows.shape)
+        windows = windows + noise * hiss * spread
+    size = number(question, "spike", 100.0)
+    if size:
+        channel = _channel(test, question.get("channel", 0))
+        middle = round(number(question, "at", 1.0, 0.5) * (windows.shape[1] - 1))
+        begin = max(0, min(middle - SPIKE_READINGS // 2, windows.shape[1] - SPIKE_READINGS))
+        windows[:, begin : begin + SPIKE_READINGS, channel] += size * spread[channel]
+    return replace(asked, inputs=windows.astype(test.inputs.dtype))
+
+
+def drawn(pixels: Any, like: np.ndarray) -> np.ndarray:
+    """A drawing as a picture of the data's size: its ink is scaled and placed as ink is in the data's own pictures.
+
+    Args:
+        pixels: rows of grey levels, 0 to 255, at most 256 a side. like: uint8 (n, h, w, c), pictures of the data.
+
+    Returns:
+        uint8 (h, w, c).
+
+    Raises:
+        LoadError: not such a grid, or nothing drawn.
+    """
+    from PIL import Image
+
+    try:
+        grid = np.asarray(pixels, dtype=np.float64)
+    except (TypeError, ValueError):
+        grid = np.zeros(0)
+    if grid.ndim != 2 or not 2 <= min(grid.shape, default=0) <= max(grid.shape) <= MOST_CELLS:
+        raise LoadError("The drawing is not a grid of grey levels.")
+    if not np.isfinite(grid).all() or grid.min() < 0 or grid.max() > 255:
+        raise LoadError("The drawing holds something other than grey levels from 0 to 255.")
+    if grid.max() < 255 * INK:
+        raise LoadError("Nothing is drawn yet.", "", "Draw with the mouse or a finger.")
+    high, wide, channels = like.shape[1:]
+    tall, middle = _habit(like)
+    top, left, height, width = _box(grid)
+    ink = grid[top : top + height, left : left + width]
+    scale = tall / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = np.asarray(Image.fromarray(ink.astype(np.uint8)).resize(size, Image.Resampling.BOX), dtype=np.float64)
+    small *= 255.0 / max(small.max(), 1.0)
+    whole = _placed(small, (high, wide), middle)
+    return np.repeat(np.clip(np.rint(whole), 0, 255).astype(np.uint8)[..., None], channels, axis=2)
+
+
+def _placed(small: np.ndarray, shape: tuple[int, int], middle: tuple[float, float]) -> np.ndarray:
+    """``small`` on an empty picture of ``shape``, its centre of mass at ``middle`` as far as it then fits."""
+    begins = []
+    for axis in (0, 1):
+        profile = small.sum(1 - axis)
+        begin = round(middle[axis] - float(profile @ np.arange(len(profile))) / float(profile.sum()))
+        begins.append(max(0, min(begin, shape[axis] - small.shape[axis])))
+    canvas = np.zeros(shape)
+    part = small[: shape[0], : shape[1]]
+    canvas[begins[0] : begins[0] + part.shape[0], begins[1] : begins[1] + part.shape[1]] = part
+    return canvas
+
+
+def _habit(like: np.ndarray) -> tuple[float, tuple[float, float]]:
+    """How large ink is in the data's pictures (median of the larger side) and where its centre of mass lies."""
+    sizes, centres = [], []
+    for one in like[:200].mean(axis=3):
+        if one.max() < 255 * INK:
+            continue
+        _, _, height, width = _box(one)
+        sizes.append(max(height, width))
+        weight = one.sum()
+        centres.append(((one.sum(1) @ np.arange(len(one))) / weight, (one.sum(0) @ np.arange(one.shape[1])) / weight))
+    if not sizes:
+        high, wide = like.shape[1:3]
+        return 0.8 * min(high, wide), ((high - 1) / 2, (wide - 1) / 2)
+    middle = np.median(np.array(centres), axis=0)
+    return float(np.median(sizes)), (float(middle[0]), float(middle[1]))
+
+
+def _box(grid: np.ndarray) -> tuple[int, int, int, int]:
+    rows, columns = np.flatnonzero((grid > 255 * INK).any(1)), np.flatnonzero((grid > 255 * INK).any(0))
+    return int(rows[0]), int(columns[0]), int(rows[-1] - rows[0] + 1), int(columns[-1] - columns[0] + 1)
+
+
+def _shifted(pixels: np.ndarray, share: float) -> np.ndarray:
+    step = round(share * pixels.shape[2])
+    if not step:
+        return pixels
+    rolled = np.roll(pixels, step, axis=2)
+    edge = pixels[:, :, :1] if step > 0 else pixels[:, :, -1:]
+    empty = slice(0, step) if step > 0 else slice(step, None)
+    rolled[:, :, empty] = edge
+    return rolled
+
+
+def _channel(test: Dataset, wanted: Any) -> int:
+    names, count = [str(name) for name in test.facts.get("channels") or ()], test.inputs.shape[-1]
+    if isinstance(wanted, str) and wanted in names:
+        return names.index(wanted)
+    if isinstance(wanted, int) and 0 <= wanted < count:
+        return wanted
+    raise LoadError(f"There is no channel {str(wanted)[:40]!r}.")
+
+
+def number(question: Mapping[str, Any], key: str, most: float, default: float = 0.0, whole: bool = False) -> float:
+    """The number ``key`` of a question, cut to +-``most`` unless that is 0.
+
+    Raises:
+        LoadError: it is no finite number.
+    """
+    value = question.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise LoadError(f"{key} is not a number.")
+    if whole and value != int(value):
+        raise LoadError(f"{key} is not a whole number.")
+    return max(-most, min(most, value)) if most else value
+
+
+def _float(value: Any, name: str) -> float:
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        found = math.inf
+    if not math.isfinite(found) and not (isinstance(value, float) and math.isnan(value)):
+        raise LoadError(f"{str(value)[:40]!r} in {name!r} is not a number.")
+    return found
+
+
+def _made(test: Dataset, inputs: np.ndarray) -> Dataset:
+    """One new item of the same kind, without an answer."""
+    return replace(test, inputs=inputs, target=None, groups=None, order=None)

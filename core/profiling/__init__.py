@@ -1,0 +1,1 @@
+"""What a model costs: latency, energy, prices, the software stack."""

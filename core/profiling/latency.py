@@ -1,0 +1,144 @@
+"""The deployable path of a fitted model, timed once: single answers and batches, preprocessing included."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.profiling import energy, prices, timing
+from core.schema import Model, Reading, Subject
+from core.workers import hardware
+
+BATCH = 1_000
+ONLINE_SECONDS = 0.1
+BATCH_SECONDS = 0.12
+LEAST_BATCHES = 4
+SLOW_BATCH_SECONDS = 2.0
+BLOCKS = 10
+DIFFERENT_ROWS = 64
+
+
+@dataclass(frozen=True)
+class Probe:
+    """How fast and how hungry a model answers. ``rows`` is the size of a batch, times are in milliseconds."""
+
+    online: timing.Timing
+    batch: timing.Timing
+    rows: int
+    energy: energy.Joules
+    answers: int
+    device: str
+
+    @property
+    def gpus(self) -> int:
+        """1 when the answers come from a GPU."""
+        return int(self.device.startswith("cuda"))
+
+
+class _Held:
+    """The last probe made in this process: several measurements of one model cost one timing."""
+
+    model: Model | None = None
+    probe: Probe | None = None
+
+
+def deployable(inputs: Any, rows: np.ndarray) -> Any:
+    """The inputs of these rows as a service would hand them over: for tables a dict column -> 1-d array, no pandas."""
+    if not hasattr(inputs, "columns"):
+        return inputs[rows]
+    cut = inputs.iloc[rows]
+    plain = {}
+    for name in cut.columns:
+        column = cut[name]
+        kind = column.dtype.kind if isinstance(column.dtype, np.dtype) else "O"
+        plain[name] = column.to_numpy() if kind in "fiubM" else column.astype(object).to_numpy()
+    return plain
+
+
+def single(model: Model, inputs: Any, seed: int = 0) -> Callable[[], object]:
+    """A call that answers one row, walking over up to 64 different ones so that no cache sees the same row again."""
+    count = min(DIFFERENT_ROWS, len(inputs))
+    chosen = np.random.default_rng(seed).permutation(len(inputs))[:count]
+    questions = itertools.cycle([deployable(inputs, np.array([row])) for row in chosen])
+    return lambda: model.predict(next(questions))
+
+
+def batched(model: Model, inputs: Any, rows: int = BATCH) -> Callable[[], object]:
+    """A call that answers ``rows`` rows at once; fewer test rows are repeated to fill the batch."""
+    question = deployable(inputs, np.resize(np.arange(len(inputs)), rows))
+    return lambda: model.predict(question)
+
+
+def probe(subject: Subject) -> Probe:
+    """Times the subject's model, once a model: later calls for the same model return the first finding.
+
+    Contestants sit in processes of their own; the arena lets each time single answers for a short stretch in turn,
+    A B B A, and hands the stretches over in ``notes["stretches"]``. Without them the model is timed alone by the
+    protocol of ``timing.time_calls``. Batches are timed alone, after one call that is thrown away
+    unless it took seconds.
+    """
+    if _Held.model is subject.model and _Held.probe is not None:
+        return _Held.probe
+    model, inputs = subject.model, subject.test.inputs
+    stretches = subject.notes.get("stretches")
+    if stretches:
+        online = timing.joined(stretches)
+    else:
+        online = timing.time_calls({"one": single(model, inputs, subject.seed)}, seconds=ONLINE_SECONDS)["one"]
+    many = batched(model, inputs)
+    device = str(model.describe().get("device", "cpu"))
+    taken, spent = _timed_with_energy(lambda: lasting(many, 0.0, least=1), subject, device)
+    if taken[0] < SLOW_BATCH_SECONDS * 1e9:
+        # The first call opened caches; the energy of the others is taken in the same stretch, so that both cost once.
+        # A batch that lasts seconds is not bettered by warm caches, and is not asked for again.
+        taken, spent = _timed_with_energy(lambda: lasting(many, BATCH_SECONDS), subject, device)
+    batch = timing.joined([part.tolist() for part in np.array_split(taken, min(BLOCKS, len(taken)))])
+    found = Probe(online, batch, BATCH, spent, len(taken) * BATCH, device)
+    _Held.model, _Held.probe = model, found
+    return found
+
+
+def _timed_with_energy(
+    calls: Callable[[], list[int]], subject: Subject, device: str
+) -> tuple[list[int], energy.Joules]:
+    """The nanoseconds of every call, and the joules of all of them together."""
+    taken: list[int] = []
+    memory = hardware.memory_of(os.getpid()) / 1e9
+    spent = energy.spend(lambda: taken.extend(calls()), memory, assumed(subject.notes), device.startswith("cuda"))
+    return taken, spent
+
+
+def assumed(notes: Mapping[str, Any]) -> prices.Prices:
+    """The prices of a run: the file's, with the edits the user made before it (``notes["prices"]``)."""
+    return prices.load(notes.get("prices"))
+
+
+def timed(taken: timing.Timing, values: tuple[float, ...], **more: Any) -> Reading:
+    """A reading in milliseconds with the session it comes from."""
+    detail = {
+        "median": taken.median,
+        "p95": taken.p95,
+        "p95_bound": taken.p95_bound,
+        "minimum": taken.minimum,
+        "calls": taken.n,
+        "blocks": list(taken.blocks),
+        **more,
+    }
+    return Reading(values, detail)
+
+
+def lasting(work: Callable[[], object], seconds: float, least: int = LEAST_BATCHES) -> list[int]:
+    """Repeats ``work`` for about this many seconds, at least four times, and returns the nanoseconds of every call."""
+    taken: list[int] = []
+    end = time.perf_counter() + seconds
+    while len(taken) < least or time.perf_counter() < end:
+        before = time.perf_counter_ns()
+        work()
+        taken.append(time.perf_counter_ns() - before)
+    return taken

@@ -1,0 +1,203 @@
+"""Reads the members of a zip (or the files of a folder) into memory under a budget; nothing is ever written to disk."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from core.readers.zip_safety import (
+    check_entries,
+    check_list,
+    check_overlap,
+    damaged,
+    is_junk,
+    oversized_media,
+    start_of,
+    unsafe,
+    within,
+)
+from core.schema import LoadError
+from core.wording import some, spell
+
+SPLIT_FOLDERS = {
+    "train": "train", "training": "train", "test": "test", "testing": "test",
+    "val": "valid", "valid": "valid", "validation": "valid", "dev": "valid",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Member:
+    """One readable file of an archive; ``name`` is a label with forward slashes and never a path to write to."""
+
+    name: str
+    size: int
+    stored: int = 0
+    start: int = 0
+    method: int = zipfile.ZIP_STORED
+    crc: int | None = None
+
+
+@dataclass(frozen=True)
+class Archive:
+    """What may be read: ``names`` in stored order; ``left_out`` name -> why; ``junk`` and ``repeated`` are counts."""
+
+    path: Path
+    members: Mapping[str, Member]
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    junk: int = 0
+    repeated: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every readable member, junk and refused ones taken out."""
+        return tuple(self.members)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was left out, in words with counts."""
+        said = []
+        if self.left_out:
+            reasons = Counter(self.left_out.values())
+            why = "; ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+            said.append(f"{some(len(self.left_out), 'member')} left out ({why}): {spell(self.left_out)}.")
+        if self.repeated:
+            said.append(
+                f"{some(len(self.repeated), 'member')} stored twice; the first copy is used: {spell(self.repeated)}."
+            )
+        return tuple(said)
+
+    def read(self, name: str) -> bytes:
+        """The bytes of one member.
+
+        Raises:
+            LoadError: the stored bytes are damaged, or hold more than the archive's own list says.
+        """
+        member = self.members[name]
+        if member.crc is None:
+            return (self.path / name).read_bytes()
+        with open(self.path, "rb") as file:
+            file.seek(member.start)
+            raw = file.read(member.stored)
+        data = raw if member.method == zipfile.ZIP_STORED else _inflate(raw, member)
+        if len(data) != member.size or zlib.crc32(data) != member.crc:
+            raise damaged(name)
+        return data
+
+    def classes(self, names: Sequence[str] | None = None) -> dict[str, tuple[str, str]]:
+        """Class and split folder of each member: name -> (class or "", "train" | "test" | "valid" | "").
+
+        Folders that merely wrap everything are skipped, and train/test folders are not classes.
+        """
+        chosen = self.names if names is None else names
+        left = {name: list(PurePosixPath(name).parts[:-1]) for name in chosen}
+        split = dict.fromkeys(chosen, "")
+        while _wrapped(left):
+            left = {name: parts[1:] for name, parts in left.items()}
+        heads = {parts[0].lower() for parts in left.values() if len(parts) > 1}
+        if heads and heads <= SPLIT_FOLDERS.keys():
+            for name, parts in left.items():
+                if parts and parts[0].lower() in SPLIT_FOLDERS:
+                    split[name] = SPLIT_FOLDERS[parts.pop(0).lower()]
+        return {name: (parts[0] if parts else "", split[name]) for name, parts in left.items()}
+
+
+def members(path: Path | str) -> Archive:
+    """Opens a zip file or a folder and checks it as a whole before any member is unpacked.
+
+    Raises:
+        LoadError: not a zip, damaged, encrypted, nested, overlapping, or over a limit of ``core.limits``.
+    """
+    path = Path(path)
+    return _folder(path) if path.is_dir() else _zip(path)
+
+
+def members_listed(path: Path | str) -> tuple[str, ...]:
+    """Names in the list of a zip file, after the checks that make reading that list cheap; nothing is unpacked.
+
+    Raises:
+        LoadError: no list, or one over the limit. BadZipFile, OSError, ValueError: the list is damaged.
+    """
+    path = Path(path)
+    check_list(path, path.stat().st_size)
+    with zipfile.ZipFile(path) as opened:
+        return tuple(opened.namelist())
+
+
+def _wrapped(left: Mapping[str, list[str]]) -> bool:
+    heads = {parts[0] if parts else "" for parts in left.values()}
+    return len(heads) == 1 and sum(len(parts) > 1 for parts in left.values()) * 2 > len(left)
+
+
+def _inflate(raw: bytes, member: Member) -> bytes:
+    unpack = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        data = unpack.decompress(raw, member.size + 1)
+    except zlib.error:
+        raise damaged(member.name) from None
+    if len(data) <= member.size and not unpack.eof:
+        raise damaged(member.name)
+    return data
+
+
+def _folder(path: Path) -> Archive:
+    found: dict[str, Member] = {}
+    left_out: dict[str, str] = {}
+    junk = total = 0
+    for file in sorted(path.rglob("*")):
+        name = file.relative_to(path).as_posix()
+        if file.is_symlink():
+            left_out[name] = "links"
+        elif file.is_file():
+            if is_junk(name):
+                junk += 1
+                continue
+            size = file.stat().st_size
+            total += size
+            found[name] = Member(name, size)
+            within(len(found), total, name, size)
+    return Archive(path, found, left_out, junk)
+
+
+def _zip(path: Path) -> Archive:
+    size = path.stat().st_size
+    check_list(path, size)
+    try:
+        with zipfile.ZipFile(path) as opened:
+            entries = opened.infolist()
+            end = opened.start_dir
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error, OverflowError):
+        raise LoadError(
+            "The zip file is damaged or cut short: its list of members cannot be read.",
+            how="Make the zip again, or copy it again in full.",
+        ) from None
+    with open(path, "rb") as file:
+        spared = oversized_media(file, entries)
+    check_entries(entries, size, spared)
+    found: dict[str, Member] = {}
+    left_out: dict[str, str] = {}
+    junk, repeated = 0, []
+    spans = []
+    with open(path, "rb") as file:
+        for entry in entries:
+            start = start_of(file, entry)
+            spans.append((entry.header_offset, start + entry.compress_size, entry.filename))
+            name = entry.filename.replace("\\", "/")
+            if name.endswith("/"):
+                continue
+            reason = unsafe(name, entry) or spared.get(entry.filename, "")
+            if is_junk(name):
+                junk += 1
+            elif reason:
+                left_out[name] = reason
+            elif name in found:
+                repeated.append(name)
+            else:
+                name = PurePosixPath(name).as_posix()
+                found[name] = Member(name, entry.file_size, entry.compress_size, start, entry.compress_type, entry.CRC)
+    check_overlap(spans, end)
+    return Archive(path, found, left_out, junk, tuple(repeated))

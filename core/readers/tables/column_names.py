@@ -1,0 +1,63 @@
+"""Makes every column name usable and different, and tells which were changed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from core import limits
+from core.wording import some, spell
+
+
+def clean(given: Sequence[object]) -> tuple[list[str], list[str]]:
+    """Names without blanks at the ends, control characters, repeats or gaps, cut to the limit.
+
+    Returns:
+        the names (same length), and sentences on what was changed.
+    """
+    names, empty, cut, odd = [], [], [], []
+    for place, raw in enumerate(given, 1):
+        text = "" if raw is None else str(raw)
+        name = "".join(
+            "\ufffd" if unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t\r" else char
+            for char in text[:20_000]
+        )
+        name = re.sub(r"\s+", " ", name.replace("\ufeff", "")).strip()
+        if "\ufffd" in name and "\ufffd" not in text:
+            odd.append(name)
+        if not name or re.fullmatch(r"Unnamed: \d+", name):
+            name = f"column {place}"
+            empty.append(name)
+        if len(name) > limits.NAME_CHARACTERS:
+            name = name[: limits.NAME_CHARACTERS - 1] + "…"
+            cut.append(name)
+        names.append(name)
+    names, twice = _different(names)
+    said = []
+    if empty:
+        said.append(f"{some(len(empty), 'column has', 'columns have')} no name and got one: {spell(empty)}.")
+    if twice:
+        said.append(f"{some(len(twice), 'column name')} occurred twice and got a number: {spell(twice)}.")
+    if cut:
+        said.append(f"{some(len(cut), 'column name')} cut to {limits.NAME_CHARACTERS} characters: {spell(cut)}.")
+    if odd:
+        said.append(f"Control characters in {some(len(odd), 'column name')} were replaced: {spell(odd)}.")
+    return names, said
+
+
+def _different(names: list[str]) -> tuple[list[str], list[str]]:
+    seen: set[str] = set(names)
+    used: set[str] = set()
+    out, twice = [], []
+    for name in names:
+        fresh, number = name, 2
+        while fresh in used or (fresh != name and fresh in seen):
+            tail = f" ({number})"
+            fresh = name[: limits.NAME_CHARACTERS - len(tail)] + tail
+            number += 1
+        if fresh != name:
+            twice.append(fresh)
+        used.add(fresh)
+        out.append(fresh)
+    return out, twice

@@ -1,0 +1,114 @@
+"""Puts settled columns together into a Dataset, with the warnings in the user's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from core import limits
+from core.readers.tables.read_warnings import sentences
+from core.readers.tables.typed_column import Settled
+from core.schema import Dataset, LoadError
+from core.wording import some
+
+DUPLICATE_CELLS = 10_000_000
+LARGE_CELLS = 2_000_000
+
+
+def frame_of(settled: Sequence[Settled]) -> Any:
+    """A DataFrame (n, d): float64, category of strings, datetime64[ns], or object strings (None = missing)."""
+    import pandas as pd
+
+    columns: dict[int, Any] = {}
+    for place, one in enumerate(settled):
+        if isinstance(one.values, tuple):
+            codes, words = one.values
+            columns[place] = pd.Categorical.from_codes(
+                codes, categories=pd.Index(np.array(words, dtype=object), dtype=object)
+            )
+        else:
+            columns[place] = pd.Series(one.values, dtype=one.values.dtype, copy=False)
+    # A frame made from a mapping copies every column once more unless told not to; a large table has no room for that.
+    large = bool(settled) and len(settled) * len(next(iter(columns.values()))) > LARGE_CELLS
+    frame = pd.DataFrame(columns, copy=not large)
+    frame.columns = pd.Index([one.column.name for one in settled], dtype=object)
+    return frame
+
+
+def dataset_of(
+    name: str, settled: Sequence[Settled], warnings: Sequence[str] = (), facts: dict[str, Any] | None = None
+) -> Dataset:
+    """The table as a Dataset.
+
+    Raises:
+        LoadError: fewer than three rows or two columns, or no column with values.
+    """
+    rows = len(settled[0].values[0] if isinstance(settled[0].values, tuple) else settled[0].values) if settled else 0
+    check_shape(name, rows, len(settled))
+    if sum(one.column.type != "empty" for one in settled) < 2:
+        raise LoadError("Only one column holds values; a target and at least one input are needed.", name)
+    usable = [one for one in settled if one.column.type not in ("empty", "constant")]
+    if not usable:
+        raise LoadError(
+            "No column has two different values, so there is nothing to learn.", name, "Upload a table with data in it."
+        )
+    notes = [note for one in settled for note in one.notes]
+    said = [*warnings, *sentences(notes)]
+    frame = frame_of(settled)
+    repeated = _repeated(frame, [one.column.type for one in settled])
+    if repeated:
+        said.append(f"{some(repeated, 'row is a copy', 'rows are copies')} of another row; they were kept.")
+    if rows < limits.MIN_ROWS:
+        said.append(f"The table has only {some(rows, 'row')}; a contest needs {limits.MIN_ROWS}.")
+    if len(settled) > limits.TABLE_COLUMNS_WARN:
+        said.append(
+            f"The table has {len(settled):,} columns; "
+            f"more than {limits.TABLE_COLUMNS_WARN:,} make every contestant slow."
+        )
+    return Dataset(
+        name=name,
+        modality="table",
+        inputs=frame,
+        columns=tuple(one.column for one in settled),
+        source=name,
+        warnings=tuple(said),
+        facts={"items": None, "items_bad": None, "duplicate_rows": repeated, **(facts or {})},
+    )
+
+
+def check_shape(name: str, rows: int, columns: int) -> None:
+    """Refuses a table that is too small or too large, naming the limit.
+
+    Raises:
+        LoadError: a limit of ``core.limits`` is passed.
+    """
+    if columns < 2:
+        raise LoadError(
+            "The table has one column; a target and at least one input are needed.",
+            name,
+            "Upload a table with two or more columns, separated by commas, semicolons or tabs.",
+        )
+    if rows == 0:
+        raise LoadError("The table has a header but no rows.", name, "Upload a table with data rows.")
+    if rows < limits.TABLE_ROWS_LEAST:
+        raise LoadError(
+            f"The table has {some(rows, 'row')}; at least {limits.TABLE_ROWS_LEAST} are needed.",
+            name,
+            "Upload more rows.",
+        )
+    for count, limit, noun in (
+        (columns, limits.TABLE_COLUMNS, "columns"),
+        (rows, limits.TABLE_ROWS, "rows"),
+        (rows * columns, limits.TABLE_CELLS, "cells"),
+    ):
+        if count > limit:
+            raise LoadError(f"The table has {count:,} {noun}; the limit is {limit:,}.", name, f"Upload fewer {noun}.")
+
+
+def _repeated(frame: Any, kinds: Sequence[str]) -> int:
+    """How many rows equal an earlier one; tables of a few coarse columns repeat by nature and are not counted."""
+    if frame.size > DUPLICATE_CELLS or not any(kind in ("numeric", "date", "text", "id") for kind in kinds):
+        return 0
+    return int(frame.duplicated().sum())

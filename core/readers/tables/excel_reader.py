@@ -1,0 +1,201 @@
+"""Reads Excel workbooks: the package is checked first, then one visible sheet is chosen and its cells are typed."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core import limits
+from core.readers.tables import column_types as kinds
+from core.readers.tables import excel_safety as workbook
+from core.readers.tables import header_detection as layout
+from core.readers.tables import total_rows as totals
+from core.readers.tables.column_names import clean
+from core.readers.tables.dataset_builder import check_shape, dataset_of
+from core.readers.tables.typed_column import Settled
+from core.schema import Dataset, LoadError
+from core.wording import shown, some, spell
+
+TAIL = 30
+SUM_CELLS = 500_000
+EPOCH = datetime.datetime(1970, 1, 1)
+
+
+def read(path: Path, name: str) -> Dataset:
+    """Reads an xlsx or xlsm workbook.
+
+    Raises:
+        LoadError: damaged, dangerous, without a usable sheet, or over a limit.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    sheets = workbook.checked(path, name)
+    sheet, told = _choose(sheets, name)
+    workbook.check_sheet(sheet, name)
+    try:
+        with CalamineWorkbook.from_path(str(path)) as opened:
+            rows = opened.get_sheet_by_name(sheet.name).to_python(skip_empty_area=True)
+    except (CalamineError, ValueError, KeyError, OSError):
+        raise LoadError(
+            "The workbook is damaged: its sheet cannot be read.", name, "Open it and save it again, or save it as CSV."
+        ) from None
+    return _dataset(rows, sheet, told, name)
+
+
+def _choose(sheets: Sequence[workbook.Sheet], name: str) -> tuple[workbook.Sheet, list[str]]:
+    """The fullest visible sheet, and a sentence on the others."""
+    shown_ones = [sheet for sheet in sheets if sheet.visible and sheet.cells > 0]
+    hidden = [sheet for sheet in sheets if not sheet.visible]
+    if not shown_ones:
+        if any(sheet.cells for sheet in hidden):
+            raise LoadError(
+                f"Only hidden sheets hold data: {spell(sheet.name for sheet in hidden)}.",
+                name,
+                "Make the sheet visible and save.",
+            )
+        raise LoadError("The workbook has no sheet with data.", name, "Upload a workbook with a table in it.")
+    chosen = max(shown_ones, key=lambda sheet: sheet.cells)
+    told = []
+    others = [sheet.name for sheet in shown_ones if sheet is not chosen]
+    if others:
+        told.append(f"The workbook has {len(sheets)} sheets; “{shown(chosen.name, 40)}” was read, not {spell(others)}.")
+    if hidden:
+        told.append(f"{some(len(hidden), 'hidden sheet')} not read: {spell(sheet.name for sheet in hidden)}.")
+    if chosen.errors:
+        told.append(f"{some(chosen.errors, 'cell')} with an Excel error such as #DIV/0! taken as missing.")
+    if chosen.bare_formulas:
+        told.append(
+            f"{some(chosen.bare_formulas, 'formula')} without a stored value taken as missing; "
+            "open the file in a spreadsheet program and save it to store them."
+        )
+    if chosen.merged:
+        told.append(f"{some(chosen.merged, 'merged range')} of cells; only the first cell of each holds a value.")
+    return chosen, told
+
+
+def _dataset(rows: list[list[Any]], sheet: workbook.Sheet, told: list[str], name: str) -> Dataset:
+    rows = [row for row in rows if any(cell not in ("", None) for cell in row)]
+    if len(rows) <= 1 and sheet.bare_formulas:
+        raise LoadError("The sheet holds formulas without stored values.", name, "Open it, save it, upload it again.")
+    if not rows:
+        raise LoadError("The sheet is empty.", name, "Upload a workbook with a table in it.")
+    width = max(map(len, rows))
+    texts = [[text_of(cell) for cell in row] for row in rows[: 2 * layout.LOOK]]
+    header = layout.find_header(texts, _usual(texts))
+    names = list(header.names) if header.names else [f"column {place}" for place in range(1, width + 1)]
+    told += header.warnings
+    body = rows[header.start :]
+    body, more = _trimmed(body, width, texts[header.start - 1] if header.start else [])
+    names = [*names, *[""] * (width - len(names))]
+    names, body = _without_gaps(names, body)
+    names, renamed = clean(names)
+    check_shape(name, len(body), len(names))
+    columns = zip(*body, strict=True)
+    settled = [settle(one, list(values)) for one, values in zip(names, columns, strict=True)]
+    _check_formulas(settled, sheet, name)
+    return dataset_of(name, settled, [*told, *more, *renamed], {"sheet": sheet.name})
+
+
+def _check_formulas(settled: Sequence[Settled], sheet: workbook.Sheet, name: str) -> None:
+    if sheet.bare_formulas and sum(one.column.type not in ("empty", "constant") for one in settled) < 2:
+        raise LoadError(
+            f"The sheet's {some(sheet.bare_formulas, 'formula')} have no stored values, so the columns are empty.",
+            name,
+            "Open it in a spreadsheet program, save it and upload it again.",
+        )
+
+
+def _usual(texts: Sequence[Sequence[str]]) -> int:
+    counts = [layout.filled(row) for row in texts]
+    return max(set(counts), key=lambda count: (counts.count(count), count))
+
+
+def _trimmed(body: list[list[Any]], width: int, header: Sequence[str]) -> tuple[list[list[Any]], list[str]]:
+    """Drops total rows, remarks at the end and repeated headers."""
+    told = []
+    start = max(0, len(body) - TAIL)
+    foot = totals.footer_rows([[text_of(cell) for cell in row] for row in body[start:]], width)
+    if foot:
+        told.append(f"{some(len(foot), 'row')} of remarks below the table left out.")
+    gone = {start + place for place in foot}
+    sums = _totals(body, gone)
+    if sums:
+        told.append(f"{some(len(sums), 'total row')} left out.")
+    gone |= sums
+    if header:
+        first = [cell.strip().casefold() for cell in header]
+        again = [
+            place
+            for place, row in enumerate(body)
+            if isinstance(row[0], str)
+            and row[0].strip().casefold() == first[0]
+            and [text_of(cell).strip().casefold() for cell in row] == first
+        ]
+        if again:
+            told.append(
+                f"{some(len(again), 'row')} repeated the header and {'was' if len(again) == 1 else 'were'} left out."
+            )
+        gone |= set(again)
+    return [row for place, row in enumerate(body) if place not in gone], told
+
+
+def _totals(body: list[list[Any]], gone: set[int]) -> set[int]:
+    """Places of rows that add up others; a word such as "total" that many rows bear is a value, though."""
+    wordy = [place for place, row in enumerate(body) if place not in gone and any(isinstance(c, str) for c in row)]
+    found = {place for place in wordy if totals.is_total([text_of(cell) for cell in body[place]])}
+    if len(found) > max(3, 0.05 * len(body)):
+        return set()
+    rest = [place for place in range(len(body)) if place not in gone and place not in found]
+    if rest and len(rest) * len(body[0]) <= SUM_CELLS:
+        texts = [[text_of(cell) for cell in body[place]] for place in rest]
+        found |= {rest[-1]} if totals.is_sum(texts[-1], texts[:-1]) else set()
+    return found
+
+
+def _without_gaps(names: list[str], body: list[list[Any]]) -> tuple[list[str], list[list[Any]]]:
+    """Columns without name and values are gaps of the sheet, not columns."""
+    used = [
+        place
+        for place, name in enumerate(names)
+        if name.strip() or any(place < len(row) and row[place] not in ("", None) for row in body)
+    ]
+    if len(used) == len(names):
+        return names, body
+    return [names[place] for place in used], [[row[place] for place in used] for row in body]
+
+
+def text_of(cell: Any) -> str:
+    """A cell as text the way the CSV reader would have met it."""
+    if cell is None or cell == "":
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime.datetime):
+        return cell.isoformat(sep=" ")
+    return str(cell)
+
+
+def settle(name: str, values: list[Any]) -> Settled:
+    """Types one column of Excel cells: numbers and dates as they are stored, everything else as text."""
+    import pyarrow as pa
+
+    present = [value for value in values if value not in ("", None)]
+    if present and all(isinstance(value, int | float) and not isinstance(value, bool) for value in present):
+        numbers = np.array([np.nan if value in ("", None) else float(value) for value in values])
+        return kinds.settle_numbers(name, numbers)
+    if present and all(isinstance(value, datetime.date) for value in present):
+        return kinds.settle_dates(name, np.array([_moment(value) for value in values], dtype="datetime64[ns]"))
+    words = [text_of(value)[: limits.CELL_CHARACTERS] or None for value in values]
+    return kinds.settle_strings(name, pa.array(words, type=pa.string()))
+
+
+def _moment(value: Any) -> np.datetime64:
+    if not isinstance(value, datetime.date) or not 1678 <= value.year <= 2261:
+        return np.datetime64("NaT", "ns")
+    return np.datetime64(value, "ns")

@@ -1,0 +1,213 @@
+"""Decides whether a column holds numbers, and which of them number the rows, stand in for nothing or are codes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from core.readers.tables import number_parser as numbers
+from core.readers.tables.categorical_columns import settle_labels
+from core.readers.tables.missing_values import MISSING, UNUSUAL, Words, spread
+from core.readers.tables.read_warnings import Note, quoted
+from core.readers.tables.typed_column import Settled, why
+from core.schema import Column
+
+SENTINELS = (-99.0, -999.0, -9999.0, -99999.0, -999999.0)
+ID_NAME = re.compile(
+    r"(^|[_\s.-])(id|ids|uuid|guid|key|index|idx|nr|no|rownum|serial|record|rowid|code|pk)([_\s.-]|$)"
+    r"|Id$|ID$|^unnamed: ?0$",
+    re.IGNORECASE,
+)
+QUICK = r"^$|^-?(?:(?:0|[1-9]\d{0,14})(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,2})?$"
+PLAIN_BYTES = b"0123456789.-"
+# Whole numbers from sixteen digits on may be account numbers: QUICK leaves them to the careful reading.
+LONG = 1e15
+COMPACT_DATE = r"^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$"
+TIME_NAME = re.compile(r"year|month|jahr|année|^day$|date|week|time|stamp|epoch|^ts$|\bage\b", re.IGNORECASE)
+NUMBER_SHARE = 0.8
+EXAMPLES = 3
+
+
+def plain_numbers(name: str, array: Any) -> Settled | None:
+    """The common case, a column of plain numbers and empty cells, without looking at distinct values."""
+    values = plain_values(array)
+    if values is None or np.isnan(values).all() or compact_dates(values):
+        return None
+    return settle_floats(name, np.array(values), [])
+
+
+def plain_values(array: Any) -> np.ndarray | None:
+    """float64 values (n,) of a string array of plain numbers and empty cells (NaN); None if it holds anything else.
+
+    The values may lie in Arrow's own memory and be read-only.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    bare = _bare(array)
+    if bare is False or (bare is None and not pc.all(pc.match_substring_regex(array, QUICK)).as_py()):
+        return None
+    if array.null_count or pc.any(pc.equal(array, "")).as_py():
+        array = pc.if_else(pc.equal(array, ""), pa.scalar(None, pa.string()), array)
+    try:
+        values: np.ndarray = pc.cast(array, pa.float64()).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        return None
+    return values if not bare or not (np.abs(values) >= LONG).any() else None
+
+
+def _bare(array: Any) -> bool | None:
+    """Whether the cells hold digits, points and minus signs only and none is a code such as 007; None if not told.
+
+    Looking at the bytes of all cells at once is some ten times quicker than matching an expression cell by cell.
+    """
+    if str(array.type) != "string" or array.null_count or not hasattr(array, "buffers"):
+        return None
+    _, starts, letters = array.buffers()
+    places = np.frombuffer(starts, np.int32)[array.offset : array.offset + len(array) + 1]
+    cells = memoryview(letters)[: places[-1]] if letters is not None else memoryview(b"")
+    if bytes(cells[places[0] :]).translate(None, PLAIN_BYTES):
+        return None
+    long = places[:-1][np.diff(places) > 1]
+    held = np.frombuffer(cells, np.uint8)
+    second = held[long[held[long] == ord("0")] + 1]
+    return bool((second == ord(".")).all())
+
+
+def compact_dates(values: np.ndarray) -> bool:
+    """Whether every number could be a date such as 20200131."""
+    known = values[~np.isnan(values)]
+    if not len(known) or known.min() < 1.9e7 or known.max() >= 2.1e7:
+        return False
+    month, day = known // 100 % 100, known % 100
+    return bool((month >= 1).all() and (month <= 12).all() and (day >= 1).all() and (day <= 31).all())
+
+
+def numeric(held: Words) -> Settled | None:
+    """The column as numbers, or as codes made of digits; None if it holds too few numbers."""
+    import pyarrow.compute as pc
+
+    digits = pc.match_substring_regex(held.words, r"\d|^(?i:[+-]?inf(inity)?)$").to_numpy(zero_copy_only=False)
+    if not digits.astype(bool).any():
+        return None
+    if pc.all(pc.match_substring_regex(held.words, COMPACT_DATE)).as_py() and len(held.words) > 1:
+        return None
+    if _codes_not_numbers(held):
+        return settle_labels(held, [Note("zero", held.name, quoted(held.words[:2].to_pylist()))])
+    reading = numbers.read(held.words, held.hint)
+    blank = np.array([word.lower() in MISSING | UNUSUAL for word in _first(held, ~reading.ok)], dtype=bool)
+    bad = np.flatnonzero(~reading.ok)
+    odd = bad[~blank]
+    good = int(held.counts[reading.ok].sum())
+    wrong = int(held.counts[odd].sum())
+    finite = int(held.counts[reading.ok & ~reading.infinite].sum())
+    few = int((reading.ok).sum()) <= 20 and wrong > 0.05 * (good + wrong)
+    if not good or not finite or good < NUMBER_SHARE * (good + wrong) or few:
+        return None
+    told = _number_notes(held, reading, bad[blank], odd)
+    return settle_floats(held.name, spread(held, reading.values, np.nan), told, reading)
+
+
+def _first(held: Words, mask: np.ndarray) -> list[str]:
+    import pyarrow as pa
+
+    return held.words.filter(pa.array(mask)).to_pylist()
+
+
+def _number_notes(held: Words, reading: numbers.Reading, blank: np.ndarray, odd: np.ndarray) -> list[Note]:
+    name, told = held.name, []
+    words = held.words
+    if reading.style:
+        doubt = f"; {reading.doubtful}" if reading.doubtful and "commas" in " ".join(reading.style) else ""
+        told.append(Note("style", name, " and ".join(reading.style) + doubt))
+    unusual = [place for place in blank if words[int(place)].as_py().lower() in UNUSUAL]
+    if unusual:
+        told.append(Note("spelling", name, quoted(words[int(p)] for p in unusual), int(held.counts[unusual].sum())))
+    if len(odd):
+        told.append(Note("word", name, quoted(words[int(place)] for place in odd[:3]), int(held.counts[odd].sum())))
+    if reading.infinite.any():
+        told.append(Note("infinite", name, count=int(held.counts[reading.infinite].sum())))
+    return told
+
+
+def _codes_not_numbers(held: Words) -> bool:
+    """Postcodes and account numbers: a leading zero, or most whole numbers too long for a float."""
+    import pyarrow.compute as pc
+
+    zero = pc.match_substring_regex(held.words, r"^0\d+$").to_numpy(zero_copy_only=False).astype(bool)
+    long = pc.match_substring_regex(held.words, r"^[+-]?\d{16,}$").to_numpy(zero_copy_only=False).astype(bool)
+    whole = pc.match_substring_regex(held.words, r"^[+-]?\d+$").to_numpy(zero_copy_only=False).astype(bool)
+    if not whole.any() or whole.sum() < 0.9 * len(held.words):
+        return False
+    return bool(zero.any()) or bool(long.sum() > 0.5 * len(held.words))
+
+
+def settle_floats(name: str, values: np.ndarray, told: list[Note], reading: numbers.Reading | None = None) -> Settled:
+    """A column of floats (n,), NaN for missing: numeric, boolean, id, constant or empty."""
+    values = _sentinels(name, _bounded(name, values, told), told)
+    known = np.isfinite(values)
+    present = values if known.all() else values[known]
+    distinct = numbers.distinct(present)
+    whole = bool(len(present)) and numbers.whole(distinct)
+    if whole and (np.abs(distinct) > numbers.EXACT).any():
+        told.append(Note("precise", name, count=int((np.abs(present) > numbers.EXACT).sum())))
+    missing = int((~known).sum())
+    kind: Any = "numeric"
+    if not len(distinct):
+        kind = "empty"
+    elif len(distinct) == 1:
+        kind = "constant"
+    elif len(distinct) == 2 and set(distinct) == {0.0, 1.0} and whole:
+        kind = "boolean"
+    elif whole and _counts_rows(name, present, distinct):
+        kind = "id"
+        told.append(Note("id", name, f"{len(distinct):,} different whole numbers in {len(values):,} rows"))
+    examples = tuple(f"{value:.10g}" for value in present[:EXAMPLES])
+    column = Column(name, kind, missing, len(distinct), why(kind, len(distinct), len(values)), examples)
+    if kind == "boolean":
+        return Settled(column, (np.where(known, values, -1).astype(np.int32), ["0", "1"]), tuple(told))
+    return Settled(column, values, tuple(told))
+
+
+def _bounded(name: str, values: np.ndarray, told: list[Note]) -> np.ndarray:
+    """The column without a few numbers beyond all use. A large column is not copied to find that there are none."""
+    if not max(np.fmax.reduce(values, initial=-np.inf), -np.fmin.reduce(values, initial=np.inf)) >= numbers.HUGE:
+        return values
+    known = np.isfinite(values)
+    beyond = known & (np.abs(values) >= numbers.HUGE)
+    if not beyond.any() or beyond.sum() > 0.5 * known.sum():
+        return values
+    told.append(Note("infinite", name, "10^24 or more", int(beyond.sum())))
+    return np.where(beyond, np.nan, values)
+
+
+def _sentinels(name: str, values: np.ndarray, told: list[Note]) -> np.ndarray:
+    if not np.fmin.reduce(values, initial=np.inf) <= SENTINELS[0]:
+        return values
+    present = values[np.isfinite(values)]
+    if not len(present):
+        return values
+    for sentinel in SENTINELS:
+        hit = present == sentinel
+        others = present[~hit & ~np.isin(present, SENTINELS)]
+        if not hit.any() or not len(others) or others.min() < (0 if sentinel == -99 else sentinel / 5):
+            continue
+        values = np.where(values == sentinel, np.nan, values)
+        told.append(Note("sentinel", name, f"{sentinel:g}", int(hit.sum())))
+    return values
+
+
+def _counts_rows(name: str, present: np.ndarray, distinct: np.ndarray) -> bool:
+    """Whole numbers that number the rows: 1 to n, or nearly all different under a name such as ``id``."""
+    if len(distinct) < 10 or len(distinct) < 0.98 * len(present):
+        return False
+    step = np.diff(distinct)
+    in_turn = len(distinct) == len(present) and bool((step == 1).all())
+    if ID_NAME.search(name):
+        return True
+    if TIME_NAME.search(name) and distinct[0] > 1:
+        return False
+    long = distinct[0] >= 1e7 and len(str(int(distinct[0]))) == len(str(int(distinct[-1])))
+    return in_turn or long

@@ -1,0 +1,180 @@
+"""Reads Parquet: checks sizes before a value is decoded, flattens nothing, and leaves out what is no plain column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core import limits
+from core.readers.tables import column_types as kinds
+from core.readers.tables.column_names import clean
+from core.readers.tables.dataset_builder import check_shape, dataset_of
+from core.readers.tables.read_warnings import Note
+from core.readers.tables.typed_column import Settled
+from core.schema import Dataset, LoadError
+from core.wording import million_bytes, some, spell
+
+
+def read(path: Path, name: str) -> Dataset:
+    """Reads a Parquet file.
+
+    Raises:
+        LoadError: damaged, or over a limit.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as plain:
+            words = _string_columns(plain.schema_arrow)
+        # A dictionary page may hold one long string for millions of rows: it must stay a dictionary in memory.
+        with pq.ParquetFile(path, read_dictionary=words) as file:
+            return _read(file, path, name)
+    except LoadError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, UnicodeDecodeError, OverflowError):
+        raise LoadError(
+            "The Parquet file is damaged: its pages or footer cannot be read.",
+            name,
+            "Write it again or copy it in full.",
+        ) from None
+
+
+def _read(file: Any, path: Path, name: str) -> Dataset:
+    import pyarrow as pa
+
+    facts = file.metadata
+    schema = file.schema_arrow
+    check_shape(name, facts.num_rows, len(schema))
+    _check_sizes(file, path, name)
+    names, told = clean(list(schema.names))
+    settled, left_out = [], []
+    for place, field in enumerate(schema):
+        reason = _unusable(field.type)
+        if reason:
+            left_out.append((names[place], reason))
+        else:
+            # The reader counts whole columns here, not the leaves of nested ones.
+            values = file.reader.read_column(place)
+            values.validate(full=True)
+            settled.append(settle(names[place], values))
+    if facts.num_rows and any(len(_values(one)) != facts.num_rows for one in settled):
+        raise pa.ArrowInvalid("columns differ in length")
+    said = list(told)
+    if left_out:
+        listed = ", ".join(f"{spell([column])} ({why})" for column, why in left_out[:6])
+        said.append(f"{some(len(left_out), 'column')} left out: {listed}.")
+    return dataset_of(name, settled, said)
+
+
+def _string_columns(schema: Any) -> list[str]:
+    import pyarrow as pa
+
+    return [
+        field.name
+        for field in schema
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type) or pa.types.is_dictionary(field.type)
+    ]
+
+
+def _values(one: Settled) -> Any:
+    return one.values[0] if isinstance(one.values, tuple) else one.values
+
+
+def _check_sizes(file: Any, path: Path, name: str) -> None:
+    facts = file.metadata
+    total = 0
+    for group in range(facts.num_row_groups):
+        for place in range(facts.num_columns):
+            chunk = facts.row_group(group).column(place)
+            total += max(0, chunk.total_uncompressed_size)
+            if chunk.num_values > limits.TABLE_ROWS * 4:
+                raise LoadError(
+                    f"A column holds {chunk.num_values:,} values; the limit is {limits.TABLE_ROWS:,} rows.", name
+                )
+    packed = max(path.stat().st_size, 1)
+    if total > limits.ARCHIVE_UNPACKED_BYTES or (
+        total > limits.ARCHIVE_RATIO_FROM_BYTES * 5 and total > limits.ARCHIVE_RATIO * packed
+    ):
+        raise LoadError(
+            f"The Parquet file unpacks to {million_bytes(total)}, {total / packed:,.0f} times its size; the limits are "
+            f"{million_bytes(limits.ARCHIVE_UNPACKED_BYTES)} and {limits.ARCHIVE_RATIO} times.",
+            name,
+            "Upload fewer rows.",
+        )
+
+
+def _unusable(kind: Any) -> str:
+    import pyarrow as pa
+
+    if isinstance(kind, pa.BaseExtensionType):
+        kind = kind.storage_type
+    if pa.types.is_nested(kind):
+        return "nested values"
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+        return "binary values"
+    if pa.types.is_duration(kind) or pa.types.is_time(kind):
+        return "times without a date"
+    return ""
+
+
+def settle(name: str, column: Any) -> Settled:
+    """Types one Arrow column (chunked array)."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if isinstance(kind, pa.BaseExtensionType):
+        column = pa.chunked_array([chunk.storage for chunk in column.chunks], type=kind.storage_type)
+        kind = column.type
+    if pa.types.is_dictionary(kind):
+        if pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type):
+            return kinds.settle_strings(name, column)
+        column = column.cast(kind.value_type)
+        kind = column.type
+    if pa.types.is_null(kind):
+        return kinds.settle_numbers(name, np.full(len(column), np.nan))
+    if pa.types.is_boolean(kind):
+        words = pc.if_else(column, "true", "false")
+        return kinds.settle_strings(name, words.combine_chunks() if hasattr(words, "combine_chunks") else words)
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        return _dates(name, column)
+    notes: tuple[Note, ...] = ()
+    if pa.types.is_decimal(kind):
+        notes = (Note("decimal", name),)
+        column = column.cast(pa.float64())
+    elif (pa.types.is_integer(kind) and kind.bit_width == 64 and _too_long(column)) or not (
+        pa.types.is_integer(kind) or pa.types.is_floating(kind)
+    ):
+        return kinds.settle_strings(name, column.cast(pa.string()).combine_chunks())
+    values = column.cast(pa.float64(), safe=False).to_numpy()
+    return kinds.settle_numbers(name, np.asarray(values, dtype=np.float64), notes)
+
+
+def _too_long(column: Any) -> bool:
+    import pyarrow.compute as pc
+
+    known = len(column) - column.null_count
+    over = pc.sum(pc.greater(column, 2**53)).as_py() or 0
+    return bool(known) and over > 0.5 * known
+
+
+def _dates(name: str, column: Any) -> Settled:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    notes = []
+    if pa.types.is_timestamp(column.type) and column.type.tz:
+        notes.append(Note("zone", name))
+        column = column.cast(pa.timestamp(column.type.unit, "UTC"))
+    stamps = column.cast(pa.timestamp("us"), safe=False)
+    years = pc.year(stamps)
+    beyond = pc.fill_null(pc.or_(pc.less(years, 1678), pc.greater(years, 2261)), False)
+    count = pc.sum(beyond).as_py() or 0
+    if count:
+        notes.append(Note("beyond", name, count=count))
+        stamps = pc.if_else(beyond, pa.scalar(None, pa.timestamp("us")), stamps)
+    values = stamps.cast(pa.timestamp("ns")).to_numpy()
+    return kinds.settle_dates(name, np.asarray(values, dtype="datetime64[ns]"), tuple(notes))

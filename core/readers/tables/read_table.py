@@ -1,0 +1,74 @@
+"""Opens a table by its content: separated text, Excel or Parquet."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+
+from core import limits
+from core.readers import file_rejections as refusals
+from core.schema import Dataset, LoadError
+from core.wording import million_bytes
+
+
+def read(path: Path, name: str) -> Dataset:
+    """Reads a table.
+
+    Raises:
+        LoadError: it is no table, damaged, or over a limit.
+    """
+    kind = refusals.checked_kind(path, name)
+    if kind == "parquet":
+        from core.readers.tables.parquet_reader import read as read_parquet
+
+        return read_parquet(path, name)
+    if kind == "xlsx":
+        from core.readers.tables.excel_reader import read as read_excel
+
+        return read_excel(path, name)
+    if kind == "gzip" and refusals.suffix_of(name) in (".csv.gz", ".tsv.gz", ".txt.gz"):
+        from core.readers.tables.csv_reader import read_bytes
+
+        return read_bytes(unpacked(path, name), name)
+    if kind != "text":
+        raise refusals.refusal(kind, name)
+    from core.readers.tables.csv_reader import read as read_text
+
+    return read_text(path, name)
+
+
+def unpacked(path: Path, name: str) -> bytes:
+    """The bytes of a gzip file, unpacked piece by piece so that a bomb is seen before it fills the memory.
+
+    Raises:
+        LoadError: damaged, or over the limit of size or ratio.
+    """
+    packed = path.stat().st_size
+    most = min(limits.UPLOAD_BYTES, max(limits.ARCHIVE_RATIO_FROM_BYTES, limits.ARCHIVE_RATIO * packed))
+    pieces, total = [], 0
+    unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        with open(path, "rb") as file:
+            rest = b""
+            while piece := rest or file.read(1 << 16):
+                out = unpack.decompress(piece, 1 << 20)
+                pieces.append(out)
+                total += len(out)
+                if total > most:
+                    raise LoadError(
+                        f"The gzip file unpacks to more than {million_bytes(most)}, the limit for its size.",
+                        name,
+                        "This looks like a bomb; upload ordinary data.",
+                    )
+                rest = unpack.unconsumed_tail
+                if unpack.eof:
+                    rest = unpack.unused_data
+                    if rest.strip(b"\0"):
+                        unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
+                    else:
+                        break
+    except zlib.error:
+        raise LoadError("The gzip file is damaged.", name, "Pack it again or upload it unpacked.") from None
+    if not unpack.eof:
+        raise LoadError("The gzip file is cut short.", name, "Copy it again in full.")
+    return b"".join(pieces)

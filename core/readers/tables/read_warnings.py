@@ -1,0 +1,59 @@
+"""Collects what was changed in a table, column by column, and words it as few sentences with counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.wording import shown, some, spell
+
+SAYS = {
+    "style": "Numbers were understood as follows",
+    "sentinel": "A stand-in for missing was read as missing",
+    "spelling": "An unusual spelling was read as missing",
+    "word": "Text among numbers or dates was set to missing",
+    "infinite": "Infinite or too large numbers were counted out (set to missing)",
+    "precise": "Whole numbers above 2^53 were too long to be exact",
+    "zero": "Digits with leading zeros or too long to be numbers were kept as text",
+    "order": "Day and month could be swapped",
+    "beyond": "Dates outside the years 1678 to 2261 were set to missing",
+    "zone": "Times with a zone were turned to UTC",
+    "cut": "Long texts were cut",
+    "merged": "Spellings of one value were merged",
+    "kept": "A word that often means missing was kept as a value of its own",
+    "id": "Columns that identify rows were left out of the inputs (you can take them back)",
+    "decimal": "Decimal numbers were turned into floating point",
+}
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Note:
+    """One thing that was done to one column. ``count`` values are concerned; ``detail`` is in words."""
+
+    key: str
+    column: str
+    detail: str = ""
+    count: int = 0
+
+
+def sentences(notes: Iterable[Note]) -> tuple[str, ...]:
+    """One sentence for each kind of change, naming the first columns and the counts."""
+    held: dict[str, list[Note]] = {}
+    for note in notes:
+        held.setdefault(note.key, []).append(note)
+    said = []
+    for key, several in held.items():
+        parts = []
+        for note in several[:SHOWN]:
+            count = some(note.count, "value") if note.count else ""
+            inside = ", ".join(part for part in (count, note.detail) if part)
+            parts.append(f"{spell([note.column])}" + (f" ({inside})" if inside else ""))
+        more = f" and {len(several) - SHOWN:,} more columns" if len(several) > SHOWN else ""
+        said.append(f"{SAYS[key]}: {', '.join(parts)}{more}.")
+    return tuple(said)
+
+
+def quoted(words: Iterable[object], most: int = 3) -> str:
+    """Example values for a note."""
+    return spell([shown(word, 24) for word in words], most)

@@ -1,0 +1,221 @@
+"""Says what a column is as a target: its task, its classes, the rows that count, and why it cannot be one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from core import limits
+from core.readers.tables import number_parser as numbers
+from core.schema import Column, Form, LoadError
+from core.wording import shown, some, spell
+
+TARGET_NAMES = (
+    "target", "label", "class", "outcome", "y", "churn", "churned", "fraud", "is_fraud", "default", "species", "result",
+    "response", "survived", "diagnosis", "deny", "dead", "bought", "purchased", "converted", "attrition",
+)  # fmt: skip
+AMOUNT_NAMES = ("price", "income", "quality", "rating", "score", "salary", "amount", "cost", "sales", "demand")
+FEW_NUMBERS = 10
+RARE_SHARE = 0.05
+COPY_ROWS = 50_000
+
+
+def suggest(columns: Sequence[Column], known: str | None = None) -> dict[str, Any]:
+    """The column most likely meant as the target: ``known`` if given, a telling name, else the last possible one.
+
+    Returns:
+        ``{"target", "form", "positive"}``, each None where nothing fits.
+    """
+    usable = [column for column in columns if not refusal(column)]
+    by_name = {column.name.strip().casefold(): column for column in reversed(usable)}
+    chosen = by_name.get(known.casefold()) if known else None
+    chosen = chosen or next((by_name[name] for name in TARGET_NAMES if name in by_name), None)
+    if chosen is None and usable and usable[-1].type == "numeric":
+        chosen = next((by_name[name] for name in AMOUNT_NAMES if name in by_name), None)
+    if chosen is None:
+        ends = [c for c in usable if any(c.name.casefold().endswith(name) for name in TARGET_NAMES if len(name) > 3)]
+        chosen = ends[0] if ends else usable[-1] if usable else None
+    if chosen is None:
+        return {"target": None, "form": None, "positive": None}
+    return {"target": chosen.name, "form": form_of(chosen), "positive": None}
+
+
+def named(columns: Sequence[Column], target: str) -> Column:
+    """The column of this name; letters of another case and blanks may differ.
+
+    Raises:
+        LoadError: there is none.
+    """
+    found = next((column for column in columns if column.name == target), None)
+    wanted = " ".join(target.split()).casefold()
+    found = found or next((column for column in columns if column.name.casefold() == wanted), None)
+    if found is None:
+        raise LoadError(
+            f"There is no column {spell([target])}.",
+            f"the columns are {spell((column.name for column in columns), 12)}",
+            "Pick one of them as the target.",
+        )
+    return found
+
+
+def refusal(column: Column) -> str:
+    """Why this column cannot be a target, in words; empty if it can."""
+    if column.type in ("numeric", "boolean"):
+        return ""
+    if column.type == "categorical":
+        return (
+            ""
+            if column.distinct <= limits.CLASSES
+            else f"it has {column.distinct:,} classes; the limit is {limits.CLASSES}"
+        )
+    return {
+        "id": f"it identifies rows: it has {column.distinct:,} different values (limit for classes: {limits.CLASSES})",
+        "constant": "it holds one value only, so there is nothing to predict",
+        "empty": "all of its values are missing",
+        "text": "it holds free text, not classes or numbers",
+        "date": "it holds dates, not classes or numbers",
+    }[column.type]
+
+
+def form_of(column: Column) -> Form:
+    """Binary, multiclass or regression, by the column's type and number of different values."""
+    if column.distinct == 2:
+        return "binary"
+    if column.type == "numeric":
+        return "multiclass" if column.distinct <= FEW_NUMBERS and column.note != "fractions" else "regression"
+    return "multiclass"
+
+
+def describe_target(column: Column, values: Any) -> tuple[Form, tuple[str, ...], int, tuple[str, ...]]:
+    """What predicting this column would mean.
+
+    Args:
+        column: its description.
+        values: a Series (n,) as ``ingest`` made it: float64 or category.
+
+    Returns:
+        form, class names (empty for regression), rows with a usable answer, warnings.
+
+    Raises:
+        LoadError: the column cannot be a target; says why.
+    """
+    where = f"column {spell([column.name])}"
+    why = refusal(column)
+    if why:
+        raise LoadError(f"This column cannot be the target: {why}.", where, "Pick another target.")
+    form = form_of(column)
+    rows = len(values)
+    warnings = []
+    missing = int(np.asarray(values.isna()).sum())
+    if missing:
+        warnings.append(
+            f"{some(missing, 'row has', 'rows have')} no value in the target and will be left out ({where})."
+        )
+    if form == "regression":
+        return form, (), rows - missing, tuple(warnings)
+    names, counts = _classes(values)
+    if len(counts) > limits.CLASSES:
+        raise LoadError(
+            f"The target has {len(names):,} classes; the limit is {limits.CLASSES}.", where, "Join rare classes."
+        )
+    if counts.max() == 1:
+        raise LoadError(
+            f"Every class of the target has one row ({len(names):,} classes), so nothing can be learnt.", where,
+            "Pick another target.",
+        )  # fmt: skip
+    warnings += _class_warnings(names, counts, where)
+    kept = counts >= limits.MIN_CLASS_ROWS
+    if kept.sum() < 2:
+        raise LoadError(
+            f"Fewer than two classes of the target have {limits.MIN_CLASS_ROWS} rows or more.",
+            where,
+            "Add rows to each class.",
+        )
+    return form, tuple(names), int(counts[kept].sum()), tuple(warnings)
+
+
+def _classes(values: Any) -> tuple[list[str], np.ndarray]:
+    if str(values.dtype) == "category":
+        codes = values.cat.codes.to_numpy()
+        counts = np.bincount(codes[codes >= 0], minlength=len(values.cat.categories))
+        pairs = [(str(word), int(count)) for word, count in zip(values.cat.categories, counts, strict=True) if count]
+    else:
+        known, counts = np.unique(
+            values.to_numpy(dtype=float)[~np.isnan(values.to_numpy(dtype=float))], return_counts=True
+        )
+        pairs = [(f"{value:.10g}", int(count)) for value, count in zip(known, counts, strict=True)]
+        return [word for word, _ in pairs], np.array([count for _, count in pairs])
+    pairs.sort()
+    return [word for word, _ in pairs], np.array([count for _, count in pairs])
+
+
+def _class_warnings(names: list[str], counts: np.ndarray, where: str) -> list[str]:
+    said = []
+    few = [name for name, count in zip(names, counts, strict=True) if count < limits.MIN_CLASS_ROWS]
+    if few:
+        lost = int(counts[counts < limits.MIN_CLASS_ROWS].sum())
+        said.append(
+            f"{some(len(few), 'class has', 'classes have')} fewer than {limits.MIN_CLASS_ROWS} rows "
+            f"and will be left out with {some(lost, 'row')}: {spell(few)} ({where})."
+        )
+    smallest = int(np.argmin(counts))
+    if counts[smallest] < RARE_SHARE * counts.sum() / max(1, len(counts) / 2):
+        said.append(
+            f"The classes are strongly unbalanced: “{shown(names[smallest], 40)}” has "
+            f"{some(int(counts[smallest]), 'row')} of {int(counts.sum()):,} ({where})."
+        )
+    return said
+
+
+def leaks(frame: Any, target: str) -> list[str]:
+    """Names of the columns that are copies of the target under another spelling or scale."""
+    head = frame.head(COPY_ROWS)
+    answer = head[target]
+    codes, values = _coded(answer)
+    found = []
+    for place, name in enumerate(head.columns):
+        if name == target:
+            continue
+        other_codes, other_values = _coded(head.iloc[:, place])
+        if _same_classes(codes, other_codes) or _same_numbers(values, other_values):
+            found.append(str(name))
+    return found
+
+
+def _coded(series: Any) -> tuple[np.ndarray, np.ndarray | None]:
+    if series.dtype.kind == "f":
+        values = series.to_numpy()
+        codes = np.searchsorted(numbers.distinct(values[~np.isnan(values)]), values)
+        return np.where(np.isnan(values), -1, codes), values
+    if series.dtype.kind == "M":
+        return np.zeros(len(series), dtype=np.int64), None
+    if str(series.dtype) == "category":
+        return series.cat.codes.to_numpy().astype(np.int64), None
+    import pandas as pd
+
+    return pd.factorize(series, use_na_sentinel=True)[0], None
+
+
+def _same_classes(left: np.ndarray, right: np.ndarray) -> bool:
+    known = (left >= 0) & (right >= 0)
+    if known.sum() < 0.98 * (left >= 0).sum() or known.sum() < 3:
+        return False
+    a, b = left[known].astype(np.int64), right[known].astype(np.int64)
+    kinds = len(numbers.distinct(a))
+    if kinds < 2 or kinds > 0.5 * len(a) or len(numbers.distinct(b)) != kinds:
+        return False
+    return len(numbers.distinct(a * (b.max() + 1) + b)) == kinds
+
+
+def _same_numbers(left: np.ndarray | None, right: np.ndarray | None) -> bool:
+    if left is None or right is None:
+        return False
+    known = np.isfinite(left) & np.isfinite(right)
+    if known.sum() < 3 or known.sum() < 0.9 * np.isfinite(left).sum():
+        return False
+    a, b = left[known], right[known]
+    if np.ptp(a) == 0 or np.ptp(b) == 0:
+        return False
+    return bool(abs(np.corrcoef(a, b)[0, 1]) > 0.99999)

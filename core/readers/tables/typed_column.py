@@ -1,0 +1,29 @@
+"""What came of one column: its description, its values, and what was done to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.readers.tables.read_warnings import Note
+from core.schema import Column
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A column with its values: float64, datetime64[ns], (codes, words) for categories, or object strings."""
+
+    column: Column
+    values: Any
+    notes: tuple[Note, ...] = ()
+
+
+def why(kind: str, distinct: int, rows: int) -> str:
+    """Why a column cannot be a target, or is left out of the inputs."""
+    return {
+        "id": f"identifies rows: {distinct:,} different values in {rows:,} rows",
+        "constant": "one value only",
+        "empty": "no values",
+        "text": "free text",
+        "date": "a date",
+    }.get(kind, "")

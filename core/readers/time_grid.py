@@ -1,0 +1,95 @@
+"""Brings readings at slightly uneven times onto even steps, so that a window always lasts as long as the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from core.wording import some
+
+IRREGULAR = 0.1
+GAP_STEPS = 5
+MILD_SHARE = 0.9
+MILD_STEPS = (1 / 3, 3.0)
+
+
+def even(held: tuple) -> tuple[tuple, list[tuple[int, int]], list[str]]:
+    """Readings at even steps where they were nearly so, unbroken runs [start, stop) of one unit, and words on both.
+
+    held: times (n,) in order within each unit, units (n,), values (n, c), labels (n,) or None.
+    """
+    times, units = held[:2]
+    steps, inside = np.diff(times), np.diff(units) == 0
+    usual = float(np.median(steps[inside])) if inside.any() else 1.0
+    gaps = inside & (steps > GAP_STEPS * usual)
+    told = []
+    if gaps.any():
+        told.append(
+            f"{some(int(gaps.sum()), 'gap')} of more than {GAP_STEPS} usual steps; no window reaches across one."
+        )
+    edges = np.flatnonzero(~inside | gaps) + 1
+    pieces = list(pairwise([0, *edges.tolist(), len(times)]))
+    whole = inside & ~gaps
+    uneven = whole & (np.abs(steps - usual) > IRREGULAR * max(usual, 1e-12))
+    if uneven.sum() <= 0.05 * max(int(whole.sum()), 1):
+        return held, pieces, told
+    share = f"{100 * uneven.sum() / whole.sum():.0f} % of the steps, {int(uneven.sum()):,} of {int(whole.sum()):,}"
+    if not mild(steps[whole], usual):
+        told.append(f"Time stamps are irregular ({share}); readings are taken one after the other.")
+        return held, pieces, told
+    again, pieces = evened(held, pieces, usual)
+    told.append(
+        f"Time stamps are irregular ({share}); {len(times):,} readings were brought onto even steps of {usual:.6g}, "
+        f"the usual one, which makes {len(again[0]):,}."
+    )
+    return again, pieces, told
+
+
+def mild(steps: np.ndarray, usual: float) -> bool:
+    """Whether nearly all steps (n,) lie between a third and three times the usual one, so that lines may join them."""
+    low, high = (share * usual for share in MILD_STEPS)
+    return bool(len(steps)) and float(((steps >= low) & (steps <= high)).mean()) >= MILD_SHARE
+
+
+def evened(
+    readings: tuple[np.ndarray, np.ndarray, np.ndarray, Any], pieces: Sequence[tuple[int, int]], usual: float
+) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray, Any], list[tuple[int, int]]]:
+    """Readings on even steps within each unbroken piece: numbers by straight lines, labels from the nearest reading.
+
+    Args:
+        readings: times (n,), units (n,), values (n, c), labels (n,) or None. pieces: [start, stop) without a gap.
+        usual: the step of the new times.
+
+    Returns:
+        the new readings in the same form, and their pieces. A number stays missing where its nearest reading is.
+    """
+    times, units, values, labels = readings
+    parts: list[tuple[np.ndarray, ...]] = []
+    bounds, total = [], 0
+    for start, stop in pieces:
+        old = times[start:stop]
+        new = old[0] + usual * np.arange(int(np.floor((old[-1] - old[0]) / usual + 1e-9)) + 1)
+        nearest = start + _nearest(old, new)
+        made = np.stack([_joined(old, values[start:stop, channel], new) for channel in range(values.shape[1])], axis=1)
+        made[~np.isfinite(values[nearest])] = np.nan
+        parts.append((new, nearest, made))
+        bounds.append((total, total + len(new)))
+        total += len(new)
+    nearest = np.concatenate([part[1] for part in parts])
+    again = np.concatenate([part[0] for part in parts]), units[nearest], np.concatenate([part[2] for part in parts])
+    return (*again, None if labels is None else labels[nearest]), bounds
+
+
+def _nearest(old: np.ndarray, new: np.ndarray) -> np.ndarray:
+    right = np.clip(np.searchsorted(old, new), 1, max(1, len(old) - 1))
+    if len(old) == 1:
+        return np.zeros(len(new), dtype=np.int64)
+    return np.where(new - old[right - 1] <= old[right] - new, right - 1, right)
+
+
+def _joined(old: np.ndarray, values: np.ndarray, new: np.ndarray) -> np.ndarray:
+    known = np.isfinite(values)
+    return np.interp(new, old[known], values[known]) if known.any() else np.full(len(new), np.nan)

@@ -1,0 +1,1 @@
+"""Contests outside the web process: jobs, the scheduler, live sessions, history."""

@@ -1,0 +1,221 @@
+"""Beyond one machine: a run is played on a Dask cluster by address, and its news, models and end come back here.
+
+The engine starts ``away`` instead of ``runner.child`` when ``CROSSOVER_DASK`` names a scheduler. The Dask task only
+supervises a fresh process that plays the run in a folder of its own, so a crash there is told in words as it is here.
+The cluster is the operator's own: its workers must have the same version of Crossover installed, and Dask's protocol,
+which pickles, is spoken with nobody else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from core.runtime import job_batches as rounds
+from core.runtime import job_runner as runner
+from core.schema import Cancelled
+from core.storage import paths as home
+from core.storage.run_store import Store
+from core.workers import processes
+
+ADDRESS = "CROSSOVER_DASK"
+CONNECT_SECONDS = 10
+BEAT_SECONDS = 0.1
+SIGN_SECONDS = 2.0
+DEAD_SECONDS = 20.0
+GRACE_SECONDS = 2.0
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def address() -> str:
+    """The scheduler's address from the environment, or "" where runs are played on this machine."""
+    return os.environ.get(ADDRESS, "").strip()
+
+
+def away(id: str, plays: str) -> None:
+    """Entry of a run's own process when it is played elsewhere: sends it, relays its news, keeps what comes back."""
+    processes.settle(1, "cpu", group=0)
+    with Store() as store:
+        row = store.get(id)
+        if row is None or row["state"] != "running":
+            return
+        try:
+            state, reason = _sent(store, row, plays)
+        except Cancelled:
+            state, reason = "cancelled", "cancelled; what was finished is kept"
+        except Exception as error:
+            words = " ".join(str(error).split())[:200] or type(error).__name__
+            state, reason = "interrupted", f"the cluster at {address()} could not play this run: {words}"
+        store.finish(id, state, reason)
+
+
+def _sent(store: Store, row: dict[str, Any], plays: str) -> tuple[str, str]:
+    from distributed import Client, Event, Variable
+
+    spec = json.loads(row["spec"])
+    # The queue is here, so the next of a round is called from here.
+    rounds.follow(spec["extra"], row["owner"])
+    alone = {key: value for key, value in spec["extra"].items() if key != "round"}
+    row = {**row, "spec": json.dumps({**spec, "extra": alone})}
+    tell = runner.Teller(store, row["id"])
+    with Client(address(), timeout=CONNECT_SECONDS, set_as_default=False, name=f"crossover-{row['id'][:8]}") as client:
+        topic = f"crossover-{row['id']}"
+        sign, stop = Variable(f"{topic}-sign", client=client), Event(f"{topic}-stop", client=client)
+        sign.set(time.time())
+        heard: list[str] = []
+        client.subscribe_topic(topic, lambda event: heard.append(store_news(row["id"], event[1])))
+        device = spec["plan"].get("device", "auto")
+        wanted = {"GPU": 1} if str(device).startswith("cuda") else None
+        job = client.submit(perform, row, packed(row), plays, key=topic, resources=wanted, retries=0, pure=False)
+        told, asked = time.monotonic(), None
+        while not job.done() and (asked is None or time.monotonic() - asked < 2 * GRACE_SECONDS):
+            if time.monotonic() - told > SIGN_SECONDS:
+                told = time.monotonic()
+                sign.set(time.time())
+            try:
+                tell.pulse()
+            except Cancelled:
+                asked = asked or time.monotonic()
+                stop.set()
+            time.sleep(BEAT_SECONDS)
+        if not job.done():
+            job.cancel()
+            raise Cancelled("cancelled")
+        state, reason, kept, news = job.result()
+        until = time.monotonic() + 1.0
+        while len(heard) < news and time.monotonic() < until:
+            time.sleep(BEAT_SECONDS)
+        unpacked(kept, home.runs())
+        return state, reason
+
+
+def store_news(id: str, body: str) -> str:
+    """Writes one piece of news that came from the cluster; losing one on a full disk loses no result."""
+    with contextlib.suppress(Exception), Store() as store:
+        store.tell(id, body)
+    return body
+
+
+def perform(row: dict[str, Any], payload: bytes, plays: str) -> tuple[str, str, bytes, int]:
+    """The Dask task: plays one run in a fresh process and returns (state, reason in words, what it left as a zip, how
+    many pieces of news were sent).
+
+    row: the run's row of the store. payload: its files, see ``packed``. plays: ``module:NAME`` of the plays.
+    """
+    from distributed import Event, Variable, get_client, get_worker
+
+    worker, client = get_worker(), get_client()
+    topic = f"crossover-{row['id']}"
+    sign, stop = Variable(f"{topic}-sign", client=client), Event(f"{topic}-stop", client=client)
+    with tempfile.TemporaryDirectory(prefix="crossover-") as place, _played(Path(place), row, payload, plays) as child:
+        seen, asked, code = 0, None, None
+        with Store(Path(place) / "runs.sqlite3") as store:
+            while code is None:
+                time.sleep(BEAT_SECONDS)
+                code = child.poll()
+                for news in store.events(row["id"], seen):
+                    seen = news.pop("seq")
+                    news.pop("at")
+                    worker.log_event(topic, json.dumps(news))
+                if asked is None and (stop.is_set() or time.time() - float(sign.get(timeout=5)) > DEAD_SECONDS):
+                    asked = time.monotonic()
+                    store.cancel(row["id"], row["owner"])
+                if asked is not None and time.monotonic() - asked > GRACE_SECONDS:
+                    _end(child)
+            ended = store.get(row["id"]) or row
+        if ended["state"] == "running":
+            done = ("cancelled", "cancelled; what was finished is kept") if asked is not None else None
+            reason = f"the worker on the cluster {processes.ended(code)}; what was finished is kept"
+            ended = dict(zip(("state", "reason"), done or ("interrupted", reason), strict=True))
+        return ended["state"], ended["reason"], _zipped(Path(place) / "runs", ("parcel",)), seen
+
+
+@contextlib.contextmanager
+def _played(place: Path, row: dict[str, Any], payload: bytes, plays: str) -> Iterator[subprocess.Popen[bytes]]:
+    unpacked(payload, place / "runs")
+    with Store(place / "runs.sqlite3") as store:
+        store.add({**row, "state": "running", "cancel": None, "pid": None, "born": None})
+    environment = {**os.environ, **processes.environment(1), "CROSSOVER_HOME": str(place)}
+    command = [sys.executable, "-m", "core.runtime.dask_backend", row["id"], plays]
+    child = subprocess.Popen(
+        command, cwd=_ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        yield child
+    finally:
+        _end(child)
+        child.wait()
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+
+
+def packed(row: dict[str, Any]) -> bytes:
+    """The files a run needs elsewhere, as a zip: its parcel, and the earlier result that it measures further."""
+    extra = json.loads(row["spec"]).get("extra") or {}
+    names = [f"{row['id']}/parcel", f"{extra.get('run', '')}/result.json"]
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(f"{row['id']}/", "")
+        for name in names:
+            path = home.runs() / name
+            for one in sorted(path.rglob("*")) if path.is_dir() else [path]:
+                if one.is_file():
+                    archive.write(one, one.relative_to(home.runs()).as_posix())
+    return held.getvalue()
+
+
+def _zipped(folder: Path, without: tuple[str, ...]) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not set(path.relative_to(folder).parts) & set(without):
+                archive.write(path, path.relative_to(folder).as_posix())
+    return held.getvalue()
+
+
+def unpacked(archived: bytes, folder: Path) -> None:
+    """Writes the files of a zip made here below ``folder``; a result appears whole or not at all.
+
+    Raises:
+        ValueError: a name leads out of the folder.
+    """
+    with zipfile.ZipFile(io.BytesIO(archived)) as archive:
+        for name in archive.namelist():
+            path = (folder / name).resolve()
+            if not path.is_relative_to(folder.resolve()):
+                raise ValueError(f"{name!r} leads out of its folder")
+            if name.endswith("/"):
+                path.mkdir(mode=0o700, parents=True, exist_ok=True)
+                continue
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            part = path.with_name(f".{path.name}.part")
+            part.write_bytes(archive.read(name))
+            os.replace(part, path)
+
+
+def main() -> int:
+    """Entry of ``python -m core.runtime.dask_backend ID PLAYS`` on a cluster worker; its home has this one run."""
+    from importlib import import_module
+
+    id, plays = sys.argv[1:3]
+    module, _, name = plays.partition(":")
+    runner.execute(id, getattr(import_module(module), name))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

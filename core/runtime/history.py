@@ -1,0 +1,150 @@
+"""What was run, kept across restarts: list, delete, take along as a file, bring back, and stay within the quota."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import tempfile
+import time
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from core import limits
+from core.ingest import sandbox as guard
+from core.schema import LoadError
+from core.storage import paths as home
+from core.storage.run_store import ENDED, Store, rid
+
+INDEX = "runs.json"
+KEPT = ("kind", "name", "title", "state", "reason", "created", "started", "ended", "spec")
+RESAVE = "Choose a file that was saved with 'Export history'."
+
+
+def runs(owner: str) -> list[dict[str, Any]]:
+    """An owner's runs, newest first: their id, kind, name, title, state, reason, times, spec and ``has_result``."""
+    with Store() as store:
+        rows = store.of(owner)
+    return [_shown(row) for row in rows if row["kind"] != "live"]
+
+
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    folder = home.runs() / row["id"]
+    there = any((folder / name).exists() for name in ("result.json", "partial.json"))
+    return {key: row[key] for key in ("id", *KEPT)} | {"has_result": there, "spec": json.loads(row["spec"])}
+
+
+def delete(id: str, owner: str) -> bool:
+    """Removes an ended run with everything it left; False when it is not there, not the owner's, or still going."""
+    if rid(id) is None:
+        return False
+    with Store() as store:
+        gone = store.forget(id, owner)
+    if gone:
+        shutil.rmtree(home.runs() / id, ignore_errors=True)
+    return gone
+
+
+def tidy(owner: str) -> int:
+    """Removes an owner's oldest ended runs beyond the quota; how many."""
+    with Store() as store:
+        old = [row["id"] for row in store.of(owner)[limits.RUNS_KEPT_PER_OWNER :] if row["state"] in ENDED]
+    return sum(delete(id, owner) for id in old)
+
+
+def expire() -> int:
+    """Removes the data sets of runs that ended a day ago, and the oldest ones while the server holds too much; results
+    stay. Returns how many data sets went."""
+    with Store() as store:
+        over = store.ended()
+    folders = [(home.runs() / id / "parcel", at) for id, at in over]
+    held = [(folder, at, _size(folder)) for folder, at in folders if folder.is_dir()]
+    total, gone, now = sum(size for _, _, size in held), 0, time.time()
+    for folder, at, size in held:
+        if now - at > limits.RUN_DATA_KEPT_SECONDS or total > limits.SERVER_BYTES:
+            shutil.rmtree(folder, ignore_errors=True)
+            total, gone = total - size, gone + 1
+    return gone
+
+
+def sweep_uploads(older_than: float = limits.UPLOAD_KEPT_SECONDS) -> int:
+    """Removes uploads (and their parcels) that nobody touched for so many seconds, and the ones untouched for longest
+    while all of them hold more than the server keeps; cached samples stay, and so does what a run has linked. Returns
+    how many went."""
+    gone, now, there = 0, time.time(), []
+    for folder in home.parcels().iterdir():
+        with contextlib.suppress(OSError):
+            if not folder.name.startswith("sample-"):
+                inside = folder.iterdir() if folder.is_dir() else ()
+                there.append((max(path.stat().st_mtime for path in (folder, *inside)), folder, _size(folder)))
+    total = sum(size for _, _, size in there)
+    for touched, folder, size in sorted(there):
+        with contextlib.suppress(OSError):
+            idle = now - touched
+            if idle > older_than or (total > limits.SERVER_BYTES and idle > limits.UPLOAD_SAFE_SECONDS):
+                shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
+                gone, total = gone + 1, total - size
+    return gone
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):
+            total += path.lstat().st_size
+    return total
+
+
+def export(owner: str) -> bytes:
+    """All ended runs of an owner as a zip of plain JSON files; the data sets themselves stay here."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        index = []
+        with Store() as store:
+            rows = [row for row in store.of(owner) if row["state"] in ENDED and row["kind"] != "live"]
+        for row in rows:
+            index.append({key: row[key] for key in ("id", *KEPT)})
+            for name in ("result.json", "partial.json"):
+                path = home.runs() / row["id"] / name
+                if path.exists():
+                    archive.write(path, f"{row['id']}.json")
+                    break
+        archive.writestr(INDEX, json.dumps(index, ensure_ascii=False))
+    return packed.getvalue()
+
+
+def restore(owner: str, data: bytes) -> int:
+    """Brings an export back as runs of this owner, under fresh ids; how many came.
+
+    The bytes are parsed by a child process with limits; this process moves what came of them.
+
+    Raises:
+        LoadError: too big, damaged, or not an export of Crossover. Nothing has been kept then.
+    """
+    if len(data) > limits.RESTORE_BYTES:
+        raise LoadError(f"The file is larger than {limits.RESTORE_BYTES / limits.MB:,.0f} MB, the limit.", "", RESAVE)
+    with tempfile.TemporaryDirectory(dir=home.home()) as room:
+        sent, made = Path(room) / "export.zip", Path(room) / "runs"
+        sent.write_bytes(data)
+        told = guard.run({"path": str(sent), "runs": str(made)}, "core.runtime.history_import")
+        with Store() as store:
+            for row in told["runs"]:
+                _keep(store, {**row, "owner": owner}, made / f"{row['id']}.json")
+    tidy(owner)
+    return len(told["runs"])
+
+
+def _keep(store: Store, row: dict[str, Any], result: Path) -> None:
+    folder = home.runs() / row["id"]
+    folder.mkdir(mode=0o700)
+    try:
+        if result.exists():
+            os.replace(result, folder / "result.json")
+        store.add(row)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise

@@ -1,0 +1,113 @@
+"""A round: several use cases played one after another, each an ordinary run, that goes on without anybody watching.
+
+Every run of a round puts the next one into the queue as it starts. So one run at most waits for it, other visitors keep
+their turn, a crash of one use case does not take the others along, and a restarted machine goes on with the next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core import registry
+from core.runtime import history, jobs
+from core.schema import Cancelled
+from core.storage.run_store import ENDED, Refused
+
+
+@dataclass(frozen=True)
+class Round:
+    """Where a round stands. ``runs`` are its rows of the history by use case; a use case without one has not begun."""
+
+    id: str
+    keys: tuple[str, ...]
+    runs: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def done(self) -> int:
+        """Use cases that have ended, however they ended."""
+        return sum(row["state"] in ENDED for row in self.runs.values())
+
+    @property
+    def now(self) -> Mapping[str, Any] | None:
+        """The run that is played, else the one that waits, or None."""
+        for state in ("running", "queued"):
+            for row in self.runs.values():
+                if row["state"] == state:
+                    return row
+        return None
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether one of its runs was cancelled, which ends the round."""
+        return any(row["state"] == "cancelled" for row in self.runs.values())
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Use cases that were never begun, in order."""
+        return tuple(key for key in self.keys if key not in self.runs)
+
+
+def start(keys: Sequence[str], owner: str) -> str:
+    """Begins a round of these use cases and returns its id at once.
+
+    Raises:
+        Refused: the first run was not accepted; the reason in words.
+        ValueError: no use cases were named.
+    """
+    if not keys:
+        raise ValueError("a round needs at least one use case")
+    id = secrets.token_hex(16)
+    _submit(id, list(keys), 0, owner)
+    return id
+
+
+def follow(extra: Mapping[str, Any], owner: str) -> None:
+    """Called as a run starts: puts the next use case of its round, if there is one, into the queue.
+
+    A refusal (too many runs waiting, no disk left) ends the round there; the page offers the rest again.
+
+    Raises:
+        Cancelled: a run of this round was cancelled, so this one is not to be played either.
+    """
+    id, keys = str(extra.get("round") or ""), list(extra.get("keys") or ())
+    if not id or extra.get("key") not in keys:
+        return
+    there = standing(owner, id)
+    if there is not None and there.cancelled:
+        raise Cancelled("the round was cancelled")
+    after = keys.index(extra["key"]) + 1
+    if after < len(keys) and (there is None or keys[after] not in there.runs):
+        with contextlib.suppress(Refused):
+            _submit(id, keys, after, owner)
+
+
+def standing(owner: str, id: str | None = None) -> Round | None:
+    """A round of this owner by id, else the newest; None when there is none."""
+    rows = [row for row in history.runs(owner) if row["spec"]["extra"].get("round")]
+    if id is None:
+        id = rows[0]["spec"]["extra"]["round"] if rows else None
+    own = [row for row in rows if row["spec"]["extra"]["round"] == id]
+    if not own:
+        return None
+    keys = tuple(str(key) for key in own[0]["spec"]["extra"].get("keys") or ())
+    return Round(str(id), keys, {str(row["spec"]["extra"].get("key")): row for row in own})
+
+
+def cancel(owner: str, id: str) -> int:
+    """Stops what is played of a round and takes back what waits; how many runs that were."""
+    there = standing(owner, id)
+    waiting = [row for row in (there.runs.values() if there else ()) if row["state"] not in ENDED]
+    # The one that waits goes first: the one being played can no longer hand over to it.
+    waiting.sort(key=lambda row: row["state"] == "running")
+    return sum(jobs.cancel(row["id"], owner) for row in waiting)
+
+
+def _submit(id: str, keys: list[str], place: int, owner: str) -> None:
+    scenario = registry.find("scenarios", keys[place])
+    jobs.submit(
+        None, None, scenario.plan, owner, kind="scenario", key=scenario.key, title=scenario.title, round=id, keys=keys
+    )

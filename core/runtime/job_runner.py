@@ -1,0 +1,206 @@
+"""Plays one run in its own process: loads the data, calls the arena, keeps what is finished, says how it ended."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import errno
+import json
+import sqlite3
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from core import limits
+from core.schema import Cancelled, Contest, Dataset, LoadError, Plan, Progress, Task
+from core.storage import json_codec as wire
+from core.storage import paths as home
+from core.storage.run_store import Store
+from core.workers import processes
+
+PULSE_SECONDS = 0.1
+CURVE_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a play is given: the run's folder (with ``parcel`` in it), what was asked, and the two ways to report."""
+
+    id: str
+    folder: Path
+    task: Task | None
+    plan: Plan
+    extra: Mapping[str, Any]
+    tell: Callable[[Progress], None]
+    keep: Callable[[Contest], None]
+    owner: str = ""
+
+
+Play = Callable[[Job], Contest | None]
+
+
+class Teller:
+    """Writes news into the store and raises Cancelled once the owner has asked to stop."""
+
+    def __init__(self, store: Store, id: str) -> None:
+        self._store, self._id = store, id
+        self._looked = 0.0
+        self._curves: dict[tuple[Any, ...], tuple[float, float]] = {}
+
+    def __call__(self, progress: Progress) -> None:
+        self.pulse()
+        curve = progress.loss is not None or progress.score is not None
+        key = (progress.stage, progress.contestant, progress.fold)
+        now = time.monotonic()
+        first, last = self._curves.get(key, (now, -1.0))
+        # A curve keeps points at even ratios of time: about 120 of them however long a fit takes.
+        if curve and progress.step < progress.of and now - last < max(CURVE_SECONDS, 0.05 * (now - first)):
+            return
+        self._curves[key] = (first, now)
+        with contextlib.suppress(sqlite3.OperationalError):  # news may be lost on a full disk, the result may not
+            self._store.tell(self._id, wire.dumps(progress))  # type: ignore[arg-type]
+
+    def pulse(self) -> None:
+        """Looks at the cancel flag, ten times a second at most."""
+        now = time.monotonic()
+        if now - self._looked >= PULSE_SECONDS:
+            self._looked = now
+            if self._store.cancelled(self._id) is not None:
+                raise Cancelled("cancelled")
+
+
+def child(id: str, plays: str) -> None:
+    """Entry of the run's own process, called by the engine; ``plays`` names a mapping ``module:NAME`` kind -> play."""
+    processes.settle(1, "cpu", group=0)
+    module, _, name = plays.partition(":")
+    execute(id, getattr(import_module(module), name))
+
+
+def execute(id: str, plays: Mapping[str, Play]) -> None:
+    """Plays a run that the store says is running, writes its result and then its end."""
+    with Store() as store:
+        row = store.get(id)
+        if row is None or row["state"] != "running":
+            return
+        folder = home.runs() / id
+        state, reason = _outcome(store, row, folder, plays)
+        store.finish(id, state, reason)
+
+
+def _outcome(store: Store, row: Mapping[str, Any], folder: Path, plays: Mapping[str, Play]) -> tuple[str, str]:
+    try:
+        job = _job(store, row, folder)
+        job.tell(Progress("start", message="the worker is ready"))
+        played = plays[row["kind"]](job)
+        if played is not None:
+            _write(folder / "result.json", played, job.id)
+        (folder / "partial.json").unlink(missing_ok=True)
+    except Cancelled:
+        return "cancelled", "cancelled; what was finished is kept"
+    except LoadError as error:
+        return "failed", str(error)
+    except MemoryError:
+        return "interrupted", "the run ran out of memory; try fewer rows or contestants"
+    except Exception as error:
+        if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "disk is full" in str(error):
+            return "interrupted", "the disk is full; free some space and run again"
+        with contextlib.suppress(OSError):
+            home.write(folder / "trouble.txt", traceback.format_exc())
+        return "failed", f"Something went wrong inside ({type(error).__name__}): {' '.join(str(error).split())[:300]}"
+    return "finished", (played.trouble or "") if played is not None else ""
+
+
+def _job(store: Store, row: Mapping[str, Any], folder: Path) -> Job:
+    spec = json.loads(row["spec"])
+    return Job(
+        id=row["id"],
+        folder=folder,
+        task=None if spec["task"] is None else wire.shaped(Task, spec["task"]),
+        plan=wire.shaped(Plan, spec["plan"]),
+        extra=spec["extra"],
+        tell=Teller(store, row["id"]),
+        keep=lambda contest: _write(folder / "partial.json", contest, row["id"]),
+        owner=row["owner"],
+    )
+
+
+def _write(path: Path, contest: Contest, id: str) -> None:
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    home.write(path, wire.dumps(replace(contest, id=id, finished=contest.finished or now)))
+
+
+def _data(job: Job) -> Dataset:
+    from core.storage import dataset_store as parcels
+
+    return parcels.load(job.folder / "parcel")
+
+
+def contest(job: Job) -> Contest:
+    """Plays a whole contest on the run's parcel."""
+    from core import arena
+
+    if job.task is None:
+        raise LoadError("There is nothing to predict yet.", "", "Choose a target column first.")
+    played = arena.tournament(_data(job), job.task, job.plan, job.tell, keep=job.keep, folder=job.folder / "models")
+    if job.extra.get("samples"):
+        job.keep(played)
+        played = arena.samples(played, job.tell)
+    return played
+
+
+def measure(job: Job) -> Contest:
+    """Adds readings to an earlier contest, stored there too one by one; ``extra``: run (its id), keys, and
+    ``samples`` where short contests on embedded data of other kinds are wanted too."""
+    from core import arena
+
+    folder = home.runs() / str(job.extra["run"])
+    earlier = wire.loads((folder / "result.json").read_text(encoding="utf-8"))
+
+    def keep(played: Contest) -> None:
+        job.keep(played)
+        if folder.is_dir():
+            _write(folder / "result.json", played, earlier.id)
+
+    played = arena.measure(earlier, _data(job), tuple(job.extra["keys"]), job.tell, keep=keep)
+    if job.extra.get("samples"):
+        keep(played)
+        played = arena.samples(played, job.tell)
+    keep(played)
+    return played
+
+
+def scenario(job: Job) -> Contest:
+    """Plays one use case of the document; ``extra``: key, and perhaps seconds, seed, and the round it belongs to."""
+    from core import arena, registry
+    from core.runtime import job_batches as rounds
+
+    rounds.follow(job.extra, job.owner)
+    key, seconds, seed = str(job.extra["key"]), job.extra.get("seconds"), int(job.extra.get("seed", 0))
+    plan = registry.find("scenarios", key).plan
+    plan = replace(plan, budget_seconds=float(seconds)) if seconds else plan
+    return arena.play(key, plan, seed, job.tell, keep=job.keep, folder=job.folder / "models")
+
+
+def live(job: Job) -> None:
+    """Lets the contestants of an earlier run answer questions until nobody asks any more; ``extra``: run (its id)."""
+    from core import arena, registry
+    from core.storage import dataset_store as parcels
+
+    folder = home.runs() / str(job.extra["run"])
+    earlier = wire.loads((folder / "result.json").read_text(encoding="utf-8"))
+    if earlier.scenario is not None:
+        data, _ = registry.find("scenarios", earlier.scenario).load(earlier.plan.seed)
+    elif (folder / "parcel").is_dir():
+        data = parcels.load(folder / "parcel")
+    else:
+        hours = limits.RUN_DATA_KEPT_SECONDS / 3600
+        raise LoadError(f"The data of this run is no longer kept (it goes after {hours:.0f} hours). Upload it again.")
+    idle, longest = float(limits.DESK_IDLE_SECONDS), float(limits.DESK_SECONDS)
+    arena.hold(earlier, data, job.tell, lambda desk: arena.serve(desk, job.folder, idle, longest))
+
+
+PLAYS: Mapping[str, Play] = {"contest": contest, "measure": measure, "scenario": scenario, "live": live}

@@ -1,0 +1,223 @@
+"""Runs, as pages and the headless face see them: submit, watch, cancel, fetch; each belongs to its owner alone."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from core import limits
+from core.schema import Contest, LoadError, Plan, Task
+from core.storage import file_lock as locks
+from core.storage import json_codec as wire
+from core.storage import paths as home
+from core.storage.caches import Shelf
+from core.storage.run_store import ENDED, Refused, Store, rid
+from core.workers import processes
+
+__all__ = ["Refused", "cancel", "ensure_engine", "events", "new_owner", "result", "rid", "state", "submit", "wait"]
+
+ENGINE = ("-m", "core.runtime.scheduler")
+LOG_BYTES = 1_000_000
+_ROOT = Path(__file__).resolve().parents[2]
+_results = Shelf(limits.RESULTS_HELD_BYTES)
+
+
+def new_owner() -> str:
+    """A fresh owner id: 128 random bits as hex, to be kept by the browser."""
+    return secrets.token_hex(16)
+
+
+def submit(
+    parcel: Path | str | None, task: Task | None, plan: Plan, owner: str, kind: str = "contest", **extra: Any
+) -> str:
+    """Queues a run and returns its id (32 hex digits) at once.
+
+    parcel: folder of the parsed data; the run keeps its own link to it, so the upload may go. None for a scenario, and
+      for "measure", which takes the data of the earlier run.
+    kind: "contest"; "measure" with ``run`` (an earlier run's id) and ``keys``; "scenario" with ``key`` and perhaps
+      ``seconds`` and ``seed``. ``title`` and ``name`` are for the history.
+
+    Raises:
+        Refused: too little disk, too many runs waiting, or an earlier run that is not there.
+        LoadError: the parcel is gone.
+    """
+    free = home.free_bytes()
+    if free < limits.FREE_DISK_BYTES:
+        raise Refused(
+            f"Only {free / limits.MB:,.0f} MB are free on the server's disk; a run needs "
+            f"{limits.FREE_DISK_BYTES / limits.MB:,.0f} MB. Delete old runs or free some space."
+        )
+    if kind == "measure":
+        parcel = _earlier(str(extra.get("run")), owner, parcel)
+        if task is None:
+            extra.setdefault("name", str((state(extra["run"], owner) or {}).get("name", "")))
+    id = secrets.token_hex(16)
+    folder = home.runs() / id
+    name = str(extra.pop("name", "") or extra.get("key", ""))
+    title = str(extra.pop("title", ""))
+    try:
+        folder.mkdir(mode=0o700)
+        if parcel is not None:
+            name = name or _name(Path(parcel))
+            home.link(Path(parcel), folder / "parcel")
+        spec = json.dumps({"task": wire.plain(task), "plan": wire.plain(plan), "extra": wire.plain(extra)})
+        with Store() as store:
+            row = {"id": id, "owner": owner, "kind": kind, "name": name, "title": title, "spec": spec}
+            store.add(row)
+    except FileNotFoundError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise LoadError("The uploaded data is no longer there.", "", "Upload it again.") from None
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    ensure_engine()
+    return id
+
+
+def _earlier(id: str, owner: str, parcel: Path | str | None) -> Path | str:
+    with Store() as store:
+        row = store.get(id, owner) if rid(id) else None
+    if row is not None and row["state"] in ENDED and not (home.runs() / id / "result.json").exists():
+        # A run that was stopped before its end: what it had finished can be measured further like any other.
+        with contextlib.suppress(FileNotFoundError):
+            (home.runs() / id / "partial.json").replace(home.runs() / id / "result.json")
+    if row is None or not (home.runs() / id / "result.json").exists():
+        raise Refused("The run to measure further is not there or has not finished.")
+    if parcel is None and not (home.runs() / id / "parcel").is_dir():
+        hours = limits.RUN_DATA_KEPT_SECONDS / 3600
+        raise Refused(f"The data of that run is no longer kept (it goes after {hours:.0f} hours). Upload it again.")
+    return parcel or home.runs() / id / "parcel"
+
+
+def _name(parcel: Path) -> str:
+    try:
+        return str(json.loads((parcel / "dataset.json").read_text(encoding="utf-8")).get("name", ""))
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, AttributeError):
+        return ""
+
+
+def state(id: str | None, owner: str) -> dict[str, Any] | None:
+    """Where a run stands, or None when there is none of that id for this owner.
+
+    Returns:
+        id, kind, state ("queued", "running", "finished", "failed", "cancelled", "interrupted"), place (1 is next;
+        0 when not waiting), waiting (runs waiting in all), cancelling, reason in words, created, started, ended (Unix
+        seconds or None), name, title, task, plan and extra as plain dicts.
+    """
+    if rid(id) is None:
+        return None
+    with Store() as store:
+        row = store.get(str(id), owner)
+        if row is None:
+            return None
+        order = store.queue() if row["state"] == "queued" else []
+    if row["state"] not in ENDED:
+        ensure_engine()
+    keys = ("id", "kind", "state", "reason", "created", "started", "ended", "name", "title")
+    place = order.index(row["id"]) + 1 if row["id"] in order else 0
+    cancelling = row["cancel"] is not None and row["state"] == "running"
+    seen = {"place": place, "waiting": len(order), "cancelling": cancelling}
+    return {key: row[key] for key in keys} | seen | json.loads(row["spec"])
+
+
+def events(id: str | None, owner: str, after: int = 0) -> list[dict[str, Any]]:
+    """News of a run after event number ``after``, oldest first: the fields of Progress, seq, and at (Unix seconds)."""
+    if rid(id) is None:
+        return []
+    with Store() as store:
+        row = store.get(str(id), owner)
+        news = store.events(str(id), after) if row else []
+    if row and row["state"] not in ENDED:
+        ensure_engine()
+    return news
+
+
+def cancel(id: str | None, owner: str) -> bool:
+    """Asks a run to stop (it does within two seconds); False when it is not there or has ended."""
+    if rid(id) is None:
+        return False
+    with Store() as store:
+        return store.cancel(str(id), owner)
+
+
+def result(id: str | None, owner: str) -> Contest | None:
+    """The contest of a run: the whole one, or what was finished so far; None when there is nothing yet.
+
+    The same object is handed out until the file changes: read it, do not write to it.
+    """
+    if rid(id) is None:
+        return None
+    with Store() as store:
+        if store.get(str(id), owner) is None:
+            return None
+    for name in ("result.json", "partial.json"):
+        with contextlib.suppress(FileNotFoundError):
+            return _results.read(home.runs() / str(id) / name, wire.loads)
+    return None
+
+
+def folder(id: str | None, owner: str) -> Path | None:
+    """The run's folder (``parcel``, ``models``), or None when it is not this owner's."""
+    if rid(id) is None:
+        return None
+    with Store() as store:
+        return home.runs() / str(id) if store.get(str(id), owner) else None
+
+
+def wait(id: str, owner: str, seconds: float) -> dict[str, Any] | None:
+    """Blocks until the run has ended or ``seconds`` have passed; its state then."""
+    until = time.monotonic() + seconds
+    while True:
+        seen = state(id, owner)
+        if seen is None or seen["state"] in ENDED or time.monotonic() > until:
+            return seen
+        time.sleep(0.05)
+
+
+def ensure_engine() -> None:
+    """Starts the engine unless one lives. Cheap enough for every page; call it early, so that it is warm in time."""
+    if locks.held(home.engine_lock()):
+        return
+    starting = locks.take(home.home() / "engine.start")
+    if starting is None:
+        return
+    log = home.home() / "engine.log"
+    with contextlib.suppress(OSError):
+        if log.stat().st_size > LOG_BYTES:
+            log.unlink()
+    environment = {**os.environ, **processes.environment(1), "CROSSOVER_HOME": str(home.home().resolve())}
+    try:
+        with log.open("ab") as written:
+            process = subprocess.Popen(
+                [sys.executable, *ENGINE],
+                cwd=_ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=written,
+                stderr=written,
+                start_new_session=True,
+            )
+    except BaseException:
+        starting.close()
+        raise
+    threading.Thread(target=_attend, args=(process, starting), daemon=True).start()
+
+
+def _attend(process: subprocess.Popen[bytes], starting: Any) -> None:
+    """Keeps others from starting a second engine until the first holds its lock, then waits so that no zombie stays."""
+    with starting:
+        until = time.monotonic() + 5.0
+        while time.monotonic() < until and process.poll() is None and not locks.held(home.engine_lock()):
+            time.sleep(0.05)
+    process.wait()

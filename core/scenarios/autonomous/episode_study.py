@@ -1,0 +1,108 @@
+"""What a contest of controllers cannot show: both driving side by side, and how much experience each needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core.judging import use_case_rules as uses
+from core.models.control import cartpole as worlds
+from core.models.control import rollouts
+from core.schema import Budget, Contest, Contestant, Progress, Tell
+
+SEEDS = 3
+MOST_SECONDS = 1.6
+EVERY = 2
+GRID = 12
+T_95 = 4.303  # Student's t for three seeds, 95 %
+SCENE = "cartpole"
+TITLES = {"states": "told its state", "pixels": "from pixels"}
+CHOICES = {"states": "From its state", "pixels": "From pixels"}
+
+
+def sections(players: Sequence[Contestant], contest: Contest, seed: int, tell: Tell) -> list[dict[str, Any]]:
+    """The study's pieces for pages to draw: for each world an animation and a curve with intervals over seeds."""
+    seconds = float(contest.machine.get("fit_seconds_allowed", MOST_SECONDS)) if contest.machine else MOST_SECONDS
+    made: list[dict[str, Any]] = []
+    learned: list[dict[str, Any]] = []
+    for name in worlds.WORLDS:
+        dataset = rollouts.episodes(name, 80, seed + 1)
+        cut = (dataset.take(np.arange(64)), dataset.take(np.arange(64, 80)))
+        frames, curves, notes = [], [], []
+        for step, player in enumerate(players):
+            tell(Progress("measure", step, len(players), contestant=player.key, message=f"{player.title} drives"))
+            try:
+                fitted = [
+                    player.fit(
+                        *cut, rollouts.TASK, Budget(seconds=min(seconds, MOST_SECONDS), seed=seed + k), _mute(tell)
+                    )
+                    for k in range(SEEDS)
+                ]
+            except (ValueError, RuntimeError, ArithmeticError) as error:
+                notes.append(f"{player.title} could not drive: {error}.")
+                continue
+            frames.append(animation(player, fitted[0], worlds.find(name)))
+            curves += experience(player, [model.describe()["curve"] for model in fitted])
+        made.append(_shown(name, frames, notes))
+        if curves:
+            learned.append(_learned(name, curves))
+    return [*made, *learned]
+
+
+def animation(player: Contestant, model: Any, world: worlds.World) -> dict[str, Any]:
+    """One new episode, the same start for everybody: [place, angle] of every second step until the pole fell."""
+    seen: list[np.ndarray] = []
+    steps = int(rollouts.drive(model.policy, world, np.array([987_654]), seen)[0])
+    frames = [[round(float(one[0, 0]), 3), round(float(one[0, 2]), 4)] for one in seen[::EVERY]]
+    return {"title": player.title, "family": player.family, "frames": frames, "steps": steps}
+
+
+def experience(player: Contestant, curves: Sequence[Sequence[Sequence[float]]]) -> list[dict[str, Any]]:
+    """Return on inner episodes against environment steps: mean over seeds of the best so far, with a 95 % interval."""
+    most = max(curve[-1][0] for curve in curves)
+    grid = np.unique(np.rint(np.geomspace(max(200.0, most / 200), max(most, 201.0), GRID)))
+    found = np.stack([_best_by(np.asarray(curve, dtype=float), grid) for curve in curves])
+    middle = found.mean(axis=0)
+    half = T_95 * found.std(axis=0, ddof=1) / np.sqrt(len(found)) if len(found) > 1 else np.zeros(len(grid))
+    top = float(worlds.STEPS)
+    return [
+        {
+            "x": float(x), "y": float(y), "low": max(0.0, float(y - h)), "high": min(top, float(y + h)),
+            "series": player.title, "family": player.family,
+        }
+        for x, y, h in zip(grid, middle, half, strict=True)
+    ]  # fmt: skip
+
+
+def _best_by(curve: np.ndarray, grid: np.ndarray) -> np.ndarray:
+    """The best return judged by each number of steps (g,); 0 before the first look."""
+    best = np.maximum.accumulate(curve[:, 1])
+    place = np.searchsorted(curve[:, 0], grid, side="right") - 1
+    return np.where(place >= 0, best[np.maximum(place, 0)], 0.0)
+
+
+def _shown(name: str, frames: list[dict[str, Any]], notes: Sequence[str]) -> dict[str, Any]:
+    steps = ", ".join(f"{one['title']} {one['steps']}" for one in frames)
+    about = f"One new episode with the same start for all; steps until it fell: {steps}. {' '.join(notes)}".strip()
+    return uses.section(
+        f"Driving, {TITLES[name]}", "frames", about, rows=frames, scene=SCENE, tick=worlds.TICK * EVERY,
+        switch=("Side by side", CHOICES[name]),
+    )  # fmt: skip
+
+
+def _learned(name: str, curves: list[dict[str, Any]]) -> dict[str, Any]:
+    return uses.section(
+        f"Return against experience, {TITLES[name]}", "line",
+        f"Best return on inner episodes so far, mean of {SEEDS} trainings with its 95 % interval; random draws and"
+        " rejected controllers count as experience too.",
+        rows=curves, x_title="environment steps", y_title="steps until it falls",
+        switch=("Return against experience", CHOICES[name]),
+    )  # fmt: skip
+
+
+def _mute(tell: Tell) -> Tell:
+    """News without scores: the study's fits are no part of the contest's curves, but can still be cancelled."""
+    return lambda news: tell(replace(news, loss=None, score=None, cpu_seconds=None))

@@ -1,0 +1,135 @@
+"""What a contest of writers cannot show: texts they write, what they copied, bits against seconds, and drawn digits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core.judging import use_case_rules as uses
+from core.models.generation import character_model as language
+from core.scenarios.generative import digit_study as drawing
+from core.schema import Budget, Contest, Contestant, Dataset, Progress, Task, Tell
+
+TASK = Task(None, "generation", "generation", metric="bits_per_character", better="lower")
+WRITTEN = 240
+TEMPERATURE = 0.8
+PROMPT = 40
+GUESSED = 160
+HELD = 0.2
+SECONDS = 4.0
+
+
+def sections(
+    players: Sequence[Contestant], dataset: Dataset, task: Task, about: tuple[Contest, int], tell: Tell
+) -> list[dict[str, Any]]:
+    """The study's pieces for pages to draw; a player that cannot be fitted again is left out with its reason in words.
+
+    about: the contest played before, and the seed.
+    """
+    contest, seed = about
+    train, valid, test = parts(dataset, seed)
+    seconds = float(contest.machine.get("fit_seconds_allowed", SECONDS)) if contest.machine else SECONDS
+    budget = Budget(seconds=seconds, seed=seed)
+    writers, notes = [], []
+    for step, player in enumerate(players):
+        tell(Progress("measure", step, len(players), contestant=player.key, message=f"{player.title} writes"))
+        try:
+            writers.append((player, player.fit(train, valid, task, budget, lambda news: tell(_quiet(news)))))
+        except (ValueError, RuntimeError, ArithmeticError) as error:
+            notes.append(f"{player.title} could not write: {error}")
+    made = [*texts(writers, (train, valid, test), seed, notes), guesses(writers, test, seed), pace(contest)]
+    tell(Progress("measure", message="drawing digits without and with a network"))
+    return [*made, *drawing.sections(seed)]
+
+
+def parts(dataset: Dataset, seed: int) -> tuple[Dataset, Dataset, Dataset]:
+    """Training, inner and held-back pieces; whole groups where the corpus has them."""
+    homes = dataset.groups if dataset.groups is not None else np.arange(len(dataset))
+    names = np.random.default_rng((seed, 11)).permutation(np.unique(homes))
+    cut = max(1, round(HELD * len(names)))
+    held, inner = names[:cut], names[cut : 2 * cut]
+    test, valid = np.isin(homes, held), np.isin(homes, inner)
+    return tuple(dataset.take(np.flatnonzero(mask)) for mask in (~test & ~valid, valid, test))  # type: ignore[return-value]
+
+
+def texts(
+    writers: Sequence[tuple[Contestant, Any]], cut: tuple[Dataset, Dataset, Dataset], seed: int, notes: Sequence[str]
+) -> list[dict[str, Any]]:
+    """What each writes after the same held-back words beside the author's own, and the longest stretch each copied."""
+    train, valid, test = cut
+    learned = "\n".join([*train.inputs, *valid.inputs])
+    draw = np.random.default_rng((seed, 12))
+    place = int(draw.integers(max(1, len(test) - 4)))
+    passage = "".join(test.inputs[place : place + 4])
+    prompt = passage[:PROMPT]
+    own = passage[PROMPT : PROMPT + WRITTEN]
+    rows = [{"title": "The author", "family": "", "text": own}]
+    for player, model in writers:
+        written = model.write(prompt, WRITTEN, TEMPERATURE, seed)
+        rows.append({"title": player.title, "family": player.family, "text": written})
+    copied = []
+    for row in rows:
+        span = language.longest_copy(str(row["text"]), learned)
+        copied.append([row["title"], len(span), span.replace("\n", " ").strip()])
+    return [
+        uses.section(
+            "Who wrote this?", "text",
+            f"Each goes on from the same words that none has read: “{prompt}”. {WRITTEN} characters at temperature"
+            f" {TEMPERATURE:g}. {' '.join(notes)}".strip(),
+            rows=rows, prompt=prompt, blind=True,
+        ),
+        uses.section(
+            "Written or copied?", "table",
+            "The longest stretch that stands word for word in the training text. The author's own held-back text is the"
+            " yardstick: a writer well above it recites.",
+            columns=["Writer", "Longest copy, characters", "The stretch"], rows=copied,
+        ),
+    ]  # fmt: skip
+
+
+def guesses(writers: Sequence[tuple[Contestant, Any]], test: Dataset, seed: int) -> dict[str, Any]:
+    """A blind test for the visitor: as many passages by the author as by machines, each after words of its own."""
+    draw = np.random.default_rng((seed, 14))
+    starts = draw.permutation(max(1, len(test) - 3))[: 2 * len(writers)]
+    rows = []
+    for number, place in enumerate(starts):
+        passage = "".join(test.inputs[place : place + 3])
+        if number % 2:
+            player, model = writers[number // 2]
+            text = model.write(passage[:PROMPT], GUESSED, TEMPERATURE, seed + number)
+            rows.append({"title": player.title, "family": player.family, "real": False, "text": text})
+        else:
+            text = passage[PROMPT : PROMPT + GUESSED]
+            rows.append({"title": "The author", "family": "", "real": True, "text": text})
+    return uses.section(
+        "Person or machine?", "guess",
+        f"Passages of {GUESSED} characters, half of them by the author. Nobody has learned from these.",
+        rows=rows, real="A person", drawn="A machine",
+    )  # fmt: skip
+
+
+def pace(contest: Contest) -> dict[str, Any]:
+    """Bits per character on inner texts against processor seconds of training, fold by fold."""
+    rows = []
+    for run in contest.runs:
+        for fit in run.fits[:3]:
+            best = np.inf
+            for spent, _, score in fit.history:
+                if score is None:
+                    continue
+                best = min(best, -score)
+                rows.append(
+                    {"x": spent, "y": best, "series": f"{run.title}, fold {fit.fold + 1}", "family": run.family}
+                )
+    return uses.section(
+        "Bits against seconds", "line",
+        "Fewer bits are better. Counting is done within a second; the network is still learning when its time is up.",
+        rows=rows, x_title="processor seconds of training", y_title="bits per character on inner texts",
+    )  # fmt: skip
+
+
+def _quiet(news: Progress) -> Progress:
+    return replace(news, loss=None, score=None, cpu_seconds=None)

@@ -1,0 +1,142 @@
+"""Use B: what a complaint is about, whether a sentence is praise; across sources, with typos, and as a small chat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from core.evaluation import refitting as refits
+from core.judging import study_fits as workbench
+from core.judging import use_case_rules as uses
+from core.perturbation import corruptions as damage
+from core.scenarios.language import intents
+from core.schema import Contest, Dataset, Plan, Scenario, Task, Tell, Verdict
+from core.storage.bundled_files import labelled, sample
+
+COMPLAINTS = 320
+OPINIONS = 240
+TRAINED = 240
+ASKED = 80
+FIT_SECONDS = 8.0
+CHAT_SECONDS = 4.0
+SPOILT = (0.0, 0.02, 0.05, 0.1, 0.2)
+SOURCES = (("movie", "films"), ("amazon", "goods"), ("tweets", "tweets"))
+
+
+def complaints(seed: int) -> tuple[Dataset, Task]:
+    """Complaints to a US bureau and the product each is about, eight of them."""
+    return uses.loaded("text", "complaints", COMPLAINTS, seed), uses.task("product", "multiclass")
+
+
+def opinions(seed: int) -> tuple[Dataset, Task]:
+    """Sentences from film reviews, liked or not."""
+    return uses.loaded("text", "sentiment", OPINIONS, seed), uses.task("label", "binary")
+
+
+def judge(scenario: Scenario, contest: Contest) -> Verdict:
+    """Supported (contradicted) when the deep (classical) side is better on skill beyond the margin at 95 %, on both
+    sets of texts; the deep side is stood for by the contestant its inner validation picked, pretrained or not."""
+    return uses.judge_parts(scenario, contest, "classical")
+
+
+def source(domain: str, rows: int, seed: int) -> Dataset:
+    """Praise and blame from one source: as many of each, drawn at random, without the neutral ones."""
+    import pandas as pd
+
+    frame = pd.read_parquet(sample("sentiment.parquet"))
+    frame = frame[(frame["domain"] == domain) & (frame["label"] != "neutral")]
+    labels = ("negative", "positive")
+    draw = np.random.default_rng((seed, len(frame)))
+    parts = [draw.permutation(np.flatnonzero(frame["label"] == label))[: rows // 2] for label in labels]
+    picked = frame.iloc[draw.permutation(np.concatenate(parts))]
+    codes = (picked["label"] == "positive").to_numpy().astype(np.int64)
+    texts = picked["text"].to_numpy(dtype=object)
+    return labelled("text", f"Opinions: {domain}", texts, codes, labels, "Hutto & Gilbert 2014", column="label")
+
+
+def study(contest: Contest, seed: int, tell: Tell) -> Mapping[str, Any]:
+    """Trained on films: asked about films, goods and tweets, and about misspelt films; then a chat for a bank."""
+    films, task = source("movie", TRAINED + 2 * ASKED, seed), uses.task("label", "binary")
+    test = np.arange(len(films)) >= TRAINED
+    cut = workbench.cut_of(films, test, seed)
+    bench = workbench.bench(contest, cut, task, FIT_SECONDS, tell)
+    return {
+        "sections": [across(bench, cut.test, seed), misspelt(bench, cut.test, seed, tell), chat(contest, seed, tell)]
+    }
+
+
+def across(bench: workbench.Bench, films: Dataset, seed: int) -> dict[str, Any]:
+    """Accuracy on three sources after training on one."""
+    rows = []
+    for domain, title in SOURCES:
+        asked = films if domain == "movie" else source(domain, ASKED, seed)
+        asked = workbench.few(asked, ASKED, seed)
+        truth = np.asarray(asked.target)
+        for who in bench.fitted:
+            right = int((np.asarray(who.model.predict(asked.inputs)).argmax(axis=1) == truth).sum())
+            rows.append({**workbench.point(0, right, len(truth), who), "x": title})
+    about = (
+        f"Trained on {TRAINED} sentences about films only, asked about {ASKED} sentences of each source, half of them "
+        f"praise. Bars are 95 % intervals.{bench.note}"
+    )
+    return uses.section("Another source", "bar", about, rows=rows, x_title="asked about", y_title="right, %")
+
+
+def misspelt(bench: workbench.Bench, films: Dataset, seed: int, tell: Tell) -> dict[str, Any]:
+    """Accuracy on film sentences with a share of letters replaced."""
+    test = workbench.few(films, ASKED, seed)
+
+    def spoil(_: Any, share: float) -> Any:
+        return damage.damaged(test, "typos", 5 * share, seed).inputs
+
+    rows = workbench.accuracy_lines(bench, test, SPOILT, spoil, tell, 8.0)
+    about = f"The same {len(test)} sentences about films, a share of their letters replaced by others.{bench.note}"
+    return workbench.lines("Typos", about, rows, "share of letters replaced", "right, %")
+
+
+def chat(contest: Contest, seed: int, tell: Tell) -> dict[str, Any]:
+    """The answers of every contestant to sentences none has seen, after ten examples of each of six requests."""
+    dataset = intents.dataset()
+    cut = refits.folds(dataset, uses.task("intent", "multiclass"), 5, seed)[0]
+    # Nothing is scored here, so the fold's test rows are learned from too.
+    cut = refits.Cut(refits.joined((cut.train, cut.test)), cut.valid, cut.test, seed)
+    bench = workbench.bench(contest, cut, uses.task("intent", "multiclass"), CHAT_SECONDS, tell)
+    asked = np.array(intents.ASKED, dtype=object)
+    rows = [[sentence] for sentence in intents.ASKED]
+    for who in bench.fitted:
+        answers = np.asarray(who.model.predict(asked))
+        for row, answer in zip(rows, answers, strict=True):
+            row.append(f"{dataset.labels[int(answer.argmax())]} ({100 * answer.max():.0f} %)")
+    about = (
+        "Six kinds of request to a bank, ten examples of each, written for this app; then sentences with other words. "
+        f"In brackets how sure each is.{bench.note}"
+    )
+    columns = ["sentence", *(f"{who.title} ({who.family})" for who in bench.fitted)]
+    return uses.section("Which desk?", "table", about, columns=columns, rows=rows)
+
+
+SCENARIO = Scenario(
+    key="language",
+    title="Complaints, opinions and requests",
+    use_case="language",
+    says="For language, large networks are the only workable road.",
+    favours="deep",
+    modality="text",
+    load=complaints,
+    more=(("Opinions on films", opinions),),
+    judge=judge,
+    contestants=("text_tfidf", "text_deep", "text_hybrid", "text_minilm"),
+    plan=Plan(budget_seconds=40.0, folds=5, repeats=1, fixed_folds=True, explain=False),
+    limits={"rows": COMPLAINTS},
+    about="320 of 6,006 complaints about eight bank products, and 240 sentences about films. Weighted words meet a "
+    "network from scratch, both weighed together, and a sentence encoder pretrained on a billion pairs. "
+    "Conversation and writing at scale, of "
+    "which the document speaks, are beyond this machine: what is tested is understanding of short texts. Played, "
+    "it can be asked: type a complaint and see to which desk each side sends it.",
+    rule="the deep side holds if it is better on skill beyond a point at 95 % on both sets of texts; one loss "
+    "without a win contradicts it.",
+    own_data="a table of texts and labels, or a folder per class, on the Compare page",
+    study=study,
+)

@@ -1,0 +1,78 @@
+"""Use F: recommendation. Neighbours and factors, two towers, and towers under a boosted ranker suggest lecturers."""
+
+from __future__ import annotations
+
+from core import registry
+from core.judging import use_case_rules as uses
+from core.judging import votes as ballots
+from core.models.ranking import interactions as ratings
+from core.scenarios.recommendation import list_study as recommending
+from core.schema import Contest, Dataset, Outcome, Plan, Scenario, Task, Tell, Verdict
+from core.storage import bundled_files as samplefiles
+
+LEAST = 8
+
+
+def lectures(seed: int) -> tuple[Dataset, Task]:
+    """Students and the lecturers they rated; each student's newest ratings are held back."""
+    import pandas as pd
+
+    frame = pd.read_parquet(samplefiles.sample("copyleft/lecture_ratings.parquet"))
+    dataset = ratings.interactions(
+        frame["student"].to_numpy(), frame["lecturer"].to_numpy(), frame["rating"].to_numpy(), "Lecture ratings", seed,
+        order=-frame["lecture_age"].to_numpy(), features={"department": frame["department"].to_numpy()}, least=LEAST,
+        source="ETH Zurich lecture evaluations (InstEval of lme4, GPL)",
+    )  # fmt: skip
+    return dataset, ratings.TASK
+
+
+def judge(scenario: Scenario, contest: Contest) -> Verdict:
+    """Supported if the hybrid is clearly better than the best of each pure side, contradicted if one of them is clearly
+    better than the hybrid, tied if it is practically equal to both; anything else is undecided."""
+    part = uses.parts_of(contest)[0]
+    outcomes: list[Outcome] = []
+    said = []
+    for against in ("classical", "deep"):
+        found = uses.gap(part["families"], part["comparisons"], "hybrid", against)  # type: ignore[arg-type]
+        outcomes.append(uses.stands(found))
+        if found is None:
+            said.append(f"against {against}: not both sides finished")
+            continue
+        low, high = ballots.number(found["low"]), ballots.number(found["high"])
+        said.append(f"against {against} {found['gap']:+.1f} points of skill [{low}, {high}]")
+    outcome: Outcome = uses.together(outcomes)
+    if "contradicted" in outcomes:
+        outcome = "contradicted"
+    elif "not measured" in outcomes:
+        outcome = "not measured"
+    waits = recommending.waits(contest)
+    because = f"The hybrid {'; '.join(said)}. A point of skill is about a hundredth of NDCG@10.{waits}"
+    return Verdict(scenario.key, outcome, because, contest.regime)
+
+
+def study(contest: Contest, seed: int, tell: Tell) -> dict:
+    """Recall, coverage, one user's lists, and score against latency."""
+    there = registry.discover("contestants")
+    players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.trouble]
+    return {"sections": recommending.sections(players, lectures(seed)[0], (contest, seed), tell)}
+
+
+SCENARIO = Scenario(
+    key="recommendation",
+    title="Real-time recommendation",
+    use_case="recommendation",
+    says="Embeddings from a network joined with a classical ranker serve recommendation best.",
+    favours="hybrid",
+    modality="interactions",
+    load=lectures,
+    judge=judge,
+    study=study,
+    plan=Plan(folds=5, repeats=1, fixed_folds=True, budget_seconds=50.0, explain=False),
+    limits={"latency_ms": uses.REAL_TIME_MS},
+    about="About 1,650 students who rated eight or more of 1,127 lecturers. A unit is a student: the list is made from "
+    "the older ratings and judged by the newest three tenths, ranked against every lecturer, NDCG@10. Folds hold back "
+    "whole students. Supported if the hybrid clearly beats both pure sides, contradicted if one clearly beats it.",
+    rule="the hybrid holds if it clearly beats the best of both pure sides; it is contradicted if one of them "
+    "clearly beats it.",
+    own_data="a table with the columns user, item and perhaps rating and time, read as ratings on the Compare page",
+)

@@ -1,0 +1,90 @@
+"""What a contest of recommenders cannot show: recall, how much of the catalogue is shown, score against latency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core.judging import use_case_rules as uses
+from core.models.ranking import interactions as ratings
+from core.schema import Budget, Contest, Contestant, Dataset, Progress, Run, Tell
+
+MOST_SECONDS = 4.0
+LISTED = 5
+
+
+def sections(
+    players: Sequence[Contestant], dataset: Dataset, about: tuple[Contest, int], tell: Tell
+) -> list[dict[str, Any]]:
+    """The study's pieces for pages to draw; each player is fitted once more on one cut of the users."""
+    contest, seed = about
+    rows = np.random.default_rng((seed, 91)).permutation(len(dataset))
+    test, valid, train = (dataset.take(part) for part in np.split(rows, [len(rows) // 5, 2 * len(rows) // 5]))
+    seconds = float(contest.machine.get("fit_seconds_allowed", MOST_SECONDS)) if contest.machine else MOST_SECONDS
+    budget = Budget(seconds=min(seconds, MOST_SECONDS), seed=seed)
+    reached, lists, notes = [], [], []
+    for step, player in enumerate(players):
+        tell(Progress("measure", step, len(players), contestant=player.key, message=f"{player.title} recommends"))
+        try:
+            model = player.fit(train, valid, ratings.TASK, budget, _mute(tell))
+        except (ValueError, RuntimeError, ArithmeticError) as error:
+            notes.append(f"{player.title} could not recommend: {error}.")
+            continue
+        found = model.lists(test.inputs)  # type: ignore[attr-defined]
+        recall = float(ratings.recall(found, ratings.futures(test.inputs)).mean())
+        shown = len(np.unique(found)) / len(dataset.facts["items"])
+        reached.append([player.title, player.family, round(recall, 3), round(shown, 3)])
+        names = [str(dataset.facts["items"][item]) for item in found[0][:LISTED]]
+        lists.append([player.title, ", ".join(names)])
+    taken = ", ".join(str(dataset.facts["items"][int(item)]) for item in ratings.futures(test.inputs)[0][:, 0])
+    return [
+        uses.section(
+            "Recall and coverage", "table",
+            "Recall: share of what a user took later that stands among the ten. Coverage: share of all items that any"
+            f" test user is shown. {' '.join(notes)}".strip(),
+            columns=["Recommender", "Family", "Recall at 10", "Coverage"], rows=reached,
+        ),
+        uses.section(
+            "One user", "table", f"The first five recommended to the same test user, who later took: {taken}.",
+            columns=["Recommender", "Recommends"], rows=lists,
+        ),
+        against_latency(contest),
+    ]  # fmt: skip
+
+
+def against_latency(contest: Contest) -> dict[str, Any]:
+    """NDCG@10 over the folds with its range, against the 95th percentile of milliseconds a user."""
+    rows = []
+    for run in contest.runs:
+        spent, scores = _milliseconds(run), [fit.scores["ndcg_at_10"] for fit in run.fits if "ndcg_at_10" in fit.scores]
+        if spent is not None and scores:
+            rows.append(
+                {
+                    "x": spent, "y": float(np.mean(scores)), "low": min(scores), "high": max(scores),
+                    "series": run.title, "family": run.family,
+                }
+            )  # fmt: skip
+    return uses.section(
+        "Score against latency", "line",
+        "Up and to the left is better: NDCG@10 (mean and range over the folds) against the time one user waits.",
+        rows=rows, x_title="milliseconds a user, 95th percentile", y_title="NDCG@10", points=True,
+    )  # fmt: skip
+
+
+def waits(contest: Contest) -> str:
+    """In words how long one user waits for each recommender's list; "" where it was not measured."""
+    said = [f"{run.title} {spent:.2g} ms" for run in contest.runs if (spent := _milliseconds(run)) is not None]
+    return f" One user waits at most (95th percentile): {', '.join(said)}." if said else ""
+
+
+def _milliseconds(run: Run) -> float | None:
+    found = run.readings.get("latency_p95")
+    return float(found.values[0]) if found is not None and found.values else None
+
+
+def _mute(tell: Tell) -> Tell:
+    """News without scores: the study's fits are no part of the contest's curves, but can still be cancelled."""
+    return lambda news: tell(replace(news, loss=None, score=None, cpu_seconds=None))

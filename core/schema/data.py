@@ -1,0 +1,181 @@
+"""What comes in and what is fixed before a contest: columns, data sets, tasks, splits, budgets, plans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+
+Family = Literal["classical", "deep", "hybrid", "chance"]
+Kind = Literal["classification", "regression", "anomaly", "ranking", "generation", "control"]
+Form = Literal["binary", "multiclass", "regression", "anomaly", "ranking", "generation", "control"]
+Outcome = Literal["supported", "contradicted", "tied", "undecided", "not measured"]
+ColumnType = Literal["numeric", "categorical", "boolean", "date", "id", "text", "constant", "empty"]
+Better = Literal["higher", "lower"]
+
+FAMILIES: tuple[Family, ...] = ("classical", "deep", "hybrid", "chance")
+OUTCOMES: tuple[Outcome, ...] = ("supported", "contradicted", "tied", "undecided", "not measured")
+
+
+class LoadError(Exception):
+    """The only exception a reader may raise: what is wrong, where, and how to mend it, in the user's words."""
+
+    def __init__(self, what: str, where: str = "", how: str = "") -> None:
+        self.what, self.where, self.how = what, where, how
+        super().__init__(" ".join(part for part in (what, where and f"({where})", how) if part))
+
+
+class Cancelled(Exception):
+    """Raised by ``tell`` when the user has asked a run to stop."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table, described without its values: enough for a page to offer it as a target."""
+
+    name: str
+    type: ColumnType
+    missing: int = 0
+    distinct: int = 0
+    note: str = ""
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How the same data are read again: the key of an embedded sample, or a file's name and what was asked of it.
+
+    modality, target: as they were asked for; None where the content decided.
+    """
+
+    sample: str | None = None
+    file: str | None = None
+    modality: str | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Data of one modality. ``inputs`` has rows on its leading axis.
+
+    inputs: table -> DataFrame (n, d) with float64 numbers (NaN = missing), ``category`` columns with string
+      categories, datetime64 dates and string texts; image -> uint8 (n, h, w, c); text -> object array of str (n,);
+      sound -> float32 (n, t); series -> float32 (n, t, c); interactions -> DataFrame (user, item, value, ...);
+      control -> the name of an environment.
+    target: None until ``tasks.prepare``; then an array of int64 class codes (n,) or float64 values (n,).
+    groups, order: int64 codes (n,) / sortable numbers (n,), or None. facts: anything else a modality must carry
+      (sampling rate, file names, ...), JSON-able.
+    """
+
+    name: str
+    modality: str
+    inputs: Any
+    target: Any = None
+    groups: np.ndarray | None = None
+    order: np.ndarray | None = None
+    columns: tuple[Column, ...] = ()
+    labels: tuple[str, ...] = ()
+    source: str = ""
+    warnings: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    origin: Origin = Origin()
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def take(self, rows: np.ndarray) -> Dataset:
+        """The same data set, cut to these row numbers (in this order)."""
+        inputs = self.inputs.iloc[rows].reset_index(drop=True) if hasattr(self.inputs, "iloc") else self.inputs[rows]
+        cut: dict[str, Any] = {
+            name: None if getattr(self, name) is None else getattr(self, name)[rows]
+            for name in ("target", "groups", "order")
+        }
+        return replace(self, inputs=inputs, **cut)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is predicted and how it is scored; plain JSON-able data, the arithmetic is in ``core.evaluation.tasks``."""
+
+    target: str | None
+    kind: Kind
+    form: Form
+    metric: str = "skill"
+    better: Better = "higher"
+    positive: str | None = None
+    groups: str | None = None
+    order: str | None = None
+    drop: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Split:
+    """One fold: row numbers into the prepared data. ``valid`` is cut out of the training part for early stopping."""
+
+    train: np.ndarray
+    valid: np.ndarray
+    test: np.ndarray
+    seed: int
+    method: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What one fit may spend. ``seconds`` count as ``core.workers.cpu_clock`` does; ``configurations`` how many
+    settings a family may try."""
+
+    seconds: float = 10.0
+    rows: int | None = None
+    device: str = "cpu"
+    seed: int = 0
+    threads: int = 1
+    configurations: int = 1
+    augment: bool = True
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything fixed before the first fit, and hashed into the digest shown then. ``directions``: columns that may
+    only raise (+1) or lower (-1) the answer; monotone contestants keep them, and breaking them is counted.
+    ``fits``: folds to fit in all, repeats included, as in a contest that is played again; None lets the clock decide.
+    """
+
+    contestants: tuple[str, ...] = ()
+    folds: int = 5
+    repeats: int = 2
+    budget_seconds: float = 60.0
+    seed: int = 0
+    margin: float = 1.0
+    device: str = "auto"
+    threads: int = 1
+    rows: int | None = None
+    configurations: int = 1
+    measure: tuple[str, ...] = ()
+    explain: bool = True
+    augment: bool = True
+    sensitive: tuple[str, ...] = ()
+    directions: tuple[tuple[str, int], ...] = ()
+    fixed_folds: bool = False
+    fits: int | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One line of news from a running contest; the only link from the arena to whoever watches."""
+
+    stage: str
+    step: int = 0
+    of: int = 0
+    contestant: str | None = None
+    fold: int | None = None
+    loss: float | None = None
+    score: float | None = None
+    cpu_seconds: float | None = None
+    message: str = ""
+
+
+Tell = Callable[[Progress], None]

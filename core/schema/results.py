@@ -1,0 +1,146 @@
+"""What a contest leaves behind: fits, readings, runs, comparisons, verdicts, advice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from core.schema.data import Family, Outcome, Plan, Task
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One contestant on one fold. ``scores`` {metric: value}; ``units`` (n_test,): score per test row, more is better,
+    and ``rows`` (n_test,): their numbers in the prepared data, both kept for the first fold only."""
+
+    fold: int
+    split: str
+    scores: Mapping[str, float] = field(default_factory=dict)
+    skill: float | None = None
+    fit_seconds: float = 0.0
+    fit_cpu_seconds: float = 0.0
+    predict_seconds: float = 0.0
+    peak_memory_mb: float | None = None
+    history: tuple[tuple[float, float | None, float | None], ...] = ()
+    predictions: Any = None
+    trouble: str | None = None
+    units: Any = None
+    rows: Any = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a measurement found: repeated values, never a lone number, plus JSON-able detail for charts.
+    An empty ``values`` says "not measured", and ``detail["reason"]`` why."""
+
+    values: tuple[float, ...]
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One contestant in one contest: its folds, its readings, its explanation, and why it failed if it did."""
+
+    contestant: str
+    title: str
+    family: Family
+    pretrained: bool = False
+    fits: tuple[Fit, ...] = ()
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    explanation: Mapping[str, Any] | None = None
+    parameters: int | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    trouble: str | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Left against right on one measurement, paired over the folds. gap > 0 means left is better; all in ``unit``."""
+
+    measurement: str
+    left: str
+    right: str
+    gap: float
+    low: float
+    high: float
+    p_left_better: float
+    p_tie: float
+    p_right_better: float
+    n: int
+    winner: str
+    rows_needed: int | None = None
+    margin: float = 1.0
+    level: float = 0.95
+    scope: Literal["approaches", "these two models only", "descriptive"] = "approaches"
+    differences: tuple[float, ...] = ()
+    unit: str = "points of skill"
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about the data that could make a contest lie: a leak, an id, duplicates, a shift."""
+
+    key: str
+    level: Literal["info", "warning", "danger"]
+    what: str
+    columns: tuple[str, ...] = ()
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class Contest:
+    """A finished (or interrupted) contest: everything a page, a claim or a report needs, without live models.
+
+    dataset: name, modality, rows, rows_used, cols, target, labels, warnings, columns, source, digest.
+    agreement: between families' explanations. rows: the explained rows as text for the page.
+    seconds: total, read, fit, measure, explain. requested: the plan as asked for, which the digest covers; ``plan`` has
+    the folds and repeats that were played.
+    """
+
+    id: str
+    digest: str
+    dataset: Mapping[str, Any]
+    task: Task
+    plan: Plan
+    runs: tuple[Run, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    agreement: Mapping[str, Any] = field(default_factory=dict)
+    rows: Mapping[str, Any] = field(default_factory=dict)
+    regime: str = ""
+    machine: Mapping[str, Any] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    finished: str = ""
+    trouble: str | None = None
+    scenario: str | None = None
+    requested: Plan | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A claim judged: one of five outcomes, one sentence with the numbers, and under which regime."""
+
+    claim: str
+    outcome: Outcome
+    because: str
+    regime: str = ""
+    measured: str = ""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    button: str = ""
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """Advice under the user's exchange rates; it needs no significance, a claim does."""
+
+    choice: str | None
+    strength: Literal["strong", "lean", "toss-up", "none"]
+    p_best: Mapping[str, float]
+    flip_points: Mapping[str, Any]
+    because: str
+    excluded: Mapping[str, str] = field(default_factory=dict)
+    audit: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""The only memory: paths, run and dataset stores, caches, locks, the JSON codec."""

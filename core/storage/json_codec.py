@@ -1,0 +1,157 @@
+"""Contests and other nouns as plain JSON and back: no pickle, no NaN, types checked on the way in."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+import math
+import types
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from core.schema import Contest
+
+DEPTH = 60
+
+
+class WireError(ValueError):
+    """A text is not JSON of the noun asked for; the message says where in it."""
+
+
+def dumps(contest: Contest) -> str:
+    """A contest (or any other declaration of plain data) as JSON; NaN and infinities become null, arrays lists."""
+    return json.dumps(plain(contest), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def loads(text: str) -> Contest:
+    """The contest that ``dumps`` wrote; unknown keys are passed over, null stands for NaN where a number is due.
+
+    Raises:
+        WireError: not JSON, a needed key is missing, or a value is of another type.
+    """
+    return read(Contest, text)
+
+
+def read(noun: Any, text: str | bytes) -> Any:
+    """JSON text as an instance of a frozen dataclass; see ``loads``."""
+    try:
+        data = json.loads(text, parse_constant=lambda name: None)
+    except (ValueError, RecursionError) as error:
+        raise WireError(f"not JSON: {error}") from error
+    return shaped(noun, data)
+
+
+def plain(value: Any) -> Any:
+    """A value as what JSON knows: dict, list, str, int, float, bool or None."""
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {one.name: plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {_key(key): plain(one) for key, one in value.items()}
+    if isinstance(value, np.ndarray):
+        listed = value.tolist()
+        finite = value.dtype.kind in "biu" or (value.dtype.kind == "f" and bool(np.isfinite(value).all()))
+        return listed if finite else plain(listed)
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(one) for one in (sorted(value, key=str) if isinstance(value, (set, frozenset)) else value)]
+    if isinstance(value, (datetime.date, datetime.datetime)):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def _key(key: Any) -> str:
+    return str(key.item()) if isinstance(key, np.generic) else str(key)
+
+
+@cache
+def _hints(noun: Any) -> dict[str, Any]:
+    return get_type_hints(noun)
+
+
+def shaped(kind: Any, data: Any, where: str = "", depth: int = 0) -> Any:
+    """Plain data as the annotated type ``kind``; WireError names the place where it does not fit."""
+    if depth > DEPTH:
+        raise WireError(f"nested too deeply at {where[:80]}")
+    if dataclasses.is_dataclass(kind):
+        return _declared(kind, data, where, depth)
+    origin, inner = get_origin(kind), get_args(kind)
+    if kind is Any or kind is object:
+        return data
+    if origin in (Union, types.UnionType):
+        return _either(inner, data, where, depth)
+    if origin is Literal:
+        return data if data in inner else _refuse(where, f"one of {', '.join(map(str, inner))}")
+    if origin is tuple:
+        return _sequence(inner, data, where, depth)
+    if origin is not None and issubclass(origin, Mapping):
+        if not isinstance(data, dict):
+            return _refuse(where, "an object")
+        return {key: shaped(inner[1], one, f"{where}.{key}", depth + 1) for key, one in data.items()}
+    return _single(kind, data, where)
+
+
+def _declared(noun: Any, data: Any, where: str, depth: int) -> Any:
+    if not isinstance(data, dict):
+        return _refuse(where or noun.__name__, "an object")
+    hints, given = _hints(noun), {}
+    for one in dataclasses.fields(noun):
+        if one.name in data:
+            given[one.name] = shaped(hints[one.name], data[one.name], f"{where}.{one.name}".strip("."), depth + 1)
+        elif one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING:
+            return _refuse(f"{where}.{one.name}".strip("."), "there")
+    return noun(**given)
+
+
+def _either(kinds: tuple[Any, ...], data: Any, where: str, depth: int) -> Any:
+    if data is None and type(None) in kinds:
+        return None
+    fault: WireError | None = None
+    for kind in kinds:
+        if kind is not type(None):
+            try:
+                return shaped(kind, data, where, depth + 1)
+            except WireError as error:
+                fault = error
+    raise fault or WireError(f"{where} does not fit")
+
+
+def _sequence(inner: tuple[Any, ...], data: Any, where: str, depth: int) -> tuple[Any, ...]:
+    if not isinstance(data, list):
+        return _refuse(where, "a list")
+    if len(inner) == 2 and inner[1] is Ellipsis:
+        return tuple(shaped(inner[0], one, f"{where}[{i}]", depth + 1) for i, one in enumerate(data))
+    if len(data) != len(inner):
+        return _refuse(where, f"a list of {len(inner)}")
+    return tuple(shaped(kind, one, where, depth + 1) for kind, one in zip(inner, data, strict=True))
+
+
+def _single(kind: Any, data: Any, where: str) -> Any:
+    if kind is float:
+        if data is None:
+            return math.nan
+        if isinstance(data, (int, float)) and not isinstance(data, bool) and abs(data) < 1e308:
+            return float(data)
+        return _refuse(where, "a number")
+    if kind is int and (isinstance(data, bool) or not isinstance(data, int)):
+        return _refuse(where, "a whole number")
+    if isinstance(kind, type) and not isinstance(data, kind):
+        return _refuse(where, {str: "text", bool: "true or false"}.get(kind, kind.__name__))
+    return data
+
+
+def _refuse(where: str, wanted: str) -> Any:
+    raise WireError(f"{where[:200]} must be {wanted}")

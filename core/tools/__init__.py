@@ -1,1 +1,0 @@
-"""What the rooms are built with; each file is one tool."""

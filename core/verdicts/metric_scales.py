@@ -1,0 +1,65 @@
+"""What each score is measured in, which way is better, and what counts as practically equal on it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from core.schema import Better
+
+SHARES = ("accuracy", "balanced_accuracy", "auc", "average_precision", "precision_at_n", "ndcg_at_10", "r2", "rank_auc")
+ERRORS = {
+    "log_loss": "nats",
+    "brier": "Brier loss",
+    "rmse": "the target's unit",
+    "mae": "the target's unit",
+    "bits_per_character": "bits per character",
+}
+TIMES = ("fit_seconds", "fit_cpu_seconds")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """kind: "points" (skill), "share" (0 to 1), "amount" (a unit of its own) or "ratio" (compared as log10)."""
+
+    kind: Literal["points", "share", "amount", "ratio"]
+    better: Better
+    unit: str
+
+
+def scale_of(measurement: str) -> Scale:
+    """The scale of a score; an unknown one is taken as an amount of which more is better."""
+    if measurement == "skill":
+        return Scale("points", "higher", "points of skill")
+    if measurement in SHARES:
+        return Scale("share", "higher", f"share ({measurement.replace('_', ' ')})")
+    if measurement in TIMES:
+        return Scale("ratio", "lower", "log10 of the ratio of seconds")
+    if measurement in ERRORS:
+        return Scale("amount", "lower", ERRORS[measurement])
+    return Scale("amount", "higher", measurement.replace("_", " "))
+
+
+def differences(scale: Scale, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Paired differences (J,), positive when left is better; for ratios log10 of how many times less left takes."""
+    if scale.kind == "ratio":
+        return np.log10(np.maximum(right, 1e-9)) - np.log10(np.maximum(left, 1e-9))
+    return left - right if scale.better == "higher" else right - left
+
+
+def margin_on(scale: Scale, points: float, left: np.ndarray, right: np.ndarray) -> float:
+    """The plan's margin, in points, carried to this scale.
+
+    Skill: the points themselves. Shares: points / 100. Amounts: that many per cent of what both sides score on
+    average, so that neither the unit nor the order of the two matters. Ratios: a factor of 1.25.
+    """
+    if scale.kind == "points":
+        return points
+    if scale.kind == "share":
+        return points / 100.0
+    if scale.kind == "ratio":
+        return math.log10(1.25)
+    return points / 100.0 * float((np.abs(left).mean() + np.abs(right).mean()) / 2.0)

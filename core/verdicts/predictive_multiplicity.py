@@ -1,0 +1,93 @@
+"""Same accuracy, different story: rows on which equally good models do not agree."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from core.evaluation import uncertainty as stats
+from core.schema import Contest, Fit, Run
+from core.verdicts import pairing
+
+KEPT = 50
+
+
+def disagreement(contest: Contest) -> dict[str, Any]:
+    """How often contestants within the margin of the best still answer differently, and on which rows.
+
+    Classes differ when the most probable class does; numbers when they lie further apart than both models' typical
+    error (their mean absolute error). Marx, Calmon & Ustun, "Predictive multiplicity in classification", ICML 2020.
+
+    Only the first repeat is looked at, so that each row counts once.
+
+    Returns:
+        contestants: [keys] within ``margin`` points of mean skill of the best; share, low, high: of the test rows on
+        which not all of them agree, with a Wilson interval; rows: up to 50 row numbers of the prepared data, the most
+        contested first (empty where the arena kept none); pairs: {"left|right": share}; n: test rows looked at;
+        reason: why there is nothing to say, else None.
+    """
+    blank: dict[str, Any] = {
+        "contestants": [], "share": None, "low": None, "high": None, "rows": [], "pairs": {}, "n": 0,
+    }  # fmt: skip
+    if contest.task.kind not in ("classification", "regression"):
+        return {**blank, "reason": f"answers to {contest.task.kind} have no rows to compare"}
+    equals = _equals(contest)
+    if len(equals) < 2:
+        return {**blank, "reason": "no two contestants are within the margin of the best"}
+    folds = _shared_folds(equals)[: contest.plan.folds]
+    if not folds:
+        return {**blank, "reason": "the predictions of a shared fold were not kept"}
+    keys = [run.contestant for run in equals]
+    gaps = [_pairs(dict(zip(keys, fits, strict=True)), contest.task.kind == "regression") for fits in folds]
+    flat = np.concatenate([np.any(list(one.values()), axis=0) for one in gaps])
+    low, high = stats.share_interval(int(flat.sum()), len(flat))
+    listed = [_contested(fits[0].rows, list(one.values())) for fits, one in zip(folds, gaps, strict=True)]
+    rows = [row for fold in listed for row in fold][:KEPT]
+    return {
+        "contestants": keys, "share": float(flat.mean()), "low": low, "high": high, "rows": rows,
+        "pairs": {pair: float(np.concatenate([one[pair] for one in gaps]).mean()) for pair in gaps[0]},
+        "n": len(flat), "reason": None,
+    }  # fmt: skip
+
+
+def _equals(contest: Contest) -> list[Run]:
+    """The contestants within the margin of the best in mean skill; the dummy and those that failed have no say."""
+    players = [run for run in contest.runs if run.family != "chance" and pairing.reason_of(run) is None]
+    means = [float(np.mean([pairing.value(fit, "skill") or 0.0 for fit in run.fits])) for run in players]
+    best = max(means, default=math.nan)
+    return [run for run, mean in zip(players, means, strict=True) if best - mean <= contest.plan.margin]
+
+
+def _shared_folds(runs: list[Run]) -> list[tuple[Fit, ...]]:
+    """The folds, in playing order, for which every run still has its predictions."""
+    tables = [{fit.split: fit for fit in run.fits if fit.predictions is not None} for run in runs]
+    shared = [fit.split for fit in runs[0].fits if all(fit.split in table for table in tables)]
+    folds = [tuple(table[split] for table in tables) for split in shared]
+    return [fits for fits in folds if len({len(fit.predictions) for fit in fits}) == 1]
+
+
+def _pairs(table: dict[str, Fit], numbers: bool) -> dict[str, np.ndarray]:
+    """left|right -> on which rows (n,) the two differ."""
+    answers = {key: np.asarray(fit.predictions, dtype=float) for key, fit in table.items()}
+    keys = list(answers)
+    found = {}
+    for place, left in enumerate(keys):
+        for right in keys[place + 1 :]:
+            if numbers:
+                error = max(table[key].scores.get("mae", 0.0) for key in (left, right))
+                gap = np.abs(answers[left] - answers[right]) > error
+            else:
+                gap = answers[left].argmax(axis=1) != answers[right].argmax(axis=1)
+            found[f"{left}|{right}"] = gap
+    return found
+
+
+def _contested(rows: Any, gaps: list[np.ndarray]) -> list[int]:
+    """Row numbers with at least one disagreement, the most contested first; none where the numbers were not kept."""
+    if rows is None:
+        return []
+    votes = np.sum(gaps, axis=0)
+    order = np.argsort(-votes, kind="stable")
+    return [int(rows[place]) for place in order if votes[place] > 0]

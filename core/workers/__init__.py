@@ -1,0 +1,1 @@
+"""Processes: one worker per contestant, devices, hardware, the CPU clock."""

@@ -1,0 +1,180 @@
+"""Fresh processes for heavy work: how they are started, what surrounds them before any import, how their end reads.
+
+Children are forked from a server that has already imported the heavy libraries (Linux: about 0.1 s to a ready child) or
+spawned elsewhere. Waiting threads sleep (``OMP_WAIT_POLICY=PASSIVE``) and thread counts are fixed before any import,
+because spinning OpenMP threads of two libraries slow each other down 30 to 100 times.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from multiprocessing import connection as channels
+from multiprocessing import forkserver, get_context, parent_process, resource_tracker
+from multiprocessing.context import BaseContext
+from typing import Any
+
+HEAVY: tuple[str, ...] = (
+    "numpy",
+    "pandas",
+    "scipy.stats",
+    "sklearn.pipeline",
+    "sklearn.linear_model",
+    "xgboost",
+    "torch",
+)
+# torch's optimizers import torch._dynamo when first used: 1.4 CPU-seconds in every fresh seat
+HEAVY += ("torch._dynamo",)
+LIGHT: tuple[str, ...] = ("threadpoolctl", "tabm", "rtdl_num_embeddings")
+LIGHT += ("core.runtime.job_runner", "core.arena", "core.storage.dataset_store")
+PRELOAD = HEAVY + LIGHT
+_starting = threading.Lock()
+
+
+def ended(code: int | None) -> str:
+    """The exit code of a process in words: -9 is mostly the machine running out of memory, -11 a native crash."""
+    if code is None:
+        return "is still running"
+    if code < 0:
+        words = {
+            signal.SIGKILL: "was killed by the system, mostly because memory ran out",
+            signal.SIGSEGV: "crashed in native code (segmentation fault)",
+            signal.SIGABRT: "gave up in native code (abort)",
+            signal.SIGBUS: "crashed in native code (bus error)",
+            signal.SIGILL: "used a processor instruction that this machine lacks",
+            signal.SIGFPE: "crashed in native arithmetic",
+            signal.SIGTERM: "was told to stop from outside",
+        }
+        return words.get(signal.Signals(-code), f"was ended by signal {-code}")
+    return "ended before its work was done" if code == 0 else f"ended with exit code {code}"
+
+
+def environment(threads: int) -> dict[str, str]:
+    """What must stand in the environment of a process before it imports anything numerical."""
+    counts = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
+    return {
+        "OMP_WAIT_POLICY": "PASSIVE",
+        "KMP_BLOCKTIME": "0",
+        **{f"{one}_NUM_THREADS": str(threads) for one in counts},
+    }
+
+
+@contextlib.contextmanager
+def _environ(values: dict[str, str]) -> Iterator[None]:
+    before = {key: os.environ.get(key) for key in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for key, value in before.items():
+            if value is None:
+                os.environ.pop(key, None)
+            else:
+                os.environ[key] = value
+
+
+def context(method: str | None = None) -> BaseContext:
+    """The multiprocessing context seats are started with: a preloaded fork server on Linux, spawn elsewhere."""
+    method = method or ("forkserver" if sys.platform == "linux" else "spawn")
+    chosen = get_context(method)
+    if method == "forkserver":
+        chosen.set_forkserver_preload(list(PRELOAD))
+    return chosen
+
+
+def warm() -> None:
+    """Starts the fork server, so that the heavy imports are done before the first seat is needed."""
+    if context().get_start_method() == "forkserver":
+        with _starting, _environ(environment(1)):
+            forkserver.ensure_running()
+
+
+def launch(target: Callable[..., None], arguments: tuple[Any, ...], name: str, daemon: bool, threads: int = 1) -> Any:
+    """Starts ``target(*arguments)`` in a fresh process and returns the multiprocessing process.
+
+    Falls back to spawn when the fork server has been killed.
+    """
+    for method in (None, "spawn"):
+        chosen = context(method)
+        served = chosen.get_start_method() == "forkserver"
+        with _starting, _environ(environment(1 if served else threads)):
+            try:
+                if served:
+                    forkserver.ensure_running()
+                given = (_address() if served else None, target, arguments)
+                process = chosen.Process(target=_begin, args=given, name=name, daemon=daemon)  # type: ignore[attr-defined]
+                process.start()
+                return process
+            except (OSError, EOFError):
+                if not served:
+                    raise
+    raise OSError(f"{name} could not be started")
+
+
+def _address() -> str | None:
+    return getattr(forkserver._forkserver, "_forkserver_address", None)  # type: ignore[attr-defined]
+
+
+def _begin(address: str | None, target: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    """Lets this child start its own children from the server it came from; the standard library keeps that server
+    alive for them but forgets to pass its address on, so each run would import everything once more."""
+    server: Any = forkserver._forkserver  # type: ignore[attr-defined]
+    if address is not None and getattr(server, "_forkserver_alive_fd", None) is not None:
+        server._forkserver_address = address
+        server.ensure_running = resource_tracker.ensure_running
+        forkserver.ensure_running = resource_tracker.ensure_running
+    target(*arguments)
+
+
+def visible(device: str, outside: str) -> str:
+    """Which CUDA devices a child may see: none, all that the server was given, or the one numbered in ``device``.
+
+    device: "cpu", "mps", "cuda" or "cuda:1". outside: what the server was given ("0,3"), or "all".
+    """
+    kind, _, number = device.partition(":")
+    if kind != "cuda":
+        return ""
+    if not number:
+        return outside
+    given = outside.split(",")
+    return number if outside == "all" else given[min(int(number), len(given) - 1)]
+
+
+def settle(threads: int, device: str, group: int | None = None) -> None:
+    """Makes this fresh child one that leaves with its parent, dies first when memory is short, and keeps its threads.
+
+    group: the process group to join, so that one signal ends a run and all its seats; 0 opens a new one.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if group is not None and hasattr(os, "setpgid"):
+        with contextlib.suppress(OSError):
+            os.setpgid(0, group)
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+        file.write("600")
+    os.environ.update(environment(threads))
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    outside = os.environ.setdefault("CROSSOVER_CUDA_DEVICES", os.environ.get("CUDA_VISIBLE_DEVICES", "all"))
+    os.environ["CUDA_VISIBLE_DEVICES"] = visible(device, outside)
+    if os.environ["CUDA_VISIBLE_DEVICES"] == "all":
+        del os.environ["CUDA_VISIBLE_DEVICES"]
+    if "numpy" in sys.modules:
+        from threadpoolctl import threadpool_limits
+
+        threadpool_limits(threads)
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(threads)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _leave_with(sentinel: int) -> None:
+    channels.wait([sentinel])
+    os._exit(1)

@@ -1,0 +1,1 @@
+"""The only way from pages to core: data, runs, verdicts, events."""

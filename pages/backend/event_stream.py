@@ -1,0 +1,69 @@
+"""What a run has told so far: every redraw asks only for the news since the last, and keeps what is drawn."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from threading import Lock
+from typing import Any
+
+from core import registry
+from core.runtime import jobs
+
+RUNS = 32
+MOST = 1_500
+KEPT = frozenset({"plan", "fold", "read", "check"})
+
+
+@dataclass
+class _Told:
+    last: int = 0
+    events: list[Mapping[str, Any]] = field(default_factory=list)
+
+
+_lock = Lock()
+_told: OrderedDict[tuple[str, str], _Told] = OrderedDict()
+
+
+def events(run: str, owner: str) -> Sequence[Mapping[str, Any]]:
+    """The news of a run, oldest first: all plans, folds and starts of measurements, and at most 1,500 others, thinned
+    where there were more.
+
+    What is kept belongs to one owner's key, so nobody is handed another's; the store checks ownership on every read.
+    """
+    with _lock:
+        kept = _told.setdefault((run, owner), _Told())
+        _told.move_to_end((run, owner))
+        while len(_told) > RUNS:
+            _told.popitem(last=False)
+        fresh = jobs.events(run, owner, kept.last)
+        if fresh:
+            kept.last = int(fresh[-1]["seq"])
+            kept.events = thinned([*kept.events, *fresh])
+        return list(kept.events)
+
+
+def _kept(event: Mapping[str, Any]) -> bool:
+    """Whether an event is one of the few that say where a run is: a fold, or the start of a measurement."""
+    return event["stage"] in KEPT or (not event.get("contestant") and event.get("message") in _titles())
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(one.title for one in registry.discover("measurements").values())
+
+
+def thinned(news: Sequence[Mapping[str, Any]], most: int = MOST) -> list[Mapping[str, Any]]:
+    """The news with every second progress line dropped until at most ``most`` are left; the newest always stays."""
+    told = list(news)
+    while sum(not _kept(event) for event in told) > most:
+        place, last = 0, len(told) - 1
+        left: list[Mapping[str, Any]] = []
+        for k, event in enumerate(told):
+            place += not _kept(event)
+            if _kept(event) or k == last or place % 2:
+                left.append(event)
+        told = left
+    return told

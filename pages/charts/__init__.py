@@ -1,0 +1,1 @@
+"""Charts: figures of a contest to Altair specifications."""

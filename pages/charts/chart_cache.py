@@ -1,0 +1,85 @@
+"""Charts on the page: made once for an object and handed out again at every redraw, which makes a redraw quick."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+
+from pages.ui import derived_cache as noted
+from pages.ui import theme as palette
+
+Chart = alt.Chart | alt.LayerChart | alt.VConcatChart
+NODE_BYTES = 250
+
+
+def chart(of: Any, make: Callable[[palette.Palette], Chart], alt: str, by: Hashable) -> None:
+    """Draws the chart of an object; it is made again only when the object, ``by`` or the theme is another.
+
+    of: what the chart shows, unchanging (a Contest). make: palette -> chart, from nothing but ``of`` and ``by``.
+    by: the chart's name, with every choice of the reader that it depends on.
+    """
+    ink = palette.current()
+    made = noted.about(of, ("chart", by, ink.paper), lambda: spec(make(ink)), _bytes)
+    st.vega_lite_chart(dict(made), alt=alt)
+
+
+def told(make: Callable[..., Chart], *what: Any, alt: str, **more: Any) -> None:
+    """Draws a chart of plain values; it is made again only when one of them or the theme is another.
+
+    make: is called with ``what``, ``palette`` and ``more``. what, more: numbers, strings and mappings, lists and
+    records of them, whose ``repr`` tells them whole (no array).
+    """
+    ink = palette.current()
+    said = repr((make.__module__, make.__qualname__, what, sorted(more.items()), ink.paper))
+    by = hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
+    made = noted.about(told, by, lambda: spec(make(*what, palette=ink, **more)), _bytes)
+    st.vega_lite_chart(dict(made), alt=alt)
+
+
+def spec(drawing: Chart) -> dict[str, Any]:
+    """A chart as the browser gets it, its tables beside it as Arrow; the tests validate charts, a redraw does not."""
+    tables: dict[str, bytes] = {}
+    _part(drawing, tables)
+    return {**drawing.to_dict(validate=False), "datasets": tables}
+
+
+def _part(drawing: Any, tables: dict[str, bytes]) -> None:
+    """Puts the name of its content in place of every table of a chart and its parts."""
+    if isinstance(drawing.data, pd.DataFrame):
+        packed = _arrow(drawing.data)
+        name = hashlib.sha256(packed).hexdigest()[:24]
+        tables[name] = packed
+        drawing.data = alt.NamedData(name=name)
+    for group in ("layer", "vconcat", "hconcat"):
+        parts = getattr(drawing, group, alt.Undefined)
+        for one in parts if isinstance(parts, list) else ():
+            _part(one, tables)
+
+
+def _arrow(table: pd.DataFrame) -> bytes:
+    try:
+        packed = pa.Table.from_pandas(table)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        # A column of words and numbers together: as words.
+        packed = pa.Table.from_pandas(table.astype({name: str for name in table if table[name].dtype == object}))
+    sink = pa.BufferOutputStream()
+    with pa.RecordBatchStreamWriter(sink, packed.schema) as writer:
+        writer.write_table(packed)
+    return bytes(sink.getvalue())
+
+
+def _bytes(made: dict[str, Any]) -> int:
+    data = sum(map(len, made["datasets"].values()))
+    return data + NODE_BYTES * _nodes({key: value for key, value in made.items() if key != "datasets"})
+
+
+def _nodes(part: Any) -> int:
+    if isinstance(part, dict):
+        return 1 + sum(_nodes(value) for value in part.values())
+    return 1 + sum(map(_nodes, part)) if isinstance(part, list) else 1

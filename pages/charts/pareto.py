@@ -1,0 +1,129 @@
+"""Skill against what it costs: one point a contestant, and the line of those that nothing beats on both."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import altair as alt
+
+from core.schema import Contest
+from pages.charts import style
+from pages.summaries import contest_summary as figures
+from pages.ui.theme import Palette
+
+COSTS = {
+    "fit_cpu_seconds": "Training, CPU-seconds a fit",
+    "latency_p50": "One answer, ms (median)",
+    "million_cost": "A million answers, US dollars",
+    "size": "Size on disk, bytes",
+    "energy": "1,000 answers, joules",
+}
+HEIGHT = 320
+# What is left for the dots between the axes, in pixels, and on a phone from left to right.
+PLOT, PHONE, MARGIN = 262, 290, 40
+LETTER = 6.8
+RISES = (17, -17, 34, -34, 51, -51)
+
+
+def offered(contest: Contest) -> list[str]:
+    """The costs that at least two contestants have been measured on."""
+    real = [run for run in figures.played(contest) if run.family != "chance"]
+    return [key for key in COSTS if sum(bool(figures.reading(run, key)) for run in real) >= 2]
+
+
+def places(contest: Contest, cost: str) -> list[tuple[str, str, float, float]]:
+    """(title, family, cost, mean skill) of every contestant but the dummy that has both, cost above zero."""
+    found = []
+    for standing in figures.standings(contest):
+        value = figures.reading(standing.run, cost)
+        if standing.run.family != "chance" and value is not None and value > 0:
+            found.append((standing.run.title, standing.run.family, value, standing.mean))
+    return found
+
+
+def rises(points: Sequence[tuple[str, float, float, str]]) -> list[int]:
+    """How far above its dot every name stands, in pixels, so that no name covers another name or another's dot.
+
+    points: (name, x, y, side) with x and y in pixels of a phone's chart; what is free there is free on a wide screen.
+    """
+    dots = [(x - 9, x + 9, y - 9, y + 9) for _, x, y, _ in points]
+    taken: list[tuple[float, float, float, float]] = []
+    found = []
+    for k, (name, x, y, side) in enumerate(points):
+        width = LETTER * len(name) + 6
+        left, right = (x - 6, x - 6 + width) if side == "left" else (x + 6 - width, x + 6)
+        around = [*taken, *dots[:k], *dots[k + 1 :]]
+        tries = [(rise, (left, right, y + rise - 8, y + rise + 8)) for rise in RISES]
+        free = (one for one in tries if not any(_cover(one[1], other) for other in around))
+        rise, box = next(free, tries[0])
+        taken.append(box)
+        found.append(rise)
+    return found
+
+
+def _cover(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
+
+
+def _levels(points: Sequence[tuple[str, str, float, float]], domain: list[float]) -> tuple[list[float], list[float]]:
+    """The skill axis' ends, and the level on it of every contestant's name."""
+    skills = [skill for *_, skill in points]
+    pixel = max(max(skills) - min(skills), 0.5) / (PLOT - 2 * MARGIN)
+    ends = [min(skills) - MARGIN * pixel, max(skills) + MARGIN * pixel]
+    decade = PHONE / math.log(domain[1] / domain[0])
+    placed = [
+        (title, decade * math.log(cost / domain[0]), (skill - ends[0]) / pixel, _side(cost, domain))
+        for title, _, cost, skill in points
+    ]
+    return ends, [skill + rise * pixel for skill, rise in zip(skills, rises(placed), strict=True)]
+
+
+def _side(cost: float, domain: list[float]) -> str:
+    """A name hangs towards the middle of the chart, so that none is cut off on a phone."""
+    return "left" if cost * cost <= domain[0] * domain[1] else "right"
+
+
+def chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChart:
+    """Cost on a logarithmic axis (cheap is left), skill upwards; the frontier dashed."""
+    points = places(contest, cost)
+    best = set(figures.frontier([(value, skill) for _, _, value, skill in points]))
+    low, high = min(point[2] for point in points), max(point[2] for point in points)
+    domain = [low / 3, high * 3]
+    ends, levels = _levels(points, domain)
+    rows = []
+    for k, (title, family, value, skill) in enumerate(points):
+        said = "nothing is cheaper and better" if k in best else "beaten"
+        rows.append((title, family, value, skill, said, _side(value, domain), levels[k]))
+    data = style.frame(["title", "family", "cost", "skill", "standing", "side", "level of the name"], rows)
+    ticks = style.axis(f"{COSTS[cost]}  (cheaper ←)", palette, format="~g", values=style.decades(*domain))
+    x = alt.X("c2:Q", axis=ticks, scale=alt.Scale(type="log", domain=domain, nice=False))
+    upwards = {
+        "axis": style.axis("Skill, points", palette, tickCount=6),
+        "scale": alt.Scale(domain=ends, nice=False),
+    }
+    y, level = alt.Y("c3:Q", **upwards), alt.Y("c6:Q", **upwards)
+    base = alt.Chart(data)
+    tip = [
+        alt.Tooltip("c0:N", title="contestant"),
+        alt.Tooltip("c2:Q", title=COSTS[cost], format=",.4~g"),
+        alt.Tooltip("c3:Q", title="skill, points", format=".1f"),
+        alt.Tooltip("c4:N", title="standing"),
+    ]
+    edge = base.transform_filter(alt.datum.c4 != "beaten")
+    line = edge.mark_line(interpolate="step-after", strokeDash=[5, 4], color=palette.muted)
+    line = line.encode(x=x, y=y, order="c2:Q")
+    colour = style.family_colour("c1", palette)
+    dots = edge.mark_circle(size=260, opacity=0.95).encode(x=x, y=y, color=colour, tooltip=tip)
+    # Who is beaten on both is greyed; a thin edge keeps the family in sight.
+    beaten = base.transform_filter(alt.datum.c4 == "beaten").mark_circle(size=220, fill=palette.band, strokeWidth=2)
+    beaten = beaten.encode(
+        x=x, y=y, stroke=alt.Stroke("c1:N", scale=colour.to_dict()["scale"], legend=None), tooltip=tip
+    )
+    names = [
+        base.transform_filter(alt.datum.c5 == side)
+        .mark_text(align=side, dx=-6 if side == "left" else 6, fontSize=13, color=palette.ink)
+        .encode(x=x, y=level, text="c0:N")
+        for side in ("left", "right")
+    ]
+    return style.finish(alt.layer(line, beaten, dots, *names), HEIGHT)

@@ -1,0 +1,1 @@
+"""Components used by several views: canvas, item view, votes, quiz, badges."""

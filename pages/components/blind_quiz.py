@@ -1,0 +1,84 @@
+"""A blind test: the visitor says which texts or pictures were made by people, and reads the score."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from pages.ui import session_state as state
+from pages.ui.error_boundary import calmly
+from pages.ui.formatting import own, plain, prose
+
+SIDE = 112
+ACROSS = 6
+
+
+@st.fragment
+@calmly
+def draw(one: Mapping[str, Any], place: str) -> None:
+    """Draws the items in an order that tells nothing, a choice under each, and the score so far."""
+    rows, words = shuffled(one["rows"]), (str(one.get("real", "Real")), str(one.get("drawn", "Made")))
+    across = ACROSS if "picture" in rows[0] else 2
+    for first in range(0, len(rows), across):
+        part = rows[first : first + across]
+        for number, (column, row) in enumerate(zip(st.columns(across), part, strict=False), first):
+            with column:
+                _item(row, number, (place, *words))
+    guesses = [state.get(f"{place}_guess_{number}") for number in range(len(rows))]
+    st.markdown(own(score(rows, guesses, words)))
+    if any(guess is not None for guess in guesses):
+        st.button("Start over", key=f"{place}_again", on_click=_forget, args=(place, len(rows)), type="tertiary")
+
+
+def shuffled(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The rows by a digest of what they show, so that their place gives nobody away."""
+    return sorted(
+        rows, key=lambda row: hashlib.sha256(json.dumps(row.get("text", row.get("picture"))).encode()).digest()
+    )
+
+
+def score(rows: Sequence[Mapping[str, Any]], guesses: Sequence[Any], words: tuple[str, str]) -> str:
+    """How many guesses were right, and what chance would give; once all are in, how likely chance does as well."""
+    known = [(row, guess) for row, guess in zip(rows, guesses, strict=True) if guess in words]
+    right = sum((guess == words[0]) == bool(row.get("real")) for row, guess in known)
+    if not known:
+        return f"{len(rows)} to guess; half of them by chance."
+    said = f"{right} of {len(known)} right; chance gives {len(known) / 2:g}."
+    if len(known) == len(rows):
+        luck = sum(math.comb(len(rows), hits) for hits in range(right, len(rows) + 1)) / 2 ** len(rows)
+        said += f" Someone who only guesses does as well in {100 * luck:.0f} of 100 tries."
+    return said
+
+
+def pixels(picture: Any) -> np.ndarray:
+    """Grey or colour pixels, enlarged by whole factors so that small pictures stay sharp."""
+    levels = np.clip(np.asarray(picture, dtype=float), 0, 255).astype(np.uint8)
+    factor = max(1, math.ceil(SIDE / max(levels.shape[:2])))
+    return levels.repeat(factor, axis=0).repeat(factor, axis=1)
+
+
+def _item(row: Mapping[str, Any], number: int, told: tuple[str, str, str]) -> None:
+    place, real, made = told
+    if "picture" in row:
+        st.image(pixels(row["picture"]), width=SIDE, alt="A picture to judge")
+    else:
+        with st.container(border=True):
+            st.text(prose(row.get("text", ""), 1_000))
+    key = f"{place}_guess_{number}"
+    picked = st.segmented_control(
+        f"Item {number + 1:d}", (real, made), key=key, label_visibility="collapsed", disabled=state.get(key) is not None
+    )
+    if picked is not None:
+        mark = "✓" if (picked == real) == bool(row.get("real")) else "✗"
+        st.caption(f"{own(mark)} {own(plain(row.get('title', ''), 40))}")
+
+
+def _forget(place: str, count: int) -> None:
+    for number in range(count):
+        state.put(f"{place}_guess_{number}", None)

@@ -1,0 +1,63 @@
+"""The document's rows next to what was measured, each with its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core import document
+from core.schema import Verdict
+from pages.ui import alerts as notices
+from pages.ui import theme as palette
+from pages.ui.formatting import own, prose
+
+COLOURS = {"classical": "blue", "deep": "orange", "hybrid": "green"}
+USES = {"table": "tabular", "image": "vision", "text": "language"}
+
+
+def rows(keys: Sequence[str], judged: Mapping[str, Verdict]) -> None:
+    """What the document says and what these data say about it: measured rows in full, the others in one line each."""
+    st.caption("WHAT THE DOCUMENT SAYS ABOUT THIS")
+    measured = [key for key in keys if key in judged and judged[key].outcome != "not measured"]
+    for key in measured:
+        row = document.load().row(key)
+        with st.container(border=True, gap="small"):
+            _head(row, judged[key])
+            st.caption(f"**Deep:** {own(row.deep)}  \n**Classical:** {own(row.classical)}")
+            st.text(prose(judged[key].because, 600))
+    for key in keys:
+        if key not in measured:
+            row = document.load().row(key)
+            with st.expander(f"{own(row.title)} :gray-badge[not measured yet]"):
+                st.caption(f"**Deep:** {own(row.deep)}  \n**Classical:** {own(row.classical)}")
+                st.text(prose(judged[key].because if key in judged else "", 600))
+
+
+def expectation(modality: str) -> None:
+    """Which side the document expects to win on data of this kind."""
+    use = next((use for use in document.load().use_cases if use.key == USES.get(modality)), None)
+    if use is not None:
+        st.caption("WHAT THE DOCUMENT EXPECTS ON SUCH DATA")
+        with st.container(border=True, gap="small"):
+            st.markdown(f"**{own(use.title)}**")
+            st.markdown(favours(use.favours))
+            st.caption(own(use.says))
+
+
+def _head(row: document.Row, verdict: Verdict) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{own(row.title)}**")
+        notices.chip(verdict.outcome)
+
+
+def favours(family: str) -> str:
+    """Whom the document favours, in colour."""
+    return f":{COLOURS.get(family, 'gray')}-badge[favours {own(palette.FAMILY_TITLES[family].lower())}]"
+
+
+def family(name: str | None) -> str:
+    """A family as a badge in its colour; "tie" and None in words."""
+    if name in palette.FAMILY_TITLES:
+        return f":{COLOURS.get(name, 'gray')}-badge[{own(palette.FAMILY_TITLES[name])}]"
+    return ":violet-badge[practically equal]" if name == "tie" else ":gray-badge[nobody can be named]"

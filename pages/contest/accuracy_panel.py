@@ -1,0 +1,96 @@
+"""How accurate everybody is, fold by fold, and who did not finish."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.schema import Contest
+from pages.charts import chart_cache as drawn
+from pages.charts import scores
+from pages.charts import training_race as race
+from pages.contest import cost_panel as costs
+from pages.summaries import contest_summary as figures
+from pages.ui import alerts as notices
+from pages.ui import derived_cache as noted
+from pages.ui.error_boundary import calmly
+from pages.ui.formatting import own, prose
+
+ALARMS = ("anomaly_events", "anomaly_delay", "anomaly_range_f1")
+
+
+@st.fragment
+@calmly
+def panel(contest: Contest) -> None:
+    """Dots a fold, the mean as a tick, the interval as a line; the metric can be changed."""
+    st.header("How accurate", anchor=False)
+    offered = figures.metrics(contest)
+    if not offered:
+        notices.box("info", "No contestant has a scored fold.")
+    else:
+        metric = st.selectbox(
+            "Metric", offered, format_func=scores.name_of, key="metric", persist_state="session",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        drawn.chart(
+            contest,
+            lambda ink: scores.dots(figures.standings(contest, metric), metric, ink),
+            "Every contestant's score a fold, with mean and interval",
+            ("dots", metric),
+        )
+        st.caption(
+            "A dot is one fold; the tick is their mean, the line its 95 % interval (corrected for overlapping folds)."
+        )
+        if metric == "accuracy" and _lopsided(contest):
+            st.caption(
+                ":orange[Guessing alone is right more than 80 % of the time here: accuracy says little, look at skill.]"
+            )
+    _alarms(contest)
+    race_panel(contest)
+    _dropped(contest)
+
+
+def _alarms(contest: Contest) -> None:
+    """Where anomalies are detected: alarms judged by stretches of time, not window by window."""
+    if contest.task.kind != "anomaly":
+        return
+    found = costs.table(contest, ALARMS)
+    if len(found):
+        st.markdown("**Alarms, stretch by stretch**")
+        alt = "Stretches noticed, delay and range-wise F1 of every contestant"
+        st.dataframe(found, hide_index=True, height="content", alt=alt)
+        st.caption(
+            "Alarms ring on 1 % of the normal windows, the same for everybody; every window is judged by a model that "
+            "has not seen it. A stretch is an unbroken run of anomalous windows."
+        )
+
+
+def scores_panel(contest: Contest) -> None:
+    """Skill fold by fold, without a choice of metric: for a page that is redrawn every second."""
+    st.markdown("**How accurate**, in points of skill")
+    alt = "Every contestant's skill a fold, with mean and interval"
+    drawn.chart(contest, lambda ink: scores.dots(figures.standings(contest), "skill", ink), alt, ("dots", "live"))
+
+
+def race_panel(contest: Contest) -> None:
+    """How quickly everybody got there: skill against CPU-seconds, over all folds."""
+    run = noted.about(contest, "replay", lambda: race.replay(contest))
+    if run.dots:
+        st.markdown("**How quickly they got there**")
+        drawn.chart(contest, lambda ink: race.chart(run, ink), "Skill against CPU-seconds of training", "race")
+        st.caption("Thin lines: best skill so far on inner validation rows, one a fold. Dots: skill on the test rows.")
+
+
+def _lopsided(contest: Contest) -> bool:
+    return any(one.run.family == "chance" and one.mean > 0.8 for one in figures.standings(contest, "accuracy"))
+
+
+def _dropped(contest: Contest) -> None:
+    for run in figures.failed(contest):
+        reasons = [run.trouble] if run.trouble else sorted({fit.trouble for fit in run.fits if fit.trouble})
+        with st.container(border=True, gap="small"):
+            st.markdown(f":red-badge[did not finish] {own(run.title)}")
+            for reason in reasons:
+                st.text(prose(reason, 400))
+    for run in contest.runs:
+        for note in run.notes:
+            st.text(prose(f"{run.title}: {note}", 400))

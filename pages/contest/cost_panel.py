@@ -1,0 +1,84 @@
+"""What it costs: time, latency, memory, energy and money side by side, and the chart of skill against cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from core import registry
+from core.schema import Contest, Measurement, Reading, Run
+from pages.charts import chart_cache as drawn
+from pages.charts import pareto
+from pages.contest import price_editor as pricing
+from pages.summaries import contest_summary as figures
+from pages.ui.error_boundary import calmly
+from pages.ui.formatting import MISSING, memory, money, number, seconds
+
+SHOWN = (
+    "fit_seconds", "fit_cpu_seconds", "latency_p50", "latency_p95_bound", "batch_latency", "peak_memory", "size",
+    "parameters", "energy", "train_cost", "million_cost",
+)  # fmt: skip
+_WRITTEN: dict[str, Callable[[float | None], str]] = {"s": seconds, "bytes": memory, "USD": money}
+
+
+@st.fragment
+@calmly
+def panel(contest: Contest) -> None:
+    """The table, one column a contestant, and the Pareto chart under it."""
+    st.header("What it costs", anchor=False)
+    offered = pareto.offered(contest)
+    if offered:
+        cost = st.selectbox(
+            "Cost axis", offered, format_func=pareto.COSTS.get, key="cost", persist_state="session",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        alt = "Skill against cost, one point a contestant"
+        drawn.chart(contest, lambda ink: pareto.chart(contest, cost, ink), alt, ("pareto", cost))
+        st.caption(
+            "Up and left is better. The dashed line joins those that nothing beats on both; the others are grey."
+        )
+    st.dataframe(table(contest), hide_index=True, height="content", alt="Cost, latency and size of every contestant")
+    st.caption("▸ marks the best. Medians; latency is the path that would be deployed, preprocessing included.")
+    pricing.editor("costs")
+
+
+def table(contest: Contest, shown: tuple[str, ...] = SHOWN) -> pd.DataFrame:
+    """Measurements as rows, contestants as columns, every cell a number with its unit or the reason for its absence."""
+    who = [run for run in contest.runs if run.family != "chance" and (run.readings or run.trouble)]
+    there = registry.discover("measurements")
+    lines = []
+    for key in shown:
+        declared = there.get(key)
+        if declared is not None and any(key in run.readings for run in who):
+            lines.append(_line(declared, who))
+    if (
+        shown == SHOWN
+        and any(run.parameters for run in who)
+        and not any(line[0].startswith("Learned") for line in lines)
+    ):
+        lines.append(["Learned numbers", *(number(run.parameters) for run in who)])
+    return pd.DataFrame(lines, columns=["", *(run.title for run in who)])
+
+
+def _line(declared: Measurement, who: list[Run]) -> list[str]:
+    values = [figures.reading(run, declared.key) for run in who]
+    known = [value for value in values if value is not None]
+    best = (min if declared.better == "lower" else max)(known) if known and declared.better and len(known) > 1 else None
+    cells = []
+    for run, value in zip(who, values, strict=True):
+        said = written(declared.unit, value) if value is not None else _absent(run.readings.get(declared.key))
+        cells.append(f"▸ {said}" if best is not None and value == best else said)
+    how = {run.readings[declared.key].detail.get("how") for run in who if declared.key in run.readings} - {None}
+    note = f" ({', '.join(sorted(map(str, how)))})" if how else ""
+    return [declared.title + note, *cells]
+
+
+def written(unit: str, value: float | None) -> str:
+    """A reading with its unit."""
+    return _WRITTEN.get(unit, lambda v: number(v, "" if unit == "numbers" else unit))(value)
+
+
+def _absent(found: Reading | None) -> str:
+    return str(found.detail.get("reason") or MISSING)[:60] if found else MISSING

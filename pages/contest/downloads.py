@@ -1,0 +1,34 @@
+"""What to take away: the findings about the data, and the files."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.schema import Contest
+from pages.backend import requests as desk
+from pages.ui import alerts as notices
+
+
+def findings(contest: Contest) -> None:
+    """What about the data could make a contest lie, worst first."""
+    st.header("What we noticed about your data", anchor=False)
+    order = ("danger", "warning", "info")
+    found = sorted(contest.findings, key=lambda finding: order.index(finding.level))
+    for finding in found[:6]:
+        notices.box(finding.level, finding.what, finding.how)
+    if len(found) > 6:
+        with st.expander("More findings"):
+            for finding in found[6:]:
+                notices.box(finding.level, finding.what, finding.how)
+    for warning in contest.dataset.get("warnings", ())[:6]:
+        notices.box("info", str(warning), heading="Reading the file")
+    if not found and not contest.dataset.get("warnings"):
+        notices.box("good", "No leaks, identifiers, duplicates or shifts were found.")
+
+
+def downloads(contest: Contest) -> None:
+    """One button a file; each is made when it is asked for."""
+    st.header("Take it with you", anchor=False)
+    with st.container(horizontal=True):
+        for title, (name, mime, make) in desk.takeaways(contest).items():
+            st.download_button(title, make, name, mime, key=f"get_{name}", on_click="ignore")

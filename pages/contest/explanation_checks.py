@@ -1,0 +1,136 @@
+"""Can an explanation be believed: what was checked, each check in plain words with its number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.schema import Contest, Run
+from pages.summaries import contest_summary as figures
+from pages.ui import theme as palette
+from pages.ui.formatting import MISSING, number, own, percent, plain, points, seconds
+
+TOOLS = {"classical": "SHAP", "deep": "Captum", "hybrid": "SHAP on the hybrid"}
+LIGHTS = {
+    "green": ("green", "● adds up"),
+    "amber": ("orange", "● nearly adds up"),
+    "red": ("red", "● does not add up"),
+}
+FINE, COARSE = 0.05, 0.2
+WEAK_SKILL = 5.0
+ALIKE = 0.4
+PLAYERS = {
+    "table": "columns", "image": "patches", "text": "words", "sound": "patches of time and pitch",
+    "series": "stretches of time",
+}  # fmt: skip
+
+
+def parts_of(contest: Contest) -> str:
+    """What an answer is shared out among, in the plural: columns, words, patches."""
+    return PLAYERS.get(str(contest.dataset.get("modality", "table")), "parts")
+
+
+def share(value: float | None) -> str:
+    """A share of one as a percentage that never says zero."""
+    if value is None:
+        return MISSING
+    return "< 0.01 %" if value < 1e-4 else f"{100 * value:.2g} %"
+
+
+def verdict(told: Mapping[str, Any]) -> str:
+    """How far an explanation may be believed, in one sentence, from its method error."""
+    error = told.get("method_error")
+    if error is None:
+        reason = (told.get("referee") or {}).get("reason")
+        return "Not checked against exact shares" + (f": {plain(reason, 200)}." if reason else ".")
+    if error < FINE:
+        return "Believe the shares, the small ones too."
+    if error < COARSE:
+        return "Believe the large shares; the order of the small ones may be noise."
+    return "Believe only the strongest shares; the rest is mostly noise."
+
+
+def panel(contest: Contest, chosen: Sequence[Run]) -> None:
+    """One card a contestant: does it add up, how exact is it, does it survive another background and another seed."""
+    st.header("Can these explanations be believed?", anchor=False)
+    skill = {one.run.contestant: one.mean for one in figures.standings(contest)}
+    named = parts_of(contest)
+    table = contest.dataset.get("modality") == "table"
+    for column, run in zip(st.columns(max(2, len(chosen))), chosen, strict=False):
+        with column.container(border=True):
+            tool = TOOLS.get(run.family, "") if table else palette.FAMILY_TITLES[run.family]
+            st.markdown(f"**{own(tool)} on {own(run.title)}**" if table else f"**{own(tool)}: {own(run.title)}**")
+            _card(run.explanation or {}, named, skill.get(run.contestant))
+    st.caption(
+        f"Absent {own(named)} take their value from {own(contest.rows.get('background', MISSING))} training items. "
+        "Adding up: green under 1 % of the answers' spread, amber under 10 %."
+    )
+
+
+def _card(told: Mapping[str, Any], named: str, skill: float | None) -> None:
+    light, word = LIGHTS.get(told.get("light", "red"), LIGHTS["red"])
+    st.badge(word, color=light)  # type: ignore[arg-type]
+    st.markdown(own(verdict(told)))
+    if skill is not None and skill < WEAK_SKILL:
+        st.markdown(":orange[This model hardly beats guessing: its explanation explains little.]")
+    noise = (told.get("referee") or {}).get("noise")
+    stable, again = told.get("stability") or {}, told.get("reseed") or {}
+    lines = [
+        f"Shares and average miss the answer by {share(told.get('completeness_error'))} of its spread",
+        f"Shares differ from the exact ones by {share(told.get('method_error'))}"
+        + (f", of which the check's own noise is about {share(noise)}" if noise else ""),
+        f"Taking away the {named} it names: {number(told.get('deletion'), digits=2)} "
+        "(0 like a random order, 1 like the exact one)",
+    ]
+    if stable:
+        lines.append(f"Same order with another background: {number(stable.get('spearman'), digits=2)} of 1")
+    if again:
+        lines.append(f"Same order after training again: {number(again.get('spearman'), digits=2)} of 1")
+    lines.append(f"Time to explain one: {seconds(told.get('seconds_per_row'))}")
+    lines.append(f"Skill of the model explained: {points(skill)} points")
+    st.text("\n".join(lines))
+
+
+def alike(contest: Contest, chosen: Sequence[Run]) -> None:
+    """Whether two sides tell the same story: one sentence, then the numbers it rests on."""
+    pairs = contest.agreement.get("pairs", {})
+    keys = [run.contestant for run in chosen]
+    found = next((pairs[f"{a}|{b}"] for a in keys for b in keys if f"{a}|{b}" in pairs), None)
+    if found is None:
+        return
+    named = parts_of(contest)
+    st.markdown(f"**{own(story(found))}**")
+    shown = (
+        ("Same order of importance", number(found.get("spearman"), digits=2),
+         "Rank correlation of the overall importances; 1 is the same order, 0 none."),
+        ("Same top three", percent(found.get("top3")), f"Share of the three most important {named} that both name."),
+        ("Same direction", percent(found.get("sign")),
+         f"Share of each answer's strongest {named} that both sides say push the same way."),
+        ("Same story one by one", number(found.get("row_spearman"), digits=2),
+         "Median over the explained items of the rank correlation within an item."),
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        for label, value, help_text in shown:
+            st.metric(label, value, border=True, help=help_text)
+    if found.get("model_gap") is not None:
+        floor = found.get("reseed_floor")
+        st.caption(
+            f"The two explanations differ by {number(found['model_gap'], digits=2)} (0 is the same story, 2 the "
+            "opposite)" + (f"; training one contestant twice makes {number(floor, digits=2)}." if floor else ".")
+        )
+
+
+def story(found: Mapping[str, Any]) -> str:
+    """How different two explanations are, held against what a new seed alone does."""
+    apart, floor = found.get("model_gap"), found.get("reseed_floor")
+    if apart is None:
+        return "The two explanations could not be compared."
+    if floor is None or floor <= 0:
+        return (
+            "The two sides explain their answers much alike." if apart < 0.4 else "The two sides explain differently."
+        )
+    if apart <= 1.15 * floor:
+        return "The two sides differ no more than one contestant trained twice: the stories are the same."
+    return f"The two sides differ {apart / floor:.1f} times as much as one contestant trained twice."

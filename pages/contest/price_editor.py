@@ -1,0 +1,53 @@
+"""Prices and power figures that a visitor may put in place of the dated defaults; nothing is measured again."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.profiling import prices, repricing
+from core.schema import Contest
+from pages.ui import derived_cache as noted
+from pages.ui import session_state as state
+from pages.ui.formatting import own
+
+
+def applied(contest: Contest) -> Contest:
+    """The contest under this session's prices; as it was stored when there are none of its own."""
+    edits = state.prices()
+    if not edits:
+        return contest
+    return noted.about(contest, ("priced", *sorted(edits.items())), lambda: repricing.repriced(contest, edits))
+
+
+def editor(where: str) -> None:
+    """Every assumption with its default, source and date, to change or to put back."""
+    changed = len(state.prices())
+    with st.expander("Prices and power assumed" + (f" ({changed:d} changed)" if changed else "")):
+        st.caption("Looked up, not measured. Yours hold for this visit; cost and energy follow.")
+        columns = st.columns(2)
+        for place, entry in enumerate(prices.assumptions()):
+            with columns[place % 2]:
+                key = f"price_{entry.key}_{where}_{state.price_round()}"
+                st.number_input(
+                    own(f"{entry.title}, {entry.unit}"), min_value=1e-9, value=float(state.prices().get(
+                        entry.key, entry.value)), format="%.6g", key=key, help=own(
+                        f"Default {entry.value:g} {entry.unit}. {entry.source} ({entry.date})."),
+                )  # fmt: skip
+        with st.container(horizontal=True):
+            st.button("Use these figures", key=f"price_use_{where}", on_click=_take, args=(where,))
+            st.button(
+                "Back to the defaults", key=f"price_back_{where}", on_click=state.use_prices, args=({},),
+                disabled=not changed,
+            )  # fmt: skip
+    if state.prices_changed():
+        # The advice and the claims above this panel rest on the same figures.
+        st.rerun()
+
+
+def _take(where: str) -> None:
+    edits = {}
+    for entry in prices.assumptions():
+        said = state.get(f"price_{entry.key}_{where}_{state.price_round()}")
+        if isinstance(said, float | int) and said > 0 and abs(float(said) - entry.value) > 1e-9 * entry.value:
+            edits[entry.key] = float(said)
+    state.use_prices(edits)

@@ -1,0 +1,197 @@
+"""While a contest runs: who has done what, the race, the time left, and the button that stops it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from core import registry
+from core.schema import Contest
+from pages.backend import requests as desk
+from pages.charts import training_race as race
+from pages.charts import verdict
+from pages.contest import accuracy_panel as accuracy
+from pages.contest import verdict_panel as answer
+from pages.summaries import contest_summary as figures
+from pages.ui import session_state as state
+from pages.ui import theme as palette
+from pages.ui.error_boundary import calmly
+from pages.ui.formatting import own, prose, rows, seconds
+
+STAGES = {
+    "queued": "Waiting for its turn",
+    "read": "Reading the data",
+    "check": "Checking the data for leaks",
+    "plan": "Fixing the rules",
+    "fit": "Training",
+    "predict": "Training",
+    "fold": "Training",
+    "measure": "Measuring speed, size and cost",
+    "explain": "Explaining both sides",
+    "judge": "Comparing",
+    "done": "Finishing",
+}
+AFTER = frozenset({"measure", "explain", "judge", "done"})
+
+
+@st.fragment(run_every=1)
+@calmly
+def panel(run: str) -> None:
+    """Draws the state of a run every second, and the whole page once it has ended."""
+    now = desk.state(run, state.owner())
+    if now is None or now["state"] not in desk.UNFINISHED:
+        st.rerun()
+        return
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.header(_title(now), anchor=False)
+        st.button("Cancel", on_click=desk.cancel, args=(run, state.owner()), key=f"cancel_{run}")
+    if now["state"] == "queued":
+        _queued(now)
+        return
+    if now.get("kind") == "measure":
+        _measuring(desk.events(run, state.owner()))
+    else:
+        _running(run)
+
+
+def _title(now: Mapping[str, Any]) -> str:
+    if now["state"] == "queued":
+        return "In the queue"
+    return "Measuring further" if now.get("kind") == "measure" else "The contest is running"
+
+
+def _queued(now: Mapping[str, Any]) -> None:
+    place = now.get("place") or 1
+    st.info(
+        "One contest trains at a time, so that the clock is honest. "
+        f"Yours is number {int(place):d} in line; you can close this page and come back."
+    )
+
+
+def _measuring(events: Sequence[Mapping[str, Any]]) -> None:
+    """A slow measurement on an earlier contest: what is being done, and how far it is."""
+    told = [event for event in events if event.get("message")]
+    last = told[-1] if told else {"message": "starting", "step": 0, "of": 0, "contestant": None}
+    if last["of"]:
+        st.progress(min(1.0, last["step"] / last["of"]), text=f"{last['step']:d} of {last['of']:d}")
+    who_now = registry.discover("contestants").get(last.get("contestant"))
+    st.text(prose(f"{who_now.title}: {last['message']}" if who_now else last["message"], 200))
+    st.caption("The earlier result stays as it is; the new readings join it.")
+
+
+def _running(run: str) -> None:
+    events = desk.events(run, state.owner())
+    plan = planned(events)
+    last = events[-1] if events else {"stage": "read"}
+    total = folds_of(plan) * max(1, len(plan.get("contestants", ())))
+    done = sum(event["stage"] == "fold" for event in events)
+    word = STAGES.get(str(last["stage"]), "Working")
+    st.progress(min(1.0, done / total), text=f"{own(word)} … {own(remaining(events, total, done))}")
+    known = desk.contest(run, state.owner()) if last["stage"] in AFTER and done >= total else None
+    if known is not None and known.comparisons:
+        _settled(known, last)
+        return
+    lanes = who(plan)
+    drawn = race.course(events, lanes)
+    wide, narrow = st.columns([2, 1], gap="large")
+    with wide:
+        st.markdown(
+            "**Who is ahead so far** – provisional until the last fold is in. Thin: while learning; dots: scored folds."
+        )
+        if drawn.dots or drawn.curves:
+            st.altair_chart(race.chart(drawn, palette.current()), alt="Mean skill so far against CPU-seconds")
+        else:
+            st.info("The first fold is being trained. The race appears with its first result, usually within seconds.")
+    with narrow:
+        st.markdown("**Folds finished**")
+        _lanes(events, folds_of(plan), lanes)
+        _provisional(run)
+    if plan.get("digest"):
+        st.caption(
+            f"Rules fixed before the first fit: {own(rows(plan.get('rows_used')))}, up to "
+            f"{own(plan.get('of', '?'))} folds, digest {own(plan['digest'][:16])}."
+        )
+
+
+def _settled(contest: Contest, last: Mapping[str, Any]) -> None:
+    """The verdict, as soon as the last fold is in: what is still being measured and explained cannot change it."""
+    answer.panel(contest)
+    there = registry.discover("contestants").get(last.get("contestant"))
+    st.caption(
+        "The verdict stands. Still to come: what it costs and why each side answers so"
+        + (f" (now: {own(there.title)}, {own(last.get('message') or 'measuring')})." if there else ".")
+    )
+    accuracy.scores_panel(contest)
+
+
+def _provisional(run: str) -> None:
+    """The gap between deep and classical so far, in grey: looking early and stopping would double the errors."""
+    partial = desk.so_far(run, state.owner())
+    duel = figures.duel(partial) if partial else None
+    if duel is None or not math.isfinite(duel.low + duel.high):
+        return
+    st.markdown("**Gap so far, provisional**")
+    drawn = verdict.interval(duel, palette.current(), provisional=True)
+    st.altair_chart(drawn, alt="The provisional gap in points of skill")
+
+
+def share(events: Sequence[Mapping[str, Any]]) -> tuple[float, str]:
+    """How far a use case is (0 to 1, roughly: folds first, then what is studied), and what it is doing, in words."""
+    plan, last = planned(events), events[-1] if events else {"stage": "read"}
+    total = folds_of(plan) * max(1, len(plan.get("contestants", ())))
+    done = min(1.0, sum(event["stage"] == "fold" for event in events) / total)
+    after = 0.1 * min(1.0, sum(event["stage"] in ("measure", "explain", "judge") for event in events) / 60)
+    word = STAGES.get(str(last["stage"]), "Working")
+    who_now = registry.discover("contestants").get(last.get("contestant"))
+    return 0.85 * done + after, f"{word}: {who_now.title}" if who_now else word
+
+
+def folds_of(plan: Mapping[str, Any]) -> int:
+    """How many folds there will be: fixed by the first fold's clock, the most there can be until then."""
+    return max(1, int(plan.get("fits") or plan.get("of") or 10))
+
+
+def who(plan: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Contestant key -> (title, family), in playing order, from the plan's (key, title, family) entries."""
+    return {str(key): (str(title), str(family)) for key, title, family in plan.get("contestants", ())}
+
+
+def planned(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the contest fixed before its first fit; empty until it has."""
+    for event in reversed(events):
+        if event["stage"] == "plan" and event.get("message"):
+            try:
+                found = json.loads(event["message"])
+            except ValueError:
+                continue
+            return found if isinstance(found, dict) else {}
+    return {}
+
+
+def remaining(events: Sequence[Mapping[str, Any]], total: int, done: int) -> str:
+    """The time left in words, from the pace of the folds so far."""
+    starts = [float(event["at"]) for event in events if event["stage"] in ("plan", "fit")]
+    if done >= total:
+        return "training is done, the last measurements follow"
+    if not done or not starts:
+        return "no estimate before the first fold"
+    latest = max(float(event["at"]) for event in events)
+    pace = (latest - starts[0]) / done
+    return f"about {seconds(pace * (total - done))} of training left"
+
+
+def _lanes(events: Sequence[Mapping[str, Any]], folds: int, lanes: Mapping[str, tuple[str, str]]) -> None:
+    latest = {event["contestant"]: event for event in events if event.get("contestant")}
+    for key, (title, family) in lanes.items():
+        if family == "chance":
+            continue
+        done = sum(event["stage"] == "fold" and event.get("contestant") == key for event in events)
+        now, note = latest.get(key), ""
+        if now is not None and now["stage"] == "fit" and now.get("of") and done < folds:
+            note = f", step {now['step']:,} of {now['of']:,}"
+        shown = f"{own(title)}  \n{min(done, folds):d} of {folds:d} folds{own(note)}"
+        st.progress(min(1.0, done / folds), text=shown)

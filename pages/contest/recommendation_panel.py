@@ -1,0 +1,92 @@
+"""The recommendation: the user's exchange rates, hard limits, who to take, how sure, and what would flip it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import verdicts
+from core.schema import Contest, Recommendation
+from pages.backend import requests as desk
+from pages.charts import chart_cache as drawn
+from pages.charts import win_probability as chances
+from pages.ui.error_boundary import calmly
+from pages.ui.formatting import own, prose
+
+RATES = {
+    "cost": "A tenfold lower cost is worth",
+    "latency": "A tenfold quicker answer is worth",
+    "interpretability": "Complete, stable explanations are worth",
+    "regulation": "Full evidence for an auditor is worth",
+}
+BOUNDS = {
+    "latency_ms": ("Slowest answer allowed, ms", 1.0),
+    "size_bytes": ("Largest model allowed, MB", 1e6),
+    "cost_usd": ("Most to pay for training and a million answers, US dollars", 1.0),
+}
+STRENGTHS = {
+    "strong": ("strong", "green"),
+    "lean": ("a lean", "orange"),
+    "toss-up": ("a toss-up", "gray"),
+    "none": ("none", "red"),
+}
+
+
+@st.fragment
+@calmly
+def panel(contest: Contest) -> None:
+    """Sliders on the left, the advice on the right; only this panel is redrawn when one moves."""
+    st.header("What to take, given what matters to you", anchor=False)
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        rates = _rates()
+        bounds = _bounds()
+    with right:
+        _said(contest, desk.advise(contest, rates, bounds))
+
+
+def _rates() -> dict[str, float]:
+    start = verdicts.defaults()
+    return {
+        name: st.slider(
+            label, 0.0, 10.0, float(start.get(name, 1.0)), 0.25, format="%.2f points", key=f"rate_{name}",
+            persist_state="session",
+        )
+        for name, label in RATES.items()
+    }  # fmt: skip
+
+
+def _bounds() -> dict[str, float]:
+    found = {}
+    with st.expander("Hard limits"):
+        for name, (label, unit) in BOUNDS.items():
+            value = st.number_input(
+                label, 0.0, None, None, key=f"bound_{name}", placeholder="no limit", persist_state="session"
+            )
+            if value is not None:
+                found[name] = float(value) * unit
+    return found
+
+
+def _said(contest: Contest, advice: Recommendation) -> None:
+    titles = {run.contestant: (run.title, run.family) for run in contest.runs}
+    word, colour = STRENGTHS[advice.strength]
+    if advice.choice is None:
+        st.markdown("**Nobody can be recommended under these limits.**")
+    else:
+        st.markdown(f"### {own(titles[advice.choice][0])}")
+        st.badge(f"advice: {own(word)}", color=colour)
+        drawn.chart(
+            contest,
+            lambda ink: chances.chart(advice.p_best, titles, ink),
+            "Probability that each contestant is the best choice",
+            ("chances", *advice.p_best.items()),
+        )
+    st.text(prose(advice.because))
+    for sentence in list(advice.flip_points.get("words", ()))[:4]:
+        st.text(prose("↔ " + str(sentence)))
+    for key, reason in advice.excluded.items():
+        st.text(prose(f"✗ {titles.get(key, (key, ''))[0]}: {reason}"))
+    st.caption(
+        "Advice needs no significance, a claim does: these probabilities weigh skill, cost, speed and clarity at "
+        "your rates."
+    )

@@ -1,0 +1,1 @@
+"""Pick data, check it, start a contest."""

@@ -1,0 +1,279 @@
+"""Step two: what is predicted, and under which rules; everything is fixed before the first fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core import registry
+from core.evaluation import tasks
+from core.schema import Column, Contestant, Form, Plan, Sample, Task
+from pages.ui import theme as palette
+from pages.ui.formatting import counted, own, plain, seconds
+
+FORMS: dict[Form, str] = {
+    "binary": "One of two answers",
+    "multiclass": "One of several answers",
+    "regression": "A number",
+}
+BUDGETS = (15, 30, 60, 120, 300, 900, 1800)
+CARRIED = {
+    "generation": "The next character, again and again: scored in bits per character on texts nobody has read.",
+    "ranking": "Which items each user takes next: the ten best of all items, scored by NDCG.",
+    "control": "The next push, until the episode ends.",
+}
+DEPTHS = {
+    "auto": "Up to 5 folds, twice, as time allows",
+    "1x5": "5 folds, once (quick)",
+    "2x5": "5 folds, twice (standard)",
+    "5x5": "5 folds, five times (thorough)",
+}
+DEVICES = {"auto": "Automatic", "cpu": "Processor", "cuda": "Graphics card"}
+CHANGES = {
+    "image": "turns, shifts, zooms", "text": "words blotted out", "sound": "shifts, loudness, masked stretches",
+    "series": "shifts, scaling, noise",
+}  # fmt: skip
+NONE = -1
+ROWS = 50_000
+# What a first run of an upload takes, so that its verdict comes within a minute or two; a switch takes all.
+QUICK = {
+    "table": 8_000, "image": 2_000, "text": 3_000, "sound": 800, "series": 3_000,
+    "corpus": 2_400, "interactions": 2_000,
+}  # fmt: skip
+
+
+def target(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
+    """Asks what is predicted and how; the suggestion is already filled in."""
+    st.header("2 · What should be predicted?", anchor=False)
+    hint = card.get("suggested") or {}
+    form = hint.get("form") or "binary"
+    if form in tasks.CARRIED:
+        st.caption(CARRIED[form])
+        return tasks.carried(form)
+    if card["modality"] != "table":
+        _came_with(card)
+        return Task(hint.get("target"), tasks.KINDS.get(form, "classification"), form)
+    columns = [Column(**{**column, "examples": tuple(column["examples"])}) for column in card["columns"]]
+    names = [column.name for column in columns]
+    usable = [k for k, column in enumerate(columns) if column.type not in ("constant", "empty")]
+    wanted = (sample.target if sample else None) or hint.get("target")
+    first = usable.index(names.index(wanted)) if wanted in names and names.index(wanted) in usable else 0
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    place = left.selectbox(
+        "Target column",
+        usable,
+        first,
+        format_func=lambda k: plain(names[k]),
+        key=f"target_{key}",
+        persist_state="session",
+    )
+    column = columns[place]
+    inferred = (
+        hint["form"] if column.name == hint.get("target") and hint.get("form") in FORMS else tasks.form_of(column)
+    )
+    form = right.selectbox(
+        "Kind of answer", list(FORMS), list(FORMS).index(inferred), format_func=FORMS.get,
+        key=f"form_{key}_{place}", persist_state="session",
+    )  # fmt: skip
+    _about(column)
+    return Task(
+        column.name, tasks.KINDS[form], form,
+        positive=hint.get("positive") if form == "binary" and column.name == hint.get("target") else None,
+        groups=sample.groups if sample else None, order=sample.order if sample else None,
+    )  # fmt: skip
+
+
+def _came_with(card: dict[str, Any]) -> None:
+    """The answer of pictures, texts, sounds and series comes with them: their classes, or a number."""
+    labels = [plain(label, 24) for label in card["labels"]]
+    said = ", ".join(labels[:8]) + (", …" if len(labels) > 8 else "")
+    st.text(f"One of the {len(labels):,} classes that came with the data: {said}." if labels else "A number.")
+
+
+def _about(column: Column) -> None:
+    found = [f"{column.distinct:,} different values"]
+    if column.missing:
+        found.append(f"{column.missing:,} missing (those rows are left out)")
+    if column.examples:
+        found.append("for example " + ", ".join(plain(text, 20) for text in column.examples[:3]))
+    st.text(" · ".join(found))
+
+
+def rules(card: dict[str, Any], task: Task, sample: Sample | None, key: str) -> tuple[Task, Plan]:
+    """The contest's rules in one line, and an expander to change them."""
+    plan = Plan(rows=sample.rows if sample else None, sensitive=sample.sensitive if sample else ())
+    line = st.container()
+    plan = _quick(card, plan, key)
+    with st.expander("Change the rules"):
+        plan = _clock(plan, key)
+        plan = _contestants(card, plan, task, key)
+        plan = _conditions(card, plan, key)
+        plan = _fairness(card, plan, key)
+        if card["modality"] == "table":
+            task = _columns(card, task, key)
+            plan = replace(plan, sensitive=_sensitive(card, plan, task, key), directions=_directions(card, task, key))
+    said = [seconds(plan.budget_seconds) + " of training", DEPTHS["auto"] if not plan.fixed_folds else _depth(plan),
+            f"differences under {plan.margin:g} point count as equal"]  # fmt: skip
+    there = registry.discover("contestants")
+    if any(there[name].pretrained for name in plan.contestants):
+        said.append("with pretrained contestants")
+    if not plan.augment:
+        said.append("no augmentation")
+    line.caption(" · ".join(said))
+    return task, plan
+
+
+def _quick(card: dict[str, Any], plan: Plan, key: str) -> Plan:
+    """The switch between the cut of a quick run and everything; absent where nothing is cut."""
+    used = min(plan.rows or QUICK.get(card["modality"], ROWS), card["rows"])
+    if used >= card["rows"]:
+        return replace(plan, rows=None)
+    kind = card["modality"]
+    every = st.toggle(
+        f"Use all {counted(card['rows'], kind)}", key=f"every_{key}", persist_state="session",
+        help="More data, narrower interval, longer wait. The cut is drawn at random, classes in proportion.",
+    )  # fmt: skip
+    if not every:
+        st.caption(f"Uses {used:,} of {counted(card['rows'], kind)}, so that the first answer comes quickly.")
+    return replace(plan, rows=None if every else used)
+
+
+def _depth(plan: Plan) -> str:
+    return f"{plan.repeats} × {plan.folds} folds"
+
+
+def _clock(plan: Plan, key: str) -> Plan:
+    left, right = st.columns(2)
+    budget = left.select_slider(
+        "Time for training", BUDGETS, 60, format_func=seconds, key=f"budget_{key}", persist_state="session",
+        help="Shared equally: every contestant gets the same seconds for a fit.",
+    )  # fmt: skip
+    depth = right.selectbox(
+        "Folds", list(DEPTHS), format_func=DEPTHS.get, key=f"depth_{key}", persist_state="session",
+        help="Every fold trains on one part of the data and is scored on the rest. More folds, narrower interval.",
+    )  # fmt: skip
+    plan = replace(plan, budget_seconds=float(budget))
+    if depth == "auto":
+        return plan
+    repeats, folds = (int(part) for part in depth.split("x"))
+    return replace(plan, folds=folds, repeats=repeats, fixed_folds=True)
+
+
+def _contestants(card: dict[str, Any], plan: Plan, task: Task, key: str) -> Plan:
+    """Who competes: those that always do are picked, the others and the pretrained ones stand beside them."""
+    who = {
+        name: one
+        for name, one in registry.discover("contestants").items()
+        if card["modality"] in one.modalities and task.kind in one.kinds and one.family != "chance"
+    }
+    names = {name: _called(one) for name, one in who.items()}
+    usual = [name for name, one in who.items() if one.default]
+    chosen = st.pills(
+        "Contestants", list(who), selection_mode="multi", default=usual, format_func=names.get,
+        key=f"who_{key}_{task.kind}", persist_state="session",
+        help="A pretrained contestant has seen other data before; verdicts with one say so.",
+    )  # fmt: skip
+    picked = tuple(name for name in who if name in (chosen or ()))
+    if not picked:
+        st.caption("Nobody is picked: the usual contestants play.")
+    return replace(plan, contestants=() if not picked or set(picked) == set(usual) else picked)
+
+
+def _called(one: Contestant) -> str:
+    """A contestant with its family and whether it is pretrained, where its title does not say so itself."""
+    title, family = one.title, palette.FAMILY_TITLES[one.family]
+    more = [family] if family.lower() not in title.lower() else []
+    if one.pretrained and "pretrained" not in title:
+        more.append("pretrained")
+    return " · ".join([title, ", ".join(more)]) if more else title
+
+
+def _conditions(card: dict[str, Any], plan: Plan, key: str) -> Plan:
+    """Augmentation and device."""
+    augment = card["modality"] == "table" or st.toggle(
+        "Augment training data", True, key=f"augment_{key}", persist_state="session",
+        help=f"Small random changes to what a network trains on ({own(CHANGES.get(card['modality'], 'noise'))}), "
+        "never to the test.",
+    )  # fmt: skip
+    device = st.segmented_control(
+        "Device", list(DEVICES), default="auto", format_func=DEVICES.get, required=True, key=f"device_{key}",
+        persist_state="session",
+        help="Automatic takes a graphics card when there is one.",
+    )  # fmt: skip
+    return replace(plan, augment=bool(augment), device=device)
+
+
+def _fairness(card: dict[str, Any], plan: Plan, key: str) -> Plan:
+    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    margin = left.number_input(
+        "Equal below, points", 0.1, 20.0, 1.0, 0.5, key=f"margin_{key}",
+        persist_state="session", help="Sides closer than this count as practically equal. Fixed before the run. "
+        "Skill is 0 for guessing and 100 for perfect answers.",
+    )  # fmt: skip
+    top = int(card["rows"])
+    used = middle.number_input(
+        f"{counted(2, card['modality']).removeprefix('2 ').capitalize()} used", min(20, top), top,
+        min(plan.rows or top, top), 100, key=f"rows_{key}_{plan.rows or top}", persist_state="session",
+    )  # fmt: skip
+    seed = right.number_input("Seed", 0, 10_000, 0, key=f"seed_{key}", persist_state="session")
+    return replace(plan, margin=float(margin), rows=None if used >= top else int(used), seed=int(seed))
+
+
+def _columns(card: dict[str, Any], task: Task, key: str) -> Task:
+    names = [column["name"] for column in card["columns"]]
+    others = [k for k, name in enumerate(names) if name != task.target]
+    ids = [k for k in others if card["columns"][k]["type"] == "id"]
+    show = lambda k: "none" if k == NONE else plain(names[k])  # noqa: E731
+    left, right = st.columns(2)
+    groups = left.selectbox(
+        "Rows that belong together (customer, patient, …)", [NONE, *others],
+        _at(others, names, task.groups), format_func=show, key=f"groups_{key}", persist_state="session",
+        help="Rows of one group never stand on both sides of a fold.",
+    )  # fmt: skip
+    order = right.selectbox(
+        "Time order", [NONE, *others], _at(others, names, task.order), format_func=show, key=f"order_{key}",
+        persist_state="session", help="Train on the past, score on the future.",
+    )  # fmt: skip
+    drop = left.multiselect("Leave out", others, format_func=show, key=f"drop_{key}", persist_state="session")
+    keep = right.multiselect(
+        "Keep although it looks like an identifier", ids, format_func=show, key=f"keep_{key}", persist_state="session",
+        placeholder="Choose columns" if ids else "None was found",
+    )  # fmt: skip
+    return replace(
+        task, groups=None if groups == NONE else names[groups], order=None if order == NONE else names[order],
+        drop=tuple(names[k] for k in drop), keep=tuple(names[k] for k in keep),
+    )  # fmt: skip
+
+
+def _at(others: list[int], names: list[str], wanted: str | None) -> int:
+    found = [place + 1 for place, k in enumerate(others) if names[k] == wanted]
+    return found[0] if found else 0
+
+
+def _sensitive(card: dict[str, Any], plan: Plan, task: Task, key: str) -> tuple[str, ...]:
+    names = [column["name"] for column in card["columns"]]
+    others = [k for k, name in enumerate(names) if name != task.target]
+    chosen = st.multiselect(
+        "Protected groups to compare errors across (sex, age band, …)", others,
+        [k for k in others if names[k] in plan.sensitive], format_func=lambda k: plain(names[k]),
+        key=f"sensitive_{key}", persist_state="session",
+    )  # fmt: skip
+    return tuple(names[k] for k in chosen)
+
+
+def _directions(card: dict[str, Any], task: Task, key: str) -> tuple[tuple[str, int], ...]:
+    """Numbers that may only raise or only lower the answer, as declared; breaking one is counted for every model."""
+    if task.form == "multiclass":
+        return ()
+    names = [one["name"] for one in card["columns"] if one["type"] == "numeric" and one["name"] != task.target]
+    found: dict[str, int] = {}
+    for column, way, title in zip(st.columns(2), (1, -1), ("only raise", "only lower"), strict=True):
+        picked = column.multiselect(
+            f"Numbers that may {title} the answer", range(len(names)), format_func=lambda k: plain(names[k]),
+            key=f"directions_{way}_{key}", persist_state="session",
+            help="Declared directions are part of the audit: how often a model breaks them. Monotone trees keep them.",
+        )  # fmt: skip
+        found |= {names[k]: way for k in picked}
+    return tuple(sorted(found.items()))

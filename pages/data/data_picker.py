@@ -1,0 +1,210 @@
+"""Step one of a contest: an embedded data set, already picked, or the user's own file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core import limits, registry
+from core.schema import LoadError
+from pages.backend import requests as desk
+from pages.components import folder_upload as dropped
+from pages.data import data_preview as glances
+from pages.ui import alerts as notices
+from pages.ui import session_state as state
+from pages.ui.formatting import counted, inert, memory, own, plain, rows
+
+EMBEDDED, OWN, FOLDER = "Examples", "My own file", "My own folder"
+WARNINGS = 4
+
+
+def data() -> tuple[str, dict[str, Any], str | None] | None:
+    """Asks which data; returns (folder, description, sample key or None), or None while there are none."""
+    st.header("1 · Your data", anchor=False)
+    way = st.segmented_control(
+        "Where the data come from",
+        (EMBEDDED, OWN, FOLDER),
+        key="way",
+        label_visibility="collapsed",
+        required=True,
+        default=EMBEDDED,
+    )
+    try:
+        if way != EMBEDDED:
+            folder = _own(way == FOLDER)
+            return None if folder is None else (folder, desk.glance(folder), None)
+        return _embedded()
+    except LoadError as refused:
+        notices.refusal(refused)
+        return None
+
+
+def _embedded() -> tuple[str, dict[str, Any], str | None] | None:
+    there = desk.samples()
+    if not there:
+        st.info("No embedded data sets are installed. Upload a file instead.")
+        return None
+    titles = {key: sample.title for key, (_, sample) in there.items()}
+    kinds = {key: kind.title for key, kind in registry.discover("modalities").items()}
+    several = len({modality for modality, _ in there.values()}) > 1
+    label = lambda key: f"{titles[key]}  ·  {kinds[there[key][0]]}" if several else titles[key]  # noqa: E731
+    key = st.selectbox("Embedded data set", list(there), format_func=label, key="sample", label_visibility="collapsed")
+    st.caption(there[key][1].about)
+    folder = str(desk.sample_folder(key))
+    return folder, desk.glance(folder), key
+
+
+def _own(whole: bool) -> str | None:
+    """The picker for a file or a whole folder, and what the upload in use was recognised as."""
+    taken = state.parcel()
+    if whole:
+        picked = st.file_uploader(
+            "Upload a folder of pictures, sounds or texts, with one folder per class inside",
+            key=f"{state.upload_key()}_folder", accept_multiple_files="directory",
+            max_upload_size=limits.UPLOAD_BYTES // limits.MB,
+        )  # fmt: skip
+    else:
+        picked = st.file_uploader(
+            "Upload a table, a series, or a zip of pictures, sounds or texts", key=state.upload_key(),
+            max_upload_size=limits.UPLOAD_BYTES // limits.MB,
+        )  # fmt: skip
+    if picked:
+        _take(picked)
+    if (message := state.complaint("upload")) is not None:
+        notices.box("danger", message, heading="This file cannot be used")
+    if taken is not None:
+        _recognised(taken)
+        _overrule(taken)
+    else:
+        st.caption("It is read on this machine in a process of its own and goes nowhere else.")
+    with st.popover("What can be uploaded", type="tertiary"):
+        accepted()
+    return taken
+
+
+def _take(picked: Any) -> None:
+    """Reads an upload, remembers its folder, and gives the picker a new key so that no copy stays in memory."""
+    files = picked if isinstance(picked, list) else [picked]
+    if state.uploaded_bytes(sum(file.size for file in files)) > limits.SESSION_BYTES:
+        state.complain(
+            "upload", f"This visit has used up its {memory(limits.SESSION_BYTES)} of uploads. Reload the page to go on."
+        )
+    else:
+        with st.spinner("Reading the file …"):
+            try:
+                if isinstance(picked, list):
+                    with dropped.zipped(files) as content:
+                        state.use_parcel(str(desk.receive(dropped.named(files), content)))
+                else:
+                    state.use_parcel(str(desk.receive(picked.name, picked)))
+            except LoadError as refused:
+                state.complain("upload", _refused(refused))
+    state.rotate_upload()
+    st.rerun()
+
+
+def _refused(refused: LoadError) -> str:
+    where = f" ({refused.where})" if refused.where else ""
+    return "\n".join(line for line in (refused.what + where, refused.how and "→ " + refused.how) if line)
+
+
+def _recognised(folder: str) -> None:
+    """What the upload is taken for, and why."""
+    card = desk.glance(folder)
+    kind = registry.find("modalities", card["modality"])
+    why = (card.get("facts") or {}).get("recognised") or ""
+    if not why and (card.get("facts") or {}).get("files"):
+        why = f"most of its files are {kind.title.lower()}"
+    said = f"{card['name']}: recognised as {kind.title.lower()}"
+    st.text(plain(f"{said}, because {why}." if why else f"{said}.", 400))
+
+
+def _overrule(folder: str) -> None:
+    """The ways to have an upload read as something else, or with other answers."""
+    ways, card = desk.readings(folder), desk.glance(folder)
+    now = card["modality"]
+    if len(ways) > 1 and now in ways:
+        titles = {key: registry.find("modalities", key).title for key in ways}
+        key = f"read_{folder[-32:]}"
+        st.segmented_control(
+            "Read this as", ways, default=now, format_func=titles.get, required=True, key=key, wrap=True,
+            on_change=_reread, args=(folder, key),
+        )  # fmt: skip
+    columns = desk.answerable(folder) if now in ("text", "series") else []
+    target = str((card.get("facts") or {}).get("target") or "")
+    if columns and target:
+        names = columns if target in columns else [target, *columns]
+        key = f"answers_{folder[-32:]}"
+        st.selectbox(
+            "Column of answers", list(range(len(names))), names.index(target), key=key,
+            format_func=lambda k: "none: anomalies are planted" if names[k] == "planted" else plain(names[k]),
+            on_change=_reanswer, args=(folder, now, names, key),
+        )  # fmt: skip
+
+
+def _reread(folder: str, key: str) -> None:
+    try:
+        state.use_parcel(str(desk.reread(folder, str(state.get(key)))))
+    except LoadError as refused:
+        state.put(key, desk.glance(folder)["modality"])
+        state.complain("upload", _refused(refused))
+
+
+def _reanswer(folder: str, modality: str, names: list[str], key: str) -> None:
+    try:
+        state.use_parcel(str(desk.reread(folder, modality, names[int(str(state.get(key)))])))
+    except LoadError as refused:
+        state.complain("upload", _refused(refused))
+
+
+def accepted() -> None:
+    """What may be uploaded and how much of it, from the modalities and the limits themselves."""
+    for kind in registry.discover("modalities").values():
+        st.text(f"{kind.title}: {', '.join(kind.suffixes)}")
+        st.caption(kind.about)
+    st.text(
+        f"Up to {memory(limits.UPLOAD_BYTES)} a file, {memory(limits.SESSION_BYTES)} a visit, "
+        f"{limits.TABLE_ROWS:,} rows, {limits.TABLE_COLUMNS:,} columns, {limits.TABLE_CELLS:,} cells, "
+        f"{limits.ARCHIVE_MEMBERS:,} files in a zip, {memory(limits.ARCHIVE_UNPACKED_BYTES)} unpacked; "
+        f"of a text to write like {limits.CORPUS_CHARACTERS:,} characters, of ratings {limits.RATED_ITEMS:,} items and "
+        f"{limits.RATING_USERS:,} users are used. "
+        "Model files (pickle, joblib, torch) are never opened."
+    )
+
+
+def preview(card: dict[str, Any], folder: str, sample: Any = None) -> None:
+    """What was read: its size, its first items, what was left out and why, its warnings."""
+    used = sample.rows if sample is not None and sample.rows and sample.rows < card["rows"] else None
+    st.markdown(f"{inert(card['name'])}")
+    st.caption(_size(card, used))
+    glances.draw(card, folder)
+    left = (card.get("facts") or {}).get("left_out")
+    if left:
+        entries = list(left.items() if isinstance(left, dict) else left)
+        with st.expander(f"What was left out, and why ({len(entries):,})"):
+            for entry in entries[:40]:
+                st.text(plain(": ".join(map(str, entry)) if isinstance(entry, list | tuple) else entry, 200))
+    warnings = card["warnings"]
+    if warnings:
+        notices.box("warning", "\n".join(plain(warning, 500) for warning in warnings[:WARNINGS]))
+    if len(warnings) > WARNINGS:
+        with st.expander(f"More about how the file was read ({len(warnings) - WARNINGS:,})"):
+            for warning in warnings[WARNINGS:]:
+                st.text(plain(warning, 500))
+
+
+def _size(card: dict[str, Any], used: int | None) -> str:
+    """How much was read, as what, and how much was left out, in one line of our own words."""
+    modality = card["modality"]
+    if modality == "table":
+        said = [f"{rows(card['rows'])}, {card['cols']:d} columns"]
+    else:
+        left = card.get("items_bad") or 0
+        used_here = counted(card.get("items") or card["rows"], modality)
+        said = [f"{used_here} used, {f'{left:,}' if left else 'none'} left out"]
+        if card["labels"]:
+            said.append(f"{len(card['labels']):,} classes")
+    if used is not None:
+        said.append(f"a quick first run uses {used:,} of {card['rows']:,}")
+    return own(" · ".join(said))

@@ -1,0 +1,46 @@
+"""The first words a visitor reads, and the one button."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.schema import LoadError, Plan, Task
+from pages.backend import requests as desk
+from pages.ui import alerts as notices
+from pages.ui import session_state as state
+
+
+def welcome() -> None:
+    """What this page answers, within ten seconds."""
+    st.title("Deep learning or classical, on *your* data?", anchor=False)
+    st.markdown(
+        "One button trains a :blue-badge[classical] model, a :orange-badge[deep] network and a :green-badge[hybrid] of "
+        "both, live, on the same data. You read who wins, how sure that is, what it costs, and why."
+    )
+    desk.warm()
+    if (run := desk.under_way(state.owner())) is not None:
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            st.markdown("**A contest of yours is under way.**")
+            st.button("Show it", key="show_under_way", on_click=state.show, args=(run,))
+
+
+def button(folder: str, task: Task, plan: Plan) -> None:
+    """The primary button; a refusal is told in words under it."""
+    st.button(
+        "Run the contest",
+        type="primary",
+        width="stretch",
+        on_click=_submit,
+        args=(folder, task, plan),
+        key="run_contest",
+    )
+    st.caption("First results appear within seconds; you can leave and come back.")
+    if (message := state.complaint("start")) is not None:
+        notices.box("danger", message, heading="Not started")
+
+
+def _submit(folder: str, task: Task, plan: Plan) -> None:
+    try:
+        state.show(desk.submit(folder, task, plan, state.owner()))
+    except LoadError as refused:
+        state.complain("start", str(refused))

@@ -1,0 +1,64 @@
+"""A drawn picture, or a test picture turned, moved and made noisy by sliders, answered live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from core.schema import Contest
+from pages.components import drawing_canvas as canvas
+from pages.components import item_view as exhibits
+from pages.live import answers as board
+from pages.live import polling as line
+from pages.ui.formatting import inert, plain
+
+DRAW, DAMAGE = "Draw one", "Damage a test picture"
+
+
+def form(contest: Contest, seen: Mapping[str, Any]) -> None:
+    """The choice between drawing and damaging, the question, and the answers beside it."""
+    way = st.segmented_control(
+        "What to ask about", (DRAW, DAMAGE), default=DRAW, required=True, key=f"ask_way_{contest.id}",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    left, right = st.columns([2, 5], gap="large")
+    with left:
+        question = _drawn(contest) if way == DRAW else _damaged(contest, seen)
+        question["explain"] = st.toggle(
+            "Explain the answers", way == DRAW, key=f"ask_why_{contest.id}_{way == DRAW}",
+            help="Answers come at once, reasons after some seconds: every patch of the picture is covered in turn.",
+        )  # fmt: skip
+    with right:
+        if way == DRAW and "pixels" not in question:
+            st.caption("Draw something: the answers appear as soon as the pen is lifted.")
+            return
+        line.hear(contest.id, "picture", question, lambda found: _answered(contest, found))
+
+
+def _drawn(contest: Contest) -> dict[str, Any]:
+    labels = [plain(label, 20) for label in contest.dataset.get("labels") or ()]
+    st.text("Draw one of: " + ", ".join(labels[:12]) + (" …" if len(labels) > 12 else ""))
+    pixels = canvas.draw(f"canvas_{contest.id}", "A canvas to draw on with mouse or finger")
+    return {"kind": "pixels"} if pixels is None else {"kind": "pixels", "pixels": pixels}
+
+
+def _damaged(contest: Contest, seen: Mapping[str, Any]) -> dict[str, Any]:
+    last = max(1, int(seen["items"]))
+    row = int(st.number_input(f"Test picture, 1 to {last:,}", 1, last, 1, key=f"ask_item_{contest.id}")) - 1
+    turn = st.slider("Turned, degrees", -180, 180, 0, 5, key=f"ask_turn_{contest.id}")
+    shift = st.slider("Moved, share of the side, %", -50, 50, 0, 5, key=f"ask_shift_{contest.id}")
+    noise = st.slider("Noise, share of full brightness, %", 0, 100, 0, 5, key=f"ask_noise_{contest.id}")
+    return {"kind": "item", "row": row, "turn": float(turn), "shift": shift / 100, "noise": noise / 100}
+
+
+def _answered(contest: Contest, found: Mapping[str, Any]) -> None:
+    items, recorded = found.get("shown", {}).get("items") or [], found.get("shown", {}).get("recorded")
+    if items:
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            exhibits.original(items[0], 120)
+            st.caption(
+                "What they see" if recorded is None else f"What they see; recorded: {inert(plain(recorded, 40))}"
+            )
+    board.draw(contest, found)

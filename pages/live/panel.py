@@ -1,0 +1,119 @@
+"""The room in which contestants are asked: bring them in, wait until they sit, ask, send them home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from core import registry
+from core.runtime import live_sessions as live
+from core.schema import Contest
+from core.storage.run_store import Refused
+from pages.live import image_form as pictures
+from pages.live import polling as line
+from pages.live import prompt_form as prompts
+from pages.live import series_form as windows
+from pages.live import sound_form as sounds
+from pages.live import table_form as rows
+from pages.live import text_form as words
+from pages.ui import alerts as notices
+from pages.ui import session_state as state
+from pages.ui.error_boundary import calmly
+from pages.ui.formatting import own, prose, seconds
+
+Form = Callable[[Contest, Mapping[str, Any]], None]
+FORMS: dict[str, tuple[str, Form]] = {
+    "table": ("What if?", rows.form),
+    "text": ("Type a text", words.form),
+    "image": ("Draw, or damage a picture", pictures.form),
+    "sound": ("Damage a sound", sounds.form),
+    "series": ("Inject your own anomaly", windows.form),
+    "corpus": ("Let them write", prompts.form),
+}
+INVITED = {
+    "table": "Edit a row and see every model's answer change.",
+    "text": "Type a sentence and read both answers side by side, with the words that moved them.",
+    "image": "Draw with mouse or finger, or turn, move and blur a test picture; everybody answers at once.",
+    "sound": "Add noise to a test clip and hear who still knows.",
+    "series": "Plant a bump into a window of readings and see who notices first.",
+    "corpus": "Type a beginning and let every writer go on.",
+}
+
+
+def askable(contest: Contest) -> bool:
+    """Whether the contestants of this contest take questions."""
+    kind = registry.discover("modalities").get(str(contest.dataset.get("modality")))
+    finished = any(run.fits and not run.trouble and run.family != "chance" for run in contest.runs)
+    return bool(contest.id) and finished and kind is not None and kind.ask is not None and kind.key in FORMS
+
+
+def panel(contest: Contest) -> None:
+    """Draws the room of a finished contest; nothing where its contestants take no questions."""
+    if not askable(contest):
+        return
+    st.header("Ask the models", anchor=False)
+    with st.container(border=True):
+        st.fragment(_room, run_every=line.LATER if line.watched(contest.id) else None)(contest)
+
+
+@calmly
+def _room(contest: Contest) -> None:
+    with line.looking(contest.id):
+        seen = live.state(contest.id, state.owner())
+        if (message := state.complaint(f"ask_{contest.id}")) is not None:
+            notices.box("danger", message, heading="Not possible now")
+        if seen["state"] == "ready":
+            _ready(contest, seen)
+        elif seen["state"] == "starting":
+            _starting(contest, seen)
+        else:
+            _invite(contest, seen)
+
+
+def _invite(contest: Contest, seen: Mapping[str, Any]) -> None:
+    if seen["state"] == "failed":
+        notices.box("warning", seen["reason"] or "No reason was recorded.", heading="They could not sit down")
+    st.markdown(own(INVITED[str(contest.dataset["modality"])]))
+    spent = [fit.fit_seconds for run in contest.runs for fit in run.fits[:1]]
+    st.button(
+        "Try again" if seen["state"] == "failed" else "Bring the models back", key=f"sit_{contest.id}", type="primary",
+        on_click=_sit, args=(contest.id,),
+    )  # fmt: skip
+    st.caption(
+        f"They are fitted once more on the first fold with the same seed (about {own(seconds(sum(spent)))}), then stay "
+        "in memory until nobody has asked for five minutes."
+    )
+
+
+def _starting(contest: Contest, seen: Mapping[str, Any]) -> None:
+    """The wait until they sit."""
+    line.await_more(contest.id)
+    who = registry.discover("contestants").get(seen.get("news") or "")
+    if seen.get("place"):
+        word = f"Number {int(seen['place']):d} in line: one run trains at a time"
+    else:
+        word = f"Fitting once more: {who.title}" if who else "Taking their seats"
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f":gray[{own(word)} …]")
+        st.button("Cancel", key=f"unsit_{contest.id}", on_click=live.close, args=(contest.id, state.owner()))
+
+
+def _ready(contest: Contest, seen: Mapping[str, Any]) -> None:
+    title, form = FORMS[str(contest.dataset["modality"])]
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f"**{own(title)}** :green-badge[models are here]")
+        st.button("Send them home", key=f"leave_{contest.id}", on_click=live.close, args=(contest.id, state.owner()))
+    absent = [one for one in seen["contestants"] if one.get("trouble") and one.get("family") != "chance"]
+    for one in absent:
+        st.text(prose(f"{one['title']} is not here: {one['trouble']}", 300))
+    form(contest, seen)
+    st.caption(f"They leave {own(seconds(seen['seconds_left']))} after the last question; bring them back at any time.")
+
+
+def _sit(run: str) -> None:
+    try:
+        live.open(run, state.owner())
+    except Refused as refused:
+        state.complain(f"ask_{run}", str(refused))

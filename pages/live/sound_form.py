@@ -1,0 +1,35 @@
+"""A test clip with hiss over it, answered live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from core.schema import Contest
+from pages.components import item_view as exhibits
+from pages.live import answers as board
+from pages.live import polling as line
+from pages.ui.formatting import inert, plain
+
+
+def form(contest: Contest, seen: Mapping[str, Any]) -> None:
+    """Which clip and how much hiss; the clip can be heard as the contestants hear it."""
+    last = max(1, int(seen["items"]))
+    left, right = st.columns([2, 5], gap="large")
+    with left:
+        row = int(st.number_input(f"Test clip, 1 to {last:,}", 1, last, 1, key=f"ask_item_{contest.id}")) - 1
+        noise = st.slider("Hiss, loudness against the clip's own, %", 0, 200, 0, 10, key=f"ask_noise_{contest.id}")
+        explain = st.toggle("Explain the answers", False, key=f"ask_why_{contest.id}")
+    question = {"kind": "item", "row": row, "noise": noise / 100, "explain": explain}
+
+    def draw(found: Mapping[str, Any]) -> None:
+        for item in found.get("shown", {}).get("items") or ():
+            exhibits.original(item)
+        if "recorded" in found.get("shown", {}):
+            st.caption(f"Recorded: {inert(plain(found['shown']['recorded'], 40))}")
+        board.draw(contest, found)
+
+    with right:
+        line.hear(contest.id, "sound", question, draw)

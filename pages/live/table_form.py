@@ -1,0 +1,115 @@
+"""What if: a row of the test part whose columns can be changed, and what every model then answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.schema import Contest
+from pages.live import answers as board
+from pages.live import polling as line
+from pages.ui.formatting import inert, plain
+
+FIRST = 6
+PANEL = "row"
+
+
+def form(contest: Contest, seen: Mapping[str, Any]) -> None:
+    """Chooses a row, offers its most telling columns as fields, and asks about the row as it is and as it was."""
+    last = max(1, int(seen["items"]))
+    row = int(st.number_input(f"Row of the test part, 1 to {last:,}", 1, last, 1, key=f"ask_row_{contest.id}")) - 1
+    before = line.first(contest.id, f"{PANEL}_before", {"kind": "row", "row": row})
+    if before is None:
+        return
+    held = {str(name): str(value) for name, value in before["shown"]["row"].items()}
+    kinds = {str(column["name"]): str(column["type"]) for column in contest.dataset.get("columns") or ()}
+    names = telling(contest, list(held))
+    shown = st.multiselect(
+        "Columns to change", range(len(names)), range(min(FIRST, len(names))), format_func=lambda k: plain(names[k]),
+        key=f"ask_columns_{contest.id}",
+    )  # fmt: skip
+    edits = {}
+    for first in range(0, len(shown), 3):
+        for column, place in zip(st.columns(3), shown[first : first + 3], strict=False):
+            with column:
+                name = names[place]
+                value = _field(contest, (name, kinds.get(name, "")), held[name], (row, place))
+                if str(value) != held[name]:
+                    edits[name] = value
+    if "recorded" in before["shown"]:
+        st.caption(f"Recorded answer of this row: {inert(before['shown']['recorded'])}")
+    question = {"kind": "row", "row": row, "values": edits, "explain": True, **_contested(contest, names)}
+    line.hear(
+        contest.id, PANEL, question, lambda found: board.draw(contest, found, before if edits else None)
+    )  # fmt: skip
+
+
+def _contested(contest: Contest, names: Sequence[str]) -> dict[str, Any]:
+    """Contest this decision: whether to look for what would turn it, and which columns cannot be changed."""
+    if contest.task.form != "binary":
+        return {}
+    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    wanted = left.toggle(
+        "Contest this decision", key=f"ask_turn_{contest.id}",
+        help="Looks for the smallest change of one or two columns after which a model answers the other way.",
+    )  # fmt: skip
+    if not wanted:
+        return {}
+    stay = [place for place, name in enumerate(names) if name in contest.plan.sensitive]
+    fixed = right.multiselect(
+        "Columns that must stay", range(len(names)), stay, format_func=lambda k: plain(names[k]),
+        key=f"ask_fixed_{contest.id}",
+    )  # fmt: skip
+    return {"turn": True, "fixed": [names[place] for place in fixed]}
+
+
+def telling(contest: Contest, there: Sequence[str]) -> list[str]:
+    """The row's columns, those first on which the contest's explanations put most weight."""
+    weight = dict.fromkeys(there, 0.0)
+    for run in contest.runs:
+        told = run.explanation or {}
+        total = sum(abs(float(size)) for size in told.get("global") or ()) or 1.0
+        for part, size in zip(told.get("parts") or (), told.get("global") or (), strict=False):
+            if str(part) in weight:
+                weight[str(part)] += abs(float(size)) / total
+    return sorted(there, key=lambda name: -weight[name])
+
+
+def choices(contest: Contest, name: str, now: str) -> list[str]:
+    """The words a column is known to hold: those of the explained rows and its examples, and the row's own."""
+    columns = [str(column) for column in contest.rows.get("columns") or ()]
+    seen = [now]
+    if name in columns:
+        place = columns.index(name)
+        seen += [str(values[place]) for values in contest.rows.get("values") or ()]
+    described = next((one for one in contest.dataset.get("columns") or () if str(one["name"]) == name), {})
+    return list(dict.fromkeys([*seen, *(str(word) for word in described.get("examples") or ())]))
+
+
+def _field(contest: Contest, column: tuple[str, str], held: str, place: tuple[int, int]) -> Any:
+    """The field of one column: a number where the row holds one, else a choice that takes other words too."""
+    (name, kind), key = column, f"ask_{contest.id}_{place[0]}_{place[1]}"
+    number = _number(held)
+    if kind == "numeric" or (number is not None and kind not in ("categorical", "boolean", "date", "text")):
+        whole = number is not None and float(number).is_integer()
+        found = st.number_input(
+            plain(name, 40), value=number, step=1.0 if whole else None, key=key, format="%.10g", placeholder="missing"
+        )
+        return "" if found is None else held if found == number else found
+    if kind == "text":
+        return st.text_area(plain(name, 40), held, key=key, height=100, max_chars=5_000)
+    words = choices(contest, name, held)
+    picked = st.selectbox(
+        plain(name, 40), words, 0, format_func=lambda word: plain(word) or "missing", key=key, accept_new_options=True
+    )
+    return held if picked is None else picked
+
+
+def _number(text: str) -> float | None:
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if found == found and abs(found) != float("inf") else None

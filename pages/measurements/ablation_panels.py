@@ -1,0 +1,168 @@
+"""Why it won: the gap after each operation, what hand-made features, tuning and texts add, and how readable it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core import verdicts
+from core.evaluation import uncertainty as stats
+from core.judging import votes as ballots
+from core.schema import Contest
+from pages.charts import chart_cache as drawn
+from pages.charts import measurement_charts as studies
+from pages.measurements import generic_panel as generic
+from pages.measurements import summaries as numbers
+from pages.ui import alerts as notices
+from pages.ui.formatting import MISSING, number, own, percent, points, prose
+
+PAIR = ("deep", "classical")
+
+
+def surgeries(contest: Contest, place: str) -> None:
+    """The gap of a pair of families after each operation, with its interval and its own change."""
+    found = verdicts.surgeries(contest)
+    if not found:
+        notices.box("info", "The operations gave no pair to compare.")
+        return
+    pairs: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for one in found:
+        pairs.setdefault((one["left"], one["right"]), []).append(one)
+    families = {run.contestant: run.family for run in contest.runs}
+    titles = {run.contestant: run.title for run in contest.runs}
+    order = sorted(pairs, key=lambda pair: (families.get(pair[0]), families.get(pair[1])) != PAIR)
+    chosen = order[0]
+    if len(order) > 1:
+        chosen = st.selectbox(
+            "Pair", order, format_func=lambda pair: f"{titles.get(pair[0])} against {titles.get(pair[1])}",
+            key=f"{place}_surgeries", label_visibility="collapsed",
+        )  # fmt: skip
+    told = pairs[chosen]
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        if any(one["gap"] is not None for one in told):
+            drawn.told(studies.surgeries, told, contest.plan.margin, alt="The gap after each operation, with intervals")
+            st.caption(f"Right of zero leads {own(titles.get(chosen[0]))}. The shaded zone is the margin.")
+    with right:
+        for one in told:
+            st.text(prose(one["because"]))
+            if one["key"] != "unchanged":
+                st.caption(f"Tests {own(one['tests'])}.")
+
+
+def engineered(contest: Contest, place: str) -> None:
+    """The lift of hand-made features for every contestant, and whether it differs between the sides."""
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        generic.values(contest, "engineered", reference=0.0)
+    with right:
+        both = ballots.pair(contest, "engineered")
+        if both is not None and len(both[0].values) == len(both[1].values) > 1:
+            gaps = [deep - classical for deep, classical in zip(both[0].values, both[1].values, strict=True)]
+            said = stats.corrected_t(gaps, numbers.rho(both[0]), contest.plan.margin)
+            whom = "classical" if said.gap < 0 else "deep"
+            sure = "" if said.low > 0 or said.high < 0 else ", which may be chance"
+            st.markdown(
+                f"The interaction: hand-made features lift the {own(whom)} side by **{number(abs(said.gap))}** "
+                f"points more{own(sure)} "
+                f"(deep minus classical {points(said.gap, sign=True)}, {points(said.low)} to {points(said.high)})."
+            )
+        for run in numbers.measured(contest, "engineered"):
+            detail = run.readings["engineered"].detail
+            raw, made = numbers.mean(detail.get("raw", ())), numbers.mean(detail.get("engineered", ()))
+            inputs = f"{detail.get('added', MISSING)} more columns"
+            before = ""
+            if "made_inputs" in detail:
+                inputs, before = str(detail["made_inputs"]), f" ({detail.get('raw_inputs')})"
+            st.text(prose(f"{run.title}'s side: {points(raw)} raw{before}, {points(made)} with {inputs}."))
+
+
+def tuned(contest: Contest, place: str) -> None:
+    """What eight settings add over the defaults, and what they cost."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        generic.values(contest, "tuned", reference=0.0)
+    with right:
+        lines = []
+        for run in numbers.measured(contest, "tuned"):
+            detail = run.readings["tuned"].detail
+            spent = [numbers.mean(one[side] for one in detail.get("cpu_seconds", ())) for side in (0, 1)]
+            lines.append(
+                [run.title, *(points(numbers.mean(detail.get(side, ()))) for side in ("defaults", "tuned")),
+                 *(number(one, "s", 2) for one in spent)]
+            )  # fmt: skip
+        columns = ["Skill, points", "Defaults", "Tuned", "CPU before", "CPU after"]
+        st.dataframe(
+            pd.DataFrame(lines, columns=columns), hide_index=True, height="content", alt="Before and after tuning"
+        )
+        best = {side: max(lines, key=lambda line: float(line[k]), default=None) for side, k in (("d", 1), ("t", 2))}
+        if best["d"] and best["t"]:
+            same = best["d"][0] == best["t"][0]
+            st.text(
+                prose(
+                    f"{best['t'][0]} leads after tuning" + (", as before." if same else f"; {best['d'][0]} led before.")
+                )
+            )
+
+
+def mixed(contest: Contest, place: str) -> None:
+    """What texts add to columns, and the skill of each alone."""
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        generic.values(contest, "mixed_inputs", reference=0.0)
+    with right:
+        lines = []
+        for run in numbers.measured(contest, "mixed_inputs"):
+            skills = dict(run.readings["mixed_inputs"].detail.get("skills", {}))
+            names = ("together", "columns only", "texts only")
+            lines.append([run.title, *(points(numbers.mean(skills.get(name, ()))) for name in names)])
+        columns = ["Skill, points", "Together", "Columns only", "Texts only"]
+        st.dataframe(pd.DataFrame(lines, columns=columns), hide_index=True, height="content", alt="Texts and columns")
+
+
+def planted(contest: Contest, place: str) -> None:
+    """How often the planted cause is ranked first, its rank and its decoy's, and whether the model learned it."""
+    lines = []
+    for run in numbers.asked(contest, "planted_truth"):
+        reading = run.readings["planted_truth"]
+        detail, share = reading.detail, numbers.mean(reading.values)
+        moves = detail.get("model_moves")
+        lines.append(
+            [run.title, percent(share), _rank(detail.get("rank")), _rank(detail.get("decoy_rank")),
+             MISSING if moves is None else f"{number(moves, digits=2)} sd", str(detail.get("method", MISSING))]
+        )  # fmt: skip
+    columns = [
+        "",
+        "Cause ranked first",
+        "Rank of the cause",
+        "Rank of the decoy",
+        "The cause moves answers by",
+        "Explained by",
+    ]
+    st.dataframe(
+        pd.DataFrame(lines, columns=columns), hide_index=True, height="content", alt="Who found the planted cause"
+    )
+    st.caption("A model that hardly moves has not learned the effect: its explanation is not to blame for missing it.")
+
+
+def _rank(found: Any) -> str:
+    return f"{found:d}." if isinstance(found, int) else "unseen"
+
+
+def surrogate(contest: Contest, place: str) -> None:
+    """How well a readable tree of depth 4 imitates each model."""
+    lines = []
+    for run in numbers.measured(contest, "surrogate"):
+        reading = run.readings["surrogate"]
+        alike = reading.detail.get("same_decision")
+        lines.append(
+            [run.title, number(numbers.mean(reading.values), digits=2), MISSING if alike is None else percent(alike),
+             str(reading.detail.get("leaves", MISSING))]
+        )  # fmt: skip
+    columns = ["", "R² of the tree on the model", "Same decision", "Leaves"]
+    st.dataframe(
+        pd.DataFrame(lines, columns=columns), hide_index=True, height="content", alt="Fidelity of a small tree"
+    )
+    st.caption("1 means that the tree is a readable copy, 0 that it knows only the model's mean answer.")

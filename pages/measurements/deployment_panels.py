@@ -1,0 +1,137 @@
+"""What comes with a model: its open-source stack with a bill of materials, and the money against rented tokens."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.profiling import prices
+from core.profiling import software_stack as stack
+from core.schema import Contest, Run
+from pages.charts import chart_cache as drawn
+from pages.charts import study_charts as study
+from pages.contest import price_editor as pricing
+from pages.measurements import generic_panel as generic
+from pages.measurements import summaries as numbers
+from pages.summaries import contest_summary as figures
+from pages.ui import session_state as state
+from pages.ui.formatting import MISSING, filed, money, number, own, prose, seconds
+
+RENTED = ("token_low", "token_high", "token_2023")
+
+
+def ecosystem(contest: Contest, place: str) -> None:
+    """The stack of each family, its packages, and the bills of materials."""
+    runs = list({run.family: run for run in reversed(numbers.measured(contest, "ecosystem"))}.values())[::-1]
+    lines = []
+    for run in runs:
+        detail = run.readings["ecosystem"].detail
+        lines.append(
+            [run.family, ", ".join(detail.get("stack", ())), seconds(detail.get("import_seconds")),
+             number(detail.get("megabytes"), "MB"), str(detail.get("dependencies", MISSING)),
+             str(detail.get("modules", MISSING)), str(detail.get("warnings", MISSING)), _aged(detail)]
+        )  # fmt: skip
+    columns = [
+        "Family",
+        "Built with",
+        "CPU time to import",
+        "Installed",
+        "Packages it needs",
+        "Modules loaded",
+        "Deprecations",
+        "Released",
+    ]
+    st.dataframe(
+        pd.DataFrame(lines, columns=columns), hide_index=True, height="content", alt="The stack of each family"
+    )
+    for run in runs:
+        detail = run.readings["ecosystem"].detail
+        for where, key in (("on import", "heard"), ("in our own run", "heard_in_our_run")):
+            for line in (detail.get(key) or ())[:3]:
+                st.text(prose(f"{run.family}, {where}: {line}", 300))
+        with st.expander(f"Every package of the {own(run.family)} stack"):
+            generic.nested(run.readings["ecosystem"].detail.get("packages") or [])
+    with st.container(horizontal=True):
+        for run in runs:
+            bill = run.readings["ecosystem"].detail.get("bill_of_materials")
+            if bill:
+                name = f"crossover-{filed(run.family)}.cdx.json"
+                st.download_button(
+                    f"Bill of materials: {own(run.family)}", json.dumps(bill, indent=1, default=str),
+                    name, "application/json", key=f"{place}_bill_{run.family}",
+                    on_click="ignore",
+                )  # fmt: skip
+    st.caption(
+        "Read live from the installation. Release days are those the package index gave for the locked versions; "
+        "of other versions they are not known."
+    )
+
+
+def _aged(detail: Mapping[str, Any]) -> str:
+    """How long ago what the family is built with was released: one age, or the youngest and the oldest."""
+    found = stack.ages(detail.get("packages") or (), detail.get("stack") or (), datetime.now(UTC).date())
+    if not found:
+        return MISSING
+    low, high = min(found.values()), max(found.values())
+    return f"{low:,} days ago" if low == high else f"{low:,} to {high:,} days ago"
+
+
+def cost(contest: Contest, place: str) -> None:
+    """Total money against the number of answers, own models against rented tokens, at prices one may edit."""
+    runs = [run for run in numbers.measured(contest, "million_cost") if figures.reading(run, "latency_p50")]
+    room = st.container()
+    pricing.editor(place)
+    assumed = prices.load(state.prices())
+    rented = [float(getattr(assumed, key)) for key in RENTED]
+    bills = {f"tokens at ${price:,.2f} a million": prices.million_tokens(price, assumed) for price in rented}
+    own_bills = [(run, *_bill(run, assumed)) for run in runs]
+    lines = [(run.title, run.family, trained, million) for run, trained, million, _ in own_bills]
+    lines += [(title, "", 0.0, million) for title, million in bills.items()]
+    table = []
+    for run, trained, million, bound in own_bills:
+        even = [_evens(trained, (million, bound), bill) for bill in bills.values()]
+        table.append([run.title, money(trained), money(million), money(bound), *even])
+    columns = ["", "One fit", "A million answers", "At the p95 bound", *(f"Cheaper than {title}" for title in bills)]
+    with room:
+        left, right = st.columns([3, 2], gap="large")
+        with left:
+            drawn.told(study.totals, lines, alt="Total cost against the number of answers")
+        with right:
+            for line in table:
+                st.text(prose(f"{line[0]}: cheaper than the cheapest tokens {line[4]}, than those of 2023 {line[-1]}."))
+            st.caption(
+                "An own model is trained once and then answers; rented tokens are paid by the answer, "
+                f"{number(assumed.tokens_per_row)} tokens a row. Latency is that of this machine."
+            )
+        frame = pd.DataFrame(table, columns=columns)
+        st.dataframe(frame, hide_index=True, height="content", alt="Break-even volumes")
+
+
+def _bill(run: Run, assumed: prices.Prices) -> tuple[float, float, float | None]:
+    """USD of one fit, of a million answers at the median, and at the promised 95th percentile."""
+    detail = run.readings["train_cost"].detail if "train_cost" in run.readings else {}
+    gpus, threads = float(detail.get("gpus") or 0.0), float(detail.get("vcpus") or 1.0)
+    trained = prices.training(numbers.mean(fit.fit_seconds for fit in run.fits) or 0.0, assumed, threads, gpus)
+    median, bound = figures.reading(run, "latency_p50"), figures.reading(run, "latency_p95_bound")
+    million = prices.million_online(median or 0.0, assumed, 1, gpus)
+    return trained, million, None if bound is None else prices.million_online(bound, assumed, 1, gpus)
+
+
+def _evens(trained: float, millions: tuple[float, float | None], bill: float) -> str:
+    """From how many answers an own model is cheaper: at its median latency and, where it differs, at the bound."""
+    middle, worst = (
+        None if million is None else _volume(prices.break_even(trained, million, bill)) for million in millions
+    )
+    return str(middle) if worst in (None, middle) else f"{middle}, at the p95 bound {worst}"
+
+
+def _volume(answers: float | None) -> str:
+    if answers is None:
+        return "never"
+    return "from the first answer" if answers < 1 else f"from {number(math.ceil(answers), digits=2)} answers"

@@ -1,0 +1,119 @@
+"""On a device: bytes, latency, memory and cold start of every export, its smaller versions, and what it fits."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.schema import Contest, Run
+from pages.charts import chart_cache as drawn
+from pages.charts import study_charts as study
+from pages.measurements import summaries as numbers
+from pages.ui import alerts as notices
+from pages.ui.formatting import MISSING, filed, memory, number, own, points, prose
+
+DEVICES = {"microcontroller": "Microcontroller", "phone": "Phone", "laptop": "Laptop"}
+
+
+def panel(contest: Contest, place: str) -> None:
+    """Devices as chips, the exports in one table, the smaller versions in another, and the checked files."""
+    runs = [run for run in numbers.asked(contest, "edge") if "bytes" in run.readings["edge"].detail]
+    for run in runs:
+        if run.readings["edge"].detail.get("same") is False:
+            worst = number(run.readings["edge"].detail.get("worst_difference"), digits=2)
+            notices.box(
+                "danger", f"{run.title}: the export answers differently from the model, by up to {worst}.",
+                "It is not offered for download, and its numbers below decide nothing.", heading="Check failed",
+            )  # fmt: skip
+    if not runs:
+        return
+    _fits(runs, place)
+    st.dataframe(
+        _exports(runs), hide_index=True, height="content", alt="Every export: bytes, latency, memory, cold start"
+    )
+    places = _places(runs)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        if len(places) > 1:
+            drawn.told(study.scatter, places, ("Bytes of the model", "Skill, points"), alt="Skill against bytes")
+    with right:
+        st.markdown("**Smaller versions and what they lose**")
+        st.dataframe(_variants(runs), hide_index=True, height="content", alt="Smaller versions of every export")
+    _files(contest, runs, place)
+    note = next(
+        (str(run.readings["edge"].detail["note"]) for run in runs if run.readings["edge"].detail.get("note")), ""
+    )
+    st.caption(own(f"One thread in a fresh process: {note}."))
+
+
+def _fits(runs: list[Run], place: str) -> None:
+    device = st.segmented_control(
+        "Device", list(DEVICES), format_func=DEVICES.get, default="phone", required=True, key=f"{place}_device",
+    )  # fmt: skip
+    for run in runs:
+        found: Mapping[str, Any] = dict(run.readings["edge"].detail.get("devices", {})).get(str(device), {})
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.badge("fits" if found.get("fits") else "does not fit", color="green" if found.get("fits") else "red")
+            st.text(prose(f"{run.title}: {found.get('why', 'not judged')}"))
+    rule = next((dict(run.readings["edge"].detail.get("devices", {})).get(str(device)) for run in runs), None)
+    if rule:
+        title = str(rule.get("title", ""))
+        st.caption(own(f"Asked of {title}, {rule.get('rule', '')}. A rule of thumb, not a test on the device."))
+
+
+def _exports(runs: list[Run]) -> pd.DataFrame:
+    lines = []
+    for run in runs:
+        detail = run.readings["edge"].detail
+        lines.append(
+            [run.title, str(detail.get("kind", MISSING)), memory(detail.get("bytes")),
+             *(number(detail.get(key), "ms") for key in ("p50", "p95", "load_ms", "first_ms")),
+             number(detail.get("memory_mb"), "MB"), "same answers" if detail.get("same") else "differs"]
+        )  # fmt: skip
+    columns = ["", "Exported as", "Size", "Median answer", "95 % within", "Load", "First answer", "Memory", "Check"]
+    return pd.DataFrame(lines, columns=columns)
+
+
+def _variants(runs: list[Run]) -> pd.DataFrame:
+    lines = []
+    for run in runs:
+        for one in run.readings["edge"].detail.get("variants", ()):
+            if "reason" in one:
+                lines.append([run.title, one["name"], MISSING, MISSING, MISSING, MISSING, str(one["reason"])])
+                continue
+            lines.append(
+                [run.title, one["name"], memory(one.get("bytes")), memory(one.get("packed")),
+                 number(one.get("p50"), "ms"), points(one.get("skill")), f"{points(one.get('lost'))} points lost"]
+            )  # fmt: skip
+    return pd.DataFrame(lines, columns=["", "Version", "Bytes", "Packed", "Median answer", "Skill", "Price"])
+
+
+def _places(runs: list[Run]) -> list[tuple[str, str, float, float, str]]:
+    return [
+        (run.title, run.family, float(one["bytes"]), float(one["skill"]), str(one["name"]))
+        for run in runs
+        for one in run.readings["edge"].detail.get("variants", ())
+        if one.get("bytes") and isinstance(one.get("skill"), int | float)
+    ]
+
+
+def _files(contest: Contest, runs: list[Run], place: str) -> None:
+    """The checked ONNX files; one that failed its check is never offered."""
+    with st.container(horizontal=True):
+        for run in runs:
+            detail = run.readings["edge"].detail
+            try:
+                content = base64.b64decode(str(detail.get("file") or ""), validate=True)
+            except (binascii.Error, ValueError):
+                content = b""
+            if content and detail.get("same"):
+                name = f"crossover-{filed(contest.id[:8])}-{filed(run.contestant)}.onnx"
+                st.download_button(
+                    f"{own(run.title)} (ONNX)", content, name, "application/octet-stream",
+                    key=f"{place}_onnx_{run.contestant}", on_click="ignore",
+                )  # fmt: skip

@@ -1,0 +1,116 @@
+"""Any reading as a chart of its values and a table of its detail: nothing that was measured is ever invisible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.schema import Contest
+from pages.charts import chart_cache as drawn
+from pages.charts import intervals as evidence
+from pages.contest import cost_panel as costs
+from pages.measurements import catalogue
+from pages.measurements import summaries as numbers
+from pages.ui.formatting import MISSING, number, own, plain, prose
+
+SCALARS = (str, int, float, bool, type(None))
+HIDDEN = ("file", "bill_of_materials", "audit", "packages", "tree", "drawn_layers", "layers")
+TALLEST = 420
+
+
+def panel(contest: Contest, key: str) -> None:
+    """Values with their interval, then every fact of the detail."""
+    values(contest, key)
+    details(contest, key)
+
+
+def values(contest: Contest, key: str, reference: float | None = None) -> None:
+    """The repeated values of a measurement as dots, means and intervals, with the unit on the axis."""
+    found = numbers.spreads(contest, key)
+    one = catalogue.declared(key)
+    title, unit = (one.title, one.unit) if one else (key.replace("_", " "), "")
+    if found:
+        named = f"{title}, {unit}" if unit else title
+        drawn.chart(
+            contest,
+            lambda ink: evidence.intervals(found, named, ink, reference),
+            "Values with 95 % intervals, one line a contestant",
+            ("values", key, reference),
+        )
+
+
+def details(contest: Contest, key: str) -> None:
+    """How it was measured and the facts of every contestant's reading, folded away."""
+    told = [run for run in numbers.asked(contest, key) if run.readings[key].detail]
+    with st.expander("How it is measured, and all numbers"):
+        about(key)
+        facts = pd.DataFrame(
+            {run.title: _facts(run.readings[key].detail) for run in told}
+        ).fillna(MISSING)  # fmt: skip
+        if len(facts):
+            st.dataframe(facts.rename_axis("what").reset_index(), hide_index=True, alt="Facts of this measurement")
+        for run in told:
+            for name, listed in run.readings[key].detail.items():
+                if name not in HIDDEN and not isinstance(listed, SCALARS):
+                    st.text(prose(f"{run.title}: {name.replace('_', ' ')}"))
+                    nested(listed)
+
+
+def nested(found: Any) -> None:
+    """A list or mapping of a detail: as a table where it is one, else as a tree."""
+    if isinstance(found, Sequence) and found and all(isinstance(row, Mapping) for row in found):
+        cells = [{str(name): cell(value) for name, value in row.items() if name not in HIDDEN} for row in found]
+        height = "content" if len(cells) <= 10 else TALLEST
+        st.dataframe(pd.DataFrame(cells).fillna(MISSING), hide_index=True, height=height, alt="A table of this reading")
+    else:
+        st.json(found if isinstance(found, list | dict) else list(found), expanded=1)
+
+
+def cell(value: Any) -> str:
+    """One value as it stands in a table."""
+    if value is None:
+        return MISSING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return number(float(value))
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(cell(one) for one in value[:12]) + (" …" if len(value) > 12 else "")
+    return plain(value, 300)
+
+
+def _facts(detail: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        str(name).replace("_", " "): cell(value)
+        for name, value in detail.items()
+        if isinstance(value, SCALARS) and name not in HIDDEN
+    }
+
+
+def reasons(contest: Contest, key: str) -> None:
+    """Who has no value, and why."""
+    told: dict[str, list[str]] = {}
+    for run in numbers.asked(contest, key):
+        if not numbers.finite(run.readings[key].values):
+            told.setdefault(str(run.readings[key].detail.get("reason", "not measured")), []).append(run.title)
+    for reason, who in told.items():
+        st.text(prose(f"{', '.join(who)}: {reason}"))
+
+
+def said(contest: Contest, key: str) -> None:
+    """One line a contestant: its mean with the unit."""
+    one = catalogue.declared(key)
+    for run in numbers.measured(contest, key):
+        mean = numbers.mean(run.readings[key].values)
+        st.text(prose(f"{run.title}: {costs.written(one.unit if one else '', mean)}"))
+
+
+def about(key: str) -> None:
+    """How a measurement is made, in the words of its declaration."""
+    one = catalogue.declared(key)
+    if one is not None:
+        reference = f" Reference: {one.reference}." if one.reference else ""
+        st.caption(own(f"{one.about}{reference}"))

@@ -1,0 +1,196 @@
+"""All twelve rows from one button: what is still to be measured, how long it will take, and how far it is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core import document, registry
+from core.evaluation import tasks
+from core.schema import Contest, LoadError, Plan, Task, Verdict
+from pages.backend import requests as desk
+from pages.measurements import catalogue
+from pages.measurements import menu as offer
+from pages.measurements import pending as waiting
+from pages.ui import alerts as notices
+from pages.ui import session_state as state
+from pages.ui.error_boundary import calmly
+from pages.ui.formatting import inert, own, plain, seconds
+
+SAMPLE = "telco_churn"
+SAMPLES_SECONDS = 60.0
+# What is timed runs alone: first, so that everything else can go on side by side without a break.
+FIRST = ("edge",)
+BESIDE = 1.7
+MOST_OFFERED = 8
+CONTEST_SHARE = 0.25
+SURE = 0.05
+
+
+def wanted(contest: Contest) -> tuple[str, ...]:
+    """The studies behind the twelve rows that mean something for this contest and have not been measured on it."""
+    claims = registry.discover("claims")
+    keys: dict[str, None] = {}
+    for names in (lambda row: claims[row.key].needs, lambda row: offer.ROWS.get(row.key, ())):
+        for row in document.load().rows:
+            if row.key in claims:
+                keys |= dict.fromkeys(names(row))
+    offered = {study.key for study in catalogue.offered(contest)}
+    left = [key for key in keys if key in offered and not catalogue.done(contest, key)]
+    return tuple(sorted(left, key=lambda key: key not in FIRST))
+
+
+def lacks_samples(contest: Contest) -> bool:
+    """Whether row 7 still waits for the short contests on embedded data of other kinds."""
+    return not contest.rows.get("samples") and contest.dataset.get("modality") == "table"
+
+
+def chosen(played: Sequence[Contest]) -> Contest | None:
+    """The contest that rows are measured on: the newest of one's own data or samples, or another one picked."""
+    there = [one for one in played if one.scenario is None][:MOST_OFFERED]
+    if len(there) < 2:
+        return there[0] if there else None
+    names = [f"{plain(one.dataset.get('name', ''))}, {one.finished[:16].replace('T', ' ')}" for one in there]
+    place = st.selectbox("Measure on", range(len(there)), format_func=names.__getitem__, key="measure_on")
+    return there[place or 0]
+
+
+def panel(contest: Contest | None, judged: Mapping[str, Verdict]) -> None:
+    """One button for all rows, or the progress of what it started; found again by whoever comes back."""
+    waiting.complaints()
+    owner = state.owner()
+    playing = _playing(owner)
+    if playing is not None:
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            st.markdown("**A contest of yours is under way.** Rows appear here as they are measured; you can leave.")
+            st.button("Show it", key="show_running", on_click=state.open_elsewhere, args=("pages/compare.py", playing))
+        _until(playing, _progress(playing, owner)[0])
+        return
+    if contest is None:
+        _first(owner)
+        return
+    running = waiting.pending(contest, owner)
+    if running:
+        known = {row["id"]: waiting.through(desk.events(row["id"], owner), waiting.keys_of(row))[0] for row in running}
+        waiting.shown(known, len(catalogue.players(contest)))
+        st.caption("You can leave: it goes on, and every finished row is kept.")
+        return
+    keys, samples = wanted(contest), lacks_samples(contest)
+    name = plain(contest.dataset.get("name", "your data"))
+    open_rows = sum(one.outcome == "not measured" for key, one in judged.items() if key in _rows())
+    if not keys and not samples:
+        st.caption(f"Everything behind the twelve rows that {inert(name)} allows has been measured.")
+        return
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", border=True):
+        st.markdown(f"On {inert(name)} {own(_said(len(keys), open_rows))}")
+        st.button(
+            f"Measure all rows (about {seconds(_total(contest, keys, samples))})", type="primary",
+            key="measure_rows", on_click=_all, args=(contest.id, keys, samples),
+        )  # fmt: skip
+
+
+def _rows() -> set[str]:
+    return {row.key for row in document.load().rows}
+
+
+def _said(studies: int, rows: int) -> str:
+    held = "every row has an outcome" if not rows else f"{rows} of the 12 rows have no outcome yet"
+    behind = "" if not studies else f"; {studies} measurement{'s' if studies > 1 else ''} behind them are still open"
+    return f"{held}{behind}."
+
+
+def _total(contest: Contest, keys: Sequence[str], samples: bool) -> float:
+    took = {key: catalogue.estimate(contest, catalogue.BY_KEY[key]) for key in keys if key in catalogue.BY_KEY}
+    alone = sum(value for key, value in took.items() if key in FIRST)
+    beside = (sum(took.values()) - alone) / BESIDE + (SAMPLES_SECONDS if samples else 0.0)
+    return catalogue.rounded(alone + beside)
+
+
+def _all(contest: str, keys: tuple[str, ...], samples: bool) -> None:
+    waiting.ask(contest, keys, samples)
+
+
+def _first(owner: str) -> None:
+    """Nothing played yet: the contest on the embedded table and all rows in one go."""
+    if not state.settled():
+        # A run started now would belong to nobody once the browser has said who it is.
+        st.caption("Looking for your runs …")
+        return
+    ended = next(iter(desk.runs(owner)), None)
+    if ended is not None and ended["state"] in ("failed", "interrupted"):
+        notices.box("warning", ended.get("reason") or "No reason was recorded.", heading="The last run ended early")
+    with st.container(border=True):
+        st.markdown("**Nothing has been measured yet.** One button plays the embedded churn table and fills every row.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button("Measure all twelve rows (about 5 min)", type="primary", key="measure_first", on_click=_start)
+            st.page_link("pages/compare.py", label="Or run a contest on your own data →")
+    if (message := state.complaint("rows")) is not None:
+        notices.box("danger", message, heading="Not started")
+
+
+def _playing(owner: str) -> str | None:
+    """The contest of this browser that is being played, for whichever page started it."""
+    running = desk.under_way(owner)
+    now = desk.state(running, owner) if running else None
+    return running if now is not None and now["kind"] == "contest" else None
+
+
+def arriving(owner: str) -> Contest | None:
+    """A contest whose folds are all in and whose rows are being measured: what there is of it."""
+    running = _playing(owner)
+    return None if running is None or _progress(running, owner)[0] < 0 else desk.contest(running, owner)
+
+
+def _progress(run: str, owner: str) -> tuple[int, float, str]:
+    """(measurements done, -1 before the first; share of everything; the last word) of a contest that measures too."""
+    events = desk.events(run, owner)
+    keys = tuple(((desk.state(run, owner) or {}).get("plan") or {}).get("measure") or ())
+    said = next((str(one["message"]) for one in reversed(events) if one.get("message")), "")
+    fits = [one for one in events if one.get("stage") == "fit" and one.get("of") and one.get("fold") is not None]
+    share = (CONTEST_SHARE if keys else 1.0) * (fits[-1]["step"] / fits[-1]["of"] if fits else 0.0)
+    done, of, rest = waiting.through(events, keys)
+    if not keys or rest is events:
+        return -1, share, said
+    return done, CONTEST_SHARE + (1 - CONTEST_SHARE) * done / (of + 1), said
+
+
+@st.fragment(run_every=2)
+@calmly
+def _until(run: str, known: int) -> None:
+    """What the run is doing, every two seconds; the page is drawn again once it has ended or another row is in."""
+    owner = state.owner()
+    now = desk.state(run, owner)
+    done, share, said = _progress(run, owner)
+    if now is None or now["state"] not in desk.UNFINISHED or done != known:
+        st.rerun()
+        return
+    spent = time.time() - float(now.get("started") or time.time())
+    left = f", about {seconds(catalogue.rounded(spent * (1 - share) / share))} left" if share > SURE else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(min(1.0, share), text=own(("starting" if said.startswith("{") else said) + left))
+        st.button("Cancel", key="stop_first", on_click=desk.cancel, args=(run, owner))
+
+
+def _for_tables() -> tuple[str, ...]:
+    """Everything on request that stands behind the rows and means something for a table without texts."""
+    there, claims = registry.discover("measurements"), registry.discover("claims")
+    keys: dict[str, None] = {}
+    for row in document.load().rows:
+        keys |= dict.fromkeys((*claims[row.key].needs, *offer.ROWS.get(row.key, ())))
+    slow = [key for key in keys if there[key].slow and key != "mixed_inputs" and catalogue.BY_KEY.get(key)]
+    return tuple(sorted(slow, key=lambda key: key not in FIRST))
+
+
+def _start() -> None:
+    """The default contest with everything behind the rows measured at its end (a callback)."""
+    try:
+        folder = desk.sample_folder(SAMPLE)
+        sample, hint = desk.samples()[SAMPLE][1], desk.glance(folder).get("suggested") or {}
+        form = hint.get("form") or "binary"
+        task = Task(sample.target, tasks.KINDS[form], form, positive=hint.get("positive"))
+        plan = Plan(rows=sample.rows, sensitive=sample.sensitive, measure=_for_tables())
+        desk.submit(folder, task, plan, state.owner(), samples=True)
+    except LoadError as refused:
+        state.complain("rows", str(refused))

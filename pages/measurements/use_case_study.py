@@ -1,0 +1,189 @@
+"""A use case's own study and its further contests: tables, lines, bars, texts, pictures and animations as declared."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.schema import Contest
+from pages.charts import chart_cache as drawn
+from pages.charts import curves
+from pages.charts import intervals as evidence
+from pages.charts import study_charts as study
+from pages.components import blind_quiz as guessing
+from pages.measurements import generic_panel as generic
+from pages.measurements import summaries as numbers
+from pages.ui import session_state as state
+from pages.ui.error_boundary import calmly
+from pages.ui.formatting import own, plain, prose
+
+KINDS = ("line", "bar")
+ACROSS = 6
+SIDE = 112
+TICK = 0.4
+MOMENTS = 60
+
+
+@calmly
+def use_case(contest: Contest) -> None:
+    """Draws what a played use case found beyond its contest; nothing where there is nothing."""
+    sections = list(dict(contest.rows.get("study") or {}).get("sections") or ())
+    parts = list(contest.rows.get("parts") or ())
+    if not sections and not parts:
+        return
+    st.header("What this use case asks besides", anchor=False)
+    for number, together in enumerate(grouped(sections)):
+        with st.container(border=True):
+            section(_switched(together, number), f"use_{number}")
+    for part in parts:
+        with st.container(border=True):
+            _part(part)
+
+
+def grouped(sections: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """Sections in order; those that share a switch stand together in the place of the first of them."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for number, one in enumerate(sections):
+        switch = one.get("switch") or ()
+        found.setdefault(str(switch[0]) if len(switch) == 2 else f"\0{number}", []).append(one)
+    return list(found.values())
+
+
+def _switched(together: Sequence[Mapping[str, Any]], number: int) -> Mapping[str, Any]:
+    """The section that the visitor's switch picks; the only one where there is nothing to switch."""
+    if len(together) < 2:
+        return together[0]
+    choices = [str(one["switch"][1]) for one in together]
+    picked = st.segmented_control(
+        "Which", range(len(choices)), default=0, format_func=lambda k: plain(choices[k]), required=True,
+        key=f"switch_{number}", label_visibility="collapsed",
+    )  # fmt: skip
+    return together[int(picked)]
+
+
+def section(one: Mapping[str, Any], place: str) -> None:
+    """One piece of a study; a kind that is not known here is shown as its plain numbers."""
+    st.markdown(f"**{own(one.get('title', ''))}**")
+    if one.get("about"):
+        st.text(prose(one["about"]))
+    draw = DRAWN.get(str(one.get("kind")))
+    if draw is None or not one.get("rows"):
+        generic.nested({key: value for key, value in one.items() if key not in ("title", "about")})
+    else:
+        draw(one, place)
+
+
+def _table(one: Mapping[str, Any], place: str) -> None:
+    rows = [[generic.cell(value) for value in row] for row in one["rows"]]
+    frame = pd.DataFrame(rows, columns=[str(name) for name in one.get("columns") or range(len(rows[0]))])
+    st.dataframe(frame, hide_index=True, height="content" if len(frame) <= 12 else 420, alt="A table of this study")
+
+
+def _line(one: Mapping[str, Any], place: str) -> None:
+    if any(not _real(row.get("x")) for row in one["rows"]):
+        _bar(one, place)
+        return
+    points: list[curves.Point] = [
+        (str(row.get("series", "")), str(row.get("family", "")), float(row["x"]), float(row["y"]),
+         *(float(row[edge]) if _real(row.get(edge)) else None for edge in ("low", "high")))
+        for row in one["rows"] if _real(row.get("y"))
+    ]  # fmt: skip
+    if not points:
+        generic.nested(one["rows"])
+        return
+    values = [point[2] for point in points]
+    above = [value for value in values if value > 0]
+    log = min(values) >= 0 and bool(above) and max(above) > 20 * min(above)
+    axes = curves.Axes(str(one.get("x_title", "")), str(one.get("y_title", "")), log_x=log)
+    drawn.told(curves.lines, points, axes, height=340, alt="Lines of this study")
+
+
+def _bar(one: Mapping[str, Any], place: str) -> None:
+    titles = str(one.get("x_title", "")), str(one.get("y_title", ""))
+    drawn.told(study.bars, one["rows"], titles, alt="Bars of this study")
+
+
+def _text(one: Mapping[str, Any], place: str) -> None:
+    blind = bool(one.get("blind")) and not st.toggle("Show who wrote which", key=f"{place}_names")
+    rows = list(one["rows"])
+    if one.get("blind"):
+        # In the order told the author would always come first, and blind it would not be.
+        rows.sort(key=lambda row: hashlib.sha256(str(row.get("text", "")).encode("utf-8", "replace")).digest())
+    for number, row in enumerate(rows):
+        with st.container(border=True, gap="small"):
+            st.caption(own(f"Text {number + 1}" if blind else row.get("title", "")))
+            st.text(prose(row.get("text", ""), 4_000))
+
+
+def _pictures(one: Mapping[str, Any], place: str) -> None:
+    rows = one["rows"]
+    groups = dict.fromkeys(str(row.get("title", "")) for row in rows)
+    for title in groups:
+        st.caption(own(title))
+        pictures = [guessing.pixels(row["picture"]) for row in rows if str(row.get("title", "")) == title]
+        with st.container(horizontal=True, gap="small"):
+            for picture in pictures[: 2 * ACROSS]:
+                st.image(picture, width=SIDE, alt="A picture of this study")
+
+
+@calmly
+def _frames(one: Mapping[str, Any], place: str) -> None:
+    rows = [row for row in one["rows"] if row.get("frames") and len(row["frames"][0]) >= 2]
+    if not rows:
+        generic.nested(one["rows"])
+        return
+    playing = st.toggle("Play", key=f"{place}_play")
+    st.fragment(_moment, run_every=TICK if playing else None)(one, rows, place, playing)
+
+
+@calmly
+def _moment(one: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], place: str, playing: bool) -> None:
+    """One moment of an animation; while it plays, each drawing is a few steps on from the last."""
+    last = max(1, max(len(row["frames"]) for row in rows) - 1)
+    key = f"{place}_step"
+    if playing:
+        state.put(key, (int(str(state.get(key, 0))) + max(1, last // MOMENTS)) % (last + 1))
+    at = st.slider("Step", 0, last, key=key)
+    draw = study.carts if "cart" in str(one.get("scene", "")) else study.step
+    drawn.told(draw, rows, at, alt="Where each stands at this step")
+    if isinstance(one.get("tick"), int | float):
+        st.caption(f"{at * one['tick']:.1f} seconds in; who is no longer shown moving has fallen.")
+
+
+def _part(part: Mapping[str, Any]) -> None:
+    st.markdown(f"**{own('The same use on other data')}**")
+    st.text(prose(part.get("title", "")))
+    found = []
+    for run in part.get("runs", ()):
+        said = numbers.interval(run.get("skill", ()), 0.25)
+        if said is not None and run.get("family") != "chance":
+            values = tuple(numbers.finite(run["skill"]))
+            found.append(evidence.Spread(plain(run.get("title", "")), str(run.get("family", "")), values, *said))
+        if run.get("trouble"):
+            st.text(prose(f"{run.get('title', '')} did not finish: {run['trouble']}"))
+    if found:
+        alt = "Skill of every contestant on this part"
+        drawn.told(evidence.intervals, found, "Skill, points (0 = guessing)", reference=0.0, alt=alt)
+    for one in part.get("comparisons", ()):
+        if one.get("because"):
+            st.text(prose(one["because"]))
+
+
+def _real(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+DRAWN: dict[str, Callable[[Mapping[str, Any], str], None]] = {
+    "table": _table,
+    "line": _line,
+    "bar": _bar,
+    "text": _text,
+    "guess": guessing.draw,
+    "pictures": _pictures,
+    "frames": _frames,
+}

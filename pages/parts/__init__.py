@@ -1,1 +1,0 @@
-"""Pieces that the pages share: panels, charts, words, and the only place that touches session state."""

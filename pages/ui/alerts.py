@@ -1,0 +1,47 @@
+"""Boxes that say something in words: their heading is ours, their text may quote the user and is printed literally."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import streamlit as st
+
+from core.schema import LoadError, Outcome
+from pages.ui.formatting import prose
+
+Level = Literal["danger", "warning", "info", "good"]
+_BADGES: dict[Level, tuple[str, Literal["red", "orange", "gray", "green"]]] = {
+    "danger": ("Stop and look", "red"),
+    "warning": ("Worth knowing", "orange"),
+    "info": ("Note", "gray"),
+    "good": ("Fine", "green"),
+}
+_CHIPS: dict[Outcome, tuple[str, Literal["green", "red", "gray", "orange", "violet"]]] = {
+    "supported": ("✓ supported", "green"),
+    "contradicted": ("✗ contradicted", "red"),
+    "tied": ("= tied", "violet"),
+    "undecided": ("? undecided", "orange"),
+    "not measured": ("not measured", "gray"),
+}
+
+
+def box(level: Level, text: str, how: str = "", heading: str | None = None) -> None:
+    """A bordered box: a coloured badge, the text, and what to do about it."""
+    word, colour = _BADGES[level]
+    with st.container(border=True, gap="small"):
+        st.badge(heading or word, color=colour)
+        st.text(prose(text))
+        if how:
+            st.text(prose("→ " + how))
+
+
+def refusal(error: LoadError) -> None:
+    """Why a file was refused: what, where, and what to do, in the user's words."""
+    where = f" ({error.where})" if error.where else ""
+    box("danger", error.what + where, error.how, heading="This file cannot be used")
+
+
+def chip(outcome: Outcome) -> None:
+    """One of the five outcomes as a coloured chip."""
+    word, colour = _CHIPS[outcome]
+    st.badge(word, color=colour)

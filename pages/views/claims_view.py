@@ -1,0 +1,193 @@
+"""The document's rows, sections and bottom line, each beside what was measured here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core import document, registry
+from core.schema import OUTCOMES, Claim, Contest, Outcome, Verdict
+from pages import measurements as studies
+from pages.components import document_badges as beside
+from pages.components import votes as ballots
+from pages.ui import alerts as notices
+from pages.ui import session_state as state
+from pages.ui.formatting import listed, own, plain, prose
+
+MOST_NAMES = 4
+SAMPLED = "modality_support"
+
+
+def scoreboard(judged: Mapping[str, Verdict], played: Sequence[Contest]) -> None:
+    """How many of the twelve rows stand, fall, tie, or wait, and over which data sets."""
+    rows = [row.key for row in document.load().rows]
+    counts = Counter(_outcome(judged, key) for key in rows)
+    with st.container(horizontal=True, gap="small"):
+        for outcome in OUTCOMES:
+            st.metric(outcome.capitalize(), f"{counts[outcome]:d}", border=True, width=150)
+    names = list(dict.fromkeys(plain(one.dataset.get("name", "")) for one in played))
+    if names:
+        data = "1 data set" if len(names) == 1 else f"{len(names)} data sets"
+        st.caption(f"of 12 rows, over {own(data)} played here: {listed(names, MOST_NAMES)}.")
+    else:
+        st.caption("of 12 rows. A claim is supported or contradicted at a probability of 95 %.")
+
+
+def chosen_outcomes(judged: Mapping[str, Verdict]) -> list[Outcome]:
+    """The filter over outcomes; nothing picked means everything."""
+    counts = Counter(_outcome(judged, row.key) for row in document.load().rows)
+    return st.pills(
+        "Show only rows that are", OUTCOMES, selection_mode="multi", key="outcomes",
+        format_func=lambda outcome: f"{outcome} ({counts[outcome]})",
+    ) or list(OUTCOMES)  # fmt: skip
+
+
+def table(
+    judged: Mapping[str, Verdict], wanted: Sequence[Outcome], latest: Contest | None, played: Sequence[Contest] = ()
+) -> None:
+    """The twelve rows, one line of words each; a row opens into both sides restated, its rule, evidence and charts."""
+    declared = registry.discover("claims")
+    shown = [row for row in document.load().rows if _outcome(judged, row.key) in wanted]
+    if not shown:
+        st.info("No row has that outcome. Choose another, or none to see all twelve.")
+    busy = _busy(latest)
+    for row in shown:
+        _row(row, judged.get(row.key), declared.get(row.key), latest, (played, busy))
+
+
+def _busy(latest: Contest | None) -> set[str]:
+    """What is being measured on the chosen contest now."""
+    running = studies.pending(latest, state.owner()) if latest is not None else []
+    return {key for row in running for key in studies.keys_of(row)}
+
+
+def _outcome(judged: Mapping[str, Verdict], key: str) -> Outcome:
+    return judged[key].outcome if key in judged else "not measured"
+
+
+def _row(
+    row: document.Row,
+    verdict: Verdict | None,
+    claim: Claim | None,
+    latest: Contest | None,
+    around: tuple[Sequence[Contest], set[str]],
+) -> None:
+    played, busy = around
+    outcome = verdict.outcome if verdict else "not measured"
+    with st.container(border=True, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{own(row.number)} · {own(row.title)}**", width="content")
+            notices.chip(outcome)
+            st.markdown(beside.favours(row.favours), width="content")
+        if claim is not None:
+            st.caption(f"It says: {own(claim.says)}")
+        if verdict is not None and outcome != "not measured":
+            st.text(prose(verdict.because))
+        else:
+            _measure_button(row.key, verdict, latest, busy)
+        # Charts are drawn once the fold is opened: twelve rows of them would make the page slow.
+        fold = st.expander("What it says, evidence and rule", key=f"fold_{row.key}", on_change="rerun")
+        with fold:
+            _sides(row, verdict)
+            _evidence(row, verdict, claim)
+            if fold.open:
+                studies.evidence(row.key, claim.needs if claim else (), played)
+
+
+def _sides(row: document.Row, verdict: Verdict | None) -> None:
+    """Both sides restated, and what every family measured here."""
+    deep, classical, here = st.columns([3, 3, 4], gap="medium")
+    deep.caption("DEEP LEARNING, IT SAYS")
+    deep.markdown(own(row.deep))
+    classical.caption("CLASSICAL, IT SAYS")
+    classical.markdown(own(row.classical))
+    with here:
+        st.caption("MEASURED HERE")
+        said = verdict.measured if verdict else ""
+        for line in said.replace("; ", " | ").split(" | ") if said else ["Nothing yet."]:
+            st.text(prose(line))
+
+
+def _evidence(row: document.Row, verdict: Verdict | None, claim: Claim | None) -> None:
+    st.markdown(f"**What the row would have to show:** {own(row.reading)}")
+    if claim:
+        st.markdown(f"**How it is judged:** {own(claim.rule)}")
+    for figure in row.figures:
+        st.markdown(f"Figure in the document: **{own(figure.value)}** {own(figure.about)}")
+    if verdict and verdict.outcome == "not measured":
+        st.text(prose(verdict.because))
+    if verdict and verdict.regime:
+        st.text(prose(f"Under: {verdict.regime}"))
+    if verdict and verdict.evidence:
+        ballots.drawn(verdict.evidence)
+
+
+def _measure_button(key: str, verdict: Verdict | None, latest: Contest | None, busy: set[str]) -> None:
+    """The button that fills an empty row; it stays on this page, where the outcome will appear."""
+    there = registry.discover("measurements")
+    wanted = [name for name in (verdict.button if verdict else "").split(",") if name in there]
+    if latest is None:
+        st.page_link("pages/compare.py", label="Not measured: run a contest →")
+    elif wanted and busy & set(wanted):
+        st.caption("On its way: its outcome appears here. Progress stands above the table.")
+    elif wanted:
+        titles = ", ".join(there[name].title.lower() for name in wanted)
+        st.button(
+            f"Measure it: {own(titles)}", key=f"measure_{key}", on_click=studies.ask,
+            args=(latest.id, tuple(wanted), False),
+            help="Runs on the data of the contest chosen above; the outcome appears in this row.",
+        )  # fmt: skip
+    elif key == SAMPLED and latest.dataset.get("modality") == "table":
+        if studies.sampling(latest, state.owner()):
+            st.caption("On its way: its outcome appears here. Progress stands above the table.")
+        else:
+            st.button(
+                "Measure it: short contests on embedded pictures, texts, sounds and series", key=f"measure_{key}",
+                on_click=studies.ask, args=(latest.id, (), True),
+            )  # fmt: skip
+    else:
+        st.page_link("pages/use_cases.py", label="Not measured: play a use case on other data →")
+
+
+def sections(judged: Mapping[str, Verdict]) -> None:
+    """The prose, sentence by sentence: what tests it, or why nothing here can."""
+    whole = document.load()
+    for section in (whole.opening, *whole.sections, whole.bottom_line):
+        with st.expander(f"**{own(section.title)}** – {own(section.says)}"):
+            for sentence in section.sentences:
+                _sentence(sentence, judged)
+
+
+def _sentence(sentence: document.Sentence, judged: Mapping[str, Verdict]) -> None:
+    with st.container(border=True, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            if sentence.claim:
+                notices.chip(_outcome(judged, sentence.claim))
+                st.markdown(f":gray[{own(_tested_by(sentence.claim))}]", width="content")
+            elif sentence.use_case:
+                use = next((one.title for one in document.load().use_cases if one.key == sentence.use_case), "")
+                st.badge("tested as a use case", color="violet")
+                st.page_link("pages/use_cases.py", label=f"{own(use)} →")
+            else:
+                st.badge("not testable here", color="gray")
+        st.markdown(own(sentence.says))
+        st.caption(f"Proved wrong by: {own(sentence.falsified_by)}")
+
+
+def _tested_by(key: str) -> str:
+    """The row or the bottom line that judges a sentence."""
+    row = next((row for row in document.load().rows if row.key == key), None)
+    if row is not None:
+        return f"outcome of row {row.number}, {row.title}, which tests it"
+    claim = registry.discover("claims").get(key)
+    return f"outcome of the bottom line, {claim.title}, which tests it" if claim else ""
+
+
+def bottom_line() -> None:
+    """What the document recommends in the end."""
+    line = document.load().bottom_line
+    with st.container(border=True):
+        st.markdown(f"**{own(line.title)}**")
+        st.markdown(own(line.says))

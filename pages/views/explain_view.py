@@ -1,0 +1,271 @@
+"""Why each side answers as it does: one game for SHAP and Captum, and how far the two stories agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.schema import Contest
+from pages.charts import attributions
+from pages.charts import chart_cache as drawn
+from pages.charts import region_importance as overall
+from pages.components import item_view as exhibits
+from pages.contest import explanation_checks as trust
+from pages.summaries import aligned_explanations as sides
+from pages.summaries import contest_summary as figures
+from pages.summaries import predictions as replies
+from pages.ui import alerts as notices
+from pages.ui import theme as palette
+from pages.ui.formatting import inert, number, own, plain, points, prose
+
+PROSE = 40
+
+
+def page(contest: Contest) -> None:
+    """Draws the two explanations of one contest, or says why there are none."""
+    runs = sides.explained(contest)
+    st.title("Why each side answers as it does", anchor=False)
+    how = (
+        "SHAP explains the classical side, Captum the deep side"
+        if contest.dataset.get("modality") == "table"
+        else "Every side shares its answer out among the same parts, by Shapley's rule"
+    )
+    st.markdown(
+        f"{inert(contest.dataset.get('name', 'data'))} · {own(how)}: "
+        "same rows, same background, same scale, so that a difference is a difference between the *models*."
+    )
+    if not runs:
+        reasons = [str(run.explanation.get("trouble")) for run in contest.runs if run.explanation]
+        notices.box("info", "No contestant of this run explains itself. " + " ".join(reasons), heading="No explanation")
+        return
+    chosen = _who(contest, runs)
+    fair = _both(contest, chosen)
+    trust.alike(contest, chosen)
+    if contest.rows.get("items"):
+        row = _row(contest, fair)
+        exhibits.draw(contest, fair, row)
+        with st.expander("Step by step, in numbers"):
+            _waterfall(contest, fair, row)
+        st.divider()
+        _global(contest, chosen)
+    else:
+        left, right = st.columns(2, gap="large")
+        with left:
+            _global(contest, chosen)
+        with right:
+            row = _row(contest, fair)
+            _said(contest, chosen, row)
+            _waterfall(contest, fair, row)
+    st.divider()
+    if contest.rows.get("columns"):
+        left, right = st.columns(2, gap="large")
+        with left:
+            _dependence(contest, fair)
+        with right:
+            _apart(contest, fair)
+    else:
+        _apart(contest, fair)
+    st.divider()
+    trust.panel(contest, chosen)
+
+
+def _both(contest: Contest, chosen: Sequence[Any], unfair: bool = False) -> list[sides.Side]:
+    """The chosen explanations on the same parts, a series' channels called by their names."""
+    items = contest.rows.get("items") or ({},)
+    return sides.called(sides.aligned(chosen, unfair), items[0].get("channels") or ())
+
+
+def _pair(contest: Contest, runs: Sequence[Any]) -> list[str]:
+    """The two sides that the verdict is about, else the first of each family that explains itself."""
+    duel, there = figures.duel(contest), [run.contestant for run in runs]
+    named = [duel.classical.contestant, duel.deep.contestant] if duel else []
+    first = [next((run.contestant for run in runs if run.family == family), None) for family in ("classical", "deep")]
+    chosen = named if named and all(key in there for key in named) else [key for key in first if key]
+    return chosen or there[:1]
+
+
+def _who(contest: Contest, runs: Sequence[Any]) -> list[Any]:
+    """Which contestants stand side by side: the two of the verdict, unless the reader asks for others."""
+    names = {run.contestant: f"{run.title} ({palette.FAMILY_TITLES[run.family]})" for run in runs}
+    default = _pair(contest, runs)
+    picked = st.pills(
+        "Side by side", list(names), selection_mode="multi", default=default, format_func=names.get, key="explained"
+    )
+    return [run for run in runs if run.contestant in (picked or default)]
+
+
+def _global(contest: Contest, chosen: Sequence[Any]) -> None:
+    st.header("What matters overall", anchor=False)
+    usual = any((run.explanation or {}).get("unfair") for run in chosen)
+    unfair = usual and st.toggle(
+        "Show what the usual unfair pair would have claimed", key="unfair",
+        help="Path-dependent TreeSHAP against integrated gradients from a single baseline: different games, so part of "
+        "any difference is the method's, not the models'.",
+    )  # fmt: skip
+    both = _both(contest, chosen, unfair)
+    if not both:
+        notices.box("info", "The usual pair was not computed in this run.")
+        return
+    _overall(contest, both, f"bars {unfair}", attributions.SHOWN)
+    if unfair:
+        for side in both:
+            error = side.told.get("completeness_error")
+            st.caption(
+                f":red[Usual method] {own(side.told['method'])}: misses the answer by {trust.share(error)} of its "
+                "spread."
+            )
+
+
+def _overall(contest: Contest, both: Sequence[sides.Side], name: str, shown: int) -> None:
+    """Places as tinted grids side by side, words and columns as bars."""
+    where = overall.grid(both[0].parts)
+    if where is None:
+        _legend(both)
+        alt = "Share of the explanation, one bar a model"
+        drawn.chart(contest, lambda ink: attributions.bars(both, ink, shown), alt, (name, _keys(both)))
+        return
+    top = max(float(side.share.max()) for side in both)
+    for column, side in zip(st.columns(max(2, len(both)), gap="medium"), both, strict=False):
+        with column:
+            st.markdown(f"**{own(palette.FAMILY_TITLES[side.family])}** {own(side.title)}")
+            _grid(contest, side, (where, top), (name, _keys(both), side.key))
+    st.caption("Where the answers come from, over all explained items: each field's share of the explanation.")
+
+
+def _grid(contest: Contest, side: sides.Side, scale: tuple[overall.Grid, float], name: tuple[Any, ...]) -> None:
+    alt = "Share of the explanation, place by place"
+    drawn.chart(contest, lambda ink: overall.chart(side, *scale, ink), alt, name)
+
+
+def teaser(contest: Contest) -> None:
+    """The short form for the result page: what matters to either side, and the way to the rest."""
+    st.header("Why they answer so", anchor=False)
+    runs = {run.contestant: run for run in sides.explained(contest)}
+    both = _both(contest, [runs[key] for key in _pair(contest, list(runs.values()))])
+    if not both:
+        notices.box("info", "No contestant of this run explains itself.", heading="No explanation")
+        return
+    _overall(contest, both, "short bars", 6)
+    media = bool(contest.rows.get("items"))
+    label = "One by one, and whether to believe it →" if media else "Row by row, and whether to believe it →"
+    st.page_link("pages/explain.py", label=label)
+
+
+def _keys(both: Sequence[sides.Side]) -> tuple[str, ...]:
+    return tuple(side.key for side in both)
+
+
+def _legend(both: Sequence[sides.Side]) -> None:
+    colour = {"classical": "blue", "deep": "orange", "hybrid": "green"}
+    with st.container(horizontal=True, gap="small"):
+        for side in both:
+            st.badge(f"{own(side.title)} · {own(side.told['method'])}", color=colour[side.family])
+
+
+def _row(contest: Contest, fair: Sequence[sides.Side]) -> int:
+    media = bool(contest.rows.get("items"))
+    st.header("One item, as each side sees it" if media else "One row, both sides on one axis", anchor=False)
+    count = len(fair[0].values)
+    far = sides.disagreement(fair[0], fair[1]) if len(fair) > 1 else np.zeros(count)
+    order = [int(k) for k in np.argsort(-far, kind="stable")]
+    names = {
+        row: ("Item" if media else "Row") + f" {row + 1}"
+        + (f" · truth: {plain(truth, 24)}" if (truth := replies.recorded(contest, row)) else "")
+        + (" · they disagree most" if place == 0 and len(fair) > 1 else "")
+        for place, row in enumerate(order)
+    }  # fmt: skip
+    return st.selectbox(
+        "Row, the most disputed first",
+        order,
+        format_func=names.get,
+        key=f"row_{contest.id}",
+        label_visibility="collapsed",
+    )
+
+
+def _unit(contest: Contest) -> str:
+    labels = contest.dataset.get("labels") or ()
+    if contest.task.form == "binary" and len(labels) == 2:
+        return f"log-odds of {plain(labels[1], 24)}"
+    if contest.task.form in ("binary", "multiclass"):
+        return "log-odds of the recorded class"
+    return "points of alarm" if contest.task.kind == "anomaly" else "in the target's unit"
+
+
+def _said(contest: Contest, chosen: Sequence[Any], row: int) -> None:
+    """What each side answered on this row, beside what was recorded."""
+    said = [(run, replies.words(contest, run, row)) for run in chosen]
+    st.text("\n".join(f"{run.title} says {words}" for run, words in said if words))
+    for name, value in _texts(contest, row).items():
+        if len(value) > PROSE:
+            st.caption(inert(name))
+            st.text(prose(value, 600))
+
+
+def _texts(contest: Contest, row: int) -> Mapping[str, str]:
+    columns, values = contest.rows.get("columns", ()), contest.rows.get("values", ())
+    return dict(zip(map(str, columns), map(str, values[row]), strict=False)) if row < len(values) else {}
+
+
+def _waterfall(contest: Contest, fair: Sequence[sides.Side], row: int) -> None:
+    drawn.chart(
+        contest,
+        lambda ink: attributions.waterfall(fair, row, _texts(contest, row), _unit(contest), ink),
+        "From the average answer to this row's answer, step by step, for both models",
+        ("waterfall", row, _keys(fair)),
+    )
+    st.caption("Each bar starts where the one above ends; ◆ is the model's final answer for this row.")
+
+
+def _dependence(contest: Contest, fair: Sequence[sides.Side]) -> None:
+    st.header("How one column moves the answer", anchor=False)
+    columns = [str(name) for name in contest.rows.get("columns", ())]
+    kept = contest.rows.get("values") or ()
+    wordy = {name for place, name in enumerate(columns) if any(len(str(row[place])) > PROSE for row in kept)}
+    known = [part for part in attributions.ranking(fair) if fair[0].parts[part] in {*columns} - wordy]
+    if not known:
+        notices.box("info", "This run kept no values of the explained rows.")
+        return
+    part = st.selectbox(
+        "Column", known, format_func=lambda k: plain(fair[0].parts[k]), key="dependence", label_visibility="collapsed"
+    )
+    place = columns.index(fair[0].parts[part])
+    texts = [str(values[place]) for values in contest.rows["values"]]
+    drawn.chart(
+        contest,
+        lambda ink: attributions.dependence(fair, part, texts, fair[0].parts[part], ink),
+        "Attribution of one column against its value, both models",
+        ("dependence", part, _keys(fair)),
+    )
+    st.caption("A dot is one explained row. Where the colours part, the models use the column differently.")
+
+
+def _apart(contest: Contest, fair: Sequence[sides.Side]) -> None:
+    st.header("Where they disagree most", anchor=False)
+    if len(fair) < 2:
+        notices.box("info", "Choose two contestants above to compare them.")
+        return
+    first, second = fair[:2]
+    far = sides.disagreement(first, second)
+    lines = []
+    for row in [int(k) for k in np.argsort(-far, kind="stable")[:8]]:
+        part = int(np.argmax(np.abs(first.values[row] - second.values[row])))
+        lines.append(
+            [row + 1, plain(first.parts[part], 40), points(float(first.values[row, part]), sign=True),
+             points(float(second.values[row, part]), sign=True), number(float(first.margin[row])),
+             number(float(second.margin[row]))]
+        )  # fmt: skip
+    names = [palette.FAMILY_TITLES[side.family] for side in (first, second)]
+    if names[0] == names[1]:
+        names = [first.title, second.title]
+    columns = ["Item" if contest.rows.get("items") else "Row", f"Most disputed of the {trust.parts_of(contest)}"]
+    columns += [f"{name} {what}" for what in ("moves it by", "answers") for name in names]
+    st.dataframe(
+        pd.DataFrame(lines, columns=columns), hide_index=True, alt="Rows on which the explanations differ most"
+    )
+    what = "an item" if contest.rows.get("items") else "a row"
+    st.caption(f"Answers and moves are {inert(_unit(contest))}. Pick {own(what)} above to see it whole.")

@@ -1,0 +1,164 @@
+"""What was run: a list to open, compare, delete, take along and bring back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.schema import Contest, LoadError
+from pages.backend import requests as desk
+from pages.charts import chart_cache as drawn
+from pages.charts import verdict
+from pages.summaries import contest_summary as figures
+from pages.ui import alerts as notices
+from pages.ui import session_state as state
+from pages.ui.formatting import inert, number, own, percent, plain, points, rows, seconds
+
+STATES = {
+    "queued": ("waiting", "gray"),
+    "running": ("running", "blue"),
+    "finished": ("finished", "green"),
+    "failed": ("failed", "red"),
+    "cancelled": ("cancelled", "gray"),
+    "interrupted": ("interrupted", "orange"),
+}
+MOST = 50
+
+
+def when(stamp: float | None) -> str:
+    """A moment in the server's time zone: ``3 Jan 2026, 14:05``."""
+    return datetime.fromtimestamp(stamp).strftime("%-d %b %Y, %H:%M") if stamp else ""
+
+
+def listed(runs: Sequence[Mapping[str, Any]]) -> None:
+    """One line a run: what, when, how it ended, and what can be done with it."""
+    for run in runs[:MOST]:
+        with st.container(border=True, gap="small"):
+            left, right = st.columns([3, 2], vertical_alignment="center")
+            with left:
+                _line(run)
+            with right, st.container(horizontal=True, horizontal_alignment="right"):
+                st.button("Open", key=f"open_{run['id']}", on_click=_open, args=(run["id"],), type="primary")
+                if run["state"] in desk.UNFINISHED:
+                    st.button("Cancel", key=f"stop_{run['id']}", on_click=desk.cancel, args=(run["id"], state.owner()))
+                else:
+                    with st.popover("Delete"):
+                        st.markdown("Delete this run and everything it left? This cannot be undone.")
+                        st.button("Yes, delete", key=f"forget_{run['id']}", on_click=_forget, args=(run["id"],))
+    if len(runs) > MOST:
+        st.caption(f"The newest {own(MOST)} of {own(len(runs))} runs.")
+
+
+def _line(run: Mapping[str, Any]) -> None:
+    word, colour = STATES.get(run["state"], ("unknown", "gray"))
+    target = (run["spec"].get("task") or {}).get("target")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.badge(word, color=colour)
+        st.markdown(f"{inert(run['title'] or run['name'] or 'a run')}")
+        if target:
+            st.markdown(f"→ {inert(target)}")
+    ended = f", took {seconds(run['ended'] - run['started'])}" if run["ended"] and run["started"] else ""
+    st.caption(f"{own(when(run['created']))}{own(ended)}")
+    if run["state"] not in ("finished", "queued", "running") and run["reason"]:
+        st.text(plain(run["reason"], 300))
+
+
+def _open(run: str) -> None:
+    state.open_elsewhere("pages/compare.py", run)
+
+
+def _forget(run: str) -> None:
+    desk.forget(run, state.owner())
+    if state.get("_run") == run:
+        state.show(None)
+
+
+def compare(runs: Sequence[Mapping[str, Any]]) -> None:
+    """Two runs side by side: answers, plans, scores."""
+    with_result = [run for run in runs if run["has_result"]]
+    if len(with_result) < 2:
+        st.caption("Two finished runs can be put side by side here.")
+        return
+    st.header("Compare two runs", anchor=False)
+    names = {
+        run["id"]: f"{plain(run['title'] or run['name'] or 'a run')} · {when(run['created'])}" for run in with_result
+    }
+    keys = list(names)
+    columns = st.columns(2, gap="large")
+    picked = [
+        column.selectbox(label, keys, place, format_func=names.get, key=f"pick_{place}")
+        for place, (column, label) in enumerate(zip(columns, ("First run", "Second run"), strict=True))
+    ]
+    found = [desk.contest(key, state.owner()) for key in picked]
+    for column, contest in zip(columns, found, strict=True):
+        with column:
+            if contest is None:
+                notices.box("info", "The result of this run cannot be read any more.")
+            else:
+                _summary(contest)
+    if all(found):
+        st.dataframe(_table(*found), hide_index=True, alt="Both runs, contestant by contestant")  # type: ignore[arg-type]
+        if found[0].plan != found[1].plan or found[0].dataset.get("digest") != found[1].dataset.get("digest"):  # type: ignore[union-attr]
+            st.caption("The two runs differ in data or rules, so their scores are not a paired comparison.")
+
+
+def _summary(contest: Contest) -> None:
+    duel = figures.duel(contest)
+    used = contest.dataset.get("rows_used")
+    st.caption(f"{own(rows(used))} · {own(contest.plan.folds)} folds · digest {own(contest.digest[:12])}")
+    if duel is None:
+        st.caption("No comparison of deep and classical in this run.")
+        return
+    alt = "The gap in points of skill with its interval"
+    drawn.chart(contest, lambda ink: verdict.interval(duel, ink), alt, "interval")
+    st.caption(
+        f"classical better {percent(duel.p_classical)} · equal {percent(duel.p_tie)} · deep better "
+        f"{percent(duel.p_deep)}"
+    )
+
+
+def _table(first: Contest, second: Contest) -> pd.DataFrame:
+    left, right = ({one.run.contestant: one for one in figures.standings(each)} for each in (first, second))
+    lines = []
+    for key in dict.fromkeys([*left, *right]):
+        one, other = left.get(key), right.get(key)
+        title = (one or other).run.title  # type: ignore[union-attr]
+        lines.append(
+            [title, points(one.mean if one else None), points(other.mean if other else None),
+             number(figures.reading(one.run, "fit_cpu_seconds") if one else None, "CPU-s"),
+             number(figures.reading(other.run, "fit_cpu_seconds") if other else None, "CPU-s")]
+        )  # fmt: skip
+    columns = ["Contestant", "First: skill, points", "Second: skill, points", "First: a fit", "Second: a fit"]
+    return pd.DataFrame(lines, columns=columns)
+
+
+def along() -> None:
+    """Export and import of the whole history."""
+    st.header("Take your history along", anchor=False)
+    owner = state.owner()
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.caption("One file with every finished run and its numbers; the data themselves are not in it.")
+        st.download_button(
+            "Export history", lambda: desk.export(owner), "crossover-history.zip", "application/zip", key="export",
+            on_click="ignore",
+        )  # fmt: skip
+    with right:
+        picked = st.file_uploader("Import a history that was exported here", key=state.upload_key(), max_upload_size=50)
+        if picked is not None:
+            _restore(picked)
+        if (message := state.complaint("import")) is not None:
+            notices.box("danger", message, heading="Not imported")
+
+
+def _restore(picked: Any) -> None:
+    try:
+        desk.restore(state.owner(), picked.getvalue())
+    except LoadError as refused:
+        state.complain("import", str(refused))
+    state.rotate_upload()
+    st.rerun()

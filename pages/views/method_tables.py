@@ -1,0 +1,111 @@
+"""How every number is made, generated from the declarations themselves so that it cannot drift from what runs."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core import limits, registry
+from core.profiling import prices
+from core.schema import Contestant, Measurement
+from pages.data import data_picker as choose
+from pages.ui import alerts as notices
+from pages.ui import theme as palette
+from pages.ui.formatting import number, own
+
+STEPS = (
+    ("One game for everybody.", "The same rows, folds, seconds, threads and number of tries for every "
+        "contestant. Test rows are never seen in training; early stopping looks at an inner part of the training "
+            "rows only."),
+    ("Skill instead of raw scores.", "0 points is guessing, 100 is perfect: one minus the loss over the loss of "
+        "a contestant that ignores the columns. Brier score for classes, squared error for numbers."),
+    ("Fold by fold, paired.", "Differences are taken within a fold and the interval is corrected for overlapping "
+        "training sets (Nadeau and Bengio 2003). An ordinary t-test here cries wolf in 19 to 60 % of cases."),
+    ("Three probabilities, five outcomes.", "Classical better, practically equal (within the margin you set "
+        "before the run), deep better. A claim is supported or contradicted at 95 %, else tied, undecided, or "
+            "not measured, with the reason."),
+    ("No peeking.", "The number of folds is fixed by the clock of the first fold, never by results; until the "
+        "last fold everything on screen is provisional."),
+    ("One game for SHAP and Captum.", "Same background rows, same output scale, same columns; the error against "
+        "exact Shapley values is printed beside every explanation."),
+)  # fmt: skip
+
+
+def rules() -> None:
+    """The six rules in plain words."""
+    for place, (title, text) in enumerate(STEPS):
+        st.markdown(f"**{own(place + 1)}. {own(title)}** {own(text)}")
+
+
+def contestants() -> None:
+    """Who competes, one card each."""
+    colours = {"classical": "blue", "deep": "orange", "hybrid": "green", "chance": "gray"}
+    for who in registry.discover("contestants").values():
+        with st.container(border=True, gap="small"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(f"**{own(who.title)}**")
+                st.badge(palette.FAMILY_TITLES[who.family], color=colours[who.family])
+                if who.pretrained:
+                    st.badge("pretrained", color="violet")
+            st.markdown(own(who.about))
+            st.caption(own(_plays(who)))
+
+
+def _plays(who: Contestant) -> str:
+    where = "every kind of data" if "*" in who.modalities else ", ".join(who.modalities)
+    parts = [f"Plays {', '.join(who.kinds)} on {where}."]
+    parts += [f"Explained by {who.explainer}."] if who.explainer else []
+    return " ".join([*parts, f"Source: {who.reference}" if who.reference else ""]).strip()
+
+
+def measurements() -> None:
+    """What is measured, with unit and direction; slow ones run on request."""
+    there = registry.discover("measurements").values()
+    for slow, title in ((False, "With every contest"), (True, "On request")):
+        shown = [one for one in there if one.slow is slow]
+        if shown:
+            st.header(title, anchor=False)
+        for one in shown:
+            _measured(one)
+
+
+def _measured(one: Measurement) -> None:
+    better = f", {one.better} is better" if one.better else ""
+    st.markdown(f"**{own(one.title)}** :gray[({own(one.unit)}{own(better)})]  \n{own(one.about)}")
+
+
+def claims() -> None:
+    """The rule of every row of the document."""
+    there = sorted(registry.discover("claims").values(), key=lambda claim: claim.row)
+    if not there:
+        notices.box("info", "No rules are installed.")
+    for claim in there:
+        with st.expander(f"{own(claim.row)} · {own(claim.title)}"):
+            st.markdown(own(claim.says))
+            st.markdown(f"**Rule:** {own(claim.rule)}")
+
+
+def assumptions() -> None:
+    """Prices and power figures, each with source and date."""
+    lines = [[one.title, number(one.value, one.unit), one.source, str(one.date)] for one in prices.assumptions()]
+    st.dataframe(
+        pd.DataFrame(lines, columns=["Assumption", "Value", "Source", "Date"]), hide_index=True,
+        alt="Prices and power assumptions",
+    )  # fmt: skip
+    st.caption("These are assumptions, not measurements: edit data/prices.toml to use your own.")
+
+
+def bounds() -> None:
+    """What may be uploaded and when no verdict is given."""
+    choose.accepted()
+    st.text(
+        f"No verdict below {limits.MIN_ROWS_VERDICT} rows or {limits.MIN_CLASS_ROWS_VERDICT} rows in the rarest class; "
+        f"no contest below {limits.MIN_ROWS} rows. Contests use at most {limits.MAX_ROWS_CONTEST:,} rows."
+    )
+    st.markdown(
+        "- A verdict speaks of these two approaches on data like yours, on this machine and within this budget: "
+        "a larger "
+        "network with a larger budget may do better.\n"
+        "- Models of a trillion parameters do not fit here; statements about them are marked as not testable.\n"
+        "- Energy is estimated from processor time unless the machine can measure it; every cell says which."
+    )

@@ -1,0 +1,53 @@
+"""A run by its id: still going, ended badly, or ready to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from core.schema import Contest
+from pages.backend import requests as desk
+from pages.contest import progress as live
+from pages.ui import alerts as notices
+from pages.ui import session_state as state
+
+ENDINGS = {
+    "failed": "The contest could not be finished",
+    "cancelled": "You cancelled this contest",
+    "interrupted": "The contest was interrupted",
+}
+
+
+def again() -> None:
+    """The way back to a new contest."""
+    st.button("New contest", on_click=state.show, args=(None,), key="again")
+
+
+def run(identity: str, draw: Callable[[Contest], Any]) -> None:
+    """Shows a run: the live panel while it goes, then its contest through ``draw``."""
+    owner = state.owner()
+    now = desk.state(identity, owner)
+    if now is None:
+        _unknown()
+        return
+    if now["state"] in desk.UNFINISHED:
+        live.panel(identity)
+        return
+    if now["state"] in ENDINGS:
+        notices.box("warning", now.get("reason") or "No reason was recorded.", heading=ENDINGS[now["state"]])
+    contest = desk.contest(identity, owner)
+    if contest is not None and contest.runs:
+        draw(contest)
+    else:
+        st.info("Nothing was finished in this run. Start a new contest; your data are still chosen.")
+    again()
+
+
+def _unknown() -> None:
+    if not state.settled():
+        st.caption("Looking for the run …")
+        return
+    st.info("This run is not in this browser's history: it was deleted, or it belongs to another browser.")
+    again()

@@ -1,0 +1,141 @@
+"""The eight uses for which the document names a winner, and the button that plays each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core import document, registry
+from core.judging import use_case_rules as uses
+from core.schema import Contest, LoadError, Scenario, Verdict
+from pages.backend import requests as desk
+from pages.components import document_badges as beside
+from pages.ui import alerts as notices
+from pages.ui import session_state as state
+from pages.ui.formatting import own, prose, seconds
+from pages.views import use_case_batch as playall
+
+
+def listed() -> None:
+    """The eight uses as the document states them."""
+    for use in document.load().use_cases:
+        with st.container(border=True, gap="small"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(f"**{own(use.letter)} · {own(use.title)}**")
+                st.markdown(beside.favours(use.favours))
+            st.markdown(own(use.says))
+    st.page_link("pages/use_cases.py", label="Play them →")
+
+
+def of(use: document.UseCase, there: Mapping[str, Scenario]) -> list[Scenario]:
+    """The scenarios that play one use."""
+    return [scenario for scenario in there.values() if scenario.use_case in (use.key, use.letter, use.title)]
+
+
+def grid(played: Mapping[str, Contest]) -> None:
+    """The score, and eight cards, two in a row, each with its claim, its scenarios and their latest outcome.
+
+    played: scenario -> its newest contest.
+    """
+    there = desk.scenarios()
+    if (message := state.complaint("scenario")) is not None:
+        notices.box("danger", message, heading="Not started")
+    uses_ = document.load().use_cases
+    verdicts = {key: judged(scenario, played.get(key)) for key, scenario in there.items()}
+    ordered = {one.key: one for use in uses_ for one in of(use, there)}
+    playall.panel({key: verdicts[key].outcome for key in ordered}, ordered)
+    for first in range(0, len(uses_), 2):
+        for column, use in zip(st.columns(2, gap="medium"), uses_[first : first + 2], strict=False):
+            with column.container(border=True, height="stretch"):
+                _card(use, of(use, there), played, verdicts)
+
+
+def _card(
+    use: document.UseCase,
+    scenarios: Sequence[Scenario],
+    played: Mapping[str, Contest],
+    verdicts: Mapping[str, Verdict],
+) -> None:
+    st.markdown(f"**{own(use.letter)} · {own(use.title)}**")
+    st.markdown(own(use.says))
+    for scenario in scenarios:
+        _scenario(scenario, played.get(scenario.key), verdicts[scenario.key], use)
+    if not scenarios:
+        st.caption("No prepared data for this use in this installation. Bring your own under Compare.")
+
+
+def _scenario(scenario: Scenario, last: Contest | None, verdict: Verdict, use: document.UseCase) -> None:
+    left, right = st.columns(2)
+    with left:
+        st.caption("THE DOCUMENT NAMES")
+        st.markdown(beside.family(use.favours))
+    with right:
+        st.caption("WE MEASURED")
+        if last is None:
+            st.markdown(":gray-badge[not played yet]")
+        else:
+            for title, name in ours(scenario, last):
+                st.markdown(f"{beside.family(name)} {own(title)}")
+    if last is not None:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            notices.chip(verdict.outcome)
+            st.caption(own(day(last.finished)))
+        st.text(prose(verdict.because, 600))
+    with st.container(horizontal=True):
+        st.button(
+            "Play again" if last else "Play", key=f"play_{scenario.key}", type="secondary" if last else "primary",
+            on_click=_play, args=(scenario,),
+        )  # fmt: skip
+        if last is not None:
+            st.button("Open", key=f"open_{scenario.key}", on_click=_open, args=(last.id,))
+    kind = registry.discover("modalities").get(scenario.modality)
+    with st.expander(f"{own(scenario.title)}: data and rule"):
+        if scenario.about:
+            st.caption(own(scenario.about))
+        if scenario.rule:
+            st.caption(f"The rule: {own(scenario.rule)}")
+        what = kind.title if kind else scenario.modality
+        st.caption(f"{own(what)} · {own(seconds(scenario.plan.budget_seconds))} of training")
+        if scenario.own_data:
+            st.caption(f"With your own data: {own(scenario.own_data)}")
+
+
+def ours(scenario: Scenario, last: Contest) -> list[tuple[str, str | None]]:
+    """Who won each part of a played use case: (its title, "" where there is only one; a family, "tie" or None)."""
+    parts = uses.parts_of(last)
+    named = [str(part["title"]) if len(parts) > 1 else "" for part in parts]
+    return [(title, uses.winner(part, scenario.favours)) for title, part in zip(named, parts, strict=True)]
+
+
+def day(finished: str) -> str:
+    """When a contest ended, for a card: 22 Nov 2026, 18:40 UTC."""
+    try:
+        return datetime.fromisoformat(finished).astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
+    except ValueError:
+        return ""
+
+
+def judged(scenario: Scenario, last: Contest | None) -> Verdict:
+    """The scenario's verdict on its latest contest; a rule that fails says so instead of failing the page."""
+    if last is None:
+        return Verdict(scenario.key, "not measured", "Not played yet.")
+    try:
+        return scenario.judge(scenario, last)
+    except Exception as error:
+        return Verdict(scenario.key, "not measured", f"Its rule could not be applied ({type(error).__name__}).")
+
+
+def _play(scenario: Scenario) -> None:
+    try:
+        run = desk.submit(
+            None, None, scenario.plan, state.owner(), kind="scenario", key=scenario.key, title=scenario.title
+        )
+        _open(run)
+    except LoadError as refused:
+        state.complain("scenario", str(refused))
+
+
+def _open(run: str) -> None:
+    state.open_elsewhere("pages/compare.py", run)

@@ -1,0 +1,85 @@
+"""Measured side by side: every contestant gets every reading, in order, kept step by step, and a stop ends all."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from core.arena import parallel_measurement as abreast
+from core.arena import result_details as shown
+from core.arena.session import Stock, Table
+from core.evaluation import splits, tasks
+from core.schema import Cancelled, Plan, Progress
+from core.workers import hardware
+from tests import toys
+
+
+def test_tasks_run_beside_each_other_and_tell_through_one_thread():
+    heard, order = [], []
+
+    def task(name):
+        def go(relay):
+            for step in range(3):
+                relay(Progress("measure", step, 3, contestant=name))
+                time.sleep(0.01)
+            order.append(name)
+
+        return go
+
+    beats = list(abreast.at_once([task("a"), task("b"), task("c")], heard.append, 2))
+    assert beats and sorted(order) == ["a", "b", "c"]
+    assert sorted((one.contestant, one.step) for one in heard) == [(n, k) for n in "abc" for k in range(3)]
+
+
+def test_a_stop_ends_every_task_at_its_next_word():
+    ended = []
+
+    def stubborn(relay):
+        try:
+            while True:
+                relay.pulse()
+                time.sleep(0.005)
+        finally:
+            ended.append(True)
+
+    def tell(news):
+        raise AssertionError("no news was sent")
+
+    tell.pulse = lambda: (_ for _ in ()).throw(Cancelled("stop"))
+    with pytest.raises(Cancelled):
+        list(abreast.at_once([stubborn, stubborn], tell, 2))
+    assert len(ended) == 2
+
+
+def test_what_a_task_raises_is_raised():
+    def broken(relay):
+        raise RuntimeError("no disk")
+
+    with pytest.raises(RuntimeError, match="no disk"):
+        list(abreast.at_once([broken], lambda news: None, 1))
+
+
+@pytest.mark.slow
+def test_contestants_are_measured_side_by_side_and_kept_step_by_step(monkeypatch):
+    monkeypatch.setattr(hardware, "cores", lambda: 2.0)
+    plan = Plan(folds=5, repeats=1, budget_seconds=5, contestants=("table_linear", "table_xgboost"))
+    ready = tasks.prepare(toys.table(200), toys.BINARY)
+    dealt = splits.make(ready, toys.BINARY, plan)[:1]
+    heard, kept = [], []
+    with Table(Stock(ready, ready, toys.BINARY, dealt), plan) as table:
+        for chair in table.chairs:
+            table.fit(chair, 0, lambda news: None)
+        keys = ("latency_p50", "corruption", "surrogate")
+        abreast.measure(table, keys, heard.append, lambda: kept.append({k for c in table.chairs for k in c.readings}))
+        assert all(set(keys) <= set(chair.readings) for chair in table.chairs)
+    steps = [news.step for news in heard if news.of == len(keys) and not news.contestant]
+    # Two steps that end within one beat are told as one.
+    assert steps in ([0, 1, 2], [0, 1]) and kept[-1] >= set(keys) and "corruption" not in kept[0]
+
+
+def test_declared_directions_reach_the_data():
+    ready = tasks.prepare(toys.table(60), toys.BINARY)
+    plan = Plan(directions=(("n0", 1), ("gone", -1)))
+    assert shown.directed(ready, plan).facts["directions"] == {"n0": 1}
+    assert shown.directed(ready, Plan()) is ready

@@ -1,0 +1,74 @@
+"""Studies: contestants fitted again, shares with their intervals, lines under rising damage."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.evaluation import refitting as refits
+from core.judging import study_fits as workbench
+from core.schema import Cancelled, Contest, Dataset, Plan, Run, Task
+
+TASK = Task("y", "classification", "binary")
+
+
+def table(rows=120):
+    draw = np.random.default_rng(0)
+    x = draw.normal(size=rows)
+    return Dataset("t", "table", pd.DataFrame({"x": x}), (x > 0).astype(np.int64), labels=("no", "yes"))
+
+
+def contest(*keys, trouble=None):
+    runs = tuple(Run(key, key, "chance" if key == "dummy" else "classical", trouble=trouble) for key in keys)
+    return Contest("c", "d", {}, TASK, Plan(), runs)
+
+
+def quiet(news):
+    pass
+
+
+def test_finished_contestants_are_fitted_and_failures_are_told_in_words():
+    cut = refits.folds(table(), TASK, 5)[0]
+    bench = workbench.bench(contest("dummy", "table_linear", "image_hog"), cut, TASK, 6.0, quiet)
+    assert [who.key for who in bench.fitted] == ["table_linear"]
+    assert bench.note.startswith(" Left out: image_hog (") and bench.note.endswith(").")
+    assert not workbench.bench(contest("table_linear", trouble="lost"), cut, TASK, 6.0, quiet).fitted
+
+
+def test_a_study_can_be_cancelled():
+    def stop(news):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        workbench.bench(contest("table_linear"), refits.folds(table(), TASK, 5)[0], TASK, 6.0, stop)
+
+
+def test_wilson_matches_a_known_interval():
+    # 8 of 10, Wilson 1927: 49.0 to 94.3 per cent.
+    share, low, high = workbench.wilson(8, 10)
+    assert (share, round(low, 1), round(high, 1)) == (80.0, 49.0, 94.3)
+    assert workbench.wilson(0, 5)[1] == 0.0 and workbench.wilson(5, 5)[2] == pytest.approx(100.0)
+    assert np.isnan(workbench.wilson(0, 0)[0])
+
+
+def test_lines_fall_under_damage_that_hides_the_answer():
+    cut = refits.folds(table(), TASK, 5)[0]
+    bench = workbench.bench(contest("table_linear"), cut, TASK, 6.0, quiet)
+
+    def hide(frame, level):
+        return frame.assign(x=frame["x"] * (1 - 2 * level))
+
+    rows = workbench.accuracy_lines(bench, cut.test, (0.0, 1.0), hide, quiet)
+    assert rows[0]["y"] > 85 > 15 > rows[1]["y"]
+    assert all(row["low"] <= row["y"] <= row["high"] and row["family"] == "classical" for row in rows)
+    assert workbench.accuracy_lines(bench, cut.test, (0.0, 1.0), hide, quiet, seconds=-1.0) == []
+    assert workbench.lines("t", "", rows, "x", "y")["kind"] == "line"
+    assert "Nobody" in workbench.lines("t", "", [], "x", "y")["rows"][0]["text"]
+
+
+def test_a_cut_parts_the_rows_and_a_few_are_a_few():
+    test = np.arange(120) >= 100
+    cut = workbench.cut_of(table(), test, 1)
+    assert [len(part) for part in (cut.train, cut.valid, cut.test)] == [80, 20, 20]
+    assert len(workbench.few(table(), 7)) == 7 and len(workbench.few(table(), 700)) == 120

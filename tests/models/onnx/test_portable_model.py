@@ -1,0 +1,150 @@
+"""Hand-made features rebuilt as torch modules give what the originals give, and whole contestants answer the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core import registry
+from core.deployment import compression as students
+from core.deployment import onnx_export as export
+from core.features import audio_features as sounds
+from core.features import image_features as picturefeatures
+from core.features import text_features as texts
+from core.features import window_features as windows
+from core.features.torch_modules import audio as waves
+from core.features.torch_modules import image as pixels
+from core.features.torch_modules import series as stretches
+from core.features.torch_modules import text as counts
+from core.models import heads
+from core.models.heads import torch_heads as ends
+from core.models.onnx import export_routes as ways
+from core.models.onnx import graphs
+from core.models.training import output_spec as answers
+from core.schema import Budget, Dataset, Task
+
+
+def quiet(news):
+    return None
+
+
+def through(module, rows):
+    import torch
+
+    with torch.no_grad():
+        return module(torch.as_tensor(np.asarray(rows, dtype=np.float32))).numpy()
+
+
+@pytest.mark.parametrize("shape", [(28, 28, 1), (19, 32, 3)])
+def test_picture_features_are_the_same(shape):
+    pictures = np.random.default_rng(0).integers(0, 256, (9, *shape), dtype=np.uint8)
+    pictures[4:] = (pictures[4:] // 64) * 64
+    wanted = picturefeatures.picture_features(pictures)
+    assert np.abs(through(pixels.features(shape), pictures) - wanted).max() < 1e-4
+
+
+def test_sound_features_are_the_same():
+    made = np.random.default_rng(0).normal(size=(6, 4_000)) * np.linspace(0.3, 0.0, 4_000)
+    made[:, 3_000:] = 0
+    wanted = sounds.sound_features(made.astype(np.float32), 8_000)
+    assert np.abs(through(waves.features(4_000, 8_000), made) - wanted).max() < 1e-2
+    log = sounds.log_mel(made.astype(np.float32), 8_000)
+    assert np.abs(through(waves.log_mel(4_000, 8_000), made) - log).max() < 1e-2
+    assert through(waves.coarse(4_000, 8_000), made).shape == (6, sounds.MELS * waves.STRETCHES)
+
+
+@pytest.mark.parametrize("shape", [(40, 3), (24, 1)])
+def test_window_figures_are_the_same(shape):
+    series = np.random.default_rng(0).normal(size=(7, *shape)).cumsum(axis=1).astype(np.float32)
+    series[0] = 1.0
+    wanted = windows.window_features(series)
+    assert np.allclose(through(stretches.features(*shape), series), wanted, rtol=1e-4, atol=1e-4)
+
+
+def test_weighted_counts_are_the_same_and_a_word_nobody_knew_changes_nothing():
+    found = ["good good day", "bad day", "bad bad bad night", "good night and day", ""] * 3
+    views = (texts.count(found, texts.terms), texts.count(found, texts.pieces))
+    width = sum(len(view.index) for view in views)
+    draw = np.random.default_rng(0)
+    weights, bias = draw.normal(size=(width, 2)).astype(np.float32), np.array([0.5, -1.0])
+    from scipy.sparse import hstack
+
+    rows = hstack([view.rows(found) for view in views]).tocsr()
+    room = counts.longest(rows)
+    got = through(counts.module(views, weights, bias, room), counts.encode(views, found, room))
+    assert np.abs(got - (np.asarray(rows @ weights) + bias)).max() < 1e-4
+    known, odd = (counts.encode(views, [text], room) for text in ("bad day", "bad day zzzz"))
+    assert counts.vocabulary_bytes(views) > width and np.count_nonzero(odd) <= np.count_nonzero(known) + 2
+    shared = through(counts.hashed(room), counts.encode(views, found[:4], room))
+    assert np.allclose((shared**2).sum(axis=1), 1.0, atol=1e-5)
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_kernel_head_is_the_same_as_a_module(classes):
+    draw = np.random.default_rng(0)
+    rows = draw.normal(size=(120, 12)).astype(np.float32)
+    target = np.digitize(rows[:, 0], [-0.4, 0.4][: classes - 1])
+    answer = answers.fit("binary" if classes == 2 else "multiclass", target, classes)
+    head = heads.kernel((rows[:80], target[:80]), (rows[80:], target[80:]), answer, Budget(), quiet, (5, 7))
+    assert np.abs(through(ends.ending(head), rows) - head.raw(rows)).max() < 1e-3
+
+
+def test_a_linear_head_and_a_landmark_head_are_the_same_as_modules():
+    draw = np.random.default_rng(1)
+    rows = draw.normal(size=(90, 6)).astype(np.float32)
+    value = rows[:, 0] * 3 + 1
+    answer = answers.fit("regression", value)
+    parts = (rows[:60], value[:60]), (rows[60:], value[60:])
+    for head in (heads.linear(*parts, answer, 5.0, quiet), heads.kernel(*parts, answer, Budget(), quiet)):
+        assert np.abs(through(ends.ending(head), rows) - head.raw(rows)).max() < 2e-3
+    with pytest.raises(ValueError, match="no form"):
+        ends.ending(replace(head, arrays={"booster": np.zeros(3)}))
+
+
+def pictures(rows=90):
+    draw = np.random.default_rng(0)
+    target = np.arange(rows) % 2
+    made = draw.integers(0, 90, (rows, 16, 16, 1))
+    made[target == 1, 4:12, 6:9] += 150
+    return Dataset("toy", "image", made.astype(np.uint8), target, labels=("a", "b"))
+
+
+@pytest.mark.slow
+def test_a_whole_picture_contestant_answers_the_same_as_one_graph_and_gets_smaller():
+    data = pictures()
+    train, valid, test = (data.take(np.arange(begin, begin + 30)) for begin in (0, 30, 60))
+    model = registry.find("contestants", "image_hog").fit(
+        train, valid, Task("class", "classification", "binary"), Budget(seconds=5), quiet
+    )
+    assert export.ways(model) == 2
+    for way in (0, 1):
+        found = export.export(model, train.inputs[:2], way)
+        theirs = found.finish(export.answers(found.graph, found.encode(test.inputs)))
+        assert np.abs(theirs - model.predict(test.inputs)).max() < 1e-3
+        assert bool(found.outside) == (way == 1)
+    whole = export.export(model, train.inputs[:2])
+    assert whole.fixed and len(graphs.quantised(whole.graph, whole.fixed)) < len(whole.graph)
+    small, about = students.student(whole, whole.encode(train.inputs))
+    assert "same features" in about and export.answers(small, whole.encode(test.inputs)).shape == (30, 1)
+
+
+@pytest.mark.slow
+def test_boosted_trees_over_figures_of_windows_are_one_graph():
+    draw = np.random.default_rng(0)
+    target = np.arange(120) % 2
+    series = draw.normal(size=(120, 30, 2)) + target[:, None, None]
+    data = Dataset("toy", "series", series.astype(np.float32), target, labels=("a", "b"))
+    train, valid, test = (data.take(np.arange(begin, begin + 40)) for begin in (0, 40, 80))
+    model = registry.find("contestants", "series_stats").fit(
+        train, valid, Task("class", "classification", "binary"), Budget(seconds=5), quiet
+    )
+    found = export.export(model, train.inputs[:2])
+    theirs = found.finish(export.answers(found.graph, found.encode(test.inputs)))
+    assert found.kind == "trees" and np.abs(theirs - model.predict(test.inputs)).max() < 1e-3
+    fewer, about = students.pruned(model, found, found.encode(test.inputs))
+    assert "rounds" in about and len(fewer) < len(found.graph)
+    small, _ = students.student(found, found.encode(train.inputs))
+    assert export.answers(small, found.encode(test.inputs)).shape == (40, 1)
+    assert model.portable()[1].outside == ways.OUTSIDE

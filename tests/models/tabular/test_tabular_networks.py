@@ -1,0 +1,116 @@
+"""Table networks: shapes, members, counts, and what DeepLift needs of their modules."""
+
+import numpy as np
+import pytest
+
+from core.features import table_encoders as encodings
+from core.models.tabular import network_model as tabular
+from core.models.tabular import stacking
+from core.models.tabular import tabm_network as networks
+from core.schema import Budget
+from tests.contestants.table.tables import made, parts
+
+QUIET = [].append
+
+
+def built(members=4, width=3, bins=6):
+    import torch
+
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    dataset, _ = made("multiclass", 80)
+    encoding = encodings.dense(dataset.inputs, bins=bins)
+    rows = torch.from_numpy(encoding.transform(dataset.inputs))
+    return networks.build(encoding, width, networks.Shape(members=members, breadth=16)), rows
+
+
+@pytest.mark.parametrize("members", [1, 4])
+def test_members_answer_apart_in_training_and_together_after(members):
+    network, rows = built(members)
+    network.train()
+    apart = network(rows)
+    assert apart.shape == (80 * members, 3)
+    network.eval()
+    together = network(rows)
+    assert together.shape == (80, 3)
+    mean = apart.unflatten(0, (80, members)).mean(1)
+    np.testing.assert_allclose(together.detach(), mean.detach(), atol=1e-5)
+
+
+def test_the_loss_is_the_mean_of_the_members_losses():
+    import torch
+
+    loss = networks.members_loss(lambda raw, target: ((raw[:, 0] - target) ** 2).mean(), 2)
+    raw = torch.tensor([[1.0], [3.0], [0.0], [0.0]])
+    assert float(loss(raw, torch.tensor([1.0, 2.0]))) == pytest.approx((0 + 4 + 4 + 4) / 4)
+
+
+def test_an_embedding_starts_out_straight():
+    import torch
+
+    network, rows = built()
+    assert not network.embedding.curve.any()
+    numbers = rows[:, network.curved]
+    parts_of = torch.rand(80, len(network.curved), network.embedding.curve.shape[1])
+    twice = network.embedding(numbers, parts_of), network.embedding(numbers, torch.zeros_like(parts_of))
+    np.testing.assert_allclose(twice[0].detach(), twice[1].detach())
+
+
+def test_every_relu_is_a_module_of_its_own_and_used_once():
+    import torch
+
+    network, rows = built()
+    calls = []
+    for module in network.modules():
+        if isinstance(module, torch.nn.ReLU):
+            module.register_forward_hook(lambda *_, name=id(module): calls.append(name))
+    network.eval()(rows)
+    assert len(calls) == 2 == len(set(calls))
+
+
+def test_without_numbers_there_is_no_embedding():
+    import pandas as pd
+    import torch
+
+    encoding = encodings.dense(pd.DataFrame({"k": pd.Categorical(["a", "b"] * 10)}), bins=4)
+    network = networks.build(encoding, 1, networks.Shape(members=2, breadth=8)).eval()
+    assert network.embedding is None and network(torch.zeros(3, encoding.width)).shape == (3, 1)
+
+
+def test_counts_match_their_definitions():
+    import torch
+
+    network = torch.nn.Sequential(torch.nn.Linear(5, 7), torch.nn.ReLU(), torch.nn.Linear(7, 1))
+    assert networks.count(network) == 5 * 7 + 7 + 7 + 1
+    assert networks.multiply_adds(network, torch.zeros(1, 5)) == 5 * 7 + 7
+    assert [layer["shape"] for layer in networks.layers(network)] == [[7, 5], [7], [1, 7], [1]]
+
+
+def test_big_tables_get_one_network_and_small_ones_eight():
+    assert tabular.defaults(9_999, "binary")["members"] == 8
+    assert tabular.defaults(10_000, "binary")["members"] == 1
+
+
+def test_a_representation_is_out_of_fold_and_in_the_final_networks_coordinates():
+    from core.models.training import output_spec as answers
+
+    dataset, task = made("binary", 300)
+    train, valid, _ = parts(dataset)
+    answer = answers.of(train, task)
+    budget = Budget(seconds=30, device="cpu")
+    found, unseen = stacking.learn(train, valid, answer, {"epochs": 8, "breadth": 32}, budget, QUIET)
+    inside, _ = found.of(train.inputs)
+    assert unseen.directions.shape == inside.shape == (len(train), stacking.DIRECTIONS)
+    assert unseen.raw.shape == (len(train), 1) and unseen.networks == stacking.FOLDS
+    assert np.corrcoef(unseen.directions[:, 0], inside[:, 0])[0, 1] > 0.8
+    assert not np.allclose(unseen.directions, inside)
+
+
+def test_inner_folds_share_out_every_row_and_keep_groups_together():
+    from dataclasses import replace
+
+    dataset, _ = made("binary", 90)
+    grouped = replace(dataset, groups=np.arange(90) // 3)
+    one, other = stacking._folds(grouped, 0)
+    assert sorted([*one, *other]) == list(range(90))
+    assert not set(grouped.groups[one]) & set(grouped.groups[other])

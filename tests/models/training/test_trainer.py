@@ -1,0 +1,166 @@
+"""The training loop: it learns, stops, keeps its best weights, obeys the clock, and says when it failed."""
+
+import copy
+import time
+
+import numpy as np
+import pytest
+
+from core.models.training import output_spec as answers
+from core.models.training import trainer as training
+from core.schema import Cancelled
+
+
+def _work(seconds):
+    """Burns CPU-seconds: what the budget counts."""
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        sum(range(1_000))
+
+
+def _problem(rows=400, seed=0):
+    import torch
+
+    generator = np.random.default_rng(seed)
+    x = generator.normal(size=(rows, 4)).astype(np.float32)
+    y = (x[:, 0] + 0.3 * generator.normal(size=rows) > 0).astype(np.int64)
+    torch.set_num_threads(1)
+    torch.manual_seed(seed)
+    network = torch.nn.Sequential(torch.nn.Linear(4, 16), torch.nn.ReLU(), torch.nn.Linear(16, 1))
+    answer = answers.fit("binary", y[:300], 2)
+    rows_in = torch.as_tensor(x)
+    batches = training.minibatches([rows_in[:300], answer.encode(y[:300])], 64, seed)
+
+    def score(current):
+        return answer.skill(answer.finish(training.outputs(current, [rows_in[300:]])), y[300:])
+
+    return network, batches, answer, score
+
+
+def _train(recipe, told=None, **changes):
+    network, batches, answer, score = _problem()
+    told = [] if told is None else told
+    parts = {"network": network, "batches": batches, "loss": answer.loss(), "score": score, **changes}
+    return training.fit(*parts.values(), recipe, told.append), parts, told
+
+
+def test_learns_keeps_the_best_weights_and_tells_every_epoch():
+    done, parts, told = _train(training.Recipe(epochs=30, rate=1e-2, patience=30, seconds=60))
+    assert done.best_score > 60
+    assert parts["score"](parts["network"]) == pytest.approx(done.best_score, abs=1e-4)
+    told = [news for news in told if news.loss is not None]  # on a slow machine there is news within an epoch too
+    assert [news.step for news in told] == list(range(1, 31)) and all(news.stage == "fit" for news in told)
+    assert done.best_score == pytest.approx(max(score for _, _, score in done.history))
+    spent = [cpu for cpu, _, _ in done.history]
+    assert spent == sorted(spent) and not parts["network"].training
+
+
+def test_patience_stops_when_nothing_gets_better():
+    flat = _train(training.Recipe(epochs=50, patience=3), score=lambda network: 1.0)[0]
+    assert flat.stopped == "patience" and flat.epochs == 4 and flat.best_epoch == 1
+
+
+def test_the_clock_is_obeyed_even_within_an_epoch():
+    network, batches, answer, score = _problem()
+
+    def slow(number):
+        for batch in batches(number):
+            _work(0.05)
+            yield batch
+
+    begin = time.process_time()
+    done = training.fit(network, slow, answer.loss(), score, training.Recipe(seconds=0.12), lambda news: None)
+    assert time.process_time() - begin < 1.0 and done.stopped == "seconds" and done.epochs == 1
+
+
+def test_fewer_epochs_are_planned_when_seconds_are_short():
+    network, batches, answer, score = _problem()
+
+    def slow(number):
+        _work(0.05)
+        return batches(number)
+
+    told = []
+    recipe = training.Recipe(epochs=1000, patience=1000, seconds=0.6, schedule="one-cycle", steps=5)
+    done = training.fit(network, slow, answer.loss(), score, recipe, told.append)
+    assert done.stopped == "seconds" and 3 <= done.epochs < 20
+    assert told[-1].of < 30
+
+
+def test_a_loss_that_is_not_finite_is_said_in_words():
+    with pytest.raises(training.TrainingError, match="did not converge"):
+        _train(training.Recipe(), loss=lambda raw, target: raw.sum() * float("nan"))
+
+
+def test_a_late_breakdown_keeps_the_best_weights():
+    answer = _problem()[2]
+    calls = []
+
+    def breaks(raw, target):
+        calls.append(1)
+        return answer.loss()(raw, target) * (float("nan") if len(calls) > 50 else 1.0)
+
+    done, parts, _ = _train(training.Recipe(epochs=40, rate=1e-2, patience=40), loss=breaks)
+    assert done.stopped == "did not converge" and "did not converge" in done.notes[0]
+    assert parts["score"](parts["network"]) == pytest.approx(done.best_score, abs=1e-4)
+
+
+def test_telling_may_cancel():
+    def cancel(news):
+        raise Cancelled
+
+    network, batches, answer, score = _problem()
+    with pytest.raises(Cancelled):
+        training.fit(network, batches, answer.loss(), score, training.Recipe(), cancel)
+
+
+def test_same_seed_same_weights():
+    first, second = (_train(training.Recipe(epochs=5))[1]["network"] for _ in range(2))
+    for one, other in zip(first.parameters(), second.parameters(), strict=True):
+        assert (one == other).all()
+
+
+def test_batches_hold_every_row_once_and_no_row_alone():
+    import torch
+
+    batches = training.minibatches([torch.arange(257), torch.arange(257)], 64, 3)
+    sizes = [len(target) for _, target in batches(1)]
+    seen = torch.cat([target for _, target in batches(1)])
+    assert min(sizes) > 50 and sorted(seen.tolist()) == list(range(257))
+    assert not torch.equal(seen, torch.cat([target for _, target in batches(2)]))
+
+
+def test_one_cycle_rises_then_falls():
+    rates = [training.one_cycle(step / 100) for step in range(101)]
+    assert rates.index(max(rates)) == 25 and max(rates) == pytest.approx(1.0)
+    assert rates[0] == pytest.approx(0.04) and rates[-1] < 1e-3
+
+
+def test_an_accelerator_that_fails_is_replaced_by_the_processor():
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("a CUDA device is there, so asking for one does not fail")
+    done, _, _ = _train(training.Recipe(epochs=3, device="cuda"))
+    assert done.device == "cpu" and "done on the CPU" in done.notes[0]
+
+
+def test_weights_return_even_when_the_accelerator_no_longer_answers():
+    from torch import nn, ones
+
+    network = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 1))
+    spare = copy.deepcopy(network)
+    wanted = copy.deepcopy(network).eval()(ones(5, 3))
+    network.to("meta")  # nothing can be copied from there
+    training._put_back(network, spare)
+    assert (network.eval()(ones(5, 3)) == wanted).all()
+
+
+def test_half_precision_is_for_accelerators_that_have_it(monkeypatch):
+    import torch
+
+    assert not training.halves("cpu") and not training.halves("mps")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    for capability, wanted in (((7, 5), False), ((8, 0), True), ((9, 0), True)):
+        monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device, found=capability: found)
+        assert training.halves("cuda") is training.halves("cuda:1") is wanted

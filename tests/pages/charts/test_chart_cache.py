@@ -1,0 +1,64 @@
+"""Charts that are kept say the same as charts made anew, and change with the object, the choice and the theme."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.schema import Contest
+from pages.charts import chart_cache as drawn
+from pages.ui import theme as palette
+from tests.pages.charts.test_charts import ALL, nodes
+from tests.pages.test_pages import opened
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_specs_equal_those_of_the_library(contest: Contest, name: str) -> None:
+    ours, theirs = drawn.spec(ALL[name](contest, palette.LIGHT)), ALL[name](contest, palette.LIGHT).to_dict()
+    tables, rows = ours.pop("datasets"), theirs.pop("datasets")
+    assert sorted(map(len, map(read, tables.values()))) == sorted(map(len, rows.values()))
+    assert every_cell(map(read, tables.values())) == every_cell(map(pd.DataFrame, rows.values()))
+    for spec, known in ((ours, tables), (theirs, rows)):
+        for node in nodes(spec):
+            if isinstance(node.get("data"), dict):
+                assert node["data"]["name"] in known
+                node["data"] = "a table"
+    assert json.dumps(ours, sort_keys=True) == json.dumps(theirs, sort_keys=True)
+
+
+def read(packed: bytes) -> pd.DataFrame:
+    with pa.ipc.open_stream(packed) as stream:
+        return stream.read_pandas()
+
+
+def every_cell(tables: Any) -> list[str]:
+    return sorted(
+        f"{cell:.9g}" if isinstance(cell, float | int) else str(cell)
+        for table in tables
+        for row in table.itertuples(index=False)
+        for cell in row
+    )
+
+
+def charts(app: AppTest) -> list[str]:
+    return [block.proto.spec for block in app.get("vega_lite_chart")]
+
+
+def test_a_redraw_hands_out_the_same_charts(place: object, owner: str, finished: str, monkeypatch: Any) -> None:
+    app = opened("compare", owner, finished)
+    first, made = charts(app), []
+    monkeypatch.setattr(drawn, "spec", lambda drawing: made.append(drawing))
+    assert charts(app.run()) == first and len(first) >= 6
+    assert made == [], "nothing is made twice"
+
+
+def test_another_choice_is_another_chart(place: object, owner: str, finished: str) -> None:
+    app = opened("compare", owner, finished)
+    first = charts(app)
+    app.selectbox(key="metric").select("accuracy").run()
+    assert charts(app) != first

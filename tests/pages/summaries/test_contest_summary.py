@@ -1,0 +1,144 @@
+"""Numbers that the panels draw, against hand-made answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.schema import Contest, Reading, Run
+from pages.charts import training_race as race
+from pages.contest import accuracy_panel as accuracy
+from pages.contest import cost_panel as costs
+from pages.contest import progress as live
+from pages.contest import verdict_panel as answer
+from pages.summaries import aligned_explanations as sides
+from pages.summaries import contest_summary as figures
+
+
+def test_duel_stands_classical_left_whichever_way_it_was_compared(contest: Contest) -> None:
+    straight = figures.duel(contest)
+    one = contest.comparisons[0]
+    mirrored = replace(
+        one, left=one.right, right=one.left, gap=-one.gap, low=-one.high, high=-one.low,
+        p_left_better=one.p_right_better, p_right_better=one.p_left_better,
+    )  # fmt: skip
+    turned = figures.duel(replace(contest, comparisons=(mirrored, *contest.comparisons[1:])))
+    assert straight is not None and turned is not None
+    assert turned.classical.family == straight.classical.family == "classical"
+    assert turned.gap == pytest.approx(straight.gap)
+    assert (turned.low, turned.high) == pytest.approx((straight.low, straight.high))
+    assert (turned.p_classical, turned.p_deep) == pytest.approx((straight.p_classical, straight.p_deep))
+
+
+def test_frontier_by_hand() -> None:
+    assert figures.frontier([(1, 10), (2, 20), (3, 15), (4, 30)]) == [0, 1, 3]
+    assert figures.frontier([(1, 10), (1, 12)]) == [1]
+    assert figures.frontier([]) == []
+
+
+def test_standings_are_sorted_by_direction(contest: Contest) -> None:
+    assert figures.standings(contest, "skill")[-1].run.family == "chance"
+    assert figures.standings(contest, "log_loss")[-1].run.family == "chance"
+    assert all(one.low < one.mean < one.high for one in figures.standings(contest)[:-1])  # type: ignore[operator]
+
+
+def test_failed_are_listed_with_their_reason(contest: Contest) -> None:
+    assert [run.trouble for run in figures.failed(contest)] == ["did not converge: the loss became NaN in epoch 2"]
+
+
+@pytest.mark.parametrize(
+    ("winner", "scope", "said"),
+    [
+        ("table_xgboost", "approaches", "Classical wins"),
+        ("table_deep", "approaches", "Deep wins"),
+        ("tie", "approaches", "Practically equal"),
+        ("undecided", "approaches", "Too close to call"),
+        ("undecided", "these two models only", "A first look"),
+    ],
+)
+def test_heading_says_what_the_verdict_says(contest: Contest, winner: str, scope: str, said: str) -> None:
+    first = replace(contest.comparisons[0], winner=winner, scope=scope)  # type: ignore[arg-type]
+    now = replace(contest, comparisons=(first, *contest.comparisons[1:]))
+    assert answer.heading(now, figures.duel(now)).startswith(said)
+
+
+def test_no_duel_no_verdict(contest: Contest) -> None:
+    lonely = replace(contest, comparisons=())
+    assert answer.heading(lonely, figures.duel(lonely)).startswith("No verdict")
+
+
+def test_race_keeps_running_means() -> None:
+    lanes = {"a": ("A", "deep")}
+    events = [
+        {"stage": "fold", "contestant": "a", "score": s, "cpu_seconds": c} for s, c in ((10, 1), (20, 2), (30, 3))
+    ]
+    learning = {"stage": "fit", "contestant": "a", "fold": 0, "score": 5.0, "cpu_seconds": 0.5}
+    run = race.course([{"stage": "fit", "contestant": "a"}, learning, *events], lanes)
+    assert [row[3] for row in run.dots] == [10, 15, 20]
+    assert run.ends == [("A", "deep", 20)]
+    assert [row[3] for row in run.curves] == [5.0]
+    assert race.course([], lanes) == race.Course([], [], [])
+
+
+def test_replay_has_a_dot_a_fold_and_ends_at_the_mean(contest: Contest) -> None:
+    run = race.replay(contest)
+    for standing in figures.standings(contest):
+        if standing.run.family != "chance":
+            mine = [row for row in run.dots if row[0] == standing.run.title]
+            assert [row[3] for row in mine] == pytest.approx(standing.values)
+            assert [end[2] for end in run.ends if end[0] == standing.run.title] == pytest.approx([standing.mean])
+
+
+def test_names_are_spread_apart() -> None:
+    assert race.spread([1.0, 1.1, 5.0], 1.0) == [1.0, 2.0, 5.0]
+    assert race.spread([3.0, 3.0, 3.0], 0.5) == [3.0, 3.5, 4.0]
+    assert race.spread([], 1.0) == []
+
+
+def test_time_left_follows_the_pace() -> None:
+    events = [{"stage": "plan", "at": 0.0}, {"stage": "fold", "at": 10.0}]
+    assert live.remaining(events, 10, 1) == "about 1 min 30 s of training left"
+    assert live.remaining([], 10, 0).startswith("no estimate")
+
+
+def test_broken_plan_message_is_no_plan() -> None:
+    assert live.planned([{"stage": "plan", "message": "{oops"}]) == {}
+    assert live.planned([{"stage": "plan", "message": '{"folds": 3}'}]) == {"folds": 3}
+
+
+def test_sides_are_brought_onto_the_same_columns(contest: Contest) -> None:
+    runs = sides.explained(contest)
+    told = dict(runs[1].explanation or {})
+    shorter = replace(
+        runs[1], explanation={**told, "parts": told["parts"][1:], "values": [row[1:] for row in told["values"]]}
+    )
+    left, right = sides.aligned([runs[0], shorter])
+    assert left.parts == right.parts
+    assert np.all(right.values[:, 0] == 0.0)
+    assert right.share.sum() == pytest.approx(1.0)
+    assert sides.disagreement(left, left) == pytest.approx(np.zeros(len(left.values)))
+
+
+def test_the_hybrid_stands_in_one_line(contest: Contest) -> None:
+    said = answer.hybrid_line(contest, figures.hybrid(contest))
+    assert said.startswith("The hybrid is ") and " of classical" in said and " deep" in said
+    ahead = next(one for one in figures.hybrid(contest) if one.right == "table_deep" or one.left == "table_deep")
+    turned = replace(ahead, left=ahead.right, right=ahead.left, gap=-ahead.gap)
+    assert answer.hybrid_line(contest, [ahead]) == answer.hybrid_line(contest, [turned])
+    assert answer.hybrid_line(contest, [replace(ahead, gap=0.04)]) == "The hybrid is level with deep"
+    assert answer.hybrid_line(contest, []) == "And the hybrid?"
+
+
+def test_alarms_by_stretches_are_a_table_of_their_own(contest: Contest) -> None:
+
+    def heard(run: Run) -> Run:
+        told = {"anomaly_events": Reading((80.0, 90.0)), "anomaly_delay": Reading((), {"reason": "none is noticed"})}
+        return replace(run, readings={**run.readings, **told})
+
+    whole = replace(contest, runs=tuple(heard(run) for run in contest.runs))
+    found = costs.table(whole, accuracy.ALARMS)
+    assert found[""].tolist() == ["Anomalous stretches noticed", "Delay of the first alarm"]
+    assert "85.0 %" in found.iloc[0, 1] and found.iloc[1, 1] == "none is noticed"
+    assert not len(costs.table(contest, accuracy.ALARMS)) and len(costs.table(contest)) > 5

@@ -1,0 +1,130 @@
+"""The use-case page: what a card says, and a round that is played, left, found again and cancelled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import registry
+from core.runtime import history, jobs
+from core.runtime import job_batches as rounds
+from core.schema import Contest
+from pages.contest import progress as live
+from pages.views import use_case_batch as playall
+from pages.views import use_case_cards as cards
+from tests.pages.conftest import packed
+from tests.pages.test_pages import opened, sound
+
+
+def test_the_score_counts_every_outcome() -> None:
+    said = playall.score(["supported", "supported", "not measured", "contradicted"])
+    assert said.startswith("Of 4 uses") and "**2** the document's winner holds" in said
+    assert "**1** contradicted" in said and "**1** not played" in said and "tied" not in said
+
+
+def test_a_day_is_told_with_its_zone_and_nonsense_is_no_day() -> None:
+    assert cards.day("2026-01-02T03:04:05+00:00") == "2 Jan 2026, 03:04 UTC"
+    assert cards.day("2026-01-02T03:04:05+02:00") == "2 Jan 2026, 01:04 UTC"
+    assert cards.day("yesterday") == "" == cards.day("")
+
+
+@pytest.mark.parametrize(
+    ("chances", "who"), [((0.99, 0.0), "deep"), ((0.0, 0.99), "classical"), ((0.5, 0.1), None), ((0.0, 0.0), "tie")]
+)
+def test_ours_is_who_won_and_nobody_when_it_is_close(contest: Contest, chances: tuple, who: str | None) -> None:
+    better, worse = chances
+    one = replace(contest.comparisons[0], p_left_better=better, p_tie=1 - better - worse, p_right_better=worse)
+    played = replace(contest, comparisons=(one,))
+    assert cards.ours(registry.find("scenarios", "tabular"), played) == [("", who)]
+    part = {"title": "Other", "runs": [], "comparisons": []}
+    two = replace(played, rows={**played.rows, "parts": [part]})
+    assert [title for title, _ in cards.ours(registry.find("scenarios", "tabular"), two)][1] == "Other"
+
+
+def test_a_hybrid_must_beat_both(contest: Contest) -> None:
+    sure = [replace(one, p_left_better=0.99, p_tie=0.01, p_right_better=0.0) for one in contest.comparisons]
+    recommendation = registry.find("scenarios", "recommendation")
+    assert cards.ours(recommendation, replace(contest, comparisons=tuple(sure)))[0][1] == "hybrid"
+    unsure = (sure[0], sure[1], replace(sure[2], p_left_better=0.6, p_tie=0.4))
+    assert cards.ours(recommendation, replace(contest, comparisons=unsure))[0][1] is None
+
+
+def test_progress_grows_with_the_folds() -> None:
+    plan = {"stage": "plan", "message": '{"fits": 5, "contestants": [["dummy", "Guessing", "chance"]]}', "at": 1.0}
+    fold = {"stage": "fold", "contestant": "dummy", "at": 2.0}
+    assert live.share([])[0] == 0
+    half, word = live.share([plan, *[fold] * 3])
+    assert 0.4 < half < 0.6 and word.startswith("Training")
+    assert 0.8 < live.share([plan, *[fold] * 5, {"stage": "measure", "at": 3.0}])[0] <= 1
+
+
+def test_a_played_use_case_fills_its_card(place: Path, owner: str, contest: Contest) -> None:
+    packed_ = packed(replace(contest, scenario="tabular"))
+    history.restore(owner, packed_)
+    with jobs.Store() as store:
+        row = store.of(owner)[0]
+        spec = row["spec"].replace('"extra": {}', '"extra": {"key": "tabular"}')
+        store._line.execute("UPDATE runs SET kind = 'scenario', spec = ? WHERE id = ?", (spec, row["id"]))
+    app = opened("use_cases", owner)
+    said = sound(app)
+    assert "2 Jan 2026, 03:04 UTC" in said.replace("\\", "") and "points of skill" in said
+    assert "Of 8 uses" in said and app.button(key="open_tabular") and app.button(key="play_all")
+
+
+def test_play_all_can_be_left_found_again_and_cancelled(place: Path, owner: str) -> None:
+    app = opened("use_cases", owner)
+    app.button(key="play_all").click().run()
+    assert "Playing 1 of 8" in sound(app)
+    there = rounds.standing(owner)
+    assert there is not None and len(there.keys) == 8 and set(there.keys) == set(registry.discover("scenarios"))
+    again = opened("use_cases", owner)
+    assert "Playing 1 of 8" in sound(again), "another visit finds it"
+    again.button(key="cancel_round").click().run()
+    assert rounds.standing(owner).now is None
+    said = sound(opened("use_cases", owner))
+    assert "Playing" not in said
+
+
+def test_a_refusal_is_told_on_the_page(place: Path, owner: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> str:
+        raise jobs.Refused("You already have 5 runs waiting, which is the limit.")
+
+    app = opened("use_cases", owner)
+    monkeypatch.setattr(rounds, "start", refuse)
+    app.button(key="play_all").click().run()
+    assert "5 runs waiting" in sound(app)
+
+
+def upload(owner: str, name: str, content: bytes) -> AppTest:
+    """The first page with one's own file read."""
+    app = opened("compare", owner)
+    app.segmented_control(key="way").set_value("My own file").run()
+    app.file_uploader[0].upload(name, content).run()
+    return app
+
+
+def queued(app: AppTest, owner: str) -> str:
+    """Presses the button; the kind of task that waits then."""
+    app.button(key="run_contest").click().run()
+    run = app.query_params["run"]
+    now = jobs.state(run[0] if isinstance(run, list) else run, owner)
+    return str(now["task"]["kind"])  # type: ignore[index]
+
+
+def test_ones_own_text_and_ratings_take_the_place_of_ours(place: Path, owner: str) -> None:
+    evening = "It was a dark night, and the rain fell.\nNobody, said the old man, goes out; yet somebody knocked.\n"
+    app = upload(owner, "novel.txt", "".join(f"{evening}Evening {k} was no better.\n" for k in range(90)).encode())
+    said = sound(app)
+    assert "text to write like" in said and "next character" in said
+    assert queued(app, owner) == "generation"
+    lines = ["user,item,rating"] + [
+        f"u{u},i{(u * 7 + k * 3) % 40},{1 + (u + k) % 5}" for u in range(50) for k in range(9)
+    ]
+    app = upload(owner, "ratings.csv", "\n".join(lines).encode())
+    way = next(one for one in app.segmented_control if one.label == "Read this as")
+    way.set_value("interactions").run()
+    assert "ten best of all items" in sound(app)
+    assert queued(app, owner) == "ranking"

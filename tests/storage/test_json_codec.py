@@ -1,0 +1,103 @@
+"""Wire: what is written comes back the same, NaN is null between, and what does not fit is refused by place."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from core.schema import Comparison, Contest, Finding, Fit, Plan, Progress, Reading, Run, Task
+from core.storage import json_codec as wire
+
+
+def contest(**changes) -> Contest:
+    fit = Fit(
+        0,
+        "abc",
+        {"auc": 0.9, "log_loss": math.nan},
+        skill=12.5,
+        history=((0.1, None, 0.5), (0.2, 0.3, None)),
+        predictions=np.array([[0.25, 0.75], [math.nan, math.inf]]),
+    )
+    run = Run(
+        "dummy", "Dummy", "chance", fits=(fit,), readings={"latency_p50": Reading((1.0, 2.0), {"n": np.int64(3)})}
+    )
+    given = {
+        "id": "0" * 32,
+        "digest": "d",
+        "dataset": {"name": "älpha <b>", "rows": np.int64(5), "columns": ("a", "b")},
+        "task": Task("y", "classification", "binary", drop=("id",)),
+        "plan": Plan(contestants=("dummy",), measure=("size",)),
+        "runs": (run,),
+        "comparisons": (
+            Comparison("skill", "a", "b", 1.0, 0.5, 1.5, 0.9, 0.1, 0.0, 10, "a", differences=(1.0, math.nan)),
+        ),
+        "findings": (Finding("leak", "danger", "y is in the columns", ("a",)),),
+        "rows": {"values": np.arange(4).reshape(2, 2)},
+    }
+    return Contest(**(given | changes))
+
+
+def test_a_contest_comes_back_the_same():
+    back = wire.loads(wire.dumps(contest()))
+    assert back.task == contest().task
+    assert back.plan == contest().plan
+    assert back.findings == contest().findings
+    fit = back.runs[0].fits[0]
+    assert fit.history == ((0.1, None, 0.5), (0.2, 0.3, None))
+    assert math.isnan(fit.scores["log_loss"])
+    assert fit.predictions == [[0.25, 0.75], [None, None]]
+    assert back.runs[0].readings["latency_p50"] == Reading((1.0, 2.0), {"n": 3})
+    assert math.isnan(back.comparisons[0].differences[1])
+    assert back.rows["values"] == [[0, 1], [2, 3]]
+    assert wire.dumps(back) == wire.dumps(wire.loads(wire.dumps(back)))
+
+
+def test_the_text_is_strict_json():
+    text = wire.dumps(contest())
+    assert "NaN" not in text
+    assert "Infinity" not in text
+    assert json.loads(text)["dataset"]["name"] == "älpha <b>"
+
+
+def test_unknown_keys_are_passed_over_and_defaults_fill_in():
+    data = json.loads(wire.dumps(contest())) | {"later": {"a": 1}}
+    del data["findings"]
+    assert wire.loads(json.dumps(data)).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "place"),
+    [
+        (("task", "kind"), "witchcraft", "task.kind"),
+        (("id",), 5, "id"),
+        (("plan", "folds"), "5", "plan.folds"),
+        (("plan", "folds"), True, "plan.folds"),
+        (("runs",), {}, "runs"),
+        (("dataset",), [], "dataset"),
+        (("runs", 0, "fits", 0, "skill"), "high", "runs\\[0\\].fits\\[0\\].skill"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_place(path, value, place):
+    data = json.loads(wire.dumps(contest()))
+    inner = data
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+    with pytest.raises(wire.WireError, match=place):
+        wire.loads(json.dumps(data))
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "[]", "{}", "5", "[" * 100_000, '{"id": NaN}'])
+def test_hostile_text_is_refused(text):
+    with pytest.raises(wire.WireError):
+        wire.loads(text)
+
+
+def test_other_nouns_travel_too():
+    news = Progress("fit", 1, 2, "dummy", 0, 0.5)
+    assert wire.read(Progress, wire.dumps(news)) == news
+    with pytest.raises(TypeError, match="object"):
+        wire.plain(object())
