@@ -9,7 +9,7 @@ from typing import Any
 from core import registry
 from core.schema import Comparison, Contest, Recommendation, Run, Verdict
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 SECONDS = ("total", "read", "check", "fit", "measure", "explain")
 AGREEMENT = ("spearman", "rbo", "top3", "sign")
 
