@@ -15,7 +15,19 @@ from core.evaluation import tasks
 from core.explain import counterfactuals as recourse
 from core.profiling import latency as answering
 from core.profiling import timing
-from core.schema import Budget, Cancelled, Contestant, Dataset, Fit, Model, Progress, Reading, Subject, Task, Tell
+from core.schema import (
+    Budget,
+    Cancelled,
+    Contestant,
+    Dataset,
+    Fit,
+    Model,
+    Progress,
+    ProgressCallback,
+    Reading,
+    Subject,
+    Task,
+)
 from core.workers import hardware
 
 HISTORY_POINTS = 200
@@ -40,10 +52,10 @@ class Player:
         self.stretches: list[list[int]] = []
         self.usual: np.ndarray | None = None
 
-    def __call__(self, command: str, payload: Mapping[str, Any], tell: Tell) -> Any:
+    def __call__(self, command: str, payload: Mapping[str, Any], tell: ProgressCallback) -> Any:
         return getattr(self, command)(tell=thinned(tell), **payload)
 
-    def fit(self, *, split: Any, fold: int, keep: bool, seconds: float, tell: Tell) -> Fit:
+    def fit(self, *, split: Any, fold: int, keep: bool, seconds: float, tell: ProgressCallback) -> Fit:
         """Trains on one fold and predicts its test rows. Trouble is a reason in words, never an exception.
 
         keep: hold on to the model for measuring and explaining.
@@ -105,7 +117,7 @@ class Player:
         fit = replace(fit, scores=dict(scored.scores), skill=scored.skill, predictions=predictions, units=scored.units)
         return replace(fit, predict_seconds=took)
 
-    def facts(self, *, tell: Tell) -> dict[str, Any]:
+    def facts(self, *, tell: ProgressCallback) -> dict[str, Any]:
         """Structure and size of the kept model: {"parameters", "facts", "notes"}."""
         if self.model is None:
             return {"parameters": None, "facts": {}, "notes": ()}
@@ -113,7 +125,7 @@ class Player:
         notes = tuple(str(note) for note in described.pop("notes", ()))
         return {"parameters": int(self.model.parameters), "facts": described, "notes": notes}
 
-    def stretch(self, *, seconds: float, tell: Tell) -> bool:
+    def stretch(self, *, seconds: float, tell: ProgressCallback) -> bool:
         """Times single answers of the kept model for a short while; the first stretch warms up longer.
 
         True when there was a model to time, quick enough for six calls a stretch; others are timed alone later. A
@@ -133,7 +145,7 @@ class Player:
         self.stretches.append(taken)
         return True
 
-    def measure(self, *, keys: tuple[str, ...], tell: Tell) -> dict[str, Reading]:
+    def measure(self, *, keys: tuple[str, ...], tell: ProgressCallback) -> dict[str, Reading]:
         """Readings by key; what cannot be measured is an empty reading with its reason."""
         readings: dict[str, Reading] = {}
         if self.model is None or self.parts is None:
@@ -161,7 +173,7 @@ class Player:
         return readings
 
     def explain(
-        self, *, rows: np.ndarray, background: np.ndarray, outputs: np.ndarray | None, tell: Tell
+        self, *, rows: np.ndarray, background: np.ndarray, outputs: np.ndarray | None, tell: ProgressCallback
     ) -> dict[str, Any] | None:
         """The explanation study on chosen rows of the whole data set; None when there is no model to explain."""
         from core.explain.explanation_report import study
@@ -177,7 +189,7 @@ class Player:
         except Exception as error:
             return {"trouble": reason_of(error)}
 
-    def _again(self, tell: Tell) -> Callable[[int], Model] | None:
+    def _again(self, tell: ProgressCallback) -> Callable[[int], Model] | None:
         """The same contestant fitted again under another seed, for the floor below which a gap means nothing."""
         done = next((fit for fit in self.fits if not fit.trouble), None)
         if self.parts is None or done is None or done.fit_seconds > REFIT_SECONDS:
@@ -192,7 +204,7 @@ class Player:
 
         return refit
 
-    def reply(self, *, asked: Dataset, tell: Tell) -> dict[str, Any]:
+    def reply(self, *, asked: Dataset, tell: ProgressCallback) -> dict[str, Any]:
         """Answers of the kept model to one item or a few: {"probabilities" or "value" per item, "ms" for the first}.
 
         An anomaly score comes with the share of normal test items that look less odd. The first item is answered
@@ -236,7 +248,9 @@ class Player:
             self.usual = np.asarray(self.model.predict(test.inputs))[np.asarray(test.target) == 0]
         return np.zeros(0) if self.usual is None else self.usual
 
-    def why(self, *, asked: Dataset, background: np.ndarray, outputs: np.ndarray | None, tell: Tell) -> dict[str, Any]:
+    def why(
+        self, *, asked: Dataset, background: np.ndarray, outputs: np.ndarray | None, tell: ProgressCallback
+    ) -> dict[str, Any]:
         """The kept model's own explanation of the first item: {"method", "parts", "values", "base"} or {"trouble"}."""
         if self.model is None:
             return {"trouble": "did not finish its fit"}
@@ -247,7 +261,7 @@ class Player:
         base = float(np.ravel(found.base_value)[0])
         return {"method": found.method, "parts": list(found.parts), "values": found.values[0].tolist(), "base": base}
 
-    def turn(self, *, asked: Dataset, fixed: tuple[str, ...], tell: Tell) -> dict[str, Any]:
+    def turn(self, *, asked: Dataset, fixed: tuple[str, ...], tell: ProgressCallback) -> dict[str, Any]:
         """The smallest change of one or two columns of the first row that turns its two-class answer."""
         if self.model is None or self.parts is None:
             return {"trouble": "did not finish its fit"}
@@ -258,14 +272,14 @@ class Player:
         return {"flips": found.flips, "changes": [list(one) for one in found.changes], "size": found.size,
                 "chance": found.risk}  # fmt: skip
 
-    def save(self, *, tell: Tell) -> tuple[str, bytes] | None:
+    def save(self, *, tell: ProgressCallback) -> tuple[str, bytes] | None:
         """The kept model as (suffix, bytes) in a safe format, or None."""
         if self.model is None:
             return None
         return str(getattr(self.model, "suffix", "bin")), self.model.saved()
 
 
-def thinned(tell: Tell) -> Tell:
+def thinned(tell: ProgressCallback) -> ProgressCallback:
     """``tell`` for watchers: at most five progress lines a second; a new stage, fold or message always passes."""
     last: list[Any] = [None, -NEWS_SECONDS]
 
@@ -292,6 +306,6 @@ def known_targets(train: Dataset, valid: Dataset) -> np.ndarray:
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
-def enter(setup: Mapping[str, Any]) -> Callable[[str, Mapping[str, Any], Tell], Any]:
+def enter(setup: Mapping[str, Any]) -> Callable[[str, Mapping[str, Any], ProgressCallback], Any]:
     """Called once in the contestant's process; returns the handler of its commands."""
     return Player(setup)

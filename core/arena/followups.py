@@ -12,14 +12,14 @@ from core.arena import parallel_measurement as abreast
 from core.arena import refit_session as anew
 from core.arena.session import Keep, Seats
 from core.arena.tournament import tournament
-from core.schema import Contest, Dataset, Plan, Progress, Run, Tell
+from core.schema import Contest, Dataset, Plan, Progress, ProgressCallback, Run
 
 
 def measure(
     contest: Contest,
     dataset: Dataset,
     keys: Sequence[str],
-    tell: Tell,
+    tell: ProgressCallback,
     *,
     seats: Seats = "process",
     keep: Keep = lambda contest: None,
@@ -50,7 +50,7 @@ def play(
     key: str,
     plan: Plan | None,
     seed: int,
-    tell: Tell,
+    tell: ProgressCallback,
     *,
     seats: Seats = "process",
     keep: Keep = lambda contest: None,

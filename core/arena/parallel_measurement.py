@@ -9,7 +9,7 @@ from itertools import groupby
 
 from core import registry
 from core.arena.session import Chair, Table
-from core.schema import Cancelled, Progress, Tell
+from core.schema import Cancelled, Progress, ProgressCallback, check_cancelled
 from core.workers import hardware
 
 # Readings in these units are of the clock: contestants at work beside one another would disturb them.
@@ -25,24 +25,22 @@ class Relay:
         self.stopped = False
 
     def __call__(self, progress: Progress) -> None:
-        self.pulse()
+        self.check_cancelled()
         self.news.put(progress)
 
-    def pulse(self) -> None:
+    def check_cancelled(self) -> None:
         """Ends the call that a thread waits on, once the run is to stop."""
         if self.stopped:
             raise Cancelled("cancelled")
 
-    def tell(self, tell: Tell) -> None:
+    def tell(self, tell: ProgressCallback) -> None:
         """Tells the news so far; ``tell`` may raise to cancel."""
         while not self.news.empty():
             tell(self.news.get())
-        pulse = getattr(tell, "pulse", None)
-        if pulse is not None:
-            pulse()
+        check_cancelled(tell)
 
 
-def measure(table: Table, keys: Sequence[str], tell: Tell, keep: Callable[[], None]) -> None:
+def measure(table: Table, keys: Sequence[str], tell: ProgressCallback, keep: Callable[[], None]) -> None:
     """Readings of every contestant's model of fold 0, in this order, kept whenever all contestants have one more.
 
     What is read off the clock is measured one contestant at a time. Through everything else each contestant goes at
@@ -68,7 +66,7 @@ def measure(table: Table, keys: Sequence[str], tell: Tell, keep: Callable[[], No
         start += len(part)
 
 
-def _announcing(keys: Sequence[str], start: int, tell: Tell) -> Callable[[int], None]:
+def _announcing(keys: Sequence[str], start: int, tell: ProgressCallback) -> Callable[[int], None]:
     def announce(place: int) -> None:
         step = start + place
         tell(Progress("measure", step, len(keys), message=registry.find("measurements", keys[step]).title))
@@ -76,7 +74,7 @@ def _announcing(keys: Sequence[str], start: int, tell: Tell) -> Callable[[int], 
     return announce
 
 
-Watchers = tuple[Tell, Callable[[int], None], Callable[[], None]]
+Watchers = tuple[ProgressCallback, Callable[[int], None], Callable[[], None]]
 
 
 def _together(table: Table, keys: Sequence[str], watchers: Watchers, most: int) -> None:
@@ -102,7 +100,7 @@ def _together(table: Table, keys: Sequence[str], watchers: Watchers, most: int) 
                 announce(behind)
 
 
-def at_once(tasks: Sequence[Callable[[Relay], None]], tell: Tell, most: int) -> Iterator[None]:
+def at_once(tasks: Sequence[Callable[[Relay], None]], tell: ProgressCallback, most: int) -> Iterator[None]:
     """Runs tasks in threads, ``most`` at a time, telling their news; yields ten times a second and once at the end.
 
     Raises:

@@ -15,7 +15,7 @@ from core.arena import refit_session as anew
 from core.arena import result_details as shown
 from core.arena.session import Chair, Seats, Table
 from core.explain import item_thumbnails as exhibits
-from core.schema import Cancelled, Contest, Dataset, LoadError, Tell
+from core.schema import Cancelled, Contest, Dataset, LoadError, ProgressCallback, check_cancelled
 from core.storage import message_queue as mailbox
 
 MOST_AT_ONCE = 41
@@ -30,7 +30,7 @@ class Desk:
     test: Dataset
     background: np.ndarray
     ask: Callable[[Dataset, Mapping[str, Any]], Dataset]
-    tell: Tell
+    tell: ProgressCallback
 
     def who(self) -> list[dict[str, Any]]:
         """Every contestant: key, title, family, and why it cannot answer if it cannot."""
@@ -129,7 +129,7 @@ def _loss(chair: Chair) -> str:
 
 
 def hold(
-    contest: Contest, dataset: Dataset, tell: Tell, attend: Callable[[Desk], None], seats: Seats = "process"
+    contest: Contest, dataset: Dataset, tell: ProgressCallback, attend: Callable[[Desk], None], seats: Seats = "process"
 ) -> None:
     """Fits the contestants of a contest on its first fold again, with its own seed, and lets ``attend`` ask them.
 
@@ -156,13 +156,12 @@ def serve(desk: Desk, box: Path, idle: float, longest: float) -> None:
     """Answers what arrives in a mailbox until nobody has asked for ``idle`` seconds, or for ``longest`` in all.
 
     Raises:
-        Cancelled: from the desk's ``tell.pulse``.
+        Cancelled: from the desk's ``tell``.
     """
     began = asked = time.monotonic()
     mailbox.open_at(box, {"contestants": desk.who(), "items": len(desk.test), "idle": idle})
-    pulse = getattr(desk.tell, "pulse", lambda: None)
     while (now := time.monotonic()) - asked < idle and now - began < longest:
-        pulse()
+        check_cancelled(desk.tell)
         waiting = mailbox.waiting(box)
         for id, question in waiting:
             answered(desk, box, id, question)

@@ -9,11 +9,13 @@ from dataclasses import replace
 from core.arena import planning as plans
 from core.arena.session import Seats, Stock, Table
 from core.evaluation import splits, tasks
-from core.schema import Contest, Dataset, Split, Tell
+from core.schema import Contest, Dataset, ProgressCallback, Split
 
 
 @contextmanager
-def fitted(contest: Contest, dataset: Dataset, tell: Tell, seats: Seats) -> Iterator[tuple[Table, Dataset, Split]]:
+def fitted(
+    contest: Contest, dataset: Dataset, tell: ProgressCallback, seats: Seats
+) -> Iterator[tuple[Table, Dataset, Split]]:
     """The table of the contest's first fold with those who played, fitted under its own seed; they leave at the end.
 
     The data set must be the one the contest was played on; the split follows from the plan.

@@ -12,7 +12,7 @@ from core.arena.session import Seats
 from core.arena.tournament import tournament
 from core.evaluation import tasks
 from core.judging.contest_parts import UNSTRUCTURED
-from core.schema import Contest, Modality, Plan, Progress, Sample, Task, Tell
+from core.schema import Contest, Modality, Plan, Progress, ProgressCallback, Sample, Task, check_cancelled
 from core.workers import hardware
 
 ROWS = 300
@@ -22,7 +22,7 @@ SIDES = ("classical", "deep")
 TITLE = "short contests on embedded data"
 
 
-def play(contest: Contest, tell: Tell, seats: Seats = "process") -> Contest:
+def play(contest: Contest, tell: ProgressCallback, seats: Seats = "process") -> Contest:
     """The contest with the summaries of short ones in ``rows["samples"]``: one for each modality but its own.
 
     In each the default classical and the default deep contestant of the modality meet on one embedded data set:
@@ -35,7 +35,7 @@ def play(contest: Contest, tell: Tell, seats: Seats = "process") -> Contest:
     ]
     found: dict[str, dict[str, Any]] = {}
 
-    def one(modality: Modality, sample: Sample, relay: Tell) -> None:
+    def one(modality: Modality, sample: Sample, relay: ProgressCallback) -> None:
         dataset = sample.load()
         task = tasks.infer(dataset, sample.target)
         plan = _plan(contest.plan, modality.key, task)
@@ -62,7 +62,7 @@ def _plan(plan: Plan, modality: str, task: Task) -> Plan:
     )  # fmt: skip
 
 
-def _told(modality: Modality, relay: Tell) -> Tell:
+def _told(modality: Modality, relay: ProgressCallback) -> ProgressCallback:
     """A short contest's news without curves: one line says where it is."""
 
     class Told:
@@ -70,7 +70,7 @@ def _told(modality: Modality, relay: Tell) -> Tell:
             said = f"{modality.title}: {TITLE}"
             relay(Progress("measure", news.step, news.of, contestant=modality.key, message=said))
 
-        def pulse(self) -> None:
-            relay.pulse()  # type: ignore[attr-defined]
+        def check_cancelled(self) -> None:
+            check_cancelled(relay)
 
     return Told()

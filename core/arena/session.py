@@ -16,7 +16,20 @@ from core import limits
 from core.arena import planning as plans
 from core.arena import result_details as shown
 from core.evaluation import splits
-from core.schema import Budget, Contest, Contestant, Dataset, Fit, Plan, Progress, Reading, Run, Split, Task, Tell
+from core.schema import (
+    Budget,
+    Contest,
+    Contestant,
+    Dataset,
+    Fit,
+    Plan,
+    Progress,
+    ProgressCallback,
+    Reading,
+    Run,
+    Split,
+    Task,
+)
 from core.workers import hardware
 from core.workers import worker_process as seating
 
@@ -44,7 +57,7 @@ class Chair:
     notes: tuple[str, ...] = ()
     trouble: str | None = None
 
-    def ask(self, command: str, tell: Tell, deadline: float | None, **payload: Any) -> Any:
+    def ask(self, command: str, tell: ProgressCallback, deadline: float | None, **payload: Any) -> Any:
         """The answer of the contestant's process, or None once it is lost; the reason then stands in ``trouble``."""
         if self.seat is None:
             return None
@@ -126,7 +139,7 @@ class Table:
             if chair.seat is not None:
                 chair.seat.close()
 
-    def play(self, tell: Tell, keep: Keep) -> None:
+    def play(self, tell: ProgressCallback, keep: Keep) -> None:
         """Every contestant on fold 0, whose clock fixes the number of folds; then the others, order alternating."""
         tell(Progress("plan", message=json.dumps(self.announcement(None))))
         started = time.perf_counter()
@@ -152,7 +165,7 @@ class Table:
             "findings": [asdict(finding) for finding in self.findings],
         }  # fmt: skip
 
-    def fit(self, chair: Chair, fold: int, tell: Tell) -> None:
+    def fit(self, chair: Chair, fold: int, tell: ProgressCallback) -> None:
         """One contestant on one fold; a lost process leaves a fold with its reason."""
         if chair.seat is None:
             return
@@ -168,7 +181,7 @@ class Table:
             tell(Progress("fold", contestant=chair.contestant.key, fold=fold, message=fit.trouble or ""))
         chair.fits.append(fit)
 
-    def interleave(self, tell: Tell) -> None:
+    def interleave(self, tell: ProgressCallback) -> None:
         """Lets every contestant time its single answers for a stretch in turn, A B B A, so that a drifting machine
         favours nobody; a contestant without a model, or slow enough to be timed alone, leaves the round."""
         tell(Progress("measure", message="timing single answers in turn"))
@@ -178,12 +191,12 @@ class Table:
                 if not chair.ask("stretch", tell, None, seconds=STRETCH_SECONDS):
                     timed.remove(chair)
 
-    def measure(self, keys: Sequence[str], tell: Tell) -> None:
+    def measure(self, keys: Sequence[str], tell: ProgressCallback) -> None:
         """Readings of the models of fold 0, one contestant at a time."""
         for chair in self.chairs:
             self.measure_one(chair, keys, tell)
 
-    def measure_one(self, chair: Chair, keys: Sequence[str], tell: Tell) -> None:
+    def measure_one(self, chair: Chair, keys: Sequence[str], tell: ProgressCallback) -> None:
         """Readings of one contestant's model of fold 0."""
         found = chair.ask("measure", tell, None, keys=tuple(keys))
         chair.readings.update(found or {})
@@ -192,7 +205,7 @@ class Table:
             chair.parameters, chair.facts = described["parameters"], described["facts"]
             chair.notes = tuple(dict.fromkeys((*chair.notes, *described["notes"])))
 
-    def explain(self, tell: Tell) -> None:
+    def explain(self, tell: ProgressCallback) -> None:
         """The same rows, the same background and the same output explained for every contestant; then agreement."""
         from core.explain.agreement import agreement
 
@@ -209,7 +222,7 @@ class Table:
         self.rows = shown.shown_rows(self.ready, self.task, rows, len(background))
         self.agreement = agreement([chair.run() for chair in self.chairs])
 
-    def save(self, folder: Path, tell: Tell) -> None:
+    def save(self, folder: Path, tell: ProgressCallback) -> None:
         """Writes every kept model as ``<key>.<suffix>``."""
         folder.mkdir(parents=True, exist_ok=True)
         for chair in self.chairs:

@@ -11,7 +11,7 @@ from core.arena import result_details as shown
 from core.arena.session import Keep, Seats, Stock, Table
 from core.evaluation import data_checks as findings
 from core.evaluation import splits, tasks
-from core.schema import Contest, Dataset, Plan, Progress, Task, Tell
+from core.schema import Contest, Dataset, Plan, Progress, ProgressCallback, Task
 from core.workers import worker_process as seating
 
 
@@ -19,7 +19,7 @@ def tournament(
     dataset: Dataset,
     task: Task,
     plan: Plan,
-    tell: Tell,
+    tell: ProgressCallback,
     *,
     seats: Seats = "process",
     keep: Keep = lambda contest: None,
@@ -63,7 +63,7 @@ def tournament(
     return table.contest(clock)
 
 
-def measure_cheaply(table: Table, measured: bool, tell: Tell) -> None:
+def measure_cheaply(table: Table, measured: bool, tell: ProgressCallback) -> None:
     """Takes the facts of every model and, if ``measured``, the measurements that are part of every contest.
 
     Away from tables one explanation may take as long as ten fits: a contest without them does not pay for one here.

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.models.training import output_spec as answers
-from core.schema import Attribution, Budget, Contestant, Dataset, Progress, Task, Tell
+from core.schema import Attribution, Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 from core.storage import model_archive as packing
 
 
@@ -57,7 +57,7 @@ class Chance:
         return {"device": "cpu", "parameters": self.parameters, "answers": prior or self.answer.mean}
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Chance:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Chance:
     """Count the classes, or average the values, of training and inner rows."""
     target = np.concatenate([train.target, valid.target])  # type: ignore[list-item]
     answer = answers.fit(task.form, target, len(train.labels))

@@ -14,7 +14,7 @@ from core.explain.attribution import finished
 from core.explain.faithfulness import against_referee, gate, refereed
 from core.explain.ground_truth import held_to_account
 from core.explain.shapley import Margin
-from core.schema import Attribution, Model, Progress, Task, Tell
+from core.schema import Attribution, Model, Progress, ProgressCallback, Task
 
 GREEN, AMBER = 0.01, 0.1
 REFEREE_SECONDS = 1.5
@@ -28,7 +28,7 @@ def study(
     rows: Any,
     background: Any,
     outputs: np.ndarray | None,
-    tell: Tell,
+    tell: ProgressCallback,
     *,
     refit: Callable[[int], Model] | None = None,
 ) -> dict[str, Any]:

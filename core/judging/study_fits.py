@@ -13,7 +13,7 @@ import numpy as np
 from core import registry
 from core.evaluation.refitting import Cut
 from core.judging import use_case_rules as uses
-from core.schema import Budget, Cancelled, Contest, Dataset, Family, Model, Progress, Task, Tell
+from core.schema import Budget, Cancelled, Contest, Dataset, Family, Model, Progress, ProgressCallback, Task
 
 Z = 1.96
 
@@ -41,7 +41,7 @@ class Bench:
         return f" Left out: {'; '.join(self.missing)}." if self.missing else ""
 
 
-def bench(contest: Contest, cut: Cut, task: Task, seconds: float, tell: Tell) -> Bench:
+def bench(contest: Contest, cut: Cut, task: Task, seconds: float, tell: ProgressCallback) -> Bench:
     """Every contestant that finished in the contest, fitted on the cut's training rows within equal shares of seconds.
 
     A contestant that fails here is left out with its reason; ``tell`` may raise to cancel.
@@ -96,7 +96,7 @@ def accuracy_lines(
     test: Dataset,
     levels: Sequence[float],
     damage: Callable[[Any, float], Any],
-    tell: Tell,
+    tell: ProgressCallback,
     seconds: float = math.inf,
 ) -> list[dict[str, Any]]:
     """Accuracy (per cent) of every contestant on the same test rows under rising damage.

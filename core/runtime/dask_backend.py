@@ -84,7 +84,7 @@ def _sent(store: Store, row: dict[str, Any], plays: str) -> tuple[str, str]:
                 told = time.monotonic()
                 sign.set(time.time())
             try:
-                tell.pulse()
+                tell.check_cancelled()
             except Cancelled:
                 asked = asked or time.monotonic()
                 stop.set()

@@ -52,7 +52,7 @@ class Teller:
         self._curves: dict[tuple[Any, ...], tuple[float, float]] = {}
 
     def __call__(self, progress: Progress) -> None:
-        self.pulse()
+        self.check_cancelled()
         curve = progress.loss is not None or progress.score is not None
         key = (progress.stage, progress.contestant, progress.fold)
         now = time.monotonic()
@@ -64,7 +64,7 @@ class Teller:
         with contextlib.suppress(sqlite3.OperationalError):  # news may be lost on a full disk, the result may not
             self._store.tell(self._id, wire.dumps(progress))  # type: ignore[arg-type]
 
-    def pulse(self) -> None:
+    def check_cancelled(self) -> None:
         """Looks at the cancel flag, ten times a second at most."""
         now = time.monotonic()
         if now - self._looked >= PULSE_SECONDS:

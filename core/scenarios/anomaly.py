@@ -15,7 +15,7 @@ import numpy as np
 from core.judging import study_fits as workbench
 from core.judging import use_case_rules as uses
 from core.judging import votes as ballots
-from core.schema import Contest, Dataset, Outcome, Plan, Scenario, Task, Tell, Verdict
+from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
 
 FALSE_ALARMS = 0.01
 SPIKES = (2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
@@ -76,7 +76,7 @@ def slowness(contest: Contest, family: str) -> dict[str, float]:
     return {title: ms for title, ms in times.items() if skills[title] >= best - contest.plan.margin}
 
 
-def study(contest: Contest, seed: int, tell: Tell) -> Mapping[str, Any]:
+def study(contest: Contest, seed: int, tell: ProgressCallback) -> Mapping[str, Any]:
     """Plants one's own anomalies: who notices a spike of which size, and how soon a lasting step."""
     dataset, task = sensors(seed)
     test = np.random.default_rng((seed, 7)).random(len(dataset)) < 0.3

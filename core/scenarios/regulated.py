@@ -13,7 +13,7 @@ from core.explain import counterfactuals as recourse
 from core.judging import study_fits as workbench
 from core.judging import use_case_rules as uses
 from core.judging import votes as ballots
-from core.schema import Contest, Dataset, Outcome, Plan, Reading, Scenario, Task, Tell, Verdict
+from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Reading, Scenario, Task, Verdict
 
 ROWS = 1_500
 TARGET = "default_next_month"
@@ -96,7 +96,7 @@ def _everybody(contest: Contest) -> dict[str, list[int]]:
     return found
 
 
-def study(contest: Contest, seed: int, tell: Tell) -> Mapping[str, Any]:
+def study(contest: Contest, seed: int, tell: ProgressCallback) -> Mapping[str, Any]:
     """One person contests the decision: reasons and recourse by every model, and whose directions break."""
     dataset, task = credit(seed)
     cut = refits.folds(dataset, task, 5, seed)[0]
@@ -141,7 +141,7 @@ def study(contest: Contest, seed: int, tell: Tell) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def directions_kept(bench: workbench.Bench, test: Dataset, known: Any, tell: Tell) -> dict[str, Any]:
+def directions_kept(bench: workbench.Bench, test: Dataset, known: Any, tell: ProgressCallback) -> dict[str, Any]:
     """How often each model moves the risk against a declared direction."""
     frame = workbench.few(test, PERSONS).inputs
     rows = []

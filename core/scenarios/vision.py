@@ -14,7 +14,7 @@ from core.judging import study_fits as workbench
 from core.judging import use_case_rules as uses
 from core.judging import votes as ballots
 from core.perturbation import image_transforms as turns
-from core.schema import Contest, Dataset, Plan, Scenario, Task, Tell, Verdict
+from core.schema import Contest, Dataset, Plan, ProgressCallback, Scenario, Task, Verdict
 
 ROWS = 600
 ASKED = 80
@@ -47,7 +47,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     return replace(verdict, because=verdict.because + told)
 
 
-def study(contest: Contest, seed: int, tell: Tell) -> Mapping[str, Any]:
+def study(contest: Contest, seed: int, tell: ProgressCallback) -> Mapping[str, Any]:
     """Accuracy on the same pictures turned, moved and made noisy, by strength."""
     dataset, task = digits(seed)
     cut = refits.folds(dataset, task, 5, seed)[0]

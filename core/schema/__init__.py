@@ -9,6 +9,7 @@ from core.schema.data import (
     OUTCOMES,
     Better,
     Budget,
+    CancellableCallback,
     Cancelled,
     Column,
     ColumnType,
@@ -21,9 +22,10 @@ from core.schema.data import (
     Outcome,
     Plan,
     Progress,
+    ProgressCallback,
     Split,
     Task,
-    Tell,
+    check_cancelled,
 )
 from core.schema.plugins import Attribution, Claim, Contestant, Measurement, Modality, Model, Sample, Scenario, Subject
 from core.schema.results import Comparison, Contest, Finding, Fit, Reading, Recommendation, Run, Verdict
@@ -34,6 +36,7 @@ __all__ = [
     "Attribution",
     "Better",
     "Budget",
+    "CancellableCallback",
     "Cancelled",
     "Claim",
     "Column",
@@ -55,6 +58,7 @@ __all__ = [
     "Outcome",
     "Plan",
     "Progress",
+    "ProgressCallback",
     "Reading",
     "Recommendation",
     "Run",
@@ -63,6 +67,6 @@ __all__ = [
     "Split",
     "Subject",
     "Task",
-    "Tell",
     "Verdict",
+    "check_cancelled",
 ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -28,7 +28,7 @@ class LoadError(Exception):
 
 
 class Cancelled(Exception):
-    """Raised by ``tell`` when the user has asked a run to stop."""
+    """Raised by a ``ProgressCallback`` when the user has asked a run to stop."""
 
 
 @dataclass(frozen=True)
@@ -178,4 +178,34 @@ class Progress:
     message: str = ""
 
 
-Tell = Callable[[Progress], None]
+class ProgressCallback(Protocol):
+    """Takes the news of a run; any function of one ``Progress`` will do. It may raise ``Cancelled``."""
+
+    def __call__(self, progress: Progress, /) -> None:
+        """Reports one step.
+
+        Raises:
+            Cancelled: the user has asked the run to stop.
+        """
+
+
+@runtime_checkable
+class CancellableCallback(ProgressCallback, Protocol):
+    """A progress callback that can also be asked for a stop while there is no news to report."""
+
+    def check_cancelled(self) -> None:
+        """Returns at once, or ends the run.
+
+        Raises:
+            Cancelled: the user has asked the run to stop.
+        """
+
+
+def check_cancelled(on_progress: ProgressCallback | None) -> None:
+    """Asks a callback whether the run is to stop; a plain function, or None, never stops it here.
+
+    Raises:
+        Cancelled: the user has asked the run to stop.
+    """
+    if isinstance(on_progress, CancellableCallback):
+        on_progress.check_cancelled()

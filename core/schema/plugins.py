@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from core.schema.data import FAMILIES, Better, Budget, Dataset, Family, Kind, Plan, Task, Tell
+from core.schema.data import FAMILIES, Better, Budget, Dataset, Family, Kind, Plan, ProgressCallback, Task
 from core.schema.results import Contest, Fit, Reading, Verdict
 
 
@@ -68,7 +68,7 @@ class Contestant:
     kinds: tuple[Kind, ...]
     about: str
     reference: str
-    fit: Callable[[Dataset, Dataset, Task, Budget, Tell], Model]
+    fit: Callable[[Dataset, Dataset, Task, Budget, ProgressCallback], Model]
     plays: Callable[[Dataset, Task], str | None] = lambda dataset, task: None
     pretrained: bool = False
     default: bool = True
@@ -128,7 +128,7 @@ class Subject:
     task: Task
     budget: Budget
     fits: tuple[Fit, ...]
-    tell: Tell
+    tell: ProgressCallback
     seed: int = 0
     notes: Mapping[str, Any] = field(default_factory=dict)
 
@@ -190,4 +190,4 @@ class Scenario:
     about: str = ""
     rule: str = ""
     own_data: str = ""
-    study: Callable[[Contest, int, Tell], Mapping[str, Any]] | None = None
+    study: Callable[[Contest, int, ProgressCallback], Mapping[str, Any]] | None = None

@@ -11,10 +11,10 @@ from importlib import import_module
 from multiprocessing import connection as channels
 from typing import Any
 
-from core.schema import Cancelled, Progress, Tell
+from core.schema import Cancelled, Progress, ProgressCallback, check_cancelled
 from core.workers import hardware, processes
 
-Handle = Callable[[str, Any, Tell], Any]
+Handle = Callable[[str, Any, ProgressCallback], Any]
 
 BEAT_SECONDS = 0.1
 
@@ -100,9 +100,11 @@ class ProcessSeat:
         """True while the process can take another call."""
         return not self._lost and self._process.is_alive()
 
-    def call(self, command: str, payload: Any = None, tell: Tell | None = None, deadline: float | None = None) -> Any:
-        """Asks the handler and waits; news go to ``tell`` meanwhile, and ``tell.pulse()`` is called ten times a second
-        where there is one (either may raise Cancelled, which ends the seat).
+    def call(
+        self, command: str, payload: Any = None, tell: ProgressCallback | None = None, deadline: float | None = None
+    ) -> Any:
+        """Asks the handler and waits; news go to ``tell`` meanwhile, and it is asked for a stop ten times a second
+        (either may raise Cancelled, which ends the seat).
 
         deadline: wall seconds this call may take.
 
@@ -114,7 +116,6 @@ class ProcessSeat:
         if self._lost:
             raise SeatLost(self._lost)
         until = None if deadline is None else time.monotonic() + deadline
-        pulse = getattr(tell, "pulse", None)
         try:
             self._send(command, payload)
             while True:
@@ -127,8 +128,7 @@ class ProcessSeat:
                     if tell is not None:
                         tell(answer)
                     self._watch(until, deadline)
-                if pulse is not None:
-                    pulse()
+                check_cancelled(tell)
                 self._watch(until, deadline)
         except (EOFError, OSError):
             self._lose("")
@@ -199,7 +199,9 @@ class InlineSeat:
         self._handle: Handle | None = None
         self._cpu, self._start = time.process_time(), hardware.peak_memory()
 
-    def call(self, command: str, payload: Any = None, tell: Tell | None = None, deadline: float | None = None) -> Any:
+    def call(
+        self, command: str, payload: Any = None, tell: ProgressCallback | None = None, deadline: float | None = None
+    ) -> Any:
         """Asks the handler in this process; see ``ProcessSeat.call``."""
         if not self.alive:
             raise SeatLost("closed")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.schema import Attribution, Budget, Contestant, Dataset, Family, Progress, Task, Tell
+from core.schema import Attribution, Budget, Contestant, Dataset, Family, Progress, ProgressCallback, Task
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Scripted:
 def contestant(key: str, family: Family, confidence: float = 0.9, trouble: str = "") -> Contestant:
     """A contestant that answers with this confidence, or fails with this reason."""
 
-    def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Scripted:
+    def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Scripted:
         tell(Progress("fit", 0, 1, loss=0.5, score=0.5, cpu_seconds=0.01))
         if trouble == "nan":
             return Scripted(float("nan"))

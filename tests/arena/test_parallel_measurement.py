@@ -38,7 +38,7 @@ def test_a_stop_ends_every_task_at_its_next_word():
     def stubborn(relay):
         try:
             while True:
-                relay.pulse()
+                relay.check_cancelled()
                 time.sleep(0.005)
         finally:
             ended.append(True)
@@ -46,7 +46,7 @@ def test_a_stop_ends_every_task_at_its_next_word():
     def tell(news):
         raise AssertionError("no news was sent")
 
-    tell.pulse = lambda: (_ for _ in ()).throw(Cancelled("stop"))
+    tell.check_cancelled = lambda: (_ for _ in ()).throw(Cancelled("stop"))
     with pytest.raises(Cancelled):
         list(abreast.at_once([stubborn, stubborn], tell, 2))
     assert len(ended) == 2

@@ -97,7 +97,7 @@ def test_cancel_is_heard_by_tell_and_by_pulse(store, tmp_path):
         assert jobs.cancel(job.id, "me")
         time.sleep(0.11)
         with pytest.raises(Cancelled):
-            job.tell.pulse()
+            job.tell.check_cancelled()
         time.sleep(0.11)
         job.tell(Progress("fit"))
         raise AssertionError("tell should have raised")

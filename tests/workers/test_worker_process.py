@@ -85,7 +85,7 @@ def test_cancel_reaches_a_silent_child(seat):
         def __call__(self, progress):
             pass
 
-        def pulse(self):
+        def check_cancelled(self):
             if time.monotonic() > start + 0.3:
                 raise Cancelled
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.models.control import dqn as qlearning
 from core.models.control import rollouts
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
 def plays(dataset: Dataset, task: Task) -> str | None:
@@ -12,7 +12,7 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return rollouts.refusal(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> rollouts.Driver:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> rollouts.Driver:
     """Drives sixteen episodes side by side and learns from a memory of them until time is up."""
     return qlearning.deep(train, valid, budget, tell)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.models.control import policy_search as searching
 from core.models.control import rollouts
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
 def plays(dataset: Dataset, task: Task) -> str | None:
@@ -12,7 +12,7 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return rollouts.refusal(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> rollouts.Driver:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> rollouts.Driver:
     """Tries forty sets of gains on training episodes and the three best on inner ones."""
     return searching.tuned(train, valid, budget, tell)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core.models.generation import character_model as language
 from core.models.generation import language_models as writers
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 from core.workers.cpu_clock import Clock
 
 
@@ -15,7 +15,7 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return language.too_little(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> language.Writer:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> language.Writer:
     """Counts first; the network gets the seconds that are left; the weights are fitted on the inner texts."""
     clock = Clock(budget.device)
     counted, facts = writers.grams(train, valid, tell)

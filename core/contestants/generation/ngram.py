@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.models.generation import character_model as language
 from core.models.generation import language_models as writers
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
 def plays(dataset: Dataset, task: Task) -> str | None:
@@ -12,7 +12,7 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return language.too_little(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> language.Writer:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> language.Writer:
     """Counts, and chooses among contexts of 3 to 7 characters."""
     counted, facts = writers.grams(train, valid, tell)
     return writers.counting(counted, facts)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from core.models.image.network_model import image_network
 from core.models.training import output_spec as answers
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell):
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback):
     """Trains the network with one cycle, label smoothing and early stopping on the inner validation rows."""
     answer = answers.fit(task.form, train.target, len(train.labels))
     return image_network(train, valid, answer, budget, tell).model()

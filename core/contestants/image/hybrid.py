@@ -16,13 +16,13 @@ from core.models.composed_model import Assembled, network_arrays, network_size
 from core.models.image.network_model import image_network
 from core.models.onnx import export_routes as ways
 from core.models.training import output_spec as answers
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 from core.workers.cpu_clock import Clock
 
 NETWORK_SHARE = 0.75
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
     """Trains the network for three quarters of the time, then an SVM on its features and the classical ones."""
     clock = Clock(budget.device)
     answer = answers.fit(task.form, train.target, len(train.labels))

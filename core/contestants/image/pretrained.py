@@ -10,10 +10,10 @@ from core.models.image import efficientnet as pretrained
 from core.models.image.frozen_backbone import plays, seen
 from core.models.onnx import export_routes as ways
 from core.models.training import output_spec as answers
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
     """Embeds the pictures at the largest side the budget allows and fits logistic (or ridge) regression."""
     answer = answers.fit(task.form, train.target, len(train.labels))
     found = seen(train, valid, budget)

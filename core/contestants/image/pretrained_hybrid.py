@@ -10,10 +10,10 @@ from core.models import heads
 from core.models.composed_model import Assembled, network_arrays, network_size
 from core.models.image.frozen_backbone import plays, seen
 from core.models.training import output_spec as answers
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
     """Embeds the pictures, puts the classical features beside them, and fits a Gaussian SVM."""
     answer = answers.fit(task.form, train.target, len(train.labels))
     found = seen(train, valid, budget)

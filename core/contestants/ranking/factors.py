@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.models.ranking import interactions as ratings
 from core.models.ranking import recommenders as ranking
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
 def plays(dataset: Dataset, task: Task) -> str | None:
@@ -12,7 +12,7 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return ratings.refusal(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell):
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback):
     """Solves users and items in turn; the rank is chosen on inner users."""
     return ranking.factors(train, valid, budget, tell)
 

@@ -13,12 +13,12 @@ from core.models.composed_model import Assembled, network_arrays, network_size
 from core.models.heads import isolation_forest as anomalies
 from core.models.series.network_model import autoencoder, players
 from core.models.training import output_spec as answers
-from core.schema import Budget, Contestant, Dataset, Progress, Task, Tell
+from core.schema import Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 
 NETWORK_SHARE = 0.8
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
     """Trains the autoencoder, then grows the forest on codes, errors and figures; labels are not looked at."""
     answer = answers.fit(task.form, train.target, len(train.labels))
     began = time.process_time()

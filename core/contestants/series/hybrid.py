@@ -18,13 +18,13 @@ from core.models.onnx import export_routes as ways
 from core.models.onnx import portable_model as parts
 from core.models.series.network_model import players, series_network
 from core.models.training import output_spec as answers
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 from core.workers.cpu_clock import Clock
 
 NETWORK_SHARE = 0.75
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
     """Trains the network for three quarters of the time, then an SVM on its features and the figures."""
     answer = answers.fit(task.form, train.target, len(train.labels))
     clock = Clock(budget.device)

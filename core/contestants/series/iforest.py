@@ -9,10 +9,10 @@ from core.models.composed_model import Assembled
 from core.models.heads import isolation_forest as anomalies
 from core.models.series.network_model import players
 from core.models.training import output_spec as answers
-from core.schema import Budget, Contestant, Dataset, Progress, Task, Tell
+from core.schema import Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
     """Grows the forest on training windows; labels are not looked at."""
     answer = answers.fit(task.form, train.target, len(train.labels))
     began = time.process_time()

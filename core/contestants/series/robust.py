@@ -10,12 +10,12 @@ import numpy as np
 from core.models.composed_model import Assembled
 from core.models.series.network_model import players
 from core.models.training import output_spec as answers
-from core.schema import Budget, Contestant, Dataset, Progress, Task, Tell
+from core.schema import Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 
 NORMAL = 1.4826
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
     """Learns median and median absolute deviation of every channel's readings and steps; labels are not looked at."""
     answer = answers.fit(task.form, train.target, len(train.labels))
     began = time.process_time()

@@ -9,10 +9,10 @@ from core.models.composed_model import Assembled
 from core.models.onnx import export_routes as ways
 from core.models.series.network_model import players
 from core.models.training import output_spec as answers
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
     """Computes the figures and boosts trees with early stopping on the inner validation rows."""
     shape = train.inputs.shape[1:]
     answer = answers.fit(task.form, train.target, len(train.labels))

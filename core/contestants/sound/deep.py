@@ -5,10 +5,10 @@ from __future__ import annotations
 from core.models.composed_model import Assembled
 from core.models.sound.network_model import sound_network
 from core.models.training import output_spec as answers
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
     """Trains the network with masks, shifts and loudness as augmentation and early stopping."""
     answer = answers.fit(task.form, train.target, len(train.labels))
     return sound_network(train, valid, answer, budget, tell).model()

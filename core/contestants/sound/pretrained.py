@@ -12,7 +12,7 @@ from core.models.image import efficientnet as pretrained
 from core.models.sound import pretrained_encoders as soundencoders
 from core.models.sound.network_model import players, rate_of
 from core.models.training import output_spec as answers
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 SECONDS_PER_SOUND = 0.016
 
@@ -22,7 +22,7 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return pretrained.missing("onnxruntime")
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
     """Embeds the sounds and fits logistic (or ridge) regression."""
     answer = answers.fit(task.form, train.target, len(train.labels))
     rate = rate_of(train)

@@ -10,10 +10,10 @@ from core.models.heads.scaling import standardised
 from core.models.onnx import export_routes as ways
 from core.models.sound.network_model import players, rate_of
 from core.models.training import output_spec as answers
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
     """Computes the figures and fits a Gaussian SVM, calibrated on the inner validation rows."""
     answer = answers.fit(task.form, train.target, len(train.labels))
     rate, length = rate_of(train), train.inputs.shape[1]

@@ -11,7 +11,7 @@ from core.models.tabular import network_model as tabular
 from core.models.tabular import tabm_network as networks
 from core.models.training import output_spec as answers
 from core.models.training import tuning
-from core.schema import Attribution, Budget, Contestant, Dataset, Task, Tell
+from core.schema import Attribution, Budget, Contestant, Dataset, ProgressCallback, Task
 from core.storage import model_archive as packing
 
 
@@ -77,7 +77,7 @@ class Deep:
         return {**tabular.describe(self.fitted), **self.facts}
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Deep:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Deep:
     """Train within ``budget``; several configurations share its seconds and are chosen on the inner rows."""
     answer = answers.of(train, task)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.models.composed_model import Assembled
 from core.models.tabular import text_and_columns as mixed
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
 def plays(dataset: Dataset, task: Task) -> str | None:
@@ -12,7 +12,7 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return mixed.refusal(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
     """Fits each side by itself, and two weights (and for two classes a shift) on answers to unseen rows."""
     return mixed.fused(train, valid, task, budget, tell)
 

@@ -18,7 +18,7 @@ from core.models.tabular import boosting, stacking
 from core.models.tabular import network_model as tabular
 from core.models.training import output_spec as answers
 from core.models.training import tuning
-from core.schema import Attribution, Budget, Contestant, Dataset, Progress, Task, Tell
+from core.schema import Attribution, Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 from core.storage import model_archive as packing
 from core.workers.cpu_clock import Clock
 
@@ -97,7 +97,7 @@ class Hybrid:
         return {**network, **trees, **self.facts, "parameters": self.parameters, "notes": notes}
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Hybrid:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Hybrid:
     """Train the networks, then the trees on their out-of-fold view; configurations share the budget's seconds."""
     answer = answers.of(train, task)
 
@@ -110,7 +110,12 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) 
 
 
 def _fit(
-    train: Dataset, valid: Dataset, answer: answers.Answer, settings: dict[str, Any], budget: Budget, tell: Tell
+    train: Dataset,
+    valid: Dataset,
+    answer: answers.Answer,
+    settings: dict[str, Any],
+    budget: Budget,
+    tell: ProgressCallback,
 ) -> Hybrid:
     clock = Clock(budget.device)
     network = {name: value for name, value in settings.items() if name in tabular.SPACE}
@@ -138,7 +143,7 @@ def _fit(
     return Hybrid(found, boosted, encoding, answer, facts, trust)
 
 
-def _later(tell: Tell, spent: float) -> Tell:
+def _later(tell: ProgressCallback, spent: float) -> ProgressCallback:
     def hear(news: Progress) -> None:
         tell(replace(news, cpu_seconds=spent + (news.cpu_seconds or 0.0), message="trees on what the networks learnt"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.models.composed_model import Assembled
 from core.models.tabular import text_and_columns as mixed
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
 def plays(dataset: Dataset, task: Task) -> str | None:
@@ -12,7 +12,7 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return mixed.refusal(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
     """Trains the network with one cycle and early stopping on the inner validation rows."""
     return mixed.joint(train, valid, task, budget, tell)
 

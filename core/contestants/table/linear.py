@@ -12,7 +12,7 @@ from core.features import table_encoders as encodings
 from core.models.tabular import network_model as tabular
 from core.models.training import output_spec as answers
 from core.models.training import tuning
-from core.schema import Attribution, Budget, Contestant, Dataset, Progress, Task, Tell
+from core.schema import Attribution, Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 from core.storage import model_archive as packing
 from core.workers.cpu_clock import Clock
 
@@ -87,7 +87,7 @@ class Linear:
         }
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Linear:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Linear:
     """Fit with strength C = 1; several configurations try other strengths, chosen on the inner rows."""
     answer = answers.of(train, task)
     encoding = encodings.dense(train.inputs, seed=budget.seed)

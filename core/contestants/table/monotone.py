@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.models.tabular import boosting
 from core.models.tabular import tree_model as trees
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
 def plays(dataset: Dataset, task: Task) -> str | None:
@@ -14,7 +14,7 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return None
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> trees.Trees:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> trees.Trees:
     """Grows trees whose numbers keep the declared directions, or those of the training rows where none is declared."""
     ways = trees.directions(train)
     return trees.grow((train, valid), task, boosting.SPACE, budget, tell, monotone=ways)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from core.models.tabular import boosting
 from core.models.tabular import tree_model as trees
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> trees.Trees:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> trees.Trees:
     """Grow trees within ``budget``; several configurations share its seconds and are chosen on the inner rows."""
     return trees.grow((train, valid), task, boosting.SPACE, budget, tell)
 

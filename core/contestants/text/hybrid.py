@@ -11,12 +11,12 @@ from core.models.onnx import export_routes as ways
 from core.models.text.network_model import text_network
 from core.models.text.tfidf_models import counted_parts, players, quick
 from core.models.training import output_spec as answers
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 NETWORK_SHARE = 0.6
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
     """Fits both on the training rows, then two weights (and for two classes a shift) on the validation rows."""
     answer = answers.fit(task.form, train.target, len(train.labels))
     fitted = text_network(train, valid, answer, replace(budget, seconds=NETWORK_SHARE * budget.seconds), tell)

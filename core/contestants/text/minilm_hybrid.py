@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from core.models.composed_model import Assembled
 from core.models.text.minilm_model import plays, sentence_model
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
     """Embeds the texts, puts weighted counts beside the vectors, and fits logistic (or ridge) regression."""
     return sentence_model(train, valid, task, budget, tell, counted=True)
 

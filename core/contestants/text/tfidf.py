@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from core.models.text.tfidf_models import counted_model
 from core.models.training import output_spec as answers
-from core.schema import Budget, Contestant, Dataset, Task, Tell
+from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell):
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback):
     """Counts, weights by rarity, and fits logistic (or ridge) regression; the strength is chosen on ``valid``."""
     answer = answers.fit(task.form, train.target, len(train.labels))
     return counted_model(train, valid, answer, budget, tell)

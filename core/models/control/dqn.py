@@ -15,7 +15,7 @@ from core.models.control import cartpole as worlds
 from core.models.control import policy_search as searching
 from core.models.control import rollouts
 from core.models.training import trainer as training
-from core.schema import Budget, Dataset, Tell
+from core.schema import Budget, Dataset, ProgressCallback
 from core.workers import devices
 
 SIDE_BY_SIDE = 16
@@ -127,7 +127,9 @@ def preference(weights: list[np.ndarray]) -> rollouts.Policy:
     return lambda seen: hidden(weights, seen) @ last + bias
 
 
-def learn(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> tuple[list[np.ndarray], searching.Log]:
+def learn(
+    train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback
+) -> tuple[list[np.ndarray], searching.Log]:
     """Weights that drove best on the inner episodes, and the log of the training.
 
     Raises:
@@ -190,7 +192,7 @@ class Ride:
         self.seen = after
 
 
-def deep(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> rollouts.Driver:
+def deep(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> rollouts.Driver:
     """The trained network as a controller."""
     weights, log = learn(train, valid, budget, tell)
     facts = {
@@ -201,7 +203,7 @@ def deep(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> rollouts
     return rollouts.Driver(log.world, preference(weights), named, sum(part.size for part in weights), facts)
 
 
-def hybrid(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> rollouts.Driver:
+def hybrid(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> rollouts.Driver:
     """The network's hidden layer as features, its last layer searched anew by the cross-entropy method."""
     from dataclasses import replace
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from core.models.control import cartpole as worlds
 from core.models.control import rollouts
-from core.schema import Budget, Dataset, Progress, Tell
+from core.schema import Budget, Dataset, Progress, ProgressCallback
 from core.workers.cpu_clock import Clock
 
 POPULATION = 32
@@ -30,7 +30,7 @@ class Log:
 
     world: worlds.World
     inner: np.ndarray
-    tell: Tell
+    tell: ProgressCallback
     budget: Budget
     curve: list[list[float]]
     steps: float = 0.0
@@ -49,7 +49,7 @@ class Log:
         return self.clock.spent() > self.budget.seconds
 
 
-def started(valid: Dataset, budget: Budget, tell: Tell) -> Log:
+def started(valid: Dataset, budget: Budget, tell: ProgressCallback) -> Log:
     """A log whose clocks start now."""
     world = worlds.find(str(valid.facts["world"]))
     return Log(world, np.asarray(valid.inputs), tell, budget, [])
@@ -101,7 +101,7 @@ def together(drawn: np.ndarray, features: Callable, chosen: np.ndarray, world: w
     return returns.reshape(count, each)
 
 
-def linear(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> rollouts.Driver:
+def linear(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> rollouts.Driver:
     """A linear controller on what is seen; pictures are first brought to eight principal components."""
     log = started(valid, budget, tell)
     seeds = np.asarray(train.inputs)
@@ -138,7 +138,7 @@ def basis(log: Log, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return axes[:COMPONENTS].T / np.maximum(scale, 1e-6), centre
 
 
-def tuned(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> rollouts.Driver:
+def tuned(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> rollouts.Driver:
     """Proportional-derivative feedback on place and angle; its gains are the best of 40 random draws.
 
     From pixels place and angle are read off by hand: centres of the dark spots, and their change in a tick.

@@ -15,7 +15,7 @@ from core.models.generation import ngrams
 from core.models.generation import transformer_network as nets_language
 from core.models.generation.character_model import BEGIN, Alphabet, Writer, alphabet_of
 from core.models.training import trainer as training
-from core.schema import Budget, Dataset, Progress, Tell
+from core.schema import Budget, Dataset, Progress, ProgressCallback
 from core.workers import devices
 
 CONTEXTS = (3, 4, 5, 6, 7)
@@ -60,7 +60,7 @@ class Trained:
             return torch.softmax(self.network(asked)[0, -1].cpu().double(), dim=0).numpy()
 
 
-def grams(train: Dataset, valid: Dataset, tell: Tell) -> tuple[ngrams.Grams, dict[str, Any]]:
+def grams(train: Dataset, valid: Dataset, tell: ProgressCallback) -> tuple[ngrams.Grams, dict[str, Any]]:
     """N-grams whose context length is the one that needs the fewest bits on the inner texts."""
     began = time.process_time()
     alphabet = alphabet_of(train)
@@ -82,7 +82,7 @@ def grams(train: Dataset, valid: Dataset, tell: Tell) -> tuple[ngrams.Grams, dic
     return best, facts
 
 
-def network(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> tuple[Trained, dict[str, Any]]:
+def network(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> tuple[Trained, dict[str, Any]]:
     """A transformer trained for the budget's seconds, judged on up to 48 of the inner texts.
 
     Raises:
@@ -145,7 +145,10 @@ def attending(trained: Trained, facts: dict[str, Any]) -> Writer:
 
 
 def mixed(
-    left: tuple[ngrams.Grams, dict[str, Any]], right: tuple[Trained, dict[str, Any]], valid: Dataset, tell: Tell
+    left: tuple[ngrams.Grams, dict[str, Any]],
+    right: tuple[Trained, dict[str, Any]],
+    valid: Dataset,
+    tell: ProgressCallback,
 ) -> Writer:
     """Both mixed: weight of the counts by length of the longest context seen, fitted by expectation-maximisation."""
     (counted, facts), (trained, more) = left, right

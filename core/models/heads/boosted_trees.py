@@ -14,7 +14,7 @@ import numpy as np
 from core.models.heads.head import Head
 from core.models.heads.tuned_head import searched
 from core.models.training.output_spec import Answer
-from core.schema import Budget, Progress, Tell
+from core.schema import Budget, Progress, ProgressCallback
 from core.workers.cpu_clock import Clock
 
 ROUNDS = 600
@@ -35,7 +35,7 @@ def boosted(
     valid: tuple[np.ndarray, np.ndarray],
     answer: Answer,
     budget: Budget,
-    tell: Tell,
+    tell: ProgressCallback,
 ) -> Head:
     """Fits boosted trees on dense features (n, d).
 
@@ -51,7 +51,7 @@ def boosted(
     return searched(SPACE, DEFAULTS, fit, valid, (answer, budget, tell))
 
 
-def _boosted(train, valid, how: tuple[Answer, Budget, Tell], settings: Mapping[str, Any]) -> Head:
+def _boosted(train, valid, how: tuple[Answer, Budget, ProgressCallback], settings: Mapping[str, Any]) -> Head:
     import xgboost as xgb
 
     answer, budget, tell = how
@@ -124,7 +124,7 @@ def _shape(booster: Any) -> tuple[int, int]:
 class _Clock:
     """Ends boosting when the seconds are spent, and tells how it goes."""
 
-    def __init__(self, seconds: float, tell: Tell) -> None:
+    def __init__(self, seconds: float, tell: ProgressCallback) -> None:
         self.seconds, self.tell, self.why = seconds, tell, "patience or rounds"
         self.spent = Clock()
 

@@ -16,7 +16,7 @@ from core.models.heads.head import Head
 from core.models.heads.linear import linear
 from core.models.heads.tuned_head import searched
 from core.models.training.output_spec import Answer
-from core.schema import Budget, Progress, Tell
+from core.schema import Budget, Progress, ProgressCallback
 
 MOST_ROWS = 6_000
 LANDMARKS = 1_000
@@ -32,7 +32,7 @@ def kernel(
     valid: tuple[np.ndarray, np.ndarray],
     answer: Answer,
     budget: Budget,
-    tell: Tell,
+    tell: ProgressCallback,
     blocks: Sequence[int] = (),
 ) -> Head:
     """Fits principal components, then an SVM (classes) or a kernel ridge over landmarks (numbers, or many rows).
@@ -49,7 +49,9 @@ def kernel(
     return searched(SPACE, DEFAULTS, fit, valid, (answer, budget, tell))
 
 
-def _kernel(train, valid, how: tuple[Answer, Budget, Tell], blocks: Sequence[int], settings: Mapping[str, Any]) -> Head:
+def _kernel(
+    train, valid, how: tuple[Answer, Budget, ProgressCallback], blocks: Sequence[int], settings: Mapping[str, Any]
+) -> Head:
     answer, budget, tell = how
     spent = time.process_time()
     squeeze, arrays = _components(train[0], blocks or (train[0].shape[1],), budget.seed)
@@ -133,7 +135,7 @@ def _machine(rows: np.ndarray, target: np.ndarray, answer: Answer, widths: tuple
     return decide, {"vectors": vectors, "duals": duals, "bias": bias}, facts, gather
 
 
-def _landmarks(train, valid, answer: Answer, budget: Budget, tell: Tell, setting) -> Head:
+def _landmarks(train, valid, answer: Answer, budget: Budget, tell: ProgressCallback, setting) -> Head:
     squeeze, arrays, gamma = setting
     chosen = np.random.default_rng(budget.seed).permutation(len(train[0]))[:LANDMARKS]
     marks = train[0][chosen]

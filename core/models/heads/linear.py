@@ -12,14 +12,14 @@ import numpy as np
 
 from core.models.heads.head import Head
 from core.models.training.output_spec import Answer
-from core.schema import Progress, Tell
+from core.schema import Progress, ProgressCallback
 from core.workers.cpu_clock import Clock
 
 STRENGTHS = (1.0, 0.1, 10.0, 0.01, 100.0)
 
 
 def linear(
-    train: tuple[Any, np.ndarray], valid: tuple[Any, np.ndarray], answer: Answer, seconds: float, tell: Tell
+    train: tuple[Any, np.ndarray], valid: tuple[Any, np.ndarray], answer: Answer, seconds: float, tell: ProgressCallback
 ) -> Head:
     """Fits a linear head.
 

@@ -11,7 +11,7 @@ import numpy as np
 from core.models.heads.head import Head
 from core.models.training import tuning
 from core.models.training.output_spec import Answer
-from core.schema import Budget, Tell
+from core.schema import Budget, ProgressCallback
 
 
 def searched(
@@ -19,7 +19,7 @@ def searched(
     known: Mapping[str, Any],
     fit: Callable[[Mapping[str, Any], Budget], Head],
     held: tuple[np.ndarray, np.ndarray],
-    how: tuple[Answer, Budget, Tell],
+    how: tuple[Answer, Budget, ProgressCallback],
 ) -> Head:
     """The head whose settings reach the best skill on the inner validation rows; its facts tell what was tried.
 

@@ -16,7 +16,7 @@ from core.models.onnx import portable_model as parts
 from core.models.training import trainer as training
 from core.models.training.fit_network import Diet, fit_network
 from core.models.training.output_spec import Answer
-from core.schema import Budget, Dataset, Tell
+from core.schema import Budget, Dataset, ProgressCallback
 
 LARGEST_SIDE = 64
 
@@ -101,7 +101,9 @@ def smaller(pictures: np.ndarray, shrink: int) -> np.ndarray:
     return np.rint(cut.mean(axis=(2, 4), dtype=np.float32)).astype(np.uint8)
 
 
-def image_network(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell) -> FittedImage:
+def image_network(
+    train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: ProgressCallback
+) -> FittedImage:
     """Trains the residual network; photos (colour) are mirrored in augmentation, grey signs and writing are not."""
     pictures = train.inputs
     shrink = max(1, -(-max(pictures.shape[1:3]) // LARGEST_SIDE))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.models.ranking import interactions as ratings
-from core.schema import Attribution, Budget, Dataset, Progress, Tell
+from core.schema import Attribution, Budget, Dataset, Progress, ProgressCallback
 from core.storage import model_archive as packing
 
 SHRINK = (5.0, 20.0)
@@ -80,7 +80,7 @@ def taken(matrix: np.ndarray) -> np.ndarray:
     return total / max(float(total.max()), 1e-9)
 
 
-def popularity(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> Recommender:
+def popularity(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> Recommender:
     """The same list for everybody, less what one knows."""
     began = time.process_time()
     total = taken(ratings.everything(train)).astype(np.float64)
@@ -89,7 +89,7 @@ def popularity(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> Re
     return Recommender(score, len(total), {"popularity": total}, len(total), {"kind": "popularity"})
 
 
-def neighbours(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> Recommender:
+def neighbours(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> Recommender:
     """Sum of cosine similarities to the items of the past, shrunk for rare pairs; popularity breaks ties."""
     began = time.process_time()
     matrix = ratings.everything(train).astype(np.float64)
@@ -110,7 +110,7 @@ def neighbours(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> Re
     return Recommender(lambda known: known @ best + TRACE * total, len(total), arrays, int((best > 0).sum()), facts)
 
 
-def factors(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> Recommender:
+def factors(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> Recommender:
     """Implicit alternating least squares; a new user's factors follow from the past in one closed step."""
     began, wall = time.process_time(), time.perf_counter()
     matrix = ratings.everything(train).astype(np.float64)

@@ -18,7 +18,7 @@ from core.models.composed_model import network_arrays, network_size
 from core.models.ranking import interactions as ratings
 from core.models.ranking import recommenders as ranking
 from core.models.training import trainer as training
-from core.schema import Budget, Dataset, Progress, Tell
+from core.schema import Budget, Dataset, Progress, ProgressCallback
 from core.workers import devices
 
 WIDTH = 48
@@ -87,7 +87,7 @@ def network(items: int, codes: list[np.ndarray], popular: np.ndarray) -> Any:
     return TowerNetwork()
 
 
-def trained(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> Towers:
+def trained(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> Towers:
     """Learns to tell one half of what a user took from the other half, by a softmax over all items.
 
     Raises:
@@ -141,7 +141,7 @@ def _warmed(made: Any, loss: Callable, rows: Any) -> None:
     made.zero_grad(set_to_none=True)
 
 
-def deep(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> ranking.Recommender:
+def deep(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> ranking.Recommender:
     """The two towers alone."""
     found = trained(train, valid, budget, tell)
     size = network_size(found.network)
@@ -169,7 +169,7 @@ def views(known: np.ndarray, picked: np.ndarray, parts: tuple[np.ndarray, np.nda
     return np.stack(columns, axis=-1).reshape(picked.size, -1).astype(np.float32)
 
 
-def hybrid(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> ranking.Recommender:
+def hybrid(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> ranking.Recommender:
     """The tower proposes sixty items, boosted trees order them; trees learn from users the tower has not seen."""
     wall = time.perf_counter()
     rows = np.random.default_rng((budget.seed, 81)).permutation(len(train))
@@ -206,7 +206,7 @@ def hybrid(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> rankin
     )  # fmt: skip
 
 
-def boosted(proposed: Callable, sides: tuple[Dataset, Dataset], budget: Budget, tell: Tell) -> Any:
+def boosted(proposed: Callable, sides: tuple[Dataset, Dataset], budget: Budget, tell: ProgressCallback) -> Any:
     """LambdaMART over candidates of users, stopped early on the second data set.
 
     Raises:

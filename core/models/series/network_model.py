@@ -16,7 +16,7 @@ from core.models.series import temporal_network as nets_series
 from core.models.training import trainer as training
 from core.models.training.fit_network import Diet, fit_network
 from core.models.training.output_spec import Answer
-from core.schema import Budget, Dataset, Tell
+from core.schema import Budget, Dataset, ProgressCallback
 
 BACKGROUND = 8
 STRETCHES = 8
@@ -104,7 +104,9 @@ class FittedSeries:
         )
 
 
-def series_network(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell) -> FittedSeries:
+def series_network(
+    train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: ProgressCallback
+) -> FittedSeries:
     """Trains the temporal network."""
     scale = scaler(train.inputs)
     own, held = (scale.tensor(part.inputs) for part in (train, valid))
@@ -143,7 +145,7 @@ class FittedAutoencoder:
             return self.network.squeeze(self.scale.tensor(series)).numpy()
 
 
-def autoencoder(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> FittedAutoencoder:
+def autoencoder(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> FittedAutoencoder:
     """Trains an autoencoder without looking at labels; early stopping on the error of the inner validation rows.
 
     tell: hears losses only; an error is no skill, and scores of contestants must be comparable.
@@ -170,7 +172,7 @@ def autoencoder(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> F
             return -float(functional.huber_loss(current(given), given))
 
     batches = training.minibatches((own, own), size, budget.seed)
-    quiet: Tell = lambda news: tell(replace(news, score=None))  # noqa: E731
+    quiet: ProgressCallback = lambda news: tell(replace(news, score=None))  # noqa: E731
     done = training.fit(network, batches, functional.huber_loss, score, recipe, quiet)
     facts = {
         "kind": "autoencoder",

@@ -18,7 +18,7 @@ from core.models.onnx import portable_model as parts
 from core.models.training import trainer as training
 from core.models.training.fit_network import Diet, fit_network
 from core.models.training.output_spec import Answer
-from core.schema import Budget, Dataset, Tell
+from core.schema import Budget, Dataset, ProgressCallback
 
 
 def rate_of(dataset: Dataset) -> int:
@@ -108,7 +108,9 @@ def masked(batch: Sequence[Any], generator: Any) -> Sequence[Any]:
     return [made + louder, *rest]
 
 
-def sound_network(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell) -> FittedSound:
+def sound_network(
+    train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: ProgressCallback
+) -> FittedSound:
     """Trains the residual network on log-mel pictures."""
     rate = rate_of(train)
     mel = sounds.log_mel(train.inputs, rate)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.models.training.output_spec import Answer
-from core.schema import Budget, Progress, Tell
+from core.schema import Budget, Progress, ProgressCallback
 from core.workers import devices
 from core.workers.cpu_clock import Clock
 
@@ -67,7 +67,9 @@ def defaults(rows: int) -> dict[str, Any]:
     }
 
 
-def train(own: Rows, inner: Rows, answer: Answer, settings: Mapping[str, Any], budget: Budget, tell: Tell) -> Boosted:
+def train(
+    own: Rows, inner: Rows, answer: Answer, settings: Mapping[str, Any], budget: Budget, tell: ProgressCallback
+) -> Boosted:
     """Train on ``own``, stopping early on ``inner``.
 
     A GPU that fails is reported in the facts' notes and the trees are grown on the CPU.
@@ -89,7 +91,9 @@ def train(own: Rows, inner: Rows, answer: Answer, settings: Mapping[str, Any], b
         return _grow(own, inner, answer, settings, (budget, "cpu", notes), tell)
 
 
-def _grow(own: Rows, inner: Rows, answer: Answer, settings: Mapping[str, Any], place: Any, tell: Tell) -> Boosted:
+def _grow(
+    own: Rows, inner: Rows, answer: Answer, settings: Mapping[str, Any], place: Any, tell: ProgressCallback
+) -> Boosted:
     import xgboost
 
     budget, device, notes = place
@@ -132,7 +136,7 @@ def _grow(own: Rows, inner: Rows, answer: Answer, settings: Mapping[str, Any], p
     return Boosted(kept, score, {**facts, **structure(kept)})
 
 
-def _watch(metric: str, rounds: int, seconds: float, tell: Tell) -> Any:
+def _watch(metric: str, rounds: int, seconds: float, tell: ProgressCallback) -> Any:
     import xgboost
 
     class Watch(xgboost.callback.TrainingCallback):

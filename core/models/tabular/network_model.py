@@ -13,7 +13,7 @@ from core.features import table_encoders as encodings
 from core.models.tabular import tabm_network as networks
 from core.models.training import trainer as training
 from core.models.training.output_spec import Answer, known
-from core.schema import Attribution, Budget, Dataset, Tell
+from core.schema import Attribution, Budget, Dataset, ProgressCallback
 from core.storage import model_archive as packing
 from core.workers import devices
 
@@ -85,7 +85,7 @@ def defaults(rows: int, form: str, seconds: float = 60.0) -> dict[str, Any]:
 
 
 def train(
-    own: Dataset, inner: Dataset, answer: Answer, settings: Mapping[str, Any], budget: Budget, tell: Tell
+    own: Dataset, inner: Dataset, answer: Answer, settings: Mapping[str, Any], budget: Budget, tell: ProgressCallback
 ) -> Fitted:
     """Fit the encoding on ``own`` and train a network there, stopping early on ``inner``.
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from core.models.tabular import network_model as tabular
 from core.models.training.output_spec import Answer
-from core.schema import Budget, Dataset, Progress, Tell
+from core.schema import Budget, Dataset, Progress, ProgressCallback
 from core.workers.cpu_clock import Clock
 
 FOLDS = 2
@@ -46,7 +46,7 @@ class OutOfFold:
 
 
 def learn(
-    train: Dataset, valid: Dataset, answer: Answer, settings: dict[str, Any], budget: Budget, tell: Tell
+    train: Dataset, valid: Dataset, answer: Answer, settings: dict[str, Any], budget: Budget, tell: ProgressCallback
 ) -> tuple[Representation, OutOfFold]:
     """Train the final network, then one per inner fold; all within ``budget`` together.
 

@@ -25,7 +25,7 @@ from core.models.training import trainer as training
 from core.models.training import tuning
 from core.models.training.fit_network import Diet, fit_network
 from core.models.training.output_spec import Answer
-from core.schema import Budget, Dataset, Progress, Task, Tell
+from core.schema import Budget, Dataset, Progress, ProgressCallback, Task
 from core.workers.cpu_clock import Clock
 
 FOLDS = 3
@@ -91,7 +91,7 @@ def each_once(found: np.ndarray, answer: Callable[[np.ndarray], np.ndarray]) -> 
     return answer(np.array(list(places), dtype=object))[where]
 
 
-def joint(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+def joint(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
     """One network over both: embedded columns through dense layers, tokens through a convolution and attention, and a
     linear layer over the two side by side, trained end to end."""
     answer = answers.of(train, task)
@@ -105,7 +105,7 @@ def joint(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell
 
 
 def _trained(
-    parts: tuple[Dataset, Dataset], answer: Answer, settings: Mapping[str, Any], budget: Budget, tell: Tell
+    parts: tuple[Dataset, Dataset], answer: Answer, settings: Mapping[str, Any], budget: Budget, tell: ProgressCallback
 ) -> Assembled:
     import torch
 
@@ -181,7 +181,7 @@ def _joined(encoding: Any, lexicon: nets_text.Lexicon | None, width: int) -> Any
     return made
 
 
-def fused(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell) -> Assembled:
+def fused(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
     """Boosted trees on the columns and TF-IDF + linear on the texts, each by itself; their answers are weighed on
     training rows that neither had seen (out of fold) and on the inner validation rows."""
     answer, sorted_ = answers.of(train, task), kinds(train.inputs)
@@ -195,7 +195,11 @@ def fused(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell
 
 
 def _weighed(
-    parts: tuple[Dataset, Dataset], answer: Answer, sides: Sequence[Callable[..., _Side]], budget: Budget, tell: Tell
+    parts: tuple[Dataset, Dataset],
+    answer: Answer,
+    sides: Sequence[Callable[..., _Side]],
+    budget: Budget,
+    tell: ProgressCallback,
 ) -> Assembled:
     (train, valid), clock = parts, Clock(budget.device)
     each = replace(budget, seconds=budget.seconds / (FOLDS + 1), configurations=1)
@@ -240,7 +244,7 @@ class _Side:
 
 
 def _sides(sorted_: Kinds, task: Task, answer: Answer, settings: Mapping[str, Any]) -> list[Callable[..., _Side]]:
-    def by_trees(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> _Side:
+    def by_trees(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> _Side:
         share = replace(budget, seconds=TREES_SHARE * budget.seconds)
         parts = (sorted_.without(train), sorted_.without(valid))
         grown = trees.grow(parts, task, boosting.SPACE, share, tell, **settings)
@@ -252,7 +256,7 @@ def _sides(sorted_: Kinds, task: Task, answer: Answer, settings: Mapping[str, An
         stored = {"booster": np.frombuffer(bytes(grown.booster.save_raw("ubj")), dtype=np.uint8)}
         return _Side("columns", raw, grown.parameters, stored, dict(grown.boosted.facts))
 
-    def by_words(train: Dataset, valid: Dataset, budget: Budget, tell: Tell) -> _Side:
+    def by_words(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> _Side:
         share = replace(budget, seconds=(TEXT_SHARE - TREES_SHARE) * budget.seconds)
         model = counted_model(sorted_.dataset(train), sorted_.dataset(valid), answer, share, tell)
         facts = {"terms": model.facts["terms"]}

@@ -13,7 +13,7 @@ from core.models.tabular import boosting
 from core.models.tabular import network_model as tabular
 from core.models.training import output_spec as answers
 from core.models.training import tuning
-from core.schema import Attribution, Budget, Dataset, Task, Tell
+from core.schema import Attribution, Budget, Dataset, ProgressCallback, Task
 from core.storage import model_archive as packing
 
 SURE = 3.0
@@ -86,7 +86,7 @@ def grow(
     task: Task,
     space: Mapping[str, Sequence[Any]],
     budget: Budget,
-    tell: Tell,
+    tell: ProgressCallback,
     **fixed: Any,
 ) -> Trees:
     """Trees on (train, valid); several configurations share the seconds and are chosen on the inner rows.

@@ -11,7 +11,7 @@ from core.models.image import efficientnet as pretrained
 from core.models.text import minilm_encoder as minilm
 from core.models.text.tfidf_models import beside, views
 from core.models.training import output_spec as answers
-from core.schema import Budget, Dataset, Task, Tell
+from core.schema import Budget, Dataset, ProgressCallback, Task
 from core.workers.cpu_clock import Clock
 
 # What of the seconds the encoder may take.
@@ -26,7 +26,7 @@ def plays(dataset: Dataset, task: Task) -> str | None:
 
 
 def sentence_model(
-    train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Tell, counted: bool = False
+    train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback, counted: bool = False
 ) -> Assembled:
     """Embeds the texts, as long as the budget allows, and fits logistic (or ridge) regression.
 

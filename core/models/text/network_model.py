@@ -16,7 +16,7 @@ from core.models.text.tfidf_models import players, quick
 from core.models.training import trainer as training
 from core.models.training.fit_network import Diet, fit_network
 from core.models.training.output_spec import Answer
-from core.schema import Budget, Dataset, Tell
+from core.schema import Budget, Dataset, ProgressCallback
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class FittedText:
         )
 
 
-def text_network(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell) -> FittedText:
+def text_network(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: ProgressCallback) -> FittedText:
     """Learns the lexicon and trains the network; with augmentation tokens are blotted out at random."""
     import torch
 

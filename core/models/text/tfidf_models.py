@@ -17,7 +17,7 @@ from core.models import heads
 from core.models.composed_model import Assembled
 from core.models.onnx import export_routes as ways
 from core.models.training.output_spec import Answer
-from core.schema import Attribution, Budget, Dataset, Progress, Tell
+from core.schema import Attribution, Budget, Dataset, Progress, ProgressCallback
 from core.workers.cpu_clock import Clock
 
 RUN_SECONDS_PER_CHARACTER = 2.5e-6
@@ -87,13 +87,13 @@ def straight(answer: Answer, views: Sequence[texts.Counted], slope: np.ndarray, 
     return usual
 
 
-def counted_model(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell) -> Assembled:
+def counted_model(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: ProgressCallback) -> Assembled:
     """TF-IDF of words, pairs and runs, then logistic (or ridge) regression."""
     return counted_parts(train, valid, answer, budget, tell)[0]
 
 
 def counted_parts(
-    train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell
+    train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: ProgressCallback
 ) -> tuple[Assembled, Callable[[wordgame.Tokens], wordgame.Prepared]]:
     """``counted_model``, and the same ready to answer texts with words deleted."""
     clock = Clock()
@@ -118,7 +118,7 @@ def counted_parts(
     return made, prepare
 
 
-def ratio_model(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: Tell) -> Assembled:
+def ratio_model(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: ProgressCallback) -> Assembled:
     """NB-SVM (Wang & Manning 2012): per class a linear model on counts scaled by the log-count ratio."""
     from sklearn.svm import LinearSVC
 

@@ -13,7 +13,7 @@ import numpy as np
 from core.models.training import trainer as training
 from core.models.training import tuning
 from core.models.training.output_spec import Answer
-from core.schema import Budget, Tell
+from core.schema import Budget, ProgressCallback
 from core.workers import devices
 from core.workers.cpu_clock import Clock
 
@@ -40,7 +40,7 @@ def fit_network(
     valid: tuple[Sequence[Any], np.ndarray],
     answer: Answer,
     plan: tuple[Diet, Budget, Callable[..., Sequence[Any]] | None],
-    tell: Tell,
+    tell: ProgressCallback,
 ) -> tuple[Any, dict[str, Any]]:
     """Trains a fresh network.
 
@@ -61,7 +61,7 @@ def fit_network(
     return _trained(make, train, valid, answer, plan, tell)
 
 
-def _trained(make, train, valid, answer: Answer, plan, tell: Tell) -> tuple[Any, dict[str, Any]]:
+def _trained(make, train, valid, answer: Answer, plan, tell: ProgressCallback) -> tuple[Any, dict[str, Any]]:
     diet, budget, augment = plan
     device, note = devices.prepare(budget.device, budget.threads, budget.seed)
     clock = Clock(device)
@@ -98,7 +98,7 @@ def _searched(
     fit: Callable[..., tuple[Any, dict[str, Any]]],
     held: tuple[tuple[Sequence[Any], np.ndarray], Answer],
     plan: tuple[Diet, Budget, Any],
-    tell: Tell,
+    tell: ProgressCallback,
 ) -> tuple[Any, dict[str, Any]]:
     """Trains several networks under the same seconds in all and keeps the one best on the inner validation rows."""
     diet, budget, augment = plan

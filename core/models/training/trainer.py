@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from core.schema import Progress, Tell
+from core.schema import Progress, ProgressCallback
 from core.workers.cpu_clock import Clock
 
 Batches = Callable[[int], Iterable[Sequence[Any]]]
@@ -62,7 +62,12 @@ class Trained:
 
 
 def fit(
-    network: Any, batches: Batches, loss: Callable, score: Callable[[Any], float], recipe: Recipe, tell: Tell
+    network: Any,
+    batches: Batches,
+    loss: Callable,
+    score: Callable[[Any], float],
+    recipe: Recipe,
+    tell: ProgressCallback,
 ) -> Trained:
     """Train ``network`` in place; it ends with its best weights, on the CPU, in evaluation mode.
 
@@ -174,7 +179,9 @@ def _optimizer(network: Any, recipe: Recipe) -> Any:
     return torch.optim.AdamW(kept, lr=recipe.rate, fused=recipe.device.startswith(("cpu", "cuda")))
 
 
-def _train(network: Any, batches: Batches, loss: Callable, score: Callable, recipe: Recipe, tell: Tell) -> Trained:
+def _train(
+    network: Any, batches: Batches, loss: Callable, score: Callable, recipe: Recipe, tell: ProgressCallback
+) -> Trained:
     network.to(recipe.device)
     run = _Loop(network, loss, recipe, tell)
     best, best_score, best_epoch, stopped, notes = None, -math.inf, 0, "epochs", []
@@ -215,7 +222,7 @@ def _train(network: Any, batches: Batches, loss: Callable, score: Callable, reci
 class _Loop:
     """One network being trained: its optimizer, its clocks, and the pass over one epoch."""
 
-    def __init__(self, network: Any, loss: Callable, recipe: Recipe, tell: Tell) -> None:
+    def __init__(self, network: Any, loss: Callable, recipe: Recipe, tell: ProgressCallback) -> None:
         self.network, self.loss, self.recipe, self.tell = network, loss, recipe, tell
         self.optimizer = _optimizer(network, recipe)
         self.clock, self.told = Clock(recipe.device), time.perf_counter()

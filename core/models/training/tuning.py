@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from core.schema import Budget, Progress, Tell
+from core.schema import Budget, Progress, ProgressCallback
 from core.workers.cpu_clock import Clock
 
 Found = TypeVar("Found")
@@ -18,7 +18,11 @@ WIDE = 10.0
 
 
 def best(
-    space: Mapping[str, Sequence[Any]], budget: Budget, train: Train[Found], tell: Tell, known: Mapping[str, Any]
+    space: Mapping[str, Sequence[Any]],
+    budget: Budget,
+    train: Train[Found],
+    tell: ProgressCallback,
+    known: Mapping[str, Any],
 ) -> tuple[Found, dict[str, Any]]:
     """The best of ``budget.configurations`` settings on the inner validation rows, each with its share of the seconds.
 

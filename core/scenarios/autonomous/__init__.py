@@ -7,7 +7,7 @@ from core.judging import use_case_rules as uses
 from core.judging import votes as ballots
 from core.models.control import rollouts
 from core.scenarios.autonomous import episode_study as driving
-from core.schema import Contest, Dataset, Outcome, Plan, Scenario, Task, Tell, Verdict
+from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
 
 EPISODES = 100
 PERFECT = 99.0
@@ -54,7 +54,7 @@ def skills(contest: Contest, place: int, key: str) -> list[float]:
     return [skill for run in runs if run["contestant"] == key for skill in run.get("skill", ()) if skill is not None]
 
 
-def study(contest: Contest, seed: int, tell: Tell) -> dict:
+def study(contest: Contest, seed: int, tell: ProgressCallback) -> dict:
     """Both driving side by side, and return against steps of experience over several seeds."""
     there = registry.discover("contestants")
     players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.trouble]

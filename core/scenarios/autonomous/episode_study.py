@@ -11,7 +11,7 @@ import numpy as np
 from core.judging import use_case_rules as uses
 from core.models.control import cartpole as worlds
 from core.models.control import rollouts
-from core.schema import Budget, Contest, Contestant, Progress, Tell
+from core.schema import Budget, Contest, Contestant, Progress, ProgressCallback
 
 SEEDS = 3
 MOST_SECONDS = 1.6
@@ -23,7 +23,9 @@ TITLES = {"states": "told its state", "pixels": "from pixels"}
 CHOICES = {"states": "From its state", "pixels": "From pixels"}
 
 
-def sections(players: Sequence[Contestant], contest: Contest, seed: int, tell: Tell) -> list[dict[str, Any]]:
+def sections(
+    players: Sequence[Contestant], contest: Contest, seed: int, tell: ProgressCallback
+) -> list[dict[str, Any]]:
     """The study's pieces for pages to draw: for each world an animation and a curve with intervals over seeds."""
     seconds = float(contest.machine.get("fit_seconds_allowed", MOST_SECONDS)) if contest.machine else MOST_SECONDS
     made: list[dict[str, Any]] = []
@@ -103,6 +105,6 @@ def _learned(name: str, curves: list[dict[str, Any]]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _mute(tell: Tell) -> Tell:
+def _mute(tell: ProgressCallback) -> ProgressCallback:
     """News without scores: the study's fits are no part of the contest's curves, but can still be cancelled."""
     return lambda news: tell(replace(news, loss=None, score=None, cpu_seconds=None))

@@ -11,7 +11,7 @@ from core.judging import use_case_rules as uses
 from core.judging import votes as ballots
 from core.models.generation import character_model as language
 from core.scenarios.generative import text_study as writing
-from core.schema import Contest, Dataset, Plan, Scenario, Task, Tell, Verdict
+from core.schema import Contest, Dataset, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.storage import bundled_files as samplefiles
 
 PIECES = 2_400
@@ -58,7 +58,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     return Verdict(scenario.key, uses.together(outcomes), because, contest.regime)
 
 
-def study(contest: Contest, seed: int, tell: Tell) -> dict:
+def study(contest: Contest, seed: int, tell: ProgressCallback) -> dict:
     """Writes with every writer, looks for copying, and lets pictures be drawn without a network too."""
     there = registry.discover("contestants")
     players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.trouble]

@@ -11,7 +11,7 @@ import numpy as np
 from core.judging import use_case_rules as uses
 from core.models.generation import character_model as language
 from core.scenarios.generative import digit_study as drawing
-from core.schema import Budget, Contest, Contestant, Dataset, Progress, Task, Tell
+from core.schema import Budget, Contest, Contestant, Dataset, Progress, ProgressCallback, Task
 
 TASK = Task(None, "generation", "generation", metric="bits_per_character", better="lower")
 WRITTEN = 240
@@ -23,7 +23,7 @@ SECONDS = 4.0
 
 
 def sections(
-    players: Sequence[Contestant], dataset: Dataset, task: Task, about: tuple[Contest, int], tell: Tell
+    players: Sequence[Contestant], dataset: Dataset, task: Task, about: tuple[Contest, int], tell: ProgressCallback
 ) -> list[dict[str, Any]]:
     """The study's pieces for pages to draw; a player that cannot be fitted again is left out with its reason in words.
 

@@ -12,7 +12,7 @@ from core.judging import study_fits as workbench
 from core.judging import use_case_rules as uses
 from core.perturbation import corruptions as damage
 from core.scenarios.language import intents
-from core.schema import Contest, Dataset, Plan, Scenario, Task, Tell, Verdict
+from core.schema import Contest, Dataset, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.storage.bundled_files import labelled, sample
 
 COMPLAINTS = 320
@@ -56,7 +56,7 @@ def source(domain: str, rows: int, seed: int) -> Dataset:
     return labelled("text", f"Opinions: {domain}", texts, codes, labels, "Hutto & Gilbert 2014", column="label")
 
 
-def study(contest: Contest, seed: int, tell: Tell) -> Mapping[str, Any]:
+def study(contest: Contest, seed: int, tell: ProgressCallback) -> Mapping[str, Any]:
     """Trained on films: asked about films, goods and tweets, and about misspelt films; then a chat for a bank."""
     films, task = source("movie", TRAINED + 2 * ASKED, seed), uses.task("label", "binary")
     test = np.arange(len(films)) >= TRAINED
@@ -84,7 +84,7 @@ def across(bench: workbench.Bench, films: Dataset, seed: int) -> dict[str, Any]:
     return uses.section("Another source", "bar", about, rows=rows, x_title="asked about", y_title="right, %")
 
 
-def misspelt(bench: workbench.Bench, films: Dataset, seed: int, tell: Tell) -> dict[str, Any]:
+def misspelt(bench: workbench.Bench, films: Dataset, seed: int, tell: ProgressCallback) -> dict[str, Any]:
     """Accuracy on film sentences with a share of letters replaced."""
     test = workbench.few(films, ASKED, seed)
 
@@ -96,7 +96,7 @@ def misspelt(bench: workbench.Bench, films: Dataset, seed: int, tell: Tell) -> d
     return workbench.lines("Typos", about, rows, "share of letters replaced", "right, %")
 
 
-def chat(contest: Contest, seed: int, tell: Tell) -> dict[str, Any]:
+def chat(contest: Contest, seed: int, tell: ProgressCallback) -> dict[str, Any]:
     """The answers of every contestant to sentences none has seen, after ten examples of each of six requests."""
     dataset = intents.dataset()
     cut = refits.folds(dataset, uses.task("intent", "multiclass"), 5, seed)[0]

@@ -7,7 +7,7 @@ from core.judging import use_case_rules as uses
 from core.judging import votes as ballots
 from core.models.ranking import interactions as ratings
 from core.scenarios.recommendation import list_study as recommending
-from core.schema import Contest, Dataset, Outcome, Plan, Scenario, Task, Tell, Verdict
+from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.storage import bundled_files as samplefiles
 
 LEAST = 8
@@ -50,7 +50,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     return Verdict(scenario.key, outcome, because, contest.regime)
 
 
-def study(contest: Contest, seed: int, tell: Tell) -> dict:
+def study(contest: Contest, seed: int, tell: ProgressCallback) -> dict:
     """Recall, coverage, one user's lists, and score against latency."""
     there = registry.discover("contestants")
     players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.trouble]

@@ -10,14 +10,14 @@ import numpy as np
 
 from core.judging import use_case_rules as uses
 from core.models.ranking import interactions as ratings
-from core.schema import Budget, Contest, Contestant, Dataset, Progress, Run, Tell
+from core.schema import Budget, Contest, Contestant, Dataset, Progress, ProgressCallback, Run
 
 MOST_SECONDS = 4.0
 LISTED = 5
 
 
 def sections(
-    players: Sequence[Contestant], dataset: Dataset, about: tuple[Contest, int], tell: Tell
+    players: Sequence[Contestant], dataset: Dataset, about: tuple[Contest, int], tell: ProgressCallback
 ) -> list[dict[str, Any]]:
     """The study's pieces for pages to draw; each player is fitted once more on one cut of the users."""
     contest, seed = about
@@ -85,6 +85,6 @@ def _milliseconds(run: Run) -> float | None:
     return float(found.values[0]) if found is not None and found.values else None
 
 
-def _mute(tell: Tell) -> Tell:
+def _mute(tell: ProgressCallback) -> ProgressCallback:
     """News without scores: the study's fits are no part of the contest's curves, but can still be cancelled."""
     return lambda news: tell(replace(news, loss=None, score=None, cpu_seconds=None))

@@ -15,7 +15,7 @@ import numpy as np
 from core.models import heads
 from core.models.training import output_spec as answers
 from core.models.training.output_spec import Answer
-from core.schema import Budget, Dataset, Task, Tell
+from core.schema import Budget, Dataset, ProgressCallback, Task
 
 SAMPLES = 1_024
 COMPONENTS = 200
@@ -84,7 +84,7 @@ def _series(train: Dataset) -> tuple[View, View]:
     )
 
 
-def classical(view: View, parts: tuple[Dataset, Dataset], task: Task, budget: Budget, tell: Tell) -> Encode:
+def classical(view: View, parts: tuple[Dataset, Dataset], task: Task, budget: Budget, tell: ProgressCallback) -> Encode:
     """The classical learner of this kind of data on a view: a kernel machine for pictures, a linear model for texts,
     boosted trees for sounds and series. Returns inputs -> answers."""
     answer = _answer(parts[0], task)
@@ -98,7 +98,7 @@ def classical(view: View, parts: tuple[Dataset, Dataset], task: Task, budget: Bu
     return lambda inputs: answer.finish(head.raw(view.encode(inputs)))
 
 
-def network(view: View, parts: tuple[Dataset, Dataset], task: Task, budget: Budget, tell: Tell) -> Encode:
+def network(view: View, parts: tuple[Dataset, Dataset], task: Task, budget: Budget, tell: ProgressCallback) -> Encode:
     """A network of two hidden layers on a hand-made view, standardised; sparse views are first brought to 200
     principal components. Returns inputs -> answers."""
     import torch
@@ -123,7 +123,7 @@ def network(view: View, parts: tuple[Dataset, Dataset], task: Task, budget: Budg
     return lambda inputs: answer.finish(training.outputs(net, (torch.as_tensor(ready(inputs)),), 512))
 
 
-def over_time(parts: tuple[Dataset, Dataset], task: Task, budget: Budget, tell: Tell) -> Encode:
+def over_time(parts: tuple[Dataset, Dataset], task: Task, budget: Budget, tell: ProgressCallback) -> Encode:
     """A temporal network on raw sounds: its own contestant is fed log-mel pictures, which are hand-made themselves."""
     from dataclasses import replace
 
