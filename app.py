@@ -11,8 +11,7 @@ if __name__ == "__main__":
 else:
     # What `streamlit run` imports once, because it finds an application here; a host that only executes scripts goes
     # without the headers. Declared before the first visit, the pages have their addresses from the start.
-    from pages.shell import asgi_middleware as doorway
-    from pages.shell import routes as addresses
+    from pages.shell import asgi_middleware, routes
 
-    addresses.announce()
-    app = st.App(__file__, middleware=doorway.layers(), on_script_error=doorway.quietly)
+    routes.announce()
+    app = st.App(__file__, middleware=asgi_middleware.layers(), on_script_error=asgi_middleware.quietly)

@@ -59,16 +59,16 @@ def load(source: str | os.PathLike[str], *, modality: str | None = None, target:
     import tempfile
 
     from core import ingest
-    from core.storage import dataset_store as parcels
+    from core.storage import dataset_store
 
     path = Path(source)
     if not path.exists():
         if str(source) in ingest.samples():
-            return parcels.load(ingest.sample(str(source)))
+            return dataset_store.load(ingest.sample(str(source)))
         there = ", ".join(sorted(ingest.samples()))
         raise LoadError(f"There is no file or sample {str(source)!r}.", "", f"Embedded samples: {there}.")
     with tempfile.TemporaryDirectory() as folder:
-        return parcels.load(ingest.receive(path, path.name, modality, Path(folder) / "parcel", target=target))
+        return dataset_store.load(ingest.receive(path, path.name, modality, Path(folder) / "parcel", target=target))
 
 
 def load_scenario(key: str, seed: int = 0) -> tuple[Dataset, Task]:

@@ -7,22 +7,21 @@ frame.guard()
 import streamlit as st
 
 from core.schema import Contest
-from pages import live as ask
-from pages.backend import requests as desk
-from pages.ui import session_state as state
-from pages.views import explain_view as reasons
-from pages.views import run_view as opened
+from pages import live
+from pages.backend import requests
+from pages.ui import session_state
+from pages.views import explain_view, run_view
 
 
 def whole(contest: Contest) -> None:
     """The explanations of a contest, and below them the contestants themselves, to be asked."""
-    reasons.page(contest)
-    ask.panel(contest)
+    explain_view.page(contest)
+    live.live_panel(contest)
 
 
-identity = state.run() or desk.latest(state.owner())
+identity = session_state.run() or requests.latest(session_state.owner())
 if identity is not None:
-    opened.run(identity, whole)
+    run_view.run(identity, whole)
 else:
     st.title("Why each side answers as it does", anchor=False)
     st.info("Explanations come with a contest. Run one, then come back: it takes about a minute.")

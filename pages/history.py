@@ -6,19 +6,19 @@ frame.guard()
 
 import streamlit as st
 
-from pages.backend import requests as desk
-from pages.ui import session_state as state
-from pages.views import history_list as past
+from pages.backend import requests
+from pages.ui import session_state
+from pages.views import history_list
 
-state.follow()
-runs = desk.runs(state.owner())
+session_state.follow()
+runs = requests.runs(session_state.owner())
 st.title("Your runs", anchor=False)
 if runs:
     st.markdown("Runs belong to this browser and survive refreshes and restarts. Their address can be bookmarked.")
-    past.listed(runs)
-    past.compare(runs)
+    history_list.listed(runs)
+    history_list.compare(runs)
 else:
     st.info("No runs yet. Every contest you start appears here and stays until you delete it.")
     st.page_link("pages/compare.py", label="Run the first contest →")
 st.divider()
-past.along()
+history_list.along()

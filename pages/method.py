@@ -6,7 +6,7 @@ frame.guard()
 
 import streamlit as st
 
-from pages.views import method_tables as declared
+from pages.views import method_tables
 
 st.title("How every number is made", anchor=False)
 st.markdown("Generated from the program's own declarations, so it says what runs.")
@@ -14,14 +14,14 @@ rules, who, what, claims, money, bounds = st.tabs(
     ["The rules", "Contestants", "Measurements", "Claims", "Prices and power", "Limits"]
 )
 with rules:
-    declared.rules()
+    method_tables.rules()
 with who:
-    declared.contestants()
+    method_tables.contestants()
 with what:
-    declared.measurements()
+    method_tables.measurements()
 with claims:
-    declared.claims()
+    method_tables.claims()
 with money:
-    declared.assumptions()
+    method_tables.assumptions()
 with bounds:
-    declared.bounds()
+    method_tables.bounds()

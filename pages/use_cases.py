@@ -6,14 +6,14 @@ frame.guard()
 
 import streamlit as st
 
-from pages.backend import requests as desk
-from pages.ui import session_state as state
-from pages.views import use_case_cards as cards
+from pages.backend import requests
+from pages.ui import session_state
+from pages.views import use_case_cards
 
-state.follow()
+session_state.follow()
 st.title("Eight uses, eight named winners", anchor=False)
 st.markdown(
     "For each use the document names the side to take. Press play: the contest runs on prepared real data in about a "
     "minute, and the card shows whether the name holds."
 )
-cards.grid(desk.plays(state.owner()))
+use_case_cards.grid(requests.plays(session_state.owner()))

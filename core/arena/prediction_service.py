@@ -14,7 +14,7 @@ from core import registry
 from core.arena import refit_session as anew
 from core.arena import result_details as shown
 from core.arena.session import Chair, Seats, Table
-from core.explain import item_thumbnails as exhibits
+from core.explain import item_thumbnails
 from core.schema import Cancelled, Contest, Dataset, LoadError, ProgressCallback, check_cancelled
 from core.storage import message_queue as mailbox
 
@@ -102,7 +102,7 @@ class Desk:
             row = asked.inputs.iloc[0]
             seen: dict[str, Any] = {"row": {str(k): "" if v is None or v != v else str(v) for k, v in row.items()}}
         else:
-            seen = {"items": exhibits.items(asked, np.arange(min(len(asked), 8)))}
+            seen = {"items": item_thumbnails.items(asked, np.arange(min(len(asked), 8)))}
         if asked.target is not None:
             named = bool(asked.labels) and self.table.task.kind in ("classification", "anomaly")
             seen["recorded"] = asked.labels[int(asked.target[0])] if named else f"{float(asked.target[0]):g}"

@@ -9,8 +9,8 @@ import numpy as np
 
 from core import registry
 from core.arena import planning as plans
-from core.explain import item_thumbnails as exhibits
-from core.schema import Dataset, LoadError, Plan, Reading, Run, Split, Task
+from core.explain import item_thumbnails
+from core.schema import Dataset, LoadError, MeasurementResult, Plan, Run, Split, Task
 
 EXPLAINED_ROWS = 24
 # Pictures, texts, sounds and series are looked at one by one, and each takes thousands of answers to explain well.
@@ -69,7 +69,7 @@ def shown_rows(ready: Dataset, task: Task, rows: np.ndarray, background: int) ->
         shown["columns"] = [str(name) for name in frame.columns]
         shown["values"] = [["" if v is None or v != v else str(v) for v in row] for row in frame.to_numpy(object)]
     else:
-        shown["items"] = exhibits.items(ready, rows)
+        shown["items"] = item_thumbnails.items(ready, rows)
     if ready.target is not None:
         answers = ready.target[rows]
         named = bool(ready.labels) and task.kind == "classification"
@@ -101,9 +101,9 @@ def seconds_of(clock: dict[str, float]) -> dict[str, float]:
     return spent
 
 
-def told_by(explanation: dict[str, Any] | None) -> dict[str, Reading]:
+def told_by(explanation: dict[str, Any] | None) -> dict[str, MeasurementResult]:
     """The readings that an explanation study gives besides: completeness error and seconds a row."""
     told = explanation or {}
     detail = {"method": told.get("method"), "rows": len(told.get("values") or ())}
     figures = {"completeness": told.get("completeness_error"), "explain_seconds": told.get("seconds_per_row")}
-    return {key: Reading((float(value),), detail) for key, value in figures.items() if value is not None}
+    return {key: MeasurementResult((float(value),), detail) for key, value in figures.items() if value is not None}

@@ -54,7 +54,7 @@ def _limit() -> None:
 
 def _work(order: dict[str, Any]) -> dict[str, Any]:
     from core import ingest
-    from core.storage import dataset_store as parcels
+    from core.storage import dataset_store
 
     if "sample" in order:
         dataset = ingest.load_sample(order["sample"])
@@ -66,7 +66,7 @@ def _work(order: dict[str, Any]) -> dict[str, Any]:
 
         told["report"] = report(dataset, order.get("target"))
     if order.get("folder"):
-        parcels.save(dataset, order["folder"])
+        dataset_store.save(dataset, order["folder"])
     return told
 
 

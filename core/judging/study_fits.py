@@ -12,7 +12,7 @@ import numpy as np
 
 from core import registry
 from core.evaluation.refitting import Cut
-from core.judging import use_case_rules as uses
+from core.judging import use_case_rules
 from core.schema import Budget, Cancelled, Contest, Dataset, Family, Model, Progress, ProgressCallback, Task
 
 Z = 1.96
@@ -41,22 +41,22 @@ class Bench:
         return f" Left out: {'; '.join(self.missing)}." if self.missing else ""
 
 
-def bench(contest: Contest, cut: Cut, task: Task, seconds: float, tell: ProgressCallback) -> Bench:
+def bench(contest: Contest, cut: Cut, task: Task, seconds: float, on_progress: ProgressCallback) -> Bench:
     """Every contestant that finished in the contest, fitted on the cut's training rows within equal shares of seconds.
 
-    A contestant that fails here is left out with its reason; ``tell`` may raise to cancel.
+    A contestant that fails here is left out with its reason; ``on_progress`` may raise to cancel.
     """
     players = [run for run in contest.runs if run.family != "chance" and run.trouble is None]
     fitted, missing = [], []
     for step, run in enumerate(players):
         news = Progress("measure", step, len(players), contestant=run.contestant, message="fitting for the study")
-        tell(news)
+        on_progress(news)
         budget = Budget(seconds=seconds / max(1, len(players)), seed=cut.seed, device=contest.plan.device)
         if budget.device == "auto":
             budget = replace(budget, device="cpu")
         try:
             contestant = registry.find("contestants", run.contestant)
-            model = contestant.fit(cut.train, cut.valid, task, budget, lambda _, news=news: tell(news))
+            model = contestant.fit(cut.train, cut.valid, task, budget, lambda _, news=news: on_progress(news))
         except Cancelled:
             raise
         except Exception as error:
@@ -96,7 +96,7 @@ def accuracy_lines(
     test: Dataset,
     levels: Sequence[float],
     damage: Callable[[Any, float], Any],
-    tell: ProgressCallback,
+    on_progress: ProgressCallback,
     seconds: float = math.inf,
 ) -> list[dict[str, Any]]:
     """Accuracy (per cent) of every contestant on the same test rows under rising damage.
@@ -109,7 +109,7 @@ def accuracy_lines(
     for step, level in enumerate(levels):
         if time.process_time() > end:
             break
-        tell(Progress("measure", step, len(levels), message="asking under damage"))
+        on_progress(Progress("measure", step, len(levels), message="asking under damage"))
         asked = damage(test.inputs, level)
         for who in bench.fitted:
             right = int((np.asarray(who.model.predict(asked)).argmax(axis=1) == truth).sum())
@@ -137,5 +137,5 @@ def lines(title: str, about: str, rows: Sequence[Mapping[str, Any]], x_title: st
     """A section of lines, or one of text where nothing could be drawn."""
     if not rows:
         told = [{"title": title, "family": "chance", "text": "Nobody could be fitted for this." + about}]
-        return uses.section(title, "text", about, rows=told)
-    return uses.section(title, "line", about, rows=list(rows), x_title=x_title, y_title=y_title)
+        return use_case_rules.section(title, "text", about, rows=told)
+    return use_case_rules.section(title, "line", about, rows=list(rows), x_title=x_title, y_title=y_title)

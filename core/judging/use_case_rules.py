@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from core import registry
-from core.judging import votes as ballots
+from core.judging import votes
 from core.schema import Contest, Dataset, Family, Outcome, Sample, Scenario, Task, Verdict
 
 LEVEL = 0.95
@@ -144,7 +144,7 @@ def judge_parts(scenario: Scenario, contest: Contest, against: Family, equal_cou
             continue
         said.append(
             f"{part['title']}: {scenario.favours} {found['gap']:+.1f} points of skill"
-            f" [{ballots.number(found['low'])}, {ballots.number(found['high'])}] against {against}"
+            f" [{votes.number(found['low'])}, {votes.number(found['high'])}] against {against}"
         )
     return Verdict(scenario.key, together(outcomes), "; ".join(said) + ".", contest.regime)
 

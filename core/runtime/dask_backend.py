@@ -22,10 +22,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from core.runtime import job_batches as rounds
+from core.runtime import job_batches
 from core.runtime import job_runner as runner
 from core.schema import Cancelled
-from core.storage import paths as home
+from core.storage import paths
 from core.storage.run_store import Store
 from core.workers import processes
 
@@ -65,7 +65,7 @@ def _sent(store: Store, row: dict[str, Any], plays: str) -> tuple[str, str]:
 
     spec = json.loads(row["spec"])
     # The queue is here, so the next of a round is called from here.
-    rounds.follow(spec["extra"], row["owner"])
+    job_batches.follow(spec["extra"], row["owner"])
     alone = {key: value for key, value in spec["extra"].items() if key != "round"}
     row = {**row, "spec": json.dumps({**spec, "extra": alone})}
     tell = runner.Teller(store, row["id"])
@@ -96,7 +96,7 @@ def _sent(store: Store, row: dict[str, Any], plays: str) -> tuple[str, str]:
         until = time.monotonic() + 1.0
         while len(heard) < news and time.monotonic() < until:
             time.sleep(BEAT_SECONDS)
-        unpacked(kept, home.runs())
+        unpacked(kept, paths.runs())
         return state, reason
 
 
@@ -171,10 +171,10 @@ def packed(row: dict[str, Any]) -> bytes:
     with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(f"{row['id']}/", "")
         for name in names:
-            path = home.runs() / name
+            path = paths.runs() / name
             for one in sorted(path.rglob("*")) if path.is_dir() else [path]:
                 if one.is_file():
-                    archive.write(one, one.relative_to(home.runs()).as_posix())
+                    archive.write(one, one.relative_to(paths.runs()).as_posix())
     return held.getvalue()
 
 

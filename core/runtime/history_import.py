@@ -14,9 +14,9 @@ from typing import Any
 
 from core import limits
 from core.ingest import reader_process as child
-from core.runtime.history import INDEX, KEPT, RESAVE
+from core.runtime.run_history import INDEX, KEPT, RESAVE
 from core.schema import Contest, LoadError
-from core.storage import json_codec as wire
+from core.storage import json_codec
 from core.storage.run_store import ENDED, rid
 
 _MEMBER = re.compile(r"[0-9a-f]{32}\.json")
@@ -38,7 +38,7 @@ def work(order: dict[str, Any]) -> dict[str, Any]:
     for row, contest in found:
         id = secrets.token_hex(16)
         if contest is not None:
-            (folder / f"{id}.json").write_text(wire.dumps(replace(contest, id=id)), encoding="utf-8")
+            (folder / f"{id}.json").write_text(json_codec.dumps(replace(contest, id=id)), encoding="utf-8")
         rows.append({**row, "id": id})
     return {"runs": rows}
 
@@ -53,7 +53,7 @@ def _unpacked(path: Path) -> list[tuple[dict[str, Any], Contest | None]]:
             found = []
             for entry in index:
                 row, name = _row(entry), f"{entry['id']}.json"
-                found.append((row, wire.loads(archive.read(name).decode("utf-8")) if name in members else None))
+                found.append((row, json_codec.loads(archive.read(name).decode("utf-8")) if name in members else None))
             return found
     except LoadError:
         raise

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import registry
-from core.runtime import history, jobs
+from core.runtime import jobs, run_history
 from core.schema import Cancelled
 from core.storage.run_store import ENDED, Refused
 
@@ -87,7 +87,7 @@ def follow(extra: Mapping[str, Any], owner: str) -> None:
 
 def standing(owner: str, id: str | None = None) -> Round | None:
     """A round of this owner by id, else the newest; None when there is none."""
-    rows = [row for row in history.runs(owner) if row["spec"]["extra"].get("round")]
+    rows = [row for row in run_history.runs(owner) if row["spec"]["extra"].get("round")]
     if id is None:
         id = rows[0]["spec"]["extra"]["round"] if rows else None
     own = [row for row in rows if row["spec"]["extra"]["round"] == id]

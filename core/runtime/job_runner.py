@@ -17,7 +17,7 @@ from typing import Any
 
 from core import limits
 from core.schema import Cancelled, Contest, Dataset, LoadError, Plan, Progress, Task
-from core.storage import json_codec as wire
+from core.storage import json_codec
 from core.storage import paths as home
 from core.storage.run_store import Store
 from core.workers import processes
@@ -62,7 +62,7 @@ class Teller:
             return
         self._curves[key] = (first, now)
         with contextlib.suppress(sqlite3.OperationalError):  # news may be lost on a full disk, the result may not
-            self._store.tell(self._id, wire.dumps(progress))  # type: ignore[arg-type]
+            self._store.tell(self._id, json_codec.dumps(progress))  # type: ignore[arg-type]
 
     def check_cancelled(self) -> None:
         """Looks at the cancel flag, ten times a second at most."""
@@ -119,8 +119,8 @@ def _job(store: Store, row: Mapping[str, Any], folder: Path) -> Job:
     return Job(
         id=row["id"],
         folder=folder,
-        task=None if spec["task"] is None else wire.shaped(Task, spec["task"]),
-        plan=wire.shaped(Plan, spec["plan"]),
+        task=None if spec["task"] is None else json_codec.shaped(Task, spec["task"]),
+        plan=json_codec.shaped(Plan, spec["plan"]),
         extra=spec["extra"],
         tell=Teller(store, row["id"]),
         keep=lambda contest: _write(folder / "partial.json", contest, row["id"]),
@@ -130,13 +130,13 @@ def _job(store: Store, row: Mapping[str, Any], folder: Path) -> Job:
 
 def _write(path: Path, contest: Contest, id: str) -> None:
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    home.write(path, wire.dumps(replace(contest, id=id, finished=contest.finished or now)))
+    home.write(path, json_codec.dumps(replace(contest, id=id, finished=contest.finished or now)))
 
 
 def _data(job: Job) -> Dataset:
-    from core.storage import dataset_store as parcels
+    from core.storage import dataset_store
 
-    return parcels.load(job.folder / "parcel")
+    return dataset_store.load(job.folder / "parcel")
 
 
 def contest(job: Job) -> Contest:
@@ -158,7 +158,7 @@ def measure(job: Job) -> Contest:
     from core import arena
 
     folder = home.runs() / str(job.extra["run"])
-    earlier = wire.loads((folder / "result.json").read_text(encoding="utf-8"))
+    earlier = json_codec.loads((folder / "result.json").read_text(encoding="utf-8"))
 
     def keep(played: Contest) -> None:
         job.keep(played)
@@ -176,9 +176,9 @@ def measure(job: Job) -> Contest:
 def scenario(job: Job) -> Contest:
     """Plays one use case of the document; ``extra``: key, and perhaps seconds, seed, and the round it belongs to."""
     from core import arena, registry
-    from core.runtime import job_batches as rounds
+    from core.runtime import job_batches
 
-    rounds.follow(job.extra, job.owner)
+    job_batches.follow(job.extra, job.owner)
     key, seconds, seed = str(job.extra["key"]), job.extra.get("seconds"), int(job.extra.get("seed", 0))
     plan = registry.find("scenarios", key).plan
     plan = replace(plan, budget_seconds=float(seconds)) if seconds else plan
@@ -188,14 +188,14 @@ def scenario(job: Job) -> Contest:
 def live(job: Job) -> None:
     """Lets the contestants of an earlier run answer questions until nobody asks any more; ``extra``: run (its id)."""
     from core import arena, registry
-    from core.storage import dataset_store as parcels
+    from core.storage import dataset_store
 
     folder = home.runs() / str(job.extra["run"])
-    earlier = wire.loads((folder / "result.json").read_text(encoding="utf-8"))
+    earlier = json_codec.loads((folder / "result.json").read_text(encoding="utf-8"))
     if earlier.scenario is not None:
         data, _ = registry.find("scenarios", earlier.scenario).load(earlier.plan.seed)
     elif (folder / "parcel").is_dir():
-        data = parcels.load(folder / "parcel")
+        data = dataset_store.load(folder / "parcel")
     else:
         hours = limits.RUN_DATA_KEPT_SECONDS / 3600
         raise LoadError(f"The data of this run is no longer kept (it goes after {hours:.0f} hours). Upload it again.")

@@ -17,8 +17,7 @@ from typing import Any
 from core import limits
 from core.schema import Contest, LoadError, Plan, Task
 from core.storage import file_lock as locks
-from core.storage import json_codec as wire
-from core.storage import paths as home
+from core.storage import json_codec, paths
 from core.storage.caches import Shelf
 from core.storage.run_store import ENDED, Refused, Store, rid
 from core.workers import processes
@@ -50,7 +49,7 @@ def submit(
         Refused: too little disk, too many runs waiting, or an earlier run that is not there.
         LoadError: the parcel is gone.
     """
-    free = home.free_bytes()
+    free = paths.free_bytes()
     if free < limits.FREE_DISK_BYTES:
         raise Refused(
             f"Only {free / limits.MB:,.0f} MB are free on the server's disk; a run needs "
@@ -61,15 +60,17 @@ def submit(
         if task is None:
             extra.setdefault("name", str((state(extra["run"], owner) or {}).get("name", "")))
     id = secrets.token_hex(16)
-    folder = home.runs() / id
+    folder = paths.runs() / id
     name = str(extra.pop("name", "") or extra.get("key", ""))
     title = str(extra.pop("title", ""))
     try:
         folder.mkdir(mode=0o700)
         if parcel is not None:
             name = name or _name(Path(parcel))
-            home.link(Path(parcel), folder / "parcel")
-        spec = json.dumps({"task": wire.plain(task), "plan": wire.plain(plan), "extra": wire.plain(extra)})
+            paths.link(Path(parcel), folder / "parcel")
+        spec = json.dumps(
+            {"task": json_codec.plain(task), "plan": json_codec.plain(plan), "extra": json_codec.plain(extra)}
+        )
         with Store() as store:
             row = {"id": id, "owner": owner, "kind": kind, "name": name, "title": title, "spec": spec}
             store.add(row)
@@ -86,16 +87,16 @@ def submit(
 def _earlier(id: str, owner: str, parcel: Path | str | None) -> Path | str:
     with Store() as store:
         row = store.get(id, owner) if rid(id) else None
-    if row is not None and row["state"] in ENDED and not (home.runs() / id / "result.json").exists():
+    if row is not None and row["state"] in ENDED and not (paths.runs() / id / "result.json").exists():
         # A run that was stopped before its end: what it had finished can be measured further like any other.
         with contextlib.suppress(FileNotFoundError):
-            (home.runs() / id / "partial.json").replace(home.runs() / id / "result.json")
-    if row is None or not (home.runs() / id / "result.json").exists():
+            (paths.runs() / id / "partial.json").replace(paths.runs() / id / "result.json")
+    if row is None or not (paths.runs() / id / "result.json").exists():
         raise Refused("The run to measure further is not there or has not finished.")
-    if parcel is None and not (home.runs() / id / "parcel").is_dir():
+    if parcel is None and not (paths.runs() / id / "parcel").is_dir():
         hours = limits.RUN_DATA_KEPT_SECONDS / 3600
         raise Refused(f"The data of that run is no longer kept (it goes after {hours:.0f} hours). Upload it again.")
-    return parcel or home.runs() / id / "parcel"
+    return parcel or paths.runs() / id / "parcel"
 
 
 def _name(parcel: Path) -> str:
@@ -163,7 +164,7 @@ def result(id: str | None, owner: str) -> Contest | None:
             return None
     for name in ("result.json", "partial.json"):
         with contextlib.suppress(FileNotFoundError):
-            return _results.read(home.runs() / str(id) / name, wire.loads)
+            return _results.read(paths.runs() / str(id) / name, json_codec.loads)
     return None
 
 
@@ -172,7 +173,7 @@ def folder(id: str | None, owner: str) -> Path | None:
     if rid(id) is None:
         return None
     with Store() as store:
-        return home.runs() / str(id) if store.get(str(id), owner) else None
+        return paths.runs() / str(id) if store.get(str(id), owner) else None
 
 
 def wait(id: str, owner: str, seconds: float) -> dict[str, Any] | None:
@@ -187,16 +188,16 @@ def wait(id: str, owner: str, seconds: float) -> dict[str, Any] | None:
 
 def ensure_engine() -> None:
     """Starts the engine unless one lives. Cheap enough for every page; call it early, so that it is warm in time."""
-    if locks.held(home.engine_lock()):
+    if locks.held(paths.engine_lock()):
         return
-    starting = locks.take(home.home() / "engine.start")
+    starting = locks.take(paths.home() / "engine.start")
     if starting is None:
         return
-    log = home.home() / "engine.log"
+    log = paths.home() / "engine.log"
     with contextlib.suppress(OSError):
         if log.stat().st_size > LOG_BYTES:
             log.unlink()
-    environment = {**os.environ, **processes.environment(1), "CROSSOVER_HOME": str(home.home().resolve())}
+    environment = {**os.environ, **processes.environment(1), "CROSSOVER_HOME": str(paths.home().resolve())}
     try:
         with log.open("ab") as written:
             process = subprocess.Popen(
@@ -218,6 +219,6 @@ def _attend(process: subprocess.Popen[bytes], starting: Any) -> None:
     """Keeps others from starting a second engine until the first holds its lock, then waits so that no zombie stays."""
     with starting:
         until = time.monotonic() + 5.0
-        while time.monotonic() < until and process.poll() is None and not locks.held(home.engine_lock()):
+        while time.monotonic() < until and process.poll() is None and not locks.held(paths.engine_lock()):
             time.sleep(0.05)
     process.wait()

@@ -12,7 +12,7 @@ from typing import Any
 from core import limits
 from core.runtime import jobs
 from core.storage import message_queue as mailbox
-from core.storage import paths as home
+from core.storage import paths
 from core.storage.run_store import ENDED, Refused, Store, rid
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -54,7 +54,7 @@ def state(run: str, owner: str) -> dict[str, Any]:
         # Sent home, though the engine may need a moment to see it: who asks now must not find them here.
         return seen
     stand = jobs.state(row["id"], owner) or {}
-    folder = home.runs() / row["id"]
+    folder = paths.runs() / row["id"]
     notice = mailbox.notice(folder)
     if notice is None:
         news = jobs.events(row["id"], owner)
@@ -118,4 +118,4 @@ def _newest(run: str, owner: str) -> dict[str, Any] | None:
 def _desk(run: str, owner: str) -> Path | None:
     row = _newest(run, owner)
     there = row is not None and row["state"] == "running" and row["cancel"] is None
-    return home.runs() / row["id"] if row is not None and there else None
+    return paths.runs() / row["id"] if row is not None and there else None

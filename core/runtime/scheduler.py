@@ -24,11 +24,11 @@ import psutil
 
 from core import limits
 from core.runtime import dask_backend as remote
-from core.runtime import history
+from core.runtime import run_history
 from core.runtime.job_runner import child
 from core.storage import file_lock as locks
 from core.storage import message_queue as mailbox
-from core.storage import paths as home
+from core.storage import paths
 from core.storage.run_store import Store, where
 from core.workers import hardware, processes
 
@@ -63,13 +63,13 @@ def serve(plays: str = "core.runtime.job_runner:PLAYS", idle: float = limits.ENG
     held = None
     until = time.monotonic() + 2.0
     while held is None and time.monotonic() < until:
-        held = locks.take(home.engine_lock())
+        held = locks.take(paths.engine_lock())
         time.sleep(0.0 if held else 0.05)
     if held is None:
         return 0
     with held, Store() as store:
         recover(store)
-        home.reserve()
+        paths.reserve()
         processes.warm()
         outdated = _loop(store, plays, idle)
     if outdated:
@@ -101,7 +101,7 @@ def _loop(store: Store, plays: str, idle: float) -> bool:
                 conclude(store, watch)
                 _tidy(watch)
                 watch = None
-            elif watch.kind == "live" and mailbox.notice(home.runs() / watch.id) is not None:
+            elif watch.kind == "live" and mailbox.notice(paths.runs() / watch.id) is not None:
                 desks.append(seated(watch))
                 watch = None
             else:
@@ -124,10 +124,10 @@ def _next(store: Store) -> dict[str, Any] | None:
 def _tidy(watch: Watch) -> None:
     """Clears what is over; a full disk is no reason to leave."""
     with contextlib.suppress(sqlite3.OperationalError):
-        history.tidy(watch.owner)
-        history.expire()
-        history.sweep_uploads()
-    home.reserve()
+        run_history.tidy(watch.owner)
+        run_history.expire()
+        run_history.sweep_uploads()
+    paths.reserve()
 
 
 def seated(watch: Watch) -> Watch:
@@ -168,16 +168,16 @@ def recover(store: Store) -> None:
     for row in store.running():
         if row["pid"] and _is(row["pid"], row["born"]):
             end(row["pid"])
-        home.sweep(home.runs() / row["id"])
+        paths.sweep(paths.runs() / row["id"])
         reason = "the engine or the machine was restarted in the middle of this run; what was finished is kept"
-        if (home.runs() / row["id"] / "result.json").exists():
+        if (paths.runs() / row["id"] / "result.json").exists():
             store.finish(row["id"], "finished")
         else:
             store.finish(row["id"], "interrupted", reason)
-    history.expire()
-    history.sweep_uploads()
+    run_history.expire()
+    run_history.sweep_uploads()
     known, now = store.ids(), time.time()
-    for folder in home.runs().iterdir():
+    for folder in paths.runs().iterdir():
         with contextlib.suppress(OSError):
             if folder.name not in known and now - folder.stat().st_mtime > 3600:
                 shutil.rmtree(folder)
@@ -273,17 +273,17 @@ def conclude(store: Store, watch: Watch) -> None:
     watch.process.join()
     code = watch.process.exitcode
     end(watch.process.pid)
-    home.sweep(home.runs() / watch.id)
+    paths.sweep(paths.runs() / watch.id)
     if watch.verdict is not None:
         store.finish(watch.id, *watch.verdict)
-    elif (home.runs() / watch.id / "result.json").exists():
+    elif (paths.runs() / watch.id / "result.json").exists():
         store.finish(watch.id, "finished")
     else:
         reason = f"the worker {processes.ended(code)}; what was finished is kept, and the next run starts afresh"
         store.finish(watch.id, "interrupted", reason)
     watch.process.close()
     if watch.kind == "live" and (store.get(watch.id) or {}).get("state") in ("finished", "cancelled"):
-        history.delete(watch.id, watch.owner)
+        run_history.delete(watch.id, watch.owner)
 
 
 def main() -> int:

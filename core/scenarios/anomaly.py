@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.judging import study_fits as workbench
-from core.judging import use_case_rules as uses
-from core.judging import votes as ballots
+from core.judging import use_case_rules, votes
 from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
 
 FALSE_ALARMS = 0.01
@@ -26,8 +25,8 @@ PATIENCE = 12
 
 def sensors(seed: int) -> tuple[Dataset, Task]:
     """Windows of six readings of four sensors; labels only score the answers."""
-    dataset = uses.sample("series", "sensors").load()
-    return dataset, uses.task(str(dataset.facts["target"]), "anomaly")
+    dataset = use_case_rules.sample("series", "sensors").load()
+    return dataset, use_case_rules.task(str(dataset.facts["target"]), "anomaly")
 
 
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
@@ -39,13 +38,13 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     keeps it, and the deep side breaks it or is not better at 95 %. Both breaking it: undecided.
     """
     limit = float(scenario.limits["latency_ms"])
-    part = uses.parts_of(contest)[0]
-    found = uses.gap(part["families"], part["comparisons"], "classical", "deep")
+    part = use_case_rules.parts_of(contest)[0]
+    found = use_case_rules.gap(part["families"], part["comparisons"], "classical", "deep")
     late = {family: slowness(contest, family) for family in ("classical", "deep")}
     if found is None or not all(late.values()):
         why = "Not measured: both sides must finish, with their latency."
         return Verdict(scenario.key, "not measured", why, contest.regime, button="play")
-    outcome: Outcome = uses.stands(found, equal_counts=True)
+    outcome: Outcome = use_case_rules.stands(found, equal_counts=True)
     keeps = {family: min(there.values()) <= limit for family, there in late.items()}
     if not any(keeps.values()):
         outcome = "undecided"
@@ -53,8 +52,8 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
         outcome = "contradicted"
     elif not keeps["deep"]:
         outcome = "supported"
-    speeds = ", ".join(f"{title} {ballots.number(ms)} ms" for there in late.values() for title, ms in there.items())
-    reach = f" [{found['low']:.1f}, {found['high']:.1f}]" if uses.finite(found["low"]) else ""
+    speeds = ", ".join(f"{title} {votes.number(ms)} ms" for there in late.values() for title, ms in there.items())
+    reach = f" [{found['low']:.1f}, {found['high']:.1f}]" if use_case_rules.finite(found["low"]) else ""
     because = (
         f"Without labels classical stands {found['gap']:+.1f} points of skill{reach} against deep; 95 of 100 single "
         f"answers come within: {speeds}, where {limit:g} ms are allowed."
@@ -67,7 +66,7 @@ def slowness(contest: Contest, family: str) -> dict[str, float]:
     skills: dict[str, float] = {}
     times: dict[str, float] = {}
     for run in contest.runs:
-        reading = ballots.reading(run, "latency_p95")
+        reading = votes.reading(run, "latency_p95")
         known = [fit.skill for fit in run.fits if fit.skill is not None]
         if run.family == family and run.trouble is None and reading is not None and known:
             skills[run.title] = sum(known) / len(known)
@@ -76,11 +75,11 @@ def slowness(contest: Contest, family: str) -> dict[str, float]:
     return {title: ms for title, ms in times.items() if skills[title] >= best - contest.plan.margin}
 
 
-def study(contest: Contest, seed: int, tell: ProgressCallback) -> Mapping[str, Any]:
+def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping[str, Any]:
     """Plants one's own anomalies: who notices a spike of which size, and how soon a lasting step."""
     dataset, task = sensors(seed)
     test = np.random.default_rng((seed, 7)).random(len(dataset)) < 0.3
-    bench = workbench.bench(contest, workbench.cut_of(dataset, test, seed), task, 8.0, tell)
+    bench = workbench.bench(contest, workbench.cut_of(dataset, test, seed), task, 8.0, on_progress)
     usual = dataset.take(np.flatnonzero(test & (np.asarray(dataset.target) == 0)))
     half = len(usual) // 2
     mixed = np.random.default_rng((seed, 8)).permutation(len(usual))
@@ -146,7 +145,7 @@ def delays(bench: workbench.Bench, bars: Mapping[str, float], dataset: Dataset, 
         f"noticed within {PATIENCE} readings, over {len(streams)} stretches of the sensors."
     )
     columns = ["contestant", "family", *(f"jump of {size:g} usual steps" for size in STEPS)]
-    return uses.section("A lasting step: how late is the alarm?", "table", about, columns=columns, rows=table)
+    return use_case_rules.section("A lasting step: how late is the alarm?", "table", about, columns=columns, rows=table)
 
 
 def runs_of(dataset: Dataset, windows: int, most: int, seed: int) -> list[np.ndarray]:
@@ -165,13 +164,13 @@ def _few_labels(contest: Contest) -> dict[str, Any]:
             continue
         figures = []
         for key in ("latency_p50", "latency_p95", "size"):
-            found = ballots.reading(run, key)
+            found = votes.reading(run, key)
             scale = 1e-3 if key == "size" else 1.0
-            figures.append("not measured" if found is None else ballots.number(scale * float(np.median(found.values))))
+            figures.append("not measured" if found is None else votes.number(scale * float(np.median(found.values))))
         seconds = float(np.median([fit.fit_seconds for fit in run.fits])) if run.fits else math.nan
-        rows.append([run.title, run.family, "none", ballots.number(seconds), *figures])
+        rows.append([run.title, run.family, "none", votes.number(seconds), *figures])
     columns = ["contestant", "family", "labels used", "training, s", "median answer, ms", "95 % within, ms", "size, kB"]
-    return uses.section("What it takes", "table", "Read from the contest itself.", columns=columns, rows=rows)
+    return use_case_rules.section("What it takes", "table", "Read from the contest itself.", columns=columns, rows=rows)
 
 
 SCENARIO = Scenario(
@@ -185,7 +184,7 @@ SCENARIO = Scenario(
     judge=judge,
     contestants=("series_iforest", "series_robust", "series_autoencoder", "series_codes_forest"),
     plan=Plan(budget_seconds=30.0, folds=5, repeats=1, fixed_folds=True, explain=False),
-    limits={"latency_ms": uses.REAL_TIME_MS, "labels": 0},
+    limits={"latency_ms": use_case_rules.REAL_TIME_MS, "labels": 0},
     about="3,151 windows of humidity and temperature from four sensors, 26 of them odd. Nobody sees a label. The "
     "document counts autoencoders among the light classical models; they are networks trained by gradient, so here "
     "they are labelled deep.",

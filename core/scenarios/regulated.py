@@ -11,9 +11,8 @@ import numpy as np
 from core.evaluation import refitting as refits
 from core.explain import counterfactuals as recourse
 from core.judging import study_fits as workbench
-from core.judging import use_case_rules as uses
-from core.judging import votes as ballots
-from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Reading, Scenario, Task, Verdict
+from core.judging import use_case_rules, votes
+from core.schema import Contest, Dataset, MeasurementResult, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
 
 ROWS = 1_500
 TARGET = "default_next_month"
@@ -30,7 +29,7 @@ PERSONS = 100
 
 def credit(seed: int) -> tuple[Dataset, Task]:
     """Credit card accounts with the declared direction of thirteen columns among the data's facts."""
-    dataset = uses.sample("table", "credit_default").load()
+    dataset = use_case_rules.sample("table", "credit_default").load()
     column = dataset.inputs[TARGET].to_numpy()
     codes = np.array([int(float(value)) for value in column], dtype=np.int64)
     draw = np.random.default_rng((seed, len(codes)))
@@ -40,7 +39,7 @@ def credit(seed: int) -> tuple[Dataset, Task]:
     columns = tuple(one for one in dataset.columns if one.name != TARGET)
     inputs = dataset.inputs.drop(columns=[TARGET])
     ready = replace(dataset, inputs=inputs, target=codes, labels=("pays", "misses"), columns=columns, facts=facts)
-    return ready.take(rows), uses.task(TARGET, "binary", positive="misses")
+    return ready.take(rows), use_case_rules.task(TARGET, "binary", positive="misses")
 
 
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
@@ -51,21 +50,21 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     on skill at 95 % while the classical side is not two ahead. Within one item otherwise: tied. Ahead in evidence but
     worse on skill: undecided. It counts evidence and never says that anything complies with a law.
     """
-    part = uses.parts_of(contest)[0]
-    found = uses.gap(part["families"], part["comparisons"], "classical", "deep")
-    readings = ballots.family_readings(contest, "regulatory")
+    part = use_case_rules.parts_of(contest)[0]
+    found = use_case_rules.gap(part["families"], part["comparisons"], "classical", "deep")
+    readings = votes.family_readings(contest, "regulatory")
     if found is None or not {"classical", "deep"} <= set(readings):
         why = "Not measured: the evidence of a classical and of a deep contestant, and their skill, are needed."
         return Verdict(scenario.key, "not measured", why, contest.regime, button="play")
     passed = {family: _passed(readings[family]) for family in ("classical", "deep")}
     shared = set(passed["classical"]) & set(passed["deep"])
     counts = {family: sum(items[key] for key in shared) for family, items in passed.items()}
-    ahead, skill = counts["classical"] - counts["deep"], uses.stands(found, equal_counts=True)
+    ahead, skill = counts["classical"] - counts["deep"], use_case_rules.stands(found, equal_counts=True)
     outcome = decide(ahead, skill)
     because = (
         f"Of {len(shared)} items of evidence measured for both, classical passes {counts['classical']} and deep "
-        f"{counts['deep']}; classical stands {found['gap']:+.1f} points of skill [{ballots.number(found['low'])}, "
-        f"{ballots.number(found['high'])}] against deep. Evidence, not compliance."
+        f"{counts['deep']}; classical stands {found['gap']:+.1f} points of skill [{votes.number(found['low'])}, "
+        f"{votes.number(found['high'])}] against deep. Evidence, not compliance."
     )
     evidence = {"passed": counts, "items": len(shared), "by_contestant": _everybody(contest)}
     return Verdict(scenario.key, outcome, because, contest.regime, evidence=evidence)
@@ -80,7 +79,7 @@ def decide(ahead: int, skill: Outcome) -> Outcome:
     return "contradicted" if skill == "contradicted" else "tied"
 
 
-def _passed(reading: Reading) -> dict[str, bool]:
+def _passed(reading: MeasurementResult) -> dict[str, bool]:
     items = reading.detail.get("items", ())
     return {str(item["key"]): bool(item["passed"]) for item in items if item.get("passed") is not None}
 
@@ -89,23 +88,23 @@ def _everybody(contest: Contest) -> dict[str, list[int]]:
     """Title -> [items passed, items measured] of every contestant."""
     found = {}
     for run in contest.runs:
-        reading = ballots.reading(run, "regulatory")
+        reading = votes.reading(run, "regulatory")
         if reading is not None:
             items = _passed(reading)
             found[run.title] = [sum(items.values()), len(items)]
     return found
 
 
-def study(contest: Contest, seed: int, tell: ProgressCallback) -> Mapping[str, Any]:
+def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping[str, Any]:
     """One person contests the decision: reasons and recourse by every model, and whose directions break."""
     dataset, task = credit(seed)
     cut = refits.folds(dataset, task, 5, seed)[0]
-    bench = workbench.bench(contest, cut, task, 20.0, tell)
+    bench = workbench.bench(contest, cut, task, 20.0, on_progress)
     asked, known = cut.test.inputs, cut.train.inputs
     answers = {who.key: np.asarray(who.model.predict(asked))[:, 1] for who in bench.fitted}
     if not answers:
         told = [{"title": "No model", "family": "chance", "text": f"Nobody could be fitted.{bench.note}"}]
-        return {"sections": [uses.section("Contest this decision", "text", "", rows=told)]}
+        return {"sections": [use_case_rules.section("Contest this decision", "text", "", rows=told)]}
     row = recourse.contestable(np.stack(list(answers.values())))
     person = asked.iloc[[row]].reset_index(drop=True)
     background = known.iloc[np.random.default_rng(seed).permutation(len(known))[:60]].reset_index(drop=True)
@@ -118,30 +117,30 @@ def study(contest: Contest, seed: int, tell: ProgressCallback) -> Mapping[str, A
     truth = dataset.labels[int(np.asarray(cut.test.target)[row])]
     return {
         "sections": [
-            uses.section(
+            use_case_rules.section(
                 "Contest this decision: the person", "table",
                 f"Of the test rows the account that most models refuse, by the least margin. In truth it {truth}. "
                 f"{bench.note}", columns=["column", "value"], rows=shown,
             ),
-            uses.section(
+            use_case_rules.section(
                 "The four principal reasons", "table",
                 "What pushes this person's risk up most against 60 training rows, in log-odds, by each model's own "
                 "explanation. A credit law asks for the specific principal reasons.",
                 columns=["contestant", "family", "risk", *(f"reason {place}" for place in range(1, 5))], rows=reasons,
             ),
-            uses.section(
+            use_case_rules.section(
                 "What would have changed it", "table",
                 "The smallest change of one column, else of two, that turns the answer, found by greedy search over "
                 "values of the training rows; sex, age, education and marriage stay. The size is the share of training "
                 "rows passed over, added up. A search of the model, not advice about the world.",
                 columns=["contestant", "family", "answer", "change", "size", "risk after"], rows=ways,
             ),
-            directions_kept(bench, cut.test, known, tell),
+            directions_kept(bench, cut.test, known, on_progress),
         ]
     }  # fmt: skip
 
 
-def directions_kept(bench: workbench.Bench, test: Dataset, known: Any, tell: ProgressCallback) -> dict[str, Any]:
+def directions_kept(bench: workbench.Bench, test: Dataset, known: Any, on_progress: ProgressCallback) -> dict[str, Any]:
     """How often each model moves the risk against a declared direction."""
     frame = workbench.few(test, PERSONS).inputs
     rows = []
@@ -153,7 +152,7 @@ def directions_kept(bench: workbench.Bench, test: Dataset, known: Any, tell: Pro
         rows.append(
             [who.title, who.family, f"{count} of {len(broken)}", _percent(float(np.mean([*broken.values()]))), named]
         )
-    return uses.section(
+    return use_case_rules.section(
         "Directions broken", "table",
         f"Each of {len(DIRECTIONS)} columns with a declared direction is walked through nine values of the training "
         f"rows for {len(frame)} persons; a step against the direction by more than 0.1 points of risk breaks it.",

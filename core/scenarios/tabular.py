@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from core.judging import use_case_rules as uses
+from core.judging import use_case_rules
 from core.schema import Contest, Dataset, Plan, Scenario, Task, Verdict
 
 
 def churn(seed: int) -> tuple[Dataset, Task]:
     """Who leaves the phone company."""
-    return uses.loaded("table", "telco_churn", 1_200, seed), uses.task("churn", "binary")
+    return use_case_rules.loaded("table", "telco_churn", 1_200, seed), use_case_rules.task("churn", "binary")
 
 
 def fraud(seed: int) -> tuple[Dataset, Task]:
     """Card payments with rare frauds; the folds are stratified by the answer."""
-    return uses.loaded("table", "card_fraud", 4_000, seed), uses.task("Class", "binary", drop=("Time",))
+    return use_case_rules.loaded("table", "card_fraud", 4_000, seed), use_case_rules.task(
+        "Class", "binary", drop=("Time",)
+    )
 
 
 def pricing(seed: int) -> tuple[Dataset, Task]:
     """Hotel prices in euros."""
-    return uses.loaded("table", "hotel_rates", 1_500, seed), uses.task("avg_price_per_room", "regression")
+    return use_case_rules.loaded("table", "hotel_rates", 1_500, seed), use_case_rules.task(
+        "avg_price_per_room", "regression"
+    )
 
 
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
     """The document says boosted trees equal or beat networks: being equal is enough."""
-    return uses.judge_parts(scenario, contest, "deep", equal_counts=True)
+    return use_case_rules.judge_parts(scenario, contest, "deep", equal_counts=True)
 
 
 SCENARIO = Scenario(

@@ -11,8 +11,7 @@ from typing import Any
 
 from core.evaluation import refitting as refits
 from core.judging import study_fits as workbench
-from core.judging import use_case_rules as uses
-from core.judging import votes as ballots
+from core.judging import use_case_rules, votes
 from core.perturbation import image_transforms as turns
 from core.schema import Contest, Dataset, Plan, ProgressCallback, Scenario, Task, Verdict
 
@@ -28,7 +27,7 @@ NOISE = (0.0, 10.0, 20.0, 40.0, 60.0)
 
 def digits(seed: int) -> tuple[Dataset, Task]:
     """Ten handwritten digits in 28 x 28 grey pixels."""
-    return uses.loaded("image", "handwriting", ROWS, seed), uses.task("class", "multiclass")
+    return use_case_rules.loaded("image", "handwriting", ROWS, seed), use_case_rules.task("class", "multiclass")
 
 
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
@@ -37,22 +36,22 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     The deep side is stood for by the contestant its inner validation picked, from scratch or pretrained, and the
     sentence names both, because at this size the two tell different stories.
     """
-    verdict = uses.judge_parts(scenario, contest, "classical")
+    verdict = use_case_rules.judge_parts(scenario, contest, "classical")
     means = []
     for run in contest.runs:
         known = [fit.skill for fit in run.fits if fit.skill is not None]
         if run.family in ("deep", "classical") and run.trouble is None and known:
-            means.append(f"{run.title} {ballots.number(sum(known) / len(known))}")
+            means.append(f"{run.title} {votes.number(sum(known) / len(known))}")
     told = f" Points of skill: {', '.join(means)}." if means else ""
     return replace(verdict, because=verdict.because + told)
 
 
-def study(contest: Contest, seed: int, tell: ProgressCallback) -> Mapping[str, Any]:
+def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping[str, Any]:
     """Accuracy on the same pictures turned, moved and made noisy, by strength."""
     dataset, task = digits(seed)
     cut = refits.folds(dataset, task, 5, seed)[0]
     cut = replace(cut, train=workbench.few(cut.train, TRAINED, seed), test=workbench.few(cut.test, ASKED, seed))
-    bench = workbench.bench(contest, cut, task, FIT_SECONDS, tell)
+    bench = workbench.bench(contest, cut, task, FIT_SECONDS, on_progress)
     about = (
         f"Trained once more on {len(cut.train)} upright pictures, asked about the same {len(cut.test)} others each "
         f"time. Bars are 95 % intervals of the share that is right.{bench.note}"
@@ -63,7 +62,7 @@ def study(contest: Contest, seed: int, tell: ProgressCallback) -> Mapping[str, A
         ("Moved pictures", SHARES, lambda p, level: turns.moved(p, level, seed), "share of the side"),
         ("Noisy pictures", NOISE, lambda p, level: turns.noisy(p, level, seed), "noise, grey levels of 255"),
     ):
-        rows = workbench.accuracy_lines(bench, cut.test, levels, damage, tell, ASK_SECONDS)
+        rows = workbench.accuracy_lines(bench, cut.test, levels, damage, on_progress, ASK_SECONDS)
         sections.append(workbench.lines(title, about, rows, x_title, "right, %"))
     return {"sections": sections}
 

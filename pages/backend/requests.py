@@ -13,14 +13,11 @@ from typing import Any
 
 from core import ingest, limits, registry, report, verdicts
 from core.report.plain import scoreboard
-from core.runtime import history, jobs
-from core.runtime import job_batches as rounds
+from core.runtime import job_batches, jobs, run_history
 from core.schema import Contest, LoadError, Plan, Recommendation, Sample, Scenario, Task, Verdict
-from core.storage import dataset_store as parcels
-from core.storage import paths as home
+from core.storage import dataset_store, paths
 from core.workers import hardware
-from pages.backend import event_stream as heard
-from pages.ui import derived_cache as noted
+from pages.backend import derived_cache, event_stream
 from pages.ui.formatting import filed
 
 UNFINISHED = ("queued", "running")
@@ -47,7 +44,7 @@ def receive(name: str, content: Any) -> Path:
 
     content: a file-like object. Raises LoadError, and nothing else, when the file is refused.
     """
-    folder = home.home() / "incoming"
+    folder = paths.home() / "incoming"
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / secrets.token_hex(16)
     try:
@@ -58,7 +55,7 @@ def receive(name: str, content: Any) -> Path:
         if len(_readings(name)) > 1:
             os.replace(path, read / ORIGINAL)
             (read / NAMED).write_text(json.dumps(name), encoding="utf-8")
-            (read / COLUMNS).write_text(json.dumps(_answerable(parcels.glance(read))), encoding="utf-8")
+            (read / COLUMNS).write_text(json.dumps(_answerable(dataset_store.glance(read))), encoding="utf-8")
         return read
     except OSError as error:
         raise LoadError("The file could not be stored on this machine.", "", "Free some disk space.") from error
@@ -122,7 +119,7 @@ def glance(folder: Path | str) -> dict[str, Any]:
     Raises:
         LoadError: if the folder is gone or damaged.
     """
-    return parcels.glance(folder)
+    return dataset_store.glance(folder)
 
 
 def submit(folder: Path | str | None, task: Task | None, plan: Plan, owner: str, **extra: Any) -> str:
@@ -149,7 +146,7 @@ def state(run: str | None, owner: str) -> dict[str, Any] | None:
 
 def events(run: str, owner: str) -> Sequence[Mapping[str, Any]]:
     """The news of a run so far, those that are drawn."""
-    return heard.events(run, owner)
+    return event_stream.events(run, owner)
 
 
 def cancel(run: str, owner: str) -> None:
@@ -176,12 +173,12 @@ def so_far(run: str, owner: str) -> Contest | None:
 
 def runs(owner: str) -> list[dict[str, Any]]:
     """This browser's runs, the newest first."""
-    return history.runs(owner)
+    return run_history.runs(owner)
 
 
 def contests(owner: str, most: int = 40) -> list[Contest]:
     """The newest results of this browser, for claims that look at every contest played."""
-    ended = [row for row in history.runs(owner) if row["has_result"] and row["state"] not in UNFINISHED]
+    ended = [row for row in run_history.runs(owner) if row["has_result"] and row["state"] not in UNFINISHED]
     there = {row["id"] for row in ended}
     # Further measurements are stored in the earlier run as well; counted twice they would vote twice.
     ended = [row for row in ended if row["kind"] != "measure" or row["spec"]["extra"].get("run") not in there]
@@ -191,23 +188,25 @@ def contests(owner: str, most: int = 40) -> list[Contest]:
 
 def judged(found: Sequence[Contest]) -> dict[str, Verdict]:
     """Every claim of the document judged on these contests: claim key -> verdict."""
-    return noted.together(found, "judged", lambda: {verdict.claim: verdict for verdict in verdicts.judge(found)})
+    return derived_cache.together(
+        found, "judged", lambda: {verdict.claim: verdict for verdict in verdicts.judge(found)}
+    )
 
 
 def advise(contest: Contest, rates: Mapping[str, float], bounds: Mapping[str, float]) -> Recommendation:
     """The recommendation under the user's exchange rates and hard limits."""
     asked = ("advice", *sorted(rates.items()), "within", *sorted(bounds.items()))
-    return noted.about(contest, asked, lambda: verdicts.recommend(contest, rates, bounds))
+    return derived_cache.about(contest, asked, lambda: verdicts.recommend(contest, rates, bounds))
 
 
 def forget(run: str, owner: str) -> None:
     """Deletes a run and all it left."""
-    history.delete(run, owner)
+    run_history.delete(run, owner)
 
 
 def export(owner: str) -> bytes:
     """This browser's history as one file."""
-    return history.export(owner)
+    return run_history.export(owner)
 
 
 def restore(owner: str, content: bytes) -> int:
@@ -216,7 +215,7 @@ def restore(owner: str, content: bytes) -> int:
     Raises:
         LoadError: if the file is not such an export.
     """
-    return history.restore(owner, content)
+    return run_history.restore(owner, content)
 
 
 def takeaways(contest: Contest) -> dict[str, tuple[str, str, Callable[[], str]]]:
@@ -241,7 +240,7 @@ def scenarios() -> Mapping[str, Scenario]:
 def plays(owner: str) -> dict[str, Contest]:
     """The newest contest of every use case this browser has played to its end: use case -> contest."""
     newest: dict[str, Contest] = {}
-    for row in history.runs(owner):
+    for row in run_history.runs(owner):
         key = str(row["spec"]["extra"].get("key") or "")
         over = row["kind"] == "scenario" and row["has_result"] and row["state"] == "finished"
         if over and key not in newest and (found := contest(row["id"], owner)) is not None and found.runs:
@@ -249,9 +248,9 @@ def plays(owner: str) -> dict[str, Contest]:
     return newest
 
 
-def standing(owner: str) -> rounds.Round | None:
+def standing(owner: str) -> job_batches.Round | None:
     """The newest round of use cases of this browser, or None."""
-    return rounds.standing(owner)
+    return job_batches.standing(owner)
 
 
 def play_all(keys: Sequence[str], owner: str) -> str:
@@ -261,14 +260,14 @@ def play_all(keys: Sequence[str], owner: str) -> str:
         LoadError: with the reason, if it cannot be queued.
     """
     try:
-        return rounds.start(keys, owner)
+        return job_batches.start(keys, owner)
     except jobs.Refused as refused:
         raise LoadError(str(refused)) from refused
 
 
 def stop_all(owner: str, round_: str) -> None:
     """Cancels what is left of a round."""
-    rounds.cancel(owner, round_)
+    job_batches.cancel(owner, round_)
 
 
 @cache
@@ -281,9 +280,11 @@ def machine_line() -> str:
 
 def latest(owner: str) -> str | None:
     """The newest finished run, or None."""
-    return next((row["id"] for row in history.runs(owner) if row["has_result"] and row["state"] == "finished"), None)
+    return next(
+        (row["id"] for row in run_history.runs(owner) if row["has_result"] and row["state"] == "finished"), None
+    )
 
 
 def under_way(owner: str) -> str | None:
     """The newest run of this browser that waits or runs, for a page that lost sight of it."""
-    return next((row["id"] for row in history.runs(owner) if row["state"] in UNFINISHED), None)
+    return next((row["id"] for row in run_history.runs(owner) if row["state"] in UNFINISHED), None)

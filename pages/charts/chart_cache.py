@@ -11,21 +11,21 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from pages.ui import derived_cache as noted
-from pages.ui import theme as palette
+from pages.backend import derived_cache
+from pages.ui import theme
 
 Chart = alt.Chart | alt.LayerChart | alt.VConcatChart
 NODE_BYTES = 250
 
 
-def chart(of: Any, make: Callable[[palette.Palette], Chart], alt: str, by: Hashable) -> None:
+def chart(of: Any, make: Callable[[theme.Palette], Chart], alt: str, by: Hashable) -> None:
     """Draws the chart of an object; it is made again only when the object, ``by`` or the theme is another.
 
     of: what the chart shows, unchanging (a Contest). make: palette -> chart, from nothing but ``of`` and ``by``.
     by: the chart's name, with every choice of the reader that it depends on.
     """
-    ink = palette.current()
-    made = noted.about(of, ("chart", by, ink.paper), lambda: spec(make(ink)), _bytes)
+    ink = theme.current()
+    made = derived_cache.about(of, ("chart", by, ink.paper), lambda: spec(make(ink)), _bytes)
     st.vega_lite_chart(dict(made), alt=alt)
 
 
@@ -35,10 +35,10 @@ def told(make: Callable[..., Chart], *what: Any, alt: str, **more: Any) -> None:
     make: is called with ``what``, ``palette`` and ``more``. what, more: numbers, strings and mappings, lists and
     records of them, whose ``repr`` tells them whole (no array).
     """
-    ink = palette.current()
+    ink = theme.current()
     said = repr((make.__module__, make.__qualname__, what, sorted(more.items()), ink.paper))
     by = hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
-    made = noted.about(told, by, lambda: spec(make(*what, palette=ink, **more)), _bytes)
+    made = derived_cache.about(told, by, lambda: spec(make(*what, palette=ink, **more)), _bytes)
     st.vega_lite_chart(dict(made), alt=alt)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from core.explain import item_thumbnails as exhibits
+from core.explain import item_thumbnails
 from core.features.text_features import spoken
 from pages.charts import style
 from pages.ui.formatting import plain
@@ -75,7 +75,7 @@ def enlarged(picture: np.ndarray) -> np.ndarray:
 
 def spectrogram(item: Mapping[str, Any]) -> np.ndarray:
     """(bands, steps) loudness as the exhibit holds it, low pitches first."""
-    return exhibits.unpacked(str(item["loud"]), tuple(item["shape"]))
+    return item_thumbnails.unpacked(str(item["loud"]), tuple(item["shape"]))
 
 
 def words(text: str, parts: Sequence[str], values: np.ndarray, palette: Palette) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from pages.ui import session_state as state
+from pages.ui import session_state
 from pages.ui.error_boundary import calmly
 from pages.ui.formatting import own, plain, prose
 
@@ -30,7 +30,7 @@ def draw(one: Mapping[str, Any], place: str) -> None:
         for number, (column, row) in enumerate(zip(st.columns(across), part, strict=False), first):
             with column:
                 _item(row, number, (place, *words))
-    guesses = [state.get(f"{place}_guess_{number}") for number in range(len(rows))]
+    guesses = [session_state.get(f"{place}_guess_{number}") for number in range(len(rows))]
     st.markdown(own(score(rows, guesses, words)))
     if any(guess is not None for guess in guesses):
         st.button("Start over", key=f"{place}_again", on_click=_forget, args=(place, len(rows)), type="tertiary")
@@ -72,7 +72,11 @@ def _item(row: Mapping[str, Any], number: int, told: tuple[str, str, str]) -> No
             st.text(prose(row.get("text", ""), 1_000))
     key = f"{place}_guess_{number}"
     picked = st.segmented_control(
-        f"Item {number + 1:d}", (real, made), key=key, label_visibility="collapsed", disabled=state.get(key) is not None
+        f"Item {number + 1:d}",
+        (real, made),
+        key=key,
+        label_visibility="collapsed",
+        disabled=session_state.get(key) is not None,
     )
     if picked is not None:
         mark = "✓" if (picked == real) == bool(row.get("real")) else "✗"
@@ -81,4 +85,4 @@ def _item(row: Mapping[str, Any], number: int, told: tuple[str, str, str]) -> No
 
 def _forget(place: str, count: int) -> None:
     for number in range(count):
-        state.put(f"{place}_guess_{number}", None)
+        session_state.put(f"{place}_guess_{number}", None)

@@ -8,8 +8,7 @@ import streamlit as st
 
 from core import document
 from core.schema import Verdict
-from pages.ui import alerts as notices
-from pages.ui import theme as palette
+from pages.ui import alerts, theme
 from pages.ui.formatting import own, prose
 
 COLOURS = {"classical": "blue", "deep": "orange", "hybrid": "green"}
@@ -48,16 +47,16 @@ def expectation(modality: str) -> None:
 def _head(row: document.Row, verdict: Verdict) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{own(row.title)}**")
-        notices.chip(verdict.outcome)
+        alerts.chip(verdict.outcome)
 
 
 def favours(family: str) -> str:
     """Whom the document favours, in colour."""
-    return f":{COLOURS.get(family, 'gray')}-badge[favours {own(palette.FAMILY_TITLES[family].lower())}]"
+    return f":{COLOURS.get(family, 'gray')}-badge[favours {own(theme.FAMILY_TITLES[family].lower())}]"
 
 
 def family(name: str | None) -> str:
     """A family as a badge in its colour; "tie" and None in words."""
-    if name in palette.FAMILY_TITLES:
-        return f":{COLOURS.get(name, 'gray')}-badge[{own(palette.FAMILY_TITLES[name])}]"
+    if name in theme.FAMILY_TITLES:
+        return f":{COLOURS.get(name, 'gray')}-badge[{own(theme.FAMILY_TITLES[name])}]"
     return ":violet-badge[practically equal]" if name == "tie" else ":gray-badge[nobody can be named]"

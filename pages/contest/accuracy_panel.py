@@ -5,13 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from core.schema import Contest
-from pages.charts import chart_cache as drawn
-from pages.charts import scores
-from pages.charts import training_race as race
-from pages.contest import cost_panel as costs
-from pages.summaries import contest_summary as figures
-from pages.ui import alerts as notices
-from pages.ui import derived_cache as noted
+from pages.backend import derived_cache
+from pages.charts import chart_cache, score_chart, training_race
+from pages.contest import cost_panel
+from pages.summaries import contest_summary
+from pages.ui import alerts
 from pages.ui.error_boundary import calmly
 from pages.ui.formatting import own, prose
 
@@ -23,17 +21,17 @@ ALARMS = ("anomaly_events", "anomaly_delay", "anomaly_range_f1")
 def panel(contest: Contest) -> None:
     """Dots a fold, the mean as a tick, the interval as a line; the metric can be changed."""
     st.header("How accurate", anchor=False)
-    offered = figures.metrics(contest)
+    offered = contest_summary.metrics(contest)
     if not offered:
-        notices.box("info", "No contestant has a scored fold.")
+        alerts.box("info", "No contestant has a scored fold.")
     else:
         metric = st.selectbox(
-            "Metric", offered, format_func=scores.name_of, key="metric", persist_state="session",
+            "Metric", offered, format_func=score_chart.name_of, key="metric", persist_state="session",
             label_visibility="collapsed",
         )  # fmt: skip
-        drawn.chart(
+        chart_cache.chart(
             contest,
-            lambda ink: scores.dots(figures.standings(contest, metric), metric, ink),
+            lambda ink: score_chart.dots(contest_summary.standings(contest, metric), metric, ink),
             "Every contestant's score a fold, with mean and interval",
             ("dots", metric),
         )
@@ -53,7 +51,7 @@ def _alarms(contest: Contest) -> None:
     """Where anomalies are detected: alarms judged by stretches of time, not window by window."""
     if contest.task.kind != "anomaly":
         return
-    found = costs.table(contest, ALARMS)
+    found = cost_panel.table(contest, ALARMS)
     if len(found):
         st.markdown("**Alarms, stretch by stretch**")
         alt = "Stretches noticed, delay and range-wise F1 of every contestant"
@@ -68,24 +66,28 @@ def scores_panel(contest: Contest) -> None:
     """Skill fold by fold, without a choice of metric: for a page that is redrawn every second."""
     st.markdown("**How accurate**, in points of skill")
     alt = "Every contestant's skill a fold, with mean and interval"
-    drawn.chart(contest, lambda ink: scores.dots(figures.standings(contest), "skill", ink), alt, ("dots", "live"))
+    chart_cache.chart(
+        contest, lambda ink: score_chart.dots(contest_summary.standings(contest), "skill", ink), alt, ("dots", "live")
+    )
 
 
 def race_panel(contest: Contest) -> None:
     """How quickly everybody got there: skill against CPU-seconds, over all folds."""
-    run = noted.about(contest, "replay", lambda: race.replay(contest))
+    run = derived_cache.about(contest, "replay", lambda: training_race.replay(contest))
     if run.dots:
         st.markdown("**How quickly they got there**")
-        drawn.chart(contest, lambda ink: race.chart(run, ink), "Skill against CPU-seconds of training", "race")
+        chart_cache.chart(
+            contest, lambda ink: training_race.chart(run, ink), "Skill against CPU-seconds of training", "race"
+        )
         st.caption("Thin lines: best skill so far on inner validation rows, one a fold. Dots: skill on the test rows.")
 
 
 def _lopsided(contest: Contest) -> bool:
-    return any(one.run.family == "chance" and one.mean > 0.8 for one in figures.standings(contest, "accuracy"))
+    return any(one.run.family == "chance" and one.mean > 0.8 for one in contest_summary.standings(contest, "accuracy"))
 
 
 def _dropped(contest: Contest) -> None:
-    for run in figures.failed(contest):
+    for run in contest_summary.failed(contest):
         reasons = [run.trouble] if run.trouble else sorted({fit.trouble for fit in run.fits if fit.trouble})
         with st.container(border=True, gap="small"):
             st.markdown(f":red-badge[did not finish] {own(run.title)}")

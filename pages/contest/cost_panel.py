@@ -8,11 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from core import registry
-from core.schema import Contest, Measurement, Reading, Run
-from pages.charts import chart_cache as drawn
-from pages.charts import pareto
-from pages.contest import price_editor as pricing
-from pages.summaries import contest_summary as figures
+from core.schema import Contest, Measurement, MeasurementResult, Run
+from pages.charts import chart_cache, pareto_chart
+from pages.contest import price_editor
+from pages.summaries import contest_summary
 from pages.ui.error_boundary import calmly
 from pages.ui.formatting import MISSING, memory, money, number, seconds
 
@@ -28,20 +27,20 @@ _WRITTEN: dict[str, Callable[[float | None], str]] = {"s": seconds, "bytes": mem
 def panel(contest: Contest) -> None:
     """The table, one column a contestant, and the Pareto chart under it."""
     st.header("What it costs", anchor=False)
-    offered = pareto.offered(contest)
+    offered = pareto_chart.offered(contest)
     if offered:
         cost = st.selectbox(
-            "Cost axis", offered, format_func=pareto.COSTS.get, key="cost", persist_state="session",
+            "Cost axis", offered, format_func=pareto_chart.COSTS.get, key="cost", persist_state="session",
             label_visibility="collapsed",
         )  # fmt: skip
         alt = "Skill against cost, one point a contestant"
-        drawn.chart(contest, lambda ink: pareto.chart(contest, cost, ink), alt, ("pareto", cost))
+        chart_cache.chart(contest, lambda ink: pareto_chart.chart(contest, cost, ink), alt, ("pareto", cost))
         st.caption(
             "Up and left is better. The dashed line joins those that nothing beats on both; the others are grey."
         )
     st.dataframe(table(contest), hide_index=True, height="content", alt="Cost, latency and size of every contestant")
     st.caption("▸ marks the best. Medians; latency is the path that would be deployed, preprocessing included.")
-    pricing.editor("costs")
+    price_editor.editor("costs")
 
 
 def table(contest: Contest, shown: tuple[str, ...] = SHOWN) -> pd.DataFrame:
@@ -63,7 +62,7 @@ def table(contest: Contest, shown: tuple[str, ...] = SHOWN) -> pd.DataFrame:
 
 
 def _line(declared: Measurement, who: list[Run]) -> list[str]:
-    values = [figures.reading(run, declared.key) for run in who]
+    values = [contest_summary.reading(run, declared.key) for run in who]
     known = [value for value in values if value is not None]
     best = (min if declared.better == "lower" else max)(known) if known and declared.better and len(known) > 1 else None
     cells = []
@@ -80,5 +79,5 @@ def written(unit: str, value: float | None) -> str:
     return _WRITTEN.get(unit, lambda v: number(v, "" if unit == "numbers" else unit))(value)
 
 
-def _absent(found: Reading | None) -> str:
+def _absent(found: MeasurementResult | None) -> str:
     return str(found.detail.get("reason") or MISSING)[:60] if found else MISSING

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.schema import Contest
-from pages.backend import requests as desk
-from pages.ui import alerts as notices
+from pages.backend import requests
+from pages.ui import alerts
 
 
 def findings(contest: Contest) -> None:
@@ -15,20 +15,20 @@ def findings(contest: Contest) -> None:
     order = ("danger", "warning", "info")
     found = sorted(contest.findings, key=lambda finding: order.index(finding.level))
     for finding in found[:6]:
-        notices.box(finding.level, finding.what, finding.how)
+        alerts.box(finding.level, finding.what, finding.how)
     if len(found) > 6:
         with st.expander("More findings"):
             for finding in found[6:]:
-                notices.box(finding.level, finding.what, finding.how)
+                alerts.box(finding.level, finding.what, finding.how)
     for warning in contest.dataset.get("warnings", ())[:6]:
-        notices.box("info", str(warning), heading="Reading the file")
+        alerts.box("info", str(warning), heading="Reading the file")
     if not found and not contest.dataset.get("warnings"):
-        notices.box("good", "No leaks, identifiers, duplicates or shifts were found.")
+        alerts.box("good", "No leaks, identifiers, duplicates or shifts were found.")
 
 
 def downloads(contest: Contest) -> None:
     """One button a file; each is made when it is asked for."""
     st.header("Take it with you", anchor=False)
     with st.container(horizontal=True):
-        for title, (name, mime, make) in desk.takeaways(contest).items():
+        for title, (name, mime, make) in requests.takeaways(contest).items():
             st.download_button(title, make, name, mime, key=f"get_{name}", on_click="ignore")

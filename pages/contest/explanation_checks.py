@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest, Run
-from pages.summaries import contest_summary as figures
-from pages.ui import theme as palette
+from pages.summaries import contest_summary
+from pages.ui import theme
 from pages.ui.formatting import MISSING, number, own, percent, plain, points, seconds
 
 TOOLS = {"classical": "SHAP", "deep": "Captum", "hybrid": "SHAP on the hybrid"}
@@ -55,12 +55,12 @@ def verdict(told: Mapping[str, Any]) -> str:
 def panel(contest: Contest, chosen: Sequence[Run]) -> None:
     """One card a contestant: does it add up, how exact is it, does it survive another background and another seed."""
     st.header("Can these explanations be believed?", anchor=False)
-    skill = {one.run.contestant: one.mean for one in figures.standings(contest)}
+    skill = {one.run.contestant: one.mean for one in contest_summary.standings(contest)}
     named = parts_of(contest)
     table = contest.dataset.get("modality") == "table"
     for column, run in zip(st.columns(max(2, len(chosen))), chosen, strict=False):
         with column.container(border=True):
-            tool = TOOLS.get(run.family, "") if table else palette.FAMILY_TITLES[run.family]
+            tool = TOOLS.get(run.family, "") if table else theme.FAMILY_TITLES[run.family]
             st.markdown(f"**{own(tool)} on {own(run.title)}**" if table else f"**{own(tool)}: {own(run.title)}**")
             _card(run.explanation or {}, named, skill.get(run.contestant))
     st.caption(

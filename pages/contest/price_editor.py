@@ -6,40 +6,40 @@ import streamlit as st
 
 from core.profiling import prices, repricing
 from core.schema import Contest
-from pages.ui import derived_cache as noted
-from pages.ui import session_state as state
+from pages.backend import derived_cache
+from pages.ui import session_state
 from pages.ui.formatting import own
 
 
 def applied(contest: Contest) -> Contest:
     """The contest under this session's prices; as it was stored when there are none of its own."""
-    edits = state.prices()
+    edits = session_state.prices()
     if not edits:
         return contest
-    return noted.about(contest, ("priced", *sorted(edits.items())), lambda: repricing.repriced(contest, edits))
+    return derived_cache.about(contest, ("priced", *sorted(edits.items())), lambda: repricing.repriced(contest, edits))
 
 
 def editor(where: str) -> None:
     """Every assumption with its default, source and date, to change or to put back."""
-    changed = len(state.prices())
+    changed = len(session_state.prices())
     with st.expander("Prices and power assumed" + (f" ({changed:d} changed)" if changed else "")):
         st.caption("Looked up, not measured. Yours hold for this visit; cost and energy follow.")
         columns = st.columns(2)
         for place, entry in enumerate(prices.assumptions()):
             with columns[place % 2]:
-                key = f"price_{entry.key}_{where}_{state.price_round()}"
+                key = f"price_{entry.key}_{where}_{session_state.price_round()}"
                 st.number_input(
-                    own(f"{entry.title}, {entry.unit}"), min_value=1e-9, value=float(state.prices().get(
+                    own(f"{entry.title}, {entry.unit}"), min_value=1e-9, value=float(session_state.prices().get(
                         entry.key, entry.value)), format="%.6g", key=key, help=own(
                         f"Default {entry.value:g} {entry.unit}. {entry.source} ({entry.date})."),
                 )  # fmt: skip
         with st.container(horizontal=True):
             st.button("Use these figures", key=f"price_use_{where}", on_click=_take, args=(where,))
             st.button(
-                "Back to the defaults", key=f"price_back_{where}", on_click=state.use_prices, args=({},),
+                "Back to the defaults", key=f"price_back_{where}", on_click=session_state.use_prices, args=({},),
                 disabled=not changed,
             )  # fmt: skip
-    if state.prices_changed():
+    if session_state.prices_changed():
         # The advice and the claims above this panel rest on the same figures.
         st.rerun()
 
@@ -47,7 +47,7 @@ def editor(where: str) -> None:
 def _take(where: str) -> None:
     edits = {}
     for entry in prices.assumptions():
-        said = state.get(f"price_{entry.key}_{where}_{state.price_round()}")
+        said = session_state.get(f"price_{entry.key}_{where}_{session_state.price_round()}")
         if isinstance(said, float | int) and said > 0 and abs(float(said) - entry.value) > 1e-9 * entry.value:
             edits[entry.key] = float(said)
-    state.use_prices(edits)
+    session_state.use_prices(edits)

@@ -6,9 +6,8 @@ import streamlit as st
 
 from core import verdicts
 from core.schema import Contest, Recommendation
-from pages.backend import requests as desk
-from pages.charts import chart_cache as drawn
-from pages.charts import win_probability as chances
+from pages.backend import requests
+from pages.charts import chart_cache, win_probability
 from pages.ui.error_boundary import calmly
 from pages.ui.formatting import own, prose
 
@@ -41,7 +40,7 @@ def panel(contest: Contest) -> None:
         rates = _rates()
         bounds = _bounds()
     with right:
-        _said(contest, desk.advise(contest, rates, bounds))
+        _said(contest, requests.advise(contest, rates, bounds))
 
 
 def _rates() -> dict[str, float]:
@@ -75,9 +74,9 @@ def _said(contest: Contest, advice: Recommendation) -> None:
     else:
         st.markdown(f"### {own(titles[advice.choice][0])}")
         st.badge(f"advice: {own(word)}", color=colour)
-        drawn.chart(
+        chart_cache.chart(
             contest,
-            lambda ink: chances.chart(advice.p_best, titles, ink),
+            lambda ink: win_probability.chart(advice.p_best, titles, ink),
             "Probability that each contestant is the best choice",
             ("chances", *advice.p_best.items()),
         )

@@ -9,22 +9,20 @@ import streamlit as st
 
 from core import verdicts
 from core.schema import Comparison, Contest
-from pages.charts import chart_cache as drawn
-from pages.charts import verdict
-from pages.summaries import contest_summary as figures
-from pages.ui import alerts as notices
-from pages.ui import theme as palette
+from pages.charts import chart_cache, verdict_chart
+from pages.summaries import contest_summary
+from pages.ui import alerts, theme
 from pages.ui.formatting import counted, inert, own, percent, points, seconds
 
 # Points of skill that print as 0.0.
 LEVEL = 0.05
 
 
-def heading(contest: Contest, duel: figures.Duel | None) -> str:
+def heading(contest: Contest, duel: contest_summary.Duel | None) -> str:
     """The answer in a handful of words; nothing the interval does not carry."""
     if duel is None or not math.isfinite(duel.gap):
         return "No verdict: deep and classical could not be compared"
-    best = max((standing.mean for standing in figures.standings(contest)), default=0.0)
+    best = max((standing.mean for standing in contest_summary.standings(contest)), default=0.0)
     if best <= 0:
         return "Nothing to learn here that either side finds"
     if duel.comparison.scope != "approaches":
@@ -49,15 +47,15 @@ def whose(contest: Contest) -> str:
 
 def panel(contest: Contest) -> None:
     """Draws the answer and what it rests on."""
-    duel = figures.duel(contest)
+    duel = contest_summary.duel(contest)
     st.title(own(heading(contest, duel)), anchor=False)
     name, target = contest.dataset.get("name", "data"), contest.dataset.get("target")
     st.markdown(f"{inert(name)} · predicting {inert(target)}" if target else inert(name))
     if contest.trouble:
-        notices.box("warning", contest.trouble, heading="Incomplete")
+        alerts.box("warning", contest.trouble, heading="Incomplete")
     if duel is None or not math.isfinite(duel.gap):
         reasons = [one.because for one in contest.comparisons if one.measurement == "skill" and one.because]
-        notices.box("info", reasons[0] if reasons else "One of the two sides has no scored fold.", heading="Why")
+        alerts.box("info", reasons[0] if reasons else "One of the two sides has no scored fold.", heading="Why")
         return
     with st.container(border=True):
         left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
@@ -65,7 +63,7 @@ def panel(contest: Contest) -> None:
             _picture(contest, duel)
         with right:
             st.text(verdicts.sentence(duel.comparison))
-            others = figures.hybrid(contest)
+            others = contest_summary.hybrid(contest)
             if others:
                 with st.expander(own(hybrid_line(contest, others))):
                     for other in others:
@@ -83,21 +81,19 @@ def hybrid_line(contest: Contest, others: Sequence[Comparison]) -> str:
         side = one.right if families.get(one.left) == "hybrid" else one.left
         if math.isfinite(ahead):
             far = f"{points(abs(ahead))} points {'ahead of' if ahead >= 0 else 'behind'}"
-            said.append(
-                f"{'level with' if abs(ahead) < LEVEL else far} {palette.FAMILY_TITLES[families[side]].lower()}"
-            )
+            said.append(f"{'level with' if abs(ahead) < LEVEL else far} {theme.FAMILY_TITLES[families[side]].lower()}")
     return "The hybrid is " + " and ".join(said) if said else "And the hybrid?"
 
 
-def _picture(contest: Contest, duel: figures.Duel) -> None:
+def _picture(contest: Contest, duel: contest_summary.Duel) -> None:
     """The probabilities and the interval; a single fold of a flawless pair has neither."""
     if not math.isfinite(duel.low + duel.high + duel.p_classical + duel.p_tie + duel.p_deep):
-        notices.box("info", "One fold gives no interval and no probabilities here.", "Give it more time for training.")
+        alerts.box("info", "One fold gives no interval and no probabilities here.", "Give it more time for training.")
         return
-    drawn.chart(contest, lambda ink: verdict.probabilities(duel, ink), _alt(duel), "probabilities")
+    chart_cache.chart(contest, lambda ink: verdict_chart.probabilities(duel, ink), _alt(duel), "probabilities")
     _legend(duel)
     alt = "The gap in points of skill with its interval"
-    drawn.chart(contest, lambda ink: verdict.interval(duel, ink), alt, "interval")
+    chart_cache.chart(contest, lambda ink: verdict_chart.interval(duel, ink), alt, "interval")
     if duel.comparison.scope != "approaches":
         st.caption(
             f"For these two trained models only, on the same {own(counted(_tested(contest), _modality(contest)))}. A "
@@ -105,14 +101,14 @@ def _picture(contest: Contest, duel: figures.Duel) -> None:
         )
 
 
-def _alt(duel: figures.Duel) -> str:
+def _alt(duel: contest_summary.Duel) -> str:
     return (
         f"Probability that classical is better {percent(duel.p_classical)}, practically equal {percent(duel.p_tie)}, "
         f"deep better {percent(duel.p_deep)}"
     )
 
 
-def _legend(duel: figures.Duel) -> None:
+def _legend(duel: contest_summary.Duel) -> None:
     st.markdown(
         f":blue[**■**] classical better **{percent(duel.p_classical)}** "
         f"  :gray[**■**] practically equal **{percent(duel.p_tie)}** "
@@ -137,7 +133,7 @@ def _basis(contest: Contest) -> str:
         counted(used, _modality(contest)) if used == there else f"{used or 0:,} of {counted(there, _modality(contest))}"
     )
     folds = max((len(run.fits) for run in contest.runs), default=0)
-    duel = figures.duel(contest)
+    duel = contest_summary.duel(contest)
     reach = "It speaks of the two approaches, retrained on data like yours. "
     return own(
         f"Measured here: {said}, {folds} {'fold' if folds == 1 else 'folds'}, both sides on the same folds, "
@@ -149,7 +145,7 @@ def _basis(contest: Contest) -> str:
 def _regime(contest: Contest) -> str:
     """Under what the verdict holds: data, time, who was trained from scratch, hardware, augmentation."""
     machine, plan = contest.machine, contest.plan
-    playing = [run for run in figures.played(contest) if run.family != "chance"]
+    playing = [run for run in contest_summary.played(contest) if run.family != "chance"]
     taught = [run.title for run in playing if run.pretrained]
     trained = (
         "everybody trained from scratch" if not taught else f"pretrained: {', '.join(taught)}; the others from scratch"

@@ -9,11 +9,11 @@ import streamlit as st
 
 from core import registry
 from core.evaluation import tasks
-from core.schema import Column, Contestant, Form, Plan, Sample, Task
-from pages.ui import theme as palette
+from core.schema import Column, Contestant, Plan, Sample, Task, TaskForm
+from pages.ui import theme
 from pages.ui.formatting import counted, own, plain, seconds
 
-FORMS: dict[Form, str] = {
+FORMS: dict[TaskForm, str] = {
     "binary": "One of two answers",
     "multiclass": "One of several answers",
     "regression": "A number",
@@ -183,7 +183,7 @@ def _contestants(card: dict[str, Any], plan: Plan, task: Task, key: str) -> Plan
 
 def _called(one: Contestant) -> str:
     """A contestant with its family and whether it is pretrained, where its title does not say so itself."""
-    title, family = one.title, palette.FAMILY_TITLES[one.family]
+    title, family = one.title, theme.FAMILY_TITLES[one.family]
     more = [family] if family.lower() not in title.lower() else []
     if one.pretrained and "pretrained" not in title:
         more.append("pretrained")

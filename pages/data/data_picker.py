@@ -8,11 +8,10 @@ import streamlit as st
 
 from core import limits, registry
 from core.schema import LoadError
-from pages.backend import requests as desk
-from pages.components import folder_upload as dropped
-from pages.data import data_preview as glances
-from pages.ui import alerts as notices
-from pages.ui import session_state as state
+from pages.backend import requests
+from pages.components import folder_upload
+from pages.data import data_preview
+from pages.ui import alerts, session_state
 from pages.ui.formatting import counted, inert, memory, own, plain, rows
 
 EMBEDDED, OWN, FOLDER = "Examples", "My own file", "My own folder"
@@ -33,15 +32,15 @@ def data() -> tuple[str, dict[str, Any], str | None] | None:
     try:
         if way != EMBEDDED:
             folder = _own(way == FOLDER)
-            return None if folder is None else (folder, desk.glance(folder), None)
+            return None if folder is None else (folder, requests.glance(folder), None)
         return _embedded()
     except LoadError as refused:
-        notices.refusal(refused)
+        alerts.refusal(refused)
         return None
 
 
 def _embedded() -> tuple[str, dict[str, Any], str | None] | None:
-    there = desk.samples()
+    there = requests.samples()
     if not there:
         st.info("No embedded data sets are installed. Upload a file instead.")
         return None
@@ -51,28 +50,28 @@ def _embedded() -> tuple[str, dict[str, Any], str | None] | None:
     label = lambda key: f"{titles[key]}  ·  {kinds[there[key][0]]}" if several else titles[key]  # noqa: E731
     key = st.selectbox("Embedded data set", list(there), format_func=label, key="sample", label_visibility="collapsed")
     st.caption(there[key][1].about)
-    folder = str(desk.sample_folder(key))
-    return folder, desk.glance(folder), key
+    folder = str(requests.sample_folder(key))
+    return folder, requests.glance(folder), key
 
 
 def _own(whole: bool) -> str | None:
     """The picker for a file or a whole folder, and what the upload in use was recognised as."""
-    taken = state.parcel()
+    taken = session_state.parcel()
     if whole:
         picked = st.file_uploader(
             "Upload a folder of pictures, sounds or texts, with one folder per class inside",
-            key=f"{state.upload_key()}_folder", accept_multiple_files="directory",
+            key=f"{session_state.upload_key()}_folder", accept_multiple_files="directory",
             max_upload_size=limits.UPLOAD_BYTES // limits.MB,
         )  # fmt: skip
     else:
         picked = st.file_uploader(
-            "Upload a table, a series, or a zip of pictures, sounds or texts", key=state.upload_key(),
+            "Upload a table, a series, or a zip of pictures, sounds or texts", key=session_state.upload_key(),
             max_upload_size=limits.UPLOAD_BYTES // limits.MB,
         )  # fmt: skip
     if picked:
         _take(picked)
-    if (message := state.complaint("upload")) is not None:
-        notices.box("danger", message, heading="This file cannot be used")
+    if (message := session_state.complaint("upload")) is not None:
+        alerts.box("danger", message, heading="This file cannot be used")
     if taken is not None:
         _recognised(taken)
         _overrule(taken)
@@ -86,21 +85,21 @@ def _own(whole: bool) -> str | None:
 def _take(picked: Any) -> None:
     """Reads an upload, remembers its folder, and gives the picker a new key so that no copy stays in memory."""
     files = picked if isinstance(picked, list) else [picked]
-    if state.uploaded_bytes(sum(file.size for file in files)) > limits.SESSION_BYTES:
-        state.complain(
+    if session_state.uploaded_bytes(sum(file.size for file in files)) > limits.SESSION_BYTES:
+        session_state.complain(
             "upload", f"This visit has used up its {memory(limits.SESSION_BYTES)} of uploads. Reload the page to go on."
         )
     else:
         with st.spinner("Reading the file …"):
             try:
                 if isinstance(picked, list):
-                    with dropped.zipped(files) as content:
-                        state.use_parcel(str(desk.receive(dropped.named(files), content)))
+                    with folder_upload.zipped(files) as content:
+                        session_state.use_parcel(str(requests.receive(folder_upload.named(files), content)))
                 else:
-                    state.use_parcel(str(desk.receive(picked.name, picked)))
+                    session_state.use_parcel(str(requests.receive(picked.name, picked)))
             except LoadError as refused:
-                state.complain("upload", _refused(refused))
-    state.rotate_upload()
+                session_state.complain("upload", _refused(refused))
+    session_state.rotate_upload()
     st.rerun()
 
 
@@ -111,7 +110,7 @@ def _refused(refused: LoadError) -> str:
 
 def _recognised(folder: str) -> None:
     """What the upload is taken for, and why."""
-    card = desk.glance(folder)
+    card = requests.glance(folder)
     kind = registry.find("modalities", card["modality"])
     why = (card.get("facts") or {}).get("recognised") or ""
     if not why and (card.get("facts") or {}).get("files"):
@@ -122,7 +121,7 @@ def _recognised(folder: str) -> None:
 
 def _overrule(folder: str) -> None:
     """The ways to have an upload read as something else, or with other answers."""
-    ways, card = desk.readings(folder), desk.glance(folder)
+    ways, card = requests.readings(folder), requests.glance(folder)
     now = card["modality"]
     if len(ways) > 1 and now in ways:
         titles = {key: registry.find("modalities", key).title for key in ways}
@@ -131,7 +130,7 @@ def _overrule(folder: str) -> None:
             "Read this as", ways, default=now, format_func=titles.get, required=True, key=key, wrap=True,
             on_change=_reread, args=(folder, key),
         )  # fmt: skip
-    columns = desk.answerable(folder) if now in ("text", "series") else []
+    columns = requests.answerable(folder) if now in ("text", "series") else []
     target = str((card.get("facts") or {}).get("target") or "")
     if columns and target:
         names = columns if target in columns else [target, *columns]
@@ -145,17 +144,17 @@ def _overrule(folder: str) -> None:
 
 def _reread(folder: str, key: str) -> None:
     try:
-        state.use_parcel(str(desk.reread(folder, str(state.get(key)))))
+        session_state.use_parcel(str(requests.reread(folder, str(session_state.get(key)))))
     except LoadError as refused:
-        state.put(key, desk.glance(folder)["modality"])
-        state.complain("upload", _refused(refused))
+        session_state.put(key, requests.glance(folder)["modality"])
+        session_state.complain("upload", _refused(refused))
 
 
 def _reanswer(folder: str, modality: str, names: list[str], key: str) -> None:
     try:
-        state.use_parcel(str(desk.reread(folder, modality, names[int(str(state.get(key)))])))
+        session_state.use_parcel(str(requests.reread(folder, modality, names[int(str(session_state.get(key)))])))
     except LoadError as refused:
-        state.complain("upload", _refused(refused))
+        session_state.complain("upload", _refused(refused))
 
 
 def accepted() -> None:
@@ -178,7 +177,7 @@ def preview(card: dict[str, Any], folder: str, sample: Any = None) -> None:
     used = sample.rows if sample is not None and sample.rows and sample.rows < card["rows"] else None
     st.markdown(f"{inert(card['name'])}")
     st.caption(_size(card, used))
-    glances.draw(card, folder)
+    data_preview.draw(card, folder)
     left = (card.get("facts") or {}).get("left_out")
     if left:
         entries = list(left.items() if isinstance(left, dict) else left)
@@ -187,7 +186,7 @@ def preview(card: dict[str, Any], folder: str, sample: Any = None) -> None:
                 st.text(plain(": ".join(map(str, entry)) if isinstance(entry, list | tuple) else entry, 200))
     warnings = card["warnings"]
     if warnings:
-        notices.box("warning", "\n".join(plain(warning, 500) for warning in warnings[:WARNINGS]))
+        alerts.box("warning", "\n".join(plain(warning, 500) for warning in warnings[:WARNINGS]))
     if len(warnings) > WARNINGS:
         with st.expander(f"More about how the file was read ({len(warnings) - WARNINGS:,})"):
             for warning in warnings[WARNINGS:]:

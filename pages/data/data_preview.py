@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.charts import series_strips as traces
-from pages.ui import theme as palette
+from pages.charts import series_strips
+from pages.ui import theme
 from pages.ui.formatting import inert, plain
 
 PICTURES, PLAYERS, TEXTS, CURVES = 40, 6, 6, 6
@@ -105,7 +105,8 @@ def _curves(card: Mapping[str, Any]) -> None:
         if channel < len(channels):
             st.text(plain(channels[channel], 60))
         st.altair_chart(
-            traces.strip(curves, channel, palette.current()), alt="Some windows of one channel, one beside the other"
+            series_strips.strip(curves, channel, theme.current()),
+            alt="Some windows of one channel, one beside the other",
         )
     st.caption(f"{len(curves):d} of the windows, from the first to the last, a line a channel.")
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.schema import LoadError, Plan, Task
-from pages.backend import requests as desk
-from pages.ui import alerts as notices
-from pages.ui import session_state as state
+from pages.backend import requests
+from pages.ui import alerts, session_state
 
 
 def welcome() -> None:
@@ -17,11 +16,11 @@ def welcome() -> None:
         "One button trains a :blue-badge[classical] model, a :orange-badge[deep] network and a :green-badge[hybrid] of "
         "both, live, on the same data. You read who wins, how sure that is, what it costs, and why."
     )
-    desk.warm()
-    if (run := desk.under_way(state.owner())) is not None:
+    requests.warm()
+    if (run := requests.under_way(session_state.owner())) is not None:
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             st.markdown("**A contest of yours is under way.**")
-            st.button("Show it", key="show_under_way", on_click=state.show, args=(run,))
+            st.button("Show it", key="show_under_way", on_click=session_state.show, args=(run,))
 
 
 def button(folder: str, task: Task, plan: Plan) -> None:
@@ -35,12 +34,12 @@ def button(folder: str, task: Task, plan: Plan) -> None:
         key="run_contest",
     )
     st.caption("First results appear within seconds; you can leave and come back.")
-    if (message := state.complaint("start")) is not None:
-        notices.box("danger", message, heading="Not started")
+    if (message := session_state.complaint("start")) is not None:
+        alerts.box("danger", message, heading="Not started")
 
 
 def _submit(folder: str, task: Task, plan: Plan) -> None:
     try:
-        state.show(desk.submit(folder, task, plan, state.owner()))
+        session_state.show(requests.submit(folder, task, plan, session_state.owner()))
     except LoadError as refused:
-        state.complain("start", str(refused))
+        session_state.complain("start", str(refused))

@@ -8,10 +8,8 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest
-from pages.components import drawing_canvas as canvas
-from pages.components import item_view as exhibits
-from pages.live import answers as board
-from pages.live import polling as line
+from pages.components import drawing_canvas, item_view
+from pages.live import answers_view, polling
 from pages.ui.formatting import inert, plain
 
 DRAW, DAMAGE = "Draw one", "Damage a test picture"
@@ -34,13 +32,13 @@ def form(contest: Contest, seen: Mapping[str, Any]) -> None:
         if way == DRAW and "pixels" not in question:
             st.caption("Draw something: the answers appear as soon as the pen is lifted.")
             return
-        line.hear(contest.id, "picture", question, lambda found: _answered(contest, found))
+        polling.hear(contest.id, "picture", question, lambda found: _answered(contest, found))
 
 
 def _drawn(contest: Contest) -> dict[str, Any]:
     labels = [plain(label, 20) for label in contest.dataset.get("labels") or ()]
     st.text("Draw one of: " + ", ".join(labels[:12]) + (" …" if len(labels) > 12 else ""))
-    pixels = canvas.draw(f"canvas_{contest.id}", "A canvas to draw on with mouse or finger")
+    pixels = drawing_canvas.draw(f"canvas_{contest.id}", "A canvas to draw on with mouse or finger")
     return {"kind": "pixels"} if pixels is None else {"kind": "pixels", "pixels": pixels}
 
 
@@ -57,8 +55,8 @@ def _answered(contest: Contest, found: Mapping[str, Any]) -> None:
     items, recorded = found.get("shown", {}).get("items") or [], found.get("shown", {}).get("recorded")
     if items:
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-            exhibits.original(items[0], 120)
+            item_view.original(items[0], 120)
             st.caption(
                 "What they see" if recorded is None else f"What they see; recorded: {inert(plain(recorded, 40))}"
             )
-    board.draw(contest, found)
+    answers_view.draw(contest, found)

@@ -11,10 +11,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.runtime import live_sessions as live
+from core.runtime import live_sessions
 from core.storage.run_store import Refused
-from pages.ui import alerts as notices
-from pages.ui import session_state as state
+from pages.ui import alerts, session_state
 
 PATIENCE, LOOK, LATER = 1.2, 0.03, 0.7
 # While the room looks again by itself, it waits no longer than this within one look.
@@ -24,12 +23,12 @@ Draw = Callable[[Mapping[str, Any]], None]
 
 def watched(run: str) -> bool:
     """Whether the room of this run looks again by itself every ``LATER`` seconds."""
-    return bool(state.get(f"_watched_{run}"))
+    return bool(session_state.get(f"_watched_{run}"))
 
 
 def await_more(run: str) -> None:
     """Notes that something drawn now is not complete yet."""
-    state.put(f"_more_{run}", True)
+    session_state.put(f"_more_{run}", True)
 
 
 @contextlib.contextmanager
@@ -39,11 +38,11 @@ def looking(run: str) -> Iterator[None]:
     The room is one fragment without others inside. One that ticks inside another one outlives a drawing without it,
     then writes to a place that is gone, and the browser shows an empty page.
     """
-    state.put(f"_more_{run}", False)
+    session_state.put(f"_more_{run}", False)
     yield
-    more = bool(state.get(f"_more_{run}"))
+    more = bool(session_state.get(f"_more_{run}"))
     if more != watched(run):
-        state.put(f"_watched_{run}", more)
+        session_state.put(f"_watched_{run}", more)
         st.rerun()
 
 
@@ -53,23 +52,23 @@ def asked(run: str, panel: str, question: Mapping[str, Any], patience: float = P
     panel: which form asks; a newer question of the same form replaces one that still waits. A refusal is told as
     {"trouble": words, "complete": True}.
     """
-    owner, whole = state.owner(), {**question, "panel": panel}
+    owner, whole = session_state.owner(), {**question, "panel": panel}
     mark = hashlib.sha256(json.dumps(whole, sort_keys=True, default=str).encode()).hexdigest()[:32]
     place = f"_ask_{run}_{panel}"
-    kept = state.get(place)
+    kept = session_state.get(place)
     id = kept[1] if isinstance(kept, tuple) and kept[0] == mark else None
-    found = live.answer(run, owner, id) if id else None
+    found = live_sessions.answer(run, owner, id) if id else None
     if id is None or (found or {}).get("skipped") or (found is None and time.monotonic() - kept[2] > 30):
         try:
-            id = live.ask(run, owner, whole)
+            id = live_sessions.ask(run, owner, whole)
         except Refused as refused:
             return {"trouble": str(refused), "complete": True}
-        state.put(place, (mark, id, time.monotonic()))
+        session_state.put(place, (mark, id, time.monotonic()))
         found = None
     until = time.monotonic() + patience
     while not (found or {}).get("complete") and time.monotonic() < until:
         time.sleep(LOOK)
-        found = live.answer(run, owner, id)
+        found = live_sessions.answer(run, owner, id)
     return found or {"answers": {}, "shown": {}, "complete": False}
 
 
@@ -97,6 +96,6 @@ def _shown(run: str, found: Mapping[str, Any], draw: Draw) -> None:
 def told(found: Mapping[str, Any], draw: Draw) -> None:
     """Draws an answer, or why there is none."""
     if found.get("trouble"):
-        notices.box("warning", str(found["trouble"]), heading="No answer")
+        alerts.box("warning", str(found["trouble"]), heading="No answer")
     elif found.get("answers"):
         draw(found)

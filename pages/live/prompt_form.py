@@ -8,9 +8,8 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest
-from pages.components import document_badges as beside
-from pages.live import answers as board
-from pages.live import polling as line
+from pages.components import document_badges
+from pages.live import answers_view, polling
 from pages.ui.formatting import number, own, plain, prose
 
 LETTERS = 400
@@ -30,16 +29,16 @@ def form(contest: Contest, seen: Mapping[str, Any]) -> None:
     )  # fmt: skip
     seed = int(right.number_input("Draw", 0, 10_000, 0, key=f"ask_seed_{contest.id}"))
     question = {"kind": "prompt", "text": prompt, "length": length, "temperature": heat, "seed": seed}
-    line.hear(contest.id, "prompt", question, _written)
+    polling.hear(contest.id, "prompt", question, _written)
 
 
 def _written(found: Mapping[str, Any]) -> None:
-    there = board.players(found)
+    there = answers_view.players(found)
     for first in range(0, len(there), 3):
         part = list(there.values())[first : first + 3]
         for column, one in zip(st.columns(max(2, len(part)), gap="medium"), part, strict=False):
             with column.container(border=True):
-                st.markdown(f"{beside.family(one['family'])} {own(one['title'])}")
+                st.markdown(f"{document_badges.family(one['family'])} {own(one['title'])}")
                 if one.get("trouble"):
                     st.text(prose(f"No answer: {one['trouble']}", 300))
                     continue

@@ -8,11 +8,9 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest
-from pages.charts import curves
-from pages.charts import series_strips as traces
-from pages.live import answers as board
-from pages.live import polling as line
-from pages.ui import theme as palette
+from pages.charts import curves, series_strips
+from pages.live import answers_view, polling
+from pages.ui import theme
 from pages.ui.formatting import inert, own, plain
 
 MOST, STEPS = 4.0, 21
@@ -25,7 +23,7 @@ def form(contest: Contest, seen: Mapping[str, Any]) -> None:
     left, right = st.columns([2, 5], gap="large")
     with left:
         row = int(st.number_input(f"Test window, 1 to {last:,}", 1, last, 1, key=f"ask_item_{key}")) - 1
-        whole = line.first(key, "window_before", {"kind": "item", "row": row})
+        whole = polling.first(key, "window_before", {"kind": "item", "row": row})
         if whole is None:
             return
         channels = _channels(whole)
@@ -38,7 +36,7 @@ def form(contest: Contest, seen: Mapping[str, Any]) -> None:
             )
     question = {"kind": "item", "row": row, "spike": spike, "at": at / 100, "channel": channel}
     with right:
-        line.hear(key, "window", question, lambda found: _answered(contest, found, (whole, int(channel))))
+        polling.hear(key, "window", question, lambda found: _answered(contest, found, (whole, int(channel))))
     _first(contest, {**question, "spike": 0.0}, spike < 0)
 
 
@@ -52,11 +50,11 @@ def _answered(contest: Contest, found: Mapping[str, Any], told: tuple[Mapping[st
     before, channel = told
     items = found.get("shown", {}).get("items") or []
     if items and channel < len(items[0]["curves"]):
-        drawn = traces.strip([items[0]["curves"]], channel, palette.current())
+        drawn = series_strips.strip([items[0]["curves"]], channel, theme.current())
         st.altair_chart(drawn, alt="The chosen channel of the window as they see it")
     if "recorded" in found.get("shown", {}):
         st.caption(f"Recorded, before the bump: {inert(plain(found['shown']['recorded'], 40))}")
-    board.draw(contest, found, before)
+    answers_view.draw(contest, found, before)
 
 
 def _first(contest: Contest, question: Mapping[str, Any], down: bool) -> None:
@@ -65,11 +63,11 @@ def _first(contest: Contest, question: Mapping[str, Any], down: bool) -> None:
     many = {"kind": "many", "questions": [{**question, "spike": size} for size in sizes]}
     with st.container(border=True):
         st.markdown("**Who notices first?**")
-        line.hear(contest.id, "window_sizes", many, lambda found: _sizes(contest, found, [abs(s) for s in sizes]))
+        polling.hear(contest.id, "window_sizes", many, lambda found: _sizes(contest, found, [abs(s) for s in sizes]))
 
 
 def _sizes(contest: Contest, found: Mapping[str, Any], sizes: Sequence[float]) -> None:
-    there = board.players(found)
+    there = answers_view.players(found)
     odd = {key: one for key, one in there.items() if len(one.get("odder_than") or ()) == len(sizes)}
     if odd:
         bar = st.segmented_control(
@@ -92,7 +90,7 @@ def _sizes(contest: Contest, found: Mapping[str, Any], sizes: Sequence[float]) -
     ]  # fmt: skip
     if points:
         axes = curves.Axes("size of the bump, usual spreads of the channel", title)
-        st.altair_chart(curves.lines(points, axes, palette.current(), 260), alt="Answers against the size of the bump")
+        st.altair_chart(curves.lines(points, axes, theme.current(), 260), alt="Answers against the size of the bump")
 
 
 def rings(values: Sequence[float], sizes: Sequence[float], bar: float) -> float | None:

@@ -8,9 +8,8 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest
-from pages.components import item_view as exhibits
-from pages.live import answers as board
-from pages.live import polling as line
+from pages.components import item_view
+from pages.live import answers_view, polling
 from pages.ui.formatting import inert, plain
 
 
@@ -26,10 +25,10 @@ def form(contest: Contest, seen: Mapping[str, Any]) -> None:
 
     def draw(found: Mapping[str, Any]) -> None:
         for item in found.get("shown", {}).get("items") or ():
-            exhibits.original(item)
+            item_view.original(item)
         if "recorded" in found.get("shown", {}):
             st.caption(f"Recorded: {inert(plain(found['shown']['recorded'], 40))}")
-        board.draw(contest, found)
+        answers_view.draw(contest, found)
 
     with right:
-        line.hear(contest.id, "sound", question, draw)
+        polling.hear(contest.id, "sound", question, draw)

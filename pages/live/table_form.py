@@ -8,8 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest
-from pages.live import answers as board
-from pages.live import polling as line
+from pages.live import answers_view, polling
 from pages.ui.formatting import inert, plain
 
 FIRST = 6
@@ -20,7 +19,7 @@ def form(contest: Contest, seen: Mapping[str, Any]) -> None:
     """Chooses a row, offers its most telling columns as fields, and asks about the row as it is and as it was."""
     last = max(1, int(seen["items"]))
     row = int(st.number_input(f"Row of the test part, 1 to {last:,}", 1, last, 1, key=f"ask_row_{contest.id}")) - 1
-    before = line.first(contest.id, f"{PANEL}_before", {"kind": "row", "row": row})
+    before = polling.first(contest.id, f"{PANEL}_before", {"kind": "row", "row": row})
     if before is None:
         return
     held = {str(name): str(value) for name, value in before["shown"]["row"].items()}
@@ -41,8 +40,8 @@ def form(contest: Contest, seen: Mapping[str, Any]) -> None:
     if "recorded" in before["shown"]:
         st.caption(f"Recorded answer of this row: {inert(before['shown']['recorded'])}")
     question = {"kind": "row", "row": row, "values": edits, "explain": True, **_contested(contest, names)}
-    line.hear(
-        contest.id, PANEL, question, lambda found: board.draw(contest, found, before if edits else None)
+    polling.hear(
+        contest.id, PANEL, question, lambda found: answers_view.draw(contest, found, before if edits else None)
     )  # fmt: skip
 
 

@@ -9,9 +9,8 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest
-from pages.live import answers as board
-from pages.live import polling as line
-from pages.ui import session_state as state
+from pages.live import answers_view, polling
+from pages.ui import session_state
 from pages.ui.formatting import plain, prose
 
 LETTERS = 5_000
@@ -25,13 +24,13 @@ def form(contest: Contest, seen: Mapping[str, Any]) -> None:
     if labels:
         st.text("They tell apart: " + ", ".join(labels[:20]) + (" …" if len(labels) > 20 else ""))
     place = f"_ask_talk_{contest.id}"
-    talk = [one for one in state.get(place) or () if isinstance(one, str | int)]  # type: ignore[union-attr]
+    talk = [one for one in session_state.get(place) or () if isinstance(one, str | int)]  # type: ignore[union-attr]
     said = st.chat_input("Type a sentence", max_chars=LETTERS, key=f"ask_text_{contest.id}")
     drawn = st.button("Take one of the test texts", key=f"ask_any_{contest.id}", type="tertiary")
     if said or drawn:
         new = said or STRIDE * (1 + sum(isinstance(one, int) for one in talk)) % max(1, int(seen["items"]))
         talk = [new, *(one for one in talk if one != new)][: KEPT + 1]
-        state.put(place, talk)
+        session_state.put(place, talk)
     for number, one in enumerate(talk):
         _turn(contest, one, number == 0)
 
@@ -46,11 +45,11 @@ def _turn(contest: Contest, said: str | int, newest: bool) -> None:
             st.text(prose(shown.get("text", said), 600))
             if "recorded" in found.get("shown", {}):
                 st.text("Recorded answer: " + plain(found["shown"]["recorded"]))
-        board.draw(contest, found)
+        answers_view.draw(contest, found)
 
     if newest:
-        line.hear(contest.id, "text", question, draw)
+        polling.hear(contest.id, "text", question, draw)
         return
     mark = hashlib.sha256(str(said).encode("utf-8", "replace")).hexdigest()[:8]
     with st.expander("Before: " + plain(said if isinstance(said, str) else f"test text {said + 1}", 60)):
-        line.told(line.asked(contest.id, f"text_{mark}", question, 0.5), draw)
+        polling.told(polling.asked(contest.id, f"text_{mark}", question, 0.5), draw)

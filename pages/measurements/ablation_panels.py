@@ -8,14 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from core import verdicts
-from core.evaluation import uncertainty as stats
-from core.judging import votes as ballots
+from core.evaluation import uncertainty
+from core.judging import votes
 from core.schema import Contest
-from pages.charts import chart_cache as drawn
-from pages.charts import measurement_charts as studies
-from pages.measurements import generic_panel as generic
-from pages.measurements import summaries as numbers
-from pages.ui import alerts as notices
+from pages.charts import chart_cache, measurement_charts
+from pages.measurements import generic_panel, measurement_summary
+from pages.ui import alerts
 from pages.ui.formatting import MISSING, number, own, percent, points, prose
 
 PAIR = ("deep", "classical")
@@ -25,7 +23,7 @@ def surgeries(contest: Contest, place: str) -> None:
     """The gap of a pair of families after each operation, with its interval and its own change."""
     found = verdicts.surgeries(contest)
     if not found:
-        notices.box("info", "The operations gave no pair to compare.")
+        alerts.box("info", "The operations gave no pair to compare.")
         return
     pairs: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for one in found:
@@ -43,7 +41,12 @@ def surgeries(contest: Contest, place: str) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         if any(one["gap"] is not None for one in told):
-            drawn.told(studies.surgeries, told, contest.plan.margin, alt="The gap after each operation, with intervals")
+            chart_cache.told(
+                measurement_charts.surgeries,
+                told,
+                contest.plan.margin,
+                alt="The gap after each operation, with intervals",
+            )
             st.caption(f"Right of zero leads {own(titles.get(chosen[0]))}. The shaded zone is the margin.")
     with right:
         for one in told:
@@ -56,12 +59,12 @@ def engineered(contest: Contest, place: str) -> None:
     """The lift of hand-made features for every contestant, and whether it differs between the sides."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        generic.values(contest, "engineered", reference=0.0)
+        generic_panel.values(contest, "engineered", reference=0.0)
     with right:
-        both = ballots.pair(contest, "engineered")
+        both = votes.pair(contest, "engineered")
         if both is not None and len(both[0].values) == len(both[1].values) > 1:
             gaps = [deep - classical for deep, classical in zip(both[0].values, both[1].values, strict=True)]
-            said = stats.corrected_t(gaps, numbers.rho(both[0]), contest.plan.margin)
+            said = uncertainty.corrected_t(gaps, measurement_summary.rho(both[0]), contest.plan.margin)
             whom = "classical" if said.gap < 0 else "deep"
             sure = "" if said.low > 0 or said.high < 0 else ", which may be chance"
             st.markdown(
@@ -69,9 +72,12 @@ def engineered(contest: Contest, place: str) -> None:
                 f"points more{own(sure)} "
                 f"(deep minus classical {points(said.gap, sign=True)}, {points(said.low)} to {points(said.high)})."
             )
-        for run in numbers.measured(contest, "engineered"):
+        for run in measurement_summary.measured(contest, "engineered"):
             detail = run.readings["engineered"].detail
-            raw, made = numbers.mean(detail.get("raw", ())), numbers.mean(detail.get("engineered", ()))
+            raw, made = (
+                measurement_summary.mean(detail.get("raw", ())),
+                measurement_summary.mean(detail.get("engineered", ())),
+            )
             inputs = f"{detail.get('added', MISSING)} more columns"
             before = ""
             if "made_inputs" in detail:
@@ -83,14 +89,14 @@ def tuned(contest: Contest, place: str) -> None:
     """What eight settings add over the defaults, and what they cost."""
     left, right = st.columns(2, gap="large")
     with left:
-        generic.values(contest, "tuned", reference=0.0)
+        generic_panel.values(contest, "tuned", reference=0.0)
     with right:
         lines = []
-        for run in numbers.measured(contest, "tuned"):
+        for run in measurement_summary.measured(contest, "tuned"):
             detail = run.readings["tuned"].detail
-            spent = [numbers.mean(one[side] for one in detail.get("cpu_seconds", ())) for side in (0, 1)]
+            spent = [measurement_summary.mean(one[side] for one in detail.get("cpu_seconds", ())) for side in (0, 1)]
             lines.append(
-                [run.title, *(points(numbers.mean(detail.get(side, ()))) for side in ("defaults", "tuned")),
+                [run.title, *(points(measurement_summary.mean(detail.get(side, ()))) for side in ("defaults", "tuned")),
                  *(number(one, "s", 2) for one in spent)]
             )  # fmt: skip
         columns = ["Skill, points", "Defaults", "Tuned", "CPU before", "CPU after"]
@@ -111,13 +117,13 @@ def mixed(contest: Contest, place: str) -> None:
     """What texts add to columns, and the skill of each alone."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        generic.values(contest, "mixed_inputs", reference=0.0)
+        generic_panel.values(contest, "mixed_inputs", reference=0.0)
     with right:
         lines = []
-        for run in numbers.measured(contest, "mixed_inputs"):
+        for run in measurement_summary.measured(contest, "mixed_inputs"):
             skills = dict(run.readings["mixed_inputs"].detail.get("skills", {}))
             names = ("together", "columns only", "texts only")
-            lines.append([run.title, *(points(numbers.mean(skills.get(name, ()))) for name in names)])
+            lines.append([run.title, *(points(measurement_summary.mean(skills.get(name, ()))) for name in names)])
         columns = ["Skill, points", "Together", "Columns only", "Texts only"]
         st.dataframe(pd.DataFrame(lines, columns=columns), hide_index=True, height="content", alt="Texts and columns")
 
@@ -125,9 +131,9 @@ def mixed(contest: Contest, place: str) -> None:
 def planted(contest: Contest, place: str) -> None:
     """How often the planted cause is ranked first, its rank and its decoy's, and whether the model learned it."""
     lines = []
-    for run in numbers.asked(contest, "planted_truth"):
+    for run in measurement_summary.asked(contest, "planted_truth"):
         reading = run.readings["planted_truth"]
-        detail, share = reading.detail, numbers.mean(reading.values)
+        detail, share = reading.detail, measurement_summary.mean(reading.values)
         moves = detail.get("model_moves")
         lines.append(
             [run.title, percent(share), _rank(detail.get("rank")), _rank(detail.get("decoy_rank")),
@@ -154,13 +160,17 @@ def _rank(found: Any) -> str:
 def surrogate(contest: Contest, place: str) -> None:
     """How well a readable tree of depth 4 imitates each model."""
     lines = []
-    for run in numbers.measured(contest, "surrogate"):
+    for run in measurement_summary.measured(contest, "surrogate"):
         reading = run.readings["surrogate"]
         alike = reading.detail.get("same_decision")
         lines.append(
-            [run.title, number(numbers.mean(reading.values), digits=2), MISSING if alike is None else percent(alike),
-             str(reading.detail.get("leaves", MISSING))]
-        )  # fmt: skip
+            [
+                run.title,
+                number(measurement_summary.mean(reading.values), digits=2),
+                MISSING if alike is None else percent(alike),
+                str(reading.detail.get("leaves", MISSING)),
+            ]
+        )
     columns = ["", "R² of the tree on the model", "Same decision", "Leaves"]
     st.dataframe(
         pd.DataFrame(lines, columns=columns), hide_index=True, height="content", alt="Fidelity of a small tree"

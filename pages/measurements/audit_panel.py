@@ -10,8 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Contest, Run
-from pages.measurements import generic_panel as generic
-from pages.measurements import summaries as numbers
+from pages.measurements import generic_panel, measurement_summary
 from pages.ui.formatting import MISSING, filed, number, own, percent, prose
 
 KINDS = {"M": "measured", "G": "written by the program", "H": "a person's to give"}
@@ -19,7 +18,9 @@ KINDS = {"M": "measured", "G": "written by the program", "H": "a person's to giv
 
 def panel(contest: Contest, place: str) -> None:
     """Two scores a contestant, the list of items, the groups, dated facts, and the audit files."""
-    runs = [run for run in numbers.asked(contest, "regulatory") if "items" in run.readings["regulatory"].detail]
+    runs = [
+        run for run in measurement_summary.asked(contest, "regulatory") if "items" in run.readings["regulatory"].detail
+    ]
     if not runs:
         return
     for column, run in zip(st.columns(len(runs), gap="small"), runs, strict=True):
@@ -89,4 +90,4 @@ def _legal(runs: list[Run]) -> None:
         st.text(prose(f"As of {fact.get('as_of')}: {fact.get('what')} ({fact.get('source')})"))
     if audit.get("model_card"):
         with st.expander("Model card"):
-            generic.nested(audit["model_card"])
+            generic_panel.nested(audit["model_card"])

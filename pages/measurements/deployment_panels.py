@@ -11,16 +11,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.profiling import prices
-from core.profiling import software_stack as stack
+from core.profiling import prices, software_stack
 from core.schema import Contest, Run
-from pages.charts import chart_cache as drawn
-from pages.charts import study_charts as study
-from pages.contest import price_editor as pricing
-from pages.measurements import generic_panel as generic
-from pages.measurements import summaries as numbers
-from pages.summaries import contest_summary as figures
-from pages.ui import session_state as state
+from pages.charts import chart_cache, study_charts
+from pages.contest import price_editor
+from pages.measurements import generic_panel, measurement_summary
+from pages.summaries import contest_summary
+from pages.ui import session_state
 from pages.ui.formatting import MISSING, filed, money, number, own, prose, seconds
 
 RENTED = ("token_low", "token_high", "token_2023")
@@ -28,7 +25,9 @@ RENTED = ("token_low", "token_high", "token_2023")
 
 def ecosystem(contest: Contest, place: str) -> None:
     """The stack of each family, its packages, and the bills of materials."""
-    runs = list({run.family: run for run in reversed(numbers.measured(contest, "ecosystem"))}.values())[::-1]
+    runs = list({run.family: run for run in reversed(measurement_summary.measured(contest, "ecosystem"))}.values())[
+        ::-1
+    ]
     lines = []
     for run in runs:
         detail = run.readings["ecosystem"].detail
@@ -56,7 +55,7 @@ def ecosystem(contest: Contest, place: str) -> None:
             for line in (detail.get(key) or ())[:3]:
                 st.text(prose(f"{run.family}, {where}: {line}", 300))
         with st.expander(f"Every package of the {own(run.family)} stack"):
-            generic.nested(run.readings["ecosystem"].detail.get("packages") or [])
+            generic_panel.nested(run.readings["ecosystem"].detail.get("packages") or [])
     with st.container(horizontal=True):
         for run in runs:
             bill = run.readings["ecosystem"].detail.get("bill_of_materials")
@@ -75,7 +74,7 @@ def ecosystem(contest: Contest, place: str) -> None:
 
 def _aged(detail: Mapping[str, Any]) -> str:
     """How long ago what the family is built with was released: one age, or the youngest and the oldest."""
-    found = stack.ages(detail.get("packages") or (), detail.get("stack") or (), datetime.now(UTC).date())
+    found = software_stack.ages(detail.get("packages") or (), detail.get("stack") or (), datetime.now(UTC).date())
     if not found:
         return MISSING
     low, high = min(found.values()), max(found.values())
@@ -84,10 +83,14 @@ def _aged(detail: Mapping[str, Any]) -> str:
 
 def cost(contest: Contest, place: str) -> None:
     """Total money against the number of answers, own models against rented tokens, at prices one may edit."""
-    runs = [run for run in numbers.measured(contest, "million_cost") if figures.reading(run, "latency_p50")]
+    runs = [
+        run
+        for run in measurement_summary.measured(contest, "million_cost")
+        if contest_summary.reading(run, "latency_p50")
+    ]
     room = st.container()
-    pricing.editor(place)
-    assumed = prices.load(state.prices())
+    price_editor.editor(place)
+    assumed = prices.load(session_state.prices())
     rented = [float(getattr(assumed, key)) for key in RENTED]
     bills = {f"tokens at ${price:,.2f} a million": prices.million_tokens(price, assumed) for price in rented}
     own_bills = [(run, *_bill(run, assumed)) for run in runs]
@@ -101,7 +104,7 @@ def cost(contest: Contest, place: str) -> None:
     with room:
         left, right = st.columns([3, 2], gap="large")
         with left:
-            drawn.told(study.totals, lines, alt="Total cost against the number of answers")
+            chart_cache.told(study_charts.totals, lines, alt="Total cost against the number of answers")
         with right:
             for line in table:
                 st.text(prose(f"{line[0]}: cheaper than the cheapest tokens {line[4]}, than those of 2023 {line[-1]}."))
@@ -117,8 +120,10 @@ def _bill(run: Run, assumed: prices.Prices) -> tuple[float, float, float | None]
     """USD of one fit, of a million answers at the median, and at the promised 95th percentile."""
     detail = run.readings["train_cost"].detail if "train_cost" in run.readings else {}
     gpus, threads = float(detail.get("gpus") or 0.0), float(detail.get("vcpus") or 1.0)
-    trained = prices.training(numbers.mean(fit.fit_seconds for fit in run.fits) or 0.0, assumed, threads, gpus)
-    median, bound = figures.reading(run, "latency_p50"), figures.reading(run, "latency_p95_bound")
+    trained = prices.training(
+        measurement_summary.mean(fit.fit_seconds for fit in run.fits) or 0.0, assumed, threads, gpus
+    )
+    median, bound = contest_summary.reading(run, "latency_p50"), contest_summary.reading(run, "latency_p95_bound")
     million = prices.million_online(median or 0.0, assumed, 1, gpus)
     return trained, million, None if bound is None else prices.million_online(bound, assumed, 1, gpus)
 

@@ -11,10 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Contest, Run
-from pages.charts import chart_cache as drawn
-from pages.charts import study_charts as study
-from pages.measurements import summaries as numbers
-from pages.ui import alerts as notices
+from pages.charts import chart_cache, study_charts
+from pages.measurements import measurement_summary
+from pages.ui import alerts
 from pages.ui.formatting import MISSING, filed, memory, number, own, points, prose
 
 DEVICES = {"microcontroller": "Microcontroller", "phone": "Phone", "laptop": "Laptop"}
@@ -22,11 +21,11 @@ DEVICES = {"microcontroller": "Microcontroller", "phone": "Phone", "laptop": "La
 
 def panel(contest: Contest, place: str) -> None:
     """Devices as chips, the exports in one table, the smaller versions in another, and the checked files."""
-    runs = [run for run in numbers.asked(contest, "edge") if "bytes" in run.readings["edge"].detail]
+    runs = [run for run in measurement_summary.asked(contest, "edge") if "bytes" in run.readings["edge"].detail]
     for run in runs:
         if run.readings["edge"].detail.get("same") is False:
             worst = number(run.readings["edge"].detail.get("worst_difference"), digits=2)
-            notices.box(
+            alerts.box(
                 "danger", f"{run.title}: the export answers differently from the model, by up to {worst}.",
                 "It is not offered for download, and its numbers below decide nothing.", heading="Check failed",
             )  # fmt: skip
@@ -40,7 +39,9 @@ def panel(contest: Contest, place: str) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         if len(places) > 1:
-            drawn.told(study.scatter, places, ("Bytes of the model", "Skill, points"), alt="Skill against bytes")
+            chart_cache.told(
+                study_charts.scatter, places, ("Bytes of the model", "Skill, points"), alt="Skill against bytes"
+            )
     with right:
         st.markdown("**Smaller versions and what they lose**")
         st.dataframe(_variants(runs), hide_index=True, height="content", alt="Smaller versions of every export")

@@ -9,11 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Contest
-from pages.charts import chart_cache as drawn
-from pages.charts import intervals as evidence
-from pages.contest import cost_panel as costs
-from pages.measurements import catalogue
-from pages.measurements import summaries as numbers
+from pages.charts import chart_cache, intervals
+from pages.contest import cost_panel
+from pages.measurements import measurement_catalogue, measurement_summary
 from pages.ui.formatting import MISSING, number, own, plain, prose
 
 SCALARS = (str, int, float, bool, type(None))
@@ -29,14 +27,14 @@ def panel(contest: Contest, key: str) -> None:
 
 def values(contest: Contest, key: str, reference: float | None = None) -> None:
     """The repeated values of a measurement as dots, means and intervals, with the unit on the axis."""
-    found = numbers.spreads(contest, key)
-    one = catalogue.declared(key)
+    found = measurement_summary.spreads(contest, key)
+    one = measurement_catalogue.declared(key)
     title, unit = (one.title, one.unit) if one else (key.replace("_", " "), "")
     if found:
         named = f"{title}, {unit}" if unit else title
-        drawn.chart(
+        chart_cache.chart(
             contest,
-            lambda ink: evidence.intervals(found, named, ink, reference),
+            lambda ink: intervals.intervals(found, named, ink, reference),
             "Values with 95 % intervals, one line a contestant",
             ("values", key, reference),
         )
@@ -44,7 +42,7 @@ def values(contest: Contest, key: str, reference: float | None = None) -> None:
 
 def details(contest: Contest, key: str) -> None:
     """How it was measured and the facts of every contestant's reading, folded away."""
-    told = [run for run in numbers.asked(contest, key) if run.readings[key].detail]
+    told = [run for run in measurement_summary.asked(contest, key) if run.readings[key].detail]
     with st.expander("How it is measured, and all numbers"):
         about(key)
         facts = pd.DataFrame(
@@ -93,8 +91,8 @@ def _facts(detail: Mapping[str, Any]) -> dict[str, str]:
 def reasons(contest: Contest, key: str) -> None:
     """Who has no value, and why."""
     told: dict[str, list[str]] = {}
-    for run in numbers.asked(contest, key):
-        if not numbers.finite(run.readings[key].values):
+    for run in measurement_summary.asked(contest, key):
+        if not measurement_summary.finite(run.readings[key].values):
             told.setdefault(str(run.readings[key].detail.get("reason", "not measured")), []).append(run.title)
     for reason, who in told.items():
         st.text(prose(f"{', '.join(who)}: {reason}"))
@@ -102,15 +100,15 @@ def reasons(contest: Contest, key: str) -> None:
 
 def said(contest: Contest, key: str) -> None:
     """One line a contestant: its mean with the unit."""
-    one = catalogue.declared(key)
-    for run in numbers.measured(contest, key):
-        mean = numbers.mean(run.readings[key].values)
-        st.text(prose(f"{run.title}: {costs.written(one.unit if one else '', mean)}"))
+    one = measurement_catalogue.declared(key)
+    for run in measurement_summary.measured(contest, key):
+        mean = measurement_summary.mean(run.readings[key].values)
+        st.text(prose(f"{run.title}: {cost_panel.written(one.unit if one else '', mean)}"))
 
 
 def about(key: str) -> None:
     """How a measurement is made, in the words of its declaration."""
-    one = catalogue.declared(key)
+    one = measurement_catalogue.declared(key)
     if one is not None:
         reference = f" Reference: {one.reference}." if one.reference else ""
         st.caption(own(f"{one.about}{reference}"))

@@ -9,15 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from core import verdicts
-from core.profiling import break_even as savings
+from core.profiling import break_even
 from core.schema import Contest, Run
-from pages.charts import chart_cache as drawn
-from pages.charts import curves
-from pages.charts import measurement_charts as studies
-from pages.measurements import generic_panel as generic
-from pages.measurements import summaries as numbers
-from pages.ui import alerts as notices
-from pages.ui import derived_cache as noted
+from pages.backend import derived_cache
+from pages.charts import chart_cache, curves, measurement_charts
+from pages.measurements import generic_panel, measurement_summary
+from pages.ui import alerts
 from pages.ui.formatting import number, own, prose, seconds
 
 SKILL = "Skill, points (0 = guessing)"
@@ -27,12 +24,15 @@ THINNED = 80
 
 def appetite(contest: Contest, place: str) -> None:
     """Learning curves with their extrapolation, and the crossovers in words."""
-    found = noted.about(contest, "appetite", lambda: verdicts.appetite(contest))
+    found = derived_cache.about(contest, "appetite", lambda: verdicts.appetite(contest))
     left, right = st.columns([3, 2], gap="large")
     with left:
         if found["curves"]:
-            drawn.chart(
-                contest, lambda ink: studies.appetite(found, ink), "Skill as the number of rows grows", "appetite"
+            chart_cache.chart(
+                contest,
+                lambda ink: measurement_charts.appetite(found, ink),
+                "Skill as the number of rows grows",
+                "appetite",
             )
             st.caption(
                 "Dots: measured, mean of five cuts. Lines and bands: fitted laws with 95 % bands, drawn further."
@@ -43,7 +43,7 @@ def appetite(contest: Contest, place: str) -> None:
         _saved(contest, "learning_curve")
         for curve in found["curves"]:
             if curve["caution"]:
-                notices.box("warning", curve["caution"], heading="Read with care")
+                alerts.box("warning", curve["caution"], heading="Read with care")
         titles = {run.contestant: run.title for run in contest.runs}
         for key, reason in found["reasons"].items():
             st.text(prose(f"{titles.get(key, key)} has no curve: {reason}"))
@@ -52,21 +52,21 @@ def appetite(contest: Contest, place: str) -> None:
 def few_shot(contest: Contest, place: str) -> None:
     """Skill against labels a class; the judged value is that at ten labels."""
     points: list[curves.Point] = []
-    for run in numbers.asked(contest, "few_shot"):
+    for run in measurement_summary.asked(contest, "few_shot"):
         reading = run.readings["few_shot"]
         steps = [(one["labels"], one["skills"]) for one in reading.detail.get("curve", ())]
-        points += numbers.curve(run, steps, numbers.rho(reading))
+        points += measurement_summary.curve(run, steps, measurement_summary.rho(reading))
     left, right = st.columns([3, 2], gap="large")
     with left:
         if points:
             unit = "Labels a class" if contest.task.kind == "classification" else "Rows with an answer"
             axes = curves.Axes(unit, SKILL, log_x=True, floor=WORST)
-            drawn.told(curves.lines, points, axes, alt="Skill against the number of labels")
+            chart_cache.told(curves.lines, points, axes, alt="Skill against the number of labels")
     with right:
         st.markdown("**At ten labels a class**" if contest.task.kind == "classification" else "**At ten rows**")
-        generic.values(contest, "few_shot", reference=0.0)
+        generic_panel.values(contest, "few_shot", reference=0.0)
         _saved(contest, "few_shot")
-        heard = {str(word) for run in numbers.asked(contest, "few_shot")
+        heard = {str(word) for run in measurement_summary.asked(contest, "few_shot")
                  for word in run.readings["few_shot"].detail.get("troubles", ())}  # fmt: skip
         for word in sorted(heard)[:3]:
             st.text(prose(f"Refused (counted as 0): {word}"))
@@ -74,14 +74,14 @@ def few_shot(contest: Contest, place: str) -> None:
 
 def _saved(contest: Contest, key: str) -> None:
     """Labels that a reused body saves against one from scratch, where both played."""
-    for one in savings.found(contest, key):
+    for one in break_even.found(contest, key):
         st.text(prose(one["because"]))
 
 
 def scaling(contest: Contest, place: str) -> None:
     """CPU-seconds against rows on two logarithmic axes, and the exponent in words."""
     points: list[curves.Point] = []
-    for run in numbers.asked(contest, "scaling"):
+    for run in measurement_summary.asked(contest, "scaling"):
         by: dict[float, list[float]] = {}
         for one in run.readings["scaling"].detail.get("points", ()):
             by.setdefault(float(one["rows"]), []).append(max(float(one["cpu_seconds"]), 1e-4))
@@ -90,17 +90,17 @@ def scaling(contest: Contest, place: str) -> None:
     with left:
         if points:
             axes = curves.Axes("Rows to learn from", "CPU-seconds a fit", log_x=True, log_y=True, x_format="~s")
-            drawn.told(curves.lines, points, axes, alt="Training time against rows")
+            chart_cache.told(curves.lines, points, axes, alt="Training time against rows")
             st.caption("Dots: mean of three orders of the rows; bands: from the quickest to the slowest.")
     with right:
-        for run in numbers.measured(contest, "scaling"):
+        for run in measurement_summary.measured(contest, "scaling"):
             st.text(prose(_growth(run)))
 
 
 def _growth(run: Run) -> str:
     reading = run.readings["scaling"]
-    slope = numbers.mean(reading.values) or 0.0
-    low, high = [*numbers.finite(reading.detail.get("interval", ())), math.nan, math.nan][:2]
+    slope = measurement_summary.mean(reading.values) or 0.0
+    low, high = [*measurement_summary.finite(reading.detail.get("interval", ())), math.nan, math.nan][:2]
     told = f"{run.title}: twice the rows take {number(2**slope, digits=2)} times as long "
     told += f"(exponent {number(slope, digits=2)}, {number(low, digits=2)} to {number(high, digits=2)})."
     capped = reading.detail.get("capped", 0)
@@ -111,12 +111,12 @@ def anytime(contest: Contest, place: str) -> None:
     """Inner scores against CPU-seconds for up to three folds, and the times to shares of the best."""
     points: list[curves.Point] = []
     table = []
-    for run in numbers.asked(contest, "anytime"):
+    for run in measurement_summary.asked(contest, "anytime"):
         detail = run.readings["anytime"].detail
         for line in list(detail.get("curves", ()))[:1]:
             thin = [step for step in line if step[0] > 0][:: max(1, len(line) // THINNED)]
             points += [(run.title, run.family, float(at), float(score), None, None) for at, score in thin]
-        times = {share: numbers.mean(found) for share, found in dict(detail.get("to", {})).items()}
+        times = {share: measurement_summary.mean(found) for share, found in dict(detail.get("to", {})).items()}
         table.append([run.title, *(seconds(times.get(share)) for share in ("95%", "99%", "100%"))])
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -124,7 +124,7 @@ def anytime(contest: Contest, place: str) -> None:
             axes = curves.Axes(
                 "CPU-seconds of training (first fold)", "Best inner score so far", log_x=True, x_format="~g"
             )
-            drawn.told(curves.lines, points, axes, alt="Inner score against CPU-seconds")
+            chart_cache.told(curves.lines, points, axes, alt="Inner score against CPU-seconds")
     with right:
         columns = ["CPU time to", "95 % of its best", "99 %", "100 %"]
         st.dataframe(pd.DataFrame(table, columns=columns), hide_index=True, height="content", alt="Time to the best")
@@ -135,7 +135,7 @@ def depth(contest: Contest, place: str) -> None:
     """Skill against depth, once a kind of model, and what depth earns with its interval."""
     by_kind = {
         str(run.readings["depth_ablation"].detail["kind"]): run
-        for run in reversed(numbers.measured(contest, "depth_ablation"))
+        for run in reversed(measurement_summary.measured(contest, "depth_ablation"))
         if "curve" in run.readings["depth_ablation"].detail
     }
     columns = st.columns(max(1, len(by_kind)), gap="large")
@@ -147,16 +147,16 @@ def depth(contest: Contest, place: str) -> None:
 def _depth(run: Run, kind: str) -> None:
     reading = run.readings["depth_ablation"]
     name = "Networks" if kind == "network" else "Boosted trees"
-    correction = numbers.rho(reading)
+    correction = measurement_summary.rho(reading)
     points = [
         (name, run.family, float(one["depth"]), *said)
         for one in reading.detail["curve"]
-        if (said := numbers.interval(one["skills"], correction)) is not None
+        if (said := measurement_summary.interval(one["skills"], correction)) is not None
     ]
     unit = "Hidden layers of 64" if kind == "network" else "Depth of the trees"
     axes = curves.Axes(unit, SKILL, x_format="d", floor=WORST)
-    drawn.told(curves.lines, points, axes, height=240, alt="Skill against depth")
-    gain = numbers.interval(reading.values, correction)
+    chart_cache.told(curves.lines, points, axes, height=240, alt="Skill against depth")
+    gain = measurement_summary.interval(reading.values, correction)
     if gain is not None and gain[1] is not None:
         least = "no hidden layer" if kind == "network" else "stumps"
         sure = (

@@ -9,9 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Contest, Run
-from pages.charts import chart_cache as drawn
-from pages.charts import model_structure as structure
-from pages.measurements import summaries as numbers
+from pages.charts import chart_cache, model_structure_chart
+from pages.measurements import measurement_summary
 from pages.ui.formatting import MISSING, own
 
 FACTS = (
@@ -29,7 +28,7 @@ FACTS = (
 
 def panel(contest: Contest, place: str) -> None:
     """Sizes of everything that was trained, then one network and one tree as they are."""
-    runs = [run for run in numbers.asked(contest, "parameters") if run.family != "chance"]
+    runs = [run for run in measurement_summary.asked(contest, "parameters") if run.family != "chance"]
     lines = [[title, *(_written(_detail(run), key) for run in runs)] for key, title in FACTS]
     lines = [line for line in lines if any(cell != MISSING for cell in line[1:])]
     frame = pd.DataFrame(lines, columns=["", *(run.title for run in runs)])
@@ -61,8 +60,10 @@ def _network(run: Run | None) -> None:
         return
     layers = list(_detail(run)["drawn_layers"])
     st.markdown(f"**{own(run.title)}**")
-    drawn.told(structure.network, layers, run.family, alt="The layers of the network, as tall as they are wide")
-    more = len(layers) - structure.MOST_LAYERS
+    chart_cache.told(
+        model_structure_chart.network, layers, run.family, alt="The layers of the network, as tall as they are wide"
+    )
+    more = len(layers) - model_structure_chart.MOST_LAYERS
     rest = f" {more} more are not drawn." if more > 0 else ""
     st.caption(own(f"Each bar is a weight matrix, as tall as its outputs (logarithmic).{rest}"))
 
@@ -73,5 +74,7 @@ def _tree(run: Run | None) -> None:
         return
     count = _detail(run).get("trees")
     st.markdown(f"**{own(run.title)}, the first of {count:,} trees**" if count else own(run.title))
-    drawn.told(structure.tree, list(_detail(run)["tree"]), run.family, alt="The first tree, from its root down")
+    chart_cache.told(
+        model_structure_chart.tree, list(_detail(run)["tree"]), run.family, alt="The first tree, from its root down"
+    )
     st.caption("Circles ask (yes goes left), squares add to the answer; drawn down to depth 4.")

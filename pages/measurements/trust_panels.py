@@ -7,12 +7,10 @@ import streamlit as st
 
 from core import verdicts
 from core.schema import Contest
-from pages.charts import chart_cache as drawn
-from pages.charts import curves
-from pages.measurements import generic_panel as generic
-from pages.measurements import summaries as numbers
+from pages.charts import chart_cache, curves
+from pages.measurements import generic_panel, measurement_summary
 from pages.measurements.learning_panels import SKILL, WORST
-from pages.ui import alerts as notices
+from pages.ui import alerts
 from pages.ui.formatting import own, percent, points, prose
 
 LISTED = 20
@@ -22,12 +20,12 @@ def canary(contest: Contest, place: str) -> None:
     """Skill on shuffled answers: an interval above zero is an alarm."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        generic.values(contest, "canary", reference=0.0)
+        generic_panel.values(contest, "canary", reference=0.0)
     with right:
-        for run in numbers.measured(contest, "canary"):
+        for run in measurement_summary.measured(contest, "canary"):
             detail = run.readings["canary"].detail
             if detail.get("alarm"):
-                notices.box(
+                alerts.box(
                     "danger", str(detail.get("because", "")), "Look for a column or a group that carries the answer."
                 )
             else:
@@ -39,9 +37,9 @@ def stories(contest: Contest, place: str) -> None:
     st.markdown("**Between equally good contestants**")
     _between(contest)
     st.markdown("**Within one contestant, under five seeds**")
-    if numbers.measured(contest, "multiplicity"):
+    if measurement_summary.measured(contest, "multiplicity"):
         _within(contest)
-    elif not numbers.asked(contest, "multiplicity"):
+    elif not measurement_summary.asked(contest, "multiplicity"):
         st.caption("Not measured yet: its button fits every contestant five times more.")
 
 
@@ -73,18 +71,23 @@ def _between(contest: Contest) -> None:
 
 def _within(contest: Contest) -> None:
     lines = []
-    for run in numbers.measured(contest, "multiplicity"):
+    for run in measurement_summary.measured(contest, "multiplicity"):
         reading = run.readings["multiplicity"]
-        skills = numbers.finite(reading.detail.get("skills", ()))
+        skills = measurement_summary.finite(reading.detail.get("skills", ()))
         spread = f"{points(min(skills))} to {points(max(skills))}" if skills else ""
         lines.append(
-            [run.title, percent(numbers.mean(reading.values)), percent(reading.detail.get("share_contested")), spread]
+            [
+                run.title,
+                percent(measurement_summary.mean(reading.values)),
+                percent(reading.detail.get("share_contested")),
+                spread,
+            ]
         )
     columns = ["", "Changes with the seed", "Rows not all five agree on", "Skill over the seeds"]
     st.dataframe(
         pd.DataFrame(lines, columns=columns), hide_index=True, height="content", alt="Disagreement under seeds"
     )
-    for run in numbers.measured(contest, "multiplicity"):
+    for run in measurement_summary.measured(contest, "multiplicity"):
         rows = run.readings["multiplicity"].detail.get("rows", ())
         _rows(f"{run.title}: rows decided by the seed, by their place among the test rows", rows)
 
@@ -99,10 +102,12 @@ def _rows(title: str, rows: object) -> None:
 def corruption(contest: Contest, place: str) -> None:
     """One small chart a kind of damage, and the skill lost on average."""
     kinds: dict[str, list[curves.Point]] = {}
-    for run in numbers.asked(contest, "corruption"):
+    for run in measurement_summary.asked(contest, "corruption"):
         reading = run.readings["corruption"]
         for kind, steps in dict(reading.detail.get("curves", {})).items():
-            found = numbers.curve(run, [(one["level"], one["skills"]) for one in steps], numbers.rho(reading))
+            found = measurement_summary.curve(
+                run, [(one["level"], one["skills"]) for one in steps], measurement_summary.rho(reading)
+            )
             kinds.setdefault(str(kind), []).extend(found)
     there = [(kind, found) for kind, found in kinds.items() if found]
     for first in range(0, len(there), 2):
@@ -110,23 +115,25 @@ def corruption(contest: Contest, place: str) -> None:
             with column:
                 st.markdown(f"**{own(kind.capitalize())}**")
                 axes = curves.Axes("Level of damage (0 = none, 1 = strong)", SKILL, floor=WORST)
-                drawn.told(curves.lines, found, axes, height=240, alt="Skill against the level of damage")
+                chart_cache.told(curves.lines, found, axes, height=240, alt="Skill against the level of damage")
     left, _ = st.columns([3, 2], gap="large")
     with left:
-        generic.values(contest, "corruption", reference=0.0)
+        generic_panel.values(contest, "corruption", reference=0.0)
 
 
 def shift(contest: Contest, place: str) -> None:
     """Skill here and there, and what is lost with its interval."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        generic.values(contest, "shift", reference=0.0)
+        generic_panel.values(contest, "shift", reference=0.0)
     with right:
         lines, by = [], ""
-        for run in numbers.measured(contest, "shift"):
+        for run in measurement_summary.measured(contest, "shift"):
             detail = run.readings["shift"].detail
             by = str(detail.get("by", by))
-            lines.append([run.title, *(points(numbers.mean(detail.get(side, ()))) for side in ("here", "there"))])
+            lines.append(
+                [run.title, *(points(measurement_summary.mean(detail.get(side, ()))) for side in ("here", "there"))]
+            )
         st.text(prose(f"The rows were set apart by {by or 'an unknown rule'}."))
         columns = ["Skill, points", "Rows like the training rows", "Shifted rows"]
         st.dataframe(
@@ -137,23 +144,23 @@ def shift(contest: Contest, place: str) -> None:
 def unknowns(contest: Contest, place: str) -> None:
     """How well doubt finds errors, what deferring buys, and whether strangers meet doubt."""
     points_: list[curves.Point] = []
-    for run in numbers.asked(contest, "unknowns"):
+    for run in measurement_summary.asked(contest, "unknowns"):
         reading = run.readings["unknowns"]
         steps = [
-            (100 * one["answered"], [100 * share for share in numbers.finite(one["accuracy"])])
+            (100 * one["answered"], [100 * share for share in measurement_summary.finite(one["accuracy"])])
             for one in reading.detail.get("deferral", ())
         ]
-        points_ += numbers.curve(run, steps, numbers.rho(reading))
+        points_ += measurement_summary.curve(run, steps, measurement_summary.rho(reading))
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Leaving the least sure answers to a person**")
         if points_:
             axes = curves.Axes("Answers given, % of the rows (the surest first)", "Right among them, %")
-            drawn.told(curves.lines, points_, axes, alt="Accuracy against the share answered")
+            chart_cache.told(curves.lines, points_, axes, alt="Accuracy against the share answered")
     with right:
         st.markdown("**Does doubt point at the errors?** 50 is blind, 100 finds every one first")
-        generic.values(contest, "unknowns", reference=50.0)
-        for run in numbers.asked(contest, "unknowns"):
-            strangers = numbers.mean(run.readings["unknowns"].detail.get("strangers", ()))
+        generic_panel.values(contest, "unknowns", reference=50.0)
+        for run in measurement_summary.asked(contest, "unknowns"):
+            strangers = measurement_summary.mean(run.readings["unknowns"].detail.get("strangers", ()))
             if strangers is not None:
                 st.text(prose(f"{run.title}: badly damaged rows meet more doubt with AUC x 100 of {strangers:.0f}."))

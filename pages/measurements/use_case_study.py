@@ -11,14 +11,10 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Contest
-from pages.charts import chart_cache as drawn
-from pages.charts import curves
-from pages.charts import intervals as evidence
-from pages.charts import study_charts as study
-from pages.components import blind_quiz as guessing
-from pages.measurements import generic_panel as generic
-from pages.measurements import summaries as numbers
-from pages.ui import session_state as state
+from pages.charts import chart_cache, curves, intervals, study_charts
+from pages.components import blind_quiz
+from pages.measurements import generic_panel, measurement_summary
+from pages.ui import session_state
 from pages.ui.error_boundary import calmly
 from pages.ui.formatting import own, plain, prose
 
@@ -73,13 +69,13 @@ def section(one: Mapping[str, Any], place: str) -> None:
         st.text(prose(one["about"]))
     draw = DRAWN.get(str(one.get("kind")))
     if draw is None or not one.get("rows"):
-        generic.nested({key: value for key, value in one.items() if key not in ("title", "about")})
+        generic_panel.nested({key: value for key, value in one.items() if key not in ("title", "about")})
     else:
         draw(one, place)
 
 
 def _table(one: Mapping[str, Any], place: str) -> None:
-    rows = [[generic.cell(value) for value in row] for row in one["rows"]]
+    rows = [[generic_panel.cell(value) for value in row] for row in one["rows"]]
     frame = pd.DataFrame(rows, columns=[str(name) for name in one.get("columns") or range(len(rows[0]))])
     st.dataframe(frame, hide_index=True, height="content" if len(frame) <= 12 else 420, alt="A table of this study")
 
@@ -94,18 +90,18 @@ def _line(one: Mapping[str, Any], place: str) -> None:
         for row in one["rows"] if _real(row.get("y"))
     ]  # fmt: skip
     if not points:
-        generic.nested(one["rows"])
+        generic_panel.nested(one["rows"])
         return
     values = [point[2] for point in points]
     above = [value for value in values if value > 0]
     log = min(values) >= 0 and bool(above) and max(above) > 20 * min(above)
     axes = curves.Axes(str(one.get("x_title", "")), str(one.get("y_title", "")), log_x=log)
-    drawn.told(curves.lines, points, axes, height=340, alt="Lines of this study")
+    chart_cache.told(curves.lines, points, axes, height=340, alt="Lines of this study")
 
 
 def _bar(one: Mapping[str, Any], place: str) -> None:
     titles = str(one.get("x_title", "")), str(one.get("y_title", ""))
-    drawn.told(study.bars, one["rows"], titles, alt="Bars of this study")
+    chart_cache.told(study_charts.bars, one["rows"], titles, alt="Bars of this study")
 
 
 def _text(one: Mapping[str, Any], place: str) -> None:
@@ -125,7 +121,7 @@ def _pictures(one: Mapping[str, Any], place: str) -> None:
     groups = dict.fromkeys(str(row.get("title", "")) for row in rows)
     for title in groups:
         st.caption(own(title))
-        pictures = [guessing.pixels(row["picture"]) for row in rows if str(row.get("title", "")) == title]
+        pictures = [blind_quiz.pixels(row["picture"]) for row in rows if str(row.get("title", "")) == title]
         with st.container(horizontal=True, gap="small"):
             for picture in pictures[: 2 * ACROSS]:
                 st.image(picture, width=SIDE, alt="A picture of this study")
@@ -135,7 +131,7 @@ def _pictures(one: Mapping[str, Any], place: str) -> None:
 def _frames(one: Mapping[str, Any], place: str) -> None:
     rows = [row for row in one["rows"] if row.get("frames") and len(row["frames"][0]) >= 2]
     if not rows:
-        generic.nested(one["rows"])
+        generic_panel.nested(one["rows"])
         return
     playing = st.toggle("Play", key=f"{place}_play")
     st.fragment(_moment, run_every=TICK if playing else None)(one, rows, place, playing)
@@ -147,10 +143,10 @@ def _moment(one: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], place: st
     last = max(1, max(len(row["frames"]) for row in rows) - 1)
     key = f"{place}_step"
     if playing:
-        state.put(key, (int(str(state.get(key, 0))) + max(1, last // MOMENTS)) % (last + 1))
+        session_state.put(key, (int(str(session_state.get(key, 0))) + max(1, last // MOMENTS)) % (last + 1))
     at = st.slider("Step", 0, last, key=key)
-    draw = study.carts if "cart" in str(one.get("scene", "")) else study.step
-    drawn.told(draw, rows, at, alt="Where each stands at this step")
+    draw = study_charts.carts if "cart" in str(one.get("scene", "")) else study_charts.step
+    chart_cache.told(draw, rows, at, alt="Where each stands at this step")
     if isinstance(one.get("tick"), int | float):
         st.caption(f"{at * one['tick']:.1f} seconds in; who is no longer shown moving has fallen.")
 
@@ -160,15 +156,15 @@ def _part(part: Mapping[str, Any]) -> None:
     st.text(prose(part.get("title", "")))
     found = []
     for run in part.get("runs", ()):
-        said = numbers.interval(run.get("skill", ()), 0.25)
+        said = measurement_summary.interval(run.get("skill", ()), 0.25)
         if said is not None and run.get("family") != "chance":
-            values = tuple(numbers.finite(run["skill"]))
-            found.append(evidence.Spread(plain(run.get("title", "")), str(run.get("family", "")), values, *said))
+            values = tuple(measurement_summary.finite(run["skill"]))
+            found.append(intervals.Spread(plain(run.get("title", "")), str(run.get("family", "")), values, *said))
         if run.get("trouble"):
             st.text(prose(f"{run.get('title', '')} did not finish: {run['trouble']}"))
     if found:
         alt = "Skill of every contestant on this part"
-        drawn.told(evidence.intervals, found, "Skill, points (0 = guessing)", reference=0.0, alt=alt)
+        chart_cache.told(intervals.intervals, found, "Skill, points (0 = guessing)", reference=0.0, alt=alt)
     for one in part.get("comparisons", ()):
         if one.get("because"):
             st.text(prose(one["because"]))
@@ -183,7 +179,7 @@ DRAWN: dict[str, Callable[[Mapping[str, Any], str], None]] = {
     "line": _line,
     "bar": _bar,
     "text": _text,
-    "guess": guessing.draw,
+    "guess": blind_quiz.draw,
     "pictures": _pictures,
     "frames": _frames,
 }

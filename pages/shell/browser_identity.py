@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import session_state as state
+from pages.ui import session_state
 
 _JS = """
 export default function(component) {
@@ -29,8 +29,8 @@ _browser = st.components.v2.component("crossover_owner", js=_JS)
 
 def recall() -> None:
     """Takes the answer that the browser gave at an earlier run of the page."""
-    answer = state.get("_browser")
-    state.settle(answer.get("owner") if hasattr(answer, "get") else None)
+    answer = session_state.get("_browser")
+    session_state.settle(answer.get("owner") if hasattr(answer, "get") else None)
 
 
 def ask() -> None:
@@ -38,11 +38,11 @@ def ask() -> None:
 
     Mounted below the page, so that the invisible element takes no room above it.
     """
-    known = state.owner() if state.settled() else None
+    known = session_state.owner() if session_state.settled() else None
     answer = _browser(
         key="_browser",
-        data={"fresh": state.fresh_owner(), "known": known},
+        data={"fresh": session_state.fresh_owner(), "known": known},
         default={"owner": known},
         on_owner_change=recall,
     )
-    state.settle(answer.owner)
+    session_state.settle(answer.owner)

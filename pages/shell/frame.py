@@ -12,9 +12,8 @@ import pandas
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from pages.shell import browser_identity as identity
-from pages.shell import routes as addresses
-from pages.ui import session_state as state
+from pages.shell import browser_identity, routes
+from pages.ui import session_state
 from pages.ui.error_boundary import calmly
 
 LOGO = Path(__file__).resolve().parent.parent.parent / "data" / "pictures" / "logo.svg"
@@ -24,15 +23,15 @@ IMPORTED = (altair.__name__, pandas.__name__)
 
 def navigation() -> StreamlitPage:
     """Declares the pages."""
-    return st.navigation(addresses.pages(), position="top")
+    return st.navigation(routes.pages(), position="top")
 
 
 def draw() -> None:
     """The whole script of app.py: the frame, and within it the page that was asked for."""
     page = navigation()
     st.logo(str(LOGO), size="large")
-    identity.recall()
-    state.framed()
+    browser_identity.recall()
+    session_state.framed()
     _within.frame = True
     try:
         calmly(page.run)()
@@ -49,19 +48,19 @@ def guard() -> None:
     if getattr(_within, "frame", False):
         return
     page = navigation()
-    if state.first_try():
+    if session_state.first_try():
         st.rerun()
     logging.getLogger("crossover").warning("page %s runs without its frame", page.title)
 
 
 def footer() -> None:
     """One quiet line: where the work happens and what stays there."""
-    from pages.backend import requests as desk
+    from pages.backend import requests
     from pages.ui.formatting import own
 
     st.divider()
-    st.caption(f"{own(desk.machine_line())} · Your data stays on this machine; nothing is sent anywhere.")
-    identity.ask()
+    st.caption(f"{own(requests.machine_line())} · Your data stays on this machine; nothing is sent anywhere.")
+    browser_identity.ask()
 
 
 # Streamlit collects fully after every rerun; what the imports left behind need never be looked at again.

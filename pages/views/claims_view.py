@@ -9,11 +9,9 @@ import streamlit as st
 
 from core import document, registry
 from core.schema import OUTCOMES, Claim, Contest, Outcome, Verdict
-from pages import measurements as studies
-from pages.components import document_badges as beside
-from pages.components import votes as ballots
-from pages.ui import alerts as notices
-from pages.ui import session_state as state
+from pages import measurements
+from pages.components import document_badges, votes_table
+from pages.ui import alerts, session_state
 from pages.ui.formatting import listed, own, plain, prose
 
 MOST_NAMES = 4
@@ -59,8 +57,8 @@ def table(
 
 def _busy(latest: Contest | None) -> set[str]:
     """What is being measured on the chosen contest now."""
-    running = studies.pending(latest, state.owner()) if latest is not None else []
-    return {key for row in running for key in studies.keys_of(row)}
+    running = measurements.pending_jobs(latest, session_state.owner()) if latest is not None else []
+    return {key for row in running for key in measurements.keys_of(row)}
 
 
 def _outcome(judged: Mapping[str, Verdict], key: str) -> Outcome:
@@ -79,8 +77,8 @@ def _row(
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{own(row.number)} · {own(row.title)}**", width="content")
-            notices.chip(outcome)
-            st.markdown(beside.favours(row.favours), width="content")
+            alerts.chip(outcome)
+            st.markdown(document_badges.favours(row.favours), width="content")
         if claim is not None:
             st.caption(f"It says: {own(claim.says)}")
         if verdict is not None and outcome != "not measured":
@@ -93,7 +91,7 @@ def _row(
             _sides(row, verdict)
             _evidence(row, verdict, claim)
             if fold.open:
-                studies.evidence(row.key, claim.needs if claim else (), played)
+                measurements.evidence(row.key, claim.needs if claim else (), played)
 
 
 def _sides(row: document.Row, verdict: Verdict | None) -> None:
@@ -121,7 +119,7 @@ def _evidence(row: document.Row, verdict: Verdict | None, claim: Claim | None) -
     if verdict and verdict.regime:
         st.text(prose(f"Under: {verdict.regime}"))
     if verdict and verdict.evidence:
-        ballots.drawn(verdict.evidence)
+        votes_table.drawn(verdict.evidence)
 
 
 def _measure_button(key: str, verdict: Verdict | None, latest: Contest | None, busy: set[str]) -> None:
@@ -135,17 +133,17 @@ def _measure_button(key: str, verdict: Verdict | None, latest: Contest | None, b
     elif wanted:
         titles = ", ".join(there[name].title.lower() for name in wanted)
         st.button(
-            f"Measure it: {own(titles)}", key=f"measure_{key}", on_click=studies.ask,
+            f"Measure it: {own(titles)}", key=f"measure_{key}", on_click=measurements.ask,
             args=(latest.id, tuple(wanted), False),
             help="Runs on the data of the contest chosen above; the outcome appears in this row.",
         )  # fmt: skip
     elif key == SAMPLED and latest.dataset.get("modality") == "table":
-        if studies.sampling(latest, state.owner()):
+        if measurements.sampling(latest, session_state.owner()):
             st.caption("On its way: its outcome appears here. Progress stands above the table.")
         else:
             st.button(
                 "Measure it: short contests on embedded pictures, texts, sounds and series", key=f"measure_{key}",
-                on_click=studies.ask, args=(latest.id, (), True),
+                on_click=measurements.ask, args=(latest.id, (), True),
             )  # fmt: skip
     else:
         st.page_link("pages/use_cases.py", label="Not measured: play a use case on other data →")
@@ -164,7 +162,7 @@ def _sentence(sentence: document.Sentence, judged: Mapping[str, Verdict]) -> Non
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if sentence.claim:
-                notices.chip(_outcome(judged, sentence.claim))
+                alerts.chip(_outcome(judged, sentence.claim))
                 st.markdown(f":gray[{own(_tested_by(sentence.claim))}]", width="content")
             elif sentence.use_case:
                 use = next((one.title for one in document.load().use_cases if one.key == sentence.use_case), "")

@@ -10,16 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Contest
-from pages.charts import attributions
-from pages.charts import chart_cache as drawn
-from pages.charts import region_importance as overall
-from pages.components import item_view as exhibits
-from pages.contest import explanation_checks as trust
-from pages.summaries import aligned_explanations as sides
-from pages.summaries import contest_summary as figures
-from pages.summaries import predictions as replies
-from pages.ui import alerts as notices
-from pages.ui import theme as palette
+from pages.charts import attributions, chart_cache, region_importance
+from pages.components import item_view
+from pages.contest import explanation_checks
+from pages.summaries import aligned_explanations, contest_summary, predictions
+from pages.ui import alerts, theme
 from pages.ui.formatting import inert, number, own, plain, points, prose
 
 PROSE = 40
@@ -27,7 +22,7 @@ PROSE = 40
 
 def page(contest: Contest) -> None:
     """Draws the two explanations of one contest, or says why there are none."""
-    runs = sides.explained(contest)
+    runs = aligned_explanations.explained(contest)
     st.title("Why each side answers as it does", anchor=False)
     how = (
         "SHAP explains the classical side, Captum the deep side"
@@ -40,14 +35,14 @@ def page(contest: Contest) -> None:
     )
     if not runs:
         reasons = [str(run.explanation.get("trouble")) for run in contest.runs if run.explanation]
-        notices.box("info", "No contestant of this run explains itself. " + " ".join(reasons), heading="No explanation")
+        alerts.box("info", "No contestant of this run explains itself. " + " ".join(reasons), heading="No explanation")
         return
     chosen = _who(contest, runs)
     fair = _both(contest, chosen)
-    trust.alike(contest, chosen)
+    explanation_checks.alike(contest, chosen)
     if contest.rows.get("items"):
         row = _row(contest, fair)
-        exhibits.draw(contest, fair, row)
+        item_view.draw(contest, fair, row)
         with st.expander("Step by step, in numbers"):
             _waterfall(contest, fair, row)
         st.divider()
@@ -70,18 +65,18 @@ def page(contest: Contest) -> None:
     else:
         _apart(contest, fair)
     st.divider()
-    trust.panel(contest, chosen)
+    explanation_checks.panel(contest, chosen)
 
 
-def _both(contest: Contest, chosen: Sequence[Any], unfair: bool = False) -> list[sides.Side]:
+def _both(contest: Contest, chosen: Sequence[Any], unfair: bool = False) -> list[aligned_explanations.Side]:
     """The chosen explanations on the same parts, a series' channels called by their names."""
     items = contest.rows.get("items") or ({},)
-    return sides.called(sides.aligned(chosen, unfair), items[0].get("channels") or ())
+    return aligned_explanations.called(aligned_explanations.aligned(chosen, unfair), items[0].get("channels") or ())
 
 
 def _pair(contest: Contest, runs: Sequence[Any]) -> list[str]:
     """The two sides that the verdict is about, else the first of each family that explains itself."""
-    duel, there = figures.duel(contest), [run.contestant for run in runs]
+    duel, there = contest_summary.duel(contest), [run.contestant for run in runs]
     named = [duel.classical.contestant, duel.deep.contestant] if duel else []
     first = [next((run.contestant for run in runs if run.family == family), None) for family in ("classical", "deep")]
     chosen = named if named and all(key in there for key in named) else [key for key in first if key]
@@ -90,7 +85,7 @@ def _pair(contest: Contest, runs: Sequence[Any]) -> list[str]:
 
 def _who(contest: Contest, runs: Sequence[Any]) -> list[Any]:
     """Which contestants stand side by side: the two of the verdict, unless the reader asks for others."""
-    names = {run.contestant: f"{run.title} ({palette.FAMILY_TITLES[run.family]})" for run in runs}
+    names = {run.contestant: f"{run.title} ({theme.FAMILY_TITLES[run.family]})" for run in runs}
     default = _pair(contest, runs)
     picked = st.pills(
         "Side by side", list(names), selection_mode="multi", default=default, format_func=names.get, key="explained"
@@ -108,46 +103,51 @@ def _global(contest: Contest, chosen: Sequence[Any]) -> None:
     )  # fmt: skip
     both = _both(contest, chosen, unfair)
     if not both:
-        notices.box("info", "The usual pair was not computed in this run.")
+        alerts.box("info", "The usual pair was not computed in this run.")
         return
     _overall(contest, both, f"bars {unfair}", attributions.SHOWN)
     if unfair:
         for side in both:
             error = side.told.get("completeness_error")
             st.caption(
-                f":red[Usual method] {own(side.told['method'])}: misses the answer by {trust.share(error)} of its "
-                "spread."
+                f":red[Usual method] {own(side.told['method'])}: misses the answer by {explanation_checks.share(error)} "
+                "of its spread."
             )
 
 
-def _overall(contest: Contest, both: Sequence[sides.Side], name: str, shown: int) -> None:
+def _overall(contest: Contest, both: Sequence[aligned_explanations.Side], name: str, shown: int) -> None:
     """Places as tinted grids side by side, words and columns as bars."""
-    where = overall.grid(both[0].parts)
+    where = region_importance.grid(both[0].parts)
     if where is None:
         _legend(both)
         alt = "Share of the explanation, one bar a model"
-        drawn.chart(contest, lambda ink: attributions.bars(both, ink, shown), alt, (name, _keys(both)))
+        chart_cache.chart(contest, lambda ink: attributions.bars(both, ink, shown), alt, (name, _keys(both)))
         return
     top = max(float(side.share.max()) for side in both)
     for column, side in zip(st.columns(max(2, len(both)), gap="medium"), both, strict=False):
         with column:
-            st.markdown(f"**{own(palette.FAMILY_TITLES[side.family])}** {own(side.title)}")
+            st.markdown(f"**{own(theme.FAMILY_TITLES[side.family])}** {own(side.title)}")
             _grid(contest, side, (where, top), (name, _keys(both), side.key))
     st.caption("Where the answers come from, over all explained items: each field's share of the explanation.")
 
 
-def _grid(contest: Contest, side: sides.Side, scale: tuple[overall.Grid, float], name: tuple[Any, ...]) -> None:
+def _grid(
+    contest: Contest,
+    side: aligned_explanations.Side,
+    scale: tuple[region_importance.Grid, float],
+    name: tuple[Any, ...],
+) -> None:
     alt = "Share of the explanation, place by place"
-    drawn.chart(contest, lambda ink: overall.chart(side, *scale, ink), alt, name)
+    chart_cache.chart(contest, lambda ink: region_importance.chart(side, *scale, ink), alt, name)
 
 
 def teaser(contest: Contest) -> None:
     """The short form for the result page: what matters to either side, and the way to the rest."""
     st.header("Why they answer so", anchor=False)
-    runs = {run.contestant: run for run in sides.explained(contest)}
+    runs = {run.contestant: run for run in aligned_explanations.explained(contest)}
     both = _both(contest, [runs[key] for key in _pair(contest, list(runs.values()))])
     if not both:
-        notices.box("info", "No contestant of this run explains itself.", heading="No explanation")
+        alerts.box("info", "No contestant of this run explains itself.", heading="No explanation")
         return
     _overall(contest, both, "short bars", 6)
     media = bool(contest.rows.get("items"))
@@ -155,26 +155,26 @@ def teaser(contest: Contest) -> None:
     st.page_link("pages/explain.py", label=label)
 
 
-def _keys(both: Sequence[sides.Side]) -> tuple[str, ...]:
+def _keys(both: Sequence[aligned_explanations.Side]) -> tuple[str, ...]:
     return tuple(side.key for side in both)
 
 
-def _legend(both: Sequence[sides.Side]) -> None:
+def _legend(both: Sequence[aligned_explanations.Side]) -> None:
     colour = {"classical": "blue", "deep": "orange", "hybrid": "green"}
     with st.container(horizontal=True, gap="small"):
         for side in both:
             st.badge(f"{own(side.title)} · {own(side.told['method'])}", color=colour[side.family])
 
 
-def _row(contest: Contest, fair: Sequence[sides.Side]) -> int:
+def _row(contest: Contest, fair: Sequence[aligned_explanations.Side]) -> int:
     media = bool(contest.rows.get("items"))
     st.header("One item, as each side sees it" if media else "One row, both sides on one axis", anchor=False)
     count = len(fair[0].values)
-    far = sides.disagreement(fair[0], fair[1]) if len(fair) > 1 else np.zeros(count)
+    far = aligned_explanations.disagreement(fair[0], fair[1]) if len(fair) > 1 else np.zeros(count)
     order = [int(k) for k in np.argsort(-far, kind="stable")]
     names = {
         row: ("Item" if media else "Row") + f" {row + 1}"
-        + (f" · truth: {plain(truth, 24)}" if (truth := replies.recorded(contest, row)) else "")
+        + (f" · truth: {plain(truth, 24)}" if (truth := predictions.recorded(contest, row)) else "")
         + (" · they disagree most" if place == 0 and len(fair) > 1 else "")
         for place, row in enumerate(order)
     }  # fmt: skip
@@ -198,7 +198,7 @@ def _unit(contest: Contest) -> str:
 
 def _said(contest: Contest, chosen: Sequence[Any], row: int) -> None:
     """What each side answered on this row, beside what was recorded."""
-    said = [(run, replies.words(contest, run, row)) for run in chosen]
+    said = [(run, predictions.words(contest, run, row)) for run in chosen]
     st.text("\n".join(f"{run.title} says {words}" for run, words in said if words))
     for name, value in _texts(contest, row).items():
         if len(value) > PROSE:
@@ -211,8 +211,8 @@ def _texts(contest: Contest, row: int) -> Mapping[str, str]:
     return dict(zip(map(str, columns), map(str, values[row]), strict=False)) if row < len(values) else {}
 
 
-def _waterfall(contest: Contest, fair: Sequence[sides.Side], row: int) -> None:
-    drawn.chart(
+def _waterfall(contest: Contest, fair: Sequence[aligned_explanations.Side], row: int) -> None:
+    chart_cache.chart(
         contest,
         lambda ink: attributions.waterfall(fair, row, _texts(contest, row), _unit(contest), ink),
         "From the average answer to this row's answer, step by step, for both models",
@@ -221,21 +221,21 @@ def _waterfall(contest: Contest, fair: Sequence[sides.Side], row: int) -> None:
     st.caption("Each bar starts where the one above ends; ◆ is the model's final answer for this row.")
 
 
-def _dependence(contest: Contest, fair: Sequence[sides.Side]) -> None:
+def _dependence(contest: Contest, fair: Sequence[aligned_explanations.Side]) -> None:
     st.header("How one column moves the answer", anchor=False)
     columns = [str(name) for name in contest.rows.get("columns", ())]
     kept = contest.rows.get("values") or ()
     wordy = {name for place, name in enumerate(columns) if any(len(str(row[place])) > PROSE for row in kept)}
     known = [part for part in attributions.ranking(fair) if fair[0].parts[part] in {*columns} - wordy]
     if not known:
-        notices.box("info", "This run kept no values of the explained rows.")
+        alerts.box("info", "This run kept no values of the explained rows.")
         return
     part = st.selectbox(
         "Column", known, format_func=lambda k: plain(fair[0].parts[k]), key="dependence", label_visibility="collapsed"
     )
     place = columns.index(fair[0].parts[part])
     texts = [str(values[place]) for values in contest.rows["values"]]
-    drawn.chart(
+    chart_cache.chart(
         contest,
         lambda ink: attributions.dependence(fair, part, texts, fair[0].parts[part], ink),
         "Attribution of one column against its value, both models",
@@ -244,13 +244,13 @@ def _dependence(contest: Contest, fair: Sequence[sides.Side]) -> None:
     st.caption("A dot is one explained row. Where the colours part, the models use the column differently.")
 
 
-def _apart(contest: Contest, fair: Sequence[sides.Side]) -> None:
+def _apart(contest: Contest, fair: Sequence[aligned_explanations.Side]) -> None:
     st.header("Where they disagree most", anchor=False)
     if len(fair) < 2:
-        notices.box("info", "Choose two contestants above to compare them.")
+        alerts.box("info", "Choose two contestants above to compare them.")
         return
     first, second = fair[:2]
-    far = sides.disagreement(first, second)
+    far = aligned_explanations.disagreement(first, second)
     lines = []
     for row in [int(k) for k in np.argsort(-far, kind="stable")[:8]]:
         part = int(np.argmax(np.abs(first.values[row] - second.values[row])))
@@ -259,10 +259,13 @@ def _apart(contest: Contest, fair: Sequence[sides.Side]) -> None:
              points(float(second.values[row, part]), sign=True), number(float(first.margin[row])),
              number(float(second.margin[row]))]
         )  # fmt: skip
-    names = [palette.FAMILY_TITLES[side.family] for side in (first, second)]
+    names = [theme.FAMILY_TITLES[side.family] for side in (first, second)]
     if names[0] == names[1]:
         names = [first.title, second.title]
-    columns = ["Item" if contest.rows.get("items") else "Row", f"Most disputed of the {trust.parts_of(contest)}"]
+    columns = [
+        "Item" if contest.rows.get("items") else "Row",
+        f"Most disputed of the {explanation_checks.parts_of(contest)}",
+    ]
     columns += [f"{name} {what}" for what in ("moves it by", "answers") for name in names]
     st.dataframe(
         pd.DataFrame(lines, columns=columns), hide_index=True, alt="Rows on which the explanations differ most"

@@ -10,12 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Contest, LoadError
-from pages.backend import requests as desk
-from pages.charts import chart_cache as drawn
-from pages.charts import verdict
-from pages.summaries import contest_summary as figures
-from pages.ui import alerts as notices
-from pages.ui import session_state as state
+from pages.backend import requests
+from pages.charts import chart_cache, verdict_chart
+from pages.summaries import contest_summary
+from pages.ui import alerts, session_state
 from pages.ui.formatting import inert, number, own, percent, plain, points, rows, seconds
 
 STATES = {
@@ -43,8 +41,13 @@ def listed(runs: Sequence[Mapping[str, Any]]) -> None:
                 _line(run)
             with right, st.container(horizontal=True, horizontal_alignment="right"):
                 st.button("Open", key=f"open_{run['id']}", on_click=_open, args=(run["id"],), type="primary")
-                if run["state"] in desk.UNFINISHED:
-                    st.button("Cancel", key=f"stop_{run['id']}", on_click=desk.cancel, args=(run["id"], state.owner()))
+                if run["state"] in requests.UNFINISHED:
+                    st.button(
+                        "Cancel",
+                        key=f"stop_{run['id']}",
+                        on_click=requests.cancel,
+                        args=(run["id"], session_state.owner()),
+                    )
                 else:
                     with st.popover("Delete"):
                         st.markdown("Delete this run and everything it left? This cannot be undone.")
@@ -68,13 +71,13 @@ def _line(run: Mapping[str, Any]) -> None:
 
 
 def _open(run: str) -> None:
-    state.open_elsewhere("pages/compare.py", run)
+    session_state.open_elsewhere("pages/compare.py", run)
 
 
 def _forget(run: str) -> None:
-    desk.forget(run, state.owner())
-    if state.get("_run") == run:
-        state.show(None)
+    requests.forget(run, session_state.owner())
+    if session_state.get("_run") == run:
+        session_state.show(None)
 
 
 def compare(runs: Sequence[Mapping[str, Any]]) -> None:
@@ -93,11 +96,11 @@ def compare(runs: Sequence[Mapping[str, Any]]) -> None:
         column.selectbox(label, keys, place, format_func=names.get, key=f"pick_{place}")
         for place, (column, label) in enumerate(zip(columns, ("First run", "Second run"), strict=True))
     ]
-    found = [desk.contest(key, state.owner()) for key in picked]
+    found = [requests.contest(key, session_state.owner()) for key in picked]
     for column, contest in zip(columns, found, strict=True):
         with column:
             if contest is None:
-                notices.box("info", "The result of this run cannot be read any more.")
+                alerts.box("info", "The result of this run cannot be read any more.")
             else:
                 _summary(contest)
     if all(found):
@@ -107,14 +110,14 @@ def compare(runs: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _summary(contest: Contest) -> None:
-    duel = figures.duel(contest)
+    duel = contest_summary.duel(contest)
     used = contest.dataset.get("rows_used")
     st.caption(f"{own(rows(used))} · {own(contest.plan.folds)} folds · digest {own(contest.digest[:12])}")
     if duel is None:
         st.caption("No comparison of deep and classical in this run.")
         return
     alt = "The gap in points of skill with its interval"
-    drawn.chart(contest, lambda ink: verdict.interval(duel, ink), alt, "interval")
+    chart_cache.chart(contest, lambda ink: verdict_chart.interval(duel, ink), alt, "interval")
     st.caption(
         f"classical better {percent(duel.p_classical)} · equal {percent(duel.p_tie)} · deep better "
         f"{percent(duel.p_deep)}"
@@ -122,15 +125,15 @@ def _summary(contest: Contest) -> None:
 
 
 def _table(first: Contest, second: Contest) -> pd.DataFrame:
-    left, right = ({one.run.contestant: one for one in figures.standings(each)} for each in (first, second))
+    left, right = ({one.run.contestant: one for one in contest_summary.standings(each)} for each in (first, second))
     lines = []
     for key in dict.fromkeys([*left, *right]):
         one, other = left.get(key), right.get(key)
         title = (one or other).run.title  # type: ignore[union-attr]
         lines.append(
             [title, points(one.mean if one else None), points(other.mean if other else None),
-             number(figures.reading(one.run, "fit_cpu_seconds") if one else None, "CPU-s"),
-             number(figures.reading(other.run, "fit_cpu_seconds") if other else None, "CPU-s")]
+             number(contest_summary.reading(one.run, "fit_cpu_seconds") if one else None, "CPU-s"),
+             number(contest_summary.reading(other.run, "fit_cpu_seconds") if other else None, "CPU-s")]
         )  # fmt: skip
     columns = ["Contestant", "First: skill, points", "Second: skill, points", "First: a fit", "Second: a fit"]
     return pd.DataFrame(lines, columns=columns)
@@ -139,26 +142,28 @@ def _table(first: Contest, second: Contest) -> pd.DataFrame:
 def along() -> None:
     """Export and import of the whole history."""
     st.header("Take your history along", anchor=False)
-    owner = state.owner()
+    owner = session_state.owner()
     left, right = st.columns(2, gap="large")
     with left:
         st.caption("One file with every finished run and its numbers; the data themselves are not in it.")
         st.download_button(
-            "Export history", lambda: desk.export(owner), "crossover-history.zip", "application/zip", key="export",
+            "Export history", lambda: requests.export(owner), "crossover-history.zip", "application/zip", key="export",
             on_click="ignore",
         )  # fmt: skip
     with right:
-        picked = st.file_uploader("Import a history that was exported here", key=state.upload_key(), max_upload_size=50)
+        picked = st.file_uploader(
+            "Import a history that was exported here", key=session_state.upload_key(), max_upload_size=50
+        )
         if picked is not None:
             _restore(picked)
-        if (message := state.complaint("import")) is not None:
-            notices.box("danger", message, heading="Not imported")
+        if (message := session_state.complaint("import")) is not None:
+            alerts.box("danger", message, heading="Not imported")
 
 
 def _restore(picked: Any) -> None:
     try:
-        desk.restore(state.owner(), picked.getvalue())
+        requests.restore(session_state.owner(), picked.getvalue())
     except LoadError as refused:
-        state.complain("import", str(refused))
-    state.rotate_upload()
+        session_state.complain("import", str(refused))
+    session_state.rotate_upload()
     st.rerun()

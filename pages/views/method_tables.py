@@ -8,9 +8,8 @@ import streamlit as st
 from core import limits, registry
 from core.profiling import prices
 from core.schema import Contestant, Measurement
-from pages.data import data_picker as choose
-from pages.ui import alerts as notices
-from pages.ui import theme as palette
+from pages.data import data_picker
+from pages.ui import alerts, theme
 from pages.ui.formatting import number, own
 
 STEPS = (
@@ -44,7 +43,7 @@ def contestants() -> None:
         with st.container(border=True, gap="small"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(f"**{own(who.title)}**")
-                st.badge(palette.FAMILY_TITLES[who.family], color=colours[who.family])
+                st.badge(theme.FAMILY_TITLES[who.family], color=colours[who.family])
                 if who.pretrained:
                     st.badge("pretrained", color="violet")
             st.markdown(own(who.about))
@@ -78,7 +77,7 @@ def claims() -> None:
     """The rule of every row of the document."""
     there = sorted(registry.discover("claims").values(), key=lambda claim: claim.row)
     if not there:
-        notices.box("info", "No rules are installed.")
+        alerts.box("info", "No rules are installed.")
     for claim in there:
         with st.expander(f"{own(claim.row)} · {own(claim.title)}"):
             st.markdown(own(claim.says))
@@ -97,7 +96,7 @@ def assumptions() -> None:
 
 def bounds() -> None:
     """What may be uploaded and when no verdict is given."""
-    choose.accepted()
+    data_picker.accepted()
     st.text(
         f"No verdict below {limits.MIN_ROWS_VERDICT} rows or {limits.MIN_CLASS_ROWS_VERDICT} rows in the rarest class; "
         f"no contest below {limits.MIN_ROWS} rows. Contests use at most {limits.MAX_ROWS_CONTEST:,} rows."

@@ -8,10 +8,9 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest
-from pages.backend import requests as desk
-from pages.contest import progress as live
-from pages.ui import alerts as notices
-from pages.ui import session_state as state
+from pages.backend import requests
+from pages.contest import progress_panel
+from pages.ui import alerts, session_state
 
 ENDINGS = {
     "failed": "The contest could not be finished",
@@ -22,22 +21,22 @@ ENDINGS = {
 
 def again() -> None:
     """The way back to a new contest."""
-    st.button("New contest", on_click=state.show, args=(None,), key="again")
+    st.button("New contest", on_click=session_state.show, args=(None,), key="again")
 
 
 def run(identity: str, draw: Callable[[Contest], Any]) -> None:
     """Shows a run: the live panel while it goes, then its contest through ``draw``."""
-    owner = state.owner()
-    now = desk.state(identity, owner)
+    owner = session_state.owner()
+    now = requests.state(identity, owner)
     if now is None:
         _unknown()
         return
-    if now["state"] in desk.UNFINISHED:
-        live.panel(identity)
+    if now["state"] in requests.UNFINISHED:
+        progress_panel.panel(identity)
         return
     if now["state"] in ENDINGS:
-        notices.box("warning", now.get("reason") or "No reason was recorded.", heading=ENDINGS[now["state"]])
-    contest = desk.contest(identity, owner)
+        alerts.box("warning", now.get("reason") or "No reason was recorded.", heading=ENDINGS[now["state"]])
+    contest = requests.contest(identity, owner)
     if contest is not None and contest.runs:
         draw(contest)
     else:
@@ -46,7 +45,7 @@ def run(identity: str, draw: Callable[[Contest], Any]) -> None:
 
 
 def _unknown() -> None:
-    if not state.settled():
+    if not session_state.settled():
         st.caption("Looking for the run …")
         return
     st.info("This run is not in this browser's history: it was deleted, or it belongs to another browser.")

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.runtime import job_batches as rounds
+from core.runtime import job_batches
 from core.schema import OUTCOMES, LoadError, Outcome, Scenario
-from pages.backend import requests as desk
-from pages.contest import progress as live
-from pages.ui import alerts as notices
-from pages.ui import session_state as state
+from pages.backend import requests
+from pages.contest import progress_panel
+from pages.ui import alerts, session_state
 from pages.ui.error_boundary import calmly
 from pages.ui.formatting import own, seconds
 
@@ -26,15 +25,15 @@ def panel(outcomes: Mapping[str, Outcome], there: Mapping[str, Scenario]) -> Non
 
     outcomes: use case -> the outcome of its latest contest.
     """
-    now = desk.standing(state.owner())
+    now = requests.standing(session_state.owner())
     going = now is not None and now.now is not None
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(score(list(outcomes.values())))
             if not going:
                 _buttons(now, there)
-        if (message := state.complaint("round")) is not None:
-            notices.box("danger", message, heading="Not started")
+        if (message := session_state.complaint("round")) is not None:
+            alerts.box("danger", message, heading="Not started")
         if going:
             _going(there)
         else:
@@ -51,7 +50,7 @@ def score(outcomes: Sequence[Outcome]) -> str:
     return f"Of {len(outcomes):d} uses: " + ", ".join(said)
 
 
-def _buttons(now: rounds.Round | None, there: Mapping[str, Scenario]) -> None:
+def _buttons(now: job_batches.Round | None, there: Mapping[str, Scenario]) -> None:
     with st.container(horizontal=True, width="content"):
         left = tuple(key for key in now.missing if key in there) if now is not None else ()
         if left:
@@ -61,36 +60,36 @@ def _buttons(now: rounds.Round | None, there: Mapping[str, Scenario]) -> None:
 
 def _start(keys: Sequence[str]) -> None:
     try:
-        desk.play_all(keys, state.owner())
+        requests.play_all(keys, session_state.owner())
     except LoadError as refused:
-        state.complain("round", str(refused))
+        session_state.complain("round", str(refused))
 
 
 @st.fragment(run_every=1)
 @calmly
 def _going(there: Mapping[str, Scenario]) -> None:
     """The round under way, drawn every second; the whole page once a use case has ended, so that its card is new."""
-    now = desk.standing(state.owner())
-    seen = state.get("_round_done")
-    state.put("_round_done", None if now is None else now.done)
-    if now is None or now.now is None or state.going() or (seen is not None and seen != now.done):
-        state.put("_round_done", None)
+    now = requests.standing(session_state.owner())
+    seen = session_state.get("_round_done")
+    session_state.put("_round_done", None if now is None else now.done)
+    if now is None or now.now is None or session_state.going() or (seen is not None and seen != now.done):
+        session_state.put("_round_done", None)
         st.rerun()
         return
     key = str(now.now["spec"]["extra"]["key"])
     title = there[key].title if key in there else key
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**Playing {now.done + 1:d} of {len(now.keys):d}: {own(title)}**")
-        st.button("Cancel all", key="cancel_round", on_click=desk.stop_all, args=(state.owner(), now.id))
+        st.button("Cancel all", key="cancel_round", on_click=requests.stop_all, args=(session_state.owner(), now.id))
     if now.now["state"] == "queued":
         st.progress(
             now.done / len(now.keys), text="In the queue: one run trains at a time, so that the clock is honest"
         )
         return
-    share, word = live.share(desk.events(str(now.now["id"]), state.owner()))
+    share, word = progress_panel.share(requests.events(str(now.now["id"]), session_state.owner()))
     st.progress(min(1.0, (now.done + share) / len(now.keys)), text=own(word))
     st.button("Watch this one", key="watch_round", type="tertiary", on_click=_watch, args=(str(now.now["id"]),))
 
 
 def _watch(run: str) -> None:
-    state.open_elsewhere("pages/compare.py", run)
+    session_state.open_elsewhere("pages/compare.py", run)

@@ -8,14 +8,13 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core import document, registry
-from core.judging import use_case_rules as uses
+from core.judging import use_case_rules
 from core.schema import Contest, LoadError, Scenario, Verdict
-from pages.backend import requests as desk
-from pages.components import document_badges as beside
-from pages.ui import alerts as notices
-from pages.ui import session_state as state
+from pages.backend import requests
+from pages.components import document_badges
+from pages.ui import alerts, session_state
 from pages.ui.formatting import own, prose, seconds
-from pages.views import use_case_batch as playall
+from pages.views import use_case_batch
 
 
 def listed() -> None:
@@ -24,7 +23,7 @@ def listed() -> None:
         with st.container(border=True, gap="small"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(f"**{own(use.letter)} · {own(use.title)}**")
-                st.markdown(beside.favours(use.favours))
+                st.markdown(document_badges.favours(use.favours))
             st.markdown(own(use.says))
     st.page_link("pages/use_cases.py", label="Play them →")
 
@@ -39,13 +38,13 @@ def grid(played: Mapping[str, Contest]) -> None:
 
     played: scenario -> its newest contest.
     """
-    there = desk.scenarios()
-    if (message := state.complaint("scenario")) is not None:
-        notices.box("danger", message, heading="Not started")
+    there = requests.scenarios()
+    if (message := session_state.complaint("scenario")) is not None:
+        alerts.box("danger", message, heading="Not started")
     uses_ = document.load().use_cases
     verdicts = {key: judged(scenario, played.get(key)) for key, scenario in there.items()}
     ordered = {one.key: one for use in uses_ for one in of(use, there)}
-    playall.panel({key: verdicts[key].outcome for key in ordered}, ordered)
+    use_case_batch.panel({key: verdicts[key].outcome for key in ordered}, ordered)
     for first in range(0, len(uses_), 2):
         for column, use in zip(st.columns(2, gap="medium"), uses_[first : first + 2], strict=False):
             with column.container(border=True, height="stretch"):
@@ -70,17 +69,17 @@ def _scenario(scenario: Scenario, last: Contest | None, verdict: Verdict, use: d
     left, right = st.columns(2)
     with left:
         st.caption("THE DOCUMENT NAMES")
-        st.markdown(beside.family(use.favours))
+        st.markdown(document_badges.family(use.favours))
     with right:
         st.caption("WE MEASURED")
         if last is None:
             st.markdown(":gray-badge[not played yet]")
         else:
             for title, name in ours(scenario, last):
-                st.markdown(f"{beside.family(name)} {own(title)}")
+                st.markdown(f"{document_badges.family(name)} {own(title)}")
     if last is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            notices.chip(verdict.outcome)
+            alerts.chip(verdict.outcome)
             st.caption(own(day(last.finished)))
         st.text(prose(verdict.because, 600))
     with st.container(horizontal=True):
@@ -104,9 +103,9 @@ def _scenario(scenario: Scenario, last: Contest | None, verdict: Verdict, use: d
 
 def ours(scenario: Scenario, last: Contest) -> list[tuple[str, str | None]]:
     """Who won each part of a played use case: (its title, "" where there is only one; a family, "tie" or None)."""
-    parts = uses.parts_of(last)
+    parts = use_case_rules.parts_of(last)
     named = [str(part["title"]) if len(parts) > 1 else "" for part in parts]
-    return [(title, uses.winner(part, scenario.favours)) for title, part in zip(named, parts, strict=True)]
+    return [(title, use_case_rules.winner(part, scenario.favours)) for title, part in zip(named, parts, strict=True)]
 
 
 def day(finished: str) -> str:
@@ -129,13 +128,13 @@ def judged(scenario: Scenario, last: Contest | None) -> Verdict:
 
 def _play(scenario: Scenario) -> None:
     try:
-        run = desk.submit(
-            None, None, scenario.plan, state.owner(), kind="scenario", key=scenario.key, title=scenario.title
+        run = requests.submit(
+            None, None, scenario.plan, session_state.owner(), kind="scenario", key=scenario.key, title=scenario.title
         )
         _open(run)
     except LoadError as refused:
-        state.complain("scenario", str(refused))
+        session_state.complain("scenario", str(refused))
 
 
 def _open(run: str) -> None:
-    state.open_elsewhere("pages/compare.py", run)
+    session_state.open_elsewhere("pages/compare.py", run)

@@ -12,7 +12,7 @@ SAMPLES = (("telco_churn", 1500), ("telco_churn", 5000), ("credit_default", 3000
 FOLDS = 4
 
 
-def bare_xgboost(train, valid, test, answer, seed):
+def bare_xgboost(train, valid, test, output_spec, seed):
     """The same settings handed straight to xgboost with native categoricals; probabilities or values."""
     import numpy as np
     import xgboost
@@ -30,8 +30,8 @@ def bare_xgboost(train, valid, test, answer, seed):
         xgboost.DMatrix(frame, part.target, enable_categorical=True)
         for frame, part in zip(frames, (train, valid, test), strict=True)
     )
-    settings |= {"objective": boosting.OBJECTIVES[answer.form], "eval_metric": boosting.METRICS[answer.form]}
-    settings |= {"nthread": 1, "seed": seed, "num_class": answer.classes} if answer.form == "multiclass" else {
+    settings |= {"objective": boosting.OBJECTIVES[output_spec.form], "eval_metric": boosting.METRICS[output_spec.form]}
+    settings |= {"nthread": 1, "seed": seed, "num_class": output_spec.classes} if output_spec.form == "multiclass" else {
         "nthread": 1,
         "seed": seed,
     }  # fmt: skip
@@ -39,7 +39,7 @@ def bare_xgboost(train, valid, test, answer, seed):
         settings, data, rounds, evals=[(held, "v")], early_stopping_rounds=patience, verbose_eval=False
     )
     answers = booster.predict(asked, iteration_range=(0, booster.best_iteration + 1)).astype(float)
-    return np.stack([1 - answers, answers], axis=1) if answer.form == "binary" else answers
+    return np.stack([1 - answers, answers], axis=1) if output_spec.form == "binary" else answers
 
 
 def contestant(key):
@@ -47,20 +47,20 @@ def contestant(key):
     from core import registry
     from core.schema import Budget, Task
 
-    def run(train, valid, test, answer, seed):
-        kind = "regression" if answer.form == "regression" else "classification"
-        task = Task(None, kind, answer.form)
+    def run(train, valid, test, output_spec, seed):
+        kind = "regression" if output_spec.form == "regression" else "classification"
+        task = Task(None, kind, output_spec.form)
         budget = Budget(seconds=120, seed=seed, device="cpu")
         return registry.find("contestants", key).fit(train, valid, task, budget, lambda news: None).predict(test.inputs)
 
     return run
 
 
-def measured(run, parts, answer, seed):
+def measured(run, parts, output_spec, seed):
     """Skill in points and CPU-seconds of one run on one fold."""
     begin = time.process_time()
-    answers = run(*parts, answer, seed)
-    return answer.skill(answers, parts[2].target), time.process_time() - begin
+    answers = run(*parts, output_spec, seed)
+    return output_spec.skill(answers, parts[2].target), time.process_time() - begin
 
 
 def main() -> None:
@@ -71,9 +71,9 @@ def main() -> None:
 
     from core import ingest
     from core.evaluation import splits, tasks
-    from core.models.training import output_spec as answers
+    from core.models.training.output_spec import OutputSpec
     from core.schema import Plan
-    from core.storage import dataset_store as parcels
+    from core.storage import dataset_store
     from tests.bench import reference_tabm
 
     torch.set_num_threads(1)
@@ -81,17 +81,17 @@ def main() -> None:
     bare = {"TabM's own loop": reference_tabm.fit_predict, "bare XGBoost": bare_xgboost}
     for key, rows in SAMPLES:
         _, sample = ingest.samples()[key]
-        dataset = parcels.load(ingest.sample(key))
+        dataset = dataset_store.load(ingest.sample(key))
         task = tasks.infer(dataset, sample.target)
         dataset = tasks.prepare(dataset, task)
         dataset = dataset.take(np.sort(np.random.default_rng(0).permutation(len(dataset))[:rows]))
         found: dict[str, list[tuple[float, float]]] = {name: [] for name in (*ours, *bare)}
         for number, split in enumerate(splits.make(dataset, task, Plan())[:FOLDS]):
             parts = [dataset.take(chosen) for chosen in (split.train, split.valid, split.test)]
-            answer = answers.of(parts[0], task)
+            output_spec = OutputSpec.from_dataset(parts[0], task)
             order = list({**ours, **bare}.items())
             for name, run in order if number % 2 else order[::-1]:
-                found[name].append(measured(run, parts, answer, number))
+                found[name].append(measured(run, parts, output_spec, number))
         print(f"{key}, {rows} rows, {FOLDS} folds: skill (points) / CPU-seconds a fit")
         for name, pairs in found.items():
             skill, cpu = np.mean(pairs, axis=0)

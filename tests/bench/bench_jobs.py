@@ -15,8 +15,7 @@ import psutil
 from core.runtime import jobs
 from core.schema import Plan, Progress, Task
 from core.storage import file_lock as locks
-from core.storage import json_codec as wire
-from core.storage import paths as home
+from core.storage import json_codec, paths
 from core.storage.run_store import ENDED, Store
 from core.workers import hardware
 
@@ -83,7 +82,7 @@ def measured(folder: Path) -> list[tuple[str, str]]:
     jobs.cancel(id, "bench")
     rows.append(("cancel, worker that never listens", f"{ended(id) - asked:.2f} s"))
     with Store() as store:
-        body = wire.dumps(Progress("fit", 1, 10, "table_deep", 3, 0.25, 0.75, 1.5))
+        body = json_codec.dumps(Progress("fit", 1, 10, "table_deep", 3, 0.25, 0.75, 1.5))
         rows.append(("one event written", f"{each(5_000, lambda: store.tell('f' * 32, body)):.0f} us"))
     rows.append(("one look at a run's state", f"{each(500, lambda: jobs.state(id, 'bench')):.0f} us"))
     rows.append(("engine alive? (asked by every page)", f"{each(2_000, jobs.ensure_engine):.0f} us"))
@@ -92,7 +91,7 @@ def measured(folder: Path) -> list[tuple[str, str]]:
 
 def idle() -> list[tuple[str, str]]:
     """What the engine and its fork server cost while nothing runs."""
-    here = str(home.home().resolve())
+    here = str(paths.home().resolve())
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
@@ -124,7 +123,7 @@ def main() -> None:
         print("\nRuns: from the button to the worker and back")
         for title, value in measured(parcel):
             print(f"  {title:<42} {value}")
-        while locks.held(home.home() / "engine.start"):
+        while locks.held(paths.home() / "engine.start"):
             time.sleep(0.05)
     os.environ.pop("CROSSOVER_HOME")
     if before[0] is not None:

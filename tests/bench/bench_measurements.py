@@ -17,7 +17,7 @@ from core.deployment import edge_benchmark as edge
 from core.deployment import onnx_export as export
 from core.evaluation import tasks
 from core.schema import Budget, Plan
-from core.storage import dataset_store as parcels
+from core.storage import dataset_store
 
 BARE = """
 import json, sys, time
@@ -38,7 +38,7 @@ print(json.dumps(float(np.median(taken[200:])) / 1e6))
 
 def main() -> None:
     """Prints both figures, and the seconds of every cheap measurement by contestant."""
-    dataset = parcels.load(ingest.sample("telco_churn"))
+    dataset = dataset_store.load(ingest.sample("telco_churn"))
     _, sample = ingest.samples()["telco_churn"]
     task = tasks.infer(dataset, sample.target)
     contest = arena.tournament(dataset, task, Plan(rows=sample.rows), lambda news: None)

@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from core import ingest
 from core.evaluation import tasks
-from core.runtime import history, jobs
+from core.runtime import jobs, run_history
 from core.schema import Plan
-from core.storage import dataset_store as parcels
+from core.storage import dataset_store
 from core.workers import hardware
 from tests.pages.conftest import fabricate, packed
 
@@ -58,8 +58,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         os.environ["CROSSOVER_HOME"] = home
         owner = secrets.token_hex(16)
-        history.restore(owner, packed(fabricate()))
-        finished = history.runs(owner)[0]["id"]
+        run_history.restore(owner, packed(fabricate()))
+        finished = run_history.runs(owner)[0]["id"]
         folder = ingest.sample("telco_churn")
         print(f"a new contest's page: {redraws(opened(owner, None))}")
         print(f"a finished contest's page, drawn the first time: {first(owner, finished)}")
@@ -67,7 +67,7 @@ def main() -> None:
         for page in ("explain", "document", "use_cases", "history", "method"):
             app = opened(owner, finished)
             print(f"{page}: {redraws(app.switch_page(f'pages/{page}.py').run())}")
-        task = tasks.infer(parcels.load(folder), ingest.samples()["telco_churn"][1].target)
+        task = tasks.infer(dataset_store.load(folder), ingest.samples()["telco_churn"][1].target)
         run = jobs.submit(folder, task, Plan(rows=1_500, budget_seconds=60.0), owner)
         while jobs.state(run, owner)["state"] == "queued":  # type: ignore[index]
             time.sleep(0.2)

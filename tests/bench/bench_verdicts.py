@@ -44,13 +44,13 @@ def curve_sets() -> list:
     """Embedded tables with at least 3,000 usable rows, as (name, prepared data, task)."""
     from core import ingest
     from core.evaluation import splits, tasks
-    from core.storage import dataset_store as parcels
+    from core.storage import dataset_store
 
     kept = []
     for key, (modality, sample) in ingest.samples().items():
         if modality.key != "table":
             continue
-        dataset = parcels.load(ingest.sample(key))
+        dataset = dataset_store.load(ingest.sample(key))
         task = tasks.infer(dataset, sample.target)
         ready = tasks.prepare(dataset, task)
         if len(ready) >= 3_000:
@@ -62,11 +62,13 @@ def measured_curve(dataset, task, key: str) -> list:
     """The points of the shipped learning-curve measurement for one contestant."""
     from core import registry
     from core.measurements.data import learning_curve
-    from core.schema import Budget, Subject
+    from core.schema import Budget, FittedContestant
 
     rows = np.arange(len(dataset))
     parts = [dataset.take(part) for part in (rows[::2], rows[1::4], rows[3::4])]
-    subject = Subject(registry.find("contestants", key), None, *parts, task, Budget(seconds=2.0), (), lambda news: None)
+    subject = FittedContestant(
+        registry.find("contestants", key), None, *parts, task, Budget(seconds=2.0), (), lambda news: None
+    )
     return learning_curve.measure(subject).detail["curve"]
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.runtime import history, jobs
+from core.runtime import jobs, run_history
 from core.runtime import scheduler as engine
-from core.storage import paths as home
+from core.storage import paths
 from core.storage.run_store import Store
 
 
@@ -46,8 +46,8 @@ def test_nobody_else_sees_a_run(house):
         assert jobs.result(id, other) is None
         assert jobs.folder(id, other) is None
         assert not jobs.cancel(id, other)
-        assert not history.delete(id, other)
-        assert history.runs(other) == []
+        assert not run_history.delete(id, other)
+        assert run_history.runs(other) == []
     for id in ("../" + "a" * 29, "", None, "A" * 32, "a" * 33, 5):
         assert jobs.state(id, "me") is None
         assert jobs.result(id, "me") is None
@@ -159,7 +159,7 @@ def test_a_run_survives_the_server(house):
 
 
 def test_full_disk_and_long_queue_are_refused_before_the_start(house, monkeypatch):
-    monkeypatch.setattr(home, "free_bytes", lambda: 400_000_000)
+    monkeypatch.setattr(paths, "free_bytes", lambda: 400_000_000)
     with pytest.raises(jobs.Refused, match=r"400 MB are free.* 500 MB"):
         house.submit("short")
     monkeypatch.undo()
@@ -173,7 +173,7 @@ def test_queue_is_bounded_per_owner(house):
     with pytest.raises(jobs.Refused, match="5 runs waiting"):
         house.submit("short")
     house.submit("short", owner="you")
-    assert len(list(home.runs().iterdir())) == 7
+    assert len(list(paths.runs().iterdir())) == 7
 
 
 @pytest.mark.slow
@@ -185,7 +185,7 @@ def test_the_engine_is_alone_idles_out_and_leaves_with_its_store(house, monkeypa
     second = subprocess.run([sys.executable, "-m", "tests.faults.engine"], timeout=30)
     assert second.returncode == 0
     assert house.engine() == alone
-    for path in home.home().glob("runs.sqlite3*"):
+    for path in paths.home().glob("runs.sqlite3*"):
         path.unlink()
     end = time.monotonic() + 5
     while house.processes() and time.monotonic() < end:
@@ -204,7 +204,7 @@ def test_a_gone_upload_is_a_clear_error(house):
     with pytest.raises(Exception, match="no longer there") as caught:
         house.submit("short")
     assert type(caught.value).__name__ == "LoadError"
-    assert list(home.runs().iterdir()) == []
+    assert list(paths.runs().iterdir()) == []
 
 
 def test_an_engine_of_older_code_starts_itself_anew(house, monkeypatch):

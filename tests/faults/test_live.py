@@ -8,11 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.runtime import history, jobs
-from core.runtime import live_sessions as live
+from core.runtime import jobs, live_sessions, run_history
 from core.schema import Column, Dataset, Plan, Task
-from core.storage import dataset_store as parcels
-from core.storage import paths as home
+from core.storage import dataset_store, paths
 from core.storage.run_store import Refused
 
 TASK = Task("y", "classification", "binary", positive="yes")
@@ -27,12 +25,12 @@ def run(tmp_path, monkeypatch):
     x = draw.normal(size=90)
     inputs = pd.DataFrame({"x": x, "y": pd.Categorical(np.where(x > 0, "yes", "no"))})
     columns = (Column("x", "numeric", 0, 90), Column("y", "categorical", 0, 2))
-    parcel = parcels.save(Dataset("little", "table", inputs, columns=columns), tmp_path / "upload")
+    parcel = dataset_store.save(Dataset("little", "table", inputs, columns=columns), tmp_path / "upload")
     id = jobs.submit(parcel, TASK, PLAN, "me")
     assert jobs.wait(id, "me", 60)["state"] == "finished"
     yield id
-    live.close(id, "me")
-    until(lambda: live.state(id, "me")["state"] == "gone")
+    live_sessions.close(id, "me")
+    until(lambda: live_sessions.state(id, "me")["state"] == "gone")
 
 
 def until(true, seconds=30.0):
@@ -43,33 +41,33 @@ def until(true, seconds=30.0):
 
 
 def told(run, question, owner="me"):
-    id = live.ask(run, owner, question)
-    until(lambda: (live.answer(run, owner, id) or {}).get("complete"))
-    return live.answer(run, owner, id)
+    id = live_sessions.ask(run, owner, question)
+    until(lambda: (live_sessions.answer(run, owner, id) or {}).get("complete"))
+    return live_sessions.answer(run, owner, id)
 
 
 @pytest.mark.slow
 def test_contestants_answer_while_others_play_and_leave_no_trace(run):
-    assert live.state(run, "me")["state"] == "gone"
+    assert live_sessions.state(run, "me")["state"] == "gone"
     with pytest.raises(Refused):
-        live.ask(run, "me", {"row": 0})
-    assert live.open(run, "me")["state"] == "starting"
-    until(lambda: live.state(run, "me")["state"] == "ready")
-    seen = live.state(run, "me")
+        live_sessions.ask(run, "me", {"row": 0})
+    assert live_sessions.open(run, "me")["state"] == "starting"
+    until(lambda: live_sessions.state(run, "me")["state"] == "ready")
+    seen = live_sessions.state(run, "me")
     assert {one["key"] for one in seen["contestants"]} == {"table_linear", "dummy"} and seen["seconds_left"] > 200
     high, low = (told(run, {"row": 0, "values": {"x": x}, "explain": True})["answers"] for x in (3, -3))
     assert high["table_linear"]["probabilities"][0][1] > 0.9 > 0.1 > low["table_linear"]["probabilities"][0][1]
     assert high["table_linear"]["explanation"]["values"][0] > 0 > low["table_linear"]["explanation"]["values"][0]
     # Somebody else sees nothing of it, and an open desk keeps no run waiting.
-    assert live.state(run, "you")["state"] == "gone" and live.answer(run, "you", "0" * 32) is None
+    assert live_sessions.state(run, "you")["state"] == "gone" and live_sessions.answer(run, "you", "0" * 32) is None
     with pytest.raises(Refused):
-        live.open(run, "you")
-    again = jobs.submit(home.runs() / run / "parcel", TASK, PLAN, "me")
+        live_sessions.open(run, "you")
+    again = jobs.submit(paths.runs() / run / "parcel", TASK, PLAN, "me")
     assert jobs.wait(again, "me", 60)["state"] == "finished"
-    assert told(run, {"row": 1})["complete"] and [one["kind"] for one in history.runs("me")] == ["contest"] * 2
+    assert told(run, {"row": 1})["complete"] and [one["kind"] for one in run_history.runs("me")] == ["contest"] * 2
     for question in ({"pixels": [[0] * 700] * 700}, {"row": "x" * 500_000}):
         with pytest.raises(Refused, match="kB"):
-            live.ask(run, "me", question)
-    assert live.close(run, "me")
-    until(lambda: live.state(run, "me")["state"] == "gone")
-    until(lambda: len(list(home.runs().iterdir())) == 2)
+            live_sessions.ask(run, "me", question)
+    assert live_sessions.close(run, "me")
+    until(lambda: live_sessions.state(run, "me")["state"] == "gone")
+    until(lambda: len(list(paths.runs().iterdir())) == 2)

@@ -12,8 +12,7 @@ from core import ingest, limits
 from core.evaluation import tasks
 from core.runtime import jobs
 from core.schema import Plan, Task
-from core.storage import dataset_store as parcels
-from core.storage import paths as home
+from core.storage import dataset_store, paths
 from core.storage.run_store import ENDED
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -27,7 +26,7 @@ def table(tmp_path_factory) -> tuple[Path, Task]:
     place = tmp_path_factory.mktemp("phases")
     patch.setenv("CROSSOVER_HOME", str(place))
     folder = ingest.sample("telco_churn")
-    yield folder, tasks.infer(parcels.load(folder), ingest.samples()["telco_churn"][1].target)
+    yield folder, tasks.infer(dataset_store.load(folder), ingest.samples()["telco_churn"][1].target)
     patch.undo()
     shutil.rmtree(place, ignore_errors=True)
 
@@ -50,7 +49,7 @@ def test_cancel_in_every_phase(table: tuple[Path, Task], phase: str) -> None:
     kept = jobs.result(run, "me")
     if phase in ("measure", "explain"):
         assert kept is not None and all(len(one.fits) == len(kept.runs[0].fits) for one in kept.runs)
-    assert not list(home.runs().glob("*/.*.json.*")), "no half-written file is left"
+    assert not list(paths.runs().glob("*/.*.json.*")), "no half-written file is left"
 
 
 def test_the_next_contest_plays(table: tuple[Path, Task]) -> None:

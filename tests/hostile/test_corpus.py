@@ -10,7 +10,7 @@ import pytest
 
 from core import ingest, limits
 from core.schema import LoadError
-from core.storage import dataset_store as parcels
+from core.storage import dataset_store
 from tests.hostile.case import Case, inspect_here, wrongs
 from tests.hostile.corpus import MORE, corpus
 
@@ -54,7 +54,7 @@ def test_outcome_through_the_reader_child(case: Case, tmp_path: Path) -> None:
         assert error.what and not folder.exists()
     else:
         assert case.outcome != ("clear_error",) or case.target is not None
-        assert parcels.load(folder).modality
+        assert dataset_store.load(folder).modality
     assert {entry.name for entry in tmp_path.iterdir()} <= {path.name, "parcel"}
 
 

@@ -14,7 +14,7 @@ import pytest
 from core import ingest, limits
 from core.ingest import sandbox as guard
 from core.schema import LoadError
-from core.storage import dataset_store as parcels
+from core.storage import dataset_store
 
 TABLE = "age,price,colour,bought\n" + "".join(
     f"{20 + i * 7 % 50},{i * 1.25},{('red', 'blue')[i % 2]},{('yes', 'no')[i // 2 % 2]}\n" for i in range(60)
@@ -51,10 +51,10 @@ def test_inspect_words_every_refusal(tmp_path: Path) -> None:
 def test_receive_gives_a_parcel_without_pickles(table: Path, tmp_path: Path) -> None:
     folder = ingest.receive(table, "shop.csv", folder=tmp_path / "parcel")
     assert sorted(entry.name for entry in folder.iterdir()) == ["dataset.json", "inputs.parquet"]
-    card = parcels.glance(folder)
+    card = dataset_store.glance(folder)
     assert card["rows"] == 60 and card["suggested"]["target"] == "bought"
     assert len(card["preview"]) == 50 and card["preview"][0][2] == "red"
-    assert len(parcels.load(folder)) == 60
+    assert len(dataset_store.load(folder)) == 60
 
 
 def test_receive_leaves_nothing_behind_after_a_refusal(tmp_path: Path) -> None:
@@ -68,10 +68,10 @@ def test_receive_leaves_nothing_behind_after_a_refusal(tmp_path: Path) -> None:
 def test_sample_is_cached_and_complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CROSSOVER_HOME", str(tmp_path))
     folder = ingest.sample("telco_churn")
-    before = (folder / parcels.CARD).stat().st_mtime_ns
+    before = (folder / dataset_store.CARD).stat().st_mtime_ns
     assert ingest.sample("telco_churn") == folder
-    assert (folder / parcels.CARD).stat().st_mtime_ns == before
-    assert parcels.glance(folder)["rows"] == 7_043
+    assert (folder / dataset_store.CARD).stat().st_mtime_ns == before
+    assert dataset_store.glance(folder)["rows"] == 7_043
     with pytest.raises(LoadError, match="no sample"):
         ingest.sample("no_such_thing")
 

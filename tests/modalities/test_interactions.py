@@ -9,7 +9,7 @@ from core import ingest, limits, registry
 from core.evaluation import tasks
 from core.models.ranking import interactions as ratings
 from core.schema import LoadError
-from core.storage import dataset_store as parcels
+from core.storage import dataset_store
 
 
 def table(path, users=50, items=40, each=9, header="user,item,rating,time", shared=True, seed=0):
@@ -102,9 +102,9 @@ def test_too_many_items_are_cut_to_the_most_taken(tmp_path, monkeypatch):
 
 def test_it_travels_as_a_parcel_with_its_task(tmp_path):
     dataset = read(table(tmp_path / "r.csv"))
-    card = parcels.glance(parcels.save(dataset, tmp_path / "parcel"))
+    card = dataset_store.glance(dataset_store.save(dataset, tmp_path / "parcel"))
     assert card["suggested"]["form"] == "ranking" and card["items"] is None and card["rows"] == len(dataset)
-    again = parcels.load(tmp_path / "parcel")
+    again = dataset_store.load(tmp_path / "parcel")
     assert tasks.infer(again).kind == "ranking" and list(again.inputs["past"]) == list(dataset.inputs["past"])
 
 

@@ -7,7 +7,7 @@ import pytest
 from core import ingest, limits, registry
 from core.evaluation import tasks
 from core.schema import LoadError
-from core.storage import dataset_store as parcels
+from core.storage import dataset_store
 
 PROSE = (
     "It was a dark and stormy night, and the rain fell in torrents. Nobody, said the old man, goes out;\n"
@@ -81,9 +81,9 @@ def test_too_long_a_text_is_cut_and_many_characters_are_told(tmp_path, monkeypat
 
 def test_it_travels_as_a_parcel_with_its_task(novel, tmp_path):
     dataset = ingest.read(novel, "novel.txt")
-    card = parcels.glance(parcels.save(dataset, tmp_path / "parcel"))
+    card = dataset_store.glance(dataset_store.save(dataset, tmp_path / "parcel"))
     assert card["suggested"]["form"] == "generation" and card["items"] == len(dataset) and card["preview"]
-    again = parcels.load(tmp_path / "parcel")
+    again = dataset_store.load(tmp_path / "parcel")
     assert list(again.inputs) == list(dataset.inputs) and tasks.infer(again) == tasks.infer(dataset)
 
 

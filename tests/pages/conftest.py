@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from core.evaluation.uncertainty import corrected_t
-from core.runtime import history, jobs
-from core.schema import Comparison, Contest, Finding, Fit, Plan, Reading, Run, Task
-from core.storage import json_codec as wire
+from core.runtime import jobs, run_history
+from core.schema import Comparison, Contest, Finding, Fit, MeasurementResult, Plan, Run, Task
+from core.storage import json_codec
 
 AWKWARD = (
     "tenure",
@@ -54,7 +54,7 @@ def _run(key: str, title: str, family: str, level: float, cpu: float, latency: f
             "log_loss": 0.58 - skill / 200,
         }
         fits.append(Fit(fold, f"d{fold}", scores, skill, cpu * 1.1, cpu, 0.01, 120.0 + level, curve))
-    near = lambda value: Reading(tuple(float(value * f) for f in rng.uniform(0.9, 1.1, 10)))  # noqa: E731
+    near = lambda value: MeasurementResult(tuple(float(value * f) for f in rng.uniform(0.9, 1.1, 10)))  # noqa: E731
     readings = {
         "fit_seconds": near(cpu * 1.1),
         "fit_cpu_seconds": near(cpu),
@@ -63,11 +63,11 @@ def _run(key: str, title: str, family: str, level: float, cpu: float, latency: f
         "latency_p95_bound": near(latency * 1.6),
         "batch_latency": near(latency * 9),
         "peak_memory": near(90 + cpu * 20),
-        "size": Reading((float(size),)),
-        "parameters": Reading((float(size // 4),)),
-        "energy": Reading((latency * 3.6,), {"how": "estimated"}),
-        "train_cost": Reading((cpu * 0.041 / 3600,)),
-        "million_cost": Reading((latency * 0.038,)),
+        "size": MeasurementResult((float(size),)),
+        "parameters": MeasurementResult((float(size // 4),)),
+        "energy": MeasurementResult((latency * 3.6,), {"how": "estimated"}),
+        "train_cost": MeasurementResult((cpu * 0.041 / 3600,)),
+        "million_cost": MeasurementResult((latency * 0.038,)),
     }
     return Run(key, title, family, fits=tuple(fits), readings=readings, parameters=size // 4)  # type: ignore[arg-type]
 
@@ -168,7 +168,7 @@ def contest() -> Contest:
 
 def packed(contest: Contest) -> bytes:
     """A contest as an exported history of one finished run."""
-    spec = {"task": wire.plain(contest.task), "plan": wire.plain(contest.plan), "extra": {}}
+    spec = {"task": json_codec.plain(contest.task), "plan": json_codec.plain(contest.plan), "extra": {}}
     entry = {
         "id": contest.id, "kind": "contest", "name": contest.dataset["name"], "title": "", "state": "finished",
         "reason": "", "created": 1_767_409_000.0, "started": 1_767_409_001.0, "ended": 1_767_409_049.0,
@@ -176,7 +176,7 @@ def packed(contest: Contest) -> bytes:
     }  # fmt: skip
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
-        archive.writestr(f"{contest.id}.json", wire.dumps(contest))
+        archive.writestr(f"{contest.id}.json", json_codec.dumps(contest))
         archive.writestr("runs.json", json.dumps([entry]))
     return held.getvalue()
 
@@ -193,15 +193,17 @@ def place(parsed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CROSSOVER_HOME", str(parsed))
     monkeypatch.setattr(jobs, "ensure_engine", lambda: None)
     # Exports made here are read in this process: a child for each of a hundred tests would take a minute.
-    monkeypatch.setattr(history.guard, "run", _read_here(history.guard.run))
+    monkeypatch.setattr(run_history.guard, "run", _read_here(run_history.guard.run))
     return parsed
 
 
 def _read_here(in_a_child: Any) -> Any:
     def run(order: Any, reader: str = "core.ingest.reader_process") -> Any:
-        from core.runtime import history_import as restoring
+        from core.runtime import history_import
 
-        return restoring.work(dict(order)) if reader == "core.runtime.history_import" else in_a_child(order, reader)
+        return (
+            history_import.work(dict(order)) if reader == "core.runtime.history_import" else in_a_child(order, reader)
+        )
 
     return run
 
@@ -215,5 +217,5 @@ def owner() -> str:
 @pytest.fixture
 def finished(place: Path, owner: str, contest: Contest) -> str:
     """The id of a finished run that belongs to ``owner``."""
-    history.restore(owner, packed(contest))
-    return history.runs(owner)[0]["id"]
+    run_history.restore(owner, packed(contest))
+    return run_history.runs(owner)[0]["id"]

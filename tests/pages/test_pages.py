@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.runtime import history, jobs
+from core.runtime import jobs, run_history
 from core.schema import Contest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,7 +120,7 @@ def test_deleting_from_the_history(place: Path, owner: str, finished: str) -> No
     app = opened("history", owner)
     app.button(key=f"forget_{finished}").click().run()
     assert "No runs yet" in sound(app)
-    assert history.runs(owner) == []
+    assert run_history.runs(owner) == []
 
 
 def test_opening_from_the_history(place: Path, owner: str, finished: str) -> None:
@@ -130,7 +130,7 @@ def test_opening_from_the_history(place: Path, owner: str, finished: str) -> Non
 
 
 def test_two_runs_side_by_side(place: Path, owner: str, finished: str, contest: Contest) -> None:
-    history.restore(owner, history.export(owner))
+    run_history.restore(owner, run_history.export(owner))
     said = sound(opened("history", owner))
     assert "Compare two runs" in said
 

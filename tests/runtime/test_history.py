@@ -10,10 +10,9 @@ import zipfile
 import pytest
 
 from core import limits
-from core.runtime import history, jobs
+from core.runtime import jobs, run_history
 from core.schema import Contest, LoadError, Plan, Run, Task
-from core.storage import json_codec as wire
-from core.storage import paths as home
+from core.storage import json_codec, paths
 from core.storage.run_store import Store
 
 TASK = Task("y", "classification", "binary")
@@ -28,7 +27,7 @@ def store(tmp_path, monkeypatch):
 
 def played(store, number, owner="me", state="finished", result=True):
     id = f"{number:032x}"
-    spec = json.dumps({"task": wire.plain(TASK), "plan": wire.plain(Plan()), "extra": {}})
+    spec = json.dumps({"task": json_codec.plain(TASK), "plan": json_codec.plain(Plan()), "extra": {}})
     times = {"created": float(number), "started": float(number), "ended": float(number) + 1}
     store.add(
         {
@@ -42,17 +41,17 @@ def played(store, number, owner="me", state="finished", result=True):
         }
         | times
     )
-    (home.runs() / id / "parcel").mkdir(parents=True)
+    (paths.runs() / id / "parcel").mkdir(parents=True)
     if result:
         contest = Contest(id, "d", {"name": f"data {number}"}, TASK, Plan(), (Run("dummy", "Dummy", "chance"),))
-        home.write(home.runs() / id / "result.json", wire.dumps(contest))
+        paths.write(paths.runs() / id / "result.json", json_codec.dumps(contest))
     return id
 
 
 def test_runs_are_listed_newest_first_for_their_owner_only(store):
     ids = [played(store, number) for number in range(3)]
     played(store, 9, owner="you")
-    listed = history.runs("me")
+    listed = run_history.runs("me")
     assert [one["id"] for one in listed] == ids[::-1]
     assert listed[0]["name"] == "data 2"
     assert listed[0]["has_result"]
@@ -62,34 +61,34 @@ def test_runs_are_listed_newest_first_for_their_owner_only(store):
 
 def test_delete_removes_everything_of_an_ended_run(store):
     id, live = played(store, 1), played(store, 2, state="running")
-    assert not history.delete(live, "me")
-    assert not history.delete(id, "you")
-    assert not history.delete("..", "me")
-    assert history.delete(id, "me")
-    assert not (home.runs() / id).exists()
+    assert not run_history.delete(live, "me")
+    assert not run_history.delete(id, "you")
+    assert not run_history.delete("..", "me")
+    assert run_history.delete(id, "me")
+    assert not (paths.runs() / id).exists()
     assert jobs.result(id, "me") is None
-    assert (home.runs() / live).exists()
+    assert (paths.runs() / live).exists()
 
 
 def test_export_comes_back_under_fresh_ids_and_another_owner(store):
     ids = {played(store, 1), played(store, 2, state="interrupted", result=False)}
-    packed = history.export("me")
-    assert history.restore("you", packed) == 2
-    listed = history.runs("you")
+    packed = run_history.export("me")
+    assert run_history.restore("you", packed) == 2
+    listed = run_history.runs("you")
     assert [one["name"] for one in listed] == ["data 2", "data 1"]
     assert ids.isdisjoint(one["id"] for one in listed)
     contest = jobs.result(listed[1]["id"], "you")
     assert (contest.id, contest.dataset["name"]) == (listed[1]["id"], "data 1")
     assert listed[0]["state"] == "interrupted"
-    assert len(history.runs("me")) == 2
-    assert history.export("nobody") != b""
+    assert len(run_history.runs("me")) == 2
+    assert run_history.export("nobody") != b""
 
 
 def test_the_quota_drops_the_oldest(store, monkeypatch):
     monkeypatch.setattr(limits, "RUNS_KEPT_PER_OWNER", 3)
     ids = [played(store, number) for number in range(5)]
-    assert history.tidy("me") == 2
-    assert [one["id"] for one in history.runs("me")] == ids[:1:-1]
+    assert run_history.tidy("me") == 2
+    assert [one["id"] for one in run_history.runs("me")] == ids[:1:-1]
 
 
 def test_data_sets_go_after_a_day_or_when_the_server_is_full_and_results_stay(store, monkeypatch):
@@ -97,16 +96,16 @@ def test_data_sets_go_after_a_day_or_when_the_server_is_full_and_results_stay(st
         played(store, number, state=state) for number, state in ((1, "finished"), (2, "failed"), (3, "running"))
     )
     for id in (old, young, live):
-        (home.runs() / id / "parcel" / "data").write_bytes(b"x" * 1000)
+        (paths.runs() / id / "parcel" / "data").write_bytes(b"x" * 1000)
     monkeypatch.setattr(limits, "RUN_DATA_KEPT_SECONDS", time.time() - 2.5)
-    assert history.expire() == 1
-    assert not (home.runs() / old / "parcel").exists()
+    assert run_history.expire() == 1
+    assert not (paths.runs() / old / "parcel").exists()
     assert jobs.result(old, "me") is not None
     monkeypatch.setattr(limits, "RUN_DATA_KEPT_SECONDS", 1e12)
-    assert history.expire() == 0
+    assert run_history.expire() == 0
     monkeypatch.setattr(limits, "SERVER_BYTES", 500)
-    assert history.expire() == 1
-    assert (home.runs() / live / "parcel" / "data").exists()
+    assert run_history.expire() == 1
+    assert (paths.runs() / live / "parcel" / "data").exists()
     with pytest.raises(jobs.Refused, match="no longer kept"):
         jobs.submit(None, TASK, Plan(), "me", "measure", run=old, keys=("learning_curve",))
 
@@ -158,22 +157,22 @@ def entry(**changes):
 )
 def test_hostile_exports_are_refused_and_nothing_is_kept(store, data):
     with pytest.raises(LoadError):
-        history.restore("me", data)
-    assert history.runs("me") == []
-    assert list(home.runs().iterdir()) == []
+        run_history.restore("me", data)
+    assert run_history.runs("me") == []
+    assert list(paths.runs().iterdir()) == []
 
 
 def test_uploads_nobody_touched_are_swept_and_samples_stay(store):
     import os
 
     for name, age in (("old", 10 * 3600), ("new", 60), ("sample-churn", 10 * 3600)):
-        folder = home.parcels() / name
+        folder = paths.parcels() / name
         folder.mkdir()
         (folder / "dataset.json").write_text("{}")
         for path in (folder / "dataset.json", folder):
             os.utime(path, (time.time() - age,) * 2)
-    assert history.sweep_uploads() == 1
-    assert sorted(path.name for path in home.parcels().iterdir()) == ["new", "sample-churn"]
+    assert run_history.sweep_uploads() == 1
+    assert sorted(path.name for path in paths.parcels().iterdir()) == ["new", "sample-churn"]
 
 
 def test_uploads_beyond_what_the_server_keeps_leave_the_oldest_first(store, monkeypatch):
@@ -181,26 +180,26 @@ def test_uploads_beyond_what_the_server_keeps_leave_the_oldest_first(store, monk
 
     monkeypatch.setattr(limits, "SERVER_BYTES", 2_500)
     for name, age in (("oldest", 4_000), ("older", 3_000), ("newer", 2_000), ("in use", 10)):
-        folder = home.parcels() / name
+        folder = paths.parcels() / name
         folder.mkdir()
         (folder / "data").write_bytes(bytes(1_000))
         for path in (folder / "data", folder):
             os.utime(path, (time.time() - age,) * 2)
-    assert history.sweep_uploads() == 2
-    assert sorted(path.name for path in home.parcels().iterdir()) == ["in use", "newer"]
+    assert run_history.sweep_uploads() == 2
+    assert sorted(path.name for path in paths.parcels().iterdir()) == ["in use", "newer"]
 
 
 def test_an_export_is_never_parsed_in_this_process(store, monkeypatch):
     import sys
 
     played(store, 1)
-    packed_up = history.export("me")
+    packed_up = run_history.export("me")
 
     def here(*_, **__):
         raise AssertionError("the web process opened the export")
 
     monkeypatch.setattr(zipfile, "ZipFile", here)
     monkeypatch.delitem(sys.modules, "core.runtime.history_import", raising=False)
-    assert history.restore("you", packed_up) == 1
+    assert run_history.restore("you", packed_up) == 1
     assert "core.runtime.history_import" not in sys.modules
-    assert [path.name for path in home.home().iterdir() if path.name.startswith("tmp")] == []
+    assert [path.name for path in paths.home().iterdir() if path.name.startswith("tmp")] == []

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core import limits
-from core.runtime import job_batches as rounds
+from core.runtime import job_batches, jobs
 from core.runtime import job_runner as runner
-from core.runtime import jobs
 from core.schema import Contest, Plan
 from core.storage.run_store import Refused, Store
 
@@ -24,7 +23,7 @@ def store(tmp_path, monkeypatch):
 
 def play(job):
     """What the runner's scenario does, without the contest."""
-    rounds.follow(job.extra, job.owner)
+    job_batches.follow(job.extra, job.owner)
     return Contest("", "d", {}, None, job.plan, scenario=job.extra["key"])
 
 
@@ -38,68 +37,68 @@ def turn(store, plays=play):
 
 
 def test_a_round_plays_each_once_in_order_and_only_one_waits(store):
-    id = rounds.start(KEYS, "me")
-    assert rounds.standing("me").missing == KEYS[1:] and rounds.standing("you") is None
+    id = job_batches.start(KEYS, "me")
+    assert job_batches.standing("me").missing == KEYS[1:] and job_batches.standing("you") is None
     assert [turn(store) for _ in range(4)] == [*KEYS, None]
-    there = rounds.standing("me", id)
+    there = job_batches.standing("me", id)
     assert there.done == 3 and there.now is None and not there.missing and not there.cancelled
     assert {key: row["state"] for key, row in there.runs.items()} == dict.fromkeys(KEYS, "finished")
 
 
 def test_a_use_case_that_fails_does_not_take_the_others_along(store):
-    rounds.start(KEYS, "me")
+    job_batches.start(KEYS, "me")
 
     def stumble(job):
-        rounds.follow(job.extra, job.owner)
+        job_batches.follow(job.extra, job.owner)
         raise RuntimeError("broken")
 
     assert turn(store, stumble) == KEYS[0]
     assert [turn(store), turn(store)] == list(KEYS[1:])
-    there = rounds.standing("me")
+    there = job_batches.standing("me")
     assert there.runs[KEYS[0]]["state"] == "failed" and there.done == 3
 
 
 def test_cancel_stops_the_round_at_every_moment(store):
-    id = rounds.start(KEYS, "me")
-    assert rounds.cancel("you", id) == 0
-    assert rounds.cancel("me", id) == 1 and turn(store) is None
-    assert rounds.standing("me", id).cancelled and rounds.standing("me", id).missing == KEYS[1:]
+    id = job_batches.start(KEYS, "me")
+    assert job_batches.cancel("you", id) == 0
+    assert job_batches.cancel("me", id) == 1 and turn(store) is None
+    assert job_batches.standing("me", id).cancelled and job_batches.standing("me", id).missing == KEYS[1:]
 
-    second = rounds.start(KEYS, "me")
+    second = job_batches.start(KEYS, "me")
 
     def cancelled_while_playing(job):
-        assert rounds.cancel("me", second) == 1  # before it could hand over
+        assert job_batches.cancel("me", second) == 1  # before it could hand over
         return play(job)
 
     assert turn(store, cancelled_while_playing) == KEYS[0]
-    assert rounds.cancel("me", second) == 1, "what was handed over in that moment can be taken back"
+    assert job_batches.cancel("me", second) == 1, "what was handed over in that moment can be taken back"
     assert turn(store) is None
 
 
 def test_a_run_whose_round_was_cancelled_is_not_played(store):
-    id = rounds.start(KEYS, "me")
+    id = job_batches.start(KEYS, "me")
     row = store.claim()
-    rounds.follow({"round": id, "keys": list(KEYS), "key": KEYS[0]}, "me")
+    job_batches.follow({"round": id, "keys": list(KEYS), "key": KEYS[0]}, "me")
     store.finish(row["id"], "cancelled", "")
     assert turn(store) == KEYS[1]
-    assert rounds.standing("me", id).runs[KEYS[1]]["state"] == "cancelled" and turn(store) is None
+    assert job_batches.standing("me", id).runs[KEYS[1]]["state"] == "cancelled" and turn(store) is None
 
 
 def test_a_full_queue_ends_the_round_and_the_rest_can_be_played_later(store):
-    rounds.start(KEYS, "me")
+    job_batches.start(KEYS, "me")
     row = store.claim()
     for _ in range(limits.QUEUE_PER_OWNER):
         jobs.submit(None, None, Plan(), "me", kind="scenario", key="anomaly")
     runner.execute(row["id"], {"scenario": play})
-    there = rounds.standing("me")
+    there = job_batches.standing("me")
     assert there.now is None and there.missing == KEYS[1:] and not there.cancelled
     with pytest.raises(Refused, match="waiting"):
-        rounds.start(there.missing, "me")
+        job_batches.start(there.missing, "me")
 
 
 def test_an_ordinary_use_case_belongs_to_no_round(store):
     jobs.submit(None, None, Plan(), "me", kind="scenario", key="anomaly")
-    assert turn(store) == "anomaly" and rounds.standing("me") is None and turn(store) is None
+    assert turn(store) == "anomaly" and job_batches.standing("me") is None and turn(store) is None
 
 
 def test_the_runner_hands_over_and_takes_seconds(store, monkeypatch):
@@ -112,8 +111,8 @@ def test_the_runner_hands_over_and_takes_seconds(store, monkeypatch):
         return Contest("", "d", {}, None, plan, scenario=key)
 
     monkeypatch.setattr(arena, "play", pretend)
-    rounds.start(KEYS, "me")
-    assert turn(store, runner.scenario) == KEYS[0] and len(rounds.standing("me").runs) == 2
-    rounds.cancel("me", rounds.standing("me").id)
+    job_batches.start(KEYS, "me")
+    assert turn(store, runner.scenario) == KEYS[0] and len(job_batches.standing("me").runs) == 2
+    job_batches.cancel("me", job_batches.standing("me").id)
     jobs.submit(None, None, Plan(), "me", kind="scenario", key="anomaly", seconds=7)
     assert turn(store, runner.scenario) == "anomaly" and asked == {"key": "anomaly", "seconds": 7.0}

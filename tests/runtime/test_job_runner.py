@@ -11,9 +11,7 @@ import pytest
 from core.runtime import job_runner as runner
 from core.runtime import jobs
 from core.schema import Cancelled, Column, Contest, Dataset, LoadError, Plan, Progress, Task
-from core.storage import dataset_store as parcels
-from core.storage import json_codec as wire
-from core.storage import paths as home
+from core.storage import dataset_store, json_codec, paths
 from core.storage.run_store import Store
 
 TASK = Task("y", "classification", "binary", positive="yes")
@@ -32,7 +30,7 @@ def parcel(folder, rows=60):
     x = draw.normal(size=rows)
     inputs = pd.DataFrame({"x": x, "y": pd.Categorical(np.where(x + draw.normal(size=rows) > 0, "yes", "no"))})
     columns = (Column("x", "numeric", 0, rows), Column("y", "categorical", 0, 2))
-    return parcels.save(Dataset("little", "table", inputs, columns=columns), folder / "upload")
+    return dataset_store.save(Dataset("little", "table", inputs, columns=columns), folder / "upload")
 
 
 def played(store, play, tmp_path, **extra):
@@ -50,7 +48,7 @@ def test_a_play_gets_what_was_asked_and_its_result_is_stored(store, tmp_path):
     seen = {}
 
     def play(job):
-        seen.update(task=job.task, plan=job.plan, extra=job.extra, data=parcels.load(job.folder / "parcel"))
+        seen.update(task=job.task, plan=job.plan, extra=job.extra, data=dataset_store.load(job.folder / "parcel"))
         job.keep(whole(job))
         assert (job.folder / "partial.json").exists()
         job.tell(Progress("fit", 1, 2, "dummy", 0, loss=0.5))
@@ -64,7 +62,7 @@ def test_a_play_gets_what_was_asked_and_its_result_is_stored(store, tmp_path):
     contest = jobs.result(id, "me")
     assert contest.id == id
     assert contest.finished
-    assert not (home.runs() / id / "partial.json").exists()
+    assert not (paths.runs() / id / "partial.json").exists()
     event = jobs.events(id, "me")[-1]
     assert (event["stage"], event["contestant"], event["loss"]) == ("fit", "dummy", 0.5)
 
@@ -130,7 +128,7 @@ def test_measuring_further_needs_an_earlier_finished_run_of_the_same_owner(store
     with pytest.raises(jobs.Refused, match="not there"):
         jobs.submit(None, None, Plan(), "me", "measure", run="../x", keys=("size",))
     more = jobs.submit(None, None, Plan(), "me", "measure", run=id, keys=("size",))
-    assert (home.runs() / more / "parcel" / "dataset.json").exists()
+    assert (paths.runs() / more / "parcel" / "dataset.json").exists()
     assert jobs.state(more, "me")["name"] == "little"
 
 
@@ -144,9 +142,9 @@ def test_a_real_contest_and_a_further_measurement_through_the_engine(tmp_path, m
     contest = jobs.result(id, "me")
     assert [run.contestant for run in contest.runs] == ["dummy", "table_linear"]
     assert all(run.trouble is None and run.fits for run in contest.runs)
-    assert wire.loads(wire.dumps(contest)) is not None
+    assert json_codec.loads(json_codec.dumps(contest)) is not None
     more = jobs.submit(None, None, plan, "me", "measure", run=id, keys=("learning_curve",))
     assert jobs.wait(more, "me", 180)["state"] == "finished", jobs.state(more, "me")
     assert "learning_curve" in jobs.result(id, "me").runs[1].readings
-    for path in home.home().glob("runs.sqlite3*"):
+    for path in paths.home().glob("runs.sqlite3*"):
         path.unlink()

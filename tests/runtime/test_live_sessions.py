@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from core.runtime import jobs
-from core.runtime import live_sessions as live
+from core.runtime import jobs, live_sessions
 from core.schema import Plan
 from core.storage import message_queue as mailbox
-from core.storage import paths as home
+from core.storage import paths
 from core.storage.run_store import Refused, Store
 
 RUN = "a" * 32
@@ -18,14 +17,14 @@ def test_who_is_sent_home_is_gone_before_the_engine_has_seen_it(tmp_path, monkey
     monkeypatch.setenv("CROSSOVER_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(jobs, "ensure_engine", lambda: None)
     id = jobs.submit(None, None, Plan(), "me", kind="live", run=RUN, name=RUN)
-    assert live.state(RUN, "me")["state"] == "starting" and live.state(RUN, "you")["state"] == "gone"
+    assert live_sessions.state(RUN, "me")["state"] == "starting" and live_sessions.state(RUN, "you")["state"] == "gone"
     with Store() as store:
         assert store.claim()["id"] == id
-    mailbox.open_at(home.runs() / id, {"contestants": [], "items": 5, "idle": 60.0})
-    assert live.state(RUN, "me")["state"] == "ready"
-    asked = live.ask(RUN, "me", {"kind": "row", "row": 0})
-    assert live.answer(RUN, "you", asked) is None and not live.close(RUN, "you")
-    assert live.close(RUN, "me") and jobs.state(id, "me")["state"] == "running"
-    assert live.state(RUN, "me")["state"] == "gone"
+    mailbox.open_at(paths.runs() / id, {"contestants": [], "items": 5, "idle": 60.0})
+    assert live_sessions.state(RUN, "me")["state"] == "ready"
+    asked = live_sessions.ask(RUN, "me", {"kind": "row", "row": 0})
+    assert live_sessions.answer(RUN, "you", asked) is None and not live_sessions.close(RUN, "you")
+    assert live_sessions.close(RUN, "me") and jobs.state(id, "me")["state"] == "running"
+    assert live_sessions.state(RUN, "me")["state"] == "gone"
     with pytest.raises(Refused, match="have left"):
-        live.ask(RUN, "me", {"kind": "row", "row": 0})
+        live_sessions.ask(RUN, "me", {"kind": "row", "row": 0})

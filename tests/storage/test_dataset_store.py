@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from core.schema import Column, Dataset, LoadError
-from core.storage import dataset_store as parcels
+from core.storage import dataset_store
 
 
 def frame() -> pd.DataFrame:
@@ -29,7 +29,7 @@ def test_table_comes_back_equal(tmp_path: Path) -> None:
     before = Dataset(
         "t", "table", frame(), columns=columns, warnings=("w",), facts={"a": float("nan"), "b": np.int64(3)}
     )
-    after = parcels.load(parcels.save(before, tmp_path / "p"))
+    after = dataset_store.load(dataset_store.save(before, tmp_path / "p"))
     pd.testing.assert_frame_equal(after.inputs, before.inputs, check_column_type=False)
     assert after.columns == columns and after.warnings == ("w",) and after.facts["b"] == 3 and after.facts["a"] is None
 
@@ -48,23 +48,26 @@ def test_arrays_come_back_equal(inputs: np.ndarray, tmp_path: Path) -> None:
     modality = {4: "image", 2: "sound", 3: "series", 1: "text"}[inputs.ndim]
     target = np.array([0, 1, 0, 1])
     before = Dataset("x", modality, inputs, target, target, target * 1.0, labels=("a", "b"))
-    folder = parcels.save(before, tmp_path / "p")
-    after = parcels.load(folder)
+    folder = dataset_store.save(before, tmp_path / "p")
+    after = dataset_store.load(folder)
     assert np.array_equal(after.inputs, inputs) and after.inputs.dtype == inputs.dtype
     assert np.array_equal(after.target, target) and np.array_equal(after.groups, target)
-    card = parcels.glance(folder)
+    card = dataset_store.glance(folder)
     assert card["counts"] == {"a": 2, "b": 2} and card["suggested"]["form"] == "binary"
     if modality in ("image", "sound"):
         assert all((folder / name).exists() for name in card["preview"]) and card["preview"]
 
 
 def test_name_of_an_environment_comes_back(tmp_path: Path) -> None:
-    assert parcels.load(parcels.save(Dataset("c", "control", "CartPole-v1"), tmp_path / "p")).inputs == "CartPole-v1"
+    assert (
+        dataset_store.load(dataset_store.save(Dataset("c", "control", "CartPole-v1"), tmp_path / "p")).inputs
+        == "CartPole-v1"
+    )
 
 
 def test_digest_follows_content(tmp_path: Path) -> None:
     def digest(data: pd.DataFrame) -> str:
-        return parcels.glance(parcels.save(Dataset("t", "table", data), tmp_path / "p"))["digest"]
+        return dataset_store.glance(dataset_store.save(Dataset("t", "table", data), tmp_path / "p"))["digest"]
 
     first, other = frame(), frame()
     other.loc[0, "number"] = 9.0
@@ -73,14 +76,14 @@ def test_digest_follows_content(tmp_path: Path) -> None:
 
 def test_what_is_gone_or_torn_is_a_load_error(tmp_path: Path) -> None:
     with pytest.raises(LoadError):
-        parcels.glance(tmp_path / "nowhere")
-    folder = parcels.save(Dataset("t", "table", frame()), tmp_path / "p")
-    (folder / parcels.TABLE).write_bytes(b"PAR1 torn")
+        dataset_store.glance(tmp_path / "nowhere")
+    folder = dataset_store.save(Dataset("t", "table", frame()), tmp_path / "p")
+    (folder / dataset_store.TABLE).write_bytes(b"PAR1 torn")
     with pytest.raises(LoadError):
-        parcels.load(folder)
+        dataset_store.load(folder)
 
 
 def test_nothing_is_left_when_saving_fails(tmp_path: Path) -> None:
     with pytest.raises(TypeError):
-        parcels.save(Dataset("t", "table", object()), tmp_path / "p")
+        dataset_store.save(Dataset("t", "table", object()), tmp_path / "p")
     assert list(tmp_path.iterdir()) == []

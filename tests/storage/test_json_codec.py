@@ -8,8 +8,8 @@ import math
 import numpy as np
 import pytest
 
-from core.schema import Comparison, Contest, Finding, Fit, Plan, Progress, Reading, Run, Task
-from core.storage import json_codec as wire
+from core.schema import Comparison, Contest, Finding, Fit, MeasurementResult, Plan, Progress, Run, Task
+from core.storage import json_codec
 
 
 def contest(**changes) -> Contest:
@@ -22,7 +22,11 @@ def contest(**changes) -> Contest:
         predictions=np.array([[0.25, 0.75], [math.nan, math.inf]]),
     )
     run = Run(
-        "dummy", "Dummy", "chance", fits=(fit,), readings={"latency_p50": Reading((1.0, 2.0), {"n": np.int64(3)})}
+        "dummy",
+        "Dummy",
+        "chance",
+        fits=(fit,),
+        readings={"latency_p50": MeasurementResult((1.0, 2.0), {"n": np.int64(3)})},
     )
     given = {
         "id": "0" * 32,
@@ -41,7 +45,7 @@ def contest(**changes) -> Contest:
 
 
 def test_a_contest_comes_back_the_same():
-    back = wire.loads(wire.dumps(contest()))
+    back = json_codec.loads(json_codec.dumps(contest()))
     assert back.task == contest().task
     assert back.plan == contest().plan
     assert back.findings == contest().findings
@@ -49,23 +53,23 @@ def test_a_contest_comes_back_the_same():
     assert fit.history == ((0.1, None, 0.5), (0.2, 0.3, None))
     assert math.isnan(fit.scores["log_loss"])
     assert fit.predictions == [[0.25, 0.75], [None, None]]
-    assert back.runs[0].readings["latency_p50"] == Reading((1.0, 2.0), {"n": 3})
+    assert back.runs[0].readings["latency_p50"] == MeasurementResult((1.0, 2.0), {"n": 3})
     assert math.isnan(back.comparisons[0].differences[1])
     assert back.rows["values"] == [[0, 1], [2, 3]]
-    assert wire.dumps(back) == wire.dumps(wire.loads(wire.dumps(back)))
+    assert json_codec.dumps(back) == json_codec.dumps(json_codec.loads(json_codec.dumps(back)))
 
 
 def test_the_text_is_strict_json():
-    text = wire.dumps(contest())
+    text = json_codec.dumps(contest())
     assert "NaN" not in text
     assert "Infinity" not in text
     assert json.loads(text)["dataset"]["name"] == "älpha <b>"
 
 
 def test_unknown_keys_are_passed_over_and_defaults_fill_in():
-    data = json.loads(wire.dumps(contest())) | {"later": {"a": 1}}
+    data = json.loads(json_codec.dumps(contest())) | {"later": {"a": 1}}
     del data["findings"]
-    assert wire.loads(json.dumps(data)).findings == ()
+    assert json_codec.loads(json.dumps(data)).findings == ()
 
 
 @pytest.mark.parametrize(
@@ -81,23 +85,23 @@ def test_unknown_keys_are_passed_over_and_defaults_fill_in():
     ],
 )
 def test_what_does_not_fit_is_refused_by_place(path, value, place):
-    data = json.loads(wire.dumps(contest()))
+    data = json.loads(json_codec.dumps(contest()))
     inner = data
     for step in path[:-1]:
         inner = inner[step]
     inner[path[-1]] = value
-    with pytest.raises(wire.WireError, match=place):
-        wire.loads(json.dumps(data))
+    with pytest.raises(json_codec.WireError, match=place):
+        json_codec.loads(json.dumps(data))
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "[]", "{}", "5", "[" * 100_000, '{"id": NaN}'])
 def test_hostile_text_is_refused(text):
-    with pytest.raises(wire.WireError):
-        wire.loads(text)
+    with pytest.raises(json_codec.WireError):
+        json_codec.loads(text)
 
 
 def test_other_nouns_travel_too():
     news = Progress("fit", 1, 2, "dummy", 0, 0.5)
-    assert wire.read(Progress, wire.dumps(news)) == news
+    assert json_codec.read(Progress, json_codec.dumps(news)) == news
     with pytest.raises(TypeError, match="object"):
-        wire.plain(object())
+        json_codec.plain(object())

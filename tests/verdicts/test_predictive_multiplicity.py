@@ -53,7 +53,7 @@ def test_without_predictions_there_is_a_reason():
 
 
 def test_survives_the_wire():
-    from core.storage import json_codec as wire
+    from core.storage import json_codec
 
     there = contest({"a": A, "b": B}, [50.0, 49.5])
-    assert verdicts.disagreement(wire.loads(wire.dumps(there))) == verdicts.disagreement(there)
+    assert verdicts.disagreement(json_codec.loads(json_codec.dumps(there))) == verdicts.disagreement(there)

@@ -9,19 +9,19 @@ from dataclasses import asdict
 import numpy as np
 
 from core.evaluation import refitting as refits
-from core.profiling import software_stack as stack
-from core.schema import Measurement, Reading, Subject
+from core.profiling import software_stack
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 ROWS, SECONDS = 150, 2.0
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """Seconds to import the family's stack, one value a fresh process; the detail has the rest and the bill."""
-    names = [name for name in stack.STACKS[subject.contestant.family] if stack.package(name)]
-    packages = stack.closure(names)
-    loads = stack.loaded([stack.MODULES.get(name, name) for name in names])
+    names = [name for name in software_stack.STACKS[subject.contestant.family] if software_stack.package(name)]
+    packages = software_stack.closure(names)
+    loads = software_stack.loaded([software_stack.MODULES.get(name, name) for name in names])
     heard = sorted({line for load in loads for line in load["warnings"]})
-    ours = stack.deprecations(lambda: _run(subject))
+    ours = software_stack.deprecations(lambda: _run(subject))
     detail = {
         "stack": names,
         "import_seconds": statistics.median(load["cpu"] for load in loads),
@@ -32,12 +32,14 @@ def measure(subject: Subject) -> Reading:
         "heard_in_our_run": ours[:20],
         "modules": loads[0]["modules"],
         "packages": [asdict(one) for one in packages.values()],
-        "bill_of_materials": stack.bill_of_materials(packages.values(), f"{subject.contestant.family} contestants"),
+        "bill_of_materials": software_stack.bill_of_materials(
+            packages.values(), f"{subject.contestant.family} contestants"
+        ),
     }
-    return Reading(tuple(load["cpu"] for load in loads), detail)
+    return MeasurementResult(tuple(load["cpu"] for load in loads), detail)
 
 
-def _run(subject: Subject) -> None:
+def _run(subject: FittedContestant) -> None:
     """The contestant's own work once more on a few rows: trained, asked, saved."""
     few = [part.take(np.arange(min(ROWS, len(part)))) for part in (subject.train, subject.valid, subject.test)]
     with contextlib.suppress(ValueError, RuntimeError):

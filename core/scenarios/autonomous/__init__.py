@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from core import registry
-from core.judging import use_case_rules as uses
-from core.judging import votes as ballots
+from core.judging import use_case_rules, votes
 from core.models.control import rollouts
 from core.scenarios.autonomous import episode_study as driving
 from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
@@ -30,20 +29,20 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     """
     outcomes: list[Outcome] = []
     said = []
-    for place, part in enumerate(uses.parts_of(contest)):
-        found = uses.gap(part["families"], part["comparisons"], "deep", "classical")
-        outcome = uses.stands(found)
+    for place, part in enumerate(use_case_rules.parts_of(contest)):
+        found = use_case_rules.gap(part["families"], part["comparisons"], "deep", "classical")
+        outcome = use_case_rules.stands(found)
         perfect = found is not None and min(skills(contest, place, found["right"]), default=0.0) >= PERFECT
         outcomes.append("contradicted" if outcome == "tied" or perfect else outcome)
         if found is None:
             said.append(f"{part['title']}: not both sides finished")
             continue
-        low, high = ballots.number(found["low"]), ballots.number(found["high"])
+        low, high = votes.number(found["low"]), votes.number(found["high"])
         said.append(f"{part['title']}: deep {found['gap']:+.1f} points of skill [{low}, {high}] against classical")
         if perfect:
             said[-1] += ", which never falls"
     because = "; ".join(said) + ". The document says that only networks can: being equalled refutes it."
-    return Verdict(scenario.key, uses.together(outcomes), because, contest.regime)
+    return Verdict(scenario.key, use_case_rules.together(outcomes), because, contest.regime)
 
 
 def skills(contest: Contest, place: int, key: str) -> list[float]:
@@ -54,11 +53,11 @@ def skills(contest: Contest, place: int, key: str) -> list[float]:
     return [skill for run in runs if run["contestant"] == key for skill in run.get("skill", ()) if skill is not None]
 
 
-def study(contest: Contest, seed: int, tell: ProgressCallback) -> dict:
+def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict:
     """Both driving side by side, and return against steps of experience over several seeds."""
     there = registry.discover("contestants")
     players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.trouble]
-    return {"sections": driving.sections(players, contest, seed, tell)}
+    return {"sections": driving.sections(players, contest, seed, on_progress)}
 
 
 SCENARIO = Scenario(

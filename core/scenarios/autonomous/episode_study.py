@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.judging import use_case_rules as uses
+from core.judging import use_case_rules
 from core.models.control import cartpole as worlds
 from core.models.control import rollouts
 from core.schema import Budget, Contest, Contestant, Progress, ProgressCallback
@@ -24,7 +24,7 @@ CHOICES = {"states": "From its state", "pixels": "From pixels"}
 
 
 def sections(
-    players: Sequence[Contestant], contest: Contest, seed: int, tell: ProgressCallback
+    players: Sequence[Contestant], contest: Contest, seed: int, on_progress: ProgressCallback
 ) -> list[dict[str, Any]]:
     """The study's pieces for pages to draw: for each world an animation and a curve with intervals over seeds."""
     seconds = float(contest.machine.get("fit_seconds_allowed", MOST_SECONDS)) if contest.machine else MOST_SECONDS
@@ -35,11 +35,16 @@ def sections(
         cut = (dataset.take(np.arange(64)), dataset.take(np.arange(64, 80)))
         frames, curves, notes = [], [], []
         for step, player in enumerate(players):
-            tell(Progress("measure", step, len(players), contestant=player.key, message=f"{player.title} drives"))
+            on_progress(
+                Progress("measure", step, len(players), contestant=player.key, message=f"{player.title} drives")
+            )
             try:
                 fitted = [
                     player.fit(
-                        *cut, rollouts.TASK, Budget(seconds=min(seconds, MOST_SECONDS), seed=seed + k), _mute(tell)
+                        *cut,
+                        rollouts.TASK,
+                        Budget(seconds=min(seconds, MOST_SECONDS), seed=seed + k),
+                        _mute(on_progress),
                     )
                     for k in range(SEEDS)
                 ]
@@ -89,14 +94,14 @@ def _best_by(curve: np.ndarray, grid: np.ndarray) -> np.ndarray:
 def _shown(name: str, frames: list[dict[str, Any]], notes: Sequence[str]) -> dict[str, Any]:
     steps = ", ".join(f"{one['title']} {one['steps']}" for one in frames)
     about = f"One new episode with the same start for all; steps until it fell: {steps}. {' '.join(notes)}".strip()
-    return uses.section(
+    return use_case_rules.section(
         f"Driving, {TITLES[name]}", "frames", about, rows=frames, scene=SCENE, tick=worlds.TICK * EVERY,
         switch=("Side by side", CHOICES[name]),
     )  # fmt: skip
 
 
 def _learned(name: str, curves: list[dict[str, Any]]) -> dict[str, Any]:
-    return uses.section(
+    return use_case_rules.section(
         f"Return against experience, {TITLES[name]}", "line",
         f"Best return on inner episodes so far, mean of {SEEDS} trainings with its 95 % interval; random draws and"
         " rejected controllers count as experience too.",
@@ -105,6 +110,6 @@ def _learned(name: str, curves: list[dict[str, Any]]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _mute(tell: ProgressCallback) -> ProgressCallback:
+def _mute(on_progress: ProgressCallback) -> ProgressCallback:
     """News without scores: the study's fits are no part of the contest's curves, but can still be cancelled."""
-    return lambda news: tell(replace(news, loss=None, score=None, cpu_seconds=None))
+    return lambda news: on_progress(replace(news, loss=None, score=None, cpu_seconds=None))

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from core.evaluation import uncertainty as stats
-from core.judging import use_case_rules as uses
+from core.evaluation import uncertainty
+from core.judging import use_case_rules
 
 SIDE = 8
 TOP = 16.0
@@ -51,13 +51,13 @@ def sections(seed: int) -> list[dict[str, Any]]:
         close = float(np.median(_nearest(drawn, known)))
         rows.append([title, family, round(told, 3), f"{low:.3f} to {high:.3f}", round(close / floor, 2)])
     return [
-        uses.section(
+        use_case_rules.section(
             "Real or drawn?", "guess",
             "Half of these digits were written by people, half were drawn by the machines below.",
             rows=blind, real="Real", drawn="Drawn",
         ),
-        uses.section("Digits drawn", "pictures", f"Learned from {DIGIT}.", rows=pictures),
-        uses.section(
+        use_case_rules.section("Digits drawn", "pictures", f"Learned from {DIGIT}.", rows=pictures),
+        use_case_rules.section(
             "Can a classifier tell?", "table",
             "Boosted trees try to tell drawn digits from real ones that nobody learned from: accuracy near .5 is a good"
             " drawer. Distance to the nearest training picture, as a share of that of real new digits: far below 1 is"
@@ -151,7 +151,7 @@ def two_samples(real: np.ndarray, drawn: np.ndarray, seed: int) -> tuple[float, 
         trees = HistGradientBoostingClassifier(max_iter=40, max_depth=3, random_state=0)
         trees.fit(both[fold != part], side[fold != part])
         right.append(float((trees.predict(both[fold == part]) == side[fold == part]).mean()))
-    found = stats.corrected_t(np.array(right) - 0.5, stats.fold_rho(5), 0.0)
+    found = uncertainty.corrected_t(np.array(right) - 0.5, uncertainty.fold_rho(5), 0.0)
     return float(np.mean(right)), max(0.0, 0.5 + found.low), min(1.0, 0.5 + found.high)
 
 

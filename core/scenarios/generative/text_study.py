@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.judging import use_case_rules as uses
+from core.judging import use_case_rules
 from core.models.generation import character_model as language
 from core.scenarios.generative import digit_study as drawing
 from core.schema import Budget, Contest, Contestant, Dataset, Progress, ProgressCallback, Task
@@ -23,7 +23,11 @@ SECONDS = 4.0
 
 
 def sections(
-    players: Sequence[Contestant], dataset: Dataset, task: Task, about: tuple[Contest, int], tell: ProgressCallback
+    players: Sequence[Contestant],
+    dataset: Dataset,
+    task: Task,
+    about: tuple[Contest, int],
+    on_progress: ProgressCallback,
 ) -> list[dict[str, Any]]:
     """The study's pieces for pages to draw; a player that cannot be fitted again is left out with its reason in words.
 
@@ -35,13 +39,13 @@ def sections(
     budget = Budget(seconds=seconds, seed=seed)
     writers, notes = [], []
     for step, player in enumerate(players):
-        tell(Progress("measure", step, len(players), contestant=player.key, message=f"{player.title} writes"))
+        on_progress(Progress("measure", step, len(players), contestant=player.key, message=f"{player.title} writes"))
         try:
-            writers.append((player, player.fit(train, valid, task, budget, lambda news: tell(_quiet(news)))))
+            writers.append((player, player.fit(train, valid, task, budget, lambda news: on_progress(_quiet(news)))))
         except (ValueError, RuntimeError, ArithmeticError) as error:
             notes.append(f"{player.title} could not write: {error}")
     made = [*texts(writers, (train, valid, test), seed, notes), guesses(writers, test, seed), pace(contest)]
-    tell(Progress("measure", message="drawing digits without and with a network"))
+    on_progress(Progress("measure", message="drawing digits without and with a network"))
     return [*made, *drawing.sections(seed)]
 
 
@@ -75,13 +79,13 @@ def texts(
         span = language.longest_copy(str(row["text"]), learned)
         copied.append([row["title"], len(span), span.replace("\n", " ").strip()])
     return [
-        uses.section(
+        use_case_rules.section(
             "Who wrote this?", "text",
             f"Each goes on from the same words that none has read: “{prompt}”. {WRITTEN} characters at temperature"
             f" {TEMPERATURE:g}. {' '.join(notes)}".strip(),
             rows=rows, prompt=prompt, blind=True,
         ),
-        uses.section(
+        use_case_rules.section(
             "Written or copied?", "table",
             "The longest stretch that stands word for word in the training text. The author's own held-back text is the"
             " yardstick: a writer well above it recites.",
@@ -104,7 +108,7 @@ def guesses(writers: Sequence[tuple[Contestant, Any]], test: Dataset, seed: int)
         else:
             text = passage[PROMPT : PROMPT + GUESSED]
             rows.append({"title": "The author", "family": "", "real": True, "text": text})
-    return uses.section(
+    return use_case_rules.section(
         "Person or machine?", "guess",
         f"Passages of {GUESSED} characters, half of them by the author. Nobody has learned from these.",
         rows=rows, real="A person", drawn="A machine",
@@ -124,7 +128,7 @@ def pace(contest: Contest) -> dict[str, Any]:
                 rows.append(
                     {"x": spent, "y": best, "series": f"{run.title}, fold {fit.fold + 1}", "family": run.family}
                 )
-    return uses.section(
+    return use_case_rules.section(
         "Bits against seconds", "line",
         "Fewer bits are better. Counting is done within a second; the network is still learning when its time is up.",
         rows=rows, x_title="processor seconds of training", y_title="bits per character on inner texts",

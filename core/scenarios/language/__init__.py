@@ -9,7 +9,7 @@ import numpy as np
 
 from core.evaluation import refitting as refits
 from core.judging import study_fits as workbench
-from core.judging import use_case_rules as uses
+from core.judging import use_case_rules
 from core.perturbation import corruptions as damage
 from core.scenarios.language import intents
 from core.schema import Contest, Dataset, Plan, ProgressCallback, Scenario, Task, Verdict
@@ -27,18 +27,18 @@ SOURCES = (("movie", "films"), ("amazon", "goods"), ("tweets", "tweets"))
 
 def complaints(seed: int) -> tuple[Dataset, Task]:
     """Complaints to a US bureau and the product each is about, eight of them."""
-    return uses.loaded("text", "complaints", COMPLAINTS, seed), uses.task("product", "multiclass")
+    return use_case_rules.loaded("text", "complaints", COMPLAINTS, seed), use_case_rules.task("product", "multiclass")
 
 
 def opinions(seed: int) -> tuple[Dataset, Task]:
     """Sentences from film reviews, liked or not."""
-    return uses.loaded("text", "sentiment", OPINIONS, seed), uses.task("label", "binary")
+    return use_case_rules.loaded("text", "sentiment", OPINIONS, seed), use_case_rules.task("label", "binary")
 
 
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
     """Supported (contradicted) when the deep (classical) side is better on skill beyond the margin at 95 %, on both
     sets of texts; the deep side is stood for by the contestant its inner validation picked, pretrained or not."""
-    return uses.judge_parts(scenario, contest, "classical")
+    return use_case_rules.judge_parts(scenario, contest, "classical")
 
 
 def source(domain: str, rows: int, seed: int) -> Dataset:
@@ -56,14 +56,18 @@ def source(domain: str, rows: int, seed: int) -> Dataset:
     return labelled("text", f"Opinions: {domain}", texts, codes, labels, "Hutto & Gilbert 2014", column="label")
 
 
-def study(contest: Contest, seed: int, tell: ProgressCallback) -> Mapping[str, Any]:
+def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping[str, Any]:
     """Trained on films: asked about films, goods and tweets, and about misspelt films; then a chat for a bank."""
-    films, task = source("movie", TRAINED + 2 * ASKED, seed), uses.task("label", "binary")
+    films, task = source("movie", TRAINED + 2 * ASKED, seed), use_case_rules.task("label", "binary")
     test = np.arange(len(films)) >= TRAINED
     cut = workbench.cut_of(films, test, seed)
-    bench = workbench.bench(contest, cut, task, FIT_SECONDS, tell)
+    bench = workbench.bench(contest, cut, task, FIT_SECONDS, on_progress)
     return {
-        "sections": [across(bench, cut.test, seed), misspelt(bench, cut.test, seed, tell), chat(contest, seed, tell)]
+        "sections": [
+            across(bench, cut.test, seed),
+            misspelt(bench, cut.test, seed, on_progress),
+            chat(contest, seed, on_progress),
+        ]
     }
 
 
@@ -81,28 +85,28 @@ def across(bench: workbench.Bench, films: Dataset, seed: int) -> dict[str, Any]:
         f"Trained on {TRAINED} sentences about films only, asked about {ASKED} sentences of each source, half of them "
         f"praise. Bars are 95 % intervals.{bench.note}"
     )
-    return uses.section("Another source", "bar", about, rows=rows, x_title="asked about", y_title="right, %")
+    return use_case_rules.section("Another source", "bar", about, rows=rows, x_title="asked about", y_title="right, %")
 
 
-def misspelt(bench: workbench.Bench, films: Dataset, seed: int, tell: ProgressCallback) -> dict[str, Any]:
+def misspelt(bench: workbench.Bench, films: Dataset, seed: int, on_progress: ProgressCallback) -> dict[str, Any]:
     """Accuracy on film sentences with a share of letters replaced."""
     test = workbench.few(films, ASKED, seed)
 
     def spoil(_: Any, share: float) -> Any:
         return damage.damaged(test, "typos", 5 * share, seed).inputs
 
-    rows = workbench.accuracy_lines(bench, test, SPOILT, spoil, tell, 8.0)
+    rows = workbench.accuracy_lines(bench, test, SPOILT, spoil, on_progress, 8.0)
     about = f"The same {len(test)} sentences about films, a share of their letters replaced by others.{bench.note}"
     return workbench.lines("Typos", about, rows, "share of letters replaced", "right, %")
 
 
-def chat(contest: Contest, seed: int, tell: ProgressCallback) -> dict[str, Any]:
+def chat(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict[str, Any]:
     """The answers of every contestant to sentences none has seen, after ten examples of each of six requests."""
     dataset = intents.dataset()
-    cut = refits.folds(dataset, uses.task("intent", "multiclass"), 5, seed)[0]
+    cut = refits.folds(dataset, use_case_rules.task("intent", "multiclass"), 5, seed)[0]
     # Nothing is scored here, so the fold's test rows are learned from too.
     cut = refits.Cut(refits.joined((cut.train, cut.test)), cut.valid, cut.test, seed)
-    bench = workbench.bench(contest, cut, uses.task("intent", "multiclass"), CHAT_SECONDS, tell)
+    bench = workbench.bench(contest, cut, use_case_rules.task("intent", "multiclass"), CHAT_SECONDS, on_progress)
     asked = np.array(intents.ASKED, dtype=object)
     rows = [[sentence] for sentence in intents.ASKED]
     for who in bench.fitted:
@@ -114,7 +118,7 @@ def chat(contest: Contest, seed: int, tell: ProgressCallback) -> dict[str, Any]:
         f"In brackets how sure each is.{bench.note}"
     )
     columns = ["sentence", *(f"{who.title} ({who.family})" for who in bench.fitted)]
-    return uses.section("Which desk?", "table", about, columns=columns, rows=rows)
+    return use_case_rules.section("Which desk?", "table", about, columns=columns, rows=rows)
 
 
 SCENARIO = Scenario(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from core import registry
-from core.judging import use_case_rules as uses
-from core.judging import votes as ballots
+from core.judging import use_case_rules, votes
 from core.models.ranking import interactions as ratings
 from core.scenarios.recommendation import list_study as recommending
 from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
@@ -29,18 +28,18 @@ def lectures(seed: int) -> tuple[Dataset, Task]:
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
     """Supported if the hybrid is clearly better than the best of each pure side, contradicted if one of them is clearly
     better than the hybrid, tied if it is practically equal to both; anything else is undecided."""
-    part = uses.parts_of(contest)[0]
+    part = use_case_rules.parts_of(contest)[0]
     outcomes: list[Outcome] = []
     said = []
     for against in ("classical", "deep"):
-        found = uses.gap(part["families"], part["comparisons"], "hybrid", against)  # type: ignore[arg-type]
-        outcomes.append(uses.stands(found))
+        found = use_case_rules.gap(part["families"], part["comparisons"], "hybrid", against)  # type: ignore[arg-type]
+        outcomes.append(use_case_rules.stands(found))
         if found is None:
             said.append(f"against {against}: not both sides finished")
             continue
-        low, high = ballots.number(found["low"]), ballots.number(found["high"])
+        low, high = votes.number(found["low"]), votes.number(found["high"])
         said.append(f"against {against} {found['gap']:+.1f} points of skill [{low}, {high}]")
-    outcome: Outcome = uses.together(outcomes)
+    outcome: Outcome = use_case_rules.together(outcomes)
     if "contradicted" in outcomes:
         outcome = "contradicted"
     elif "not measured" in outcomes:
@@ -50,11 +49,11 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     return Verdict(scenario.key, outcome, because, contest.regime)
 
 
-def study(contest: Contest, seed: int, tell: ProgressCallback) -> dict:
+def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict:
     """Recall, coverage, one user's lists, and score against latency."""
     there = registry.discover("contestants")
     players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.trouble]
-    return {"sections": recommending.sections(players, lectures(seed)[0], (contest, seed), tell)}
+    return {"sections": recommending.sections(players, lectures(seed)[0], (contest, seed), on_progress)}
 
 
 SCENARIO = Scenario(
@@ -68,7 +67,7 @@ SCENARIO = Scenario(
     judge=judge,
     study=study,
     plan=Plan(folds=5, repeats=1, fixed_folds=True, budget_seconds=50.0, explain=False),
-    limits={"latency_ms": uses.REAL_TIME_MS},
+    limits={"latency_ms": use_case_rules.REAL_TIME_MS},
     about="About 1,650 students who rated eight or more of 1,127 lecturers. A unit is a student: the list is made from "
     "the older ratings and judged by the newest three tenths, ranked against every lecturer, NDCG@10. Folds hold back "
     "whole students. Supported if the hybrid clearly beats both pure sides, contradicted if one clearly beats it.",

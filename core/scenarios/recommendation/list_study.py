@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.judging import use_case_rules as uses
+from core.judging import use_case_rules
 from core.models.ranking import interactions as ratings
 from core.schema import Budget, Contest, Contestant, Dataset, Progress, ProgressCallback, Run
 
@@ -17,7 +17,7 @@ LISTED = 5
 
 
 def sections(
-    players: Sequence[Contestant], dataset: Dataset, about: tuple[Contest, int], tell: ProgressCallback
+    players: Sequence[Contestant], dataset: Dataset, about: tuple[Contest, int], on_progress: ProgressCallback
 ) -> list[dict[str, Any]]:
     """The study's pieces for pages to draw; each player is fitted once more on one cut of the users."""
     contest, seed = about
@@ -27,9 +27,11 @@ def sections(
     budget = Budget(seconds=min(seconds, MOST_SECONDS), seed=seed)
     reached, lists, notes = [], [], []
     for step, player in enumerate(players):
-        tell(Progress("measure", step, len(players), contestant=player.key, message=f"{player.title} recommends"))
+        on_progress(
+            Progress("measure", step, len(players), contestant=player.key, message=f"{player.title} recommends")
+        )
         try:
-            model = player.fit(train, valid, ratings.TASK, budget, _mute(tell))
+            model = player.fit(train, valid, ratings.TASK, budget, _mute(on_progress))
         except (ValueError, RuntimeError, ArithmeticError) as error:
             notes.append(f"{player.title} could not recommend: {error}.")
             continue
@@ -41,13 +43,13 @@ def sections(
         lists.append([player.title, ", ".join(names)])
     taken = ", ".join(str(dataset.facts["items"][int(item)]) for item in ratings.futures(test.inputs)[0][:, 0])
     return [
-        uses.section(
+        use_case_rules.section(
             "Recall and coverage", "table",
             "Recall: share of what a user took later that stands among the ten. Coverage: share of all items that any"
             f" test user is shown. {' '.join(notes)}".strip(),
             columns=["Recommender", "Family", "Recall at 10", "Coverage"], rows=reached,
         ),
-        uses.section(
+        use_case_rules.section(
             "One user", "table", f"The first five recommended to the same test user, who later took: {taken}.",
             columns=["Recommender", "Recommends"], rows=lists,
         ),
@@ -67,7 +69,7 @@ def against_latency(contest: Contest) -> dict[str, Any]:
                     "series": run.title, "family": run.family,
                 }
             )  # fmt: skip
-    return uses.section(
+    return use_case_rules.section(
         "Score against latency", "line",
         "Up and to the left is better: NDCG@10 (mean and range over the folds) against the time one user waits.",
         rows=rows, x_title="milliseconds a user, 95th percentile", y_title="NDCG@10", points=True,
@@ -85,6 +87,6 @@ def _milliseconds(run: Run) -> float | None:
     return float(found.values[0]) if found is not None and found.values else None
 
 
-def _mute(tell: ProgressCallback) -> ProgressCallback:
+def _mute(on_progress: ProgressCallback) -> ProgressCallback:
     """News without scores: the study's fits are no part of the contest's curves, but can still be cancelled."""
-    return lambda news: tell(replace(news, loss=None, score=None, cpu_seconds=None))
+    return lambda news: on_progress(replace(news, loss=None, score=None, cpu_seconds=None))

@@ -11,14 +11,11 @@ from typing import Any
 import pytest
 
 from core.schema import Contest
-from pages.charts import attributions, pareto, scores, verdict
-from pages.charts import training_race as race
-from pages.charts import win_probability as chances
-from pages.summaries import aligned_explanations as sides
-from pages.summaries import contest_summary as figures
-from pages.ui import theme as palette
+from pages.charts import attributions, pareto_chart, score_chart, training_race, verdict_chart, win_probability
+from pages.summaries import aligned_explanations, contest_summary
+from pages.ui import theme
 
-PALETTES = (palette.LIGHT, palette.DARK)
+PALETTES = (theme.LIGHT, theme.DARK)
 LANES = {"table_xgboost": ("XGBoost", "classical"), "table_deep": ("TabM network", "deep")}
 EVENTS = [
     {"stage": "fold", "contestant": key, "score": 20.0 + k, "cpu_seconds": 0.5 * (k + 1)}
@@ -27,12 +24,12 @@ EVENTS = [
 ]
 
 
-def _both(contest: Contest) -> list[sides.Side]:
-    return sides.aligned(sides.explained(contest)[:2])
+def _both(contest: Contest) -> list[aligned_explanations.Side]:
+    return aligned_explanations.aligned(aligned_explanations.explained(contest)[:2])
 
 
-def _duel(contest: Contest) -> figures.Duel:
-    found = figures.duel(contest)
+def _duel(contest: Contest) -> contest_summary.Duel:
+    found = contest_summary.duel(contest)
     assert found is not None
     return found
 
@@ -41,33 +38,35 @@ def _titles(contest: Contest) -> dict[str, tuple[str, str]]:
     return {run.contestant: (run.title, run.family) for run in contest.runs}
 
 
-def _waterfall(contest: Contest, ink: palette.Palette) -> Any:
+def _waterfall(contest: Contest, ink: theme.Palette) -> Any:
     both = _both(contest)
     texts = dict(zip(both[0].parts, contest.rows["values"][0], strict=True))
     return attributions.waterfall(both, 0, texts, "log-odds", ink)
 
 
-def _dependence(contest: Contest, ink: palette.Palette, part: int) -> Any:
+def _dependence(contest: Contest, ink: theme.Palette, part: int) -> Any:
     both = _both(contest)
     return attributions.dependence(both, part, [row[part] for row in contest.rows["values"]], both[0].parts[part], ink)
 
 
-ALL: dict[str, Callable[[Contest, palette.Palette], Any]] = {
-    "probabilities": lambda contest, ink: verdict.probabilities(_duel(contest), ink),
-    "interval": lambda contest, ink: verdict.interval(_duel(contest), ink),
-    "dots": lambda contest, ink: scores.dots(figures.standings(contest), "skill", ink),
-    "pareto": lambda contest, ink: pareto.chart(contest, "fit_cpu_seconds", ink),
-    "race": lambda contest, ink: race.chart(race.course(EVENTS, LANES), ink),
-    "replay": lambda contest, ink: race.chart(race.replay(contest), ink),
+ALL: dict[str, Callable[[Contest, theme.Palette], Any]] = {
+    "probabilities": lambda contest, ink: verdict_chart.probabilities(_duel(contest), ink),
+    "interval": lambda contest, ink: verdict_chart.interval(_duel(contest), ink),
+    "dots": lambda contest, ink: score_chart.dots(contest_summary.standings(contest), "skill", ink),
+    "pareto": lambda contest, ink: pareto_chart.chart(contest, "fit_cpu_seconds", ink),
+    "race": lambda contest, ink: training_race.chart(training_race.course(EVENTS, LANES), ink),
+    "replay": lambda contest, ink: training_race.chart(training_race.replay(contest), ink),
     "bars": lambda contest, ink: attributions.bars(_both(contest), ink),
     "waterfall": _waterfall,
     "numbers": lambda contest, ink: _dependence(contest, ink, 1),
     "words": lambda contest, ink: _dependence(contest, ink, 0),
-    "chances": lambda contest, ink: chances.chart({"table_xgboost": 0.8, "table_deep": 0.2}, _titles(contest), ink),
+    "chances": lambda contest, ink: win_probability.chart(
+        {"table_xgboost": 0.8, "table_deep": 0.2}, _titles(contest), ink
+    ),
 }
 
 
-def drawn(contest: Contest, ink: palette.Palette) -> dict[str, Any]:
+def drawn(contest: Contest, ink: theme.Palette) -> dict[str, Any]:
     """Every chart of the product on one contest, as specs."""
     return {name: make(contest, ink).to_dict() for name, make in ALL.items()}
 
@@ -84,7 +83,7 @@ def nodes(spec: Any) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("ink", PALETTES, ids=("light", "dark"))
-def test_fields_are_codes(contest: Contest, ink: palette.Palette) -> None:
+def test_fields_are_codes(contest: Contest, ink: theme.Palette) -> None:
     for name, spec in drawn(contest, ink).items():
         for rows in spec["datasets"].values():
             assert all(re.fullmatch(r"c\d+", key) for row in rows for key in row), name
@@ -95,7 +94,7 @@ def test_fields_are_codes(contest: Contest, ink: palette.Palette) -> None:
 
 def test_user_strings_appear_as_data_and_titles_only(contest: Contest) -> None:
     names = [name for name in contest.rows["columns"] if not name.isalpha()]
-    for chart, spec in drawn(contest, palette.LIGHT).items():
+    for chart, spec in drawn(contest, theme.LIGHT).items():
         for node in nodes(spec):
             for key, value in node.items():
                 if key not in ("title", "datasets") and isinstance(value, str):
@@ -103,7 +102,7 @@ def test_user_strings_appear_as_data_and_titles_only(contest: Contest) -> None:
 
 
 def test_every_mark_is_kept(contest: Contest) -> None:
-    specs = drawn(contest, palette.LIGHT)
+    specs = drawn(contest, theme.LIGHT)
     parts, rows = len(contest.rows["columns"]), len(contest.rows["values"])
 
     def sizes(name: str) -> list[int]:
@@ -127,7 +126,7 @@ def test_colours_are_tied_to_families(contest: Contest) -> None:
 
 
 def test_waterfall_adds_up(contest: Contest) -> None:
-    side = sides.aligned(sides.explained(contest))[0]
+    side = aligned_explanations.aligned(aligned_explanations.explained(contest))[0]
     walk = attributions.steps(side, 3, [0, 1, 2])
     assert walk[0][0] == pytest.approx(side.base[3])
     assert walk[-1][1] == pytest.approx(side.margin[3])
@@ -135,7 +134,7 @@ def test_waterfall_adds_up(contest: Contest) -> None:
 
 
 def test_specs_are_json_without_nan(contest: Contest) -> None:
-    for spec in drawn(contest, palette.DARK).values():
+    for spec in drawn(contest, theme.DARK).values():
         json.dumps(spec, allow_nan=False)
 
 
@@ -145,7 +144,7 @@ def test_anytime_curves_never_fall() -> None:
         {"stage": "fit", "contestant": "table_deep", "fold": 0, "score": score, "cpu_seconds": 0.1 * (k + 1)}
         for k, score in enumerate(scores_told)
     ]
-    drawn = race.course([*told, *EVENTS], LANES)
+    drawn = training_race.course([*told, *EVENTS], LANES)
     assert [row[3] for row in drawn.curves] == [5.0, 30.0, 30.0, 31.0, 31.0]
     assert [row[2] for row in drawn.curves] == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5])
 
@@ -156,10 +155,10 @@ def test_names_of_contestants_that_cost_alike_do_not_cover_each_other() -> None:
         ("Logistic regression", 104.0, 101.0, "left"),
         ("Ridge", 98.0, 96.0, "left"),
     ]
-    ups = pareto.rises(alike)
+    ups = pareto_chart.rises(alike)
     boxes = [
         (x - 6, x + 6.8 * len(name), y + up - 8, y + up + 8) for (name, x, y, _), up in zip(alike, ups, strict=True)
     ]
     for one, other in itertools.combinations(boxes, 2):
         assert not (one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3])
-    assert pareto.rises([("XGBoost", 20.0, 50.0, "left"), ("Network", 250.0, 50.0, "right")]) == [17, 17]
+    assert pareto_chart.rises([("XGBoost", 20.0, 50.0, "left"), ("Network", 250.0, 50.0, "right")]) == [17, 17]

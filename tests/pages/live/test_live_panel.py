@@ -10,16 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.explain import item_thumbnails as exhibits
-from core.runtime import history
-from core.runtime import live_sessions as live
+from core.explain import item_thumbnails
+from core.runtime import live_sessions, run_history
 from core.schema import Contest, Dataset
 from core.storage.run_store import Refused
-from pages import live as ask
-from pages.components import drawing_canvas as canvas
-from pages.live import answers as board
-from pages.live import series_form as windows
-from pages.live import table_form as rows
+from pages.components import drawing_canvas
+from pages.live import answers_view, live_panel, polling, series_form, table_form
 from tests.pages.conftest import packed
 from tests.pages.test_pages import opened, sound
 
@@ -86,7 +82,9 @@ class Desk:
             "text": np.array([question.get("text", "a test text")], dtype=object),
             "corpus": np.array(["x"], dtype=object),
         }[self.modality]  # fmt: skip
-        told = exhibits.items(Dataset("d", self.modality, inputs, facts={"channels": ["warm", "wet"]}), np.array([0]))
+        told = item_thumbnails.items(
+            Dataset("d", self.modality, inputs, facts={"channels": ["warm", "wet"]}), np.array([0])
+        )
         return {"items": told, "recorded": "No"}
 
 
@@ -97,12 +95,12 @@ def seated(place: Path, owner: str, contest: Contest, monkeypatch: pytest.Monkey
     def make(modality: str, *states: str):
         desk = Desk(modality, states or ("ready",))
         for name in ("state", "open", "close", "ask", "answer"):
-            monkeypatch.setattr(live, name, getattr(desk, name))
+            monkeypatch.setattr(live_sessions, name, getattr(desk, name))
         other = replace(contest, dataset={**contest.dataset, "modality": modality}, agreement={})
         if modality != "table":
             other = replace(other, runs=tuple(replace(run, explanation=None) for run in other.runs), rows={})
-        history.restore(owner, packed(other))
-        return opened("compare", owner, history.runs(owner)[0]["id"]), desk
+        run_history.restore(owner, packed(other))
+        return opened("compare", owner, run_history.runs(owner)[0]["id"]), desk
 
     return make
 
@@ -127,7 +125,7 @@ def test_a_refusal_is_told_in_words(seated, monkeypatch: pytest.MonkeyPatch) -> 
     def refuse(*_: object) -> dict:
         raise Refused("You already have 5 runs waiting, which is the limit.")
 
-    monkeypatch.setattr(live, "open", refuse)
+    monkeypatch.setattr(live_sessions, "open", refuse)
     next(button for button in app.button if button.label == "Bring the models back").click().run()
     assert "5 runs waiting" in sound(app)
 
@@ -148,11 +146,11 @@ def test_a_slow_desk_is_waited_for(seated, monkeypatch: pytest.MonkeyPatch) -> N
     app, desk = seated("table")
     waiting = {"answers": {}, "shown": {}, "complete": False}
     quick = desk.answer
-    monkeypatch.setattr(ask.line, "PATIENCE", 0.01)
-    monkeypatch.setattr(live, "answer", lambda *_: waiting)
+    monkeypatch.setattr(polling, "PATIENCE", 0.01)
+    monkeypatch.setattr(live_sessions, "answer", lambda *_: waiting)
     next(one for one in app.number_input if one.label.startswith("Row")).set_value(3).run()
     assert "More is coming" in sound(app) and not [one for one in app.number_input if one.label == "tenure"]
-    monkeypatch.setattr(live, "answer", quick)
+    monkeypatch.setattr(live_sessions, "answer", quick)
     app.run()
     assert [one for one in app.number_input if one.label == "tenure"] and "answered in" in sound(app)
 
@@ -200,10 +198,10 @@ def test_writers_go_on_from_a_typed_beginning(seated) -> None:
 
 
 def test_the_first_size_that_is_noticed_for_good() -> None:
-    assert windows.rings([0, 50, 99, 100], [0, 1, 2, 3], 99) == 2
-    assert windows.rings([0, 100, 50, 100], [0, 1, 2, 3], 99) == 3, "a lucky hit does not count"
-    assert windows.rings([0, 0], [0, 1], 99) is None and windows.rings([100, 100], [0, 1], 99) == 0
-    assert windows.ranked({"b": None, "a": 2.0}).startswith("a: **from 2**")
+    assert series_form.rings([0, 50, 99, 100], [0, 1, 2, 3], 99) == 2
+    assert series_form.rings([0, 100, 50, 100], [0, 1, 2, 3], 99) == 3, "a lucky hit does not count"
+    assert series_form.rings([0, 0], [0, 1], 99) is None and series_form.rings([100, 100], [0, 1], 99) == 0
+    assert series_form.ranked({"b": None, "a": 2.0}).startswith("a: **from 2**")
 
 
 @pytest.mark.parametrize(
@@ -212,13 +210,13 @@ def test_the_first_size_that_is_noticed_for_good() -> None:
      [[9] * 28] * 27, [[9] * 27] * 28, [["9"] * 28] * 28, {"a": 1}],
 )  # fmt: skip
 def test_only_a_grid_of_grey_levels_comes_from_the_browser(sent: Any) -> None:
-    assert canvas.grid(sent) is None
+    assert drawing_canvas.grid(sent) is None
 
 
 def test_a_drawing_comes_as_it_is() -> None:
     drawn = [[0] * 28 for _ in range(28)]
     drawn[3][4] = 255
-    assert canvas.grid(drawn) == drawn
+    assert drawing_canvas.grid(drawn) == drawn
 
 
 def test_a_decision_is_contested_with_what_would_turn_it(seated) -> None:
@@ -228,24 +226,26 @@ def test_a_decision_is_contested_with_what_would_turn_it(seated) -> None:
     assert desk.asked[-1]["turn"] and desk.asked[-1]["fixed"] == []
     sound(app)
     way = {"flips": True, "changes": [["tenure", "1", "30"], ["plan", "a", "b"]], "size": 0.4, "chance": 0.2}
-    assert board.turned(way) == "It would turn with tenure: 1 to 30; plan: a to b."
-    assert "No change" in board.turned({"flips": False}) and "slow" in board.turned({"trouble": "slow"})
+    assert answers_view.turned(way) == "It would turn with tenure: 1 to 30; plan: a to b."
+    assert "No change" in answers_view.turned({"flips": False}) and "slow" in answers_view.turned({"trouble": "slow"})
 
 
 def test_numbers_and_classes_tell_what_a_change_did() -> None:
     one = {"probabilities": [[0.2, 0.8]], "labels": ["No", "Yes"]}
-    assert board.moved(one, {"probabilities": [[0.3, 0.7]], "labels": ["No", "Yes"]}).startswith("+10.0 points")
-    assert board.moved({"value": [5.0]}, {"value": [7.5]}) == "-2.5 by this change"
-    assert board.moved({"value": [5.0]}, {"trouble": "x"}) == ""
+    assert answers_view.moved(one, {"probabilities": [[0.3, 0.7]], "labels": ["No", "Yes"]}).startswith("+10.0 points")
+    assert answers_view.moved({"value": [5.0]}, {"value": [7.5]}) == "-2.5 by this change"
+    assert answers_view.moved({"value": [5.0]}, {"trouble": "x"}) == ""
 
 
 def test_fields_know_the_words_of_a_column(contest: Contest) -> None:
-    words = rows.choices(contest, "a.b", "maybe")
+    words = table_form.choices(contest, "a.b", "maybe")
     assert words[0] == "maybe" and len(words) > 3 and len(set(words)) == len(words)
-    assert rows.telling(contest, ["a.b", "tenure"])[0] == "tenure", "most weight first"
+    assert table_form.telling(contest, ["a.b", "tenure"])[0] == "tenure", "most weight first"
 
 
 def test_contests_without_questions_offer_none(contest: Contest) -> None:
-    assert ask.panel and not ask.room.askable(replace(contest, dataset={**contest.dataset, "modality": "control"}))
-    assert not ask.room.askable(replace(contest, id="")) and ask.room.askable(contest)
-    assert not ask.room.askable(replace(contest, runs=contest.runs[:1]))
+    assert live_panel.panel and not live_panel.askable(
+        replace(contest, dataset={**contest.dataset, "modality": "control"})
+    )
+    assert not live_panel.askable(replace(contest, id="")) and live_panel.askable(contest)
+    assert not live_panel.askable(replace(contest, runs=contest.runs[:1]))

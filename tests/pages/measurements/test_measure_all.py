@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from core.runtime import history, jobs
-from core.schema import Contest, Reading, Run
-from core.storage import paths as home
-from pages.measurements import measure_all as everything
+from core.runtime import jobs, run_history
+from core.schema import Contest, MeasurementResult, Run
+from core.storage import paths
+from pages.measurements import measure_all_panel
 from tests.pages.test_pages import opened, sound
 
-REFUSED = Reading((), {"reason": "not today"})
+REFUSED = MeasurementResult((), {"reason": "not today"})
 
 
 def keep_data(run: str) -> None:
     """The run's data as they lie for a day: enough of them for a run to be queued."""
-    parcel = home.runs() / run / "parcel"
+    parcel = paths.runs() / run / "parcel"
     parcel.mkdir()
     (parcel / "dataset.json").write_text("{}", encoding="utf-8")
 
 
 def waiting(owner: str) -> list[dict]:
-    return [row for row in history.runs(owner) if row["state"] == "queued"]
+    return [row for row in run_history.runs(owner) if row["state"] == "queued"]
 
 
 def test_from_nothing_one_button_plays_the_table_and_measures_everything_behind_the_rows(
@@ -66,15 +66,15 @@ def test_a_row_measures_itself_and_stays_on_the_page(place: Path, owner: str, fi
 
 
 def test_nothing_is_open_once_everything_has_a_reading_or_a_reason(contest: Contest) -> None:
-    keys = everything.wanted(contest)
+    keys = measure_all_panel.wanted(contest)
     assert "edge" in keys and len(keys) == len(set(keys))
 
     def told(run: Run) -> Run:
         return replace(run, readings={**run.readings, **dict.fromkeys(keys, REFUSED)})
 
-    assert everything.wanted(replace(contest, runs=tuple(map(told, contest.runs)))) == ()
-    assert everything.lacks_samples(contest)
-    assert not everything.lacks_samples(replace(contest, rows={**contest.rows, "samples": [{}]}))
+    assert measure_all_panel.wanted(replace(contest, runs=tuple(map(told, contest.runs)))) == ()
+    assert measure_all_panel.lacks_samples(contest)
+    assert not measure_all_panel.lacks_samples(replace(contest, rows={**contest.rows, "samples": [{}]}))
 
 
 def test_data_that_are_gone_are_a_reason_in_words(place: Path, owner: str, finished: str) -> None:

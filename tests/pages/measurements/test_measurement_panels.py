@@ -10,14 +10,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import registry
-from core.runtime import history
-from core.schema import Contest, Fit, Reading
-from core.storage import json_codec as wire
-from core.storage import paths as home
-from pages.measurements import catalogue, panels
-from pages.measurements import menu as offer
-from pages.measurements import pending as waiting
-from pages.measurements import summaries as numbers
+from core.runtime import run_history
+from core.schema import Contest, Fit, MeasurementResult
+from core.storage import json_codec, paths
+from pages.measurements import (
+    measurement_catalogue,
+    measurement_menu,
+    measurement_panels,
+    measurement_summary,
+    pending_jobs,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 SKILLS = [20.0, 22.0, 19.0, 24.0, 21.0]
@@ -88,12 +90,12 @@ def studied(contest: Contest) -> Contest:
     runs = []
     for run in contest.runs:
         more = {} if run.trouble or run.family == "chance" else details(run.family)
-        added = {key: Reading(tuple(SKILLS), detail) for key, detail in more.items()}
+        added = {key: MeasurementResult(tuple(SKILLS), detail) for key, detail in more.items()}
         runs.append(replace(run, readings={**run.readings, **added}))
     return replace(contest, runs=tuple(runs))
 
 
-def with_reading(contest: Contest, key: str, reading: Reading) -> Contest:
+def with_reading(contest: Contest, key: str, reading: MeasurementResult) -> Contest:
     runs = tuple(replace(run, readings={**run.readings, key: reading}) for run in contest.runs)
     return replace(contest, runs=runs)
 
@@ -101,16 +103,16 @@ def with_reading(contest: Contest, key: str, reading: Reading) -> Contest:
 def _page(path: str, key: str) -> None:
     from pathlib import Path
 
-    from core.storage import json_codec as wire
-    from pages.measurements import panels
+    from core.storage import json_codec
+    from pages.measurements import measurement_panels
 
-    panels.panel.__wrapped__(key, wire.loads(Path(path).read_text(encoding="utf-8")))  # type: ignore[attr-defined]
+    measurement_panels.panel.__wrapped__(key, json_codec.loads(Path(path).read_text(encoding="utf-8")))  # type: ignore[attr-defined]
 
 
 def drawn(contest: Contest, key: str, folder: Path) -> AppTest:
     """A panel alone, its errors not swallowed."""
     path = folder / "contest.json"
-    path.write_text(wire.dumps(contest), encoding="utf-8")
+    path.write_text(json_codec.dumps(contest), encoding="utf-8")
     app = AppTest.from_function(_page, kwargs={"path": str(path), "key": key}, default_timeout=60).run()
     assert not app.exception, app.exception[0].stack_trace
     return app
@@ -123,33 +125,35 @@ def words(app: AppTest) -> str:
     return "\n".join(said + tables)
 
 
-@pytest.mark.parametrize("key", [study.key for study in catalogue.STUDIES])
+@pytest.mark.parametrize("key", [study.key for study in measurement_catalogue.STUDIES])
 def test_every_study_has_a_panel_that_names_everybody(key: str, studied: Contest, tmp_path: Path) -> None:
     app = drawn(studied, key, tmp_path)
-    assert key in panels.DRAWN
+    assert key in measurement_panels.DRAWN
     assert app.dataframe or app.get("arrow_vega_lite_chart") or app.get("vega_lite_chart")
     assert "Not measured yet" not in words(app)
 
 
-@pytest.mark.parametrize("key", [study.key for study in catalogue.STUDIES if study.fits or study.fixed])
+@pytest.mark.parametrize("key", [study.key for study in measurement_catalogue.STUDIES if study.fits or study.fixed])
 def test_an_empty_panel_names_its_button(key: str, contest: Contest, tmp_path: Path) -> None:
     said = words(drawn(contest, key, tmp_path))
     assert "Not measured yet" in said
-    assert key == "multiplicity" or catalogue.BY_KEY[key].question in said.replace("\\", "")
+    assert key == "multiplicity" or measurement_catalogue.BY_KEY[key].question in said.replace("\\", "")
 
 
-@pytest.mark.parametrize("key", [study.key for study in catalogue.STUDIES])
+@pytest.mark.parametrize("key", [study.key for study in measurement_catalogue.STUDIES])
 def test_a_reason_instead_of_values_is_told(key: str, contest: Contest, tmp_path: Path) -> None:
-    said = words(drawn(with_reading(contest, key, Reading((), {"reason": "too few rows here"})), key, tmp_path))
+    said = words(
+        drawn(with_reading(contest, key, MeasurementResult((), {"reason": "too few rows here"})), key, tmp_path)
+    )
     assert "too few rows here" in said
 
 
 def test_an_export_that_failed_its_check_is_not_offered(contest: Contest, tmp_path: Path) -> None:
-    bad = Reading((), {**EDGE, "same": False, "reason": "the export answers differently, by up to 0.2"})
+    bad = MeasurementResult((), {**EDGE, "same": False, "reason": "the export answers differently, by up to 0.2"})
     app = drawn(with_reading(contest, "edge", bad), "edge", tmp_path)
     assert "answers differently from the model" in words(app)
     assert not app.get("download_button")
-    good = drawn(with_reading(contest, "edge", Reading((1.0,), EDGE)), "edge", tmp_path)
+    good = drawn(with_reading(contest, "edge", MeasurementResult((1.0,), EDGE)), "edge", tmp_path)
     assert good.get("download_button")
 
 
@@ -169,8 +173,10 @@ def test_the_canary_sings_for_whom_it_should(studied: Contest, tmp_path: Path) -
 
 
 def test_a_reading_without_a_panel_is_shown_all_the_same(contest: Contest, tmp_path: Path) -> None:
-    found = with_reading(contest, "carbon", Reading((1.5, 2.5), {"grid": 412.5, "parts": [{"hour": 1, "g": 3.25}]}))
-    assert "carbon" in catalogue.others(found, offer.CHEAP)
+    found = with_reading(
+        contest, "carbon", MeasurementResult((1.5, 2.5), {"grid": 412.5, "parts": [{"hour": 1, "g": 3.25}]})
+    )
+    assert "carbon" in measurement_catalogue.others(found, measurement_menu.CHEAP)
     said = words(drawn(found, "carbon", tmp_path))
     assert "412" in said
     assert "3.25" in said
@@ -178,7 +184,7 @@ def test_a_reading_without_a_panel_is_shown_all_the_same(contest: Contest, tmp_p
 
 def test_only_what_means_something_is_offered(contest: Contest) -> None:
     def keys(one: Contest) -> set[str]:
-        return {study.key for study in catalogue.offered(one)}
+        return {study.key for study in measurement_catalogue.offered(one)}
 
     assert {"surgeries", "unknowns", "edge"} <= keys(contest)
     assert "mixed_inputs" not in keys(contest)
@@ -186,11 +192,11 @@ def test_only_what_means_something_is_offered(contest: Contest) -> None:
     assert "mixed_inputs" in keys(texts)
     assert "surgeries" not in keys(replace(contest, dataset={**contest.dataset, "modality": "image"}))
     assert "unknowns" not in keys(replace(contest, task=replace(contest.task, kind="regression")))
-    assert keys(replace(contest, task=replace(contest.task, kind="control"))) == set(catalogue.UNSCORED)
+    assert keys(replace(contest, task=replace(contest.task, kind="control"))) == set(measurement_catalogue.UNSCORED)
 
 
 def test_estimates_follow_the_fits(contest: Contest) -> None:
-    study = catalogue.BY_KEY["canary"]
+    study = measurement_catalogue.BY_KEY["canary"]
     slower = replace(
         contest,
         runs=tuple(
@@ -198,18 +204,18 @@ def test_estimates_follow_the_fits(contest: Contest) -> None:
             for run in contest.runs
         ),
     )
-    assert catalogue.estimate(slower, study) > 1.2 * catalogue.estimate(contest, study) > 1.0
+    assert measurement_catalogue.estimate(slower, study) > 1.2 * measurement_catalogue.estimate(contest, study) > 1.0
     nobody = replace(contest, runs=tuple(replace(run, fits=(Fit(0, "d"),)) for run in contest.runs))
-    assert catalogue.estimate(nobody, study) == 1.0
+    assert measurement_catalogue.estimate(nobody, study) == 1.0
 
 
 def test_progress_counts_contestants_and_their_steps() -> None:
-    assert waiting.far([], ("canary",), 3, None)[0] == 0.0
+    assert pending_jobs.far([], ("canary",), 3, None)[0] == 0.0
     news = [
         {"stage": "measure", "contestant": "a", "step": 4, "of": 5, "message": "first"},
         {"stage": "measure", "contestant": "b", "step": 1, "of": 2, "message": "second"},
     ]
-    share, left, said = waiting.far(news, ("canary",), 3, started=100.0, now=110.0)
+    share, left, said = pending_jobs.far(news, ("canary",), 3, started=100.0, now=110.0)
     assert share == pytest.approx(0.5)
     assert left == pytest.approx(10.0)
     assert said == "second"
@@ -225,15 +231,15 @@ def test_progress_counts_measurements_of_one_run() -> None:
         {"stage": "measure", "contestant": "a", "step": 1, "of": 2, "message": "now"},
         {"stage": "measure", "contestant": None, "step": 1, "of": 2, "message": "a fit of its own"},
     ]
-    assert waiting.through(news, keys)[:2] == (1, 2)
-    assert waiting.far(news, keys, 1, None)[0] == pytest.approx(1.5 / 2)
+    assert pending_jobs.through(news, keys)[:2] == (1, 2)
+    assert pending_jobs.far(news, keys, 1, None)[0] == pytest.approx(1.5 / 2)
 
 
 def test_intervals_need_two_values() -> None:
-    assert numbers.interval([]) is None
-    assert numbers.interval([None, float("nan"), 3.0]) == (3.0, None, None)
-    found = numbers.interval([1.0, 2.0, 3.0], 0.5)
-    wider = numbers.interval([1.0, 2.0, 3.0], 2.0)
+    assert measurement_summary.interval([]) is None
+    assert measurement_summary.interval([None, float("nan"), 3.0]) == (3.0, None, None)
+    found = measurement_summary.interval([1.0, 2.0, 3.0], 0.5)
+    wider = measurement_summary.interval([1.0, 2.0, 3.0], 2.0)
     assert found and wider and wider[1] < found[1] < 2.0 < found[2] < wider[2]  # type: ignore[operator]
 
 
@@ -245,18 +251,18 @@ def opened(owner: str, run: str) -> AppTest:
 
 
 def test_a_button_queues_one_measurement_that_can_be_cancelled(place: Path, owner: str, finished: str) -> None:
-    parcel = home.runs() / finished / "parcel"
+    parcel = paths.runs() / finished / "parcel"
     parcel.mkdir()
     (parcel / "dataset.json").write_text("{}")
     app = opened(owner, finished)
     app.button("ask_learning_curve").click().run()
-    queued = [row for row in history.runs(owner) if row["kind"] == "measure"]
+    queued = [row for row in run_history.runs(owner) if row["kind"] == "measure"]
     assert [row["spec"]["extra"]["keys"] for row in queued] == [["learning_curve"]]
     assert queued[0]["spec"]["extra"]["run"] == finished
     app = opened(owner, finished)
     assert app.button("ask_learning_curve").disabled
     app.button(f"stop_{queued[0]['id']}").click().run()
-    assert not waiting.pending(_contest(finished), owner)
+    assert not pending_jobs.pending(_contest(finished), owner)
 
 
 def _contest(identity: str) -> Any:
@@ -264,11 +270,11 @@ def _contest(identity: str) -> Any:
 
 
 def test_everything_missing_is_one_run(place: Path, owner: str, finished: str) -> None:
-    parcel = home.runs() / finished / "parcel"
+    parcel = paths.runs() / finished / "parcel"
     parcel.mkdir(exist_ok=True)
     (parcel / "dataset.json").write_text("{}")
     opened(owner, finished).button("measure_all").click().run()
-    queued = [row for row in history.runs(owner) if row["kind"] == "measure"]
+    queued = [row for row in run_history.runs(owner) if row["kind"] == "measure"]
     assert len(queued) == 1
     assert len(queued[0]["spec"]["extra"]["keys"]) > 10
 
@@ -276,4 +282,4 @@ def test_everything_missing_is_one_run(place: Path, owner: str, finished: str) -
 def test_a_refusal_is_told_in_words(place: Path, owner: str, finished: str) -> None:
     app = opened(owner, finished).button("ask_learning_curve").click().run()
     assert "Upload it again" in words(app)
-    assert not [row for row in history.runs(owner) if row["kind"] == "measure"]
+    assert not [row for row in run_history.runs(owner) if row["kind"] == "measure"]

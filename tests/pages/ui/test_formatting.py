@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from pages.ui import formatting as text
+from pages.ui import formatting
 
 
 @given(some.text(max_size=200))
 def test_inert_is_one_code_span(said: str) -> None:
-    shown = text.inert(said)
+    shown = formatting.inert(said)
     ticks = len(shown) - len(shown.lstrip("`"))
     fence = shown[:ticks]
     assert ticks and shown.endswith(fence)
@@ -21,15 +21,15 @@ def test_inert_is_one_code_span(said: str) -> None:
 
 @given(some.text(max_size=300))
 def test_plain_is_short_and_has_no_controls(said: str) -> None:
-    shown = text.plain(said)
-    assert len(shown) <= text.NAME_CHARACTERS
+    shown = formatting.plain(said)
+    assert len(shown) <= formatting.NAME_CHARACTERS
     assert all(letter.isprintable() or letter == "\ufffd" or letter.isspace() for letter in shown)
     assert "\u202e" not in shown and "\n" not in shown
 
 
 @given(some.text(alphabet="\\`*_{}[]()#+-.!|<>~$:^= ab\n", max_size=80))
 def test_own_escapes_every_mark(said: str) -> None:
-    shown = text.own(said)
+    shown = formatting.own(said)
     for mark in "`*[]<$:":
         assert all(shown[place - 1] == "\\" for place, letter in enumerate(shown) if letter == mark)
 
@@ -39,33 +39,36 @@ def test_own_escapes_every_mark(said: str) -> None:
     [(1234.5, "1,234"), (0.0521, "0.0521"), (0, "0"), (None, "–"), (float("nan"), "–"), (2.0, "2"), (-3.25, "-3.25")],
 )
 def test_number(value: float | None, said: str) -> None:
-    assert text.number(value) == said
+    assert formatting.number(value) == said
 
 
 def test_units() -> None:
-    assert text.number(0.317, "ms") == "0.317 ms"
-    assert text.seconds(0.44) == "0.4 s"
-    assert text.seconds(0.0052) == "5.2 ms"
-    assert text.seconds(125) == "2 min 5 s"
-    assert text.seconds(60) == "1 min"
-    assert text.memory(210_000) == "210 kB"
-    assert text.money(0.0000046) == "$0.0000046"
-    assert text.money(20) == "$20.00"
-    assert text.rows(1) == "1 row"
+    assert formatting.number(0.317, "ms") == "0.317 ms"
+    assert formatting.seconds(0.44) == "0.4 s"
+    assert formatting.seconds(0.0052) == "5.2 ms"
+    assert formatting.seconds(125) == "2 min 5 s"
+    assert formatting.seconds(60) == "1 min"
+    assert formatting.memory(210_000) == "210 kB"
+    assert formatting.money(0.0000046) == "$0.0000046"
+    assert formatting.money(20) == "$20.00"
+    assert formatting.rows(1) == "1 row"
 
 
 def test_percent_never_claims_certainty() -> None:
-    assert text.percent(1.0) == "> 99 %"
-    assert text.percent(0.0) == "< 1 %"
-    assert text.percent(0.954) == "95 %"
+    assert formatting.percent(1.0) == "> 99 %"
+    assert formatting.percent(0.0) == "< 1 %"
+    assert formatting.percent(0.954) == "95 %"
 
 
 @given(some.text(max_size=200))
 def test_names_of_files_hold_nothing_that_steers_a_disk_or_a_header(said: str) -> None:
-    assert text.filed(said).replace("_", "").replace("-", "").isalnum() or set(text.filed(said)) <= {"_", "-"}
-    assert text.filed(said).isascii() and 1 <= len(text.filed(said)) <= 60
+    assert formatting.filed(said).replace("_", "").replace("-", "").isalnum() or set(formatting.filed(said)) <= {
+        "_",
+        "-",
+    }
+    assert formatting.filed(said).isascii() and 1 <= len(formatting.filed(said)) <= 60
 
 
 def test_a_list_of_names_is_inert_and_counted() -> None:
-    assert text.listed(["a", "![x](y)", "c"], 2) == "`a`, `![x](y)` and 1 more"
-    assert text.listed(["a"], 2) == "`a`"
+    assert formatting.listed(["a", "![x](y)", "c"], 2) == "`a`, `![x](y)` and 1 more"
+    assert formatting.listed(["a"], 2) == "`a`"

@@ -9,26 +9,24 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import registry
-from core.runtime import history, jobs
-from core.runtime import job_batches as rounds
+from core.runtime import job_batches, jobs, run_history
 from core.schema import Contest
-from pages.contest import progress as live
-from pages.views import use_case_batch as playall
-from pages.views import use_case_cards as cards
+from pages.contest import progress_panel
+from pages.views import use_case_batch, use_case_cards
 from tests.pages.conftest import packed
 from tests.pages.test_pages import opened, sound
 
 
 def test_the_score_counts_every_outcome() -> None:
-    said = playall.score(["supported", "supported", "not measured", "contradicted"])
+    said = use_case_batch.score(["supported", "supported", "not measured", "contradicted"])
     assert said.startswith("Of 4 uses") and "**2** the document's winner holds" in said
     assert "**1** contradicted" in said and "**1** not played" in said and "tied" not in said
 
 
 def test_a_day_is_told_with_its_zone_and_nonsense_is_no_day() -> None:
-    assert cards.day("2026-01-02T03:04:05+00:00") == "2 Jan 2026, 03:04 UTC"
-    assert cards.day("2026-01-02T03:04:05+02:00") == "2 Jan 2026, 01:04 UTC"
-    assert cards.day("yesterday") == "" == cards.day("")
+    assert use_case_cards.day("2026-01-02T03:04:05+00:00") == "2 Jan 2026, 03:04 UTC"
+    assert use_case_cards.day("2026-01-02T03:04:05+02:00") == "2 Jan 2026, 01:04 UTC"
+    assert use_case_cards.day("yesterday") == "" == use_case_cards.day("")
 
 
 @pytest.mark.parametrize(
@@ -38,32 +36,32 @@ def test_ours_is_who_won_and_nobody_when_it_is_close(contest: Contest, chances: 
     better, worse = chances
     one = replace(contest.comparisons[0], p_left_better=better, p_tie=1 - better - worse, p_right_better=worse)
     played = replace(contest, comparisons=(one,))
-    assert cards.ours(registry.find("scenarios", "tabular"), played) == [("", who)]
+    assert use_case_cards.ours(registry.find("scenarios", "tabular"), played) == [("", who)]
     part = {"title": "Other", "runs": [], "comparisons": []}
     two = replace(played, rows={**played.rows, "parts": [part]})
-    assert [title for title, _ in cards.ours(registry.find("scenarios", "tabular"), two)][1] == "Other"
+    assert [title for title, _ in use_case_cards.ours(registry.find("scenarios", "tabular"), two)][1] == "Other"
 
 
 def test_a_hybrid_must_beat_both(contest: Contest) -> None:
     sure = [replace(one, p_left_better=0.99, p_tie=0.01, p_right_better=0.0) for one in contest.comparisons]
     recommendation = registry.find("scenarios", "recommendation")
-    assert cards.ours(recommendation, replace(contest, comparisons=tuple(sure)))[0][1] == "hybrid"
+    assert use_case_cards.ours(recommendation, replace(contest, comparisons=tuple(sure)))[0][1] == "hybrid"
     unsure = (sure[0], sure[1], replace(sure[2], p_left_better=0.6, p_tie=0.4))
-    assert cards.ours(recommendation, replace(contest, comparisons=unsure))[0][1] is None
+    assert use_case_cards.ours(recommendation, replace(contest, comparisons=unsure))[0][1] is None
 
 
 def test_progress_grows_with_the_folds() -> None:
     plan = {"stage": "plan", "message": '{"fits": 5, "contestants": [["dummy", "Guessing", "chance"]]}', "at": 1.0}
     fold = {"stage": "fold", "contestant": "dummy", "at": 2.0}
-    assert live.share([])[0] == 0
-    half, word = live.share([plan, *[fold] * 3])
+    assert progress_panel.share([])[0] == 0
+    half, word = progress_panel.share([plan, *[fold] * 3])
     assert 0.4 < half < 0.6 and word.startswith("Training")
-    assert 0.8 < live.share([plan, *[fold] * 5, {"stage": "measure", "at": 3.0}])[0] <= 1
+    assert 0.8 < progress_panel.share([plan, *[fold] * 5, {"stage": "measure", "at": 3.0}])[0] <= 1
 
 
 def test_a_played_use_case_fills_its_card(place: Path, owner: str, contest: Contest) -> None:
     packed_ = packed(replace(contest, scenario="tabular"))
-    history.restore(owner, packed_)
+    run_history.restore(owner, packed_)
     with jobs.Store() as store:
         row = store.of(owner)[0]
         spec = row["spec"].replace('"extra": {}', '"extra": {"key": "tabular"}')
@@ -78,12 +76,12 @@ def test_play_all_can_be_left_found_again_and_cancelled(place: Path, owner: str)
     app = opened("use_cases", owner)
     app.button(key="play_all").click().run()
     assert "Playing 1 of 8" in sound(app)
-    there = rounds.standing(owner)
+    there = job_batches.standing(owner)
     assert there is not None and len(there.keys) == 8 and set(there.keys) == set(registry.discover("scenarios"))
     again = opened("use_cases", owner)
     assert "Playing 1 of 8" in sound(again), "another visit finds it"
     again.button(key="cancel_round").click().run()
-    assert rounds.standing(owner).now is None
+    assert job_batches.standing(owner).now is None
     said = sound(opened("use_cases", owner))
     assert "Playing" not in said
 
@@ -93,7 +91,7 @@ def test_a_refusal_is_told_on_the_page(place: Path, owner: str, monkeypatch: pyt
         raise jobs.Refused("You already have 5 runs waiting, which is the limit.")
 
     app = opened("use_cases", owner)
-    monkeypatch.setattr(rounds, "start", refuse)
+    monkeypatch.setattr(job_batches, "start", refuse)
     app.button(key="play_all").click().run()
     assert "5 runs waiting" in sound(app)
 

@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import alerts as notices
-from pages.ui import theme as palette
+from pages.ui import alerts, theme
 from pages.ui.formatting import inert, points, prose
 
 FAMILIES = ("classical", "deep", "hybrid")
@@ -22,7 +21,7 @@ def drawn(evidence: Mapping[str, Any]) -> None:
         st.markdown("**Each data set's vote**")
         for one in cast:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                notices.chip(one["outcome"])
+                alerts.chip(one["outcome"])
                 st.markdown(inert(one.get("dataset") or "a data set"), width="content")
             st.text(prose(one.get("because", "")))
     if evidence.get("matrix"):
@@ -41,7 +40,7 @@ def matrix(cells: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
             one = found.get((modality, family))
             line.append("not played" if one is None else _cell(one))
         lines.append(line)
-    return pd.DataFrame(lines, columns=["Kind of data", *(palette.FAMILY_TITLES[family] for family in FAMILIES)])
+    return pd.DataFrame(lines, columns=["Kind of data", *(theme.FAMILY_TITLES[family] for family in FAMILIES)])
 
 
 def _cell(one: Mapping[str, Any]) -> str:

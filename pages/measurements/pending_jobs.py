@@ -9,10 +9,9 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest, LoadError
-from pages.backend import requests as desk
-from pages.measurements import catalogue
-from pages.ui import alerts as notices
-from pages.ui import session_state as state
+from pages.backend import requests
+from pages.measurements import measurement_catalogue
+from pages.ui import alerts, session_state
 from pages.ui.error_boundary import calmly
 from pages.ui.formatting import own, prose, seconds
 
@@ -23,9 +22,9 @@ def pending(contest: Contest, owner: str) -> list[dict[str, Any]]:
     """The owner's unfinished measurements of this contest, the oldest first."""
     found = [
         row
-        for row in desk.runs(owner)
+        for row in requests.runs(owner)
         if row["kind"] == "measure"
-        and row["state"] in desk.UNFINISHED
+        and row["state"] in requests.UNFINISHED
         and row["spec"].get("extra", {}).get("run") == contest.id
     ]
     return found[::-1]
@@ -46,16 +45,16 @@ def ask(contest: str, keys: tuple[str, ...], samples: bool = False) -> None:
 
     samples: whether short contests on embedded data of other kinds are played behind them.
     """
-    owner = state.owner()
-    earlier = desk.contest(contest, owner)
+    owner = session_state.owner()
+    earlier = requests.contest(contest, owner)
     if earlier is None:
-        state.complain(WHERE, "The contest is no longer here.")
+        session_state.complain(WHERE, "The contest is no longer here.")
         return
     try:
         extra = {"run": contest, "keys": list(keys), "samples": samples}
-        desk.submit(None, earlier.task, earlier.plan, owner, kind="measure", **extra)
+        requests.submit(None, earlier.task, earlier.plan, owner, kind="measure", **extra)
     except LoadError as refused:
-        state.complain(WHERE, str(refused))
+        session_state.complain(WHERE, str(refused))
 
 
 @st.fragment(run_every=1)
@@ -65,12 +64,12 @@ def shown(runs: Mapping[str, int], players: int) -> None:
 
     runs: id -> how many of its measurements were done when the page was drawn.
     """
-    owner = state.owner()
-    now = {run: desk.state(run, owner) for run in runs}
-    if any(one is None or one["state"] not in desk.UNFINISHED for one in now.values()):
+    owner = session_state.owner()
+    now = {run: requests.state(run, owner) for run in runs}
+    if any(one is None or one["state"] not in requests.UNFINISHED for one in now.values()):
         st.rerun()
         return
-    if any(one and through(desk.events(run, owner), _keys(one))[0] != runs[run] for run, one in now.items()):
+    if any(one and through(requests.events(run, owner), _keys(one))[0] != runs[run] for run, one in now.items()):
         st.rerun()
         return
     for run, one in now.items():
@@ -80,7 +79,7 @@ def shown(runs: Mapping[str, int], players: int) -> None:
 
 def _row(run: str, now: Mapping[str, Any], players: int, owner: str) -> None:
     keys = _keys(now)
-    at = through(desk.events(run, owner), keys)[0]
+    at = through(requests.events(run, owner), keys)[0]
     title = _title(keys[min(at, len(keys) - 1)]) if keys else "Measuring"
     title += f" ({at + 1} of {len(keys)})" if len(keys) > 1 else ""
     with st.container(horizontal=True, vertical_alignment="center", border=True):
@@ -88,11 +87,11 @@ def _row(run: str, now: Mapping[str, Any], players: int, owner: str) -> None:
             if now["state"] == "queued":
                 st.text(prose(f"{title}: waiting, number {int(now.get('place') or 1)} in line"))
             else:
-                share, left, said = far(desk.events(run, owner), keys, players, now.get("started"))
-                rest = "" if left is None else f", about {seconds(catalogue.rounded(left))} left"
+                share, left, said = far(requests.events(run, owner), keys, players, now.get("started"))
+                rest = "" if left is None else f", about {seconds(measurement_catalogue.rounded(left))} left"
                 st.progress(share, text=own(f"{title} …{rest}"))
                 st.caption(own(said))
-        st.button("Cancel", key=f"stop_{run}", on_click=desk.cancel, args=(run, owner))
+        st.button("Cancel", key=f"stop_{run}", on_click=requests.cancel, args=(run, owner))
 
 
 def far(
@@ -128,7 +127,7 @@ def through(events: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> tuple[i
         step = event.get("step") or 0
         # A fit inside a measurement tells of its own steps too: only the measurement's title marks its start.
         if not event.get("contestant") and event.get("of") == len(keys) and 0 <= step < len(keys):
-            one = catalogue.declared(keys[step])
+            one = measurement_catalogue.declared(keys[step])
             if one is not None and event.get("message") == one.title:
                 return step, len(keys), events[place + 1 :]
     return 0, max(1, len(keys)), events
@@ -139,12 +138,12 @@ def _keys(now: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _title(key: str) -> str:
-    study = catalogue.BY_KEY.get(key)
-    one = catalogue.declared(key)
+    study = measurement_catalogue.BY_KEY.get(key)
+    one = measurement_catalogue.declared(key)
     return study.question if study else one.title if one else key
 
 
 def complaints() -> None:
     """Why the last measurement was not started, once."""
-    if (message := state.complaint(WHERE)) is not None:
-        notices.box("danger", message, heading="Not started")
+    if (message := session_state.complaint(WHERE)) is not None:
+        alerts.box("danger", message, heading="Not started")

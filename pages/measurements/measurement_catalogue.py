@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core import registry
 from core.schema import Contest, Measurement, Run
-from pages.measurements import summaries as numbers
+from pages.measurements import measurement_summary
 
 GROUPS = {
     "data": "Data and time",
@@ -108,7 +108,7 @@ def _has_text(contest: Contest) -> bool:
 
 def done(contest: Contest, key: str) -> bool:
     """Whether anybody has a reading of this measurement, or a reason for none."""
-    return bool(numbers.asked(contest, key))
+    return bool(measurement_summary.asked(contest, key))
 
 
 def players(contest: Contest) -> list[Run]:
@@ -121,7 +121,7 @@ def estimate(contest: Contest, study: Study) -> float:
     one = declared(study.key)
     total = 0.0
     for run in players(contest):
-        took = numbers.mean(fit.fit_seconds for fit in run.fits if not fit.trouble) or 0.0
+        took = measurement_summary.mean(fit.fit_seconds for fit in run.fits if not fit.trouble) or 0.0
         total += took
         if one is None or run.family in one.families:
             share = min(1.0, study.rows / max(1, int(contest.dataset.get("rows_used") or 1)))

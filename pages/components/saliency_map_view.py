@@ -9,9 +9,9 @@ import numpy as np
 import streamlit as st
 
 from core.schema import Contest
-from pages.charts import heatmaps as heat
-from pages.summaries import aligned_explanations as sides
-from pages.ui import theme as palette
+from pages.charts import heatmaps
+from pages.summaries import aligned_explanations
+from pages.ui import theme
 from pages.ui.formatting import own, prose
 
 TITLES = {
@@ -21,12 +21,12 @@ TITLES = {
 }
 
 
-def there(fair: Sequence[sides.Side]) -> list[sides.Side]:
+def there(fair: Sequence[aligned_explanations.Side]) -> list[aligned_explanations.Side]:
     """The sides that have such maps."""
     return [side for side in fair if side.told.get("maps")]
 
 
-def draw(contest: Contest, fair: Sequence[sides.Side], ground: np.ndarray, row: int) -> None:
+def draw(contest: Contest, fair: Sequence[aligned_explanations.Side], ground: np.ndarray, row: int) -> None:
     """The three maps of one picture for every network on show, over the picture itself.
 
     ground: (h, w) or (h, w, c) pixels of the picture.
@@ -53,4 +53,4 @@ def overlaid(ground: np.ndarray, values: Any) -> np.ndarray:
     fine = fine[np.arange(high) * fine.shape[0] // high][:, np.arange(wide) * fine.shape[1] // wide]
     # A few single pixels stand far above the rest: the scale ends at the 99th percentile, not at the largest.
     top = float(np.quantile(np.abs(fine), 0.99)) or float(np.abs(fine).max()) or 1.0
-    return heat.overlay(ground, np.clip(fine / top, -1, 1), palette.current())
+    return heatmaps.overlay(ground, np.clip(fine / top, -1, 1), theme.current())

@@ -9,7 +9,7 @@ import altair as alt
 
 from core.schema import Contest
 from pages.charts import style
-from pages.summaries import contest_summary as figures
+from pages.summaries import contest_summary
 from pages.ui.theme import Palette
 
 COSTS = {
@@ -28,15 +28,15 @@ RISES = (17, -17, 34, -34, 51, -51)
 
 def offered(contest: Contest) -> list[str]:
     """The costs that at least two contestants have been measured on."""
-    real = [run for run in figures.played(contest) if run.family != "chance"]
-    return [key for key in COSTS if sum(bool(figures.reading(run, key)) for run in real) >= 2]
+    real = [run for run in contest_summary.played(contest) if run.family != "chance"]
+    return [key for key in COSTS if sum(bool(contest_summary.reading(run, key)) for run in real) >= 2]
 
 
 def places(contest: Contest, cost: str) -> list[tuple[str, str, float, float]]:
     """(title, family, cost, mean skill) of every contestant but the dummy that has both, cost above zero."""
     found = []
-    for standing in figures.standings(contest):
-        value = figures.reading(standing.run, cost)
+    for standing in contest_summary.standings(contest):
+        value = contest_summary.reading(standing.run, cost)
         if standing.run.family != "chance" and value is not None and value > 0:
             found.append((standing.run.title, standing.run.family, value, standing.mean))
     return found
@@ -87,7 +87,7 @@ def _side(cost: float, domain: list[float]) -> str:
 def chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChart:
     """Cost on a logarithmic axis (cheap is left), skill upwards; the frontier dashed."""
     points = places(contest, cost)
-    best = set(figures.frontier([(value, skill) for _, _, value, skill in points]))
+    best = set(contest_summary.frontier([(value, skill) for _, _, value, skill in points]))
     low, high = min(point[2] for point in points), max(point[2] for point in points)
     domain = [low / 3, high * 3]
     ends, levels = _levels(points, domain)

@@ -9,10 +9,9 @@ import streamlit as st
 
 from core.schema import Contest, Run
 from pages.charts import attributions
-from pages.components import document_badges as beside
-from pages.components import item_view as exhibits
-from pages.summaries import aligned_explanations as sides
-from pages.ui import theme as palette
+from pages.components import document_badges, item_view
+from pages.summaries import aligned_explanations
+from pages.ui import theme
 from pages.ui.formatting import inert, number, own, percent, plain, prose
 
 TOP = 3
@@ -41,10 +40,10 @@ def draw(contest: Contest, found: Mapping[str, Any], before: Mapping[str, Any] |
             with column:
                 _one(contest, one, (before or {}).get("answers", {}).get(key))
                 if shown is not None and key in told:
-                    exhibits.tinted(shown, told[key])
+                    item_view.tinted(shown, told[key])
                 _pending(one, found)
     if shown is not None and told:
-        st.caption(exhibits.KEY)
+        st.caption(item_view.KEY)
     if shown is None and told:
         _waterfall(contest, list(told.values()), found)
     if "explained" in found.get("shown", {}):
@@ -52,7 +51,7 @@ def draw(contest: Contest, found: Mapping[str, Any], before: Mapping[str, Any] |
 
 
 def _one(contest: Contest, one: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
-    st.markdown(f"{beside.family(one['family'])} {own(one['title'])}")
+    st.markdown(f"{document_badges.family(one['family'])} {own(one['title'])}")
     if one.get("trouble"):
         st.text(prose(f"No answer: {one['trouble']}", 300))
         return
@@ -116,7 +115,7 @@ def _pending(one: Mapping[str, Any], found: Mapping[str, Any]) -> None:
         st.caption("Working out its reasons …")
 
 
-def _sides(there: Mapping[str, Mapping[str, Any]]) -> dict[str, sides.Side]:
+def _sides(there: Mapping[str, Mapping[str, Any]]) -> dict[str, aligned_explanations.Side]:
     """The explanations that have arrived, over the union of their parts."""
     runs = [
         Run(
@@ -128,17 +127,17 @@ def _sides(there: Mapping[str, Mapping[str, Any]]) -> dict[str, sides.Side]:
         )
         for key, one in there.items() if "values" in (one.get("explanation") or {})
     ]  # fmt: skip
-    return {side.key: side for side in sides.aligned(runs)} if runs else {}
+    return {side.key: side for side in aligned_explanations.aligned(runs)} if runs else {}
 
 
-def _waterfall(contest: Contest, told: Sequence[sides.Side], found: Mapping[str, Any]) -> None:
+def _waterfall(contest: Contest, told: Sequence[aligned_explanations.Side], found: Mapping[str, Any]) -> None:
     labels = contest.dataset.get("labels") or ()
     unit = f"log-odds of {plain(labels[1], 24)}" if contest.task.form == "binary" and len(labels) == 2 else "answer"
     texts = {str(name): str(value) for name, value in (found.get("shown", {}).get("row") or {}).items()}
     # The question is one family against another, not one classical model against the next.
     other = next((one for one in told[1:] if one.family != told[0].family), None)
     pair = [told[0], other] if other is not None else list(told[:2])
-    drawn = attributions.waterfall(pair, 0, texts, unit, palette.current())
+    drawn = attributions.waterfall(pair, 0, texts, unit, theme.current())
     if len(pair) == 2:
         st.caption(f"How they get there: {own(pair[0].title)} (upper bars) and {own(pair[1].title)} (lower bars).")
     st.altair_chart(drawn, alt="From the average answer to this row's answer, step by step, for two models")

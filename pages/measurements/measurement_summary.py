@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from core.evaluation import uncertainty as stats
-from core.schema import Contest, Reading, Run
+from core.evaluation import uncertainty
+from core.schema import Contest, MeasurementResult, Run
 from pages.charts.curves import Point
 from pages.charts.intervals import Spread
 
@@ -33,11 +33,11 @@ def interval(values: Iterable[Any], rho: float = 0.0) -> tuple[float, float | No
         return None
     if len(known) < 2:
         return known[0], None, None
-    found = stats.corrected_t(known, rho, 0.0)
+    found = uncertainty.corrected_t(known, rho, 0.0)
     return found.gap, found.low, found.high
 
 
-def rho(reading: Reading) -> float:
+def rho(reading: MeasurementResult) -> float:
     """The correction that a measurement asks for, 0 where its values are independent."""
     found = reading.detail.get("rho", 0.0)
     return float(found) if isinstance(found, int | float) else 0.0

@@ -10,12 +10,9 @@ import streamlit as st
 from core import document, registry
 from core.evaluation import tasks
 from core.schema import Contest, LoadError, Plan, Task, Verdict
-from pages.backend import requests as desk
-from pages.measurements import catalogue
-from pages.measurements import menu as offer
-from pages.measurements import pending as waiting
-from pages.ui import alerts as notices
-from pages.ui import session_state as state
+from pages.backend import requests
+from pages.measurements import measurement_catalogue, measurement_menu, pending_jobs
+from pages.ui import alerts, session_state
 from pages.ui.error_boundary import calmly
 from pages.ui.formatting import inert, own, plain, seconds
 
@@ -33,12 +30,12 @@ def wanted(contest: Contest) -> tuple[str, ...]:
     """The studies behind the twelve rows that mean something for this contest and have not been measured on it."""
     claims = registry.discover("claims")
     keys: dict[str, None] = {}
-    for names in (lambda row: claims[row.key].needs, lambda row: offer.ROWS.get(row.key, ())):
+    for names in (lambda row: claims[row.key].needs, lambda row: measurement_menu.ROWS.get(row.key, ())):
         for row in document.load().rows:
             if row.key in claims:
                 keys |= dict.fromkeys(names(row))
-    offered = {study.key for study in catalogue.offered(contest)}
-    left = [key for key in keys if key in offered and not catalogue.done(contest, key)]
+    offered = {study.key for study in measurement_catalogue.offered(contest)}
+    left = [key for key in keys if key in offered and not measurement_catalogue.done(contest, key)]
     return tuple(sorted(left, key=lambda key: key not in FIRST))
 
 
@@ -59,22 +56,27 @@ def chosen(played: Sequence[Contest]) -> Contest | None:
 
 def panel(contest: Contest | None, judged: Mapping[str, Verdict]) -> None:
     """One button for all rows, or the progress of what it started; found again by whoever comes back."""
-    waiting.complaints()
-    owner = state.owner()
+    pending_jobs.complaints()
+    owner = session_state.owner()
     playing = _playing(owner)
     if playing is not None:
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             st.markdown("**A contest of yours is under way.** Rows appear here as they are measured; you can leave.")
-            st.button("Show it", key="show_running", on_click=state.open_elsewhere, args=("pages/compare.py", playing))
+            st.button(
+                "Show it", key="show_running", on_click=session_state.open_elsewhere, args=("pages/compare.py", playing)
+            )
         _until(playing, _progress(playing, owner)[0])
         return
     if contest is None:
         _first(owner)
         return
-    running = waiting.pending(contest, owner)
+    running = pending_jobs.pending(contest, owner)
     if running:
-        known = {row["id"]: waiting.through(desk.events(row["id"], owner), waiting.keys_of(row))[0] for row in running}
-        waiting.shown(known, len(catalogue.players(contest)))
+        known = {
+            row["id"]: pending_jobs.through(requests.events(row["id"], owner), pending_jobs.keys_of(row))[0]
+            for row in running
+        }
+        pending_jobs.shown(known, len(measurement_catalogue.players(contest)))
         st.caption("You can leave: it goes on, and every finished row is kept.")
         return
     keys, samples = wanted(contest), lacks_samples(contest)
@@ -102,55 +104,59 @@ def _said(studies: int, rows: int) -> str:
 
 
 def _total(contest: Contest, keys: Sequence[str], samples: bool) -> float:
-    took = {key: catalogue.estimate(contest, catalogue.BY_KEY[key]) for key in keys if key in catalogue.BY_KEY}
+    took = {
+        key: measurement_catalogue.estimate(contest, measurement_catalogue.BY_KEY[key])
+        for key in keys
+        if key in measurement_catalogue.BY_KEY
+    }
     alone = sum(value for key, value in took.items() if key in FIRST)
     beside = (sum(took.values()) - alone) / BESIDE + (SAMPLES_SECONDS if samples else 0.0)
-    return catalogue.rounded(alone + beside)
+    return measurement_catalogue.rounded(alone + beside)
 
 
 def _all(contest: str, keys: tuple[str, ...], samples: bool) -> None:
-    waiting.ask(contest, keys, samples)
+    pending_jobs.ask(contest, keys, samples)
 
 
 def _first(owner: str) -> None:
     """Nothing played yet: the contest on the embedded table and all rows in one go."""
-    if not state.settled():
+    if not session_state.settled():
         # A run started now would belong to nobody once the browser has said who it is.
         st.caption("Looking for your runs …")
         return
-    ended = next(iter(desk.runs(owner)), None)
+    ended = next(iter(requests.runs(owner)), None)
     if ended is not None and ended["state"] in ("failed", "interrupted"):
-        notices.box("warning", ended.get("reason") or "No reason was recorded.", heading="The last run ended early")
+        alerts.box("warning", ended.get("reason") or "No reason was recorded.", heading="The last run ended early")
     with st.container(border=True):
         st.markdown("**Nothing has been measured yet.** One button plays the embedded churn table and fills every row.")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button("Measure all twelve rows (about 5 min)", type="primary", key="measure_first", on_click=_start)
             st.page_link("pages/compare.py", label="Or run a contest on your own data →")
-    if (message := state.complaint("rows")) is not None:
-        notices.box("danger", message, heading="Not started")
+    if (message := session_state.complaint("rows")) is not None:
+        alerts.box("danger", message, heading="Not started")
 
 
 def _playing(owner: str) -> str | None:
     """The contest of this browser that is being played, for whichever page started it."""
-    running = desk.under_way(owner)
-    now = desk.state(running, owner) if running else None
+    running = requests.under_way(owner)
+    now = requests.state(running, owner) if running else None
     return running if now is not None and now["kind"] == "contest" else None
 
 
 def arriving(owner: str) -> Contest | None:
     """A contest whose folds are all in and whose rows are being measured: what there is of it."""
     running = _playing(owner)
-    return None if running is None or _progress(running, owner)[0] < 0 else desk.contest(running, owner)
+    return None if running is None or _progress(running, owner)[0] < 0 else requests.contest(running, owner)
 
 
 def _progress(run: str, owner: str) -> tuple[int, float, str]:
     """(measurements done, -1 before the first; share of everything; the last word) of a contest that measures too."""
-    events = desk.events(run, owner)
-    keys = tuple(((desk.state(run, owner) or {}).get("plan") or {}).get("measure") or ())
+    events = requests.events(run, owner)
+    keys = tuple(((requests.state(run, owner) or {}).get("plan") or {}).get("measure") or ())
     said = next((str(one["message"]) for one in reversed(events) if one.get("message")), "")
     fits = [one for one in events if one.get("stage") == "fit" and one.get("of") and one.get("fold") is not None]
     share = (CONTEST_SHARE if keys else 1.0) * (fits[-1]["step"] / fits[-1]["of"] if fits else 0.0)
-    done, of, rest = waiting.through(events, keys)
+    done, of, rest = pending_jobs.through(events, keys)
     if not keys or rest is events:
         return -1, share, said
     return done, CONTEST_SHARE + (1 - CONTEST_SHARE) * done / (of + 1), said
@@ -160,17 +166,17 @@ def _progress(run: str, owner: str) -> tuple[int, float, str]:
 @calmly
 def _until(run: str, known: int) -> None:
     """What the run is doing, every two seconds; the page is drawn again once it has ended or another row is in."""
-    owner = state.owner()
-    now = desk.state(run, owner)
+    owner = session_state.owner()
+    now = requests.state(run, owner)
     done, share, said = _progress(run, owner)
-    if now is None or now["state"] not in desk.UNFINISHED or done != known:
+    if now is None or now["state"] not in requests.UNFINISHED or done != known:
         st.rerun()
         return
     spent = time.time() - float(now.get("started") or time.time())
-    left = f", about {seconds(catalogue.rounded(spent * (1 - share) / share))} left" if share > SURE else ""
+    left = f", about {seconds(measurement_catalogue.rounded(spent * (1 - share) / share))} left" if share > SURE else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(1.0, share), text=own(("starting" if said.startswith("{") else said) + left))
-        st.button("Cancel", key="stop_first", on_click=desk.cancel, args=(run, owner))
+        st.button("Cancel", key="stop_first", on_click=requests.cancel, args=(run, owner))
 
 
 def _for_tables() -> tuple[str, ...]:
@@ -178,19 +184,19 @@ def _for_tables() -> tuple[str, ...]:
     there, claims = registry.discover("measurements"), registry.discover("claims")
     keys: dict[str, None] = {}
     for row in document.load().rows:
-        keys |= dict.fromkeys((*claims[row.key].needs, *offer.ROWS.get(row.key, ())))
-    slow = [key for key in keys if there[key].slow and key != "mixed_inputs" and catalogue.BY_KEY.get(key)]
+        keys |= dict.fromkeys((*claims[row.key].needs, *measurement_menu.ROWS.get(row.key, ())))
+    slow = [key for key in keys if there[key].slow and key != "mixed_inputs" and measurement_catalogue.BY_KEY.get(key)]
     return tuple(sorted(slow, key=lambda key: key not in FIRST))
 
 
 def _start() -> None:
     """The default contest with everything behind the rows measured at its end (a callback)."""
     try:
-        folder = desk.sample_folder(SAMPLE)
-        sample, hint = desk.samples()[SAMPLE][1], desk.glance(folder).get("suggested") or {}
+        folder = requests.sample_folder(SAMPLE)
+        sample, hint = requests.samples()[SAMPLE][1], requests.glance(folder).get("suggested") or {}
         form = hint.get("form") or "binary"
         task = Task(sample.target, tasks.KINDS[form], form, positive=hint.get("positive"))
         plan = Plan(rows=sample.rows, sensitive=sample.sensitive, measure=_for_tables())
-        desk.submit(folder, task, plan, state.owner(), samples=True)
+        requests.submit(folder, task, plan, session_state.owner(), samples=True)
     except LoadError as refused:
-        state.complain("rows", str(refused))
+        session_state.complain("rows", str(refused))

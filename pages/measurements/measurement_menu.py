@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.schema import Contest
-from pages.backend import requests as desk
-from pages.contest import cost_panel as costs
-from pages.measurements import catalogue
-from pages.measurements import pending as waiting
-from pages.measurements.catalogue import Study
-from pages.measurements.panels import panel
-from pages.ui import session_state as state
+from pages.backend import requests
+from pages.contest import cost_panel
+from pages.measurements import measurement_catalogue, pending_jobs
+from pages.measurements.measurement_catalogue import Study
+from pages.measurements.measurement_panels import panel
+from pages.ui import session_state
 from pages.ui.error_boundary import calmly
 from pages.ui.formatting import own, plain, seconds
 
@@ -31,7 +30,7 @@ ROWS = {
     "ecosystem": ("ecosystem",),
     "deploy_cost": ("million_cost",),
 }
-CHEAP = (*costs.SHOWN, "completeness", "explain_seconds")
+CHEAP = (*cost_panel.SHOWN, "completeness", "explain_seconds")
 
 
 @calmly
@@ -41,27 +40,32 @@ def section(contest: Contest) -> None:
     No fragment: the progress inside ticks, and a fragment that ticks inside another one can empty the page.
     """
     st.header("More about this contest", anchor=False)
-    waiting.complaints()
-    owner = state.owner()
-    running = waiting.pending(contest, owner)
-    busy = {key for row in running for key in waiting.keys_of(row)}
-    left = [study for study in catalogue.offered(contest) if not catalogue.done(contest, study.key)]
+    pending_jobs.complaints()
+    owner = session_state.owner()
+    running = pending_jobs.pending(contest, owner)
+    busy = {key for row in running for key in pending_jobs.keys_of(row)}
+    left = [
+        study for study in measurement_catalogue.offered(contest) if not measurement_catalogue.done(contest, study.key)
+    ]
     left = [study for study in left if study.key not in busy]
     if left or not busy:
         _all(contest, left)
     if running:
-        known = {row["id"]: waiting.through(desk.events(row["id"], owner), waiting.keys_of(row))[0] for row in running}
-        waiting.shown(known, len(catalogue.players(contest)))
+        known = {
+            row["id"]: pending_jobs.through(requests.events(row["id"], owner), pending_jobs.keys_of(row))[0]
+            for row in running
+        }
+        pending_jobs.shown(known, len(measurement_catalogue.players(contest)))
     group = st.segmented_control(
-        "Questions", list(catalogue.GROUPS), format_func=catalogue.GROUPS.get, default="data", required=True,
-        key="study_group", label_visibility="collapsed", persist_state="session",
+        "Questions", list(measurement_catalogue.GROUPS), format_func=measurement_catalogue.GROUPS.get,
+        default="data", required=True, key="study_group", label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     _group(contest, str(group), busy)
-    rest = catalogue.others(contest, CHEAP)
+    rest = measurement_catalogue.others(contest, CHEAP)
     if rest:
         with st.expander("Everything else that was measured"):
             for key in rest:
-                one = catalogue.declared(key)
+                one = measurement_catalogue.declared(key)
                 st.markdown(f"**{own(one.title if one else key)}**")
                 panel(key, contest)
 
@@ -70,23 +74,23 @@ def _all(contest: Contest, left: Sequence[Study]) -> None:
     if not left:
         st.caption("Everything that these data allow has been measured.")
         return
-    total = sum(catalogue.estimate(contest, study) for study in left)
+    total = sum(measurement_catalogue.estimate(contest, study) for study in left)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption("Slow questions are measured on request. Estimates come from the fits of this contest.")
         st.button(
-            f"Measure all {len(left)} (about {seconds(catalogue.rounded(total))})", key="measure_all",
-            on_click=waiting.ask, args=(contest.id, tuple(study.key for study in left)),
+            f"Measure all {len(left)} (about {seconds(measurement_catalogue.rounded(total))})", key="measure_all",
+            on_click=pending_jobs.ask, args=(contest.id, tuple(study.key for study in left)),
         )  # fmt: skip
 
 
 def _group(contest: Contest, group: str, busy: set[str]) -> None:
-    here = catalogue.offered(contest, group)
+    here = measurement_catalogue.offered(contest, group)
     told = [study for study in here if _shown(contest, study)]
     for study in told:
         with st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
                 st.markdown(f"**{own(study.question)}**")
-                if not catalogue.done(contest, study.key):
+                if not measurement_catalogue.done(contest, study.key):
                     _button(contest, study, busy)
             panel(study.key, contest, f"result_{study.key}")
     waits = [study for study in here if study not in told]
@@ -102,14 +106,14 @@ def _group(contest: Contest, group: str, busy: set[str]) -> None:
 
 def _shown(contest: Contest, study: Study) -> bool:
     """Whether a study has a panel already; equals that disagree need no further measurement."""
-    return catalogue.done(contest, study.key) or study.key == "multiplicity"
+    return measurement_catalogue.done(contest, study.key) or study.key == "multiplicity"
 
 
 def _button(contest: Contest, study: Study, busy: set[str]) -> None:
     waits = study.key in busy
     st.button(
-        "On its way" if waits else f"Measure (about {seconds(catalogue.rounded(catalogue.estimate(contest, study)))})",
-        key=f"ask_{study.key}", disabled=waits, on_click=waiting.ask, args=(contest.id, (study.key,)),
+        "On its way" if waits else f"Measure (about {seconds(measurement_catalogue.rounded(measurement_catalogue.estimate(contest, study)))})",
+        key=f"ask_{study.key}", disabled=waits, on_click=pending_jobs.ask, args=(contest.id, (study.key,)),
     )  # fmt: skip
 
 
@@ -119,8 +123,8 @@ def evidence(row: str, needs: Sequence[str], contests: Sequence[Contest]) -> Non
 
     row: the claim's key. needs: the measurements that the claim names. contests: newest first.
     """
-    keys = list(dict.fromkeys((*ROWS.get(row, ()), *(key for key in needs if key in catalogue.BY_KEY))))
-    there = [one for one in contests if any(catalogue.done(one, key) for key in keys)]
+    keys = list(dict.fromkeys((*ROWS.get(row, ()), *(key for key in needs if key in measurement_catalogue.BY_KEY))))
+    there = [one for one in contests if any(measurement_catalogue.done(one, key) for key in keys)]
     if not there:
         return
     place = 0
@@ -130,7 +134,7 @@ def evidence(row: str, needs: Sequence[str], contests: Sequence[Contest]) -> Non
             st.selectbox("Evidence from", range(len(there)), format_func=names.__getitem__, key=f"evidence_{row}") or 0
         )
     for key in keys:
-        if catalogue.done(there[place], key):
-            study, one = catalogue.BY_KEY.get(key), catalogue.declared(key)
+        if measurement_catalogue.done(there[place], key):
+            study, one = measurement_catalogue.BY_KEY.get(key), measurement_catalogue.declared(key)
             st.markdown(f"**{own(study.question if study else one.title if one else key)}**")
             panel(key, there[place], f"row_{row}_{key}")

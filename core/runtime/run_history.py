@@ -17,7 +17,7 @@ from typing import Any
 from core import limits
 from core.ingest import sandbox as guard
 from core.schema import LoadError
-from core.storage import paths as home
+from core.storage import paths
 from core.storage.run_store import ENDED, Store, rid
 
 INDEX = "runs.json"
@@ -33,7 +33,7 @@ def runs(owner: str) -> list[dict[str, Any]]:
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    folder = home.runs() / row["id"]
+    folder = paths.runs() / row["id"]
     there = any((folder / name).exists() for name in ("result.json", "partial.json"))
     return {key: row[key] for key in ("id", *KEPT)} | {"has_result": there, "spec": json.loads(row["spec"])}
 
@@ -45,7 +45,7 @@ def delete(id: str, owner: str) -> bool:
     with Store() as store:
         gone = store.forget(id, owner)
     if gone:
-        shutil.rmtree(home.runs() / id, ignore_errors=True)
+        shutil.rmtree(paths.runs() / id, ignore_errors=True)
     return gone
 
 
@@ -61,7 +61,7 @@ def expire() -> int:
     stay. Returns how many data sets went."""
     with Store() as store:
         over = store.ended()
-    folders = [(home.runs() / id / "parcel", at) for id, at in over]
+    folders = [(paths.runs() / id / "parcel", at) for id, at in over]
     held = [(folder, at, _size(folder)) for folder, at in folders if folder.is_dir()]
     total, gone, now = sum(size for _, _, size in held), 0, time.time()
     for folder, at, size in held:
@@ -76,7 +76,7 @@ def sweep_uploads(older_than: float = limits.UPLOAD_KEPT_SECONDS) -> int:
     while all of them hold more than the server keeps; cached samples stay, and so does what a run has linked. Returns
     how many went."""
     gone, now, there = 0, time.time(), []
-    for folder in home.parcels().iterdir():
+    for folder in paths.parcels().iterdir():
         with contextlib.suppress(OSError):
             if not folder.name.startswith("sample-"):
                 inside = folder.iterdir() if folder.is_dir() else ()
@@ -109,7 +109,7 @@ def export(owner: str) -> bytes:
         for row in rows:
             index.append({key: row[key] for key in ("id", *KEPT)})
             for name in ("result.json", "partial.json"):
-                path = home.runs() / row["id"] / name
+                path = paths.runs() / row["id"] / name
                 if path.exists():
                     archive.write(path, f"{row['id']}.json")
                     break
@@ -127,7 +127,7 @@ def restore(owner: str, data: bytes) -> int:
     """
     if len(data) > limits.RESTORE_BYTES:
         raise LoadError(f"The file is larger than {limits.RESTORE_BYTES / limits.MB:,.0f} MB, the limit.", "", RESAVE)
-    with tempfile.TemporaryDirectory(dir=home.home()) as room:
+    with tempfile.TemporaryDirectory(dir=paths.home()) as room:
         sent, made = Path(room) / "export.zip", Path(room) / "runs"
         sent.write_bytes(data)
         told = guard.run({"path": str(sent), "runs": str(made)}, "core.runtime.history_import")
@@ -139,7 +139,7 @@ def restore(owner: str, data: bytes) -> int:
 
 
 def _keep(store: Store, row: dict[str, Any], result: Path) -> None:
-    folder = home.runs() / row["id"]
+    folder = paths.runs() / row["id"]
     folder.mkdir(mode=0o700)
     try:
         if result.exists():

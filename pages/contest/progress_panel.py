@@ -11,14 +11,11 @@ import streamlit as st
 
 from core import registry
 from core.schema import Contest
-from pages.backend import requests as desk
-from pages.charts import training_race as race
-from pages.charts import verdict
-from pages.contest import accuracy_panel as accuracy
-from pages.contest import verdict_panel as answer
-from pages.summaries import contest_summary as figures
-from pages.ui import session_state as state
-from pages.ui import theme as palette
+from pages.backend import requests
+from pages.charts import training_race, verdict_chart
+from pages.contest import accuracy_panel, verdict_panel
+from pages.summaries import contest_summary
+from pages.ui import session_state, theme
 from pages.ui.error_boundary import calmly
 from pages.ui.formatting import own, prose, rows, seconds
 
@@ -42,18 +39,18 @@ AFTER = frozenset({"measure", "explain", "judge", "done"})
 @calmly
 def panel(run: str) -> None:
     """Draws the state of a run every second, and the whole page once it has ended."""
-    now = desk.state(run, state.owner())
-    if now is None or now["state"] not in desk.UNFINISHED:
+    now = requests.state(run, session_state.owner())
+    if now is None or now["state"] not in requests.UNFINISHED:
         st.rerun()
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.header(_title(now), anchor=False)
-        st.button("Cancel", on_click=desk.cancel, args=(run, state.owner()), key=f"cancel_{run}")
+        st.button("Cancel", on_click=requests.cancel, args=(run, session_state.owner()), key=f"cancel_{run}")
     if now["state"] == "queued":
         _queued(now)
         return
     if now.get("kind") == "measure":
-        _measuring(desk.events(run, state.owner()))
+        _measuring(requests.events(run, session_state.owner()))
     else:
         _running(run)
 
@@ -84,26 +81,26 @@ def _measuring(events: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _running(run: str) -> None:
-    events = desk.events(run, state.owner())
+    events = requests.events(run, session_state.owner())
     plan = planned(events)
     last = events[-1] if events else {"stage": "read"}
     total = folds_of(plan) * max(1, len(plan.get("contestants", ())))
     done = sum(event["stage"] == "fold" for event in events)
     word = STAGES.get(str(last["stage"]), "Working")
     st.progress(min(1.0, done / total), text=f"{own(word)} … {own(remaining(events, total, done))}")
-    known = desk.contest(run, state.owner()) if last["stage"] in AFTER and done >= total else None
+    known = requests.contest(run, session_state.owner()) if last["stage"] in AFTER and done >= total else None
     if known is not None and known.comparisons:
         _settled(known, last)
         return
     lanes = who(plan)
-    drawn = race.course(events, lanes)
+    drawn = training_race.course(events, lanes)
     wide, narrow = st.columns([2, 1], gap="large")
     with wide:
         st.markdown(
             "**Who is ahead so far** – provisional until the last fold is in. Thin: while learning; dots: scored folds."
         )
         if drawn.dots or drawn.curves:
-            st.altair_chart(race.chart(drawn, palette.current()), alt="Mean skill so far against CPU-seconds")
+            st.altair_chart(training_race.chart(drawn, theme.current()), alt="Mean skill so far against CPU-seconds")
         else:
             st.info("The first fold is being trained. The race appears with its first result, usually within seconds.")
     with narrow:
@@ -119,23 +116,23 @@ def _running(run: str) -> None:
 
 def _settled(contest: Contest, last: Mapping[str, Any]) -> None:
     """The verdict, as soon as the last fold is in: what is still being measured and explained cannot change it."""
-    answer.panel(contest)
+    verdict_panel.panel(contest)
     there = registry.discover("contestants").get(last.get("contestant"))
     st.caption(
         "The verdict stands. Still to come: what it costs and why each side answers so"
         + (f" (now: {own(there.title)}, {own(last.get('message') or 'measuring')})." if there else ".")
     )
-    accuracy.scores_panel(contest)
+    accuracy_panel.scores_panel(contest)
 
 
 def _provisional(run: str) -> None:
     """The gap between deep and classical so far, in grey: looking early and stopping would double the errors."""
-    partial = desk.so_far(run, state.owner())
-    duel = figures.duel(partial) if partial else None
+    partial = requests.so_far(run, session_state.owner())
+    duel = contest_summary.duel(partial) if partial else None
     if duel is None or not math.isfinite(duel.low + duel.high):
         return
     st.markdown("**Gap so far, provisional**")
-    drawn = verdict.interval(duel, palette.current(), provisional=True)
+    drawn = verdict_chart.interval(duel, theme.current(), provisional=True)
     st.altair_chart(drawn, alt="The provisional gap in points of skill")
 
 

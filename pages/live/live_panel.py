@@ -11,26 +11,19 @@ from core import registry
 from core.runtime import live_sessions as live
 from core.schema import Contest
 from core.storage.run_store import Refused
-from pages.live import image_form as pictures
-from pages.live import polling as line
-from pages.live import prompt_form as prompts
-from pages.live import series_form as windows
-from pages.live import sound_form as sounds
-from pages.live import table_form as rows
-from pages.live import text_form as words
-from pages.ui import alerts as notices
-from pages.ui import session_state as state
+from pages.live import image_form, polling, prompt_form, series_form, sound_form, table_form, text_form
+from pages.ui import alerts, session_state
 from pages.ui.error_boundary import calmly
 from pages.ui.formatting import own, prose, seconds
 
 Form = Callable[[Contest, Mapping[str, Any]], None]
 FORMS: dict[str, tuple[str, Form]] = {
-    "table": ("What if?", rows.form),
-    "text": ("Type a text", words.form),
-    "image": ("Draw, or damage a picture", pictures.form),
-    "sound": ("Damage a sound", sounds.form),
-    "series": ("Inject your own anomaly", windows.form),
-    "corpus": ("Let them write", prompts.form),
+    "table": ("What if?", table_form.form),
+    "text": ("Type a text", text_form.form),
+    "image": ("Draw, or damage a picture", image_form.form),
+    "sound": ("Damage a sound", sound_form.form),
+    "series": ("Inject your own anomaly", series_form.form),
+    "corpus": ("Let them write", prompt_form.form),
 }
 INVITED = {
     "table": "Edit a row and see every model's answer change.",
@@ -55,15 +48,15 @@ def panel(contest: Contest) -> None:
         return
     st.header("Ask the models", anchor=False)
     with st.container(border=True):
-        st.fragment(_room, run_every=line.LATER if line.watched(contest.id) else None)(contest)
+        st.fragment(_room, run_every=polling.LATER if polling.watched(contest.id) else None)(contest)
 
 
 @calmly
 def _room(contest: Contest) -> None:
-    with line.looking(contest.id):
-        seen = live.state(contest.id, state.owner())
-        if (message := state.complaint(f"ask_{contest.id}")) is not None:
-            notices.box("danger", message, heading="Not possible now")
+    with polling.looking(contest.id):
+        seen = live.state(contest.id, session_state.owner())
+        if (message := session_state.complaint(f"ask_{contest.id}")) is not None:
+            alerts.box("danger", message, heading="Not possible now")
         if seen["state"] == "ready":
             _ready(contest, seen)
         elif seen["state"] == "starting":
@@ -74,7 +67,7 @@ def _room(contest: Contest) -> None:
 
 def _invite(contest: Contest, seen: Mapping[str, Any]) -> None:
     if seen["state"] == "failed":
-        notices.box("warning", seen["reason"] or "No reason was recorded.", heading="They could not sit down")
+        alerts.box("warning", seen["reason"] or "No reason was recorded.", heading="They could not sit down")
     st.markdown(own(INVITED[str(contest.dataset["modality"])]))
     spent = [fit.fit_seconds for run in contest.runs for fit in run.fits[:1]]
     st.button(
@@ -89,7 +82,7 @@ def _invite(contest: Contest, seen: Mapping[str, Any]) -> None:
 
 def _starting(contest: Contest, seen: Mapping[str, Any]) -> None:
     """The wait until they sit."""
-    line.await_more(contest.id)
+    polling.await_more(contest.id)
     who = registry.discover("contestants").get(seen.get("news") or "")
     if seen.get("place"):
         word = f"Number {int(seen['place']):d} in line: one run trains at a time"
@@ -97,14 +90,16 @@ def _starting(contest: Contest, seen: Mapping[str, Any]) -> None:
         word = f"Fitting once more: {who.title}" if who else "Taking their seats"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f":gray[{own(word)} …]")
-        st.button("Cancel", key=f"unsit_{contest.id}", on_click=live.close, args=(contest.id, state.owner()))
+        st.button("Cancel", key=f"unsit_{contest.id}", on_click=live.close, args=(contest.id, session_state.owner()))
 
 
 def _ready(contest: Contest, seen: Mapping[str, Any]) -> None:
     title, form = FORMS[str(contest.dataset["modality"])]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{own(title)}** :green-badge[models are here]")
-        st.button("Send them home", key=f"leave_{contest.id}", on_click=live.close, args=(contest.id, state.owner()))
+        st.button(
+            "Send them home", key=f"leave_{contest.id}", on_click=live.close, args=(contest.id, session_state.owner())
+        )
     absent = [one for one in seen["contestants"] if one.get("trouble") and one.get("family") != "chance"]
     for one in absent:
         st.text(prose(f"{one['title']} is not here: {one['trouble']}", 300))
@@ -114,6 +109,6 @@ def _ready(contest: Contest, seen: Mapping[str, Any]) -> None:
 
 def _sit(run: str) -> None:
     try:
-        live.open(run, state.owner())
+        live.open(run, session_state.owner())
     except Refused as refused:
-        state.complain(f"ask_{run}", str(refused))
+        session_state.complain(f"ask_{run}", str(refused))
