@@ -1,23 +1,21 @@
 """Runs -> Comparisons -> Verdicts -> a recommendation: the only place where anybody is said to win."""
 
-from core.verdicts.comparisons import compare, running
+from core.verdicts.comparisons import compare, compare_unfinished
 from core.verdicts.judge import judge
-from core.verdicts.measurement_comparisons import appetite, surgeries
-from core.verdicts.pairing import chosen
-from core.verdicts.predictive_multiplicity import disagreement
-from core.verdicts.recommendation import defaults, no_limits, recommend
-from core.verdicts.wording import sentence
+from core.verdicts.measurement_comparisons import compare_learning_curves, compare_surgeries
+from core.verdicts.predictive_multiplicity import measure_disagreement
+from core.verdicts.recommendation import default_rates, no_limits, recommend
+from core.verdicts.wording import comparison_sentence
 
 __all__ = [
-    "appetite",
-    "chosen",
     "compare",
-    "defaults",
-    "disagreement",
+    "compare_learning_curves",
+    "compare_surgeries",
+    "compare_unfinished",
+    "comparison_sentence",
+    "default_rates",
     "judge",
+    "measure_disagreement",
     "no_limits",
     "recommend",
-    "running",
-    "sentence",
-    "surgeries",
 ]

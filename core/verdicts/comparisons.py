@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
-
 from core import limits
-from core.evaluation import uncertainty as stats
-from core.schema import Comparison, Family, Fit, Plan, Run, Task
-from core.verdicts import metric_scales as scales
+from core.evaluation import uncertainty
+from core.schema import Comparison, Plan, Run, Task
 from core.verdicts import pairing, wording
+from core.verdicts.metric_scales import TIMES
+from core.verdicts.pairing import FamilyPair, PairedMeasurement, PairedScores
 
 FEWEST_FITS = 5
 NOTHING = "Nothing to learn here that either finds: no contestant beats the dummy."
@@ -23,14 +22,13 @@ Scope = Literal["approaches", "these two models only", "descriptive"]
 
 
 @dataclass(frozen=True)
-class Setting:
-    """What holds for every pair of one contest. ``silence``: why no verdict may be given on this data at all."""
+class ContestConditions:
+    """What holds for every pair of one contest. no_verdict: why this data allows no verdict at all, "" if it does."""
 
     plan: Plan
     rows: int
     method: str
-    silence: str = ""
-    titles: tuple[tuple[str, str], ...] = ()
+    no_verdict: str = ""
 
 
 def compare(
@@ -52,73 +50,63 @@ def compare(
     Returns:
         Comparisons in a fixed order; ``winner`` is a contestant's key, "tie" or "undecided".
     """
-    picked = pairing.chosen(runs)
-    setting = Setting(
-        plan, rows, method, _silence(task, rows, rarest), tuple((run.contestant, run.title) for run in runs)
-    )
+    conditions = ContestConditions(plan, rows, method, _no_verdict_reason(task, rows, rarest))
     found: list[Comparison] = []
-    for sides in pairing.pairs(picked, runs):
-        left, right, level, notes = _closest(sides, runs, picked, setting)
-        for measurement in _measured(left, right):
-            found.append(_one((left, right, level), measurement, setting, notes))
-    found = _nothing_to_learn(found, picked)
+    for pair in pairing.pair_families(runs, plan, method):
+        decisive = _decisive_pair(pair, conditions)
+        found += [_compare_on(decisive, measured, conditions) for measured in decisive.measurements]
+    found = _without_idle_winners(found, {run.contestant for run in runs if run.family == "chance"})
     found.sort(key=lambda comparison: comparison.measurement != "skill")
-    titles = dict(setting.titles)
-    return tuple(replace(one, because=wording.compose(one, titles)) for one in found)
+    titles = {run.contestant: run.title for run in runs}
+    return tuple(replace(one, because=wording.sentence_with_reasons(one, titles)) for one in found)
 
 
-def _closest(
-    sides: tuple[Run, Run, float],
-    runs: Sequence[Run],
-    picked: Mapping[Family, tuple[Run, str]],
-    setting: Setting,
-) -> tuple[Run, Run, float, list[str]]:
-    """The pair that decides, its level and what to say of how it came about: who beats the other family's
-    representative meets each of its relatives too, and the one it beats least surely takes the place."""
-    left, right, level = sides
-    if left.family == right.family:
-        return left, right, level, []
-    notes = {run.family: picked[run.family][1] for run in (left, right)}
-    if right.family != "chance":
-        first = _one(sides, "skill", setting, [])
-        loser = {left.contestant: right, right.contestant: left}.get(first.winner)
-        rivals = [] if loser is None else [run for run in runs if run.family == loser.family and run is not loser]
-        held = []
-        for rival in rivals:
-            pair = (left, rival) if loser is right else (rival, right)
-            met = _one((*pair, level), "skill", setting, []) if pairing.reason_of(rival) is None else None
-            if met is not None and met.winner != first.winner and math.isfinite(met.gap):
-                held.append((met.p_left_better if loser is right else met.p_right_better, pair, rival))
-        if held and loser is not None:
-            _, (left, right), rival = min(held, key=lambda one: one[0])
-            # A rival found by its test scores may win for its family too, if that survives the number of tries.
-            level = 1.0 - (1.0 - level) / (1 + len(rivals))
-            notes[loser.family] = (
-                f"{rival.title} holds out for the {loser.family} side, where {loser.title} is beaten: "
-                "a family wins only if it beats everyone on the other side."
-            )
-    return left, right, level, [note for note in notes.values() if note]
-
-
-def running(runs: Sequence[Run], plan: Plan, *, rows: int, method: str) -> tuple[Comparison, ...]:
+def compare_unfinished(runs: Sequence[Run], plan: Plan, *, rows: int, method: str) -> tuple[Comparison, ...]:
     """The skill comparisons of an unfinished contest, to be drawn in grey: an interval, never a winner.
 
     Looking at each fold and stopping at the first difference doubles the errors, hence no probabilities' verdict.
     """
-    setting = Setting(plan, rows, method, titles=tuple((run.contestant, run.title) for run in runs))
-    picked = pairing.chosen(runs)
+    conditions = ContestConditions(plan, rows, method)
     found = []
-    for left, right, level in pairing.pairs(picked, runs):
-        ours, _theirs = pairing.shared(left, right)
-        if ours:
-            raw = _one((left, right, level), "skill", setting, [])
+    for pair in pairing.pair_families(runs, plan, method):
+        scores = pair.representatives
+        if scores.folds:
+            raw = _compare_on(scores, scores.measurements[0], conditions)
             of = plan.folds * plan.repeats
-            because = f"Still running: {len(ours)} of {of} folds. The verdict is given at the end only."
+            because = f"Still running: {scores.folds} of {of} folds. The verdict is given at the end only."
             found.append(replace(raw, winner="undecided", rows_needed=None, because=because))
     return tuple(found)
 
 
-def _silence(task: Task, rows: int, rarest: int | None) -> str:
+def _decisive_pair(pair: FamilyPair, conditions: ContestConditions) -> PairedScores:
+    """The pair that decides between two families, with its level and notes: who beats the other family's
+    representative meets each of its relatives too, and the one it beats least surely takes the place."""
+    scores = pair.representatives
+    first = _compare_on(scores, scores.measurements[0], conditions)
+    left_won = first.winner == scores.left.contestant
+    if not left_won and first.winner != scores.right.contestant:
+        return scores
+    held: list[tuple[float, PairedScores]] = []
+    for rival in pair.right_rivals if left_won else pair.left_rivals:
+        met = _compare_on(rival, rival.measurements[0], conditions)
+        if met.winner != first.winner and math.isfinite(met.gap):
+            held.append((met.p_left_better if left_won else met.p_right_better, rival))
+    if not held:
+        return scores
+    _, closest = min(held, key=lambda one: one[0])
+    loser, rival_run = (scores.right, closest.right) if left_won else (scores.left, closest.left)
+    note = (
+        f"{rival_run.title} holds out for the {loser.family} side, where {loser.title} is beaten: "
+        "a family wins only if it beats everyone on the other side."
+    )
+    # A rival found by its test scores may win for its family too, if that survives the number of tries.
+    level = 1.0 - (1.0 - scores.level) / (1 + (pair.right_relatives if left_won else pair.left_relatives))
+    if left_won:
+        return replace(closest, level=level, right_note=note)
+    return replace(closest, level=level, left_note=note)
+
+
+def _no_verdict_reason(task: Task, rows: int, rarest: int | None) -> str:
     if task.kind not in ("classification", "regression", "anomaly"):
         return ""
     if rows < limits.MIN_ROWS_VERDICT:
@@ -129,70 +117,44 @@ def _silence(task: Task, rows: int, rarest: int | None) -> str:
     return ""
 
 
-def _measured(left: Run, right: Run) -> list[str]:
-    """Skill, then every score both sides have, then training time; the dummy's training time is nobody's concern."""
-    ours, theirs = pairing.shared(left, right)
-    names = [name for name in (ours[0].scores if ours else {}) if name != "skill"]
-    kept = [name for name in names if pairing.columns(ours, name) is not None]
-    kept = [name for name in kept if pairing.columns(theirs, name) is not None]
-    times = [] if right.family == "chance" or not ours else ["fit_seconds", "fit_cpu_seconds"]
-    return ["skill", *kept, *times]
-
-
-@dataclass(frozen=True)
-class Paired:
-    """One score of both sides on their shared folds."""
-
-    measurement: str
-    ours: list[Fit]
-    theirs: list[Fit]
-    first: np.ndarray
-    second: np.ndarray
-    margin: float
-    level: float
-    scope: Scope
-
-    @property
-    def gaps(self) -> np.ndarray:
-        """(J,) positive where left is better."""
-        return scales.differences(scales.scale_of(self.measurement), self.first, self.second)
-
-
-def _one(sides: tuple[Run, Run, float], measurement: str, setting: Setting, notes: Sequence[str]) -> Comparison:
-    """One pair on one score, with every reason that forbids a verdict."""
-    left, right, level = sides
-    pair = _paired(sides, measurement, setting)
-    trouble = [f"{run.title}: {reason}." for run in (left, right) if (reason := pairing.reason_of(run))]
+def _compare_on(scores: PairedScores, measured: PairedMeasurement, conditions: ContestConditions) -> Comparison:
+    """One pair on one measurement, with every reason that forbids a verdict."""
+    left, right, gaps = scores.left, scores.right, measured.gaps
     blank = Comparison(
-        measurement, left.contestant, right.contestant, gap=NAN, low=NAN, high=NAN, p_left_better=NAN, p_tie=NAN,
-        p_right_better=NAN, n=0, winner="undecided", margin=setting.plan.margin, level=level,
-        unit=scales.scale_of(measurement).unit,
+        measured.measurement, left.contestant, right.contestant, gap=NAN, low=NAN, high=NAN, p_left_better=NAN,
+        p_tie=NAN, p_right_better=NAN, n=0, winner="undecided", margin=measured.margin, level=scores.level,
+        unit=measured.unit,
     )  # fmt: skip
-    if pair is None:
-        return replace(blank, because=" ".join(["They share no finished fold.", *trouble, *notes]))
-    found, error = _interval(pair, setting)
-    reasons = [_scope_reason(pair.scope, len(pair.gaps)), _unfinished(left, right, setting.plan), setting.silence]
-    reasons += [f"Not every fold was finished. {' '.join(trouble)}"] if trouble else []
+    if gaps is None:
+        return replace(blank, because=" ".join(["They share no finished fold.", *scores.incomplete, *scores.notes]))
+    found, error = _interval(scores, measured)
+    scope = _scope(len(gaps), conditions.method)
+    reasons = [_scope_reason(scope, len(gaps)), _unfinished(left, right, conditions.plan), conditions.no_verdict]
+    reasons += [f"Not every fold was finished. {' '.join(scores.incomplete)}"] if scores.incomplete else []
     reasons = [reason for reason in reasons if reason]
-    winner = "undecided" if reasons else decide(found, left.contestant, right.contestant, level)
-    needed = stats.rows_needed(setting.rows, error, pair.margin) if winner == "undecided" and not reasons else None
+    winner = "undecided" if reasons else _winner(found, left.contestant, right.contestant, scores.level)
+    settled = winner != "undecided" or bool(reasons)
+    needed = None if settled else uncertainty.rows_needed(conditions.rows, error, measured.margin)
     return replace(
-        blank, **found._asdict(), n=len(pair.gaps), winner=winner, rows_needed=needed, margin=pair.margin,
-        scope=pair.scope, differences=tuple(float(gap) for gap in pair.gaps), because=" ".join([*reasons, *notes]),
+        blank, **found._asdict(), n=len(gaps), winner=winner, rows_needed=needed, scope=scope,
+        differences=tuple(float(gap) for gap in gaps), because=" ".join([*reasons, *scores.notes]),
     )  # fmt: skip
 
 
-def _paired(sides: tuple[Run, Run, float], measurement: str, setting: Setting) -> Paired | None:
-    left, right, level = sides
-    ours, theirs = pairing.shared(left, right)
-    first, second = pairing.columns(ours, measurement), pairing.columns(theirs, measurement)
-    if first is None or second is None:
-        return None
-    margin = scales.margin_on(scales.scale_of(measurement), setting.plan.margin, first, second)
-    return Paired(measurement, ours, theirs, first, second, margin, level, _scope(len(first), setting.method))
+def _interval(scores: PairedScores, measured: PairedMeasurement) -> tuple[uncertainty.Posterior, float]:
+    """The interval and its standard error: over folds, or over test rows where only these two models are spoken of."""
+    gaps, margin, level = measured.gaps, measured.margin, scores.level
+    assert gaps is not None
+    if measured.measurement == "skill" and scores.row_gaps is not None:
+        return uncertainty.row_t(scores.row_gaps, margin, level), uncertainty.corrected_error(scores.row_gaps, 0.0)
+    if len(gaps) < 2:
+        return uncertainty.Posterior(float(gaps[0]), NAN, NAN, NAN, NAN, NAN), NAN
+    return uncertainty.corrected_t(gaps, scores.overlap, margin, level), uncertainty.corrected_error(
+        gaps, scores.overlap
+    )
 
 
-def decide(found: stats.Posterior, left: str, right: str, level: float) -> str:
+def _winner(found: uncertainty.Posterior, left: str, right: str, level: float) -> str:
     """left, right or "tie" once its probability reaches the level, else "undecided"."""
     for chance, name in ((found.p_left_better, left), (found.p_right_better, right), (found.p_tie, "tie")):
         if chance >= level:
@@ -223,40 +185,16 @@ def _unfinished(left: Run, right: Run, plan: Plan) -> str:
     return ""
 
 
-def _interval(pair: Paired, setting: Setting) -> tuple[stats.Posterior, float]:
-    """The interval and its standard error: over folds, or over test rows where only these two models are spoken of."""
-    if len(pair.gaps) == 1 and pair.measurement == "skill":
-        left, right = pairing.unit_losses(pair.ours[0]), pairing.unit_losses(pair.theirs[0])
-        if left is not None and right is not None and len(left) == len(right) > 1:
-            gaps = right - left
-            return stats.row_t(gaps, pair.margin, pair.level), stats.corrected_error(gaps, 0.0)
-    if len(pair.gaps) < 2:
-        return stats.Posterior(float(pair.gaps[0]), NAN, NAN, NAN, NAN, NAN), NAN
-    rho = overlap(len(pair.gaps), setting.plan, setting.method)
-    return stats.corrected_t(pair.gaps, rho, pair.margin, pair.level), stats.corrected_error(pair.gaps, rho)
-
-
-def overlap(fits: int, plan: Plan, method: str) -> float:
-    """n_test / n_train behind J fits: 1 / (K - 1), or its mean over the growing blocks of forward chaining."""
-    if method == "ordered":
-        return float(np.mean([1.0 / block for block in range(1, fits + 1)]))
-    return stats.fold_rho(pairing.fold_count(fits, plan))
-
-
-def _nothing_to_learn(found: list[Comparison], picked: Mapping[Family, tuple[Run, str]]) -> list[Comparison]:
+def _without_idle_winners(found: list[Comparison], dummies: set[str]) -> list[Comparison]:
     """Takes back every winner between families when each of them was compared with the dummy and none beat it."""
-    if "chance" not in picked:
-        return found
-    dummy = picked["chance"][0].contestant
-    skills = [one for one in found if one.measurement == "skill"]
-    against = [one for one in skills if one.right == dummy]
+    against = [one for one in found if one.measurement == "skill" and one.right in dummies]
     sound = against and all(one.scope == "approaches" and math.isfinite(one.low) for one in against)
     if not sound or any(one.low > 0 for one in against):
         return found
-    return [one if one.right == dummy or one.measurement in scales.TIMES else _take_back(one) for one in found]
+    return [one if one.right in dummies or one.measurement in TIMES else _without_winner(one) for one in found]
 
 
-def _take_back(one: Comparison) -> Comparison:
+def _without_winner(one: Comparison) -> Comparison:
     """The same numbers without a winner; "practically equal" may stay, it is true of two that found nothing."""
     winner = "tie" if one.winner == "tie" else "undecided"
     return replace(one, winner=winner, rows_needed=None, because=f"{NOTHING} {one.because}".strip())

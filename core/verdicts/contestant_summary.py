@@ -16,7 +16,7 @@ MILLIONS = 1.0
 
 
 @dataclass(frozen=True)
-class Standing:
+class ContestantSummary:
     """One contestant: ``skills`` a fold (J,) in points; cost in USD (train once and a million answers); latency in ms
     (promised p95 where there is one); ``interpretability`` and ``evidence`` from 0 to 1; None: not measured."""
 
@@ -48,21 +48,21 @@ class Standing:
         }
 
 
-def standing_of(run: Run, folds: list[int]) -> Standing:
+def summarize_run(run: Run, folds: list[int]) -> ContestantSummary:
     """The facts of a run that finished every fold. folds: those to take the skills from, in order."""
-    by_fold = {fit.fold: pairing.value(fit, "skill") for fit in run.fits}
+    by_fold = {fit.fold: pairing.fold_value(fit, "skill") for fit in run.fits}
     skills = np.array([by_fold[fold] for fold in folds], dtype=float)
-    train, million = reading(run, "train_cost"), reading(run, "million_cost")
+    train, million = median_value(run, "train_cost"), median_value(run, "million_cost")
     cost = train + MILLIONS * million if train is not None and million is not None else None
-    bound, p95, p50 = (reading(run, key) for key in ("latency_p95_bound", "latency_p95", "latency_p50"))
+    bound, p95, p50 = (median_value(run, key) for key in ("latency_p95_bound", "latency_p95", "latency_p50"))
     latency = next((value for value in (bound, p95, p50) if value is not None), None)
-    return Standing(
+    return ContestantSummary(
         run.contestant, run.title, run.family, skills, cost, latency, _interpretability(run), _evidence(run),
-        train_cost=train, size=reading(run, "size"), passed=_passed(run),
+        train_cost=train, size=median_value(run, "size"), passed=_audit_items(run),
     )  # fmt: skip
 
 
-def reading(run: Run, key: str) -> float | None:
+def median_value(run: Run, key: str) -> float | None:
     """Median of a reading's values, None when it was not measured."""
     found = run.readings.get(key)
     values = [value for value in found.values if value is not None and math.isfinite(value)] if found else []
@@ -73,21 +73,21 @@ def _interpretability(run: Run) -> float:
     """Mean of four shares, each 0 when not measured: complete explanations (error 0 to .1), faithful ones (method
     error 0 to 1), stable ones, and how much of the model a small tree restates."""
     said: Mapping[str, Any] = run.explanation or {}
-    completeness, method = _number(said.get("completeness_error")), _number(said.get("method_error"))
+    completeness, method = _finite(said.get("completeness_error")), _finite(said.get("method_error"))
     parts = [
         0.0 if completeness is None else 1.0 - min(1.0, completeness / 0.1),
         0.0 if method is None else 1.0 - min(1.0, method),
-        min(1.0, max(0.0, _number((said.get("stability") or {}).get("spearman")) or 0.0)),
-        min(1.0, max(0.0, reading(run, "surrogate") or 0.0)),
+        min(1.0, max(0.0, _finite((said.get("stability") or {}).get("spearman")) or 0.0)),
+        min(1.0, max(0.0, median_value(run, "surrogate") or 0.0)),
     ]
     return sum(parts) / len(parts)
 
 
-def _number(value: Any) -> float | None:
+def _finite(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
 
 
-def _passed(run: Run) -> dict[str, bool] | None:
+def _audit_items(run: Run) -> dict[str, bool] | None:
     found = run.readings.get("regulatory")
     items = found.detail.get("items") if found else None
     if items is None:
@@ -97,22 +97,22 @@ def _passed(run: Run) -> dict[str, bool] | None:
 
 def _evidence(run: Run) -> float:
     """Share of the auditor's measured items that passed; 0 when none was measured."""
-    passed = _passed(run)
+    passed = _audit_items(run)
     return sum(passed.values()) / len(passed) if passed else 0.0
 
 
-def standings(contest: Contest) -> tuple[list[Standing], dict[str, str]]:
+def summarize_contestants(contest: Contest) -> tuple[list[ContestantSummary], dict[str, str]]:
     """Everyone who may be recommended, in listed order, and the reasons of those who may not. The dummy never may."""
-    sound, out = [], {}
+    finished, out = [], {}
     for run in contest.runs:
         if run.family == "chance":
             continue
-        reason = pairing.reason_of(run)
+        reason = pairing.failure_reason(run)
         if reason is None:
-            sound.append(run)
+            finished.append(run)
         else:
             out[run.contestant] = f"did not finish: {reason}"
-    folds = set.intersection(*({fit.fold for fit in run.fits} for run in sound)) if sound else set()
-    if sound and not folds:
-        return [], out | {run.contestant: "shares no fold with the others" for run in sound}
-    return [standing_of(run, sorted(folds)) for run in sound], out
+    folds = set.intersection(*({fit.fold for fit in run.fits} for run in finished)) if finished else set()
+    if finished and not folds:
+        return [], out | {run.contestant: "shares no fold with the others" for run in finished}
+    return [summarize_run(run, sorted(folds)) for run in finished], out

@@ -1,21 +1,21 @@
-"""Data appetite and surgeries of a contest, read off its slow measurements: curves, crossovers, and redrawn gaps."""
+"""Comparisons of slow measurements: learning curves with their crossovers, and gaps after operations on the table."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from core.evaluation import learning_curves as curves
-from core.evaluation import uncertainty as stats
-from core.schema import Contest, Reading, Run
+from core.evaluation import learning_curves, uncertainty
+from core.schema import Contest, MeasurementResult, Run
 from core.verdicts import pairing, wording
 
 POINTS = 40
 
 
-def appetite(contest: Contest) -> dict[str, Any]:
+def compare_learning_curves(contest: Contest) -> dict[str, Any]:
     """Every learning curve with its extrapolation, and the crossover of deep and hybrid against classical.
 
     Returns:
@@ -24,7 +24,7 @@ def appetite(contest: Contest) -> dict[str, Any]:
         "because"}]; reasons: {contestant key: why it has no curve}.
     """
     drawn: list[dict[str, Any]] = []
-    fitted: dict[str, curves.Curve] = {}
+    fitted: dict[str, learning_curves.Curve] = {}
     reasons: dict[str, str] = {}
     for run in contest.runs:
         if run.family == "chance":
@@ -35,52 +35,52 @@ def appetite(contest: Contest) -> dict[str, Any]:
             continue
         measured = list(reading.detail["curve"])
         try:
-            curve = curves.fit(measured, float(reading.detail.get("rho", 0.25)), seed=len(fitted))
-        except curves.CurveError as error:
+            curve = learning_curves.fit(measured, float(reading.detail.get("rho", 0.25)), seed=len(fitted))
+        except learning_curves.CurveError as error:
             reasons[run.contestant] = str(error)
             continue
         fitted[run.contestant] = curve
-        ahead = np.geomspace(curve.sizes[0], curve.sizes[-1] * curves.HORIZON, POINTS)
+        ahead = np.geomspace(curve.sizes[0], curve.sizes[-1] * learning_curves.HORIZON, POINTS)
         drawn.append(
             {
                 "key": run.contestant, "title": run.title, "family": run.family, "measured": measured,
-                "fitted": curves.predict(curve, ahead), "caution": _caution(run, reading),
+                "fitted": learning_curves.predict(curve, ahead), "caution": _caution(run, reading),
             }
         )  # fmt: skip
     return {"curves": drawn, "crossovers": _crossovers(contest, fitted), "reasons": reasons}
 
 
-def _crossovers(contest: Contest, fitted: Mapping[str, curves.Curve]) -> list[dict[str, Any]]:
+def _crossovers(contest: Contest, fitted: Mapping[str, learning_curves.Curve]) -> list[dict[str, Any]]:
     found = []
-    for left, right in _families(contest):
+    for left, right in _representative_pairs(contest):
         if left.contestant in fitted and right.contestant in fitted:
-            crossing = curves.crossover(fitted[left.contestant], fitted[right.contestant])
-            because = curves.told(crossing, left.title, right.title)
+            crossing = learning_curves.crossover(fitted[left.contestant], fitted[right.contestant])
+            because = learning_curves.told(crossing, left.title, right.title)
             found.append({"rising": left.contestant, "other": right.contestant, **crossing, "because": because})
     return found
 
 
-def _families(contest: Contest) -> list[tuple[Run, Run]]:
+def _representative_pairs(contest: Contest) -> list[tuple[Run, Run]]:
     """The pairs of family representatives, as in the comparisons, without the dummy."""
-    picked = pairing.chosen(contest.runs)
-    return [(left, right) for left, right, _ in pairing.pairs(picked, contest.runs) if right.family != "chance"]
+    pairs = [(pair.left.run, pair.right.run) for pair in pairing.pair_runs(contest.runs)]
+    return [(left, right) for left, right in pairs if right.family != "chance"]
 
 
-def _caution(run: Run, reading: Reading) -> str:
+def _caution(run: Run, reading: MeasurementResult) -> str:
     """What limits a curve: fits that the clock ended show the budget as well as the data."""
     short = int(reading.detail.get("cut_short", 0))
     if not short:
         return ""
     fits = sum(len(point["skills"]) for point in reading.detail["curve"])
-    seconds = wording.plain(float(reading.detail.get("seconds_a_fit", 0.0)))
+    seconds = wording.format_number(float(reading.detail.get("seconds_a_fit", 0.0)))
     return f"{short} of {fits} fits of {run.title} were ended by the clock ({seconds} s): more time may lift its curve."
 
 
-def _reason(reading: Reading | None) -> str:
+def _reason(reading: MeasurementResult | None) -> str:
     return "not measured" if reading is None else str(reading.detail.get("reason", "not measured"))
 
 
-def surgeries(contest: Contest) -> list[dict[str, Any]]:
+def compare_surgeries(contest: Contest) -> list[dict[str, Any]]:
     """The gap of each pair of families after each operation, beside the gap on the unchanged table.
 
     Returns:
@@ -89,44 +89,57 @@ def surgeries(contest: Contest) -> list[dict[str, Any]]:
         folds. An operation that means nothing here has gap None and its reason in ``because``.
     """
     found = []
-    for left, right in _families(contest):
+    for left, right in _representative_pairs(contest):
         ours, theirs = (run.readings.get("surgeries") for run in (left, right))
         if ours is None or theirs is None or not ours.values or not theirs.values:
             continue
+        unchanged = np.subtract(ours.values, theirs.values)
         rho = float(ours.detail.get("rho", 0.25))
-        plain = np.subtract(ours.values, theirs.values)
         for mine, other in zip(ours.detail["operations"], theirs.detail["operations"], strict=True):
-            found.append(_operated(left, right, (mine, other), plain, (rho, contest.plan.margin)))
+            pair = _OperatedPair(left, right, mine, other)
+            found.append(_operation_row(pair, unchanged, rho, contest.plan.margin))
     return found
 
 
-def _operated(
-    left: Run, right: Run, operations: tuple[Any, Any], plain: np.ndarray, setting: tuple[float, float]
-) -> dict[str, Any]:
-    mine, other = operations
-    rho, margin = setting
-    told = {"left": left.contestant, "right": right.contestant, **{key: mine[key] for key in ("key", "title", "tests")}}
+@dataclass(frozen=True)
+class _OperatedPair:
+    """Two runs and what one operation on the table did to each, as the measurement's detail has it."""
+
+    left: Run
+    right: Run
+    left_operation: Mapping[str, Any]
+    right_operation: Mapping[str, Any]
+
+
+def _operation_row(pair: _OperatedPair, unchanged: np.ndarray, rho: float, margin: float) -> dict[str, Any]:
+    """The gap after one operation, and its change from the ``unchanged`` gaps (J,)."""
+    mine, other = pair.left_operation, pair.right_operation
+    row = {
+        "left": pair.left.contestant, "right": pair.right.contestant,
+        **{key: mine[key] for key in ("key", "title", "tests")},
+    }  # fmt: skip
     reason = mine.get("reason") or other.get("reason")
     if reason:
         numbers = dict.fromkeys(("gap", "low", "high", "change", "change_low", "change_high"))
-        return {**told, **numbers, "because": f"Not possible here: {reason}."}
+        return {**row, **numbers, "because": f"Not possible here: {reason}."}
     gaps = np.subtract(mine["skills"], other["skills"])
-    gap, change = stats.corrected_t(gaps, rho, margin), stats.corrected_t(gaps - plain, rho, margin)
+    gap, change = uncertainty.corrected_t(gaps, rho, margin), uncertainty.corrected_t(gaps - unchanged, rho, margin)
     return {
-        **told, "gap": gap.gap, "low": gap.low, "high": gap.high, "change": change.gap, "change_low": change.low,
-        "change_high": change.high, "because": _said(left, right, mine, gap, change),
+        **row, "gap": gap.gap, "low": gap.low, "high": gap.high, "change": change.gap, "change_low": change.low,
+        "change_high": change.high, "because": _operation_sentence(pair, gap, change),
     }  # fmt: skip
 
 
-def _said(left: Run, right: Run, operation: Mapping[str, Any], gap: stats.Posterior, change: stats.Posterior) -> str:
+def _operation_sentence(pair: _OperatedPair, gap: uncertainty.Posterior, change: uncertainty.Posterior) -> str:
     """One sentence: the gap after the operation, and whether the operation moved it."""
-    first, second = (left, right) if gap.gap >= 0 else (right, left)
+    first, second = (pair.left, pair.right) if gap.gap >= 0 else (pair.right, pair.left)
     low, high = (gap.low, gap.high) if gap.gap >= 0 else (-gap.high, -gap.low)
-    said = f"{operation['title']}: {first.title} leads {second.title} by {wording.plain(abs(gap.gap))} points "
-    said += f"({wording.plain(low)} to {wording.plain(high)})"
-    if operation["key"] == "unchanged":
-        return f"{said}."
+    number = wording.format_number
+    sentence = f"{pair.left_operation['title']}: {first.title} leads {second.title} by {number(abs(gap.gap))} points "
+    sentence += f"({number(low)} to {number(high)})"
+    if pair.left_operation["key"] == "unchanged":
+        return f"{sentence}."
     if change.low > 0 or change.high < 0:
-        gained = left if change.gap > 0 else right
-        return f"{said}; this moved the gap by {wording.plain(abs(change.gap))} points towards {gained.title}."
-    return f"{said}; whether this moved the gap cannot be told."
+        gained = pair.left if change.gap > 0 else pair.right
+        return f"{sentence}; this moved the gap by {number(abs(change.gap))} points towards {gained.title}."
+    return f"{sentence}; whether this moved the gap cannot be told."

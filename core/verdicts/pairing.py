@@ -1,51 +1,220 @@
-"""Who meets whom: the contestant that stands for its family, the pairs, and their shared folds."""
+"""Pairs of contestants: who represents each family, which pairs are compared, and their scores on shared folds."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from core.evaluation import uncertainty
 from core.schema import Family, Fit, Plan, Run
+from core.verdicts import metric_scales
 
-PLAYING: tuple[Family, ...] = ("deep", "classical", "hybrid")
+COMPETING: tuple[Family, ...] = ("deep", "classical", "hybrid")
 LEVEL = 0.95
 HYBRID_LEVEL = 1.0 - 0.05 / 3.0
 
 
-def good_fits(run: Run) -> dict[str, Fit]:
-    """The folds a run finished, by fold and split, in playing order."""
-    return {
-        f"{fit.fold}|{fit.split}": fit for fit in run.fits if fit.trouble is None and value(fit, "skill") is not None
-    }
+@dataclass(frozen=True)
+class Representative:
+    """The run that stands for its family. ``reason``: how it was picked among several, "" where there was one."""
+
+    run: Run
+    reason: str = ""
 
 
-def value(fit: Fit, measurement: str) -> float | None:
-    """One fold's score, or None where it was not measured or is no number."""
-    found: Any
-    if measurement == "skill":
-        found = fit.skill if fit.skill is not None else fit.scores.get("skill")
-    elif measurement in ("fit_seconds", "fit_cpu_seconds"):
-        found = getattr(fit, measurement)
-    else:
-        found = fit.scores.get(measurement)
-    return float(found) if found is not None and math.isfinite(found) else None
+@dataclass(frozen=True)
+class RunPair:
+    """Two runs to compare and the probability a winner must reach."""
+
+    left: Representative
+    right: Representative
+    level: float
+
+    def with_left(self, run: Run) -> RunPair:
+        """The same pair with another run of the left family in its place."""
+        return replace(self, left=replace(self.left, run=run))
+
+    def with_right(self, run: Run) -> RunPair:
+        """The same pair with another run of the right family in its place."""
+        return replace(self, right=replace(self.right, run=run))
 
 
-def reason_of(run: Run) -> str | None:
-    """Why a run has no complete set of folds, in words; None when it has."""
-    broken = [fit for fit in run.fits if fit.trouble]
-    if run.trouble or broken:
-        return (run.trouble or broken[0].trouble or "").rstrip(". ")
-    lost = len(run.fits) - len(good_fits(run))
-    if lost or not run.fits:
-        return "its score is not a number" if lost else "it finished no fold"
-    return None
+@dataclass(frozen=True)
+class PairedMeasurement:
+    """One measurement of a pair. gaps: float (J,), positive where left is better, in ``unit``; None where a shared fold
+    lacks the value. margin: what counts as practically equal, in ``unit``."""
+
+    measurement: str
+    unit: str
+    margin: float
+    gaps: np.ndarray | None
 
 
-def inner_score(run: Run) -> float | None:
+@dataclass(frozen=True)
+class PairedScores:
+    """Everything measured of two contestants on the J folds that both finished.
+
+    measurements: skill first, then every further score both have, then training times. row_gaps: float (n,), points of
+    skill a test row, where one hold-out is all there is and its rows were kept. overlap: n_test / n_train between the
+    folds, for the corrected interval. incomplete: sentences on folds that are missing. notes: how the runs were picked.
+    """
+
+    left: Run
+    right: Run
+    level: float
+    folds: int
+    overlap: float
+    measurements: tuple[PairedMeasurement, ...]
+    row_gaps: np.ndarray | None
+    incomplete: tuple[str, ...]
+    left_note: str = ""
+    right_note: str = ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The notes of both sides that say something."""
+        return tuple(note for note in (self.left_note, self.right_note) if note)
+
+
+@dataclass(frozen=True)
+class FamilyPair:
+    """The representatives of two families, and the same pair with each finished relative in a representative's place.
+
+    left_relatives, right_relatives: how many further contestants each family has, failed ones included.
+    """
+
+    representatives: PairedScores
+    left_rivals: tuple[PairedScores, ...] = ()
+    right_rivals: tuple[PairedScores, ...] = ()
+    left_relatives: int = 0
+    right_relatives: int = 0
+
+
+def pair_families(runs: Sequence[Run], plan: Plan, method: str) -> list[FamilyPair]:
+    """Every pair of the contest with its paired scores, in the order in which they are compared.
+
+    Args:
+        method: how rows were dealt into folds, as in ``Split.method``.
+    """
+    return [
+        FamilyPair(
+            pair_scores(pair, plan, method),
+            tuple(pair_scores(pair.with_left(run), plan, method) for run in lefts if failure_reason(run) is None),
+            tuple(pair_scores(pair.with_right(run), plan, method) for run in rights if failure_reason(run) is None),
+            len(lefts),
+            len(rights),
+        )
+        for pair in pair_runs(runs)
+        for lefts, rights in [_relatives(pair, runs)]
+    ]
+
+
+def _relatives(pair: RunPair, runs: Sequence[Run]) -> tuple[list[Run], list[Run]]:
+    """The other runs of both families; none where the dummy or a relative is the other side."""
+    left, right = pair.left.run, pair.right.run
+    if right.family in (left.family, "chance"):
+        return [], []
+    lefts = [run for run in runs if run.family == left.family and run is not left]
+    return lefts, [run for run in runs if run.family == right.family and run is not right]
+
+
+def pair_scores(pair: RunPair, plan: Plan, method: str) -> PairedScores:
+    """The paired scores of two runs; without a shared fold skill alone is listed, without gaps."""
+    left, right = pair.left.run, pair.right.run
+    ours, theirs = shared_fits(left, right)
+    measurements = []
+    for name in _measurements(ours, theirs, with_times=right.family != "chance"):
+        scale, first, second = metric_scales.scale_of(name), fold_values(ours, name), fold_values(theirs, name)
+        if first is None or second is None:
+            measurements.append(PairedMeasurement(name, scale.unit, plan.margin, None))
+            continue
+        margin = metric_scales.margin_on(scale, plan.margin, first, second)
+        gaps = metric_scales.differences(scale, first, second)
+        measurements.append(PairedMeasurement(name, scale.unit, margin, gaps))
+    return PairedScores(
+        left=left,
+        right=right,
+        level=pair.level,
+        folds=len(ours),
+        overlap=fold_overlap(len(ours), plan, method) if len(ours) > 1 else 0.0,
+        measurements=tuple(measurements),
+        row_gaps=_row_gaps(ours[0], theirs[0]) if len(ours) == 1 else None,
+        incomplete=tuple(f"{run.title}: {reason}." for run in (left, right) if (reason := failure_reason(run))),
+        left_note=pair.left.reason,
+        right_note=pair.right.reason,
+    )
+
+
+def _measurements(ours: Sequence[Fit], theirs: Sequence[Fit], with_times: bool) -> list[str]:
+    """Skill, then every score both sides have, then training time; the dummy's training time is not compared."""
+    names = [name for name in (ours[0].scores if ours else {}) if name != "skill"]
+    both = [name for name in names if fold_values(ours, name) is not None and fold_values(theirs, name) is not None]
+    return ["skill", *both, *(metric_scales.TIMES if with_times and ours else ())]
+
+
+def _row_gaps(left: Fit, right: Fit) -> np.ndarray | None:
+    """Differences (n,) in points of skill a test row, positive where left is better; None where rows were not kept."""
+    first, second = row_losses(left), row_losses(right)
+    if first is None or second is None or not len(first) == len(second) > 1:
+        return None
+    return second - first
+
+
+def pair_runs(runs: Sequence[Run]) -> list[RunPair]:
+    """Deep against classical at 95 %, hybrid against each at 1 - .05/3, then each family against the dummy.
+
+    Where one family plays alone, its first listed meets each of its others, at 1 - .05 / their number.
+    """
+    there = choose_representatives(runs)
+    wanted: list[tuple[Family, Family]] = [("deep", "classical"), ("hybrid", "classical"), ("hybrid", "deep")]
+    wanted += [(family, "chance") for family in COMPETING]
+    found = [
+        RunPair(there[left], there[right], HYBRID_LEVEL if left == "hybrid" else LEVEL)
+        for left, right in wanted
+        if left in there and right in there
+    ]
+    alone = [family for family in COMPETING if family in there]
+    if len(alone) == 1:
+        first, *others = [Representative(run) for run in runs if run.family == alone[0]]
+        found = [RunPair(first, other, 1.0 - (1.0 - LEVEL) / len(others)) for other in others] + found
+    return found
+
+
+def choose_representatives(runs: Sequence[Run]) -> dict[Family, Representative]:
+    """The run that stands for each family, and how it was picked; test scores have no say in it.
+
+    A run that failed only stands for its family when all its relatives failed too. Among several, the inner
+    validation decides if every one of them has it, otherwise the first listed.
+    """
+    picked: dict[Family, Representative] = {}
+    for family in (*COMPETING, "chance"):
+        members = [run for run in runs if run.family == family]
+        finished = [run for run in members if failure_reason(run) is None] or [
+            run for run in members if finished_fits(run)
+        ]
+        candidates = finished or members
+        if not candidates:
+            continue
+        first = candidates[0]
+        if len(members) == 1:
+            picked[family] = Representative(first)
+            continue
+        scores = [inner_validation_score(run) for run in candidates]
+        if len(candidates) > 1 and all(score is not None for score in scores):
+            best = candidates[max(range(len(candidates)), key=lambda index: scores[index] or 0.0)]
+            picked[family] = Representative(best, f"{best.title} stands for the {family} side: best inner validation.")
+        else:
+            picked[family] = Representative(
+                first, f"{first.title} stands for the {family} side: first of it that finished."
+            )
+    return picked
+
+
+def inner_validation_score(run: Run) -> float | None:
     """Mean over the folds of the best inner-validation score, higher is better; None unless every fold has one."""
     found = [max((step[2] for step in fit.history if step[2] is not None), default=None) for fit in run.fits]
     if not found or any(score is None for score in found):
@@ -53,79 +222,73 @@ def inner_score(run: Run) -> float | None:
     return float(np.mean([score for score in found if score is not None]))
 
 
-def chosen(runs: Sequence[Run]) -> dict[Family, tuple[Run, str]]:
-    """The run that stands for each family, and how it was picked; test scores have no say in it.
-
-    A run that failed only stands for its family when all its relatives failed too. Among several, the inner
-    validation decides if every one of them has it, otherwise the first listed.
-    """
-    picked: dict[Family, tuple[Run, str]] = {}
-    for family in (*PLAYING, "chance"):
-        members = [run for run in runs if run.family == family]
-        sound = [run for run in members if reason_of(run) is None] or [run for run in members if good_fits(run)]
-        field = sound or members
-        if not field:
-            continue
-        if len(members) == 1:
-            picked[family] = (field[0], "")
-            continue
-        scores = [inner_score(run) for run in field]
-        if len(field) > 1 and all(score is not None for score in scores):
-            best = max(range(len(field)), key=lambda place: scores[place] or 0.0)
-            picked[family] = (field[best], f"{field[best].title} stands for the {family} side: best inner validation.")
-        else:
-            picked[family] = (field[0], f"{field[0].title} stands for the {family} side: first of it that finished.")
-    return picked
-
-
-def pairs(picked: Mapping[Family, tuple[Run, str]], runs: Sequence[Run]) -> list[tuple[Run, Run, float]]:
-    """(left, right, level): deep against classical at 95 %, hybrid against each at 1 - .05/3, then each family against
-    the dummy. Where one family plays alone, its first listed meets each of its others, at 1 - .05/their number."""
-    there = {family: run for family, (run, _) in picked.items()}
-    wanted: list[tuple[Family, Family]] = [("deep", "classical"), ("hybrid", "classical"), ("hybrid", "deep")]
-    wanted += [(family, "chance") for family in PLAYING]
-    found = [
-        (there[left], there[right], HYBRID_LEVEL if left == "hybrid" else LEVEL)
-        for left, right in wanted
-        if left in there and right in there
-    ]
-    alone = [family for family in PLAYING if family in there]
-    if len(alone) == 1:
-        first, *others = [run for run in runs if run.family == alone[0]]
-        found = [(first, other, 1.0 - (1.0 - LEVEL) / len(others)) for other in others] + found
-    return found
-
-
-def shared(left: Run, right: Run) -> tuple[list[Fit], list[Fit]]:
+def shared_fits(left: Run, right: Run) -> tuple[list[Fit], list[Fit]]:
     """The folds both finished on the same split, in the same order."""
-    ours, theirs = good_fits(left), good_fits(right)
+    ours, theirs = finished_fits(left), finished_fits(right)
     keys = [key for key in ours if key in theirs]
     return [ours[key] for key in keys], [theirs[key] for key in keys]
 
 
-def fold_count(fits: int, plan: Plan) -> int:
+def finished_fits(run: Run) -> Mapping[str, Fit]:
+    """The folds a run finished, by fold and split, in playing order."""
+    return {
+        f"{fit.fold}|{fit.split}": fit for fit in run.fits if fit.error is None and fold_value(fit, "skill") is not None
+    }
+
+
+def failure_reason(run: Run) -> str | None:
+    """Why a run has no complete set of folds, in words; None when it has."""
+    broken = [fit for fit in run.fits if fit.error]
+    if run.error or broken:
+        return (run.error or broken[0].error or "").rstrip(". ")
+    lost = len(run.fits) - len(finished_fits(run))
+    if lost or not run.fits:
+        return "its score is not a number" if lost else "it finished no fold"
+    return None
+
+
+def fold_values(fits: Sequence[Fit], measurement: str) -> np.ndarray | None:
+    """One value a fold, float (J,); None when there is no fold or one of them lacks it."""
+    found = [fold_value(fit, measurement) for fit in fits]
+    return None if not found or any(score is None for score in found) else np.array(found, dtype=float)
+
+
+def fold_value(fit: Fit, measurement: str) -> float | None:
+    """One fold's score or training time, or None where it was not measured or is no number."""
+    found: Any
+    if measurement == "skill":
+        found = fit.skill if fit.skill is not None else fit.scores.get("skill")
+    elif measurement in metric_scales.TIMES:
+        found = getattr(fit, measurement)
+    else:
+        found = fit.scores.get(measurement)
+    return float(found) if found is not None and math.isfinite(found) else None
+
+
+def row_losses(fit: Fit) -> np.ndarray | None:
+    """Per-row losses (n,) of one hold-out in points of skill, where the arena kept the rows' scores.
+
+    A row's loss is divided by the dummy's mean loss, which follows from the fold's own skill.
+    """
+    points = fold_value(fit, "skill")
+    if fit.units is None or points is None or points >= 100.0:
+        return None
+    losses = -np.asarray(fit.units, dtype=float)
+    dummy = float(losses.mean()) / (1.0 - points / 100.0)
+    return 100.0 * losses / dummy if dummy > 0 else None
+
+
+def fold_overlap(fits: int, plan: Plan, method: str) -> float:
+    """n_test / n_train behind J fits: 1 / (K - 1), or its mean over the growing blocks of forward chaining."""
+    if method == "ordered":
+        return float(np.mean([1.0 / block for block in range(1, fits + 1)]))
+    return uncertainty.fold_rho(_fold_count(fits, plan))
+
+
+def _fold_count(fits: int, plan: Plan) -> int:
     """K of the K-fold cut behind J fits: the plan's, or the largest smaller one that divides J (rare classes lower
     K). Never more than planned, so the correction for overlap is never too small."""
     for folds in range(max(plan.folds, 2), 1, -1):
         if fits and fits % folds == 0:
             return folds
     return max(plan.folds, 2) if fits >= plan.folds else 2
-
-
-def columns(fits: Sequence[Fit], measurement: str) -> np.ndarray | None:
-    """(J,) one score a fold, or None when any fold lacks it."""
-    found = [value(fit, measurement) for fit in fits]
-    return None if not found or any(score is None for score in found) else np.array(found, dtype=float)
-
-
-def unit_losses(fit: Fit) -> np.ndarray | None:
-    """Per-row losses (n,) of one hold-out in points of skill, where the arena kept the rows' scores.
-
-    A row's loss is divided by the dummy's mean loss, which follows from the fold's own skill.
-    """
-    points = value(fit, "skill")
-    if fit.units is None or points is None or points >= 100.0:
-        return None
-    losses = -np.asarray(fit.units, dtype=float)
-    dummy = float(losses.mean()) / (1.0 - points / 100.0)
-    return 100.0 * losses / dummy if dummy > 0 else None

@@ -1,4 +1,4 @@
-"""Same accuracy, different story: rows on which equally good models do not agree."""
+"""Predictive multiplicity: how often equally good models give different predictions, and on which rows."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from core.evaluation import uncertainty as stats
+from core.evaluation import uncertainty
 from core.schema import Contest, Fit, Run
 from core.verdicts import pairing
 
 KEPT = 50
 
 
-def disagreement(contest: Contest) -> dict[str, Any]:
+def measure_disagreement(contest: Contest) -> dict[str, Any]:
     """How often contestants within the margin of the best still answer differently, and on which rows.
 
     Classes differ when the most probable class does; numbers when they lie further apart than both models' typical
@@ -33,17 +33,17 @@ def disagreement(contest: Contest) -> dict[str, Any]:
     }  # fmt: skip
     if contest.task.kind not in ("classification", "regression"):
         return {**blank, "reason": f"answers to {contest.task.kind} have no rows to compare"}
-    equals = _equals(contest)
-    if len(equals) < 2:
+    runs = _runs_within_margin(contest)
+    if len(runs) < 2:
         return {**blank, "reason": "no two contestants are within the margin of the best"}
-    folds = _shared_folds(equals)[: contest.plan.folds]
+    folds = _shared_folds(runs)[: contest.plan.folds]
     if not folds:
         return {**blank, "reason": "the predictions of a shared fold were not kept"}
-    keys = [run.contestant for run in equals]
-    gaps = [_pairs(dict(zip(keys, fits, strict=True)), contest.task.kind == "regression") for fits in folds]
+    keys = [run.contestant for run in runs]
+    gaps = [_disagreements(dict(zip(keys, fits, strict=True)), contest.task.kind == "regression") for fits in folds]
     flat = np.concatenate([np.any(list(one.values()), axis=0) for one in gaps])
-    low, high = stats.share_interval(int(flat.sum()), len(flat))
-    listed = [_contested(fits[0].rows, list(one.values())) for fits, one in zip(folds, gaps, strict=True)]
+    low, high = uncertainty.share_interval(int(flat.sum()), len(flat))
+    listed = [_most_disputed_rows(fits[0].rows, list(one.values())) for fits, one in zip(folds, gaps, strict=True)]
     rows = [row for fold in listed for row in fold][:KEPT]
     return {
         "contestants": keys, "share": float(flat.mean()), "low": low, "high": high, "rows": rows,
@@ -52,12 +52,12 @@ def disagreement(contest: Contest) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _equals(contest: Contest) -> list[Run]:
+def _runs_within_margin(contest: Contest) -> list[Run]:
     """The contestants within the margin of the best in mean skill; the dummy and those that failed have no say."""
-    players = [run for run in contest.runs if run.family != "chance" and pairing.reason_of(run) is None]
-    means = [float(np.mean([pairing.value(fit, "skill") or 0.0 for fit in run.fits])) for run in players]
+    finished = [run for run in contest.runs if run.family != "chance" and pairing.failure_reason(run) is None]
+    means = [float(np.mean([pairing.fold_value(fit, "skill") or 0.0 for fit in run.fits])) for run in finished]
     best = max(means, default=math.nan)
-    return [run for run, mean in zip(players, means, strict=True) if best - mean <= contest.plan.margin]
+    return [run for run, mean in zip(finished, means, strict=True) if best - mean <= contest.plan.margin]
 
 
 def _shared_folds(runs: list[Run]) -> list[tuple[Fit, ...]]:
@@ -68,15 +68,15 @@ def _shared_folds(runs: list[Run]) -> list[tuple[Fit, ...]]:
     return [fits for fits in folds if len({len(fit.predictions) for fit in fits}) == 1]
 
 
-def _pairs(table: dict[str, Fit], numbers: bool) -> dict[str, np.ndarray]:
+def _disagreements(fits: dict[str, Fit], numeric: bool) -> dict[str, np.ndarray]:
     """left|right -> on which rows (n,) the two differ."""
-    answers = {key: np.asarray(fit.predictions, dtype=float) for key, fit in table.items()}
+    answers = {key: np.asarray(fit.predictions, dtype=float) for key, fit in fits.items()}
     keys = list(answers)
     found = {}
-    for place, left in enumerate(keys):
-        for right in keys[place + 1 :]:
-            if numbers:
-                error = max(table[key].scores.get("mae", 0.0) for key in (left, right))
+    for index, left in enumerate(keys):
+        for right in keys[index + 1 :]:
+            if numeric:
+                error = max(fits[key].scores.get("mae", 0.0) for key in (left, right))
                 gap = np.abs(answers[left] - answers[right]) > error
             else:
                 gap = answers[left].argmax(axis=1) != answers[right].argmax(axis=1)
@@ -84,10 +84,10 @@ def _pairs(table: dict[str, Fit], numbers: bool) -> dict[str, np.ndarray]:
     return found
 
 
-def _contested(rows: Any, gaps: list[np.ndarray]) -> list[int]:
-    """Row numbers with at least one disagreement, the most contested first; none where the numbers were not kept."""
+def _most_disputed_rows(rows: Any, gaps: list[np.ndarray]) -> list[int]:
+    """Row numbers with any disagreement, those with most of it first; none where the numbers were not kept."""
     if rows is None:
         return []
     votes = np.sum(gaps, axis=0)
     order = np.argsort(-votes, kind="stable")
-    return [int(rows[place]) for place in order if votes[place] > 0]
+    return [int(rows[index]) for index in order if votes[index] > 0]

@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from core.evaluation import uncertainty as stats
+from core.evaluation import uncertainty
 from core.schema import Contest, Recommendation
-from core.verdicts import comparisons as comparing
-from core.verdicts import switching_points as flips
-from core.verdicts import wording
-from core.verdicts.contestant_summary import Standing, standings
+from core.verdicts import pairing, switching_points
+from core.verdicts.comparisons import FEWEST_FITS
+from core.verdicts.contestant_summary import ContestantSummary, summarize_contestants
+from core.verdicts.wording import format_number
 
 DRAWS = 20_000
 SEED = 20_260
@@ -23,7 +23,7 @@ STRONG, LEAN = 0.95, 0.80
 Strength = Literal["strong", "lean", "toss-up", "none"]
 
 
-def defaults() -> dict[str, float]:
+def default_rates() -> dict[str, float]:
     """The exchange rates a page starts from, in points of skill: per tenfold cost, per tenfold latency, for complete,
     stable and simple explanations (0 to 1), and for an auditor's evidence (0 to 1)."""
     return {"cost": 1.0, "latency": 0.5, "interpretability": 2.0, "regulation": 1.0}
@@ -44,17 +44,17 @@ def recommend(
     utility and P(best) is the share of draws it wins. Advice needs no significance; a claim does.
 
     Args:
-        rates: see ``defaults``; missing ones are taken from there. limits: see ``no_limits``.
+        rates: see ``default_rates``; missing ones are taken from there. limits: see ``no_limits``.
 
     Raises:
         ValueError: for a rate that is negative or no number, or a rate or limit that does not exist.
     """
-    weights = _checked({**defaults(), **(rates or {})})
-    bounds = _known({**no_limits(), **(limits or {})})
-    field, out = standings(contest)
+    weights = _checked_rates({**default_rates(), **(rates or {})})
+    bounds = _checked_limits({**no_limits(), **(limits or {})})
+    field, out = summarize_contestants(contest)
     everyone = list(field)
     for one in everyone:
-        reason = _refused(one, bounds) or _unpriced(one, everyone, weights)
+        reason = _broken_limit(one, bounds) or _missing_price(one, everyone, weights)
         if reason:
             out[one.key] = reason
     field = [one for one in everyone if one.key not in out]
@@ -62,38 +62,38 @@ def recommend(
     if not field:
         because = "Nobody can be recommended: " + "; ".join(f"{key} {reason}" for key, reason in out.items()) + "."
         return Recommendation(None, "none", {}, {}, because if out else "Nobody has finished yet.", out, audit)
-    sure, utility = _utilities(contest, field, weights)
-    place = int(np.argmax(utility))
-    wins = np.bincount(sure.argmax(axis=1), minlength=len(field)) / len(sure)
+    draws, utility = _utilities(contest, field, weights)
+    choice = int(np.argmax(utility))
+    wins = np.bincount(draws.argmax(axis=1), minlength=len(field)) / len(draws)
     p_best = {one.key: float(share) for one, share in zip(field, wins, strict=True)}
-    strength = _strength(contest, field, p_best[field[place].key])
+    strength = _strength(contest, field, p_best[field[choice].key])
     audit |= {"utility": {one.key: float(value) for one, value in zip(field, utility, strict=True)}, "p_best": p_best}
-    turning = flips.points(field, utility, weights, place)
-    because = _because(field, utility, place, p_best, contest)
-    return Recommendation(field[place].key, strength, p_best, turning, because, out, audit)
+    points = switching_points.switching_points(field, utility, weights, choice)
+    because = _recommendation_sentence(field, utility, choice, p_best, contest)
+    return Recommendation(field[choice].key, strength, p_best, points, because, out, audit)
 
 
-def _checked(rates: dict[str, float]) -> dict[str, float]:
-    unknown = set(rates) - set(defaults())
+def _checked_rates(rates: dict[str, float]) -> dict[str, float]:
+    unknown = set(rates) - set(default_rates())
     if unknown:
-        raise ValueError(f"there is no exchange rate {sorted(unknown)}; there are {sorted(defaults())}")
+        raise ValueError(f"there is no exchange rate {sorted(unknown)}; there are {sorted(default_rates())}")
     for name, rate in rates.items():
         if not (math.isfinite(rate) and rate >= 0):
             raise ValueError(f"the exchange rate of {name} must be a number of at least 0, not {rate!r}")
     return {name: float(rate) for name, rate in rates.items()}
 
 
-def _known(limits: dict[str, Any]) -> dict[str, Any]:
+def _checked_limits(limits: dict[str, Any]) -> dict[str, Any]:
     unknown = set(limits) - set(no_limits())
     if unknown:
         raise ValueError(f"there is no limit {sorted(unknown)}; there are {sorted(no_limits())}")
     return limits
 
 
-def _refused(one: Standing, limits: Mapping[str, Any]) -> str | None:
+def _broken_limit(one: ContestantSummary, limits: Mapping[str, Any]) -> str | None:
     """The first hard limit a contestant breaks or cannot be shown to keep, in words; None when it keeps them all."""
     if not one.skill > 0:
-        return f"does not beat the dummy (skill {wording.plain(one.skill)} points)"
+        return f"does not beat the dummy (skill {format_number(one.skill)} points)"
     asked = (
         ("latency_ms", one.latency, "promised 95th percentile", "ms"),
         ("size_bytes", one.size, "size", "bytes"),
@@ -105,14 +105,16 @@ def _refused(one: Standing, limits: Mapping[str, Any]) -> str | None:
         if limit is None:
             continue
         if value is None:
-            return f"{title} was not measured, so the limit of {wording.plain(limit)} {unit} cannot be shown to hold"
+            return f"{title} was not measured, so the limit of {format_number(limit)} {unit} cannot be shown to hold"
         if value > limit:
-            return f"{title} of {wording.plain(value)} {unit} exceeds the limit of {wording.plain(limit)} {unit}"
+            return f"{title} of {format_number(value)} {unit} exceeds the limit of {format_number(limit)} {unit}"
     missing = [str(item) for item in limits["audit"] or () if not (one.passed or {}).get(str(item))]
     return f"required evidence is missing or failed: {', '.join(missing)}" if missing else None
 
 
-def _unpriced(one: Standing, everyone: Sequence[Standing], rates: Mapping[str, float]) -> str | None:
+def _missing_price(
+    one: ContestantSummary, everyone: Sequence[ContestantSummary], rates: Mapping[str, float]
+) -> str | None:
     """A cost or latency that counts, was measured for others, but not for this one, cannot be taken as nothing."""
     for name in ("cost", "latency"):
         if rates[name] > 0 and getattr(one, name) is None and any(getattr(other, name) for other in everyone):
@@ -120,68 +122,66 @@ def _unpriced(one: Standing, everyone: Sequence[Standing], rates: Mapping[str, f
     return None
 
 
-def worth(one: Standing, rates: Mapping[str, float]) -> float:
+def utility_without_skill(one: ContestantSummary, rates: Mapping[str, float]) -> float:
     """Everything in the utility but the skill, in points."""
     return sum(rates[name] * value for name, value in one.features.items())
 
 
 def _utilities(
-    contest: Contest, field: Sequence[Standing], rates: Mapping[str, float]
+    contest: Contest, field: Sequence[ContestantSummary], rates: Mapping[str, float]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Drawn utilities (draws, m) and expected ones (m,), in points."""
     skills = np.stack([one.skills for one in field])
-    extra = np.array([worth(one, rates) for one in field])
+    extra = np.array([utility_without_skill(one, rates) for one in field])
     if skills.shape[1] < 2:
         rows = _row_skills(contest, field)
         if rows is not None:
-            return stats.posterior_draws(rows, 0.0, DRAWS, SEED) + extra, rows.mean(axis=1) + extra
-    rho = comparing.overlap(skills.shape[1], contest.plan, str(contest.machine.get("method", "")))
-    return stats.posterior_draws(skills, rho, DRAWS, SEED) + extra, skills.mean(axis=1) + extra
+            return uncertainty.posterior_draws(rows, 0.0, DRAWS, SEED) + extra, rows.mean(axis=1) + extra
+    rho = pairing.fold_overlap(skills.shape[1], contest.plan, str(contest.machine.get("method", "")))
+    return uncertainty.posterior_draws(skills, rho, DRAWS, SEED) + extra, skills.mean(axis=1) + extra
 
 
-def _row_skills(contest: Contest, field: Sequence[Standing]) -> np.ndarray | None:
+def _row_skills(contest: Contest, field: Sequence[ContestantSummary]) -> np.ndarray | None:
     """(m, n) skill a test row, when one hold-out is all there is and its rows were kept."""
-    from core.verdicts import pairing
-
     runs = {run.contestant: run for run in contest.runs}
-    losses = [pairing.unit_losses(runs[one.key].fits[0]) for one in field]
+    losses = [pairing.row_losses(runs[one.key].fits[0]) for one in field]
     if any(loss is None for loss in losses):
         return None
     return np.stack([100.0 - loss for loss in losses if loss is not None])
 
 
-def _strength(contest: Contest, field: Sequence[Standing], chance: float) -> Strength:
+def _strength(contest: Contest, field: Sequence[ContestantSummary], chance: float) -> Strength:
     """From P(best); a hold-out or a walk through time never gives more than a lean."""
     if len(field[0].skills) < 2 and _row_skills(contest, field) is None and len(field) > 1:
         return "toss-up"
     ordered = contest.machine.get("method") == "ordered"
-    if chance >= STRONG and len(field[0].skills) >= comparing.FEWEST_FITS and not ordered:
+    if chance >= STRONG and len(field[0].skills) >= FEWEST_FITS and not ordered:
         return "strong"
     return "lean" if chance >= LEAN else "toss-up"
 
 
-def _because(
-    field: Sequence[Standing], utility: np.ndarray, place: int, p_best: Mapping[str, float], contest: Contest
+def _recommendation_sentence(
+    field: Sequence[ContestantSummary], utility: np.ndarray, choice: int, p_best: Mapping[str, float], contest: Contest
 ) -> str:
     """The advice in one or two sentences with its numbers."""
-    best = field[place]
+    best = field[choice]
     if len(field) == 1:
-        return f"{best.title} is the only one left: skill {wording.plain(best.skill)} points."
-    second = max((k for k in range(len(field)) if k != place), key=lambda k: utility[k])
+        return f"{best.title} is the only one left: skill {format_number(best.skill)} points."
+    second = max((k for k in range(len(field)) if k != choice), key=lambda k: utility[k])
     other = field[second]
-    lead, skill = wording.plain(utility[place] - utility[second]), wording.plain(best.skill - other.skill)
-    told = (
+    lead, skill = format_number(utility[choice] - utility[second]), format_number(best.skill - other.skill)
+    sentence = (
         f"{best.title} has the higher expected utility: {lead} points ahead of {other.title} (of which skill {skill}), "
     )
-    told += f"best in {p_best[best.key]:.0%} of draws."
+    sentence += f"best in {p_best[best.key]:.0%} of draws."
     primary = next((one for one in contest.comparisons if one.measurement == "skill"), None)
     if primary is not None and primary.winner == "undecided":
-        told += " This is advice, not a claim: the comparison itself is undecided."
-    return told
+        sentence += " This is advice, not a claim: the comparison itself is undecided."
+    return sentence
 
 
 def _audit(
-    contest: Contest, field: Sequence[Standing], rates: Mapping[str, float], limits: Mapping[str, Any],
+    contest: Contest, field: Sequence[ContestantSummary], rates: Mapping[str, float], limits: Mapping[str, Any],
     out: Mapping[str, str],
 ) -> dict[str, Any]:  # fmt: skip
     """Everything that went into the advice, JSON-able: whoever has it can compute it again."""

@@ -1,4 +1,4 @@
-"""Where the advice would turn: the exchange rate, or the points of skill, at which another contestant draws level."""
+"""Switching points: the exchange rate, or the points of skill, at which another contestant becomes the choice."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from core.verdicts import wording
-from core.verdicts.contestant_summary import Standing
+from core.verdicts.contestant_summary import ContestantSummary
+from core.verdicts.wording import format_number
 
 PHRASES = {
     "cost": "a tenfold cost matters {way} than {rate} points",
@@ -18,38 +18,40 @@ PHRASES = {
 }
 
 
-def points(field: Sequence[Standing], utility: np.ndarray, rates: Mapping[str, float], place: int) -> dict[str, Any]:
+def switching_points(
+    field: Sequence[ContestantSummary], utility: np.ndarray, rates: Mapping[str, float], choice: int
+) -> dict[str, Any]:
     """Flip points in closed form: utilities are linear in every rate, so each pair crosses at most once.
 
     Args:
-        field: contestants still in the race. utility: (m,) expected, in points. place: the choice's position.
+        field: contestants still in the race. utility: (m,) expected, in points. choice: the choice's position.
 
     Returns:
         rate name -> the nearest crossings below and above the present rate, each {"other", "rate", "when"};
         "skill" -> {"other", "points"}: how much more skill the runner-up would need; "words" -> sentences.
     """
-    best, found, words = field[place], {}, []
+    best, found, words = field[choice], {}, []
     for name, rate in rates.items():
         crossings = []
-        for spot, other in enumerate(field):
+        for index, other in enumerate(field):
             slope = best.features[name] - other.features[name]
-            if spot == place or abs(slope) < 1e-12:
+            if index == choice or abs(slope) < 1e-12:
                 continue
             # best - other falls by slope for each point the rate falls, and is 0 where it has fallen by the lead.
-            turn = rate - (utility[place] - utility[spot]) / slope
+            turn = rate - (utility[choice] - utility[index]) / slope
             if turn > 1e-9:
                 when = "below" if slope > 0 else "above"
                 crossings.append({"other": other.key, "title": other.title, "rate": float(turn), "when": when})
         nearest = _nearest(crossings)
         if nearest:
             found[name] = nearest
-            words += [_told(name, crossing) for crossing in nearest]
-    others = [spot for spot in range(len(field)) if spot != place]
+            words += [_sentence(name, crossing) for crossing in nearest]
+    others = [index for index in range(len(field)) if index != choice]
     if others:
-        second = max(others, key=lambda spot: utility[spot])
-        lead = float(utility[place] - utility[second])
+        second = max(others, key=lambda index: utility[index])
+        lead = float(utility[choice] - utility[second])
         found["skill"] = [{"other": field[second].key, "title": field[second].title, "points": lead}]
-        words.append(f"{field[second].title} wins with {wording.plain(lead)} points more skill.")
+        words.append(f"{field[second].title} wins with {format_number(lead)} points more skill.")
     return {**found, "words": words}
 
 
@@ -61,7 +63,7 @@ def _nearest(crossings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return kept + ([min(above, key=lambda one: one["rate"])] if above else [])
 
 
-def _told(name: str, crossing: Mapping[str, Any]) -> str:
+def _sentence(name: str, crossing: Mapping[str, Any]) -> str:
     way = "less" if crossing["when"] == "below" else "more"
     rate = f"{crossing['rate']:.2f}"
     return f"{crossing['title']} wins if {PHRASES[name].format(way=way, rate=rate)}."

@@ -20,7 +20,7 @@ NAMES = {
 }
 
 
-def plain(value: float) -> str:
+def format_number(value: float) -> str:
     """A number for a sentence: 1,234 or 12.3 or 0.012, never more digits than the eye needs; no minus zero."""
     size = abs(value)
     if not math.isfinite(value):
@@ -34,7 +34,7 @@ def plain(value: float) -> str:
     return text.lstrip("-") if float(text) == 0 else text
 
 
-def count(number: int) -> str:
+def format_count(number: int) -> str:
     """A count of rows, to two figures above a hundred: 4,200 rather than 4,183."""
     if number <= 100:
         return f"{number}"
@@ -42,7 +42,7 @@ def count(number: int) -> str:
     return f"{round(number, -digits):,}"
 
 
-def sentence(comparison: Comparison, titles: Mapping[str, str] | None = None) -> str:
+def comparison_sentence(comparison: Comparison, titles: Mapping[str, str] | None = None) -> str:
     """Who wins in one sentence, with the gap, its interval, and what would settle an undecided case.
 
     Args:
@@ -53,7 +53,7 @@ def sentence(comparison: Comparison, titles: Mapping[str, str] | None = None) ->
     return headline(comparison, titles or {})
 
 
-def compose(comparison: Comparison, titles: Mapping[str, str]) -> str:
+def sentence_with_reasons(comparison: Comparison, titles: Mapping[str, str]) -> str:
     """The headline followed by the reasons the comparison carries."""
     return f"{headline(comparison, titles)} {comparison.because}".strip()
 
@@ -62,34 +62,35 @@ def headline(comparison: Comparison, titles: Mapping[str, str]) -> str:
     """The sentence itself, from the numbers alone."""
     left, right = (titles.get(key, key) for key in (comparison.left, comparison.right))
     if not math.isfinite(comparison.gap):
-        return f"{left} and {right} could not be compared on {_about(comparison)}."
+        return f"{left} and {right} could not be compared on {_measurement_name(comparison)}."
     if comparison.winner == "tie":
-        told = f"{left} and {right} are practically equal: {_gap(comparison)} apart, {_interval(comparison)}"
-        return f"{told}; with {percent(comparison.p_tie)} probability they differ by less than {_margin(comparison)}."
+        text = f"{left} and {right} are practically equal: {_gap(comparison)} apart, {_interval(comparison)}"
+        probability = format_probability(comparison.p_tie)
+        return f"{text}; with {probability} probability they differ by less than {_margin(comparison)}."
     ahead, behind = (left, right) if comparison.gap >= 0 else (right, left)
     if comparison.winner in (comparison.left, comparison.right):
         chance = max(comparison.p_left_better, comparison.p_right_better)
-        told = f"{ahead} {_beats(comparison)} {behind} by {_gap(comparison)}, {_interval(comparison)}"
-        return f"{told}; with {percent(chance)} probability by more than {_margin(comparison)}."
+        text = f"{ahead} {_winning_verb(comparison)} {behind} by {_gap(comparison)}, {_interval(comparison)}"
+        return f"{text}; with {format_probability(chance)} probability by more than {_margin(comparison)}."
     if comparison.gap == 0:
         return f"{left} and {right} score the same, {_interval(comparison)}."
-    told = f"{ahead} is ahead of {behind} by {_gap(comparison)}, {_interval(comparison)}"
+    text = f"{ahead} is ahead of {behind} by {_gap(comparison)}, {_interval(comparison)}"
     if comparison.scope == "approaches":
-        told = f"No winner yet: {told}"
+        text = f"No winner yet: {text}"
         if comparison.rows_needed:
-            told += f"; about {count(comparison.rows_needed)} rows would settle it"
-    return f"{told}."
+            text += f"; about {format_count(comparison.rows_needed)} rows would settle it"
+    return f"{text}."
 
 
-def _about(comparison: Comparison) -> str:
+def _measurement_name(comparison: Comparison) -> str:
     return NAMES.get(comparison.measurement, comparison.measurement.replace("_", " "))
 
 
-def _beats(comparison: Comparison) -> str:
+def _winning_verb(comparison: Comparison) -> str:
     return "trains faster than" if scales.scale_of(comparison.measurement).kind == "ratio" else "beats"
 
 
-def percent(chance: float) -> str:
+def format_probability(chance: float) -> str:
     """A probability that is never rounded to certainty: 96 %, over 99.9 %."""
     if chance > 0.999:
         return "over 99.9 %"
@@ -98,7 +99,7 @@ def percent(chance: float) -> str:
 
 def _gap(comparison: Comparison) -> str:
     """The size of the gap with its unit; ratios as a factor."""
-    return _sized(comparison, abs(comparison.gap))
+    return _amount(comparison, abs(comparison.gap))
 
 
 def _margin(comparison: Comparison) -> str:
@@ -110,15 +111,15 @@ def _margin(comparison: Comparison) -> str:
     return f"{size:.3g}" + (f" point{'' if size == 1 else 's'}" if kind in ("points", "share") else "")
 
 
-def _sized(comparison: Comparison, size: float) -> str:
+def _amount(comparison: Comparison, size: float) -> str:
     scale = scales.scale_of(comparison.measurement)
     if scale.kind == "points":
-        return f"{plain(size)} points of skill"
+        return f"{format_number(size)} points of skill"
     if scale.kind == "share":
-        return f"{plain(100 * size)} points of {_about(comparison)}"
+        return f"{format_number(100 * size)} points of {_measurement_name(comparison)}"
     if scale.kind == "ratio":
-        return f"a factor of {plain(10**size)} in {_about(comparison)}"
-    return f"{plain(size)} in {_about(comparison)}"
+        return f"a factor of {format_number(10**size)} in {_measurement_name(comparison)}"
+    return f"{format_number(size)} in {_measurement_name(comparison)}"
 
 
 def _interval(comparison: Comparison) -> str:
@@ -135,4 +136,4 @@ def _interval(comparison: Comparison) -> str:
         low, high = 100 * low, 100 * high
     level = f"{100 * comparison.level:.1f}".removesuffix(".0")
     over = f"{comparison.n} folds" if comparison.scope != "these two models only" else "over test rows"
-    return f"{level} % interval {plain(low)} to {plain(high)} ({over})"
+    return f"{level} % interval {format_number(low)} to {format_number(high)} ({over})"

@@ -15,7 +15,7 @@ from pages.ui.theme import Palette
 def appetite(found: Mapping[str, Any], palette: Palette) -> alt.LayerChart:
     """Measured skills as dots, fitted curves with their 95 % band, the crossover with its interval as a rule.
 
-    found: as ``verdicts.appetite`` returns it, with at least one curve.
+    found: as ``verdicts.compare_learning_curves`` returns it, with at least one curve.
     """
     bands, dots = [], []
     for curve in found["curves"]:

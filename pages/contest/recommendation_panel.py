@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import verdicts
 from core.schema import Contest, Recommendation
-from pages.backend import requests
+from pages.backend import contest_verdicts
 from pages.charts import chart_cache, win_probability
 from pages.ui.error_boundary import calmly
 from pages.ui.formatting import own, prose
@@ -40,11 +39,11 @@ def panel(contest: Contest) -> None:
         rates = _rates()
         bounds = _bounds()
     with right:
-        _said(contest, requests.advise(contest, rates, bounds))
+        _said(contest, contest_verdicts.advise(contest, rates, bounds))
 
 
 def _rates() -> dict[str, float]:
-    start = verdicts.defaults()
+    start = contest_verdicts.default_rates()
     return {
         name: st.slider(
             label, 0.0, 10.0, float(start.get(name, 1.0)), 0.25, format="%.2f points", key=f"rate_{name}",

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core import verdicts
 from core.schema import Comparison, Contest
+from pages.backend import contest_verdicts
 from pages.charts import chart_cache, verdict_chart
 from pages.summaries import contest_summary
 from pages.ui import alerts, theme
@@ -51,8 +51,8 @@ def panel(contest: Contest) -> None:
     st.title(own(heading(contest, duel)), anchor=False)
     name, target = contest.dataset.get("name", "data"), contest.dataset.get("target")
     st.markdown(f"{inert(name)} · predicting {inert(target)}" if target else inert(name))
-    if contest.trouble:
-        alerts.box("warning", contest.trouble, heading="Incomplete")
+    if contest.error:
+        alerts.box("warning", contest.error, heading="Incomplete")
     if duel is None or not math.isfinite(duel.gap):
         reasons = [one.because for one in contest.comparisons if one.measurement == "skill" and one.because]
         alerts.box("info", reasons[0] if reasons else "One of the two sides has no scored fold.", heading="Why")
@@ -62,12 +62,12 @@ def panel(contest: Contest) -> None:
         with left:
             _picture(contest, duel)
         with right:
-            st.text(verdicts.sentence(duel.comparison))
+            st.text(contest_verdicts.describe_comparison(duel.comparison))
             others = contest_summary.hybrid(contest)
             if others:
                 with st.expander(own(hybrid_line(contest, others))):
                     for other in others:
-                        st.text(verdicts.sentence(other))
+                        st.text(contest_verdicts.describe_comparison(other))
             st.caption(_basis(contest))
     st.caption(_regime(contest))
 

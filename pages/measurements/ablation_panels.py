@@ -7,10 +7,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core import verdicts
-from core.evaluation import uncertainty
-from core.judging import votes
 from core.schema import Contest
+from pages.backend import contest_verdicts, uncertainty_estimates
 from pages.charts import chart_cache, measurement_charts
 from pages.measurements import generic_panel, measurement_summary
 from pages.ui import alerts
@@ -21,7 +19,7 @@ PAIR = ("deep", "classical")
 
 def surgeries(contest: Contest, place: str) -> None:
     """The gap of a pair of families after each operation, with its interval and its own change."""
-    found = verdicts.surgeries(contest)
+    found = contest_verdicts.compare_surgeries(contest)
     if not found:
         alerts.box("info", "The operations gave no pair to compare.")
         return
@@ -61,10 +59,10 @@ def engineered(contest: Contest, place: str) -> None:
     with left:
         generic_panel.values(contest, "engineered", reference=0.0)
     with right:
-        both = votes.pair(contest, "engineered")
+        both = contest_verdicts.paired_measurements(contest, "engineered")
         if both is not None and len(both[0].values) == len(both[1].values) > 1:
             gaps = [deep - classical for deep, classical in zip(both[0].values, both[1].values, strict=True)]
-            said = uncertainty.corrected_t(gaps, measurement_summary.rho(both[0]), contest.plan.margin)
+            said = uncertainty_estimates.corrected_interval(gaps, measurement_summary.rho(both[0]), contest.plan.margin)
             whom = "classical" if said.gap < 0 else "deep"
             sure = "" if said.low > 0 or said.high < 0 else ", which may be chance"
             st.markdown(

@@ -8,10 +8,8 @@ from statistics import fmean
 import pandas as pd
 import streamlit as st
 
-from core import verdicts
-from core.profiling import break_even
 from core.schema import Contest, Run
-from pages.backend import derived_cache
+from pages.backend import contest_verdicts
 from pages.charts import chart_cache, curves, measurement_charts
 from pages.measurements import generic_panel, measurement_summary
 from pages.ui import alerts
@@ -24,7 +22,7 @@ THINNED = 80
 
 def appetite(contest: Contest, place: str) -> None:
     """Learning curves with their extrapolation, and the crossovers in words."""
-    found = derived_cache.about(contest, "appetite", lambda: verdicts.appetite(contest))
+    found = contest_verdicts.compare_learning_curves(contest)
     left, right = st.columns([3, 2], gap="large")
     with left:
         if found["curves"]:
@@ -74,7 +72,7 @@ def few_shot(contest: Contest, place: str) -> None:
 
 def _saved(contest: Contest, key: str) -> None:
     """Labels that a reused body saves against one from scratch, where both played."""
-    for one in break_even.found(contest, key):
+    for one in contest_verdicts.label_savings(contest, key):
         st.text(prose(one["because"]))
 
 

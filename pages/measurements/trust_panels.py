@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core import verdicts
 from core.schema import Contest
+from pages.backend import contest_verdicts
 from pages.charts import chart_cache, curves
 from pages.measurements import generic_panel, measurement_summary
 from pages.measurements.learning_panels import SKILL, WORST
@@ -44,7 +44,7 @@ def stories(contest: Contest, place: str) -> None:
 
 
 def _between(contest: Contest) -> None:
-    found = verdicts.disagreement(contest)
+    found = contest_verdicts.measure_disagreement(contest)
     if found.get("share") is None:
         st.text(prose(f"Nothing to compare: {found.get('reason')}."))
         return

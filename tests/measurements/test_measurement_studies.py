@@ -127,13 +127,13 @@ def contest():
 
 def test_contest_tells_appetite_and_surgeries():
     played = contest()
-    hunger = verdicts.appetite(played)
+    hunger = verdicts.compare_learning_curves(played)
     assert [one["key"] for one in hunger["curves"]] == ["a", "b"] and hunger["reasons"] == {}
     (crossing,) = hunger["crossovers"]
     assert (crossing["rising"], crossing["other"]) == ("a", "b") and "A" in crossing["because"]
-    found = verdicts.surgeries(played)
+    found = verdicts.compare_surgeries(played)
     assert [one["key"] for one in found] == ["unchanged", "noise", "rotated", "smoothed"]
     assert found[0]["change"] == 0 and all(one["low"] <= one["gap"] <= one["high"] for one in found)
     bare = replace(played, runs=tuple(replace(run, readings={}) for run in played.runs))
-    assert verdicts.surgeries(bare) == []
-    assert verdicts.appetite(bare)["reasons"] == {"a": "not measured", "b": "not measured"}
+    assert verdicts.compare_surgeries(bare) == []
+    assert verdicts.compare_learning_curves(bare)["reasons"] == {"a": "not measured", "b": "not measured"}

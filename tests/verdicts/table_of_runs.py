@@ -17,7 +17,7 @@ def run(key, family, skills, **more):
     fits = tuple(
         Fit(
             fold=place, split=f"s{place}", skill=None if place in trouble else float(skill), scores=scores[place],
-            fit_seconds=seconds[place], fit_cpu_seconds=seconds[place], history=history, trouble=trouble.get(place),
+            fit_seconds=seconds[place], fit_cpu_seconds=seconds[place], history=history, error=trouble.get(place),
         )
         for place, skill in enumerate(skills)
     )  # fmt: skip

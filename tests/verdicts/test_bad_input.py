@@ -55,7 +55,7 @@ def play(dataset, **plan):
     contest = arena.tournament(
         dataset, tasks.infer(dataset, "y"), replace(PLAN, **plan), lambda news: None, seats="inline"
     )
-    assert all(run.trouble is None for run in contest.runs), [run.trouble for run in contest.runs]
+    assert all(run.error is None for run in contest.runs), [run.error for run in contest.runs]
     return contest, contest.comparisons[0], {finding.key: finding for finding in contest.findings}
 
 

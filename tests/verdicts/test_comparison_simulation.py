@@ -36,11 +36,11 @@ def test_a_clear_difference_is_found_and_never_the_wrong_way():
 
 
 def test_the_naive_t_would_fail_here():
-    from core.evaluation import uncertainty as stats
+    from core.evaluation import uncertainty
 
     gaps = [simulated.primary("binary", "halves", 200, seed).differences for seed in range(200)]
     wrong = 0
     for differences in gaps:
-        naive = stats.corrected_t(differences, 0.0, 0.0)
+        naive = uncertainty.corrected_t(differences, 0.0, 0.0)
         wrong += not naive.low <= 0 <= naive.high
     assert wrong > 18, "the correction would not be needed"

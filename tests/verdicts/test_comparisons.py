@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import verdicts
-from core.evaluation import uncertainty as stats
+from core.evaluation import uncertainty
 from core.schema import Plan, Task
 from tests.verdicts.table_of_runs import PLAN, TASK, run, trio
 
@@ -23,7 +23,7 @@ def test_primary_comes_first_and_follows_the_formula():
     first = compare(runs)[0]
     assert (first.measurement, first.left, first.right) == ("skill", "table_deep", "table_xgboost")
     gaps = [a.skill - b.skill for a, b in zip(runs[2].fits, runs[1].fits, strict=True)]
-    expected = stats.corrected_t(gaps, 0.25, 1.0)
+    expected = uncertainty.corrected_t(gaps, 0.25, 1.0)
     assert (first.gap, first.low, first.high) == pytest.approx(expected[:3])
     assert first.winner == "table_deep" and first.n == 10 and first.rows_needed is None
     assert first.differences == pytest.approx(gaps)
@@ -45,7 +45,7 @@ def test_hybrid_is_held_to_a_third_of_the_error():
     assert found["table_deep", "table_xgboost"].level == 0.95
     hybrid = found["table_hybrid", "table_xgboost"]
     assert hybrid.level == pytest.approx(1 - 0.05 / 3)
-    expected = stats.corrected_t(hybrid.differences, 0.25, 1.0, hybrid.level)
+    expected = uncertainty.corrected_t(hybrid.differences, 0.25, 1.0, hybrid.level)
     assert hybrid.high - hybrid.low == pytest.approx(expected.high - expected.low)
     assert "98.3 % interval" in hybrid.because
 
@@ -131,14 +131,14 @@ def test_one_fit_uses_the_test_rows():
         made = run(key, family, [100 * (1 - losses[key].mean() / 0.5)])
         runs.append(replace(made, fits=(replace(made.fits[0], units=-losses[key]),)))
     first = compare(runs, plan=Plan(folds=5, repeats=1), method="holdout")[0]
-    rows = stats.row_t(100 * (losses["b"] - losses["a"]) / 0.5, 1.0)
+    rows = uncertainty.row_t(100 * (losses["b"] - losses["a"]) / 0.5, 1.0)
     assert (first.gap, first.low, first.high) == pytest.approx(rows[:3])
     assert first.winner == "undecided" and "over test rows" in first.because
 
 
 def test_a_failed_contestant_stays_with_its_reason():
     runs = trio(50, 45)
-    runs[2] = replace(run("table_deep", "deep", []), trouble="out of memory")
+    runs[2] = replace(run("table_deep", "deep", []), error="out of memory")
     found = compare(runs)
     first = found[0]
     assert (first.left, first.right, first.n, first.winner) == ("table_deep", "table_xgboost", 0, "undecided")
@@ -189,7 +189,7 @@ def test_inner_validation_picks_within_a_family_never_the_test_score():
     assert "Trees stands for the classical side: best inner validation" in first.because
     runs[0] = run("linear", "classical", [48.0] * 10)
     assert compare(runs)[0].right == "linear"
-    runs[0] = replace(run("linear", "classical", []), trouble="crashed")
+    runs[0] = replace(run("linear", "classical", []), error="crashed")
     assert compare(runs)[0].right == "trees"
 
 
@@ -204,7 +204,7 @@ def test_a_family_wins_only_if_it_beats_everyone_on_the_other_side():
     behind = compare(rivals(60.0, 51.0, 51.0, 0.2))[0]
     assert (behind.right, behind.winner) == ("trees", "tie")
     broken = rivals(51.0, 45.0, 51.0, 0.2)
-    broken[0] = replace(broken[0], trouble="ran out of memory")
+    broken[0] = replace(broken[0], error="ran out of memory")
     assert compare(broken)[0].right == "trees"
 
 
@@ -222,7 +222,7 @@ def test_one_family_alone_is_compared_within():
 
 def test_running_is_grey():
     runs = [replace(one, fits=one.fits[:6]) for one in trio(80, 20)]
-    found = verdicts.running(runs, PLAN, rows=1000, method="stratified")
+    found = verdicts.compare_unfinished(runs, PLAN, rows=1000, method="stratified")
     assert {one.winner for one in found} == {"undecided"}
     assert all("6 of 10 folds" in one.because for one in found)
     assert math.isfinite(found[0].low)
@@ -230,7 +230,9 @@ def test_running_is_grey():
 
 def test_fewer_folds_than_planned_widen_the_correction():
     three = compare(trio(50, 45, folds=9), plan=Plan(folds=3, repeats=3))[0]
-    assert three.high - three.gap == pytest.approx(stats.corrected_t(three.differences, 0.5, 1.0).high - three.gap)
+    assert three.high - three.gap == pytest.approx(
+        uncertainty.corrected_t(three.differences, 0.5, 1.0).high - three.gap
+    )
 
 
 def test_other_kinds_have_no_row_floor():
@@ -244,8 +246,8 @@ def test_same_runs_same_answer():
 
 def test_sentence_uses_titles():
     first = compare(trio(50, 45))[0]
-    assert verdicts.sentence(first) == first.because
-    told = verdicts.sentence(first, {"table_deep": "The network", "table_xgboost": "The trees"})
+    assert verdicts.comparison_sentence(first) == first.because
+    told = verdicts.comparison_sentence(first, {"table_deep": "The network", "table_xgboost": "The trees"})
     assert told.startswith("The network beats The trees by ") and "95 % interval" in told and "(10 folds)" in told
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import verdicts
-from core.schema import Contest, Plan, Reading
+from core.schema import Contest, MeasurementResult, Plan
 from tests.verdicts.table_of_runs import PLAN, TASK, run, trio
 
 FAMILIES = ("classical", "deep", "hybrid")
@@ -19,14 +19,14 @@ RATES = st.fixed_dictionaries({name: st.floats(0, 5) for name in ("cost", "laten
 
 def contestant(key, family, skills, cost=1.0, latency=1.0, explained=0.0, evidence=None):
     readings = {
-        "train_cost": Reading((0.0,)),
-        "million_cost": Reading((cost,)),
-        "latency_p95_bound": Reading((latency,)),
-        "size": Reading((1e6,)),
+        "train_cost": MeasurementResult((0.0,)),
+        "million_cost": MeasurementResult((cost,)),
+        "latency_p95_bound": MeasurementResult((latency,)),
+        "size": MeasurementResult((1e6,)),
     }
     if evidence is not None:
         items = [{"key": f"i{k}", "passed": k < evidence} for k in range(4)]
-        readings["regulatory"] = Reading((evidence / 4,), {"items": items})
+        readings["regulatory"] = MeasurementResult((evidence / 4,), {"items": items})
     explanation = {
         "completeness_error": 0.1 * (1 - explained),
         "method_error": 1 - explained,
@@ -63,7 +63,9 @@ def shifted(one, points):
 
 def scaled(one, key, factor):
     found = one.readings[key]
-    return replace(one, readings={**one.readings, key: Reading(tuple(v * factor for v in found.values), found.detail)})
+    return replace(
+        one, readings={**one.readings, key: MeasurementResult(tuple(v * factor for v in found.values), found.detail)}
+    )
 
 
 @given(fields(), RATES)
@@ -170,7 +172,7 @@ def test_strength_follows_p_best():
 def test_probability_matches_the_comparison():
     runs = trio(51, 50, spread=2)
     first = verdicts.compare(runs, TASK, replace(PLAN, margin=0.0), rows=1000, method="stratified")[0]
-    found = verdicts.recommend(contest(*runs[1:]), dict.fromkeys(verdicts.defaults(), 0.0))
+    found = verdicts.recommend(contest(*runs[1:]), dict.fromkeys(verdicts.default_rates(), 0.0))
     assert found.p_best["table_deep"] == pytest.approx(first.p_left_better, abs=0.01)
 
 
@@ -208,7 +210,7 @@ def test_nobody_beats_the_dummy():
 
 
 def test_failed_contestants_are_named_not_chosen():
-    bad = replace(run("b", "deep", []), trouble="out of memory.")
+    bad = replace(run("b", "deep", []), error="out of memory.")
     found = verdicts.recommend(contest(run("a", "classical", [40.0] * 10), bad))
     assert found.choice == "a" and found.excluded == {"b": "did not finish: out of memory"}
     assert verdicts.recommend(contest()).choice is None
