@@ -142,7 +142,7 @@ def test_killed_engine_leaves_interrupted_runs_and_no_processes(house):
 @pytest.mark.slow
 def test_a_run_survives_the_server(house):
     script = (
-        "from core import jobs; from core.schema import Plan, Task\n"
+        "from core.runtime import jobs; from core.schema import Plan, Task\n"
         "jobs.ENGINE = ('-m', 'tests.faults.engine')\n"
         "task = Task('y', 'classification', 'binary')\n"
         f"id = jobs.submit({str(house.parcel)!r}, task, Plan(), 'me', 'steady', seconds=2)\n"

@@ -16,11 +16,11 @@ import pytest
 
 from core.runtime import jobs
 from core.schema import Plan
-from core.storage import paths as home
+from core.storage import paths
 from core.storage.run_store import ENDED, Store
 
 SERVER = (
-    "import sys; from core import jobs; from core.schema import Plan, Task\n"
+    "import sys; from core.runtime import jobs; from core.schema import Plan, Task\n"
     "jobs.ENGINE = ('-m', 'tests.faults.engine')\n"
     "id = jobs.submit(sys.argv[1], Task('y', 'classification', 'binary'), Plan(), 'me', 'steady', seconds=0.3)\n"
     "print(id, flush=True); jobs.wait(id, 'me', 60)"
@@ -84,9 +84,9 @@ def test_a_hundred_kills_lose_nothing(house):
     with Store() as store:
         assert store.running() == []
         assert set(acknowledged) <= store.ids()
-    with contextlib.closing(sqlite3.connect(home.home() / "runs.sqlite3")) as line:
+    with contextlib.closing(sqlite3.connect(paths.home() / "runs.sqlite3")) as line:
         assert line.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-    assert not list(home.runs().glob("*/.*.json.*"))
+    assert not list(paths.runs().glob("*/.*.json.*"))
     house.until(house.submit("short"), "finished")
 
 

@@ -78,7 +78,7 @@ def outcome(case: str) -> dict[str, Any]:
     return {
         "digest": contest.digest,
         "versions": dict(contest.versions),
-        "fits": {run.contestant: [[dict(sorted(fit.scores.items())), fit.skill, fit.trouble] for fit in run.fits]
+        "fits": {run.contestant: [[dict(sorted(fit.scores.items())), fit.skill, fit.error] for fit in run.fits]
                  for run in contest.runs},
         "parameters": {run.contestant: run.parameters for run in contest.runs},
         "comparisons": [asdict(one) for one in contest.comparisons if one.measurement == "skill"],

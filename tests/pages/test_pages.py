@@ -156,7 +156,7 @@ def test_session_state_holds_ids_only(place: Path, owner: str, finished: str) ->
 
 def test_streamlit_never_imports_the_heavy_libraries(place: Path, owner: str, finished: str) -> None:
     script = (
-        "import sys; from streamlit.testing.v1 import AppTest; from core import jobs\n"
+        "import sys; from streamlit.testing.v1 import AppTest; from core.runtime import jobs\n"
         "jobs.ensure_engine = lambda: None\n"
         f"app = AppTest.from_file({str(ROOT / 'app.py')!r}, default_timeout=90)\n"
         f"app.session_state['_owner'] = {owner!r}; app.query_params['run'] = {finished!r}; app.run()\n"

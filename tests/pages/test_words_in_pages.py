@@ -96,8 +96,8 @@ def test_no_html_and_no_plain_tables(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_session_state_has_one_home(path: Path) -> None:
-    if path.name != "state.py":
-        assert "session_state" not in path.read_text(encoding="utf-8").replace("``st.session_state``", "")
+    if path.name != "session_state.py":
+        assert "st.session_state" not in path.read_text(encoding="utf-8").replace("``st.session_state``", "")
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.stem)

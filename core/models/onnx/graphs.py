@@ -181,7 +181,8 @@ def quantised(graph: bytes, fixed: frozenset[str] = frozenset()) -> bytes:
         before, after = Path(folder) / "before.onnx", Path(folder) / "after.onnx"
         before.write_bytes(graph)
         with _silence():
-            quantize_dynamic(before, after, weight_type=QuantType.QInt8, nodes_to_exclude=spared)
+            # Unsigned weights: signed ones overflow on processors without VNNI, where pairs of products share 16 bits.
+            quantize_dynamic(before, after, weight_type=QuantType.QUInt8, nodes_to_exclude=spared)
         found = after.read_bytes()
     kinds = {node.op_type for node in onnx.load_from_string(found).graph.node}
     if not kinds & {"MatMulInteger", "DynamicQuantizeLinear", "ConvInteger"}:
