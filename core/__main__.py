@@ -134,7 +134,7 @@ class Teller:
         if news.stage == "plan" or (not self.moving and news.stage == "fit" and news.loss is not None):
             return
         where = "" if news.fold is None else f" fold {news.fold + 1}"
-        share = f" {news.step + 1}/{news.of}" if news.of else ""
+        share = f" {news.step + 1}/{news.total}" if news.total else ""
         score = "" if news.score is None or news.stage != "fold" else f" skill {news.score:.1f}"
         said = f"{news.stage}{share} {news.contestant or ''}{where}{score} {news.message}".rstrip()
         if said == self.last:

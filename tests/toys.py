@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.schema import Budget, Contestant, Dataset, Fit, Subject, Task
+from core.schema import Budget, Contestant, Dataset, Fit, FittedContestant, Task
 
 BINARY = Task(target="y", kind="classification", form="binary")
 NUMBER = Task(target="y", kind="regression", form="regression")
@@ -66,4 +66,4 @@ def subject(dataset=None, who=None, task=BINARY, notes=None, heard=None):
     tell = heard.append if heard is not None else (lambda news: None)
     model = who.fit(parts[0], parts[1], task, Budget(), tell)
     fits = (Fit(0, "s", {}, 10.0, fit_seconds=0.1, fit_cpu_seconds=0.1),)
-    return Subject(who, model, *parts, task, Budget(seconds=2.0), fits, tell, notes=notes or {})
+    return FittedContestant(who, model, *parts, task, Budget(seconds=2.0), fits, tell, notes=notes or {})

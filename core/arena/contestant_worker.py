@@ -21,11 +21,11 @@ from core.schema import (
     Contestant,
     Dataset,
     Fit,
+    FittedContestant,
+    MeasurementResult,
     Model,
     Progress,
     ProgressCallback,
-    Reading,
-    Subject,
     Task,
 )
 from core.workers import hardware
@@ -88,20 +88,20 @@ class Player:
             fit_cpu_seconds=time.process_time() - cpu,
             peak_memory_mb=max(hardware.peak_memory() - memory, 0) / 1e6,
             history=tuple(history[:: max(1, len(history) // HISTORY_POINTS)]),
-            trouble=trouble,
+            error=trouble,
         )
         self.cpu += fit.fit_cpu_seconds
         if model is not None:
             fit = self._scored(fit, model, (train, valid, test))
             if self.task.kind == "anomaly" and fit.predictions is not None:
                 self.unseen.append((split.test, fit.predictions))
-        if keep and fit.trouble is None:
+        if keep and fit.error is None:
             fit = replace(fit, rows=split.test)
             self.model, self.parts = model, (train, valid, test)
         fit = fit if keep else replace(fit, units=None)
         self.fits.append(replace(fit, predictions=None, units=None, rows=None))
         said = Progress("fold", contestant=self.contestant.key, fold=fold, score=fit.skill, cpu_seconds=self.cpu)
-        tell(replace(said, message=fit.trouble or ""))
+        tell(replace(said, message=fit.error or ""))
         return fit
 
     def _scored(self, fit: Fit, model: Model, parts: tuple[Dataset, Dataset, Dataset]) -> Fit:
@@ -113,7 +113,7 @@ class Player:
             took = time.perf_counter() - wall
             scored = tasks.score(self.task, known_targets(train, valid), test, predictions)
         except Exception as error:
-            return replace(fit, trouble=reason_of(error))
+            return replace(fit, error=reason_of(error))
         fit = replace(fit, scores=dict(scored.scores), skill=scored.skill, predictions=predictions, units=scored.units)
         return replace(fit, predict_seconds=took)
 
@@ -145,14 +145,16 @@ class Player:
         self.stretches.append(taken)
         return True
 
-    def measure(self, *, keys: tuple[str, ...], tell: ProgressCallback) -> dict[str, Reading]:
+    def measure(self, *, keys: tuple[str, ...], tell: ProgressCallback) -> dict[str, MeasurementResult]:
         """Readings by key; what cannot be measured is an empty reading with its reason."""
-        readings: dict[str, Reading] = {}
+        readings: dict[str, MeasurementResult] = {}
         if self.model is None or self.parts is None:
-            return {key: Reading((), {"reason": "the contestant did not finish its first fold"}) for key in keys}
-        subject = Subject(
+            return {
+                key: MeasurementResult((), {"reason": "the contestant did not finish its first fold"}) for key in keys
+            }
+        subject = FittedContestant(
             contestant=self.contestant, model=self.model, train=self.parts[0], valid=self.parts[1],
-            test=self.parts[2], task=self.task, budget=self.budget, fits=tuple(self.fits), tell=tell,
+            test=self.parts[2], task=self.task, budget=self.budget, fits=tuple(self.fits), on_progress=tell,
             seed=self.budget.seed,
             notes={**self.notes, "stretches": self.stretches, "unseen": (self.dataset, self.unseen)},
         )  # fmt: skip
@@ -162,14 +164,14 @@ class Player:
             if self.contestant.family not in measurement.families or (
                 measurement.modalities and self.dataset.modality not in measurement.modalities
             ):
-                readings[key] = Reading((), {"reason": f"does not apply to {self.contestant.title}"})
+                readings[key] = MeasurementResult((), {"reason": f"does not apply to {self.contestant.title}"})
                 continue
             try:
                 readings[key] = measurement.measure(subject)
             except Cancelled:
                 raise
             except Exception as error:
-                readings[key] = Reading((), {"reason": reason_of(error)})
+                readings[key] = MeasurementResult((), {"reason": reason_of(error)})
         return readings
 
     def explain(
@@ -183,7 +185,7 @@ class Player:
         asked, base = self.dataset.take(rows), self.dataset.take(background)
         tell(Progress("explain", contestant=self.contestant.key, message="explaining answers"))
         try:
-            return study(self.model, self.task, asked.inputs, base.inputs, outputs, tell, refit=self._again(tell))
+            return study(self.model, asked, base, outputs, tell, refit=self._again(tell))
         except Cancelled:
             raise
         except Exception as error:
@@ -191,7 +193,7 @@ class Player:
 
     def _again(self, tell: ProgressCallback) -> Callable[[int], Model] | None:
         """The same contestant fitted again under another seed, for the floor below which a gap means nothing."""
-        done = next((fit for fit in self.fits if not fit.trouble), None)
+        done = next((fit for fit in self.fits if not fit.error), None)
         if self.parts is None or done is None or done.fit_seconds > REFIT_SECONDS:
             return None
         train, valid, _ = self.parts

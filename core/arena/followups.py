@@ -58,8 +58,8 @@ def play(
 ) -> Contest:
     """One use case of the document, as the same contest as everything else.
 
-    The first part is the contest itself; the summaries of further parts stand in ``rows["parts"]`` and the findings of
-    the scenario's own study in ``rows["study"]``. Every part has an equal share of the budget.
+    The first part is the contest itself; the summaries of further parts stand in ``parts`` and the findings of
+    the scenario's own study in ``study``. Every part has an equal share of the budget.
     """
     scenario = registry.find("scenarios", key)
     plan = replace(plan or scenario.plan, seed=seed, contestants=scenario.contestants)
@@ -67,7 +67,6 @@ def play(
     dataset, task = scenario.load(seed)
     played = tournament(dataset, task, plan, tell, seats=seats, keep=keep, folder=folder)
     played = replace(played, scenario=key)
-    parts = []
     for title, load in scenario.more:
         keep(played)
         tell(Progress("read", message=title))
@@ -75,13 +74,12 @@ def play(
         named = scenario.contestants if dataset.modality == scenario.modality else ()
         quick = replace(plan, contestants=named, explain=False)
         other = tournament(dataset, task, quick, tell, seats=seats, measured=False)
-        parts.append(summary(title, other))
-        played = replace(played, rows={**played.rows, "parts": parts})
+        played = replace(played, parts=(*played.parts, summary(title, other)))
     if scenario.study is not None:
         keep(played)
         tell(Progress("measure", message=f"studying {scenario.title}"))
         found = scenario.study(played, seed, tell)
-        played = replace(played, rows={**played.rows, "study": dict(found)})
+        played = replace(played, study=dict(found))
     return played
 
 
@@ -94,7 +92,7 @@ def summary(title: str, contest: Contest) -> dict[str, Any]:
         "digest": contest.digest,
         "runs": [
             {
-                "contestant": run.contestant, "title": run.title, "family": run.family, "trouble": run.trouble,
+                "contestant": run.contestant, "title": run.title, "family": run.family, "trouble": run.error,
                 "skill": [fit.skill for fit in run.fits],
                 "scores": {name: [fit.scores.get(name) for fit in run.fits] for name in scored(run)},
                 "readings": {name: list(reading.values) for name, reading in run.readings.items()},

@@ -43,9 +43,9 @@ def players(dataset: Dataset, task: Task, plan: Plan) -> tuple[list[Contestant],
             if contestant.key in plan.contestants:
                 refused[contestant.key] = f"does not play {task.kind} on {dataset.modality} data"
             continue
-        if not plan.contestants and not contestant.meant_for(dataset):
+        if not plan.contestants and not contestant.suits(dataset):
             continue
-        reason = contestant.plays(dataset, task)
+        reason = contestant.unsupported_reason(dataset, task)
         if reason:
             refused[contestant.key] = reason
         else:

@@ -37,7 +37,7 @@ class Desk:
         return [
             {
                 "key": chair.contestant.key, "title": chair.contestant.title, "family": chair.contestant.family,
-                "trouble": chair.trouble or next((fit.trouble for fit in chair.fits if fit.trouble), None),
+                "trouble": chair.trouble or next((fit.error for fit in chair.fits if fit.error), None),
             }
             for chair in self.table.chairs
         ]  # fmt: skip

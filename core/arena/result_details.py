@@ -12,9 +12,6 @@ from core.arena import planning as plans
 from core.explain import item_thumbnails
 from core.schema import Dataset, LoadError, MeasurementResult, Plan, Run, Split, Task
 
-EXPLAINED_ROWS = 24
-# Pictures, texts, sounds and series are looked at one by one, and each takes thousands of answers to explain well.
-EXPLAINED_ITEMS = 12
 BACKGROUND_ROWS = 50
 TOLD = ("completeness", "explain_seconds")
 
@@ -22,7 +19,7 @@ TOLD = ("completeness", "explain_seconds")
 def refused_run(key: str, why: str) -> Run:
     """A contestant that did not start, visible with its reason."""
     contestant = registry.find("contestants", key)
-    return Run(key, contestant.title, contestant.family, contestant.pretrained, trouble=why)
+    return Run(key, contestant.title, contestant.family, contestant.pretrained, error=why)
 
 
 def directed(ready: Dataset, plan: Plan) -> Dataset:
@@ -54,8 +51,7 @@ def explained_rows(
     With more than two classes every model explains the row's recorded class, so that all play the same game.
     """
     draw = np.random.default_rng((seed, 7))
-    count = EXPLAINED_ROWS if ready.modality == "table" else EXPLAINED_ITEMS
-    rows = np.sort(draw.permutation(split.test)[:count])
+    rows = np.sort(draw.permutation(split.test)[: registry.modality(ready.modality).explained_rows])
     background = np.sort(draw.permutation(split.train)[:BACKGROUND_ROWS])
     outputs = ready.target[rows] if task.form == "multiclass" and ready.target is not None else None
     return rows, background, outputs

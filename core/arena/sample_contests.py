@@ -11,7 +11,6 @@ from core.arena.followups import summary
 from core.arena.session import Seats
 from core.arena.tournament import tournament
 from core.evaluation import tasks
-from core.judging.contest_parts import UNSTRUCTURED
 from core.schema import Contest, Modality, Plan, Progress, ProgressCallback, Sample, Task, check_cancelled
 from core.workers import hardware
 
@@ -23,7 +22,7 @@ TITLE = "short contests on embedded data"
 
 
 def play(contest: Contest, tell: ProgressCallback, seats: Seats = "process") -> Contest:
-    """The contest with the summaries of short ones in ``rows["samples"]``: one for each modality but its own.
+    """The contest with the summaries of short ones in ``sample_contests``: one for each modality but its own.
 
     In each the default classical and the default deep contestant of the modality meet on one embedded data set:
     300 rows, five folds, two seconds a fit, the contest's own seed and margin.
@@ -31,7 +30,7 @@ def play(contest: Contest, tell: ProgressCallback, seats: Seats = "process") -> 
     wanted = [
         (modality, next(iter(modality.samples)))
         for modality in registry.discover("modalities").values()
-        if modality.samples and modality.key in UNSTRUCTURED and modality.key != contest.dataset.get("modality")
+        if modality.samples and modality.structured is False and modality.key != contest.dataset.get("modality")
     ]
     found: dict[str, dict[str, Any]] = {}
 
@@ -48,7 +47,7 @@ def play(contest: Contest, tell: ProgressCallback, seats: Seats = "process") -> 
     jobs = [lambda relay, m=m, s=s: one(m, s, relay) for m, s in wanted]
     for _ in abreast.at_once(jobs, tell, int(hardware.cores()) if seats == "process" else 1):
         pass
-    return replace(contest, rows={**contest.rows, "samples": [found[key] for key in sorted(found)]})
+    return replace(contest, sample_contests=tuple(found[key] for key in sorted(found)))
 
 
 def _plan(plan: Plan, modality: str, task: Task) -> Plan:
@@ -68,7 +67,7 @@ def _told(modality: Modality, relay: ProgressCallback) -> ProgressCallback:
     class Told:
         def __call__(self, news: Progress) -> None:
             said = f"{modality.title}: {TITLE}"
-            relay(Progress("measure", news.step, news.of, contestant=modality.key, message=said))
+            relay(Progress("measure", news.step, news.total, contestant=modality.key, message=said))
 
         def check_cancelled(self) -> None:
             check_cancelled(relay)

@@ -22,10 +22,10 @@ from core.schema import (
     Contestant,
     Dataset,
     Fit,
+    MeasurementResult,
     Plan,
     Progress,
     ProgressCallback,
-    Reading,
     Run,
     Split,
     Task,
@@ -50,7 +50,7 @@ class Chair:
     contestant: Contestant
     seat: Any
     fits: list[Fit] = field(default_factory=list)
-    readings: dict[str, Reading] = field(default_factory=dict)
+    readings: dict[str, MeasurementResult] = field(default_factory=dict)
     explanation: dict[str, Any] | None = None
     parameters: int | None = None
     facts: dict[str, Any] = field(default_factory=dict)
@@ -76,12 +76,12 @@ class Chair:
 
     def run(self) -> Run:
         """Everything about this contestant without its live model."""
-        broken = next((fit.trouble for fit in self.fits if fit.trouble), None)
+        broken = next((fit.error for fit in self.fits if fit.error), None)
         return Run(
             contestant=self.contestant.key, title=self.contestant.title, family=self.contestant.family,
             pretrained=self.contestant.pretrained, fits=tuple(self.fits), readings=dict(self.readings),
             explanation=self.explanation, parameters=self.parameters, facts=self.facts, notes=self.notes,
-            trouble=self.trouble or broken,
+            error=self.trouble or broken,
         )  # fmt: skip
 
 
@@ -177,8 +177,8 @@ class Table:
             split=self.dealt[fold], fold=fold, keep=fold == 0, seconds=self.seconds,
         )  # fmt: skip
         if fit is None:
-            fit = Fit(fold=fold, split=self.dealt[fold].digest, trouble=chair.trouble or "lost")
-            tell(Progress("fold", contestant=chair.contestant.key, fold=fold, message=fit.trouble or ""))
+            fit = Fit(fold=fold, split=self.dealt[fold].digest, error=chair.trouble or "lost")
+            tell(Progress("fold", contestant=chair.contestant.key, fold=fold, message=fit.error or ""))
         chair.fits.append(fit)
 
     def interleave(self, tell: ProgressCallback) -> None:

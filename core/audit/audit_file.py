@@ -13,7 +13,7 @@ import numpy as np
 from core.audit import checks, fairness
 from core.audit.checks import Case
 from core.audit.evidence import Item
-from core.schema import Subject
+from core.schema import FittedContestant
 
 # Key, title, the rule in words, and what measures it.
 MEASURED: tuple[tuple[str, str, str, Callable[[Case], Item]], ...] = (
@@ -53,7 +53,7 @@ LOGGED = 20
 PACKAGES = ("numpy", "pandas", "scikit-learn", "xgboost", "torch", "shap", "captum", "fairlearn")
 
 
-def gather(subject: Subject) -> tuple[list[Item], dict[str, Any]]:
+def gather(subject: FittedContestant) -> tuple[list[Item], dict[str, Any]]:
     """Every item of evidence of a fitted contestant, and the audit file (JSON-able) they rest on."""
     case = checks.open_case(subject)
     items = []

@@ -11,11 +11,10 @@ import numpy as np
 
 from core.audit import fairness
 from core.audit.evidence import Item
-from core.evaluation import metrics
+from core.evaluation import metrics, uncertainty
 from core.evaluation import refitting as refits
-from core.evaluation import uncertainty as stats
 from core.perturbation import corruptions as damage
-from core.schema import Attribution, Model, Subject
+from core.schema import Attribution, FittedContestant, Model
 
 REFITS = 5
 TOP = 4
@@ -28,7 +27,7 @@ POOL = 1_000
 class Case:
     """Everything several checks need, found once: answers on the test rows, refits, and explanations of some rows."""
 
-    subject: Subject
+    subject: FittedContestant
     answers: np.ndarray
     known: np.ndarray
     refitted: list[Model] = field(default_factory=list)
@@ -64,11 +63,11 @@ def smallest_group(case: Case) -> Item:
 
 def better_than_chance(case: Case) -> Item:
     """Skill over the folds, with the corrected interval, lies above 0."""
-    skills = [fit.skill for fit in case.subject.fits if fit.trouble is None and fit.skill is not None]
+    skills = [fit.skill for fit in case.subject.fits if fit.error is None and fit.skill is not None]
     if len(skills) < 2:
         losses = case.skill(case.answers)
         return Item("", "", "M", "", None, False, losses, why="an interval needs two folds at least")
-    found = stats.corrected_t(skills, stats.fold_rho(5), 0.0)
+    found = uncertainty.corrected_t(skills, uncertainty.fold_rho(5), 0.0)
     why = f"{found.gap:.1f} points of skill [{found.low:.1f}, {found.high:.1f}]"
     return Item("", "", "M", "", found.low > 0, True, found.gap, found.low, found.high, why)
 
@@ -218,12 +217,12 @@ def repeatable(case: Case) -> Item:
     return Item("", "", "M", "", gap <= 1e-6, True, gap, why=f"answers differ by {gap:.2g} at most")
 
 
-def explained_rows(subject: Subject) -> np.ndarray:
+def explained_rows(subject: FittedContestant) -> np.ndarray:
     """The numbers of the test rows that are explained."""
     return _some(len(subject.test), subject.seed, ROWS)
 
 
-def open_case(subject: Subject) -> Case:
+def open_case(subject: FittedContestant) -> Case:
     """Answers, refits (the first two with one seed) and explanations, gathered once for every check."""
     known = np.concatenate([np.asarray(part.target) for part in (subject.train, subject.valid)])
     case = Case(subject, np.asarray(subject.model.predict(subject.test.inputs), dtype=float), known)

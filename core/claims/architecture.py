@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.evaluation import uncertainty as stats
-from core.judging import votes as ballots
-from core.schema import Claim, Contest, Reading, Verdict
+from core.evaluation import uncertainty
+from core.judging import votes
+from core.schema import Claim, Contest, MeasurementResult, Verdict
 
 
-def vote(contest: Contest) -> ballots.Ballot | None:
+def vote(contest: Contest) -> votes.Ballot | None:
     """The gain of the validated depth over no hidden layer at all, over repeated cuts."""
-    found = ballots.family_readings(contest, "depth_ablation")
+    found = votes.family_readings(contest, "depth_ablation")
     if "deep" not in found or len(found["deep"].values) < 2:
         return None
     gain = _gain(found["deep"], contest.plan.margin)
-    because = f"Hidden layers change the network's skill by {ballots.points(gain)} against none."
-    measured = f"network depth {ballots.points(gain)}"
+    because = f"Hidden layers change the network's skill by {votes.points(gain)} against none."
+    measured = f"network depth {votes.points(gain)}"
     numbers = {"network": [gain.gap, gain.low, gain.high]}
     if "classical" in found and len(found["classical"].values) >= 2:
         trees = _gain(found["classical"], contest.plan.margin)
-        because += f" Deeper trees change the boosted model's by {ballots.points(trees)} against stumps."
-        measured = f"classical: tree depth {ballots.points(trees)} | deep: {measured}"
+        because += f" Deeper trees change the boosted model's by {votes.points(trees)} against stumps."
+        measured = f"classical: tree depth {votes.points(trees)} | deep: {measured}"
         numbers["trees"] = [trees.gap, trees.low, trees.high]
-    return ballots.Ballot(ballots.outcome_of(gain), because, measured, numbers)
+    return votes.Ballot(votes.outcome_of(gain), because, measured, numbers)
 
 
-def _gain(reading: Reading, margin: float) -> stats.Posterior:
+def _gain(reading: MeasurementResult, margin: float) -> uncertainty.Posterior:
     rho = float(reading.detail.get("rho", 0.25))
-    return stats.corrected_t(reading.values, rho, margin)
+    return uncertainty.corrected_t(reading.values, rho, margin)
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Supported when depth pays beyond the margin with 95 % probability, contradicted when it costs that much."""
-    return ballots.tally(claim, contests, vote)
+    return votes.tally(claim, contests, vote)
 
 
 CLAIM = Claim(

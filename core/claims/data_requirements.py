@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.evaluation import uncertainty as stats
-from core.judging import votes as ballots
-from core.schema import Claim, Contest, Outcome, Reading, Verdict
+from core.evaluation import uncertainty
+from core.judging import votes
+from core.schema import Claim, Contest, MeasurementResult, Outcome, Verdict
 
 
-def vote(contest: Contest) -> ballots.Ballot | None:
+def vote(contest: Contest) -> votes.Ballot | None:
     """The gap at the fewest and at the most rows that both learning curves share."""
-    both = ballots.pair(contest, "learning_curve")
+    both = votes.pair(contest, "learning_curve")
     if both is None:
         return None
     deep, classical = (_points(one) for one in both)
@@ -22,33 +22,33 @@ def vote(contest: Contest) -> ballots.Ballot | None:
     margin, rho = contest.plan.margin, float(both[0].detail.get("rho", 0.25))
     fewest, most = (_gap(classical[rows], deep[rows], rho, margin) for rows in (shared[0], shared[-1]))
     because = (
-        f"With {shared[0]:,} rows: {ballots.lead(fewest, 'classical', 'deep')}; with {shared[-1]:,} rows: "
-        f"{ballots.lead(most, 'classical', 'deep')}."
+        f"With {shared[0]:,} rows: {votes.lead(fewest, 'classical', 'deep')}; with {shared[-1]:,} rows: "
+        f"{votes.lead(most, 'classical', 'deep')}."
     )
     numbers = {"rows": [shared[0], shared[-1]], "fewest": list(fewest[:3]), "most": list(most[:3])}
     measured = " | ".join(
-        f"{family} {ballots.told(_points(one)[shared[0]], 'points')} at {shared[0]:,} rows"
-        for family, one in ballots.family_readings(contest, "learning_curve").items()
+        f"{family} {votes.told(_points(one)[shared[0]], 'points')} at {shared[0]:,} rows"
+        for family, one in votes.family_readings(contest, "learning_curve").items()
         if shared[0] in _points(one)
     )
-    return ballots.Ballot(_decided(fewest, most), because, measured, numbers)
+    return votes.Ballot(_decided(fewest, most), because, measured, numbers)
 
 
-def _points(reading: Reading) -> dict[int, list[float]]:
+def _points(reading: MeasurementResult) -> dict[int, list[float]]:
     """Rows -> skill of every repeat at that size."""
     curve: Sequence[Mapping[str, Any]] = reading.detail.get("curve", ())
     return {int(point["rows"]): [float(value) for value in point["skills"]] for point in curve}
 
 
-def _gap(classical: list[float], deep: list[float], rho: float, margin: float) -> stats.Posterior:
+def _gap(classical: list[float], deep: list[float], rho: float, margin: float) -> uncertainty.Posterior:
     if len(classical) == len(deep) >= 2:
-        return stats.corrected_t([left - right for left, right in zip(classical, deep, strict=True)], rho, margin)
-    return ballots.welch(classical, deep, margin)
+        return uncertainty.corrected_t([left - right for left, right in zip(classical, deep, strict=True)], rho, margin)
+    return votes.welch(classical, deep, margin)
 
 
-def _decided(fewest: stats.Posterior, most: stats.Posterior) -> Outcome:
+def _decided(fewest: uncertainty.Posterior, most: uncertainty.Posterior) -> Outcome:
     """The fewest rows decide; a deep side that falls further behind with more rows takes the support back."""
-    outcome = ballots.outcome_of(fewest)
+    outcome = votes.outcome_of(fewest)
     if outcome == "supported" and most.low > fewest.high:
         return "undecided"
     return outcome
@@ -56,7 +56,7 @@ def _decided(fewest: stats.Posterior, most: stats.Posterior) -> Outcome:
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Supported when the classical side leads at the fewest rows and the deep side does not fall further behind."""
-    return ballots.tally(claim, contests, vote)
+    return votes.tally(claim, contests, vote)
 
 
 CLAIM = Claim(

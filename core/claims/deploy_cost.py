@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.judging import votes as ballots
-from core.schema import Claim, Contest, Outcome, Reading, Verdict
+from core.judging import votes
+from core.schema import Claim, Contest, MeasurementResult, Outcome, Verdict
 
 ONE_DOLLAR = 1.0
 
 
-def vote(contest: Contest) -> ballots.Ballot | None:
+def vote(contest: Contest) -> votes.Ballot | None:
     """The price of a fit, of a million answers of both sides, and of a million answers of a rented language model."""
-    training, serving = ballots.pair(contest, "train_cost"), ballots.pair(contest, "million_cost")
+    training, serving = votes.pair(contest, "train_cost"), votes.pair(contest, "million_cost")
     if training is None or serving is None:
         return None
-    found = ballots.how_many_times(serving[0].values, serving[1].values)
+    found = votes.how_many_times(serving[0].values, serving[1].values)
     classical_fit = max(training[1].values)
     bound = _at_bound(serving[1])
     rented = dict(serving[1].detail.get("rented", {}))
     cheapest = min(rented.values()) if rented else float("inf")
     because = (
-        f"One classical fit costs {ballots.money(classical_fit)} and a million answers at most "
-        f"{ballots.money(bound)} (95th percentile); deep answers cost {ballots.factor(found)} as much"
+        f"One classical fit costs {votes.money(classical_fit)} and a million answers at most "
+        f"{votes.money(bound)} (95th percentile); deep answers cost {votes.factor(found)} as much"
     )
-    because += f", the cheapest rented tokens {ballots.money(cheapest)}." if rented else "."
+    because += f", the cheapest rented tokens {votes.money(cheapest)}." if rented else "."
     measured = (
-        f"{ballots.listed(ballots.family_readings(contest, 'train_cost'), 'USD a fit', ballots.overlap(contest))}; "
-        f"{ballots.listed(ballots.family_readings(contest, 'million_cost'), 'USD per million answers')}"
+        f"{votes.listed(votes.family_readings(contest, 'train_cost'), 'USD a fit', votes.overlap(contest))}; "
+        f"{votes.listed(votes.family_readings(contest, 'million_cost'), 'USD per million answers')}"
     )
     numbers = {
         "log10_ratio": [found.gap, found.low, found.high],
@@ -35,11 +35,11 @@ def vote(contest: Contest) -> ballots.Ballot | None:
         "bound": bound,
         "rented": rented,
     }
-    outcome = _decided(ballots.outcome_of(found), classical_fit < ONE_DOLLAR and bound < cheapest)
-    return ballots.Ballot(outcome, because, measured, numbers)
+    outcome = _decided(votes.outcome_of(found), classical_fit < ONE_DOLLAR and bound < cheapest)
+    return votes.Ballot(outcome, because, measured, numbers)
 
 
-def _at_bound(serving: Reading) -> float:
+def _at_bound(serving: MeasurementResult) -> float:
     """USD at the promised 95th percentile, or the dearest stretch when too few calls were timed for a promise."""
     bound = serving.detail.get("online_at_p95_bound")
     return float(bound) if bound is not None else max(serving.values)
@@ -53,7 +53,7 @@ def _decided(against_deep: Outcome, negligible: bool) -> Outcome:
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Contradicted as soon as a classical fit costs a dollar, or its answers more than rented tokens or the network."""
-    return ballots.tally(claim, contests, vote)
+    return votes.tally(claim, contests, vote)
 
 
 CLAIM = Claim(

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from core.judging import votes as ballots
-from core.schema import Claim, Contest, Reading, Verdict
+from core.judging import votes
+from core.schema import Claim, Contest, MeasurementResult, Verdict
 
 # What is compared, in words, and what is added to both sides so that nothing is divided by zero. Less is better.
 ITEMS = (
@@ -18,9 +18,9 @@ ITEMS = (
 )
 
 
-def vote(contest: Contest) -> ballots.Ballot | None:
+def vote(contest: Contest) -> votes.Ballot | None:
     """Each property of the two stacks counts once, beyond a factor of 1.25."""
-    both = ballots.pair(contest, "ecosystem")
+    both = votes.pair(contest, "ecosystem")
     if both is None:
         return None
     cast, said = {}, []
@@ -29,16 +29,16 @@ def vote(contest: Contest) -> ballots.Ballot | None:
         if deep is None or classical is None:
             continue
         cast[key] = _lean(classical + added, deep + added)
-        said.append(f"{ballots.number(classical)} against {ballots.number(deep)} {unit}")
+        said.append(f"{votes.number(classical)} against {votes.number(deep)} {unit}")
     if not cast:
         return None
     because = f"The classical stack against the deep one: {', '.join(said)}."
-    found = ballots.family_readings(contest, "ecosystem")
+    found = votes.family_readings(contest, "ecosystem")
     measured = " | ".join(f"{family} {_stack(one)}" for family, one in found.items())
-    return ballots.Ballot(ballots.majority(cast.values()), because, measured, {"items": cast})
+    return votes.Ballot(votes.majority(cast.values()), because, measured, {"items": cast})
 
 
-def _value(reading: Reading, key: str) -> float | None:
+def _value(reading: MeasurementResult, key: str) -> float | None:
     raw: Any = reading.detail.get(key)
     return float(raw) if isinstance(raw, int | float) and math.isfinite(raw) else None
 
@@ -46,17 +46,17 @@ def _value(reading: Reading, key: str) -> float | None:
 def _lean(classical: float, deep: float) -> int:
     """+1 when the classical figure is clearly smaller, -1 when the deep one is."""
     ratio = math.log(deep / classical)
-    return 0 if abs(ratio) <= math.log(ballots.FACTOR) else int(math.copysign(1, ratio))
+    return 0 if abs(ratio) <= math.log(votes.FACTOR) else int(math.copysign(1, ratio))
 
 
-def _stack(reading: Reading) -> str:
+def _stack(reading: MeasurementResult) -> str:
     parts = [(unit, _value(reading, key)) for key, unit, _ in ITEMS]
-    return ", ".join(f"{ballots.number(value)} {unit}" for unit, value in parts if value is not None)
+    return ", ".join(f"{votes.number(value)} {unit}" for unit, value in parts if value is not None)
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """A count of properties, ahead by two, or by one with none against."""
-    return ballots.tally(claim, contests, vote)
+    return votes.tally(claim, contests, vote)
 
 
 CLAIM = Claim(

@@ -5,43 +5,43 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.deployment import edge_benchmark as edge
-from core.evaluation import uncertainty as stats
-from core.judging import votes as ballots
-from core.schema import Claim, Contest, Outcome, Reading, Verdict
+from core.evaluation import uncertainty
+from core.judging import votes
+from core.schema import Claim, Contest, MeasurementResult, Outcome, Verdict
 
 
-def vote(contest: Contest) -> ballots.Ballot | None:
+def vote(contest: Contest) -> votes.Ballot | None:
     """Latency and bytes of both exports, and what the deep one fits on."""
-    both = ballots.pair(contest, "edge")
+    both = votes.pair(contest, "edge")
     if both is None:
         return None
-    time = ballots.how_many_times(both[0].values, both[1].values)
-    size = ballots.how_many_times([_bytes(both[0])], [_bytes(both[1])])
+    time = votes.how_many_times(both[0].values, both[1].values)
+    size = votes.how_many_times([_bytes(both[0])], [_bytes(both[1])])
     fits = {family: _fits(one) for family, one in zip(("deep", "classical"), both, strict=True)}
     because = (
-        f"Exported and run on one thread, the deep contestant answers in {ballots.factor(time)} the time of the "
-        f"classical one and takes {ballots.factor(size)} its bytes; the classical export fits {fits['classical']}, the "
+        f"Exported and run on one thread, the deep contestant answers in {votes.factor(time)} the time of the "
+        f"classical one and takes {votes.factor(size)} its bytes; the classical export fits {fits['classical']}, the "
         f"deep one {fits['deep']}."
     )
-    found = ballots.family_readings(contest, "edge")
+    found = votes.family_readings(contest, "edge")
     measured = " | ".join(
-        f"{family} {ballots.told(one.values, 'ms')}, {edge.weight(_bytes(one))}" for family, one in found.items()
+        f"{family} {votes.told(one.values, 'ms')}, {edge.weight(_bytes(one))}" for family, one in found.items()
     )
     numbers = {"log10_time": [time.gap, time.low, time.high], "log10_bytes": size.gap, "fits": fits}
-    return ballots.Ballot(_decided(time, size), because, measured, numbers)
+    return votes.Ballot(_decided(time, size), because, measured, numbers)
 
 
-def _bytes(reading: Reading) -> float:
+def _bytes(reading: MeasurementResult) -> float:
     return float(reading.detail["bytes"])
 
 
-def _fits(reading: Reading) -> str:
+def _fits(reading: MeasurementResult) -> str:
     devices = [name for name, found in dict(reading.detail.get("devices", {})).items() if found.get("fits")]
     return ", ".join(f"a {name}" for name in devices) or "none of the devices"
 
 
-def _decided(time: stats.Posterior, size: stats.Posterior) -> Outcome:
-    found = {ballots.outcome_of(time), ballots.outcome_of(size)}
+def _decided(time: uncertainty.Posterior, size: uncertainty.Posterior) -> Outcome:
+    found = {votes.outcome_of(time), votes.outcome_of(size)}
     if found <= {"supported", "tied"}:
         return "supported" if "supported" in found else "tied"
     return "contradicted" if found <= {"contradicted", "tied"} else "undecided"
@@ -49,7 +49,7 @@ def _decided(time: stats.Posterior, size: stats.Posterior) -> Outcome:
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Supported when the classical export is smaller or quicker and in neither way worse."""
-    return ballots.tally(claim, contests, vote)
+    return votes.tally(claim, contests, vote)
 
 
 CLAIM = Claim(

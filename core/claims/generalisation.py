@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.evaluation import uncertainty as stats
-from core.judging import votes as ballots
-from core.schema import Claim, Contest, Outcome, Reading, Verdict
+from core.evaluation import uncertainty
+from core.judging import votes
+from core.schema import Claim, Contest, MeasurementResult, Outcome, Verdict
 
 # Measurement, what its values are, and whether more of it is better.
 TESTS = (
@@ -18,43 +18,45 @@ TESTS = (
 SIGNS: dict[Outcome, int] = {"supported": 1, "contradicted": -1, "tied": 0}
 
 
-def vote(contest: Contest) -> ballots.Ballot | None:
+def vote(contest: Contest) -> votes.Ballot | None:
     """Each test that both sides took counts once, when decided."""
     cast: list[int] = []
     open_ones, said, table = 0, [], []
     for key, title, sign in TESTS:
-        both = ballots.pair(contest, key)
+        both = votes.pair(contest, key)
         if both is None:
             continue
         gap = _gap(both, sign, contest.plan.margin)
-        outcome = ballots.outcome_of(gap)
+        outcome = votes.outcome_of(gap)
         open_ones += outcome == "undecided"
         cast += [SIGNS[outcome]] if outcome in SIGNS else []
-        said.append(f"{title}: {ballots.lead(gap, 'deep', 'classical')}")
-        table.append(f"{title}: {ballots.listed(ballots.family_readings(contest, key), 'points')}")
+        said.append(f"{title}: {votes.lead(gap, 'deep', 'classical')}")
+        table.append(f"{title}: {votes.listed(votes.family_readings(contest, key), 'points')}")
     if not said:
         return None
-    outcome = ballots.majority(cast) if cast else "undecided"
+    outcome = votes.majority(cast) if cast else "undecided"
     if open_ones > len(cast) or (open_ones and outcome == "tied"):
         outcome = "undecided"
     because = f"{'; '.join(said)}. {open_ones} of {len(said)} test(s) undecided."
-    return ballots.Ballot(outcome, because[0].upper() + because[1:], "; ".join(table), {"votes": cast})
+    return votes.Ballot(outcome, because[0].upper() + because[1:], "; ".join(table), {"votes": cast})
 
 
-def _gap(both: tuple[Reading, Reading], sign: int, margin: float) -> stats.Posterior:
+def _gap(both: tuple[MeasurementResult, MeasurementResult], sign: int, margin: float) -> uncertainty.Posterior:
     """Deep minus classical, positive when deep is better: paired when both repeated the same cuts."""
     deep, classical = (one.values for one in both)
     if len(deep) == len(classical) >= 2:
         rho = float(both[0].detail.get("rho", 0.25))
-        found = stats.corrected_t([left - right for left, right in zip(deep, classical, strict=True)], rho, margin)
+        found = uncertainty.corrected_t(
+            [left - right for left, right in zip(deep, classical, strict=True)], rho, margin
+        )
     else:
-        found = ballots.welch(deep, classical, margin)
-    return found if sign > 0 else ballots.turned(found)
+        found = votes.welch(deep, classical, margin)
+    return found if sign > 0 else votes.turned(found)
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """A count of tests, ahead by two, or by one with none against."""
-    return ballots.tally(claim, contests, vote)
+    return votes.tally(claim, contests, vote)
 
 
 CLAIM = Claim(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.judging import votes as ballots
-from core.schema import Claim, Contest, Family, Outcome, Reading, Verdict
+from core.judging import votes
+from core.schema import Claim, Contest, Family, MeasurementResult, Outcome, Verdict
 
 MARGIN_ITEMS = 1
 
 
-def vote(contest: Contest) -> ballots.Ballot | None:
+def vote(contest: Contest) -> votes.Ballot | None:
     """Measured items passed by both sides; only those measured for both count."""
-    found = ballots.family_readings(contest, "regulatory")
+    found = votes.family_readings(contest, "regulatory")
     if "deep" not in found or "classical" not in found:
         return None
     passed = {family: _passed(one) for family, one in found.items()}
@@ -30,10 +30,10 @@ def vote(contest: Contest) -> ballots.Ballot | None:
         f"{counts['classical']}, the deep one {counts['deep']}.{_said(only)} Evidence, not compliance."
     )
     measured = " | ".join(f"{family} {counts[family]} of {len(shared)} passed" for family in counts)
-    return ballots.Ballot(_decided(ahead), because, measured, {"passed": counts, "items": len(shared), "only": only})
+    return votes.Ballot(_decided(ahead), because, measured, {"passed": counts, "items": len(shared), "only": only})
 
 
-def _passed(reading: Reading) -> dict[str, bool]:
+def _passed(reading: MeasurementResult) -> dict[str, bool]:
     """Item -> passed, for the measured items that have an answer."""
     items = reading.detail.get("items", ())
     return {str(item["key"]): bool(item["passed"]) for item in items if item.get("passed") is not None}
@@ -52,7 +52,7 @@ def _decided(ahead: int) -> Outcome:
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Supported when the classical side passes at least two measured items more than the deep side."""
-    return ballots.tally(claim, contests, vote)
+    return votes.tally(claim, contests, vote)
 
 
 CLAIM = Claim(

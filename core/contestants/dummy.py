@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 from core.schema import Attribution, Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 from core.storage import model_archive as packing
 
@@ -17,24 +17,24 @@ from core.storage import model_archive as packing
 class Chance:
     """Answers the same whatever it is asked."""
 
-    answer: answers.Answer
+    output_spec: OutputSpec
     parameters: int
     suffix = "npz"
 
     def _raw(self, inputs: Any) -> np.ndarray:
         rows = len(next(iter(inputs.values()))) if isinstance(inputs, Mapping) else len(inputs)
-        if self.answer.form == "regression":
+        if self.output_spec.form == "regression":
             return np.zeros((rows, 1))
-        logs = np.log(np.asarray(self.answer.prior))
-        return np.tile(logs[1:] - logs[:1] if self.answer.form == "binary" else logs, (rows, 1))
+        logs = np.log(np.asarray(self.output_spec.prior))
+        return np.tile(logs[1:] - logs[:1] if self.output_spec.form == "binary" else logs, (rows, 1))
 
     def predict(self, inputs: Any) -> np.ndarray:
         """Class frequencies (n, k) or the mean (n,)."""
-        return self.answer.finish(self._raw(inputs))
+        return self.output_spec.to_predictions(self._raw(inputs))
 
     def margin(self, inputs: Any) -> np.ndarray:
         """The same log-odds, centred logits or value for every row."""
-        return self.answer.margin(self._raw(inputs))
+        return self.output_spec.margin(self._raw(inputs))
 
     def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
         """Nothing matters: zero for every column, or for the one part "the input" where there are no columns."""
@@ -49,20 +49,20 @@ class Chance:
 
     def saved(self) -> bytes:
         """The frequencies or the mean as a pack."""
-        return packing.pack({"answer": asdict(self.answer)}, {})
+        return packing.pack({"answer": asdict(self.output_spec)}, {})
 
     def describe(self) -> dict[str, Any]:
         """Form and the constant answered."""
-        prior = list(self.answer.prior)
-        return {"device": "cpu", "parameters": self.parameters, "answers": prior or self.answer.mean}
+        prior = list(self.output_spec.prior)
+        return {"device": "cpu", "parameters": self.parameters, "answers": prior or self.output_spec.mean}
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Chance:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> Chance:
     """Count the classes, or average the values, of training and inner rows."""
     target = np.concatenate([train.target, valid.target])  # type: ignore[list-item]
-    answer = answers.fit(task.form, target, len(train.labels))
-    tell(Progress("fit", 1, 1, score=0.0, cpu_seconds=0.0))
-    return Chance(answer, max(answer.classes, 1))
+    output_spec = OutputSpec.from_target(task.form, target, len(train.labels))
+    on_progress(Progress("fit", 1, 1, score=0.0, cpu_seconds=0.0))
+    return Chance(output_spec, max(output_spec.classes, 1))
 
 
 CONTESTANT = Contestant(

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from core.evaluation import metrics
-from core.schema import Contestant, Dataset, Model, Progress, Subject, Task
+from core.schema import Contestant, Dataset, FittedContestant, Model, Progress, Task
 
 MOST_ROWS = 2_000
 REPEATS = 5
@@ -61,7 +61,7 @@ def joined(parts: Sequence[Dataset]) -> Dataset:
     return replace(first, inputs=inputs, **more)
 
 
-def pool(subject: Subject, most: int = MOST_ROWS) -> Dataset:
+def pool(subject: FittedContestant, most: int = MOST_ROWS) -> Dataset:
     """The rows of the subject's fold, all three parts; beyond ``most`` a draw that is the same for every contestant."""
     plays(subject.task)
     whole = joined((subject.train, subject.valid, subject.test))
@@ -109,7 +109,7 @@ def _dealt(dataset: Dataset, task: Task, count: int, seed: int) -> np.ndarray:
     return dealt
 
 
-def fit(subject: Subject, cut: Cut, seconds: float = FIT_SECONDS, configurations: int = 1) -> Model:
+def fit(subject: FittedContestant, cut: Cut, seconds: float = FIT_SECONDS, configurations: int = 1) -> Model:
     """The subject's contestant trained on a cut, with the cut's seed and a cap of seconds that rarely binds: these are
     studies of data, not of the clock. Raises what the fit raises."""
     budget = replace(subject.budget, seconds=seconds, seed=cut.seed, configurations=configurations)
@@ -123,7 +123,7 @@ class _Shelf:
     models: ClassVar[OrderedDict[str, tuple[Contestant, Model]]] = OrderedDict()
 
 
-def fitted(subject: Subject, cut: Cut) -> Model:
+def fitted(subject: FittedContestant, cut: Cut) -> Model:
     """Like ``fit``, but a cut that another measurement of this process has fitted already is not fitted again.
 
     For measurements that only ask the model; whoever studies fitting itself (time, seeds, tuning) calls ``fit``.
@@ -137,7 +137,7 @@ def fitted(subject: Subject, cut: Cut) -> Model:
     return _Shelf.models[mark][1]
 
 
-def _mark(subject: Subject, cut: Cut) -> str:
+def _mark(subject: FittedContestant, cut: Cut) -> str:
     """A digest of everything a fit depends on: contestant, task, budget, seed, and the rows with their answers."""
     budget = replace(subject.budget, seconds=FIT_SECONDS, seed=cut.seed)
     hasher = hashlib.sha256(repr((subject.contestant, subject.task, budget)).encode())
@@ -155,7 +155,7 @@ def _mark(subject: Subject, cut: Cut) -> str:
     return hasher.hexdigest()
 
 
-def patient(subject: Subject, seconds: float) -> Subject:
+def patient(subject: FittedContestant, seconds: float) -> FittedContestant:
     """The same subject whose refits may take at least this long: for studies of data, not of the clock."""
     budget = replace(subject.budget, seconds=max(seconds, subject.budget.seconds))
     return replace(subject, budget=budget)
@@ -166,18 +166,18 @@ def cut_short(model: Model) -> bool:
     return dict(model.describe()).get("stopped") == "seconds" if hasattr(model, "describe") else False
 
 
-def quiet(subject: Subject) -> Callable[[Progress], None]:
+def quiet(subject: FittedContestant) -> Callable[[Progress], None]:
     """News of an inner fit, passed on without its curves: it is a refit, and the race on the page is over."""
 
     def hear(news: Progress) -> None:
-        subject.tell(replace(news, stage="measure", loss=None, score=None, cpu_seconds=None))
+        subject.on_progress(replace(news, stage="measure", loss=None, score=None, cpu_seconds=None))
 
     return hear
 
 
-def report(subject: Subject, step: int, of: int, what: str) -> None:
+def report(subject: FittedContestant, step: int, of: int, what: str) -> None:
     """One line of news; ``tell`` may raise to cancel."""
-    subject.tell(Progress("measure", step, of, contestant=subject.contestant.key, message=what))
+    subject.on_progress(Progress("measure", step, of, contestant=subject.contestant.key, message=what))
 
 
 def skill(task: Task, known: np.ndarray, truth: np.ndarray, answers: np.ndarray) -> float:

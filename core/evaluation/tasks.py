@@ -12,10 +12,10 @@ from core import limits
 from core.evaluation import metrics
 from core.readers.tables import target_inference as targets
 from core.readers.tables.target_inference import form_of
-from core.schema import Better, Dataset, Form, Kind, LoadError, Model, Task
+from core.schema import Better, Dataset, LoadError, Model, Task, TaskForm, TaskKind
 
 UNUSABLE = ("id", "constant", "empty")
-KINDS: dict[Form, Kind] = {
+KINDS: dict[TaskForm, TaskKind] = {
     "binary": "classification",
     "multiclass": "classification",
     "regression": "regression",
@@ -73,7 +73,7 @@ def labelled(dataset: Dataset) -> Task:
     return Task(target=target, kind=KINDS[form], form=form)  # type: ignore[arg-type,index]
 
 
-def carried(form: Form) -> Task:
+def carried(form: TaskForm) -> Task:
     """The task of data that carries its own: writing on, ranking items, or driving."""
     metric, better = CARRIED[form]
     return Task(None, KINDS[form], form, metric=metric, better=better)

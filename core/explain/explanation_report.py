@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from core import registry
 from core.explain import maskers as who
 from core.explain.agreement import compare, gap, importance, spearman
 from core.explain.attribution import finished
 from core.explain.faithfulness import against_referee, gate, refereed
 from core.explain.ground_truth import held_to_account
 from core.explain.shapley import Margin
-from core.schema import Attribution, Model, Progress, ProgressCallback, Task
+from core.schema import Attribution, Dataset, Modality, Model, Progress, ProgressCallback
 
 GREEN, AMBER = 0.01, 0.1
 REFEREE_SECONDS = 1.5
@@ -24,11 +25,10 @@ STABLE_SECONDS = 4.0
 
 def study(
     model: Model,
-    task: Task,
-    rows: Any,
-    background: Any,
+    asked: Dataset,
+    training: Dataset,
     outputs: np.ndarray | None,
-    tell: ProgressCallback,
+    on_progress: ProgressCallback,
     *,
     refit: Callable[[int], Model] | None = None,
 ) -> dict[str, Any]:
@@ -36,10 +36,9 @@ def study(
 
     Args:
         model: a fitted contestant; its ``players(rows, background)``, where it has one, is the game it plays.
-        task: what it predicts. rows: n inputs to explain, as the model takes them.
-        background: b training inputs, the stand-ins of whatever is absent.
+        asked: n rows to explain. training: b training rows, the stand-ins of whatever is absent (the background).
         outputs: (n,) class explained per row for three or more classes.
-        tell: where news goes.
+        on_progress: where news goes.
         refit: seed -> the same contestant fitted again; gives the reseed floor, None leaves it out.
 
     Returns:
@@ -51,25 +50,25 @@ def study(
         {ig, gradcam, occlusion: lists n x H x W; note}.
     """
     news = Progress("explain", message="explaining answers")
-    tell(news)
-    kind = modality_of(rows)
-    if kind == "table":  # opens libraries, so that the clock below counts explaining only
+    on_progress(news)
+    kind, rows, background = registry.modality(asked.modality), asked.inputs, training.inputs
+    if kind.structured:  # opens libraries, so that the clock below counts explaining only
         model.explain(_take(rows, slice(0, 1)), background, None if outputs is None else outputs[:1])
     native = held_to_account(model.explain(rows, background, outputs), model, rows, background)
     told = _told(native)
     told["seconds_per_row"] = native.seconds_per_row
-    margin, players = _games(model, rows, background)
-    tell(replace(news, message="asking the referee"))
+    margin, players = _games(model, kind, rows, background)
+    on_progress(replace(news, message="asking the referee"))
     told.update(_judged(margin, players, native, outputs))
     told["stability"] = None
     quick = (native.seconds_per_row or 0.0) * len(native.values) <= STABLE_SECONDS
-    if kind != "text" and quick:  # an absent word is deleted: there is no background to change
-        tell(replace(news, message="explaining with another background"))
+    if not kind.deletes_parts and quick:
+        on_progress(replace(news, message="explaining with another background"))
         told["stability"] = _stability(model, rows, background, outputs)
     told.update(_maps(model, (rows, background, native.outputs)))
     told.update(unfair=_usual(model, native, (rows, background, outputs)), reseed=None)
     if refit is not None:
-        tell(replace(news, message="explaining the same contestant under another seed"))
+        on_progress(replace(news, message="explaining the same contestant under another seed"))
         told["reseed"] = _reseed(refit(1), native, (rows, background, outputs))
     return told
 
@@ -81,35 +80,20 @@ def light(error: float | None) -> str:
     return "green" if error < GREEN else "amber" if error < AMBER else "red"
 
 
-def modality_of(inputs: Any) -> str:
-    """table, text, image, sound or series, told by the shape of the inputs."""
-    if hasattr(inputs, "iloc") or isinstance(inputs, dict):
-        return "table"
-    array = np.asarray(inputs)
-    if array.dtype.kind in "OU":
-        return "text"
-    return {2: "sound", 3: "series", 4: "image"}.get(array.ndim, "unknown")
-
-
-def _games(model: Model, rows: Any, background: Any) -> tuple[Margin, dict[tuple[str, ...], who.Players]]:
+def _games(
+    model: Model, kind: Modality, rows: Any, background: Any
+) -> tuple[Margin, dict[tuple[str, ...], who.Players]]:
     """Who answers, and every game that an explanation of such rows may have played, by the names of its players."""
     game = getattr(model, "game", None)
     if game is not None:
         margin, players = game(rows, background)
         return margin, {players.names: players}
-    kind = modality_of(rows)
-    games: list[who.Players] = []
+    games: Sequence[who.Players] = ()
     own = getattr(model, "players", None)
     if own is not None:
         games = [own(rows, background)]
-    elif kind == "table":
-        games = [who.columns(rows, background)]
-    elif kind == "text":
-        games = [who.words(rows)]
-    elif kind == "image":
-        games = [who.patches(rows, background, grid) for grid in (4, 5, 6, 7)]
-    elif kind == "series":
-        games = [who.segments(rows, background)]
+    elif kind.masker is not None:
+        games = kind.masker(rows, background)
     return model.margin, {game.names: game for game in games}
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from core import registry
 from core.explain import maskers as who
 from core.explain.attribution import finished
-from core.schema import Attribution, Column, Dataset, Model, Subject
+from core.schema import Attribution, Column, Dataset, FittedContestant, Model
 
 ROWS, FEW_ROWS = 16, 6
 BACKGROUND = 50
@@ -37,11 +38,11 @@ class _Held:
     probe: Probe | None = None
 
 
-def probe(subject: Subject) -> Probe:
+def probe(subject: FittedContestant) -> Probe:
     """Explains up to 16 test rows (6 where rows are no table) against up to 50 training rows; timed up to 3 times."""
     if _Held.model is subject.model and _Held.probe is not None:
         return _Held.probe
-    table = subject.test.modality == "table"
+    table = registry.modality(subject.test.modality).structured
     asked, background = draw(subject.train, subject.test, ROWS if table else FEW_ROWS, BACKGROUND, subject.seed)
     outputs = outputs_of(asked, subject)
     if table:  # opens libraries, so that the clock counts explaining only
@@ -82,7 +83,7 @@ def draw(train: Dataset, test: Dataset, rows: int, background: int, seed: int) -
     return test.take(picked), train.take(np.sort(rng.permutation(len(train))[:background]))
 
 
-def outputs_of(asked: Dataset, subject: Subject) -> np.ndarray | None:
+def outputs_of(asked: Dataset, subject: FittedContestant) -> np.ndarray | None:
     """The recorded class of each row where there are three or more classes, else None."""
     return asked.target if subject.task.form == "multiclass" else None
 

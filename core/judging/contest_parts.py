@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from core import registry
 from core.schema import Comparison, Contest, Fit, Run, Verdict
 
-UNSTRUCTURED = ("image", "text", "sound", "series")
+
+def is_unstructured(modality: str) -> bool:
+    """Whether one unit of such data is a raw signal: pixels, words, samples or readings."""
+    return registry.modality(modality).structured is False
 
 
 def each(contests: Sequence[Contest]) -> list[Contest]:
@@ -16,19 +20,19 @@ def each(contests: Sequence[Contest]) -> list[Contest]:
     found: list[Contest] = []
     for contest in contests:
         found.append(contest)
-        found += _parts(contest, "parts")
+        found += _as_contests(contest, contest.parts)
     return found
 
 
 def short(contests: Sequence[Contest]) -> list[Contest]:
     """The short contests on embedded data of other kinds, except on data sets that were played in full."""
     full = {str(contest.dataset.get("name")) for contest in each(contests)}
-    found = [made for contest in contests for made in _parts(contest, "samples")]
+    found = [made for contest in contests for made in _as_contests(contest, contest.sample_contests)]
     return [made for made in found if str(made.dataset.get("name")) not in full]
 
 
-def _parts(contest: Contest, where: str) -> list[Contest]:
-    made = (_of_part(contest, part) for part in contest.rows.get(where, ()))
+def _as_contests(contest: Contest, summaries: Sequence[Mapping[str, Any]]) -> list[Contest]:
+    made = (_of_part(contest, part) for part in summaries)
     return [part for part in made if part is not None]
 
 
@@ -57,11 +61,11 @@ def _of_part(contest: Contest, part: Mapping[str, Any]) -> Contest | None:
     regime = f"{title}: {part.get('regime') or contest.regime}"
     return replace(
         contest, id=f"{contest.id}/{title}", digest=str(part["digest"]), dataset=facts, task=task, runs=runs,
-        comparisons=compared, rows={}, findings=(), agreement={}, regime=regime,
+        comparisons=compared, rows={}, parts=(), study=None, sample_contests=(), findings=(), agreement={}, regime=regime,
     )  # fmt: skip
 
 
 def _run(one: Mapping[str, Any]) -> Run:
     fits = tuple(Fit(fold=fold, split="", skill=skill) for fold, skill in enumerate(one["skill"]))
     told, facts = (one["contestant"], one["title"], one["family"]), one.get("facts", {})
-    return Run(*told, fits=fits, trouble=one["trouble"], facts=facts)
+    return Run(*told, fits=fits, error=one["trouble"], facts=facts)

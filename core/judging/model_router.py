@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from core.judging import votes as ballots
+from core.judging import votes
 from core.schema import Contest, Run
 
 MODALITIES = ("table", "image", "text", "sound", "series")
@@ -81,7 +81,7 @@ def case_of(contest: Contest) -> Case | None:
     has to serve for both.
     """
     modality = str(contest.dataset.get("modality", ""))
-    runs = ballots.sides(contest)
+    runs = votes.sides(contest)
     if modality not in MODALITIES or not {"classical", "deep"} <= set(runs):
         return None
     skills = {family: _skills(runs[family]) for family in ("classical", "deep")}
@@ -116,7 +116,7 @@ def _landmarks(contest: Contest) -> tuple[float, float]:
     found = {
         run.contestant: _skills(run)[0]
         for run in contest.runs
-        if run.family == "classical" and run.trouble is None and 0 in _skills(run)
+        if run.family == "classical" and run.error is None and 0 in _skills(run)
     }
     if not found:
         return 0.0, 0.0
@@ -125,7 +125,7 @@ def _landmarks(contest: Contest) -> tuple[float, float]:
 
 
 def _skills(run: Run) -> dict[int, float]:
-    known = {fit.fold: fit.skill for fit in run.fits if fit.trouble is None and fit.skill is not None}
+    known = {fit.fold: fit.skill for fit in run.fits if fit.error is None and fit.skill is not None}
     return {fold: float(skill) for fold, skill in known.items() if math.isfinite(skill)}
 
 

@@ -46,7 +46,7 @@ def bench(contest: Contest, cut: Cut, task: Task, seconds: float, on_progress: P
 
     A contestant that fails here is left out with its reason; ``on_progress`` may raise to cancel.
     """
-    players = [run for run in contest.runs if run.family != "chance" and run.trouble is None]
+    players = [run for run in contest.runs if run.family != "chance" and run.error is None]
     fitted, missing = [], []
     for step, run in enumerate(players):
         news = Progress("measure", step, len(players), contestant=run.contestant, message="fitting for the study")

@@ -107,7 +107,7 @@ def parts_of(contest: Contest) -> list[dict[str, Any]]:
             "families": {run["contestant"]: run["family"] for run in part["runs"]},
             "comparisons": part["comparisons"],
         }
-        for part in contest.rows.get("parts", ())
+        for part in contest.parts
     ]
     return [main, *others]
 

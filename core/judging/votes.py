@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from core.evaluation import uncertainty as stats
-from core.schema import Claim, Comparison, Contest, Family, Outcome, Reading, Run, Verdict
+from core.evaluation import uncertainty
+from core.schema import Claim, Comparison, Contest, Family, MeasurementResult, Outcome, Run, Verdict
 
 LEVEL = 0.95
 FACTOR = 1.25
@@ -39,12 +39,12 @@ def sides(contest: Contest) -> dict[Family, Run]:
     named = {key for one in contest.comparisons for key in (one.left, one.right)}
     found: dict[Family, Run] = {}
     for run in sorted(contest.runs, key=lambda run: run.contestant not in named):
-        if run.trouble is None and any(fit.trouble is None for fit in run.fits):
+        if run.error is None and any(fit.error is None for fit in run.fits):
             found.setdefault(run.family, run)
     return found
 
 
-def reading(run: Run | None, key: str) -> Reading | None:
+def reading(run: Run | None, key: str) -> MeasurementResult | None:
     """A run's reading, None when it was not measured or came out empty."""
     found = run.readings.get(key) if run is not None else None
     return found if found is not None and found.values else None
@@ -52,19 +52,19 @@ def reading(run: Run | None, key: str) -> Reading | None:
 
 def pair(
     contest: Contest, key: str, left: Family = "deep", right: Family = "classical"
-) -> tuple[Reading, Reading] | None:
+) -> tuple[MeasurementResult, MeasurementResult] | None:
     """Both families' readings of one measurement: of the run that stands for the family, else of any relative."""
     found = [_of_family(contest, family, key) for family in (left, right)]
     return None if found[0] is None or found[1] is None else (found[0], found[1])
 
 
-def _of_family(contest: Contest, family: Family, key: str) -> Reading | None:
+def _of_family(contest: Contest, family: Family, key: str) -> MeasurementResult | None:
     first = reading(sides(contest).get(family), key)
     relatives = (reading(run, key) for run in contest.runs if run.family == family)
     return first or next((one for one in relatives if one is not None), None)
 
 
-def family_readings(contest: Contest, key: str) -> dict[Family, Reading]:
+def family_readings(contest: Contest, key: str) -> dict[Family, MeasurementResult]:
     """Each family's reading of one measurement, where there is one."""
     found = {family: _of_family(contest, family, key) for family in PLAYING}
     return {family: one for family, one in found.items() if one is not None}
@@ -88,7 +88,7 @@ def winner(contest: Contest, one: Comparison) -> Family | str:
     return families.get(one.winner, one.winner)
 
 
-def outcome_of(found: stats.Posterior, level: float = LEVEL) -> Outcome:
+def outcome_of(found: uncertainty.Posterior, level: float = LEVEL) -> Outcome:
     """Supported when left is better with this probability, contradicted when right is, tied when practically equal."""
     if found.p_left_better >= level:
         return "supported"
@@ -97,7 +97,7 @@ def outcome_of(found: stats.Posterior, level: float = LEVEL) -> Outcome:
     return "tied" if found.p_tie >= level else "undecided"
 
 
-def how_many_times(left: Sequence[float], right: Sequence[float], rho: float | None = None) -> stats.Posterior:
+def how_many_times(left: Sequence[float], right: Sequence[float], rho: float | None = None) -> uncertainty.Posterior:
     """By which factor left exceeds right, as log10, practically equal within a factor of 1.25.
 
     Args:
@@ -108,11 +108,13 @@ def how_many_times(left: Sequence[float], right: Sequence[float], rho: float | N
     first, second = (np.log10(np.maximum(np.asarray(values, dtype=float), 1e-12)) for values in (left, right))
     margin = math.log10(FACTOR)
     if rho is not None and len(first) == len(second) >= 2:
-        return stats.corrected_t(first - second, rho, margin)
+        return uncertainty.corrected_t(first - second, rho, margin)
     return welch(first, second, margin)
 
 
-def welch(left: Sequence[float] | np.ndarray, right: Sequence[float] | np.ndarray, margin: float) -> stats.Posterior:
+def welch(
+    left: Sequence[float] | np.ndarray, right: Sequence[float] | np.ndarray, margin: float
+) -> uncertainty.Posterior:
     """Left minus right for two independent samples (Welch 1947), with the three probabilities of its t distribution."""
     from scipy.special import stdtr, stdtrit
 
@@ -122,37 +124,37 @@ def welch(left: Sequence[float] | np.ndarray, right: Sequence[float] | np.ndarra
     error = math.sqrt(sum(shares))
     if error <= 1e-12:
         ahead, behind = float(gap > margin), float(gap < -margin)
-        return stats.Posterior(gap, gap, gap, ahead, 1.0 - ahead - behind, behind)
+        return uncertainty.Posterior(gap, gap, gap, ahead, 1.0 - ahead - behind, behind)
     parts = zip(shares, (first, second), strict=True)
     freedom = error**4 / sum(share**2 / max(1, len(one) - 1) for share, one in parts)
     reach = float(stdtrit(freedom, 0.975)) * error
     ahead, behind = (float(stdtr(freedom, (sign * gap - margin) / error)) for sign in (1, -1))
-    return stats.Posterior(gap, gap - reach, gap + reach, ahead, max(0.0, 1.0 - ahead - behind), behind)
+    return uncertainty.Posterior(gap, gap - reach, gap + reach, ahead, max(0.0, 1.0 - ahead - behind), behind)
 
 
 def overlap(contest: Contest) -> float:
     """n_test / n_train of the contest's folds."""
-    return stats.fold_rho(max(2, contest.plan.folds))
+    return uncertainty.fold_rho(max(2, contest.plan.folds))
 
 
-def turned(found: stats.Posterior) -> stats.Posterior:
+def turned(found: uncertainty.Posterior) -> uncertainty.Posterior:
     """The same difference seen from the other side."""
     gap, low, high, left, tie, right = found
-    return stats.Posterior(-gap, -high, -low, right, tie, left)
+    return uncertainty.Posterior(-gap, -high, -low, right, tie, left)
 
 
-def factor(found: stats.Posterior) -> str:
+def factor(found: uncertainty.Posterior) -> str:
     """A log10 ratio in words: "12 times [9.8, 15]"."""
     middle, low, high = (number(10**value) for value in (found.gap, found.low, found.high))
     return f"{middle} times" if low == high else f"{middle} times [{low}, {high}]"
 
 
-def points(found: stats.Posterior) -> str:
+def points(found: uncertainty.Posterior) -> str:
     """A difference in points in words: "+1.2 points [0.4, 2.0]"."""
     return f"{found.gap:+.1f} points [{found.low:.1f}, {found.high:.1f}]"
 
 
-def lead(found: stats.Posterior, left: str, right: str) -> str:
+def lead(found: uncertainty.Posterior, left: str, right: str) -> str:
     """Who is ahead, in words, from a difference left minus right in points: "deep ahead by 1.2 points [0.4, 2.0]"."""
     ahead = found if found.gap >= 0 else turned(found)
     name = left if found.gap >= 0 else right
@@ -184,17 +186,17 @@ def told(values: Sequence[float], unit: str = "", rho: float | None = None) -> s
     if len(known) < 2 or np.ptp(known) == 0:
         return f"{number(float(known[0]))}{unit}"
     if rho is not None:
-        found = stats.corrected_t(known, rho, 0.0)
+        found = uncertainty.corrected_t(known, rho, 0.0)
         if known.min() > 0 and found.low <= 0 and "point" not in unit:
             # Seconds and bytes cannot be negative: their interval is taken on the scale of factors.
-            found = stats.corrected_t(np.log10(known), rho, 0.0)
+            found = uncertainty.corrected_t(np.log10(known), rho, 0.0)
             middle, low, high = (number(10**value) for value in (found.gap, found.low, found.high))
             return f"{middle}{unit} [{low}, {high}]"
         return f"{number(found.gap)}{unit} [{number(found.low)}, {number(found.high)}]"
     return f"{number(float(np.median(known)))}{unit} [{number(known.min())}, {number(known.max())}]"
 
 
-def listed(found: Mapping[Family, Reading], unit: str = "", rho: float | None = None) -> str:
+def listed(found: Mapping[Family, MeasurementResult], unit: str = "", rho: float | None = None) -> str:
     """Every family's figure in one line: "classical 0.2 s [0.1, 0.3] | deep 8 s [7, 9]"."""
     return " | ".join(f"{family} {told(one.values, unit, rho)}" for family, one in found.items())
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from core.profiling import energy, prices, timing
-from core.schema import Model, Reading, Subject
+from core.schema import FittedContestant, MeasurementResult, Model
 from core.workers import hardware
 
 BATCH = 1_000
@@ -75,7 +75,7 @@ def batched(model: Model, inputs: Any, rows: int = BATCH) -> Callable[[], object
     return lambda: model.predict(question)
 
 
-def probe(subject: Subject) -> Probe:
+def probe(subject: FittedContestant) -> Probe:
     """Times the subject's model, once a model: later calls for the same model return the first finding.
 
     Contestants sit in processes of their own; the arena lets each time single answers for a short stretch in turn,
@@ -105,7 +105,7 @@ def probe(subject: Subject) -> Probe:
 
 
 def _timed_with_energy(
-    calls: Callable[[], list[int]], subject: Subject, device: str
+    calls: Callable[[], list[int]], subject: FittedContestant, device: str
 ) -> tuple[list[int], energy.Joules]:
     """The nanoseconds of every call, and the joules of all of them together."""
     taken: list[int] = []
@@ -119,7 +119,7 @@ def assumed(notes: Mapping[str, Any]) -> prices.Prices:
     return prices.load(notes.get("prices"))
 
 
-def timed(taken: timing.Timing, values: tuple[float, ...], **more: Any) -> Reading:
+def timed(taken: timing.Timing, values: tuple[float, ...], **more: Any) -> MeasurementResult:
     """A reading in milliseconds with the session it comes from."""
     detail = {
         "median": taken.median,
@@ -130,7 +130,7 @@ def timed(taken: timing.Timing, values: tuple[float, ...], **more: Any) -> Readi
         "blocks": list(taken.blocks),
         **more,
     }
-    return Reading(values, detail)
+    return MeasurementResult(values, detail)
 
 
 def lasting(work: Callable[[], object], seconds: float, least: int = LEAST_BATCHES) -> list[int]:

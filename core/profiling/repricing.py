@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.profiling import energy, prices
-from core.schema import Contest, Reading, Run
+from core.schema import Contest, MeasurementResult, Run
 
 
 def repriced(contest: Contest, edits: Mapping[str, float], before: Mapping[str, float] | None = None) -> Contest:
@@ -36,19 +36,19 @@ def _detail(run: Run, key: str) -> Mapping[str, Any]:
 
 
 def _seconds(run: Run) -> list[float]:
-    return [fit.fit_seconds for fit in run.fits if not fit.trouble]
+    return [fit.fit_seconds for fit in run.fits if not fit.error]
 
 
-def _training(run: Run, now: prices.Prices) -> Reading | None:
+def _training(run: Run, now: prices.Prices) -> MeasurementResult | None:
     detail, taken = _detail(run, "train_cost"), _seconds(run)
     if not taken or "vcpus" not in detail:
         return None
     vcpus, gpus = float(detail["vcpus"]), float(detail.get("gpus", 0))
     values = tuple(prices.training(seconds, now, vcpus, gpus) for seconds in taken)
-    return Reading(values, {**detail, "usd_per_hour": prices.hourly(now, vcpus, gpus)})
+    return MeasurementResult(values, {**detail, "usd_per_hour": prices.hourly(now, vcpus, gpus)})
 
 
-def _million(run: Run, now: prices.Prices) -> Reading | None:
+def _million(run: Run, now: prices.Prices) -> MeasurementResult | None:
     stored, online = run.readings.get("million_cost"), run.readings.get("latency_p50")
     if stored is None or online is None or not stored.values or not online.values:
         return None
@@ -65,10 +65,10 @@ def _million(run: Run, now: prices.Prices) -> Reading | None:
         detail["train"] = paid = sum(trained.values) / len(trained.values)
         bill = prices.token_bill(now).items()
         detail["break_even"] = {key: prices.break_even(paid, detail["online"], usd) for key, usd in bill}
-    return Reading(values, detail)
+    return MeasurementResult(values, detail)
 
 
-def _energy(run: Run, now: prices.Prices, then: prices.Prices) -> Reading | None:
+def _energy(run: Run, now: prices.Prices, then: prices.Prices) -> MeasurementResult | None:
     stored = run.readings.get("energy")
     detail = stored.detail if stored is not None else {}
     if stored is None or not stored.values or not {"cpu_seconds", "wall_seconds", "answers"} <= set(detail):
@@ -82,4 +82,4 @@ def _energy(run: Run, now: prices.Prices, then: prices.Prices) -> Reading | None
     else:
         joules = old / then.pue * now.pue
     more = {"one_by_one": float(detail["one_by_one"]) * joules / old} if old > 0 and detail.get("one_by_one") else {}
-    return Reading((joules / answers * 1_000,), {**detail, **more})
+    return MeasurementResult((joules / answers * 1_000,), {**detail, **more})

@@ -55,7 +55,7 @@ def contract(contest: Contest, judged: Sequence[Verdict], advice: Recommendation
             },
             "claims": [claim(verdict) for verdict in judged],
             "recommendation": None if advice is None else recommendation(advice),
-            "study": contest.rows.get("study"),
+            "study": contest.study,
             **use_case(contest),
             "seconds": {key: contest.seconds.get(key) for key in SECONDS},
         }
@@ -73,7 +73,7 @@ def use_case(contest: Contest) -> dict[str, Any]:
     except Exception as error:
         # A rule that fails costs its verdict, never the contest it judges.
         judged = Verdict(scenario.key, "not measured", f"Its rule could not be applied: {error}.")
-    return {"parts": contest.rows.get("parts"), "use_case": {**claim(judged), "favours": scenario.favours}}
+    return {"parts": contest.parts or None, "use_case": {**claim(judged), "favours": scenario.favours}}
 
 
 def claim(verdict: Verdict) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def recommendation(advice: Recommendation) -> dict[str, Any]:
 
 def contestant(run: Run) -> dict[str, Any]:
     """One contestant's line of the contract; per-fold lists skip folds that failed."""
-    good = [fit for fit in run.fits if fit.trouble is None]
+    good = [fit for fit in run.fits if fit.error is None]
     metrics = sorted({name for fit in good for name in fit.scores})
     size, energy = first(run, "size"), run.readings.get("energy")
     how = energy.detail.get("how") if energy else None
@@ -104,7 +104,7 @@ def contestant(run: Run) -> dict[str, Any]:
         "family": run.family,
         "pretrained": run.pretrained,
         "parameters": run.parameters,
-        "trouble": run.trouble,
+        "trouble": run.error,
         "notes": list(run.notes),
         "scores": {name: [fit.scores.get(name) for fit in good] for name in metrics},
         "skill": [fit.skill for fit in good],

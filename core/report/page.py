@@ -42,7 +42,7 @@ def row(run: Run) -> dict[str, Any]:
     return {
         "title": run.title,
         "family": run.family,
-        "trouble": run.trouble,
+        "trouble": run.error,
         "skill": figure(skill_of(run)),
         "scores": {name: figure(mean([fit.scores.get(name) for fit in run.fits])) for name in names(run)},
         "cpu": figure(mean([fit.fit_cpu_seconds for fit in run.fits])),

@@ -22,7 +22,7 @@ def mean(values: Sequence[float | None]) -> float | None:
 
 def skill_of(run: Run) -> float | None:
     """Mean skill over the folds that finished, in points."""
-    return mean([fit.skill for fit in run.fits if fit.trouble is None])
+    return mean([fit.skill for fit in run.fits if fit.error is None])
 
 
 def figure(value: float | None, digits: int = 3) -> str:
@@ -44,15 +44,15 @@ def text(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | N
         f"{'contestant':34} {'family':10} {'skill':>9} {'fit CPU s':>10} {'p50 ms':>9} {'MB':>9}",
     ]
     for run in contest.runs:
-        if run.trouble and skill_of(run) is None:
-            lines.append(f"{run.title[:34]:34} {run.family:10}  did not finish: {run.trouble}")
+        if run.error and skill_of(run) is None:
+            lines.append(f"{run.title[:34]:34} {run.family:10}  did not finish: {run.error}")
             continue
         cpu = mean([fit.fit_cpu_seconds for fit in run.fits])
         size = first(run, "size")
         lines.append(
             f"{run.title[:34]:34} {run.family:10} {figure(skill_of(run)):>9} {figure(cpu):>10}"
             f" {figure(first(run, 'latency_p50')):>9} {figure(None if size is None else size / 1e6):>9}"
-            + (f"  {run.trouble}" if run.trouble else "")
+            + (f"  {run.error}" if run.error else "")
         )
     lines.append("")
     for one in contest.comparisons:
@@ -97,7 +97,7 @@ def scoreboard(contest: Contest) -> list[dict[str, object]]:
         {
             "contestant": run.contestant, "family": run.family, "fold": fit.fold, "skill": fit.skill,
             **dict(fit.scores), "fit_seconds": fit.fit_seconds, "fit_cpu_seconds": fit.fit_cpu_seconds,
-            "trouble": fit.trouble,
+            "trouble": fit.error,
         }
         for run in contest.runs
         for fit in run.fits

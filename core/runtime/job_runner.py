@@ -58,7 +58,7 @@ class Teller:
         now = time.monotonic()
         first, last = self._curves.get(key, (now, -1.0))
         # A curve keeps points at even ratios of time: about 120 of them however long a fit takes.
-        if curve and progress.step < progress.of and now - last < max(CURVE_SECONDS, 0.05 * (now - first)):
+        if curve and progress.step < progress.total and now - last < max(CURVE_SECONDS, 0.05 * (now - first)):
             return
         self._curves[key] = (first, now)
         with contextlib.suppress(sqlite3.OperationalError):  # news may be lost on a full disk, the result may not
@@ -111,7 +111,7 @@ def _outcome(store: Store, row: Mapping[str, Any], folder: Path, plays: Mapping[
         with contextlib.suppress(OSError):
             home.write(folder / "trouble.txt", traceback.format_exc())
         return "failed", f"Something went wrong inside ({type(error).__name__}): {' '.join(str(error).split())[:300]}"
-    return "finished", (played.trouble or "") if played is not None else ""
+    return "finished", (played.error or "") if played is not None else ""
 
 
 def _job(store: Store, row: Mapping[str, Any], folder: Path) -> Job:

@@ -68,7 +68,7 @@ def slowness(contest: Contest, family: str) -> dict[str, float]:
     for run in contest.runs:
         reading = votes.reading(run, "latency_p95")
         known = [fit.skill for fit in run.fits if fit.skill is not None]
-        if run.family == family and run.trouble is None and reading is not None and known:
+        if run.family == family and run.error is None and reading is not None and known:
             skills[run.title] = sum(known) / len(known)
             times[run.title] = float(np.median(reading.values))
     best = max(skills.values(), default=0.0)
@@ -160,7 +160,7 @@ def _few_labels(contest: Contest) -> dict[str, Any]:
     """What each contestant needed: labels, time, memory, milliseconds."""
     rows = []
     for run in contest.runs:
-        if run.family == "chance" or run.trouble:
+        if run.family == "chance" or run.error:
             continue
         figures = []
         for key in ("latency_p50", "latency_p95", "size"):

@@ -40,7 +40,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     means = []
     for run in contest.runs:
         known = [fit.skill for fit in run.fits if fit.skill is not None]
-        if run.family in ("deep", "classical") and run.trouble is None and known:
+        if run.family in ("deep", "classical") and run.error is None and known:
             means.append(f"{run.title} {votes.number(sum(known) / len(known))}")
     told = f" Points of skill: {', '.join(means)}." if means else ""
     return replace(verdict, because=verdict.because + told)

@@ -15,8 +15,6 @@ from core.schema.data import (
     ColumnType,
     Dataset,
     Family,
-    Form,
-    Kind,
     LoadError,
     Origin,
     Outcome,
@@ -25,10 +23,23 @@ from core.schema.data import (
     ProgressCallback,
     Split,
     Task,
+    TaskForm,
+    TaskKind,
     check_cancelled,
 )
-from core.schema.plugins import Attribution, Claim, Contestant, Measurement, Modality, Model, Sample, Scenario, Subject
-from core.schema.results import Comparison, Contest, Finding, Fit, Reading, Recommendation, Run, Verdict
+from core.schema.models import Attribution, Model
+from core.schema.plugins import (
+    Claim,
+    Contestant,
+    FittedContestant,
+    Measurement,
+    MeasurementCost,
+    MeasurementGroup,
+    Modality,
+    Sample,
+    Scenario,
+)
+from core.schema.results import Comparison, Contest, Finding, Fit, MeasurementResult, Recommendation, Run, Verdict
 
 __all__ = [
     "FAMILIES",
@@ -48,10 +59,12 @@ __all__ = [
     "Family",
     "Finding",
     "Fit",
-    "Form",
-    "Kind",
+    "FittedContestant",
     "LoadError",
     "Measurement",
+    "MeasurementCost",
+    "MeasurementGroup",
+    "MeasurementResult",
     "Modality",
     "Model",
     "Origin",
@@ -59,14 +72,14 @@ __all__ = [
     "Plan",
     "Progress",
     "ProgressCallback",
-    "Reading",
     "Recommendation",
     "Run",
     "Sample",
     "Scenario",
     "Split",
-    "Subject",
     "Task",
+    "TaskForm",
+    "TaskKind",
     "Verdict",
     "check_cancelled",
 ]

@@ -9,11 +9,14 @@ from typing import Any, Literal, Protocol, runtime_checkable
 import numpy as np
 
 Family = Literal["classical", "deep", "hybrid", "chance"]
-Kind = Literal["classification", "regression", "anomaly", "ranking", "generation", "control"]
-Form = Literal["binary", "multiclass", "regression", "anomaly", "ranking", "generation", "control"]
+TaskKind = Literal["classification", "regression", "anomaly", "ranking", "generation", "control"]
+TaskForm = Literal["binary", "multiclass", "regression", "anomaly", "ranking", "generation", "control"]
 Outcome = Literal["supported", "contradicted", "tied", "undecided", "not measured"]
 ColumnType = Literal["numeric", "categorical", "boolean", "date", "id", "text", "constant", "empty"]
 Better = Literal["higher", "lower"]
+
+# Where a field stands in JSON when that is not its name: "key", or "outer.key" for a key inside another field's object.
+JSON_KEY = "json"
 
 FAMILIES: tuple[Family, ...] = ("classical", "deep", "hybrid", "chance")
 OUTCOMES: tuple[Outcome, ...] = ("supported", "contradicted", "tied", "undecided", "not measured")
@@ -100,8 +103,8 @@ class Task:
     """What is predicted and how it is scored; plain JSON-able data, the arithmetic is in ``core.evaluation.tasks``."""
 
     target: str | None
-    kind: Kind
-    form: Form
+    kind: TaskKind
+    form: TaskForm
     metric: str = "skill"
     better: Better = "higher"
     positive: str | None = None
@@ -169,7 +172,7 @@ class Progress:
 
     stage: str
     step: int = 0
-    of: int = 0
+    total: int = field(default=0, metadata={JSON_KEY: "of"})
     contestant: str | None = None
     fold: int | None = None
     loss: float | None = None

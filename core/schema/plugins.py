@@ -1,79 +1,59 @@
-"""What a file in a room declares, and what a model answers."""
+"""What a file in a plug-in folder declares."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import numpy as np
 
-from core.schema.data import FAMILIES, Better, Budget, Dataset, Family, Kind, Plan, ProgressCallback, Task
-from core.schema.results import Contest, Fit, Reading, Verdict
+from core.schema.data import (
+    FAMILIES,
+    Better,
+    Budget,
+    ColumnType,
+    Dataset,
+    Family,
+    Plan,
+    ProgressCallback,
+    Task,
+    TaskKind,
+)
+from core.schema.models import Model
+from core.schema.results import Contest, Fit, MeasurementResult, Verdict
 
-
-@dataclass(frozen=True)
-class Attribution:
-    """Why a model answered so: ``values`` (n, parts) on the output scale, so that base + row sum = the model's margin.
-
-    base_value: (n,) mean margin over the background; outputs: (n,) which class each row explains (None: only one).
-    completeness_error: mean |margin - base - sum| / sd(margin). seconds_per_row: wall seconds.
-    """
-
-    parts: tuple[str, ...]
-    values: np.ndarray
-    base_value: np.ndarray
-    method: str
-    margin: np.ndarray | None = None
-    outputs: np.ndarray | None = None
-    completeness_error: float | None = None
-    seconds_per_row: float | None = None
-
-
-class Model(Protocol):
-    """A fitted contestant. ``inputs`` are those of a Dataset of the same modality; for tables a mapping
-    column name -> array serves as well as a DataFrame (that is the deployable path, without pandas)."""
-
-    @property
-    def parameters(self) -> int:
-        """Numbers learnt in training."""
-
-    def predict(self, inputs: Any) -> np.ndarray:
-        """Class probabilities (n, k) or values (n,) in the target's unit."""
-
-    def margin(self, inputs: Any) -> np.ndarray:
-        """The explained output: log-odds of class 1 (n,) for two classes, logits minus their mean (n, k) for more,
-        the value (n,) in the target's unit for regression."""
-
-    def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
-        """Attribution over the original columns (or patches, words, segments) of ``margin``."""
-
-    def saved(self) -> bytes:
-        """The model in a safe format (never a pickle): what would be shipped."""
-
-    def describe(self) -> dict[str, Any]:
-        """Facts about the structure, JSON-able: layers, parameters, trees, leaves, depth, coefficients, device."""
+MeasurementGroup = Literal["", "data", "why", "trust", "ship"]
 
 
 @dataclass(frozen=True)
 class Contestant:
-    """Who competes. ``plays`` returns None or, in words, why it cannot; ``fit`` trains within the budget;
-    ``meant_for``: whether data are of the kind it is for; a contest that names nobody leaves it out of others."""
+    """A kind of model that competes. ``core.api.check_contestant`` checks what is promised here.
+
+    Attributes:
+        family: the side it plays for. modalities: keys, or ("*",) for all. kinds: the kinds of task it can do.
+        fit: (train, valid, task, budget, progress callback) -> fitted model. It must call the callback at least once,
+            pass on ``Cancelled`` when the callback raises it, stop near ``budget.seconds``, draw random numbers from
+            ``budget.seed`` only, and try ``budget.configurations`` settings if it is tuned.
+        unsupported_reason: (data set, task) -> None, or in words why it cannot compete.
+        suits: whether data are of the kind it is for; a contest that names nobody leaves it out of others.
+        default: plays when a contest names nobody. pretrained: has seen other data. explainer: how it is explained.
+    """
 
     key: str
     title: str
     family: Family
     modalities: tuple[str, ...]
-    kinds: tuple[Kind, ...]
+    kinds: tuple[TaskKind, ...]
     about: str
     reference: str
     fit: Callable[[Dataset, Dataset, Task, Budget, ProgressCallback], Model]
-    plays: Callable[[Dataset, Task], str | None] = lambda dataset, task: None
+    unsupported_reason: Callable[[Dataset, Task], str | None] = lambda dataset, task: None
     pretrained: bool = False
     default: bool = True
     explainer: str = ""
-    meant_for: Callable[[Dataset], bool] = lambda dataset: True
+    suits: Callable[[Dataset], bool] = lambda dataset: True
 
 
 @dataclass(frozen=True)
@@ -94,13 +74,37 @@ class Sample:
 
 @dataclass(frozen=True)
 class Modality:
-    """What can be uploaded. ``read`` takes a path and the name the browser gave and returns a Dataset or LoadError.
+    """A kind of data: how its files are recognised, read, shown, explained, damaged and asked about.
 
-    from_table: (a table as read, its name, the wanted column of answers or None) -> a data set of this modality, or
-    LoadError; None where no table can be read so.
+    Only the first six fields are required; without the others a generic way is taken. Functions that need heavy
+    libraries import them inside.
 
-    ask: (test rows, question) -> a data set of one row that fitted contestants can answer, or LoadError; None where
-    contestants take no questions.
+    Attributes:
+        suffixes: of files that may be uploaded, with the dot.
+        display: what one data set consists of, in the plural ("pictures").
+        read: (path, the name that the browser gave) -> a Dataset; raises LoadError and nothing else.
+        players: what an explanation shares an answer out among, in full; parts: the same in one or two words.
+        ask: (test rows, question) -> a data set of one row for fitted contestants; raises LoadError. None: contestants
+            take no questions. live_form: key of the form in which a visitor asks; "" is a form over test items.
+        from_table: (a table as read, its name, the wanted column of answers or None) -> a data set of this modality;
+            raises LoadError. None: no table can be read so.
+        signature: (path, the name that the browser gave) -> whether a file is of this modality, judged by its content.
+            None: files of it are tables or archives, or the user picks the modality.
+        member_suffixes: of the files inside a folder or zip that make it one of this modality.
+        structured: True: one unit is a row of named columns; False: a raw signal such as pixels, words or samples;
+            None: neither, and claims about structured and unstructured data leave it out.
+        unit_noun: one unit of the data in the singular ("picture").
+        quick_rows: how many units a first run of an upload uses. explained_rows: how many units are explained; what
+            is looked at one by one takes thousands of answers each to explain well.
+        deletes_parts: an absent part is left out; False: it takes its value from training items (the background).
+        masker: (inputs (n, ...), background (b, ...)) -> the maskers under which an explanation of such inputs may have
+            been made (see ``core.explain.maskers``). None: explanations are not compared with exact Shapley values.
+        preview: how units are previewed: "rows", "image", "audio", "text" or "curve"; "" shows numbers only.
+        thumbnail: (one unit, facts of the data set) -> a small JSON-able copy of an explained unit for pages.
+        corrupt: name of a damage -> (data set, level in (0, 1], generator) -> damaged inputs.
+        views: training rows -> the raw and the hand-made ``InputView`` of such data. None: features are not compared.
+        augmentation: what augmentation does to training data, in a few words.
+        use_case: key of the document's use case that names the expected winner on such data.
     """
 
     key: str
@@ -113,10 +117,26 @@ class Modality:
     players: str = ""
     ask: Callable[[Dataset, Mapping[str, Any]], Dataset] | None = None
     from_table: Callable[[Dataset, str, str | None], Dataset] | None = None
+    signature: Callable[[Path, str], bool] | None = None
+    member_suffixes: tuple[str, ...] = ()
+    structured: bool | None = None
+    unit_noun: str = "row"
+    quick_rows: int = 50_000
+    explained_rows: int = 12
+    parts: str = "parts"
+    deletes_parts: bool = False
+    masker: Callable[[Any, Any], Sequence[Any]] | None = None
+    preview: str = ""
+    thumbnail: Callable[[Any, Mapping[str, Any]], dict[str, Any]] | None = None
+    corrupt: Mapping[str, Callable[[Dataset, float, np.random.Generator], Any]] = field(default_factory=dict)
+    views: Callable[[Dataset], Sequence[Any]] | None = None
+    live_form: str = ""
+    augmentation: str = "noise"
+    use_case: str = ""
 
 
 @dataclass(frozen=True)
-class Subject:
+class FittedContestant:
     """What a measurement sees, inside the contestant's own process: the fitted model of the first fold and the means
     to fit it again. ``train``, ``valid`` and ``test`` are prepared data sets of that fold."""
 
@@ -128,30 +148,75 @@ class Subject:
     task: Task
     budget: Budget
     fits: tuple[Fit, ...]
-    tell: ProgressCallback
+    on_progress: ProgressCallback
     seed: int = 0
     notes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
+class MeasurementCost:
+    """What a measurement costs per contestant, for the estimate on its button.
+
+    ``fits`` of the contestant, each on at most ``fit_rows`` rows and of at most ``fit_seconds`` seconds, and
+    ``seconds`` beyond the fits.
+    """
+
+    fits: float = 0.0
+    fit_rows: int = 2_000
+    fit_seconds: float = 12.0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class Measurement:
-    """One number with a unit, measured on a fitted contestant. ``slow`` ones run only when asked for."""
+    """One number with a unit, measured on a fitted contestant.
+
+    Attributes:
+        unit: of the values; better: which way is better, None where neither is.
+        measure: fitted contestant -> values with details; an exception becomes the reason for no value.
+        slow: runs only when asked for, by a button on a contest's page.
+        families, modalities, kinds: whom, what data and which kinds of task it means something for; () is all.
+        column_types: the data must have a column of one of these types; () asks for none.
+        group: heading under which pages list it: "data", "why", "trust", "ship", or "" ("other", if it is slow).
+        order: its place within the group, lower is earlier.
+        question: what a reader wants to know; "" is the title. answers: what is reported, in one sentence.
+        cost: for the estimate of its duration.
+        panel: key of the panel that draws it; "values" draws any measurement.
+        runs_alone: reads the clock so finely that it is measured before everything else asked for with it.
+    """
 
     key: str
     title: str
     unit: str
     better: Better | None
     about: str
-    measure: Callable[[Subject], Reading]
+    measure: Callable[[FittedContestant], MeasurementResult]
     slow: bool = False
     families: tuple[Family, ...] = FAMILIES
     modalities: tuple[str, ...] = ()
     reference: str = ""
+    kinds: tuple[TaskKind, ...] = ()
+    column_types: tuple[ColumnType, ...] = ()
+    group: MeasurementGroup = ""
+    order: int = 100
+    question: str = ""
+    answers: str = ""
+    cost: MeasurementCost = MeasurementCost()
+    panel: str = "values"
+    runs_alone: bool = False
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One statement of the document that can be proved wrong. ``judge`` sees every contest played so far."""
+    """One statement that can be proved wrong.
+
+    Attributes:
+        row: its number among the rows of the table, or behind them.
+        says: the statement; favours: the family that it names.
+        needs: keys of the measurements that the rule reads. evidence: those whose panels stand under the row.
+        judge: (claim, every contest played so far) -> verdict. rule: how it decides, in words.
+        deep, classical, reading: both sides and what the row would have to show, for a row that the document lacks.
+    """
 
     key: str
     row: int
@@ -162,6 +227,10 @@ class Claim:
     judge: Callable[[Claim, Sequence[Contest]], Verdict]
     rule: str = ""
     section: Literal["table", "use case", "bottom line"] = "table"
+    evidence: tuple[str, ...] = ()
+    deep: str = ""
+    classical: str = ""
+    reading: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,8 +238,8 @@ class Scenario:
     """One use case of the document: its claim, real data, contestants and limits.
 
     load: seed -> data and task of the main contest; more: further (title, load) contests of the same use, whose summary
-    stands in the contest's ``rows["parts"]``. study: what a contest alone cannot show (robustness, samples, a chat);
-    it stands in ``rows["study"]`` as {"sections": [{"title", "about", "kind", ...}]} for pages to draw.
+    stands in the contest's ``parts``. study: what a contest alone cannot show (robustness, samples, a chat);
+    it stands in the contest's ``study`` as {"sections": [{"title", "about", "kind", ...}]} for pages to draw.
     limits: what an answer must respect, such as {"latency_ms": 10}. rule: how ``judge`` decides, in words. own_data:
     how one's own data may take its place.
     """

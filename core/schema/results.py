@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from core.schema.data import Family, Outcome, Plan, Task
+from core.schema.data import JSON_KEY, Family, Outcome, Plan, Task
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,13 @@ class Fit:
     peak_memory_mb: float | None = None
     history: tuple[tuple[float, float | None, float | None], ...] = ()
     predictions: Any = None
-    trouble: str | None = None
+    error: str | None = field(default=None, metadata={JSON_KEY: "trouble"})
     units: Any = None
     rows: Any = None
 
 
 @dataclass(frozen=True)
-class Reading:
+class MeasurementResult:
     """What a measurement found: repeated values, never a lone number, plus JSON-able detail for charts.
     An empty ``values`` says "not measured", and ``detail["reason"]`` why."""
 
@@ -47,12 +47,12 @@ class Run:
     family: Family
     pretrained: bool = False
     fits: tuple[Fit, ...] = ()
-    readings: Mapping[str, Reading] = field(default_factory=dict)
+    readings: Mapping[str, MeasurementResult] = field(default_factory=dict)
     explanation: Mapping[str, Any] | None = None
     parameters: int | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    trouble: str | None = None
+    error: str | None = field(default=None, metadata={JSON_KEY: "trouble"})
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,8 @@ class Contest:
 
     dataset: name, modality, rows, rows_used, cols, target, labels, warnings, columns, source, digest.
     agreement: between families' explanations. rows: the explained rows as text for the page.
+    parts: summaries of a use case's further contests. study: what its own study found, {"sections": [...]}.
+    sample_contests: summaries of short contests on embedded data of other kinds.
     seconds: total, read, fit, measure, explain. requested: the plan as asked for, which the digest covers; ``plan`` has
     the folds and repeats that were played.
     """
@@ -110,12 +112,15 @@ class Contest:
     findings: tuple[Finding, ...] = ()
     agreement: Mapping[str, Any] = field(default_factory=dict)
     rows: Mapping[str, Any] = field(default_factory=dict)
+    parts: tuple[Mapping[str, Any], ...] = field(default=(), metadata={JSON_KEY: "rows.parts"})
+    study: Mapping[str, Any] | None = field(default=None, metadata={JSON_KEY: "rows.study"})
+    sample_contests: tuple[Mapping[str, Any], ...] = field(default=(), metadata={JSON_KEY: "rows.samples"})
     regime: str = ""
     machine: Mapping[str, Any] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     finished: str = ""
-    trouble: str | None = None
+    error: str | None = field(default=None, metadata={JSON_KEY: "trouble"})
     scenario: str | None = None
     requested: Plan | None = None
 

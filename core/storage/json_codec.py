@@ -15,6 +15,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import numpy as np
 
 from core.schema import Contest
+from core.schema.data import JSON_KEY
 
 DEPTH = 60
 
@@ -53,7 +54,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {one.name: plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
+        return _fields_to_json(value)
     if isinstance(value, Mapping):
         return {_key(key): plain(one) for key, one in value.items()}
     if isinstance(value, np.ndarray):
@@ -71,6 +72,36 @@ def plain(value: Any) -> Any:
     if hasattr(value, "tolist"):
         return plain(value.tolist())
     raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def _fields_to_json(value: Any) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for one in dataclasses.fields(value):
+        *outer, key = _json_path(one)
+        given = getattr(value, one.name)
+        if not outer:
+            made[key] = plain(given)
+        elif given != one.default:
+            made[outer[0]] = {**made[outer[0]], key: plain(given)}
+    return made
+
+
+def _json_path(one: dataclasses.Field) -> list[str]:
+    return one.metadata.get(JSON_KEY, one.name).split(".")
+
+
+def _json_of(noun: Any, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON values of a noun's fields by the fields' own names; objects lose the keys that are fields."""
+    found: dict[str, Any] = {}
+    paths = {one.name: _json_path(one) for one in dataclasses.fields(noun)}
+    for name, (*outer, key) in paths.items():
+        inside = data.get(outer[0]) if outer else data
+        if isinstance(inside, Mapping) and key in inside:
+            found[name] = inside[key]
+    for outer_key, key in (path for path in paths.values() if len(path) > 1):
+        if isinstance(found.get(outer_key), Mapping):
+            found[outer_key] = {name: one for name, one in found[outer_key].items() if name != key}
+    return found
 
 
 def _key(key: Any) -> str:
@@ -107,7 +138,7 @@ def shaped(kind: Any, data: Any, where: str = "", depth: int = 0) -> Any:
 def _declared(noun: Any, data: Any, where: str, depth: int) -> Any:
     if not isinstance(data, dict):
         return _refuse(where or noun.__name__, "an object")
-    hints, given = _hints(noun), {}
+    hints, given, data = _hints(noun), {}, _json_of(noun, data)
     for one in dataclasses.fields(noun):
         if one.name in data:
             given[one.name] = shaped(hints[one.name], data[one.name], f"{where}.{one.name}".strip("."), depth + 1)

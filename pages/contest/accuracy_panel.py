@@ -88,7 +88,7 @@ def _lopsided(contest: Contest) -> bool:
 
 def _dropped(contest: Contest) -> None:
     for run in contest_summary.failed(contest):
-        reasons = [run.trouble] if run.trouble else sorted({fit.trouble for fit in run.fits if fit.trouble})
+        reasons = [run.error] if run.error else sorted({fit.error for fit in run.fits if fit.error})
         with st.container(border=True, gap="small"):
             st.markdown(f":red-badge[did not finish] {own(run.title)}")
             for reason in reasons:

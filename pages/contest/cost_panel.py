@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from core import registry
 from core.schema import Contest, Measurement, MeasurementResult, Run
+from pages.backend import catalogue
 from pages.charts import chart_cache, pareto_chart
 from pages.contest import price_editor
 from pages.summaries import contest_summary
@@ -45,8 +45,8 @@ def panel(contest: Contest) -> None:
 
 def table(contest: Contest, shown: tuple[str, ...] = SHOWN) -> pd.DataFrame:
     """Measurements as rows, contestants as columns, every cell a number with its unit or the reason for its absence."""
-    who = [run for run in contest.runs if run.family != "chance" and (run.readings or run.trouble)]
-    there = registry.discover("measurements")
+    who = [run for run in contest.runs if run.family != "chance" and (run.readings or run.error)]
+    there = catalogue.measurements()
     lines = []
     for key in shown:
         declared = there.get(key)

@@ -7,10 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from core import registry
-from core.runtime import live_sessions as live
-from core.schema import Contest
-from core.storage.run_store import Refused
+from core.schema import Contest, LoadError
+from pages.backend import catalogue, live_answers
 from pages.live import image_form, polling, prompt_form, series_form, sound_form, table_form, text_form
 from pages.ui import alerts, session_state
 from pages.ui.error_boundary import calmly
@@ -37,8 +35,8 @@ INVITED = {
 
 def askable(contest: Contest) -> bool:
     """Whether the contestants of this contest take questions."""
-    kind = registry.discover("modalities").get(str(contest.dataset.get("modality")))
-    finished = any(run.fits and not run.trouble and run.family != "chance" for run in contest.runs)
+    kind = catalogue.modalities().get(str(contest.dataset.get("modality")))
+    finished = any(run.fits and not run.error and run.family != "chance" for run in contest.runs)
     return bool(contest.id) and finished and kind is not None and kind.ask is not None and kind.key in FORMS
 
 
@@ -54,7 +52,7 @@ def panel(contest: Contest) -> None:
 @calmly
 def _room(contest: Contest) -> None:
     with polling.looking(contest.id):
-        seen = live.state(contest.id, session_state.owner())
+        seen = live_answers.read_session(contest.id, session_state.owner())
         if (message := session_state.complaint(f"ask_{contest.id}")) is not None:
             alerts.box("danger", message, heading="Not possible now")
         if seen["state"] == "ready":
@@ -83,14 +81,19 @@ def _invite(contest: Contest, seen: Mapping[str, Any]) -> None:
 def _starting(contest: Contest, seen: Mapping[str, Any]) -> None:
     """The wait until they sit."""
     polling.await_more(contest.id)
-    who = registry.discover("contestants").get(seen.get("news") or "")
+    who = catalogue.contestants().get(seen.get("news") or "")
     if seen.get("place"):
         word = f"Number {int(seen['place']):d} in line: one run trains at a time"
     else:
         word = f"Fitting once more: {who.title}" if who else "Taking their seats"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f":gray[{own(word)} …]")
-        st.button("Cancel", key=f"unsit_{contest.id}", on_click=live.close, args=(contest.id, session_state.owner()))
+        st.button(
+            "Cancel",
+            key=f"unsit_{contest.id}",
+            on_click=live_answers.close_session,
+            args=(contest.id, session_state.owner()),
+        )
 
 
 def _ready(contest: Contest, seen: Mapping[str, Any]) -> None:
@@ -98,7 +101,10 @@ def _ready(contest: Contest, seen: Mapping[str, Any]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{own(title)}** :green-badge[models are here]")
         st.button(
-            "Send them home", key=f"leave_{contest.id}", on_click=live.close, args=(contest.id, session_state.owner())
+            "Send them home",
+            key=f"leave_{contest.id}",
+            on_click=live_answers.close_session,
+            args=(contest.id, session_state.owner()),
         )
     absent = [one for one in seen["contestants"] if one.get("trouble") and one.get("family") != "chance"]
     for one in absent:
@@ -109,6 +115,6 @@ def _ready(contest: Contest, seen: Mapping[str, Any]) -> None:
 
 def _sit(run: str) -> None:
     try:
-        live.open(run, session_state.owner())
-    except Refused as refused:
+        live_answers.open_session(run, session_state.owner())
+    except LoadError as refused:
         session_state.complain(f"ask_{run}", str(refused))

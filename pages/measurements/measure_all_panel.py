@@ -7,10 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core import document, registry
-from core.evaluation import tasks
 from core.schema import Contest, LoadError, Plan, Task, Verdict
-from pages.backend import requests
+from pages.backend import catalogue, contest_runs, document_text, task_forms, uploads
 from pages.measurements import measurement_catalogue, measurement_menu, pending_jobs
 from pages.ui import alerts, session_state
 from pages.ui.error_boundary import calmly
@@ -28,10 +26,10 @@ SURE = 0.05
 
 def wanted(contest: Contest) -> tuple[str, ...]:
     """The studies behind the twelve rows that mean something for this contest and have not been measured on it."""
-    claims = registry.discover("claims")
+    claims = catalogue.claims()
     keys: dict[str, None] = {}
     for names in (lambda row: claims[row.key].needs, lambda row: measurement_menu.ROWS.get(row.key, ())):
-        for row in document.load().rows:
+        for row in document_text.load_document().rows:
             if row.key in claims:
                 keys |= dict.fromkeys(names(row))
     offered = {study.key for study in measurement_catalogue.offered(contest)}
@@ -41,7 +39,7 @@ def wanted(contest: Contest) -> tuple[str, ...]:
 
 def lacks_samples(contest: Contest) -> bool:
     """Whether row 7 still waits for the short contests on embedded data of other kinds."""
-    return not contest.rows.get("samples") and contest.dataset.get("modality") == "table"
+    return not contest.sample_contests and contest.dataset.get("modality") == "table"
 
 
 def chosen(played: Sequence[Contest]) -> Contest | None:
@@ -73,7 +71,7 @@ def panel(contest: Contest | None, judged: Mapping[str, Verdict]) -> None:
     running = pending_jobs.pending(contest, owner)
     if running:
         known = {
-            row["id"]: pending_jobs.through(requests.events(row["id"], owner), pending_jobs.keys_of(row))[0]
+            row["id"]: pending_jobs.through(contest_runs.events(row["id"], owner), pending_jobs.keys_of(row))[0]
             for row in running
         }
         pending_jobs.shown(known, len(measurement_catalogue.players(contest)))
@@ -94,7 +92,7 @@ def panel(contest: Contest | None, judged: Mapping[str, Verdict]) -> None:
 
 
 def _rows() -> set[str]:
-    return {row.key for row in document.load().rows}
+    return {row.key for row in document_text.load_document().rows}
 
 
 def _said(studies: int, rows: int) -> str:
@@ -124,7 +122,7 @@ def _first(owner: str) -> None:
         # A run started now would belong to nobody once the browser has said who it is.
         st.caption("Looking for your runs …")
         return
-    ended = next(iter(requests.runs(owner)), None)
+    ended = next(iter(contest_runs.runs(owner)), None)
     if ended is not None and ended["state"] in ("failed", "interrupted"):
         alerts.box("warning", ended.get("reason") or "No reason was recorded.", heading="The last run ended early")
     with st.container(border=True):
@@ -138,21 +136,21 @@ def _first(owner: str) -> None:
 
 def _playing(owner: str) -> str | None:
     """The contest of this browser that is being played, for whichever page started it."""
-    running = requests.under_way(owner)
-    now = requests.state(running, owner) if running else None
+    running = contest_runs.under_way(owner)
+    now = contest_runs.state(running, owner) if running else None
     return running if now is not None and now["kind"] == "contest" else None
 
 
 def arriving(owner: str) -> Contest | None:
     """A contest whose folds are all in and whose rows are being measured: what there is of it."""
     running = _playing(owner)
-    return None if running is None or _progress(running, owner)[0] < 0 else requests.contest(running, owner)
+    return None if running is None or _progress(running, owner)[0] < 0 else contest_runs.contest(running, owner)
 
 
 def _progress(run: str, owner: str) -> tuple[int, float, str]:
     """(measurements done, -1 before the first; share of everything; the last word) of a contest that measures too."""
-    events = requests.events(run, owner)
-    keys = tuple(((requests.state(run, owner) or {}).get("plan") or {}).get("measure") or ())
+    events = contest_runs.events(run, owner)
+    keys = tuple(((contest_runs.state(run, owner) or {}).get("plan") or {}).get("measure") or ())
     said = next((str(one["message"]) for one in reversed(events) if one.get("message")), "")
     fits = [one for one in events if one.get("stage") == "fit" and one.get("of") and one.get("fold") is not None]
     share = (CONTEST_SHARE if keys else 1.0) * (fits[-1]["step"] / fits[-1]["of"] if fits else 0.0)
@@ -167,23 +165,23 @@ def _progress(run: str, owner: str) -> tuple[int, float, str]:
 def _until(run: str, known: int) -> None:
     """What the run is doing, every two seconds; the page is drawn again once it has ended or another row is in."""
     owner = session_state.owner()
-    now = requests.state(run, owner)
+    now = contest_runs.state(run, owner)
     done, share, said = _progress(run, owner)
-    if now is None or now["state"] not in requests.UNFINISHED or done != known:
+    if now is None or now["state"] not in contest_runs.UNFINISHED or done != known:
         st.rerun()
         return
     spent = time.time() - float(now.get("started") or time.time())
     left = f", about {seconds(measurement_catalogue.rounded(spent * (1 - share) / share))} left" if share > SURE else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(1.0, share), text=own(("starting" if said.startswith("{") else said) + left))
-        st.button("Cancel", key="stop_first", on_click=requests.cancel, args=(run, owner))
+        st.button("Cancel", key="stop_first", on_click=contest_runs.cancel, args=(run, owner))
 
 
 def _for_tables() -> tuple[str, ...]:
     """Everything on request that stands behind the rows and means something for a table without texts."""
-    there, claims = registry.discover("measurements"), registry.discover("claims")
+    there, claims = catalogue.measurements(), catalogue.claims()
     keys: dict[str, None] = {}
-    for row in document.load().rows:
+    for row in document_text.load_document().rows:
         keys |= dict.fromkeys((*claims[row.key].needs, *measurement_menu.ROWS.get(row.key, ())))
     slow = [key for key in keys if there[key].slow and key != "mixed_inputs" and measurement_catalogue.BY_KEY.get(key)]
     return tuple(sorted(slow, key=lambda key: key not in FIRST))
@@ -192,11 +190,11 @@ def _for_tables() -> tuple[str, ...]:
 def _start() -> None:
     """The default contest with everything behind the rows measured at its end (a callback)."""
     try:
-        folder = requests.sample_folder(SAMPLE)
-        sample, hint = requests.samples()[SAMPLE][1], requests.glance(folder).get("suggested") or {}
+        folder = uploads.sample_folder(SAMPLE)
+        sample, hint = uploads.samples()[SAMPLE][1], uploads.glance(folder).get("suggested") or {}
         form = hint.get("form") or "binary"
-        task = Task(sample.target, tasks.KINDS[form], form, positive=hint.get("positive"))
+        task = Task(sample.target, task_forms.task_kind(form), form, positive=hint.get("positive"))
         plan = Plan(rows=sample.rows, sensitive=sample.sensitive, measure=_for_tables())
-        requests.submit(folder, task, plan, session_state.owner(), samples=True)
+        contest_runs.submit(folder, task, plan, session_state.owner(), samples=True)
     except LoadError as refused:
         session_state.complain("rows", str(refused))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core import registry
 from core.schema import Contest, Measurement, Run
+from pages.backend import catalogue
 from pages.measurements import measurement_summary
 
 GROUPS = {
@@ -83,7 +83,7 @@ BY_KEY = {study.key: study for study in STUDIES}
 
 def declared(key: str) -> Measurement | None:
     """The measurement of this key, or None where this installation has none."""
-    return registry.discover("measurements").get(key)
+    return catalogue.measurements().get(key)
 
 
 def offered(contest: Contest, group: str | None = None) -> list[Study]:
@@ -121,7 +121,7 @@ def estimate(contest: Contest, study: Study) -> float:
     one = declared(study.key)
     total = 0.0
     for run in players(contest):
-        took = measurement_summary.mean(fit.fit_seconds for fit in run.fits if not fit.trouble) or 0.0
+        took = measurement_summary.mean(fit.fit_seconds for fit in run.fits if not fit.error) or 0.0
         total += took
         if one is None or run.family in one.families:
             share = min(1.0, study.rows / max(1, int(contest.dataset.get("rows_used") or 1)))

@@ -28,8 +28,8 @@ MOMENTS = 60
 @calmly
 def use_case(contest: Contest) -> None:
     """Draws what a played use case found beyond its contest; nothing where there is nothing."""
-    sections = list(dict(contest.rows.get("study") or {}).get("sections") or ())
-    parts = list(contest.rows.get("parts") or ())
+    sections = list(dict(contest.study or {}).get("sections") or ())
+    parts = contest.parts
     if not sections and not parts:
         return
     st.header("What this use case asks besides", anchor=False)

@@ -6,8 +6,8 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.evaluation.uncertainty import corrected_t, fold_rho
 from core.schema import Comparison, Contest, Run
+from pages.backend.uncertainty_estimates import corrected_interval, fold_correlation
 
 HIGHER = frozenset({"skill", "accuracy", "balanced_accuracy", "auc", "rank_auc", "r2", "ap", "ndcg", "f1"})
 
@@ -46,7 +46,7 @@ def played(contest: Contest) -> list[Run]:
 
 def failed(contest: Contest) -> list[Run]:
     """The contestants that did not finish, or lost a fold on the way."""
-    return [run for run in contest.runs if run.trouble or any(fit.trouble for fit in run.fits)]
+    return [run for run in contest.runs if run.error or any(fit.error for fit in run.fits)]
 
 
 def metrics(contest: Contest) -> list[str]:
@@ -71,7 +71,7 @@ def standings(contest: Contest, metric: str = "skill") -> list[Standing]:
 def _standing(run: Run, values: tuple[float, ...], folds: int) -> Standing:
     if len(values) < 2:
         return Standing(run, values, values[0], None, None)
-    said = corrected_t(values, fold_rho(max(folds, 2)), 0.0)
+    said = corrected_interval(values, fold_correlation(folds))
     return Standing(run, values, said.gap, said.low, said.high)
 
 

@@ -7,10 +7,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from core import document, registry
-from core.judging import use_case_rules
 from core.schema import Contest, LoadError, Scenario, Verdict
-from pages.backend import requests
+from pages.backend import catalogue, contest_runs, contest_verdicts, document_text
 from pages.components import document_badges
 from pages.ui import alerts, session_state
 from pages.ui.formatting import own, prose, seconds
@@ -19,7 +17,7 @@ from pages.views import use_case_batch
 
 def listed() -> None:
     """The eight uses as the document states them."""
-    for use in document.load().use_cases:
+    for use in document_text.load_document().use_cases:
         with st.container(border=True, gap="small"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(f"**{own(use.letter)} · {own(use.title)}**")
@@ -28,7 +26,7 @@ def listed() -> None:
     st.page_link("pages/use_cases.py", label="Play them →")
 
 
-def of(use: document.UseCase, there: Mapping[str, Scenario]) -> list[Scenario]:
+def of(use: document_text.UseCase, there: Mapping[str, Scenario]) -> list[Scenario]:
     """The scenarios that play one use."""
     return [scenario for scenario in there.values() if scenario.use_case in (use.key, use.letter, use.title)]
 
@@ -38,10 +36,10 @@ def grid(played: Mapping[str, Contest]) -> None:
 
     played: scenario -> its newest contest.
     """
-    there = requests.scenarios()
+    there = catalogue.scenarios()
     if (message := session_state.complaint("scenario")) is not None:
         alerts.box("danger", message, heading="Not started")
-    uses_ = document.load().use_cases
+    uses_ = document_text.load_document().use_cases
     verdicts = {key: judged(scenario, played.get(key)) for key, scenario in there.items()}
     ordered = {one.key: one for use in uses_ for one in of(use, there)}
     use_case_batch.panel({key: verdicts[key].outcome for key in ordered}, ordered)
@@ -52,7 +50,7 @@ def grid(played: Mapping[str, Contest]) -> None:
 
 
 def _card(
-    use: document.UseCase,
+    use: document_text.UseCase,
     scenarios: Sequence[Scenario],
     played: Mapping[str, Contest],
     verdicts: Mapping[str, Verdict],
@@ -65,7 +63,7 @@ def _card(
         st.caption("No prepared data for this use in this installation. Bring your own under Compare.")
 
 
-def _scenario(scenario: Scenario, last: Contest | None, verdict: Verdict, use: document.UseCase) -> None:
+def _scenario(scenario: Scenario, last: Contest | None, verdict: Verdict, use: document_text.UseCase) -> None:
     left, right = st.columns(2)
     with left:
         st.caption("THE DOCUMENT NAMES")
@@ -89,7 +87,7 @@ def _scenario(scenario: Scenario, last: Contest | None, verdict: Verdict, use: d
         )  # fmt: skip
         if last is not None:
             st.button("Open", key=f"open_{scenario.key}", on_click=_open, args=(last.id,))
-    kind = registry.discover("modalities").get(scenario.modality)
+    kind = catalogue.modalities().get(scenario.modality)
     with st.expander(f"{own(scenario.title)}: data and rule"):
         if scenario.about:
             st.caption(own(scenario.about))
@@ -103,9 +101,7 @@ def _scenario(scenario: Scenario, last: Contest | None, verdict: Verdict, use: d
 
 def ours(scenario: Scenario, last: Contest) -> list[tuple[str, str | None]]:
     """Who won each part of a played use case: (its title, "" where there is only one; a family, "tie" or None)."""
-    parts = use_case_rules.parts_of(last)
-    named = [str(part["title"]) if len(parts) > 1 else "" for part in parts]
-    return [(title, use_case_rules.winner(part, scenario.favours)) for title, part in zip(named, parts, strict=True)]
+    return contest_verdicts.use_case_winners(last, scenario.favours)
 
 
 def day(finished: str) -> str:
@@ -128,7 +124,7 @@ def judged(scenario: Scenario, last: Contest | None) -> Verdict:
 
 def _play(scenario: Scenario) -> None:
     try:
-        run = requests.submit(
+        run = contest_runs.submit(
             None, None, scenario.plan, session_state.owner(), kind="scenario", key=scenario.key, title=scenario.title
         )
         _open(run)

@@ -54,7 +54,7 @@ def test_a_contestant_that_fails_stays_with_its_reason(players: Any) -> None:
     players(contestant("good", "classical"), contestant("lost", "deep", trouble="did not converge"))
     contest, news = play()
     lost = next(run for run in contest.runs if run.contestant == "lost")
-    assert lost.trouble == "did not converge" and all(fit.skill is None for fit in lost.fits)
+    assert lost.error == "did not converge" and all(fit.skill is None for fit in lost.fits)
     assert any(one.stage == "fold" and one.message == "did not converge" for one in news)
     assert not any(c.winner == "lost" for c in contest.comparisons)
 
@@ -62,7 +62,7 @@ def test_a_contestant_that_fails_stays_with_its_reason(players: Any) -> None:
 def test_answers_of_nan_are_a_reason_not_a_score(players: Any) -> None:
     players(contestant("good", "classical"), contestant("lost", "deep", trouble="nan"))
     contest, _ = play()
-    assert "not finite" in next(run.trouble or "" for run in contest.runs if run.contestant == "lost")
+    assert "not finite" in next(run.error or "" for run in contest.runs if run.contestant == "lost")
 
 
 def test_order_alternates_from_fold_to_fold(players: Any) -> None:
@@ -116,10 +116,10 @@ def test_nobody_to_play_is_refused_in_words(players: Any) -> None:
 
 
 def test_a_refusal_stays_visible(players: Any) -> None:
-    shy = replace(contestant("shy", "deep"), plays=lambda dataset, task: "needs pictures")
+    shy = replace(contestant("shy", "deep"), unsupported_reason=lambda dataset, task: "needs pictures")
     players(contestant("a", "classical"), shy)
     contest, _ = play()
-    assert next(run.trouble for run in contest.runs if run.contestant == "shy") == "needs pictures"
+    assert next(run.error for run in contest.runs if run.contestant == "shy") == "needs pictures"
 
 
 def test_a_contest_can_be_judged_and_advised(players: Any) -> None:

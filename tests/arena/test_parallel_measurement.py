@@ -73,7 +73,7 @@ def test_contestants_are_measured_side_by_side_and_kept_step_by_step(monkeypatch
         keys = ("latency_p50", "corruption", "surrogate")
         abreast.measure(table, keys, heard.append, lambda: kept.append({k for c in table.chairs for k in c.readings}))
         assert all(set(keys) <= set(chair.readings) for chair in table.chairs)
-    steps = [news.step for news in heard if news.of == len(keys) and not news.contestant]
+    steps = [news.step for news in heard if news.total == len(keys) and not news.contestant]
     # Two steps that end within one beat are told as one.
     assert steps in ([0, 1, 2], [0, 1]) and kept[-1] >= set(keys) and "corruption" not in kept[0]
 

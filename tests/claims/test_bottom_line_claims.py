@@ -99,7 +99,7 @@ def part(title, comparison):
 def test_further_parts_of_a_use_case_vote_too():
     from dataclasses import replace
 
-    main = replace(played("t", CLASSICAL), rows={"parts": [part("u", DEEP), {"title": "broken"}]})
+    main = replace(played("t", CLASSICAL), parts=(part("u", DEEP), {"title": "broken"}))
     verdict = judged("classical_for_tables", main)
     assert verdict.outcome == "undecided" and "On 2 data sets: 1 for it, 1 against" in verdict.because
     assert [one.id for one in playedsets.each([main])] == ["t", "t/u"]

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from core import document, registry
-from core.schema import OUTCOMES, Comparison, Contest, Fit, Plan, Reading, Run, Task
+from core.schema import OUTCOMES, Comparison, Contest, Fit, MeasurementResult, Plan, Run, Task
 
 ROWS = [row.key for row in document.load().rows]
 TASK = Task(target="y", kind="classification", form="binary")
@@ -33,7 +33,13 @@ def run(family, readings, explanation=None, skills=()):
 def contest(deep, classical, name="toy", modality="table", comparisons=(), finished="2026-01-01"):
     """A finished contest of two runs with these readings: {measurement: Reading or tuple}."""
     runs = tuple(
-        run(family, {key: one if isinstance(one, Reading) else Reading(one) for key, one in readings.items()})
+        run(
+            family,
+            {
+                key: one if isinstance(one, MeasurementResult) else MeasurementResult(one)
+                for key, one in readings.items()
+            },
+        )
         for family, readings in (("deep", deep), ("classical", classical))
     )
     facts = {"name": name, "modality": modality, "digest": name}
@@ -46,11 +52,11 @@ def skill(gap, winner):
 
 def curve(few, many):
     points = [{"rows": 100, "skills": around(few)}, {"rows": 1000, "skills": around(many)}]
-    return Reading(around(many), {"curve": points})
+    return MeasurementResult(around(many), {"curve": points})
 
 
 def export(milliseconds, size, fits=True):
-    return Reading(times(milliseconds), {"bytes": size, "devices": {"phone": {"fits": fits}}})
+    return MeasurementResult(times(milliseconds), {"bytes": size, "devices": {"phone": {"fits": fits}}})
 
 
 def spent(deep, classical):
@@ -60,15 +66,15 @@ def spent(deep, classical):
 
 def stack(megabytes, seconds, packages, warned):
     detail = {"megabytes": megabytes, "import_seconds": seconds, "dependencies": packages, "warnings": warned}
-    return Reading((megabytes,), detail)
+    return MeasurementResult((megabytes,), detail)
 
 
 def evidence(passed, of=10):
-    return Reading((passed / of,), {"items": [{"key": f"i{k}", "passed": k < passed} for k in range(of)]})
+    return MeasurementResult((passed / of,), {"items": [{"key": f"i{k}", "passed": k < passed} for k in range(of)]})
 
 
 def cost(usd, bound):
-    return Reading(times(usd), {"online_at_p95_bound": bound, "rented": {"token_low": 20.0}})
+    return MeasurementResult(times(usd), {"online_at_p95_bound": bound, "rented": {"token_low": 20.0}})
 
 
 def priced(deep, classical, fit=0.01):
@@ -158,8 +164,11 @@ CASES = {
         "contradicted": priced(0.1, 3.0),
         "tied": priced(1.0, 1.05),
         "undecided": contest(
-            {"train_cost": times(1), "million_cost": Reading((0.5, 4, 1, 3), {"rented": {"token_low": 20.0}})},
-            {"train_cost": (0.01,), "million_cost": Reading((1, 2, 1, 2), {"rented": {"token_low": 20.0}})},
+            {
+                "train_cost": times(1),
+                "million_cost": MeasurementResult((0.5, 4, 1, 3), {"rented": {"token_low": 20.0}}),
+            },
+            {"train_cost": (0.01,), "million_cost": MeasurementResult((1, 2, 1, 2), {"rented": {"token_low": 20.0}})},
         ),
     },
 }

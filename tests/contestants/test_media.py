@@ -81,7 +81,7 @@ def thirds(dataset: Dataset) -> tuple[Dataset, Dataset, Dataset]:
 def fitted(contestant, dataset: Dataset, **budget):
     train, valid, test = thirds(dataset)
     task = tasks.infer(dataset)
-    reason = contestant.plays(dataset, task)
+    reason = contestant.unsupported_reason(dataset, task)
     if reason:
         pytest.skip(reason)
     heard = []

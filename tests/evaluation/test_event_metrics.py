@@ -9,7 +9,7 @@ import pytest
 
 from core import registry
 from core.models.heads import isolation_forest as anomalies
-from core.schema import Budget, Subject, Task
+from core.schema import Budget, FittedContestant, Task
 from core.storage.bundled_files import labelled
 
 TRUTH = np.array([0, 1, 1, 1, 1, 0, 0, 1, 1, 0, 0, 0])
@@ -33,7 +33,7 @@ def test_a_stretch_ends_with_its_unit_and_time_decides_not_the_row() -> None:
     assert anomalies.events(truth, alarms, np.arange(4)[::-1])["delay"] == 0
 
 
-def subject(unseen: list, kind: str = "anomaly", facts: dict[str, Any] | None = None) -> Subject:
+def subject(unseen: list, kind: str = "anomaly", facts: dict[str, Any] | None = None) -> FittedContestant:
     facts = {"unit_starts": [0, 100], "items": 200} if facts is None else facts
     truth = np.zeros(200, dtype=np.int64)
     truth[40:50] = truth[98:104] = 1
@@ -41,7 +41,7 @@ def subject(unseen: list, kind: str = "anomaly", facts: dict[str, Any] | None = 
     task = Task("label", kind, "anomaly")  # type: ignore[arg-type]
     who = registry.find("contestants", "series_iforest")
     notes = {"unseen": (data, unseen)}
-    return Subject(who, None, data, data, data, task, Budget(), (), lambda news: None, notes=notes)  # type: ignore[arg-type]
+    return FittedContestant(who, None, data, data, data, task, Budget(), (), lambda news: None, notes=notes)  # type: ignore[arg-type]
 
 
 def halves(late: int = 0) -> list:

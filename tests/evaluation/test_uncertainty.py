@@ -7,13 +7,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from core.evaluation import uncertainty as stats
+from core.evaluation import uncertainty
 
 FOLDS = st.lists(st.floats(-50, 50, allow_subnormal=False), min_size=3, max_size=25)
 
 
 def test_interval_by_hand():
-    found = stats.corrected_t([1.0, 2.0, 3.0, 4.0, 5.0], rho=0.25, margin=1.0)
+    found = uncertainty.corrected_t([1.0, 2.0, 3.0, 4.0, 5.0], rho=0.25, margin=1.0)
     reach = 2.7764451 * math.sqrt((1 / 5 + 0.25) * 2.5)
     assert found.gap == pytest.approx(3.0)
     assert found.low == pytest.approx(3.0 - reach, rel=1e-6)
@@ -29,7 +29,7 @@ def test_probabilities_equal_baycomp(repeats, folds, margin):
     rng = np.random.default_rng(folds * repeats)
     left = rng.normal(50, 3, folds * repeats)
     right = left - rng.normal(1.0, 2.0, folds * repeats)
-    found = stats.corrected_t(left - right, stats.fold_rho(folds), margin)
+    found = uncertainty.corrected_t(left - right, uncertainty.fold_rho(folds), margin)
     theirs = baycomp.two_on_single(left, right, rope=margin, runs=repeats)
     if margin == 0:
         left_wins, right_wins = theirs
@@ -41,8 +41,8 @@ def test_probabilities_equal_baycomp(repeats, folds, margin):
 @given(FOLDS, st.floats(0, 5))
 @settings(max_examples=60, deadline=None)
 def test_antisymmetric(values, margin):
-    ours = stats.corrected_t(values, 0.25, margin)
-    theirs = stats.corrected_t([-value for value in values], 0.25, margin)
+    ours = uncertainty.corrected_t(values, 0.25, margin)
+    theirs = uncertainty.corrected_t([-value for value in values], 0.25, margin)
     assert ours.gap == -theirs.gap
     assert ours.low == pytest.approx(-theirs.high)
     assert ours.p_left_better == pytest.approx(theirs.p_right_better, abs=1e-12)
@@ -53,35 +53,35 @@ def test_antisymmetric(values, margin):
 def test_unit_does_not_matter(values, margin, factor):
     # Equal differences exactly on the margin fall to either side by a rounding of the last bit.
     assume(np.std(values) > 1e-9 or not np.isclose(abs(np.mean(values)), margin))
-    ours = stats.corrected_t(values, 0.25, margin)
-    theirs = stats.corrected_t([value * factor for value in values], 0.25, margin * factor)
+    ours = uncertainty.corrected_t(values, 0.25, margin)
+    theirs = uncertainty.corrected_t([value * factor for value in values], 0.25, margin * factor)
     assert theirs.low == pytest.approx(ours.low * factor, rel=1e-6, abs=1e-6 * factor)
     assert theirs.p_tie == pytest.approx(ours.p_tie, abs=1e-6)
 
 
 def test_no_spread_is_a_point():
-    assert stats.corrected_t([0.0] * 10, 0.25, 1.0) == (0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
-    assert stats.corrected_t([2.3] * 10, 0.25, 1.0).p_left_better == 1.0
+    assert uncertainty.corrected_t([0.0] * 10, 0.25, 1.0) == (0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+    assert uncertainty.corrected_t([2.3] * 10, 0.25, 1.0).p_left_better == 1.0
 
 
 @pytest.mark.parametrize("values", [[], [1.0], [1.0, math.nan], [1.0, math.inf]])
 def test_refuses_what_has_no_interval(values):
     with pytest.raises(ValueError):
-        stats.corrected_t(values, 0.25, 1.0)
+        uncertainty.corrected_t(values, 0.25, 1.0)
 
 
 def test_rows_needed_follows_the_formula():
-    assert stats.rows_needed(1000, error=1.0, margin=1.0) == math.ceil(1000 * 1.96**2)
-    assert stats.rows_needed(1000, error=0.1, margin=1.0) is None
-    assert stats.rows_needed(1000, error=1.0, margin=0.0) is None
-    assert stats.rows_needed(1000, error=1e9, margin=1.0) is None
+    assert uncertainty.rows_needed(1000, error=1.0, margin=1.0) == math.ceil(1000 * 1.96**2)
+    assert uncertainty.rows_needed(1000, error=0.1, margin=1.0) is None
+    assert uncertainty.rows_needed(1000, error=1.0, margin=0.0) is None
+    assert uncertainty.rows_needed(1000, error=1e9, margin=1.0) is None
 
 
 def test_p95_bound_needs_59_and_covers():
-    assert stats.quantile_bound(np.arange(58)) is None
-    assert stats.quantile_bound(np.arange(59)) == 58
+    assert uncertainty.quantile_bound(np.arange(58)) is None
+    assert uncertainty.quantile_bound(np.arange(59)) == 58
     rng = np.random.default_rng(0)
-    bounds = [stats.quantile_bound(rng.exponential(size=100)) for _ in range(2000)]
+    bounds = [uncertainty.quantile_bound(rng.exponential(size=100)) for _ in range(2000)]
     covered = np.mean(np.array(bounds) >= -math.log(0.05))
     assert 0.95 <= covered <= 0.99
 
@@ -89,23 +89,23 @@ def test_p95_bound_needs_59_and_covers():
 def test_bootstrap_covers_a_mean():
     rng = np.random.default_rng(1)
     values = rng.normal(5, 1, 400)
-    centre, low, high = stats.bootstrap(values, np.mean, seed=3)
+    centre, low, high = uncertainty.bootstrap(values, np.mean, seed=3)
     assert low < centre < high
     assert high - low == pytest.approx(2 * 1.96 / 20, rel=0.2)
-    assert (centre, low, high) == stats.bootstrap(values, np.mean, seed=3)
+    assert (centre, low, high) == uncertainty.bootstrap(values, np.mean, seed=3)
 
 
 def test_wilson_by_hand():
-    low, high = stats.share_interval(9, 10)
+    low, high = uncertainty.share_interval(9, 10)
     assert (low, high) == pytest.approx((0.5958, 0.9821), abs=1e-4)
-    assert stats.share_interval(0, 0) == (0.0, 1.0)
+    assert uncertainty.share_interval(0, 0) == (0.0, 1.0)
 
 
 def test_draws_have_the_correlated_t_differences():
     rng = np.random.default_rng(2)
     scores = rng.normal(60, 2, (3, 10))
-    drawn = stats.posterior_draws(scores, 0.25, 40_000, seed=1)
-    found = stats.corrected_t(scores[0] - scores[1], 0.25, 1.0)
+    drawn = uncertainty.posterior_draws(scores, 0.25, 40_000, seed=1)
+    found = uncertainty.corrected_t(scores[0] - scores[1], 0.25, 1.0)
     gaps = drawn[:, 0] - drawn[:, 1]
     assert np.quantile(gaps, [0.025, 0.975]) == pytest.approx([found.low, found.high], abs=0.1)
     assert np.mean(gaps > 1) == pytest.approx(found.p_left_better, abs=0.01)
@@ -113,7 +113,7 @@ def test_draws_have_the_correlated_t_differences():
 
 def test_another_contestant_leaves_the_draws_alone():
     scores = np.random.default_rng(3).normal(60, 2, (3, 10))
-    few = stats.posterior_draws(scores[:2], 0.25, 100, seed=1)
-    many = stats.posterior_draws(scores, 0.25, 100, seed=1)
+    few = uncertainty.posterior_draws(scores[:2], 0.25, 100, seed=1)
+    many = uncertainty.posterior_draws(scores, 0.25, 100, seed=1)
     np.testing.assert_allclose(few, many[:, :2])
-    assert (stats.posterior_draws(scores[:, :1], 0.25, 5) == scores[:, 0]).all()
+    assert (uncertainty.posterior_draws(scores[:, :1], 0.25, 5) == scores[:, 0]).all()

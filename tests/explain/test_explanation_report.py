@@ -11,12 +11,12 @@ import pytest
 
 from core.explain import agreement as agree
 from core.explain import explain_table
-from core.explain.explanation_report import light, modality_of, study
+from core.explain.explanation_report import light, study
 from core.explain.ground_truth import CAUSE, DECOY, planted
 from core.explain.linear_shap import attribute_linear
 from core.measurements.trust import completeness, explain_seconds, surrogate
 from core.measurements.trust import planted_effect as planted_truth
-from core.schema import Attribution, Budget, Column, Contestant, Dataset, Fit, Run, Subject, Task
+from core.schema import Attribution, Budget, Column, Contestant, Dataset, Fit, FittedContestant, Run, Task
 
 NAMES = tuple("abcdefghijkl")
 RNG = np.random.default_rng(0)
@@ -57,8 +57,12 @@ class Toy:
         return replace(found, values=found.values * 0.5, method="the usual way")
 
 
+def table(rows: pd.DataFrame) -> Dataset:
+    return Dataset("rows", "table", rows)
+
+
 def told(model: Toy, **more) -> dict:
-    return study(model, TASK, TABLE.iloc[:8], TABLE.iloc[20:50], None, lambda news: None, **more)
+    return study(model, table(TABLE.iloc[:8]), table(TABLE.iloc[20:50]), None, lambda news: None, **more)
 
 
 def test_an_exact_explanation_passes_everything_and_is_json() -> None:
@@ -91,7 +95,12 @@ def test_a_slow_explanation_is_compared_with_another_seed_on_fewer_rows() -> Non
             return replace(super().explain(inputs, background, outputs), seconds_per_row=1.0)
 
     found = study(
-        Slow("linear"), TASK, TABLE.iloc[:8], TABLE.iloc[20:50], None, lambda news: None, refit=lambda _: Slow("linear")
+        Slow("linear"),
+        table(TABLE.iloc[:8]),
+        table(TABLE.iloc[20:50]),
+        None,
+        lambda news: None,
+        refit=lambda _: Slow("linear"),
     )
     assert found["reseed"]["gap"] == 0.0 and found["stability"] is None and asked[-1] == 6
 
@@ -115,11 +124,6 @@ def test_values_that_are_not_finite_are_refused() -> None:
 
     with pytest.raises(ValueError, match="not finite"):
         told(Broken())
-
-
-def test_texts_pictures_and_sounds_are_told_apart() -> None:
-    assert modality_of(TABLE) == "table" and modality_of(np.array(["a b"], dtype=object)) == "text"
-    assert [modality_of(np.zeros((2,) * d)) for d in (2, 3, 4)] == ["sound", "series", "image"]
 
 
 def test_lights() -> None:
@@ -191,12 +195,12 @@ def fit(train, valid, task, budget, tell) -> Toy:
     return Toy("linear", slope)
 
 
-def subject_of(model: Toy) -> Subject:
+def subject_of(model: Toy) -> FittedContestant:
     target = TABLE.to_numpy() @ SLOPE
     data = Dataset("toy", "table", TABLE, target, columns=tuple(Column(name, "numeric") for name in NAMES))
     train, valid, test = (data.take(np.arange(*cut)) for cut in ((0, 70), (70, 80), (80, 120)))
     who = Contestant("toy", "Toy", "classical", ("table",), ("regression",), "", "", fit)
-    return Subject(who, model, train, valid, test, TASK, Budget(), (), lambda news: None)
+    return FittedContestant(who, model, train, valid, test, TASK, Budget(), (), lambda news: None)
 
 
 def test_measurements_of_explanations() -> None:

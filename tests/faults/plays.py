@@ -18,7 +18,7 @@ def made(job, *names: str, trouble: str | None = None) -> Contest:
     """A contest whose canary is the text the owner handed in."""
     runs = tuple(Run(name, name, "chance") for name in names)
     task = job.task or Task("y", "classification", "binary")
-    return Contest(job.id, "d", {"canary": job.extra.get("canary", "")}, task, Plan(), runs, trouble=trouble)
+    return Contest(job.id, "d", {"canary": job.extra.get("canary", "")}, task, Plan(), runs, error=trouble)
 
 
 def short(job) -> Contest:

@@ -23,12 +23,21 @@ def part(name, modality=None):
     return {"title": f"{name}, short", "dataset": facts, "digest": name, "runs": runs, "comparisons": [asdict(told)]}
 
 
-def played(name="churn", **rows):
-    return Contest("c", "d", {"modality": "table", "name": name}, TASK, Plan(), rows=rows, regime="1,500 rows")
+def played(name="churn", parts=(), sample_contests=()):
+    return Contest(
+        "c",
+        "d",
+        {"modality": "table", "name": name},
+        TASK,
+        Plan(),
+        parts=parts,
+        sample_contests=sample_contests,
+        regime="1,500 rows",
+    )
 
 
 def test_short_contests_count_unless_their_data_were_played_in_full():
-    contest = played(samples=[part("digits", "image"), part("spam", "text")])
+    contest = played(sample_contests=[part("digits", "image"), part("spam", "text")])
     assert [one.dataset["modality"] for one in playedsets.short([contest])] == ["image", "text"]
     assert [one.dataset["name"] for one in playedsets.short([contest, played("digits")])] == ["spam"]
     assert len(playedsets.each([contest])) == 1, "defaults are not judged on short contests"
@@ -43,7 +52,7 @@ def test_a_part_without_a_modality_has_that_of_its_contest_and_a_broken_one_is_l
 
 def test_the_row_of_modalities_is_filled_from_short_contests_with_the_steps_of_each_pipeline():
     claim = registry.find("claims", "modality_support")
-    verdict = claim.judge(claim, [played(samples=[part("digits", "image")])])
+    verdict = claim.judge(claim, [played(sample_contests=[part("digits", "image")])])
     assert verdict.outcome == "supported" and "image" in verdict.because
     cells = {(one["modality"], one["family"]): one for one in verdict.evidence["matrix"]}
     assert cells["image", "deep"]["steps"] == ["residual convolutional network"]

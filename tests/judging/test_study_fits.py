@@ -20,7 +20,7 @@ def table(rows=120):
 
 
 def contest(*keys, trouble=None):
-    runs = tuple(Run(key, key, "chance" if key == "dummy" else "classical", trouble=trouble) for key in keys)
+    runs = tuple(Run(key, key, "chance" if key == "dummy" else "classical", error=trouble) for key in keys)
     return Contest("c", "d", {}, TASK, Plan(), runs)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.judging import votes as ballots
-from core.schema import Claim, Comparison, Contest, Fit, Plan, Reading, Run, Task
+from core.schema import Claim, Comparison, Contest, Fit, MeasurementResult, Plan, Run, Task
 
 TASK = Task(target="y", kind="classification", form="binary")
 CLAIM = Claim("toy", 0, "Toy", "", "classical", ("one", "two"), judge=lambda claim, contests: None)
@@ -97,7 +97,7 @@ def test_the_latest_contest_speaks_for_its_data_set():
 def test_sides_are_those_the_comparisons_name():
     fits = (Fit(0, "s", skill=1.0),)
     runs = [Run(key, key, "classical", fits=fits) for key in ("first", "second")]
-    broken = Run("third", "third", "deep", fits=(Fit(0, "s", trouble="no"),))
+    broken = Run("third", "third", "deep", fits=(Fit(0, "s", error="no"),))
     one = Comparison("skill", "third", "second", 1.0, 0.0, 2.0, 1.0, 0.0, 0.0, 5, "third")
     played = Contest("c", "d", {}, TASK, Plan(), (*runs, broken), (one,))
     assert ballots.sides(played)["classical"].contestant == "second"
@@ -110,11 +110,11 @@ def test_a_relative_answers_for_a_family_that_did_not_measure():
     fits = (Fit(0, "s", skill=1.0),)
     runs = (
         Run("linear", "", "classical", fits=fits),
-        Run("trees", "", "classical", fits=fits, readings={"k": Reading((1.0,))}),
-        Run("deep", "", "deep", fits=fits, readings={"k": Reading((), {"reason": "no"})}),
+        Run("trees", "", "classical", fits=fits, readings={"k": MeasurementResult((1.0,))}),
+        Run("deep", "", "deep", fits=fits, readings={"k": MeasurementResult((), {"reason": "no"})}),
     )
     played = Contest("c", "d", {}, TASK, Plan(), runs)
-    assert ballots.family_readings(played, "k") == {"classical": Reading((1.0,))}
+    assert ballots.family_readings(played, "k") == {"classical": MeasurementResult((1.0,))}
     assert ballots.pair(played, "k") is None
 
 

@@ -31,7 +31,7 @@ def test_anytime_by_hand():
     fits = (
         Fit(0, "s", history=history, fit_cpu_seconds=6.0),
         Fit(1, "s", fit_cpu_seconds=0.5),
-        Fit(2, "s", trouble="no"),
+        Fit(2, "s", error="no"),
     )
     reading = measure("anytime", replace(toys.subject(), fits=fits))
     assert reading.values == (5.0, 0.5)

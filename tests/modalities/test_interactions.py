@@ -42,7 +42,11 @@ def test_ratings_become_users_with_a_past_and_a_future(tmp_path):
     task = tasks.infer(dataset)
     assert (task.kind, task.metric, task.target) == ("ranking", "ndcg_at_10", None)
     there = [one for one in registry.discover("contestants").values() if "interactions" in one.modalities]
-    assert {one.family for one in there if one.plays(dataset, task) is None} >= {"classical", "deep", "hybrid"}
+    assert {one.family for one in there if one.unsupported_reason(dataset, task) is None} >= {
+        "classical",
+        "deep",
+        "hybrid",
+    }
 
 
 def test_without_ratings_and_times_every_item_counts_alike_and_that_is_told(tmp_path):
@@ -117,4 +121,4 @@ def test_a_tiny_contest_on_ones_own_ratings(tmp_path):
     plan = Plan(folds=2, repeats=1, fixed_folds=True, budget_seconds=6.0)
     played = arena.tournament(dataset, tasks.infer(dataset), plan, lambda news: None, seats="inline")
     assert {run.family for run in played.runs} >= {"classical", "deep", "hybrid"}
-    assert all(run.trouble is None for run in played.runs)
+    assert all(run.error is None for run in played.runs)

@@ -37,7 +37,7 @@ def test_prose_in_a_txt_file_is_a_corpus_and_carries_its_task(novel):
     assert (task.kind, task.metric, task.target) == ("generation", "bits_per_character", None)
     players = [
         one.family for one in registry.discover("contestants").values()
-        if "corpus" in one.modalities and one.plays(dataset, task) is None
+        if "corpus" in one.modalities and one.unsupported_reason(dataset, task) is None
     ]  # fmt: skip
     assert {"classical", "deep", "hybrid"} <= set(players)
 
@@ -96,4 +96,4 @@ def test_a_tiny_contest_on_ones_own_text(novel):
     plan = Plan(folds=2, repeats=1, fixed_folds=True, budget_seconds=6.0)
     played = arena.tournament(dataset, tasks.infer(dataset), plan, lambda news: None, seats="inline")
     assert {run.family for run in played.runs} >= {"classical", "deep", "hybrid"}
-    assert all(run.trouble is None and len(run.fits) == 2 for run in played.runs)
+    assert all(run.error is None and len(run.fits) == 2 for run in played.runs)

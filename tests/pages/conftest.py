@@ -123,7 +123,7 @@ def fabricate(parts: tuple[str, ...] = AWKWARD, identity: str = "ab" * 16) -> Co
     runs = {who[0]: _run(*who, seed=k) for k, who in enumerate(WHO)}  # type: ignore[arg-type]
     for k, key in enumerate(("table_xgboost", "table_deep", "table_hybrid")):
         runs[key] = replace(runs[key], explanation=_explanation(runs[key], parts, k))
-    failed = Run("table_transformer", "Transformer", "deep", trouble="did not converge: the loss became NaN in epoch 2")
+    failed = Run("table_transformer", "Transformer", "deep", error="did not converge: the loss became NaN in epoch 2")
     pairs = [("table_deep", "table_xgboost"), ("table_hybrid", "table_xgboost"), ("table_hybrid", "table_deep")]
     rng = np.random.default_rng(11)
     texts = [[f"{rng.normal(10, 3):.2f}" if c % 3 else rng.choice(["yes", "no"]) for c in range(len(parts))]

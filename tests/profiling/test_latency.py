@@ -11,7 +11,7 @@ import pytest
 
 from core import registry
 from core.profiling import latency as answering
-from core.schema import Budget, Contestant, Dataset, Fit, Subject, Task
+from core.schema import Budget, Contestant, Dataset, Fit, FittedContestant, Task
 
 CHEAP = (
     "fit_seconds fit_cpu_seconds latency_p50 latency_p95 latency_p95_bound batch_latency peak_memory size parameters "
@@ -51,9 +51,9 @@ def subject():
     fits = (
         Fit(0, "s", {}, 1.0, fit_seconds=2.0, fit_cpu_seconds=1.0, peak_memory_mb=5.0),
         Fit(1, "s", {}, 1.0, fit_seconds=4.0, fit_cpu_seconds=3.0, peak_memory_mb=7.0),
-        Fit(2, "s", trouble="no"),
+        Fit(2, "s", error="no"),
     )
-    return Subject(contestant, Doubler(), data, data, data, task, Budget(), fits, lambda news: None)
+    return FittedContestant(contestant, Doubler(), data, data, data, task, Budget(), fits, lambda news: None)
 
 
 def measure(key, subject):

@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from core.profiling import energy, prices, repricing
-from core.schema import Contest, Fit, Plan, Reading, Run, Task
+from core.schema import Contest, Fit, MeasurementResult, Plan, Run, Task
 
 
 def played(how: str = "estimated") -> Contest:
     told, held = prices.load(), 0.25
     joules = energy.estimate(0.12, 0.2, held, told)
     readings = {
-        "train_cost": Reading((prices.training(3.0, told, 2),), {"vcpus": 2, "gpus": 0}),
-        "latency_p50": Reading((0.5, 0.7)),
-        "batch_latency": Reading((9.0,)),
-        "million_cost": Reading((prices.million_online(0.6, told),), {}),
-        "energy": Reading(
+        "train_cost": MeasurementResult((prices.training(3.0, told, 2),), {"vcpus": 2, "gpus": 0}),
+        "latency_p50": MeasurementResult((0.5, 0.7)),
+        "batch_latency": MeasurementResult((9.0,)),
+        "million_cost": MeasurementResult((prices.million_online(0.6, told),), {}),
+        "energy": MeasurementResult(
             (joules / 4_000 * 1_000,),
             {
                 "how": how,

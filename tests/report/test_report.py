@@ -13,7 +13,7 @@ import pytest
 
 from core import report, verdicts
 from core.report import plain
-from core.schema import Contest, Fit, Plan, Reading, Run, Task
+from core.schema import Contest, Fit, MeasurementResult, Plan, Run, Task
 
 EVIL = '<script>alert(1)</script>=cmd|" /C calc"!A0 ![x](http://a.b/c)'
 KEYS = {
@@ -27,9 +27,9 @@ def run(key: str, family: Any, skill: float) -> Run:
         Fit(fold, "s", {"accuracy": 0.9, "auc": 0.8 + fold / 100}, skill + fold % 3, 1.0, 0.5) for fold in range(10)
     )
     readings = {
-        "latency_p50": Reading((1.0, 3.0)),
-        "size": Reading((2_000_000.0,)),
-        "energy": Reading((0.2,), {"how": "estimated"}),
+        "latency_p50": MeasurementResult((1.0, 3.0)),
+        "size": MeasurementResult((2_000_000.0,)),
+        "energy": MeasurementResult((0.2,), {"how": "estimated"}),
     }
     told = {"method": "TreeSHAP", "parts": [EVIL, "b"], "global": [2.0, 1.0], "completeness_error": 1e-7}
     return Run(key, key + EVIL, family, fits=fits, readings=readings, explanation=told, parameters=3)
@@ -37,7 +37,7 @@ def run(key: str, family: Any, skill: float) -> Run:
 
 @pytest.fixture
 def contest() -> Contest:
-    runs = (run("tree", "classical", 50.0), run("net", "deep", 40.0), Run("lost", "Lost", "hybrid", trouble=EVIL))
+    runs = (run("tree", "classical", 50.0), run("net", "deep", 40.0), Run("lost", "Lost", "hybrid", error=EVIL))
     compared = verdicts.compare(runs, Task("y", "classification", "binary"), Plan(), rows=400, method="stratified")
     data = {
         "name": EVIL,

@@ -141,7 +141,7 @@ def test_a_real_contest_and_a_further_measurement_through_the_engine(tmp_path, m
     assert seen["state"] == "finished", seen
     contest = jobs.result(id, "me")
     assert [run.contestant for run in contest.runs] == ["dummy", "table_linear"]
-    assert all(run.trouble is None and run.fits for run in contest.runs)
+    assert all(run.error is None and run.fits for run in contest.runs)
     assert json_codec.loads(json_codec.dumps(contest)) is not None
     more = jobs.submit(None, None, plan, "me", "measure", run=id, keys=("learning_curve",))
     assert jobs.wait(more, "me", 180)["state"] == "finished", jobs.state(more, "me")

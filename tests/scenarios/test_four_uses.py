@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core import registry
-from core.schema import Comparison, Contest, Fit, Plan, Reading, Run, Task
+from core.schema import Comparison, Contest, Fit, MeasurementResult, Plan, Run, Task
 
 KEYS = ("vision", "language", "regulated", "anomaly")
 TASK = Task("y", "classification", "binary")
@@ -90,7 +90,7 @@ def test_pictures_and_language_go_by_skill(key, chances, outcome):
 
 def late(classical, deep):
     return {
-        family: {"latency_p95": Reading((ms,))} for family, ms in (("classical", classical), ("deep", deep))
+        family: {"latency_p95": MeasurementResult((ms,))} for family, ms in (("classical", classical), ("deep", deep))
     }  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def test_sensors_without_a_latency_are_not_measured():
 
 def evidence(passed, of=10):
     items = [{"key": f"item{place}", "passed": place < passed} for place in range(of)]
-    return {"regulatory": Reading((passed / of,), {"items": items})}
+    return {"regulatory": MeasurementResult((passed / of,), {"items": items})}
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_a_whole_play_on_a_tiny_budget(key):
     scenario = registry.find("scenarios", key)
     plan = replace(scenario.plan, budget_seconds=12.0, folds=2, repeats=1, fixed_folds=True, measure=())
     played = arena.play(key, plan, 0, quiet, seats="inline")
-    assert played.scenario == key and played.rows["study"]["sections"]
+    assert played.scenario == key and played.study["sections"]
     assert {run.contestant for run in played.runs} == {"dummy", *scenario.contestants}
-    assert all(run.trouble is None for run in played.runs), [run.trouble for run in played.runs]
+    assert all(run.error is None for run in played.runs), [run.error for run in played.runs]
     assert judged(key, played).outcome in ("undecided", "not measured")

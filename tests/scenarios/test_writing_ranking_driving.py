@@ -29,14 +29,14 @@ def test_the_whole_use_case_on_a_tiny_budget(key, monkeypatch):
     scenario = registry.find("scenarios", key)
     plan = replace(scenario.plan, folds=2, budget_seconds=10.0)
     played = arena.play(key, plan, 0, quiet, seats="inline")
-    assert played.scenario == key and len(played.rows.get("parts", [])) == len(scenario.more)
+    assert played.scenario == key and len(played.parts) == len(scenario.more)
     families = {run.family for run in played.runs}
     assert families >= {"classical", "deep", "hybrid"}
     for run in played.runs:
-        assert run.trouble is None and len(run.fits) == 2, run.trouble
+        assert run.error is None and len(run.fits) == 2, run.error
         assert all(np.isfinite(fit.skill) for fit in run.fits) and run.parameters > 0
         assert run.readings["latency_p50"].values and run.readings["size"].values
-    study = played.rows["study"]["sections"]
+    study = played.study["sections"]
     assert study and json.dumps(study, allow_nan=False)
     assert all(section["rows"] and section["kind"] and section["title"] for section in study)
     verdict = scenario.judge(scenario, played)
@@ -63,7 +63,7 @@ def test_every_family_is_at_the_table(key):
     dataset, task = registry.find("scenarios", key).load(0)
     there = [
         one for one in registry.discover("contestants").values()
-        if dataset.modality in one.modalities and task.kind in one.kinds and one.plays(dataset, task) is None
+        if dataset.modality in one.modalities and task.kind in one.kinds and one.unsupported_reason(dataset, task) is None
     ]  # fmt: skip
     assert {one.family for one in there} >= {"classical", "deep", "hybrid"}
 
@@ -86,7 +86,7 @@ def contest(chances):
         "comparisons": [asdict(one) for one in compared],
     }
     data = {"name": "made"}
-    return Contest("", "", data, Task(None, "control", "control"), Plan(), runs, compared, rows={"parts": [part]})
+    return Contest("", "", data, Task(None, "control", "control"), Plan(), runs, compared, parts=(part,))
 
 
 CASES = [

@@ -105,3 +105,19 @@ def test_other_nouns_travel_too():
     assert json_codec.read(Progress, json_codec.dumps(news)) == news
     with pytest.raises(TypeError, match="object"):
         json_codec.plain(object())
+
+
+def test_fields_keep_the_keys_that_saved_runs_have():
+    run = Run("dummy", "Dummy", "chance", fits=(Fit(0, "a", error="nan"),), error="lost")
+    study, part, sample = {"sections": []}, {"title": "b"}, {"title": "c"}
+    full = contest(runs=(run,), parts=(part,), study=study, sample_contests=(sample,), error="cancelled")
+    data = json.loads(json_codec.dumps(full))
+    assert (data["trouble"], data["runs"][0]["trouble"]) == ("cancelled", "lost")
+    assert data["runs"][0]["fits"][0]["trouble"] == "nan"
+    assert data["rows"] == {"values": [[0, 1], [2, 3]], "parts": [part], "study": study, "samples": [sample]}
+    assert not {"error", "parts", "study", "sample_contests"} & set(data)
+    back = json_codec.loads(json.dumps(data))
+    assert (back.error, back.parts, back.study, back.sample_contests) == ("cancelled", (part,), study, (sample,))
+    assert back.rows == {"values": [[0, 1], [2, 3]]} and back.runs[0].fits[0].error == "nan"
+    assert set(json.loads(json_codec.dumps(contest()))["rows"]) == {"values"}
+    assert json.loads(json_codec.dumps(Progress("fit", 1, 2)))["of"] == 2

@@ -9,7 +9,7 @@ import pytest
 
 from core import limits
 from core.storage import file_lock as locks
-from core.storage import paths as home
+from core.storage import paths
 from core.storage.caches import Shelf
 from core.storage.run_store import Refused, Store, rid
 
@@ -124,19 +124,19 @@ def test_an_id_is_32_hex_digits_and_nothing_else(text):
 
 def test_write_is_whole_or_nothing(tmp_path, monkeypatch):
     path = tmp_path / "a.json"
-    home.write(path, "one")
-    monkeypatch.setattr(home.os, "fsync", lambda handle: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    paths.write(path, "one")
+    monkeypatch.setattr(paths.os, "fsync", lambda handle: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     with pytest.raises(OSError, match="No space"):
-        home.write(path, "two")
+        paths.write(path, "two")
     assert path.read_text() == "one"
     assert [one.name for one in tmp_path.iterdir()] == ["a.json"]
 
 
 def test_home_is_private(tmp_path, monkeypatch):
     monkeypatch.setenv("CROSSOVER_HOME", str(tmp_path / "h"))
-    assert home.runs().parent == home.home() == tmp_path / "h"
-    assert home.home().stat().st_mode & 0o077 == 0
-    assert home.runs().stat().st_mode & 0o077 == 0
+    assert paths.runs().parent == paths.home() == tmp_path / "h"
+    assert paths.home().stat().st_mode & 0o077 == 0
+    assert paths.runs().stat().st_mode & 0o077 == 0
 
 
 def test_a_lock_is_held_once_and_given_back(tmp_path):

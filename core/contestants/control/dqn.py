@@ -12,9 +12,9 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return rollouts.refusal(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> rollouts.Driver:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> rollouts.Driver:
     """Drives sixteen episodes side by side and learns from a memory of them until time is up."""
-    return qlearning.deep(train, valid, budget, tell)
+    return qlearning.deep(train, valid, budget, on_progress)
 
 
 CONTESTANT = Contestant(
@@ -26,6 +26,6 @@ CONTESTANT = Contestant(
     about="Learns the value of each push with two hidden layers of 64, from scratch, from numbers or pixels alike.",
     reference="Mnih et al. 2015; van Hasselt, Guez & Silver 2016",
     fit=fit,
-    plays=plays,
+    unsupported_reason=plays,
     explainer="none",
 )

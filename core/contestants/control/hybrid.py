@@ -12,9 +12,9 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return rollouts.refusal(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> rollouts.Driver:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> rollouts.Driver:
     """Learns for seven tenths of the time, then searches the last layer unless the network never falls already."""
-    return qlearning.hybrid(train, valid, budget, tell)
+    return qlearning.hybrid(train, valid, budget, on_progress)
 
 
 CONTESTANT = Contestant(
@@ -26,6 +26,6 @@ CONTESTANT = Contestant(
     about="The hidden layer of a Q-network as features; the last layer is searched anew without gradients.",
     reference="Mnih et al. 2015; Szita & Lorincz 2006",
     fit=fit,
-    plays=plays,
+    unsupported_reason=plays,
     explainer="none",
 )

@@ -12,9 +12,9 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return rollouts.refusal(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> rollouts.Driver:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> rollouts.Driver:
     """Draws controllers, keeps the best, draws closer to them; ends when the inner episodes are driven to their end."""
-    return searching.linear(train, valid, budget, tell)
+    return searching.linear(train, valid, budget, on_progress)
 
 
 CONTESTANT = Contestant(
@@ -26,6 +26,6 @@ CONTESTANT = Contestant(
     about="One weight a number seen (pictures first in eight principal components), found by the cross-entropy method.",
     reference="Szita & Lorincz 2006; Mania, Guy & Recht 2018",
     fit=fit,
-    plays=plays,
+    unsupported_reason=plays,
     explainer="none",
 )

@@ -12,9 +12,9 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return rollouts.refusal(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> rollouts.Driver:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> rollouts.Driver:
     """Tries forty sets of gains on training episodes and the three best on inner ones."""
-    return searching.tuned(train, valid, budget, tell)
+    return searching.tuned(train, valid, budget, on_progress)
 
 
 CONTESTANT = Contestant(
@@ -27,6 +27,6 @@ CONTESTANT = Contestant(
     "hand-made centres of dark spots.",
     reference="Åström & Hägglund 1995; Bergstra & Bengio 2012",
     fit=fit,
-    plays=plays,
+    unsupported_reason=plays,
     explainer="none",
 )

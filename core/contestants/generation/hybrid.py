@@ -15,13 +15,13 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return language.too_little(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> language.Writer:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> language.Writer:
     """Counts first; the network gets the seconds that are left; the weights are fitted on the inner texts."""
     clock = Clock(budget.device)
-    counted, facts = writers.grams(train, valid, tell)
+    counted, facts = writers.grams(train, valid, on_progress)
     left = max(0.3, budget.seconds - clock.spent())
-    trained, more = writers.network(train, valid, replace(budget, seconds=left), tell)
-    return writers.mixed((counted, facts), (trained, more), valid, tell)
+    trained, more = writers.network(train, valid, replace(budget, seconds=left), on_progress)
+    return writers.mixed((counted, facts), (trained, more), valid, on_progress)
 
 
 CONTESTANT = Contestant(
@@ -33,6 +33,6 @@ CONTESTANT = Contestant(
     about="Both probabilities mixed; the more context the counts have seen, the further their weight may differ.",
     reference="Jelinek & Mercer 1980 (weights by expectation-maximisation on held-out text)",
     fit=fit,
-    plays=plays,
+    unsupported_reason=plays,
     explainer="none",
 )

@@ -12,9 +12,9 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return language.too_little(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> language.Writer:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> language.Writer:
     """Counts, and chooses among contexts of 3 to 7 characters."""
-    counted, facts = writers.grams(train, valid, tell)
+    counted, facts = writers.grams(train, valid, on_progress)
     return writers.counting(counted, facts)
 
 
@@ -27,6 +27,6 @@ CONTESTANT = Contestant(
     about="Back-off over contexts of up to seven characters, interpolated Kneser-Ney; no gradient anywhere.",
     reference="Kneser & Ney 1995; Chen & Goodman 1999",
     fit=fit,
-    plays=plays,
+    unsupported_reason=plays,
     explainer="none",
 )

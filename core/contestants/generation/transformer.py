@@ -12,9 +12,9 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return language.too_little(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> language.Writer:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> language.Writer:
     """Trains with one cycle and keeps the weights that are best on the inner texts."""
-    trained, facts = writers.network(train, valid, budget, tell)
+    trained, facts = writers.network(train, valid, budget, on_progress)
     return writers.attending(trained, facts)
 
 
@@ -27,6 +27,6 @@ CONTESTANT = Contestant(
     about="Characters in, attention over up to 128 of them, the next character out; from scratch.",
     reference="Vaswani et al. 2017; Radford et al. 2019",
     fit=fit,
-    plays=plays,
+    unsupported_reason=plays,
     explainer="none",
 )

@@ -6,23 +6,23 @@ from core.explain.maskers import patches
 from core.features.image_features import picture_features, widths
 from core.features.torch_modules import image as pixels
 from core.models import heads
-from core.models.composed_model import Assembled
+from core.models.composed_model import ComposedModel
 from core.models.onnx import export_routes as ways
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Computes HOG, colour and coarse levels, and fits a Gaussian SVM on their principal components."""
-    answer = answers.fit(task.form, train.target, len(train.labels))
+    output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     own = (picture_features(train.inputs), train.target)
     held = (picture_features(valid.inputs), valid.target)
-    head = heads.kernel(own, held, answer, budget, tell, widths(train.inputs))
+    head = heads.fit_kernel_svm(own, held, output_spec, budget, on_progress, widths(train.inputs))
     shape = train.inputs.shape[1:]
     facts = {**head.facts, "features": int(own[0].shape[1]), "kind": "HOG, colour and grey levels"}
-    return Assembled(
+    return ComposedModel(
         raw=lambda inputs: head.raw(picture_features(inputs)),
-        answer=answer,
+        output_spec=output_spec,
         players=lambda inputs, background: patches(inputs, background, 5),
         arrays=lambda: head.arrays,
         parameters=head.parameters,

@@ -12,21 +12,23 @@ from core.features.image_features import picture_features, widths
 from core.features.torch_modules import image as pixels
 from core.features.torch_modules.concatenate import concatenate
 from core.models import heads
-from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.image.network_model import image_network
 from core.models.onnx import export_routes as ways
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 from core.workers.cpu_clock import Clock
 
 NETWORK_SHARE = 0.75
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Trains the network for three quarters of the time, then an SVM on its features and the classical ones."""
     clock = Clock(budget.device)
-    answer = answers.fit(task.form, train.target, len(train.labels))
-    fitted = image_network(train, valid, answer, replace(budget, seconds=NETWORK_SHARE * budget.seconds), tell)
+    output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
+    fitted = image_network(
+        train, valid, output_spec, replace(budget, seconds=NETWORK_SHARE * budget.seconds), on_progress
+    )
 
     def features(pictures: np.ndarray) -> np.ndarray:
         return np.concatenate([fitted.features(pictures), picture_features(pictures)], axis=1)
@@ -40,10 +42,10 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Progre
     classical = widths(train.inputs)
     left = replace(budget, seconds=max(budget.seconds - clock.spent(), 0.5))
     blocks = (own.shape[1] - sum(classical), *classical)
-    head = heads.kernel((own, train.target), (held, valid.target), answer, left, tell, blocks)
-    return Assembled(
+    head = heads.fit_kernel_svm((own, train.target), (held, valid.target), output_spec, left, on_progress, blocks)
+    return ComposedModel(
         raw=lambda inputs: head.raw(features(inputs)),
-        answer=answer,
+        output_spec=output_spec,
         players=lambda inputs, background: patches(inputs, background, 5),
         arrays=lambda: {**network_arrays(fitted.network), **head.arrays},
         parameters=network_size(fitted.network) + head.parameters,

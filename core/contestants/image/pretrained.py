@@ -5,24 +5,24 @@ from __future__ import annotations
 from core.explain.maskers import patches
 from core.features.torch_modules import image as pixels
 from core.models import heads
-from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.image import efficientnet as pretrained
 from core.models.image.frozen_backbone import plays, seen
 from core.models.onnx import export_routes as ways
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Embeds the pictures at the largest side the budget allows and fits logistic (or ridge) regression."""
-    answer = answers.fit(task.form, train.target, len(train.labels))
+    output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     found = seen(train, valid, budget)
     own, held = ((rows, part.target) for rows, part in zip(found.vectors, (found.train, found.valid), strict=True))
-    head = heads.linear(own, held, answer, 0.4 * budget.seconds, tell)
-    scale = answer.scale if answer.form == "regression" else 1.0
-    return Assembled(
+    head = heads.fit_linear(own, held, output_spec, 0.4 * budget.seconds, on_progress)
+    scale = output_spec.scale if output_spec.form == "regression" else 1.0
+    return ComposedModel(
         raw=lambda inputs: head.raw(found.embed(inputs)),
-        answer=answer,
+        output_spec=output_spec,
         players=lambda inputs, background: patches(inputs, background, 5),
         arrays=lambda: {**network_arrays(found.network, "backbone."), **head.arrays},
         parameters=network_size(found.network) + head.parameters,
@@ -43,7 +43,7 @@ CONTESTANT = Contestant(
     about="A network trained on 1.3 million ImageNet photos, frozen; only a linear layer is trained here.",
     reference="Tan & Le 2019",
     fit=fit,
-    plays=plays,
+    unsupported_reason=plays,
     pretrained=True,
     default=False,
     explainer="Shapley values over picture patches",

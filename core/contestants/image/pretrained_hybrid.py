@@ -7,15 +7,15 @@ import numpy as np
 from core.explain.maskers import patches
 from core.features.image_features import picture_features, widths
 from core.models import heads
-from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.image.frozen_backbone import plays, seen
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Embeds the pictures, puts the classical features beside them, and fits a Gaussian SVM."""
-    answer = answers.fit(task.form, train.target, len(train.labels))
+    output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     found = seen(train, valid, budget)
 
     def joined(vectors: np.ndarray, pictures: np.ndarray) -> np.ndarray:
@@ -27,10 +27,10 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Progre
     )
     classical = widths(found.train.inputs)
     blocks = (own[0].shape[1] - sum(classical), *classical)
-    head = heads.kernel(own, held, answer, budget, tell, blocks)
-    return Assembled(
+    head = heads.fit_kernel_svm(own, held, output_spec, budget, on_progress, blocks)
+    return ComposedModel(
         raw=lambda inputs: head.raw(joined(found.embed(inputs), inputs)),
-        answer=answer,
+        output_spec=output_spec,
         players=lambda inputs, background: patches(inputs, background, 5),
         arrays=lambda: {**network_arrays(found.network, "backbone."), **head.arrays},
         parameters=network_size(found.network) + head.parameters,
@@ -47,7 +47,7 @@ CONTESTANT = Contestant(
     about="Frozen ImageNet features beside HOG and colour, into a support vector machine.",
     reference="Razavian et al. 2014; Tan & Le 2019",
     fit=fit,
-    plays=plays,
+    unsupported_reason=plays,
     pretrained=True,
     default=False,
     explainer="Shapley values over picture patches",

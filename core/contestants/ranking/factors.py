@@ -12,9 +12,9 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return ratings.refusal(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback):
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback):
     """Solves users and items in turn; the rank is chosen on inner users."""
-    return ranking.factors(train, valid, budget, tell)
+    return ranking.factors(train, valid, budget, on_progress)
 
 
 CONTESTANT = Contestant(
@@ -26,6 +26,6 @@ CONTESTANT = Contestant(
     about="Users and items as short vectors, by alternating least squares on what was taken.",
     reference="Hu, Koren & Volinsky 2008",
     fit=fit,
-    plays=plays,
+    unsupported_reason=plays,
     explainer="none",
 )

@@ -12,9 +12,9 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return ratings.refusal(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback):
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback):
     """Trains towers on seven tenths of the users and the ranker on the others."""
-    return towers.hybrid(train, valid, budget, tell)
+    return towers.hybrid(train, valid, budget, on_progress)
 
 
 CONTESTANT = Contestant(
@@ -26,6 +26,6 @@ CONTESTANT = Contestant(
     about="The towers propose sixty items, boosted trees order them by tower score, neighbours and popularity.",
     reference="Covington et al. 2016; Burges 2010 (LambdaMART)",
     fit=fit,
-    plays=plays,
+    unsupported_reason=plays,
     explainer="none",
 )

@@ -12,9 +12,9 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return ratings.refusal(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback):
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback):
     """Counts pairs of items; the shrinkage is chosen on inner users."""
-    return ranking.neighbours(train, valid, budget, tell)
+    return ranking.neighbours(train, valid, budget, on_progress)
 
 
 CONTESTANT = Contestant(
@@ -26,6 +26,6 @@ CONTESTANT = Contestant(
     about="Items that go with those of the past: cosine similarity, shrunk for rare pairs.",
     reference="Sarwar et al. 2001",
     fit=fit,
-    plays=plays,
+    unsupported_reason=plays,
     explainer="none",
 )

@@ -12,9 +12,9 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return ratings.refusal(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback):
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback):
     """Counts how often each item was taken, weighted by its rating."""
-    return ranking.popularity(train, valid, budget, tell)
+    return ranking.popularity(train, valid, budget, on_progress)
 
 
 CONTESTANT = Contestant(
@@ -26,6 +26,6 @@ CONTESTANT = Contestant(
     about="What most users took, the same list for everybody; whoever cannot beat it has learnt no taste.",
     reference="Cremonesi, Koren & Turrin 2010",
     fit=fit,
-    plays=plays,
+    unsupported_reason=plays,
     explainer="none",
 )

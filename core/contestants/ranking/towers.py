@@ -12,9 +12,9 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return ratings.refusal(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback):
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback):
     """Learns to tell one half of what a user took from the other half."""
-    return towers.deep(train, valid, budget, tell)
+    return towers.deep(train, valid, budget, on_progress)
 
 
 CONTESTANT = Contestant(
@@ -26,6 +26,6 @@ CONTESTANT = Contestant(
     about="One network reads a user's past, another an item and its features; from scratch, by a softmax over all.",
     reference="Covington et al. 2016; Yi et al. 2019",
     fit=fit,
-    plays=plays,
+    unsupported_reason=plays,
     explainer="none",
 )

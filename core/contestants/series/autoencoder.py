@@ -7,28 +7,28 @@ from typing import Any
 
 import numpy as np
 
-from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.series.network_model import autoencoder, players
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Trains the autoencoder on all training windows; labels are not looked at."""
-    answer = answers.fit(task.form, train.target, len(train.labels))
+    output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     began = time.process_time()
-    fitted = autoencoder(train, valid, budget, tell)
+    fitted = autoencoder(train, valid, budget, on_progress)
     usual = np.median(fitted.errors(train.inputs).mean(axis=1)) + 1e-9
 
     def raw(inputs: Any) -> np.ndarray:
         return np.log((fitted.errors(inputs).mean(axis=1, keepdims=True) + 1e-9) / usual)
 
     if len(valid):
-        seen = answer.skill(answer.finish(raw(valid.inputs)), valid.target)
-        tell(Progress("fit", 1, 1, score=seen, cpu_seconds=time.process_time() - began))
-    return Assembled(
+        seen = output_spec.skill(output_spec.to_predictions(raw(valid.inputs)), valid.target)
+        on_progress(Progress("fit", 1, 1, score=seen, cpu_seconds=time.process_time() - began))
+    return ComposedModel(
         raw=raw,
-        answer=answer,
+        output_spec=output_spec,
         players=players,
         arrays=lambda: {**network_arrays(fitted.network), **fitted.scale.arrays(), "usual": np.array(usual)},
         parameters=network_size(fitted.network),

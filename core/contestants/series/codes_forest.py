@@ -9,33 +9,33 @@ from typing import Any
 import numpy as np
 
 from core.features.window_features import window_features
-from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.heads import isolation_forest as anomalies
 from core.models.series.network_model import autoencoder, players
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 
 NETWORK_SHARE = 0.8
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Trains the autoencoder, then grows the forest on codes, errors and figures; labels are not looked at."""
-    answer = answers.fit(task.form, train.target, len(train.labels))
+    output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     began = time.process_time()
-    fitted = autoencoder(train, valid, replace(budget, seconds=NETWORK_SHARE * budget.seconds), tell)
+    fitted = autoencoder(train, valid, replace(budget, seconds=NETWORK_SHARE * budget.seconds), on_progress)
 
     def features(inputs: Any) -> np.ndarray:
         return np.concatenate(
             [fitted.codes(inputs), np.log(fitted.errors(inputs) + 1e-9), window_features(inputs)], axis=1
         )
 
-    head = anomalies.isolation(features(train.inputs), budget.seed)
+    head = anomalies.fit_isolation_forest(features(train.inputs), budget.seed)
     if len(valid):
-        seen = answer.skill(answer.finish(head.raw(features(valid.inputs))), valid.target)
-        tell(Progress("fit", 1, 1, score=seen, cpu_seconds=time.process_time() - began))
-    return Assembled(
+        seen = output_spec.skill(output_spec.to_predictions(head.raw(features(valid.inputs))), valid.target)
+        on_progress(Progress("fit", 1, 1, score=seen, cpu_seconds=time.process_time() - began))
+    return ComposedModel(
         raw=lambda inputs: head.raw(features(inputs)),
-        answer=answer,
+        output_spec=output_spec,
         players=players,
         arrays=lambda: {**network_arrays(fitted.network), **fitted.scale.arrays(), **head.arrays},
         parameters=network_size(fitted.network) + head.parameters,

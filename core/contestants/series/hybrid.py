@@ -11,25 +11,27 @@ from core.features.torch_modules import series as stretches
 from core.features.torch_modules.concatenate import concatenate
 from core.features.window_features import window_features
 from core.models import heads
-from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.heads import torch_heads as ends
-from core.models.heads.scaling import standardised
+from core.models.heads.scaling import fit_scaling
 from core.models.onnx import export_routes as ways
 from core.models.onnx import portable_model as parts
 from core.models.series.network_model import players, series_network
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 from core.workers.cpu_clock import Clock
 
 NETWORK_SHARE = 0.75
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Trains the network for three quarters of the time, then an SVM on its features and the figures."""
-    answer = answers.fit(task.form, train.target, len(train.labels))
+    output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     clock = Clock(budget.device)
-    fitted = series_network(train, valid, answer, replace(budget, seconds=NETWORK_SHARE * budget.seconds), tell)
-    scale, scales = standardised(window_features(train.inputs))
+    fitted = series_network(
+        train, valid, output_spec, replace(budget, seconds=NETWORK_SHARE * budget.seconds), on_progress
+    )
+    scale, scales = fit_scaling(window_features(train.inputs))
 
     def features(inputs: Any) -> np.ndarray:
         return np.concatenate([fitted.features(inputs), scale(window_features(inputs))], axis=1)
@@ -38,16 +40,19 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Progre
 
     def front() -> Any:
         return concatenate(
-            [fitted.front(), parts.chain(stretches.features(*shape), ends.scaling(scales["middle"], scales["scale"]))]
+            [
+                fitted.front(),
+                parts.chain(stretches.features(*shape), ends.scaling_module(scales["middle"], scales["scale"])),
+            ]
         )
 
     own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
     wide, figures = own[0].shape[1], len(scales["scale"])
     left = replace(budget, seconds=max(budget.seconds - clock.spent(), 0.5))
-    head = heads.kernel(own, held, answer, left, tell, (wide - figures, figures))
-    return Assembled(
+    head = heads.fit_kernel_svm(own, held, output_spec, left, on_progress, (wide - figures, figures))
+    return ComposedModel(
         raw=lambda inputs: head.raw(features(inputs)),
-        answer=answer,
+        output_spec=output_spec,
         players=players,
         arrays=lambda: {**network_arrays(fitted.network), **scales, **head.arrays},
         parameters=network_size(fitted.network) + head.parameters,

@@ -5,23 +5,27 @@ from __future__ import annotations
 import time
 
 from core.features.window_features import window_features
-from core.models.composed_model import Assembled
+from core.models.composed_model import ComposedModel
 from core.models.heads import isolation_forest as anomalies
 from core.models.series.network_model import players
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Grows the forest on training windows; labels are not looked at."""
-    answer = answers.fit(task.form, train.target, len(train.labels))
+    output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     began = time.process_time()
-    head = anomalies.isolation(window_features(train.inputs), budget.seed)
-    odd = answer.skill(answer.finish(head.raw(window_features(valid.inputs))), valid.target) if len(valid) else 0.0
-    tell(Progress("fit", 1, 1, score=odd, cpu_seconds=time.process_time() - began))
-    return Assembled(
+    head = anomalies.fit_isolation_forest(window_features(train.inputs), budget.seed)
+    odd = (
+        output_spec.skill(output_spec.to_predictions(head.raw(window_features(valid.inputs))), valid.target)
+        if len(valid)
+        else 0.0
+    )
+    on_progress(Progress("fit", 1, 1, score=odd, cpu_seconds=time.process_time() - began))
+    return ComposedModel(
         raw=lambda inputs: head.raw(window_features(inputs)),
-        answer=answer,
+        output_spec=output_spec,
         players=players,
         arrays=lambda: head.arrays,
         parameters=head.parameters,

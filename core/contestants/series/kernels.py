@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from core.features.window_features import fit_kernels
 from core.models import heads
-from core.models.composed_model import Assembled
+from core.models.composed_model import ComposedModel
 from core.models.onnx import export_routes as ways
 from core.models.series.network_model import players, scaler
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Takes biases from training windows and fits logistic (or ridge) regression on the shares."""
-    answer = answers.fit(task.form, train.target, len(train.labels))
+    output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     scale = scaler(train.inputs)
     kernels = fit_kernels(scale(train.inputs), budget.seed)
     own, held = (kernels.rows(scale(train.inputs)), train.target), (kernels.rows(scale(valid.inputs)), valid.target)
-    head = heads.linear(own, held, answer, budget.seconds, tell)
+    head = heads.fit_linear(own, held, output_spec, budget.seconds, on_progress)
     stored = {
         "dilations": kernels.dilations,
         "triples": kernels.triples,
         "taps": kernels.channels,
         "biases": kernels.bias,
     }
-    return Assembled(
+    return ComposedModel(
         raw=lambda inputs: head.raw(kernels.rows(scale(inputs))),
-        answer=answer,
+        output_spec=output_spec,
         players=players,
         arrays=lambda: {**stored, **scale.arrays(), **head.arrays},
         parameters=head.parameters + len(kernels.bias),

@@ -7,17 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from core.models.composed_model import Assembled
+from core.models.composed_model import ComposedModel
 from core.models.series.network_model import players
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 
 NORMAL = 1.4826
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Learns median and median absolute deviation of every channel's readings and steps; labels are not looked at."""
-    answer = answers.fit(task.form, train.target, len(train.labels))
+    output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     began = time.process_time()
     own = _readings(train.inputs)
     middle = np.median(own, axis=(0, 1))
@@ -29,11 +29,11 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Progre
         far = np.abs(_readings(inputs) - middle) / spread
         return np.log1p(far.max(axis=(1, 2)))[:, None]
 
-    odd = answer.skill(answer.finish(raw(valid.inputs)), valid.target) if len(valid) else 0.0
-    tell(Progress("fit", 1, 1, score=odd, cpu_seconds=time.process_time() - began))
-    return Assembled(
+    odd = output_spec.skill(output_spec.to_predictions(raw(valid.inputs)), valid.target) if len(valid) else 0.0
+    on_progress(Progress("fit", 1, 1, score=odd, cpu_seconds=time.process_time() - began))
+    return ComposedModel(
         raw=raw,
-        answer=answer,
+        output_spec=output_spec,
         players=players,
         arrays=lambda: {"middle": middle, "spread": spread},
         parameters=int(middle.size + spread.size),

@@ -5,22 +5,22 @@ from __future__ import annotations
 from core.features.torch_modules import series as stretches
 from core.features.window_features import window_features
 from core.models import heads
-from core.models.composed_model import Assembled
+from core.models.composed_model import ComposedModel
 from core.models.onnx import export_routes as ways
 from core.models.series.network_model import players
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Computes the figures and boosts trees with early stopping on the inner validation rows."""
     shape = train.inputs.shape[1:]
-    answer = answers.fit(task.form, train.target, len(train.labels))
+    output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     own, held = (window_features(train.inputs), train.target), (window_features(valid.inputs), valid.target)
-    head = heads.boosted(own, held, answer, budget, tell)
-    return Assembled(
+    head = heads.fit_boosted_trees(own, held, output_spec, budget, on_progress)
+    return ComposedModel(
         raw=lambda inputs: head.raw(window_features(inputs)),
-        answer=answer,
+        output_spec=output_spec,
         players=players,
         arrays=lambda: head.arrays,
         parameters=head.parameters,

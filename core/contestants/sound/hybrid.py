@@ -11,32 +11,34 @@ from core.features.audio_features import sound_features
 from core.features.torch_modules import audio as waves
 from core.features.torch_modules.concatenate import concatenate
 from core.models import heads
-from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.heads import torch_heads as ends
-from core.models.heads.scaling import standardised
+from core.models.heads.scaling import fit_scaling
 from core.models.onnx import export_routes as ways
 from core.models.onnx import portable_model as parts
 from core.models.sound.network_model import players, sound_network
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 from core.workers.cpu_clock import Clock
 
 NETWORK_SHARE = 0.75
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Trains the network for three quarters of the time, then an SVM on its features and the classical ones."""
-    answer = answers.fit(task.form, train.target, len(train.labels))
+    output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     clock = Clock(budget.device)
-    fitted = sound_network(train, valid, answer, replace(budget, seconds=NETWORK_SHARE * budget.seconds), tell)
-    scale, scales = standardised(sound_features(train.inputs, fitted.rate))
+    fitted = sound_network(
+        train, valid, output_spec, replace(budget, seconds=NETWORK_SHARE * budget.seconds), on_progress
+    )
+    scale, scales = fit_scaling(sound_features(train.inputs, fitted.rate))
 
     def features(inputs: Any) -> np.ndarray:
         return np.concatenate([fitted.features(inputs), scale(sound_features(inputs, fitted.rate))], axis=1)
 
     def front() -> Any:
         figures = parts.chain(
-            waves.features(fitted.length, fitted.rate), ends.scaling(scales["middle"], scales["scale"])
+            waves.features(fitted.length, fitted.rate), ends.scaling_module(scales["middle"], scales["scale"])
         )
         return concatenate([fitted.front(), figures])
 
@@ -44,10 +46,10 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Progre
     wide = own[0].shape[1]
     classical = len(scales["scale"])
     left = replace(budget, seconds=max(budget.seconds - clock.spent(), 0.5))
-    head = heads.kernel(own, held, answer, left, tell, (wide - classical, classical))
-    return Assembled(
+    head = heads.fit_kernel_svm(own, held, output_spec, left, on_progress, (wide - classical, classical))
+    return ComposedModel(
         raw=lambda inputs: head.raw(features(inputs)),
-        answer=answer,
+        output_spec=output_spec,
         players=players(fitted.rate),
         arrays=lambda: {**network_arrays(fitted.network), **scales, **head.arrays},
         parameters=network_size(fitted.network) + head.parameters,

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from core.models import heads
-from core.models.composed_model import Assembled
+from core.models.composed_model import ComposedModel
 from core.models.image import efficientnet as pretrained
 from core.models.sound import pretrained_encoders as soundencoders
 from core.models.sound.network_model import players, rate_of
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 SECONDS_PER_SOUND = 0.016
@@ -22,9 +22,9 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return pretrained.missing("onnxruntime")
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Embeds the sounds and fits logistic (or ridge) regression."""
-    answer = answers.fit(task.form, train.target, len(train.labels))
+    output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     rate = rate_of(train)
 
     def features(inputs: Any) -> np.ndarray:
@@ -33,10 +33,10 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: Progre
     train, note = pretrained.within(train, SECONDS_PER_SOUND, 0.6 * budget.seconds, budget.seed)
     valid, _ = pretrained.within(valid, SECONDS_PER_SOUND, 0.2 * budget.seconds, budget.seed)
     own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
-    head = heads.linear(own, held, answer, budget.seconds, tell)
-    return Assembled(
+    head = heads.fit_linear(own, held, output_spec, budget.seconds, on_progress)
+    return ComposedModel(
         raw=lambda inputs: head.raw(features(inputs)),
-        answer=answer,
+        output_spec=output_spec,
         players=players(rate),
         arrays=lambda: {**head.arrays, **soundencoders.model_arrays()},
         parameters=head.parameters + soundencoders.PARAMETERS,
@@ -58,7 +58,7 @@ CONTESTANT = Contestant(
     about="Two frozen encoders, of sounds in videos and of speech; only a linear layer is trained here.",
     reference="Aytar, Vondrick & Torralba 2016; Lin et al. 2020",
     fit=fit,
-    plays=plays,
+    unsupported_reason=plays,
     pretrained=True,
     default=False,
     explainer="Shapley values over patches of time and pitch",

@@ -5,28 +5,28 @@ from __future__ import annotations
 from core.features.audio_features import sound_features
 from core.features.torch_modules import audio as waves
 from core.models import heads
-from core.models.composed_model import Assembled
-from core.models.heads.scaling import standardised
+from core.models.composed_model import ComposedModel
+from core.models.heads.scaling import fit_scaling
 from core.models.onnx import export_routes as ways
 from core.models.sound.network_model import players, rate_of
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Computes the figures and fits a Gaussian SVM, calibrated on the inner validation rows."""
-    answer = answers.fit(task.form, train.target, len(train.labels))
+    output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     rate, length = rate_of(train), train.inputs.shape[1]
-    scale, scales = standardised(sound_features(train.inputs, rate))
+    scale, scales = fit_scaling(sound_features(train.inputs, rate))
 
     def features(inputs):
         return scale(sound_features(inputs, rate))
 
     own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
-    head = heads.kernel(own, held, answer, budget, tell)
-    return Assembled(
+    head = heads.fit_kernel_svm(own, held, output_spec, budget, on_progress)
+    return ComposedModel(
         raw=lambda inputs: head.raw(features(inputs)),
-        answer=answer,
+        output_spec=output_spec,
         players=players(rate),
         arrays=lambda: {**scales, **head.arrays},
         parameters=head.parameters,

@@ -9,8 +9,8 @@ import numpy as np
 
 from core.models.tabular import network_model as tabular
 from core.models.tabular import tabm_network as networks
-from core.models.training import output_spec as answers
 from core.models.training import tuning
+from core.models.training.output_spec import OutputSpec
 from core.schema import Attribution, Budget, Contestant, Dataset, ProgressCallback, Task
 from core.storage import model_archive as packing
 
@@ -44,11 +44,11 @@ class Deep:
 
     def predict(self, inputs: Any) -> np.ndarray:
         """Class probabilities (n, k) or values (n,)."""
-        return self.fitted.answer.finish(self.fitted.raw(self.encoded(inputs)))
+        return self.fitted.output_spec.to_predictions(self.fitted.raw(self.encoded(inputs)))
 
     def margin(self, inputs: Any) -> np.ndarray:
         """Log-odds (n,), centred logits (n, k), or values (n,)."""
-        return self.fitted.answer.margin(self.fitted.raw(self.encoded(inputs)))
+        return self.fitted.output_spec.margin(self.fitted.raw(self.encoded(inputs)))
 
     def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
         """DeepLiftShap over the background, summed to original columns."""
@@ -61,11 +61,11 @@ class Deep:
     def _attributed(self, inputs: Any, background: Any, outputs: np.ndarray | None, fair: bool) -> Attribution:
         from core.explain.captum_network import attribute_network
 
-        fitted, asked = self.fitted, outputs if self.fitted.answer.form == "multiclass" else None
+        fitted, asked = self.fitted, outputs if self.fitted.output_spec.form == "multiclass" else None
         rows, others = self.encoded(inputs), self.encoded(background)
         found = attribute_network(fitted.network, rows, others, fitted.encoding.blocks, asked, fair)
-        if fitted.answer.form == "regression":
-            found = tabular.rescaled(found, fitted.answer.mean, fitted.answer.scale)
+        if fitted.output_spec.form == "regression":
+            found = tabular.rescaled(found, fitted.output_spec.mean, fitted.output_spec.scale)
         return tabular.over_columns(found, fitted.encoding.columns.names)
 
     def saved(self) -> bytes:
@@ -77,17 +77,17 @@ class Deep:
         return {**tabular.describe(self.fitted), **self.facts}
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Deep:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> Deep:
     """Train within ``budget``; several configurations share its seconds and are chosen on the inner rows."""
-    answer = answers.of(train, task)
+    output_spec = OutputSpec.from_dataset(train, task)
 
-    known = {**asdict(networks.Shape()), **tabular.defaults(len(train), answer.form, budget.seconds)}
+    known = {**asdict(networks.Shape()), **tabular.defaults(len(train), output_spec.form, budget.seconds)}
 
     def one(settings: Any, share: Budget) -> tuple[float, tabular.Fitted]:
-        fitted = tabular.train(train, valid, answer, settings, share, tell)
+        fitted = tabular.train(train, valid, output_spec, settings, share, on_progress)
         return fitted.score, fitted
 
-    fitted, facts = tuning.best(tabular.SPACE, budget, one, tell, known)
+    fitted, facts = tuning.tune(tabular.SPACE, budget, one, on_progress, known)
     return Deep(fitted, facts)
 
 

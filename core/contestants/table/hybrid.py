@@ -16,8 +16,8 @@ import numpy as np
 from core.features import table_encoders as encodings
 from core.models.tabular import boosting, stacking
 from core.models.tabular import network_model as tabular
-from core.models.training import output_spec as answers
 from core.models.training import tuning
+from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Attribution, Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 from core.storage import model_archive as packing
 from core.workers.cpu_clock import Clock
@@ -36,7 +36,7 @@ class Hybrid:
     representation: stacking.Representation
     boosted: boosting.Boosted
     features: encodings.Ordinal
-    answer: answers.Answer
+    output_spec: OutputSpec
     facts: dict[str, Any]
     trust: float = 1.0
     suffix = "npz"
@@ -61,23 +61,23 @@ class Hybrid:
     def _raw(self, inputs: Any) -> np.ndarray:
         directions, raw = self.representation.of(inputs)
         encoded = np.concatenate([self.features.transform(inputs), directions], axis=1)
-        return self.boosted.raw(encoded, _start(self.answer, raw, self.trust))
+        return self.boosted.raw(encoded, _start(self.output_spec, raw, self.trust))
 
     def predict(self, inputs: Any) -> np.ndarray:
         """Class probabilities (n, k) or values (n,)."""
         raw = self._raw(inputs)
-        return raw[:, 0] if self.answer.form == "regression" else self.answer.finish(raw)
+        return raw[:, 0] if self.output_spec.form == "regression" else self.output_spec.to_predictions(raw)
 
     def margin(self, inputs: Any) -> np.ndarray:
         """Log-odds (n,), centred logits (n, k), or values (n,)."""
         raw = self._raw(inputs)
-        return raw[:, 0] if self.answer.form == "regression" else self.answer.margin(raw)
+        return raw[:, 0] if self.output_spec.form == "regression" else self.output_spec.margin(raw)
 
     def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
         """Shapley values of network and trees together, by antithetic permutations of the original columns."""
         from core.explain import explain_table
 
-        asked = outputs if self.answer.form == "multiclass" else None
+        asked = outputs if self.output_spec.form == "multiclass" else None
         return explain_table(self.margin, inputs, background, asked)
 
     def saved(self) -> bytes:
@@ -97,30 +97,30 @@ class Hybrid:
         return {**network, **trees, **self.facts, "parameters": self.parameters, "notes": notes}
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Hybrid:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> Hybrid:
     """Train the networks, then the trees on their out-of-fold view; configurations share the budget's seconds."""
-    answer = answers.of(train, task)
+    output_spec = OutputSpec.from_dataset(train, task)
 
     def one(settings: Any, share: Budget) -> tuple[float, Hybrid]:
-        model = _fit(train, valid, answer, settings, share, tell)
+        model = _fit(train, valid, output_spec, settings, share, on_progress)
         return model.boosted.score, model
 
-    model, facts = tuning.best(SPACE, budget, one, tell, {})
+    model, facts = tuning.tune(SPACE, budget, one, on_progress, {})
     return replace(model, facts={**model.facts, **facts})
 
 
 def _fit(
     train: Dataset,
     valid: Dataset,
-    answer: answers.Answer,
+    output_spec: OutputSpec,
     settings: dict[str, Any],
     budget: Budget,
-    tell: ProgressCallback,
+    on_progress: ProgressCallback,
 ) -> Hybrid:
     clock = Clock(budget.device)
     network = {name: value for name, value in settings.items() if name in tabular.SPACE}
     share = replace(budget, seconds=NETWORK_SHARE * budget.seconds)
-    found, unseen = stacking.learn(train, valid, answer, network, share, tell)
+    found, unseen = stacking.learn(train, valid, output_spec, network, share, on_progress)
     encoding = encodings.ordinal(train.inputs, budget.seed)
     directions, raw = found.of(valid.inputs)
     views = (train, unseen.directions, unseen.raw), (valid, directions, raw)
@@ -132,28 +132,30 @@ def _fit(
     for place, (trust, usual) in enumerate(((1.0, TREES), (0.0, {}))):
         left = max(budget.seconds - clock.spent(), 0.1) / (2 - place)
         own, inner = (
-            boosting.Rows(rows, answers.known(part), _start(answer, start, trust)) for rows, part, start in parts
+            boosting.Rows(rows, target_of(part), _start(output_spec, start, trust)) for rows, part, start in parts
         )
-        hear = _later(tell, clock.cpu_seconds())
-        boosted = boosting.train(own, inner, answer, {**usual, **chosen}, replace(budget, seconds=left), hear)
+        hear = _later(on_progress, clock.cpu_seconds())
+        boosted = boosting.train(own, inner, output_spec, {**usual, **chosen}, replace(budget, seconds=left), hear)
         grown.append((boosted.score, trust, boosted))
     _, trust, boosted = max(grown, key=lambda one: one[0] + DOUBT * one[1])
     shape = {"networks": unseen.networks + 1, "directions": int(found.axes.shape[1]), "trees_start_from_network": trust}
     facts = {**shape, "network_score": found.fitted.score}
-    return Hybrid(found, boosted, encoding, answer, facts, trust)
+    return Hybrid(found, boosted, encoding, output_spec, facts, trust)
 
 
-def _later(tell: ProgressCallback, spent: float) -> ProgressCallback:
+def _later(on_progress: ProgressCallback, spent: float) -> ProgressCallback:
     def hear(news: Progress) -> None:
-        tell(replace(news, cpu_seconds=spent + (news.cpu_seconds or 0.0), message="trees on what the networks learnt"))
+        on_progress(
+            replace(news, cpu_seconds=spent + (news.cpu_seconds or 0.0), message="trees on what the networks learnt")
+        )
 
     return hear
 
 
-def _start(answer: answers.Answer, raw: np.ndarray, trust: float) -> np.ndarray:
+def _start(output_spec: OutputSpec, raw: np.ndarray, trust: float) -> np.ndarray:
     """Where the trees begin: the network's raw outputs, or nothing; values in the target's unit."""
     start = np.float32(trust) * raw
-    return answer.finish(start).astype(np.float32) if answer.form == "regression" else start
+    return output_spec.to_predictions(start).astype(np.float32) if output_spec.form == "regression" else start
 
 
 CONTESTANT = Contestant(

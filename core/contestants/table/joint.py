@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.models.composed_model import Assembled
+from core.models.composed_model import ComposedModel
 from core.models.tabular import text_and_columns as mixed
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
@@ -12,9 +12,9 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return mixed.refusal(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Trains the network with one cycle and early stopping on the inner validation rows."""
-    return mixed.joint(train, valid, task, budget, tell)
+    return mixed.joint(train, valid, task, budget, on_progress)
 
 
 CONTESTANT = Contestant(
@@ -26,7 +26,7 @@ CONTESTANT = Contestant(
     about="Embedded columns and, from scratch, word vectors with attention meet in one last layer and learn together.",
     reference="Gu & Budhkar 2021; Gorishniy et al. 2022; Yang et al. 2016",
     fit=fit,
-    plays=plays,
-    meant_for=mixed.has_text,
+    unsupported_reason=plays,
+    suits=mixed.has_text,
     explainer="Shapley values by antithetic permutations",
 )

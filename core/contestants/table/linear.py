@@ -10,8 +10,8 @@ import numpy as np
 
 from core.features import table_encoders as encodings
 from core.models.tabular import network_model as tabular
-from core.models.training import output_spec as answers
 from core.models.training import tuning
+from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Attribution, Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 from core.storage import model_archive as packing
 from core.workers.cpu_clock import Clock
@@ -25,7 +25,7 @@ class Linear:
     """Weights (outputs, width) and intercepts (outputs,) over a Dense encoding; of standardised values for numbers."""
 
     features: encodings.Dense
-    answer: answers.Answer
+    output_spec: OutputSpec
     weights: np.ndarray
     intercept: np.ndarray
     facts: dict[str, Any]
@@ -45,29 +45,29 @@ class Linear:
 
     def predict(self, inputs: Any) -> np.ndarray:
         """Class probabilities (n, k) or values (n,)."""
-        return self.answer.finish(self._raw(inputs))
+        return self.output_spec.to_predictions(self._raw(inputs))
 
     def margin(self, inputs: Any) -> np.ndarray:
         """Log-odds (n,), centred logits (n, k), or values (n,)."""
-        return self.answer.margin(self._raw(inputs))
+        return self.output_spec.margin(self._raw(inputs))
 
     def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
         """Exact: weight times distance from the background's mean, by original column."""
         from core.explain.linear_shap import attribute_linear
 
-        several = self.answer.form == "multiclass"
+        several = self.output_spec.form == "multiclass"
         weights, start = (self.weights, self.intercept) if several else (self.weights[0], self.intercept[0])
         rows, others = self.encoded(inputs), self.encoded(background)
         found = attribute_linear(weights, start, rows, others, self.features.blocks, outputs if several else None)
-        if self.answer.form == "regression":
-            found = tabular.rescaled(found, self.answer.mean, self.answer.scale)
+        if self.output_spec.form == "regression":
+            found = tabular.rescaled(found, self.output_spec.mean, self.output_spec.scale)
         return tabular.over_columns(found, self.features.columns.names)
 
     def saved(self) -> bytes:
         """Encoding, weights and intercepts as a pack."""
         facts, arrays = self.features.state()
         arrays |= {"weights": self.weights, "intercept": self.intercept}
-        return packing.pack({**facts, "answer": asdict(self.answer)}, arrays)
+        return packing.pack({**facts, "answer": asdict(self.output_spec)}, arrays)
 
     def describe(self) -> dict[str, Any]:
         """Nonzero coefficients, the largest of them by name, and the settings tried."""
@@ -87,34 +87,36 @@ class Linear:
         }
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Linear:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> Linear:
     """Fit with strength C = 1; several configurations try other strengths, chosen on the inner rows."""
-    answer = answers.of(train, task)
+    output_spec = OutputSpec.from_dataset(train, task)
     encoding = encodings.dense(train.inputs, seed=budget.seed)
     own, inner = (encoding.transform(part.inputs) for part in (train, valid))
-    truth, held = answers.known(train), answers.known(valid)
+    truth, held = target_of(train), target_of(valid)
     cpu = time.process_time()
 
     def one(settings: Any, share: Budget) -> tuple[float, Linear]:
-        solve = _ridge if answer.form == "regression" else _logistic
-        weights, intercept, facts = solve(own, truth, answer, settings.get("C", 1.0), share)
-        model = Linear(encoding, answer, weights, intercept, facts)
-        score = answer.skill(answer.finish(inner @ weights.T + intercept), held)
-        tell(Progress("fit", 1, 1, score=score, cpu_seconds=time.process_time() - cpu))
+        solve = _ridge if output_spec.form == "regression" else _logistic
+        weights, intercept, facts = solve(own, truth, output_spec, settings.get("C", 1.0), share)
+        model = Linear(encoding, output_spec, weights, intercept, facts)
+        score = output_spec.skill(output_spec.to_predictions(inner @ weights.T + intercept), held)
+        on_progress(Progress("fit", 1, 1, score=score, cpu_seconds=time.process_time() - cpu))
         return score, model
 
-    model, facts = tuning.best(SPACE, budget, one, tell, {"C": 1.0})
+    model, facts = tuning.tune(SPACE, budget, one, on_progress, {"C": 1.0})
     return replace(model, facts={**model.facts, **facts})
 
 
-def _ridge(own: np.ndarray, truth: np.ndarray, answer: answers.Answer, c: float, budget: Budget) -> tuple:
+def _ridge(own: np.ndarray, truth: np.ndarray, output_spec: OutputSpec, c: float, budget: Budget) -> tuple:
     from sklearn.linear_model import Ridge
 
-    solved = Ridge(alpha=1 / c, solver="auto").fit(own.astype(np.float64), (truth - answer.mean) / answer.scale)
+    solved = Ridge(alpha=1 / c, solver="auto").fit(
+        own.astype(np.float64), (truth - output_spec.mean) / output_spec.scale
+    )
     return np.atleast_2d(solved.coef_), np.atleast_1d(solved.intercept_), {"C": c, "notes": []}
 
 
-def _logistic(own: np.ndarray, truth: np.ndarray, answer: answers.Answer, c: float, budget: Budget) -> tuple:
+def _logistic(own: np.ndarray, truth: np.ndarray, output_spec: OutputSpec, c: float, budget: Budget) -> tuple:
     import warnings
 
     from sklearn.exceptions import ConvergenceWarning
@@ -135,10 +137,10 @@ def _logistic(own: np.ndarray, truth: np.ndarray, answer: answers.Answer, c: flo
             if converged or steps >= 40 * STEPS or clock.spent() > budget.seconds:
                 break
     notes = [] if converged else [f"did not converge within {steps} steps; these weights are kept"]
-    if answer.form == "binary":
+    if output_spec.form == "binary":
         return solved.coef_, solved.intercept_, {"C": c, "steps": steps, "notes": notes}
     # A class absent from the training part keeps its smoothed frequency as its only evidence.
-    weights, intercept = np.zeros((answer.classes, own.shape[1])), np.log(np.asarray(answer.prior))
+    weights, intercept = np.zeros((output_spec.classes, own.shape[1])), np.log(np.asarray(output_spec.prior))
     codes = solved.classes_.astype(int)
     both = len(codes) == 2
     weights[codes] = np.concatenate([-solved.coef_, solved.coef_]) / 2 if both else solved.coef_

@@ -14,10 +14,10 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return None
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> trees.Trees:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> trees.Trees:
     """Grows trees whose numbers keep the declared directions, or those of the training rows where none is declared."""
     ways = trees.directions(train)
-    return trees.grow((train, valid), task, boosting.SPACE, budget, tell, monotone=ways)
+    return trees.grow((train, valid), task, boosting.SPACE, budget, on_progress, monotone=ways)
 
 
 CONTESTANT = Contestant(
@@ -29,7 +29,7 @@ CONTESTANT = Contestant(
     about="Boosted trees held to a direction per number: declared, or its rank correlation's sign in training.",
     reference="Chen & Guestrin 2016; Sill 1997",
     fit=fit,
-    plays=plays,
+    unsupported_reason=plays,
     default=False,
     explainer="SHAP TreeExplainer, interventional",
 )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from core.models.text.network_model import text_network
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback):
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback):
     """Trains the network with one cycle and early stopping on the inner validation rows."""
-    answer = answers.fit(task.form, train.target, len(train.labels))
-    return text_network(train, valid, answer, budget, tell).model()
+    output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
+    return text_network(train, valid, output_spec, budget, on_progress).model()
 
 
 CONTESTANT = Contestant(

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from core.evaluation import refitting as refits
 from core.models.tabular import text_and_columns as mixed
-from core.schema import Dataset, Measurement, Reading, Subject
+from core.schema import Dataset, FittedContestant, Measurement, MeasurementResult
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill with texts and columns together minus skill of the columns alone, points, one value a cut."""
     pool = refits.pool(subject)
     texts = mixed.text_columns(pool.inputs)
@@ -26,7 +26,7 @@ def measure(subject: Subject) -> Reading:
             part = refits.Cut(train, valid, test, cut.seed)
             skills[name].append(refits.judged(subject.task, refits.fit(subject, part), part))
     values = (both - alone for both, alone in zip(skills["together"], skills["columns only"], strict=True))
-    return Reading(tuple(values), {"skills": skills, "texts": len(texts), "rho": 1 / (len(cuts) - 1)})
+    return MeasurementResult(tuple(values), {"skills": skills, "texts": len(texts), "rho": 1 / (len(cuts) - 1)})
 
 
 def _with(part: Dataset, columns: list[str]) -> Dataset:

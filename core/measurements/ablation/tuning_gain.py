@@ -6,7 +6,7 @@ import time
 
 from core.evaluation import refitting as refits
 from core.models.training import tuning
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 SETTINGS = 8
 CUTS = 3
@@ -14,7 +14,7 @@ CUTS = 3
 MEDIA_SECONDS = 4.0
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill with eight settings tried minus skill of the defaults, points, one value a cut."""
     cuts = refits.folds(refits.pool(subject), subject.task, CUTS)
     seconds = refits.FIT_SECONDS if subject.train.modality == "table" else MEDIA_SECONDS
@@ -37,7 +37,7 @@ def measure(subject: Subject) -> Reading:
         "defaults": plain, "tuned": tuned, "cpu_seconds": spent, "settings": SETTINGS, "tuner": tuning.TUNER,
         "tried": tried, "rho": 1 / (CUTS - 1),
     }  # fmt: skip
-    return Reading(gains, detail)
+    return MeasurementResult(gains, detail)
 
 
 def _words(settings: dict) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from core.models.heads import isolation_forest as anomalies
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """One value for every full round of folds; see ``anomalies.by_events``."""
     return anomalies.by_events(subject, "range_f1")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from core.profiling import latency as answering
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """Medians of consecutive stretches; the detail has the time per row."""
     found = answering.probe(subject)
     return answering.timed(found.batch, found.batch.blocks, rows=found.rows, per_row=found.batch.median / found.rows)

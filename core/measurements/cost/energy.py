@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from core.profiling import latency as answering
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """One value; ``detail["how"]`` says whether a counter was read or a formula used."""
     found = answering.probe(subject)
     spent = found.energy
@@ -19,7 +19,7 @@ def measure(subject: Subject) -> Reading:
         "answers": found.answers,
         "one_by_one": alone,
     }
-    return Reading((spent.joules / found.answers * 1_000,), detail)
+    return MeasurementResult((spent.joules / found.answers * 1_000,), detail)
 
 
 MEASUREMENT = Measurement(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """One value a finished fold."""
-    return Reading(tuple(fit.fit_cpu_seconds for fit in subject.fits if not fit.trouble))
+    return MeasurementResult(tuple(fit.fit_cpu_seconds for fit in subject.fits if not fit.error))
 
 
 MEASUREMENT = Measurement(

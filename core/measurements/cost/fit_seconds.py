@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """One value a finished fold."""
-    values = tuple(fit.fit_seconds for fit in subject.fits if not fit.trouble)
-    return Reading(values, {"contended": [fit.fit_seconds / max(fit.fit_cpu_seconds, 1e-9) for fit in subject.fits]})
+    values = tuple(fit.fit_seconds for fit in subject.fits if not fit.error)
+    return MeasurementResult(
+        values, {"contended": [fit.fit_seconds / max(fit.fit_cpu_seconds, 1e-9) for fit in subject.fits]}
+    )
 
 
 MEASUREMENT = Measurement(

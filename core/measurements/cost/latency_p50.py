@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from core.profiling import latency as answering
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """Medians of consecutive stretches of one timing session."""
     online = answering.probe(subject).online
     return answering.timed(online, online.blocks)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from core.profiling import latency as answering
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """One value: the bound; empty under 59 calls."""
     online = answering.probe(subject).online
     if online.p95_bound is None:
-        return Reading((), {"reason": f"a bound needs 59 calls, only {online.n} fitted into the time"})
+        return MeasurementResult((), {"reason": f"a bound needs 59 calls, only {online.n} fitted into the time"})
     return answering.timed(online, (online.p95_bound,))
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from core.deployment import model_structure as drawings
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """One value; the detail holds the model's own description, and its first tree or its layers for a drawing."""
     drawn = {"tree": drawings.tree(subject.model), "drawn_layers": drawings.layers(subject.model)}
     detail = {**subject.model.describe(), **{name: found for name, found in drawn.items() if found}}
-    return Reading((float(subject.model.parameters),), detail)
+    return MeasurementResult((float(subject.model.parameters),), detail)
 
 
 MEASUREMENT = Measurement(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """One value a finished fold for which the system could tell."""
-    values = tuple(fit.peak_memory_mb for fit in subject.fits if not fit.trouble and fit.peak_memory_mb is not None)
-    return Reading(values, {} if values else {"reason": "this system does not tell the peak memory of a process"})
+    values = tuple(fit.peak_memory_mb for fit in subject.fits if not fit.error and fit.peak_memory_mb is not None)
+    return MeasurementResult(
+        values, {} if values else {"reason": "this system does not tell the peak memory of a process"}
+    )
 
 
 MEASUREMENT = Measurement(

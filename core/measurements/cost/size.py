@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """One value: the length of the saved model."""
-    return Reading((float(len(subject.model.saved())),), {"format": getattr(subject.model, "suffix", "")})
+    return MeasurementResult((float(len(subject.model.saved())),), {"format": getattr(subject.model, "suffix", "")})
 
 
 MEASUREMENT = Measurement(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from core.schema import Fit, Measurement, Reading, Subject
+from core.schema import Fit, FittedContestant, Measurement, MeasurementResult
 
 SHARES = (0.95, 0.99, 1.0)
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """CPU seconds to 99 % of its own best inner score, one value a fold; the detail has more and the curves."""
-    fits = [fit for fit in subject.fits if not fit.trouble]
+    fits = [fit for fit in subject.fits if not fit.error]
     times: dict[float, list[float]] = {share: [] for share in SHARES}
     curves = []
     for fit in fits:
@@ -20,7 +20,7 @@ def measure(subject: Subject) -> Reading:
     told = {f"{share:.0%}": found for share, found in times.items()}
     without = sum(not curve for curve in curves)
     detail = {"to": told, "curves": curves[:3], "folds_without_curve": without}
-    return Reading(tuple(times[0.99]), detail)
+    return MeasurementResult(tuple(times[0.99]), detail)
 
 
 def rising(fit: Fit) -> list[tuple[float, float]]:

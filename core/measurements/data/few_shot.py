@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from core.evaluation import refitting as refits
-from core.schema import Dataset, Measurement, Reading, Subject
+from core.schema import Dataset, FittedContestant, Measurement, MeasurementResult
 
 LABELS = (1, 2, 5, 10, 50)
 JUDGED_AT = 10
 SECONDS = 6.0
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill in points at 10 labels a class (10 rows for a number), one value a cut; the detail has the whole curve."""
     cuts = refits.folds(refits.pool(subject), subject.task, refits.REPEATS)
     skills: dict[int, list[float]] = {count: [] for count in LABELS}
@@ -34,11 +34,11 @@ def measure(subject: Subject) -> Reading:
     curve = [{"labels": count, "skills": found} for count, found in skills.items() if found]
     detail = {"curve": curve, "rho": 1 / (len(cuts) - 1), "troubles": troubles[:5]}
     if len(skills[JUDGED_AT]) < len(cuts):
-        return Reading((), {**detail, "reason": f"too few rows for {JUDGED_AT} labels a class on every cut"})
-    return Reading(tuple(skills[JUDGED_AT]), detail)
+        return MeasurementResult((), {**detail, "reason": f"too few rows for {JUDGED_AT} labels a class on every cut"})
+    return MeasurementResult(tuple(skills[JUDGED_AT]), detail)
 
 
-def _handful(cut: refits.Cut, subject: Subject, count: int) -> refits.Cut | None:
+def _handful(cut: refits.Cut, subject: FittedContestant, count: int) -> refits.Cut | None:
     """The cut with ``count`` labels a class in all: a fifth of them watches for overfitting, once there are five."""
     generator = np.random.default_rng(cut.seed)
     target = np.asarray(cut.train.target)

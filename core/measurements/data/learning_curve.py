@@ -8,7 +8,7 @@ import numpy as np
 
 from core.evaluation import learning_curves as curves
 from core.evaluation import refitting as refits
-from core.schema import Dataset, Measurement, Reading, Subject
+from core.schema import Dataset, FittedContestant, Measurement, MeasurementResult
 
 POOL_ROWS = 20_000
 SIZES = 6
@@ -17,7 +17,7 @@ CLASS_ROWS = 8
 SECONDS = 6.0
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill at all rows, one value a repeat; the detail has the whole curve and its extrapolation."""
     subject = refits.patient(subject, SECONDS)
     pool = refits.pool(subject, POOL_ROWS)
@@ -47,7 +47,7 @@ def measure(subject: Subject) -> Reading:
         detail["fitted"] = curves.predict(curves.fit(curve), ahead)
     except curves.CurveError as error:
         detail["unfitted"] = str(error)
-    return Reading(tuple(skills[sizes[-1]]), detail)
+    return MeasurementResult(tuple(skills[sizes[-1]]), detail)
 
 
 def sizes_for(pool: Dataset, most: int) -> list[int]:
@@ -66,7 +66,7 @@ def sizes_for(pool: Dataset, most: int) -> list[int]:
     return [int(size) for size in np.unique(np.geomspace(least, most, count).round())]
 
 
-def nested(part: Dataset, subject: Subject, seed: int) -> Dataset:
+def nested(part: Dataset, subject: FittedContestant, seed: int) -> Dataset:
     """The rows in an order whose every beginning is a fair draw: shuffled, each class evenly spread."""
     draw = np.random.default_rng(seed)
     order = draw.permutation(len(part))

@@ -7,15 +7,15 @@ import time
 import numpy as np
 
 from core.evaluation import refitting as refits
-from core.evaluation import uncertainty as stats
-from core.schema import Measurement, Reading, Subject
+from core.evaluation import uncertainty
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 SHARES = (0.125, 0.25, 0.5, 1.0)
 MOST_ROWS = 8_000
 REPEATS = 3
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """Exponent of CPU seconds against rows, one value a repeat (1 is linear); the detail has the points."""
     pool = refits.pool(subject, MOST_ROWS)
     cut = refits.folds(pool, subject.task, refits.REPEATS)[0]
@@ -36,10 +36,10 @@ def measure(subject: Subject) -> Reading:
             spent.append(cpu)
             points.append({"rows": count, "cpu_seconds": cpu, "capped": float(wall >= 0.95 * budget)})
         exponents.append(float(np.polyfit(np.log(rows), np.log(np.maximum(spent, 1e-4)), 1)[0]))
-    found = stats.corrected_t(exponents, 0.0, 0.0)
+    found = uncertainty.corrected_t(exponents, 0.0, 0.0)
     capped = sum(point["capped"] for point in points)
     detail = {"points": points, "interval": [found.low, found.high], "capped": capped, "budget_seconds": budget}
-    return Reading(tuple(exponents), detail)
+    return MeasurementResult(tuple(exponents), detail)
 
 
 MEASUREMENT = Measurement(

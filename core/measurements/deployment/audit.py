@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from core import audit
 from core.evaluation import refitting as refits
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """Share of the measured items that meet their rule; the detail has every item and the audit file."""
     refits.plays(subject.task)
     items, papers = audit.gather(subject)
     found = audit.shares(items)
-    return Reading((found["passed"],), {**found, "items": [item.plain() for item in items], "audit": papers})
+    return MeasurementResult((found["passed"],), {**found, "items": [item.plain() for item in items], "audit": papers})
 
 
 MEASUREMENT = Measurement(

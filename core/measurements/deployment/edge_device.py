@@ -16,7 +16,7 @@ from core.deployment import edge_benchmark as edge
 from core.deployment import onnx_export as export
 from core.evaluation import refitting as refits
 from core.models.onnx import graphs
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 CLOSE = 1e-3
 MOST_OFFERED = 3_000_000
@@ -24,7 +24,7 @@ OUTSIDE_SECONDS = 0.5
 LEAST_TIMED = 20
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """Milliseconds of one answer, one value a stretch; the detail has bytes, devices and the smaller versions."""
     refits.plays(subject.task)
     found, rows, worst, tried = _checked(subject)
@@ -44,13 +44,13 @@ def measure(subject: Subject) -> Reading:
         "note": _note(subject, found),
     }
     if not detail["same"]:
-        return Reading((), {**detail, "reason": f"the export answers differently, by up to {worst:.2g}"})
+        return MeasurementResult((), {**detail, "reason": f"the export answers differently, by up to {worst:.2g}"})
     if len(found.graph) <= MOST_OFFERED:
         detail["file"] = base64.b64encode(found.graph).decode("ascii")
-    return Reading(tuple(block + before for block in alone.blocks), detail)
+    return MeasurementResult(tuple(block + before for block in alone.blocks), detail)
 
 
-def _checked(subject: Subject) -> tuple[export.Exported, np.ndarray, float, list[str]]:
+def _checked(subject: FittedContestant) -> tuple[export.Exported, np.ndarray, float, list[str]]:
     """The first way of exporting whose answers on every test row are the original's, else the last one; with its
     rows, the largest difference (in standard deviations for numbers), and why earlier ways were given up.
 
@@ -78,7 +78,7 @@ def _checked(subject: Subject) -> tuple[export.Exported, np.ndarray, float, list
     raise ValueError("this contestant has no export")
 
 
-def _outside(subject: Subject, found: export.Exported) -> float:
+def _outside(subject: FittedContestant, found: export.Exported) -> float:
     """Milliseconds that one row takes before the graph, the median of single rows; 0 where nothing is done outside.
 
     A table's row is read in whatever language the device speaks, by all contestants alike: that is not counted.
@@ -97,7 +97,7 @@ def _outside(subject: Subject, found: export.Exported) -> float:
     return float(np.median(taken))
 
 
-def _note(subject: Subject, found: export.Exported) -> str:
+def _note(subject: FittedContestant, found: export.Exported) -> str:
     if found.outside:
         beside = f", with {found.beside / 1e3:,.0f} kB of words beside the graph" if found.beside else ""
         return f"outside the graph: {found.outside}{beside}; its time in Python is part of the milliseconds"
@@ -106,12 +106,14 @@ def _note(subject: Subject, found: export.Exported) -> str:
     return "all of it is in the graph, features included"
 
 
-def _few(subject: Subject) -> Any:
+def _few(subject: FittedContestant) -> Any:
     """Inputs of a few training rows, to learn the width from."""
     return subject.train.take(np.arange(min(4, len(subject.train)))).inputs
 
 
-def _variants(subject: Subject, found: export.Exported, rows: np.ndarray, alone: edge.Measured) -> list[dict[str, Any]]:
+def _variants(
+    subject: FittedContestant, found: export.Exported, rows: np.ndarray, alone: edge.Measured
+) -> list[dict[str, Any]]:
     """The export itself and its smaller versions, each with bytes, time and the skill it loses."""
     taught = found.encode(subject.train.take(np.arange(min(students.MOST_ROWS, len(subject.train)))).inputs)
     makers: dict[str, Callable[[], tuple[bytes, str]]] = {
@@ -136,7 +138,7 @@ def _variants(subject: Subject, found: export.Exported, rows: np.ndarray, alone:
     return told
 
 
-def _skill(subject: Subject, found: export.Exported, graph: bytes, rows: np.ndarray) -> float:
+def _skill(subject: FittedContestant, found: export.Exported, graph: bytes, rows: np.ndarray) -> float:
     known = np.concatenate([np.asarray(part.target) for part in (subject.train, subject.valid)])
     answers = found.finish(export.answers(graph, rows))
     return refits.skill(subject.task, known, np.asarray(subject.test.target), answers)

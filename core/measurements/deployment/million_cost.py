@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from core.profiling import latency as answering
 from core.profiling import prices
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """One value a stretch of the timing session, in USD; the detail has bound, batch price and break-even volumes."""
     found, assumed = answering.probe(subject), answering.assumed(subject.notes)
     values = tuple(prices.million_online(block, assumed, 1, found.gpus) for block in found.online.blocks)
     online = prices.million_online(found.online.median, assumed, 1, found.gpus)
     bound = found.online.p95_bound
-    fits = [fit.fit_seconds for fit in subject.fits if not fit.trouble]
+    fits = [fit.fit_seconds for fit in subject.fits if not fit.error]
     threads = max(1, subject.budget.threads)
     trained = prices.training(sum(fits) / max(1, len(fits)), assumed, threads, found.gpus)
     bill = prices.token_bill(assumed)
@@ -25,7 +25,7 @@ def measure(subject: Subject) -> Reading:
         "rented": bill,
         "break_even": {key: prices.break_even(trained, online, usd) for key, usd in bill.items()},
     }
-    return Reading(values, detail)
+    return MeasurementResult(values, detail)
 
 
 MEASUREMENT = Measurement(

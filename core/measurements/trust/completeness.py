@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from core.explain.ground_truth import probe
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """One value: mean |margin - base - sum of parts| over the rows, in standard deviations of the margin."""
     found = probe(subject)
     error = found.attribution.completeness_error
     detail = {"method": found.attribution.method, "rows": found.rows, "background": found.background}
     if error is None or error == float("inf"):
-        return Reading((), {**detail, "reason": "the model gives every explained row the same answer"})
-    return Reading((float(error),), detail)
+        return MeasurementResult((), {**detail, "reason": "the model gives every explained row the same answer"})
+    return MeasurementResult((float(error),), detail)
 
 
 MEASUREMENT = Measurement(

@@ -6,12 +6,12 @@ import numpy as np
 
 from core.evaluation import refitting as refits
 from core.perturbation import corruptions as damage
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 LEVELS = (0.25, 0.5, 1.0)
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """Mean loss of skill over all damages and levels, points, one value a cut; the detail has a curve per damage."""
     cuts = refits.folds(refits.pool(subject), subject.task, refits.REPEATS)
     kinds = damage.kinds(cuts[0].test)
@@ -32,7 +32,7 @@ def measure(subject: Subject) -> Reading:
                 losses.append(sound - found)
         values.append(float(np.mean(losses)))
     told = {kind: [{"level": level, "skills": found} for level, found in by.items()] for kind, by in curves.items()}
-    return Reading(tuple(values), {"curves": told, "rho": 1 / (len(cuts) - 1), "cut_short": short})
+    return MeasurementResult(tuple(values), {"curves": told, "rho": 1 / (len(cuts) - 1), "cut_short": short})
 
 
 MEASUREMENT = Measurement(

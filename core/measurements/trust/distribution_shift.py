@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from core.evaluation import refitting as refits
-from core.schema import Dataset, Measurement, Reading, Subject
+from core.schema import Dataset, FittedContestant, Measurement, MeasurementResult
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill on rows like the training ones minus skill on shifted ones, points, one value a cut.
 
     Shifted are the latest fifth in time order, else whole groups, else a fifth of the rows at one end of a number.
@@ -26,7 +26,7 @@ def measure(subject: Subject) -> Reading:
         moved.append(refits.judged(subject.task, model, cut, there))
         losses.append(sound[-1] - moved[-1])
     detail = {"by": by, "here": sound, "there": moved, "rho": 1 / (refits.REPEATS - 1)}
-    return Reading(tuple(losses), detail)
+    return MeasurementResult(tuple(losses), detail)
 
 
 def apart(pool: Dataset, step: int) -> tuple[np.ndarray, str]:

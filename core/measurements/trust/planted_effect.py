@@ -7,13 +7,13 @@ import numpy as np
 from core.explain.agreement import importance, spearman
 from core.explain.ground_truth import CAUSE, DECOY, draw, outputs_of, planted
 from core.explain.maskers import chosen
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 ROWS = 24
 BACKGROUND = 50
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """Share of test rows where no other column of the refitted model's explanation ranks above the planted cause.
 
     ``model_moves`` tells a blind explanation from a model that never learnt the effect: how far its answers move, in
@@ -23,22 +23,24 @@ def measure(subject: Subject) -> Reading:
     train, valid, test = (
         planted(part, subject.seed + place) for place, part in enumerate((subject.train, subject.valid, subject.test))
     )
-    model = subject.contestant.fit(train, valid, subject.task, subject.budget, subject.tell)
+    model = subject.contestant.fit(train, valid, subject.task, subject.budget, subject.on_progress)
     clear = np.flatnonzero(np.abs(test.inputs[CAUSE].to_numpy()) > 1)
     if not len(clear):
-        return Reading((), {"reason": "the test part is too small to hold a clear case"})
+        return MeasurementResult((), {"reason": "the test part is too small to hold a clear case"})
     asked, background = draw(train, test.take(clear), ROWS, BACKGROUND, subject.seed)
     found = model.explain(asked.inputs, background.inputs, outputs_of(asked, subject))
     place = {name: found.parts.index(name) if name in found.parts else None for name in (CAUSE, DECOY)}
     sizes = np.abs(found.values)
     if place[CAUSE] is None:
-        return Reading((0.0,), {"rank": None, "method": found.method, "reason": "the model never looked at the cause"})
+        return MeasurementResult(
+            (0.0,), {"rank": None, "method": found.method, "reason": "the model never looked at the cause"}
+        )
     first = sizes[:, place[CAUSE]] >= sizes.max(axis=1)
     order = (-importance(found.values)).argsort().tolist()
     without = asked.inputs.assign(**{CAUSE: asked.inputs[CAUSE].to_numpy()[::-1]})
     margin, moved = (chosen(model.margin(part), found.outputs) for part in (asked.inputs, without))
     follows = spearman(asked.inputs[CAUSE].to_numpy(), found.values[:, place[CAUSE]])
-    return Reading(
+    return MeasurementResult(
         (float(first.mean()),),
         {
             "rank": order.index(place[CAUSE]) + 1,

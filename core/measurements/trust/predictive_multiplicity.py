@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from core.evaluation import refitting as refits
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 SEEDS = 5
 KEPT = 50
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """Share of the test rows whose answer changes against the first of five fits, one value for each of the others.
 
     The detail has the skills, the rows (places in the test part) on which not all fits agree, most contested first,
@@ -42,7 +42,7 @@ def measure(subject: Subject) -> Reading:
         "rows": [int(row) for row in order if contested[row] > 0][:KEPT],
         "n": len(truth),
     }
-    return Reading(tuple(float(share) for share in differ.mean(axis=1)), detail)
+    return MeasurementResult(tuple(float(share) for share in differ.mean(axis=1)), detail)
 
 
 MEASUREMENT = Measurement(

@@ -7,10 +7,10 @@ import numpy as np
 from core.evaluation import metrics
 from core.evaluation import refitting as refits
 from core.perturbation import corruptions as damage
-from core.schema import Measurement, Model, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult, Model
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """AUC x 100 with which low confidence points at wrong answers, one value a cut; the detail has the strangers'."""
     if subject.task.kind != "classification":
         raise ValueError("confidence is read off class probabilities: this is measured for classes only")
@@ -29,8 +29,8 @@ def measure(subject: Subject) -> Reading:
     deferral = [{"answered": share, "accuracy": [one[share] for one in kept]} for share in kept[0]]
     detail = {"strangers": strangers, "deferral": deferral, "rho": 1 / (len(cuts) - 1)}
     if len(errors) < len(cuts):
-        return Reading((), {**detail, "reason": "on some cut every answer was right, or every one wrong"})
-    return Reading(tuple(errors), detail)
+        return MeasurementResult((), {**detail, "reason": "on some cut every answer was right, or every one wrong"})
+    return MeasurementResult(tuple(errors), detail)
 
 
 def _strangers(model: Model, cut: refits.Cut, doubt: np.ndarray) -> float:

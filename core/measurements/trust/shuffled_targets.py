@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from core.evaluation import refitting as refits
-from core.evaluation import uncertainty as stats
-from core.schema import Measurement, Reading, Subject
+from core.evaluation import uncertainty
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill on five cuts of at most 2,000 rows whose answers were shuffled; the detail says whether it sings."""
     pool = refits.pool(subject)
     shuffled = replace(pool, target=np.random.default_rng(11).permutation(np.asarray(pool.target)))
@@ -20,13 +20,13 @@ def measure(subject: Subject) -> Reading:
     for step, cut in enumerate(cuts):
         refits.report(subject, step, len(cuts), "learning from shuffled answers")
         skills.append(refits.judged(subject.task, refits.fit(subject, cut), cut))
-    found = stats.corrected_t(skills, 1 / (len(cuts) - 1), 0.0)
+    found = uncertainty.corrected_t(skills, 1 / (len(cuts) - 1), 0.0)
     alarm = found.low > 0
     said = (
         "has skill on shuffled answers: something leaks" if alarm else "has no skill on shuffled answers, as it should"
     )
     detail = {"low": found.low, "high": found.high, "alarm": alarm, "because": f"{subject.contestant.title} {said}."}
-    return Reading(tuple(skills), detail)
+    return MeasurementResult(tuple(skills), detail)
 
 
 MEASUREMENT = Measurement(

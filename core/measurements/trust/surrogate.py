@@ -6,13 +6,13 @@ import numpy as np
 
 from core.explain.maskers import chosen
 from core.features import table_encoders as encodings
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 DEPTH = 4
 MOST_ROWS = 5_000
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """R2 of the tree on the model's margin over test rows; for three or more classes the mean over the classes."""
     from sklearn.tree import DecisionTreeRegressor
 
@@ -27,12 +27,12 @@ def measure(subject: Subject) -> Reading:
     said = tree.predict(columns.transform(test.inputs)).reshape(len(test), -1)
     spread = ((asked - asked.mean(axis=0)) ** 2).sum(axis=0)
     if not np.any(spread > 0):
-        return Reading((), {"reason": "the model gives every test row the same answer"})
+        return MeasurementResult((), {"reason": "the model gives every test row the same answer"})
     fits = 1 - ((asked - said) ** 2).sum(axis=0)[spread > 0] / spread[spread > 0]
     several = asked.shape[1] > 1
     own, other = (part.argmax(axis=1) if several else chosen(part, None) > 0 for part in (asked, said))
     alike = float(np.mean(own == other)) if subject.task.kind == "classification" else None
-    return Reading(
+    return MeasurementResult(
         (float(np.mean(fits)),), {"leaves": int(tree.get_n_leaves()), "same_decision": alike, "rows": len(test)}
     )
 

@@ -128,7 +128,7 @@ def preference(weights: list[np.ndarray]) -> rollouts.Policy:
 
 
 def learn(
-    train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback
+    train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback
 ) -> tuple[list[np.ndarray], searching.Log]:
     """Weights that drove best on the inner episodes, and the log of the training.
 
@@ -142,7 +142,7 @@ def learn(
     spare.kept.keep(spare.kept.seen[:4], spare.kept.pushed[:4], spare.kept.after[:4], spare.kept.fallen[:4])
     spare.improve()
     made = learner(width, budget.seed)
-    log = searching.started(valid, budget, tell)
+    log = searching.started(valid, budget, on_progress)
     ride = Ride(log.world, np.asarray(train.inputs), made.draw)
     best, most, looks = layers(made.online), -np.inf, 0
     while True:
@@ -192,9 +192,9 @@ class Ride:
         self.seen = after
 
 
-def deep(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> rollouts.Driver:
+def deep(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> rollouts.Driver:
     """The trained network as a controller."""
-    weights, log = learn(train, valid, budget, tell)
+    weights, log = learn(train, valid, budget, on_progress)
     facts = {
         "kind": "deep Q-network", "layers": [log.world.width, BREADTH, BREADTH, 2],
         "environment_steps": log.steps, "curve": log.curve,
@@ -203,11 +203,11 @@ def deep(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback)
     return rollouts.Driver(log.world, preference(weights), named, sum(part.size for part in weights), facts)
 
 
-def hybrid(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> rollouts.Driver:
+def hybrid(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> rollouts.Driver:
     """The network's hidden layer as features, its last layer searched anew by the cross-entropy method."""
     from dataclasses import replace
 
-    weights, log = learn(train, valid, replace(budget, seconds=0.7 * budget.seconds), tell)
+    weights, log = learn(train, valid, replace(budget, seconds=0.7 * budget.seconds), on_progress)
     log.budget = budget
     last = np.r_[weights[4][1] - weights[4][0], weights[5][1] - weights[5][0]].astype(float)
 

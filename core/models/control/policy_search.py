@@ -30,7 +30,7 @@ class Log:
 
     world: worlds.World
     inner: np.ndarray
-    tell: ProgressCallback
+    on_progress: ProgressCallback
     budget: Budget
     curve: list[list[float]]
     steps: float = 0.0
@@ -40,7 +40,7 @@ class Log:
         """Mean return on the inner episodes, told and kept; those steps are not counted as training."""
         found = float(rollouts.drive(policy, self.world, self.inner).mean())
         self.curve.append([self.steps, found])
-        self.tell(Progress("fit", step, of, score=found, cpu_seconds=self.clock.cpu_seconds()))
+        self.on_progress(Progress("fit", step, of, score=found, cpu_seconds=self.clock.cpu_seconds()))
         return found
 
     @property
@@ -49,10 +49,10 @@ class Log:
         return self.clock.spent() > self.budget.seconds
 
 
-def started(valid: Dataset, budget: Budget, tell: ProgressCallback) -> Log:
+def started(valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> Log:
     """A log whose clocks start now."""
     world = worlds.find(str(valid.facts["world"]))
-    return Log(world, np.asarray(valid.inputs), tell, budget, [])
+    return Log(world, np.asarray(valid.inputs), on_progress, budget, [])
 
 
 def search(
@@ -101,9 +101,9 @@ def together(drawn: np.ndarray, features: Callable, chosen: np.ndarray, world: w
     return returns.reshape(count, each)
 
 
-def linear(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> rollouts.Driver:
+def linear(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> rollouts.Driver:
     """A linear controller on what is seen; pictures are first brought to eight principal components."""
-    log = started(valid, budget, tell)
+    log = started(valid, budget, on_progress)
     seeds = np.asarray(train.inputs)
     axes, centre = basis(log, seeds)
     weights = search(lambda seen: (seen - centre) @ axes, (np.zeros(axes.shape[1]), 1.0), seeds, log)
@@ -138,12 +138,12 @@ def basis(log: Log, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return axes[:COMPONENTS].T / np.maximum(scale, 1e-6), centre
 
 
-def tuned(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> rollouts.Driver:
+def tuned(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> rollouts.Driver:
     """Proportional-derivative feedback on place and angle; its gains are the best of 40 random draws.
 
     From pixels place and angle are read off by hand: centres of the dark spots, and their change in a tick.
     """
-    log = started(valid, budget, tell)
+    log = started(valid, budget, on_progress)
     read = worlds.measured if log.world.sees == "pixels" else lambda seen: seen
     draw = np.random.default_rng((budget.seed, 43))
     seeds = np.asarray(train.inputs)

@@ -60,7 +60,7 @@ class Trained:
             return torch.softmax(self.network(asked)[0, -1].cpu().double(), dim=0).numpy()
 
 
-def grams(train: Dataset, valid: Dataset, tell: ProgressCallback) -> tuple[ngrams.Grams, dict[str, Any]]:
+def grams(train: Dataset, valid: Dataset, on_progress: ProgressCallback) -> tuple[ngrams.Grams, dict[str, Any]]:
     """N-grams whose context length is the one that needs the fewest bits on the inner texts."""
     began = time.process_time()
     alphabet = alphabet_of(train)
@@ -71,7 +71,7 @@ def grams(train: Dataset, valid: Dataset, tell: ProgressCallback) -> tuple[ngram
         bits = float(-np.log2(found[mask]).mean())
         tried[str(longest)] = bits
         spent = time.process_time() - began
-        tell(Progress("fit", step + 1, len(CONTEXTS), loss=bits, score=-bits, cpu_seconds=spent))
+        on_progress(Progress("fit", step + 1, len(CONTEXTS), loss=bits, score=-bits, cpu_seconds=spent))
         if bits < least - 1e-4:
             best, least = counted, bits
         elif bits > least + 0.02:
@@ -82,7 +82,9 @@ def grams(train: Dataset, valid: Dataset, tell: ProgressCallback) -> tuple[ngram
     return best, facts
 
 
-def network(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> tuple[Trained, dict[str, Any]]:
+def network(
+    train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback
+) -> tuple[Trained, dict[str, Any]]:
     """A transformer trained for the budget's seconds, judged on up to 48 of the inner texts.
 
     Raises:
@@ -107,12 +109,12 @@ def network(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallba
         return -float(nats) / math.log(2)
 
     steps = nets_language.stretch(len(own[0]), size)
-    recipe = training.Recipe(
-        epochs=_epochs(len(own[0]), size), rate=1e-2 if device == "cpu" else 3e-3, decay=0.05,
+    config = training.TrainerConfig(
+        epochs=_epochs(len(own[0]), size), learning_rate=1e-2 if device == "cpu" else 3e-3, weight_decay=0.05,
         schedule="one-cycle", steps=steps, patience=12, seconds=budget.seconds, device=device,
     )  # fmt: skip
     batches = nets_language.pieces(own, size, steps, budget.seed)
-    done = training.fit(made, batches, nets_language.loss, score, recipe, tell)
+    done = training.fit_weights(made, batches, nets_language.loss, score, config, on_progress)
     made.to(done.device)
     facts = {
         "kind": "causal transformer", "layers": shape.layers, "width": shape.width, "heads": shape.heads,
@@ -148,7 +150,7 @@ def mixed(
     left: tuple[ngrams.Grams, dict[str, Any]],
     right: tuple[Trained, dict[str, Any]],
     valid: Dataset,
-    tell: ProgressCallback,
+    on_progress: ProgressCallback,
 ) -> Writer:
     """Both mixed: weight of the counts by length of the longest context seen, fitted by expectation-maximisation."""
     (counted, facts), (trained, more) = left, right
@@ -159,7 +161,7 @@ def mixed(
     weights = mixing(first[mask], second[mask], matched[mask], len(counted.orders))
     share = weights[matched]
     bits = float(-np.log2((share * first + (1 - share) * second)[mask]).mean())
-    tell(Progress("fit", 1, 1, score=-bits, cpu_seconds=time.process_time() - began))
+    on_progress(Progress("fit", 1, 1, score=-bits, cpu_seconds=time.process_time() - began))
 
     def logs(asked: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         ours, seen, there = counted.asked(asked)

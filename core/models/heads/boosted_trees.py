@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from core.models.heads.head import Head
-from core.models.heads.tuned_head import searched
-from core.models.training.output_spec import Answer
+from core.models.heads.tuned_head import fit_tuned_head
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Progress, ProgressCallback
 from core.workers.cpu_clock import Clock
 
@@ -30,37 +30,37 @@ OBJECTIVES = {
 }
 
 
-def boosted(
+def fit_boosted_trees(
     train: tuple[np.ndarray, np.ndarray],
     valid: tuple[np.ndarray, np.ndarray],
-    answer: Answer,
+    output_spec: OutputSpec,
     budget: Budget,
-    tell: ProgressCallback,
+    on_progress: ProgressCallback,
 ) -> Head:
     """Fits boosted trees on dense features (n, d).
 
     Args:
         train, valid: (features, target). Without validation rows a tenth of the rounds is trained.
-        answer: the target's shape. budget: seconds (of ``Clock``), seed, threads and how many settings to try.
-        tell: one Progress every 20 rounds.
+        output_spec: the target's shape. budget: seconds (of ``Clock``), seed, threads and how many settings to try.
+        on_progress: one Progress every 20 rounds.
     """
 
     def fit(settings: Mapping[str, Any], share: Budget) -> Head:
-        return _boosted(train, valid, (answer, share, tell), settings)
+        return _fit_one(train, valid, (output_spec, share, on_progress), settings)
 
-    return searched(SPACE, DEFAULTS, fit, valid, (answer, budget, tell))
+    return fit_tuned_head(SPACE, DEFAULTS, fit, valid, (output_spec, budget, on_progress))
 
 
-def _boosted(train, valid, how: tuple[Answer, Budget, ProgressCallback], settings: Mapping[str, Any]) -> Head:
+def _fit_one(train, valid, how: tuple[OutputSpec, Budget, ProgressCallback], settings: Mapping[str, Any]) -> Head:
     import xgboost as xgb
 
-    answer, budget, tell = how
+    output_spec, budget, on_progress = how
 
-    own = xgb.DMatrix(train[0], label=_encoded(answer, train[1]))
-    watched = [(xgb.DMatrix(valid[0], label=_encoded(answer, valid[1])), "valid")] if len(valid[1]) else []
-    clock = _Clock(budget.seconds, tell)
+    own = xgb.DMatrix(train[0], label=_encoded(output_spec, train[1]))
+    watched = [(xgb.DMatrix(valid[0], label=_encoded(output_spec, valid[1])), "valid")] if len(valid[1]) else []
+    clock = _TimeLimit(budget.seconds, on_progress)
     booster = xgb.train(
-        {**_settings(answer, budget), **settings},
+        {**_settings(output_spec, budget), **settings},
         own,
         num_boost_round=ROUNDS if watched else ROUNDS // 10,
         evals=watched,
@@ -71,17 +71,17 @@ def _boosted(train, valid, how: tuple[Answer, Budget, ProgressCallback], setting
     best = int(booster.best_iteration) + 1 if watched else booster.num_boosted_rounds()
     booster = booster[:best]
     stored = bytes(booster.save_raw("ubj"))
-    leaves, depth = _shape(booster)
+    leaves, depth = _leaves_and_depth(booster)
 
     def raw(rows: np.ndarray) -> np.ndarray:
         found = booster.inplace_predict(np.ascontiguousarray(rows, dtype=np.float32), predict_type="margin")
-        return np.asarray(found, dtype=np.float64).reshape(len(rows), answer.width)
+        return np.asarray(found, dtype=np.float64).reshape(len(rows), output_spec.width)
 
     facts = {
         "head": "gradient-boosted trees",
         "features": int(train[0].shape[1]),
         "rounds": best,
-        "trees": best * (answer.width if answer.form == "multiclass" else 1),
+        "trees": best * (output_spec.width if output_spec.form == "multiclass" else 1),
         "leaves": leaves,
         "depth": depth,
         "stopped": clock.why,
@@ -89,13 +89,13 @@ def _boosted(train, valid, how: tuple[Answer, Budget, ProgressCallback], setting
     return Head(raw, {"booster": np.frombuffer(stored, dtype=np.uint8)}, 3 * leaves, facts, {"booster": booster})
 
 
-def _encoded(answer: Answer, target: np.ndarray) -> np.ndarray:
-    return (target - answer.mean) / answer.scale if answer.form == "regression" else target
+def _encoded(output_spec: OutputSpec, target: np.ndarray) -> np.ndarray:
+    return (target - output_spec.mean) / output_spec.scale if output_spec.form == "regression" else target
 
 
-def _settings(answer: Answer, budget: Budget) -> dict[str, Any]:
+def _settings(output_spec: OutputSpec, budget: Budget) -> dict[str, Any]:
     settings: dict[str, Any] = {
-        "objective": OBJECTIVES[answer.form],
+        "objective": OBJECTIVES[output_spec.form],
         "colsample_bynode": 0.3,
         "max_bin": 64,
         "nthread": budget.threads,
@@ -103,12 +103,12 @@ def _settings(answer: Answer, budget: Budget) -> dict[str, Any]:
         "tree_method": "hist",
         "verbosity": 0,
     }
-    if answer.form == "multiclass":
-        settings["num_class"] = answer.classes
+    if output_spec.form == "multiclass":
+        settings["num_class"] = output_spec.classes
     return settings
 
 
-def _shape(booster: Any) -> tuple[int, int]:
+def _leaves_and_depth(booster: Any) -> tuple[int, int]:
     leaves, deepest = 0, 0
     for tree in booster.get_dump(dump_format="json"):
         stack = [(json.loads(tree), 0)]
@@ -121,11 +121,11 @@ def _shape(booster: Any) -> tuple[int, int]:
     return leaves, deepest
 
 
-class _Clock:
+class _TimeLimit:
     """Ends boosting when the seconds are spent, and tells how it goes."""
 
-    def __init__(self, seconds: float, tell: ProgressCallback) -> None:
-        self.seconds, self.tell, self.why = seconds, tell, "patience or rounds"
+    def __init__(self, seconds: float, on_progress: ProgressCallback) -> None:
+        self.seconds, self.on_progress, self.why = seconds, on_progress, "patience or rounds"
         self.spent = Clock()
 
     def callback(self) -> Any:
@@ -137,7 +137,7 @@ class _Clock:
             def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
                 if epoch % 20 == 0:
                     logged = next(iter(evals_log.get("valid", {}).values()), [None])
-                    clock.tell(
+                    clock.on_progress(
                         Progress("fit", epoch + 1, ROUNDS, loss=logged[-1], cpu_seconds=clock.spent.cpu_seconds())
                     )
                 if clock.spent.spent() > clock.seconds:

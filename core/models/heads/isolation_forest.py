@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from core.models.heads.head import Head
-from core.schema import Reading, Subject
+from core.schema import FittedContestant, MeasurementResult
 
 TREES = 200
 FALSE_ALARMS = 0.01
 
 
-def isolation(rows: np.ndarray, seed: int, trees: int = TREES) -> Head:
+def fit_isolation_forest(rows: np.ndarray, seed: int, trees: int = TREES) -> Head:
     """An isolation forest over features (n, d): raw is the oddness, about 0 at the usual border, higher is odder."""
     from sklearn.ensemble import IsolationForest
 
@@ -69,7 +69,7 @@ def events(truth: np.ndarray, alarms: np.ndarray, order: np.ndarray, units: np.n
     }
 
 
-def by_events(subject: Subject, figure: str) -> Reading:
+def by_events(subject: FittedContestant, figure: str) -> MeasurementResult:
     """One figure of ``events``, one value for every full round of folds, each window judged by a model that has not
     seen it; the detail has all figures of the last round.
 
@@ -95,7 +95,9 @@ def by_events(subject: Subject, figure: str) -> Reading:
         raise ValueError("this takes a full round of folds, so that every window is judged by a model new to it")
     scale = dataset.inputs.shape[1] if figure == "delay" else 100.0
     values = tuple(float(scale * one[figure]) for one in rounds if np.isfinite(one[figure]))
-    return Reading(values, {**rounds[-1], "false_alarms": FALSE_ALARMS, "window": int(dataset.inputs.shape[1])})
+    return MeasurementResult(
+        values, {**rounds[-1], "false_alarms": FALSE_ALARMS, "window": int(dataset.inputs.shape[1])}
+    )
 
 
 def _rounds(truth: np.ndarray, unseen: list[tuple[np.ndarray, np.ndarray]]) -> list[np.ndarray]:

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from core.models.heads.calibration import calibration
+from core.models.heads.calibration import fit_calibration
 from core.models.heads.head import Head
-from core.models.heads.linear import linear
-from core.models.heads.tuned_head import searched
-from core.models.training.output_spec import Answer
+from core.models.heads.linear_head import fit_linear
+from core.models.heads.tuned_head import fit_tuned_head
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Progress, ProgressCallback
 
 MOST_ROWS = 6_000
@@ -27,48 +27,50 @@ SPACE = {"C": (1.0, 100.0), "reach": (0.3, 3.0)}
 DEFAULTS = {"C": 10.0, "reach": 1.0}
 
 
-def kernel(
+def fit_kernel_svm(
     train: tuple[np.ndarray, np.ndarray],
     valid: tuple[np.ndarray, np.ndarray],
-    answer: Answer,
+    output_spec: OutputSpec,
     budget: Budget,
-    tell: ProgressCallback,
+    on_progress: ProgressCallback,
     blocks: Sequence[int] = (),
 ) -> Head:
     """Fits principal components, then an SVM (classes) or a kernel ridge over landmarks (numbers, or many rows).
 
     Args:
         train, valid: (features (n, d) dense, target (n,)). Calibration needs ``valid``; without it training rows serve.
-        answer, tell: as in ``linear``. budget: seconds (wall), seed and how many settings to try.
+        output_spec, tell: as in ``fit_linear``. budget: seconds (wall), seed and how many settings to try.
         blocks: widths of kinds of features that lie side by side; each kind gets the same weight in the distance.
     """
 
     def fit(settings: Mapping[str, Any], share: Budget) -> Head:
-        return _kernel(train, valid, (answer, share, tell), blocks, settings)
+        return _fit_one(train, valid, (output_spec, share, on_progress), blocks, settings)
 
-    return searched(SPACE, DEFAULTS, fit, valid, (answer, budget, tell))
+    return fit_tuned_head(SPACE, DEFAULTS, fit, valid, (output_spec, budget, on_progress))
 
 
-def _kernel(
-    train, valid, how: tuple[Answer, Budget, ProgressCallback], blocks: Sequence[int], settings: Mapping[str, Any]
+def _fit_one(
+    train, valid, how: tuple[OutputSpec, Budget, ProgressCallback], blocks: Sequence[int], settings: Mapping[str, Any]
 ) -> Head:
-    answer, budget, tell = how
+    output_spec, budget, on_progress = how
     spent = time.process_time()
     squeeze, arrays = _components(train[0], blocks or (train[0].shape[1],), budget.seed)
     few, few_valid = squeeze(train[0]), squeeze(valid[0])
     gamma = float(settings["reach"]) / max(few.shape[1] * float(few.var()), 1e-9)
-    tell(Progress("fit", 1, 3, cpu_seconds=time.process_time() - spent))
-    if answer.form == "regression" or len(few) > MOST_ROWS:
-        return _landmarks((few, train[1]), (few_valid, valid[1]), answer, budget, tell, (squeeze, arrays, gamma))
-    decide, vectors, facts, gather = _machine(few, train[1], answer, (gamma, float(settings["C"])))
-    tell(Progress("fit", 2, 3, cpu_seconds=time.process_time() - spent))
-    calibrate, slopes = calibration(_gap(decide(few_valid), answer), valid[1], answer)
+    on_progress(Progress("fit", 1, 3, cpu_seconds=time.process_time() - spent))
+    if output_spec.form == "regression" or len(few) > MOST_ROWS:
+        return _fit_nystroem(
+            (few, train[1]), (few_valid, valid[1]), output_spec, budget, on_progress, (squeeze, arrays, gamma)
+        )
+    decide, vectors, facts, gather = _fit_svc(few, train[1], output_spec, (gamma, float(settings["C"])))
+    on_progress(Progress("fit", 2, 3, cpu_seconds=time.process_time() - spent))
+    calibrate, slopes = fit_calibration(_to_raw(decide(few_valid), output_spec), valid[1], output_spec)
     arrays |= vectors | {"calibration": slopes}
-    tell(Progress("fit", 3, 3, cpu_seconds=time.process_time() - spent))
+    on_progress(Progress("fit", 3, 3, cpu_seconds=time.process_time() - spent))
     count = sum(array.size for array in arrays.values())
     facts |= {"head": "support vector machine", "kernel": "Gaussian", "components": int(few.shape[1]), "gamma": gamma}
-    portable = {"gamma": gamma, "gather": gather, "width": answer.width}
-    return Head(lambda rows: calibrate(_gap(decide(squeeze(rows)), answer)), arrays, count, facts, portable)
+    portable = {"gamma": gamma, "gather": gather, "width": output_spec.width}
+    return Head(lambda rows: calibrate(_to_raw(decide(squeeze(rows)), output_spec)), arrays, count, facts, portable)
 
 
 def _components(rows: np.ndarray, blocks: Sequence[int], seed: int):
@@ -94,9 +96,9 @@ def _components(rows: np.ndarray, blocks: Sequence[int], seed: int):
     return (lambda other: other.astype(np.float32) @ turn - shift), {"components": turn, "shift": shift}
 
 
-def _gap(scores: np.ndarray, answer: Answer) -> np.ndarray:
+def _to_raw(scores: np.ndarray, output_spec: OutputSpec) -> np.ndarray:
     """Scores (n, k) as raw outputs (n, width) before calibration."""
-    return scores[:, 1:2] - scores[:, :1] if answer.width == 1 else scores
+    return scores[:, 1:2] - scores[:, :1] if output_spec.width == 1 else scores
 
 
 def _gaussian(left: np.ndarray, right: np.ndarray, gamma: float) -> np.ndarray:
@@ -104,7 +106,7 @@ def _gaussian(left: np.ndarray, right: np.ndarray, gamma: float) -> np.ndarray:
     return np.exp(-gamma * np.maximum(apart, 0))
 
 
-def _machine(rows: np.ndarray, target: np.ndarray, answer: Answer, widths: tuple[float, float]):
+def _fit_svc(rows: np.ndarray, target: np.ndarray, output_spec: OutputSpec, widths: tuple[float, float]):
     """One-against-one SVM; a class's score is the sum of its bounded pairwise decisions, which beats counting votes."""
     from sklearn.svm import SVC
 
@@ -120,7 +122,7 @@ def _machine(rows: np.ndarray, target: np.ndarray, answer: Answer, widths: tuple
     sign = -1.0 if len(classes) == 2 else 1.0  # libsvm turns the two-class decision round
     bias = sign * model.intercept_.astype(np.float32)
     duals *= sign
-    gather = np.zeros((len(pairs), max(answer.classes, 2)), dtype=np.float32)
+    gather = np.zeros((len(pairs), max(output_spec.classes, 2)), dtype=np.float32)
     for place, (i, j) in enumerate(pairs):
         gather[place, classes[i]], gather[place, classes[j]] = 1.0, -1.0
 
@@ -135,7 +137,9 @@ def _machine(rows: np.ndarray, target: np.ndarray, answer: Answer, widths: tuple
     return decide, {"vectors": vectors, "duals": duals, "bias": bias}, facts, gather
 
 
-def _landmarks(train, valid, answer: Answer, budget: Budget, tell: ProgressCallback, setting) -> Head:
+def _fit_nystroem(
+    train, valid, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback, setting
+) -> Head:
     squeeze, arrays, gamma = setting
     chosen = np.random.default_rng(budget.seed).permutation(len(train[0]))[:LANDMARKS]
     marks = train[0][chosen]
@@ -145,7 +149,9 @@ def _landmarks(train, valid, answer: Answer, budget: Budget, tell: ProgressCallb
     def features(few: np.ndarray) -> np.ndarray:
         return _gaussian(few, marks, gamma) @ turn
 
-    head = linear((features(train[0]), train[1]), (features(valid[0]), valid[1]), answer, budget.seconds, tell)
+    head = fit_linear(
+        (features(train[0]), train[1]), (features(valid[0]), valid[1]), output_spec, budget.seconds, on_progress
+    )
     arrays = {**arrays, "landmarks": marks, "turn": turn, **head.arrays}
     facts = {**head.facts, "head": "kernel machine over landmarks", "kernel": "Gaussian", "landmarks": len(marks)}
     count = sum(array.size for array in arrays.values())

@@ -10,33 +10,33 @@ import numpy as np
 
 from core.models.heads.head import Head
 from core.models.training import tuning
-from core.models.training.output_spec import Answer
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, ProgressCallback
 
 
-def searched(
+def fit_tuned_head(
     space: Mapping[str, Sequence[Any]],
     known: Mapping[str, Any],
     fit: Callable[[Mapping[str, Any], Budget], Head],
     held: tuple[np.ndarray, np.ndarray],
-    how: tuple[Answer, Budget, ProgressCallback],
+    how: tuple[OutputSpec, Budget, ProgressCallback],
 ) -> Head:
     """The head whose settings reach the best skill on the inner validation rows; its facts tell what was tried.
 
     The head of the known settings where only one is to be tried, or no validation rows can tell.
 
     Args:
-        space, known: as in ``tuning.best``; what is not proposed stays as in ``known``.
+        space, known: as in ``tuning.tune``; what is not proposed stays as in ``known``.
         fit: (all settings, its budget) -> Head. held: validation (features (n, d), target (n,)).
-        how: answer, budget with ``configurations`` settings in all, tell.
+        how: output_spec, budget with ``configurations`` settings in all, on_progress.
     """
-    answer, budget, tell = how
+    output_spec, budget, on_progress = how
     if budget.configurations <= 1 or not len(held[1]):
         return fit(known, budget)
 
     def train(settings: Mapping[str, Any], share: Budget) -> tuple[float, Head]:
         head = fit({**known, **settings}, replace(share, configurations=1))
-        return answer.skill(answer.finish(head.raw(held[0])), held[1]), head
+        return output_spec.skill(output_spec.to_predictions(head.raw(held[0])), held[1]), head
 
-    head, told = tuning.best(space, budget, train, tell, known)
-    return replace(head, facts={**head.facts, **told})
+    head, tuning_facts = tuning.tune(space, budget, train, on_progress, known)
+    return replace(head, facts={**head.facts, **tuning_facts})

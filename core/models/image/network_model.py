@@ -9,13 +9,13 @@ import numpy as np
 
 from core.explain.maskers import patches
 from core.features.torch_modules import image as pixels
-from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.image import residual_network as nets_image
 from core.models.onnx import export_routes as ways
 from core.models.onnx import portable_model as parts
 from core.models.training import trainer as training
-from core.models.training.fit_network import Diet, fit_network
-from core.models.training.output_spec import Answer
+from core.models.training.fit_network import NetworkHyperparameters, fit_network
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, ProgressCallback
 
 LARGEST_SIDE = 64
@@ -26,7 +26,7 @@ class FittedImage:
     """A trained network with the scaling its pictures need."""
 
     network: Any
-    answer: Answer
+    output_spec: OutputSpec
     centre: tuple[float, ...]
     spread: float
     shrink: int
@@ -40,10 +40,10 @@ class FittedImage:
     def raw(self, pictures: np.ndarray) -> np.ndarray:
         """Raw outputs (n, width)."""
         parts = [
-            training.outputs(self.network, (self.tensors(pictures[begin : begin + 512]),))
+            training.predict_raw(self.network, (self.tensors(pictures[begin : begin + 512]),))
             for begin in range(0, len(pictures), 512)
         ]
-        return np.concatenate(parts) if parts else np.zeros((0, self.answer.width))
+        return np.concatenate(parts) if parts else np.zeros((0, self.output_spec.width))
 
     def features(self, pictures: np.ndarray) -> np.ndarray:
         """The (n, d) numbers before the last layer."""
@@ -65,11 +65,11 @@ class FittedImage:
         """Pixels -> what the network ends on before its last layer, as a torch Module."""
         return parts.chain(self.way_in(), parts.last_layer_of(self.network))
 
-    def model(self) -> Assembled:
+    def model(self) -> ComposedModel:
         """The network as a contestant's model."""
-        return Assembled(
+        return ComposedModel(
             raw=self.raw,
-            answer=self.answer,
+            output_spec=self.output_spec,
             players=lambda inputs, background: patches(inputs, background, 5),
             arrays=lambda: network_arrays(self.network),
             parameters=network_size(self.network),
@@ -87,7 +87,7 @@ class FittedImage:
         from core.explain import saliency_maps as maps
 
         parts = (self.network, list(self.network.stages), self.tensors)
-        scale = self.answer.scale if self.answer.form == "regression" else 1.0
+        scale = self.output_spec.scale if self.output_spec.form == "regression" else 1.0
         return maps.told(parts, pictures, background, outputs, scale)
 
 
@@ -102,7 +102,7 @@ def smaller(pictures: np.ndarray, shrink: int) -> np.ndarray:
 
 
 def image_network(
-    train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: ProgressCallback
+    train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
 ) -> FittedImage:
     """Trains the residual network; photos (colour) are mirrored in augmentation, grey signs and writing are not."""
     pictures = train.inputs
@@ -113,12 +113,12 @@ def image_network(
     spread = max(float(scaled.std()) / 255.0, 0.05)
     side = min(scaled.shape[1:3])
     network, facts = fit_network(
-        lambda: nets_image.residual(channels, answer.width, side),
+        lambda: nets_image.residual(channels, output_spec.width, side),
         ((nets_image.tensors(scaled, centre, spread),), train.target),
         ((nets_image.tensors(smaller(valid.inputs, shrink), centre, spread),), valid.target),
-        answer,
-        (Diet(rate=8e-3), budget, nets_image.jitter(mirror=channels == 3)),
-        tell,
+        output_spec,
+        (NetworkHyperparameters(learning_rate=8e-3), budget, nets_image.jitter(mirror=channels == 3)),
+        on_progress,
     )
     facts = {"kind": "residual convolutional network", "side": int(side), "channels": channels, **facts}
-    return FittedImage(network, answer, centre, spread, shrink, pictures.shape[1:], facts)
+    return FittedImage(network, output_spec, centre, spread, shrink, pictures.shape[1:], facts)

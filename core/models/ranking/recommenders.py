@@ -80,16 +80,16 @@ def taken(matrix: np.ndarray) -> np.ndarray:
     return total / max(float(total.max()), 1e-9)
 
 
-def popularity(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> Recommender:
+def popularity(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> Recommender:
     """The same list for everybody, less what one knows."""
     began = time.process_time()
     total = taken(ratings.everything(train)).astype(np.float64)
     score: Scorer = lambda known: np.tile(total, (len(known), 1))  # noqa: E731
-    tell(Progress("fit", 1, 1, score=judged(score, valid), cpu_seconds=time.process_time() - began))
+    on_progress(Progress("fit", 1, 1, score=judged(score, valid), cpu_seconds=time.process_time() - began))
     return Recommender(score, len(total), {"popularity": total}, len(total), {"kind": "popularity"})
 
 
-def neighbours(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> Recommender:
+def neighbours(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> Recommender:
     """Sum of cosine similarities to the items of the past, shrunk for rare pairs; popularity breaks ties."""
     began = time.process_time()
     matrix = ratings.everything(train).astype(np.float64)
@@ -102,7 +102,7 @@ def neighbours(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCal
         alike = plain * seen / (seen + shrink)
         found = judged(lambda known, alike=alike: known @ alike + TRACE * total, valid)  # type: ignore[misc]
         tried[f"{shrink:g}"] = found
-        tell(Progress("fit", step + 1, len(SHRINK), score=found, cpu_seconds=time.process_time() - began))
+        on_progress(Progress("fit", step + 1, len(SHRINK), score=found, cpu_seconds=time.process_time() - began))
         best, most = (alike, found) if found > most else (best, most)
     best = best.astype(np.float32)
     facts = {"kind": "item neighbours", "inner_ndcg_by_shrinkage": tried}
@@ -110,7 +110,7 @@ def neighbours(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCal
     return Recommender(lambda known: known @ best + TRACE * total, len(total), arrays, int((best > 0).sum()), facts)
 
 
-def factors(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> Recommender:
+def factors(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> Recommender:
     """Implicit alternating least squares; a new user's factors follow from the past in one closed step."""
     began, wall = time.process_time(), time.perf_counter()
     matrix = ratings.everything(train).astype(np.float64)
@@ -124,7 +124,7 @@ def factors(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallba
                 break
         found = judged(lambda known, things=things: solved(known, things) @ things.T + TRACE * total, valid)  # type: ignore[misc]
         tried[str(rank)] = found
-        tell(Progress("fit", step + 1, len(RANKS), score=found, cpu_seconds=time.process_time() - began))
+        on_progress(Progress("fit", step + 1, len(RANKS), score=found, cpu_seconds=time.process_time() - began))
         best, most = (things, found) if found > most else (best, most)
         if time.perf_counter() - wall > budget.seconds:
             break

@@ -41,7 +41,9 @@ class Towers:
         """Scores (users, items) of pasts (users, items)."""
         import torch
 
-        return training.outputs(self.network, (torch.from_numpy(np.ascontiguousarray(known, dtype=np.float32)),), 512)
+        return training.predict_raw(
+            self.network, (torch.from_numpy(np.ascontiguousarray(known, dtype=np.float32)),), 512
+        )
 
 
 def kinds(dataset: Dataset) -> list[np.ndarray]:
@@ -87,7 +89,7 @@ def network(items: int, codes: list[np.ndarray], popular: np.ndarray) -> Any:
     return TowerNetwork()
 
 
-def trained(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> Towers:
+def trained(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> Towers:
     """Learns to tell one half of what a user took from the other half, by a softmax over all items.
 
     Raises:
@@ -117,16 +119,16 @@ def trained(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallba
         return -(asked * logs).sum(1).mean() / asked.sum(1).mean().clamp(min=1e-6)
 
     def score(judged: Any) -> float:
-        scores = training.outputs(judged, (known,), 512)
+        scores = training.predict_raw(judged, (known,), 512)
         return float(ratings.ndcg(ratings.best(scores, known.numpy()), held).mean())
 
-    recipe = training.Recipe(
-        epochs=60, rate=1e-2, decay=0.02, schedule="one-cycle", steps=max(1, len(matrix) // BATCH), patience=12,
-        seconds=budget.seconds, device=device,
+    config = training.TrainerConfig(
+        epochs=60, learning_rate=1e-2, weight_decay=0.02, schedule="one-cycle", steps=max(1, len(matrix) // BATCH),
+        patience=12, seconds=budget.seconds, device=device,
     )  # fmt: skip
     batches = training.minibatches((rows,), BATCH, budget.seed, halved)
     _warmed(made, loss, rows)
-    done = training.fit(made, batches, loss, score, recipe, tell)
+    done = training.fit_weights(made, batches, loss, score, config, on_progress)
     facts = {
         "kind": "two towers", "width": WIDTH, "epochs": done.epochs, "best_epoch": done.best_epoch,
         "stopped": done.stopped, "trained_on": done.device, "inner_ndcg": done.best_score,
@@ -141,9 +143,9 @@ def _warmed(made: Any, loss: Callable, rows: Any) -> None:
     made.zero_grad(set_to_none=True)
 
 
-def deep(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> ranking.Recommender:
+def deep(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> ranking.Recommender:
     """The two towers alone."""
-    found = trained(train, valid, budget, tell)
+    found = trained(train, valid, budget, on_progress)
     size = network_size(found.network)
     return ranking.Recommender(
         found.score, len(train.facts["items"]), network_arrays(found.network), size, found.facts
@@ -169,13 +171,13 @@ def views(known: np.ndarray, picked: np.ndarray, parts: tuple[np.ndarray, np.nda
     return np.stack(columns, axis=-1).reshape(picked.size, -1).astype(np.float32)
 
 
-def hybrid(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> ranking.Recommender:
+def hybrid(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> ranking.Recommender:
     """The tower proposes sixty items, boosted trees order them; trees learn from users the tower has not seen."""
     wall = time.perf_counter()
     rows = np.random.default_rng((budget.seed, 81)).permutation(len(train))
     cut = int(KEPT * len(rows))
     own, other = train.take(rows[:cut]), train.take(rows[cut:])
-    found = trained(own, valid, replace(budget, seconds=0.7 * budget.seconds), tell)
+    found = trained(own, valid, replace(budget, seconds=0.7 * budget.seconds), on_progress)
     matrix = ratings.everything(own).astype(np.float64)
     length = np.sqrt(np.maximum((matrix**2).sum(axis=0), 1e-9))
     alike = (matrix.T @ matrix / np.outer(length, length)).astype(np.float32)
@@ -188,7 +190,7 @@ def hybrid(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallbac
         return picked, views(known, picked, parts, tower)
 
     left = max(0.3, budget.seconds - (time.perf_counter() - wall))
-    booster = boosted(proposed, (other, valid), replace(budget, seconds=left), tell)
+    booster = boosted(proposed, (other, valid), replace(budget, seconds=left), on_progress)
 
     def score(known: np.ndarray) -> np.ndarray:
         picked, seen = proposed(known)
@@ -196,7 +198,7 @@ def hybrid(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallbac
         np.put_along_axis(made, picked, booster.inplace_predict(seen).reshape(picked.shape), axis=1)
         return made
 
-    tell(Progress("fit", 1, 1, score=ranking.judged(score, valid)))
+    on_progress(Progress("fit", 1, 1, score=ranking.judged(score, valid)))
     facts = {**found.facts, "kind": "two towers under boosted trees", "candidates": CANDIDATES}
     facts |= {"trees": booster.num_boosted_rounds()}
     arrays = {"alike": alike, "popularity": parts[1], **network_arrays(found.network)}
@@ -206,7 +208,7 @@ def hybrid(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallbac
     )  # fmt: skip
 
 
-def boosted(proposed: Callable, sides: tuple[Dataset, Dataset], budget: Budget, tell: ProgressCallback) -> Any:
+def boosted(proposed: Callable, sides: tuple[Dataset, Dataset], budget: Budget, on_progress: ProgressCallback) -> Any:
     """LambdaMART over candidates of users, stopped early on the second data set.
 
     Raises:

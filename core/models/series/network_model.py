@@ -9,13 +9,13 @@ import numpy as np
 
 from core.explain.maskers import Players, segments
 from core.features.torch_modules import series as stretches
-from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.onnx import export_routes as ways
 from core.models.onnx import portable_model as parts
 from core.models.series import temporal_network as nets_series
 from core.models.training import trainer as training
-from core.models.training.fit_network import Diet, fit_network
-from core.models.training.output_spec import Answer
+from core.models.training.fit_network import NetworkHyperparameters, fit_network
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, ProgressCallback
 
 BACKGROUND = 8
@@ -69,13 +69,13 @@ class FittedSeries:
     """A trained temporal network with its scaler."""
 
     network: Any
-    answer: Answer
+    output_spec: OutputSpec
     scale: Scaler
     facts: dict[str, Any]
 
     def raw(self, series: np.ndarray) -> np.ndarray:
         """Raw outputs (n, width)."""
-        return training.outputs(self.network, (self.scale.tensor(series),), 512)
+        return training.predict_raw(self.network, (self.scale.tensor(series),), 512)
 
     def features(self, series: np.ndarray) -> np.ndarray:
         """What the network ends on before its last layer: float32 (n, d)."""
@@ -89,11 +89,11 @@ class FittedSeries:
         """Windows -> what the network ends on before its last layer, as a torch Module."""
         return parts.chain(self.scale.module(), parts.last_layer_of(self.network))
 
-    def model(self) -> Assembled:
+    def model(self) -> ComposedModel:
         """The network as a contestant's model."""
-        return Assembled(
+        return ComposedModel(
             raw=self.raw,
-            answer=self.answer,
+            output_spec=self.output_spec,
             players=players,
             arrays=lambda: {**network_arrays(self.network), **self.scale.arrays()},
             parameters=network_size(self.network),
@@ -105,22 +105,22 @@ class FittedSeries:
 
 
 def series_network(
-    train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: ProgressCallback
+    train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
 ) -> FittedSeries:
     """Trains the temporal network."""
     scale = scaler(train.inputs)
     own, held = (scale.tensor(part.inputs) for part in (train, valid))
     channels, length = own.shape[1:]
     network, facts = fit_network(
-        lambda: nets_series.temporal(channels, answer.width, length),
+        lambda: nets_series.temporal(channels, output_spec.width, length),
         ((own,), train.target),
         ((held,), valid.target),
-        answer,
-        (Diet(rate=4e-3, batch=64, epochs=30), budget, nets_series.wobble),
-        tell,
+        output_spec,
+        (NetworkHyperparameters(learning_rate=4e-3, batch=64, epochs=30), budget, nets_series.wobble),
+        on_progress,
     )
     facts = {"kind": "temporal convolution network", "channels": int(channels), "window": int(length), **facts}
-    return FittedSeries(network, answer, scale, facts)
+    return FittedSeries(network, output_spec, scale, facts)
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class FittedAutoencoder:
     def errors(self, series: np.ndarray) -> np.ndarray:
         """Mean squared error of each channel of each window (n, c)."""
         given = self.scale.tensor(series)
-        rebuilt = training.outputs(self.network, (given,), 1_024)
+        rebuilt = training.predict_raw(self.network, (given,), 1_024)
         return ((rebuilt - given.numpy()) ** 2).mean(axis=2)
 
     def codes(self, series: np.ndarray) -> np.ndarray:
@@ -145,10 +145,10 @@ class FittedAutoencoder:
             return self.network.squeeze(self.scale.tensor(series)).numpy()
 
 
-def autoencoder(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> FittedAutoencoder:
+def autoencoder(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> FittedAutoencoder:
     """Trains an autoencoder without looking at labels; early stopping on the error of the inner validation rows.
 
-    tell: hears losses only; an error is no skill, and scores of contestants must be comparable.
+    on_progress: hears losses only; an error is no skill, and scores of contestants must be comparable.
     """
     import torch
     from torch.nn import functional
@@ -161,8 +161,14 @@ def autoencoder(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCa
     channels, length = own.shape[1:]
     network = nets_series.autoencoder(channels, length, max(2, min(16, channels * length // 8)))
     size = max(8, min(128, len(own) // 8))
-    recipe = training.Recipe(
-        epochs=60, rate=2e-3, decay=1e-3, steps=-(-len(own) // size), patience=8, seconds=budget.seconds, device=device
+    config = training.TrainerConfig(
+        epochs=60,
+        learning_rate=2e-3,
+        weight_decay=1e-3,
+        steps=-(-len(own) // size),
+        patience=8,
+        seconds=budget.seconds,
+        device=device,
     )
 
     def score(current: Any) -> float:
@@ -172,8 +178,8 @@ def autoencoder(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCa
             return -float(functional.huber_loss(current(given), given))
 
     batches = training.minibatches((own, own), size, budget.seed)
-    quiet: ProgressCallback = lambda news: tell(replace(news, score=None))  # noqa: E731
-    done = training.fit(network, batches, functional.huber_loss, score, recipe, quiet)
+    quiet: ProgressCallback = lambda news: on_progress(replace(news, score=None))  # noqa: E731
+    done = training.fit_weights(network, batches, functional.huber_loss, score, config, quiet)
     facts = {
         "kind": "autoencoder",
         "epochs": done.epochs,

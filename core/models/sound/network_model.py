@@ -11,13 +11,13 @@ import numpy as np
 from core.explain.maskers import Players, sound_patches
 from core.features import audio_features as sounds
 from core.features.torch_modules import audio as waves
-from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.image import residual_network as nets_image
 from core.models.onnx import export_routes as ways
 from core.models.onnx import portable_model as parts
 from core.models.training import trainer as training
-from core.models.training.fit_network import Diet, fit_network
-from core.models.training.output_spec import Answer
+from core.models.training.fit_network import NetworkHyperparameters, fit_network
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, ProgressCallback
 
 
@@ -36,7 +36,7 @@ class FittedSound:
     """A trained network with the scaling of its log-mel pictures."""
 
     network: Any
-    answer: Answer
+    output_spec: OutputSpec
     rate: int
     length: int
     middle: np.ndarray
@@ -49,7 +49,7 @@ class FittedSound:
 
     def raw(self, found: np.ndarray) -> np.ndarray:
         """Raw outputs (n, width)."""
-        return training.outputs(self.network, (self.tensor(found),), 256)
+        return training.predict_raw(self.network, (self.tensor(found),), 256)
 
     def features(self, found: np.ndarray) -> np.ndarray:
         """What the network ends on before its last layer: float32 (n, d)."""
@@ -67,11 +67,11 @@ class FittedSound:
         """Samples -> what the network ends on before its last layer, as a torch Module."""
         return parts.chain(self.way_in(), parts.last_layer_of(self.network))
 
-    def model(self) -> Assembled:
+    def model(self) -> ComposedModel:
         """The network as a contestant's model."""
-        return Assembled(
+        return ComposedModel(
             raw=self.raw,
-            answer=self.answer,
+            output_spec=self.output_spec,
             players=players(self.rate),
             arrays=lambda: {**network_arrays(self.network), "middle": self.middle, "spread": self.spread},
             parameters=network_size(self.network),
@@ -109,7 +109,7 @@ def masked(batch: Sequence[Any], generator: Any) -> Sequence[Any]:
 
 
 def sound_network(
-    train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: ProgressCallback
+    train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
 ) -> FittedSound:
     """Trains the residual network on log-mel pictures."""
     rate = rate_of(train)
@@ -118,12 +118,12 @@ def sound_network(
     own, held = (pictures(part.inputs, rate, middle, spread) for part in (train, valid))
     side = min(own.shape[2:])
     network, facts = fit_network(
-        lambda: nets_image.residual(1, answer.width, side),
+        lambda: nets_image.residual(1, output_spec.width, side),
         ((own,), train.target),
         ((held,), valid.target),
-        answer,
-        (Diet(rate=5e-3, batch=32, epochs=40, smoothing=0.1), budget, masked),
-        tell,
+        output_spec,
+        (NetworkHyperparameters(learning_rate=5e-3, batch=32, epochs=40, smoothing=0.1), budget, masked),
+        on_progress,
     )
     facts = {"kind": "residual network on log-mel", "bands": int(own.shape[2]), "frames": int(own.shape[3]), **facts}
-    return FittedSound(network, answer, rate, train.inputs.shape[1], middle, spread, facts)
+    return FittedSound(network, output_spec, rate, train.inputs.shape[1], middle, spread, facts)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from core.models.training.output_spec import Answer
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Progress, ProgressCallback
 from core.workers import devices
 from core.workers.cpu_clock import Clock
@@ -68,7 +68,12 @@ def defaults(rows: int) -> dict[str, Any]:
 
 
 def train(
-    own: Rows, inner: Rows, answer: Answer, settings: Mapping[str, Any], budget: Budget, tell: ProgressCallback
+    own: Rows,
+    inner: Rows,
+    output_spec: OutputSpec,
+    settings: Mapping[str, Any],
+    budget: Budget,
+    on_progress: ProgressCallback,
 ) -> Boosted:
     """Train on ``own``, stopping early on ``inner``.
 
@@ -83,16 +88,21 @@ def train(
     device = "cpu" if device == "mps" else device
     notes = [note] if note else []
     try:
-        return _grow(own, inner, answer, settings, (budget, device, notes), tell)
+        return _grow(own, inner, output_spec, settings, (budget, device, notes), on_progress)
     except xgboost.core.XGBoostError as error:
         if device == "cpu":
             raise
         notes.append(f"growing trees on {device} failed, done on the CPU: {str(error).splitlines()[0][:200]}")
-        return _grow(own, inner, answer, settings, (budget, "cpu", notes), tell)
+        return _grow(own, inner, output_spec, settings, (budget, "cpu", notes), on_progress)
 
 
 def _grow(
-    own: Rows, inner: Rows, answer: Answer, settings: Mapping[str, Any], place: Any, tell: ProgressCallback
+    own: Rows,
+    inner: Rows,
+    output_spec: OutputSpec,
+    settings: Mapping[str, Any],
+    place: Any,
+    on_progress: ProgressCallback,
 ) -> Boosted:
     import xgboost
 
@@ -101,42 +111,42 @@ def _grow(
     rounds, patience = chosen.pop("rounds"), chosen.pop("patience")
     parameters = {
         **chosen,
-        "objective": OBJECTIVES[answer.form],
-        "eval_metric": METRICS[answer.form],
+        "objective": OBJECTIVES[output_spec.form],
+        "eval_metric": METRICS[output_spec.form],
         "tree_method": "hist",
         "nthread": budget.threads,
         "seed": budget.seed,
         "device": device,
         "verbosity": 0,
     }
-    if answer.form == "multiclass":
-        parameters["num_class"] = answer.classes
+    if output_spec.form == "multiclass":
+        parameters["num_class"] = output_spec.classes
     data, held = (
         xgboost.DMatrix(part.encoded, part.target, base_margin=part.start, nthread=budget.threads)
         for part in (own, inner)
     )
-    stop = xgboost.callback.EarlyStopping(rounds=patience, metric_name=METRICS[answer.form], data_name="inner")
-    watch = _watch(METRICS[answer.form], rounds, budget.seconds, tell)
+    stop = xgboost.callback.EarlyStopping(rounds=patience, metric_name=METRICS[output_spec.form], data_name="inner")
+    watch = _watch(METRICS[output_spec.form], rounds, budget.seconds, on_progress)
     booster = xgboost.train(
         parameters,
         data,
         rounds,
         evals=[(held, "inner")],
         callbacks=[watch, stop],
-        custom_metric=lambda answers, _: ("skill", _skill(answer, answers, inner.target)),
+        custom_metric=lambda answers, _: ("skill", _skill(output_spec, answers, inner.target)),
         verbose_eval=False,
     )
     grown = booster.num_boosted_rounds()
     best = int(getattr(booster, "best_iteration", grown - 1))
     kept = booster[: best + 1]
     kept.set_param({"device": "cpu", "nthread": budget.threads})
-    score = _skill(answer, kept.predict(held), inner.target)
+    score = _skill(output_spec, kept.predict(held), inner.target)
     stopped = "patience" if grown - best > patience else "rounds" if grown >= rounds else "seconds"
     facts = {**chosen, "best_round": best + 1, "rounds": grown, "stopped": stopped, "device": device, "notes": notes}
     return Boosted(kept, score, {**facts, **structure(kept)})
 
 
-def _watch(metric: str, rounds: int, seconds: float, tell: ProgressCallback) -> Any:
+def _watch(metric: str, rounds: int, seconds: float, on_progress: ProgressCallback) -> Any:
     import xgboost
 
     class Watch(xgboost.callback.TrainingCallback):
@@ -149,15 +159,15 @@ def _watch(metric: str, rounds: int, seconds: float, tell: ProgressCallback) -> 
             if epoch % 10 == 0:
                 loss, score = (float(evals_log["inner"][name][-1]) for name in (metric, "skill"))
                 spent = self.clock.cpu_seconds()
-                tell(Progress("fit", epoch + 1, rounds, loss=loss, score=score, cpu_seconds=spent))
+                on_progress(Progress("fit", epoch + 1, rounds, loss=loss, score=score, cpu_seconds=spent))
             return bool(self.clock.spent() > seconds)
 
     return Watch()
 
 
-def _skill(answer: Answer, answers: np.ndarray, target: np.ndarray) -> float:
+def _skill(output_spec: OutputSpec, answers: np.ndarray, target: np.ndarray) -> float:
     given = np.asarray(answers, dtype=np.float64)
-    return answer.skill(np.stack([1 - given, given], axis=1) if answer.form == "binary" else given, target)
+    return output_spec.skill(np.stack([1 - given, given], axis=1) if output_spec.form == "binary" else given, target)
 
 
 def structure(booster: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import numpy as np
 from core.features import table_encoders as encodings
 from core.models.tabular import tabm_network as networks
 from core.models.training import trainer as training
-from core.models.training.output_spec import Answer, known
+from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Attribution, Budget, Dataset, ProgressCallback
 from core.storage import model_archive as packing
 from core.workers import devices
@@ -31,11 +31,11 @@ SPACE: dict[str, tuple[Any, ...]] = {
 
 @dataclass(frozen=True)
 class Fitted:
-    """A trained network and what it needs to answer: its Dense encoding, the Answer, and facts of the training."""
+    """A trained network and what it needs to answer: its Dense encoding, the OutputSpec, and facts of the training."""
 
     network: Any
     encoding: encodings.Dense
-    answer: Answer
+    output_spec: OutputSpec
     shape: networks.Shape
     score: float
     facts: dict[str, Any]
@@ -45,7 +45,7 @@ class Fitted:
         import torch
 
         with torch.inference_mode():
-            return training.outputs(self.network, [torch.from_numpy(encoded)], 8192)
+            return training.predict_raw(self.network, [torch.from_numpy(encoded)], 8192)
 
     def represented(self, encoded: np.ndarray, size: int = 4096) -> tuple[np.ndarray, np.ndarray]:
         """The last hidden layer (n, members * breadth) and raw outputs (n, width) of encoded rows, float32."""
@@ -63,7 +63,7 @@ class Fitted:
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Facts and arrays that ``restore`` builds the same model from."""
         facts, arrays = self.encoding.state()
-        facts |= {"answer": asdict(self.answer), "shape": asdict(self.shape)}
+        facts |= {"answer": asdict(self.output_spec), "shape": asdict(self.shape)}
         return facts, arrays | {f"network.{name}": value for name, value in networks.weights(self.network).items()}
 
 
@@ -85,7 +85,12 @@ def defaults(rows: int, form: str, seconds: float = 60.0) -> dict[str, Any]:
 
 
 def train(
-    own: Dataset, inner: Dataset, answer: Answer, settings: Mapping[str, Any], budget: Budget, tell: ProgressCallback
+    own: Dataset,
+    inner: Dataset,
+    output_spec: OutputSpec,
+    settings: Mapping[str, Any],
+    budget: Budget,
+    on_progress: ProgressCallback,
 ) -> Fitted:
     """Fit the encoding on ``own`` and train a network there, stopping early on ``inner``.
 
@@ -97,32 +102,34 @@ def train(
     import torch
 
     begin = time.perf_counter()
-    chosen = {**defaults(len(own), answer.form, budget.seconds), **settings}
+    chosen = {**defaults(len(own), output_spec.form, budget.seconds), **settings}
     device, note = devices.prepare(budget.device, budget.threads, budget.seed)
     encoding = encodings.dense(own.inputs, bins=chosen["bins"], seed=budget.seed)
     named = {field.name for field in fields(networks.Shape)}
     shape = networks.Shape(**{name: value for name, value in chosen.items() if name in named})
-    network = networks.build(encoding, answer.width, shape)
+    network = networks.build(encoding, output_spec.width, shape)
     rows, held = (torch.from_numpy(encoding.transform(part.inputs)) for part in (own, inner))
 
-    truth = known(inner)
+    truth = target_of(inner)
 
     def score(current: Any) -> float:
-        return answer.skill(answer.finish(training.outputs(current, [held], 8192)), truth)
+        return output_spec.skill(output_spec.to_predictions(training.predict_raw(current, [held], 8192)), truth)
 
     steps = max(1, -(-len(rows) // chosen["batch"]))
-    recipe = training.Recipe(
+    config = training.TrainerConfig(
         epochs=chosen["epochs"],
-        rate=chosen["rate"],
-        decay=chosen["decay"],
+        learning_rate=chosen["rate"],
+        weight_decay=chosen["decay"],
         schedule="one-cycle",
         steps=steps,
         patience=chosen["patience"],
         seconds=max(budget.seconds - (time.perf_counter() - begin), 0.05),
         device=device,
     )
-    batches = training.minibatches([rows, answer.encode(known(own))], chosen["batch"], budget.seed)
-    done = training.fit(network, batches, networks.members_loss(answer.loss(), shape.members), score, recipe, tell)
+    batches = training.minibatches([rows, output_spec.encode(target_of(own))], chosen["batch"], budget.seed)
+    done = training.fit_weights(
+        network, batches, networks.members_loss(output_spec.loss(), shape.members), score, config, on_progress
+    )
     facts = {
         **chosen,
         "best_epoch": done.best_epoch,
@@ -132,7 +139,7 @@ def train(
         "precision": done.precision,
         "notes": [*([note] if note else []), *done.notes],
     }
-    return Fitted(network, encoding, answer, shape, done.best_score, facts)
+    return Fitted(network, encoding, output_spec, shape, done.best_score, facts)
 
 
 def describe(fitted: Fitted) -> dict[str, Any]:
@@ -152,13 +159,13 @@ def restore(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Fitte
     """A Fitted from what ``Fitted.state`` gave."""
     import torch
 
-    answer = Answer(**{**facts["answer"], "prior": tuple(facts["answer"]["prior"])})
+    output_spec = OutputSpec(**{**facts["answer"], "prior": tuple(facts["answer"]["prior"])})
     shape = networks.Shape(**facts["shape"])
     encoding = encodings.restore_dense(facts, arrays)
-    network = networks.build(encoding, answer.width, shape)
+    network = networks.build(encoding, output_spec.width, shape)
     weights = {name[8:]: torch.from_numpy(array) for name, array in arrays.items() if name.startswith("network.")}
     network.load_state_dict(weights)
-    return Fitted(network.eval(), encoding, answer, shape, float("nan"), {})
+    return Fitted(network.eval(), encoding, output_spec, shape, float("nan"), {})
 
 
 def unpacked(data: bytes) -> Fitted:

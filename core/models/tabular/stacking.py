@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from core.models.tabular import network_model as tabular
-from core.models.training.output_spec import Answer
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, Progress, ProgressCallback
 from core.workers.cpu_clock import Clock
 
@@ -46,7 +46,12 @@ class OutOfFold:
 
 
 def learn(
-    train: Dataset, valid: Dataset, answer: Answer, settings: dict[str, Any], budget: Budget, tell: ProgressCallback
+    train: Dataset,
+    valid: Dataset,
+    output_spec: OutputSpec,
+    settings: dict[str, Any],
+    budget: Budget,
+    on_progress: ProgressCallback,
 ) -> tuple[Representation, OutOfFold]:
     """Train the final network, then one per inner fold; all within ``budget`` together.
 
@@ -56,23 +61,23 @@ def learn(
 
     def hear(news: Progress) -> None:
         spent = clock.cpu_seconds()
-        tell(replace(news, cpu_seconds=spent, message=f"network {place + 1} of {FOLDS + 1}"))
+        on_progress(replace(news, cpu_seconds=spent, message=f"network {place + 1} of {FOLDS + 1}"))
 
     place = 0
     half = replace(budget, seconds=budget.seconds / 2)
-    settings = {**tabular.defaults(len(train), answer.form, half.seconds), **settings}
-    final = tabular.train(train, valid, answer, settings, half, hear)
+    settings = {**tabular.defaults(len(train), output_spec.form, half.seconds), **settings}
+    final = tabular.train(train, valid, output_spec, settings, half, hear)
     middle, axes = _directions(_hidden(final, train), DIRECTIONS, budget.seed)
     found = Representation(final, middle, axes)
     wanted = (_hidden(final, train) - middle) @ axes
     directions = np.zeros_like(wanted)
-    raw = np.zeros((len(train), answer.width), dtype=np.float32)
+    raw = np.zeros((len(train), output_spec.width), dtype=np.float32)
     smaller = _smaller(settings)
     for place, held in enumerate(_folds(train, budget.seed), start=1):
         left = budget.seconds - clock.spent()
         share = replace(budget, seconds=max(left, 0.05) / (FOLDS + 1 - place))
         rest = np.setdiff1d(np.arange(len(train)), held)
-        fitted = tabular.train(train.take(rest), valid, answer, smaller, share, hear)
+        fitted = tabular.train(train.take(rest), valid, output_spec, smaller, share, hear)
         learnt = _hidden(fitted, train.take(rest))
         seen, raw[held] = fitted.represented(fitted.encoding.transform(train.take(held).inputs))
         directions[held] = _mapped(learnt, wanted[rest], seen, budget.seed)

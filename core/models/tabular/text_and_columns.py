@@ -14,17 +14,16 @@ import numpy as np
 from core.explain.maskers import columns
 from core.features import table_encoders as encodings
 from core.models import heads
-from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.tabular import boosting
 from core.models.tabular import tabm_network as networks
 from core.models.tabular import tree_model as trees
 from core.models.text import attention_network as nets_text
 from core.models.text.tfidf_models import counted_model
-from core.models.training import output_spec as answers
 from core.models.training import trainer as training
 from core.models.training import tuning
-from core.models.training.fit_network import Diet, fit_network
-from core.models.training.output_spec import Answer
+from core.models.training.fit_network import NetworkHyperparameters, fit_network
+from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Budget, Dataset, Progress, ProgressCallback, Task
 from core.workers.cpu_clock import Clock
 
@@ -91,22 +90,26 @@ def each_once(found: np.ndarray, answer: Callable[[np.ndarray], np.ndarray]) -> 
     return answer(np.array(list(places), dtype=object))[where]
 
 
-def joint(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
+def joint(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """One network over both: embedded columns through dense layers, tokens through a convolution and attention, and a
     linear layer over the two side by side, trained end to end."""
-    answer = answers.of(train, task)
+    output_spec = OutputSpec.from_dataset(train, task)
 
-    def one(settings: Mapping[str, Any], share: Budget) -> tuple[float, Assembled]:
-        model = _trained((train, valid), answer, {**JOINT, **settings}, share, tell)
-        return answer.skill(model.predict(valid.inputs), answers.known(valid)), model
+    def one(settings: Mapping[str, Any], share: Budget) -> tuple[float, ComposedModel]:
+        model = _trained((train, valid), output_spec, {**JOINT, **settings}, share, on_progress)
+        return output_spec.skill(model.predict(valid.inputs), target_of(valid)), model
 
-    model, facts = tuning.best(JOINT_SPACE, budget, one, tell, JOINT)
+    model, facts = tuning.tune(JOINT_SPACE, budget, one, on_progress, JOINT)
     return replace(model, facts={**model.facts, **facts})
 
 
 def _trained(
-    parts: tuple[Dataset, Dataset], answer: Answer, settings: Mapping[str, Any], budget: Budget, tell: ProgressCallback
-) -> Assembled:
+    parts: tuple[Dataset, Dataset],
+    output_spec: OutputSpec,
+    settings: Mapping[str, Any],
+    budget: Budget,
+    on_progress: ProgressCallback,
+) -> ComposedModel:
     import torch
 
     train, valid = parts
@@ -123,13 +126,13 @@ def _trained(
         return tuple(made)
 
     network, facts = fit_network(
-        lambda: _joined(encoding, lexicon, answer.width),
-        (tensors(train.inputs), answers.known(train)),
-        (tensors(valid.inputs), answers.known(valid)),
-        answer,
-        (Diet(batch=64, epochs=30, smoothing=0.02, patience=8, **settings), budget,
+        lambda: _joined(encoding, lexicon, output_spec.width),
+        (tensors(train.inputs), target_of(train)),
+        (tensors(valid.inputs), target_of(valid)),
+        output_spec,
+        (NetworkHyperparameters(batch=64, epochs=30, smoothing=0.02, patience=8, **settings), budget,
          nets_text.forgetful() if lexicon is not None else None),
-        tell,
+        on_progress,
     )  # fmt: skip
     facts = {
         "kind": "joint network over columns and texts",
@@ -144,9 +147,9 @@ def _trained(
         stored = encoding.state()[1] if encoding is not None else {}
         return {**network_arrays(network), **stored, "lexicon": np.frombuffer(terms.encode(), dtype=np.uint8)}
 
-    return Assembled(
-        raw=lambda inputs: training.outputs(network, tensors(inputs), 1_024),
-        answer=answer,
+    return ComposedModel(
+        raw=lambda inputs: training.predict_raw(network, tensors(inputs), 1_024),
+        output_spec=output_spec,
         players=columns,
         arrays=arrays,
         parameters=network_size(network),
@@ -181,52 +184,54 @@ def _joined(encoding: Any, lexicon: nets_text.Lexicon | None, width: int) -> Any
     return made
 
 
-def fused(train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback) -> Assembled:
+def fused(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Boosted trees on the columns and TF-IDF + linear on the texts, each by itself; their answers are weighed on
     training rows that neither had seen (out of fold) and on the inner validation rows."""
-    answer, sorted_ = answers.of(train, task), kinds(train.inputs)
+    output_spec, sorted_ = OutputSpec.from_dataset(train, task), kinds(train.inputs)
 
-    def one(settings: Mapping[str, Any], share: Budget) -> tuple[float, Assembled]:
-        model = _weighed((train, valid), answer, _sides(sorted_, task, answer, settings), share, tell)
-        return answer.skill(model.predict(valid.inputs), answers.known(valid)), model
+    def one(settings: Mapping[str, Any], share: Budget) -> tuple[float, ComposedModel]:
+        model = _weighed((train, valid), output_spec, _sides(sorted_, task, output_spec, settings), share, on_progress)
+        return output_spec.skill(model.predict(valid.inputs), target_of(valid)), model
 
-    model, facts = tuning.best(boosting.SPACE, budget, one, tell, {"lambda": 1.0, **boosting.defaults(len(train))})
+    model, facts = tuning.tune(
+        boosting.SPACE, budget, one, on_progress, {"lambda": 1.0, **boosting.defaults(len(train))}
+    )
     return replace(model, facts={**model.facts, "text_columns": list(sorted_.texts), **facts})
 
 
 def _weighed(
     parts: tuple[Dataset, Dataset],
-    answer: Answer,
+    output_spec: OutputSpec,
     sides: Sequence[Callable[..., _Side]],
     budget: Budget,
-    tell: ProgressCallback,
-) -> Assembled:
+    on_progress: ProgressCallback,
+) -> ComposedModel:
     (train, valid), clock = parts, Clock(budget.device)
     each = replace(budget, seconds=budget.seconds / (FOLDS + 1), configurations=1)
 
     def later(news: Progress) -> None:
-        tell(replace(news, score=None, cpu_seconds=clock.cpu_seconds()))
+        on_progress(replace(news, score=None, cpu_seconds=clock.cpu_seconds()))
 
     final = [make(train, valid, each, later) for make in sides]
-    seen, truth = [[one.raw(valid.inputs)] for one in final], [answers.known(valid)]
+    seen, truth = [[one.raw(valid.inputs)] for one in final], [target_of(valid)]
     for fold, held in enumerate(_dealt(train, budget.seed) if len(sides) > 1 else ()):
         if fold and clock.spent() > budget.seconds:
             break
         rest, asked = train.take(np.setdiff1d(np.arange(len(train)), held)), train.take(held)
         for place, make in enumerate(sides):
             seen[place].append(make(rest, valid, each, later).raw(asked.inputs))
-        truth.append(answers.known(asked))
+        truth.append(target_of(asked))
     evidence = [np.concatenate(part) for part in seen]
-    join, weights = heads.blend(evidence, np.concatenate(truth), answer)
-    skill = answer.skill(answer.finish(join([one.raw(valid.inputs) for one in final])), truth[0])
-    tell(Progress("fit", 1, 1, score=skill, cpu_seconds=clock.cpu_seconds()))
+    join, weights = heads.fit_blend(evidence, np.concatenate(truth), output_spec)
+    skill = output_spec.skill(output_spec.to_predictions(join([one.raw(valid.inputs) for one in final])), truth[0])
+    on_progress(Progress("fit", 1, 1, score=skill, cpu_seconds=clock.cpu_seconds()))
     stored = {f"{one.name}.{name}": array for one in final for name, array in one.arrays.items()}
     facts: dict[str, Any] = {"device": "cpu", "notes": []}
     for one, weight in zip(final, weights, strict=False):
         facts |= {**one.facts, f"weight_of_{one.name}": float(weight)}
-    return Assembled(
+    return ComposedModel(
         raw=lambda inputs: join([one.raw(inputs) for one in final]),
-        answer=answer,
+        output_spec=output_spec,
         players=columns,
         arrays=lambda: {**stored, "weights": weights},
         parameters=sum(one.parameters for one in final) + len(weights),
@@ -243,22 +248,24 @@ class _Side:
     facts: dict[str, Any]
 
 
-def _sides(sorted_: Kinds, task: Task, answer: Answer, settings: Mapping[str, Any]) -> list[Callable[..., _Side]]:
-    def by_trees(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> _Side:
+def _sides(
+    sorted_: Kinds, task: Task, output_spec: OutputSpec, settings: Mapping[str, Any]
+) -> list[Callable[..., _Side]]:
+    def by_trees(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> _Side:
         share = replace(budget, seconds=TREES_SHARE * budget.seconds)
         parts = (sorted_.without(train), sorted_.without(valid))
-        grown = trees.grow(parts, task, boosting.SPACE, share, tell, **settings)
+        grown = trees.grow(parts, task, boosting.SPACE, share, on_progress, **settings)
 
         def raw(inputs: Any) -> np.ndarray:
             found = grown.boosted.raw(grown.encoded(inputs))
-            return (found - answer.mean) / answer.scale if answer.form == "regression" else found
+            return (found - output_spec.mean) / output_spec.scale if output_spec.form == "regression" else found
 
         stored = {"booster": np.frombuffer(bytes(grown.booster.save_raw("ubj")), dtype=np.uint8)}
         return _Side("columns", raw, grown.parameters, stored, dict(grown.boosted.facts))
 
-    def by_words(train: Dataset, valid: Dataset, budget: Budget, tell: ProgressCallback) -> _Side:
+    def by_words(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> _Side:
         share = replace(budget, seconds=(TEXT_SHARE - TREES_SHARE) * budget.seconds)
-        model = counted_model(sorted_.dataset(train), sorted_.dataset(valid), answer, share, tell)
+        model = counted_model(sorted_.dataset(train), sorted_.dataset(valid), output_spec, share, on_progress)
         facts = {"terms": model.facts["terms"]}
         return _Side(
             "texts", lambda inputs: each_once(sorted_.said(inputs), model.raw), model.parameters,

@@ -11,8 +11,8 @@ import numpy as np
 from core.features import table_encoders as encodings
 from core.models.tabular import boosting
 from core.models.tabular import network_model as tabular
-from core.models.training import output_spec as answers
 from core.models.training import tuning
+from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Attribution, Budget, Dataset, ProgressCallback, Task
 from core.storage import model_archive as packing
 
@@ -25,7 +25,7 @@ class Trees:
 
     boosted: boosting.Boosted
     features: encodings.Ordinal
-    answer: answers.Answer
+    output_spec: OutputSpec
     facts: dict[str, Any]
     suffix = "npz"
 
@@ -47,12 +47,12 @@ class Trees:
     def predict(self, inputs: Any) -> np.ndarray:
         """Class probabilities (n, k) or values (n,)."""
         raw = self.boosted.raw(self.encoded(inputs))
-        return raw[:, 0] if self.answer.form == "regression" else self.answer.finish(raw)
+        return raw[:, 0] if self.output_spec.form == "regression" else self.output_spec.to_predictions(raw)
 
     def margin(self, inputs: Any) -> np.ndarray:
         """Log-odds (n,), centred logits (n, k), or values (n,)."""
         raw = self.boosted.raw(self.encoded(inputs))
-        return raw[:, 0] if self.answer.form == "regression" else self.answer.margin(raw)
+        return raw[:, 0] if self.output_spec.form == "regression" else self.output_spec.margin(raw)
 
     def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
         """Interventional TreeSHAP against the background, by original column."""
@@ -65,7 +65,7 @@ class Trees:
     def _attributed(self, inputs: Any, background: Any, outputs: np.ndarray | None, fair: bool) -> Attribution:
         from core.explain.tree_shap import attribute_trees
 
-        asked = outputs if self.answer.form == "multiclass" else None
+        asked = outputs if self.output_spec.form == "multiclass" else None
         rows, others = self.encoded(inputs), self.encoded(background)
         found = attribute_trees(self.booster, rows, others, self.features.blocks, asked, fair)
         return tabular.over_columns(found, self.features.columns.names)
@@ -74,7 +74,7 @@ class Trees:
         """Encoding and trees (XGBoost's own UBJSON) as a pack."""
         facts, arrays = self.features.state()
         trees = {"booster.ubj": bytes(self.booster.save_raw("ubj"))}
-        return packing.pack({**facts, "answer": asdict(self.answer)}, arrays, trees)
+        return packing.pack({**facts, "answer": asdict(self.output_spec)}, arrays, trees)
 
     def describe(self) -> dict[str, Any]:
         """Trees, leaves, depth, best round, device and the settings tried."""
@@ -86,7 +86,7 @@ def grow(
     task: Task,
     space: Mapping[str, Sequence[Any]],
     budget: Budget,
-    tell: ProgressCallback,
+    on_progress: ProgressCallback,
     **fixed: Any,
 ) -> Trees:
     """Trees on (train, valid); several configurations share the seconds and are chosen on the inner rows.
@@ -94,20 +94,20 @@ def grow(
     space: what may be tried. fixed: settings that always hold;
     ``monotone``: column -> +1 or -1, the only direction in which it may move the answer.
     """
-    answer = answers.of(parts[0], task)
+    output_spec = OutputSpec.from_dataset(parts[0], task)
     encoding = encodings.ordinal(parts[0].inputs, budget.seed)
-    own, inner = (boosting.Rows(encoding.transform(part.inputs), answers.known(part)) for part in parts)
+    own, inner = (boosting.Rows(encoding.transform(part.inputs), target_of(part)) for part in parts)
     directions = dict(fixed.pop("monotone", {}))
     if directions:
         fixed["monotone_constraints"] = "(" + ",".join(str(directions.get(name, 0)) for name in encoding.blocks) + ")"
     usual = {"lambda": 1.0, **boosting.defaults(len(parts[0])), **fixed}
 
     def one(settings: Any, share: Budget) -> tuple[float, boosting.Boosted]:
-        grown = boosting.train(own, inner, answer, {**fixed, **settings}, share, tell)
+        grown = boosting.train(own, inner, output_spec, {**fixed, **settings}, share, on_progress)
         return grown.score, grown
 
-    boosted, facts = tuning.best(space, budget, one, tell, usual)
-    return Trees(boosted, encoding, answer, {**facts, "directions": directions} if directions else facts)
+    boosted, facts = tuning.tune(space, budget, one, on_progress, usual)
+    return Trees(boosted, encoding, output_spec, {**facts, "directions": directions} if directions else facts)
 
 
 def directions(train: Dataset) -> dict[str, int]:

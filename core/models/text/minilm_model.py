@@ -6,11 +6,11 @@ from typing import Any
 
 from core.explain.maskers import words
 from core.models import heads
-from core.models.composed_model import Assembled
+from core.models.composed_model import ComposedModel
 from core.models.image import efficientnet as pretrained
 from core.models.text import minilm_encoder as minilm
 from core.models.text.tfidf_models import beside, views
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, ProgressCallback, Task
 from core.workers.cpu_clock import Clock
 
@@ -26,14 +26,14 @@ def plays(dataset: Dataset, task: Task) -> str | None:
 
 
 def sentence_model(
-    train: Dataset, valid: Dataset, task: Task, budget: Budget, tell: ProgressCallback, counted: bool = False
-) -> Assembled:
+    train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback, counted: bool = False
+) -> ComposedModel:
     """Embeds the texts, as long as the budget allows, and fits logistic (or ridge) regression.
 
     counted: put the words' TF-IDF weights beside the vectors.
     """
     clock = Clock(budget.device)
-    answer = answers.fit(task.form, train.target, len(train.labels))
+    output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     length = minilm.length_for([*train.inputs, *valid.inputs], SHARE * budget.seconds)
     each = minilm.seconds_for(train.inputs, length)
     train, note = pretrained.within(train, each, 0.8 * SHARE * budget.seconds, budget.seed)
@@ -45,14 +45,14 @@ def sentence_model(
         return vectors if seen is None else beside(LOUDNESS * vectors, seen.rows(found))
 
     own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
-    head = heads.linear(own, held, answer, max(budget.seconds - clock.spent(), 0.1), tell)
+    head = heads.fit_linear(own, held, output_spec, max(budget.seconds - clock.spent(), 0.1), on_progress)
     facts = {
         **head.facts, "kind": "MiniLM-L6 int8 beside TF-IDF" if counted else "MiniLM-L6 int8, frozen", "length": length,
         "pretrained": True, "notes": [note] if note else [],
     }  # fmt: skip
-    return Assembled(
+    return ComposedModel(
         raw=lambda inputs: head.raw(features(inputs)),
-        answer=answer,
+        output_spec=output_spec,
         players=lambda inputs, background: words(list(inputs), 24),
         arrays=lambda: {**head.arrays, **(seen.arrays() if seen else {}), "encoder": minilm.model_bytes()},
         parameters=head.parameters + (seen.size if seen else 0) + minilm.PARAMETERS,

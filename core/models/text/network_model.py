@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from core.explain import text_masking as wordgame
-from core.models.composed_model import Assembled, network_arrays, network_size
+from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.onnx import export_routes as ways
 from core.models.text import attention_network as nets_text
 from core.models.text.tfidf_models import players, quick
 from core.models.training import trainer as training
-from core.models.training.fit_network import Diet, fit_network
-from core.models.training.output_spec import Answer
+from core.models.training.fit_network import NetworkHyperparameters, fit_network
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, ProgressCallback
 
 
@@ -25,7 +25,7 @@ class FittedText:
 
     network: Any
     lexicon: nets_text.Lexicon
-    answer: Answer
+    output_spec: OutputSpec
     facts: dict[str, Any]
 
     def tensor(self, found: Sequence[str]) -> Any:
@@ -36,7 +36,7 @@ class FittedText:
 
     def raw(self, found: Sequence[str]) -> np.ndarray:
         """Raw outputs (n, width)."""
-        return training.outputs(self.network, (self.tensor(found),), 256)
+        return training.predict_raw(self.network, (self.tensor(found),), 256)
 
     def features(self, found: Sequence[str]) -> np.ndarray:
         """What the network ends on before its last layer: float32 (n, d)."""
@@ -57,39 +57,47 @@ class FittedText:
         import torch
 
         def raw(codes: np.ndarray) -> np.ndarray:
-            return training.outputs(self.network, (torch.from_numpy(codes),), 256)
+            return training.predict_raw(self.network, (torch.from_numpy(codes),), 256)
 
-        return wordgame.coded(self.lexicon.number, self.lexicon.length, raw, self.answer.width)(tokens)
+        return wordgame.coded(self.lexicon.number, self.lexicon.length, raw, self.output_spec.width)(tokens)
 
-    def model(self) -> Assembled:
+    def model(self) -> ComposedModel:
         """The network as a contestant's model."""
-        return Assembled(
+        return ComposedModel(
             raw=self.raw,
-            answer=self.answer,
+            output_spec=self.output_spec,
             players=players,
             arrays=self.arrays,
             parameters=network_size(self.network),
             facts=self.facts,
             network=self.network,
             tensors=lambda found: (self.tensor(found),),
-            quick=quick(self.answer, self.prepare),
+            quick=quick(self.output_spec, self.prepare),
             portable=lambda: ways.tokens(self.lexicon, self.network),
         )
 
 
-def text_network(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: ProgressCallback) -> FittedText:
+def text_network(
+    train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
+) -> FittedText:
     """Learns the lexicon and trains the network; with augmentation tokens are blotted out at random."""
     import torch
 
     lexicon = nets_text.lexicon(train.inputs)
     own, held = (torch.from_numpy(lexicon.codes(part.inputs)) for part in (train, valid))
     network, facts = fit_network(
-        lambda: nets_text.reader(lexicon.size, answer.width),
+        lambda: nets_text.reader(lexicon.size, output_spec.width),
         ((own,), train.target),
         ((held,), valid.target),
-        answer,
-        (Diet(rate=5e-3, batch=32, epochs=16, decay=0.1, smoothing=0.05, patience=5), budget, nets_text.forgetful()),
-        tell,
+        output_spec,
+        (
+            NetworkHyperparameters(
+                learning_rate=5e-3, batch=32, epochs=16, weight_decay=0.1, smoothing=0.05, patience=5
+            ),
+            budget,
+            nets_text.forgetful(),
+        ),
+        on_progress,
     )
     facts = {"kind": "convolution and attention over tokens", "tokens": lexicon.size, "length": lexicon.length, **facts}
-    return FittedText(network, lexicon, answer, facts)
+    return FittedText(network, lexicon, output_spec, facts)

@@ -14,9 +14,9 @@ from core.explain.maskers import Players, words
 from core.features import text_features as texts
 from core.features.torch_modules import text as counts
 from core.models import heads
-from core.models.composed_model import Assembled
+from core.models.composed_model import ComposedModel
 from core.models.onnx import export_routes as ways
-from core.models.training.output_spec import Answer
+from core.models.training.output_spec import OutputSpec
 from core.schema import Attribution, Budget, Dataset, Progress, ProgressCallback
 from core.workers.cpu_clock import Clock
 
@@ -63,21 +63,21 @@ def players(inputs: Sequence[str], background: Any) -> Players:
     return words(list(inputs), wordgame.MOST_PLAYERS)
 
 
-def quick(answer: Answer, prepare: Callable[[wordgame.Tokens], wordgame.Prepared]) -> Callable[[Any], Any]:
+def quick(output_spec: OutputSpec, prepare: Callable[[wordgame.Tokens], wordgame.Prepared]) -> Callable[[Any], Any]:
     """A model's game over deleted words, without spelling the texts out; see ``wordgame``."""
-    return lambda inputs: wordgame.game(list(inputs), prepare, answer.margin)
+    return lambda inputs: wordgame.game(list(inputs), prepare, output_spec.margin)
 
 
-def straight(answer: Answer, views: Sequence[texts.Counted], slope: np.ndarray, shift: np.ndarray) -> Callable:
+def straight(output_spec: OutputSpec, views: Sequence[texts.Counted], slope: np.ndarray, shift: np.ndarray) -> Callable:
     """What a linear model's weights alone say of each word, as the usual explanation: slope (d, width), shift (width,).
 
     Exact for the answer as it stands; the game deletes words, and the rest is brought to unit length again.
     """
 
     def usual(inputs: Sequence[str], background: Any, outputs: np.ndarray | None) -> Attribution:
-        steep, start = answer.margin(slope), answer.margin(shift[None])
-        if answer.form == "regression":
-            steep, start = slope * answer.scale, shift * answer.scale + answer.mean
+        steep, start = output_spec.margin(slope), output_spec.margin(shift[None])
+        if output_spec.form == "regression":
+            steep, start = slope * output_spec.scale, shift * output_spec.scale + output_spec.mean
         else:
             steep, start = steep.reshape(slope.shape), start.reshape(-1)
         picked = np.zeros(len(inputs), dtype=int) if outputs is None else np.asarray(outputs, dtype=int)
@@ -87,38 +87,42 @@ def straight(answer: Answer, views: Sequence[texts.Counted], slope: np.ndarray, 
     return usual
 
 
-def counted_model(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: ProgressCallback) -> Assembled:
+def counted_model(
+    train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
+) -> ComposedModel:
     """TF-IDF of words, pairs and runs, then logistic (or ridge) regression."""
-    return counted_parts(train, valid, answer, budget, tell)[0]
+    return counted_parts(train, valid, output_spec, budget, on_progress)[0]
 
 
 def counted_parts(
-    train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: ProgressCallback
-) -> tuple[Assembled, Callable[[wordgame.Tokens], wordgame.Prepared]]:
+    train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
+) -> tuple[ComposedModel, Callable[[wordgame.Tokens], wordgame.Prepared]]:
     """``counted_model``, and the same ready to answer texts with words deleted."""
     clock = Clock()
     seen = views(train.inputs, budget.seconds)
     own, held = seen.rows(train.inputs), seen.rows(valid.inputs)
     room = counts.longest(own)
     left = max(budget.seconds - clock.spent(), 0.1)
-    head = heads.linear((own, train.target), (held, valid.target), answer, left, tell)
+    head = heads.fit_linear((own, train.target), (held, valid.target), output_spec, left, on_progress)
     slope, shift = head.arrays["weights"], head.arrays["bias"]
     prepare = wordgame.counted(seen.views, slope, shift)
-    made = Assembled(
+    made = ComposedModel(
         raw=lambda inputs: head.raw(seen.rows(inputs)),
-        answer=answer,
+        output_spec=output_spec,
         players=players,
         arrays=lambda: {**seen.arrays(), **head.arrays},
         parameters=head.parameters + seen.size,
         facts={**head.facts, "kind": "TF-IDF", "terms": [len(view.index) for view in seen.views]},
-        quick=quick(answer, prepare),
-        usual=straight(answer, seen.views, slope, shift),
+        quick=quick(output_spec, prepare),
+        usual=straight(output_spec, seen.views, slope, shift),
         portable=lambda: ways.counted(seen.views, (head.arrays["weights"], head.arrays["bias"]), room),
     )
     return made, prepare
 
 
-def ratio_model(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, tell: ProgressCallback) -> Assembled:
+def ratio_model(
+    train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
+) -> ComposedModel:
     """NB-SVM (Wang & Manning 2012): per class a linear model on counts scaled by the log-count ratio."""
     from sklearn.svm import LinearSVC
 
@@ -126,7 +130,7 @@ def ratio_model(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, 
     base = texts.count(train.inputs, texts.terms)
     counted = texts.Counted(base.index, np.ones_like(base.weight), texts.terms, sublinear=False)
     own = counted.rows(train.inputs)
-    classes = [1] if answer.form == "binary" else list(range(answer.classes))
+    classes = [1] if output_spec.form == "binary" else list(range(output_spec.classes))
     weights, bias = np.zeros((own.shape[1], len(classes)), dtype=np.float32), np.full(len(classes), -1.0)
     for place, code in enumerate(classes):
         inside = train.target == code
@@ -138,12 +142,12 @@ def ratio_model(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, 
             scaled.data = scaled.data * ratio[scaled.indices]
             machine.fit(scaled, inside)
             weights[:, place], bias[place] = machine.coef_[0] * ratio, machine.intercept_[0]
-        tell(Progress("fit", place + 1, len(classes), cpu_seconds=time.process_time() - spent))
+        on_progress(Progress("fit", place + 1, len(classes), cpu_seconds=time.process_time() - spent))
 
     def scores(inputs: Sequence[str]) -> np.ndarray:
         return np.asarray(counted.rows(inputs) @ weights) + bias
 
-    calibrate, settings = heads.calibration(scores(valid.inputs), valid.target, answer)
+    calibrate, settings = heads.fit_calibration(scores(valid.inputs), valid.target, output_spec)
     facts = {
         "kind": "NB-SVM",
         "head": "linear SVM a class",
@@ -152,15 +156,15 @@ def ratio_model(train: Dataset, valid: Dataset, answer: Answer, budget: Budget, 
     }
     stored, room = Views((counted,)), counts.longest(own)
     slope, shift = float(settings[0]), float(settings[1])
-    return Assembled(
+    return ComposedModel(
         raw=lambda inputs: calibrate(scores(inputs)),
-        answer=answer,
+        output_spec=output_spec,
         players=players,
         arrays=lambda: {**stored.arrays(), "weights": weights, "bias": bias, "calibration": settings},
         parameters=int(weights.size + stored.size),
         facts=facts,
-        quick=quick(answer, lambda tokens: _after(calibrate, wordgame.counted((counted,), weights, bias)(tokens))),
-        usual=straight(answer, (counted,), settings[0] * weights, settings[0] * bias + settings[1]),
+        quick=quick(output_spec, lambda tokens: _after(calibrate, wordgame.counted((counted,), weights, bias)(tokens))),
+        usual=straight(output_spec, (counted,), settings[0] * weights, settings[0] * bias + settings[1]),
         portable=lambda: ways.counted((counted,), (slope * weights, slope * bias + shift), room),
     )
 

@@ -12,24 +12,26 @@ import numpy as np
 
 from core.models.training import trainer as training
 from core.models.training import tuning
-from core.models.training.output_spec import Answer
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, ProgressCallback
 from core.workers import devices
 from core.workers.cpu_clock import Clock
 
 CLOCKED_STEPS = 3
-# What a tuner may set, as factors of the diet's own value.
+# What a tuner may set, as factors of the value that the kind of network starts from. The names are those of saved
+# results and seed the tuner, so they stay; HYPERPARAMETERS gives the field each one sets.
 SPACE = {"rate": (0.2, 4.0), "decay": (0.1, 10.0), "smoothing": (0.0, 3.0)}
+HYPERPARAMETERS = {"rate": "learning_rate", "decay": "weight_decay", "smoothing": "smoothing"}
 
 
 @dataclass(frozen=True)
-class Diet:
-    """What one kind of network wants: its top learning rate, batch, most epochs, decay and label smoothing."""
+class NetworkHyperparameters:
+    """Of one kind of network: its top learning rate, batch size, most epochs, weight decay and label smoothing."""
 
-    rate: float = 5e-3
+    learning_rate: float = 5e-3
     batch: int = 128
     epochs: int = 40
-    decay: float = 2e-2
+    weight_decay: float = 2e-2
     smoothing: float = 0.05
     patience: int = 12
 
@@ -38,17 +40,17 @@ def fit_network(
     make: Callable[[], Any],
     train: tuple[Sequence[Any], np.ndarray],
     valid: tuple[Sequence[Any], np.ndarray],
-    answer: Answer,
-    plan: tuple[Diet, Budget, Callable[..., Sequence[Any]] | None],
-    tell: ProgressCallback,
+    output_spec: OutputSpec,
+    plan: tuple[NetworkHyperparameters, Budget, Callable[..., Sequence[Any]] | None],
+    on_progress: ProgressCallback,
 ) -> tuple[Any, dict[str, Any]]:
     """Trains a fresh network.
 
     Args:
         make: () -> torch Module, called after the seed is set.
-        train, valid: (input tensors, target (n,)). answer: the target's shape.
-        plan: (diet, budget, augmentation of a batch or None). Augmentation is left out if ``budget.augment`` is off;
-            with several ``configurations`` so many learning rates, decays and smoothings are tried.
+        train, valid: (input tensors, target (n,)). output_spec: the target's shape.
+        plan: (hyperparameters, budget, augmentation of a batch or None). Augmentation is left out if
+            ``budget.augment`` is off; with several ``configurations`` so many learning rates, decays and smoothings are tried.
 
     Returns:
         (the network on the CPU in evaluation mode, facts: epochs, device, stop, history length, notes).
@@ -57,63 +59,73 @@ def fit_network(
         training.TrainingError: nothing finite was ever reached.
     """
     if plan[1].configurations > 1 and len(valid[1]):
-        return _searched(lambda one: _trained(make, train, valid, answer, one, tell), (valid, answer), plan, tell)
-    return _trained(make, train, valid, answer, plan, tell)
+        return _fit_tuned(
+            lambda one: _fit_one(make, train, valid, output_spec, one, on_progress),
+            (valid, output_spec),
+            plan,
+            on_progress,
+        )
+    return _fit_one(make, train, valid, output_spec, plan, on_progress)
 
 
-def _trained(make, train, valid, answer: Answer, plan, tell: ProgressCallback) -> tuple[Any, dict[str, Any]]:
-    diet, budget, augment = plan
+def _fit_one(
+    make, train, valid, output_spec: OutputSpec, plan, on_progress: ProgressCallback
+) -> tuple[Any, dict[str, Any]]:
+    hyperparameters, budget, augment = plan
     device, note = devices.prepare(budget.device, budget.threads, budget.seed)
     clock = Clock(device)
     network = make()
     # Small sets get smaller batches, so that there are enough steps to learn from.
-    size = max(8, min(diet.batch, len(train[1]) // 24))
-    tensors = (*train[0], answer.encode(train[1]))
+    size = max(8, min(hyperparameters.batch, len(train[1]) // 24))
+    tensors = (*train[0], output_spec.encode(train[1]))
     batches = training.minibatches(tensors, size, budget.seed, augment if budget.augment else None)
-    loss = answer.loss(diet.smoothing)
+    loss = output_spec.loss(hyperparameters.smoothing)
     steps, watched = -(-len(train[1]) // size), valid if len(valid[1]) else train
     parts = (network, batches, loss)
     try:
-        epochs = _affordable(parts, diet.epochs, steps, budget, device)
+        epochs = _affordable_epochs(parts, hyperparameters.epochs, steps, budget, device)
     except (RuntimeError, AssertionError) as error:
         if device == "cpu":
             raise
         note, device = training.fallback_note(device, error), "cpu"
-        epochs = _affordable(parts, diet.epochs, steps, budget, device)
-    recipe = training.Recipe(
+        epochs = _affordable_epochs(parts, hyperparameters.epochs, steps, budget, device)
+    config = training.TrainerConfig(
         epochs=epochs,
-        rate=diet.rate,
-        decay=diet.decay,
+        learning_rate=hyperparameters.learning_rate,
+        weight_decay=hyperparameters.weight_decay,
         schedule="one-cycle",
         steps=steps,
-        patience=max(diet.patience, epochs // 2),
+        patience=max(hyperparameters.patience, epochs // 2),
         seconds=max(budget.seconds - clock.spent(), 0.2),
         device=device,
     )
-    done = training.fit(network, batches, loss, _judge(watched, answer, device), recipe, tell)
-    return network, _told(done, note, bool(augment is not None and budget.augment))
+    done = training.fit_weights(
+        network, batches, loss, _validation_score(watched, output_spec, device), config, on_progress
+    )
+    return network, _training_facts(done, note, bool(augment is not None and budget.augment))
 
 
-def _searched(
+def _fit_tuned(
     fit: Callable[..., tuple[Any, dict[str, Any]]],
-    held: tuple[tuple[Sequence[Any], np.ndarray], Answer],
-    plan: tuple[Diet, Budget, Any],
-    tell: ProgressCallback,
+    held: tuple[tuple[Sequence[Any], np.ndarray], OutputSpec],
+    plan: tuple[NetworkHyperparameters, Budget, Any],
+    on_progress: ProgressCallback,
 ) -> tuple[Any, dict[str, Any]]:
     """Trains several networks under the same seconds in all and keeps the one best on the inner validation rows."""
-    diet, budget, augment = plan
-    known = {name: getattr(diet, name) for name in SPACE}
-    space = {name: tuple(factor * known[name] for factor in factors) for name, factors in SPACE.items()}
+    hyperparameters, budget, augment = plan
+    defaults = {name: getattr(hyperparameters, HYPERPARAMETERS[name]) for name in SPACE}
+    space = {name: tuple(factor * defaults[name] for factor in factors) for name, factors in SPACE.items()}
 
     def train(settings: Mapping[str, Any], share: Budget) -> tuple[float, tuple[Any, dict[str, Any]]]:
-        network, facts = fit((replace(diet, **settings), share, augment))
-        return _judge(*held, "cpu")(network), (network, facts)
+        chosen = {HYPERPARAMETERS[name]: value for name, value in settings.items()}
+        network, facts = fit((replace(hyperparameters, **chosen), share, augment))
+        return _validation_score(*held, "cpu")(network), (network, facts)
 
-    (network, facts), told = tuning.best(space, budget, train, tell, known)
-    return network, {**facts, **told}
+    (network, facts), tuning_facts = tuning.tune(space, budget, train, on_progress, defaults)
+    return network, {**facts, **tuning_facts}
 
 
-def _told(done: training.Trained, note: str, augmented: bool) -> dict[str, Any]:
+def _training_facts(done: training.TrainingResult, note: str, augmented: bool) -> dict[str, Any]:
     """What training did, JSON-able."""
     return {
         "epochs": done.epochs,
@@ -126,7 +138,9 @@ def _told(done: training.Trained, note: str, augmented: bool) -> dict[str, Any]:
     }
 
 
-def _judge(held: tuple[Sequence[Any], np.ndarray], answer: Answer, device: str) -> Callable[[Any], float]:
+def _validation_score(
+    held: tuple[Sequence[Any], np.ndarray], output_spec: OutputSpec, device: str
+) -> Callable[[Any], float]:
     """A network's skill on held rows, for early stopping."""
 
     def score(current: Any) -> float:
@@ -134,13 +148,13 @@ def _judge(held: tuple[Sequence[Any], np.ndarray], answer: Answer, device: str) 
 
         # After a fallback the network sits on the processor, whatever was wished for.
         place = next(current.parameters()).device.type
-        with torch.autocast(place, dtype=torch.bfloat16, enabled=place != "cpu" and training.halves(device)):
-            return answer.skill(answer.finish(training.outputs(current, held[0], 512)), held[1])
+        with torch.autocast(place, dtype=torch.bfloat16, enabled=place != "cpu" and training.supports_bfloat16(device)):
+            return output_spec.skill(output_spec.to_predictions(training.predict_raw(current, held[0], 512)), held[1])
 
     return score
 
 
-def _affordable(
+def _affordable_epochs(
     parts: tuple[Any, training.Batches, Callable], most: int, steps: int, budget: Budget, device: str
 ) -> int:
     """Epochs that fit the clock, from a few timed steps of a copy, so that the one-cycle schedule can end in time.
@@ -157,7 +171,7 @@ def _affordable(
     began = clock()
     for batch in batches(0):
         *inputs, target = (tensor.to(device) for tensor in batch)
-        with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=training.halves(device)):
+        with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=training.supports_bfloat16(device)):
             value = loss(trial(*inputs), target)
         value.backward()
         value.item()  # an accelerator answers before it has computed; the clock must wait for it

@@ -25,18 +25,19 @@ class TrainingError(Exception):
 
 
 @dataclass(frozen=True)
-class Recipe:
+class TrainerConfig:
     """How to train.
 
     epochs: at most; fewer when ``seconds`` (of ``Clock``) do not suffice or ``patience`` epochs bring nothing better.
-    rate, decay: of AdamW; parameters of one dimension are not decayed. steps: batches an epoch (for one-cycle).
+    learning_rate, weight_decay: of AdamW; parameters of one dimension are not decayed.
+    steps: batches an epoch (for one-cycle).
     precision: "auto" is bfloat16 on CUDA that has it natively, float32 elsewhere. clip: largest gradient norm, or None.
-    grain: smallest gain of the score that counts as better.
+    min_delta: smallest gain of the score that counts as better.
     """
 
     epochs: int = 100
-    rate: float = 1e-3
-    decay: float = 1e-2
+    learning_rate: float = 1e-3
+    weight_decay: float = 1e-2
     schedule: Literal["constant", "one-cycle"] = "constant"
     steps: int = 1
     patience: int = 16
@@ -44,11 +45,11 @@ class Recipe:
     device: str = "cpu"
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     clip: float | None = 1.0
-    grain: float = 0.0
+    min_delta: float = 0.0
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainingResult:
     """What training did. history: (cpu_seconds, training loss, validation score) an epoch; notes: in words."""
 
     best_epoch: int
@@ -61,14 +62,14 @@ class Trained:
     notes: tuple[str, ...] = ()
 
 
-def fit(
+def fit_weights(
     network: Any,
     batches: Batches,
     loss: Callable,
     score: Callable[[Any], float],
-    recipe: Recipe,
-    tell: ProgressCallback,
-) -> Trained:
+    config: TrainerConfig,
+    on_progress: ProgressCallback,
+) -> TrainingResult:
     """Train ``network`` in place; it ends with its best weights, on the CPU, in evaluation mode.
 
     Args:
@@ -76,26 +77,26 @@ def fit(
         batches: epoch -> iterable of (input, ..., target) tensors; augmentation happens there. See ``minibatches``.
         loss: (outputs, target) -> scalar tensor.
         score: network (in evaluation mode, without gradients) -> score of the inner validation rows, higher is better.
-        recipe: see Recipe.
-        tell: gets one Progress an epoch (and one every half second within); may raise to cancel.
+        config: see TrainerConfig.
+        on_progress: gets one Progress an epoch (and one every half second within); may raise to cancel.
 
     Raises:
         TrainingError: the loss was not finite before there was any usable weight.
     """
     spare = copy.deepcopy(network)
-    clock = Clock(recipe.device)
+    clock = Clock(config.device)
     try:
-        return _train(network, batches, loss, score, recipe, tell)
+        return _train(network, batches, loss, score, config, on_progress)
     except (RuntimeError, AssertionError) as error:
         # torch built without CUDA answers a wish for it with an AssertionError
-        if recipe.device == "cpu":
+        if config.device == "cpu":
             raise
-        note = fallback_note(recipe.device, error)
+        note = fallback_note(config.device, error)
     # A full or broken accelerator is no reason to drop out: the same weights start again on the processor.
     _put_back(network, spare)
-    left = max(recipe.seconds - clock.spent(), 0.1)
+    left = max(config.seconds - clock.spent(), 0.1)
     again = _train(
-        network, batches, loss, score, replace(recipe, device="cpu", precision="float32", seconds=left), tell
+        network, batches, loss, score, replace(config, device="cpu", precision="float32", seconds=left), on_progress
     )
     return replace(again, notes=(*again.notes, note))
 
@@ -106,7 +107,7 @@ def fallback_note(device: str, error: BaseException) -> str:
     return f"training on {device} failed, done on the CPU: {words}"
 
 
-def halves(device: str) -> bool:
+def supports_bfloat16(device: str) -> bool:
     """Whether bfloat16 pays on this device: on CUDA from Ampere on, where it is native. It needs no loss scaling."""
     import torch
 
@@ -147,7 +148,7 @@ def minibatches(
     return epoch
 
 
-def outputs(network: Any, tensors: Sequence[Any], size: int = 2048) -> np.ndarray:
+def predict_raw(network: Any, tensors: Sequence[Any], size: int = 2048) -> np.ndarray:
     """Raw outputs float32 (n, width) of a network for rows of input tensors, in batches, without gradients."""
     import torch
 
@@ -160,33 +161,38 @@ def outputs(network: Any, tensors: Sequence[Any], size: int = 2048) -> np.ndarra
     return torch.cat(parts).numpy() if len(parts) != 1 else parts[0].numpy()
 
 
-def one_cycle(progress: float, warm: float = 0.25) -> float:
+def one_cycle_factor(progress: float, warm: float = 0.25) -> float:
     """The share of the top learning rate at ``progress`` (0 to 1): a cosine rise from 1/25, then a cosine fall to 0."""
     if progress < warm:
         return 0.04 + 0.96 * 0.5 * (1 - math.cos(math.pi * progress / warm))
     return max(0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warm) / (1 - warm)))), 1e-4)
 
 
-def _optimizer(network: Any, recipe: Recipe) -> Any:
+def _optimizer(network: Any, config: TrainerConfig) -> Any:
     import torch
 
     trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
     groups = [
-        {"params": [p for p in trained if p.ndim >= 2], "weight_decay": recipe.decay},
+        {"params": [p for p in trained if p.ndim >= 2], "weight_decay": config.weight_decay},
         {"params": [p for p in trained if p.ndim < 2], "weight_decay": 0.0},
     ]
     kept = [group for group in groups if group["params"]]
-    return torch.optim.AdamW(kept, lr=recipe.rate, fused=recipe.device.startswith(("cpu", "cuda")))
+    return torch.optim.AdamW(kept, lr=config.learning_rate, fused=config.device.startswith(("cpu", "cuda")))
 
 
 def _train(
-    network: Any, batches: Batches, loss: Callable, score: Callable, recipe: Recipe, tell: ProgressCallback
-) -> Trained:
-    network.to(recipe.device)
-    run = _Loop(network, loss, recipe, tell)
+    network: Any,
+    batches: Batches,
+    loss: Callable,
+    score: Callable,
+    config: TrainerConfig,
+    on_progress: ProgressCallback,
+) -> TrainingResult:
+    network.to(config.device)
+    run = _Loop(network, loss, config, on_progress)
     best, best_score, best_epoch, stopped, notes = None, -math.inf, 0, "epochs", []
     history: list[tuple[float, float, float]] = []
-    planned = recipe.epochs
+    planned = config.epochs
     epoch = 0
     while epoch < planned:
         epoch += 1
@@ -194,39 +200,41 @@ def _train(
         network.eval()
         value = score(network) if math.isfinite(mean_loss) else math.nan
         history.append((run.cpu_seconds(), mean_loss, value))
-        tell(Progress("fit", epoch, planned, loss=mean_loss, score=value, cpu_seconds=history[-1][0]))
+        on_progress(Progress("fit", epoch, planned, loss=mean_loss, score=value, cpu_seconds=history[-1][0]))
         if not (math.isfinite(mean_loss) and math.isfinite(value)):
             if best is None:
                 raise TrainingError(f"did not converge: the loss was not a finite number in epoch {epoch}")
             stopped = "did not converge"
             notes.append(f"did not converge beyond epoch {best_epoch}: the loss then was not finite")
             break
-        if value > best_score + recipe.grain or best is None:
+        if value > best_score + config.min_delta or best is None:
             best, best_score, best_epoch = copy.deepcopy(network.state_dict()), value, epoch
-        elif epoch - best_epoch >= recipe.patience:
+        elif epoch - best_epoch >= config.patience:
             stopped = "patience"
             break
         spent = run.seconds()
-        if spent >= recipe.seconds:
+        if spent >= config.seconds:
             stopped = "seconds"
             break
-        affordable = max(epoch + 1, int(recipe.seconds * 0.98 * epoch / spent))
-        planned = min(recipe.epochs, affordable)
-        stopped = "seconds" if planned < recipe.epochs else "epochs"
+        affordable = max(epoch + 1, int(config.seconds * 0.98 * epoch / spent))
+        planned = min(config.epochs, affordable)
+        stopped = "seconds" if planned < config.epochs else "epochs"
     network.load_state_dict(best)
     network.to("cpu").eval()
-    done = Trained(best_epoch, best_score, epoch, "epochs", tuple(history), recipe.device, run.precision, tuple(notes))
+    done = TrainingResult(
+        best_epoch, best_score, epoch, "epochs", tuple(history), config.device, run.precision, tuple(notes)
+    )
     return replace(done, stopped=stopped)  # type: ignore[arg-type]
 
 
 class _Loop:
     """One network being trained: its optimizer, its clocks, and the pass over one epoch."""
 
-    def __init__(self, network: Any, loss: Callable, recipe: Recipe, tell: ProgressCallback) -> None:
-        self.network, self.loss, self.recipe, self.tell = network, loss, recipe, tell
-        self.optimizer = _optimizer(network, recipe)
-        self.clock, self.told = Clock(recipe.device), time.perf_counter()
-        half = recipe.precision == "bfloat16" or (recipe.precision == "auto" and halves(recipe.device))
+    def __init__(self, network: Any, loss: Callable, config: TrainerConfig, on_progress: ProgressCallback) -> None:
+        self.network, self.loss, self.config, self.on_progress = network, loss, config, on_progress
+        self.optimizer = _optimizer(network, config)
+        self.clock, self.last_report = Clock(config.device), time.perf_counter()
+        half = config.precision == "bfloat16" or (config.precision == "auto" and supports_bfloat16(config.device))
         self.precision = "bfloat16" if half else "float32"
 
     def seconds(self) -> float:
@@ -240,15 +248,15 @@ class _Loop:
         import torch
 
         self.network.train()
-        total, count = torch.zeros((), device=self.recipe.device), 0
+        total, count = torch.zeros((), device=self.config.device), 0
         for batch in batches(number):
-            total += self._step(batch, self._progress(number - 1 + count / max(1, self.recipe.steps), planned))
+            total += self._step(batch, self._progress(number - 1 + count / max(1, self.config.steps), planned))
             count += 1
             now = time.perf_counter()
-            if now - self.told > 0.5:
-                self.told = now
-                self.tell(Progress("fit", number, planned, cpu_seconds=self.cpu_seconds()))
-            if self.seconds() > self.recipe.seconds:
+            if now - self.last_report > 0.5:
+                self.last_report = now
+                self.on_progress(Progress("fit", number, planned, cpu_seconds=self.cpu_seconds()))
+            if self.seconds() > self.config.seconds:
                 break
         return float(total) / max(count, 1)
 
@@ -257,23 +265,23 @@ class _Loop:
 
         On a crowded machine the rate must still have fallen when time is up; the slack keeps quiet runs repeatable.
         """
-        by_epochs, by_clock = epochs / planned, self.seconds() / self.recipe.seconds
+        by_epochs, by_clock = epochs / planned, self.seconds() / self.config.seconds
         return by_clock if by_clock > by_epochs + 0.1 else by_epochs
 
     def _step(self, batch: Sequence[Any], progress: float) -> Any:
         import torch
 
-        recipe = self.recipe
-        if recipe.schedule == "one-cycle":
+        config = self.config
+        if config.schedule == "one-cycle":
             for group in self.optimizer.param_groups:
-                group["lr"] = recipe.rate * one_cycle(min(1.0, progress))
-        *inputs, target = (tensor.to(recipe.device, non_blocking=True) for tensor in batch)
-        kind = recipe.device.split(":")[0]
+                group["lr"] = config.learning_rate * one_cycle_factor(min(1.0, progress))
+        *inputs, target = (tensor.to(config.device, non_blocking=True) for tensor in batch)
+        kind = config.device.split(":")[0]
         with torch.autocast(kind, dtype=torch.bfloat16, enabled=self.precision == "bfloat16"):
             value = self.loss(self.network(*inputs), target)
         self.optimizer.zero_grad(set_to_none=True)
         value.backward()
-        if recipe.clip is not None:
-            torch.nn.utils.clip_grad_norm_(self.network.parameters(), recipe.clip)
+        if config.clip is not None:
+            torch.nn.utils.clip_grad_norm_(self.network.parameters(), config.clip)
         self.optimizer.step()
         return value.detach()

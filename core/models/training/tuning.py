@@ -17,11 +17,11 @@ TUNER = "Optuna, tree-structured Parzen estimator"
 WIDE = 10.0
 
 
-def best(
+def tune(
     space: Mapping[str, Sequence[Any]],
     budget: Budget,
     train: Train[Found],
-    tell: ProgressCallback,
+    on_progress: ProgressCallback,
     known: Mapping[str, Any],
 ) -> tuple[Found, dict[str, Any]]:
     """The best of ``budget.configurations`` settings on the inner validation rows, each with its share of the seconds.
@@ -49,7 +49,7 @@ def best(
         share = replace(budget, seconds=max(left, 0.05) / (count - place))
         settings = tuner.ask() if tuner is not None and place else {}
         if count > 1:
-            tell(Progress("fit", place, count, message=f"configuration {place + 1} of {count}"))
+            on_progress(Progress("fit", place, count, message=f"configuration {place + 1} of {count}"))
         try:
             score, result = train(settings, share)
         except (ValueError, ArithmeticError, RuntimeError) as error:

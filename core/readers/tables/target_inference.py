@@ -9,7 +9,7 @@ import numpy as np
 
 from core import limits
 from core.readers.tables import number_parser as numbers
-from core.schema import Column, Form, LoadError
+from core.schema import Column, LoadError, TaskForm
 from core.wording import shown, some, spell
 
 TARGET_NAMES = (
@@ -79,7 +79,7 @@ def refusal(column: Column) -> str:
     }[column.type]
 
 
-def form_of(column: Column) -> Form:
+def form_of(column: Column) -> TaskForm:
     """Binary, multiclass or regression, by the column's type and number of different values."""
     if column.distinct == 2:
         return "binary"
@@ -88,7 +88,7 @@ def form_of(column: Column) -> Form:
     return "multiclass"
 
 
-def describe_target(column: Column, values: Any) -> tuple[Form, tuple[str, ...], int, tuple[str, ...]]:
+def describe_target(column: Column, values: Any) -> tuple[TaskForm, tuple[str, ...], int, tuple[str, ...]]:
     """What predicting this column would mean.
 
     Args:

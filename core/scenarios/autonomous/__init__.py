@@ -49,14 +49,14 @@ def skills(contest: Contest, place: int, key: str) -> list[float]:
     """A contestant's skill, fold by fold, in the contest (place 0) or in a further part."""
     if place == 0:
         return [fit.skill for run in contest.runs if run.contestant == key for fit in run.fits if fit.skill is not None]
-    runs = contest.rows["parts"][place - 1]["runs"]
+    runs = contest.parts[place - 1]["runs"]
     return [skill for run in runs if run["contestant"] == key for skill in run.get("skill", ()) if skill is not None]
 
 
 def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict:
     """Both driving side by side, and return against steps of experience over several seeds."""
     there = registry.discover("contestants")
-    players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.trouble]
+    players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.error]
     return {"sections": driving.sections(players, contest, seed, on_progress)}
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from core import registry
 from core.judging import use_case_rules as uses
-from core.judging import votes as ballots
+from core.judging import votes
 from core.models.generation import character_model as language
 from core.scenarios.generative import text_study as writing
 from core.schema import Contest, Dataset, Plan, ProgressCallback, Scenario, Task, Verdict
@@ -52,18 +52,18 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
         if found is None:
             said.append(f"{part['title']}: not both sides finished")
             continue
-        low, high = ballots.number(found["low"]), ballots.number(found["high"])
+        low, high = votes.number(found["low"]), votes.number(found["high"])
         said.append(f"{part['title']}: deep {found['gap']:+.1f} points of skill [{low}, {high}] against n-grams")
     because = "; ".join(said) + ". A counting writer that needs no more bits is the equivalent said not to exist."
     return Verdict(scenario.key, uses.together(outcomes), because, contest.regime)
 
 
-def study(contest: Contest, seed: int, tell: ProgressCallback) -> dict:
+def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict:
     """Writes with every writer, looks for copying, and lets pictures be drawn without a network too."""
     there = registry.discover("contestants")
-    players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.trouble]
+    players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.error]
     dataset, task = novel(seed)
-    return {"sections": writing.sections(players, dataset, task, (contest, seed), tell)}
+    return {"sections": writing.sections(players, dataset, task, (contest, seed), on_progress)}
 
 
 SCENARIO = Scenario(

@@ -52,7 +52,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
 def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict:
     """Recall, coverage, one user's lists, and score against latency."""
     there = registry.discover("contestants")
-    players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.trouble]
+    players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.error]
     return {"sections": recommending.sections(players, lectures(seed)[0], (contest, seed), on_progress)}
 
 

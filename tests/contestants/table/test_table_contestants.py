@@ -35,9 +35,9 @@ def fitted(key, form):
 
 
 def skill(form, train, test, answers):
-    from core.models.training.output_spec import fit
+    from core.models.training.output_spec import OutputSpec
 
-    return fit(form, train.target, len(train.labels)).skill(answers, test.target)
+    return OutputSpec.from_target(form, train.target, len(train.labels)).skill(answers, test.target)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -170,7 +170,7 @@ def test_a_saved_network_answers_as_before():
 
     model, _, _, test, _, _ = fitted("table_deep", "multiclass")
     back = tabular.unpacked(model.saved())
-    again = back.answer.finish(back.raw(back.encoding.transform(test.inputs)))
+    again = back.output_spec.to_predictions(back.raw(back.encoding.transform(test.inputs)))
     np.testing.assert_allclose(again, model.predict(test.inputs), atol=1e-6)
 
 

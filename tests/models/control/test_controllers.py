@@ -78,7 +78,7 @@ def test_pictures_hold_what_the_state_holds():
 def test_every_driver_learns_something_and_can_be_shipped(key, name):
     dataset = rollouts.episodes(name, 30, 0)
     player = registry.find("contestants", key)
-    assert player.plays(dataset, rollouts.TASK) is None
+    assert player.unsupported_reason(dataset, rollouts.TASK) is None
     told = []
     parts = dataset.take(np.arange(14)), dataset.take(np.arange(14, 20)), dataset.take(np.arange(20, 30))
     model = player.fit(parts[0], parts[1], rollouts.TASK, Budget(seconds=1.5, seed=2), told.append)
@@ -103,9 +103,11 @@ def test_an_unknown_world_is_refused_in_words():
     with pytest.raises(LoadError, match="no environment 'moon'"):
         rollouts.episodes("moon", 12, 0)
     lost = replace(rollouts.episodes("states", 12, 0), facts={"world": "moon"})
-    assert "no environment 'moon'" in registry.find("contestants", "control_dqn").plays(lost, rollouts.TASK)
+    assert "no environment 'moon'" in registry.find("contestants", "control_dqn").unsupported_reason(
+        lost, rollouts.TASK
+    )
     few = rollouts.episodes("states", 3, 0)
-    assert "too few" in registry.find("contestants", "control_linear").plays(few, rollouts.TASK)
+    assert "too few" in registry.find("contestants", "control_linear").unsupported_reason(few, rollouts.TASK)
 
 
 def test_an_environment_that_fails_is_a_reason_in_words(monkeypatch):
@@ -114,7 +116,7 @@ def test_an_environment_that_fails_is_a_reason_in_words(monkeypatch):
 
     dataset = rollouts.episodes("states", 20, 0)
     monkeypatch.setitem(worlds.WORLDS, "states", replace(worlds.WORLDS["states"], step=broken))
-    reason = registry.find("contestants", "control_linear").plays(dataset, rollouts.TASK)
+    reason = registry.find("contestants", "control_linear").unsupported_reason(dataset, rollouts.TASK)
     assert reason == "the environment fails: the environment gave a state that is no number at step 1"
     with pytest.raises(ValueError, match="no number"):
         searching.tuned(dataset.take(np.arange(10)), dataset.take(np.arange(10, 20)), Budget(seconds=1), quiet)

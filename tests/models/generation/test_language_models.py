@@ -73,7 +73,7 @@ def test_every_writer_answers_in_bits_and_can_be_shipped(key):
     dataset = corpus()
     train, valid, test = writing.parts(dataset, 0)
     player = registry.find("contestants", key)
-    assert player.plays(dataset, writing.TASK) is None
+    assert player.unsupported_reason(dataset, writing.TASK) is None
     told = []
     model = player.fit(train, valid, writing.TASK, Budget(seconds=2.0, seed=1), told.append)
     bits = model.predict(test.inputs)
@@ -106,7 +106,9 @@ def test_two_hundred_characters_are_refused_in_words():
     with pytest.raises(LoadError, match="repeats a single character"):
         language.corpus(["a" * 300] * 30, "a")
     small = corpus(90)
-    assert "too little" in registry.find("contestants", "generation_ngram").plays(small.take(np.arange(3)), None)
+    assert "too little" in registry.find("contestants", "generation_ngram").unsupported_reason(
+        small.take(np.arange(3)), None
+    )
 
 
 def test_the_scale_is_the_entropy_of_single_characters():

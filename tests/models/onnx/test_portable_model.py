@@ -22,7 +22,7 @@ from core.models import heads
 from core.models.heads import torch_heads as ends
 from core.models.onnx import export_routes as ways
 from core.models.onnx import graphs
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, Task
 
 
@@ -86,21 +86,26 @@ def test_a_kernel_head_is_the_same_as_a_module(classes):
     draw = np.random.default_rng(0)
     rows = draw.normal(size=(120, 12)).astype(np.float32)
     target = np.digitize(rows[:, 0], [-0.4, 0.4][: classes - 1])
-    answer = answers.fit("binary" if classes == 2 else "multiclass", target, classes)
-    head = heads.kernel((rows[:80], target[:80]), (rows[80:], target[80:]), answer, Budget(), quiet, (5, 7))
-    assert np.abs(through(ends.ending(head), rows) - head.raw(rows)).max() < 1e-3
+    output_spec = OutputSpec.from_target("binary" if classes == 2 else "multiclass", target, classes)
+    head = heads.fit_kernel_svm(
+        (rows[:80], target[:80]), (rows[80:], target[80:]), output_spec, Budget(), quiet, (5, 7)
+    )
+    assert np.abs(through(ends.head_module(head), rows) - head.raw(rows)).max() < 1e-3
 
 
 def test_a_linear_head_and_a_landmark_head_are_the_same_as_modules():
     draw = np.random.default_rng(1)
     rows = draw.normal(size=(90, 6)).astype(np.float32)
     value = rows[:, 0] * 3 + 1
-    answer = answers.fit("regression", value)
+    output_spec = OutputSpec.from_target("regression", value)
     parts = (rows[:60], value[:60]), (rows[60:], value[60:])
-    for head in (heads.linear(*parts, answer, 5.0, quiet), heads.kernel(*parts, answer, Budget(), quiet)):
-        assert np.abs(through(ends.ending(head), rows) - head.raw(rows)).max() < 2e-3
+    for head in (
+        heads.fit_linear(*parts, output_spec, 5.0, quiet),
+        heads.fit_kernel_svm(*parts, output_spec, Budget(), quiet),
+    ):
+        assert np.abs(through(ends.head_module(head), rows) - head.raw(rows)).max() < 2e-3
     with pytest.raises(ValueError, match="no form"):
-        ends.ending(replace(head, arrays={"booster": np.zeros(3)}))
+        ends.head_module(replace(head, arrays={"booster": np.zeros(3)}))
 
 
 def pictures(rows=90):

@@ -40,7 +40,7 @@ def test_every_recommender_answers_and_finds_the_known_best_items(key):
     dataset = clans()
     train, valid, test = cut(dataset)
     player = registry.find("contestants", key)
-    assert player.plays(dataset, ratings.TASK) is None
+    assert player.unsupported_reason(dataset, ratings.TASK) is None
     told = []
     model = player.fit(train, valid, ratings.TASK, Budget(seconds=3, seed=1), told.append)
     scores = model.predict(test.inputs)
@@ -122,7 +122,9 @@ def test_ratings_nobody_can_learn_from_are_refused_in_words():
     with pytest.raises(LoadError, match="users have 6 ratings or more"):
         ratings.interactions(np.arange(60) // 20, np.arange(60) % 20, np.arange(60), "few")
     few = clans().take(np.arange(5))
-    assert "too few to learn taste" in registry.find("contestants", "ranking_towers").plays(few, ratings.TASK)
+    assert "too few to learn taste" in registry.find("contestants", "ranking_towers").unsupported_reason(
+        few, ratings.TASK
+    )
 
 
 def test_factors_recover_a_matrix_of_known_rank():

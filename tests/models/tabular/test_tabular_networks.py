@@ -92,13 +92,13 @@ def test_big_tables_get_one_network_and_small_ones_eight():
 
 
 def test_a_representation_is_out_of_fold_and_in_the_final_networks_coordinates():
-    from core.models.training import output_spec as answers
+    from core.models.training.output_spec import OutputSpec
 
     dataset, task = made("binary", 300)
     train, valid, _ = parts(dataset)
-    answer = answers.of(train, task)
+    output_spec = OutputSpec.from_dataset(train, task)
     budget = Budget(seconds=30, device="cpu")
-    found, unseen = stacking.learn(train, valid, answer, {"epochs": 8, "breadth": 32}, budget, QUIET)
+    found, unseen = stacking.learn(train, valid, output_spec, {"epochs": 8, "breadth": 32}, budget, QUIET)
     inside, _ = found.of(train.inputs)
     assert unseen.directions.shape == inside.shape == (len(train), stacking.DIRECTIONS)
     assert unseen.raw.shape == (len(train), 1) and unseen.networks == stacking.FOLDS

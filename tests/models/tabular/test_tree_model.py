@@ -71,7 +71,7 @@ def test_several_configurations_keep_the_depth():
 
 
 def test_directions_make_no_sense_for_many_classes():
-    plays = registry.find("contestants", "table_monotone").plays
+    plays = registry.find("contestants", "table_monotone").unsupported_reason
     assert "no single direction" in plays(bent(), Task("y", "classification", "multiclass"))
     assert plays(bent(), TASK) is None
 

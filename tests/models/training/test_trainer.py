@@ -6,8 +6,8 @@ import time
 import numpy as np
 import pytest
 
-from core.models.training import output_spec as answers
 from core.models.training import trainer as training
+from core.models.training.output_spec import OutputSpec
 from core.schema import Cancelled
 
 
@@ -27,25 +27,25 @@ def _problem(rows=400, seed=0):
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     network = torch.nn.Sequential(torch.nn.Linear(4, 16), torch.nn.ReLU(), torch.nn.Linear(16, 1))
-    answer = answers.fit("binary", y[:300], 2)
+    output_spec = OutputSpec.from_target("binary", y[:300], 2)
     rows_in = torch.as_tensor(x)
-    batches = training.minibatches([rows_in[:300], answer.encode(y[:300])], 64, seed)
+    batches = training.minibatches([rows_in[:300], output_spec.encode(y[:300])], 64, seed)
 
     def score(current):
-        return answer.skill(answer.finish(training.outputs(current, [rows_in[300:]])), y[300:])
+        return output_spec.skill(output_spec.to_predictions(training.predict_raw(current, [rows_in[300:]])), y[300:])
 
-    return network, batches, answer, score
+    return network, batches, output_spec, score
 
 
 def _train(recipe, told=None, **changes):
-    network, batches, answer, score = _problem()
+    network, batches, output_spec, score = _problem()
     told = [] if told is None else told
-    parts = {"network": network, "batches": batches, "loss": answer.loss(), "score": score, **changes}
-    return training.fit(*parts.values(), recipe, told.append), parts, told
+    parts = {"network": network, "batches": batches, "loss": output_spec.loss(), "score": score, **changes}
+    return training.fit_weights(*parts.values(), recipe, told.append), parts, told
 
 
 def test_learns_keeps_the_best_weights_and_tells_every_epoch():
-    done, parts, told = _train(training.Recipe(epochs=30, rate=1e-2, patience=30, seconds=60))
+    done, parts, told = _train(training.TrainerConfig(epochs=30, learning_rate=1e-2, patience=30, seconds=60))
     assert done.best_score > 60
     assert parts["score"](parts["network"]) == pytest.approx(done.best_score, abs=1e-4)
     told = [news for news in told if news.loss is not None]  # on a slow machine there is news within an epoch too
@@ -56,12 +56,12 @@ def test_learns_keeps_the_best_weights_and_tells_every_epoch():
 
 
 def test_patience_stops_when_nothing_gets_better():
-    flat = _train(training.Recipe(epochs=50, patience=3), score=lambda network: 1.0)[0]
+    flat = _train(training.TrainerConfig(epochs=50, patience=3), score=lambda network: 1.0)[0]
     assert flat.stopped == "patience" and flat.epochs == 4 and flat.best_epoch == 1
 
 
 def test_the_clock_is_obeyed_even_within_an_epoch():
-    network, batches, answer, score = _problem()
+    network, batches, output_spec, score = _problem()
 
     def slow(number):
         for batch in batches(number):
@@ -69,38 +69,40 @@ def test_the_clock_is_obeyed_even_within_an_epoch():
             yield batch
 
     begin = time.process_time()
-    done = training.fit(network, slow, answer.loss(), score, training.Recipe(seconds=0.12), lambda news: None)
+    done = training.fit_weights(
+        network, slow, output_spec.loss(), score, training.TrainerConfig(seconds=0.12), lambda news: None
+    )
     assert time.process_time() - begin < 1.0 and done.stopped == "seconds" and done.epochs == 1
 
 
 def test_fewer_epochs_are_planned_when_seconds_are_short():
-    network, batches, answer, score = _problem()
+    network, batches, output_spec, score = _problem()
 
     def slow(number):
         _work(0.05)
         return batches(number)
 
     told = []
-    recipe = training.Recipe(epochs=1000, patience=1000, seconds=0.6, schedule="one-cycle", steps=5)
-    done = training.fit(network, slow, answer.loss(), score, recipe, told.append)
+    recipe = training.TrainerConfig(epochs=1000, patience=1000, seconds=0.6, schedule="one-cycle", steps=5)
+    done = training.fit_weights(network, slow, output_spec.loss(), score, recipe, told.append)
     assert done.stopped == "seconds" and 3 <= done.epochs < 20
-    assert told[-1].of < 30
+    assert told[-1].total < 30
 
 
 def test_a_loss_that_is_not_finite_is_said_in_words():
     with pytest.raises(training.TrainingError, match="did not converge"):
-        _train(training.Recipe(), loss=lambda raw, target: raw.sum() * float("nan"))
+        _train(training.TrainerConfig(), loss=lambda raw, target: raw.sum() * float("nan"))
 
 
 def test_a_late_breakdown_keeps_the_best_weights():
-    answer = _problem()[2]
+    output_spec = _problem()[2]
     calls = []
 
     def breaks(raw, target):
         calls.append(1)
-        return answer.loss()(raw, target) * (float("nan") if len(calls) > 50 else 1.0)
+        return output_spec.loss()(raw, target) * (float("nan") if len(calls) > 50 else 1.0)
 
-    done, parts, _ = _train(training.Recipe(epochs=40, rate=1e-2, patience=40), loss=breaks)
+    done, parts, _ = _train(training.TrainerConfig(epochs=40, learning_rate=1e-2, patience=40), loss=breaks)
     assert done.stopped == "did not converge" and "did not converge" in done.notes[0]
     assert parts["score"](parts["network"]) == pytest.approx(done.best_score, abs=1e-4)
 
@@ -109,13 +111,13 @@ def test_telling_may_cancel():
     def cancel(news):
         raise Cancelled
 
-    network, batches, answer, score = _problem()
+    network, batches, output_spec, score = _problem()
     with pytest.raises(Cancelled):
-        training.fit(network, batches, answer.loss(), score, training.Recipe(), cancel)
+        training.fit_weights(network, batches, output_spec.loss(), score, training.TrainerConfig(), cancel)
 
 
 def test_same_seed_same_weights():
-    first, second = (_train(training.Recipe(epochs=5))[1]["network"] for _ in range(2))
+    first, second = (_train(training.TrainerConfig(epochs=5))[1]["network"] for _ in range(2))
     for one, other in zip(first.parameters(), second.parameters(), strict=True):
         assert (one == other).all()
 
@@ -131,7 +133,7 @@ def test_batches_hold_every_row_once_and_no_row_alone():
 
 
 def test_one_cycle_rises_then_falls():
-    rates = [training.one_cycle(step / 100) for step in range(101)]
+    rates = [training.one_cycle_factor(step / 100) for step in range(101)]
     assert rates.index(max(rates)) == 25 and max(rates) == pytest.approx(1.0)
     assert rates[0] == pytest.approx(0.04) and rates[-1] < 1e-3
 
@@ -141,7 +143,7 @@ def test_an_accelerator_that_fails_is_replaced_by_the_processor():
 
     if torch.cuda.is_available():
         pytest.skip("a CUDA device is there, so asking for one does not fail")
-    done, _, _ = _train(training.Recipe(epochs=3, device="cuda"))
+    done, _, _ = _train(training.TrainerConfig(epochs=3, device="cuda"))
     assert done.device == "cpu" and "done on the CPU" in done.notes[0]
 
 
@@ -159,8 +161,8 @@ def test_weights_return_even_when_the_accelerator_no_longer_answers():
 def test_half_precision_is_for_accelerators_that_have_it(monkeypatch):
     import torch
 
-    assert not training.halves("cpu") and not training.halves("mps")
+    assert not training.supports_bfloat16("cpu") and not training.supports_bfloat16("mps")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     for capability, wanted in (((7, 5), False), ((8, 0), True), ((9, 0), True)):
         monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device, found=capability: found)
-        assert training.halves("cuda") is training.halves("cuda:1") is wanted
+        assert training.supports_bfloat16("cuda") is training.supports_bfloat16("cuda:1") is wanted

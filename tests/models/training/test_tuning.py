@@ -19,7 +19,7 @@ def _work(seconds):
 
 
 def run(train, count, seconds=5.0, seed=0, known=KNOWN):
-    return tuning.best(SPACE, Budget(seconds=seconds, configurations=count, seed=seed), train, lambda news: None, known)
+    return tuning.tune(SPACE, Budget(seconds=seconds, configurations=count, seed=seed), train, lambda news: None, known)
 
 
 def peak(settings, share):

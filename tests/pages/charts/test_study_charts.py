@@ -114,15 +114,15 @@ def shown(contest: Contest, folder: Path) -> AppTest:
 @pytest.mark.parametrize("kind", SECTIONS)
 def test_sections_of_every_kind(kind: str, contest: Contest, tmp_path: Path) -> None:
     piece = {"title": f"A {kind}", "kind": kind, "about": "about it", **SECTIONS[kind]}
-    app = shown(replace(contest, rows={"study": {"sections": [piece]}}), tmp_path)
+    app = shown(replace(contest, study={"sections": [piece]}), tmp_path)
     assert f"A {kind}" in "\n".join(str(block.value) for block in app.markdown)
     empty = {**piece, "rows": []}
-    shown(replace(contest, rows={"study": {"sections": [empty]}}), tmp_path)
+    shown(replace(contest, study={"sections": [empty]}), tmp_path)
 
 
 def test_texts_of_a_use_case_are_blind_until_asked_and_never_markup(contest: Contest, tmp_path: Path) -> None:
     piece = {"title": "Who?", "kind": "text", "about": "", **SECTIONS["text"]}
-    app = shown(replace(contest, rows={"study": {"sections": [piece]}}), tmp_path)
+    app = shown(replace(contest, study={"sections": [piece]}), tmp_path)
     assert "The author" not in [block.value for block in app.caption]
     assert "Call me <b>this</b>" in [block.value for block in app.text]
     app.toggle[0].set_value(True).run()
@@ -133,7 +133,7 @@ def test_further_parts_show_their_skill_and_their_failures(contest: Contest, tmp
     runs = [{"title": "N-grams", "family": "classical", "skill": [1.0, 2.0], "trouble": None},
             {"title": "Net", "family": "deep", "skill": [], "trouble": "ran out of memory"}]  # fmt: skip
     part = {"title": "Names", "runs": runs, "comparisons": [{"because": "Too few folds."}]}
-    app = shown(replace(contest, rows={"parts": [part]}), tmp_path)
+    app = shown(replace(contest, parts=(part,)), tmp_path)
     said = "\n".join(str(block.value) for block in app.text)
     assert "ran out of memory" in said
     assert "Too few folds." in said

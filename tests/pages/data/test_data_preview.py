@@ -11,7 +11,7 @@ import pytest
 from core.ingest import sample
 from core.schema import Dataset, LoadError
 from core.storage import dataset_store
-from pages.backend import requests
+from pages.backend import uploads
 from pages.charts import series_strips
 from pages.data import data_preview
 from pages.ui.theme import LIGHT
@@ -30,7 +30,7 @@ def test_classes_of_the_preview_follow_its_order(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", ["digits", "drums", "sensors"])
 def test_media_samples_are_previewed(key: str, place: Path, owner: str) -> None:
-    if key not in requests.samples():
+    if key not in uploads.samples():
         pytest.skip("this sample is not embedded")
     sample(key)
     app = opened("compare", owner)
@@ -47,13 +47,13 @@ def test_a_reading_can_be_overruled(place: Path) -> None:
         f"this number {k} is a {'good' if k % 2 else 'bad'} film with words,{'yes' if k % 2 else 'no'}\n"
         for k in range(60)
     )
-    folder = requests.receive("opinions.csv", io.BytesIO(text.encode()))
-    assert set(requests.readings(folder)) >= {"table", "text", "series"}
-    again = requests.reread(folder, "text")
+    folder = uploads.receive("opinions.csv", io.BytesIO(text.encode()))
+    assert set(uploads.readings(folder)) >= {"table", "text", "series"}
+    again = uploads.reread(folder, "text")
     assert dataset_store.glance(again)["modality"] == "text"
-    assert dataset_store.glance(requests.reread(again, "table"))["modality"] == "table"
+    assert dataset_store.glance(uploads.reread(again, "table"))["modality"] == "table"
     with pytest.raises(LoadError):
-        requests.reread(folder, "series")
+        uploads.reread(folder, "series")
 
 
 def test_the_column_of_answers_can_be_overruled(place: Path) -> None:
@@ -61,11 +61,11 @@ def test_the_column_of_answers_can_be_overruled(place: Path) -> None:
         f"this number {k} is a {'good' if k % 2 else 'bad'} film with words,{'yes' if k % 2 else 'no'},t{k % 3}\n"
         for k in range(60)
     )
-    folder = requests.receive("opinions.csv", io.BytesIO(text.encode()))
-    assert requests.answerable(folder) == ["label", "topic"]
-    assert dataset_store.glance(requests.reread(folder, "text"))["labels"] == ["no", "yes"]
-    again = requests.reread(folder, "text", "topic")
-    assert dataset_store.glance(again)["labels"] == ["t0", "t1", "t2"] and requests.answerable(again) == [
+    folder = uploads.receive("opinions.csv", io.BytesIO(text.encode()))
+    assert uploads.answerable(folder) == ["label", "topic"]
+    assert dataset_store.glance(uploads.reread(folder, "text"))["labels"] == ["no", "yes"]
+    again = uploads.reread(folder, "text", "topic")
+    assert dataset_store.glance(again)["labels"] == ["t0", "t1", "t2"] and uploads.answerable(again) == [
         "label",
         "topic",
     ]

@@ -74,7 +74,7 @@ def test_nothing_is_open_once_everything_has_a_reading_or_a_reason(contest: Cont
 
     assert measure_all_panel.wanted(replace(contest, runs=tuple(map(told, contest.runs)))) == ()
     assert measure_all_panel.lacks_samples(contest)
-    assert not measure_all_panel.lacks_samples(replace(contest, rows={**contest.rows, "samples": [{}]}))
+    assert not measure_all_panel.lacks_samples(replace(contest, sample_contests=({},)))
 
 
 def test_data_that_are_gone_are_a_reason_in_words(place: Path, owner: str, finished: str) -> None:

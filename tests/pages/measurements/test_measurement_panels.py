@@ -89,7 +89,7 @@ def studied(contest: Contest) -> Contest:
     """The fabricated contest with a reading of every study."""
     runs = []
     for run in contest.runs:
-        more = {} if run.trouble or run.family == "chance" else details(run.family)
+        more = {} if run.error or run.family == "chance" else details(run.family)
         added = {key: MeasurementResult(tuple(SKILLS), detail) for key, detail in more.items()}
         runs.append(replace(run, readings={**run.readings, **added}))
     return replace(contest, runs=tuple(runs))

@@ -41,7 +41,7 @@ def test_standings_are_sorted_by_direction(contest: Contest) -> None:
 
 
 def test_failed_are_listed_with_their_reason(contest: Contest) -> None:
-    assert [run.trouble for run in contest_summary.failed(contest)] == [
+    assert [run.error for run in contest_summary.failed(contest)] == [
         "did not converge: the loss became NaN in epoch 2"
     ]
 

@@ -38,7 +38,7 @@ def test_ours_is_who_won_and_nobody_when_it_is_close(contest: Contest, chances: 
     played = replace(contest, comparisons=(one,))
     assert use_case_cards.ours(registry.find("scenarios", "tabular"), played) == [("", who)]
     part = {"title": "Other", "runs": [], "comparisons": []}
-    two = replace(played, rows={**played.rows, "parts": [part]})
+    two = replace(played, parts=(part,))
     assert [title for title, _ in use_case_cards.ours(registry.find("scenarios", "tabular"), two)][1] == "Other"
 
 

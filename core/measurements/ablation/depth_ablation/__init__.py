@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from core.measurements.ablation.depth_ablation import depths
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """Networks for a deep contestant, boosted trees for a classical one; one value a cut."""
     return depths.networks(subject) if subject.contestant.family == "deep" else depths.trees(subject)
 

@@ -11,9 +11,8 @@ import numpy as np
 
 from core.evaluation import refitting as refits
 from core.features import flatten as flattening
-from core.models.training import output_spec as answers
-from core.models.training.output_spec import Answer
-from core.schema import Reading, Subject
+from core.models.training.output_spec import OutputSpec
+from core.schema import FittedContestant, MeasurementResult
 
 NETWORK_DEPTHS = (0, 1, 2, 3)
 TREE_DEPTHS = (1, 2, 3, 4, 6, 8)
@@ -21,29 +20,29 @@ BREADTH = 64
 ROUNDS = 200
 
 
-def networks(subject: Subject, seconds: float = 6.0) -> Reading:
+def networks(subject: FittedContestant, seconds: float = 6.0) -> MeasurementResult:
     """Gain of the validated depth (1 to 3 hidden layers of 64) over none, points of skill, one value a cut."""
     return _ablated(subject, "network", NETWORK_DEPTHS, _network(seconds))
 
 
-def trees(subject: Subject) -> Reading:
+def trees(subject: FittedContestant) -> MeasurementResult:
     """Gain of the validated tree depth (2 to 8) over stumps in boosted trees, points of skill, one value a cut."""
     return _ablated(subject, "tree", TREE_DEPTHS, _trees)
 
 
-def _ablated(subject: Subject, kind: str, depths: tuple[int, ...], train: Any) -> Reading:
+def _ablated(subject: FittedContestant, kind: str, depths: tuple[int, ...], train: Any) -> MeasurementResult:
     cuts = refits.folds(refits.pool(subject), subject.task, refits.REPEATS)
     rows: dict[int, list[float]] = {depth: [] for depth in depths}
     gains, picked = [], []
     for step, cut in enumerate(cuts):
         refits.report(subject, step, len(cuts), f"{kind} depth {depths[0]} to {depths[-1]}")
-        answer = answers.fit(subject.task.form, cut.train.target, len(cut.train.labels))  # type: ignore[arg-type]
+        output_spec = OutputSpec.from_target(subject.task.form, cut.train.target, len(cut.train.labels))  # type: ignore[arg-type]
         flat = flattening.flatten(cut.train)
         parts = [(flat(part.inputs), part.target) for part in (cut.train, cut.valid)]
         asked = flat(cut.test.inputs)
         inner: dict[int, float] = {}
         for depth in depths:
-            predict, inner[depth] = train(subject, parts, answer, depth, cut.seed)
+            predict, inner[depth] = train(subject, parts, output_spec, depth, cut.seed)
             found = refits.skill(subject.task, cut.known, np.asarray(cut.test.target), predict(asked))
             rows[depth].append(found)
         best = max(depths[1:], key=lambda depth: inner[depth])
@@ -51,21 +50,24 @@ def _ablated(subject: Subject, kind: str, depths: tuple[int, ...], train: Any) -
         gains.append(rows[best][-1] - rows[depths[0]][-1])
     curve = [{"depth": depth, "skills": rows[depth]} for depth in depths]
     detail = {"kind": kind, "curve": curve, "picked": picked, "rho": 1 / (len(cuts) - 1), "rows": len(cuts[0].known)}
-    return Reading(tuple(gains), detail)
+    return MeasurementResult(tuple(gains), detail)
 
 
 def _network(seconds: float) -> Callable[..., tuple[Any, float]]:
     """The way to train a network of one depth within these seconds."""
-    return lambda subject, parts, answer, depth, seed: _perceptron(
-        replace(subject, budget=replace(subject.budget, seconds=seconds, seed=seed, device="cpu")), parts, answer, depth
+    return lambda subject, parts, output_spec, depth, seed: _perceptron(
+        replace(subject, budget=replace(subject.budget, seconds=seconds, seed=seed, device="cpu")),
+        parts,
+        output_spec,
+        depth,
     )
 
 
-def _perceptron(subject: Subject, parts: list, answer: Answer, depth: int) -> tuple[Any, float]:
+def _perceptron(subject: FittedContestant, parts: list, output_spec: OutputSpec, depth: int) -> tuple[Any, float]:
     import torch
 
     from core.models.training import trainer as training
-    from core.models.training.fit_network import Diet, fit_network
+    from core.models.training.fit_network import NetworkHyperparameters, fit_network
 
     width = parts[0][0].shape[1]
 
@@ -74,42 +76,46 @@ def _perceptron(subject: Subject, parts: list, answer: Answer, depth: int) -> tu
         layers: list[Any] = []
         for before, after in itertools.pairwise(sizes):
             layers += [torch.nn.Linear(before, after), torch.nn.ReLU()]
-        return torch.nn.Sequential(*layers, torch.nn.Linear(sizes[-1], answer.width))
+        return torch.nn.Sequential(*layers, torch.nn.Linear(sizes[-1], output_spec.width))
 
     tensors = [((torch.as_tensor(values),), np.asarray(target)) for values, target in parts]
     # A linear map moves one weight a column where a stack moves many: at the same rate it would stop half-way.
-    diet = Diet(rate=5e-3 if depth else 3e-2, epochs=40, smoothing=0.0)
+    diet = NetworkHyperparameters(learning_rate=5e-3 if depth else 3e-2, epochs=40, smoothing=0.0)
     network, _ = fit_network(
         make,
         tensors[0],
         tensors[1],
-        answer,
+        output_spec,
         (diet, subject.budget, None),
         refits.quiet(subject),
     )
 
     def predict(values: np.ndarray) -> np.ndarray:
-        return answer.finish(training.outputs(network, (torch.as_tensor(values),)))
+        return output_spec.to_predictions(training.predict_raw(network, (torch.as_tensor(values),)))
 
-    return predict, answer.skill(predict(parts[1][0]), parts[1][1])
+    return predict, output_spec.skill(predict(parts[1][0]), parts[1][1])
 
 
-def _trees(subject: Subject, parts: list, answer: Answer, depth: int, seed: int) -> tuple[Any, float]:
+def _trees(subject: FittedContestant, parts: list, output_spec: OutputSpec, depth: int, seed: int) -> tuple[Any, float]:
     import xgboost
 
-    encode = (lambda target: (target - answer.mean) / answer.scale) if answer.form == "regression" else np.asarray
+    encode = (
+        (lambda target: (target - output_spec.mean) / output_spec.scale)
+        if output_spec.form == "regression"
+        else np.asarray
+    )
     own, watched = (xgboost.DMatrix(values, label=encode(target)) for values, target in parts)
     goals = {"binary": "binary:logistic", "multiclass": "multi:softprob", "regression": "reg:squarederror"}
     settings: dict[str, Any] = {
-        "objective": goals[answer.form],
+        "objective": goals[output_spec.form],
         "max_depth": depth,
         "eta": 0.1,
         "nthread": subject.budget.threads,
         "seed": seed,
         "tree_method": "hist",
     }
-    if answer.form == "multiclass":
-        settings["num_class"] = answer.classes
+    if output_spec.form == "multiclass":
+        settings["num_class"] = output_spec.classes
     booster = xgboost.train(
         settings, own, ROUNDS, evals=[(watched, "valid")], early_stopping_rounds=20, verbose_eval=False
     )
@@ -117,6 +123,6 @@ def _trees(subject: Subject, parts: list, answer: Answer, depth: int, seed: int)
 
     def predict(values: np.ndarray) -> np.ndarray:
         raw = best.predict(xgboost.DMatrix(values), output_margin=True)
-        return answer.finish(np.asarray(raw, dtype=float).reshape(len(values), answer.width))
+        return output_spec.to_predictions(np.asarray(raw, dtype=float).reshape(len(values), output_spec.width))
 
-    return predict, answer.skill(predict(parts[1][0]), parts[1][1])
+    return predict, output_spec.skill(predict(parts[1][0]), parts[1][1])

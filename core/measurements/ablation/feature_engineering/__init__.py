@@ -11,12 +11,12 @@ import numpy as np
 from core.evaluation import refitting as refits
 from core.measurements.ablation.feature_engineering import table_features as engineering
 from core.measurements.ablation.feature_engineering import views as crafts
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 Skills = tuple[float, float, int]
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill with hand-made features minus skill without, points, one value a cut."""
     compare = _columns if subject.train.modality == "table" else _views
     cuts = refits.folds(refits.pool(subject), subject.task, refits.REPEATS)
@@ -32,10 +32,10 @@ def measure(subject: Subject) -> Reading:
         "raw": raw, "engineered": made, "cut_short": short, "rho": 1 / (len(cuts) - 1),
         "rows": len(cuts[0].known), **facts,
     }  # fmt: skip
-    return Reading(tuple(after - before for before, after in zip(raw, made, strict=True)), detail)
+    return MeasurementResult(tuple(after - before for before, after in zip(raw, made, strict=True)), detail)
 
 
-def _columns(subject: Subject, cut: refits.Cut, facts: dict[str, Any]) -> Skills:
+def _columns(subject: FittedContestant, cut: refits.Cut, facts: dict[str, Any]) -> Skills:
     """The contestant itself on a table's own columns, and with columns added."""
     craft = engineering.learn(cut.train, subject.task)
     facts["added"] = craft.added
@@ -50,7 +50,7 @@ def _columns(subject: Subject, cut: refits.Cut, facts: dict[str, Any]) -> Skills
     return skills[0], skills[1], refits.cut_short(plain) + refits.cut_short(better)
 
 
-def _views(subject: Subject, cut: refits.Cut, facts: dict[str, Any]) -> Skills:
+def _views(subject: FittedContestant, cut: refits.Cut, facts: dict[str, Any]) -> Skills:
     """The learner of the contestant's side on raw inputs and on hand-made features of the same rows."""
     views = crafts.views(cut.train)
     facts |= crafts.told(views)

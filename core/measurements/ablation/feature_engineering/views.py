@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.models import heads
-from core.models.training import output_spec as answers
-from core.models.training.output_spec import Answer
+from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, ProgressCallback, Task
 
 SAMPLES = 1_024
@@ -84,29 +83,33 @@ def _series(train: Dataset) -> tuple[View, View]:
     )
 
 
-def classical(view: View, parts: tuple[Dataset, Dataset], task: Task, budget: Budget, tell: ProgressCallback) -> Encode:
+def classical(
+    view: View, parts: tuple[Dataset, Dataset], task: Task, budget: Budget, on_progress: ProgressCallback
+) -> Encode:
     """The classical learner of this kind of data on a view: a kernel machine for pictures, a linear model for texts,
     boosted trees for sounds and series. Returns inputs -> answers."""
-    answer = _answer(parts[0], task)
+    output_spec = _answer(parts[0], task)
     own, held = ((view.encode(part.inputs), np.asarray(part.target)) for part in parts)
     if parts[0].modality == "image":
-        head = heads.kernel(own, held, answer, budget, tell, view.blocks)
+        head = heads.fit_kernel_svm(own, held, output_spec, budget, on_progress, view.blocks)
     elif parts[0].modality == "text":
-        head = heads.linear(own, held, answer, budget.seconds, tell)
+        head = heads.fit_linear(own, held, output_spec, budget.seconds, on_progress)
     else:
-        head = heads.boosted(own, held, answer, budget, tell)
-    return lambda inputs: answer.finish(head.raw(view.encode(inputs)))
+        head = heads.fit_boosted_trees(own, held, output_spec, budget, on_progress)
+    return lambda inputs: output_spec.to_predictions(head.raw(view.encode(inputs)))
 
 
-def network(view: View, parts: tuple[Dataset, Dataset], task: Task, budget: Budget, tell: ProgressCallback) -> Encode:
+def network(
+    view: View, parts: tuple[Dataset, Dataset], task: Task, budget: Budget, on_progress: ProgressCallback
+) -> Encode:
     """A network of two hidden layers on a hand-made view, standardised; sparse views are first brought to 200
     principal components. Returns inputs -> answers."""
     import torch
 
     from core.models.training import trainer as training
-    from core.models.training.fit_network import Diet, fit_network
+    from core.models.training.fit_network import NetworkHyperparameters, fit_network
 
-    answer = _answer(parts[0], task)
+    output_spec = _answer(parts[0], task)
     ready = _standardised(view, parts[0], budget.seed)
     own, held = (torch.as_tensor(ready(part.inputs)) for part in parts)
     width = own.shape[1]
@@ -114,16 +117,18 @@ def network(view: View, parts: tuple[Dataset, Dataset], task: Task, budget: Budg
     def make() -> Any:
         return torch.nn.Sequential(
             torch.nn.Linear(width, 256), torch.nn.ReLU(), torch.nn.Dropout(0.2),
-            torch.nn.Linear(256, 128), torch.nn.ReLU(), torch.nn.Dropout(0.2), torch.nn.Linear(128, answer.width),
+            torch.nn.Linear(256, 128), torch.nn.ReLU(), torch.nn.Dropout(0.2), torch.nn.Linear(128, output_spec.width),
         )  # fmt: skip
 
     targets = [np.asarray(part.target) for part in parts]
-    diet = Diet(rate=2e-3, batch=64, epochs=40)
-    net, _ = fit_network(make, ((own,), targets[0]), ((held,), targets[1]), answer, (diet, budget, None), tell)
-    return lambda inputs: answer.finish(training.outputs(net, (torch.as_tensor(ready(inputs)),), 512))
+    diet = NetworkHyperparameters(learning_rate=2e-3, batch=64, epochs=40)
+    net, _ = fit_network(
+        make, ((own,), targets[0]), ((held,), targets[1]), output_spec, (diet, budget, None), on_progress
+    )
+    return lambda inputs: output_spec.to_predictions(training.predict_raw(net, (torch.as_tensor(ready(inputs)),), 512))
 
 
-def over_time(parts: tuple[Dataset, Dataset], task: Task, budget: Budget, tell: ProgressCallback) -> Encode:
+def over_time(parts: tuple[Dataset, Dataset], task: Task, budget: Budget, on_progress: ProgressCallback) -> Encode:
     """A temporal network on raw sounds: its own contestant is fed log-mel pictures, which are hand-made themselves."""
     from dataclasses import replace
 
@@ -133,13 +138,13 @@ def over_time(parts: tuple[Dataset, Dataset], task: Task, budget: Budget, tell: 
         return sampled(found)[:, :, None]
 
     own, held = (replace(part, inputs=as_series(part.inputs), modality="series") for part in parts)
-    answer = _answer(parts[0], task)
-    fitted = series_network(own, held, answer, budget, tell)
-    return lambda inputs: answer.finish(fitted.raw(as_series(inputs)))
+    output_spec = _answer(parts[0], task)
+    fitted = series_network(own, held, output_spec, budget, on_progress)
+    return lambda inputs: output_spec.to_predictions(fitted.raw(as_series(inputs)))
 
 
-def _answer(train: Dataset, task: Task) -> Answer:
-    return answers.fit(task.form, np.asarray(train.target), len(train.labels))
+def _answer(train: Dataset, task: Task) -> OutputSpec:
+    return OutputSpec.from_target(task.form, np.asarray(train.target), len(train.labels))
 
 
 def _standardised(view: View, train: Dataset, seed: int) -> Callable[[Any], np.ndarray]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from core.evaluation import refitting as refits
 from core.measurements.ablation.table_ablations import operations as surgery
-from core.schema import Measurement, Reading, Subject
+from core.schema import FittedContestant, Measurement, MeasurementResult
 
 SECONDS = 6.0
 
 
-def measure(subject: Subject) -> Reading:
+def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill on the unchanged table, one value a fold; the detail has every operation, or why it means nothing here."""
     subject = refits.patient(subject, SECONDS)
     cuts = refits.folds(refits.pool(subject), subject.task)
@@ -40,7 +40,7 @@ def measure(subject: Subject) -> Reading:
         }
         for operation in surgery.OPERATIONS
     ]  # fmt: skip
-    return Reading(tuple(skills["unchanged"]), {"operations": operations, "rho": 1 / (len(cuts) - 1)})
+    return MeasurementResult(tuple(skills["unchanged"]), {"operations": operations, "rho": 1 / (len(cuts) - 1)})
 
 
 MEASUREMENT = Measurement(

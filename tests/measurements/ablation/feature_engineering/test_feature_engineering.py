@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from core import registry
-from core.schema import Budget, Dataset, Subject, Task
+from core.schema import Budget, Dataset, FittedContestant, Task
 from tests import toys
 
 TASK = Task("class", "classification", "binary")
 
 
-def subject(family: str) -> Subject:
+def subject(family: str) -> FittedContestant:
     """Texts in which the order of two words decides: single words cannot tell, pairs can."""
     target = np.arange(120) % 2
     pairs = ("not good but bad", "not bad but good")
@@ -29,7 +29,7 @@ def subject(family: str) -> Subject:
             return {}
 
     who = replace(toys.contestant(lambda *rest: Guess(), family=family), modalities=("text",))
-    return Subject(who, Guess(), *parts, TASK, Budget(seconds=2), (), lambda news: None)
+    return FittedContestant(who, Guess(), *parts, TASK, Budget(seconds=2), (), lambda news: None)
 
 
 def test_pairs_of_words_lift_both_sides_where_single_words_cannot_tell():
