@@ -61,7 +61,8 @@ def _of_part(contest: Contest, part: Mapping[str, Any]) -> Contest | None:
     regime = f"{title}: {part.get('regime') or contest.regime}"
     return replace(
         contest, id=f"{contest.id}/{title}", digest=str(part["digest"]), dataset=facts, task=task, runs=runs,
-        comparisons=compared, rows={}, parts=(), study=None, sample_contests=(), findings=(), agreement={}, regime=regime,
+        comparisons=compared, rows={}, parts=(), study=None, sample_contests=(), findings=(), agreement={},
+        regime=regime,
     )  # fmt: skip
 
 
