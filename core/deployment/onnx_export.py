@@ -29,7 +29,7 @@ class Exported:
     raw: Callable[[np.ndarray], np.ndarray]
     finish: Callable[[np.ndarray], np.ndarray]
     kind: str
-    answer: Any
+    output_spec: Any
     outside: str = ""
     beside: int = 0
     portable: Portable | None = None
@@ -58,7 +58,7 @@ def export(model: Any, example: Any, way: int = 0) -> Exported:
         ValueError: this contestant has no such parts, or its graph could not be written.
     """
     if getattr(model, "portable", None):
-        return _assembled(model.portable()[way], model.answer, example)
+        return _assembled(model.portable()[way], model.output_spec, example)
     found = _parts(model)
     rows = found["encode"](example)
     if found["kind"] == "trees":
@@ -69,10 +69,10 @@ def export(model: Any, example: Any, way: int = 0) -> Exported:
         graph = graphs.network(found["core"], rows)
     else:
         graph = graphs.linear(*found["core"])
-    return Exported(graph, found["encode"], found["raw"], found["finish"], found["kind"], found["answer"])
+    return Exported(graph, found["encode"], found["raw"], found["finish"], found["kind"], found["output_spec"])
 
 
-def _assembled(found: Portable, answer: Any, example: Any) -> Exported:
+def _assembled(found: Portable, output_spec: Any, example: Any) -> Exported:
     try:
         graph = found.graph(found.encode(example))
     except Exception as error:
@@ -80,7 +80,17 @@ def _assembled(found: Portable, answer: Any, example: Any) -> Exported:
         words = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
         raise ValueError(f"its graph could not be written: {words}") from error
     raw = lambda rows: answers(graph, rows)  # noqa: E731
-    return Exported(graph, found.encode, raw, answer.finish, found.kind, answer, found.outside, found.beside, found)
+    return Exported(
+        graph,
+        found.encode,
+        raw,
+        output_spec.to_predictions,
+        found.kind,
+        output_spec,
+        found.outside,
+        found.beside,
+        found,
+    )
 
 
 def _parts(model: Any) -> dict[str, Any]:
@@ -88,8 +98,8 @@ def _parts(model: Any) -> dict[str, Any]:
     if hasattr(model, "representation") and hasattr(model, "boosted"):
         return _hybrid(model)
     encode = getattr(model, "encoded", None) or _through_tensors(model)
-    answer = getattr(model, "answer", None) or getattr(getattr(model, "fitted", None), "answer", None)
-    if encode is None or answer is None:
+    output_spec = getattr(model, "output_spec", None) or getattr(getattr(model, "fitted", None), "output_spec", None)
+    if encode is None or output_spec is None:
         raise ValueError(
             "its frozen body is a graph of its own already, and joining it with what was trained here is not done"
             if dict(model.describe() if hasattr(model, "describe") else {}).get("pretrained")
@@ -97,14 +107,14 @@ def _parts(model: Any) -> dict[str, Any]:
         )
     booster, torch_network = getattr(model, "booster", None), getattr(model, "network", None)
     if booster is not None and torch_network is None:
-        plain = answer.form == "regression"
+        plain = output_spec.form == "regression"
         return {
             "kind": "trees",
             "core": booster,
             "encode": encode,
             "raw": lambda rows: graphs.margin(booster, rows),
-            "finish": (lambda raw: raw[:, 0]) if plain else answer.finish,
-            "answer": answer,
+            "finish": (lambda raw: raw[:, 0]) if plain else output_spec.to_predictions,
+            "output_spec": output_spec,
         }
     if torch_network is not None and booster is None:
         return {
@@ -112,8 +122,8 @@ def _parts(model: Any) -> dict[str, Any]:
             "core": torch_network,
             "encode": encode,
             "raw": lambda rows: _forward(torch_network, rows),
-            "finish": answer.finish,
-            "answer": answer,
+            "finish": output_spec.to_predictions,
+            "output_spec": output_spec,
         }
     coefficients, intercepts = getattr(model, "weights", None), getattr(model, "intercept", None)
     if coefficients is None or intercepts is None:
@@ -125,8 +135,8 @@ def _parts(model: Any) -> dict[str, Any]:
         "core": (weights, offsets),
         "encode": encode,
         "raw": lambda rows: rows @ weights.T + offsets,
-        "finish": answer.finish,
-        "answer": answer,
+        "finish": output_spec.to_predictions,
+        "output_spec": output_spec,
     }
 
 
@@ -136,8 +146,10 @@ def _hybrid(model: Any) -> dict[str, Any]:
         "core": model,
         "encode": lambda inputs: hybridgraph.encode(model, inputs),
         "raw": lambda rows: hybridgraph.raw(model, rows),
-        "finish": (lambda raw: raw[:, 0]) if model.answer.form == "regression" else model.answer.finish,
-        "answer": model.answer,
+        "finish": (lambda raw: raw[:, 0])
+        if model.output_spec.form == "regression"
+        else model.output_spec.to_predictions,
+        "output_spec": model.output_spec,
     }
 
 
@@ -161,7 +173,7 @@ def _forward(net: Any, rows: np.ndarray) -> np.ndarray:
 
     from core.models.training import trainer as training
 
-    return training.outputs(net, (torch.as_tensor(rows),))
+    return training.predict_raw(net, (torch.as_tensor(rows),))
 
 
 def session(graph: bytes) -> Any:

@@ -28,8 +28,8 @@ def raw(model: Any, rows: np.ndarray) -> np.ndarray:
     directions = (hidden - model.representation.middle) @ model.representation.axes
     encoded = np.concatenate([rows[:, width:], directions], axis=1)
     start = np.float32(model.trust) * start
-    if model.answer.form == "regression":
-        start = model.answer.finish(start)[:, None]
+    if model.output_spec.form == "regression":
+        start = model.output_spec.to_predictions(start)[:, None]
     return model.boosted.raw(encoded, start.astype(np.float32))
 
 
@@ -65,9 +65,9 @@ def _front(model: Any) -> Any:
     """The torch part: rows -> (rows of the trees, where the trees start)."""
     import torch
 
-    fitted, answer = model.representation.fitted, model.answer
+    fitted, output_spec = model.representation.fitted, model.output_spec
     width = fitted.encoding.width
-    scale, mean = (answer.scale, answer.mean) if answer.form == "regression" else (1.0, 0.0)
+    scale, mean = (output_spec.scale, output_spec.mean) if output_spec.form == "regression" else (1.0, 0.0)
     scale *= model.trust
 
     class Front(torch.nn.Module):

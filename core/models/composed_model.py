@@ -11,7 +11,7 @@ import numpy as np
 from core.explain.convergence import settled
 from core.explain.maskers import Players
 from core.models.onnx import Portable
-from core.models.training.output_spec import Answer
+from core.models.training.output_spec import OutputSpec
 from core.schema import Attribution
 from core.storage.model_archive import pack
 
@@ -19,10 +19,10 @@ EXPLAIN_SECONDS, EXPLAIN_ROWS = 9.0, 12
 
 
 @dataclass(frozen=True)
-class Assembled:
+class ComposedModel:
     """Implements the Model protocol.
 
-    raw: inputs -> raw outputs (n, width). answer: what they mean. players: (inputs, background) -> the game played.
+    raw: inputs -> raw outputs (n, width). output_spec: what they mean. players: (inputs, background) -> masker.
     arrays: everything that would be shipped, by name. facts: JSON-able structure. parameters: fitted numbers.
     network, tensors: the torch Module and inputs -> its input tensors, where there is one. maps: (inputs,
     background, outputs) -> gradient maps of a picture network as ``explain.maps.told`` gives them.
@@ -31,7 +31,7 @@ class Assembled:
     """
 
     raw: Callable[[Any], np.ndarray]
-    answer: Answer
+    output_spec: OutputSpec
     players: Callable[[Any, Any], Players]
     arrays: Callable[[], Mapping[str, np.ndarray]]
     parameters: int
@@ -45,11 +45,11 @@ class Assembled:
 
     def predict(self, inputs: Any) -> np.ndarray:
         """Class probabilities (n, k) or values (n,) in the target's unit."""
-        return self.answer.finish(self.raw(inputs))
+        return self.output_spec.to_predictions(self.raw(inputs))
 
     def margin(self, inputs: Any) -> np.ndarray:
         """Log-odds (n,), logits minus their mean (n, k), or values (n,)."""
-        return self.answer.margin(self.raw(inputs))
+        return self.output_spec.margin(self.raw(inputs))
 
     def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
         """Shapley values of the margin over the modality's players, by as many antithetic permutations as it takes for
@@ -57,7 +57,7 @@ class Assembled:
 
         outputs: (n,) explained class of each row; the most likely one if several and not given.
         """
-        if self.answer.form == "multiclass" and outputs is None:
+        if self.output_spec.form == "multiclass" and outputs is None:
             outputs = self.margin(inputs).argmax(axis=1)
         margin, players = self.game(inputs, background)
         return settled(margin, players, outputs, EXPLAIN_SECONDS * min(1.0, players.rows / EXPLAIN_ROWS))[0]

@@ -11,7 +11,7 @@ from core.deployment import compression as students
 from core.deployment import edge_benchmark as edge
 from core.deployment import onnx_export as export
 from core.models.onnx import graphs
-from core.models.training import output_spec as answers
+from core.models.training.output_spec import OutputSpec
 
 
 def rows(count=120, seed=0):
@@ -32,7 +32,9 @@ def grown(classes):
     }[classes]
     booster = xgboost.train({**settings, "max_depth": 3}, xgboost.DMatrix(data, label=target), 12)
     form = {0: "regression", 2: "binary", 3: "multiclass"}[classes]
-    return SimpleNamespace(booster=booster, encoded=lambda inputs: inputs, answer=answers.fit(form, target, classes))
+    return SimpleNamespace(
+        booster=booster, encoded=lambda inputs: inputs, output_spec=OutputSpec.from_target(form, target, classes)
+    )
 
 
 def network():
@@ -40,8 +42,8 @@ def network():
 
     torch.manual_seed(0)
     net = torch.nn.Sequential(torch.nn.Linear(4, 64), torch.nn.ReLU(), torch.nn.Linear(64, 1)).eval()
-    answer = answers.fit("binary", np.array([0, 1] * 10), 2)
-    return SimpleNamespace(network=net, encoded=lambda inputs: np.nan_to_num(inputs), answer=answer)
+    output_spec = OutputSpec.from_target("binary", np.array([0, 1] * 10), 2)
+    return SimpleNamespace(network=net, encoded=lambda inputs: np.nan_to_num(inputs), output_spec=output_spec)
 
 
 @pytest.mark.parametrize("classes", [0, 2, 3])
@@ -71,23 +73,25 @@ def test_a_picture_network_goes_in_by_its_tensor():
     net = torch.nn.Sequential(
         torch.nn.Conv2d(1, 4, 3), torch.nn.ReLU(), torch.nn.Flatten(), torch.nn.Linear(144, 1)
     ).eval()
-    answer = answers.fit("binary", np.array([0, 1]), 2)
+    output_spec = OutputSpec.from_target("binary", np.array([0, 1]), 2)
     pictures = np.random.default_rng(0).integers(0, 255, (9, 8, 8, 1), dtype=np.uint8)
     scaled = lambda inputs: (torch.as_tensor(inputs.transpose(0, 3, 1, 2) / 255.0, dtype=torch.float32),)  # noqa: E731
-    model = SimpleNamespace(network=net, tensors=scaled, answer=answer)
+    model = SimpleNamespace(network=net, tensors=scaled, output_spec=output_spec)
     found = export.export(model, pictures[:2])
     asked = found.encode(pictures)
     assert np.allclose(export.answers(found.graph, asked), found.raw(asked), atol=1e-4)
     small, _ = students.student(found, asked)
     assert export.answers(small, asked).shape == (9, 1)
-    words = SimpleNamespace(network=net, tensors=lambda inputs: (torch.zeros(1, 2, dtype=torch.int64),), answer=answer)
+    words = SimpleNamespace(
+        network=net, tensors=lambda inputs: (torch.zeros(1, 2, dtype=torch.int64),), output_spec=output_spec
+    )
     with pytest.raises(ValueError, match="one float tensor"):
         export.export(words, pictures)
 
 
 def test_a_linear_map_by_hand():
-    answer = answers.fit("binary", np.array([0, 1]), 2)
-    model = SimpleNamespace(weights=[1.0, 2.0], intercept=0.5, encoded=lambda inputs: inputs, answer=answer)
+    output_spec = OutputSpec.from_target("binary", np.array([0, 1]), 2)
+    model = SimpleNamespace(weights=[1.0, 2.0], intercept=0.5, encoded=lambda inputs: inputs, output_spec=output_spec)
     found = export.export(model, np.zeros((1, 2), np.float32))
     assert export.answers(found.graph, np.array([[1.0, 10.0]]))[0, 0] == pytest.approx(21.5)
     with pytest.raises(ValueError, match="already small"):
@@ -97,7 +101,7 @@ def test_a_linear_map_by_hand():
 def test_what_cannot_be_exported_says_so():
     with pytest.raises(ValueError, match="no part"):
         export.export(SimpleNamespace(), rows(2))
-    both = SimpleNamespace(network=1, booster=2, encoded=lambda inputs: inputs, answer=1)
+    both = SimpleNamespace(network=1, booster=2, encoded=lambda inputs: inputs, output_spec=1)
     with pytest.raises(ValueError, match="no common export"):
         export.export(both, rows(2))
     with pytest.raises(ValueError, match="no matrix"):

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from core.models.training.output_spec import Answer
+from core.models.training.output_spec import OutputSpec
 
 
-def calibration(
-    scores: np.ndarray, target: np.ndarray, answer: Answer
+def fit_calibration(
+    scores: np.ndarray, target: np.ndarray, output_spec: OutputSpec
 ) -> tuple[Callable[[np.ndarray], np.ndarray], np.ndarray]:
     """Fits slope and shift.
 
@@ -25,12 +25,12 @@ def calibration(
     """
     from scipy.optimize import minimize
 
-    if answer.form == "anomaly":
+    if output_spec.form == "anomaly":
         return (lambda found: found), np.array([1.0, 0.0])
-    binary = answer.form == "binary"
+    binary = output_spec.form == "binary"
 
     def loss(setting: np.ndarray) -> float:
-        chances = answer.finish(np.exp(setting[0]) * scores + (setting[1] if binary else 0.0))
+        chances = output_spec.to_predictions(np.exp(setting[0]) * scores + (setting[1] if binary else 0.0))
         return -float(np.log(np.maximum(chances[np.arange(len(target)), target], 1e-9)).mean())
 
     start = np.zeros(2 if binary else 1)
@@ -39,8 +39,8 @@ def calibration(
     return (lambda found: slope * found + shift), np.array([slope, shift])
 
 
-def blend(
-    parts: Sequence[np.ndarray], target: np.ndarray, answer: Answer
+def fit_blend(
+    parts: Sequence[np.ndarray], target: np.ndarray, output_spec: OutputSpec
 ) -> tuple[Callable[[Sequence[np.ndarray]], np.ndarray], np.ndarray]:
     """Weights of several models' raw outputs, by the lowest loss on validation rows.
 
@@ -54,16 +54,16 @@ def blend(
 
     count = len(parts)
     start = np.r_[np.full(count, 1.0 / count), 0.0]
-    shifted = answer.form == "binary"
+    shifted = output_spec.form == "binary"
 
     def join(setting: np.ndarray, found: Sequence[np.ndarray]) -> np.ndarray:
         joined = sum(np.abs(weight) * part for weight, part in zip(setting[:-1], found, strict=True))
         return joined + (setting[-1] if shifted else 0.0)
 
     def loss(setting: np.ndarray) -> float:
-        answers = answer.finish(join(setting, parts))
-        if answer.form == "regression":
-            return float(((answers - target) ** 2).mean()) / answer.scale**2
+        answers = output_spec.to_predictions(join(setting, parts))
+        if output_spec.form == "regression":
+            return float(((answers - target) ** 2).mean()) / output_spec.scale**2
         # A light pull towards equal weights: few validation rows must not decide alone.
         pull = 0.02 * float(((setting[:-1] - start[:-1]) ** 2).sum())
         return pull - float(np.log(np.maximum(answers[np.arange(len(target)), target], 1e-9)).mean())

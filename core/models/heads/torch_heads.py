@@ -9,7 +9,7 @@ import numpy as np
 from core.models.heads import Head
 
 
-def ending(head: Head, scales: dict[str, np.ndarray] | None = None) -> Any:
+def head_module(head: Head, scales: dict[str, np.ndarray] | None = None) -> Any:
     """A linear or kernel head as a torch Module, features (n, d) -> raw outputs (n, width).
 
     Args:
@@ -20,7 +20,7 @@ def ending(head: Head, scales: dict[str, np.ndarray] | None = None) -> Any:
     """
     import torch
 
-    steps = [] if scales is None else [scaling(scales["middle"], scales["scale"])]
+    steps = [] if scales is None else [scaling_module(scales["middle"], scales["scale"])]
     held = head.arrays
     if "components" in held:
         steps.append(_linear(held["components"], -held["shift"]))
@@ -57,7 +57,7 @@ def _linear(weights: np.ndarray, offsets: np.ndarray | None) -> Any:
     return layer
 
 
-def scaling(middle: np.ndarray, scale: np.ndarray, most: float = 5.0) -> Any:
+def scaling_module(middle: np.ndarray, scale: np.ndarray, most: float = 5.0) -> Any:
     """Centred and scaled rows, pulled in to ``most`` spreads, as a torch Module."""
     import torch
 

@@ -97,7 +97,7 @@ def picture_embeddings(pictures: np.ndarray, side: int, device: str = "cpu") -> 
             if batch.shape[1] == 1:
                 batch = batch.expand(-1, 3, -1, -1)
             batch = functional.interpolate(batch, size=(side, side), mode="bilinear", align_corners=False)
-            with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=training.halves(device)):
+            with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=training.supports_bfloat16(device)):
                 maps = network.extract_features((batch - 127.0) / 128.0)
             found.append(maps.float().mean(dim=(2, 3)).cpu().numpy())
     return np.concatenate(found) if found else np.zeros((0, 1280), dtype=np.float32)

@@ -34,7 +34,7 @@ def on_features(
     if booster is not None:
         end: dict[str, Any] = {"booster": booster}
     else:
-        end = {"end": ends.ending(head, scales)}
+        end = {"end": ends.head_module(head, scales)}
     kind = kind or ("trees" if booster is not None else "kernel" if "components" in head.arrays else "linear")
     whole = Portable(plain, kind, front=front(), **end)
     return whole, Portable(lambda inputs: plain(made(inputs)), kind, outside=OUTSIDE, **end)
@@ -43,7 +43,7 @@ def on_features(
 def features_outside(made: Callable[[Any], np.ndarray], head: Head) -> tuple[Portable, ...]:
     """A head on features that no graph holds here: measured with their cost in Python."""
     kind = "kernel" if "components" in head.arrays else "linear"
-    return (Portable(lambda inputs: plain(made(inputs)), kind, end=ends.ending(head), outside=OUTSIDE),)
+    return (Portable(lambda inputs: plain(made(inputs)), kind, end=ends.head_module(head), outside=OUTSIDE),)
 
 
 def network(

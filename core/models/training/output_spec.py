@@ -12,7 +12,7 @@ from core.schema import Dataset, Task
 
 
 @dataclass(frozen=True)
-class Answer:
+class OutputSpec:
     """The target's shape, fitted on training rows only.
 
     form: "binary" (one logit), "anomaly" (one score, higher is odder), "multiclass" (one logit a class) or
@@ -26,6 +26,32 @@ class Answer:
     prior: tuple[float, ...]
     mean: float = 0.0
     scale: float = 1.0
+
+    @classmethod
+    def from_target(cls, form: str, target: np.ndarray, classes: int = 0) -> OutputSpec:
+        """Learn the shape of a training target (n,): class codes (``classes`` of them) or values.
+
+        Raises:
+            ValueError: there is nothing to learn from (no rows, or values that are all the same or not finite).
+        """
+        target = np.asarray(target)
+        if not len(target):
+            raise ValueError("the training part has no rows")
+        if form == "regression":
+            values = target.astype(np.float64)
+            if not np.isfinite(values).all():
+                raise ValueError("the target has values that are missing or infinite")
+            return cls(form, 0, (), float(values.mean()), float(values.std()) or 1.0)
+        count = max(classes, int(target.max()) + 1, 2)
+        if form in ("binary", "anomaly") and count > 2:
+            raise ValueError(f"a two-class task was given {count} classes")
+        frequencies = np.bincount(target.astype(int), minlength=count) + 1.0 / count
+        return cls(form, count, tuple(float(share) for share in frequencies / frequencies.sum()))
+
+    @classmethod
+    def from_dataset(cls, dataset: Dataset, task: Task) -> OutputSpec:
+        """The output specification of a prepared training part."""
+        return cls.from_target(task.form, target_of(dataset), len(dataset.labels))
 
     @property
     def width(self) -> int:
@@ -55,7 +81,7 @@ class Answer:
             values = (values - self.mean) / self.scale
         return torch.as_tensor(values.astype(np.float32))
 
-    def finish(self, raw: np.ndarray) -> np.ndarray:
+    def to_predictions(self, raw: np.ndarray) -> np.ndarray:
         """Raw outputs (n, width) -> class probabilities (n, k), or values (n,) in the target's unit."""
         raw = np.asarray(raw, dtype=np.float64)
         if self.form == "regression":
@@ -91,34 +117,8 @@ class Answer:
         return float(100 * (1 - error.mean() / max(chance.mean(), 1e-12)))
 
 
-def fit(form: str, target: np.ndarray, classes: int = 0) -> Answer:
-    """Learn an Answer from a training target (n,): class codes (``classes`` of them) or values.
-
-    Raises:
-        ValueError: there is nothing to learn from (no rows, or values that are all the same or not finite).
-    """
-    target = np.asarray(target)
-    if not len(target):
-        raise ValueError("the training part has no rows")
-    if form == "regression":
-        values = target.astype(np.float64)
-        if not np.isfinite(values).all():
-            raise ValueError("the target has values that are missing or infinite")
-        return Answer(form, 0, (), float(values.mean()), float(values.std()) or 1.0)
-    count = max(classes, int(target.max()) + 1, 2)
-    if form in ("binary", "anomaly") and count > 2:
-        raise ValueError(f"a two-class task was given {count} classes")
-    frequencies = np.bincount(target.astype(int), minlength=count) + 1.0 / count
-    return Answer(form, count, tuple(float(share) for share in frequencies / frequencies.sum()))
-
-
-def known(dataset: Dataset) -> np.ndarray:
+def target_of(dataset: Dataset) -> np.ndarray:
     """The target (n,) of a prepared data set; ValueError if it has none."""
     if dataset.target is None:
         raise ValueError("these rows have no target")
     return dataset.target
-
-
-def of(dataset: Dataset, task: Task) -> Answer:
-    """The Answer of a prepared training part."""
-    return fit(task.form, known(dataset), len(dataset.labels))
