@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 export OMP_WAIT_POLICY ?= PASSIVE
 
-.PHONY: run test unit slow browser bench lint fuzz clean
+.PHONY: run test unit slow browser bench lint fuzz drawing clean
 
 $(VENV)/.installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -41,6 +41,9 @@ bench: $(VENV)/.installed-dev
 
 fuzz: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.hostile.fuzz
+
+drawing: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.drawing
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
