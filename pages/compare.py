@@ -6,7 +6,7 @@ frame.guard()
 
 import streamlit as st
 
-from pages.backend import requests
+from pages.backend import uploads
 from pages.data import contest_form, data_picker, start_button
 from pages.ui import session_state
 from pages.views import result_view, run_view
@@ -21,7 +21,7 @@ else:
         chosen = data_picker.data()
     if chosen is not None:
         folder, card, key = chosen
-        sample = requests.samples()[key][1] if key else None
+        sample = uploads.samples()[key][1] if key else None
         with left:
             task = contest_form.target(card, sample, key or card["digest"][:12])
             task, plan = contest_form.rules(card, task, sample, key or card["digest"][:12])

@@ -1,26 +1,26 @@
 """The document: its twelve rows, sections, uses and bottom line, beside what was measured here."""
 
+from pages.backend import document_text
 from pages.shell import frame
 
 frame.guard()
 
 import streamlit as st
 
-from core import document
-from pages import measurements
-from pages.backend import requests
+from pages.backend import contest_runs, contest_verdicts
 from pages.contest import price_editor
+from pages.measurements import measure_all_panel
 from pages.ui import session_state
 from pages.ui.formatting import own
 from pages.views import claims_view, use_case_cards
 
 session_state.follow()
 owner = session_state.owner()
-arriving = measurements.arriving(owner)
-found = [*([arriving] if arriving else []), *requests.contests(owner)]
+arriving = measure_all_panel.arriving(owner)
+found = [*([arriving] if arriving else []), *contest_runs.contests(owner)]
 played = [price_editor.applied(contest) for contest in found]
-judged = requests.judged(played)
-source = document.load().source
+judged = contest_verdicts.judged(played)
+source = document_text.load_document().source
 
 st.title("The document, held to the numbers", anchor=False)
 st.markdown(
@@ -28,8 +28,8 @@ st.markdown(
     "is treated here as a claim that your own contests can support or contradict."
 )
 claims_view.scoreboard(judged, played)
-latest = measurements.chosen(played)
-measurements.all_rows(latest, judged)
+latest = measure_all_panel.chosen(played)
+measure_all_panel.panel(latest, judged)
 rows, uses, prose, end = st.tabs(["The 12 rows", "The 8 uses", "The prose", "Bottom line and source"])
 with rows:
     claims_view.table(judged, claims_view.chosen_outcomes(judged), latest, played)

@@ -7,8 +7,8 @@ frame.guard()
 import streamlit as st
 
 from core.schema import Contest
-from pages import live
-from pages.backend import requests
+from pages.backend import contest_runs
+from pages.live import live_panel
 from pages.ui import session_state
 from pages.views import explain_view, run_view
 
@@ -16,10 +16,10 @@ from pages.views import explain_view, run_view
 def whole(contest: Contest) -> None:
     """The explanations of a contest, and below them the contestants themselves, to be asked."""
     explain_view.page(contest)
-    live.live_panel(contest)
+    live_panel.panel(contest)
 
 
-identity = session_state.run() or requests.latest(session_state.owner())
+identity = session_state.run() or contest_runs.latest(session_state.owner())
 if identity is not None:
     run_view.run(identity, whole)
 else:

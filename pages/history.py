@@ -6,12 +6,12 @@ frame.guard()
 
 import streamlit as st
 
-from pages.backend import requests
+from pages.backend import contest_runs
 from pages.ui import session_state
 from pages.views import history_list
 
 session_state.follow()
-runs = requests.runs(session_state.owner())
+runs = contest_runs.runs(session_state.owner())
 st.title("Your runs", anchor=False)
 if runs:
     st.markdown("Runs belong to this browser and survive refreshes and restarts. Their address can be bookmarked.")

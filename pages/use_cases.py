@@ -6,7 +6,7 @@ frame.guard()
 
 import streamlit as st
 
-from pages.backend import requests
+from pages.backend import use_case_batches
 from pages.ui import session_state
 from pages.views import use_case_cards
 
@@ -16,4 +16,4 @@ st.markdown(
     "For each use the document names the side to take. Press play: the contest runs on prepared real data in about a "
     "minute, and the card shows whether the name holds."
 )
-use_case_cards.grid(requests.plays(session_state.owner()))
+use_case_cards.grid(use_case_batches.plays(session_state.owner()))

@@ -18,7 +18,8 @@ PAGES = sorted([*(ROOT / "pages").rglob("*.py"), ROOT / "app.py"])
 PLUGINS = ("modalities", "contestants", "measurements", "claims", "scenarios")
 # The walls. A folder may import folders of the floors above its own line here, and none of its own floor.
 CORE_FLOORS = (
-    ("schema", "limits", "registry"),
+    ("schema", "limits"),
+    ("registry",),
     ("workers", "wording", "document", "report"),
     ("readers",),
     ("storage", "features", "evaluation"),
@@ -31,7 +32,8 @@ CORE_FLOORS = (
 # The scripts of the pages stand under "scripts"; app.py draws the frame and nothing else.
 PAGE_FLOORS = (
     ("ui",),
-    ("summaries", "backend"),
+    ("backend",),
+    ("summaries",),
     ("charts", "shell"),
     ("components",),
     ("contest",),
@@ -39,43 +41,9 @@ PAGE_FLOORS = (
     ("views",),
     ("scripts",),
 )
-# What pages may know of core beside what ``pages/backend`` asks for them.
-KNOWN_TO_PAGES = ("schema",)
-# Entries here are debts: an import that climbs, with the folder it should not need. Empty means the walls hold.
-LEGACY: set[tuple[str, str]] = {
-    ("charts", "explain"),
-    ("charts", "features"),
-    ("components", "document"),
-    ("components", "explain"),
-    ("components", "limits"),
-    ("contest", "profiling"),
-    ("contest", "registry"),
-    ("contest", "verdicts"),
-    ("data", "evaluation"),
-    ("data", "limits"),
-    ("data", "registry"),
-    ("live", "registry"),
-    ("live", "runtime"),
-    ("live", "storage"),
-    ("measurements", "document"),
-    ("measurements", "evaluation"),
-    ("measurements", "judging"),
-    ("measurements", "profiling"),
-    ("measurements", "registry"),
-    ("measurements", "verdicts"),
-    ("scripts", "document"),
-    ("shell", "limits"),
-    ("shell", "storage"),
-    ("summaries", "evaluation"),
-    ("ui", "limits"),
-    ("ui", "storage"),
-    ("views", "document"),
-    ("views", "judging"),
-    ("views", "limits"),
-    ("views", "profiling"),
-    ("views", "registry"),
-    ("views", "runtime"),
-}
+# What pages may know of core beside what ``pages/backend`` asks for them: the declared types, and the limits, which are
+# constants without code behind them.
+KNOWN_TO_PAGES = ("schema", "limits")
 HEAVY = {"torch", "xgboost", "shap", "captum"}
 FORBIDDEN_NAMES = {
     "utils", "common", "helpers", "misc", "base", "manager", "types", "statistics", "random", "code", "tools", "parts",
@@ -172,7 +140,7 @@ def climbs(path: Path, root: str, height: dict[str, int]) -> Iterator[str]:
     folder = folder_of(mine)
     for module in sorted(imports(path)):
         other = folder_of(module)
-        if not module.startswith(root + ".") or not other or other == folder or (folder, other) in LEGACY:
+        if not module.startswith(root + ".") or not other or other == folder:
             continue
         if height[other] >= height[folder]:
             yield f"{mine} (floor {height[folder] + 1}) imports {module} (floor {height[other] + 1})"
@@ -193,7 +161,7 @@ def past_the_door(path: Path) -> Iterator[str]:
     folder = folder_of(name_of(path))
     for module in imports(path):
         other = folder_of(module) if module.startswith("core") else ""
-        if not (folder == "backend" or not other or other in KNOWN_TO_PAGES or (folder, other) in LEGACY):
+        if not (folder == "backend" or not other or other in KNOWN_TO_PAGES):
             yield f"{name_of(path)} imports {module}: pages ask pages.backend"
 
 

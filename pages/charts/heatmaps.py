@@ -10,8 +10,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from core.explain import item_thumbnails
-from core.features.text_features import spoken
+from pages.backend import thumbnails
 from pages.charts import style
 from pages.ui.formatting import plain
 from pages.ui.theme import Palette
@@ -75,7 +74,7 @@ def enlarged(picture: np.ndarray) -> np.ndarray:
 
 def spectrogram(item: Mapping[str, Any]) -> np.ndarray:
     """(bands, steps) loudness as the exhibit holds it, low pitches first."""
-    return item_thumbnails.unpacked(str(item["loud"]), tuple(item["shape"]))
+    return thumbnails.decode_thumbnail(str(item["loud"]), tuple(item["shape"]))
 
 
 def words(text: str, parts: Sequence[str], values: np.ndarray, palette: Palette) -> Any:
@@ -86,7 +85,7 @@ def words(text: str, parts: Sequence[str], values: np.ndarray, palette: Palette)
     weight = {part: float(value) for part, value in zip(parts, shares(values), strict=True)}
     rows: list[tuple[Any, ...]] = []
     line = at = 0
-    for word in spoken(text):
+    for word in thumbnails.split_words(text):
         value = weight.get(word.strip(".,;:!?\"'()[]").lower() or word, 0.0)
         for piece in _pieces(word):
             room = _wide(piece)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core import document
 from core.schema import Verdict
+from pages.backend import document_text
 from pages.ui import alerts, theme
 from pages.ui.formatting import own, prose
 
@@ -20,14 +20,14 @@ def rows(keys: Sequence[str], judged: Mapping[str, Verdict]) -> None:
     st.caption("WHAT THE DOCUMENT SAYS ABOUT THIS")
     measured = [key for key in keys if key in judged and judged[key].outcome != "not measured"]
     for key in measured:
-        row = document.load().row(key)
+        row = document_text.load_document().row(key)
         with st.container(border=True, gap="small"):
             _head(row, judged[key])
             st.caption(f"**Deep:** {own(row.deep)}  \n**Classical:** {own(row.classical)}")
             st.text(prose(judged[key].because, 600))
     for key in keys:
         if key not in measured:
-            row = document.load().row(key)
+            row = document_text.load_document().row(key)
             with st.expander(f"{own(row.title)} :gray-badge[not measured yet]"):
                 st.caption(f"**Deep:** {own(row.deep)}  \n**Classical:** {own(row.classical)}")
                 st.text(prose(judged[key].because if key in judged else "", 600))
@@ -35,7 +35,7 @@ def rows(keys: Sequence[str], judged: Mapping[str, Verdict]) -> None:
 
 def expectation(modality: str) -> None:
     """Which side the document expects to win on data of this kind."""
-    use = next((use for use in document.load().use_cases if use.key == USES.get(modality)), None)
+    use = next((use for use in document_text.load_document().use_cases if use.key == USES.get(modality)), None)
     if use is not None:
         st.caption("WHAT THE DOCUMENT EXPECTS ON SUCH DATA")
         with st.container(border=True, gap="small"):
@@ -44,7 +44,7 @@ def expectation(modality: str) -> None:
             st.caption(own(use.says))
 
 
-def _head(row: document.Row, verdict: Verdict) -> None:
+def _head(row: document_text.Row, verdict: Verdict) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{own(row.title)}**")
         alerts.chip(verdict.outcome)

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.explain import item_thumbnails
 from core.schema import Contest
+from pages.backend import thumbnails
 from pages.charts import heatmaps
 from pages.components import saliency_map_view
 from pages.summaries import aligned_explanations, predictions
@@ -102,12 +102,12 @@ def _heated(shown: Mapping[str, Any], side: aligned_explanations.Side, values: n
 
 
 def _pixels(shown: Mapping[str, Any]) -> np.ndarray:
-    return item_thumbnails.unpacked(str(shown["pixels"]), tuple(shown["shape"]))
+    return thumbnails.decode_thumbnail(str(shown["pixels"]), tuple(shown["shape"]))
 
 
 def _wav(shown: Mapping[str, Any]) -> bytes:
     held = io.BytesIO()
-    samples = item_thumbnails.unpacked(str(shown["clip"]), (-1,))
+    samples = thumbnails.decode_thumbnail(str(shown["clip"]), (-1,))
     with wave.open(held, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.schema import Contest
-from pages.backend import requests
+from pages.backend import report_files
 from pages.ui import alerts
 
 
@@ -30,5 +30,5 @@ def downloads(contest: Contest) -> None:
     """One button a file; each is made when it is asked for."""
     st.header("Take it with you", anchor=False)
     with st.container(horizontal=True):
-        for title, (name, mime, make) in requests.takeaways(contest).items():
+        for title, (name, mime, make) in report_files.takeaways(contest).items():
             st.download_button(title, make, name, mime, key=f"get_{name}", on_click="ignore")

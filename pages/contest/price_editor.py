@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.profiling import prices, repricing
 from core.schema import Contest
-from pages.backend import derived_cache
+from pages.backend import price_table
 from pages.ui import session_state
 from pages.ui.formatting import own
 
@@ -16,7 +15,7 @@ def applied(contest: Contest) -> Contest:
     edits = session_state.prices()
     if not edits:
         return contest
-    return derived_cache.about(contest, ("priced", *sorted(edits.items())), lambda: repricing.repriced(contest, edits))
+    return price_table.reprice_contest(contest, edits)
 
 
 def editor(where: str) -> None:
@@ -25,7 +24,7 @@ def editor(where: str) -> None:
     with st.expander("Prices and power assumed" + (f" ({changed:d} changed)" if changed else "")):
         st.caption("Looked up, not measured. Yours hold for this visit; cost and energy follow.")
         columns = st.columns(2)
-        for place, entry in enumerate(prices.assumptions()):
+        for place, entry in enumerate(price_table.list_assumptions()):
             with columns[place % 2]:
                 key = f"price_{entry.key}_{where}_{session_state.price_round()}"
                 st.number_input(
@@ -46,7 +45,7 @@ def editor(where: str) -> None:
 
 def _take(where: str) -> None:
     edits = {}
-    for entry in prices.assumptions():
+    for entry in price_table.list_assumptions():
         said = session_state.get(f"price_{entry.key}_{where}_{session_state.price_round()}")
         if isinstance(said, float | int) and said > 0 and abs(float(said) - entry.value) > 1e-9 * entry.value:
             edits[entry.key] = float(said)

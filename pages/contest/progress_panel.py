@@ -9,9 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from core import registry
 from core.schema import Contest
-from pages.backend import requests
+from pages.backend import catalogue, contest_runs
 from pages.charts import training_race, verdict_chart
 from pages.contest import accuracy_panel, verdict_panel
 from pages.summaries import contest_summary
@@ -39,18 +38,18 @@ AFTER = frozenset({"measure", "explain", "judge", "done"})
 @calmly
 def panel(run: str) -> None:
     """Draws the state of a run every second, and the whole page once it has ended."""
-    now = requests.state(run, session_state.owner())
-    if now is None or now["state"] not in requests.UNFINISHED:
+    now = contest_runs.state(run, session_state.owner())
+    if now is None or now["state"] not in contest_runs.UNFINISHED:
         st.rerun()
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.header(_title(now), anchor=False)
-        st.button("Cancel", on_click=requests.cancel, args=(run, session_state.owner()), key=f"cancel_{run}")
+        st.button("Cancel", on_click=contest_runs.cancel, args=(run, session_state.owner()), key=f"cancel_{run}")
     if now["state"] == "queued":
         _queued(now)
         return
     if now.get("kind") == "measure":
-        _measuring(requests.events(run, session_state.owner()))
+        _measuring(contest_runs.events(run, session_state.owner()))
     else:
         _running(run)
 
@@ -75,20 +74,20 @@ def _measuring(events: Sequence[Mapping[str, Any]]) -> None:
     last = told[-1] if told else {"message": "starting", "step": 0, "of": 0, "contestant": None}
     if last["of"]:
         st.progress(min(1.0, last["step"] / last["of"]), text=f"{last['step']:d} of {last['of']:d}")
-    who_now = registry.discover("contestants").get(last.get("contestant"))
+    who_now = catalogue.contestants().get(last.get("contestant"))
     st.text(prose(f"{who_now.title}: {last['message']}" if who_now else last["message"], 200))
     st.caption("The earlier result stays as it is; the new readings join it.")
 
 
 def _running(run: str) -> None:
-    events = requests.events(run, session_state.owner())
+    events = contest_runs.events(run, session_state.owner())
     plan = planned(events)
     last = events[-1] if events else {"stage": "read"}
     total = folds_of(plan) * max(1, len(plan.get("contestants", ())))
     done = sum(event["stage"] == "fold" for event in events)
     word = STAGES.get(str(last["stage"]), "Working")
     st.progress(min(1.0, done / total), text=f"{own(word)} … {own(remaining(events, total, done))}")
-    known = requests.contest(run, session_state.owner()) if last["stage"] in AFTER and done >= total else None
+    known = contest_runs.contest(run, session_state.owner()) if last["stage"] in AFTER and done >= total else None
     if known is not None and known.comparisons:
         _settled(known, last)
         return
@@ -117,7 +116,7 @@ def _running(run: str) -> None:
 def _settled(contest: Contest, last: Mapping[str, Any]) -> None:
     """The verdict, as soon as the last fold is in: what is still being measured and explained cannot change it."""
     verdict_panel.panel(contest)
-    there = registry.discover("contestants").get(last.get("contestant"))
+    there = catalogue.contestants().get(last.get("contestant"))
     st.caption(
         "The verdict stands. Still to come: what it costs and why each side answers so"
         + (f" (now: {own(there.title)}, {own(last.get('message') or 'measuring')})." if there else ".")
@@ -127,7 +126,7 @@ def _settled(contest: Contest, last: Mapping[str, Any]) -> None:
 
 def _provisional(run: str) -> None:
     """The gap between deep and classical so far, in grey: looking early and stopping would double the errors."""
-    partial = requests.so_far(run, session_state.owner())
+    partial = contest_runs.so_far(run, session_state.owner())
     duel = contest_summary.duel(partial) if partial else None
     if duel is None or not math.isfinite(duel.low + duel.high):
         return
@@ -143,7 +142,7 @@ def share(events: Sequence[Mapping[str, Any]]) -> tuple[float, str]:
     done = min(1.0, sum(event["stage"] == "fold" for event in events) / total)
     after = 0.1 * min(1.0, sum(event["stage"] in ("measure", "explain", "judge") for event in events) / 60)
     word = STAGES.get(str(last["stage"]), "Working")
-    who_now = registry.discover("contestants").get(last.get("contestant"))
+    who_now = catalogue.contestants().get(last.get("contestant"))
     return 0.85 * done + after, f"{word}: {who_now.title}" if who_now else word
 
 

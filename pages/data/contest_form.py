@@ -7,9 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from core import registry
-from core.evaluation import tasks
 from core.schema import Column, Contestant, Plan, Sample, Task, TaskForm
+from pages.backend import catalogue, task_forms
 from pages.ui import theme
 from pages.ui.formatting import counted, own, plain, seconds
 
@@ -49,12 +48,12 @@ def target(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
     st.header("2 · What should be predicted?", anchor=False)
     hint = card.get("suggested") or {}
     form = hint.get("form") or "binary"
-    if form in tasks.CARRIED:
+    if (fixed := task_forms.data_task(form)) is not None:
         st.caption(CARRIED[form])
-        return tasks.carried(form)
+        return fixed
     if card["modality"] != "table":
         _came_with(card)
-        return Task(hint.get("target"), tasks.KINDS.get(form, "classification"), form)
+        return Task(hint.get("target"), task_forms.task_kind(form), form)
     columns = [Column(**{**column, "examples": tuple(column["examples"])}) for column in card["columns"]]
     names = [column.name for column in columns]
     usable = [k for k, column in enumerate(columns) if column.type not in ("constant", "empty")]
@@ -71,7 +70,9 @@ def target(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
     )
     column = columns[place]
     inferred = (
-        hint["form"] if column.name == hint.get("target") and hint.get("form") in FORMS else tasks.form_of(column)
+        hint["form"]
+        if column.name == hint.get("target") and hint.get("form") in FORMS
+        else task_forms.infer_form(column)
     )
     form = right.selectbox(
         "Kind of answer", list(FORMS), list(FORMS).index(inferred), format_func=FORMS.get,
@@ -79,7 +80,7 @@ def target(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
     )  # fmt: skip
     _about(column)
     return Task(
-        column.name, tasks.KINDS[form], form,
+        column.name, task_forms.task_kind(form), form,
         positive=hint.get("positive") if form == "binary" and column.name == hint.get("target") else None,
         groups=sample.groups if sample else None, order=sample.order if sample else None,
     )  # fmt: skip
@@ -116,7 +117,7 @@ def rules(card: dict[str, Any], task: Task, sample: Sample | None, key: str) -> 
             plan = replace(plan, sensitive=_sensitive(card, plan, task, key), directions=_directions(card, task, key))
     said = [seconds(plan.budget_seconds) + " of training", DEPTHS["auto"] if not plan.fixed_folds else _depth(plan),
             f"differences under {plan.margin:g} point count as equal"]  # fmt: skip
-    there = registry.discover("contestants")
+    there = catalogue.contestants()
     if any(there[name].pretrained for name in plan.contestants):
         said.append("with pretrained contestants")
     if not plan.augment:
@@ -165,7 +166,7 @@ def _contestants(card: dict[str, Any], plan: Plan, task: Task, key: str) -> Plan
     """Who competes: those that always do are picked, the others and the pretrained ones stand beside them."""
     who = {
         name: one
-        for name, one in registry.discover("contestants").items()
+        for name, one in catalogue.contestants().items()
         if card["modality"] in one.modalities and task.kind in one.kinds and one.family != "chance"
     }
     names = {name: _called(one) for name, one in who.items()}

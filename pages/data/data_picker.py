@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from core import limits, registry
+from core import limits
 from core.schema import LoadError
-from pages.backend import requests
+from pages.backend import catalogue, uploads
 from pages.components import folder_upload
 from pages.data import data_preview
 from pages.ui import alerts, session_state
@@ -32,7 +32,7 @@ def data() -> tuple[str, dict[str, Any], str | None] | None:
     try:
         if way != EMBEDDED:
             folder = _own(way == FOLDER)
-            return None if folder is None else (folder, requests.glance(folder), None)
+            return None if folder is None else (folder, uploads.glance(folder), None)
         return _embedded()
     except LoadError as refused:
         alerts.refusal(refused)
@@ -40,18 +40,18 @@ def data() -> tuple[str, dict[str, Any], str | None] | None:
 
 
 def _embedded() -> tuple[str, dict[str, Any], str | None] | None:
-    there = requests.samples()
+    there = uploads.samples()
     if not there:
         st.info("No embedded data sets are installed. Upload a file instead.")
         return None
     titles = {key: sample.title for key, (_, sample) in there.items()}
-    kinds = {key: kind.title for key, kind in registry.discover("modalities").items()}
+    kinds = {key: kind.title for key, kind in catalogue.modalities().items()}
     several = len({modality for modality, _ in there.values()}) > 1
     label = lambda key: f"{titles[key]}  ·  {kinds[there[key][0]]}" if several else titles[key]  # noqa: E731
     key = st.selectbox("Embedded data set", list(there), format_func=label, key="sample", label_visibility="collapsed")
     st.caption(there[key][1].about)
-    folder = str(requests.sample_folder(key))
-    return folder, requests.glance(folder), key
+    folder = str(uploads.sample_folder(key))
+    return folder, uploads.glance(folder), key
 
 
 def _own(whole: bool) -> str | None:
@@ -94,9 +94,9 @@ def _take(picked: Any) -> None:
             try:
                 if isinstance(picked, list):
                     with folder_upload.zipped(files) as content:
-                        session_state.use_parcel(str(requests.receive(folder_upload.named(files), content)))
+                        session_state.use_parcel(str(uploads.receive(folder_upload.named(files), content)))
                 else:
-                    session_state.use_parcel(str(requests.receive(picked.name, picked)))
+                    session_state.use_parcel(str(uploads.receive(picked.name, picked)))
             except LoadError as refused:
                 session_state.complain("upload", _refused(refused))
     session_state.rotate_upload()
@@ -110,8 +110,8 @@ def _refused(refused: LoadError) -> str:
 
 def _recognised(folder: str) -> None:
     """What the upload is taken for, and why."""
-    card = requests.glance(folder)
-    kind = registry.find("modalities", card["modality"])
+    card = uploads.glance(folder)
+    kind = catalogue.modalities()[card["modality"]]
     why = (card.get("facts") or {}).get("recognised") or ""
     if not why and (card.get("facts") or {}).get("files"):
         why = f"most of its files are {kind.title.lower()}"
@@ -121,16 +121,16 @@ def _recognised(folder: str) -> None:
 
 def _overrule(folder: str) -> None:
     """The ways to have an upload read as something else, or with other answers."""
-    ways, card = requests.readings(folder), requests.glance(folder)
+    ways, card = uploads.readings(folder), uploads.glance(folder)
     now = card["modality"]
     if len(ways) > 1 and now in ways:
-        titles = {key: registry.find("modalities", key).title for key in ways}
+        titles = {key: catalogue.modalities()[key].title for key in ways}
         key = f"read_{folder[-32:]}"
         st.segmented_control(
             "Read this as", ways, default=now, format_func=titles.get, required=True, key=key, wrap=True,
             on_change=_reread, args=(folder, key),
         )  # fmt: skip
-    columns = requests.answerable(folder) if now in ("text", "series") else []
+    columns = uploads.answerable(folder) if now in ("text", "series") else []
     target = str((card.get("facts") or {}).get("target") or "")
     if columns and target:
         names = columns if target in columns else [target, *columns]
@@ -144,22 +144,22 @@ def _overrule(folder: str) -> None:
 
 def _reread(folder: str, key: str) -> None:
     try:
-        session_state.use_parcel(str(requests.reread(folder, str(session_state.get(key)))))
+        session_state.use_parcel(str(uploads.reread(folder, str(session_state.get(key)))))
     except LoadError as refused:
-        session_state.put(key, requests.glance(folder)["modality"])
+        session_state.put(key, uploads.glance(folder)["modality"])
         session_state.complain("upload", _refused(refused))
 
 
 def _reanswer(folder: str, modality: str, names: list[str], key: str) -> None:
     try:
-        session_state.use_parcel(str(requests.reread(folder, modality, names[int(str(session_state.get(key)))])))
+        session_state.use_parcel(str(uploads.reread(folder, modality, names[int(str(session_state.get(key)))])))
     except LoadError as refused:
         session_state.complain("upload", _refused(refused))
 
 
 def accepted() -> None:
     """What may be uploaded and how much of it, from the modalities and the limits themselves."""
-    for kind in registry.discover("modalities").values():
+    for kind in catalogue.modalities().values():
         st.text(f"{kind.title}: {', '.join(kind.suffixes)}")
         st.caption(kind.about)
     st.text(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.schema import LoadError, Plan, Task
-from pages.backend import requests
+from pages.backend import contest_runs
 from pages.ui import alerts, session_state
 
 
@@ -16,8 +16,8 @@ def welcome() -> None:
         "One button trains a :blue-badge[classical] model, a :orange-badge[deep] network and a :green-badge[hybrid] of "
         "both, live, on the same data. You read who wins, how sure that is, what it costs, and why."
     )
-    requests.warm()
-    if (run := requests.under_way(session_state.owner())) is not None:
+    contest_runs.warm()
+    if (run := contest_runs.under_way(session_state.owner())) is not None:
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             st.markdown("**A contest of yours is under way.**")
             st.button("Show it", key="show_under_way", on_click=session_state.show, args=(run,))
@@ -40,6 +40,6 @@ def button(folder: str, task: Task, plan: Plan) -> None:
 
 def _submit(folder: str, task: Task, plan: Plan) -> None:
     try:
-        session_state.show(requests.submit(folder, task, plan, session_state.owner()))
+        session_state.show(contest_runs.submit(folder, task, plan, session_state.owner()))
     except LoadError as refused:
         session_state.complain("start", str(refused))

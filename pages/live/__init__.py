@@ -1,5 +1,1 @@
-"""Ask the models: the contestants of a finished run sit down once more and answer what the visitor types or draws."""
-
-from pages.live.live_panel import panel
-
-__all__ = ["panel"]
+"""Questions to the fitted contestants of a finished contest, answered while the visitor waits."""

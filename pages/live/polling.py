@@ -11,8 +11,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.runtime import live_sessions
-from core.storage.run_store import Refused
+from core.schema import LoadError
+from pages.backend import live_answers
 from pages.ui import alerts, session_state
 
 PATIENCE, LOOK, LATER = 1.2, 0.03, 0.7
@@ -57,18 +57,18 @@ def asked(run: str, panel: str, question: Mapping[str, Any], patience: float = P
     place = f"_ask_{run}_{panel}"
     kept = session_state.get(place)
     id = kept[1] if isinstance(kept, tuple) and kept[0] == mark else None
-    found = live_sessions.answer(run, owner, id) if id else None
+    found = live_answers.read_answer(run, owner, id) if id else None
     if id is None or (found or {}).get("skipped") or (found is None and time.monotonic() - kept[2] > 30):
         try:
-            id = live_sessions.ask(run, owner, whole)
-        except Refused as refused:
+            id = live_answers.ask_question(run, owner, whole)
+        except LoadError as refused:
             return {"trouble": str(refused), "complete": True}
         session_state.put(place, (mark, id, time.monotonic()))
         found = None
     until = time.monotonic() + patience
     while not (found or {}).get("complete") and time.monotonic() < until:
         time.sleep(LOOK)
-        found = live_sessions.answer(run, owner, id)
+        found = live_answers.read_answer(run, owner, id)
     return found or {"answers": {}, "shown": {}, "complete": False}
 
 

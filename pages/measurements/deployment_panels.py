@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.profiling import prices, software_stack
 from core.schema import Contest, Run
+from pages.backend import machine, price_table
 from pages.charts import chart_cache, study_charts
 from pages.contest import price_editor
 from pages.measurements import generic_panel, measurement_summary
@@ -74,7 +74,7 @@ def ecosystem(contest: Contest, place: str) -> None:
 
 def _aged(detail: Mapping[str, Any]) -> str:
     """How long ago what the family is built with was released: one age, or the youngest and the oldest."""
-    found = software_stack.ages(detail.get("packages") or (), detail.get("stack") or (), datetime.now(UTC).date())
+    found = machine.package_ages(detail.get("packages") or (), detail.get("stack") or (), datetime.now(UTC).date())
     if not found:
         return MISSING
     low, high = min(found.values()), max(found.values())
@@ -90,9 +90,9 @@ def cost(contest: Contest, place: str) -> None:
     ]
     room = st.container()
     price_editor.editor(place)
-    assumed = prices.load(session_state.prices())
+    assumed = price_table.load_prices(session_state.prices())
     rented = [float(getattr(assumed, key)) for key in RENTED]
-    bills = {f"tokens at ${price:,.2f} a million": prices.million_tokens(price, assumed) for price in rented}
+    bills = {f"tokens at ${price:,.2f} a million": price_table.million_tokens_cost(price, assumed) for price in rented}
     own_bills = [(run, *_bill(run, assumed)) for run in runs]
     lines = [(run.title, run.family, trained, million) for run, trained, million, _ in own_bills]
     lines += [(title, "", 0.0, million) for title, million in bills.items()]
@@ -116,22 +116,23 @@ def cost(contest: Contest, place: str) -> None:
         st.dataframe(frame, hide_index=True, height="content", alt="Break-even volumes")
 
 
-def _bill(run: Run, assumed: prices.Prices) -> tuple[float, float, float | None]:
+def _bill(run: Run, assumed: price_table.Prices) -> tuple[float, float, float | None]:
     """USD of one fit, of a million answers at the median, and at the promised 95th percentile."""
     detail = run.readings["train_cost"].detail if "train_cost" in run.readings else {}
     gpus, threads = float(detail.get("gpus") or 0.0), float(detail.get("vcpus") or 1.0)
-    trained = prices.training(
+    trained = price_table.training_cost(
         measurement_summary.mean(fit.fit_seconds for fit in run.fits) or 0.0, assumed, threads, gpus
     )
     median, bound = contest_summary.reading(run, "latency_p50"), contest_summary.reading(run, "latency_p95_bound")
-    million = prices.million_online(median or 0.0, assumed, 1, gpus)
-    return trained, million, None if bound is None else prices.million_online(bound, assumed, 1, gpus)
+    million = price_table.million_answers_cost(median or 0.0, assumed, gpus)
+    return trained, million, None if bound is None else price_table.million_answers_cost(bound, assumed, gpus)
 
 
 def _evens(trained: float, millions: tuple[float, float | None], bill: float) -> str:
     """From how many answers an own model is cheaper: at its median latency and, where it differs, at the bound."""
     middle, worst = (
-        None if million is None else _volume(prices.break_even(trained, million, bill)) for million in millions
+        None if million is None else _volume(price_table.break_even_answers(trained, million, bill))
+        for million in millions
     )
     return str(middle) if worst in (None, middle) else f"{middle}, at the p95 bound {worst}"
 

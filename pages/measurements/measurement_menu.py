@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.schema import Contest
-from pages.backend import requests
+from pages.backend import contest_runs
 from pages.contest import cost_panel
 from pages.measurements import measurement_catalogue, pending_jobs
 from pages.measurements.measurement_catalogue import Study
@@ -52,7 +52,7 @@ def section(contest: Contest) -> None:
         _all(contest, left)
     if running:
         known = {
-            row["id"]: pending_jobs.through(requests.events(row["id"], owner), pending_jobs.keys_of(row))[0]
+            row["id"]: pending_jobs.through(contest_runs.events(row["id"], owner), pending_jobs.keys_of(row))[0]
             for row in running
         }
         pending_jobs.shown(known, len(measurement_catalogue.players(contest)))
@@ -111,9 +111,10 @@ def _shown(contest: Contest, study: Study) -> bool:
 
 def _button(contest: Contest, study: Study, busy: set[str]) -> None:
     waits = study.key in busy
+    expected = measurement_catalogue.rounded(measurement_catalogue.estimate(contest, study))
     st.button(
-        "On its way" if waits else f"Measure (about {seconds(measurement_catalogue.rounded(measurement_catalogue.estimate(contest, study)))})",
-        key=f"ask_{study.key}", disabled=waits, on_click=pending_jobs.ask, args=(contest.id, (study.key,)),
+        "On its way" if waits else f"Measure (about {seconds(expected)})", key=f"ask_{study.key}", disabled=waits,
+        on_click=pending_jobs.ask, args=(contest.id, (study.key,)),
     )  # fmt: skip
 
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from core.evaluation import uncertainty
 from core.schema import Contest, MeasurementResult, Run
+from pages.backend import uncertainty_estimates
 from pages.charts.curves import Point
 from pages.charts.intervals import Spread
 
@@ -33,7 +33,7 @@ def interval(values: Iterable[Any], rho: float = 0.0) -> tuple[float, float | No
         return None
     if len(known) < 2:
         return known[0], None, None
-    found = uncertainty.corrected_t(known, rho, 0.0)
+    found = uncertainty_estimates.corrected_interval(known, rho)
     return found.gap, found.low, found.high
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest, LoadError
-from pages.backend import requests
+from pages.backend import contest_runs
 from pages.measurements import measurement_catalogue
 from pages.ui import alerts, session_state
 from pages.ui.error_boundary import calmly
@@ -22,9 +22,9 @@ def pending(contest: Contest, owner: str) -> list[dict[str, Any]]:
     """The owner's unfinished measurements of this contest, the oldest first."""
     found = [
         row
-        for row in requests.runs(owner)
+        for row in contest_runs.runs(owner)
         if row["kind"] == "measure"
-        and row["state"] in requests.UNFINISHED
+        and row["state"] in contest_runs.UNFINISHED
         and row["spec"].get("extra", {}).get("run") == contest.id
     ]
     return found[::-1]
@@ -46,13 +46,13 @@ def ask(contest: str, keys: tuple[str, ...], samples: bool = False) -> None:
     samples: whether short contests on embedded data of other kinds are played behind them.
     """
     owner = session_state.owner()
-    earlier = requests.contest(contest, owner)
+    earlier = contest_runs.contest(contest, owner)
     if earlier is None:
         session_state.complain(WHERE, "The contest is no longer here.")
         return
     try:
         extra = {"run": contest, "keys": list(keys), "samples": samples}
-        requests.submit(None, earlier.task, earlier.plan, owner, kind="measure", **extra)
+        contest_runs.submit(None, earlier.task, earlier.plan, owner, kind="measure", **extra)
     except LoadError as refused:
         session_state.complain(WHERE, str(refused))
 
@@ -65,11 +65,11 @@ def shown(runs: Mapping[str, int], players: int) -> None:
     runs: id -> how many of its measurements were done when the page was drawn.
     """
     owner = session_state.owner()
-    now = {run: requests.state(run, owner) for run in runs}
-    if any(one is None or one["state"] not in requests.UNFINISHED for one in now.values()):
+    now = {run: contest_runs.state(run, owner) for run in runs}
+    if any(one is None or one["state"] not in contest_runs.UNFINISHED for one in now.values()):
         st.rerun()
         return
-    if any(one and through(requests.events(run, owner), _keys(one))[0] != runs[run] for run, one in now.items()):
+    if any(one and through(contest_runs.events(run, owner), _keys(one))[0] != runs[run] for run, one in now.items()):
         st.rerun()
         return
     for run, one in now.items():
@@ -79,7 +79,7 @@ def shown(runs: Mapping[str, int], players: int) -> None:
 
 def _row(run: str, now: Mapping[str, Any], players: int, owner: str) -> None:
     keys = _keys(now)
-    at = through(requests.events(run, owner), keys)[0]
+    at = through(contest_runs.events(run, owner), keys)[0]
     title = _title(keys[min(at, len(keys) - 1)]) if keys else "Measuring"
     title += f" ({at + 1} of {len(keys)})" if len(keys) > 1 else ""
     with st.container(horizontal=True, vertical_alignment="center", border=True):
@@ -87,11 +87,11 @@ def _row(run: str, now: Mapping[str, Any], players: int, owner: str) -> None:
             if now["state"] == "queued":
                 st.text(prose(f"{title}: waiting, number {int(now.get('place') or 1)} in line"))
             else:
-                share, left, said = far(requests.events(run, owner), keys, players, now.get("started"))
+                share, left, said = far(contest_runs.events(run, owner), keys, players, now.get("started"))
                 rest = "" if left is None else f", about {seconds(measurement_catalogue.rounded(left))} left"
                 st.progress(share, text=own(f"{title} …{rest}"))
                 st.caption(own(said))
-        st.button("Cancel", key=f"stop_{run}", on_click=requests.cancel, args=(run, owner))
+        st.button("Cancel", key=f"stop_{run}", on_click=contest_runs.cancel, args=(run, owner))
 
 
 def far(

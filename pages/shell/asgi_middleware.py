@@ -16,7 +16,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from core import limits
-from core.storage import paths
+from pages.backend import machine
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -118,7 +118,7 @@ class Doorway:
             return "This visit has used up its uploads. Reload the page to go on."
         if self._under_way >= limits.UPLOADS_AT_ONCE_BYTES:
             return "Too much is being uploaded at the moment. Try again in a minute."
-        if paths.free_bytes() < limits.FREE_DISK_BYTES:
+        if machine.free_disk_bytes() < limits.FREE_DISK_BYTES:
             return "The server's disk is full."
         return None
 

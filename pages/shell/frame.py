@@ -55,11 +55,11 @@ def guard() -> None:
 
 def footer() -> None:
     """One quiet line: where the work happens and what stays there."""
-    from pages.backend import requests
+    from pages.backend import machine
     from pages.ui.formatting import own
 
     st.divider()
-    st.caption(f"{own(requests.machine_line())} · Your data stays on this machine; nothing is sent anywhere.")
+    st.caption(f"{own(machine.machine_line())} · Your data stays on this machine; nothing is sent anywhere.")
     browser_identity.ask()
 
 

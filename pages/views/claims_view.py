@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core import document, registry
 from core.schema import OUTCOMES, Claim, Contest, Outcome, Verdict
-from pages import measurements
+from pages.backend import catalogue, document_text
 from pages.components import document_badges, votes_table
+from pages.measurements import measurement_menu, pending_jobs
 from pages.ui import alerts, session_state
 from pages.ui.formatting import listed, own, plain, prose
 
@@ -20,7 +20,7 @@ SAMPLED = "modality_support"
 
 def scoreboard(judged: Mapping[str, Verdict], played: Sequence[Contest]) -> None:
     """How many of the twelve rows stand, fall, tie, or wait, and over which data sets."""
-    rows = [row.key for row in document.load().rows]
+    rows = [row.key for row in document_text.load_document().rows]
     counts = Counter(_outcome(judged, key) for key in rows)
     with st.container(horizontal=True, gap="small"):
         for outcome in OUTCOMES:
@@ -35,7 +35,7 @@ def scoreboard(judged: Mapping[str, Verdict], played: Sequence[Contest]) -> None
 
 def chosen_outcomes(judged: Mapping[str, Verdict]) -> list[Outcome]:
     """The filter over outcomes; nothing picked means everything."""
-    counts = Counter(_outcome(judged, row.key) for row in document.load().rows)
+    counts = Counter(_outcome(judged, row.key) for row in document_text.load_document().rows)
     return st.pills(
         "Show only rows that are", OUTCOMES, selection_mode="multi", key="outcomes",
         format_func=lambda outcome: f"{outcome} ({counts[outcome]})",
@@ -46,8 +46,8 @@ def table(
     judged: Mapping[str, Verdict], wanted: Sequence[Outcome], latest: Contest | None, played: Sequence[Contest] = ()
 ) -> None:
     """The twelve rows, one line of words each; a row opens into both sides restated, its rule, evidence and charts."""
-    declared = registry.discover("claims")
-    shown = [row for row in document.load().rows if _outcome(judged, row.key) in wanted]
+    declared = catalogue.claims()
+    shown = [row for row in document_text.load_document().rows if _outcome(judged, row.key) in wanted]
     if not shown:
         st.info("No row has that outcome. Choose another, or none to see all twelve.")
     busy = _busy(latest)
@@ -57,8 +57,8 @@ def table(
 
 def _busy(latest: Contest | None) -> set[str]:
     """What is being measured on the chosen contest now."""
-    running = measurements.pending_jobs(latest, session_state.owner()) if latest is not None else []
-    return {key for row in running for key in measurements.keys_of(row)}
+    running = pending_jobs.pending(latest, session_state.owner()) if latest is not None else []
+    return {key for row in running for key in pending_jobs.keys_of(row)}
 
 
 def _outcome(judged: Mapping[str, Verdict], key: str) -> Outcome:
@@ -66,7 +66,7 @@ def _outcome(judged: Mapping[str, Verdict], key: str) -> Outcome:
 
 
 def _row(
-    row: document.Row,
+    row: document_text.Row,
     verdict: Verdict | None,
     claim: Claim | None,
     latest: Contest | None,
@@ -91,10 +91,10 @@ def _row(
             _sides(row, verdict)
             _evidence(row, verdict, claim)
             if fold.open:
-                measurements.evidence(row.key, claim.needs if claim else (), played)
+                measurement_menu.evidence(row.key, claim.needs if claim else (), played)
 
 
-def _sides(row: document.Row, verdict: Verdict | None) -> None:
+def _sides(row: document_text.Row, verdict: Verdict | None) -> None:
     """Both sides restated, and what every family measured here."""
     deep, classical, here = st.columns([3, 3, 4], gap="medium")
     deep.caption("DEEP LEARNING, IT SAYS")
@@ -108,7 +108,7 @@ def _sides(row: document.Row, verdict: Verdict | None) -> None:
             st.text(prose(line))
 
 
-def _evidence(row: document.Row, verdict: Verdict | None, claim: Claim | None) -> None:
+def _evidence(row: document_text.Row, verdict: Verdict | None, claim: Claim | None) -> None:
     st.markdown(f"**What the row would have to show:** {own(row.reading)}")
     if claim:
         st.markdown(f"**How it is judged:** {own(claim.rule)}")
@@ -124,7 +124,7 @@ def _evidence(row: document.Row, verdict: Verdict | None, claim: Claim | None) -
 
 def _measure_button(key: str, verdict: Verdict | None, latest: Contest | None, busy: set[str]) -> None:
     """The button that fills an empty row; it stays on this page, where the outcome will appear."""
-    there = registry.discover("measurements")
+    there = catalogue.measurements()
     wanted = [name for name in (verdict.button if verdict else "").split(",") if name in there]
     if latest is None:
         st.page_link("pages/compare.py", label="Not measured: run a contest →")
@@ -133,17 +133,17 @@ def _measure_button(key: str, verdict: Verdict | None, latest: Contest | None, b
     elif wanted:
         titles = ", ".join(there[name].title.lower() for name in wanted)
         st.button(
-            f"Measure it: {own(titles)}", key=f"measure_{key}", on_click=measurements.ask,
+            f"Measure it: {own(titles)}", key=f"measure_{key}", on_click=pending_jobs.ask,
             args=(latest.id, tuple(wanted), False),
             help="Runs on the data of the contest chosen above; the outcome appears in this row.",
         )  # fmt: skip
     elif key == SAMPLED and latest.dataset.get("modality") == "table":
-        if measurements.sampling(latest, session_state.owner()):
+        if pending_jobs.sampling(latest, session_state.owner()):
             st.caption("On its way: its outcome appears here. Progress stands above the table.")
         else:
             st.button(
                 "Measure it: short contests on embedded pictures, texts, sounds and series", key=f"measure_{key}",
-                on_click=measurements.ask, args=(latest.id, (), True),
+                on_click=pending_jobs.ask, args=(latest.id, (), True),
             )  # fmt: skip
     else:
         st.page_link("pages/use_cases.py", label="Not measured: play a use case on other data →")
@@ -151,21 +151,23 @@ def _measure_button(key: str, verdict: Verdict | None, latest: Contest | None, b
 
 def sections(judged: Mapping[str, Verdict]) -> None:
     """The prose, sentence by sentence: what tests it, or why nothing here can."""
-    whole = document.load()
+    whole = document_text.load_document()
     for section in (whole.opening, *whole.sections, whole.bottom_line):
         with st.expander(f"**{own(section.title)}** – {own(section.says)}"):
             for sentence in section.sentences:
                 _sentence(sentence, judged)
 
 
-def _sentence(sentence: document.Sentence, judged: Mapping[str, Verdict]) -> None:
+def _sentence(sentence: document_text.Sentence, judged: Mapping[str, Verdict]) -> None:
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if sentence.claim:
                 alerts.chip(_outcome(judged, sentence.claim))
                 st.markdown(f":gray[{own(_tested_by(sentence.claim))}]", width="content")
             elif sentence.use_case:
-                use = next((one.title for one in document.load().use_cases if one.key == sentence.use_case), "")
+                use = next(
+                    (one.title for one in document_text.load_document().use_cases if one.key == sentence.use_case), ""
+                )
                 st.badge("tested as a use case", color="violet")
                 st.page_link("pages/use_cases.py", label=f"{own(use)} →")
             else:
@@ -176,16 +178,16 @@ def _sentence(sentence: document.Sentence, judged: Mapping[str, Verdict]) -> Non
 
 def _tested_by(key: str) -> str:
     """The row or the bottom line that judges a sentence."""
-    row = next((row for row in document.load().rows if row.key == key), None)
+    row = next((row for row in document_text.load_document().rows if row.key == key), None)
     if row is not None:
         return f"outcome of row {row.number}, {row.title}, which tests it"
-    claim = registry.discover("claims").get(key)
+    claim = catalogue.claims().get(key)
     return f"outcome of the bottom line, {claim.title}, which tests it" if claim else ""
 
 
 def bottom_line() -> None:
     """What the document recommends in the end."""
-    line = document.load().bottom_line
+    line = document_text.load_document().bottom_line
     with st.container(border=True):
         st.markdown(f"**{own(line.title)}**")
         st.markdown(own(line.says))

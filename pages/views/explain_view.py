@@ -110,8 +110,8 @@ def _global(contest: Contest, chosen: Sequence[Any]) -> None:
         for side in both:
             error = side.told.get("completeness_error")
             st.caption(
-                f":red[Usual method] {own(side.told['method'])}: misses the answer by {explanation_checks.share(error)} "
-                "of its spread."
+                f":red[Usual method] {own(side.told['method'])}: misses the answer by "
+                f"{explanation_checks.share(error)} of its spread."
             )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Contest, LoadError
-from pages.backend import requests
+from pages.backend import contest_runs
 from pages.charts import chart_cache, verdict_chart
 from pages.summaries import contest_summary
 from pages.ui import alerts, session_state
@@ -41,11 +41,11 @@ def listed(runs: Sequence[Mapping[str, Any]]) -> None:
                 _line(run)
             with right, st.container(horizontal=True, horizontal_alignment="right"):
                 st.button("Open", key=f"open_{run['id']}", on_click=_open, args=(run["id"],), type="primary")
-                if run["state"] in requests.UNFINISHED:
+                if run["state"] in contest_runs.UNFINISHED:
                     st.button(
                         "Cancel",
                         key=f"stop_{run['id']}",
-                        on_click=requests.cancel,
+                        on_click=contest_runs.cancel,
                         args=(run["id"], session_state.owner()),
                     )
                 else:
@@ -75,7 +75,7 @@ def _open(run: str) -> None:
 
 
 def _forget(run: str) -> None:
-    requests.forget(run, session_state.owner())
+    contest_runs.forget(run, session_state.owner())
     if session_state.get("_run") == run:
         session_state.show(None)
 
@@ -96,7 +96,7 @@ def compare(runs: Sequence[Mapping[str, Any]]) -> None:
         column.selectbox(label, keys, place, format_func=names.get, key=f"pick_{place}")
         for place, (column, label) in enumerate(zip(columns, ("First run", "Second run"), strict=True))
     ]
-    found = [requests.contest(key, session_state.owner()) for key in picked]
+    found = [contest_runs.contest(key, session_state.owner()) for key in picked]
     for column, contest in zip(columns, found, strict=True):
         with column:
             if contest is None:
@@ -147,9 +147,13 @@ def along() -> None:
     with left:
         st.caption("One file with every finished run and its numbers; the data themselves are not in it.")
         st.download_button(
-            "Export history", lambda: requests.export(owner), "crossover-history.zip", "application/zip", key="export",
+            "Export history",
+            lambda: contest_runs.export(owner),
+            "crossover-history.zip",
+            "application/zip",
+            key="export",
             on_click="ignore",
-        )  # fmt: skip
+        )
     with right:
         picked = st.file_uploader(
             "Import a history that was exported here", key=session_state.upload_key(), max_upload_size=50
@@ -162,7 +166,7 @@ def along() -> None:
 
 def _restore(picked: Any) -> None:
     try:
-        requests.restore(session_state.owner(), picked.getvalue())
+        contest_runs.restore(session_state.owner(), picked.getvalue())
     except LoadError as refused:
         session_state.complain("import", str(refused))
     session_state.rotate_upload()

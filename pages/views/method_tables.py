@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core import limits, registry
-from core.profiling import prices
+from core import limits
 from core.schema import Contestant, Measurement
+from pages.backend import catalogue, price_table
 from pages.data import data_picker
 from pages.ui import alerts, theme
 from pages.ui.formatting import number, own
@@ -39,7 +39,7 @@ def rules() -> None:
 def contestants() -> None:
     """Who competes, one card each."""
     colours = {"classical": "blue", "deep": "orange", "hybrid": "green", "chance": "gray"}
-    for who in registry.discover("contestants").values():
+    for who in catalogue.contestants().values():
         with st.container(border=True, gap="small"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(f"**{own(who.title)}**")
@@ -59,7 +59,7 @@ def _plays(who: Contestant) -> str:
 
 def measurements() -> None:
     """What is measured, with unit and direction; slow ones run on request."""
-    there = registry.discover("measurements").values()
+    there = catalogue.measurements().values()
     for slow, title in ((False, "With every contest"), (True, "On request")):
         shown = [one for one in there if one.slow is slow]
         if shown:
@@ -75,7 +75,7 @@ def _measured(one: Measurement) -> None:
 
 def claims() -> None:
     """The rule of every row of the document."""
-    there = sorted(registry.discover("claims").values(), key=lambda claim: claim.row)
+    there = sorted(catalogue.claims().values(), key=lambda claim: claim.row)
     if not there:
         alerts.box("info", "No rules are installed.")
     for claim in there:
@@ -86,7 +86,9 @@ def claims() -> None:
 
 def assumptions() -> None:
     """Prices and power figures, each with source and date."""
-    lines = [[one.title, number(one.value, one.unit), one.source, str(one.date)] for one in prices.assumptions()]
+    lines = [
+        [one.title, number(one.value, one.unit), one.source, str(one.date)] for one in price_table.list_assumptions()
+    ]
     st.dataframe(
         pd.DataFrame(lines, columns=["Assumption", "Value", "Source", "Date"]), hide_index=True,
         alt="Prices and power assumptions",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from core.schema import Contest
-from pages import live, measurements
-from pages.backend import requests
+from pages.backend import contest_verdicts
 from pages.components import document_badges
 from pages.contest import accuracy_panel, cost_panel, downloads, price_editor, recommendation_panel, verdict_panel
+from pages.live import live_panel
+from pages.measurements import measurement_menu, use_case_study
 from pages.views import explain_view
 
 ACCURACY_ROWS = ("modality_support", "data_requirements", "feature_engineering")
@@ -19,10 +20,10 @@ WHY_ROWS = ("interpretability", "regulatory")
 def page(contest: Contest) -> None:
     """Draws everything about one contest, the answer first."""
     contest = price_editor.applied(contest)
-    judged = requests.judged([contest])
+    judged = contest_verdicts.judged([contest])
     verdict_panel.panel(contest)
-    live.live_panel(contest)
-    measurements.use_case(contest)
+    live_panel.panel(contest)
+    use_case_study.use_case(contest)
     left, right = st.columns([2, 1], gap="large")
     with left:
         accuracy_panel.panel(contest)
@@ -45,6 +46,6 @@ def page(contest: Contest) -> None:
     st.divider()
     recommendation_panel.panel(contest)
     st.divider()
-    measurements.section(contest)
+    measurement_menu.section(contest)
     st.divider()
     downloads.downloads(contest)

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest
-from pages.backend import requests
+from pages.backend import contest_runs
 from pages.contest import progress_panel
 from pages.ui import alerts, session_state
 
@@ -27,16 +27,16 @@ def again() -> None:
 def run(identity: str, draw: Callable[[Contest], Any]) -> None:
     """Shows a run: the live panel while it goes, then its contest through ``draw``."""
     owner = session_state.owner()
-    now = requests.state(identity, owner)
+    now = contest_runs.state(identity, owner)
     if now is None:
         _unknown()
         return
-    if now["state"] in requests.UNFINISHED:
+    if now["state"] in contest_runs.UNFINISHED:
         progress_panel.panel(identity)
         return
     if now["state"] in ENDINGS:
         alerts.box("warning", now.get("reason") or "No reason was recorded.", heading=ENDINGS[now["state"]])
-    contest = requests.contest(identity, owner)
+    contest = contest_runs.contest(identity, owner)
     if contest is not None and contest.runs:
         draw(contest)
     else:

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.runtime import job_batches
 from core.schema import OUTCOMES, LoadError, Outcome, Scenario
-from pages.backend import requests
+from pages.backend import contest_runs, use_case_batches
 from pages.contest import progress_panel
 from pages.ui import alerts, session_state
 from pages.ui.error_boundary import calmly
@@ -25,7 +24,7 @@ def panel(outcomes: Mapping[str, Outcome], there: Mapping[str, Scenario]) -> Non
 
     outcomes: use case -> the outcome of its latest contest.
     """
-    now = requests.standing(session_state.owner())
+    now = use_case_batches.standing(session_state.owner())
     going = now is not None and now.now is not None
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -50,7 +49,7 @@ def score(outcomes: Sequence[Outcome]) -> str:
     return f"Of {len(outcomes):d} uses: " + ", ".join(said)
 
 
-def _buttons(now: job_batches.Round | None, there: Mapping[str, Scenario]) -> None:
+def _buttons(now: use_case_batches.Round | None, there: Mapping[str, Scenario]) -> None:
     with st.container(horizontal=True, width="content"):
         left = tuple(key for key in now.missing if key in there) if now is not None else ()
         if left:
@@ -60,7 +59,7 @@ def _buttons(now: job_batches.Round | None, there: Mapping[str, Scenario]) -> No
 
 def _start(keys: Sequence[str]) -> None:
     try:
-        requests.play_all(keys, session_state.owner())
+        use_case_batches.play_all(keys, session_state.owner())
     except LoadError as refused:
         session_state.complain("round", str(refused))
 
@@ -69,7 +68,7 @@ def _start(keys: Sequence[str]) -> None:
 @calmly
 def _going(there: Mapping[str, Scenario]) -> None:
     """The round under way, drawn every second; the whole page once a use case has ended, so that its card is new."""
-    now = requests.standing(session_state.owner())
+    now = use_case_batches.standing(session_state.owner())
     seen = session_state.get("_round_done")
     session_state.put("_round_done", None if now is None else now.done)
     if now is None or now.now is None or session_state.going() or (seen is not None and seen != now.done):
@@ -80,13 +79,15 @@ def _going(there: Mapping[str, Scenario]) -> None:
     title = there[key].title if key in there else key
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**Playing {now.done + 1:d} of {len(now.keys):d}: {own(title)}**")
-        st.button("Cancel all", key="cancel_round", on_click=requests.stop_all, args=(session_state.owner(), now.id))
+        st.button(
+            "Cancel all", key="cancel_round", on_click=use_case_batches.stop_all, args=(session_state.owner(), now.id)
+        )
     if now.now["state"] == "queued":
         st.progress(
             now.done / len(now.keys), text="In the queue: one run trains at a time, so that the clock is honest"
         )
         return
-    share, word = progress_panel.share(requests.events(str(now.now["id"]), session_state.owner()))
+    share, word = progress_panel.share(contest_runs.events(str(now.now["id"]), session_state.owner()))
     st.progress(min(1.0, (now.done + share) / len(now.keys)), text=own(word))
     st.button("Watch this one", key="watch_round", type="tertiary", on_click=_watch, args=(str(now.now["id"]),))
 

@@ -1,0 +1,33 @@
+"""The plug-ins that are installed: modalities, contestants, measurements, claims and use cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core import registry
+from core.schema import Claim, Contestant, Measurement, Modality, Scenario
+
+
+def modalities() -> Mapping[str, Modality]:
+    """The kinds of data that can be read: key -> modality."""
+    return registry.discover("modalities")
+
+
+def contestants() -> Mapping[str, Contestant]:
+    """The contestants of all modalities: key -> contestant."""
+    return registry.discover("contestants")
+
+
+def measurements() -> Mapping[str, Measurement]:
+    """What can be measured on a contestant: key -> measurement."""
+    return registry.discover("measurements")
+
+
+def claims() -> Mapping[str, Claim]:
+    """The claims of the document that can be judged: key -> claim."""
+    return registry.discover("claims")
+
+
+def scenarios() -> Mapping[str, Scenario]:
+    """The use cases that can be played: key -> scenario."""
+    return registry.discover("scenarios")

@@ -1,0 +1,110 @@
+"""The runs of one browser: starting, watching, cancelling, loading, deleting, exporting and importing them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from core import verdicts
+from core.runtime import jobs, run_history
+from core.schema import Contest, LoadError, Plan, Task
+from pages.backend import event_stream
+
+UNFINISHED = ("queued", "running")
+
+
+def submit(folder: Path | str | None, task: Task | None, plan: Plan, owner: str, **extra: Any) -> str:
+    """Starts a contest (or a scenario, or more measurements) and returns its id at once.
+
+    Raises:
+        LoadError: with the reason, if it cannot be queued.
+    """
+    try:
+        return jobs.submit(folder, task, plan, owner, **extra)
+    except jobs.Refused as refused:
+        raise LoadError(str(refused)) from refused
+
+
+def warm() -> None:
+    """Wakes the engine while the visitor still reads."""
+    jobs.ensure_engine()
+
+
+def state(run: str | None, owner: str) -> dict[str, Any] | None:
+    """Where a run stands, or None when this browser does not own such a run."""
+    return jobs.state(run, owner)
+
+
+def events(run: str, owner: str) -> Sequence[Mapping[str, Any]]:
+    """The news of a run so far, those that are drawn."""
+    return event_stream.events(run, owner)
+
+
+def cancel(run: str, owner: str) -> None:
+    """Asks a run to stop."""
+    jobs.cancel(run, owner)
+
+
+def contest(run: str | None, owner: str) -> Contest | None:
+    """The result of a run, as far as it got; None too when it cannot be read any more."""
+    try:
+        return jobs.result(run, owner)
+    except ValueError:
+        return None
+
+
+def so_far(run: str, owner: str) -> Contest | None:
+    """A running contest with the comparisons of its finished folds, which name no winner; None before there are any."""
+    found = contest(run, owner)
+    if found is None:
+        return None
+    used, method = int(found.dataset.get("rows_used") or 0), str(found.machine.get("method", ""))
+    return replace(found, comparisons=verdicts.compare_unfinished(found.runs, found.plan, rows=used, method=method))
+
+
+def runs(owner: str) -> list[dict[str, Any]]:
+    """This browser's runs, the newest first."""
+    return run_history.runs(owner)
+
+
+def contests(owner: str, most: int = 40) -> list[Contest]:
+    """The newest results of this browser, for claims that look at every contest played."""
+    ended = [row for row in run_history.runs(owner) if row["has_result"] and row["state"] not in UNFINISHED]
+    there = {row["id"] for row in ended}
+    # Further measurements are stored in the earlier run as well; counted twice they would vote twice.
+    ended = [row for row in ended if row["kind"] != "measure" or row["spec"]["extra"].get("run") not in there]
+    with_result = [row["id"] for row in ended][:most]
+    return [found for run in with_result if (found := contest(run, owner)) is not None]
+
+
+def forget(run: str, owner: str) -> None:
+    """Deletes a run and all it left."""
+    run_history.delete(run, owner)
+
+
+def export(owner: str) -> bytes:
+    """This browser's history as one file."""
+    return run_history.export(owner)
+
+
+def restore(owner: str, content: bytes) -> int:
+    """Takes an exported history in; returns how many runs came.
+
+    Raises:
+        LoadError: if the file is not such an export.
+    """
+    return run_history.restore(owner, content)
+
+
+def latest(owner: str) -> str | None:
+    """The newest finished run, or None."""
+    return next(
+        (row["id"] for row in run_history.runs(owner) if row["has_result"] and row["state"] == "finished"), None
+    )
+
+
+def under_way(owner: str) -> str | None:
+    """The newest run of this browser that waits or runs, for a page that lost sight of it."""
+    return next((row["id"] for row in run_history.runs(owner) if row["state"] in UNFINISHED), None)

@@ -1,0 +1,78 @@
+"""Verdicts, comparisons and recommendations on finished contests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core import verdicts
+from core.judging import use_case_rules, votes
+from core.profiling import break_even
+from core.schema import Comparison, Contest, Family, MeasurementResult, Recommendation, Verdict
+from pages.backend import derived_cache
+
+
+def judged(found: Sequence[Contest]) -> dict[str, Verdict]:
+    """Every claim of the document judged on these contests: claim key -> verdict."""
+    return derived_cache.together(
+        found, "judged", lambda: {verdict.claim: verdict for verdict in verdicts.judge(found)}
+    )
+
+
+def advise(contest: Contest, rates: Mapping[str, float], bounds: Mapping[str, float]) -> Recommendation:
+    """The recommendation under the user's exchange rates and hard limits."""
+    asked = ("advice", *sorted(rates.items()), "within", *sorted(bounds.items()))
+    return derived_cache.about(contest, asked, lambda: verdicts.recommend(contest, rates, bounds))
+
+
+def default_rates() -> dict[str, float]:
+    """The exchange rates a recommendation starts from, in points of skill."""
+    return verdicts.default_rates()
+
+
+def describe_comparison(comparison: Comparison) -> str:
+    """A comparison in one sentence, with its interval and margin."""
+    return verdicts.comparison_sentence(comparison)
+
+
+def compare_learning_curves(contest: Contest) -> dict[str, Any]:
+    """The learning curves of both sides with their extrapolation and where one overtakes the other."""
+    return derived_cache.about(contest, "appetite", lambda: verdicts.compare_learning_curves(contest))
+
+
+def compare_surgeries(contest: Contest) -> list[dict[str, Any]]:
+    """The gap of every pair after each operation on the table, with its interval and its change."""
+    return verdicts.compare_surgeries(contest)
+
+
+def measure_disagreement(contest: Contest) -> dict[str, Any]:
+    """The share of rows on which equally accurate contestants differ, with its interval, and those rows."""
+    return verdicts.measure_disagreement(contest)
+
+
+def paired_measurements(contest: Contest, key: str) -> tuple[MeasurementResult, MeasurementResult] | None:
+    """One measurement of the deep and of the classical side, or None where one of them lacks it."""
+    return votes.pair(contest, key)
+
+
+def label_savings(contest: Contest, key: str) -> list[dict[str, Any]]:
+    """How many labels or rows each pretrained run saves against each run from scratch of its family.
+
+    Args:
+        key: the measurement with the curves, ``few_shot`` or ``learning_curve``.
+    """
+    return break_even.found(contest, key)
+
+
+def use_case_winners(contest: Contest, favours: Family) -> list[tuple[str, str | None]]:
+    """Who won each part of a played use case.
+
+    Args:
+        favours: the family that the document names.
+
+    Returns:
+        (title of the part, "" where there is only one; the family, "tie", or None without a comparison).
+    """
+    parts = use_case_rules.parts_of(contest)
+    titles = [str(part["title"]) if len(parts) > 1 else "" for part in parts]
+    return [(title, use_case_rules.winner(part, favours)) for title, part in zip(titles, parts, strict=True)]

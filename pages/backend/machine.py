@@ -1,0 +1,34 @@
+"""The machine this server runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from core.profiling import software_stack
+from core.storage import paths
+from core.workers import hardware
+
+
+@cache
+def machine_line() -> str:
+    """What this machine is, in one line."""
+    facts = hardware.describe_machine()
+    cores = f"{facts['cores']:g} core" + ("" if facts["cores"] == 1 else "s")
+    return f"{facts['gpu'] or 'No GPU'} · {cores} · {facts['memory_mb'] / 1000:.0f} GB memory"
+
+
+def free_disk_bytes() -> int:
+    """Free bytes on the disk that holds uploads and runs."""
+    return paths.free_bytes()
+
+
+def package_ages(packages: Iterable[Mapping[str, Any]], names: Iterable[str], today: date) -> dict[str, int]:
+    """Days since the release of the named packages, where the day is known.
+
+    Args:
+        packages: as the measurement of the software stack stores them.
+    """
+    return software_stack.ages(packages, names, today)

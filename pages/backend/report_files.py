@@ -1,0 +1,26 @@
+"""The files of a contest that can be downloaded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from core import report
+from core.report.plain import scoreboard
+from core.schema import Contest
+from pages.backend import contest_verdicts
+from pages.ui.formatting import filed
+
+
+def takeaways(contest: Contest) -> dict[str, tuple[str, str, Callable[[], str]]]:
+    """What can be downloaded: title -> (file name, MIME type, function that makes it when asked)."""
+    name = f"crossover-{filed(contest.id[:8])}"
+    judge = lambda: list(contest_verdicts.judged([contest]).values())  # noqa: E731
+    advice = lambda: contest_verdicts.advise(contest, {}, {})  # noqa: E731
+    everything = lambda: report.contract(contest, judge(), advice())  # noqa: E731
+    return {
+        "Report (HTML)": (f"{name}.html", "text/html", lambda: report.page(contest, judge(), advice())),
+        "Scores (CSV)": (f"{name}.csv", "text/csv", lambda: report.csv(scoreboard(contest))),
+        "Everything (JSON)": (f"{name}.json", "application/json", lambda: json.dumps(everything(), indent=1)),
+        "Notebook": (f"{name}.ipynb", "application/x-ipynb+json", lambda: report.notebook(contest)),
+    }  # fmt: skip
