@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core import registry
-from core.arena import parallel_measurement as abreast
-from core.arena.followups import summary
-from core.arena.session import Seats
+from core.arena.followups import summarize_contest
+from core.arena.parallel_measurement import run_in_threads
+from core.arena.session import WorkerMode
 from core.arena.tournament import tournament
 from core.evaluation import tasks
+from core.judging.contest_parts import UNSTRUCTURED
 from core.schema import Contest, Modality, Plan, Progress, ProgressCallback, Sample, Task, check_cancelled
 from core.workers import hardware
 
 ROWS = 300
 FIT_SECONDS = 2.0
 FOLDS = 5
-SIDES = ("classical", "deep")
+FAMILIES = ("classical", "deep")
 TITLE = "short contests on embedded data"
 
 
-def play(contest: Contest, tell: ProgressCallback, seats: Seats = "process") -> Contest:
+def run_sample_contests(
+    contest: Contest, on_progress: ProgressCallback, worker_mode: WorkerMode = "process"
+) -> Contest:
     """The contest with the summaries of short ones in ``sample_contests``: one for each modality but its own.
 
     In each the default classical and the default deep contestant of the modality meet on one embedded data set:
@@ -30,46 +33,49 @@ def play(contest: Contest, tell: ProgressCallback, seats: Seats = "process") -> 
     wanted = [
         (modality, next(iter(modality.samples)))
         for modality in registry.discover("modalities").values()
-        if modality.samples and modality.structured is False and modality.key != contest.dataset.get("modality")
+        if modality.samples and modality.key in UNSTRUCTURED and modality.key != contest.dataset.get("modality")
     ]
     found: dict[str, dict[str, Any]] = {}
 
-    def one(modality: Modality, sample: Sample, relay: ProgressCallback) -> None:
+    def run_one(modality: Modality, sample: Sample, relay: ProgressCallback) -> None:
         dataset = sample.load()
         task = tasks.infer(dataset, sample.target)
-        plan = _plan(contest.plan, modality.key, task)
-        played = tournament(dataset, task, plan, _told(modality, relay), seats=seats, measured=False)
-        short = summary(f"{sample.title}, short", played)
+        plan = _sample_plan(contest.plan, modality.key, task)
+        quiet = _ModalityProgress(modality, relay)
+        played = tournament(dataset, task, plan, quiet, worker_mode=worker_mode, measured=False)
+        short = summarize_contest(f"{sample.title}, short", played)
         short["dataset"] = {**short["dataset"], "name": sample.title, "modality": modality.key}
         found[modality.key] = {**short, "regime": f"embedded sample; {played.regime}"}
 
-    tell(Progress("measure", message=TITLE))
-    jobs = [lambda relay, m=m, s=s: one(m, s, relay) for m, s in wanted]
-    for _ in abreast.at_once(jobs, tell, int(hardware.cores()) if seats == "process" else 1):
+    on_progress(Progress("measure", message=TITLE))
+    jobs = [lambda relay, m=m, s=s: run_one(m, s, relay) for m, s in wanted]
+    for _ in run_in_threads(jobs, on_progress, int(hardware.cores()) if worker_mode == "process" else 1):
         pass
     return replace(contest, sample_contests=tuple(found[key] for key in sorted(found)))
 
 
-def _plan(plan: Plan, modality: str, task: Task) -> Plan:
-    players = []
-    for family in SIDES:
+def _sample_plan(plan: Plan, modality: str, task: Task) -> Plan:
+    contestants = []
+    for family in FAMILIES:
         there = [one for one in registry.discover("contestants").values() if one.family == family and one.default]
-        players += [one.key for one in there if modality in one.modalities and task.kind in one.kinds][:1]
+        contestants += [one.key for one in there if modality in one.modalities and task.kind in one.kinds][:1]
     return Plan(
-        contestants=tuple(players), folds=FOLDS, repeats=1, fixed_folds=True, rows=ROWS, explain=False,
+        contestants=tuple(contestants), folds=FOLDS, repeats=1, fixed_folds=True, rows=ROWS, explain=False,
         budget_seconds=FIT_SECONDS * FOLDS, seed=plan.seed, margin=plan.margin, device=plan.device,
     )  # fmt: skip
 
 
-def _told(modality: Modality, relay: ProgressCallback) -> ProgressCallback:
-    """A short contest's news without curves: one line says where it is."""
+@dataclass(frozen=True)
+class _ModalityProgress:
+    """A short contest's progress without curves: one line names the modality it is at."""
 
-    class Told:
-        def __call__(self, news: Progress) -> None:
-            said = f"{modality.title}: {TITLE}"
-            relay(Progress("measure", news.step, news.total, contestant=modality.key, message=said))
+    modality: Modality
+    on_progress: ProgressCallback
 
-        def check_cancelled(self) -> None:
-            check_cancelled(relay)
+    def __call__(self, progress: Progress) -> None:
+        message = f"{self.modality.title}: {TITLE}"
+        key = self.modality.key
+        self.on_progress(Progress("measure", progress.step, progress.total, contestant=key, message=message))
 
-    return Told()
+    def check_cancelled(self) -> None:
+        check_cancelled(self.on_progress)

@@ -1,4 +1,4 @@
-"""The contest itself: prepare, split, check, then fit, measure, explain and compare at one table."""
+"""The whole contest: prepare, check, then fit, measure, explain and compare in one session."""
 
 from __future__ import annotations
 
@@ -6,77 +6,72 @@ import time
 from pathlib import Path
 
 from core import registry
-from core.arena import parallel_measurement as abreast
-from core.arena import result_details as shown
-from core.arena.session import Keep, Seats, Stock, Table
-from core.evaluation import data_checks as findings
-from core.evaluation import splits, tasks
+from core.arena.parallel_measurement import measure_session
+from core.arena.prepared_contest import prepare_contest
+from core.arena.result_details import EXPLANATION_READINGS
+from core.arena.session import ContestSession, SavePartial, WorkerMode
+from core.evaluation import data_checks
 from core.schema import Contest, Dataset, Plan, Progress, ProgressCallback, Task
-from core.workers import worker_process as seating
+from core.workers import worker_process
 
 
 def tournament(
     dataset: Dataset,
     task: Task,
     plan: Plan,
-    tell: ProgressCallback,
+    on_progress: ProgressCallback,
     *,
-    seats: Seats = "process",
-    keep: Keep = lambda contest: None,
+    worker_mode: WorkerMode = "process",
+    save_partial: SavePartial = lambda contest: None,
     folder: Path | None = None,
     measured: bool = True,
 ) -> Contest:
     """Plays a whole contest: prepare, split, check, fit, measure, explain, compare.
 
-    keep: called with the contest so far whenever a contestant's state is worth saving.
-    folder: where the fitted models are written, in safe formats. measured: also take speed, size and cost.
+    Args:
+        worker_mode: a process of its own for every contestant, or "inline" in this one, without limits.
+        save_partial: called with the contest so far whenever a contestant's state is worth saving.
+        folder: where the fitted models are written, in safe formats. measured: also take speed, size and cost.
 
     Raises:
-        LoadError: if the data cannot carry a contest; in the user's words. Cancelled: from ``tell``.
+        LoadError: if the data cannot carry a contest; in the user's words. Cancelled: from ``on_progress``.
     """
     clock = {"start": time.perf_counter()}
-    if seats == "process":
-        seating.warm()
-    tell(Progress("read", message="preparing the data"))
-    ready = splits.cut_rows(tasks.prepare(dataset, task), task, plan.rows, plan.seed)
-    dealt = splits.make(ready, task, plan)
-    table = Table(Stock(dataset, ready, task, dealt), plan, seats)
+    if worker_mode == "process":
+        worker_process.warm()
+    on_progress(Progress("read", message="preparing the data"))
+    prepared = prepare_contest(dataset, task, plan)
     clock["read"] = time.perf_counter()
-    tell(Progress("check", message="looking for leaks"))
-    table.findings = findings.check(ready, task, dealt[0])
-    with table:
+    on_progress(Progress("check", message="looking for leaks"))
+    findings = data_checks.check(prepared.dataset, task, prepared.splits[0])
+    with ContestSession(prepared, worker_mode, findings) as session:
         clock["fit"] = time.perf_counter()
-        table.play(tell, keep)
+        session.fit_folds(on_progress, save_partial)
         clock["measure"] = time.perf_counter()
-        keep(table.contest(clock))  # the verdict is known here: who watches need not wait for the explanations
-        measure_cheaply(table, measured, tell)
-        keep(table.contest(clock))
+        # The verdict is known here: who watches need not wait for the explanations.
+        save_partial(session.to_contest(clock))
+        keys = quick_measurements(prepared.original, plan) if measured else ()
+        if "latency_p50" in keys:
+            session.time_alternating(on_progress)
+        session.measure(keys, on_progress)
+        save_partial(session.to_contest(clock))
         clock["explain"] = time.perf_counter()
         if plan.explain:
-            table.explain(tell)
+            session.explain(on_progress)
         clock["end"] = time.perf_counter()
         if folder is not None:
-            table.save(folder, tell)
+            session.save_models(folder, on_progress)
         if plan.measure:
-            abreast.measure(table, plan.measure, tell, lambda: keep(table.contest(clock)))
-    tell(Progress("judge", message="comparing"))
-    return table.contest(clock)
+            measure_session(session, plan.measure, on_progress, lambda: save_partial(session.to_contest(clock)))
+    on_progress(Progress("judge", message="comparing"))
+    return session.to_contest(clock)
 
 
-def measure_cheaply(table: Table, measured: bool, tell: ProgressCallback) -> None:
-    """Takes the facts of every model and, if ``measured``, the measurements that are part of every contest.
+def quick_measurements(dataset: Dataset, plan: Plan) -> tuple[str, ...]:
+    """Keys of the measurements that are part of every contest; those that the explanations give anyway are left out.
 
-    Away from tables one explanation may take as long as ten fits: a contest without them does not pay for one here.
+    Away from tables one explanation may take as long as ten fits: a contest without explanations does not pay for one
+    to be measured.
     """
-    cheap = cheap_keys(table.plan.explain or table.original.modality != "table") if measured else ()
-    if "latency_p50" in cheap:
-        table.interleave(tell)
-    table.measure(cheap, tell)
-
-
-def cheap_keys(explaining: bool) -> tuple[str, ...]:
-    """Measurements that are part of every contest; those that the explanations give anyway are not paid for twice."""
-    spared = shown.TOLD if explaining else ()
-    return tuple(
-        key for key, one in registry.discover("measurements").items() if not one.slow and key not in spared
-    )  # fmt: skip
+    left_out = EXPLANATION_READINGS if plan.explain or not registry.modality(dataset.modality).structured else ()
+    return tuple(key for key, one in registry.discover("measurements").items() if not one.slow and key not in left_out)

@@ -6,32 +6,32 @@ from collections.abc import Sequence
 
 from core import wording as words
 from core.judging import contest_parts as playedsets
-from core.judging import votes as ballots
+from core.judging import votes
 from core.schema import Claim, Contest, Outcome, Verdict
 
 
-def vote(contest: Contest) -> ballots.Ballot | None:
+def vote(contest: Contest) -> votes.Ballot | None:
     """One ballot a data set: the dearer road is a default only where it is clearly ahead."""
-    one = ballots.comparison(contest, "skill")
+    one = votes.comparison(contest, "skill")
     modality = str(contest.dataset.get("modality", ""))
-    if modality not in playedsets.UNSTRUCTURED or one is None:
+    if not playedsets.is_unstructured(modality) or one is None:
         return None
     outcomes: dict[str, Outcome] = {"deep": "supported", "classical": "contradicted", "tie": "tied"}
-    outcome = outcomes.get(str(ballots.winner(contest, one)), "undecided")
-    runs = ballots.sides(contest)
+    outcome = outcomes.get(str(votes.winner(contest, one)), "undecided")
+    runs = votes.sides(contest)
     how = "pretrained" if "deep" in runs and runs["deep"].pretrained else "from scratch"
     because = (
         f"On {contest.dataset.get('name', modality)} ({modality}) deep, {how}, stands at {one.gap:+.1f} points of "
         f"skill against classical {words.between(one.low, one.high)}."
     )
     numbers = {"gap": one.gap, "modality": modality, "pretrained": how == "pretrained"}
-    return ballots.Ballot(outcome, because, f"deep - classical {one.gap:+.1f} points", numbers)
+    return votes.Ballot(outcome, because, f"deep - classical {one.gap:+.1f} points", numbers)
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Every unstructured data set played, further parts of use cases among them, votes with its latest contest."""
     missing = "play a contest on pictures, texts, sounds or series"
-    return playedsets.mostly_decided(ballots.tally(claim, playedsets.each(contests), vote, missing))
+    return playedsets.mostly_decided(votes.tally(claim, playedsets.each(contests), vote, missing))
 
 
 CLAIM = Claim(

@@ -7,21 +7,21 @@ from dataclasses import replace
 from typing import Any
 
 from core import wording as words
-from core.evaluation import uncertainty as stats
+from core.evaluation import uncertainty
 from core.judging import contest_parts as playedsets
-from core.judging import votes as ballots
+from core.judging import votes
 from core.schema import Claim, Contest, Outcome, Run, Verdict
 
 
-def vote(contest: Contest) -> ballots.Ballot | None:
+def vote(contest: Contest) -> votes.Ballot | None:
     """One ballot a data set of pictures, texts, sounds or series: the contest's own comparison on skill."""
     modality = str(contest.dataset.get("modality", "table"))
-    one = ballots.comparison(contest, "skill")
-    if modality not in playedsets.UNSTRUCTURED or one is None:
+    one = votes.comparison(contest, "skill")
+    if not playedsets.is_unstructured(modality) or one is None:
         return None
-    ahead = ballots.winner(contest, one)
+    ahead = votes.winner(contest, one)
     outcomes: dict[str, Outcome] = {"deep": "supported", "classical": "contradicted", "tie": "tied"}
-    runs = ballots.sides(contest)
+    runs = votes.sides(contest)
     pretrained = " (pretrained)" if "deep" in runs and runs["deep"].pretrained else ""
     because = (
         f"On {modality} data the deep contestant{pretrained} stands at {one.gap:+.1f} points of skill against the "
@@ -29,19 +29,19 @@ def vote(contest: Contest) -> ballots.Ballot | None:
     )
     scores = {
         family: tuple(fit.skill for fit in runs[family].fits if fit.skill is not None)
-        for family in ballots.PLAYING
+        for family in votes.PLAYING
         if family in runs
     }
-    spoken = (f"{family} {ballots.told(s, 'points', ballots.overlap(contest))}" for family, s in scores.items())
+    spoken = (f"{family} {votes.told(s, 'points', votes.overlap(contest))}" for family, s in scores.items())
     numbers = {"modality": modality, "gap": [one.gap, one.low, one.high], "pretrained": bool(pretrained)}
     measured = f"{modality}: {' | '.join(spoken)}"
-    return ballots.Ballot(outcomes.get(str(ahead), "undecided"), because, measured, numbers)
+    return votes.Ballot(outcomes.get(str(ahead), "undecided"), because, measured, numbers)
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Every modality but tables votes with its latest contest a data set; the evidence carries the whole matrix."""
     everything = [*contests, *playedsets.short(contests)]
-    verdict = ballots.tally(claim, everything, vote, "play a contest on pictures, texts, sounds or series")
+    verdict = votes.tally(claim, everything, vote, "play a contest on pictures, texts, sounds or series")
     return replace(verdict, evidence={**verdict.evidence, "matrix": matrix(everything)})
 
 
@@ -50,15 +50,17 @@ def matrix(contests: Sequence[Contest]) -> list[dict[str, Any]]:
     cells: dict[tuple[str, str], list[tuple[float, bool, bool]]] = {}
     stages: dict[tuple[str, str], tuple[str, ...]] = {}
     for contest in contests:
-        runs = ballots.sides(contest)
+        runs = votes.sides(contest)
         skills = {
             family: [fit.skill for fit in runs[family].fits if fit.skill is not None]
-            for family in ballots.PLAYING
+            for family in votes.PLAYING
             if family in runs
         }
         means = {family: sum(found) / len(found) for family, found in skills.items() if found}
         for family, mean in means.items():
-            sure = len(skills[family]) > 1 and stats.corrected_t(skills[family], ballots.overlap(contest), 0.0).low > 0
+            sure = (
+                len(skills[family]) > 1 and uncertainty.corrected_t(skills[family], votes.overlap(contest), 0.0).low > 0
+            )
             cell = cells.setdefault((str(contest.dataset.get("modality", "table")), family), [])
             cell.append((mean, sure, mean == max(means.values())))
             stages.setdefault((str(contest.dataset.get("modality", "table")), family), steps(runs[family]))

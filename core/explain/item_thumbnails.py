@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from core import registry
 from core.schema import Dataset
 
 SIDE = 64
@@ -20,13 +21,8 @@ LOWEST_HERTZ = 40.0
 
 
 def items(dataset: Dataset, rows: np.ndarray) -> list[dict[str, Any]]:
-    """One exhibit a row, JSON-able and small; empty for tables, whose rows are shown as text.
-
-    image: {"pixels": base64 of uint8, "shape": (h, w, c)}, at most 64 a side. text: {"text"}, at most 500 letters.
-    sound: {"clip": base64 of 8-bit samples, "rate", "seconds", "loud": base64 of uint8 (bands, steps), "shape",
-    "hertz": each band's centre}. series: {"curves": channels x points, "length"}.
-    """
-    draw = {"image": _picture, "sound": _sound, "series": _series, "text": _text}.get(dataset.modality)
+    """One small copy a row, as the modality's ``thumbnail`` makes it; empty where it makes none, as for tables."""
+    draw = registry.modality(dataset.modality).thumbnail
     if draw is None or hasattr(dataset.inputs, "columns"):
         return []
     return [draw(dataset.inputs[int(row)], dataset.facts) for row in rows]
@@ -45,7 +41,8 @@ def _packed(values: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(values, dtype=np.uint8).tobytes()).decode("ascii")
 
 
-def _picture(pixels: np.ndarray, facts: Mapping[str, Any]) -> dict[str, Any]:
+def image_thumbnail(pixels: np.ndarray, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """A picture at most 64 points a side: {"pixels": base64 of uint8, "shape": (h, w, c)}."""
     picture = np.asarray(pixels)
     picture = picture[..., None] if picture.ndim == 2 else picture
     step = max(1, -(-max(picture.shape[:2]) // SIDE))
@@ -57,12 +54,14 @@ def _picture(pixels: np.ndarray, facts: Mapping[str, Any]) -> dict[str, Any]:
     return {"pixels": _packed(np.clip(small, 0, 255)), "shape": [int(side) for side in small.shape]}
 
 
-def _text(text: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
+def text_thumbnail(text: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """At most 500 letters of a text: {"text", "letters": how many it has}."""
     said = str(text)
     return {"text": said[:LETTERS], "letters": len(said)}
 
 
-def _series(window: np.ndarray, facts: Mapping[str, Any]) -> dict[str, Any]:
+def series_thumbnail(window: np.ndarray, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """A window with at most 160 points a channel: {"curves": channels x points, "step", "length", "channels"}."""
     values = np.asarray(window, dtype=float)
     values = values[:, None] if values.ndim == 1 else values
     step = max(1, -(-len(values) // POINTS))
@@ -72,7 +71,13 @@ def _series(window: np.ndarray, facts: Mapping[str, Any]) -> dict[str, Any]:
     return {"curves": curves, "step": step, "length": len(values), "channels": named}
 
 
-def _sound(wave: np.ndarray, facts: Mapping[str, Any]) -> dict[str, Any]:
+def sound_thumbnail(wave: np.ndarray, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """A sound to hear and to see.
+
+    Returns:
+        {"clip": base64 of 8-bit samples, "rate", "seconds", "loud": base64 of uint8 (bands, steps), "shape", "hertz":
+        each band's centre}.
+    """
     rate, samples = int(facts.get("rate") or 16_000), np.nan_to_num(np.asarray(wave, dtype=np.float64))
     step = max(1, -(-len(samples) // CLIP_SAMPLES))
     peak = float(np.abs(samples).max()) or 1.0

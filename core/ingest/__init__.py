@@ -219,12 +219,11 @@ def _too_much() -> LoadError:
 def _stamp() -> str:
     root = Path(__file__).resolve().parents[2]
     whole = hashlib.sha256()
-    for place in WATCHED:
-        start = root / place
+    for start in (*(root / place for place in WATCHED), *(folder / "modalities" for folder in registry.folders())):
         for file in [start] if start.is_file() else sorted(start.rglob("*")):
             if file.is_file() and file.suffix != ".pyc":
                 facts = file.stat()
-                whole.update(f"{file.relative_to(root)}|{facts.st_size}|{facts.st_mtime_ns};".encode())
+                whole.update(f"{file}|{facts.st_size}|{facts.st_mtime_ns};".encode())
     return whole.hexdigest()[:16]
 
 

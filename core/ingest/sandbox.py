@@ -26,6 +26,7 @@ KEPT = (
     "TZ",
     "TMPDIR",
     "CROSSOVER_HOME",
+    "CROSSOVER_PLUGINS",
     "SYSTEMROOT",
     "LD_LIBRARY_PATH",
     "VIRTUAL_ENV",

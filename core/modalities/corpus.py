@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,13 +11,17 @@ from pathlib import Path
 from core import limits
 from core.features import text_features as texts
 from core.models.generation import character_model as language
+from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
 from core.readers import file_rejections as refusals
+from core.readers import file_signatures as sniff
 from core.schema import Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import sample
 from core.wording import shown
 
 NOVEL = "Melville, Moby-Dick (1851), public domain"
+DELIMITERS = (",", ";", "\t", "|")
+PEEKED = 65_536
 NAMES = "US Social Security Administration, public domain"
 
 
@@ -57,6 +62,27 @@ def read(path: Path, name: str) -> Dataset:
     return replace(dataset, warnings=tuple(warnings))
 
 
+def is_prose(path: Path, name: str) -> bool:
+    """Whether a .txt file is running text: mostly letters, and no delimiter that cuts its lines alike."""
+    from core.readers.tables.text_encoding import decode
+
+    if refusals.suffix_of(name) != ".txt" or sniff.kind_of(path) != "text":
+        return False
+    with path.open("rb") as file:
+        text = decode(file.read(PEEKED)).text
+    lines = [line for line in text.splitlines() if line.strip()][:200]
+    letters = sum(letter.isalpha() for line in lines for letter in line)
+    if not lines or letters < 0.6 * sum(len(line) for line in lines):
+        return False
+    for delimiter in DELIMITERS:
+        found = Counter(line.count(delimiter) for line in lines)
+        usual, held = found.most_common(1)[0]
+        if usual and held >= 0.8 * len(lines):
+            return False
+    # A list of words is a column; prose has several words a line.
+    return sum(len(line.split()) for line in lines) >= 3 * len(lines)
+
+
 def _novel() -> Dataset:
     with gzip.open(sample("moby_dick.txt.gz"), "rt", encoding="utf-8") as file:
         pieces, chapters = language.chunks(file.read())
@@ -88,4 +114,9 @@ MODALITY = Modality(
     ),
     players="none: a text's bits are a sum over its characters",
     ask=questions.prompt,
+    live_form="prompt",
+    signature=is_prose,
+    quick_rows=2_400,
+    preview="text",
+    corrupt=corruptions.TEXT,
 )

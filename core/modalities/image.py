@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from core import limits
+from core.explain import item_thumbnails, maskers
+from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
 from core.readers import class_folders as classfolders
 from core.readers import image_decoder as pictures
@@ -122,4 +124,16 @@ MODALITY = Modality(
     samples=SAMPLES,
     players="square patches of the picture",
     ask=questions.picture,
+    structured=False,
+    live_form="image",
+    member_suffixes=(".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"),
+    unit_noun="picture",
+    quick_rows=2_000,
+    parts="patches",
+    masker=lambda inputs, background: [maskers.patches(inputs, background, grid) for grid in (4, 5, 6, 7)],
+    preview="image",
+    thumbnail=item_thumbnails.image_thumbnail,
+    corrupt=corruptions.IMAGE,
+    augmentation="turns, shifts, zooms",
+    use_case="vision",
 )

@@ -10,6 +10,7 @@ import numpy as np
 
 from core import limits
 from core.models.ranking import interactions as ratings
+from core.perturbation import corruptions
 from core.schema import Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import sample
 from core.wording import shown, some, spell
@@ -163,4 +164,6 @@ MODALITY = Modality(
         ),
     ),
     players="none: a list of ten is no single decision",
+    quick_rows=2_000,
+    corrupt=corruptions.TABLE,
 )  # fmt: skip

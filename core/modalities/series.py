@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from core import limits
+from core.explain import item_thumbnails, maskers
+from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
 from core.readers import archives
 from core.readers import file_signatures as sniff
@@ -246,4 +248,15 @@ MODALITY = Modality(
     samples=SAMPLES,
     players="stretches of time in each channel",
     ask=questions.series,
+    structured=False,
+    live_form="series",
+    signature=lambda path, name: sniff.kind_of(path) == "numpy archive",
+    unit_noun="window",
+    quick_rows=3_000,
+    parts="stretches of time",
+    masker=lambda inputs, background: (maskers.segments(inputs, background),),
+    preview="curve",
+    thumbnail=item_thumbnails.series_thumbnail,
+    corrupt=corruptions.WAVE,
+    augmentation="shifts, scaling, noise",
 )

@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from core import limits
+from core.explain import item_thumbnails
 from core.features import audio_features as sounds
+from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
 from core.readers import class_folders as classfolders
 from core.schema import Dataset, Modality, Sample
@@ -106,4 +108,14 @@ MODALITY = Modality(
     samples=SAMPLES,
     players="patches of time and pitch",
     ask=questions.sound,
+    structured=False,
+    live_form="sound",
+    member_suffixes=(".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".m4a"),
+    unit_noun="sound",
+    quick_rows=800,
+    parts="patches of time and pitch",
+    preview="audio",
+    thumbnail=item_thumbnails.sound_thumbnail,
+    corrupt=corruptions.WAVE,
+    augmentation="shifts, loudness, masked stretches",
 )

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from core.explain import maskers
+from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
 from core.schema import Dataset, Modality, Sample
 from core.storage.bundled_files import sample
@@ -132,4 +134,13 @@ MODALITY = Modality(
     samples=SAMPLES,
     players="columns",
     ask=questions.row,
+    live_form="row",
+    structured=True,
+    quick_rows=8_000,
+    explained_rows=24,
+    parts="columns",
+    masker=lambda inputs, background: (maskers.columns(inputs, background),),
+    preview="rows",
+    corrupt=corruptions.TABLE,
+    use_case="tabular",
 )

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 
 from core import limits
+from core.explain import item_thumbnails, maskers
 from core.features import text_features as texts
+from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
 from core.readers import class_folders as classfolders
 from core.readers import file_signatures as sniff
@@ -243,4 +245,17 @@ MODALITY = Modality(
     samples=SAMPLES,
     players="words",
     ask=questions.text,
+    structured=False,
+    live_form="text",
+    member_suffixes=(".txt", ".md"),
+    unit_noun="text",
+    quick_rows=3_000,
+    parts="words",
+    deletes_parts=True,
+    masker=lambda inputs, background: (maskers.words(inputs),),
+    preview="text",
+    thumbnail=item_thumbnails.text_thumbnail,
+    corrupt=corruptions.TEXT,
+    augmentation="words blotted out",
+    use_case="language",
 )

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from core import registry
 from core.schema import Dataset
 
 Damage = Callable[[Dataset, float, np.random.Generator], Any]
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def kinds(dataset: Dataset) -> dict[str, Damage]:
-    """The damages that make sense for a modality, by their name in words."""
-    if hasattr(dataset.inputs, "columns"):
-        return {"noise on numbers": _table_noise, "missing values": _table_gaps, "swapped categories": _table_swaps}
-    if dataset.inputs.dtype == object:
-        return {"typos": _typos, "lost words": _lost_words}
-    if dataset.modality == "image":
-        return {"noise": _noise, "darkness": _darkness, "covered patch": _covered}
-    return {"noise": _noise, "lost stretch": _lost_stretch}
+def kinds(dataset: Dataset) -> Mapping[str, Damage]:
+    """The damages that the data's modality declares, by their name in words.
+
+    Raises:
+        ValueError: it declares none.
+    """
+    declared = registry.modality(dataset.modality).corrupt
+    if not declared:
+        raise ValueError(f"there are no damages for {dataset.modality} data here")
+    return declared
 
 
 def damaged(dataset: Dataset, kind: str, level: float, seed: int) -> Dataset:
@@ -118,3 +120,13 @@ def _lost_stretch(dataset: Dataset, level: float, generator: np.random.Generator
         start = generator.integers(length - gone + 1)
         lost[row, start : start + gone] = 0
     return lost
+
+
+TABLE: Mapping[str, Damage] = {
+    "noise on numbers": _table_noise,
+    "missing values": _table_gaps,
+    "swapped categories": _table_swaps,
+}
+TEXT: Mapping[str, Damage] = {"typos": _typos, "lost words": _lost_words}
+IMAGE: Mapping[str, Damage] = {"noise": _noise, "darkness": _darkness, "covered patch": _covered}
+WAVE: Mapping[str, Damage] = {"noise": _noise, "lost stretch": _lost_stretch}

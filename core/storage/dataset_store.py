@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from core import registry
 from core.schema import Column, Dataset, LoadError, Origin
 from core.wording import shown
 
@@ -224,10 +225,11 @@ def _preview(dataset: Dataset, folder: Path) -> list[Any]:
         return []
     if inputs.dtype == object:
         return [[shown(text, 300)] for text in inputs[_spread(dataset)]]
+    kind = registry.modality(dataset.modality).preview
     with contextlib.suppress(OSError, ValueError):
-        if dataset.modality == "image":
+        if kind == "image":
             return [_picture(inputs[row], folder / f"preview{row}.png") for row in _spread(dataset)]
-        if dataset.modality == "sound" and inputs.ndim == 2:
+        if kind == "audio" and inputs.ndim == 2:
             rate = int(dataset.facts.get("rate", 16_000))
             return [_sound(inputs[row], rate, folder / f"preview{row}.wav") for row in _spread(dataset)[:12]]
     return []
