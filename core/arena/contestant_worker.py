@@ -96,8 +96,8 @@ class ContestantWorker:
             total = None if progress.cpu_seconds is None else before + progress.cpu_seconds
             on_progress(replace(progress, contestant=self.contestant.key, fold=fold, cpu_seconds=total))
 
-        hardware.reset_peak()
-        memory = hardware.memory_of(os.getpid())
+        hardware.reset_peak_memory()
+        memory = hardware.process_memory(os.getpid())
         wall, cpu = time.perf_counter(), time.process_time()
         model, reason = None, None
         try:
@@ -192,11 +192,11 @@ class ContestantWorker:
 
         if self.kept is None:
             return None
-        explained, base = self.dataset.take(rows).inputs, self.dataset.take(background).inputs
+        explained, training = self.dataset.take(rows), self.dataset.take(background)
         on_progress(Progress("explain", contestant=self.contestant.key, message="explaining answers"))
         try:
             return explanation_report.study(
-                self.kept.model, self.task, explained, base, outputs, on_progress, refit=self._refit(on_progress)
+                self.kept.model, explained, training, outputs, on_progress, refit=self._refit(on_progress)
             )
         except Cancelled:
             raise

@@ -5,116 +5,121 @@ from __future__ import annotations
 import queue
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from itertools import groupby
 
 from core import registry
-from core.arena.session import Chair, Table
-from core.schema import Cancelled, Progress, ProgressCallback, check_cancelled
+from core.arena.session import ContestantState, ContestSession
+from core.schema import Cancelled, Measurement, Progress, ProgressCallback, check_cancelled
 from core.workers import hardware
 
-# Readings in these units are of the clock: contestants at work beside one another would disturb them.
-CLOCKED = ("ms", "s")
+# Measurements in these units are of the clock: contestants at work beside one another would disturb them.
+TIMED_UNITS = ("ms", "s")
 BEAT_SECONDS = 0.1
 
 
-class Relay:
-    """Carries news from the threads that wait on contestants to the one thread that may tell them, and a stop back."""
+class ProgressRelay:
+    """Carries progress from the threads that wait on contestants to the thread that reports it, and a stop back."""
 
     def __init__(self) -> None:
-        self.news: queue.SimpleQueue[Progress] = queue.SimpleQueue()
+        self.waiting: queue.SimpleQueue[Progress] = queue.SimpleQueue()
         self.stopped = False
 
     def __call__(self, progress: Progress) -> None:
         self.check_cancelled()
-        self.news.put(progress)
+        self.waiting.put(progress)
 
     def check_cancelled(self) -> None:
         """Ends the call that a thread waits on, once the run is to stop."""
         if self.stopped:
             raise Cancelled("cancelled")
 
-    def tell(self, tell: ProgressCallback) -> None:
-        """Tells the news so far; ``tell`` may raise to cancel."""
-        while not self.news.empty():
-            tell(self.news.get())
-        check_cancelled(tell)
+    def forward(self, on_progress: ProgressCallback) -> None:
+        """Reports the progress so far; ``on_progress`` may raise to cancel."""
+        while not self.waiting.empty():
+            on_progress(self.waiting.get())
+        check_cancelled(on_progress)
 
 
-def measure(table: Table, keys: Sequence[str], tell: ProgressCallback, keep: Callable[[], None]) -> None:
-    """Readings of every contestant's model of fold 0, in this order, kept whenever all contestants have one more.
+@dataclass(frozen=True)
+class _MeasurementSteps:
+    """The measurements asked for and where their progress is reported."""
+
+    measurements: tuple[Measurement, ...]
+    on_progress: ProgressCallback
+    save_partial: Callable[[], None]
+
+    def announce(self, step: int) -> None:
+        """Reports that measurement number ``step`` has begun."""
+        title = self.measurements[step].title
+        self.on_progress(Progress("measure", step, len(self.measurements), message=title))
+
+
+def measure_session(
+    session: ContestSession, keys: Sequence[str], on_progress: ProgressCallback, save_partial: Callable[[], None]
+) -> None:
+    """Measures every contestant's model of fold 0, in this order; saved whenever all contestants have one more.
 
     What is read off the clock is measured one contestant at a time. Through everything else each contestant goes at
     its own pace, as many at once as there are cores.
 
     Raises:
-        Cancelled: from ``tell``.
+        Cancelled: from ``on_progress``.
     """
     there = registry.discover("measurements")
-    cores = int(hardware.cores() // max(1, table.plan.threads))
-    beside = cores > 1 and table.seats == "process" and table.device == "cpu"
-    start = 0
-    for clocked, several in groupby(keys, lambda key: there[key].unit in CLOCKED):
-        part = list(several)
-        announce = _announcing(keys, start, tell)
-        if clocked or not beside:
-            for place, key in enumerate(part):
-                announce(place)
-                table.measure([key], tell)
-                keep()
-        else:
-            _together(table, part, (tell, announce, keep), cores)
-        start += len(part)
+    steps = _MeasurementSteps(tuple(there[key] for key in keys), on_progress, save_partial)
+    cores = int(hardware.available_cores() // max(1, session.prepared.plan.threads))
+    parallel = cores > 1 and session.worker_mode == "process" and session.prepared.device == "cpu"
+    for timed, group in groupby(range(len(keys)), lambda step: steps.measurements[step].unit in TIMED_UNITS):
+        numbers = list(group)
+        if parallel and not timed:
+            _measure_parallel(session, steps, numbers, cores)
+            continue
+        for step in numbers:
+            steps.announce(step)
+            session.measure([keys[step]], on_progress)
+            save_partial()
 
 
-def _announcing(keys: Sequence[str], start: int, tell: ProgressCallback) -> Callable[[int], None]:
-    def announce(place: int) -> None:
-        step = start + place
-        tell(Progress("measure", step, len(keys), message=registry.find("measurements", keys[step]).title))
-
-    return announce
-
-
-Watchers = tuple[ProgressCallback, Callable[[int], None], Callable[[], None]]
-
-
-def _together(table: Table, keys: Sequence[str], watchers: Watchers, most: int) -> None:
-    tell, announce, keep = watchers
+def _measure_parallel(session: ContestSession, steps: _MeasurementSteps, numbers: Sequence[int], workers: int) -> None:
     # The quick ones first: they are through at once, and every step of the slow ones then completes a measurement.
-    chairs = sorted(table.chairs, key=lambda chair: sum(fit.fit_cpu_seconds for fit in chair.fits))
-    through = dict.fromkeys(range(len(chairs)), 0)
+    states = sorted(session.contestants, key=lambda state: sum(fit.fit_cpu_seconds for fit in state.fits))
+    done = [0] * len(states)
 
-    def walk(place: int, chair: Chair, relay: Relay) -> None:
-        for key in keys:
-            table.measure_one(chair, [key], relay)
-            through[place] += 1
+    def measure_all(index: int, state: ContestantState, relay: ProgressRelay) -> None:
+        for step in numbers:
+            session.measure_contestant(state, [steps.measurements[step].key], relay)
+            done[index] += 1
 
-    announce(0)
-    known = 0
-    tasks = [lambda relay, p=p, chair=chair: walk(p, chair, relay) for p, chair in enumerate(chairs)]
-    for _ in at_once(tasks, tell, most):
-        behind = min(through.values())
-        if behind > known:
-            known = behind
-            keep()
-            if behind < len(keys):
-                announce(behind)
+    steps.announce(numbers[0])
+    saved = 0
+    jobs = [lambda relay, i=i, state=state: measure_all(i, state, relay) for i, state in enumerate(states)]
+    for _ in run_in_threads(jobs, steps.on_progress, workers):
+        behind = min(done)
+        if behind > saved:
+            saved = behind
+            steps.save_partial()
+            if behind < len(numbers):
+                steps.announce(numbers[behind])
 
 
-def at_once(tasks: Sequence[Callable[[Relay], None]], tell: ProgressCallback, most: int) -> Iterator[None]:
-    """Runs tasks in threads, ``most`` at a time, telling their news; yields ten times a second and once at the end.
+def run_in_threads(
+    jobs: Sequence[Callable[[ProgressRelay], None]], on_progress: ProgressCallback, workers: int
+) -> Iterator[None]:
+    """Runs jobs in threads, ``workers`` at a time, reporting their progress; yields ten times a second and at the end.
 
     Raises:
-        Cancelled: from ``tell``; every task then ends at its next word. Whatever a task raised.
+        Cancelled: from ``on_progress``; every job then ends when it next reports. Whatever a job raised.
     """
-    relay = Relay()
-    pool = ThreadPoolExecutor(max(1, min(most, len(tasks))))
+    relay = ProgressRelay()
+    pool = ThreadPoolExecutor(max(1, min(workers, len(jobs))))
     try:
-        waiting = {pool.submit(task, relay) for task in tasks}
+        waiting = {pool.submit(job, relay) for job in jobs}
         done: set = set()
         while waiting:
             ended, waiting = wait(waiting, timeout=BEAT_SECONDS)
             done |= ended
-            relay.tell(tell)
+            relay.forward(on_progress)
             yield
         for one in done:
             one.result()

@@ -11,7 +11,6 @@ from core.arena.parallel_measurement import run_in_threads
 from core.arena.session import WorkerMode
 from core.arena.tournament import tournament
 from core.evaluation import tasks
-from core.judging.contest_parts import UNSTRUCTURED
 from core.schema import Contest, Modality, Plan, Progress, ProgressCallback, Sample, Task, check_cancelled
 from core.workers import hardware
 
@@ -33,7 +32,7 @@ def run_sample_contests(
     wanted = [
         (modality, next(iter(modality.samples)))
         for modality in registry.discover("modalities").values()
-        if modality.samples and modality.key in UNSTRUCTURED and modality.key != contest.dataset.get("modality")
+        if modality.samples and modality.structured is False and modality.key != contest.dataset.get("modality")
     ]
     found: dict[str, dict[str, Any]] = {}
 
@@ -49,7 +48,7 @@ def run_sample_contests(
 
     on_progress(Progress("measure", message=TITLE))
     jobs = [lambda relay, m=m, s=s: run_one(m, s, relay) for m, s in wanted]
-    for _ in run_in_threads(jobs, on_progress, int(hardware.cores()) if worker_mode == "process" else 1):
+    for _ in run_in_threads(jobs, on_progress, int(hardware.available_cores()) if worker_mode == "process" else 1):
         pass
     return replace(contest, sample_contests=tuple(found[key] for key in sorted(found)))
 

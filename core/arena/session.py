@@ -1,4 +1,4 @@
-"""The table of one contest under way: a process a contestant, the same folds for all, order alternating."""
+"""A contest under way: one worker process a contestant, the same folds for all, in alternating order."""
 
 from __future__ import annotations
 
@@ -10,251 +10,242 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
 from core import limits
-from core.arena import planning as plans
-from core.arena import result_details as shown
-from core.evaluation import splits
+from core.arena import planning, result_details
+from core.arena.prepared_contest import PreparedContest
 from core.schema import (
     Budget,
     Contest,
     Contestant,
-    Dataset,
+    Finding,
     Fit,
     MeasurementResult,
-    Plan,
     Progress,
     ProgressCallback,
     Run,
-    Split,
-    Task,
 )
-from core.workers import hardware
-from core.workers import worker_process as seating
+from core.workers import hardware, worker_process
 
-Seats = Literal["process", "inline"]
-Keep = Callable[[Contest], None]
+WorkerMode = Literal["process", "inline"]
+SavePartial = Callable[[Contest], None]
 
-ENTRY = "core.arena.contestant_worker:enter"
+ENTRY = "core.arena.contestant_worker:open_worker"
 GRACE = 3.0
 GRACE_SECONDS = 30.0
-STRETCHES = 12
-STRETCH_SECONDS = 0.02
+TIMING_BLOCKS = 12
+BLOCK_SECONDS = 0.02
 
 
 @dataclass
-class Chair:
-    """A contestant at the table: its process, its folds so far, and why it left if it did."""
+class ContestantState:
+    """A contestant in a session: its worker, its folds so far, and why it was lost if it was."""
 
     contestant: Contestant
-    seat: Any
+    worker: worker_process.WorkerProcess | worker_process.InlineWorker | None
     fits: list[Fit] = field(default_factory=list)
     readings: dict[str, MeasurementResult] = field(default_factory=dict)
     explanation: dict[str, Any] | None = None
     parameters: int | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    trouble: str | None = None
+    error: str | None = None
 
-    def ask(self, command: str, tell: ProgressCallback, deadline: float | None, **payload: Any) -> Any:
-        """The answer of the contestant's process, or None once it is lost; the reason then stands in ``trouble``."""
-        if self.seat is None:
+    def ask(self, command: str, on_progress: ProgressCallback, deadline: float | None, **payload: Any) -> Any:
+        """What the contestant's worker returns for a command, or None once it is lost; ``error`` then says why."""
+        if self.worker is None:
             return None
         try:
-            return self.seat.call(command, payload, tell, deadline)
-        except seating.SeatLost as lost:
-            self.seat, reason = None, str(lost)
-        except seating.SeatFailed as failed:
+            return self.worker.call(command, payload, on_progress, deadline)
+        except worker_process.WorkerLost as lost:
+            self.worker, reason = None, str(lost)
+        except worker_process.WorkerError as failed:
             reason = failed.reason
         if command == "fit":
-            self.trouble = self.trouble or reason
+            self.error = self.error or reason
         else:
             # Its folds stand: only what was asked afterwards is missing.
             self.notes = (*self.notes, f"{command}: {reason}")
         return None
 
-    def run(self) -> Run:
+    def failure(self) -> str | None:
+        """Why the contestant did not finish, in words; None when it did."""
+        return self.error or next((fit.error for fit in self.fits if fit.error), None)
+
+    def to_run(self) -> Run:
         """Everything about this contestant without its live model."""
-        broken = next((fit.error for fit in self.fits if fit.error), None)
         return Run(
             contestant=self.contestant.key, title=self.contestant.title, family=self.contestant.family,
             pretrained=self.contestant.pretrained, fits=tuple(self.fits), readings=dict(self.readings),
             explanation=self.explanation, parameters=self.parameters, facts=self.facts, notes=self.notes,
-            error=self.trouble or broken,
+            error=self.failure(),
         )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Stock:
-    """What a contest is played with: the data as it came, as it is played, and the folds dealt from it."""
+class ContestSession:
+    """One contest under way. Entering it starts a worker for every contestant, leaving it ends them all.
 
-    original: Dataset
-    ready: Dataset
-    task: Task
-    dealt: Sequence[Split]
+    prepared: data, folds and contestants. findings: what was found suspicious about the data.
+    """
 
-
-class Table:
-    """One contest under way: the data, the folds and the chairs around them. Leaving it ends every process."""
-
-    def __init__(self, stock: Stock, plan: Plan, seats: Seats = "process") -> None:
-        ready, task, dealt = shown.directed(stock.ready, plan), stock.task, stock.dealt
-        self.original, self.ready = stock.original, ready
-        self.task, self.plan, self.dealt = task, plan, list(dealt)
-        self.device = hardware.device(plan.device)
-        self.playing, self.refused = plans.players(ready, task, plan)
-        self.seconds = plans.fit_seconds(self.playing, plan)
-        self.digest = plans.digest(plans.data_digest(ready), task, plan, self.playing)
-        self.folds = splits.folds_for(ready, task, plan)[0] if dealt[0].method != "ordered" else len(dealt)
-        self.findings: tuple[Any, ...] = ()
+    def __init__(
+        self, prepared: PreparedContest, worker_mode: WorkerMode = "process", findings: Sequence[Finding] = ()
+    ) -> None:
+        self.prepared, self.worker_mode, self.findings = prepared, worker_mode, tuple(findings)
+        self.contestants: list[ContestantState] = []
+        self.planned_folds = len(prepared.splits)
         self.agreement: dict[str, Any] = {}
-        self.rows: dict[str, Any] = {}
-        self.seats = seats
-        self.chairs: list[Chair] = []
-        self.planned = len(self.dealt)
+        self.explained_rows: dict[str, Any] = {}
 
-    def __enter__(self) -> Table:
-        kind = seating.ProcessSeat if self.seats == "process" else seating.InlineSeat
+    def __enter__(self) -> ContestSession:
+        prepared, plan = self.prepared, self.prepared.plan
+        kind = worker_process.WorkerProcess if self.worker_mode == "process" else worker_process.InlineWorker
         budget = Budget(
-            seconds=self.seconds, rows=self.plan.rows, device=self.device, seed=self.plan.seed,
-            threads=self.plan.threads, configurations=self.plan.configurations, augment=self.plan.augment,
+            seconds=prepared.fit_seconds, rows=plan.rows, device=prepared.device, seed=plan.seed,
+            threads=plan.threads, configurations=plan.configurations, augment=plan.augment,
         )  # fmt: skip
         notes = {
-            "sensitive": shown.sensitive_columns(self.ready, self.plan), "columns": self.plan.sensitive,
-            "monotone": dict(self.ready.facts.get("directions") or {}),
+            "sensitive": prepared.sensitive, "columns": plan.sensitive,
+            "monotone": dict(prepared.dataset.facts.get("directions") or {}),
         }  # fmt: skip
         memory = int(hardware.memory_limit() * limits.RUN_MEMORY_SHARE)
-        for contestant in self.playing:
+        for contestant in prepared.contestants:
             setup = {
-                "contestant": contestant.key, "dataset": self.ready, "task": self.task, "budget": budget,
+                "contestant": contestant.key, "dataset": prepared.dataset, "task": prepared.task, "budget": budget,
                 "notes": notes,
             }  # fmt: skip
-            seat = kind(ENTRY, contestant.title, self.plan.threads, self.device, memory, setup)
-            self.chairs.append(Chair(contestant, seat))
+            worker = kind(ENTRY, contestant.title, plan.threads, prepared.device, memory, setup)
+            self.contestants.append(ContestantState(contestant, worker))
         return self
 
     def __exit__(self, *_: object) -> None:
-        for chair in self.chairs:
-            if chair.seat is not None:
-                chair.seat.close()
+        for state in self.contestants:
+            if state.worker is not None:
+                state.worker.close()
 
-    def play(self, tell: ProgressCallback, keep: Keep) -> None:
-        """Every contestant on fold 0, whose clock fixes the number of folds; then the others, order alternating."""
-        tell(Progress("plan", message=json.dumps(self.announcement(None))))
+    def fit_folds(self, on_progress: ProgressCallback, save_partial: SavePartial) -> None:
+        """Fits every contestant on fold 0, whose clock fixes the number of folds; then on the others, in alternating
+        order."""
+        prepared = self.prepared
+        on_progress(Progress("plan", message=json.dumps(self.announcement(None))))
         started = time.perf_counter()
-        for chair in self.chairs:
-            self.fit(chair, 0, tell)
-        per_round = time.perf_counter() - started
-        self.planned = plans.affordable(self.dealt, per_round, self.plan, self.folds)
-        tell(Progress("plan", message=json.dumps(self.announcement(self.planned))))
-        keep(self.contest({}))
-        for fold in range(1, self.planned):
-            for chair in reversed(self.chairs) if fold % 2 else self.chairs:
-                self.fit(chair, fold, tell)
-            if fold % self.folds == 0:
-                keep(self.contest({}))
+        for state in self.contestants:
+            self.fit_fold(state, 0, on_progress)
+        seconds = time.perf_counter() - started
+        self.planned_folds = planning.affordable_folds(prepared.splits, seconds, prepared.plan, prepared.folds)
+        on_progress(Progress("plan", message=json.dumps(self.announcement(self.planned_folds))))
+        save_partial(self.to_contest({}))
+        for fold in range(1, self.planned_folds):
+            for state in reversed(self.contestants) if fold % 2 else self.contestants:
+                self.fit_fold(state, fold, on_progress)
+            if fold % prepared.folds == 0:
+                save_partial(self.to_contest({}))
 
-    def announcement(self, planned: int | None) -> dict[str, Any]:
+    def announcement(self, planned_folds: int | None) -> dict[str, Any]:
         """What is fixed before the first fit, shown to the user; ``fits`` follows from the first fold's clock."""
+        prepared = self.prepared
         return {
-            "digest": self.digest, "folds": self.folds, "of": len(self.dealt), "fits": planned,
-            "fit_seconds": self.seconds, "rows_used": len(self.ready), "rows": len(self.original),
-            "method": self.dealt[0].method, "device": self.device,
-            "contestants": [[c.key, c.title, c.family] for c in self.playing], "refused": self.refused,
-            "findings": [asdict(finding) for finding in self.findings],
+            "digest": prepared.digest, "folds": prepared.folds, "of": len(prepared.splits), "fits": planned_folds,
+            "fit_seconds": prepared.fit_seconds, "rows_used": len(prepared.dataset), "rows": len(prepared.original),
+            "method": prepared.method, "device": prepared.device,
+            "contestants": [[one.key, one.title, one.family] for one in prepared.contestants],
+            "refused": dict(prepared.unsupported), "findings": [asdict(finding) for finding in self.findings],
         }  # fmt: skip
 
-    def fit(self, chair: Chair, fold: int, tell: ProgressCallback) -> None:
-        """One contestant on one fold; a lost process leaves a fold with its reason."""
-        if chair.seat is None:
+    def fit_fold(self, state: ContestantState, fold: int, on_progress: ProgressCallback) -> None:
+        """Fits one contestant on one fold; a lost worker leaves a fold with its reason."""
+        if state.worker is None:
             return
-        total = self.planned * len(self.chairs)
-        done = sum(len(one.fits) for one in self.chairs)
-        tell(Progress("fit", done, total, contestant=chair.contestant.key, fold=fold))
-        fit = chair.ask(
-            "fit", tell, GRACE * self.seconds + GRACE_SECONDS,
-            split=self.dealt[fold], fold=fold, keep=fold == 0, seconds=self.seconds,
+        split, seconds, key = self.prepared.splits[fold], self.prepared.fit_seconds, state.contestant.key
+        done = sum(len(one.fits) for one in self.contestants)
+        on_progress(Progress("fit", done, self.planned_folds * len(self.contestants), contestant=key, fold=fold))
+        fit = state.ask(
+            "fit", on_progress, GRACE * seconds + GRACE_SECONDS,
+            split=split, fold=fold, keep_model=fold == 0, seconds=seconds,
         )  # fmt: skip
         if fit is None:
-            fit = Fit(fold=fold, split=self.dealt[fold].digest, error=chair.trouble or "lost")
-            tell(Progress("fold", contestant=chair.contestant.key, fold=fold, message=fit.error or ""))
-        chair.fits.append(fit)
+            fit = Fit(fold=fold, split=split.digest, error=state.error or "lost")
+            on_progress(Progress("fold", contestant=key, fold=fold, message=fit.error or ""))
+        state.fits.append(fit)
 
-    def interleave(self, tell: ProgressCallback) -> None:
-        """Lets every contestant time its single answers for a stretch in turn, A B B A, so that a drifting machine
-        favours nobody; a contestant without a model, or slow enough to be timed alone, leaves the round."""
-        tell(Progress("measure", message="timing single answers in turn"))
-        timed = list(self.chairs)
-        for turn in range(STRETCHES):
-            for chair in list(timed) if turn % 4 in (0, 3) else list(reversed(timed)):
-                if not chair.ask("stretch", tell, None, seconds=STRETCH_SECONDS):
-                    timed.remove(chair)
+    def time_alternating(self, on_progress: ProgressCallback) -> None:
+        """Times single predictions of every contestant in short blocks, in the order A B B A, so that a drifting
+        machine favours none; a contestant without a model, or slow enough to be timed alone, leaves the round."""
+        on_progress(Progress("measure", message="timing single answers in turn"))
+        timed = list(self.contestants)
+        for block in range(TIMING_BLOCKS):
+            for state in list(timed) if block % 4 in (0, 3) else list(reversed(timed)):
+                if not state.ask("time_block", on_progress, None, seconds=BLOCK_SECONDS):
+                    timed.remove(state)
 
-    def measure(self, keys: Sequence[str], tell: ProgressCallback) -> None:
-        """Readings of the models of fold 0, one contestant at a time."""
-        for chair in self.chairs:
-            self.measure_one(chair, keys, tell)
+    def measure(self, keys: Sequence[str], on_progress: ProgressCallback) -> None:
+        """Measures the models of fold 0, one contestant at a time."""
+        for state in self.contestants:
+            self.measure_contestant(state, keys, on_progress)
 
-    def measure_one(self, chair: Chair, keys: Sequence[str], tell: ProgressCallback) -> None:
-        """Readings of one contestant's model of fold 0."""
-        found = chair.ask("measure", tell, None, keys=tuple(keys))
-        chair.readings.update(found or {})
-        described = chair.ask("facts", tell, GRACE_SECONDS)
+    def measure_contestant(self, state: ContestantState, keys: Sequence[str], on_progress: ProgressCallback) -> None:
+        """Measures one contestant's model of fold 0 and takes its size and structure."""
+        found = state.ask("measure", on_progress, None, keys=tuple(keys))
+        state.readings.update(found or {})
+        described = state.ask("describe", on_progress, GRACE_SECONDS)
         if described:
-            chair.parameters, chair.facts = described["parameters"], described["facts"]
-            chair.notes = tuple(dict.fromkeys((*chair.notes, *described["notes"])))
+            state.parameters, state.facts = described["parameters"], described["facts"]
+            state.notes = tuple(dict.fromkeys((*state.notes, *described["notes"])))
 
-    def explain(self, tell: ProgressCallback) -> None:
-        """The same rows, the same background and the same output explained for every contestant; then agreement."""
+    def explain(self, on_progress: ProgressCallback) -> None:
+        """Explains the same rows against the same background and output for every contestant; then agreement."""
         from core.explain.agreement import agreement
 
-        rows, background, outputs = shown.explained_rows(self.ready, self.task, self.dealt[0], self.plan.seed)
-        if self.task.kind not in ("classification", "regression", "anomaly") or not len(rows):
+        dataset, task = self.prepared.dataset, self.prepared.task
+        explained = result_details.choose_explained_rows(
+            dataset, task, self.prepared.splits[0], self.prepared.plan.seed
+        )
+        if task.kind not in ("classification", "regression", "anomaly") or not len(explained.rows):
             return
-        for chair in self.chairs:
-            if chair.contestant.family == "chance":
+        self.explained_rows = result_details.explained_rows_for_display(dataset, task, explained)
+        for state in self.contestants:
+            if state.contestant.family == "chance":
                 continue
-            chair.explanation = chair.ask(
-                "explain", tell, None, rows=rows, background=background, outputs=outputs
+            state.explanation = state.ask(
+                "explain", on_progress, None, rows=explained.rows, background=explained.background,
+                outputs=explained.outputs,
             )  # fmt: skip
-            chair.readings.update(shown.told_by(chair.explanation))
-        self.rows = shown.shown_rows(self.ready, self.task, rows, len(background))
-        self.agreement = agreement([chair.run() for chair in self.chairs])
+            state.readings.update(result_details.explanation_readings(state.explanation))
+        self.agreement = agreement([state.to_run() for state in self.contestants])
 
-    def save(self, folder: Path, tell: ProgressCallback) -> None:
+    def save_models(self, folder: Path, on_progress: ProgressCallback) -> None:
         """Writes every kept model as ``<key>.<suffix>``."""
         folder.mkdir(parents=True, exist_ok=True)
-        for chair in self.chairs:
-            if chair.contestant.family == "chance":
+        for state in self.contestants:
+            if state.contestant.family == "chance":
                 continue
-            saved = chair.ask("save", tell, GRACE_SECONDS)
+            saved = state.ask("save", on_progress, GRACE_SECONDS)
             if saved:
-                (folder / f"{chair.contestant.key}.{saved[0]}").write_bytes(saved[1])
+                (folder / f"{state.contestant.key}.{saved[0]}").write_bytes(saved[1])
 
-    def rarest(self) -> int | None:
-        """Rows in the rarest class, for classification: too few of them allow no verdict."""
-        if self.task.kind not in ("classification", "anomaly") or self.ready.target is None:
-            return None
-        return int(np.bincount(self.ready.target.astype(int), minlength=len(self.ready.labels)).min())
+    def to_contest(self, clock: dict[str, float]) -> Contest:
+        """The contest as far as it has come, comparisons included once there are folds to compare.
 
-    def contest(self, clock: dict[str, float]) -> Contest:
-        """The contest as it stands, comparisons included once there are folds to compare."""
+        Args:
+            clock: marks of ``time.perf_counter`` at the start of each phase, as ``phase_seconds`` takes them.
+        """
         from core import verdicts
 
-        machine = hardware.machine()
-        data = shown.dataset_facts(self.original, self.ready, self.task)
-        runs = [chair.run() for chair in self.chairs]
-        runs += [shown.refused_run(key, why) for key, why in self.refused.items()]
-        plan = replace(self.plan, folds=self.folds, repeats=max(1, self.planned // self.folds))
-        method = self.dealt[0].method if self.planned >= self.folds else "holdout"
-        compared = verdicts.compare(runs, self.task, plan, rows=len(self.ready), method=method, rarest=self.rarest())
+        prepared = self.prepared
+        runs = [state.to_run() for state in self.contestants]
+        runs += [result_details.unsupported_run(key, reason) for key, reason in prepared.unsupported.items()]
+        plan = replace(prepared.plan, folds=prepared.folds, repeats=max(1, self.planned_folds // prepared.folds))
+        method = prepared.method if self.planned_folds >= prepared.folds else "holdout"
+        compared = verdicts.compare(
+            runs, prepared.task, plan, rows=len(prepared.dataset), method=method, rarest=prepared.rarest_class
+        )
+        machine = {
+            **prepared.machine, "device": prepared.device, "fit_seconds_allowed": prepared.fit_seconds,
+            "method": method,
+        }  # fmt: skip
         return Contest(
-            id="", digest=self.digest, dataset=data,
-            task=self.task, plan=plan, runs=tuple(runs),
-            comparisons=tuple(compared), findings=tuple(self.findings), agreement=self.agreement, rows=self.rows,
-            regime=plans.regime(self.ready, self.plan, machine, self.device),
-            machine={**machine, "device": self.device, "fit_seconds_allowed": self.seconds, "method": method},
-            seconds=shown.seconds_of(clock), versions=plans.versions(),
-            finished=datetime.now(UTC).isoformat(timespec="seconds"), requested=self.plan,
+            id="", digest=prepared.digest, dataset=prepared.description, task=prepared.task, plan=plan,
+            runs=tuple(runs), comparisons=tuple(compared), findings=self.findings, agreement=self.agreement,
+            rows=self.explained_rows, regime=prepared.regime, machine=machine,
+            seconds=result_details.phase_seconds(clock), versions=prepared.versions,
+            finished=datetime.now(UTC).isoformat(timespec="seconds"), requested=prepared.plan,
         )  # fmt: skip

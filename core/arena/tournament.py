@@ -38,7 +38,7 @@ def tournament(
     """
     clock = {"start": time.perf_counter()}
     if worker_mode == "process":
-        worker_process.warm()
+        worker_process.start_fork_server()
     on_progress(Progress("read", message="preparing the data"))
     prepared = prepare_contest(dataset, task, plan)
     clock["read"] = time.perf_counter()

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from core.evaluation import uncertainty as stats
+from core.evaluation import uncertainty
 from core.workers import processes
 
 PROBE = Path(__file__).with_name("edge_process.py")
@@ -80,7 +80,7 @@ def measured(graph: bytes, rows: np.ndarray, seconds: float = PROBE_SECONDS) -> 
             text=True,
             timeout=LONGEST,
             check=False,
-            env={**os.environ, **processes.environment(1)},
+            env={**os.environ, **processes.child_environment(1)},
         )
     if done.returncode:
         words = (done.stderr.strip().splitlines() or ["no words"])[-1][:200]
@@ -91,7 +91,7 @@ def measured(graph: bytes, rows: np.ndarray, seconds: float = PROBE_SECONDS) -> 
         bytes=len(graph),
         p50=float(np.median(taken)),
         p95=float(np.quantile(taken, 0.95)),
-        p95_bound=stats.quantile_bound(taken),
+        p95_bound=uncertainty.quantile_bound(taken),
         load_ms=found["load_ms"],
         first_ms=found["first_ms"],
         memory_mb=found["memory_mb"],

@@ -109,7 +109,7 @@ def _timed_with_energy(
 ) -> tuple[list[int], energy.Joules]:
     """The nanoseconds of every call, and the joules of all of them together."""
     taken: list[int] = []
-    memory = hardware.memory_of(os.getpid()) / 1e9
+    memory = hardware.process_memory(os.getpid()) / 1e9
     spent = energy.spend(lambda: taken.extend(calls()), memory, assumed(subject.notes), device.startswith("cuda"))
     return taken, spent
 

@@ -45,7 +45,7 @@ def address() -> str:
 
 def away(id: str, plays: str) -> None:
     """Entry of a run's own process when it is played elsewhere: sends it, relays its news, keeps what comes back."""
-    processes.settle(1, "cpu", group=0)
+    processes.configure_child(1, "cpu", group=0)
     with Store() as store:
         row = store.get(id)
         if row is None or row["state"] != "running":
@@ -136,7 +136,7 @@ def perform(row: dict[str, Any], payload: bytes, plays: str) -> tuple[str, str, 
             ended = store.get(row["id"]) or row
         if ended["state"] == "running":
             done = ("cancelled", "cancelled; what was finished is kept") if asked is not None else None
-            reason = f"the worker on the cluster {processes.ended(code)}; what was finished is kept"
+            reason = f"the worker on the cluster {processes.exit_reason(code)}; what was finished is kept"
             ended = dict(zip(("state", "reason"), done or ("interrupted", reason), strict=True))
         return ended["state"], ended["reason"], _zipped(Path(place) / "runs", ("parcel",)), seen
 
@@ -146,7 +146,7 @@ def _played(place: Path, row: dict[str, Any], payload: bytes, plays: str) -> Ite
     unpacked(payload, place / "runs")
     with Store(place / "runs.sqlite3") as store:
         store.add({**row, "state": "running", "cancel": None, "pid": None, "born": None})
-    environment = {**os.environ, **processes.environment(1), "CROSSOVER_HOME": str(place)}
+    environment = {**os.environ, **processes.child_environment(1), "CROSSOVER_HOME": str(place)}
     command = [sys.executable, "-m", "core.runtime.dask_backend", row["id"], plays]
     child = subprocess.Popen(
         command, cwd=_ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True

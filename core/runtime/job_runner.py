@@ -75,7 +75,7 @@ class Teller:
 
 def child(id: str, plays: str) -> None:
     """Entry of the run's own process, called by the engine; ``plays`` names a mapping ``module:NAME`` kind -> play."""
-    processes.settle(1, "cpu", group=0)
+    processes.configure_child(1, "cpu", group=0)
     module, _, name = plays.partition(":")
     execute(id, getattr(import_module(module), name))
 
@@ -145,10 +145,12 @@ def contest(job: Job) -> Contest:
 
     if job.task is None:
         raise LoadError("There is nothing to predict yet.", "", "Choose a target column first.")
-    played = arena.tournament(_data(job), job.task, job.plan, job.tell, keep=job.keep, folder=job.folder / "models")
+    played = arena.tournament(
+        _data(job), job.task, job.plan, job.tell, save_partial=job.keep, folder=job.folder / "models"
+    )
     if job.extra.get("samples"):
         job.keep(played)
-        played = arena.samples(played, job.tell)
+        played = arena.run_sample_contests(played, job.tell)
     return played
 
 
@@ -165,10 +167,10 @@ def measure(job: Job) -> Contest:
         if folder.is_dir():
             _write(folder / "result.json", played, earlier.id)
 
-    played = arena.measure(earlier, _data(job), tuple(job.extra["keys"]), job.tell, keep=keep)
+    played = arena.measure_contest(earlier, _data(job), tuple(job.extra["keys"]), job.tell, save_partial=keep)
     if job.extra.get("samples"):
         keep(played)
-        played = arena.samples(played, job.tell)
+        played = arena.run_sample_contests(played, job.tell)
     keep(played)
     return played
 
@@ -182,7 +184,7 @@ def scenario(job: Job) -> Contest:
     key, seconds, seed = str(job.extra["key"]), job.extra.get("seconds"), int(job.extra.get("seed", 0))
     plan = registry.find("scenarios", key).plan
     plan = replace(plan, budget_seconds=float(seconds)) if seconds else plan
-    return arena.play(key, plan, seed, job.tell, keep=job.keep, folder=job.folder / "models")
+    return arena.run_use_case(key, plan, seed, job.tell, save_partial=job.keep, folder=job.folder / "models")
 
 
 def live(job: Job) -> None:
@@ -200,7 +202,7 @@ def live(job: Job) -> None:
         hours = limits.RUN_DATA_KEPT_SECONDS / 3600
         raise LoadError(f"The data of this run is no longer kept (it goes after {hours:.0f} hours). Upload it again.")
     idle, longest = float(limits.DESK_IDLE_SECONDS), float(limits.DESK_SECONDS)
-    arena.hold(earlier, data, job.tell, lambda desk: arena.serve(desk, job.folder, idle, longest))
+    arena.open_service(earlier, data, job.tell, lambda service: arena.serve(service, job.folder, idle, longest))
 
 
 PLAYS: Mapping[str, Play] = {"contest": contest, "measure": measure, "scenario": scenario, "live": live}

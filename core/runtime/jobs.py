@@ -197,7 +197,7 @@ def ensure_engine() -> None:
     with contextlib.suppress(OSError):
         if log.stat().st_size > LOG_BYTES:
             log.unlink()
-    environment = {**os.environ, **processes.environment(1), "CROSSOVER_HOME": str(paths.home().resolve())}
+    environment = {**os.environ, **processes.child_environment(1), "CROSSOVER_HOME": str(paths.home().resolve())}
     try:
         with log.open("ab") as written:
             process = subprocess.Popen(

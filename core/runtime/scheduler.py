@@ -70,7 +70,7 @@ def serve(plays: str = "core.runtime.job_runner:PLAYS", idle: float = limits.ENG
     with held, Store() as store:
         recover(store)
         paths.reserve()
-        processes.warm()
+        processes.start_fork_server()
         outdated = _loop(store, plays, idle)
     if outdated:
         os.execv(sys.executable, sys.orig_argv)
@@ -196,7 +196,7 @@ def begin(store: Store, row: Mapping[str, Any], plays: str) -> Watch | None:
     # Live questions want short ways: they are answered on this machine even where contests are played elsewhere.
     elsewhere = bool(remote.address()) and row["kind"] != "live"
     try:
-        process = processes.launch(remote.away if elsewhere else child, (id, plays), f"run {id[:8]}", daemon=False)
+        process = processes.spawn(remote.away if elsewhere else child, (id, plays), f"run {id[:8]}", daemon=False)
         born = psutil.Process(process.pid).create_time()
     except (OSError, psutil.Error) as error:
         store.finish(id, "failed", f"The worker process could not be started: {error}")
@@ -229,10 +229,10 @@ def look(store: Store, watch: Watch) -> None:
 
 def _examine(watch: Watch, now: float) -> None:
     grown, cpu, stopped = 0, 0.0, False
-    preloaded = hardware.memory_of(getattr(forkserver._forkserver, "_forkserver_pid", None) or 0)  # type: ignore[attr-defined]
+    preloaded = hardware.process_memory(getattr(forkserver._forkserver, "_forkserver_pid", None) or 0)  # type: ignore[attr-defined]
     for one in members(watch.process.pid):
         with contextlib.suppress(psutil.Error):
-            grown += max(0, hardware.memory_of(one.pid) - preloaded)
+            grown += max(0, hardware.process_memory(one.pid) - preloaded)
             times = one.cpu_times()
             cpu += times.user + times.system
             stopped = stopped or one.status() in (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP)
@@ -279,7 +279,7 @@ def conclude(store: Store, watch: Watch) -> None:
     elif (paths.runs() / watch.id / "result.json").exists():
         store.finish(watch.id, "finished")
     else:
-        reason = f"the worker {processes.ended(code)}; what was finished is kept, and the next run starts afresh"
+        reason = f"the worker {processes.exit_reason(code)}; what was finished is kept, and the next run starts afresh"
         store.finish(watch.id, "interrupted", reason)
     watch.process.close()
     if watch.kind == "live" and (store.get(watch.id) or {}).get("state") in ("finished", "cancelled"):

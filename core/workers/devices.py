@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 
 
-def choose(wanted: str = "auto") -> tuple[str, str]:
+def select_device(requested: str = "auto") -> tuple[str, str]:
     """The device to train on, and in words why it is not the wanted one.
 
     Args:
-        wanted: "auto", "cpu", "cuda" (or "cuda:1"), "mps".
+        requested: "auto", "cpu", "cuda" (or "cuda:1"), "mps".
 
     Returns:
         (device, note); the note is empty when the wish was met.
@@ -17,17 +17,17 @@ def choose(wanted: str = "auto") -> tuple[str, str]:
     import torch
 
     cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
-    if wanted == "auto":
+    if requested == "auto":
         return ("cuda" if cuda else "mps" if mps else "cpu"), ""
-    if wanted.startswith("cuda") and not cuda:
+    if requested.startswith("cuda") and not cuda:
         return "cpu", "no CUDA device is usable here, trained on the CPU"
-    if wanted.startswith("mps") and not mps:
+    if requested.startswith("mps") and not mps:
         return "cpu", "no Metal device is usable here, trained on the CPU"
-    return wanted, ""
+    return requested, ""
 
 
-def prepare(wanted: str, threads: int, seed: int) -> tuple[str, str]:
-    """Set torch's threads and seed for one fit, then ``choose`` a device.
+def configure_torch(requested: str, threads: int, seed: int) -> tuple[str, str]:
+    """Set torch's threads and seed for one fit, then select a device.
 
     Thread counts belong in the environment of the process (OpenMP reads them at import); this covers the rest.
     """
@@ -36,4 +36,4 @@ def prepare(wanted: str, threads: int, seed: int) -> tuple[str, str]:
     if torch.get_num_threads() != threads:
         torch.set_num_threads(max(1, min(threads, os.cpu_count() or 1)))
     torch.manual_seed(seed)
-    return choose(wanted)
+    return select_device(requested)

@@ -26,7 +26,7 @@ def _number(path: Path) -> int | None:
         return None
 
 
-def cores() -> float:
+def available_cores() -> float:
     """Processor cores this process may use: the smaller of its affinity and the container's quota (cgroup 2 or 1)."""
     there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     try:
@@ -46,7 +46,7 @@ def memory_limit() -> int:
     return min([there, *(limit for limit in limits if limit)])
 
 
-def memory_of(pid: int) -> int:
+def process_memory(pid: int) -> int:
     """Resident bytes of a process, 0 when it is gone."""
     with contextlib.suppress(OSError, ValueError, IndexError):
         return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * _PAGE
@@ -57,7 +57,7 @@ def memory_of(pid: int) -> int:
 
 
 def peak_memory() -> int:
-    """The most resident bytes this process has held since its start or the last ``reset_peak``."""
+    """The most resident bytes this process has held since its start or the last ``reset_peak_memory``."""
     with contextlib.suppress(OSError, ValueError):
         for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
             if line.startswith("VmHWM:"):
@@ -70,7 +70,7 @@ def peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
-def reset_peak() -> bool:
+def reset_peak_memory() -> bool:
     """Lets ``peak_memory`` start again from now; False where the system does not offer that."""
     try:
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
@@ -80,7 +80,7 @@ def reset_peak() -> bool:
 
 
 @cache
-def gpu() -> str | None:
+def gpu_name() -> str | None:
     """Name of the first CUDA device, found without importing any CUDA library; None when there is none."""
     tool = shutil.which("nvidia-smi")
     if tool:
@@ -102,16 +102,16 @@ def gpu() -> str | None:
     return None
 
 
-def device(wanted: str = "auto") -> str:
+def default_device(requested: str = "auto") -> str:
     """The device a run should ask for: "cuda", "mps" or "cpu", decided without importing torch.
 
-    wanted: "auto", "cpu", "cuda" or "mps"; one that is not there becomes "cpu" (the worker checks again and says so).
+    requested: "auto", "cpu", "cuda" or "mps"; one that is not there becomes "cpu" (the worker checks again and says so).
     """
     apple = sys.platform == "darwin" and platform.machine() == "arm64"
-    there = {"cuda": gpu() is not None, "mps": apple, "cpu": True}
-    if wanted == "auto":
+    there = {"cuda": gpu_name() is not None, "mps": apple, "cpu": True}
+    if requested == "auto":
         return next(name for name in ("cuda", "mps", "cpu") if there[name])
-    return wanted if there.get(wanted.partition(":")[0], False) else "cpu"
+    return requested if there.get(requested.partition(":")[0], False) else "cpu"
 
 
 @cache
@@ -124,14 +124,14 @@ def cpu_model() -> str:
     return platform.processor() or platform.machine()
 
 
-def machine() -> dict[str, Any]:
+def describe_machine() -> dict[str, Any]:
     """Facts about this machine for a result and a badge, JSON-able; memory in MB."""
     return {
         "cpu": cpu_model(),
-        "cores": cores(),
+        "cores": available_cores(),
         "memory_mb": round(memory_limit() / 1e6),
-        "gpu": gpu(),
-        "device": device(),
+        "gpu": gpu_name(),
+        "device": default_device(),
         "python": platform.python_version(),
         "os": f"{platform.system()} {platform.release()}",
         "architecture": platform.machine(),

@@ -27,7 +27,7 @@ HEAVY: tuple[str, ...] = (
     "xgboost",
     "torch",
 )
-# torch's optimizers import torch._dynamo when first used: 1.4 CPU-seconds in every fresh seat
+# torch's optimizers import torch._dynamo when first used: 1.4 CPU-seconds in every fresh worker
 HEAVY += ("torch._dynamo",)
 LIGHT: tuple[str, ...] = ("threadpoolctl", "tabm", "rtdl_num_embeddings")
 LIGHT += ("core.runtime.job_runner", "core.arena", "core.storage.dataset_store")
@@ -35,7 +35,7 @@ PRELOAD = HEAVY + LIGHT
 _starting = threading.Lock()
 
 
-def ended(code: int | None) -> str:
+def exit_reason(code: int | None) -> str:
     """The exit code of a process in words: -9 is mostly the machine running out of memory, -11 a native crash."""
     if code is None:
         return "is still running"
@@ -53,7 +53,7 @@ def ended(code: int | None) -> str:
     return "ended before its work was done" if code == 0 else f"ended with exit code {code}"
 
 
-def environment(threads: int) -> dict[str, str]:
+def child_environment(threads: int) -> dict[str, str]:
     """What must stand in the environment of a process before it imports anything numerical."""
     counts = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
     return {
@@ -78,7 +78,7 @@ def _environ(values: dict[str, str]) -> Iterator[None]:
 
 
 def context(method: str | None = None) -> BaseContext:
-    """The multiprocessing context seats are started with: a preloaded fork server on Linux, spawn elsewhere."""
+    """The multiprocessing context that workers are started with: a preloaded fork server on Linux, spawn elsewhere."""
     method = method or ("forkserver" if sys.platform == "linux" else "spawn")
     chosen = get_context(method)
     if method == "forkserver":
@@ -86,14 +86,14 @@ def context(method: str | None = None) -> BaseContext:
     return chosen
 
 
-def warm() -> None:
-    """Starts the fork server, so that the heavy imports are done before the first seat is needed."""
+def start_fork_server() -> None:
+    """Starts the fork server, so that the heavy imports are done before the first worker is needed."""
     if context().get_start_method() == "forkserver":
-        with _starting, _environ(environment(1)):
+        with _starting, _environ(child_environment(1)):
             forkserver.ensure_running()
 
 
-def launch(target: Callable[..., None], arguments: tuple[Any, ...], name: str, daemon: bool, threads: int = 1) -> Any:
+def spawn(target: Callable[..., None], arguments: tuple[Any, ...], name: str, daemon: bool, threads: int = 1) -> Any:
     """Starts ``target(*arguments)`` in a fresh process and returns the multiprocessing process.
 
     Falls back to spawn when the fork server has been killed.
@@ -101,7 +101,7 @@ def launch(target: Callable[..., None], arguments: tuple[Any, ...], name: str, d
     for method in (None, "spawn"):
         chosen = context(method)
         served = chosen.get_start_method() == "forkserver"
-        with _starting, _environ(environment(1 if served else threads)):
+        with _starting, _environ(child_environment(1 if served else threads)):
             try:
                 if served:
                     forkserver.ensure_running()
@@ -130,7 +130,7 @@ def _begin(address: str | None, target: Callable[..., None], arguments: tuple[An
     target(*arguments)
 
 
-def visible(device: str, outside: str) -> str:
+def visible_devices(device: str, outside: str) -> str:
     """Which CUDA devices a child may see: none, all that the server was given, or the one numbered in ``device``.
 
     device: "cpu", "mps", "cuda" or "cuda:1". outside: what the server was given ("0,3"), or "all".
@@ -144,10 +144,10 @@ def visible(device: str, outside: str) -> str:
     return number if outside == "all" else given[min(int(number), len(given) - 1)]
 
 
-def settle(threads: int, device: str, group: int | None = None) -> None:
+def configure_child(threads: int, device: str, group: int | None = None) -> None:
     """Makes this fresh child one that leaves with its parent, dies first when memory is short, and keeps its threads.
 
-    group: the process group to join, so that one signal ends a run and all its seats; 0 opens a new one.
+    group: the process group to join, so that one signal ends a run and all its workers; 0 opens a new one.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if group is not None and hasattr(os, "setpgid"):
@@ -155,13 +155,13 @@ def settle(threads: int, device: str, group: int | None = None) -> None:
             os.setpgid(0, group)
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
         file.write("600")
-    os.environ.update(environment(threads))
+    os.environ.update(child_environment(threads))
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     outside = os.environ.setdefault("CROSSOVER_CUDA_DEVICES", os.environ.get("CUDA_VISIBLE_DEVICES", "all"))
-    os.environ["CUDA_VISIBLE_DEVICES"] = visible(device, outside)
+    os.environ["CUDA_VISIBLE_DEVICES"] = visible_devices(device, outside)
     if os.environ["CUDA_VISIBLE_DEVICES"] == "all":
         del os.environ["CUDA_VISIBLE_DEVICES"]
     if "numpy" in sys.modules:

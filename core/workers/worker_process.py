@@ -1,4 +1,4 @@
-"""A seat is one fresh process that plays one contestant: it keeps the fitted model, answers calls and can be killed."""
+"""A fresh process for one contestant: it keeps the fitted model, answers calls, and can be limited and killed."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from typing import Any
 from core.schema import Cancelled, Progress, ProgressCallback, check_cancelled
 from core.workers import hardware, processes
 
-Handle = Callable[[str, Any, ProgressCallback], Any]
+CommandHandler = Callable[[str, Any, ProgressCallback], Any]
 
-BEAT_SECONDS = 0.1
-
-
-class SeatLost(Exception):
-    """The process of a seat is gone (killed, crashed, too slow, too big); the message says why in words."""
+POLL_SECONDS = 0.1
 
 
-class SeatFailed(Exception):
-    """The handler inside a seat raised; the seat lives on. ``kind`` is the name of the exception's class."""
+class WorkerLost(Exception):
+    """The process of a worker is gone (killed, crashed, too slow, too big); the message says why in words."""
+
+
+class WorkerError(Exception):
+    """The handler in a worker raised; the worker goes on. ``kind`` is the name of the exception's class."""
 
     def __init__(self, reason: str, kind: str = "", detail: str = "") -> None:
         self.reason, self.kind, self.detail = reason, kind, detail
         super().__init__(reason)
 
 
-def _sit(line: channels.Connection, target: str, setup: Any, threads: int, device: str, group: int | None) -> None:
-    processes.settle(threads, device, group)
+def _serve(line: channels.Connection, target: str, setup: Any, threads: int, device: str, group: int | None) -> None:
+    processes.configure_child(threads, device, group)
     module, _, function = target.partition(":")
-    hardware.reset_peak()
+    hardware.reset_peak_memory()
     start = hardware.peak_memory()
 
     def tell(progress: Progress) -> None:
         line.send(("tell", progress))
 
-    handle: Handle | None = None
+    handle: CommandHandler | None = None
     while True:
         try:
             command, payload = line.recv()
@@ -62,11 +62,11 @@ def _sit(line: channels.Connection, target: str, setup: Any, threads: int, devic
 def _usage(start: int, reset: bool) -> dict[str, float]:
     peak = hardware.peak_memory()
     if reset:
-        hardware.reset_peak()
+        hardware.reset_peak_memory()
     return {"cpu_seconds": time.process_time(), "peak_memory_mb": max(0, peak - start) / 1e6, "peak_mb": peak / 1e6}
 
 
-class ProcessSeat:
+class WorkerProcess:
     """A contestant's own process. ``target`` names a function ``module:function`` that is called once in the child with
     ``setup`` and returns ``handle(command, payload, tell) -> result``.
 
@@ -86,14 +86,16 @@ class ProcessSeat:
         self._line, theirs = channels.Pipe()
         group = os.getpgrp() if hasattr(os, "getpgrp") else None
         try:
-            self._process = processes.launch(_sit, (theirs, target, setup, threads, device, group), name, True, threads)
+            self._process = processes.spawn(
+                _serve, (theirs, target, setup, threads, device, group), name, True, threads
+            )
         except BaseException:
             self._line.close()
             raise
         finally:
             theirs.close()
         self.pid: int = self._process.pid
-        self._start = hardware.memory_of(self.pid)
+        self._start = hardware.process_memory(self.pid)
 
     @property
     def alive(self) -> bool:
@@ -101,59 +103,63 @@ class ProcessSeat:
         return not self._lost and self._process.is_alive()
 
     def call(
-        self, command: str, payload: Any = None, tell: ProgressCallback | None = None, deadline: float | None = None
+        self,
+        command: str,
+        payload: Any = None,
+        on_progress: ProgressCallback | None = None,
+        deadline: float | None = None,
     ) -> Any:
-        """Asks the handler and waits; news go to ``tell`` meanwhile, and it is asked for a stop ten times a second
-        (either may raise Cancelled, which ends the seat).
+        """Asks the handler and waits; news go to ``on_progress`` meanwhile, and it is asked for a stop ten times a second
+        (either may raise Cancelled, which ends the worker).
 
         deadline: wall seconds this call may take.
 
         Raises:
-            SeatLost: the process died, took too long or grew too big.
-            SeatFailed: the handler raised.
-            Cancelled: from ``tell``.
+            WorkerLost: the process died, took too long or grew too big.
+            WorkerError: the handler raised.
+            Cancelled: from ``on_progress``.
         """
         if self._lost:
-            raise SeatLost(self._lost)
+            raise WorkerLost(self._lost)
         until = None if deadline is None else time.monotonic() + deadline
         try:
             self._send(command, payload)
             while True:
-                while self._line.poll(BEAT_SECONDS):
+                while self._line.poll(POLL_SECONDS):
                     what, answer = self._line.recv()
                     if what == "done":
                         return answer
                     if what == "failed":
-                        raise SeatFailed(*answer)
-                    if tell is not None:
-                        tell(answer)
-                    self._watch(until, deadline)
-                check_cancelled(tell)
-                self._watch(until, deadline)
+                        raise WorkerError(*answer)
+                    if on_progress is not None:
+                        on_progress(answer)
+                    self._check_limits(until, deadline)
+                check_cancelled(on_progress)
+                self._check_limits(until, deadline)
         except (EOFError, OSError):
-            self._lose("")
-        except SeatFailed:
+            self._raise_lost("")
+        except WorkerError:
             raise
         except BaseException as error:
-            self.kill(str(error) if isinstance(error, SeatLost) else "cancelled")
+            self.kill(str(error) if isinstance(error, WorkerLost) else "cancelled")
             raise
 
     def _send(self, command: str, payload: Any) -> None:
         self._line.send((command, payload))
 
-    def _watch(self, until: float | None, deadline: float | None) -> None:
+    def _check_limits(self, until: float | None, deadline: float | None) -> None:
         if until is not None and time.monotonic() > until:
-            raise SeatLost(f"{self.name} was stopped after its limit of {deadline:,.0f} s")
+            raise WorkerLost(f"{self.name} was stopped after its limit of {deadline:,.0f} s")
         if self.memory_bytes is not None:
-            grown = hardware.memory_of(self.pid) - self._start
+            grown = hardware.process_memory(self.pid) - self._start
             if grown > self.memory_bytes:
                 limit = self.memory_bytes / 1e6
-                raise SeatLost(f"{self.name} ran out of memory: it needed more than its limit of {limit:,.0f} MB")
+                raise WorkerLost(f"{self.name} ran out of memory: it needed more than its limit of {limit:,.0f} MB")
 
-    def _lose(self, reason: str) -> None:
+    def _raise_lost(self, reason: str) -> None:
         self._process.join(2.0)
-        self.kill(reason or f"{self.name} {processes.ended(self._process.exitcode)}")
-        raise SeatLost(self._lost)
+        self.kill(reason or f"{self.name} {processes.exit_reason(self._process.exitcode)}")
+        raise WorkerLost(self._lost)
 
     def usage(self, reset: bool = False) -> dict[str, float]:
         """CPU seconds of all its threads, and the peak memory (MB) it grew by since its start or the last reset."""
@@ -175,15 +181,15 @@ class ProcessSeat:
             self._process.join(1.0)
         self.kill()
 
-    def __enter__(self) -> ProcessSeat:
+    def __enter__(self) -> WorkerProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
 
-class InlineSeat:
-    """The same face in the calling process, for tests and scripts: no isolation, no limits."""
+class InlineWorker:
+    """The same interface in the calling process, for tests and scripts: no isolation, no limits."""
 
     def __init__(
         self,
@@ -196,27 +202,31 @@ class InlineSeat:
     ) -> None:
         self.name, self.pid, self.alive = name, os.getpid(), True
         self._target, self._setup = target, setup
-        self._handle: Handle | None = None
+        self._handle: CommandHandler | None = None
         self._cpu, self._start = time.process_time(), hardware.peak_memory()
 
     def call(
-        self, command: str, payload: Any = None, tell: ProgressCallback | None = None, deadline: float | None = None
+        self,
+        command: str,
+        payload: Any = None,
+        on_progress: ProgressCallback | None = None,
+        deadline: float | None = None,
     ) -> Any:
-        """Asks the handler in this process; see ``ProcessSeat.call``."""
+        """Asks the handler in this process; see ``WorkerProcess.call``."""
         if not self.alive:
-            raise SeatLost("closed")
+            raise WorkerLost("closed")
         module, _, function = self._target.partition(":")
         try:
             self._handle = self._handle or getattr(import_module(module), function)(self._setup)
-            return self._handle(command, payload, tell or (lambda progress: None))
+            return self._handle(command, payload, on_progress or (lambda progress: None))
         except Cancelled:
             self.alive = False
             raise
         except Exception as error:
-            raise SeatFailed(str(error) or type(error).__name__, type(error).__name__) from error
+            raise WorkerError(str(error) or type(error).__name__, type(error).__name__) from error
 
     def usage(self, reset: bool = False) -> dict[str, float]:
-        """CPU seconds since this seat was opened; memory is that of the whole process."""
+        """CPU seconds since this worker was opened; memory is that of the whole process."""
         peak = hardware.peak_memory()
         used = {
             "cpu_seconds": time.process_time() - self._cpu,
@@ -235,13 +245,13 @@ class InlineSeat:
         """Forgets the handler."""
         self.kill()
 
-    def __enter__(self) -> InlineSeat:
+    def __enter__(self) -> InlineWorker:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
 
-def warm() -> None:
-    """Starts the fork server early, so that the heavy imports are done before the first seat is needed."""
-    processes.warm()
+def start_fork_server() -> None:
+    """Starts the fork server early, so that the heavy imports are done before the first worker is needed."""
+    processes.start_fork_server()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
-from core.arena import parallel_measurement as abreast
-from core.arena import result_details as shown
-from core.arena.session import Stock, Table
-from core.evaluation import splits, tasks
+from core.arena import parallel_measurement
+from core.arena.prepared_contest import prepare_contest, with_monotone_directions
+from core.arena.session import ContestSession
+from core.evaluation import tasks
 from core.schema import Cancelled, Plan, Progress
 from core.workers import hardware
 from tests import toys
@@ -27,7 +28,7 @@ def test_tasks_run_beside_each_other_and_tell_through_one_thread():
 
         return go
 
-    beats = list(abreast.at_once([task("a"), task("b"), task("c")], heard.append, 2))
+    beats = list(parallel_measurement.run_in_threads([task("a"), task("b"), task("c")], heard.append, 2))
     assert beats and sorted(order) == ["a", "b", "c"]
     assert sorted((one.contestant, one.step) for one in heard) == [(n, k) for n in "abc" for k in range(3)]
 
@@ -48,7 +49,7 @@ def test_a_stop_ends_every_task_at_its_next_word():
 
     tell.check_cancelled = lambda: (_ for _ in ()).throw(Cancelled("stop"))
     with pytest.raises(Cancelled):
-        list(abreast.at_once([stubborn, stubborn], tell, 2))
+        list(parallel_measurement.run_in_threads([stubborn, stubborn], tell, 2))
     assert len(ended) == 2
 
 
@@ -57,22 +58,23 @@ def test_what_a_task_raises_is_raised():
         raise RuntimeError("no disk")
 
     with pytest.raises(RuntimeError, match="no disk"):
-        list(abreast.at_once([broken], lambda news: None, 1))
+        list(parallel_measurement.run_in_threads([broken], lambda news: None, 1))
 
 
 @pytest.mark.slow
 def test_contestants_are_measured_side_by_side_and_kept_step_by_step(monkeypatch):
-    monkeypatch.setattr(hardware, "cores", lambda: 2.0)
+    monkeypatch.setattr(hardware, "available_cores", lambda: 2.0)
     plan = Plan(folds=5, repeats=1, budget_seconds=5, contestants=("table_linear", "table_xgboost"))
-    ready = tasks.prepare(toys.table(200), toys.BINARY)
-    dealt = splits.make(ready, toys.BINARY, plan)[:1]
+    prepared = prepare_contest(toys.table(200), toys.BINARY, plan)
     heard, kept = [], []
-    with Table(Stock(ready, ready, toys.BINARY, dealt), plan) as table:
-        for chair in table.chairs:
-            table.fit(chair, 0, lambda news: None)
+    with ContestSession(replace(prepared, splits=prepared.splits[:1])) as session:
+        for state in session.contestants:
+            session.fit_fold(state, 0, lambda news: None)
         keys = ("latency_p50", "corruption", "surrogate")
-        abreast.measure(table, keys, heard.append, lambda: kept.append({k for c in table.chairs for k in c.readings}))
-        assert all(set(keys) <= set(chair.readings) for chair in table.chairs)
+        parallel_measurement.measure_session(
+            session, keys, heard.append, lambda: kept.append({k for one in session.contestants for k in one.readings})
+        )
+        assert all(set(keys) <= set(state.readings) for state in session.contestants)
     steps = [news.step for news in heard if news.total == len(keys) and not news.contestant]
     # Two steps that end within one beat are told as one.
     assert steps in ([0, 1, 2], [0, 1]) and kept[-1] >= set(keys) and "corruption" not in kept[0]
@@ -81,5 +83,5 @@ def test_contestants_are_measured_side_by_side_and_kept_step_by_step(monkeypatch
 def test_declared_directions_reach_the_data():
     ready = tasks.prepare(toys.table(60), toys.BINARY)
     plan = Plan(directions=(("n0", 1), ("gone", -1)))
-    assert shown.directed(ready, plan).facts["directions"] == {"n0": 1}
-    assert shown.directed(ready, Plan()) is ready
+    assert with_monotone_directions(ready, plan).facts["directions"] == {"n0": 1}
+    assert with_monotone_directions(ready, Plan()) is ready

@@ -104,7 +104,7 @@ def idle() -> list[tuple[str, str]]:
     before = spent()
     time.sleep(3)
     share = (spent() - before) / 3 * 100
-    sizes = ", ".join(f"{hardware.memory_of(process.pid) / 1e6:.0f}" for process in found)
+    sizes = ", ".join(f"{hardware.process_memory(process.pid) / 1e6:.0f}" for process in found)
     for process in found:
         with contextlib.suppress(psutil.Error):
             process.send_signal(signal.SIGKILL)

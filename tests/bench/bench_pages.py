@@ -74,7 +74,7 @@ def main() -> None:
         print(f"the live page while training: {redraws(opened(owner, run))} (goal p95 < 300 ms)")
         print(f"a finished contest's page while training: {redraws(opened(owner, finished))}")
         jobs.cancel(run, owner)
-        print(f"memory of the page process: {hardware.memory_of(os.getpid()) / 1e6:.0f} MB")
+        print(f"memory of the page process: {hardware.process_memory(os.getpid()) / 1e6:.0f} MB")
         time.sleep(2)
 
 

@@ -188,7 +188,7 @@ def test_a_failing_accelerator_is_replaced_by_the_processor_and_said(key, monkey
 
     if torch.cuda.is_available():
         pytest.skip("a wish for CUDA is granted here")
-    monkeypatch.setattr(devices, "choose", lambda wanted="auto": ("cuda", ""))
+    monkeypatch.setattr(devices, "select_device", lambda wanted="auto": ("cuda", ""))
     contestant = registry.find("contestants", key)
     anomaly = key == "series_autoencoder"
     toy = windows(form="anomaly") if anomaly else TOYS[contestant.modalities[0]]()

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from core.schema import Contest, LoadError, Plan, Progress, Run, Task
-from core.workers.worker_process import ProcessSeat, SeatLost
+from core.workers.worker_process import WorkerLost, WorkerProcess
 
 ACTOR = "tests.workers.actor:enter"
 
@@ -51,12 +51,12 @@ def deaf(job) -> Contest:
 
 def seated(job) -> Contest:
     """Lets a seat do the command in ``extra``; a lost seat is a reason, not the end."""
-    with ProcessSeat(ACTOR, "second", memory_bytes=job.extra.get("memory")) as seat:
+    with WorkerProcess(ACTOR, "second", memory_bytes=job.extra.get("memory")) as seat:
         job.keep(made(job, "first"))
         job.tell(Progress("seat", message=str(seat.pid)))
         try:
             seat.call(job.extra["command"], job.extra.get("payload"), job.tell)
-        except SeatLost as lost:
+        except WorkerLost as lost:
             return made(job, "first", trouble=str(lost))
     return made(job, "first", "second")
 

@@ -6,8 +6,8 @@ from core.workers import devices
 
 
 def test_the_processor_is_always_there():
-    assert devices.choose("cpu") == ("cpu", "")
-    assert devices.choose("auto")[1] == ""
+    assert devices.select_device("cpu") == ("cpu", "")
+    assert devices.select_device("auto")[1] == ""
 
 
 @pytest.mark.parametrize("wish", ["cuda", "mps"])
@@ -15,14 +15,14 @@ def test_a_missing_accelerator_is_noted(wish):
     import torch
 
     there = torch.cuda.is_available() if wish == "cuda" else torch.backends.mps.is_available()
-    device, note = devices.choose(wish)
+    device, note = devices.select_device(wish)
     assert (device, note) == (wish, "") if there else (device == "cpu" and "trained on the CPU" in note)
 
 
 def test_seeds_and_threads_are_set():
     import torch
 
-    devices.prepare("cpu", 1, 7)
+    devices.configure_torch("cpu", 1, 7)
     first = torch.rand(1)
-    devices.prepare("cpu", 1, 7)
+    devices.configure_torch("cpu", 1, 7)
     assert torch.equal(first, torch.rand(1)) and torch.get_num_threads() == 1

@@ -14,18 +14,18 @@ import pytest
 
 from core.schema import Cancelled
 from core.workers import hardware, processes
-from core.workers.worker_process import InlineSeat, ProcessSeat, SeatFailed, SeatLost
+from core.workers.worker_process import InlineWorker, WorkerError, WorkerLost, WorkerProcess
 
 ACTOR = "tests.workers.actor:enter"
 
 
 @pytest.fixture
 def seat():
-    with ProcessSeat(ACTOR, "actor", setup={"a": 1}) as one:
+    with WorkerProcess(ACTOR, "actor", setup={"a": 1}) as one:
         yield one
 
 
-@pytest.mark.parametrize("kind", [ProcessSeat, InlineSeat])
+@pytest.mark.parametrize("kind", [WorkerProcess, InlineWorker])
 def test_answers_and_relays_news(kind):
     with kind(ACTOR, "actor", setup={"a": 1}) as one:
         news = []
@@ -34,17 +34,17 @@ def test_answers_and_relays_news(kind):
         array = np.arange(6.0).reshape(2, 3)
         assert np.array_equal(one.call("echo", array), array)
         assert one.call("setup") == {"a": 1}
-        with pytest.raises(SeatFailed, match="said so") as caught:
+        with pytest.raises(WorkerError, match="said so") as caught:
             one.call("fail", "said so")
         assert caught.value.kind == "ValueError"
         assert one.call("echo", 7) == 7
     assert not one.alive
-    with pytest.raises(SeatLost):
+    with pytest.raises(WorkerLost):
         one.call("echo", 1)
 
 
 def test_setup_error_is_told():
-    with ProcessSeat(ACTOR, "actor", setup="refuse") as one, pytest.raises(SeatFailed, match="refused"):
+    with WorkerProcess(ACTOR, "actor", setup="refuse") as one, pytest.raises(WorkerError, match="refused"):
         one.call("echo", 1)
 
 
@@ -59,7 +59,7 @@ def test_setup_error_is_told():
 )
 def test_death_is_seen_in_words(seat, command, payload, words):
     start = time.monotonic()
-    with pytest.raises(SeatLost, match=words):
+    with pytest.raises(WorkerLost, match=words):
         seat.call(command, payload)
     assert time.monotonic() - start < 3
     assert not psutil.pid_exists(seat.pid) or psutil.Process(seat.pid).status() == psutil.STATUS_ZOMBIE
@@ -68,15 +68,15 @@ def test_death_is_seen_in_words(seat, command, payload, words):
 def test_deadline_kills(seat):
     seat.call("echo", 1)
     start = time.monotonic()
-    with pytest.raises(SeatLost, match="limit"):
+    with pytest.raises(WorkerLost, match="limit"):
         seat.call("sleep", 30, deadline=0.5)
     assert time.monotonic() - start < 3
 
 
 def test_memory_limit_kills_and_says_so():
-    with ProcessSeat(ACTOR, "actor", memory_bytes=300_000_000) as one:
+    with WorkerProcess(ACTOR, "actor", memory_bytes=300_000_000) as one:
         assert one.call("grow", 100_000_000) == 2
-        with pytest.raises(SeatLost, match=r"ran out of memory.* 300 MB"):
+        with pytest.raises(WorkerLost, match=r"ran out of memory.* 300 MB"):
             one.call("grow", 4_000_000_000)
 
 
@@ -120,7 +120,7 @@ def test_a_warm_seat_is_ready_at_once(seat):
     times = []
     for _ in range(3):
         start = time.monotonic()
-        with ProcessSeat(ACTOR, "actor") as one:
+        with WorkerProcess(ACTOR, "actor") as one:
             one.call("echo", 1)
             times.append(time.monotonic() - start)
     assert min(times) < 1.0
@@ -137,8 +137,8 @@ def there(pid: int) -> bool:
 @pytest.mark.slow
 def test_children_leave_when_their_parent_is_killed():
     script = (
-        "import sys; from core.workers.worker_process import ProcessSeat\n"
-        f"seat = ProcessSeat({ACTOR!r}, 'actor'); seat.call('echo', 1)\n"
+        "import sys; from core.workers.worker_process import WorkerProcess\n"
+        f"seat = WorkerProcess({ACTOR!r}, 'actor'); seat.call('echo', 1)\n"
         "print(seat.pid, flush=True); seat.call('sleep', 60)"
     )
     parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
@@ -154,20 +154,20 @@ def test_children_leave_when_their_parent_is_killed():
 
 
 def test_exit_codes_read_as_words():
-    assert "memory" in processes.ended(-9)
-    assert "native" in processes.ended(-11)
-    assert "code 3" in processes.ended(3)
-    assert "before" in processes.ended(0)
+    assert "memory" in processes.exit_reason(-9)
+    assert "native" in processes.exit_reason(-11)
+    assert "code 3" in processes.exit_reason(3)
+    assert "before" in processes.exit_reason(0)
 
 
 def test_hardware_facts_are_plain_and_bounded():
-    facts = hardware.machine()
+    facts = hardware.describe_machine()
     assert 0 < facts["cores"] <= (os.cpu_count() or 1)
     assert 0 < facts["memory_mb"] <= psutil.virtual_memory().total / 1e6 + 1
-    assert hardware.device("cpu") == "cpu"
+    assert hardware.default_device("cpu") == "cpu"
     assert facts["device"] in ("cpu", "cuda", "mps")
-    assert hardware.memory_of(os.getpid()) > 10_000_000
-    assert hardware.memory_of(2**22 + 5) == 0
+    assert hardware.process_memory(os.getpid()) > 10_000_000
+    assert hardware.process_memory(2**22 + 5) == 0
 
 
 @pytest.mark.parametrize(
@@ -183,15 +183,15 @@ def test_hardware_facts_are_plain_and_bounded():
     ],
 )
 def test_a_child_sees_only_the_device_it_was_given(device, outside, seen):
-    assert processes.visible(device, outside) == seen
+    assert processes.visible_devices(device, outside) == seen
 
 
 def test_seats_work_where_there_is_no_fork_server(monkeypatch):
     monkeypatch.setattr(processes.sys, "platform", "darwin")
-    with ProcessSeat(ACTOR, "actor", threads=2) as one:
+    with WorkerProcess(ACTOR, "actor", threads=2) as one:
         monkeypatch.undo()
         around = one.call("surroundings")
         assert (around["OMP_WAIT_POLICY"], around["OMP_NUM_THREADS"]) == ("PASSIVE", "2")
-        with pytest.raises(SeatLost, match="memory"):
+        with pytest.raises(WorkerLost, match="memory"):
             one.call("die", signal.SIGKILL)
     assert "OMP_NUM_THREADS" not in os.environ or os.environ["OMP_NUM_THREADS"] != "2"

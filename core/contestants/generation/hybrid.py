@@ -7,21 +7,23 @@ from dataclasses import replace
 from core.models.generation import character_model as language
 from core.models.generation import language_models as writers
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
-from core.workers.cpu_clock import Clock
+from core.workers.cpu_clock import BudgetClock
 
 
 def plays(dataset: Dataset, task: Task) -> str | None:
     """Needs a few thousand characters."""
-    return language.too_little(dataset)
+    return language.unsupported_reason(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> language.Writer:
+def fit(
+    train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback
+) -> language.CharacterModel:
     """Counts first; the network gets the seconds that are left; the weights are fitted on the inner texts."""
-    clock = Clock(budget.device)
-    counted, facts = writers.grams(train, valid, on_progress)
-    left = max(0.3, budget.seconds - clock.spent())
-    trained, more = writers.network(train, valid, replace(budget, seconds=left), on_progress)
-    return writers.mixed((counted, facts), (trained, more), valid, on_progress)
+    clock = BudgetClock(budget.device)
+    counted, facts = writers.fit_ngrams(train, valid, on_progress)
+    left = max(0.3, budget.seconds - clock.elapsed())
+    trained, more = writers.fit_transformer(train, valid, replace(budget, seconds=left), on_progress)
+    return writers.mixture_model((counted, facts), (trained, more), valid, on_progress)
 
 
 CONTESTANT = Contestant(

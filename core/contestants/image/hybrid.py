@@ -13,20 +13,20 @@ from core.features.torch_modules import image as pixels
 from core.features.torch_modules.concatenate import concatenate
 from core.models import heads
 from core.models.composed_model import ComposedModel, network_arrays, network_size
-from core.models.image.network_model import image_network
+from core.models.image.image_network import fit_image_network
 from core.models.onnx import export_routes as ways
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
-from core.workers.cpu_clock import Clock
+from core.workers.cpu_clock import BudgetClock
 
 NETWORK_SHARE = 0.75
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Trains the network for three quarters of the time, then an SVM on its features and the classical ones."""
-    clock = Clock(budget.device)
+    clock = BudgetClock(budget.device)
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    fitted = image_network(
+    fitted = fit_image_network(
         train, valid, output_spec, replace(budget, seconds=NETWORK_SHARE * budget.seconds), on_progress
     )
 
@@ -40,7 +40,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
 
     own, held = features(train.inputs), features(valid.inputs)
     classical = widths(train.inputs)
-    left = replace(budget, seconds=max(budget.seconds - clock.spent(), 0.5))
+    left = replace(budget, seconds=max(budget.seconds - clock.elapsed(), 0.5))
     blocks = (own.shape[1] - sum(classical), *classical)
     head = heads.fit_kernel_svm((own, train.target), (held, valid.target), output_spec, left, on_progress, blocks)
     return ComposedModel(
@@ -50,7 +50,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         arrays=lambda: {**network_arrays(fitted.network), **head.arrays},
         parameters=network_size(fitted.network) + head.parameters,
         facts={**fitted.facts, **head.facts, "kind": "network features, HOG and colour"},
-        portable=lambda: ways.on_features(front, features, head, "hybrid"),
+        portable=lambda: ways.routes_of_features(front, features, head, "hybrid"),
     )
 
 

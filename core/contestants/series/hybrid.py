@@ -16,10 +16,10 @@ from core.models.heads import torch_heads as ends
 from core.models.heads.scaling import fit_scaling
 from core.models.onnx import export_routes as ways
 from core.models.onnx import portable_model as parts
-from core.models.series.network_model import players, series_network
+from core.models.series.series_networks import fit_series_network, series_masker
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
-from core.workers.cpu_clock import Clock
+from core.workers.cpu_clock import BudgetClock
 
 NETWORK_SHARE = 0.75
 
@@ -27,8 +27,8 @@ NETWORK_SHARE = 0.75
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Trains the network for three quarters of the time, then an SVM on its features and the figures."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    clock = Clock(budget.device)
-    fitted = series_network(
+    clock = BudgetClock(budget.device)
+    fitted = fit_series_network(
         train, valid, output_spec, replace(budget, seconds=NETWORK_SHARE * budget.seconds), on_progress
     )
     scale, scales = fit_scaling(window_features(train.inputs))
@@ -42,22 +42,22 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         return concatenate(
             [
                 fitted.front(),
-                parts.chain(stretches.features(*shape), ends.scaling_module(scales["middle"], scales["scale"])),
+                parts.chain_modules(stretches.features(*shape), ends.scaling_module(scales["middle"], scales["scale"])),
             ]
         )
 
     own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
     wide, figures = own[0].shape[1], len(scales["scale"])
-    left = replace(budget, seconds=max(budget.seconds - clock.spent(), 0.5))
+    left = replace(budget, seconds=max(budget.seconds - clock.elapsed(), 0.5))
     head = heads.fit_kernel_svm(own, held, output_spec, left, on_progress, (wide - figures, figures))
     return ComposedModel(
         raw=lambda inputs: head.raw(features(inputs)),
         output_spec=output_spec,
-        players=players,
+        players=series_masker,
         arrays=lambda: {**network_arrays(fitted.network), **scales, **head.arrays},
         parameters=network_size(fitted.network) + head.parameters,
         facts={**fitted.facts, **head.facts, "kind": "network features and figures of windows"},
-        portable=lambda: ways.on_features(front, features, head, "hybrid"),
+        portable=lambda: ways.routes_of_features(front, features, head, "hybrid"),
     )
 
 

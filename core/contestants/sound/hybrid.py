@@ -16,10 +16,10 @@ from core.models.heads import torch_heads as ends
 from core.models.heads.scaling import fit_scaling
 from core.models.onnx import export_routes as ways
 from core.models.onnx import portable_model as parts
-from core.models.sound.network_model import players, sound_network
+from core.models.sound.sound_network import fit_sound_network, sound_masker
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
-from core.workers.cpu_clock import Clock
+from core.workers.cpu_clock import BudgetClock
 
 NETWORK_SHARE = 0.75
 
@@ -27,8 +27,8 @@ NETWORK_SHARE = 0.75
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Trains the network for three quarters of the time, then an SVM on its features and the classical ones."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    clock = Clock(budget.device)
-    fitted = sound_network(
+    clock = BudgetClock(budget.device)
+    fitted = fit_sound_network(
         train, valid, output_spec, replace(budget, seconds=NETWORK_SHARE * budget.seconds), on_progress
     )
     scale, scales = fit_scaling(sound_features(train.inputs, fitted.rate))
@@ -37,7 +37,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         return np.concatenate([fitted.features(inputs), scale(sound_features(inputs, fitted.rate))], axis=1)
 
     def front() -> Any:
-        figures = parts.chain(
+        figures = parts.chain_modules(
             waves.features(fitted.length, fitted.rate), ends.scaling_module(scales["middle"], scales["scale"])
         )
         return concatenate([fitted.front(), figures])
@@ -45,16 +45,16 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
     wide = own[0].shape[1]
     classical = len(scales["scale"])
-    left = replace(budget, seconds=max(budget.seconds - clock.spent(), 0.5))
+    left = replace(budget, seconds=max(budget.seconds - clock.elapsed(), 0.5))
     head = heads.fit_kernel_svm(own, held, output_spec, left, on_progress, (wide - classical, classical))
     return ComposedModel(
         raw=lambda inputs: head.raw(features(inputs)),
         output_spec=output_spec,
-        players=players(fitted.rate),
+        players=sound_masker(fitted.rate),
         arrays=lambda: {**network_arrays(fitted.network), **scales, **head.arrays},
         parameters=network_size(fitted.network) + head.parameters,
         facts={**fitted.facts, **head.facts, "kind": "network features and MFCC"},
-        portable=lambda: ways.on_features(front, features, head, "hybrid"),
+        portable=lambda: ways.routes_of_features(front, features, head, "hybrid"),
     )
 
 

@@ -15,12 +15,12 @@ import numpy as np
 
 from core.features import table_encoders as encodings
 from core.models.tabular import boosting, stacking
-from core.models.tabular import network_model as tabular
+from core.models.tabular import table_network as tabular
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Attribution, Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 from core.storage import model_archive as packing
-from core.workers.cpu_clock import Clock
+from core.workers.cpu_clock import BudgetClock
 
 NETWORK_SHARE = 0.7
 DOUBT = 1.0
@@ -34,7 +34,7 @@ class Hybrid:
     the network's answer that the trees start from."""
 
     representation: stacking.Representation
-    boosted: boosting.Boosted
+    boosted: boosting.BoostedTrees
     features: encodings.Ordinal
     output_spec: OutputSpec
     facts: dict[str, Any]
@@ -55,7 +55,7 @@ class Hybrid:
     def parameters(self) -> int:
         """Numbers learnt by the network, its directions and the trees."""
         trees = self.boosted.facts
-        weights = tabular.networks.count(self.network) + self.representation.axes.size
+        weights = tabular.networks.count_parameters(self.network) + self.representation.axes.size
         return int(weights + 3 * (trees["nodes"] - trees["leaves"]) + trees["leaves"])
 
     def _raw(self, inputs: Any) -> np.ndarray:
@@ -91,7 +91,7 @@ class Hybrid:
 
     def describe(self) -> dict[str, Any]:
         """The network's layers and the trees' structure, with the device, best epoch and best round."""
-        network = tabular.describe(self.representation.fitted)
+        network = tabular.describe_network(self.representation.fitted)
         notes = [*network.pop("notes"), *self.boosted.facts["notes"]]
         trees = {name: value for name, value in self.boosted.facts.items() if name not in ("notes", "device")}
         return {**network, **trees, **self.facts, "parameters": self.parameters, "notes": notes}
@@ -117,10 +117,10 @@ def _fit(
     budget: Budget,
     on_progress: ProgressCallback,
 ) -> Hybrid:
-    clock = Clock(budget.device)
+    clock = BudgetClock(budget.device)
     network = {name: value for name, value in settings.items() if name in tabular.SPACE}
     share = replace(budget, seconds=NETWORK_SHARE * budget.seconds)
-    found, unseen = stacking.learn(train, valid, output_spec, network, share, on_progress)
+    found, unseen = stacking.fit_representation(train, valid, output_spec, network, share, on_progress)
     encoding = encodings.ordinal(train.inputs, budget.seed)
     directions, raw = found.of(valid.inputs)
     views = (train, unseen.directions, unseen.raw), (valid, directions, raw)
@@ -130,12 +130,15 @@ def _fit(
     chosen = {name: value for name, value in settings.items() if name not in tabular.SPACE}
     grown = []
     for place, (trust, usual) in enumerate(((1.0, TREES), (0.0, {}))):
-        left = max(budget.seconds - clock.spent(), 0.1) / (2 - place)
+        left = max(budget.seconds - clock.elapsed(), 0.1) / (2 - place)
         own, inner = (
-            boosting.Rows(rows, target_of(part), _start(output_spec, start, trust)) for rows, part, start in parts
+            boosting.BoostingRows(rows, target_of(part), _start(output_spec, start, trust))
+            for rows, part, start in parts
         )
         hear = _later(on_progress, clock.cpu_seconds())
-        boosted = boosting.train(own, inner, output_spec, {**usual, **chosen}, replace(budget, seconds=left), hear)
+        boosted = boosting.fit_boosting(
+            own, inner, output_spec, {**usual, **chosen}, replace(budget, seconds=left), hear
+        )
         grown.append((boosted.score, trust, boosted))
     _, trust, boosted = max(grown, key=lambda one: one[0] + DOUBT * one[1])
     shape = {"networks": unseen.networks + 1, "directions": int(found.axes.shape[1]), "trees_start_from_network": trust}

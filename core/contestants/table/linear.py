@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from core.features import table_encoders as encodings
-from core.models.tabular import network_model as tabular
+from core.models.tabular import table_network as tabular
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Attribution, Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 from core.storage import model_archive as packing
-from core.workers.cpu_clock import Clock
+from core.workers.cpu_clock import BudgetClock
 
 STEPS = 50
 SPACE = {"C": (0.003, 0.01, 0.03, 0.1, 0.3, 3.0, 10.0)}
@@ -60,8 +60,8 @@ class Linear:
         rows, others = self.encoded(inputs), self.encoded(background)
         found = attribute_linear(weights, start, rows, others, self.features.blocks, outputs if several else None)
         if self.output_spec.form == "regression":
-            found = tabular.rescaled(found, self.output_spec.mean, self.output_spec.scale)
-        return tabular.over_columns(found, self.features.columns.names)
+            found = tabular.rescale_attribution(found, self.output_spec.mean, self.output_spec.scale)
+        return tabular.align_columns(found, self.features.columns.names)
 
     def saved(self) -> bytes:
         """Encoding, weights and intercepts as a pack."""
@@ -124,7 +124,7 @@ def _logistic(own: np.ndarray, truth: np.ndarray, output_spec: OutputSpec, c: fl
 
     if len(np.unique(truth)) < 2:
         raise ValueError("the training part holds a single class, there is nothing to tell apart")
-    clock = Clock()
+    clock = BudgetClock()
     solved = LogisticRegression(C=c, max_iter=STEPS, warm_start=True)
     steps = 0
     with warnings.catch_warnings():
@@ -134,7 +134,7 @@ def _logistic(own: np.ndarray, truth: np.ndarray, output_spec: OutputSpec, c: fl
             solved.fit(own.astype(np.float64), truth)
             steps += int(np.max(solved.n_iter_))
             converged = bool(np.max(solved.n_iter_) < STEPS)
-            if converged or steps >= 40 * STEPS or clock.spent() > budget.seconds:
+            if converged or steps >= 40 * STEPS or clock.elapsed() > budget.seconds:
                 break
     notes = [] if converged else [f"did not converge within {steps} steps; these weights are kept"]
     if output_spec.form == "binary":

@@ -18,22 +18,22 @@ from core.models.training import trainer as training
 from core.schema import Budget, Dataset, ProgressCallback
 from core.workers import devices
 
-SIDE_BY_SIDE = 16
-MEMORY = 20_000
+NUM_ENVS = 16
+BUFFER_SIZE = 20_000
 BATCH = 64
 DISCOUNT = 0.98
-RATE = 2e-3
-FOLLOW = 0.02
-WARM = 320
-LOOKS = 16
-BREADTH = 64
-FORGET = 0.2
-LEAST_CHANCE = 0.03
+LEARNING_RATE = 2e-3
+TARGET_UPDATE = 0.02
+WARMUP_STEPS = 320
+EVALUATIONS = 16
+WIDTH = 64
+EXPLORATION_SHARE = 0.2
+MIN_EPSILON = 0.03
 MOST_STEPS = 60_000
 
 
 @dataclass
-class Memory:
+class ReplayBuffer:
     """The latest transitions: what was seen, pushed, seen next, and whether it fell."""
 
     seen: np.ndarray
@@ -51,32 +51,32 @@ class Memory:
         self.size = min(len(self.seen), self.size + len(seen))
 
 
-def memory(width: int) -> Memory:
+def empty_buffer(width: int) -> ReplayBuffer:
     """An empty memory for what is ``width`` numbers wide."""
-    size = MEMORY if width <= 16 else MEMORY // 2
-    return Memory(
+    size = BUFFER_SIZE if width <= 16 else BUFFER_SIZE // 2
+    return ReplayBuffer(
         np.zeros((size, width), np.float32), np.zeros(size, np.int64), np.zeros((size, width), np.float32),
         np.zeros(size, np.float32),
     )  # fmt: skip
 
 
-def network(width: int) -> Any:
+def build_network(width: int) -> Any:
     """What is seen (n, width) -> value of pushing left and right (n, 2)."""
     from torch import nn
 
     return nn.Sequential(
-        nn.Linear(width, BREADTH), nn.ReLU(), nn.Linear(BREADTH, BREADTH), nn.ReLU(), nn.Linear(BREADTH, 2)
+        nn.Linear(width, WIDTH), nn.ReLU(), nn.Linear(WIDTH, WIDTH), nn.ReLU(), nn.Linear(WIDTH, 2)
     )  # fmt: skip
 
 
 @dataclass
-class Learner:
+class DqnAgent:
     """A network in training with its slowly following twin and its memory."""
 
     online: Any
     twin: Any
     optimizer: Any
-    kept: Memory
+    kept: ReplayBuffer
     draw: np.random.Generator
 
     def improve(self) -> float:
@@ -96,87 +96,87 @@ class Learner:
         torch.nn.utils.clip_grad_norm_(self.online.parameters(), 10.0)
         self.optimizer.step()
         with torch.no_grad():
-            torch._foreach_lerp_(list(self.twin.parameters()), list(self.online.parameters()), FOLLOW)
+            torch._foreach_lerp_(list(self.twin.parameters()), list(self.online.parameters()), TARGET_UPDATE)
         return float(missed.detach())
 
 
-def learner(width: int, seed: int) -> Learner:
+def new_agent(width: int, seed: int) -> DqnAgent:
     """A fresh one."""
     import torch
 
     torch.manual_seed(seed)
-    online = network(width)
-    optimizer = torch.optim.AdamW(online.parameters(), lr=RATE, weight_decay=0.0, fused=True)
-    return Learner(online, copy.deepcopy(online), optimizer, memory(width), np.random.default_rng((seed, 51)))
+    online = build_network(width)
+    optimizer = torch.optim.AdamW(online.parameters(), lr=LEARNING_RATE, weight_decay=0.0, fused=True)
+    return DqnAgent(online, copy.deepcopy(online), optimizer, empty_buffer(width), np.random.default_rng((seed, 51)))
 
 
-def layers(made: Any) -> list[np.ndarray]:
+def weight_arrays(made: Any) -> list[np.ndarray]:
     """Weights and biases of the network in turn, as arrays."""
     return [parameter.detach().numpy().copy() for parameter in made.parameters()]
 
 
-def hidden(weights: list[np.ndarray], seen: np.ndarray) -> np.ndarray:
+def hidden_layer(weights: list[np.ndarray], seen: np.ndarray) -> np.ndarray:
     """The network's last hidden layer (n, 64), in plain arrays: on small batches faster than torch."""
     first = np.maximum(seen @ weights[0].T + weights[1], 0.0)
     return np.maximum(first @ weights[2].T + weights[3], 0.0)
 
 
-def preference(weights: list[np.ndarray]) -> rollouts.Policy:
+def greedy_policy(weights: list[np.ndarray]) -> rollouts.Policy:
     """Value of pushing right minus value of pushing left."""
     last, bias = weights[4][1] - weights[4][0], float(weights[5][1] - weights[5][0])
-    return lambda seen: hidden(weights, seen) @ last + bias
+    return lambda seen: hidden_layer(weights, seen) @ last + bias
 
 
-def learn(
+def train_agent(
     train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback
-) -> tuple[list[np.ndarray], searching.Log]:
+) -> tuple[list[np.ndarray], searching.SearchLog]:
     """Weights that drove best on the inner episodes, and the log of the training.
 
     Raises:
         TrainingError: the loss stopped being a number before any weights were judged.
     """
-    devices.prepare("cpu", budget.threads, budget.seed)
-    width = worlds.find(str(valid.facts["world"])).width
+    devices.configure_torch("cpu", budget.threads, budget.seed)
+    width = worlds.find_environment(str(valid.facts["world"])).width
     # A throw-away step first: what torch loads on its first one is no time of learning.
-    spare = learner(width, budget.seed)
+    spare = new_agent(width, budget.seed)
     spare.kept.keep(spare.kept.seen[:4], spare.kept.pushed[:4], spare.kept.after[:4], spare.kept.fallen[:4])
     spare.improve()
-    made = learner(width, budget.seed)
-    log = searching.started(valid, budget, on_progress)
-    ride = Ride(log.world, np.asarray(train.inputs), made.draw)
-    best, most, looks = layers(made.online), -np.inf, 0
+    made = new_agent(width, budget.seed)
+    log = searching.start_log(valid, budget, on_progress)
+    ride = VectorEnv(log.world, np.asarray(train.inputs), made.draw)
+    best, most, looks = weight_arrays(made.online), -np.inf, 0
     while True:
-        share = max(log.clock.spent() / budget.seconds, log.steps / MOST_STEPS)
-        if looks < int(share * LOOKS) or share >= 1:
-            looks = int(share * LOOKS)
-            weights = layers(made.online)
-            found = log.judge(preference(weights), looks, LOOKS)
+        share = max(log.clock.elapsed() / budget.seconds, log.steps / MOST_STEPS)
+        if looks < int(share * EVALUATIONS) or share >= 1:
+            looks = int(share * EVALUATIONS)
+            weights = weight_arrays(made.online)
+            found = log.judge(greedy_policy(weights), looks, EVALUATIONS)
             if found >= most:
                 best, most = weights, found
             if share >= 1 or most >= log.world.steps:
                 break
-        ride.on(made, max(LEAST_CHANCE, 1 - share / FORGET))
-        log.steps += SIDE_BY_SIDE
-        if made.kept.size >= WARM and not np.isfinite(made.improve()):
+        ride.on(made, max(MIN_EPSILON, 1 - share / EXPLORATION_SHARE))
+        log.steps += NUM_ENVS
+        if made.kept.size >= WARMUP_STEPS and not np.isfinite(made.improve()):
             raise training.TrainingError("did not converge: the loss is no longer a number")
     return best, log
 
 
-class Ride:
+class VectorEnv:
     """Episodes under way, side by side; a fallen or finished one starts again from another training seed."""
 
-    def __init__(self, world: worlds.World, seeds: np.ndarray, draw: np.random.Generator) -> None:
+    def __init__(self, world: worlds.Environment, seeds: np.ndarray, draw: np.random.Generator) -> None:
         self.world, self.draw = world, draw
         self.fresh = world.starts(seeds)
-        self.states = self.fresh[draw.integers(0, len(self.fresh), SIDE_BY_SIDE)]
-        self.before, self.age = self.states.copy(), np.zeros(SIDE_BY_SIDE)
+        self.states = self.fresh[draw.integers(0, len(self.fresh), NUM_ENVS)]
+        self.before, self.age = self.states.copy(), np.zeros(NUM_ENVS)
         self.seen = world.see(self.states, self.before)
 
-    def on(self, made: Learner, chance: float) -> None:
+    def on(self, made: DqnAgent, chance: float) -> None:
         """One step of every episode, pushing at random with this chance."""
-        wanted = preference(layers(made.online))(self.seen) > 0
-        blind = self.draw.random(SIDE_BY_SIDE) < chance
-        pushed = np.where(blind, self.draw.integers(0, 2, SIDE_BY_SIDE), wanted).astype(np.int64)
+        wanted = greedy_policy(weight_arrays(made.online))(self.seen) > 0
+        blind = self.draw.random(NUM_ENVS) < chance
+        pushed = np.where(blind, self.draw.integers(0, 2, NUM_ENVS), wanted).astype(np.int64)
         moved, fallen = self.world.step(self.states, pushed)
         if not np.isfinite(moved).all():
             raise ValueError("the environment gave a state that is no number")
@@ -192,33 +192,33 @@ class Ride:
         self.seen = after
 
 
-def deep(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> rollouts.Driver:
+def fit_dqn(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> rollouts.Controller:
     """The trained network as a controller."""
-    weights, log = learn(train, valid, budget, on_progress)
+    weights, log = train_agent(train, valid, budget, on_progress)
     facts = {
-        "kind": "deep Q-network", "layers": [log.world.width, BREADTH, BREADTH, 2],
+        "kind": "deep Q-network", "layers": [log.world.width, WIDTH, WIDTH, 2],
         "environment_steps": log.steps, "curve": log.curve,
     }  # fmt: skip
     named = {f"layer{place // 2}.{'bias' if place % 2 else 'weight'}": part for place, part in enumerate(weights)}
-    return rollouts.Driver(log.world, preference(weights), named, sum(part.size for part in weights), facts)
+    return rollouts.Controller(log.world, greedy_policy(weights), named, sum(part.size for part in weights), facts)
 
 
-def hybrid(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> rollouts.Driver:
+def fit_hybrid(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> rollouts.Controller:
     """The network's hidden layer as features, its last layer searched anew by the cross-entropy method."""
     from dataclasses import replace
 
-    weights, log = learn(train, valid, replace(budget, seconds=0.7 * budget.seconds), on_progress)
+    weights, log = train_agent(train, valid, replace(budget, seconds=0.7 * budget.seconds), on_progress)
     log.budget = budget
     last = np.r_[weights[4][1] - weights[4][0], weights[5][1] - weights[5][0]].astype(float)
 
     def features(seen: np.ndarray) -> np.ndarray:
-        found = hidden(weights, seen)
+        found = hidden_layer(weights, seen)
         return np.column_stack([found, np.ones(len(found))])
 
     before = max(found for _, found in log.curve)
     if before < log.world.steps:
         size = float(np.abs(last).mean()) + 1e-3
-        searched = searching.search(features, (last, size), np.asarray(train.inputs), log)
+        searched = searching.cross_entropy_search(features, (last, size), np.asarray(train.inputs), log)
         # The search only counts where it did better on the inner episodes than the network it started from.
         last = searched if max(found for _, found in log.curve) > before else last
     facts = {
@@ -227,4 +227,4 @@ def hybrid(train: Dataset, valid: Dataset, budget: Budget, on_progress: Progress
     }  # fmt: skip
     named = {f"part{place}": part for place, part in enumerate([*weights[:4], last])}
     size_of = sum(part.size for part in named.values())
-    return rollouts.Driver(log.world, lambda seen: features(seen) @ last, named, size_of, facts)
+    return rollouts.Controller(log.world, lambda seen: features(seen) @ last, named, size_of, facts)

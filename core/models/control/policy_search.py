@@ -14,7 +14,7 @@ import numpy as np
 from core.models.control import cartpole as worlds
 from core.models.control import rollouts
 from core.schema import Budget, Dataset, Progress, ProgressCallback
-from core.workers.cpu_clock import Clock
+from core.workers.cpu_clock import BudgetClock
 
 POPULATION = 32
 ELITE = 6
@@ -25,20 +25,20 @@ DRAWS = 40
 
 
 @dataclass
-class Log:
+class SearchLog:
     """What a search tells on its way: curve of [environment steps, return on inner episodes]."""
 
-    world: worlds.World
+    world: worlds.Environment
     inner: np.ndarray
     on_progress: ProgressCallback
     budget: Budget
     curve: list[list[float]]
     steps: float = 0.0
-    clock: Clock = field(default_factory=Clock)
+    clock: BudgetClock = field(default_factory=BudgetClock)
 
     def judge(self, policy: rollouts.Policy, step: int, of: int) -> float:
         """Mean return on the inner episodes, told and kept; those steps are not counted as training."""
-        found = float(rollouts.drive(policy, self.world, self.inner).mean())
+        found = float(rollouts.rollout(policy, self.world, self.inner).mean())
         self.curve.append([self.steps, found])
         self.on_progress(Progress("fit", step, of, score=found, cpu_seconds=self.clock.cpu_seconds()))
         return found
@@ -46,17 +46,17 @@ class Log:
     @property
     def over(self) -> bool:
         """Whether the seconds are used up."""
-        return self.clock.spent() > self.budget.seconds
+        return self.clock.elapsed() > self.budget.seconds
 
 
-def started(valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> Log:
+def start_log(valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> SearchLog:
     """A log whose clocks start now."""
-    world = worlds.find(str(valid.facts["world"]))
-    return Log(world, np.asarray(valid.inputs), on_progress, budget, [])
+    world = worlds.find_environment(str(valid.facts["world"]))
+    return SearchLog(world, np.asarray(valid.inputs), on_progress, budget, [])
 
 
-def search(
-    features: Callable[[np.ndarray], np.ndarray], start: tuple[np.ndarray, float], seeds: np.ndarray, log: Log
+def cross_entropy_search(
+    features: Callable[[np.ndarray], np.ndarray], start: tuple[np.ndarray, float], seeds: np.ndarray, log: SearchLog
 ) -> np.ndarray:
     """Weights (d,) of a linear controller over features, by the cross-entropy method, best on the inner episodes.
 
@@ -69,7 +69,7 @@ def search(
     for turn in range(ROUNDS):
         drawn = middle + spread * draw.normal(size=(POPULATION, len(middle)))
         chosen = draw.choice(seeds, EPISODES)
-        returns = together(drawn, features, chosen, log.world)
+        returns = returns_of_population(drawn, features, chosen, log.world)
         log.steps += float(returns.sum())
         elite = drawn[np.argsort(-returns.mean(axis=1))[:ELITE]]
         middle, spread = elite.mean(axis=0), elite.std(axis=0) + start[1] * 0.2 / (turn + 1)
@@ -82,7 +82,9 @@ def search(
     return best
 
 
-def together(drawn: np.ndarray, features: Callable, chosen: np.ndarray, world: worlds.World) -> np.ndarray:
+def returns_of_population(
+    drawn: np.ndarray, features: Callable, chosen: np.ndarray, world: worlds.Environment
+) -> np.ndarray:
     """Returns (controllers, episodes) of several linear controllers driven side by side in one set of episodes."""
     count, each = len(drawn), len(chosen)
     states = np.tile(world.starts(chosen), (count, 1))
@@ -101,12 +103,14 @@ def together(drawn: np.ndarray, features: Callable, chosen: np.ndarray, world: w
     return returns.reshape(count, each)
 
 
-def linear(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> rollouts.Driver:
+def fit_linear_controller(
+    train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback
+) -> rollouts.Controller:
     """A linear controller on what is seen; pictures are first brought to eight principal components."""
-    log = started(valid, budget, on_progress)
+    log = start_log(valid, budget, on_progress)
     seeds = np.asarray(train.inputs)
-    axes, centre = basis(log, seeds)
-    weights = search(lambda seen: (seen - centre) @ axes, (np.zeros(axes.shape[1]), 1.0), seeds, log)
+    axes, centre = observation_basis(log, seeds)
+    weights = cross_entropy_search(lambda seen: (seen - centre) @ axes, (np.zeros(axes.shape[1]), 1.0), seeds, log)
     whole = axes @ weights
     facts = {
         "kind": "linear controller, cross-entropy search", "weights": [float(w) for w in weights],
@@ -114,10 +118,10 @@ def linear(train: Dataset, valid: Dataset, budget: Budget, on_progress: Progress
     }  # fmt: skip
     arrays = {"weights": whole, "centre": centre}
     size = len(weights) if log.world.sees != "pixels" else int(axes.size + centre.size + len(weights))
-    return rollouts.Driver(log.world, lambda seen: (seen - centre) @ whole, arrays, size, facts)
+    return rollouts.Controller(log.world, lambda seen: (seen - centre) @ whole, arrays, size, facts)
 
 
-def basis(log: Log, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def observation_basis(log: SearchLog, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Axes (width, d) and centre (width,): the numbers as they are, or principal components of pictures seen under
     random pushes, scaled to unit variance."""
     world = log.world
@@ -130,7 +134,7 @@ def basis(log: Log, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         seen.append(view)
         return draw.normal(size=len(view))
 
-    log.steps += float(rollouts.drive(aimless, world, seeds[:50]).sum())
+    log.steps += float(rollouts.rollout(aimless, world, seeds[:50]).sum())
     rows = np.concatenate(seen).astype(float)
     centre = rows.mean(axis=0)
     _, strength, axes = np.linalg.svd(rows - centre, full_matrices=False)
@@ -138,17 +142,19 @@ def basis(log: Log, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return axes[:COMPONENTS].T / np.maximum(scale, 1e-6), centre
 
 
-def tuned(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> rollouts.Driver:
+def fit_pd_controller(
+    train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback
+) -> rollouts.Controller:
     """Proportional-derivative feedback on place and angle; its gains are the best of 40 random draws.
 
     From pixels place and angle are read off by hand: centres of the dark spots, and their change in a tick.
     """
-    log = started(valid, budget, on_progress)
-    read = worlds.measured if log.world.sees == "pixels" else lambda seen: seen
+    log = start_log(valid, budget, on_progress)
+    read = worlds.state_from_pixels if log.world.sees == "pixels" else lambda seen: seen
     draw = np.random.default_rng((budget.seed, 43))
     seeds = np.asarray(train.inputs)
     gains = draw.uniform([0.0, 0.0, 0.5, 0.2], [1.0, 1.0, 1.5, 1.5], (DRAWS, 4))
-    returns = together(gains, read, draw.choice(seeds, EPISODES, replace=False), log.world)
+    returns = returns_of_population(gains, read, draw.choice(seeds, EPISODES, replace=False), log.world)
     log.steps += float(returns.sum())
     order = np.argsort(-returns.mean(axis=1), kind="stable")[:3]
     judged = [log.judge(lambda seen, k=k: read(seen) @ gains[k], place, 3) for place, k in enumerate(order)]  # type: ignore[misc]
@@ -159,4 +165,4 @@ def tuned(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressC
         "reads": "centres of dark spots" if log.world.sees == "pixels" else "the state",
         "environment_steps": log.steps, "curve": log.curve,
     }  # fmt: skip
-    return rollouts.Driver(log.world, lambda seen: read(seen) @ best, {"gains": best}, 4, facts)
+    return rollouts.Controller(log.world, lambda seen: read(seen) @ best, {"gains": best}, 4, facts)

@@ -13,7 +13,7 @@ import numpy as np
 from core.models.composed_model import network_arrays, network_size
 from core.models.generation import ngrams
 from core.models.generation import transformer_network as nets_language
-from core.models.generation.character_model import BEGIN, Alphabet, Writer, alphabet_of
+from core.models.generation.character_model import BEGIN, Alphabet, CharacterModel, alphabet_of
 from core.models.training import trainer as training
 from core.schema import Budget, Dataset, Progress, ProgressCallback
 from core.workers import devices
@@ -28,7 +28,7 @@ ROOM = 64
 
 
 @dataclass(frozen=True)
-class Trained:
+class LanguageNetwork:
     """A trained network with its alphabet; longer texts are read in stretches of ``length`` characters."""
 
     network: Any
@@ -60,13 +60,15 @@ class Trained:
             return torch.softmax(self.network(asked)[0, -1].cpu().double(), dim=0).numpy()
 
 
-def grams(train: Dataset, valid: Dataset, on_progress: ProgressCallback) -> tuple[ngrams.Grams, dict[str, Any]]:
+def fit_ngrams(
+    train: Dataset, valid: Dataset, on_progress: ProgressCallback
+) -> tuple[ngrams.KneserNey, dict[str, Any]]:
     """N-grams whose context length is the one that needs the fewest bits on the inner texts."""
     began = time.process_time()
     alphabet = alphabet_of(train)
     best, least, tried = None, math.inf, {}
     for step, longest in enumerate(CONTEXTS):
-        counted = ngrams.fit(list(train.inputs), alphabet, longest)
+        counted = ngrams.fit_kneser_ney(list(train.inputs), alphabet, longest)
         found, _, mask = counted.asked(list(valid.inputs))
         bits = float(-np.log2(found[mask]).mean())
         tried[str(longest)] = bits
@@ -82,9 +84,9 @@ def grams(train: Dataset, valid: Dataset, on_progress: ProgressCallback) -> tupl
     return best, facts
 
 
-def network(
+def fit_transformer(
     train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback
-) -> tuple[Trained, dict[str, Any]]:
+) -> tuple[LanguageNetwork, dict[str, Any]]:
     """A transformer trained for the budget's seconds, judged on up to 48 of the inner texts.
 
     Raises:
@@ -92,14 +94,14 @@ def network(
     """
     import torch
 
-    device, note = devices.prepare(budget.device, budget.threads, budget.seed)
+    device, note = devices.configure_torch(budget.device, budget.threads, budget.seed)
     alphabet = alphabet_of(train)
     longest = min(LENGTH, max(len(piece) for piece in (*train.inputs, *valid.inputs)))
-    shape = nets_language.shape_for(device, budget.seconds, longest)
+    shape = nets_language.config_for(device, budget.seconds, longest)
     own, held = (_pairs(part, alphabet, longest) for part in (train, valid))
     held = tuple(part[:JUDGED] for part in held)
-    made = nets_language.writer(alphabet.size, shape)
-    nets_language.warmed(made, own)
+    made = nets_language.build_transformer(alphabet.size, shape)
+    nets_language.warm_up(made, own)
     size = (BATCH if device == "cpu" else LARGE_BATCH) * max(1, LENGTH // longest)
 
     def score(judged: Any) -> float:
@@ -108,12 +110,12 @@ def network(
             nats = nets_language.loss(judged(held[0].to(place)), held[1].to(place))
         return -float(nats) / math.log(2)
 
-    steps = nets_language.stretch(len(own[0]), size)
+    steps = nets_language.steps_per_evaluation(len(own[0]), size)
     config = training.TrainerConfig(
-        epochs=_epochs(len(own[0]), size), learning_rate=1e-2 if device == "cpu" else 3e-3, weight_decay=0.05,
+        epochs=_max_epochs(len(own[0]), size), learning_rate=1e-2 if device == "cpu" else 3e-3, weight_decay=0.05,
         schedule="one-cycle", steps=steps, patience=12, seconds=budget.seconds, device=device,
     )  # fmt: skip
-    batches = nets_language.pieces(own, size, steps, budget.seed)
+    batches = nets_language.batch_stream(own, size, steps, budget.seed)
     done = training.fit_weights(made, batches, nets_language.loss, score, config, on_progress)
     made.to(done.device)
     facts = {
@@ -123,42 +125,42 @@ def network(
         "characters_read": done.epochs * steps * size * longest,
         "notes": [*done.notes, *([note] if note else [])],
     }  # fmt: skip
-    return Trained(made, alphabet, longest), facts
+    return LanguageNetwork(made, alphabet, longest), facts
 
 
-def counting(counted: ngrams.Grams, facts: dict[str, Any]) -> Writer:
+def ngram_model(counted: ngrams.KneserNey, facts: dict[str, Any]) -> CharacterModel:
     """The n-grams as a contestant's model."""
 
     def logs(pieces: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         found, _, mask = counted.asked(pieces)
         return np.log2(found), mask
 
-    return Writer(
+    return CharacterModel(
         counted.alphabet, logs, lambda codes: counted.after(codes)[0], counted.arrays, counted.parameters, facts
     )  # fmt: skip
 
 
-def attending(trained: Trained, facts: dict[str, Any]) -> Writer:
+def transformer_model(trained: LanguageNetwork, facts: dict[str, Any]) -> CharacterModel:
     """The network as a contestant's model; it answers where it was trained."""
-    return Writer(
+    return CharacterModel(
         trained.alphabet, trained.logs, trained.after, lambda: network_arrays(trained.network),
         network_size(trained.network), facts,
     )  # fmt: skip
 
 
-def mixed(
-    left: tuple[ngrams.Grams, dict[str, Any]],
-    right: tuple[Trained, dict[str, Any]],
+def mixture_model(
+    left: tuple[ngrams.KneserNey, dict[str, Any]],
+    right: tuple[LanguageNetwork, dict[str, Any]],
     valid: Dataset,
     on_progress: ProgressCallback,
-) -> Writer:
+) -> CharacterModel:
     """Both mixed: weight of the counts by length of the longest context seen, fitted by expectation-maximisation."""
     (counted, facts), (trained, more) = left, right
     began = time.process_time()
     pieces = list(valid.inputs)[: 4 * JUDGED]
     first, matched, mask = counted.asked(pieces)
     second = 2.0 ** trained.logs(pieces)[0]
-    weights = mixing(first[mask], second[mask], matched[mask], len(counted.orders))
+    weights = mixture_weights(first[mask], second[mask], matched[mask], len(counted.orders))
     share = weights[matched]
     bits = float(-np.log2((share * first + (1 - share) * second)[mask]).mean())
     on_progress(Progress("fit", 1, 1, score=-bits, cpu_seconds=time.process_time() - began))
@@ -178,10 +180,10 @@ def mixed(
     }  # fmt: skip
     size = counted.parameters + network_size(trained.network) + len(weights)
     arrays = {"weights": weights, **counted.arrays(), **network_arrays(trained.network)}
-    return Writer(counted.alphabet, logs, after, lambda: arrays, size, told)
+    return CharacterModel(counted.alphabet, logs, after, lambda: arrays, size, told)
 
 
-def mixing(first: np.ndarray, second: np.ndarray, kind: np.ndarray, kinds: int) -> np.ndarray:
+def mixture_weights(first: np.ndarray, second: np.ndarray, kind: np.ndarray, kinds: int) -> np.ndarray:
     """Weight of the first probability by kind (kinds,), by expectation-maximisation; a kind never met gets one half.
 
     Args:
@@ -207,6 +209,6 @@ def _pairs(part: Dataset, alphabet: Alphabet, longest: int) -> tuple[Any, Any]:
     return torch.from_numpy(codes[:, :-1]), torch.from_numpy(np.where(mask, codes[:, 1:], -1))
 
 
-def _epochs(rows: int, size: int) -> int:
+def _max_epochs(rows: int, size: int) -> int:
     """Stretches of training at most: about twelve passes over the texts."""
-    return max(8, 12 * rows // (nets_language.stretch(rows, size) * size))
+    return max(8, 12 * rows // (nets_language.steps_per_evaluation(rows, size) * size))

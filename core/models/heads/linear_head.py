@@ -13,7 +13,7 @@ import numpy as np
 from core.models.heads.head import Head
 from core.models.training.output_spec import OutputSpec
 from core.schema import Progress, ProgressCallback
-from core.workers.cpu_clock import Clock
+from core.workers.cpu_clock import BudgetClock
 
 STRENGTHS = (1.0, 0.1, 10.0, 0.01, 100.0)
 
@@ -33,7 +33,7 @@ def fit_linear(
         seconds: after these (as ``clock`` counts) no further strength is tried; the first always is.
         on_progress: one Progress a strength.
     """
-    clock = Clock()
+    clock = BudgetClock()
     dense = isinstance(train[0], np.ndarray)
     mean, scale = _scales(train[0]) if dense else (np.zeros(1), np.ones(1))
     ready = [((rows - mean) / scale if dense and len(rows) else rows) for rows in (train[0], valid[0])]
@@ -50,7 +50,7 @@ def fit_linear(
         on_progress(Progress("fit", tried, len(STRENGTHS), score=gain, cpu_seconds=clock.cpu_seconds()))
         if best is None or gain > best[0]:
             best = (gain, weights, bias, strength, converged)
-        if clock.spent() * (tried + 1) / tried > seconds or not judged:
+        if clock.elapsed() * (tried + 1) / tried > seconds or not judged:
             break
     assert best is not None
     _, weights, bias, strength, converged = best

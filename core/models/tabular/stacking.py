@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from core.models.tabular import network_model as tabular
+from core.models.tabular import table_network as tabular
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, Progress, ProgressCallback
-from core.workers.cpu_clock import Clock
+from core.workers.cpu_clock import BudgetClock
 
 FOLDS = 2
 DIRECTIONS = 4
@@ -25,7 +25,7 @@ FOLD_DIRECTIONS = 24
 class Representation:
     """A trained network and the main directions of what it learnt: middle (h,), axes (h, directions)."""
 
-    fitted: tabular.Fitted
+    fitted: tabular.TableNetwork
     middle: np.ndarray
     axes: np.ndarray
 
@@ -45,7 +45,7 @@ class OutOfFold:
     cpu_seconds: float
 
 
-def learn(
+def fit_representation(
     train: Dataset,
     valid: Dataset,
     output_spec: OutputSpec,
@@ -57,7 +57,7 @@ def learn(
 
     Groups of rows stay together in the inner folds.
     """
-    clock = Clock(budget.device)
+    clock = BudgetClock(budget.device)
 
     def hear(news: Progress) -> None:
         spent = clock.cpu_seconds()
@@ -65,33 +65,33 @@ def learn(
 
     place = 0
     half = replace(budget, seconds=budget.seconds / 2)
-    settings = {**tabular.defaults(len(train), output_spec.form, half.seconds), **settings}
-    final = tabular.train(train, valid, output_spec, settings, half, hear)
+    settings = {**tabular.default_settings(len(train), output_spec.form, half.seconds), **settings}
+    final = tabular.fit_table_network(train, valid, output_spec, settings, half, hear)
     middle, axes = _directions(_hidden(final, train), DIRECTIONS, budget.seed)
     found = Representation(final, middle, axes)
     wanted = (_hidden(final, train) - middle) @ axes
     directions = np.zeros_like(wanted)
     raw = np.zeros((len(train), output_spec.width), dtype=np.float32)
-    smaller = _smaller(settings)
+    smaller = _fold_settings(settings)
     for place, held in enumerate(_folds(train, budget.seed), start=1):
-        left = budget.seconds - clock.spent()
+        left = budget.seconds - clock.elapsed()
         share = replace(budget, seconds=max(left, 0.05) / (FOLDS + 1 - place))
         rest = np.setdiff1d(np.arange(len(train)), held)
-        fitted = tabular.train(train.take(rest), valid, output_spec, smaller, share, hear)
+        fitted = tabular.fit_table_network(train.take(rest), valid, output_spec, smaller, share, hear)
         learnt = _hidden(fitted, train.take(rest))
         seen, raw[held] = fitted.represented(fitted.encoding.transform(train.take(held).inputs))
-        directions[held] = _mapped(learnt, wanted[rest], seen, budget.seed)
+        directions[held] = _map_directions(learnt, wanted[rest], seen, budget.seed)
     return found, OutOfFold(directions, raw, FOLDS, clock.cpu_seconds())
 
 
-def _smaller(settings: dict[str, Any]) -> dict[str, Any]:
+def _fold_settings(settings: dict[str, Any]) -> dict[str, Any]:
     """Settings of an inner fold's network: half the members, two thirds of the epochs. A third less CPU for the whole,
     and no skill lost on two tables (churn and credit, 1,500 rows, 5 folds: +.1 and -.2 points)."""
     members, epochs = max(1, settings["members"] // 2), max(1, 2 * settings["epochs"] // 3)
     return {**settings, "members": members, "epochs": epochs}
 
 
-def _hidden(fitted: tabular.Fitted, rows: Dataset) -> np.ndarray:
+def _hidden(fitted: tabular.TableNetwork, rows: Dataset) -> np.ndarray:
     return fitted.represented(fitted.encoding.transform(rows.inputs))[0]
 
 
@@ -104,7 +104,7 @@ def _directions(hidden: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, 
     return middle, axes.T.astype(np.float32)
 
 
-def _mapped(learnt: np.ndarray, wanted: np.ndarray, seen: np.ndarray, seed: int) -> np.ndarray:
+def _map_directions(learnt: np.ndarray, wanted: np.ndarray, seen: np.ndarray, seed: int) -> np.ndarray:
     """``seen`` rows in the coordinates of ``wanted``, by ridge regression from the fold network's own directions."""
     middle, axes = _directions(learnt, FOLD_DIRECTIONS, seed)
     own = (learnt - middle) @ axes

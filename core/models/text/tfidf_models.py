@@ -18,14 +18,14 @@ from core.models.composed_model import ComposedModel
 from core.models.onnx import export_routes as ways
 from core.models.training.output_spec import OutputSpec
 from core.schema import Attribution, Budget, Dataset, Progress, ProgressCallback
-from core.workers.cpu_clock import Clock
+from core.workers.cpu_clock import BudgetClock
 
 RUN_SECONDS_PER_CHARACTER = 2.5e-6
 RUN_SHARE = 0.35
 
 
 @dataclass(frozen=True)
-class Views:
+class TfidfViews:
     """Fitted vocabularies side by side: words and pairs always, character runs where the clock allows."""
 
     views: tuple[texts.Counted, ...]
@@ -50,25 +50,29 @@ class Views:
         return sum(len(view.index) for view in self.views)
 
 
-def views(found: Sequence[str], seconds: float) -> Views:
+def fit_views(found: Sequence[str], seconds: float) -> TfidfViews:
     """Learns the vocabularies from training texts; character runs are left out when they would take too long."""
     made = [texts.count(found, texts.terms)]
     if RUN_SECONDS_PER_CHARACTER * sum(map(len, found)) <= RUN_SHARE * seconds:
         made.append(texts.count(found, texts.pieces, most=80_000))
-    return Views(tuple(made))
+    return TfidfViews(tuple(made))
 
 
-def players(inputs: Sequence[str], background: Any) -> Players:
+def word_masker(inputs: Sequence[str], background: Any) -> Players:
     """Words as players; an absent one is deleted."""
     return words(list(inputs), wordgame.MOST_PLAYERS)
 
 
-def quick(output_spec: OutputSpec, prepare: Callable[[wordgame.Tokens], wordgame.Prepared]) -> Callable[[Any], Any]:
+def fast_masker(
+    output_spec: OutputSpec, prepare: Callable[[wordgame.Tokens], wordgame.Prepared]
+) -> Callable[[Any], Any]:
     """A model's game over deleted words, without spelling the texts out; see ``wordgame``."""
     return lambda inputs: wordgame.game(list(inputs), prepare, output_spec.margin)
 
 
-def straight(output_spec: OutputSpec, views: Sequence[texts.Counted], slope: np.ndarray, shift: np.ndarray) -> Callable:
+def linear_explanation(
+    output_spec: OutputSpec, views: Sequence[texts.Counted], slope: np.ndarray, shift: np.ndarray
+) -> Callable:
     """What a linear model's weights alone say of each word, as the usual explanation: slope (d, width), shift (width,).
 
     Exact for the answer as it stands; the game deletes words, and the rest is brought to unit length again.
@@ -87,40 +91,40 @@ def straight(output_spec: OutputSpec, views: Sequence[texts.Counted], slope: np.
     return usual
 
 
-def counted_model(
+def fit_tfidf_model(
     train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
 ) -> ComposedModel:
     """TF-IDF of words, pairs and runs, then logistic (or ridge) regression."""
-    return counted_parts(train, valid, output_spec, budget, on_progress)[0]
+    return fit_tfidf_parts(train, valid, output_spec, budget, on_progress)[0]
 
 
-def counted_parts(
+def fit_tfidf_parts(
     train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
 ) -> tuple[ComposedModel, Callable[[wordgame.Tokens], wordgame.Prepared]]:
-    """``counted_model``, and the same ready to answer texts with words deleted."""
-    clock = Clock()
-    seen = views(train.inputs, budget.seconds)
+    """``fit_tfidf_model``, and the same ready to answer texts with words deleted."""
+    clock = BudgetClock()
+    seen = fit_views(train.inputs, budget.seconds)
     own, held = seen.rows(train.inputs), seen.rows(valid.inputs)
     room = counts.longest(own)
-    left = max(budget.seconds - clock.spent(), 0.1)
+    left = max(budget.seconds - clock.elapsed(), 0.1)
     head = heads.fit_linear((own, train.target), (held, valid.target), output_spec, left, on_progress)
     slope, shift = head.arrays["weights"], head.arrays["bias"]
     prepare = wordgame.counted(seen.views, slope, shift)
     made = ComposedModel(
         raw=lambda inputs: head.raw(seen.rows(inputs)),
         output_spec=output_spec,
-        players=players,
+        players=word_masker,
         arrays=lambda: {**seen.arrays(), **head.arrays},
         parameters=head.parameters + seen.size,
         facts={**head.facts, "kind": "TF-IDF", "terms": [len(view.index) for view in seen.views]},
-        quick=quick(output_spec, prepare),
-        usual=straight(output_spec, seen.views, slope, shift),
-        portable=lambda: ways.counted(seen.views, (head.arrays["weights"], head.arrays["bias"]), room),
+        quick=fast_masker(output_spec, prepare),
+        usual=linear_explanation(output_spec, seen.views, slope, shift),
+        portable=lambda: ways.routes_of_tfidf(seen.views, (head.arrays["weights"], head.arrays["bias"]), room),
     )
     return made, prepare
 
 
-def ratio_model(
+def fit_nbsvm_model(
     train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
 ) -> ComposedModel:
     """NB-SVM (Wang & Manning 2012): per class a linear model on counts scaled by the log-count ratio."""
@@ -154,18 +158,20 @@ def ratio_model(
         "terms": len(base.index),
         "coefficients": int(weights.size),
     }
-    stored, room = Views((counted,)), counts.longest(own)
+    stored, room = TfidfViews((counted,)), counts.longest(own)
     slope, shift = float(settings[0]), float(settings[1])
     return ComposedModel(
         raw=lambda inputs: calibrate(scores(inputs)),
         output_spec=output_spec,
-        players=players,
+        players=word_masker,
         arrays=lambda: {**stored.arrays(), "weights": weights, "bias": bias, "calibration": settings},
         parameters=int(weights.size + stored.size),
         facts=facts,
-        quick=quick(output_spec, lambda tokens: _after(calibrate, wordgame.counted((counted,), weights, bias)(tokens))),
-        usual=straight(output_spec, (counted,), settings[0] * weights, settings[0] * bias + settings[1]),
-        portable=lambda: ways.counted((counted,), (slope * weights, slope * bias + shift), room),
+        quick=fast_masker(
+            output_spec, lambda tokens: _after(calibrate, wordgame.counted((counted,), weights, bias)(tokens))
+        ),
+        usual=linear_explanation(output_spec, (counted,), settings[0] * weights, settings[0] * bias + settings[1]),
+        portable=lambda: ways.routes_of_tfidf((counted,), (slope * weights, slope * bias + shift), room),
     )
 
 
@@ -173,7 +179,7 @@ def _after(finish: Callable[[np.ndarray], np.ndarray], prepared: wordgame.Prepar
     return lambda asked: finish(prepared(asked))
 
 
-def beside(dense: np.ndarray, counted: Any) -> Any:
+def hstack(dense: np.ndarray, counted: Any) -> Any:
     """Standardised features (n, d) shrunk to about unit length, beside sparse counts: scipy CSR float32."""
     from scipy.sparse import csr_array, hstack
 

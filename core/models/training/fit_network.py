@@ -15,7 +15,7 @@ from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, ProgressCallback
 from core.workers import devices
-from core.workers.cpu_clock import Clock
+from core.workers.cpu_clock import BudgetClock
 
 CLOCKED_STEPS = 3
 # What a tuner may set, as factors of the value that the kind of network starts from. The names are those of saved
@@ -72,8 +72,8 @@ def _fit_one(
     make, train, valid, output_spec: OutputSpec, plan, on_progress: ProgressCallback
 ) -> tuple[Any, dict[str, Any]]:
     hyperparameters, budget, augment = plan
-    device, note = devices.prepare(budget.device, budget.threads, budget.seed)
-    clock = Clock(device)
+    device, note = devices.configure_torch(budget.device, budget.threads, budget.seed)
+    clock = BudgetClock(device)
     network = make()
     # Small sets get smaller batches, so that there are enough steps to learn from.
     size = max(8, min(hyperparameters.batch, len(train[1]) // 24))
@@ -96,7 +96,7 @@ def _fit_one(
         schedule="one-cycle",
         steps=steps,
         patience=max(hyperparameters.patience, epochs // 2),
-        seconds=max(budget.seconds - clock.spent(), 0.2),
+        seconds=max(budget.seconds - clock.elapsed(), 0.2),
         device=device,
     )
     done = training.fit_weights(

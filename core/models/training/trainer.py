@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from core.schema import Progress, ProgressCallback
-from core.workers.cpu_clock import Clock
+from core.workers.cpu_clock import BudgetClock
 
 Batches = Callable[[int], Iterable[Sequence[Any]]]
 
@@ -28,7 +28,7 @@ class TrainingError(Exception):
 class TrainerConfig:
     """How to train.
 
-    epochs: at most; fewer when ``seconds`` (of ``Clock``) do not suffice or ``patience`` epochs bring nothing better.
+    epochs: at most; fewer when ``seconds`` (of ``BudgetClock``) do not suffice or ``patience`` epochs bring nothing better.
     learning_rate, weight_decay: of AdamW; parameters of one dimension are not decayed.
     steps: batches an epoch (for one-cycle).
     precision: "auto" is bfloat16 on CUDA that has it natively, float32 elsewhere. clip: largest gradient norm, or None.
@@ -84,7 +84,7 @@ def fit_weights(
         TrainingError: the loss was not finite before there was any usable weight.
     """
     spare = copy.deepcopy(network)
-    clock = Clock(config.device)
+    clock = BudgetClock(config.device)
     try:
         return _train(network, batches, loss, score, config, on_progress)
     except (RuntimeError, AssertionError) as error:
@@ -94,7 +94,7 @@ def fit_weights(
         note = fallback_note(config.device, error)
     # A full or broken accelerator is no reason to drop out: the same weights start again on the processor.
     _put_back(network, spare)
-    left = max(config.seconds - clock.spent(), 0.1)
+    left = max(config.seconds - clock.elapsed(), 0.1)
     again = _train(
         network, batches, loss, score, replace(config, device="cpu", precision="float32", seconds=left), on_progress
     )
@@ -233,12 +233,12 @@ class _Loop:
     def __init__(self, network: Any, loss: Callable, config: TrainerConfig, on_progress: ProgressCallback) -> None:
         self.network, self.loss, self.config, self.on_progress = network, loss, config, on_progress
         self.optimizer = _optimizer(network, config)
-        self.clock, self.last_report = Clock(config.device), time.perf_counter()
+        self.clock, self.last_report = BudgetClock(config.device), time.perf_counter()
         half = config.precision == "bfloat16" or (config.precision == "auto" and supports_bfloat16(config.device))
         self.precision = "bfloat16" if half else "float32"
 
     def seconds(self) -> float:
-        return self.clock.spent()
+        return self.clock.elapsed()
 
     def cpu_seconds(self) -> float:
         return self.clock.cpu_seconds()

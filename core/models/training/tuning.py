@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from core.schema import Budget, Progress, ProgressCallback
-from core.workers.cpu_clock import Clock
+from core.workers.cpu_clock import BudgetClock
 
 Found = TypeVar("Found")
 Train = Callable[[Mapping[str, Any], Budget], tuple[float, Found]]
@@ -39,11 +39,11 @@ def tune(
     Returns:
         (result, facts): facts has the settings chosen, each one tried with its score, and those left out for time.
     """
-    clock, found, count = Clock(budget.device), None, max(1, budget.configurations)
+    clock, found, count = BudgetClock(budget.device), None, max(1, budget.configurations)
     tuner = _Tuner(space, budget, known) if count > 1 else None
     tried: list[dict[str, Any]] = []
     for place in range(count):
-        left = budget.seconds - clock.spent()
+        left = budget.seconds - clock.elapsed()
         if place and left < 0.05 * budget.seconds:
             break
         share = replace(budget, seconds=max(left, 0.05) / (count - place))

@@ -1,0 +1,191 @@
+"""Networks for windows in use: a trained temporal network, a trained autoencoder, and the players of windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from core.explain.maskers import Players, segments
+from core.features.torch_modules import series as stretches
+from core.models.composed_model import ComposedModel, network_arrays, network_size
+from core.models.onnx import export_routes as ways
+from core.models.onnx import portable_model as parts
+from core.models.series import temporal_network as nets_series
+from core.models.training import trainer as training
+from core.models.training.fit_network import NetworkHyperparameters, fit_network
+from core.models.training.output_spec import OutputSpec
+from core.schema import Budget, Dataset, ProgressCallback
+
+BACKGROUND = 8
+MAX_SEGMENTS = 8
+MAX_FEATURES = 32
+
+
+def series_masker(inputs: Any, background: Any) -> Players:
+    """At most 32 players: up to eight stretches of time in each channel, against at most eight background windows."""
+    channels = np.asarray(inputs).shape[2]
+    parts = max(2, min(MAX_SEGMENTS, MAX_FEATURES // channels))
+    # Background rows come in the order of the file, often by unit or class: every so many-th stands for all.
+    picked = np.unique(np.linspace(0, len(background) - 1, BACKGROUND).astype(int))
+    return segments(inputs, np.asarray(background)[picked], parts)
+
+
+@dataclass(frozen=True)
+class ChannelScaler:
+    """Level and spread of each channel (c,), from training windows."""
+
+    middle: np.ndarray
+    spread: np.ndarray
+
+    def __call__(self, series: np.ndarray) -> np.ndarray:
+        """Standardised float32 (n, t, c), pulled in to ten spreads."""
+        return np.clip((series - self.middle) / self.spread, -10, 10).astype(np.float32)
+
+    def tensor(self, series: np.ndarray) -> Any:
+        """Standardised tensor (n, c, t)."""
+        import torch
+
+        return torch.from_numpy(np.ascontiguousarray(self(series).transpose(0, 2, 1)))
+
+    def module(self) -> Any:
+        """Windows -> what ``tensor`` gives, as a torch Module."""
+        return stretches.tensor(self.middle, self.spread)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """For what would be shipped."""
+        return {"middle": self.middle, "spread": self.spread}
+
+
+def fit_scaler(series: np.ndarray) -> ChannelScaler:
+    """Learns a Scaler from training windows (n, t, c)."""
+    spread = series.std(axis=(0, 1), dtype=np.float64)
+    return ChannelScaler(series.mean(axis=(0, 1), dtype=np.float64), np.where(spread > 1e-9, spread, 1.0))
+
+
+@dataclass(frozen=True)
+class SeriesNetwork:
+    """A trained temporal network with its scaler."""
+
+    network: Any
+    output_spec: OutputSpec
+    scale: ChannelScaler
+    facts: dict[str, Any]
+
+    def raw(self, series: np.ndarray) -> np.ndarray:
+        """Raw outputs (n, width)."""
+        return training.predict_raw(self.network, (self.scale.tensor(series),), 512)
+
+    def features(self, series: np.ndarray) -> np.ndarray:
+        """What the network ends on before its last layer: float32 (n, d)."""
+        import torch
+
+        rows = self.scale.tensor(series)
+        with torch.no_grad():
+            return np.concatenate([self.network.features(rows[i : i + 512]).numpy() for i in range(0, len(rows), 512)])
+
+    def front(self) -> Any:
+        """Windows -> what the network ends on before its last layer, as a torch Module."""
+        return parts.chain_modules(self.scale.module(), parts.feature_layer(self.network))
+
+    def model(self) -> ComposedModel:
+        """The network as a contestant's model."""
+        return ComposedModel(
+            raw=self.raw,
+            output_spec=self.output_spec,
+            players=series_masker,
+            arrays=lambda: {**network_arrays(self.network), **self.scale.arrays()},
+            parameters=network_size(self.network),
+            facts=self.facts,
+            network=self.network,
+            tensors=lambda series: (self.scale.tensor(series),),
+            portable=lambda: ways.routes_of_network(self.scale.module, self.network, self.scale.tensor),
+        )
+
+
+def fit_series_network(
+    train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
+) -> SeriesNetwork:
+    """Trains the temporal network."""
+    scale = fit_scaler(train.inputs)
+    own, held = (scale.tensor(part.inputs) for part in (train, valid))
+    channels, length = own.shape[1:]
+    network, facts = fit_network(
+        lambda: nets_series.build_temporal(channels, output_spec.width, length),
+        ((own,), train.target),
+        ((held,), valid.target),
+        output_spec,
+        (NetworkHyperparameters(learning_rate=4e-3, batch=64, epochs=30), budget, nets_series.augment_windows),
+        on_progress,
+    )
+    facts = {"kind": "temporal convolution network", "channels": int(channels), "window": int(length), **facts}
+    return SeriesNetwork(network, output_spec, scale, facts)
+
+
+@dataclass(frozen=True)
+class SeriesAutoencoder:
+    """A trained autoencoder with its scaler; what it cannot rebuild is odd."""
+
+    network: Any
+    scale: ChannelScaler
+    facts: dict[str, Any]
+
+    def errors(self, series: np.ndarray) -> np.ndarray:
+        """Mean squared error of each channel of each window (n, c)."""
+        given = self.scale.tensor(series)
+        rebuilt = training.predict_raw(self.network, (given,), 1_024)
+        return ((rebuilt - given.numpy()) ** 2).mean(axis=2)
+
+    def codes(self, series: np.ndarray) -> np.ndarray:
+        """The few numbers each window is squeezed through (n, codes)."""
+        import torch
+
+        with torch.no_grad():
+            return self.network.squeeze(self.scale.tensor(series)).numpy()
+
+
+def fit_autoencoder(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> SeriesAutoencoder:
+    """Trains an autoencoder without looking at labels; early stopping on the error of the inner validation rows.
+
+    on_progress: hears losses only; an error is no skill, and scores of contestants must be comparable.
+    """
+    import torch
+    from torch.nn import functional
+
+    from core.workers import devices
+
+    device, note = devices.configure_torch(budget.device, budget.threads, budget.seed)
+    scale = fit_scaler(train.inputs)
+    own, held = (scale.tensor(part.inputs) for part in (train, valid))
+    channels, length = own.shape[1:]
+    network = nets_series.build_autoencoder(channels, length, max(2, min(16, channels * length // 8)))
+    size = max(8, min(128, len(own) // 8))
+    config = training.TrainerConfig(
+        epochs=60,
+        learning_rate=2e-3,
+        weight_decay=1e-3,
+        steps=-(-len(own) // size),
+        patience=8,
+        seconds=budget.seconds,
+        device=device,
+    )
+
+    def score(current: Any) -> float:
+        with torch.no_grad():
+            place = next(current.parameters()).device
+            given = (held if len(held) else own).to(place)
+            return -float(functional.huber_loss(current(given), given))
+
+    batches = training.minibatches((own, own), size, budget.seed)
+    quiet: ProgressCallback = lambda news: on_progress(replace(news, score=None))  # noqa: E731
+    done = training.fit_weights(network, batches, functional.huber_loss, score, config, quiet)
+    facts = {
+        "kind": "autoencoder",
+        "epochs": done.epochs,
+        "best_epoch": done.best_epoch,
+        "stopped": done.stopped,
+        "device": done.device,
+        "notes": [text for text in (note, *done.notes) if text],
+    }
+    return SeriesAutoencoder(network, scale, facts)
