@@ -100,7 +100,7 @@ def scenario(asked: argparse.Namespace) -> int:
     plan: Plan = registry.find("scenarios", asked.key).plan
     if asked.budget:
         plan = replace(plan, budget_seconds=asked.budget)
-    contest = arena.play(asked.key, plan, asked.seed, Teller())
+    contest = arena.run_use_case(asked.key, plan, asked.seed, Teller())
     return finish(contest, verdicts, asked, write)
 
 

@@ -133,7 +133,7 @@ def compare(
 
     wanted = task if isinstance(task, Task) else task_for(dataset, task)
     mode: Literal["process", "inline"] = "process" if isolated else "inline"
-    return arena.tournament(dataset, wanted, replace(plan or Plan(), fits=folds), on_progress, seats=mode)
+    return arena.tournament(dataset, wanted, replace(plan or Plan(), fits=folds), on_progress, worker_mode=mode)
 
 
 def explain(contest: Contest) -> Mapping[str, Explanation]:

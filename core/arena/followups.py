@@ -1,4 +1,4 @@
-"""After the contest: slow measurements on request, and the document's use cases played as contests."""
+"""After a contest: slow measurements on request, and the document's use cases played as contests."""
 
 from __future__ import annotations
 
@@ -8,52 +8,54 @@ from pathlib import Path
 from typing import Any
 
 from core import registry
-from core.arena import parallel_measurement as abreast
-from core.arena import refit_session as anew
-from core.arena.session import Keep, Seats
+from core.arena.parallel_measurement import measure_session
+from core.arena.refit_session import refit_session
+from core.arena.session import SavePartial, WorkerMode
 from core.arena.tournament import tournament
 from core.schema import Contest, Dataset, Plan, Progress, ProgressCallback, Run
 
 
-def measure(
+def measure_contest(
     contest: Contest,
     dataset: Dataset,
     keys: Sequence[str],
-    tell: ProgressCallback,
+    on_progress: ProgressCallback,
     *,
-    seats: Seats = "process",
-    keep: Keep = lambda contest: None,
+    worker_mode: WorkerMode = "process",
+    save_partial: SavePartial = lambda contest: None,
 ) -> Contest:
-    """Fits fold 0 again with the contest's own seed and adds the asked readings to every run.
+    """The contest with further measurements of every run, made on fold 0 fitted again with the contest's own seed.
 
     The data set must be the one the contest was played on.
 
     Raises:
         LoadError: if the data no longer carries the contest.
-        Cancelled: from ``tell``.
+        Cancelled: from ``on_progress``.
     """
-    with anew.fitted(contest, dataset, tell, seats) as (table, _, _):
-        abreast.measure(table, keys, tell, lambda: keep(merged(contest, [chair.run() for chair in table.chairs])))
-    return merged(contest, [chair.run() for chair in table.chairs])
+    with refit_session(contest, dataset, on_progress, worker_mode) as session:
+
+        def measured() -> Contest:
+            return with_readings(contest, [state.to_run() for state in session.contestants])
+
+        measure_session(session, keys, on_progress, lambda: save_partial(measured()))
+    return measured()
 
 
-def merged(contest: Contest, fresh: Sequence[Run]) -> Contest:
-    """The contest with the readings of fresh runs added; everything else stays as it was played."""
-    found = {run.contestant: run.readings for run in fresh}
-    runs = tuple(
-        replace(run, readings={**run.readings, **found.get(run.contestant, {})}) for run in contest.runs
-    )  # fmt: skip
-    return replace(contest, runs=runs)
+def with_readings(contest: Contest, runs: Sequence[Run]) -> Contest:
+    """The contest with the readings of these runs added; everything else stays as it was played."""
+    found = {run.contestant: run.readings for run in runs}
+    merged = tuple(replace(run, readings={**run.readings, **found.get(run.contestant, {})}) for run in contest.runs)
+    return replace(contest, runs=merged)
 
 
-def play(
+def run_use_case(
     key: str,
     plan: Plan | None,
     seed: int,
-    tell: ProgressCallback,
+    on_progress: ProgressCallback,
     *,
-    seats: Seats = "process",
-    keep: Keep = lambda contest: None,
+    worker_mode: WorkerMode = "process",
+    save_partial: SavePartial = lambda contest: None,
     folder: Path | None = None,
 ) -> Contest:
     """One use case of the document, as the same contest as everything else.
@@ -65,26 +67,27 @@ def play(
     plan = replace(plan or scenario.plan, seed=seed, contestants=scenario.contestants)
     plan = replace(plan, budget_seconds=plan.budget_seconds / (1 + len(scenario.more)))
     dataset, task = scenario.load(seed)
-    played = tournament(dataset, task, plan, tell, seats=seats, keep=keep, folder=folder)
-    played = replace(played, scenario=key)
+    contest = tournament(
+        dataset, task, plan, on_progress, worker_mode=worker_mode, save_partial=save_partial, folder=folder
+    )
+    contest = replace(contest, scenario=key)
     for title, load in scenario.more:
-        keep(played)
-        tell(Progress("read", message=title))
+        save_partial(contest)
+        on_progress(Progress("read", message=title))
         dataset, task = load(seed)
         named = scenario.contestants if dataset.modality == scenario.modality else ()
         quick = replace(plan, contestants=named, explain=False)
-        other = tournament(dataset, task, quick, tell, seats=seats, measured=False)
-        played = replace(played, parts=(*played.parts, summary(title, other)))
+        other = tournament(dataset, task, quick, on_progress, worker_mode=worker_mode, measured=False)
+        contest = replace(contest, parts=(*contest.parts, summarize_contest(title, other)))
     if scenario.study is not None:
-        keep(played)
-        tell(Progress("measure", message=f"studying {scenario.title}"))
-        found = scenario.study(played, seed, tell)
-        played = replace(played, study=dict(found))
-    return played
+        save_partial(contest)
+        on_progress(Progress("measure", message=f"studying {scenario.title}"))
+        contest = replace(contest, study=dict(scenario.study(contest, seed, on_progress)))
+    return contest
 
 
-def summary(title: str, contest: Contest) -> dict[str, Any]:
-    """A further part of a use case in plain data: who played, mean scores, and who won on skill."""
+def summarize_contest(title: str, contest: Contest) -> dict[str, Any]:
+    """A further part of a use case as JSON-able data: who took part, scores a fold, and the comparisons on skill."""
     return {
         "title": title,
         "dataset": {key: contest.dataset[key] for key in ("name", "rows", "rows_used", "target")},
@@ -94,7 +97,7 @@ def summary(title: str, contest: Contest) -> dict[str, Any]:
             {
                 "contestant": run.contestant, "title": run.title, "family": run.family, "trouble": run.error,
                 "skill": [fit.skill for fit in run.fits],
-                "scores": {name: [fit.scores.get(name) for fit in run.fits] for name in scored(run)},
+                "scores": {name: [fit.scores.get(name) for fit in run.fits] for name in score_names(run)},
                 "readings": {name: list(reading.values) for name, reading in run.readings.items()},
                 "fit_cpu_seconds": [fit.fit_cpu_seconds for fit in run.fits],
                 "facts": {name: run.facts[name] for name in ("kind", "head", "components") if name in run.facts},
@@ -105,6 +108,6 @@ def summary(title: str, contest: Contest) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def scored(run: Run) -> list[str]:
-    """The names of a run's scores."""
+def score_names(run: Run) -> list[str]:
+    """The names of a run's scores, sorted."""
     return sorted({name for fit in run.fits for name in fit.scores})

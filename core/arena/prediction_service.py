@@ -1,4 +1,4 @@
-"""The desk: after a contest its contestants are fitted once more and stay to answer a visitor's questions."""
+"""Live predictions after a contest: its contestants are fitted once more and answer a visitor's questions."""
 
 from __future__ import annotations
 
@@ -11,38 +11,42 @@ from typing import Any
 import numpy as np
 
 from core import registry
-from core.arena import refit_session as anew
-from core.arena import result_details as shown
-from core.arena.session import Chair, Seats, Table
+from core.arena.refit_session import refit_session
+from core.arena.result_details import choose_explained_rows
+from core.arena.session import ContestantState, ContestSession, WorkerMode
 from core.explain import item_thumbnails
 from core.schema import Cancelled, Contest, Dataset, LoadError, ProgressCallback, check_cancelled
-from core.storage import message_queue as mailbox
+from core.storage import message_queue
 
-MOST_AT_ONCE = 41
+MOST_QUESTIONS = 41
 EAGER_SECONDS, LAZY_SECONDS, EAGER_FOR = 0.01, 0.08, 10.0
 
 
 @dataclass
-class Desk:
-    """Contestants who have taken their seats, and what they need to be asked."""
+class PredictionService:
+    """The fitted contestants of a contest and what it takes to ask them.
 
-    table: Table
+    test: the test rows of the first fold, which questions refer to. ask: (test rows, question) -> the row or item to
+    predict, as ``Modality.ask`` makes it.
+    """
+
+    session: ContestSession
     test: Dataset
     background: np.ndarray
     ask: Callable[[Dataset, Mapping[str, Any]], Dataset]
-    tell: ProgressCallback
+    on_progress: ProgressCallback
 
-    def who(self) -> list[dict[str, Any]]:
+    def describe_contestants(self) -> list[dict[str, Any]]:
         """Every contestant: key, title, family, and why it cannot answer if it cannot."""
         return [
             {
-                "key": chair.contestant.key, "title": chair.contestant.title, "family": chair.contestant.family,
-                "trouble": chair.trouble or next((fit.error for fit in chair.fits if fit.error), None),
+                "key": state.contestant.key, "title": state.contestant.title, "family": state.contestant.family,
+                "trouble": state.failure(),
             }
-            for chair in self.table.chairs
+            for state in self.session.contestants
         ]  # fmt: skip
 
-    def answers(self, question: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    def predict(self, question: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """What is known after each further contestant (and explanation): the last one is "complete".
 
         question: one as ``Modality.ask`` takes it, {"kind": "many", "questions": [...]} for up to 41 at once, and
@@ -52,42 +56,45 @@ class Desk:
         Raises:
             LoadError: the question makes no sense; in the user's words.
         """
-        asked = self._asked(question)
-        known: dict[str, Any] = {"answers": {}, "shown": self._shown(asked), "complete": False}
-        for chair in self.table.chairs:
-            replied = chair.ask("reply", self.tell, None, asked=asked) or {"trouble": _loss(chair)}
-            known["answers"][chair.contestant.key] = self._told(chair, replied)
+        items = self._items(question)
+        known: dict[str, Any] = {"answers": {}, "shown": self._display(items), "complete": False}
+        for state in self.session.contestants:
+            answer = state.ask("predict", self.on_progress, None, items=items)
+            known["answers"][state.contestant.key] = self._answer(state, answer or {"trouble": _failure(state)})
             yield known
-        first = asked.take(np.array([0]))
+        first = items.take(np.array([0]))
         if question.get("explain"):
-            yield from self._reasons(known, first)
-        if question.get("turn") and self.table.task.form == "binary" and hasattr(first.inputs, "columns"):
+            yield from self._explanations(known, first)
+        if question.get("turn") and self.session.prepared.task.form == "binary" and hasattr(first.inputs, "columns"):
             fixed = tuple(map(str, question.get("fixed") or ()))
-            for chair in self.table.chairs:
-                if chair.contestant.family != "chance":
-                    turned = chair.ask("turn", self.tell, None, asked=first, fixed=fixed)
-                    known["answers"][chair.contestant.key]["turn"] = turned or {"trouble": _loss(chair)}
-                    yield known
+            for state in self._explainable():
+                change = state.ask("counterfactual", self.on_progress, None, item=first, fixed=fixed)
+                known["answers"][state.contestant.key]["turn"] = change or {"trouble": _failure(state)}
+                yield known
         known["complete"] = True
         yield known
 
-    def _reasons(self, known: dict[str, Any], first: Dataset) -> Iterator[dict[str, Any]]:
-        """What is known after the reasons of each further contestant; all explain the same output."""
-        output = self._output(known["answers"])
+    def _explanations(self, known: dict[str, Any], first: Dataset) -> Iterator[dict[str, Any]]:
+        """What is known after the explanation of each further contestant; all explain the same output."""
+        output = self._explained_output(known["answers"])
         if output is not None:
             known["shown"]["explained"] = self.test.labels[output]
         outputs = None if output is None else np.array([output])
-        for chair in self.table.chairs:
-            if chair.contestant.family == "chance":
-                continue
-            why = chair.ask("why", self.tell, None, asked=first, background=self.background, outputs=outputs)
-            known["answers"][chair.contestant.key]["explanation"] = why or {"trouble": _loss(chair)}
+        for state in self._explainable():
+            found = state.ask(
+                "explain_item", self.on_progress, None, item=first, background=self.background, outputs=outputs
+            )
+            known["answers"][state.contestant.key]["explanation"] = found or {"trouble": _failure(state)}
             yield known
 
-    def _asked(self, question: Mapping[str, Any]) -> Dataset:
+    def _explainable(self) -> list[ContestantState]:
+        return [state for state in self.session.contestants if state.contestant.family != "chance"]
+
+    def _items(self, question: Mapping[str, Any]) -> Dataset:
+        """The items a question is about, in one data set."""
         several = question.get("questions") if question.get("kind") == "many" else [question]
-        if not isinstance(several, list) or not 1 <= len(several) <= MOST_AT_ONCE:
-            raise LoadError(f"Between 1 and {MOST_AT_ONCE} questions can be asked at once.")
+        if not isinstance(several, list) or not 1 <= len(several) <= MOST_QUESTIONS:
+            raise LoadError(f"Between 1 and {MOST_QUESTIONS} questions can be asked at once.")
         asked = [self.ask(self.test, one) for one in several]
         if len(asked) == 1:
             return asked[0]
@@ -96,94 +103,105 @@ class Desk:
         inputs = np.concatenate([one.inputs for one in asked])
         return replace(asked[0], inputs=inputs, target=None, groups=None, order=None)
 
-    def _shown(self, asked: Dataset) -> dict[str, Any]:
-        """The items as the contestants saw them, and the recorded answer where there is one."""
-        if hasattr(asked.inputs, "columns"):
-            row = asked.inputs.iloc[0]
-            seen: dict[str, Any] = {"row": {str(k): "" if v is None or v != v else str(v) for k, v in row.items()}}
+    def _display(self, items: Dataset) -> dict[str, Any]:
+        """The items as the contestants see them, and the recorded answer where there is one."""
+        if hasattr(items.inputs, "columns"):
+            row = items.inputs.iloc[0]
+            display: dict[str, Any] = {"row": {str(k): "" if v is None or v != v else str(v) for k, v in row.items()}}
         else:
-            seen = {"items": item_thumbnails.items(asked, np.arange(min(len(asked), 8)))}
-        if asked.target is not None:
-            named = bool(asked.labels) and self.table.task.kind in ("classification", "anomaly")
-            seen["recorded"] = asked.labels[int(asked.target[0])] if named else f"{float(asked.target[0]):g}"
-        return seen
+            display = {"items": item_thumbnails.items(items, np.arange(min(len(items), 8)))}
+        if items.target is not None:
+            named = bool(items.labels) and self.session.prepared.task.kind in ("classification", "anomaly")
+            display["recorded"] = items.labels[int(items.target[0])] if named else f"{float(items.target[0]):g}"
+        return display
 
-    def _told(self, chair: Chair, replied: Mapping[str, Any]) -> dict[str, Any]:
-        told = {"title": chair.contestant.title, "family": chair.contestant.family, "trouble": None, **replied}
-        if "probabilities" in told:
-            told["labels"] = list(self.test.labels)
-        return told
+    def _answer(self, state: ContestantState, found: Mapping[str, Any]) -> dict[str, Any]:
+        answer = {"title": state.contestant.title, "family": state.contestant.family, "trouble": None, **found}
+        if "probabilities" in answer:
+            answer["labels"] = list(self.test.labels)
+        return answer
 
-    def _output(self, answers: Mapping[str, Mapping[str, Any]]) -> int | None:
+    def _explained_output(self, answers: Mapping[str, Mapping[str, Any]]) -> int | None:
         """With more than two classes all explain the same one: the likeliest by the mean of their probabilities."""
-        if self.table.task.form != "multiclass":
+        if self.session.prepared.task.form != "multiclass":
             return None
-        said = [
+        probabilities = [
             one["probabilities"][0] for one in answers.values() if one["family"] != "chance" and "probabilities" in one
         ]
-        return int(np.mean(said, axis=0).argmax()) if said else None
+        return int(np.mean(probabilities, axis=0).argmax()) if probabilities else None
 
 
-def _loss(chair: Chair) -> str:
-    return chair.trouble or (chair.notes[-1] if chair.notes else "gave no answer")
+def _failure(state: ContestantState) -> str:
+    return state.error or (state.notes[-1] if state.notes else "gave no answer")
 
 
-def hold(
-    contest: Contest, dataset: Dataset, tell: ProgressCallback, attend: Callable[[Desk], None], seats: Seats = "process"
+def open_service(
+    contest: Contest,
+    dataset: Dataset,
+    on_progress: ProgressCallback,
+    use: Callable[[PredictionService], None],
+    worker_mode: WorkerMode = "process",
 ) -> None:
-    """Fits the contestants of a contest on its first fold again, with its own seed, and lets ``attend`` ask them.
+    """Fits the contestants of a contest on its first fold again, with its own seed, and lets ``use`` ask them.
 
     The data set must be the one the contest was played on.
 
     Raises:
         LoadError: contestants of this modality take no questions, or the data no longer carries the contest.
-        Cancelled: from ``tell``.
+        Cancelled: from ``on_progress``.
     """
-    ask = registry.find("modalities", dataset.modality).ask if dataset.modality in asked_about() else None
+    there = modalities_with_questions()
+    ask = registry.find("modalities", dataset.modality).ask if dataset.modality in there else None
     if ask is None:
         raise LoadError("These contestants take no questions.")
-    with anew.fitted(contest, dataset, tell, seats) as (table, ready, split):
-        _, background, _ = shown.explained_rows(ready, contest.task, split, contest.plan.seed)
-        attend(Desk(table, ready.take(split.test), background, ask, tell))
+    with refit_session(contest, dataset, on_progress, worker_mode) as session:
+        prepared = session.prepared
+        split = prepared.splits[0]
+        explained = choose_explained_rows(prepared.dataset, contest.task, split, contest.plan.seed)
+        test = prepared.dataset.take(split.test)
+        use(PredictionService(session, test, explained.background, ask, on_progress))
 
 
-def asked_about() -> frozenset[str]:
-    """Modalities whose contestants take questions."""
+def modalities_with_questions() -> frozenset[str]:
+    """Keys of the modalities whose contestants take questions."""
     return frozenset(key for key, one in registry.discover("modalities").items() if one.ask is not None)
 
 
-def serve(desk: Desk, box: Path, idle: float, longest: float) -> None:
-    """Answers what arrives in a mailbox until nobody has asked for ``idle`` seconds, or for ``longest`` in all.
+def serve(service: PredictionService, folder: Path, idle: float, longest: float) -> None:
+    """Answers what arrives in a message queue until nobody has asked for ``idle`` seconds, or for ``longest`` in all.
 
     Raises:
-        Cancelled: from the desk's ``tell``.
+        Cancelled: from the service's ``on_progress``.
     """
     began = asked = time.monotonic()
-    mailbox.open_at(box, {"contestants": desk.who(), "items": len(desk.test), "idle": idle})
+    notice = {"contestants": service.describe_contestants(), "items": len(service.test), "idle": idle}
+    message_queue.open_at(folder, notice)
     while (now := time.monotonic()) - asked < idle and now - began < longest:
-        check_cancelled(desk.tell)
-        waiting = mailbox.waiting(box)
+        check_cancelled(service.on_progress)
+        waiting = message_queue.waiting(folder)
         for id, question in waiting:
-            answered(desk, box, id, question)
+            write_answer(service, folder, id, question)
         if waiting:
             asked = time.monotonic()
         else:
             time.sleep(EAGER_SECONDS if now - asked < EAGER_FOR else LAZY_SECONDS)
 
 
-def answered(desk: Desk, box: Path, id: str, question: Mapping[str, Any]) -> None:
+def write_answer(service: PredictionService, folder: Path, id: str, question: Mapping[str, Any]) -> None:
     """Writes what is known about one question as it becomes known; a bad question gets its reason in words."""
     try:
-        for known in desk.answers(question):
-            # Reasons may take long; whoever asks on has seen the answers and wants the next ones.
-            hurried = len(known["answers"]) == len(desk.table.chairs) and mailbox.pending(box) > 0
-            mailbox.answer(box, id, {"question": dict(question), **known, "complete": known["complete"] or hurried})
-            if hurried:
+        for known in service.predict(question):
+            # Explanations may take long; whoever asks on has seen the answers and wants the next ones.
+            answered = len(known["answers"]) == len(service.session.contestants)
+            cut_short = answered and message_queue.pending(folder) > 0
+            complete = known["complete"] or cut_short
+            message_queue.answer(folder, id, {"question": dict(question), **known, "complete": complete})
+            if cut_short:
                 return
     except Cancelled:
         raise
     except LoadError as error:
-        mailbox.answer(box, id, {"question": dict(question), "trouble": str(error), "complete": True})
+        message_queue.answer(folder, id, {"question": dict(question), "trouble": str(error), "complete": True})
     except Exception as error:
-        words = f"This question could not be answered ({type(error).__name__})."
-        mailbox.answer(box, id, {"question": dict(question), "trouble": words, "complete": True})
+        reason = f"This question could not be answered ({type(error).__name__})."
+        message_queue.answer(folder, id, {"question": dict(question), "trouble": reason, "complete": True})

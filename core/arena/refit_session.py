@@ -1,4 +1,4 @@
-"""The first fold of a finished contest once more: for measurements asked for later, and for questions to its models."""
+"""The first fold of a finished contest fitted again: for measurements asked for later, and for questions to models."""
 
 from __future__ import annotations
 
@@ -6,30 +6,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from core.arena import planning as plans
-from core.arena.session import Seats, Stock, Table
-from core.evaluation import splits, tasks
-from core.schema import Contest, Dataset, ProgressCallback, Split
+from core.arena.planning import refit_plan
+from core.arena.prepared_contest import prepare_contest
+from core.arena.session import ContestSession, WorkerMode
+from core.schema import Contest, Dataset, ProgressCallback
 
 
 @contextmanager
-def fitted(
-    contest: Contest, dataset: Dataset, tell: ProgressCallback, seats: Seats
-) -> Iterator[tuple[Table, Dataset, Split]]:
-    """The table of the contest's first fold with those who played, fitted under its own seed; they leave at the end.
+def refit_session(
+    contest: Contest, dataset: Dataset, on_progress: ProgressCallback, worker_mode: WorkerMode
+) -> Iterator[ContestSession]:
+    """A session of the contest's first fold with those who took part, fitted under its own seed; it ends at the end.
 
     The data set must be the one the contest was played on; the split follows from the plan.
 
-    Returns:
-        The table, the prepared data set (n rows), and the split of the first fold.
-
     Raises:
-        LoadError: if the data no longer carries the contest. Cancelled: from ``tell``.
+        LoadError: if the data no longer carries the contest. Cancelled: from ``on_progress``.
     """
-    plan = replace(plans.again(contest.plan), contestants=tuple(run.contestant for run in contest.runs))
-    ready = splits.cut_rows(tasks.prepare(dataset, contest.task), contest.task, plan.rows, plan.seed)
-    dealt = splits.make(ready, contest.task, plan)[:1]
-    with Table(Stock(dataset, ready, contest.task, dealt), plan, seats) as table:
-        for chair in table.chairs:
-            table.fit(chair, 0, tell)
-        yield table, ready, dealt[0]
+    plan = replace(refit_plan(contest.plan), contestants=tuple(run.contestant for run in contest.runs))
+    prepared = prepare_contest(dataset, contest.task, plan)
+    prepared = replace(prepared, splits=prepared.splits[:1])
+    with ContestSession(prepared, worker_mode) as session:
+        for state in session.contestants:
+            session.fit_fold(state, 0, on_progress)
+        yield session

@@ -12,9 +12,6 @@ from core import registry
 from core.explain import item_thumbnails
 from core.schema import Dataset, MeasurementResult, Run, Split, Task
 
-EXPLAINED_ROWS = 24
-# Pictures, texts, sounds and series are looked at one by one, and each takes thousands of predictions to explain well.
-EXPLAINED_ITEMS = 12
 BACKGROUND_ROWS = 50
 EXPLANATION_READINGS = ("completeness", "explain_seconds")
 
@@ -37,8 +34,7 @@ def choose_explained_rows(dataset: Dataset, task: Task, split: Split, seed: int)
     With more than two classes every model explains the row's recorded class, so that all explain the same output.
     """
     draw = np.random.default_rng((seed, 7))
-    count = EXPLAINED_ROWS if dataset.modality == "table" else EXPLAINED_ITEMS
-    rows = np.sort(draw.permutation(split.test)[:count])
+    rows = np.sort(draw.permutation(split.test)[: registry.modality(dataset.modality).explained_rows])
     background = np.sort(draw.permutation(split.train)[:BACKGROUND_ROWS])
     outputs = dataset.target[rows] if task.form == "multiclass" and dataset.target is not None else None
     return ExplainedRows(rows, background, outputs)

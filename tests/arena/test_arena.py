@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from core import arena, registry, verdicts
-from core.arena import planning as plans
+from core.arena import planning
 from core.evaluation import tasks
 from core.schema import Cancelled, Contest, LoadError, Plan, Progress
 from tests.arena.scripted import contestant, room, table
@@ -36,7 +36,7 @@ def players(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def play(plan: Plan = PLAN, **options: Any) -> tuple[Contest, list[Progress]]:
     data, news = table(), []
-    return arena.tournament(data, tasks.infer(data, "y"), plan, news.append, seats="inline", **options), news
+    return arena.tournament(data, tasks.infer(data, "y"), plan, news.append, worker_mode="inline", **options), news
 
 
 def test_the_better_of_two_scripted_contestants_wins(players: Any) -> None:
@@ -96,13 +96,13 @@ def test_cancelling_leaves_at_once(players: Any) -> None:
 
     data = table()
     with pytest.raises(Cancelled):
-        arena.tournament(data, tasks.infer(data, "y"), PLAN, tell, seats="inline")
+        arena.tournament(data, tasks.infer(data, "y"), PLAN, tell, worker_mode="inline")
 
 
 def test_models_are_written_and_partial_results_kept(players: Any, tmp_path: Path) -> None:
     players(contestant("a", "classical"), contestant("b", "deep"))
     kept: list[Contest] = []
-    play(keep=kept.append, folder=tmp_path)
+    play(save_partial=kept.append, folder=tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"a.json", "b.json"}
     assert kept and len(kept[0].runs[0].fits) == 1
 
@@ -134,40 +134,40 @@ def test_a_contest_can_be_judged_and_advised(players: Any) -> None:
     ("per_round", "expected"), [(1.0, 10), (6.0, 10), (6.7, 5), (12.0, 5), (23.9, 5), (24.1, 1), (100.0, 1)]
 )  # fmt: skip
 def test_the_first_clock_fixes_the_folds(per_round: float, expected: int) -> None:
-    assert plans.affordable([None] * 10, per_round, Plan(budget_seconds=60), 5) == expected  # type: ignore[list-item]
+    assert planning.affordable_folds([None] * 10, per_round, Plan(budget_seconds=60), 5) == expected  # type: ignore[list-item]
 
 
 def test_seconds_a_fit_are_the_same_for_all() -> None:
     pair = [contestant("a", "classical"), contestant("b", "deep"), contestant("c", "hybrid")]
-    assert plans.fit_seconds(pair, Plan(budget_seconds=60)) == pytest.approx(4.5)
-    assert plans.fit_seconds(pair[:1], Plan(budget_seconds=60)) == pytest.approx(9.0)
-    assert plans.fit_seconds(pair, Plan(budget_seconds=60, fixed_folds=True)) == pytest.approx(6.0)
+    assert planning.fit_seconds(pair, Plan(budget_seconds=60)) == pytest.approx(4.5)
+    assert planning.fit_seconds(pair[:1], Plan(budget_seconds=60)) == pytest.approx(9.0)
+    assert planning.fit_seconds(pair, Plan(budget_seconds=60, fixed_folds=True)) == pytest.approx(6.0)
 
 
 def test_contestants_take_turns_at_timing() -> None:
     """A B B A: the order turns round and back, and whoever cannot be timed leaves the round."""
     from types import SimpleNamespace
 
-    from core.arena.session import STRETCHES, Table
+    from core.arena.session import TIMING_BLOCKS, ContestSession
 
     asked: list[str] = []
 
-    def chair(name: str, able: bool = True) -> Any:
+    def state(name: str, able: bool = True) -> Any:
         def ask(command: str, tell: Any, deadline: Any, **payload: Any) -> bool:
             asked.append(name)
             return able
 
         return SimpleNamespace(ask=ask)
 
-    table_of_two = SimpleNamespace(chairs=[chair("a"), chair("broken", able=False), chair("b")])
-    Table.interleave(table_of_two, lambda news: None)  # type: ignore[arg-type]
+    session = SimpleNamespace(contestants=[state("a"), state("broken", able=False), state("b")])
+    ContestSession.time_alternating(session, lambda news: None)  # type: ignore[arg-type]
     assert asked[:9] == ["a", "broken", "b", "b", "a", "b", "a", "a", "b"]
-    assert asked.count("broken") == 1 and asked.count("a") == STRETCHES
+    assert asked.count("broken") == 1 and asked.count("a") == TIMING_BLOCKS
 
 
 def test_fitting_again_has_the_same_seconds(players: Any) -> None:
     seated = [contestant("a", "classical"), contestant("b", "deep"), contestant("c", "hybrid")]
     for fixed in (True, False):
         plan = replace(PLAN, fixed_folds=fixed, budget_seconds=50.0)
-        assert plans.fit_seconds(seated, plans.again(plan)) == plans.fit_seconds(seated, plan)
-        assert plans.again(plan).fixed_folds
+        assert planning.fit_seconds(seated, planning.refit_plan(plan)) == planning.fit_seconds(seated, plan)
+        assert planning.refit_plan(plan).fixed_folds

@@ -1,4 +1,4 @@
-"""The desk: contestants fitted once more answer questions as they answered the contest."""
+"""Live questions: contestants fitted once more answer questions as they answered the contest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core import arena, registry
-from core.arena.prediction_service import Desk, answered, asked_about
+from core.arena.prediction_service import PredictionService, modalities_with_questions, write_answer
 from core.evaluation import splits, tasks
 from core.schema import Contest, LoadError, Plan
 from core.storage import message_queue as mailbox
@@ -30,30 +30,34 @@ def played(monkeypatch: pytest.MonkeyPatch) -> tuple[Contest, Any]:
     monkeypatch.setattr(registry, "discover", lambda name: rooms[name] if name in rooms else real(name))
     monkeypatch.setattr(registry, "find", lambda name, key: rooms[name][key] if name in rooms else real(name)[key])
     data = table()
-    return arena.tournament(data, tasks.infer(data, "y"), PLAN, lambda news: None, seats="inline"), data
+    return arena.tournament(data, tasks.infer(data, "y"), PLAN, lambda news: None, worker_mode="inline"), data
 
 
-def at_the_desk(played: tuple[Contest, Any], attend: Any) -> None:
-    arena.hold(*played, lambda news: None, attend, seats="inline")
+def with_service(played: tuple[Contest, Any], use: Any) -> None:
+    arena.open_service(*played, lambda news: None, use, worker_mode="inline")
 
 
 def test_the_same_fold_is_asked_and_everybody_is_named(played: Any) -> None:
     contest, data = played
 
-    def attend(desk: Desk) -> None:
+    def use(service: PredictionService) -> None:
         ready = tasks.prepare(data, contest.task)
         first = splits.make(ready, contest.task, contest.plan)[0]
-        assert len(desk.test) == len(first.test)
-        assert desk.test.inputs.iloc[3].equals(ready.inputs.iloc[first.test[3]])
-        assert [(one["key"], one["trouble"]) for one in desk.who()] == [("good", None), ("poor", None), ("ill", "ill")]
+        assert len(service.test) == len(first.test)
+        assert service.test.inputs.iloc[3].equals(ready.inputs.iloc[first.test[3]])
+        assert [(one["key"], one["trouble"]) for one in service.describe_contestants()] == [
+            ("good", None),
+            ("poor", None),
+            ("ill", "ill"),
+        ]
 
-    at_the_desk(played, attend)
+    with_service(played, use)
 
 
 def test_answers_arrive_one_by_one_with_reasons_last(played: Any) -> None:
-    def attend(desk: Desk) -> None:
+    def use(service: PredictionService) -> None:
         steps = []
-        for known in desk.answers({"kind": "row", "row": 0, "values": {"truth": 1}, "explain": True}):
+        for known in service.predict({"kind": "row", "row": 0, "values": {"truth": 1}, "explain": True}):
             steps.append((len(known["answers"]), "explanation" in known["answers"]["good"], known["complete"]))
         assert steps[:3] == [(1, False, False), (2, False, False), (3, False, False)] and steps[-1] == (3, True, True)
         good, poor, ill = (known["answers"][key] for key in ("good", "poor", "ill"))
@@ -64,7 +68,7 @@ def test_answers_arrive_one_by_one_with_reasons_last(played: Any) -> None:
         assert reason["truth"] == pytest.approx(np.log(9) - good["explanation"]["base"])
         assert known["shown"]["row"]["truth"] == "1.0"
 
-    at_the_desk(played, attend)
+    with_service(played, use)
 
 
 @pytest.mark.parametrize(
@@ -77,30 +81,32 @@ def test_answers_arrive_one_by_one_with_reasons_last(played: Any) -> None:
     ],
 )
 def test_a_bad_question_is_answered_in_words(played: Any, tmp_path: Any, question: dict, words: str) -> None:
-    def attend(desk: Desk) -> None:
+    def use(service: PredictionService) -> None:
         mailbox.open_at(tmp_path, {})
-        answered(desk, tmp_path, "0" * 32, question)
-        told = mailbox.read(tmp_path, "0" * 32) or {}
-        assert words in told["trouble"] and told["complete"]
+        write_answer(service, tmp_path, "0" * 32, question)
+        answer = mailbox.read(tmp_path, "0" * 32) or {}
+        assert words in answer["trouble"] and answer["complete"]
 
-    at_the_desk(played, attend)
+    with_service(played, use)
 
 
-def test_the_desk_leaves_when_nobody_asks(played: Any, tmp_path: Any) -> None:
-    def attend(desk: Desk) -> None:
+def test_the_service_ends_when_nobody_asks(played: Any, tmp_path: Any) -> None:
+    def use(service: PredictionService) -> None:
         mailbox.open_at(tmp_path, {})
         id = mailbox.put(tmp_path, {"row": 0})
-        arena.serve(desk, tmp_path, idle=0.3, longest=5)
-        assert (mailbox.notice(tmp_path) or {})["items"] == len(desk.test)
+        arena.serve(service, tmp_path, idle=0.3, longest=5)
+        assert (mailbox.notice(tmp_path) or {})["items"] == len(service.test)
         assert (mailbox.read(tmp_path, id) or {})["complete"]
 
-    at_the_desk(played, attend)
+    with_service(played, use)
 
 
 def test_every_modality_of_answers_takes_questions(played: Any) -> None:
-    assert {"table", "image", "text", "sound", "series"} <= asked_about()
+    assert {"table", "image", "text", "sound", "series"} <= modalities_with_questions()
     contest, data = played
     from dataclasses import replace
 
     with pytest.raises(LoadError, match="no questions"):
-        arena.hold(contest, replace(data, modality="elsewhere"), lambda news: None, lambda desk: None, seats="inline")
+        arena.open_service(
+            contest, replace(data, modality="elsewhere"), lambda news: None, lambda service: None, worker_mode="inline"
+        )

@@ -1,4 +1,4 @@
-"""The desk contests a decision: the smallest change of a row that turns an answer, with columns that must stay."""
+"""Live questions about a decision: the smallest change of a row that turns an answer, with columns that must stay."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core import arena
-from core.arena.prediction_service import Desk
+from core.arena.prediction_service import PredictionService
 from core.evaluation import tasks
 from core.schema import Column, Dataset, Plan
 
@@ -29,17 +29,19 @@ def shop(rows: int = 160) -> Dataset:
 def test_income_turns_it_unless_income_must_stay() -> None:
     data = shop()
     plan = Plan(contestants=("table_linear",), folds=5, repeats=1, fixed_folds=True, budget_seconds=5.0, explain=False)
-    played = arena.tournament(data, tasks.infer(data, "y"), plan, lambda news: None, seats="inline", measured=False)
-    told: list[dict[str, Any]] = []
+    played = arena.tournament(
+        data, tasks.infer(data, "y"), plan, lambda news: None, worker_mode="inline", measured=False
+    )
+    answers: list[dict[str, Any]] = []
 
-    def attend(desk: Desk) -> None:
+    def use(service: PredictionService) -> None:
         for more in ({"fixed": []}, {"fixed": ["income"]}):
-            *_, last = desk.answers({"kind": "row", "row": 0, "turn": True, **more})
-            told.append(last["answers"]["table_linear"])
+            *_, last = service.predict({"kind": "row", "row": 0, "turn": True, **more})
+            answers.append(last["answers"]["table_linear"])
             assert last["complete"] and "turn" not in last["answers"]["dummy"]
 
-    arena.hold(played, data, lambda news: None, attend, seats="inline")
-    free, bound = told
+    arena.open_service(played, data, lambda news: None, use, worker_mode="inline")
+    free, bound = answers
     assert free["turn"]["flips"] and [name for name, *_ in free["turn"]["changes"]] == ["income"]
     before, after = free["probabilities"][0][1], free["turn"]["chance"]
     assert (before >= 0.5) != (after >= 0.5), "the answer after the change is the other one"

@@ -1,4 +1,4 @@
-"""The desk with writers, who go on from a typed beginning; and with visitors who ask on before the reasons are told."""
+"""Live questions to language models that continue a prompt, and visitors who ask on before explanations are ready."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core import arena
-from core.arena.prediction_service import Desk, answered
+from core.arena.prediction_service import PredictionService, write_answer
 from core.evaluation import tasks
 from core.models.generation import character_model as language
 from core.perturbation import live_questions as questions
@@ -21,23 +21,23 @@ def corpus() -> Any:
     draw = np.random.default_rng(0)
     words = np.array(["rain ", "old ", "man ", "night ", "door ", "dog "])
     pieces = ["".join(row) for row in draw.choice(words, (80, 24))]
-    return language.corpus(pieces, "toy", np.arange(80) // 4)
+    return language.corpus_dataset(pieces, "toy", np.arange(80) // 4)
 
 
 def test_writers_go_on_from_what_was_typed() -> None:
     data = corpus()
     plan = Plan(contestants=("generation_ngram",), folds=5, repeats=1, fixed_folds=True, budget_seconds=5.0)
-    played = arena.tournament(data, tasks.infer(data), plan, lambda news: None, seats="inline", measured=False)
-    told: list[Any] = []
+    played = arena.tournament(data, tasks.infer(data), plan, lambda news: None, worker_mode="inline", measured=False)
+    answers: list[Any] = []
 
-    def attend(desk: Desk) -> None:
+    def use(service: PredictionService) -> None:
         for how in ({"length": 40}, {"length": 40, "seed": 1}, {"length": 40}):
-            told.extend(list(desk.answers({"kind": "prompt", "text": "the old ", **how}))[-1:])
+            answers.extend(list(service.predict({"kind": "prompt", "text": "the old ", **how}))[-1:])
         with pytest.raises(LoadError, match="no beginning"):
-            list(desk.answers({"kind": "prompt", "text": " \x00 "}))
+            list(service.predict({"kind": "prompt", "text": " \x00 "}))
 
-    arena.hold(played, data, lambda news: None, attend, seats="inline")
-    first, other, again = (one["answers"]["generation_ngram"] for one in told)
+    arena.open_service(played, data, lambda news: None, use, worker_mode="inline")
+    first, other, again = (one["answers"]["generation_ngram"] for one in answers)
     assert len(first["text"]) == 40 and set(first["text"]) <= set("rain oldmghtegd")
     assert first["text"] == again["text"] != other["text"] and first["value"][0] > 0 and first["ms"] > 0
 
@@ -52,11 +52,11 @@ def test_how_to_write_is_kept_within_bounds() -> None:
 def test_who_asks_on_does_not_wait_for_reasons(tmp_path: Any) -> None:
     steps = [{"answers": {"a": {}}, "complete": False}, {"answers": {"a": {}}, "why": 1, "complete": False},
              {"answers": {"a": {}}, "why": 2, "complete": True}]  # fmt: skip
-    desk: Any = SimpleNamespace(table=SimpleNamespace(chairs=["a"]), answers=lambda question: iter(steps))
+    service: Any = SimpleNamespace(session=SimpleNamespace(contestants=["a"]), predict=lambda question: iter(steps))
     mailbox.open_at(tmp_path, {})
-    answered(desk, tmp_path, "1" * 32, {"kind": "row"})
+    write_answer(service, tmp_path, "1" * 32, {"kind": "row"})
     assert mailbox.read(tmp_path, "1" * 32)["why"] == 2
     mailbox.put(tmp_path, {"kind": "row"})
-    answered(desk, tmp_path, "2" * 32, {"kind": "row"})
+    write_answer(service, tmp_path, "2" * 32, {"kind": "row"})
     hurried = mailbox.read(tmp_path, "2" * 32)
     assert hurried["complete"] and "why" not in hurried and hurried["answers"] == {"a": {}}

@@ -72,7 +72,7 @@ def outcome(case: str) -> dict[str, Any]:
         contestants=contestants, folds=3, repeats=1, fixed_folds=True, rows=rows, device="cpu", explain=explain,
         budget_seconds=SECONDS_A_FIT * 10,
     )  # fmt: skip
-    contest = arena.tournament(dataset, task, plan, lambda news: None, seats="inline", measured=False)
+    contest = arena.tournament(dataset, task, plan, lambda news: None, worker_mode="inline", measured=False)
     judged = verdicts.judge([contest])
     advice = verdicts.recommend(contest)
     return {

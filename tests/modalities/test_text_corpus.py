@@ -94,6 +94,6 @@ def test_a_tiny_contest_on_ones_own_text(novel):
 
     dataset = ingest.read(novel, "novel.txt")
     plan = Plan(folds=2, repeats=1, fixed_folds=True, budget_seconds=6.0)
-    played = arena.tournament(dataset, tasks.infer(dataset), plan, lambda news: None, seats="inline")
+    played = arena.tournament(dataset, tasks.infer(dataset), plan, lambda news: None, worker_mode="inline")
     assert {run.family for run in played.runs} >= {"classical", "deep", "hybrid"}
     assert all(run.error is None and len(run.fits) == 2 for run in played.runs)

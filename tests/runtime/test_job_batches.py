@@ -110,7 +110,7 @@ def test_the_runner_hands_over_and_takes_seconds(store, monkeypatch):
         asked.update(key=key, seconds=plan.budget_seconds)
         return Contest("", "d", {}, None, plan, scenario=key)
 
-    monkeypatch.setattr(arena, "play", pretend)
+    monkeypatch.setattr(arena, "run_use_case", pretend)
     job_batches.start(KEYS, "me")
     assert turn(store, runner.scenario) == KEYS[0] and len(job_batches.standing("me").runs) == 2
     job_batches.cancel("me", job_batches.standing("me").id)

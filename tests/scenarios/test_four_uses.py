@@ -202,7 +202,7 @@ def test_a_whole_play_on_a_tiny_budget(key):
 
     scenario = registry.find("scenarios", key)
     plan = replace(scenario.plan, budget_seconds=12.0, folds=2, repeats=1, fixed_folds=True, measure=())
-    played = arena.play(key, plan, 0, quiet, seats="inline")
+    played = arena.run_use_case(key, plan, 0, quiet, worker_mode="inline")
     assert played.scenario == key and played.study["sections"]
     assert {run.contestant for run in played.runs} == {"dummy", *scenario.contestants}
     assert all(run.error is None for run in played.runs), [run.error for run in played.runs]

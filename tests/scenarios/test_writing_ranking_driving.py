@@ -28,7 +28,7 @@ def test_the_whole_use_case_on_a_tiny_budget(key, monkeypatch):
     monkeypatch.setattr(module, name, size)
     scenario = registry.find("scenarios", key)
     plan = replace(scenario.plan, folds=2, budget_seconds=10.0)
-    played = arena.play(key, plan, 0, quiet, seats="inline")
+    played = arena.run_use_case(key, plan, 0, quiet, worker_mode="inline")
     assert played.scenario == key and len(played.parts) == len(scenario.more)
     families = {run.family for run in played.runs}
     assert families >= {"classical", "deep", "hybrid"}
@@ -126,4 +126,4 @@ def test_a_corpus_of_two_hundred_characters_never_reaches_the_table():
     from core.models.generation import character_model as language
 
     with pytest.raises(LoadError, match="too little to learn to write from"):
-        language.corpus(*language.chunks("It was a dark and stormy night. " * 6)[:1], "note")
+        language.corpus_dataset(*language.split_chunks("It was a dark and stormy night. " * 6)[:1], "note")

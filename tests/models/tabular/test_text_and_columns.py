@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core import registry
-from core.arena import planning as plans
+from core.arena import planning
 from core.models import composed_model as assembled
 from core.models.tabular import text_and_columns as mixed
 from core.schema import Budget, Dataset, Plan, Task
@@ -50,7 +50,7 @@ def test_both_kinds_of_columns_are_used_and_explained(key: str, monkeypatch: pyt
 
 def test_late_fusion_weighs_on_rows_that_neither_side_has_seen() -> None:
     train, valid, _ = parts(strikes())
-    facts = mixed.fused(train, valid, TASK, Budget(seconds=20.0, seed=1), lambda news: None).describe()
+    facts = mixed.fit_late_fusion(train, valid, TASK, Budget(seconds=20.0, seed=1), lambda news: None).describe()
     assert facts["rows_weighed"] == len(train) + len(valid)
     assert facts["weight_of_columns"] > 0.1 and facts["weight_of_texts"] > 0.1
     assert facts["text_columns"] == ["remark"]
@@ -59,9 +59,11 @@ def test_late_fusion_weighs_on_rows_that_neither_side_has_seen() -> None:
 def test_they_stay_out_of_tables_without_text_unless_named() -> None:
     plain, task = made("binary")
     for plan, refused in ((Plan(), set()), (Plan(contestants=("table_joint", "table_xgboost")), {"table_joint"})):
-        playing, reasons = plans.players(plain, task, plan)
+        playing, reasons = planning.select_contestants(plain, task, plan)
         assert set(reasons) == refused and "table_joint" not in {one.key for one in playing}
-    assert {"table_joint", "table_fusion"} <= {one.key for one in plans.players(strikes(), TASK, Plan())[0]}
+    assert {"table_joint", "table_fusion"} <= {
+        one.key for one in planning.select_contestants(strikes(), TASK, Plan())[0]
+    }
     only = Dataset("x", "table", strikes().inputs[["remark"]], strikes().target, labels=("no", "yes"))
     assert not mixed.has_text(only)
 
@@ -74,4 +76,4 @@ def test_every_different_text_is_asked_about_once() -> None:
         return np.array([len(text) for text in texts], dtype=float)
 
     found = np.array(["aa", "b", "aa", "", "b"], dtype=object)
-    assert mixed.each_once(found, answer).tolist() == [2, 1, 2, 0, 1] and asked == [3]
+    assert mixed.map_unique(found, answer).tolist() == [2, 1, 2, 0, 1] and asked == [3]

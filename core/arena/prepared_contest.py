@@ -1,0 +1,191 @@
+"""Everything about a contest that is fixed before its first fit: data, folds, contestants, seconds a fit, digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+
+from core.arena import planning
+from core.evaluation import splits, tasks
+from core.schema import Contestant, Dataset, LoadError, Plan, Split, Task
+from core.workers import hardware
+
+PACKAGES = ("numpy", "pandas", "scikit-learn", "xgboost", "torch", "shap", "captum", "streamlit", "tabm")
+
+
+@dataclass(frozen=True)
+class PreparedContest:
+    """What a contest is played with, computed once by ``prepare_contest`` and carried through the arena.
+
+    original: the data as they came. dataset: the n prepared rows, with the declared monotone directions. splits: in
+    playing order; ``folds`` of them make one full round. unsupported: contestant key -> why it cannot take part.
+    fit_seconds: seconds of the budget one fit may take. sensitive: columns on which group gaps are measured.
+    rarest_class: rows of the rarest class, None where there are no classes. description: facts of the data for pages
+    and reports. regime: under what a verdict holds, in words. digest: SHA-256 of data, task, plan, contestants and
+    versions.
+    """
+
+    original: Dataset
+    dataset: Dataset
+    task: Task
+    plan: Plan
+    splits: tuple[Split, ...]
+    folds: int
+    contestants: tuple[Contestant, ...]
+    unsupported: Mapping[str, str]
+    fit_seconds: float
+    device: str
+    sensitive: tuple[str, ...]
+    rarest_class: int | None
+    description: Mapping[str, Any]
+    regime: str
+    machine: Mapping[str, Any]
+    versions: Mapping[str, str]
+    digest: str
+
+    @property
+    def method(self) -> str:
+        """How rows were dealt into folds, as in ``Split.method``."""
+        return self.splits[0].method
+
+
+def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContest:
+    """The data prepared and cut into folds, the contestants selected, and the digest of all of it.
+
+    Args:
+        original: the data as they were read. plan: as asked for; ``plan.rows`` caps the rows used.
+
+    Raises:
+        LoadError: the data cannot carry a contest, nobody can take part, or a named contestant or column is not there;
+            in the user's words.
+    """
+    device, machine = hardware.default_device(plan.device), hardware.describe_machine()
+    dataset = tasks.prepare(original, task)
+    dataset = splits.cut_rows(dataset, task, plan.rows, plan.seed)
+    made = splits.make(dataset, task, plan)
+    folds = len(made) if made[0].method == "ordered" else splits.folds_for(dataset, task, plan)[0]
+    dataset = with_monotone_directions(dataset, plan)
+    contestants, unsupported = planning.select_contestants(dataset, task, plan)
+    seconds = planning.fit_seconds(contestants, plan)
+    counts = class_counts(dataset, task)
+    data_digest = digest_dataset(dataset)
+    versions = package_versions()
+    return PreparedContest(
+        original=original,
+        dataset=dataset,
+        task=task,
+        plan=plan,
+        splits=tuple(made),
+        folds=folds,
+        contestants=tuple(contestants),
+        unsupported=unsupported,
+        fit_seconds=seconds,
+        device=device,
+        sensitive=sensitive_columns(dataset, plan),
+        rarest_class=min(counts) if counts is not None else None,
+        description=describe_dataset(original, dataset, task, data_digest),
+        regime=describe_regime(len(dataset), plan, machine, device),
+        machine=machine,
+        versions=versions,
+        digest=digest_contest(data_digest, task, plan, contestants, versions),
+    )
+
+
+def with_monotone_directions(dataset: Dataset, plan: Plan) -> Dataset:
+    """The data with the directions that the user declared, beside any that came with the data."""
+    declared = {
+        name: direction for name, direction in plan.directions if name in getattr(dataset.inputs, "columns", ())
+    }
+    if not declared:
+        return dataset
+    declared = {**dict(dataset.facts.get("directions") or {}), **declared}
+    return replace(dataset, facts={**dataset.facts, "directions": declared})
+
+
+def sensitive_columns(dataset: Dataset, plan: Plan) -> tuple[str, ...]:
+    """The declared sensitive columns; group gaps are measured on them.
+
+    Raises:
+        LoadError: a declared column does not exist.
+    """
+    for name in plan.sensitive:
+        if name not in getattr(dataset.inputs, "columns", ()):
+            raise LoadError(f"There is no column {name!r} to measure group gaps on.", dataset.name)
+    return plan.sensitive
+
+
+def class_counts(dataset: Dataset, task: Task) -> list[int] | None:
+    """Rows of each class in the order of the labels; None where nothing is classified."""
+    if dataset.target is None or task.kind not in ("classification", "anomaly"):
+        return None
+    return [int(count) for count in np.bincount(dataset.target.astype(int), minlength=len(dataset.labels))]
+
+
+def describe_dataset(original: Dataset, dataset: Dataset, task: Task, digest: str) -> dict[str, Any]:
+    """Facts of the data that pages and reports show, JSON-able."""
+    return {
+        "name": original.name, "modality": original.modality, "rows": len(original), "rows_used": len(dataset),
+        "cols": len(dataset.columns) or None, "target": task.target, "labels": list(dataset.labels),
+        "counts": class_counts(dataset, task) if dataset.labels else None, "warnings": list(dataset.warnings),
+        "source": original.source, "columns": [asdict(column) for column in dataset.columns], "digest": digest,
+        "origin": asdict(original.origin),
+    }  # fmt: skip
+
+
+def describe_regime(rows: int, plan: Plan, machine: Mapping[str, Any], device: str) -> str:
+    """Under what a verdict holds: rows, budget, training, hardware."""
+    processor = machine.get("gpu") if device == "cuda" else machine.get("cpu")
+    return (
+        f"{rows:,} rows; {plan.budget_seconds:g} s budget; trained from scratch unless marked pretrained; "
+        f"{plan.threads} thread(s) on {processor or device}"
+    )
+
+
+def digest_contest(
+    data_digest: str, task: Task, plan: Plan, contestants: Sequence[Contestant], versions: Mapping[str, str]
+) -> str:
+    """SHA-256 of data, task, plan, versions and contestants: what must agree for the same numbers."""
+    content = {
+        "data": data_digest,
+        "task": asdict(task),
+        "plan": {key: value for key, value in asdict(plan).items() if key not in ("measure", "explain", "fits")},
+        "contestants": [contestant.key for contestant in contestants],
+        "versions": versions,
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def digest_dataset(dataset: Dataset) -> str:
+    """SHA-256 of the prepared values, targets and column names."""
+    hasher = hashlib.sha256()
+    inputs = dataset.inputs
+    if hasattr(inputs, "columns"):
+        import pandas as pd
+
+        hasher.update(json.dumps([str(column) for column in inputs.columns]).encode())
+        hasher.update(pd.util.hash_pandas_object(inputs, index=False).to_numpy().tobytes())
+    elif isinstance(inputs, np.ndarray) and inputs.dtype == object:
+        for value in inputs:
+            hasher.update(str(value).encode("utf-8", "surrogatepass") + b"\0")
+    else:
+        hasher.update(np.ascontiguousarray(inputs).tobytes())
+    if dataset.target is not None:
+        hasher.update(np.ascontiguousarray(dataset.target).tobytes())
+    return hasher.hexdigest()
+
+
+def package_versions() -> dict[str, str]:
+    """Installed versions of the packages that decide the numbers."""
+    found = {}
+    for package in PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
