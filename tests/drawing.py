@@ -1,18 +1,20 @@
 """The folder graph and the table of floors, made from imports and docstrings: ``python -m tests.drawing`` writes both.
 
-They stand in ``core/README.md`` between marks; ``tests/test_papers.py`` compares them with the code.
+They stand in ``core/README.md`` between marks, and the example plug-ins in ``core/ADDING.md``; ``tests/test_papers.py``
+compares them with the code.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from tests.test_architecture import CORE, CORE_FLOORS, PAGE_FLOORS, PAGES, PLUGINS, ROOT, folder_of, imports, name_of
 
-PAPER = ROOT / "core" / "README.md"
+PAPER, EXAMPLES = ROOT / "core" / "README.md", ROOT / "core" / "ADDING.md"
 COMMAND = "python -m tests.drawing"
 # Left out: what nearly everybody imports, whose arrows would hide the others, and the files beside the folders.
 LEFT_OUT = ("schema", "limits", "wording", "registry", "document", "api", "cli", "__main__")
@@ -97,6 +99,17 @@ def redrawn(text: str) -> str:
     return text
 
 
+def with_files(text: str) -> str:
+    """A paper's text with every file between its marks copied anew."""
+
+    def block(found: re.Match[str]) -> str:
+        code = (ROOT / found[1]).read_text(encoding="utf-8")
+        return f"<!-- file: {found[1]} -->\n\n```python\n{code}```\n\n<!-- end of the file -->"
+
+    return re.sub(r"<!-- file: (\S+) -->\n.*?<!-- end of the file -->", block, text, flags=re.DOTALL)
+
+
 if __name__ == "__main__":
-    PAPER.write_text(redrawn(PAPER.read_text(encoding="utf-8")), encoding="utf-8")
-    sys.stderr.write(f"{PAPER.relative_to(ROOT)} written\n")
+    for paper, made_anew in ((PAPER, redrawn), (EXAMPLES, with_files)):
+        paper.write_text(made_anew(paper.read_text(encoding="utf-8")), encoding="utf-8")
+        sys.stderr.write(f"{paper.relative_to(ROOT)} written\n")

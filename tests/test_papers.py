@@ -84,6 +84,13 @@ def test_the_drawing_and_the_floors_are_those_of_the_code() -> None:
     assert text == drawing.redrawn(text), f"run `{drawing.COMMAND}`"
 
 
+def test_the_examples_are_the_files_that_are_played() -> None:
+    text = drawing.EXAMPLES.read_text(encoding="utf-8")
+    assert text == drawing.with_files(text), f"run `{drawing.COMMAND}`"
+    named = set(re.findall(r"<!-- file: (\S+) -->", text))
+    assert named == {label(path) for path in (ROOT / "tests" / "plugin_examples").rglob("*.py")} and len(named) == 5
+
+
 def test_make_targets_in_the_papers_exist() -> None:
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for paper in PAPERS:
