@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from core import registry
 from core.schema import FAMILIES, Family
 
 PATH = Path(__file__).resolve().parent.parent / "data" / "document.toml"
@@ -149,6 +150,26 @@ def load(path: Path = PATH) -> Document:
         raise DocumentError(f"{path.name} lacks or misspells an entry: {error}") from error
     _check(document, path.name)
     return document
+
+
+def with_plugins(document: Document) -> Document:
+    """The document, with a row for every further claim about its table and a use for every further use case.
+
+    Claims and use cases that the document names already are left as it states them.
+    """
+    known = {row.key for row in document.rows}
+    claims = [one for one in registry.discover("claims").values() if one.section == "table" and one.key not in known]
+    rows = tuple(
+        Row(number, one.key, one.title, one.deep, one.classical, one.favours, one.reading or one.rule)
+        for number, one in enumerate(sorted(claims, key=lambda one: (one.row, one.key)), start=len(document.rows) + 1)
+    )
+    named = {name for use in document.use_cases for name in (use.key, use.letter, use.title)}
+    further = {one.use_case: one for one in registry.discover("scenarios").values() if one.use_case not in named}
+    uses = tuple(
+        UseCase(key, chr(ord("A") + place), one.title, one.favours, one.says)
+        for place, (key, one) in enumerate(further.items(), start=len(document.use_cases))
+    )
+    return replace(document, rows=document.rows + rows, use_cases=document.use_cases + uses)
 
 
 def _row(number: int, entry: Mapping[str, Any]) -> Row:

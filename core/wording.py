@@ -8,6 +8,11 @@ from collections.abc import Iterable
 
 from core import limits
 
+NUMBER_WORDS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
+
 
 def shown(text: object, length: int = limits.NAME_CHARACTERS) -> str:
     """A user's string for a message: control and bidi characters as U+FFFD, cut at ``length`` characters."""
@@ -26,6 +31,11 @@ def spell(names: Iterable[object], most: int = 5) -> str:
 def some(count: int, noun: str, plural: str | None = None) -> str:
     """A count with its noun: ``1 row``, ``2,000 rows``."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def number_word(count: int) -> str:
+    """A count in words up to twenty ("twelve"), in digits beyond."""
+    return NUMBER_WORDS[count] if 0 <= count < len(NUMBER_WORDS) else f"{count:,}"
 
 
 def million_bytes(size: float) -> str:

@@ -1,4 +1,4 @@
-"""The document: its twelve rows, sections, uses and bottom line, beside what was measured here."""
+"""The document: its rows, sections, uses and bottom line, beside what was measured here."""
 
 from pages.backend import document_text
 from pages.shell import frame
@@ -20,7 +20,8 @@ arriving = measure_all_panel.arriving(owner)
 found = [*([arriving] if arriving else []), *contest_runs.contests(owner)]
 played = [price_editor.applied(contest) for contest in found]
 judged = contest_verdicts.judged(played)
-source = document_text.load_document().source
+whole = document_text.load_document()
+source = whole.source
 
 st.title("The document, held to the numbers", anchor=False)
 st.markdown(
@@ -30,7 +31,14 @@ st.markdown(
 claims_view.scoreboard(judged, played)
 latest = measure_all_panel.chosen(played)
 measure_all_panel.panel(latest, judged)
-rows, uses, prose, end = st.tabs(["The 12 rows", "The 8 uses", "The prose", "Bottom line and source"])
+rows, uses, prose, end = st.tabs(
+    [
+        f"The {len(whole.rows)} rows",
+        f"The {len(whole.use_cases)} uses",
+        "The prose",
+        "Bottom line and source",
+    ]
+)
 with rows:
     claims_view.table(judged, claims_view.chosen_outcomes(judged), latest, played)
 with uses:

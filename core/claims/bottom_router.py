@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.evaluation import uncertainty as stats
+from core.evaluation import uncertainty
 from core.judging import contest_parts as playedsets
 from core.judging import model_router as router
-from core.judging import votes as ballots
+from core.judging import votes
 from core.schema import Claim, Contest, Outcome, Verdict
 
 FEWEST = 4
@@ -26,26 +26,28 @@ def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
         )
         return Verdict(claim.key, "not measured", because, button=BUTTON)
     routed = router.leave_one_out(cases)
-    gains = [stats.corrected_t(default - routed.router, 0.0, 0.0) for default in (routed.classical, routed.always_deep)]
+    gains = [
+        uncertainty.corrected_t(default - routed.router, 0.0, 0.0) for default in (routed.classical, routed.always_deep)
+    ]
     means = [float(np.mean(one)) for one in (routed.router, routed.classical, routed.always_deep)]
     told = ", ".join(
-        f"{name} {ballots.number(mean)}"
+        f"{name} {votes.number(mean)}"
         for name, mean in zip(("router", "always classical", "always deep"), means, strict=True)
     )
     because = (
         f"Over {len(cases)} data sets, each left out once, mean regret in points of skill: {told}. The router gains "
-        f"{ballots.points(gains[0])} on always classical and {ballots.points(gains[1])} on always deep."
+        f"{votes.points(gains[0])} on always classical and {votes.points(gains[1])} on always deep."
     )
     regime = f"{len(cases)} data sets; the latest: {contests[-1].regime}" if contests else ""
     evidence = {"cases": routed.rows(), "facts": list(router.FACTS), "regret": means}
     return Verdict(claim.key, decide(gains, means), because, regime, told, evidence)
 
 
-def decide(gains: Sequence[stats.Posterior], means: Sequence[float]) -> Outcome:
+def decide(gains: Sequence[uncertainty.Posterior], means: Sequence[float]) -> Outcome:
     """gains: of the router on each default; means: regret of router, always classical, always deep."""
-    if all(one.p_left_better >= ballots.LEVEL for one in gains):
+    if all(one.p_left_better >= votes.LEVEL for one in gains):
         return "supported"
-    if any(one.p_right_better >= ballots.LEVEL for one in gains):
+    if any(one.p_right_better >= votes.LEVEL for one in gains):
         return "contradicted"
     # It always sends where the better default sends: a router that never routes is no gain and no loss.
     same = abs(means[0] - min(means[1:])) < 1e-9

@@ -6,31 +6,31 @@ from collections.abc import Sequence
 
 from core import wording as words
 from core.judging import contest_parts as playedsets
-from core.judging import votes as ballots
+from core.judging import votes
 from core.schema import Claim, Contest, Outcome, Verdict
 
 
-def vote(contest: Contest) -> ballots.Ballot | None:
+def vote(contest: Contest) -> votes.Ballot | None:
     """One ballot a table: a default holds where it is not worse, because it is also the cheaper road."""
-    one = ballots.comparison(contest, "skill")
+    one = votes.comparison(contest, "skill")
     if contest.dataset.get("modality") != "table" or one is None:
         return None
     outcome: Outcome = "undecided"
     if one.scope == "approaches" and one.p_left_better == one.p_left_better:
-        if one.p_left_better >= ballots.LEVEL:
+        if one.p_left_better >= votes.LEVEL:
             outcome = "contradicted"
-        elif 1.0 - one.p_left_better >= ballots.LEVEL:
+        elif 1.0 - one.p_left_better >= votes.LEVEL:
             outcome = "supported"
     because = (
         f"On {contest.dataset.get('name', 'a table')} classical stands at {-one.gap:+.1f} points of skill against deep "
         f"{words.between(-one.high, -one.low)}."
     )
-    return ballots.Ballot(outcome, because, f"classical - deep {-one.gap:+.1f} points", {"gap": -one.gap})
+    return votes.Ballot(outcome, because, f"classical - deep {-one.gap:+.1f} points", {"gap": -one.gap})
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Every table played, further parts of use cases among them, votes with its latest contest."""
-    verdict = ballots.tally(claim, playedsets.each(contests), vote, "play a contest on a table")
+    verdict = votes.tally(claim, playedsets.each(contests), vote, "play a contest on a table")
     return playedsets.mostly_decided(verdict)
 
 

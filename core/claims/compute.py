@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.evaluation import uncertainty as stats
-from core.judging import votes as ballots
+from core.evaluation import uncertainty
+from core.judging import votes
 from core.schema import Claim, Contest, Outcome, Verdict
 
 
-def vote(contest: Contest) -> ballots.Ballot | None:
+def vote(contest: Contest) -> votes.Ballot | None:
     """CPU seconds of training over the folds, and joules of a thousand answers."""
-    training, answering = ballots.pair(contest, "fit_cpu_seconds"), ballots.pair(contest, "energy")
+    training, answering = votes.pair(contest, "fit_cpu_seconds"), votes.pair(contest, "energy")
     if training is None or answering is None:
         return None
-    fit = ballots.how_many_times(training[0].values, training[1].values, ballots.overlap(contest))
-    joules = ballots.how_many_times(answering[0].values, answering[1].values)
+    fit = votes.how_many_times(training[0].values, training[1].values, votes.overlap(contest))
+    joules = votes.how_many_times(answering[0].values, answering[1].values)
     how = " and ".join(sorted({str(one.detail.get("how", "estimated")) for one in answering}))
     because = (
-        f"The deep contestant takes {ballots.factor(fit)} the CPU seconds of the classical one to train and "
-        f"{ballots.factor(joules)} its energy to answer ({how})."
+        f"The deep contestant takes {votes.factor(fit)} the CPU seconds of the classical one to train and "
+        f"{votes.factor(joules)} its energy to answer ({how})."
     )
-    seconds = ballots.listed(ballots.family_readings(contest, "fit_cpu_seconds"), "CPU-s", ballots.overlap(contest))
-    energy = ballots.listed(ballots.family_readings(contest, "energy"), "J per 1,000 answers")
+    seconds = votes.listed(votes.family_readings(contest, "fit_cpu_seconds"), "CPU-s", votes.overlap(contest))
+    energy = votes.listed(votes.family_readings(contest, "energy"), "J per 1,000 answers")
     numbers = {"log10_training": [fit.gap, fit.low, fit.high], "log10_energy": [joules.gap, joules.low, joules.high]}
-    return ballots.Ballot(_both(fit, joules), because, f"{seconds}; {energy}", numbers)
+    return votes.Ballot(_both(fit, joules), because, f"{seconds}; {energy}", numbers)
 
 
-def _both(fit: stats.Posterior, joules: stats.Posterior) -> Outcome:
-    found = {ballots.outcome_of(fit), ballots.outcome_of(joules)}
+def _both(fit: uncertainty.Posterior, joules: uncertainty.Posterior) -> Outcome:
+    found = {votes.outcome_of(fit), votes.outcome_of(joules)}
     if found <= {"supported", "tied"} or found <= {"contradicted", "tied"}:
         return next((one for one in ("supported", "contradicted") if one in found), "tied")  # type: ignore[return-value]
     return "undecided"
@@ -36,7 +36,7 @@ def _both(fit: stats.Posterior, joules: stats.Posterior) -> Outcome:
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Supported when training and answering both lean to the classical side, or one does and the other is level."""
-    return ballots.tally(claim, contests, vote)
+    return votes.tally(claim, contests, vote)
 
 
 CLAIM = Claim(
@@ -50,4 +50,5 @@ CLAIM = Claim(
     rule="CPU seconds of training (paired over the folds) and joules of 1,000 answers: supported when both favour the "
     "classical side by more than a factor of 1.25 with probability .95, or one does while the other is within that "
     "factor; contradicted in the mirrored case; tied when both are within; undecided when they point apart.",
+    evidence=("energy",),
 )

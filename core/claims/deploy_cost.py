@@ -68,4 +68,5 @@ CLAIM = Claim(
     "percentile cost more than the cheapest rented tokens, or the deep answers are cheaper by more than a factor of "
     "1.25 with probability .95; supported when none of these holds and the classical answers are cheaper by more than "
     "that factor; tied within it; else undecided. Prices are the dated, editable assumptions of data/prices.toml.",
+    evidence=("million_cost",),
 )

@@ -71,4 +71,5 @@ CLAIM = Claim(
     "of packages, and deprecation warnings on import; each counts beyond a factor of 1.25. Supported when the "
     "classical stack leads by two, or by one with none against; contradicted in the mirrored case; tied when all are "
     "level. It speaks of this installation; whether a field moves fast is not measured.",
+    evidence=("ecosystem",),
 )

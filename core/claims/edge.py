@@ -63,4 +63,5 @@ CLAIM = Claim(
     rule="Both are exported to ONNX, checked against their originals, and answer single rows in a fresh process on one "
     "thread. Time and bytes each count beyond a factor of 1.25: supported when the classical export is ahead in one "
     "and not behind in the other, contradicted in the mirrored case, tied when level in both, else undecided.",
+    evidence=("edge",),
 )

@@ -6,37 +6,37 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.evaluation import uncertainty as stats
-from core.judging import votes as ballots
+from core.evaluation import uncertainty
+from core.judging import votes
 from core.schema import Claim, Contest, Verdict
 
 
-def vote(contest: Contest) -> ballots.Ballot | None:
+def vote(contest: Contest) -> votes.Ballot | None:
     """The interaction: classical lift minus deep lift, paired over the same repeated cuts."""
-    both = ballots.pair(contest, "engineered")
+    both = votes.pair(contest, "engineered")
     if both is None or min(len(one.values) for one in both) < 2 or len(both[0].values) != len(both[1].values):
         return None
     rho, margin = float(both[1].detail.get("rho", 0.25)), contest.plan.margin
-    deep, classical = (stats.corrected_t(one.values, rho, margin) for one in both)
-    gap = stats.corrected_t(np.subtract(both[1].values, both[0].values), rho, margin)
+    deep, classical = (uncertainty.corrected_t(one.values, rho, margin) for one in both)
+    gap = uncertainty.corrected_t(np.subtract(both[1].values, both[0].values), rho, margin)
     because = (
-        f"Hand-made features lift the classical contestant by {ballots.points(classical)} and the deep one by "
-        f"{ballots.points(deep)}: a difference of {ballots.points(gap)}."
+        f"Hand-made features lift the classical contestant by {votes.points(classical)} and the deep one by "
+        f"{votes.points(deep)}: a difference of {votes.points(gap)}."
     )
-    lifts = {family: stats.corrected_t(one.values, rho, margin) for family, one in _all(contest).items()}
-    measured = " | ".join(f"{family} {ballots.points(lift)}" for family, lift in lifts.items())
+    lifts = {family: uncertainty.corrected_t(one.values, rho, margin) for family, one in _all(contest).items()}
+    measured = " | ".join(f"{family} {votes.points(lift)}" for family, lift in lifts.items())
     numbers = {"interaction": [gap.gap, gap.low, gap.high]}
-    return ballots.Ballot(ballots.outcome_of(gap), because, measured, numbers)
+    return votes.Ballot(votes.outcome_of(gap), because, measured, numbers)
 
 
 def _all(contest: Contest) -> dict:
-    found = ballots.family_readings(contest, "engineered")
+    found = votes.family_readings(contest, "engineered")
     return {family: one for family, one in found.items() if len(one.values) >= 2}
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Supported when the classical lift exceeds the deep lift beyond the margin with 95 % probability."""
-    return ballots.tally(claim, contests, vote)
+    return votes.tally(claim, contests, vote)
 
 
 CLAIM = Claim(
@@ -50,4 +50,5 @@ CLAIM = Claim(
     rule="Both sides are refitted on raw and on engineered inputs over the same repeated cuts. Supported when the lift "
     "of the classical side exceeds that of the deep side by more than the margin with probability .95, contradicted "
     "when it falls short of it by that much, tied within the margin, else undecided.",
+    evidence=("engineered",),
 )

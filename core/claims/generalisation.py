@@ -71,4 +71,5 @@ CLAIM = Claim(
     "is decided by the margin with probability .95 over repeated cuts. Supported when the deep side leads by two, "
     "or by one with none against; contradicted in the mirrored case; tied when all are level; else undecided, also "
     "when most tests are.",
+    evidence=("few_shot", "corruption", "shift", "unknowns"),
 )

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from core.judging import votes as ballots
+from core.judging import votes
 from core.schema import Claim, Contest, Run, Verdict
 
 
@@ -32,9 +32,9 @@ ITEMS = (
 SHARE_MARGIN = 0.05
 
 
-def vote(contest: Contest) -> ballots.Ballot | None:
+def vote(contest: Contest) -> votes.Ballot | None:
     """Each item that both sides have counts once, beyond a factor of 1.25 or five hundredths."""
-    runs = ballots.sides(contest)
+    runs = votes.sides(contest)
     deep, classical = runs.get("deep"), runs.get("classical")
     if deep is None or classical is None:
         return None
@@ -45,9 +45,9 @@ def vote(contest: Contest) -> ballots.Ballot | None:
         if left is None or right is None:
             continue
         cast[item.key] = _lean(item, left, right)
-        said.append(f"{item.title}: classical {ballots.number(left)}, deep {ballots.number(right)}")
+        said.append(f"{item.title}: classical {votes.number(left)}, deep {votes.number(right)}")
         hybrid = _value(runs["hybrid"], item.key) if "hybrid" in runs else None
-        table.append(said[-1] + ("" if hybrid is None else f", hybrid {ballots.number(hybrid)}"))
+        table.append(said[-1] + ("" if hybrid is None else f", hybrid {votes.number(hybrid)}"))
     if len(cast) < 2:
         return None
     ahead, behind = (sum(one == sign for one in cast.values()) for sign in (1, -1))
@@ -55,12 +55,12 @@ def vote(contest: Contest) -> ballots.Ballot | None:
         f"Of {len(cast)} properties the classical explanations are better on {ahead}, the deep ones on {behind}, and "
         f"{len(cast) - ahead - behind} are level. {'; '.join(said)}."
     )
-    return ballots.Ballot(ballots.majority(cast.values()), because, "; ".join(table), {"items": cast})
+    return votes.Ballot(votes.majority(cast.values()), because, "; ".join(table), {"items": cast})
 
 
 def _value(run: Run, key: str) -> float | None:
     """The measurement's mean, else what the run's explanation says about itself."""
-    found = ballots.reading(run, key)
+    found = votes.reading(run, key)
     if found is not None:
         return sum(found.values) / len(found.values)
     explained: Mapping[str, Any] = run.explanation or {}
@@ -77,12 +77,12 @@ def _lean(item: Item, classical: float, deep: float) -> int:
         gap = sign * (classical - deep)
         return 0 if abs(gap) <= SHARE_MARGIN else int(math.copysign(1, gap))
     ratio = sign * math.log(max(classical, item.floor, 1e-12) / max(deep, item.floor, 1e-12))
-    return 0 if abs(ratio) <= math.log(ballots.FACTOR) else int(math.copysign(1, ratio))
+    return 0 if abs(ratio) <= math.log(votes.FACTOR) else int(math.copysign(1, ratio))
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """A count of properties, ahead by two, or by one with none against."""
-    return ballots.tally(claim, contests, vote)
+    return votes.tally(claim, contests, vote)
 
 
 CLAIM = Claim(
@@ -97,4 +97,5 @@ CLAIM = Claim(
     "fidelity of a depth-4 tree and finding a planted effect, each counted once when it differs by more than a factor "
     "of 1.25 (shares: by .05): supported when the classical side leads by two, or by one with none against; "
     "contradicted in the mirrored case; tied when all are level; undecided otherwise. At least two must be measured.",
+    evidence=("surrogate", "planted_truth"),
 )

@@ -101,4 +101,5 @@ CLAIM = Claim(
     "(beyond the margin with probability .95); tables have no vote, and writing on has a use case of its own. Short "
     "contests on embedded data stand in for kinds that were not played in full. Several data sets: supported when "
     "those decided agree and outnumber the ties, or when 95 % of the posterior lies above one half.",
+    evidence=("mixed_inputs",),
 )

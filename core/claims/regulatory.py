@@ -66,4 +66,5 @@ CLAIM = Claim(
     rule="Of the evidence items a program can measure, those measured for both sides are counted. Supported "
     "(contradicted) when the classical (deep) side passes at least two more, tied within one item. This counts "
     "evidence and never says that anything complies with a law.",
+    evidence=("regulatory", "multiplicity"),
 )

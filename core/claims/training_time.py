@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.judging import votes as ballots
+from core.judging import votes
 from core.schema import Claim, Contest, Verdict
 
 
-def vote(contest: Contest) -> ballots.Ballot | None:
+def vote(contest: Contest) -> votes.Ballot | None:
     """Fold by fold, how many times the deep fit's wall seconds exceed the classical one's."""
-    both = ballots.pair(contest, "fit_seconds")
+    both = votes.pair(contest, "fit_seconds")
     if both is None:
         return None
-    found = ballots.how_many_times(both[0].values, both[1].values, ballots.overlap(contest))
-    everybody = ballots.family_readings(contest, "fit_seconds")
-    because = f"A fit of the deep contestant takes {ballots.factor(found)} as long as one of the classical contestant."
-    near = ballots.pair(contest, "anytime")
+    found = votes.how_many_times(both[0].values, both[1].values, votes.overlap(contest))
+    everybody = votes.family_readings(contest, "fit_seconds")
+    because = f"A fit of the deep contestant takes {votes.factor(found)} as long as one of the classical contestant."
+    near = votes.pair(contest, "anytime")
     if near is not None:
-        deep, classical = (ballots.number(one.values[0]) for one in near)
+        deep, classical = (votes.number(one.values[0]) for one in near)
         because += f" To 99 % of its own best: deep {deep} CPU-s, classical {classical} CPU-s."
     numbers = {"log10_ratio": [found.gap, found.low, found.high]}
-    measured = ballots.listed(everybody, "s", ballots.overlap(contest))
-    return ballots.Ballot(ballots.outcome_of(found), because, measured, numbers)
+    measured = votes.listed(everybody, "s", votes.overlap(contest))
+    return votes.Ballot(votes.outcome_of(found), because, measured, numbers)
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Supported when the deep fit takes more than 1.25 times as long with 95 % probability."""
-    return ballots.tally(claim, contests, vote)
+    return votes.tally(claim, contests, vote)
 
 
 CLAIM = Claim(
@@ -40,4 +40,5 @@ CLAIM = Claim(
     judge=judge,
     rule="Wall seconds of a fit, deep against classical, paired over the folds: supported (contradicted) when the "
     "classical (deep) side is quicker by more than a factor of 1.25 with probability .95, tied when within it.",
+    evidence=("anytime", "scaling", "tuned"),
 )

@@ -1,4 +1,4 @@
-"""All twelve rows from one button: what is still to be measured, how long it will take, and how far it is."""
+"""All rows of the document from one button: what is still to be measured, how long it will take, and how far it is."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ import streamlit as st
 
 from core.schema import Contest, LoadError, Plan, Task, Verdict
 from pages.backend import catalogue, contest_runs, document_text, task_forms, uploads
-from pages.measurements import measurement_catalogue, measurement_menu, pending_jobs
+from pages.measurements import measurement_catalogue, pending_jobs
 from pages.ui import alerts, session_state
 from pages.ui.error_boundary import calmly
 from pages.ui.formatting import inert, own, plain, seconds
 
 SAMPLE = "telco_churn"
 SAMPLES_SECONDS = 60.0
-# What is timed runs alone: first, so that everything else can go on side by side without a break.
-FIRST = ("edge",)
 BESIDE = 1.7
 MOST_OFFERED = 8
 CONTEST_SHARE = 0.25
@@ -25,16 +23,21 @@ SURE = 0.05
 
 
 def wanted(contest: Contest) -> tuple[str, ...]:
-    """The studies behind the twelve rows that mean something for this contest and have not been measured on it."""
+    """The studies behind the rows that mean something for this contest and have not been measured on it."""
     claims = catalogue.claims()
     keys: dict[str, None] = {}
-    for names in (lambda row: claims[row.key].needs, lambda row: measurement_menu.ROWS.get(row.key, ())):
-        for row in document_text.load_document().rows:
-            if row.key in claims:
-                keys |= dict.fromkeys(names(row))
+    there = [claims[key] for key in document_text.row_keys() if key in claims]
+    for named in (*(claim.needs for claim in there), *(claim.evidence for claim in there)):
+        keys |= dict.fromkeys(named)
     offered = {study.key for study in measurement_catalogue.offered(contest)}
     left = [key for key in keys if key in offered and not measurement_catalogue.done(contest, key)]
-    return tuple(sorted(left, key=lambda key: key not in FIRST))
+    return _alone_first(left)
+
+
+def _alone_first(keys: Sequence[str]) -> tuple[str, ...]:
+    """What is timed alone comes first, so that everything else can go on side by side without a break."""
+    there = catalogue.measurements()
+    return tuple(sorted(keys, key=lambda key: not there[key].runs_alone))
 
 
 def lacks_samples(contest: Contest) -> bool:
@@ -81,7 +84,8 @@ def panel(contest: Contest | None, judged: Mapping[str, Verdict]) -> None:
     name = plain(contest.dataset.get("name", "your data"))
     open_rows = sum(one.outcome == "not measured" for key, one in judged.items() if key in _rows())
     if not keys and not samples:
-        st.caption(f"Everything behind the twelve rows that {inert(name)} allows has been measured.")
+        every = document_text.number_word(len(_rows()))
+        st.caption(f"Everything behind the {every} rows that {inert(name)} allows has been measured.")
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", border=True):
         st.markdown(f"On {inert(name)} {own(_said(len(keys), open_rows))}")
@@ -96,18 +100,18 @@ def _rows() -> set[str]:
 
 
 def _said(studies: int, rows: int) -> str:
-    held = "every row has an outcome" if not rows else f"{rows} of the 12 rows have no outcome yet"
+    held = "every row has an outcome" if not rows else f"{rows} of the {len(_rows())} rows have no outcome yet"
     behind = "" if not studies else f"; {studies} measurement{'s' if studies > 1 else ''} behind them are still open"
     return f"{held}{behind}."
 
 
 def _total(contest: Contest, keys: Sequence[str], samples: bool) -> float:
     took = {
-        key: measurement_catalogue.estimate(contest, measurement_catalogue.BY_KEY[key])
-        for key in keys
-        if key in measurement_catalogue.BY_KEY
+        one.key: measurement_catalogue.estimate(contest, one)
+        for one in measurement_catalogue.studies()
+        if one.key in keys
     }
-    alone = sum(value for key, value in took.items() if key in FIRST)
+    alone = sum(value for key, value in took.items() if catalogue.measurements()[key].runs_alone)
     beside = (sum(took.values()) - alone) / BESIDE + (SAMPLES_SECONDS if samples else 0.0)
     return measurement_catalogue.rounded(alone + beside)
 
@@ -128,7 +132,8 @@ def _first(owner: str) -> None:
     with st.container(border=True):
         st.markdown("**Nothing has been measured yet.** One button plays the embedded churn table and fills every row.")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.button("Measure all twelve rows (about 5 min)", type="primary", key="measure_first", on_click=_start)
+            every = document_text.number_word(len(_rows()))
+            st.button(f"Measure all {every} rows (about 5 min)", type="primary", key="measure_first", on_click=_start)
             st.page_link("pages/compare.py", label="Or run a contest on your own data →")
     if (message := session_state.complaint("rows")) is not None:
         alerts.box("danger", message, heading="Not started")
@@ -181,10 +186,10 @@ def _for_tables() -> tuple[str, ...]:
     """Everything on request that stands behind the rows and means something for a table without texts."""
     there, claims = catalogue.measurements(), catalogue.claims()
     keys: dict[str, None] = {}
-    for row in document_text.load_document().rows:
-        keys |= dict.fromkeys((*claims[row.key].needs, *measurement_menu.ROWS.get(row.key, ())))
-    slow = [key for key in keys if there[key].slow and key != "mixed_inputs" and measurement_catalogue.BY_KEY.get(key)]
-    return tuple(sorted(slow, key=lambda key: key not in FIRST))
+    for claim in (claims[key] for key in document_text.row_keys() if key in claims):
+        keys |= dict.fromkeys((*claim.needs, *claim.evidence))
+    for_tables = [there[key] for key in keys if key in there and "table" in (there[key].modalities or ("table",))]
+    return _alone_first([one.key for one in for_tables if one.slow and not one.column_types])
 
 
 def _start() -> None:

@@ -6,30 +6,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.schema import Contest
+from core.schema import Claim, Contest, Measurement
 from pages.backend import contest_runs
 from pages.contest import cost_panel
 from pages.measurements import measurement_catalogue, pending_jobs
-from pages.measurements.measurement_catalogue import Study
 from pages.measurements.measurement_panels import panel
 from pages.ui import session_state
 from pages.ui.error_boundary import calmly
 from pages.ui.formatting import own, plain, seconds
 
-ROWS = {
-    "architecture": ("parameters", "depth_ablation"),
-    "data_requirements": ("learning_curve", "few_shot"),
-    "compute": ("energy",),
-    "interpretability": ("surrogate", "planted_truth"),
-    "training_time": ("anytime", "scaling", "tuned"),
-    "feature_engineering": ("engineered",),
-    "modality_support": ("mixed_inputs",),
-    "edge": ("edge",),
-    "generalisation": ("few_shot", "corruption", "shift", "unknowns"),
-    "regulatory": ("regulatory", "multiplicity"),
-    "ecosystem": ("ecosystem",),
-    "deploy_cost": ("million_cost",),
-}
 CHEAP = (*cost_panel.SHOWN, "completeness", "explain_seconds")
 
 
@@ -56,8 +41,9 @@ def section(contest: Contest) -> None:
             for row in running
         }
         pending_jobs.shown(known, len(measurement_catalogue.players(contest)))
+    groups = measurement_catalogue.groups()
     group = st.segmented_control(
-        "Questions", list(measurement_catalogue.GROUPS), format_func=measurement_catalogue.GROUPS.get,
+        "Questions", list(groups), format_func=groups.get,
         default="data", required=True, key="study_group", label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     _group(contest, str(group), busy)
@@ -70,7 +56,7 @@ def section(contest: Contest) -> None:
                 panel(key, contest)
 
 
-def _all(contest: Contest, left: Sequence[Study]) -> None:
+def _all(contest: Contest, left: Sequence[Measurement]) -> None:
     if not left:
         st.caption("Everything that these data allow has been measured.")
         return
@@ -89,7 +75,7 @@ def _group(contest: Contest, group: str, busy: set[str]) -> None:
     for study in told:
         with st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-                st.markdown(f"**{own(study.question)}**")
+                st.markdown(f"**{own(measurement_catalogue.question(study.key))}**")
                 if not measurement_catalogue.done(contest, study.key):
                     _button(contest, study, busy)
             panel(study.key, contest, f"result_{study.key}")
@@ -97,19 +83,19 @@ def _group(contest: Contest, group: str, busy: set[str]) -> None:
     for first in range(0, len(waits), 2):
         for column, study in zip(st.columns(2, gap="medium"), waits[first : first + 2], strict=False):
             with column.container(border=True, height="stretch", gap="small"):
-                st.markdown(f"**{own(study.question)}**")
-                st.caption(own(study.answers))
+                st.markdown(f"**{own(measurement_catalogue.question(study.key))}**")
+                st.caption(own(study.answers or study.about))
                 _button(contest, study, busy)
     if not here:
         st.caption("Nothing in this group can be measured on data of this kind.")
 
 
-def _shown(contest: Contest, study: Study) -> bool:
+def _shown(contest: Contest, study: Measurement) -> bool:
     """Whether a study has a panel already; equals that disagree need no further measurement."""
     return measurement_catalogue.done(contest, study.key) or study.key == "multiplicity"
 
 
-def _button(contest: Contest, study: Study, busy: set[str]) -> None:
+def _button(contest: Contest, study: Measurement, busy: set[str]) -> None:
     waits = study.key in busy
     expected = measurement_catalogue.rounded(measurement_catalogue.estimate(contest, study))
     st.button(
@@ -119,12 +105,12 @@ def _button(contest: Contest, study: Study, busy: set[str]) -> None:
 
 
 @calmly
-def evidence(row: str, needs: Sequence[str], contests: Sequence[Contest]) -> None:
+def evidence(claim: Claim, contests: Sequence[Contest]) -> None:
     """The panels behind a row of the document, on the newest contest that has them; another can be chosen.
 
-    row: the claim's key. needs: the measurements that the claim names. contests: newest first.
+    contests: newest first.
     """
-    keys = list(dict.fromkeys((*ROWS.get(row, ()), *(key for key in needs if key in measurement_catalogue.BY_KEY))))
+    keys = list(dict.fromkeys((*claim.evidence, *filter(measurement_catalogue.is_study, claim.needs))))
     there = [one for one in contests if any(measurement_catalogue.done(one, key) for key in keys)]
     if not there:
         return
@@ -132,10 +118,10 @@ def evidence(row: str, needs: Sequence[str], contests: Sequence[Contest]) -> Non
     if len(there) > 1:
         names = [f"{plain(one.dataset.get('name', ''))}, {one.finished[:16].replace('T', ' ')}" for one in there]
         place = (
-            st.selectbox("Evidence from", range(len(there)), format_func=names.__getitem__, key=f"evidence_{row}") or 0
+            st.selectbox("Evidence from", range(len(there)), format_func=names.__getitem__, key=f"evidence_{claim.key}")
+            or 0
         )
     for key in keys:
         if measurement_catalogue.done(there[place], key):
-            study, one = measurement_catalogue.BY_KEY.get(key), measurement_catalogue.declared(key)
-            st.markdown(f"**{own(study.question if study else one.title if one else key)}**")
-            panel(key, there[place], f"row_{row}_{key}")
+            st.markdown(f"**{own(measurement_catalogue.question(key))}**")
+            panel(key, there[place], f"row_{claim.key}_{key}")

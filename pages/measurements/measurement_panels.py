@@ -22,6 +22,7 @@ from pages.measurements import (
 from pages.ui.error_boundary import calmly
 from pages.ui.formatting import own
 
+# The panels that a measurement may name. One that is not here is drawn as its values.
 DRAWN: dict[str, Callable[[Contest, str], None]] = {
     "learning_curve": learning_panels.appetite,
     "few_shot": learning_panels.few_shot,
@@ -58,8 +59,10 @@ def panel(key: str, contest: Contest, place: str = "studies") -> None:
     if not measurement_catalogue.done(contest, key) and key != "multiplicity":
         st.caption(own(absent(key)))
         return
-    if measurement_summary.measured(contest, key) or key in ALWAYS:
-        draw = DRAWN.get(key)
+    one = measurement_catalogue.declared(key)
+    named = one.panel if one else ""
+    if measurement_summary.measured(contest, key) or named in ALWAYS:
+        draw = DRAWN.get(named)
         if draw is None:
             generic_panel.values(contest, key)
             generic_panel.said(contest, key)
@@ -72,8 +75,8 @@ def panel(key: str, contest: Contest, place: str = "studies") -> None:
 
 def absent(key: str) -> str:
     """Which button fills an empty panel."""
-    study = measurement_catalogue.BY_KEY.get(key)
-    one = measurement_catalogue.declared(key)
-    title = study.question if study else one.title if one else key
-    group = measurement_catalogue.GROUPS[study.group] if study else "More about this contest"
+    title, one = measurement_catalogue.question(key), measurement_catalogue.declared(key)
+    group = "More about this contest"
+    if one is not None and measurement_catalogue.is_study(key):
+        group = measurement_catalogue.groups()[measurement_catalogue.group_of(one)]
     return f"Not measured yet: “{title}” under “{group}” on the contest's page measures it."

@@ -138,9 +138,7 @@ def _keys(now: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _title(key: str) -> str:
-    study = measurement_catalogue.BY_KEY.get(key)
-    one = measurement_catalogue.declared(key)
-    return study.question if study else one.title if one else key
+    return measurement_catalogue.question(key)
 
 
 def complaints() -> None:

@@ -19,7 +19,7 @@ SAMPLED = "modality_support"
 
 
 def scoreboard(judged: Mapping[str, Verdict], played: Sequence[Contest]) -> None:
-    """How many of the twelve rows stand, fall, tie, or wait, and over which data sets."""
+    """How many of the rows stand, fall, tie, or wait, and over which data sets."""
     rows = [row.key for row in document_text.load_document().rows]
     counts = Counter(_outcome(judged, key) for key in rows)
     with st.container(horizontal=True, gap="small"):
@@ -28,9 +28,9 @@ def scoreboard(judged: Mapping[str, Verdict], played: Sequence[Contest]) -> None
     names = list(dict.fromkeys(plain(one.dataset.get("name", "")) for one in played))
     if names:
         data = "1 data set" if len(names) == 1 else f"{len(names)} data sets"
-        st.caption(f"of 12 rows, over {own(data)} played here: {listed(names, MOST_NAMES)}.")
+        st.caption(f"of {len(rows)} rows, over {own(data)} played here: {listed(names, MOST_NAMES)}.")
     else:
-        st.caption("of 12 rows. A claim is supported or contradicted at a probability of 95 %.")
+        st.caption(f"of {len(rows)} rows. A claim is supported or contradicted at a probability of 95 %.")
 
 
 def chosen_outcomes(judged: Mapping[str, Verdict]) -> list[Outcome]:
@@ -45,11 +45,12 @@ def chosen_outcomes(judged: Mapping[str, Verdict]) -> list[Outcome]:
 def table(
     judged: Mapping[str, Verdict], wanted: Sequence[Outcome], latest: Contest | None, played: Sequence[Contest] = ()
 ) -> None:
-    """The twelve rows, one line of words each; a row opens into both sides restated, its rule, evidence and charts."""
+    """The rows, one line of words each; a row opens into both sides restated, its rule, evidence and charts."""
     declared = catalogue.claims()
     shown = [row for row in document_text.load_document().rows if _outcome(judged, row.key) in wanted]
     if not shown:
-        st.info("No row has that outcome. Choose another, or none to see all twelve.")
+        every = document_text.number_word(len(document_text.row_keys()))
+        st.info(f"No row has that outcome. Choose another, or none to see all {every}.")
     busy = _busy(latest)
     for row in shown:
         _row(row, judged.get(row.key), declared.get(row.key), latest, (played, busy))
@@ -85,13 +86,13 @@ def _row(
             st.text(prose(verdict.because))
         else:
             _measure_button(row.key, verdict, latest, busy)
-        # Charts are drawn once the fold is opened: twelve rows of them would make the page slow.
+        # Charts are drawn once the fold is opened: a dozen rows of them would make the page slow.
         fold = st.expander("What it says, evidence and rule", key=f"fold_{row.key}", on_change="rerun")
         with fold:
             _sides(row, verdict)
             _evidence(row, verdict, claim)
-            if fold.open:
-                measurement_menu.evidence(row.key, claim.needs if claim else (), played)
+            if fold.open and claim is not None:
+                measurement_menu.evidence(claim, played)
 
 
 def _sides(row: document_text.Row, verdict: Verdict | None) -> None:

@@ -1,4 +1,4 @@
-"""Play all: the eight uses one after another, with a scoreboard that fills and can be left and found again."""
+"""Play all: the uses one after another, with a scoreboard that fills and can be left and found again."""
 
 from __future__ import annotations
 

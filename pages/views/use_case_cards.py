@@ -1,4 +1,4 @@
-"""The eight uses for which the document names a winner, and the button that plays each."""
+"""The uses for which the document names a winner, and the button that plays each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pages.views import use_case_batch
 
 
 def listed() -> None:
-    """The eight uses as the document states them."""
+    """The uses as the document states them."""
     for use in document_text.load_document().use_cases:
         with st.container(border=True, gap="small"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -32,7 +32,7 @@ def of(use: document_text.UseCase, there: Mapping[str, Scenario]) -> list[Scenar
 
 
 def grid(played: Mapping[str, Contest]) -> None:
-    """The score, and eight cards, two in a row, each with its claim, its scenarios and their latest outcome.
+    """The score, and the cards, two in a row, each with its claim, its scenarios and their latest outcome.
 
     played: scenario -> its newest contest.
     """

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core.evaluation import refitting as refits
 from core.models.tabular import text_and_columns as mixed
-from core.schema import Dataset, FittedContestant, Measurement, MeasurementResult
+from core.schema import Dataset, FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
@@ -44,4 +44,12 @@ MEASUREMENT = Measurement(
     slow=True,
     families=("classical", "deep", "hybrid"),
     modalities=("table",),
+    kinds=("classification", "regression"),
+    column_types=("text",),
+    group="why",
+    order=5,
+    question="Do the texts add anything to the columns?",
+    answers="Texts and columns together, and each alone.",
+    cost=MeasurementCost(fits=15),
+    panel="mixed_inputs",
 )

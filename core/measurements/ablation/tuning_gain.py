@@ -6,7 +6,7 @@ import time
 
 from core.evaluation import refitting as refits
 from core.models.training import tuning
-from core.schema import FittedContestant, Measurement, MeasurementResult
+from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 SETTINGS = 8
 CUTS = 3
@@ -62,4 +62,11 @@ MEASUREMENT = Measurement(
     families=("classical", "deep"),
     modalities=("table", "image", "text", "sound", "series"),
     reference="Akiba et al. 2019 (Optuna); Bergstra et al. 2011",
+    kinds=("classification", "regression"),
+    group="why",
+    order=4,
+    question="Would tuning change the answer?",
+    answers="Eight settings proposed by Optuna under the same allowance for both sides, against the defaults.",
+    cost=MeasurementCost(fits=27),
+    panel="tuned",
 )

@@ -20,4 +20,5 @@ MEASUREMENT = Measurement(
     better=None,
     about="Weights and biases of a network, coefficients of a linear model, split thresholds and leaf values of trees.",
     measure=measure,
+    panel="parameters",
 )

@@ -52,4 +52,9 @@ MEASUREMENT = Measurement(
     "one step has no curve: its whole fit counts.",
     measure=measure,
     families=("classical", "deep", "hybrid"),
+    group="data",
+    order=4,
+    question="How soon is it nearly as good as it gets?",
+    answers="Inner score against the CPU-seconds spent, and the time to 95, 99 and 100 % of the best.",
+    panel="anytime",
 )

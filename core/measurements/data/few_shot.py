@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.evaluation import refitting as refits
-from core.schema import Dataset, FittedContestant, Measurement, MeasurementResult
+from core.schema import Dataset, FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 LABELS = (1, 2, 5, 10, 50)
 JUDGED_AT = 10
@@ -66,4 +66,11 @@ MEASUREMENT = Measurement(
     measure=measure,
     slow=True,
     families=("classical", "deep", "hybrid"),
+    kinds=("classification", "regression"),
+    group="data",
+    order=2,
+    question="What if labels are scarce?",
+    answers="Skill from 1, 2, 5, 10 and 50 labels a class.",
+    cost=MeasurementCost(fits=6, fit_seconds=6, seconds=4),
+    panel="few_shot",
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.evaluation import learning_curves as curves
 from core.evaluation import refitting as refits
-from core.schema import Dataset, FittedContestant, Measurement, MeasurementResult
+from core.schema import Dataset, FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 POOL_ROWS = 20_000
 SIZES = 6
@@ -92,4 +92,11 @@ MEASUREMENT = Measurement(
     slow=True,
     families=("classical", "deep", "hybrid"),
     reference="Viering & Loog, The shape of learning curves, TPAMI 2023",
+    kinds=("classification", "regression"),
+    group="data",
+    order=1,
+    question="Would more data change the answer?",
+    answers="Skill from few rows to all, drawn further with its uncertainty, and where deep overtakes classical.",
+    cost=MeasurementCost(fits=12, fit_rows=20_000, fit_seconds=6),
+    panel="learning_curve",
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.evaluation import refitting as refits
 from core.evaluation import uncertainty
-from core.schema import FittedContestant, Measurement, MeasurementResult
+from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 SHARES = (0.125, 0.25, 0.5, 1.0)
 MOST_ROWS = 8_000
@@ -53,4 +53,11 @@ MEASUREMENT = Measurement(
     measure=measure,
     slow=True,
     families=("classical", "deep", "hybrid"),
+    kinds=("classification", "regression"),
+    group="data",
+    order=3,
+    question="How does training time grow with rows?",
+    answers="CPU-seconds at an eighth, a quarter, half and all of the rows.",
+    cost=MeasurementCost(fits=6, fit_rows=8_000, fit_seconds=60),
+    panel="scaling",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core import audit
 from core.evaluation import refitting as refits
-from core.schema import FittedContestant, Measurement, MeasurementResult
+from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
@@ -29,4 +29,11 @@ MEASUREMENT = Measurement(
     slow=True,
     families=("classical", "deep", "hybrid"),
     reference="Mitchell et al. 2019 (model cards); Bird et al. 2020 (fairlearn)",
+    kinds=("classification", "regression"),
+    group="ship",
+    order=3,
+    question="Which evidence is there for an auditor?",
+    answers="Eighteen items measured or written by the program, four left to a person, and a file to keep.",
+    cost=MeasurementCost(fits=3, seconds=4),
+    panel="regulatory",
 )

@@ -16,7 +16,7 @@ from core.deployment import edge_benchmark as edge
 from core.deployment import onnx_export as export
 from core.evaluation import refitting as refits
 from core.models.onnx import graphs
-from core.schema import FittedContestant, Measurement, MeasurementResult
+from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 CLOSE = 1e-3
 MOST_OFFERED = 3_000_000
@@ -117,7 +117,7 @@ def _variants(
     """The export itself and its smaller versions, each with bytes, time and the skill it loses."""
     taught = found.encode(subject.train.take(np.arange(min(students.MOST_ROWS, len(subject.train)))).inputs)
     makers: dict[str, Callable[[], tuple[bytes, str]]] = {
-        "8-bit weights": lambda: (graphs.quantised(found.graph, found.fixed), "dynamic quantisation"),
+        "8-bit weights": lambda: (graphs.quantise_dynamic(found.graph, found.fixed), "dynamic quantisation"),
         "pruned": lambda: students.pruned(subject.model, found, rows),
         "student": lambda: students.student(found, taught, subject.seed),
     }
@@ -162,4 +162,12 @@ MEASUREMENT = Measurement(
     slow=True,
     families=("classical", "deep", "hybrid"),
     reference="Hinton, Vinyals & Dean 2015 (distillation); Han et al. 2015 (pruning)",
+    kinds=("classification", "regression"),
+    group="ship",
+    order=1,
+    question="Does it fit on a device?",
+    answers="Exported to ONNX, checked, run alone on one thread; with 8-bit, pruned and student versions.",
+    cost=MeasurementCost(seconds=9),
+    panel="edge",
+    runs_alone=True,
 )

@@ -37,4 +37,9 @@ MEASUREMENT = Measurement(
     "the same at the promised 95th percentile, the price in batches, and after how many answers the model is cheaper "
     "than a language model rented by the token (200 tokens a row).",
     measure=measure,
+    group="ship",
+    order=2,
+    question="When is an own model cheaper than rented tokens?",
+    answers="Training once and answering, against a language model paid by the token.",
+    panel="million_cost",
 )

@@ -9,19 +9,19 @@ from dataclasses import asdict
 import numpy as np
 
 from core.evaluation import refitting as refits
-from core.profiling import software_stack
-from core.schema import FittedContestant, Measurement, MeasurementResult
+from core.profiling import package_inventory
+from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 ROWS, SECONDS = 150, 2.0
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Seconds to import the family's stack, one value a fresh process; the detail has the rest and the bill."""
-    names = [name for name in software_stack.STACKS[subject.contestant.family] if software_stack.package(name)]
-    packages = software_stack.closure(names)
-    loads = software_stack.loaded([software_stack.MODULES.get(name, name) for name in names])
+    names = [name for name in package_inventory.STACKS[subject.contestant.family] if package_inventory.package(name)]
+    packages = package_inventory.closure(names)
+    loads = package_inventory.loaded([package_inventory.MODULES.get(name, name) for name in names])
     heard = sorted({line for load in loads for line in load["warnings"]})
-    ours = software_stack.deprecations(lambda: _run(subject))
+    ours = package_inventory.deprecations(lambda: _run(subject))
     detail = {
         "stack": names,
         "import_seconds": statistics.median(load["cpu"] for load in loads),
@@ -32,7 +32,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
         "heard_in_our_run": ours[:20],
         "modules": loads[0]["modules"],
         "packages": [asdict(one) for one in packages.values()],
-        "bill_of_materials": software_stack.bill_of_materials(
+        "bill_of_materials": package_inventory.bill_of_materials(
             packages.values(), f"{subject.contestant.family} contestants"
         ),
     }
@@ -61,4 +61,10 @@ MEASUREMENT = Measurement(
     measure=measure,
     slow=True,
     families=("classical", "deep", "hybrid"),
+    group="ship",
+    order=4,
+    question="What does the open-source stack weigh?",
+    answers="Packages, licences, megabytes, seconds to import, deprecations, and a bill of materials.",
+    cost=MeasurementCost(seconds=12),
+    panel="ecosystem",
 )

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.evaluation import refitting as refits
 from core.perturbation import corruptions as damage
-from core.schema import FittedContestant, Measurement, MeasurementResult
+from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 LEVELS = (0.25, 0.5, 1.0)
 
@@ -48,4 +48,11 @@ MEASUREMENT = Measurement(
     slow=True,
     families=("classical", "deep", "hybrid"),
     reference="Hendrycks & Dietterich 2019 (graded corruptions)",
+    kinds=("classification", "regression"),
+    group="trust",
+    order=5,
+    question="What if the inputs get damaged?",
+    answers="Skill as noise, gaps and swapped values grow.",
+    cost=MeasurementCost(fits=5, seconds=3),
+    panel="corruption",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.evaluation import refitting as refits
-from core.schema import Dataset, FittedContestant, Measurement, MeasurementResult
+from core.schema import Dataset, FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
@@ -77,4 +77,11 @@ MEASUREMENT = Measurement(
     measure=measure,
     slow=True,
     families=("classical", "deep", "hybrid"),
+    kinds=("classification", "regression"),
+    group="trust",
+    order=6,
+    question="What on rows unlike those it learned from?",
+    answers="Learning on one part, asked about later rows, other groups or one end of a number.",
+    cost=MeasurementCost(fits=5),
+    panel="shift",
 )

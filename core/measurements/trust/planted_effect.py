@@ -7,7 +7,7 @@ import numpy as np
 from core.explain.agreement import importance, spearman
 from core.explain.ground_truth import CAUSE, DECOY, draw, outputs_of, planted
 from core.explain.maskers import chosen
-from core.schema import FittedContestant, Measurement, MeasurementResult
+from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 ROWS = 24
 BACKGROUND = 50
@@ -66,4 +66,11 @@ MEASUREMENT = Measurement(
     slow=True,
     families=("classical", "deep", "hybrid"),
     modalities=("table",),
+    kinds=("classification", "regression"),
+    group="trust",
+    order=1,
+    question="Does the explanation find a cause that is known?",
+    answers="One effect is planted beside a decoy; whose explanation ranks it first?",
+    cost=MeasurementCost(fits=1, fit_rows=10**9, seconds=3),
+    panel="planted_truth",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.evaluation import refitting as refits
-from core.schema import FittedContestant, Measurement, MeasurementResult
+from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 SEEDS = 5
 KEPT = 50
@@ -57,4 +57,11 @@ MEASUREMENT = Measurement(
     slow=True,
     families=("classical", "deep", "hybrid"),
     reference="Marx, Calmon & Ustun 2020",
+    kinds=("classification", "regression"),
+    group="trust",
+    order=4,
+    question="Same accuracy, different story?",
+    answers="The same contestant under five seeds, and equals of equal skill: on which rows do they disagree?",
+    cost=MeasurementCost(fits=5, fit_rows=10**9),
+    panel="multiplicity",
 )

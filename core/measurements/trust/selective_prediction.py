@@ -7,7 +7,7 @@ import numpy as np
 from core.evaluation import metrics
 from core.evaluation import refitting as refits
 from core.perturbation import corruptions as damage
-from core.schema import FittedContestant, Measurement, MeasurementResult, Model
+from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult, Model
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
@@ -61,4 +61,11 @@ MEASUREMENT = Measurement(
     slow=True,
     families=("classical", "deep", "hybrid"),
     reference="Hendrycks & Gimpel 2017",
+    kinds=("classification",),
+    group="trust",
+    order=7,
+    question="Does it know when it does not know?",
+    answers="Whether low confidence points at the wrong answers, and what leaving them to a person buys.",
+    cost=MeasurementCost(fits=5),
+    panel="unknowns",
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.evaluation import refitting as refits
 from core.evaluation import uncertainty
-from core.schema import FittedContestant, Measurement, MeasurementResult
+from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
@@ -39,4 +39,11 @@ MEASUREMENT = Measurement(
     measure=measure,
     slow=True,
     families=("classical", "deep", "hybrid"),
+    kinds=("classification", "regression"),
+    group="trust",
+    order=3,
+    question="Does anybody see the answers by another way?",
+    answers="The answers are shuffled; whoever still has skill found a leak.",
+    cost=MeasurementCost(fits=5),
+    panel="canary",
 )

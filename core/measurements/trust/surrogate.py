@@ -6,7 +6,7 @@ import numpy as np
 
 from core.explain.maskers import chosen
 from core.features import table_encoders as encodings
-from core.schema import FittedContestant, Measurement, MeasurementResult
+from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 DEPTH = 4
 MOST_ROWS = 5_000
@@ -49,4 +49,11 @@ MEASUREMENT = Measurement(
     families=("classical", "deep", "hybrid"),
     modalities=("table",),
     reference="Craven & Shavlik (1996)",
+    kinds=("classification", "regression"),
+    group="trust",
+    order=2,
+    question="How much of the model fits into a tree one can read?",
+    answers="A tree of depth 4 imitates each model on unseen rows.",
+    cost=MeasurementCost(seconds=2),
+    panel="surrogate",
 )

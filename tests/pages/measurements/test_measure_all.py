@@ -16,7 +16,7 @@ REFUSED = MeasurementResult((), {"reason": "not today"})
 
 def keep_data(run: str) -> None:
     """The run's data as they lie for a day: enough of them for a run to be queued."""
-    parcel = paths.runs() / run / "parcel"
+    parcel = paths.runs_folder() / run / "parcel"
     parcel.mkdir()
     (parcel / "dataset.json").write_text("{}", encoding="utf-8")
 

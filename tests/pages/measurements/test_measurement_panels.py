@@ -125,7 +125,7 @@ def words(app: AppTest) -> str:
     return "\n".join(said + tables)
 
 
-@pytest.mark.parametrize("key", [study.key for study in measurement_catalogue.STUDIES])
+@pytest.mark.parametrize("key", [study.key for study in measurement_catalogue.studies()])
 def test_every_study_has_a_panel_that_names_everybody(key: str, studied: Contest, tmp_path: Path) -> None:
     app = drawn(studied, key, tmp_path)
     assert key in measurement_panels.DRAWN
@@ -133,14 +133,16 @@ def test_every_study_has_a_panel_that_names_everybody(key: str, studied: Contest
     assert "Not measured yet" not in words(app)
 
 
-@pytest.mark.parametrize("key", [study.key for study in measurement_catalogue.STUDIES if study.fits or study.fixed])
+@pytest.mark.parametrize(
+    "key", [study.key for study in measurement_catalogue.studies() if study.cost.fits or study.cost.seconds]
+)
 def test_an_empty_panel_names_its_button(key: str, contest: Contest, tmp_path: Path) -> None:
     said = words(drawn(contest, key, tmp_path))
     assert "Not measured yet" in said
-    assert key == "multiplicity" or measurement_catalogue.BY_KEY[key].question in said.replace("\\", "")
+    assert key == "multiplicity" or measurement_catalogue.question(key) in said.replace("\\", "")
 
 
-@pytest.mark.parametrize("key", [study.key for study in measurement_catalogue.STUDIES])
+@pytest.mark.parametrize("key", [study.key for study in measurement_catalogue.studies()])
 def test_a_reason_instead_of_values_is_told(key: str, contest: Contest, tmp_path: Path) -> None:
     said = words(
         drawn(with_reading(contest, key, MeasurementResult((), {"reason": "too few rows here"})), key, tmp_path)
@@ -192,11 +194,15 @@ def test_only_what_means_something_is_offered(contest: Contest) -> None:
     assert "mixed_inputs" in keys(texts)
     assert "surgeries" not in keys(replace(contest, dataset={**contest.dataset, "modality": "image"}))
     assert "unknowns" not in keys(replace(contest, task=replace(contest.task, kind="regression")))
-    assert keys(replace(contest, task=replace(contest.task, kind="control"))) == set(measurement_catalogue.UNSCORED)
+    assert keys(replace(contest, task=replace(contest.task, kind="control"))) == {
+        "ecosystem",
+        "anytime",
+        "million_cost",
+    }
 
 
 def test_estimates_follow_the_fits(contest: Contest) -> None:
-    study = measurement_catalogue.BY_KEY["canary"]
+    study = measurement_catalogue.declared("canary")
     slower = replace(
         contest,
         runs=tuple(
@@ -251,7 +257,7 @@ def opened(owner: str, run: str) -> AppTest:
 
 
 def test_a_button_queues_one_measurement_that_can_be_cancelled(place: Path, owner: str, finished: str) -> None:
-    parcel = paths.runs() / finished / "parcel"
+    parcel = paths.runs_folder() / finished / "parcel"
     parcel.mkdir()
     (parcel / "dataset.json").write_text("{}")
     app = opened(owner, finished)
@@ -270,7 +276,7 @@ def _contest(identity: str) -> Any:
 
 
 def test_everything_missing_is_one_run(place: Path, owner: str, finished: str) -> None:
-    parcel = paths.runs() / finished / "parcel"
+    parcel = paths.runs_folder() / finished / "parcel"
     parcel.mkdir(exist_ok=True)
     (parcel / "dataset.json").write_text("{}")
     opened(owner, finished).button("measure_all").click().run()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.measurements.ablation.depth_ablation import depths
-from core.schema import FittedContestant, Measurement, MeasurementResult
+from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
@@ -23,4 +23,11 @@ MEASUREMENT = Measurement(
     measure=measure,
     slow=True,
     families=("classical", "deep"),
+    kinds=("classification", "regression"),
+    group="why",
+    order=2,
+    question="Does depth pay here?",
+    answers="Networks of 0 to 3 hidden layers and trees of depth 1 to 8 on the same rows.",
+    cost=MeasurementCost(seconds=25),
+    panel="depth_ablation",
 )

@@ -11,7 +11,7 @@ import numpy as np
 from core.evaluation import refitting as refits
 from core.measurements.ablation.feature_engineering import table_features as engineering
 from core.measurements.ablation.feature_engineering import views as crafts
-from core.schema import FittedContestant, Measurement, MeasurementResult
+from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 Skills = tuple[float, float, int]
 
@@ -89,4 +89,11 @@ MEASUREMENT = Measurement(
     families=("classical", "deep"),
     modalities=("table", "image", "text", "sound", "series"),
     reference="Micci-Barreca 2001 (target encoding); Dalal & Triggs 2005; Davis & Mermelstein 1980",
+    kinds=("classification", "regression"),
+    group="why",
+    order=3,
+    question="Does hand-made work on the columns help?",
+    answers="Raw inputs against hand-made features on both sides: whom do they lift, and by how much more?",
+    cost=MeasurementCost(fits=10),
+    panel="engineered",
 )

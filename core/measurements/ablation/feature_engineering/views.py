@@ -52,19 +52,19 @@ def _pictures(train: Dataset) -> tuple[View, View]:
 
 def _texts(train: Dataset) -> tuple[View, View]:
     from core.features import text_features as texts
-    from core.models.text.tfidf_models import Views
+    from core.models.text.tfidf_models import TfidfViews
 
     words = texts.count(train.inputs, texts.tokens)
     bag = texts.Counted(words.index, np.ones_like(words.weight), texts.tokens, sublinear=False)
-    craft = Views((texts.count(train.inputs, texts.terms), texts.count(train.inputs, texts.pieces, most=40_000)))
+    craft = TfidfViews((texts.count(train.inputs, texts.terms), texts.count(train.inputs, texts.pieces, most=40_000)))
     return View(bag.rows, "bag of single words"), View(craft.rows, "weighted pairs of words and character runs")
 
 
 def _sounds(train: Dataset) -> tuple[View, View]:
     from core.features.audio_features import sound_features
-    from core.models.sound.network_model import rate_of
+    from core.models.sound.sound_network import sample_rate
 
-    rate = rate_of(train)
+    rate = sample_rate(train)
     return View(sampled, f"{SAMPLES} samples"), View(lambda found: sound_features(found, rate), "MFCC figures")
 
 
@@ -132,14 +132,14 @@ def over_time(parts: tuple[Dataset, Dataset], task: Task, budget: Budget, on_pro
     """A temporal network on raw sounds: its own contestant is fed log-mel pictures, which are hand-made themselves."""
     from dataclasses import replace
 
-    from core.models.series.network_model import series_network
+    from core.models.series.series_networks import fit_series_network
 
     def as_series(found: np.ndarray) -> np.ndarray:
         return sampled(found)[:, :, None]
 
     own, held = (replace(part, inputs=as_series(part.inputs), modality="series") for part in parts)
     output_spec = _answer(parts[0], task)
-    fitted = series_network(own, held, output_spec, budget, on_progress)
+    fitted = fit_series_network(own, held, output_spec, budget, on_progress)
     return lambda inputs: output_spec.to_predictions(fitted.raw(as_series(inputs)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.evaluation import refitting as refits
 from core.measurements.ablation.table_ablations import operations as surgery
-from core.schema import FittedContestant, Measurement, MeasurementResult
+from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 SECONDS = 6.0
 
@@ -56,4 +56,11 @@ MEASUREMENT = Measurement(
     families=("classical", "deep", "hybrid"),
     modalities=("table",),
     reference="Grinsztajn, Oyallon & Varoquaux 2022",
+    kinds=("classification", "regression"),
+    group="why",
+    order=1,
+    question="What does the gap live on?",
+    answers="The table is changed in three ways (noise columns, rotated numbers, smoothed answers) and replayed.",
+    cost=MeasurementCost(fits=36, fit_seconds=6),
+    panel="surgeries",
 )
