@@ -19,6 +19,16 @@ LOAD = ("load",)
 
 
 @dataclass(frozen=True)
+class Built:
+    """Small bytes that are made when they are wanted: collecting the tests makes none of them."""
+
+    make: Callable[[], bytes]
+
+    def __call__(self) -> bytes:
+        return self.make()
+
+
+@dataclass(frozen=True)
 class Case:
     """What is uploaded under which name, and what must come of it."""
 

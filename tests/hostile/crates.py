@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.hostile.case import ERROR, FINE, LOAD, TELL, WARN, Case
+from tests.hostile.case import ERROR, FINE, LOAD, TELL, WARN, Built, Case
 from tests.hostile.disguises import PICKLES, png, strangers, zipped
 from tests.hostile.media import album, choir, header, letters, picture, wav
 from tests.hostile.packages import overlapping, patched, with_modes
@@ -27,7 +27,7 @@ def case(key: str, members: dict[str, bytes] | bytes | Callable[[], Any], outcom
     """A zip of these members; large ones are made when they are wanted."""
     if callable(members):
         return Case(f"crate {key}", "a.zip", lambda: _bytes(members()), outcome, **more)
-    return Case(f"crate {key}", more.pop("name", "a.zip"), members if isinstance(members, bytes) else zipped(members), outcome, **more)
+    return Case(f"crate {key}", more.pop("name", "a.zip"), members if isinstance(members, bytes) else Built(lambda: zipped(members)), outcome, **more)
 
 
 def _bytes(members: dict[str, bytes] | bytes) -> bytes:

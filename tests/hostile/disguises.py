@@ -8,6 +8,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
+from functools import cache
 
 from tests.hostile.case import ERROR, FINE, Case
 from tests.hostile.texts_of_tables import table
@@ -43,6 +44,7 @@ def zipped(members: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
     return held.getvalue()
 
 
+@cache
 def workbook() -> bytes:
     """A small valid Excel workbook."""
     import openpyxl

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from core import ingest
 from core.schema import LoadError
-from tests.hostile.case import FINE, Case, wrongs
+from tests.hostile.case import FINE, Built, Case, wrongs
 from tests.hostile.corpus import corpus
 
 PIECES = (
@@ -29,10 +29,11 @@ def seeds() -> list[tuple[str, str | None, bytes]]:
     """Good and awkward files of the corpus that are small: (name, modality, bytes)."""
     found = []
     for case in corpus():
-        if callable(case.data) or case.child or len(case.data) > LARGEST or not case.data:
+        data = case.data() if isinstance(case.data, Built) else case.data
+        if callable(data) or case.child or len(data) > LARGEST or not data:
             continue
         if case.outcome == FINE or "load" in case.outcome or _interesting(case):
-            found.append((case.name, case.modality, case.data))
+            found.append((case.name, case.modality, data))
     return found
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from tests.hostile.case import ERROR, FINE, LOAD, TELL, WARN, Case
+from tests.hostile.case import ERROR, FINE, LOAD, TELL, WARN, Built, Case
 from tests.hostile.disguises import png, zipped
 
 CHANCE = np.random.default_rng(5)
@@ -131,27 +132,35 @@ def pictures() -> list[Case]:
     one = picture()
     plain = {"items": 24, "items_bad": 0, "classes": ("cats", "dogs")}
     cases = [
-        Case("pictures", "a.zip", zipped(base), LOAD, modality=None, **plain),
-        Case("pictures wrapped", "a.zip", zipped(album(prefix="my photos/")), LOAD, **plain),
-        Case("pictures wrapped twice", "a.zip", zipped(album(prefix="a/b/")), LOAD, **plain),
-        Case("pictures train and test", "a.zip", zipped({**album(count=8, prefix="train/"), **album(count=4, prefix="test/")}), FINE, **plain),
-        Case("pictures with backslashes", "a.zip", zipped({name.replace("/", "\\"): data for name, data in base.items()}), LOAD, **plain),
-        Case("pictures with junk", "a.zip", zipped({**base, **junk}), LOAD, **plain),
-        Case("picture modes", "a.zip", zipped({**base, **modes}), FINE, items=34, items_bad=0),
-        Case("pictures no folders", "a.zip", zipped({f"{i}.png": picture() for i in range(20)}), ERROR),
-        Case("pictures one class", "a.zip", zipped(album(("cats",))), ERROR, says="cats"),
-        Case("pictures empty class", "a.zip", zipped({**base, "birds/": b""}), FINE),
-        Case("pictures one each", "a.zip", zipped(album(tuple("abcdefgh"), 1)), ERROR),
-        Case("pictures class of junk", "a.zip", zipped({**base, "birds/notes.txt": b"x"}), FINE, items=24),
-        Case("pictures class of torn", "a.zip", zipped({**base, "birds/1.png": b"x", "birds/2.png": b"y"}), WARN, says="birds"),
-        Case("picture in two classes", "a.zip", zipped({**base, "cats/same.png": one, "dogs/same.png": one}), WARN, says="two classes"),
-        Case("picture copies", "a.zip", zipped({**base, **{f"cats/copy{i}.png": one for i in range(10)}}), WARN, says="9 pictures"),
-        Case("picture rotated", "a.zip", zipped({**base, "cats/r.jpg": _rotated()}), FINE, items=25),
-        Case("picture animated", "a.zip", zipped({**base, "cats/a.gif": _animated()}), FINE, items=25),
-        Case("only torn pictures", "a.zip", zipped({f"{name}/{i}.png": b"no" for name in "ab" for i in range(9)}), ERROR),
+        Case("pictures", "a.zip", Built(partial(zipped, base)), LOAD, modality=None, **plain),
+        Case("pictures wrapped", "a.zip", Built(partial(zipped, album(prefix="my photos/"))), LOAD, **plain),
+        Case("pictures wrapped twice", "a.zip", Built(partial(zipped, album(prefix="a/b/"))), LOAD, **plain),
+        Case("pictures train and test", "a.zip", Built(partial(zipped, {**album(count=8, prefix="train/"), **album(count=4, prefix="test/")})), FINE, **plain),
+        Case("pictures with backslashes", "a.zip", Built(partial(zipped, {name.replace("/", "\\"): data for name, data in base.items()})), LOAD, **plain),
+        Case("pictures with junk", "a.zip", Built(partial(zipped, {**base, **junk})), LOAD, **plain),
+        Case("picture modes", "a.zip", Built(partial(zipped, {**base, **modes})), FINE, items=34, items_bad=0),
+        Case("pictures no folders", "a.zip", Built(partial(zipped, {f"{i}.png": picture() for i in range(20)})), ERROR),
+        Case("pictures one class", "a.zip", Built(partial(zipped, album(("cats",)))), ERROR, says="cats"),
+        Case("pictures empty class", "a.zip", Built(partial(zipped, {**base, "birds/": b""})), FINE),
+        Case("pictures one each", "a.zip", Built(partial(zipped, album(tuple("abcdefgh"), 1))), ERROR),
+        Case("pictures class of junk", "a.zip", Built(partial(zipped, {**base, "birds/notes.txt": b"x"})), FINE, items=24),
+        Case("pictures class of torn", "a.zip", Built(partial(zipped, {**base, "birds/1.png": b"x", "birds/2.png": b"y"})), WARN, says="birds"),
+        Case("picture in two classes", "a.zip", Built(partial(zipped, {**base, "cats/same.png": one, "dogs/same.png": one})), WARN, says="two classes"),
+        Case("picture copies", "a.zip", Built(partial(zipped, {**base, **{f"cats/copy{i}.png": one for i in range(10)}})), WARN, says="9 pictures"),
+        Case("picture rotated", "a.zip", Built(partial(zipped, {**base, "cats/r.jpg": _rotated()})), FINE, items=25),
+        Case("picture animated", "a.zip", Built(partial(zipped, {**base, "cats/a.gif": _animated()})), FINE, items=25),
+        Case("only torn pictures", "a.zip", Built(partial(zipped, {f"{name}/{i}.png": b"no" for name in "ab" for i in range(9)})), ERROR),
     ]  # fmt: skip
     cases += [
-        Case(f"picture {key}", "a.zip", zipped({**base, **more}), WARN, items=24, items_bad=bad, security=True)
+        Case(
+            f"picture {key}",
+            "a.zip",
+            Built(partial(zipped, {**base, **more})),
+            WARN,
+            items=24,
+            items_bad=bad,
+            security=True,
+        )
         for key, more, bad in _odd_pictures()
     ]
     return cases
@@ -191,13 +200,13 @@ def sounds() -> list[Case]:
         "0 channels": header(2_000, 16_000, 0, 16) + bytes(2_000), "30,000 channels": header(60_000, 16_000, 30_000, 16) + bytes(60_000),
         "not a sound": b"hello", "empty": b"", "pickle": b"\x80\x04K\x01.", "nan": nans,
     }  # fmt: skip
-    cases = [Case("sounds", "a.zip", zipped(base), LOAD, items=24, items_bad=0)]
+    cases = [Case("sounds", "a.zip", Built(partial(zipped, base)), LOAD, items=24, items_bad=0)]
     cases += [
-        Case(f"sound {key}", "a.zip", zipped({**base, "low/x.wav": data}), FINE, items=25, items_bad=0)
+        Case(f"sound {key}", "a.zip", Built(partial(zipped, {**base, "low/x.wav": data})), FINE, items=25, items_bad=0)
         for key, data in fine.items()
     ]
     cases += [
-        Case(f"sound {key}", "a.zip", zipped({**base, "low/x.wav": data}), WARN, security=True)
+        Case(f"sound {key}", "a.zip", Built(partial(zipped, {**base, "low/x.wav": data})), WARN, security=True)
         for key, data in odd.items()
     ]
     lying = header(0xFFFFFFF0, 16_000, 1, 16) + wav()[44:]
@@ -205,9 +214,14 @@ def sounds() -> list[Case]:
         CHANCE.integers(0, 256, 4_000, dtype=np.uint8))  # fmt: skip
     return [
         *cases,
-        Case("sound 4 GB header", "a.zip", zipped({**base, "low/x.wav": lying}), FINE, security=True),
-        Case("sound mu-law", "a.zip", zipped({**base, "low/x.wav": law}), FINE),
-        Case("sound silent", "a.zip", zipped({**base, "low/x.wav": header(9_600, 16_000, 1, 16) + bytes(9_600)}), FINE),
+        Case("sound 4 GB header", "a.zip", Built(partial(zipped, {**base, "low/x.wav": lying})), FINE, security=True),
+        Case("sound mu-law", "a.zip", Built(partial(zipped, {**base, "low/x.wav": law})), FINE),
+        Case(
+            "sound silent",
+            "a.zip",
+            Built(partial(zipped, {**base, "low/x.wav": header(9_600, 16_000, 1, 16) + bytes(9_600)})),
+            FINE,
+        ),
         Case(
             "sound long",
             "a.zip",
@@ -232,15 +246,15 @@ def texts() -> list[Case]:
     base = letters()
     long = b"word after word " * 130_000
     return [
-        Case("texts", "a.zip", zipped(base), LOAD, items=24, items_bad=0, classes=("ham", "spam")),
-        Case("text empty", "a.zip", zipped({**base, "ham/x.txt": b""}), WARN, items=24, items_bad=1),
-        Case("text of dots", "a.zip", zipped({**base, "ham/x.txt": b"... !!! ???"}), WARN, items=24),
-        Case("text of 2 million", "a.zip", zipped({**base, "ham/x.txt": long}), WARN, items=25, says="cut"),
-        Case("text cjk", "a.zip", zipped({**base, "ham/x.txt": "今日は天気がいいですね".encode()}), FINE, items=25),
-        Case("text zalgo", "a.zip", zipped({**base, "ham/x.txt": ("h̴̢e" * 300).encode()}), FINE, items=25),
-        Case("text html", "a.zip", zipped({**base, "ham/x.txt": b"<script>alert(1)</script> hello"}), FINE),
-        Case("text person", "a.zip", zipped({**base, "ham/x.txt": b"Ann Miller, +49 170 1234567, ann@example.org"}), FINE, items=25),
-        Case("text pickle", "a.zip", zipped({**base, "ham/x.txt": b"\x80\x04\x95\x05\x00\x00\x00\x00\x00\x00\x00K\x01."}), TELL, security=True),
+        Case("texts", "a.zip", Built(partial(zipped, base)), LOAD, items=24, items_bad=0, classes=("ham", "spam")),
+        Case("text empty", "a.zip", Built(partial(zipped, {**base, "ham/x.txt": b""})), WARN, items=24, items_bad=1),
+        Case("text of dots", "a.zip", Built(partial(zipped, {**base, "ham/x.txt": b"... !!! ???"})), WARN, items=24),
+        Case("text of 2 million", "a.zip", Built(partial(zipped, {**base, "ham/x.txt": long})), WARN, items=25, says="cut"),
+        Case("text cjk", "a.zip", Built(partial(zipped, {**base, "ham/x.txt": "今日は天気がいいですね".encode()})), FINE, items=25),
+        Case("text zalgo", "a.zip", Built(partial(zipped, {**base, "ham/x.txt": ("h̴̢e" * 300).encode()})), FINE, items=25),
+        Case("text html", "a.zip", Built(partial(zipped, {**base, "ham/x.txt": b"<script>alert(1)</script> hello"})), FINE),
+        Case("text person", "a.zip", Built(partial(zipped, {**base, "ham/x.txt": b"Ann Miller, +49 170 1234567, ann@example.org"})), FINE, items=25),
+        Case("text pickle", "a.zip", Built(partial(zipped, {**base, "ham/x.txt": b"\x80\x04\x95\x05\x00\x00\x00\x00\x00\x00\x00K\x01."})), TELL, security=True),
     ]  # fmt: skip
 
 

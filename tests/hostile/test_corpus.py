@@ -12,10 +12,10 @@ from core import ingest, limits
 from core.schema import LoadError
 from core.storage import dataset_store
 from tests.hostile.case import Case, inspect_here, wrongs
-from tests.hostile.corpus import MORE, corpus
+from tests.hostile.corpus import EVERY, LONG, ROOMS, corpus, kinds, sample
 
 CASES = corpus()
-LENGTHY = {case.key for room in MORE if room.__name__.endswith(("offices", "crates")) for case in room.cases()}
+SAMPLE = sample()
 BOMBS = (
     "gzip bomb",
     "xlsx zip bomb",
@@ -32,10 +32,19 @@ def test_corpus_is_large_and_covers_every_kind() -> None:
     assert sum(case.security for case in CASES) >= 100
 
 
+def test_the_sample_of_the_fast_suite_holds_every_kind() -> None:
+    for kind, cases in kinds().items():
+        keys = {case.key for case in cases}
+        assert keys & SAMPLE or keys <= LONG, kind
+    assert {room for room, *_ in kinds()} == {room.__name__.rsplit(".", 1)[1] for room in ROOMS}
+    assert len(SAMPLE) >= (len(CASES) - len(LONG)) / EVERY
+
+
 def _marked(case: Case):
-    return pytest.param(case, marks=[pytest.mark.slow] if case.key in LENGTHY else [], id=case.key)
+    return pytest.param(case, marks=[] if case.key in SAMPLE else [pytest.mark.slow], id=case.key)
 
 
+# The fast suite plays a sample of every kind, the slow one all others.
 @pytest.mark.parametrize("case", [_marked(case) for case in CASES if not case.child])
 def test_outcome(case: Case, tmp_path: Path) -> None:
     assert wrongs(case, inspect_here(case, case.write(tmp_path))) == []

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.hostile.case import ERROR, FINE, TELL, WARN, Case
+from tests.hostile.case import ERROR, FINE, TELL, WARN, Built, Case
 from tests.hostile.disguises import workbook
 
 NAMES = ("age", "price", "colour", "bought", "day")
@@ -24,8 +24,12 @@ def fill(sheet: Any, count: int = 60) -> None:
                       START + timedelta(days=i)])  # fmt: skip
 
 
-def book(make: Callable[[Any, Any], None]) -> bytes:
+def book(make: Callable[[Any, Any], None]) -> Built:
     """A workbook made by ``make(book, first sheet)``."""
+    return Built(lambda: _book(make))
+
+
+def _book(make: Callable[[Any, Any], None]) -> bytes:
     import openpyxl
 
     opened = openpyxl.Workbook()
@@ -35,14 +39,18 @@ def book(make: Callable[[Any, Any], None]) -> bytes:
     return held.getvalue()
 
 
-def swapped(member: str, change: Callable[[bytes], bytes], more: dict[str, bytes] | None = None) -> bytes:
+def swapped(member: str, change: Callable[[bytes], bytes], more: dict[str, bytes] | None = None) -> Built:
     """The plain workbook with one part changed and parts added."""
+    return Built(lambda: _swapped(member, change, more or {}))
+
+
+def _swapped(member: str, change: Callable[[bytes], bytes], more: dict[str, bytes]) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook())) as old, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             data = old.read(name)
             new.writestr(name, change(data) if name == member else data)
-        for name, data in (more or {}).items():
+        for name, data in more.items():
             new.writestr(name, data)
     return held.getvalue()
 
@@ -142,7 +150,7 @@ def cases() -> list[Case]:
         Case("xlsx torn sheet", "a.xlsx", swapped(sheet, lambda d: d[: len(d) // 2]), TELL),
         Case("xlsx no workbook", "a.xlsx", swapped("xl/workbook.xml", lambda d: b"<x/>"), ERROR),
         Case("xlsx cut", "a.xlsx", workbook()[:-300], ERROR),
-        Case("xlsx zip bomb", "a.xlsx", lambda: swapped(sheet, lambda d: d.replace(b"</sheetData>", empty_rows + b"</sheetData>")),
+        Case("xlsx zip bomb", "a.xlsx", swapped(sheet, lambda d: d.replace(b"</sheetData>", empty_rows + b"</sheetData>")).make,
              ERROR, security=True),
         Case("xlsx string bomb", "a.xlsx", repeated, ERROR, security=True),
         Case("xlsx encrypted", "a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"EncryptedPackage".decode().encode("utf-16-le") * 40,
