@@ -18,8 +18,9 @@ def bare_xgboost(train, valid, test, output_spec, seed):
     import xgboost
 
     from core.models.tabular import boosting
+    from core.models.training.booster import METRICS, OBJECTIVES
 
-    settings = boosting.defaults(len(train))
+    settings = boosting.default_settings(len(train))
     rounds, patience = settings.pop("rounds"), settings.pop("patience")
     frames = [part.inputs.copy() for part in (train, valid, test)]
     for frame in frames:
@@ -30,11 +31,10 @@ def bare_xgboost(train, valid, test, output_spec, seed):
         xgboost.DMatrix(frame, part.target, enable_categorical=True)
         for frame, part in zip(frames, (train, valid, test), strict=True)
     )
-    settings |= {"objective": boosting.OBJECTIVES[output_spec.form], "eval_metric": boosting.METRICS[output_spec.form]}
-    settings |= {"nthread": 1, "seed": seed, "num_class": output_spec.classes} if output_spec.form == "multiclass" else {
-        "nthread": 1,
-        "seed": seed,
-    }  # fmt: skip
+    settings |= {"objective": OBJECTIVES[output_spec.form], "eval_metric": METRICS[output_spec.form]}
+    settings |= {"nthread": 1, "seed": seed}
+    if output_spec.form == "multiclass":
+        settings["num_class"] = output_spec.classes
     booster = xgboost.train(
         settings, data, rounds, evals=[(held, "v")], early_stopping_rounds=patience, verbose_eval=False
     )

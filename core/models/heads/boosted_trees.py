@@ -12,7 +12,7 @@ import numpy as np
 
 from core.models.heads.head import Head
 from core.models.heads.tuned_head import fit_tuned_head
-from core.models.training.booster import BoostingRows, Schedule, booster_parameters, structure, train_booster
+from core.models.training.booster import BoostingRows, Schedule, booster_parameters, train_booster, tree_structure
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, ProgressCallback
 
@@ -35,7 +35,8 @@ def fit_boosted_trees(
 
     Args:
         train, valid: (features, target). Without validation rows a tenth of the rounds is trained.
-        output_spec: the target's shape. budget: seconds (of ``BudgetClock``), seed, threads and how many settings to try.
+        output_spec: the target's shape.
+        budget: seconds (of ``BudgetClock``), seed, threads and how many settings to try.
         on_progress: one Progress every 20 rounds.
     """
 
@@ -59,7 +60,7 @@ def _fit_one(
     trained = train_booster(own, watched, parameters, schedule, on_progress)
     booster, best = trained.booster, trained.best_round
     stored = bytes(booster.save_raw("ubj"))
-    counted = structure(booster)
+    counted = tree_structure(booster)
 
     def raw(rows: np.ndarray) -> np.ndarray:
         found = booster.inplace_predict(np.ascontiguousarray(rows, dtype=np.float32), predict_type="margin")

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from core.models.training.booster import BoostingRows, Schedule, booster_parameters, structure, train_booster
+from core.models.training.booster import BoostingRows, Schedule, booster_parameters, train_booster, tree_structure
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, ProgressCallback
 from core.workers import devices
@@ -102,7 +102,7 @@ def _grow(
     trained = train_booster(own, inner, parameters, schedule, on_progress, score)
     answers = trained.booster.predict(trained.inner)
     facts = {"best_round": trained.best_round, "rounds": trained.rounds, "stopped": trained.stopped}
-    facts = {**chosen, **facts, "device": device, "notes": notes, **structure(trained.booster)}
+    facts = {**chosen, **facts, "device": device, "notes": notes, **tree_structure(trained.booster)}
     return BoostedTrees(trained.booster, score(answers), facts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 
 from core.evaluation import refitting as refits
 from core.features import flatten as flattening
+from core.models.training.booster import BoostingRows, Schedule, booster_parameters, train_booster
 from core.models.training.output_spec import OutputSpec
 from core.schema import FittedContestant, MeasurementResult
 
@@ -99,27 +101,14 @@ def _perceptron(subject: FittedContestant, parts: list, output_spec: OutputSpec,
 def _trees(subject: FittedContestant, parts: list, output_spec: OutputSpec, depth: int, seed: int) -> tuple[Any, float]:
     import xgboost
 
-    encode = (
-        (lambda target: (target - output_spec.mean) / output_spec.scale)
-        if output_spec.form == "regression"
-        else np.asarray
+    regression = output_spec.form == "regression"
+    own, inner = (
+        BoostingRows(values, (target - output_spec.mean) / output_spec.scale if regression else target)
+        for values, target in parts
     )
-    own, watched = (xgboost.DMatrix(values, label=encode(target)) for values, target in parts)
-    goals = {"binary": "binary:logistic", "multiclass": "multi:softprob", "regression": "reg:squarederror"}
-    settings: dict[str, Any] = {
-        "objective": goals[output_spec.form],
-        "max_depth": depth,
-        "eta": 0.1,
-        "nthread": subject.budget.threads,
-        "seed": seed,
-        "tree_method": "hist",
-    }
-    if output_spec.form == "multiclass":
-        settings["num_class"] = output_spec.classes
-    booster = xgboost.train(
-        settings, own, ROUNDS, evals=[(watched, "valid")], early_stopping_rounds=20, verbose_eval=False
-    )
-    best = booster[: booster.best_iteration + 1]
+    budget = replace(subject.budget, seed=seed)
+    parameters = booster_parameters(output_spec, {"max_depth": depth, "eta": 0.1}, budget)
+    best = train_booster(own, inner, parameters, Schedule(ROUNDS, 20, math.inf), lambda progress: None).booster
 
     def predict(values: np.ndarray) -> np.ndarray:
         raw = best.predict(xgboost.DMatrix(values), output_margin=True)

@@ -1,0 +1,165 @@
+"""Trains one XGBoost booster under a clock with early stopping, and counts its structure.
+
+Reference: Chen & Guestrin 2016 (XGBoost).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from core.models.training.output_spec import OutputSpec
+from core.schema import Budget, Progress, ProgressCallback
+from core.workers.cpu_clock import BudgetClock
+
+OBJECTIVES = {
+    "binary": "binary:logistic",
+    "anomaly": "binary:logistic",
+    "multiclass": "multi:softprob",
+    "regression": "reg:squarederror",
+}
+METRICS = {"binary": "logloss", "anomaly": "logloss", "multiclass": "mlogloss", "regression": "rmse"}
+
+
+@dataclass(frozen=True)
+class BoostingRows:
+    """What trees learn from: encoded (n, d) with NaN where missing, target (n,), and optionally a raw margin
+    (n, width) to start from instead of the mean, in the target's unit for regression."""
+
+    encoded: np.ndarray
+    target: np.ndarray
+    start: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When boosting ends: after ``rounds``, ``patience`` rounds without a better loss, or ``seconds`` of a
+    ``BudgetClock``; and every how many rounds progress is reported."""
+
+    rounds: int
+    patience: int
+    seconds: float
+    report_every: int = 10
+
+
+@dataclass(frozen=True)
+class TrainedBooster:
+    """An xgboost Booster cut to its ``best_round`` rounds, of ``rounds`` that were grown, what ended the growing, and
+    the inner rows as a DMatrix."""
+
+    booster: Any
+    best_round: int
+    rounds: int
+    stopped: Literal["patience", "rounds", "seconds"]
+    inner: Any = None
+
+
+def booster_parameters(
+    output_spec: OutputSpec, settings: Mapping[str, Any], budget: Budget, device: str = "cpu"
+) -> dict[str, Any]:
+    """XGBoost's parameters: the objective and metric of a target, ``settings``, and the budget's threads and seed."""
+    parameters = {
+        **settings,
+        "objective": OBJECTIVES[output_spec.form],
+        "eval_metric": METRICS[output_spec.form],
+        "tree_method": "hist",
+        "nthread": budget.threads,
+        "seed": budget.seed,
+        "device": device,
+        "verbosity": 0,
+    }
+    if output_spec.form == "multiclass":
+        parameters["num_class"] = output_spec.classes
+    return parameters
+
+
+def train_booster(
+    own: BoostingRows,
+    inner: BoostingRows | None,
+    parameters: Mapping[str, Any],
+    schedule: Schedule,
+    on_progress: ProgressCallback,
+    score: Callable[[np.ndarray], float] | None = None,
+) -> TrainedBooster:
+    """The booster grown on ``own`` and cut to the round with the least loss on ``inner``; without ``inner`` all rounds.
+
+    Args:
+        parameters: of ``booster_parameters``.
+        on_progress: one Progress every ``schedule.report_every`` rounds, with the inner loss.
+        score: answers on the inner rows -> points of skill, for the progress reports.
+
+    Raises:
+        xgboost.core.XGBoostError: the trees could not be grown.
+    """
+    import xgboost
+
+    data, *held = (
+        xgboost.DMatrix(part.encoded, part.target, base_margin=part.start, nthread=parameters["nthread"])
+        for part in ([own] if inner is None else [own, inner])
+    )
+    callbacks = [_progress_and_clock(schedule, on_progress)]
+    if held:
+        metric = parameters["eval_metric"]
+        callbacks.append(
+            xgboost.callback.EarlyStopping(rounds=schedule.patience, metric_name=metric, data_name="inner")
+        )
+    booster = xgboost.train(
+        dict(parameters),
+        data,
+        schedule.rounds,
+        evals=[(part, "inner") for part in held],
+        callbacks=callbacks,
+        custom_metric=None if score is None else lambda answers, _: ("skill", score(answers)),
+        verbose_eval=False,
+    )
+    grown = booster.num_boosted_rounds()
+    best = int(getattr(booster, "best_iteration", grown - 1))
+    kept = booster[: best + 1]
+    kept.set_param({"device": "cpu", "nthread": parameters["nthread"]})
+    stopped: Literal["patience", "rounds", "seconds"] = "rounds" if grown >= schedule.rounds else "seconds"
+    return TrainedBooster(kept, best + 1, grown, "patience" if grown - best > schedule.patience else stopped, *held)
+
+
+def _progress_and_clock(schedule: Schedule, on_progress: ProgressCallback) -> Any:
+    """A callback that reports the inner loss and score, and ends the growing when its seconds are over."""
+    import xgboost
+
+    class ProgressAndClock(xgboost.callback.TrainingCallback):
+        def __init__(self) -> None:
+            self.clock = BudgetClock()
+
+        def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
+            if epoch % schedule.report_every == 0:
+                logged = {name: float(values[-1]) for name, values in evals_log.get("inner", {}).items()}
+                score = logged.pop("skill", None)
+                loss = next(iter(logged.values()), None)
+                spent = self.clock.cpu_seconds()
+                on_progress(Progress("fit", epoch + 1, schedule.rounds, loss=loss, score=score, cpu_seconds=spent))
+            return bool(self.clock.elapsed() > schedule.seconds)
+
+    return ProgressAndClock()
+
+
+def tree_structure(booster: Any) -> dict[str, int]:
+    """Trees, leaves, nodes and depth of a booster, and what one answer costs: comparisons."""
+    trees = json.loads(booster.save_raw("json").decode())["learner"]["gradient_booster"]["model"]["trees"]
+    leaves, depths = [], []
+    for tree in trees:
+        left, right = tree["left_children"], tree["right_children"]
+        level = [0] * len(left)
+        for node, (one, other) in enumerate(zip(left, right, strict=True)):
+            if one >= 0:
+                level[one] = level[other] = level[node] + 1
+        leaves.append(sum(one < 0 for one in left))
+        depths.append(max(level))
+    return {
+        "trees": len(trees),
+        "leaves": int(sum(leaves)),
+        "nodes": int(sum(2 * count - 1 for count in leaves)),
+        "depth": int(max(depths, default=0)),
+        "comparisons": int(sum(depths)),
+    }
