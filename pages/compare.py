@@ -2,7 +2,7 @@
 
 from pages.shell import frame
 
-frame.guard()
+frame.require_frame()
 
 import streamlit as st
 
@@ -11,20 +11,20 @@ from pages.data import contest_form, data_picker, start_button
 from pages.ui import session_state
 from pages.views import result_view, run_view
 
-identity = session_state.run()
+identity = session_state.selected_run()
 if identity is not None:
-    run_view.run(identity, result_view.page)
+    run_view.draw_run(identity, result_view.draw_page)
 else:
-    start_button.welcome()
+    start_button.draw_welcome()
     left, right = st.columns([5, 6], gap="large")
     with left:
-        chosen = data_picker.data()
+        chosen = data_picker.pick_data()
     if chosen is not None:
         folder, card, key = chosen
-        sample = uploads.samples()[key][1] if key else None
+        sample = uploads.list_samples()[key][1] if key else None
         with left:
-            task = contest_form.target(card, sample, key or card["digest"][:12])
-            task, plan = contest_form.rules(card, task, sample, key or card["digest"][:12])
-            start_button.button(folder, task, plan)
+            task = contest_form.ask_task(card, sample, key or card["digest"][:12])
+            task, plan = contest_form.ask_plan(card, task, sample, key or card["digest"][:12])
+            start_button.draw_button(folder, task, plan)
         with right:
-            data_picker.preview(card, folder, sample)
+            data_picker.draw_preview(card, folder, sample)

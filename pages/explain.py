@@ -2,7 +2,7 @@
 
 from pages.shell import frame
 
-frame.guard()
+frame.require_frame()
 
 import streamlit as st
 
@@ -15,13 +15,13 @@ from pages.views import explain_view, run_view
 
 def whole(contest: Contest) -> None:
     """The explanations of a contest, and below them the contestants themselves, to be asked."""
-    explain_view.page(contest)
-    live_panel.panel(contest)
+    explain_view.draw_page(contest)
+    live_panel.draw_panel(contest)
 
 
-identity = session_state.run() or contest_runs.latest(session_state.owner())
+identity = session_state.selected_run() or contest_runs.latest_finished_run(session_state.owner())
 if identity is not None:
-    run_view.run(identity, whole)
+    run_view.draw_run(identity, whole)
 else:
     st.title("Why each side answers as it does", anchor=False)
     st.info("Explanations come with a contest. Run one, then come back: it takes about a minute.")

@@ -2,7 +2,7 @@
 
 from pages.shell import frame
 
-frame.guard()
+frame.require_frame()
 
 import streamlit as st
 
@@ -10,15 +10,15 @@ from pages.backend import contest_runs
 from pages.ui import session_state
 from pages.views import history_list
 
-session_state.follow()
-runs = contest_runs.runs(session_state.owner())
+session_state.navigate()
+runs = contest_runs.list_runs(session_state.owner())
 st.title("Your runs", anchor=False)
 if runs:
     st.markdown("Runs belong to this browser and survive refreshes and restarts. Their address can be bookmarked.")
-    history_list.listed(runs)
-    history_list.compare(runs)
+    history_list.draw_runs(runs)
+    history_list.draw_comparison(runs)
 else:
     st.info("No runs yet. Every contest you start appears here and stays until you delete it.")
     st.page_link("pages/compare.py", label="Run the first contest →")
 st.divider()
-history_list.along()
+history_list.draw_import_export()

@@ -2,7 +2,7 @@
 
 from pages.shell import frame
 
-frame.guard()
+frame.require_frame()
 
 import streamlit as st
 
@@ -14,14 +14,14 @@ rules, who, what, claims, money, bounds = st.tabs(
     ["The rules", "Contestants", "Measurements", "Claims", "Prices and power", "Limits"]
 )
 with rules:
-    method_tables.rules()
+    method_tables.draw_rules()
 with who:
-    method_tables.contestants()
+    method_tables.draw_contestants()
 with what:
-    method_tables.measurements()
+    method_tables.draw_measurements()
 with claims:
-    method_tables.claims()
+    method_tables.draw_claims()
 with money:
-    method_tables.assumptions()
+    method_tables.draw_assumptions()
 with bounds:
-    method_tables.bounds()
+    method_tables.draw_limits()

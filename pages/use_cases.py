@@ -2,7 +2,7 @@
 
 from pages.shell import frame
 
-frame.guard()
+frame.require_frame()
 
 import streamlit as st
 
@@ -10,11 +10,11 @@ from pages.backend import document_text, use_case_batches
 from pages.ui import session_state
 from pages.views import use_case_cards
 
-session_state.follow()
+session_state.navigate()
 count = document_text.number_word(len(document_text.load_document().use_cases))
 st.title(f"{count.capitalize()} uses, {count} named winners", anchor=False)
 st.markdown(
     "For each use the document names the side to take. Press play: the contest runs on prepared real data in about a "
     "minute, and the card shows whether the name holds."
 )
-use_case_cards.grid(use_case_batches.plays(session_state.owner()))
+use_case_cards.draw_grid(use_case_batches.latest_use_case_contests(session_state.owner()))

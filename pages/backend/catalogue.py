@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core import registry
-from core.schema import Claim, Contestant, Measurement, Modality, Scenario
+from core.schema import Claim, Contest, Contestant, Measurement, Modality, Scenario
 
 
 def modalities() -> Mapping[str, Modality]:
     """The kinds of data that can be read: key -> modality."""
     return registry.discover("modalities")
+
+
+def modality(key: object) -> Modality:
+    """One kind of data; a plain declaration for data that no file holds, and a table's for contests that name none."""
+    return registry.modality(str(key or "table"))
+
+
+def modality_of(contest: Contest) -> Modality:
+    """The kind of data that a contest was played on."""
+    return modality(contest.dataset.get("modality"))
 
 
 def contestants() -> Mapping[str, Contestant]:

@@ -15,7 +15,7 @@ from pages.backend import event_stream
 UNFINISHED = ("queued", "running")
 
 
-def submit(folder: Path | str | None, task: Task | None, plan: Plan, owner: str, **extra: Any) -> str:
+def submit_run(folder: Path | str | None, task: Task | None, plan: Plan, owner: str, **extra: Any) -> str:
     """Starts a contest (or a scenario, or more measurements) and returns its id at once.
 
     Raises:
@@ -23,31 +23,31 @@ def submit(folder: Path | str | None, task: Task | None, plan: Plan, owner: str,
     """
     try:
         return jobs.submit(folder, task, plan, owner, **extra)
-    except jobs.Refused as refused:
+    except jobs.JobRejected as refused:
         raise LoadError(str(refused)) from refused
 
 
-def warm() -> None:
+def start_engine() -> None:
     """Wakes the engine while the visitor still reads."""
     jobs.ensure_engine()
 
 
-def state(run: str | None, owner: str) -> dict[str, Any] | None:
+def run_state(run: str | None, owner: str) -> dict[str, Any] | None:
     """Where a run stands, or None when this browser does not own such a run."""
     return jobs.state(run, owner)
 
 
-def events(run: str, owner: str) -> Sequence[Mapping[str, Any]]:
+def run_events(run: str, owner: str) -> Sequence[Mapping[str, Any]]:
     """The news of a run so far, those that are drawn."""
-    return event_stream.events(run, owner)
+    return event_stream.read_events(run, owner)
 
 
-def cancel(run: str, owner: str) -> None:
+def cancel_run(run: str, owner: str) -> None:
     """Asks a run to stop."""
     jobs.cancel(run, owner)
 
 
-def contest(run: str | None, owner: str) -> Contest | None:
+def load_contest(run: str | None, owner: str) -> Contest | None:
     """The result of a run, as far as it got; None too when it cannot be read any more."""
     try:
         return jobs.result(run, owner)
@@ -55,41 +55,41 @@ def contest(run: str | None, owner: str) -> Contest | None:
         return None
 
 
-def so_far(run: str, owner: str) -> Contest | None:
+def load_partial_contest(run: str, owner: str) -> Contest | None:
     """A running contest with the comparisons of its finished folds, which name no winner; None before there are any."""
-    found = contest(run, owner)
+    found = load_contest(run, owner)
     if found is None:
         return None
     used, method = int(found.dataset.get("rows_used") or 0), str(found.machine.get("method", ""))
     return replace(found, comparisons=verdicts.compare_unfinished(found.runs, found.plan, rows=used, method=method))
 
 
-def runs(owner: str) -> list[dict[str, Any]]:
+def list_runs(owner: str) -> list[dict[str, Any]]:
     """This browser's runs, the newest first."""
     return run_history.runs(owner)
 
 
-def contests(owner: str, most: int = 40) -> list[Contest]:
+def load_contests(owner: str, most: int = 40) -> list[Contest]:
     """The newest results of this browser, for claims that look at every contest played."""
     ended = [row for row in run_history.runs(owner) if row["has_result"] and row["state"] not in UNFINISHED]
     there = {row["id"] for row in ended}
     # Further measurements are stored in the earlier run as well; counted twice they would vote twice.
     ended = [row for row in ended if row["kind"] != "measure" or row["spec"]["extra"].get("run") not in there]
     with_result = [row["id"] for row in ended][:most]
-    return [found for run in with_result if (found := contest(run, owner)) is not None]
+    return [found for run in with_result if (found := load_contest(run, owner)) is not None]
 
 
-def forget(run: str, owner: str) -> None:
+def delete_run(run: str, owner: str) -> None:
     """Deletes a run and all it left."""
     run_history.delete(run, owner)
 
 
-def export(owner: str) -> bytes:
+def export_history(owner: str) -> bytes:
     """This browser's history as one file."""
     return run_history.export(owner)
 
 
-def restore(owner: str, content: bytes) -> int:
+def import_history(owner: str, content: bytes) -> int:
     """Takes an exported history in; returns how many runs came.
 
     Raises:
@@ -98,13 +98,13 @@ def restore(owner: str, content: bytes) -> int:
     return run_history.restore(owner, content)
 
 
-def latest(owner: str) -> str | None:
+def latest_finished_run(owner: str) -> str | None:
     """The newest finished run, or None."""
     return next(
         (row["id"] for row in run_history.runs(owner) if row["has_result"] and row["state"] == "finished"), None
     )
 
 
-def under_way(owner: str) -> str | None:
+def unfinished_run(owner: str) -> str | None:
     """The newest run of this browser that waits or runs, for a page that lost sight of it."""
     return next((row["id"] for row in run_history.runs(owner) if row["state"] in UNFINISHED), None)

@@ -12,17 +12,17 @@ from core.schema import Comparison, Contest, Family, MeasurementResult, Recommen
 from pages.backend import derived_cache
 
 
-def judged(found: Sequence[Contest]) -> dict[str, Verdict]:
+def judge_claims(found: Sequence[Contest]) -> dict[str, Verdict]:
     """Every claim of the document judged on these contests: claim key -> verdict."""
-    return derived_cache.together(
+    return derived_cache.cached_for_all(
         found, "judged", lambda: {verdict.claim: verdict for verdict in verdicts.judge(found)}
     )
 
 
-def advise(contest: Contest, rates: Mapping[str, float], bounds: Mapping[str, float]) -> Recommendation:
+def recommend(contest: Contest, rates: Mapping[str, float], bounds: Mapping[str, float]) -> Recommendation:
     """The recommendation under the user's exchange rates and hard limits."""
     asked = ("advice", *sorted(rates.items()), "within", *sorted(bounds.items()))
-    return derived_cache.about(contest, asked, lambda: verdicts.recommend(contest, rates, bounds))
+    return derived_cache.cached_for(contest, asked, lambda: verdicts.recommend(contest, rates, bounds))
 
 
 def default_rates() -> dict[str, float]:
@@ -37,7 +37,7 @@ def describe_comparison(comparison: Comparison) -> str:
 
 def compare_learning_curves(contest: Contest) -> dict[str, Any]:
     """The learning curves of both sides with their extrapolation and where one overtakes the other."""
-    return derived_cache.about(contest, "appetite", lambda: verdicts.compare_learning_curves(contest))
+    return derived_cache.cached_for(contest, "appetite", lambda: verdicts.compare_learning_curves(contest))
 
 
 def compare_surgeries(contest: Contest) -> list[dict[str, Any]]:

@@ -6,18 +6,18 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from core import limits
-from core.storage.caches import Notes
+from core.storage.caches import DerivedCache
 
-_notes = Notes(limits.NOTES_HELD_BYTES)
+_notes = DerivedCache(limits.NOTES_HELD_BYTES)
 
 
-def about(of: Any, name: Hashable, make: Callable[[], Any], size: Callable[[Any], int] | None = None) -> Any:
+def cached_for(of: Any, name: Hashable, make: Callable[[], Any], size: Callable[[Any], int] | None = None) -> Any:
     """The note ``name`` about an unchanging object, made by ``make`` from nothing but the object and the name."""
-    return _notes.of(of, name, make, size)
+    return _notes.get(of, name, make, size)
 
 
-def together(these: Sequence[Any], name: Hashable, make: Callable[[], Any]) -> Any:
+def cached_for_all(these: Sequence[Any], name: Hashable, make: Callable[[], Any]) -> Any:
     """A note that rests on several objects, in this order; with none there is nothing to keep it by."""
     if not these:
         return make()
-    return _notes.of(these[0], (name, *(_notes.number(one) for one in these)), make)
+    return _notes.get(these[0], (name, *(_notes.identity_of(one) for one in these)), make)

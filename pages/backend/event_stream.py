@@ -14,40 +14,40 @@ from core.runtime import jobs
 
 RUNS = 32
 MOST = 1_500
-KEPT = frozenset({"plan", "fold", "read", "check"})
+STAGES_KEPT = frozenset({"plan", "fold", "read", "check"})
 
 
 @dataclass
-class _Told:
+class _Stream:
     last: int = 0
     events: list[Mapping[str, Any]] = field(default_factory=list)
 
 
 _lock = Lock()
-_told: OrderedDict[tuple[str, str], _Told] = OrderedDict()
+_streams: OrderedDict[tuple[str, str], _Stream] = OrderedDict()
 
 
-def events(run: str, owner: str) -> Sequence[Mapping[str, Any]]:
+def read_events(run: str, owner: str) -> Sequence[Mapping[str, Any]]:
     """The news of a run, oldest first: all plans, folds and starts of measurements, and at most 1,500 others, thinned
     where there were more.
 
     What is kept belongs to one owner's key, so nobody is handed another's; the store checks ownership on every read.
     """
     with _lock:
-        kept = _told.setdefault((run, owner), _Told())
-        _told.move_to_end((run, owner))
-        while len(_told) > RUNS:
-            _told.popitem(last=False)
+        kept = _streams.setdefault((run, owner), _Stream())
+        _streams.move_to_end((run, owner))
+        while len(_streams) > RUNS:
+            _streams.popitem(last=False)
         fresh = jobs.events(run, owner, kept.last)
         if fresh:
             kept.last = int(fresh[-1]["seq"])
-            kept.events = thinned([*kept.events, *fresh])
+            kept.events = thin_events([*kept.events, *fresh])
         return list(kept.events)
 
 
-def _kept(event: Mapping[str, Any]) -> bool:
+def _is_kept(event: Mapping[str, Any]) -> bool:
     """Whether an event is one of the few that say where a run is: a fold, or the start of a measurement."""
-    return event["stage"] in KEPT or (not event.get("contestant") and event.get("message") in _titles())
+    return event["stage"] in STAGES_KEPT or (not event.get("contestant") and event.get("message") in _titles())
 
 
 @cache
@@ -55,15 +55,15 @@ def _titles() -> frozenset[str]:
     return frozenset(one.title for one in registry.discover("measurements").values())
 
 
-def thinned(news: Sequence[Mapping[str, Any]], most: int = MOST) -> list[Mapping[str, Any]]:
+def thin_events(news: Sequence[Mapping[str, Any]], most: int = MOST) -> list[Mapping[str, Any]]:
     """The news with every second progress line dropped until at most ``most`` are left; the newest always stays."""
     told = list(news)
-    while sum(not _kept(event) for event in told) > most:
+    while sum(not _is_kept(event) for event in told) > most:
         place, last = 0, len(told) - 1
         left: list[Mapping[str, Any]] = []
         for k, event in enumerate(told):
-            place += not _kept(event)
-            if _kept(event) or k == last or place % 2:
+            place += not _is_kept(event)
+            if _is_kept(event) or k == last or place % 2:
                 left.append(event)
         told = left
     return told

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.runtime import live_sessions
 from core.schema import LoadError
-from core.storage.run_store import Refused
+from core.storage.run_store import JobRejected
 
 
 def open_session(run: str, owner: str) -> None:
@@ -18,7 +18,7 @@ def open_session(run: str, owner: str) -> None:
     """
     try:
         live_sessions.open(run, owner)
-    except Refused as refused:
+    except JobRejected as refused:
         raise LoadError(str(refused)) from refused
 
 
@@ -40,7 +40,7 @@ def ask_question(run: str, owner: str, question: Mapping[str, Any]) -> str:
     """
     try:
         return live_sessions.ask(run, owner, question)
-    except Refused as refused:
+    except JobRejected as refused:
         raise LoadError(str(refused)) from refused
 
 

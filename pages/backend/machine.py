@@ -7,13 +7,13 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from core.profiling import software_stack
+from core.profiling import package_inventory
 from core.storage import paths
 from core.workers import hardware
 
 
 @cache
-def machine_line() -> str:
+def describe_machine() -> str:
     """What this machine is, in one line."""
     facts = hardware.describe_machine()
     cores = f"{facts['cores']:g} core" + ("" if facts["cores"] == 1 else "s")
@@ -31,4 +31,4 @@ def package_ages(packages: Iterable[Mapping[str, Any]], names: Iterable[str], to
     Args:
         packages: as the measurement of the software stack stores them.
     """
-    return software_stack.ages(packages, names, today)
+    return package_inventory.ages(packages, names, today)

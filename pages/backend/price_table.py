@@ -45,7 +45,9 @@ def reprice_contest(contest: Contest, edits: Mapping[str, float]) -> Contest:
     Raises:
         PriceError: for an unknown assumption or a figure that is not positive.
     """
-    return derived_cache.about(contest, ("priced", *sorted(edits.items())), lambda: repricing.repriced(contest, edits))
+    return derived_cache.cached_for(
+        contest, ("priced", *sorted(edits.items())), lambda: repricing.repriced(contest, edits)
+    )
 
 
 def training_cost(seconds: float, assumed: Prices, vcpus: float, gpus: float) -> float:

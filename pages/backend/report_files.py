@@ -9,14 +9,14 @@ from core import report
 from core.report.plain import scoreboard
 from core.schema import Contest
 from pages.backend import contest_verdicts
-from pages.ui.formatting import filed
+from pages.ui.formatting import safe_filename
 
 
-def takeaways(contest: Contest) -> dict[str, tuple[str, str, Callable[[], str]]]:
+def list_downloads(contest: Contest) -> dict[str, tuple[str, str, Callable[[], str]]]:
     """What can be downloaded: title -> (file name, MIME type, function that makes it when asked)."""
-    name = f"crossover-{filed(contest.id[:8])}"
-    judge = lambda: list(contest_verdicts.judged([contest]).values())  # noqa: E731
-    advice = lambda: contest_verdicts.advise(contest, {}, {})  # noqa: E731
+    name = f"crossover-{safe_filename(contest.id[:8])}"
+    judge = lambda: list(contest_verdicts.judge_claims([contest]).values())  # noqa: E731
+    advice = lambda: contest_verdicts.recommend(contest, {}, {})  # noqa: E731
     everything = lambda: report.contract(contest, judge(), advice())  # noqa: E731
     return {
         "Report (HTML)": (f"{name}.html", "text/html", lambda: report.page(contest, judge(), advice())),

@@ -13,16 +13,16 @@ from core import ingest, limits, registry
 from core.schema import LoadError, Sample
 from core.storage import dataset_store, paths
 
-ORIGINAL, NAMED, COLUMNS = "upload", "upload.json", "columns.json"
+ORIGINAL_FILE, NAME_FILE, COLUMNS_FILE = "upload", "upload.json", "columns.json"
 
 
-def samples() -> dict[str, tuple[str, Sample]]:
+def list_samples() -> dict[str, tuple[str, Sample]]:
     """Embedded data sets: key -> (modality, sample), tables first."""
     found = {key: (modality.key, sample) for key, (modality, sample) in ingest.samples().items()}
-    return dict(sorted(found.items(), key=lambda entry: entry[1][0] != "table"))
+    return dict(sorted(found.items(), key=lambda entry: not registry.modality(entry[1][0]).structured))
 
 
-def sample_folder(key: str) -> Path:
+def read_sample(key: str) -> Path:
     """The parcel of an embedded data set.
 
     Raises:
@@ -31,12 +31,12 @@ def sample_folder(key: str) -> Path:
     return ingest.sample(key)
 
 
-def receive(name: str, content: Any) -> Path:
+def read_upload(name: str, content: Any) -> Path:
     """Writes an upload to disk at once and has a child process read it; the Streamlit process parses nothing.
 
     content: a file-like object. Raises LoadError, and nothing else, when the file is refused.
     """
-    folder = paths.home() / "incoming"
+    folder = paths.home_folder() / "incoming"
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / secrets.token_hex(16)
     try:
@@ -44,10 +44,12 @@ def receive(name: str, content: Any) -> Path:
             while block := content.read(limits.MB):
                 file.write(block)
         read = ingest.receive(path, name)
-        if len(_readings(name)) > 1:
-            os.replace(path, read / ORIGINAL)
-            (read / NAMED).write_text(json.dumps(name), encoding="utf-8")
-            (read / COLUMNS).write_text(json.dumps(_answerable(dataset_store.glance(read))), encoding="utf-8")
+        if len(_modalities_of_name(name)) > 1:
+            os.replace(path, read / ORIGINAL_FILE)
+            (read / NAME_FILE).write_text(json.dumps(name), encoding="utf-8")
+            (read / COLUMNS_FILE).write_text(
+                json.dumps(_answer_columns(dataset_store.read_summary(read))), encoding="utf-8"
+            )
         return read
     except OSError as error:
         raise LoadError("The file could not be stored on this machine.", "", "Free some disk space.") from error
@@ -55,38 +57,38 @@ def receive(name: str, content: Any) -> Path:
         path.unlink(missing_ok=True)
 
 
-def _readings(name: str) -> list[str]:
+def _modalities_of_name(name: str) -> list[str]:
     """The modalities whose readers take a file of this name."""
     there = registry.discover("modalities")
     return [key for key, kind in there.items() if Path(name).suffix.lower() in kind.suffixes]
 
 
-def readings(folder: Path | str) -> list[str]:
+def possible_modalities(folder: Path | str) -> list[str]:
     """As what an upload could be read: keys of modalities, or one or none when there is nothing to choose."""
-    named = Path(folder) / NAMED
+    named = Path(folder) / NAME_FILE
     try:
-        return _readings(json.loads(named.read_text(encoding="utf-8"))) if named.exists() else []
+        return _modalities_of_name(json.loads(named.read_text(encoding="utf-8"))) if named.exists() else []
     except (OSError, ValueError):
         return []
 
 
-def _answerable(card: Mapping[str, Any]) -> list[str]:
+def _answer_columns(card: Mapping[str, Any]) -> list[str]:
     """The columns of an uploaded table that could hold the answers; none where the upload was no table."""
     columns = ((card.get("facts") or {}).get("table") or {}).get("columns")
-    columns = columns or (card["columns"] if card["modality"] == "table" else [])
+    columns = columns or (card["columns"] if registry.modality(card["modality"]).structured else [])
     return [str(column["name"]) for column in columns if column["type"] not in ("constant", "empty", "text")]
 
 
-def answerable(folder: Path | str) -> list[str]:
+def answer_columns(folder: Path | str) -> list[str]:
     """The columns that could hold the answers of texts or readings that came as a table."""
-    kept = Path(folder) / COLUMNS
+    kept = Path(folder) / COLUMNS_FILE
     try:
         return [str(name) for name in json.loads(kept.read_text(encoding="utf-8"))] if kept.exists() else []
     except (OSError, ValueError):
         return []
 
 
-def reread(folder: Path | str, modality: str, target: str | None = None) -> Path:
+def reread_upload(folder: Path | str, modality: str, target: str | None = None) -> Path:
     """Reads an upload again as another modality; the earlier reading stays for runs that use it.
 
     target: the column of answers in a table of texts or readings; None finds it.
@@ -96,19 +98,19 @@ def reread(folder: Path | str, modality: str, target: str | None = None) -> Path
     """
     folder = Path(folder)
     try:
-        name = json.loads((folder / NAMED).read_text(encoding="utf-8"))
-        read = ingest.receive(folder / ORIGINAL, name, modality, target=target)
-        for kept in (ORIGINAL, NAMED, COLUMNS):
+        name = json.loads((folder / NAME_FILE).read_text(encoding="utf-8"))
+        read = ingest.receive(folder / ORIGINAL_FILE, name, modality, target=target)
+        for kept in (ORIGINAL_FILE, NAME_FILE, COLUMNS_FILE):
             os.link(folder / kept, read / kept)
         return read
     except (OSError, ValueError) as error:
         raise LoadError("The uploaded file is no longer there.", "", "Upload it again.") from error
 
 
-def glance(folder: Path | str) -> dict[str, Any]:
+def describe_dataset(folder: Path | str) -> dict[str, Any]:
     """A parcel's description without its data.
 
     Raises:
         LoadError: if the folder is gone or damaged.
     """
-    return dataset_store.glance(folder)
+    return dataset_store.read_summary(folder)

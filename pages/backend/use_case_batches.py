@@ -10,23 +10,28 @@ from core.schema import Contest, LoadError
 from pages.backend import contest_runs
 
 
-def plays(owner: str) -> dict[str, Contest]:
+def latest_use_case_contests(owner: str) -> dict[str, Contest]:
     """The newest contest of every use case this browser has played to its end: use case -> contest."""
     newest: dict[str, Contest] = {}
     for row in run_history.runs(owner):
         key = str(row["spec"]["extra"].get("key") or "")
         over = row["kind"] == "scenario" and row["has_result"] and row["state"] == "finished"
-        if over and key not in newest and (found := contest_runs.contest(row["id"], owner)) is not None and found.runs:
+        if (
+            over
+            and key not in newest
+            and (found := contest_runs.load_contest(row["id"], owner)) is not None
+            and found.runs
+        ):
             newest[key] = found
     return newest
 
 
-def standing(owner: str) -> Round | None:
+def latest_batch(owner: str) -> Round | None:
     """The newest round of use cases of this browser, or None."""
     return job_batches.standing(owner)
 
 
-def play_all(keys: Sequence[str], owner: str) -> str:
+def start_batch(keys: Sequence[str], owner: str) -> str:
     """Starts a round of use cases and returns its id.
 
     Raises:
@@ -34,10 +39,10 @@ def play_all(keys: Sequence[str], owner: str) -> str:
     """
     try:
         return job_batches.start(keys, owner)
-    except jobs.Refused as refused:
+    except jobs.JobRejected as refused:
         raise LoadError(str(refused)) from refused
 
 
-def stop_all(owner: str, round_: str) -> None:
+def cancel_batch(owner: str, round_: str) -> None:
     """Cancels what is left of a round."""
     job_batches.cancel(owner, round_)

@@ -9,38 +9,38 @@ import altair as alt
 import numpy as np
 
 from pages.charts import style
-from pages.summaries.aligned_explanations import Side
-from pages.ui.formatting import number, plain
+from pages.summaries.aligned_explanations import AlignedExplanation
+from pages.ui.formatting import format_number, truncated
 from pages.ui.theme import Palette
 
 SHOWN = 10
 LABEL = 34
 
 
-def ranking(sides: Sequence[Side]) -> list[int]:
+def rank_parts(sides: Sequence[AlignedExplanation]) -> list[int]:
     """Numbers of the parts, by the larger of the sides' shares, largest first."""
     return [int(k) for k in np.argsort(-np.max([side.share for side in sides], axis=0), kind="stable")]
 
 
-def bars(sides: Sequence[Side], palette: Palette, shown: int = SHOWN) -> alt.LayerChart:
+def importance_chart(sides: Sequence[AlignedExplanation], palette: Palette, shown: int = SHOWN) -> alt.LayerChart:
     """Share of the explanation that each part carries, one bar a side, the part's name above its bars."""
-    parts, order = sides[0].parts, ranking(sides)[:shown]
+    parts, order = sides[0].parts, rank_parts(sides)[:shown]
     step = 0.72 / len(sides)
     rows, names = [], []
     for place, part in enumerate(order):
-        names.append((place - 0.37, plain(parts[part], LABEL)))
+        names.append((place - 0.37, truncated(parts[part], LABEL)))
         for k, side in enumerate(sides):
             share, top = float(side.share[part]), place - 0.16 + k * step
             said = f"{100 * share:.1f} %"
-            rows.append((top, top + step * 0.86, share, side.family, side.title, plain(parts[part]), said, 0.0))
-    data = style.frame(["top", "bottom", "share", "family", "title", "part", "said", "zero"], rows)
-    label = style.frame(["top", "name"], names)
+            rows.append((top, top + step * 0.86, share, side.family, side.title, truncated(parts[part]), said, 0.0))
+    data = style.chart_frame(["top", "bottom", "share", "family", "title", "part", "said", "zero"], rows)
+    label = style.chart_frame(["top", "name"], names)
     scale = alt.Scale(domain=[len(order) - 0.3, -0.6], nice=False)
     y = alt.Y("c0:Q", axis=None, scale=scale)
     widest = max((row[2] for row in rows), default=1.0) or 1.0
     x = alt.X(
         "c7:Q",
-        axis=style.axis("Share of the explanation", palette, format="%", tickCount=5),
+        axis=style.styled_axis("Share of the explanation", palette, format="%", tickCount=5),
         scale=alt.Scale(domain=[0, widest * 1.12], nice=False),
     )
     tip = [alt.Tooltip("c5:N", title="column"), alt.Tooltip("c4:N", title="model"), alt.Tooltip("c6:N", title="share")]
@@ -51,10 +51,10 @@ def bars(sides: Sequence[Side], palette: Palette, shown: int = SHOWN) -> alt.Lay
     )
     words = alt.Chart(label).mark_text(align="left", fontSize=13, color=palette.ink)
     words = words.encode(x=alt.value(2), y=y, text="c1:N")
-    return style.finish(alt.layer(blocks, words), 58 * len(order) + 70)
+    return style.styled_chart(alt.layer(blocks, words), 58 * len(order) + 70)
 
 
-def steps(side: Side, row: int, order: Sequence[int]) -> list[tuple[float, float, float]]:
+def waterfall_steps(side: AlignedExplanation, row: int, order: Sequence[int]) -> list[tuple[float, float, float]]:
     """(from, to, value) of each part in ``order`` and of the rest, from the base to base + sum."""
     values = side.values[row]
     rest = float(values.sum() - values[list(order)].sum())
@@ -65,36 +65,38 @@ def steps(side: Side, row: int, order: Sequence[int]) -> list[tuple[float, float
     return found
 
 
-def row_order(sides: Sequence[Side], row: int, shown: int = 8) -> list[int]:
+def rank_parts_of_row(sides: Sequence[AlignedExplanation], row: int, shown: int = 8) -> list[int]:
     """The parts of one row by the larger |value| of the sides."""
     sizes = np.max([np.abs(side.values[row]) for side in sides], axis=0)
     return [int(k) for k in np.argsort(-sizes, kind="stable")[:shown]]
 
 
-def waterfall(sides: Sequence[Side], row: int, texts: Mapping[str, str], unit: str, palette: Palette) -> alt.LayerChart:
+def waterfall_chart(
+    sides: Sequence[AlignedExplanation], row: int, texts: Mapping[str, str], unit: str, palette: Palette
+) -> alt.LayerChart:
     """From what each model says on average to what it says for this row, both on one axis.
 
     texts: this row's value of a part, as text. unit: of the explained output (log-odds or the target's unit).
     """
-    parts, order = sides[0].parts, row_order(sides, row)
+    parts, order = sides[0].parts, rank_parts_of_row(sides, row)
     labels = [_named(parts[part], texts) for part in order]
     if len(parts) > len(order):
         labels.append(f"all {len(parts) - len(order)} others")
     step = 0.72 / len(sides)
     blocks, ends = [], []
     for k, side in enumerate(sides):
-        walk = steps(side, row, order)
+        walk = waterfall_steps(side, row, order)
         for place, what in enumerate(labels):
             start, stop, value = walk[place]
             top = place - 0.16 + k * step
-            blocks.append((top, top + step * 0.86, start, stop, side.family, side.title, what, number(value)))
-        ends.append((len(labels) - 0.30 + k * 0.4, walk[-1][1], side.family, side.title, number(walk[-1][1])))
-    data = style.frame(["top", "bottom", "from", "to", "family", "title", "part", "value"], blocks)
+            blocks.append((top, top + step * 0.86, start, stop, side.family, side.title, what, format_number(value)))
+        ends.append((len(labels) - 0.30 + k * 0.4, walk[-1][1], side.family, side.title, format_number(walk[-1][1])))
+    data = style.chart_frame(["top", "bottom", "from", "to", "family", "title", "part", "value"], blocks)
     return _drawn_waterfall(data, ends, labels, unit, palette)
 
 
 def _named(part: str, texts: Mapping[str, str]) -> str:
-    return f"{plain(part, 28)} = {plain(texts[part], 18)}" if part in texts else plain(part, LABEL)
+    return f"{truncated(part, 28)} = {truncated(texts[part], 18)}" if part in texts else truncated(part, LABEL)
 
 
 def _drawn_waterfall(data: Any, ends: list[Any], labels: list[str], unit: str, palette: Palette) -> alt.LayerChart:
@@ -103,7 +105,9 @@ def _drawn_waterfall(data: Any, ends: list[Any], labels: list[str], unit: str, p
     pad = (high - low or 1.0) * 0.08
     domain = alt.Scale(domain=[low - pad, high + pad * 3], nice=False, zero=False)
     y = alt.Y("c0:Q", axis=None, scale=alt.Scale(domain=[count + 0.6, -0.6], nice=False))
-    x = alt.X("c2:Q", axis=style.axis(f"What the model says for this row, {unit}", palette, tickCount=6), scale=domain)
+    x = alt.X(
+        "c2:Q", axis=style.styled_axis(f"What the model says for this row, {unit}", palette, tickCount=6), scale=domain
+    )
     colour = style.family_colour("c4", palette)
     tip = [
         alt.Tooltip("c5:N", title="model"),
@@ -115,10 +119,10 @@ def _drawn_waterfall(data: Any, ends: list[Any], labels: list[str], unit: str, p
     edges = (
         alt.Chart(data).mark_rule(strokeWidth=1.5).encode(x=alt.X("c3:Q", scale=domain), y=y, y2="c1:Q", color=colour)
     )
-    names = style.frame(["top", "name"], [(place - 0.37, name) for place, name in enumerate(labels)])
+    names = style.chart_frame(["top", "name"], [(place - 0.37, name) for place, name in enumerate(labels)])
     words = alt.Chart(names).mark_text(align="left", fontSize=12.5, color=palette.ink)
     words = words.encode(x=alt.value(2), y=y, text="c1:N")
-    final = style.frame(["place", "end", "family", "title", "said"], ends)
+    final = style.chart_frame(["place", "end", "family", "title", "said"], ends)
     marks = (
         alt.Chart(final)
         .mark_point(shape="diamond", filled=True, size=130, opacity=1)
@@ -129,10 +133,12 @@ def _drawn_waterfall(data: Any, ends: list[Any], labels: list[str], unit: str, p
         .mark_text(align="left", dx=10, fontSize=12.5, fontWeight=600)
         .encode(x=alt.X("c1:Q", scale=domain), y=y, text="c4:N", color=style.family_colour("c2", palette))
     )
-    return style.finish(alt.layer(blocks, edges, words, marks, said), 60 * (count + 1) + 20)
+    return style.styled_chart(alt.layer(blocks, edges, words, marks, said), 60 * (count + 1) + 20)
 
 
-def dependence(sides: Sequence[Side], part: int, texts: Sequence[str], name: str, palette: Palette) -> alt.LayerChart:
+def dependence_chart(
+    sides: Sequence[AlignedExplanation], part: int, texts: Sequence[str], name: str, palette: Palette
+) -> alt.LayerChart:
     """How one column's value moves both models' answers; words stand in code order with their text below.
 
     texts: (rows,) this column's values as text. name: the column's name, used as the axis title only.
@@ -146,15 +152,15 @@ def dependence(sides: Sequence[Side], part: int, texts: Sequence[str], name: str
         for k, text in enumerate(texts):
             at = codes[text] if wordy else numbers[k]
             if at is not None:
-                rows.append((float(at), float(side.values[k, part]), side.family, side.title, plain(text)))
-    data = style.frame(["value", "attribution", "family", "title", "text"], rows)
+                rows.append((float(at), float(side.values[k, part]), side.family, side.title, truncated(text)))
+    data = style.chart_frame(["value", "attribution", "family", "title", "text"], rows)
     low, high = min(row[1] for row in rows), max(row[1] for row in rows)
     reach = (high - low) or 1.0
     floor = low - reach * (0.22 if wordy else 0.06)
-    ground = style.axis(plain(name), palette, tickCount=6, labels=not wordy)
+    ground = style.styled_axis(truncated(name), palette, tickCount=6, labels=not wordy)
     x = alt.X("c0:Q", axis=ground, scale=alt.Scale(zero=False, padding=30))
     scale = alt.Scale(domain=[floor, high + reach * 0.06], nice=False)
-    y = alt.Y("c1:Q", axis=style.axis("Moves the answer by", palette), scale=scale)
+    y = alt.Y("c1:Q", axis=style.styled_axis("Moves the answer by", palette), scale=scale)
     tip = [
         alt.Tooltip("c3:N", title="model"),
         alt.Tooltip("c4:N", title="value"),
@@ -163,10 +169,12 @@ def dependence(sides: Sequence[Side], part: int, texts: Sequence[str], name: str
     dots = alt.Chart(data).mark_circle(size=70, opacity=0.65)
     dots = dots.encode(x=x, y=y, color=style.family_colour("c2", palette), tooltip=tip)
     if not wordy:
-        return style.finish(alt.layer(dots), 300)
-    marks = style.frame(["at", "floor", "word"], [(code, floor, plain(word, 14)) for word, code in codes.items()])
+        return style.styled_chart(alt.layer(dots), 300)
+    marks = style.chart_frame(
+        ["at", "floor", "word"], [(code, floor, truncated(word, 14)) for word, code in codes.items()]
+    )
     text = alt.Chart(marks).mark_text(baseline="bottom", dy=-4, fontSize=12, color=palette.muted)
-    return style.finish(alt.layer(dots, text.encode(x=x, y=y, text="c2:N")), 300)
+    return style.styled_chart(alt.layer(dots, text.encode(x=x, y=y, text="c2:N")), 300)
 
 
 def _float(text: str) -> float | None:

@@ -18,31 +18,33 @@ Chart = alt.Chart | alt.LayerChart | alt.VConcatChart
 NODE_BYTES = 250
 
 
-def chart(of: Any, make: Callable[[theme.Palette], Chart], alt: str, by: Hashable) -> None:
+def cached_chart_of(of: Any, make: Callable[[theme.Palette], Chart], alt: str, by: Hashable) -> None:
     """Draws the chart of an object; it is made again only when the object, ``by`` or the theme is another.
 
     of: what the chart shows, unchanging (a Contest). make: palette -> chart, from nothing but ``of`` and ``by``.
     by: the chart's name, with every choice of the reader that it depends on.
     """
-    ink = theme.current()
-    made = derived_cache.about(of, ("chart", by, ink.paper), lambda: spec(make(ink)), _bytes)
+    ink = theme.current_palette()
+    made = derived_cache.cached_for(of, ("chart", by, ink.paper), lambda: vega_spec(make(ink)), _bytes)
     st.vega_lite_chart(dict(made), alt=alt)
 
 
-def told(make: Callable[..., Chart], *what: Any, alt: str, **more: Any) -> None:
+def cached_chart_of_values(make: Callable[..., Chart], *what: Any, alt: str, **more: Any) -> None:
     """Draws a chart of plain values; it is made again only when one of them or the theme is another.
 
     make: is called with ``what``, ``palette`` and ``more``. what, more: numbers, strings and mappings, lists and
     records of them, whose ``repr`` tells them whole (no array).
     """
-    ink = theme.current()
+    ink = theme.current_palette()
     said = repr((make.__module__, make.__qualname__, what, sorted(more.items()), ink.paper))
     by = hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
-    made = derived_cache.about(told, by, lambda: spec(make(*what, palette=ink, **more)), _bytes)
+    made = derived_cache.cached_for(
+        cached_chart_of_values, by, lambda: vega_spec(make(*what, palette=ink, **more)), _bytes
+    )
     st.vega_lite_chart(dict(made), alt=alt)
 
 
-def spec(drawing: Chart) -> dict[str, Any]:
+def vega_spec(drawing: Chart) -> dict[str, Any]:
     """A chart as the browser gets it, its tables beside it as Arrow; the tests validate charts, a redraw does not."""
     tables: dict[str, bytes] = {}
     _part(drawing, tables)

@@ -12,7 +12,7 @@ import altair as alt
 from pages.charts import style
 from pages.ui.theme import Palette
 
-Point = tuple[str, str, float, float, float | None, float | None]
+CurvePoint = tuple[str, str, float, float, float | None, float | None]
 MOST_RULES = 12
 LABEL = 240
 LINE = 17
@@ -33,23 +33,23 @@ class Axes:
     dots: bool = True
 
 
-def lines(points: Sequence[Point], axes: Axes, palette: Palette, height: int = 300) -> alt.LayerChart:
+def line_chart(points: Sequence[CurvePoint], axes: Axes, palette: Palette, height: int = 300) -> alt.LayerChart:
     """Lines with dots, and a band where an interval is known.
 
     points: (title, family, x, y, low, high); low and high are None without an interval. A family without a colour
     (such as "" for the real thing) is drawn in ink.
     """
     banded = len({point[0] for point in points}) == 1 or len({point[2] for point in points}) > MOST_RULES
-    drawn = points if banded else _apart(points, axes.log_x)
+    drawn = points if banded else _separated(points, axes.log_x)
     rows = [(*point, other[2]) for point, other in zip(drawn, points, strict=True)]
     names = ["title", "family", "x drawn", "y", "low", "high", "x"]
-    data = style.frame(names, sorted(rows, key=lambda row: row[2]))
+    data = style.chart_frame(names, sorted(rows, key=lambda row: row[2]))
     x = alt.X(
         "c2:Q", axis=_axis(axes.x, axes.log_x, axes.x_format, [p[2] for p in points], palette), scale=_x(points, axes)
     )
     scale = _y(points, axes)
     y = alt.Y("c3:Q", axis=_axis(axes.y, axes.log_y, axes.y_format, [p[3] for p in points], palette), scale=scale)
-    colour, dash = named(points, palette)
+    colour, dash = series_encoding(points, palette)
     tip = [
         alt.Tooltip("c0:N", title="who"),
         alt.Tooltip("c6:Q", title=axes.x, format=",.4~g"),
@@ -65,23 +65,23 @@ def lines(points: Sequence[Point], axes: Axes, palette: Palette, height: int = 3
         area, rule = base.mark_area(opacity=0.14, clip=True), base.mark_rule(opacity=0.4, strokeWidth=3, clip=True)
         edge = area if banded else rule
         layers.insert(0, edge.encode(x=x, y=alt.Y("c4:Q", scale=scale), y2="c5:Q", color=colour, detail="c0:N"))
-    return style.finish(alt.layer(*layers), height + LINE * len({point[0] for point in points}))
+    return style.styled_chart(alt.layer(*layers), height + LINE * len({point[0] for point in points}))
 
 
-def _apart(points: Sequence[Point], log: bool) -> list[Point]:
+def _separated(points: Sequence[CurvePoint], log: bool) -> list[CurvePoint]:
     """The points moved sideways a little, each line by its own step, so that intervals at one x stand side by side."""
     who = list(dict.fromkeys(point[0] for point in points))
     low, high = min(point[2] for point in points), max(point[2] for point in points)
-    moved: list[Point] = []
+    moved: list[CurvePoint] = []
     for title, family, x, y, *edges in points:
         share = 0.012 * (who.index(title) - (len(who) - 1) / 2)
-        nought = _nought(points) if log else 0.0
+        nought = _zero_position(points) if log else 0.0
         at = (x + nought) * ((high + nought) / (low + nought)) ** share - nought if log else x + share * (high - low)
         moved.append((title, family, at, y, edges[0], edges[1]))
     return moved
 
 
-def named(
+def series_encoding(
     points: Sequence[tuple[Any, ...]], palette: Palette, symbol: str = "stroke"
 ) -> tuple[alt.Color, alt.StrokeDash]:
     """Colour by family and dash by place within it, under one legend with a name a line, uncut on a phone.
@@ -107,7 +107,7 @@ def named(
     )
 
 
-def _nought(points: Sequence[Point]) -> float:
+def _zero_position(points: Sequence[CurvePoint]) -> float:
     """0 where a logarithm exists for every x, else the smallest x above 0, below which the scale turns linear."""
     if min(point[2] for point in points) > 0:
         return 0.0
@@ -116,31 +116,31 @@ def _nought(points: Sequence[Point]) -> float:
 
 def _axis(title: str, log: bool, shown: str, values: Sequence[float], palette: Palette) -> alt.Axis:
     if not log:
-        return style.axis(title, palette, format=shown, tickCount=6)
+        return style.styled_axis(title, palette, format=shown, tickCount=6)
     low, high = min(values), max(values)
     if low <= 0:
-        return style.axis(title, palette, format=shown, values=sorted(set(values)), labelOverlap="greedy")
-    ticks = style.decades(low / 1.2, high * 1.2) if high > 30 * low else _doubling(low, high)
-    return style.axis(title, palette, format=shown, values=ticks)
+        return style.styled_axis(title, palette, format=shown, values=sorted(set(values)), labelOverlap="greedy")
+    ticks = style.decade_ticks(low / 1.2, high * 1.2) if high > 30 * low else _doubling_ticks(low, high)
+    return style.styled_axis(title, palette, format=shown, values=ticks)
 
 
-def _doubling(low: float, high: float) -> list[float]:
+def _doubling_ticks(low: float, high: float) -> list[float]:
     """A few round values of the sequence 1, 2, 5, 10, ... within the range, and its ends where none fits."""
     steps = [digit * 10.0**power for power in range(-9, 13) for digit in (1, 2, 5)]
     return [step for step in steps if low / 1.01 <= step <= high * 1.01] or [low, high]
 
 
-def _x(points: Sequence[Point], axes: Axes) -> alt.Scale:
+def _x(points: Sequence[CurvePoint], axes: Axes) -> alt.Scale:
     low, high = min(point[2] for point in points), max(point[2] for point in points)
     if axes.log_x and low <= 0:
-        return alt.Scale(type="symlog", constant=_nought(points), domain=[low, high * 1.08], nice=False)
+        return alt.Scale(type="symlog", constant=_zero_position(points), domain=[low, high * 1.08], nice=False)
     if axes.log_x:
         return alt.Scale(type="log", domain=[low / 1.08, high * 1.08], nice=False)
     room = (high - low) * 0.03 or 0.5
     return alt.Scale(domain=[low - room, high + room], nice=False)
 
 
-def _y(points: Sequence[Point], axes: Axes) -> alt.Scale:
+def _y(points: Sequence[CurvePoint], axes: Axes) -> alt.Scale:
     every = [value for point in points for value in point[3:6] if value is not None and math.isfinite(value)]
     low, high = min(every), max(every)
     if axes.log_y:

@@ -12,7 +12,7 @@ import numpy as np
 
 from pages.backend import thumbnails
 from pages.charts import style
-from pages.ui.formatting import plain
+from pages.ui.formatting import truncated
 from pages.ui.theme import Palette
 
 FOR, AGAINST = (178, 24, 43), (33, 102, 172)
@@ -24,12 +24,12 @@ SOUND = re.compile(r"([\d.]+)-([\d.]+) s, ([\d.]+)-([\d.]+) Hz")
 SEGMENT = re.compile(r"(\d+)-(\d+)(?:, (.*))?", re.DOTALL)
 
 
-def shares(values: np.ndarray) -> np.ndarray:
+def relative_strength(values: np.ndarray) -> np.ndarray:
     """(parts,) attributions of one row over the largest in size: -1 against to 1 for."""
     return np.nan_to_num(values) / (float(np.abs(np.nan_to_num(values)).max(initial=0.0)) or 1.0)
 
 
-def patched(parts: Sequence[str], values: np.ndarray, high: int, wide: int) -> np.ndarray | None:
+def patch_heatmap(parts: Sequence[str], values: np.ndarray, high: int, wide: int) -> np.ndarray | None:
     """(high, wide) heat of image patches, cut as the game cut them; None when the parts are no patches."""
     places = [PATCH.fullmatch(part) for part in parts]
     if not places or not all(places):
@@ -42,7 +42,7 @@ def patched(parts: Sequence[str], values: np.ndarray, high: int, wide: int) -> n
     return heat[np.arange(high) * grid // high][:, np.arange(wide) * grid // wide]
 
 
-def banded(parts: Sequence[str], values: np.ndarray, hertz: Sequence[float], seconds: float, steps: int) -> Any:
+def band_heatmap(parts: Sequence[str], values: np.ndarray, hertz: Sequence[float], seconds: float, steps: int) -> Any:
     """(bands, steps) heat of time-frequency patches; None when the parts are none."""
     places = [SOUND.fullmatch(part) for part in parts]
     if not places or not all(places):
@@ -56,16 +56,16 @@ def banded(parts: Sequence[str], values: np.ndarray, hertz: Sequence[float], sec
     return heat
 
 
-def overlay(ground: np.ndarray, heat: np.ndarray, palette: Palette) -> np.ndarray:
+def overlay_heatmap(ground: np.ndarray, heat: np.ndarray, palette: Palette) -> np.ndarray:
     """A grey copy of ``ground`` (h, w) or (h, w, c) tinted by ``heat`` (h, w) in -1..1, as uint8 RGB of page size."""
     grey = ground.mean(axis=2) if ground.ndim == 3 else ground.astype(float)
     base = np.repeat(grey[..., None], 3, axis=2)
     tint = np.where(heat[..., None] > 0, np.array(FOR, dtype=float), np.array(AGAINST, dtype=float))
     strength = 0.72 * np.abs(heat)[..., None] ** 0.8
-    return enlarged((base * (1 - strength) + tint * strength).astype(np.uint8))
+    return enlarge_image((base * (1 - strength) + tint * strength).astype(np.uint8))
 
 
-def enlarged(picture: np.ndarray) -> np.ndarray:
+def enlarge_image(picture: np.ndarray) -> np.ndarray:
     """A small picture with every pixel repeated until it is about as wide as the page shows it."""
     times = max(1, round(WIDTH / picture.shape[1]))
     whole = np.repeat(np.repeat(picture, times, axis=0), times, axis=1)
@@ -77,12 +77,12 @@ def spectrogram(item: Mapping[str, Any]) -> np.ndarray:
     return thumbnails.decode_thumbnail(str(item["loud"]), tuple(item["shape"]))
 
 
-def words(text: str, parts: Sequence[str], values: np.ndarray, palette: Palette) -> Any:
+def word_heatmap(text: str, parts: Sequence[str], values: np.ndarray, palette: Palette) -> Any:
     """A text in lines, each word on a ground tinted by what it did to the answer.
 
     Words stand in data, never in an expression, so nothing a text holds is read as anything but letters.
     """
-    weight = {part: float(value) for part, value in zip(parts, shares(values), strict=True)}
+    weight = {part: float(value) for part, value in zip(parts, relative_strength(values), strict=True)}
     rows: list[tuple[Any, ...]] = []
     line = at = 0
     for word in thumbnails.split_words(text):
@@ -91,9 +91,9 @@ def words(text: str, parts: Sequence[str], values: np.ndarray, palette: Palette)
             room = _wide(piece)
             if at and at + room > LINE_LETTERS:
                 line, at = line + 1, 0
-            rows.append((plain(piece, LINE_LETTERS), at, at + room, -line, -line - 0.86, value))
+            rows.append((truncated(piece, LINE_LETTERS), at, at + room, -line, -line - 0.86, value))
             at += room + 1
-    data = style.frame(["word", "from", "to", "top", "bottom", "value"], rows)
+    data = style.chart_frame(["word", "from", "to", "top", "bottom", "value"], rows)
     x = {"scale": alt.Scale(domain=[0, LINE_LETTERS + 1], nice=False), "axis": None}
     y = {"scale": alt.Scale(domain=[-line - 1, 0.1], nice=False), "axis": None}
     tip = [alt.Tooltip("c0:N", title="word"), alt.Tooltip("c5:Q", title="share of the strongest", format="+.2f")]
@@ -111,7 +111,7 @@ def words(text: str, parts: Sequence[str], values: np.ndarray, palette: Palette)
     said = said.encode(
         x=alt.X("c1:Q", **x), y=alt.Y("c3:Q", **y), text="c0:N", color=alt.value(palette.ink), tooltip=tip
     )
-    return style.finish(alt.layer(ground, said).properties(width=LINE_WIDTH), LINE_HEIGHT * (line + 1))
+    return style.styled_chart(alt.layer(ground, said).properties(width=LINE_WIDTH), LINE_HEIGHT * (line + 1))
 
 
 def _wide(text: str) -> int:
@@ -131,7 +131,7 @@ def _pieces(word: str) -> list[str]:
     return pieces
 
 
-def stretches(item: Mapping[str, Any], parts: Sequence[str], values: np.ndarray, palette: Palette) -> Any:
+def segment_heatmap(item: Mapping[str, Any], parts: Sequence[str], values: np.ndarray, palette: Palette) -> Any:
     """The curves of one window, a chart a channel, every segment on a ground tinted by what it did to the answer."""
     found = [SEGMENT.fullmatch(part) for part in parts]
     if not found or not all(found):
@@ -142,7 +142,7 @@ def stretches(item: Mapping[str, Any], parts: Sequence[str], values: np.ndarray,
         owner = owners[channel] if len(owners) > channel else owners[0]
         segments = [
             (int(place[1]), int(place[2]) + 1, float(value))
-            for place, value in zip(found, shares(values), strict=True)
+            for place, value in zip(found, relative_strength(values), strict=True)
             if place and (place[3] == owner or len(owners) == 1)
         ]
         strips.append(_strip(curve, segments, int(item.get("step", 1)), palette))
@@ -151,17 +151,17 @@ def stretches(item: Mapping[str, Any], parts: Sequence[str], values: np.ndarray,
 
 def _strip(curve: Sequence[float | None], segments: Sequence[tuple[Any, ...]], step: int, palette: Palette) -> Any:
     last = max([end for _, end, _ in segments] + [1])
-    x = {"scale": alt.Scale(domain=[0, last], nice=False), "axis": style.axis(None, palette, tickCount=4)}
-    ground = alt.Chart(style.frame(["from", "to", "value"], list(segments))).mark_rect()
+    x = {"scale": alt.Scale(domain=[0, last], nice=False), "axis": style.styled_axis(None, palette, tickCount=4)}
+    ground = alt.Chart(style.chart_frame(["from", "to", "value"], list(segments))).mark_rect()
     ground = ground.encode(
         x=alt.X("c0:Q", **x), x2="c1:Q", color=_tint("c2"), opacity=_strength("c2"),
         tooltip=[alt.Tooltip("c0:Q", title="from"), alt.Tooltip("c2:Q", title="share of the strongest", format="+.2f")],
     )  # fmt: skip
     points = [(k * step + 0.5, value) for k, value in enumerate(curve) if value is not None]
-    line = alt.Chart(style.frame(["step", "value"], points)).mark_line(strokeWidth=1.8, color=palette.ink)
-    axis = style.axis(None, palette, tickCount=2)
+    line = alt.Chart(style.chart_frame(["step", "value"], points)).mark_line(strokeWidth=1.8, color=palette.ink)
+    axis = style.styled_axis(None, palette, tickCount=2)
     line = line.encode(x=alt.X("c0:Q", **x), y=alt.Y("c1:Q", axis=axis, scale=alt.Scale(zero=False)))
-    return style.finish(alt.layer(ground, line), STRIP_HEIGHT)
+    return style.styled_chart(alt.layer(ground, line), STRIP_HEIGHT)
 
 
 def _tint(field: str = "c5") -> alt.Color:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import altair as alt
 
 from pages.charts import style
-from pages.ui.formatting import number
+from pages.ui.formatting import format_number
 from pages.ui.theme import Palette
 
 
 @dataclass(frozen=True)
-class Spread:
+class IntervalRow:
     """One contestant's repeated values with their mean and its interval (None with fewer than two)."""
 
     title: str
@@ -24,8 +24,8 @@ class Spread:
     high: float | None
 
 
-def intervals(
-    spreads: Sequence[Spread], title: str, palette: Palette, reference: float | None = None, log: bool = False
+def interval_chart(
+    spreads: Sequence[IntervalRow], title: str, palette: Palette, reference: float | None = None, log: bool = False
 ) -> alt.LayerChart:
     """One band a contestant, the name above its dots so that a long one fits on a phone.
 
@@ -34,19 +34,21 @@ def intervals(
     means, dots = [], []
     for place, one in enumerate(spreads):
         low, high = (one.mean if edge is None else edge for edge in (one.low, one.high))
-        said = number(one.mean) + ("" if one.low is None else f"  ({number(low)} to {number(high)})")
+        said = format_number(one.mean) + (
+            "" if one.low is None else f"  ({format_number(low)} to {format_number(high)})"
+        )
         means.append((place, one.family, one.title, one.mean, low, high, said, place - 0.34, place + 0.28))
         dots += [(place, one.family, one.title, value, turn + 1) for turn, value in enumerate(one.values)]
-    mean = style.frame(["place", "family", "title", "mean", "low", "high", "said", "label", "foot"], means)
-    data = style.frame(["place", "family", "title", "value", "turn"], dots)
+    mean = style.chart_frame(["place", "family", "title", "mean", "low", "high", "said", "label", "foot"], means)
+    data = style.chart_frame(["place", "family", "title", "value", "turn"], dots)
     y = alt.Y("c0:Q", axis=None, scale=alt.Scale(domain=[len(spreads) - 0.4, -0.6], nice=False))
     every = [value for row in means for value in row[3:6]] + [row[3] for row in dots]
     every += [] if reference is None else [reference]
     room = (max(every) - min(every)) * 0.05 or max(abs(every[0]) * 0.1, 1e-6)
     linear = alt.Scale(domain=[min(every) - room, max(every) + room], nice=False)
     scale = alt.Scale(type="log", domain=[min(every) / 1.3, max(every) * 1.3], nice=False) if log else linear
-    ticks = {"values": style.decades(min(every) / 1.3, max(every) * 1.3)} if log else {"tickCount": 6}
-    x = alt.X("c3:Q", axis=style.axis(title, palette, format=",.6~g", **ticks), scale=scale)
+    ticks = {"values": style.decade_ticks(min(every) / 1.3, max(every) * 1.3)} if log else {"tickCount": 6}
+    x = alt.X("c3:Q", axis=style.styled_axis(title, palette, format=",.6~g", **ticks), scale=scale)
     colour = style.family_colour("c1", palette)
     tip = [alt.Tooltip("c2:N", title="who"), alt.Tooltip("c6:N", title="mean (95 % interval)")]
     base = alt.Chart(mean)
@@ -66,6 +68,6 @@ def intervals(
         text.mark.stroke, text.mark.strokeWidth, text.mark.color = palette.paper, 4, palette.paper
     layers = [rule, circles, tick, *halo, names, said]
     if reference is not None:
-        zero = alt.Chart(style.frame(["at"], [(reference,)])).mark_rule(color=palette.muted, strokeDash=[5, 4])
+        zero = alt.Chart(style.chart_frame(["at"], [(reference,)])).mark_rule(color=palette.muted, strokeDash=[5, 4])
         layers.insert(0, zero.encode(x=alt.X("c0:Q", scale=scale)))
-    return style.finish(alt.layer(*layers), 72 * len(spreads) + 46)
+    return style.styled_chart(alt.layer(*layers), 72 * len(spreads) + 46)

@@ -16,7 +16,7 @@ MOST_LAYERS = 14
 NAME = 16
 
 
-def network(layers: Sequence[Mapping[str, Any]], family: str, palette: Palette) -> alt.LayerChart:
+def network_chart(layers: Sequence[Mapping[str, Any]], family: str, palette: Palette) -> alt.LayerChart:
     """One column a weight matrix: as tall as it has outputs (logarithmic), joined in the order of computation.
 
     layers: [{"name", "inputs", "outputs", "weights"}], the first ``MOST_LAYERS`` are drawn.
@@ -24,10 +24,10 @@ def network(layers: Sequence[Mapping[str, Any]], family: str, palette: Palette) 
     shown = list(layers)[:MOST_LAYERS]
     rows: list[tuple[Any, ...]] = []
     for place, one in enumerate(shown):
-        half = _half(one["outputs"])
+        half = _half_width(one["outputs"])
         said = f"{one['name']}: {one['inputs']:,} to {one['outputs']:,}"
         rows.append((place, -half, half, said, f"{one['weights']:,} weights", f"{one['outputs']:,}"))
-    data = style.frame(["place", "low", "high", "layer", "weights", "outputs"], rows)
+    data = style.chart_frame(["place", "low", "high", "layer", "weights", "outputs"], rows)
     quiet = alt.Axis(labels=False, ticks=False, domain=False, grid=False, title=None)
     x = alt.X("c0:Q", axis=quiet, scale=alt.Scale(domain=[-0.5, max(1, len(shown)) - 0.5]))
     tip = [alt.Tooltip("c3:N", title="layer"), alt.Tooltip("c4:N", title="holds")]
@@ -37,14 +37,14 @@ def network(layers: Sequence[Mapping[str, Any]], family: str, palette: Palette) 
     band = base.mark_area(opacity=0.25, color=colour, interpolate="monotone").encode(x=x, y=y, y2=y2)
     bars = base.mark_bar(size=14, color=colour, cornerRadius=3).encode(x=x, y=y, y2=y2, tooltip=tip)
     words = base.mark_text(dy=-8, fontSize=11, color=palette.ink).encode(x=x, y=alt.Y("c2:Q", axis=quiet), text="c5:N")
-    return style.finish(alt.layer(band, bars, words), 220)
+    return style.styled_chart(alt.layer(band, bars, words), 220)
 
 
-def _half(outputs: int) -> float:
+def _half_width(outputs: int) -> float:
     return 0.15 + math.log10(max(1, outputs))
 
 
-def tree(nodes: Sequence[Mapping[str, Any]], family: str, palette: Palette) -> alt.LayerChart:
+def tree_chart(nodes: Sequence[Mapping[str, Any]], family: str, palette: Palette) -> alt.LayerChart:
     """A tree from its root down: a question at each split, what is added to the answer at each leaf.
 
     nodes: [{"node", "parent", "side", "column", "below", "leaf"}], the root first.
@@ -66,15 +66,15 @@ def tree(nodes: Sequence[Mapping[str, Any]], family: str, palette: Palette) -> a
     quiet = alt.Axis(labels=False, ticks=False, domain=False, grid=False, title=None)
     x = alt.X("c0:Q", axis=quiet, scale=alt.Scale(padding=24))
     y = alt.Y("c1:Q", axis=quiet, scale=alt.Scale(padding=14))
-    drawn = alt.Chart(style.frame(["x", "y", "question", "short", "kind"], dots))
+    drawn = alt.Chart(style.chart_frame(["x", "y", "question", "short", "kind"], dots))
     shape = alt.Shape("c4:N", scale=alt.Scale(domain=["split", "leaf"], range=["circle", "square"]), legend=None)
     marks = drawn.mark_point(filled=True, size=110, opacity=1, color=palette.families[family]).encode(
         x=x, y=y, shape=shape, tooltip=[alt.Tooltip("c2:N", title="asks or adds")]
     )
     words = drawn.mark_text(dy=-12, fontSize=10, color=palette.ink).encode(x=x, y=y, text="c3:N")
-    lines = alt.Chart(style.frame(["x", "y", "x2", "y2"], edges)).mark_rule(color=palette.muted, opacity=0.7)
+    lines = alt.Chart(style.chart_frame(["x", "y", "x2", "y2"], edges)).mark_rule(color=palette.muted, opacity=0.7)
     joined = lines.encode(x=alt.X("c0:Q", axis=quiet), y=alt.Y("c1:Q", axis=quiet), x2="c2:Q", y2="c3:Q")
-    return style.finish(alt.layer(joined, marks, words), TALLEST)
+    return style.styled_chart(alt.layer(joined, marks, words), TALLEST)
 
 
 def _places(nodes: Sequence[Mapping[str, Any]]) -> dict[int, tuple[float, int]]:

@@ -26,23 +26,23 @@ LETTER = 6.8
 RISES = (17, -17, 34, -34, 51, -51)
 
 
-def offered(contest: Contest) -> list[str]:
+def available_costs(contest: Contest) -> list[str]:
     """The costs that at least two contestants have been measured on."""
-    real = [run for run in contest_summary.played(contest) if run.family != "chance"]
-    return [key for key in COSTS if sum(bool(contest_summary.reading(run, key)) for run in real) >= 2]
+    real = [run for run in contest_summary.scored_runs(contest) if run.family != "chance"]
+    return [key for key in COSTS if sum(bool(contest_summary.median_value(run, key)) for run in real) >= 2]
 
 
-def places(contest: Contest, cost: str) -> list[tuple[str, str, float, float]]:
+def cost_points(contest: Contest, cost: str) -> list[tuple[str, str, float, float]]:
     """(title, family, cost, mean skill) of every contestant but the dummy that has both, cost above zero."""
     found = []
-    for standing in contest_summary.standings(contest):
-        value = contest_summary.reading(standing.run, cost)
+    for standing in contest_summary.rank_contestants(contest):
+        value = contest_summary.median_value(standing.run, cost)
         if standing.run.family != "chance" and value is not None and value > 0:
             found.append((standing.run.title, standing.run.family, value, standing.mean))
     return found
 
 
-def rises(points: Sequence[tuple[str, float, float, str]]) -> list[int]:
+def label_offsets(points: Sequence[tuple[str, float, float, str]]) -> list[int]:
     """How far above its dot every name stands, in pixels, so that no name covers another name or another's dot.
 
     points: (name, x, y, side) with x and y in pixels of a phone's chart; what is free there is free on a wide screen.
@@ -55,18 +55,20 @@ def rises(points: Sequence[tuple[str, float, float, str]]) -> list[int]:
         left, right = (x - 6, x - 6 + width) if side == "left" else (x + 6 - width, x + 6)
         around = [*taken, *dots[:k], *dots[k + 1 :]]
         tries = [(rise, (left, right, y + rise - 8, y + rise + 8)) for rise in RISES]
-        free = (one for one in tries if not any(_cover(one[1], other) for other in around))
+        free = (one for one in tries if not any(_overlap(one[1], other) for other in around))
         rise, box = next(free, tries[0])
         taken.append(box)
         found.append(rise)
     return found
 
 
-def _cover(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
     return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
 
 
-def _levels(points: Sequence[tuple[str, str, float, float]], domain: list[float]) -> tuple[list[float], list[float]]:
+def _label_levels(
+    points: Sequence[tuple[str, str, float, float]], domain: list[float]
+) -> tuple[list[float], list[float]]:
     """The skill axis' ends, and the level on it of every contestant's name."""
     skills = [skill for *_, skill in points]
     pixel = max(max(skills) - min(skills), 0.5) / (PLOT - 2 * MARGIN)
@@ -76,7 +78,7 @@ def _levels(points: Sequence[tuple[str, str, float, float]], domain: list[float]
         (title, decade * math.log(cost / domain[0]), (skill - ends[0]) / pixel, _side(cost, domain))
         for title, _, cost, skill in points
     ]
-    return ends, [skill + rise * pixel for skill, rise in zip(skills, rises(placed), strict=True)]
+    return ends, [skill + rise * pixel for skill, rise in zip(skills, label_offsets(placed), strict=True)]
 
 
 def _side(cost: float, domain: list[float]) -> str:
@@ -84,22 +86,22 @@ def _side(cost: float, domain: list[float]) -> str:
     return "left" if cost * cost <= domain[0] * domain[1] else "right"
 
 
-def chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChart:
+def pareto_chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChart:
     """Cost on a logarithmic axis (cheap is left), skill upwards; the frontier dashed."""
-    points = places(contest, cost)
-    best = set(contest_summary.frontier([(value, skill) for _, _, value, skill in points]))
+    points = cost_points(contest, cost)
+    best = set(contest_summary.pareto_front([(value, skill) for _, _, value, skill in points]))
     low, high = min(point[2] for point in points), max(point[2] for point in points)
     domain = [low / 3, high * 3]
-    ends, levels = _levels(points, domain)
+    ends, levels = _label_levels(points, domain)
     rows = []
     for k, (title, family, value, skill) in enumerate(points):
         said = "nothing is cheaper and better" if k in best else "beaten"
         rows.append((title, family, value, skill, said, _side(value, domain), levels[k]))
-    data = style.frame(["title", "family", "cost", "skill", "standing", "side", "level of the name"], rows)
-    ticks = style.axis(f"{COSTS[cost]}  (cheaper ←)", palette, format="~g", values=style.decades(*domain))
+    data = style.chart_frame(["title", "family", "cost", "skill", "standing", "side", "level of the name"], rows)
+    ticks = style.styled_axis(f"{COSTS[cost]}  (cheaper ←)", palette, format="~g", values=style.decade_ticks(*domain))
     x = alt.X("c2:Q", axis=ticks, scale=alt.Scale(type="log", domain=domain, nice=False))
     upwards = {
-        "axis": style.axis("Skill, points", palette, tickCount=6),
+        "axis": style.styled_axis("Skill, points", palette, tickCount=6),
         "scale": alt.Scale(domain=ends, nice=False),
     }
     y, level = alt.Y("c3:Q", **upwards), alt.Y("c6:Q", **upwards)
@@ -126,4 +128,4 @@ def chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChart:
         .encode(x=x, y=level, text="c0:N")
         for side in ("left", "right")
     ]
-    return style.finish(alt.layer(line, beaten, dots, *names), HEIGHT)
+    return style.styled_chart(alt.layer(line, beaten, dots, *names), HEIGHT)

@@ -10,8 +10,8 @@ import altair as alt
 
 from pages.charts import style
 from pages.charts.heatmaps import PATCH, SEGMENT, SOUND
-from pages.summaries.aligned_explanations import Side
-from pages.ui.formatting import plain
+from pages.summaries.aligned_explanations import AlignedExplanation
+from pages.ui.formatting import truncated
 from pages.ui.theme import Palette
 
 ROW_HEIGHT, MOST_HEIGHT, AXIS_HEIGHT, SQUARE_HEIGHT = 56, 340, 50, 330
@@ -19,7 +19,7 @@ GUTTER = 0.36
 
 
 @dataclass(frozen=True)
-class Grid:
+class RegionGrid:
     """Where every part lies. cells: (left, right, row) a part, rows counted from the top; names: of the rows."""
 
     cells: tuple[tuple[float, float, int], ...]
@@ -28,7 +28,7 @@ class Grid:
     down: str
 
 
-def grid(parts: Sequence[str]) -> Grid | None:
+def region_grid(parts: Sequence[str]) -> RegionGrid | None:
     """The places that the parts' names tell; None when they are words or columns."""
     for pattern, laid in ((PATCH, _patches), (SOUND, _bands), (SEGMENT, _segments)):
         found = [pattern.fullmatch(part) for part in parts]
@@ -37,24 +37,24 @@ def grid(parts: Sequence[str]) -> Grid | None:
     return None
 
 
-def _patches(found: Sequence[re.Match[str]]) -> Grid:
+def _patches(found: Sequence[re.Match[str]]) -> RegionGrid:
     cells = tuple((float(one[2]) - 1, float(one[2]), int(one[1]) - 1) for one in found)
-    return Grid(cells, ("",) * (1 + max(cell[2] for cell in cells)), "", "")
+    return RegionGrid(cells, ("",) * (1 + max(cell[2] for cell in cells)), "", "")
 
 
-def _bands(found: Sequence[re.Match[str]]) -> Grid:
+def _bands(found: Sequence[re.Match[str]]) -> RegionGrid:
     pitches = sorted({(float(one[3]), float(one[4])) for one in found}, reverse=True)
     cells = tuple((float(one[1]), float(one[2]), pitches.index((float(one[3]), float(one[4])))) for one in found)
-    return Grid(cells, tuple(f"to {high:,.0f} Hz" for _, high in pitches), "seconds", "pitch")
+    return RegionGrid(cells, tuple(f"to {high:,.0f} Hz" for _, high in pitches), "seconds", "pitch")
 
 
-def _segments(found: Sequence[re.Match[str]]) -> Grid:
+def _segments(found: Sequence[re.Match[str]]) -> RegionGrid:
     owners = list(dict.fromkeys(one[3] or "" for one in found))
     cells = tuple((float(one[1]), float(one[2]) + 1, owners.index(one[3] or "")) for one in found)
-    return Grid(cells, tuple(owners), "readings from the window's start", "channel")
+    return RegionGrid(cells, tuple(owners), "readings from the window's start", "channel")
 
 
-def chart(side: Side, where: Grid, top: float, palette: Palette) -> alt.LayerChart:
+def region_chart(side: AlignedExplanation, where: RegionGrid, top: float, palette: Palette) -> alt.LayerChart:
     """One side's shares: the stronger the family's colour, the more of the explanation lies there.
 
     top: the largest share of any side shown, so that sides are tinted on one scale.
@@ -63,12 +63,12 @@ def chart(side: Side, where: Grid, top: float, palette: Palette) -> alt.LayerCha
     for (left, right, row), share in zip(where.cells, side.share, strict=True):
         middle, said = (left + right) / 2, f"{100 * share:.0f} %" if share >= 0.005 else ""
         rows.append((left, right, row + gutter, row + 1, float(share), said, middle, row + (1 + gutter) / 2))
-    data = style.frame(["left", "right", "top", "bottom", "share", "said", "middle", "centre"], rows)
+    data = style.chart_frame(["left", "right", "top", "bottom", "share", "said", "middle", "centre"], rows)
     ends = [min(cell[0] for cell in where.cells), max(cell[1] for cell in where.cells)]
     title = where.across or None
     x = {
         "scale": alt.Scale(domain=ends, nice=False),
-        "axis": style.axis(title, palette, tickCount=6) if title else None,
+        "axis": style.styled_axis(title, palette, tickCount=6) if title else None,
     }
     y = {"scale": alt.Scale(domain=[len(where.names), 0], nice=False), "axis": None}
     opacity = alt.Opacity("c4:Q", scale=alt.Scale(domain=[0, top or 1.0], range=[0.04, 0.95]), legend=None)
@@ -80,8 +80,10 @@ def chart(side: Side, where: Grid, top: float, palette: Palette) -> alt.LayerCha
     said = said.encode(x=alt.X("c6:Q", **x), y=alt.Y("c7:Q", **y), text="c5:N")
     layers = [cells, said]
     if any(where.names):
-        named = style.frame(["row", "name"], [(row + 0.02, plain(name, 40)) for row, name in enumerate(where.names)])
+        named = style.chart_frame(
+            ["row", "name"], [(row + 0.02, truncated(name, 40)) for row, name in enumerate(where.names)]
+        )
         words = alt.Chart(named).mark_text(align="left", baseline="top", dy=2, fontSize=12, color=palette.muted)
         layers.append(words.encode(x=alt.value(0), y=alt.Y("c0:Q", **y), text="c1:N"))
     high = min(MOST_HEIGHT, ROW_HEIGHT * len(where.names)) + AXIS_HEIGHT if title else SQUARE_HEIGHT
-    return style.finish(alt.layer(*layers), high)
+    return style.styled_chart(alt.layer(*layers), high)

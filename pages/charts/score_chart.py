@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import altair as alt
 
 from pages.charts import style
-from pages.summaries.contest_summary import Standing
-from pages.ui.formatting import number
+from pages.summaries.contest_summary import ContestantScores
+from pages.ui.formatting import format_number
 from pages.ui.theme import Palette
 
 NAMES = {
@@ -24,30 +24,34 @@ NAMES = {
 }
 
 
-def name_of(metric: str) -> str:
+def metric_title(metric: str) -> str:
     """A metric's name with its direction."""
     return NAMES.get(metric, metric.replace("_", " "))
 
 
-def dots(standings: Sequence[Standing], metric: str, palette: Palette) -> alt.LayerChart:
+def score_chart(standings: Sequence[ContestantScores], metric: str, palette: Palette) -> alt.LayerChart:
     """One band a contestant, named above its dots so that long names fit on a phone."""
     means, folds = [], []
     for place, standing in enumerate(standings):
         low = standing.mean if standing.low is None else standing.low
         high = standing.mean if standing.high is None else standing.high
-        said = number(standing.mean, digits=3)
+        said = format_number(standing.mean, digits=3)
         if standing.low is not None:
-            said = f"{said}  ({number(low)} to {number(high)})"
+            said = f"{said}  ({format_number(low)} to {format_number(high)})"
         means.append((place, standing.run.family, standing.run.title, standing.mean, low, high, said, place - 0.36))
         folds += [
             (place, standing.run.family, standing.run.title, value, fold + 1)
             for fold, value in enumerate(standing.values)
         ]
-    mean = style.frame(["place", "family", "title", "mean", "low", "high", "said", "label"], means)
-    fold = style.frame(["place", "family", "title", "value", "fold"], folds)
+    mean = style.chart_frame(["place", "family", "title", "mean", "low", "high", "said", "label"], means)
+    fold = style.chart_frame(["place", "family", "title", "value", "fold"], folds)
     y = alt.Y("c0:Q", axis=None, scale=alt.Scale(domain=[len(standings) - 0.5, -0.6], nice=False))
     colour = style.family_colour("c1", palette)
-    x = alt.X("c3:Q", axis=style.axis(name_of(metric), palette, tickCount=8), scale=alt.Scale(zero=False, padding=14))
+    x = alt.X(
+        "c3:Q",
+        axis=style.styled_axis(metric_title(metric), palette, tickCount=8),
+        scale=alt.Scale(zero=False, padding=14),
+    )
     tip = [alt.Tooltip("c2:N", title="contestant"), alt.Tooltip("c6:N", title="mean (95 % interval)")]
     tips = [
         alt.Tooltip("c2:N", title="contestant"),
@@ -61,4 +65,4 @@ def dots(standings: Sequence[Standing], metric: str, palette: Palette) -> alt.La
     tick = tick.encode(x=x, y=y, color=colour, tooltip=tip)
     names = alt.Chart(mean).mark_text(align="left", fontSize=13, fontWeight=600, color=palette.ink)
     names = names.encode(x=alt.value(4), y=alt.Y("c7:Q", axis=None), text="c2:N")
-    return style.finish(alt.layer(line, circles, tick, names), 64 * len(standings) + 46)
+    return style.styled_chart(alt.layer(line, circles, tick, names), 64 * len(standings) + 46)

@@ -12,7 +12,7 @@ from pages.ui.theme import Palette
 HEIGHT = 84
 
 
-def strip(curves: Sequence[Sequence[Sequence[float]]], channel: int, palette: Palette) -> alt.LayerChart:
+def series_strip(curves: Sequence[Sequence[Sequence[float]]], channel: int, palette: Palette) -> alt.LayerChart:
     """One channel of some windows side by side, on one scale, a gap between windows.
 
     curves: windows x channels x points, as a parcel's card keeps them.
@@ -23,10 +23,12 @@ def strip(curves: Sequence[Sequence[Sequence[float]]], channel: int, palette: Pa
         points += [(at + step, value, place) for step, value in enumerate(line)]
         at += len(line) + max(2, len(line) // 12)
         edges.append((at - max(2, len(line) // 12) / 2,))
-    data = style.frame(["step", "value", "window"], points)
+    data = style.chart_frame(["step", "value", "window"], points)
     x = {"axis": None, "scale": alt.Scale(domain=[0, max(1, at)], nice=False)}
-    y = alt.Y("c1:Q", axis=style.axis(None, palette, tickCount=3), scale=alt.Scale(zero=False))
+    y = alt.Y("c1:Q", axis=style.styled_axis(None, palette, tickCount=3), scale=alt.Scale(zero=False))
     line = alt.Chart(data).mark_line(strokeWidth=1.6, color=palette.ink)
     line = line.encode(x=alt.X("c0:Q", **x), y=y, detail="c2:N")
-    between = alt.Chart(style.frame(["edge"], edges[:-1] or [(-1.0,)])).mark_rule(color=palette.grid, strokeWidth=2)
-    return style.finish(alt.layer(between.encode(x=alt.X("c0:Q", **x)), line), HEIGHT)
+    between = alt.Chart(style.chart_frame(["edge"], edges[:-1] or [(-1.0,)])).mark_rule(
+        color=palette.grid, strokeWidth=2
+    )
+    return style.styled_chart(alt.layer(between.encode(x=alt.X("c0:Q", **x)), line), HEIGHT)

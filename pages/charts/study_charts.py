@@ -17,22 +17,22 @@ SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down"
 VOLUMES = tuple(10.0 ** (power / 2) for power in range(19))
 
 
-def scatter(
+def scatter_chart(
     places: Sequence[tuple[str, str, float, float, str]], titles: tuple[str, str], palette: Palette
 ) -> alt.LayerChart:
     """Dots of (title, family, x, y, version) on a logarithmic x: colour says who, shape says which version."""
-    data = style.frame(["title", "family", "x", "y", "version"], list(places))
+    data = style.chart_frame(["title", "family", "x", "y", "version"], list(places))
     low, high = min(place[2] for place in places), max(place[2] for place in places)
-    ticks = style.axis(titles[0], palette, format="~s", values=style.decades(low / 2, high * 2))
+    ticks = style.styled_axis(titles[0], palette, format="~s", values=style.decade_ticks(low / 2, high * 2))
     x = alt.X("c2:Q", axis=ticks, scale=alt.Scale(type="log", domain=[low / 2, high * 2], nice=False))
-    y = alt.Y("c3:Q", axis=style.axis(titles[1], palette, tickCount=5), scale=alt.Scale(zero=False, padding=18))
+    y = alt.Y("c3:Q", axis=style.styled_axis(titles[1], palette, tickCount=5), scale=alt.Scale(zero=False, padding=18))
     tip = [
         alt.Tooltip("c0:N", title="who"),
         alt.Tooltip("c4:N", title="version"),
         alt.Tooltip("c2:Q", title=titles[0], format=",.4~g"),
         alt.Tooltip("c3:Q", title=titles[1], format=".1f"),
     ]
-    colour, _ = curves.named(places, palette, "circle")
+    colour, _ = curves.series_encoding(places, palette, "circle")
     versions = list(dict.fromkeys(place[4] for place in places))
     legend = alt.Legend(
         title=None, orient="bottom", columns=2, labelLimit=110, labelColor=palette.ink, symbolFillColor=palette.ink,
@@ -40,25 +40,25 @@ def scatter(
     )  # fmt: skip
     shape = alt.Shape("c4:N", scale=alt.Scale(domain=versions, range=list(SHAPES[: len(versions)])), legend=legend)
     dots = alt.Chart(data).mark_point(size=90, opacity=0.95, filled=True)
-    return style.finish(alt.layer(dots.encode(x=x, y=y, color=colour, shape=shape, tooltip=tip)), 400)
+    return style.styled_chart(alt.layer(dots.encode(x=x, y=y, color=colour, shape=shape, tooltip=tip)), 400)
 
 
-def totals(lines: Sequence[Place], palette: Palette) -> alt.LayerChart:
+def total_cost_chart(lines: Sequence[Place], palette: Palette) -> alt.LayerChart:
     """US dollars in all against answers given, on two logarithmic axes.
 
     lines: (title, family, once, per million); family "" marks what is rented, drawn in ink.
     """
-    points: list[curves.Point] = []
+    points: list[curves.CurvePoint] = []
     for title, family, once, million in lines:
         found = [(at, once + at * million / 1e6) for at in VOLUMES]
         points += [(title, family, at, total, None, None) for at, total in found if total > 0]
     axes = curves.Axes(
         "Answers given", "US dollars in all", log_x=True, log_y=True, x_format="~s", y_format="$~s", dots=False
     )
-    return curves.lines(points, axes, palette, 340)
+    return curves.line_chart(points, axes, palette, 340)
 
 
-def bars(rows: Sequence[Mapping[str, Any]], titles: tuple[str, str], palette: Palette) -> alt.LayerChart:
+def bar_chart(rows: Sequence[Mapping[str, Any]], titles: tuple[str, str], palette: Palette) -> alt.LayerChart:
     """Horizontal bars with intervals: rows of {"x", "y", "low", "high", "series", "family"}, x may be words."""
     cells = [
         (str(row.get("series", "")), str(row.get("family", "")), str(row["x"]), float(row["y"]), row.get("low"),
@@ -66,23 +66,23 @@ def bars(rows: Sequence[Mapping[str, Any]], titles: tuple[str, str], palette: Pa
         for row in rows
         if isinstance(row.get("y"), int | float) and math.isfinite(row["y"])
     ]  # fmt: skip
-    data = style.frame(["series", "family", "x", "y", "low", "high"], cells)
-    colour, _ = curves.named(cells, palette, "square")
+    data = style.chart_frame(["series", "family", "x", "y", "low", "high"], cells)
+    colour, _ = curves.series_encoding(cells, palette, "square")
     order = list(dict.fromkeys(cell[2] for cell in cells))
     who = list(dict.fromkeys(cell[0] for cell in cells))
-    y = alt.Y("c2:N", sort=order, axis=style.axis(titles[0], palette, grid=False, labelLimit=150))
+    y = alt.Y("c2:N", sort=order, axis=style.styled_axis(titles[0], palette, grid=False, labelLimit=150))
     offset = alt.YOffset("c0:N", sort=who, scale=alt.Scale(paddingInner=0.1))
-    x = alt.X("c3:Q", axis=style.axis(titles[1], palette, tickCount=5))
+    x = alt.X("c3:Q", axis=style.styled_axis(titles[1], palette, tickCount=5))
     tip = [alt.Tooltip("c0:N", title="who"), alt.Tooltip("c2:N", title=titles[0]),
            alt.Tooltip("c3:Q", title=titles[1], format=",.3~g")]  # fmt: skip
     base = alt.Chart(data)
     shown = base.mark_bar(opacity=0.85, cornerRadius=2).encode(x=x, y=y, yOffset=offset, color=colour, tooltip=tip)
     rules = base.transform_filter("isValid(datum.c4) && isValid(datum.c5)").mark_rule(strokeWidth=2, color=palette.ink)
     rules = rules.encode(x="c4:Q", x2="c5:Q", y=y, yOffset=offset)
-    return style.finish(alt.layer(shown, rules), max(120, 22 * len(cells) + 80))
+    return style.styled_chart(alt.layer(shown, rules), max(120, 22 * len(cells) + 80))
 
 
-def step(rows: Sequence[Mapping[str, Any]], at: int, palette: Palette) -> alt.LayerChart:
+def step_chart(rows: Sequence[Mapping[str, Any]], at: int, palette: Palette) -> alt.LayerChart:
     """One moment of several animations on one plane: the path so far, thin, and where each stands now.
 
     rows: {"title", "family", "frames": [[x, y, ...], ...]}.
@@ -95,17 +95,17 @@ def step(rows: Sequence[Mapping[str, Any]], at: int, palette: Palette) -> alt.La
         now.append((*who, float(frames[last][0]), float(frames[last][1]), last))
     names = ["title", "family", "x", "y", "k"]
     x, y = (
-        alt.X("c2:Q", axis=style.axis(None, palette), scale=_span(rows, 0)),
-        alt.Y("c3:Q", axis=style.axis(None, palette), scale=_span(rows, 1)),
+        alt.X("c2:Q", axis=style.styled_axis(None, palette), scale=_span(rows, 0)),
+        alt.Y("c3:Q", axis=style.styled_axis(None, palette), scale=_span(rows, 1)),
     )
-    colour, _ = curves.named(now, palette, "circle")
-    line = alt.Chart(style.frame(names, path)).mark_line(strokeWidth=1.5, opacity=0.45)
+    colour, _ = curves.series_encoding(now, palette, "circle")
+    line = alt.Chart(style.chart_frame(names, path)).mark_line(strokeWidth=1.5, opacity=0.45)
     line = line.encode(x=x, y=y, color=colour, order="c4:Q")
-    dots = alt.Chart(style.frame(names, now)).mark_circle(size=240, opacity=0.95)
-    return style.finish(alt.layer(line, dots.encode(x=x, y=y, color=colour, tooltip=_who())), 340)
+    dots = alt.Chart(style.chart_frame(names, now)).mark_circle(size=240, opacity=0.95)
+    return style.styled_chart(alt.layer(line, dots.encode(x=x, y=y, color=colour, tooltip=_who())), 340)
 
 
-def carts(rows: Sequence[Mapping[str, Any]], at: int, palette: Palette) -> alt.LayerChart:
+def cart_chart(rows: Sequence[Mapping[str, Any]], at: int, palette: Palette) -> alt.LayerChart:
     """One moment of several carts, each on its own track, with its pole; one whose pole fell stays where it fell.
 
     rows: {"title", "family", "frames": [[place, angle in radians], ...]}.
@@ -121,17 +121,17 @@ def carts(rows: Sequence[Mapping[str, Any]], at: int, palette: Palette) -> alt.L
         bodies.append((*who, place, float(lane), last, f"{who[0]} {fell}".strip(), lane + 0.24))
     names = ["title", "family", "x", "y", "k", "said", "foot"]
     track = alt.Scale(domain=[-TRACK, TRACK], nice=False)
-    x = alt.X("c2:Q", axis=style.axis("Place of the cart (the track ends at both sides)", palette), scale=track)
+    x = alt.X("c2:Q", axis=style.styled_axis("Place of the cart (the track ends at both sides)", palette), scale=track)
     y = alt.Y("c3:Q", axis=None, scale=alt.Scale(domain=[len(rows) - 0.55, -0.9], nice=False))
     colour = style.family_colour("c1", palette)
-    line = alt.Chart(style.frame(names[:5], poles)).mark_line(strokeWidth=5, strokeCap="round")
+    line = alt.Chart(style.chart_frame(names[:5], poles)).mark_line(strokeWidth=5, strokeCap="round")
     line = line.encode(x=x, y=y, color=colour, detail="c0:N", order="c4:Q")
-    base = alt.Chart(style.frame(names, bodies))
+    base = alt.Chart(style.chart_frame(names, bodies))
     body = base.mark_point(shape="square", size=420, filled=True, opacity=1)
     body = body.encode(x=x, y=y, color=colour, tooltip=_who())
     text = base.mark_text(align="left", fontSize=12.5, color=palette.ink)
     text = text.encode(x=alt.value(4), y=alt.Y("c6:Q", axis=None), text="c5:N")
-    return style.finish(alt.layer(line, body, text), 110 * len(rows) + 40)
+    return style.styled_chart(alt.layer(line, body, text), 110 * len(rows) + 40)
 
 
 def _span(rows: Sequence[Mapping[str, Any]], axis: int) -> alt.Scale:

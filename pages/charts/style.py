@@ -11,7 +11,7 @@ import pandas as pd
 from pages.ui.theme import FAMILY_TITLES, Palette
 
 
-def frame(columns: list[str], values: list[tuple[Any, ...]]) -> pd.DataFrame:
+def chart_frame(columns: list[str], values: list[tuple[Any, ...]]) -> pd.DataFrame:
     """Rows as a DataFrame with columns c0, c1, ...; ``columns`` only documents what they hold."""
     return pd.DataFrame(values, columns=[f"c{k}" for k in range(len(columns))])
 
@@ -23,7 +23,7 @@ def family_colour(field: str, palette: Palette, legend: bool = False) -> alt.Col
     return alt.Color(f"{field}:N", scale=alt.Scale(domain=palette.domain, range=palette.range), legend=shown)
 
 
-def axis(title: str | None, palette: Palette, **more: Any) -> alt.Axis:
+def styled_axis(title: str | None, palette: Palette, **more: Any) -> alt.Axis:
     """A quiet axis with a legible title."""
     settings = {
         "title": title,
@@ -41,19 +41,19 @@ def axis(title: str | None, palette: Palette, **more: Any) -> alt.Axis:
     return alt.Axis(**{**settings, **more})
 
 
-def finish(chart: alt.Chart | alt.LayerChart | alt.VConcatChart, height: int | None = None) -> Any:
+def styled_chart(chart: alt.Chart | alt.LayerChart | alt.VConcatChart, height: int | None = None) -> Any:
     """Removes the frame and sets the height."""
     if height is not None:
         chart = chart.properties(height=height)
     return chart.configure_view(strokeWidth=0).configure(background="transparent")
 
 
-def title_of(family: str) -> str:
+def family_title(family: str) -> str:
     """A family's name as the reader sees it."""
     return FAMILY_TITLES[family]
 
 
-def decades(low: float, high: float) -> list[float]:
+def decade_ticks(low: float, high: float) -> list[float]:
     """Powers of ten within a logarithmic domain, at least one."""
     first, last = math.ceil(math.log10(low)), math.floor(math.log10(high))
     step = max(1, math.ceil((last - first + 1) / 6))

@@ -19,7 +19,7 @@ START = 0.003
 
 
 @dataclass(frozen=True)
-class Course:
+class TrainingRace:
     """Rows to draw. dots: (title, family, CPU-seconds, skill, fold), one a fold; curves: (title, family, CPU-seconds,
     best skill so far on the inner validation rows, curve), one an epoch or round; ends: (title, family, skill) of the
     names.
@@ -33,7 +33,7 @@ class Course:
     joined: bool = True
 
 
-def course(events: Sequence[Mapping[str, Any]], lanes: Mapping[str, Lane]) -> Course:
+def live_race(events: Sequence[Mapping[str, Any]], lanes: Mapping[str, Lane]) -> TrainingRace:
     """A race out of the news of a running contest; who guesses does not race.
 
     lanes: contestant key -> (title, family).
@@ -57,10 +57,10 @@ def course(events: Sequence[Mapping[str, Any]], lanes: Mapping[str, Lane]) -> Co
             dots.append((*runners[key], max(spent, START), mean, count))
         if folds:
             ends.append((*runners[key], mean))
-    return Course(dots, _thinned(curves, runners), ends)
+    return TrainingRace(dots, _thinned(curves, runners), ends)
 
 
-def replay(contest: Contest) -> Course:
+def finished_race(contest: Contest) -> TrainingRace:
     """The race of a finished contest: every fold from its own start, its curve and its score on the test rows."""
     runners = {run.contestant: (run.title, run.family) for run in contest.runs if run.family != "chance"}
     dots, ends = [], []
@@ -73,7 +73,7 @@ def replay(contest: Contest) -> Course:
         if scored:
             mean = sum(fit.skill or 0.0 for fit in scored) / len(scored)
             ends.append((*runners[run.contestant], mean))
-    return Course(dots, _thinned(curves, runners), ends, joined=False)
+    return TrainingRace(dots, _thinned(curves, runners), ends, joined=False)
 
 
 def _thinned(
@@ -90,7 +90,7 @@ def _thinned(
     return drawn
 
 
-def spread(values: Sequence[float], gap: float) -> list[float]:
+def spread_labels(values: Sequence[float], gap: float) -> list[float]:
     """The values moved up just enough that no two are nearer than ``gap``: places for names, in the given order."""
     order = sorted(range(len(values)), key=lambda k: values[k])
     placed, last = list(values), float("-inf")
@@ -99,21 +99,23 @@ def spread(values: Sequence[float], gap: float) -> list[float]:
     return placed
 
 
-def chart(race: Course, palette: Palette) -> alt.LayerChart:
+def race_chart(race: TrainingRace, palette: Palette) -> alt.LayerChart:
     """Scores as dots, training curves thin behind them, a logarithmic clock, the names in a margin on the right."""
     shown = [*race.dots, *race.curves]
     low, high = min(row[2] for row in shown), max(row[2] for row in shown)
     domain = [low / 1.6, high * (high / low) ** 0.55 * 2]
     top = max(10.0, max(row[3] for row in shown) * 1.08)
     bottom = max(-10.0, min(0.0, *(row[3] for row in shown)))
-    ticks = style.axis("CPU-seconds of training", palette, format="~g", values=style.decades(domain[0], high * 1.5))
+    ticks = style.styled_axis(
+        "CPU-seconds of training", palette, format="~g", values=style.decade_ticks(domain[0], high * 1.5)
+    )
     x = alt.X("c2:Q", axis=ticks, scale=alt.Scale(type="log", domain=domain, nice=False))
     scale = alt.Scale(domain=[bottom, top], nice=False, clamp=True)
-    y = alt.Y("c3:Q", axis=style.axis("Skill, points (0 = guessing)", palette, tickCount=6), scale=scale)
+    y = alt.Y("c3:Q", axis=style.styled_axis("Skill, points (0 = guessing)", palette, tickCount=6), scale=scale)
     colour = style.family_colour("c1", palette)
-    curves = style.frame(["title", "family", "cpu", "skill", "curve"], race.curves)
+    curves = style.chart_frame(["title", "family", "cpu", "skill", "curve"], race.curves)
     thin = alt.Chart(curves).mark_line(strokeWidth=1, opacity=0.3).encode(x=x, y=y, color=colour, detail="c4:N")
-    data = style.frame(["title", "family", "cpu", "skill", "fold"], race.dots)
+    data = style.chart_frame(["title", "family", "cpu", "skill", "fold"], race.dots)
     tip = [
         alt.Tooltip("c0:N", title="contestant"),
         alt.Tooltip("c2:Q", title="CPU-seconds", format=".2f"),
@@ -124,16 +126,16 @@ def chart(race: Course, palette: Palette) -> alt.LayerChart:
     line = base.mark_line(strokeWidth=2.5, opacity=0.85 if race.joined else 0)
     line = line.encode(x=x, y=y, color=colour, detail="c0:N")
     dots = base.mark_circle(size=64, opacity=0.95).encode(x=x, y=y, color=colour, tooltip=tip)
-    return style.finish(alt.layer(thin, line, dots, _names(race, (domain[1], top, bottom), colour, scale)), 340)
+    return style.styled_chart(alt.layer(thin, line, dots, _names(race, (domain[1], top, bottom), colour, scale)), 340)
 
 
-def _names(race: Course, corner: tuple[float, float, float], colour: alt.Color, scale: alt.Scale) -> alt.Chart:
+def _names(race: TrainingRace, corner: tuple[float, float, float], colour: alt.Color, scale: alt.Scale) -> alt.Chart:
     right, top, bottom = corner
-    heights = spread([min(end[2], top * 0.98) for end in race.ends], 0.075 * (top - bottom))
+    heights = spread_labels([min(end[2], top * 0.98) for end in race.ends], 0.075 * (top - bottom))
     over = max([height - top * 0.98 for height in heights] + [0.0])
     ends = [
         (title, family, right, height - over) for (title, family, _), height in zip(race.ends, heights, strict=True)
     ]
-    data = style.frame(["title", "family", "x", "y"], ends)
+    data = style.chart_frame(["title", "family", "x", "y"], ends)
     names = alt.Chart(data).mark_text(align="right", dx=-2, fontSize=13, fontWeight=600)
     return names.encode(x=alt.X("c2:Q"), y=alt.Y("c3:Q", scale=scale), text="c0:N", color=colour)

@@ -5,22 +5,22 @@ from __future__ import annotations
 import altair as alt
 
 from pages.charts import style
-from pages.summaries.contest_summary import Duel
-from pages.ui.formatting import percent, points
+from pages.summaries.contest_summary import PrimaryComparison
+from pages.ui.formatting import format_percent, format_points
 from pages.ui.theme import Palette
 
 
-def probabilities(duel: Duel, palette: Palette) -> alt.LayerChart:
+def probability_chart(duel: PrimaryComparison, palette: Palette) -> alt.LayerChart:
     """One bar of length 1, cut into P(classical better), P(practically equal), P(deep better)."""
     shares = (("classical", duel.p_classical), ("chance", duel.p_tie), ("deep", duel.p_deep))
     rows, start = [], 0.0
     for family, share in shares:
-        word = "equal" if family == "chance" else style.title_of(family).lower()
+        word = "equal" if family == "chance" else style.family_title(family).lower()
         # A share too narrow for its label is printed under the bar by the panel.
-        label = percent(share) if share >= 0.08 else ""
+        label = format_percent(share) if share >= 0.08 else ""
         rows.append((family, start, start + share, start + share / 2, label, word))
         start += share
-    data = style.frame(["family", "from", "to", "middle", "percent", "word"], rows)
+    data = style.chart_frame(["family", "from", "to", "middle", "percent", "word"], rows)
     base = alt.Chart(data)
     scale = alt.Scale(domain=[0, 1], nice=False)
     x = alt.X("c1:Q", axis=None, scale=scale)
@@ -29,27 +29,30 @@ def probabilities(duel: Duel, palette: Palette) -> alt.LayerChart:
     bars = base.mark_rect(cornerRadius=3).encode(x=x, x2="c2:Q", color=colour, tooltip=tip)
     label = base.mark_text(fontSize=20, fontWeight=700, color=palette.paper)
     label = label.encode(x=alt.X("c3:Q", axis=None, scale=scale), text="c4:N")
-    return style.finish(alt.layer(bars, label), 56)
+    return style.styled_chart(alt.layer(bars, label), 56)
 
 
-def interval(duel: Duel, palette: Palette, provisional: bool = False) -> alt.LayerChart:
+def gap_chart(duel: PrimaryComparison, palette: Palette, provisional: bool = False) -> alt.LayerChart:
     """The gap in points of skill with its 95 % interval over the band of practical equality; grey while provisional."""
     reach = max(abs(duel.low), abs(duel.high), 2.2 * duel.margin) * 1.1 or 1.0
     scale = alt.Scale(domain=[-reach, reach], nice=False)
-    band = style.frame(["from", "to"], [(-duel.margin, duel.margin)])
-    dot = style.frame(["gap", "low", "high", "shown"], [(duel.gap, duel.low, duel.high, _said(duel))])
+    band = style.chart_frame(["from", "to"], [(-duel.margin, duel.margin)])
+    dot = style.chart_frame(["gap", "low", "high", "shown"], [(duel.gap, duel.low, duel.high, _said(duel))])
     leader = "deep" if duel.gap > 0 else "classical"
     colour = palette.muted if provisional or abs(duel.gap) <= duel.margin else palette.families[leader]
     title = "← classical better · points of skill · deep better →"
-    x = alt.X("c0:Q", scale=scale, axis=style.axis(title, palette, tickCount=7))
+    x = alt.X("c0:Q", scale=scale, axis=style.styled_axis(title, palette, tickCount=7))
     ground = alt.Chart(band).mark_rect(color=palette.band, opacity=0.35).encode(x=x, x2="c1:Q")
-    zero = alt.Chart(style.frame(["zero"], [(0.0,)])).mark_rule(color=palette.muted, strokeDash=[3, 3]).encode(x=x)
+    zero = (
+        alt.Chart(style.chart_frame(["zero"], [(0.0,)])).mark_rule(color=palette.muted, strokeDash=[3, 3]).encode(x=x)
+    )
     tip = [alt.Tooltip("c3:N", title="gap")]
     line = alt.Chart(dot).mark_rule(color=colour, strokeWidth=5, strokeCap="round")
     line = line.encode(x=alt.X("c1:Q", scale=scale), x2="c2:Q", tooltip=tip)
     point = alt.Chart(dot).mark_circle(color=colour, size=230, opacity=1).encode(x=x, tooltip=tip)
-    return style.finish(alt.layer(ground, zero, line, point), 110)
+    return style.styled_chart(alt.layer(ground, zero, line, point), 110)
 
 
-def _said(duel: Duel) -> str:
-    return f"{points(duel.gap, sign=True)} ({points(duel.low, sign=True)} to {points(duel.high, sign=True)})"
+def _said(duel: PrimaryComparison) -> str:
+    gap, low, high = (format_points(value, sign=True) for value in (duel.gap, duel.low, duel.high))
+    return f"{gap} ({low} to {high})"

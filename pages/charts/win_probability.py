@@ -7,19 +7,21 @@ from collections.abc import Mapping
 import altair as alt
 
 from pages.charts import style
-from pages.ui.formatting import percent
+from pages.ui.formatting import format_percent
 from pages.ui.theme import Palette
 
 
-def chart(p_best: Mapping[str, float], titles: Mapping[str, tuple[str, str]], palette: Palette) -> alt.LayerChart:
+def win_probability_chart(
+    p_best: Mapping[str, float], titles: Mapping[str, tuple[str, str]], palette: Palette
+) -> alt.LayerChart:
     """P(best choice), the likeliest on top. titles: contestant key -> (title, family)."""
     order = sorted(p_best, key=lambda key: -p_best[key])
     rows = []
     for place, key in enumerate(order):
         title, family = titles[key]
-        said = percent(p_best[key])
+        said = format_percent(p_best[key])
         rows.append((place, place + 0.42, p_best[key], family, title, said, 0.0, place - 0.2, place + 0.21))
-    data = style.frame(["top", "bottom", "p", "family", "title", "said", "zero", "label", "middle"], rows)
+    data = style.chart_frame(["top", "bottom", "p", "family", "title", "said", "zero", "label", "middle"], rows)
     base = alt.Chart(data)
     y = alt.Y("c0:Q", axis=None, scale=alt.Scale(domain=[len(rows) - 0.4, -0.5], nice=False))
     x = alt.X("c6:Q", axis=None, scale=alt.Scale(domain=[0, 1.15], nice=False))
@@ -29,4 +31,4 @@ def chart(p_best: Mapping[str, float], titles: Mapping[str, tuple[str, str]], pa
     names = names.encode(x=alt.value(2), y=alt.Y("c7:Q", axis=None), text="c4:N")
     said = base.mark_text(align="left", dx=6, fontSize=12.5, color=palette.muted)
     said = said.encode(x=alt.X("c2:Q", axis=None), y=alt.Y("c8:Q", axis=None), text="c5:N")
-    return style.finish(alt.layer(bars, names, said), 46 * len(rows) + 10)
+    return style.styled_chart(alt.layer(bars, names, said), 46 * len(rows) + 10)

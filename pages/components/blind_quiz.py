@@ -12,18 +12,18 @@ import numpy as np
 import streamlit as st
 
 from pages.ui import session_state
-from pages.ui.error_boundary import calmly
-from pages.ui.formatting import own, plain, prose
+from pages.ui.error_boundary import error_boundary
+from pages.ui.formatting import literal, md, truncated
 
 SIDE = 112
 ACROSS = 6
 
 
 @st.fragment
-@calmly
-def draw(one: Mapping[str, Any], place: str) -> None:
+@error_boundary
+def draw_quiz(one: Mapping[str, Any], place: str) -> None:
     """Draws the items in an order that tells nothing, a choice under each, and the score so far."""
-    rows, words = shuffled(one["rows"]), (str(one.get("real", "Real")), str(one.get("drawn", "Made")))
+    rows, words = shuffle_rows(one["rows"]), (str(one.get("real", "Real")), str(one.get("drawn", "Made")))
     across = ACROSS if "picture" in rows[0] else 2
     for first in range(0, len(rows), across):
         part = rows[first : first + across]
@@ -31,19 +31,19 @@ def draw(one: Mapping[str, Any], place: str) -> None:
             with column:
                 _item(row, number, (place, *words))
     guesses = [session_state.get(f"{place}_guess_{number}") for number in range(len(rows))]
-    st.markdown(own(score(rows, guesses, words)))
+    st.markdown(md(score_guesses(rows, guesses, words)))
     if any(guess is not None for guess in guesses):
         st.button("Start over", key=f"{place}_again", on_click=_forget, args=(place, len(rows)), type="tertiary")
 
 
-def shuffled(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def shuffle_rows(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The rows by a digest of what they show, so that their place gives nobody away."""
     return sorted(
         rows, key=lambda row: hashlib.sha256(json.dumps(row.get("text", row.get("picture"))).encode()).digest()
     )
 
 
-def score(rows: Sequence[Mapping[str, Any]], guesses: Sequence[Any], words: tuple[str, str]) -> str:
+def score_guesses(rows: Sequence[Mapping[str, Any]], guesses: Sequence[Any], words: tuple[str, str]) -> str:
     """How many guesses were right, and what chance would give; once all are in, how likely chance does as well."""
     known = [(row, guess) for row, guess in zip(rows, guesses, strict=True) if guess in words]
     right = sum((guess == words[0]) == bool(row.get("real")) for row, guess in known)
@@ -56,7 +56,7 @@ def score(rows: Sequence[Mapping[str, Any]], guesses: Sequence[Any], words: tupl
     return said
 
 
-def pixels(picture: Any) -> np.ndarray:
+def enlarge_pixels(picture: Any) -> np.ndarray:
     """Grey or colour pixels, enlarged by whole factors so that small pictures stay sharp."""
     levels = np.clip(np.asarray(picture, dtype=float), 0, 255).astype(np.uint8)
     factor = max(1, math.ceil(SIDE / max(levels.shape[:2])))
@@ -66,10 +66,10 @@ def pixels(picture: Any) -> np.ndarray:
 def _item(row: Mapping[str, Any], number: int, told: tuple[str, str, str]) -> None:
     place, real, made = told
     if "picture" in row:
-        st.image(pixels(row["picture"]), width=SIDE, alt="A picture to judge")
+        st.image(enlarge_pixels(row["picture"]), width=SIDE, alt="A picture to judge")
     else:
         with st.container(border=True):
-            st.text(prose(row.get("text", ""), 1_000))
+            st.text(literal(row.get("text", ""), 1_000))
     key = f"{place}_guess_{number}"
     picked = st.segmented_control(
         f"Item {number + 1:d}",
@@ -80,7 +80,7 @@ def _item(row: Mapping[str, Any], number: int, told: tuple[str, str, str]) -> No
     )
     if picked is not None:
         mark = "✓" if (picked == real) == bool(row.get("real")) else "✗"
-        st.caption(f"{own(mark)} {own(plain(row.get('title', ''), 40))}")
+        st.caption(f"{md(mark)} {md(truncated(row.get('title', ''), 40))}")
 
 
 def _forget(place: str, count: int) -> None:

@@ -112,7 +112,7 @@ export default function (component) {
 _component = st.components.v2.component("crossover_canvas", html=_HTML, css=_CSS, js=_JS)
 
 
-def draw(key: str, label: str) -> list[list[int]] | None:
+def draw_canvas(key: str, label: str) -> list[list[int]] | None:
     """Shows the canvas; what is drawn as 28 rows of 28 grey levels (0 black ground, 255 white stroke), or None.
 
     label: what a screen reader says of it.
@@ -120,10 +120,10 @@ def draw(key: str, label: str) -> list[list[int]] | None:
     found = _component(
         key=key, data={"label": label, "clear": "Clear"}, default={"pixels": None}, on_pixels_change=lambda: None
     )
-    return grid(found.pixels)
+    return valid_grid(found.pixels)
 
 
-def grid(found: Any) -> list[list[int]] | None:
+def valid_grid(found: Any) -> list[list[int]] | None:
     """What came from the browser if it is such a grid with something on it, else None: anything may come from there."""
     if not isinstance(found, list) or len(found) != SIDE:
         return None

@@ -10,16 +10,16 @@ from typing import IO, Any
 
 from core import limits
 from core.schema import LoadError
-from pages.ui.formatting import memory
+from pages.ui.formatting import format_bytes
 
 
-def named(files: Sequence[Any]) -> str:
+def zip_name(files: Sequence[Any]) -> str:
     """What the zip is called: the folder's own name."""
     first = PurePosixPath(str(files[0].name).replace("\\", "/")) if files else PurePosixPath("folder")
     return f"{first.parts[0] if len(first.parts) > 1 else 'folder'}.zip"
 
 
-def zipped(files: Sequence[Any]) -> IO[bytes]:
+def zip_folder(files: Sequence[Any]) -> IO[bytes]:
     """The files of a folder as one zip without compression, open for reading from its start.
 
     files: uploads whose names are paths within the folder; their content is copied, not read for meaning.
@@ -37,7 +37,8 @@ def zipped(files: Sequence[Any]) -> IO[bytes]:
     size = sum(int(file.size) for file in files)
     if size > limits.UPLOAD_BYTES:
         raise LoadError(
-            f"The folder has {memory(size)}; the limit is {memory(limits.UPLOAD_BYTES)}.", how="Upload a part of it."
+            f"The folder has {format_bytes(size)}; the limit is {format_bytes(limits.UPLOAD_BYTES)}.",
+            how="Upload a part of it.",
         )
     made = tempfile.SpooledTemporaryFile(max_size=limits.MB, mode="w+b")  # noqa: SIM115 - the caller closes it
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:

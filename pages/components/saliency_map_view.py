@@ -12,7 +12,7 @@ from core.schema import Contest
 from pages.charts import heatmaps
 from pages.summaries import aligned_explanations
 from pages.ui import theme
-from pages.ui.formatting import own, prose
+from pages.ui.formatting import literal, md
 
 TITLES = {
     "ig": ("Integrated gradients", "pixel by pixel, from the average picture"),
@@ -21,36 +21,40 @@ TITLES = {
 }
 
 
-def there(fair: Sequence[aligned_explanations.Side]) -> list[aligned_explanations.Side]:
+def explanations_with_maps(
+    fair: Sequence[aligned_explanations.AlignedExplanation],
+) -> list[aligned_explanations.AlignedExplanation]:
     """The sides that have such maps."""
     return [side for side in fair if side.told.get("maps")]
 
 
-def draw(contest: Contest, fair: Sequence[aligned_explanations.Side], ground: np.ndarray, row: int) -> None:
+def draw_saliency_maps(
+    contest: Contest, fair: Sequence[aligned_explanations.AlignedExplanation], ground: np.ndarray, row: int
+) -> None:
     """The three maps of one picture for every network on show, over the picture itself.
 
     ground: (h, w) or (h, w, c) pixels of the picture.
     """
-    for side in there(fair):
+    for side in explanations_with_maps(fair):
         maps: Mapping[str, Any] = side.told["maps"]
         drawn = [(key, *TITLES[key]) for key in TITLES if row < len(maps.get(key) or ())]
         if not drawn:
             continue
-        st.markdown(f"**The usual Captum maps of {own(side.title)}**, of the same answer")
+        st.markdown(f"**The usual Captum maps of {md(side.title)}**, of the same answer")
         for column, (key, title, about) in zip(st.columns(3, gap="medium"), drawn, strict=False):
             with column:
-                st.image(overlaid(ground, maps[key][row]), width="stretch")
-                st.caption(f"**{own(title)}** · {own(about)}")
+                st.image(overlay_map(ground, maps[key][row]), width="stretch")
+                st.caption(f"**{md(title)}** · {md(about)}")
         if maps.get("note"):
             with st.expander("How these maps were made"):
-                st.text(prose(maps["note"], 600))
+                st.text(literal(maps["note"], 600))
 
 
-def overlaid(ground: np.ndarray, values: Any) -> np.ndarray:
+def overlay_map(ground: np.ndarray, values: Any) -> np.ndarray:
     """A map (h', w') stretched to the picture and laid over it, the strongest place at full colour."""
     fine = np.nan_to_num(np.asarray(values, dtype=float))
     high, wide = ground.shape[:2]
     fine = fine[np.arange(high) * fine.shape[0] // high][:, np.arange(wide) * fine.shape[1] // wide]
     # A few single pixels stand far above the rest: the scale ends at the 99th percentile, not at the largest.
     top = float(np.quantile(np.abs(fine), 0.99)) or float(np.abs(fine).max()) or 1.0
-    return heatmaps.overlay(ground, np.clip(fine / top, -1, 1), theme.current())
+    return heatmaps.overlay_heatmap(ground, np.clip(fine / top, -1, 1), theme.current_palette())

@@ -9,28 +9,28 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import alerts, theme
-from pages.ui.formatting import inert, points, prose
+from pages.ui.formatting import escape_markdown, format_points, literal
 
 FAMILIES = ("classical", "deep", "hybrid")
 
 
-def drawn(evidence: Mapping[str, Any]) -> None:
+def draw_votes(evidence: Mapping[str, Any]) -> None:
     """The ballots behind a verdict, and the matrix where the verdict has one."""
     cast: Sequence[Mapping[str, Any]] = evidence.get("ballots") or ()
     if len(cast) > 1:
         st.markdown("**Each data set's vote**")
         for one in cast:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                alerts.chip(one["outcome"])
-                st.markdown(inert(one.get("dataset") or "a data set"), width="content")
-            st.text(prose(one.get("because", "")))
+                alerts.draw_outcome(one["outcome"])
+                st.markdown(escape_markdown(one.get("dataset") or "a data set"), width="content")
+            st.text(literal(one.get("because", "")))
     if evidence.get("matrix"):
         st.markdown("**Kind of data × family, over everything played**")
-        st.dataframe(matrix(evidence["matrix"]), hide_index=True, height="content", alt="Modalities by family")
+        st.dataframe(modality_matrix(evidence["matrix"]), hide_index=True, height="content", alt="Modalities by family")
         st.caption("Mean skill over data sets; above chance and best count data sets; steps are those of the pipeline.")
 
 
-def matrix(cells: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+def modality_matrix(cells: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """One line a modality, one column a family: skill, above chance, best, and how many steps."""
     found = {(one["modality"], one["family"]): one for one in cells}
     lines = []
@@ -44,7 +44,7 @@ def matrix(cells: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 
 def _cell(one: Mapping[str, Any]) -> str:
-    said = f"{points(one['skill'])} points; above chance {one['above_chance']} of {one['contests']}"
+    said = f"{format_points(one['skill'])} points; above chance {one['above_chance']} of {one['contests']}"
     said += f", best {one['best']} of {one['contests']}"
     steps = one.get("steps") or ()
     return f"{said}; {len(steps)} step{'s' if len(steps) > 1 else ''}: {', '.join(steps)}" if steps else said

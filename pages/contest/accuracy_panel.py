@@ -10,28 +10,28 @@ from pages.charts import chart_cache, score_chart, training_race
 from pages.contest import cost_panel
 from pages.summaries import contest_summary
 from pages.ui import alerts
-from pages.ui.error_boundary import calmly
-from pages.ui.formatting import own, prose
+from pages.ui.error_boundary import error_boundary
+from pages.ui.formatting import literal, md
 
 ALARMS = ("anomaly_events", "anomaly_delay", "anomaly_range_f1")
 
 
 @st.fragment
-@calmly
-def panel(contest: Contest) -> None:
+@error_boundary
+def draw_panel(contest: Contest) -> None:
     """Dots a fold, the mean as a tick, the interval as a line; the metric can be changed."""
     st.header("How accurate", anchor=False)
-    offered = contest_summary.metrics(contest)
+    offered = contest_summary.shared_metrics(contest)
     if not offered:
-        alerts.box("info", "No contestant has a scored fold.")
+        alerts.draw_alert("info", "No contestant has a scored fold.")
     else:
         metric = st.selectbox(
-            "Metric", offered, format_func=score_chart.name_of, key="metric", persist_state="session",
+            "Metric", offered, format_func=score_chart.metric_title, key="metric", persist_state="session",
             label_visibility="collapsed",
         )  # fmt: skip
-        chart_cache.chart(
+        chart_cache.cached_chart_of(
             contest,
-            lambda ink: score_chart.dots(contest_summary.standings(contest, metric), metric, ink),
+            lambda ink: score_chart.score_chart(contest_summary.rank_contestants(contest, metric), metric, ink),
             "Every contestant's score a fold, with mean and interval",
             ("dots", metric),
         )
@@ -43,7 +43,7 @@ def panel(contest: Contest) -> None:
                 ":orange[Guessing alone is right more than 80 % of the time here: accuracy says little, look at skill.]"
             )
     _alarms(contest)
-    race_panel(contest)
+    draw_race(contest)
     _dropped(contest)
 
 
@@ -51,7 +51,7 @@ def _alarms(contest: Contest) -> None:
     """Where anomalies are detected: alarms judged by stretches of time, not window by window."""
     if contest.task.kind != "anomaly":
         return
-    found = cost_panel.table(contest, ALARMS)
+    found = cost_panel.cost_table(contest, ALARMS)
     if len(found):
         st.markdown("**Alarms, stretch by stretch**")
         alt = "Stretches noticed, delay and range-wise F1 of every contestant"
@@ -62,37 +62,42 @@ def _alarms(contest: Contest) -> None:
         )
 
 
-def scores_panel(contest: Contest) -> None:
+def draw_scores(contest: Contest) -> None:
     """Skill fold by fold, without a choice of metric: for a page that is redrawn every second."""
     st.markdown("**How accurate**, in points of skill")
     alt = "Every contestant's skill a fold, with mean and interval"
-    chart_cache.chart(
-        contest, lambda ink: score_chart.dots(contest_summary.standings(contest), "skill", ink), alt, ("dots", "live")
+    chart_cache.cached_chart_of(
+        contest,
+        lambda ink: score_chart.score_chart(contest_summary.rank_contestants(contest), "skill", ink),
+        alt,
+        ("dots", "live"),
     )
 
 
-def race_panel(contest: Contest) -> None:
+def draw_race(contest: Contest) -> None:
     """How quickly everybody got there: skill against CPU-seconds, over all folds."""
-    run = derived_cache.about(contest, "replay", lambda: training_race.replay(contest))
+    run = derived_cache.cached_for(contest, "replay", lambda: training_race.finished_race(contest))
     if run.dots:
         st.markdown("**How quickly they got there**")
-        chart_cache.chart(
-            contest, lambda ink: training_race.chart(run, ink), "Skill against CPU-seconds of training", "race"
+        chart_cache.cached_chart_of(
+            contest, lambda ink: training_race.race_chart(run, ink), "Skill against CPU-seconds of training", "race"
         )
         st.caption("Thin lines: best skill so far on inner validation rows, one a fold. Dots: skill on the test rows.")
 
 
 def _lopsided(contest: Contest) -> bool:
-    return any(one.run.family == "chance" and one.mean > 0.8 for one in contest_summary.standings(contest, "accuracy"))
+    return any(
+        one.run.family == "chance" and one.mean > 0.8 for one in contest_summary.rank_contestants(contest, "accuracy")
+    )
 
 
 def _dropped(contest: Contest) -> None:
-    for run in contest_summary.failed(contest):
+    for run in contest_summary.failed_runs(contest):
         reasons = [run.error] if run.error else sorted({fit.error for fit in run.fits if fit.error})
         with st.container(border=True, gap="small"):
-            st.markdown(f":red-badge[did not finish] {own(run.title)}")
+            st.markdown(f":red-badge[did not finish] {md(run.title)}")
             for reason in reasons:
-                st.text(prose(reason, 400))
+                st.text(literal(reason, 400))
     for run in contest.runs:
         for note in run.notes:
-            st.text(prose(f"{run.title}: {note}", 400))
+            st.text(literal(f"{run.title}: {note}", 400))

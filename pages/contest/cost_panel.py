@@ -12,38 +12,46 @@ from pages.backend import catalogue
 from pages.charts import chart_cache, pareto_chart
 from pages.contest import price_editor
 from pages.summaries import contest_summary
-from pages.ui.error_boundary import calmly
-from pages.ui.formatting import MISSING, memory, money, number, seconds
+from pages.ui.error_boundary import error_boundary
+from pages.ui.formatting import MISSING, format_bytes, format_money, format_number, format_seconds
 
-SHOWN = (
+COST_MEASUREMENTS = (
     "fit_seconds", "fit_cpu_seconds", "latency_p50", "latency_p95_bound", "batch_latency", "peak_memory", "size",
     "parameters", "energy", "train_cost", "million_cost",
 )  # fmt: skip
-_WRITTEN: dict[str, Callable[[float | None], str]] = {"s": seconds, "bytes": memory, "USD": money}
+_FORMATTERS: dict[str, Callable[[float | None], str]] = {
+    "s": format_seconds,
+    "bytes": format_bytes,
+    "USD": format_money,
+}
 
 
 @st.fragment
-@calmly
-def panel(contest: Contest) -> None:
+@error_boundary
+def draw_panel(contest: Contest) -> None:
     """The table, one column a contestant, and the Pareto chart under it."""
     st.header("What it costs", anchor=False)
-    offered = pareto_chart.offered(contest)
+    offered = pareto_chart.available_costs(contest)
     if offered:
         cost = st.selectbox(
             "Cost axis", offered, format_func=pareto_chart.COSTS.get, key="cost", persist_state="session",
             label_visibility="collapsed",
         )  # fmt: skip
         alt = "Skill against cost, one point a contestant"
-        chart_cache.chart(contest, lambda ink: pareto_chart.chart(contest, cost, ink), alt, ("pareto", cost))
+        chart_cache.cached_chart_of(
+            contest, lambda ink: pareto_chart.pareto_chart(contest, cost, ink), alt, ("pareto", cost)
+        )
         st.caption(
             "Up and left is better. The dashed line joins those that nothing beats on both; the others are grey."
         )
-    st.dataframe(table(contest), hide_index=True, height="content", alt="Cost, latency and size of every contestant")
+    st.dataframe(
+        cost_table(contest), hide_index=True, height="content", alt="Cost, latency and size of every contestant"
+    )
     st.caption("▸ marks the best. Medians; latency is the path that would be deployed, preprocessing included.")
-    price_editor.editor("costs")
+    price_editor.draw_editor("costs")
 
 
-def table(contest: Contest, shown: tuple[str, ...] = SHOWN) -> pd.DataFrame:
+def cost_table(contest: Contest, shown: tuple[str, ...] = COST_MEASUREMENTS) -> pd.DataFrame:
     """Measurements as rows, contestants as columns, every cell a number with its unit or the reason for its absence."""
     who = [run for run in contest.runs if run.family != "chance" and (run.readings or run.error)]
     there = catalogue.measurements()
@@ -53,30 +61,30 @@ def table(contest: Contest, shown: tuple[str, ...] = SHOWN) -> pd.DataFrame:
         if declared is not None and any(key in run.readings for run in who):
             lines.append(_line(declared, who))
     if (
-        shown == SHOWN
+        shown == COST_MEASUREMENTS
         and any(run.parameters for run in who)
         and not any(line[0].startswith("Learned") for line in lines)
     ):
-        lines.append(["Learned numbers", *(number(run.parameters) for run in who)])
+        lines.append(["Learned numbers", *(format_number(run.parameters) for run in who)])
     return pd.DataFrame(lines, columns=["", *(run.title for run in who)])
 
 
 def _line(declared: Measurement, who: list[Run]) -> list[str]:
-    values = [contest_summary.reading(run, declared.key) for run in who]
+    values = [contest_summary.median_value(run, declared.key) for run in who]
     known = [value for value in values if value is not None]
     best = (min if declared.better == "lower" else max)(known) if known and declared.better and len(known) > 1 else None
     cells = []
     for run, value in zip(who, values, strict=True):
-        said = written(declared.unit, value) if value is not None else _absent(run.readings.get(declared.key))
+        said = format_value(declared.unit, value) if value is not None else _absent(run.readings.get(declared.key))
         cells.append(f"▸ {said}" if best is not None and value == best else said)
     how = {run.readings[declared.key].detail.get("how") for run in who if declared.key in run.readings} - {None}
     note = f" ({', '.join(sorted(map(str, how)))})" if how else ""
     return [declared.title + note, *cells]
 
 
-def written(unit: str, value: float | None) -> str:
+def format_value(unit: str, value: float | None) -> str:
     """A reading with its unit."""
-    return _WRITTEN.get(unit, lambda v: number(v, "" if unit == "numbers" else unit))(value)
+    return _FORMATTERS.get(unit, lambda v: format_number(v, "" if unit == "numbers" else unit))(value)
 
 
 def _absent(found: MeasurementResult | None) -> str:

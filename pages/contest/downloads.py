@@ -9,26 +9,26 @@ from pages.backend import report_files
 from pages.ui import alerts
 
 
-def findings(contest: Contest) -> None:
+def draw_findings(contest: Contest) -> None:
     """What about the data could make a contest lie, worst first."""
     st.header("What we noticed about your data", anchor=False)
     order = ("danger", "warning", "info")
     found = sorted(contest.findings, key=lambda finding: order.index(finding.level))
     for finding in found[:6]:
-        alerts.box(finding.level, finding.what, finding.how)
+        alerts.draw_alert(finding.level, finding.what, finding.how)
     if len(found) > 6:
         with st.expander("More findings"):
             for finding in found[6:]:
-                alerts.box(finding.level, finding.what, finding.how)
+                alerts.draw_alert(finding.level, finding.what, finding.how)
     for warning in contest.dataset.get("warnings", ())[:6]:
-        alerts.box("info", str(warning), heading="Reading the file")
+        alerts.draw_alert("info", str(warning), heading="Reading the file")
     if not found and not contest.dataset.get("warnings"):
-        alerts.box("good", "No leaks, identifiers, duplicates or shifts were found.")
+        alerts.draw_alert("good", "No leaks, identifiers, duplicates or shifts were found.")
 
 
-def downloads(contest: Contest) -> None:
+def draw_downloads(contest: Contest) -> None:
     """One button a file; each is made when it is asked for."""
     st.header("Take it with you", anchor=False)
     with st.container(horizontal=True):
-        for title, (name, mime, make) in report_files.takeaways(contest).items():
+        for title, (name, mime, make) in report_files.list_downloads(contest).items():
             st.download_button(title, make, name, mime, key=f"get_{name}", on_click="ignore")

@@ -8,9 +8,10 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest, Run
+from pages.backend import catalogue
 from pages.summaries import contest_summary
 from pages.ui import theme
-from pages.ui.formatting import MISSING, number, own, percent, plain, points, seconds
+from pages.ui.formatting import MISSING, format_number, format_percent, format_points, format_seconds, md, truncated
 
 TOOLS = {"classical": "SHAP", "deep": "Captum", "hybrid": "SHAP on the hybrid"}
 LIGHTS = {
@@ -21,30 +22,26 @@ LIGHTS = {
 FINE, COARSE = 0.05, 0.2
 WEAK_SKILL = 5.0
 ALIKE = 0.4
-PLAYERS = {
-    "table": "columns", "image": "patches", "text": "words", "sound": "patches of time and pitch",
-    "series": "stretches of time",
-}  # fmt: skip
 
 
-def parts_of(contest: Contest) -> str:
+def name_of_parts(contest: Contest) -> str:
     """What an answer is shared out among, in the plural: columns, words, patches."""
-    return PLAYERS.get(str(contest.dataset.get("modality", "table")), "parts")
+    return catalogue.modality_of(contest).parts
 
 
-def share(value: float | None) -> str:
+def format_share(value: float | None) -> str:
     """A share of one as a percentage that never says zero."""
     if value is None:
         return MISSING
     return "< 0.01 %" if value < 1e-4 else f"{100 * value:.2g} %"
 
 
-def verdict(told: Mapping[str, Any]) -> str:
+def describe_method_error(told: Mapping[str, Any]) -> str:
     """How far an explanation may be believed, in one sentence, from its method error."""
     error = told.get("method_error")
     if error is None:
         reason = (told.get("referee") or {}).get("reason")
-        return "Not checked against exact shares" + (f": {plain(reason, 200)}." if reason else ".")
+        return "Not checked against exact shares" + (f": {truncated(reason, 200)}." if reason else ".")
     if error < FINE:
         return "Believe the shares, the small ones too."
     if error < COARSE:
@@ -52,19 +49,19 @@ def verdict(told: Mapping[str, Any]) -> str:
     return "Believe only the strongest shares; the rest is mostly noise."
 
 
-def panel(contest: Contest, chosen: Sequence[Run]) -> None:
+def draw_panel(contest: Contest, chosen: Sequence[Run]) -> None:
     """One card a contestant: does it add up, how exact is it, does it survive another background and another seed."""
     st.header("Can these explanations be believed?", anchor=False)
-    skill = {one.run.contestant: one.mean for one in contest_summary.standings(contest)}
-    named = parts_of(contest)
-    table = contest.dataset.get("modality") == "table"
+    skill = {one.run.contestant: one.mean for one in contest_summary.rank_contestants(contest)}
+    named = name_of_parts(contest)
+    table = catalogue.modality_of(contest).structured
     for column, run in zip(st.columns(max(2, len(chosen))), chosen, strict=False):
         with column.container(border=True):
             tool = TOOLS.get(run.family, "") if table else theme.FAMILY_TITLES[run.family]
-            st.markdown(f"**{own(tool)} on {own(run.title)}**" if table else f"**{own(tool)}: {own(run.title)}**")
+            st.markdown(f"**{md(tool)} on {md(run.title)}**" if table else f"**{md(tool)}: {md(run.title)}**")
             _card(run.explanation or {}, named, skill.get(run.contestant))
     st.caption(
-        f"Absent {own(named)} take their value from {own(contest.rows.get('background', MISSING))} training items. "
+        f"Absent {md(named)} take their value from {md(contest.rows.get('background', MISSING))} training items. "
         "Adding up: green under 1 % of the answers' spread, amber under 10 %."
     )
 
@@ -72,57 +69,70 @@ def panel(contest: Contest, chosen: Sequence[Run]) -> None:
 def _card(told: Mapping[str, Any], named: str, skill: float | None) -> None:
     light, word = LIGHTS.get(told.get("light", "red"), LIGHTS["red"])
     st.badge(word, color=light)  # type: ignore[arg-type]
-    st.markdown(own(verdict(told)))
+    st.markdown(md(describe_method_error(told)))
     if skill is not None and skill < WEAK_SKILL:
         st.markdown(":orange[This model hardly beats guessing: its explanation explains little.]")
     noise = (told.get("referee") or {}).get("noise")
     stable, again = told.get("stability") or {}, told.get("reseed") or {}
     lines = [
-        f"Shares and average miss the answer by {share(told.get('completeness_error'))} of its spread",
-        f"Shares differ from the exact ones by {share(told.get('method_error'))}"
-        + (f", of which the check's own noise is about {share(noise)}" if noise else ""),
-        f"Taking away the {named} it names: {number(told.get('deletion'), digits=2)} "
+        f"Shares and average miss the answer by {format_share(told.get('completeness_error'))} of its spread",
+        f"Shares differ from the exact ones by {format_share(told.get('method_error'))}"
+        + (f", of which the check's own noise is about {format_share(noise)}" if noise else ""),
+        f"Taking away the {named} it names: {format_number(told.get('deletion'), digits=2)} "
         "(0 like a random order, 1 like the exact one)",
     ]
     if stable:
-        lines.append(f"Same order with another background: {number(stable.get('spearman'), digits=2)} of 1")
+        lines.append(f"Same order with another background: {format_number(stable.get('spearman'), digits=2)} of 1")
     if again:
-        lines.append(f"Same order after training again: {number(again.get('spearman'), digits=2)} of 1")
-    lines.append(f"Time to explain one: {seconds(told.get('seconds_per_row'))}")
-    lines.append(f"Skill of the model explained: {points(skill)} points")
+        lines.append(f"Same order after training again: {format_number(again.get('spearman'), digits=2)} of 1")
+    lines.append(f"Time to explain one: {format_seconds(told.get('seconds_per_row'))}")
+    lines.append(f"Skill of the model explained: {format_points(skill)} points")
     st.text("\n".join(lines))
 
 
-def alike(contest: Contest, chosen: Sequence[Run]) -> None:
+def draw_agreement(contest: Contest, chosen: Sequence[Run]) -> None:
     """Whether two sides tell the same story: one sentence, then the numbers it rests on."""
     pairs = contest.agreement.get("pairs", {})
     keys = [run.contestant for run in chosen]
     found = next((pairs[f"{a}|{b}"] for a in keys for b in keys if f"{a}|{b}" in pairs), None)
     if found is None:
         return
-    named = parts_of(contest)
-    st.markdown(f"**{own(story(found))}**")
+    named = name_of_parts(contest)
+    st.markdown(f"**{md(describe_agreement(found))}**")
     shown = (
-        ("Same order of importance", number(found.get("spearman"), digits=2),
-         "Rank correlation of the overall importances; 1 is the same order, 0 none."),
-        ("Same top three", percent(found.get("top3")), f"Share of the three most important {named} that both name."),
-        ("Same direction", percent(found.get("sign")),
-         f"Share of each answer's strongest {named} that both sides say push the same way."),
-        ("Same story one by one", number(found.get("row_spearman"), digits=2),
-         "Median over the explained items of the rank correlation within an item."),
-    )  # fmt: skip
+        (
+            "Same order of importance",
+            format_number(found.get("spearman"), digits=2),
+            "Rank correlation of the overall importances; 1 is the same order, 0 none.",
+        ),
+        (
+            "Same top three",
+            format_percent(found.get("top3")),
+            f"Share of the three most important {named} that both name.",
+        ),
+        (
+            "Same direction",
+            format_percent(found.get("sign")),
+            f"Share of each answer's strongest {named} that both sides say push the same way.",
+        ),
+        (
+            "Same story one by one",
+            format_number(found.get("row_spearman"), digits=2),
+            "Median over the explained items of the rank correlation within an item.",
+        ),
+    )
     with st.container(horizontal=True):
         for label, value, help_text in shown:
             st.metric(label, value, border=True, help=help_text)
     if found.get("model_gap") is not None:
         floor = found.get("reseed_floor")
         st.caption(
-            f"The two explanations differ by {number(found['model_gap'], digits=2)} (0 is the same story, 2 the "
-            "opposite)" + (f"; training one contestant twice makes {number(floor, digits=2)}." if floor else ".")
+            f"The two explanations differ by {format_number(found['model_gap'], digits=2)} (0 is the same story, 2 the "
+            "opposite)" + (f"; training one contestant twice makes {format_number(floor, digits=2)}." if floor else ".")
         )
 
 
-def story(found: Mapping[str, Any]) -> str:
+def describe_agreement(found: Mapping[str, Any]) -> str:
     """How different two explanations are, held against what a new seed alone does."""
     apart, floor = found.get("model_gap"), found.get("reseed_floor")
     if apart is None:

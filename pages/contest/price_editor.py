@@ -7,38 +7,38 @@ import streamlit as st
 from core.schema import Contest
 from pages.backend import price_table
 from pages.ui import session_state
-from pages.ui.formatting import own
+from pages.ui.formatting import md
 
 
-def applied(contest: Contest) -> Contest:
+def with_session_prices(contest: Contest) -> Contest:
     """The contest under this session's prices; as it was stored when there are none of its own."""
-    edits = session_state.prices()
+    edits = session_state.price_edits()
     if not edits:
         return contest
     return price_table.reprice_contest(contest, edits)
 
 
-def editor(where: str) -> None:
+def draw_editor(where: str) -> None:
     """Every assumption with its default, source and date, to change or to put back."""
-    changed = len(session_state.prices())
+    changed = len(session_state.price_edits())
     with st.expander("Prices and power assumed" + (f" ({changed:d} changed)" if changed else "")):
         st.caption("Looked up, not measured. Yours hold for this visit; cost and energy follow.")
         columns = st.columns(2)
         for place, entry in enumerate(price_table.list_assumptions()):
             with columns[place % 2]:
-                key = f"price_{entry.key}_{where}_{session_state.price_round()}"
+                key = f"price_{entry.key}_{where}_{session_state.price_edit_count()}"
                 st.number_input(
-                    own(f"{entry.title}, {entry.unit}"), min_value=1e-9, value=float(session_state.prices().get(
-                        entry.key, entry.value)), format="%.6g", key=key, help=own(
+                    md(f"{entry.title}, {entry.unit}"), min_value=1e-9, value=float(session_state.price_edits().get(
+                        entry.key, entry.value)), format="%.6g", key=key, help=md(
                         f"Default {entry.value:g} {entry.unit}. {entry.source} ({entry.date})."),
                 )  # fmt: skip
         with st.container(horizontal=True):
             st.button("Use these figures", key=f"price_use_{where}", on_click=_take, args=(where,))
             st.button(
-                "Back to the defaults", key=f"price_back_{where}", on_click=session_state.use_prices, args=({},),
+                "Back to the defaults", key=f"price_back_{where}", on_click=session_state.set_price_edits, args=({},),
                 disabled=not changed,
             )  # fmt: skip
-    if session_state.prices_changed():
+    if session_state.pop_prices_changed():
         # The advice and the claims above this panel rest on the same figures.
         st.rerun()
 
@@ -46,7 +46,7 @@ def editor(where: str) -> None:
 def _take(where: str) -> None:
     edits = {}
     for entry in price_table.list_assumptions():
-        said = session_state.get(f"price_{entry.key}_{where}_{session_state.price_round()}")
+        said = session_state.get(f"price_{entry.key}_{where}_{session_state.price_edit_count()}")
         if isinstance(said, float | int) and said > 0 and abs(float(said) - entry.value) > 1e-9 * entry.value:
             edits[entry.key] = float(said)
-    session_state.use_prices(edits)
+    session_state.set_price_edits(edits)

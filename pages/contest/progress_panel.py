@@ -15,8 +15,8 @@ from pages.charts import training_race, verdict_chart
 from pages.contest import accuracy_panel, verdict_panel
 from pages.summaries import contest_summary
 from pages.ui import session_state, theme
-from pages.ui.error_boundary import calmly
-from pages.ui.formatting import own, prose, rows, seconds
+from pages.ui.error_boundary import error_boundary
+from pages.ui.formatting import format_rows, format_seconds, literal, md
 
 STAGES = {
     "queued": "Waiting for its turn",
@@ -35,21 +35,21 @@ AFTER = frozenset({"measure", "explain", "judge", "done"})
 
 
 @st.fragment(run_every=1)
-@calmly
-def panel(run: str) -> None:
+@error_boundary
+def draw_panel(run: str) -> None:
     """Draws the state of a run every second, and the whole page once it has ended."""
-    now = contest_runs.state(run, session_state.owner())
+    now = contest_runs.run_state(run, session_state.owner())
     if now is None or now["state"] not in contest_runs.UNFINISHED:
         st.rerun()
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.header(_title(now), anchor=False)
-        st.button("Cancel", on_click=contest_runs.cancel, args=(run, session_state.owner()), key=f"cancel_{run}")
+        st.button("Cancel", on_click=contest_runs.cancel_run, args=(run, session_state.owner()), key=f"cancel_{run}")
     if now["state"] == "queued":
         _queued(now)
         return
     if now.get("kind") == "measure":
-        _measuring(contest_runs.events(run, session_state.owner()))
+        _measuring(contest_runs.run_events(run, session_state.owner()))
     else:
         _running(run)
 
@@ -75,70 +75,72 @@ def _measuring(events: Sequence[Mapping[str, Any]]) -> None:
     if last["of"]:
         st.progress(min(1.0, last["step"] / last["of"]), text=f"{last['step']:d} of {last['of']:d}")
     who_now = catalogue.contestants().get(last.get("contestant"))
-    st.text(prose(f"{who_now.title}: {last['message']}" if who_now else last["message"], 200))
+    st.text(literal(f"{who_now.title}: {last['message']}" if who_now else last["message"], 200))
     st.caption("The earlier result stays as it is; the new readings join it.")
 
 
 def _running(run: str) -> None:
-    events = contest_runs.events(run, session_state.owner())
-    plan = planned(events)
+    events = contest_runs.run_events(run, session_state.owner())
+    plan = planned_contest(events)
     last = events[-1] if events else {"stage": "read"}
-    total = folds_of(plan) * max(1, len(plan.get("contestants", ())))
+    total = count_folds(plan) * max(1, len(plan.get("contestants", ())))
     done = sum(event["stage"] == "fold" for event in events)
     word = STAGES.get(str(last["stage"]), "Working")
-    st.progress(min(1.0, done / total), text=f"{own(word)} … {own(remaining(events, total, done))}")
-    known = contest_runs.contest(run, session_state.owner()) if last["stage"] in AFTER and done >= total else None
+    st.progress(min(1.0, done / total), text=f"{md(word)} … {md(describe_remaining_time(events, total, done))}")
+    known = contest_runs.load_contest(run, session_state.owner()) if last["stage"] in AFTER and done >= total else None
     if known is not None and known.comparisons:
         _settled(known, last)
         return
-    lanes = who(plan)
-    drawn = training_race.course(events, lanes)
+    lanes = planned_contestants(plan)
+    drawn = training_race.live_race(events, lanes)
     wide, narrow = st.columns([2, 1], gap="large")
     with wide:
         st.markdown(
             "**Who is ahead so far** – provisional until the last fold is in. Thin: while learning; dots: scored folds."
         )
         if drawn.dots or drawn.curves:
-            st.altair_chart(training_race.chart(drawn, theme.current()), alt="Mean skill so far against CPU-seconds")
+            st.altair_chart(
+                training_race.race_chart(drawn, theme.current_palette()), alt="Mean skill so far against CPU-seconds"
+            )
         else:
             st.info("The first fold is being trained. The race appears with its first result, usually within seconds.")
     with narrow:
         st.markdown("**Folds finished**")
-        _lanes(events, folds_of(plan), lanes)
+        _lanes(events, count_folds(plan), lanes)
         _provisional(run)
     if plan.get("digest"):
         st.caption(
-            f"Rules fixed before the first fit: {own(rows(plan.get('rows_used')))}, up to "
-            f"{own(plan.get('of', '?'))} folds, digest {own(plan['digest'][:16])}."
+            f"Rules fixed before the first fit: {md(format_rows(plan.get('rows_used')))}, up to "
+            f"{md(plan.get('of', '?'))} folds, digest {md(plan['digest'][:16])}."
         )
 
 
 def _settled(contest: Contest, last: Mapping[str, Any]) -> None:
     """The verdict, as soon as the last fold is in: what is still being measured and explained cannot change it."""
-    verdict_panel.panel(contest)
+    verdict_panel.draw_panel(contest)
     there = catalogue.contestants().get(last.get("contestant"))
     st.caption(
         "The verdict stands. Still to come: what it costs and why each side answers so"
-        + (f" (now: {own(there.title)}, {own(last.get('message') or 'measuring')})." if there else ".")
+        + (f" (now: {md(there.title)}, {md(last.get('message') or 'measuring')})." if there else ".")
     )
-    accuracy_panel.scores_panel(contest)
+    accuracy_panel.draw_scores(contest)
 
 
 def _provisional(run: str) -> None:
     """The gap between deep and classical so far, in grey: looking early and stopping would double the errors."""
-    partial = contest_runs.so_far(run, session_state.owner())
-    duel = contest_summary.duel(partial) if partial else None
+    partial = contest_runs.load_partial_contest(run, session_state.owner())
+    duel = contest_summary.primary_comparison(partial) if partial else None
     if duel is None or not math.isfinite(duel.low + duel.high):
         return
     st.markdown("**Gap so far, provisional**")
-    drawn = verdict_chart.interval(duel, theme.current(), provisional=True)
+    drawn = verdict_chart.gap_chart(duel, theme.current_palette(), provisional=True)
     st.altair_chart(drawn, alt="The provisional gap in points of skill")
 
 
-def share(events: Sequence[Mapping[str, Any]]) -> tuple[float, str]:
+def progress_share(events: Sequence[Mapping[str, Any]]) -> tuple[float, str]:
     """How far a use case is (0 to 1, roughly: folds first, then what is studied), and what it is doing, in words."""
-    plan, last = planned(events), events[-1] if events else {"stage": "read"}
-    total = folds_of(plan) * max(1, len(plan.get("contestants", ())))
+    plan, last = planned_contest(events), events[-1] if events else {"stage": "read"}
+    total = count_folds(plan) * max(1, len(plan.get("contestants", ())))
     done = min(1.0, sum(event["stage"] == "fold" for event in events) / total)
     after = 0.1 * min(1.0, sum(event["stage"] in ("measure", "explain", "judge") for event in events) / 60)
     word = STAGES.get(str(last["stage"]), "Working")
@@ -146,17 +148,17 @@ def share(events: Sequence[Mapping[str, Any]]) -> tuple[float, str]:
     return 0.85 * done + after, f"{word}: {who_now.title}" if who_now else word
 
 
-def folds_of(plan: Mapping[str, Any]) -> int:
+def count_folds(plan: Mapping[str, Any]) -> int:
     """How many folds there will be: fixed by the first fold's clock, the most there can be until then."""
     return max(1, int(plan.get("fits") or plan.get("of") or 10))
 
 
-def who(plan: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+def planned_contestants(plan: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """Contestant key -> (title, family), in playing order, from the plan's (key, title, family) entries."""
     return {str(key): (str(title), str(family)) for key, title, family in plan.get("contestants", ())}
 
 
-def planned(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def planned_contest(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What the contest fixed before its first fit; empty until it has."""
     for event in reversed(events):
         if event["stage"] == "plan" and event.get("message"):
@@ -168,7 +170,7 @@ def planned(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {}
 
 
-def remaining(events: Sequence[Mapping[str, Any]], total: int, done: int) -> str:
+def describe_remaining_time(events: Sequence[Mapping[str, Any]], total: int, done: int) -> str:
     """The time left in words, from the pace of the folds so far."""
     starts = [float(event["at"]) for event in events if event["stage"] in ("plan", "fit")]
     if done >= total:
@@ -177,7 +179,7 @@ def remaining(events: Sequence[Mapping[str, Any]], total: int, done: int) -> str
         return "no estimate before the first fold"
     latest = max(float(event["at"]) for event in events)
     pace = (latest - starts[0]) / done
-    return f"about {seconds(pace * (total - done))} of training left"
+    return f"about {format_seconds(pace * (total - done))} of training left"
 
 
 def _lanes(events: Sequence[Mapping[str, Any]], folds: int, lanes: Mapping[str, tuple[str, str]]) -> None:
@@ -189,5 +191,5 @@ def _lanes(events: Sequence[Mapping[str, Any]], folds: int, lanes: Mapping[str, 
         now, note = latest.get(key), ""
         if now is not None and now["stage"] == "fit" and now.get("of") and done < folds:
             note = f", step {now['step']:,} of {now['of']:,}"
-        shown = f"{own(title)}  \n{min(done, folds):d} of {folds:d} folds{own(note)}"
+        shown = f"{md(title)}  \n{min(done, folds):d} of {folds:d} folds{md(note)}"
         st.progress(min(1.0, done / folds), text=shown)

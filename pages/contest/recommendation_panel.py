@@ -7,8 +7,8 @@ import streamlit as st
 from core.schema import Contest, Recommendation
 from pages.backend import contest_verdicts
 from pages.charts import chart_cache, win_probability
-from pages.ui.error_boundary import calmly
-from pages.ui.formatting import own, prose
+from pages.ui.error_boundary import error_boundary
+from pages.ui.formatting import literal, md
 
 RATES = {
     "cost": "A tenfold lower cost is worth",
@@ -30,8 +30,8 @@ STRENGTHS = {
 
 
 @st.fragment
-@calmly
-def panel(contest: Contest) -> None:
+@error_boundary
+def draw_panel(contest: Contest) -> None:
     """Sliders on the left, the advice on the right; only this panel is redrawn when one moves."""
     st.header("What to take, given what matters to you", anchor=False)
     left, right = st.columns([1, 1], gap="large")
@@ -39,7 +39,7 @@ def panel(contest: Contest) -> None:
         rates = _rates()
         bounds = _bounds()
     with right:
-        _said(contest, contest_verdicts.advise(contest, rates, bounds))
+        _said(contest, contest_verdicts.recommend(contest, rates, bounds))
 
 
 def _rates() -> dict[str, float]:
@@ -71,19 +71,19 @@ def _said(contest: Contest, advice: Recommendation) -> None:
     if advice.choice is None:
         st.markdown("**Nobody can be recommended under these limits.**")
     else:
-        st.markdown(f"### {own(titles[advice.choice][0])}")
-        st.badge(f"advice: {own(word)}", color=colour)
-        chart_cache.chart(
+        st.markdown(f"### {md(titles[advice.choice][0])}")
+        st.badge(f"advice: {md(word)}", color=colour)
+        chart_cache.cached_chart_of(
             contest,
-            lambda ink: win_probability.chart(advice.p_best, titles, ink),
+            lambda ink: win_probability.win_probability_chart(advice.p_best, titles, ink),
             "Probability that each contestant is the best choice",
             ("chances", *advice.p_best.items()),
         )
-    st.text(prose(advice.because))
+    st.text(literal(advice.because))
     for sentence in list(advice.flip_points.get("words", ()))[:4]:
-        st.text(prose("↔ " + str(sentence)))
+        st.text(literal("↔ " + str(sentence)))
     for key, reason in advice.excluded.items():
-        st.text(prose(f"✗ {titles.get(key, (key, ''))[0]}: {reason}"))
+        st.text(literal(f"✗ {titles.get(key, (key, ''))[0]}: {reason}"))
     st.caption(
         "Advice needs no significance, a claim does: these probabilities weigh skill, cost, speed and clarity at "
         "your rates."

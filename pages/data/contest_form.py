@@ -10,7 +10,7 @@ import streamlit as st
 from core.schema import Column, Contestant, Plan, Sample, Task, TaskForm
 from pages.backend import catalogue, task_forms
 from pages.ui import theme
-from pages.ui.formatting import counted, own, plain, seconds
+from pages.ui.formatting import format_count, format_seconds, md, truncated
 
 FORMS: dict[TaskForm, str] = {
     "binary": "One of two answers",
@@ -30,20 +30,10 @@ DEPTHS = {
     "5x5": "5 folds, five times (thorough)",
 }
 DEVICES = {"auto": "Automatic", "cpu": "Processor", "cuda": "Graphics card"}
-CHANGES = {
-    "image": "turns, shifts, zooms", "text": "words blotted out", "sound": "shifts, loudness, masked stretches",
-    "series": "shifts, scaling, noise",
-}  # fmt: skip
 NONE = -1
-ROWS = 50_000
-# What a first run of an upload takes, so that its verdict comes within a minute or two; a switch takes all.
-QUICK = {
-    "table": 8_000, "image": 2_000, "text": 3_000, "sound": 800, "series": 3_000,
-    "corpus": 2_400, "interactions": 2_000,
-}  # fmt: skip
 
 
-def target(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
+def ask_task(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
     """Asks what is predicted and how; the suggestion is already filled in."""
     st.header("2 · What should be predicted?", anchor=False)
     hint = card.get("suggested") or {}
@@ -51,7 +41,7 @@ def target(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
     if (fixed := task_forms.data_task(form)) is not None:
         st.caption(CARRIED[form])
         return fixed
-    if card["modality"] != "table":
+    if not catalogue.modality(card["modality"]).structured:
         _came_with(card)
         return Task(hint.get("target"), task_forms.task_kind(form), form)
     columns = [Column(**{**column, "examples": tuple(column["examples"])}) for column in card["columns"]]
@@ -64,7 +54,7 @@ def target(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
         "Target column",
         usable,
         first,
-        format_func=lambda k: plain(names[k]),
+        format_func=lambda k: truncated(names[k]),
         key=f"target_{key}",
         persist_state="session",
     )
@@ -88,7 +78,7 @@ def target(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
 
 def _came_with(card: dict[str, Any]) -> None:
     """The answer of pictures, texts, sounds and series comes with them: their classes, or a number."""
-    labels = [plain(label, 24) for label in card["labels"]]
+    labels = [truncated(label, 24) for label in card["labels"]]
     said = ", ".join(labels[:8]) + (", …" if len(labels) > 8 else "")
     st.text(f"One of the {len(labels):,} classes that came with the data: {said}." if labels else "A number.")
 
@@ -98,11 +88,11 @@ def _about(column: Column) -> None:
     if column.missing:
         found.append(f"{column.missing:,} missing (those rows are left out)")
     if column.examples:
-        found.append("for example " + ", ".join(plain(text, 20) for text in column.examples[:3]))
+        found.append("for example " + ", ".join(truncated(text, 20) for text in column.examples[:3]))
     st.text(" · ".join(found))
 
 
-def rules(card: dict[str, Any], task: Task, sample: Sample | None, key: str) -> tuple[Task, Plan]:
+def ask_plan(card: dict[str, Any], task: Task, sample: Sample | None, key: str) -> tuple[Task, Plan]:
     """The contest's rules in one line, and an expander to change them."""
     plan = Plan(rows=sample.rows if sample else None, sensitive=sample.sensitive if sample else ())
     line = st.container()
@@ -112,11 +102,14 @@ def rules(card: dict[str, Any], task: Task, sample: Sample | None, key: str) -> 
         plan = _contestants(card, plan, task, key)
         plan = _conditions(card, plan, key)
         plan = _fairness(card, plan, key)
-        if card["modality"] == "table":
+        if catalogue.modality(card["modality"]).structured:
             task = _columns(card, task, key)
             plan = replace(plan, sensitive=_sensitive(card, plan, task, key), directions=_directions(card, task, key))
-    said = [seconds(plan.budget_seconds) + " of training", DEPTHS["auto"] if not plan.fixed_folds else _depth(plan),
-            f"differences under {plan.margin:g} point count as equal"]  # fmt: skip
+    said = [
+        format_seconds(plan.budget_seconds) + " of training",
+        DEPTHS["auto"] if not plan.fixed_folds else _depth(plan),
+        f"differences under {plan.margin:g} point count as equal",
+    ]
     there = catalogue.contestants()
     if any(there[name].pretrained for name in plan.contestants):
         said.append("with pretrained contestants")
@@ -128,16 +121,18 @@ def rules(card: dict[str, Any], task: Task, sample: Sample | None, key: str) -> 
 
 def _quick(card: dict[str, Any], plan: Plan, key: str) -> Plan:
     """The switch between the cut of a quick run and everything; absent where nothing is cut."""
-    used = min(plan.rows or QUICK.get(card["modality"], ROWS), card["rows"])
+    # A first run takes a part, so that its verdict comes within a minute or two; a switch takes all.
+    kind = catalogue.modality(card["modality"])
+    used = min(plan.rows or kind.quick_rows, card["rows"])
     if used >= card["rows"]:
         return replace(plan, rows=None)
-    kind = card["modality"]
     every = st.toggle(
-        f"Use all {counted(card['rows'], kind)}", key=f"every_{key}", persist_state="session",
+        f"Use all {format_count(card['rows'], kind.unit_noun)}", key=f"every_{key}", persist_state="session",
         help="More data, narrower interval, longer wait. The cut is drawn at random, classes in proportion.",
     )  # fmt: skip
     if not every:
-        st.caption(f"Uses {used:,} of {counted(card['rows'], kind)}, so that the first answer comes quickly.")
+        there = format_count(card["rows"], kind.unit_noun)
+        st.caption(f"Uses {used:,} of {there}, so that the first answer comes quickly.")
     return replace(plan, rows=None if every else used)
 
 
@@ -148,7 +143,7 @@ def _depth(plan: Plan) -> str:
 def _clock(plan: Plan, key: str) -> Plan:
     left, right = st.columns(2)
     budget = left.select_slider(
-        "Time for training", BUDGETS, 60, format_func=seconds, key=f"budget_{key}", persist_state="session",
+        "Time for training", BUDGETS, 60, format_func=format_seconds, key=f"budget_{key}", persist_state="session",
         help="Shared equally: every contestant gets the same seconds for a fit.",
     )  # fmt: skip
     depth = right.selectbox(
@@ -193,9 +188,10 @@ def _called(one: Contestant) -> str:
 
 def _conditions(card: dict[str, Any], plan: Plan, key: str) -> Plan:
     """Augmentation and device."""
-    augment = card["modality"] == "table" or st.toggle(
+    kind = catalogue.modality(card["modality"])
+    augment = bool(kind.structured) or st.toggle(
         "Augment training data", True, key=f"augment_{key}", persist_state="session",
-        help=f"Small random changes to what a network trains on ({own(CHANGES.get(card['modality'], 'noise'))}), "
+        help=f"Small random changes to what a network trains on ({md(kind.augmentation)}), "
         "never to the test.",
     )  # fmt: skip
     device = st.segmented_control(
@@ -215,7 +211,7 @@ def _fairness(card: dict[str, Any], plan: Plan, key: str) -> Plan:
     )  # fmt: skip
     top = int(card["rows"])
     used = middle.number_input(
-        f"{counted(2, card['modality']).removeprefix('2 ').capitalize()} used", min(20, top), top,
+        f"{catalogue.modality(card['modality']).unit_noun.capitalize()}s used", min(20, top), top,
         min(plan.rows or top, top), 100, key=f"rows_{key}_{plan.rows or top}", persist_state="session",
     )  # fmt: skip
     seed = right.number_input("Seed", 0, 10_000, 0, key=f"seed_{key}", persist_state="session")
@@ -226,7 +222,7 @@ def _columns(card: dict[str, Any], task: Task, key: str) -> Task:
     names = [column["name"] for column in card["columns"]]
     others = [k for k, name in enumerate(names) if name != task.target]
     ids = [k for k in others if card["columns"][k]["type"] == "id"]
-    show = lambda k: "none" if k == NONE else plain(names[k])  # noqa: E731
+    show = lambda k: "none" if k == NONE else truncated(names[k])  # noqa: E731
     left, right = st.columns(2)
     groups = left.selectbox(
         "Rows that belong together (customer, patient, …)", [NONE, *others],
@@ -258,7 +254,7 @@ def _sensitive(card: dict[str, Any], plan: Plan, task: Task, key: str) -> tuple[
     others = [k for k, name in enumerate(names) if name != task.target]
     chosen = st.multiselect(
         "Protected groups to compare errors across (sex, age band, …)", others,
-        [k for k in others if names[k] in plan.sensitive], format_func=lambda k: plain(names[k]),
+        [k for k in others if names[k] in plan.sensitive], format_func=lambda k: truncated(names[k]),
         key=f"sensitive_{key}", persist_state="session",
     )  # fmt: skip
     return tuple(names[k] for k in chosen)
@@ -272,7 +268,7 @@ def _directions(card: dict[str, Any], task: Task, key: str) -> tuple[tuple[str, 
     found: dict[str, int] = {}
     for column, way, title in zip(st.columns(2), (1, -1), ("only raise", "only lower"), strict=True):
         picked = column.multiselect(
-            f"Numbers that may {title} the answer", range(len(names)), format_func=lambda k: plain(names[k]),
+            f"Numbers that may {title} the answer", range(len(names)), format_func=lambda k: truncated(names[k]),
             key=f"directions_{way}_{key}", persist_state="session",
             help="Declared directions are part of the audit: how often a model breaks them. Monotone trees keep them.",
         )  # fmt: skip

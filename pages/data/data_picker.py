@@ -12,13 +12,13 @@ from pages.backend import catalogue, uploads
 from pages.components import folder_upload
 from pages.data import data_preview
 from pages.ui import alerts, session_state
-from pages.ui.formatting import counted, inert, memory, own, plain, rows
+from pages.ui.formatting import escape_markdown, format_bytes, format_count, format_rows, md, truncated
 
 EMBEDDED, OWN, FOLDER = "Examples", "My own file", "My own folder"
 WARNINGS = 4
 
 
-def data() -> tuple[str, dict[str, Any], str | None] | None:
+def pick_data() -> tuple[str, dict[str, Any], str | None] | None:
     """Asks which data; returns (folder, description, sample key or None), or None while there are none."""
     st.header("1 · Your data", anchor=False)
     way = st.segmented_control(
@@ -32,15 +32,15 @@ def data() -> tuple[str, dict[str, Any], str | None] | None:
     try:
         if way != EMBEDDED:
             folder = _own(way == FOLDER)
-            return None if folder is None else (folder, uploads.glance(folder), None)
+            return None if folder is None else (folder, uploads.describe_dataset(folder), None)
         return _embedded()
     except LoadError as refused:
-        alerts.refusal(refused)
+        alerts.draw_load_error(refused)
         return None
 
 
 def _embedded() -> tuple[str, dict[str, Any], str | None] | None:
-    there = uploads.samples()
+    there = uploads.list_samples()
     if not there:
         st.info("No embedded data sets are installed. Upload a file instead.")
         return None
@@ -50,13 +50,13 @@ def _embedded() -> tuple[str, dict[str, Any], str | None] | None:
     label = lambda key: f"{titles[key]}  ·  {kinds[there[key][0]]}" if several else titles[key]  # noqa: E731
     key = st.selectbox("Embedded data set", list(there), format_func=label, key="sample", label_visibility="collapsed")
     st.caption(there[key][1].about)
-    folder = str(uploads.sample_folder(key))
-    return folder, uploads.glance(folder), key
+    folder = str(uploads.read_sample(key))
+    return folder, uploads.describe_dataset(folder), key
 
 
 def _own(whole: bool) -> str | None:
     """The picker for a file or a whole folder, and what the upload in use was recognised as."""
-    taken = session_state.parcel()
+    taken = session_state.dataset_folder()
     if whole:
         picked = st.file_uploader(
             "Upload a folder of pictures, sounds or texts, with one folder per class inside",
@@ -70,36 +70,39 @@ def _own(whole: bool) -> str | None:
         )  # fmt: skip
     if picked:
         _take(picked)
-    if (message := session_state.complaint("upload")) is not None:
-        alerts.box("danger", message, heading="This file cannot be used")
+    if (message := session_state.pop_alert("upload")) is not None:
+        alerts.draw_alert("danger", message, heading="This file cannot be used")
     if taken is not None:
         _recognised(taken)
         _overrule(taken)
     else:
         st.caption("It is read on this machine in a process of its own and goes nowhere else.")
     with st.popover("What can be uploaded", type="tertiary"):
-        accepted()
+        draw_upload_limits()
     return taken
 
 
 def _take(picked: Any) -> None:
     """Reads an upload, remembers its folder, and gives the picker a new key so that no copy stays in memory."""
     files = picked if isinstance(picked, list) else [picked]
-    if session_state.uploaded_bytes(sum(file.size for file in files)) > limits.SESSION_BYTES:
-        session_state.complain(
-            "upload", f"This visit has used up its {memory(limits.SESSION_BYTES)} of uploads. Reload the page to go on."
+    if session_state.count_uploaded_bytes(sum(file.size for file in files)) > limits.SESSION_BYTES:
+        session_state.queue_alert(
+            "upload",
+            f"This visit has used up its {format_bytes(limits.SESSION_BYTES)} of uploads. Reload the page to go on.",
         )
     else:
         with st.spinner("Reading the file …"):
             try:
                 if isinstance(picked, list):
-                    with folder_upload.zipped(files) as content:
-                        session_state.use_parcel(str(uploads.receive(folder_upload.named(files), content)))
+                    with folder_upload.zip_folder(files) as content:
+                        session_state.select_dataset_folder(
+                            str(uploads.read_upload(folder_upload.zip_name(files), content))
+                        )
                 else:
-                    session_state.use_parcel(str(uploads.receive(picked.name, picked)))
+                    session_state.select_dataset_folder(str(uploads.read_upload(picked.name, picked)))
             except LoadError as refused:
-                session_state.complain("upload", _refused(refused))
-    session_state.rotate_upload()
+                session_state.queue_alert("upload", _refused(refused))
+    session_state.renew_upload_key()
     st.rerun()
 
 
@@ -110,18 +113,18 @@ def _refused(refused: LoadError) -> str:
 
 def _recognised(folder: str) -> None:
     """What the upload is taken for, and why."""
-    card = uploads.glance(folder)
+    card = uploads.describe_dataset(folder)
     kind = catalogue.modalities()[card["modality"]]
     why = (card.get("facts") or {}).get("recognised") or ""
     if not why and (card.get("facts") or {}).get("files"):
         why = f"most of its files are {kind.title.lower()}"
     said = f"{card['name']}: recognised as {kind.title.lower()}"
-    st.text(plain(f"{said}, because {why}." if why else f"{said}.", 400))
+    st.text(truncated(f"{said}, because {why}." if why else f"{said}.", 400))
 
 
 def _overrule(folder: str) -> None:
     """The ways to have an upload read as something else, or with other answers."""
-    ways, card = uploads.readings(folder), uploads.glance(folder)
+    ways, card = uploads.possible_modalities(folder), uploads.describe_dataset(folder)
     now = card["modality"]
     if len(ways) > 1 and now in ways:
         titles = {key: catalogue.modalities()[key].title for key in ways}
@@ -130,80 +133,82 @@ def _overrule(folder: str) -> None:
             "Read this as", ways, default=now, format_func=titles.get, required=True, key=key, wrap=True,
             on_change=_reread, args=(folder, key),
         )  # fmt: skip
-    columns = uploads.answerable(folder) if now in ("text", "series") else []
+    columns = uploads.answer_columns(folder) if catalogue.modality(now).from_table is not None else []
     target = str((card.get("facts") or {}).get("target") or "")
     if columns and target:
         names = columns if target in columns else [target, *columns]
         key = f"answers_{folder[-32:]}"
         st.selectbox(
             "Column of answers", list(range(len(names))), names.index(target), key=key,
-            format_func=lambda k: "none: anomalies are planted" if names[k] == "planted" else plain(names[k]),
+            format_func=lambda k: "none: anomalies are planted" if names[k] == "planted" else truncated(names[k]),
             on_change=_reanswer, args=(folder, now, names, key),
         )  # fmt: skip
 
 
 def _reread(folder: str, key: str) -> None:
     try:
-        session_state.use_parcel(str(uploads.reread(folder, str(session_state.get(key)))))
+        session_state.select_dataset_folder(str(uploads.reread_upload(folder, str(session_state.get(key)))))
     except LoadError as refused:
-        session_state.put(key, uploads.glance(folder)["modality"])
-        session_state.complain("upload", _refused(refused))
+        session_state.put(key, uploads.describe_dataset(folder)["modality"])
+        session_state.queue_alert("upload", _refused(refused))
 
 
 def _reanswer(folder: str, modality: str, names: list[str], key: str) -> None:
     try:
-        session_state.use_parcel(str(uploads.reread(folder, modality, names[int(str(session_state.get(key)))])))
+        session_state.select_dataset_folder(
+            str(uploads.reread_upload(folder, modality, names[int(str(session_state.get(key)))]))
+        )
     except LoadError as refused:
-        session_state.complain("upload", _refused(refused))
+        session_state.queue_alert("upload", _refused(refused))
 
 
-def accepted() -> None:
+def draw_upload_limits() -> None:
     """What may be uploaded and how much of it, from the modalities and the limits themselves."""
     for kind in catalogue.modalities().values():
         st.text(f"{kind.title}: {', '.join(kind.suffixes)}")
         st.caption(kind.about)
     st.text(
-        f"Up to {memory(limits.UPLOAD_BYTES)} a file, {memory(limits.SESSION_BYTES)} a visit, "
+        f"Up to {format_bytes(limits.UPLOAD_BYTES)} a file, {format_bytes(limits.SESSION_BYTES)} a visit, "
         f"{limits.TABLE_ROWS:,} rows, {limits.TABLE_COLUMNS:,} columns, {limits.TABLE_CELLS:,} cells, "
-        f"{limits.ARCHIVE_MEMBERS:,} files in a zip, {memory(limits.ARCHIVE_UNPACKED_BYTES)} unpacked; "
+        f"{limits.ARCHIVE_MEMBERS:,} files in a zip, {format_bytes(limits.ARCHIVE_UNPACKED_BYTES)} unpacked; "
         f"of a text to write like {limits.CORPUS_CHARACTERS:,} characters, of ratings {limits.RATED_ITEMS:,} items and "
         f"{limits.RATING_USERS:,} users are used. "
         "Model files (pickle, joblib, torch) are never opened."
     )
 
 
-def preview(card: dict[str, Any], folder: str, sample: Any = None) -> None:
+def draw_preview(card: dict[str, Any], folder: str, sample: Any = None) -> None:
     """What was read: its size, its first items, what was left out and why, its warnings."""
     used = sample.rows if sample is not None and sample.rows and sample.rows < card["rows"] else None
-    st.markdown(f"{inert(card['name'])}")
+    st.markdown(f"{escape_markdown(card['name'])}")
     st.caption(_size(card, used))
-    data_preview.draw(card, folder)
+    data_preview.draw_preview(card, folder)
     left = (card.get("facts") or {}).get("left_out")
     if left:
         entries = list(left.items() if isinstance(left, dict) else left)
         with st.expander(f"What was left out, and why ({len(entries):,})"):
             for entry in entries[:40]:
-                st.text(plain(": ".join(map(str, entry)) if isinstance(entry, list | tuple) else entry, 200))
+                st.text(truncated(": ".join(map(str, entry)) if isinstance(entry, list | tuple) else entry, 200))
     warnings = card["warnings"]
     if warnings:
-        alerts.box("warning", "\n".join(plain(warning, 500) for warning in warnings[:WARNINGS]))
+        alerts.draw_alert("warning", "\n".join(truncated(warning, 500) for warning in warnings[:WARNINGS]))
     if len(warnings) > WARNINGS:
         with st.expander(f"More about how the file was read ({len(warnings) - WARNINGS:,})"):
             for warning in warnings[WARNINGS:]:
-                st.text(plain(warning, 500))
+                st.text(truncated(warning, 500))
 
 
 def _size(card: dict[str, Any], used: int | None) -> str:
     """How much was read, as what, and how much was left out, in one line of our own words."""
-    modality = card["modality"]
-    if modality == "table":
-        said = [f"{rows(card['rows'])}, {card['cols']:d} columns"]
+    kind = catalogue.modality(card["modality"])
+    if kind.structured:
+        said = [f"{format_rows(card['rows'])}, {card['cols']:d} columns"]
     else:
         left = card.get("items_bad") or 0
-        used_here = counted(card.get("items") or card["rows"], modality)
+        used_here = format_count(card.get("items") or card["rows"], kind.unit_noun)
         said = [f"{used_here} used, {f'{left:,}' if left else 'none'} left out"]
         if card["labels"]:
             said.append(f"{len(card['labels']):,} classes")
     if used is not None:
         said.append(f"a quick first run uses {used:,} of {card['rows']:,}")
-    return own(" · ".join(said))
+    return md(" · ".join(said))

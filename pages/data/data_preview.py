@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from pages.backend import catalogue
 from pages.charts import series_strips
 from pages.ui import theme
-from pages.ui.formatting import inert, plain
+from pages.ui.formatting import escape_markdown, truncated
 
 PICTURES, PLAYERS, TEXTS, CURVES = 40, 6, 6, 6
 PICTURE_WIDTH = 64
@@ -19,22 +20,17 @@ STRIPS, WIDE_STRIP, NARROW_STRIP = 4, 8, 4
 LETTERS = 220
 
 
-def draw(card: Mapping[str, Any], folder: str) -> None:
+def draw_preview(card: Mapping[str, Any], folder: str) -> None:
     """Draws the preview that belongs to the card's modality; nothing when the parcel holds none."""
     shown = card.get("preview") or []
-    if card["modality"] == "series":
+    kind = catalogue.modality(card["modality"]).preview
+    if kind == "curve":
         _curves(card)
-    elif shown and card["modality"] == "table":
-        _rows(card)
-    elif shown and card["modality"] == "image":
-        _pictures(card, Path(folder))
-    elif shown and card["modality"] == "sound":
-        _players(card, Path(folder))
-    elif shown and card["modality"] in ("text", "corpus"):
-        _texts(card)
+    elif shown and kind in DRAWN:
+        DRAWN[kind](card, Path(folder))
 
 
-def classes(card: Mapping[str, Any], count: int) -> list[str]:
+def count_classes(card: Mapping[str, Any], count: int) -> list[str]:
     """The class of each previewed item: previews take every class in turn, so the counts say which is which."""
     counts = card.get("counts") or {}
     held = [(label, int(counts.get(label, 0))) for label in card.get("labels") or ()]
@@ -43,8 +39,8 @@ def classes(card: Mapping[str, Any], count: int) -> list[str]:
     return order[:count] if len(order) >= count else []
 
 
-def _rows(card: Mapping[str, Any]) -> None:
-    names = [plain(column["name"]) for column in card["columns"]]
+def _rows(card: Mapping[str, Any], folder: Path) -> None:
+    names = [truncated(column["name"]) for column in card["columns"]]
     body = [list(row.values()) if isinstance(row, dict) else list(row) for row in card["preview"]]
     if body and len(body[0]) == len(names):
         # pandas keeps repeated names apart by position; Arrow would refuse them.
@@ -56,7 +52,7 @@ def _pictures(card: Mapping[str, Any], folder: Path) -> None:
     """A few pictures of every class, a strip a class; unnamed ones in one block."""
     files = [folder / Path(name).name for name in card["preview"][:PICTURES]]
     held: dict[str, list[bytes]] = {}
-    named = classes(card, len(files)) or [""] * len(files)
+    named = count_classes(card, len(files)) or [""] * len(files)
     for label, file in zip(named, files, strict=True):
         if file.is_file():
             held.setdefault(label, []).append(file.read_bytes())
@@ -65,7 +61,7 @@ def _pictures(card: Mapping[str, Any], folder: Path) -> None:
     for place, (label, pictures) in enumerate(held.items()):
         with sides[place % len(sides)]:
             if label:
-                st.text(f"{plain(label, 40)} · {int((card.get('counts') or {}).get(label, 0)):,}")
+                st.text(f"{truncated(label, 40)} · {int((card.get('counts') or {}).get(label, 0)):,}")
             st.image(pictures[: NARROW_STRIP if many else WIDE_STRIP], width=PICTURE_WIDTH)
     if (more := len(card.get("labels") or ()) - len(held)) > 0 and named[0]:
         st.caption(f"and {more:,} more classes")
@@ -73,24 +69,24 @@ def _pictures(card: Mapping[str, Any], folder: Path) -> None:
 
 def _players(card: Mapping[str, Any], folder: Path) -> None:
     files = [folder / Path(name).name for name in card["preview"][:PLAYERS]]
-    named = classes(card, len(files))
+    named = count_classes(card, len(files))
     left, right = st.columns(2)
     for place, file in enumerate(files):
         if file.is_file():
             with (left, right)[place % 2]:
                 if named:
-                    st.text(plain(named[place], 40))
+                    st.text(truncated(named[place], 40))
                 st.audio(file.read_bytes(), format="audio/wav")
 
 
-def _texts(card: Mapping[str, Any]) -> None:
+def _texts(card: Mapping[str, Any], folder: Path) -> None:
     texts = [str(row[0] if isinstance(row, list) else row) for row in card["preview"][:TEXTS]]
-    named = classes(card, len(texts))
+    named = count_classes(card, len(texts))
     for place, text in enumerate(texts):
         with st.container(border=True, gap="xsmall"):
             if named:
-                st.caption(inert(plain(named[place], 40)))
-            st.text(plain(text, LETTERS))
+                st.caption(escape_markdown(truncated(named[place], 40)))
+            st.text(truncated(text, LETTERS))
 
 
 def _curves(card: Mapping[str, Any]) -> None:
@@ -100,24 +96,33 @@ def _curves(card: Mapping[str, Any]) -> None:
     channels = [str(name) for name in facts.get("channels") or ()]
     if not curves:
         return
-    st.text(plain(told(facts), 400))
+    st.text(truncated(describe_facts(facts), 400))
     for channel in range(min(len(window) for window in curves)):
         if channel < len(channels):
-            st.text(plain(channels[channel], 60))
+            st.text(truncated(channels[channel], 60))
         st.altair_chart(
-            series_strips.strip(curves, channel, theme.current()),
+            series_strips.series_strip(curves, channel, theme.current_palette()),
             alt="Some windows of one channel, one beside the other",
         )
     st.caption(f"{len(curves):d} of the windows, from the first to the last, a line a channel.")
 
 
-def told(facts: Mapping[str, Any]) -> str:
+def describe_facts(facts: Mapping[str, Any]) -> str:
     """How the readings were cut: a window's length, and which columns are time and unit."""
     said = [f"One window is {int(facts['window']):,} readings"] if facts.get("window") else []
     for role in ("time", "unit"):
         if facts.get(role):
-            said.append(f"{role}: {plain(facts[role], 40)}")
+            said.append(f"{role}: {truncated(facts[role], 40)}")
     if facts.get("target"):
         planted = facts["target"] == "planted"
-        said.append("anomalies are planted to score by" if planted else f"answer: {plain(facts['target'], 40)}")
+        said.append("anomalies are planted to score by" if planted else f"answer: {truncated(facts['target'], 40)}")
     return " · ".join(said)
+
+
+# How previewed items are drawn, by the kind of preview that a modality declares; curves need no items.
+DRAWN: dict[str, Callable[[Mapping[str, Any], Path], None]] = {
+    "rows": _rows,
+    "image": _pictures,
+    "audio": _players,
+    "text": _texts,
+}

@@ -12,24 +12,24 @@ from pages.charts import attributions
 from pages.components import document_badges, item_view
 from pages.summaries import aligned_explanations
 from pages.ui import theme
-from pages.ui.formatting import inert, number, own, percent, plain, prose
+from pages.ui.formatting import escape_markdown, format_number, format_percent, literal, md, truncated
 
 TOP = 3
 
 
-def players(found: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def answers_by_contestant(found: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """The answers without the one that only guesses, classical first."""
     order = ("classical", "deep", "hybrid")
     there = {key: one for key, one in found["answers"].items() if one.get("family") in order}
     return dict(sorted(there.items(), key=lambda entry: order.index(entry[1]["family"])))
 
 
-def draw(contest: Contest, found: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> None:
+def draw_answers(contest: Contest, found: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> None:
     """One column a contestant; below, for tables, the two stories on one axis.
 
     before: the answers to the unchanged item, to tell what a change did.
     """
-    there = players(found)
+    there = answers_by_contestant(found)
     if not there:
         return
     told = _sides(there)
@@ -40,65 +40,71 @@ def draw(contest: Contest, found: Mapping[str, Any], before: Mapping[str, Any] |
             with column:
                 _one(contest, one, (before or {}).get("answers", {}).get(key))
                 if shown is not None and key in told:
-                    item_view.tinted(shown, told[key])
+                    item_view.draw_tinted_item(shown, told[key])
                 _pending(one, found)
     if shown is not None and told:
         st.caption(item_view.KEY)
     if shown is None and told:
         _waterfall(contest, list(told.values()), found)
     if "explained" in found.get("shown", {}):
-        st.caption(f"The reasons speak for or against {inert(found['shown']['explained'])}.")
+        st.caption(f"The reasons speak for or against {escape_markdown(found['shown']['explained'])}.")
 
 
 def _one(contest: Contest, one: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
-    st.markdown(f"{document_badges.family(one['family'])} {own(one['title'])}")
+    st.markdown(f"{document_badges.family_badge(one['family'])} {md(one['title'])}")
     if one.get("trouble"):
-        st.text(prose(f"No answer: {one['trouble']}", 300))
+        st.text(literal(f"No answer: {one['trouble']}", 300))
         return
-    st.markdown("#### " + said(contest, one))
-    if before is not None and (change := moved(one, before)):
-        st.caption(own(change))
+    st.markdown("#### " + describe_answer(contest, one))
+    if before is not None and (change := describe_change(one, before)):
+        st.caption(md(change))
     if "probabilities" in one:
         for place in _best(one)[:TOP]:
             share = float(one["probabilities"][0][place])
-            st.progress(min(1.0, max(0.0, share)), text=f"{inert(plain(one['labels'][place], 28))} {percent(share)}")
+            st.progress(
+                min(1.0, max(0.0, share)),
+                text=f"{escape_markdown(truncated(one['labels'][place], 28))} {format_percent(share)}",
+            )
     if one.get("turn"):
-        st.text(prose(turned(one["turn"]), 600))
+        st.text(literal(describe_counterfactual(one["turn"]), 600))
     if one.get("ms") is not None:
-        st.caption(f"answered in {own(number(float(one['ms']), 'ms'))}")
+        st.caption(f"answered in {md(format_number(float(one['ms']), 'ms'))}")
 
 
-def said(contest: Contest, one: Mapping[str, Any]) -> str:
+def describe_answer(contest: Contest, one: Mapping[str, Any]) -> str:
     """An answer in a few words of Markdown: the class, the number, or how odd the item looks."""
     if "probabilities" in one:
         best = _best(one)[0]
-        return f"{inert(plain(one['labels'][best], 28))} {own(percent(float(one['probabilities'][0][best])))}"
+        share = format_percent(float(one["probabilities"][0][best]))
+        return f"{escape_markdown(truncated(one['labels'][best], 28))} {md(share)}"
     if "odder_than" in one:
-        return f"odder than {own(percent(float(one['odder_than'][0])))} of usual items"
-    return own(number(float(one["value"][0]))) if one.get("value") else own("–")
+        return f"odder than {md(format_percent(float(one['odder_than'][0])))} of usual items"
+    return md(format_number(float(one["value"][0]))) if one.get("value") else md("–")
 
 
-def moved(one: Mapping[str, Any], before: Mapping[str, Any]) -> str:
+def describe_change(one: Mapping[str, Any], before: Mapping[str, Any]) -> str:
     """What a change did to an answer: percentage points of the class named now, or the difference of two numbers."""
     if "probabilities" in one and "probabilities" in before:
         best = _best(one)[0]
         now, then = float(one["probabilities"][0][best]), float(before["probabilities"][0][best])
         if _best(before)[0] != best:
-            return f"turned: it said {plain(before['labels'][_best(before)[0]], 28)} before"
+            return f"turned: it said {truncated(before['labels'][_best(before)[0]], 28)} before"
         return f"{100 * (now - then):+.1f} points of probability by this change"
     if one.get("value") and before.get("value"):
         gap = float(one["value"][0]) - float(before["value"][0])
-        return f"{'+' if gap >= 0 else '-'}{number(abs(gap))} by this change"
+        return f"{'+' if gap >= 0 else '-'}{format_number(abs(gap))} by this change"
     return ""
 
 
-def turned(way: Mapping[str, Any]) -> str:
+def describe_counterfactual(way: Mapping[str, Any]) -> str:
     """What would have turned an answer, in words; a search of the model, not advice about the world."""
     if way.get("trouble"):
         return f"No way out could be looked for: {way['trouble']}"
     if not way.get("flips"):
         return "No change of one or two columns turns it."
-    changes = "; ".join(f"{plain(name, 40)}: {plain(old, 40)} to {plain(new, 40)}" for name, old, new in way["changes"])
+    changes = "; ".join(
+        f"{truncated(name, 40)}: {truncated(old, 40)} to {truncated(new, 40)}" for name, old, new in way["changes"]
+    )
     return f"It would turn with {changes}."
 
 
@@ -110,12 +116,12 @@ def _best(one: Mapping[str, Any]) -> list[int]:
 def _pending(one: Mapping[str, Any], found: Mapping[str, Any]) -> None:
     why = one.get("explanation")
     if why and why.get("trouble"):
-        st.caption(own(f"No reasons: {plain(why['trouble'], 120)}"))
+        st.caption(md(f"No reasons: {truncated(why['trouble'], 120)}"))
     elif why is None and found.get("question", {}).get("explain") and not found.get("complete"):
         st.caption("Working out its reasons …")
 
 
-def _sides(there: Mapping[str, Mapping[str, Any]]) -> dict[str, aligned_explanations.Side]:
+def _sides(there: Mapping[str, Mapping[str, Any]]) -> dict[str, aligned_explanations.AlignedExplanation]:
     """The explanations that have arrived, over the union of their parts."""
     runs = [
         Run(
@@ -127,17 +133,19 @@ def _sides(there: Mapping[str, Mapping[str, Any]]) -> dict[str, aligned_explanat
         )
         for key, one in there.items() if "values" in (one.get("explanation") or {})
     ]  # fmt: skip
-    return {side.key: side for side in aligned_explanations.aligned(runs)} if runs else {}
+    return {side.key: side for side in aligned_explanations.align_explanations(runs)} if runs else {}
 
 
-def _waterfall(contest: Contest, told: Sequence[aligned_explanations.Side], found: Mapping[str, Any]) -> None:
+def _waterfall(
+    contest: Contest, told: Sequence[aligned_explanations.AlignedExplanation], found: Mapping[str, Any]
+) -> None:
     labels = contest.dataset.get("labels") or ()
-    unit = f"log-odds of {plain(labels[1], 24)}" if contest.task.form == "binary" and len(labels) == 2 else "answer"
+    unit = f"log-odds of {truncated(labels[1], 24)}" if contest.task.form == "binary" and len(labels) == 2 else "answer"
     texts = {str(name): str(value) for name, value in (found.get("shown", {}).get("row") or {}).items()}
     # The question is one family against another, not one classical model against the next.
     other = next((one for one in told[1:] if one.family != told[0].family), None)
     pair = [told[0], other] if other is not None else list(told[:2])
-    drawn = attributions.waterfall(pair, 0, texts, unit, theme.current())
+    drawn = attributions.waterfall_chart(pair, 0, texts, unit, theme.current_palette())
     if len(pair) == 2:
-        st.caption(f"How they get there: {own(pair[0].title)} (upper bars) and {own(pair[1].title)} (lower bars).")
+        st.caption(f"How they get there: {md(pair[0].title)} (upper bars) and {md(pair[1].title)} (lower bars).")
     st.altair_chart(drawn, alt="From the average answer to this row's answer, step by step, for two models")

@@ -10,12 +10,12 @@ import streamlit as st
 from core.schema import Contest
 from pages.components import drawing_canvas, item_view
 from pages.live import answers_view, polling
-from pages.ui.formatting import inert, plain
+from pages.ui.formatting import escape_markdown, truncated
 
 DRAW, DAMAGE = "Draw one", "Damage a test picture"
 
 
-def form(contest: Contest, seen: Mapping[str, Any]) -> None:
+def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
     """The choice between drawing and damaging, the question, and the answers beside it."""
     way = st.segmented_control(
         "What to ask about", (DRAW, DAMAGE), default=DRAW, required=True, key=f"ask_way_{contest.id}",
@@ -32,13 +32,13 @@ def form(contest: Contest, seen: Mapping[str, Any]) -> None:
         if way == DRAW and "pixels" not in question:
             st.caption("Draw something: the answers appear as soon as the pen is lifted.")
             return
-        polling.hear(contest.id, "picture", question, lambda found: _answered(contest, found))
+        polling.draw_when_answered(contest.id, "picture", question, lambda found: _answered(contest, found))
 
 
 def _drawn(contest: Contest) -> dict[str, Any]:
-    labels = [plain(label, 20) for label in contest.dataset.get("labels") or ()]
+    labels = [truncated(label, 20) for label in contest.dataset.get("labels") or ()]
     st.text("Draw one of: " + ", ".join(labels[:12]) + (" …" if len(labels) > 12 else ""))
-    pixels = drawing_canvas.draw(f"canvas_{contest.id}", "A canvas to draw on with mouse or finger")
+    pixels = drawing_canvas.draw_canvas(f"canvas_{contest.id}", "A canvas to draw on with mouse or finger")
     return {"kind": "pixels"} if pixels is None else {"kind": "pixels", "pixels": pixels}
 
 
@@ -55,8 +55,10 @@ def _answered(contest: Contest, found: Mapping[str, Any]) -> None:
     items, recorded = found.get("shown", {}).get("items") or [], found.get("shown", {}).get("recorded")
     if items:
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-            item_view.original(items[0], 120)
+            item_view.draw_original_item(items[0], 120)
             st.caption(
-                "What they see" if recorded is None else f"What they see; recorded: {inert(plain(recorded, 40))}"
+                "What they see"
+                if recorded is None
+                else f"What they see; recorded: {escape_markdown(truncated(recorded, 40))}"
             )
-    answers_view.draw(contest, found)
+    answers_view.draw_answers(contest, found)

@@ -3,58 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from core.schema import Contest, LoadError
 from pages.backend import catalogue, live_answers
-from pages.live import image_form, polling, prompt_form, series_form, sound_form, table_form, text_form
+from pages.live import image_form, item_form, polling, prompt_form, series_form, sound_form, table_form, text_form
 from pages.ui import alerts, session_state
-from pages.ui.error_boundary import calmly
-from pages.ui.formatting import own, prose, seconds
+from pages.ui.error_boundary import error_boundary
+from pages.ui.formatting import format_seconds, literal, md
 
-Form = Callable[[Contest, Mapping[str, Any]], None]
-FORMS: dict[str, tuple[str, Form]] = {
-    "table": ("What if?", table_form.form),
-    "text": ("Type a text", text_form.form),
-    "image": ("Draw, or damage a picture", image_form.form),
-    "sound": ("Damage a sound", sound_form.form),
-    "series": ("Inject your own anomaly", series_form.form),
-    "corpus": ("Let them write", prompt_form.form),
+
+@dataclass(frozen=True)
+class LiveForm:
+    """A way to ask contestants: its title, what it invites to, and the function that draws it."""
+
+    title: str
+    invitation: str
+    draw: Callable[[Contest, Mapping[str, Any]], None]
+
+
+# By the form that a modality declares; one that is not here asks about test items as they are.
+FORMS = {
+    "row": LiveForm("What if?", "Edit a row and see every model's answer change.", table_form.draw_form),
+    "text": LiveForm(
+        "Type a text",
+        "Type a sentence and read both answers side by side, with the words that moved them.",
+        text_form.draw_form,
+    ),
+    "image": LiveForm(
+        "Draw, or damage a picture",
+        "Draw with mouse or finger, or turn, move and blur a test picture; everybody answers at once.",
+        image_form.draw_form,
+    ),
+    "sound": LiveForm("Damage a sound", "Add noise to a test clip and hear who still knows.", sound_form.draw_form),
+    "series": LiveForm(
+        "Inject your own anomaly",
+        "Plant a bump into a window of readings and see who notices first.",
+        series_form.draw_form,
+    ),
+    "prompt": LiveForm("Let them write", "Type a beginning and let every writer go on.", prompt_form.draw_form),
 }
-INVITED = {
-    "table": "Edit a row and see every model's answer change.",
-    "text": "Type a sentence and read both answers side by side, with the words that moved them.",
-    "image": "Draw with mouse or finger, or turn, move and blur a test picture; everybody answers at once.",
-    "sound": "Add noise to a test clip and hear who still knows.",
-    "series": "Plant a bump into a window of readings and see who notices first.",
-    "corpus": "Type a beginning and let every writer go on.",
-}
+ITEM = LiveForm("Ask about a test item", "Pick a test item and read every model's answer.", item_form.draw_form)
 
 
-def askable(contest: Contest) -> bool:
+def takes_questions(contest: Contest) -> bool:
     """Whether the contestants of this contest take questions."""
     kind = catalogue.modalities().get(str(contest.dataset.get("modality")))
     finished = any(run.fits and not run.error and run.family != "chance" for run in contest.runs)
-    return bool(contest.id) and finished and kind is not None and kind.ask is not None and kind.key in FORMS
+    return bool(contest.id) and finished and kind is not None and kind.ask is not None
 
 
-def panel(contest: Contest) -> None:
+def _form(contest: Contest) -> LiveForm:
+    return FORMS.get(catalogue.modality_of(contest).live_form, ITEM)
+
+
+def draw_panel(contest: Contest) -> None:
     """Draws the room of a finished contest; nothing where its contestants take no questions."""
-    if not askable(contest):
+    if not takes_questions(contest):
         return
     st.header("Ask the models", anchor=False)
     with st.container(border=True):
-        st.fragment(_room, run_every=polling.LATER if polling.watched(contest.id) else None)(contest)
+        st.fragment(_room, run_every=polling.LATER if polling.is_polling(contest.id) else None)(contest)
 
 
-@calmly
+@error_boundary
 def _room(contest: Contest) -> None:
-    with polling.looking(contest.id):
+    with polling.polling(contest.id):
         seen = live_answers.read_session(contest.id, session_state.owner())
-        if (message := session_state.complaint(f"ask_{contest.id}")) is not None:
-            alerts.box("danger", message, heading="Not possible now")
+        if (message := session_state.pop_alert(f"ask_{contest.id}")) is not None:
+            alerts.draw_alert("danger", message, heading="Not possible now")
         if seen["state"] == "ready":
             _ready(contest, seen)
         elif seen["state"] == "starting":
@@ -65,29 +85,30 @@ def _room(contest: Contest) -> None:
 
 def _invite(contest: Contest, seen: Mapping[str, Any]) -> None:
     if seen["state"] == "failed":
-        alerts.box("warning", seen["reason"] or "No reason was recorded.", heading="They could not sit down")
-    st.markdown(own(INVITED[str(contest.dataset["modality"])]))
+        alerts.draw_alert("warning", seen["reason"] or "No reason was recorded.", heading="They could not sit down")
+    st.markdown(md(_form(contest).invitation))
     spent = [fit.fit_seconds for run in contest.runs for fit in run.fits[:1]]
     st.button(
         "Try again" if seen["state"] == "failed" else "Bring the models back", key=f"sit_{contest.id}", type="primary",
         on_click=_sit, args=(contest.id,),
     )  # fmt: skip
     st.caption(
-        f"They are fitted once more on the first fold with the same seed (about {own(seconds(sum(spent)))}), then stay "
+        "They are fitted once more on the first fold with the same seed (about "
+        f"{md(format_seconds(sum(spent)))}), then stay "
         "in memory until nobody has asked for five minutes."
     )
 
 
 def _starting(contest: Contest, seen: Mapping[str, Any]) -> None:
     """The wait until they sit."""
-    polling.await_more(contest.id)
+    polling.request_poll(contest.id)
     who = catalogue.contestants().get(seen.get("news") or "")
     if seen.get("place"):
         word = f"Number {int(seen['place']):d} in line: one run trains at a time"
     else:
         word = f"Fitting once more: {who.title}" if who else "Taking their seats"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f":gray[{own(word)} …]")
+        st.markdown(f":gray[{md(word)} …]")
         st.button(
             "Cancel",
             key=f"unsit_{contest.id}",
@@ -97,9 +118,9 @@ def _starting(contest: Contest, seen: Mapping[str, Any]) -> None:
 
 
 def _ready(contest: Contest, seen: Mapping[str, Any]) -> None:
-    title, form = FORMS[str(contest.dataset["modality"])]
+    form = _form(contest)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**{own(title)}** :green-badge[models are here]")
+        st.markdown(f"**{md(form.title)}** :green-badge[models are here]")
         st.button(
             "Send them home",
             key=f"leave_{contest.id}",
@@ -108,13 +129,15 @@ def _ready(contest: Contest, seen: Mapping[str, Any]) -> None:
         )
     absent = [one for one in seen["contestants"] if one.get("trouble") and one.get("family") != "chance"]
     for one in absent:
-        st.text(prose(f"{one['title']} is not here: {one['trouble']}", 300))
-    form(contest, seen)
-    st.caption(f"They leave {own(seconds(seen['seconds_left']))} after the last question; bring them back at any time.")
+        st.text(literal(f"{one['title']} is not here: {one['trouble']}", 300))
+    form.draw(contest, seen)
+    st.caption(
+        f"They leave {md(format_seconds(seen['seconds_left']))} after the last question; bring them back at any time."
+    )
 
 
 def _sit(run: str) -> None:
     try:
         live_answers.open_session(run, session_state.owner())
     except LoadError as refused:
-        session_state.complain(f"ask_{run}", str(refused))
+        session_state.queue_alert(f"ask_{run}", str(refused))

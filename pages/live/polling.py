@@ -21,18 +21,18 @@ GLANCE = 0.2
 Draw = Callable[[Mapping[str, Any]], None]
 
 
-def watched(run: str) -> bool:
+def is_polling(run: str) -> bool:
     """Whether the room of this run looks again by itself every ``LATER`` seconds."""
     return bool(session_state.get(f"_watched_{run}"))
 
 
-def await_more(run: str) -> None:
+def request_poll(run: str) -> None:
     """Notes that something drawn now is not complete yet."""
     session_state.put(f"_more_{run}", True)
 
 
 @contextlib.contextmanager
-def looking(run: str) -> Iterator[None]:
+def polling(run: str) -> Iterator[None]:
     """Around one drawing of the room: looks again by itself from now on if something was not complete, else no more.
 
     The room is one fragment without others inside. One that ticks inside another one outlives a drawing without it,
@@ -41,12 +41,12 @@ def looking(run: str) -> Iterator[None]:
     session_state.put(f"_more_{run}", False)
     yield
     more = bool(session_state.get(f"_more_{run}"))
-    if more != watched(run):
+    if more != is_polling(run):
         session_state.put(f"_watched_{run}", more)
         st.rerun()
 
 
-def asked(run: str, panel: str, question: Mapping[str, Any], patience: float = PATIENCE) -> dict[str, Any]:
+def ask_and_wait(run: str, panel: str, question: Mapping[str, Any], patience: float = PATIENCE) -> dict[str, Any]:
     """What is known about a question after at most ``patience`` seconds; it is put only when it is a new one.
 
     panel: which form asks; a newer question of the same form replaces one that still waits. A refusal is told as
@@ -72,30 +72,30 @@ def asked(run: str, panel: str, question: Mapping[str, Any], patience: float = P
     return found or {"answers": {}, "shown": {}, "complete": False}
 
 
-def first(run: str, panel: str, question: Mapping[str, Any]) -> dict[str, Any] | None:
+def first_answer(run: str, panel: str, question: Mapping[str, Any]) -> dict[str, Any] | None:
     """The answer that a form needs before it can be drawn; None while it is waited for, or told why there is none."""
-    found = asked(run, panel, question, GLANCE if watched(run) else 4 * PATIENCE)
+    found = ask_and_wait(run, panel, question, GLANCE if is_polling(run) else 4 * PATIENCE)
     if found.get("complete") and not found.get("trouble"):
         return found
     _shown(run, found, lambda known: None)
     return None
 
 
-def hear(run: str, panel: str, question: Mapping[str, Any], draw: Draw) -> None:
+def draw_when_answered(run: str, panel: str, question: Mapping[str, Any], draw: Draw) -> None:
     """Puts a question if it is new and draws its answers, the slow ones (mostly explanations) as they arrive."""
-    _shown(run, asked(run, panel, question, GLANCE if watched(run) else PATIENCE), draw)
+    _shown(run, ask_and_wait(run, panel, question, GLANCE if is_polling(run) else PATIENCE), draw)
 
 
 def _shown(run: str, found: Mapping[str, Any], draw: Draw) -> None:
-    told(found, draw)
+    draw_result(found, draw)
     if not found.get("complete"):
-        await_more(run)
+        request_poll(run)
         st.caption("More is coming …")
 
 
-def told(found: Mapping[str, Any], draw: Draw) -> None:
+def draw_result(found: Mapping[str, Any], draw: Draw) -> None:
     """Draws an answer, or why there is none."""
     if found.get("trouble"):
-        alerts.box("warning", str(found["trouble"]), heading="No answer")
+        alerts.draw_alert("warning", str(found["trouble"]), heading="No answer")
     elif found.get("answers"):
         draw(found)

@@ -10,12 +10,12 @@ import streamlit as st
 from core.schema import Contest
 from pages.components import document_badges
 from pages.live import answers_view, polling
-from pages.ui.formatting import number, own, plain, prose
+from pages.ui.formatting import format_number, literal, md, truncated
 
 LETTERS = 400
 
 
-def form(contest: Contest, seen: Mapping[str, Any]) -> None:
+def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
     """A beginning, how boldly to draw, and everybody's continuation."""
     prompt = st.text_input(
         "Beginning", "The old captain", max_chars=LETTERS, key=f"ask_prompt_{contest.id}",
@@ -29,25 +29,25 @@ def form(contest: Contest, seen: Mapping[str, Any]) -> None:
     )  # fmt: skip
     seed = int(right.number_input("Draw", 0, 10_000, 0, key=f"ask_seed_{contest.id}"))
     question = {"kind": "prompt", "text": prompt, "length": length, "temperature": heat, "seed": seed}
-    polling.hear(contest.id, "prompt", question, _written)
+    polling.draw_when_answered(contest.id, "prompt", question, _written)
 
 
 def _written(found: Mapping[str, Any]) -> None:
-    there = answers_view.players(found)
+    there = answers_view.answers_by_contestant(found)
     for first in range(0, len(there), 3):
         part = list(there.values())[first : first + 3]
         for column, one in zip(st.columns(max(2, len(part)), gap="medium"), part, strict=False):
             with column.container(border=True):
-                st.markdown(f"{document_badges.family(one['family'])} {own(one['title'])}")
+                st.markdown(f"{document_badges.family_badge(one['family'])} {md(one['title'])}")
                 if one.get("trouble"):
-                    st.text(prose(f"No answer: {one['trouble']}", 300))
+                    st.text(literal(f"No answer: {one['trouble']}", 300))
                     continue
-                st.text(prose(one.get("text", ""), 1_000))
-                st.caption(own(_cost(one)))
+                st.text(literal(one.get("text", ""), 1_000))
+                st.caption(md(_cost(one)))
 
 
 def _cost(one: Mapping[str, Any]) -> str:
-    said = [f"written in {number(float(one['ms']), 'ms')}"] if one.get("ms") is not None else []
+    said = [f"written in {format_number(float(one['ms']), 'ms')}"] if one.get("ms") is not None else []
     if one.get("value"):
-        said.append(f"the beginning costs it {number(float(one['value'][0]))} bits per character")
-    return plain(", ".join(said), 200)
+        said.append(f"the beginning costs it {format_number(float(one['value'][0]))} bits per character")
+    return truncated(", ".join(said), 200)

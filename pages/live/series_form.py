@@ -11,19 +11,19 @@ from core.schema import Contest
 from pages.charts import curves, series_strips
 from pages.live import answers_view, polling
 from pages.ui import theme
-from pages.ui.formatting import inert, own, plain
+from pages.ui.formatting import escape_markdown, md, truncated
 
 MOST, STEPS = 4.0, 21
 BARS = {0.9: "odder than 90 %", 0.95: "odder than 95 %", 0.99: "odder than 99 %"}
 
 
-def form(contest: Contest, seen: Mapping[str, Any]) -> None:
+def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
     """Which window, how large a bump, when and in which channel; the answers, and a curve over all sizes."""
     last, key = max(1, int(seen["items"])), contest.id
     left, right = st.columns([2, 5], gap="large")
     with left:
         row = int(st.number_input(f"Test window, 1 to {last:,}", 1, last, 1, key=f"ask_item_{key}")) - 1
-        whole = polling.first(key, "window_before", {"kind": "item", "row": row})
+        whole = polling.first_answer(key, "window_before", {"kind": "item", "row": row})
         if whole is None:
             return
         channels = _channels(whole)
@@ -32,11 +32,16 @@ def form(contest: Contest, seen: Mapping[str, Any]) -> None:
         channel = 0
         if len(channels) > 1:
             channel = st.selectbox(
-                "Channel", range(len(channels)), format_func=lambda k: plain(channels[k], 40), key=f"ask_channel_{key}"
+                "Channel",
+                range(len(channels)),
+                format_func=lambda k: truncated(channels[k], 40),
+                key=f"ask_channel_{key}",
             )
     question = {"kind": "item", "row": row, "spike": spike, "at": at / 100, "channel": channel}
     with right:
-        polling.hear(key, "window", question, lambda found: _answered(contest, found, (whole, int(channel))))
+        polling.draw_when_answered(
+            key, "window", question, lambda found: _answered(contest, found, (whole, int(channel)))
+        )
     _first(contest, {**question, "spike": 0.0}, spike < 0)
 
 
@@ -50,11 +55,11 @@ def _answered(contest: Contest, found: Mapping[str, Any], told: tuple[Mapping[st
     before, channel = told
     items = found.get("shown", {}).get("items") or []
     if items and channel < len(items[0]["curves"]):
-        drawn = series_strips.strip([items[0]["curves"]], channel, theme.current())
+        drawn = series_strips.series_strip([items[0]["curves"]], channel, theme.current_palette())
         st.altair_chart(drawn, alt="The chosen channel of the window as they see it")
     if "recorded" in found.get("shown", {}):
-        st.caption(f"Recorded, before the bump: {inert(plain(found['shown']['recorded'], 40))}")
-    answers_view.draw(contest, found, before)
+        st.caption(f"Recorded, before the bump: {escape_markdown(truncated(found['shown']['recorded'], 40))}")
+    answers_view.draw_answers(contest, found, before)
 
 
 def _first(contest: Contest, question: Mapping[str, Any], down: bool) -> None:
@@ -63,11 +68,13 @@ def _first(contest: Contest, question: Mapping[str, Any], down: bool) -> None:
     many = {"kind": "many", "questions": [{**question, "spike": size} for size in sizes]}
     with st.container(border=True):
         st.markdown("**Who notices first?**")
-        polling.hear(contest.id, "window_sizes", many, lambda found: _sizes(contest, found, [abs(s) for s in sizes]))
+        polling.draw_when_answered(
+            contest.id, "window_sizes", many, lambda found: _sizes(contest, found, [abs(s) for s in sizes])
+        )
 
 
 def _sizes(contest: Contest, found: Mapping[str, Any], sizes: Sequence[float]) -> None:
-    there = answers_view.players(found)
+    there = answers_view.answers_by_contestant(found)
     odd = {key: one for key, one in there.items() if len(one.get("odder_than") or ()) == len(sizes)}
     if odd:
         bar = st.segmented_control(
@@ -75,7 +82,9 @@ def _sizes(contest: Contest, found: Mapping[str, Any], sizes: Sequence[float]) -
             key=f"ask_bar_{contest.id}",
         )  # fmt: skip
         values = {key: [100 * float(share) for share in one["odder_than"]] for key, one in odd.items()}
-        st.markdown(ranked({odd[key]["title"]: rings(values[key], sizes, 100 * bar) for key in odd}))
+        st.markdown(
+            describe_thresholds({odd[key]["title"]: detection_threshold(values[key], sizes, 100 * bar) for key in odd})
+        )
         title = "odder than, % of usual test windows"
     else:
         named = {key: one for key, one in there.items() if len(one.get("probabilities") or ()) == len(sizes)}
@@ -84,16 +93,18 @@ def _sizes(contest: Contest, found: Mapping[str, Any], sizes: Sequence[float]) -
             for key, one in named.items()
         }
         title = "probability of the class named without a bump, %"
-    points: list[curves.Point] = [
+    points: list[curves.CurvePoint] = [
         (str(there[key]["title"]), str(there[key]["family"]), size, value, None, None)
         for key, line_ in values.items() for size, value in zip(sizes, line_, strict=True)
     ]  # fmt: skip
     if points:
         axes = curves.Axes("size of the bump, usual spreads of the channel", title)
-        st.altair_chart(curves.lines(points, axes, theme.current(), 260), alt="Answers against the size of the bump")
+        st.altair_chart(
+            curves.line_chart(points, axes, theme.current_palette(), 260), alt="Answers against the size of the bump"
+        )
 
 
-def rings(values: Sequence[float], sizes: Sequence[float], bar: float) -> float | None:
+def detection_threshold(values: Sequence[float], sizes: Sequence[float], bar: float) -> float | None:
     """The smallest size from which on the answer stays at or above the bar; None when it never does."""
     held = None
     for size, value in zip(reversed(sizes), reversed(values), strict=True):
@@ -103,11 +114,11 @@ def rings(values: Sequence[float], sizes: Sequence[float], bar: float) -> float 
     return held
 
 
-def ranked(found: Mapping[str, float | None]) -> str:
+def describe_thresholds(found: Mapping[str, float | None]) -> str:
     """Who rings at which size, the first one first, as Markdown."""
     order = sorted(found, key=lambda who: (found[who] is None, found[who] or 0.0))
     said = [
-        f"{own(who)}: " + ("**not at any size tried**" if (at := found[who]) is None else f"**from {at:g}**")
+        f"{md(who)}: " + ("**not at any size tried**" if (at := found[who]) is None else f"**from {at:g}**")
         for who in order
     ]
     return " · ".join(said)

@@ -10,10 +10,10 @@ import streamlit as st
 from core.schema import Contest
 from pages.components import item_view
 from pages.live import answers_view, polling
-from pages.ui.formatting import inert, plain
+from pages.ui.formatting import escape_markdown, truncated
 
 
-def form(contest: Contest, seen: Mapping[str, Any]) -> None:
+def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
     """Which clip and how much hiss; the clip can be heard as the contestants hear it."""
     last = max(1, int(seen["items"]))
     left, right = st.columns([2, 5], gap="large")
@@ -25,10 +25,10 @@ def form(contest: Contest, seen: Mapping[str, Any]) -> None:
 
     def draw(found: Mapping[str, Any]) -> None:
         for item in found.get("shown", {}).get("items") or ():
-            item_view.original(item)
+            item_view.draw_original_item(item)
         if "recorded" in found.get("shown", {}):
-            st.caption(f"Recorded: {inert(plain(found['shown']['recorded'], 40))}")
-        answers_view.draw(contest, found)
+            st.caption(f"Recorded: {escape_markdown(truncated(found['shown']['recorded'], 40))}")
+        answers_view.draw_answers(contest, found)
 
     with right:
-        polling.hear(contest.id, "sound", question, draw)
+        polling.draw_when_answered(contest.id, "sound", question, draw)

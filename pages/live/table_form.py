@@ -9,26 +9,29 @@ import streamlit as st
 
 from core.schema import Contest
 from pages.live import answers_view, polling
-from pages.ui.formatting import inert, plain
+from pages.ui.formatting import escape_markdown, truncated
 
 FIRST = 6
 PANEL = "row"
 
 
-def form(contest: Contest, seen: Mapping[str, Any]) -> None:
+def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
     """Chooses a row, offers its most telling columns as fields, and asks about the row as it is and as it was."""
     last = max(1, int(seen["items"]))
     row = int(st.number_input(f"Row of the test part, 1 to {last:,}", 1, last, 1, key=f"ask_row_{contest.id}")) - 1
-    before = polling.first(contest.id, f"{PANEL}_before", {"kind": "row", "row": row})
+    before = polling.first_answer(contest.id, f"{PANEL}_before", {"kind": "row", "row": row})
     if before is None:
         return
     held = {str(name): str(value) for name, value in before["shown"]["row"].items()}
     kinds = {str(column["name"]): str(column["type"]) for column in contest.dataset.get("columns") or ()}
-    names = telling(contest, list(held))
+    names = rank_columns(contest, list(held))
     shown = st.multiselect(
-        "Columns to change", range(len(names)), range(min(FIRST, len(names))), format_func=lambda k: plain(names[k]),
+        "Columns to change",
+        range(len(names)),
+        range(min(FIRST, len(names))),
+        format_func=lambda k: truncated(names[k]),
         key=f"ask_columns_{contest.id}",
-    )  # fmt: skip
+    )
     edits = {}
     for first in range(0, len(shown), 3):
         for column, place in zip(st.columns(3), shown[first : first + 3], strict=False):
@@ -38,10 +41,10 @@ def form(contest: Contest, seen: Mapping[str, Any]) -> None:
                 if str(value) != held[name]:
                     edits[name] = value
     if "recorded" in before["shown"]:
-        st.caption(f"Recorded answer of this row: {inert(before['shown']['recorded'])}")
+        st.caption(f"Recorded answer of this row: {escape_markdown(before['shown']['recorded'])}")
     question = {"kind": "row", "row": row, "values": edits, "explain": True, **_contested(contest, names)}
-    polling.hear(
-        contest.id, PANEL, question, lambda found: answers_view.draw(contest, found, before if edits else None)
+    polling.draw_when_answered(
+        contest.id, PANEL, question, lambda found: answers_view.draw_answers(contest, found, before if edits else None)
     )  # fmt: skip
 
 
@@ -58,13 +61,13 @@ def _contested(contest: Contest, names: Sequence[str]) -> dict[str, Any]:
         return {}
     stay = [place for place, name in enumerate(names) if name in contest.plan.sensitive]
     fixed = right.multiselect(
-        "Columns that must stay", range(len(names)), stay, format_func=lambda k: plain(names[k]),
+        "Columns that must stay", range(len(names)), stay, format_func=lambda k: truncated(names[k]),
         key=f"ask_fixed_{contest.id}",
     )  # fmt: skip
     return {"turn": True, "fixed": [names[place] for place in fixed]}
 
 
-def telling(contest: Contest, there: Sequence[str]) -> list[str]:
+def rank_columns(contest: Contest, there: Sequence[str]) -> list[str]:
     """The row's columns, those first on which the contest's explanations put most weight."""
     weight = dict.fromkeys(there, 0.0)
     for run in contest.runs:
@@ -76,7 +79,7 @@ def telling(contest: Contest, there: Sequence[str]) -> list[str]:
     return sorted(there, key=lambda name: -weight[name])
 
 
-def choices(contest: Contest, name: str, now: str) -> list[str]:
+def known_values(contest: Contest, name: str, now: str) -> list[str]:
     """The words a column is known to hold: those of the explained rows and its examples, and the row's own."""
     columns = [str(column) for column in contest.rows.get("columns") or ()]
     seen = [now]
@@ -94,14 +97,24 @@ def _field(contest: Contest, column: tuple[str, str], held: str, place: tuple[in
     if kind == "numeric" or (number is not None and kind not in ("categorical", "boolean", "date", "text")):
         whole = number is not None and float(number).is_integer()
         found = st.number_input(
-            plain(name, 40), value=number, step=1.0 if whole else None, key=key, format="%.10g", placeholder="missing"
+            truncated(name, 40),
+            value=number,
+            step=1.0 if whole else None,
+            key=key,
+            format="%.10g",
+            placeholder="missing",
         )
         return "" if found is None else held if found == number else found
     if kind == "text":
-        return st.text_area(plain(name, 40), held, key=key, height=100, max_chars=5_000)
-    words = choices(contest, name, held)
+        return st.text_area(truncated(name, 40), held, key=key, height=100, max_chars=5_000)
+    words = known_values(contest, name, held)
     picked = st.selectbox(
-        plain(name, 40), words, 0, format_func=lambda word: plain(word) or "missing", key=key, accept_new_options=True
+        truncated(name, 40),
+        words,
+        0,
+        format_func=lambda word: truncated(word) or "missing",
+        key=key,
+        accept_new_options=True,
     )
     return held if picked is None else picked
 

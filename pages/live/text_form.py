@@ -11,16 +11,16 @@ import streamlit as st
 from core.schema import Contest
 from pages.live import answers_view, polling
 from pages.ui import session_state
-from pages.ui.formatting import plain, prose
+from pages.ui.formatting import literal, truncated
 
 LETTERS = 5_000
 KEPT = 4
 STRIDE = 7_919
 
 
-def form(contest: Contest, seen: Mapping[str, Any]) -> None:
+def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
     """A line to type into; the newest sentence on top with its reasons, earlier ones below, folded."""
-    labels = [plain(label, 30) for label in contest.dataset.get("labels") or ()]
+    labels = [truncated(label, 30) for label in contest.dataset.get("labels") or ()]
     if labels:
         st.text("They tell apart: " + ", ".join(labels[:20]) + (" …" if len(labels) > 20 else ""))
     place = f"_ask_talk_{contest.id}"
@@ -42,14 +42,14 @@ def _turn(contest: Contest, said: str | int, newest: bool) -> None:
     def draw(found: Mapping[str, Any]) -> None:
         shown = (found.get("shown", {}).get("items") or [{}])[0]
         with st.chat_message("user"):
-            st.text(prose(shown.get("text", said), 600))
+            st.text(literal(shown.get("text", said), 600))
             if "recorded" in found.get("shown", {}):
-                st.text("Recorded answer: " + plain(found["shown"]["recorded"]))
-        answers_view.draw(contest, found)
+                st.text("Recorded answer: " + truncated(found["shown"]["recorded"]))
+        answers_view.draw_answers(contest, found)
 
     if newest:
-        polling.hear(contest.id, "text", question, draw)
+        polling.draw_when_answered(contest.id, "text", question, draw)
         return
     mark = hashlib.sha256(str(said).encode("utf-8", "replace")).hexdigest()[:8]
-    with st.expander("Before: " + plain(said if isinstance(said, str) else f"test text {said + 1}", 60)):
-        polling.told(polling.asked(contest.id, f"text_{mark}", question, 0.5), draw)
+    with st.expander("Before: " + truncated(said if isinstance(said, str) else f"test text {said + 1}", 60)):
+        polling.draw_result(polling.ask_and_wait(contest.id, f"text_{mark}", question, 0.5), draw)

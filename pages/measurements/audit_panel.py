@@ -11,25 +11,27 @@ import streamlit as st
 
 from core.schema import Contest, Run
 from pages.measurements import generic_panel, measurement_summary
-from pages.ui.formatting import MISSING, filed, number, own, percent, prose
+from pages.ui.formatting import MISSING, format_number, format_percent, literal, md, safe_filename
 
 KINDS = {"M": "measured", "G": "written by the program", "H": "a person's to give"}
 
 
-def panel(contest: Contest, place: str) -> None:
+def draw_panel(contest: Contest, place: str) -> None:
     """Two scores a contestant, the list of items, the groups, dated facts, and the audit files."""
     runs = [
-        run for run in measurement_summary.asked(contest, "regulatory") if "items" in run.readings["regulatory"].detail
+        run
+        for run in measurement_summary.runs_with_reading(contest, "regulatory")
+        if "items" in run.readings["regulatory"].detail
     ]
     if not runs:
         return
     for column, run in zip(st.columns(len(runs), gap="small"), runs, strict=True):
         detail = run.readings["regulatory"].detail
         with column.container(border=True, gap="small"):
-            st.text(prose(run.title))
-            st.metric("Evidence that meets its rule", percent(detail.get("passed")))
-            st.metric("Evidence there at all", percent(detail.get("present")))
-            st.caption(f"{own(detail.get('measured', 0))} items measured, {own(detail.get('missing', 0))} missing.")
+            st.text(literal(run.title))
+            st.metric("Evidence that meets its rule", format_percent(detail.get("passed")))
+            st.metric("Evidence there at all", format_percent(detail.get("present")))
+            st.caption(f"{md(detail.get('measured', 0))} items measured, {md(detail.get('missing', 0))} missing.")
     st.dataframe(_items(runs), hide_index=True, height=420, alt="Every item of evidence, one column a contestant")
     st.caption(
         "✓ meets the stated rule, ✗ does not, ✎ written, – missing. This is evidence that was measured or is missing; "
@@ -41,9 +43,9 @@ def panel(contest: Contest, place: str) -> None:
         for run in runs:
             audit = run.readings["regulatory"].detail.get("audit")
             if audit:
-                name = f"crossover-{filed(contest.id[:8])}-audit-{filed(run.contestant)}.json"
+                name = f"crossover-{safe_filename(contest.id[:8])}-audit-{safe_filename(run.contestant)}.json"
                 st.download_button(
-                    f"Audit file: {own(run.title)}", json.dumps(audit, indent=1, ensure_ascii=False, default=str),
+                    f"Audit file: {md(run.title)}", json.dumps(audit, indent=1, ensure_ascii=False, default=str),
                     name, "application/json", key=f"{place}_audit_{run.contestant}", on_click="ignore",
                 )  # fmt: skip
 
@@ -69,7 +71,13 @@ def _mark(item: Mapping[str, Any]) -> str:
 
 def _groups(runs: list[Run]) -> None:
     told = [
-        [run.title, column, rate, number(gap[0], digits=2), f"{number(gap[1], digits=2)} to {number(gap[2], digits=2)}"]
+        [
+            run.title,
+            column,
+            rate,
+            format_number(gap[0], digits=2),
+            f"{format_number(gap[1], digits=2)} to {format_number(gap[2], digits=2)}",
+        ]
         for run in runs
         for column, found in dict(
             dict(run.readings["regulatory"].detail.get("audit") or {}).get("groups") or {}
@@ -87,7 +95,7 @@ def _groups(runs: list[Run]) -> None:
 def _legal(runs: list[Run]) -> None:
     audit = dict(runs[0].readings["regulatory"].detail.get("audit") or {})
     for fact in audit.get("legal", ()):
-        st.text(prose(f"As of {fact.get('as_of')}: {fact.get('what')} ({fact.get('source')})"))
+        st.text(literal(f"As of {fact.get('as_of')}: {fact.get('what')} ({fact.get('source')})"))
     if audit.get("model_card"):
         with st.expander("Model card"):
-            generic_panel.nested(audit["model_card"])
+            generic_panel.draw_nested(audit["model_card"])

@@ -18,22 +18,22 @@ from pages.contest import price_editor
 from pages.measurements import generic_panel, measurement_summary
 from pages.summaries import contest_summary
 from pages.ui import session_state
-from pages.ui.formatting import MISSING, filed, money, number, own, prose, seconds
+from pages.ui.formatting import MISSING, format_money, format_number, format_seconds, literal, md, safe_filename
 
 RENTED = ("token_low", "token_high", "token_2023")
 
 
-def ecosystem(contest: Contest, place: str) -> None:
+def draw_software_stack(contest: Contest, place: str) -> None:
     """The stack of each family, its packages, and the bills of materials."""
-    runs = list({run.family: run for run in reversed(measurement_summary.measured(contest, "ecosystem"))}.values())[
-        ::-1
-    ]
+    runs = list(
+        {run.family: run for run in reversed(measurement_summary.runs_with_values(contest, "ecosystem"))}.values()
+    )[::-1]
     lines = []
     for run in runs:
         detail = run.readings["ecosystem"].detail
         lines.append(
-            [run.family, ", ".join(detail.get("stack", ())), seconds(detail.get("import_seconds")),
-             number(detail.get("megabytes"), "MB"), str(detail.get("dependencies", MISSING)),
+            [run.family, ", ".join(detail.get("stack", ())), format_seconds(detail.get("import_seconds")),
+             format_number(detail.get("megabytes"), "MB"), str(detail.get("dependencies", MISSING)),
              str(detail.get("modules", MISSING)), str(detail.get("warnings", MISSING)), _aged(detail)]
         )  # fmt: skip
     columns = [
@@ -53,16 +53,16 @@ def ecosystem(contest: Contest, place: str) -> None:
         detail = run.readings["ecosystem"].detail
         for where, key in (("on import", "heard"), ("in our own run", "heard_in_our_run")):
             for line in (detail.get(key) or ())[:3]:
-                st.text(prose(f"{run.family}, {where}: {line}", 300))
-        with st.expander(f"Every package of the {own(run.family)} stack"):
-            generic_panel.nested(run.readings["ecosystem"].detail.get("packages") or [])
+                st.text(literal(f"{run.family}, {where}: {line}", 300))
+        with st.expander(f"Every package of the {md(run.family)} stack"):
+            generic_panel.draw_nested(run.readings["ecosystem"].detail.get("packages") or [])
     with st.container(horizontal=True):
         for run in runs:
             bill = run.readings["ecosystem"].detail.get("bill_of_materials")
             if bill:
-                name = f"crossover-{filed(run.family)}.cdx.json"
+                name = f"crossover-{safe_filename(run.family)}.cdx.json"
                 st.download_button(
-                    f"Bill of materials: {own(run.family)}", json.dumps(bill, indent=1, default=str),
+                    f"Bill of materials: {md(run.family)}", json.dumps(bill, indent=1, default=str),
                     name, "application/json", key=f"{place}_bill_{run.family}",
                     on_click="ignore",
                 )  # fmt: skip
@@ -81,16 +81,16 @@ def _aged(detail: Mapping[str, Any]) -> str:
     return f"{low:,} days ago" if low == high else f"{low:,} to {high:,} days ago"
 
 
-def cost(contest: Contest, place: str) -> None:
+def draw_total_cost(contest: Contest, place: str) -> None:
     """Total money against the number of answers, own models against rented tokens, at prices one may edit."""
     runs = [
         run
-        for run in measurement_summary.measured(contest, "million_cost")
-        if contest_summary.reading(run, "latency_p50")
+        for run in measurement_summary.runs_with_values(contest, "million_cost")
+        if contest_summary.median_value(run, "latency_p50")
     ]
     room = st.container()
-    price_editor.editor(place)
-    assumed = price_table.load_prices(session_state.prices())
+    price_editor.draw_editor(place)
+    assumed = price_table.load_prices(session_state.price_edits())
     rented = [float(getattr(assumed, key)) for key in RENTED]
     bills = {f"tokens at ${price:,.2f} a million": price_table.million_tokens_cost(price, assumed) for price in rented}
     own_bills = [(run, *_bill(run, assumed)) for run in runs]
@@ -99,18 +99,22 @@ def cost(contest: Contest, place: str) -> None:
     table = []
     for run, trained, million, bound in own_bills:
         even = [_evens(trained, (million, bound), bill) for bill in bills.values()]
-        table.append([run.title, money(trained), money(million), money(bound), *even])
+        table.append([run.title, format_money(trained), format_money(million), format_money(bound), *even])
     columns = ["", "One fit", "A million answers", "At the p95 bound", *(f"Cheaper than {title}" for title in bills)]
     with room:
         left, right = st.columns([3, 2], gap="large")
         with left:
-            chart_cache.told(study_charts.totals, lines, alt="Total cost against the number of answers")
+            chart_cache.cached_chart_of_values(
+                study_charts.total_cost_chart, lines, alt="Total cost against the number of answers"
+            )
         with right:
             for line in table:
-                st.text(prose(f"{line[0]}: cheaper than the cheapest tokens {line[4]}, than those of 2023 {line[-1]}."))
+                st.text(
+                    literal(f"{line[0]}: cheaper than the cheapest tokens {line[4]}, than those of 2023 {line[-1]}.")
+                )
             st.caption(
                 "An own model is trained once and then answers; rented tokens are paid by the answer, "
-                f"{number(assumed.tokens_per_row)} tokens a row. Latency is that of this machine."
+                f"{format_number(assumed.tokens_per_row)} tokens a row. Latency is that of this machine."
             )
         frame = pd.DataFrame(table, columns=columns)
         st.dataframe(frame, hide_index=True, height="content", alt="Break-even volumes")
@@ -121,9 +125,12 @@ def _bill(run: Run, assumed: price_table.Prices) -> tuple[float, float, float | 
     detail = run.readings["train_cost"].detail if "train_cost" in run.readings else {}
     gpus, threads = float(detail.get("gpus") or 0.0), float(detail.get("vcpus") or 1.0)
     trained = price_table.training_cost(
-        measurement_summary.mean(fit.fit_seconds for fit in run.fits) or 0.0, assumed, threads, gpus
+        measurement_summary.finite_mean(fit.fit_seconds for fit in run.fits) or 0.0, assumed, threads, gpus
     )
-    median, bound = contest_summary.reading(run, "latency_p50"), contest_summary.reading(run, "latency_p95_bound")
+    median, bound = (
+        contest_summary.median_value(run, "latency_p50"),
+        contest_summary.median_value(run, "latency_p95_bound"),
+    )
     million = price_table.million_answers_cost(median or 0.0, assumed, gpus)
     return trained, million, None if bound is None else price_table.million_answers_cost(bound, assumed, gpus)
 
@@ -140,4 +147,4 @@ def _evens(trained: float, millions: tuple[float, float | None], bill: float) ->
 def _volume(answers: float | None) -> str:
     if answers is None:
         return "never"
-    return "from the first answer" if answers < 1 else f"from {number(math.ceil(answers), digits=2)} answers"
+    return "from the first answer" if answers < 1 else f"from {format_number(math.ceil(answers), digits=2)} answers"

@@ -14,18 +14,20 @@ from core.schema import Contest, Run
 from pages.charts import chart_cache, study_charts
 from pages.measurements import measurement_summary
 from pages.ui import alerts
-from pages.ui.formatting import MISSING, filed, memory, number, own, points, prose
+from pages.ui.formatting import MISSING, format_bytes, format_number, format_points, literal, md, safe_filename
 
 DEVICES = {"microcontroller": "Microcontroller", "phone": "Phone", "laptop": "Laptop"}
 
 
-def panel(contest: Contest, place: str) -> None:
+def draw_panel(contest: Contest, place: str) -> None:
     """Devices as chips, the exports in one table, the smaller versions in another, and the checked files."""
-    runs = [run for run in measurement_summary.asked(contest, "edge") if "bytes" in run.readings["edge"].detail]
+    runs = [
+        run for run in measurement_summary.runs_with_reading(contest, "edge") if "bytes" in run.readings["edge"].detail
+    ]
     for run in runs:
         if run.readings["edge"].detail.get("same") is False:
-            worst = number(run.readings["edge"].detail.get("worst_difference"), digits=2)
-            alerts.box(
+            worst = format_number(run.readings["edge"].detail.get("worst_difference"), digits=2)
+            alerts.draw_alert(
                 "danger", f"{run.title}: the export answers differently from the model, by up to {worst}.",
                 "It is not offered for download, and its numbers below decide nothing.", heading="Check failed",
             )  # fmt: skip
@@ -39,8 +41,8 @@ def panel(contest: Contest, place: str) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         if len(places) > 1:
-            chart_cache.told(
-                study_charts.scatter, places, ("Bytes of the model", "Skill, points"), alt="Skill against bytes"
+            chart_cache.cached_chart_of_values(
+                study_charts.scatter_chart, places, ("Bytes of the model", "Skill, points"), alt="Skill against bytes"
             )
     with right:
         st.markdown("**Smaller versions and what they lose**")
@@ -49,7 +51,7 @@ def panel(contest: Contest, place: str) -> None:
     note = next(
         (str(run.readings["edge"].detail["note"]) for run in runs if run.readings["edge"].detail.get("note")), ""
     )
-    st.caption(own(f"One thread in a fresh process: {note}."))
+    st.caption(md(f"One thread in a fresh process: {note}."))
 
 
 def _fits(runs: list[Run], place: str) -> None:
@@ -60,11 +62,11 @@ def _fits(runs: list[Run], place: str) -> None:
         found: Mapping[str, Any] = dict(run.readings["edge"].detail.get("devices", {})).get(str(device), {})
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.badge("fits" if found.get("fits") else "does not fit", color="green" if found.get("fits") else "red")
-            st.text(prose(f"{run.title}: {found.get('why', 'not judged')}"))
+            st.text(literal(f"{run.title}: {found.get('why', 'not judged')}"))
     rule = next((dict(run.readings["edge"].detail.get("devices", {})).get(str(device)) for run in runs), None)
     if rule:
         title = str(rule.get("title", ""))
-        st.caption(own(f"Asked of {title}, {rule.get('rule', '')}. A rule of thumb, not a test on the device."))
+        st.caption(md(f"Asked of {title}, {rule.get('rule', '')}. A rule of thumb, not a test on the device."))
 
 
 def _exports(runs: list[Run]) -> pd.DataFrame:
@@ -72,9 +74,9 @@ def _exports(runs: list[Run]) -> pd.DataFrame:
     for run in runs:
         detail = run.readings["edge"].detail
         lines.append(
-            [run.title, str(detail.get("kind", MISSING)), memory(detail.get("bytes")),
-             *(number(detail.get(key), "ms") for key in ("p50", "p95", "load_ms", "first_ms")),
-             number(detail.get("memory_mb"), "MB"), "same answers" if detail.get("same") else "differs"]
+            [run.title, str(detail.get("kind", MISSING)), format_bytes(detail.get("bytes")),
+             *(format_number(detail.get(key), "ms") for key in ("p50", "p95", "load_ms", "first_ms")),
+             format_number(detail.get("memory_mb"), "MB"), "same answers" if detail.get("same") else "differs"]
         )  # fmt: skip
     columns = ["", "Exported as", "Size", "Median answer", "95 % within", "Load", "First answer", "Memory", "Check"]
     return pd.DataFrame(lines, columns=columns)
@@ -88,9 +90,16 @@ def _variants(runs: list[Run]) -> pd.DataFrame:
                 lines.append([run.title, one["name"], MISSING, MISSING, MISSING, MISSING, str(one["reason"])])
                 continue
             lines.append(
-                [run.title, one["name"], memory(one.get("bytes")), memory(one.get("packed")),
-                 number(one.get("p50"), "ms"), points(one.get("skill")), f"{points(one.get('lost'))} points lost"]
-            )  # fmt: skip
+                [
+                    run.title,
+                    one["name"],
+                    format_bytes(one.get("bytes")),
+                    format_bytes(one.get("packed")),
+                    format_number(one.get("p50"), "ms"),
+                    format_points(one.get("skill")),
+                    f"{format_points(one.get('lost'))} points lost",
+                ]
+            )
     return pd.DataFrame(lines, columns=["", "Version", "Bytes", "Packed", "Median answer", "Skill", "Price"])
 
 
@@ -113,8 +122,8 @@ def _files(contest: Contest, runs: list[Run], place: str) -> None:
             except (binascii.Error, ValueError):
                 content = b""
             if content and detail.get("same"):
-                name = f"crossover-{filed(contest.id[:8])}-{filed(run.contestant)}.onnx"
+                name = f"crossover-{safe_filename(contest.id[:8])}-{safe_filename(run.contestant)}.onnx"
                 st.download_button(
-                    f"{own(run.title)} (ONNX)", content, name, "application/octet-stream",
+                    f"{md(run.title)} (ONNX)", content, name, "application/octet-stream",
                     key=f"{place}_onnx_{run.contestant}", on_click="ignore",
                 )  # fmt: skip

@@ -13,22 +13,22 @@ from pages.backend import contest_verdicts
 from pages.charts import chart_cache, curves, measurement_charts
 from pages.measurements import generic_panel, measurement_summary
 from pages.ui import alerts
-from pages.ui.formatting import number, own, prose, seconds
+from pages.ui.formatting import format_number, format_seconds, literal, md
 
 SKILL = "Skill, points (0 = guessing)"
 WORST = -30.0
 THINNED = 80
 
 
-def appetite(contest: Contest, place: str) -> None:
+def draw_learning_curves(contest: Contest, place: str) -> None:
     """Learning curves with their extrapolation, and the crossovers in words."""
     found = contest_verdicts.compare_learning_curves(contest)
     left, right = st.columns([3, 2], gap="large")
     with left:
         if found["curves"]:
-            chart_cache.chart(
+            chart_cache.cached_chart_of(
                 contest,
-                lambda ink: measurement_charts.appetite(found, ink),
+                lambda ink: measurement_charts.learning_curve_chart(found, ink),
                 "Skill as the number of rows grows",
                 "appetite",
             )
@@ -37,49 +37,51 @@ def appetite(contest: Contest, place: str) -> None:
             )
     with right:
         for crossing in found["crossovers"]:
-            st.text(prose(crossing["because"]))
+            st.text(literal(crossing["because"]))
         _saved(contest, "learning_curve")
         for curve in found["curves"]:
             if curve["caution"]:
-                alerts.box("warning", curve["caution"], heading="Read with care")
+                alerts.draw_alert("warning", curve["caution"], heading="Read with care")
         titles = {run.contestant: run.title for run in contest.runs}
         for key, reason in found["reasons"].items():
-            st.text(prose(f"{titles.get(key, key)} has no curve: {reason}"))
+            st.text(literal(f"{titles.get(key, key)} has no curve: {reason}"))
 
 
-def few_shot(contest: Contest, place: str) -> None:
+def draw_few_shot(contest: Contest, place: str) -> None:
     """Skill against labels a class; the judged value is that at ten labels."""
-    points: list[curves.Point] = []
-    for run in measurement_summary.asked(contest, "few_shot"):
+    points: list[curves.CurvePoint] = []
+    for run in measurement_summary.runs_with_reading(contest, "few_shot"):
         reading = run.readings["few_shot"]
         steps = [(one["labels"], one["skills"]) for one in reading.detail.get("curve", ())]
-        points += measurement_summary.curve(run, steps, measurement_summary.rho(reading))
+        points += measurement_summary.curve_points(run, steps, measurement_summary.fold_correlation(reading))
     left, right = st.columns([3, 2], gap="large")
     with left:
         if points:
             unit = "Labels a class" if contest.task.kind == "classification" else "Rows with an answer"
             axes = curves.Axes(unit, SKILL, log_x=True, floor=WORST)
-            chart_cache.told(curves.lines, points, axes, alt="Skill against the number of labels")
+            chart_cache.cached_chart_of_values(
+                curves.line_chart, points, axes, alt="Skill against the number of labels"
+            )
     with right:
         st.markdown("**At ten labels a class**" if contest.task.kind == "classification" else "**At ten rows**")
-        generic_panel.values(contest, "few_shot", reference=0.0)
+        generic_panel.draw_values(contest, "few_shot", reference=0.0)
         _saved(contest, "few_shot")
-        heard = {str(word) for run in measurement_summary.asked(contest, "few_shot")
+        heard = {str(word) for run in measurement_summary.runs_with_reading(contest, "few_shot")
                  for word in run.readings["few_shot"].detail.get("troubles", ())}  # fmt: skip
         for word in sorted(heard)[:3]:
-            st.text(prose(f"Refused (counted as 0): {word}"))
+            st.text(literal(f"Refused (counted as 0): {word}"))
 
 
 def _saved(contest: Contest, key: str) -> None:
     """Labels that a reused body saves against one from scratch, where both played."""
     for one in contest_verdicts.label_savings(contest, key):
-        st.text(prose(one["because"]))
+        st.text(literal(one["because"]))
 
 
-def scaling(contest: Contest, place: str) -> None:
+def draw_scaling(contest: Contest, place: str) -> None:
     """CPU-seconds against rows on two logarithmic axes, and the exponent in words."""
-    points: list[curves.Point] = []
-    for run in measurement_summary.asked(contest, "scaling"):
+    points: list[curves.CurvePoint] = []
+    for run in measurement_summary.runs_with_reading(contest, "scaling"):
         by: dict[float, list[float]] = {}
         for one in run.readings["scaling"].detail.get("points", ()):
             by.setdefault(float(one["rows"]), []).append(max(float(one["cpu_seconds"]), 1e-4))
@@ -88,52 +90,53 @@ def scaling(contest: Contest, place: str) -> None:
     with left:
         if points:
             axes = curves.Axes("Rows to learn from", "CPU-seconds a fit", log_x=True, log_y=True, x_format="~s")
-            chart_cache.told(curves.lines, points, axes, alt="Training time against rows")
+            chart_cache.cached_chart_of_values(curves.line_chart, points, axes, alt="Training time against rows")
             st.caption("Dots: mean of three orders of the rows; bands: from the quickest to the slowest.")
     with right:
-        for run in measurement_summary.measured(contest, "scaling"):
-            st.text(prose(_growth(run)))
+        for run in measurement_summary.runs_with_values(contest, "scaling"):
+            st.text(literal(_growth(run)))
 
 
 def _growth(run: Run) -> str:
     reading = run.readings["scaling"]
-    slope = measurement_summary.mean(reading.values) or 0.0
-    low, high = [*measurement_summary.finite(reading.detail.get("interval", ())), math.nan, math.nan][:2]
-    told = f"{run.title}: twice the rows take {number(2**slope, digits=2)} times as long "
-    told += f"(exponent {number(slope, digits=2)}, {number(low, digits=2)} to {number(high, digits=2)})."
+    slope = measurement_summary.finite_mean(reading.values) or 0.0
+    low, high = [*measurement_summary.finite_values(reading.detail.get("interval", ())), math.nan, math.nan][:2]
+    told = f"{run.title}: twice the rows take {format_number(2**slope, digits=2)} times as long "
+    exponent, least, most = (format_number(value, digits=2) for value in (slope, low, high))
+    told += f"(exponent {exponent}, {least} to {most})."
     capped = reading.detail.get("capped", 0)
     return told + (f" {capped} fits ran into their time limit, so the slope is too flat." if capped else "")
 
 
-def anytime(contest: Contest, place: str) -> None:
+def draw_anytime(contest: Contest, place: str) -> None:
     """Inner scores against CPU-seconds for up to three folds, and the times to shares of the best."""
-    points: list[curves.Point] = []
+    points: list[curves.CurvePoint] = []
     table = []
-    for run in measurement_summary.asked(contest, "anytime"):
+    for run in measurement_summary.runs_with_reading(contest, "anytime"):
         detail = run.readings["anytime"].detail
         for line in list(detail.get("curves", ()))[:1]:
             thin = [step for step in line if step[0] > 0][:: max(1, len(line) // THINNED)]
             points += [(run.title, run.family, float(at), float(score), None, None) for at, score in thin]
-        times = {share: measurement_summary.mean(found) for share, found in dict(detail.get("to", {})).items()}
-        table.append([run.title, *(seconds(times.get(share)) for share in ("95%", "99%", "100%"))])
+        times = {share: measurement_summary.finite_mean(found) for share, found in dict(detail.get("to", {})).items()}
+        table.append([run.title, *(format_seconds(times.get(share)) for share in ("95%", "99%", "100%"))])
     left, right = st.columns([3, 2], gap="large")
     with left:
         if points:
             axes = curves.Axes(
                 "CPU-seconds of training (first fold)", "Best inner score so far", log_x=True, x_format="~g"
             )
-            chart_cache.told(curves.lines, points, axes, alt="Inner score against CPU-seconds")
+            chart_cache.cached_chart_of_values(curves.line_chart, points, axes, alt="Inner score against CPU-seconds")
     with right:
         columns = ["CPU time to", "95 % of its best", "99 %", "100 %"]
         st.dataframe(pd.DataFrame(table, columns=columns), hide_index=True, height="content", alt="Time to the best")
         st.caption("Mean over the folds. Who is fitted in one step has no curve: its whole fit counts.")
 
 
-def depth(contest: Contest, place: str) -> None:
+def draw_depth(contest: Contest, place: str) -> None:
     """Skill against depth, once a kind of model, and what depth earns with its interval."""
     by_kind = {
         str(run.readings["depth_ablation"].detail["kind"]): run
-        for run in reversed(measurement_summary.measured(contest, "depth_ablation"))
+        for run in reversed(measurement_summary.runs_with_values(contest, "depth_ablation"))
         if "curve" in run.readings["depth_ablation"].detail
     }
     columns = st.columns(max(1, len(by_kind)), gap="large")
@@ -145,16 +148,16 @@ def depth(contest: Contest, place: str) -> None:
 def _depth(run: Run, kind: str) -> None:
     reading = run.readings["depth_ablation"]
     name = "Networks" if kind == "network" else "Boosted trees"
-    correction = measurement_summary.rho(reading)
+    correction = measurement_summary.fold_correlation(reading)
     points = [
         (name, run.family, float(one["depth"]), *said)
         for one in reading.detail["curve"]
-        if (said := measurement_summary.interval(one["skills"], correction)) is not None
+        if (said := measurement_summary.mean_interval(one["skills"], correction)) is not None
     ]
     unit = "Hidden layers of 64" if kind == "network" else "Depth of the trees"
     axes = curves.Axes(unit, SKILL, x_format="d", floor=WORST)
-    chart_cache.told(curves.lines, points, axes, height=240, alt="Skill against depth")
-    gain = measurement_summary.interval(reading.values, correction)
+    chart_cache.cached_chart_of_values(curves.line_chart, points, axes, height=240, alt="Skill against depth")
+    gain = measurement_summary.mean_interval(reading.values, correction)
     if gain is not None and gain[1] is not None:
         least = "no hidden layer" if kind == "network" else "stumps"
         sure = (
@@ -165,7 +168,7 @@ def _depth(run: Run, kind: str) -> None:
             else "whether depth pays cannot be told"
         )
         st.markdown(
-            f"{own(name)}: the validated depth earns **{number(gain[0])}** points over {own(least)} "
-            f"({number(gain[1])} to {number(gain[2])}): {own(sure)}."
+            f"{md(name)}: the validated depth earns **{format_number(gain[0])}** points over {md(least)} "
+            f"({format_number(gain[1])} to {format_number(gain[2])}): {md(sure)}."
         )
     st.caption("Stand-ins that differ in depth alone, not the contestants themselves.")

@@ -15,7 +15,7 @@ GROUPS = {
 OTHER = "other"
 
 
-def declared(key: str) -> Measurement | None:
+def find_measurement(key: str) -> Measurement | None:
     """The measurement of this key, or None where this installation has none."""
     return catalogue.measurements().get(key)
 
@@ -28,7 +28,7 @@ def studies() -> list[Measurement]:
 
 def is_study(key: str) -> bool:
     """Whether a measurement is offered as a question."""
-    one = declared(key)
+    one = find_measurement(key)
     return one is not None and bool(one.group or one.slow)
 
 
@@ -45,11 +45,11 @@ def groups() -> dict[str, str]:
 
 def question(key: str) -> str:
     """A measurement as a question, or its title where it asks none."""
-    one = declared(key)
+    one = find_measurement(key)
     return (one.question or one.title) if one else key
 
 
-def offered(contest: Contest, group: str | None = None) -> list[Measurement]:
+def offered_questions(contest: Contest, group: str | None = None) -> list[Measurement]:
     """The studies that mean something for this contest, in order: of its modality and kind of task."""
     return [one for one in studies() if group in (None, group_of(one)) and _applies(contest, one)]
 
@@ -59,7 +59,7 @@ def _applies(contest: Contest, one: Measurement) -> bool:
         return False
     if one.kinds and contest.task.kind not in one.kinds:
         return False
-    return not one.column_types or _has_column(contest, one.column_types) or done(contest, one.key)
+    return not one.column_types or _has_column(contest, one.column_types) or is_measured(contest, one.key)
 
 
 def _has_column(contest: Contest, types: tuple[str, ...]) -> bool:
@@ -67,21 +67,21 @@ def _has_column(contest: Contest, types: tuple[str, ...]) -> bool:
     return any(isinstance(one, dict) and one.get("type") in types for one in columns)
 
 
-def done(contest: Contest, key: str) -> bool:
+def is_measured(contest: Contest, key: str) -> bool:
     """Whether anybody has a reading of this measurement, or a reason for none."""
-    return bool(measurement_summary.asked(contest, key))
+    return bool(measurement_summary.runs_with_reading(contest, key))
 
 
-def players(contest: Contest) -> list[Run]:
+def measured_contestants(contest: Contest) -> list[Run]:
     """Who would be measured: the contestants but the dummy that finished a fold."""
     return [run for run in contest.runs if run.family != "chance" and any(fit.skill is not None for fit in run.fits)]
 
 
-def estimate(contest: Contest, study: Measurement) -> float:
+def estimate_seconds(contest: Contest, study: Measurement) -> float:
     """About how many seconds a study takes, from the seconds of this contest's own fits."""
     cost, total = study.cost, 0.0
-    for run in players(contest):
-        took = measurement_summary.mean(fit.fit_seconds for fit in run.fits if not fit.error) or 0.0
+    for run in measured_contestants(contest):
+        took = measurement_summary.finite_mean(fit.fit_seconds for fit in run.fits if not fit.error) or 0.0
         total += took
         if run.family in study.families:
             share = min(1.0, cost.fit_rows / max(1, int(contest.dataset.get("rows_used") or 1)))
@@ -89,13 +89,13 @@ def estimate(contest: Contest, study: Measurement) -> float:
     return total + 1.0
 
 
-def rounded(value: float) -> float:
+def round_seconds(value: float) -> float:
     """An estimate without false precision: whole fives below a minute, tens below ten, minutes above."""
     step = 5 if value < 60 else 10 if value < 600 else 60
     return max(10, step * round(value / step))
 
 
-def others(contest: Contest, shown: tuple[str, ...]) -> list[str]:
+def unlisted_measurements(contest: Contest, shown: tuple[str, ...]) -> list[str]:
     """Keys of readings that neither a study nor the panel of costs (``shown``) draws: they are shown all the same."""
     keys = dict.fromkeys(key for run in contest.runs if run.family != "chance" for key in run.readings)
     return [key for key in keys if not is_study(key) and key not in shown]

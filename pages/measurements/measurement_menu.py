@@ -10,81 +10,87 @@ from core.schema import Claim, Contest, Measurement
 from pages.backend import contest_runs
 from pages.contest import cost_panel
 from pages.measurements import measurement_catalogue, pending_jobs
-from pages.measurements.measurement_panels import panel
+from pages.measurements.measurement_panels import draw_measurement
 from pages.ui import session_state
-from pages.ui.error_boundary import calmly
-from pages.ui.formatting import own, plain, seconds
+from pages.ui.error_boundary import error_boundary
+from pages.ui.formatting import format_seconds, md, truncated
 
-CHEAP = (*cost_panel.SHOWN, "completeness", "explain_seconds")
+CHEAP = (*cost_panel.COST_MEASUREMENTS, "completeness", "explain_seconds")
 
 
-@calmly
-def section(contest: Contest) -> None:
+@error_boundary
+def draw_menu(contest: Contest) -> None:
     """The studies of a contest, one group at a time.
 
     No fragment: the progress inside ticks, and a fragment that ticks inside another one can empty the page.
     """
     st.header("More about this contest", anchor=False)
-    pending_jobs.complaints()
+    pending_jobs.draw_alerts()
     owner = session_state.owner()
-    running = pending_jobs.pending(contest, owner)
-    busy = {key for row in running for key in pending_jobs.keys_of(row)}
+    running = pending_jobs.pending_jobs(contest, owner)
+    busy = {key for row in running for key in pending_jobs.measurement_keys(row)}
     left = [
-        study for study in measurement_catalogue.offered(contest) if not measurement_catalogue.done(contest, study.key)
+        study
+        for study in measurement_catalogue.offered_questions(contest)
+        if not measurement_catalogue.is_measured(contest, study.key)
     ]
     left = [study for study in left if study.key not in busy]
     if left or not busy:
         _all(contest, left)
     if running:
         known = {
-            row["id"]: pending_jobs.through(contest_runs.events(row["id"], owner), pending_jobs.keys_of(row))[0]
+            row["id"]: pending_jobs.finished_measurements(
+                contest_runs.run_events(row["id"], owner), pending_jobs.measurement_keys(row)
+            )[0]
             for row in running
         }
-        pending_jobs.shown(known, len(measurement_catalogue.players(contest)))
+        pending_jobs.draw_jobs(known, len(measurement_catalogue.measured_contestants(contest)))
     groups = measurement_catalogue.groups()
     group = st.segmented_control(
         "Questions", list(groups), format_func=groups.get,
         default="data", required=True, key="study_group", label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     _group(contest, str(group), busy)
-    rest = measurement_catalogue.others(contest, CHEAP)
+    rest = measurement_catalogue.unlisted_measurements(contest, CHEAP)
     if rest:
         with st.expander("Everything else that was measured"):
             for key in rest:
-                one = measurement_catalogue.declared(key)
-                st.markdown(f"**{own(one.title if one else key)}**")
-                panel(key, contest)
+                one = measurement_catalogue.find_measurement(key)
+                st.markdown(f"**{md(one.title if one else key)}**")
+                draw_measurement(key, contest)
 
 
 def _all(contest: Contest, left: Sequence[Measurement]) -> None:
     if not left:
         st.caption("Everything that these data allow has been measured.")
         return
-    total = sum(measurement_catalogue.estimate(contest, study) for study in left)
+    total = sum(measurement_catalogue.estimate_seconds(contest, study) for study in left)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption("Slow questions are measured on request. Estimates come from the fits of this contest.")
         st.button(
-            f"Measure all {len(left)} (about {seconds(measurement_catalogue.rounded(total))})", key="measure_all",
-            on_click=pending_jobs.ask, args=(contest.id, tuple(study.key for study in left)),
-        )  # fmt: skip
+            f"Measure all {len(left)} (about {format_seconds(measurement_catalogue.round_seconds(total))})",
+            key="measure_all",
+            on_click=pending_jobs.start_measurements,
+            args=(contest.id, tuple(study.key for study in left)),
+        )
 
 
 def _group(contest: Contest, group: str, busy: set[str]) -> None:
-    here = measurement_catalogue.offered(contest, group)
+    here = measurement_catalogue.offered_questions(contest, group)
     told = [study for study in here if _shown(contest, study)]
     for study in told:
         with st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-                st.markdown(f"**{own(measurement_catalogue.question(study.key))}**")
-                if not measurement_catalogue.done(contest, study.key):
+                st.markdown(f"**{md(measurement_catalogue.question(study.key))}**")
+                if not measurement_catalogue.is_measured(contest, study.key):
                     _button(contest, study, busy)
-            panel(study.key, contest, f"result_{study.key}")
+            draw_measurement(study.key, contest, f"result_{study.key}")
     waits = [study for study in here if study not in told]
     for first in range(0, len(waits), 2):
         for column, study in zip(st.columns(2, gap="medium"), waits[first : first + 2], strict=False):
             with column.container(border=True, height="stretch", gap="small"):
-                st.markdown(f"**{own(measurement_catalogue.question(study.key))}**")
-                st.caption(own(study.answers or study.about))
+                st.markdown(f"**{md(measurement_catalogue.question(study.key))}**")
+                st.caption(md(study.answers or study.about))
                 _button(contest, study, busy)
     if not here:
         st.caption("Nothing in this group can be measured on data of this kind.")
@@ -92,36 +98,39 @@ def _group(contest: Contest, group: str, busy: set[str]) -> None:
 
 def _shown(contest: Contest, study: Measurement) -> bool:
     """Whether a study has a panel already; equals that disagree need no further measurement."""
-    return measurement_catalogue.done(contest, study.key) or study.key == "multiplicity"
+    return measurement_catalogue.is_measured(contest, study.key) or study.key == "multiplicity"
 
 
 def _button(contest: Contest, study: Measurement, busy: set[str]) -> None:
     waits = study.key in busy
-    expected = measurement_catalogue.rounded(measurement_catalogue.estimate(contest, study))
+    expected = measurement_catalogue.round_seconds(measurement_catalogue.estimate_seconds(contest, study))
     st.button(
-        "On its way" if waits else f"Measure (about {seconds(expected)})", key=f"ask_{study.key}", disabled=waits,
-        on_click=pending_jobs.ask, args=(contest.id, (study.key,)),
-    )  # fmt: skip
+        "On its way" if waits else f"Measure (about {format_seconds(expected)})",
+        key=f"ask_{study.key}",
+        disabled=waits,
+        on_click=pending_jobs.start_measurements,
+        args=(contest.id, (study.key,)),
+    )
 
 
-@calmly
-def evidence(claim: Claim, contests: Sequence[Contest]) -> None:
+@error_boundary
+def draw_evidence(claim: Claim, contests: Sequence[Contest]) -> None:
     """The panels behind a row of the document, on the newest contest that has them; another can be chosen.
 
     contests: newest first.
     """
     keys = list(dict.fromkeys((*claim.evidence, *filter(measurement_catalogue.is_study, claim.needs))))
-    there = [one for one in contests if any(measurement_catalogue.done(one, key) for key in keys)]
+    there = [one for one in contests if any(measurement_catalogue.is_measured(one, key) for key in keys)]
     if not there:
         return
     place = 0
     if len(there) > 1:
-        names = [f"{plain(one.dataset.get('name', ''))}, {one.finished[:16].replace('T', ' ')}" for one in there]
+        names = [f"{truncated(one.dataset.get('name', ''))}, {one.finished[:16].replace('T', ' ')}" for one in there]
         place = (
             st.selectbox("Evidence from", range(len(there)), format_func=names.__getitem__, key=f"evidence_{claim.key}")
             or 0
         )
     for key in keys:
-        if measurement_catalogue.done(there[place], key):
-            st.markdown(f"**{own(measurement_catalogue.question(key))}**")
-            panel(key, there[place], f"row_{claim.key}_{key}")
+        if measurement_catalogue.is_measured(there[place], key):
+            st.markdown(f"**{md(measurement_catalogue.question(key))}**")
+            draw_measurement(key, there[place], f"row_{claim.key}_{key}")

@@ -19,63 +19,63 @@ from pages.measurements import (
     structure_panel,
     trust_panels,
 )
-from pages.ui.error_boundary import calmly
-from pages.ui.formatting import own
+from pages.ui.error_boundary import error_boundary
+from pages.ui.formatting import md
 
 # The panels that a measurement may name. One that is not here is drawn as its values.
 DRAWN: dict[str, Callable[[Contest, str], None]] = {
-    "learning_curve": learning_panels.appetite,
-    "few_shot": learning_panels.few_shot,
-    "scaling": learning_panels.scaling,
-    "anytime": learning_panels.anytime,
-    "parameters": structure_panel.panel,
-    "depth_ablation": learning_panels.depth,
-    "surgeries": ablation_panels.surgeries,
-    "engineered": ablation_panels.engineered,
-    "tuned": ablation_panels.tuned,
-    "mixed_inputs": ablation_panels.mixed,
-    "planted_truth": ablation_panels.planted,
-    "surrogate": ablation_panels.surrogate,
-    "canary": trust_panels.canary,
-    "multiplicity": trust_panels.stories,
-    "corruption": trust_panels.corruption,
-    "shift": trust_panels.shift,
-    "unknowns": trust_panels.unknowns,
-    "edge": edge_panel.panel,
-    "regulatory": audit_panel.panel,
-    "ecosystem": deployment_panels.ecosystem,
-    "million_cost": deployment_panels.cost,
+    "learning_curve": learning_panels.draw_learning_curves,
+    "few_shot": learning_panels.draw_few_shot,
+    "scaling": learning_panels.draw_scaling,
+    "anytime": learning_panels.draw_anytime,
+    "parameters": structure_panel.draw_panel,
+    "depth_ablation": learning_panels.draw_depth,
+    "surgeries": ablation_panels.draw_surgeries,
+    "engineered": ablation_panels.draw_feature_engineering,
+    "tuned": ablation_panels.draw_tuning,
+    "mixed_inputs": ablation_panels.draw_text_columns,
+    "planted_truth": ablation_panels.draw_planted_effect,
+    "surrogate": ablation_panels.draw_surrogate,
+    "canary": trust_panels.draw_shuffled_targets,
+    "multiplicity": trust_panels.draw_predictive_multiplicity,
+    "corruption": trust_panels.draw_corruption,
+    "shift": trust_panels.draw_distribution_shift,
+    "unknowns": trust_panels.draw_selective_prediction,
+    "edge": edge_panel.draw_panel,
+    "regulatory": audit_panel.draw_panel,
+    "ecosystem": deployment_panels.draw_software_stack,
+    "million_cost": deployment_panels.draw_total_cost,
 }
 # These speak even when nobody has a value: about equals, or about an export that failed its check.
 ALWAYS = ("multiplicity", "edge", "learning_curve")
 
 
-@calmly
-def panel(key: str, contest: Contest, place: str = "studies") -> None:
+@error_boundary
+def draw_measurement(key: str, contest: Contest, place: str = "studies") -> None:
     """Everything a contest says about one measurement: its panel, who has no value and why, how it is measured.
 
     place: a word that keeps the keys of widgets apart where one panel stands twice on a page.
     """
-    if not measurement_catalogue.done(contest, key) and key != "multiplicity":
-        st.caption(own(absent(key)))
+    if not measurement_catalogue.is_measured(contest, key) and key != "multiplicity":
+        st.caption(md(describe_absence(key)))
         return
-    one = measurement_catalogue.declared(key)
+    one = measurement_catalogue.find_measurement(key)
     named = one.panel if one else ""
-    if measurement_summary.measured(contest, key) or named in ALWAYS:
+    if measurement_summary.runs_with_values(contest, key) or named in ALWAYS:
         draw = DRAWN.get(named)
         if draw is None:
-            generic_panel.values(contest, key)
-            generic_panel.said(contest, key)
+            generic_panel.draw_values(contest, key)
+            generic_panel.draw_means(contest, key)
         else:
             draw(contest, place)
-    generic_panel.reasons(contest, key)
-    if measurement_catalogue.done(contest, key):
-        generic_panel.details(contest, key)
+    generic_panel.draw_missing_reasons(contest, key)
+    if measurement_catalogue.is_measured(contest, key):
+        generic_panel.draw_details(contest, key)
 
 
-def absent(key: str) -> str:
+def describe_absence(key: str) -> str:
     """Which button fills an empty panel."""
-    title, one = measurement_catalogue.question(key), measurement_catalogue.declared(key)
+    title, one = measurement_catalogue.question(key), measurement_catalogue.find_measurement(key)
     group = "More about this contest"
     if one is not None and measurement_catalogue.is_study(key):
         group = measurement_catalogue.groups()[measurement_catalogue.group_of(one)]

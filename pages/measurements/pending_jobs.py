@@ -12,17 +12,17 @@ from core.schema import Contest, LoadError
 from pages.backend import contest_runs
 from pages.measurements import measurement_catalogue
 from pages.ui import alerts, session_state
-from pages.ui.error_boundary import calmly
-from pages.ui.formatting import own, prose, seconds
+from pages.ui.error_boundary import error_boundary
+from pages.ui.formatting import format_seconds, literal, md
 
 WHERE = "studies"
 
 
-def pending(contest: Contest, owner: str) -> list[dict[str, Any]]:
+def pending_jobs(contest: Contest, owner: str) -> list[dict[str, Any]]:
     """The owner's unfinished measurements of this contest, the oldest first."""
     found = [
         row
-        for row in contest_runs.runs(owner)
+        for row in contest_runs.list_runs(owner)
         if row["kind"] == "measure"
         and row["state"] in contest_runs.UNFINISHED
         and row["spec"].get("extra", {}).get("run") == contest.id
@@ -30,46 +30,49 @@ def pending(contest: Contest, owner: str) -> list[dict[str, Any]]:
     return found[::-1]
 
 
-def sampling(contest: Contest, owner: str) -> bool:
+def has_pending_samples(contest: Contest, owner: str) -> bool:
     """Whether short contests on embedded data are on their way for this contest."""
-    return any(row["spec"].get("extra", {}).get("samples") for row in pending(contest, owner))
+    return any(row["spec"].get("extra", {}).get("samples") for row in pending_jobs(contest, owner))
 
 
-def keys_of(row: Mapping[str, Any]) -> tuple[str, ...]:
+def measurement_keys(row: Mapping[str, Any]) -> tuple[str, ...]:
     """What a run measures."""
     return tuple(row["spec"].get("extra", {}).get("keys", ()))
 
 
-def ask(contest: str, keys: tuple[str, ...], samples: bool = False) -> None:
+def start_measurements(contest: str, keys: tuple[str, ...], samples: bool = False) -> None:
     """Queues measurements of a contest of this browser as one run, which keeps each as it is done (a callback).
 
     samples: whether short contests on embedded data of other kinds are played behind them.
     """
     owner = session_state.owner()
-    earlier = contest_runs.contest(contest, owner)
+    earlier = contest_runs.load_contest(contest, owner)
     if earlier is None:
-        session_state.complain(WHERE, "The contest is no longer here.")
+        session_state.queue_alert(WHERE, "The contest is no longer here.")
         return
     try:
         extra = {"run": contest, "keys": list(keys), "samples": samples}
-        contest_runs.submit(None, earlier.task, earlier.plan, owner, kind="measure", **extra)
+        contest_runs.submit_run(None, earlier.task, earlier.plan, owner, kind="measure", **extra)
     except LoadError as refused:
-        session_state.complain(WHERE, str(refused))
+        session_state.queue_alert(WHERE, str(refused))
 
 
 @st.fragment(run_every=1)
-@calmly
-def shown(runs: Mapping[str, int], players: int) -> None:
+@error_boundary
+def draw_jobs(runs: Mapping[str, int], players: int) -> None:
     """Progress of the runs, every second; the page is drawn again once one has ended or another reading is in.
 
     runs: id -> how many of its measurements were done when the page was drawn.
     """
     owner = session_state.owner()
-    now = {run: contest_runs.state(run, owner) for run in runs}
+    now = {run: contest_runs.run_state(run, owner) for run in runs}
     if any(one is None or one["state"] not in contest_runs.UNFINISHED for one in now.values()):
         st.rerun()
         return
-    if any(one and through(contest_runs.events(run, owner), _keys(one))[0] != runs[run] for run, one in now.items()):
+    if any(
+        one and finished_measurements(contest_runs.run_events(run, owner), _keys(one))[0] != runs[run]
+        for run, one in now.items()
+    ):
         st.rerun()
         return
     for run, one in now.items():
@@ -79,22 +82,24 @@ def shown(runs: Mapping[str, int], players: int) -> None:
 
 def _row(run: str, now: Mapping[str, Any], players: int, owner: str) -> None:
     keys = _keys(now)
-    at = through(contest_runs.events(run, owner), keys)[0]
+    at = finished_measurements(contest_runs.run_events(run, owner), keys)[0]
     title = _title(keys[min(at, len(keys) - 1)]) if keys else "Measuring"
     title += f" ({at + 1} of {len(keys)})" if len(keys) > 1 else ""
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         with st.container():
             if now["state"] == "queued":
-                st.text(prose(f"{title}: waiting, number {int(now.get('place') or 1)} in line"))
+                st.text(literal(f"{title}: waiting, number {int(now.get('place') or 1)} in line"))
             else:
-                share, left, said = far(contest_runs.events(run, owner), keys, players, now.get("started"))
-                rest = "" if left is None else f", about {seconds(measurement_catalogue.rounded(left))} left"
-                st.progress(share, text=own(f"{title} …{rest}"))
-                st.caption(own(said))
-        st.button("Cancel", key=f"stop_{run}", on_click=contest_runs.cancel, args=(run, owner))
+                share, left, said = job_progress(contest_runs.run_events(run, owner), keys, players, now.get("started"))
+                rest = (
+                    "" if left is None else f", about {format_seconds(measurement_catalogue.round_seconds(left))} left"
+                )
+                st.progress(share, text=md(f"{title} …{rest}"))
+                st.caption(md(said))
+        st.button("Cancel", key=f"stop_{run}", on_click=contest_runs.cancel_run, args=(run, owner))
 
 
-def far(
+def job_progress(
     events: Sequence[Mapping[str, Any]],
     keys: Sequence[str],
     players: int,
@@ -105,7 +110,7 @@ def far(
 
     Contestants are measured one after the other; within one the news counts its own steps.
     """
-    step, of, rest = through(events, keys)
+    step, of, rest = finished_measurements(events, keys)
     inner = [event for event in rest if event.get("stage") == "measure" and event.get("contestant")]
     who = list(dict.fromkeys(event["contestant"] for event in inner))
     share = 0.0
@@ -120,14 +125,16 @@ def far(
     return share, left, said
 
 
-def through(events: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> tuple[int, int, Sequence[Mapping[str, Any]]]:
+def finished_measurements(
+    events: Sequence[Mapping[str, Any]], keys: Sequence[str]
+) -> tuple[int, int, Sequence[Mapping[str, Any]]]:
     """(measurements done, measurements asked, the news of the present one) of a run of measurements."""
     for place in range(len(events) - 1, -1, -1):
         event = events[place]
         step = event.get("step") or 0
         # A fit inside a measurement tells of its own steps too: only the measurement's title marks its start.
         if not event.get("contestant") and event.get("of") == len(keys) and 0 <= step < len(keys):
-            one = measurement_catalogue.declared(keys[step])
+            one = measurement_catalogue.find_measurement(keys[step])
             if one is not None and event.get("message") == one.title:
                 return step, len(keys), events[place + 1 :]
     return 0, max(1, len(keys)), events
@@ -141,7 +148,7 @@ def _title(key: str) -> str:
     return measurement_catalogue.question(key)
 
 
-def complaints() -> None:
+def draw_alerts() -> None:
     """Why the last measurement was not started, once."""
-    if (message := session_state.complaint(WHERE)) is not None:
-        alerts.box("danger", message, heading="Not started")
+    if (message := session_state.pop_alert(WHERE)) is not None:
+        alerts.draw_alert("danger", message, heading="Not started")

@@ -11,7 +11,7 @@ import streamlit as st
 from core.schema import Contest, Run
 from pages.charts import chart_cache, model_structure_chart
 from pages.measurements import measurement_summary
-from pages.ui.formatting import MISSING, own
+from pages.ui.formatting import MISSING, md
 
 FACTS = (
     ("parameters", "Learned numbers"),
@@ -26,9 +26,9 @@ FACTS = (
 )
 
 
-def panel(contest: Contest, place: str) -> None:
+def draw_panel(contest: Contest, place: str) -> None:
     """Sizes of everything that was trained, then one network and one tree as they are."""
-    runs = [run for run in measurement_summary.asked(contest, "parameters") if run.family != "chance"]
+    runs = [run for run in measurement_summary.runs_with_reading(contest, "parameters") if run.family != "chance"]
     lines = [[title, *(_written(_detail(run), key) for run in runs)] for key, title in FACTS]
     lines = [line for line in lines if any(cell != MISSING for cell in line[1:])]
     frame = pd.DataFrame(lines, columns=["", *(run.title for run in runs)])
@@ -59,13 +59,16 @@ def _network(run: Run | None) -> None:
         st.caption("No network with weight matrices was trained here.")
         return
     layers = list(_detail(run)["drawn_layers"])
-    st.markdown(f"**{own(run.title)}**")
-    chart_cache.told(
-        model_structure_chart.network, layers, run.family, alt="The layers of the network, as tall as they are wide"
+    st.markdown(f"**{md(run.title)}**")
+    chart_cache.cached_chart_of_values(
+        model_structure_chart.network_chart,
+        layers,
+        run.family,
+        alt="The layers of the network, as tall as they are wide",
     )
     more = len(layers) - model_structure_chart.MOST_LAYERS
     rest = f" {more} more are not drawn." if more > 0 else ""
-    st.caption(own(f"Each bar is a weight matrix, as tall as its outputs (logarithmic).{rest}"))
+    st.caption(md(f"Each bar is a weight matrix, as tall as its outputs (logarithmic).{rest}"))
 
 
 def _tree(run: Run | None) -> None:
@@ -73,8 +76,11 @@ def _tree(run: Run | None) -> None:
         st.caption("No boosted trees were trained here.")
         return
     count = _detail(run).get("trees")
-    st.markdown(f"**{own(run.title)}, the first of {count:,} trees**" if count else own(run.title))
-    chart_cache.told(
-        model_structure_chart.tree, list(_detail(run)["tree"]), run.family, alt="The first tree, from its root down"
+    st.markdown(f"**{md(run.title)}, the first of {count:,} trees**" if count else md(run.title))
+    chart_cache.cached_chart_of_values(
+        model_structure_chart.tree_chart,
+        list(_detail(run)["tree"]),
+        run.family,
+        alt="The first tree, from its root down",
     )
     st.caption("Circles ask (yes goes left), squares add to the answer; drawn down to depth 4.")

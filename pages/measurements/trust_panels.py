@@ -11,55 +11,57 @@ from pages.charts import chart_cache, curves
 from pages.measurements import generic_panel, measurement_summary
 from pages.measurements.learning_panels import SKILL, WORST
 from pages.ui import alerts
-from pages.ui.formatting import own, percent, points, prose
+from pages.ui.formatting import format_percent, format_points, literal, md
 
-LISTED = 20
+MOST_ROWS = 20
 
 
-def canary(contest: Contest, place: str) -> None:
+def draw_shuffled_targets(contest: Contest, place: str) -> None:
     """Skill on shuffled answers: an interval above zero is an alarm."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        generic_panel.values(contest, "canary", reference=0.0)
+        generic_panel.draw_values(contest, "canary", reference=0.0)
     with right:
-        for run in measurement_summary.measured(contest, "canary"):
+        for run in measurement_summary.runs_with_values(contest, "canary"):
             detail = run.readings["canary"].detail
             if detail.get("alarm"):
-                alerts.box(
+                alerts.draw_alert(
                     "danger", str(detail.get("because", "")), "Look for a column or a group that carries the answer."
                 )
             else:
-                st.text(prose(f"✓ {detail.get('because', run.title)}"))
+                st.text(literal(f"✓ {detail.get('because', run.title)}"))
 
 
-def stories(contest: Contest, place: str) -> None:
+def draw_predictive_multiplicity(contest: Contest, place: str) -> None:
     """Equals that answer differently, and one contestant under other seeds: the share of rows and those rows."""
     st.markdown("**Between equally good contestants**")
     _between(contest)
     st.markdown("**Within one contestant, under five seeds**")
-    if measurement_summary.measured(contest, "multiplicity"):
+    if measurement_summary.runs_with_values(contest, "multiplicity"):
         _within(contest)
-    elif not measurement_summary.asked(contest, "multiplicity"):
+    elif not measurement_summary.runs_with_reading(contest, "multiplicity"):
         st.caption("Not measured yet: its button fits every contestant five times more.")
 
 
 def _between(contest: Contest) -> None:
     found = contest_verdicts.measure_disagreement(contest)
     if found.get("share") is None:
-        st.text(prose(f"Nothing to compare: {found.get('reason')}."))
+        st.text(literal(f"Nothing to compare: {found.get('reason')}."))
         return
     titles = {run.contestant: run.title for run in contest.runs}
     names = [titles.get(key, key) for key in found["contestants"]]
     st.text(
-        prose(
-            f"{', '.join(names[:-1])} and {names[-1]} are within {points(contest.plan.margin)} points of the best, "
-            f"yet they do not all agree on {percent(found['share'])} of the {found['n']:,} test rows "
-            f"({percent(found['low'])} to {percent(found['high'])}). For those rows the choice of the model is the "
+        literal(
+            f"{', '.join(names[:-1])} and {names[-1]} are within {format_points(contest.plan.margin)} points of "
+            "the best, "
+            f"yet they do not all agree on {format_percent(found['share'])} of the {found['n']:,} test rows "
+            f"({format_percent(found['low'])} to {format_percent(found['high'])}). For those rows the choice of "
+            "the model is the "
             "answer."
         )
     )
     pairs = [
-        [" and ".join(titles.get(key, key) for key in pair.split("|")), percent(share)]
+        [" and ".join(titles.get(key, key) for key in pair.split("|")), format_percent(share)]
         for pair, share in sorted(found["pairs"].items(), key=lambda entry: -entry[1])
     ]
     st.dataframe(
@@ -71,15 +73,15 @@ def _between(contest: Contest) -> None:
 
 def _within(contest: Contest) -> None:
     lines = []
-    for run in measurement_summary.measured(contest, "multiplicity"):
+    for run in measurement_summary.runs_with_values(contest, "multiplicity"):
         reading = run.readings["multiplicity"]
-        skills = measurement_summary.finite(reading.detail.get("skills", ()))
-        spread = f"{points(min(skills))} to {points(max(skills))}" if skills else ""
+        skills = measurement_summary.finite_values(reading.detail.get("skills", ()))
+        spread = f"{format_points(min(skills))} to {format_points(max(skills))}" if skills else ""
         lines.append(
             [
                 run.title,
-                percent(measurement_summary.mean(reading.values)),
-                percent(reading.detail.get("share_contested")),
+                format_percent(measurement_summary.finite_mean(reading.values)),
+                format_percent(reading.detail.get("share_contested")),
                 spread,
             ]
         )
@@ -87,7 +89,7 @@ def _within(contest: Contest) -> None:
     st.dataframe(
         pd.DataFrame(lines, columns=columns), hide_index=True, height="content", alt="Disagreement under seeds"
     )
-    for run in measurement_summary.measured(contest, "multiplicity"):
+    for run in measurement_summary.runs_with_values(contest, "multiplicity"):
         rows = run.readings["multiplicity"].detail.get("rows", ())
         _rows(f"{run.title}: rows decided by the seed, by their place among the test rows", rows)
 
@@ -95,72 +97,82 @@ def _within(contest: Contest) -> None:
 def _rows(title: str, rows: object) -> None:
     listed = [str(row) for row in rows] if isinstance(rows, list | tuple) else []
     if listed:
-        more = f" and {len(listed) - LISTED} more" if len(listed) > LISTED else ""
-        st.text(prose(f"{title}: {', '.join(listed[:LISTED])}{more}."))
+        more = f" and {len(listed) - MOST_ROWS} more" if len(listed) > MOST_ROWS else ""
+        st.text(literal(f"{title}: {', '.join(listed[:MOST_ROWS])}{more}."))
 
 
-def corruption(contest: Contest, place: str) -> None:
+def draw_corruption(contest: Contest, place: str) -> None:
     """One small chart a kind of damage, and the skill lost on average."""
-    kinds: dict[str, list[curves.Point]] = {}
-    for run in measurement_summary.asked(contest, "corruption"):
+    kinds: dict[str, list[curves.CurvePoint]] = {}
+    for run in measurement_summary.runs_with_reading(contest, "corruption"):
         reading = run.readings["corruption"]
         for kind, steps in dict(reading.detail.get("curves", {})).items():
-            found = measurement_summary.curve(
-                run, [(one["level"], one["skills"]) for one in steps], measurement_summary.rho(reading)
+            found = measurement_summary.curve_points(
+                run, [(one["level"], one["skills"]) for one in steps], measurement_summary.fold_correlation(reading)
             )
             kinds.setdefault(str(kind), []).extend(found)
     there = [(kind, found) for kind, found in kinds.items() if found]
     for first in range(0, len(there), 2):
         for column, (kind, found) in zip(st.columns(2, gap="large"), there[first : first + 2], strict=False):
             with column:
-                st.markdown(f"**{own(kind.capitalize())}**")
+                st.markdown(f"**{md(kind.capitalize())}**")
                 axes = curves.Axes("Level of damage (0 = none, 1 = strong)", SKILL, floor=WORST)
-                chart_cache.told(curves.lines, found, axes, height=240, alt="Skill against the level of damage")
+                chart_cache.cached_chart_of_values(
+                    curves.line_chart, found, axes, height=240, alt="Skill against the level of damage"
+                )
     left, _ = st.columns([3, 2], gap="large")
     with left:
-        generic_panel.values(contest, "corruption", reference=0.0)
+        generic_panel.draw_values(contest, "corruption", reference=0.0)
 
 
-def shift(contest: Contest, place: str) -> None:
+def draw_distribution_shift(contest: Contest, place: str) -> None:
     """Skill here and there, and what is lost with its interval."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        generic_panel.values(contest, "shift", reference=0.0)
+        generic_panel.draw_values(contest, "shift", reference=0.0)
     with right:
         lines, by = [], ""
-        for run in measurement_summary.measured(contest, "shift"):
+        for run in measurement_summary.runs_with_values(contest, "shift"):
             detail = run.readings["shift"].detail
             by = str(detail.get("by", by))
             lines.append(
-                [run.title, *(points(measurement_summary.mean(detail.get(side, ()))) for side in ("here", "there"))]
+                [
+                    run.title,
+                    *(
+                        format_points(measurement_summary.finite_mean(detail.get(side, ())))
+                        for side in ("here", "there")
+                    ),
+                ]
             )
-        st.text(prose(f"The rows were set apart by {by or 'an unknown rule'}."))
+        st.text(literal(f"The rows were set apart by {by or 'an unknown rule'}."))
         columns = ["Skill, points", "Rows like the training rows", "Shifted rows"]
         st.dataframe(
             pd.DataFrame(lines, columns=columns), hide_index=True, height="content", alt="Skill here and there"
         )
 
 
-def unknowns(contest: Contest, place: str) -> None:
+def draw_selective_prediction(contest: Contest, place: str) -> None:
     """How well doubt finds errors, what deferring buys, and whether strangers meet doubt."""
-    points_: list[curves.Point] = []
-    for run in measurement_summary.asked(contest, "unknowns"):
+    points_: list[curves.CurvePoint] = []
+    for run in measurement_summary.runs_with_reading(contest, "unknowns"):
         reading = run.readings["unknowns"]
         steps = [
-            (100 * one["answered"], [100 * share for share in measurement_summary.finite(one["accuracy"])])
+            (100 * one["answered"], [100 * share for share in measurement_summary.finite_values(one["accuracy"])])
             for one in reading.detail.get("deferral", ())
         ]
-        points_ += measurement_summary.curve(run, steps, measurement_summary.rho(reading))
+        points_ += measurement_summary.curve_points(run, steps, measurement_summary.fold_correlation(reading))
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Leaving the least sure answers to a person**")
         if points_:
             axes = curves.Axes("Answers given, % of the rows (the surest first)", "Right among them, %")
-            chart_cache.told(curves.lines, points_, axes, alt="Accuracy against the share answered")
+            chart_cache.cached_chart_of_values(
+                curves.line_chart, points_, axes, alt="Accuracy against the share answered"
+            )
     with right:
         st.markdown("**Does doubt point at the errors?** 50 is blind, 100 finds every one first")
-        generic_panel.values(contest, "unknowns", reference=50.0)
-        for run in measurement_summary.asked(contest, "unknowns"):
-            strangers = measurement_summary.mean(run.readings["unknowns"].detail.get("strangers", ()))
+        generic_panel.draw_values(contest, "unknowns", reference=50.0)
+        for run in measurement_summary.runs_with_reading(contest, "unknowns"):
+            strangers = measurement_summary.finite_mean(run.readings["unknowns"].detail.get("strangers", ()))
             if strangers is not None:
-                st.text(prose(f"{run.title}: badly damaged rows meet more doubt with AUC x 100 of {strangers:.0f}."))
+                st.text(literal(f"{run.title}: badly damaged rows meet more doubt with AUC x 100 of {strangers:.0f}."))

@@ -15,8 +15,8 @@ from pages.charts import chart_cache, curves, intervals, study_charts
 from pages.components import blind_quiz
 from pages.measurements import generic_panel, measurement_summary
 from pages.ui import session_state
-from pages.ui.error_boundary import calmly
-from pages.ui.formatting import own, plain, prose
+from pages.ui.error_boundary import error_boundary
+from pages.ui.formatting import literal, md, truncated
 
 KINDS = ("line", "bar")
 ACROSS = 6
@@ -25,23 +25,23 @@ TICK = 0.4
 MOMENTS = 60
 
 
-@calmly
-def use_case(contest: Contest) -> None:
+@error_boundary
+def draw_study(contest: Contest) -> None:
     """Draws what a played use case found beyond its contest; nothing where there is nothing."""
     sections = list(dict(contest.study or {}).get("sections") or ())
     parts = contest.parts
     if not sections and not parts:
         return
     st.header("What this use case asks besides", anchor=False)
-    for number, together in enumerate(grouped(sections)):
+    for number, together in enumerate(group_sections(sections)):
         with st.container(border=True):
-            section(_switched(together, number), f"use_{number}")
+            draw_section(_switched(together, number), f"use_{number}")
     for part in parts:
         with st.container(border=True):
             _part(part)
 
 
-def grouped(sections: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+def group_sections(sections: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
     """Sections in order; those that share a switch stand together in the place of the first of them."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for number, one in enumerate(sections):
@@ -56,26 +56,26 @@ def _switched(together: Sequence[Mapping[str, Any]], number: int) -> Mapping[str
         return together[0]
     choices = [str(one["switch"][1]) for one in together]
     picked = st.segmented_control(
-        "Which", range(len(choices)), default=0, format_func=lambda k: plain(choices[k]), required=True,
+        "Which", range(len(choices)), default=0, format_func=lambda k: truncated(choices[k]), required=True,
         key=f"switch_{number}", label_visibility="collapsed",
     )  # fmt: skip
     return together[int(picked)]
 
 
-def section(one: Mapping[str, Any], place: str) -> None:
+def draw_section(one: Mapping[str, Any], place: str) -> None:
     """One piece of a study; a kind that is not known here is shown as its plain numbers."""
-    st.markdown(f"**{own(one.get('title', ''))}**")
+    st.markdown(f"**{md(one.get('title', ''))}**")
     if one.get("about"):
-        st.text(prose(one["about"]))
-    draw = DRAWN.get(str(one.get("kind")))
+        st.text(literal(one["about"]))
+    draw = SECTION_RENDERERS.get(str(one.get("kind")))
     if draw is None or not one.get("rows"):
-        generic_panel.nested({key: value for key, value in one.items() if key not in ("title", "about")})
+        generic_panel.draw_nested({key: value for key, value in one.items() if key not in ("title", "about")})
     else:
         draw(one, place)
 
 
 def _table(one: Mapping[str, Any], place: str) -> None:
-    rows = [[generic_panel.cell(value) for value in row] for row in one["rows"]]
+    rows = [[generic_panel.format_cell(value) for value in row] for row in one["rows"]]
     frame = pd.DataFrame(rows, columns=[str(name) for name in one.get("columns") or range(len(rows[0]))])
     st.dataframe(frame, hide_index=True, height="content" if len(frame) <= 12 else 420, alt="A table of this study")
 
@@ -84,24 +84,24 @@ def _line(one: Mapping[str, Any], place: str) -> None:
     if any(not _real(row.get("x")) for row in one["rows"]):
         _bar(one, place)
         return
-    points: list[curves.Point] = [
+    points: list[curves.CurvePoint] = [
         (str(row.get("series", "")), str(row.get("family", "")), float(row["x"]), float(row["y"]),
          *(float(row[edge]) if _real(row.get(edge)) else None for edge in ("low", "high")))
         for row in one["rows"] if _real(row.get("y"))
     ]  # fmt: skip
     if not points:
-        generic_panel.nested(one["rows"])
+        generic_panel.draw_nested(one["rows"])
         return
     values = [point[2] for point in points]
     above = [value for value in values if value > 0]
     log = min(values) >= 0 and bool(above) and max(above) > 20 * min(above)
     axes = curves.Axes(str(one.get("x_title", "")), str(one.get("y_title", "")), log_x=log)
-    chart_cache.told(curves.lines, points, axes, height=340, alt="Lines of this study")
+    chart_cache.cached_chart_of_values(curves.line_chart, points, axes, height=340, alt="Lines of this study")
 
 
 def _bar(one: Mapping[str, Any], place: str) -> None:
     titles = str(one.get("x_title", "")), str(one.get("y_title", ""))
-    chart_cache.told(study_charts.bars, one["rows"], titles, alt="Bars of this study")
+    chart_cache.cached_chart_of_values(study_charts.bar_chart, one["rows"], titles, alt="Bars of this study")
 
 
 def _text(one: Mapping[str, Any], place: str) -> None:
@@ -112,32 +112,32 @@ def _text(one: Mapping[str, Any], place: str) -> None:
         rows.sort(key=lambda row: hashlib.sha256(str(row.get("text", "")).encode("utf-8", "replace")).digest())
     for number, row in enumerate(rows):
         with st.container(border=True, gap="small"):
-            st.caption(own(f"Text {number + 1}" if blind else row.get("title", "")))
-            st.text(prose(row.get("text", ""), 4_000))
+            st.caption(md(f"Text {number + 1}" if blind else row.get("title", "")))
+            st.text(literal(row.get("text", ""), 4_000))
 
 
 def _pictures(one: Mapping[str, Any], place: str) -> None:
     rows = one["rows"]
     groups = dict.fromkeys(str(row.get("title", "")) for row in rows)
     for title in groups:
-        st.caption(own(title))
-        pictures = [blind_quiz.pixels(row["picture"]) for row in rows if str(row.get("title", "")) == title]
+        st.caption(md(title))
+        pictures = [blind_quiz.enlarge_pixels(row["picture"]) for row in rows if str(row.get("title", "")) == title]
         with st.container(horizontal=True, gap="small"):
             for picture in pictures[: 2 * ACROSS]:
                 st.image(picture, width=SIDE, alt="A picture of this study")
 
 
-@calmly
+@error_boundary
 def _frames(one: Mapping[str, Any], place: str) -> None:
     rows = [row for row in one["rows"] if row.get("frames") and len(row["frames"][0]) >= 2]
     if not rows:
-        generic_panel.nested(one["rows"])
+        generic_panel.draw_nested(one["rows"])
         return
     playing = st.toggle("Play", key=f"{place}_play")
     st.fragment(_moment, run_every=TICK if playing else None)(one, rows, place, playing)
 
 
-@calmly
+@error_boundary
 def _moment(one: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], place: str, playing: bool) -> None:
     """One moment of an animation; while it plays, each drawing is a few steps on from the last."""
     last = max(1, max(len(row["frames"]) for row in rows) - 1)
@@ -145,41 +145,45 @@ def _moment(one: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], place: st
     if playing:
         session_state.put(key, (int(str(session_state.get(key, 0))) + max(1, last // MOMENTS)) % (last + 1))
     at = st.slider("Step", 0, last, key=key)
-    draw = study_charts.carts if "cart" in str(one.get("scene", "")) else study_charts.step
-    chart_cache.told(draw, rows, at, alt="Where each stands at this step")
+    draw = study_charts.cart_chart if "cart" in str(one.get("scene", "")) else study_charts.step_chart
+    chart_cache.cached_chart_of_values(draw, rows, at, alt="Where each stands at this step")
     if isinstance(one.get("tick"), int | float):
         st.caption(f"{at * one['tick']:.1f} seconds in; who is no longer shown moving has fallen.")
 
 
 def _part(part: Mapping[str, Any]) -> None:
-    st.markdown(f"**{own('The same use on other data')}**")
-    st.text(prose(part.get("title", "")))
+    st.markdown(f"**{md('The same use on other data')}**")
+    st.text(literal(part.get("title", "")))
     found = []
     for run in part.get("runs", ()):
-        said = measurement_summary.interval(run.get("skill", ()), 0.25)
+        said = measurement_summary.mean_interval(run.get("skill", ()), 0.25)
         if said is not None and run.get("family") != "chance":
-            values = tuple(measurement_summary.finite(run["skill"]))
-            found.append(intervals.Spread(plain(run.get("title", "")), str(run.get("family", "")), values, *said))
+            values = tuple(measurement_summary.finite_values(run["skill"]))
+            found.append(
+                intervals.IntervalRow(truncated(run.get("title", "")), str(run.get("family", "")), values, *said)
+            )
         if run.get("trouble"):
-            st.text(prose(f"{run.get('title', '')} did not finish: {run['trouble']}"))
+            st.text(literal(f"{run.get('title', '')} did not finish: {run['trouble']}"))
     if found:
         alt = "Skill of every contestant on this part"
-        chart_cache.told(intervals.intervals, found, "Skill, points (0 = guessing)", reference=0.0, alt=alt)
+        chart_cache.cached_chart_of_values(
+            intervals.interval_chart, found, "Skill, points (0 = guessing)", reference=0.0, alt=alt
+        )
     for one in part.get("comparisons", ()):
         if one.get("because"):
-            st.text(prose(one["because"]))
+            st.text(literal(one["because"]))
 
 
 def _real(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
-DRAWN: dict[str, Callable[[Mapping[str, Any], str], None]] = {
+SECTION_RENDERERS: dict[str, Callable[[Mapping[str, Any], str], None]] = {
     "table": _table,
     "line": _line,
     "bar": _bar,
     "text": _text,
-    "guess": blind_quiz.draw,
+    "guess": blind_quiz.draw_quiz,
     "pictures": _pictures,
     "frames": _frames,
 }

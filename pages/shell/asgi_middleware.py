@@ -29,7 +29,7 @@ UPLOAD = re.compile(r"/_stcore/upload_file/([^/]{1,200})/[^/]+$")
 SESSIONS_COUNTED = 10_000
 
 
-def policy() -> str:
+def content_security_policy() -> str:
     """The content security policy: everything from this server alone, scripts without eval.
 
     The page's one inline script is allowed by its hash. Modules of components are handed over as blobs by the page's
@@ -37,7 +37,7 @@ def policy() -> str:
     """
     rules = {
         "default-src": "'none'",
-        "script-src": " ".join(("'self'", "blob:", "'wasm-unsafe-eval'", *_inline())),
+        "script-src": " ".join(("'self'", "blob:", "'wasm-unsafe-eval'", *_inline_script_hashes())),
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
         "media-src": "'self' data: blob:",
@@ -53,7 +53,7 @@ def policy() -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
-def _inline() -> list[str]:
+def _inline_script_hashes() -> list[str]:
     """Hashes of the inline scripts of the page that Streamlit serves."""
     try:
         page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
@@ -64,10 +64,10 @@ def _inline() -> list[str]:
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in hashes]
 
 
-def headers() -> dict[bytes, bytes]:
+def security_headers() -> dict[bytes, bytes]:
     """What every answer carries."""
     said = {
-        "content-security-policy": policy(),
+        "content-security-policy": content_security_policy(),
         "x-content-type-options": "nosniff",
         "x-frame-options": "SAMEORIGIN",
         "referrer-policy": "no-referrer",
@@ -78,11 +78,11 @@ def headers() -> dict[bytes, bytes]:
     return {name.encode(): value.encode() for name, value in said.items()}
 
 
-class Doorway:
+class SecurityMiddleware:
     """Wraps the web application; one stands in front of each server."""
 
     def __init__(self, inner: Inner) -> None:
-        self._inner, self._headers = inner, headers()
+        self._inner, self._headers = inner, security_headers()
         self._taken: OrderedDict[str, int] = OrderedDict()
         self._under_way = 0
 
@@ -154,15 +154,15 @@ async def _refuse(send: Send, status: int, reason: str) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def layers() -> list[Middleware]:
+def middleware() -> list[Middleware]:
     """The door as the server wants it; none with ``CROSSOVER_HEADERS=off``, where a host sets headers of its own."""
-    return [] if os.environ.get("CROSSOVER_HEADERS", "").lower() == "off" else [Middleware(Doorway)]
+    return [] if os.environ.get("CROSSOVER_HEADERS", "").lower() == "off" else [Middleware(SecurityMiddleware)]
 
 
-def quietly(fault: Exception) -> bool:
+def handle_script_error(fault: Exception) -> bool:
     """A fault that nothing caught: its cause goes to the log, the visitor reads plain words."""
-    from pages.ui.error_boundary import apologise
+    from pages.ui.error_boundary import show_error
 
     logging.getLogger("crossover").error("a page stopped", exc_info=fault)
-    apologise()
+    show_error()
     return True

@@ -27,22 +27,22 @@ export default function(component) {
 _browser = st.components.v2.component("crossover_owner", js=_JS)
 
 
-def recall() -> None:
+def read_identity() -> None:
     """Takes the answer that the browser gave at an earlier run of the page."""
     answer = session_state.get("_browser")
-    session_state.settle(answer.get("owner") if hasattr(answer, "get") else None)
+    session_state.set_identity(answer.get("owner") if hasattr(answer, "get") else None)
 
 
-def ask() -> None:
+def request_identity() -> None:
     """Asks the browser for its identity; it answers with one more rerun, at the first visit only.
 
     Mounted below the page, so that the invisible element takes no room above it.
     """
-    known = session_state.owner() if session_state.settled() else None
+    known = session_state.owner() if session_state.identity_known() else None
     answer = _browser(
         key="_browser",
         data={"fresh": session_state.fresh_owner(), "known": known},
         default={"owner": known},
-        on_owner_change=recall,
+        on_owner_change=read_identity,
     )
-    session_state.settle(answer.owner)
+    session_state.set_identity(answer.owner)

@@ -14,53 +14,53 @@ from streamlit.navigation.page import StreamlitPage
 
 from pages.shell import browser_identity, routes
 from pages.ui import session_state
-from pages.ui.error_boundary import calmly
+from pages.ui.error_boundary import error_boundary
 
 LOGO = Path(__file__).resolve().parent.parent.parent / "data" / "pictures" / "logo.svg"
 _within = threading.local()
 IMPORTED = (altair.__name__, pandas.__name__)
 
 
-def navigation() -> StreamlitPage:
+def build_navigation() -> StreamlitPage:
     """Declares the pages."""
-    return st.navigation(routes.pages(), position="top")
+    return st.navigation(routes.list_pages(), position="top")
 
 
-def draw() -> None:
+def draw_app() -> None:
     """The whole script of app.py: the frame, and within it the page that was asked for."""
-    page = navigation()
+    page = build_navigation()
     st.logo(str(LOGO), size="large")
-    browser_identity.recall()
-    session_state.framed()
+    browser_identity.read_identity()
+    session_state.mark_frame_drawn()
     _within.frame = True
     try:
-        calmly(page.run)()
+        error_boundary(page.run)()
     finally:
         _within.frame = False
-    footer()
+    draw_footer()
 
 
-def guard() -> None:
+def require_frame() -> None:
     """First line of every page: on a fresh server a deep link runs the page's file without app.py; start over.
 
     Once the navigation has been declared the server runs app.py for every page.
     """
     if getattr(_within, "frame", False):
         return
-    page = navigation()
-    if session_state.first_try():
+    page = build_navigation()
+    if session_state.is_first_attempt():
         st.rerun()
     logging.getLogger("crossover").warning("page %s runs without its frame", page.title)
 
 
-def footer() -> None:
+def draw_footer() -> None:
     """One quiet line: where the work happens and what stays there."""
     from pages.backend import machine
-    from pages.ui.formatting import own
+    from pages.ui.formatting import md
 
     st.divider()
-    st.caption(f"{own(machine.machine_line())} · Your data stays on this machine; nothing is sent anywhere.")
-    browser_identity.ask()
+    st.caption(f"{md(machine.describe_machine())} · Your data stays on this machine; nothing is sent anywhere.")
+    browser_identity.request_identity()
 
 
 # Streamlit collects fully after every rerun; what the imports left behind need never be looked at again.

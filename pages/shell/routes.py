@@ -17,7 +17,7 @@ PAGES = (
 )
 
 
-def pages() -> list[StreamlitPage]:
+def list_pages() -> list[StreamlitPage]:
     """Every page at the address of its file's name; the first one at the root as well."""
     first, title = PAGES[0]
     root = st.Page(f"pages/{first}.py", title=title, default=True, url_path="start")
@@ -26,11 +26,11 @@ def pages() -> list[StreamlitPage]:
     return [root, named, *(st.Page(f"pages/{name}.py", title=title) for name, title in PAGES[1:])]
 
 
-def announce() -> None:
+def register_pages() -> None:
     """Tells Streamlit before the first visit that these are the pages, so that a first deep link finds its page too."""
     talk = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
     talk.disabled = True
     try:
-        st.navigation(pages())
+        st.navigation(list_pages())
     finally:
         talk.disabled = False

@@ -12,7 +12,7 @@ from core.schema import Contest, Run
 
 
 @dataclass(frozen=True)
-class Side:
+class AlignedExplanation:
     """One contestant's explanation. values (rows, parts); base and margin (rows,); share (parts,) sums to one."""
 
     key: str
@@ -26,25 +26,25 @@ class Side:
     told: Mapping[str, Any]
 
 
-def explained(contest: Contest) -> list[Run]:
+def explained_runs(contest: Contest) -> list[Run]:
     """The contestants that explain themselves, classical first."""
     order = ("classical", "deep", "hybrid")
     there = [run for run in contest.runs if run.family in order and run.explanation and "values" in run.explanation]
     return sorted(there, key=lambda run: order.index(run.family))
 
 
-def aligned(runs: Sequence[Run], unfair: bool = False) -> list[Side]:
+def align_explanations(runs: Sequence[Run], unfair: bool = False) -> list[AlignedExplanation]:
     """These contestants' explanations over the union of their parts; a part one side lacks counts zero there.
 
     unfair: the usual methods instead of the common game; a side without one is left out.
     """
-    pairs = [(run, _told(run, unfair)) for run in runs]
+    pairs = [(run, _explanation_of(run, unfair)) for run in runs]
     pairs = [(run, told) for run, told in pairs if told is not None]
     parts = tuple(dict.fromkeys(str(part) for _, told in pairs for part in told["parts"]))
-    return [_side(run, told, parts) for run, told in pairs]
+    return [_align(run, told, parts) for run, told in pairs]
 
 
-def _told(run: Run, unfair: bool) -> Mapping[str, Any] | None:
+def _explanation_of(run: Run, unfair: bool) -> Mapping[str, Any] | None:
     fair = run.explanation or {}
     if not unfair:
         return fair
@@ -52,7 +52,7 @@ def _told(run: Run, unfair: bool) -> Mapping[str, Any] | None:
     return {"parts": fair["parts"], "base": fair["base"], "margin": fair["margin"], **usual} if usual else None
 
 
-def _side(run: Run, told: Mapping[str, Any], parts: tuple[str, ...]) -> Side:
+def _align(run: Run, told: Mapping[str, Any], parts: tuple[str, ...]) -> AlignedExplanation:
     given = np.asarray(told["values"], dtype=float)
     values = np.zeros((len(given), len(parts)))
     values[:, [parts.index(str(part)) for part in told["parts"]]] = np.nan_to_num(given)
@@ -60,12 +60,12 @@ def _side(run: Run, told: Mapping[str, Any], parts: tuple[str, ...]) -> Side:
     margin = told.get("margin")
     ends = base + values.sum(axis=1) if margin is None else np.asarray(margin, dtype=float)
     sizes = np.abs(values).mean(axis=0)
-    return Side(
+    return AlignedExplanation(
         run.contestant, run.title, run.family, parts, values, base, ends, sizes / (sizes.sum() or 1.0), told
     )  # fmt: skip
 
 
-def called(fair: Sequence[Side], channels: Sequence[str]) -> list[Side]:
+def with_channel_names(fair: Sequence[AlignedExplanation], channels: Sequence[str]) -> list[AlignedExplanation]:
     """The sides with a series' channels called by their names: "3-5, channel 1" becomes "3-5, vibration"."""
     if not channels:
         return list(fair)
@@ -78,6 +78,6 @@ def called(fair: Sequence[Side], channels: Sequence[str]) -> list[Side]:
     return [replace(side, parts=tuple(renamed(part) for part in side.parts)) for side in fair]
 
 
-def disagreement(left: Side, right: Side) -> np.ndarray:
+def explanation_distance(left: AlignedExplanation, right: AlignedExplanation) -> np.ndarray:
     """(rows,) sum of |left - right| over the parts: where the two tell the most different stories, in output units."""
     return np.abs(left.values - right.values).sum(axis=1)

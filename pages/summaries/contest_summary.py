@@ -13,7 +13,7 @@ HIGHER = frozenset({"skill", "accuracy", "balanced_accuracy", "auc", "rank_auc",
 
 
 @dataclass(frozen=True)
-class Standing:
+class ContestantScores:
     """One contestant on one metric: the values a fold, their mean and its interval (None with fewer than two folds)."""
 
     run: Run
@@ -24,7 +24,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Duel:
+class PrimaryComparison:
     """Deep against classical on skill: ``gap`` > 0 means deep is better; the three probabilities sum to one."""
 
     classical: Run
@@ -39,43 +39,43 @@ class Duel:
     margin: float
 
 
-def played(contest: Contest) -> list[Run]:
+def scored_runs(contest: Contest) -> list[Run]:
     """The contestants with at least one scored fold."""
     return [run for run in contest.runs if any(fit.skill is not None for fit in run.fits)]
 
 
-def failed(contest: Contest) -> list[Run]:
+def failed_runs(contest: Contest) -> list[Run]:
     """The contestants that did not finish, or lost a fold on the way."""
     return [run for run in contest.runs if run.error or any(fit.error for fit in run.fits)]
 
 
-def metrics(contest: Contest) -> list[str]:
+def shared_metrics(contest: Contest) -> list[str]:
     """The metrics that every scored contestant has, skill first."""
-    found = [set(fit.scores) for run in played(contest) for fit in run.fits if fit.skill is not None]
+    found = [set(fit.scores) for run in scored_runs(contest) for fit in run.fits if fit.skill is not None]
     shared = set.intersection(*found) if found else set()
     return ["skill", *sorted(shared - {"skill"})] if found else []
 
 
-def standings(contest: Contest, metric: str = "skill") -> list[Standing]:
+def rank_contestants(contest: Contest, metric: str = "skill") -> list[ContestantScores]:
     """Every scored contestant on a metric, the best first."""
     result = []
-    for run in played(contest):
+    for run in scored_runs(contest):
         fits = [fit for fit in run.fits if fit.skill is not None]
         drawn = [fit.skill if metric == "skill" else fit.scores.get(metric) for fit in fits]
         values = tuple(float(value) for value in drawn if value is not None)
         if values:
-            result.append(_standing(run, values, contest.plan.folds))
+            result.append(_scores_of(run, values, contest.plan.folds))
     return sorted(result, key=lambda standing: standing.mean, reverse=metric in HIGHER)
 
 
-def _standing(run: Run, values: tuple[float, ...], folds: int) -> Standing:
+def _scores_of(run: Run, values: tuple[float, ...], folds: int) -> ContestantScores:
     if len(values) < 2:
-        return Standing(run, values, values[0], None, None)
+        return ContestantScores(run, values, values[0], None, None)
     said = corrected_interval(values, fold_correlation(folds))
-    return Standing(run, values, said.gap, said.low, said.high)
+    return ContestantScores(run, values, said.gap, said.low, said.high)
 
 
-def duel(contest: Contest) -> Duel | None:
+def primary_comparison(contest: Contest) -> PrimaryComparison | None:
     """The primary comparison, turned so that classical stands left and deep right; None when there is none."""
     runs = {run.contestant: run for run in contest.runs}
     for said in contest.comparisons:
@@ -83,15 +83,15 @@ def duel(contest: Contest) -> Duel | None:
         if said.measurement != "skill" or left is None or right is None:
             continue
         if (left.family, right.family) == ("deep", "classical"):
-            return Duel(right, left, said, said.gap, said.low, said.high,
+            return PrimaryComparison(right, left, said, said.gap, said.low, said.high,
                         said.p_right_better, said.p_tie, said.p_left_better, said.margin)  # fmt: skip
         if (left.family, right.family) == ("classical", "deep"):
-            return Duel(left, right, said, -said.gap, -said.high, -said.low,
+            return PrimaryComparison(left, right, said, -said.gap, -said.high, -said.low,
                         said.p_left_better, said.p_tie, said.p_right_better, said.margin)  # fmt: skip
     return None
 
 
-def hybrid(contest: Contest) -> list[Comparison]:
+def hybrid_comparisons(contest: Contest) -> list[Comparison]:
     """The hybrid against either side on skill: the same question for the middle way."""
     families = {run.contestant: run.family for run in contest.runs}
     asked = [(one, {families.get(one.left), families.get(one.right)}) for one in contest.comparisons]
@@ -100,19 +100,19 @@ def hybrid(contest: Contest) -> list[Comparison]:
     ]
 
 
-def reading(run: Run, key: str) -> float | None:
+def median_value(run: Run, key: str) -> float | None:
     """The median of a measurement's repeated values, or None where it was not measured."""
     found = run.readings.get(key)
     return statistics.median(found.values) if found and found.values else None
 
 
-def spread(run: Run, key: str) -> tuple[float, float] | None:
+def value_range(run: Run, key: str) -> tuple[float, float] | None:
     """The smallest and the largest of a measurement's repeated values, when there are several."""
     found = run.readings.get(key)
     return (min(found.values), max(found.values)) if found and len(found.values) > 1 else None
 
 
-def frontier(places: Sequence[tuple[float, float]]) -> list[int]:
+def pareto_front(places: Sequence[tuple[float, float]]) -> list[int]:
     """Numbers of the (cost, skill) places that no other beats on both: cheaper or equal, and better."""
     order = sorted(range(len(places)), key=lambda k: (places[k][0], -places[k][1]))
     kept, best = [], float("-inf")

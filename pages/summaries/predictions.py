@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.schema import Contest, Run
-from pages.ui.formatting import number, percent, plain
+from pages.ui.formatting import format_number, format_percent, truncated
 
 
 def prediction(contest: Contest, run: Run, row: int) -> np.ndarray | None:
@@ -26,7 +26,7 @@ def prediction(contest: Contest, run: Run, row: int) -> np.ndarray | None:
     return np.atleast_1d(np.asarray(first.predictions[known.index(int(asked[row]))], dtype=float))
 
 
-def words(contest: Contest, run: Run, row: int) -> str:
+def describe_prediction(contest: Contest, run: Run, row: int) -> str:
     """The answer in words: the class with its probability, or the number; "" where none was kept."""
     found = prediction(contest, run, row)
     if found is None or not np.isfinite(found).all():
@@ -34,13 +34,17 @@ def words(contest: Contest, run: Run, row: int) -> str:
     labels = contest.dataset.get("labels") or ()
     if len(found) > 1 and len(found) == len(labels):
         best = int(found.argmax())
-        return f"{plain(labels[best], 24)}, {percent(float(found[best]))}"
+        return f"{truncated(labels[best], 24)}, {format_percent(float(found[best]))}"
     if len(found) != 1:
         return ""
-    return f"an alarm of {number(float(found[0]))}" if contest.task.kind == "anomaly" else number(float(found[0]))
+    return (
+        f"an alarm of {format_number(float(found[0]))}"
+        if contest.task.kind == "anomaly"
+        else format_number(float(found[0]))
+    )
 
 
-def recorded(contest: Contest, row: int) -> str:
+def describe_recorded(contest: Contest, row: int) -> str:
     """What was recorded for an explained row, as a reader says it; "" where nothing was kept."""
     kept = list(contest.rows.get("labels") or ())
     if row >= len(kept):
@@ -50,7 +54,7 @@ def recorded(contest: Contest, row: int) -> str:
     return str(kept[row])
 
 
-def right(contest: Contest, run: Run, row: int) -> bool | None:
+def is_correct(contest: Contest, run: Run, row: int) -> bool | None:
     """Whether the class it named is the recorded one; None for numbers and where nothing was kept."""
     found, recorded = prediction(contest, run, row), list(contest.rows.get("labels") or ())
     labels = list(contest.dataset.get("labels") or ())

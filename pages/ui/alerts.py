@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from core.schema import LoadError, Outcome
-from pages.ui.formatting import prose
+from pages.ui.formatting import literal
 
 Level = Literal["danger", "warning", "info", "good"]
 _BADGES: dict[Level, tuple[str, Literal["red", "orange", "gray", "green"]]] = {
@@ -25,23 +25,23 @@ _CHIPS: dict[Outcome, tuple[str, Literal["green", "red", "gray", "orange", "viol
 }
 
 
-def box(level: Level, text: str, how: str = "", heading: str | None = None) -> None:
+def draw_alert(level: Level, text: str, how: str = "", heading: str | None = None) -> None:
     """A bordered box: a coloured badge, the text, and what to do about it."""
     word, colour = _BADGES[level]
     with st.container(border=True, gap="small"):
         st.badge(heading or word, color=colour)
-        st.text(prose(text))
+        st.text(literal(text))
         if how:
-            st.text(prose("→ " + how))
+            st.text(literal("→ " + how))
 
 
-def refusal(error: LoadError) -> None:
+def draw_load_error(error: LoadError) -> None:
     """Why a file was refused: what, where, and what to do, in the user's words."""
     where = f" ({error.where})" if error.where else ""
-    box("danger", error.what + where, error.how, heading="This file cannot be used")
+    draw_alert("danger", error.what + where, error.how, heading="This file cannot be used")
 
 
-def chip(outcome: Outcome) -> None:
+def draw_outcome(outcome: Outcome) -> None:
     """One of the five outcomes as a coloured chip."""
     word, colour = _CHIPS[outcome]
     st.badge(word, color=colour)

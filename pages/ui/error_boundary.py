@@ -12,7 +12,7 @@ import streamlit as st
 P = ParamSpec("P")
 
 
-def apologise() -> None:
+def show_error() -> None:
     """Says that something of ours broke; the cause goes to the server's log only."""
     st.error(
         "This part could not be drawn. Your runs are safe: open them under History, or reload the page. "
@@ -21,7 +21,7 @@ def apologise() -> None:
     )
 
 
-def calmly(draw: Callable[P, None]) -> Callable[P, None]:
+def error_boundary(draw: Callable[P, None]) -> Callable[P, None]:
     """Wraps a panel or page: an unexpected error is logged and told in words, the rest of the page stands."""
 
     @functools.wraps(draw)
@@ -30,6 +30,6 @@ def calmly(draw: Callable[P, None]) -> Callable[P, None]:
             draw(*args, **kwargs)
         except Exception:
             logging.getLogger("crossover").exception("a panel stopped")
-            apologise()
+            show_error()
 
     return drawn

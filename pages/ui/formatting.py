@@ -14,7 +14,7 @@ _TICKS = re.compile("`+")
 _UNFIT = re.compile(r"[^A-Za-z0-9_-]")
 
 
-def plain(text: object, longest: int = NAME_CHARACTERS) -> str:
+def truncated(text: object, longest: int = NAME_CHARACTERS) -> str:
     """A user's string for places that print literally: controls and bidi marks shown as U+FFFD, cut at ``longest``."""
     shown = "".join(
         "\ufffd" if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") else letter
@@ -23,34 +23,34 @@ def plain(text: object, longest: int = NAME_CHARACTERS) -> str:
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
-def prose(text: object, longest: int = 2_000) -> str:
+def literal(text: object, longest: int = 2_000) -> str:
     """A sentence of the core, which may quote a user's string, for ``st.text``: line breaks stay, controls do not."""
-    return "\n".join(plain(line, longest) for line in str(text)[: longest + 1].split("\n"))
+    return "\n".join(truncated(line, longest) for line in str(text)[: longest + 1].split("\n"))
 
 
-def inert(text: object) -> str:
+def escape_markdown(text: object) -> str:
     """A user's string as a Markdown code span: the only way one enters Markdown.
 
     The span is fenced by one backtick more than the longest run inside, so nothing within is ever read as Markdown.
     """
-    shown = plain(text) or " "
+    shown = truncated(text) or " "
     fence = "`" * (max((len(run) for run in _TICKS.findall(shown)), default=0) + 1)
     pad = " " if shown[0] == "`" or shown[-1] == "`" else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 
-def listed(texts: Sequence[object], most: int) -> str:
+def join_names(texts: Sequence[object], most: int) -> str:
     """Users' strings one after another, each inert, and how many more there are beyond ``most``."""
     more = f" and {len(texts) - most} more" if len(texts) > most else ""
-    return ", ".join(inert(text) for text in texts[:most]) + more
+    return ", ".join(escape_markdown(text) for text in texts[:most]) + more
 
 
-def filed(text: object) -> str:
+def safe_filename(text: object) -> str:
     """A string as part of a file's name: letters, digits, ``-`` and ``_`` only, whatever an imported history says."""
     return _UNFIT.sub("_", str(text))[:60] or "_"
 
 
-def number(value: float | None, unit: str = "", digits: int = 3) -> str:
+def format_number(value: float | None, unit: str = "", digits: int = 3) -> str:
     """A number with its unit, to ``digits`` significant figures: ``1,234``, ``0.052 ms``, ``–`` when there is none."""
     if value is None or not math.isfinite(value):
         return MISSING
@@ -66,14 +66,14 @@ def number(value: float | None, unit: str = "", digits: int = 3) -> str:
     return f"{shown} {unit}" if unit else shown
 
 
-def points(value: float | None, sign: bool = False) -> str:
+def format_points(value: float | None, sign: bool = False) -> str:
     """Points of skill to one decimal, with a sign when it is a difference."""
     if value is None or not math.isfinite(value):
         return MISSING
     return f"{value:+.1f}" if sign else f"{value:.1f}"
 
 
-def percent(share: float | None) -> str:
+def format_percent(share: float | None) -> str:
     """A probability in words that never claim certainty: ``97 %``, ``< 1 %``, ``> 99 %``."""
     if share is None or not math.isfinite(share):
         return MISSING
@@ -84,12 +84,12 @@ def percent(share: float | None) -> str:
     return f"{100 * share:.0f} %"
 
 
-def seconds(value: float | None) -> str:
+def format_seconds(value: float | None) -> str:
     """A duration: ``5 ms``, ``0.4 s``, ``12 s``, ``2 min 5 s``, ``1 h 3 min``."""
     if value is None or not math.isfinite(value):
         return MISSING
     if 0 < value < 0.1:
-        return number(1000 * value, "ms", 2)
+        return format_number(1000 * value, "ms", 2)
     if value < 10:
         return f"{value:.1f} s"
     whole = round(value)
@@ -100,49 +100,45 @@ def seconds(value: float | None) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min".removesuffix(" 0 min")
 
 
-def memory(count: float | None) -> str:
+def format_bytes(count: float | None) -> str:
     """Bytes: ``320 B``, ``12 kB``, ``1.4 MB``."""
     if count is None or not math.isfinite(count):
         return MISSING
     for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if count >= size:
-            return number(count / size, unit, 2)
+            return format_number(count / size, unit, 2)
     return f"{count:.0f} B"
 
 
-def money(dollars: float | None) -> str:
+def format_money(dollars: float | None) -> str:
     """US dollars; cents and less keep two significant figures."""
     if dollars is None or not math.isfinite(dollars):
         return MISSING
     if dollars == 0 or dollars >= 1:
         return f"${dollars:,.2f}"
-    return "$" + number(dollars, digits=2)
+    return "$" + format_number(dollars, digits=2)
 
 
-def rows(count: float | None) -> str:
+def format_rows(count: float | None) -> str:
     """A count of rows: ``3,000 rows``, ``1 row``."""
     if count is None:
         return MISSING
     return "1 row" if count == 1 else f"{count:,.0f} rows"
 
 
-ITEMS = {"image": "picture", "text": "text", "sound": "sound", "series": "window"}
-
-
-def counted(count: float | None, modality: object) -> str:
-    """A count of what the data are made of: ``3,000 rows``, ``180 pictures``, ``1 window``."""
-    if count is None or modality not in ITEMS:
-        return rows(count)
-    noun = ITEMS[str(modality)]
+def format_count(count: float | None, noun: str) -> str:
+    """A count of what the data are made of, by the noun of one: ``3,000 rows``, ``180 pictures``, ``1 window``."""
+    if count is None:
+        return MISSING
     return f"1 {noun}" if count == 1 else f"{count:,.0f} {noun}s"
 
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:^=-])")
 
 
-def own(text: object) -> str:
+def md(text: object) -> str:
     """A sentence of our own declarations, with Markdown's marks escaped (``$30`` would start a formula).
 
-    Never for a user's string: those go through ``inert``.
+    Never for a user's string: those go through ``escape_markdown``.
     """
-    return _MARKS.sub(r"\\\1", plain(text, 4_000))
+    return _MARKS.sub(r"\\\1", truncated(text, 4_000))

@@ -11,19 +11,19 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _RUN = "run"
 
 
-def valid(identity: object) -> str | None:
+def valid_identity(identity: object) -> str | None:
     """The identity if it is 128 bits in hex, else None: anything may stand in an address bar."""
     return identity if isinstance(identity, str) and _ID.fullmatch(identity) else None
 
 
-def first_try() -> bool:
+def is_first_attempt() -> bool:
     """Whether this session has not yet started over to get its frame (so that it never does so for ever)."""
     tried = bool(st.session_state.get("_framed"))
     st.session_state["_framed"] = True
     return not tried
 
 
-def framed() -> None:
+def mark_frame_drawn() -> None:
     """Notes that app.py has drawn the frame; the next page without one may try again."""
     st.session_state["_framed"] = False
 
@@ -35,28 +35,28 @@ def fresh_owner() -> str:
 
 def owner() -> str:
     """Whose runs these are: the browser's stored identity once it has answered, this session's until then."""
-    return valid(st.session_state.get("_owner")) or fresh_owner()
+    return valid_identity(st.session_state.get("_owner")) or fresh_owner()
 
 
-def settle(identity: object) -> None:
+def set_identity(identity: object) -> None:
     """Takes the identity that the browser keeps."""
-    if valid(identity):
+    if valid_identity(identity):
         st.session_state["_owner"] = identity
 
 
-def settled() -> bool:
+def identity_known() -> bool:
     """Whether the browser has said who it is."""
-    return valid(st.session_state.get("_owner")) is not None
+    return valid_identity(st.session_state.get("_owner")) is not None
 
 
-def run() -> str | None:
+def selected_run() -> str | None:
     """The run on show: from the address bar, else from the session; written back to both."""
-    found = valid(st.query_params.get(_RUN)) or valid(st.session_state.get("_run"))
-    show(found)
+    found = valid_identity(st.query_params.get(_RUN)) or valid_identity(st.session_state.get("_run"))
+    select_run(found)
     return found
 
 
-def show(identity: str | None) -> None:
+def select_run(identity: str | None) -> None:
     """Puts a run (or none) on show, in the address bar and in the session."""
     st.session_state["_run"] = identity
     if identity is None:
@@ -66,12 +66,12 @@ def show(identity: str | None) -> None:
         st.query_params[_RUN] = identity
 
 
-def parcel() -> str | None:
+def dataset_folder() -> str | None:
     """The folder of the upload in use, as text, or None while an embedded data set is."""
     return st.session_state.get("_parcel")
 
 
-def use_parcel(folder: str | None) -> None:
+def select_dataset_folder(folder: str | None) -> None:
     """Remembers the folder of the upload in use."""
     st.session_state["_parcel"] = folder
 
@@ -81,23 +81,23 @@ def upload_key() -> str:
     return f"upload_{st.session_state.get('_uploads', 0)}"
 
 
-def rotate_upload() -> None:
+def renew_upload_key() -> None:
     """Gives the next file picker a new key."""
     st.session_state["_uploads"] = st.session_state.get("_uploads", 0) + 1
 
 
-def uploaded_bytes(more: int = 0) -> int:
+def count_uploaded_bytes(more: int = 0) -> int:
     """How many bytes this session has uploaded, after adding ``more``."""
     st.session_state["_bytes"] = st.session_state.get("_bytes", 0) + more
     return int(st.session_state["_bytes"])
 
 
-def complain(where: str, message: str) -> None:
+def queue_alert(where: str, message: str) -> None:
     """Keeps one message for the next drawing of a panel (callbacks cannot draw)."""
     st.session_state[f"_complaint_{where}"] = message
 
 
-def complaint(where: str) -> str | None:
+def pop_alert(where: str) -> str | None:
     """The kept message of a panel, once."""
     return st.session_state.pop(f"_complaint_{where}", None)
 
@@ -112,41 +112,41 @@ def put(key: str, value: object) -> None:
     st.session_state[key] = value
 
 
-def open_elsewhere(page: str, run: str) -> None:
+def request_navigation(page: str, run: str) -> None:
     """Asks, from a callback, for a run on another page; pages cannot be switched there."""
     st.session_state["_run"] = run
     st.session_state["_go"] = page
 
 
-def going() -> bool:
+def has_pending_navigation() -> bool:
     """Whether a callback asked for another page and nobody has followed yet."""
     return bool(st.session_state.get("_go"))
 
 
-def follow() -> None:
+def navigate() -> None:
     """Switches to the page a callback asked for, with its run in the address bar."""
     page = st.session_state.pop("_go", None)
     if page is not None:
-        st.switch_page(page, query_params={_RUN: str(valid(st.session_state.get("_run")))})
+        st.switch_page(page, query_params={_RUN: str(valid_identity(st.session_state.get("_run")))})
 
 
-def prices() -> dict[str, float]:
+def price_edits() -> dict[str, float]:
     """The prices and power figures that this visitor put in place of the defaults."""
     return dict(st.session_state.get("_prices") or {})
 
 
-def use_prices(edits: dict[str, float]) -> None:
+def set_price_edits(edits: dict[str, float]) -> None:
     """Takes the visitor's figures (none: the defaults), and starts the editor's fields afresh."""
     st.session_state["_prices"] = dict(edits)
-    st.session_state["_price_round"] = price_round() + 1
+    st.session_state["_price_round"] = price_edit_count() + 1
     st.session_state["_price_news"] = True
 
 
-def prices_changed() -> bool:
+def pop_prices_changed() -> bool:
     """Whether the figures changed since this was last asked."""
     return bool(st.session_state.pop("_price_news", False))
 
 
-def price_round() -> int:
+def price_edit_count() -> int:
     """How often the figures were changed; part of the fields' keys."""
     return int(st.session_state.get("_price_round", 0))

@@ -53,6 +53,6 @@ DARK = Palette(
 )
 
 
-def current() -> Palette:
+def current_palette() -> Palette:
     """The palette of the theme that the viewer sees."""
     return DARK if st.context.theme.type == "dark" else LIGHT

@@ -12,28 +12,28 @@ from pages.backend import catalogue, document_text
 from pages.components import document_badges, votes_table
 from pages.measurements import measurement_menu, pending_jobs
 from pages.ui import alerts, session_state
-from pages.ui.formatting import listed, own, plain, prose
+from pages.ui.formatting import join_names, literal, md, truncated
 
 MOST_NAMES = 4
 SAMPLED = "modality_support"
 
 
-def scoreboard(judged: Mapping[str, Verdict], played: Sequence[Contest]) -> None:
+def draw_scoreboard(judged: Mapping[str, Verdict], played: Sequence[Contest]) -> None:
     """How many of the rows stand, fall, tie, or wait, and over which data sets."""
     rows = [row.key for row in document_text.load_document().rows]
     counts = Counter(_outcome(judged, key) for key in rows)
     with st.container(horizontal=True, gap="small"):
         for outcome in OUTCOMES:
             st.metric(outcome.capitalize(), f"{counts[outcome]:d}", border=True, width=150)
-    names = list(dict.fromkeys(plain(one.dataset.get("name", "")) for one in played))
+    names = list(dict.fromkeys(truncated(one.dataset.get("name", "")) for one in played))
     if names:
         data = "1 data set" if len(names) == 1 else f"{len(names)} data sets"
-        st.caption(f"of {len(rows)} rows, over {own(data)} played here: {listed(names, MOST_NAMES)}.")
+        st.caption(f"of {len(rows)} rows, over {md(data)} played here: {join_names(names, MOST_NAMES)}.")
     else:
         st.caption(f"of {len(rows)} rows. A claim is supported or contradicted at a probability of 95 %.")
 
 
-def chosen_outcomes(judged: Mapping[str, Verdict]) -> list[Outcome]:
+def choose_outcomes(judged: Mapping[str, Verdict]) -> list[Outcome]:
     """The filter over outcomes; nothing picked means everything."""
     counts = Counter(_outcome(judged, row.key) for row in document_text.load_document().rows)
     return st.pills(
@@ -42,7 +42,7 @@ def chosen_outcomes(judged: Mapping[str, Verdict]) -> list[Outcome]:
     ) or list(OUTCOMES)  # fmt: skip
 
 
-def table(
+def draw_table(
     judged: Mapping[str, Verdict], wanted: Sequence[Outcome], latest: Contest | None, played: Sequence[Contest] = ()
 ) -> None:
     """The rows, one line of words each; a row opens into both sides restated, its rule, evidence and charts."""
@@ -58,8 +58,8 @@ def table(
 
 def _busy(latest: Contest | None) -> set[str]:
     """What is being measured on the chosen contest now."""
-    running = pending_jobs.pending(latest, session_state.owner()) if latest is not None else []
-    return {key for row in running for key in pending_jobs.keys_of(row)}
+    running = pending_jobs.pending_jobs(latest, session_state.owner()) if latest is not None else []
+    return {key for row in running for key in pending_jobs.measurement_keys(row)}
 
 
 def _outcome(judged: Mapping[str, Verdict], key: str) -> Outcome:
@@ -77,13 +77,13 @@ def _row(
     outcome = verdict.outcome if verdict else "not measured"
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{own(row.number)} · {own(row.title)}**", width="content")
-            alerts.chip(outcome)
-            st.markdown(document_badges.favours(row.favours), width="content")
+            st.markdown(f"**{md(row.number)} · {md(row.title)}**", width="content")
+            alerts.draw_outcome(outcome)
+            st.markdown(document_badges.favours_badge(row.favours), width="content")
         if claim is not None:
-            st.caption(f"It says: {own(claim.says)}")
+            st.caption(f"It says: {md(claim.says)}")
         if verdict is not None and outcome != "not measured":
-            st.text(prose(verdict.because))
+            st.text(literal(verdict.because))
         else:
             _measure_button(row.key, verdict, latest, busy)
         # Charts are drawn once the fold is opened: a dozen rows of them would make the page slow.
@@ -92,35 +92,35 @@ def _row(
             _sides(row, verdict)
             _evidence(row, verdict, claim)
             if fold.open and claim is not None:
-                measurement_menu.evidence(claim, played)
+                measurement_menu.draw_evidence(claim, played)
 
 
 def _sides(row: document_text.Row, verdict: Verdict | None) -> None:
     """Both sides restated, and what every family measured here."""
     deep, classical, here = st.columns([3, 3, 4], gap="medium")
     deep.caption("DEEP LEARNING, IT SAYS")
-    deep.markdown(own(row.deep))
+    deep.markdown(md(row.deep))
     classical.caption("CLASSICAL, IT SAYS")
-    classical.markdown(own(row.classical))
+    classical.markdown(md(row.classical))
     with here:
         st.caption("MEASURED HERE")
         said = verdict.measured if verdict else ""
         for line in said.replace("; ", " | ").split(" | ") if said else ["Nothing yet."]:
-            st.text(prose(line))
+            st.text(literal(line))
 
 
 def _evidence(row: document_text.Row, verdict: Verdict | None, claim: Claim | None) -> None:
-    st.markdown(f"**What the row would have to show:** {own(row.reading)}")
+    st.markdown(f"**What the row would have to show:** {md(row.reading)}")
     if claim:
-        st.markdown(f"**How it is judged:** {own(claim.rule)}")
+        st.markdown(f"**How it is judged:** {md(claim.rule)}")
     for figure in row.figures:
-        st.markdown(f"Figure in the document: **{own(figure.value)}** {own(figure.about)}")
+        st.markdown(f"Figure in the document: **{md(figure.value)}** {md(figure.about)}")
     if verdict and verdict.outcome == "not measured":
-        st.text(prose(verdict.because))
+        st.text(literal(verdict.because))
     if verdict and verdict.regime:
-        st.text(prose(f"Under: {verdict.regime}"))
+        st.text(literal(f"Under: {verdict.regime}"))
     if verdict and verdict.evidence:
-        votes_table.drawn(verdict.evidence)
+        votes_table.draw_votes(verdict.evidence)
 
 
 def _measure_button(key: str, verdict: Verdict | None, latest: Contest | None, busy: set[str]) -> None:
@@ -134,27 +134,27 @@ def _measure_button(key: str, verdict: Verdict | None, latest: Contest | None, b
     elif wanted:
         titles = ", ".join(there[name].title.lower() for name in wanted)
         st.button(
-            f"Measure it: {own(titles)}", key=f"measure_{key}", on_click=pending_jobs.ask,
+            f"Measure it: {md(titles)}", key=f"measure_{key}", on_click=pending_jobs.start_measurements,
             args=(latest.id, tuple(wanted), False),
             help="Runs on the data of the contest chosen above; the outcome appears in this row.",
         )  # fmt: skip
-    elif key == SAMPLED and latest.dataset.get("modality") == "table":
-        if pending_jobs.sampling(latest, session_state.owner()):
+    elif key == SAMPLED and catalogue.modality_of(latest).structured:
+        if pending_jobs.has_pending_samples(latest, session_state.owner()):
             st.caption("On its way: its outcome appears here. Progress stands above the table.")
         else:
             st.button(
                 "Measure it: short contests on embedded pictures, texts, sounds and series", key=f"measure_{key}",
-                on_click=pending_jobs.ask, args=(latest.id, (), True),
+                on_click=pending_jobs.start_measurements, args=(latest.id, (), True),
             )  # fmt: skip
     else:
         st.page_link("pages/use_cases.py", label="Not measured: play a use case on other data →")
 
 
-def sections(judged: Mapping[str, Verdict]) -> None:
+def draw_sections(judged: Mapping[str, Verdict]) -> None:
     """The prose, sentence by sentence: what tests it, or why nothing here can."""
     whole = document_text.load_document()
     for section in (whole.opening, *whole.sections, whole.bottom_line):
-        with st.expander(f"**{own(section.title)}** – {own(section.says)}"):
+        with st.expander(f"**{md(section.title)}** – {md(section.says)}"):
             for sentence in section.sentences:
                 _sentence(sentence, judged)
 
@@ -163,18 +163,18 @@ def _sentence(sentence: document_text.Sentence, judged: Mapping[str, Verdict]) -
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if sentence.claim:
-                alerts.chip(_outcome(judged, sentence.claim))
-                st.markdown(f":gray[{own(_tested_by(sentence.claim))}]", width="content")
+                alerts.draw_outcome(_outcome(judged, sentence.claim))
+                st.markdown(f":gray[{md(_tested_by(sentence.claim))}]", width="content")
             elif sentence.use_case:
                 use = next(
                     (one.title for one in document_text.load_document().use_cases if one.key == sentence.use_case), ""
                 )
                 st.badge("tested as a use case", color="violet")
-                st.page_link("pages/use_cases.py", label=f"{own(use)} →")
+                st.page_link("pages/use_cases.py", label=f"{md(use)} →")
             else:
                 st.badge("not testable here", color="gray")
-        st.markdown(own(sentence.says))
-        st.caption(f"Proved wrong by: {own(sentence.falsified_by)}")
+        st.markdown(md(sentence.says))
+        st.caption(f"Proved wrong by: {md(sentence.falsified_by)}")
 
 
 def _tested_by(key: str) -> str:
@@ -186,9 +186,9 @@ def _tested_by(key: str) -> str:
     return f"outcome of the bottom line, {claim.title}, which tests it" if claim else ""
 
 
-def bottom_line() -> None:
+def draw_bottom_line() -> None:
     """What the document recommends in the end."""
     line = document_text.load_document().bottom_line
     with st.container(border=True):
-        st.markdown(f"**{own(line.title)}**")
-        st.markdown(own(line.says))
+        st.markdown(f"**{md(line.title)}**")
+        st.markdown(md(line.says))

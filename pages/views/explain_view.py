@@ -10,39 +10,42 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Contest
+from pages.backend import catalogue
 from pages.charts import attributions, chart_cache, region_importance
 from pages.components import item_view
 from pages.contest import explanation_checks
 from pages.summaries import aligned_explanations, contest_summary, predictions
 from pages.ui import alerts, theme
-from pages.ui.formatting import inert, number, own, plain, points, prose
+from pages.ui.formatting import escape_markdown, format_number, format_points, literal, md, truncated
 
 PROSE = 40
 
 
-def page(contest: Contest) -> None:
+def draw_page(contest: Contest) -> None:
     """Draws the two explanations of one contest, or says why there are none."""
-    runs = aligned_explanations.explained(contest)
+    runs = aligned_explanations.explained_runs(contest)
     st.title("Why each side answers as it does", anchor=False)
     how = (
         "SHAP explains the classical side, Captum the deep side"
-        if contest.dataset.get("modality") == "table"
+        if catalogue.modality_of(contest).structured
         else "Every side shares its answer out among the same parts, by Shapley's rule"
     )
     st.markdown(
-        f"{inert(contest.dataset.get('name', 'data'))} · {own(how)}: "
+        f"{escape_markdown(contest.dataset.get('name', 'data'))} · {md(how)}: "
         "same rows, same background, same scale, so that a difference is a difference between the *models*."
     )
     if not runs:
         reasons = [str(run.explanation.get("trouble")) for run in contest.runs if run.explanation]
-        alerts.box("info", "No contestant of this run explains itself. " + " ".join(reasons), heading="No explanation")
+        alerts.draw_alert(
+            "info", "No contestant of this run explains itself. " + " ".join(reasons), heading="No explanation"
+        )
         return
     chosen = _who(contest, runs)
     fair = _both(contest, chosen)
-    explanation_checks.alike(contest, chosen)
+    explanation_checks.draw_agreement(contest, chosen)
     if contest.rows.get("items"):
         row = _row(contest, fair)
-        item_view.draw(contest, fair, row)
+        item_view.draw_explained_item(contest, fair, row)
         with st.expander("Step by step, in numbers"):
             _waterfall(contest, fair, row)
         st.divider()
@@ -65,18 +68,22 @@ def page(contest: Contest) -> None:
     else:
         _apart(contest, fair)
     st.divider()
-    explanation_checks.panel(contest, chosen)
+    explanation_checks.draw_panel(contest, chosen)
 
 
-def _both(contest: Contest, chosen: Sequence[Any], unfair: bool = False) -> list[aligned_explanations.Side]:
+def _both(
+    contest: Contest, chosen: Sequence[Any], unfair: bool = False
+) -> list[aligned_explanations.AlignedExplanation]:
     """The chosen explanations on the same parts, a series' channels called by their names."""
     items = contest.rows.get("items") or ({},)
-    return aligned_explanations.called(aligned_explanations.aligned(chosen, unfair), items[0].get("channels") or ())
+    return aligned_explanations.with_channel_names(
+        aligned_explanations.align_explanations(chosen, unfair), items[0].get("channels") or ()
+    )
 
 
 def _pair(contest: Contest, runs: Sequence[Any]) -> list[str]:
     """The two sides that the verdict is about, else the first of each family that explains itself."""
-    duel, there = contest_summary.duel(contest), [run.contestant for run in runs]
+    duel, there = contest_summary.primary_comparison(contest), [run.contestant for run in runs]
     named = [duel.classical.contestant, duel.deep.contestant] if duel else []
     first = [next((run.contestant for run in runs if run.family == family), None) for family in ("classical", "deep")]
     chosen = named if named and all(key in there for key in named) else [key for key in first if key]
@@ -103,51 +110,53 @@ def _global(contest: Contest, chosen: Sequence[Any]) -> None:
     )  # fmt: skip
     both = _both(contest, chosen, unfair)
     if not both:
-        alerts.box("info", "The usual pair was not computed in this run.")
+        alerts.draw_alert("info", "The usual pair was not computed in this run.")
         return
     _overall(contest, both, f"bars {unfair}", attributions.SHOWN)
     if unfair:
         for side in both:
             error = side.told.get("completeness_error")
             st.caption(
-                f":red[Usual method] {own(side.told['method'])}: misses the answer by "
-                f"{explanation_checks.share(error)} of its spread."
+                f":red[Usual method] {md(side.told['method'])}: misses the answer by "
+                f"{explanation_checks.format_share(error)} of its spread."
             )
 
 
-def _overall(contest: Contest, both: Sequence[aligned_explanations.Side], name: str, shown: int) -> None:
+def _overall(contest: Contest, both: Sequence[aligned_explanations.AlignedExplanation], name: str, shown: int) -> None:
     """Places as tinted grids side by side, words and columns as bars."""
-    where = region_importance.grid(both[0].parts)
+    where = region_importance.region_grid(both[0].parts)
     if where is None:
         _legend(both)
         alt = "Share of the explanation, one bar a model"
-        chart_cache.chart(contest, lambda ink: attributions.bars(both, ink, shown), alt, (name, _keys(both)))
+        chart_cache.cached_chart_of(
+            contest, lambda ink: attributions.importance_chart(both, ink, shown), alt, (name, _keys(both))
+        )
         return
     top = max(float(side.share.max()) for side in both)
     for column, side in zip(st.columns(max(2, len(both)), gap="medium"), both, strict=False):
         with column:
-            st.markdown(f"**{own(theme.FAMILY_TITLES[side.family])}** {own(side.title)}")
+            st.markdown(f"**{md(theme.FAMILY_TITLES[side.family])}** {md(side.title)}")
             _grid(contest, side, (where, top), (name, _keys(both), side.key))
     st.caption("Where the answers come from, over all explained items: each field's share of the explanation.")
 
 
 def _grid(
     contest: Contest,
-    side: aligned_explanations.Side,
-    scale: tuple[region_importance.Grid, float],
+    side: aligned_explanations.AlignedExplanation,
+    scale: tuple[region_importance.RegionGrid, float],
     name: tuple[Any, ...],
 ) -> None:
     alt = "Share of the explanation, place by place"
-    chart_cache.chart(contest, lambda ink: region_importance.chart(side, *scale, ink), alt, name)
+    chart_cache.cached_chart_of(contest, lambda ink: region_importance.region_chart(side, *scale, ink), alt, name)
 
 
-def teaser(contest: Contest) -> None:
+def draw_teaser(contest: Contest) -> None:
     """The short form for the result page: what matters to either side, and the way to the rest."""
     st.header("Why they answer so", anchor=False)
-    runs = {run.contestant: run for run in aligned_explanations.explained(contest)}
+    runs = {run.contestant: run for run in aligned_explanations.explained_runs(contest)}
     both = _both(contest, [runs[key] for key in _pair(contest, list(runs.values()))])
     if not both:
-        alerts.box("info", "No contestant of this run explains itself.", heading="No explanation")
+        alerts.draw_alert("info", "No contestant of this run explains itself.", heading="No explanation")
         return
     _overall(contest, both, "short bars", 6)
     media = bool(contest.rows.get("items"))
@@ -155,26 +164,26 @@ def teaser(contest: Contest) -> None:
     st.page_link("pages/explain.py", label=label)
 
 
-def _keys(both: Sequence[aligned_explanations.Side]) -> tuple[str, ...]:
+def _keys(both: Sequence[aligned_explanations.AlignedExplanation]) -> tuple[str, ...]:
     return tuple(side.key for side in both)
 
 
-def _legend(both: Sequence[aligned_explanations.Side]) -> None:
+def _legend(both: Sequence[aligned_explanations.AlignedExplanation]) -> None:
     colour = {"classical": "blue", "deep": "orange", "hybrid": "green"}
     with st.container(horizontal=True, gap="small"):
         for side in both:
-            st.badge(f"{own(side.title)} · {own(side.told['method'])}", color=colour[side.family])
+            st.badge(f"{md(side.title)} · {md(side.told['method'])}", color=colour[side.family])
 
 
-def _row(contest: Contest, fair: Sequence[aligned_explanations.Side]) -> int:
+def _row(contest: Contest, fair: Sequence[aligned_explanations.AlignedExplanation]) -> int:
     media = bool(contest.rows.get("items"))
     st.header("One item, as each side sees it" if media else "One row, both sides on one axis", anchor=False)
     count = len(fair[0].values)
-    far = aligned_explanations.disagreement(fair[0], fair[1]) if len(fair) > 1 else np.zeros(count)
+    far = aligned_explanations.explanation_distance(fair[0], fair[1]) if len(fair) > 1 else np.zeros(count)
     order = [int(k) for k in np.argsort(-far, kind="stable")]
     names = {
         row: ("Item" if media else "Row") + f" {row + 1}"
-        + (f" · truth: {plain(truth, 24)}" if (truth := predictions.recorded(contest, row)) else "")
+        + (f" · truth: {truncated(truth, 24)}" if (truth := predictions.describe_recorded(contest, row)) else "")
         + (" · they disagree most" if place == 0 and len(fair) > 1 else "")
         for place, row in enumerate(order)
     }  # fmt: skip
@@ -190,7 +199,7 @@ def _row(contest: Contest, fair: Sequence[aligned_explanations.Side]) -> int:
 def _unit(contest: Contest) -> str:
     labels = contest.dataset.get("labels") or ()
     if contest.task.form == "binary" and len(labels) == 2:
-        return f"log-odds of {plain(labels[1], 24)}"
+        return f"log-odds of {truncated(labels[1], 24)}"
     if contest.task.form in ("binary", "multiclass"):
         return "log-odds of the recorded class"
     return "points of alarm" if contest.task.kind == "anomaly" else "in the target's unit"
@@ -198,12 +207,12 @@ def _unit(contest: Contest) -> str:
 
 def _said(contest: Contest, chosen: Sequence[Any], row: int) -> None:
     """What each side answered on this row, beside what was recorded."""
-    said = [(run, predictions.words(contest, run, row)) for run in chosen]
+    said = [(run, predictions.describe_prediction(contest, run, row)) for run in chosen]
     st.text("\n".join(f"{run.title} says {words}" for run, words in said if words))
     for name, value in _texts(contest, row).items():
         if len(value) > PROSE:
-            st.caption(inert(name))
-            st.text(prose(value, 600))
+            st.caption(escape_markdown(name))
+            st.text(literal(value, 600))
 
 
 def _texts(contest: Contest, row: int) -> Mapping[str, str]:
@@ -211,64 +220,68 @@ def _texts(contest: Contest, row: int) -> Mapping[str, str]:
     return dict(zip(map(str, columns), map(str, values[row]), strict=False)) if row < len(values) else {}
 
 
-def _waterfall(contest: Contest, fair: Sequence[aligned_explanations.Side], row: int) -> None:
-    chart_cache.chart(
+def _waterfall(contest: Contest, fair: Sequence[aligned_explanations.AlignedExplanation], row: int) -> None:
+    chart_cache.cached_chart_of(
         contest,
-        lambda ink: attributions.waterfall(fair, row, _texts(contest, row), _unit(contest), ink),
+        lambda ink: attributions.waterfall_chart(fair, row, _texts(contest, row), _unit(contest), ink),
         "From the average answer to this row's answer, step by step, for both models",
         ("waterfall", row, _keys(fair)),
     )
     st.caption("Each bar starts where the one above ends; ◆ is the model's final answer for this row.")
 
 
-def _dependence(contest: Contest, fair: Sequence[aligned_explanations.Side]) -> None:
+def _dependence(contest: Contest, fair: Sequence[aligned_explanations.AlignedExplanation]) -> None:
     st.header("How one column moves the answer", anchor=False)
     columns = [str(name) for name in contest.rows.get("columns", ())]
     kept = contest.rows.get("values") or ()
     wordy = {name for place, name in enumerate(columns) if any(len(str(row[place])) > PROSE for row in kept)}
-    known = [part for part in attributions.ranking(fair) if fair[0].parts[part] in {*columns} - wordy]
+    known = [part for part in attributions.rank_parts(fair) if fair[0].parts[part] in {*columns} - wordy]
     if not known:
-        alerts.box("info", "This run kept no values of the explained rows.")
+        alerts.draw_alert("info", "This run kept no values of the explained rows.")
         return
     part = st.selectbox(
-        "Column", known, format_func=lambda k: plain(fair[0].parts[k]), key="dependence", label_visibility="collapsed"
+        "Column",
+        known,
+        format_func=lambda k: truncated(fair[0].parts[k]),
+        key="dependence",
+        label_visibility="collapsed",
     )
     place = columns.index(fair[0].parts[part])
     texts = [str(values[place]) for values in contest.rows["values"]]
-    chart_cache.chart(
+    chart_cache.cached_chart_of(
         contest,
-        lambda ink: attributions.dependence(fair, part, texts, fair[0].parts[part], ink),
+        lambda ink: attributions.dependence_chart(fair, part, texts, fair[0].parts[part], ink),
         "Attribution of one column against its value, both models",
         ("dependence", part, _keys(fair)),
     )
     st.caption("A dot is one explained row. Where the colours part, the models use the column differently.")
 
 
-def _apart(contest: Contest, fair: Sequence[aligned_explanations.Side]) -> None:
+def _apart(contest: Contest, fair: Sequence[aligned_explanations.AlignedExplanation]) -> None:
     st.header("Where they disagree most", anchor=False)
     if len(fair) < 2:
-        alerts.box("info", "Choose two contestants above to compare them.")
+        alerts.draw_alert("info", "Choose two contestants above to compare them.")
         return
     first, second = fair[:2]
-    far = aligned_explanations.disagreement(first, second)
+    far = aligned_explanations.explanation_distance(first, second)
     lines = []
     for row in [int(k) for k in np.argsort(-far, kind="stable")[:8]]:
         part = int(np.argmax(np.abs(first.values[row] - second.values[row])))
         lines.append(
-            [row + 1, plain(first.parts[part], 40), points(float(first.values[row, part]), sign=True),
-             points(float(second.values[row, part]), sign=True), number(float(first.margin[row])),
-             number(float(second.margin[row]))]
+            [row + 1, truncated(first.parts[part], 40), format_points(float(first.values[row, part]), sign=True),
+             format_points(float(second.values[row, part]), sign=True), format_number(float(first.margin[row])),
+             format_number(float(second.margin[row]))]
         )  # fmt: skip
     names = [theme.FAMILY_TITLES[side.family] for side in (first, second)]
     if names[0] == names[1]:
         names = [first.title, second.title]
     columns = [
         "Item" if contest.rows.get("items") else "Row",
-        f"Most disputed of the {explanation_checks.parts_of(contest)}",
+        f"Most disputed of the {explanation_checks.name_of_parts(contest)}",
     ]
     columns += [f"{name} {what}" for what in ("moves it by", "answers") for name in names]
     st.dataframe(
         pd.DataFrame(lines, columns=columns), hide_index=True, alt="Rows on which the explanations differ most"
     )
     what = "an item" if contest.rows.get("items") else "a row"
-    st.caption(f"Answers and moves are {inert(_unit(contest))}. Pick {own(what)} above to see it whole.")
+    st.caption(f"Answers and moves are {escape_markdown(_unit(contest))}. Pick {md(what)} above to see it whole.")

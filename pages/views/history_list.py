@@ -14,7 +14,16 @@ from pages.backend import contest_runs
 from pages.charts import chart_cache, verdict_chart
 from pages.summaries import contest_summary
 from pages.ui import alerts, session_state
-from pages.ui.formatting import inert, number, own, percent, plain, points, rows, seconds
+from pages.ui.formatting import (
+    escape_markdown,
+    format_number,
+    format_percent,
+    format_points,
+    format_rows,
+    format_seconds,
+    md,
+    truncated,
+)
 
 STATES = {
     "queued": ("waiting", "gray"),
@@ -27,12 +36,12 @@ STATES = {
 MOST = 50
 
 
-def when(stamp: float | None) -> str:
+def format_time(stamp: float | None) -> str:
     """A moment in the server's time zone: ``3 Jan 2026, 14:05``."""
     return datetime.fromtimestamp(stamp).strftime("%-d %b %Y, %H:%M") if stamp else ""
 
 
-def listed(runs: Sequence[Mapping[str, Any]]) -> None:
+def draw_runs(runs: Sequence[Mapping[str, Any]]) -> None:
     """One line a run: what, when, how it ended, and what can be done with it."""
     for run in runs[:MOST]:
         with st.container(border=True, gap="small"):
@@ -45,7 +54,7 @@ def listed(runs: Sequence[Mapping[str, Any]]) -> None:
                     st.button(
                         "Cancel",
                         key=f"stop_{run['id']}",
-                        on_click=contest_runs.cancel,
+                        on_click=contest_runs.cancel_run,
                         args=(run["id"], session_state.owner()),
                     )
                 else:
@@ -53,7 +62,7 @@ def listed(runs: Sequence[Mapping[str, Any]]) -> None:
                         st.markdown("Delete this run and everything it left? This cannot be undone.")
                         st.button("Yes, delete", key=f"forget_{run['id']}", on_click=_forget, args=(run["id"],))
     if len(runs) > MOST:
-        st.caption(f"The newest {own(MOST)} of {own(len(runs))} runs.")
+        st.caption(f"The newest {md(MOST)} of {md(len(runs))} runs.")
 
 
 def _line(run: Mapping[str, Any]) -> None:
@@ -61,26 +70,26 @@ def _line(run: Mapping[str, Any]) -> None:
     target = (run["spec"].get("task") or {}).get("target")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(word, color=colour)
-        st.markdown(f"{inert(run['title'] or run['name'] or 'a run')}")
+        st.markdown(f"{escape_markdown(run['title'] or run['name'] or 'a run')}")
         if target:
-            st.markdown(f"→ {inert(target)}")
-    ended = f", took {seconds(run['ended'] - run['started'])}" if run["ended"] and run["started"] else ""
-    st.caption(f"{own(when(run['created']))}{own(ended)}")
+            st.markdown(f"→ {escape_markdown(target)}")
+    ended = f", took {format_seconds(run['ended'] - run['started'])}" if run["ended"] and run["started"] else ""
+    st.caption(f"{md(format_time(run['created']))}{md(ended)}")
     if run["state"] not in ("finished", "queued", "running") and run["reason"]:
-        st.text(plain(run["reason"], 300))
+        st.text(truncated(run["reason"], 300))
 
 
 def _open(run: str) -> None:
-    session_state.open_elsewhere("pages/compare.py", run)
+    session_state.request_navigation("pages/compare.py", run)
 
 
 def _forget(run: str) -> None:
-    contest_runs.forget(run, session_state.owner())
+    contest_runs.delete_run(run, session_state.owner())
     if session_state.get("_run") == run:
-        session_state.show(None)
+        session_state.select_run(None)
 
 
-def compare(runs: Sequence[Mapping[str, Any]]) -> None:
+def draw_comparison(runs: Sequence[Mapping[str, Any]]) -> None:
     """Two runs side by side: answers, plans, scores."""
     with_result = [run for run in runs if run["has_result"]]
     if len(with_result) < 2:
@@ -88,7 +97,8 @@ def compare(runs: Sequence[Mapping[str, Any]]) -> None:
         return
     st.header("Compare two runs", anchor=False)
     names = {
-        run["id"]: f"{plain(run['title'] or run['name'] or 'a run')} · {when(run['created'])}" for run in with_result
+        run["id"]: f"{truncated(run['title'] or run['name'] or 'a run')} · {format_time(run['created'])}"
+        for run in with_result
     }
     keys = list(names)
     columns = st.columns(2, gap="large")
@@ -96,11 +106,11 @@ def compare(runs: Sequence[Mapping[str, Any]]) -> None:
         column.selectbox(label, keys, place, format_func=names.get, key=f"pick_{place}")
         for place, (column, label) in enumerate(zip(columns, ("First run", "Second run"), strict=True))
     ]
-    found = [contest_runs.contest(key, session_state.owner()) for key in picked]
+    found = [contest_runs.load_contest(key, session_state.owner()) for key in picked]
     for column, contest in zip(columns, found, strict=True):
         with column:
             if contest is None:
-                alerts.box("info", "The result of this run cannot be read any more.")
+                alerts.draw_alert("info", "The result of this run cannot be read any more.")
             else:
                 _summary(contest)
     if all(found):
@@ -110,36 +120,38 @@ def compare(runs: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _summary(contest: Contest) -> None:
-    duel = contest_summary.duel(contest)
+    duel = contest_summary.primary_comparison(contest)
     used = contest.dataset.get("rows_used")
-    st.caption(f"{own(rows(used))} · {own(contest.plan.folds)} folds · digest {own(contest.digest[:12])}")
+    st.caption(f"{md(format_rows(used))} · {md(contest.plan.folds)} folds · digest {md(contest.digest[:12])}")
     if duel is None:
         st.caption("No comparison of deep and classical in this run.")
         return
     alt = "The gap in points of skill with its interval"
-    chart_cache.chart(contest, lambda ink: verdict_chart.interval(duel, ink), alt, "interval")
+    chart_cache.cached_chart_of(contest, lambda ink: verdict_chart.gap_chart(duel, ink), alt, "interval")
     st.caption(
-        f"classical better {percent(duel.p_classical)} · equal {percent(duel.p_tie)} · deep better "
-        f"{percent(duel.p_deep)}"
+        f"classical better {format_percent(duel.p_classical)} · equal {format_percent(duel.p_tie)} · deep better "
+        f"{format_percent(duel.p_deep)}"
     )
 
 
 def _table(first: Contest, second: Contest) -> pd.DataFrame:
-    left, right = ({one.run.contestant: one for one in contest_summary.standings(each)} for each in (first, second))
+    left, right = (
+        {one.run.contestant: one for one in contest_summary.rank_contestants(each)} for each in (first, second)
+    )
     lines = []
     for key in dict.fromkeys([*left, *right]):
         one, other = left.get(key), right.get(key)
         title = (one or other).run.title  # type: ignore[union-attr]
         lines.append(
-            [title, points(one.mean if one else None), points(other.mean if other else None),
-             number(contest_summary.reading(one.run, "fit_cpu_seconds") if one else None, "CPU-s"),
-             number(contest_summary.reading(other.run, "fit_cpu_seconds") if other else None, "CPU-s")]
+            [title, format_points(one.mean if one else None), format_points(other.mean if other else None),
+             format_number(contest_summary.median_value(one.run, "fit_cpu_seconds") if one else None, "CPU-s"),
+             format_number(contest_summary.median_value(other.run, "fit_cpu_seconds") if other else None, "CPU-s")]
         )  # fmt: skip
     columns = ["Contestant", "First: skill, points", "Second: skill, points", "First: a fit", "Second: a fit"]
     return pd.DataFrame(lines, columns=columns)
 
 
-def along() -> None:
+def draw_import_export() -> None:
     """Export and import of the whole history."""
     st.header("Take your history along", anchor=False)
     owner = session_state.owner()
@@ -148,7 +160,7 @@ def along() -> None:
         st.caption("One file with every finished run and its numbers; the data themselves are not in it.")
         st.download_button(
             "Export history",
-            lambda: contest_runs.export(owner),
+            lambda: contest_runs.export_history(owner),
             "crossover-history.zip",
             "application/zip",
             key="export",
@@ -160,14 +172,14 @@ def along() -> None:
         )
         if picked is not None:
             _restore(picked)
-        if (message := session_state.complaint("import")) is not None:
-            alerts.box("danger", message, heading="Not imported")
+        if (message := session_state.pop_alert("import")) is not None:
+            alerts.draw_alert("danger", message, heading="Not imported")
 
 
 def _restore(picked: Any) -> None:
     try:
-        contest_runs.restore(session_state.owner(), picked.getvalue())
+        contest_runs.import_history(session_state.owner(), picked.getvalue())
     except LoadError as refused:
-        session_state.complain("import", str(refused))
-    session_state.rotate_upload()
+        session_state.queue_alert("import", str(refused))
+    session_state.renew_upload_key()
     st.rerun()

@@ -10,7 +10,7 @@ from core.schema import Contestant, Measurement
 from pages.backend import catalogue, price_table
 from pages.data import data_picker
 from pages.ui import alerts, theme
-from pages.ui.formatting import number, own
+from pages.ui.formatting import format_number, md
 
 STEPS = (
     ("One game for everybody.", "The same rows, folds, seconds, threads and number of tries for every "
@@ -30,24 +30,24 @@ STEPS = (
 )  # fmt: skip
 
 
-def rules() -> None:
+def draw_rules() -> None:
     """The six rules in plain words."""
     for place, (title, text) in enumerate(STEPS):
-        st.markdown(f"**{own(place + 1)}. {own(title)}** {own(text)}")
+        st.markdown(f"**{md(place + 1)}. {md(title)}** {md(text)}")
 
 
-def contestants() -> None:
+def draw_contestants() -> None:
     """Who competes, one card each."""
     colours = {"classical": "blue", "deep": "orange", "hybrid": "green", "chance": "gray"}
     for who in catalogue.contestants().values():
         with st.container(border=True, gap="small"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.markdown(f"**{own(who.title)}**")
+                st.markdown(f"**{md(who.title)}**")
                 st.badge(theme.FAMILY_TITLES[who.family], color=colours[who.family])
                 if who.pretrained:
                     st.badge("pretrained", color="violet")
-            st.markdown(own(who.about))
-            st.caption(own(_plays(who)))
+            st.markdown(md(who.about))
+            st.caption(md(_plays(who)))
 
 
 def _plays(who: Contestant) -> str:
@@ -57,7 +57,7 @@ def _plays(who: Contestant) -> str:
     return " ".join([*parts, f"Source: {who.reference}" if who.reference else ""]).strip()
 
 
-def measurements() -> None:
+def draw_measurements() -> None:
     """What is measured, with unit and direction; slow ones run on request."""
     there = catalogue.measurements().values()
     for slow, title in ((False, "With every contest"), (True, "On request")):
@@ -70,24 +70,25 @@ def measurements() -> None:
 
 def _measured(one: Measurement) -> None:
     better = f", {one.better} is better" if one.better else ""
-    st.markdown(f"**{own(one.title)}** :gray[({own(one.unit)}{own(better)})]  \n{own(one.about)}")
+    st.markdown(f"**{md(one.title)}** :gray[({md(one.unit)}{md(better)})]  \n{md(one.about)}")
 
 
-def claims() -> None:
+def draw_claims() -> None:
     """The rule of every row of the document."""
     there = sorted(catalogue.claims().values(), key=lambda claim: claim.row)
     if not there:
-        alerts.box("info", "No rules are installed.")
+        alerts.draw_alert("info", "No rules are installed.")
     for claim in there:
-        with st.expander(f"{own(claim.row)} · {own(claim.title)}"):
-            st.markdown(own(claim.says))
-            st.markdown(f"**Rule:** {own(claim.rule)}")
+        with st.expander(f"{md(claim.row)} · {md(claim.title)}"):
+            st.markdown(md(claim.says))
+            st.markdown(f"**Rule:** {md(claim.rule)}")
 
 
-def assumptions() -> None:
+def draw_assumptions() -> None:
     """Prices and power figures, each with source and date."""
     lines = [
-        [one.title, number(one.value, one.unit), one.source, str(one.date)] for one in price_table.list_assumptions()
+        [one.title, format_number(one.value, one.unit), one.source, str(one.date)]
+        for one in price_table.list_assumptions()
     ]
     st.dataframe(
         pd.DataFrame(lines, columns=["Assumption", "Value", "Source", "Date"]), hide_index=True,
@@ -96,9 +97,9 @@ def assumptions() -> None:
     st.caption("These are assumptions, not measurements: edit data/prices.toml to use your own.")
 
 
-def bounds() -> None:
+def draw_limits() -> None:
     """What may be uploaded and when no verdict is given."""
-    data_picker.accepted()
+    data_picker.draw_upload_limits()
     st.text(
         f"No verdict below {limits.MIN_ROWS_VERDICT} rows or {limits.MIN_CLASS_ROWS_VERDICT} rows in the rarest class; "
         f"no contest below {limits.MIN_ROWS} rows. Contests use at most {limits.MAX_ROWS_CONTEST:,} rows."

@@ -17,35 +17,35 @@ COST_ROWS = ("training_time", "compute", "deploy_cost", "edge")
 WHY_ROWS = ("interpretability", "regulatory")
 
 
-def page(contest: Contest) -> None:
+def draw_page(contest: Contest) -> None:
     """Draws everything about one contest, the answer first."""
-    contest = price_editor.applied(contest)
-    judged = contest_verdicts.judged([contest])
-    verdict_panel.panel(contest)
-    live_panel.panel(contest)
-    use_case_study.use_case(contest)
+    contest = price_editor.with_session_prices(contest)
+    judged = contest_verdicts.judge_claims([contest])
+    verdict_panel.draw_panel(contest)
+    live_panel.draw_panel(contest)
+    use_case_study.draw_study(contest)
     left, right = st.columns([2, 1], gap="large")
     with left:
-        accuracy_panel.panel(contest)
+        accuracy_panel.draw_panel(contest)
     with right:
-        document_badges.expectation(contest.dataset.get("modality", "table"))
-        document_badges.rows(ACCURACY_ROWS, judged)
-        downloads.findings(contest)
-    st.divider()
-    left, right = st.columns([2, 1], gap="large")
-    with left:
-        cost_panel.panel(contest)
-    with right:
-        document_badges.rows(COST_ROWS, judged)
+        document_badges.draw_expectation(contest.dataset.get("modality", "table"))
+        document_badges.draw_rows(ACCURACY_ROWS, judged)
+        downloads.draw_findings(contest)
     st.divider()
     left, right = st.columns([2, 1], gap="large")
     with left:
-        explain_view.teaser(contest)
+        cost_panel.draw_panel(contest)
     with right:
-        document_badges.rows(WHY_ROWS, judged)
+        document_badges.draw_rows(COST_ROWS, judged)
     st.divider()
-    recommendation_panel.panel(contest)
+    left, right = st.columns([2, 1], gap="large")
+    with left:
+        explain_view.draw_teaser(contest)
+    with right:
+        document_badges.draw_rows(WHY_ROWS, judged)
     st.divider()
-    measurement_menu.section(contest)
+    recommendation_panel.draw_panel(contest)
     st.divider()
-    downloads.downloads(contest)
+    measurement_menu.draw_menu(contest)
+    st.divider()
+    downloads.draw_downloads(contest)

@@ -19,34 +19,34 @@ ENDINGS = {
 }
 
 
-def again() -> None:
+def draw_new_contest_button() -> None:
     """The way back to a new contest."""
-    st.button("New contest", on_click=session_state.show, args=(None,), key="again")
+    st.button("New contest", on_click=session_state.select_run, args=(None,), key="again")
 
 
-def run(identity: str, draw: Callable[[Contest], Any]) -> None:
+def draw_run(identity: str, draw: Callable[[Contest], Any]) -> None:
     """Shows a run: the live panel while it goes, then its contest through ``draw``."""
     owner = session_state.owner()
-    now = contest_runs.state(identity, owner)
+    now = contest_runs.run_state(identity, owner)
     if now is None:
         _unknown()
         return
     if now["state"] in contest_runs.UNFINISHED:
-        progress_panel.panel(identity)
+        progress_panel.draw_panel(identity)
         return
     if now["state"] in ENDINGS:
-        alerts.box("warning", now.get("reason") or "No reason was recorded.", heading=ENDINGS[now["state"]])
-    contest = contest_runs.contest(identity, owner)
+        alerts.draw_alert("warning", now.get("reason") or "No reason was recorded.", heading=ENDINGS[now["state"]])
+    contest = contest_runs.load_contest(identity, owner)
     if contest is not None and contest.runs:
         draw(contest)
     else:
         st.info("Nothing was finished in this run. Start a new contest; your data are still chosen.")
-    again()
+    draw_new_contest_button()
 
 
 def _unknown() -> None:
-    if not session_state.settled():
+    if not session_state.identity_known():
         st.caption("Looking for the run …")
         return
     st.info("This run is not in this browser's history: it was deleted, or it belongs to another browser.")
-    again()
+    draw_new_contest_button()

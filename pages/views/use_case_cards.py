@@ -11,42 +11,42 @@ from core.schema import Contest, LoadError, Scenario, Verdict
 from pages.backend import catalogue, contest_runs, contest_verdicts, document_text
 from pages.components import document_badges
 from pages.ui import alerts, session_state
-from pages.ui.formatting import own, prose, seconds
+from pages.ui.formatting import format_seconds, literal, md
 from pages.views import use_case_batch
 
 
-def listed() -> None:
+def draw_list() -> None:
     """The uses as the document states them."""
     for use in document_text.load_document().use_cases:
         with st.container(border=True, gap="small"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.markdown(f"**{own(use.letter)} · {own(use.title)}**")
-                st.markdown(document_badges.favours(use.favours))
-            st.markdown(own(use.says))
+                st.markdown(f"**{md(use.letter)} · {md(use.title)}**")
+                st.markdown(document_badges.favours_badge(use.favours))
+            st.markdown(md(use.says))
     st.page_link("pages/use_cases.py", label="Play them →")
 
 
-def of(use: document_text.UseCase, there: Mapping[str, Scenario]) -> list[Scenario]:
+def scenarios_of(use: document_text.UseCase, there: Mapping[str, Scenario]) -> list[Scenario]:
     """The scenarios that play one use."""
     return [scenario for scenario in there.values() if scenario.use_case in (use.key, use.letter, use.title)]
 
 
-def grid(played: Mapping[str, Contest]) -> None:
+def draw_grid(played: Mapping[str, Contest]) -> None:
     """The score, and the cards, two in a row, each with its claim, its scenarios and their latest outcome.
 
     played: scenario -> its newest contest.
     """
     there = catalogue.scenarios()
-    if (message := session_state.complaint("scenario")) is not None:
-        alerts.box("danger", message, heading="Not started")
+    if (message := session_state.pop_alert("scenario")) is not None:
+        alerts.draw_alert("danger", message, heading="Not started")
     uses_ = document_text.load_document().use_cases
-    verdicts = {key: judged(scenario, played.get(key)) for key, scenario in there.items()}
-    ordered = {one.key: one for use in uses_ for one in of(use, there)}
-    use_case_batch.panel({key: verdicts[key].outcome for key in ordered}, ordered)
+    verdicts = {key: judge_scenario(scenario, played.get(key)) for key, scenario in there.items()}
+    ordered = {one.key: one for use in uses_ for one in scenarios_of(use, there)}
+    use_case_batch.draw_panel({key: verdicts[key].outcome for key in ordered}, ordered)
     for first in range(0, len(uses_), 2):
         for column, use in zip(st.columns(2, gap="medium"), uses_[first : first + 2], strict=False):
             with column.container(border=True, height="stretch"):
-                _card(use, of(use, there), played, verdicts)
+                _card(use, scenarios_of(use, there), played, verdicts)
 
 
 def _card(
@@ -55,8 +55,8 @@ def _card(
     played: Mapping[str, Contest],
     verdicts: Mapping[str, Verdict],
 ) -> None:
-    st.markdown(f"**{own(use.letter)} · {own(use.title)}**")
-    st.markdown(own(use.says))
+    st.markdown(f"**{md(use.letter)} · {md(use.title)}**")
+    st.markdown(md(use.says))
     for scenario in scenarios:
         _scenario(scenario, played.get(scenario.key), verdicts[scenario.key], use)
     if not scenarios:
@@ -67,19 +67,19 @@ def _scenario(scenario: Scenario, last: Contest | None, verdict: Verdict, use: d
     left, right = st.columns(2)
     with left:
         st.caption("THE DOCUMENT NAMES")
-        st.markdown(document_badges.family(use.favours))
+        st.markdown(document_badges.family_badge(use.favours))
     with right:
         st.caption("WE MEASURED")
         if last is None:
             st.markdown(":gray-badge[not played yet]")
         else:
-            for title, name in ours(scenario, last):
-                st.markdown(f"{document_badges.family(name)} {own(title)}")
+            for title, name in winners_of(scenario, last):
+                st.markdown(f"{document_badges.family_badge(name)} {md(title)}")
     if last is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            alerts.chip(verdict.outcome)
-            st.caption(own(day(last.finished)))
-        st.text(prose(verdict.because, 600))
+            alerts.draw_outcome(verdict.outcome)
+            st.caption(md(format_day(last.finished)))
+        st.text(literal(verdict.because, 600))
     with st.container(horizontal=True):
         st.button(
             "Play again" if last else "Play", key=f"play_{scenario.key}", type="secondary" if last else "primary",
@@ -88,23 +88,23 @@ def _scenario(scenario: Scenario, last: Contest | None, verdict: Verdict, use: d
         if last is not None:
             st.button("Open", key=f"open_{scenario.key}", on_click=_open, args=(last.id,))
     kind = catalogue.modalities().get(scenario.modality)
-    with st.expander(f"{own(scenario.title)}: data and rule"):
+    with st.expander(f"{md(scenario.title)}: data and rule"):
         if scenario.about:
-            st.caption(own(scenario.about))
+            st.caption(md(scenario.about))
         if scenario.rule:
-            st.caption(f"The rule: {own(scenario.rule)}")
+            st.caption(f"The rule: {md(scenario.rule)}")
         what = kind.title if kind else scenario.modality
-        st.caption(f"{own(what)} · {own(seconds(scenario.plan.budget_seconds))} of training")
+        st.caption(f"{md(what)} · {md(format_seconds(scenario.plan.budget_seconds))} of training")
         if scenario.own_data:
-            st.caption(f"With your own data: {own(scenario.own_data)}")
+            st.caption(f"With your own data: {md(scenario.own_data)}")
 
 
-def ours(scenario: Scenario, last: Contest) -> list[tuple[str, str | None]]:
+def winners_of(scenario: Scenario, last: Contest) -> list[tuple[str, str | None]]:
     """Who won each part of a played use case: (its title, "" where there is only one; a family, "tie" or None)."""
     return contest_verdicts.use_case_winners(last, scenario.favours)
 
 
-def day(finished: str) -> str:
+def format_day(finished: str) -> str:
     """When a contest ended, for a card: 22 Nov 2026, 18:40 UTC."""
     try:
         return datetime.fromisoformat(finished).astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
@@ -112,7 +112,7 @@ def day(finished: str) -> str:
         return ""
 
 
-def judged(scenario: Scenario, last: Contest | None) -> Verdict:
+def judge_scenario(scenario: Scenario, last: Contest | None) -> Verdict:
     """The scenario's verdict on its latest contest; a rule that fails says so instead of failing the page."""
     if last is None:
         return Verdict(scenario.key, "not measured", "Not played yet.")
@@ -124,13 +124,13 @@ def judged(scenario: Scenario, last: Contest | None) -> Verdict:
 
 def _play(scenario: Scenario) -> None:
     try:
-        run = contest_runs.submit(
+        run = contest_runs.submit_run(
             None, None, scenario.plan, session_state.owner(), kind="scenario", key=scenario.key, title=scenario.title
         )
         _open(run)
     except LoadError as refused:
-        session_state.complain("scenario", str(refused))
+        session_state.queue_alert("scenario", str(refused))
 
 
 def _open(run: str) -> None:
-    session_state.open_elsewhere("pages/compare.py", run)
+    session_state.request_navigation("pages/compare.py", run)

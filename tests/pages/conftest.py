@@ -168,7 +168,7 @@ def contest() -> Contest:
 
 def packed(contest: Contest) -> bytes:
     """A contest as an exported history of one finished run."""
-    spec = {"task": json_codec.plain(contest.task), "plan": json_codec.plain(contest.plan), "extra": {}}
+    spec = {"task": json_codec.to_plain(contest.task), "plan": json_codec.to_plain(contest.plan), "extra": {}}
     entry = {
         "id": contest.id, "kind": "contest", "name": contest.dataset["name"], "title": "", "state": "finished",
         "reason": "", "created": 1_767_409_000.0, "started": 1_767_409_001.0, "ended": 1_767_409_049.0,

@@ -15,30 +15,30 @@ from pages.summaries import aligned_explanations, predictions
 from pages.ui.theme import LIGHT
 
 
-def side(parts: list[str], share: list[float]) -> aligned_explanations.Side:
+def side(parts: list[str], share: list[float]) -> aligned_explanations.AlignedExplanation:
     sized = np.asarray(share)
-    return aligned_explanations.Side(
+    return aligned_explanations.AlignedExplanation(
         "k", "K", "deep", tuple(parts), sized[None], np.zeros(1), np.zeros(1), sized / sized.sum(), {}
     )
 
 
 def test_patches_lie_where_their_names_say() -> None:
-    where = region_importance.grid(["row 1, column 1", "row 1, column 2", "row 2, column 1", "row 2, column 2"])
+    where = region_importance.region_grid(["row 1, column 1", "row 1, column 2", "row 2, column 1", "row 2, column 2"])
     assert where.cells == ((0, 1, 0), (1, 2, 0), (0, 1, 1), (1, 2, 1)) and not any(where.names)
-    assert region_importance.grid(["tenure", "row 1, column 1"]) is None
+    assert region_importance.region_grid(["tenure", "row 1, column 1"]) is None
 
 
 def test_pitches_stand_high_to_low_and_channels_keep_their_names() -> None:
-    heard = region_importance.grid(["0.00-0.50 s, 0-100 Hz", "0.00-0.50 s, 100-4000 Hz"])
+    heard = region_importance.region_grid(["0.00-0.50 s, 0-100 Hz", "0.00-0.50 s, 100-4000 Hz"])
     assert heard.names == ("to 4,000 Hz", "to 100 Hz") and [cell[2] for cell in heard.cells] == [1, 0]
-    felt = region_importance.grid(["0-4, x:Q", "5-9, x:Q", "0-4, a.b", "5-9, a.b"])
+    felt = region_importance.region_grid(["0-4, x:Q", "5-9, x:Q", "0-4, a.b", "5-9, a.b"])
     assert felt.names == ("x:Q", "a.b") and felt.cells[1] == (5, 10, 0)
 
 
 def test_a_grid_draws_each_share_once() -> None:
     parts = ["0-4, vibration", "5-9, vibration"]
-    where = region_importance.grid(parts)
-    drawn = region_importance.chart(side(parts, [3.0, 1.0]), where, 0.75, LIGHT).to_dict()
+    where = region_importance.region_grid(parts)
+    drawn = region_importance.region_chart(side(parts, [3.0, 1.0]), where, 0.75, LIGHT).to_dict()
     cells = next(rows for rows in drawn["datasets"].values() if "c5" in rows[0])
     assert [row["c5"] for row in cells] == ["75 %", "25 %"]
     named = next(rows for rows in drawn["datasets"].values() if "c5" not in rows[0])
@@ -46,18 +46,18 @@ def test_a_grid_draws_each_share_once() -> None:
 
 
 def test_channels_are_called_by_their_names() -> None:
-    told = aligned_explanations.called(
+    told = aligned_explanations.with_channel_names(
         [side(["0-4, channel 1", "0-4, channel 2", "other"], [1, 1, 1])], ["a.b", "**x**"]
     )
     assert told[0].parts == ("0-4, a.b", "0-4, **x**", "other")
-    assert aligned_explanations.called(told, ()) == told
+    assert aligned_explanations.with_channel_names(told, ()) == told
 
 
 def test_a_map_covers_the_picture_and_keeps_its_sign() -> None:
-    drawn = saliency_map_view.overlaid(np.full((4, 4), 200.0), [[1.0, 0.0], [0.0, -1.0]])
+    drawn = saliency_map_view.overlay_map(np.full((4, 4), 200.0), [[1.0, 0.0], [0.0, -1.0]])
     red, blue = drawn[0, 0], drawn[-1, -1]
     assert red[0] > red[2] and blue[2] > blue[0] and drawn[0, -1].tolist() == [200, 200, 200]
-    assert (saliency_map_view.overlaid(np.full((4, 4), 200.0), np.full((2, 2), np.nan)) == 200).all()
+    assert (saliency_map_view.overlay_map(np.full((4, 4), 200.0), np.full((2, 2), np.nan)) == 200).all()
 
 
 def fitted(contest: Contest, predictions: list[list[float]] | list[float], rows: list[int]) -> Contest:
@@ -70,21 +70,26 @@ def fitted(contest: Contest, predictions: list[list[float]] | list[float], rows:
 def test_what_a_side_said_is_looked_up_by_its_row(contest: Contest) -> None:
     asked = fitted(contest, [[0.9, 0.1], [0.3, 0.7]], [9, 7])
     assert (
-        predictions.words(asked, asked.runs[1], 0) == "Yes, 70 %" and predictions.right(asked, asked.runs[1], 0) is True
+        predictions.describe_prediction(asked, asked.runs[1], 0) == "Yes, 70 %"
+        and predictions.is_correct(asked, asked.runs[1], 0) is True
     )
     assert (
-        predictions.words(asked, asked.runs[1], 1) == "No, 90 %" and predictions.right(asked, asked.runs[1], 1) is True
+        predictions.describe_prediction(asked, asked.runs[1], 1) == "No, 90 %"
+        and predictions.is_correct(asked, asked.runs[1], 1) is True
     )
-    assert predictions.words(asked, asked.runs[1], 2) == "" and predictions.right(asked, asked.runs[1], 2) is None
-    assert predictions.words(asked, asked.runs[2], 0) == "", "a run that kept no predictions says nothing"
-    assert predictions.words(asked, asked.runs[1], 99) == ""
+    assert (
+        predictions.describe_prediction(asked, asked.runs[1], 2) == ""
+        and predictions.is_correct(asked, asked.runs[1], 2) is None
+    )
+    assert predictions.describe_prediction(asked, asked.runs[2], 0) == "", "a run that kept no predictions says nothing"
+    assert predictions.describe_prediction(asked, asked.runs[1], 99) == ""
 
 
 def test_alarms_are_called_alarms(contest: Contest) -> None:
     odd = replace(fitted(contest, [0.25, 3.5], [7, 9]), task=Task("x", "anomaly", "anomaly"))
     odd = replace(odd, rows={**odd.rows, "labels": ["0", "1", "?"]})
-    assert predictions.words(odd, odd.runs[1], 1) == "an alarm of 3.5"
-    assert [predictions.recorded(odd, row) for row in range(4)] == ["normal", "anomaly", "?", ""]
+    assert predictions.describe_prediction(odd, odd.runs[1], 1) == "an alarm of 3.5"
+    assert [predictions.describe_recorded(odd, row) for row in range(4)] == ["normal", "anomaly", "?", ""]
 
 
 @pytest.mark.parametrize(
@@ -94,14 +99,14 @@ def test_alarms_are_called_alarms(contest: Contest) -> None:
      ({}, "Not checked")],
 )  # fmt: skip
 def test_how_far_an_explanation_may_be_believed(told: dict[str, object], word: str) -> None:
-    assert word in explanation_checks.verdict(told)
+    assert word in explanation_checks.describe_method_error(told)
 
 
 def test_two_stories_are_held_against_a_new_seed() -> None:
-    assert "no more than one contestant trained twice" in explanation_checks.story(
+    assert "no more than one contestant trained twice" in explanation_checks.describe_agreement(
         {"model_gap": 0.5, "reseed_floor": 0.48}
     )
-    assert "2.5 times" in explanation_checks.story({"model_gap": 0.5, "reseed_floor": 0.2})
-    assert "alike" in explanation_checks.story({"model_gap": 0.1, "reseed_floor": None})
-    assert "differently" in explanation_checks.story({"model_gap": 0.9, "reseed_floor": 0.0})
-    assert "could not be compared" in explanation_checks.story({})
+    assert "2.5 times" in explanation_checks.describe_agreement({"model_gap": 0.5, "reseed_floor": 0.2})
+    assert "alike" in explanation_checks.describe_agreement({"model_gap": 0.1, "reseed_floor": None})
+    assert "differently" in explanation_checks.describe_agreement({"model_gap": 0.9, "reseed_floor": 0.0})
+    assert "could not be compared" in explanation_checks.describe_agreement({})

@@ -141,7 +141,7 @@ def test_a_bug_of_ours_is_told_without_a_traceback(
     def broken(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("pages.views.result_view.page", broken)
+    monkeypatch.setattr("pages.views.result_view.draw_page", broken)
     app = opened("compare", owner, finished)
     assert not app.exception
     assert any("could not be drawn" in error.value for error in app.error)

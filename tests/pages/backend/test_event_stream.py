@@ -15,7 +15,7 @@ def news(count: int, start: int = 0) -> list[dict[str, object]]:
 
 def test_thinning_keeps_folds_and_the_newest() -> None:
     told = news(5_000)
-    left = event_stream.thinned(told, 500)
+    left = event_stream.thin_events(told, 500)
     assert sum(event["stage"] == "fold" for event in left) == 50
     assert sum(event["stage"] == "fit" for event in left) <= 500
     assert left[-1] is told[-1] and [event["seq"] for event in left] == sorted(event["seq"] for event in left)
@@ -25,7 +25,7 @@ def test_thinning_keeps_the_starts_of_measurements() -> None:
     title = registry.find("measurements", "learning_curve").title
     start = {"seq": 0, "stage": "measure", "at": 0, "step": 1, "of": 14, "message": title}
     inner = [{"seq": k, "stage": "measure", "at": k, "message": f"network {k} of 3"} for k in range(1, 900)]
-    assert event_stream.thinned([start, *inner], 50)[0] is start
+    assert event_stream.thin_events([start, *inner], 50)[0] is start
 
 
 def test_only_what_is_new_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,8 +38,8 @@ def test_only_what_is_new_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(jobs, "events", events)
     run = "0" * 31 + "7"
-    assert len(event_stream.events(run, "mine")) == 40
+    assert len(event_stream.read_events(run, "mine")) == 40
     whole += news(2, 40)
-    assert len(event_stream.events(run, "mine")) == 42
-    assert event_stream.events(run, "another") == []
+    assert len(event_stream.read_events(run, "mine")) == 42
+    assert event_stream.read_events(run, "another") == []
     assert asked == [("mine", 0), ("mine", 40), ("another", 0)]

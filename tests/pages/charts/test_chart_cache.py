@@ -19,7 +19,7 @@ from tests.pages.test_pages import opened
 
 @pytest.mark.parametrize("name", ALL)
 def test_specs_equal_those_of_the_library(contest: Contest, name: str) -> None:
-    ours, theirs = chart_cache.spec(ALL[name](contest, theme.LIGHT)), ALL[name](contest, theme.LIGHT).to_dict()
+    ours, theirs = chart_cache.vega_spec(ALL[name](contest, theme.LIGHT)), ALL[name](contest, theme.LIGHT).to_dict()
     tables, rows = ours.pop("datasets"), theirs.pop("datasets")
     assert sorted(map(len, map(read, tables.values()))) == sorted(map(len, rows.values()))
     assert every_cell(map(read, tables.values())) == every_cell(map(pd.DataFrame, rows.values()))
@@ -52,7 +52,7 @@ def charts(app: AppTest) -> list[str]:
 def test_a_redraw_hands_out_the_same_charts(place: object, owner: str, finished: str, monkeypatch: Any) -> None:
     app = opened("compare", owner, finished)
     first, made = charts(app), []
-    monkeypatch.setattr(chart_cache, "spec", lambda drawing: made.append(drawing))
+    monkeypatch.setattr(chart_cache, "vega_spec", lambda drawing: made.append(drawing))
     assert charts(app.run()) == first and len(first) >= 6
     assert made == [], "nothing is made twice"
 

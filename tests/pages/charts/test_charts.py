@@ -24,12 +24,12 @@ EVENTS = [
 ]
 
 
-def _both(contest: Contest) -> list[aligned_explanations.Side]:
-    return aligned_explanations.aligned(aligned_explanations.explained(contest)[:2])
+def _both(contest: Contest) -> list[aligned_explanations.AlignedExplanation]:
+    return aligned_explanations.align_explanations(aligned_explanations.explained_runs(contest)[:2])
 
 
-def _duel(contest: Contest) -> contest_summary.Duel:
-    found = contest_summary.duel(contest)
+def _duel(contest: Contest) -> contest_summary.PrimaryComparison:
+    found = contest_summary.primary_comparison(contest)
     assert found is not None
     return found
 
@@ -41,26 +41,28 @@ def _titles(contest: Contest) -> dict[str, tuple[str, str]]:
 def _waterfall(contest: Contest, ink: theme.Palette) -> Any:
     both = _both(contest)
     texts = dict(zip(both[0].parts, contest.rows["values"][0], strict=True))
-    return attributions.waterfall(both, 0, texts, "log-odds", ink)
+    return attributions.waterfall_chart(both, 0, texts, "log-odds", ink)
 
 
 def _dependence(contest: Contest, ink: theme.Palette, part: int) -> Any:
     both = _both(contest)
-    return attributions.dependence(both, part, [row[part] for row in contest.rows["values"]], both[0].parts[part], ink)
+    return attributions.dependence_chart(
+        both, part, [row[part] for row in contest.rows["values"]], both[0].parts[part], ink
+    )
 
 
 ALL: dict[str, Callable[[Contest, theme.Palette], Any]] = {
-    "probabilities": lambda contest, ink: verdict_chart.probabilities(_duel(contest), ink),
-    "interval": lambda contest, ink: verdict_chart.interval(_duel(contest), ink),
-    "dots": lambda contest, ink: score_chart.dots(contest_summary.standings(contest), "skill", ink),
-    "pareto": lambda contest, ink: pareto_chart.chart(contest, "fit_cpu_seconds", ink),
-    "race": lambda contest, ink: training_race.chart(training_race.course(EVENTS, LANES), ink),
-    "replay": lambda contest, ink: training_race.chart(training_race.replay(contest), ink),
-    "bars": lambda contest, ink: attributions.bars(_both(contest), ink),
+    "probabilities": lambda contest, ink: verdict_chart.probability_chart(_duel(contest), ink),
+    "interval": lambda contest, ink: verdict_chart.gap_chart(_duel(contest), ink),
+    "dots": lambda contest, ink: score_chart.score_chart(contest_summary.rank_contestants(contest), "skill", ink),
+    "pareto": lambda contest, ink: pareto_chart.pareto_chart(contest, "fit_cpu_seconds", ink),
+    "race": lambda contest, ink: training_race.race_chart(training_race.live_race(EVENTS, LANES), ink),
+    "replay": lambda contest, ink: training_race.race_chart(training_race.finished_race(contest), ink),
+    "bars": lambda contest, ink: attributions.importance_chart(_both(contest), ink),
     "waterfall": _waterfall,
     "numbers": lambda contest, ink: _dependence(contest, ink, 1),
     "words": lambda contest, ink: _dependence(contest, ink, 0),
-    "chances": lambda contest, ink: win_probability.chart(
+    "chances": lambda contest, ink: win_probability.win_probability_chart(
         {"table_xgboost": 0.8, "table_deep": 0.2}, _titles(contest), ink
     ),
 }
@@ -126,8 +128,8 @@ def test_colours_are_tied_to_families(contest: Contest) -> None:
 
 
 def test_waterfall_adds_up(contest: Contest) -> None:
-    side = aligned_explanations.aligned(aligned_explanations.explained(contest))[0]
-    walk = attributions.steps(side, 3, [0, 1, 2])
+    side = aligned_explanations.align_explanations(aligned_explanations.explained_runs(contest))[0]
+    walk = attributions.waterfall_steps(side, 3, [0, 1, 2])
     assert walk[0][0] == pytest.approx(side.base[3])
     assert walk[-1][1] == pytest.approx(side.margin[3])
     assert all(a[1] == pytest.approx(b[0]) for a, b in itertools.pairwise(walk))
@@ -144,7 +146,7 @@ def test_anytime_curves_never_fall() -> None:
         {"stage": "fit", "contestant": "table_deep", "fold": 0, "score": score, "cpu_seconds": 0.1 * (k + 1)}
         for k, score in enumerate(scores_told)
     ]
-    drawn = training_race.course([*told, *EVENTS], LANES)
+    drawn = training_race.live_race([*told, *EVENTS], LANES)
     assert [row[3] for row in drawn.curves] == [5.0, 30.0, 30.0, 31.0, 31.0]
     assert [row[2] for row in drawn.curves] == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5])
 
@@ -155,10 +157,10 @@ def test_names_of_contestants_that_cost_alike_do_not_cover_each_other() -> None:
         ("Logistic regression", 104.0, 101.0, "left"),
         ("Ridge", 98.0, 96.0, "left"),
     ]
-    ups = pareto_chart.rises(alike)
+    ups = pareto_chart.label_offsets(alike)
     boxes = [
         (x - 6, x + 6.8 * len(name), y + up - 8, y + up + 8) for (name, x, y, _), up in zip(alike, ups, strict=True)
     ]
     for one, other in itertools.combinations(boxes, 2):
         assert not (one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3])
-    assert pareto_chart.rises([("XGBoost", 20.0, 50.0, "left"), ("Network", 250.0, 50.0, "right")]) == [17, 17]
+    assert pareto_chart.label_offsets([("XGBoost", 20.0, 50.0, "left"), ("Network", 250.0, 50.0, "right")]) == [17, 17]

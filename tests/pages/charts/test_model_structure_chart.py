@@ -25,8 +25,8 @@ def test_leaves_stand_side_by_side_and_parents_above_the_middle():
 def test_the_charts_are_valid_and_say_what_they_draw():
     for ink in (theme.LIGHT, theme.DARK):
         net, tree = (
-            model_structure_chart.network(LAYERS, "deep", ink),
-            model_structure_chart.tree(NODES, "classical", ink),
+            model_structure_chart.network_chart(LAYERS, "deep", ink),
+            model_structure_chart.tree_chart(NODES, "classical", ink),
         )
         assert net.to_dict() and ink.families["deep"] in str(net.to_dict())
         said = str(tree.to_dict())

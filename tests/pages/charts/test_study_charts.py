@@ -15,7 +15,7 @@ from pages.charts import curves, intervals, study_charts
 from pages.ui import theme
 
 LINE = [("XGBoost", "classical", 1.0, 5.0, 4.0, 6.0), ("XGBoost", "classical", 2.0, 6.0, 5.0, 7.0)]
-BOTH: list[curves.Point] = [*LINE, *(("TabM", "deep", *point[2:]) for point in LINE)]  # type: ignore[list-item]
+BOTH: list[curves.CurvePoint] = [*LINE, *(("TabM", "deep", *point[2:]) for point in LINE)]  # type: ignore[list-item]
 ROWS = [{"x": 1, "y": 2.0, "low": 1.0, "high": 3.0, "series": "a", "family": "deep"},
         {"x": 2, "y": 3.0, "low": None, "high": None, "series": "a", "family": "deep"}]  # fmt: skip
 CARTS = [{"title": "Feedback", "family": "classical", "frames": [[0.0, 0.1], [0.2, 0.2], [0.3, 0.1]], "steps": 3},
@@ -40,7 +40,7 @@ def fields(spec: Any) -> set[str]:
 
 @pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
 def test_lines_wear_the_colours_of_their_families(colours: theme.Palette) -> None:
-    spec = curves.lines(BOTH, curves.Axes("rows", "skill"), colours).to_dict()
+    spec = curves.line_chart(BOTH, curves.Axes("rows", "skill"), colours).to_dict()
     scales = [layer["encoding"]["color"]["scale"] for layer in spec["layer"]]
     assert all(scale["domain"] == ["XGBoost", "TabM"] for scale in scales)
     assert all(scale["range"] == [colours.families["classical"], colours.families["deep"]] for scale in scales)
@@ -48,46 +48,46 @@ def test_lines_wear_the_colours_of_their_families(colours: theme.Palette) -> Non
 
 
 def test_two_of_one_family_differ_in_dash() -> None:
-    _, dash = curves.named([("a", "classical"), ("b", "classical"), ("c", "deep")], theme.LIGHT)
+    _, dash = curves.series_encoding([("a", "classical"), ("b", "classical"), ("c", "deep")], theme.LIGHT)
     dashes = dash.to_dict()["scale"]["range"]
     assert dashes[0] != dashes[1]
     assert dashes[0] == dashes[2]
 
 
 def test_intervals_at_one_place_stand_side_by_side_and_keep_their_true_place() -> None:
-    drawn = curves.lines(BOTH, curves.Axes("rows", "skill"), theme.LIGHT)
+    drawn = curves.line_chart(BOTH, curves.Axes("rows", "skill"), theme.LIGHT)
     data = next(iter(drawn.to_dict()["datasets"].values()))
     assert len({row["c2"] for row in data}) == 4
     assert {row["c6"] for row in data} == {1.0, 2.0}
 
 
 def test_zero_on_a_logarithmic_axis_turns_linear_there() -> None:
-    points: list[curves.Point] = [("a", "deep", x, x, None, None) for x in (0.0, 1.0, 64.0)]
-    spec = curves.lines(points, curves.Axes("size", "share", log_x=True), theme.LIGHT).to_dict()
+    points: list[curves.CurvePoint] = [("a", "deep", x, x, None, None) for x in (0.0, 1.0, 64.0)]
+    spec = curves.line_chart(points, curves.Axes("size", "share", log_x=True), theme.LIGHT).to_dict()
     assert spec["layer"][0]["encoding"]["x"]["scale"]["type"] == "symlog"
 
 
 def test_a_hopeless_score_does_not_squash_the_rest() -> None:
-    points: list[curves.Point] = [("a", "deep", 1.0, -900.0, None, None), ("a", "deep", 2.0, 20.0, None, None)]
-    spec = curves.lines(points, curves.Axes("x", "y", floor=-30.0), theme.LIGHT).to_dict()
+    points: list[curves.CurvePoint] = [("a", "deep", 1.0, -900.0, None, None), ("a", "deep", 2.0, 20.0, None, None)]
+    spec = curves.line_chart(points, curves.Axes("x", "y", floor=-30.0), theme.LIGHT).to_dict()
     assert spec["layer"][0]["encoding"]["y"]["scale"]["domain"][0] > -40
 
 
 def test_the_reference_lies_within_the_picture() -> None:
-    one = intervals.Spread("a", "deep", (60.0, 70.0), 65.0, 61.0, 69.0)
-    spec = intervals.intervals([one], "AUC x 100", theme.LIGHT, 50.0).to_dict()
+    one = intervals.IntervalRow("a", "deep", (60.0, 70.0), 65.0, 61.0, 69.0)
+    spec = intervals.interval_chart([one], "AUC x 100", theme.LIGHT, 50.0).to_dict()
     low, high = spec["layer"][1]["encoding"]["x"]["scale"]["domain"]
     assert low < 50 < high
 
 
 def test_a_fallen_cart_says_so() -> None:
-    spec = study_charts.carts(CARTS, 2, theme.LIGHT).to_dict()
+    spec = study_charts.cart_chart(CARTS, 2, theme.LIGHT).to_dict()
     said = {row["c5"] for rows in spec["datasets"].values() for row in rows if "c5" in row}
     assert said == {"Feedback", "Q-network fell"}
 
 
 def test_money_starts_with_the_fit() -> None:
-    drawn = study_charts.totals([("own", "deep", 2.0, 1.0), ("rented", "", 0.0, 20.0)], theme.LIGHT).to_dict()
+    drawn = study_charts.total_cost_chart([("own", "deep", 2.0, 1.0), ("rented", "", 0.0, 20.0)], theme.LIGHT).to_dict()
     rows = [row for rows in drawn["datasets"].values() for row in rows]
     first = min((row for row in rows if row["c0"] == "own"), key=lambda row: row["c2"])
     assert first["c3"] == pytest.approx(2.0, rel=1e-3)
@@ -99,7 +99,7 @@ def _use(path: str) -> None:
     from core.storage import json_codec
     from pages.measurements import use_case_study
 
-    use_case_study.use_case.__wrapped__(json_codec.loads(Path(path).read_text(encoding="utf-8")))  # type: ignore[attr-defined]
+    use_case_study.draw_study.__wrapped__(json_codec.loads(Path(path).read_text(encoding="utf-8")))  # type: ignore[attr-defined]
 
 
 def shown(contest: Contest, folder: Path) -> AppTest:
@@ -148,12 +148,14 @@ def test_a_blind_test_counts_what_was_guessed() -> None:
 
     rows = [{"text": f"text {k}", "real": k % 2 == 0, "title": "Who"} for k in range(4)]
     words = ("A person", "A machine")
-    assert {row["text"] for row in blind_quiz.shuffled(rows)} == {row["text"] for row in rows}
-    assert blind_quiz.shuffled(rows) == blind_quiz.shuffled(rows[::-1]), "the order does not follow who made them"
-    assert "by chance" in blind_quiz.score(rows, [None] * 4, words)
-    half = blind_quiz.score(rows, ["A person", "A person", None, None], words)
+    assert {row["text"] for row in blind_quiz.shuffle_rows(rows)} == {row["text"] for row in rows}
+    assert blind_quiz.shuffle_rows(rows) == blind_quiz.shuffle_rows(rows[::-1]), (
+        "the order does not follow who made them"
+    )
+    assert "by chance" in blind_quiz.score_guesses(rows, [None] * 4, words)
+    half = blind_quiz.score_guesses(rows, ["A person", "A person", None, None], words)
     assert half.startswith("1 of 2 right; chance gives 1.") and "100 tries" not in half
-    best = blind_quiz.score(rows, ["A person", "A machine", "A person", "A machine"], words)
+    best = blind_quiz.score_guesses(rows, ["A person", "A machine", "A person", "A machine"], words)
     assert best.startswith("4 of 4 right") and "6 of 100" in best
 
 
@@ -161,4 +163,8 @@ def test_sections_with_one_switch_stand_in_one_place() -> None:
     from pages.measurements import use_case_study
 
     rows = [{"title": "a", "switch": ["x", "1"]}, {"title": "b"}, {"title": "c", "switch": ["x", "2"]}, {"title": "d"}]
-    assert [[one["title"] for one in part] for part in use_case_study.grouped(rows)] == [["a", "c"], ["b"], ["d"]]
+    assert [[one["title"] for one in part] for part in use_case_study.group_sections(rows)] == [
+        ["a", "c"],
+        ["b"],
+        ["d"],
+    ]

@@ -22,20 +22,20 @@ class File(io.BytesIO):
 
 def test_paths_and_bytes_are_kept() -> None:
     files = [File("mine/cat/1.png", b"one"), File("mine\\dog\\2.png", b"two")]
-    with folder_upload.zipped(files) as made, zipfile.ZipFile(made) as archive:
+    with folder_upload.zip_folder(files) as made, zipfile.ZipFile(made) as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == {
             "mine/cat/1.png": b"one", "mine/dog/2.png": b"two",
         }  # fmt: skip
         assert all(member.compress_type == zipfile.ZIP_STORED for member in archive.infolist())
-    assert folder_upload.named(files) == "mine.zip" and folder_upload.named([File("1.png", b"")]) == "folder.zip"
+    assert folder_upload.zip_name(files) == "mine.zip" and folder_upload.zip_name([File("1.png", b"")]) == "folder.zip"
 
 
 def test_limits_are_told_with_their_numbers() -> None:
     with pytest.raises(LoadError, match="empty"):
-        folder_upload.zipped([])
+        folder_upload.zip_folder([])
     with pytest.raises(LoadError, match=f"{limits.ARCHIVE_MEMBERS:,}"):
-        folder_upload.zipped([File("a", b"")] * (limits.ARCHIVE_MEMBERS + 1))
+        folder_upload.zip_folder([File("a", b"")] * (limits.ARCHIVE_MEMBERS + 1))
     heavy = File("a", b"")
     heavy.size = limits.UPLOAD_BYTES + 1
     with pytest.raises(LoadError, match="200 MB"):
-        folder_upload.zipped([heavy])
+        folder_upload.zip_folder([heavy])

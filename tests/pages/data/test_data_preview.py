@@ -22,15 +22,15 @@ def test_classes_of_the_preview_follow_its_order(tmp_path: Path) -> None:
     target = np.array([2, 2, 0, 1, 2, 0, 2])
     pictures = np.zeros((7, 4, 4, 1), dtype=np.uint8)
     data = Dataset("d", "image", pictures, target, labels=("a", "b", "c"))
-    card = dataset_store.glance(dataset_store.save(data, tmp_path / "p"))
+    card = dataset_store.read_summary(dataset_store.save(data, tmp_path / "p"))
     rows = [int(name.removeprefix("preview").removesuffix(".png")) for name in card["preview"]]
-    assert data_preview.classes(card, len(rows)) == ["abc"[target[row]] for row in rows]
-    assert data_preview.classes({"labels": [], "counts": {}}, 3) == []
+    assert data_preview.count_classes(card, len(rows)) == ["abc"[target[row]] for row in rows]
+    assert data_preview.count_classes({"labels": [], "counts": {}}, 3) == []
 
 
 @pytest.mark.parametrize("key", ["digits", "drums", "sensors"])
 def test_media_samples_are_previewed(key: str, place: Path, owner: str) -> None:
-    if key not in uploads.samples():
+    if key not in uploads.list_samples():
         pytest.skip("this sample is not embedded")
     sample(key)
     app = opened("compare", owner)
@@ -47,13 +47,13 @@ def test_a_reading_can_be_overruled(place: Path) -> None:
         f"this number {k} is a {'good' if k % 2 else 'bad'} film with words,{'yes' if k % 2 else 'no'}\n"
         for k in range(60)
     )
-    folder = uploads.receive("opinions.csv", io.BytesIO(text.encode()))
-    assert set(uploads.readings(folder)) >= {"table", "text", "series"}
-    again = uploads.reread(folder, "text")
-    assert dataset_store.glance(again)["modality"] == "text"
-    assert dataset_store.glance(uploads.reread(again, "table"))["modality"] == "table"
+    folder = uploads.read_upload("opinions.csv", io.BytesIO(text.encode()))
+    assert set(uploads.possible_modalities(folder)) >= {"table", "text", "series"}
+    again = uploads.reread_upload(folder, "text")
+    assert dataset_store.read_summary(again)["modality"] == "text"
+    assert dataset_store.read_summary(uploads.reread_upload(again, "table"))["modality"] == "table"
     with pytest.raises(LoadError):
-        uploads.reread(folder, "series")
+        uploads.reread_upload(folder, "series")
 
 
 def test_the_column_of_answers_can_be_overruled(place: Path) -> None:
@@ -61,22 +61,22 @@ def test_the_column_of_answers_can_be_overruled(place: Path) -> None:
         f"this number {k} is a {'good' if k % 2 else 'bad'} film with words,{'yes' if k % 2 else 'no'},t{k % 3}\n"
         for k in range(60)
     )
-    folder = uploads.receive("opinions.csv", io.BytesIO(text.encode()))
-    assert uploads.answerable(folder) == ["label", "topic"]
-    assert dataset_store.glance(uploads.reread(folder, "text"))["labels"] == ["no", "yes"]
-    again = uploads.reread(folder, "text", "topic")
-    assert dataset_store.glance(again)["labels"] == ["t0", "t1", "t2"] and uploads.answerable(again) == [
+    folder = uploads.read_upload("opinions.csv", io.BytesIO(text.encode()))
+    assert uploads.answer_columns(folder) == ["label", "topic"]
+    assert dataset_store.read_summary(uploads.reread_upload(folder, "text"))["labels"] == ["no", "yes"]
+    again = uploads.reread_upload(folder, "text", "topic")
+    assert dataset_store.read_summary(again)["labels"] == ["t0", "t1", "t2"] and uploads.answer_columns(again) == [
         "label",
         "topic",
     ]
 
 
 def test_a_strip_draws_every_window_of_its_channel() -> None:
-    drawn = series_strips.strip([[[1.0, 2.0], [3.0, 1.0]], [[0.0, 1.0], [2.0, 5.0]]], 1, LIGHT).to_dict()
+    drawn = series_strips.series_strip([[[1.0, 2.0], [3.0, 1.0]], [[0.0, 1.0], [2.0, 5.0]]], 1, LIGHT).to_dict()
     values = [row["c1"] for rows in drawn["datasets"].values() for row in rows if "c1" in row]
     assert values == [3.0, 1.0, 2.0, 5.0]
 
 
 def test_how_readings_were_cut_is_told() -> None:
-    said = data_preview.told({"window": 1_200, "time": "when", "unit": "m`1`", "target": "planted"})
+    said = data_preview.describe_facts({"window": 1_200, "time": "when", "unit": "m`1`", "target": "planted"})
     assert said == "One window is 1,200 readings · time: when · unit: m`1` · anomalies are planted to score by"

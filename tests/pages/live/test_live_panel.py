@@ -13,7 +13,7 @@ import pytest
 from core.explain import item_thumbnails
 from core.runtime import live_sessions, run_history
 from core.schema import Contest, Dataset
-from core.storage.run_store import Refused
+from core.storage.run_store import JobRejected
 from pages.components import drawing_canvas
 from pages.live import answers_view, live_panel, polling, series_form, table_form
 from tests.pages.conftest import packed
@@ -123,7 +123,7 @@ def test_a_refusal_is_told_in_words(seated, monkeypatch: pytest.MonkeyPatch) -> 
     app, _ = seated("table", "gone")
 
     def refuse(*_: object) -> dict:
-        raise Refused("You already have 5 runs waiting, which is the limit.")
+        raise JobRejected("You already have 5 runs waiting, which is the limit.")
 
     monkeypatch.setattr(live_sessions, "open", refuse)
     next(button for button in app.button if button.label == "Bring the models back").click().run()
@@ -198,10 +198,13 @@ def test_writers_go_on_from_a_typed_beginning(seated) -> None:
 
 
 def test_the_first_size_that_is_noticed_for_good() -> None:
-    assert series_form.rings([0, 50, 99, 100], [0, 1, 2, 3], 99) == 2
-    assert series_form.rings([0, 100, 50, 100], [0, 1, 2, 3], 99) == 3, "a lucky hit does not count"
-    assert series_form.rings([0, 0], [0, 1], 99) is None and series_form.rings([100, 100], [0, 1], 99) == 0
-    assert series_form.ranked({"b": None, "a": 2.0}).startswith("a: **from 2**")
+    assert series_form.detection_threshold([0, 50, 99, 100], [0, 1, 2, 3], 99) == 2
+    assert series_form.detection_threshold([0, 100, 50, 100], [0, 1, 2, 3], 99) == 3, "a lucky hit does not count"
+    assert (
+        series_form.detection_threshold([0, 0], [0, 1], 99) is None
+        and series_form.detection_threshold([100, 100], [0, 1], 99) == 0
+    )
+    assert series_form.describe_thresholds({"b": None, "a": 2.0}).startswith("a: **from 2**")
 
 
 @pytest.mark.parametrize(
@@ -210,13 +213,13 @@ def test_the_first_size_that_is_noticed_for_good() -> None:
      [[9] * 28] * 27, [[9] * 27] * 28, [["9"] * 28] * 28, {"a": 1}],
 )  # fmt: skip
 def test_only_a_grid_of_grey_levels_comes_from_the_browser(sent: Any) -> None:
-    assert drawing_canvas.grid(sent) is None
+    assert drawing_canvas.valid_grid(sent) is None
 
 
 def test_a_drawing_comes_as_it_is() -> None:
     drawn = [[0] * 28 for _ in range(28)]
     drawn[3][4] = 255
-    assert drawing_canvas.grid(drawn) == drawn
+    assert drawing_canvas.valid_grid(drawn) == drawn
 
 
 def test_a_decision_is_contested_with_what_would_turn_it(seated) -> None:
@@ -226,26 +229,30 @@ def test_a_decision_is_contested_with_what_would_turn_it(seated) -> None:
     assert desk.asked[-1]["turn"] and desk.asked[-1]["fixed"] == []
     sound(app)
     way = {"flips": True, "changes": [["tenure", "1", "30"], ["plan", "a", "b"]], "size": 0.4, "chance": 0.2}
-    assert answers_view.turned(way) == "It would turn with tenure: 1 to 30; plan: a to b."
-    assert "No change" in answers_view.turned({"flips": False}) and "slow" in answers_view.turned({"trouble": "slow"})
+    assert answers_view.describe_counterfactual(way) == "It would turn with tenure: 1 to 30; plan: a to b."
+    assert "No change" in answers_view.describe_counterfactual(
+        {"flips": False}
+    ) and "slow" in answers_view.describe_counterfactual({"trouble": "slow"})
 
 
 def test_numbers_and_classes_tell_what_a_change_did() -> None:
     one = {"probabilities": [[0.2, 0.8]], "labels": ["No", "Yes"]}
-    assert answers_view.moved(one, {"probabilities": [[0.3, 0.7]], "labels": ["No", "Yes"]}).startswith("+10.0 points")
-    assert answers_view.moved({"value": [5.0]}, {"value": [7.5]}) == "-2.5 by this change"
-    assert answers_view.moved({"value": [5.0]}, {"trouble": "x"}) == ""
+    assert answers_view.describe_change(one, {"probabilities": [[0.3, 0.7]], "labels": ["No", "Yes"]}).startswith(
+        "+10.0 points"
+    )
+    assert answers_view.describe_change({"value": [5.0]}, {"value": [7.5]}) == "-2.5 by this change"
+    assert answers_view.describe_change({"value": [5.0]}, {"trouble": "x"}) == ""
 
 
 def test_fields_know_the_words_of_a_column(contest: Contest) -> None:
-    words = table_form.choices(contest, "a.b", "maybe")
+    words = table_form.known_values(contest, "a.b", "maybe")
     assert words[0] == "maybe" and len(words) > 3 and len(set(words)) == len(words)
-    assert table_form.telling(contest, ["a.b", "tenure"])[0] == "tenure", "most weight first"
+    assert table_form.rank_columns(contest, ["a.b", "tenure"])[0] == "tenure", "most weight first"
 
 
 def test_contests_without_questions_offer_none(contest: Contest) -> None:
-    assert live_panel.panel and not live_panel.askable(
+    assert live_panel.draw_panel and not live_panel.takes_questions(
         replace(contest, dataset={**contest.dataset, "modality": "control"})
     )
-    assert not live_panel.askable(replace(contest, id="")) and live_panel.askable(contest)
-    assert not live_panel.askable(replace(contest, runs=contest.runs[:1]))
+    assert not live_panel.takes_questions(replace(contest, id="")) and live_panel.takes_questions(contest)
+    assert not live_panel.takes_questions(replace(contest, runs=contest.runs[:1]))

@@ -106,7 +106,7 @@ def _page(path: str, key: str) -> None:
     from core.storage import json_codec
     from pages.measurements import measurement_panels
 
-    measurement_panels.panel.__wrapped__(key, json_codec.loads(Path(path).read_text(encoding="utf-8")))  # type: ignore[attr-defined]
+    measurement_panels.draw_measurement.__wrapped__(key, json_codec.loads(Path(path).read_text(encoding="utf-8")))  # type: ignore[attr-defined]
 
 
 def drawn(contest: Contest, key: str, folder: Path) -> AppTest:
@@ -178,7 +178,7 @@ def test_a_reading_without_a_panel_is_shown_all_the_same(contest: Contest, tmp_p
     found = with_reading(
         contest, "carbon", MeasurementResult((1.5, 2.5), {"grid": 412.5, "parts": [{"hour": 1, "g": 3.25}]})
     )
-    assert "carbon" in measurement_catalogue.others(found, measurement_menu.CHEAP)
+    assert "carbon" in measurement_catalogue.unlisted_measurements(found, measurement_menu.CHEAP)
     said = words(drawn(found, "carbon", tmp_path))
     assert "412" in said
     assert "3.25" in said
@@ -186,7 +186,7 @@ def test_a_reading_without_a_panel_is_shown_all_the_same(contest: Contest, tmp_p
 
 def test_only_what_means_something_is_offered(contest: Contest) -> None:
     def keys(one: Contest) -> set[str]:
-        return {study.key for study in measurement_catalogue.offered(one)}
+        return {study.key for study in measurement_catalogue.offered_questions(one)}
 
     assert {"surgeries", "unknowns", "edge"} <= keys(contest)
     assert "mixed_inputs" not in keys(contest)
@@ -202,7 +202,7 @@ def test_only_what_means_something_is_offered(contest: Contest) -> None:
 
 
 def test_estimates_follow_the_fits(contest: Contest) -> None:
-    study = measurement_catalogue.declared("canary")
+    study = measurement_catalogue.find_measurement("canary")
     slower = replace(
         contest,
         runs=tuple(
@@ -210,18 +210,22 @@ def test_estimates_follow_the_fits(contest: Contest) -> None:
             for run in contest.runs
         ),
     )
-    assert measurement_catalogue.estimate(slower, study) > 1.2 * measurement_catalogue.estimate(contest, study) > 1.0
+    assert (
+        measurement_catalogue.estimate_seconds(slower, study)
+        > 1.2 * measurement_catalogue.estimate_seconds(contest, study)
+        > 1.0
+    )
     nobody = replace(contest, runs=tuple(replace(run, fits=(Fit(0, "d"),)) for run in contest.runs))
-    assert measurement_catalogue.estimate(nobody, study) == 1.0
+    assert measurement_catalogue.estimate_seconds(nobody, study) == 1.0
 
 
 def test_progress_counts_contestants_and_their_steps() -> None:
-    assert pending_jobs.far([], ("canary",), 3, None)[0] == 0.0
+    assert pending_jobs.job_progress([], ("canary",), 3, None)[0] == 0.0
     news = [
         {"stage": "measure", "contestant": "a", "step": 4, "of": 5, "message": "first"},
         {"stage": "measure", "contestant": "b", "step": 1, "of": 2, "message": "second"},
     ]
-    share, left, said = pending_jobs.far(news, ("canary",), 3, started=100.0, now=110.0)
+    share, left, said = pending_jobs.job_progress(news, ("canary",), 3, started=100.0, now=110.0)
     assert share == pytest.approx(0.5)
     assert left == pytest.approx(10.0)
     assert said == "second"
@@ -237,15 +241,15 @@ def test_progress_counts_measurements_of_one_run() -> None:
         {"stage": "measure", "contestant": "a", "step": 1, "of": 2, "message": "now"},
         {"stage": "measure", "contestant": None, "step": 1, "of": 2, "message": "a fit of its own"},
     ]
-    assert pending_jobs.through(news, keys)[:2] == (1, 2)
-    assert pending_jobs.far(news, keys, 1, None)[0] == pytest.approx(1.5 / 2)
+    assert pending_jobs.finished_measurements(news, keys)[:2] == (1, 2)
+    assert pending_jobs.job_progress(news, keys, 1, None)[0] == pytest.approx(1.5 / 2)
 
 
 def test_intervals_need_two_values() -> None:
-    assert measurement_summary.interval([]) is None
-    assert measurement_summary.interval([None, float("nan"), 3.0]) == (3.0, None, None)
-    found = measurement_summary.interval([1.0, 2.0, 3.0], 0.5)
-    wider = measurement_summary.interval([1.0, 2.0, 3.0], 2.0)
+    assert measurement_summary.mean_interval([]) is None
+    assert measurement_summary.mean_interval([None, float("nan"), 3.0]) == (3.0, None, None)
+    found = measurement_summary.mean_interval([1.0, 2.0, 3.0], 0.5)
+    wider = measurement_summary.mean_interval([1.0, 2.0, 3.0], 2.0)
     assert found and wider and wider[1] < found[1] < 2.0 < found[2] < wider[2]  # type: ignore[operator]
 
 
@@ -268,7 +272,7 @@ def test_a_button_queues_one_measurement_that_can_be_cancelled(place: Path, owne
     app = opened(owner, finished)
     assert app.button("ask_learning_curve").disabled
     app.button(f"stop_{queued[0]['id']}").click().run()
-    assert not pending_jobs.pending(_contest(finished), owner)
+    assert not pending_jobs.pending_jobs(_contest(finished), owner)
 
 
 def _contest(identity: str) -> Any:

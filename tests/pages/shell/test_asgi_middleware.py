@@ -53,26 +53,26 @@ def ask(door: Any, path: str, method: str = "GET", body: Iterator[bytes] | tuple
 
 
 @pytest.fixture
-def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> asgi_middleware.Doorway:
+def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> asgi_middleware.SecurityMiddleware:
     monkeypatch.setenv("CROSSOVER_HOME", str(tmp_path))
-    return asgi_middleware.Doorway(inside)
+    return asgi_middleware.SecurityMiddleware(inside)
 
 
 @pytest.mark.parametrize("path", ["/", "/static/js/index.js", "/media/a.png", "/_stcore/health", "/_stcore/metrics"])
-def test_every_answer_carries_the_headers_once(door: asgi_middleware.Doorway, path: str) -> None:
+def test_every_answer_carries_the_headers_once(door: asgi_middleware.SecurityMiddleware, path: str) -> None:
     _, said, _ = ask(door, path)
     names = [name for name, _ in said]
-    for name in asgi_middleware.headers():
+    for name in asgi_middleware.security_headers():
         assert names.count(name.decode()) == 1, name
     assert dict(said)["x-frame-options"] == "SAMEORIGIN", "the door's word counts"
 
 
 def test_the_policy_allows_no_eval_and_no_other_origin() -> None:
-    rules = dict(rule.split(" ", 1) for rule in asgi_middleware.policy().split("; "))
+    rules = dict(rule.split(" ", 1) for rule in asgi_middleware.content_security_policy().split("; "))
     assert rules["default-src"] == rules["object-src"] == rules["base-uri"] == "'none'"
-    assert "'unsafe-eval'" not in asgi_middleware.policy()
+    assert "'unsafe-eval'" not in asgi_middleware.content_security_policy()
     assert "'unsafe-inline'" not in rules["script-src"]
-    assert not re.search(r"https?:|\*", asgi_middleware.policy())
+    assert not re.search(r"https?:|\*", asgi_middleware.content_security_policy())
 
 
 def test_the_inline_script_of_the_page_is_known_by_its_hash() -> None:
@@ -81,20 +81,22 @@ def test_the_inline_script_of_the_page_is_known_by_its_hash() -> None:
     assert len(inline) == len(re.findall(r"<script(?![^>]*\bsrc=)", page)), "every inline script is seen"
     for text in inline:
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        assert f"'sha256-{digest}'" in asgi_middleware.policy()
+        assert f"'sha256-{digest}'" in asgi_middleware.content_security_policy()
 
 
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/openapi.json", "/_stcore/agent/interact"])
-def test_closed_paths_are_not_found(door: asgi_middleware.Doorway, path: str) -> None:
+def test_closed_paths_are_not_found(door: asgi_middleware.SecurityMiddleware, path: str) -> None:
     assert ask(door, path)[0] == 404
 
 
-def test_files_of_a_visitor_are_not_kept_by_proxies(door: asgi_middleware.Doorway) -> None:
+def test_files_of_a_visitor_are_not_kept_by_proxies(door: asgi_middleware.SecurityMiddleware) -> None:
     assert dict(ask(door, "/media/x.png")[1])["cache-control"] == "private, no-store"
     assert "cache-control" not in dict(ask(door, "/static/js/index.js")[1])
 
 
-def test_a_visit_uploads_up_to_its_quota(door: asgi_middleware.Doorway, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_visit_uploads_up_to_its_quota(
+    door: asgi_middleware.SecurityMiddleware, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(limits, "SESSION_BYTES", 1_000)
     assert ask(door, UPLOAD, "PUT", (b"x" * 600, b"x" * 600))[0] == 200, "the last one may go a little over"
     status, _, reason = ask(door, UPLOAD, "PUT", (b"x",))
@@ -104,7 +106,7 @@ def test_a_visit_uploads_up_to_its_quota(door: asgi_middleware.Doorway, monkeypa
 
 
 def test_an_upload_far_beyond_the_quota_is_cut_off(
-    door: asgi_middleware.Doorway, monkeypatch: pytest.MonkeyPatch
+    door: asgi_middleware.SecurityMiddleware, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "SESSION_BYTES", 1_000)
     read = []
@@ -120,20 +122,22 @@ def test_an_upload_far_beyond_the_quota_is_cut_off(
     assert door._under_way == 0, "nothing stays counted as under way"
 
 
-def test_all_uploads_together_are_bounded(door: asgi_middleware.Doorway, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_uploads_together_are_bounded(
+    door: asgi_middleware.SecurityMiddleware, monkeypatch: pytest.MonkeyPatch
+) -> None:
     door._under_way = limits.UPLOADS_AT_ONCE_BYTES
     assert ask(door, UPLOAD, "PUT", (b"x",))[0] == 413
     door._under_way = 0
     assert ask(door, UPLOAD, "PUT", (b"x",))[0] == 200
 
 
-def test_a_full_disk_takes_no_upload(door: asgi_middleware.Doorway, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_takes_no_upload(door: asgi_middleware.SecurityMiddleware, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "free_bytes", lambda: 1_000)
     status, _, reason = ask(door, UPLOAD, "PUT", (b"x",))
     assert status == 413 and b"disk is full" in reason
 
 
-def test_web_sockets_pass_untouched(door: asgi_middleware.Doorway) -> None:
+def test_web_sockets_pass_untouched(door: asgi_middleware.SecurityMiddleware) -> None:
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
@@ -149,9 +153,9 @@ def test_the_entry_is_found_as_an_application() -> None:
 
 
 def test_a_host_with_headers_of_its_own_can_do_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len(asgi_middleware.layers()) == 1
+    assert len(asgi_middleware.middleware()) == 1
     monkeypatch.setenv("CROSSOVER_HEADERS", "off")
-    assert asgi_middleware.layers() == []
+    assert asgi_middleware.middleware() == []
 
 
 def test_a_fault_that_nothing_caught_is_told_in_words_and_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -160,7 +164,7 @@ def test_a_fault_that_nothing_caught_is_told_in_words_and_logged(caplog: pytest.
     def page() -> None:
         from pages.shell import asgi_middleware
 
-        assert asgi_middleware.quietly(RuntimeError("secret detail"))
+        assert asgi_middleware.handle_script_error(RuntimeError("secret detail"))
 
     app = AppTest.from_function(page).run()
     assert "could not be drawn" in app.error[0].value and "secret" not in app.error[0].value

@@ -14,13 +14,13 @@ from pages.summaries import aligned_explanations, contest_summary
 
 
 def test_duel_stands_classical_left_whichever_way_it_was_compared(contest: Contest) -> None:
-    straight = contest_summary.duel(contest)
+    straight = contest_summary.primary_comparison(contest)
     one = contest.comparisons[0]
     mirrored = replace(
         one, left=one.right, right=one.left, gap=-one.gap, low=-one.high, high=-one.low,
         p_left_better=one.p_right_better, p_right_better=one.p_left_better,
     )  # fmt: skip
-    turned = contest_summary.duel(replace(contest, comparisons=(mirrored, *contest.comparisons[1:])))
+    turned = contest_summary.primary_comparison(replace(contest, comparisons=(mirrored, *contest.comparisons[1:])))
     assert straight is not None and turned is not None
     assert turned.classical.family == straight.classical.family == "classical"
     assert turned.gap == pytest.approx(straight.gap)
@@ -29,19 +29,19 @@ def test_duel_stands_classical_left_whichever_way_it_was_compared(contest: Conte
 
 
 def test_frontier_by_hand() -> None:
-    assert contest_summary.frontier([(1, 10), (2, 20), (3, 15), (4, 30)]) == [0, 1, 3]
-    assert contest_summary.frontier([(1, 10), (1, 12)]) == [1]
-    assert contest_summary.frontier([]) == []
+    assert contest_summary.pareto_front([(1, 10), (2, 20), (3, 15), (4, 30)]) == [0, 1, 3]
+    assert contest_summary.pareto_front([(1, 10), (1, 12)]) == [1]
+    assert contest_summary.pareto_front([]) == []
 
 
 def test_standings_are_sorted_by_direction(contest: Contest) -> None:
-    assert contest_summary.standings(contest, "skill")[-1].run.family == "chance"
-    assert contest_summary.standings(contest, "log_loss")[-1].run.family == "chance"
-    assert all(one.low < one.mean < one.high for one in contest_summary.standings(contest)[:-1])  # type: ignore[operator]
+    assert contest_summary.rank_contestants(contest, "skill")[-1].run.family == "chance"
+    assert contest_summary.rank_contestants(contest, "log_loss")[-1].run.family == "chance"
+    assert all(one.low < one.mean < one.high for one in contest_summary.rank_contestants(contest)[:-1])  # type: ignore[operator]
 
 
 def test_failed_are_listed_with_their_reason(contest: Contest) -> None:
-    assert [run.error for run in contest_summary.failed(contest)] == [
+    assert [run.error for run in contest_summary.failed_runs(contest)] == [
         "did not converge: the loss became NaN in epoch 2"
     ]
 
@@ -59,12 +59,12 @@ def test_failed_are_listed_with_their_reason(contest: Contest) -> None:
 def test_heading_says_what_the_verdict_says(contest: Contest, winner: str, scope: str, said: str) -> None:
     first = replace(contest.comparisons[0], winner=winner, scope=scope)  # type: ignore[arg-type]
     now = replace(contest, comparisons=(first, *contest.comparisons[1:]))
-    assert verdict_panel.heading(now, contest_summary.duel(now)).startswith(said)
+    assert verdict_panel.verdict_heading(now, contest_summary.primary_comparison(now)).startswith(said)
 
 
 def test_no_duel_no_verdict(contest: Contest) -> None:
     lonely = replace(contest, comparisons=())
-    assert verdict_panel.heading(lonely, contest_summary.duel(lonely)).startswith("No verdict")
+    assert verdict_panel.verdict_heading(lonely, contest_summary.primary_comparison(lonely)).startswith("No verdict")
 
 
 def test_race_keeps_running_means() -> None:
@@ -73,16 +73,16 @@ def test_race_keeps_running_means() -> None:
         {"stage": "fold", "contestant": "a", "score": s, "cpu_seconds": c} for s, c in ((10, 1), (20, 2), (30, 3))
     ]
     learning = {"stage": "fit", "contestant": "a", "fold": 0, "score": 5.0, "cpu_seconds": 0.5}
-    run = training_race.course([{"stage": "fit", "contestant": "a"}, learning, *events], lanes)
+    run = training_race.live_race([{"stage": "fit", "contestant": "a"}, learning, *events], lanes)
     assert [row[3] for row in run.dots] == [10, 15, 20]
     assert run.ends == [("A", "deep", 20)]
     assert [row[3] for row in run.curves] == [5.0]
-    assert training_race.course([], lanes) == training_race.Course([], [], [])
+    assert training_race.live_race([], lanes) == training_race.TrainingRace([], [], [])
 
 
 def test_replay_has_a_dot_a_fold_and_ends_at_the_mean(contest: Contest) -> None:
-    run = training_race.replay(contest)
-    for standing in contest_summary.standings(contest):
+    run = training_race.finished_race(contest)
+    for standing in contest_summary.rank_contestants(contest):
         if standing.run.family != "chance":
             mine = [row for row in run.dots if row[0] == standing.run.title]
             assert [row[3] for row in mine] == pytest.approx(standing.values)
@@ -90,45 +90,47 @@ def test_replay_has_a_dot_a_fold_and_ends_at_the_mean(contest: Contest) -> None:
 
 
 def test_names_are_spread_apart() -> None:
-    assert training_race.spread([1.0, 1.1, 5.0], 1.0) == [1.0, 2.0, 5.0]
-    assert training_race.spread([3.0, 3.0, 3.0], 0.5) == [3.0, 3.5, 4.0]
-    assert training_race.spread([], 1.0) == []
+    assert training_race.spread_labels([1.0, 1.1, 5.0], 1.0) == [1.0, 2.0, 5.0]
+    assert training_race.spread_labels([3.0, 3.0, 3.0], 0.5) == [3.0, 3.5, 4.0]
+    assert training_race.spread_labels([], 1.0) == []
 
 
 def test_time_left_follows_the_pace() -> None:
     events = [{"stage": "plan", "at": 0.0}, {"stage": "fold", "at": 10.0}]
-    assert progress_panel.remaining(events, 10, 1) == "about 1 min 30 s of training left"
-    assert progress_panel.remaining([], 10, 0).startswith("no estimate")
+    assert progress_panel.describe_remaining_time(events, 10, 1) == "about 1 min 30 s of training left"
+    assert progress_panel.describe_remaining_time([], 10, 0).startswith("no estimate")
 
 
 def test_broken_plan_message_is_no_plan() -> None:
-    assert progress_panel.planned([{"stage": "plan", "message": "{oops"}]) == {}
-    assert progress_panel.planned([{"stage": "plan", "message": '{"folds": 3}'}]) == {"folds": 3}
+    assert progress_panel.planned_contest([{"stage": "plan", "message": "{oops"}]) == {}
+    assert progress_panel.planned_contest([{"stage": "plan", "message": '{"folds": 3}'}]) == {"folds": 3}
 
 
 def test_sides_are_brought_onto_the_same_columns(contest: Contest) -> None:
-    runs = aligned_explanations.explained(contest)
+    runs = aligned_explanations.explained_runs(contest)
     told = dict(runs[1].explanation or {})
     shorter = replace(
         runs[1], explanation={**told, "parts": told["parts"][1:], "values": [row[1:] for row in told["values"]]}
     )
-    left, right = aligned_explanations.aligned([runs[0], shorter])
+    left, right = aligned_explanations.align_explanations([runs[0], shorter])
     assert left.parts == right.parts
     assert np.all(right.values[:, 0] == 0.0)
     assert right.share.sum() == pytest.approx(1.0)
-    assert aligned_explanations.disagreement(left, left) == pytest.approx(np.zeros(len(left.values)))
+    assert aligned_explanations.explanation_distance(left, left) == pytest.approx(np.zeros(len(left.values)))
 
 
 def test_the_hybrid_stands_in_one_line(contest: Contest) -> None:
-    said = verdict_panel.hybrid_line(contest, contest_summary.hybrid(contest))
+    said = verdict_panel.describe_hybrid(contest, contest_summary.hybrid_comparisons(contest))
     assert said.startswith("The hybrid is ") and " of classical" in said and " deep" in said
     ahead = next(
-        one for one in contest_summary.hybrid(contest) if one.right == "table_deep" or one.left == "table_deep"
+        one
+        for one in contest_summary.hybrid_comparisons(contest)
+        if one.right == "table_deep" or one.left == "table_deep"
     )
     turned = replace(ahead, left=ahead.right, right=ahead.left, gap=-ahead.gap)
-    assert verdict_panel.hybrid_line(contest, [ahead]) == verdict_panel.hybrid_line(contest, [turned])
-    assert verdict_panel.hybrid_line(contest, [replace(ahead, gap=0.04)]) == "The hybrid is level with deep"
-    assert verdict_panel.hybrid_line(contest, []) == "And the hybrid?"
+    assert verdict_panel.describe_hybrid(contest, [ahead]) == verdict_panel.describe_hybrid(contest, [turned])
+    assert verdict_panel.describe_hybrid(contest, [replace(ahead, gap=0.04)]) == "The hybrid is level with deep"
+    assert verdict_panel.describe_hybrid(contest, []) == "And the hybrid?"
 
 
 def test_alarms_by_stretches_are_a_table_of_their_own(contest: Contest) -> None:
@@ -141,7 +143,7 @@ def test_alarms_by_stretches_are_a_table_of_their_own(contest: Contest) -> None:
         return replace(run, readings={**run.readings, **told})
 
     whole = replace(contest, runs=tuple(heard(run) for run in contest.runs))
-    found = cost_panel.table(whole, accuracy_panel.ALARMS)
+    found = cost_panel.cost_table(whole, accuracy_panel.ALARMS)
     assert found[""].tolist() == ["Anomalous stretches noticed", "Delay of the first alarm"]
     assert "85.0 %" in found.iloc[0, 1] and found.iloc[1, 1] == "none is noticed"
-    assert not len(cost_panel.table(contest, accuracy_panel.ALARMS)) and len(cost_panel.table(contest)) > 5
+    assert not len(cost_panel.cost_table(contest, accuracy_panel.ALARMS)) and len(cost_panel.cost_table(contest)) > 5

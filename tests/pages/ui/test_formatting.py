@@ -11,7 +11,7 @@ from pages.ui import formatting
 
 @given(some.text(max_size=200))
 def test_inert_is_one_code_span(said: str) -> None:
-    shown = formatting.inert(said)
+    shown = formatting.escape_markdown(said)
     ticks = len(shown) - len(shown.lstrip("`"))
     fence = shown[:ticks]
     assert ticks and shown.endswith(fence)
@@ -21,7 +21,7 @@ def test_inert_is_one_code_span(said: str) -> None:
 
 @given(some.text(max_size=300))
 def test_plain_is_short_and_has_no_controls(said: str) -> None:
-    shown = formatting.plain(said)
+    shown = formatting.truncated(said)
     assert len(shown) <= formatting.NAME_CHARACTERS
     assert all(letter.isprintable() or letter == "\ufffd" or letter.isspace() for letter in shown)
     assert "\u202e" not in shown and "\n" not in shown
@@ -29,7 +29,7 @@ def test_plain_is_short_and_has_no_controls(said: str) -> None:
 
 @given(some.text(alphabet="\\`*_{}[]()#+-.!|<>~$:^= ab\n", max_size=80))
 def test_own_escapes_every_mark(said: str) -> None:
-    shown = formatting.own(said)
+    shown = formatting.md(said)
     for mark in "`*[]<$:":
         assert all(shown[place - 1] == "\\" for place, letter in enumerate(shown) if letter == mark)
 
@@ -39,36 +39,38 @@ def test_own_escapes_every_mark(said: str) -> None:
     [(1234.5, "1,234"), (0.0521, "0.0521"), (0, "0"), (None, "–"), (float("nan"), "–"), (2.0, "2"), (-3.25, "-3.25")],
 )
 def test_number(value: float | None, said: str) -> None:
-    assert formatting.number(value) == said
+    assert formatting.format_number(value) == said
 
 
 def test_units() -> None:
-    assert formatting.number(0.317, "ms") == "0.317 ms"
-    assert formatting.seconds(0.44) == "0.4 s"
-    assert formatting.seconds(0.0052) == "5.2 ms"
-    assert formatting.seconds(125) == "2 min 5 s"
-    assert formatting.seconds(60) == "1 min"
-    assert formatting.memory(210_000) == "210 kB"
-    assert formatting.money(0.0000046) == "$0.0000046"
-    assert formatting.money(20) == "$20.00"
-    assert formatting.rows(1) == "1 row"
+    assert formatting.format_number(0.317, "ms") == "0.317 ms"
+    assert formatting.format_seconds(0.44) == "0.4 s"
+    assert formatting.format_seconds(0.0052) == "5.2 ms"
+    assert formatting.format_seconds(125) == "2 min 5 s"
+    assert formatting.format_seconds(60) == "1 min"
+    assert formatting.format_bytes(210_000) == "210 kB"
+    assert formatting.format_money(0.0000046) == "$0.0000046"
+    assert formatting.format_money(20) == "$20.00"
+    assert formatting.format_rows(1) == "1 row"
 
 
 def test_percent_never_claims_certainty() -> None:
-    assert formatting.percent(1.0) == "> 99 %"
-    assert formatting.percent(0.0) == "< 1 %"
-    assert formatting.percent(0.954) == "95 %"
+    assert formatting.format_percent(1.0) == "> 99 %"
+    assert formatting.format_percent(0.0) == "< 1 %"
+    assert formatting.format_percent(0.954) == "95 %"
 
 
 @given(some.text(max_size=200))
 def test_names_of_files_hold_nothing_that_steers_a_disk_or_a_header(said: str) -> None:
-    assert formatting.filed(said).replace("_", "").replace("-", "").isalnum() or set(formatting.filed(said)) <= {
+    assert formatting.safe_filename(said).replace("_", "").replace("-", "").isalnum() or set(
+        formatting.safe_filename(said)
+    ) <= {
         "_",
         "-",
     }
-    assert formatting.filed(said).isascii() and 1 <= len(formatting.filed(said)) <= 60
+    assert formatting.safe_filename(said).isascii() and 1 <= len(formatting.safe_filename(said)) <= 60
 
 
 def test_a_list_of_names_is_inert_and_counted() -> None:
-    assert formatting.listed(["a", "![x](y)", "c"], 2) == "`a`, `![x](y)` and 1 more"
-    assert formatting.listed(["a"], 2) == "`a`"
+    assert formatting.join_names(["a", "![x](y)", "c"], 2) == "`a`, `![x](y)` and 1 more"
+    assert formatting.join_names(["a"], 2) == "`a`"

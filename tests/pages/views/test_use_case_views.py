@@ -18,15 +18,15 @@ from tests.pages.test_pages import opened, sound
 
 
 def test_the_score_counts_every_outcome() -> None:
-    said = use_case_batch.score(["supported", "supported", "not measured", "contradicted"])
+    said = use_case_batch.describe_score(["supported", "supported", "not measured", "contradicted"])
     assert said.startswith("Of 4 uses") and "**2** the document's winner holds" in said
     assert "**1** contradicted" in said and "**1** not played" in said and "tied" not in said
 
 
 def test_a_day_is_told_with_its_zone_and_nonsense_is_no_day() -> None:
-    assert use_case_cards.day("2026-01-02T03:04:05+00:00") == "2 Jan 2026, 03:04 UTC"
-    assert use_case_cards.day("2026-01-02T03:04:05+02:00") == "2 Jan 2026, 01:04 UTC"
-    assert use_case_cards.day("yesterday") == "" == use_case_cards.day("")
+    assert use_case_cards.format_day("2026-01-02T03:04:05+00:00") == "2 Jan 2026, 03:04 UTC"
+    assert use_case_cards.format_day("2026-01-02T03:04:05+02:00") == "2 Jan 2026, 01:04 UTC"
+    assert use_case_cards.format_day("yesterday") == "" == use_case_cards.format_day("")
 
 
 @pytest.mark.parametrize(
@@ -36,34 +36,34 @@ def test_ours_is_who_won_and_nobody_when_it_is_close(contest: Contest, chances: 
     better, worse = chances
     one = replace(contest.comparisons[0], p_left_better=better, p_tie=1 - better - worse, p_right_better=worse)
     played = replace(contest, comparisons=(one,))
-    assert use_case_cards.ours(registry.find("scenarios", "tabular"), played) == [("", who)]
+    assert use_case_cards.winners_of(registry.find("scenarios", "tabular"), played) == [("", who)]
     part = {"title": "Other", "runs": [], "comparisons": []}
     two = replace(played, parts=(part,))
-    assert [title for title, _ in use_case_cards.ours(registry.find("scenarios", "tabular"), two)][1] == "Other"
+    assert [title for title, _ in use_case_cards.winners_of(registry.find("scenarios", "tabular"), two)][1] == "Other"
 
 
 def test_a_hybrid_must_beat_both(contest: Contest) -> None:
     sure = [replace(one, p_left_better=0.99, p_tie=0.01, p_right_better=0.0) for one in contest.comparisons]
     recommendation = registry.find("scenarios", "recommendation")
-    assert use_case_cards.ours(recommendation, replace(contest, comparisons=tuple(sure)))[0][1] == "hybrid"
+    assert use_case_cards.winners_of(recommendation, replace(contest, comparisons=tuple(sure)))[0][1] == "hybrid"
     unsure = (sure[0], sure[1], replace(sure[2], p_left_better=0.6, p_tie=0.4))
-    assert use_case_cards.ours(recommendation, replace(contest, comparisons=unsure))[0][1] is None
+    assert use_case_cards.winners_of(recommendation, replace(contest, comparisons=unsure))[0][1] is None
 
 
 def test_progress_grows_with_the_folds() -> None:
     plan = {"stage": "plan", "message": '{"fits": 5, "contestants": [["dummy", "Guessing", "chance"]]}', "at": 1.0}
     fold = {"stage": "fold", "contestant": "dummy", "at": 2.0}
-    assert progress_panel.share([])[0] == 0
-    half, word = progress_panel.share([plan, *[fold] * 3])
+    assert progress_panel.progress_share([])[0] == 0
+    half, word = progress_panel.progress_share([plan, *[fold] * 3])
     assert 0.4 < half < 0.6 and word.startswith("Training")
-    assert 0.8 < progress_panel.share([plan, *[fold] * 5, {"stage": "measure", "at": 3.0}])[0] <= 1
+    assert 0.8 < progress_panel.progress_share([plan, *[fold] * 5, {"stage": "measure", "at": 3.0}])[0] <= 1
 
 
 def test_a_played_use_case_fills_its_card(place: Path, owner: str, contest: Contest) -> None:
     packed_ = packed(replace(contest, scenario="tabular"))
     run_history.restore(owner, packed_)
-    with jobs.Store() as store:
-        row = store.of(owner)[0]
+    with jobs.RunStore() as store:
+        row = store.runs_of(owner)[0]
         spec = row["spec"].replace('"extra": {}', '"extra": {"key": "tabular"}')
         store._line.execute("UPDATE runs SET kind = 'scenario', spec = ? WHERE id = ?", (spec, row["id"]))
     app = opened("use_cases", owner)
@@ -88,7 +88,7 @@ def test_play_all_can_be_left_found_again_and_cancelled(place: Path, owner: str)
 
 def test_a_refusal_is_told_on_the_page(place: Path, owner: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> str:
-        raise jobs.Refused("You already have 5 runs waiting, which is the limit.")
+        raise jobs.JobRejected("You already have 5 runs waiting, which is the limit.")
 
     app = opened("use_cases", owner)
     monkeypatch.setattr(job_batches, "start", refuse)

@@ -66,15 +66,15 @@ def test_a_row_measures_itself_and_stays_on_the_page(place: Path, owner: str, fi
 
 
 def test_nothing_is_open_once_everything_has_a_reading_or_a_reason(contest: Contest) -> None:
-    keys = measure_all_panel.wanted(contest)
+    keys = measure_all_panel.missing_measurements(contest)
     assert "edge" in keys and len(keys) == len(set(keys))
 
     def told(run: Run) -> Run:
         return replace(run, readings={**run.readings, **dict.fromkeys(keys, REFUSED)})
 
-    assert measure_all_panel.wanted(replace(contest, runs=tuple(map(told, contest.runs)))) == ()
-    assert measure_all_panel.lacks_samples(contest)
-    assert not measure_all_panel.lacks_samples(replace(contest, sample_contests=({},)))
+    assert measure_all_panel.missing_measurements(replace(contest, runs=tuple(map(told, contest.runs)))) == ()
+    assert measure_all_panel.lacks_sample_contests(contest)
+    assert not measure_all_panel.lacks_sample_contests(replace(contest, sample_contests=({},)))
 
 
 def test_data_that_are_gone_are_a_reason_in_words(place: Path, owner: str, finished: str) -> None:
