@@ -6,12 +6,13 @@ Reference: Deerwester et al. 1990.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
+from core.features.text_features import count_documents, count_known_terms, inverse_document_frequencies
 
 WORD = re.compile(r"\w\w+")
 
@@ -35,7 +36,7 @@ class Phrases:
         places = self.places or {word: place for place, word in enumerate(self.words)}
         rows = []
         for text in texts:
-            counts = Counter(place for word in _split(text) if (place := places.get(word)) is not None)
+            counts = count_known_terms(_split(text), places)
             if not counts:
                 rows.append(np.zeros(self.size))
                 continue
@@ -54,16 +55,16 @@ def fit(texts: Iterable[Any], size: int = 16, vocabulary: int = 3000, seed: int 
     from sklearn.utils.extmath import randomized_svd
 
     split = [_split(text) for text in texts]
-    spread = Counter(word for words in split for word in set(words))
+    spread = count_documents(split)
     kept = sorted(word for word, count in spread.most_common(vocabulary) if count >= 2)
     size = min(size, len(kept), max(len(split) - 1, 0))
     if size < 1:
         return Phrases((), np.zeros(0), np.zeros((0, 0)))
     places = {word: place for place, word in enumerate(kept)}
-    weights = np.array([np.log((1 + len(split)) / (1 + spread[word])) + 1 for word in kept])
+    weights = inverse_document_frequencies([spread[word] for word in kept], len(split))
     rows, columns, values = [], [], []
     for row, words in enumerate(split):
-        counts = Counter(places[word] for word in words if word in places)
+        counts = count_known_terms(words, places)
         strength = [(1 + np.log(count)) * weights[place] for place, count in counts.items()]
         length = float(np.sqrt(sum(value**2 for value in strength)))
         rows += [row] * len(counts)

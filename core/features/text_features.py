@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -88,7 +88,7 @@ class Counted:
         columns: list[int] = []
         ends = [0]
         for text in texts:
-            found = Counter(column for term in self.split(text) if (column := self.index.get(term)) is not None)
+            found = count_known_terms(self.split(text), self.index)
             columns += found.keys()
             data += found.values()
             ends.append(len(columns))
@@ -110,12 +110,27 @@ def count(texts: Sequence[str], split: Any, least: int = 2, most: int = 60_000) 
 
     weight: smoothed inverse document frequency, log((1 + n) / (1 + df)) + 1.
     """
-    seen: Counter[str] = Counter()
-    for text in texts:
-        seen.update(set(split(text)))
+    seen = count_documents(split(text) for text in texts)
     kept = [term for term, held in seen.most_common(most) if held >= least] or [
         term for term, _ in seen.most_common(most)
     ]
-    held = np.array([seen[term] for term in kept], dtype=np.float64)
-    weight = np.log((1 + len(texts)) / (1 + held)) + 1
+    weight = inverse_document_frequencies([seen[term] for term in kept], len(texts))
     return Counted({term: place for place, term in enumerate(kept)}, weight.astype(np.float32), split)
+
+
+def count_documents(documents: Iterable[Iterable[str]]) -> Counter[str]:
+    """How many documents, each a list of terms, every term occurs in."""
+    seen: Counter[str] = Counter()
+    for found in documents:
+        seen.update(set(found))
+    return seen
+
+
+def count_known_terms(found: Iterable[str], index: Mapping[str, int]) -> Counter[int]:
+    """How often each column of a vocabulary occurs among terms; terms that it does not hold are passed over."""
+    return Counter(column for term in found if (column := index.get(term)) is not None)
+
+
+def inverse_document_frequencies(held: Sequence[int], documents: int) -> np.ndarray:
+    """Smoothed weights (d,) of terms that ``held`` of so many documents hold: log((1 + n) / (1 + df)) + 1."""
+    return np.log((1 + documents) / (1 + np.asarray(held, dtype=np.float64))) + 1
