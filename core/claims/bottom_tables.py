@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core import registry
 from core import wording as words
 from core.judging import contest_parts as playedsets
 from core.judging import votes
@@ -13,7 +14,7 @@ from core.schema import Claim, Contest, Outcome, Verdict
 def vote(contest: Contest) -> votes.Ballot | None:
     """One ballot a table: a default holds where it is not worse, because it is also the cheaper road."""
     one = votes.comparison(contest, "skill")
-    if contest.dataset.get("modality") != "table" or one is None:
+    if not registry.modality(str(contest.dataset.get("modality"))).structured or one is None:
         return None
     outcome: Outcome = "undecided"
     if one.scope == "approaches" and one.p_left_better == one.p_left_better:

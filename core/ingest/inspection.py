@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from core import registry
 from core.readers.tables import target_inference as targets
 from core.schema import Dataset, LoadError
 from core.wording import spell
@@ -17,7 +18,7 @@ def report(dataset: Dataset, target: str | None) -> dict[str, Any]:
     """
     warnings = list(dataset.warnings)
     described = None
-    if dataset.modality == "table":
+    if registry.modality(dataset.modality).structured:
         rows, cols = dataset.inputs.shape
         if target is not None:
             described, more = _target(dataset, target)

@@ -16,7 +16,7 @@ from core.perturbation import live_questions as questions
 from core.readers import file_rejections as refusals
 from core.readers import file_signatures as sniff
 from core.schema import Dataset, LoadError, Modality, Sample
-from core.storage.bundled_files import sample
+from core.storage.bundled_files import sample_path
 from core.wording import shown
 
 NOVEL = "Melville, Moby-Dick (1851), public domain"
@@ -52,8 +52,8 @@ def read(path: Path, name: str) -> Dataset:
         warnings.append(f"Cut to the first {limits.CORPUS_CHARACTERS:,} characters, the limit.")
     if not texts.says_something(whole):
         raise LoadError("There is no word in this file.", shown(name), "Upload a text.")
-    pieces, homes = language.chunks(whole)
-    dataset = language.corpus(pieces, name, homes, name)
+    pieces, homes = language.split_chunks(whole)
+    dataset = language.corpus_dataset(pieces, name, homes, name)
     if dataset.facts["symbols"] > language.MOST_SYMBOLS:
         warnings.append(
             f"{dataset.facts['symbols']:,} different characters; the {language.MOST_SYMBOLS} most frequent are told "
@@ -84,16 +84,16 @@ def is_prose(path: Path, name: str) -> bool:
 
 
 def _novel() -> Dataset:
-    with gzip.open(sample("moby_dick.txt.gz"), "rt", encoding="utf-8") as file:
-        pieces, chapters = language.chunks(file.read())
-    return language.corpus(pieces, "Moby-Dick", chapters, NOVEL)
+    with gzip.open(sample_path("moby_dick.txt.gz"), "rt", encoding="utf-8") as file:
+        pieces, chapters = language.split_chunks(file.read())
+    return language.corpus_dataset(pieces, "Moby-Dick", chapters, NOVEL)
 
 
 def _names() -> Dataset:
     import pandas as pd
 
-    given = pd.read_parquet(sample("baby_names.parquet"))["name"].astype(str).drop_duplicates()
-    return language.corpus([f"{name}\n" for name in given.to_numpy(dtype=object)], "First names", None, NAMES)
+    given = pd.read_parquet(sample_path("baby_names.parquet"))["name"].astype(str).drop_duplicates()
+    return language.corpus_dataset([f"{name}\n" for name in given.to_numpy(dtype=object)], "First names", None, NAMES)
 
 
 def _declared(key: str, title: str, about: str, load: Callable[[], Dataset], rows: int) -> Sample:

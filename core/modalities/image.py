@@ -11,12 +11,13 @@ import numpy as np
 
 from core import limits
 from core.explain import item_thumbnails, maskers
+from core.models import input_views
 from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
 from core.readers import class_folders as classfolders
 from core.readers import image_decoder as pictures
 from core.schema import Dataset, LoadError, Modality, Sample
-from core.storage.bundled_files import labelled, sample, uploaded
+from core.storage.bundled_files import labelled_dataset, sample_path, uploaded_dataset
 from core.wording import some
 
 MEMORY_BYTES = 300 * limits.MB
@@ -45,7 +46,7 @@ def read(path: Path, name: str) -> Dataset:
     if len({pixels.shape[:2] for pixels in kept}) > 1:
         warnings.append(f"Pictures differ in size; {resized:,} cut in the middle and scaled to {size[1]} x {size[0]}.")
     inputs = np.stack([pictures.fit(pixels, size, channels) for pixels in kept])
-    return uploaded("image", name, inputs, classes, warnings, facts)
+    return uploaded_dataset("image", name, inputs, classes, warnings, facts)
 
 
 def _decode(shelf: classfolders.Shelf, side: int) -> tuple[list[classfolders.Item], list[np.ndarray], list[bytes]]:
@@ -81,13 +82,15 @@ def _digits() -> Dataset:
 
     bunch = load_digits()
     pixels = np.clip(np.rint(bunch.images * (255 / 16)), 0, 255).astype(np.uint8)[..., None]
-    return labelled("image", "Digits 8 x 8", pixels, bunch.target, tuple("0123456789"), "scikit-learn, load_digits")
+    return labelled_dataset(
+        "image", "Digits 8 x 8", pixels, bunch.target, tuple("0123456789"), "scikit-learn, load_digits"
+    )
 
 
 def _packed(file: str, name: str, source: str) -> Dataset:
-    with np.load(sample(file), allow_pickle=False) as stored:
+    with np.load(sample_path(file), allow_pickle=False) as stored:
         labels = tuple(str(label) for label in stored["classes"])
-        return labelled("image", name, stored["x"][..., None], stored["y"], labels, source)
+        return labelled_dataset("image", name, stored["x"][..., None], stored["y"], labels, source)
 
 
 def _handwriting() -> Dataset:
@@ -99,7 +102,7 @@ def _fashion() -> Dataset:
 
 
 def _fruit() -> Dataset:
-    dataset = read(sample("fruit.zip"), "fruit.zip")
+    dataset = read(sample_path("fruit.zip"), "fruit.zip")
     return replace(dataset, name="Fruit in shops", source="Grocery Store Dataset, M. Klasson, 1,217 photos")
 
 
@@ -134,6 +137,7 @@ MODALITY = Modality(
     preview="image",
     thumbnail=item_thumbnails.image_thumbnail,
     corrupt=corruptions.IMAGE,
+    views=input_views.image_views,
     augmentation="turns, shifts, zooms",
     use_case="vision",
 )

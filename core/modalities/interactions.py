@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.models.ranking import interactions as ratings
+from core.models.ranking import interaction_data as ratings
 from core.perturbation import corruptions
 from core.schema import Dataset, LoadError, Modality, Sample
-from core.storage.bundled_files import sample
+from core.storage.bundled_files import sample_path
 from core.wording import shown, some, spell
 
 USERS = ("user", "userid", "customer", "customerid", "member", "memberid", "student", "reader", "visitor", "account")
@@ -57,7 +57,7 @@ def read(path: Path, name: str) -> Dataset:
     people, things, rows = people[kept], things[kept], rows[kept]
     _shared(people, things, name)
     extra: dict[str, Any] = {"source": name} if order is None else {"source": name, "order": order[rows]}
-    made = ratings.interactions(people, things, None if gains is None else gains[rows], name, **extra)
+    made = ratings.interaction_dataset(people, things, None if gains is None else gains[rows], name, **extra)
     return replace(made, warnings=(*table.warnings, *warnings, *more))
 
 
@@ -140,8 +140,8 @@ def _shared(people: np.ndarray, things: np.ndarray, name: str) -> None:
 def _lectures() -> Dataset:
     import pandas as pd
 
-    frame = pd.read_parquet(sample("copyleft/lecture_ratings.parquet"))
-    return ratings.interactions(
+    frame = pd.read_parquet(sample_path("copyleft/lecture_ratings.parquet"))
+    return ratings.interaction_dataset(
         frame["student"].to_numpy(), frame["lecturer"].to_numpy(), frame["rating"].to_numpy(), "Lecture ratings",
         order=-frame["lecture_age"].to_numpy(), features={"department": frame["department"].to_numpy()}, least=8,
         source="ETH Zurich lecture evaluations (InstEval of lme4, GPL)",

@@ -12,13 +12,14 @@ import numpy as np
 
 from core import limits
 from core.explain import item_thumbnails, maskers
+from core.models import input_views
 from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
 from core.readers import archives
 from core.readers import file_signatures as sniff
 from core.readers import sensor_tables as readings
 from core.schema import Column, Dataset, LoadError, Modality, Sample
-from core.storage.bundled_files import class_column, labelled, sample
+from core.storage.bundled_files import class_column, labelled_dataset, sample_path
 from core.wording import some, spell
 
 WIDE_COLUMNS = 8
@@ -194,7 +195,7 @@ def _from_arrays(path: Path, name: str) -> Dataset:
     facts = {"window": int(x.shape[1]), "items_bad": int((~finite).sum()), "curves": _curves(values[finite])}
     facts["channels"] = [str(c) for c in stored.get("channels", np.arange(values.shape[2]))]
     who = None if groups is None else np.unique(groups[finite], return_inverse=True)[1].astype(np.int64)
-    made = labelled(
+    made = labelled_dataset(
         "series", name, values[finite], codes[finite], tuple(map(str, names)), name, groups=who, facts=facts
     )
     lost = int((~finite).sum())
@@ -209,14 +210,14 @@ def _check_classes(names: Any, finite: np.ndarray) -> None:
 
 
 def _activity() -> Dataset:
-    dataset = _from_arrays(sample("activity.npz"), "activity.npz")
+    dataset = _from_arrays(sample_path("activity.npz"), "activity.npz")
     return replace(dataset, name="Activities of people", source="UCI HAPT, Reyes-Ortiz 2015; people are groups")
 
 
 def _sensors() -> Dataset:
     from core.readers.tables.read_table import read as read_table
 
-    table = read_table(sample("sensors.parquet"), "sensors.parquet")
+    table = read_table(sample_path("sensors.parquet"), "sensors.parquet")
     who = readings.Roles("reading", "mote_id", "label", ("humidity", "temperature"))
     dataset = from_long(table, "Humidity and temperature", 6, who)
     return replace(dataset, source="Suthaharan et al. 2010, single-hop sensor network")
@@ -258,5 +259,6 @@ MODALITY = Modality(
     preview="curve",
     thumbnail=item_thumbnails.series_thumbnail,
     corrupt=corruptions.WAVE,
+    views=input_views.series_views,
     augmentation="shifts, scaling, noise",
 )

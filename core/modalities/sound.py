@@ -12,11 +12,12 @@ import numpy as np
 from core import limits
 from core.explain import item_thumbnails
 from core.features import audio_features as sounds
+from core.models import input_views
 from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
 from core.readers import class_folders as classfolders
 from core.schema import Dataset, Modality, Sample
-from core.storage.bundled_files import sample, uploaded
+from core.storage.bundled_files import sample_path, uploaded_dataset
 from core.wording import some
 
 LONGEST_SECONDS = 4.0
@@ -53,7 +54,7 @@ def read(path: Path, name: str) -> Dataset:
         "cut": longer,
         "padded": int((lengths < length).sum()),
     }
-    return uploaded("sound", name, inputs, classes, warnings, facts)
+    return uploaded_dataset("sound", name, inputs, classes, warnings, facts)
 
 
 def _decode(shelf: classfolders.Shelf) -> tuple[list[classfolders.Item], list[np.ndarray], list[bytes]]:
@@ -80,7 +81,7 @@ def _decode(shelf: classfolders.Shelf) -> tuple[list[classfolders.Item], list[np
 
 
 def _drums() -> Dataset:
-    dataset = read(sample("copyleft/drums.zip"), "drums.zip")
+    dataset = read(sample_path("copyleft/drums.zip"), "drums.zip")
     return replace(dataset, name="Drum hits", source="461 hits of 19 drum kits from Debian packages; kits are groups")
 
 
@@ -117,5 +118,6 @@ MODALITY = Modality(
     preview="audio",
     thumbnail=item_thumbnails.sound_thumbnail,
     corrupt=corruptions.WAVE,
+    views=input_views.sound_views,
     augmentation="shifts, loudness, masked stretches",
 )

@@ -10,7 +10,7 @@ from core.explain import maskers
 from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
 from core.schema import Dataset, Modality, Sample
-from core.storage.bundled_files import sample
+from core.storage.bundled_files import sample_path
 
 
 def read(path: Path, name: str) -> Dataset:
@@ -26,7 +26,7 @@ def read(path: Path, name: str) -> Dataset:
 
 def _stored(file: str, title: str, source: str, target: str, leave: tuple[str, ...] = ()) -> Callable[[], Dataset]:
     def load() -> Dataset:
-        dataset = read(sample(file), file.rsplit("/", 1)[-1])
+        dataset = read(sample_path(file), file.rsplit("/", 1)[-1])
         dataset = replace(dataset, name=title, source=source, facts={**dataset.facts, "suggested": target})
         if leave:
             columns = tuple(column for column in dataset.columns if column.name not in leave)

@@ -13,12 +13,13 @@ import numpy as np
 from core import limits
 from core.explain import item_thumbnails, maskers
 from core.features import text_features as texts
+from core.models import input_views
 from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
 from core.readers import class_folders as classfolders
 from core.readers import file_signatures as sniff
 from core.schema import Column, Dataset, LoadError, Modality, Sample
-from core.storage.bundled_files import labelled, sample, uploaded
+from core.storage.bundled_files import labelled_dataset, sample_path, uploaded_dataset
 from core.wording import shown, some, spell
 
 SUFFIXES = (".txt", ".md", ".text", "")
@@ -73,7 +74,7 @@ def _from_folders(path: Path, name: str) -> Dataset:
     if converted:
         warnings.append(f"{some(converted, 'text')} not in UTF-8; the likeliest encoding was taken.")
     inputs = np.array([found[row] for row in classes.rows], dtype=object)
-    return uploaded("text", name, inputs, classes, warnings, {**classes.facts, "cut": cut})
+    return uploaded_dataset("text", name, inputs, classes, warnings, {**classes.facts, "cut": cut})
 
 
 def from_table(table: Dataset, name: str, target: str | None = None) -> Dataset:
@@ -111,7 +112,7 @@ def from_table(table: Dataset, name: str, target: str | None = None) -> Dataset:
     _check(labels, words, label)
     code = {word: number for number, word in enumerate(labels)}
     codes = np.array([code[word] for word in words])
-    made = labelled("text", name, np.array(found, dtype=object), codes, labels, name, column=label)
+    made = labelled_dataset("text", name, np.array(found, dtype=object), codes, labels, name, column=label)
     others = [column.name for column in table.columns if column.name not in (text, label)]
     if others:
         warnings.append(
@@ -199,14 +200,14 @@ def _stored(file: str, name: str, source: str, label: str, rows: Callable[[Any],
     def load() -> Dataset:
         import pandas as pd
 
-        frame = pd.read_parquet(sample(file))
+        frame = pd.read_parquet(sample_path(file))
         frame = (rows(frame) if rows else frame).reset_index(drop=True)
         joined = frame["text"] if "text" in frame else frame["subject"].fillna("") + "\n" + frame["body"].fillna("")
         cleaned = [texts.clean(str(text))[0] for text in joined]
         labels = tuple(sorted(set(frame[label])))
         codes = np.array([labels.index(word) for word in frame[label]])
         inputs = np.array(cleaned, dtype=object)
-        made = labelled("text", name, inputs, codes, labels, source, column=label, facts={"target": label})
+        made = labelled_dataset("text", name, inputs, codes, labels, source, column=label, facts={"target": label})
         return made.take(np.flatnonzero([texts.says_something(text) for text in cleaned]))
 
     return load
@@ -256,6 +257,7 @@ MODALITY = Modality(
     preview="text",
     thumbnail=item_thumbnails.text_thumbnail,
     corrupt=corruptions.TEXT,
+    views=input_views.text_views,
     augmentation="words blotted out",
     use_case="language",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from core import registry
 from core.evaluation import refitting as refits
 from core.models.training import tuning
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
@@ -17,7 +18,7 @@ MEDIA_SECONDS = 4.0
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill with eight settings tried minus skill of the defaults, points, one value a cut."""
     cuts = refits.folds(refits.pool(subject), subject.task, CUTS)
-    seconds = refits.FIT_SECONDS if subject.train.modality == "table" else MEDIA_SECONDS
+    seconds = refits.FIT_SECONDS if registry.modality(subject.train.modality).structured else MEDIA_SECONDS
     plain, tuned, spent, tried = [], [], [], []
     for step, cut in enumerate(cuts):
         refits.report(subject, step, len(cuts), f"trying {SETTINGS} settings")

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from core import registry
 from core.deployment import compression as students
 from core.deployment import edge_benchmark as edge
 from core.deployment import onnx_export as export
@@ -101,7 +102,7 @@ def _note(subject: FittedContestant, found: export.Exported) -> str:
     if found.outside:
         beside = f", with {found.beside / 1e3:,.0f} kB of words beside the graph" if found.beside else ""
         return f"outside the graph: {found.outside}{beside}; its time in Python is part of the milliseconds"
-    if subject.train.modality == "table":
+    if registry.modality(subject.train.modality).structured:
         return "from the encoded row on; reading and encoding the columns comes on top"
     return "all of it is in the graph, features included"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from core import registry
 from core.evaluation import refitting as refits
 from core.measurements.ablation.feature_engineering import table_features as engineering
 from core.measurements.ablation.feature_engineering import views as crafts
@@ -18,7 +19,7 @@ Skills = tuple[float, float, int]
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill with hand-made features minus skill without, points, one value a cut."""
-    compare = _columns if subject.train.modality == "table" else _views
+    compare = _columns if registry.modality(subject.train.modality).structured else _views
     cuts = refits.folds(refits.pool(subject), subject.task, refits.REPEATS)
     raw, made, short = [], [], 0
     facts: dict[str, Any] = {}
@@ -64,8 +65,8 @@ def _views(subject: FittedContestant, cut: refits.Cut, facts: dict[str, Any]) ->
     if subject.contestant.family == "classical":
         raw, made = (skill(crafts.classical(view, parts, subject.task, budget, tell)) for view in views)
         return raw, made, short
-    if subject.train.modality == "sound":
-        raw = skill(crafts.over_time(parts, subject.task, budget, tell))
+    if views[0].as_readings is not None:
+        raw = skill(crafts.over_time(views[0], parts, subject.task, budget, tell))
     else:
         model = refits.fitted(subject, cut)
         raw, short = refits.judged(subject.task, model, cut), refits.cut_short(model)
@@ -87,7 +88,6 @@ MEASUREMENT = Measurement(
     measure=measure,
     slow=True,
     families=("classical", "deep"),
-    modalities=("table", "image", "text", "sound", "series"),
     reference="Micci-Barreca 2001 (target encoding); Dalal & Triggs 2005; Davis & Mermelstein 1980",
     kinds=("classification", "regression"),
     group="why",

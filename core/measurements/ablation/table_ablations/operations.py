@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.evaluation.refitting import Cut
+from core.features.standardisation import Standardisation, usable_spread
 from core.schema import Dataset, Task
 
 NEIGHBOURS = 20
@@ -90,12 +91,12 @@ def _scaling(cut: Cut, names: list[str]) -> Any:
     known = np.concatenate([part.inputs[names].to_numpy(dtype=float) for part in (cut.train, cut.valid)])
     known[~np.isfinite(known)] = np.nan
     filled = np.where(np.isnan(known).all(axis=0), 0.0, known)
-    middle, spread = np.nanmedian(filled, axis=0), np.nanstd(filled, axis=0)
-    spread[~(spread > 0)] = 1.0
+    middle = np.nanmedian(filled, axis=0)
+    scale = Standardisation(middle, usable_spread(np.nanstd(filled, axis=0)))
 
     def scaled(part: Dataset) -> np.ndarray:
         values = part.inputs[names].to_numpy(dtype=float)
-        return np.clip((np.where(np.isfinite(values), values, middle) - middle) / spread, -5, 5)
+        return scale(np.where(np.isfinite(values), values, middle))
 
     return scaled
 

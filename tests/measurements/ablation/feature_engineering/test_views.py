@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core.measurements.ablation.feature_engineering import views as crafts
+from core.models import input_views
 from core.schema import Budget, Dataset, Task
 
 TASK = Task("class", "classification", "binary")
@@ -48,10 +49,12 @@ def test_both_views_feed_both_learners(kind):
 @pytest.mark.slow
 def test_sounds_are_sampled_to_a_bounded_number_and_learned_over_time():
     whole = data("sound")
-    assert crafts.sampled(whole.inputs).shape == (80, 1_000)
-    assert crafts.sampled(np.ones((2, 5_000), dtype=np.float32)).shape[1] <= crafts.SAMPLES
+    assert input_views.sample_mean(whole.inputs).shape == (80, 1_000)
+    assert input_views.sample_mean(np.ones((2, 5_000), dtype=np.float32)).shape[1] <= input_views.SAMPLES
     parts = whole.take(np.arange(50)), whole.take(np.arange(50, 70))
-    answers = crafts.over_time(parts, TASK, Budget(seconds=2), quiet)(whole.inputs[70:])
+    answers = crafts.over_time(input_views.sound_views(parts[0])[0], parts, TASK, Budget(seconds=2), quiet)(
+        whole.inputs[70:]
+    )
     assert answers.shape == (10, 2)
 
 

@@ -1,0 +1,87 @@
+"""Raw and hand-made inputs of pictures, texts, sounds and series as plain numbers, fitted on training rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from core.schema import Dataset
+
+SAMPLES = 1_024
+
+
+@dataclass(frozen=True)
+class InputView:
+    """One way to look at inputs.
+
+    Attributes:
+        encode: inputs (n, ...) -> numbers (n, d), dense or scipy sparse.
+        about: what they are, in words.
+        head: the classical learner that such data are given to.
+        blocks: widths of kinds of features side by side.
+        as_readings: inputs -> (n, t, channels) for a temporal network, where the contestants' own networks see
+            hand-made features. None: they see raw inputs.
+    """
+
+    encode: Callable[[Any], Any]
+    about: str
+    head: Literal["kernel_svm", "linear", "boosted_trees"] = "boosted_trees"
+    blocks: tuple[int, ...] = ()
+    as_readings: Callable[[np.ndarray], np.ndarray] | None = None
+
+
+def image_views(train: Dataset) -> tuple[InputView, InputView]:
+    """Pixels, and oriented gradients with coarse levels and colours."""
+    from core.features.image_features import picture_features, widths
+
+    raw = InputView(lambda found: found.reshape(len(found), -1).astype(np.float32) / 255.0, "pixels", "kernel_svm")
+    return raw, InputView(
+        picture_features, "oriented gradients, coarse levels and colours", "kernel_svm", widths(train.inputs)
+    )
+
+
+def text_views(train: Dataset) -> tuple[InputView, InputView]:
+    """Counts of single words, and weighted pairs of words with runs of characters."""
+    from core.features import text_features as texts
+    from core.models.text.tfidf_models import TfidfViews
+
+    words = texts.count(train.inputs, texts.tokens)
+    bag = texts.Counted(words.index, np.ones_like(words.weight), texts.tokens, sublinear=False)
+    craft = TfidfViews((texts.count(train.inputs, texts.terms), texts.count(train.inputs, texts.pieces, most=40_000)))
+    return InputView(bag.rows, "bag of single words", "linear"), InputView(
+        craft.rows, "weighted pairs of words and character runs", "linear"
+    )
+
+
+def sound_views(train: Dataset) -> tuple[InputView, InputView]:
+    """At most 1,024 means of samples, and MFCC figures."""
+    from core.features.audio_features import sound_features
+    from core.models.sound.sound_network import sample_rate
+
+    rate = sample_rate(train)
+    return InputView(sample_mean, f"{SAMPLES} samples", as_readings=_as_readings), InputView(
+        lambda found: sound_features(found, rate), "MFCC figures"
+    )
+
+
+def _as_readings(sounds: np.ndarray) -> np.ndarray:
+    return sample_mean(sounds)[:, :, None]
+
+
+def sample_mean(found: np.ndarray) -> np.ndarray:
+    """Sounds (n, t) averaged over neighbouring samples to at most SAMPLES numbers a sound, float32."""
+    step = -(-found.shape[1] // SAMPLES)
+    padded = np.pad(found, ((0, 0), (0, -found.shape[1] % step)))
+    return padded.reshape(len(found), -1, step).mean(axis=2).astype(np.float32)
+
+
+def series_views(train: Dataset) -> tuple[InputView, InputView]:
+    """Readings, and figures of windows."""
+    from core.features.window_features import window_features
+
+    return InputView(lambda found: found.reshape(len(found), -1).astype(np.float32), "readings"), InputView(
+        window_features, "figures of windows"
+    )
