@@ -9,8 +9,8 @@ import pytest
 
 from core.schema import Contest, MeasurementResult, Run
 from pages.charts import training_race
-from pages.contest import accuracy_panel, cost_panel, progress_panel, verdict_panel
-from pages.summaries import aligned_explanations, contest_summary
+from pages.contest import accuracy_panel, cost_panel, progress_panel
+from pages.summaries import aligned_explanations, contest_summary, verdict_summary
 
 
 def test_duel_stands_classical_left_whichever_way_it_was_compared(contest: Contest) -> None:
@@ -59,12 +59,12 @@ def test_failed_are_listed_with_their_reason(contest: Contest) -> None:
 def test_heading_says_what_the_verdict_says(contest: Contest, winner: str, scope: str, said: str) -> None:
     first = replace(contest.comparisons[0], winner=winner, scope=scope)  # type: ignore[arg-type]
     now = replace(contest, comparisons=(first, *contest.comparisons[1:]))
-    assert verdict_panel.verdict_heading(now, contest_summary.primary_comparison(now)).startswith(said)
+    assert verdict_summary.verdict_heading(now, contest_summary.primary_comparison(now)).startswith(said)
 
 
 def test_no_duel_no_verdict(contest: Contest) -> None:
     lonely = replace(contest, comparisons=())
-    assert verdict_panel.verdict_heading(lonely, contest_summary.primary_comparison(lonely)).startswith("No verdict")
+    assert verdict_summary.verdict_heading(lonely, contest_summary.primary_comparison(lonely)).startswith("No verdict")
 
 
 def test_race_keeps_running_means() -> None:
@@ -120,7 +120,7 @@ def test_sides_are_brought_onto_the_same_columns(contest: Contest) -> None:
 
 
 def test_the_hybrid_stands_in_one_line(contest: Contest) -> None:
-    said = verdict_panel.describe_hybrid(contest, contest_summary.hybrid_comparisons(contest))
+    said = verdict_summary.describe_hybrid(contest, contest_summary.hybrid_comparisons(contest))
     assert said.startswith("The hybrid is ") and " of classical" in said and " deep" in said
     ahead = next(
         one
@@ -128,9 +128,9 @@ def test_the_hybrid_stands_in_one_line(contest: Contest) -> None:
         if one.right == "table_deep" or one.left == "table_deep"
     )
     turned = replace(ahead, left=ahead.right, right=ahead.left, gap=-ahead.gap)
-    assert verdict_panel.describe_hybrid(contest, [ahead]) == verdict_panel.describe_hybrid(contest, [turned])
-    assert verdict_panel.describe_hybrid(contest, [replace(ahead, gap=0.04)]) == "The hybrid is level with deep"
-    assert verdict_panel.describe_hybrid(contest, []) == "And the hybrid?"
+    assert verdict_summary.describe_hybrid(contest, [ahead]) == verdict_summary.describe_hybrid(contest, [turned])
+    assert verdict_summary.describe_hybrid(contest, [replace(ahead, gap=0.04)]) == "The hybrid is level with deep"
+    assert verdict_summary.describe_hybrid(contest, []) == "And the hybrid?"
 
 
 def test_alarms_by_stretches_are_a_table_of_their_own(contest: Contest) -> None:

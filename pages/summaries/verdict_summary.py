@@ -1,0 +1,176 @@
+"""The answer of a contest in words and numbers: what the verdict panel shows, computed once for each drawing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.schema import Comparison, Contest
+from pages.backend import contest_verdicts
+from pages.summaries import contest_summary
+from pages.summaries.contest_summary import PrimaryComparison
+from pages.ui import theme
+from pages.ui.formatting import format_count, format_points, format_seconds
+
+# Points of skill that print as 0.0.
+LEVEL = 0.05
+HYBRID_UNKNOWN = "And the hybrid?"
+
+
+@dataclass(frozen=True)
+class VerdictSummary:
+    """The answer to "deep or classical" on one contest.
+
+    ``comparison`` is None where the two sides could not be compared; ``reason`` then says why, and only ``heading``,
+    ``data_name``, ``target`` and ``error`` are meant to be shown beside it. ``tested`` counts the items of the first
+    fold's test part; ``hybrid_sentences`` is empty where no hybrid was compared.
+    """
+
+    heading: str
+    data_name: str
+    target: str | None
+    error: str | None
+    comparison: PrimaryComparison | None
+    reason: str = ""
+    sentence: str = ""
+    hybrid_heading: str = ""
+    hybrid_sentences: tuple[str, ...] = ()
+    tested: str = ""
+    basis: str = ""
+    conditions: str = ""
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether the interval and the three probabilities are finite; a single fold of a flawless pair has neither."""
+        found = self.comparison
+        return found is not None and math.isfinite(
+            found.low + found.high + found.p_classical + found.p_tie + found.p_deep
+        )
+
+    @property
+    def speaks_of_approaches(self) -> bool:
+        """Whether the verdict is about the two approaches, not only about the two models that were trained."""
+        return self.comparison is not None and self.comparison.comparison.scope == "approaches"
+
+
+def summarize_verdict(contest: Contest) -> VerdictSummary:
+    """What the verdict panel shows of a contest.
+
+    Args:
+        contest: finished, or with all of its folds scored.
+
+    Returns:
+        the texts and numbers, unescaped: whoever draws them escapes Markdown.
+    """
+    found = contest_summary.primary_comparison(contest)
+    name, target = str(contest.dataset.get("name", "data")), contest.dataset.get("target")
+    title, about = verdict_heading(contest, found), None if not target else str(target)
+    if found is None or not math.isfinite(found.gap):
+        reasons = [one.because for one in contest.comparisons if one.measurement == "skill" and one.because]
+        reason = reasons[0] if reasons else "One of the two sides has no scored fold."
+        return VerdictSummary(title, name, about, contest.error, None, reason)
+    others = contest_summary.hybrid_comparisons(contest)
+    return VerdictSummary(
+        heading=title,
+        data_name=name,
+        target=about,
+        error=contest.error,
+        comparison=found,
+        sentence=contest_verdicts.describe_comparison(found.comparison),
+        hybrid_heading=describe_hybrid(contest, others),
+        hybrid_sentences=tuple(contest_verdicts.describe_comparison(other) for other in others),
+        tested=format_count(_count_tested(contest), _modality(contest)),
+        basis=_describe_basis(contest, found),
+        conditions=_describe_conditions(contest),
+    )
+
+
+def verdict_heading(contest: Contest, comparison: PrimaryComparison | None) -> str:
+    """The answer in a handful of words, no more than the interval carries."""
+    if comparison is None or not math.isfinite(comparison.gap):
+        return "No verdict: deep and classical could not be compared"
+    best = max((scores.mean for scores in contest_summary.rank_contestants(contest)), default=0.0)
+    if best <= 0:
+        return "Nothing to learn here that either side finds"
+    winner, gap = comparison.comparison.winner, format_points(abs(comparison.gap))
+    ahead = "deep" if comparison.gap > 0 else "classical"
+    if comparison.comparison.scope != "approaches":
+        level = abs(comparison.gap) < LEVEL
+        lead = "both sides score the same" if level else f"{ahead} is ahead by {gap} points"
+        return f"A first look, no verdict: {lead}"
+    if winner == "tie":
+        return "Practically equal: take the cheaper one"
+    # A use case is played on prepared data, everything else on what the visitor chose.
+    owner = "this" if contest.scenario else "your"
+    if winner == comparison.classical.contestant:
+        return f"Classical wins on {owner} data"
+    if winner == comparison.deep.contestant:
+        return f"Deep wins on {owner} data"
+    return f"Too close to call: {ahead} is ahead by {gap} points, which may be chance"
+
+
+def describe_hybrid(contest: Contest, comparisons: Sequence[Comparison]) -> str:
+    """How far the hybrid is ahead of or behind either side, in one line.
+
+    Args:
+        comparisons: of the hybrid with one family each, as ``hybrid_comparisons`` returns them.
+    """
+    families = {run.contestant: run.family for run in contest.runs}
+    phrases = []
+    for one in comparisons:
+        is_left = families.get(one.left) == "hybrid"
+        lead, other = (one.gap, one.right) if is_left else (-one.gap, one.left)
+        if math.isfinite(lead):
+            distance = f"{format_points(abs(lead))} points {'ahead of' if lead >= 0 else 'behind'}"
+            family = theme.FAMILY_TITLES[families[other]].lower()
+            phrases.append(f"{'level with' if abs(lead) < LEVEL else distance} {family}")
+    return "The hybrid is " + " and ".join(phrases) if phrases else HYBRID_UNKNOWN
+
+
+def _modality(contest: Contest) -> str:
+    return str(contest.dataset.get("modality", "table"))
+
+
+def _count_tested(contest: Contest) -> int:
+    """How many items the first fold was scored on."""
+    counts = [len(fit.rows) for run in contest.runs for fit in run.fits if fit.fold == 0 and fit.rows is not None]
+    return max(counts, default=0)
+
+
+def _describe_basis(contest: Contest, comparison: PrimaryComparison) -> str:
+    """The rows, folds, seconds and margin that the verdict rests on."""
+    used, rows = contest.dataset.get("rows_used"), contest.dataset.get("rows", 0)
+    modality = _modality(contest)
+    data = format_count(used, modality) if used == rows else f"{used or 0:,} of {format_count(rows, modality)}"
+    folds = max((len(run.fits) for run in contest.runs), default=0)
+    approaches = comparison.comparison.scope == "approaches"
+    reach = "It speaks of the two approaches, retrained on data like yours. " if approaches else ""
+    return (
+        f"Measured here: {data}, {folds} {'fold' if folds == 1 else 'folds'}, both sides on the same folds, "
+        f"{format_seconds(contest.seconds.get('total'))} in all. Differences under {contest.plan.margin:g} point "
+        f"count as equal. {reach}Digest {contest.digest[:16]}."
+    )
+
+
+def _describe_conditions(contest: Contest) -> str:
+    """Under what the verdict holds: data, time, who was trained from scratch, hardware, augmentation."""
+    machine, plan, modality = contest.machine, contest.plan, _modality(contest)
+    pretrained = [
+        run.title for run in contest_summary.scored_runs(contest) if run.family != "chance" and run.pretrained
+    ]
+    trained = f"pretrained: {', '.join(pretrained)}; the others from scratch"
+    cores = machine.get("cores")
+    device = machine.get("gpu") if machine.get("device") == "cuda" else machine.get("cpu")
+    hardware = " with ".join(
+        part for part in (str(device or ""), f"{cores:g} {'core' if cores == 1 else 'cores'}" if cores else "") if part
+    )
+    phrases = [
+        format_count(contest.dataset.get("rows_used"), modality),
+        f"{format_seconds(plan.budget_seconds)} of training",
+        trained if pretrained else "everybody trained from scratch",
+        hardware or "hardware unknown",
+    ]
+    if modality != "table" and not plan.augment:
+        phrases.append("no augmentation")
+    return "Under these conditions: " + " · ".join(phrases) + "."
