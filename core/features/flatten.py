@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.features import table_encoders as encodings
+from core.features.standardisation import fit_standardisation
 from core.schema import Dataset
 
 MOST_WIDTH = 1_024
@@ -26,9 +27,8 @@ def flatten(train: Dataset) -> Callable[[Any], np.ndarray]:
     if train.inputs.dtype == object:
         raise ValueError("this is measured on tables, pictures, sounds and series, not on texts")
     first = _thinned(train.inputs)
-    middle, scale = first.mean(axis=0), first.std(axis=0)
-    scale = np.where(scale > 1e-6, scale, 1.0)
-    return lambda inputs: (np.clip((_thinned(inputs) - middle) / scale, -8, 8)).astype(np.float32)
+    scale = fit_standardisation(first, limit=8.0, least=1e-6)
+    return lambda inputs: scale(_thinned(inputs)).astype(np.float32)
 
 
 def _thinned(inputs: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.features import table_columns as features
+from core.features.standardisation import usable_spread
 
 FARTHEST = 8.0
 
@@ -149,7 +150,7 @@ def dense(inputs: Any, bins: int = 0, most_levels: int = 64, seed: int = 0) -> D
     fill = np.nanmedian(safe, axis=0) if safe.size else np.zeros(numbers.shape[1])
     filled = np.where(np.isnan(safe), fill, safe)
     middle, scale = filled.mean(axis=0), filled.std(axis=0)
-    scale = np.where(scale > 1e-12 * (1 + np.abs(middle)), scale, 1.0)
+    scale = usable_spread(scale, 1e-12 * (1 + np.abs(middle)))
     lowest, highest = _bounds((filled - middle) / scale, columns)
     # A text's themes stay straight lines: sixteen of them a column would make most of a network's input.
     plain = [place for place, owner in enumerate(columns.number_owners) if columns.sources[owner].kind != "text"]

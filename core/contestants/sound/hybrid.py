@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 
 from core.features.audio_features import sound_features
+from core.features.standardisation import fit_standardisation
 from core.features.torch_modules import audio as waves
 from core.features.torch_modules.concatenate import concatenate
 from core.models import heads
 from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.heads import torch_heads as ends
-from core.models.heads.scaling import fit_scaling
 from core.models.onnx import export_routes as ways
 from core.models.onnx import portable_model as parts
-from core.models.sound.sound_network import fit_sound_network, sound_masker
+from core.models.sound.sound_network import default_masker, fit_sound_network
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 from core.workers.cpu_clock import BudgetClock
@@ -31,7 +31,8 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     fitted = fit_sound_network(
         train, valid, output_spec, replace(budget, seconds=NETWORK_SHARE * budget.seconds), on_progress
     )
-    scale, scales = fit_scaling(sound_features(train.inputs, fitted.rate))
+    scale = fit_standardisation(sound_features(train.inputs, fitted.rate))
+    scales = scale.arrays()
 
     def features(inputs: Any) -> np.ndarray:
         return np.concatenate([fitted.features(inputs), scale(sound_features(inputs, fitted.rate))], axis=1)
@@ -48,9 +49,9 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     left = replace(budget, seconds=max(budget.seconds - clock.elapsed(), 0.5))
     head = heads.fit_kernel_svm(own, held, output_spec, left, on_progress, (wide - classical, classical))
     return ComposedModel(
-        raw=lambda inputs: head.raw(features(inputs)),
+        raw_outputs=lambda inputs: head.raw(features(inputs)),
         output_spec=output_spec,
-        players=sound_masker(fitted.rate),
+        masker=default_masker(fitted.rate),
         arrays=lambda: {**network_arrays(fitted.network), **scales, **head.arrays},
         parameters=network_size(fitted.network) + head.parameters,
         facts={**fitted.facts, **head.facts, "kind": "network features and MFCC"},

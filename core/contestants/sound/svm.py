@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from core.features.audio_features import sound_features
+from core.features.standardisation import fit_standardisation
 from core.features.torch_modules import audio as waves
 from core.models import heads
 from core.models.composed_model import ComposedModel
-from core.models.heads.scaling import fit_scaling
 from core.models.onnx import export_routes as ways
-from core.models.sound.network_model import players, rate_of
+from core.models.sound.sound_network import default_masker, sample_rate
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
@@ -16,8 +16,9 @@ from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Computes the figures and fits a Gaussian SVM, calibrated on the inner validation rows."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    rate, length = rate_of(train), train.inputs.shape[1]
-    scale, scales = fit_scaling(sound_features(train.inputs, rate))
+    rate, length = sample_rate(train), train.inputs.shape[1]
+    scale = fit_standardisation(sound_features(train.inputs, rate))
+    scales = scale.arrays()
 
     def features(inputs):
         return scale(sound_features(inputs, rate))
@@ -25,13 +26,13 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
     head = heads.fit_kernel_svm(own, held, output_spec, budget, on_progress)
     return ComposedModel(
-        raw=lambda inputs: head.raw(features(inputs)),
+        raw_outputs=lambda inputs: head.raw(features(inputs)),
         output_spec=output_spec,
-        players=players(rate),
+        masker=default_masker(rate),
         arrays=lambda: {**scales, **head.arrays},
         parameters=head.parameters,
         facts={**head.facts, "kind": "MFCC and spectral figures"},
-        portable=lambda: ways.on_features(
+        portable=lambda: ways.routes_of_features(
             lambda: waves.features(length, rate), lambda inputs: sound_features(inputs, rate), head, scales=scales
         ),
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from core.features.standardisation import Standardisation, fit_standardisation
 from core.models.heads.head import Head
 from core.models.training.output_spec import OutputSpec
 from core.schema import Progress, ProgressCallback
@@ -35,7 +36,8 @@ def fit_linear(
     """
     clock = BudgetClock()
     dense = isinstance(train[0], np.ndarray)
-    mean, scale = _scales(train[0]) if dense else (np.zeros(1), np.ones(1))
+    standard = fit_standardisation(train[0]) if dense else Standardisation(np.zeros(1), np.ones(1))
+    mean, scale = standard.middle, standard.scale
     ready = [((rows - mean) / scale if dense and len(rows) else rows) for rows in (train[0], valid[0])]
     best, tried = None, 0
     for strength in STRENGTHS:
@@ -67,11 +69,6 @@ def fit_linear(
     }
     arrays = {"weights": weights.astype(np.float32), "bias": bias.astype(np.float32)}
     return Head(lambda rows: np.asarray(rows @ weights) + bias, arrays, int(weights.size + bias.size), facts)
-
-
-def _scales(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    spread = rows.std(axis=0)
-    return rows.mean(axis=0), np.where(spread > 1e-8, spread, 1.0)
 
 
 def _fit(

@@ -13,7 +13,7 @@ def head_module(head: Head, scales: dict[str, np.ndarray] | None = None) -> Any:
     """A linear or kernel head as a torch Module, features (n, d) -> raw outputs (n, width).
 
     Args:
-        scales: of ``heads.scaled.standardised``, where the head stands on standardised features.
+        scales: ``arrays`` of a ``Standardisation``, where the head stands on standardised features.
 
     Raises:
         ValueError: a head of another kind.

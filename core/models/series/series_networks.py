@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from core.explain.maskers import Players, segments
+from core.explain.maskers import Masker, segment_masker
+from core.features.standardisation import Standardisation, fit_standardisation
 from core.features.torch_modules import series as stretches
 from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.onnx import export_routes as ways
@@ -23,25 +24,24 @@ MAX_SEGMENTS = 8
 MAX_FEATURES = 32
 
 
-def series_masker(inputs: Any, background: Any) -> Players:
+def default_masker(inputs: Any, background: Any) -> Masker:
     """At most 32 players: up to eight stretches of time in each channel, against at most eight background windows."""
     channels = np.asarray(inputs).shape[2]
     parts = max(2, min(MAX_SEGMENTS, MAX_FEATURES // channels))
     # Background rows come in the order of the file, often by unit or class: every so many-th stands for all.
     picked = np.unique(np.linspace(0, len(background) - 1, BACKGROUND).astype(int))
-    return segments(inputs, np.asarray(background)[picked], parts)
+    return segment_masker(inputs, np.asarray(background)[picked], parts)
 
 
 @dataclass(frozen=True)
 class ChannelScaler:
     """Level and spread of each channel (c,), from training windows."""
 
-    middle: np.ndarray
-    spread: np.ndarray
+    channels: Standardisation
 
     def __call__(self, series: np.ndarray) -> np.ndarray:
         """Standardised float32 (n, t, c), pulled in to ten spreads."""
-        return np.clip((series - self.middle) / self.spread, -10, 10).astype(np.float32)
+        return self.channels(series).astype(np.float32)
 
     def tensor(self, series: np.ndarray) -> Any:
         """Standardised tensor (n, c, t)."""
@@ -51,17 +51,16 @@ class ChannelScaler:
 
     def module(self) -> Any:
         """Windows -> what ``tensor`` gives, as a torch Module."""
-        return stretches.tensor(self.middle, self.spread)
+        return stretches.tensor(self.channels.middle, self.channels.scale)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """For what would be shipped."""
-        return {"middle": self.middle, "spread": self.spread}
+        return {"middle": self.channels.middle, "spread": self.channels.scale}
 
 
 def fit_scaler(series: np.ndarray) -> ChannelScaler:
     """Learns a Scaler from training windows (n, t, c)."""
-    spread = series.std(axis=(0, 1), dtype=np.float64)
-    return ChannelScaler(series.mean(axis=(0, 1), dtype=np.float64), np.where(spread > 1e-9, spread, 1.0))
+    return ChannelScaler(fit_standardisation(series, limit=10.0, least=1e-9, axis=(0, 1), dtype=np.float64))
 
 
 @dataclass(frozen=True)
@@ -92,9 +91,9 @@ class SeriesNetwork:
     def model(self) -> ComposedModel:
         """The network as a contestant's model."""
         return ComposedModel(
-            raw=self.raw,
+            raw_outputs=self.raw,
             output_spec=self.output_spec,
-            players=series_masker,
+            masker=default_masker,
             arrays=lambda: {**network_arrays(self.network), **self.scale.arrays()},
             parameters=network_size(self.network),
             facts=self.facts,
