@@ -141,7 +141,7 @@ def _row_codes(inputs: Any) -> np.ndarray | None:
     if hasattr(inputs, "columns"):
         import pandas as pd
 
-        return pd.util.hash_pandas_object(inputs, index=False).to_numpy()
+        return np.asarray(pd.util.hash_pandas_object(inputs, index=False))
     if isinstance(inputs, np.ndarray) and inputs.ndim > 1:
         return np.array([hash(np.ascontiguousarray(row).tobytes()) for row in inputs])
     if isinstance(inputs, np.ndarray) and inputs.dtype == object:

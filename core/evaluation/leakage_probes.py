@@ -37,8 +37,10 @@ def codes_of(column: Any) -> tuple[np.ndarray, bool]:
 def targets_of(target: np.ndarray, classes: int) -> np.ndarray:
     """What a leaf averages: one column a class (n, k), or the centred number (n, 1)."""
     if classes:
-        return np.eye(classes)[target.astype(int)]
-    return (target - target.mean())[:, None]
+        one_hot: np.ndarray = np.eye(classes)[target.astype(int)]
+        return one_hot
+    centred: np.ndarray = (target - target.mean())[:, None]
+    return centred
 
 
 def out_of_fold(codes: np.ndarray, ordered: bool, targets: np.ndarray, seed: int = 0) -> np.ndarray:

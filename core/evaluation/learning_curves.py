@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.evaluation import uncertainty as stats
+from core.evaluation import uncertainty
 
 RATES = (0.15, 0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0)
 DRAWS = 2_000
@@ -44,7 +44,8 @@ class Curve:
         measured."""
         a, b, c = (self.draws[:, place, None] for place in range(3))
         log = np.log(np.asarray(rows, dtype=float))[None, :]
-        return np.minimum(np.where(c == 0, a + b * log, a - b * np.exp(-c * log)), CEILING)
+        skills: np.ndarray = np.minimum(np.where(c == 0, a + b * log, a - b * np.exp(-c * log)), CEILING)
+        return skills
 
 
 def fit(points: Sequence[Mapping[str, Any]], rho: float = 0.25, seed: int = 0) -> Curve:
@@ -108,7 +109,8 @@ def _trend(sizes: np.ndarray, spreads: np.ndarray) -> np.ndarray:
     logs = np.log(sizes) - np.log(sizes).mean()
     slope = float(logs @ np.log(spreads + FLOOR_ERROR**2) / (logs @ logs)) if np.ptp(logs) > 0 else 0.0
     law = np.exp(np.clip(slope, -2.0, 0.0) * logs)
-    return law * (spreads / law).mean()
+    scaled: np.ndarray = law * (spreads / law).mean()
+    return scaled
 
 
 def _design(sizes: np.ndarray, rate: float) -> np.ndarray:
@@ -125,7 +127,7 @@ def _linear(design: np.ndarray, means: np.ndarray, errors: np.ndarray) -> tuple[
 
 def _lifts(levels: np.ndarray, rho: float, count: int, seed: int) -> np.ndarray:
     """Draws (count, 1) of how far the level measured over these repeats is off."""
-    error = stats.corrected_error(levels, rho)
+    error = uncertainty.corrected_error(levels, rho)
     return error * np.random.default_rng(seed).standard_t(len(levels) - 1, size=(count, 1))
 
 

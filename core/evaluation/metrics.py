@@ -15,17 +15,20 @@ def brier_losses(codes: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
     """Squared distance between the probabilities (n, k) and the one-hot truth, per row (n,). Brier 1950."""
     truth = np.zeros_like(probabilities)
     truth[np.arange(len(codes)), codes] = 1.0
-    return ((probabilities - truth) ** 2).sum(axis=1)
+    losses: np.ndarray = ((probabilities - truth) ** 2).sum(axis=1)
+    return losses
 
 
 def log_losses(codes: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
     """Negative natural log of the true class's probability, per row (n,)."""
-    return -np.log(np.clip(probabilities[np.arange(len(codes)), codes], EPSILON, 1.0))
+    losses: np.ndarray = -np.log(np.clip(probabilities[np.arange(len(codes)), codes], EPSILON, 1.0))
+    return losses
 
 
 def squared_losses(values: np.ndarray, predictions: np.ndarray) -> np.ndarray:
     """Squared error per row (n,), in the target's unit squared."""
-    return (values - predictions) ** 2
+    losses: np.ndarray = (values - predictions) ** 2
+    return losses
 
 
 def auc(truth: np.ndarray, scores: np.ndarray) -> float:

@@ -32,7 +32,7 @@ class Cut:
     @property
     def known(self) -> np.ndarray:
         """The answers a dummy may know: those of train and valid."""
-        return np.concatenate([self.train.target, self.valid.target])  # type: ignore[list-item]
+        return np.concatenate([self.train.target, self.valid.target])
 
 
 def plays(task: Task) -> None:

@@ -136,9 +136,9 @@ def _strata(dataset: Dataset, task: Task) -> np.ndarray:
     if target is None:
         return np.zeros(len(dataset), dtype=np.int64)
     if task.kind in ("classification", "anomaly"):
-        return target.astype(np.int64)
+        return np.asarray(target, dtype=np.int64)
     if task.kind == "regression":
-        return np.searchsorted(np.quantile(target, np.linspace(0.1, 0.9, 9)), target).astype(np.int64)
+        return np.asarray(np.searchsorted(np.quantile(target, np.linspace(0.1, 0.9, 9)), target), dtype=np.int64)
     return np.zeros(len(dataset), dtype=np.int64)
 
 

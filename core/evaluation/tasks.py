@@ -206,7 +206,7 @@ def _numbers(column: Any) -> np.ndarray:
         return np.where(column.isna().to_numpy(), np.nan, days)
     import pandas as pd
 
-    return pd.to_numeric(column.astype(object), errors="coerce").to_numpy(dtype=float)
+    return np.asarray(pd.to_numeric(column.astype(object), errors="coerce"), dtype=float)
 
 
 def _word(value: Any) -> str:

@@ -183,4 +183,5 @@ def posterior_draws(scores: np.ndarray, rho: float, draws: int = 20_000, seed: i
     noise = rng.standard_normal((draws, folds))
     stretch = np.sqrt((folds - 1) / rng.chisquare(folds - 1, draws))
     spread = (scores - centre[:, None]) * math.sqrt((1.0 / folds + rho) / (folds - 1))
-    return centre + (noise @ spread.T) * stretch[:, None]
+    drawn: np.ndarray = centre + (noise @ spread.T) * stretch[:, None]
+    return drawn

@@ -14,7 +14,7 @@ from typing import Any
 
 from core import registry
 from core.judging import votes
-from core.schema import Contest, Dataset, Family, Outcome, Sample, Scenario, Task, Verdict
+from core.schema import Contest, Dataset, Family, Modality, Outcome, Sample, Scenario, Task, Verdict
 
 LEVEL = 0.95
 REAL_TIME_MS = 50.0
@@ -22,7 +22,8 @@ REAL_TIME_MS = 50.0
 
 def sample(modality: str, key: str) -> Sample:
     """An embedded sample by modality and key; KeyError names what there is."""
-    there = {one.key: one for one in registry.find("modalities", modality).samples}
+    declared: Modality = registry.find("modalities", modality)
+    there = {one.key: one for one in declared.samples}
     if key not in there:
         raise KeyError(f"no sample {key!r} among {', '.join(there)}")
     return there[key]
@@ -53,7 +54,9 @@ def task(target: str, form: str, **more: Any) -> Task:
     return replace(Task(target, kind, form), **more)  # type: ignore[arg-type]
 
 
-def gap(runs: Mapping[str, str], comparisons: Sequence[Mapping[str, Any]], left: Family, right: Family) -> dict | None:
+def gap(
+    runs: Mapping[str, str], comparisons: Sequence[Mapping[str, Any]], left: Family, right: Family
+) -> dict[str, Any] | None:
     """The skill comparison of two families with numbers, left minus right; None when there is none.
 
     runs: contestant key -> family. comparisons: as plain data.

@@ -46,8 +46,10 @@ def scale_of(measurement: str) -> Scale:
 def differences(scale: Scale, left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Paired differences (J,), positive when left is better; for ratios log10 of how many times less left takes."""
     if scale.kind == "ratio":
-        return np.log10(np.maximum(right, 1e-9)) - np.log10(np.maximum(left, 1e-9))
-    return left - right if scale.better == "higher" else right - left
+        gaps: np.ndarray = np.log10(np.maximum(right, 1e-9)) - np.log10(np.maximum(left, 1e-9))
+    else:
+        gaps = left - right if scale.better == "higher" else right - left
+    return gaps
 
 
 def margin_on(scale: Scale, points: float, left: np.ndarray, right: np.ndarray) -> float:

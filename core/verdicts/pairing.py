@@ -161,7 +161,8 @@ def _row_gaps(left: Fit, right: Fit) -> np.ndarray | None:
     first, second = row_losses(left), row_losses(right)
     if first is None or second is None or not len(first) == len(second) > 1:
         return None
-    return second - first
+    gaps: np.ndarray = second - first
+    return gaps
 
 
 def pair_runs(runs: Sequence[Run]) -> list[RunPair]:
