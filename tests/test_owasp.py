@@ -33,7 +33,7 @@ class Bearer:
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CROSSOVER_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(jobs, "ensure_engine", lambda: None)
+    monkeypatch.setattr(jobs, "ensure_scheduler", lambda: None)
     return tmp_path
 
 
@@ -79,11 +79,11 @@ def test_the_content_decides_not_the_name_or_the_declared_type(content: bytes, t
 )
 def test_the_application_chooses_the_name(name: str, place: Path) -> None:
     before = set(place.rglob("*"))
-    folder = uploads.receive(name, io.BytesIO(TABLE))
+    folder = uploads.read_upload(name, io.BytesIO(TABLE))
     made = set(place.rglob("*")) - before
-    assert made and all(path.is_relative_to(paths.home()) for path in made)
+    assert made and all(path.is_relative_to(paths.home_folder()) for path in made)
     assert not any("out" in path.name or "CON" in path.name for path in made)
-    assert folder.is_relative_to(paths.home())
+    assert folder.is_relative_to(paths.home_folder())
 
 
 def test_size_is_limited_at_the_door_in_the_quota_and_in_the_reader(
@@ -96,27 +96,27 @@ def test_size_is_limited_at_the_door_in_the_quota_and_in_the_reader(
 
 
 def test_only_the_owner_reads_back(place: Path) -> None:
-    folder, owner = uploads.receive("t.csv", io.BytesIO(TABLE)), jobs.new_owner()
+    folder, owner = uploads.read_upload("t.csv", io.BytesIO(TABLE)), jobs.new_owner_id()
     run = jobs.submit(folder, None, Plan(), owner)
-    for stranger in (jobs.new_owner(), "", "%", owner.upper(), owner[:-1]):
-        assert jobs.state(run, stranger) is None
-        assert jobs.folder(run, stranger) is None
-        assert jobs.result(run, stranger) is None
-        assert jobs.events(run, stranger) == []
+    for stranger in (jobs.new_owner_id(), "", "%", owner.upper(), owner[:-1]):
+        assert jobs.get_state(run, stranger) is None
+        assert jobs.run_folder(run, stranger) is None
+        assert jobs.load_result(run, stranger) is None
+        assert jobs.get_events(run, stranger) == []
         assert not jobs.cancel(run, stranger)
-    assert jobs.state(run, owner) is not None and len(run) == len(owner) == 32
+    assert jobs.get_state(run, owner) is not None and len(run) == len(owner) == 32
 
 
 def test_uploads_lie_outside_the_web_root_for_their_owner_only(place: Path) -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert not config["server"].get("enableStaticServing", False) and not (ROOT / "static").exists()
-    folder = uploads.receive("t.csv", io.BytesIO(TABLE))
+    folder = uploads.read_upload("t.csv", io.BytesIO(TABLE))
     assert not folder.is_relative_to(ROOT)
-    assert stat.S_IMODE(paths.home().stat().st_mode) == 0o700
+    assert stat.S_IMODE(paths.home_folder().stat().st_mode) == 0o700
 
 
 def test_nothing_uploaded_can_be_executed(place: Path) -> None:
-    folder = uploads.receive("t.csv", io.BytesIO(TABLE))
+    folder = uploads.read_upload("t.csv", io.BytesIO(TABLE))
     for path in folder.rglob("*"):
         assert path.is_dir() or not path.stat().st_mode & 0o111, path
         assert path.suffix not in (".py", ".pkl", ".joblib", ".pt", ".so")

@@ -109,7 +109,7 @@ class PredictionService:
             row = items.inputs.iloc[0]
             display: dict[str, Any] = {"row": {str(k): "" if v is None or v != v else str(v) for k, v in row.items()}}
         else:
-            display = {"items": item_thumbnails.items(items, np.arange(min(len(items), 8)))}
+            display = {"items": item_thumbnails.thumbnails(items, np.arange(min(len(items), 8)))}
         if items.target is not None:
             named = bool(items.labels) and self.session.prepared.task.kind in ("classification", "anomaly")
             display["recorded"] = items.labels[int(items.target[0])] if named else f"{float(items.target[0]):g}"
@@ -175,10 +175,10 @@ def serve(service: PredictionService, folder: Path, idle: float, longest: float)
     """
     began = asked = time.monotonic()
     notice = {"contestants": service.describe_contestants(), "items": len(service.test), "idle": idle}
-    message_queue.open_at(folder, notice)
+    message_queue.open_queue(folder, notice)
     while (now := time.monotonic()) - asked < idle and now - began < longest:
         check_cancelled(service.on_progress)
-        waiting = message_queue.waiting(folder)
+        waiting = message_queue.take_questions(folder)
         for id, question in waiting:
             write_answer(service, folder, id, question)
         if waiting:
@@ -193,15 +193,15 @@ def write_answer(service: PredictionService, folder: Path, id: str, question: Ma
         for known in service.predict(question):
             # Explanations may take long; whoever asks on has seen the answers and wants the next ones.
             answered = len(known["answers"]) == len(service.session.contestants)
-            cut_short = answered and message_queue.pending(folder) > 0
+            cut_short = answered and message_queue.count_pending(folder) > 0
             complete = known["complete"] or cut_short
-            message_queue.answer(folder, id, {"question": dict(question), **known, "complete": complete})
+            message_queue.write_answer(folder, id, {"question": dict(question), **known, "complete": complete})
             if cut_short:
                 return
     except Cancelled:
         raise
     except LoadError as error:
-        message_queue.answer(folder, id, {"question": dict(question), "trouble": str(error), "complete": True})
+        message_queue.write_answer(folder, id, {"question": dict(question), "trouble": str(error), "complete": True})
     except Exception as error:
         reason = f"This question could not be answered ({type(error).__name__})."
-        message_queue.answer(folder, id, {"question": dict(question), "trouble": reason, "complete": True})
+        message_queue.write_answer(folder, id, {"question": dict(question), "trouble": reason, "complete": True})

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.models.training.output_spec import OutputSpec
 from core.schema import Attribution, Budget, Contestant, Dataset, Progress, ProgressCallback, Task
-from core.storage import model_archive as packing
+from core.storage import model_archive
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Chance:
 
     def saved(self) -> bytes:
         """The frequencies or the mean as a pack."""
-        return packing.pack({"answer": asdict(self.output_spec)}, {})
+        return model_archive.pack({"answer": asdict(self.output_spec)}, {})
 
     def describe(self) -> dict[str, Any]:
         """Form and the constant answered."""

@@ -12,8 +12,7 @@ from typing import Any
 from core import limits, registry
 from core.ingest import sandbox as guard
 from core.schema import Dataset, LoadError, Modality, Origin, Sample
-from core.storage import dataset_store as parcels
-from core.storage import paths as home
+from core.storage import dataset_store, paths
 from core.wording import million_bytes, shown
 
 WATCHED = ("data/samples", "core/modalities", "core/readers", "core/ingest", "core/schema", "core/storage")
@@ -117,7 +116,7 @@ def receive(
     """
     path = Path(path).resolve()
     _check_size(path)
-    parcel = Path(folder) if folder else home.parcels() / secrets.token_hex(16)
+    parcel = Path(folder) if folder else paths.datasets_folder() / secrets.token_hex(16)
     order = {"path": str(path), "name": name or path.name, "modality": modality, "target": target}
     guard.run({**order, "folder": str(parcel.resolve())})
     return parcel
@@ -130,8 +129,8 @@ def sample(key: str, folder: Path | str | None = None) -> Path:
         LoadError: there is no such sample, or it cannot be read.
     """
     if folder is None:
-        folder = home.parcels() / f"sample-{key}-{_stamp()}"
-        if (folder / parcels.CARD).exists():
+        folder = paths.datasets_folder() / f"sample-{key}-{_stamp()}"
+        if (folder / dataset_store.CARD).exists():
             return folder
     if key not in samples():
         raise LoadError(f"There is no sample “{shown(key)}”.", how="Choose one of: " + ", ".join(samples()))

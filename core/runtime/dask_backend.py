@@ -1,6 +1,6 @@
 """Beyond one machine: a run is played on a Dask cluster by address, and its news, models and end come back here.
 
-The engine starts ``away`` instead of ``runner.child`` when ``CROSSOVER_DASK`` names a scheduler. The Dask task only
+The engine starts ``run_remotely`` instead of ``runner.child`` when ``CROSSOVER_DASK`` names a scheduler. The Dask task only
 supervises a fresh process that plays the run in a folder of its own, so a crash there is told in words as it is here.
 The cluster is the operator's own: its workers must have the same version of Crossover installed, and Dask's protocol,
 which pickles, is spoken with nobody else.
@@ -22,31 +22,30 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from core.runtime import job_batches
-from core.runtime import job_runner as runner
+from core.runtime import job_batches, job_runner
 from core.schema import Cancelled
 from core.storage import paths
-from core.storage.run_store import Store
+from core.storage.run_store import RunStore
 from core.workers import processes
 
 ADDRESS = "CROSSOVER_DASK"
 CONNECT_SECONDS = 10
-BEAT_SECONDS = 0.1
-SIGN_SECONDS = 2.0
+POLL_SECONDS = 0.1
+HEARTBEAT_SECONDS = 2.0
 DEAD_SECONDS = 20.0
 GRACE_SECONDS = 2.0
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-def address() -> str:
+def scheduler_address() -> str:
     """The scheduler's address from the environment, or "" where runs are played on this machine."""
     return os.environ.get(ADDRESS, "").strip()
 
 
-def away(id: str, plays: str) -> None:
+def run_remotely(id: str, plays: str) -> None:
     """Entry of a run's own process when it is played elsewhere: sends it, relays its news, keeps what comes back."""
     processes.configure_child(1, "cpu", group=0)
-    with Store() as store:
+    with RunStore() as store:
         row = store.get(id)
         if row is None or row["state"] != "running":
             return
@@ -56,31 +55,35 @@ def away(id: str, plays: str) -> None:
             state, reason = "cancelled", "cancelled; what was finished is kept"
         except Exception as error:
             words = " ".join(str(error).split())[:200] or type(error).__name__
-            state, reason = "interrupted", f"the cluster at {address()} could not play this run: {words}"
+            state, reason = "interrupted", f"the cluster at {scheduler_address()} could not play this run: {words}"
         store.finish(id, state, reason)
 
 
-def _sent(store: Store, row: dict[str, Any], plays: str) -> tuple[str, str]:
+def _sent(store: RunStore, row: dict[str, Any], plays: str) -> tuple[str, str]:
     from distributed import Client, Event, Variable
 
     spec = json.loads(row["spec"])
     # The queue is here, so the next of a round is called from here.
-    job_batches.follow(spec["extra"], row["owner"])
+    job_batches.queue_next(spec["extra"], row["owner"])
     alone = {key: value for key, value in spec["extra"].items() if key != "round"}
     row = {**row, "spec": json.dumps({**spec, "extra": alone})}
-    tell = runner.Teller(store, row["id"])
-    with Client(address(), timeout=CONNECT_SECONDS, set_as_default=False, name=f"crossover-{row['id'][:8]}") as client:
+    tell = job_runner.ProgressWriter(store, row["id"])
+    with Client(
+        scheduler_address(), timeout=CONNECT_SECONDS, set_as_default=False, name=f"crossover-{row['id'][:8]}"
+    ) as client:
         topic = f"crossover-{row['id']}"
         sign, stop = Variable(f"{topic}-sign", client=client), Event(f"{topic}-stop", client=client)
         sign.set(time.time())
         heard: list[str] = []
-        client.subscribe_topic(topic, lambda event: heard.append(store_news(row["id"], event[1])))
+        client.subscribe_topic(topic, lambda event: heard.append(store_event(row["id"], event[1])))
         device = spec["plan"].get("device", "auto")
         wanted = {"GPU": 1} if str(device).startswith("cuda") else None
-        job = client.submit(perform, row, packed(row), plays, key=topic, resources=wanted, retries=0, pure=False)
+        job = client.submit(
+            play_on_worker, row, pack_run(row), plays, key=topic, resources=wanted, retries=0, pure=False
+        )
         told, asked = time.monotonic(), None
         while not job.done() and (asked is None or time.monotonic() - asked < 2 * GRACE_SECONDS):
-            if time.monotonic() - told > SIGN_SECONDS:
+            if time.monotonic() - told > HEARTBEAT_SECONDS:
                 told = time.monotonic()
                 sign.set(time.time())
             try:
@@ -88,30 +91,30 @@ def _sent(store: Store, row: dict[str, Any], plays: str) -> tuple[str, str]:
             except Cancelled:
                 asked = asked or time.monotonic()
                 stop.set()
-            time.sleep(BEAT_SECONDS)
+            time.sleep(POLL_SECONDS)
         if not job.done():
             job.cancel()
             raise Cancelled("cancelled")
         state, reason, kept, news = job.result()
         until = time.monotonic() + 1.0
         while len(heard) < news and time.monotonic() < until:
-            time.sleep(BEAT_SECONDS)
-        unpacked(kept, paths.runs())
+            time.sleep(POLL_SECONDS)
+        unpack_run(kept, paths.runs_folder())
         return state, reason
 
 
-def store_news(id: str, body: str) -> str:
+def store_event(id: str, body: str) -> str:
     """Writes one piece of news that came from the cluster; losing one on a full disk loses no result."""
-    with contextlib.suppress(Exception), Store() as store:
-        store.tell(id, body)
+    with contextlib.suppress(Exception), RunStore() as store:
+        store.add_event(id, body)
     return body
 
 
-def perform(row: dict[str, Any], payload: bytes, plays: str) -> tuple[str, str, bytes, int]:
+def play_on_worker(row: dict[str, Any], payload: bytes, plays: str) -> tuple[str, str, bytes, int]:
     """The Dask task: plays one run in a fresh process and returns (state, reason in words, what it left as a zip, how
     many pieces of news were sent).
 
-    row: the run's row of the store. payload: its files, see ``packed``. plays: ``module:NAME`` of the plays.
+    row: the run's row of the store. payload: its files, see ``pack_run``. plays: ``module:NAME`` of the plays.
     """
     from distributed import Event, Variable, get_client, get_worker
 
@@ -120,9 +123,9 @@ def perform(row: dict[str, Any], payload: bytes, plays: str) -> tuple[str, str, 
     sign, stop = Variable(f"{topic}-sign", client=client), Event(f"{topic}-stop", client=client)
     with tempfile.TemporaryDirectory(prefix="crossover-") as place, _played(Path(place), row, payload, plays) as child:
         seen, asked, code = 0, None, None
-        with Store(Path(place) / "runs.sqlite3") as store:
+        with RunStore(Path(place) / "runs.sqlite3") as store:
             while code is None:
-                time.sleep(BEAT_SECONDS)
+                time.sleep(POLL_SECONDS)
                 code = child.poll()
                 for news in store.events(row["id"], seen):
                     seen = news.pop("seq")
@@ -143,8 +146,8 @@ def perform(row: dict[str, Any], payload: bytes, plays: str) -> tuple[str, str, 
 
 @contextlib.contextmanager
 def _played(place: Path, row: dict[str, Any], payload: bytes, plays: str) -> Iterator[subprocess.Popen[bytes]]:
-    unpacked(payload, place / "runs")
-    with Store(place / "runs.sqlite3") as store:
+    unpack_run(payload, place / "runs")
+    with RunStore(place / "runs.sqlite3") as store:
         store.add({**row, "state": "running", "cancel": None, "pid": None, "born": None})
     environment = {**os.environ, **processes.child_environment(1), "CROSSOVER_HOME": str(place)}
     command = [sys.executable, "-m", "core.runtime.dask_backend", row["id"], plays]
@@ -163,7 +166,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         os.killpg(child.pid, signal.SIGKILL)
 
 
-def packed(row: dict[str, Any]) -> bytes:
+def pack_run(row: dict[str, Any]) -> bytes:
     """The files a run needs elsewhere, as a zip: its parcel, and the earlier result that it measures further."""
     extra = json.loads(row["spec"]).get("extra") or {}
     names = [f"{row['id']}/parcel", f"{extra.get('run', '')}/result.json"]
@@ -171,10 +174,10 @@ def packed(row: dict[str, Any]) -> bytes:
     with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(f"{row['id']}/", "")
         for name in names:
-            path = paths.runs() / name
+            path = paths.runs_folder() / name
             for one in sorted(path.rglob("*")) if path.is_dir() else [path]:
                 if one.is_file():
-                    archive.write(one, one.relative_to(paths.runs()).as_posix())
+                    archive.write(one, one.relative_to(paths.runs_folder()).as_posix())
     return held.getvalue()
 
 
@@ -187,7 +190,7 @@ def _zipped(folder: Path, without: tuple[str, ...]) -> bytes:
     return held.getvalue()
 
 
-def unpacked(archived: bytes, folder: Path) -> None:
+def unpack_run(archived: bytes, folder: Path) -> None:
     """Writes the files of a zip made here below ``folder``; a result appears whole or not at all.
 
     Raises:
@@ -213,7 +216,7 @@ def main() -> int:
 
     id, plays = sys.argv[1:3]
     module, _, name = plays.partition(":")
-    runner.execute(id, getattr(import_module(module), name))
+    job_runner.run_job(id, getattr(import_module(module), name))
     return 0
 
 

@@ -14,16 +14,16 @@ from typing import Any
 
 from core import limits
 from core.ingest import reader_process as child
-from core.runtime.run_history import INDEX, KEPT, RESAVE
+from core.runtime.run_history import CHOOSE_EXPORT, INDEX, RUN_FIELDS
 from core.schema import Contest, LoadError
 from core.storage import json_codec
-from core.storage.run_store import ENDED, rid
+from core.storage.run_store import ENDED, valid_run_id
 
 _MEMBER = re.compile(r"[0-9a-f]{32}\.json")
 TEXT_CHARACTERS = 200_000
 
 
-def work(order: dict[str, Any]) -> dict[str, Any]:
+def read_export(order: dict[str, Any]) -> dict[str, Any]:
     """Reads the export at ``order["path"]`` and writes its results, under fresh ids, into the folder ``order["runs"]``.
 
     Returns:
@@ -67,9 +67,11 @@ def _unpacked(path: Path) -> list[tuple[dict[str, Any], Contest | None]]:
         OSError,
         RecursionError,
     ) as fault:
-        raise LoadError("This is not an export of Crossover, or it was damaged.", str(fault)[:120], RESAVE) from fault
+        raise LoadError(
+            "This is not an export of Crossover, or it was damaged.", str(fault)[:120], CHOOSE_EXPORT
+        ) from fault
     except Exception as fault:  # zlib and struct errors of a damaged archive have no common class
-        raise LoadError("This is not an export of Crossover, or it was damaged.", "", RESAVE) from fault
+        raise LoadError("This is not an export of Crossover, or it was damaged.", "", CHOOSE_EXPORT) from fault
 
 
 def _members(archive: zipfile.ZipFile) -> set[str]:
@@ -81,14 +83,14 @@ def _members(archive: zipfile.ZipFile) -> set[str]:
             raise ValueError("a member is packed in an unusual way")
         total += entry.file_size
     if total > 4 * limits.RESTORE_BYTES:
-        raise LoadError(f"Unpacked it would be {total / limits.MB:,.0f} MB, above the limit.", "", RESAVE)
+        raise LoadError(f"Unpacked it would be {total / limits.MB:,.0f} MB, above the limit.", "", CHOOSE_EXPORT)
     return {entry.filename for entry in archive.infolist()}
 
 
 def _row(entry: Any) -> dict[str, Any]:
-    if not isinstance(entry, dict) or rid(entry.get("id")) is None or entry.get("state") not in ENDED:
+    if not isinstance(entry, dict) or valid_run_id(entry.get("id")) is None or entry.get("state") not in ENDED:
         raise ValueError("an entry of the index is no ended run")
-    row: dict[str, Any] = {key: entry.get(key) for key in KEPT}
+    row: dict[str, Any] = {key: entry.get(key) for key in RUN_FIELDS}
     for key in ("kind", "name", "title", "reason", "spec"):
         if not isinstance(row[key], str) or len(row[key]) > TEXT_CHARACTERS:
             raise ValueError(f"{key} is no text")
@@ -104,4 +106,4 @@ def _row(entry: Any) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(child.main(work))
+    sys.exit(child.main(read_export))

@@ -15,11 +15,11 @@ from typing import Any
 from core import registry
 from core.runtime import jobs, run_history
 from core.schema import Cancelled
-from core.storage.run_store import ENDED, Refused
+from core.storage.run_store import ENDED, JobRejected
 
 
 @dataclass(frozen=True)
-class Round:
+class Batch:
     """Where a round stands. ``runs`` are its rows of the history by use case; a use case without one has not begun."""
 
     id: str
@@ -32,7 +32,7 @@ class Round:
         return sum(row["state"] in ENDED for row in self.runs.values())
 
     @property
-    def now(self) -> Mapping[str, Any] | None:
+    def current(self) -> Mapping[str, Any] | None:
         """The run that is played, else the one that waits, or None."""
         for state in ("running", "queued"):
             for row in self.runs.values():
@@ -51,11 +51,11 @@ class Round:
         return tuple(key for key in self.keys if key not in self.runs)
 
 
-def start(keys: Sequence[str], owner: str) -> str:
+def start_batch(keys: Sequence[str], owner: str) -> str:
     """Begins a round of these use cases and returns its id at once.
 
     Raises:
-        Refused: the first run was not accepted; the reason in words.
+        JobRejected: the first run was not accepted; the reason in words.
         ValueError: no use cases were named.
     """
     if not keys:
@@ -65,7 +65,7 @@ def start(keys: Sequence[str], owner: str) -> str:
     return id
 
 
-def follow(extra: Mapping[str, Any], owner: str) -> None:
+def queue_next(extra: Mapping[str, Any], owner: str) -> None:
     """Called as a run starts: puts the next use case of its round, if there is one, into the queue.
 
     A refusal (too many runs waiting, no disk left) ends the round there; the page offers the rest again.
@@ -76,30 +76,30 @@ def follow(extra: Mapping[str, Any], owner: str) -> None:
     id, keys = str(extra.get("round") or ""), list(extra.get("keys") or ())
     if not id or extra.get("key") not in keys:
         return
-    there = standing(owner, id)
+    there = batch_status(owner, id)
     if there is not None and there.cancelled:
         raise Cancelled("the round was cancelled")
     after = keys.index(extra["key"]) + 1
     if after < len(keys) and (there is None or keys[after] not in there.runs):
-        with contextlib.suppress(Refused):
+        with contextlib.suppress(JobRejected):
             _submit(id, keys, after, owner)
 
 
-def standing(owner: str, id: str | None = None) -> Round | None:
+def batch_status(owner: str, id: str | None = None) -> Batch | None:
     """A round of this owner by id, else the newest; None when there is none."""
-    rows = [row for row in run_history.runs(owner) if row["spec"]["extra"].get("round")]
+    rows = [row for row in run_history.list_runs(owner) if row["spec"]["extra"].get("round")]
     if id is None:
         id = rows[0]["spec"]["extra"]["round"] if rows else None
     own = [row for row in rows if row["spec"]["extra"]["round"] == id]
     if not own:
         return None
     keys = tuple(str(key) for key in own[0]["spec"]["extra"].get("keys") or ())
-    return Round(str(id), keys, {str(row["spec"]["extra"].get("key")): row for row in own})
+    return Batch(str(id), keys, {str(row["spec"]["extra"].get("key")): row for row in own})
 
 
-def cancel(owner: str, id: str) -> int:
+def cancel_batch(owner: str, id: str) -> int:
     """Stops what is played of a round and takes back what waits; how many runs that were."""
-    there = standing(owner, id)
+    there = batch_status(owner, id)
     waiting = [row for row in (there.runs.values() if there else ()) if row["state"] not in ENDED]
     # The one that waits goes first: the one being played can no longer hand over to it.
     waiting.sort(key=lambda row: row["state"] == "running")

@@ -17,12 +17,11 @@ from typing import Any
 
 from core import limits
 from core.schema import Cancelled, Contest, Dataset, LoadError, Plan, Progress, Task
-from core.storage import json_codec
-from core.storage import paths as home
-from core.storage.run_store import Store
+from core.storage import json_codec, paths
+from core.storage.run_store import RunStore
 from core.workers import processes
 
-PULSE_SECONDS = 0.1
+CANCEL_CHECK_SECONDS = 0.1
 CURVE_SECONDS = 0.02
 
 
@@ -35,18 +34,18 @@ class Job:
     task: Task | None
     plan: Plan
     extra: Mapping[str, Any]
-    tell: Callable[[Progress], None]
-    keep: Callable[[Contest], None]
+    on_progress: Callable[[Progress], None]
+    save_partial: Callable[[Contest], None]
     owner: str = ""
 
 
-Play = Callable[[Job], Contest | None]
+JobFunction = Callable[[Job], Contest | None]
 
 
-class Teller:
+class ProgressWriter:
     """Writes news into the store and raises Cancelled once the owner has asked to stop."""
 
-    def __init__(self, store: Store, id: str) -> None:
+    def __init__(self, store: RunStore, id: str) -> None:
         self._store, self._id = store, id
         self._looked = 0.0
         self._curves: dict[tuple[Any, ...], tuple[float, float]] = {}
@@ -62,39 +61,41 @@ class Teller:
             return
         self._curves[key] = (first, now)
         with contextlib.suppress(sqlite3.OperationalError):  # news may be lost on a full disk, the result may not
-            self._store.tell(self._id, json_codec.dumps(progress))  # type: ignore[arg-type]
+            self._store.add_event(self._id, json_codec.dumps(progress))  # type: ignore[arg-type]
 
     def check_cancelled(self) -> None:
         """Looks at the cancel flag, ten times a second at most."""
         now = time.monotonic()
-        if now - self._looked >= PULSE_SECONDS:
+        if now - self._looked >= CANCEL_CHECK_SECONDS:
             self._looked = now
-            if self._store.cancelled(self._id) is not None:
+            if self._store.cancel_requested_at(self._id) is not None:
                 raise Cancelled("cancelled")
 
 
-def child(id: str, plays: str) -> None:
+def run_in_child(id: str, plays: str) -> None:
     """Entry of the run's own process, called by the engine; ``plays`` names a mapping ``module:NAME`` kind -> play."""
     processes.configure_child(1, "cpu", group=0)
     module, _, name = plays.partition(":")
-    execute(id, getattr(import_module(module), name))
+    run_job(id, getattr(import_module(module), name))
 
 
-def execute(id: str, plays: Mapping[str, Play]) -> None:
+def run_job(id: str, plays: Mapping[str, JobFunction]) -> None:
     """Plays a run that the store says is running, writes its result and then its end."""
-    with Store() as store:
+    with RunStore() as store:
         row = store.get(id)
         if row is None or row["state"] != "running":
             return
-        folder = home.runs() / id
+        folder = paths.runs_folder() / id
         state, reason = _outcome(store, row, folder, plays)
         store.finish(id, state, reason)
 
 
-def _outcome(store: Store, row: Mapping[str, Any], folder: Path, plays: Mapping[str, Play]) -> tuple[str, str]:
+def _outcome(
+    store: RunStore, row: Mapping[str, Any], folder: Path, plays: Mapping[str, JobFunction]
+) -> tuple[str, str]:
     try:
         job = _job(store, row, folder)
-        job.tell(Progress("start", message="the worker is ready"))
+        job.on_progress(Progress("start", message="the worker is ready"))
         played = plays[row["kind"]](job)
         if played is not None:
             _write(folder / "result.json", played, job.id)
@@ -109,28 +110,28 @@ def _outcome(store: Store, row: Mapping[str, Any], folder: Path, plays: Mapping[
         if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "disk is full" in str(error):
             return "interrupted", "the disk is full; free some space and run again"
         with contextlib.suppress(OSError):
-            home.write(folder / "trouble.txt", traceback.format_exc())
+            paths.write_atomically(folder / "trouble.txt", traceback.format_exc())
         return "failed", f"Something went wrong inside ({type(error).__name__}): {' '.join(str(error).split())[:300]}"
     return "finished", (played.error or "") if played is not None else ""
 
 
-def _job(store: Store, row: Mapping[str, Any], folder: Path) -> Job:
+def _job(store: RunStore, row: Mapping[str, Any], folder: Path) -> Job:
     spec = json.loads(row["spec"])
     return Job(
         id=row["id"],
         folder=folder,
-        task=None if spec["task"] is None else json_codec.shaped(Task, spec["task"]),
-        plan=json_codec.shaped(Plan, spec["plan"]),
+        task=None if spec["task"] is None else json_codec.from_plain(Task, spec["task"]),
+        plan=json_codec.from_plain(Plan, spec["plan"]),
         extra=spec["extra"],
-        tell=Teller(store, row["id"]),
-        keep=lambda contest: _write(folder / "partial.json", contest, row["id"]),
+        on_progress=ProgressWriter(store, row["id"]),
+        save_partial=lambda contest: _write(folder / "partial.json", contest, row["id"]),
         owner=row["owner"],
     )
 
 
 def _write(path: Path, contest: Contest, id: str) -> None:
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    home.write(path, json_codec.dumps(replace(contest, id=id, finished=contest.finished or now)))
+    paths.write_atomically(path, json_codec.dumps(replace(contest, id=id, finished=contest.finished or now)))
 
 
 def _data(job: Job) -> Dataset:
@@ -139,60 +140,62 @@ def _data(job: Job) -> Dataset:
     return dataset_store.load(job.folder / "parcel")
 
 
-def contest(job: Job) -> Contest:
+def run_contest(job: Job) -> Contest:
     """Plays a whole contest on the run's parcel."""
     from core import arena
 
     if job.task is None:
         raise LoadError("There is nothing to predict yet.", "", "Choose a target column first.")
     played = arena.tournament(
-        _data(job), job.task, job.plan, job.tell, save_partial=job.keep, folder=job.folder / "models"
+        _data(job), job.task, job.plan, job.on_progress, save_partial=job.save_partial, folder=job.folder / "models"
     )
     if job.extra.get("samples"):
-        job.keep(played)
-        played = arena.run_sample_contests(played, job.tell)
+        job.save_partial(played)
+        played = arena.run_sample_contests(played, job.on_progress)
     return played
 
 
-def measure(job: Job) -> Contest:
+def run_measurements(job: Job) -> Contest:
     """Adds readings to an earlier contest, stored there too one by one; ``extra``: run (its id), keys, and
     ``samples`` where short contests on embedded data of other kinds are wanted too."""
     from core import arena
 
-    folder = home.runs() / str(job.extra["run"])
+    folder = paths.runs_folder() / str(job.extra["run"])
     earlier = json_codec.loads((folder / "result.json").read_text(encoding="utf-8"))
 
     def keep(played: Contest) -> None:
-        job.keep(played)
+        job.save_partial(played)
         if folder.is_dir():
             _write(folder / "result.json", played, earlier.id)
 
-    played = arena.measure_contest(earlier, _data(job), tuple(job.extra["keys"]), job.tell, save_partial=keep)
+    played = arena.measure_contest(earlier, _data(job), tuple(job.extra["keys"]), job.on_progress, save_partial=keep)
     if job.extra.get("samples"):
         keep(played)
-        played = arena.run_sample_contests(played, job.tell)
+        played = arena.run_sample_contests(played, job.on_progress)
     keep(played)
     return played
 
 
-def scenario(job: Job) -> Contest:
+def run_scenario(job: Job) -> Contest:
     """Plays one use case of the document; ``extra``: key, and perhaps seconds, seed, and the round it belongs to."""
     from core import arena, registry
     from core.runtime import job_batches
 
-    job_batches.follow(job.extra, job.owner)
+    job_batches.queue_next(job.extra, job.owner)
     key, seconds, seed = str(job.extra["key"]), job.extra.get("seconds"), int(job.extra.get("seed", 0))
     plan = registry.find("scenarios", key).plan
     plan = replace(plan, budget_seconds=float(seconds)) if seconds else plan
-    return arena.run_use_case(key, plan, seed, job.tell, save_partial=job.keep, folder=job.folder / "models")
+    return arena.run_use_case(
+        key, plan, seed, job.on_progress, save_partial=job.save_partial, folder=job.folder / "models"
+    )
 
 
-def live(job: Job) -> None:
+def run_live_session(job: Job) -> None:
     """Lets the contestants of an earlier run answer questions until nobody asks any more; ``extra``: run (its id)."""
     from core import arena, registry
     from core.storage import dataset_store
 
-    folder = home.runs() / str(job.extra["run"])
+    folder = paths.runs_folder() / str(job.extra["run"])
     earlier = json_codec.loads((folder / "result.json").read_text(encoding="utf-8"))
     if earlier.scenario is not None:
         data, _ = registry.find("scenarios", earlier.scenario).load(earlier.plan.seed)
@@ -202,7 +205,12 @@ def live(job: Job) -> None:
         hours = limits.RUN_DATA_KEPT_SECONDS / 3600
         raise LoadError(f"The data of this run is no longer kept (it goes after {hours:.0f} hours). Upload it again.")
     idle, longest = float(limits.DESK_IDLE_SECONDS), float(limits.DESK_SECONDS)
-    arena.open_service(earlier, data, job.tell, lambda service: arena.serve(service, job.folder, idle, longest))
+    arena.open_service(earlier, data, job.on_progress, lambda service: arena.serve(service, job.folder, idle, longest))
 
 
-PLAYS: Mapping[str, Play] = {"contest": contest, "measure": measure, "scenario": scenario, "live": live}
+JOB_FUNCTIONS: Mapping[str, JobFunction] = {
+    "contest": run_contest,
+    "measure": run_measurements,
+    "scenario": run_scenario,
+    "live": run_live_session,
+}

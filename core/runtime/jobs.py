@@ -16,21 +16,31 @@ from typing import Any
 
 from core import limits
 from core.schema import Contest, LoadError, Plan, Task
-from core.storage import file_lock as locks
-from core.storage import json_codec, paths
-from core.storage.caches import Shelf
-from core.storage.run_store import ENDED, Refused, Store, rid
+from core.storage import file_lock, json_codec, paths
+from core.storage.caches import FileCache
+from core.storage.run_store import ENDED, JobRejected, RunStore, valid_run_id
 from core.workers import processes
 
-__all__ = ["Refused", "cancel", "ensure_engine", "events", "new_owner", "result", "rid", "state", "submit", "wait"]
+__all__ = [
+    "JobRejected",
+    "cancel",
+    "ensure_scheduler",
+    "get_events",
+    "get_state",
+    "load_result",
+    "new_owner_id",
+    "submit",
+    "valid_run_id",
+    "wait",
+]
 
-ENGINE = ("-m", "core.runtime.scheduler")
+SCHEDULER_COMMAND = ("-m", "core.runtime.scheduler")
 LOG_BYTES = 1_000_000
 _ROOT = Path(__file__).resolve().parents[2]
-_results = Shelf(limits.RESULTS_HELD_BYTES)
+_results = FileCache(limits.RESULTS_HELD_BYTES)
 
 
-def new_owner() -> str:
+def new_owner_id() -> str:
     """A fresh owner id: 128 random bits as hex, to be kept by the browser."""
     return secrets.token_hex(16)
 
@@ -46,32 +56,32 @@ def submit(
       ``seconds`` and ``seed``. ``title`` and ``name`` are for the history.
 
     Raises:
-        Refused: too little disk, too many runs waiting, or an earlier run that is not there.
+        JobRejected: too little disk, too many runs waiting, or an earlier run that is not there.
         LoadError: the parcel is gone.
     """
     free = paths.free_bytes()
     if free < limits.FREE_DISK_BYTES:
-        raise Refused(
+        raise JobRejected(
             f"Only {free / limits.MB:,.0f} MB are free on the server's disk; a run needs "
             f"{limits.FREE_DISK_BYTES / limits.MB:,.0f} MB. Delete old runs or free some space."
         )
     if kind == "measure":
         parcel = _earlier(str(extra.get("run")), owner, parcel)
         if task is None:
-            extra.setdefault("name", str((state(extra["run"], owner) or {}).get("name", "")))
+            extra.setdefault("name", str((get_state(extra["run"], owner) or {}).get("name", "")))
     id = secrets.token_hex(16)
-    folder = paths.runs() / id
+    folder = paths.runs_folder() / id
     name = str(extra.pop("name", "") or extra.get("key", ""))
     title = str(extra.pop("title", ""))
     try:
         folder.mkdir(mode=0o700)
         if parcel is not None:
             name = name or _name(Path(parcel))
-            paths.link(Path(parcel), folder / "parcel")
+            paths.link_folder(Path(parcel), folder / "parcel")
         spec = json.dumps(
-            {"task": json_codec.plain(task), "plan": json_codec.plain(plan), "extra": json_codec.plain(extra)}
+            {"task": json_codec.to_plain(task), "plan": json_codec.to_plain(plan), "extra": json_codec.to_plain(extra)}
         )
-        with Store() as store:
+        with RunStore() as store:
             row = {"id": id, "owner": owner, "kind": kind, "name": name, "title": title, "spec": spec}
             store.add(row)
     except FileNotFoundError:
@@ -80,23 +90,23 @@ def submit(
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    ensure_engine()
+    ensure_scheduler()
     return id
 
 
 def _earlier(id: str, owner: str, parcel: Path | str | None) -> Path | str:
-    with Store() as store:
-        row = store.get(id, owner) if rid(id) else None
-    if row is not None and row["state"] in ENDED and not (paths.runs() / id / "result.json").exists():
+    with RunStore() as store:
+        row = store.get(id, owner) if valid_run_id(id) else None
+    if row is not None and row["state"] in ENDED and not (paths.runs_folder() / id / "result.json").exists():
         # A run that was stopped before its end: what it had finished can be measured further like any other.
         with contextlib.suppress(FileNotFoundError):
-            (paths.runs() / id / "partial.json").replace(paths.runs() / id / "result.json")
-    if row is None or not (paths.runs() / id / "result.json").exists():
-        raise Refused("The run to measure further is not there or has not finished.")
-    if parcel is None and not (paths.runs() / id / "parcel").is_dir():
+            (paths.runs_folder() / id / "partial.json").replace(paths.runs_folder() / id / "result.json")
+    if row is None or not (paths.runs_folder() / id / "result.json").exists():
+        raise JobRejected("The run to measure further is not there or has not finished.")
+    if parcel is None and not (paths.runs_folder() / id / "parcel").is_dir():
         hours = limits.RUN_DATA_KEPT_SECONDS / 3600
-        raise Refused(f"The data of that run is no longer kept (it goes after {hours:.0f} hours). Upload it again.")
-    return parcel or paths.runs() / id / "parcel"
+        raise JobRejected(f"The data of that run is no longer kept (it goes after {hours:.0f} hours). Upload it again.")
+    return parcel or paths.runs_folder() / id / "parcel"
 
 
 def _name(parcel: Path) -> str:
@@ -108,7 +118,7 @@ def _name(parcel: Path) -> str:
         return ""
 
 
-def state(id: str | None, owner: str) -> dict[str, Any] | None:
+def get_state(id: str | None, owner: str) -> dict[str, Any] | None:
     """Where a run stands, or None when there is none of that id for this owner.
 
     Returns:
@@ -116,15 +126,15 @@ def state(id: str | None, owner: str) -> dict[str, Any] | None:
         0 when not waiting), waiting (runs waiting in all), cancelling, reason in words, created, started, ended (Unix
         seconds or None), name, title, task, plan and extra as plain dicts.
     """
-    if rid(id) is None:
+    if valid_run_id(id) is None:
         return None
-    with Store() as store:
+    with RunStore() as store:
         row = store.get(str(id), owner)
         if row is None:
             return None
-        order = store.queue() if row["state"] == "queued" else []
+        order = store.queued_ids() if row["state"] == "queued" else []
     if row["state"] not in ENDED:
-        ensure_engine()
+        ensure_scheduler()
     keys = ("id", "kind", "state", "reason", "created", "started", "ended", "name", "title")
     place = order.index(row["id"]) + 1 if row["id"] in order else 0
     cancelling = row["cancel"] is not None and row["state"] == "running"
@@ -132,76 +142,76 @@ def state(id: str | None, owner: str) -> dict[str, Any] | None:
     return {key: row[key] for key in keys} | seen | json.loads(row["spec"])
 
 
-def events(id: str | None, owner: str, after: int = 0) -> list[dict[str, Any]]:
+def get_events(id: str | None, owner: str, after: int = 0) -> list[dict[str, Any]]:
     """News of a run after event number ``after``, oldest first: the fields of Progress, seq, and at (Unix seconds)."""
-    if rid(id) is None:
+    if valid_run_id(id) is None:
         return []
-    with Store() as store:
+    with RunStore() as store:
         row = store.get(str(id), owner)
         news = store.events(str(id), after) if row else []
     if row and row["state"] not in ENDED:
-        ensure_engine()
+        ensure_scheduler()
     return news
 
 
 def cancel(id: str | None, owner: str) -> bool:
     """Asks a run to stop (it does within two seconds); False when it is not there or has ended."""
-    if rid(id) is None:
+    if valid_run_id(id) is None:
         return False
-    with Store() as store:
+    with RunStore() as store:
         return store.cancel(str(id), owner)
 
 
-def result(id: str | None, owner: str) -> Contest | None:
+def load_result(id: str | None, owner: str) -> Contest | None:
     """The contest of a run: the whole one, or what was finished so far; None when there is nothing yet.
 
     The same object is handed out until the file changes: read it, do not write to it.
     """
-    if rid(id) is None:
+    if valid_run_id(id) is None:
         return None
-    with Store() as store:
+    with RunStore() as store:
         if store.get(str(id), owner) is None:
             return None
     for name in ("result.json", "partial.json"):
         with contextlib.suppress(FileNotFoundError):
-            return _results.read(paths.runs() / str(id) / name, json_codec.loads)
+            return _results.read(paths.runs_folder() / str(id) / name, json_codec.loads)
     return None
 
 
-def folder(id: str | None, owner: str) -> Path | None:
+def run_folder(id: str | None, owner: str) -> Path | None:
     """The run's folder (``parcel``, ``models``), or None when it is not this owner's."""
-    if rid(id) is None:
+    if valid_run_id(id) is None:
         return None
-    with Store() as store:
-        return paths.runs() / str(id) if store.get(str(id), owner) else None
+    with RunStore() as store:
+        return paths.runs_folder() / str(id) if store.get(str(id), owner) else None
 
 
 def wait(id: str, owner: str, seconds: float) -> dict[str, Any] | None:
     """Blocks until the run has ended or ``seconds`` have passed; its state then."""
     until = time.monotonic() + seconds
     while True:
-        seen = state(id, owner)
+        seen = get_state(id, owner)
         if seen is None or seen["state"] in ENDED or time.monotonic() > until:
             return seen
         time.sleep(0.05)
 
 
-def ensure_engine() -> None:
+def ensure_scheduler() -> None:
     """Starts the engine unless one lives. Cheap enough for every page; call it early, so that it is warm in time."""
-    if locks.held(paths.engine_lock()):
+    if file_lock.is_locked(paths.scheduler_lock()):
         return
-    starting = locks.take(paths.home() / "engine.start")
+    starting = file_lock.acquire(paths.home_folder() / "engine.start")
     if starting is None:
         return
-    log = paths.home() / "engine.log"
+    log = paths.home_folder() / "engine.log"
     with contextlib.suppress(OSError):
         if log.stat().st_size > LOG_BYTES:
             log.unlink()
-    environment = {**os.environ, **processes.child_environment(1), "CROSSOVER_HOME": str(paths.home().resolve())}
+    environment = {**os.environ, **processes.child_environment(1), "CROSSOVER_HOME": str(paths.home_folder().resolve())}
     try:
         with log.open("ab") as written:
             process = subprocess.Popen(
-                [sys.executable, *ENGINE],
+                [sys.executable, *SCHEDULER_COMMAND],
                 cwd=_ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -219,6 +229,6 @@ def _attend(process: subprocess.Popen[bytes], starting: Any) -> None:
     """Keeps others from starting a second engine until the first holds its lock, then waits so that no zombie stays."""
     with starting:
         until = time.monotonic() + 5.0
-        while time.monotonic() < until and process.poll() is None and not locks.held(paths.engine_lock()):
+        while time.monotonic() < until and process.poll() is None and not file_lock.is_locked(paths.scheduler_lock()):
             time.sleep(0.05)
     process.wait()

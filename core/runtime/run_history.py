@@ -18,50 +18,50 @@ from core import limits
 from core.ingest import sandbox as guard
 from core.schema import LoadError
 from core.storage import paths
-from core.storage.run_store import ENDED, Store, rid
+from core.storage.run_store import ENDED, RunStore, valid_run_id
 
 INDEX = "runs.json"
-KEPT = ("kind", "name", "title", "state", "reason", "created", "started", "ended", "spec")
-RESAVE = "Choose a file that was saved with 'Export history'."
+RUN_FIELDS = ("kind", "name", "title", "state", "reason", "created", "started", "ended", "spec")
+CHOOSE_EXPORT = "Choose a file that was saved with 'Export history'."
 
 
-def runs(owner: str) -> list[dict[str, Any]]:
+def list_runs(owner: str) -> list[dict[str, Any]]:
     """An owner's runs, newest first: their id, kind, name, title, state, reason, times, spec and ``has_result``."""
-    with Store() as store:
-        rows = store.of(owner)
+    with RunStore() as store:
+        rows = store.runs_of(owner)
     return [_shown(row) for row in rows if row["kind"] != "live"]
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    folder = paths.runs() / row["id"]
+    folder = paths.runs_folder() / row["id"]
     there = any((folder / name).exists() for name in ("result.json", "partial.json"))
-    return {key: row[key] for key in ("id", *KEPT)} | {"has_result": there, "spec": json.loads(row["spec"])}
+    return {key: row[key] for key in ("id", *RUN_FIELDS)} | {"has_result": there, "spec": json.loads(row["spec"])}
 
 
-def delete(id: str, owner: str) -> bool:
+def delete_run(id: str, owner: str) -> bool:
     """Removes an ended run with everything it left; False when it is not there, not the owner's, or still going."""
-    if rid(id) is None:
+    if valid_run_id(id) is None:
         return False
-    with Store() as store:
-        gone = store.forget(id, owner)
+    with RunStore() as store:
+        gone = store.delete(id, owner)
     if gone:
-        shutil.rmtree(paths.runs() / id, ignore_errors=True)
+        shutil.rmtree(paths.runs_folder() / id, ignore_errors=True)
     return gone
 
 
-def tidy(owner: str) -> int:
+def remove_old_runs(owner: str) -> int:
     """Removes an owner's oldest ended runs beyond the quota; how many."""
-    with Store() as store:
-        old = [row["id"] for row in store.of(owner)[limits.RUNS_KEPT_PER_OWNER :] if row["state"] in ENDED]
-    return sum(delete(id, owner) for id in old)
+    with RunStore() as store:
+        old = [row["id"] for row in store.runs_of(owner)[limits.RUNS_KEPT_PER_OWNER :] if row["state"] in ENDED]
+    return sum(delete_run(id, owner) for id in old)
 
 
-def expire() -> int:
+def remove_expired_data() -> int:
     """Removes the data sets of runs that ended a day ago, and the oldest ones while the server holds too much; results
     stay. Returns how many data sets went."""
-    with Store() as store:
-        over = store.ended()
-    folders = [(paths.runs() / id / "parcel", at) for id, at in over]
+    with RunStore() as store:
+        over = store.ended_runs()
+    folders = [(paths.runs_folder() / id / "parcel", at) for id, at in over]
     held = [(folder, at, _size(folder)) for folder, at in folders if folder.is_dir()]
     total, gone, now = sum(size for _, _, size in held), 0, time.time()
     for folder, at, size in held:
@@ -71,12 +71,12 @@ def expire() -> int:
     return gone
 
 
-def sweep_uploads(older_than: float = limits.UPLOAD_KEPT_SECONDS) -> int:
+def remove_stale_uploads(older_than: float = limits.UPLOAD_KEPT_SECONDS) -> int:
     """Removes uploads (and their parcels) that nobody touched for so many seconds, and the ones untouched for longest
     while all of them hold more than the server keeps; cached samples stay, and so does what a run has linked. Returns
     how many went."""
     gone, now, there = 0, time.time(), []
-    for folder in paths.parcels().iterdir():
+    for folder in paths.datasets_folder().iterdir():
         with contextlib.suppress(OSError):
             if not folder.name.startswith("sample-"):
                 inside = folder.iterdir() if folder.is_dir() else ()
@@ -99,17 +99,17 @@ def _size(folder: Path) -> int:
     return total
 
 
-def export(owner: str) -> bytes:
+def export_runs(owner: str) -> bytes:
     """All ended runs of an owner as a zip of plain JSON files; the data sets themselves stay here."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         index = []
-        with Store() as store:
-            rows = [row for row in store.of(owner) if row["state"] in ENDED and row["kind"] != "live"]
+        with RunStore() as store:
+            rows = [row for row in store.runs_of(owner) if row["state"] in ENDED and row["kind"] != "live"]
         for row in rows:
-            index.append({key: row[key] for key in ("id", *KEPT)})
+            index.append({key: row[key] for key in ("id", *RUN_FIELDS)})
             for name in ("result.json", "partial.json"):
-                path = paths.runs() / row["id"] / name
+                path = paths.runs_folder() / row["id"] / name
                 if path.exists():
                     archive.write(path, f"{row['id']}.json")
                     break
@@ -117,7 +117,7 @@ def export(owner: str) -> bytes:
     return packed.getvalue()
 
 
-def restore(owner: str, data: bytes) -> int:
+def restore_runs(owner: str, data: bytes) -> int:
     """Brings an export back as runs of this owner, under fresh ids; how many came.
 
     The bytes are parsed by a child process with limits; this process moves what came of them.
@@ -126,20 +126,22 @@ def restore(owner: str, data: bytes) -> int:
         LoadError: too big, damaged, or not an export of Crossover. Nothing has been kept then.
     """
     if len(data) > limits.RESTORE_BYTES:
-        raise LoadError(f"The file is larger than {limits.RESTORE_BYTES / limits.MB:,.0f} MB, the limit.", "", RESAVE)
-    with tempfile.TemporaryDirectory(dir=paths.home()) as room:
+        raise LoadError(
+            f"The file is larger than {limits.RESTORE_BYTES / limits.MB:,.0f} MB, the limit.", "", CHOOSE_EXPORT
+        )
+    with tempfile.TemporaryDirectory(dir=paths.home_folder()) as room:
         sent, made = Path(room) / "export.zip", Path(room) / "runs"
         sent.write_bytes(data)
         told = guard.run({"path": str(sent), "runs": str(made)}, "core.runtime.history_import")
-        with Store() as store:
+        with RunStore() as store:
             for row in told["runs"]:
                 _keep(store, {**row, "owner": owner}, made / f"{row['id']}.json")
-    tidy(owner)
+    remove_old_runs(owner)
     return len(told["runs"])
 
 
-def _keep(store: Store, row: dict[str, Any], result: Path) -> None:
-    folder = paths.runs() / row["id"]
+def _keep(store: RunStore, row: dict[str, Any], result: Path) -> None:
+    folder = paths.runs_folder() / row["id"]
     folder.mkdir(mode=0o700)
     try:
         if result.exists():

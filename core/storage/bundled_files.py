@@ -13,12 +13,12 @@ from core.schema import Column, Dataset
 DATA = Path(__file__).resolve().parents[2] / "data"
 
 
-def sample(name: str) -> Path:
+def sample_path(name: str) -> Path:
     """The file of an embedded data set; ``copyleft/...`` for those with a share-alike licence."""
     return DATA / "samples" / name
 
 
-def part(name: str) -> Path:
+def network_path(name: str) -> Path:
     """A vendored piece of a pretrained network."""
     return DATA / "models" / name
 
@@ -28,7 +28,7 @@ def class_column(labels: tuple[str, ...], name: str = "class") -> Column:
     return Column(name, "categorical", distinct=len(labels), examples=tuple(labels[:5]))
 
 
-def labelled(
+def labelled_dataset(
     modality: str, name: str, inputs: Any, codes: np.ndarray, labels: tuple[str, ...], source: str, **more: Any
 ) -> Dataset:
     """A Dataset whose classes are known: target codes int64 (n,), labels, counts in ``facts``.
@@ -56,7 +56,7 @@ def labelled(
     )
 
 
-def uploaded(
+def uploaded_dataset(
     modality: str, name: str, inputs: Any, classes: Any, warnings: Sequence[str], facts: Mapping[str, Any]
 ) -> Dataset:
     """A Dataset of an upload sorted by class folders. classes: what ``classfolders`` found (target, groups, labels)."""

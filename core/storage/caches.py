@@ -1,4 +1,4 @@
-"""Shelves of a bounded number of bytes: what was read from a file, and what was worked out from an object."""
+"""Caches bounded in bytes: texts parsed from files, and values computed from an object."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 
-class Shelf:
+class FileCache:
     """Least recently used files leave first; a file counts with its size on disk. Safe between threads."""
 
-    def __init__(self, most_bytes: int) -> None:
-        self._most, self._held = most_bytes, 0
+    def __init__(self, max_bytes: int) -> None:
+        self._most, self._held = max_bytes, 0
         self._kept: OrderedDict[tuple[str, int, int], Any] = OrderedDict()
         self._guard = threading.Lock()
 
@@ -50,14 +50,14 @@ class Shelf:
         self._held -= key[2]
 
 
-class Notes:
-    """What was worked out from an object, kept as long as that object lives and there is room. Safe between threads.
+class DerivedCache:
+    """Values computed from an object, kept as long as that object lives and there is room. Safe between threads.
 
     An object is known by itself, not by its content: whatever is noted must follow from it and from the note's name.
     """
 
-    def __init__(self, most_bytes: int) -> None:
-        self._most, self._held = most_bytes, 0
+    def __init__(self, max_bytes: int) -> None:
+        self._most, self._held = max_bytes, 0
         self._kept: OrderedDict[tuple[int, Hashable], tuple[Any, int]] = OrderedDict()
         self._numbers: dict[int, tuple[weakref.ref[Any], int]] = {}
         self._gone: deque[tuple[int, int]] = deque()
@@ -67,29 +67,31 @@ class Notes:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def number(self, thing: Any) -> int:
+    def identity_of(self, obj: Any) -> int:
         """A number that no other object ever gets, not even one that takes this one's place in memory."""
         with self._guard:
             self._sweep()
-            known = self._numbers.get(id(thing))
-            if known is not None and known[0]() is thing:
+            known = self._numbers.get(id(obj))
+            if known is not None and known[0]() is obj:
                 return known[1]
-            place, number = id(thing), next(self._next)
+            place, number = id(obj), next(self._next)
             # Called while memory is collected, anywhere and in any thread: it only leaves word.
-            self._numbers[place] = weakref.ref(thing, lambda _: self._gone.append((place, number))), number
+            self._numbers[place] = weakref.ref(obj, lambda _: self._gone.append((place, number))), number
             return number
 
-    def of(self, thing: Any, name: Hashable, make: Callable[[], Any], size: Callable[[Any], int] | None = None) -> Any:
-        """The note ``name`` about ``thing``, made now unless it is there.
+    def get(
+        self, obj: Any, name: Hashable, compute: Callable[[], Any], size: Callable[[Any], int] | None = None
+    ) -> Any:
+        """The value ``name`` computed from ``obj``, computed now unless it is cached.
 
         size: bytes that a made note counts with; 1,000 without it.
         """
-        key = (self.number(thing), name)
+        key = (self.identity_of(obj), name)
         with self._guard:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key][0]
-        made = make()
+        made = compute()
         counted = size(made) if size else 1_000
         with self._guard:
             self._drop(key)

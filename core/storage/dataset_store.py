@@ -51,7 +51,7 @@ def save(dataset: Dataset, folder: Path | str) -> Path:
     return folder
 
 
-def glance(folder: Path | str) -> dict[str, Any]:
+def read_summary(folder: Path | str) -> dict[str, Any]:
     """What is in a parcel, from its JSON alone: no data is parsed and no heavy library loaded.
 
     Raises:
@@ -70,7 +70,7 @@ def load(folder: Path | str) -> Dataset:
         LoadError: the folder is gone, is no parcel, or was damaged.
     """
     folder = Path(folder)
-    card = glance(folder)
+    card = read_summary(folder)
     try:
         arrays = {}
         if (folder / ARRAYS).exists():

@@ -12,12 +12,12 @@ else:
     import fcntl
 
 
-def take(path: Path) -> IO[bytes] | None:
+def acquire(path: Path) -> IO[bytes] | None:
     """The open, locked file, or None when another process holds it. Closing the file gives the lock back."""
     return _locked(path, alone=True)
 
 
-def held(path: Path) -> bool:
+def is_locked(path: Path) -> bool:
     """True while some process holds the lock. Whoever only asks never looks like a holder to others who ask."""
     file = _locked(path, alone=False)
     if file is None:

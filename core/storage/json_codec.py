@@ -20,34 +20,34 @@ from core.schema.data import JSON_KEY
 DEPTH = 60
 
 
-class WireError(ValueError):
+class CodecError(ValueError):
     """A text is not JSON of the noun asked for; the message says where in it."""
 
 
 def dumps(contest: Contest) -> str:
     """A contest (or any other declaration of plain data) as JSON; NaN and infinities become null, arrays lists."""
-    return json.dumps(plain(contest), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return json.dumps(to_plain(contest), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def loads(text: str) -> Contest:
     """The contest that ``dumps`` wrote; unknown keys are passed over, null stands for NaN where a number is due.
 
     Raises:
-        WireError: not JSON, a needed key is missing, or a value is of another type.
+        CodecError: not JSON, a needed key is missing, or a value is of another type.
     """
-    return read(Contest, text)
+    return from_json(Contest, text)
 
 
-def read(noun: Any, text: str | bytes) -> Any:
+def from_json(cls: Any, text: str | bytes) -> Any:
     """JSON text as an instance of a frozen dataclass; see ``loads``."""
     try:
         data = json.loads(text, parse_constant=lambda name: None)
     except (ValueError, RecursionError) as error:
-        raise WireError(f"not JSON: {error}") from error
-    return shaped(noun, data)
+        raise CodecError(f"not JSON: {error}") from error
+    return from_plain(cls, data)
 
 
-def plain(value: Any) -> Any:
+def to_plain(value: Any) -> Any:
     """A value as what JSON knows: dict, list, str, int, float, bool or None."""
     if value is None or isinstance(value, (str, bool, int)):
         return value
@@ -56,21 +56,21 @@ def plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return _fields_to_json(value)
     if isinstance(value, Mapping):
-        return {_key(key): plain(one) for key, one in value.items()}
+        return {_key(key): to_plain(one) for key, one in value.items()}
     if isinstance(value, np.ndarray):
         listed = value.tolist()
         finite = value.dtype.kind in "biu" or (value.dtype.kind == "f" and bool(np.isfinite(value).all()))
-        return listed if finite else plain(listed)
+        return listed if finite else to_plain(listed)
     if isinstance(value, np.generic):
-        return plain(value.item())
+        return to_plain(value.item())
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(one) for one in (sorted(value, key=str) if isinstance(value, (set, frozenset)) else value)]
+        return [to_plain(one) for one in (sorted(value, key=str) if isinstance(value, (set, frozenset)) else value)]
     if isinstance(value, (datetime.date, datetime.datetime)):
         return value.isoformat()
     if isinstance(value, Path):
         return str(value)
     if hasattr(value, "tolist"):
-        return plain(value.tolist())
+        return to_plain(value.tolist())
     raise TypeError(f"{type(value).__name__} has no plain form")
 
 
@@ -80,9 +80,9 @@ def _fields_to_json(value: Any) -> dict[str, Any]:
         *outer, key = _json_path(one)
         given = getattr(value, one.name)
         if not outer:
-            made[key] = plain(given)
+            made[key] = to_plain(given)
         elif given != one.default:
-            made[outer[0]] = {**made[outer[0]], key: plain(given)}
+            made[outer[0]] = {**made[outer[0]], key: to_plain(given)}
     return made
 
 
@@ -113,26 +113,26 @@ def _hints(noun: Any) -> dict[str, Any]:
     return get_type_hints(noun)
 
 
-def shaped(kind: Any, data: Any, where: str = "", depth: int = 0) -> Any:
-    """Plain data as the annotated type ``kind``; WireError names the place where it does not fit."""
+def from_plain(annotation: Any, data: Any, path: str = "", depth: int = 0) -> Any:
+    """Plain data as the annotated type ``annotation``; CodecError names the place where it does not fit."""
     if depth > DEPTH:
-        raise WireError(f"nested too deeply at {where[:80]}")
-    if dataclasses.is_dataclass(kind):
-        return _declared(kind, data, where, depth)
-    origin, inner = get_origin(kind), get_args(kind)
-    if kind is Any or kind is object:
+        raise CodecError(f"nested too deeply at {path[:80]}")
+    if dataclasses.is_dataclass(annotation):
+        return _declared(annotation, data, path, depth)
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if annotation is Any or annotation is object:
         return data
     if origin in (Union, types.UnionType):
-        return _either(inner, data, where, depth)
+        return _either(inner, data, path, depth)
     if origin is Literal:
-        return data if data in inner else _refuse(where, f"one of {', '.join(map(str, inner))}")
+        return data if data in inner else _refuse(path, f"one of {', '.join(map(str, inner))}")
     if origin is tuple:
-        return _sequence(inner, data, where, depth)
+        return _sequence(inner, data, path, depth)
     if origin is not None and issubclass(origin, Mapping):
         if not isinstance(data, dict):
-            return _refuse(where, "an object")
-        return {key: shaped(inner[1], one, f"{where}.{key}", depth + 1) for key, one in data.items()}
-    return _single(kind, data, where)
+            return _refuse(path, "an object")
+        return {key: from_plain(inner[1], one, f"{path}.{key}", depth + 1) for key, one in data.items()}
+    return _single(annotation, data, path)
 
 
 def _declared(noun: Any, data: Any, where: str, depth: int) -> Any:
@@ -141,7 +141,7 @@ def _declared(noun: Any, data: Any, where: str, depth: int) -> Any:
     hints, given, data = _hints(noun), {}, _json_of(noun, data)
     for one in dataclasses.fields(noun):
         if one.name in data:
-            given[one.name] = shaped(hints[one.name], data[one.name], f"{where}.{one.name}".strip("."), depth + 1)
+            given[one.name] = from_plain(hints[one.name], data[one.name], f"{where}.{one.name}".strip("."), depth + 1)
         elif one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING:
             return _refuse(f"{where}.{one.name}".strip("."), "there")
     return noun(**given)
@@ -150,24 +150,24 @@ def _declared(noun: Any, data: Any, where: str, depth: int) -> Any:
 def _either(kinds: tuple[Any, ...], data: Any, where: str, depth: int) -> Any:
     if data is None and type(None) in kinds:
         return None
-    fault: WireError | None = None
+    fault: CodecError | None = None
     for kind in kinds:
         if kind is not type(None):
             try:
-                return shaped(kind, data, where, depth + 1)
-            except WireError as error:
+                return from_plain(kind, data, where, depth + 1)
+            except CodecError as error:
                 fault = error
-    raise fault or WireError(f"{where} does not fit")
+    raise fault or CodecError(f"{where} does not fit")
 
 
 def _sequence(inner: tuple[Any, ...], data: Any, where: str, depth: int) -> tuple[Any, ...]:
     if not isinstance(data, list):
         return _refuse(where, "a list")
     if len(inner) == 2 and inner[1] is Ellipsis:
-        return tuple(shaped(inner[0], one, f"{where}[{i}]", depth + 1) for i, one in enumerate(data))
+        return tuple(from_plain(inner[0], one, f"{where}[{i}]", depth + 1) for i, one in enumerate(data))
     if len(data) != len(inner):
         return _refuse(where, f"a list of {len(inner)}")
-    return tuple(shaped(kind, one, where, depth + 1) for kind, one in zip(inner, data, strict=True))
+    return tuple(from_plain(kind, one, where, depth + 1) for kind, one in zip(inner, data, strict=True))
 
 
 def _single(kind: Any, data: Any, where: str) -> Any:
@@ -185,4 +185,4 @@ def _single(kind: Any, data: Any, where: str) -> Any:
 
 
 def _refuse(where: str, wanted: str) -> Any:
-    raise WireError(f"{where[:200]} must be {wanted}")
+    raise CodecError(f"{where[:200]} must be {wanted}")

@@ -1,4 +1,4 @@
-"""A folder through which a page asks a running process and reads what it answers: whole files, renamed into place."""
+"""A queue of questions in a folder: a page writes them, a running process answers, each as one whole file."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from pathlib import Path
 from typing import Any
 
 OPENED, ASKED, ANSWERED = "opened.json", "asked", "answered"
-KEPT = 200
+MAX_ANSWERS = 200
 
 
-def open_at(folder: Path, notice: Mapping[str, Any]) -> None:
-    """Opens the mailbox: from now on questions may be put, and ``notice`` can be read."""
+def open_queue(folder: Path, notice: Mapping[str, Any]) -> None:
+    """Opens the queue: from now on questions may be put, and ``read_notice`` can be read."""
     for name in (ASKED, ANSWERED):
         (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
     _write(folder / OPENED, notice)
 
 
-def notice(folder: Path) -> dict[str, Any] | None:
+def read_notice(folder: Path) -> dict[str, Any] | None:
     """What the one who answers has said of itself, or None before it is open."""
     return _read(folder / OPENED)
 
 
-def put(folder: Path, question: Mapping[str, Any]) -> str:
+def put_question(folder: Path, question: Mapping[str, Any]) -> str:
     """Puts a question and returns its number, 32 digits that rise with time.
 
     Raises:
@@ -38,7 +38,7 @@ def put(folder: Path, question: Mapping[str, Any]) -> str:
     return id
 
 
-def pending(folder: Path) -> int:
+def count_pending(folder: Path) -> int:
     """How many questions wait."""
     try:
         return sum(name.endswith(".json") and not name.startswith(".") for name in os.listdir(folder / ASKED))
@@ -46,7 +46,7 @@ def pending(folder: Path) -> int:
         return 0
 
 
-def waiting(folder: Path) -> list[tuple[str, dict[str, Any]]]:
+def take_questions(folder: Path) -> list[tuple[str, dict[str, Any]]]:
     """Takes all questions that wait, oldest first.
 
     Of several with the same ``panel`` only the newest is handed out; a slider's way to where it stopped is no question.
@@ -64,26 +64,26 @@ def waiting(folder: Path) -> list[tuple[str, dict[str, Any]]]:
     newest = {question.get("panel") or id: id for id, question in taken}
     for id, question in taken:
         if newest[question.get("panel") or id] != id:
-            answer(folder, id, {"skipped": True, "complete": True})
+            write_answer(folder, id, {"skipped": True, "complete": True})
     return [(id, question) for id, question in taken if newest[question.get("panel") or id] == id]
 
 
-def answer(folder: Path, id: str, known: Mapping[str, Any]) -> None:
+def write_answer(folder: Path, id: str, content: Mapping[str, Any]) -> None:
     """Writes what is known about a question; may be called again with more. Old answers make room."""
-    _write(folder / ANSWERED / f"{id}.json", known)
+    _write(folder / ANSWERED / f"{id}.json", content)
     names = sorted(name for name in os.listdir(folder / ANSWERED) if not name.startswith("."))
-    for name in names[:-KEPT]:
+    for name in names[:-MAX_ANSWERS]:
         with contextlib.suppress(OSError):
             (folder / ANSWERED / name).unlink()
 
 
-def read(folder: Path, id: str) -> dict[str, Any] | None:
+def read_answer(folder: Path, id: str) -> dict[str, Any] | None:
     """What is known about a question so far, or None."""
     return _read(folder / ANSWERED / f"{id}.json")
 
 
-def last_asked(folder: Path) -> float | None:
-    """When a question was last put or the mailbox opened, Unix seconds; None where there is none."""
+def last_question_time(folder: Path) -> float | None:
+    """When a question was last put or the queue opened, Unix seconds; None where there is none."""
     moments = []
     for path in (folder / OPENED, folder / ASKED):
         with contextlib.suppress(OSError):

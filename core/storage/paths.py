@@ -11,49 +11,49 @@ from pathlib import Path
 from core import limits
 
 
-def home() -> Path:
+def home_folder() -> Path:
     """The private folder: ``$CROSSOVER_HOME`` or ``~/.cache/crossover``, created readable by its owner only."""
     return _made(Path(os.environ.get("CROSSOVER_HOME") or Path.home() / ".cache" / "crossover"))
 
 
-def runs() -> Path:
+def runs_folder() -> Path:
     """Folders of runs, one each, named by the run's id."""
-    return _made(home() / "runs")
+    return _made(home_folder() / "runs")
 
 
-def parcels() -> Path:
+def datasets_folder() -> Path:
     """Folders of parsed uploads and cached samples."""
-    return _made(home() / "parcels")
+    return _made(home_folder() / "parcels")
 
 
-def engine_lock() -> Path:
+def scheduler_lock() -> Path:
     """The file that the engine keeps locked as long as it lives."""
-    return home() / "engine.lock"
+    return home_folder() / "engine.lock"
 
 
 def free_bytes() -> int:
     """Bytes left on the disk that holds the private folder."""
-    return shutil.disk_usage(home()).free
+    return shutil.disk_usage(home_folder()).free
 
 
-def reserve() -> None:
+def keep_reserve() -> None:
     """Keeps some bytes of the disk back, so that the end of a run can be written down when the disk is full."""
-    kept = home() / "reserve"
+    kept = home_folder() / "reserve"
     if free_bytes() > limits.FREE_DISK_BYTES and not kept.exists():
         with contextlib.suppress(OSError):
             kept.write_bytes(os.urandom(limits.RESERVE_BYTES))
 
 
-def release() -> bool:
+def release_reserve() -> bool:
     """Gives the reserve up; False when there is none left."""
     try:
-        (home() / "reserve").unlink()
+        (home_folder() / "reserve").unlink()
     except OSError:
         return False
     return True
 
 
-def write(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str) -> None:
     """Writes a whole file or nothing: a temporary neighbour, synced to disk, then renamed over ``path``.
 
     Raises:
@@ -73,14 +73,14 @@ def write(path: Path, text: str) -> None:
     _sync(path.parent)
 
 
-def sweep(folder: Path) -> None:
-    """Removes what a killed ``write`` left in a folder."""
+def remove_temporary(folder: Path) -> None:
+    """Removes what a killed ``write_atomically`` left in a folder."""
     for left in folder.glob(".*.json.*"):
         with contextlib.suppress(OSError):
             left.unlink()
 
 
-def link(source: Path, target: Path) -> None:
+def link_folder(source: Path, target: Path) -> None:
     """Gives ``target`` the files of the folder ``source`` without copying their bytes where the disk can do that."""
 
     def place(one: str, other: str) -> None:

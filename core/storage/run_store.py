@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from core import limits
-from core.storage.paths import home, release
+from core.storage.paths import home_folder, release_reserve
 
 ENDED = ("finished", "failed", "cancelled", "interrupted")
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -31,36 +31,36 @@ PRAGMA user_version = 1;
 """
 
 
-class Refused(Exception):
+class JobRejected(Exception):
     """A run is not accepted; the message says why and what to do, in the user's words."""
 
 
-def rid(text: Any) -> str | None:
+def valid_run_id(text: Any) -> str | None:
     """A run id as it may stand in a URL: the same 32 hex digits, or None for anything else."""
     return text if isinstance(text, str) and _ID.fullmatch(text) else None
 
 
-def where() -> Path:
+def store_path() -> Path:
     """The store's file."""
-    return home() / "runs.sqlite3"
+    return home_folder() / "runs.sqlite3"
 
 
-class Store:
+class RunStore:
     """One connection to the store; every process and thread opens its own. Use it in a ``with``."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self.path = path or where()
+        self.path = path or store_path()
         self._line = sqlite3.connect(self.path, timeout=10.0, isolation_level=None)
         self._line.row_factory = sqlite3.Row
         self._seq: dict[str, int] = {}
         try:
             self._line.execute("PRAGMA synchronous = NORMAL")
-            self._found()
+            self._create_tables()
         except BaseException:
             self._line.close()
             raise
 
-    def _found(self) -> None:
+    def _create_tables(self) -> None:
         """Lays out a new file; several processes may try at once, and turning WAL on does not wait for the others."""
         until = time.monotonic() + 10.0
         while self._line.execute("PRAGMA user_version").fetchone()[0] == 0:
@@ -72,7 +72,7 @@ class Store:
                     raise
                 time.sleep(0.02)
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> RunStore:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -83,7 +83,7 @@ class Store:
         self._line.close()
 
     @contextlib.contextmanager
-    def _durably(self) -> Iterator[sqlite3.Connection]:
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
         """A write transaction that is on the disk before it returns: what was acknowledged is never lost."""
         self._line.execute("PRAGMA synchronous = FULL")
         self._line.execute("BEGIN IMMEDIATE")
@@ -101,20 +101,20 @@ class Store:
         """Queues a run; ``row`` has id, owner, kind, name, title, spec, and for a restored one state, created, ended.
 
         Raises:
-            Refused: the owner, or everybody together, has too many runs waiting.
+            JobRejected: the owner, or everybody together, has too many runs waiting.
         """
         full = {"state": "queued", "created": time.time(), "started": None, "ended": None, **row}
-        with self._durably() as line:
+        with self._transaction() as line:
             if full["state"] == "queued":
                 asked = "SELECT COUNT(*) FROM runs WHERE owner = ? AND state = 'queued'"
                 if line.execute(asked, (full["owner"],)).fetchone()[0] >= limits.QUEUE_PER_OWNER:
-                    raise Refused(
+                    raise JobRejected(
                         f"You already have {limits.QUEUE_PER_OWNER} runs waiting, which is the limit. "
                         "Wait for one to finish or cancel one."
                     )
                 whole = "SELECT COUNT(*) FROM runs WHERE state = 'queued'"
                 if line.execute(whole).fetchone()[0] >= limits.QUEUE_IN_ALL:
-                    raise Refused(f"{limits.QUEUE_IN_ALL} runs wait on this server already. Try again later.")
+                    raise JobRejected(f"{limits.QUEUE_IN_ALL} runs wait on this server already. Try again later.")
             names = ", ".join(full)
             line.execute(f"INSERT INTO runs ({names}) VALUES ({', '.join('?' * len(full))})", tuple(full.values()))
 
@@ -123,12 +123,12 @@ class Store:
         row = self._line.execute("SELECT * FROM runs WHERE id = ?", (id,)).fetchone()
         return dict(row) if row is not None and owner in (None, row["owner"]) else None
 
-    def of(self, owner: str) -> list[dict[str, Any]]:
+    def runs_of(self, owner: str) -> list[dict[str, Any]]:
         """All rows of an owner, newest first."""
         asked = "SELECT * FROM runs WHERE owner = ? ORDER BY created DESC, rowid DESC"
         return [dict(row) for row in self._line.execute(asked, (owner,))]
 
-    def queue(self) -> list[str]:
+    def queued_ids(self) -> list[str]:
         """Ids of waiting runs in the order in which they will be served: the least recently served owner first."""
         served = {row["owner"]: row["served"] for row in self._line.execute("SELECT * FROM owners")}
         waiting: dict[str, list[str]] = {}
@@ -148,16 +148,16 @@ class Store:
                 del waiting[owner]
         return order
 
-    def waiting(self) -> bool:
+    def has_waiting(self) -> bool:
         """True when some run is queued; cheap enough to ask many times a second."""
         return self._line.execute("SELECT 1 FROM runs WHERE state = 'queued' LIMIT 1").fetchone() is not None
 
-    def claim(self) -> dict[str, Any] | None:
+    def take_next(self) -> dict[str, Any] | None:
         """Takes the next waiting run and marks it running; None when nobody waits."""
-        if not self.waiting():
+        if not self.has_waiting():
             return None
-        with self._durably() as line:
-            order = self.queue()
+        with self._transaction() as line:
+            order = self.queued_ids()
             if not order:
                 return None
             now = time.time()
@@ -170,9 +170,9 @@ class Store:
             )
         return self.get(order[0])
 
-    def started(self, id: str, pid: int, born: float) -> None:
-        """Notes which process runs it."""
-        self._line.execute("UPDATE runs SET pid = ?, born = ? WHERE id = ?", (pid, born, id))
+    def mark_started(self, id: str, pid: int, process_created: float) -> None:
+        """Stores which process runs it, and when that process was created."""
+        self._line.execute("UPDATE runs SET pid = ?, born = ? WHERE id = ?", (pid, process_created, id))
 
     def running(self) -> list[dict[str, Any]]:
         """Rows that say they are running."""
@@ -184,12 +184,12 @@ class Store:
         try:
             return self._finish(id, state, reason)
         except sqlite3.OperationalError:
-            if not release():
+            if not release_reserve():
                 raise
             return self._finish(id, state, reason)
 
     def _finish(self, id: str, state: str, reason: str) -> bool:
-        with self._durably() as line:
+        with self._transaction() as line:
             done = line.execute(
                 "UPDATE runs SET state = ?, reason = ?, ended = ? WHERE id = ? AND state = 'running'",
                 (state, reason, time.time(), id),
@@ -199,7 +199,7 @@ class Store:
     def cancel(self, id: str, owner: str) -> bool:
         """Asks a run to stop; one that still waits is cancelled at once. False when there is nothing to cancel."""
         now = time.time()
-        with self._durably() as line:
+        with self._transaction() as line:
             waiting = line.execute(
                 "UPDATE runs SET state = 'cancelled', reason = 'cancelled before it started', ended = ?, cancel = ? "
                 "WHERE id = ? AND owner = ? AND state = 'queued'",
@@ -211,12 +211,12 @@ class Store:
             )
         return waiting.rowcount + live.rowcount > 0
 
-    def cancelled(self, id: str) -> float | None:
+    def cancel_requested_at(self, id: str) -> float | None:
         """When the run was asked to stop, or None. A run whose row is gone counts as asked to stop."""
         row = self._line.execute("SELECT cancel FROM runs WHERE id = ?", (id,)).fetchone()
         return 0.0 if row is None else row["cancel"]
 
-    def tell(self, id: str, body: str) -> None:
+    def add_event(self, id: str, body: str) -> None:
         """Adds an event (JSON text) to a run; only the run's own process does."""
         if id not in self._seq:
             asked = "SELECT COALESCE(MAX(seq), 0) FROM events WHERE run = ?"
@@ -224,15 +224,15 @@ class Store:
         self._line.execute("INSERT INTO events VALUES (?, ?, ?, ?)", (id, self._seq[id] + 1, time.time(), body))
         self._seq[id] += 1
 
-    def events(self, id: str, after: int = 0, most: int = 20_000) -> list[dict[str, Any]]:
+    def events(self, id: str, after: int = 0, limit: int = 20_000) -> list[dict[str, Any]]:
         """Events of a run with a number above ``after``, oldest first, at most so many."""
         asked = "SELECT seq, at, body FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?"
-        rows = self._line.execute(asked, (id, after, most))
+        rows = self._line.execute(asked, (id, after, limit))
         return [{**json.loads(row["body"]), "seq": row["seq"], "at": row["at"]} for row in rows]
 
-    def forget(self, id: str, owner: str) -> bool:
+    def delete(self, id: str, owner: str) -> bool:
         """Removes an ended run and its events; False when it is not there, not the owner's, or still going."""
-        with self._durably() as line:
+        with self._transaction() as line:
             marks = ", ".join("?" * len(ENDED))
             gone = line.execute(
                 f"DELETE FROM runs WHERE id = ? AND owner = ? AND state IN ({marks})", (id, owner, *ENDED)
@@ -241,12 +241,12 @@ class Store:
                 line.execute("DELETE FROM events WHERE run = ?", (id,))
         return gone.rowcount == 1
 
-    def ended(self) -> list[tuple[str, float]]:
+    def ended_runs(self) -> list[tuple[str, float]]:
         """Id and end of every run that is over, the oldest first; for sweeping only."""
         marks = ", ".join("?" * len(ENDED))
         asked = f"SELECT id, COALESCE(ended, created) AS at FROM runs WHERE state IN ({marks}) ORDER BY at"
         return [(row["id"], row["at"]) for row in self._line.execute(asked, ENDED)]
 
-    def ids(self) -> set[str]:
+    def run_ids(self) -> set[str]:
         """Every run id there is."""
         return {row["id"] for row in self._line.execute("SELECT id FROM runs")}

@@ -29,12 +29,12 @@ def submit_run(folder: Path | str | None, task: Task | None, plan: Plan, owner: 
 
 def start_engine() -> None:
     """Wakes the engine while the visitor still reads."""
-    jobs.ensure_engine()
+    jobs.ensure_scheduler()
 
 
 def run_state(run: str | None, owner: str) -> dict[str, Any] | None:
     """Where a run stands, or None when this browser does not own such a run."""
-    return jobs.state(run, owner)
+    return jobs.get_state(run, owner)
 
 
 def run_events(run: str, owner: str) -> Sequence[Mapping[str, Any]]:
@@ -50,7 +50,7 @@ def cancel_run(run: str, owner: str) -> None:
 def load_contest(run: str | None, owner: str) -> Contest | None:
     """The result of a run, as far as it got; None too when it cannot be read any more."""
     try:
-        return jobs.result(run, owner)
+        return jobs.load_result(run, owner)
     except ValueError:
         return None
 
@@ -66,12 +66,12 @@ def load_partial_contest(run: str, owner: str) -> Contest | None:
 
 def list_runs(owner: str) -> list[dict[str, Any]]:
     """This browser's runs, the newest first."""
-    return run_history.runs(owner)
+    return run_history.list_runs(owner)
 
 
 def load_contests(owner: str, most: int = 40) -> list[Contest]:
     """The newest results of this browser, for claims that look at every contest played."""
-    ended = [row for row in run_history.runs(owner) if row["has_result"] and row["state"] not in UNFINISHED]
+    ended = [row for row in run_history.list_runs(owner) if row["has_result"] and row["state"] not in UNFINISHED]
     there = {row["id"] for row in ended}
     # Further measurements are stored in the earlier run as well; counted twice they would vote twice.
     ended = [row for row in ended if row["kind"] != "measure" or row["spec"]["extra"].get("run") not in there]
@@ -81,12 +81,12 @@ def load_contests(owner: str, most: int = 40) -> list[Contest]:
 
 def delete_run(run: str, owner: str) -> None:
     """Deletes a run and all it left."""
-    run_history.delete(run, owner)
+    run_history.delete_run(run, owner)
 
 
 def export_history(owner: str) -> bytes:
     """This browser's history as one file."""
-    return run_history.export(owner)
+    return run_history.export_runs(owner)
 
 
 def import_history(owner: str, content: bytes) -> int:
@@ -95,16 +95,16 @@ def import_history(owner: str, content: bytes) -> int:
     Raises:
         LoadError: if the file is not such an export.
     """
-    return run_history.restore(owner, content)
+    return run_history.restore_runs(owner, content)
 
 
 def latest_finished_run(owner: str) -> str | None:
     """The newest finished run, or None."""
     return next(
-        (row["id"] for row in run_history.runs(owner) if row["has_result"] and row["state"] == "finished"), None
+        (row["id"] for row in run_history.list_runs(owner) if row["has_result"] and row["state"] == "finished"), None
     )
 
 
 def unfinished_run(owner: str) -> str | None:
     """The newest run of this browser that waits or runs, for a page that lost sight of it."""
-    return next((row["id"] for row in run_history.runs(owner) if row["state"] in UNFINISHED), None)
+    return next((row["id"] for row in run_history.list_runs(owner) if row["state"] in UNFINISHED), None)

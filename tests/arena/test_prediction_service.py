@@ -11,7 +11,7 @@ from core import arena, registry
 from core.arena.prediction_service import PredictionService, modalities_with_questions, write_answer
 from core.evaluation import splits, tasks
 from core.schema import Contest, LoadError, Plan
-from core.storage import message_queue as mailbox
+from core.storage import message_queue
 from tests.arena.scripted import contestant, room, table
 
 PLAN = Plan(fixed_folds=True, explain=False)
@@ -82,9 +82,9 @@ def test_answers_arrive_one_by_one_with_reasons_last(played: Any) -> None:
 )
 def test_a_bad_question_is_answered_in_words(played: Any, tmp_path: Any, question: dict, words: str) -> None:
     def use(service: PredictionService) -> None:
-        mailbox.open_at(tmp_path, {})
+        message_queue.open_queue(tmp_path, {})
         write_answer(service, tmp_path, "0" * 32, question)
-        answer = mailbox.read(tmp_path, "0" * 32) or {}
+        answer = message_queue.read_answer(tmp_path, "0" * 32) or {}
         assert words in answer["trouble"] and answer["complete"]
 
     with_service(played, use)
@@ -92,11 +92,11 @@ def test_a_bad_question_is_answered_in_words(played: Any, tmp_path: Any, questio
 
 def test_the_service_ends_when_nobody_asks(played: Any, tmp_path: Any) -> None:
     def use(service: PredictionService) -> None:
-        mailbox.open_at(tmp_path, {})
-        id = mailbox.put(tmp_path, {"row": 0})
+        message_queue.open_queue(tmp_path, {})
+        id = message_queue.put_question(tmp_path, {"row": 0})
         arena.serve(service, tmp_path, idle=0.3, longest=5)
-        assert (mailbox.notice(tmp_path) or {})["items"] == len(service.test)
-        assert (mailbox.read(tmp_path, id) or {})["complete"]
+        assert (message_queue.read_notice(tmp_path) or {})["items"] == len(service.test)
+        assert (message_queue.read_answer(tmp_path, id) or {})["complete"]
 
     with_service(played, use)
 

@@ -14,7 +14,7 @@ from core.evaluation import tasks
 from core.models.generation import character_model as language
 from core.perturbation import live_questions as questions
 from core.schema import LoadError, Plan
-from core.storage import message_queue as mailbox
+from core.storage import message_queue
 
 
 def corpus() -> Any:
@@ -53,10 +53,10 @@ def test_who_asks_on_does_not_wait_for_reasons(tmp_path: Any) -> None:
     steps = [{"answers": {"a": {}}, "complete": False}, {"answers": {"a": {}}, "why": 1, "complete": False},
              {"answers": {"a": {}}, "why": 2, "complete": True}]  # fmt: skip
     service: Any = SimpleNamespace(session=SimpleNamespace(contestants=["a"]), predict=lambda question: iter(steps))
-    mailbox.open_at(tmp_path, {})
+    message_queue.open_queue(tmp_path, {})
     write_answer(service, tmp_path, "1" * 32, {"kind": "row"})
-    assert mailbox.read(tmp_path, "1" * 32)["why"] == 2
-    mailbox.put(tmp_path, {"kind": "row"})
+    assert message_queue.read_answer(tmp_path, "1" * 32)["why"] == 2
+    message_queue.put_question(tmp_path, {"kind": "row"})
     write_answer(service, tmp_path, "2" * 32, {"kind": "row"})
-    hurried = mailbox.read(tmp_path, "2" * 32)
+    hurried = message_queue.read_answer(tmp_path, "2" * 32)
     assert hurried["complete"] and "why" not in hurried and hurried["answers"] == {"a": {}}

@@ -14,9 +14,8 @@ import psutil
 
 from core.runtime import jobs
 from core.schema import Plan, Progress, Task
-from core.storage import file_lock as locks
-from core.storage import json_codec, paths
-from core.storage.run_store import ENDED, Store
+from core.storage import file_lock, json_codec, paths
+from core.storage.run_store import ENDED, RunStore
 from core.workers import hardware
 
 TASK = Task("y", "classification", "binary")
@@ -31,11 +30,11 @@ def heard(id: str, stage: str) -> float:
     """When the first news of a stage was written, by the store's clock."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        for event in jobs.events(id, "bench"):
+        for event in jobs.get_events(id, "bench"):
             if event["stage"] == stage:
                 return float(event["at"])
         time.sleep(0.005)
-    raise TimeoutError(f"no {stage}: {jobs.state(id, 'bench')}")
+    raise TimeoutError(f"no {stage}: {jobs.get_state(id, 'bench')}")
 
 
 def ended(id: str) -> float:
@@ -81,17 +80,17 @@ def measured(folder: Path) -> list[tuple[str, str]]:
     asked = time.time()
     jobs.cancel(id, "bench")
     rows.append(("cancel, worker that never listens", f"{ended(id) - asked:.2f} s"))
-    with Store() as store:
+    with RunStore() as store:
         body = json_codec.dumps(Progress("fit", 1, 10, "table_deep", 3, 0.25, 0.75, 1.5))
-        rows.append(("one event written", f"{each(5_000, lambda: store.tell('f' * 32, body)):.0f} us"))
-    rows.append(("one look at a run's state", f"{each(500, lambda: jobs.state(id, 'bench')):.0f} us"))
-    rows.append(("engine alive? (asked by every page)", f"{each(2_000, jobs.ensure_engine):.0f} us"))
+        rows.append(("one event written", f"{each(5_000, lambda: store.add_event('f' * 32, body)):.0f} us"))
+    rows.append(("one look at a run's state", f"{each(500, lambda: jobs.get_state(id, 'bench')):.0f} us"))
+    rows.append(("engine alive? (asked by every page)", f"{each(2_000, jobs.ensure_scheduler):.0f} us"))
     return rows + idle()
 
 
 def idle() -> list[tuple[str, str]]:
     """What the engine and its fork server cost while nothing runs."""
-    here = str(paths.home().resolve())
+    here = str(paths.home_folder().resolve())
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
@@ -113,22 +112,22 @@ def idle() -> list[tuple[str, str]]:
 
 def main() -> None:
     """Prints the figures of one pass in a private store."""
-    before = os.environ.get("CROSSOVER_HOME"), jobs.ENGINE
+    before = os.environ.get("CROSSOVER_HOME"), jobs.SCHEDULER_COMMAND
     with tempfile.TemporaryDirectory() as folder:
         os.environ["CROSSOVER_HOME"] = folder
-        jobs.ENGINE = ("-m", "tests.bench.jobs_engine")
+        jobs.SCHEDULER_COMMAND = ("-m", "tests.bench.jobs_engine")
         parcel = Path(folder) / "upload"
         parcel.mkdir()
         (parcel / "dataset.json").write_text('{"name": "bench"}', encoding="utf-8")
         print("\nRuns: from the button to the worker and back")
         for title, value in measured(parcel):
             print(f"  {title:<42} {value}")
-        while locks.held(paths.home() / "engine.start"):
+        while file_lock.is_locked(paths.home_folder() / "engine.start"):
             time.sleep(0.05)
     os.environ.pop("CROSSOVER_HOME")
     if before[0] is not None:
         os.environ["CROSSOVER_HOME"] = before[0]
-    jobs.ENGINE = before[1]
+    jobs.SCHEDULER_COMMAND = before[1]
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from core import registry
 from core.evaluation import tasks
 from core.models import composed_model as assembled
 from core.schema import Budget, Cancelled, Dataset
-from core.storage import model_archive as packing
-from core.storage.bundled_files import labelled
+from core.storage import model_archive
+from core.storage.bundled_files import labelled_dataset
 
 
 def pictures(count: int = 60) -> Dataset:
@@ -22,7 +22,7 @@ def pictures(count: int = 60) -> Dataset:
     made = draw.integers(0, 60, (count, 12, 12, 3), dtype=np.uint8)
     for row, code in enumerate(codes):
         made[row, 6 * code : 6 * code + 6, :, code] += 150
-    return labelled("image", "toy", made, codes, ("up", "down"), "made here")
+    return labelled_dataset("image", "toy", made, codes, ("up", "down"), "made here")
 
 
 def texts(count: int = 60) -> Dataset:
@@ -30,7 +30,7 @@ def texts(count: int = 60) -> Dataset:
     words = (["boat", "sea", "sail"], ["engine", "road", "wheel"])
     codes = np.arange(count) % 2
     made = [" ".join(draw.choice(words[code] + ["the", "and", "of", "我", "爱"], 8)) for code in codes]
-    return labelled("text", "toy", np.array(made, dtype=object), codes, ("water", "land"), "made here")
+    return labelled_dataset("text", "toy", np.array(made, dtype=object), codes, ("water", "land"), "made here")
 
 
 def sounds(count: int = 48) -> Dataset:
@@ -38,7 +38,7 @@ def sounds(count: int = 48) -> Dataset:
     codes, when = np.arange(count) % 2, np.arange(3_200) / 16_000
     made = [np.sin(2 * np.pi * (400 + 900 * code + 20 * draw.normal()) * when) for code in codes]
     made = np.array(made, dtype=np.float32) * 0.5 + draw.normal(size=(count, 3_200)).astype(np.float32) * 0.02
-    return labelled("sound", "toy", made, codes, ("low", "high"), "made here", facts={"rate": 16_000})
+    return labelled_dataset("sound", "toy", made, codes, ("low", "high"), "made here", facts={"rate": 16_000})
 
 
 def windows(count: int = 60, form: str = "") -> Dataset:
@@ -52,7 +52,7 @@ def windows(count: int = 60, form: str = "") -> Dataset:
     else:
         made[codes == 1] += wave
     facts = {"form": form} if form else {}
-    return labelled("series", "toy", made, codes, ("usual", "odd"), "made here", facts=facts)
+    return labelled_dataset("series", "toy", made, codes, ("usual", "odd"), "made here", facts=facts)
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +102,7 @@ def test_model_keeps_the_laws(contestant):
     if contestant.key in ("image_deep", "text_deep", "sound_deep", "series_deep"):
         assert facts["augmented"] is True and 1 <= facts["best_epoch"] <= facts["epochs"]
     assert json.loads(json.dumps(facts)) and facts["parameters"] == model.parameters > 0
-    stored, arrays, _ = packing.unpack(model.saved())
+    stored, arrays, _ = model_archive.unpack(model.saved())
     assert stored["parameters"] == model.parameters and arrays
 
 
@@ -151,7 +151,7 @@ def test_same_seed_gives_the_same_network():
 def test_more_than_two_classes(modality):
     dataset = TOYS[modality](60)
     codes = np.arange(60) % 3
-    three = labelled(
+    three = labelled_dataset(
         modality, "toy", dataset.inputs, codes[: len(dataset)], ("a", "b", "c"), "x", facts=dict(dataset.facts)
     )
     key = {"image": "image_hog", "text": "text_tfidf", "sound": "sound_mfcc", "series": "series_kernels"}[modality]

@@ -10,7 +10,7 @@ import pytest
 from core import registry
 from core.models.heads import isolation_forest as anomalies
 from core.schema import Budget, FittedContestant, Task
-from core.storage.bundled_files import labelled
+from core.storage.bundled_files import labelled_dataset
 
 TRUTH = np.array([0, 1, 1, 1, 1, 0, 0, 1, 1, 0, 0, 0])
 
@@ -37,7 +37,9 @@ def subject(unseen: list, kind: str = "anomaly", facts: dict[str, Any] | None = 
     facts = {"unit_starts": [0, 100], "items": 200} if facts is None else facts
     truth = np.zeros(200, dtype=np.int64)
     truth[40:50] = truth[98:104] = 1
-    data = labelled("series", "toy", np.zeros((200, 6, 1), np.float32), truth, ("usual", "odd"), "here", facts=facts)
+    data = labelled_dataset(
+        "series", "toy", np.zeros((200, 6, 1), np.float32), truth, ("usual", "odd"), "here", facts=facts
+    )
     task = Task("label", kind, "anomaly")  # type: ignore[arg-type]
     who = registry.find("contestants", "series_iforest")
     notes = {"unseen": (data, unseen)}

@@ -12,8 +12,7 @@ import pytest
 
 from core.runtime import jobs
 from core.schema import Plan, Task
-from core.storage import file_lock as locks
-from core.storage import paths as home
+from core.storage import file_lock, paths
 
 TASK = Task("y", "classification", "binary")
 PLAN = Plan(contestants=("dummy",))
@@ -33,7 +32,7 @@ class House:
         end = time.monotonic() + seconds
         seen = None
         while time.monotonic() < end:
-            seen = jobs.state(id, owner)
+            seen = jobs.get_state(id, owner)
             if seen is not None and seen["state"] in states:
                 return seen
             time.sleep(0.02)
@@ -43,15 +42,15 @@ class House:
         """The first event of a stage."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            for event in jobs.events(id, owner):
+            for event in jobs.get_events(id, owner):
                 if event["stage"] == stage:
                     return event
             time.sleep(0.02)
-        raise AssertionError(f"no event {stage}; state {jobs.state(id, owner)}")
+        raise AssertionError(f"no event {stage}; state {jobs.get_state(id, owner)}")
 
     def engine(self):
         """The engine's process id, None when there is none."""
-        here = str(home.home().resolve())
+        here = str(paths.home_folder().resolve())
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error):
                 if process.environ().get("CROSSOVER_HOME") == here and "tests.faults.engine" in process.cmdline():
@@ -60,7 +59,7 @@ class House:
 
     def processes(self):
         """Every process that belongs to this store."""
-        here = str(home.home().resolve())
+        here = str(paths.home_folder().resolve())
         found = []
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error):
@@ -73,7 +72,7 @@ class House:
 @pytest.fixture
 def house(tmp_path, monkeypatch):
     monkeypatch.setenv("CROSSOVER_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(jobs, "ENGINE", ("-m", "tests.faults.engine"))
+    monkeypatch.setattr(jobs, "SCHEDULER_COMMAND", ("-m", "tests.faults.engine"))
     parcel = tmp_path / "parcel"
     parcel.mkdir()
     (parcel / "dataset.json").write_text('{"name": "little"}', encoding="utf-8")
@@ -85,6 +84,6 @@ def house(tmp_path, monkeypatch):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         time.sleep(0.05)
-    while locks.held(home.home() / "engine.start") and time.monotonic() < end:
+    while file_lock.is_locked(paths.home_folder() / "engine.start") and time.monotonic() < end:
         time.sleep(0.05)
     assert not one.processes()

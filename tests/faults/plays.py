@@ -24,25 +24,25 @@ def made(job, *names: str, trouble: str | None = None) -> Contest:
 def short(job) -> Contest:
     """Ends at once."""
     for step in range(3):
-        job.tell(Progress("fit", step, 3, "dummy", 0, loss=1.0 / (step + 1)))
+        job.on_progress(Progress("fit", step, 3, "dummy", 0, loss=1.0 / (step + 1)))
     return made(job, "dummy")
 
 
 def steady(job) -> Contest:
     """Keeps one contestant, then works and tells for some seconds."""
-    job.keep(made(job, "first"))
-    job.tell(Progress("kept"))
+    job.save_partial(made(job, "first"))
+    job.on_progress(Progress("kept"))
     until = time.monotonic() + float(job.extra.get("seconds", 30))
     while time.monotonic() < until:
-        job.tell(Progress("fit", 1, 10, "second"))
+        job.on_progress(Progress("fit", 1, 10, "second"))
         time.sleep(0.02)
     return made(job, "first", "second")
 
 
 def deaf(job) -> Contest:
     """Keeps one contestant, then never looks at the cancel flag again."""
-    job.keep(made(job, "first"))
-    job.tell(Progress("kept"))
+    job.save_partial(made(job, "first"))
+    job.on_progress(Progress("kept"))
     until = time.monotonic() + 60
     while time.monotonic() < until:
         pass
@@ -52,10 +52,10 @@ def deaf(job) -> Contest:
 def seated(job) -> Contest:
     """Lets a seat do the command in ``extra``; a lost seat is a reason, not the end."""
     with WorkerProcess(ACTOR, "second", memory_bytes=job.extra.get("memory")) as seat:
-        job.keep(made(job, "first"))
-        job.tell(Progress("seat", message=str(seat.pid)))
+        job.save_partial(made(job, "first"))
+        job.on_progress(Progress("seat", message=str(seat.pid)))
         try:
-            seat.call(job.extra["command"], job.extra.get("payload"), job.tell)
+            seat.call(job.extra["command"], job.extra.get("payload"), job.on_progress)
         except WorkerLost as lost:
             return made(job, "first", trouble=str(lost))
     return made(job, "first", "second")
@@ -63,7 +63,7 @@ def seated(job) -> Contest:
 
 def greedy(job) -> Contest:
     """Takes memory in its own process until somebody ends it."""
-    job.keep(made(job, "first"))
+    job.save_partial(made(job, "first"))
     held = []
     for _ in range(400):
         held.append(np.ones(50_000_000, dtype=np.uint8))
@@ -79,7 +79,7 @@ def broken(job) -> Contest:
 
 def dies(job) -> Contest:
     """Sends itself the signal in ``extra``."""
-    job.keep(made(job, "first"))
+    job.save_partial(made(job, "first"))
     os.kill(os.getpid(), int(job.extra["signal"]))
     time.sleep(60)
     return made(job)
@@ -88,7 +88,7 @@ def dies(job) -> Contest:
 def canary(job) -> Contest:
     """Answers what its own parcel holds."""
     text = (Path(job.folder) / "parcel" / "canary.txt").read_text(encoding="utf-8")
-    job.tell(Progress("fit", message=text))
+    job.on_progress(Progress("fit", message=text))
     time.sleep(0.02)
     return Contest(job.id, "d", {"canary": text}, Task("y", "classification", "binary"), job.plan)
 

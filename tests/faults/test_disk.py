@@ -11,8 +11,8 @@ import pytest
 
 from core import limits
 from core.runtime import jobs
-from core.storage import paths as home
-from core.storage.run_store import Store
+from core.storage import paths
+from core.storage.run_store import RunStore
 
 
 @pytest.fixture
@@ -44,26 +44,26 @@ def test_a_full_disk_ends_the_run_in_words_and_harms_nothing(small, house, monke
     id = house.submit("steady", seconds=3)
     house.heard(id, "kept")
     fill(small / "filler")
-    assert home.free_bytes() == 0
+    assert paths.free_bytes() == 0
     seen = house.until(id, "finished", "interrupted", "failed", seconds=30)
     assert seen["state"] != "finished" and "disk is full" in seen["reason"], seen
-    assert jobs.result(id, "me").runs[0].contestant == "first", "what was finished is kept"
-    with pytest.raises(jobs.Refused, match="free on the server's disk"):
+    assert jobs.load_result(id, "me").runs[0].contestant == "first", "what was finished is kept"
+    with pytest.raises(jobs.JobRejected, match="free on the server's disk"):
         house.submit("short")
     (small / "filler").unlink()
     house.until(house.submit("short"), "finished")
-    with contextlib.closing(sqlite3.connect(home.home() / "runs.sqlite3")) as line:
+    with contextlib.closing(sqlite3.connect(paths.home_folder() / "runs.sqlite3")) as line:
         assert line.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     until = time.monotonic() + 10
-    while not (home.home() / "reserve").exists() and time.monotonic() < until:
+    while not (paths.home_folder() / "reserve").exists() and time.monotonic() < until:
         time.sleep(0.05)
-    assert (home.home() / "reserve").exists(), "bytes are kept back again"
+    assert (paths.home_folder() / "reserve").exists(), "bytes are kept back again"
 
 
 def test_the_reserve_is_given_up_for_the_last_word(tmp_path, monkeypatch):
     monkeypatch.setenv("CROSSOVER_HOME", str(tmp_path))
     monkeypatch.setattr(limits, "FREE_DISK_BYTES", 0)
-    home.reserve()
+    paths.keep_reserve()
     tried = []
 
     def finish(self, id, state, reason):
@@ -72,10 +72,10 @@ def test_the_reserve_is_given_up_for_the_last_word(tmp_path, monkeypatch):
             raise sqlite3.OperationalError("database or disk is full")
         return True
 
-    monkeypatch.setattr(Store, "_finish", finish)
-    with Store() as store:
+    monkeypatch.setattr(RunStore, "_finish", finish)
+    with RunStore() as store:
         assert store.finish("0" * 32, "failed", "x")
         assert tried == [True, False]
-        home.reserve()
+        paths.keep_reserve()
         assert (tmp_path / "reserve").exists()
-    assert home.release() and not home.release()
+    assert paths.release_reserve() and not paths.release_reserve()

@@ -11,7 +11,7 @@ import pytest
 from core.runtime import jobs, live_sessions, run_history
 from core.schema import Column, Dataset, Plan, Task
 from core.storage import dataset_store, paths
-from core.storage.run_store import Refused
+from core.storage.run_store import JobRejected
 
 TASK = Task("y", "classification", "binary", positive="yes")
 PLAN = Plan(contestants=("table_linear", "dummy"), folds=3, repeats=1, budget_seconds=5.0, explain=False)
@@ -29,8 +29,8 @@ def run(tmp_path, monkeypatch):
     id = jobs.submit(parcel, TASK, PLAN, "me")
     assert jobs.wait(id, "me", 60)["state"] == "finished"
     yield id
-    live_sessions.close(id, "me")
-    until(lambda: live_sessions.state(id, "me")["state"] == "gone")
+    live_sessions.close_session(id, "me")
+    until(lambda: live_sessions.session_state(id, "me")["state"] == "gone")
 
 
 def until(true, seconds=30.0):
@@ -41,33 +41,36 @@ def until(true, seconds=30.0):
 
 
 def told(run, question, owner="me"):
-    id = live_sessions.ask(run, owner, question)
-    until(lambda: (live_sessions.answer(run, owner, id) or {}).get("complete"))
-    return live_sessions.answer(run, owner, id)
+    id = live_sessions.ask_question(run, owner, question)
+    until(lambda: (live_sessions.get_answer(run, owner, id) or {}).get("complete"))
+    return live_sessions.get_answer(run, owner, id)
 
 
 @pytest.mark.slow
 def test_contestants_answer_while_others_play_and_leave_no_trace(run):
-    assert live_sessions.state(run, "me")["state"] == "gone"
-    with pytest.raises(Refused):
-        live_sessions.ask(run, "me", {"row": 0})
-    assert live_sessions.open(run, "me")["state"] == "starting"
-    until(lambda: live_sessions.state(run, "me")["state"] == "ready")
-    seen = live_sessions.state(run, "me")
+    assert live_sessions.session_state(run, "me")["state"] == "gone"
+    with pytest.raises(JobRejected):
+        live_sessions.ask_question(run, "me", {"row": 0})
+    assert live_sessions.open_session(run, "me")["state"] == "starting"
+    until(lambda: live_sessions.session_state(run, "me")["state"] == "ready")
+    seen = live_sessions.session_state(run, "me")
     assert {one["key"] for one in seen["contestants"]} == {"table_linear", "dummy"} and seen["seconds_left"] > 200
     high, low = (told(run, {"row": 0, "values": {"x": x}, "explain": True})["answers"] for x in (3, -3))
     assert high["table_linear"]["probabilities"][0][1] > 0.9 > 0.1 > low["table_linear"]["probabilities"][0][1]
     assert high["table_linear"]["explanation"]["values"][0] > 0 > low["table_linear"]["explanation"]["values"][0]
     # Somebody else sees nothing of it, and an open desk keeps no run waiting.
-    assert live_sessions.state(run, "you")["state"] == "gone" and live_sessions.answer(run, "you", "0" * 32) is None
-    with pytest.raises(Refused):
-        live_sessions.open(run, "you")
-    again = jobs.submit(paths.runs() / run / "parcel", TASK, PLAN, "me")
+    assert (
+        live_sessions.session_state(run, "you")["state"] == "gone"
+        and live_sessions.get_answer(run, "you", "0" * 32) is None
+    )
+    with pytest.raises(JobRejected):
+        live_sessions.open_session(run, "you")
+    again = jobs.submit(paths.runs_folder() / run / "parcel", TASK, PLAN, "me")
     assert jobs.wait(again, "me", 60)["state"] == "finished"
-    assert told(run, {"row": 1})["complete"] and [one["kind"] for one in run_history.runs("me")] == ["contest"] * 2
+    assert told(run, {"row": 1})["complete"] and [one["kind"] for one in run_history.list_runs("me")] == ["contest"] * 2
     for question in ({"pixels": [[0] * 700] * 700}, {"row": "x" * 500_000}):
-        with pytest.raises(Refused, match="kB"):
-            live_sessions.ask(run, "me", question)
-    assert live_sessions.close(run, "me")
-    until(lambda: live_sessions.state(run, "me")["state"] == "gone")
-    until(lambda: len(list(paths.runs().iterdir())) == 2)
+        with pytest.raises(JobRejected, match="kB"):
+            live_sessions.ask_question(run, "me", question)
+    assert live_sessions.close_session(run, "me")
+    until(lambda: live_sessions.session_state(run, "me")["state"] == "gone")
+    until(lambda: len(list(paths.runs_folder().iterdir())) == 2)

@@ -17,11 +17,11 @@ import pytest
 from core.runtime import jobs
 from core.schema import Plan
 from core.storage import paths
-from core.storage.run_store import ENDED, Store
+from core.storage.run_store import ENDED, RunStore
 
 SERVER = (
     "import sys; from core.runtime import jobs; from core.schema import Plan, Task\n"
-    "jobs.ENGINE = ('-m', 'tests.faults.engine')\n"
+    "jobs.SCHEDULER_COMMAND = ('-m', 'tests.faults.engine')\n"
     "id = jobs.submit(sys.argv[1], Task('y', 'classification', 'binary'), Plan(), 'me', 'steady', seconds=0.3)\n"
     "print(id, flush=True); jobs.wait(id, 'me', 60)"
 )
@@ -33,13 +33,13 @@ def kill(pid):
 
 
 def worker(id):
-    with Store() as store:
+    with RunStore() as store:
         row = store.get(id)
     return row["pid"] if row["state"] == "running" else None
 
 
 def seat(id):
-    told = [event["message"] for event in jobs.events(id, "me") if event["stage"] == "seat"]
+    told = [event["message"] for event in jobs.get_events(id, "me") if event["stage"] == "seat"]
     return int(told[0]) if told else None
 
 
@@ -78,15 +78,15 @@ def test_a_hundred_kills_lose_nothing(house):
         seen = house.until(id, *ENDED)
         assert seen["state"] in ("finished", "interrupted"), seen
         if seen["state"] == "finished":
-            assert jobs.result(id, "me") is not None
+            assert jobs.load_result(id, "me") is not None
         else:
             assert len(seen["reason"]) > 20
-    with Store() as store:
+    with RunStore() as store:
         assert store.running() == []
-        assert set(acknowledged) <= store.ids()
-    with contextlib.closing(sqlite3.connect(paths.home() / "runs.sqlite3")) as line:
+        assert set(acknowledged) <= store.run_ids()
+    with contextlib.closing(sqlite3.connect(paths.home_folder() / "runs.sqlite3")) as line:
         assert line.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-    assert not list(paths.runs().glob("*/.*.json.*"))
+    assert not list(paths.runs_folder().glob("*/.*.json.*"))
     house.until(house.submit("short"), "finished")
 
 
@@ -113,7 +113,7 @@ def test_twenty_visitors_see_only_their_own(house, tmp_path):
     gate = threading.Barrier(20)
 
     def visit(number):
-        owner, word = jobs.new_owner(), f"canary-{number}"
+        owner, word = jobs.new_owner_id(), f"canary-{number}"
         try:
             parcel = tmp_path / word
             parcel.mkdir()
@@ -128,14 +128,14 @@ def test_twenty_visitors_see_only_their_own(house, tmp_path):
             for id in mine:
                 seen = house.until(id, *ENDED, owner=owner, seconds=120)
                 assert (seen["state"], seen["name"]) == ("finished", word), seen
-                assert jobs.result(id, owner).dataset["canary"] == word
-                told = {event["message"] for event in jobs.events(id, owner) if event["stage"] == "fit"}
+                assert jobs.load_result(id, owner).dataset["canary"] == word
+                told = {event["message"] for event in jobs.get_events(id, owner) if event["stage"] == "fit"}
                 assert told == {word}
             for id, other in list(ids.items()):
                 if other != owner:
-                    assert jobs.state(id, owner) is None
-                    assert jobs.result(id, owner) is None
-                    assert jobs.events(id, owner) == []
+                    assert jobs.get_state(id, owner) is None
+                    assert jobs.load_result(id, owner) is None
+                    assert jobs.get_events(id, owner) == []
         except BaseException as error:
             faults.append((number, repr(error)))
 

@@ -37,8 +37,8 @@ def test_cancel_in_every_phase(table: tuple[Path, Task], phase: str) -> None:
     plan = Plan(contestants=WHO, rows=300, budget_seconds=15.0)
     run = jobs.submit(folder, task, plan, "me")
     until = time.monotonic() + 240
-    while phase != "queued" and not any(event["stage"] == phase for event in jobs.events(run, "me")):
-        assert jobs.state(run, "me")["state"] not in ENDED, f"over before {phase}"
+    while phase != "queued" and not any(event["stage"] == phase for event in jobs.get_events(run, "me")):
+        assert jobs.get_state(run, "me")["state"] not in ENDED, f"over before {phase}"
         assert time.monotonic() < until, f"{phase} was never reached"
         time.sleep(0.02)
     asked = time.monotonic()
@@ -46,10 +46,10 @@ def test_cancel_in_every_phase(table: tuple[Path, Task], phase: str) -> None:
     seen = jobs.wait(run, "me", 20)
     assert seen["state"] == "cancelled" and "cancelled" in seen["reason"]
     assert time.monotonic() - asked < limits.KILL_SECONDS
-    kept = jobs.result(run, "me")
+    kept = jobs.load_result(run, "me")
     if phase in ("measure", "explain"):
         assert kept is not None and all(len(one.fits) == len(kept.runs[0].fits) for one in kept.runs)
-    assert not list(paths.runs().glob("*/.*.json.*")), "no half-written file is left"
+    assert not list(paths.runs_folder().glob("*/.*.json.*")), "no half-written file is left"
 
 
 def test_the_next_contest_plays(table: tuple[Path, Task]) -> None:

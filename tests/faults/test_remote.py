@@ -9,9 +9,8 @@ import time
 import psutil
 import pytest
 
-from core.runtime import dask_backend as remote
-from core.runtime import jobs
-from core.storage import paths as home
+from core.runtime import dask_backend, jobs
+from core.storage import paths
 
 distributed = pytest.importorskip("distributed", reason="the Dask cluster is optional and not installed")
 pytestmark = pytest.mark.slow
@@ -27,7 +26,7 @@ def cluster():
 
 @pytest.fixture
 def far(house, cluster, monkeypatch):
-    monkeypatch.setenv(remote.ADDRESS, cluster.scheduler_address)
+    monkeypatch.setenv(dask_backend.ADDRESS, cluster.scheduler_address)
     return house
 
 
@@ -35,9 +34,9 @@ def test_a_run_is_played_there_and_everything_comes_back(far):
     id = far.submit("short", canary="tweet")
     seen = far.until(id, "finished", seconds=60)
     assert seen["reason"] == ""
-    assert [event["stage"] for event in jobs.events(id, "me")][:2] == ["start", "fit"]
-    assert jobs.result(id, "me").dataset["canary"] == "tweet"
-    assert (home.runs() / id / "parcel" / "dataset.json").exists()
+    assert [event["stage"] for event in jobs.get_events(id, "me")][:2] == ["start", "fit"]
+    assert jobs.load_result(id, "me").dataset["canary"] == "tweet"
+    assert (paths.runs_folder() / id / "parcel" / "dataset.json").exists()
 
 
 def test_cancel_reaches_the_cluster_and_keeps_what_was_finished(far):
@@ -47,7 +46,7 @@ def test_cancel_reaches_the_cluster_and_keeps_what_was_finished(far):
     jobs.cancel(id, "me")
     far.until(id, "cancelled")
     assert time.monotonic() - begin < 5.0
-    assert [run.contestant for run in jobs.result(id, "me").runs] == ["first"]
+    assert [run.contestant for run in jobs.load_result(id, "me").runs] == ["first"]
     far.until(far.submit("short"), "finished", seconds=60)
 
 
@@ -60,12 +59,12 @@ def test_a_killed_process_there_is_told_in_words_here(far):
         os.kill(one.pid, signal.SIGKILL)
     seen = far.until(id, "interrupted", seconds=60)
     assert there and "the worker on the cluster" in seen["reason"]
-    assert [run.contestant for run in jobs.result(id, "me").runs] == ["first"]
+    assert [run.contestant for run in jobs.load_result(id, "me").runs] == ["first"]
 
 
 def test_a_cluster_that_is_not_there_is_named(house, monkeypatch):
-    monkeypatch.setenv(remote.ADDRESS, "tcp://127.0.0.1:9")
-    monkeypatch.setattr(remote, "CONNECT_SECONDS", 1)
+    monkeypatch.setenv(dask_backend.ADDRESS, "tcp://127.0.0.1:9")
+    monkeypatch.setattr(dask_backend, "CONNECT_SECONDS", 1)
     seen = house.until(house.submit("short"), "interrupted", seconds=60)
     assert "127.0.0.1:9" in seen["reason"]
 
@@ -78,5 +77,5 @@ def test_nothing_is_written_outside_its_folder(tmp_path):
     with zipfile.ZipFile(held, "w") as archive:
         archive.writestr("../outside.json", "{}")
     with pytest.raises(ValueError, match="leads out"):
-        remote.unpacked(held.getvalue(), tmp_path / "runs")
+        dask_backend.unpack_run(held.getvalue(), tmp_path / "runs")
     assert not (tmp_path / "outside.json").exists()

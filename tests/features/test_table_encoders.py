@@ -8,7 +8,7 @@ import pytest
 
 from core.features import table_columns as features
 from core.features import table_encoders as encodings
-from core.storage import model_archive as packing
+from core.storage import model_archive
 
 
 def table(rows=60, seed=0):
@@ -113,7 +113,7 @@ def test_a_column_that_is_not_there_is_named():
 def test_state_survives_a_safe_pack(kind):
     frame = table()
     encoding = encodings.dense(frame, bins=4) if kind == "dense" else encodings.ordinal(frame)
-    facts, arrays, blobs = packing.unpack(packing.pack(*encoding.state(), {"raw": b"\x00\xff"}))
+    facts, arrays, blobs = model_archive.unpack(model_archive.pack(*encoding.state(), {"raw": b"\x00\xff"}))
     restore = encodings.restore_dense if kind == "dense" else encodings.restore_ordinal
     np.testing.assert_array_equal(restore(facts, arrays).transform(frame), encoding.transform(frame))
     assert blobs == {"raw": b"\x00\xff"} and json.dumps(facts)
@@ -121,9 +121,9 @@ def test_state_survives_a_safe_pack(kind):
 
 def test_packs_refuse_objects_and_foreign_bytes():
     with pytest.raises(TypeError, match="Python objects"):
-        packing.pack({}, {"x": np.array([object()])})
+        model_archive.pack({}, {"x": np.array([object()])})
     with pytest.raises(ValueError, match="no packed model"):
-        packing.unpack(b"not a pack")
+        model_archive.unpack(b"not a pack")
 
 
 def test_many_levels_are_cut_and_rare_ones_are_zeros():

@@ -51,7 +51,7 @@ def test_inspect_words_every_refusal(tmp_path: Path) -> None:
 def test_receive_gives_a_parcel_without_pickles(table: Path, tmp_path: Path) -> None:
     folder = ingest.receive(table, "shop.csv", folder=tmp_path / "parcel")
     assert sorted(entry.name for entry in folder.iterdir()) == ["dataset.json", "inputs.parquet"]
-    card = dataset_store.glance(folder)
+    card = dataset_store.read_summary(folder)
     assert card["rows"] == 60 and card["suggested"]["target"] == "bought"
     assert len(card["preview"]) == 50 and card["preview"][0][2] == "red"
     assert len(dataset_store.load(folder)) == 60
@@ -71,7 +71,7 @@ def test_sample_is_cached_and_complete(tmp_path: Path, monkeypatch: pytest.Monke
     before = (folder / dataset_store.CARD).stat().st_mtime_ns
     assert ingest.sample("telco_churn") == folder
     assert (folder / dataset_store.CARD).stat().st_mtime_ns == before
-    assert dataset_store.glance(folder)["rows"] == 7_043
+    assert dataset_store.read_summary(folder)["rows"] == 7_043
     with pytest.raises(LoadError, match="no sample"):
         ingest.sample("no_such_thing")
 

@@ -7,7 +7,7 @@ import pytest
 
 from core import ingest, limits, registry
 from core.evaluation import tasks
-from core.models.ranking import interactions as ratings
+from core.models.ranking import interaction_data as ratings
 from core.schema import LoadError
 from core.storage import dataset_store
 
@@ -106,7 +106,7 @@ def test_too_many_items_are_cut_to_the_most_taken(tmp_path, monkeypatch):
 
 def test_it_travels_as_a_parcel_with_its_task(tmp_path):
     dataset = read(table(tmp_path / "r.csv"))
-    card = dataset_store.glance(dataset_store.save(dataset, tmp_path / "parcel"))
+    card = dataset_store.read_summary(dataset_store.save(dataset, tmp_path / "parcel"))
     assert card["suggested"]["form"] == "ranking" and card["items"] is None and card["rows"] == len(dataset)
     again = dataset_store.load(tmp_path / "parcel")
     assert tasks.infer(again).kind == "ranking" and list(again.inputs["past"]) == list(dataset.inputs["past"])

@@ -81,7 +81,7 @@ def test_too_long_a_text_is_cut_and_many_characters_are_told(tmp_path, monkeypat
 
 def test_it_travels_as_a_parcel_with_its_task(novel, tmp_path):
     dataset = ingest.read(novel, "novel.txt")
-    card = dataset_store.glance(dataset_store.save(dataset, tmp_path / "parcel"))
+    card = dataset_store.read_summary(dataset_store.save(dataset, tmp_path / "parcel"))
     assert card["suggested"]["form"] == "generation" and card["items"] == len(dataset) and card["preview"]
     again = dataset_store.load(tmp_path / "parcel")
     assert list(again.inputs) == list(dataset.inputs) and tasks.infer(again) == tasks.infer(dataset)

@@ -13,7 +13,7 @@ from core import limits
 from core.runtime import jobs, run_history
 from core.schema import Contest, LoadError, Plan, Run, Task
 from core.storage import json_codec, paths
-from core.storage.run_store import Store
+from core.storage.run_store import RunStore
 
 TASK = Task("y", "classification", "binary")
 
@@ -21,13 +21,13 @@ TASK = Task("y", "classification", "binary")
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     monkeypatch.setenv("CROSSOVER_HOME", str(tmp_path / "home"))
-    with Store() as one:
+    with RunStore() as one:
         yield one
 
 
 def played(store, number, owner="me", state="finished", result=True):
     id = f"{number:032x}"
-    spec = json.dumps({"task": json_codec.plain(TASK), "plan": json_codec.plain(Plan()), "extra": {}})
+    spec = json.dumps({"task": json_codec.to_plain(TASK), "plan": json_codec.to_plain(Plan()), "extra": {}})
     times = {"created": float(number), "started": float(number), "ended": float(number) + 1}
     store.add(
         {
@@ -41,17 +41,17 @@ def played(store, number, owner="me", state="finished", result=True):
         }
         | times
     )
-    (paths.runs() / id / "parcel").mkdir(parents=True)
+    (paths.runs_folder() / id / "parcel").mkdir(parents=True)
     if result:
         contest = Contest(id, "d", {"name": f"data {number}"}, TASK, Plan(), (Run("dummy", "Dummy", "chance"),))
-        paths.write(paths.runs() / id / "result.json", json_codec.dumps(contest))
+        paths.write_atomically(paths.runs_folder() / id / "result.json", json_codec.dumps(contest))
     return id
 
 
 def test_runs_are_listed_newest_first_for_their_owner_only(store):
     ids = [played(store, number) for number in range(3)]
     played(store, 9, owner="you")
-    listed = run_history.runs("me")
+    listed = run_history.list_runs("me")
     assert [one["id"] for one in listed] == ids[::-1]
     assert listed[0]["name"] == "data 2"
     assert listed[0]["has_result"]
@@ -61,34 +61,34 @@ def test_runs_are_listed_newest_first_for_their_owner_only(store):
 
 def test_delete_removes_everything_of_an_ended_run(store):
     id, live = played(store, 1), played(store, 2, state="running")
-    assert not run_history.delete(live, "me")
-    assert not run_history.delete(id, "you")
-    assert not run_history.delete("..", "me")
-    assert run_history.delete(id, "me")
-    assert not (paths.runs() / id).exists()
-    assert jobs.result(id, "me") is None
-    assert (paths.runs() / live).exists()
+    assert not run_history.delete_run(live, "me")
+    assert not run_history.delete_run(id, "you")
+    assert not run_history.delete_run("..", "me")
+    assert run_history.delete_run(id, "me")
+    assert not (paths.runs_folder() / id).exists()
+    assert jobs.load_result(id, "me") is None
+    assert (paths.runs_folder() / live).exists()
 
 
 def test_export_comes_back_under_fresh_ids_and_another_owner(store):
     ids = {played(store, 1), played(store, 2, state="interrupted", result=False)}
-    packed = run_history.export("me")
-    assert run_history.restore("you", packed) == 2
-    listed = run_history.runs("you")
+    packed = run_history.export_runs("me")
+    assert run_history.restore_runs("you", packed) == 2
+    listed = run_history.list_runs("you")
     assert [one["name"] for one in listed] == ["data 2", "data 1"]
     assert ids.isdisjoint(one["id"] for one in listed)
-    contest = jobs.result(listed[1]["id"], "you")
+    contest = jobs.load_result(listed[1]["id"], "you")
     assert (contest.id, contest.dataset["name"]) == (listed[1]["id"], "data 1")
     assert listed[0]["state"] == "interrupted"
-    assert len(run_history.runs("me")) == 2
-    assert run_history.export("nobody") != b""
+    assert len(run_history.list_runs("me")) == 2
+    assert run_history.export_runs("nobody") != b""
 
 
 def test_the_quota_drops_the_oldest(store, monkeypatch):
     monkeypatch.setattr(limits, "RUNS_KEPT_PER_OWNER", 3)
     ids = [played(store, number) for number in range(5)]
-    assert run_history.tidy("me") == 2
-    assert [one["id"] for one in run_history.runs("me")] == ids[:1:-1]
+    assert run_history.remove_old_runs("me") == 2
+    assert [one["id"] for one in run_history.list_runs("me")] == ids[:1:-1]
 
 
 def test_data_sets_go_after_a_day_or_when_the_server_is_full_and_results_stay(store, monkeypatch):
@@ -96,17 +96,17 @@ def test_data_sets_go_after_a_day_or_when_the_server_is_full_and_results_stay(st
         played(store, number, state=state) for number, state in ((1, "finished"), (2, "failed"), (3, "running"))
     )
     for id in (old, young, live):
-        (paths.runs() / id / "parcel" / "data").write_bytes(b"x" * 1000)
+        (paths.runs_folder() / id / "parcel" / "data").write_bytes(b"x" * 1000)
     monkeypatch.setattr(limits, "RUN_DATA_KEPT_SECONDS", time.time() - 2.5)
-    assert run_history.expire() == 1
-    assert not (paths.runs() / old / "parcel").exists()
-    assert jobs.result(old, "me") is not None
+    assert run_history.remove_expired_data() == 1
+    assert not (paths.runs_folder() / old / "parcel").exists()
+    assert jobs.load_result(old, "me") is not None
     monkeypatch.setattr(limits, "RUN_DATA_KEPT_SECONDS", 1e12)
-    assert run_history.expire() == 0
+    assert run_history.remove_expired_data() == 0
     monkeypatch.setattr(limits, "SERVER_BYTES", 500)
-    assert run_history.expire() == 1
-    assert (paths.runs() / live / "parcel" / "data").exists()
-    with pytest.raises(jobs.Refused, match="no longer kept"):
+    assert run_history.remove_expired_data() == 1
+    assert (paths.runs_folder() / live / "parcel" / "data").exists()
+    with pytest.raises(jobs.JobRejected, match="no longer kept"):
         jobs.submit(None, TASK, Plan(), "me", "measure", run=old, keys=("learning_curve",))
 
 
@@ -157,22 +157,22 @@ def entry(**changes):
 )
 def test_hostile_exports_are_refused_and_nothing_is_kept(store, data):
     with pytest.raises(LoadError):
-        run_history.restore("me", data)
-    assert run_history.runs("me") == []
-    assert list(paths.runs().iterdir()) == []
+        run_history.restore_runs("me", data)
+    assert run_history.list_runs("me") == []
+    assert list(paths.runs_folder().iterdir()) == []
 
 
 def test_uploads_nobody_touched_are_swept_and_samples_stay(store):
     import os
 
     for name, age in (("old", 10 * 3600), ("new", 60), ("sample-churn", 10 * 3600)):
-        folder = paths.parcels() / name
+        folder = paths.datasets_folder() / name
         folder.mkdir()
         (folder / "dataset.json").write_text("{}")
         for path in (folder / "dataset.json", folder):
             os.utime(path, (time.time() - age,) * 2)
-    assert run_history.sweep_uploads() == 1
-    assert sorted(path.name for path in paths.parcels().iterdir()) == ["new", "sample-churn"]
+    assert run_history.remove_stale_uploads() == 1
+    assert sorted(path.name for path in paths.datasets_folder().iterdir()) == ["new", "sample-churn"]
 
 
 def test_uploads_beyond_what_the_server_keeps_leave_the_oldest_first(store, monkeypatch):
@@ -180,26 +180,26 @@ def test_uploads_beyond_what_the_server_keeps_leave_the_oldest_first(store, monk
 
     monkeypatch.setattr(limits, "SERVER_BYTES", 2_500)
     for name, age in (("oldest", 4_000), ("older", 3_000), ("newer", 2_000), ("in use", 10)):
-        folder = paths.parcels() / name
+        folder = paths.datasets_folder() / name
         folder.mkdir()
         (folder / "data").write_bytes(bytes(1_000))
         for path in (folder / "data", folder):
             os.utime(path, (time.time() - age,) * 2)
-    assert run_history.sweep_uploads() == 2
-    assert sorted(path.name for path in paths.parcels().iterdir()) == ["in use", "newer"]
+    assert run_history.remove_stale_uploads() == 2
+    assert sorted(path.name for path in paths.datasets_folder().iterdir()) == ["in use", "newer"]
 
 
 def test_an_export_is_never_parsed_in_this_process(store, monkeypatch):
     import sys
 
     played(store, 1)
-    packed_up = run_history.export("me")
+    packed_up = run_history.export_runs("me")
 
     def here(*_, **__):
         raise AssertionError("the web process opened the export")
 
     monkeypatch.setattr(zipfile, "ZipFile", here)
     monkeypatch.delitem(sys.modules, "core.runtime.history_import", raising=False)
-    assert run_history.restore("you", packed_up) == 1
+    assert run_history.restore_runs("you", packed_up) == 1
     assert "core.runtime.history_import" not in sys.modules
-    assert [path.name for path in paths.home().iterdir() if path.name.startswith("tmp")] == []
+    assert [path.name for path in paths.home_folder().iterdir() if path.name.startswith("tmp")] == []

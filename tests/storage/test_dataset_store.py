@@ -52,7 +52,7 @@ def test_arrays_come_back_equal(inputs: np.ndarray, tmp_path: Path) -> None:
     after = dataset_store.load(folder)
     assert np.array_equal(after.inputs, inputs) and after.inputs.dtype == inputs.dtype
     assert np.array_equal(after.target, target) and np.array_equal(after.groups, target)
-    card = dataset_store.glance(folder)
+    card = dataset_store.read_summary(folder)
     assert card["counts"] == {"a": 2, "b": 2} and card["suggested"]["form"] == "binary"
     if modality in ("image", "sound"):
         assert all((folder / name).exists() for name in card["preview"]) and card["preview"]
@@ -67,7 +67,7 @@ def test_name_of_an_environment_comes_back(tmp_path: Path) -> None:
 
 def test_digest_follows_content(tmp_path: Path) -> None:
     def digest(data: pd.DataFrame) -> str:
-        return dataset_store.glance(dataset_store.save(Dataset("t", "table", data), tmp_path / "p"))["digest"]
+        return dataset_store.read_summary(dataset_store.save(Dataset("t", "table", data), tmp_path / "p"))["digest"]
 
     first, other = frame(), frame()
     other.loc[0, "number"] = 9.0
@@ -76,7 +76,7 @@ def test_digest_follows_content(tmp_path: Path) -> None:
 
 def test_what_is_gone_or_torn_is_a_load_error(tmp_path: Path) -> None:
     with pytest.raises(LoadError):
-        dataset_store.glance(tmp_path / "nowhere")
+        dataset_store.read_summary(tmp_path / "nowhere")
     folder = dataset_store.save(Dataset("t", "table", frame()), tmp_path / "p")
     (folder / dataset_store.TABLE).write_bytes(b"PAR1 torn")
     with pytest.raises(LoadError):

@@ -7,19 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from core.models.tabular import network_model as tabular
+from core.models.tabular import table_network as tabular
 from core.models.tabular import tabm_network as networks
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec
 from core.schema import Attribution, Budget, Contestant, Dataset, ProgressCallback, Task
-from core.storage import model_archive as packing
+from core.storage import model_archive
 
 
 @dataclass(frozen=True)
 class Deep:
     """A trained network; ``features`` is its Dense encoding, ``network`` the torch module over encoded rows."""
 
-    fitted: tabular.Fitted
+    fitted: tabular.TabularNetwork
     facts: dict[str, Any]
     suffix = "npz"
 
@@ -36,7 +36,7 @@ class Deep:
     @property
     def parameters(self) -> int:
         """Trained weights."""
-        return tabular.networks.count(self.fitted.network)
+        return tabular.networks.count_parameters(self.fitted.network)
 
     def encoded(self, inputs: Any) -> np.ndarray:
         """Rows as the network takes them."""
@@ -54,7 +54,7 @@ class Deep:
         """DeepLiftShap over the background, summed to original columns."""
         return self._attributed(inputs, background, outputs, fair=True)
 
-    def usual(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+    def common_explanation(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
         """What most people would run: integrated gradients from the mean row."""
         return self._attributed(inputs, background, outputs, fair=False)
 
@@ -65,26 +65,26 @@ class Deep:
         rows, others = self.encoded(inputs), self.encoded(background)
         found = attribute_network(fitted.network, rows, others, fitted.encoding.blocks, asked, fair)
         if fitted.output_spec.form == "regression":
-            found = tabular.rescaled(found, fitted.output_spec.mean, fitted.output_spec.scale)
-        return tabular.over_columns(found, fitted.encoding.columns.names)
+            found = tabular.rescale_attribution(found, fitted.output_spec.mean, fitted.output_spec.scale)
+        return tabular.align_columns(found, fitted.encoding.columns.names)
 
     def saved(self) -> bytes:
         """Encoding and weights as a pack; ``tabular.unpacked`` reads it."""
-        return packing.pack(*self.fitted.state())
+        return model_archive.pack(*self.fitted.state())
 
     def describe(self) -> dict[str, Any]:
         """Layers, parameters, multiply-adds, best epoch, device, precision and the settings tried."""
-        return {**tabular.describe(self.fitted), **self.facts}
+        return {**tabular.describe_network(self.fitted), **self.facts}
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> Deep:
     """Train within ``budget``; several configurations share its seconds and are chosen on the inner rows."""
     output_spec = OutputSpec.from_dataset(train, task)
 
-    known = {**asdict(networks.Shape()), **tabular.defaults(len(train), output_spec.form, budget.seconds)}
+    known = {**asdict(networks.TabMConfig()), **tabular.default_settings(len(train), output_spec.form, budget.seconds)}
 
-    def one(settings: Any, share: Budget) -> tuple[float, tabular.Fitted]:
-        fitted = tabular.train(train, valid, output_spec, settings, share, on_progress)
+    def one(settings: Any, share: Budget) -> tuple[float, tabular.TabularNetwork]:
+        fitted = tabular.fit_table_network(train, valid, output_spec, settings, share, on_progress)
         return fitted.score, fitted
 
     fitted, facts = tuning.tune(tabular.SPACE, budget, one, on_progress, known)

@@ -19,7 +19,7 @@ from core.models.tabular import table_network as tabular
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Attribution, Budget, Contestant, Dataset, Progress, ProgressCallback, Task
-from core.storage import model_archive as packing
+from core.storage import model_archive
 from core.workers.cpu_clock import BudgetClock
 
 NETWORK_SHARE = 0.7
@@ -87,7 +87,7 @@ class Hybrid:
         arrays |= {f"trees.{name}": value for name, value in more.items()}
         arrays |= {"middle": self.representation.middle, "axes": self.representation.axes}
         trees = {"booster.ubj": bytes(self.booster.save_raw("ubj"))}
-        return packing.pack({**facts, "trees": own, "trust": self.trust}, arrays, trees)
+        return model_archive.pack({**facts, "trees": own, "trust": self.trust}, arrays, trees)
 
     def describe(self) -> dict[str, Any]:
         """The network's layers and the trees' structure, with the device, best epoch and best round."""

@@ -13,7 +13,7 @@ from core.models.tabular import table_network as tabular
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Attribution, Budget, Contestant, Dataset, Progress, ProgressCallback, Task
-from core.storage import model_archive as packing
+from core.storage import model_archive
 from core.workers.cpu_clock import BudgetClock
 
 STEPS = 50
@@ -67,7 +67,7 @@ class Linear:
         """Encoding, weights and intercepts as a pack."""
         facts, arrays = self.features.state()
         arrays |= {"weights": self.weights, "intercept": self.intercept}
-        return packing.pack({**facts, "answer": asdict(self.output_spec)}, arrays)
+        return model_archive.pack({**facts, "answer": asdict(self.output_spec)}, arrays)
 
     def describe(self) -> dict[str, Any]:
         """Nonzero coefficients, the largest of them by name, and the settings tried."""

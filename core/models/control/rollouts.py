@@ -10,14 +10,16 @@ import numpy as np
 
 from core.models.control import cartpole as worlds
 from core.schema import Attribution, Dataset, Task
-from core.storage import model_archive as packing
+from core.storage import model_archive
 
 Policy = Callable[[np.ndarray], np.ndarray]
 TASK = Task(None, "control", "control", metric="episode_return")
 CHANCE_EPISODES = 400
 
 
-def drive(policy: Policy, world: worlds.World, seeds: np.ndarray, watch: list[np.ndarray] | None = None) -> np.ndarray:
+def rollout(
+    policy: Policy, world: worlds.Environment, seeds: np.ndarray, watch: list[np.ndarray] | None = None
+) -> np.ndarray:
     """Returns of one episode a seed (n,): the steps until it fell, at most ``world.steps``.
 
     Args:
@@ -48,16 +50,16 @@ def drive(policy: Policy, world: worlds.World, seeds: np.ndarray, watch: list[np
     return returns
 
 
-def episodes(name: str, count: int, seed: int) -> Dataset:
+def episode_dataset(name: str, count: int, seed: int) -> Dataset:
     """``count`` episodes of a world as a data set: its units are seeds, its scale goes from random pushes to 500.
 
     Raises:
         LoadError: there is no such world.
     """
-    world = worlds.find(name)
+    world = worlds.find_environment(name)
     seeds = np.random.default_rng((seed, 31)).permutation(100_000)[:count].astype(np.int64)
     draw = np.random.default_rng((seed, 32))
-    aimless = drive(lambda seen: draw.normal(size=len(seen)), world, np.arange(CHANCE_EPISODES) + 200_000)
+    aimless = rollout(lambda seen: draw.normal(size=len(seen)), world, np.arange(CHANCE_EPISODES) + 200_000)
     facts = {
         "world": name,
         "environment": world.name,
@@ -68,25 +70,25 @@ def episodes(name: str, count: int, seed: int) -> Dataset:
     return Dataset(f"{world.name} from {world.sees}", "control", seeds, source="gymnasium, MIT", facts=facts)
 
 
-def refusal(dataset: Dataset) -> str | None:
+def unsupported_reason(dataset: Dataset) -> str | None:
     """Why nobody can drive here, in words, or None: the environment is unknown or fails on a first try."""
     name = str(dataset.facts.get("world", ""))
-    if name not in worlds.WORLDS:
-        return f"there is no environment {name!r}; there are {', '.join(worlds.WORLDS)}"
+    if name not in worlds.ENVIRONMENTS:
+        return f"there is no environment {name!r}; there are {', '.join(worlds.ENVIRONMENTS)}"
     if len(dataset) < 10:
         return f"{len(dataset)} episodes are too few; it takes 10"
     try:
-        drive(lambda seen: np.ones(len(seen)), worlds.WORLDS[name], np.asarray(dataset.inputs[:2]))
+        rollout(lambda seen: np.ones(len(seen)), worlds.ENVIRONMENTS[name], np.asarray(dataset.inputs[:2]))
     except Exception as error:
         return f"the environment fails: {error}"
     return None
 
 
 @dataclass(frozen=True)
-class Driver:
-    """A fitted controller. ``policy`` as in ``drive``; ``arrays`` is everything that would be shipped."""
+class Controller:
+    """A fitted controller. ``policy`` as in ``rollout``; ``arrays`` is everything that would be shipped."""
 
-    world: worlds.World
+    world: worlds.Environment
     policy: Policy
     arrays: Mapping[str, np.ndarray]
     parameters: int
@@ -95,7 +97,7 @@ class Driver:
 
     def predict(self, inputs: Any) -> np.ndarray:
         """The return of one episode a seed (n,)."""
-        return drive(self.policy, self.world, np.asarray(inputs))
+        return rollout(self.policy, self.world, np.asarray(inputs))
 
     def margin(self, inputs: Any) -> np.ndarray:
         """The same as ``predict``."""
@@ -111,7 +113,7 @@ class Driver:
 
     def saved(self) -> bytes:
         """Arrays and facts as one npz without pickles."""
-        return packing.pack(self.describe(), self.arrays)
+        return model_archive.pack(self.describe(), self.arrays)
 
     def describe(self) -> dict[str, Any]:
         """Structure in numbers and words; ``curve`` has [environment steps, return on inner episodes] pairs."""

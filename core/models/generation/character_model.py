@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 
 from core.schema import Attribution, Dataset, LoadError
-from core.storage import model_archive as packing
+from core.storage import model_archive
 
 CHUNK = 128
 MOST_SYMBOLS = 120
 FEWEST_CHARACTERS = 5_000
 FEWEST_CHUNKS = 20
 BEGIN, OTHER, FIRST = 0, 1, 2
-STAND_IN = "\N{REPLACEMENT CHARACTER}"
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
-def corpus(pieces: Sequence[str], name: str, groups: np.ndarray | None = None, source: str = "") -> Dataset:
+def corpus_dataset(pieces: Sequence[str], name: str, groups: np.ndarray | None = None, source: str = "") -> Dataset:
     """Pieces of text as a data set of modality "corpus": one unit is one piece, scored in bits per character.
 
     The scale's zero is a writer that knows only how often each character occurs; its hundred is zero bits.
@@ -62,7 +62,7 @@ def corpus(pieces: Sequence[str], name: str, groups: np.ndarray | None = None, s
     return Dataset(name, "corpus", inputs, groups=groups, source=source, facts=facts)
 
 
-def chunks(text: str, length: int = CHUNK) -> tuple[list[str], np.ndarray]:
+def split_chunks(text: str, length: int = CHUNK) -> tuple[list[str], np.ndarray]:
     """Prose cut into pieces of ``length`` characters that never cross a chapter, and the chapter of each (n,).
 
     Single line breaks become spaces. Text without chapters is cut into twenty stretches that take their place, so that
@@ -108,11 +108,11 @@ class Alphabet:
 
     def text(self, codes: Sequence[int]) -> str:
         """Codes back to characters."""
-        return "".join(self.symbols[code - FIRST] if code >= FIRST else STAND_IN for code in codes if code != BEGIN)
+        return "".join(self.symbols[code - FIRST] if code >= FIRST else REPLACEMENT for code in codes if code != BEGIN)
 
 
 @dataclass(frozen=True)
-class Writer:
+class CharacterModel:
     """A language model as a contestant's model.
 
     logs: texts -> (log2 of the probability given to each character (n, t), mask (n, t)). after: codes of what is
@@ -147,7 +147,7 @@ class Writer:
     def saved(self) -> bytes:
         """Arrays, alphabet and facts as one npz without pickles."""
         letters = np.frombuffer(self.alphabet.symbols.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        return packing.pack(self.describe(), {**self.arrays(), "alphabet": letters})
+        return model_archive.pack(self.describe(), {**self.arrays(), "alphabet": letters})
 
     def describe(self) -> dict[str, Any]:
         """Structure in numbers and words."""
@@ -186,7 +186,7 @@ def alphabet_of(train: Dataset) -> Alphabet:
     return Alphabet(str(known) if known else "".join(sorted({c for piece in train.inputs for c in piece})))
 
 
-def too_little(dataset: Dataset) -> str | None:
+def unsupported_reason(dataset: Dataset) -> str | None:
     """Why a language model cannot play on this corpus, or None."""
     total = sum(len(piece) for piece in dataset.inputs)
     if total < FEWEST_CHARACTERS:

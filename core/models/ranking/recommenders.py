@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from core.models.ranking import interactions as ratings
+from core.models.ranking import interaction_data as ratings
 from core.schema import Attribution, Budget, Dataset, Progress, ProgressCallback
-from core.storage import model_archive as packing
+from core.storage import model_archive
 
 SHRINK = (5.0, 20.0)
 RANKS = (16, 48)
-SURENESS = 20.0
+CONFIDENCE = 20.0
 RIDGE = 8.0
 SWEEPS = 6
 TRACE = 1e-3
@@ -40,12 +40,12 @@ class Recommender:
 
     def lists(self, inputs: Any, count: int = ratings.TOP) -> np.ndarray:
         """The items recommended to each user (users, count), best first, from the past alone."""
-        known = ratings.weights(ratings.pasts(inputs), self.items)
-        return ratings.best(self.score(known), known, count)
+        known = ratings.interaction_matrix(ratings.histories(inputs), self.items)
+        return ratings.top_k(self.score(known), known, count)
 
     def predict(self, inputs: Any) -> np.ndarray:
         """NDCG@10 of each user (n,): the list is made from the past and judged by the held-back future."""
-        return ratings.ndcg(self.lists(inputs), ratings.futures(inputs))
+        return ratings.ndcg_at_k(self.lists(inputs), ratings.held_back_items(inputs))
 
     def margin(self, inputs: Any) -> np.ndarray:
         """The same as ``predict``."""
@@ -61,46 +61,46 @@ class Recommender:
 
     def saved(self) -> bytes:
         """Arrays and facts as one npz without pickles."""
-        return packing.pack(self.describe(), self.arrays, self.blobs)
+        return model_archive.pack(self.describe(), self.arrays, self.blobs)
 
     def describe(self) -> dict[str, Any]:
         """Structure in numbers and words."""
         return {"device": "cpu", "parameters": self.parameters, "items": self.items, **self.facts}
 
 
-def judged(score: Scorer, valid: Dataset) -> float:
+def validation_ndcg(score: Scorer, valid: Dataset) -> float:
     """Mean NDCG@10 on the inner users."""
-    known = ratings.weights(ratings.pasts(valid.inputs), len(valid.facts["items"]))
-    return float(ratings.ndcg(ratings.best(score(known), known), ratings.futures(valid.inputs)).mean())
+    known = ratings.interaction_matrix(ratings.histories(valid.inputs), len(valid.facts["items"]))
+    return float(ratings.ndcg_at_k(ratings.top_k(score(known), known), ratings.held_back_items(valid.inputs)).mean())
 
 
-def taken(matrix: np.ndarray) -> np.ndarray:
+def binary_matrix(matrix: np.ndarray) -> np.ndarray:
     """How much each item was taken, from 0 to 1 (items,)."""
     total = matrix.sum(axis=0)
     return total / max(float(total.max()), 1e-9)
 
 
-def popularity(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> Recommender:
+def fit_popularity(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> Recommender:
     """The same list for everybody, less what one knows."""
     began = time.process_time()
-    total = taken(ratings.everything(train)).astype(np.float64)
+    total = binary_matrix(ratings.all_interactions(train)).astype(np.float64)
     score: Scorer = lambda known: np.tile(total, (len(known), 1))  # noqa: E731
-    on_progress(Progress("fit", 1, 1, score=judged(score, valid), cpu_seconds=time.process_time() - began))
+    on_progress(Progress("fit", 1, 1, score=validation_ndcg(score, valid), cpu_seconds=time.process_time() - began))
     return Recommender(score, len(total), {"popularity": total}, len(total), {"kind": "popularity"})
 
 
-def neighbours(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> Recommender:
+def fit_neighbours(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> Recommender:
     """Sum of cosine similarities to the items of the past, shrunk for rare pairs; popularity breaks ties."""
     began = time.process_time()
-    matrix = ratings.everything(train).astype(np.float64)
+    matrix = ratings.all_interactions(train).astype(np.float64)
     both, seen = matrix.T @ matrix, (matrix > 0).T.astype(float) @ (matrix > 0)
     length = np.sqrt(np.maximum(np.diag(both), 1e-9))
-    plain, total = both / np.outer(length, length), taken(matrix)
+    plain, total = both / np.outer(length, length), binary_matrix(matrix)
     np.fill_diagonal(plain, 0.0)
     best, most, tried = plain, -np.inf, {}
     for step, shrink in enumerate(SHRINK):
         alike = plain * seen / (seen + shrink)
-        found = judged(lambda known, alike=alike: known @ alike + TRACE * total, valid)  # type: ignore[misc]
+        found = validation_ndcg(lambda known, alike=alike: known @ alike + TRACE * total, valid)  # type: ignore[misc]
         tried[f"{shrink:g}"] = found
         on_progress(Progress("fit", step + 1, len(SHRINK), score=found, cpu_seconds=time.process_time() - began))
         best, most = (alike, found) if found > most else (best, most)
@@ -110,19 +110,21 @@ def neighbours(train: Dataset, valid: Dataset, budget: Budget, on_progress: Prog
     return Recommender(lambda known: known @ best + TRACE * total, len(total), arrays, int((best > 0).sum()), facts)
 
 
-def factors(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> Recommender:
+def fit_factors(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> Recommender:
     """Implicit alternating least squares; a new user's factors follow from the past in one closed step."""
     began, wall = time.process_time(), time.perf_counter()
-    matrix = ratings.everything(train).astype(np.float64)
-    total, best, most, tried = taken(matrix), np.zeros((matrix.shape[1], 1)), -np.inf, {}
+    matrix = ratings.all_interactions(train).astype(np.float64)
+    total, best, most, tried = binary_matrix(matrix), np.zeros((matrix.shape[1], 1)), -np.inf, {}
     for step, rank in enumerate(RANKS):
         things = np.random.default_rng((budget.seed, 71)).normal(0, 0.1, (matrix.shape[1], rank))
         for _ in range(SWEEPS):
-            people = solved(matrix, things)
-            things = solved(matrix.T, people)
+            people = solve_factors(matrix, things)
+            things = solve_factors(matrix.T, people)
             if time.perf_counter() - wall > budget.seconds:
                 break
-        found = judged(lambda known, things=things: solved(known, things) @ things.T + TRACE * total, valid)  # type: ignore[misc]
+        found = validation_ndcg(
+            lambda known, things=things: solve_factors(known, things) @ things.T + TRACE * total, valid
+        )  # type: ignore[misc]
         tried[str(rank)] = found
         on_progress(Progress("fit", step + 1, len(RANKS), score=found, cpu_seconds=time.process_time() - began))
         best, most = (things, found) if found > most else (best, most)
@@ -130,11 +132,11 @@ def factors(train: Dataset, valid: Dataset, budget: Budget, on_progress: Progres
             break
     facts = {"kind": "implicit factors", "rank": best.shape[1], "inner_ndcg_by_rank": tried}
     arrays = {"items": best, "popularity": total}
-    score: Scorer = lambda known: solved(known, best) @ best.T + TRACE * total  # noqa: E731
+    score: Scorer = lambda known: solve_factors(known, best) @ best.T + TRACE * total  # noqa: E731
     return Recommender(score, len(total), arrays, int(best.size), facts)
 
 
-def solved(matrix: np.ndarray, other: np.ndarray) -> np.ndarray:
+def solve_factors(matrix: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Factors (rows, rank) that explain each row of ``matrix`` by ``other`` (columns, rank), confidence 1 + 20 w.
 
     Rows without any entry get zeros.
@@ -144,6 +146,6 @@ def solved(matrix: np.ndarray, other: np.ndarray) -> np.ndarray:
     for row, values in enumerate(matrix):
         there = np.flatnonzero(values)
         if len(there):
-            part, sure = other[there], SURENESS * values[there].astype(float)
+            part, sure = other[there], CONFIDENCE * values[there].astype(float)
             made[row] = np.linalg.solve(gram + (part * sure[:, None]).T @ part, part.T @ (1 + sure))
     return made

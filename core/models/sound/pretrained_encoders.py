@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from core.features import audio_features as sounds
-from core.storage.bundled_files import part
+from core.storage.bundled_files import network_path
 
 SOUNDNET_RATE = 22_050
 SHORTEST_SECONDS = 1.0
@@ -27,7 +27,7 @@ PARAMETERS = 247_000 + 330_000
 def _soundnet() -> tuple[Any, ...]:
     import torch
 
-    with np.load(part("soundnet_conv5.npz"), allow_pickle=False) as stored:
+    with np.load(network_path("soundnet_conv5.npz"), allow_pickle=False) as stored:
         return tuple(
             (
                 torch.from_numpy(stored[f"conv{i}_w"].astype(np.float32)),
@@ -44,10 +44,10 @@ def _session(name: str, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(part(name)), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(network_path(name)), options, providers=["CPUExecutionProvider"])
 
 
-def embeddings(found: np.ndarray, rate: int, threads: int = 1) -> np.ndarray:
+def embed_sounds(found: np.ndarray, rate: int, threads: int = 1) -> np.ndarray:
     """Both encoders' vectors side by side.
 
     Args:
@@ -58,11 +58,14 @@ def embeddings(found: np.ndarray, rate: int, threads: int = 1) -> np.ndarray:
     """
     blocks = [found[begin : begin + BATCH] for begin in range(0, max(len(found), 1), BATCH)]
     return np.concatenate(
-        [np.concatenate([_world(block, rate), _speech(block, rate, threads)], axis=1) for block in blocks]
+        [
+            np.concatenate([_soundnet_embedding(block, rate), _speech_embedding(block, rate, threads)], axis=1)
+            for block in blocks
+        ]
     )
 
 
-def _world(block: np.ndarray, rate: int) -> np.ndarray:
+def _soundnet_embedding(block: np.ndarray, rate: int) -> np.ndarray:
     import torch
     from torch.nn import functional
 
@@ -80,7 +83,7 @@ def _world(block: np.ndarray, rate: int) -> np.ndarray:
         return torch.cat(rows, dim=1).numpy()
 
 
-def _speech(block: np.ndarray, rate: int, threads: int) -> np.ndarray:
+def _speech_embedding(block: np.ndarray, rate: int, threads: int) -> np.ndarray:
     wave = sounds.resample(block, rate, sounds.RATE)
     lead = int(LEAD_SECONDS * sounds.RATE)
     short = int((LEAD_SECONDS + SHORTEST_SECONDS) * sounds.RATE) - wave.shape[1] - lead
@@ -100,4 +103,4 @@ def _speech(block: np.ndarray, rate: int, threads: int) -> np.ndarray:
 def model_arrays() -> dict[str, np.ndarray]:
     """The vendored files as uint8, for what would be shipped."""
     names = ("soundnet_conv5.npz", "speech_melspectrogram.onnx", "speech_embedding.onnx")
-    return {name: np.frombuffer(part(name).read_bytes(), dtype=np.uint8) for name in names}
+    return {name: np.frombuffer(network_path(name).read_bytes(), dtype=np.uint8) for name in names}

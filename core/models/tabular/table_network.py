@@ -14,7 +14,7 @@ from core.models.tabular import tabm_network as networks
 from core.models.training import trainer as training
 from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Attribution, Budget, Dataset, ProgressCallback
-from core.storage import model_archive as packing
+from core.storage import model_archive
 from core.workers import devices
 
 MANY_ROWS = 10_000
@@ -30,7 +30,7 @@ SPACE: dict[str, tuple[Any, ...]] = {
 
 
 @dataclass(frozen=True)
-class TableNetwork:
+class TabularNetwork:
     """A trained network and what it needs to answer: its Dense encoding, the OutputSpec, and facts of the training."""
 
     network: Any
@@ -93,7 +93,7 @@ def fit_table_network(
     settings: Mapping[str, Any],
     budget: Budget,
     on_progress: ProgressCallback,
-) -> TableNetwork:
+) -> TabularNetwork:
     """Fit the encoding on ``own`` and train a network there, stopping early on ``inner``.
 
     The learning rate runs one cycle over the epochs planned; fewer are planned when the seconds would not suffice.
@@ -141,10 +141,10 @@ def fit_table_network(
         "precision": done.precision,
         "notes": [*([note] if note else []), *done.notes],
     }
-    return TableNetwork(network, encoding, output_spec, shape, done.best_score, facts)
+    return TabularNetwork(network, encoding, output_spec, shape, done.best_score, facts)
 
 
-def describe_network(fitted: TableNetwork) -> dict[str, Any]:
+def describe_network(fitted: TabularNetwork) -> dict[str, Any]:
     """Layers with shapes, parameters and multiply-adds of one answer, beside the facts of the training."""
     import torch
 
@@ -157,8 +157,8 @@ def describe_network(fitted: TableNetwork) -> dict[str, Any]:
     }
 
 
-def restore_network(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> TableNetwork:
-    """A Fitted from what ``TableNetwork.state`` gave."""
+def restore_network(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> TabularNetwork:
+    """A Fitted from what ``TabularNetwork.state`` gave."""
     import torch
 
     output_spec = OutputSpec(**{**facts["answer"], "prior": tuple(facts["answer"]["prior"])})
@@ -167,12 +167,12 @@ def restore_network(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) 
     network = networks.build_tabm(encoding, output_spec.width, shape)
     weights = {name[8:]: torch.from_numpy(array) for name, array in arrays.items() if name.startswith("network.")}
     network.load_state_dict(weights)
-    return TableNetwork(network.eval(), encoding, output_spec, shape, float("nan"), {})
+    return TabularNetwork(network.eval(), encoding, output_spec, shape, float("nan"), {})
 
 
-def load_network(data: bytes) -> TableNetwork:
+def load_network(data: bytes) -> TabularNetwork:
     """A Fitted from saved bytes."""
-    facts, arrays, _ = packing.unpack(data)
+    facts, arrays, _ = model_archive.unpack(data)
     return restore_network(facts, arrays)
 
 

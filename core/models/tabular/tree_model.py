@@ -10,20 +10,20 @@ import numpy as np
 
 from core.features import table_encoders as encodings
 from core.models.tabular import boosting
-from core.models.tabular import network_model as tabular
+from core.models.tabular import table_network as tabular
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Attribution, Budget, Dataset, ProgressCallback, Task
-from core.storage import model_archive as packing
+from core.storage import model_archive
 
-SURE = 3.0
+STANDARD_ERRORS = 3.0
 
 
 @dataclass(frozen=True)
-class Trees:
+class TreeModel:
     """A trained booster; ``features`` is its Ordinal encoding."""
 
-    boosted: boosting.Boosted
+    boosted: boosting.BoostedTrees
     features: encodings.Ordinal
     output_spec: OutputSpec
     facts: dict[str, Any]
@@ -58,7 +58,7 @@ class Trees:
         """Interventional TreeSHAP against the background, by original column."""
         return self._attributed(inputs, background, outputs, fair=True)
 
-    def usual(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+    def common_explanation(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
         """What most people would run: path-dependent TreeSHAP."""
         return self._attributed(inputs, background, outputs, fair=False)
 
@@ -68,27 +68,27 @@ class Trees:
         asked = outputs if self.output_spec.form == "multiclass" else None
         rows, others = self.encoded(inputs), self.encoded(background)
         found = attribute_trees(self.booster, rows, others, self.features.blocks, asked, fair)
-        return tabular.over_columns(found, self.features.columns.names)
+        return tabular.align_columns(found, self.features.columns.names)
 
     def saved(self) -> bytes:
         """Encoding and trees (XGBoost's own UBJSON) as a pack."""
         facts, arrays = self.features.state()
         trees = {"booster.ubj": bytes(self.booster.save_raw("ubj"))}
-        return packing.pack({**facts, "answer": asdict(self.output_spec)}, arrays, trees)
+        return model_archive.pack({**facts, "answer": asdict(self.output_spec)}, arrays, trees)
 
     def describe(self) -> dict[str, Any]:
         """Trees, leaves, depth, best round, device and the settings tried."""
         return {**self.boosted.facts, "parameters": self.parameters, **self.facts}
 
 
-def grow(
+def fit_trees(
     parts: tuple[Dataset, Dataset],
     task: Task,
     space: Mapping[str, Sequence[Any]],
     budget: Budget,
     on_progress: ProgressCallback,
     **fixed: Any,
-) -> Trees:
+) -> TreeModel:
     """Trees on (train, valid); several configurations share the seconds and are chosen on the inner rows.
 
     space: what may be tried. fixed: settings that always hold;
@@ -96,21 +96,21 @@ def grow(
     """
     output_spec = OutputSpec.from_dataset(parts[0], task)
     encoding = encodings.ordinal(parts[0].inputs, budget.seed)
-    own, inner = (boosting.Rows(encoding.transform(part.inputs), target_of(part)) for part in parts)
+    own, inner = (boosting.BoostingRows(encoding.transform(part.inputs), target_of(part)) for part in parts)
     directions = dict(fixed.pop("monotone", {}))
     if directions:
         fixed["monotone_constraints"] = "(" + ",".join(str(directions.get(name, 0)) for name in encoding.blocks) + ")"
-    usual = {"lambda": 1.0, **boosting.defaults(len(parts[0])), **fixed}
+    usual = {"lambda": 1.0, **boosting.default_settings(len(parts[0])), **fixed}
 
-    def one(settings: Any, share: Budget) -> tuple[float, boosting.Boosted]:
-        grown = boosting.train(own, inner, output_spec, {**fixed, **settings}, share, on_progress)
+    def one(settings: Any, share: Budget) -> tuple[float, boosting.BoostedTrees]:
+        grown = boosting.fit_boosting(own, inner, output_spec, {**fixed, **settings}, share, on_progress)
         return grown.score, grown
 
     boosted, facts = tuning.tune(space, budget, one, on_progress, usual)
-    return Trees(boosted, encoding, output_spec, {**facts, "directions": directions} if directions else facts)
+    return TreeModel(boosted, encoding, output_spec, {**facts, "directions": directions} if directions else facts)
 
 
-def directions(train: Dataset) -> dict[str, int]:
+def monotone_directions(train: Dataset) -> dict[str, int]:
     """The direction of each number: as declared in the data's facts, else the sign of its rank correlation with the
     target in training, where that is beyond three standard errors of none. Columns without one are left free."""
     declared = train.facts.get("directions")
@@ -129,6 +129,6 @@ def directions(train: Dataset) -> dict[str, int]:
         if known.sum() < 10 or np.ptp(values[known]) == 0 or np.ptp(target[known]) == 0:
             continue
         rho = float(np.corrcoef(rankdata(values[known]), rankdata(target[known]))[0, 1])
-        if abs(rho) * np.sqrt(known.sum()) > SURE:
+        if abs(rho) * np.sqrt(known.sum()) > STANDARD_ERRORS:
             found[str(name)] = 1 if rho > 0 else -1
     return found

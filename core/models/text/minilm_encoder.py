@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from core.storage.bundled_files import part
+from core.storage.bundled_files import network_path
 
 DIMENSIONS = 384
 PARAMETERS = 22_713_216
@@ -24,9 +24,9 @@ START, END, UNKNOWN = 101, 102, 100
 
 
 @lru_cache(maxsize=1)
-def vocabulary() -> dict[str, int]:
+def load_vocabulary() -> dict[str, int]:
     """Word piece -> number, from the vendored list."""
-    with gzip.open(part("minilm_vocab.txt.gz"), "rt", encoding="utf-8") as file:
+    with gzip.open(network_path("minilm_vocab.txt.gz"), "rt", encoding="utf-8") as file:
         return {line.rstrip("\n"): number for number, line in enumerate(file)}
 
 
@@ -48,9 +48,9 @@ def model_bytes() -> np.ndarray:
     return np.frombuffer(model_path().read_bytes(), dtype=np.uint8)
 
 
-def pieces(text: str, length: int) -> list[int]:
+def word_pieces(text: str, length: int) -> list[int]:
     """Numbers of a text's word pieces between the start and end marks, at most ``length``."""
-    known, found = vocabulary(), [START]
+    known, found = load_vocabulary(), [START]
     for word in _words(text):
         begin, made = 0, []
         while begin < len(word):
@@ -81,19 +81,19 @@ def _words(text: str) -> list[str]:
     return [word if len(word) <= 100 else "\x00" for word in "".join(spaced).split()]
 
 
-def seconds_for(texts: Sequence[str], length: int) -> float:
+def seconds_per_text(texts: Sequence[str], length: int) -> float:
     """Seconds one of these texts likely takes on one processor when cut to ``length`` word pieces."""
     typical = float(np.mean([len(text) for text in texts[:500]])) / 4 + 2 if len(texts) else 2.0
     return SECONDS_PER_TOKEN * min(length, typical)
 
 
-def length_for(texts: Sequence[str], seconds: float) -> int:
+def affordable_length(texts: Sequence[str], seconds: float) -> int:
     """The largest number of word pieces at which these texts are likely embedded in these seconds on one processor."""
-    fitting = [size for size in LENGTHS if seconds_for(texts, size) * len(texts) <= seconds]
+    fitting = [size for size in LENGTHS if seconds_per_text(texts, size) * len(texts) <= seconds]
     return max(fitting, default=LENGTHS[0])
 
 
-def embeddings(texts: Sequence[str], length: int, threads: int = 1) -> np.ndarray:
+def embed_texts(texts: Sequence[str], length: int, threads: int = 1) -> np.ndarray:
     """Sentence vectors: the mean over word pieces, of unit length.
 
     Args:
@@ -103,7 +103,7 @@ def embeddings(texts: Sequence[str], length: int, threads: int = 1) -> np.ndarra
         float32 (n, 384).
     """
     session, made = _session(threads), np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-    codes = [pieces(str(text), length) for text in texts]
+    codes = [word_pieces(str(text), length) for text in texts]
     order = np.argsort([len(row) for row in codes], kind="stable")
     for begin in range(0, len(order), BATCH):
         rows = order[begin : begin + BATCH]

@@ -12,7 +12,7 @@ from core.judging import votes
 from core.models.generation import character_model as language
 from core.scenarios.generative import text_study as writing
 from core.schema import Contest, Dataset, Plan, ProgressCallback, Scenario, Task, Verdict
-from core.storage import bundled_files as samplefiles
+from core.storage import bundled_files
 
 PIECES = 2_400
 NAMES = 3_000
@@ -20,24 +20,24 @@ NAMES = 3_000
 
 def novel(seed: int) -> tuple[Dataset, Task]:
     """Pieces of 128 characters of a novel, whole chapters held back for the test."""
-    with gzip.open(samplefiles.sample("moby_dick.txt.gz"), "rt", encoding="utf-8") as file:
-        pieces, chapters = language.chunks(file.read())
+    with gzip.open(bundled_files.sample_path("moby_dick.txt.gz"), "rt", encoding="utf-8") as file:
+        pieces, chapters = language.split_chunks(file.read())
     names = np.random.default_rng((seed, 5)).permutation(np.unique(chapters))
     sizes = np.cumsum([int((chapters == name).sum()) for name in names])
     kept = names[: int(np.searchsorted(sizes, PIECES)) + 1]
     rows = np.flatnonzero(np.isin(chapters, kept))
     source = "Melville, Moby-Dick (1851), public domain"
-    return language.corpus([pieces[row] for row in rows], "Moby-Dick", chapters[rows], source), writing.TASK
+    return language.corpus_dataset([pieces[row] for row in rows], "Moby-Dick", chapters[rows], source), writing.TASK
 
 
 def names(seed: int) -> tuple[Dataset, Task]:
     """First names, each with its end; no name is on both sides of a split."""
     import pandas as pd
 
-    given = pd.read_parquet(samplefiles.sample("baby_names.parquet"))["name"].astype(str).drop_duplicates()
+    given = pd.read_parquet(bundled_files.sample_path("baby_names.parquet"))["name"].astype(str).drop_duplicates()
     picked = np.random.default_rng((seed, 6)).permutation(len(given))[:NAMES]
     pieces = [f"{name}\n" for name in given.to_numpy(dtype=object)[np.sort(picked)]]
-    return language.corpus(
+    return language.corpus_dataset(
         pieces, "First names", None, "US Social Security Administration, public domain"
     ), writing.TASK
 

@@ -13,7 +13,7 @@ from core.judging import use_case_rules
 from core.perturbation import corruptions as damage
 from core.scenarios.language import intents
 from core.schema import Contest, Dataset, Plan, ProgressCallback, Scenario, Task, Verdict
-from core.storage.bundled_files import labelled, sample
+from core.storage.bundled_files import labelled_dataset, sample_path
 
 COMPLAINTS = 320
 OPINIONS = 240
@@ -45,7 +45,7 @@ def source(domain: str, rows: int, seed: int) -> Dataset:
     """Praise and blame from one source: as many of each, drawn at random, without the neutral ones."""
     import pandas as pd
 
-    frame = pd.read_parquet(sample("sentiment.parquet"))
+    frame = pd.read_parquet(sample_path("sentiment.parquet"))
     frame = frame[(frame["domain"] == domain) & (frame["label"] != "neutral")]
     labels = ("negative", "positive")
     draw = np.random.default_rng((seed, len(frame)))
@@ -53,7 +53,7 @@ def source(domain: str, rows: int, seed: int) -> Dataset:
     picked = frame.iloc[draw.permutation(np.concatenate(parts))]
     codes = (picked["label"] == "positive").to_numpy().astype(np.int64)
     texts = picked["text"].to_numpy(dtype=object)
-    return labelled("text", f"Opinions: {domain}", texts, codes, labels, "Hutto & Gilbert 2014", column="label")
+    return labelled_dataset("text", f"Opinions: {domain}", texts, codes, labels, "Hutto & Gilbert 2014", column="label")
 
 
 def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.schema import Dataset
-from core.storage.bundled_files import labelled
+from core.storage.bundled_files import labelled_dataset
 
 SENTENCES: dict[str, tuple[str, ...]] = {
     "block card": (
@@ -57,4 +57,6 @@ def dataset() -> Dataset:
     texts = [text for found in SENTENCES.values() for text in found]
     codes = np.array([code for code, found in enumerate(SENTENCES.values()) for _ in found])
     inputs = np.array(texts, dtype=object)
-    return labelled("text", "Requests to a bank", inputs, codes, labels, "written for this app", column="intent")
+    return labelled_dataset(
+        "text", "Requests to a bank", inputs, codes, labels, "written for this app", column="intent"
+    )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from core import registry
 from core.judging import use_case_rules, votes
-from core.models.ranking import interactions as ratings
+from core.models.ranking import interaction_data as ratings
 from core.scenarios.recommendation import list_study as recommending
 from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
-from core.storage import bundled_files as samplefiles
+from core.storage import bundled_files
 
 LEAST = 8
 
@@ -16,8 +16,8 @@ def lectures(seed: int) -> tuple[Dataset, Task]:
     """Students and the lecturers they rated; each student's newest ratings are held back."""
     import pandas as pd
 
-    frame = pd.read_parquet(samplefiles.sample("copyleft/lecture_ratings.parquet"))
-    dataset = ratings.interactions(
+    frame = pd.read_parquet(bundled_files.sample_path("copyleft/lecture_ratings.parquet"))
+    dataset = ratings.interaction_dataset(
         frame["student"].to_numpy(), frame["lecturer"].to_numpy(), frame["rating"].to_numpy(), "Lecture ratings", seed,
         order=-frame["lecture_age"].to_numpy(), features={"department": frame["department"].to_numpy()}, least=LEAST,
         source="ETH Zurich lecture evaluations (InstEval of lme4, GPL)",
