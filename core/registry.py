@@ -99,9 +99,8 @@ def _entries(package: ModuleType) -> list[pkgutil.ModuleInfo]:
         RegistryError: a file in a further folder has the name of another plug-in.
     """
     own = Path(*package.__name__.split(".")[1:])
-    for folder in folders():
-        if (folder / own).is_dir() and str(folder / own) not in package.__path__:
-            package.__path__.append(str(folder / own))
+    there = [root / own for root in (Path(__file__).parent, *folders()) if (root / own).is_dir()]
+    package.__path__[:] = [str(place) for place in there]
     found: dict[str, pkgutil.ModuleInfo] = {}
     for place in package.__path__:
         for entry in pkgutil.iter_modules([place]):
