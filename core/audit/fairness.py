@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from core.evaluation import uncertainty
 from core.schema import Dataset, Task
 
 LEAST_ROWS = 10
@@ -58,15 +59,14 @@ def study(task: Task, target: np.ndarray, answers: np.ndarray, groups: np.ndarra
     columns = _columns(task, target, answers)
     table = _by_group(columns, groups)
     gaps = {}
-    generator = np.random.default_rng(seed)
-    draws = [generator.integers(0, len(groups), len(groups)) for _ in range(DRAWS)]
     for rate, (values, counted) in columns.items():
-        whole = _gap(values, counted, groups, kept)
-        drawn = [_gap(values[rows], counted[rows], groups[rows], kept) for rows in draws]
-        known = [one for one in drawn if np.isfinite(one)]
-        if np.isfinite(whole) and len(known) > DRAWS // 2:
-            low, high = np.quantile(known, [0.025, 0.975])
-            gaps[rate] = [float(whole), float(low), float(high)]
+
+        def gap(rows: np.ndarray, values: np.ndarray = values, counted: np.ndarray = counted) -> float:
+            return _gap(values[rows], counted[rows], groups[rows], kept)
+
+        found = uncertainty.bootstrap(np.arange(len(groups)), gap, seed, DRAWS)
+        if np.isfinite(found).all():
+            gaps[rate] = list(found)
     return {"groups": table, "gaps": gaps, "left_out": int((~mask).sum())}
 
 

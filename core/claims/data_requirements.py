@@ -43,7 +43,7 @@ def _points(reading: MeasurementResult) -> dict[int, list[float]]:
 def _gap(classical: list[float], deep: list[float], rho: float, margin: float) -> uncertainty.Posterior:
     if len(classical) == len(deep) >= 2:
         return uncertainty.corrected_t([left - right for left, right in zip(classical, deep, strict=True)], rho, margin)
-    return votes.welch(classical, deep, margin)
+    return uncertainty.welch_t(classical, deep, margin)
 
 
 def _decided(fewest: uncertainty.Posterior, most: uncertainty.Posterior) -> Outcome:

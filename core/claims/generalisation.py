@@ -50,7 +50,7 @@ def _gap(both: tuple[MeasurementResult, MeasurementResult], sign: int, margin: f
             [left - right for left, right in zip(deep, classical, strict=True)], rho, margin
         )
     else:
-        found = votes.welch(deep, classical, margin)
+        found = uncertainty.welch_t(deep, classical, margin)
     return found if sign > 0 else votes.turned(found)
 
 

@@ -110,6 +110,29 @@ def row_t(differences: Sequence[float] | np.ndarray, margin: float, level: float
     return corrected_t(differences, 0.0, margin, level)
 
 
+def welch_t(left: Sequence[float] | np.ndarray, right: Sequence[float] | np.ndarray, margin: float) -> Posterior:
+    """Left minus right for two independent samples with unequal spreads (Welch, Biometrika 34, 1947), with the three
+    probabilities of its t distribution; a point where neither sample has a spread.
+
+    Args:
+        left, right: (n,) readings in the unit of the margin. margin: what counts as practically equal, >= 0.
+    """
+    from scipy.special import stdtr, stdtrit
+
+    first, second = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
+    gap = float(first.mean() - second.mean())
+    shares = [float(np.var(one, ddof=1)) / len(one) if len(one) > 1 else 0.0 for one in (first, second)]
+    error = math.sqrt(sum(shares))
+    if error <= 1e-12:
+        ahead, behind = float(gap > margin), float(gap < -margin)
+        return Posterior(gap, gap, gap, ahead, 1.0 - ahead - behind, behind)
+    parts = zip(shares, (first, second), strict=True)
+    freedom = error**4 / sum(share**2 / max(1, len(one) - 1) for share, one in parts)
+    reach = float(stdtrit(freedom, 0.975)) * error
+    ahead, behind = (float(stdtr(freedom, (sign * gap - margin) / error)) for sign in (1, -1))
+    return Posterior(gap, gap - reach, gap + reach, ahead, max(0.0, 1.0 - ahead - behind), behind)
+
+
 def quantile_bound(values: Sequence[float] | np.ndarray, share: float = 0.95, level: float = 0.95) -> float | None:
     """Distribution-free upper bound on a quantile: the order statistic ``k = BinomInv(level; n, share) + 1``.
 
@@ -137,16 +160,18 @@ def bootstrap(
     """Percentile bootstrap over the leading axis (Efron & Tibshirani 1993).
 
     Returns:
-        The statistic on all rows, and the two ends of its interval; draws on which it is not finite are left out.
+        The statistic on all rows, and the two ends of its interval; draws on which it is not finite are left out, and
+        without an interval (NaN) where they are half of all or more.
     """
     rng = np.random.default_rng(seed)
     values = np.asarray(values)
     drawn = np.array([statistic(values[rng.integers(0, len(values), len(values))]) for _ in range(draws)])
     drawn = drawn[np.isfinite(drawn)]
     centre = float(statistic(values))
-    if not len(drawn):
+    if len(drawn) <= draws // 2:
         return centre, math.nan, math.nan
-    low, high = np.quantile(drawn, [0.5 - level / 2, 0.5 + level / 2])
+    tail = round((1 - level) / 2, 12)
+    low, high = np.quantile(drawn, [tail, 1 - tail])
     return centre, float(low), float(high)
 
 

@@ -12,10 +12,9 @@ import numpy as np
 
 from core import registry
 from core.evaluation.refitting import Cut
+from core.evaluation.uncertainty import share_interval
 from core.judging import use_case_rules
 from core.schema import Budget, Cancelled, Contest, Dataset, Family, Model, Progress, ProgressCallback, Task
-
-Z = 1.96
 
 
 @dataclass(frozen=True)
@@ -72,19 +71,12 @@ def reason(error: BaseException) -> str:
     return words[:200]
 
 
-def wilson(hits: int, rows: int) -> tuple[float, float, float]:
-    """Share of hits and its 95 % interval (Wilson 1927), in per cent; nan without rows."""
-    if rows <= 0:
-        return math.nan, math.nan, math.nan
-    share, spread = hits / rows, Z * Z / rows
-    middle = (share + spread / 2) / (1 + spread)
-    half = Z * math.sqrt(share * (1 - share) / rows + spread / (4 * rows)) / (1 + spread)
-    return 100 * share, max(0.0, 100 * (middle - half)), min(100.0, 100 * (middle + half))
-
-
 def point(x: float, hits: int, rows: int, who: Fitted) -> dict[str, Any]:
-    """One row of a line: a share with its interval, in the contestant's name and family."""
-    share, low, high = wilson(hits, rows)
+    """One row of a line: a share of hits in per cent with its 95 % interval (Wilson), NaN without rows, in the
+    contestant's name and family."""
+    share, low, high = (math.nan,) * 3
+    if rows:
+        share, low, high = 100 * hits / rows, *(100 * end for end in share_interval(hits, rows))
     return {
         "x": float(x), "y": round(share, 2), "low": round(low, 2), "high": round(high, 2), "series": who.title,
         "family": who.family,

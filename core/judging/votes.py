@@ -109,27 +109,7 @@ def how_many_times(left: Sequence[float], right: Sequence[float], rho: float | N
     margin = math.log10(FACTOR)
     if rho is not None and len(first) == len(second) >= 2:
         return uncertainty.corrected_t(first - second, rho, margin)
-    return welch(first, second, margin)
-
-
-def welch(
-    left: Sequence[float] | np.ndarray, right: Sequence[float] | np.ndarray, margin: float
-) -> uncertainty.Posterior:
-    """Left minus right for two independent samples (Welch 1947), with the three probabilities of its t distribution."""
-    from scipy.special import stdtr, stdtrit
-
-    first, second = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
-    gap = float(first.mean() - second.mean())
-    shares = [float(np.var(one, ddof=1)) / len(one) if len(one) > 1 else 0.0 for one in (first, second)]
-    error = math.sqrt(sum(shares))
-    if error <= 1e-12:
-        ahead, behind = float(gap > margin), float(gap < -margin)
-        return uncertainty.Posterior(gap, gap, gap, ahead, 1.0 - ahead - behind, behind)
-    parts = zip(shares, (first, second), strict=True)
-    freedom = error**4 / sum(share**2 / max(1, len(one) - 1) for share, one in parts)
-    reach = float(stdtrit(freedom, 0.975)) * error
-    ahead, behind = (float(stdtr(freedom, (sign * gap - margin) / error)) for sign in (1, -1))
-    return uncertainty.Posterior(gap, gap - reach, gap + reach, ahead, max(0.0, 1.0 - ahead - behind), behind)
+    return uncertainty.welch_t(first, second, margin)
 
 
 def overlap(contest: Contest) -> float:

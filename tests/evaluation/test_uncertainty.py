@@ -95,10 +95,44 @@ def test_bootstrap_covers_a_mean():
     assert (centre, low, high) == uncertainty.bootstrap(values, np.mean, seed=3)
 
 
-def test_wilson_by_hand():
-    low, high = uncertainty.share_interval(9, 10)
-    assert (low, high) == pytest.approx((0.5958, 0.9821), abs=1e-4)
+@settings(deadline=None, max_examples=25)
+@given(st.integers(2, 40), st.integers(0, 100))
+def test_bootstrap_is_scipys_percentile_interval(rows, seed):
+    from scipy import stats
+
+    values = np.random.default_rng(seed).normal(size=rows)
+    theirs = stats.bootstrap(
+        (values,), np.mean, n_resamples=200, method="percentile", rng=np.random.default_rng(seed)
+    ).confidence_interval
+    _, low, high = uncertainty.bootstrap(values, np.mean, seed=seed, draws=200)
+    assert (low, high) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
+
+
+def test_bootstrap_gives_no_interval_where_the_statistic_rarely_exists():
+    centre, low, high = uncertainty.bootstrap(np.array([0.0, 1.0]), lambda drawn: 1.0 if drawn.all() else math.nan)
+    assert math.isnan(centre) and math.isnan(low) and math.isnan(high)
+
+
+@settings(deadline=None)
+@given(st.integers(1, 500), st.floats(0, 1), st.sampled_from([0.8, 0.95, 0.99]))
+def test_share_interval_is_scipys_wilson_interval(trials, share, level):
+    from scipy import stats
+
+    hits = round(share * trials)
+    theirs = stats.binomtest(hits, trials).proportion_ci(level, method="wilson")
+    assert uncertainty.share_interval(hits, trials, level) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
     assert uncertainty.share_interval(0, 0) == (0.0, 1.0)
+
+
+def test_welch_agrees_with_scipy():
+    from scipy import stats as reference
+
+    left, right = np.array([3.0, 4.0, 5.5, 4.1]), np.array([1.0, 2.5, 2.0])
+    ours, turned = uncertainty.welch_t(left, right, 0.5), uncertainty.welch_t(right, left, 0.5)
+    theirs = reference.ttest_ind(left, right, equal_var=False).confidence_interval(0.95)
+    assert (ours.low, ours.high) == (pytest.approx(theirs.low), pytest.approx(theirs.high))
+    assert ours.p_left_better + ours.p_tie + ours.p_right_better == pytest.approx(1)
+    assert (ours.gap, ours.p_left_better) == pytest.approx((-turned.gap, turned.p_right_better))
 
 
 def test_draws_have_the_correlated_t_differences():

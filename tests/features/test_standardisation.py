@@ -10,7 +10,7 @@ from core.features.standardisation import fit_standardisation, usable_spread
 TABLES = arrays.arrays(np.float64, st.tuples(st.integers(2, 20), st.integers(1, 4)), elements=st.floats(-1e3, 1e3))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)
 @given(TABLES)
 def test_it_is_scikit_learns_scaler_within_the_limit(rows):
     from sklearn.preprocessing import StandardScaler

@@ -44,12 +44,13 @@ def test_a_study_can_be_cancelled():
         workbench.bench(contest("table_linear"), refits.folds(table(), TASK, 5)[0], TASK, 6.0, stop)
 
 
-def test_wilson_matches_a_known_interval():
-    # 8 of 10, Wilson 1927: 49.0 to 94.3 per cent.
-    share, low, high = workbench.wilson(8, 10)
-    assert (share, round(low, 1), round(high, 1)) == (80.0, 49.0, 94.3)
-    assert workbench.wilson(0, 5)[1] == 0.0 and workbench.wilson(5, 5)[2] == pytest.approx(100.0)
-    assert np.isnan(workbench.wilson(0, 0)[0])
+def test_a_point_carries_a_known_wilson_interval():
+    who = workbench.Fitted("table_linear", "Linear", "classical", None)
+    # 8 of 10, Wilson 1927: 49.02 to 94.33 per cent.
+    point = workbench.point(0, 8, 10, who)
+    assert (point["y"], point["low"], point["high"]) == (80.0, 49.02, 94.33)
+    assert workbench.point(0, 0, 5, who)["low"] == 0.0 and workbench.point(0, 5, 5, who)["high"] == 100.0
+    assert np.isnan(workbench.point(0, 0, 0, who)["y"])
 
 
 def test_lines_fall_under_damage_that_hides_the_answer():
