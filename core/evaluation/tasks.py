@@ -10,8 +10,8 @@ import numpy as np
 
 from core import limits
 from core.evaluation import metrics
-from core.readers.tables import target_inference as targets
-from core.readers.tables.target_inference import form_of
+from core.readers.tables import target_inference
+from core.readers.tables.target_inference import task_form
 from core.schema import Better, Dataset, LoadError, Model, Task, TaskForm, TaskKind
 
 UNUSABLE = ("id", "constant", "empty")
@@ -51,15 +51,15 @@ def infer(dataset: Dataset, target: str | None = None) -> Task:
         return labelled(dataset)
     if (form := dataset.facts.get("form")) in CARRIED:
         return carried(form)
-    wanted = target or targets.suggest(dataset.columns, dataset.facts.get("suggested"))["target"]
+    wanted = target or target_inference.suggest_target(dataset.columns, dataset.facts.get("suggested"))["target"]
     if wanted is None:
         raise LoadError("No column can be predicted.", dataset.name, "Upload a table with a column of answers.")
     column = next((c for c in dataset.columns if c.name == wanted), None)
     if column is None:
         raise LoadError(f"There is no column {wanted!r}.", dataset.name, "Pick the target from the list of columns.")
-    if why := targets.refusal(column):
+    if why := target_inference.rejection_reason(column):
         raise LoadError(f"The column {wanted!r} cannot be predicted: {why}.", dataset.name, "Pick another target.")
-    form = form_of(column)
+    form = task_form(column)
     return Task(target=wanted, kind=KINDS[form], form=form)
 
 

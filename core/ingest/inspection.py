@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core import registry
-from core.readers.tables import target_inference as targets
+from core.readers.tables import target_inference
 from core.schema import Dataset, LoadError
 from core.wording import spell
 
@@ -52,7 +52,7 @@ def _suggested(dataset: Dataset) -> dict[str, Any]:
     """What a page would fill in; data that carries its task (writing, ranking) has no column to name."""
     if dataset.target is None and dataset.facts.get("form"):
         return {"target": None, "form": dataset.facts["form"]}
-    return targets.suggest(dataset.columns, dataset.facts.get("suggested"))
+    return target_inference.suggest_target(dataset.columns, dataset.facts.get("suggested"))
 
 
 def _answers(dataset: Dataset, target: str) -> dict[str, Any]:
@@ -70,10 +70,10 @@ def _answers(dataset: Dataset, target: str) -> dict[str, Any]:
 
 
 def _target(dataset: Dataset, target: str) -> tuple[dict[str, Any], list[str]]:
-    column = targets.named(dataset.columns, target)
-    form, classes, rows, warnings = targets.describe_target(column, dataset.inputs[column.name])
+    column = target_inference.find_column(dataset.columns, target)
+    form, classes, rows, warnings = target_inference.describe_target(column, dataset.inputs[column.name])
     said = list(warnings)
-    copies = targets.leaks(dataset.inputs, column.name)
+    copies = target_inference.target_copies(dataset.inputs, column.name)
     if copies:
         said.append(
             f"{spell(copies)} {'is a copy' if len(copies) == 1 else 'are copies'} of the target "

@@ -6,8 +6,7 @@ from collections import Counter
 from pathlib import Path, PurePosixPath
 
 from core import registry
-from core.readers import archives
-from core.readers import file_rejections as refusals
+from core.readers import archives, file_rejections
 from core.schema import LoadError
 from core.wording import shown
 
@@ -23,16 +22,16 @@ def modality_of(path: Path, name: str) -> str:
         LoadError: of a kind that is not read.
     """
     if path.is_dir():
-        return _by_members(archives.members(path).names, name)
-    kind = refusals.checked_kind(path, name)
+        return _by_members(archives.open_archive(path).names, name)
+    kind = file_rejections.check_file_type(path, name)
     for key, one in registry.discover("modalities").items():
         if one.signature is not None and one.signature(path, name):
             return key
-    if kind in ("text", "parquet", "xlsx") or (kind == "gzip" and refusals.suffix_of(name) in PACKED):
+    if kind in ("text", "parquet", "xlsx") or (kind == "gzip" and file_rejections.suffix_of(name) in PACKED):
         return TABLE
     if kind == "zip":
-        return _by_members(archives.members(path).names, name)
-    raise refusals.refusal(kind, name)
+        return _by_members(archives.open_archive(path).names, name)
+    raise file_rejections.rejection(kind, name)
 
 
 def _by_members(names: tuple[str, ...], name: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.readers import sensor_tables as readings
+from core.readers import sensor_tables
 from core.schema import Column, Dataset, LoadError
 from core.wording import spell
 
@@ -97,22 +97,24 @@ def _series(table: Dataset, target: str | None) -> str:
     if clock is None:
         return ""
     try:
-        who = readings.roles([column for column in table.columns if column.type != "constant"], wanted)
+        roles = sensor_tables.guess_roles([column for column in table.columns if column.type != "constant"], wanted)
     except LoadError:
         return ""
-    used = {who.time, who.unit, who.label, *who.channels}
+    used = {roles.time, roles.unit, roles.label, *roles.channels}
     spare = [name for name, column in columns.items() if name not in used and column.type not in ("constant", "empty")]
-    if who.time != clock.name or spare or not _changing(table, who.channels):
+    if roles.time != clock.name or spare or not _changing(table, roles.channels):
         return ""
-    if who.unit is not None and columns[who.unit].distinct > len(table.inputs) // 20:
+    if roles.unit is not None and columns[roles.unit].distinct > len(table.inputs) // 20:
         return ""
-    step, rest = _steps(table, who)
+    step, rest = _steps(table, roles)
     if not 0 < step < DAY_SECONDS or rest < REGULAR_SHARE:
         return ""
-    if clock.type != "date" and _follow(table, who) < SMOOTH:
+    if clock.type != "date" and _follow(table, roles) < SMOOTH:
         return ""
-    said = f"{spell([clock.name])} rises in even steps" + (f" within each {spell([who.unit])}" if who.unit else "")
-    beside = "1 column beside it holds" if len(who.channels) == 1 else f"{len(who.channels):,} columns beside it hold"
+    said = f"{spell([clock.name])} rises in even steps" + (f" within each {spell([roles.unit])}" if roles.unit else "")
+    beside = (
+        "1 column beside it holds" if len(roles.channels) == 1 else f"{len(roles.channels):,} columns beside it hold"
+    )
     return f"{said} and {beside} readings"
 
 
@@ -133,20 +135,20 @@ def _changing(table: Dataset, channels: Sequence[str]) -> bool:
     return bool(many) and sum(many) >= 0.5 * len(many)
 
 
-def _ordered(table: Dataset, who: readings.Roles) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _ordered(table: Dataset, roles: sensor_tables.ColumnRoles) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Times and units in order of unit and time, and that order; rows without a time left out."""
-    times = readings.seconds(table.inputs[who.time])
+    times = sensor_tables.to_seconds(table.inputs[roles.time])
     units = np.zeros(len(times), dtype=np.int64)
-    if who.unit is not None:
-        units = np.unique(table.inputs[who.unit].astype(str).to_numpy(dtype=object), return_inverse=True)[1]
+    if roles.unit is not None:
+        units = np.unique(table.inputs[roles.unit].astype(str).to_numpy(dtype=object), return_inverse=True)[1]
     order = np.lexsort((times, units))
     order = order[np.isfinite(times[order])]
     return times[order], units[order], order
 
 
-def _steps(table: Dataset, who: readings.Roles) -> tuple[float, float]:
+def _steps(table: Dataset, roles: sensor_tables.ColumnRoles) -> tuple[float, float]:
     """The usual step within a unit, and the share of steps that are near it."""
-    times, units, _ = _ordered(table, who)
+    times, units, _ = _ordered(table, roles)
     steps = np.diff(times)[np.diff(units) == 0]
     if len(steps) < SERIES_ROWS // 2:
         return 0.0, 0.0
@@ -154,12 +156,12 @@ def _steps(table: Dataset, who: readings.Roles) -> tuple[float, float]:
     return usual, float((np.abs(steps - usual) <= REGULAR_STEP * usual).mean())
 
 
-def _follow(table: Dataset, who: readings.Roles) -> float:
+def _follow(table: Dataset, roles: sensor_tables.ColumnRoles) -> float:
     """Median over the channels of how much a reading resembles the one before it (correlation at lag 1)."""
-    _, units, order = _ordered(table, who)
+    _, units, order = _ordered(table, roles)
     inside = np.diff(units) == 0
     found = []
-    for name in who.channels:
+    for name in roles.channels:
         values = np.asarray(table.inputs[name], dtype=np.float64)[order]
         left, right = values[:-1][inside], values[1:][inside]
         known = np.isfinite(left) & np.isfinite(right)

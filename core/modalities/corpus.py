@@ -13,8 +13,7 @@ from core.features import text_features as texts
 from core.models.generation import character_model as language
 from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
-from core.readers import file_rejections as refusals
-from core.readers import file_signatures as sniff
+from core.readers import file_rejections, file_signatures
 from core.schema import Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import sample_path
 from core.wording import shown
@@ -39,9 +38,9 @@ def read(path: Path, name: str) -> Dataset:
 
     if path.is_dir():
         raise LoadError("A corpus is one text file, not a folder.", shown(name), "Join the texts into one .txt file.")
-    kind = refusals.checked_kind(path, name)
+    kind = file_rejections.check_file_type(path, name)
     if kind != "text":
-        raise refusals.refusal(kind, name)
+        raise file_rejections.rejection(kind, name)
     with path.open("rb") as file:
         data = file.read(4 * limits.CORPUS_CHARACTERS + 4)
     decoded = decode(data)
@@ -66,7 +65,7 @@ def is_prose(path: Path, name: str) -> bool:
     """Whether a .txt file is running text: mostly letters, and no delimiter that cuts its lines alike."""
     from core.readers.tables.text_encoding import decode
 
-    if refusals.suffix_of(name) != ".txt" or sniff.kind_of(path) != "text":
+    if file_rejections.suffix_of(name) != ".txt" or file_signatures.file_type(path) != "text":
         return False
     with path.open("rb") as file:
         text = decode(file.read(PEEKED)).text

@@ -14,8 +14,7 @@ from core.explain import item_thumbnails, maskers
 from core.models import input_views
 from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
-from core.readers import class_folders as classfolders
-from core.readers import image_decoder as pictures
+from core.readers import class_folders, image_decoder
 from core.schema import Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import labelled_dataset, sample_path, uploaded_dataset
 from core.wording import some
@@ -33,36 +32,38 @@ def read(path: Path, name: str) -> Dataset:
     Raises:
         LoadError: nothing usable inside, or a limit passed.
     """
-    shelf = classfolders.gather(path, "picture")
-    side = int(min(pictures.LARGEST_SIDE, max(16, (MEMORY_BYTES / 4 / len(shelf.items)) ** 0.5)))
-    items, decoded, digests = _decode(shelf, side)
-    classes = classfolders.settle(shelf, items, digests, "picture")
+    folders = class_folders.find_classes(path, "picture")
+    side = int(min(image_decoder.LARGEST_SIDE, max(16, (MEMORY_BYTES / 4 / len(folders.items)) ** 0.5)))
+    items, decoded, digests = _decode(folders, side)
+    classes = class_folders.assign_classes(folders, items, digests, "picture")
     kept = [decoded[row] for row in classes.rows]
-    size = pictures.common_size([pixels.shape for pixels in kept])
-    channels = 1 if all(pictures.is_grey(pixels) for pixels in kept) else 3
+    size = image_decoder.common_size([pixels.shape for pixels in kept])
+    channels = 1 if all(image_decoder.is_grey(pixels) for pixels in kept) else 3
     warnings = list(classes.warnings)
     resized = sum(pixels.shape[:2] != size for pixels in kept)
     facts = {**classes.facts, "height": size[0], "width": size[1], "channels": channels, "resized": resized}
     if len({pixels.shape[:2] for pixels in kept}) > 1:
         warnings.append(f"Pictures differ in size; {resized:,} cut in the middle and scaled to {size[1]} x {size[0]}.")
-    inputs = np.stack([pictures.fit(pixels, size, channels) for pixels in kept])
+    inputs = np.stack([image_decoder.fit_to_size(pixels, size, channels) for pixels in kept])
     return uploaded_dataset("image", name, inputs, classes, warnings, facts)
 
 
-def _decode(shelf: classfolders.Shelf, side: int) -> tuple[list[classfolders.Item], list[np.ndarray], list[bytes]]:
+def _decode(
+    folders: class_folders.ClassFolders, side: int
+) -> tuple[list[class_folders.MediaItem], list[np.ndarray], list[bytes]]:
     """Decodes in a shuffled order, so that what a spent clock leaves out is a fair share of every class."""
     until = time.process_time() + DECODE_SHARE * limits.READER_SECONDS
     found: dict[int, tuple[np.ndarray, bytes]] = {}
     total = 0
-    for place in np.random.default_rng(0).permutation(len(shelf.items)):
-        item = shelf.items[place]
+    for place in np.random.default_rng(0).permutation(len(folders.items)):
+        item = folders.items[place]
         if time.process_time() > until:
-            shelf.left_out[item.name] = "not reached within the reading time"
+            folders.left_out[item.name] = "not reached within the reading time"
             continue
         try:
-            pixels, count = pictures.decode(shelf.read(item), side)
-        except (pictures.Unreadable, ValueError) as error:
-            shelf.left_out[item.name] = str(error)
+            pixels, count = image_decoder.decode(folders.read(item), side)
+        except (image_decoder.UndecodableImage, ValueError) as error:
+            folders.left_out[item.name] = str(error)
             continue
         total += count
         if total > limits.ARCHIVE_PIXELS:
@@ -74,7 +75,7 @@ def _decode(shelf: classfolders.Shelf, side: int) -> tuple[list[classfolders.Ite
         mark = hashlib.sha1(repr(pixels.shape).encode() + pixels.tobytes(), usedforsecurity=False).digest()
         found[int(place)] = (pixels, mark)
     order = sorted(found)
-    return [shelf.items[i] for i in order], [found[i][0] for i in order], [found[i][1] for i in order]
+    return [folders.items[i] for i in order], [found[i][0] for i in order], [found[i][1] for i in order]
 
 
 def _digits() -> Dataset:
@@ -133,7 +134,7 @@ MODALITY = Modality(
     unit_noun="picture",
     quick_rows=2_000,
     parts="patches",
-    masker=lambda inputs, background: [maskers.patches(inputs, background, grid) for grid in (4, 5, 6, 7)],
+    masker=lambda inputs, background: [maskers.patch_masker(inputs, background, grid) for grid in (4, 5, 6, 7)],
     preview="image",
     thumbnail=item_thumbnails.image_thumbnail,
     corrupt=corruptions.IMAGE,

@@ -15,9 +15,7 @@ from core.explain import item_thumbnails, maskers
 from core.models import input_views
 from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
-from core.readers import archives
-from core.readers import file_signatures as sniff
-from core.readers import sensor_tables as readings
+from core.readers import archives, file_signatures, sensor_tables
 from core.schema import Column, Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import class_column, labelled_dataset, sample_path
 from core.wording import some, spell
@@ -37,7 +35,7 @@ def read(path: Path, name: str) -> Dataset:
     Raises:
         LoadError: no readings, too few, or a limit passed.
     """
-    if not path.is_dir() and sniff.kind_of(path) == "numpy archive":
+    if not path.is_dir() and file_signatures.file_type(path) == "numpy archive":
         return _from_arrays(path, name)
     from core.readers.tables.read_table import read as read_table
 
@@ -50,42 +48,44 @@ def from_table(table: Dataset, name: str, target: str | None = None) -> Dataset:
     Raises:
         LoadError: no readings, too few, or ``target`` is no column.
     """
-    from core.readers.tables.target_inference import named
+    from core.readers.tables.target_inference import find_column
 
-    label = named(table.columns, target).name if target else None
+    label = find_column(table.columns, target).name if target else None
     wide = _wide_columns(table.columns)
     if wide and label not in wide:
         return _from_wide(table, wide, name, label)
-    return from_long(table, name, who=readings.roles(table.columns, label))
+    return from_long(table, name, who=sensor_tables.guess_roles(table.columns, label))
 
 
-def from_long(table: Dataset, name: str, length: int | None = None, who: readings.Roles | None = None) -> Dataset:
+def from_long(
+    table: Dataset, name: str, length: int | None = None, roles: sensor_tables.ColumnRoles | None = None
+) -> Dataset:
     """One row per moment -> windows with their classes, marks or numbers.
 
     Args:
-        table: as read. name: of the data set. length: readings a window, or None. who: roles of the columns, or None.
+        table: as read. name: of the data set. length: readings a window, or None. roles: roles of the columns, or None.
 
     Raises:
         LoadError: too few readings, or no channel.
     """
-    who = who or readings.roles(table.columns)
-    made = readings.cut(table, who, length)
-    values, facts, warnings = made.values, dict(made.facts), list(made.warnings)
-    if len(who.channels) == 1:
-        warnings.append(f"There is a single channel, {spell(who.channels)}.")
-    if who.label is None:
-        values, target, kinds = readings.planted(values)
+    roles = roles or sensor_tables.guess_roles(table.columns)
+    windows = sensor_tables.cut_windows(table, roles, length)
+    values, facts, warnings = windows.values, dict(windows.facts), list(windows.warnings)
+    if len(roles.channels) == 1:
+        warnings.append(f"There is a single channel, {spell(roles.channels)}.")
+    if roles.label is None:
+        values, target, kinds = sensor_tables.plant_anomalies(values)
         labels: tuple[str, ...] = ("normal", "planted")
         form, rows = "anomaly", np.arange(len(values))
-        told: list[str] = []
+        notes: list[str] = []
         what = ", ".join(f"{count} of kind {kind}" for kind, count in kinds.items())
         odd = some(int(target.sum()), "anomaly", "anomalies")
         warnings.append(f"There is no label column; {odd} were planted to score by: {what}.")
     else:
-        target, labels, form, rows, told = readings.answers(made)
-    units = made.units[rows]
-    facts |= {"form": form, "target": who.label or "planted", "items": len(rows)}
-    facts["items_bad"] += len(made.values) - len(rows)
+        target, labels, form, rows, notes = sensor_tables.window_targets(windows)
+    units = windows.units[rows]
+    facts |= {"form": form, "target": roles.label or "planted", "items": len(rows)}
+    facts["items_bad"] += len(windows.values) - len(rows)
     facts["curves"] = _curves(values[rows])
     if form != "regression":
         facts["counts"] = {label: int((target == code).sum()) for code, label in enumerate(labels)}
@@ -102,7 +102,7 @@ def from_long(table: Dataset, name: str, length: int | None = None, who: reading
         columns=(column,),
         labels=labels,
         source=name,
-        warnings=(*warnings, *told),
+        warnings=(*warnings, *notes),
         facts=facts,
     )
 
@@ -130,7 +130,7 @@ def _from_wide(table: Dataset, wide: list[str], name: str, chosen: str | None = 
     rest = [column for column in table.columns if column.name not in wide]
     usable = [c for c in rest if c.distinct > 1 and c.type not in ("date", "id")]
     named = {c.name.strip().lower(): c for c in usable}
-    label = next((named[n] for n in readings.LABEL_NAMES if n in named), usable[-1] if usable else None)
+    label = next((named[n] for n in sensor_tables.LABEL_NAMES if n in named), usable[-1] if usable else None)
     label = next((column for column in rest if column.name == chosen), label)
     if label is None:
         raise LoadError(
@@ -144,13 +144,13 @@ def _from_wide(table: Dataset, wide: list[str], name: str, chosen: str | None = 
     words = table.inputs[label.name].to_numpy(dtype=object)
     missing = ~np.isfinite(values)
     good = (missing.mean(axis=1) <= 0.3) & np.array([word is not None and word == word for word in words])
-    values = readings.filled(values.T, missing.T).T if missing.any() else values
+    values = sensor_tables.fill_missing(values.T, missing.T).T if missing.any() else values
     rows = np.flatnonzero(good)
-    made = readings.Cut(
+    made = sensor_tables.WindowCut(
         values[rows, :, None].astype(np.float32), [words[row : row + 1] for row in rows], np.zeros(len(rows)), rows
     )
-    target, labels, form, kept, told = readings.answers(made)
-    warnings = [*table.warnings, *told]
+    target, labels, form, kept, notes = sensor_tables.window_targets(made)
+    warnings = [*table.warnings, *notes]
     if len(rows) < len(good):
         warnings.append(
             f"{some(len(good) - len(rows), 'row')} left out: no label, or over 30 % of the readings missing."
@@ -167,7 +167,7 @@ def _from_wide(table: Dataset, wide: list[str], name: str, chosen: str | None = 
 def _from_arrays(path: Path, name: str) -> Dataset:
     """An npz with x (n, t) or (n, t, c), y (n,), and if there are several people or machines a group (n,)."""
     stored = {}
-    box = archives.members(path)
+    box = archives.open_archive(path)
     for member in box.names:
         try:
             stored[member.removesuffix(".npy")] = np.load(io.BytesIO(box.read(member)), allow_pickle=False)
@@ -218,7 +218,7 @@ def _sensors() -> Dataset:
     from core.readers.tables.read_table import read as read_table
 
     table = read_table(sample_path("sensors.parquet"), "sensors.parquet")
-    who = readings.Roles("reading", "mote_id", "label", ("humidity", "temperature"))
+    who = sensor_tables.ColumnRoles("reading", "mote_id", "label", ("humidity", "temperature"))
     dataset = from_long(table, "Humidity and temperature", 6, who)
     return replace(dataset, source="Suthaharan et al. 2010, single-hop sensor network")
 
@@ -251,11 +251,11 @@ MODALITY = Modality(
     ask=questions.series,
     structured=False,
     live_form="series",
-    signature=lambda path, name: sniff.kind_of(path) == "numpy archive",
+    signature=lambda path, name: file_signatures.file_type(path) == "numpy archive",
     unit_noun="window",
     quick_rows=3_000,
     parts="stretches of time",
-    masker=lambda inputs, background: (maskers.segments(inputs, background),),
+    masker=lambda inputs, background: (maskers.segment_masker(inputs, background),),
     preview="curve",
     thumbnail=item_thumbnails.series_thumbnail,
     corrupt=corruptions.WAVE,

@@ -15,7 +15,7 @@ from core.features import audio_features as sounds
 from core.models import input_views
 from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
-from core.readers import class_folders as classfolders
+from core.readers import audio_decoder, class_folders
 from core.schema import Dataset, Modality, Sample
 from core.storage.bundled_files import sample_path, uploaded_dataset
 from core.wording import some
@@ -34,50 +34,50 @@ def read(path: Path, name: str) -> Dataset:
     Raises:
         LoadError: nothing usable inside, or a limit passed.
     """
-    shelf = classfolders.gather(path, "sound")
-    items, decoded, digests = _decode(shelf)
-    classes = classfolders.settle(shelf, items, digests, "sound")
+    folders = class_folders.find_classes(path, "sound")
+    items, decoded, digests = _decode(folders)
+    classes = class_folders.assign_classes(folders, items, digests, "sound")
     kept = [decoded[row] for row in classes.rows]
     lengths = np.array([len(samples) for samples in kept])
-    most = min(LONGEST_SECONDS * sounds.RATE, MEMORY_BYTES / 4 / len(kept))
-    length = int(max(0.1 * sounds.RATE, min(np.quantile(lengths, 0.95), most)))
+    most = min(LONGEST_SECONDS * audio_decoder.RATE, MEMORY_BYTES / 4 / len(kept))
+    length = int(max(0.1 * audio_decoder.RATE, min(np.quantile(lengths, 0.95), most)))
     inputs = np.stack([sounds.fit_length(samples, length) for samples in kept]).astype(np.float32)
     warnings = list(classes.warnings)
     longer = int((lengths > length).sum())
     if longer:
-        warnings.append(f"{some(longer, 'sound')} cut to the loudest {length / sounds.RATE:.2f} s.")
+        warnings.append(f"{some(longer, 'sound')} cut to the loudest {length / audio_decoder.RATE:.2f} s.")
     facts = {
         **classes.facts,
-        "rate": sounds.RATE,
-        "seconds": round(length / sounds.RATE, 3),
-        "longest_seconds": round(float(lengths.max()) / sounds.RATE, 3),
+        "rate": audio_decoder.RATE,
+        "seconds": round(length / audio_decoder.RATE, 3),
+        "longest_seconds": round(float(lengths.max()) / audio_decoder.RATE, 3),
         "cut": longer,
         "padded": int((lengths < length).sum()),
     }
     return uploaded_dataset("sound", name, inputs, classes, warnings, facts)
 
 
-def _decode(shelf: classfolders.Shelf) -> tuple[list[classfolders.Item], list[np.ndarray], list[bytes]]:
+def _decode(folders: class_folders.ClassFolders) -> tuple[list[class_folders.MediaItem], list[np.ndarray], list[bytes]]:
     """Decodes in a shuffled order, so that what a spent clock leaves out is a fair share of every class."""
     until = time.process_time() + DECODE_SHARE * limits.READER_SECONDS
-    longest = int(LONGEST_SECONDS * sounds.RATE)
+    longest = int(LONGEST_SECONDS * audio_decoder.RATE)
     found: dict[int, tuple[np.ndarray, bytes]] = {}
-    for place in np.random.default_rng(0).permutation(len(shelf.items)):
-        item = shelf.items[place]
+    for place in np.random.default_rng(0).permutation(len(folders.items)):
+        item = folders.items[place]
         if time.process_time() > until:
-            shelf.left_out[item.name] = "not reached within the reading time"
+            folders.left_out[item.name] = "not reached within the reading time"
             continue
         try:
-            samples = sounds.decode(shelf.read(item))
-        except (sounds.Unreadable, ValueError) as error:
-            shelf.left_out[item.name] = str(error)
+            samples = audio_decoder.decode(folders.read(item))
+        except (audio_decoder.UndecodableAudio, ValueError) as error:
+            folders.left_out[item.name] = str(error)
             continue
         mark = hashlib.sha1(samples.tobytes(), usedforsecurity=False).digest()
         # One sample more than the longest kept is enough to know that it was cut.
         short = sounds.fit_length(samples, longest + 1) if len(samples) > longest else samples
         found[int(place)] = (short, mark)
     order = sorted(found)
-    return [shelf.items[i] for i in order], [found[i][0] for i in order], [found[i][1] for i in order]
+    return [folders.items[i] for i in order], [found[i][0] for i in order], [found[i][1] for i in order]
 
 
 def _drums() -> Dataset:

@@ -16,8 +16,7 @@ from core.features import text_features as texts
 from core.models import input_views
 from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
-from core.readers import class_folders as classfolders
-from core.readers import file_signatures as sniff
+from core.readers import class_folders, file_signatures
 from core.schema import Column, Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import labelled_dataset, sample_path, uploaded_dataset
 from core.wording import shown, some, spell
@@ -36,7 +35,7 @@ def read(path: Path, name: str) -> Dataset:
     Raises:
         LoadError: nothing usable inside, or a limit passed.
     """
-    if path.is_dir() or sniff.kind_of(path) == "zip":
+    if path.is_dir() or file_signatures.file_type(path) == "zip":
         return _from_folders(path, name)
     from core.readers.tables.read_table import read as read_table
 
@@ -46,28 +45,28 @@ def read(path: Path, name: str) -> Dataset:
 def _from_folders(path: Path, name: str) -> Dataset:
     from core.readers.tables.text_encoding import decode
 
-    shelf = classfolders.gather(path, "text", SUFFIXES)
+    folders = class_folders.find_classes(path, "text", SUFFIXES)
     items, found, digests, cut, converted = [], [], [], 0, 0
-    for item in shelf.items:
-        data = shelf.read(item)
+    for item in folders.items:
+        data = folders.read(item)
         try:
             if b"\x00" in data[:4_096] and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
                 raise ValueError("not a text")
             # Four bytes a character at most: more than this is cut off anyhow.
             decoded = decode(data[: 4 * limits.TEXT_CHARACTERS + 4])
         except (ValueError, LoadError):
-            shelf.left_out[item.name] = "not a text"
+            folders.left_out[item.name] = "not a text"
             continue
         text, shortened = texts.clean(decoded.text)
         if not texts.says_something(text):
-            shelf.left_out[item.name] = "without a word" if text else "empty"
+            folders.left_out[item.name] = "without a word" if text else "empty"
             continue
         cut += shortened or len(data) > 4 * limits.TEXT_CHARACTERS + 4
         converted += bool(decoded.warnings)
         items.append(item)
         found.append(text)
         digests.append(hashlib.sha1(text.encode(), usedforsecurity=False).digest())
-    classes = classfolders.settle(shelf, items, digests, "text")
+    classes = class_folders.assign_classes(folders, items, digests, "text")
     warnings = [*classes.warnings]
     if cut:
         warnings.append(f"{some(cut, 'text')} cut to the first {limits.TEXT_CHARACTERS:,} characters, the limit.")
@@ -83,9 +82,9 @@ def from_table(table: Dataset, name: str, target: str | None = None) -> Dataset:
     Raises:
         LoadError: no texts, no column of classes, or ``target`` cannot be one.
     """
-    from core.readers.tables.target_inference import named
+    from core.readers.tables.target_inference import find_column
 
-    wanted = named(table.columns, target) if target else None
+    wanted = find_column(table.columns, target) if target else None
     text = _text_column(table, wanted)
     label = _label_column(table, text, wanted)
     column, answers = table.inputs[text].to_numpy(dtype=object), table.inputs[label].to_numpy(dtype=object)
@@ -253,7 +252,7 @@ MODALITY = Modality(
     quick_rows=3_000,
     parts="words",
     deletes_parts=True,
-    masker=lambda inputs, background: (maskers.words(inputs),),
+    masker=lambda inputs, background: (maskers.word_masker(inputs),),
     preview="text",
     thumbnail=item_thumbnails.text_thumbnail,
     corrupt=corruptions.TEXT,

@@ -12,14 +12,14 @@ from pathlib import Path, PurePosixPath
 
 from core.readers.zip_safety import (
     check_entries,
+    check_limits,
     check_list,
     check_overlap,
-    damaged,
+    damaged_error,
+    data_offset,
     is_junk,
     oversized_media,
-    start_of,
-    unsafe,
-    within,
+    unsafe_reason,
 )
 from core.schema import LoadError
 from core.wording import some, spell
@@ -85,7 +85,7 @@ class Archive:
             raw = file.read(member.stored)
         data = raw if member.method == zipfile.ZIP_STORED else _inflate(raw, member)
         if len(data) != member.size or zlib.crc32(data) != member.crc:
-            raise damaged(name)
+            raise damaged_error(name)
         return data
 
     def classes(self, names: Sequence[str] | None = None) -> dict[str, tuple[str, str]]:
@@ -106,7 +106,7 @@ class Archive:
         return {name: (parts[0] if parts else "", split[name]) for name, parts in left.items()}
 
 
-def members(path: Path | str) -> Archive:
+def open_archive(path: Path | str) -> Archive:
     """Opens a zip file or a folder and checks it as a whole before any member is unpacked.
 
     Raises:
@@ -116,7 +116,7 @@ def members(path: Path | str) -> Archive:
     return _folder(path) if path.is_dir() else _zip(path)
 
 
-def members_listed(path: Path | str) -> tuple[str, ...]:
+def list_names(path: Path | str) -> tuple[str, ...]:
     """Names in the list of a zip file, after the checks that make reading that list cheap; nothing is unpacked.
 
     Raises:
@@ -138,9 +138,9 @@ def _inflate(raw: bytes, member: Member) -> bytes:
     try:
         data = unpack.decompress(raw, member.size + 1)
     except zlib.error:
-        raise damaged(member.name) from None
+        raise damaged_error(member.name) from None
     if len(data) <= member.size and not unpack.eof:
-        raise damaged(member.name)
+        raise damaged_error(member.name)
     return data
 
 
@@ -159,7 +159,7 @@ def _folder(path: Path) -> Archive:
             size = file.stat().st_size
             total += size
             found[name] = Member(name, size)
-            within(len(found), total, name, size)
+            check_limits(len(found), total, name, size)
     return Archive(path, found, left_out, junk)
 
 
@@ -184,12 +184,12 @@ def _zip(path: Path) -> Archive:
     spans = []
     with open(path, "rb") as file:
         for entry in entries:
-            start = start_of(file, entry)
+            start = data_offset(file, entry)
             spans.append((entry.header_offset, start + entry.compress_size, entry.filename))
             name = entry.filename.replace("\\", "/")
             if name.endswith("/"):
                 continue
-            reason = unsafe(name, entry) or spared.get(entry.filename, "")
+            reason = unsafe_reason(name, entry) or spared.get(entry.filename, "")
             if is_junk(name):
                 junk += 1
             elif reason:

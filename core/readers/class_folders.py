@@ -24,7 +24,7 @@ LISTED = 50
 
 
 @dataclass(frozen=True)
-class Item:
+class MediaItem:
     """One member that claims to be a picture, sound or text of a class."""
 
     name: str
@@ -33,15 +33,15 @@ class Item:
 
 
 @dataclass
-class Shelf:
+class ClassFolders:
     """What was found, and, as reading goes on, what had to be left out: name -> reason."""
 
     archive: archives.Archive
-    items: list[Item]
+    items: list[MediaItem]
     left_out: dict[str, str]
     warnings: list[str] = field(default_factory=list)
 
-    def read(self, item: Item) -> bytes:
+    def read(self, item: MediaItem) -> bytes:
         """The bytes of an item.
 
         Raises:
@@ -50,7 +50,7 @@ class Shelf:
         return self.archive.read(item.name)
 
 
-def gather(path: Path, noun: str, suffixes: Sequence[str] = ()) -> Shelf:
+def find_classes(path: Path, noun: str, suffixes: Sequence[str] = ()) -> ClassFolders:
     """Opens a zip or a folder and pairs members with classes.
 
     Args:
@@ -61,7 +61,7 @@ def gather(path: Path, noun: str, suffixes: Sequence[str] = ()) -> Shelf:
     Raises:
         LoadError: nothing inside, no class folders and no table of labels, only one class, or over a limit.
     """
-    archive = archives.members(path)
+    archive = archives.open_archive(path)
     left_out = dict(archive.left_out)
     warnings = []
     if archive.repeated:
@@ -90,14 +90,14 @@ def gather(path: Path, noun: str, suffixes: Sequence[str] = ()) -> Shelf:
         raise LoadError(
             f"No {noun} was found in the archive.", how=f"Put the {noun}s of each class into a folder of its own."
         )
-    return Shelf(archive, fitting, left_out, warnings)
+    return ClassFolders(archive, fitting, left_out, warnings)
 
 
 def _foldered(
     archive: archives.Archive, names: list[str], left_out: dict[str, str], warnings: list[str], noun: str
-) -> list[Item]:
+) -> list[MediaItem]:
     classes = archive.classes(names)
-    items = [Item(name, label) for name, (label, _) in classes.items() if label]
+    items = [MediaItem(name, label) for name, (label, _) in classes.items() if label]
     loose = [name for name, (label, _) in classes.items() if not label]
     if not items:
         raise LoadError(
@@ -113,7 +113,7 @@ def _foldered(
     return items
 
 
-def _listed(archive: archives.Archive, tables: list[str], names: list[str]) -> list[Item]:
+def _listed(archive: archives.Archive, tables: list[str], names: list[str]) -> list[MediaItem]:
     """Items by a table inside the archive, if one of its columns names members; else nothing."""
     ends: dict[str, str] = {}
     for name in names:
@@ -138,7 +138,7 @@ def _listed(archive: archives.Archive, tables: list[str], names: list[str]) -> l
         for row in rows:
             member = ends.get(str(row.get(key) or "").replace("\\", "/").lstrip("./"))
             if member and (row.get(label) or "").strip():
-                found[member] = Item(member, row[label].strip(), (row.get(group) or "") if group else "")
+                found[member] = MediaItem(member, row[label].strip(), (row.get(group) or "") if group else "")
         if found:
             return list(found.values())
     return []
@@ -153,7 +153,7 @@ def _pick(columns: Sequence[str], wanted: Sequence[str], otherwise: Sequence[str
 
 
 @dataclass(frozen=True)
-class Classes:
+class ClassAssignment:
     """Which read items are used and what they are: rows into the read ones, codes, class names, groups, words."""
 
     rows: np.ndarray
@@ -164,29 +164,31 @@ class Classes:
     facts: Mapping[str, Any]
 
 
-def settle(shelf: Shelf, read: Sequence[Item], digests: Sequence[bytes], noun: str) -> Classes:
+def assign_classes(
+    folders: ClassFolders, items: Sequence[MediaItem], digests: Sequence[bytes], noun: str
+) -> ClassAssignment:
     """Names the classes after reading: drops copies, tells what was left out, refuses what cannot be learnt.
 
     Args:
-        shelf: what ``gather`` found; its ``left_out`` grows by the copies.
-        read: the items that could be read. digests: one for each, equal for equal content.
+        folders: what ``find_classes`` found; its ``left_out`` grows by the copies.
+        items: the items that could be read. digests: one for each, equal for equal content.
         noun: for messages.
 
     Raises:
         LoadError: nothing readable, fewer than two classes, more than the limit, or one item a class.
     """
-    warnings = list(shelf.warnings)
-    rows, twice, torn = _without_copies(read, digests)
+    warnings = list(folders.warnings)
+    rows, twice, torn = _without_copies(items, digests)
     if twice:
         warnings.append(f"{some(len(twice), noun)} left out as exact copies of others: {spell(twice)}.")
     if torn:
         warnings.append(f"{some(len(torn), noun)} left out because equal ones lie in two classes: {spell(torn)}.")
-    shelf.left_out.update(dict.fromkeys(twice, "a copy") | dict.fromkeys(torn, "equal ones lie in two classes"))
-    counts = Counter(read[row].label for row in rows)
-    empty = sorted({item.label for item in shelf.items} - set(counts))
+    folders.left_out.update(dict.fromkeys(twice, "a copy") | dict.fromkeys(torn, "equal ones lie in two classes"))
+    counts = Counter(items[row].label for row in rows)
+    empty = sorted({item.label for item in folders.items} - set(counts))
     if empty:
         warnings.append(f"{some(len(empty), 'class', 'classes')} without a usable {noun}, left out: {spell(empty)}.")
-    _refuse(counts, shelf, noun)
+    _refuse(counts, folders, noun)
     single = sorted(label for label, count in counts.items() if count == 1)
     if single:
         warnings.append(f"{some(len(single), 'class', 'classes')} with a single {noun}: {spell(single)}.")
@@ -194,25 +196,25 @@ def settle(shelf: Shelf, read: Sequence[Item], digests: Sequence[bytes], noun: s
         warnings.append(f"Only {some(len(rows), noun)}; a contest needs {limits.MIN_ROWS}.")
     labels = tuple(sorted(counts))
     code = {label: number for number, label in enumerate(labels)}
-    names = [read[row].group for row in rows]
+    names = [items[row].group for row in rows]
     groups = np.unique(names, return_inverse=True)[1].astype(np.int64) if all(names) else None
-    if shelf.left_out:
-        why = Counter(shelf.left_out.values()).most_common(6)
+    if folders.left_out:
+        why = Counter(folders.left_out.values()).most_common(6)
         reasons = "; ".join(f"{count:,} {reason}" for reason, count in why)
-        warnings.append(f"{some(len(shelf.left_out), 'file')} left out ({reasons}): {spell(shelf.left_out)}.")
+        warnings.append(f"{some(len(folders.left_out), 'file')} left out ({reasons}): {spell(folders.left_out)}.")
     facts = {
         "target": "class",
         "items": len(rows),
-        "items_bad": len(shelf.left_out),
-        "left_out": [f"{shown(name)}: {reason}" for name, reason in list(shelf.left_out.items())[:LISTED]],
-        "files": [shown(read[row].name) for row in rows],
+        "items_bad": len(folders.left_out),
+        "left_out": [f"{shown(name)}: {reason}" for name, reason in list(folders.left_out.items())[:LISTED]],
+        "files": [shown(items[row].name) for row in rows],
         "counts": {label: counts[label] for label in labels},
     }
-    target = np.array([code[read[row].label] for row in rows], dtype=np.int64)
-    return Classes(np.array(rows, dtype=np.int64), target, labels, groups, tuple(warnings), facts)
+    target = np.array([code[items[row].label] for row in rows], dtype=np.int64)
+    return ClassAssignment(np.array(rows, dtype=np.int64), target, labels, groups, tuple(warnings), facts)
 
 
-def _without_copies(read: Sequence[Item], digests: Sequence[bytes]) -> tuple[list[int], list[str], list[str]]:
+def _without_copies(read: Sequence[MediaItem], digests: Sequence[bytes]) -> tuple[list[int], list[str], list[str]]:
     where: dict[bytes, set[str]] = {}
     for item, digest in zip(read, digests, strict=True):
         where.setdefault(digest, set()).add(item.label)
@@ -228,8 +230,8 @@ def _without_copies(read: Sequence[Item], digests: Sequence[bytes]) -> tuple[lis
     return rows, twice, torn
 
 
-def _refuse(counts: Counter, shelf: Shelf, noun: str) -> None:
-    bad = "; ".join(f"{count:,} {reason}" for reason, count in Counter(shelf.left_out.values()).most_common(4))
+def _refuse(counts: Counter, folders: ClassFolders, noun: str) -> None:
+    bad = "; ".join(f"{count:,} {reason}" for reason, count in Counter(folders.left_out.values()).most_common(4))
     if not counts:
         raise LoadError(f"No {noun} could be used.", bad, f"Check that the files are {noun}s and open on your machine.")
     if len(counts) == 1:

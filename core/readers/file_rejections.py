@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from core.readers import file_signatures as sniff
+from core.readers import file_signatures
 from core.schema import LoadError
 from core.wording import shown
 
@@ -37,10 +37,10 @@ OTHER = {
 READABLE = ("text", "parquet", "xlsx", "zip", "numpy archive")
 
 
-def refusal(kind: str, name: str) -> LoadError:
+def rejection(kind: str, name: str) -> LoadError:
     """The error for a file of a kind that no reader accepts."""
     return LoadError(
-        f"This is {sniff.title_of(kind)}; it is not read.",
+        f"This is {file_signatures.type_title(kind)}; it is not read.",
         shown(name),
         WAYS_OUT.get(kind, "Upload a table (CSV, Excel, Parquet) or a zip with one folder per class."),
     )
@@ -52,13 +52,13 @@ def suffix_of(name: str) -> str:
     return "".join(suffixes) if suffixes[-1:] == [".gz"] and len(suffixes) == 2 else "".join(suffixes[-1:])
 
 
-def checked_kind(path: Path, name: str) -> str:
+def check_file_type(path: Path, name: str) -> str:
     """What a file is, once its name and its content agree.
 
     Raises:
         LoadError: the name promises another kind than the content is; says both, since one of them is a mistake.
     """
-    kind = sniff.kind_of(path)
+    kind = file_signatures.file_type(path)
     suffix = suffix_of(name)
     if kind == "empty":
         raise LoadError("The file is empty (0 bytes).", shown(name), "Upload a file with data in it.")
@@ -70,7 +70,7 @@ def checked_kind(path: Path, name: str) -> str:
     )
     if mistaken:
         raise LoadError(
-            f"The file is named {shown(suffix, 12)} but is {sniff.title_of(kind)}.",
+            f"The file is named {shown(suffix, 12)} but is {file_signatures.type_title(kind)}.",
             shown(name),
             WAYS_OUT.get(kind, "Give it the name of what it is (.csv, .parquet, .xlsx, .zip) and upload it again."),
         )

@@ -123,21 +123,21 @@ PICTURES = ("png", "jpeg", "gif", "tiff", "bmp", "webp", "heic", "svg")
 SOUNDS = ("wav", "ogg", "flac", "mp3")
 
 
-def kind_of(path: Path | str) -> str:
+def file_type(path: Path | str) -> str:
     """What a file is by its content: a key of ``TITLES``; text that is nothing else is ``text``."""
     path = Path(path)
     with open(path, "rb") as file:
         head = file.read(HEAD_BYTES)
-    found = kind_of_bytes(head)
+    found = file_type_of_bytes(head)
     return _inside_zip(path) if found == "zip" else found
 
 
-def title_of(kind: str) -> str:
+def type_title(kind: str) -> str:
     """The kind with its article, for a message."""
     return TITLES.get(kind, "a file of an unknown kind")
 
 
-def kind_of_bytes(head: bytes) -> str:
+def file_type_of_bytes(head: bytes) -> str:
     """What the first bytes say; every zip is ``zip`` here."""
     if not head:
         return "empty"
@@ -215,10 +215,10 @@ def _inside_zip(path: Path) -> str:
     """Tells Office files, models and NumPy archives from plain zips by the names in the archive's list."""
     import zipfile
 
-    from core.readers.archives import members_listed
+    from core.readers.archives import list_names
 
     try:
-        names = members_listed(path)
+        names = list_names(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return "zip"
     for part, kind in OFFICE:

@@ -22,7 +22,7 @@ _MAGIC = (
     (b"II*\x00", "TIFF"),
     (b"MM\x00*", "TIFF"),
 )
-_STRANGERS = (
+_UNKNOWN = (
     (b"%!PS", "a PostScript file"),
     (b"%PDF", "a PDF"),
     (b"SIMPLE  =", "a FITS file"),
@@ -37,25 +37,25 @@ _STRANGERS = (
 )
 
 
-class Unreadable(Exception):
+class UndecodableImage(Exception):
     """One member cannot be used; the text says why, and the reader counts it and goes on."""
 
 
-def kind(data: bytes) -> str | None:
+def image_format(data: bytes) -> str | None:
     """The picture format by its first bytes, or None."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"
     return next((name for magic, name in _MAGIC if data.startswith(magic)), None)
 
 
-def stranger(data: bytes) -> str:
+def describe_unknown(data: bytes) -> str:
     """What bytes that are no picture seem to be, in words."""
     if not data:
         return "an empty file"
     if data[4:8] == b"ftyp":
         return "a HEIC or video file"
     head = data[:512].lstrip().lower()
-    for magic, name in _STRANGERS:
+    for magic, name in _UNKNOWN:
         if head.startswith(magic.lower()):
             return name
     if b"<svg" in head:
@@ -74,13 +74,13 @@ def decode(data: bytes, side: int = LARGEST_SIDE) -> tuple[np.ndarray, int]:
         (uint8 pixels (h, w, 1 or 3), number of pixels of the original).
 
     Raises:
-        Unreadable: with the reason, for anything that is not a sound picture of an allowed format and size.
+        UndecodableImage: with the reason, for anything that is not a sound picture of an allowed format and size.
     """
     from PIL import Image
 
-    found = kind(data)
+    found = image_format(data)
     if found is None:
-        raise Unreadable(f"not a picture but {stranger(data)}")
+        raise UndecodableImage(f"not a picture but {describe_unknown(data)}")
     with warnings.catch_warnings():
         # Pillow warns of large pictures and odd metadata; both are judged here by our own ceiling.
         warnings.simplefilter("ignore")
@@ -88,16 +88,16 @@ def decode(data: bytes, side: int = LARGEST_SIDE) -> tuple[np.ndarray, int]:
             with Image.open(io.BytesIO(data), formats=[found]) as picture:
                 pixels = picture.width * picture.height
                 if pixels > limits.PICTURE_PIXELS:
-                    raise Unreadable(_too_large(pixels))
+                    raise UndecodableImage(_too_large(pixels))
                 if min(picture.size) < 1:
-                    raise Unreadable("a picture without pixels")
+                    raise UndecodableImage("a picture without pixels")
                 return _pixels(picture, side), pixels
         except Image.DecompressionBombError:
-            raise Unreadable(_too_large(4 * limits.PICTURE_PIXELS)) from None
-        except Unreadable:
+            raise UndecodableImage(_too_large(4 * limits.PICTURE_PIXELS)) from None
+        except UndecodableImage:
             raise
         except Exception as error:
-            raise Unreadable("damaged or cut short") from error
+            raise UndecodableImage("damaged or cut short") from error
 
 
 def _too_large(pixels: int) -> str:
@@ -159,7 +159,7 @@ def common_size(shapes: list[tuple[int, ...]]) -> tuple[int, int]:
     return square, square
 
 
-def fit(pixels: np.ndarray, size: tuple[int, int], channels: int) -> np.ndarray:
+def fit_to_size(pixels: np.ndarray, size: tuple[int, int], channels: int) -> np.ndarray:
     """One picture cut in the middle to the common shape, scaled, and given 1 or 3 channels: uint8 (h, w, channels)."""
     from PIL import Image, ImageOps
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.readers import time_grid as resampling
+from core.readers import time_grid
 from core.schema import Column, Dataset, LoadError
 from core.wording import some, spell
 
@@ -36,7 +36,7 @@ WINDOWS = (8, 128)
 
 
 @dataclass(frozen=True)
-class Roles:
+class ColumnRoles:
     """Which column plays what; ``label`` and ``unit`` may be missing, ``time`` too (then the order of rows is time)."""
 
     time: str | None
@@ -46,7 +46,7 @@ class Roles:
 
 
 @dataclass
-class Cut:
+class WindowCut:
     """Windows: values (n, t, c), label values a window (object, n) or None, unit code and start time of each; words."""
 
     values: np.ndarray
@@ -57,7 +57,7 @@ class Cut:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def roles(columns: Sequence[Column], target: str | None = None) -> Roles:
+def guess_roles(columns: Sequence[Column], target: str | None = None) -> ColumnRoles:
     """Guesses the roles by names and types; ``target`` is the label if it is given.
 
     Raises:
@@ -85,19 +85,19 @@ def roles(columns: Sequence[Column], target: str | None = None) -> Roles:
             f"columns {spell(column.name for column in columns)}",
             "Upload one row per moment with a time column and one column per sensor.",
         )
-    return Roles(time, unit, label, channels)
+    return ColumnRoles(time, unit, label, channels)
 
 
-def cut(table: Dataset, who: Roles, length: int | None = None) -> Cut:
+def cut_windows(table: Dataset, roles: ColumnRoles, length: int | None = None) -> WindowCut:
     """Cuts readings into windows.
 
     Args:
-        table: rows are moments. who: roles of its columns. length: readings a window; None lets the data decide.
+        table: rows are moments. roles: roles of its columns. length: readings a window; None lets the data decide.
 
     Raises:
         LoadError: too few readings for a handful of windows.
     """
-    times, units, values, labels, warnings = _columns(table, who)
+    times, units, values, labels, warnings = _columns(table, roles)
     order = np.lexsort((times, units))
     late = int((np.diff(times)[np.diff(units) == 0] < 0).sum())
     if late:
@@ -109,19 +109,19 @@ def cut(table: Dataset, who: Roles, length: int | None = None) -> Cut:
         warnings.append(f"{some(int(same.sum()), 'repeated time stamp')} left out; the first reading of each is used.")
         times, units, values = times[~same], units[~same], values[~same]
         labels = None if labels is None else labels[~same]
-    held, pieces, told = resampling.even((times, units, values, labels))
+    readings, pieces, told = time_grid.regularise((times, units, values, labels))
     warnings += told
     size = length or window_length([stop - start for start, stop in pieces])
-    made = _windows(held, pieces, size)
-    if len(made.values) < 8:
+    windows = _windows(readings, pieces, size)
+    if len(windows.values) < 8:
         raise LoadError(
-            f"Only {some(len(made.values), 'window')} of {size} readings can be cut.",
+            f"Only {some(len(windows.values), 'window')} of {size} readings can be cut.",
             f"{some(len(times), 'usable reading')}",
             "Upload a longer recording.",
         )
-    made.warnings[:0] = warnings
-    made.facts.update({"window": size, "channels": list(who.channels), "time": who.time, "unit": who.unit})
-    return made
+    windows.warnings[:0] = warnings
+    windows.facts.update({"window": size, "channels": list(roles.channels), "time": roles.time, "unit": roles.unit})
+    return windows
 
 
 def window_length(runs: Sequence[int]) -> int:
@@ -132,19 +132,19 @@ def window_length(runs: Sequence[int]) -> int:
     return int(max(4, min(wanted, longest, limits.SERIES_LENGTH)))
 
 
-def _columns(table: Dataset, who: Roles):
+def _columns(table: Dataset, roles: ColumnRoles):
     frame, warnings = table.inputs, list(table.warnings)
     rows = len(frame)
-    if who.time is None:
+    if roles.time is None:
         times = np.arange(rows, dtype=np.float64)
         warnings.append("There is no time column; the order of the rows is taken as time, one step a row.")
     else:
-        times = seconds(frame[who.time])
+        times = to_seconds(frame[roles.time])
     units = np.zeros(rows, dtype=np.int64)
-    if who.unit is not None:
-        units = np.unique(frame[who.unit].astype(str).to_numpy(dtype=object), return_inverse=True)[1]
-    values = np.stack([np.asarray(frame[name], dtype=np.float64) for name in who.channels], axis=1)
-    labels = None if who.label is None else frame[who.label].to_numpy(dtype=object)
+    if roles.unit is not None:
+        units = np.unique(frame[roles.unit].astype(str).to_numpy(dtype=object), return_inverse=True)[1]
+    values = np.stack([np.asarray(frame[name], dtype=np.float64) for name in roles.channels], axis=1)
+    labels = None if roles.label is None else frame[roles.label].to_numpy(dtype=object)
     known = np.isfinite(times)
     if not known.all():
         warnings.append(f"{some(int((~known).sum()), 'reading')} without a time left out.")
@@ -152,7 +152,7 @@ def _columns(table: Dataset, who: Roles):
     return times[known], units[known], values[known], labels, warnings
 
 
-def seconds(column: Any) -> np.ndarray:
+def to_seconds(column: Any) -> np.ndarray:
     """(n,) times as float64: seconds of a date, numbers as they are; NaN where there is none."""
     if column.dtype.kind == "M":
         whole = column.to_numpy(dtype="datetime64[ms]").astype(np.float64) / 1_000
@@ -164,7 +164,7 @@ def seconds(column: Any) -> np.ndarray:
     return pd.to_numeric(column.astype(object), errors="coerce").to_numpy(dtype=np.float64)
 
 
-def _windows(readings: tuple, pieces: Sequence[tuple[int, int]], size: int) -> Cut:
+def _windows(readings: tuple, pieces: Sequence[tuple[int, int]], size: int) -> WindowCut:
     times, units, values, labels = readings
     blocks, words, owners, starts, holes = [], [], [], [], 0
     for begin, end in pieces:
@@ -175,19 +175,19 @@ def _windows(readings: tuple, pieces: Sequence[tuple[int, int]], size: int) -> C
                 if missing.mean() > 0.3:
                     holes += 1
                     continue
-                block = filled(block, missing)
+                block = fill_missing(block, missing)
             blocks.append(block)
             words.append(None if labels is None else labels[start : start + size])
             owners.append(units[start])
             starts.append(times[start])
     made = np.stack(blocks).astype(np.float32) if blocks else np.zeros((0, size, values.shape[1]), np.float32)
-    told = [f"{some(holes, 'window')} left out: more than 30 % of the readings are missing."] if holes else []
+    notes = [f"{some(holes, 'window')} left out: more than 30 % of the readings are missing."] if holes else []
     used = sum((end - begin) // size * size for begin, end in pieces)
     facts = {"readings": len(times), "readings_used": used, "items_bad": holes}
-    return Cut(made, words, np.array(owners, dtype=np.int64), np.array(starts), told, facts)
+    return WindowCut(made, words, np.array(owners, dtype=np.int64), np.array(starts), notes, facts)
 
 
-def filled(block: np.ndarray, missing: np.ndarray) -> np.ndarray:
+def fill_missing(block: np.ndarray, missing: np.ndarray) -> np.ndarray:
     """Missing readings by straight lines between their neighbours; a channel without any reading becomes 0."""
     made, place = block.copy(), np.arange(len(block))
     for channel in range(block.shape[1]):
@@ -197,18 +197,18 @@ def filled(block: np.ndarray, missing: np.ndarray) -> np.ndarray:
     return made
 
 
-def answers(made: Cut) -> tuple[np.ndarray, tuple[str, ...], str, np.ndarray, list[str]]:
+def window_targets(windows: WindowCut) -> tuple[np.ndarray, tuple[str, ...], str, np.ndarray, list[str]]:
     """What each window is: by majority for classes, by any for rare events, by the mean for numbers.
 
     Returns:
         (target (m,), labels, form, rows into the windows (m,), words).
     """
-    every = np.concatenate(made.labels)
+    every = np.concatenate(windows.labels)
     known = [value for value in every if value is not None and value == value]
     distinct = sorted({_word(value) for value in known})
     numeric = all(isinstance(value, int | float | np.number) for value in known)
     if numeric and len(distinct) > 20:
-        target = np.array([np.nanmean(np.asarray(window, dtype=np.float64)) for window in made.labels])
+        target = np.array([np.nanmean(np.asarray(window, dtype=np.float64)) for window in windows.labels])
         rows = np.flatnonzero(np.isfinite(target))
         return target[rows], (), "regression", rows, []
     if len(distinct) < 2:
@@ -223,15 +223,19 @@ def answers(made: Cut) -> tuple[np.ndarray, tuple[str, ...], str, np.ndarray, li
         counts[_word(value)] += 1
     rarest = min(counts, key=lambda word: counts[word])
     if len(distinct) == 2 and counts[rarest] <= RARE * len(known):
-        target = np.array([any(_word(value) == rarest for value in window) for window in made.labels], dtype=np.int64)
+        target = np.array(
+            [any(_word(value) == rarest for value in window) for window in windows.labels], dtype=np.int64
+        )
         labels = tuple(sorted(distinct, key=lambda word: word == rarest))
         return target, labels, "anomaly", np.arange(len(target)), []
-    return _majority(made, distinct)
+    return _majority(windows, distinct)
 
 
-def _majority(made: Cut, distinct: list[str]) -> tuple[np.ndarray, tuple[str, ...], str, np.ndarray, list[str]]:
+def _majority(
+    windows: WindowCut, distinct: list[str]
+) -> tuple[np.ndarray, tuple[str, ...], str, np.ndarray, list[str]]:
     target, rows, mixed = [], [], 0
-    for row, window in enumerate(made.labels):
+    for row, window in enumerate(windows.labels):
         words, held = np.unique(
             [_word(value) for value in window if value is not None and value == value], return_counts=True
         )
@@ -240,16 +244,18 @@ def _majority(made: Cut, distinct: list[str]) -> tuple[np.ndarray, tuple[str, ..
             continue
         target.append(distinct.index(str(words[held.argmax()])))
         rows.append(row)
-    told = [f"{some(mixed, 'window')} left out: no class holds {PURE:.0%} of the readings."] if mixed else []
+    notes = [f"{some(mixed, 'window')} left out: no class holds {PURE:.0%} of the readings."] if mixed else []
     form = "binary" if len(distinct) == 2 else "multiclass"
-    return np.array(target, dtype=np.int64), tuple(distinct), form, np.array(rows, dtype=np.int64), told
+    return np.array(target, dtype=np.int64), tuple(distinct), form, np.array(rows, dtype=np.int64), notes
 
 
 def _word(value: Any) -> str:
     return str(int(value)) if isinstance(value, float | np.floating) and float(value).is_integer() else str(value)
 
 
-def planted(values: np.ndarray, seed: int = 0, share: float = 0.06) -> tuple[np.ndarray, np.ndarray, Mapping[str, int]]:
+def plant_anomalies(
+    values: np.ndarray, seed: int = 0, share: float = 0.06
+) -> tuple[np.ndarray, np.ndarray, Mapping[str, int]]:
     """Spikes, level shifts, frozen stretches and noise put into some windows, to score detectors without labels.
 
     Returns:

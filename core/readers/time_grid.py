@@ -16,18 +16,18 @@ MILD_SHARE = 0.9
 MILD_STEPS = (1 / 3, 3.0)
 
 
-def even(held: tuple) -> tuple[tuple, list[tuple[int, int]], list[str]]:
+def regularise(given: tuple) -> tuple[tuple, list[tuple[int, int]], list[str]]:
     """Readings at even steps where they were nearly so, unbroken runs [start, stop) of one unit, and words on both.
 
-    held: times (n,) in order within each unit, units (n,), values (n, c), labels (n,) or None.
+    given: times (n,) in order within each unit, units (n,), values (n, c), labels (n,) or None.
     """
-    times, units = held[:2]
+    times, units = given[:2]
     steps, inside = np.diff(times), np.diff(units) == 0
     usual = float(np.median(steps[inside])) if inside.any() else 1.0
     gaps = inside & (steps > GAP_STEPS * usual)
-    told = []
+    warnings = []
     if gaps.any():
-        told.append(
+        warnings.append(
             f"{some(int(gaps.sum()), 'gap')} of more than {GAP_STEPS} usual steps; no window reaches across one."
         )
     edges = np.flatnonzero(~inside | gaps) + 1
@@ -35,26 +35,26 @@ def even(held: tuple) -> tuple[tuple, list[tuple[int, int]], list[str]]:
     whole = inside & ~gaps
     uneven = whole & (np.abs(steps - usual) > IRREGULAR * max(usual, 1e-12))
     if uneven.sum() <= 0.05 * max(int(whole.sum()), 1):
-        return held, pieces, told
+        return given, pieces, warnings
     share = f"{100 * uneven.sum() / whole.sum():.0f} % of the steps, {int(uneven.sum()):,} of {int(whole.sum()):,}"
-    if not mild(steps[whole], usual):
-        told.append(f"Time stamps are irregular ({share}); readings are taken one after the other.")
-        return held, pieces, told
-    again, pieces = evened(held, pieces, usual)
-    told.append(
+    if not is_nearly_regular(steps[whole], usual):
+        warnings.append(f"Time stamps are irregular ({share}); readings are taken one after the other.")
+        return given, pieces, warnings
+    again, pieces = resample(given, pieces, usual)
+    warnings.append(
         f"Time stamps are irregular ({share}); {len(times):,} readings were brought onto even steps of {usual:.6g}, "
         f"the usual one, which makes {len(again[0]):,}."
     )
-    return again, pieces, told
+    return again, pieces, warnings
 
 
-def mild(steps: np.ndarray, usual: float) -> bool:
+def is_nearly_regular(steps: np.ndarray, usual: float) -> bool:
     """Whether nearly all steps (n,) lie between a third and three times the usual one, so that lines may join them."""
     low, high = (share * usual for share in MILD_STEPS)
     return bool(len(steps)) and float(((steps >= low) & (steps <= high)).mean()) >= MILD_SHARE
 
 
-def evened(
+def resample(
     readings: tuple[np.ndarray, np.ndarray, np.ndarray, Any], pieces: Sequence[tuple[int, int]], usual: float
 ) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray, Any], list[tuple[int, int]]]:
     """Readings on even steps within each unbroken piece: numbers by straight lines, labels from the nearest reading.

@@ -37,7 +37,7 @@ def is_junk(name: str) -> bool:
     )
 
 
-def damaged(name: str) -> LoadError:
+def damaged_error(name: str) -> LoadError:
     """The error for a member whose bytes are not what the list says."""
     return LoadError(
         "The zip file is damaged: a member does not hold what the archive's list says (size or checksum differ).",
@@ -46,7 +46,7 @@ def damaged(name: str) -> LoadError:
     )
 
 
-def within(count: int, total: int, name: str, size: int) -> None:
+def check_limits(count: int, total: int, name: str, size: int) -> None:
     """Raises LoadError once so many files, or so many bytes, are over a limit."""
     if count > limits.ARCHIVE_MEMBERS:
         raise LoadError(
@@ -107,7 +107,7 @@ def oversized_media(file: BinaryIO, entries: Sequence[zipfile.ZipInfo]) -> dict[
 
 def _peek(file: BinaryIO, entry: zipfile.ZipInfo) -> bytes:
     """The first bytes of a member, unpacked no further."""
-    file.seek(start_of(file, entry))
+    file.seek(data_offset(file, entry))
     raw = file.read(min(entry.compress_size, 4_096))
     if entry.compress_type == zipfile.ZIP_STORED:
         return raw[:16]
@@ -126,7 +126,7 @@ def check_entries(entries: Sequence[zipfile.ZipInfo], size: int, spared: Mapping
         if entry.filename in spared:
             continue
         total += entry.file_size
-        within(count, total, entry.filename, entry.file_size)
+        check_limits(count, total, entry.filename, entry.file_size)
         where = f"member {spell([entry.filename])}"
         if entry.flag_bits & 0x1:
             raise LoadError("The zip file is encrypted.", where, "Save it without a password.")
@@ -156,15 +156,15 @@ def _bomb(unpacked: int, where: str) -> LoadError:
     )
 
 
-def start_of(file: BinaryIO, entry: zipfile.ZipInfo) -> int:
+def data_offset(file: BinaryIO, entry: zipfile.ZipInfo) -> int:
     """Where a member's bytes begin, by its own header; LoadError if that contradicts the list."""
     file.seek(max(0, entry.header_offset))
     head = file.read(30)
     if entry.header_offset < 0 or len(head) < 30 or head[:4] != b"PK\x03\x04":
-        raise damaged(entry.filename)
+        raise damaged_error(entry.filename)
     method, name_length, extra_length = *struct.unpack("<H", head[8:10]), *struct.unpack("<HH", head[26:30])
     if method != entry.compress_type:
-        raise damaged(entry.filename)
+        raise damaged_error(entry.filename)
     return entry.header_offset + 30 + name_length + extra_length
 
 
@@ -178,7 +178,7 @@ def check_overlap(spans: list[tuple[int, int, str]], end: int) -> None:
             )
 
 
-def unsafe(name: str, entry: zipfile.ZipInfo) -> str:
+def unsafe_reason(name: str, entry: zipfile.ZipInfo) -> str:
     """Why a member is left out by its name or mode alone; empty if it is harmless."""
     mode = entry.external_attr >> 16
     parts = name.split("/")

@@ -122,7 +122,7 @@ def _describe(dataset: Dataset) -> dict[str, Any]:
 
 
 def _suggested(dataset: Dataset) -> dict[str, Any]:
-    from core.readers.tables.target_inference import suggest
+    from core.readers.tables.target_inference import suggest_target
 
     form = dataset.facts.get("form")
     if dataset.target is None and form:
@@ -132,7 +132,7 @@ def _suggested(dataset: Dataset) -> dict[str, Any]:
         form = form or (classes if np.issubdtype(dataset.target.dtype, np.integer) else "regression")
         name = dataset.facts.get("target") or (dataset.columns[0].name if dataset.columns else "class")
         return {"target": name, "form": form, "positive": dataset.facts.get("positive")}
-    return suggest(dataset.columns, dataset.facts.get("suggested"))
+    return suggest_target(dataset.columns, dataset.facts.get("suggested"))
 
 
 def _write_inputs(dataset: Dataset, folder: Path) -> dict[str, Any]:

@@ -18,4 +18,4 @@ def data_task(form: TaskForm) -> Task | None:
 
 def infer_form(column: Column) -> TaskForm:
     """The form of the task that predicts this column."""
-    return tasks.form_of(column)
+    return tasks.task_form(column)

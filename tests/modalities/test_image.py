@@ -113,31 +113,31 @@ def solid(mode: str, value, form: str = "PNG", **more) -> bytes:
     ],
 )
 def test_every_mode_becomes_the_right_grey(tmp_path, data, expected):
-    from core.readers import image_decoder as pictures
+    from core.readers import image_decoder
 
-    pixels, count = pictures.decode(data)
+    pixels, count = image_decoder.decode(data)
     assert pixels.dtype == np.uint8 and count == 576
     assert expected is None or abs(int(pixels.mean()) - expected) <= 1
 
 
 def test_camera_rotation_is_applied():
-    from core.readers import image_decoder as pictures
+    from core.readers import image_decoder
 
     tall = Image.new("RGB", (30, 10), (255, 0, 0))
     exif = Image.Exif()
     exif[0x0112] = 6
     held = io.BytesIO()
     tall.save(held, "JPEG", exif=exif)
-    assert pictures.decode(held.getvalue())[0].shape[:2] == (30, 10)
+    assert image_decoder.decode(held.getvalue())[0].shape[:2] == (30, 10)
 
 
 def test_animation_gives_its_first_frame():
-    from core.readers import image_decoder as pictures
+    from core.readers import image_decoder
 
     frames = [Image.new("L", (20, 20), shade) for shade in (10, 200)]
     held = io.BytesIO()
     frames[0].save(held, "GIF", save_all=True, append_images=frames[1:])
-    assert pictures.decode(held.getvalue())[0].max() < 50
+    assert image_decoder.decode(held.getvalue())[0].max() < 50
 
 
 def test_copies_and_contradictions_are_told(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 
 from core.modalities import series
 from core.models.heads import isolation_forest as anomalies
-from core.readers import sensor_tables as readings
+from core.readers import sensor_tables
 from core.schema import LoadError
 
 
@@ -119,7 +119,7 @@ def test_events_are_counted_by_hand():
 
 def test_planting_changes_only_the_marked_windows():
     values = np.random.default_rng(1).normal(size=(100, 12, 2)).astype(np.float32)
-    made, target, kinds = readings.planted(values)
+    made, target, kinds = sensor_tables.plant_anomalies(values)
     changed = (made != values).any(axis=(1, 2))
     assert np.array_equal(changed, target == 1) and sum(kinds.values()) == target.sum()
 

@@ -12,6 +12,7 @@ import pytest
 from core import limits
 from core.features import audio_features as sounds
 from core.modalities import sound
+from core.readers import audio_decoder
 
 
 def wav(
@@ -79,19 +80,19 @@ def test_a_header_that_claims_four_gigabytes_gives_what_is_there(tmp_path):
 
 @pytest.mark.parametrize("subtype", ["PCM_24", "PCM_U8", "ULAW", "FLOAT", "DOUBLE"])
 def test_codings_agree_with_the_plain_one(subtype):
-    plain, other = sounds.decode(wav(3)), sounds.decode(wav(3, subtype=subtype))
+    plain, other = audio_decoder.decode(wav(3)), audio_decoder.decode(wav(3, subtype=subtype))
     assert len(plain) == len(other) and np.corrcoef(plain, other)[0, 1] > 0.99
 
 
 @pytest.mark.parametrize(("form", "subtype"), [("FLAC", "PCM_16"), ("OGG", "VORBIS")])
 def test_flac_and_ogg_are_read(form, subtype):
-    found = sounds.decode(wav(3, form=form, subtype=subtype))
+    found = audio_decoder.decode(wav(3, form=form, subtype=subtype))
     assert abs(len(found) - 4_800) <= 1 and np.isfinite(found).all()
 
 
 @pytest.mark.parametrize("rate", [8_000, 22_050, 44_100, 48_000])
 def test_rates_and_channels_become_mono_16_khz(rate):
-    found = sounds.decode(wav(3, rate=rate, channels=2))
+    found = audio_decoder.decode(wav(3, rate=rate, channels=2))
     assert abs(len(found) - 4_800) <= 2
     loudest = np.fft.rfftfreq(len(found), 1 / 16_000)[np.abs(np.fft.rfft(found)).argmax()]
     assert abs(loudest - 420) < 10
@@ -112,7 +113,7 @@ def test_silence_and_nan_are_left_out_and_length_is_bounded(tmp_path):
 
 
 def test_features_are_finite_and_tell_tones_apart():
-    rows = np.stack([sounds.fit_length(sounds.decode(wav(seed)), 4_800) for seed in range(4)])
+    rows = np.stack([sounds.fit_length(audio_decoder.decode(wav(seed)), 4_800) for seed in range(4)])
     found = sounds.sound_features(rows)
     assert np.isfinite(found).all() and np.isfinite(sounds.sound_features(np.zeros((2, 4_800), np.float32))).all()
     assert len(np.unique(found.round(3), axis=0)) == 4

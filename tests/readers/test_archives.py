@@ -24,7 +24,9 @@ def packed(path: Path, members: dict[str, bytes]) -> Path:
 
 
 def test_reads_what_was_stored(tmp_path: Path) -> None:
-    archive = archives.members(packed(tmp_path / "a.zip", {"a/1.txt": b"one" * 99, "b\\2.txt": b"two", "README": b"x"}))
+    archive = archives.open_archive(
+        packed(tmp_path / "a.zip", {"a/1.txt": b"one" * 99, "b\\2.txt": b"two", "README": b"x"})
+    )
     assert archive.names == ("a/1.txt", "b/2.txt") and archive.junk == 1
     assert archive.read("a/1.txt") == b"one" * 99 and archive.read("b/2.txt") == b"two"
 
@@ -41,7 +43,7 @@ def test_reads_what_was_stored(tmp_path: Path) -> None:
     ],
 )
 def test_classes(names: list[str], classes: dict[str, str], tmp_path: Path) -> None:
-    archive = archives.members(packed(tmp_path / "a.zip", dict.fromkeys(names, b"x")))
+    archive = archives.open_archive(packed(tmp_path / "a.zip", dict.fromkeys(names, b"x")))
     assert dict(archive.classes().values()) == classes
 
 
@@ -49,7 +51,7 @@ def test_a_folder_reads_like_a_zip_but_links_are_left_out(tmp_path: Path) -> Non
     (tmp_path / "cats").mkdir()
     (tmp_path / "cats" / "1.txt").write_bytes(b"x")
     os.symlink("/etc/passwd", tmp_path / "cats" / "2.txt")
-    archive = archives.members(tmp_path)
+    archive = archives.open_archive(tmp_path)
     assert archive.names == ("cats/1.txt",) and "cats/2.txt" in archive.left_out
     assert archive.read("cats/1.txt") == b"x"
 
@@ -64,8 +66,8 @@ def test_limits_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         with monkeypatch.context() as patch:
             patch.setattr(limits, name, value)
             with pytest.raises(LoadError, match=words):
-                archives.members(path)
-    assert len(archives.members(path).names) == 30
+                archives.open_archive(path)
+    assert len(archives.open_archive(path).names) == 30
 
 
 def test_junk_is_known() -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.readers import file_rejections as refusals
-from core.readers import file_signatures as sniff
+from core.readers import file_rejections, file_signatures
 from core.schema import LoadError
 from tests.hostile.disguises import strangers
 
@@ -16,9 +15,9 @@ from tests.hostile.disguises import strangers
 def test_no_stranger_is_taken_for_text(key: str, tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(strangers()[key])
-    kind = sniff.kind_of(path)
+    kind = file_signatures.file_type(path)
     assert kind != "text"
-    assert kind in sniff.TITLES
+    assert kind in file_signatures.TITLES
     assert not key.startswith("pickle") or kind == "pickle"
 
 
@@ -28,15 +27,15 @@ def test_no_stranger_is_taken_for_text(key: str, tmp_path: Path) -> None:
 def test_text_is_text(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(data * 20)
-    assert sniff.kind_of(path) == "text"
+    assert file_signatures.file_type(path) == "text"
 
 
 def test_name_and_content_must_agree(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(b"a,b\n1,2\n")
-    assert refusals.checked_kind(path, "shop.CSV") == "text"
-    assert refusals.checked_kind(path, "shop") == "text"
+    assert file_rejections.check_file_type(path, "shop.CSV") == "text"
+    assert file_rejections.check_file_type(path, "shop") == "text"
     for name in ("x.xlsx", "x.parquet", "x.png", "x.xls", "x.csv.gz", "x.pkl"):
         with pytest.raises(LoadError, match="named"):
-            refusals.checked_kind(path, name)
-    assert refusals.suffix_of("a.b.CSV.GZ") == ".csv.gz"
+            file_rejections.check_file_type(path, name)
+    assert file_rejections.suffix_of("a.b.CSV.GZ") == ".csv.gz"

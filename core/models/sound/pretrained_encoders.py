@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from core.features import audio_features as sounds
+from core.readers import audio_decoder
 from core.storage.bundled_files import network_path
 
 SOUNDNET_RATE = 22_050
@@ -69,7 +69,7 @@ def _soundnet_embedding(block: np.ndarray, rate: int) -> np.ndarray:
     import torch
     from torch.nn import functional
 
-    wave = sounds.resample(block, rate, SOUNDNET_RATE)
+    wave = audio_decoder.resample(block, rate, SOUNDNET_RATE)
     short = int(SHORTEST_SECONDS * SOUNDNET_RATE) - wave.shape[1]
     wave = np.pad(wave, ((0, 0), (0, max(short, 0)))) * 256.0
     kept = []
@@ -84,9 +84,9 @@ def _soundnet_embedding(block: np.ndarray, rate: int) -> np.ndarray:
 
 
 def _speech_embedding(block: np.ndarray, rate: int, threads: int) -> np.ndarray:
-    wave = sounds.resample(block, rate, sounds.RATE)
-    lead = int(LEAD_SECONDS * sounds.RATE)
-    short = int((LEAD_SECONDS + SHORTEST_SECONDS) * sounds.RATE) - wave.shape[1] - lead
+    wave = audio_decoder.resample(block, rate, audio_decoder.RATE)
+    lead = int(LEAD_SECONDS * audio_decoder.RATE)
+    short = int((LEAD_SECONDS + SHORTEST_SECONDS) * audio_decoder.RATE) - wave.shape[1] - lead
     wave = np.pad(wave, ((0, 0), (lead, max(short, 0)))) * 32_767.0
     front, body = (_session(name, threads) for name in ("speech_melspectrogram.onnx", "speech_embedding.onnx"))
     rows = []

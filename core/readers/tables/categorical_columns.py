@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.readers.tables.missing_values import MISSING, UNUSUAL, WORDS_AS_CLASS, YES_NO, Words
-from core.readers.tables.read_warnings import Note, quoted
-from core.readers.tables.typed_column import Settled, why
+from core.readers.tables.missing_values import MISSING, UNUSUAL, WORDS_AS_CLASS, YES_NO, DistinctStrings
+from core.readers.tables.read_warnings import Note, quote_examples
+from core.readers.tables.typed_column import TypedColumn, exclusion_reason
 from core.schema import Column
 from core.wording import shown
 
@@ -22,20 +22,20 @@ EXAMPLES = 3
 UNSPACED_LONG = 12
 
 
-def settle_labels(held: Words, told: list[Note] | None = None) -> Settled:
-    """Types strings that are neither numbers nor dates; ``told`` are notes that were made before."""
-    notes = list(told or ())
-    if held.cut:
-        notes.append(Note("cut", held.name, f"to {limits.CELL_CHARACTERS:,} characters", held.cut))
-    words = held.words.to_pylist()
-    codes, counts = held.codes, held.counts
-    gone = _stand_ins(held.name, words, counts, notes)
+def infer_label_column(strings: DistinctStrings, earlier: list[Note] | None = None) -> TypedColumn:
+    """Types strings that are neither numbers nor dates; ``earlier`` are notes that were made before."""
+    notes = list(earlier or ())
+    if strings.truncated:
+        notes.append(Note("cut", strings.name, f"to {limits.CELL_CHARACTERS:,} characters", strings.truncated))
+    words = strings.words.to_pylist()
+    codes, counts = strings.codes, strings.counts
+    gone = _missing_labels(strings.name, words, counts, notes)
     if gone:
         keep = np.array([place not in gone for place in range(len(words))], dtype=bool)
         renumber = np.where(keep, np.cumsum(keep) - 1, -1)
         codes = np.where(codes < 0, -1, renumber[codes])
         words, counts = [word for word, kept in zip(words, keep, strict=True) if kept], counts[keep]
-    words, codes, boolean = _tidy(held.name, words, counts, codes, notes)
+    words, codes, boolean = _tidy(strings.name, words, counts, codes, notes)
     counts = np.bincount(codes[codes >= 0], minlength=len(words))
     missing = int((codes < 0).sum())
     present = len(codes) - missing
@@ -48,20 +48,20 @@ def settle_labels(held: Words, told: list[Note] | None = None) -> Settled:
         if boolean
         else _role(words, counts, present)
     )
-    reason = why(kind, len(words), len(codes))
+    reason = exclusion_reason(kind, len(words), len(codes))
     if kind == "id":
-        notes.append(Note("id", held.name, f"{len(words):,} different values in {len(codes):,} rows"))
+        notes.append(Note("id", strings.name, f"{len(words):,} different values in {len(codes):,} rows"))
     examples = tuple(shown(word, 40) for word in words[:EXAMPLES])
-    column = Column(held.name, kind, missing, len(words), reason, examples)  # type: ignore[arg-type]
+    column = Column(strings.name, kind, missing, len(words), reason, examples)  # type: ignore[arg-type]
     if kind == "empty":
-        return Settled(column, np.full(len(codes), np.nan), tuple(notes))
+        return TypedColumn(column, np.full(len(codes), np.nan), tuple(notes))
     if kind in ("categorical", "boolean", "constant"):
-        return Settled(column, (codes.astype(np.int32), words), tuple(notes))
+        return TypedColumn(column, (codes.astype(np.int32), words), tuple(notes))
     values = np.array([*words, None], dtype=object)[codes]
-    return Settled(column, values, tuple(notes))
+    return TypedColumn(column, values, tuple(notes))
 
 
-def _stand_ins(name: str, words: list[str], counts: np.ndarray, notes: list[Note]) -> set[int]:
+def _missing_labels(name: str, words: list[str], counts: np.ndarray, notes: list[Note]) -> set[int]:
     """Words such as "NA" or "?" among labels: missing, unless they are a label of their own."""
     lowered = [word.lower() for word in words]
     others = [word for word, low in zip(words, lowered, strict=True) if low not in MISSING | UNUSUAL]
@@ -74,11 +74,11 @@ def _stand_ins(name: str, words: list[str], counts: np.ndarray, notes: list[Note
         label |= low == "na" and bool(others) and codes >= 0.8 * len(others)
         if label and others:
             if low in MISSING:
-                notes.append(Note("kept", name, quoted([words[place]]), int(counts[place])))
+                notes.append(Note("kept", name, quote_examples([words[place]]), int(counts[place])))
             continue
         gone.add(place)
         if low in UNUSUAL:
-            notes.append(Note("spelling", name, quoted([words[place]]), int(counts[place])))
+            notes.append(Note("spelling", name, quote_examples([words[place]]), int(counts[place])))
     return gone
 
 
@@ -103,7 +103,7 @@ def _tidy(
     renumber = np.array([position[key] for key in keys] + [-1])
     merged = [place for place in range(len(words)) if place not in set(ordered)]
     if merged:
-        detail = f"{quoted(words[place] for place in merged)} into {quoted(words[place] for place in ordered)}"
+        detail = f"{quote_examples(words[place] for place in merged)} into {quote_examples(words[place] for place in ordered)}"
         notes.append(Note("merged", name, detail, int(counts[merged].sum())))
     return [words[place] for place in ordered], renumber[codes], bool(boolean)
 

@@ -10,7 +10,7 @@ from core import limits
 from core.wording import some, spell
 
 
-def clean(given: Sequence[object]) -> tuple[list[str], list[str]]:
+def clean_names(given: Sequence[object]) -> tuple[list[str], list[str]]:
     """Names without blanks at the ends, control characters, repeats or gaps, cut to the limit.
 
     Returns:

@@ -18,7 +18,7 @@ ENOUGH = 0.5
 
 
 @dataclass(frozen=True)
-class Cut:
+class CsvDialect:
     """How to cut a text into cells. ``width``: cells most rows have; ``skip``: lines to skip before the first row."""
 
     delimiter: str
@@ -40,27 +40,27 @@ class Cut:
         )
 
 
-def find(text: str, name: str) -> Cut:
+def detect_dialect(text: str, name: str) -> CsvDialect:
     """The cut under which most rows have the same number of cells.
 
     Raises:
         LoadError: no delimiter makes a table of it.
     """
     sample = text[:SAMPLE_CHARACTERS]
-    told = re.match(r"\s*\"?sep=(.)\"?[^\r\n]*(\r\n|\r|\n)", sample, re.IGNORECASE)
+    declared = re.match(r"\s*\"?sep=(.)\"?[^\r\n]*(\r\n|\r|\n)", sample, re.IGNORECASE)
     lines = _lines(sample, len(text) > len(sample))
     skip = 0
-    if told:
+    if declared:
         skip, lines = 1, lines[1:]
     body = [line for line in lines if line.strip() and not line.lstrip().startswith(("#", "//"))]
     if not body:
         raise LoadError("The file holds no rows.", name, "Upload a table with a header and data rows.")
     quote, escape = _quoting(body)
-    if told:
-        delimiter = told.group(1)
+    if declared:
+        delimiter = declared.group(1)
         _, width = _score(body, delimiter, quote, escape)
         if width > 1:
-            return Cut(delimiter, quote, escape, width, skip)
+            return CsvDialect(delimiter, quote, escape, width, skip)
     best, share, width = ",", 0.0, 1
     for delimiter in CANDIDATES:
         found, cells = _score(body, delimiter, quote, escape)
@@ -82,12 +82,12 @@ def find(text: str, name: str) -> Cut:
             name,
             "Upload a CSV with one row per line and the same columns in each.",
         )
-    return Cut(best, quote, escape, width, skip)
+    return CsvDialect(best, quote, escape, width, skip)
 
 
-def _lines(sample: str, cut: bool) -> list[str]:
+def _lines(sample: str, incomplete: bool) -> list[str]:
     lines = list(io.StringIO(sample, newline=""))
-    if cut and len(lines) > 1:
+    if incomplete and len(lines) > 1:
         lines.pop()
     return lines[:SAMPLE_LINES]
 
@@ -106,7 +106,7 @@ def _escaped_delimiters(lines: list[str], delimiter: str, quote: str) -> str | N
     """A backslash, if delimiters stand behind one and only then do rows have as many cells as the header."""
     if sum(f"\\{delimiter}" in line for line in lines) < 0.1 * len(lines):
         return None
-    named = len(next(Cut(delimiter, quote).reader(lines[:1]), []))
+    named = len(next(CsvDialect(delimiter, quote).reader(lines[:1]), []))
     plain, escaped = _score(lines, delimiter, quote, None)[1], _score(lines, delimiter, quote, "\\")[1]
     return "\\" if escaped == named != plain else None
 
@@ -116,7 +116,7 @@ def _score(lines: list[str], delimiter: str, quote: str, escape: str | None) -> 
     if delimiter == " ":
         lines = [line.strip(" ") for line in lines]
     try:
-        rows = list(Cut(delimiter, quote, escape).reader(lines))
+        rows = list(CsvDialect(delimiter, quote, escape).reader(lines))
     except csv.Error:
         rows = [line.rstrip("\r\n").split(delimiter) for line in lines]
     widths = [len(row) for row in rows if row]
@@ -143,7 +143,7 @@ def _wordy(rows: list[list[str]]) -> bool:
 
 def _long_rows_agree(lines: list[str], delimiter: str, quote: str, escape: str | None, width: int) -> bool:
     """Ragged but still a table: nearly every row has close to the commonest number of cells, and few are sentences."""
-    rows = [row for row in Cut(delimiter, quote, escape).reader(lines) if row]
+    rows = [row for row in CsvDialect(delimiter, quote, escape).reader(lines) if row]
     near = sum(abs(len(row) - width) <= max(1, width // 3) for row in rows)
     if near < 0.7 * len(rows) or width < 3:
         return False

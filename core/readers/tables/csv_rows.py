@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core import limits
-from core.readers.tables import total_rows as totals
+from core.readers.tables import total_rows
 from core.readers.tables.dataset_builder import check_shape
 from core.wording import some
 
 TAIL = 30
 BLOCK = 50_000
-MENDED_SHOWN = 5
+REPAIRS_SHOWN = 5
 
 
 @dataclass
-class Mending:
+class RowRepairs:
     """What had to be mended: line numbers of short, long and wrongly quoted rows, and counts of what was left out."""
 
     short: list[int] = field(default_factory=list)
@@ -37,8 +37,8 @@ class Mending:
             (self.repeated, "row", "repeated the header and was left out"),
         ):
             if lines:
-                first = ", ".join(f"{line:,}" for line in lines[:MENDED_SHOWN])
-                more = ", ..." if len(lines) > MENDED_SHOWN else ""
+                first = ", ".join(f"{line:,}" for line in lines[:REPAIRS_SHOWN])
+                more = ", ..." if len(lines) > REPAIRS_SHOWN else ""
                 said.append(f"{some(len(lines), noun)} {what} (line {first}{more}).")
         if self.comments:
             said.append(f"{some(self.comments, 'comment line')} skipped.")
@@ -47,49 +47,49 @@ class Mending:
         return said
 
 
-class Gathered:
+class RowCollector:
     """Collects rows into Arrow string arrays block by block, so that a large file is never held as Python lists."""
 
-    def __init__(self, width: int, header: tuple[str, ...], mending: Mending) -> None:
-        self.width, self.mending = width, mending
+    def __init__(self, width: int, header: tuple[str, ...], repairs: RowRepairs) -> None:
+        self.width, self.repairs = width, repairs
         self.header = [cell.strip().casefold() for cell in header]
         self.blocks: list[list[Any]] = []
-        self.held: list[list[str]] = []
+        self.pending: list[list[str]] = []
         self.totals: list[tuple[int, list[str]]] = []
         self.total = 0
 
     def add(self, number: int, row: list[str]) -> None:
         """Takes one row, mended to the table's width."""
         if not any(cell and not cell.isspace() for cell in row):
-            self.mending.blank += len(row) > 1
+            self.repairs.blank += len(row) > 1
             return
         extra = len(row) - self.width
         if extra:
             if extra > 0:
                 if any(cell.strip() for cell in row[self.width :]):
-                    self.mending.long.append(number)
+                    self.repairs.long.append(number)
                 row = row[: self.width]
             else:
-                self.mending.short.append(number)
+                self.repairs.short.append(number)
                 row = row + [""] * -extra
         if (
             self.header
             and row[0].strip().casefold() == self.header[0]
             and [c.strip().casefold() for c in row[: len(self.header)]] == self.header
         ):
-            self.mending.repeated.append(number)
+            self.repairs.repeated.append(number)
             return
-        if totals.is_total(row):
-            self.totals.append((self.total + len(self.held), row))
+        if total_rows.is_total(row):
+            self.totals.append((self.total + len(self.pending), row))
             return
-        self.held.append(row)
-        if len(self.held) >= BLOCK + TAIL:
+        self.pending.append(row)
+        if len(self.pending) >= BLOCK + TAIL:
             self._flush(BLOCK)
 
     def _flush(self, count: int) -> None:
         import pyarrow as pa
 
-        part, self.held = self.held[:count], self.held[count:]
+        part, self.pending = self.pending[:count], self.pending[count:]
         self.total += len(part)
         check_shape("this file", max(self.total, limits.TABLE_ROWS_LEAST), self.width)
         self.blocks.append([pa.array(column, type=pa.string()) for column in zip(*part, strict=True)])
@@ -98,33 +98,33 @@ class Gathered:
         """The columns, and sentences on the footer and the total rows left out at the end."""
         import pyarrow as pa
 
-        told = []
-        tail = self.held[-TAIL:]
-        start = len(self.held) - len(tail)
-        short = set(self.mending.short)
-        foot = totals.footer_rows(tail, self.width)
+        warnings = []
+        tail = self.pending[-TAIL:]
+        start = len(self.pending) - len(tail)
+        short = set(self.repairs.short)
+        foot = total_rows.footer_rows(tail, self.width)
         for place in reversed(foot):
-            del self.held[start + place]
+            del self.pending[start + place]
         if foot:
-            told.append(f"{some(len(foot), 'row')} of remarks below the table left out.")
-            self.mending.short = sorted(short)[: max(0, len(short) - len(foot))]
-        told += self._without_totals()
-        self._flush(len(self.held))
+            warnings.append(f"{some(len(foot), 'row')} of remarks below the table left out.")
+            self.repairs.short = sorted(short)[: max(0, len(short) - len(foot))]
+        warnings += self._without_totals()
+        self._flush(len(self.pending))
         columns = [
             pa.chunked_array([block[place] for block in self.blocks if block], type=pa.string())
             for place in range(self.width)
         ]
-        return columns, told
+        return columns, warnings
 
     def _without_totals(self) -> list[str]:
         """Rows that add up the others are no data; a word such as "total" that many rows bear is a value, though."""
-        rows = self.total + len(self.held)
+        rows = self.total + len(self.pending)
         if len(self.totals) > max(3, 0.05 * rows):
             for before, row in reversed(self.totals):
-                self.held.insert(max(0, before - self.total), row)
+                self.pending.insert(max(0, before - self.total), row)
             return []
-        unnamed = bool(self.held) and not self.blocks and totals.is_sum(self.held[-1], self.held[:-1])
+        unnamed = bool(self.pending) and not self.blocks and total_rows.is_sum(self.pending[-1], self.pending[:-1])
         if unnamed:
-            self.held.pop()
+            self.pending.pop()
         count = len(self.totals) + unnamed
         return [f"{some(count, 'total row')} left out."] if count else []

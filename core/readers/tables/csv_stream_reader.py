@@ -14,15 +14,12 @@ import numpy as np
 
 from core import limits
 from core.readers.tables import column_types as kinds
-from core.readers.tables import csv_dialect as delimiters
-from core.readers.tables import header_detection as layout
-from core.readers.tables import number_parser as numbers
+from core.readers.tables import csv_dialect, header_detection, number_parser, total_rows
 from core.readers.tables import numeric_columns as amounts
-from core.readers.tables import total_rows as totals
-from core.readers.tables.column_names import clean
+from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import check_shape
 from core.readers.tables.read_warnings import Note
-from core.readers.tables.typed_column import Settled
+from core.readers.tables.typed_column import TypedColumn
 
 HEAD_BYTES = 400_000
 TAIL_BYTES = 100_000
@@ -36,15 +33,15 @@ CONTROL = bytes([*range(9), 11, 12, *range(14, 32), 127])
 QUICK = re.compile(amounts.QUICK)
 # Decimal commas, and those among them that can be no thousands marks.
 COMMA = re.compile(amounts.QUICK.replace(r"\.", ","))
-SURE = re.compile(numbers.SURE_COMMA)
+SURE = re.compile(number_parser.SURE_COMMA)
 
 
-class NotPlain(Exception):
+class NeedsCarefulReader(Exception):
     """Something needs mending, so that the careful reader must read the file."""
 
 
 @dataclass
-class _Part:
+class _ColumnBuffer:
     """One column while it is read: numbers in one float64 array (n,), or words as dictionary-coded blocks."""
 
     numeric: bool = True
@@ -66,81 +63,81 @@ class _Part:
         self.rows = end
 
 
-def read(path: Path, name: str) -> tuple[list[Settled], list[str]]:
+def read(path: Path, name: str) -> tuple[list[TypedColumn], list[str]]:
     """Columns of a large UTF-8 text whose rows all have the same number of cells, and sentences on the names.
 
     Raises:
-        NotPlain: anything out of the ordinary. LoadError: over a limit.
+        NeedsCarefulReader: anything out of the ordinary. LoadError: over a limit.
     """
-    cut, start, names, parts, row_bytes = _head(path, name)
-    _check_tail(path, cut, len(names))
-    typed = not _scan(path, cut.delimiter)
+    dialect, start, names, parts, row_bytes = _head(path, name)
+    _check_tail(path, dialect, len(names))
+    typed = not _scan(path, dialect.delimiter)
     for _ in range(4):
         for part in parts:
             # Only Arrow reads a decimal comma by itself.
             part.numeric &= typed or not part.comma
             part.clear(min(limits.TABLE_ROWS, int(1.05 * path.stat().st_size / row_bytes)))
-        if _pass(path, cut, start, parts, (name, typed)):
+        if _pass(path, dialect, start, parts, (name, typed)):
             break
         typed = False
     else:
-        raise NotPlain
-    clear, told = clean(names)
+        raise NeedsCarefulReader
+    clear, warnings = clean_names(names)
 
-    def settle(title: str, given: str, part: _Part) -> Settled:
-        found = _settle(title, given, part, cut.delimiter in ";\t")
+    def settle(title: str, given: str, part: _ColumnBuffer) -> TypedColumn:
+        found = _infer_column(title, given, part, dialect.delimiter in ";\t")
         part.clear(0)
         return found
 
     with ThreadPoolExecutor(THREADS) as threads:
-        return list(threads.map(settle, clear, names, parts)), told
+        return list(threads.map(settle, clear, names, parts)), warnings
 
 
-def _head(path: Path, name: str) -> tuple[delimiters.Cut, int, list[str], list[_Part], float]:
+def _head(path: Path, name: str) -> tuple[csv_dialect.CsvDialect, int, list[str], list[_ColumnBuffer], float]:
     with open(path, "rb") as file:
         head = file.read(HEAD_BYTES)
     try:
         text = head[: head.rfind(b"\n") + 1].decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise NotPlain from None
+        raise NeedsCarefulReader from None
     if not text or text.startswith("\ufeff") or re.search(r"^\s*(#|//)", text, re.MULTILINE):
-        raise NotPlain
-    cut = delimiters.find(text, name)
-    if cut.quote != '"' or cut.escape or cut.skip or cut.delimiter == " ":
-        raise NotPlain
-    reader = cut.reader(text.splitlines(keepends=True))
-    rows = [(reader.line_num, row) for row in islice(reader, layout.LOOK) if row]
-    header = layout.find_header([row for _, row in rows], cut.width)
-    if header.names is None or header.warnings or header.start != 1 or {len(row) for _, row in rows} != {cut.width}:
-        raise NotPlain
+        raise NeedsCarefulReader
+    dialect = csv_dialect.detect_dialect(text, name)
+    if dialect.quote != '"' or dialect.escape or dialect.skip or dialect.delimiter == " ":
+        raise NeedsCarefulReader
+    reader = dialect.reader(text.splitlines(keepends=True))
+    rows = [(reader.line_num, row) for row in islice(reader, header_detection.LOOK) if row]
+    header = header_detection.find_header([row for _, row in rows], dialect.width)
+    if header.names is None or header.warnings or header.start != 1 or {len(row) for _, row in rows} != {dialect.width}:
+        raise NeedsCarefulReader
     body = [row for _, row in rows[1:]]
-    parts = [_part([row[place] for row in body]) for place in range(cut.width)]
+    parts = [_part([row[place] for row in body]) for place in range(dialect.width)]
     points = any(part.numeric and any("." in row[place] for row in body) for place, part in enumerate(parts))
     # Arrow takes one decimal mark for the whole file.
     for part in parts:
-        part.comma &= cut.delimiter in ";\t|" and not points
+        part.comma &= dialect.delimiter in ";\t|" and not points
         part.numeric |= part.comma
-    return cut, rows[0][0], list(header.names), parts, len(text.encode()) / text.count("\n")
+    return dialect, rows[0][0], list(header.names), parts, len(text.encode()) / text.count("\n")
 
 
-def _part(cells: list[str]) -> _Part:
+def _part(cells: list[str]) -> _ColumnBuffer:
     """What a column seems to hold by its first cells."""
     comma = all(COMMA.match(cell) for cell in cells) and any(SURE.match(cell) for cell in cells)
-    return _Part(all(QUICK.match(cell) for cell in cells), comma)
+    return _ColumnBuffer(all(QUICK.match(cell) for cell in cells), comma)
 
 
 def _scan(path: Path, delimiter: str) -> bool:
     """Whether any cell begins like a code, a zero before another digit; such a column must be read as written.
 
     Raises:
-        NotPlain: control bytes.
+        NeedsCarefulReader: control bytes.
     """
     found, tail = False, b"\n"
     with open(path, "rb") as file:
         while piece := file.read(SCAN_BYTES):
             # Deleting them and counting is several times quicker than searching for one.
             if len(piece.translate(None, CONTROL)) != len(piece):
-                raise NotPlain
+                raise NeedsCarefulReader
             found = found or _coded(np.frombuffer(tail + piece, np.uint8), delimiter)
             tail = piece[-3:]
     return found
@@ -157,16 +154,18 @@ def _coded(letters: np.ndarray, delimiter: str) -> bool:
     return bool(behind.any()) and bool(np.isin(letters[np.flatnonzero(behind) - 1], [ord(delimiter), ord("\n")]).any())
 
 
-def _check_tail(path: Path, cut: delimiters.Cut, width: int) -> None:
+def _check_tail(path: Path, dialect: csv_dialect.CsvDialect, width: int) -> None:
     with open(path, "rb") as file:
         file.seek(-min(TAIL_BYTES, path.stat().st_size), 2)
         tail = file.read().decode("utf-8", errors="replace").splitlines(keepends=True)[1:]
-    rows = [row for row in cut.reader(tail[-30:]) if row]
-    if len(rows) < 3 or totals.total_rows(rows) or totals.footer_rows(rows, width):
-        raise NotPlain
+    rows = [row for row in dialect.reader(tail[-30:]) if row]
+    if len(rows) < 3 or total_rows.total_rows(rows) or total_rows.footer_rows(rows, width):
+        raise NeedsCarefulReader
 
 
-def _pass(path: Path, cut: delimiters.Cut, start: int, parts: Sequence[_Part], how: tuple[str, bool]) -> bool:
+def _pass(
+    path: Path, dialect: csv_dialect.CsvDialect, start: int, parts: Sequence[_ColumnBuffer], how: tuple[str, bool]
+) -> bool:
     """Reads once; False if a column taken for numbers holds something else (it is marked, and all is read again).
 
     how: the file's name, and whether Arrow may read the numbers itself instead of handing over how they are written.
@@ -185,7 +184,7 @@ def _pass(path: Path, cut: delimiters.Cut, start: int, parts: Sequence[_Part], h
             read_options=pc_csv.ReadOptions(
                 block_size=BLOCK_BYTES, skip_rows=start, column_names=columns, use_threads=True
             ),
-            parse_options=pc_csv.ParseOptions(delimiter=cut.delimiter, newlines_in_values=True),
+            parse_options=pc_csv.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=True),
             convert_options=pc_csv.ConvertOptions(
                 column_types=types,
                 null_values=[""],
@@ -201,11 +200,11 @@ def _pass(path: Path, cut: delimiters.Cut, start: int, parts: Sequence[_Part], h
     except (pa.ArrowException, UnicodeDecodeError):
         if typed:
             return False
-        raise NotPlain from None
+        raise NeedsCarefulReader from None
     return right
 
 
-def _take(batch: Any, parts: Sequence[_Part]) -> bool:
+def _take(batch: Any, parts: Sequence[_ColumnBuffer]) -> bool:
     import pyarrow.compute as pc
 
     empty = _empty(batch.column(0))
@@ -213,7 +212,7 @@ def _take(batch: Any, parts: Sequence[_Part]) -> bool:
         for column in batch.columns[1:]:
             empty = pc.and_(empty, _empty(column))
         if pc.any(empty).as_py():
-            raise NotPlain
+            raise NeedsCarefulReader
 
     right = True
     for column, part in zip(batch.columns, parts, strict=True):
@@ -236,26 +235,26 @@ def _empty(column: Any) -> Any:
 def _numbers(column: Any) -> np.ndarray | None:
     """float64 values (m,), NaN for empty cells; None if a cell is no plain number."""
     if str(column.type) == "string":
-        return amounts.plain_values(column)
+        return amounts.parse_plain_values(column)
     values = column.to_numpy(zero_copy_only=False)
     lost = len(values) - int(np.count_nonzero(np.isfinite(values)))
     return values if lost == column.null_count and not (np.abs(values) >= amounts.LONG).any() else None
 
 
-def _settle(title: str, given: str, part: _Part, hint: bool) -> Settled:
+def _infer_column(title: str, given: str, part: _ColumnBuffer, hint: bool) -> TypedColumn:
     import pyarrow as pa
 
     if part.numeric:
         values = part.values[: part.rows]
-        if amounts.compact_dates(values):
+        if amounts.are_compact_dates(values):
             words = pa.array([f"{value:.0f}" if value == value else "" for value in values])
-            return kinds.settle_strings(title, words, hint)
+            return kinds.infer_string_column(title, words, hint)
         if not np.isnan(values).all():
             style = (Note("style", title, "decimal commas"),) if part.comma else ()
-            return kinds.settle_numbers(title, values, style)
-        return kinds.settle_strings(title, pa.array([""] * len(values)), hint)
+            return kinds.infer_number_column(title, values, style)
+        return kinds.infer_string_column(title, pa.array([""] * len(values)), hint)
     column = pa.chunked_array(part.blocks).unify_dictionaries()
     words = column.chunk(0).dictionary.to_pylist()[:100_000]
-    if (given.strip() and given.strip() in words) or any(totals.names_total(word) for word in words if word):
-        raise NotPlain
-    return kinds.settle_strings(title, column, hint)
+    if (given.strip() and given.strip() in words) or any(total_rows.names_total(word) for word in words if word):
+        raise NeedsCarefulReader
+    return kinds.infer_string_column(title, column, hint)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.readers.tables.read_warnings import sentences
-from core.readers.tables.typed_column import Settled
+from core.readers.tables.read_warnings import to_sentences
+from core.readers.tables.typed_column import TypedColumn
 from core.schema import Dataset, LoadError
 from core.wording import some
 
@@ -17,12 +17,12 @@ DUPLICATE_CELLS = 10_000_000
 LARGE_CELLS = 2_000_000
 
 
-def frame_of(settled: Sequence[Settled]) -> Any:
+def build_frame(typed: Sequence[TypedColumn]) -> Any:
     """A DataFrame (n, d): float64, category of strings, datetime64[ns], or object strings (None = missing)."""
     import pandas as pd
 
     columns: dict[int, Any] = {}
-    for place, one in enumerate(settled):
+    for place, one in enumerate(typed):
         if isinstance(one.values, tuple):
             codes, words = one.values
             columns[place] = pd.Categorical.from_codes(
@@ -31,47 +31,46 @@ def frame_of(settled: Sequence[Settled]) -> Any:
         else:
             columns[place] = pd.Series(one.values, dtype=one.values.dtype, copy=False)
     # A frame made from a mapping copies every column once more unless told not to; a large table has no room for that.
-    large = bool(settled) and len(settled) * len(next(iter(columns.values()))) > LARGE_CELLS
+    large = bool(typed) and len(typed) * len(next(iter(columns.values()))) > LARGE_CELLS
     frame = pd.DataFrame(columns, copy=not large)
-    frame.columns = pd.Index([one.column.name for one in settled], dtype=object)
+    frame.columns = pd.Index([one.column.name for one in typed], dtype=object)
     return frame
 
 
-def dataset_of(
-    name: str, settled: Sequence[Settled], warnings: Sequence[str] = (), facts: dict[str, Any] | None = None
+def build_dataset(
+    name: str, typed: Sequence[TypedColumn], warnings: Sequence[str] = (), facts: dict[str, Any] | None = None
 ) -> Dataset:
     """The table as a Dataset.
 
     Raises:
         LoadError: fewer than three rows or two columns, or no column with values.
     """
-    rows = len(settled[0].values[0] if isinstance(settled[0].values, tuple) else settled[0].values) if settled else 0
-    check_shape(name, rows, len(settled))
-    if sum(one.column.type != "empty" for one in settled) < 2:
+    rows = len(typed[0].values[0] if isinstance(typed[0].values, tuple) else typed[0].values) if typed else 0
+    check_shape(name, rows, len(typed))
+    if sum(one.column.type != "empty" for one in typed) < 2:
         raise LoadError("Only one column holds values; a target and at least one input are needed.", name)
-    usable = [one for one in settled if one.column.type not in ("empty", "constant")]
+    usable = [one for one in typed if one.column.type not in ("empty", "constant")]
     if not usable:
         raise LoadError(
             "No column has two different values, so there is nothing to learn.", name, "Upload a table with data in it."
         )
-    notes = [note for one in settled for note in one.notes]
-    said = [*warnings, *sentences(notes)]
-    frame = frame_of(settled)
-    repeated = _repeated(frame, [one.column.type for one in settled])
+    notes = [note for one in typed for note in one.notes]
+    said = [*warnings, *to_sentences(notes)]
+    frame = build_frame(typed)
+    repeated = _repeated(frame, [one.column.type for one in typed])
     if repeated:
         said.append(f"{some(repeated, 'row is a copy', 'rows are copies')} of another row; they were kept.")
     if rows < limits.MIN_ROWS:
         said.append(f"The table has only {some(rows, 'row')}; a contest needs {limits.MIN_ROWS}.")
-    if len(settled) > limits.TABLE_COLUMNS_WARN:
+    if len(typed) > limits.TABLE_COLUMNS_WARN:
         said.append(
-            f"The table has {len(settled):,} columns; "
-            f"more than {limits.TABLE_COLUMNS_WARN:,} make every contestant slow."
+            f"The table has {len(typed):,} columns; more than {limits.TABLE_COLUMNS_WARN:,} make every contestant slow."
         )
     return Dataset(
         name=name,
         modality="table",
         inputs=frame,
-        columns=tuple(one.column for one in settled),
+        columns=tuple(one.column for one in typed),
         source=name,
         warnings=tuple(said),
         facts={"items": None, "items_bad": None, "duplicate_rows": repeated, **(facts or {})},

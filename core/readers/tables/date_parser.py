@@ -71,7 +71,7 @@ LIKELY = re.compile(
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedDates:
     """Strings read as dates. ``values`` datetime64[ns] (n,), NaT where not ``ok`` or outside 1678 to 2261 (``beyond``).
 
     order: "day/month" or "month/day" where it had to be chosen. certain: whether the values settle that order.
@@ -88,13 +88,13 @@ class Reading:
     two_digits: bool = False
 
 
-def likely(words: Sequence[str]) -> bool:
+def looks_like_dates(words: Sequence[str]) -> bool:
     """Whether a sample of strings looks enough like dates to be worth reading."""
     seen = [word for word in words if word]
     return bool(seen) and sum(len(word) <= LONGEST and bool(LIKELY.search(word)) for word in seen) >= 0.8 * len(seen)
 
 
-def read(words: Sequence[str], counts: np.ndarray | None = None) -> Reading:
+def parse_dates(words: Sequence[str], counts: np.ndarray | None = None) -> ParsedDates:
     """Reads distinct strings as dates; day/month order is settled by all of them together."""
     matches = [_match(word) for word in words]
     numbered = [match for match in matches if match and "first" in match.groupdict()]
@@ -116,7 +116,7 @@ def read(words: Sequence[str], counts: np.ndarray | None = None) -> Reading:
             values[place] = np.datetime64(found.replace(tzinfo=None), "ns")
         else:
             beyond[place] = True
-    return Reading(values, ok, beyond, order if numbered else "", certain or not numbered, mixed, zoned, two)
+    return ParsedDates(values, ok, beyond, order if numbered else "", certain or not numbered, mixed, zoned, two)
 
 
 def _match(word: str) -> re.Match[str] | None:
@@ -139,28 +139,28 @@ def _order(numbered: Sequence[re.Match[str]]) -> tuple[str, bool, int]:
 
 
 def _moment(match: re.Match[str], order: str) -> datetime | None:
-    held = match.groupdict()
-    year = int(held["year"])
-    if len(held["year"]) == 2:
+    groups = match.groupdict()
+    year = int(groups["year"])
+    if len(groups["year"]) == 2:
         year += 2000 if year < 69 else 1900
-    if "name" in held:
-        month = MONTHS.get(held["name"].lower(), 0)
-        day = int(held.get("day") or 1)
-    elif "first" in held:
-        first, second = int(held["first"]), int(held["second_number"])
+    if "name" in groups:
+        month = MONTHS.get(groups["name"].lower(), 0)
+        day = int(groups.get("day") or 1)
+    elif "first" in groups:
+        first, second = int(groups["first"]), int(groups["second_number"])
         day, month = (first, second) if order == "day/month" else (second, first)
         if month > 12 >= day:
             day, month = month, day
     else:
-        month, day = int(held["month"]), int(held.get("day") or 1)
-    hour, minute, second = (int(held.get(key) or 0) for key in ("hour", "minute", "second"))
-    half = (held.get("half") or "").lower()[:1]
+        month, day = int(groups["month"]), int(groups.get("day") or 1)
+    hour, minute, second = (int(groups.get(key) or 0) for key in ("hour", "minute", "second"))
+    half = (groups.get("half") or "").lower()[:1]
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
-    micro = int((held.get("part") or "0")[:6].ljust(6, "0"))
+    micro = int((groups.get("part") or "0")[:6].ljust(6, "0"))
     try:
         found = datetime(max(year, 1), month, day, hour if hour < 24 else 0, minute, min(second, 59), micro)
-        return _to_utc(found, held.get("zone"))
+        return _to_utc(found, groups.get("zone"))
     except (ValueError, OverflowError):
         return None
 

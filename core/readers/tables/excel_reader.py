@@ -11,12 +11,10 @@ import numpy as np
 
 from core import limits
 from core.readers.tables import column_types as kinds
-from core.readers.tables import excel_safety as workbook
-from core.readers.tables import header_detection as layout
-from core.readers.tables import total_rows as totals
-from core.readers.tables.column_names import clean
-from core.readers.tables.dataset_builder import check_shape, dataset_of
-from core.readers.tables.typed_column import Settled
+from core.readers.tables import excel_safety, header_detection, total_rows
+from core.readers.tables.column_names import clean_names
+from core.readers.tables.dataset_builder import build_dataset, check_shape
+from core.readers.tables.typed_column import TypedColumn
 from core.schema import Dataset, LoadError
 from core.wording import shown, some, spell
 
@@ -33,9 +31,9 @@ def read(path: Path, name: str) -> Dataset:
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
-    sheets = workbook.checked(path, name)
-    sheet, told = _choose(sheets, name)
-    workbook.check_sheet(sheet, name)
+    sheets = excel_safety.check_workbook(path, name)
+    sheet, warnings = _choose(sheets, name)
+    excel_safety.check_sheet(sheet, name)
     try:
         with CalamineWorkbook.from_path(str(path)) as opened:
             rows = opened.get_sheet_by_name(sheet.name).to_python(skip_empty_area=True)
@@ -43,10 +41,10 @@ def read(path: Path, name: str) -> Dataset:
         raise LoadError(
             "The workbook is damaged: its sheet cannot be read.", name, "Open it and save it again, or save it as CSV."
         ) from None
-    return _dataset(rows, sheet, told, name)
+    return _dataset(rows, sheet, warnings, name)
 
 
-def _choose(sheets: Sequence[workbook.Sheet], name: str) -> tuple[workbook.Sheet, list[str]]:
+def _choose(sheets: Sequence[excel_safety.Sheet], name: str) -> tuple[excel_safety.Sheet, list[str]]:
     """The fullest visible sheet, and a sentence on the others."""
     shown_ones = [sheet for sheet in sheets if sheet.visible and sheet.cells > 0]
     hidden = [sheet for sheet in sheets if not sheet.visible]
@@ -59,49 +57,51 @@ def _choose(sheets: Sequence[workbook.Sheet], name: str) -> tuple[workbook.Sheet
             )
         raise LoadError("The workbook has no sheet with data.", name, "Upload a workbook with a table in it.")
     chosen = max(shown_ones, key=lambda sheet: sheet.cells)
-    told = []
+    warnings = []
     others = [sheet.name for sheet in shown_ones if sheet is not chosen]
     if others:
-        told.append(f"The workbook has {len(sheets)} sheets; “{shown(chosen.name, 40)}” was read, not {spell(others)}.")
+        warnings.append(
+            f"The workbook has {len(sheets)} sheets; “{shown(chosen.name, 40)}” was read, not {spell(others)}."
+        )
     if hidden:
-        told.append(f"{some(len(hidden), 'hidden sheet')} not read: {spell(sheet.name for sheet in hidden)}.")
+        warnings.append(f"{some(len(hidden), 'hidden sheet')} not read: {spell(sheet.name for sheet in hidden)}.")
     if chosen.errors:
-        told.append(f"{some(chosen.errors, 'cell')} with an Excel error such as #DIV/0! taken as missing.")
+        warnings.append(f"{some(chosen.errors, 'cell')} with an Excel error such as #DIV/0! taken as missing.")
     if chosen.bare_formulas:
-        told.append(
+        warnings.append(
             f"{some(chosen.bare_formulas, 'formula')} without a stored value taken as missing; "
             "open the file in a spreadsheet program and save it to store them."
         )
     if chosen.merged:
-        told.append(f"{some(chosen.merged, 'merged range')} of cells; only the first cell of each holds a value.")
-    return chosen, told
+        warnings.append(f"{some(chosen.merged, 'merged range')} of cells; only the first cell of each holds a value.")
+    return chosen, warnings
 
 
-def _dataset(rows: list[list[Any]], sheet: workbook.Sheet, told: list[str], name: str) -> Dataset:
+def _dataset(rows: list[list[Any]], sheet: excel_safety.Sheet, warnings: list[str], name: str) -> Dataset:
     rows = [row for row in rows if any(cell not in ("", None) for cell in row)]
     if len(rows) <= 1 and sheet.bare_formulas:
         raise LoadError("The sheet holds formulas without stored values.", name, "Open it, save it, upload it again.")
     if not rows:
         raise LoadError("The sheet is empty.", name, "Upload a workbook with a table in it.")
     width = max(map(len, rows))
-    texts = [[text_of(cell) for cell in row] for row in rows[: 2 * layout.LOOK]]
-    header = layout.find_header(texts, _usual(texts))
+    texts = [[cell_text(cell) for cell in row] for row in rows[: 2 * header_detection.LOOK]]
+    header = header_detection.find_header(texts, _usual(texts))
     names = list(header.names) if header.names else [f"column {place}" for place in range(1, width + 1)]
-    told += header.warnings
+    warnings += header.warnings
     body = rows[header.start :]
     body, more = _trimmed(body, width, texts[header.start - 1] if header.start else [])
     names = [*names, *[""] * (width - len(names))]
     names, body = _without_gaps(names, body)
-    names, renamed = clean(names)
+    names, renamed = clean_names(names)
     check_shape(name, len(body), len(names))
     columns = zip(*body, strict=True)
-    settled = [settle(one, list(values)) for one, values in zip(names, columns, strict=True)]
-    _check_formulas(settled, sheet, name)
-    return dataset_of(name, settled, [*told, *more, *renamed], {"sheet": sheet.name})
+    typed = [infer_column(one, list(values)) for one, values in zip(names, columns, strict=True)]
+    _check_formulas(typed, sheet, name)
+    return build_dataset(name, typed, [*warnings, *more, *renamed], {"sheet": sheet.name})
 
 
-def _check_formulas(settled: Sequence[Settled], sheet: workbook.Sheet, name: str) -> None:
-    if sheet.bare_formulas and sum(one.column.type not in ("empty", "constant") for one in settled) < 2:
+def _check_formulas(typed: Sequence[TypedColumn], sheet: excel_safety.Sheet, name: str) -> None:
+    if sheet.bare_formulas and sum(one.column.type not in ("empty", "constant") for one in typed) < 2:
         raise LoadError(
             f"The sheet's {some(sheet.bare_formulas, 'formula')} have no stored values, so the columns are empty.",
             name,
@@ -110,21 +110,21 @@ def _check_formulas(settled: Sequence[Settled], sheet: workbook.Sheet, name: str
 
 
 def _usual(texts: Sequence[Sequence[str]]) -> int:
-    counts = [layout.filled(row) for row in texts]
+    counts = [header_detection.filled_cells(row) for row in texts]
     return max(set(counts), key=lambda count: (counts.count(count), count))
 
 
 def _trimmed(body: list[list[Any]], width: int, header: Sequence[str]) -> tuple[list[list[Any]], list[str]]:
     """Drops total rows, remarks at the end and repeated headers."""
-    told = []
+    warnings = []
     start = max(0, len(body) - TAIL)
-    foot = totals.footer_rows([[text_of(cell) for cell in row] for row in body[start:]], width)
+    foot = total_rows.footer_rows([[cell_text(cell) for cell in row] for row in body[start:]], width)
     if foot:
-        told.append(f"{some(len(foot), 'row')} of remarks below the table left out.")
+        warnings.append(f"{some(len(foot), 'row')} of remarks below the table left out.")
     gone = {start + place for place in foot}
     sums = _totals(body, gone)
     if sums:
-        told.append(f"{some(len(sums), 'total row')} left out.")
+        warnings.append(f"{some(len(sums), 'total row')} left out.")
     gone |= sums
     if header:
         first = [cell.strip().casefold() for cell in header]
@@ -133,26 +133,26 @@ def _trimmed(body: list[list[Any]], width: int, header: Sequence[str]) -> tuple[
             for place, row in enumerate(body)
             if isinstance(row[0], str)
             and row[0].strip().casefold() == first[0]
-            and [text_of(cell).strip().casefold() for cell in row] == first
+            and [cell_text(cell).strip().casefold() for cell in row] == first
         ]
         if again:
-            told.append(
+            warnings.append(
                 f"{some(len(again), 'row')} repeated the header and {'was' if len(again) == 1 else 'were'} left out."
             )
         gone |= set(again)
-    return [row for place, row in enumerate(body) if place not in gone], told
+    return [row for place, row in enumerate(body) if place not in gone], warnings
 
 
 def _totals(body: list[list[Any]], gone: set[int]) -> set[int]:
     """Places of rows that add up others; a word such as "total" that many rows bear is a value, though."""
     wordy = [place for place, row in enumerate(body) if place not in gone and any(isinstance(c, str) for c in row)]
-    found = {place for place in wordy if totals.is_total([text_of(cell) for cell in body[place]])}
+    found = {place for place in wordy if total_rows.is_total([cell_text(cell) for cell in body[place]])}
     if len(found) > max(3, 0.05 * len(body)):
         return set()
     rest = [place for place in range(len(body)) if place not in gone and place not in found]
     if rest and len(rest) * len(body[0]) <= SUM_CELLS:
-        texts = [[text_of(cell) for cell in body[place]] for place in rest]
-        found |= {rest[-1]} if totals.is_sum(texts[-1], texts[:-1]) else set()
+        texts = [[cell_text(cell) for cell in body[place]] for place in rest]
+        found |= {rest[-1]} if total_rows.is_sum(texts[-1], texts[:-1]) else set()
     return found
 
 
@@ -168,7 +168,7 @@ def _without_gaps(names: list[str], body: list[list[Any]]) -> tuple[list[str], l
     return [names[place] for place in used], [[row[place] for place in used] for row in body]
 
 
-def text_of(cell: Any) -> str:
+def cell_text(cell: Any) -> str:
     """A cell as text the way the CSV reader would have met it."""
     if cell is None or cell == "":
         return ""
@@ -181,18 +181,18 @@ def text_of(cell: Any) -> str:
     return str(cell)
 
 
-def settle(name: str, values: list[Any]) -> Settled:
+def infer_column(name: str, values: list[Any]) -> TypedColumn:
     """Types one column of Excel cells: numbers and dates as they are stored, everything else as text."""
     import pyarrow as pa
 
     present = [value for value in values if value not in ("", None)]
     if present and all(isinstance(value, int | float) and not isinstance(value, bool) for value in present):
         numbers = np.array([np.nan if value in ("", None) else float(value) for value in values])
-        return kinds.settle_numbers(name, numbers)
+        return kinds.infer_number_column(name, numbers)
     if present and all(isinstance(value, datetime.date) for value in present):
-        return kinds.settle_dates(name, np.array([_moment(value) for value in values], dtype="datetime64[ns]"))
-    words = [text_of(value)[: limits.CELL_CHARACTERS] or None for value in values]
-    return kinds.settle_strings(name, pa.array(words, type=pa.string()))
+        return kinds.infer_date_column(name, np.array([_moment(value) for value in values], dtype="datetime64[ns]"))
+    words = [cell_text(value)[: limits.CELL_CHARACTERS] or None for value in values]
+    return kinds.infer_string_column(name, pa.array(words, type=pa.string()))
 
 
 def _moment(value: Any) -> np.datetime64:

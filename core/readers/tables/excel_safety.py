@@ -42,13 +42,13 @@ class Sheet:
     text_bytes: int = 0
 
 
-def checked(path: Path, name: str) -> list[Sheet]:
+def check_workbook(path: Path, name: str) -> list[Sheet]:
     """Every worksheet of a workbook whose package is harmless.
 
     Raises:
         LoadError: a bomb, an entity declaration, or a damaged package.
     """
-    archive = archives.members(path)
+    archive = archives.open_archive(path)
     parts = {}
     for member in archive.names:
         if not member.lower().endswith((".xml", ".rels")):

@@ -36,13 +36,13 @@ def is_value(text: str) -> bool:
     return is_number(text) or bool(DATE.match(text[:LONGEST].strip()))
 
 
-def is_rule(row: Sequence[str]) -> bool:
+def is_separator(row: Sequence[str]) -> bool:
     """Whether a row only draws a line under the header, as text and Markdown tables do."""
     cells = [cell.strip() for cell in row if cell.strip()]
     return len(cells) > 1 and all(re.fullmatch(r":?[-=]{2,}:?", cell[:LONGEST]) for cell in cells)
 
 
-def filled(row: Sequence[str]) -> int:
+def filled_cells(row: Sequence[str]) -> int:
     """Cells with something in them."""
     return sum(bool(cell.strip()) for cell in row)
 
@@ -54,22 +54,22 @@ def find_header(rows: Sequence[Sequence[str]], width: int) -> Header:
         rows: the first rows, each a list of cells as text, without blank rows.
         width: the number of cells most rows have.
     """
-    start, told = _titles(rows, width)
+    start, notes = _titles(rows, width)
     if start >= len(rows):
         return Header(None, 0, ())
     first, body = rows[start], rows[start + 1 : LOOK]
     if not body:
-        return Header(tuple(first), start + 1, tuple(told))
+        return Header(tuple(first), start + 1, tuple(notes))
     if not _names_columns(first, body):
-        told.append("The table has no header row; the columns were named column 1, column 2 and so on.")
-        return Header(None, start, tuple(told))
+        notes.append("The table has no header row; the columns were named column 1, column 2 and so on.")
+        return Header(None, start, tuple(notes))
     names = [cell.strip() for cell in first]
     second = _second_header(names, body)
     if second is None:
-        return Header(tuple(names), start + 1, tuple(told))
+        return Header(tuple(names), start + 1, tuple(notes))
     kind, joined = second
-    told.append(f"The second row is {kind}, not data; it was {'joined to the names' if joined else 'left out'}.")
-    return Header(tuple(joined or names), start + 2, tuple(told))
+    notes.append(f"The second row is {kind}, not data; it was {'joined to the names' if joined else 'left out'}.")
+    return Header(tuple(joined or names), start + 2, tuple(notes))
 
 
 def _titles(rows: Sequence[Sequence[str]], width: int) -> tuple[int, list[str]]:
@@ -83,7 +83,7 @@ def _titles(rows: Sequence[Sequence[str]], width: int) -> tuple[int, list[str]]:
         (
             place
             for place, row in enumerate(rows[:LOOK])
-            if filled(row) >= enough
+            if filled_cells(row) >= enough
             and (len(row) >= width or full < 0.8 * len(rows) or (named and len(row) == width - 1))
         ),
         0,
@@ -101,7 +101,7 @@ def _below_remarks(rows: Sequence[Sequence[str]], start: int, width: int) -> int
     """The place of a full row of names below rows that hold values, yet not where the columns hold theirs."""
     for later in range(start + 1, min(start + 8, len(rows) - 2)):
         row, below = [cell.strip() for cell in rows[later]], rows[later + 1 : LOOK]
-        if filled(row) < width or len({cell.lower() for cell in row}) < len(row) or any(map(is_value, row)):
+        if filled_cells(row) < width or len({cell.lower() for cell in row}) < len(row) or any(map(is_value, row)):
             continue
         valued = [place for place in range(width) if _mostly_values(below, place)]
         above = rows[start:later]

@@ -38,7 +38,7 @@ YES_NO = (
 
 
 @dataclass
-class Words:
+class DistinctStrings:
     """Distinct strings of a column with how often each occurs; ``codes`` (n,) points into them, -1 for missing."""
 
     name: str
@@ -46,7 +46,7 @@ class Words:
     counts: np.ndarray
     codes: np.ndarray
     hint: bool = False
-    cut: int = 0
+    truncated: int = 0
 
     @property
     def rows(self) -> int:
@@ -54,7 +54,7 @@ class Words:
         return len(self.codes)
 
 
-def encode(name: str, array: Any, hint: bool) -> Words:
+def encode_distinct(name: str, array: Any, hint: bool) -> DistinctStrings:
     """Distinct stripped strings of a pyarrow string array (n,), plain or dictionary-coded."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -67,10 +67,10 @@ def encode(name: str, array: Any, hint: bool) -> Words:
         inner = pc.utf8_trim_whitespace(encoded.dictionary.cast(pa.string())).dictionary_encode()
         again = inner.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
         codes, encoded = np.append(again, np.int32(-1))[codes], inner
-    words, cut = encoded.dictionary, 0
+    words, truncated = encoded.dictionary, 0
     long = pc.greater(pc.utf8_length(words), limits.CELL_CHARACTERS)
     if pc.any(long).as_py():
-        cut = int(np.isin(codes, np.flatnonzero(long.to_numpy(zero_copy_only=False))).sum())
+        truncated = int(np.isin(codes, np.flatnonzero(long.to_numpy(zero_copy_only=False))).sum())
         inner = pc.utf8_slice_codeunits(words, 0, limits.CELL_CHARACTERS).dictionary_encode()
         again = inner.indices.to_numpy(zero_copy_only=False).astype(np.int32)
         codes, words = np.append(again, np.int32(-1))[codes], inner.dictionary
@@ -82,9 +82,9 @@ def encode(name: str, array: Any, hint: bool) -> Words:
         codes = np.where(codes < 0, -1, renumber[codes]) if len(renumber) else codes
         words = words.filter(pa.array(~gone))
     counts = np.bincount(codes[codes >= 0], minlength=len(words))
-    return Words(name, words, counts, codes, hint, cut)
+    return DistinctStrings(name, words, counts, codes, hint, truncated)
 
 
-def spread(held: Words, values: np.ndarray, fill: Any) -> np.ndarray:
+def to_rows(strings: DistinctStrings, values: np.ndarray, fill: Any) -> np.ndarray:
     """Values of the distinct strings (k,) put back on the rows (n,); ``fill`` where a cell is missing."""
-    return np.append(values, fill)[held.codes]
+    return np.append(values, fill)[strings.codes]

@@ -25,7 +25,7 @@ PIECE = 1 << 16
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedNumbers:
     """Strings read as numbers. ``values`` float64 (n,), NaN where ``ok`` is False; ``infinite`` marks inf and overflow.
 
     style: what had to be understood to read them, in words; empty for plain numbers. whole: no value had a fraction.
@@ -41,7 +41,7 @@ class Reading:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def read(words: Any, decimal_comma: bool = False) -> Reading:
+def parse_numbers(words: Any, decimal_comma: bool = False) -> ParsedNumbers:
     """Reads distinct strings as numbers.
 
     Args:
@@ -54,20 +54,22 @@ def read(words: Any, decimal_comma: bool = False) -> Reading:
     infinite = _mask(pc.match_substring_regex(words, INFINITE))
     if plain.all() or not len(words):
         return _plain(words, plain, infinite)
-    bare, style, percent = _undress(words)
+    bare, style, percent = _strip_signs(words)
     kept = _mask(pc.match_substring_regex(bare, r"^[+-]?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?$"))
     if not kept.any():
-        return Reading(np.full(len(words), np.nan), np.zeros(len(words), bool), infinite)
+        return ParsedNumbers(np.full(len(words), np.nan), np.zeros(len(words), bool), infinite)
     mark, doubtful = _decimal_mark(bare, decimal_comma)
     done, marks = _with_point(bare, mark)
     good = _mask(pc.match_substring_regex(done, PLAIN)) & kept
     if mark == ".":
         good &= ~_mask(pc.match_substring_regex(bare, r",\d{1,2}$|,\d{4,}|^,|,$"))
     read_out = _plain(done, good, infinite)
-    return Reading(read_out.values, read_out.ok, read_out.infinite, (*marks, *style), read_out.whole, doubtful, percent)
+    return ParsedNumbers(
+        read_out.values, read_out.ok, read_out.infinite, (*marks, *style), read_out.whole, doubtful, percent
+    )
 
 
-def distinct(values: np.ndarray) -> np.ndarray:
+def distinct_values(values: np.ndarray) -> np.ndarray:
     """Different finite values, sorted.
 
     Many numbers of a few decimals are ticked off on a line of places, several times quicker than sorting them; and
@@ -76,8 +78,8 @@ def distinct(values: np.ndarray) -> np.ndarray:
     ticked = _ticked(values) if len(values) >= MANY else None
     if ticked is not None:
         return ticked
-    held = np.sort(values)
-    return held[np.append(True, held[1:] != held[:-1])] if len(held) else held
+    ordered = np.sort(values)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
 
 
 def _ticked(values: np.ndarray) -> np.ndarray | None:
@@ -100,12 +102,12 @@ def _ticked(values: np.ndarray) -> np.ndarray | None:
     return (np.flatnonzero(seen) + low) / scale
 
 
-def whole(values: np.ndarray) -> bool:
+def are_whole(values: np.ndarray) -> bool:
     """Whether no value has a fraction; told from the first ones where these have."""
     return all(bool((np.floor(part) == part).all()) for part in (values[:1000], values[1000:]))
 
 
-def _plain(words: Any, good: np.ndarray, infinite: np.ndarray) -> Reading:
+def _plain(words: Any, good: np.ndarray, infinite: np.ndarray) -> ParsedNumbers:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -121,10 +123,10 @@ def _plain(words: Any, good: np.ndarray, infinite: np.ndarray) -> Reading:
     beyond = infinite | (good & ~np.isfinite(values))
     values[beyond] = np.nan
     known = values[np.isfinite(values)]
-    return Reading(values, (good | infinite), beyond, whole=bool(len(known)) and whole(known))
+    return ParsedNumbers(values, (good | infinite), beyond, whole=bool(len(known)) and are_whole(known))
 
 
-def _undress(words: Any) -> tuple[Any, list[str], int]:
+def _strip_signs(words: Any) -> tuple[Any, list[str], int]:
     """Takes minus signs, money, percents, brackets and spaces between digits off, and says which were there."""
     import pyarrow.compute as pc
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from core.readers.tables import number_parser as numbers
-from core.readers.tables.categorical_columns import settle_labels
-from core.readers.tables.missing_values import MISSING, UNUSUAL, Words, spread
-from core.readers.tables.read_warnings import Note, quoted
-from core.readers.tables.typed_column import Settled, why
+from core.readers.tables import number_parser
+from core.readers.tables.categorical_columns import infer_label_column
+from core.readers.tables.missing_values import MISSING, UNUSUAL, DistinctStrings, to_rows
+from core.readers.tables.read_warnings import Note, quote_examples
+from core.readers.tables.typed_column import TypedColumn, exclusion_reason
 from core.schema import Column
 
 SENTINELS = (-99.0, -999.0, -9999.0, -99999.0, -999999.0)
@@ -30,15 +30,15 @@ NUMBER_SHARE = 0.8
 EXAMPLES = 3
 
 
-def plain_numbers(name: str, array: Any) -> Settled | None:
+def infer_plain_numbers(name: str, array: Any) -> TypedColumn | None:
     """The common case, a column of plain numbers and empty cells, without looking at distinct values."""
-    values = plain_values(array)
-    if values is None or np.isnan(values).all() or compact_dates(values):
+    values = parse_plain_values(array)
+    if values is None or np.isnan(values).all() or are_compact_dates(values):
         return None
-    return settle_floats(name, np.array(values), [])
+    return infer_float_column(name, np.array(values), [])
 
 
-def plain_values(array: Any) -> np.ndarray | None:
+def parse_plain_values(array: Any) -> np.ndarray | None:
     """float64 values (n,) of a string array of plain numbers and empty cells (NaN); None if it holds anything else.
 
     The values may lie in Arrow's own memory and be read-only.
@@ -71,12 +71,12 @@ def _bare(array: Any) -> bool | None:
     if bytes(cells[places[0] :]).translate(None, PLAIN_BYTES):
         return None
     long = places[:-1][np.diff(places) > 1]
-    held = np.frombuffer(cells, np.uint8)
-    second = held[long[held[long] == ord("0")] + 1]
+    strings = np.frombuffer(cells, np.uint8)
+    second = strings[long[strings[long] == ord("0")] + 1]
     return bool((second == ord(".")).all())
 
 
-def compact_dates(values: np.ndarray) -> bool:
+def are_compact_dates(values: np.ndarray) -> bool:
     """Whether every number could be a date such as 20200131."""
     known = values[~np.isnan(values)]
     if not len(known) or known.min() < 1.9e7 or known.max() >= 2.1e7:
@@ -85,74 +85,82 @@ def compact_dates(values: np.ndarray) -> bool:
     return bool((month >= 1).all() and (month <= 12).all() and (day >= 1).all() and (day <= 31).all())
 
 
-def numeric(held: Words) -> Settled | None:
+def infer_numeric(strings: DistinctStrings) -> TypedColumn | None:
     """The column as numbers, or as codes made of digits; None if it holds too few numbers."""
     import pyarrow.compute as pc
 
-    digits = pc.match_substring_regex(held.words, r"\d|^(?i:[+-]?inf(inity)?)$").to_numpy(zero_copy_only=False)
+    digits = pc.match_substring_regex(strings.words, r"\d|^(?i:[+-]?inf(inity)?)$").to_numpy(zero_copy_only=False)
     if not digits.astype(bool).any():
         return None
-    if pc.all(pc.match_substring_regex(held.words, COMPACT_DATE)).as_py() and len(held.words) > 1:
+    if pc.all(pc.match_substring_regex(strings.words, COMPACT_DATE)).as_py() and len(strings.words) > 1:
         return None
-    if _codes_not_numbers(held):
-        return settle_labels(held, [Note("zero", held.name, quoted(held.words[:2].to_pylist()))])
-    reading = numbers.read(held.words, held.hint)
-    blank = np.array([word.lower() in MISSING | UNUSUAL for word in _first(held, ~reading.ok)], dtype=bool)
+    if _codes_not_numbers(strings):
+        return infer_label_column(strings, [Note("zero", strings.name, quote_examples(strings.words[:2].to_pylist()))])
+    reading = number_parser.parse_numbers(strings.words, strings.hint)
+    blank = np.array([word.lower() in MISSING | UNUSUAL for word in _first(strings, ~reading.ok)], dtype=bool)
     bad = np.flatnonzero(~reading.ok)
     odd = bad[~blank]
-    good = int(held.counts[reading.ok].sum())
-    wrong = int(held.counts[odd].sum())
-    finite = int(held.counts[reading.ok & ~reading.infinite].sum())
+    good = int(strings.counts[reading.ok].sum())
+    wrong = int(strings.counts[odd].sum())
+    finite = int(strings.counts[reading.ok & ~reading.infinite].sum())
     few = int((reading.ok).sum()) <= 20 and wrong > 0.05 * (good + wrong)
     if not good or not finite or good < NUMBER_SHARE * (good + wrong) or few:
         return None
-    told = _number_notes(held, reading, bad[blank], odd)
-    return settle_floats(held.name, spread(held, reading.values, np.nan), told, reading)
+    notes = _number_notes(strings, reading, bad[blank], odd)
+    return infer_float_column(strings.name, to_rows(strings, reading.values, np.nan), notes, reading)
 
 
-def _first(held: Words, mask: np.ndarray) -> list[str]:
+def _first(strings: DistinctStrings, mask: np.ndarray) -> list[str]:
     import pyarrow as pa
 
-    return held.words.filter(pa.array(mask)).to_pylist()
+    return strings.words.filter(pa.array(mask)).to_pylist()
 
 
-def _number_notes(held: Words, reading: numbers.Reading, blank: np.ndarray, odd: np.ndarray) -> list[Note]:
-    name, told = held.name, []
-    words = held.words
+def _number_notes(
+    strings: DistinctStrings, reading: number_parser.ParsedNumbers, blank: np.ndarray, odd: np.ndarray
+) -> list[Note]:
+    name, notes = strings.name, []
+    words = strings.words
     if reading.style:
         doubt = f"; {reading.doubtful}" if reading.doubtful and "commas" in " ".join(reading.style) else ""
-        told.append(Note("style", name, " and ".join(reading.style) + doubt))
+        notes.append(Note("style", name, " and ".join(reading.style) + doubt))
     unusual = [place for place in blank if words[int(place)].as_py().lower() in UNUSUAL]
     if unusual:
-        told.append(Note("spelling", name, quoted(words[int(p)] for p in unusual), int(held.counts[unusual].sum())))
+        notes.append(
+            Note("spelling", name, quote_examples(words[int(p)] for p in unusual), int(strings.counts[unusual].sum()))
+        )
     if len(odd):
-        told.append(Note("word", name, quoted(words[int(place)] for place in odd[:3]), int(held.counts[odd].sum())))
+        notes.append(
+            Note("word", name, quote_examples(words[int(place)] for place in odd[:3]), int(strings.counts[odd].sum()))
+        )
     if reading.infinite.any():
-        told.append(Note("infinite", name, count=int(held.counts[reading.infinite].sum())))
-    return told
+        notes.append(Note("infinite", name, count=int(strings.counts[reading.infinite].sum())))
+    return notes
 
 
-def _codes_not_numbers(held: Words) -> bool:
+def _codes_not_numbers(strings: DistinctStrings) -> bool:
     """Postcodes and account numbers: a leading zero, or most whole numbers too long for a float."""
     import pyarrow.compute as pc
 
-    zero = pc.match_substring_regex(held.words, r"^0\d+$").to_numpy(zero_copy_only=False).astype(bool)
-    long = pc.match_substring_regex(held.words, r"^[+-]?\d{16,}$").to_numpy(zero_copy_only=False).astype(bool)
-    whole = pc.match_substring_regex(held.words, r"^[+-]?\d+$").to_numpy(zero_copy_only=False).astype(bool)
-    if not whole.any() or whole.sum() < 0.9 * len(held.words):
+    zero = pc.match_substring_regex(strings.words, r"^0\d+$").to_numpy(zero_copy_only=False).astype(bool)
+    long = pc.match_substring_regex(strings.words, r"^[+-]?\d{16,}$").to_numpy(zero_copy_only=False).astype(bool)
+    whole = pc.match_substring_regex(strings.words, r"^[+-]?\d+$").to_numpy(zero_copy_only=False).astype(bool)
+    if not whole.any() or whole.sum() < 0.9 * len(strings.words):
         return False
-    return bool(zero.any()) or bool(long.sum() > 0.5 * len(held.words))
+    return bool(zero.any()) or bool(long.sum() > 0.5 * len(strings.words))
 
 
-def settle_floats(name: str, values: np.ndarray, told: list[Note], reading: numbers.Reading | None = None) -> Settled:
+def infer_float_column(
+    name: str, values: np.ndarray, notes: list[Note], reading: number_parser.ParsedNumbers | None = None
+) -> TypedColumn:
     """A column of floats (n,), NaN for missing: numeric, boolean, id, constant or empty."""
-    values = _sentinels(name, _bounded(name, values, told), told)
+    values = _sentinels(name, _bounded(name, values, notes), notes)
     known = np.isfinite(values)
     present = values if known.all() else values[known]
-    distinct = numbers.distinct(present)
-    whole = bool(len(present)) and numbers.whole(distinct)
-    if whole and (np.abs(distinct) > numbers.EXACT).any():
-        told.append(Note("precise", name, count=int((np.abs(present) > numbers.EXACT).sum())))
+    distinct = number_parser.distinct_values(present)
+    whole = bool(len(present)) and number_parser.are_whole(distinct)
+    if whole and (np.abs(distinct) > number_parser.EXACT).any():
+        notes.append(Note("precise", name, count=int((np.abs(present) > number_parser.EXACT).sum())))
     missing = int((~known).sum())
     kind: Any = "numeric"
     if not len(distinct):
@@ -163,27 +171,27 @@ def settle_floats(name: str, values: np.ndarray, told: list[Note], reading: numb
         kind = "boolean"
     elif whole and _counts_rows(name, present, distinct):
         kind = "id"
-        told.append(Note("id", name, f"{len(distinct):,} different whole numbers in {len(values):,} rows"))
+        notes.append(Note("id", name, f"{len(distinct):,} different whole numbers in {len(values):,} rows"))
     examples = tuple(f"{value:.10g}" for value in present[:EXAMPLES])
-    column = Column(name, kind, missing, len(distinct), why(kind, len(distinct), len(values)), examples)
+    column = Column(name, kind, missing, len(distinct), exclusion_reason(kind, len(distinct), len(values)), examples)
     if kind == "boolean":
-        return Settled(column, (np.where(known, values, -1).astype(np.int32), ["0", "1"]), tuple(told))
-    return Settled(column, values, tuple(told))
+        return TypedColumn(column, (np.where(known, values, -1).astype(np.int32), ["0", "1"]), tuple(notes))
+    return TypedColumn(column, values, tuple(notes))
 
 
-def _bounded(name: str, values: np.ndarray, told: list[Note]) -> np.ndarray:
+def _bounded(name: str, values: np.ndarray, notes: list[Note]) -> np.ndarray:
     """The column without a few numbers beyond all use. A large column is not copied to find that there are none."""
-    if not max(np.fmax.reduce(values, initial=-np.inf), -np.fmin.reduce(values, initial=np.inf)) >= numbers.HUGE:
+    if not max(np.fmax.reduce(values, initial=-np.inf), -np.fmin.reduce(values, initial=np.inf)) >= number_parser.HUGE:
         return values
     known = np.isfinite(values)
-    beyond = known & (np.abs(values) >= numbers.HUGE)
+    beyond = known & (np.abs(values) >= number_parser.HUGE)
     if not beyond.any() or beyond.sum() > 0.5 * known.sum():
         return values
-    told.append(Note("infinite", name, "10^24 or more", int(beyond.sum())))
+    notes.append(Note("infinite", name, "10^24 or more", int(beyond.sum())))
     return np.where(beyond, np.nan, values)
 
 
-def _sentinels(name: str, values: np.ndarray, told: list[Note]) -> np.ndarray:
+def _sentinels(name: str, values: np.ndarray, notes: list[Note]) -> np.ndarray:
     if not np.fmin.reduce(values, initial=np.inf) <= SENTINELS[0]:
         return values
     present = values[np.isfinite(values)]
@@ -195,7 +203,7 @@ def _sentinels(name: str, values: np.ndarray, told: list[Note]) -> np.ndarray:
         if not hit.any() or not len(others) or others.min() < (0 if sentinel == -99 else sentinel / 5):
             continue
         values = np.where(values == sentinel, np.nan, values)
-        told.append(Note("sentinel", name, f"{sentinel:g}", int(hit.sum())))
+        notes.append(Note("sentinel", name, f"{sentinel:g}", int(hit.sum())))
     return values
 
 

@@ -9,10 +9,10 @@ import numpy as np
 
 from core import limits
 from core.readers.tables import column_types as kinds
-from core.readers.tables.column_names import clean
-from core.readers.tables.dataset_builder import check_shape, dataset_of
+from core.readers.tables.column_names import clean_names
+from core.readers.tables.dataset_builder import build_dataset, check_shape
 from core.readers.tables.read_warnings import Note
-from core.readers.tables.typed_column import Settled
+from core.readers.tables.typed_column import TypedColumn
 from core.schema import Dataset, LoadError
 from core.wording import million_bytes, some, spell
 
@@ -49,8 +49,8 @@ def _read(file: Any, path: Path, name: str) -> Dataset:
     schema = file.schema_arrow
     check_shape(name, facts.num_rows, len(schema))
     _check_sizes(file, path, name)
-    names, told = clean(list(schema.names))
-    settled, left_out = [], []
+    names, warnings = clean_names(list(schema.names))
+    columns, left_out = [], []
     for place, field in enumerate(schema):
         reason = _unusable(field.type)
         if reason:
@@ -59,14 +59,14 @@ def _read(file: Any, path: Path, name: str) -> Dataset:
             # The reader counts whole columns here, not the leaves of nested ones.
             values = file.reader.read_column(place)
             values.validate(full=True)
-            settled.append(settle(names[place], values))
-    if facts.num_rows and any(len(_values(one)) != facts.num_rows for one in settled):
+            columns.append(infer_column(names[place], values))
+    if facts.num_rows and any(len(_values(one)) != facts.num_rows for one in columns):
         raise pa.ArrowInvalid("columns differ in length")
-    said = list(told)
+    said = list(warnings)
     if left_out:
         listed = ", ".join(f"{spell([column])} ({why})" for column, why in left_out[:6])
         said.append(f"{some(len(left_out), 'column')} left out: {listed}.")
-    return dataset_of(name, settled, said)
+    return build_dataset(name, columns, said)
 
 
 def _string_columns(schema: Any) -> list[str]:
@@ -79,7 +79,7 @@ def _string_columns(schema: Any) -> list[str]:
     ]
 
 
-def _values(one: Settled) -> Any:
+def _values(one: TypedColumn) -> Any:
     return one.values[0] if isinstance(one.values, tuple) else one.values
 
 
@@ -120,7 +120,7 @@ def _unusable(kind: Any) -> str:
     return ""
 
 
-def settle(name: str, column: Any) -> Settled:
+def infer_column(name: str, column: Any) -> TypedColumn:
     """Types one Arrow column (chunked array)."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -131,14 +131,14 @@ def settle(name: str, column: Any) -> Settled:
         kind = column.type
     if pa.types.is_dictionary(kind):
         if pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type):
-            return kinds.settle_strings(name, column)
+            return kinds.infer_string_column(name, column)
         column = column.cast(kind.value_type)
         kind = column.type
     if pa.types.is_null(kind):
-        return kinds.settle_numbers(name, np.full(len(column), np.nan))
+        return kinds.infer_number_column(name, np.full(len(column), np.nan))
     if pa.types.is_boolean(kind):
         words = pc.if_else(column, "true", "false")
-        return kinds.settle_strings(name, words.combine_chunks() if hasattr(words, "combine_chunks") else words)
+        return kinds.infer_string_column(name, words.combine_chunks() if hasattr(words, "combine_chunks") else words)
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         return _dates(name, column)
     notes: tuple[Note, ...] = ()
@@ -148,9 +148,9 @@ def settle(name: str, column: Any) -> Settled:
     elif (pa.types.is_integer(kind) and kind.bit_width == 64 and _too_long(column)) or not (
         pa.types.is_integer(kind) or pa.types.is_floating(kind)
     ):
-        return kinds.settle_strings(name, column.cast(pa.string()).combine_chunks())
+        return kinds.infer_string_column(name, column.cast(pa.string()).combine_chunks())
     values = column.cast(pa.float64(), safe=False).to_numpy()
-    return kinds.settle_numbers(name, np.asarray(values, dtype=np.float64), notes)
+    return kinds.infer_number_column(name, np.asarray(values, dtype=np.float64), notes)
 
 
 def _too_long(column: Any) -> bool:
@@ -161,7 +161,7 @@ def _too_long(column: Any) -> bool:
     return bool(known) and over > 0.5 * known
 
 
-def _dates(name: str, column: Any) -> Settled:
+def _dates(name: str, column: Any) -> TypedColumn:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -177,4 +177,4 @@ def _dates(name: str, column: Any) -> Settled:
         notes.append(Note("beyond", name, count=count))
         stamps = pc.if_else(beyond, pa.scalar(None, pa.timestamp("us")), stamps)
     values = stamps.cast(pa.timestamp("ns")).to_numpy()
-    return kinds.settle_dates(name, np.asarray(values, dtype="datetime64[ns]"), tuple(notes))
+    return kinds.infer_date_column(name, np.asarray(values, dtype="datetime64[ns]"), tuple(notes))

@@ -6,7 +6,7 @@ import zlib
 from pathlib import Path
 
 from core import limits
-from core.readers import file_rejections as refusals
+from core.readers import file_rejections
 from core.schema import Dataset, LoadError
 from core.wording import million_bytes
 
@@ -17,7 +17,7 @@ def read(path: Path, name: str) -> Dataset:
     Raises:
         LoadError: it is no table, damaged, or over a limit.
     """
-    kind = refusals.checked_kind(path, name)
+    kind = file_rejections.check_file_type(path, name)
     if kind == "parquet":
         from core.readers.tables.parquet_reader import read as read_parquet
 
@@ -26,18 +26,18 @@ def read(path: Path, name: str) -> Dataset:
         from core.readers.tables.excel_reader import read as read_excel
 
         return read_excel(path, name)
-    if kind == "gzip" and refusals.suffix_of(name) in (".csv.gz", ".tsv.gz", ".txt.gz"):
+    if kind == "gzip" and file_rejections.suffix_of(name) in (".csv.gz", ".tsv.gz", ".txt.gz"):
         from core.readers.tables.csv_reader import read_bytes
 
-        return read_bytes(unpacked(path, name), name)
+        return read_bytes(gunzip(path, name), name)
     if kind != "text":
-        raise refusals.refusal(kind, name)
+        raise file_rejections.rejection(kind, name)
     from core.readers.tables.csv_reader import read as read_text
 
     return read_text(path, name)
 
 
-def unpacked(path: Path, name: str) -> bytes:
+def gunzip(path: Path, name: str) -> bytes:
     """The bytes of a gzip file, unpacked piece by piece so that a bomb is seen before it fills the memory.
 
     Raises:

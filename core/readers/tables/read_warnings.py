@@ -37,13 +37,13 @@ class Note:
     count: int = 0
 
 
-def sentences(notes: Iterable[Note]) -> tuple[str, ...]:
+def to_sentences(notes: Iterable[Note]) -> tuple[str, ...]:
     """One sentence for each kind of change, naming the first columns and the counts."""
-    held: dict[str, list[Note]] = {}
+    by_key: dict[str, list[Note]] = {}
     for note in notes:
-        held.setdefault(note.key, []).append(note)
+        by_key.setdefault(note.key, []).append(note)
     said = []
-    for key, several in held.items():
+    for key, several in by_key.items():
         parts = []
         for note in several[:SHOWN]:
             count = some(note.count, "value") if note.count else ""
@@ -54,6 +54,6 @@ def sentences(notes: Iterable[Note]) -> tuple[str, ...]:
     return tuple(said)
 
 
-def quoted(words: Iterable[object], most: int = 3) -> str:
+def quote_examples(words: Iterable[object], most: int = 3) -> str:
     """Example values for a note."""
     return spell([shown(word, 24) for word in words], most)

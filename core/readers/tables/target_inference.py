@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.readers.tables import number_parser as numbers
+from core.readers.tables import number_parser
 from core.schema import Column, LoadError, TaskForm
 from core.wording import shown, some, spell
 
@@ -22,13 +22,13 @@ RARE_SHARE = 0.05
 COPY_ROWS = 50_000
 
 
-def suggest(columns: Sequence[Column], known: str | None = None) -> dict[str, Any]:
+def suggest_target(columns: Sequence[Column], known: str | None = None) -> dict[str, Any]:
     """The column most likely meant as the target: ``known`` if given, a telling name, else the last possible one.
 
     Returns:
         ``{"target", "form", "positive"}``, each None where nothing fits.
     """
-    usable = [column for column in columns if not refusal(column)]
+    usable = [column for column in columns if not rejection_reason(column)]
     by_name = {column.name.strip().casefold(): column for column in reversed(usable)}
     chosen = by_name.get(known.casefold()) if known else None
     chosen = chosen or next((by_name[name] for name in TARGET_NAMES if name in by_name), None)
@@ -39,10 +39,10 @@ def suggest(columns: Sequence[Column], known: str | None = None) -> dict[str, An
         chosen = ends[0] if ends else usable[-1] if usable else None
     if chosen is None:
         return {"target": None, "form": None, "positive": None}
-    return {"target": chosen.name, "form": form_of(chosen), "positive": None}
+    return {"target": chosen.name, "form": task_form(chosen), "positive": None}
 
 
-def named(columns: Sequence[Column], target: str) -> Column:
+def find_column(columns: Sequence[Column], target: str) -> Column:
     """The column of this name; letters of another case and blanks may differ.
 
     Raises:
@@ -60,7 +60,7 @@ def named(columns: Sequence[Column], target: str) -> Column:
     return found
 
 
-def refusal(column: Column) -> str:
+def rejection_reason(column: Column) -> str:
     """Why this column cannot be a target, in words; empty if it can."""
     if column.type in ("numeric", "boolean"):
         return ""
@@ -79,7 +79,7 @@ def refusal(column: Column) -> str:
     }[column.type]
 
 
-def form_of(column: Column) -> TaskForm:
+def task_form(column: Column) -> TaskForm:
     """Binary, multiclass or regression, by the column's type and number of different values."""
     if column.distinct == 2:
         return "binary"
@@ -102,10 +102,10 @@ def describe_target(column: Column, values: Any) -> tuple[TaskForm, tuple[str, .
         LoadError: the column cannot be a target; says why.
     """
     where = f"column {spell([column.name])}"
-    why = refusal(column)
+    why = rejection_reason(column)
     if why:
         raise LoadError(f"This column cannot be the target: {why}.", where, "Pick another target.")
-    form = form_of(column)
+    form = task_form(column)
     rows = len(values)
     warnings = []
     missing = int(np.asarray(values.isna()).sum())
@@ -169,7 +169,7 @@ def _class_warnings(names: list[str], counts: np.ndarray, where: str) -> list[st
     return said
 
 
-def leaks(frame: Any, target: str) -> list[str]:
+def target_copies(frame: Any, target: str) -> list[str]:
     """Names of the columns that are copies of the target under another spelling or scale."""
     head = frame.head(COPY_ROWS)
     answer = head[target]
@@ -187,7 +187,7 @@ def leaks(frame: Any, target: str) -> list[str]:
 def _coded(series: Any) -> tuple[np.ndarray, np.ndarray | None]:
     if series.dtype.kind == "f":
         values = series.to_numpy()
-        codes = np.searchsorted(numbers.distinct(values[~np.isnan(values)]), values)
+        codes = np.searchsorted(number_parser.distinct_values(values[~np.isnan(values)]), values)
         return np.where(np.isnan(values), -1, codes), values
     if series.dtype.kind == "M":
         return np.zeros(len(series), dtype=np.int64), None
@@ -203,10 +203,10 @@ def _same_classes(left: np.ndarray, right: np.ndarray) -> bool:
     if known.sum() < 0.98 * (left >= 0).sum() or known.sum() < 3:
         return False
     a, b = left[known].astype(np.int64), right[known].astype(np.int64)
-    kinds = len(numbers.distinct(a))
-    if kinds < 2 or kinds > 0.5 * len(a) or len(numbers.distinct(b)) != kinds:
+    kinds = len(number_parser.distinct_values(a))
+    if kinds < 2 or kinds > 0.5 * len(a) or len(number_parser.distinct_values(b)) != kinds:
         return False
-    return len(numbers.distinct(a * (b.max() + 1) + b)) == kinds
+    return len(number_parser.distinct_values(a * (b.max() + 1) + b)) == kinds
 
 
 def _same_numbers(left: np.ndarray | None, right: np.ndarray | None) -> bool:

@@ -48,7 +48,7 @@ WESTERN = set("äöüßÄÖÜéèêëàâáãçñíìîïóôúùûåøæœÅØ�
 
 
 @dataclass(frozen=True)
-class Decoded:
+class DecodedText:
     """Text, the encoding it was in, and sentences on what was done."""
 
     text: str
@@ -56,13 +56,13 @@ class Decoded:
     warnings: tuple[str, ...] = ()
 
 
-def decode(data: bytes) -> Decoded:
+def decode(data: bytes) -> DecodedText:
     """Text of a file's bytes.
 
     Raises:
         LoadError: the bytes are no text in any encoding.
     """
-    text, encoding, told = _decode(data)
+    text, encoding, sentences = _decode(data)
     text = text.lstrip("\ufeff")
     hits = len(CONTROL.findall(text))
     if hits:
@@ -71,11 +71,11 @@ def decode(data: bytes) -> Decoded:
                 "The file holds control bytes all over: it is not a text table.", how="Save it as CSV in UTF-8."
             )
         text = CONTROL.sub("", text)
-        told.append(
+        sentences.append(
             f"{some(hits, 'control byte')} (such as NUL) removed; "
             f"the text was read as {TITLES.get(encoding, encoding.upper())}."
         )
-    return Decoded(text, encoding, tuple(told))
+    return DecodedText(text, encoding, tuple(sentences))
 
 
 def _decode(data: bytes) -> tuple[str, str, list[str]]:
@@ -108,12 +108,12 @@ def _escaped(data: bytes) -> tuple[str, str, list[str]] | None:
     if b"\x1b$" not in data[:SAMPLE_BYTES] or b"\x1b(" not in data[:SAMPLE_BYTES]:
         return None
     try:
-        return data.decode("iso2022_jp"), "iso2022_jp", [_told("iso2022_jp")]
+        return data.decode("iso2022_jp"), "iso2022_jp", [_warnings("iso2022_jp")]
     except UnicodeDecodeError:
         return None
 
 
-def _told(encoding: str) -> str:
+def _warnings(encoding: str) -> str:
     return f"The text is not UTF-8; its encoding was taken to be {TITLES.get(encoding, encoding)}."
 
 
@@ -141,16 +141,16 @@ def _legacy(data: bytes) -> tuple[str, str, list[str]]:
     if valid >= 0.4 * len(lines) or (_utf8_letters(data) > 0 and len(lines) - valid <= 2 and valid):
         return _mixed(data)
     sample = b"\n".join(lines)[:SAMPLE_BYTES]
-    encoding = guess(sample)
+    encoding = guess_encoding(sample)
     if encoding == "cp1252":
         encoding, text = _western(data)
     else:
         text = data.decode(encoding, errors="replace")
-    told = [] if encoding in QUIET and _western_letters(sample) else [_told(encoding)]
+    sentences = [] if encoding in QUIET and _western_letters(sample) else [_warnings(encoding)]
     lost = text.count("\ufffd")
     if lost:
-        told.append(f"{some(lost, 'character')} could not be read in this encoding.")
-    return text, encoding, told
+        sentences.append(f"{some(lost, 'character')} could not be read in this encoding.")
+    return text, encoding, sentences
 
 
 def _western(data: bytes) -> tuple[str, str]:
@@ -199,7 +199,7 @@ def _patch(line: bytes) -> str:
     return "".join(out)
 
 
-def guess(sample: bytes) -> str:
+def guess_encoding(sample: bytes) -> str:
     """The likeliest legacy encoding of bytes that are no UTF-8: three rules of our own, then chardet's models.
 
     Measured on generated tables in 22 languages and 50 pairs of language and encoding (``tests/hostile/tongues.py``):
@@ -224,8 +224,8 @@ def guess(sample: bytes) -> str:
 def _modelled(sample: bytes, among: Sequence[str]) -> str:
     import chardet
 
-    told = chardet.detect(sample, compat_names=False, include_encodings=among, max_bytes=SAMPLE_BYTES)
-    return _codec(told["encoding"] or "cp1252")
+    detected = chardet.detect(sample, compat_names=False, include_encodings=among, max_bytes=SAMPLE_BYTES)
+    return _codec(detected["encoding"] or "cp1252")
 
 
 def _codec(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from core.readers.tables.header_detection import LONGEST, filled, is_number, is_value
+from core.readers.tables.header_detection import LONGEST, filled_cells, is_number, is_value
 
 TOTAL_WORDS = (
     "total", "totals", "sum", "sums", "overall", "average", "mean", "avg", "summe", "gesamt", "gesamtsumme",
@@ -41,7 +41,7 @@ def is_total(row: Sequence[str]) -> bool:
     if not names_total(label):
         return False
     words = [cell for cell in row if cell.strip() and not is_value(cell)]
-    return len(words) <= max(2, len(row) // 2) and len(words) < filled(row)
+    return len(words) <= max(2, len(row) // 2) and len(words) < filled_cells(row)
 
 
 def is_sum(row: Sequence[str], above: Sequence[Sequence[str]]) -> bool:

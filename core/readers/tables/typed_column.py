@@ -10,7 +10,7 @@ from core.schema import Column
 
 
 @dataclass(frozen=True)
-class Settled:
+class TypedColumn:
     """A column with its values: float64, datetime64[ns], (codes, words) for categories, or object strings."""
 
     column: Column
@@ -18,7 +18,7 @@ class Settled:
     notes: tuple[Note, ...] = ()
 
 
-def why(kind: str, distinct: int, rows: int) -> str:
+def exclusion_reason(kind: str, distinct: int, rows: int) -> str:
     """Why a column cannot be a target, or is left out of the inputs."""
     return {
         "id": f"identifies rows: {distinct:,} different values in {rows:,} rows",

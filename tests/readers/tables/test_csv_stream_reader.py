@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.readers.tables import csv_reader as delimited
-from core.readers.tables import csv_stream_reader as streaming
+from core.readers.tables import csv_reader, csv_stream_reader
 from core.readers.tables import dataset_builder as frames
-from core.readers.tables.dataset_builder import frame_of
+from core.readers.tables.dataset_builder import build_frame
 
 
 def text(rows: int = 4_000) -> str:
@@ -25,12 +24,12 @@ def text(rows: int = 4_000) -> str:
 
 @pytest.mark.parametrize("tail", ["", "9,8,7,2020-01-01,1\n" * 9_000], ids=["even", "short rows at the end"])
 def test_same_as_the_careful_reader(tail: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streaming, "BLOCK_BYTES", 20_000)
+    monkeypatch.setattr(csv_stream_reader, "BLOCK_BYTES", 20_000)
     path = tmp_path / "a.csv"
     path.write_text(text() + tail)
-    settled, told = streaming.read(path, "a.csv")
-    careful = delimited.read_bytes((text() + tail).encode(), "a.csv")
-    pd.testing.assert_frame_equal(frame_of(settled), careful.inputs)
+    settled, told = csv_stream_reader.read(path, "a.csv")
+    careful = csv_reader.read_bytes((text() + tail).encode(), "a.csv")
+    pd.testing.assert_frame_equal(build_frame(settled), careful.inputs)
     assert [one.column for one in settled] == list(careful.columns) and told == []
 
 
@@ -43,15 +42,15 @@ def test_decimal_commas_are_read_as_the_careful_reader_reads_them(tmp_path: Path
     text = "\n".join(rows) + "\n"
     path = tmp_path / "a.csv"
     path.write_text(text)
-    settled, _ = streaming.read(path, "a.csv")
-    careful = delimited.read_bytes(text.encode(), "a.csv")
-    pd.testing.assert_frame_equal(frame_of(settled), careful.inputs)
+    settled, _ = csv_stream_reader.read(path, "a.csv")
+    careful = csv_reader.read_bytes(text.encode(), "a.csv")
+    pd.testing.assert_frame_equal(build_frame(settled), careful.inputs)
     assert [one.column for one in settled] == list(careful.columns)
-    assert frames.dataset_of("a.csv", settled).warnings == careful.warnings
+    assert frames.build_dataset("a.csv", settled).warnings == careful.warnings
     late = text + "1.234,50;1;1,5;ja;1.001\n" * 30
     path.write_text(late)
     pd.testing.assert_frame_equal(
-        frame_of(streaming.read(path, "a.csv")[0]), delimited.read_bytes(late.encode(), "a.csv").inputs
+        build_frame(csv_stream_reader.read(path, "a.csv")[0]), csv_reader.read_bytes(late.encode(), "a.csv").inputs
     )
 
 
@@ -71,5 +70,5 @@ def test_decimal_commas_are_read_as_the_careful_reader_reads_them(tmp_path: Path
 def test_steps_back(broken, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(broken(text(800)))
-    with pytest.raises(streaming.NotPlain):
-        streaming.read(path, "a.csv")
+    with pytest.raises(csv_stream_reader.NeedsCarefulReader):
+        csv_stream_reader.read(path, "a.csv")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.readers.tables import date_parser as dates
+from core.readers.tables import date_parser
 
 DAY = np.datetime64("2020-03-31", "ns")
 
@@ -19,26 +19,26 @@ DAY = np.datetime64("2020-03-31", "ns")
     ],
 )  # fmt: skip
 def test_forms(word: str) -> None:
-    reading = dates.read([word])
+    reading = date_parser.parse_dates([word])
     assert reading.ok.all() and reading.values[0] == DAY
-    assert dates.likely([word])
+    assert date_parser.looks_like_dates([word])
 
 
 def test_order_is_settled_by_all_values() -> None:
-    assert dates.read(["01/02/2020", "01/31/2020"]).values[0] == np.datetime64("2020-01-02", "ns")
-    assert dates.read(["01/02/2020", "31/01/2020"]).values[0] == np.datetime64("2020-02-01", "ns")
-    unsure = dates.read(["01/02/2020", "03/04/2020"])
+    assert date_parser.parse_dates(["01/02/2020", "01/31/2020"]).values[0] == np.datetime64("2020-01-02", "ns")
+    assert date_parser.parse_dates(["01/02/2020", "31/01/2020"]).values[0] == np.datetime64("2020-02-01", "ns")
+    unsure = date_parser.parse_dates(["01/02/2020", "03/04/2020"])
     assert not unsure.certain and unsure.order == "day/month"
-    both = dates.read(["31/01/2020", "30/01/2020", "01/31/2020"])
+    both = date_parser.parse_dates(["31/01/2020", "30/01/2020", "01/31/2020"])
     assert both.mixed == 1 and both.ok.all()
 
 
 def test_years_that_do_not_fit_are_dates_but_missing() -> None:
-    reading = dates.read(["0001-01-01", "9999-12-31", "2020-01-01"])
+    reading = date_parser.parse_dates(["0001-01-01", "9999-12-31", "2020-01-01"])
     assert reading.ok.all() and list(reading.beyond) == [True, True, False]
     assert list(np.isnat(reading.values)) == [True, True, False]
 
 
 @pytest.mark.parametrize("word", ["2020-13-01", "31/31/2020", "hello", "1.5", "32 Foo 2020", "9" * 5_000])
 def test_no_dates(word: str) -> None:
-    assert not dates.read([word]).ok.any()
+    assert not date_parser.parse_dates([word]).ok.any()

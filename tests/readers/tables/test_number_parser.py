@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from core.readers.tables import number_parser as numbers
+from core.readers.tables import number_parser
 from core.readers.tables import numeric_columns as amounts
 
 
@@ -30,7 +30,7 @@ from core.readers.tables import numeric_columns as amounts
     ],
 )
 def test_styles(words: list[str], values: list[float | None], style: str) -> None:
-    reading = numbers.read(pa.array(words))
+    reading = number_parser.parse_numbers(pa.array(words))
     wanted = np.array([np.nan if value is None else value for value in values])
     assert np.allclose(reading.values, wanted, equal_nan=True)
     assert list(reading.ok) == [value is not None for value in values]
@@ -38,22 +38,22 @@ def test_styles(words: list[str], values: list[float | None], style: str) -> Non
 
 
 def test_infinite_is_counted_and_taken_out() -> None:
-    reading = numbers.read(pa.array(["inf", "-Infinity", "1e400", "1", "1" + "0" * 400]))
+    reading = number_parser.parse_numbers(pa.array(["inf", "-Infinity", "1e400", "1", "1" + "0" * 400]))
     assert list(reading.infinite) == [True, True, True, False, True]
     assert np.isnan(reading.values).sum() == 4
 
 
 def test_three_digits_behind_a_comma_follow_the_hint() -> None:
     words = pa.array(["1,234", "2,345"])
-    assert list(numbers.read(words).values) == [1234, 2345]
-    assert list(numbers.read(words, decimal_comma=True).values) == [1.234, 2.345]
-    assert numbers.read(words).doubtful
+    assert list(number_parser.parse_numbers(words).values) == [1234, 2345]
+    assert list(number_parser.parse_numbers(words, decimal_comma=True).values) == [1.234, 2.345]
+    assert number_parser.parse_numbers(words).doubtful
 
 
 def test_distinct_equals_unique() -> None:
     values = np.random.default_rng(0).integers(0, 50, 1_000).astype(float)
-    assert np.array_equal(numbers.distinct(values), np.unique(values))
-    assert len(numbers.distinct(np.array([]))) == 0
+    assert np.array_equal(number_parser.distinct_values(values), np.unique(values))
+    assert len(number_parser.distinct_values(np.array([]))) == 0
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_distinct_equals_unique() -> None:
     ids=["four decimals", "money", "whole", "all decimals", "a late fraction", "far apart"],
 )
 def test_many_numbers_are_told_apart_as_by_sorting(values: np.ndarray) -> None:
-    assert np.array_equal(numbers.distinct(values), np.unique(values))
+    assert np.array_equal(number_parser.distinct_values(values), np.unique(values))
 
 
 CELLS = """
@@ -82,8 +82,8 @@ CELLS = """
 def test_plain_cells_are_told_at_once_or_left_to_the_careful_reading(cell: str) -> None:
     around = ["1", "", "2.5", "-3"]
     block = pa.array(["9", *around, cell, *around])[1:]
-    plain = amounts.plain_values(block)
-    careful = numbers.read(pa.array([cell]))
+    plain = amounts.parse_plain_values(block)
+    careful = number_parser.parse_numbers(pa.array([cell]))
     if plain is not None:
         assert careful.ok[0] and plain[4] == careful.values[0] and not cell.startswith("00")
     if amounts.re.match(amounts.QUICK, cell):
@@ -91,5 +91,5 @@ def test_plain_cells_are_told_at_once_or_left_to_the_careful_reading(cell: str) 
 
 
 def test_no_cells_and_no_letters_are_plain() -> None:
-    assert len(amounts.plain_values(pa.array([], pa.string()))) == 0
-    assert np.isnan(amounts.plain_values(pa.array(["", ""]))).all()
+    assert len(amounts.parse_plain_values(pa.array([], pa.string()))) == 0
+    assert np.isnan(amounts.parse_plain_values(pa.array(["", ""]))).all()

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.readers.tables import target_inference as targets
+from core.readers.tables import target_inference
 from core.schema import Column, LoadError
 
 
@@ -16,29 +16,29 @@ def classes(words: list[str]) -> pd.Series:
 
 def test_suggestion() -> None:
     columns = [Column("id", "id", 0, 9), Column("Churn", "boolean", 0, 2), Column("spend", "numeric", 0, 99)]
-    assert targets.suggest(columns) == {"target": "Churn", "form": "binary", "positive": None}
-    assert targets.suggest(columns, "spend")["target"] == "spend"
-    assert targets.suggest(columns[2:])["form"] == "regression"
-    assert targets.suggest(columns[:1])["target"] is None
+    assert target_inference.suggest_target(columns) == {"target": "Churn", "form": "binary", "positive": None}
+    assert target_inference.suggest_target(columns, "spend")["target"] == "spend"
+    assert target_inference.suggest_target(columns[2:])["form"] == "regression"
+    assert target_inference.suggest_target(columns[:1])["target"] is None
 
 
 @pytest.mark.parametrize("kind", ["id", "constant", "empty", "text", "date"])
 def test_refusals_say_why(kind: str) -> None:
     with pytest.raises(LoadError, match="cannot be the target"):
-        targets.describe_target(Column("v", kind, 0, 30), pd.Series(np.zeros(30)))
+        target_inference.describe_target(Column("v", kind, 0, 30), pd.Series(np.zeros(30)))
 
 
 def test_description_counts_what_is_left_out() -> None:
     words = ["a"] * 20 + ["b"] * 20 + ["c"] * 2
-    form, names, rows, warnings = targets.describe_target(Column("v", "categorical", 0, 3), classes(words))
+    form, names, rows, warnings = target_inference.describe_target(Column("v", "categorical", 0, 3), classes(words))
     assert (form, names, rows) == ("multiclass", ("a", "b", "c"), 40)
     assert "2 rows" in warnings[0] and "“c”" in warnings[0]
-    form, names, rows, warnings = targets.describe_target(
+    form, names, rows, warnings = target_inference.describe_target(
         Column("v", "numeric", 1, 30), pd.Series([np.nan, *np.arange(30) * 1.5])
     )
     assert (form, names, rows) == ("regression", (), 30) and "1 row has no value" in warnings[0]
     with pytest.raises(LoadError, match="one row"):
-        targets.describe_target(Column("v", "categorical", 0, 30), classes([f"w{i}" for i in range(30)]))
+        target_inference.describe_target(Column("v", "categorical", 0, 30), classes([f"w{i}" for i in range(30)]))
 
 
 def test_leaks_are_named_and_honest_columns_are_not() -> None:
@@ -54,6 +54,6 @@ def test_leaks_are_named_and_honest_columns_are_not() -> None:
             "other": classes(list(chance.choice(["x", "y"], 200))),
         }
     )
-    assert targets.leaks(frame, "y") == ["twin", "code"]
+    assert target_inference.target_copies(frame, "y") == ["twin", "code"]
     frame = pd.DataFrame({"y": value, "cents": value * 100 + 3, "noisy": value + chance.normal(size=200)})
-    assert targets.leaks(frame, "y") == ["cents"]
+    assert target_inference.target_copies(frame, "y") == ["cents"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.readers.tables import text_encoding as encodings
+from core.readers.tables import text_encoding
 from core.schema import LoadError
 
 SAYINGS = {
@@ -25,7 +25,7 @@ def table(words: list[str], rows: int) -> str:
 @pytest.mark.parametrize("encoding", SAYINGS)
 def test_text_comes_back(encoding: str, rows: int) -> None:
     text = table(SAYINGS[encoding], rows)
-    decoded = encodings.decode(text.encode(encoding))
+    decoded = text_encoding.decode(text.encode(encoding))
     assert decoded.text == text
     assert bool(decoded.warnings) == (encoding not in ("cp1252", "latin-1"))
 
@@ -38,7 +38,7 @@ def test_ours_is_no_worse_than_the_general_detector() -> None:
         for rows in (3, 30):
             text = table(words, rows)
             data = text.encode(encoding)
-            ours += encodings.decode(data).text == text
+            ours += text_encoding.decode(data).text == text
             best = chardet.detect(data)["encoding"] or "ascii"
             theirs += data.decode(best, errors="replace") == text
     assert ours == 2 * len(SAYINGS) >= theirs
@@ -47,14 +47,14 @@ def test_ours_is_no_worse_than_the_general_detector() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
 def test_unicode_makes_no_noise(encoding: str) -> None:
     text = table(["plain", "words", "here"], 40)
-    decoded = encodings.decode(text.encode(encoding))
+    decoded = text_encoding.decode(text.encode(encoding))
     assert decoded.text == text and not decoded.warnings
 
 
 def test_mixed_and_control_bytes_are_told() -> None:
-    mixed = encodings.decode(table(SAYINGS["cp1252"], 20).encode() + "1,Köln\n".encode("latin-1"))
+    mixed = text_encoding.decode(table(SAYINGS["cp1252"], 20).encode() + "1,Köln\n".encode("latin-1"))
     assert mixed.text.endswith("Köln\n") and "1 line" in mixed.warnings[0]
-    control = encodings.decode(b"a,b\n1,\x00x\n")
+    control = text_encoding.decode(b"a,b\n1,\x00x\n")
     assert control.text == "a,b\n1,x\n" and "1 control byte" in control.warnings[0]
     with pytest.raises(LoadError):
-        encodings.decode(bytes(range(1, 9)) * 500)
+        text_encoding.decode(bytes(range(1, 9)) * 500)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.explain.maskers import Players, sound_patches
+from core.explain.maskers import Masker, sound_patch_masker
 from core.features import audio_features as sounds
 from core.features.torch_modules import audio as waves
 from core.models.composed_model import ComposedModel, network_arrays, network_size
@@ -18,21 +18,22 @@ from core.models.onnx import portable_model as parts
 from core.models.training import trainer as training
 from core.models.training.fit_network import NetworkHyperparameters, fit_network
 from core.models.training.output_spec import OutputSpec
+from core.readers import audio_decoder
 from core.schema import Budget, Dataset, ProgressCallback
 
 
-def rate_of(dataset: Dataset) -> int:
+def sample_rate(dataset: Dataset) -> int:
     """Samples a second of a data set of sounds."""
-    return int(dataset.facts.get("rate", sounds.RATE))
+    return int(dataset.facts.get("rate", audio_decoder.RATE))
 
 
-def players(rate: int) -> Callable[[Any, Any], Players]:
+def default_masker(rate: int) -> Callable[[Any, Any], Masker]:
     """Time-frequency patches as players; an absent one falls to the background's mean loudness."""
-    return lambda inputs, background: sound_patches(inputs, background, rate, 5, 5)
+    return lambda inputs, background: sound_patch_masker(inputs, background, rate, 5, 5)
 
 
 @dataclass(frozen=True)
-class FittedSound:
+class SoundNetwork:
     """A trained network with the scaling of its log-mel pictures."""
 
     network: Any
@@ -45,7 +46,7 @@ class FittedSound:
 
     def tensor(self, found: np.ndarray) -> Any:
         """Sounds (n, t) -> standardised log-mel tensor (n, 1, mels, frames)."""
-        return pictures(found, self.rate, self.middle, self.spread)
+        return log_mel_tensor(found, self.rate, self.middle, self.spread)
 
     def raw(self, found: np.ndarray) -> np.ndarray:
         """Raw outputs (n, width)."""
@@ -53,7 +54,7 @@ class FittedSound:
 
     def features(self, found: np.ndarray) -> np.ndarray:
         """What the network ends on before its last layer: float32 (n, d)."""
-        return nets_image.features(self.network, self.tensor(found), 256)
+        return nets_image.extract_features(self.network, self.tensor(found), 256)
 
     def way_in(self) -> Any:
         """Samples -> what the network takes, as a torch Module."""
@@ -65,24 +66,24 @@ class FittedSound:
 
     def front(self) -> Any:
         """Samples -> what the network ends on before its last layer, as a torch Module."""
-        return parts.chain(self.way_in(), parts.last_layer_of(self.network))
+        return parts.chain_modules(self.way_in(), parts.feature_layer(self.network))
 
     def model(self) -> ComposedModel:
         """The network as a contestant's model."""
         return ComposedModel(
-            raw=self.raw,
+            raw_outputs=self.raw,
             output_spec=self.output_spec,
-            players=players(self.rate),
+            masker=default_masker(self.rate),
             arrays=lambda: {**network_arrays(self.network), "middle": self.middle, "spread": self.spread},
             parameters=network_size(self.network),
             facts=self.facts,
             network=self.network,
             tensors=lambda found: (self.tensor(found),),
-            portable=lambda: ways.network(self.way_in, self.network, self.tensor, self.coarse()),
+            portable=lambda: ways.routes_of_network(self.way_in, self.network, self.tensor, self.coarse()),
         )
 
 
-def pictures(found: np.ndarray, rate: int, middle: np.ndarray, spread: np.ndarray) -> Any:
+def log_mel_tensor(found: np.ndarray, rate: int, middle: np.ndarray, spread: np.ndarray) -> Any:
     """Log-mel pictures of sounds (n, t), standardised a band: tensor (n, 1, mels, frames)."""
     import torch
 
@@ -90,7 +91,7 @@ def pictures(found: np.ndarray, rate: int, middle: np.ndarray, spread: np.ndarra
     return torch.from_numpy(scaled.astype(np.float32))[:, None].contiguous(memory_format=torch.channels_last)
 
 
-def masked(batch: Sequence[Any], generator: Any) -> Sequence[Any]:
+def spec_augment(batch: Sequence[Any], generator: Any) -> Sequence[Any]:
     """Augmentation of a batch: shifts in time, a band and a moment blotted out, louder or softer (Park et al. 2019)."""
     import torch
 
@@ -108,22 +109,22 @@ def masked(batch: Sequence[Any], generator: Any) -> Sequence[Any]:
     return [made + louder, *rest]
 
 
-def sound_network(
+def fit_sound_network(
     train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
-) -> FittedSound:
+) -> SoundNetwork:
     """Trains the residual network on log-mel pictures."""
-    rate = rate_of(train)
+    rate = sample_rate(train)
     mel = sounds.log_mel(train.inputs, rate)
     middle, spread = mel.mean(axis=(0, 2)), np.maximum(mel.std(axis=(0, 2)), 1e-3)
-    own, held = (pictures(part.inputs, rate, middle, spread) for part in (train, valid))
+    own, held = (log_mel_tensor(part.inputs, rate, middle, spread) for part in (train, valid))
     side = min(own.shape[2:])
     network, facts = fit_network(
-        lambda: nets_image.residual(1, output_spec.width, side),
+        lambda: nets_image.build_residual(1, output_spec.width, side),
         ((own,), train.target),
         ((held,), valid.target),
         output_spec,
-        (NetworkHyperparameters(learning_rate=5e-3, batch=32, epochs=40, smoothing=0.1), budget, masked),
+        (NetworkHyperparameters(learning_rate=5e-3, batch=32, epochs=40, smoothing=0.1), budget, spec_augment),
         on_progress,
     )
     facts = {"kind": "residual network on log-mel", "bands": int(own.shape[2]), "frames": int(own.shape[3]), **facts}
-    return FittedSound(network, output_spec, rate, train.inputs.shape[1], middle, spread, facts)
+    return SoundNetwork(network, output_spec, rate, train.inputs.shape[1], middle, spread, facts)
