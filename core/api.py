@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from core.plugin_checks import check_contestant, check_measurement, check_modality
 from core.schema import Cancelled, Contest, Dataset, LoadError, Plan, Progress, Task
 
 Format = Literal["text", "html", "json", "csv", "notebook"]
@@ -64,11 +65,11 @@ def load(source: str | os.PathLike[str], *, modality: str | None = None, target:
     path = Path(source)
     if not path.exists():
         if str(source) in ingest.samples():
-            return dataset_store.load(ingest.sample(str(source)))
+            return dataset_store.load(ingest.sample_folder(str(source)))
         there = ", ".join(sorted(ingest.samples()))
         raise LoadError(f"There is no file or sample {str(source)!r}.", "", f"Embedded samples: {there}.")
     with tempfile.TemporaryDirectory() as folder:
-        return dataset_store.load(ingest.receive(path, path.name, modality, Path(folder) / "parcel", target=target))
+        return dataset_store.load(ingest.read_upload(path, path.name, modality, Path(folder) / "parcel", target=target))
 
 
 def load_scenario(key: str, seed: int = 0) -> tuple[Dataset, Task]:
@@ -192,6 +193,9 @@ __all__ = [
     "Plan",
     "Progress",
     "Task",
+    "check_contestant",
+    "check_measurement",
+    "check_modality",
     "compare",
     "explain",
     "load",

@@ -27,19 +27,19 @@ def samples() -> dict[str, tuple[Modality, Sample]]:
     }
 
 
-def recognise(path: Path | str, name: str | None = None) -> str:
+def detect_modality(path: Path | str, name: str | None = None) -> str:
     """Which modality a file belongs to, by content first and by the name the browser gave second.
 
     Raises:
         LoadError: missing, empty, too large, or of a kind that is not read; names the kind.
     """
-    from core.ingest.modality_detection import modality_of
+    from core.ingest.modality_detection import detect_modality
 
-    return modality_of(Path(path), name or Path(path).name)
+    return detect_modality(Path(path), name or Path(path).name)
 
 
 def read(path: Path | str, name: str | None = None, modality: str | None = None, target: str | None = None) -> Dataset:
-    """Reads a file or folder in this process; uploads go through ``receive`` instead.
+    """Reads a file or folder in this process; uploads go through ``read_upload`` instead.
 
     Args:
         path: what to read. name: as the browser gave it. modality: None lets the content decide.
@@ -51,14 +51,14 @@ def read(path: Path | str, name: str | None = None, modality: str | None = None,
     path, name = Path(path), name or Path(path).name
     try:
         _check_size(path)
-        found = recognise(path, name) if modality is None or target else ""
+        found = detect_modality(path, name) if modality is None or target else ""
         key = modality or found
         kind = _modality(key)
         if kind.from_table and target and found == "table":
             dataset = kind.from_table(_modality("table").read(path, name), name, target)
         else:
             dataset = kind.read(path, name)
-            dataset = dataset if modality or key != "table" else as_it_is(dataset, name, target)
+            dataset = dataset if modality or key != "table" else read_as_best_modality(dataset, name, target)
         return replace(dataset, origin=Origin(file=name, modality=modality, target=target))
     except LoadError:
         raise
@@ -76,14 +76,14 @@ def read(path: Path | str, name: str | None = None, modality: str | None = None,
         ) from error
 
 
-def as_it_is(table: Dataset, name: str, target: str | None) -> Dataset:
+def read_as_best_modality(table: Dataset, name: str, target: str | None) -> Dataset:
     """The table, or what it is in truth: texts with labels, sensor readings; ``facts["recognised"]`` says why.
 
     target: the column somebody wants to predict, or None.
     """
     from core.ingest import table_semantics as nature
 
-    key, why = nature.of_table(table, target)
+    key, why = nature.classify_table(table, target)
     made = _modality(key).from_table
     if made is None:
         return table
@@ -99,7 +99,7 @@ def as_it_is(table: Dataset, name: str, target: str | None) -> Dataset:
     return replace(dataset, facts=facts)
 
 
-def receive(
+def read_upload(
     path: Path | str,
     name: str | None = None,
     modality: str | None = None,
@@ -118,11 +118,11 @@ def receive(
     _check_size(path)
     parcel = Path(folder) if folder else paths.datasets_folder() / secrets.token_hex(16)
     order = {"path": str(path), "name": name or path.name, "modality": modality, "target": target}
-    guard.run({**order, "folder": str(parcel.resolve())})
+    guard.run_reader({**order, "folder": str(parcel.resolve())})
     return parcel
 
 
-def sample(key: str, folder: Path | str | None = None) -> Path:
+def sample_folder(key: str, folder: Path | str | None = None) -> Path:
     """The parcel of an embedded data set; cached until its file or the readers change.
 
     Raises:
@@ -134,7 +134,7 @@ def sample(key: str, folder: Path | str | None = None) -> Path:
             return folder
     if key not in samples():
         raise LoadError(f"There is no sample “{shown(key)}”.", how="Choose one of: " + ", ".join(samples()))
-    guard.run({"sample": key, "folder": str(Path(folder).resolve())})
+    guard.run_reader({"sample": key, "folder": str(Path(folder).resolve())})
     return Path(folder)
 
 
@@ -163,7 +163,7 @@ def inspect(
         path = Path(path).resolve()
         _check_size(path)
         order = {"path": str(path), "name": name or path.name, "modality": modality, "target": target, "report": True}
-        told = guard.run(order)
+        told = guard.run_reader(order)
         return dict(told["report"])
     except LoadError as error:
         return {
@@ -175,7 +175,7 @@ def inspect(
         }
 
 
-def accepted() -> tuple[Mapping[str, Any], ...]:
+def accepted_files() -> tuple[Mapping[str, Any], ...]:
     """What can be uploaded, for the page: one mapping a modality with title, suffixes and about."""
     return tuple(
         {"key": modality.key, "title": modality.title, "suffixes": modality.suffixes, "about": modality.about}
@@ -226,4 +226,14 @@ def _stamp() -> str:
     return whole.hexdigest()[:16]
 
 
-__all__ = ["accepted", "as_it_is", "inspect", "load_sample", "read", "receive", "recognise", "sample", "samples"]
+__all__ = [
+    "accepted_files",
+    "detect_modality",
+    "inspect",
+    "load_sample",
+    "read",
+    "read_as_best_modality",
+    "read_upload",
+    "sample_folder",
+    "samples",
+]

@@ -10,7 +10,7 @@ from core.schema import Dataset, LoadError
 from core.wording import spell
 
 
-def report(dataset: Dataset, target: str | None) -> dict[str, Any]:
+def inspect_dataset(dataset: Dataset, target: str | None) -> dict[str, Any]:
     """The contract of ``inspect`` for a data set that was read.
 
     Raises:

@@ -15,7 +15,7 @@ TABLES = {".csv", ".tsv", ".parquet", ".xlsx", ".xls"}
 PACKED = (".csv.gz", ".tsv.gz", ".txt.gz")
 
 
-def modality_of(path: Path, name: str) -> str:
+def detect_modality(path: Path, name: str) -> str:
     """The modality's key for a file or folder: what its declared signature claims, else a table or class folders.
 
     Raises:

@@ -62,9 +62,9 @@ def _work(order: dict[str, Any]) -> dict[str, Any]:
         dataset = ingest.read(order["path"], order["name"], order.get("modality"), order.get("target"))
     told: dict[str, Any] = {}
     if order.get("report"):
-        from core.ingest.inspection import report
+        from core.ingest.inspection import inspect_dataset
 
-        told["report"] = report(dataset, order.get("target"))
+        told["report"] = inspect_dataset(dataset, order.get("target"))
     if order.get("folder"):
         dataset_store.save(dataset, order["folder"])
     return told

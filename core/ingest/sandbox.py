@@ -18,7 +18,7 @@ from core.schema import LoadError
 from core.wording import million_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
-KEPT = (
+KEPT_VARIABLES = (
     "PATH",
     "HOME",
     "LANG",
@@ -44,7 +44,7 @@ QUIET = {
 ANSWER_BYTES = 64_000_000
 
 
-def run(order: Mapping[str, Any], reader: str = "core.ingest.reader_process") -> dict[str, Any]:
+def run_reader(order: Mapping[str, Any], reader: str = "core.ingest.reader_process") -> dict[str, Any]:
     """Runs one order in a child: ``path``, ``name``, ``modality``, ``target`` or ``sample``; ``folder`` or ``report``.
 
     reader: the module that is started; its ``main`` takes the order on standard input.
@@ -55,7 +55,9 @@ def run(order: Mapping[str, Any], reader: str = "core.ingest.reader_process") ->
     Raises:
         LoadError: the child refused the file, or passed its memory, CPU or wall time limit.
     """
-    environment = {key: os.environ[key] for key in KEPT if key in os.environ} | QUIET | {"PYTHONPATH": str(ROOT)}
+    environment = (
+        {key: os.environ[key] for key in KEPT_VARIABLES if key in os.environ} | QUIET | {"PYTHONPATH": str(ROOT)}
+    )
     child = subprocess.Popen(
         [sys.executable, "-m", reader],
         stdin=subprocess.PIPE,

@@ -38,7 +38,7 @@ CLOCKS = (
 SAMPLE = 500
 
 
-def of_table(table: Dataset, target: str | None = None) -> tuple[str, str]:
+def classify_table(table: Dataset, target: str | None = None) -> tuple[str, str]:
     """What a table is: ("text" | "series" | "table", why in words that follow "because").
 
     Args:

@@ -1,4 +1,4 @@
-"""What was run, kept across restarts: list, delete, take along as a file, bring back, and stay within the quota."""
+"""The history of runs, kept across restarts: list, delete, export, restore, and stay within the quota."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from core import limits
-from core.ingest import sandbox as guard
+from core.ingest import sandbox
 from core.schema import LoadError
 from core.storage import paths
 from core.storage.run_store import ENDED, RunStore, valid_run_id
@@ -29,10 +29,10 @@ def list_runs(owner: str) -> list[dict[str, Any]]:
     """An owner's runs, newest first: their id, kind, name, title, state, reason, times, spec and ``has_result``."""
     with RunStore() as store:
         rows = store.runs_of(owner)
-    return [_shown(row) for row in rows if row["kind"] != "live"]
+    return [_summary(row) for row in rows if row["kind"] != "live"]
 
 
-def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+def _summary(row: Mapping[str, Any]) -> dict[str, Any]:
     folder = paths.runs_folder() / row["id"]
     there = any((folder / name).exists() for name in ("result.json", "partial.json"))
     return {key: row[key] for key in ("id", *RUN_FIELDS)} | {"has_result": there, "spec": json.loads(row["spec"])}
@@ -43,10 +43,10 @@ def delete_run(id: str, owner: str) -> bool:
     if valid_run_id(id) is None:
         return False
     with RunStore() as store:
-        gone = store.delete(id, owner)
-    if gone:
+        removed = store.delete(id, owner)
+    if removed:
         shutil.rmtree(paths.runs_folder() / id, ignore_errors=True)
-    return gone
+    return removed
 
 
 def remove_old_runs(owner: str) -> int:
@@ -63,19 +63,19 @@ def remove_expired_data() -> int:
         over = store.ended_runs()
     folders = [(paths.runs_folder() / id / "parcel", at) for id, at in over]
     held = [(folder, at, _size(folder)) for folder, at in folders if folder.is_dir()]
-    total, gone, now = sum(size for _, _, size in held), 0, time.time()
+    total, removed, now = sum(size for _, _, size in held), 0, time.time()
     for folder, at, size in held:
         if now - at > limits.RUN_DATA_KEPT_SECONDS or total > limits.SERVER_BYTES:
             shutil.rmtree(folder, ignore_errors=True)
-            total, gone = total - size, gone + 1
-    return gone
+            total, removed = total - size, removed + 1
+    return removed
 
 
 def remove_stale_uploads(older_than: float = limits.UPLOAD_KEPT_SECONDS) -> int:
-    """Removes uploads (and their parcels) that nobody touched for so many seconds, and the ones untouched for longest
+    """Removes uploads (and their data sets) that nobody touched for so many seconds, and the ones untouched for longest
     while all of them hold more than the server keeps; cached samples stay, and so does what a run has linked. Returns
     how many went."""
-    gone, now, there = 0, time.time(), []
+    removed, now, there = 0, time.time(), []
     for folder in paths.datasets_folder().iterdir():
         with contextlib.suppress(OSError):
             if not folder.name.startswith("sample-"):
@@ -87,8 +87,8 @@ def remove_stale_uploads(older_than: float = limits.UPLOAD_KEPT_SECONDS) -> int:
             idle = now - touched
             if idle > older_than or (total > limits.SERVER_BYTES and idle > limits.UPLOAD_SAFE_SECONDS):
                 shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
-                gone, total = gone + 1, total - size
-    return gone
+                removed, total = removed + 1, total - size
+    return removed
 
 
 def _size(folder: Path) -> int:
@@ -129,18 +129,18 @@ def restore_runs(owner: str, data: bytes) -> int:
         raise LoadError(
             f"The file is larger than {limits.RESTORE_BYTES / limits.MB:,.0f} MB, the limit.", "", CHOOSE_EXPORT
         )
-    with tempfile.TemporaryDirectory(dir=paths.home_folder()) as room:
-        sent, made = Path(room) / "export.zip", Path(room) / "runs"
+    with tempfile.TemporaryDirectory(dir=paths.home_folder()) as folder:
+        sent, made = Path(folder) / "export.zip", Path(folder) / "runs"
         sent.write_bytes(data)
-        told = guard.run({"path": str(sent), "runs": str(made)}, "core.runtime.history_import")
+        found = sandbox.run_reader({"path": str(sent), "runs": str(made)}, "core.runtime.history_import")
         with RunStore() as store:
-            for row in told["runs"]:
-                _keep(store, {**row, "owner": owner}, made / f"{row['id']}.json")
+            for row in found["runs"]:
+                _restore_run(store, {**row, "owner": owner}, made / f"{row['id']}.json")
     remove_old_runs(owner)
-    return len(told["runs"])
+    return len(found["runs"])
 
 
-def _keep(store: RunStore, row: dict[str, Any], result: Path) -> None:
+def _restore_run(store: RunStore, row: dict[str, Any], result: Path) -> None:
     folder = paths.runs_folder() / row["id"]
     folder.mkdir(mode=0o700)
     try:

@@ -28,7 +28,7 @@ def read_sample(key: str) -> Path:
     Raises:
         LoadError: if it cannot be read.
     """
-    return ingest.sample(key)
+    return ingest.sample_folder(key)
 
 
 def read_upload(name: str, content: Any) -> Path:
@@ -43,7 +43,7 @@ def read_upload(name: str, content: Any) -> Path:
         with path.open("wb") as file:
             while block := content.read(limits.MB):
                 file.write(block)
-        read = ingest.receive(path, name)
+        read = ingest.read_upload(path, name)
         if len(_modalities_of_name(name)) > 1:
             os.replace(path, read / ORIGINAL_FILE)
             (read / NAME_FILE).write_text(json.dumps(name), encoding="utf-8")
@@ -99,7 +99,7 @@ def reread_upload(folder: Path | str, modality: str, target: str | None = None) 
     folder = Path(folder)
     try:
         name = json.loads((folder / NAME_FILE).read_text(encoding="utf-8"))
-        read = ingest.receive(folder / ORIGINAL_FILE, name, modality, target=target)
+        read = ingest.read_upload(folder / ORIGINAL_FILE, name, modality, target=target)
         for kept in (ORIGINAL_FILE, NAME_FILE, COLUMNS_FILE):
             os.link(folder / kept, read / kept)
         return read

@@ -15,7 +15,7 @@ def main() -> None:
     """Prints seconds to the first fold and to the verdict, and the share of wall time outside fit and predict."""
     modality, sample = ingest.samples()["telco_churn"]
     del modality
-    dataset = dataset_store.load(ingest.sample("telco_churn"))
+    dataset = dataset_store.load(ingest.sample_folder("telco_churn"))
     task = tasks.infer(dataset, sample.target)
     for rows, name in ((sample.rows, "embedded default"), (5_000, "5,000 rows, 2 x 5 folds")):
         first: list[float] = []

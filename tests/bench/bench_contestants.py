@@ -81,7 +81,7 @@ def main() -> None:
     bare = {"TabM's own loop": reference_tabm.fit_predict, "bare XGBoost": bare_xgboost}
     for key, rows in SAMPLES:
         _, sample = ingest.samples()[key]
-        dataset = dataset_store.load(ingest.sample(key))
+        dataset = dataset_store.load(ingest.sample_folder(key))
         task = tasks.infer(dataset, sample.target)
         dataset = tasks.prepare(dataset, task)
         dataset = dataset.take(np.sort(np.random.default_rng(0).permutation(len(dataset))[:rows]))

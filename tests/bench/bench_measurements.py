@@ -38,7 +38,7 @@ print(json.dumps(float(np.median(taken[200:])) / 1e6))
 
 def main() -> None:
     """Prints both figures, and the seconds of every cheap measurement by contestant."""
-    dataset = dataset_store.load(ingest.sample("telco_churn"))
+    dataset = dataset_store.load(ingest.sample_folder("telco_churn"))
     _, sample = ingest.samples()["telco_churn"]
     task = tasks.infer(dataset, sample.target)
     contest = arena.tournament(dataset, task, Plan(rows=sample.rows), lambda news: None)

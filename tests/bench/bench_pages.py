@@ -58,9 +58,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         os.environ["CROSSOVER_HOME"] = home
         owner = secrets.token_hex(16)
-        run_history.restore(owner, packed(fabricate()))
-        finished = run_history.runs(owner)[0]["id"]
-        folder = ingest.sample("telco_churn")
+        run_history.restore_runs(owner, packed(fabricate()))
+        finished = run_history.list_runs(owner)[0]["id"]
+        folder = ingest.sample_folder("telco_churn")
         print(f"a new contest's page: {redraws(opened(owner, None))}")
         print(f"a finished contest's page, drawn the first time: {first(owner, finished)}")
         print(f"a finished contest's page, quiet: {redraws(opened(owner, finished))} (goal < 300 ms)")
@@ -69,7 +69,7 @@ def main() -> None:
             print(f"{page}: {redraws(app.switch_page(f'pages/{page}.py').run())}")
         task = tasks.infer(dataset_store.load(folder), ingest.samples()["telco_churn"][1].target)
         run = jobs.submit(folder, task, Plan(rows=1_500, budget_seconds=60.0), owner)
-        while jobs.state(run, owner)["state"] == "queued":  # type: ignore[index]
+        while jobs.get_state(run, owner)["state"] == "queued":  # type: ignore[index]
             time.sleep(0.2)
         print(f"the live page while training: {redraws(opened(owner, run))} (goal p95 < 300 ms)")
         print(f"a finished contest's page while training: {redraws(opened(owner, finished))}")

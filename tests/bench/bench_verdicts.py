@@ -50,7 +50,7 @@ def curve_sets() -> list:
     for key, (modality, sample) in ingest.samples().items():
         if modality.key != "table":
             continue
-        dataset = dataset_store.load(ingest.sample(key))
+        dataset = dataset_store.load(ingest.sample_folder(key))
         task = tasks.infer(dataset, sample.target)
         ready = tasks.prepare(dataset, task)
         if len(ready) >= 3_000:

@@ -25,7 +25,7 @@ def table(tmp_path_factory) -> tuple[Path, Task]:
     patch = pytest.MonkeyPatch()
     place = tmp_path_factory.mktemp("phases")
     patch.setenv("CROSSOVER_HOME", str(place))
-    folder = ingest.sample("telco_churn")
+    folder = ingest.sample_folder("telco_churn")
     yield folder, tasks.infer(dataset_store.load(folder), ingest.samples()["telco_churn"][1].target)
     patch.undo()
     shutil.rmtree(place, ignore_errors=True)

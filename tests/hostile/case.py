@@ -61,11 +61,11 @@ class Case:
 
 def inspect_here(case: Case, path: Path) -> dict[str, Any]:
     """``ingest.inspect`` without the child process: the same reading, quicker by its start."""
-    from core.ingest.inspection import report
+    from core.ingest.inspection import inspect_dataset
 
     try:
         dataset = ingest.read(path, case.name, case.modality, case.target)
-        return {**report(dataset, case.target), "inputs": dataset.inputs}
+        return {**inspect_dataset(dataset, case.target), "inputs": dataset.inputs}
     except LoadError as error:
         return {"outcome": "clear_error", "message": str(error)}
 

@@ -74,19 +74,19 @@ def attempt(path: Path, name: str, modality: str | None) -> str | None:
     The reading goes past the net of ``ingest.read`` that words unknown failures, so that every one of them is seen.
     """
     from core import registry
-    from core.ingest.inspection import report
+    from core.ingest.inspection import inspect_dataset
 
     if name.endswith(".parquet"):
         return _through_child(path, name, modality)
     start = time.perf_counter()
     wrong = None
     try:
-        key = modality or ingest.recognise(path, name)
+        key = modality or ingest.detect_modality(path, name)
         dataset = registry.find("modalities", key).read(path, name)
         columns = [column.name for column in dataset.columns]
         if dataset.modality == "table":
-            ingest.as_it_is(dataset, name, None)
-        report(dataset, columns[0] if columns and dataset.modality == "table" else None)
+            ingest.read_as_best_modality(dataset, name, None)
+        inspect_dataset(dataset, columns[0] if columns and dataset.modality == "table" else None)
     except LoadError:
         pass
     except MemoryError:

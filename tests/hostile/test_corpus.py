@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import resource
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from core import ingest, limits
+from core.ingest import sandbox
 from core.schema import LoadError
 from core.storage import dataset_store
 from tests.hostile.case import Case, inspect_here, wrongs
 from tests.hostile.corpus import EVERY, LONG, ROOMS, corpus, kinds, sample
+from tests.hostile.forked_reader import ForkedReader, forked_reader
 
 CASES = corpus()
 SAMPLE = sample()
@@ -50,14 +53,24 @@ def test_outcome(case: Case, tmp_path: Path) -> None:
     assert wrongs(case, inspect_here(case, case.write(tmp_path))) == []
 
 
+@pytest.fixture(scope="module")
+def reader() -> Iterator[ForkedReader]:
+    """One reader for the file, forked for every case."""
+    with forked_reader() as made:
+        yield made
+
+
 # Each takes a process; one in four of every kind shows the way, since what is read does not depend on it.
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES[::4], ids=lambda case: case.key)
-def test_outcome_through_the_reader_child(case: Case, tmp_path: Path) -> None:
+def test_outcome_through_the_reader_child(
+    case: Case, tmp_path: Path, reader: ForkedReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The way every upload goes: the parcel is written, or the refusal comes back in words, and nothing else is left."""
     path, folder = case.write(tmp_path), tmp_path / "parcel"
+    monkeypatch.setattr(sandbox, "run_reader", reader)
     try:
-        ingest.receive(path, case.name, case.modality, folder)
+        ingest.read_upload(path, case.name, case.modality, folder)
     except LoadError as error:
         assert "clear_error" in case.outcome or case.target is not None, str(error)
         assert error.what and not folder.exists()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from core.ingest import as_it_is
+from core.ingest import read_as_best_modality
 from core.readers.tables.csv_reader import read_bytes
 from core.schema import LoadError
 from tests.hostile.fuzz import campaign, mutate
@@ -62,7 +62,7 @@ def test_any_times_and_readings_stay_a_data_set(times: list, values: list, name:
     lines = [f"{name},heat,state", *(f"{first[i]},{values[i]},{'ab'[i % 2]}" for i in range(count))]
     try:
         dataset = read_bytes("\n".join(lines).encode(), "a.csv")
-        made = as_it_is(dataset, "a.csv", None)
+        made = read_as_best_modality(dataset, "a.csv", None)
     except LoadError:
         return
     assert made.modality in ("table", "series", "text")

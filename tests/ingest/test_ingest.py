@@ -49,7 +49,7 @@ def test_inspect_words_every_refusal(tmp_path: Path) -> None:
 
 
 def test_receive_gives_a_parcel_without_pickles(table: Path, tmp_path: Path) -> None:
-    folder = ingest.receive(table, "shop.csv", folder=tmp_path / "parcel")
+    folder = ingest.read_upload(table, "shop.csv", folder=tmp_path / "parcel")
     assert sorted(entry.name for entry in folder.iterdir()) == ["dataset.json", "inputs.parquet"]
     card = dataset_store.read_summary(folder)
     assert card["rows"] == 60 and card["suggested"]["target"] == "bought"
@@ -61,19 +61,19 @@ def test_receive_leaves_nothing_behind_after_a_refusal(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(b"\x80\x04K\x01.")
     with pytest.raises(LoadError, match="pickle"):
-        ingest.receive(path, "x.csv", folder=tmp_path / "parcel")
+        ingest.read_upload(path, "x.csv", folder=tmp_path / "parcel")
     assert [entry.name for entry in tmp_path.iterdir()] == ["x"]
 
 
 def test_sample_is_cached_and_complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CROSSOVER_HOME", str(tmp_path))
-    folder = ingest.sample("telco_churn")
+    folder = ingest.sample_folder("telco_churn")
     before = (folder / dataset_store.CARD).stat().st_mtime_ns
-    assert ingest.sample("telco_churn") == folder
+    assert ingest.sample_folder("telco_churn") == folder
     assert (folder / dataset_store.CARD).stat().st_mtime_ns == before
     assert dataset_store.read_summary(folder)["rows"] == 7_043
     with pytest.raises(LoadError, match="no sample"):
-        ingest.sample("no_such_thing")
+        ingest.sample_folder("no_such_thing")
 
 
 def test_read_lets_only_load_errors_out(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +91,7 @@ def test_file_over_the_limit_is_refused_before_it_is_opened(tmp_path: Path) -> N
     with open(path, "wb") as file:
         file.truncate(limits.UPLOAD_BYTES + 1)
     with pytest.raises(LoadError, match="200 MB"):
-        ingest.receive(path, folder=tmp_path / "parcel")
+        ingest.read_upload(path, folder=tmp_path / "parcel")
 
 
 def test_reader_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +99,7 @@ def test_reader_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(sys, "executable", _script(tmp_path, "import time; time.sleep(60)"))
     start = time.perf_counter()
     with pytest.raises(LoadError, match="longer than the limit of 1 second"):
-        guard.run({"path": "x", "name": "x"})
+        guard.run_reader({"path": "x", "name": "x"})
     assert time.perf_counter() - start < 8
 
 
@@ -107,7 +107,7 @@ def test_reader_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_reader_that_dies_is_a_refusal(body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", _script(tmp_path, body))
     with pytest.raises(LoadError):
-        guard.run({"path": "x", "name": "x"})
+        guard.run_reader({"path": "x", "name": "x"})
 
 
 def _script(folder: Path, body: str) -> str:

@@ -29,7 +29,7 @@ def refused(path, name=None, modality="corpus"):
 
 
 def test_prose_in_a_txt_file_is_a_corpus_and_carries_its_task(novel):
-    assert ingest.recognise(novel, "novel.txt") == "corpus"
+    assert ingest.detect_modality(novel, "novel.txt") == "corpus"
     dataset = ingest.read(novel, "novel.txt")
     assert dataset.modality == "corpus" and len(dataset) > 60 and len(set(dataset.groups)) >= 15
     assert all(len(piece) == 128 for piece in dataset.inputs) and not dataset.warnings
@@ -49,13 +49,13 @@ def test_prose_in_a_txt_file_is_a_corpus_and_carries_its_task(novel):
 def test_a_txt_file_that_is_a_table_stays_one(tmp_path, text):
     path = tmp_path / "a.txt"
     path.write_text(text, encoding="utf-8")
-    assert ingest.recognise(path, "a.txt") == "table"
+    assert ingest.detect_modality(path, "a.txt") == "table"
 
 
 def test_two_hundred_characters_are_told_to_be_too_few(tmp_path):
     path = tmp_path / "note.txt"
     path.write_text(PROSE[:200], encoding="utf-8")
-    assert ingest.recognise(path, "note.txt") == "corpus"
+    assert ingest.detect_modality(path, "note.txt") == "corpus"
     said = refused(path)
     assert "too little to learn to write from" in said and f"{5_000:,}" in said
 

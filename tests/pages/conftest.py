@@ -15,7 +15,7 @@ import pytest
 
 from core.evaluation.uncertainty import corrected_t
 from core.runtime import jobs, run_history
-from core.schema import Comparison, Contest, Finding, Fit, MeasurementResult, Plan, Run, Task
+from core.schema import Comparison, Contest, DisplayRows, Finding, Fit, Machine, MeasurementResult, Plan, Run, Task
 from core.storage import json_codec
 
 AWKWARD = (
@@ -151,9 +151,12 @@ def fabricate(parts: tuple[str, ...] = AWKWARD, identity: str = "ab" * 16) -> Co
         agreement={"pairs": {"table_xgboost|table_deep": {**primary, "rows": [3, 5, 7], "method_share": 0.4,
                    "unfair": {**primary, "spearman": 0.41, "sign": 0.62, "top3": 0.33}}},
                    "primary": "table_xgboost|table_deep", **primary},
-        rows={"columns": list(parts), "values": texts, "labels": ["Yes", "No"] * (EXPLAINED // 2), "background": 50},
+        rows=DisplayRows(
+            columns=tuple(parts), values=tuple(map(tuple, texts)), labels=("Yes", "No") * (EXPLAINED // 2),
+            background=50,
+        ),
         regime="3,000 rows; 60 s budget; 1 thread on a test machine",
-        machine={"cpu": "test processor", "cores": 2, "gpu": None},
+        machine=Machine(cpu="test processor", cores=2),
         seconds={"total": 48.0, "read": 0.3, "fit": 36.0, "measure": 4.0, "explain": 6.0},
         versions={"torch": "2.13.0", "xgboost": "3.2.0"},
         finished="2026-01-02T03:04:05+00:00",
@@ -191,9 +194,9 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def place(parsed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of its own for the app, with an engine that stays asleep."""
     monkeypatch.setenv("CROSSOVER_HOME", str(parsed))
-    monkeypatch.setattr(jobs, "ensure_engine", lambda: None)
+    monkeypatch.setattr(jobs, "ensure_scheduler", lambda: None)
     # Exports made here are read in this process: a child for each of a hundred tests would take a minute.
-    monkeypatch.setattr(run_history.guard, "run", _read_here(run_history.guard.run))
+    monkeypatch.setattr(run_history.sandbox, "run_reader", _read_here(run_history.sandbox.run_reader))
     return parsed
 
 
@@ -202,7 +205,9 @@ def _read_here(in_a_child: Any) -> Any:
         from core.runtime import history_import
 
         return (
-            history_import.work(dict(order)) if reader == "core.runtime.history_import" else in_a_child(order, reader)
+            history_import.read_export(dict(order))
+            if reader == "core.runtime.history_import"
+            else in_a_child(order, reader)
         )
 
     return run
@@ -217,5 +222,5 @@ def owner() -> str:
 @pytest.fixture
 def finished(place: Path, owner: str, contest: Contest) -> str:
     """The id of a finished run that belongs to ``owner``."""
-    run_history.restore(owner, packed(contest))
-    return run_history.runs(owner)[0]["id"]
+    run_history.restore_runs(owner, packed(contest))
+    return run_history.list_runs(owner)[0]["id"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.ingest import sample
+from core.ingest import sample_folder
 from core.schema import Dataset, LoadError
 from core.storage import dataset_store
 from pages.backend import uploads
@@ -32,7 +32,7 @@ def test_classes_of_the_preview_follow_its_order(tmp_path: Path) -> None:
 def test_media_samples_are_previewed(key: str, place: Path, owner: str) -> None:
     if key not in uploads.list_samples():
         pytest.skip("this sample is not embedded")
-    sample(key)
+    sample_folder(key)
     app = opened("compare", owner)
     app.selectbox(key="sample").select(key).run()
     said = sound(app)
