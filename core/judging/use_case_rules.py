@@ -13,10 +13,10 @@ from dataclasses import replace
 from typing import Any
 
 from core import registry
+from core.evaluation import uncertainty
 from core.judging import votes
 from core.schema import Contest, Dataset, Family, Modality, Outcome, Sample, Scenario, Task, Verdict
 
-LEVEL = 0.95
 REAL_TIME_MS = 50.0
 
 
@@ -88,11 +88,9 @@ def stands(found: Mapping[str, Any] | None, equal_counts: bool = False) -> Outco
         return "not measured"
     if found.get("scope") == "these two models only" or not finite(found["p_left_better"]):
         return "undecided"
-    if found["p_left_better"] >= LEVEL or (equal_counts and 1 - found["p_right_better"] >= LEVEL):
+    if equal_counts and 1 - found["p_right_better"] >= votes.LEVEL:
         return "supported"
-    if found["p_right_better"] >= LEVEL:
-        return "contradicted"
-    return "tied" if found["p_tie"] >= LEVEL else "undecided"
+    return votes.outcome_of(uncertainty.Posterior(*(found[name] for name in uncertainty.Posterior._fields)))
 
 
 def parts_of(contest: Contest) -> list[dict[str, Any]]:
