@@ -1,7 +1,8 @@
-"""Beyond one machine: a run is played on a Dask cluster by address, and its news, models and end come back here.
+"""Beyond one machine: a run is played on a Dask cluster by address, and its progress, models and end come back here.
 
-The engine starts ``run_remotely`` instead of ``runner.child`` when ``CROSSOVER_DASK`` names a scheduler. The Dask task only
-supervises a fresh process that plays the run in a folder of its own, so a crash there is told in words as it is here.
+The scheduler starts ``run_remotely`` instead of ``job_runner.run_in_child`` when ``CROSSOVER_DASK`` names a cluster.
+The Dask task only supervises a fresh process that plays the run in a folder of its own, so a crash there is described
+in words as it is here.
 The cluster is the operator's own: its workers must have the same version of Crossover installed, and Dask's protocol,
 which pickles, is spoken with nobody else.
 """
@@ -42,15 +43,15 @@ def scheduler_address() -> str:
     return os.environ.get(ADDRESS, "").strip()
 
 
-def run_remotely(id: str, plays: str) -> None:
-    """Entry of a run's own process when it is played elsewhere: sends it, relays its news, keeps what comes back."""
+def run_remotely(id: str, functions: str) -> None:
+    """Entry of a run's own process when it is played elsewhere: sends it, relays its progress, keeps what returns."""
     processes.configure_child(1, "cpu", group=0)
     with RunStore() as store:
         row = store.get(id)
         if row is None or row["state"] != "running":
             return
         try:
-            state, reason = _sent(store, row, plays)
+            state, reason = _run_on_cluster(store, row, functions)
         except Cancelled:
             state, reason = "cancelled", "cancelled; what was finished is kept"
         except Exception as error:
@@ -59,69 +60,73 @@ def run_remotely(id: str, plays: str) -> None:
         store.finish(id, state, reason)
 
 
-def _sent(store: RunStore, row: dict[str, Any], plays: str) -> tuple[str, str]:
+def _run_on_cluster(store: RunStore, row: dict[str, Any], functions: str) -> tuple[str, str]:
     from distributed import Client, Event, Variable
 
     spec = json.loads(row["spec"])
-    # The queue is here, so the next of a round is called from here.
+    # The queue is here, so the next of a batch is called from here.
     job_batches.queue_next(spec["extra"], row["owner"])
     alone = {key: value for key, value in spec["extra"].items() if key != "round"}
     row = {**row, "spec": json.dumps({**spec, "extra": alone})}
-    tell = job_runner.ProgressWriter(store, row["id"])
+    writer = job_runner.ProgressWriter(store, row["id"])
     with Client(
         scheduler_address(), timeout=CONNECT_SECONDS, set_as_default=False, name=f"crossover-{row['id'][:8]}"
     ) as client:
         topic = f"crossover-{row['id']}"
         sign, stop = Variable(f"{topic}-sign", client=client), Event(f"{topic}-stop", client=client)
         sign.set(time.time())
-        heard: list[str] = []
-        client.subscribe_topic(topic, lambda event: heard.append(store_event(row["id"], event[1])))
+        received: list[str] = []
+        client.subscribe_topic(topic, lambda event: received.append(store_event(row["id"], event[1])))
         device = spec["plan"].get("device", "auto")
         wanted = {"GPU": 1} if str(device).startswith("cuda") else None
         job = client.submit(
-            play_on_worker, row, pack_run(row), plays, key=topic, resources=wanted, retries=0, pure=False
+            play_on_worker, row, pack_run(row), functions, key=topic, resources=wanted, retries=0, pure=False
         )
-        told, asked = time.monotonic(), None
-        while not job.done() and (asked is None or time.monotonic() - asked < 2 * GRACE_SECONDS):
-            if time.monotonic() - told > HEARTBEAT_SECONDS:
-                told = time.monotonic()
+        signed, stopping = time.monotonic(), None
+        while not job.done() and (stopping is None or time.monotonic() - stopping < 2 * GRACE_SECONDS):
+            if time.monotonic() - signed > HEARTBEAT_SECONDS:
+                signed = time.monotonic()
                 sign.set(time.time())
             try:
-                tell.check_cancelled()
+                writer.check_cancelled()
             except Cancelled:
-                asked = asked or time.monotonic()
+                stopping = stopping or time.monotonic()
                 stop.set()
             time.sleep(POLL_SECONDS)
         if not job.done():
             job.cancel()
             raise Cancelled("cancelled")
-        state, reason, kept, news = job.result()
+        state, reason, files, events = job.result()
         until = time.monotonic() + 1.0
-        while len(heard) < news and time.monotonic() < until:
+        while len(received) < events and time.monotonic() < until:
             time.sleep(POLL_SECONDS)
-        unpack_run(kept, paths.runs_folder())
+        unpack_run(files, paths.runs_folder())
         return state, reason
 
 
 def store_event(id: str, body: str) -> str:
-    """Writes one piece of news that came from the cluster; losing one on a full disk loses no result."""
+    """Writes one progress event that came from the cluster; losing one on a full disk loses no result."""
     with contextlib.suppress(Exception), RunStore() as store:
         store.add_event(id, body)
     return body
 
 
-def play_on_worker(row: dict[str, Any], payload: bytes, plays: str) -> tuple[str, str, bytes, int]:
+def play_on_worker(row: dict[str, Any], payload: bytes, functions: str) -> tuple[str, str, bytes, int]:
     """The Dask task: plays one run in a fresh process and returns (state, reason in words, what it left as a zip, how
-    many pieces of news were sent).
+    many progress events were sent).
 
-    row: the run's row of the store. payload: its files, see ``pack_run``. plays: ``module:NAME`` of the plays.
+    row: the run's row of the store. payload: its files, see ``pack_run``. functions: ``module:NAME`` of the job
+    functions.
     """
     from distributed import Event, Variable, get_client, get_worker
 
     worker, client = get_worker(), get_client()
     topic = f"crossover-{row['id']}"
     sign, stop = Variable(f"{topic}-sign", client=client), Event(f"{topic}-stop", client=client)
-    with tempfile.TemporaryDirectory(prefix="crossover-") as place, _played(Path(place), row, payload, plays) as child:
+    with (
+        tempfile.TemporaryDirectory(prefix="crossover-") as place,
+        _child_process(Path(place), row, payload, functions) as child,
+    ):
         seen, asked, code = 0, None, None
         with RunStore(Path(place) / "runs.sqlite3") as store:
             while code is None:
@@ -135,7 +140,7 @@ def play_on_worker(row: dict[str, Any], payload: bytes, plays: str) -> tuple[str
                     asked = time.monotonic()
                     store.cancel(row["id"], row["owner"])
                 if asked is not None and time.monotonic() - asked > GRACE_SECONDS:
-                    _end(child)
+                    _kill(child)
             ended = store.get(row["id"]) or row
         if ended["state"] == "running":
             done = ("cancelled", "cancelled; what was finished is kept") if asked is not None else None
@@ -145,49 +150,51 @@ def play_on_worker(row: dict[str, Any], payload: bytes, plays: str) -> tuple[str
 
 
 @contextlib.contextmanager
-def _played(place: Path, row: dict[str, Any], payload: bytes, plays: str) -> Iterator[subprocess.Popen[bytes]]:
+def _child_process(
+    place: Path, row: dict[str, Any], payload: bytes, functions: str
+) -> Iterator[subprocess.Popen[bytes]]:
     unpack_run(payload, place / "runs")
     with RunStore(place / "runs.sqlite3") as store:
         store.add({**row, "state": "running", "cancel": None, "pid": None, "born": None})
     environment = {**os.environ, **processes.child_environment(1), "CROSSOVER_HOME": str(place)}
-    command = [sys.executable, "-m", "core.runtime.dask_backend", row["id"], plays]
+    command = [sys.executable, "-m", "core.runtime.dask_backend", row["id"], functions]
     child = subprocess.Popen(
         command, cwd=_ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
     )
     try:
         yield child
     finally:
-        _end(child)
+        _kill(child)
         child.wait()
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
+def _kill(child: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
 
 
 def pack_run(row: dict[str, Any]) -> bytes:
-    """The files a run needs elsewhere, as a zip: its parcel, and the earlier result that it measures further."""
+    """The files a run needs elsewhere, as a zip: its data set, and the earlier result that it measures further."""
     extra = json.loads(row["spec"]).get("extra") or {}
     names = [f"{row['id']}/parcel", f"{extra.get('run', '')}/result.json"]
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(f"{row['id']}/", "")
         for name in names:
             path = paths.runs_folder() / name
             for one in sorted(path.rglob("*")) if path.is_dir() else [path]:
                 if one.is_file():
                     archive.write(one, one.relative_to(paths.runs_folder()).as_posix())
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 def _zipped(folder: Path, without: tuple[str, ...]) -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not set(path.relative_to(folder).parts) & set(without):
                 archive.write(path, path.relative_to(folder).as_posix())
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 def unpack_run(archived: bytes, folder: Path) -> None:
@@ -211,11 +218,11 @@ def unpack_run(archived: bytes, folder: Path) -> None:
 
 
 def main() -> int:
-    """Entry of ``python -m core.runtime.dask_backend ID PLAYS`` on a cluster worker; its home has this one run."""
+    """Entry of ``python -m core.runtime.dask_backend ID FUNCTIONS`` on a cluster worker; its home has this one run."""
     from importlib import import_module
 
-    id, plays = sys.argv[1:3]
-    module, _, name = plays.partition(":")
+    id, functions = sys.argv[1:3]
+    module, _, name = functions.partition(":")
     job_runner.run_job(id, getattr(import_module(module), name))
     return 0
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from core import limits
-from core.ingest import reader_process as child
+from core.ingest import reader_process
 from core.runtime.run_history import CHOOSE_EXPORT, INDEX, RUN_FIELDS
 from core.schema import Contest, LoadError
 from core.storage import json_codec
@@ -32,7 +32,7 @@ def read_export(order: dict[str, Any]) -> dict[str, Any]:
     Raises:
         LoadError: too big, damaged, or not an export of Crossover.
     """
-    found, folder = _unpacked(Path(order["path"])), Path(order["runs"])
+    found, folder = _read_archive(Path(order["path"])), Path(order["runs"])
     folder.mkdir(mode=0o700)
     rows = []
     for row, contest in found:
@@ -43,16 +43,16 @@ def read_export(order: dict[str, Any]) -> dict[str, Any]:
     return {"runs": rows}
 
 
-def _unpacked(path: Path) -> list[tuple[dict[str, Any], Contest | None]]:
+def _read_archive(path: Path) -> list[tuple[dict[str, Any], Contest | None]]:
     try:
         with zipfile.ZipFile(path) as archive:
-            members = _members(archive)
+            members = _checked_members(archive)
             index = json.loads(archive.read(INDEX))
             if not isinstance(index, list) or len(index) > 2 * limits.RUNS_KEPT_PER_OWNER:
                 raise ValueError("the index is no list of runs")
             found = []
             for entry in index:
-                row, name = _row(entry), f"{entry['id']}.json"
+                row, name = _checked_row(entry), f"{entry['id']}.json"
                 found.append((row, json_codec.loads(archive.read(name).decode("utf-8")) if name in members else None))
             return found
     except LoadError:
@@ -74,7 +74,7 @@ def _unpacked(path: Path) -> list[tuple[dict[str, Any], Contest | None]]:
         raise LoadError("This is not an export of Crossover, or it was damaged.", "", CHOOSE_EXPORT) from fault
 
 
-def _members(archive: zipfile.ZipFile) -> set[str]:
+def _checked_members(archive: zipfile.ZipFile) -> set[str]:
     total = 0
     for entry in archive.infolist():
         if not (entry.filename == INDEX or _MEMBER.fullmatch(entry.filename)):
@@ -87,7 +87,7 @@ def _members(archive: zipfile.ZipFile) -> set[str]:
     return {entry.filename for entry in archive.infolist()}
 
 
-def _row(entry: Any) -> dict[str, Any]:
+def _checked_row(entry: Any) -> dict[str, Any]:
     if not isinstance(entry, dict) or valid_run_id(entry.get("id")) is None or entry.get("state") not in ENDED:
         raise ValueError("an entry of the index is no ended run")
     row: dict[str, Any] = {key: entry.get(key) for key in RUN_FIELDS}
@@ -106,4 +106,4 @@ def _row(entry: Any) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(child.main(read_export))
+    sys.exit(reader_process.main(read_export))

@@ -1,6 +1,6 @@
-"""A round: several use cases played one after another, each an ordinary run, that goes on without anybody watching.
+"""A batch: several use cases played one after another, each an ordinary run, that goes on without anybody watching.
 
-Every run of a round puts the next one into the queue as it starts. So one run at most waits for it, other visitors keep
+Every run of a batch puts the next one into the queue as it starts. So one run at most waits for it, other visitors keep
 their turn, a crash of one use case does not take the others along, and a restarted machine goes on with the next.
 """
 
@@ -20,7 +20,7 @@ from core.storage.run_store import ENDED, JobRejected
 
 @dataclass(frozen=True)
 class Batch:
-    """Where a round stands. ``runs`` are its rows of the history by use case; a use case without one has not begun."""
+    """How far a batch has come. ``runs``: its rows of the history by use case; one without a row has not started."""
 
     id: str
     keys: tuple[str, ...]
@@ -42,17 +42,17 @@ class Batch:
 
     @property
     def cancelled(self) -> bool:
-        """Whether one of its runs was cancelled, which ends the round."""
+        """Whether one of its runs was cancelled, which ends the batch."""
         return any(row["state"] == "cancelled" for row in self.runs.values())
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Use cases that were never begun, in order."""
+        """Use cases that were never started, in order."""
         return tuple(key for key in self.keys if key not in self.runs)
 
 
 def start_batch(keys: Sequence[str], owner: str) -> str:
-    """Begins a round of these use cases and returns its id at once.
+    """Starts a batch of these use cases and returns its id at once.
 
     Raises:
         JobRejected: the first run was not accepted; the reason in words.
@@ -66,27 +66,27 @@ def start_batch(keys: Sequence[str], owner: str) -> str:
 
 
 def queue_next(extra: Mapping[str, Any], owner: str) -> None:
-    """Called as a run starts: puts the next use case of its round, if there is one, into the queue.
+    """Called as a run starts: puts the next use case of its batch, if batch is one, into the queue.
 
-    A refusal (too many runs waiting, no disk left) ends the round there; the page offers the rest again.
+    A refusal (too many runs waiting, no disk left) ends the batch there; the page offers the rest again.
 
     Raises:
-        Cancelled: a run of this round was cancelled, so this one is not to be played either.
+        Cancelled: a run of this batch was cancelled, so this one is not to be played either.
     """
     id, keys = str(extra.get("round") or ""), list(extra.get("keys") or ())
     if not id or extra.get("key") not in keys:
         return
-    there = batch_status(owner, id)
-    if there is not None and there.cancelled:
+    batch = batch_status(owner, id)
+    if batch is not None and batch.cancelled:
         raise Cancelled("the round was cancelled")
     after = keys.index(extra["key"]) + 1
-    if after < len(keys) and (there is None or keys[after] not in there.runs):
+    if after < len(keys) and (batch is None or keys[after] not in batch.runs):
         with contextlib.suppress(JobRejected):
             _submit(id, keys, after, owner)
 
 
 def batch_status(owner: str, id: str | None = None) -> Batch | None:
-    """A round of this owner by id, else the newest; None when there is none."""
+    """A batch of this owner by id, else the newest; None when batch is none."""
     rows = [row for row in run_history.list_runs(owner) if row["spec"]["extra"].get("round")]
     if id is None:
         id = rows[0]["spec"]["extra"]["round"] if rows else None
@@ -98,16 +98,16 @@ def batch_status(owner: str, id: str | None = None) -> Batch | None:
 
 
 def cancel_batch(owner: str, id: str) -> int:
-    """Stops what is played of a round and takes back what waits; how many runs that were."""
-    there = batch_status(owner, id)
-    waiting = [row for row in (there.runs.values() if there else ()) if row["state"] not in ENDED]
+    """Stops what is played of a batch and takes back what waits; how many runs that were."""
+    batch = batch_status(owner, id)
+    waiting = [row for row in (batch.runs.values() if batch else ()) if row["state"] not in ENDED]
     # The one that waits goes first: the one being played can no longer hand over to it.
     waiting.sort(key=lambda row: row["state"] == "running")
     return sum(jobs.cancel(row["id"], owner) for row in waiting)
 
 
-def _submit(id: str, keys: list[str], place: int, owner: str) -> None:
-    scenario = registry.find("scenarios", keys[place])
+def _submit(id: str, keys: list[str], index: int, owner: str) -> None:
+    scenario = registry.find("scenarios", keys[index])
     jobs.submit(
         None, None, scenario.plan, owner, kind="scenario", key=scenario.key, title=scenario.title, round=id, keys=keys
     )

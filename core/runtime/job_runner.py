@@ -27,7 +27,7 @@ CURVE_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Job:
-    """What a play is given: the run's folder (with ``parcel`` in it), what was asked, and the two ways to report."""
+    """What a job function is given: the run's folder (its data set is in ``parcel``), what was asked, two callbacks."""
 
     id: str
     folder: Path
@@ -43,11 +43,11 @@ JobFunction = Callable[[Job], Contest | None]
 
 
 class ProgressWriter:
-    """Writes news into the store and raises Cancelled once the owner has asked to stop."""
+    """Writes progress into the store and raises Cancelled once the owner has asked to stop."""
 
     def __init__(self, store: RunStore, id: str) -> None:
         self._store, self._id = store, id
-        self._looked = 0.0
+        self._checked_at = 0.0
         self._curves: dict[tuple[Any, ...], tuple[float, float]] = {}
 
     def __call__(self, progress: Progress) -> None:
@@ -60,45 +60,48 @@ class ProgressWriter:
         if curve and progress.step < progress.total and now - last < max(CURVE_SECONDS, 0.05 * (now - first)):
             return
         self._curves[key] = (first, now)
-        with contextlib.suppress(sqlite3.OperationalError):  # news may be lost on a full disk, the result may not
+        with contextlib.suppress(sqlite3.OperationalError):  # progress may be lost on a full disk, the result may not
             self._store.add_event(self._id, json_codec.dumps(progress))  # type: ignore[arg-type]
 
     def check_cancelled(self) -> None:
-        """Looks at the cancel flag, ten times a second at most."""
+        """Checks the cancel flag, ten times a second at most."""
         now = time.monotonic()
-        if now - self._looked >= CANCEL_CHECK_SECONDS:
-            self._looked = now
+        if now - self._checked_at >= CANCEL_CHECK_SECONDS:
+            self._checked_at = now
             if self._store.cancel_requested_at(self._id) is not None:
                 raise Cancelled("cancelled")
 
 
-def run_in_child(id: str, plays: str) -> None:
-    """Entry of the run's own process, called by the engine; ``plays`` names a mapping ``module:NAME`` kind -> play."""
+def run_in_child(id: str, functions: str) -> None:
+    """Entry of the run's own process, called by the scheduler.
+
+    functions: ``module:NAME`` of a mapping from the kind of a job to its function.
+    """
     processes.configure_child(1, "cpu", group=0)
-    module, _, name = plays.partition(":")
+    module, _, name = functions.partition(":")
     run_job(id, getattr(import_module(module), name))
 
 
-def run_job(id: str, plays: Mapping[str, JobFunction]) -> None:
+def run_job(id: str, functions: Mapping[str, JobFunction]) -> None:
     """Plays a run that the store says is running, writes its result and then its end."""
     with RunStore() as store:
         row = store.get(id)
         if row is None or row["state"] != "running":
             return
         folder = paths.runs_folder() / id
-        state, reason = _outcome(store, row, folder, plays)
+        state, reason = _outcome(store, row, folder, functions)
         store.finish(id, state, reason)
 
 
 def _outcome(
-    store: RunStore, row: Mapping[str, Any], folder: Path, plays: Mapping[str, JobFunction]
+    store: RunStore, row: Mapping[str, Any], folder: Path, functions: Mapping[str, JobFunction]
 ) -> tuple[str, str]:
     try:
-        job = _job(store, row, folder)
+        job = _make_job(store, row, folder)
         job.on_progress(Progress("start", message="the worker is ready"))
-        played = plays[row["kind"]](job)
-        if played is not None:
-            _write(folder / "result.json", played, job.id)
+        contest = functions[row["kind"]](job)
+        if contest is not None:
+            _write(folder / "result.json", contest, job.id)
         (folder / "partial.json").unlink(missing_ok=True)
     except Cancelled:
         return "cancelled", "cancelled; what was finished is kept"
@@ -112,10 +115,10 @@ def _outcome(
         with contextlib.suppress(OSError):
             paths.write_atomically(folder / "trouble.txt", traceback.format_exc())
         return "failed", f"Something went wrong inside ({type(error).__name__}): {' '.join(str(error).split())[:300]}"
-    return "finished", (played.error or "") if played is not None else ""
+    return "finished", (contest.error or "") if contest is not None else ""
 
 
-def _job(store: RunStore, row: Mapping[str, Any], folder: Path) -> Job:
+def _make_job(store: RunStore, row: Mapping[str, Any], folder: Path) -> Job:
     spec = json.loads(row["spec"])
     return Job(
         id=row["id"],
@@ -134,25 +137,30 @@ def _write(path: Path, contest: Contest, id: str) -> None:
     paths.write_atomically(path, json_codec.dumps(replace(contest, id=id, finished=contest.finished or now)))
 
 
-def _data(job: Job) -> Dataset:
+def _load_data(job: Job) -> Dataset:
     from core.storage import dataset_store
 
     return dataset_store.load(job.folder / "parcel")
 
 
 def run_contest(job: Job) -> Contest:
-    """Plays a whole contest on the run's parcel."""
+    """Plays a whole contest on the run's data set."""
     from core import arena
 
     if job.task is None:
         raise LoadError("There is nothing to predict yet.", "", "Choose a target column first.")
-    played = arena.tournament(
-        _data(job), job.task, job.plan, job.on_progress, save_partial=job.save_partial, folder=job.folder / "models"
+    contest = arena.tournament(
+        _load_data(job),
+        job.task,
+        job.plan,
+        job.on_progress,
+        save_partial=job.save_partial,
+        folder=job.folder / "models",
     )
     if job.extra.get("samples"):
-        job.save_partial(played)
-        played = arena.run_sample_contests(played, job.on_progress)
-    return played
+        job.save_partial(contest)
+        contest = arena.run_sample_contests(contest, job.on_progress)
+    return contest
 
 
 def run_measurements(job: Job) -> Contest:
@@ -163,21 +171,23 @@ def run_measurements(job: Job) -> Contest:
     folder = paths.runs_folder() / str(job.extra["run"])
     earlier = json_codec.loads((folder / "result.json").read_text(encoding="utf-8"))
 
-    def keep(played: Contest) -> None:
-        job.save_partial(played)
+    def save(contest: Contest) -> None:
+        job.save_partial(contest)
         if folder.is_dir():
-            _write(folder / "result.json", played, earlier.id)
+            _write(folder / "result.json", contest, earlier.id)
 
-    played = arena.measure_contest(earlier, _data(job), tuple(job.extra["keys"]), job.on_progress, save_partial=keep)
+    contest = arena.measure_contest(
+        earlier, _load_data(job), tuple(job.extra["keys"]), job.on_progress, save_partial=save
+    )
     if job.extra.get("samples"):
-        keep(played)
-        played = arena.run_sample_contests(played, job.on_progress)
-    keep(played)
-    return played
+        save(contest)
+        contest = arena.run_sample_contests(contest, job.on_progress)
+    save(contest)
+    return contest
 
 
 def run_scenario(job: Job) -> Contest:
-    """Plays one use case of the document; ``extra``: key, and perhaps seconds, seed, and the round it belongs to."""
+    """Plays one use case of the document; ``extra``: key, and perhaps seconds, seed, and the batch it belongs to."""
     from core import arena, registry
     from core.runtime import job_batches
 

@@ -1,4 +1,4 @@
-"""Runs, as pages and the headless face see them: submit, watch, cancel, fetch; each belongs to its owner alone."""
+"""Runs, as pages and the command line see them: submit, watch, cancel, fetch; each belongs to its owner alone."""
 
 from __future__ import annotations
 
@@ -46,18 +46,18 @@ def new_owner_id() -> str:
 
 
 def submit(
-    parcel: Path | str | None, task: Task | None, plan: Plan, owner: str, kind: str = "contest", **extra: Any
+    dataset: Path | str | None, task: Task | None, plan: Plan, owner: str, kind: str = "contest", **extra: Any
 ) -> str:
     """Queues a run and returns its id (32 hex digits) at once.
 
-    parcel: folder of the parsed data; the run keeps its own link to it, so the upload may go. None for a scenario, and
+    dataset: folder of the parsed data; the run keeps its own link to it, so the upload may go. None for a scenario, and
       for "measure", which takes the data of the earlier run.
     kind: "contest"; "measure" with ``run`` (an earlier run's id) and ``keys``; "scenario" with ``key`` and perhaps
       ``seconds`` and ``seed``. ``title`` and ``name`` are for the history.
 
     Raises:
         JobRejected: too little disk, too many runs waiting, or an earlier run that is not there.
-        LoadError: the parcel is gone.
+        LoadError: the data set is gone.
     """
     free = paths.free_bytes()
     if free < limits.FREE_DISK_BYTES:
@@ -66,7 +66,7 @@ def submit(
             f"{limits.FREE_DISK_BYTES / limits.MB:,.0f} MB. Delete old runs or free some space."
         )
     if kind == "measure":
-        parcel = _earlier(str(extra.get("run")), owner, parcel)
+        dataset = _earlier_dataset(str(extra.get("run")), owner, dataset)
         if task is None:
             extra.setdefault("name", str((get_state(extra["run"], owner) or {}).get("name", "")))
     id = secrets.token_hex(16)
@@ -75,9 +75,9 @@ def submit(
     title = str(extra.pop("title", ""))
     try:
         folder.mkdir(mode=0o700)
-        if parcel is not None:
-            name = name or _name(Path(parcel))
-            paths.link_folder(Path(parcel), folder / "parcel")
+        if dataset is not None:
+            name = name or _dataset_name(Path(dataset))
+            paths.link_folder(Path(dataset), folder / "parcel")
         spec = json.dumps(
             {"task": json_codec.to_plain(task), "plan": json_codec.to_plain(plan), "extra": json_codec.to_plain(extra)}
         )
@@ -94,7 +94,7 @@ def submit(
     return id
 
 
-def _earlier(id: str, owner: str, parcel: Path | str | None) -> Path | str:
+def _earlier_dataset(id: str, owner: str, dataset: Path | str | None) -> Path | str:
     with RunStore() as store:
         row = store.get(id, owner) if valid_run_id(id) else None
     if row is not None and row["state"] in ENDED and not (paths.runs_folder() / id / "result.json").exists():
@@ -103,15 +103,15 @@ def _earlier(id: str, owner: str, parcel: Path | str | None) -> Path | str:
             (paths.runs_folder() / id / "partial.json").replace(paths.runs_folder() / id / "result.json")
     if row is None or not (paths.runs_folder() / id / "result.json").exists():
         raise JobRejected("The run to measure further is not there or has not finished.")
-    if parcel is None and not (paths.runs_folder() / id / "parcel").is_dir():
+    if dataset is None and not (paths.runs_folder() / id / "parcel").is_dir():
         hours = limits.RUN_DATA_KEPT_SECONDS / 3600
         raise JobRejected(f"The data of that run is no longer kept (it goes after {hours:.0f} hours). Upload it again.")
-    return parcel or paths.runs_folder() / id / "parcel"
+    return dataset or paths.runs_folder() / id / "parcel"
 
 
-def _name(parcel: Path) -> str:
+def _dataset_name(dataset: Path) -> str:
     try:
-        return str(json.loads((parcel / "dataset.json").read_text(encoding="utf-8")).get("name", ""))
+        return str(json.loads((dataset / "dataset.json").read_text(encoding="utf-8")).get("name", ""))
     except FileNotFoundError:
         raise
     except (OSError, ValueError, AttributeError):
@@ -119,7 +119,7 @@ def _name(parcel: Path) -> str:
 
 
 def get_state(id: str | None, owner: str) -> dict[str, Any] | None:
-    """Where a run stands, or None when there is none of that id for this owner.
+    """The state of a run, or None when there is none of that id for this owner.
 
     Returns:
         id, kind, state ("queued", "running", "finished", "failed", "cancelled", "interrupted"), place (1 is next;
@@ -197,7 +197,7 @@ def wait(id: str, owner: str, seconds: float) -> dict[str, Any] | None:
 
 
 def ensure_scheduler() -> None:
-    """Starts the engine unless one lives. Cheap enough for every page; call it early, so that it is warm in time."""
+    """Starts the scheduler unless one runs. Cheap enough for every page; call it early, so that it is warm in time."""
     if file_lock.is_locked(paths.scheduler_lock()):
         return
     starting = file_lock.acquire(paths.home_folder() / "engine.start")
@@ -222,11 +222,11 @@ def ensure_scheduler() -> None:
     except BaseException:
         starting.close()
         raise
-    threading.Thread(target=_attend, args=(process, starting), daemon=True).start()
+    threading.Thread(target=_wait_for_lock, args=(process, starting), daemon=True).start()
 
 
-def _attend(process: subprocess.Popen[bytes], starting: Any) -> None:
-    """Keeps others from starting a second engine until the first holds its lock, then waits so that no zombie stays."""
+def _wait_for_lock(process: subprocess.Popen[bytes], starting: Any) -> None:
+    """Keeps others from starting a second scheduler until the first holds its lock; waits so that no zombie stays."""
     with starting:
         until = time.monotonic() + 5.0
         while time.monotonic() < until and process.poll() is None and not file_lock.is_locked(paths.scheduler_lock()):

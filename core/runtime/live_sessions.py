@@ -1,4 +1,4 @@
-"""Live questions: the contestants of a finished run sit down once more and answer what a page asks them."""
+"""Live sessions: the contestants of a finished run are fitted once more and answer what a page asks them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 
 def open_session(run: str, owner: str) -> dict[str, Any]:
-    """Asks the contestants of a finished run to sit down, unless they already do; their ``session_state`` then.
+    """Starts a live session for a finished run unless it has one; returns its ``session_state``.
 
     Raises:
         JobRejected: there is no such result, or too many runs wait.
     """
-    seen = session_state(run, owner)
-    if seen["state"] in ("starting", "ready"):
-        return seen
+    state = session_state(run, owner)
+    if state["state"] in ("starting", "ready"):
+        return state
     contest = jobs.load_result(run, owner)
     if contest is None or (jobs.get_state(run, owner) or {}).get("state") not in ENDED:
         raise JobRejected("There is no finished contest to ask.")
@@ -34,34 +34,35 @@ def open_session(run: str, owner: str) -> dict[str, Any]:
 
 
 def session_state(run: str, owner: str) -> dict[str, Any]:
-    """Where the contestants of a run are.
+    """The state of a run's live session.
 
     Returns:
-        state: "gone" (not asked to sit, or they have left), "starting", "ready" or "failed"; reason in words;
+        state: "gone" (never started, or ended), "starting", "ready" or "failed"; reason in words;
         contestants [{"key", "title", "family", "trouble"}] and items (test items that can be asked about) once ready;
-        seconds_left until they leave unasked; place in the queue (0 once it is their turn); news, the last words.
+        seconds_left until it ends without a question; place in the queue (0 once it has started); news: the contestant
+        being fitted.
     """
-    seen: dict[str, Any] = {
+    state: dict[str, Any] = {
         "state": "gone", "reason": "", "contestants": [], "items": 0, "seconds_left": 0.0, "place": 0, "news": "",
     }  # fmt: skip
-    row = _newest(run, owner)
+    row = _newest_session(run, owner)
     if row is None or row["state"] in ("finished", "cancelled"):
-        return seen
+        return state
     if row["state"] in ENDED:
-        return {**seen, "state": "failed", "reason": row["reason"]}
+        return {**state, "state": "failed", "reason": row["reason"]}
     if row["cancel"] is not None:
-        # Sent home, though the engine may need a moment to see it: who asks now must not find them here.
-        return seen
-    stand = jobs.get_state(row["id"], owner) or {}
+        # Closed, though the scheduler may need a moment to see it: who asks now must not find it open.
+        return state
+    queued = jobs.get_state(row["id"], owner) or {}
     folder = paths.runs_folder() / row["id"]
     notice = message_queue.read_notice(folder)
     if notice is None:
-        news = jobs.get_events(row["id"], owner)
-        said = next((one["contestant"] for one in reversed(news) if one.get("contestant")), None)
-        return {**seen, "state": "starting", "place": stand.get("place", 0), "news": said or ""}
+        events = jobs.get_events(row["id"], owner)
+        fitting = next((one["contestant"] for one in reversed(events) if one.get("contestant")), None)
+        return {**state, "state": "starting", "place": queued.get("place", 0), "news": fitting or ""}
     left = notice["idle"] - (time.time() - (message_queue.last_question_time(folder) or time.time()))
-    told = {"contestants": notice["contestants"], "items": notice["items"], "seconds_left": max(0.0, left)}
-    return {**seen, "state": "ready", **told}
+    ready = {"contestants": notice["contestants"], "items": notice["items"], "seconds_left": max(0.0, left)}
+    return {**state, "state": "ready", **ready}
 
 
 def ask_question(run: str, owner: str, question: Mapping[str, Any]) -> str:
@@ -71,9 +72,9 @@ def ask_question(run: str, owner: str, question: Mapping[str, Any]) -> str:
     "panel": a word, by which a newer question replaces one that still waits.
 
     Raises:
-        JobRejected: nobody sits there, the question is too long, or too many wait.
+        JobRejected: there is no session, the question is too long, or too many wait.
     """
-    folder = _desk(run, owner)
+    folder = _queue_folder(run, owner)
     if folder is None or message_queue.read_notice(folder) is None:
         raise JobRejected("The contestants have left; ask them to sit down again.")
     size = len(json.dumps(question))
@@ -97,24 +98,24 @@ def get_answer(run: str, owner: str, id: str) -> dict[str, Any] | None:
         shown: the "row" or the "items" as the contestants saw them, the "recorded" answer, the "explained" class;
         "trouble" in words when the question makes no sense; "skipped" when a newer one replaced it; "complete".
     """
-    folder = _desk(run, owner)
+    folder = _queue_folder(run, owner)
     return None if folder is None or not _ID.fullmatch(id) else message_queue.read_answer(folder, id)
 
 
 def close_session(run: str, owner: str) -> bool:
-    """Sends the contestants home; False when none sat there."""
-    row = _newest(run, owner)
+    """Ends the live session; False when there was none."""
+    row = _newest_session(run, owner)
     return row is not None and jobs.cancel(row["id"], owner)
 
 
-def _newest(run: str, owner: str) -> dict[str, Any] | None:
+def _newest_session(run: str, owner: str) -> dict[str, Any] | None:
     if valid_run_id(run) is None:
         return None
     with RunStore() as store:
         return next((row for row in store.runs_of(owner) if row["kind"] == "live" and row["name"] == run), None)
 
 
-def _desk(run: str, owner: str) -> Path | None:
-    row = _newest(run, owner)
+def _queue_folder(run: str, owner: str) -> Path | None:
+    row = _newest_session(run, owner)
     there = row is not None and row["state"] == "running" and row["cancel"] is None
     return paths.runs_folder() / row["id"] if row is not None and there else None

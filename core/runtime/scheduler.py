@@ -1,4 +1,4 @@
-"""The engine: one process per machine that takes waiting runs from the store and plays each in a fresh process.
+"""The scheduler: one process per machine that takes waiting runs from the store and plays each in a fresh process.
 
 Started by the first page that needs it, single by a file lock, gone after idling or when its store is gone. It is the
 only one that ends processes, and it writes down in words how each of them ended.
@@ -38,7 +38,7 @@ SILENT_SECONDS = 60.0
 
 @dataclass
 class RunningJob:
-    """A run that is being played, and what has been seen of it."""
+    """A run that is being played: its process, its limits, and what the last checks found."""
 
     id: str
     owner: str
@@ -55,62 +55,62 @@ class RunningJob:
     quiet: bool = False
 
 
-def serve(plays: str = "core.runtime.job_runner:JOB_FUNCTIONS", idle: float = limits.ENGINE_IDLE_SECONDS) -> int:
+def serve(functions: str = "core.runtime.job_runner:JOB_FUNCTIONS", idle: float = limits.ENGINE_IDLE_SECONDS) -> int:
     """Plays waiting runs until nothing has been asked for ``idle`` seconds. Returns the exit code of the process."""
-    held = None
+    lock = None
     until = time.monotonic() + 2.0
-    while held is None and time.monotonic() < until:
-        held = file_lock.acquire(paths.scheduler_lock())
-        time.sleep(0.0 if held else 0.05)
-    if held is None:
+    while lock is None and time.monotonic() < until:
+        lock = file_lock.acquire(paths.scheduler_lock())
+        time.sleep(0.0 if lock else 0.05)
+    if lock is None:
         return 0
-    with held, RunStore() as store:
+    with lock, RunStore() as store:
         recover_interrupted(store)
         paths.keep_reserve()
         processes.start_fork_server()
-        outdated = _loop(store, plays, idle)
+        outdated = _loop(store, functions, idle)
     if outdated:
         os.execv(sys.executable, sys.orig_argv)
     return 0
 
 
-def _loop(store: RunStore, plays: str, idle: float) -> bool:
+def _loop(store: RunStore, functions: str, idle: float) -> bool:
     """True when a run waits that must be played by newer code than this."""
     identity, code = _identity(), newest_source_time()
-    watch: RunningJob | None = None
-    desks: list[RunningJob] = []
+    job: RunningJob | None = None
+    sessions: list[RunningJob] = []
     rest = time.monotonic()
     try:
         while _identity() == identity and time.monotonic() - rest < idle:
-            supervise_sessions(store, desks)
-            rest = time.monotonic() if desks else rest
-            if watch is None:
+            supervise_sessions(store, sessions)
+            rest = time.monotonic() if sessions else rest
+            if job is None:
                 if store.has_waiting() and newest_source_time() != code:
                     return True
                 row = _next(store)
-                watch = None if row is None else start_job(store, row, plays)
-            if watch is None:
+                job = None if row is None else start_job(store, row, functions)
+            if job is None:
                 time.sleep(POLL_SECONDS)
                 continue
             rest = time.monotonic()
-            channels.wait([watch.process.sentinel], timeout=POLL_SECONDS)
-            if not watch.process.is_alive():
-                finish_job(store, watch)
-                _tidy(watch)
-                watch = None
-            elif watch.kind == "live" and message_queue.read_notice(paths.runs_folder() / watch.id) is not None:
-                desks.append(as_session(watch))
-                watch = None
+            channels.wait([job.process.sentinel], timeout=POLL_SECONDS)
+            if not job.process.is_alive():
+                finish_job(store, job)
+                _tidy(job)
+                job = None
+            elif job.kind == "live" and message_queue.read_notice(paths.runs_folder() / job.id) is not None:
+                sessions.append(as_session(job))
+                job = None
             else:
-                check_job(store, watch)
+                check_job(store, job)
     finally:
-        for one in [*desks, *([watch] if watch is not None else [])]:
+        for one in [*sessions, *([job] if job is not None else [])]:
             kill_group(one.process.pid)
     return False
 
 
 def _next(store: RunStore) -> dict[str, Any] | None:
-    """The next waiting run; on a full disk nobody is served until there is room again."""
+    """The next waiting run; None while the disk is full."""
     try:
         return store.take_next()
     except sqlite3.OperationalError:
@@ -118,52 +118,52 @@ def _next(store: RunStore) -> dict[str, Any] | None:
         return None
 
 
-def _tidy(watch: RunningJob) -> None:
-    """Clears what is over; a full disk is no reason to leave."""
+def _tidy(job: RunningJob) -> None:
+    """Removes what is past its quota or age; a full disk does not end the scheduler."""
     with contextlib.suppress(sqlite3.OperationalError):
-        run_history.remove_old_runs(watch.owner)
+        run_history.remove_old_runs(job.owner)
         run_history.remove_expired_data()
         run_history.remove_stale_uploads()
     paths.keep_reserve()
 
 
-def as_session(watch: RunningJob) -> RunningJob:
-    """A desk that takes questions from now on: it no longer keeps others from playing, and has limits of its own."""
-    watch.deadline = time.monotonic() + limits.DESK_SECONDS + SILENT_SECONDS
-    watch.memory_bytes = int(limits.DESK_MEMORY_SHARE * hardware.memory_limit())
-    watch.quiet = True
-    return watch
+def as_session(job: RunningJob) -> RunningJob:
+    """The job as a live session: it no longer keeps other runs from starting, and has limits of its own."""
+    job.deadline = time.monotonic() + limits.DESK_SECONDS + SILENT_SECONDS
+    job.memory_bytes = int(limits.DESK_MEMORY_SHARE * hardware.memory_limit())
+    job.quiet = True
+    return job
 
 
-def supervise_sessions(store: RunStore, desks: list[RunningJob]) -> None:
-    """Looks after the open desks; the oldest makes room when there are too many."""
-    for one in desks[: -limits.DESKS_OPEN]:
+def supervise_sessions(store: RunStore, sessions: list[RunningJob]) -> None:
+    """Checks the open live sessions; the oldest ends when there are too many."""
+    for one in sessions[: -limits.DESKS_OPEN]:
         one.outcome = one.outcome or ("finished", "made room for another")
-    for one in list(desks):
+    for one in list(sessions):
         if one.process.is_alive():
             check_job(store, one)
         else:
             finish_job(store, one)
-            desks.remove(one)
+            sessions.remove(one)
 
 
 def newest_source_time() -> float:
-    """When a source file last changed: an engine never plays a run with code older than the pages that asked for it."""
+    """When a source file last changed: no run is played with code older than the pages that asked for it."""
     return max(path.stat().st_mtime for path in Path(__file__).parents[1].rglob("*.py"))
 
 
 def _identity() -> tuple[int, int] | None:
     try:
-        there = store_path().stat()
+        status = store_path().stat()
     except OSError:
         return None
-    return there.st_dev, there.st_ino
+    return status.st_dev, status.st_ino
 
 
 def recover_interrupted(store: RunStore) -> None:
-    """What says "running" has lost its engine: ends what is left of it and marks it interrupted; sweeps the folder."""
+    """Ends what is left of runs whose scheduler was lost, marks them interrupted and removes half-written files."""
     for row in store.running():
-        if row["pid"] and _is(row["pid"], row["born"]):
+        if row["pid"] and _is_process(row["pid"], row["born"]):
             kill_group(row["pid"])
         paths.remove_temporary(paths.runs_folder() / row["id"])
         reason = "the engine or the machine was restarted in the middle of this run; what was finished is kept"
@@ -180,21 +180,21 @@ def recover_interrupted(store: RunStore) -> None:
                 shutil.rmtree(folder)
 
 
-def _is(pid: int, born: float | None) -> bool:
+def _is_process(pid: int, born: float | None) -> bool:
     try:
         return born is not None and abs(psutil.Process(pid).create_time() - born) < 1.0
     except psutil.Error:
         return False
 
 
-def start_job(store: RunStore, row: Mapping[str, Any], plays: str) -> RunningJob | None:
+def start_job(store: RunStore, row: Mapping[str, Any], functions: str) -> RunningJob | None:
     """Starts the run's process; None (and the run ended in words) when the machine refuses."""
     id = row["id"]
-    # Live questions want short ways: they are answered on this machine even where contests are played elsewhere.
+    # Live questions need short round trips: they are answered on this machine even where contests are played elsewhere.
     elsewhere = bool(dask_backend.scheduler_address()) and row["kind"] != "live"
     try:
         process = processes.spawn(
-            dask_backend.run_remotely if elsewhere else run_in_child, (id, plays), f"run {id[:8]}", daemon=False
+            dask_backend.run_remotely if elsewhere else run_in_child, (id, functions), f"run {id[:8]}", daemon=False
         )
         born = psutil.Process(process.pid).create_time()
     except (OSError, psutil.Error) as error:
@@ -202,54 +202,54 @@ def start_job(store: RunStore, row: Mapping[str, Any], plays: str) -> RunningJob
         return None
     store.mark_started(id, process.pid, born)
     memory = int(limits.RUN_MEMORY_SHARE * hardware.memory_limit())
-    watch = RunningJob(id, row["owner"], row["kind"], process, time.monotonic() + limits.RUN_SECONDS, memory)
-    watch.quiet = elsewhere
-    return watch
+    job = RunningJob(id, row["owner"], row["kind"], process, time.monotonic() + limits.RUN_SECONDS, memory)
+    job.quiet = elsewhere
+    return job
 
 
-def check_job(store: RunStore, watch: RunningJob) -> None:
+def check_job(store: RunStore, job: RunningJob) -> None:
     """Enforces cancel, time and memory, and sees a process that somebody has stopped or that hangs."""
     now = time.monotonic()
-    if watch.outcome is not None:
-        kill_group(watch.process.pid)
+    if job.outcome is not None:
+        kill_group(job.process.pid)
         return
-    if store.cancel_requested_at(watch.id) is not None:
-        watch.cancel_since = watch.cancel_since or now
-        if now - watch.cancel_since > GRACE_SECONDS:
-            watch.outcome = ("cancelled", "cancelled; what was finished is kept")
-    if now > watch.deadline:
-        watch.outcome = ("interrupted", f"the run took longer than its limit of {limits.RUN_SECONDS / 3600:.0f} hours")
-    if now - watch.checked_at >= CHECK_SECONDS:
-        watch.checked_at = now
-        _examine(watch, now)
-    if watch.outcome is not None:
-        kill_group(watch.process.pid)
+    if store.cancel_requested_at(job.id) is not None:
+        job.cancel_since = job.cancel_since or now
+        if now - job.cancel_since > GRACE_SECONDS:
+            job.outcome = ("cancelled", "cancelled; what was finished is kept")
+    if now > job.deadline:
+        job.outcome = ("interrupted", f"the run took longer than its limit of {limits.RUN_SECONDS / 3600:.0f} hours")
+    if now - job.checked_at >= CHECK_SECONDS:
+        job.checked_at = now
+        _examine(job, now)
+    if job.outcome is not None:
+        kill_group(job.process.pid)
 
 
-def _examine(watch: RunningJob, now: float) -> None:
+def _examine(job: RunningJob, now: float) -> None:
     grown, cpu, stopped = 0, 0.0, False
     preloaded = hardware.process_memory(getattr(forkserver._forkserver, "_forkserver_pid", None) or 0)  # type: ignore[attr-defined]
-    for one in group_processes(watch.process.pid):
+    for one in group_processes(job.process.pid):
         with contextlib.suppress(psutil.Error):
             grown += max(0, hardware.process_memory(one.pid) - preloaded)
             times = one.cpu_times()
             cpu += times.user + times.system
             stopped = stopped or one.status() in (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP)
-    if grown > watch.memory_bytes:
-        limit = watch.memory_bytes / 1e6
+    if grown > job.memory_bytes:
+        limit = job.memory_bytes / 1e6
         words = f"the run ran out of memory: it needed more than its limit of {limit:,.0f} MB; try fewer rows"
-        watch.outcome = ("interrupted", words)
-    watch.stopped_since = (watch.stopped_since or now) if stopped else None
-    if watch.stopped_since is not None and now - watch.stopped_since > STOPPED_SECONDS:
-        watch.outcome = ("interrupted", "the worker was stopped from outside and did not go on")
-    if cpu - watch.cpu_seconds > 0.02 * (now - watch.busy_at) or cpu < watch.cpu_seconds:
-        watch.cpu_seconds, watch.busy_at = cpu, now
-    if now - watch.busy_at > SILENT_SECONDS and not watch.quiet:
-        watch.outcome = ("interrupted", f"the worker did nothing for {SILENT_SECONDS:.0f} s and was ended")
+        job.outcome = ("interrupted", words)
+    job.stopped_since = (job.stopped_since or now) if stopped else None
+    if job.stopped_since is not None and now - job.stopped_since > STOPPED_SECONDS:
+        job.outcome = ("interrupted", "the worker was stopped from outside and did not go on")
+    if cpu - job.cpu_seconds > 0.02 * (now - job.busy_at) or cpu < job.cpu_seconds:
+        job.cpu_seconds, job.busy_at = cpu, now
+    if now - job.busy_at > SILENT_SECONDS and not job.quiet:
+        job.outcome = ("interrupted", f"the worker did nothing for {SILENT_SECONDS:.0f} s and was ended")
 
 
 def group_processes(group: int) -> list[psutil.Process]:
-    """The processes of a run: its own and its seats', which share a process group."""
+    """The processes of a run: its own and its workers', which share a process group."""
     found = []
     for pid in psutil.pids():
         with contextlib.suppress(OSError, psutil.Error):
@@ -259,7 +259,7 @@ def group_processes(group: int) -> list[psutil.Process]:
 
 
 def kill_group(pid: int) -> None:
-    """Kills a run's process and all its seats at once."""
+    """Kills a run's process and all its workers at once."""
     if hasattr(os, "killpg"):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
@@ -267,22 +267,22 @@ def kill_group(pid: int) -> None:
         psutil.Process(pid).kill()
 
 
-def finish_job(store: RunStore, watch: RunningJob) -> None:
+def finish_job(store: RunStore, job: RunningJob) -> None:
     """Writes down how the run ended, unless its process has said so itself, and clears what is left of its group."""
-    watch.process.join()
-    code = watch.process.exitcode
-    kill_group(watch.process.pid)
-    paths.remove_temporary(paths.runs_folder() / watch.id)
-    if watch.outcome is not None:
-        store.finish(watch.id, *watch.outcome)
-    elif (paths.runs_folder() / watch.id / "result.json").exists():
-        store.finish(watch.id, "finished")
+    job.process.join()
+    code = job.process.exitcode
+    kill_group(job.process.pid)
+    paths.remove_temporary(paths.runs_folder() / job.id)
+    if job.outcome is not None:
+        store.finish(job.id, *job.outcome)
+    elif (paths.runs_folder() / job.id / "result.json").exists():
+        store.finish(job.id, "finished")
     else:
         reason = f"the worker {processes.exit_reason(code)}; what was finished is kept, and the next run starts afresh"
-        store.finish(watch.id, "interrupted", reason)
-    watch.process.close()
-    if watch.kind == "live" and (store.get(watch.id) or {}).get("state") in ("finished", "cancelled"):
-        run_history.delete_run(watch.id, watch.owner)
+        store.finish(job.id, "interrupted", reason)
+    job.process.close()
+    if job.kind == "live" and (store.get(job.id) or {}).get("state") in ("finished", "cancelled"):
+        run_history.delete_run(job.id, job.owner)
 
 
 def main() -> int:

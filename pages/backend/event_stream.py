@@ -38,7 +38,7 @@ def read_events(run: str, owner: str) -> Sequence[Mapping[str, Any]]:
         _streams.move_to_end((run, owner))
         while len(_streams) > RUNS:
             _streams.popitem(last=False)
-        fresh = jobs.events(run, owner, kept.last)
+        fresh = jobs.get_events(run, owner, kept.last)
         if fresh:
             kept.last = int(fresh[-1]["seq"])
             kept.events = thin_events([*kept.events, *fresh])

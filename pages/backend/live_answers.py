@@ -17,19 +17,19 @@ def open_session(run: str, owner: str) -> None:
         LoadError: with the reason, if it cannot be started now.
     """
     try:
-        live_sessions.open(run, owner)
+        live_sessions.open_session(run, owner)
     except JobRejected as refused:
         raise LoadError(str(refused)) from refused
 
 
 def read_session(run: str, owner: str) -> dict[str, Any]:
     """The state of a run's session: whether it is closed, starting, ready or failed, and what is known of it."""
-    return live_sessions.state(run, owner)
+    return live_sessions.session_state(run, owner)
 
 
 def close_session(run: str, owner: str) -> None:
     """Ends the session of a run."""
-    live_sessions.close(run, owner)
+    live_sessions.close_session(run, owner)
 
 
 def ask_question(run: str, owner: str, question: Mapping[str, Any]) -> str:
@@ -39,7 +39,7 @@ def ask_question(run: str, owner: str, question: Mapping[str, Any]) -> str:
         LoadError: with the reason, if nobody can be asked now.
     """
     try:
-        return live_sessions.ask(run, owner, question)
+        return live_sessions.ask_question(run, owner, question)
     except JobRejected as refused:
         raise LoadError(str(refused)) from refused
 
@@ -50,4 +50,4 @@ def read_answer(run: str, owner: str, question: str) -> dict[str, Any] | None:
     Args:
         question: its id, from ``ask_question``.
     """
-    return live_sessions.answer(run, owner, question)
+    return live_sessions.get_answer(run, owner, question)

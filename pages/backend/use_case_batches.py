@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.runtime import job_batches, jobs, run_history
-from core.runtime.job_batches import Round
+from core.runtime.job_batches import Batch
 from core.schema import Contest, LoadError
 from pages.backend import contest_runs
 
@@ -13,7 +13,7 @@ from pages.backend import contest_runs
 def latest_use_case_contests(owner: str) -> dict[str, Contest]:
     """The newest contest of every use case this browser has played to its end: use case -> contest."""
     newest: dict[str, Contest] = {}
-    for row in run_history.runs(owner):
+    for row in run_history.list_runs(owner):
         key = str(row["spec"]["extra"].get("key") or "")
         over = row["kind"] == "scenario" and row["has_result"] and row["state"] == "finished"
         if (
@@ -26,9 +26,9 @@ def latest_use_case_contests(owner: str) -> dict[str, Contest]:
     return newest
 
 
-def latest_batch(owner: str) -> Round | None:
+def latest_batch(owner: str) -> Batch | None:
     """The newest round of use cases of this browser, or None."""
-    return job_batches.standing(owner)
+    return job_batches.batch_status(owner)
 
 
 def start_batch(keys: Sequence[str], owner: str) -> str:
@@ -38,11 +38,11 @@ def start_batch(keys: Sequence[str], owner: str) -> str:
         LoadError: with the reason, if it cannot be queued.
     """
     try:
-        return job_batches.start(keys, owner)
+        return job_batches.start_batch(keys, owner)
     except jobs.JobRejected as refused:
         raise LoadError(str(refused)) from refused
 
 
 def cancel_batch(owner: str, round_: str) -> None:
     """Cancels what is left of a round."""
-    job_batches.cancel(owner, round_)
+    job_batches.cancel_batch(owner, round_)

@@ -25,7 +25,7 @@ def draw_panel(outcomes: Mapping[str, Outcome], there: Mapping[str, Scenario]) -
     outcomes: use case -> the outcome of its latest contest.
     """
     now = use_case_batches.latest_batch(session_state.owner())
-    going = now is not None and now.now is not None
+    going = now is not None and now.current is not None
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(describe_score(list(outcomes.values())))
@@ -50,7 +50,7 @@ def describe_score(outcomes: Sequence[Outcome]) -> str:
     return f"Of {len(outcomes):d} uses: " + ", ".join(said)
 
 
-def _buttons(now: use_case_batches.Round | None, there: Mapping[str, Scenario]) -> None:
+def _buttons(now: use_case_batches.Batch | None, there: Mapping[str, Scenario]) -> None:
     with st.container(horizontal=True, width="content"):
         left = tuple(key for key in now.missing if key in there) if now is not None else ()
         if left:
@@ -74,14 +74,14 @@ def _going(there: Mapping[str, Scenario]) -> None:
     session_state.put("_round_done", None if now is None else now.done)
     if (
         now is None
-        or now.now is None
+        or now.current is None
         or session_state.has_pending_navigation()
         or (seen is not None and seen != now.done)
     ):
         session_state.put("_round_done", None)
         st.rerun()
         return
-    key = str(now.now["spec"]["extra"]["key"])
+    key = str(now.current["spec"]["extra"]["key"])
     title = there[key].title if key in there else key
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**Playing {now.done + 1:d} of {len(now.keys):d}: {md(title)}**")
@@ -91,14 +91,14 @@ def _going(there: Mapping[str, Scenario]) -> None:
             on_click=use_case_batches.cancel_batch,
             args=(session_state.owner(), now.id),
         )
-    if now.now["state"] == "queued":
+    if now.current["state"] == "queued":
         st.progress(
             now.done / len(now.keys), text="In the queue: one run trains at a time, so that the clock is honest"
         )
         return
-    share, word = progress_panel.progress_share(contest_runs.run_events(str(now.now["id"]), session_state.owner()))
+    share, word = progress_panel.progress_share(contest_runs.run_events(str(now.current["id"]), session_state.owner()))
     st.progress(min(1.0, (now.done + share) / len(now.keys)), text=md(word))
-    st.button("Watch this one", key="watch_round", type="tertiary", on_click=_watch, args=(str(now.now["id"]),))
+    st.button("Watch this one", key="watch_round", type="tertiary", on_click=_watch, args=(str(now.current["id"]),))
 
 
 def _watch(run: str) -> None:

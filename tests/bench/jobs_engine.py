@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from core.runtime import scheduler as engine
+from core.runtime import scheduler
 
 if __name__ == "__main__":
-    sys.exit(engine.serve("tests.faults.plays:PLAYS", 60.0))
+    sys.exit(scheduler.serve("tests.faults.plays:PLAYS", 60.0))

@@ -64,7 +64,7 @@ def test_running_puts_the_run_in_the_address(place: Path, owner: str) -> None:
     app.button(key="run_contest").click().run()
     run = app.query_params["run"]
     run = run[0] if isinstance(run, list) else run
-    assert jobs.state(run, owner)["state"] == "queued"  # type: ignore[index]
+    assert jobs.get_state(run, owner)["state"] == "queued"  # type: ignore[index]
     assert "In the queue" in sound(app)
     app.button(key=f"cancel_{run}").click().run()
     assert "cancelled" in sound(app)
@@ -120,7 +120,7 @@ def test_deleting_from_the_history(place: Path, owner: str, finished: str) -> No
     app = opened("history", owner)
     app.button(key=f"forget_{finished}").click().run()
     assert "No runs yet" in sound(app)
-    assert run_history.runs(owner) == []
+    assert run_history.list_runs(owner) == []
 
 
 def test_opening_from_the_history(place: Path, owner: str, finished: str) -> None:
@@ -130,7 +130,7 @@ def test_opening_from_the_history(place: Path, owner: str, finished: str) -> Non
 
 
 def test_two_runs_side_by_side(place: Path, owner: str, finished: str, contest: Contest) -> None:
-    run_history.restore(owner, run_history.export(owner))
+    run_history.restore_runs(owner, run_history.export_runs(owner))
     said = sound(opened("history", owner))
     assert "Compare two runs" in said
 
@@ -157,7 +157,7 @@ def test_session_state_holds_ids_only(place: Path, owner: str, finished: str) ->
 def test_streamlit_never_imports_the_heavy_libraries(place: Path, owner: str, finished: str) -> None:
     script = (
         "import sys; from streamlit.testing.v1 import AppTest; from core.runtime import jobs\n"
-        "jobs.ensure_engine = lambda: None\n"
+        "jobs.ensure_scheduler = lambda: None\n"
         f"app = AppTest.from_file({str(ROOT / 'app.py')!r}, default_timeout=90)\n"
         f"app.session_state['_owner'] = {owner!r}; app.query_params['run'] = {finished!r}; app.run()\n"
         f"for page in {PAGES!r}:\n"

@@ -36,7 +36,7 @@ def test_only_what_is_new_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
         asked.append((owner, after))
         return [event for event in whole if int(event["seq"]) > after] if owner == "mine" else []  # type: ignore[call-overload]
 
-    monkeypatch.setattr(jobs, "events", events)
+    monkeypatch.setattr(jobs, "get_events", events)
     run = "0" * 31 + "7"
     assert len(event_stream.read_events(run, "mine")) == 40
     whole += news(2, 40)

@@ -12,7 +12,7 @@ import pytest
 
 from core.explain import item_thumbnails
 from core.runtime import live_sessions, run_history
-from core.schema import Contest, Dataset
+from core.schema import Contest, Dataset, DisplayRows
 from core.storage.run_store import JobRejected
 from pages.components import drawing_canvas
 from pages.live import answers_view, live_panel, polling, series_form, table_form
@@ -22,14 +22,14 @@ from tests.pages.test_pages import opened, sound
 WHO = (("table_xgboost", "XGBoost", "classical"), ("table_deep", "TabM network", "deep"), ("dummy", "Guess", "chance"))
 
 
-class Desk:
+class StandInSessions:
     """Stands in for ``core.runtime.live_sessions``: answers at once, by a rule that a test can compute."""
 
     def __init__(self, modality: str, states: tuple[str, ...] = ("ready",)) -> None:
         self.modality, self.states, self.asked = modality, list(states), []
         self.closed = self.opened = False
 
-    def state(self, run: str, owner: str) -> dict[str, Any]:
+    def session_state(self, run: str, owner: str) -> dict[str, Any]:
         now = self.states[0] if len(self.states) == 1 else self.states.pop(0)
         reason = "The data of this run is no longer kept." if now == "failed" else ""
         who = [{"key": key, "title": title, "family": family, "trouble": None} for key, title, family in WHO]
@@ -38,20 +38,20 @@ class Desk:
             "news": "table_deep",
         }  # fmt: skip
 
-    def open(self, run: str, owner: str) -> dict[str, Any]:
+    def open_session(self, run: str, owner: str) -> dict[str, Any]:
         self.opened, self.states = True, ["ready"]
-        return self.state(run, owner)
+        return self.session_state(run, owner)
 
-    def close(self, run: str, owner: str) -> bool:
+    def close_session(self, run: str, owner: str) -> bool:
         self.closed, self.states = True, ["gone"]
         return True
 
-    def ask(self, run: str, owner: str, question: dict[str, Any]) -> str:
+    def ask_question(self, run: str, owner: str, question: dict[str, Any]) -> str:
         json.dumps(question)
         self.asked.append(question)
         return f"{len(self.asked) - 1:032x}"
 
-    def answer(self, run: str, owner: str, id: str) -> dict[str, Any]:
+    def get_answer(self, run: str, owner: str, id: str) -> dict[str, Any]:
         question = self.asked[int(id, 16)]
         if question.get("text") == "nonsense":
             return {"question": question, "trouble": "There is no word in this text.", "complete": True}
@@ -82,7 +82,7 @@ class Desk:
             "text": np.array([question.get("text", "a test text")], dtype=object),
             "corpus": np.array(["x"], dtype=object),
         }[self.modality]  # fmt: skip
-        told = item_thumbnails.items(
+        told = item_thumbnails.thumbnails(
             Dataset("d", self.modality, inputs, facts={"channels": ["warm", "wet"]}), np.array([0])
         )
         return {"items": told, "recorded": "No"}
@@ -93,14 +93,14 @@ def seated(place: Path, owner: str, contest: Contest, monkeypatch: pytest.Monkey
     """(modality, states) -> the app on a finished contest of that modality, and the desk that answers."""
 
     def make(modality: str, *states: str):
-        desk = Desk(modality, states or ("ready",))
-        for name in ("state", "open", "close", "ask", "answer"):
+        desk = StandInSessions(modality, states or ("ready",))
+        for name in ("session_state", "open_session", "close_session", "ask_question", "get_answer"):
             monkeypatch.setattr(live_sessions, name, getattr(desk, name))
         other = replace(contest, dataset={**contest.dataset, "modality": modality}, agreement={})
         if modality != "table":
-            other = replace(other, runs=tuple(replace(run, explanation=None) for run in other.runs), rows={})
-        run_history.restore(owner, packed(other))
-        return opened("compare", owner, run_history.runs(owner)[0]["id"]), desk
+            other = replace(other, runs=tuple(replace(run, explanation=None) for run in other.runs), rows=DisplayRows())
+        run_history.restore_runs(owner, packed(other))
+        return opened("compare", owner, run_history.list_runs(owner)[0]["id"]), desk
 
     return make
 
@@ -125,7 +125,7 @@ def test_a_refusal_is_told_in_words(seated, monkeypatch: pytest.MonkeyPatch) -> 
     def refuse(*_: object) -> dict:
         raise JobRejected("You already have 5 runs waiting, which is the limit.")
 
-    monkeypatch.setattr(live_sessions, "open", refuse)
+    monkeypatch.setattr(live_sessions, "open_session", refuse)
     next(button for button in app.button if button.label == "Bring the models back").click().run()
     assert "5 runs waiting" in sound(app)
 
@@ -145,12 +145,12 @@ def test_an_edited_row_is_asked_and_its_change_is_told(seated) -> None:
 def test_a_slow_desk_is_waited_for(seated, monkeypatch: pytest.MonkeyPatch) -> None:
     app, desk = seated("table")
     waiting = {"answers": {}, "shown": {}, "complete": False}
-    quick = desk.answer
+    quick = desk.get_answer
     monkeypatch.setattr(polling, "PATIENCE", 0.01)
-    monkeypatch.setattr(live_sessions, "answer", lambda *_: waiting)
+    monkeypatch.setattr(live_sessions, "get_answer", lambda *_: waiting)
     next(one for one in app.number_input if one.label.startswith("Row")).set_value(3).run()
     assert "More is coming" in sound(app) and not [one for one in app.number_input if one.label == "tenure"]
-    monkeypatch.setattr(live_sessions, "answer", quick)
+    monkeypatch.setattr(live_sessions, "get_answer", quick)
     app.run()
     assert [one for one in app.number_input if one.label == "tenure"] and "answered in" in sound(app)
 

@@ -22,7 +22,7 @@ def keep_data(run: str) -> None:
 
 
 def waiting(owner: str) -> list[dict]:
-    return [row for row in run_history.runs(owner) if row["state"] == "queued"]
+    return [row for row in run_history.list_runs(owner) if row["state"] == "queued"]
 
 
 def test_from_nothing_one_button_plays_the_table_and_measures_everything_behind_the_rows(

@@ -266,7 +266,7 @@ def test_a_button_queues_one_measurement_that_can_be_cancelled(place: Path, owne
     (parcel / "dataset.json").write_text("{}")
     app = opened(owner, finished)
     app.button("ask_learning_curve").click().run()
-    queued = [row for row in run_history.runs(owner) if row["kind"] == "measure"]
+    queued = [row for row in run_history.list_runs(owner) if row["kind"] == "measure"]
     assert [row["spec"]["extra"]["keys"] for row in queued] == [["learning_curve"]]
     assert queued[0]["spec"]["extra"]["run"] == finished
     app = opened(owner, finished)
@@ -284,7 +284,7 @@ def test_everything_missing_is_one_run(place: Path, owner: str, finished: str) -
     parcel.mkdir(exist_ok=True)
     (parcel / "dataset.json").write_text("{}")
     opened(owner, finished).button("measure_all").click().run()
-    queued = [row for row in run_history.runs(owner) if row["kind"] == "measure"]
+    queued = [row for row in run_history.list_runs(owner) if row["kind"] == "measure"]
     assert len(queued) == 1
     assert len(queued[0]["spec"]["extra"]["keys"]) > 10
 
@@ -292,4 +292,4 @@ def test_everything_missing_is_one_run(place: Path, owner: str, finished: str) -
 def test_a_refusal_is_told_in_words(place: Path, owner: str, finished: str) -> None:
     app = opened(owner, finished).button("ask_learning_curve").click().run()
     assert "Upload it again" in words(app)
-    assert not [row for row in run_history.runs(owner) if row["kind"] == "measure"]
+    assert not [row for row in run_history.list_runs(owner) if row["kind"] == "measure"]

@@ -61,7 +61,7 @@ def test_progress_grows_with_the_folds() -> None:
 
 def test_a_played_use_case_fills_its_card(place: Path, owner: str, contest: Contest) -> None:
     packed_ = packed(replace(contest, scenario="tabular"))
-    run_history.restore(owner, packed_)
+    run_history.restore_runs(owner, packed_)
     with jobs.RunStore() as store:
         row = store.runs_of(owner)[0]
         spec = row["spec"].replace('"extra": {}', '"extra": {"key": "tabular"}')
@@ -76,12 +76,12 @@ def test_play_all_can_be_left_found_again_and_cancelled(place: Path, owner: str)
     app = opened("use_cases", owner)
     app.button(key="play_all").click().run()
     assert "Playing 1 of 8" in sound(app)
-    there = job_batches.standing(owner)
+    there = job_batches.batch_status(owner)
     assert there is not None and len(there.keys) == 8 and set(there.keys) == set(registry.discover("scenarios"))
     again = opened("use_cases", owner)
     assert "Playing 1 of 8" in sound(again), "another visit finds it"
     again.button(key="cancel_round").click().run()
-    assert job_batches.standing(owner).now is None
+    assert job_batches.batch_status(owner).current is None
     said = sound(opened("use_cases", owner))
     assert "Playing" not in said
 
@@ -91,7 +91,7 @@ def test_a_refusal_is_told_on_the_page(place: Path, owner: str, monkeypatch: pyt
         raise jobs.JobRejected("You already have 5 runs waiting, which is the limit.")
 
     app = opened("use_cases", owner)
-    monkeypatch.setattr(job_batches, "start", refuse)
+    monkeypatch.setattr(job_batches, "start_batch", refuse)
     app.button(key="play_all").click().run()
     assert "5 runs waiting" in sound(app)
 
@@ -108,7 +108,7 @@ def queued(app: AppTest, owner: str) -> str:
     """Presses the button; the kind of task that waits then."""
     app.button(key="run_contest").click().run()
     run = app.query_params["run"]
-    now = jobs.state(run[0] if isinstance(run, list) else run, owner)
+    now = jobs.get_state(run[0] if isinstance(run, list) else run, owner)
     return str(now["task"]["kind"])  # type: ignore[index]
 
 
