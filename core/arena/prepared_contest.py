@@ -13,7 +13,7 @@ import numpy as np
 
 from core.arena import planning
 from core.evaluation import splits, tasks
-from core.schema import Contestant, Dataset, LoadError, Plan, Split, Task
+from core.schema import Contestant, Dataset, LoadError, Machine, Plan, Split, Task
 from core.workers import hardware
 
 PACKAGES = ("numpy", "pandas", "scikit-learn", "xgboost", "torch", "shap", "captum", "streamlit", "tabm")
@@ -45,7 +45,7 @@ class PreparedContest:
     rarest_class: int | None
     description: Mapping[str, Any]
     regime: str
-    machine: Mapping[str, Any]
+    machine: Machine
     versions: Mapping[str, str]
     digest: str
 
@@ -138,9 +138,9 @@ def describe_dataset(original: Dataset, dataset: Dataset, task: Task, digest: st
     }  # fmt: skip
 
 
-def describe_regime(rows: int, plan: Plan, machine: Mapping[str, Any], device: str) -> str:
+def describe_regime(rows: int, plan: Plan, machine: Machine, device: str) -> str:
     """Under what a verdict holds: rows, budget, training, hardware."""
-    processor = machine.get("gpu") if device == "cuda" else machine.get("cpu")
+    processor = machine.gpu if device == "cuda" else machine.cpu
     return (
         f"{rows:,} rows; {plan.budget_seconds:g} s budget; trained from scratch unless marked pretrained; "
         f"{plan.threads} thread(s) on {processor or device}"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from core import registry
 from core.explain import item_thumbnails
-from core.schema import Dataset, MeasurementResult, Run, Split, Task
+from core.schema import Dataset, DisplayRows, MeasurementResult, Run, Split, Task
 
 BACKGROUND_ROWS = 50
 EXPLANATION_READINGS = ("completeness", "explain_seconds")
@@ -40,20 +40,21 @@ def choose_explained_rows(dataset: Dataset, task: Task, split: Split, seed: int)
     return ExplainedRows(rows, background, outputs)
 
 
-def explained_rows_for_display(dataset: Dataset, task: Task, explained: ExplainedRows) -> dict[str, Any]:
+def explained_rows_for_display(dataset: Dataset, task: Task, explained: ExplainedRows) -> DisplayRows:
     """The explained rows for the page: columns and values as text or small copies, recorded answers, row numbers."""
     rows = explained.rows
-    display: dict[str, Any] = {"rows": [int(row) for row in rows], "background": len(explained.background)}
+    display = DisplayRows(tuple(int(row) for row in rows), len(explained.background))
     if hasattr(dataset.inputs, "columns"):
         frame = dataset.inputs.iloc[rows]
-        display["columns"] = [str(name) for name in frame.columns]
-        display["values"] = [["" if v is None or v != v else str(v) for v in row] for row in frame.to_numpy(object)]
+        texts = (tuple("" if v is None or v != v else str(v) for v in row) for row in frame.to_numpy(object))
+        display = replace(display, columns=tuple(str(name) for name in frame.columns), values=tuple(texts))
     else:
-        display["items"] = item_thumbnails.items(dataset, rows)
+        display = replace(display, items=tuple(item_thumbnails.thumbnails(dataset, rows)))
     if dataset.target is not None:
         answers = dataset.target[rows]
         named = bool(dataset.labels) and task.kind == "classification"
-        display["labels"] = [dataset.labels[int(a)] if named else f"{float(a):g}" for a in answers]
+        labels = (dataset.labels[int(a)] if named else f"{float(a):g}" for a in answers)
+        display = replace(display, labels=tuple(labels))
     return display
 
 

@@ -17,6 +17,7 @@ from core.schema import (
     Budget,
     Contest,
     Contestant,
+    DisplayRows,
     Finding,
     Fit,
     MeasurementResult,
@@ -94,7 +95,7 @@ class ContestSession:
         self.contestants: list[ContestantState] = []
         self.planned_folds = len(prepared.splits)
         self.agreement: dict[str, Any] = {}
-        self.explained_rows: dict[str, Any] = {}
+        self.explained_rows = DisplayRows()
 
     def __enter__(self) -> ContestSession:
         prepared, plan = self.prepared, self.prepared.plan
@@ -238,14 +239,11 @@ class ContestSession:
         compared = verdicts.compare(
             runs, prepared.task, plan, rows=len(prepared.dataset), method=method, rarest=prepared.rarest_class
         )
-        machine = {
-            **prepared.machine, "device": prepared.device, "fit_seconds_allowed": prepared.fit_seconds,
-            "method": method,
-        }  # fmt: skip
         return Contest(
             id="", digest=prepared.digest, dataset=prepared.description, task=prepared.task, plan=plan,
             runs=tuple(runs), comparisons=tuple(compared), findings=self.findings, agreement=self.agreement,
-            rows=self.explained_rows, regime=prepared.regime, machine=machine,
+            rows=self.explained_rows, regime=prepared.regime, method=method, fit_seconds_allowed=prepared.fit_seconds,
+            machine=replace(prepared.machine, device=prepared.device),
             seconds=result_details.phase_seconds(clock), versions=prepared.versions,
             finished=datetime.now(UTC).isoformat(timespec="seconds"), requested=prepared.plan,
         )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from core import registry
-from core.schema import Comparison, Contest, Fit, Run, Verdict
+from core.schema import Comparison, Contest, DisplayRows, Fit, Run, Verdict
 
 
 def is_unstructured(modality: str) -> bool:
@@ -61,7 +61,7 @@ def _of_part(contest: Contest, part: Mapping[str, Any]) -> Contest | None:
     regime = f"{title}: {part.get('regime') or contest.regime}"
     return replace(
         contest, id=f"{contest.id}/{title}", digest=str(part["digest"]), dataset=facts, task=task, runs=runs,
-        comparisons=compared, rows={}, parts=(), study=None, sample_contests=(), findings=(), agreement={},
+        comparisons=compared, rows=DisplayRows(), parts=(), study=None, sample_contests=(), findings=(), agreement={},
         regime=regime,
     )  # fmt: skip
 

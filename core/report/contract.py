@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from core import registry
@@ -36,12 +37,15 @@ def contract(contest: Contest, judged: Sequence[Verdict], advice: Recommendation
             },
             "plan": {
                 "folds": plan.folds, "repeats": plan.repeats, "budget_seconds": plan.budget_seconds,
-                "seed": plan.seed, "margin": plan.margin, "device": contest.machine.get("device", plan.device),
-                "threads": plan.threads, "method": contest.machine.get("method"),
+                "seed": plan.seed, "margin": plan.margin, "device": contest.machine.device or plan.device,
+                "threads": plan.threads, "method": contest.method or None,
                 "configurations": plan.configurations,
             },
             "regime": contest.regime,
-            "machine": dict(contest.machine),
+            "machine": {
+                **asdict(contest.machine), "fit_seconds_allowed": contest.fit_seconds_allowed,
+                "method": contest.method or None,
+            },
             "versions": dict(contest.versions),
             "findings": [
                 {"key": f.key, "level": f.level, "what": f.what, "columns": list(f.columns), "how": f.how}

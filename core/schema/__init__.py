@@ -39,7 +39,18 @@ from core.schema.plugins import (
     Sample,
     Scenario,
 )
-from core.schema.results import Comparison, Contest, Finding, Fit, MeasurementResult, Recommendation, Run, Verdict
+from core.schema.results import (
+    Comparison,
+    Contest,
+    DisplayRows,
+    Finding,
+    Fit,
+    Machine,
+    MeasurementResult,
+    Recommendation,
+    Run,
+    Verdict,
+)
 
 __all__ = [
     "FAMILIES",
@@ -56,11 +67,13 @@ __all__ = [
     "Contest",
     "Contestant",
     "Dataset",
+    "DisplayRows",
     "Family",
     "Finding",
     "Fit",
     "FittedContestant",
     "LoadError",
+    "Machine",
     "Measurement",
     "MeasurementCost",
     "MeasurementGroup",

@@ -17,6 +17,8 @@ Better = Literal["higher", "lower"]
 
 # Where a field stands in JSON when that is not its name: "key", or "outer.key" for a key inside another field's object.
 JSON_KEY = "json"
+# True for a field that JSON leaves out while it has its default.
+JSON_OPTIONAL = "json_optional"
 
 FAMILIES: tuple[Family, ...] = ("classical", "deep", "hybrid", "chance")
 OUTCOMES: tuple[Outcome, ...] = ("supported", "contradicted", "tied", "undecided", "not measured")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from core.schema.data import JSON_KEY, Family, Outcome, Plan, Task
+from core.schema.data import JSON_KEY, JSON_OPTIONAL, Family, Outcome, Plan, Task
 
 
 @dataclass(frozen=True)
@@ -91,11 +91,50 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Machine:
+    """The computer on which a contest was played; None where a fact is not known.
+
+    Attributes:
+        cpu, gpu: names as the system gives them. cores: that may be used; fractions come from container quotas.
+        memory_mb: that may be used, MB. device: on which networks were trained: "cpu", "cuda" or "mps".
+        python: its version. os: name and release. architecture: such as "x86_64".
+    """
+
+    cpu: str | None = None
+    cores: float | None = None
+    memory_mb: int | None = None
+    gpu: str | None = None
+    device: str | None = None
+    python: str | None = None
+    os: str | None = None
+    architecture: str | None = None
+
+
+@dataclass(frozen=True)
+class DisplayRows:
+    """The n explained rows of a contest as text or small copies, for pages; all empty where nothing was explained.
+
+    Attributes:
+        row_numbers: (n,) in the prepared data. background: how many training rows stand for absent parts.
+        columns, values: of tables, (d,) names and (n, d) texts. items: of other data, one JSON-able copy a row (n,).
+        labels: (n,) the recorded answers as text.
+    """
+
+    row_numbers: tuple[int, ...] = field(default=(), metadata={JSON_KEY: "rows", JSON_OPTIONAL: True})
+    background: int | None = field(default=None, metadata={JSON_OPTIONAL: True})
+    columns: tuple[str, ...] = field(default=(), metadata={JSON_OPTIONAL: True})
+    values: tuple[tuple[str, ...], ...] = field(default=(), metadata={JSON_OPTIONAL: True})
+    items: tuple[Mapping[str, Any], ...] = field(default=(), metadata={JSON_OPTIONAL: True})
+    labels: tuple[str, ...] = field(default=(), metadata={JSON_OPTIONAL: True})
+
+
+@dataclass(frozen=True)
 class Contest:
     """A finished (or interrupted) contest: everything a page, a claim or a report needs, without live models.
 
     dataset: name, modality, rows, rows_used, cols, target, labels, warnings, columns, source, digest.
-    agreement: between families' explanations. rows: the explained rows as text for the page.
+    agreement: between families' explanations. rows: the explained rows for pages.
+    fit_seconds_allowed: seconds each fit might take. method: how rows were dealt into folds, as in ``Split.method``.
     parts: summaries of a use case's further contests. study: what its own study found, {"sections": [...]}.
     sample_contests: summaries of short contests on embedded data of other kinds.
     seconds: total, read, fit, measure, explain. requested: the plan as asked for, which the digest covers; ``plan`` has
@@ -111,12 +150,14 @@ class Contest:
     comparisons: tuple[Comparison, ...] = ()
     findings: tuple[Finding, ...] = ()
     agreement: Mapping[str, Any] = field(default_factory=dict)
-    rows: Mapping[str, Any] = field(default_factory=dict)
+    rows: DisplayRows = DisplayRows()
     parts: tuple[Mapping[str, Any], ...] = field(default=(), metadata={JSON_KEY: "rows.parts"})
     study: Mapping[str, Any] | None = field(default=None, metadata={JSON_KEY: "rows.study"})
     sample_contests: tuple[Mapping[str, Any], ...] = field(default=(), metadata={JSON_KEY: "rows.samples"})
     regime: str = ""
-    machine: Mapping[str, Any] = field(default_factory=dict)
+    machine: Machine = Machine()
+    fit_seconds_allowed: float | None = field(default=None, metadata={JSON_KEY: "machine.fit_seconds_allowed"})
+    method: str = field(default="", metadata={JSON_KEY: "machine.method"})
     seconds: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     finished: str = ""

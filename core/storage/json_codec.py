@@ -15,7 +15,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import numpy as np
 
 from core.schema import Contest
-from core.schema.data import JSON_KEY
+from core.schema.data import JSON_KEY, JSON_OPTIONAL
 
 DEPTH = 60
 
@@ -79,6 +79,8 @@ def _fields_to_json(value: Any) -> dict[str, Any]:
     for one in dataclasses.fields(value):
         *outer, key = _json_path(one)
         given = getattr(value, one.name)
+        if one.metadata.get(JSON_OPTIONAL) and given == one.default:
+            continue
         if not outer:
             made[key] = to_plain(given)
         elif given != one.default:

@@ -137,7 +137,7 @@ def _utilities(
         rows = _row_skills(contest, field)
         if rows is not None:
             return uncertainty.posterior_draws(rows, 0.0, DRAWS, SEED) + extra, rows.mean(axis=1) + extra
-    rho = pairing.fold_overlap(skills.shape[1], contest.plan, str(contest.machine.get("method", "")))
+    rho = pairing.fold_overlap(skills.shape[1], contest.plan, contest.method)
     return uncertainty.posterior_draws(skills, rho, DRAWS, SEED) + extra, skills.mean(axis=1) + extra
 
 
@@ -154,7 +154,7 @@ def _strength(contest: Contest, field: Sequence[ContestantSummary], chance: floa
     """From P(best); a hold-out or a walk through time never gives more than a lean."""
     if len(field[0].skills) < 2 and _row_skills(contest, field) is None and len(field) > 1:
         return "toss-up"
-    ordered = contest.machine.get("method") == "ordered"
+    ordered = contest.method == "ordered"
     if chance >= STRONG and len(field[0].skills) >= FEWEST_FITS and not ordered:
         return "strong"
     return "lean" if chance >= LEAN else "toss-up"

@@ -10,9 +10,10 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import psutil
+
+from core.schema import Machine
 
 CGROUP = Path("/sys/fs/cgroup")
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
@@ -124,15 +125,15 @@ def cpu_model() -> str:
     return platform.processor() or platform.machine()
 
 
-def describe_machine() -> dict[str, Any]:
-    """Facts about this machine for a result and a badge, JSON-able; memory in MB."""
-    return {
-        "cpu": cpu_model(),
-        "cores": available_cores(),
-        "memory_mb": round(memory_limit() / 1e6),
-        "gpu": gpu_name(),
-        "device": default_device(),
-        "python": platform.python_version(),
-        "os": f"{platform.system()} {platform.release()}",
-        "architecture": platform.machine(),
-    }
+def describe_machine() -> Machine:
+    """Facts about this machine for a result and a badge."""
+    return Machine(
+        cpu=cpu_model(),
+        cores=available_cores(),
+        memory_mb=round(memory_limit() / 1e6),
+        gpu=gpu_name(),
+        device=default_device(),
+        python=platform.python_version(),
+        os=f"{platform.system()} {platform.release()}",
+        architecture=platform.machine(),
+    )

@@ -60,7 +60,7 @@ def load_partial_contest(run: str, owner: str) -> Contest | None:
     found = load_contest(run, owner)
     if found is None:
         return None
-    used, method = int(found.dataset.get("rows_used") or 0), str(found.machine.get("method", ""))
+    used, method = int(found.dataset.get("rows_used") or 0), found.method
     return replace(found, comparisons=verdicts.compare_unfinished(found.runs, found.plan, rows=used, method=method))
 
 

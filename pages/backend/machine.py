@@ -16,8 +16,8 @@ from core.workers import hardware
 def describe_machine() -> str:
     """What this machine is, in one line."""
     facts = hardware.describe_machine()
-    cores = f"{facts['cores']:g} core" + ("" if facts["cores"] == 1 else "s")
-    return f"{facts['gpu'] or 'No GPU'} · {cores} · {facts['memory_mb'] / 1000:.0f} GB memory"
+    cores = f"{facts.cores:g} core" + ("" if facts.cores == 1 else "s")
+    return f"{facts.gpu or 'No GPU'} · {cores} · {(facts.memory_mb or 0) / 1000:.0f} GB memory"
 
 
 def free_disk_bytes() -> int:

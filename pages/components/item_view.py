@@ -23,7 +23,7 @@ KEY = ":red[Red] speaks for the explained answer, :blue[blue] against it; the st
 
 def stored_item(contest: Contest, row: int) -> Mapping[str, Any] | None:
     """The small copy of an explained row, or None for tables and for runs that kept none."""
-    kept = contest.rows.get("items") or ()
+    kept = contest.rows.items
     return kept[row] if row < len(kept) else None
 
 
@@ -63,7 +63,7 @@ def _answer(contest: Contest, side: aligned_explanations.AlignedExplanation, row
 
 def _of(contest: Contest, row: int) -> str:
     """Which answer the score is about: the recorded class, or the second of two."""
-    labels, recorded = contest.dataset.get("labels") or (), contest.rows.get("labels") or ()
+    labels, recorded = contest.dataset.get("labels") or (), contest.rows.labels
     if contest.task.kind == "anomaly":
         return ""
     if contest.task.form == "multiclass" and row < len(recorded):

@@ -54,6 +54,7 @@ def draw_panel(contest: Contest, chosen: Sequence[Run]) -> None:
     st.header("Can these explanations be believed?", anchor=False)
     skill = {one.run.contestant: one.mean for one in contest_summary.rank_contestants(contest)}
     named = name_of_parts(contest)
+    background = MISSING if contest.rows.background is None else contest.rows.background
     table = catalogue.modality_of(contest).structured
     for column, run in zip(st.columns(max(2, len(chosen))), chosen, strict=False):
         with column.container(border=True):
@@ -61,7 +62,7 @@ def draw_panel(contest: Contest, chosen: Sequence[Run]) -> None:
             st.markdown(f"**{md(tool)} on {md(run.title)}**" if table else f"**{md(tool)}: {md(run.title)}**")
             _card(run.explanation or {}, named, skill.get(run.contestant))
     st.caption(
-        f"Absent {md(named)} take their value from {md(contest.rows.get('background', MISSING))} training items. "
+        f"Absent {md(named)} take their value from {md(background)} training items. "
         "Adding up: green under 1 % of the answers' spread, amber under 10 %."
     )
 

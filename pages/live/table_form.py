@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -37,7 +38,7 @@ def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
         for column, place in zip(st.columns(3), shown[first : first + 3], strict=False):
             with column:
                 name = names[place]
-                value = _field(contest, (name, kinds.get(name, "")), held[name], (row, place))
+                value = _draw_field(contest, _Field(name, kinds.get(name, ""), held[name], f"{row}_{place}"))
                 if str(value) != held[name]:
                     edits[name] = value
     if "recorded" in before["shown"]:
@@ -81,18 +82,28 @@ def rank_columns(contest: Contest, there: Sequence[str]) -> list[str]:
 
 def known_values(contest: Contest, name: str, now: str) -> list[str]:
     """The words a column is known to hold: those of the explained rows and its examples, and the row's own."""
-    columns = [str(column) for column in contest.rows.get("columns") or ()]
+    columns = [str(column) for column in contest.rows.columns]
     seen = [now]
     if name in columns:
         place = columns.index(name)
-        seen += [str(values[place]) for values in contest.rows.get("values") or ()]
+        seen += [str(values[place]) for values in contest.rows.values]
     described = next((one for one in contest.dataset.get("columns") or () if str(one["name"]) == name), {})
     return list(dict.fromkeys([*seen, *(str(word) for word in described.get("examples") or ())]))
 
 
-def _field(contest: Contest, column: tuple[str, str], held: str, place: tuple[int, int]) -> Any:
+@dataclass(frozen=True)
+class _Field:
+    """One column of the row: its name, its type, the row's own value as text, and where it stands."""
+
+    name: str
+    kind: str
+    value: str
+    position: str
+
+
+def _draw_field(contest: Contest, field: _Field) -> Any:
     """The field of one column: a number where the row holds one, else a choice that takes other words too."""
-    (name, kind), key = column, f"ask_{contest.id}_{place[0]}_{place[1]}"
+    name, kind, held, key = field.name, field.kind, field.value, f"ask_{contest.id}_{field.position}"
     number = _number(held)
     if kind == "numeric" or (number is not None and kind not in ("categorical", "boolean", "date", "text")):
         whole = number is not None and float(number).is_integer()

@@ -16,7 +16,7 @@ def prediction(contest: Contest, run: Run, row: int) -> np.ndarray | None:
 
     row: place among the explained rows, which are test rows of the first fold.
     """
-    asked: Sequence[int] = contest.rows.get("rows") or ()
+    asked: Sequence[int] = contest.rows.row_numbers
     first = next((fit for fit in run.fits if fit.fold == 0), None)
     if first is None or first.predictions is None or first.rows is None or not 0 <= row < len(asked):
         return None
@@ -46,7 +46,7 @@ def describe_prediction(contest: Contest, run: Run, row: int) -> str:
 
 def describe_recorded(contest: Contest, row: int) -> str:
     """What was recorded for an explained row, as a reader says it; "" where nothing was kept."""
-    kept = list(contest.rows.get("labels") or ())
+    kept = list(contest.rows.labels)
     if row >= len(kept):
         return ""
     if contest.task.kind == "anomaly":
@@ -56,7 +56,7 @@ def describe_recorded(contest: Contest, row: int) -> str:
 
 def is_correct(contest: Contest, run: Run, row: int) -> bool | None:
     """Whether the class it named is the recorded one; None for numbers and where nothing was kept."""
-    found, recorded = prediction(contest, run, row), list(contest.rows.get("labels") or ())
+    found, recorded = prediction(contest, run, row), list(contest.rows.labels)
     labels = list(contest.dataset.get("labels") or ())
     if found is None or len(found) < 2 or len(found) != len(labels) or row >= len(recorded):
         return None

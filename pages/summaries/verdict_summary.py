@@ -160,8 +160,8 @@ def _describe_conditions(contest: Contest) -> str:
         run.title for run in contest_summary.scored_runs(contest) if run.family != "chance" and run.pretrained
     ]
     trained = f"pretrained: {', '.join(pretrained)}; the others from scratch"
-    cores = machine.get("cores")
-    device = machine.get("gpu") if machine.get("device") == "cuda" else machine.get("cpu")
+    cores = machine.cores
+    device = machine.gpu if machine.device == "cuda" else machine.cpu
     hardware = " with ".join(
         part for part in (str(device or ""), f"{cores:g} {'core' if cores == 1 else 'cores'}" if cores else "") if part
     )

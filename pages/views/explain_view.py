@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,7 @@ def draw_page(contest: Contest) -> None:
     chosen = _who(contest, runs)
     fair = _both(contest, chosen)
     explanation_checks.draw_agreement(contest, chosen)
-    if contest.rows.get("items"):
+    if contest.rows.items:
         row = _row(contest, fair)
         item_view.draw_explained_item(contest, fair, row)
         with st.expander("Step by step, in numbers"):
@@ -59,7 +60,7 @@ def draw_page(contest: Contest) -> None:
             _said(contest, chosen, row)
             _waterfall(contest, fair, row)
     st.divider()
-    if contest.rows.get("columns"):
+    if contest.rows.columns:
         left, right = st.columns(2, gap="large")
         with left:
             _dependence(contest, fair)
@@ -75,7 +76,7 @@ def _both(
     contest: Contest, chosen: Sequence[Any], unfair: bool = False
 ) -> list[aligned_explanations.AlignedExplanation]:
     """The chosen explanations on the same parts, a series' channels called by their names."""
-    items = contest.rows.get("items") or ({},)
+    items = contest.rows.items or ({},)
     return aligned_explanations.with_channel_names(
         aligned_explanations.align_explanations(chosen, unfair), items[0].get("channels") or ()
     )
@@ -136,18 +137,28 @@ def _overall(contest: Contest, both: Sequence[aligned_explanations.AlignedExplan
     for column, side in zip(st.columns(max(2, len(both)), gap="medium"), both, strict=False):
         with column:
             st.markdown(f"**{md(theme.FAMILY_TITLES[side.family])}** {md(side.title)}")
-            _grid(contest, side, (where, top), (name, _keys(both), side.key))
+            _draw_grid(contest, side, _GridScale(where, top), (name, _keys(both), side.key))
     st.caption("Where the answers come from, over all explained items: each field's share of the explanation.")
 
 
-def _grid(
+@dataclass(frozen=True)
+class _GridScale:
+    """The grid of places and the largest share, which has the full colour on every side."""
+
+    grid: region_importance.RegionGrid
+    top: float
+
+
+def _draw_grid(
     contest: Contest,
     side: aligned_explanations.AlignedExplanation,
-    scale: tuple[region_importance.RegionGrid, float],
-    name: tuple[Any, ...],
+    scale: _GridScale,
+    name: Hashable,
 ) -> None:
     alt = "Share of the explanation, place by place"
-    chart_cache.cached_chart_of(contest, lambda ink: region_importance.region_chart(side, *scale, ink), alt, name)
+    chart_cache.cached_chart_of(
+        contest, lambda ink: region_importance.region_chart(side, scale.grid, scale.top, ink), alt, name
+    )
 
 
 def draw_teaser(contest: Contest) -> None:
@@ -159,7 +170,7 @@ def draw_teaser(contest: Contest) -> None:
         alerts.draw_alert("info", "No contestant of this run explains itself.", heading="No explanation")
         return
     _overall(contest, both, "short bars", 6)
-    media = bool(contest.rows.get("items"))
+    media = bool(contest.rows.items)
     label = "One by one, and whether to believe it →" if media else "Row by row, and whether to believe it →"
     st.page_link("pages/explain.py", label=label)
 
@@ -176,7 +187,7 @@ def _legend(both: Sequence[aligned_explanations.AlignedExplanation]) -> None:
 
 
 def _row(contest: Contest, fair: Sequence[aligned_explanations.AlignedExplanation]) -> int:
-    media = bool(contest.rows.get("items"))
+    media = bool(contest.rows.items)
     st.header("One item, as each side sees it" if media else "One row, both sides on one axis", anchor=False)
     count = len(fair[0].values)
     far = aligned_explanations.explanation_distance(fair[0], fair[1]) if len(fair) > 1 else np.zeros(count)
@@ -216,7 +227,7 @@ def _said(contest: Contest, chosen: Sequence[Any], row: int) -> None:
 
 
 def _texts(contest: Contest, row: int) -> Mapping[str, str]:
-    columns, values = contest.rows.get("columns", ()), contest.rows.get("values", ())
+    columns, values = contest.rows.columns, contest.rows.values
     return dict(zip(map(str, columns), map(str, values[row]), strict=False)) if row < len(values) else {}
 
 
@@ -232,8 +243,8 @@ def _waterfall(contest: Contest, fair: Sequence[aligned_explanations.AlignedExpl
 
 def _dependence(contest: Contest, fair: Sequence[aligned_explanations.AlignedExplanation]) -> None:
     st.header("How one column moves the answer", anchor=False)
-    columns = [str(name) for name in contest.rows.get("columns", ())]
-    kept = contest.rows.get("values") or ()
+    columns = [str(name) for name in contest.rows.columns]
+    kept = contest.rows.values
     wordy = {name for place, name in enumerate(columns) if any(len(str(row[place])) > PROSE for row in kept)}
     known = [part for part in attributions.rank_parts(fair) if fair[0].parts[part] in {*columns} - wordy]
     if not known:
@@ -247,7 +258,7 @@ def _dependence(contest: Contest, fair: Sequence[aligned_explanations.AlignedExp
         label_visibility="collapsed",
     )
     place = columns.index(fair[0].parts[part])
-    texts = [str(values[place]) for values in contest.rows["values"]]
+    texts = [str(values[place]) for values in contest.rows.values]
     chart_cache.cached_chart_of(
         contest,
         lambda ink: attributions.dependence_chart(fair, part, texts, fair[0].parts[part], ink),
@@ -276,12 +287,12 @@ def _apart(contest: Contest, fair: Sequence[aligned_explanations.AlignedExplanat
     if names[0] == names[1]:
         names = [first.title, second.title]
     columns = [
-        "Item" if contest.rows.get("items") else "Row",
+        "Item" if contest.rows.items else "Row",
         f"Most disputed of the {explanation_checks.name_of_parts(contest)}",
     ]
     columns += [f"{name} {what}" for what in ("moves it by", "answers") for name in names]
     st.dataframe(
         pd.DataFrame(lines, columns=columns), hide_index=True, alt="Rows on which the explanations differ most"
     )
-    what = "an item" if contest.rows.get("items") else "a row"
+    what = "an item" if contest.rows.items else "a row"
     st.caption(f"Answers and moves are {escape_markdown(_unit(contest))}. Pick {md(what)} above to see it whole.")

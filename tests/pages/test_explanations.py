@@ -64,7 +64,7 @@ def fitted(contest: Contest, predictions: list[list[float]] | list[float], rows:
     runs = list(contest.runs)
     first = replace(runs[1].fits[0], predictions=predictions, rows=rows)
     runs[1] = replace(runs[1], fits=(first, *runs[1].fits[1:]))
-    return replace(contest, runs=tuple(runs), rows={**contest.rows, "rows": [7, 9, 40]})
+    return replace(contest, runs=tuple(runs), rows=replace(contest.rows, row_numbers=(7, 9, 40)))
 
 
 def test_what_a_side_said_is_looked_up_by_its_row(contest: Contest) -> None:
@@ -87,7 +87,7 @@ def test_what_a_side_said_is_looked_up_by_its_row(contest: Contest) -> None:
 
 def test_alarms_are_called_alarms(contest: Contest) -> None:
     odd = replace(fitted(contest, [0.25, 3.5], [7, 9]), task=Task("x", "anomaly", "anomaly"))
-    odd = replace(odd, rows={**odd.rows, "labels": ["0", "1", "?"]})
+    odd = replace(odd, rows=replace(odd.rows, labels=("0", "1", "?")))
     assert predictions.describe_prediction(odd, odd.runs[1], 1) == "an alarm of 3.5"
     assert [predictions.describe_recorded(odd, row) for row in range(4)] == ["normal", "anomaly", "?", ""]
 

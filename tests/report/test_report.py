@@ -50,7 +50,7 @@ def contest() -> Contest:
     }
     return Contest(
         "id", "d" * 64, data, Task(EVIL, "classification", "binary"), Plan(), runs, compared, regime="400 rows",
-        machine={"method": "stratified"}, versions={"numpy": "2"}, finished="2026-01-01T00:00:00+00:00",
+        method="stratified", versions={"numpy": "2"}, finished="2026-01-01T00:00:00+00:00",
         seconds={"total": 1.0, "fit": float("nan")},
     )  # fmt: skip
 
@@ -115,14 +115,6 @@ def test_no_cell_is_a_formula(start: str) -> None:
 def test_the_scoreboard_has_a_row_a_fold(contest: Contest) -> None:
     rows = plain.scoreboard(contest)
     assert len(rows) == 20 and rows[0]["auc"] == 0.8
-
-
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [(None, "-"), (0.0, "0"), (12.345, "12.3"), (1234.5, "1,234"), (0.000_123_4, "1.23e-04"), (45_678.0, "4.57e+04")],
-)
-def test_figures_have_three_digits(value: float | None, said: str) -> None:
-    assert plain.figure(value) == said
 
 
 def test_a_failed_run_without_fits_is_a_line_not_a_crash(contest: Contest) -> None:

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from core.schema import Comparison, Contest, Finding, Fit, MeasurementResult, Plan, Progress, Run, Task
+from core.schema import Comparison, Contest, DisplayRows, Finding, Fit, MeasurementResult, Plan, Progress, Run, Task
 from core.storage import json_codec
 
 
@@ -39,7 +39,7 @@ def contest(**changes) -> Contest:
             Comparison("skill", "a", "b", 1.0, 0.5, 1.5, 0.9, 0.1, 0.0, 10, "a", differences=(1.0, math.nan)),
         ),
         "findings": (Finding("leak", "danger", "y is in the columns", ("a",)),),
-        "rows": {"values": np.arange(4).reshape(2, 2)},
+        "rows": DisplayRows(values=(("0", "1"), ("2", "3"))),
     }
     return Contest(**(given | changes))
 
@@ -55,7 +55,7 @@ def test_a_contest_comes_back_the_same():
     assert fit.predictions == [[0.25, 0.75], [None, None]]
     assert back.runs[0].readings["latency_p50"] == MeasurementResult((1.0, 2.0), {"n": 3})
     assert math.isnan(back.comparisons[0].differences[1])
-    assert back.rows["values"] == [[0, 1], [2, 3]]
+    assert back.rows.values == (("0", "1"), ("2", "3"))
     assert json_codec.dumps(back) == json_codec.dumps(json_codec.loads(json_codec.dumps(back)))
 
 
@@ -114,10 +114,10 @@ def test_fields_keep_the_keys_that_saved_runs_have():
     data = json.loads(json_codec.dumps(full))
     assert (data["trouble"], data["runs"][0]["trouble"]) == ("cancelled", "lost")
     assert data["runs"][0]["fits"][0]["trouble"] == "nan"
-    assert data["rows"] == {"values": [[0, 1], [2, 3]], "parts": [part], "study": study, "samples": [sample]}
+    assert data["rows"] == {"values": [["0", "1"], ["2", "3"]], "parts": [part], "study": study, "samples": [sample]}
     assert not {"error", "parts", "study", "sample_contests"} & set(data)
     back = json_codec.loads(json.dumps(data))
     assert (back.error, back.parts, back.study, back.sample_contests) == ("cancelled", (part,), study, (sample,))
-    assert back.rows == {"values": [[0, 1], [2, 3]]} and back.runs[0].fits[0].error == "nan"
+    assert back.rows == DisplayRows(values=(("0", "1"), ("2", "3"))) and back.runs[0].fits[0].error == "nan"
     assert set(json.loads(json_codec.dumps(contest()))["rows"]) == {"values"}
     assert json.loads(json_codec.dumps(Progress("fit", 1, 2)))["of"] == 2

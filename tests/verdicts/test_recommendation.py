@@ -38,7 +38,7 @@ def contestant(key, family, skills, cost=1.0, latency=1.0, explained=0.0, eviden
 def contest(*runs, plan=PLAN, method="stratified"):
     return Contest(
         id="", digest="d", dataset={}, task=TASK, plan=plan, runs=(run("dummy", "chance", [0.0] * 10), *runs),
-        machine={"method": method},
+        method=method,
     )  # fmt: skip
 
 

@@ -162,10 +162,10 @@ def test_exit_codes_read_as_words():
 
 def test_hardware_facts_are_plain_and_bounded():
     facts = hardware.describe_machine()
-    assert 0 < facts["cores"] <= (os.cpu_count() or 1)
-    assert 0 < facts["memory_mb"] <= psutil.virtual_memory().total / 1e6 + 1
+    assert 0 < facts.cores <= (os.cpu_count() or 1)
+    assert 0 < facts.memory_mb <= psutil.virtual_memory().total / 1e6 + 1
     assert hardware.default_device("cpu") == "cpu"
-    assert facts["device"] in ("cpu", "cuda", "mps")
+    assert facts.device in ("cpu", "cuda", "mps")
     assert hardware.process_memory(os.getpid()) > 10_000_000
     assert hardware.process_memory(2**22 + 5) == 0
 

@@ -27,11 +27,11 @@ def sections(
     players: Sequence[Contestant], contest: Contest, seed: int, on_progress: ProgressCallback
 ) -> list[dict[str, Any]]:
     """The study's pieces for pages to draw: for each world an animation and a curve with intervals over seeds."""
-    seconds = float(contest.machine.get("fit_seconds_allowed", MOST_SECONDS)) if contest.machine else MOST_SECONDS
+    seconds = MOST_SECONDS if contest.fit_seconds_allowed is None else contest.fit_seconds_allowed
     made: list[dict[str, Any]] = []
     learned: list[dict[str, Any]] = []
-    for name in worlds.WORLDS:
-        dataset = rollouts.episodes(name, 80, seed + 1)
+    for name in worlds.ENVIRONMENTS:
+        dataset = rollouts.episode_dataset(name, 80, seed + 1)
         cut = (dataset.take(np.arange(64)), dataset.take(np.arange(64, 80)))
         frames, curves, notes = [], [], []
         for step, player in enumerate(players):
@@ -51,7 +51,7 @@ def sections(
             except (ValueError, RuntimeError, ArithmeticError) as error:
                 notes.append(f"{player.title} could not drive: {error}.")
                 continue
-            frames.append(animation(player, fitted[0], worlds.find(name)))
+            frames.append(animation(player, fitted[0], worlds.find_environment(name)))
             curves += experience(player, [model.describe()["curve"] for model in fitted])
         made.append(_shown(name, frames, notes))
         if curves:
@@ -59,10 +59,10 @@ def sections(
     return [*made, *learned]
 
 
-def animation(player: Contestant, model: Any, world: worlds.World) -> dict[str, Any]:
+def animation(player: Contestant, model: Any, world: worlds.Environment) -> dict[str, Any]:
     """One new episode, the same start for everybody: [place, angle] of every second step until the pole fell."""
     seen: list[np.ndarray] = []
-    steps = int(rollouts.drive(model.policy, world, np.array([987_654]), seen)[0])
+    steps = int(rollouts.rollout(model.policy, world, np.array([987_654]), seen)[0])
     frames = [[round(float(one[0, 0]), 3), round(float(one[0, 2]), 4)] for one in seen[::EVERY]]
     return {"title": player.title, "family": player.family, "frames": frames, "steps": steps}
 

@@ -35,7 +35,7 @@ def sections(
     """
     contest, seed = about
     train, valid, test = parts(dataset, seed)
-    seconds = float(contest.machine.get("fit_seconds_allowed", SECONDS)) if contest.machine else SECONDS
+    seconds = SECONDS if contest.fit_seconds_allowed is None else contest.fit_seconds_allowed
     budget = Budget(seconds=seconds, seed=seed)
     writers, notes = [], []
     for step, player in enumerate(players):

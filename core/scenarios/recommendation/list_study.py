@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.judging import use_case_rules
-from core.models.ranking import interactions as ratings
+from core.models.ranking import interaction_data as ratings
 from core.schema import Budget, Contest, Contestant, Dataset, Progress, ProgressCallback, Run
 
 MOST_SECONDS = 4.0
@@ -23,7 +23,7 @@ def sections(
     contest, seed = about
     rows = np.random.default_rng((seed, 91)).permutation(len(dataset))
     test, valid, train = (dataset.take(part) for part in np.split(rows, [len(rows) // 5, 2 * len(rows) // 5]))
-    seconds = float(contest.machine.get("fit_seconds_allowed", MOST_SECONDS)) if contest.machine else MOST_SECONDS
+    seconds = MOST_SECONDS if contest.fit_seconds_allowed is None else contest.fit_seconds_allowed
     budget = Budget(seconds=min(seconds, MOST_SECONDS), seed=seed)
     reached, lists, notes = [], [], []
     for step, player in enumerate(players):
@@ -36,12 +36,12 @@ def sections(
             notes.append(f"{player.title} could not recommend: {error}.")
             continue
         found = model.lists(test.inputs)  # type: ignore[attr-defined]
-        recall = float(ratings.recall(found, ratings.futures(test.inputs)).mean())
+        recall = float(ratings.recall_at_k(found, ratings.held_back_items(test.inputs)).mean())
         shown = len(np.unique(found)) / len(dataset.facts["items"])
         reached.append([player.title, player.family, round(recall, 3), round(shown, 3)])
         names = [str(dataset.facts["items"][item]) for item in found[0][:LISTED]]
         lists.append([player.title, ", ".join(names)])
-    taken = ", ".join(str(dataset.facts["items"][int(item)]) for item in ratings.futures(test.inputs)[0][:, 0])
+    taken = ", ".join(str(dataset.facts["items"][int(item)]) for item in ratings.held_back_items(test.inputs)[0][:, 0])
     return [
         use_case_rules.section(
             "Recall and coverage", "table",

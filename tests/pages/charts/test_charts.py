@@ -40,14 +40,14 @@ def _titles(contest: Contest) -> dict[str, tuple[str, str]]:
 
 def _waterfall(contest: Contest, ink: theme.Palette) -> Any:
     both = _both(contest)
-    texts = dict(zip(both[0].parts, contest.rows["values"][0], strict=True))
+    texts = dict(zip(both[0].parts, contest.rows.values[0], strict=True))
     return attributions.waterfall_chart(both, 0, texts, "log-odds", ink)
 
 
 def _dependence(contest: Contest, ink: theme.Palette, part: int) -> Any:
     both = _both(contest)
     return attributions.dependence_chart(
-        both, part, [row[part] for row in contest.rows["values"]], both[0].parts[part], ink
+        both, part, [row[part] for row in contest.rows.values], both[0].parts[part], ink
     )
 
 
@@ -95,7 +95,7 @@ def test_fields_are_codes(contest: Contest, ink: theme.Palette) -> None:
 
 
 def test_user_strings_appear_as_data_and_titles_only(contest: Contest) -> None:
-    names = [name for name in contest.rows["columns"] if not name.isalpha()]
+    names = [name for name in contest.rows.columns if not name.isalpha()]
     for chart, spec in drawn(contest, theme.LIGHT).items():
         for node in nodes(spec):
             for key, value in node.items():
@@ -105,7 +105,7 @@ def test_user_strings_appear_as_data_and_titles_only(contest: Contest) -> None:
 
 def test_every_mark_is_kept(contest: Contest) -> None:
     specs = drawn(contest, theme.LIGHT)
-    parts, rows = len(contest.rows["columns"]), len(contest.rows["values"])
+    parts, rows = len(contest.rows.columns), len(contest.rows.values)
 
     def sizes(name: str) -> list[int]:
         return sorted(len(data) for data in specs[name]["datasets"].values())
@@ -153,9 +153,9 @@ def test_anytime_curves_never_fall() -> None:
 
 def test_names_of_contestants_that_cost_alike_do_not_cover_each_other() -> None:
     alike = [
-        ("XGBoost", 100.0, 100.0, "left"),
-        ("Logistic regression", 104.0, 101.0, "left"),
-        ("Ridge", 98.0, 96.0, "left"),
+        pareto_chart.LabelPlace("XGBoost", 100.0, 100.0, "left"),
+        pareto_chart.LabelPlace("Logistic regression", 104.0, 101.0, "left"),
+        pareto_chart.LabelPlace("Ridge", 98.0, 96.0, "left"),
     ]
     ups = pareto_chart.label_offsets(alike)
     boxes = [
@@ -163,4 +163,9 @@ def test_names_of_contestants_that_cost_alike_do_not_cover_each_other() -> None:
     ]
     for one, other in itertools.combinations(boxes, 2):
         assert not (one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3])
-    assert pareto_chart.label_offsets([("XGBoost", 20.0, 50.0, "left"), ("Network", 250.0, 50.0, "right")]) == [17, 17]
+    assert pareto_chart.label_offsets(
+        [
+            pareto_chart.LabelPlace("XGBoost", 20.0, 50.0, "left"),
+            pareto_chart.LabelPlace("Network", 250.0, 50.0, "right"),
+        ]
+    ) == [17, 17]
