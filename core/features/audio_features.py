@@ -19,7 +19,14 @@ CHUNK = 64
 
 
 def fit_length(samples: np.ndarray, length: int) -> np.ndarray:
-    """A sound padded with silence, or cut to its loudest stretch of ``length`` samples: float32 (length,)."""
+    """A sound padded with silence, or cut to its loudest part of ``length`` samples.
+
+    Args:
+        samples: float32 (t,), mono. length: samples wanted.
+
+    Returns:
+        float32 (length,).
+    """
     if len(samples) <= length:
         return np.pad(samples, (0, length - len(samples)))
     step = max(1, length // 8)
@@ -31,7 +38,14 @@ def fit_length(samples: np.ndarray, length: int) -> np.ndarray:
 
 @lru_cache(maxsize=4)
 def mel_bank(rate: int) -> np.ndarray:
-    """Triangular filters (WINDOW / 2 + 1, MELS), equally wide on the mel scale from 40 Hz to half the rate."""
+    """Triangular filters, equally wide on the mel scale from 40 Hz to half the sampling rate.
+
+    Args:
+        rate: samples a second.
+
+    Returns:
+        float (WINDOW / 2 + 1, MELS): weight of each frequency bin in each band.
+    """
     mel = lambda hertz: 2595 * np.log10(1 + hertz / 700)  # noqa: E731
     edges = 700 * (10 ** (np.linspace(mel(40.0), mel(rate / 2), MELS + 2) / 2595) - 1)
     pitch = np.fft.rfftfreq(WINDOW, 1 / rate)[:, None]
@@ -42,7 +56,14 @@ def mel_bank(rate: int) -> np.ndarray:
 
 
 def log_mel(sounds: np.ndarray, rate: int = RATE) -> np.ndarray:
-    """Log-mel pictures: sounds float32 (n, t) -> float32 (n, MELS, frames), frames at most FRAMES, in decibels / 10."""
+    """Log-mel spectrograms of sounds, in decibels / 10.
+
+    Args:
+        sounds: float32 (n, t), mono. rate: samples a second.
+
+    Returns:
+        float32 (n, MELS, frames), with at most FRAMES frames.
+    """
     return np.concatenate(
         [_log_mel(sounds[begin : begin + CHUNK], rate) for begin in range(0, max(len(sounds), 1), CHUNK)]
     )

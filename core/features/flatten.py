@@ -14,7 +14,7 @@ from core.schema import Dataset
 MOST_WIDTH = 1_024
 
 
-def flatten(train: Dataset) -> Callable[[Any], np.ndarray]:
+def fit_flatten(train: Dataset) -> Callable[[Any], np.ndarray]:
     """Learns, on training rows, a way from inputs to a float32 matrix (n, width), standardised and without gaps.
 
     Pictures, sounds and series beyond 1,024 values are thinned by averaging neighbours along the longest axis.
@@ -23,7 +23,7 @@ def flatten(train: Dataset) -> Callable[[Any], np.ndarray]:
         ValueError: for texts, which have no such matrix.
     """
     if hasattr(train.inputs, "columns"):
-        return encodings.dense(train.inputs).transform
+        return encodings.fit_dense(train.inputs).transform
     if train.inputs.dtype == object:
         raise ValueError("this is measured on tables, pictures, sounds and series, not on texts")
     first = _thinned(train.inputs)

@@ -32,8 +32,15 @@ def _chunk(pictures: np.ndarray) -> np.ndarray:
     return np.concatenate([kind(scaled) for kind in _kinds(pictures.shape[3])], axis=1)
 
 
-def widths(pictures: np.ndarray) -> tuple[int, ...]:
-    """How many features each kind has, in the order of ``picture_features``."""
+def feature_widths(pictures: np.ndarray) -> tuple[int, ...]:
+    """How many features of each kind an image has.
+
+    Args:
+        pictures: uint8 (n, h, w, c); only the shape counts.
+
+    Returns:
+        Columns of each kind, in the order of ``picture_features``.
+    """
     one = pictures[:1].astype(np.float32) / 255.0
     return tuple(kind(one).shape[1] for kind in _kinds(pictures.shape[3]))
 
@@ -43,9 +50,17 @@ def _kinds(channels: int) -> tuple[Callable[[np.ndarray], np.ndarray], ...]:
 
 
 def oriented_gradients(scaled: np.ndarray) -> np.ndarray:
-    """HOG of (n, h, w, c) pictures in [0, 1]: cells of about an eighth of the side, blocks of 2 x 2, L2-Hys.
+    """Histograms of oriented gradients: cells of about an eighth of the side, blocks of 2 x 2 cells, L2-Hys normalised.
 
-    Of several channels the one with the steepest gradient counts at each pixel. Returns float32 (n, d).
+    Of several channels the one with the steepest gradient counts at each pixel.
+
+    Args:
+        scaled: float (n, h, w, c) in [0, 1].
+
+    Returns:
+        float32 (n, d).
+
+    Reference: Dalal & Triggs 2005.
     """
     count, high, wide, channels = scaled.shape
     down, across = np.zeros_like(scaled), np.zeros_like(scaled)

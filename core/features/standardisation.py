@@ -22,7 +22,11 @@ class Standardisation:
         return np.clip((rows - self.middle) / self.scale, -self.limit, self.limit)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What was learnt, by name, as it is stored with a model."""
+        """The fitted arrays by name, as they are stored with a model.
+
+        Returns:
+            name -> float array (d,).
+        """
         return {"middle": self.middle, "scale": self.scale}
 
 
@@ -43,5 +47,12 @@ def fit_standardisation(
 
 
 def usable_spread(spread: np.ndarray, least: float | np.ndarray = 0.0) -> np.ndarray:
-    """The spreads (d,) to divide by: 1 in place of those that are not greater than ``least``."""
+    """Spreads that can be divided by: 1 in place of those not greater than ``least``.
+
+    Args:
+        spread: float (d,), in the unit of each column. least: one bound, or one a column (d,).
+
+    Returns:
+        float (d,).
+    """
     return np.where(spread > least, spread, 1.0)

@@ -22,7 +22,7 @@ DAY = np.timedelta64(1, "D")
 
 
 @dataclass(frozen=True)
-class Source:
+class ColumnEncoder:
     """One original column. kind: number, category, date or text; levels: categories seen in training, most frequent
     first; parts: how many numbers it becomes (0 for a category); origin: first training day of a date."""
 
@@ -33,13 +33,13 @@ class Source:
     origin: float = 0.0
 
 
-class Columns:
+class TableColumns:
     """The columns of a table as fitted on training rows.
 
     names: original columns. number_names, number_owners (p,), code_owners (c,): what the arrays hold.
     """
 
-    def __init__(self, sources: Sequence[Source], texts: Mapping[str, phrases.Phrases]) -> None:
+    def __init__(self, sources: Sequence[ColumnEncoder], texts: Mapping[str, phrases.TextSvd]) -> None:
         self.sources, self.texts = tuple(sources), dict(texts)
         self.names = tuple(source.name for source in self.sources)
         owners = [(place, part) for place, source in enumerate(self.sources) for part in range(source.parts)]
@@ -83,7 +83,7 @@ class Columns:
         table[~(np.abs(table) < FARTHEST)] = np.nan
         return table, np.array(codes, dtype=np.int64).T if codes else np.zeros((rows, 0), dtype=np.int64)
 
-    def _codes(self, source: Source, column: Any) -> np.ndarray:
+    def _codes(self, source: ColumnEncoder, column: Any) -> np.ndarray:
         lookup, unknown = self._lookups[source.name], len(source.levels)
         accessor = getattr(column, "cat", None)
         if accessor is not None:
@@ -93,7 +93,11 @@ class Columns:
         return np.array([_code(lookup, value, unknown) for value in values], dtype=np.int64)
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-        """Everything learnt, as JSON-able facts and arrays, for ``restore``."""
+        """Everything fitted, in plain form, for ``restore_columns``.
+
+        Returns:
+            JSON-able values, and arrays by name.
+        """
         facts = {
             "sources": [asdict(source) for source in self.sources],
             "words": {name: list(text.words) for name, text in self.texts.items()},
@@ -104,17 +108,24 @@ class Columns:
         return facts, arrays
 
 
-def restore(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Columns:
-    """Columns from what ``Columns.state`` gave."""
-    sources = [Source(**{**source, "levels": tuple(source["levels"])}) for source in facts["sources"]]
+def restore_columns(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> TableColumns:
+    """The ``TableColumns`` that ``TableColumns.state`` described.
+
+    Args:
+        facts: the JSON-able values. arrays: the arrays by name.
+
+    Returns:
+        Columns that transform as the original did.
+    """
+    sources = [ColumnEncoder(**{**source, "levels": tuple(source["levels"])}) for source in facts["sources"]]
     texts = {
-        name: phrases.Phrases(tuple(words), arrays[f"text{place}.weights"], arrays[f"text{place}.axes"])
+        name: phrases.TextSvd(tuple(words), arrays[f"text{place}.weights"], arrays[f"text{place}.axes"])
         for place, (name, words) in enumerate(facts["words"].items())
     }
-    return Columns(sources, texts)
+    return TableColumns(sources, texts)
 
 
-def fit(inputs: Any, seed: int = 0) -> Columns:
+def fit_columns(inputs: Any, seed: int = 0) -> TableColumns:
     """Learn the columns of a prepared training table (DataFrame).
 
     Raises:
@@ -127,20 +138,20 @@ def fit(inputs: Any, seed: int = 0) -> Columns:
         column = inputs[name]
         kind = _kind(column)
         if kind == "number":
-            sources.append(Source(name, kind, 1))
+            sources.append(ColumnEncoder(name, kind, 1))
         elif kind == "category":
             counts = column.astype("object").dropna().astype(str).value_counts()
             ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-            sources.append(Source(name, kind, 0, tuple(str(level) for level, _ in ranked[:MOST_LEVELS])))
+            sources.append(ColumnEncoder(name, kind, 0, tuple(str(level) for level, _ in ranked[:MOST_LEVELS])))
         elif kind == "date":
             days = column.to_numpy("datetime64[ns]")
             known = days[~np.isnat(days)]
             origin = float((known.min() - np.datetime64(0, "ns")) / DAY) if len(known) else 0.0
-            sources.append(Source(name, kind, len(DATE_PARTS), origin=origin))
+            sources.append(ColumnEncoder(name, kind, len(DATE_PARTS), origin=origin))
         else:
-            texts[name] = phrases.fit(column, seed=seed)
-            sources.append(Source(name, kind, texts[name].size))
-    return Columns(sources, texts)
+            texts[name] = phrases.fit_text_svd(column, seed=seed)
+            sources.append(ColumnEncoder(name, kind, texts[name].size))
+    return TableColumns(sources, texts)
 
 
 def _kind(column: Any) -> str:
@@ -151,7 +162,7 @@ def _kind(column: Any) -> str:
     return "date" if column.dtype.kind == "M" else "text"
 
 
-def _part_name(source: Source, part: int) -> str:
+def _part_name(source: ColumnEncoder, part: int) -> str:
     if source.kind == "number":
         return source.name
     return f"{source.name}: {DATE_PARTS[part] if source.kind == 'date' else f'theme {part + 1}'}"

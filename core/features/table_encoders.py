@@ -19,7 +19,7 @@ FARTHEST = 8.0
 
 
 @dataclass(frozen=True)
-class Dense:
+class DenseEncoder:
     """Standardised numbers, their piecewise-linear parts, missing flags and one-hot levels, side by side.
 
     Layout of a row: numbers (p) | parts of the q curved numbers (q * b) | missing flags (m) | levels (sum of sizes).
@@ -27,7 +27,7 @@ class Dense:
     levels (c,): how many one-hot columns each category has; a rarer level, or an unknown one, is all zeros.
     """
 
-    columns: features.Columns
+    columns: features.TableColumns
     middle: np.ndarray
     scale: np.ndarray
     lowest: np.ndarray
@@ -41,8 +41,12 @@ class Dense:
     absent: np.ndarray
 
     @property
-    def owners(self) -> np.ndarray:
-        """(width,) number of the original column each encoded column belongs to."""
+    def source_columns(self) -> np.ndarray:
+        """Number of the original column that each encoded column belongs to.
+
+        Returns:
+            int (width,).
+        """
         numbers = self.columns.number_owners
         return np.concatenate(
             [
@@ -54,17 +58,32 @@ class Dense:
         ).astype(np.int64)
 
     @property
-    def blocks(self) -> tuple[str, ...]:
-        """(width,) name of the original column each encoded one belongs to."""
-        return tuple(self.columns.names[owner] for owner in self.owners)
+    def column_names(self) -> tuple[str, ...]:
+        """Name of the original column that each encoded column belongs to.
+
+        Returns:
+            width names.
+        """
+        return tuple(self.columns.names[owner] for owner in self.source_columns)
 
     @property
     def width(self) -> int:
-        """Encoded columns."""
-        return len(self.owners)
+        """The number of encoded columns.
+
+        Returns:
+            At least 1.
+        """
+        return len(self.source_columns)
 
     def transform(self, inputs: Any) -> np.ndarray:
-        """Rows (DataFrame or mapping name -> array) -> float32 (n, width), without missing values."""
+        """Encoded rows without missing values.
+
+        Args:
+            inputs: a DataFrame of n rows, or a mapping column name -> array (n,).
+
+        Returns:
+            float32 (n, width).
+        """
         numbers, codes = self.columns.read(inputs)
         known = np.isnan(numbers)
         filled = np.where(known, self.fill, numbers)
@@ -90,13 +109,17 @@ class Dense:
         return hot
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-        """Everything learnt, as facts and arrays, for ``restore_dense``."""
+        """Everything fitted, in plain form, for ``restore_dense``.
+
+        Returns:
+            JSON-able values, and arrays by name.
+        """
         facts, arrays = self.columns.state()
         return facts, arrays | {f"dense.{name}": getattr(self, name) for name in _DENSE}
 
 
 @dataclass(frozen=True)
-class Ordinal:
+class OrdinalEncoder:
     """Numbers as they are and categories as codes by falling frequency, one column each; NaN where missing.
 
     Codes by frequency were level with native categoricals and one-hot on three tables and, unlike both, let trees be
@@ -104,45 +127,68 @@ class Ordinal:
     An unknown level counts as rarer than the rarest.
     """
 
-    columns: features.Columns
+    columns: features.TableColumns
 
     @property
-    def owners(self) -> np.ndarray:
-        """(width,) number of the original column each encoded column belongs to."""
+    def source_columns(self) -> np.ndarray:
+        """Number of the original column that each encoded column belongs to.
+
+        Returns:
+            int (width,).
+        """
         return np.concatenate([self.columns.number_owners, self.columns.code_owners])
 
     @property
-    def blocks(self) -> tuple[str, ...]:
-        """(width,) name of the original column each encoded one belongs to."""
-        return tuple(self.columns.names[owner] for owner in self.owners)
+    def column_names(self) -> tuple[str, ...]:
+        """Name of the original column that each encoded column belongs to.
+
+        Returns:
+            width names.
+        """
+        return tuple(self.columns.names[owner] for owner in self.source_columns)
 
     @property
     def width(self) -> int:
-        """Encoded columns."""
-        return len(self.owners)
+        """The number of encoded columns.
+
+        Returns:
+            At least 1.
+        """
+        return len(self.source_columns)
 
     def transform(self, inputs: Any) -> np.ndarray:
-        """Rows (DataFrame or mapping name -> array) -> float32 (n, width) with NaN where missing."""
+        """Encoded rows, NaN where a value is missing.
+
+        Args:
+            inputs: a DataFrame of n rows, or a mapping column name -> array (n,).
+
+        Returns:
+            float32 (n, width).
+        """
         numbers, codes = self.columns.read(inputs)
         counted = np.where(codes == features.MISSING, np.nan, codes)
         return np.concatenate([numbers, counted], axis=1).astype(np.float32)
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-        """Everything learnt, as facts and arrays, for ``restore_ordinal``."""
+        """Everything fitted, in plain form, for ``restore_ordinal``.
+
+        Returns:
+            JSON-able values, and arrays by name.
+        """
         return self.columns.state()
 
 
 _DENSE = ("middle", "scale", "lowest", "highest", "fill", "curved", "slopes", "shifts", "flagged", "levels", "absent")
 
 
-def dense(inputs: Any, bins: int = 0, most_levels: int = 64, seed: int = 0) -> Dense:
+def fit_dense(inputs: Any, bins: int = 0, most_levels: int = 64, seed: int = 0) -> DenseEncoder:
     """Fit a Dense encoding on training rows (DataFrame).
 
     Args:
         bins: piecewise-linear parts of a number with at least three values (0: none), between its quantiles.
         most_levels: one-hot columns a category may have; levels seen once are left out where there are many.
     """
-    columns = features.fit(inputs, seed)
+    columns = features.fit_columns(inputs, seed)
     numbers, codes = columns.read(inputs)
     known = ~np.isnan(numbers)
     empty = ~known.any(axis=0)
@@ -158,7 +204,7 @@ def dense(inputs: Any, bins: int = 0, most_levels: int = 64, seed: int = 0) -> D
     curved = np.array([place for place, cuts in edges.items() if len(cuts) > 2], dtype=np.int64)
     slopes, shifts = _pieces([edges[place] for place in curved])
     levels = [_kept(codes[:, place], most_levels) for place in range(codes.shape[1])]
-    return Dense(
+    return DenseEncoder(
         columns=columns,
         middle=middle,
         scale=scale,
@@ -174,22 +220,43 @@ def dense(inputs: Any, bins: int = 0, most_levels: int = 64, seed: int = 0) -> D
     )
 
 
-def ordinal(inputs: Any, seed: int = 0) -> Ordinal:
-    """Fit an Ordinal encoding on training rows (DataFrame)."""
-    return Ordinal(features.fit(inputs, seed))
+def fit_ordinal(inputs: Any, seed: int = 0) -> OrdinalEncoder:
+    """An ``OrdinalEncoder`` fitted on training rows.
+
+    Args:
+        inputs: a DataFrame of training rows. seed: of the text columns' decomposition.
+
+    Returns:
+        The fitted encoder.
+    """
+    return OrdinalEncoder(features.fit_columns(inputs, seed))
 
 
-def restore_dense(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Dense:
-    """A Dense encoding from what ``Dense.state`` gave."""
-    return Dense(features.restore(facts, arrays), **{name: arrays[f"dense.{name}"] for name in _DENSE})
+def restore_dense(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> DenseEncoder:
+    """The ``DenseEncoder`` that ``DenseEncoder.state`` described.
+
+    Args:
+        facts: the JSON-able values. arrays: the arrays by name.
+
+    Returns:
+        An encoder that transforms as the original did.
+    """
+    return DenseEncoder(features.restore_columns(facts, arrays), **{name: arrays[f"dense.{name}"] for name in _DENSE})
 
 
-def restore_ordinal(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Ordinal:
-    """An Ordinal encoding from what ``Ordinal.state`` gave."""
-    return Ordinal(features.restore(facts, arrays))
+def restore_ordinal(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> OrdinalEncoder:
+    """The ``OrdinalEncoder`` that ``OrdinalEncoder.state`` described.
+
+    Args:
+        facts: the JSON-able values. arrays: the arrays by name.
+
+    Returns:
+        An encoder that transforms as the original did.
+    """
+    return OrdinalEncoder(features.restore_columns(facts, arrays))
 
 
-def _bounds(standard: np.ndarray, columns: features.Columns) -> tuple[np.ndarray, np.ndarray]:
+def _bounds(standard: np.ndarray, columns: features.TableColumns) -> tuple[np.ndarray, np.ndarray]:
     """How far standardised numbers may go: 8 deviations, and for parts of a date what training saw (a line through
     the seasons of one spring says nothing of the next autumn)."""
     dated = np.array([columns.sources[owner].kind == "date" for owner in columns.number_owners], dtype=bool)

@@ -18,7 +18,7 @@ WORD = re.compile(r"\w\w+")
 
 
 @dataclass(frozen=True)
-class Phrases:
+class TextSvd:
     """Fitted on training texts. words: the vocabulary; weights (v,): inverse document frequencies; axes (v, size)."""
 
     words: tuple[str, ...]
@@ -28,11 +28,22 @@ class Phrases:
 
     @property
     def size(self) -> int:
-        """How many numbers a text becomes."""
+        """The number of components that a text becomes.
+
+        Returns:
+            0 where the training texts share no word.
+        """
         return self.axes.shape[1]
 
     def transform(self, texts: Iterable[Any]) -> np.ndarray:
-        """Texts (n, None = missing) -> float64 (n, size); a text without any known word is at 0."""
+        """Components of texts; a text without any known word is at 0.
+
+        Args:
+            texts: n texts; None is a missing one.
+
+        Returns:
+            float64 (n, size).
+        """
         places = self.places or {word: place for place, word in enumerate(self.words)}
         rows = []
         for text in texts:
@@ -46,10 +57,17 @@ class Phrases:
         return np.array(rows).reshape(len(rows), self.size)
 
 
-def fit(texts: Iterable[Any], size: int = 16, vocabulary: int = 3000, seed: int = 0) -> Phrases:
-    """Learn ``size`` directions from training texts (n,); words must occur in two texts at least.
+def fit_text_svd(texts: Iterable[Any], size: int = 16, vocabulary: int = 3000, seed: int = 0) -> TextSvd:
+    """A truncated decomposition of the TF-IDF matrix of training texts.
 
-    A column without any repeated word yields no directions (size 0).
+    Args:
+        texts: n training texts; None is a missing one. Words count that occur in two texts at least.
+        size: components at most; none where no word is repeated. vocabulary: words at most. seed: of the decomposition.
+
+    Returns:
+        The fitted ``TextSvd``.
+
+    Reference: Deerwester et al. 1990 (latent semantic analysis).
     """
     from scipy import sparse
     from sklearn.utils.extmath import randomized_svd
@@ -59,7 +77,7 @@ def fit(texts: Iterable[Any], size: int = 16, vocabulary: int = 3000, seed: int 
     kept = sorted(word for word, count in spread.most_common(vocabulary) if count >= 2)
     size = min(size, len(kept), max(len(split) - 1, 0))
     if size < 1:
-        return Phrases((), np.zeros(0), np.zeros((0, 0)))
+        return TextSvd((), np.zeros(0), np.zeros((0, 0)))
     places = {word: place for place, word in enumerate(kept)}
     weights = inverse_document_frequencies([spread[word] for word in kept], len(split))
     rows, columns, values = [], [], []
@@ -72,7 +90,7 @@ def fit(texts: Iterable[Any], size: int = 16, vocabulary: int = 3000, seed: int 
         values += [value / length for value in strength]
     table = sparse.csr_matrix((values, (rows, columns)), shape=(len(split), len(kept)))
     _, _, axes = randomized_svd(table, n_components=size, random_state=seed)
-    return Phrases(tuple(kept), weights, axes.T.copy(), places)
+    return TextSvd(tuple(kept), weights, axes.T.copy(), places)
 
 
 def _split(text: Any) -> list[str]:

@@ -19,7 +19,7 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"
 )
 _TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+(?:['’][^\W{_UNSPACED}]+)?|[!?$€£%]", re.UNICODE)
-_SPOKEN = re.compile(rf"[{_UNSPACED}]{{1,2}}|[^\s{_UNSPACED}]+")
+_WORDS = re.compile(rf"[{_UNSPACED}]{{1,2}}|[^\s{_UNSPACED}]+")
 _MARKS = re.compile(r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{2})"
                     r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -40,23 +40,51 @@ def clean(text: str) -> tuple[str, bool]:
     return text.strip(), cut
 
 
-def says_something(text: str) -> bool:
-    """Whether there is at least one letter or digit."""
+def has_content(text: str) -> bool:
+    """Whether a text holds at least one letter or digit.
+
+    Args:
+        text: any text.
+
+    Returns:
+        True or False.
+    """
     return any(letter.isalnum() for letter in text)
 
 
 def tokens(text: str) -> list[str]:
-    """Lower-case words; letters of scripts that use no blanks one by one; ! ? and currency signs."""
+    """The tokens of a text: lower-case words, single letters of scripts without blanks, ! ? and currency signs.
+
+    Args:
+        text: any text.
+
+    Returns:
+        Tokens in the order of the text.
+    """
     return _TOKEN.findall(text.lower())
 
 
-def spoken(text: str) -> list[str]:
-    """The text as it is written, cut at blanks; runs of scripts that use none are cut into pairs of letters."""
-    return _SPOKEN.findall(text)
+def split_words(text: str) -> list[str]:
+    """A text cut at its blanks, as it is written; runs of scripts without blanks are cut into pairs of letters.
+
+    Args:
+        text: any text.
+
+    Returns:
+        Parts in the order of the text.
+    """
+    return _WORDS.findall(text)
 
 
-def pieces(text: str) -> list[str]:
-    """Character runs of 3 to 5 within words, words marked by blanks at both ends (all 1- and 2-runs are words)."""
+def char_ngrams(text: str) -> list[str]:
+    """Character runs of 3 to 5 within words, with words marked by blanks at both ends.
+
+    Args:
+        text: any text.
+
+    Returns:
+        Runs, repeated ones included; runs of 1 and 2 are left to the words.
+    """
     found = []
     for word in tokens(text):
         marked = f" {word} "
@@ -65,14 +93,21 @@ def pieces(text: str) -> list[str]:
     return found
 
 
-def terms(text: str) -> list[str]:
-    """Words and pairs of neighbouring words (for scripts without blanks: letters and pairs of letters)."""
+def word_ngrams(text: str) -> list[str]:
+    """Words and pairs of neighbouring words; for scripts without blanks letters and pairs of letters.
+
+    Args:
+        text: any text.
+
+    Returns:
+        Terms, repeated ones included.
+    """
     row = tokens(text)
     return row + [f"{left} {right}" for left, right in pairwise(row)]
 
 
 @dataclass(frozen=True)
-class Counted:
+class TfidfVocabulary:
     """A fitted vocabulary: texts -> sparse rows. index: term -> column; weight (d,) of each; split: text -> terms."""
 
     index: dict[str, int]
@@ -80,8 +115,15 @@ class Counted:
     split: Any
     sublinear: bool = True
 
-    def rows(self, texts: Sequence[str]) -> Any:
-        """scipy CSR float32 (n, d): counts (logarithmic if sublinear) times weights, rows of unit length."""
+    def transform(self, texts: Sequence[str]) -> Any:
+        """TF-IDF rows: term counts (logarithmic if sublinear) times weights, scaled to unit length.
+
+        Args:
+            texts: n texts.
+
+        Returns:
+            scipy CSR float32 (n, d).
+        """
         from scipy.sparse import csr_array
 
         data: list[int] = []
@@ -105,21 +147,37 @@ class Counted:
         )
 
 
-def count(texts: Sequence[str], split: Any, least: int = 2, most: int = 60_000) -> Counted:
-    """Learns a TF-IDF vocabulary (Sparck Jones 1972): terms in at least ``least`` texts, the ``most`` frequent ones.
+def fit_tfidf(texts: Sequence[str], split: Any, least: int = 2, most: int = 60_000) -> TfidfVocabulary:
+    """A TF-IDF vocabulary fitted on training texts.
 
-    weight: smoothed inverse document frequency, log((1 + n) / (1 + df)) + 1.
+    Weights are smoothed inverse document frequencies, log((1 + n) / (1 + df)) + 1.
+
+    Args:
+        texts: n training texts. split: text -> its terms. least: texts that a term must occur in.
+        most: terms kept, the most frequent first.
+
+    Returns:
+        The vocabulary of d terms with their weights.
+
+    Reference: Sparck Jones 1972.
     """
     seen = count_documents(split(text) for text in texts)
     kept = [term for term, held in seen.most_common(most) if held >= least] or [
         term for term, _ in seen.most_common(most)
     ]
     weight = inverse_document_frequencies([seen[term] for term in kept], len(texts))
-    return Counted({term: place for place, term in enumerate(kept)}, weight.astype(np.float32), split)
+    return TfidfVocabulary({term: place for place, term in enumerate(kept)}, weight.astype(np.float32), split)
 
 
 def count_documents(documents: Iterable[Iterable[str]]) -> Counter[str]:
-    """How many documents, each a list of terms, every term occurs in."""
+    """Document frequency: how many documents hold each term.
+
+    Args:
+        documents: one iterable of terms a document.
+
+    Returns:
+        term -> number of documents.
+    """
     seen: Counter[str] = Counter()
     for found in documents:
         seen.update(set(found))
@@ -127,10 +185,24 @@ def count_documents(documents: Iterable[Iterable[str]]) -> Counter[str]:
 
 
 def count_known_terms(found: Iterable[str], index: Mapping[str, int]) -> Counter[int]:
-    """How often each column of a vocabulary occurs among terms; terms that it does not hold are passed over."""
+    """How often each term of a vocabulary occurs among the terms of one text.
+
+    Args:
+        found: terms of the text; unknown ones are passed over. index: term -> column.
+
+    Returns:
+        column -> count.
+    """
     return Counter(column for term in found if (column := index.get(term)) is not None)
 
 
 def inverse_document_frequencies(held: Sequence[int], documents: int) -> np.ndarray:
-    """Smoothed weights (d,) of terms that ``held`` of so many documents hold: log((1 + n) / (1 + df)) + 1."""
+    """Smoothed inverse document frequencies, log((1 + n) / (1 + df)) + 1.
+
+    Args:
+        held: df, documents that hold each of d terms. documents: n.
+
+    Returns:
+        float (d,).
+    """
     return np.log((1 + documents) / (1 + np.asarray(held, dtype=np.float64))) + 1

@@ -25,11 +25,11 @@ def window_features(series: np.ndarray) -> np.ndarray:
     Returns:
         float32 (n, d), without NaN.
     """
-    blocks = [_figures(series[begin : begin + CHUNK]) for begin in range(0, max(len(series), 1), CHUNK)]
+    blocks = [_window_statistics(series[begin : begin + CHUNK]) for begin in range(0, max(len(series), 1), CHUNK)]
     return np.nan_to_num(np.concatenate(blocks), nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32)
 
 
-def _figures(given: np.ndarray) -> np.ndarray:
+def _window_statistics(given: np.ndarray) -> np.ndarray:
     x = given.astype(np.float64)
     count, length, channels = x.shape
     centred = x - x.mean(axis=1, keepdims=True)
@@ -45,7 +45,7 @@ def _figures(given: np.ndarray) -> np.ndarray:
     for lag in (1, 2, 4, 8):
         if lag < length:
             rows.append((centred[:, lag:] * centred[:, :-lag]).mean(axis=1) / safe[:, 0] ** 2)
-    rows += _rhythm(centred)
+    rows += _spectral_features(centred)
     if 1 < channels <= MOST_CHANNELS:
         unit = centred / (safe * length**0.5)
         pairs = list(combinations(range(channels), 2))
@@ -56,7 +56,7 @@ def _figures(given: np.ndarray) -> np.ndarray:
     return np.concatenate(rows, axis=1)
 
 
-def _rhythm(centred: np.ndarray) -> list[np.ndarray]:
+def _spectral_features(centred: np.ndarray) -> list[np.ndarray]:
     """Loudness of BANDS bands of frequency, the loudest frequency, and how spread out the spectrum is, each (n, c)."""
     power = np.abs(np.fft.rfft(centred, axis=1))[:, 1:] ** 2
     if power.shape[1] == 0:
@@ -69,7 +69,7 @@ def _rhythm(centred: np.ndarray) -> list[np.ndarray]:
 
 
 @dataclass(frozen=True)
-class Kernels:
+class MiniRocketKernels:
     """Fitted kernels: dilations (k,), which three of nine weights are 2 (k, 3), channels (k, c), bias (k,)."""
 
     dilations: np.ndarray
@@ -77,8 +77,15 @@ class Kernels:
     channels: np.ndarray
     bias: np.ndarray
 
-    def rows(self, series: np.ndarray) -> np.ndarray:
-        """Share of positions where each kernel's answer exceeds its bias: (n, t, c) -> float32 (n, k)."""
+    def transform(self, series: np.ndarray) -> np.ndarray:
+        """Share of positions at which each kernel's response exceeds its bias.
+
+        Args:
+            series: float (n, t, c).
+
+        Returns:
+            float32 (n, k), in [0, 1].
+        """
         blocks = [self._rows(series[begin : begin + CHUNK]) for begin in range(0, max(len(series), 1), CHUNK)]
         return np.concatenate(blocks)
 
@@ -91,7 +98,7 @@ class Kernels:
         return made
 
 
-def _groups(kernels: Kernels) -> list[list[int]]:
+def _groups(kernels: MiniRocketKernels) -> list[list[int]]:
     """Kernels that differ in bias only, so that each convolution is done once."""
     found: dict[tuple, list[int]] = {}
     for place in range(len(kernels.dilations)):
@@ -100,7 +107,7 @@ def _groups(kernels: Kernels) -> list[list[int]]:
     return list(found.values())
 
 
-def _convolve(series: np.ndarray, kernels: Kernels, place: int) -> np.ndarray:
+def _convolve(series: np.ndarray, kernels: MiniRocketKernels, place: int) -> np.ndarray:
     """Weights -1 everywhere but 2 at three of nine taps: minus the sum of all taps, plus three times the three."""
     reach = 4 * int(kernels.dilations[place])
     joined = series[:, :, kernels.channels[place]].sum(axis=2)
@@ -115,7 +122,7 @@ def _convolve(series: np.ndarray, kernels: Kernels, place: int) -> np.ndarray:
     return answer
 
 
-def fit_kernels(series: np.ndarray, seed: int, most: int = 2_000) -> Kernels:
+def fit_minirocket(series: np.ndarray, seed: int, most: int = 2_000) -> MiniRocketKernels:
     """Draws dilations and channels for the 84 fixed kernels and takes biases from quantiles of training answers.
 
     Args:
@@ -133,7 +140,7 @@ def fit_kernels(series: np.ndarray, seed: int, most: int = 2_000) -> Kernels:
             size = min(wide, int(2 ** draw.uniform(0, np.log2(min(wide, 9) + 1))))
             picked = np.zeros(wide, dtype=bool)
             picked[draw.permutation(wide)[:size]] = True
-            one = Kernels(np.array([step]), np.array([triple]), picked[None], np.zeros(1))
+            one = MiniRocketKernels(np.array([step]), np.array([triple]), picked[None], np.zeros(1))
             answer = _convolve(series[draw.permutation(len(series))[:16]], one, 0)
             shares = (np.arange(each) * 0.618034 + draw.uniform()) % 1.0
             for value in np.quantile(answer, shares):
@@ -141,4 +148,4 @@ def fit_kernels(series: np.ndarray, seed: int, most: int = 2_000) -> Kernels:
                 marks.append(triple)
                 channels.append(picked)
                 bias.append(value)
-    return Kernels(np.array(places), np.array(marks), np.array(channels), np.array(bias, dtype=np.float32))
+    return MiniRocketKernels(np.array(places), np.array(marks), np.array(channels), np.array(bias, dtype=np.float32))

@@ -15,8 +15,15 @@ STRETCHES = 8
 COARSE = f"loudness of bands in {STRETCHES} stretches"
 
 
-def log_mel(length: int, rate: int) -> Any:
-    """Sounds of ``length`` samples -> log-mel pictures (n, mels, frames) as ``sounds.log_mel`` makes them."""
+def log_mel_module(length: int, rate: int) -> Any:
+    """``audio_features.log_mel`` as a torch Module.
+
+    Args:
+        length: samples a sound. rate: samples a second.
+
+    Returns:
+        A Module, float (n, length) -> (n, mels, frames).
+    """
     import torch
 
     window, half = sounds.WINDOW, sounds.WINDOW // 2
@@ -45,14 +52,21 @@ def log_mel(length: int, rate: int) -> Any:
     return LogMel().eval()
 
 
-def coarse(length: int, rate: int) -> Any:
-    """Samples -> loudness of each band in eight stretches of time (n, 8 * mels): what a small student stands on."""
+def coarse_module(length: int, rate: int) -> Any:
+    """Loudness of each mel band in eight parts of the sound, as a torch Module: the features of a distilled student.
+
+    Args:
+        length: samples a sound. rate: samples a second.
+
+    Returns:
+        A Module, float (n, length) -> (n, 8 * mels).
+    """
     import torch
 
     class Coarse(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.mel = log_mel(length, rate)
+            self.mel = log_mel_module(length, rate)
 
         def forward(self, samples: Any) -> Any:
             mel = self.mel(samples)
@@ -62,8 +76,15 @@ def coarse(length: int, rate: int) -> Any:
     return Coarse().eval()
 
 
-def features(length: int, rate: int) -> Any:
-    """Everything ``sounds.sound_features`` computes, in its order: samples (n, t) -> (n, d)."""
+def feature_module(length: int, rate: int) -> Any:
+    """Everything ``audio_features.sound_features`` computes, in its order, as a torch Module.
+
+    Args:
+        length: samples a sound. rate: samples a second.
+
+    Returns:
+        A Module, float (n, length) -> (n, d).
+    """
     import torch
     from scipy.fft import dct
 
@@ -75,7 +96,7 @@ def features(length: int, rate: int) -> Any:
 
         def __init__(self) -> None:
             super().__init__()
-            self.mel = log_mel(length, rate)
+            self.mel = log_mel_module(length, rate)
             self.register_buffer("turned", torch.as_tensor(turned.T.copy()))
             self.register_buffer("band", torch.arange(sounds.MELS, dtype=torch.float32).reshape(1, -1, 1))
 
@@ -123,8 +144,16 @@ def _louder(torch: Any, mel: Any) -> Any:
     return torch.stack(found, dim=1)
 
 
-def tensor(length: int, rate: int, middle: np.ndarray, spread: np.ndarray) -> Any:
-    """Samples (n, t) -> standardised log-mel picture (n, 1, mels, frames), what a sound network takes."""
+def input_module(length: int, rate: int, middle: np.ndarray, spread: np.ndarray) -> Any:
+    """The standardised log-mel spectrogram that a sound network takes, as a torch Module.
+
+    Args:
+        length: samples a sound. rate: samples a second.
+        middle, spread: mean and standard deviation of the training rows.
+
+    Returns:
+        A Module, float (n, length) -> (n, 1, mels, frames).
+    """
     import torch
 
     class Tensor(torch.nn.Module):
@@ -133,7 +162,7 @@ def tensor(length: int, rate: int, middle: np.ndarray, spread: np.ndarray) -> An
 
         def __init__(self) -> None:
             super().__init__()
-            self.mel = log_mel(length, rate)
+            self.mel = log_mel_module(length, rate)
             self.register_buffer("middle", torch.as_tensor(middle, dtype=torch.float32).reshape(1, -1, 1))
             self.register_buffer("spread", torch.as_tensor(spread, dtype=torch.float32).reshape(1, -1, 1))
 

@@ -7,7 +7,14 @@ from typing import Any
 
 
 def concatenate(modules: Sequence[Any]) -> Any:
-    """Modules that see the same rows, their outputs (n, d) side by side."""
+    """Modules that see the same rows, their outputs side by side.
+
+    Args:
+        modules: torch Modules, each rows -> (n, d_k).
+
+    Returns:
+        A Module, rows -> (n, d_1 + d_2 + ...).
+    """
     import torch
 
     class Joined(torch.nn.Module):

@@ -17,8 +17,15 @@ STUDENT_SIDE = 12
 COARSE = f"pixels averaged over {STUDENT_SIDE} x {STUDENT_SIDE} cells"
 
 
-def features(shape: Sequence[int]) -> Any:
-    """Everything ``picture_features`` computes for pictures of this shape (h, w, c), in its order."""
+def feature_module(shape: Sequence[int]) -> Any:
+    """Everything ``image_features.picture_features`` computes, in its order, as a torch Module.
+
+    Args:
+        shape: (h, w, c) of the images.
+
+    Returns:
+        A Module, uint8 or float (n, h, w, c) -> (n, d).
+    """
     high, wide, channels = shape
     parts = [_gradients(high, wide, channels), _levels(high, wide)]
     return concatenate([*parts, _colours(high, wide)] if channels > 1 else parts)
@@ -126,8 +133,15 @@ def _colours(high: int, wide: int) -> Any:
     return Colours()
 
 
-def tensors(centre: Sequence[float], spread: float, shrink: int) -> Any:
-    """Pixels (n, h, w, c) -> what a picture network takes: averaged over squares, centred, scaled (n, c, h', w')."""
+def input_module(centre: Sequence[float], spread: float, shrink: int) -> Any:
+    """What an image network takes, as a torch Module: pixels averaged over squares, centred and scaled.
+
+    Args:
+        centre: mean of each channel. spread: standard deviation of all. shrink: side of the squares in pixels.
+
+    Returns:
+        A Module, (n, h, w, c) -> (n, c, h', w').
+    """
     import torch
 
     class Tensors(torch.nn.Module):
@@ -146,8 +160,15 @@ def tensors(centre: Sequence[float], spread: float, shrink: int) -> Any:
     return Tensors()
 
 
-def coarse(shape: Sequence[int]) -> Any:
-    """Pixels averaged over at most 12 x 12 cells (n, cells * c): what a small student of a network stands on."""
+def coarse_module(shape: Sequence[int]) -> Any:
+    """Pixels averaged over at most 12 x 12 cells, as a torch Module: the features of a distilled student.
+
+    Args:
+        shape: (h, w, c) of the images.
+
+    Returns:
+        A Module, (n, h, w, c) -> (n, cells * c).
+    """
     import torch
 
     def cells(side: int) -> np.ndarray:
@@ -165,8 +186,15 @@ def coarse(shape: Sequence[int]) -> Any:
     return Coarse().eval()
 
 
-def embedding(network: Any, side: int) -> Any:
-    """Pixels -> features of a frozen picture network that takes pictures of this side."""
+def embedding_module(network: Any, side: int) -> Any:
+    """Features of a frozen image network, as a torch Module that starts from pixels.
+
+    Args:
+        network: the torch Module without its last layer. side: pixels of the square images that it takes.
+
+    Returns:
+        A Module, (n, h, w, c) -> (n, d).
+    """
     import torch
     from torch.nn import functional
 

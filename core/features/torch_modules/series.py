@@ -14,8 +14,15 @@ import numpy as np
 from core.features import window_features as windows
 
 
-def features(length: int, channels: int) -> Any:
-    """Everything ``window_features`` computes for windows of this shape, in its order, as float32."""
+def feature_module(length: int, channels: int) -> Any:
+    """Everything ``window_features.window_features`` computes, in its order, as a torch Module.
+
+    Args:
+        length: steps a window. channels: readings a step.
+
+    Returns:
+        A Module, float (n, length, channels) -> float32 (n, d).
+    """
     import torch
 
     class Figures(torch.nn.Module):
@@ -43,7 +50,7 @@ def features(length: int, channels: int) -> Any:
                 if lag < length:
                     moved = (centred[:, lag:] * centred[:, :-lag]).mean(dim=1)
                     rows.append(moved / (safe[:, 0] * safe[:, 0]))
-            rows += _rhythm(torch, centred, length)
+            rows += _spectral_features(torch, centred, length)
             if 1 < channels <= windows.MOST_CHANNELS:
                 rows += _together(torch, x, centred / (safe * length**0.5), channels)
             found = torch.cat(rows, dim=1)
@@ -72,7 +79,7 @@ def _quantiles(torch: Any, x: Any, length: int) -> list[Any]:
     return found
 
 
-def _rhythm(torch: Any, centred: Any, length: int) -> list[Any]:
+def _spectral_features(torch: Any, centred: Any, length: int) -> list[Any]:
     """The spectrum by a matrix of sines and cosines: windows are short, and any length will do."""
     turns = np.outer(np.arange(length), np.arange(1, length // 2 + 1)) * (2 * np.pi / length)
     if not turns.shape[1]:
@@ -97,8 +104,15 @@ def _together(torch: Any, x: Any, unit: Any, channels: int) -> list[Any]:
     return [together, torch.stack([size.mean(dim=1), spread, size.amin(dim=1), size.amax(dim=1), steps], dim=1)]
 
 
-def tensor(middle: np.ndarray, spread: np.ndarray) -> Any:
-    """Windows (n, t, c) -> standardised (n, c, t), what a temporal network takes."""
+def input_module(middle: np.ndarray, spread: np.ndarray) -> Any:
+    """The standardised windows that a temporal network takes, as a torch Module.
+
+    Args:
+        middle, spread: mean and standard deviation of each channel.
+
+    Returns:
+        A Module, (n, t, c) -> (n, c, t).
+    """
     import torch
 
     class Tensor(torch.nn.Module):

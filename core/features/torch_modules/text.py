@@ -15,15 +15,27 @@ import numpy as np
 OUTSIDE = "cutting the text into terms and looking them up in the vocabulary"
 
 
-def longest(rows: Any) -> int:
-    """Room for a row's terms: twice the most of any training row. rows: scipy CSR (n, d)."""
+def row_width(rows: Any) -> int:
+    """Slots for the terms of one row: twice the most that any training row needs.
+
+    Args:
+        rows: scipy CSR (n, d) of training texts.
+
+    Returns:
+        A number of terms.
+    """
     return int(2 * max(8, np.diff(rows.indptr).max(initial=8)))
 
 
-def encode(views: Sequence[Any], found: Sequence[str], room: int) -> np.ndarray:
-    """Texts -> float32 (n, 2 * room): column numbers over all views, then counts; 0 where there is nothing.
+def encode_counts(views: Sequence[Any], found: Sequence[str], room: int) -> np.ndarray:
+    """Term counts of texts in fixed slots: column numbers over all views, then counts; 0 where there is nothing.
 
-    Of a text with more terms the first ``room`` are kept.
+    Args:
+        views: vocabularies, their columns numbered one after the other. found: n texts.
+        room: slots; of a text with more terms the first ones are kept.
+
+    Returns:
+        float32 (n, 2 * room).
     """
     made = np.zeros((len(found), 2, room), dtype=np.float32)
     for row, text in enumerate(found):
@@ -38,12 +50,19 @@ def encode(views: Sequence[Any], found: Sequence[str], room: int) -> np.ndarray:
 
 
 def vocabulary_bytes(views: Sequence[Any]) -> int:
-    """What the words of all views weigh, one a line."""
+    """Size of the words of all views, stored one a line.
+
+    Args:
+        views: vocabularies.
+
+    Returns:
+        Bytes.
+    """
     return sum(len(term.encode()) + 1 for view in views for term in view.index)
 
 
-def module(views: Sequence[Any], weights: np.ndarray, bias: np.ndarray, room: int) -> Any:
-    """A torch Module from rows as ``encode`` makes them to raw outputs (n, width).
+def linear_module(views: Sequence[Any], weights: np.ndarray, bias: np.ndarray, room: int) -> Any:
+    """A torch Module from rows as ``encode_counts`` makes them to raw outputs (n, width).
 
     Args:
         views: fitted ``texts.Counted``. weights: (d, width) over all views, side by side. bias: (width,).
@@ -79,18 +98,36 @@ def module(views: Sequence[Any], weights: np.ndarray, bias: np.ndarray, room: in
     return Counts().eval()
 
 
-def codes(lexicon: Any, found: Sequence[str]) -> np.ndarray:
-    """Texts -> the numbers of their tokens as float32 (n, t), exact up to 16 million."""
+def token_codes(lexicon: Any, found: Sequence[str]) -> np.ndarray:
+    """Token numbers of texts, exact as float32 up to 16 million.
+
+    Args:
+        lexicon: the fitted lexicon of a text network. found: n texts.
+
+    Returns:
+        float32 (n, t).
+    """
     return lexicon.codes(found).astype(np.float32)
 
 
 def token_bytes(lexicon: Any) -> int:
-    """What the words of a network's lexicon weigh, one a line."""
+    """Size of the words of a network's lexicon, stored one a line.
+
+    Args:
+        lexicon: the fitted lexicon of a text network.
+
+    Returns:
+        Bytes.
+    """
     return sum(len(token.encode()) + 1 for token in lexicon.index)
 
 
-def whole_numbers() -> Any:
-    """Float rows -> int64, as a torch Module in front of an embedding."""
+def to_int64() -> Any:
+    """A torch Module that turns float rows into int64, in front of an embedding.
+
+    Returns:
+        A Module, float (n, t) -> int64 (n, t).
+    """
     import torch
 
     class Whole(torch.nn.Module):
@@ -100,7 +137,7 @@ def whole_numbers() -> Any:
     return Whole()
 
 
-def weighed(parts: Sequence[tuple[Any, int]], weights: np.ndarray) -> Any:
+def weighted_sum(parts: Sequence[tuple[Any, int]], weights: np.ndarray) -> Any:
     """Several models over neighbouring stretches of one row, their raw outputs added by weight.
 
     Args:
@@ -123,10 +160,16 @@ def weighed(parts: Sequence[tuple[Any, int]], weights: np.ndarray) -> Any:
     return Weighed().eval()
 
 
-def hashed(room: int, buckets: int = 1_024) -> Any:
-    """Numbers of terms or tokens, the first ``room`` of a row, counted in buckets: (n, buckets) of unit length.
+def hashed_counts(room: int, buckets: int = 1_024) -> Any:
+    """Hashed counts of term or token numbers, as a torch Module: the features of a distilled student.
 
-    The features a small student of a text model stands on (Weinberger et al. 2009), as a torch Module.
+    Args:
+        room: slots of a row that count. buckets: columns of the result.
+
+    Returns:
+        A Module, (n, >= room) -> (n, buckets), rows of unit length.
+
+    Reference: Weinberger et al. 2009.
     """
     import torch
 
