@@ -18,13 +18,13 @@ else:
     start_button.draw_welcome()
     left, right = st.columns([5, 6], gap="large")
     with left:
-        chosen = data_picker.pick_data()
-    if chosen is not None:
-        folder, card, key = chosen
-        sample = uploads.list_samples()[key][1] if key else None
+        picked = data_picker.pick_data()
+    if picked is not None:
+        card, key = picked.card, picked.sample or picked.card["digest"][:12]
+        sample = uploads.list_samples()[picked.sample][1] if picked.sample else None
         with left:
-            task = contest_form.ask_task(card, sample, key or card["digest"][:12])
-            task, plan = contest_form.ask_plan(card, task, sample, key or card["digest"][:12])
-            start_button.draw_button(folder, task, plan)
+            task = contest_form.ask_task(card, sample, key)
+            task, plan = contest_form.ask_plan(card, task, sample, key)
+            start_button.draw_button(picked.folder, task, plan)
         with right:
-            data_picker.draw_preview(card, folder, sample)
+            data_picker.draw_preview(card, picked.folder, sample)

@@ -14,9 +14,9 @@ def decode_thumbnail(text: str, shape: tuple[int, ...]) -> np.ndarray:
     Returns:
         array of ``shape``, unsigned bytes.
     """
-    return item_thumbnails.unpacked(text, shape)
+    return item_thumbnails.unpack_array(text, shape)
 
 
 def split_words(text: str) -> list[str]:
     """The words of a text as the explanations count them: cut at blanks, letter pairs in scripts without blanks."""
-    return text_features.spoken(text)
+    return text_features.split_words(text)

@@ -5,18 +5,29 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import altair as alt
 
 from pages.charts import style
 from pages.ui.theme import Palette
 
-CurvePoint = tuple[str, str, float, float, float | None, float | None]
 MOST_RULES = 12
 LABEL = 240
 LINE = 17
 DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [1, 2])
+
+
+class CurvePoint(NamedTuple):
+    """One point of a line; ``low`` and ``high`` are its interval, None where there is none. A family without a colour
+    (such as "" for the real thing) is drawn in ink."""
+
+    title: str
+    family: str
+    x: float
+    y: float
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -34,21 +45,21 @@ class Axes:
 
 
 def line_chart(points: Sequence[CurvePoint], axes: Axes, palette: Palette, height: int = 300) -> alt.LayerChart:
-    """Lines with dots, and a band where an interval is known.
-
-    points: (title, family, x, y, low, high); low and high are None without an interval. A family without a colour
-    (such as "" for the real thing) is drawn in ink.
-    """
-    banded = len({point[0] for point in points}) == 1 or len({point[2] for point in points}) > MOST_RULES
+    """Lines with dots, and a band where an interval is known."""
+    banded = len({point.title for point in points}) == 1 or len({point.x for point in points}) > MOST_RULES
     drawn = points if banded else _separated(points, axes.log_x)
-    rows = [(*point, other[2]) for point, other in zip(drawn, points, strict=True)]
+    rows = [(*point, other.x) for point, other in zip(drawn, points, strict=True)]
     names = ["title", "family", "x drawn", "y", "low", "high", "x"]
     data = style.chart_frame(names, sorted(rows, key=lambda row: row[2]))
     x = alt.X(
-        "c2:Q", axis=_axis(axes.x, axes.log_x, axes.x_format, [p[2] for p in points], palette), scale=_x(points, axes)
+        "c2:Q",
+        axis=_axis(axes.x, axes.log_x, axes.x_format, [point.x for point in points], palette),
+        scale=_x(points, axes),
     )
     scale = _y(points, axes)
-    y = alt.Y("c3:Q", axis=_axis(axes.y, axes.log_y, axes.y_format, [p[3] for p in points], palette), scale=scale)
+    y = alt.Y(
+        "c3:Q", axis=_axis(axes.y, axes.log_y, axes.y_format, [point.y for point in points], palette), scale=scale
+    )
     colour, dash = series_encoding(points, palette)
     tip = [
         alt.Tooltip("c0:N", title="who"),
@@ -61,23 +72,23 @@ def line_chart(points: Sequence[CurvePoint], axes: Axes, palette: Palette, heigh
     line = base.mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour, strokeDash=dash)
     dots = base.mark_circle(size=44, opacity=1).encode(x=x, y=y, color=colour, tooltip=tip)
     layers: list[Any] = [line, dots] if axes.dots else [line]
-    if any(point[4] is not None for point in points):
+    if any(point.low is not None for point in points):
         area, rule = base.mark_area(opacity=0.14, clip=True), base.mark_rule(opacity=0.4, strokeWidth=3, clip=True)
         edge = area if banded else rule
         layers.insert(0, edge.encode(x=x, y=alt.Y("c4:Q", scale=scale), y2="c5:Q", color=colour, detail="c0:N"))
-    return style.styled_chart(alt.layer(*layers), height + LINE * len({point[0] for point in points}))
+    return style.styled_chart(alt.layer(*layers), height + LINE * len({point.title for point in points}))
 
 
 def _separated(points: Sequence[CurvePoint], log: bool) -> list[CurvePoint]:
     """The points moved sideways a little, each line by its own step, so that intervals at one x stand side by side."""
-    who = list(dict.fromkeys(point[0] for point in points))
-    low, high = min(point[2] for point in points), max(point[2] for point in points)
+    who = list(dict.fromkeys(point.title for point in points))
+    low, high = min(point.x for point in points), max(point.x for point in points)
     moved: list[CurvePoint] = []
-    for title, family, x, y, *edges in points:
-        share = 0.012 * (who.index(title) - (len(who) - 1) / 2)
+    for point in points:
+        share, x = 0.012 * (who.index(point.title) - (len(who) - 1) / 2), point.x
         nought = _zero_position(points) if log else 0.0
         at = (x + nought) * ((high + nought) / (low + nought)) ** share - nought if log else x + share * (high - low)
-        moved.append((title, family, at, y, edges[0], edges[1]))
+        moved.append(point._replace(x=at))
     return moved
 
 
@@ -109,9 +120,9 @@ def series_encoding(
 
 def _zero_position(points: Sequence[CurvePoint]) -> float:
     """0 where a logarithm exists for every x, else the smallest x above 0, below which the scale turns linear."""
-    if min(point[2] for point in points) > 0:
+    if min(point.x for point in points) > 0:
         return 0.0
-    return min((point[2] for point in points if point[2] > 0), default=1.0)
+    return min((point.x for point in points if point.x > 0), default=1.0)
 
 
 def _axis(title: str, log: bool, shown: str, values: Sequence[float], palette: Palette) -> alt.Axis:
@@ -131,7 +142,7 @@ def _doubling_ticks(low: float, high: float) -> list[float]:
 
 
 def _x(points: Sequence[CurvePoint], axes: Axes) -> alt.Scale:
-    low, high = min(point[2] for point in points), max(point[2] for point in points)
+    low, high = min(point.x for point in points), max(point.x for point in points)
     if axes.log_x and low <= 0:
         return alt.Scale(type="symlog", constant=_zero_position(points), domain=[low, high * 1.08], nice=False)
     if axes.log_x:

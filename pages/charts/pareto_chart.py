@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import altair as alt
 
@@ -26,35 +27,62 @@ LETTER = 6.8
 RISES = (17, -17, 34, -34, 51, -51)
 
 
+class CostPoint(NamedTuple):
+    """A contestant's cost, in the unit of the axis, and its mean skill in points."""
+
+    title: str
+    family: str
+    cost: float
+    skill: float
+
+
+class LabelPlace(NamedTuple):
+    """Where a name stands: its dot in pixels of a phone's chart, and towards which side the name hangs."""
+
+    title: str
+    x: float
+    y: float
+    side: str
+
+
+class _Box(NamedTuple):
+    """A rectangle in pixels."""
+
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+
 def available_costs(contest: Contest) -> list[str]:
     """The costs that at least two contestants have been measured on."""
     real = [run for run in contest_summary.scored_runs(contest) if run.family != "chance"]
     return [key for key in COSTS if sum(bool(contest_summary.median_value(run, key)) for run in real) >= 2]
 
 
-def cost_points(contest: Contest, cost: str) -> list[tuple[str, str, float, float]]:
-    """(title, family, cost, mean skill) of every contestant but the dummy that has both, cost above zero."""
+def cost_points(contest: Contest, cost: str) -> list[CostPoint]:
+    """The cost and mean skill of every contestant but the dummy that has both, cost above zero."""
     found = []
     for standing in contest_summary.rank_contestants(contest):
         value = contest_summary.median_value(standing.run, cost)
         if standing.run.family != "chance" and value is not None and value > 0:
-            found.append((standing.run.title, standing.run.family, value, standing.mean))
+            found.append(CostPoint(standing.run.title, standing.run.family, value, standing.mean))
     return found
 
 
-def label_offsets(points: Sequence[tuple[str, float, float, str]]) -> list[int]:
+def label_offsets(places: Sequence[LabelPlace]) -> list[int]:
     """How far above its dot every name stands, in pixels, so that no name covers another name or another's dot.
 
-    points: (name, x, y, side) with x and y in pixels of a phone's chart; what is free there is free on a wide screen.
+    places: in pixels of a phone's chart; what is free there is free on a wide screen.
     """
-    dots = [(x - 9, x + 9, y - 9, y + 9) for _, x, y, _ in points]
-    taken: list[tuple[float, float, float, float]] = []
+    dots = [_Box(place.x - 9, place.x + 9, place.y - 9, place.y + 9) for place in places]
+    taken: list[_Box] = []
     found = []
-    for k, (name, x, y, side) in enumerate(points):
+    for k, (name, x, y, side) in enumerate(places):
         width = LETTER * len(name) + 6
         left, right = (x - 6, x - 6 + width) if side == "left" else (x + 6 - width, x + 6)
         around = [*taken, *dots[:k], *dots[k + 1 :]]
-        tries = [(rise, (left, right, y + rise - 8, y + rise + 8)) for rise in RISES]
+        tries = [(rise, _Box(left, right, y + rise - 8, y + rise + 8)) for rise in RISES]
         free = (one for one in tries if not any(_overlap(one[1], other) for other in around))
         rise, box = next(free, tries[0])
         taken.append(box)
@@ -62,20 +90,19 @@ def label_offsets(points: Sequence[tuple[str, float, float, str]]) -> list[int]:
     return found
 
 
-def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
+def _overlap(one: _Box, other: _Box) -> bool:
+    across = one.left < other.right and other.left < one.right
+    return across and one.bottom < other.top and other.bottom < one.top
 
 
-def _label_levels(
-    points: Sequence[tuple[str, str, float, float]], domain: list[float]
-) -> tuple[list[float], list[float]]:
+def _label_levels(points: Sequence[CostPoint], domain: list[float]) -> tuple[list[float], list[float]]:
     """The skill axis' ends, and the level on it of every contestant's name."""
     skills = [skill for *_, skill in points]
     pixel = max(max(skills) - min(skills), 0.5) / (PLOT - 2 * MARGIN)
     ends = [min(skills) - MARGIN * pixel, max(skills) + MARGIN * pixel]
     decade = PHONE / math.log(domain[1] / domain[0])
     placed = [
-        (title, decade * math.log(cost / domain[0]), (skill - ends[0]) / pixel, _side(cost, domain))
+        LabelPlace(title, decade * math.log(cost / domain[0]), (skill - ends[0]) / pixel, _side(cost, domain))
         for title, _, cost, skill in points
     ]
     return ends, [skill + rise * pixel for skill, rise in zip(skills, label_offsets(placed), strict=True)]
@@ -90,7 +117,7 @@ def pareto_chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChar
     """Cost on a logarithmic axis (cheap is left), skill upwards; the frontier dashed."""
     points = cost_points(contest, cost)
     best = set(contest_summary.pareto_front([(value, skill) for _, _, value, skill in points]))
-    low, high = min(point[2] for point in points), max(point[2] for point in points)
+    low, high = min(point.cost for point in points), max(point.cost for point in points)
     domain = [low / 3, high * 3]
     ends, levels = _label_levels(points, domain)
     rows = []

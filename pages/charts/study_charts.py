@@ -4,25 +4,42 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import altair as alt
 
 from pages.charts import curves, style
 from pages.ui.theme import Palette
 
-Place = tuple[str, str, float, float]
 TRACK, POLE = 2.6, 0.6
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 VOLUMES = tuple(10.0 ** (power / 2) for power in range(19))
 
 
-def scatter_chart(
-    places: Sequence[tuple[str, str, float, float, str]], titles: tuple[str, str], palette: Palette
-) -> alt.LayerChart:
-    """Dots of (title, family, x, y, version) on a logarithmic x: colour says who, shape says which version."""
+class VersionPoint(NamedTuple):
+    """One version of a contestant's model, such as a pruned one, on two axes."""
+
+    title: str
+    family: str
+    x: float
+    y: float
+    version: str
+
+
+class CostLine(NamedTuple):
+    """What a model costs in US dollars: ``once`` for its training, ``million`` for a million answers. Family "" marks
+    what is rented, drawn in ink."""
+
+    title: str
+    family: str
+    once: float
+    million: float
+
+
+def scatter_chart(places: Sequence[VersionPoint], titles: tuple[str, str], palette: Palette) -> alt.LayerChart:
+    """Dots on a logarithmic x: colour says who, shape says which version."""
     data = style.chart_frame(["title", "family", "x", "y", "version"], list(places))
-    low, high = min(place[2] for place in places), max(place[2] for place in places)
+    low, high = min(place.x for place in places), max(place.x for place in places)
     ticks = style.styled_axis(titles[0], palette, format="~s", values=style.decade_ticks(low / 2, high * 2))
     x = alt.X("c2:Q", axis=ticks, scale=alt.Scale(type="log", domain=[low / 2, high * 2], nice=False))
     y = alt.Y("c3:Q", axis=style.styled_axis(titles[1], palette, tickCount=5), scale=alt.Scale(zero=False, padding=18))
@@ -33,7 +50,7 @@ def scatter_chart(
         alt.Tooltip("c3:Q", title=titles[1], format=".1f"),
     ]
     colour, _ = curves.series_encoding(places, palette, "circle")
-    versions = list(dict.fromkeys(place[4] for place in places))
+    versions = list(dict.fromkeys(place.version for place in places))
     legend = alt.Legend(
         title=None, orient="bottom", columns=2, labelLimit=110, labelColor=palette.ink, symbolFillColor=palette.ink,
         symbolStrokeColor=palette.ink,
@@ -43,15 +60,12 @@ def scatter_chart(
     return style.styled_chart(alt.layer(dots.encode(x=x, y=y, color=colour, shape=shape, tooltip=tip)), 400)
 
 
-def total_cost_chart(lines: Sequence[Place], palette: Palette) -> alt.LayerChart:
-    """US dollars in all against answers given, on two logarithmic axes.
-
-    lines: (title, family, once, per million); family "" marks what is rented, drawn in ink.
-    """
+def total_cost_chart(lines: Sequence[CostLine], palette: Palette) -> alt.LayerChart:
+    """US dollars in all against answers given, on two logarithmic axes."""
     points: list[curves.CurvePoint] = []
-    for title, family, once, million in lines:
-        found = [(at, once + at * million / 1e6) for at in VOLUMES]
-        points += [(title, family, at, total, None, None) for at, total in found if total > 0]
+    for line in lines:
+        totals = [(answers, line.once + answers * line.million / 1e6) for answers in VOLUMES]
+        points += [curves.CurvePoint(line.title, line.family, at, total) for at, total in totals if total > 0]
     axes = curves.Axes(
         "Answers given", "US dollars in all", log_x=True, log_y=True, x_format="~s", y_format="$~s", dots=False
     )

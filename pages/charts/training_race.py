@@ -126,11 +126,22 @@ def race_chart(race: TrainingRace, palette: Palette) -> alt.LayerChart:
     line = base.mark_line(strokeWidth=2.5, opacity=0.85 if race.joined else 0)
     line = line.encode(x=x, y=y, color=colour, detail="c0:N")
     dots = base.mark_circle(size=64, opacity=0.95).encode(x=x, y=y, color=colour, tooltip=tip)
-    return style.styled_chart(alt.layer(thin, line, dots, _names(race, (domain[1], top, bottom), colour, scale)), 340)
+    return style.styled_chart(
+        alt.layer(thin, line, dots, _names(race, _Plot(domain[1], top, bottom), colour, scale)), 340
+    )
 
 
-def _names(race: TrainingRace, corner: tuple[float, float, float], colour: alt.Color, scale: alt.Scale) -> alt.Chart:
-    right, top, bottom = corner
+@dataclass(frozen=True)
+class _Plot:
+    """The end of the clock, in CPU-seconds, and the ends of the skill axis, in points."""
+
+    right: float
+    top: float
+    bottom: float
+
+
+def _names(race: TrainingRace, plot: _Plot, colour: alt.Color, scale: alt.Scale) -> alt.Chart:
+    right, top, bottom = plot.right, plot.top, plot.bottom
     heights = spread_labels([min(end[2], top * 0.98) for end in race.ends], 0.075 * (top - bottom))
     over = max([height - top * 0.98 for height in heights] + [0.0])
     ends = [

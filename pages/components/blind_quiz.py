@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,19 +20,28 @@ SIDE = 112
 ACROSS = 6
 
 
+@dataclass(frozen=True)
+class QuizLabels:
+    """The two answers a visitor can give: made by a person, or by a model."""
+
+    real: str
+    made: str
+
+
 @st.fragment
 @error_boundary
 def draw_quiz(one: Mapping[str, Any], place: str) -> None:
     """Draws the items in an order that tells nothing, a choice under each, and the score so far."""
-    rows, words = shuffle_rows(one["rows"]), (str(one.get("real", "Real")), str(one.get("drawn", "Made")))
+    rows = shuffle_rows(one["rows"])
+    labels = QuizLabels(str(one.get("real", "Real")), str(one.get("drawn", "Made")))
     across = ACROSS if "picture" in rows[0] else 2
     for first in range(0, len(rows), across):
         part = rows[first : first + across]
         for number, (column, row) in enumerate(zip(st.columns(across), part, strict=False), first):
             with column:
-                _item(row, number, (place, *words))
+                _draw_item(row, number, place, labels)
     guesses = [session_state.get(f"{place}_guess_{number}") for number in range(len(rows))]
-    st.markdown(md(score_guesses(rows, guesses, words)))
+    st.markdown(md(score_guesses(rows, guesses, labels)))
     if any(guess is not None for guess in guesses):
         st.button("Start over", key=f"{place}_again", on_click=_forget, args=(place, len(rows)), type="tertiary")
 
@@ -43,10 +53,10 @@ def shuffle_rows(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     )
 
 
-def score_guesses(rows: Sequence[Mapping[str, Any]], guesses: Sequence[Any], words: tuple[str, str]) -> str:
+def score_guesses(rows: Sequence[Mapping[str, Any]], guesses: Sequence[Any], labels: QuizLabels) -> str:
     """How many guesses were right, and what chance would give; once all are in, how likely chance does as well."""
-    known = [(row, guess) for row, guess in zip(rows, guesses, strict=True) if guess in words]
-    right = sum((guess == words[0]) == bool(row.get("real")) for row, guess in known)
+    known = [(row, guess) for row, guess in zip(rows, guesses, strict=True) if guess in (labels.real, labels.made)]
+    right = sum((guess == labels.real) == bool(row.get("real")) for row, guess in known)
     if not known:
         return f"{len(rows)} to guess; half of them by chance."
     said = f"{right} of {len(known)} right; chance gives {len(known) / 2:g}."
@@ -63,8 +73,7 @@ def enlarge_pixels(picture: Any) -> np.ndarray:
     return levels.repeat(factor, axis=0).repeat(factor, axis=1)
 
 
-def _item(row: Mapping[str, Any], number: int, told: tuple[str, str, str]) -> None:
-    place, real, made = told
+def _draw_item(row: Mapping[str, Any], number: int, place: str, labels: QuizLabels) -> None:
     if "picture" in row:
         st.image(enlarge_pixels(row["picture"]), width=SIDE, alt="A picture to judge")
     else:
@@ -73,13 +82,13 @@ def _item(row: Mapping[str, Any], number: int, told: tuple[str, str, str]) -> No
     key = f"{place}_guess_{number}"
     picked = st.segmented_control(
         f"Item {number + 1:d}",
-        (real, made),
+        (labels.real, labels.made),
         key=key,
         label_visibility="collapsed",
         disabled=session_state.get(key) is not None,
     )
     if picked is not None:
-        mark = "✓" if (picked == real) == bool(row.get("real")) else "✗"
+        mark = "✓" if (picked == labels.real) == bool(row.get("real")) else "✗"
         st.caption(f"{md(mark)} {md(truncated(row.get('title', ''), 40))}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -18,8 +19,17 @@ EMBEDDED, OWN, FOLDER = "Examples", "My own file", "My own folder"
 WARNINGS = 4
 
 
-def pick_data() -> tuple[str, dict[str, Any], str | None] | None:
-    """Asks which data; returns (folder, description, sample key or None), or None while there are none."""
+@dataclass(frozen=True)
+class PickedData:
+    """The data a contest is to run on: their folder, their description, and the key of an embedded data set."""
+
+    folder: str
+    card: dict[str, Any]
+    sample: str | None = None
+
+
+def pick_data() -> PickedData | None:
+    """Asks which data; None while there are none."""
     st.header("1 · Your data", anchor=False)
     way = st.segmented_control(
         "Where the data come from",
@@ -32,14 +42,14 @@ def pick_data() -> tuple[str, dict[str, Any], str | None] | None:
     try:
         if way != EMBEDDED:
             folder = _own(way == FOLDER)
-            return None if folder is None else (folder, uploads.describe_dataset(folder), None)
+            return None if folder is None else PickedData(folder, uploads.describe_dataset(folder))
         return _embedded()
     except LoadError as refused:
         alerts.draw_load_error(refused)
         return None
 
 
-def _embedded() -> tuple[str, dict[str, Any], str | None] | None:
+def _embedded() -> PickedData | None:
     there = uploads.list_samples()
     if not there:
         st.info("No embedded data sets are installed. Upload a file instead.")
@@ -51,7 +61,7 @@ def _embedded() -> tuple[str, dict[str, Any], str | None] | None:
     key = st.selectbox("Embedded data set", list(there), format_func=label, key="sample", label_visibility="collapsed")
     st.caption(there[key][1].about)
     folder = str(uploads.read_sample(key))
-    return folder, uploads.describe_dataset(folder), key
+    return PickedData(folder, uploads.describe_dataset(folder), key)
 
 
 def _own(whole: bool) -> str | None:

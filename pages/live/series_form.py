@@ -40,7 +40,7 @@ def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
     question = {"kind": "item", "row": row, "spike": spike, "at": at / 100, "channel": channel}
     with right:
         polling.draw_when_answered(
-            key, "window", question, lambda found: _answered(contest, found, (whole, int(channel)))
+            key, "window", question, lambda found: _answered(contest, found, whole, int(channel))
         )
     _first(contest, {**question, "spike": 0.0}, spike < 0)
 
@@ -51,8 +51,7 @@ def _channels(found: Mapping[str, Any]) -> list[str]:
     return names or [f"channel {k + 1}" for k in range(len(items[0].get("curves") or [0]))]
 
 
-def _answered(contest: Contest, found: Mapping[str, Any], told: tuple[Mapping[str, Any], int]) -> None:
-    before, channel = told
+def _answered(contest: Contest, found: Mapping[str, Any], before: Mapping[str, Any], channel: int) -> None:
     items = found.get("shown", {}).get("items") or []
     if items and channel < len(items[0]["curves"]):
         drawn = series_strips.series_strip([items[0]["curves"]], channel, theme.current_palette())
@@ -93,8 +92,8 @@ def _sizes(contest: Contest, found: Mapping[str, Any], sizes: Sequence[float]) -
             for key, one in named.items()
         }
         title = "probability of the class named without a bump, %"
-    points: list[curves.CurvePoint] = [
-        (str(there[key]["title"]), str(there[key]["family"]), size, value, None, None)
+    points = [
+        curves.CurvePoint(str(there[key]["title"]), str(there[key]["family"]), size, value)
         for key, line_ in values.items() for size, value in zip(sizes, line_, strict=True)
     ]  # fmt: skip
     if points:

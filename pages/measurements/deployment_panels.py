@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -93,13 +94,14 @@ def draw_total_cost(contest: Contest, place: str) -> None:
     assumed = price_table.load_prices(session_state.price_edits())
     rented = [float(getattr(assumed, key)) for key in RENTED]
     bills = {f"tokens at ${price:,.2f} a million": price_table.million_tokens_cost(price, assumed) for price in rented}
-    own_bills = [(run, *_bill(run, assumed)) for run in runs]
-    lines = [(run.title, run.family, trained, million) for run, trained, million, _ in own_bills]
-    lines += [(title, "", 0.0, million) for title, million in bills.items()]
+    own_bills = [(run, _bill(run, assumed)) for run in runs]
+    lines = [study_charts.CostLine(run.title, run.family, bill.training, bill.million) for run, bill in own_bills]
+    lines += [study_charts.CostLine(title, "", 0.0, million) for title, million in bills.items()]
     table = []
-    for run, trained, million, bound in own_bills:
-        even = [_evens(trained, (million, bound), bill) for bill in bills.values()]
-        table.append([run.title, format_money(trained), format_money(million), format_money(bound), *even])
+    for run, bill in own_bills:
+        even = [_describe_break_even(bill, rented_million) for rented_million in bills.values()]
+        amounts = (bill.training, bill.million, bill.million_at_bound)
+        table.append([run.title, *(format_money(amount) for amount in amounts), *even])
     columns = ["", "One fit", "A million answers", "At the p95 bound", *(f"Cheaper than {title}" for title in bills)]
     with room:
         left, right = st.columns([3, 2], gap="large")
@@ -120,8 +122,17 @@ def draw_total_cost(contest: Contest, place: str) -> None:
         st.dataframe(frame, hide_index=True, height="content", alt="Break-even volumes")
 
 
-def _bill(run: Run, assumed: price_table.Prices) -> tuple[float, float, float | None]:
-    """USD of one fit, of a million answers at the median, and at the promised 95th percentile."""
+@dataclass(frozen=True)
+class _Bill:
+    """US dollars of one fit, of a million answers at the median latency, and at the promised 95th percentile."""
+
+    training: float
+    million: float
+    million_at_bound: float | None
+
+
+def _bill(run: Run, assumed: price_table.Prices) -> _Bill:
+    """What an own model costs under these prices."""
     detail = run.readings["train_cost"].detail if "train_cost" in run.readings else {}
     gpus, threads = float(detail.get("gpus") or 0.0), float(detail.get("vcpus") or 1.0)
     trained = price_table.training_cost(
@@ -132,14 +143,15 @@ def _bill(run: Run, assumed: price_table.Prices) -> tuple[float, float, float | 
         contest_summary.median_value(run, "latency_p95_bound"),
     )
     million = price_table.million_answers_cost(median or 0.0, assumed, gpus)
-    return trained, million, None if bound is None else price_table.million_answers_cost(bound, assumed, gpus)
+    at_bound = None if bound is None else price_table.million_answers_cost(bound, assumed, gpus)
+    return _Bill(trained, million, at_bound)
 
 
-def _evens(trained: float, millions: tuple[float, float | None], bill: float) -> str:
+def _describe_break_even(bill: _Bill, rented_million: float) -> str:
     """From how many answers an own model is cheaper: at its median latency and, where it differs, at the bound."""
     middle, worst = (
-        None if million is None else _volume(price_table.break_even_answers(trained, million, bill))
-        for million in millions
+        None if million is None else _volume(price_table.break_even_answers(bill.training, million, rented_million))
+        for million in (bill.million, bill.million_at_bound)
     )
     return str(middle) if worst in (None, middle) else f"{middle}, at the p95 bound {worst}"
 

@@ -103,9 +103,9 @@ def _variants(runs: list[Run]) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["", "Version", "Bytes", "Packed", "Median answer", "Skill", "Price"])
 
 
-def _places(runs: list[Run]) -> list[tuple[str, str, float, float, str]]:
+def _places(runs: list[Run]) -> list[study_charts.VersionPoint]:
     return [
-        (run.title, run.family, float(one["bytes"]), float(one["skill"]), str(one["name"]))
+        study_charts.VersionPoint(run.title, run.family, float(one["bytes"]), float(one["skill"]), str(one["name"]))
         for run in runs
         for one in run.readings["edge"].detail.get("variants", ())
         if one.get("bytes") and isinstance(one.get("skill"), int | float)

@@ -85,7 +85,9 @@ def draw_scaling(contest: Contest, place: str) -> None:
         by: dict[float, list[float]] = {}
         for one in run.readings["scaling"].detail.get("points", ()):
             by.setdefault(float(one["rows"]), []).append(max(float(one["cpu_seconds"]), 1e-4))
-        points += [(run.title, run.family, at, fmean(took), min(took), max(took)) for at, took in by.items()]
+        points += [
+            curves.CurvePoint(run.title, run.family, at, fmean(took), min(took), max(took)) for at, took in by.items()
+        ]
     left, right = st.columns([3, 2], gap="large")
     with left:
         if points:
@@ -116,7 +118,7 @@ def draw_anytime(contest: Contest, place: str) -> None:
         detail = run.readings["anytime"].detail
         for line in list(detail.get("curves", ()))[:1]:
             thin = [step for step in line if step[0] > 0][:: max(1, len(line) // THINNED)]
-            points += [(run.title, run.family, float(at), float(score), None, None) for at, score in thin]
+            points += [curves.CurvePoint(run.title, run.family, float(at), float(score)) for at, score in thin]
         times = {share: measurement_summary.finite_mean(found) for share, found in dict(detail.get("to", {})).items()}
         table.append([run.title, *(format_seconds(times.get(share)) for share in ("95%", "99%", "100%"))])
     left, right = st.columns([3, 2], gap="large")
@@ -150,7 +152,7 @@ def _depth(run: Run, kind: str) -> None:
     name = "Networks" if kind == "network" else "Boosted trees"
     correction = measurement_summary.fold_correlation(reading)
     points = [
-        (name, run.family, float(one["depth"]), *said)
+        curves.CurvePoint(name, run.family, float(one["depth"]), *said)
         for one in reading.detail["curve"]
         if (said := measurement_summary.mean_interval(one["skills"], correction)) is not None
     ]

@@ -71,5 +71,5 @@ def curve_points(run: Run, steps: Sequence[tuple[float, Sequence[Any]]], correct
     for x, values in steps:
         said = mean_interval(values, correction)
         if said is not None:
-            points.append((run.title, run.family, float(x), *said))
+            points.append(CurvePoint(run.title, run.family, float(x), *said))
     return points

@@ -85,7 +85,7 @@ def _line(one: Mapping[str, Any], place: str) -> None:
         _bar(one, place)
         return
     points: list[curves.CurvePoint] = [
-        (str(row.get("series", "")), str(row.get("family", "")), float(row["x"]), float(row["y"]),
+        curves.CurvePoint(str(row.get("series", "")), str(row.get("family", "")), float(row["x"]), float(row["y"]),
          *(float(row[edge]) if _real(row.get(edge)) else None for edge in ("low", "high")))
         for row in one["rows"] if _real(row.get("y"))
     ]  # fmt: skip

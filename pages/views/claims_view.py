@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -16,6 +17,15 @@ from pages.ui.formatting import join_names, literal, md, truncated
 
 MOST_NAMES = 4
 SAMPLED = "modality_support"
+
+
+@dataclass(frozen=True)
+class _RowContext:
+    """What all rows share: the contest that measurements run on, all contests, and what is being measured now."""
+
+    contest: Contest | None
+    contests: Sequence[Contest]
+    busy: set[str]
 
 
 def draw_scoreboard(judged: Mapping[str, Verdict], played: Sequence[Contest]) -> None:
@@ -51,9 +61,9 @@ def draw_table(
     if not shown:
         every = document_text.number_word(len(document_text.row_keys()))
         st.info(f"No row has that outcome. Choose another, or none to see all {every}.")
-    busy = _busy(latest)
+    context = _RowContext(latest, played, _busy(latest))
     for row in shown:
-        _row(row, judged.get(row.key), declared.get(row.key), latest, (played, busy))
+        _row(row, judged.get(row.key), declared.get(row.key), context)
 
 
 def _busy(latest: Contest | None) -> set[str]:
@@ -70,10 +80,8 @@ def _row(
     row: document_text.Row,
     verdict: Verdict | None,
     claim: Claim | None,
-    latest: Contest | None,
-    around: tuple[Sequence[Contest], set[str]],
+    context: _RowContext,
 ) -> None:
-    played, busy = around
     outcome = verdict.outcome if verdict else "not measured"
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -85,14 +93,14 @@ def _row(
         if verdict is not None and outcome != "not measured":
             st.text(literal(verdict.because))
         else:
-            _measure_button(row.key, verdict, latest, busy)
+            _measure_button(row.key, verdict, context.contest, context.busy)
         # Charts are drawn once the fold is opened: a dozen rows of them would make the page slow.
         fold = st.expander("What it says, evidence and rule", key=f"fold_{row.key}", on_change="rerun")
         with fold:
             _sides(row, verdict)
             _evidence(row, verdict, claim)
             if fold.open and claim is not None:
-                measurement_menu.draw_evidence(claim, played)
+                measurement_menu.draw_evidence(claim, context.contests)
 
 
 def _sides(row: document_text.Row, verdict: Verdict | None) -> None:

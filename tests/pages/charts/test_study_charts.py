@@ -14,8 +14,11 @@ from core.storage import json_codec
 from pages.charts import curves, intervals, study_charts
 from pages.ui import theme
 
-LINE = [("XGBoost", "classical", 1.0, 5.0, 4.0, 6.0), ("XGBoost", "classical", 2.0, 6.0, 5.0, 7.0)]
-BOTH: list[curves.CurvePoint] = [*LINE, *(("TabM", "deep", *point[2:]) for point in LINE)]  # type: ignore[list-item]
+LINE = [
+    curves.CurvePoint("XGBoost", "classical", 1.0, 5.0, 4.0, 6.0),
+    curves.CurvePoint("XGBoost", "classical", 2.0, 6.0, 5.0, 7.0),
+]
+BOTH = [*LINE, *(point._replace(title="TabM", family="deep") for point in LINE)]
 ROWS = [{"x": 1, "y": 2.0, "low": 1.0, "high": 3.0, "series": "a", "family": "deep"},
         {"x": 2, "y": 3.0, "low": None, "high": None, "series": "a", "family": "deep"}]  # fmt: skip
 CARTS = [{"title": "Feedback", "family": "classical", "frames": [[0.0, 0.1], [0.2, 0.2], [0.3, 0.1]], "steps": 3},
@@ -62,13 +65,13 @@ def test_intervals_at_one_place_stand_side_by_side_and_keep_their_true_place() -
 
 
 def test_zero_on_a_logarithmic_axis_turns_linear_there() -> None:
-    points: list[curves.CurvePoint] = [("a", "deep", x, x, None, None) for x in (0.0, 1.0, 64.0)]
+    points = [curves.CurvePoint("a", "deep", x, x) for x in (0.0, 1.0, 64.0)]
     spec = curves.line_chart(points, curves.Axes("size", "share", log_x=True), theme.LIGHT).to_dict()
     assert spec["layer"][0]["encoding"]["x"]["scale"]["type"] == "symlog"
 
 
 def test_a_hopeless_score_does_not_squash_the_rest() -> None:
-    points: list[curves.CurvePoint] = [("a", "deep", 1.0, -900.0, None, None), ("a", "deep", 2.0, 20.0, None, None)]
+    points = [curves.CurvePoint("a", "deep", 1.0, -900.0), curves.CurvePoint("a", "deep", 2.0, 20.0)]
     spec = curves.line_chart(points, curves.Axes("x", "y", floor=-30.0), theme.LIGHT).to_dict()
     assert spec["layer"][0]["encoding"]["y"]["scale"]["domain"][0] > -40
 
@@ -87,7 +90,9 @@ def test_a_fallen_cart_says_so() -> None:
 
 
 def test_money_starts_with_the_fit() -> None:
-    drawn = study_charts.total_cost_chart([("own", "deep", 2.0, 1.0), ("rented", "", 0.0, 20.0)], theme.LIGHT).to_dict()
+    drawn = study_charts.total_cost_chart(
+        [study_charts.CostLine("own", "deep", 2.0, 1.0), study_charts.CostLine("rented", "", 0.0, 20.0)], theme.LIGHT
+    ).to_dict()
     rows = [row for rows in drawn["datasets"].values() for row in rows]
     first = min((row for row in rows if row["c0"] == "own"), key=lambda row: row["c2"])
     assert first["c3"] == pytest.approx(2.0, rel=1e-3)
@@ -147,7 +152,7 @@ def test_a_blind_test_counts_what_was_guessed() -> None:
     from pages.components import blind_quiz
 
     rows = [{"text": f"text {k}", "real": k % 2 == 0, "title": "Who"} for k in range(4)]
-    words = ("A person", "A machine")
+    words = blind_quiz.QuizLabels("A person", "A machine")
     assert {row["text"] for row in blind_quiz.shuffle_rows(rows)} == {row["text"] for row in rows}
     assert blind_quiz.shuffle_rows(rows) == blind_quiz.shuffle_rows(rows[::-1]), (
         "the order does not follow who made them"
