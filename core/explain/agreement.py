@@ -33,7 +33,7 @@ def agreement(runs: Sequence[Run]) -> dict[str, Any]:
     }
     if not pairs:
         return {}
-    sides = [_best(told, family) for family in ("classical", "deep")]
+    sides = [_best_run(told, family) for family in ("classical", "deep")]
     primary = next((f"{a}|{b}" for a, b in (sides, sides[::-1]) if f"{a}|{b}" in pairs), next(iter(pairs)))
     chief = {name: pairs[primary][name] for name in ("spearman", "rbo", "top3", "sign", "model_gap", "reseed_floor")}
     return {"pairs": pairs, "primary": primary, **chief}
@@ -59,30 +59,58 @@ def compare(left: np.ndarray, right: np.ndarray) -> dict[str, Any]:
         "top3": top_overlap(ours, theirs, 3),
         "sign": sign_agreement(left, right),
         "row_spearman": float(np.median(by_row)) if by_row else None,
-        "model_gap": gap(left, right),
+        "model_gap": attribution_gap(left, right),
         "rows": [{"row": int(i), "gap": float(per_row[i]), "apart": float(apart[i])} for i in far],
     }
 
 
 def importance(values: np.ndarray) -> np.ndarray:
-    """Global importance (parts,): mean |value| over rows."""
+    """Global importance of every part: the mean absolute attribution.
+
+    Args:
+        values: float (n, m), attributions of n rows.
+
+    Returns:
+        float (m,), on the scale of the explained margin.
+    """
     return np.abs(values).mean(axis=0)
 
 
-def gap(left: np.ndarray, right: np.ndarray) -> float:
-    """Sum |left - right| over the mean of the two sums of |value|: 0 when equal, 2 when opposite."""
+def attribution_gap(left: np.ndarray, right: np.ndarray) -> float:
+    """Distance of two attributions: sum |left - right| over the mean of the two sums of |value|.
+
+    Args:
+        left, right: float arrays of one shape.
+
+    Returns:
+        0 when equal, 2 when opposite.
+    """
     size = (np.abs(left).sum() + np.abs(right).sum()) / 2
     return float(np.abs(left - right).sum() / size) if size > 0 else 0.0
 
 
 def relative_error(values: np.ndarray, truth: np.ndarray) -> float | None:
-    """Relative L1 error: sum |values - truth| / sum |truth|; None when the truth is all zero."""
+    """Relative L1 error: sum |values - truth| over sum |truth|.
+
+    Args:
+        values, truth: float arrays of one shape.
+
+    Returns:
+        The error, or None when the truth is zero everywhere.
+    """
     size = float(np.abs(truth).sum())
     return float(np.abs(values - truth).sum() / size) if size > 0 else None
 
 
 def spearman(left: np.ndarray, right: np.ndarray) -> float | None:
-    """Spearman's rank correlation of two (parts,) vectors, ties averaged; None when one is constant."""
+    """Spearman's rank correlation, ties averaged.
+
+    Args:
+        left, right: float (m,).
+
+    Returns:
+        A number in [-1, 1], or None when one side is constant.
+    """
     from scipy.stats import rankdata
 
     if len(left) < 2:
@@ -94,9 +122,15 @@ def spearman(left: np.ndarray, right: np.ndarray) -> float | None:
 
 
 def rank_biased_overlap(left: np.ndarray, right: np.ndarray, patience: float = PATIENCE) -> float:
-    """Extrapolated rank-biased overlap of two importances (parts,): 1 for the same order, top-weighted.
+    """Extrapolated rank-biased overlap of two importances: the first ranks weigh most.
 
-    Webber, Moffat & Zobel (2010), "A similarity measure for indefinite rankings", equation 23.
+    Args:
+        left, right: float (m,). patience: probability of looking at the next rank.
+
+    Returns:
+        A number in [0, 1]; 1 for the same order.
+
+    Reference: Webber, Moffat & Zobel 2010, "A similarity measure for indefinite rankings", equation 23.
     """
     first, second = _order(left), _order(right)
     depth = len(first)
@@ -108,13 +142,27 @@ def rank_biased_overlap(left: np.ndarray, right: np.ndarray, patience: float = P
 
 
 def top_overlap(left: np.ndarray, right: np.ndarray, count: int) -> float:
-    """Share of the ``count`` most important parts that both sides name."""
+    """Share of the most important parts that both sides name.
+
+    Args:
+        left, right: float (m,). count: how many parts count as most important.
+
+    Returns:
+        A number in [0, 1].
+    """
     count = min(count, len(left))
     return len(set(_order(left)[:count]) & set(_order(right)[:count])) / count if count else 1.0
 
 
 def sign_agreement(left: np.ndarray, right: np.ndarray, count: int = 3) -> float | None:
-    """Share of equal signs among the parts that are in a row's ``count`` largest on either side."""
+    """Share of equal signs among the parts that are among a row's largest on either side.
+
+    Args:
+        left, right: float (n, m). count: parts of a row that count as its largest.
+
+    Returns:
+        A number in [0, 1], or None when there is nothing to compare.
+    """
     same, asked = 0, 0
     for one, other in zip(left, right, strict=True):
         named = set(_order(np.abs(one))[:count]) | set(_order(np.abs(other))[:count])
@@ -124,10 +172,17 @@ def sign_agreement(left: np.ndarray, right: np.ndarray, count: int = 3) -> float
     return same / asked if asked else None
 
 
-def aligned(
+def align_parts(
     left: np.ndarray, left_parts: Sequence[str], right: np.ndarray, right_parts: Sequence[str]
 ) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
-    """Both attributions over the union of their parts; a part that a model never saw has 0."""
+    """Both attributions over the union of their parts; a part that a model never saw has 0.
+
+    Args:
+        left: float (n, a). left_parts: its a names. right: float (n, b). right_parts: its b names.
+
+    Returns:
+        Left (n, m), right (n, m), and the m names.
+    """
     parts = tuple(dict.fromkeys([*left_parts, *right_parts]))
     place = {part: i for i, part in enumerate(parts)}
     made = []
@@ -138,7 +193,7 @@ def aligned(
     return made[0], made[1], parts
 
 
-def _best(runs: Sequence[Run], family: str) -> str | None:
+def _best_run(runs: Sequence[Run], family: str) -> str | None:
     """The family's contestant with the highest mean skill over its folds."""
 
     def skill(run: Run) -> float:
@@ -159,13 +214,13 @@ def _order(scores: np.ndarray) -> list[int]:
 
 
 def _pair(left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[str, Any]:
-    ours, theirs, parts = aligned(
+    ours, theirs, parts = align_parts(
         np.asarray(left["values"], dtype=float), left["parts"], np.asarray(right["values"], dtype=float), right["parts"]
     )
-    found = {**compare(ours, theirs), "parts": list(parts), "reseed_floor": _floor(left, right)}
+    found = {**compare(ours, theirs), "parts": list(parts), "reseed_floor": _seed_floor(left, right)}
     usual = left.get("unfair"), right.get("unfair")
     if usual[0] and usual[1]:
-        a, b, _ = aligned(
+        a, b, _ = align_parts(
             np.asarray(usual[0]["values"], dtype=float), left["parts"],
             np.asarray(usual[1]["values"], dtype=float), right["parts"],
         )  # fmt: skip
@@ -175,6 +230,6 @@ def _pair(left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _floor(left: Mapping[str, Any], right: Mapping[str, Any]) -> float | None:
+def _seed_floor(left: Mapping[str, Any], right: Mapping[str, Any]) -> float | None:
     floors = [side["reseed"]["gap"] for side in (left, right) if side.get("reseed")]
     return float(np.mean(floors)) if floors else None

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from core.explain import maskers as who
-from core.explain.maskers import Players, incompleteness
-from core.explain.shapley import EXACT, Margin, exact, sampled
+from core.explain.maskers import Masker, incompleteness
+from core.explain.shapley import EXACT, Margin, exact_shapley, permutation_shapley
 from core.schema import Attribution
 
 
 def attribute(
     margin: Margin,
-    players: Players,
+    masker: Masker,
     outputs: np.ndarray | None = None,
     permutations: int = 100,
     seed: int = 0,
@@ -25,7 +25,7 @@ def attribute(
 
     Args:
         margin: inputs -> (m,) or (m, k) explained outputs.
-        players: the game over n rows.
+        masker: the game over n rows.
         outputs: (n,) class explained per row, None when the margin is (m,).
         permutations: at least this many per row; rounded up to use every stand-in equally often.
         seed: of the permutations.
@@ -34,26 +34,33 @@ def attribute(
         Attribution with values (n, players), on the scale of ``margin``.
     """
     started = time.perf_counter()
-    biggest = max((len(players.active(row)) for row in range(players.rows)), default=0)
-    walked = max(permutations, 2 * players.depth) * biggest
-    if biggest <= EXACT and 2**biggest * players.depth <= walked:
-        shares = exact(margin, players, outputs)
+    biggest = max((len(masker.active_features(row)) for row in range(masker.rows)), default=0)
+    walked = max(permutations, 2 * masker.n_background) * biggest
+    if biggest <= EXACT and 2**biggest * masker.n_background <= walked:
+        shares = exact_shapley(margin, masker, outputs)
     else:
-        shares = sampled(margin, players, outputs, permutations, seed)
+        shares = permutation_shapley(margin, masker, outputs, permutations, seed)
     made = Attribution(
-        players.names,
+        masker.names,
         shares.values,
         shares.base,
         shares.method,
         shares.margin,
         None if outputs is None else np.asarray(outputs, dtype=int),
-        seconds_per_row=(time.perf_counter() - started) / max(players.rows, 1),
+        seconds_per_row=(time.perf_counter() - started) / max(masker.rows, 1),
     )
-    return finished(made)
+    return with_completeness(made)
 
 
-def finished(attribution: Attribution) -> Attribution:
-    """The same attribution with its completeness error filled in."""
+def with_completeness(attribution: Attribution) -> Attribution:
+    """The same attribution with its completeness error filled in.
+
+    Args:
+        attribution: with its ``margin``.
+
+    Returns:
+        A copy.
+    """
     from dataclasses import replace
 
     return replace(attribution, completeness_error=incompleteness(attribution))
@@ -67,8 +74,16 @@ def explain_table(
     permutations: int = 100,
     seed: int = 0,
 ) -> Attribution:
-    """Original columns as players against background rows; inputs (n, d) as the model takes them."""
-    return attribute(margin, who.columns(inputs, background), outputs, permutations, seed)
+    """Shapley values of a table's columns against background rows.
+
+    Args:
+        margin: rows -> explained output. inputs: n rows as the model takes them. background: training rows.
+        outputs: (n,) class explained in each row, or None. permutations: antithetic pairs at most. seed: of their order.
+
+    Returns:
+        An ``Attribution`` over the original columns.
+    """
+    return attribute(margin, who.column_masker(inputs, background), outputs, permutations, seed)
 
 
 def explain_images(
@@ -79,8 +94,16 @@ def explain_images(
     grid: int = 5,
     permutations: int = 20,
 ) -> Attribution:
-    """Patches of (n, h, w, c) pictures as players; an absent one shows the mean background picture (or a blur)."""
-    return attribute(margin, who.patches(images, background, grid), outputs, permutations)
+    """Shapley values of image patches; an absent patch shows the mean background image, or a blur without one.
+
+    Args:
+        margin: images -> explained output. images: uint8 (n, h, w, c). background: the same shape but for n, or None.
+        outputs: (n,) class explained in each row, or None. grid: patches a side. permutations: antithetic pairs at most.
+
+    Returns:
+        An ``Attribution`` over grid * grid patches.
+    """
+    return attribute(margin, who.patch_masker(images, background, grid), outputs, permutations)
 
 
 def explain_texts(
@@ -90,8 +113,16 @@ def explain_texts(
     outputs: np.ndarray | None = None,
     permutations: int = 20,
 ) -> Attribution:
-    """Words as players; an absent word is deleted. The base is the answer to an empty text, so no background."""
-    return attribute(margin, who.words(texts), outputs, permutations)
+    """Shapley values of words; an absent word is deleted, and the base is the output for an empty text.
+
+    Args:
+        margin: texts -> explained output. texts: n texts. background: not used.
+        outputs: (n,) class explained in each row, or None. permutations: antithetic pairs at most.
+
+    Returns:
+        An ``Attribution`` over the words of each text.
+    """
+    return attribute(margin, who.word_masker(texts), outputs, permutations)
 
 
 def explain_sounds(
@@ -102,8 +133,16 @@ def explain_sounds(
     outputs: np.ndarray | None = None,
     permutations: int = 20,
 ) -> Attribution:
-    """Time-frequency patches of (n, t) sounds as players; an absent one falls to the background's mean loudness."""
-    return attribute(margin, who.sound_patches(sounds, background, rate), outputs, permutations)
+    """Shapley values of time-frequency patches; an absent patch falls to the background's mean loudness.
+
+    Args:
+        margin: sounds -> explained output. sounds: float32 (n, t). background: float32 (b, t). rate: samples a second.
+        outputs: (n,) class explained in each row, or None. permutations: antithetic pairs at most.
+
+    Returns:
+        An ``Attribution`` over the patches.
+    """
+    return attribute(margin, who.sound_patch_masker(sounds, background, rate), outputs, permutations)
 
 
 def explain_series(
@@ -114,5 +153,14 @@ def explain_series(
     parts: int = 8,
     permutations: int = 40,
 ) -> Attribution:
-    """Time segments x channels of (n, t, c) series as players; an absent one shows a background row's values."""
-    return attribute(margin, who.segments(series, background, parts), outputs, permutations)
+    """Shapley values of time segments by channel; an absent segment shows a background row's values.
+
+    Args:
+        margin: windows -> explained output. series: float32 (n, t, c). background: float32 (b, t, c).
+        outputs: (n,) class explained in each row, or None. parts: segments of the time axis.
+        permutations: antithetic pairs at most.
+
+    Returns:
+        An ``Attribution`` over parts * c segments.
+    """
+    return attribute(margin, who.segment_masker(series, background, parts), outputs, permutations)

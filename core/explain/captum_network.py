@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from core.explain.attribution import finished
-from core.explain.maskers import by_column
+from core.explain.attribution import with_completeness
+from core.explain.maskers import sum_by_column
 from core.schema import Attribution
 
 GREEN = 0.01
@@ -55,22 +55,29 @@ def attribute_network(
     module.eval()
     try:
         with torch.no_grad():
-            margin = _answers(explained, rows, target)
-            base = _base(explained, others, target, len(rows))
+            margin = _outputs_of(explained, rows, target)
+            base = _base_value(explained, others, target, len(rows))
         if fair:
-            raw, method = _fair(explained, rows, others, target, margin - base)
+            raw, method = _interventional(explained, rows, others, target, margin - base)
         else:
             raw = _gradients(explained, rows, others.mean(dim=0, keepdim=True), target, 50)
             method = "IG, mean baseline"
     finally:
         module.train(trained)
-    parts, values = by_column(raw, blocks)
+    parts, values = sum_by_column(raw, blocks)
     spent = (time.perf_counter() - started) / max(len(rows), 1)
-    return finished(Attribution(parts, values, base, method, margin, outputs, None, spent))
+    return with_completeness(Attribution(parts, values, base, method, margin, outputs, None, spent))
 
 
 def as_margin(module: Any, several: bool) -> Any:
-    """The module with its output brought to the explained scale: (m,) or, for several outputs, (m, k) centred."""
+    """A module whose output is brought to the explained scale.
+
+    Args:
+        module: a torch Module, rows -> raw outputs. several: whether it has one output a class.
+
+    Returns:
+        A Module, rows -> (m,), or (m, k) logits minus their mean for several outputs.
+    """
     import torch
 
     class Margin(torch.nn.Module):
@@ -101,7 +108,7 @@ def deep_lift(module: Any, rows: Any, background: Any, target: Any = None) -> np
     from captum.attr import DeepLiftShap
 
     explainer = DeepLiftShap(module)
-    explainer.gradient_func = lambda forward, inputs: _slopes(lambda *_: forward(), inputs)
+    explainer.gradient_func = lambda forward, inputs: _row_gradients(lambda *_: forward(), inputs)
     size = max(1, BATCH // len(background))
     made = []
     with warnings.catch_warnings():
@@ -116,7 +123,7 @@ def deep_lift(module: Any, rows: Any, background: Any, target: Any = None) -> np
     return np.concatenate(made)
 
 
-def _fair(module: Any, rows: Any, others: Any, target: Any, total: np.ndarray) -> tuple[np.ndarray, str]:
+def _interventional(module: Any, rows: Any, others: Any, target: Any, total: np.ndarray) -> tuple[np.ndarray, str]:
     spread = max(float(np.std(total)), 1e-9)
 
     def adds_up(found: np.ndarray) -> bool:
@@ -147,7 +154,7 @@ def _gradients(module: Any, rows: Any, baselines: Any, target: Any, steps: int) 
     from captum.attr import IntegratedGradients
 
     explainer = IntegratedGradients(module, multiply_by_inputs=True)
-    explainer.gradient_func = _slopes
+    explainer.gradient_func = _row_gradients
     n, b = len(rows), len(baselines)
     size = max(1, 65_536 // b)
     made = []
@@ -166,7 +173,7 @@ def _gradients(module: Any, rows: Any, baselines: Any, target: Any, steps: int) 
     return np.concatenate(made)
 
 
-def _slopes(forward_fn: Any, inputs: Any, target_ind: Any = None, additional_forward_args: Any = None) -> Any:
+def _row_gradients(forward_fn: Any, inputs: Any, target_ind: Any = None, additional_forward_args: Any = None) -> Any:
     """Gradients of every row's own answer at once: captum's own way makes one root a row and is three times slower."""
     import torch
 
@@ -176,12 +183,12 @@ def _slopes(forward_fn: Any, inputs: Any, target_ind: Any = None, additional_for
         return torch.autograd.grad(picked.sum(), inputs)
 
 
-def _answers(module: Any, rows: Any, target: Any) -> np.ndarray:
+def _outputs_of(module: Any, rows: Any, target: Any) -> np.ndarray:
     out = module(rows)
     picked = out if target is None else out[range(len(rows)), target]
     return picked.cpu().numpy().astype(float)
 
 
-def _base(module: Any, others: Any, target: Any, count: int) -> np.ndarray:
+def _base_value(module: Any, others: Any, target: Any, count: int) -> np.ndarray:
     mean = module(others).cpu().numpy().astype(float).mean(axis=0)
     return np.full(count, mean) if target is None else mean[target.cpu().numpy()]

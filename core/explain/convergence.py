@@ -7,19 +7,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.explain.attribution import attribute, finished
-from core.explain.maskers import Players
-from core.explain.shapley import EXACT, Margin, Shares, sampled
+from core.explain.attribution import attribute, with_completeness
+from core.explain.maskers import Masker
+from core.explain.shapley import EXACT, Margin, ShapleyValues, permutation_shapley
 from core.schema import Attribution
 
-QUIET = 0.02
+TARGET_ERROR = 0.02
 MOST = 800
 BLOCK = 8
 FEWEST_BLOCKS = 4
 
 
-def settled(
-    margin: Margin, players: Players, outputs: np.ndarray | None, seconds: float, seed: int = 0
+def until_converged(
+    margin: Margin, masker: Masker, outputs: np.ndarray | None, seconds: float, seed: int = 0
 ) -> tuple[Attribution, float]:
     """Antithetic permutations in blocks, until their own noise is below 2 % of the values or time is up.
 
@@ -32,12 +32,12 @@ def settled(
     Returns:
         The attribution, and its noise: mean |error| of sampling expected over mean |value|, 0 when exact.
     """
-    biggest = max((len(players.active(row)) for row in range(players.rows)), default=0)
-    if biggest <= EXACT and 2**biggest * players.depth <= MOST * max(biggest, 1):
-        return attribute(margin, players, outputs, 2 * MOST, seed), 0.0
+    biggest = max((len(masker.active_features(row)) for row in range(masker.rows)), default=0)
+    if biggest <= EXACT and 2**biggest * masker.n_background <= MOST * max(biggest, 1):
+        return attribute(margin, masker, outputs, 2 * MOST, seed), 0.0
     started, clock = time.perf_counter(), time.process_time()
-    least = 2 * players.depth
-    pilot = sampled(margin, players, outputs, least, seed=seed)
+    least = 2 * masker.n_background
+    pilot = permutation_shapley(margin, masker, outputs, least, seed=seed)
     spent = time.process_time() - clock
     # A slow model is asked in small steps, so that the clock can stop it; a quick one in blocks worth a batch.
     slow = spent * BLOCK / least > seconds
@@ -46,29 +46,36 @@ def settled(
         if slow and spent * (len(blocks) + 1) / len(blocks) > seconds:
             break
         # Every block has a stream of its own, so that a machine with more time continues the same sequence.
-        blocks.append(sampled(margin, players, outputs, size, seed=hash((seed, len(blocks) + 1)) % 2**32))
+        blocks.append(permutation_shapley(margin, masker, outputs, size, seed=hash((seed, len(blocks) + 1)) % 2**32))
         spent = time.process_time() - clock
         if not slow and spent * (len(blocks) + 1) / len(blocks) > seconds:
             break
-        if len(blocks) >= FEWEST_BLOCKS and noise(blocks) < QUIET:
+        if len(blocks) >= FEWEST_BLOCKS and sampling_error(blocks) < TARGET_ERROR:
             break
     values = np.mean([block.values for block in blocks], axis=0)
     method = f"Shapley, {size * len(blocks)} antithetic permutations"
     found = Attribution(
-        players.names,
+        masker.names,
         values,
         blocks[0].base,
         method,
         blocks[0].margin,
         None if outputs is None else np.asarray(outputs, dtype=int),
-        seconds_per_row=(time.perf_counter() - started) / max(players.rows, 1),
+        seconds_per_row=(time.perf_counter() - started) / max(masker.rows, 1),
     )
-    return finished(found), noise(blocks)
+    return with_completeness(found), sampling_error(blocks)
 
 
-def noise(blocks: Sequence[Shares]) -> float:
-    """Mean |error| expected over mean |value|: from the spread between blocks once there are four, else within;
-    nan where a single pair of permutations cannot tell."""
+def sampling_error(blocks: Sequence[ShapleyValues]) -> float:
+    """Expected mean |error| of sampled Shapley values over their mean |value|.
+
+    Args:
+        blocks: independent estimates of the same values. With four or more the spread between them tells, else the
+            spread within.
+
+    Returns:
+        A share of the mean |value|; nan where a single pair of permutations cannot tell.
+    """
     values = np.stack([block.values for block in blocks])
     size = float(np.abs(values.mean(axis=0)).sum())
     if size <= 0:

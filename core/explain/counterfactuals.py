@@ -13,77 +13,101 @@ import numpy as np
 
 from core.schema import Model
 
-BAR = 0.5
+THRESHOLD = 0.5
 QUANTILES = np.linspace(0.1, 0.9, 9)
 MOST_LEVELS = 9
-SECOND = 6
+PAIR_CANDIDATES = 6
 STEP = 1e-3
 
 
 @dataclass(frozen=True)
-class Way:
+class Counterfactual:
     """A change that was found. answer: before; changes: (column, old, new) as text; size: training rows passed over,
     as shares added up; risk: afterwards (as before where nothing turns it)."""
 
-    answer: str
+    decision: str
     flips: bool
     changes: tuple[tuple[str, str, str], ...]
     size: float
     risk: float
 
 
-def contestable(risks: np.ndarray) -> int:
-    """The row a decision is contested for: refused by as many models as possible, and least surely.
+def borderline_row(risks: np.ndarray) -> int:
+    """The row whose decision is contested: refused by as many models as possible, with the least certainty.
 
-    risks: (models, rows).
+    Args:
+        risks: float (models, rows), probabilities.
+
+    Returns:
+        A row number.
     """
-    refused = (risks >= BAR).sum(axis=0)
-    margin = np.abs(risks - BAR).mean(axis=0)
+    refused = (risks >= THRESHOLD).sum(axis=0)
+    margin = np.abs(risks - THRESHOLD).mean(axis=0)
     return int(np.lexsort((margin, -refused))[0])
 
 
-def reasons(model: Model, person: Any, background: Any, most: int = 4) -> list[str]:
-    """The columns that push the risk up most, with the person's value and their share of the log-odds; always
-    ``most`` entries, "none" where fewer push."""
+def main_reasons(model: Model, person: Any, background: Any, most: int = 4) -> list[str]:
+    """The columns that raise a person's risk most, with the person's value and their share of the log-odds.
+
+    Args:
+        model: fitted. person: DataFrame of one row. background: training rows. most: entries wanted.
+
+    Returns:
+        Always ``most`` sentences, "none" where fewer columns raise the risk.
+    """
     try:
         found = model.explain(person, background, None)
     except Exception as error:
         return [f"no explanation: {str(error)[:80]}", *["none"] * (most - 1)]
     values = np.asarray(found.values)[0]
     order = [place for place in np.argsort(-values) if values[place] > 0][:most]
-    told = [f"{found.parts[at]} = {spoken(person[found.parts[at]].iloc[0])} ({values[at]:+.2f})" for at in order]
+    told = [f"{found.parts[at]} = {format_cell(person[found.parts[at]].iloc[0])} ({values[at]:+.2f})" for at in order]
     return told + ["none"] * (most - len(told))
 
 
-def flip(model: Model, person: Any, known: Any, fixed: Sequence[str]) -> Way:
-    """The smallest change of one column, else of two, that brings the person to the other side of one half.
+def counterfactual(model: Model, person: Any, known: Any, fixed: Sequence[str]) -> Counterfactual:
+    """The smallest change of one column, else of two, that moves the risk across one half.
 
-    person: DataFrame of one row. known: training rows, whose quantiles and levels are tried. fixed: never changed.
+    Args:
+        model: fitted. person: DataFrame of one row. known: training rows, whose quantiles and categories are tried.
+        fixed: columns that are never changed.
+
+    Returns:
+        The changes and the risk after them, or an empty ``Counterfactual`` where none was found.
+
+    Reference: Wachter, Mittelstadt & Russell 2017.
     """
     before = float(np.asarray(model.predict(person))[0, 1])
-    refused = before >= BAR
+    refused = before >= THRESHOLD
     answer = "refused" if refused else "granted"
     moves = [move for name in known.columns if name not in fixed for move in _moves(person, known, name)]
     if not moves:
-        return Way(answer, False, (), float("nan"), before)
+        return Counterfactual(answer, False, (), float("nan"), before)
     sign = 1.0 if refused else -1.0
-    risks = _asked(model, person, [(move,) for move in moves])
+    risks = _risks_after(model, person, [(move,) for move in moves])
     found = _smallest([(move,) for move in moves], risks, sign)
     if found is None:
         first = [moves[at] for at in _strongest(moves, sign * risks)]
         pairs = [(one, other) for one in first for other in moves if other[0] != one[0]]
-        risks = _asked(model, person, pairs)
+        risks = _risks_after(model, person, pairs)
         found = _smallest(pairs, risks, sign)
     if found is None:
-        return Way(answer, False, (), float("nan"), before)
+        return Counterfactual(answer, False, (), float("nan"), before)
     chosen, risk = found
-    changes = tuple((name, spoken(person[name].iloc[0]), spoken(value)) for name, value, _ in chosen)
-    return Way(answer, True, changes, float(sum(size for *_, size in chosen)), risk)
+    changes = tuple((name, format_cell(person[name].iloc[0]), format_cell(value)) for name, value, _ in chosen)
+    return Counterfactual(answer, True, changes, float(sum(size for *_, size in chosen)), risk)
 
 
-def broken(model: Model, frame: Any, known: Any, name: str, way: int) -> float:
-    """The share of persons (rows of frame) for whom the risk moves against ``way`` somewhere along the column's
-    values, by more than a tenth of a point."""
+def monotonicity_violations(model: Model, frame: Any, known: Any, name: str, way: int) -> float:
+    """Share of rows whose risk moves against the declared direction along a column, by more than a tenth of a point.
+
+    Args:
+        model: fitted. frame: rows to test. known: training rows, whose values of the column are tried. name: the column.
+        way: +1 where the risk may only rise with the column, -1 where it may only fall.
+
+    Returns:
+        A share in [0, 1].
+    """
     values = _values(known[name])
     if len(values) < 2:
         return 0.0
@@ -96,8 +120,15 @@ def broken(model: Model, frame: Any, known: Any, name: str, way: int) -> float:
     return float((steps < -STEP).any(axis=0).mean())
 
 
-def spoken(value: Any) -> str:
-    """A cell as text: whole numbers without a point, missing as such."""
+def format_cell(value: Any) -> str:
+    """A cell as text: whole numbers without a decimal point, missing values as such.
+
+    Args:
+        value: a cell of a DataFrame.
+
+    Returns:
+        Text for a page.
+    """
     if value is None or value != value:
         return "missing"
     if isinstance(value, int | float | np.number):
@@ -128,7 +159,7 @@ def _moves(person: Any, known: Any, name: str) -> list[tuple[str, Any, float]]:
     return []
 
 
-def _asked(model: Model, person: Any, changes: Sequence[tuple[tuple[str, Any, float], ...]]) -> np.ndarray:
+def _risks_after(model: Model, person: Any, changes: Sequence[tuple[tuple[str, Any, float], ...]]) -> np.ndarray:
     """(n,) risk of the person after each change."""
     frame = person.iloc[np.zeros(len(changes), dtype=int)].reset_index(drop=True)
     columns: dict[str, list[Any]] = {}
@@ -145,12 +176,12 @@ def _strongest(moves: Sequence[tuple[str, Any, float]], risks: np.ndarray) -> li
     best: dict[str, int] = {}
     for at in np.argsort(risks, kind="stable"):
         best.setdefault(moves[at][0], int(at))
-    return list(best.values())[:SECOND]
+    return list(best.values())[:PAIR_CANDIDATES]
 
 
 def _smallest(changes: Sequence[tuple], risks: np.ndarray, sign: float) -> tuple[tuple, float] | None:
     """The change of least size that lies on the other side."""
-    turned = [at for at in range(len(changes)) if (risks[at] < BAR if sign > 0 else risks[at] >= BAR)]
+    turned = [at for at in range(len(changes)) if (risks[at] < THRESHOLD if sign > 0 else risks[at] >= THRESHOLD)]
     if not turned:
         return None
     at = min(turned, key=lambda place: sum(size for *_, size in changes[place]))

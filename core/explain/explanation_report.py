@@ -10,10 +10,10 @@ import numpy as np
 
 from core import registry
 from core.explain import maskers as who
-from core.explain.agreement import compare, gap, importance, spearman
-from core.explain.attribution import finished
-from core.explain.faithfulness import against_referee, gate, refereed
-from core.explain.ground_truth import held_to_account
+from core.explain.agreement import attribution_gap, compare, importance, spearman
+from core.explain.attribution import with_completeness
+from core.explain.faithfulness import deletion_insertion_test, error_against_reference, reference_of_rows
+from core.explain.ground_truth import check_completeness
 from core.explain.shapley import Margin
 from core.schema import Attribution, Dataset, Modality, Model, Progress, ProgressCallback
 
@@ -23,7 +23,7 @@ CHECKED_ROWS = 6
 STABLE_SECONDS = 4.0
 
 
-def study(
+def explanation_report(
     model: Model,
     asked: Dataset,
     training: Dataset,
@@ -35,7 +35,7 @@ def study(
     """Explains some rows natively, then judges that explanation: everything a page draws, as JSON-able lists.
 
     Args:
-        model: a fitted contestant; its ``players(rows, background)``, where it has one, is the game it plays.
+        model: a fitted contestant; its ``masker(rows, background)``, where it has one, is the game it plays.
         asked: n rows to explain. training: b training rows, the stand-ins of whatever is absent (the background).
         outputs: (n,) class explained per row for three or more classes.
         on_progress: where news goes.
@@ -54,42 +54,49 @@ def study(
     kind, rows, background = registry.modality(asked.modality), asked.inputs, training.inputs
     if kind.structured:  # opens libraries, so that the clock below counts explaining only
         model.explain(_take(rows, slice(0, 1)), background, None if outputs is None else outputs[:1])
-    native = held_to_account(model.explain(rows, background, outputs), model, rows, background)
-    told = _told(native)
+    native = check_completeness(model.explain(rows, background, outputs), model, rows, background)
+    told = _as_json(native)
     told["seconds_per_row"] = native.seconds_per_row
-    margin, players = _games(model, kind, rows, background)
+    margin, players = _maskers(model, kind, rows, background)
     on_progress(replace(news, message="asking the referee"))
-    told.update(_judged(margin, players, native, outputs))
+    told.update(_faithfulness(margin, players, native, outputs))
     told["stability"] = None
     quick = (native.seconds_per_row or 0.0) * len(native.values) <= STABLE_SECONDS
     if not kind.deletes_parts and quick:
         on_progress(replace(news, message="explaining with another background"))
         told["stability"] = _stability(model, rows, background, outputs)
     told.update(_maps(model, (rows, background, native.outputs)))
-    told.update(unfair=_usual(model, native, (rows, background, outputs)), reseed=None)
+    told.update(unfair=_common_explanation(model, native, (rows, background, outputs)), reseed=None)
     if refit is not None:
         on_progress(replace(news, message="explaining the same contestant under another seed"))
-        told["reseed"] = _reseed(refit(1), native, (rows, background, outputs))
+        told["reseed"] = _reseed_similarity(refit(1), native, (rows, background, outputs))
     return told
 
 
-def light(error: float | None) -> str:
-    """The traffic light of a completeness error: green below .01 of sd f, amber below .1, else red."""
+def traffic_light(error: float | None) -> str:
+    """The rating of a completeness error.
+
+    Args:
+        error: as a share of the margins' standard deviation, or None.
+
+    Returns:
+        "green" below .01, "amber" below .1, else "red".
+    """
     if error is None or not np.isfinite(error):
         return "red"
     return "green" if error < GREEN else "amber" if error < AMBER else "red"
 
 
-def _games(
+def _maskers(
     model: Model, kind: Modality, rows: Any, background: Any
-) -> tuple[Margin, dict[tuple[str, ...], who.Players]]:
+) -> tuple[Margin, dict[tuple[str, ...], who.Masker]]:
     """Who answers, and every game that an explanation of such rows may have played, by the names of its players."""
-    game = getattr(model, "game", None)
+    game = getattr(model, "margin_and_masker", None)
     if game is not None:
         margin, players = game(rows, background)
         return margin, {players.names: players}
-    games: Sequence[who.Players] = ()
-    own = getattr(model, "players", None)
+    games: Sequence[who.Masker] = ()
+    own = getattr(model, "masker", None)
     if own is not None:
         games = [own(rows, background)]
     elif kind.masker is not None:
@@ -97,9 +104,9 @@ def _games(
     return model.margin, {game.names: game for game in games}
 
 
-def _judged(
+def _faithfulness(
     margin: Margin,
-    games: dict[tuple[str, ...], who.Players],
+    games: dict[tuple[str, ...], who.Masker],
     native: Attribution,
     outputs: np.ndarray | None,
 ) -> dict[str, Any]:
@@ -111,9 +118,9 @@ def _judged(
     game = games[names]
     values = np.zeros((len(native.values), len(names)))
     values[:, [names.index(part) for part in native.parts]] = native.values
-    shares = refereed(margin, game, outputs, REFEREE_SECONDS)
-    found = against_referee(*shares, values)
-    checked = gate(margin, game, values, shares, outputs, CHECKED_ROWS)
+    shares = reference_of_rows(margin, game, outputs, REFEREE_SECONDS)
+    found = error_against_reference(*shares, values)
+    checked = deletion_insertion_test(margin, game, values, shares, outputs, CHECKED_ROWS)
     return {
         "method_error": found.pop("error"),
         "referee": found,
@@ -130,7 +137,7 @@ def _stability(model: Model, rows: Any, background: Any, outputs: np.ndarray | N
     asked, wanted = _take(rows, some), None if outputs is None else outputs[some]
     one = model.explain(asked, _take(background, slice(0, half)), wanted)
     other = model.explain(asked, _take(background, slice(half, 2 * half)), wanted)
-    return _likeness(one, other)
+    return _similarity(one, other)
 
 
 def _maps(model: Model, asked: tuple[Any, Any, np.ndarray | None]) -> dict[str, Any]:
@@ -139,30 +146,32 @@ def _maps(model: Model, asked: tuple[Any, Any, np.ndarray | None]) -> dict[str, 
     return {} if draw is None else {"maps": draw(*asked)}
 
 
-def _reseed(again: Model, native: Attribution, asked: tuple[Any, Any, np.ndarray | None]) -> dict[str, Any]:
+def _reseed_similarity(again: Model, native: Attribution, asked: tuple[Any, Any, np.ndarray | None]) -> dict[str, Any]:
     """The likeness of another seed's explanation, on fewer rows where explaining is slow."""
     rows, background, outputs = asked
     if (native.seconds_per_row or 0.0) * len(native.values) > STABLE_SECONDS:
         some = slice(0, CHECKED_ROWS)
         rows, outputs = _take(rows, some), None if outputs is None else outputs[some]
         native = replace(native, values=native.values[some])
-    return _likeness(native, held_to_account(again.explain(rows, background, outputs), again, rows, background))
+    return _similarity(native, check_completeness(again.explain(rows, background, outputs), again, rows, background))
 
 
-def _likeness(one: Attribution, other: Attribution) -> dict[str, Any]:
-    from core.explain.agreement import aligned
+def _similarity(one: Attribution, other: Attribution) -> dict[str, Any]:
+    from core.explain.agreement import align_parts
 
-    left, right, _ = aligned(one.values, one.parts, other.values, other.parts)
+    left, right, _ = align_parts(one.values, one.parts, other.values, other.parts)
     return {
-        "gap": gap(left, right),
+        "gap": attribution_gap(left, right),
         "spearman": spearman(importance(left), importance(right)),
         "row_spearman": compare(left, right)["row_spearman"],
     }
 
 
-def _usual(model: Model, native: Attribution, asked: tuple[Any, Any, np.ndarray | None]) -> dict[str, Any] | None:
+def _common_explanation(
+    model: Model, native: Attribution, asked: tuple[Any, Any, np.ndarray | None]
+) -> dict[str, Any] | None:
     """What the usual, unfair method says, held to the fair game's base: its error is what it gets wrong."""
-    usual = getattr(model, "usual", None)
+    usual = getattr(model, "common_explanation", None)
     if usual is None:
         return None
     found = usual(*asked)
@@ -171,11 +180,11 @@ def _usual(model: Model, native: Attribution, asked: tuple[Any, Any, np.ndarray 
     values = np.zeros_like(native.values)
     place = {part: i for i, part in enumerate(native.parts)}
     values[:, [place[part] for part in found.parts]] = found.values
-    held = finished(replace(native, values=values, method=found.method))
-    return {key: value for key, value in _told(held).items() if key not in ("parts", "margin", "outputs")}
+    held = with_completeness(replace(native, values=values, method=found.method))
+    return {key: value for key, value in _as_json(held).items() if key not in ("parts", "margin", "outputs")}
 
 
-def _told(found: Attribution) -> dict[str, Any]:
+def _as_json(found: Attribution) -> dict[str, Any]:
     error = found.completeness_error
     finite = error is not None and np.isfinite(error)
     return {
@@ -187,7 +196,7 @@ def _told(found: Attribution) -> dict[str, Any]:
         "outputs": None if found.outputs is None else [int(i) for i in found.outputs],
         "global": importance(found.values).tolist(),
         "completeness_error": float(error) if finite and error is not None else None,
-        "light": light(error),
+        "light": traffic_light(error),
     }
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from core.explain.agreement import relative_error
-from core.explain.maskers import Players
-from core.explain.shapley import Margin, Shares, evaluate, referee, sampled
+from core.explain.maskers import Masker
+from core.explain.shapley import Margin, ShapleyValues, evaluate, permutation_shapley, reference_values
 
 ROWS = 30
 FEWEST_ROWS = 5
@@ -21,19 +21,28 @@ SLOW_ANSWER_SECONDS = 2e-4
 SLOW_ROWS, SLOW_LEAST, SLOW_PATIENCE = 2, 60, 4
 
 
-def only(players: Players, rows: np.ndarray) -> Players:
-    """The same game over some of its rows."""
+def masker_of_rows(masker: Masker, rows: np.ndarray) -> Masker:
+    """The masker restricted to some of its rows.
+
+    Args:
+        masker: of n rows. rows: row numbers (k,).
+
+    Returns:
+        A masker of k rows.
+    """
     rows = np.asarray(rows, dtype=int)
 
-    def build(asked: np.ndarray, present: np.ndarray, copies: np.ndarray) -> Any:
-        return players.build(rows[asked], present, copies)
+    def build(asked: np.ndarray, mask: np.ndarray, background_index: np.ndarray) -> Any:
+        return masker.mask(rows[asked], mask, background_index)
 
-    return replace(players, rows=len(rows), build=build, active=lambda row: players.active(int(rows[row])))
+    return replace(
+        masker, rows=len(rows), mask=build, active_features=lambda row: masker.active_features(int(rows[row]))
+    )
 
 
-def refereed(
-    margin: Margin, players: Players, outputs: np.ndarray | None, seconds: float
-) -> tuple[np.ndarray, list[Shares]]:
+def reference_of_rows(
+    margin: Margin, masker: Masker, outputs: np.ndarray | None, seconds: float
+) -> tuple[np.ndarray, list[ShapleyValues]]:
     """The model's own Shapley values of some rows, as many as the seconds allow.
 
     Exact up to 10 players; above, 200 to 2,000 antithetic permutations: on 19 columns and 50 background rows 400 leave
@@ -47,10 +56,10 @@ def refereed(
     Returns:
         Row numbers, and one Shares for each.
     """
-    active = np.array([len(players.active(row)) for row in range(players.rows)])
+    active = np.array([len(masker.active_features(row)) for row in range(masker.rows)])
     order = np.argsort(active, kind="stable")[:ROWS]
     clock = time.process_time()
-    pilot = sampled(margin, *part_of(players, outputs, int(order[0])), permutations=2)
+    pilot = permutation_shapley(margin, *masker_of_row(masker, outputs, int(order[0])), permutations=2)
     each = max((time.process_time() - clock) / max(pilot.calls, 1), 1e-9)
     few, least = FEWEST_ROWS, LEAST
     if each > SLOW_ANSWER_SECONDS:
@@ -58,16 +67,16 @@ def refereed(
     walks = each * np.cumsum(np.maximum(active[order], 1))
     count = int(np.clip((walks * 2 * least <= seconds).sum(), min(few, len(order)), len(order)))
     permutations = int(np.clip(seconds / walks[count - 1], least, MOST))
-    shares: list[Shares] = []
+    shares: list[ShapleyValues] = []
     started = time.process_time()
     for row in order[:count].tolist():
         if len(shares) >= few and time.process_time() - started > seconds:
             break
-        shares.append(referee(margin, *part_of(players, outputs, row), permutations=permutations))
+        shares.append(reference_values(margin, *masker_of_row(masker, outputs, row), permutations=permutations))
     return order[: len(shares)], shares
 
 
-def against_referee(rows: np.ndarray, shares: Sequence[Shares], values: np.ndarray) -> dict[str, Any]:
+def error_against_reference(rows: np.ndarray, shares: Sequence[ShapleyValues], values: np.ndarray) -> dict[str, Any]:
     """How far an attribution (n, players) is from the Shapley values of these rows.
 
     Returns:
@@ -88,11 +97,11 @@ def against_referee(rows: np.ndarray, shares: Sequence[Shares], values: np.ndarr
     }
 
 
-def gate(
+def deletion_insertion_test(
     margin: Margin,
-    players: Players,
+    masker: Masker,
     values: np.ndarray,
-    judged: tuple[np.ndarray, Sequence[Shares]],
+    references: tuple[np.ndarray, Sequence[ShapleyValues]],
     outputs: np.ndarray | None = None,
     most: int = 10,
 ) -> dict[str, Any]:
@@ -103,19 +112,19 @@ def gate(
     Samek et al. (2017); Petsiuk, Das & Saenko (2018).
 
     Args:
-        margin, players, outputs: the game. values: (n, players) to be judged. judged: what ``refereed`` gave.
+        margin, players, outputs: the game. values: (n, players) to be judged. judged: what ``reference_of_rows`` gave.
         most: at most so many rows are asked.
     """
     total = np.zeros((2, 2))
     chance, asked = 0.0, 0
-    for row, share in zip(judged[0][:most].tolist(), judged[1], strict=False):
-        active = players.active(row)
+    for row, share in zip(references[0][:most].tolist(), references[1], strict=False):
+        active = masker.active_features(row)
         if len(active) < 2:
             continue
-        game, wanted = part_of(players, outputs, row)
+        game, wanted = masker_of_row(masker, outputs, row)
         orders = np.stack([np.argsort(-one, kind="stable") for one in (values[row, active], share.values[0, active])])
         total += _areas(margin, game, wanted, active[orders])
-        chance += float(share.chance[0])
+        chance += float(share.mean_random_output[0])
         asked += 1
     reach = total[1] - chance
     score = np.divide(total[0] - chance, reach, out=np.full(2, np.nan), where=np.abs(reach) > 1e-9)
@@ -123,12 +132,19 @@ def gate(
     return {"deletion": told[0], "insertion": told[1], "rows": asked}
 
 
-def part_of(players: Players, outputs: np.ndarray | None, row: int) -> tuple[Players, np.ndarray | None]:
-    """The game of one row, and that row's class."""
-    return only(players, np.array([row])), None if outputs is None else np.asarray(outputs)[[row]]
+def masker_of_row(masker: Masker, outputs: np.ndarray | None, row: int) -> tuple[Masker, np.ndarray | None]:
+    """The masker of a single row, and that row's class.
+
+    Args:
+        masker: of n rows. outputs: (n,) class explained in each row, or None. row: its number.
+
+    Returns:
+        A masker of one row, and (1,) or None.
+    """
+    return masker_of_rows(masker, np.array([row])), None if outputs is None else np.asarray(outputs)[[row]]
 
 
-def _areas(margin: Margin, game: Players, outputs: np.ndarray | None, orders: np.ndarray) -> np.ndarray:
+def _areas(margin: Margin, game: Masker, outputs: np.ndarray | None, orders: np.ndarray) -> np.ndarray:
     """Mean answer (orders, 2) while players leave in this order, and while they enter in it, ends left out."""
     count, size = orders.shape
     rank = np.full((count, len(game.names)), size)
@@ -137,9 +153,9 @@ def _areas(margin: Margin, game: Players, outputs: np.ndarray | None, orders: np
     kept = np.stack([rank[:, None, :] >= steps[:, None], rank[:, None, :] < steps[:, None]], axis=1)
     flat = kept.reshape(-1, len(game.names))
     asked = (
-        np.zeros(len(flat) * game.depth, dtype=int),
-        np.repeat(flat, game.depth, axis=0),
-        np.tile(np.arange(game.depth), len(flat)),
+        np.zeros(len(flat) * game.n_background, dtype=int),
+        np.repeat(flat, game.n_background, axis=0),
+        np.tile(np.arange(game.n_background), len(flat)),
     )
-    worth = evaluate(margin, game, asked, outputs).reshape(count, 2, len(steps), game.depth)
+    worth = evaluate(margin, game, asked, outputs).reshape(count, 2, len(steps), game.n_background)
     return worth.mean(axis=(2, 3))

@@ -10,7 +10,7 @@ import numpy as np
 
 from core import registry
 from core.explain import maskers as who
-from core.explain.attribution import finished
+from core.explain.attribution import with_completeness
 from core.schema import Attribution, Column, Dataset, FittedContestant, Model
 
 ROWS, FEW_ROWS = 16, 6
@@ -22,7 +22,7 @@ FORCE = 0.5
 
 
 @dataclass(frozen=True)
-class Probe:
+class ExplanationProbe:
     """One model's explanation of some test rows. seconds: per row, one value a repeat."""
 
     attribution: Attribution
@@ -31,20 +31,27 @@ class Probe:
     background: int
 
 
-class _Held:
+class _LastExplanation:
     """The last probe of this process: two measurements of one model cost one explanation."""
 
     model: Model | None = None
-    probe: Probe | None = None
+    probe: ExplanationProbe | None = None
 
 
-def probe(subject: FittedContestant) -> Probe:
-    """Explains up to 16 test rows (6 where rows are no table) against up to 50 training rows; timed up to 3 times."""
-    if _Held.model is subject.model and _Held.probe is not None:
-        return _Held.probe
+def probe_explanation(subject: FittedContestant) -> ExplanationProbe:
+    """A small explanation with its cost: up to 16 test rows (6 away from tables) against up to 50 training rows.
+
+    Args:
+        subject: the fitted contestant.
+
+    Returns:
+        The explanation and up to 3 timings in seconds.
+    """
+    if _LastExplanation.model is subject.model and _LastExplanation.probe is not None:
+        return _LastExplanation.probe
     table = registry.modality(subject.test.modality).structured
-    asked, background = draw(subject.train, subject.test, ROWS if table else FEW_ROWS, BACKGROUND, subject.seed)
-    outputs = outputs_of(asked, subject)
+    asked, background = sample_rows(subject.train, subject.test, ROWS if table else FEW_ROWS, BACKGROUND, subject.seed)
+    outputs = explained_outputs(asked, subject)
     if table:  # opens libraries, so that the clock counts explaining only
         first = asked.take(np.arange(1)).inputs
         subject.model.explain(first, background.inputs, None if outputs is None else outputs[:1])
@@ -53,13 +60,13 @@ def probe(subject: FittedContestant) -> Probe:
         started = time.perf_counter()
         found = subject.model.explain(asked.inputs, background.inputs, outputs)
         taken.append(time.perf_counter() - started)
-    held = held_to_account(found, subject.model, asked.inputs, background.inputs)
-    made = Probe(held, tuple(each / len(asked) for each in taken), len(asked), len(background))
-    _Held.model, _Held.probe = subject.model, made
+    held = check_completeness(found, subject.model, asked.inputs, background.inputs)
+    made = ExplanationProbe(held, tuple(each / len(asked) for each in taken), len(asked), len(background))
+    _LastExplanation.model, _LastExplanation.probe = subject.model, made
     return made
 
 
-def held_to_account(found: Attribution, model: Model, inputs: Any, background: Any) -> Attribution:
+def check_completeness(found: Attribution, model: Model, inputs: Any, background: Any) -> Attribution:
     """The attribution with its sum compared to the model's own margin and, for tables, the background's mean margin.
 
     Raises:
@@ -68,27 +75,41 @@ def held_to_account(found: Attribution, model: Model, inputs: Any, background: A
     values = np.asarray(found.values, dtype=float)
     if not np.isfinite(values).all():
         raise ValueError("the explanation has values that are not finite")
-    margin = who.chosen(model.margin(inputs), found.outputs)
+    margin = who.select_output(model.margin(inputs), found.outputs)
     base = np.broadcast_to(np.asarray(found.base_value, dtype=float), (len(values),))
     if hasattr(inputs, "iloc") or isinstance(inputs, dict):
         mean = np.asarray(model.margin(background), dtype=float).mean(axis=0)
         base = np.full(len(values), mean) if mean.ndim == 0 else mean[np.asarray(found.outputs, dtype=int)]
-    return finished(replace(found, values=values, margin=margin, base_value=base))
+    return with_completeness(replace(found, values=values, margin=margin, base_value=base))
 
 
-def draw(train: Dataset, test: Dataset, rows: int, background: int, seed: int) -> tuple[Dataset, Dataset]:
-    """Some test rows and some training rows, in their order."""
+def sample_rows(train: Dataset, test: Dataset, rows: int, background: int, seed: int) -> tuple[Dataset, Dataset]:
+    """Random test rows and background rows, in their original order.
+
+    Args:
+        train, test: data sets. rows: test rows wanted. background: training rows wanted. seed: of the choice.
+
+    Returns:
+        (at most ``rows`` rows, at most ``background`` rows).
+    """
     rng = np.random.default_rng((seed, 11))
     picked = np.sort(rng.permutation(len(test))[:rows])
     return test.take(picked), train.take(np.sort(rng.permutation(len(train))[:background]))
 
 
-def outputs_of(asked: Dataset, subject: FittedContestant) -> np.ndarray | None:
-    """The recorded class of each row where there are three or more classes, else None."""
+def explained_outputs(asked: Dataset, subject: FittedContestant) -> np.ndarray | None:
+    """Which output each row explains: its recorded class where there are three or more.
+
+    Args:
+        asked: the rows to explain. subject: the fitted contestant, for its task.
+
+    Returns:
+        int (n,), or None where there is one output.
+    """
     return asked.target if subject.task.form == "multiclass" else None
 
 
-def planted(dataset: Dataset, seed: int) -> Dataset:
+def plant_effect(dataset: Dataset, seed: int) -> Dataset:
     """The table with two random columns more, one of which now decides half of the answers.
 
     The cause is a standard normal c. Numbers become y + 2 sd(y) tanh(c); in half of the rows a class gives way to the

@@ -20,16 +20,23 @@ BANDS, STEPS = 40, 64
 LOWEST_HERTZ = 40.0
 
 
-def items(dataset: Dataset, rows: np.ndarray) -> list[dict[str, Any]]:
-    """One small copy a row, as the modality's ``thumbnail`` makes it; empty where it makes none, as for tables."""
+def thumbnails(dataset: Dataset, rows: np.ndarray) -> list[dict[str, Any]]:
+    """Small copies of rows, as the modality's ``thumbnail`` makes them.
+
+    Args:
+        dataset: of n items. rows: row numbers.
+
+    Returns:
+        One JSON-able mapping a row; empty where the modality has no thumbnails, as for tables.
+    """
     draw = registry.modality(dataset.modality).thumbnail
     if draw is None or hasattr(dataset.inputs, "columns"):
         return []
     return [draw(dataset.inputs[int(row)], dataset.facts) for row in rows]
 
 
-def unpacked(text: str, shape: tuple[int, ...]) -> np.ndarray:
-    """Bytes that ``items`` packed, as uint8 of that shape.
+def unpack_array(text: str, shape: tuple[int, ...]) -> np.ndarray:
+    """Bytes that ``thumbnails`` packed, as uint8 of that shape.
 
     Raises:
         ValueError: they do not fit the shape.
@@ -37,12 +44,19 @@ def unpacked(text: str, shape: tuple[int, ...]) -> np.ndarray:
     return np.frombuffer(base64.b64decode(text, validate=True), dtype=np.uint8).reshape(shape)
 
 
-def _packed(values: np.ndarray) -> str:
+def _pack_array(values: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(values, dtype=np.uint8).tobytes()).decode("ascii")
 
 
 def image_thumbnail(pixels: np.ndarray, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """A picture at most 64 points a side: {"pixels": base64 of uint8, "shape": (h, w, c)}."""
+    """A copy of an image, at most 64 pixels a side.
+
+    Args:
+        pixels: uint8 (h, w, c). facts: of the data set.
+
+    Returns:
+        {"pixels": base64 of uint8, "shape": (h, w, c)}.
+    """
     picture = np.asarray(pixels)
     picture = picture[..., None] if picture.ndim == 2 else picture
     step = max(1, -(-max(picture.shape[:2]) // SIDE))
@@ -51,17 +65,31 @@ def image_thumbnail(pixels: np.ndarray, facts: Mapping[str, Any]) -> dict[str, A
         high, wide = (side // step * step for side in picture.shape[:2])
         blocks = picture[:high, :wide].reshape(high // step, step, wide // step, step, -1)
         small = blocks.mean(axis=(1, 3))
-    return {"pixels": _packed(np.clip(small, 0, 255)), "shape": [int(side) for side in small.shape]}
+    return {"pixels": _pack_array(np.clip(small, 0, 255)), "shape": [int(side) for side in small.shape]}
 
 
 def text_thumbnail(text: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """At most 500 letters of a text: {"text", "letters": how many it has}."""
+    """The first 500 letters of a text.
+
+    Args:
+        text: any text. facts: of the data set.
+
+    Returns:
+        {"text", "letters": how many the whole text has}.
+    """
     said = str(text)
     return {"text": said[:LETTERS], "letters": len(said)}
 
 
 def series_thumbnail(window: np.ndarray, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """A window with at most 160 points a channel: {"curves": channels x points, "step", "length", "channels"}."""
+    """A window with at most 160 points a channel.
+
+    Args:
+        window: float (t, c). facts: of the data set.
+
+    Returns:
+        {"curves": channels x points, "step", "length", "channels"}.
+    """
     values = np.asarray(window, dtype=float)
     values = values[:, None] if values.ndim == 1 else values
     step = max(1, -(-len(values) // POINTS))
@@ -84,10 +112,10 @@ def sound_thumbnail(wave: np.ndarray, facts: Mapping[str, Any]) -> dict[str, Any
     whole = samples[: len(samples) // step * step].reshape(-1, step).mean(axis=1) if step > 1 else samples
     loud, hertz = _loudness(samples, rate)
     return {
-        "clip": _packed(128 + 127 * np.clip(whole / peak, -1, 1)),
+        "clip": _pack_array(128 + 127 * np.clip(whole / peak, -1, 1)),
         "rate": max(1, rate // step),
         "seconds": len(samples) / rate,
-        "loud": _packed(loud),
+        "loud": _pack_array(loud),
         "shape": [int(side) for side in loud.shape],
         "hertz": [round(float(value), 1) for value in hertz],
     }

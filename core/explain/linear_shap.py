@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.explain.attribution import finished
-from core.explain.maskers import by_column, chosen
+from core.explain.attribution import with_completeness
+from core.explain.maskers import select_output, sum_by_column
 from core.schema import Attribution
 
 
@@ -43,8 +43,8 @@ def attribute_linear(
     else:
         picked = np.zeros(len(encoded), dtype=int)
     raw = slope[picked] * (encoded - background.mean(axis=0))
-    parts, values = by_column(raw, blocks)
-    margin = chosen(encoded @ slope.T + start, picked)
+    parts, values = sum_by_column(raw, blocks)
+    margin = select_output(encoded @ slope.T + start, picked)
     base = (background @ slope.T + start).mean(axis=0)[picked]
     spent = (time.perf_counter() - started) / max(len(encoded), 1)
-    return finished(Attribution(parts, values, base, "linear, w(x - mean)", margin, outputs, None, spent))
+    return with_completeness(Attribution(parts, values, base, "linear, w(x - mean)", margin, outputs, None, spent))

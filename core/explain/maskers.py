@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.features.text_features import spoken
+from core.features.text_features import split_words
 from core.schema import Attribution
 
 OTHER = "(other words)"
@@ -18,7 +18,7 @@ BATCH_BYTES = 32_000_000
 
 
 @dataclass(frozen=True)
-class Players:
+class Masker:
     """The players of one game over some rows.
 
     names: one per player. rows: how many rows are explained. depth: how many stand-ins (background rows) an absent
@@ -29,13 +29,13 @@ class Players:
 
     names: tuple[str, ...]
     rows: int
-    depth: int
-    build: Callable[[np.ndarray, np.ndarray, np.ndarray], Any]
-    active: Callable[[int], np.ndarray]
+    n_background: int
+    mask: Callable[[np.ndarray, np.ndarray, np.ndarray], Any]
+    active_features: Callable[[int], np.ndarray]
     batch: int = BATCH
 
 
-def columns(inputs: Any, background: Any, names: Sequence[str] | None = None) -> Players:
+def column_masker(inputs: Any, background: Any, names: Sequence[str] | None = None) -> Masker:
     """Original columns as players; an absent one takes its value from a background row (interventional).
 
     Args:
@@ -44,9 +44,9 @@ def columns(inputs: Any, background: Any, names: Sequence[str] | None = None) ->
         names: players' names for a 2-d array.
     """
     if hasattr(inputs, "iloc"):
-        return _frame_players(inputs, background)
+        return _frame_masker(inputs, background)
     if isinstance(inputs, Mapping):
-        return _mapping_players(inputs, background)
+        return _mapping_masker(inputs, background)
     own, other = np.asarray(inputs), np.asarray(background)
     if own.shape[1:] != other.shape[1:]:
         raise ValueError(f"inputs have {own.shape[1:]} columns, the background {other.shape[1:]}")
@@ -54,13 +54,13 @@ def columns(inputs: Any, background: Any, names: Sequence[str] | None = None) ->
     titles = tuple(names or (f"x{i + 1}" for i in range(own.shape[1])))
     place = np.arange(own.shape[1])
 
-    def build(rows: np.ndarray, present: np.ndarray, copies: np.ndarray) -> np.ndarray:
-        return pool[np.where(present, rows[:, None], len(own) + copies[:, None]), place]
+    def build(rows: np.ndarray, mask: np.ndarray, background_index: np.ndarray) -> np.ndarray:
+        return pool[np.where(mask, rows[:, None], len(own) + background_index[:, None]), place]
 
-    return Players(titles, len(own), len(other), build, _all(len(titles)))
+    return Masker(titles, len(own), len(other), build, _all_features(len(titles)))
 
 
-def patches(images: np.ndarray, background: np.ndarray | None = None, grid: int = 5, fill: str = "mean") -> Players:
+def patch_masker(images: np.ndarray, background: np.ndarray | None = None, grid: int = 5, fill: str = "mean") -> Masker:
     """A grid of image patches as players; an absent patch shows what the background shows there.
 
     The picture itself is changed, never features computed from it, so that a forest on HOG and a network play alike.
@@ -84,15 +84,15 @@ def patches(images: np.ndarray, background: np.ndarray | None = None, grid: int 
     else:
         stand_in = np.asarray(background)
 
-    def build(rows: np.ndarray, present: np.ndarray, copies: np.ndarray) -> np.ndarray:
-        keep = present[:, owner][..., None]  # (m, h, w, 1)
-        return np.where(keep, own[rows], stand_in[rows if per_row else copies])
+    def build(rows: np.ndarray, mask: np.ndarray, background_index: np.ndarray) -> np.ndarray:
+        keep = mask[:, owner][..., None]  # (m, h, w, 1)
+        return np.where(keep, own[rows], stand_in[rows if per_row else background_index])
 
     names = tuple(f"row {i + 1}, column {j + 1}" for i in range(grid) for j in range(grid))
-    return Players(names, len(own), 1 if per_row else len(stand_in), build, _all(grid * grid), _fit(own))
+    return Masker(names, len(own), 1 if per_row else len(stand_in), build, _all_features(grid * grid), _batch_size(own))
 
 
-def words(texts: Sequence[str], limit: int = 60) -> Players:
+def word_masker(texts: Sequence[str], limit: int = 60) -> Masker:
     """Words as players; an absent word is deleted wherever it stands, for both sides alike. Scripts without blanks are
     cut into pairs of letters.
 
@@ -102,21 +102,21 @@ def words(texts: Sequence[str], limit: int = 60) -> Players:
         texts: n strings.
         limit: most players one text may have.
     """
-    split, codes, names = spelled(texts, limit)
+    split, codes, names = split_texts(texts, limit)
 
-    def build(rows: np.ndarray, present: np.ndarray, copies: np.ndarray) -> np.ndarray:
+    def build(rows: np.ndarray, mask: np.ndarray, background_index: np.ndarray) -> np.ndarray:
         made = np.empty(len(rows), dtype=object)
         for i, row in enumerate(rows):
-            keep = present[i, codes[row]]
+            keep = mask[i, codes[row]]
             made[i] = " ".join(word for word, stays in zip(split[row], keep, strict=True) if stays)
         return made
 
-    return Players(names, len(split), 1, build, lambda row: np.unique(codes[row]), 2_048)
+    return Masker(names, len(split), 1, build, lambda row: np.unique(codes[row]), 2_048)
 
 
-def spelled(texts: Sequence[str], limit: int) -> tuple[list[list[str]], list[np.ndarray], tuple[str, ...]]:
-    """The words of each text, the player each word belongs to, and the players' names, as ``words`` plays them."""
-    split = [spoken(str(text)) for text in texts]
+def split_texts(texts: Sequence[str], limit: int) -> tuple[list[list[str]], list[np.ndarray], tuple[str, ...]]:
+    """The words of each text, the player each word belongs to, and the players' names, as ``word_masker`` plays them."""
+    split = [split_words(str(text)) for text in texts]
     plain = [[_plain(word) for word in row] for row in split]
     cut = [set(list(dict.fromkeys(row))[: limit - 1]) if len(set(row)) > limit else set(row) for row in plain]
     plain = [[word if word in cut[i] else OTHER for word in row] for i, row in enumerate(plain)]
@@ -125,7 +125,7 @@ def spelled(texts: Sequence[str], limit: int) -> tuple[list[list[str]], list[np.
     return split, [np.array([number[word] for word in row], dtype=int) for row in plain], names
 
 
-def segments(series: np.ndarray, background: np.ndarray, parts: int = 8, channels: Sequence[str] = ()) -> Players:
+def segment_masker(series: np.ndarray, background: np.ndarray, parts: int = 8, channels: Sequence[str] = ()) -> Masker:
     """Time segments x channels as players; an absent one shows a background row's values there.
 
     Args:
@@ -148,13 +148,13 @@ def segments(series: np.ndarray, background: np.ndarray, parts: int = 8, channel
         for j in range(wide)
     )
 
-    def build(rows: np.ndarray, present: np.ndarray, copies: np.ndarray) -> np.ndarray:
-        return np.where(present[:, owner], own[rows], other[copies])
+    def build(rows: np.ndarray, mask: np.ndarray, background_index: np.ndarray) -> np.ndarray:
+        return np.where(mask[:, owner], own[rows], other[background_index])
 
-    return Players(names, len(own), len(other), build, _all(parts * wide), _fit(own))
+    return Masker(names, len(own), len(other), build, _all_features(parts * wide), _batch_size(own))
 
 
-def sound_patches(sounds: np.ndarray, background: np.ndarray, rate: int, times: int = 6, bands: int = 5) -> Players:
+def sound_patch_masker(sounds: np.ndarray, background: np.ndarray, rate: int, times: int = 6, bands: int = 5) -> Masker:
     """Time-frequency patches as players; an absent patch keeps its phase but falls to the background's mean loudness.
 
     Args:
@@ -182,12 +182,12 @@ def sound_patches(sounds: np.ndarray, background: np.ndarray, rate: int, times: 
         change = np.where(owner == np.arange(times * bands)[:, None, None], quiet[row] - waves[row], 0)
         return signal.istft(change, fs=rate, nperseg=window)[1][:, : own.shape[1]].astype(np.float32)
 
-    def build(rows: np.ndarray, present: np.ndarray, copies: np.ndarray) -> np.ndarray:
+    def build(rows: np.ndarray, mask: np.ndarray, background_index: np.ndarray) -> np.ndarray:
         # The change is added, so that a sound with everyone present is itself to the bit.
         made = own[rows]
         for row in np.unique(rows):
             where = rows == row
-            made[where] += (~present[where]).astype(np.float32) @ quietened(int(row))
+            made[where] += (~mask[where]).astype(np.float32) @ quietened(int(row))
         return made
 
     span = own.shape[1] / rate
@@ -197,10 +197,10 @@ def sound_patches(sounds: np.ndarray, background: np.ndarray, rate: int, times: 
         for i in range(times)
         for j in range(bands)
     )
-    return Players(names, len(own), 1, build, _all(times * bands), _fit(own))
+    return Masker(names, len(own), 1, build, _all_features(times * bands), _batch_size(own))
 
 
-def by_column(values: np.ndarray, blocks: Sequence[str]) -> tuple[tuple[str, ...], np.ndarray]:
+def sum_by_column(values: np.ndarray, blocks: Sequence[str]) -> tuple[tuple[str, ...], np.ndarray]:
     """Attributions of encoded columns summed to their original columns, one block being one player.
 
     Args:
@@ -219,7 +219,7 @@ def by_column(values: np.ndarray, blocks: Sequence[str]) -> tuple[tuple[str, ...
     return parts, out
 
 
-def chosen(margin: np.ndarray, outputs: np.ndarray | None) -> np.ndarray:
+def select_output(margin: np.ndarray, outputs: np.ndarray | None) -> np.ndarray:
     """The explained output of each row: margin (n,) itself, or column ``outputs[i]`` of row i of (n, k)."""
     margin = np.asarray(margin, dtype=float)
     if margin.ndim == 2 and margin.shape[1] == 1:
@@ -241,11 +241,11 @@ def incompleteness(attribution: Attribution) -> float:
     return worst / spread if spread > 0 else (0.0 if worst < 1e-9 else float("inf"))
 
 
-def _all(count: int) -> Callable[[int], np.ndarray]:
+def _all_features(count: int) -> Callable[[int], np.ndarray]:
     return lambda row: np.arange(count)
 
 
-def _fit(items: np.ndarray) -> int:
+def _batch_size(items: np.ndarray) -> int:
     return int(np.clip(BATCH_BYTES // max(int(np.prod(items.shape[1:])) * 4, 1), 16, BATCH))
 
 
@@ -261,7 +261,7 @@ def _blurred(images: np.ndarray) -> np.ndarray:
     return soft.astype(images.dtype)
 
 
-def _frame_players(inputs: Any, background: Any) -> Players:
+def _frame_masker(inputs: Any, background: Any) -> Masker:
     import pandas as pd
 
     names = list(inputs.columns)
@@ -278,20 +278,23 @@ def _frame_players(inputs: Any, background: Any) -> Players:
         pools[name] = both
     count = len(inputs)
 
-    def build(rows: np.ndarray, present: np.ndarray, copies: np.ndarray) -> Any:
-        made = {name: pools[name].take(np.where(present[:, j], rows, count + copies)) for j, name in enumerate(names)}
+    def build(rows: np.ndarray, mask: np.ndarray, background_index: np.ndarray) -> Any:
+        made = {
+            name: pools[name].take(np.where(mask[:, j], rows, count + background_index)) for j, name in enumerate(names)
+        }
         return pd.DataFrame(made, copy=False)
 
-    return Players(tuple(map(str, names)), count, len(background), build, _all(len(names)))
+    return Masker(tuple(map(str, names)), count, len(background), build, _all_features(len(names)))
 
 
-def _mapping_players(inputs: Mapping[str, Any], background: Mapping[str, Any]) -> Players:
+def _mapping_masker(inputs: Mapping[str, Any], background: Mapping[str, Any]) -> Masker:
     pools = {name: np.concatenate([np.asarray(own), np.asarray(background[name])]) for name, own in inputs.items()}
     count, depth = (len(next(iter(side.values()))) for side in (inputs, background))
 
-    def build(rows: np.ndarray, present: np.ndarray, copies: np.ndarray) -> dict[str, np.ndarray]:
+    def build(rows: np.ndarray, mask: np.ndarray, background_index: np.ndarray) -> dict[str, np.ndarray]:
         return {
-            name: pool[np.where(present[:, j], rows, count + copies)] for j, (name, pool) in enumerate(pools.items())
+            name: pool[np.where(mask[:, j], rows, count + background_index)]
+            for j, (name, pool) in enumerate(pools.items())
         }
 
-    return Players(tuple(pools), count, depth, build, _all(len(pools)))
+    return Masker(tuple(pools), count, depth, build, _all_features(len(pools)))

@@ -53,7 +53,7 @@ def picture_maps(
         module.train(trained)
 
 
-def told(
+def saliency_maps(
     parts: tuple[Any, Any, Any],
     pictures: Any,
     background: Any,
@@ -74,14 +74,14 @@ def told(
     """
     module, layers, tensors = parts
     rows, base = tensors(pictures), tensors(background)
-    layer, places = _seeing(module, layers, rows[:1])
+    layer, places = _layer_for_maps(module, layers, rows[:1])
     found = picture_maps(module, rows, base, layer, outputs)
     drawn: dict[str, Any] = {}
     for key, name in KEYS.items():
-        values = _shrunk(found[name] * scale, mean=key != "ig")
+        values = _downscale(found[name] * scale, mean=key != "ig")
         top = float(np.abs(values).max())
         drawn[key] = np.round(values, 3 - int(np.floor(np.log10(top))) if top > 0 else 3).tolist()
-    missed = _missed(module, (rows, base), outputs, found[MAPS[0]])
+    missed = _completeness_gap(module, (rows, base), outputs, found[MAPS[0]])
     drawn["note"] = (
         "Captum on the network itself, against the mean background picture: integrated gradients (32 steps; their sum "
         f"misses the change of the answer by {100 * missed:.1f} % of its size), Grad-CAM with its sign kept "
@@ -90,7 +90,7 @@ def told(
     return drawn
 
 
-def _seeing(module: Any, layers: Any, one: Any) -> tuple[Any, int]:
+def _layer_for_maps(module: Any, layers: Any, one: Any) -> tuple[Any, int]:
     """The last layer whose maps still have five places a side, and how many it has: deeper ones hardly say where."""
     import torch
 
@@ -107,7 +107,7 @@ def _seeing(module: Any, layers: Any, one: Any) -> tuple[Any, int]:
     return layers[fine[-1]], sides[fine[-1]]
 
 
-def _shrunk(values: np.ndarray, mean: bool) -> np.ndarray:
+def _downscale(values: np.ndarray, mean: bool) -> np.ndarray:
     """Maps (n, h, w) of at most 32 places a side; neighbours are averaged, or summed so that totals stay."""
     step = max(1, -(-max(values.shape[1:]) // SIDE))
     high, wide = (-(-side // step) for side in values.shape[1:])
@@ -117,7 +117,7 @@ def _shrunk(values: np.ndarray, mean: bool) -> np.ndarray:
     return cells.mean(axis=(2, 4)) if mean else cells.sum(axis=(2, 4))
 
 
-def _missed(module: Any, sides: tuple[Any, Any], outputs: np.ndarray | None, found: np.ndarray) -> float:
+def _completeness_gap(module: Any, sides: tuple[Any, Any], outputs: np.ndarray | None, found: np.ndarray) -> float:
     """Mean |f(x) - f(mean picture) - sum of the map| over mean |f(x) - f(mean picture)|."""
     import torch
 
@@ -133,7 +133,17 @@ def _missed(module: Any, sides: tuple[Any, Any], outputs: np.ndarray | None, fou
 
 
 def integrated_gradients(module: Any, rows: Any, mean: Any, target: Any = None, steps: int = 32) -> np.ndarray:
-    """Path integral of gradients from the mean picture, channels summed: (n, h, w). Sundararajan et al. (2017)."""
+    """Integrated gradients from the mean image, channels summed.
+
+    Args:
+        module: a torch Module, images -> outputs. rows: images (n, c, h, w). mean: the baseline image (c, h, w).
+        target: output explained in each row, or None for the only one. steps: of the path.
+
+    Returns:
+        float (n, h, w), on the scale of the output.
+
+    Reference: Sundararajan, Taly & Yan 2017.
+    """
     from captum.attr import IntegratedGradients
 
     explainer = IntegratedGradients(as_margin(module, target is not None))
@@ -144,9 +154,18 @@ def integrated_gradients(module: Any, rows: Any, mean: Any, target: Any = None, 
 
 
 def grad_cam(module: Any, rows: Any, layer: Any, target: Any = None) -> np.ndarray:
-    """Grad-CAM without its final ReLU, stretched to (n, h, w). Selvaraju et al. (2017).
+    """Grad-CAM without its final ReLU, stretched to the image.
 
-    Signed, because with a single logit the ReLU hides all evidence for the other class.
+    The map is signed, because with a single logit the ReLU hides all evidence for the other class.
+
+    Args:
+        module: a torch Module, images -> outputs. rows: images (n, c, h, w). layer: its last convolution.
+        target: output explained in each row, or None for the only one.
+
+    Returns:
+        float (n, h, w).
+
+    Reference: Selvaraju et al. 2017.
     """
     from captum.attr import LayerAttribution, LayerGradCam
 
@@ -158,7 +177,17 @@ def grad_cam(module: Any, rows: Any, layer: Any, target: Any = None) -> np.ndarr
 
 
 def occlusion(module: Any, rows: Any, mean: Any, target: Any = None) -> np.ndarray:
-    """What the answer loses when a window shows the mean picture instead: (n, h, w). Zeiler & Fergus (2014)."""
+    """What the output loses when a window shows the mean image instead.
+
+    Args:
+        module: a torch Module, images -> outputs. rows: images (n, c, h, w). mean: the image shown instead (c, h, w).
+        target: output explained in each row, or None for the only one.
+
+    Returns:
+        float (n, h, w), on the scale of the output.
+
+    Reference: Zeiler & Fergus 2014.
+    """
     import torch
     from captum.attr import Occlusion
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.explain.maskers import Players, spelled, words
+from core.explain.maskers import Masker, split_texts, word_masker
 from core.features import text_features as texts
 
 MOST_TOKENS = 3_000
@@ -17,38 +17,48 @@ MOST_KINDS = 1_200
 MOST_PLAYERS = 60
 BATCH = 512
 
-Prepared = Callable[["Deleted"], np.ndarray]
+Scorer = Callable[["MaskedTexts"], np.ndarray]
 
 
 @dataclass(frozen=True)
-class Deleted:
+class MaskedTexts:
     """Texts of which only some words are left: which text (m,), and which players stay (m, players)."""
 
     rows: np.ndarray
-    present: np.ndarray
+    mask: np.ndarray
 
 
 @dataclass(frozen=True)
-class Tokens:
+class TokenOwners:
     """The tokens of some texts and the player each belongs to; those of a text are those of its words in turn."""
 
-    said: tuple[list[str], ...]
+    tokens: tuple[list[str], ...]
     owners: tuple[np.ndarray, ...]
 
-    def each(self, asked: Deleted, width: int, answer: Callable[[int, np.ndarray], np.ndarray]) -> np.ndarray:
-        """Asks ``answer`` (text, kept tokens (m, t) bool) -> (m, width), text by text: (m, width) in order."""
+    def score_by_text(
+        self, asked: MaskedTexts, width: int, answer: Callable[[int, np.ndarray], np.ndarray]
+    ) -> np.ndarray:
+        """Scores masked texts, one original text at a time.
+
+        Args:
+            asked: m masked texts. width: outputs of the model.
+            answer: (text number, kept tokens bool (m_k, t)) -> float (m_k, width).
+
+        Returns:
+            float (m, width), in the order of ``asked``.
+        """
         made = np.zeros((len(asked.rows), width))
         for row in np.unique(asked.rows):
             where = np.flatnonzero(asked.rows == row)
             for begin in range(0, len(where), BATCH):
                 part = where[begin : begin + BATCH]
-                made[part] = answer(int(row), asked.present[part][:, self.owners[row]])
+                made[part] = answer(int(row), asked.mask[part][:, self.owners[row]])
         return made
 
 
-def game(
-    found: Sequence[str], prepare: Callable[[Tokens], Prepared], margin: Callable[[np.ndarray], np.ndarray]
-) -> tuple[Callable[[Any], np.ndarray], Players] | None:
+def text_masker(
+    found: Sequence[str], prepare: Callable[[TokenOwners], Scorer], margin: Callable[[np.ndarray], np.ndarray]
+) -> tuple[Callable[[Any], np.ndarray], Masker] | None:
     """The game of ``players.words`` in a form that a prepared model answers quickly.
 
     Args:
@@ -56,9 +66,9 @@ def game(
         margin: raw outputs -> explained outputs.
 
     Returns:
-        (deleted texts -> explained outputs, players that build ``Deleted``); None where a text is too long for it.
+        (deleted texts -> explained outputs, players that build ``MaskedTexts``); None where a text is too long for it.
     """
-    split, codes, _ = spelled(found, MOST_PLAYERS)
+    split, codes, _ = split_texts(found, MOST_PLAYERS)
     said, owners = [], []
     for row, numbers in zip(split, codes, strict=True):
         parts = [texts.tokens(word) for word in row]
@@ -66,32 +76,51 @@ def game(
         owners.append(np.repeat(numbers, [len(part) for part in parts]).astype(int))
     if any(len(row) > MOST_TOKENS or len(set(row)) > MOST_KINDS for row in said):
         return None
-    ready = prepare(Tokens(tuple(said), tuple(owners)))
-    plain = words(found, MOST_PLAYERS)
-    return (lambda asked: margin(ready(asked))), replace(plain, build=lambda rows, present, _: Deleted(rows, present))
+    ready = prepare(TokenOwners(tuple(said), tuple(owners)))
+    plain = word_masker(found, MOST_PLAYERS)
+    return (lambda asked: margin(ready(asked))), replace(plain, mask=lambda rows, mask, _: MaskedTexts(rows, mask))
 
 
-def counted(views: Sequence[texts.Counted], weights: np.ndarray, bias: np.ndarray) -> Callable[[Tokens], Prepared]:
-    """Prepares a linear model on weighted counts. weights (d, width) over the views side by side; bias (width,)."""
+def tfidf_scorer(
+    views: Sequence[texts.TfidfVocabulary], weights: np.ndarray, bias: np.ndarray
+) -> Callable[[TokenOwners], Scorer]:
+    """A fast scorer of masked texts for a linear model on TF-IDF.
+
+    Args:
+        views: vocabularies side by side, d terms in all. weights: float (d, width). bias: float (width,).
+
+    Returns:
+        token owners -> scorer of their masked texts.
+    """
     ends = np.cumsum([len(view.index) for view in views])
     parts = [weights[end - len(view.index) : end] for view, end in zip(views, ends, strict=True)]
 
-    def prepare(tokens: Tokens) -> Prepared:
-        tables = [[_Table(view, row) for row in tokens.said] for view in views]
+    def prepare(tokens: TokenOwners) -> Scorer:
+        tables = [[_TermTable(view, row) for row in tokens.tokens] for view in views]
 
         def answer(row: int, kept: np.ndarray) -> np.ndarray:
             return bias + sum(table[row].scores(kept, part) for table, part in zip(tables, parts, strict=True))
 
-        return lambda asked: tokens.each(asked, weights.shape[1], answer)
+        return lambda asked: tokens.score_by_text(asked, weights.shape[1], answer)
 
     return prepare
 
 
-def coded(number: Callable[[str], int], length: int, raw: Callable[[np.ndarray], np.ndarray], width: int) -> Any:
-    """Prepares a network over token numbers: number of a token, tokens read at most, int64 (m, t) -> raw outputs."""
+def token_network_scorer(
+    number: Callable[[str], int], length: int, raw: Callable[[np.ndarray], np.ndarray], width: int
+) -> Any:
+    """A fast scorer of masked texts for a network on token numbers.
 
-    def prepare(tokens: Tokens) -> Prepared:
-        rows = [np.array([number(token) for token in row], dtype=np.int64) for row in tokens.said]
+    Args:
+        number: token -> its number. length: tokens read at most. raw: int64 (m, t) -> raw outputs (m, width).
+        width: outputs of the network.
+
+    Returns:
+        token owners -> scorer of their masked texts.
+    """
+
+    def prepare(tokens: TokenOwners) -> Scorer:
+        rows = [np.array([number(token) for token in row], dtype=np.int64) for row in tokens.tokens]
 
         def answer(row: int, kept: np.ndarray) -> np.ndarray:
             counts = kept.sum(axis=1)
@@ -109,23 +138,23 @@ def coded(number: Callable[[str], int], length: int, raw: Callable[[np.ndarray],
                 answers[part] = raw(made[part, : max(1, min(length, int(counts[part].max())))])
             return answers
 
-        return lambda asked: tokens.each(asked, width, answer)
+        return lambda asked: tokens.score_by_text(asked, width, answer)
 
     return prepare
 
 
-class _Table:
+class _TermTable:
     """One text under one vocabulary: the terms its tokens can make, alone and as new neighbours after a deletion."""
 
-    def __init__(self, view: texts.Counted, said: list[str]) -> None:
+    def __init__(self, view: texts.TfidfVocabulary, said: list[str]) -> None:
         self.view, self.size = view, len(said)
         alone: list[tuple[int, int]] = []
         for place, token in enumerate(said):
-            terms = texts.pieces(token) if view.split is texts.pieces else [token]
+            terms = texts.char_ngrams(token) if view.split is texts.char_ngrams else [token]
             alone += [(place, view.index[term]) for term in terms if term in view.index]
         self.pairs: Any = np.full((0, 0), -1, dtype=np.int32)
         beside: Any = np.zeros(0, dtype=int)
-        if view.split is texts.terms:
+        if view.split is texts.word_ngrams:
             kinds = list(dict.fromkeys(said))
             place_of = {kind: place for place, kind in enumerate(kinds)}
             found = np.array([[view.index.get(f"{a} {b}", -1) for b in kinds] for a in kinds], dtype=np.int64)
@@ -168,7 +197,9 @@ class _Table:
         return flat.reshape(len(kept), count).astype(np.float32)
 
 
-def straight(views: Sequence[texts.Counted], found: Sequence[str], weights: np.ndarray) -> tuple[list[str], np.ndarray]:
+def linear_word_weights(
+    views: Sequence[texts.TfidfVocabulary], found: Sequence[str], weights: np.ndarray
+) -> tuple[list[str], np.ndarray]:
     """What a linear model pays each word by its weights alone: w x, a pair's share halved between its two words.
 
     It adds up to the answer, but is not what deleting a word does: the rest is then brought to unit length again.
@@ -179,7 +210,7 @@ def straight(views: Sequence[texts.Counted], found: Sequence[str], weights: np.n
     Returns:
         Players' names and values (n, players).
     """
-    split, codes, names = spelled(found, MOST_PLAYERS)
+    split, codes, names = split_texts(found, MOST_PLAYERS)
     paid = np.zeros((len(found), len(names)))
     for row, (spoken, numbers) in enumerate(zip(split, codes, strict=True)):
         parts = [texts.tokens(word) for word in spoken]
@@ -191,24 +222,26 @@ def straight(views: Sequence[texts.Counted], found: Sequence[str], weights: np.n
             slope = weights[end - len(view.index) : end, row]
             made: list[tuple[int, int]] = []
             for place, token in enumerate(said):
-                terms = texts.pieces(token) if view.split is texts.pieces else [token]
+                terms = texts.char_ngrams(token) if view.split is texts.char_ngrams else [token]
                 made += [(view.index[term], place) for term in terms if term in view.index]
-            if view.split is texts.terms:
+            if view.split is texts.word_ngrams:
                 for place, (one, two) in enumerate(pairwise(said)):
                     column = view.index.get(f"{one} {two}")
                     made += [(column, place), (column, place + 1)] if column is not None else []
-            _pay(paid[row], made, (view, slope), owners)
+            _add_word_values(paid[row], made, (view, slope), owners)
     return list(names), paid
 
 
-def _pay(paid: np.ndarray, made: list[tuple[int, int]], model: tuple[texts.Counted, np.ndarray], owners: Any) -> None:
+def _add_word_values(
+    paid: np.ndarray, made: list[tuple[int, int]], model: tuple[texts.TfidfVocabulary, np.ndarray], owners: Any
+) -> None:
     """Adds each term's w x to the owners of its places, in equal shares."""
     view, slope = model
     if not made:
         return
     columns, places = np.array(made).T
     kinds, where, held = np.unique(columns, return_inverse=True, return_counts=True)
-    pairs = np.array([" " in term for term in view.index])[kinds] if view.split is texts.terms else 0
+    pairs = np.array([" " in term for term in view.index])[kinds] if view.split is texts.word_ngrams else 0
     counts = held / (1 + pairs)
     values = (1 + np.log(counts) if view.sublinear else np.ones(len(kinds))) * view.weight[kinds]
     worth = slope[kinds] * values / np.sqrt((values**2).sum())

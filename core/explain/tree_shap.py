@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from core.explain.attribution import finished
-from core.explain.maskers import by_column, chosen
+from core.explain.attribution import with_completeness
+from core.explain.maskers import select_output, sum_by_column
 from core.schema import Attribution
 
 
@@ -35,7 +35,7 @@ def attribute_trees(
         fair: False gives the path-dependent variant, which plays another game: its base is the training cover's,
             so its sum misses this background's base, and completeness_error says by how much.
     """
-    shap = open_shap()
+    shap = import_shap()
     encoded = np.asarray(encoded, dtype=np.float32).astype(float)  # trees split in float32; float64 would round apart
     background = np.asarray(background, dtype=np.float32).astype(float)
     started = time.perf_counter()
@@ -50,25 +50,36 @@ def attribute_trees(
         if outputs is None:
             raise ValueError("several outputs: say which one each row explains")
         raw = raw[np.arange(len(raw)), :, np.asarray(outputs, dtype=int)]
-    parts, values = by_column(raw, blocks)
+    parts, values = sum_by_column(raw, blocks)
     answers = raw_margin(booster, np.concatenate([encoded, background]))
-    margin = chosen(answers[: len(encoded)], outputs)
+    margin = select_output(answers[: len(encoded)], outputs)
     expected = answers[len(encoded) :].mean(axis=0)
     base = np.full(len(encoded), expected) if expected.ndim == 0 else expected[np.asarray(outputs, dtype=int)]
     method = "TreeSHAP, interventional" if fair else "TreeSHAP, path-dependent"
-    return finished(Attribution(parts, values, base, method, margin, outputs, None, spent))
+    return with_completeness(Attribution(parts, values, base, method, margin, outputs, None, spent))
 
 
 def raw_margin(booster: Any, encoded: np.ndarray) -> np.ndarray:
-    """The trees' own raw margin: (n,) or, for three or more classes, (n, k) logits minus their mean."""
+    """The raw margin of boosted trees.
+
+    Args:
+        booster: an xgboost Booster. encoded: float32 (n, d).
+
+    Returns:
+        (n,), or (n, k) logits minus their mean for three or more classes.
+    """
     core = booster.get_booster() if hasattr(booster, "get_booster") else booster
     answer = core.inplace_predict(encoded, predict_type="margin", validate_features=False).astype(float)
     answer = answer[:, 0] if answer.ndim == 2 and answer.shape[1] == 1 else answer
     return answer - answer.mean(axis=1, keepdims=True) if answer.ndim == 2 else answer
 
 
-def open_shap() -> Any:
-    """The shap library, imported late and quietly."""
+def import_shap() -> Any:
+    """The shap library, imported on first use without its warnings.
+
+    Returns:
+        The module.
+    """
     with warnings.catch_warnings():
         # shap's plots, imported with it, use a colour-map function that matplotlib is about to deprecate
         warnings.filterwarnings("ignore", category=PendingDeprecationWarning)
