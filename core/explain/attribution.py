@@ -78,7 +78,7 @@ def explain_table(
 
     Args:
         margin: rows -> explained output. inputs: n rows as the model takes them. background: training rows.
-        outputs: (n,) class explained in each row, or None. permutations: antithetic pairs at most. seed: of their order.
+        outputs: (n,) class explained in each row, or None. permutations: antithetic pairs at most. seed: their order.
 
     Returns:
         An ``Attribution`` over the original columns.
@@ -98,7 +98,8 @@ def explain_images(
 
     Args:
         margin: images -> explained output. images: uint8 (n, h, w, c). background: the same shape but for n, or None.
-        outputs: (n,) class explained in each row, or None. grid: patches a side. permutations: antithetic pairs at most.
+        outputs: (n,) class explained in each row, or None. grid: patches a side.
+        permutations: antithetic pairs at most.
 
     Returns:
         An ``Attribution`` over grid * grid patches.

@@ -102,8 +102,8 @@ def monotonicity_violations(model: Model, frame: Any, known: Any, name: str, way
     """Share of rows whose risk moves against the declared direction along a column, by more than a tenth of a point.
 
     Args:
-        model: fitted. frame: rows to test. known: training rows, whose values of the column are tried. name: the column.
-        way: +1 where the risk may only rise with the column, -1 where it may only fall.
+        model: fitted. frame: rows to test. known: training rows, whose values of the column are tried.
+        name: the column. way: +1 where the risk may only rise with the column, -1 where it may only fall.
 
     Returns:
         A share in [0, 1].
