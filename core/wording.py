@@ -48,3 +48,33 @@ def million_bytes(size: float) -> str:
 def between(low: float, high: float) -> str:
     """An interval to one decimal, or that a single fold gives none."""
     return f"[{low:.1f}, {high:.1f}]" if math.isfinite(low + high) else "(one fold gives no interval)"
+
+
+def format_number(value: float, tenths: bool = False) -> str:
+    """A number for a sentence, never more digits than the eye needs: 1,234 or 12.3 or 0.0012.
+
+    Args:
+        tenths: from 0.1 to 100 always with one decimal, so that the figures of a sentence line up (5.0, not 5), and
+            with an exponent below a ten-thousandth, which is otherwise only called so.
+    """
+    size = abs(value)
+    if not math.isfinite(value):
+        return "unknown"
+    if size == 0:
+        return "0.0" if tenths else "0"
+    if size >= 100:
+        return f"{value:,.0f}"
+    if tenths and size >= 0.1:
+        return f"{value:.1f}"
+    if not tenths and size < 1e-4:
+        return "under 0.0001"
+    return f"{value:.3g}" if size >= 10 else f"{value:.2g}"
+
+
+def format_significant(value: float | None, digits: int = 3) -> str:
+    """A number for a table with so many significant digits: 1,234 or 0.00123 or 4.57e+04; a dash for none."""
+    if value is None or not math.isfinite(value):
+        return "-"
+    if value and (abs(value) >= 10_000 or abs(value) < 1e-3):
+        return f"{value:.{digits - 1}e}"
+    return f"{value:,.{max(0, digits - 1 - math.floor(math.log10(abs(value))))}f}" if value else "0"

@@ -11,6 +11,7 @@ from core.judging import contest_parts as playedsets
 from core.judging import model_router as router
 from core.judging import votes
 from core.schema import Claim, Contest, Outcome, Verdict
+from core.wording import format_number
 
 FEWEST = 4
 BUTTON = "play all use cases"
@@ -31,7 +32,7 @@ def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     ]
     means = [float(np.mean(one)) for one in (routed.router, routed.classical, routed.always_deep)]
     told = ", ".join(
-        f"{name} {votes.number(mean)}"
+        f"{name} {format_number(mean)}"
         for name, mean in zip(("router", "always classical", "always deep"), means, strict=True)
     )
     because = (

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.judging import votes
 from core.schema import Claim, Contest, MeasurementResult, Verdict
+from core.wording import format_number
 
 # What is compared, in words, and what is added to both sides so that nothing is divided by zero. Less is better.
 ITEMS = (
@@ -29,7 +30,7 @@ def vote(contest: Contest) -> votes.Ballot | None:
         if deep is None or classical is None:
             continue
         cast[key] = _lean(classical + added, deep + added)
-        said.append(f"{votes.number(classical)} against {votes.number(deep)} {unit}")
+        said.append(f"{format_number(classical)} against {format_number(deep)} {unit}")
     if not cast:
         return None
     because = f"The classical stack against the deep one: {', '.join(said)}."
@@ -51,7 +52,7 @@ def _lean(classical: float, deep: float) -> int:
 
 def _stack(reading: MeasurementResult) -> str:
     parts = [(unit, _value(reading, key)) for key, unit, _ in ITEMS]
-    return ", ".join(f"{votes.number(value)} {unit}" for unit, value in parts if value is not None)
+    return ", ".join(f"{format_number(value)} {unit}" for unit, value in parts if value is not None)
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from core.judging import votes
 from core.schema import Claim, Contest, Run, Verdict
+from core.wording import format_number
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,9 @@ def vote(contest: Contest) -> votes.Ballot | None:
         if left is None or right is None:
             continue
         cast[item.key] = _lean(item, left, right)
-        said.append(f"{item.title}: classical {votes.number(left)}, deep {votes.number(right)}")
+        said.append(f"{item.title}: classical {format_number(left)}, deep {format_number(right)}")
         hybrid = _value(runs["hybrid"], item.key) if "hybrid" in runs else None
-        table.append(said[-1] + ("" if hybrid is None else f", hybrid {votes.number(hybrid)}"))
+        table.append(said[-1] + ("" if hybrid is None else f", hybrid {format_number(hybrid)}"))
     if len(cast) < 2:
         return None
     ahead, behind = (sum(one == sign for one in cast.values()) for sign in (1, -1))

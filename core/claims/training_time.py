@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.judging import votes
 from core.schema import Claim, Contest, Verdict
+from core.wording import format_number
 
 
 def vote(contest: Contest) -> votes.Ballot | None:
@@ -18,7 +19,7 @@ def vote(contest: Contest) -> votes.Ballot | None:
     because = f"A fit of the deep contestant takes {votes.factor(found)} as long as one of the classical contestant."
     near = votes.pair(contest, "anytime")
     if near is not None:
-        deep, classical = (votes.number(one.values[0]) for one in near)
+        deep, classical = (format_number(one.values[0]) for one in near)
         because += f" To 99 % of its own best: deep {deep} CPU-s, classical {classical} CPU-s."
     numbers = {"log10_ratio": [found.gap, found.low, found.high]}
     measured = votes.listed(everybody, "s", votes.overlap(contest))

@@ -16,6 +16,7 @@ from core import registry
 from core.evaluation import uncertainty
 from core.judging import votes
 from core.schema import Contest, Dataset, Family, Modality, Outcome, Sample, Scenario, Task, Verdict
+from core.wording import format_number
 
 REAL_TIME_MS = 50.0
 
@@ -145,7 +146,7 @@ def judge_parts(scenario: Scenario, contest: Contest, against: Family, equal_cou
             continue
         said.append(
             f"{part['title']}: {scenario.favours} {found['gap']:+.1f} points of skill"
-            f" [{votes.number(found['low'])}, {votes.number(found['high'])}] against {against}"
+            f" [{format_number(found['low'])}, {format_number(found['high'])}] against {against}"
         )
     return Verdict(scenario.key, together(outcomes), "; ".join(said) + ".", contest.regime)
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from core.evaluation import uncertainty
 from core.schema import Claim, Comparison, Contest, Family, MeasurementResult, Outcome, Run, Verdict
+from core.wording import format_number
 
 LEVEL = 0.95
 FACTOR = 1.25
@@ -125,7 +126,7 @@ def turned(found: uncertainty.Posterior) -> uncertainty.Posterior:
 
 def factor(found: uncertainty.Posterior) -> str:
     """A log10 ratio in words: "12 times [9.8, 15]"."""
-    middle, low, high = (number(10**value) for value in (found.gap, found.low, found.high))
+    middle, low, high = (format_number(10**value) for value in (found.gap, found.low, found.high))
     return f"{middle} times" if low == high else f"{middle} times [{low}, {high}]"
 
 
@@ -143,18 +144,7 @@ def lead(found: uncertainty.Posterior, left: str, right: str) -> str:
 
 def money(value: float) -> str:
     """USD in a sentence."""
-    return f"${number(value)}" if value >= 0.001 or value == 0 else "less than $0.001"
-
-
-def number(value: float) -> str:
-    """Three meaningful digits at most: 1,234 or 12.3 or 0.0012; what is smaller than a ten-thousandth is called so."""
-    if not math.isfinite(value):
-        return "unknown"
-    if 0 < abs(value) < 1e-4:
-        return "under 0.0001"
-    if abs(value) >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.3g}" if abs(value) >= 10 or value == 0 else f"{value:.2g}"
+    return f"${format_number(value)}" if value >= 0.001 or value == 0 else "less than $0.001"
 
 
 def told(values: Sequence[float], unit: str = "", rho: float | None = None) -> str:
@@ -164,16 +154,17 @@ def told(values: Sequence[float], unit: str = "", rho: float | None = None) -> s
         return "not measured"
     unit = f" {unit}" if unit else ""
     if len(known) < 2 or np.ptp(known) == 0:
-        return f"{number(float(known[0]))}{unit}"
+        return f"{format_number(float(known[0]))}{unit}"
     if rho is not None:
         found = uncertainty.corrected_t(known, rho, 0.0)
         if known.min() > 0 and found.low <= 0 and "point" not in unit:
             # Seconds and bytes cannot be negative: their interval is taken on the scale of factors.
             found = uncertainty.corrected_t(np.log10(known), rho, 0.0)
-            middle, low, high = (number(10**value) for value in (found.gap, found.low, found.high))
+            middle, low, high = (format_number(10**value) for value in (found.gap, found.low, found.high))
             return f"{middle}{unit} [{low}, {high}]"
-        return f"{number(found.gap)}{unit} [{number(found.low)}, {number(found.high)}]"
-    return f"{number(float(np.median(known)))}{unit} [{number(known.min())}, {number(known.max())}]"
+        return f"{format_number(found.gap)}{unit} [{format_number(found.low)}, {format_number(found.high)}]"
+    middle, low, high = (format_number(float(value)) for value in (np.median(known), known.min(), known.max()))
+    return f"{middle}{unit} [{low}, {high}]"
 
 
 def listed(found: Mapping[Family, MeasurementResult], unit: str = "", rho: float | None = None) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from core.report.contract import first
-from core.report.plain import figure, mean, skill_of
+from core.report.plain import mean, skill_of
 from core.schema import Comparison, Contest, Recommendation, Run, Verdict
+from core.wording import format_significant
 
 COLOURS = {"classical": "#0072B2", "deep": "#D55E00", "hybrid": "#009E73", "chance": "#7F7F7F"}
 WIDTH = 420
@@ -43,14 +44,14 @@ def row(run: Run) -> dict[str, Any]:
         "title": run.title,
         "family": run.family,
         "trouble": run.error,
-        "skill": figure(skill_of(run)),
-        "scores": {name: figure(mean([fit.scores.get(name) for fit in run.fits])) for name in names(run)},
-        "cpu": figure(mean([fit.fit_cpu_seconds for fit in run.fits])),
-        "p50": figure(first(run, "latency_p50")),
-        "p95": figure(first(run, "latency_p95_bound")),
-        "size": figure(None if size is None else size / 1e6),
-        "energy": figure(first(run, "energy")),
-        "million": figure(first(run, "million_cost")),
+        "skill": format_significant(skill_of(run)),
+        "scores": {name: format_significant(mean([fit.scores.get(name) for fit in run.fits])) for name in names(run)},
+        "cpu": format_significant(mean([fit.fit_cpu_seconds for fit in run.fits])),
+        "p50": format_significant(first(run, "latency_p50")),
+        "p95": format_significant(first(run, "latency_p95_bound")),
+        "size": format_significant(None if size is None else size / 1e6),
+        "energy": format_significant(first(run, "energy")),
+        "million": format_significant(first(run, "million_cost")),
     }
 
 
@@ -98,7 +99,7 @@ def importance(contest: Contest) -> list[dict[str, Any]]:
         shown.append(
             {
                 "title": run.title, "family": run.family, "method": found.get("method", ""),
-                "completeness": figure(found.get("completeness_error")),
+                "completeness": format_significant(found.get("completeness_error")),
                 "parts": [(name, round(100 * value / top, 1)) for name, value in ranked],
             }
         )  # fmt: skip

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from core.report.contract import first, use_case
 from core.schema import Contest, Recommendation, Run, Verdict
+from core.wording import format_significant
 
 FORMULA = re.compile(r"^[\s\u00a0\ufeff]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 
@@ -25,15 +26,6 @@ def skill_of(run: Run) -> float | None:
     return mean([fit.skill for fit in run.fits if fit.error is None])
 
 
-def figure(value: float | None, digits: int = 3) -> str:
-    """A number with so many significant digits, or a dash."""
-    if value is None or not math.isfinite(value):
-        return "-"
-    if value and (abs(value) >= 10_000 or abs(value) < 1e-3):
-        return f"{value:.{digits - 1}e}"
-    return f"{value:,.{max(0, digits - 1 - math.floor(math.log10(abs(value))))}f}" if value else "0"
-
-
 def text(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | None) -> str:
     """A readable table: who played, how well, at what cost, who wins, what the document's claims come to."""
     data = contest.dataset
@@ -47,11 +39,14 @@ def text(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | N
         if run.error and skill_of(run) is None:
             lines.append(f"{run.title[:34]:34} {run.family:10}  did not finish: {run.error}")
             continue
-        cpu = mean([fit.fit_cpu_seconds for fit in run.fits])
         size = first(run, "size")
+        figures = (
+            skill_of(run), mean([fit.fit_cpu_seconds for fit in run.fits]), first(run, "latency_p50"),
+            None if size is None else size / 1e6,
+        )  # fmt: skip
+        skill, cpu, latency, megabytes = (format_significant(value) for value in figures)
         lines.append(
-            f"{run.title[:34]:34} {run.family:10} {figure(skill_of(run)):>9} {figure(cpu):>10}"
-            f" {figure(first(run, 'latency_p50')):>9} {figure(None if size is None else size / 1e6):>9}"
+            f"{run.title[:34]:34} {run.family:10} {skill:>9} {cpu:>10} {latency:>9} {megabytes:>9}"
             + (f"  {run.error}" if run.error else "")
         )
     lines.append("")

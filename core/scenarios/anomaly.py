@@ -15,6 +15,7 @@ import numpy as np
 from core.judging import study_fits as workbench
 from core.judging import use_case_rules, votes
 from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
+from core.wording import format_number
 
 FALSE_ALARMS = 0.01
 SPIKES = (2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
@@ -52,7 +53,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
         outcome = "contradicted"
     elif not keeps["deep"]:
         outcome = "supported"
-    speeds = ", ".join(f"{title} {votes.number(ms)} ms" for there in late.values() for title, ms in there.items())
+    speeds = ", ".join(f"{title} {format_number(ms)} ms" for there in late.values() for title, ms in there.items())
     reach = f" [{found['low']:.1f}, {found['high']:.1f}]" if use_case_rules.finite(found["low"]) else ""
     because = (
         f"Without labels classical stands {found['gap']:+.1f} points of skill{reach} against deep; 95 of 100 single "
@@ -166,9 +167,9 @@ def _few_labels(contest: Contest) -> dict[str, Any]:
         for key in ("latency_p50", "latency_p95", "size"):
             found = votes.reading(run, key)
             scale = 1e-3 if key == "size" else 1.0
-            figures.append("not measured" if found is None else votes.number(scale * float(np.median(found.values))))
+            figures.append("not measured" if found is None else format_number(scale * float(np.median(found.values))))
         seconds = float(np.median([fit.fit_seconds for fit in run.fits])) if run.fits else math.nan
-        rows.append([run.title, run.family, "none", votes.number(seconds), *figures])
+        rows.append([run.title, run.family, "none", format_number(seconds), *figures])
     columns = ["contestant", "family", "labels used", "training, s", "median answer, ms", "95 % within, ms", "size, kB"]
     return use_case_rules.section("What it takes", "table", "Read from the contest itself.", columns=columns, rows=rows)
 

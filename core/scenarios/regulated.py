@@ -13,6 +13,7 @@ from core.explain import counterfactuals as recourse
 from core.judging import study_fits as workbench
 from core.judging import use_case_rules, votes
 from core.schema import Contest, Dataset, MeasurementResult, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
+from core.wording import format_number
 
 ROWS = 1_500
 TARGET = "default_next_month"
@@ -63,8 +64,8 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     outcome = decide(ahead, skill)
     because = (
         f"Of {len(shared)} items of evidence measured for both, classical passes {counts['classical']} and deep "
-        f"{counts['deep']}; classical stands {found['gap']:+.1f} points of skill [{votes.number(found['low'])}, "
-        f"{votes.number(found['high'])}] against deep. Evidence, not compliance."
+        f"{counts['deep']}; classical stands {found['gap']:+.1f} points of skill [{format_number(found['low'])}, "
+        f"{format_number(found['high'])}] against deep. Evidence, not compliance."
     )
     evidence = {"passed": counts, "items": len(shared), "by_contestant": _everybody(contest)}
     return Verdict(scenario.key, outcome, because, contest.regime, evidence=evidence)
@@ -105,15 +106,15 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
     if not answers:
         told = [{"title": "No model", "family": "chance", "text": f"Nobody could be fitted.{bench.note}"}]
         return {"sections": [use_case_rules.section("Contest this decision", "text", "", rows=told)]}
-    row = recourse.contestable(np.stack(list(answers.values())))
+    row = recourse.borderline_row(np.stack(list(answers.values())))
     person = asked.iloc[[row]].reset_index(drop=True)
     background = known.iloc[np.random.default_rng(seed).permutation(len(known))[:60]].reset_index(drop=True)
     reasons, ways = [], []
     for who in bench.fitted:
         risk = float(answers[who.key][row])
-        reasons.append([who.title, who.family, _percent(risk), *recourse.reasons(who.model, person, background)])
-        ways.append([who.title, who.family, *_recourse(recourse.flip(who.model, person, known, FIXED))])
-    shown = [[str(name), recourse.spoken(person[name].iloc[0])] for name in person.columns]
+        reasons.append([who.title, who.family, _percent(risk), *recourse.main_reasons(who.model, person, background)])
+        ways.append([who.title, who.family, *_recourse(recourse.counterfactual(who.model, person, known, FIXED))])
+    shown = [[str(name), recourse.format_cell(person[name].iloc[0])] for name in person.columns]
     truth = dataset.labels[int(np.asarray(cut.test.target)[row])]
     return {
         "sections": [
@@ -145,7 +146,10 @@ def directions_kept(bench: workbench.Bench, test: Dataset, known: Any, on_progre
     frame = workbench.few(test, PERSONS).inputs
     rows = []
     for who in bench.fitted:
-        broken = {name: recourse.broken(who.model, frame, known, name, way) for name, way in DIRECTIONS.items()}
+        broken = {
+            name: recourse.monotonicity_violations(who.model, frame, known, name, way)
+            for name, way in DIRECTIONS.items()
+        }
         worst = max(broken, key=lambda name: broken[name])
         count = sum(share > 0 for share in broken.values())
         named = f"{worst} ({_percent(broken[worst])} of persons)" if count else "none"
@@ -164,11 +168,11 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def _recourse(found: recourse.Way) -> list[str]:
+def _recourse(found: recourse.Counterfactual) -> list[str]:
     changes = "; ".join(f"{name}: {old} to {new}" for name, old, new in found.changes)
     if not found.flips:
-        return [found.answer, "no change of one or two columns turns it", "none", _percent(found.risk)]
-    return [found.answer, changes, f"{100 * found.size:.0f} %", _percent(found.risk)]
+        return [found.decision, "no change of one or two columns turns it", "none", _percent(found.risk)]
+    return [found.decision, changes, f"{100 * found.size:.0f} %", _percent(found.risk)]
 
 
 SCENARIO = Scenario(

@@ -11,9 +11,10 @@ from typing import Any
 
 from core.evaluation import refitting as refits
 from core.judging import study_fits as workbench
-from core.judging import use_case_rules, votes
+from core.judging import use_case_rules
 from core.perturbation import image_transforms as turns
 from core.schema import Contest, Dataset, Plan, ProgressCallback, Scenario, Task, Verdict
+from core.wording import format_number
 
 ROWS = 600
 ASKED = 80
@@ -41,7 +42,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     for run in contest.runs:
         known = [fit.skill for fit in run.fits if fit.skill is not None]
         if run.family in ("deep", "classical") and run.error is None and known:
-            means.append(f"{run.title} {votes.number(sum(known) / len(known))}")
+            means.append(f"{run.title} {format_number(sum(known) / len(known))}")
     told = f" Points of skill: {', '.join(means)}." if means else ""
     return replace(verdict, because=verdict.because + told)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from core import wording
 from core.schema import Comparison
 from core.verdicts import metric_scales as scales
 
@@ -21,17 +22,8 @@ NAMES = {
 
 
 def format_number(value: float) -> str:
-    """A number for a sentence: 1,234 or 12.3 or 0.012, never more digits than the eye needs; no minus zero."""
-    size = abs(value)
-    if not math.isfinite(value):
-        return "unknown"
-    if size >= 100:
-        return f"{value:,.0f}"
-    if size >= 0.1 or size == 0:
-        text = f"{value:.1f}"
-    else:
-        text = f"{value:.2g}"
-    return text.lstrip("-") if float(text) == 0 else text
+    """A number for a sentence about a comparison, to one decimal from 0.1 on."""
+    return wording.format_number(value, tenths=True)
 
 
 def format_count(number: int) -> str:

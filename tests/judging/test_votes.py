@@ -10,6 +10,7 @@ import pytest
 from core.evaluation import uncertainty
 from core.judging import votes as ballots
 from core.schema import Claim, Comparison, Contest, Fit, MeasurementResult, Plan, Run, Task
+from core.wording import format_number
 
 TASK = Task(target="y", kind="classification", form="binary")
 CLAIM = Claim("toy", 0, "Toy", "", "classical", ("one", "two"), judge=lambda claim, contests: None)
@@ -115,7 +116,7 @@ def test_a_relative_answers_for_a_family_that_did_not_measure():
 
 
 def test_words():
-    assert [ballots.number(v) for v in (1234.5, 12.34, 0.00123, 0, math.nan, 2e-7)] == [
+    assert [format_number(v) for v in (1234.5, 12.34, 0.00123, 0, math.nan, 2e-7)] == [
         "1,234",
         "12.3",
         "0.0012",

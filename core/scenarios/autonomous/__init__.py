@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from core import registry
-from core.judging import use_case_rules, votes
+from core.judging import use_case_rules
 from core.models.control import rollouts
 from core.scenarios.autonomous import episode_study as driving
 from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
+from core.wording import format_number
 
 EPISODES = 100
 PERFECT = 99.0
@@ -14,12 +15,12 @@ PERFECT = 99.0
 
 def states(seed: int) -> tuple[Dataset, Task]:
     """Place, speed, angle and turning are told."""
-    return rollouts.episodes("states", EPISODES, seed), rollouts.TASK
+    return rollouts.episode_dataset("states", EPISODES, seed), rollouts.TASK
 
 
 def pixels(seed: int) -> tuple[Dataset, Task]:
     """Only a tiny picture is shown, drawn by Crossover itself."""
-    return rollouts.episodes("pixels", EPISODES, seed), rollouts.TASK
+    return rollouts.episode_dataset("pixels", EPISODES, seed), rollouts.TASK
 
 
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
@@ -37,7 +38,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
         if found is None:
             said.append(f"{part['title']}: not both sides finished")
             continue
-        low, high = votes.number(found["low"]), votes.number(found["high"])
+        low, high = format_number(found["low"]), format_number(found["high"])
         said.append(f"{part['title']}: deep {found['gap']:+.1f} points of skill [{low}, {high}] against classical")
         if perfect:
             said[-1] += ", which never falls"

@@ -8,11 +8,11 @@ import numpy as np
 
 from core import registry
 from core.judging import use_case_rules as uses
-from core.judging import votes
 from core.models.generation import character_model as language
 from core.scenarios.generative import text_study as writing
 from core.schema import Contest, Dataset, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.storage import bundled_files
+from core.wording import format_number
 
 PIECES = 2_400
 NAMES = 3_000
@@ -52,7 +52,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
         if found is None:
             said.append(f"{part['title']}: not both sides finished")
             continue
-        low, high = votes.number(found["low"]), votes.number(found["high"])
+        low, high = format_number(found["low"]), format_number(found["high"])
         said.append(f"{part['title']}: deep {found['gap']:+.1f} points of skill [{low}, {high}] against n-grams")
     because = "; ".join(said) + ". A counting writer that needs no more bits is the equivalent said not to exist."
     return Verdict(scenario.key, uses.together(outcomes), because, contest.regime)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from core import registry
-from core.judging import use_case_rules, votes
+from core.judging import use_case_rules
 from core.models.ranking import interaction_data as ratings
 from core.scenarios.recommendation import list_study as recommending
 from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.storage import bundled_files
+from core.wording import format_number
 
 LEAST = 8
 
@@ -37,7 +38,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
         if found is None:
             said.append(f"against {against}: not both sides finished")
             continue
-        low, high = votes.number(found["low"]), votes.number(found["high"])
+        low, high = format_number(found["low"]), format_number(found["high"])
         said.append(f"against {against} {found['gap']:+.1f} points of skill [{low}, {high}]")
     outcome: Outcome = use_case_rules.together(outcomes)
     if "contradicted" in outcomes:
