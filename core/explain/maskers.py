@@ -115,7 +115,7 @@ def word_masker(texts: Sequence[str], limit: int = 60) -> Masker:
 
 
 def split_texts(texts: Sequence[str], limit: int) -> tuple[list[list[str]], list[np.ndarray], tuple[str, ...]]:
-    """The words of each text, the feature each word belongs to, and the features' names, as ``word_masker`` has them."""
+    """The words of each text, the feature each word belongs to, and the features' names, as in ``word_masker``."""
     split = [split_words(str(text)) for text in texts]
     plain = [[_plain(word) for word in row] for row in split]
     cut = [set(list(dict.fromkeys(row))[: limit - 1]) if len(set(row)) > limit else set(row) for row in plain]
