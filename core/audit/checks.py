@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.audit import fairness
-from core.audit.evidence import Item
+from core.audit.evidence import EvidenceItem
 from core.evaluation import metrics, uncertainty
 from core.evaluation import refitting as refits
 from core.perturbation import corruptions as damage
@@ -24,7 +24,7 @@ POOL = 1_000
 
 
 @dataclass
-class Case:
+class AuditCase:
     """Everything several checks need, found once: answers on the test rows, refits, and explanations of some rows."""
 
     subject: FittedContestant
@@ -44,55 +44,61 @@ class Case:
         return refits.skill(self.subject.task, self.known, self.target, answers)
 
 
-def data_sheet(case: Case) -> Item:
+def data_sheet(case: AuditCase) -> EvidenceItem:
     """Rows, columns and gaps are counted and the data has a stated source."""
     train = case.subject.train
     told = len(train) > 0 and bool(train.source or train.name)
-    return Item("", "", "M", "", told, True, float(len(train)), why=f"{len(train):,} training rows, source stated")
+    return EvidenceItem(
+        "", "", "M", "", told, True, float(len(train)), why=f"{len(train):,} training rows, source stated"
+    )
 
 
-def smallest_group(case: Case) -> Item:
+def smallest_group(case: AuditCase) -> EvidenceItem:
     """The smallest group an error is reported for has at least 20 rows."""
     sizes = [int(count) for name in _sensitive(case) for count in _counts(fairness.groups_of(case.subject.test, name))]
     if not sizes and case.subject.task.kind == "classification":
         sizes = [int(count) for count in np.bincount(case.target) if count]
     if not sizes:
-        return Item("", "", "M", "", why="no group is declared and the answers are numbers")
-    return Item("", "", "M", "", min(sizes) >= 20, True, float(min(sizes)), why=f"the smallest has {min(sizes)} rows")
+        return EvidenceItem("", "", "M", "", why="no group is declared and the answers are numbers")
+    return EvidenceItem(
+        "", "", "M", "", min(sizes) >= 20, True, float(min(sizes)), why=f"the smallest has {min(sizes)} rows"
+    )
 
 
-def better_than_chance(case: Case) -> Item:
+def better_than_chance(case: AuditCase) -> EvidenceItem:
     """Skill over the folds, with the corrected interval, lies above 0."""
     skills = [fit.skill for fit in case.subject.fits if fit.error is None and fit.skill is not None]
     if len(skills) < 2:
         losses = case.skill(case.answers)
-        return Item("", "", "M", "", None, False, losses, why="an interval needs two folds at least")
+        return EvidenceItem("", "", "M", "", None, False, losses, why="an interval needs two folds at least")
     found = uncertainty.corrected_t(skills, uncertainty.fold_rho(5), 0.0)
     why = f"{found.gap:.1f} points of skill [{found.low:.1f}, {found.high:.1f}]"
-    return Item("", "", "M", "", found.low > 0, True, found.gap, found.low, found.high, why)
+    return EvidenceItem("", "", "M", "", found.low > 0, True, found.gap, found.low, found.high, why)
 
 
-def group_gaps(case: Case) -> Item:
+def group_gaps(case: AuditCase) -> EvidenceItem:
     """Every gap between groups stays under a tenth, its interval included."""
     worst: list[float] = []
     named = ""
     for name in _sensitive(case):
-        told = fairness.study(case.subject.task, case.target, case.answers, fairness.groups_of(case.subject.test, name))
+        told = fairness.fairness_report(
+            case.subject.task, case.target, case.answers, fairness.groups_of(case.subject.test, name)
+        )
         for rate, gap in told["gaps"].items():
             if not worst or gap[0] > worst[0]:
                 worst, named = gap, rate
     if not worst:
-        return Item("", "", "M", "", why="no sensitive column is declared")
+        return EvidenceItem("", "", "M", "", why="no sensitive column is declared")
     why = f"largest gap: {named} {worst[0]:.2f} [{worst[1]:.2f}, {worst[2]:.2f}]"
-    return Item("", "", "M", "", worst[2] <= 0.1, True, worst[0], worst[1], worst[2], why)
+    return EvidenceItem("", "", "M", "", worst[2] <= 0.1, True, worst[0], worst[1], worst[2], why)
 
 
-def calibration(case: Case) -> Item:
+def calibration(case: AuditCase) -> EvidenceItem:
     """Stated probabilities miss the observed shares by at most five hundredths on average."""
     if case.subject.task.kind != "classification":
-        return Item("", "", "M", "", why="the answers are numbers without stated probabilities")
+        return EvidenceItem("", "", "M", "", why="the answers are numbers without stated probabilities")
     error = calibration_error(case.target, case.answers)
-    return Item("", "", "M", "", error <= 0.05, True, error, why=f"{error:.3f} on average")
+    return EvidenceItem("", "", "M", "", error <= 0.05, True, error, why=f"{error:.3f} on average")
 
 
 def calibration_error(target: np.ndarray, answers: np.ndarray, bins: int = 10) -> float:
@@ -103,64 +109,66 @@ def calibration_error(target: np.ndarray, answers: np.ndarray, bins: int = 10) -
     return float(sum(len(part) * abs(top[part].mean() - right[part].mean()) for part in parts) / len(top))
 
 
-def robust(case: Case) -> Item:
+def robustness(case: AuditCase) -> EvidenceItem:
     """A light damage of the inputs (level .25) costs at most a tenth of the skill, for every kind of damage."""
     sound = case.skill(case.answers)
     losses = {}
-    for kind in damage.kinds(case.subject.test):
-        worse = damage.damaged(case.subject.test, kind, 0.25, case.subject.seed)
+    for kind in damage.corruption_kinds(case.subject.test):
+        worse = damage.corrupt(case.subject.test, kind, 0.25, case.subject.seed)
         losses[kind] = sound - case.skill(case.subject.model.predict(worse.inputs))
     worst = max(losses, key=lambda kind: losses[kind])
     passed = losses[worst] <= max(0.1 * abs(sound), 0.5)
-    return Item("", "", "M", "", passed, True, losses[worst], why=f"{worst}: {losses[worst]:.1f} of {sound:.1f} points")
+    return EvidenceItem(
+        "", "", "M", "", passed, True, losses[worst], why=f"{worst}: {losses[worst]:.1f} of {sound:.1f} points"
+    )
 
 
-def shift_detector(case: Case) -> Item:
+def shift_detector(case: AuditCase) -> EvidenceItem:
     """A detector tells damaged rows from training rows (AUC of .7 at least) and gives no alarm on test rows (.6)."""
     from sklearn.ensemble import RandomForestClassifier
 
-    from core.features import flatten as flattening
+    from core.features import flatten
 
     subject = case.subject
-    flat = flattening.flatten(subject.train)
-    kind = next(iter(damage.kinds(subject.test)))
-    here = flat(subject.train.take(_some(len(subject.train), subject.seed)).inputs)
+    flat = flatten.fit_flatten(subject.train)
+    kind = next(iter(damage.corruption_kinds(subject.test)))
+    here = flat(subject.train.take(_sample_rows(len(subject.train), subject.seed)).inputs)
     aucs = []
-    for asked in (subject.test, damage.damaged(subject.test, kind, 1.0, subject.seed)):
+    for asked in (subject.test, damage.corrupt(subject.test, kind, 1.0, subject.seed)):
         there = flat(asked.inputs)
         mark = np.r_[np.zeros(len(here), dtype=int), np.ones(len(there), dtype=int)]
         forest = RandomForestClassifier(60, min_samples_leaf=3, oob_score=True, random_state=0, n_jobs=1)
         forest.fit(np.r_[here, there], mark)
         aucs.append(metrics.auc(mark, np.nan_to_num(forest.oob_decision_function_[:, 1], nan=0.5)))
     why = f"AUC {aucs[1]:.2f} on damaged rows, {aucs[0]:.2f} on sound ones"
-    return Item("", "", "M", "", aucs[1] >= 0.7 and aucs[0] <= 0.6, True, aucs[1], why=why)
+    return EvidenceItem("", "", "M", "", aucs[1] >= 0.7 and aucs[0] <= 0.6, True, aucs[1], why=why)
 
 
-def complete(case: Case) -> Item:
+def completeness(case: AuditCase) -> EvidenceItem:
     """The parts of an explanation add up to the answer within a hundredth of the answers' spread."""
     found = case.explained
     if found is None or found.completeness_error is None:
-        return Item("", "", "M", "", why="the contestant does not explain itself")
+        return EvidenceItem("", "", "M", "", why="the contestant does not explain itself")
     error = float(found.completeness_error)
-    return Item("", "", "M", "", error <= 0.01, True, error, why=f"error {error:.2g} by {found.method}")
+    return EvidenceItem("", "", "M", "", error <= 0.01, True, error, why=f"error {error:.2g} by {found.method}")
 
 
-def stable_reasons(case: Case) -> Item:
+def reason_stability(case: AuditCase) -> EvidenceItem:
     """Of a row's four main reasons three stay on average when the model is trained again."""
     if len(case.tops) < 2:
-        return Item("", "", "M", "", why="no refit could be explained")
+        return EvidenceItem("", "", "M", "", why="no refit could be explained")
     first, others = case.tops[0], case.tops[1:]
     kept = [len(set(a) & set(b)) / len(a) for other in others for a, b in zip(first, other, strict=True)]
     share = float(np.mean(kept))
-    return Item("", "", "M", "", share >= 0.75, True, share, why=f"{share:.0%} of the top {len(first[0])} stay")
+    return EvidenceItem("", "", "M", "", share >= 0.75, True, share, why=f"{share:.0%} of the top {len(first[0])} stay")
 
 
-def reasons_move(case: Case) -> Item:
+def reason_deletion(case: AuditCase) -> EvidenceItem:
     """Replacing the stated reasons moves the answer more than replacing as many other columns."""
     found, subject = case.explained, case.subject
     frame = subject.test.inputs
     if found is None or not hasattr(frame, "columns") or not set(found.parts) <= set(frame.columns):
-        return Item("", "", "M", "", why="the parts of the explanation are not columns that could be replaced")
+        return EvidenceItem("", "", "M", "", why="the parts of the explanation are not columns that could be replaced")
     generator = np.random.default_rng(subject.seed)
     rows = explained_rows(subject)
     before = _scalar(subject.model.margin(frame.iloc[rows]), found.outputs)
@@ -176,15 +184,15 @@ def reasons_move(case: Case) -> Item:
                 asked.iloc[place, asked.columns.get_loc(name)] = subject.train.inputs[name].iloc[donor]
         moved.append(float(np.abs(_scalar(subject.model.margin(asked), found.outputs) - before).mean()))
     why = f"replacing the {count} main reasons moves the score by {moved[0]:.2f}, others by {moved[1]:.2f}"
-    return Item("", "", "M", "", moved[0] > moved[1], True, moved[0], why=why)
+    return EvidenceItem("", "", "M", "", moved[0] > moved[1], True, moved[0], why=why)
 
 
-def monotone(case: Case) -> Item:
+def monotonicity(case: AuditCase) -> EvidenceItem:
     """Raising a column that is declared to raise (lower) the answer never does the opposite."""
-    declared = dict(case.subject.notes.get("monotone", {}))
+    declared = dict(case.subject.context.directions)
     frame = case.subject.test.inputs
     if not declared or not hasattr(frame, "columns"):
-        return Item("", "", "M", "", why="no direction is declared for any column")
+        return EvidenceItem("", "", "M", "", why="no direction is declared for any column")
     broken = []
     for name, direction in declared.items():
         moved = frame.copy()
@@ -192,58 +200,58 @@ def monotone(case: Case) -> Item:
         change = _scalar(case.subject.model.margin(moved), None) - _scalar(case.subject.model.margin(frame), None)
         broken.append(float((np.sign(direction) * change < -1e-6).mean()))
     worst = max(broken)
-    return Item("", "", "M", "", worst == 0, True, worst, why=f"broken for {worst:.1%} of the rows")
+    return EvidenceItem("", "", "M", "", worst == 0, True, worst, why=f"broken for {worst:.1%} of the rows")
 
 
-def deferral(case: Case) -> Item:
+def deferral(case: AuditCase) -> EvidenceItem:
     """Leaving the least sure fifth to a person lowers the share of errors among the rest."""
     if case.subject.task.kind != "classification":
-        return Item("", "", "M", "", why="the answers are numbers without stated probabilities")
+        return EvidenceItem("", "", "M", "", why="the answers are numbers without stated probabilities")
     sure = case.answers.max(axis=1)
     wrong = case.answers.argmax(axis=1) != case.target
     kept = np.argsort(-sure, kind="stable")[: max(1, round(0.8 * len(sure)))]
     gain = float(wrong.mean() - wrong[kept].mean())
     why = f"errors fall from {wrong.mean():.1%} to {wrong[kept].mean():.1%}"
-    return Item("", "", "M", "", gain > 0, True, gain, why=why)
+    return EvidenceItem("", "", "M", "", gain > 0, True, gain, why=why)
 
 
-def repeatable(case: Case) -> Item:
+def repeatability(case: AuditCase) -> EvidenceItem:
     """Trained twice with one seed it gives the same answers to the last digit but six."""
     if len(case.refitted) < 2:
-        return Item("", "", "M", "", why="it could not be trained again")
+        return EvidenceItem("", "", "M", "", why="it could not be trained again")
     asked = case.subject.test.inputs
     one, two = (np.asarray(model.predict(asked), dtype=float) for model in case.refitted[:2])
     gap = float(np.abs(one - two).max())
-    return Item("", "", "M", "", gap <= 1e-6, True, gap, why=f"answers differ by {gap:.2g} at most")
+    return EvidenceItem("", "", "M", "", gap <= 1e-6, True, gap, why=f"answers differ by {gap:.2g} at most")
 
 
 def explained_rows(subject: FittedContestant) -> np.ndarray:
     """The numbers of the test rows that are explained."""
-    return _some(len(subject.test), subject.seed, ROWS)
+    return _sample_rows(len(subject.test), subject.seed, ROWS)
 
 
-def open_case(subject: FittedContestant) -> Case:
+def open_case(subject: FittedContestant) -> AuditCase:
     """Answers, refits (the first two with one seed) and explanations, gathered once for every check."""
     known = np.concatenate([np.asarray(part.target) for part in (subject.train, subject.valid)])
-    case = Case(subject, np.asarray(subject.model.predict(subject.test.inputs), dtype=float), known)
-    rows, background = explained_rows(subject), _some(len(subject.train), subject.seed, BACKGROUND)
+    case = AuditCase(subject, np.asarray(subject.model.predict(subject.test.inputs), dtype=float), known)
+    rows, background = explained_rows(subject), _sample_rows(len(subject.train), subject.seed, BACKGROUND)
     asked, base = subject.test.take(rows).inputs, subject.train.take(background).inputs
-    case.explained = _quietly(lambda: subject.model.explain(asked, base))
+    case.explained = _without_output(lambda: subject.model.explain(asked, base))
     outputs = None if case.explained is None else case.explained.outputs
-    part = subject.train.take(_some(len(subject.train), 0, POOL))
+    part = subject.train.take(_sample_rows(len(subject.train), 0, POOL))
     for place in range(REFITS):
         refits.report(subject, place, REFITS, "training again for the audit")
         seed = 0 if place < 2 else place
         cut = refits.Cut(part, subject.valid, subject.test, seed)
         model = refits.fit(subject, cut)
         case.refitted.append(model)
-        found = _quietly(partial(model.explain, asked, base, outputs))
+        found = _without_output(partial(model.explain, asked, base, outputs))
         if found is not None and place != 1:
             case.tops.append(np.argsort(-np.abs(found.values), axis=1)[:, : min(TOP, found.values.shape[1])])
     return case
 
 
-def _quietly(explain: Callable[[], Attribution]) -> Attribution | None:
+def _without_output(explain: Callable[[], Attribution]) -> Attribution | None:
     """An explanation, or None where the contestant cannot give one; the items then say so."""
     try:
         return explain()
@@ -258,19 +266,19 @@ def _scalar(margin: np.ndarray, outputs: np.ndarray | None) -> np.ndarray:
     return values[np.arange(len(values)), outputs] if outputs is not None else values.max(axis=1)
 
 
-def _some(count: int, seed: int, most: int = POOL) -> np.ndarray:
+def _sample_rows(count: int, seed: int, most: int = POOL) -> np.ndarray:
     return np.sort(np.random.default_rng(seed).permutation(count)[:most])
 
 
-def _sensitive(case: Case) -> list[str]:
+def _sensitive(case: AuditCase) -> list[str]:
     frame = case.subject.test.inputs
-    return [name for name in case.subject.notes.get("sensitive", ()) if name in getattr(frame, "columns", ())]
+    return [name for name in case.subject.context.sensitive if name in getattr(frame, "columns", ())]
 
 
 def _counts(groups: np.ndarray) -> np.ndarray:
     return np.unique(groups.astype(str), return_counts=True)[1]
 
 
-def named(item: Item, **words: Any) -> Item:
+def named_check(item: EvidenceItem, **words: Any) -> EvidenceItem:
     """The item with its key, title and rule."""
     return replace(item, **words)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.explain.maskers import Masker, split_texts, word_masker
-from core.features import text_features as texts
+from core.features import text_features
 
 MOST_TOKENS = 3_000
 MOST_KINDS = 1_200
@@ -71,7 +71,7 @@ def text_masker(
     split, codes, _ = split_texts(found, MOST_PLAYERS)
     said, owners = [], []
     for row, numbers in zip(split, codes, strict=True):
-        parts = [texts.tokens(word) for word in row]
+        parts = [text_features.tokens(word) for word in row]
         said.append([token for part in parts for token in part])
         owners.append(np.repeat(numbers, [len(part) for part in parts]).astype(int))
     if any(len(row) > MOST_TOKENS or len(set(row)) > MOST_KINDS for row in said):
@@ -82,7 +82,7 @@ def text_masker(
 
 
 def tfidf_scorer(
-    views: Sequence[texts.TfidfVocabulary], weights: np.ndarray, bias: np.ndarray
+    views: Sequence[text_features.TfidfVocabulary], weights: np.ndarray, bias: np.ndarray
 ) -> Callable[[TokenOwners], Scorer]:
     """A fast scorer of masked texts for a linear model on TF-IDF.
 
@@ -146,15 +146,15 @@ def token_network_scorer(
 class _TermTable:
     """One text under one vocabulary: the terms its tokens can make, alone and as new neighbours after a deletion."""
 
-    def __init__(self, view: texts.TfidfVocabulary, said: list[str]) -> None:
+    def __init__(self, view: text_features.TfidfVocabulary, said: list[str]) -> None:
         self.view, self.size = view, len(said)
         alone: list[tuple[int, int]] = []
         for place, token in enumerate(said):
-            terms = texts.char_ngrams(token) if view.split is texts.char_ngrams else [token]
+            terms = text_features.char_ngrams(token) if view.split is text_features.char_ngrams else [token]
             alone += [(place, view.index[term]) for term in terms if term in view.index]
         self.pairs: Any = np.full((0, 0), -1, dtype=np.int32)
         beside: Any = np.zeros(0, dtype=int)
-        if view.split is texts.word_ngrams:
+        if view.split is text_features.word_ngrams:
             kinds = list(dict.fromkeys(said))
             place_of = {kind: place for place, kind in enumerate(kinds)}
             found = np.array([[view.index.get(f"{a} {b}", -1) for b in kinds] for a in kinds], dtype=np.int64)
@@ -198,7 +198,7 @@ class _TermTable:
 
 
 def linear_word_weights(
-    views: Sequence[texts.TfidfVocabulary], found: Sequence[str], weights: np.ndarray
+    views: Sequence[text_features.TfidfVocabulary], found: Sequence[str], weights: np.ndarray
 ) -> tuple[list[str], np.ndarray]:
     """What a linear model pays each word by its weights alone: w x, a pair's share halved between its two words.
 
@@ -213,7 +213,7 @@ def linear_word_weights(
     split, codes, names = split_texts(found, MOST_PLAYERS)
     paid = np.zeros((len(found), len(names)))
     for row, (spoken, numbers) in enumerate(zip(split, codes, strict=True)):
-        parts = [texts.tokens(word) for word in spoken]
+        parts = [text_features.tokens(word) for word in spoken]
         said = [token for part in parts for token in part]
         owners = np.repeat(numbers, [len(part) for part in parts]).astype(int)
         end = 0
@@ -222,9 +222,9 @@ def linear_word_weights(
             slope = weights[end - len(view.index) : end, row]
             made: list[tuple[int, int]] = []
             for place, token in enumerate(said):
-                terms = texts.char_ngrams(token) if view.split is texts.char_ngrams else [token]
+                terms = text_features.char_ngrams(token) if view.split is text_features.char_ngrams else [token]
                 made += [(view.index[term], place) for term in terms if term in view.index]
-            if view.split is texts.word_ngrams:
+            if view.split is text_features.word_ngrams:
                 for place, (one, two) in enumerate(pairwise(said)):
                     column = view.index.get(f"{one} {two}")
                     made += [(column, place), (column, place + 1)] if column is not None else []
@@ -233,7 +233,7 @@ def linear_word_weights(
 
 
 def _add_word_values(
-    paid: np.ndarray, made: list[tuple[int, int]], model: tuple[texts.TfidfVocabulary, np.ndarray], owners: Any
+    paid: np.ndarray, made: list[tuple[int, int]], model: tuple[text_features.TfidfVocabulary, np.ndarray], owners: Any
 ) -> None:
     """Adds each term's w x to the owners of its places, in equal shares."""
     view, slope = model
@@ -241,7 +241,7 @@ def _add_word_values(
         return
     columns, places = np.array(made).T
     kinds, where, held = np.unique(columns, return_inverse=True, return_counts=True)
-    pairs = np.array([" " in term for term in view.index])[kinds] if view.split is texts.word_ngrams else 0
+    pairs = np.array([" " in term for term in view.index])[kinds] if view.split is text_features.word_ngrams else 0
     counts = held / (1 + pairs)
     values = (1 + np.log(counts) if view.sublinear else np.ones(len(kinds))) * view.weight[kinds]
     worth = slope[kinds] * values / np.sqrt((values**2).sum())

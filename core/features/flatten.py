@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.features import table_encoders as encodings
+from core.features import table_encoders
 from core.features.standardisation import fit_standardisation
 from core.schema import Dataset
 
@@ -23,7 +23,7 @@ def fit_flatten(train: Dataset) -> Callable[[Any], np.ndarray]:
         ValueError: for texts, which have no such matrix.
     """
     if hasattr(train.inputs, "columns"):
-        return encodings.fit_dense(train.inputs).transform
+        return table_encoders.fit_dense(train.inputs).transform
     if train.inputs.dtype == object:
         raise ValueError("this is measured on tables, pictures, sounds and series, not on texts")
     first = _thinned(train.inputs)

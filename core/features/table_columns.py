@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from core.features import text_column_svd as phrases
+from core.features import text_column_svd
 
 MISSING = -1
 MOST_LEVELS = 4096
@@ -39,7 +39,7 @@ class TableColumns:
     names: original columns. number_names, number_owners (p,), code_owners (c,): what the arrays hold.
     """
 
-    def __init__(self, sources: Sequence[ColumnEncoder], texts: Mapping[str, phrases.TextSvd]) -> None:
+    def __init__(self, sources: Sequence[ColumnEncoder], texts: Mapping[str, text_column_svd.TextSvd]) -> None:
         self.sources, self.texts = tuple(sources), dict(texts)
         self.names = tuple(source.name for source in self.sources)
         owners = [(place, part) for place, source in enumerate(self.sources) for part in range(source.parts)]
@@ -92,7 +92,7 @@ class TableColumns:
         values = column.tolist() if hasattr(column, "tolist") else column
         return np.array([_code(lookup, value, unknown) for value in values], dtype=np.int64)
 
-    def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Everything fitted, in plain form, for ``restore_columns``.
 
         Returns:
@@ -109,7 +109,7 @@ class TableColumns:
 
 
 def restore_columns(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> TableColumns:
-    """The ``TableColumns`` that ``TableColumns.state`` described.
+    """The ``TableColumns`` that ``TableColumns.to_state`` described.
 
     Args:
         facts: the JSON-able values. arrays: the arrays by name.
@@ -119,7 +119,7 @@ def restore_columns(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) 
     """
     sources = [ColumnEncoder(**{**source, "levels": tuple(source["levels"])}) for source in facts["sources"]]
     texts = {
-        name: phrases.TextSvd(tuple(words), arrays[f"text{place}.weights"], arrays[f"text{place}.axes"])
+        name: text_column_svd.TextSvd(tuple(words), arrays[f"text{place}.weights"], arrays[f"text{place}.axes"])
         for place, (name, words) in enumerate(facts["words"].items())
     }
     return TableColumns(sources, texts)
@@ -149,7 +149,7 @@ def fit_columns(inputs: Any, seed: int = 0) -> TableColumns:
             origin = float((known.min() - np.datetime64(0, "ns")) / DAY) if len(known) else 0.0
             sources.append(ColumnEncoder(name, kind, len(DATE_PARTS), origin=origin))
         else:
-            texts[name] = phrases.fit_text_svd(column, seed=seed)
+            texts[name] = text_column_svd.fit_text_svd(column, seed=seed)
             sources.append(ColumnEncoder(name, kind, texts[name].size))
     return TableColumns(sources, texts)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from core.features import table_columns as features
+from core.features import table_columns
 from core.features.standardisation import usable_spread
 
 FARTHEST = 8.0
@@ -27,7 +27,7 @@ class DenseEncoder:
     levels (c,): how many one-hot columns each category has; a rarer level, or an unknown one, is all zeros.
     """
 
-    columns: features.TableColumns
+    columns: table_columns.TableColumns
     middle: np.ndarray
     scale: np.ndarray
     lowest: np.ndarray
@@ -102,19 +102,19 @@ class DenseEncoder:
         starts = np.cumsum(sizes) - sizes
         hot = np.zeros((len(codes), int(sizes.sum())), dtype=np.float32)
         # Missing takes the column after the last level where training had missing values.
-        places = np.where(codes == features.MISSING, np.where(self.absent > 0, self.levels, -1), codes)
-        valid = (places >= 0) & ((places < self.levels) | (codes == features.MISSING))
+        places = np.where(codes == table_columns.MISSING, np.where(self.absent > 0, self.levels, -1), codes)
+        valid = (places >= 0) & ((places < self.levels) | (codes == table_columns.MISSING))
         rows, which = np.nonzero(valid)
         hot[rows, starts[which] + places[rows, which]] = 1.0
         return hot
 
-    def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Everything fitted, in plain form, for ``restore_dense``.
 
         Returns:
             JSON-able values, and arrays by name.
         """
-        facts, arrays = self.columns.state()
+        facts, arrays = self.columns.to_state()
         return facts, arrays | {f"dense.{name}": getattr(self, name) for name in _DENSE}
 
 
@@ -127,7 +127,7 @@ class OrdinalEncoder:
     An unknown level counts as rarer than the rarest.
     """
 
-    columns: features.TableColumns
+    columns: table_columns.TableColumns
 
     @property
     def source_columns(self) -> np.ndarray:
@@ -166,16 +166,16 @@ class OrdinalEncoder:
             float32 (n, width).
         """
         numbers, codes = self.columns.read(inputs)
-        counted = np.where(codes == features.MISSING, np.nan, codes)
+        counted = np.where(codes == table_columns.MISSING, np.nan, codes)
         return np.concatenate([numbers, counted], axis=1).astype(np.float32)
 
-    def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Everything fitted, in plain form, for ``restore_ordinal``.
 
         Returns:
             JSON-able values, and arrays by name.
         """
-        return self.columns.state()
+        return self.columns.to_state()
 
 
 _DENSE = ("middle", "scale", "lowest", "highest", "fill", "curved", "slopes", "shifts", "flagged", "levels", "absent")
@@ -188,7 +188,7 @@ def fit_dense(inputs: Any, bins: int = 0, most_levels: int = 64, seed: int = 0) 
         bins: piecewise-linear parts of a number with at least three values (0: none), between its quantiles.
         most_levels: one-hot columns a category may have; levels seen once are left out where there are many.
     """
-    columns = features.fit_columns(inputs, seed)
+    columns = table_columns.fit_columns(inputs, seed)
     numbers, codes = columns.read(inputs)
     known = ~np.isnan(numbers)
     empty = ~known.any(axis=0)
@@ -216,7 +216,7 @@ def fit_dense(inputs: Any, bins: int = 0, most_levels: int = 64, seed: int = 0) 
         shifts=shifts,
         flagged=np.flatnonzero((~known).any(axis=0) & ~empty & _first(columns.number_owners)),
         levels=np.array(levels, dtype=np.int64),
-        absent=(codes == features.MISSING).any(axis=0).astype(np.int64),
+        absent=(codes == table_columns.MISSING).any(axis=0).astype(np.int64),
     )
 
 
@@ -229,11 +229,11 @@ def fit_ordinal(inputs: Any, seed: int = 0) -> OrdinalEncoder:
     Returns:
         The fitted encoder.
     """
-    return OrdinalEncoder(features.fit_columns(inputs, seed))
+    return OrdinalEncoder(table_columns.fit_columns(inputs, seed))
 
 
 def restore_dense(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> DenseEncoder:
-    """The ``DenseEncoder`` that ``DenseEncoder.state`` described.
+    """The ``DenseEncoder`` that ``DenseEncoder.to_state`` described.
 
     Args:
         facts: the JSON-able values. arrays: the arrays by name.
@@ -241,11 +241,13 @@ def restore_dense(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) ->
     Returns:
         An encoder that transforms as the original did.
     """
-    return DenseEncoder(features.restore_columns(facts, arrays), **{name: arrays[f"dense.{name}"] for name in _DENSE})
+    return DenseEncoder(
+        table_columns.restore_columns(facts, arrays), **{name: arrays[f"dense.{name}"] for name in _DENSE}
+    )
 
 
 def restore_ordinal(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> OrdinalEncoder:
-    """The ``OrdinalEncoder`` that ``OrdinalEncoder.state`` described.
+    """The ``OrdinalEncoder`` that ``OrdinalEncoder.to_state`` described.
 
     Args:
         facts: the JSON-able values. arrays: the arrays by name.
@@ -253,10 +255,10 @@ def restore_ordinal(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) 
     Returns:
         An encoder that transforms as the original did.
     """
-    return OrdinalEncoder(features.restore_columns(facts, arrays))
+    return OrdinalEncoder(table_columns.restore_columns(facts, arrays))
 
 
-def _bounds(standard: np.ndarray, columns: features.TableColumns) -> tuple[np.ndarray, np.ndarray]:
+def _bounds(standard: np.ndarray, columns: table_columns.TableColumns) -> tuple[np.ndarray, np.ndarray]:
     """How far standardised numbers may go: 8 deviations, and for parts of a date what training saw (a line through
     the seasons of one spring says nothing of the next autumn)."""
     dated = np.array([columns.sources[owner].kind == "date" for owner in columns.number_owners], dtype=bool)

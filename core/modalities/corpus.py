@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core import limits
-from core.features import text_features as texts
+from core.features import text_features
 from core.models.generation import character_model as language
 from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
@@ -49,7 +49,7 @@ def read(path: Path, name: str) -> Dataset:
     if len(whole) > limits.CORPUS_CHARACTERS or path.stat().st_size > len(data):
         whole = whole[: limits.CORPUS_CHARACTERS]
         warnings.append(f"Cut to the first {limits.CORPUS_CHARACTERS:,} characters, the limit.")
-    if not texts.says_something(whole):
+    if not text_features.has_content(whole):
         raise LoadError("There is no word in this file.", shown(name), "Upload a text.")
     pieces, homes = language.split_chunks(whole)
     dataset = language.corpus_dataset(pieces, name, homes, name)
@@ -112,7 +112,7 @@ MODALITY = Modality(
         _declared("first_names", "First names to invent", "First names given in the USA.", _names, 3_000),
     ),
     players="none: a text's bits are a sum over its characters",
-    ask=questions.prompt,
+    ask=questions.prompt_question,
     live_form="prompt",
     signature=is_prose,
     quick_rows=2_400,

@@ -54,7 +54,7 @@ def from_table(table: Dataset, name: str, target: str | None = None) -> Dataset:
     wide = _wide_columns(table.columns)
     if wide and label not in wide:
         return _from_wide(table, wide, name, label)
-    return from_long(table, name, who=sensor_tables.guess_roles(table.columns, label))
+    return from_long(table, name, roles=sensor_tables.guess_roles(table.columns, label))
 
 
 def from_long(
@@ -248,7 +248,7 @@ MODALITY = Modality(
     from_table=from_table,
     samples=SAMPLES,
     players="stretches of time in each channel",
-    ask=questions.series,
+    ask=questions.series_question,
     structured=False,
     live_form="series",
     signature=lambda path, name: file_signatures.file_type(path) == "numpy archive",

@@ -11,7 +11,7 @@ import numpy as np
 
 from core import limits
 from core.explain import item_thumbnails
-from core.features import audio_features as sounds
+from core.features import audio_features
 from core.models import input_views
 from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
@@ -41,7 +41,7 @@ def read(path: Path, name: str) -> Dataset:
     lengths = np.array([len(samples) for samples in kept])
     most = min(LONGEST_SECONDS * audio_decoder.RATE, MEMORY_BYTES / 4 / len(kept))
     length = int(max(0.1 * audio_decoder.RATE, min(np.quantile(lengths, 0.95), most)))
-    inputs = np.stack([sounds.fit_length(samples, length) for samples in kept]).astype(np.float32)
+    inputs = np.stack([audio_features.fit_length(samples, length) for samples in kept]).astype(np.float32)
     warnings = list(classes.warnings)
     longer = int((lengths > length).sum())
     if longer:
@@ -74,7 +74,7 @@ def _decode(folders: class_folders.ClassFolders) -> tuple[list[class_folders.Med
             continue
         mark = hashlib.sha1(samples.tobytes(), usedforsecurity=False).digest()
         # One sample more than the longest kept is enough to know that it was cut.
-        short = sounds.fit_length(samples, longest + 1) if len(samples) > longest else samples
+        short = audio_features.fit_length(samples, longest + 1) if len(samples) > longest else samples
         found[int(place)] = (short, mark)
     order = sorted(found)
     return [folders.items[i] for i in order], [found[i][0] for i in order], [found[i][1] for i in order]
@@ -108,7 +108,7 @@ MODALITY = Modality(
     read=read,
     samples=SAMPLES,
     players="patches of time and pitch",
-    ask=questions.sound,
+    ask=questions.sound_question,
     structured=False,
     live_form="sound",
     member_suffixes=(".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".m4a"),

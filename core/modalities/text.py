@@ -12,7 +12,7 @@ import numpy as np
 
 from core import limits
 from core.explain import item_thumbnails, maskers
-from core.features import text_features as texts
+from core.features import text_features
 from core.models import input_views
 from core.perturbation import corruptions
 from core.perturbation import live_questions as questions
@@ -57,8 +57,8 @@ def _from_folders(path: Path, name: str) -> Dataset:
         except (ValueError, LoadError):
             folders.left_out[item.name] = "not a text"
             continue
-        text, shortened = texts.clean(decoded.text)
-        if not texts.says_something(text):
+        text, shortened = text_features.clean(decoded.text)
+        if not text_features.has_content(text):
             folders.left_out[item.name] = "without a word" if text else "empty"
             continue
         cut += shortened or len(data) > 4 * limits.TEXT_CHARACTERS + 4
@@ -91,10 +91,10 @@ def from_table(table: Dataset, name: str, target: str | None = None) -> Dataset:
     known = np.array([not _blank(value) for value in answers])
     rows, found, empty, wordless, cut = [], [], 0, 0, 0
     for row, value in enumerate(column):
-        cleaned, shortened = texts.clean("" if _blank(value) else str(value))
+        cleaned, shortened = text_features.clean("" if _blank(value) else str(value))
         if not cleaned:
             empty += 1
-        elif not texts.says_something(cleaned):
+        elif not text_features.has_content(cleaned):
             wordless += 1
         elif known[row]:
             rows.append(row)
@@ -202,12 +202,12 @@ def _stored(file: str, name: str, source: str, label: str, rows: Callable[[Any],
         frame = pd.read_parquet(sample_path(file))
         frame = (rows(frame) if rows else frame).reset_index(drop=True)
         joined = frame["text"] if "text" in frame else frame["subject"].fillna("") + "\n" + frame["body"].fillna("")
-        cleaned = [texts.clean(str(text))[0] for text in joined]
+        cleaned = [text_features.clean(str(text))[0] for text in joined]
         labels = tuple(sorted(set(frame[label])))
         codes = np.array([labels.index(word) for word in frame[label]])
         inputs = np.array(cleaned, dtype=object)
         made = labelled_dataset("text", name, inputs, codes, labels, source, column=label, facts={"target": label})
-        return made.take(np.flatnonzero([texts.says_something(text) for text in cleaned]))
+        return made.take(np.flatnonzero([text_features.has_content(text) for text in cleaned]))
 
     return load
 
@@ -244,7 +244,7 @@ MODALITY = Modality(
     from_table=from_table,
     samples=SAMPLES,
     players="words",
-    ask=questions.text,
+    ask=questions.text_question,
     structured=False,
     live_form="text",
     member_suffixes=(".txt", ".md"),

@@ -35,23 +35,28 @@ class InputView:
 
 def image_views(train: Dataset) -> tuple[InputView, InputView]:
     """Pixels, and oriented gradients with coarse levels and colours."""
-    from core.features.image_features import picture_features, widths
+    from core.features.image_features import feature_widths, picture_features
 
     raw = InputView(lambda found: found.reshape(len(found), -1).astype(np.float32) / 255.0, "pixels", "kernel_svm")
     return raw, InputView(
-        picture_features, "oriented gradients, coarse levels and colours", "kernel_svm", widths(train.inputs)
+        picture_features, "oriented gradients, coarse levels and colours", "kernel_svm", feature_widths(train.inputs)
     )
 
 
 def text_views(train: Dataset) -> tuple[InputView, InputView]:
     """Counts of single words, and weighted pairs of words with runs of characters."""
-    from core.features import text_features as texts
+    from core.features import text_features
     from core.models.text.tfidf_models import TfidfViews
 
-    words = texts.count(train.inputs, texts.tokens)
-    bag = texts.Counted(words.index, np.ones_like(words.weight), texts.tokens, sublinear=False)
-    craft = TfidfViews((texts.count(train.inputs, texts.terms), texts.count(train.inputs, texts.pieces, most=40_000)))
-    return InputView(bag.rows, "bag of single words", "linear"), InputView(
+    words = text_features.fit_tfidf(train.inputs, text_features.tokens)
+    bag = text_features.TfidfVocabulary(words.index, np.ones_like(words.weight), text_features.tokens, sublinear=False)
+    craft = TfidfViews(
+        (
+            text_features.fit_tfidf(train.inputs, text_features.word_ngrams),
+            text_features.fit_tfidf(train.inputs, text_features.char_ngrams, most=40_000),
+        )
+    )
+    return InputView(bag.transform, "bag of single words", "linear"), InputView(
         craft.rows, "weighted pairs of words and character runs", "linear"
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.features import text_features as texts
+from core.features import text_features
 from core.perturbation import image_transforms as turns
 from core.schema import Dataset, LoadError
 
@@ -18,19 +18,19 @@ INK = 0.3
 SPIKE_READINGS = 5
 
 
-def item(test: Dataset, question: Mapping[str, Any]) -> Dataset:
-    """The test row that the question names by ``row`` (0 is the first), as a data set of one row.
+def item_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+    """The test row that the question names by ``row_question`` (0 is the first), as a data set of one row.
 
     Raises:
         LoadError: there is no such row.
     """
-    row = number(question, "row", 0, whole=True)
+    row = parse_number(question, "row", 0, whole=True)
     if not 0 <= row < len(test):
         raise LoadError(f"There is no item {int(row) + 1:,}; there are {len(test):,}.")
     return test.take(np.array([int(row)]))
 
 
-def row(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+def row_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
     """A test row with the edits in ``values`` {column: number or word; empty is missing}.
 
     Raises:
@@ -38,7 +38,7 @@ def row(test: Dataset, question: Mapping[str, Any]) -> Dataset:
     """
     import pandas as pd
 
-    asked = item(test, question)
+    asked = item_question(test, question)
     frame = asked.inputs.copy()
     for name, value in dict(question.get("values") or {}).items():
         if name not in frame.columns:
@@ -61,22 +61,22 @@ def row(test: Dataset, question: Mapping[str, Any]) -> Dataset:
     return replace(asked, inputs=frame)
 
 
-def text(test: Dataset, question: Mapping[str, Any]) -> Dataset:
-    """The typed ``text``, cleaned as every text is, or the test text ``row``.
+def text_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+    """The typed ``text_question``, cleaned as every text is, or the test text ``row_question``.
 
     Raises:
         LoadError: nothing that can be read was typed.
     """
     if "text" not in question:
-        return item(test, question)
-    cleaned, _ = texts.clean(str(question["text"])[:100_000])
-    if not texts.says_something(cleaned):
+        return item_question(test, question)
+    cleaned, _ = text_features.clean(str(question["text"])[:100_000])
+    if not text_features.has_content(cleaned):
         raise LoadError("There is no word in this text.", "", "Type a sentence.")
-    return _made(test, np.array([cleaned], dtype=object))
+    return _one_row(test, np.array([cleaned], dtype=object))
 
 
-def prompt(test: Dataset, question: Mapping[str, Any]) -> Dataset:
-    """The beginning of a text to be continued (``text``), as a corpus of one piece whose facts say how: ``length``
+def prompt_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+    """The beginning of a text to be continued (``text_question``), as a corpus of one piece whose facts say how: ``length``
     characters (at most 1,000), ``temperature`` (.05 to 3) and ``seed``.
 
     Raises:
@@ -87,59 +87,61 @@ def prompt(test: Dataset, question: Mapping[str, Any]) -> Dataset:
     if not begun.strip():
         raise LoadError("There is no beginning to go on from.", "", "Type some words.")
     asked = {
-        "length": int(max(1, number(question, "length", 1_000, 200, whole=True))),
-        "temperature": max(0.05, number(question, "temperature", 3.0, 0.8)),
-        "seed": abs(int(number(question, "seed", 0, 0, whole=True))),
+        "length": int(max(1, parse_number(question, "length", 1_000, 200, whole=True))),
+        "temperature": max(0.05, parse_number(question, "temperature", 3.0, 0.8)),
+        "seed": abs(int(parse_number(question, "seed", 0, 0, whole=True))),
     }
-    made = _made(test, np.array([begun], dtype=object))
+    made = _one_row(test, np.array([begun], dtype=object))
     return replace(made, facts={**made.facts, "write": asked})
 
 
-def picture(test: Dataset, question: Mapping[str, Any]) -> Dataset:
-    """A drawn picture (``pixels``: rows of grey levels 0 to 255, light strokes on dark), or the test picture ``row``
+def picture_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+    """A drawn picture (``pixels``: rows of grey levels 0 to 255, light strokes on dark), or the test picture ``row_question``
     turned by ``turn`` degrees, moved right by ``shift`` (share of the side) and made noisy by ``noise`` (0 to 1).
 
     Raises:
         LoadError: the drawing is empty or not a grid of grey levels.
     """
     if "pixels" in question:
-        return _made(test, drawn(question["pixels"], test.inputs)[None])
-    asked = item(test, question)
-    pixels = turns.turned(asked.inputs, number(question, "turn", 180.0))
-    pixels = _shifted(pixels, number(question, "shift", 1.0))
-    noise = abs(number(question, "noise", 1.0))
-    return replace(asked, inputs=turns.noisy(pixels, 255.0 * noise, seed=int(number(question, "row", 0, whole=True))))
+        return _one_row(test, preprocess_drawing(question["pixels"], test.inputs)[None])
+    asked = item_question(test, question)
+    pixels = turns.rotate(asked.inputs, parse_number(question, "turn", 180.0))
+    pixels = _shifted(pixels, parse_number(question, "shift", 1.0))
+    noise = abs(parse_number(question, "noise", 1.0))
+    return replace(
+        asked, inputs=turns.add_noise(pixels, 255.0 * noise, seed=int(parse_number(question, "row", 0, whole=True)))
+    )
 
 
-def sound(test: Dataset, question: Mapping[str, Any]) -> Dataset:
-    """The test clip ``row`` with normal noise; ``noise`` is its loudness as a share of the clip's own (0 to 2)."""
-    asked = item(test, question)
+def sound_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+    """The test clip ``row_question`` with normal noise; ``noise`` is its loudness as a share of the clip's own (0 to 2)."""
+    asked = item_question(test, question)
     clip = asked.inputs
-    level = abs(number(question, "noise", 2.0)) * float(np.sqrt(np.mean(np.square(clip, dtype=np.float64))))
-    hiss = np.random.default_rng(int(number(question, "row", 0, whole=True))).normal(size=clip.shape)
+    level = abs(parse_number(question, "noise", 2.0)) * float(np.sqrt(np.mean(np.square(clip, dtype=np.float64))))
+    hiss = np.random.default_rng(int(parse_number(question, "row", 0, whole=True))).normal(size=clip.shape)
     return replace(asked, inputs=(clip + level * hiss).astype(clip.dtype))
 
 
-def series(test: Dataset, question: Mapping[str, Any]) -> Dataset:
-    """The test window ``row`` with a bump of ``spike`` standard deviations of its channel (number or name ``channel``)
+def series_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+    """The test window ``row_question`` with a bump of ``spike`` standard deviations of its channel (number or name ``channel``)
     around the moment ``at`` (0 start, 1 end), five readings long, and normal noise of ``noise`` standard deviations."""
-    asked = item(test, question)
+    asked = item_question(test, question)
     windows = np.array(asked.inputs, copy=True)
     spread = np.nanstd(test.inputs.reshape(-1, test.inputs.shape[-1]).astype(np.float64), axis=0)
-    noise = abs(number(question, "noise", 10.0))
+    noise = abs(parse_number(question, "noise", 10.0))
     if noise:
-        hiss = np.random.default_rng(int(number(question, "row", 0, whole=True))).normal(size=windows.shape)
+        hiss = np.random.default_rng(int(parse_number(question, "row", 0, whole=True))).normal(size=windows.shape)
         windows = windows + noise * hiss * spread
-    size = number(question, "spike", 100.0)
+    size = parse_number(question, "spike", 100.0)
     if size:
         channel = _channel(test, question.get("channel", 0))
-        middle = round(number(question, "at", 1.0, 0.5) * (windows.shape[1] - 1))
+        middle = round(parse_number(question, "at", 1.0, 0.5) * (windows.shape[1] - 1))
         begin = max(0, min(middle - SPIKE_READINGS // 2, windows.shape[1] - SPIKE_READINGS))
         windows[:, begin : begin + SPIKE_READINGS, channel] += size * spread[channel]
     return replace(asked, inputs=windows.astype(test.inputs.dtype))
 
 
-def drawn(pixels: Any, like: np.ndarray) -> np.ndarray:
+def preprocess_drawing(pixels: Any, like: np.ndarray) -> np.ndarray:
     """A drawing as a picture of the data's size: its ink is scaled and placed as ink is in the data's own pictures.
 
     Args:
@@ -164,7 +166,7 @@ def drawn(pixels: Any, like: np.ndarray) -> np.ndarray:
     if grid.max() < 255 * INK:
         raise LoadError("Nothing is drawn yet.", "", "Draw with the mouse or a finger.")
     high, wide, channels = like.shape[1:]
-    tall, middle = _habit(like)
+    tall, middle = _drawing_style(like)
     top, left, height, width = _box(grid)
     ink = grid[top : top + height, left : left + width]
     scale = tall / max(height, width)
@@ -188,7 +190,7 @@ def _placed(small: np.ndarray, shape: tuple[int, int], middle: tuple[float, floa
     return canvas
 
 
-def _habit(like: np.ndarray) -> tuple[float, tuple[float, float]]:
+def _drawing_style(like: np.ndarray) -> tuple[float, tuple[float, float]]:
     """How large ink is in the data's pictures (median of the larger side) and where its centre of mass lies."""
     sizes, centres = [], []
     for one in like[:200].mean(axis=3):
@@ -230,7 +232,9 @@ def _channel(test: Dataset, wanted: Any) -> int:
     raise LoadError(f"There is no channel {str(wanted)[:40]!r}.")
 
 
-def number(question: Mapping[str, Any], key: str, most: float, default: float = 0.0, whole: bool = False) -> float:
+def parse_number(
+    question: Mapping[str, Any], key: str, most: float, default: float = 0.0, whole: bool = False
+) -> float:
     """The number ``key`` of a question, cut to +-``most`` unless that is 0.
 
     Raises:
@@ -254,6 +258,6 @@ def _float(value: Any, name: str) -> float:
     return found
 
 
-def _made(test: Dataset, inputs: np.ndarray) -> Dataset:
+def _one_row(test: Dataset, inputs: np.ndarray) -> Dataset:
     """One new item of the same kind, without an answer."""
     return replace(test, inputs=inputs, target=None, groups=None, order=None)

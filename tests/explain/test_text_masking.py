@@ -11,7 +11,7 @@ from core.explain import convergence as settling
 from core.explain import text_masking as wordgame
 from core.explain.maskers import Masker, sound_patch_masker, word_masker
 from core.explain.shapley import exact_shapley
-from core.features import text_features as texts
+from core.features import text_features
 from core.schema import Budget
 from core.storage.bundled_files import labelled_dataset
 
@@ -27,8 +27,11 @@ SAID = [
 
 @pytest.mark.parametrize("sublinear", [True, False])
 def test_deleted_words_count_like_the_shorter_text(sublinear: bool) -> None:
-    views = tuple(texts.count([*SAID, *SAID], split) for split in (texts.terms, texts.pieces))
-    views = tuple(texts.Counted(one.index, one.weight, one.split, sublinear) for one in views)
+    views = tuple(
+        text_features.fit_tfidf([*SAID, *SAID], split)
+        for split in (text_features.word_ngrams, text_features.char_ngrams)
+    )
+    views = tuple(text_features.TfidfVocabulary(one.index, one.weight, one.split, sublinear) for one in views)
     draw = np.random.default_rng(0)
     weights = draw.normal(size=(sum(len(one.index) for one in views), 3))
     bias = np.array([0.5, -1.0, 2.0])
@@ -40,7 +43,7 @@ def test_deleted_words_count_like_the_shorter_text(sublinear: bool) -> None:
     shorter = plain.mask(rows, present, rows)
     ends = np.cumsum([len(one.index) for one in views])
     slow = bias + sum(
-        view.rows(shorter) @ weights[end - len(view.index) : end] for view, end in zip(views, ends, strict=True)
+        view.transform(shorter) @ weights[end - len(view.index) : end] for view, end in zip(views, ends, strict=True)
     )
     quick = found[0](found[1].mask(rows, present, rows))
     assert found[1].names == plain.names and np.allclose(quick, slow, atol=1e-5)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core import limits
-from core.features import audio_features as sounds
+from core.features import audio_features
 from core.modalities import sound
 from core.readers import audio_decoder
 
@@ -113,9 +113,11 @@ def test_silence_and_nan_are_left_out_and_length_is_bounded(tmp_path):
 
 
 def test_features_are_finite_and_tell_tones_apart():
-    rows = np.stack([sounds.fit_length(audio_decoder.decode(wav(seed)), 4_800) for seed in range(4)])
-    found = sounds.sound_features(rows)
-    assert np.isfinite(found).all() and np.isfinite(sounds.sound_features(np.zeros((2, 4_800), np.float32))).all()
+    rows = np.stack([audio_features.fit_length(audio_decoder.decode(wav(seed)), 4_800) for seed in range(4)])
+    found = audio_features.sound_features(rows)
+    assert (
+        np.isfinite(found).all() and np.isfinite(audio_features.sound_features(np.zeros((2, 4_800), np.float32))).all()
+    )
     assert len(np.unique(found.round(3), axis=0)) == 4
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from core.explain.maskers import patches
-from core.features.image_features import picture_features, widths
-from core.features.torch_modules import image as pixels
+from core.explain.maskers import patch_masker
+from core.features.image_features import feature_widths, picture_features
+from core.features.torch_modules import image
 from core.models import heads
 from core.models.composed_model import ComposedModel
 from core.models.onnx import export_routes as ways
@@ -17,17 +17,17 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     own = (picture_features(train.inputs), train.target)
     held = (picture_features(valid.inputs), valid.target)
-    head = heads.fit_kernel_svm(own, held, output_spec, budget, on_progress, widths(train.inputs))
+    head = heads.fit_kernel_svm(own, held, output_spec, budget, on_progress, feature_widths(train.inputs))
     shape = train.inputs.shape[1:]
     facts = {**head.facts, "features": int(own[0].shape[1]), "kind": "HOG, colour and grey levels"}
     return ComposedModel(
-        raw=lambda inputs: head.raw(picture_features(inputs)),
+        raw_outputs=lambda inputs: head.raw(picture_features(inputs)),
         output_spec=output_spec,
-        players=lambda inputs, background: patches(inputs, background, 5),
+        masker=lambda inputs, background: patch_masker(inputs, background, 5),
         arrays=lambda: head.arrays,
         parameters=head.parameters,
         facts=facts,
-        portable=lambda: ways.on_features(lambda: pixels.features(shape), picture_features, head),
+        portable=lambda: ways.routes_of_features(lambda: image.feature_module(shape), picture_features, head),
     )
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from core.explain.maskers import patches
-from core.features.image_features import picture_features, widths
-from core.features.torch_modules import image as pixels
+from core.explain.maskers import patch_masker
+from core.features.image_features import feature_widths, picture_features
+from core.features.torch_modules import image
 from core.features.torch_modules.concatenate import concatenate
 from core.models import heads
 from core.models.composed_model import ComposedModel, network_arrays, network_size
@@ -36,17 +36,17 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     shape = train.inputs.shape[1:]
 
     def front() -> Any:
-        return concatenate([fitted.front(), pixels.features(shape)])
+        return concatenate([fitted.front(), image.feature_module(shape)])
 
     own, held = features(train.inputs), features(valid.inputs)
-    classical = widths(train.inputs)
+    classical = feature_widths(train.inputs)
     left = replace(budget, seconds=max(budget.seconds - clock.elapsed(), 0.5))
     blocks = (own.shape[1] - sum(classical), *classical)
     head = heads.fit_kernel_svm((own, train.target), (held, valid.target), output_spec, left, on_progress, blocks)
     return ComposedModel(
-        raw=lambda inputs: head.raw(features(inputs)),
+        raw_outputs=lambda inputs: head.raw(features(inputs)),
         output_spec=output_spec,
-        players=lambda inputs, background: patches(inputs, background, 5),
+        masker=lambda inputs, background: patch_masker(inputs, background, 5),
         arrays=lambda: {**network_arrays(fitted.network), **head.arrays},
         parameters=network_size(fitted.network) + head.parameters,
         facts={**fitted.facts, **head.facts, "kind": "network features, HOG and colour"},

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from core.explain.maskers import patches
-from core.features.torch_modules import image as pixels
+from core.explain.maskers import patch_masker
+from core.features.torch_modules import image
 from core.models import heads
 from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.image import efficientnet as pretrained
-from core.models.image.frozen_backbone import plays, seen
+from core.models.image.frozen_backbone import embed_datasets, unsupported_reason
 from core.models.onnx import export_routes as ways
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
@@ -16,20 +16,20 @@ from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Embeds the pictures at the largest side the budget allows and fits logistic (or ridge) regression."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    found = seen(train, valid, budget)
+    found = embed_datasets(train, valid, budget)
     own, held = ((rows, part.target) for rows, part in zip(found.vectors, (found.train, found.valid), strict=True))
     head = heads.fit_linear(own, held, output_spec, 0.4 * budget.seconds, on_progress)
     scale = output_spec.scale if output_spec.form == "regression" else 1.0
     return ComposedModel(
-        raw=lambda inputs: head.raw(found.embed(inputs)),
+        raw_outputs=lambda inputs: head.raw(found.embed(inputs)),
         output_spec=output_spec,
-        players=lambda inputs, background: patches(inputs, background, 5),
+        masker=lambda inputs, background: patch_masker(inputs, background, 5),
         arrays=lambda: {**network_arrays(found.network, "backbone."), **head.arrays},
         parameters=network_size(found.network) + head.parameters,
         facts={**head.facts, "kind": "EfficientNet-Lite0, frozen", **found.facts},
-        maps=pretrained.maps_of(found.side, head.arrays, scale),
-        portable=lambda: ways.on_features(
-            lambda: pixels.embedding(found.network, found.side), found.embed, head, "network"
+        maps=pretrained.saliency_function(found.side, head.arrays, scale),
+        portable=lambda: ways.routes_of_features(
+            lambda: image.embedding_module(found.network, found.side), found.embed, head, "network"
         ),
     )
 
@@ -43,7 +43,7 @@ CONTESTANT = Contestant(
     about="A network trained on 1.3 million ImageNet photos, frozen; only a linear layer is trained here.",
     reference="Tan & Le 2019",
     fit=fit,
-    unsupported_reason=plays,
+    unsupported_reason=unsupported_reason,
     pretrained=True,
     default=False,
     explainer="Shapley values over picture patches",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.explain.maskers import patches
-from core.features.image_features import picture_features, widths
+from core.explain.maskers import patch_masker
+from core.features.image_features import feature_widths, picture_features
 from core.models import heads
 from core.models.composed_model import ComposedModel, network_arrays, network_size
-from core.models.image.frozen_backbone import plays, seen
+from core.models.image.frozen_backbone import embed_datasets, unsupported_reason
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
@@ -16,7 +16,7 @@ from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Embeds the pictures, puts the classical features beside them, and fits a Gaussian SVM."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    found = seen(train, valid, budget)
+    found = embed_datasets(train, valid, budget)
 
     def joined(vectors: np.ndarray, pictures: np.ndarray) -> np.ndarray:
         return np.concatenate([vectors, picture_features(pictures)], axis=1)
@@ -25,13 +25,13 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         (joined(rows, part.inputs), part.target)
         for rows, part in zip(found.vectors, (found.train, found.valid), strict=True)
     )
-    classical = widths(found.train.inputs)
+    classical = feature_widths(found.train.inputs)
     blocks = (own[0].shape[1] - sum(classical), *classical)
     head = heads.fit_kernel_svm(own, held, output_spec, budget, on_progress, blocks)
     return ComposedModel(
-        raw=lambda inputs: head.raw(joined(found.embed(inputs), inputs)),
+        raw_outputs=lambda inputs: head.raw(joined(found.embed(inputs), inputs)),
         output_spec=output_spec,
-        players=lambda inputs, background: patches(inputs, background, 5),
+        masker=lambda inputs, background: patch_masker(inputs, background, 5),
         arrays=lambda: {**network_arrays(found.network, "backbone."), **head.arrays},
         parameters=network_size(found.network) + head.parameters,
         facts={**head.facts, "kind": "EfficientNet-Lite0, HOG and colour", **found.facts},
@@ -47,7 +47,7 @@ CONTESTANT = Contestant(
     about="Frozen ImageNet features beside HOG and colour, into a support vector machine.",
     reference="Razavian et al. 2014; Tan & Le 2019",
     fit=fit,
-    unsupported_reason=plays,
+    unsupported_reason=unsupported_reason,
     pretrained=True,
     default=False,
     explainer="Shapley values over picture patches",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.features.standardisation import fit_standardisation
-from core.features.torch_modules import series as stretches
+from core.features.torch_modules import series
 from core.features.torch_modules.concatenate import concatenate
 from core.features.window_features import window_features
 from core.models import heads
@@ -43,7 +43,9 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         return concatenate(
             [
                 fitted.front(),
-                parts.chain_modules(stretches.features(*shape), ends.scaling_module(scales["middle"], scales["scale"])),
+                parts.chain_modules(
+                    series.feature_module(*shape), ends.scaling_module(scales["middle"], scales["scale"])
+                ),
             ]
         )
 

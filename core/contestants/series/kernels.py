@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from core.features.window_features import fit_kernels
+from core.features.window_features import fit_minirocket
 from core.models import heads
 from core.models.composed_model import ComposedModel
 from core.models.onnx import export_routes as ways
-from core.models.series.network_model import players, scaler
+from core.models.series.series_networks import default_masker, fit_scaler
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
@@ -14,9 +14,12 @@ from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Takes biases from training windows and fits logistic (or ridge) regression on the shares."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    scale = scaler(train.inputs)
-    kernels = fit_kernels(scale(train.inputs), budget.seed)
-    own, held = (kernels.rows(scale(train.inputs)), train.target), (kernels.rows(scale(valid.inputs)), valid.target)
+    scale = fit_scaler(train.inputs)
+    kernels = fit_minirocket(scale(train.inputs), budget.seed)
+    own, held = (
+        (kernels.transform(scale(train.inputs)), train.target),
+        (kernels.transform(scale(valid.inputs)), valid.target),
+    )
     head = heads.fit_linear(own, held, output_spec, budget.seconds, on_progress)
     stored = {
         "dilations": kernels.dilations,
@@ -25,13 +28,13 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         "biases": kernels.bias,
     }
     return ComposedModel(
-        raw=lambda inputs: head.raw(kernels.rows(scale(inputs))),
+        raw_outputs=lambda inputs: head.raw(kernels.transform(scale(inputs))),
         output_spec=output_spec,
-        players=players,
+        masker=default_masker,
         arrays=lambda: {**stored, **scale.arrays(), **head.arrays},
         parameters=head.parameters + len(kernels.bias),
         facts={**head.facts, "kind": "fixed convolution kernels", "kernels": len(kernels.bias)},
-        portable=lambda: ways.features_outside(lambda inputs: kernels.rows(scale(inputs)), head),
+        portable=lambda: ways.routes_outside_graph(lambda inputs: kernels.transform(scale(inputs)), head),
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from core.features.torch_modules import series as stretches
+from core.features.torch_modules import series
 from core.features.window_features import window_features
 from core.models import heads
 from core.models.composed_model import ComposedModel
 from core.models.onnx import export_routes as ways
-from core.models.series.network_model import players
+from core.models.series.series_networks import default_masker
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
@@ -19,13 +19,13 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     own, held = (window_features(train.inputs), train.target), (window_features(valid.inputs), valid.target)
     head = heads.fit_boosted_trees(own, held, output_spec, budget, on_progress)
     return ComposedModel(
-        raw=lambda inputs: head.raw(window_features(inputs)),
+        raw_outputs=lambda inputs: head.raw(window_features(inputs)),
         output_spec=output_spec,
-        players=players,
+        masker=default_masker,
         arrays=lambda: head.arrays,
         parameters=head.parameters,
         facts={**head.facts, "kind": "figures of windows"},
-        portable=lambda: ways.on_features(lambda: stretches.features(*shape), window_features, head),
+        portable=lambda: ways.routes_of_features(lambda: series.feature_module(*shape), window_features, head),
     )
 
 

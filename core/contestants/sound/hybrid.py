@@ -9,7 +9,7 @@ import numpy as np
 
 from core.features.audio_features import sound_features
 from core.features.standardisation import fit_standardisation
-from core.features.torch_modules import audio as waves
+from core.features.torch_modules import audio
 from core.features.torch_modules.concatenate import concatenate
 from core.models import heads
 from core.models.composed_model import ComposedModel, network_arrays, network_size
@@ -39,7 +39,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
 
     def front() -> Any:
         figures = parts.chain_modules(
-            waves.features(fitted.length, fitted.rate), ends.scaling_module(scales["middle"], scales["scale"])
+            audio.feature_module(fitted.length, fitted.rate), ends.scaling_module(scales["middle"], scales["scale"])
         )
         return concatenate([fitted.front(), figures])
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from core.features.audio_features import sound_features
-from core.features.torch_modules import audio as waves
+from core.features.torch_modules import audio
 from core.models import heads
 from core.models.composed_model import ComposedModel
 from core.models.onnx import export_routes as ways
-from core.models.sound.network_model import players, rate_of
+from core.models.sound.sound_network import default_masker, sample_rate
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
@@ -15,19 +15,19 @@ from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Computes the figures and boosts trees with early stopping on the inner validation rows."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    rate, length = rate_of(train), train.inputs.shape[1]
+    rate, length = sample_rate(train), train.inputs.shape[1]
     own = (sound_features(train.inputs, rate), train.target)
     held = (sound_features(valid.inputs, rate), valid.target)
     head = heads.fit_boosted_trees(own, held, output_spec, budget, on_progress)
     return ComposedModel(
-        raw=lambda inputs: head.raw(sound_features(inputs, rate)),
+        raw_outputs=lambda inputs: head.raw(sound_features(inputs, rate)),
         output_spec=output_spec,
-        players=players(rate),
+        masker=default_masker(rate),
         arrays=lambda: head.arrays,
         parameters=head.parameters,
         facts={**head.facts, "kind": "MFCC and spectral figures"},
-        portable=lambda: ways.on_features(
-            lambda: waves.features(length, rate), lambda inputs: sound_features(inputs, rate), head
+        portable=lambda: ways.routes_of_features(
+            lambda: audio.feature_module(length, rate), lambda inputs: sound_features(inputs, rate), head
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.features.audio_features import sound_features
 from core.features.standardisation import fit_standardisation
-from core.features.torch_modules import audio as waves
+from core.features.torch_modules import audio
 from core.models import heads
 from core.models.composed_model import ComposedModel
 from core.models.onnx import export_routes as ways
@@ -33,7 +33,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         parameters=head.parameters,
         facts={**head.facts, "kind": "MFCC and spectral figures"},
         portable=lambda: ways.routes_of_features(
-            lambda: waves.features(length, rate), lambda inputs: sound_features(inputs, rate), head, scales=scales
+            lambda: audio.feature_module(length, rate), lambda inputs: sound_features(inputs, rate), head, scales=scales
         ),
     )
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from core.features import table_encoders as encodings
+from core.features import table_encoders
 from core.models.tabular import boosting, stacking
 from core.models.tabular import table_network as tabular
 from core.models.training import tuning
@@ -29,13 +29,13 @@ SPACE = {**tabular.SPACE, "max_depth": (2, 3, 4, 6), "min_child_weight": (3.0, 1
 
 
 @dataclass(frozen=True)
-class Hybrid:
+class HybridTableModel:
     """A network's representation with trees on top; ``features`` is the trees' Ordinal encoding, ``trust`` the share of
     the network's answer that the trees start from."""
 
     representation: stacking.Representation
     boosted: boosting.BoostedTrees
-    features: encodings.Ordinal
+    features: table_encoders.OrdinalEncoder
     output_spec: OutputSpec
     facts: dict[str, Any]
     trust: float = 1.0
@@ -83,7 +83,7 @@ class Hybrid:
     def saved(self) -> bytes:
         """Network, directions and trees as one pack."""
         facts, arrays = self.representation.fitted.state()
-        own, more = self.features.state()
+        own, more = self.features.to_state()
         arrays |= {f"trees.{name}": value for name, value in more.items()}
         arrays |= {"middle": self.representation.middle, "axes": self.representation.axes}
         trees = {"booster.ubj": bytes(self.booster.save_raw("ubj"))}
@@ -97,11 +97,11 @@ class Hybrid:
         return {**network, **trees, **self.facts, "parameters": self.parameters, "notes": notes}
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> Hybrid:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> HybridTableModel:
     """Train the networks, then the trees on their out-of-fold view; configurations share the budget's seconds."""
     output_spec = OutputSpec.from_dataset(train, task)
 
-    def one(settings: Any, share: Budget) -> tuple[float, Hybrid]:
+    def one(settings: Any, share: Budget) -> tuple[float, HybridTableModel]:
         model = _fit(train, valid, output_spec, settings, share, on_progress)
         return model.boosted.score, model
 
@@ -116,12 +116,12 @@ def _fit(
     settings: dict[str, Any],
     budget: Budget,
     on_progress: ProgressCallback,
-) -> Hybrid:
+) -> HybridTableModel:
     clock = BudgetClock(budget.device)
     network = {name: value for name, value in settings.items() if name in tabular.SPACE}
     share = replace(budget, seconds=NETWORK_SHARE * budget.seconds)
     found, unseen = stacking.fit_representation(train, valid, output_spec, network, share, on_progress)
-    encoding = encodings.ordinal(train.inputs, budget.seed)
+    encoding = table_encoders.fit_ordinal(train.inputs, budget.seed)
     directions, raw = found.of(valid.inputs)
     views = (train, unseen.directions, unseen.raw), (valid, directions, raw)
     parts = [
@@ -143,7 +143,7 @@ def _fit(
     _, trust, boosted = max(grown, key=lambda one: one[0] + DOUBT * one[1])
     shape = {"networks": unseen.networks + 1, "directions": int(found.axes.shape[1]), "trees_start_from_network": trust}
     facts = {**shape, "network_score": found.fitted.score}
-    return Hybrid(found, boosted, encoding, output_spec, facts, trust)
+    return HybridTableModel(found, boosted, encoding, output_spec, facts, trust)
 
 
 def _later(on_progress: ProgressCallback, spent: float) -> ProgressCallback:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.features import table_encoders as encodings
+from core.features import table_encoders
 from core.models.tabular import table_network as tabular
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec, target_of
@@ -21,10 +21,10 @@ SPACE = {"C": (0.003, 0.01, 0.03, 0.1, 0.3, 3.0, 10.0)}
 
 
 @dataclass(frozen=True)
-class Linear:
+class LinearTableModel:
     """Weights (outputs, width) and intercepts (outputs,) over a Dense encoding; of standardised values for numbers."""
 
-    features: encodings.Dense
+    features: table_encoders.DenseEncoder
     output_spec: OutputSpec
     weights: np.ndarray
     intercept: np.ndarray
@@ -58,14 +58,14 @@ class Linear:
         several = self.output_spec.form == "multiclass"
         weights, start = (self.weights, self.intercept) if several else (self.weights[0], self.intercept[0])
         rows, others = self.encoded(inputs), self.encoded(background)
-        found = attribute_linear(weights, start, rows, others, self.features.blocks, outputs if several else None)
+        found = attribute_linear(weights, start, rows, others, self.features.column_names, outputs if several else None)
         if self.output_spec.form == "regression":
             found = tabular.rescale_attribution(found, self.output_spec.mean, self.output_spec.scale)
         return tabular.align_columns(found, self.features.columns.names)
 
     def saved(self) -> bytes:
         """Encoding, weights and intercepts as a pack."""
-        facts, arrays = self.features.state()
+        facts, arrays = self.features.to_state()
         arrays |= {"weights": self.weights, "intercept": self.intercept}
         return model_archive.pack({**facts, "answer": asdict(self.output_spec)}, arrays)
 
@@ -78,7 +78,7 @@ class Linear:
             "parameters": self.parameters,
             "nonzero": int((np.abs(self.weights) > 1e-12).sum()),
             "coefficients": [
-                {"column": self.features.blocks[place], "weights": [float(w) for w in self.weights[:, place]]}
+                {"column": self.features.column_names[place], "weights": [float(w) for w in self.weights[:, place]]}
                 for place in largest
             ],
             "multiply_adds": int(self.weights.size),
@@ -87,18 +87,18 @@ class Linear:
         }
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> Linear:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> LinearTableModel:
     """Fit with strength C = 1; several configurations try other strengths, chosen on the inner rows."""
     output_spec = OutputSpec.from_dataset(train, task)
-    encoding = encodings.dense(train.inputs, seed=budget.seed)
+    encoding = table_encoders.fit_dense(train.inputs, seed=budget.seed)
     own, inner = (encoding.transform(part.inputs) for part in (train, valid))
     truth, held = target_of(train), target_of(valid)
     cpu = time.process_time()
 
-    def one(settings: Any, share: Budget) -> tuple[float, Linear]:
+    def one(settings: Any, share: Budget) -> tuple[float, LinearTableModel]:
         solve = _ridge if output_spec.form == "regression" else _logistic
         weights, intercept, facts = solve(own, truth, output_spec, settings.get("C", 1.0), share)
-        model = Linear(encoding, output_spec, weights, intercept, facts)
+        model = LinearTableModel(encoding, output_spec, weights, intercept, facts)
         score = output_spec.skill(output_spec.to_predictions(inner @ weights.T + intercept), held)
         on_progress(Progress("fit", 1, 1, score=score, cpu_seconds=time.process_time() - cpu))
         return score, model

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.features import audio_features as sounds
+from core.features import audio_features
 
 STRETCHES = 8
 COARSE = f"loudness of bands in {STRETCHES} stretches"
@@ -26,8 +26,8 @@ def log_mel_module(length: int, rate: int) -> Any:
     """
     import torch
 
-    window, half = sounds.WINDOW, sounds.WINDOW // 2
-    hop = max(rate // 100, -(-length // sounds.FRAMES))
+    window, half = audio_features.WINDOW, audio_features.WINDOW // 2
+    hop = max(rate // 100, -(-length // audio_features.FRAMES))
     frames = (length + 2 * half - window) // hop + 1
     taken = np.arange(frames)[:, None] * hop + np.arange(window)
 
@@ -40,7 +40,7 @@ def log_mel_module(length: int, rate: int) -> Any:
             super().__init__()
             self.register_buffer("taken", torch.as_tensor(taken))
             self.register_buffer("window", torch.as_tensor(np.hanning(window).astype(np.float32)))
-            self.register_buffer("bank", torch.as_tensor(sounds.mel_bank(rate)))
+            self.register_buffer("bank", torch.as_tensor(audio_features.mel_bank(rate)))
 
         def forward(self, samples: Any) -> Any:
             padded = torch.nn.functional.pad(samples, (half, half))
@@ -88,7 +88,9 @@ def feature_module(length: int, rate: int) -> Any:
     import torch
     from scipy.fft import dct
 
-    turned = np.ascontiguousarray(dct(np.eye(sounds.MELS), axis=0, norm="ortho")[: sounds.CEPSTRA].astype(np.float32))
+    turned = np.ascontiguousarray(
+        dct(np.eye(audio_features.MELS), axis=0, norm="ortho")[: audio_features.CEPSTRA].astype(np.float32)
+    )
 
     class Figures(torch.nn.Module):
         turned: Any
@@ -98,7 +100,7 @@ def feature_module(length: int, rate: int) -> Any:
             super().__init__()
             self.mel = log_mel_module(length, rate)
             self.register_buffer("turned", torch.as_tensor(turned.T.copy()))
-            self.register_buffer("band", torch.arange(sounds.MELS, dtype=torch.float32).reshape(1, -1, 1))
+            self.register_buffer("band", torch.arange(audio_features.MELS, dtype=torch.float32).reshape(1, -1, 1))
 
         def forward(self, samples: Any) -> Any:
             mel = self.mel(samples)
@@ -108,11 +110,11 @@ def feature_module(length: int, rate: int) -> Any:
             whole = power.sum(dim=1) + 1e-9
             centre = (power * self.band).sum(dim=1) / whole
             width = torch.sqrt((power * (self.band - centre[:, None]) ** 2).sum(dim=1) / whole)
-            flat = torch.exp(torch.log(power + 1e-9).mean(dim=1)) / (whole / sounds.MELS)
+            flat = torch.exp(torch.log(power + 1e-9).mean(dim=1)) / (whole / audio_features.MELS)
             loud = torch.log10(whole)
             below = (samples < 0).float()
             crossings = torch.abs(below[:, 1:] - below[:, :-1]).mean(dim=1, keepdim=True)
-            rows = [_figures(torch, cepstra), _figures(torch, change)[:, : 2 * sounds.CEPSTRA]]
+            rows = [_figures(torch, cepstra), _figures(torch, change)[:, : 2 * audio_features.CEPSTRA]]
             rows += [_figures(torch, row[:, None]) for row in (centre, width, flat, loud)]
             last = loud.argmax(dim=1, keepdim=True).float() / loud.shape[1]
             return torch.cat([*rows, crossings, last, _decay(torch, whole), _louder(torch, mel)], dim=1)
@@ -134,7 +136,7 @@ def _decay(torch: Any, whole: Any) -> Any:
 
 
 def _louder(torch: Any, mel: Any) -> Any:
-    groups = np.array_split(np.arange(sounds.MELS), 8)
+    groups = np.array_split(np.arange(audio_features.MELS), 8)
     times = np.array_split(np.arange(mel.shape[2]), 4)
     found = [
         mel[:, int(band[0]) : int(band[-1]) + 1, int(moment[0]) : int(moment[-1]) + 1].mean(dim=2).mean(dim=1)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from core.features import image_features as picturefeatures
+from core.features import image_features
 from core.features.torch_modules.concatenate import concatenate
 
 STUDENT_SIDE = 12
@@ -59,8 +59,8 @@ def _gradients(high: int, wide: int, channels: int) -> Any:
     import torch
     from torch.nn import functional
 
-    turns = picturefeatures.ORIENTATIONS
-    rows, columns = (max(2, min(picturefeatures.CELLS, side // 2)) for side in (high, wide))
+    turns = image_features.ORIENTATIONS
+    rows, columns = (max(2, min(image_features.CELLS, side // 2)) for side in (high, wide))
 
     class Gradients(torch.nn.Module):
         turns: Any

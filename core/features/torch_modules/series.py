@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from core.features import window_features as windows
+from core.features import window_features
 
 
 def feature_module(length: int, channels: int) -> Any:
@@ -51,7 +51,7 @@ def feature_module(length: int, channels: int) -> Any:
                     moved = (centred[:, lag:] * centred[:, :-lag]).mean(dim=1)
                     rows.append(moved / (safe[:, 0] * safe[:, 0]))
             rows += _spectral_features(torch, centred, length)
-            if 1 < channels <= windows.MOST_CHANNELS:
+            if 1 < channels <= window_features.MOST_CHANNELS:
                 rows += _together(torch, x, centred / (safe * length**0.5), channels)
             found = torch.cat(rows, dim=1)
             return torch.where(torch.isfinite(found), found, torch.zeros_like(found)).float()
@@ -71,7 +71,7 @@ def _quantiles(torch: Any, x: Any, length: int) -> list[Any]:
     """Linear interpolation between the sorted readings, as NumPy does it."""
     ordered = torch.sort(x, dim=1).values
     found = []
-    for share in windows.QUANTILES:
+    for share in window_features.QUANTILES:
         place = share * (length - 1)
         low = int(np.floor(place))
         high = min(low + 1, length - 1)
@@ -88,7 +88,7 @@ def _spectral_features(torch: Any, centred: Any, length: int) -> list[Any]:
     over_time = centred.transpose(1, 2)  # (n, c, t)
     power = sum(torch.matmul(over_time, wave) ** 2 for wave in waves).transpose(1, 2)  # type: ignore[union-attr]
     whole = power.sum(dim=1) + 1e-12
-    edges = np.unique(np.geomspace(1, turns.shape[1] + 1, windows.BANDS + 1).astype(int)) - 1
+    edges = np.unique(np.geomspace(1, turns.shape[1] + 1, window_features.BANDS + 1).astype(int)) - 1
     bands = [torch.log10(power[:, int(low) : int(high)].sum(dim=1) + 1e-6) for low, high in pairwise(edges)]
     share = power / whole[:, None]
     loudest = share.argmax(dim=1).double() / turns.shape[1]

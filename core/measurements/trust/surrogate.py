@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.explain.maskers import chosen
-from core.features import table_encoders as encodings
+from core.explain.maskers import select_output
+from core.features import table_encoders
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 DEPTH = 4
@@ -21,7 +21,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     taught, asked = (
         np.asarray(subject.model.margin(part.inputs), dtype=float).reshape(len(part), -1) for part in (train, test)
     )
-    columns = encodings.ordinal(train.inputs, seed=subject.seed)
+    columns = table_encoders.fit_ordinal(train.inputs, seed=subject.seed)
     tree = DecisionTreeRegressor(max_depth=DEPTH, random_state=subject.seed)
     tree.fit(columns.transform(train.inputs), taught)
     said = tree.predict(columns.transform(test.inputs)).reshape(len(test), -1)
@@ -30,7 +30,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
         return MeasurementResult((), {"reason": "the model gives every test row the same answer"})
     fits = 1 - ((asked - said) ** 2).sum(axis=0)[spread > 0] / spread[spread > 0]
     several = asked.shape[1] > 1
-    own, other = (part.argmax(axis=1) if several else chosen(part, None) > 0 for part in (asked, said))
+    own, other = (part.argmax(axis=1) if several else select_output(part, None) > 0 for part in (asked, said))
     alike = float(np.mean(own == other)) if subject.task.kind == "classification" else None
     return MeasurementResult(
         (float(np.mean(fits)),), {"leaves": int(tree.get_n_leaves()), "same_decision": alike, "rows": len(test)}

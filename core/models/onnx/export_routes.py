@@ -7,23 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from core.features.torch_modules import text as counts
+from core.features.torch_modules import text
 from core.models.heads import Head
 from core.models.heads import torch_heads as ends
-from core.models.onnx.portable_model import Portable, chain, plain
+from core.models.onnx.portable_model import PortableModel, as_float32, chain_modules
 
 BUCKETS = "words counted in buckets"
 OUTSIDE = "the features, computed in Python"
 Scales = dict[str, np.ndarray]
 
 
-def on_features(
+def routes_of_features(
     front: Callable[[], Any],
     made: Callable[[Any], np.ndarray],
     head: Head,
     kind: str = "",
     scales: Scales | None = None,
-) -> tuple[Portable, ...]:
+) -> tuple[PortableModel, ...]:
     """A head on hand-made features: with the features inside the graph, else on rows of features.
 
     Args:
@@ -36,60 +36,62 @@ def on_features(
     else:
         end = {"end": ends.head_module(head, scales)}
     kind = kind or ("trees" if booster is not None else "kernel" if "components" in head.arrays else "linear")
-    whole = Portable(plain, kind, front=front(), **end)
-    return whole, Portable(lambda inputs: plain(made(inputs)), kind, outside=OUTSIDE, **end)
+    whole = PortableModel(as_float32, kind, front=front(), **end)
+    return whole, PortableModel(lambda inputs: as_float32(made(inputs)), kind, outside=OUTSIDE, **end)
 
 
-def features_outside(made: Callable[[Any], np.ndarray], head: Head) -> tuple[Portable, ...]:
+def routes_outside_graph(made: Callable[[Any], np.ndarray], head: Head) -> tuple[PortableModel, ...]:
     """A head on features that no graph holds here: measured with their cost in Python."""
     kind = "kernel" if "components" in head.arrays else "linear"
-    return (Portable(lambda inputs: plain(made(inputs)), kind, end=ends.head_module(head), outside=OUTSIDE),)
+    return (PortableModel(lambda inputs: as_float32(made(inputs)), kind, end=ends.head_module(head), outside=OUTSIDE),)
 
 
-def network(
+def routes_of_network(
     tensors: Callable[[], Any], net: Any, made: Callable[[Any], Any], student: tuple[Any, str] = (None, "its inputs")
-) -> tuple[Portable, ...]:
+) -> tuple[PortableModel, ...]:
     """A network with its way in inside the graph, else from its tensors on.
 
     Args:
         tensors: makes the torch Module, raw inputs -> what the network takes. made: the original, inputs -> tensor.
         student: a torch Module, raw inputs -> what a small student stands on (None: the inputs), and what it is.
     """
-    whole = Portable(plain, "network", end=chain(tensors(), net), student=student[0], taught=student[1])
-    return whole, Portable(lambda inputs: plain(made(inputs).numpy()), "network", end=net, outside=OUTSIDE)
+    whole = PortableModel(
+        as_float32, "network", end=chain_modules(tensors(), net), student=student[0], taught=student[1]
+    )
+    return whole, PortableModel(lambda inputs: as_float32(made(inputs).numpy()), "network", end=net, outside=OUTSIDE)
 
 
-def counted(views: Sequence[Any], head: tuple[np.ndarray, np.ndarray], room: int) -> tuple[Portable, ...]:
+def routes_of_tfidf(views: Sequence[Any], head: tuple[np.ndarray, np.ndarray], room: int) -> tuple[PortableModel, ...]:
     """Weighted counts under a linear head (weights (d, width), bias (width,))."""
     return (
-        Portable(
-            lambda found: counts.encode(views, found, room), "linear", end=counts.module(views, *head, room),
-            outside=counts.OUTSIDE, beside=counts.vocabulary_bytes(views), student=counts.hashed(room),
+        PortableModel(
+            lambda found: text.encode_counts(views, found, room), "linear", end=text.linear_module(views, *head, room),
+            outside=text.OUTSIDE, beside=text.vocabulary_bytes(views), student=text.hashed_counts(room),
             taught=BUCKETS,
         ),
     )  # fmt: skip
 
 
-def tokens(lexicon: Any, net: Any) -> tuple[Portable, ...]:
+def routes_of_tokens(lexicon: Any, net: Any) -> tuple[PortableModel, ...]:
     """A text network over token numbers."""
     return (
-        Portable(
-            lambda found: counts.codes(lexicon, found), "network", end=chain(counts.whole_numbers(), net),
-            outside=counts.OUTSIDE, beside=counts.token_bytes(lexicon), student=counts.hashed(lexicon.length),
+        PortableModel(
+            lambda found: text.token_codes(lexicon, found), "network", end=chain_modules(text.to_int64(), net),
+            outside=text.OUTSIDE, beside=text.token_bytes(lexicon), student=text.hashed_counts(lexicon.length),
             taught=BUCKETS,
         ),
     )  # fmt: skip
 
 
-def weighed(parts: Sequence[Portable], example: Any, weights: np.ndarray) -> tuple[Portable, ...]:
+def routes_of_blend(parts: Sequence[PortableModel], example: Any, weights: np.ndarray) -> tuple[PortableModel, ...]:
     """Several portable models whose raw outputs are added by weight; ``example`` inputs tell the width of each row."""
     widths = [part.encode(example).shape[1] for part in parts]
     modules = [(part.end, width) for part, width in zip(parts, widths, strict=True)]
     return (
-        Portable(
+        PortableModel(
             lambda found: np.concatenate([part.encode(found) for part in parts], axis=1), "hybrid",
-            end=counts.weighed(modules, weights), outside=parts[0].outside, beside=sum(part.beside for part in parts),
-            student=counts.hashed(widths[0]),
+            end=text.weighted_sum(modules, weights), outside=parts[0].outside, beside=sum(part.beside for part in parts),
+            student=text.hashed_counts(widths[0]),
             taught=BUCKETS,
         ),
     )  # fmt: skip

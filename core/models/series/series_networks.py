@@ -9,7 +9,7 @@ import numpy as np
 
 from core.explain.maskers import Masker, segment_masker
 from core.features.standardisation import Standardisation, fit_standardisation
-from core.features.torch_modules import series as stretches
+from core.features.torch_modules import series
 from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.onnx import export_routes as ways
 from core.models.onnx import portable_model as parts
@@ -51,7 +51,7 @@ class ChannelScaler:
 
     def module(self) -> Any:
         """Windows -> what ``tensor`` gives, as a torch Module."""
-        return stretches.tensor(self.channels.middle, self.channels.scale)
+        return series.input_module(self.channels.middle, self.channels.scale)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """For what would be shipped."""

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from core.explain.maskers import Masker, sound_patch_masker
-from core.features import audio_features as sounds
-from core.features.torch_modules import audio as waves
+from core.features import audio_features
+from core.features.torch_modules import audio
 from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.image import residual_network as nets_image
 from core.models.onnx import export_routes as ways
@@ -58,11 +58,11 @@ class SoundNetwork:
 
     def way_in(self) -> Any:
         """Samples -> what the network takes, as a torch Module."""
-        return waves.tensor(self.length, self.rate, self.middle, self.spread)
+        return audio.input_module(self.length, self.rate, self.middle, self.spread)
 
     def coarse(self) -> tuple[Any, str]:
         """Samples -> what a small student stands on, as a torch Module, and what it is in words."""
-        return waves.coarse(self.length, self.rate), waves.COARSE
+        return audio.coarse_module(self.length, self.rate), audio.COARSE
 
     def front(self) -> Any:
         """Samples -> what the network ends on before its last layer, as a torch Module."""
@@ -87,7 +87,7 @@ def log_mel_tensor(found: np.ndarray, rate: int, middle: np.ndarray, spread: np.
     """Log-mel pictures of sounds (n, t), standardised a band: tensor (n, 1, mels, frames)."""
     import torch
 
-    scaled = (sounds.log_mel(found, rate) - middle[None, :, None]) / spread[None, :, None]
+    scaled = (audio_features.log_mel(found, rate) - middle[None, :, None]) / spread[None, :, None]
     return torch.from_numpy(scaled.astype(np.float32))[:, None].contiguous(memory_format=torch.channels_last)
 
 
@@ -114,7 +114,7 @@ def fit_sound_network(
 ) -> SoundNetwork:
     """Trains the residual network on log-mel pictures."""
     rate = sample_rate(train)
-    mel = sounds.log_mel(train.inputs, rate)
+    mel = audio_features.log_mel(train.inputs, rate)
     middle, spread = mel.mean(axis=(0, 2)), np.maximum(mel.std(axis=(0, 2)), 1e-3)
     own, held = (log_mel_tensor(part.inputs, rate, middle, spread) for part in (train, valid))
     side = min(own.shape[2:])

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.features import table_encoders as encodings
+from core.features import table_encoders
 from core.models.tabular import tabm_network as networks
 from core.models.training import trainer as training
 from core.models.training.output_spec import OutputSpec, target_of
@@ -34,7 +34,7 @@ class TabularNetwork:
     """A trained network and what it needs to answer: its Dense encoding, the OutputSpec, and facts of the training."""
 
     network: Any
-    encoding: encodings.Dense
+    encoding: table_encoders.DenseEncoder
     output_spec: OutputSpec
     shape: networks.TabMConfig
     score: float
@@ -62,7 +62,7 @@ class TabularNetwork:
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Facts and arrays that ``restore_network`` builds the same model from."""
-        facts, arrays = self.encoding.state()
+        facts, arrays = self.encoding.to_state()
         facts |= {"answer": asdict(self.output_spec), "shape": asdict(self.shape)}
         return facts, arrays | {
             f"network.{name}": value for name, value in networks.weight_arrays(self.network).items()
@@ -106,7 +106,7 @@ def fit_table_network(
     begin = time.perf_counter()
     chosen = {**default_settings(len(own), output_spec.form, budget.seconds), **settings}
     device, note = devices.configure_torch(budget.device, budget.threads, budget.seed)
-    encoding = encodings.dense(own.inputs, bins=chosen["bins"], seed=budget.seed)
+    encoding = table_encoders.fit_dense(own.inputs, bins=chosen["bins"], seed=budget.seed)
     named = {field.name for field in fields(networks.TabMConfig)}
     shape = networks.TabMConfig(**{name: value for name, value in chosen.items() if name in named})
     network = networks.build_tabm(encoding, output_spec.width, shape)
@@ -163,7 +163,7 @@ def restore_network(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) 
 
     output_spec = OutputSpec(**{**facts["answer"], "prior": tuple(facts["answer"]["prior"])})
     shape = networks.TabMConfig(**facts["shape"])
-    encoding = encodings.restore_dense(facts, arrays)
+    encoding = table_encoders.restore_dense(facts, arrays)
     network = networks.build_tabm(encoding, output_spec.width, shape)
     weights = {name[8:]: torch.from_numpy(array) for name, array in arrays.items() if name.startswith("network.")}
     network.load_state_dict(weights)

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from core.explain.maskers import columns
-from core.features import table_encoders as encodings
+from core.explain.maskers import column_masker
+from core.features import table_encoders
 from core.models import heads
 from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.tabular import boosting
@@ -22,7 +22,7 @@ from core.models.text import attention_network as nets_text
 from core.models.text.tfidf_models import fit_tfidf_model
 from core.models.training import trainer as training
 from core.models.training import tuning
-from core.models.training.fit_network import NetworkHyperparameters, fit_network
+from core.models.training.fit_network import HYPERPARAMETERS, NetworkHyperparameters, fit_network
 from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Budget, Dataset, Progress, ProgressCallback, Task
 from core.workers.cpu_clock import BudgetClock
@@ -116,7 +116,7 @@ def _fit_joint(
 
     train, valid = parts
     sorted_ = split_columns(train.inputs)
-    encoding = encodings.dense(sorted_.without(train).inputs, seed=budget.seed) if sorted_.plain else None
+    encoding = table_encoders.fit_dense(sorted_.without(train).inputs, seed=budget.seed) if sorted_.plain else None
     lexicon = nets_text.build_lexicon(list(sorted_.said(train.inputs))) if sorted_.texts else None
 
     def tensors(inputs: Any) -> tuple[Any, ...]:
@@ -127,12 +127,13 @@ def _fit_joint(
             made.append(torch.from_numpy(encoding.transform(inputs)))
         return tuple(made)
 
+    chosen = {HYPERPARAMETERS[name]: value for name, value in settings.items()}
     network, facts = fit_network(
         lambda: _joint_network(encoding, lexicon, output_spec.width),
         (tensors(train.inputs), target_of(train)),
         (tensors(valid.inputs), target_of(valid)),
         output_spec,
-        (NetworkHyperparameters(batch=64, epochs=30, smoothing=0.02, patience=8, **settings), budget,
+        (NetworkHyperparameters(batch=64, epochs=30, smoothing=0.02, patience=8, **chosen), budget,
          nets_text.token_dropout() if lexicon is not None else None),
         on_progress,
     )  # fmt: skip
@@ -146,13 +147,13 @@ def _fit_joint(
 
     def arrays() -> dict[str, np.ndarray]:
         terms = "\n".join(lexicon.index) if lexicon is not None else ""
-        stored = encoding.state()[1] if encoding is not None else {}
+        stored = encoding.to_state()[1] if encoding is not None else {}
         return {**network_arrays(network), **stored, "lexicon": np.frombuffer(terms.encode(), dtype=np.uint8)}
 
     return ComposedModel(
-        raw=lambda inputs: training.predict_raw(network, tensors(inputs), 1_024),
+        raw_outputs=lambda inputs: training.predict_raw(network, tensors(inputs), 1_024),
         output_spec=output_spec,
-        players=columns,
+        masker=column_masker,
         arrays=arrays,
         parameters=network_size(network),
         facts=facts,
@@ -236,9 +237,9 @@ def _fit_blend(
     for one, weight in zip(final, weights, strict=False):
         facts |= {**one.facts, f"weight_of_{one.name}": float(weight)}
     return ComposedModel(
-        raw=lambda inputs: join([one.raw(inputs) for one in final]),
+        raw_outputs=lambda inputs: join([one.raw(inputs) for one in final]),
         output_spec=output_spec,
-        players=columns,
+        masker=column_masker,
         arrays=lambda: {**stored, "weights": weights},
         parameters=sum(one.parameters for one in final) + len(weights),
         facts={**facts, "kind": "late fusion", "rows_weighed": len(evidence[0])},
@@ -274,7 +275,7 @@ def _fusion_fits(
         model = fit_tfidf_model(sorted_.dataset(train), sorted_.dataset(valid), output_spec, share, on_progress)
         facts = {"terms": model.facts["terms"]}
         return _FusedModel(
-            "texts", lambda inputs: map_unique(sorted_.said(inputs), model.raw), model.parameters,
+            "texts", lambda inputs: map_unique(sorted_.said(inputs), model.raw_outputs), model.parameters,
             dict(model.arrays()), facts,
         )  # fmt: skip
 

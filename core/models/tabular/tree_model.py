@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.features import table_encoders as encodings
+from core.features import table_encoders
 from core.models.tabular import boosting
 from core.models.tabular import table_network as tabular
 from core.models.training import tuning
@@ -24,7 +24,7 @@ class TreeModel:
     """A trained booster; ``features`` is its Ordinal encoding."""
 
     boosted: boosting.BoostedTrees
-    features: encodings.Ordinal
+    features: table_encoders.OrdinalEncoder
     output_spec: OutputSpec
     facts: dict[str, Any]
     suffix = "npz"
@@ -67,12 +67,12 @@ class TreeModel:
 
         asked = outputs if self.output_spec.form == "multiclass" else None
         rows, others = self.encoded(inputs), self.encoded(background)
-        found = attribute_trees(self.booster, rows, others, self.features.blocks, asked, fair)
+        found = attribute_trees(self.booster, rows, others, self.features.column_names, asked, fair)
         return tabular.align_columns(found, self.features.columns.names)
 
     def saved(self) -> bytes:
         """Encoding and trees (XGBoost's own UBJSON) as a pack."""
-        facts, arrays = self.features.state()
+        facts, arrays = self.features.to_state()
         trees = {"booster.ubj": bytes(self.booster.save_raw("ubj"))}
         return model_archive.pack({**facts, "answer": asdict(self.output_spec)}, arrays, trees)
 
@@ -95,11 +95,13 @@ def fit_trees(
     ``monotone``: column -> +1 or -1, the only direction in which it may move the answer.
     """
     output_spec = OutputSpec.from_dataset(parts[0], task)
-    encoding = encodings.ordinal(parts[0].inputs, budget.seed)
+    encoding = table_encoders.fit_ordinal(parts[0].inputs, budget.seed)
     own, inner = (boosting.BoostingRows(encoding.transform(part.inputs), target_of(part)) for part in parts)
     directions = dict(fixed.pop("monotone", {}))
     if directions:
-        fixed["monotone_constraints"] = "(" + ",".join(str(directions.get(name, 0)) for name in encoding.blocks) + ")"
+        fixed["monotone_constraints"] = (
+            "(" + ",".join(str(directions.get(name, 0)) for name in encoding.column_names) + ")"
+        )
     usual = {"lambda": 1.0, **boosting.default_settings(len(parts[0])), **fixed}
 
     def one(settings: Any, share: Budget) -> tuple[float, boosting.BoostedTrees]:

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from core.explain import text_masking as wordgame
-from core.explain.maskers import Players, words
-from core.features import text_features as texts
-from core.features.torch_modules import text as counts
+from core.explain.maskers import Masker, word_masker
+from core.features import text_features
+from core.features.torch_modules import text
 from core.models import heads
 from core.models.composed_model import ComposedModel
 from core.models.onnx import export_routes as ways
@@ -28,13 +28,13 @@ RUN_SHARE = 0.35
 class TfidfViews:
     """Fitted vocabularies side by side: words and pairs always, character runs where the clock allows."""
 
-    views: tuple[texts.Counted, ...]
+    views: tuple[text_features.TfidfVocabulary, ...]
 
     def rows(self, found: Sequence[str]) -> Any:
         """Texts -> scipy CSR float32 (n, d)."""
         from scipy.sparse import csr_array, hstack
 
-        return csr_array(hstack([view.rows(found) for view in self.views], format="csr"))
+        return csr_array(hstack([view.transform(found) for view in self.views], format="csr"))
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Vocabulary (UTF-8, one term a line) and weights of each view."""
@@ -52,26 +52,26 @@ class TfidfViews:
 
 def fit_views(found: Sequence[str], seconds: float) -> TfidfViews:
     """Learns the vocabularies from training texts; character runs are left out when they would take too long."""
-    made = [texts.count(found, texts.terms)]
+    made = [text_features.fit_tfidf(found, text_features.word_ngrams)]
     if RUN_SECONDS_PER_CHARACTER * sum(map(len, found)) <= RUN_SHARE * seconds:
-        made.append(texts.count(found, texts.pieces, most=80_000))
+        made.append(text_features.fit_tfidf(found, text_features.char_ngrams, most=80_000))
     return TfidfViews(tuple(made))
 
 
-def word_masker(inputs: Sequence[str], background: Any) -> Players:
+def default_masker(inputs: Sequence[str], background: Any) -> Masker:
     """Words as players; an absent one is deleted."""
-    return words(list(inputs), wordgame.MOST_PLAYERS)
+    return word_masker(list(inputs), wordgame.MOST_PLAYERS)
 
 
 def fast_masker(
-    output_spec: OutputSpec, prepare: Callable[[wordgame.Tokens], wordgame.Prepared]
+    output_spec: OutputSpec, prepare: Callable[[wordgame.TokenOwners], wordgame.Scorer]
 ) -> Callable[[Any], Any]:
     """A model's game over deleted words, without spelling the texts out; see ``wordgame``."""
-    return lambda inputs: wordgame.game(list(inputs), prepare, output_spec.margin)
+    return lambda inputs: wordgame.text_masker(list(inputs), prepare, output_spec.margin)
 
 
 def linear_explanation(
-    output_spec: OutputSpec, views: Sequence[texts.Counted], slope: np.ndarray, shift: np.ndarray
+    output_spec: OutputSpec, views: Sequence[text_features.TfidfVocabulary], slope: np.ndarray, shift: np.ndarray
 ) -> Callable:
     """What a linear model's weights alone say of each word, as the usual explanation: slope (d, width), shift (width,).
 
@@ -85,7 +85,7 @@ def linear_explanation(
         else:
             steep, start = steep.reshape(slope.shape), start.reshape(-1)
         picked = np.zeros(len(inputs), dtype=int) if outputs is None else np.asarray(outputs, dtype=int)
-        names, paid = wordgame.straight(views, list(inputs), steep[:, picked])
+        names, paid = wordgame.linear_word_weights(views, list(inputs), steep[:, picked])
         return Attribution(tuple(names), paid, start[picked], "linear, w x of each word", None, outputs)
 
     return usual
@@ -100,25 +100,25 @@ def fit_tfidf_model(
 
 def fit_tfidf_parts(
     train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
-) -> tuple[ComposedModel, Callable[[wordgame.Tokens], wordgame.Prepared]]:
+) -> tuple[ComposedModel, Callable[[wordgame.TokenOwners], wordgame.Scorer]]:
     """``fit_tfidf_model``, and the same ready to answer texts with words deleted."""
     clock = BudgetClock()
     seen = fit_views(train.inputs, budget.seconds)
     own, held = seen.rows(train.inputs), seen.rows(valid.inputs)
-    room = counts.longest(own)
+    room = text.row_width(own)
     left = max(budget.seconds - clock.elapsed(), 0.1)
     head = heads.fit_linear((own, train.target), (held, valid.target), output_spec, left, on_progress)
     slope, shift = head.arrays["weights"], head.arrays["bias"]
-    prepare = wordgame.counted(seen.views, slope, shift)
+    prepare = wordgame.tfidf_scorer(seen.views, slope, shift)
     made = ComposedModel(
-        raw=lambda inputs: head.raw(seen.rows(inputs)),
+        raw_outputs=lambda inputs: head.raw(seen.rows(inputs)),
         output_spec=output_spec,
-        players=word_masker,
+        masker=default_masker,
         arrays=lambda: {**seen.arrays(), **head.arrays},
         parameters=head.parameters + seen.size,
         facts={**head.facts, "kind": "TF-IDF", "terms": [len(view.index) for view in seen.views]},
-        quick=fast_masker(output_spec, prepare),
-        usual=linear_explanation(output_spec, seen.views, slope, shift),
+        fast_masker=fast_masker(output_spec, prepare),
+        common_explanation=linear_explanation(output_spec, seen.views, slope, shift),
         portable=lambda: ways.routes_of_tfidf(seen.views, (head.arrays["weights"], head.arrays["bias"]), room),
     )
     return made, prepare
@@ -131,9 +131,11 @@ def fit_nbsvm_model(
     from sklearn.svm import LinearSVC
 
     spent = time.process_time()
-    base = texts.count(train.inputs, texts.terms)
-    counted = texts.Counted(base.index, np.ones_like(base.weight), texts.terms, sublinear=False)
-    own = counted.rows(train.inputs)
+    base = text_features.fit_tfidf(train.inputs, text_features.word_ngrams)
+    counted = text_features.TfidfVocabulary(
+        base.index, np.ones_like(base.weight), text_features.word_ngrams, sublinear=False
+    )
+    own = counted.transform(train.inputs)
     classes = [1] if output_spec.form == "binary" else list(range(output_spec.classes))
     weights, bias = np.zeros((own.shape[1], len(classes)), dtype=np.float32), np.full(len(classes), -1.0)
     for place, code in enumerate(classes):
@@ -149,7 +151,7 @@ def fit_nbsvm_model(
         on_progress(Progress("fit", place + 1, len(classes), cpu_seconds=time.process_time() - spent))
 
     def scores(inputs: Sequence[str]) -> np.ndarray:
-        return np.asarray(counted.rows(inputs) @ weights) + bias
+        return np.asarray(counted.transform(inputs) @ weights) + bias
 
     calibrate, settings = heads.fit_calibration(scores(valid.inputs), valid.target, output_spec)
     facts = {
@@ -158,24 +160,26 @@ def fit_nbsvm_model(
         "terms": len(base.index),
         "coefficients": int(weights.size),
     }
-    stored, room = TfidfViews((counted,)), counts.longest(own)
+    stored, room = TfidfViews((counted,)), text.row_width(own)
     slope, shift = float(settings[0]), float(settings[1])
     return ComposedModel(
-        raw=lambda inputs: calibrate(scores(inputs)),
+        raw_outputs=lambda inputs: calibrate(scores(inputs)),
         output_spec=output_spec,
-        players=word_masker,
+        masker=default_masker,
         arrays=lambda: {**stored.arrays(), "weights": weights, "bias": bias, "calibration": settings},
         parameters=int(weights.size + stored.size),
         facts=facts,
-        quick=fast_masker(
-            output_spec, lambda tokens: _after(calibrate, wordgame.counted((counted,), weights, bias)(tokens))
+        fast_masker=fast_masker(
+            output_spec, lambda tokens: _after(calibrate, wordgame.tfidf_scorer((counted,), weights, bias)(tokens))
         ),
-        usual=linear_explanation(output_spec, (counted,), settings[0] * weights, settings[0] * bias + settings[1]),
+        common_explanation=linear_explanation(
+            output_spec, (counted,), settings[0] * weights, settings[0] * bias + settings[1]
+        ),
         portable=lambda: ways.routes_of_tfidf((counted,), (slope * weights, slope * bias + shift), room),
     )
 
 
-def _after(finish: Callable[[np.ndarray], np.ndarray], prepared: wordgame.Prepared) -> wordgame.Prepared:
+def _after(finish: Callable[[np.ndarray], np.ndarray], prepared: wordgame.Scorer) -> wordgame.Scorer:
     return lambda asked: finish(prepared(asked))
 
 

@@ -10,12 +10,8 @@ import pytest
 from core import registry
 from core.deployment import compression as students
 from core.deployment import onnx_export as export
-from core.features import audio_features as sounds
-from core.features import image_features as picturefeatures
-from core.features import text_features as texts
-from core.features import window_features as windows
-from core.features.torch_modules import audio as waves
-from core.features.torch_modules import image as pixels
+from core.features import audio_features, image_features, text_features, window_features
+from core.features.torch_modules import audio, image
 from core.features.torch_modules import series as stretches
 from core.features.torch_modules import text as counts
 from core.models import heads
@@ -41,43 +37,46 @@ def through(module, rows):
 def test_picture_features_are_the_same(shape):
     pictures = np.random.default_rng(0).integers(0, 256, (9, *shape), dtype=np.uint8)
     pictures[4:] = (pictures[4:] // 64) * 64
-    wanted = picturefeatures.picture_features(pictures)
-    assert np.abs(through(pixels.features(shape), pictures) - wanted).max() < 1e-4
+    wanted = image_features.picture_features(pictures)
+    assert np.abs(through(image.feature_module(shape), pictures) - wanted).max() < 1e-4
 
 
 def test_sound_features_are_the_same():
     made = np.random.default_rng(0).normal(size=(6, 4_000)) * np.linspace(0.3, 0.0, 4_000)
     made[:, 3_000:] = 0
-    wanted = sounds.sound_features(made.astype(np.float32), 8_000)
-    assert np.abs(through(waves.features(4_000, 8_000), made) - wanted).max() < 1e-2
-    log = sounds.log_mel(made.astype(np.float32), 8_000)
-    assert np.abs(through(waves.log_mel(4_000, 8_000), made) - log).max() < 1e-2
-    assert through(waves.coarse(4_000, 8_000), made).shape == (6, sounds.MELS * waves.STRETCHES)
+    wanted = audio_features.sound_features(made.astype(np.float32), 8_000)
+    assert np.abs(through(audio.feature_module(4_000, 8_000), made) - wanted).max() < 1e-2
+    log = audio_features.log_mel(made.astype(np.float32), 8_000)
+    assert np.abs(through(audio.log_mel_module(4_000, 8_000), made) - log).max() < 1e-2
+    assert through(audio.coarse_module(4_000, 8_000), made).shape == (6, audio_features.MELS * audio.STRETCHES)
 
 
 @pytest.mark.parametrize("shape", [(40, 3), (24, 1)])
 def test_window_figures_are_the_same(shape):
     series = np.random.default_rng(0).normal(size=(7, *shape)).cumsum(axis=1).astype(np.float32)
     series[0] = 1.0
-    wanted = windows.window_features(series)
-    assert np.allclose(through(stretches.features(*shape), series), wanted, rtol=1e-4, atol=1e-4)
+    wanted = window_features.window_features(series)
+    assert np.allclose(through(stretches.feature_module(*shape), series), wanted, rtol=1e-4, atol=1e-4)
 
 
 def test_weighted_counts_are_the_same_and_a_word_nobody_knew_changes_nothing():
     found = ["good good day", "bad day", "bad bad bad night", "good night and day", ""] * 3
-    views = (texts.count(found, texts.terms), texts.count(found, texts.pieces))
+    views = (
+        text_features.fit_tfidf(found, text_features.word_ngrams),
+        text_features.fit_tfidf(found, text_features.char_ngrams),
+    )
     width = sum(len(view.index) for view in views)
     draw = np.random.default_rng(0)
     weights, bias = draw.normal(size=(width, 2)).astype(np.float32), np.array([0.5, -1.0])
     from scipy.sparse import hstack
 
-    rows = hstack([view.rows(found) for view in views]).tocsr()
-    room = counts.longest(rows)
-    got = through(counts.module(views, weights, bias, room), counts.encode(views, found, room))
+    rows = hstack([view.transform(found) for view in views]).tocsr()
+    room = counts.row_width(rows)
+    got = through(counts.linear_module(views, weights, bias, room), counts.encode_counts(views, found, room))
     assert np.abs(got - (np.asarray(rows @ weights) + bias)).max() < 1e-4
-    known, odd = (counts.encode(views, [text], room) for text in ("bad day", "bad day zzzz"))
+    known, odd = (counts.encode_counts(views, [text], room) for text in ("bad day", "bad day zzzz"))
     assert counts.vocabulary_bytes(views) > width and np.count_nonzero(odd) <= np.count_nonzero(known) + 2
-    shared = through(counts.hashed(room), counts.encode(views, found[:4], room))
+    shared = through(counts.hashed_counts(room), counts.encode_counts(views, found[:4], room))
     assert np.allclose((shared**2).sum(axis=1), 1.0, atol=1e-5)
 
 
@@ -123,16 +122,16 @@ def test_a_whole_picture_contestant_answers_the_same_as_one_graph_and_gets_small
     model = registry.find("contestants", "image_hog").fit(
         train, valid, Task("class", "classification", "binary"), Budget(seconds=5), quiet
     )
-    assert export.ways(model) == 2
+    assert export.export_routes(model) == 2
     for way in (0, 1):
         found = export.export(model, train.inputs[:2], way)
-        theirs = found.finish(export.answers(found.graph, found.encode(test.inputs)))
+        theirs = found.finish(export.run_graph(found.graph, found.encode(test.inputs)))
         assert np.abs(theirs - model.predict(test.inputs)).max() < 1e-3
         assert bool(found.outside) == (way == 1)
     whole = export.export(model, train.inputs[:2])
-    assert whole.fixed and len(graphs.quantised(whole.graph, whole.fixed)) < len(whole.graph)
-    small, about = students.student(whole, whole.encode(train.inputs))
-    assert "same features" in about and export.answers(small, whole.encode(test.inputs)).shape == (30, 1)
+    assert whole.fixed and len(graphs.quantise_dynamic(whole.graph, whole.fixed)) < len(whole.graph)
+    small, about = students.distil(whole, whole.encode(train.inputs))
+    assert "same features" in about and export.run_graph(small, whole.encode(test.inputs)).shape == (30, 1)
 
 
 @pytest.mark.slow
@@ -146,10 +145,10 @@ def test_boosted_trees_over_figures_of_windows_are_one_graph():
         train, valid, Task("class", "classification", "binary"), Budget(seconds=5), quiet
     )
     found = export.export(model, train.inputs[:2])
-    theirs = found.finish(export.answers(found.graph, found.encode(test.inputs)))
+    theirs = found.finish(export.run_graph(found.graph, found.encode(test.inputs)))
     assert found.kind == "trees" and np.abs(theirs - model.predict(test.inputs)).max() < 1e-3
-    fewer, about = students.pruned(model, found, found.encode(test.inputs))
+    fewer, about = students.prune(model, found, found.encode(test.inputs))
     assert "rounds" in about and len(fewer) < len(found.graph)
-    small, _ = students.student(found, found.encode(train.inputs))
-    assert export.answers(small, found.encode(test.inputs)).shape == (40, 1)
+    small, _ = students.distil(found, found.encode(train.inputs))
+    assert export.run_graph(small, found.encode(test.inputs)).shape == (40, 1)
     assert model.portable()[1].outside == ways.OUTSIDE

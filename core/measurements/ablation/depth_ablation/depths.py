@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from core.evaluation import refitting as refits
-from core.features import flatten as flattening
+from core.features import flatten
 from core.models.training.booster import BoostingRows, Schedule, booster_parameters, train_booster
 from core.models.training.output_spec import OutputSpec
 from core.schema import FittedContestant, MeasurementResult
@@ -39,7 +39,7 @@ def _ablated(subject: FittedContestant, kind: str, depths: tuple[int, ...], trai
     for step, cut in enumerate(cuts):
         refits.report(subject, step, len(cuts), f"{kind} depth {depths[0]} to {depths[-1]}")
         output_spec = OutputSpec.from_target(subject.task.form, cut.train.target, len(cut.train.labels))  # type: ignore[arg-type]
-        flat = flattening.flatten(cut.train)
+        flat = flatten.fit_flatten(cut.train)
         parts = [(flat(part.inputs), part.target) for part in (cut.train, cut.valid)]
         asked = flat(cut.test.inputs)
         inner: dict[int, float] = {}

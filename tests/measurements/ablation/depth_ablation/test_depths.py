@@ -8,7 +8,7 @@ import pytest
 
 from core import registry
 from core.evaluation import refitting as refits
-from core.features import flatten as flattening
+from core.features import flatten
 from core.schema import Dataset
 from tests import toys
 
@@ -41,7 +41,7 @@ def test_depth_does_not_pay_on_a_line(monkeypatch):
 def test_texts_are_refused_and_big_pictures_thinned():
     texts = Dataset("t", "text", np.array(["a", "b"], dtype=object))
     with pytest.raises(ValueError, match="not on texts"):
-        flattening.flatten(texts)
+        flatten.fit_flatten(texts)
     pictures = Dataset("p", "image", np.random.default_rng(0).integers(0, 255, (20, 64, 64, 1), dtype=np.uint8))
-    flat = flattening.flatten(pictures)(pictures.inputs)
+    flat = flatten.fit_flatten(pictures)(pictures.inputs)
     assert flat.shape == (20, 1024) and np.isfinite(flat).all() and abs(flat.mean()) < 0.1
