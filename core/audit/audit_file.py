@@ -11,25 +11,25 @@ from typing import Any
 import numpy as np
 
 from core.audit import checks, fairness
-from core.audit.checks import Case
-from core.audit.evidence import Item
+from core.audit.checks import AuditCase
+from core.audit.evidence import EvidenceItem
 from core.schema import FittedContestant
 
 # Key, title, the rule in words, and what measures it.
-MEASURED: tuple[tuple[str, str, str, Callable[[Case], Item]], ...] = (
+MEASURED: tuple[tuple[str, str, str, Callable[[AuditCase], EvidenceItem]], ...] = (
     ("data_sheet", "Data sheet", "rows, columns, gaps and source are stated", checks.data_sheet),
     ("smallest_group", "Smallest group", "at least 20 test rows", checks.smallest_group),
     ("better_than_chance", "Better than chance", "interval of skill above 0", checks.better_than_chance),
     ("group_gaps", "Gaps between groups", "every gap at most .1, interval included", checks.group_gaps),
     ("calibration", "Calibration", "average miss at most .05", checks.calibration),
-    ("robustness", "Robustness", "light damage costs at most a tenth of the skill", checks.robust),
+    ("robustness", "Robustness", "light damage costs at most a tenth of the skill", checks.robustness),
     ("shift_detector", "Shift detector", "sees damaged rows (AUC .7), quiet on sound ones (.6)", checks.shift_detector),
-    ("completeness", "Complete explanations", "error at most .01", checks.complete),
-    ("reason_codes", "Stable reason codes", "three of the top four stay over refits", checks.stable_reasons),
-    ("deletion", "Reasons that matter", "stated reasons move the score more than others", checks.reasons_move),
-    ("monotone", "Declared directions", "never broken", checks.monotone),
+    ("completeness", "Complete explanations", "error at most .01", checks.completeness),
+    ("reason_codes", "Stable reason codes", "three of the top four stay over refits", checks.reason_stability),
+    ("deletion", "Reasons that matter", "stated reasons move the score more than others", checks.reason_deletion),
+    ("monotone", "Declared directions", "never broken", checks.monotonicity),
     ("deferral", "Deferral", "leaving the least sure fifth to a person lowers errors", checks.deferral),
-    ("repeatable", "Same seed, same answers", "differences at most 1e-6", checks.repeatable),
+    ("repeatable", "Same seed, same answers", "differences at most 1e-6", checks.repeatability),
 )
 HUMAN = (
     ("purpose", "Purpose and limits of use"),
@@ -53,17 +53,17 @@ LOGGED = 20
 PACKAGES = ("numpy", "pandas", "scikit-learn", "xgboost", "torch", "shap", "captum", "fairlearn")
 
 
-def gather(subject: FittedContestant) -> tuple[list[Item], dict[str, Any]]:
+def collect_evidence(subject: FittedContestant) -> tuple[list[EvidenceItem], dict[str, Any]]:
     """Every item of evidence of a fitted contestant, and the audit file (JSON-able) they rest on."""
     case = checks.open_case(subject)
     items = []
     for key, title, rule, check in MEASURED:
         words = {"key": key, "title": title, "rule": rule}
         try:
-            items.append(checks.named(check(case), **words))
+            items.append(checks.named_check(check(case), **words))
         except (ValueError, RuntimeError, KeyError, TypeError) as error:
-            items.append(Item(key, title, "M", rule, why=f"not measured: {' '.join(str(error).split())[:160]}"))
-    papers = _papers(case)
+            items.append(EvidenceItem(key, title, "M", rule, why=f"not measured: {' '.join(str(error).split())[:160]}"))
+    papers = _documents(case)
     generated = (
         ("prediction_log", "Prediction log", "every answer with time, model digest and input digest"),
         ("provenance", "Digest, versions, hardware, size, safe format", "all stated"),
@@ -72,18 +72,18 @@ def gather(subject: FittedContestant) -> tuple[list[Item], dict[str, Any]]:
         ("model_card", "Model card", "written from the evidence"),
     )
     for key, title, rule in generated:
-        items.append(Item(key, title, "G", rule, present=bool(papers.get(key)), why="in the audit file"))
-    said: Mapping[str, str] = subject.notes.get("statements", {})
+        items.append(EvidenceItem(key, title, "G", rule, present=bool(papers.get(key)), why="in the audit file"))
+    said: Mapping[str, str] = subject.context.statements
     for key, title in HUMAN:
         there = bool(str(said.get(key, "")).strip())
-        items.append(Item(key, title, "H", "a person's words", present=there, why="" if there else "missing"))
+        items.append(EvidenceItem(key, title, "H", "a person's words", present=there, why="" if there else "missing"))
     papers["items"] = [item.plain() for item in items]
     papers["statements"] = {key: str(said.get(key, "")) for key, _ in HUMAN}
     papers["legal"] = list(LEGAL)
     return items, papers
 
 
-def _papers(case: Case) -> dict[str, Any]:
+def _documents(case: AuditCase) -> dict[str, Any]:
     subject = case.subject
     saved = subject.model.saved()
     digest = hashlib.sha256(saved).hexdigest()
@@ -100,13 +100,13 @@ def _papers(case: Case) -> dict[str, Any]:
         },
         "logic": described,
         "prediction_log": _log(case, digest),
-        "reasons": _reasons(case),
+        "reasons": _reason_codes(case),
         "groups": _groups(case),
         "model_card": _card(case, digest),
     }
 
 
-def _log(case: Case, digest: str) -> list[dict[str, Any]]:
+def _log(case: AuditCase, digest: str) -> list[dict[str, Any]]:
     """The first answers as a log would keep them: no input values, only their digest."""
     lines = []
     for row in range(min(LOGGED, len(case.target))):
@@ -124,7 +124,7 @@ def _log(case: Case, digest: str) -> list[dict[str, Any]]:
     return lines
 
 
-def _reasons(case: Case) -> list[dict[str, Any]]:
+def _reason_codes(case: AuditCase) -> list[dict[str, Any]]:
     found = case.explained
     if found is None:
         return []
@@ -137,18 +137,20 @@ def _reasons(case: Case) -> list[dict[str, Any]]:
     return told
 
 
-def _groups(case: Case) -> dict[str, Any]:
+def _groups(case: AuditCase) -> dict[str, Any]:
     told = {}
-    for name in case.subject.notes.get("sensitive", ()):
+    for name in case.subject.context.sensitive:
         try:
             groups = fairness.groups_of(case.subject.test, name)
-            told[str(name)] = fairness.study(case.subject.task, case.target, case.answers, groups, case.subject.seed)
+            told[str(name)] = fairness.fairness_report(
+                case.subject.task, case.target, case.answers, groups, case.subject.seed
+            )
         except ValueError as error:
             told[str(name)] = {"reason": str(error)}
     return told
 
 
-def _card(case: Case, digest: str) -> dict[str, Any]:
+def _card(case: AuditCase, digest: str) -> dict[str, Any]:
     """A model card after Mitchell et al. 2019; what only a person knows is left to the statements."""
     subject = case.subject
     skills = [fit.skill for fit in subject.fits if fit.skill is not None]

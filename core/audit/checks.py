@@ -240,10 +240,10 @@ def open_case(subject: FittedContestant) -> AuditCase:
     outputs = None if case.explained is None else case.explained.outputs
     part = subject.train.take(_sample_rows(len(subject.train), 0, POOL))
     for place in range(REFITS):
-        refits.report(subject, place, REFITS, "training again for the audit")
+        refits.report_progress(subject, place, REFITS, "training again for the audit")
         seed = 0 if place < 2 else place
-        cut = refits.Cut(part, subject.valid, subject.test, seed)
-        model = refits.fit(subject, cut)
+        cut = refits.Fold(part, subject.valid, subject.test, seed)
+        model = refits.refit(subject, cut)
         case.refitted.append(model)
         found = _without_output(partial(model.explain, asked, base, outputs))
         if found is not None and place != 1:

@@ -38,7 +38,9 @@ def groups_of(dataset: Dataset, column: str) -> np.ndarray:
     return np.array(["missing" if word is None or word != word else str(word) for word in words], dtype=object)
 
 
-def study(task: Task, target: np.ndarray, answers: np.ndarray, groups: np.ndarray, seed: int = 0) -> dict[str, Any]:
+def fairness_report(
+    task: Task, target: np.ndarray, answers: np.ndarray, groups: np.ndarray, seed: int = 0
+) -> dict[str, Any]:
     """Rates by group and their gaps.
 
     Args:

@@ -9,21 +9,21 @@ from core.judging import votes
 from core.schema import Claim, Contest, MeasurementResult, Verdict
 
 
-def vote(contest: Contest) -> votes.Ballot | None:
+def vote(contest: Contest) -> votes.ClaimVote | None:
     """The gain of the validated depth over no hidden layer at all, over repeated cuts."""
     found = votes.family_readings(contest, "depth_ablation")
     if "deep" not in found or len(found["deep"].values) < 2:
         return None
     gain = _gain(found["deep"], contest.plan.margin)
-    because = f"Hidden layers change the network's skill by {votes.points(gain)} against none."
-    measured = f"network depth {votes.points(gain)}"
+    because = f"Hidden layers change the network's skill by {votes.format_points(gain)} against none."
+    measured = f"network depth {votes.format_points(gain)}"
     numbers = {"network": [gain.gap, gain.low, gain.high]}
     if "classical" in found and len(found["classical"].values) >= 2:
         trees = _gain(found["classical"], contest.plan.margin)
-        because += f" Deeper trees change the boosted model's by {votes.points(trees)} against stumps."
-        measured = f"classical: tree depth {votes.points(trees)} | deep: {measured}"
+        because += f" Deeper trees change the boosted model's by {votes.format_points(trees)} against stumps."
+        measured = f"classical: tree depth {votes.format_points(trees)} | deep: {measured}"
         numbers["trees"] = [trees.gap, trees.low, trees.high]
-    return votes.Ballot(votes.outcome_of(gain), because, measured, numbers)
+    return votes.ClaimVote(votes.outcome_of(gain), because, measured, numbers)
 
 
 def _gain(reading: MeasurementResult, margin: float) -> uncertainty.Posterior:
@@ -33,7 +33,7 @@ def _gain(reading: MeasurementResult, margin: float) -> uncertainty.Posterior:
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Supported when depth pays beyond the margin with 95 % probability, contradicted when it costs that much."""
-    return votes.tally(claim, contests, vote)
+    return votes.combine_votes(claim, contests, vote)
 
 
 CLAIM = Claim(

@@ -37,7 +37,7 @@ def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     )
     because = (
         f"Over {len(cases)} data sets, each left out once, mean regret in points of skill: {told}. The router gains "
-        f"{votes.points(gains[0])} on always classical and {votes.points(gains[1])} on always deep."
+        f"{votes.format_points(gains[0])} on always classical and {votes.format_points(gains[1])} on always deep."
     )
     regime = f"{len(cases)} data sets; the latest: {contests[-1].regime}" if contests else ""
     evidence = {"cases": routed.rows(), "facts": list(router.FACTS), "regret": means}
@@ -55,11 +55,11 @@ def decide(gains: Sequence[uncertainty.Posterior], means: Sequence[float]) -> Ou
     return "tied" if same and any(one.low == one.high == 0 for one in gains) else "undecided"
 
 
-def distinct(contests: Sequence[Contest]) -> list[router.Case]:
+def distinct(contests: Sequence[Contest]) -> list[router.RouterCase]:
     """One case a data set, from its latest contest."""
-    found: dict[str, router.Case] = {}
-    for contest in sorted(playedsets.each(contests), key=lambda one: one.finished):
-        case = router.case_of(contest)
+    found: dict[str, router.RouterCase] = {}
+    for contest in sorted(playedsets.all_contests(contests), key=lambda one: one.finished):
+        case = router.router_case(contest)
         if case is not None:
             found[str(contest.dataset.get("name") or contest.dataset.get("digest"))] = case
     return list(found.values())

@@ -11,7 +11,7 @@ from core.judging import votes
 from core.schema import Claim, Contest, Outcome, Verdict
 
 
-def vote(contest: Contest) -> votes.Ballot | None:
+def vote(contest: Contest) -> votes.ClaimVote | None:
     """One ballot a table: a default holds where it is not worse, because it is also the cheaper road."""
     one = votes.comparison(contest, "skill")
     if not registry.modality(str(contest.dataset.get("modality"))).structured or one is None:
@@ -24,15 +24,15 @@ def vote(contest: Contest) -> votes.Ballot | None:
             outcome = "supported"
     because = (
         f"On {contest.dataset.get('name', 'a table')} classical stands at {-one.gap:+.1f} points of skill against deep "
-        f"{words.between(-one.high, -one.low)}."
+        f"{words.format_interval(-one.high, -one.low)}."
     )
-    return votes.Ballot(outcome, because, f"classical - deep {-one.gap:+.1f} points", {"gap": -one.gap})
+    return votes.ClaimVote(outcome, because, f"classical - deep {-one.gap:+.1f} points", {"gap": -one.gap})
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Every table played, further parts of use cases among them, votes with its latest contest."""
-    verdict = votes.tally(claim, playedsets.each(contests), vote, "play a contest on a table")
-    return playedsets.mostly_decided(verdict)
+    verdict = votes.combine_votes(claim, playedsets.all_contests(contests), vote, "play a contest on a table")
+    return playedsets.soften_verdict(verdict)
 
 
 CLAIM = Claim(

@@ -10,28 +10,28 @@ from core.judging import votes
 from core.schema import Claim, Contest, Outcome, Verdict
 
 
-def vote(contest: Contest) -> votes.Ballot | None:
+def vote(contest: Contest) -> votes.ClaimVote | None:
     """One ballot a data set: the dearer road is a default only where it is clearly ahead."""
     one = votes.comparison(contest, "skill")
     modality = str(contest.dataset.get("modality", ""))
     if not playedsets.is_unstructured(modality) or one is None:
         return None
     outcomes: dict[str, Outcome] = {"deep": "supported", "classical": "contradicted", "tie": "tied"}
-    outcome = outcomes.get(str(votes.winner(contest, one)), "undecided")
-    runs = votes.sides(contest)
+    outcome = outcomes.get(str(votes.winning_family(contest, one)), "undecided")
+    runs = votes.representatives(contest)
     how = "pretrained" if "deep" in runs and runs["deep"].pretrained else "from scratch"
     because = (
         f"On {contest.dataset.get('name', modality)} ({modality}) deep, {how}, stands at {one.gap:+.1f} points of "
-        f"skill against classical {words.between(one.low, one.high)}."
+        f"skill against classical {words.format_interval(one.low, one.high)}."
     )
     numbers = {"gap": one.gap, "modality": modality, "pretrained": how == "pretrained"}
-    return votes.Ballot(outcome, because, f"deep - classical {one.gap:+.1f} points", numbers)
+    return votes.ClaimVote(outcome, because, f"deep - classical {one.gap:+.1f} points", numbers)
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Every unstructured data set played, further parts of use cases among them, votes with its latest contest."""
     missing = "play a contest on pictures, texts, sounds or series"
-    return playedsets.mostly_decided(votes.tally(claim, playedsets.each(contests), vote, missing))
+    return playedsets.soften_verdict(votes.combine_votes(claim, playedsets.all_contests(contests), vote, missing))
 
 
 CLAIM = Claim(

@@ -9,22 +9,22 @@ from core.judging import votes
 from core.schema import Claim, Contest, Outcome, Verdict
 
 
-def vote(contest: Contest) -> votes.Ballot | None:
+def vote(contest: Contest) -> votes.ClaimVote | None:
     """CPU seconds of training over the folds, and joules of a thousand answers."""
-    training, answering = votes.pair(contest, "fit_cpu_seconds"), votes.pair(contest, "energy")
+    training, answering = votes.reading_pair(contest, "fit_cpu_seconds"), votes.reading_pair(contest, "energy")
     if training is None or answering is None:
         return None
     fit = votes.how_many_times(training[0].values, training[1].values, votes.overlap(contest))
     joules = votes.how_many_times(answering[0].values, answering[1].values)
     how = " and ".join(sorted({str(one.detail.get("how", "estimated")) for one in answering}))
     because = (
-        f"The deep contestant takes {votes.factor(fit)} the CPU seconds of the classical one to train and "
-        f"{votes.factor(joules)} its energy to answer ({how})."
+        f"The deep contestant takes {votes.format_factor(fit)} the CPU seconds of the classical one to train and "
+        f"{votes.format_factor(joules)} its energy to answer ({how})."
     )
-    seconds = votes.listed(votes.family_readings(contest, "fit_cpu_seconds"), "CPU-s", votes.overlap(contest))
-    energy = votes.listed(votes.family_readings(contest, "energy"), "J per 1,000 answers")
+    seconds = votes.format_by_family(votes.family_readings(contest, "fit_cpu_seconds"), "CPU-s", votes.overlap(contest))
+    energy = votes.format_by_family(votes.family_readings(contest, "energy"), "J per 1,000 answers")
     numbers = {"log10_training": [fit.gap, fit.low, fit.high], "log10_energy": [joules.gap, joules.low, joules.high]}
-    return votes.Ballot(_both(fit, joules), because, f"{seconds}; {energy}", numbers)
+    return votes.ClaimVote(_both(fit, joules), because, f"{seconds}; {energy}", numbers)
 
 
 def _both(fit: uncertainty.Posterior, joules: uncertainty.Posterior) -> Outcome:
@@ -36,7 +36,7 @@ def _both(fit: uncertainty.Posterior, joules: uncertainty.Posterior) -> Outcome:
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Supported when training and answering both lean to the classical side, or one does and the other is level."""
-    return votes.tally(claim, contests, vote)
+    return votes.combine_votes(claim, contests, vote)
 
 
 CLAIM = Claim(

@@ -10,9 +10,9 @@ from core.judging import votes
 from core.schema import Claim, Contest, MeasurementResult, Outcome, Verdict
 
 
-def vote(contest: Contest) -> votes.Ballot | None:
+def vote(contest: Contest) -> votes.ClaimVote | None:
     """The gap at the fewest and at the most rows that both learning curves share."""
-    both = votes.pair(contest, "learning_curve")
+    both = votes.reading_pair(contest, "learning_curve")
     if both is None:
         return None
     deep, classical = (_points(one) for one in both)
@@ -22,16 +22,16 @@ def vote(contest: Contest) -> votes.Ballot | None:
     margin, rho = contest.plan.margin, float(both[0].detail.get("rho", 0.25))
     fewest, most = (_gap(classical[rows], deep[rows], rho, margin) for rows in (shared[0], shared[-1]))
     because = (
-        f"With {shared[0]:,} rows: {votes.lead(fewest, 'classical', 'deep')}; with {shared[-1]:,} rows: "
-        f"{votes.lead(most, 'classical', 'deep')}."
+        f"With {shared[0]:,} rows: {votes.format_lead(fewest, 'classical', 'deep')}; with {shared[-1]:,} rows: "
+        f"{votes.format_lead(most, 'classical', 'deep')}."
     )
     numbers = {"rows": [shared[0], shared[-1]], "fewest": list(fewest[:3]), "most": list(most[:3])}
     measured = " | ".join(
-        f"{family} {votes.told(_points(one)[shared[0]], 'points')} at {shared[0]:,} rows"
+        f"{family} {votes.format_values(_points(one)[shared[0]], 'points')} at {shared[0]:,} rows"
         for family, one in votes.family_readings(contest, "learning_curve").items()
         if shared[0] in _points(one)
     )
-    return votes.Ballot(_decided(fewest, most), because, measured, numbers)
+    return votes.ClaimVote(_decided(fewest, most), because, measured, numbers)
 
 
 def _points(reading: MeasurementResult) -> dict[int, list[float]]:
@@ -56,7 +56,7 @@ def _decided(fewest: uncertainty.Posterior, most: uncertainty.Posterior) -> Outc
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Supported when the classical side leads at the fewest rows and the deep side does not fall further behind."""
-    return votes.tally(claim, contests, vote)
+    return votes.combine_votes(claim, contests, vote)
 
 
 CLAIM = Claim(

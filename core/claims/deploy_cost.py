@@ -10,9 +10,9 @@ from core.schema import Claim, Contest, MeasurementResult, Outcome, Verdict
 ONE_DOLLAR = 1.0
 
 
-def vote(contest: Contest) -> votes.Ballot | None:
+def vote(contest: Contest) -> votes.ClaimVote | None:
     """The price of a fit, of a million answers of both sides, and of a million answers of a rented language model."""
-    training, serving = votes.pair(contest, "train_cost"), votes.pair(contest, "million_cost")
+    training, serving = votes.reading_pair(contest, "train_cost"), votes.reading_pair(contest, "million_cost")
     if training is None or serving is None:
         return None
     found = votes.how_many_times(serving[0].values, serving[1].values)
@@ -22,12 +22,12 @@ def vote(contest: Contest) -> votes.Ballot | None:
     cheapest = min(rented.values()) if rented else float("inf")
     because = (
         f"One classical fit costs {votes.money(classical_fit)} and a million answers at most "
-        f"{votes.money(bound)} (95th percentile); deep answers cost {votes.factor(found)} as much"
+        f"{votes.money(bound)} (95th percentile); deep answers cost {votes.format_factor(found)} as much"
     )
     because += f", the cheapest rented tokens {votes.money(cheapest)}." if rented else "."
     measured = (
-        f"{votes.listed(votes.family_readings(contest, 'train_cost'), 'USD a fit', votes.overlap(contest))}; "
-        f"{votes.listed(votes.family_readings(contest, 'million_cost'), 'USD per million answers')}"
+        f"{votes.format_by_family(votes.family_readings(contest, 'train_cost'), 'USD a fit', votes.overlap(contest))}; "
+        f"{votes.format_by_family(votes.family_readings(contest, 'million_cost'), 'USD per million answers')}"
     )
     numbers = {
         "log10_ratio": [found.gap, found.low, found.high],
@@ -36,7 +36,7 @@ def vote(contest: Contest) -> votes.Ballot | None:
         "rented": rented,
     }
     outcome = _decided(votes.outcome_of(found), classical_fit < ONE_DOLLAR and bound < cheapest)
-    return votes.Ballot(outcome, because, measured, numbers)
+    return votes.ClaimVote(outcome, because, measured, numbers)
 
 
 def _at_bound(serving: MeasurementResult) -> float:
@@ -53,7 +53,7 @@ def _decided(against_deep: Outcome, negligible: bool) -> Outcome:
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Contradicted as soon as a classical fit costs a dollar, or its answers more than rented tokens or the network."""
-    return votes.tally(claim, contests, vote)
+    return votes.combine_votes(claim, contests, vote)
 
 
 CLAIM = Claim(

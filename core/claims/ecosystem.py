@@ -19,9 +19,9 @@ ITEMS = (
 )
 
 
-def vote(contest: Contest) -> votes.Ballot | None:
+def vote(contest: Contest) -> votes.ClaimVote | None:
     """Each property of the two stacks counts once, beyond a factor of 1.25."""
-    both = votes.pair(contest, "ecosystem")
+    both = votes.reading_pair(contest, "ecosystem")
     if both is None:
         return None
     cast, said = {}, []
@@ -36,7 +36,7 @@ def vote(contest: Contest) -> votes.Ballot | None:
     because = f"The classical stack against the deep one: {', '.join(said)}."
     found = votes.family_readings(contest, "ecosystem")
     measured = " | ".join(f"{family} {_stack(one)}" for family, one in found.items())
-    return votes.Ballot(votes.majority(cast.values()), because, measured, {"items": cast})
+    return votes.ClaimVote(votes.majority_outcome(cast.values()), because, measured, {"items": cast})
 
 
 def _value(reading: MeasurementResult, key: str) -> float | None:
@@ -57,7 +57,7 @@ def _stack(reading: MeasurementResult) -> str:
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """A count of properties, ahead by two, or by one with none against."""
-    return votes.tally(claim, contests, vote)
+    return votes.combine_votes(claim, contests, vote)
 
 
 CLAIM = Claim(

@@ -10,25 +10,26 @@ from core.judging import votes
 from core.schema import Claim, Contest, MeasurementResult, Outcome, Verdict
 
 
-def vote(contest: Contest) -> votes.Ballot | None:
+def vote(contest: Contest) -> votes.ClaimVote | None:
     """Latency and bytes of both exports, and what the deep one fits on."""
-    both = votes.pair(contest, "edge")
+    both = votes.reading_pair(contest, "edge")
     if both is None:
         return None
     time = votes.how_many_times(both[0].values, both[1].values)
     size = votes.how_many_times([_bytes(both[0])], [_bytes(both[1])])
     fits = {family: _fits(one) for family, one in zip(("deep", "classical"), both, strict=True)}
     because = (
-        f"Exported and run on one thread, the deep contestant answers in {votes.factor(time)} the time of the "
-        f"classical one and takes {votes.factor(size)} its bytes; the classical export fits {fits['classical']}, the "
+        f"Exported and run on one thread, the deep contestant answers in {votes.format_factor(time)} the time of the "
+        f"classical one and takes {votes.format_factor(size)} its bytes; the classical export fits {fits['classical']}, the "
         f"deep one {fits['deep']}."
     )
     found = votes.family_readings(contest, "edge")
     measured = " | ".join(
-        f"{family} {votes.told(one.values, 'ms')}, {edge.weight(_bytes(one))}" for family, one in found.items()
+        f"{family} {votes.format_values(one.values, 'ms')}, {edge.format_bytes(_bytes(one))}"
+        for family, one in found.items()
     )
     numbers = {"log10_time": [time.gap, time.low, time.high], "log10_bytes": size.gap, "fits": fits}
-    return votes.Ballot(_decided(time, size), because, measured, numbers)
+    return votes.ClaimVote(_decided(time, size), because, measured, numbers)
 
 
 def _bytes(reading: MeasurementResult) -> float:
@@ -49,7 +50,7 @@ def _decided(time: uncertainty.Posterior, size: uncertainty.Posterior) -> Outcom
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Supported when the classical export is smaller or quicker and in neither way worse."""
-    return votes.tally(claim, contests, vote)
+    return votes.combine_votes(claim, contests, vote)
 
 
 CLAIM = Claim(

@@ -11,22 +11,22 @@ from core.judging import votes
 from core.schema import Claim, Contest, Verdict
 
 
-def vote(contest: Contest) -> votes.Ballot | None:
+def vote(contest: Contest) -> votes.ClaimVote | None:
     """The interaction: classical lift minus deep lift, paired over the same repeated cuts."""
-    both = votes.pair(contest, "engineered")
+    both = votes.reading_pair(contest, "engineered")
     if both is None or min(len(one.values) for one in both) < 2 or len(both[0].values) != len(both[1].values):
         return None
     rho, margin = float(both[1].detail.get("rho", 0.25)), contest.plan.margin
     deep, classical = (uncertainty.corrected_t(one.values, rho, margin) for one in both)
     gap = uncertainty.corrected_t(np.subtract(both[1].values, both[0].values), rho, margin)
     because = (
-        f"Hand-made features lift the classical contestant by {votes.points(classical)} and the deep one by "
-        f"{votes.points(deep)}: a difference of {votes.points(gap)}."
+        f"Hand-made features lift the classical contestant by {votes.format_points(classical)} and the deep one by "
+        f"{votes.format_points(deep)}: a difference of {votes.format_points(gap)}."
     )
     lifts = {family: uncertainty.corrected_t(one.values, rho, margin) for family, one in _all(contest).items()}
-    measured = " | ".join(f"{family} {votes.points(lift)}" for family, lift in lifts.items())
+    measured = " | ".join(f"{family} {votes.format_points(lift)}" for family, lift in lifts.items())
     numbers = {"interaction": [gap.gap, gap.low, gap.high]}
-    return votes.Ballot(votes.outcome_of(gap), because, measured, numbers)
+    return votes.ClaimVote(votes.outcome_of(gap), because, measured, numbers)
 
 
 def _all(contest: Contest) -> dict:
@@ -36,7 +36,7 @@ def _all(contest: Contest) -> dict:
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Supported when the classical lift exceeds the deep lift beyond the margin with 95 % probability."""
-    return votes.tally(claim, contests, vote)
+    return votes.combine_votes(claim, contests, vote)
 
 
 CLAIM = Claim(

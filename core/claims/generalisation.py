@@ -18,27 +18,27 @@ TESTS = (
 SIGNS: dict[Outcome, int] = {"supported": 1, "contradicted": -1, "tied": 0}
 
 
-def vote(contest: Contest) -> votes.Ballot | None:
+def vote(contest: Contest) -> votes.ClaimVote | None:
     """Each test that both sides took counts once, when decided."""
     cast: list[int] = []
     open_ones, said, table = 0, [], []
     for key, title, sign in TESTS:
-        both = votes.pair(contest, key)
+        both = votes.reading_pair(contest, key)
         if both is None:
             continue
         gap = _gap(both, sign, contest.plan.margin)
         outcome = votes.outcome_of(gap)
         open_ones += outcome == "undecided"
         cast += [SIGNS[outcome]] if outcome in SIGNS else []
-        said.append(f"{title}: {votes.lead(gap, 'deep', 'classical')}")
-        table.append(f"{title}: {votes.listed(votes.family_readings(contest, key), 'points')}")
+        said.append(f"{title}: {votes.format_lead(gap, 'deep', 'classical')}")
+        table.append(f"{title}: {votes.format_by_family(votes.family_readings(contest, key), 'points')}")
     if not said:
         return None
-    outcome = votes.majority(cast) if cast else "undecided"
+    outcome = votes.majority_outcome(cast) if cast else "undecided"
     if open_ones > len(cast) or (open_ones and outcome == "tied"):
         outcome = "undecided"
     because = f"{'; '.join(said)}. {open_ones} of {len(said)} test(s) undecided."
-    return votes.Ballot(outcome, because[0].upper() + because[1:], "; ".join(table), {"votes": cast})
+    return votes.ClaimVote(outcome, because[0].upper() + because[1:], "; ".join(table), {"votes": cast})
 
 
 def _gap(both: tuple[MeasurementResult, MeasurementResult], sign: int, margin: float) -> uncertainty.Posterior:
@@ -51,12 +51,12 @@ def _gap(both: tuple[MeasurementResult, MeasurementResult], sign: int, margin: f
         )
     else:
         found = uncertainty.welch_t(deep, classical, margin)
-    return found if sign > 0 else votes.turned(found)
+    return found if sign > 0 else votes.mirrored(found)
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """A count of tests, ahead by two, or by one with none against."""
-    return votes.tally(claim, contests, vote)
+    return votes.combine_votes(claim, contests, vote)
 
 
 CLAIM = Claim(

@@ -13,7 +13,7 @@ from core.wording import format_number
 
 
 @dataclass(frozen=True)
-class Item:
+class ExplanationProperty:
     """One property of explanations. Compared as a factor ("times") or as a difference in shares ("share")."""
 
     key: str
@@ -24,18 +24,18 @@ class Item:
 
 
 ITEMS = (
-    Item("completeness", "completeness error", "lower", "times", floor=0.01),
-    Item("explain_seconds", "seconds an explanation", "lower", "times", floor=1e-6),
-    Item("stability", "stability", "higher", "share"),
-    Item("surrogate", "fidelity of a small tree", "higher", "share"),
-    Item("planted_truth", "planted effect found", "higher", "share"),
+    ExplanationProperty("completeness", "completeness error", "lower", "times", floor=0.01),
+    ExplanationProperty("explain_seconds", "seconds an explanation", "lower", "times", floor=1e-6),
+    ExplanationProperty("stability", "stability", "higher", "share"),
+    ExplanationProperty("surrogate", "fidelity of a small tree", "higher", "share"),
+    ExplanationProperty("planted_truth", "planted effect found", "higher", "share"),
 )
 SHARE_MARGIN = 0.05
 
 
-def vote(contest: Contest) -> votes.Ballot | None:
+def vote(contest: Contest) -> votes.ClaimVote | None:
     """Each item that both sides have counts once, beyond a factor of 1.25 or five hundredths."""
-    runs = votes.sides(contest)
+    runs = votes.representatives(contest)
     deep, classical = runs.get("deep"), runs.get("classical")
     if deep is None or classical is None:
         return None
@@ -56,12 +56,12 @@ def vote(contest: Contest) -> votes.Ballot | None:
         f"Of {len(cast)} properties the classical explanations are better on {ahead}, the deep ones on {behind}, and "
         f"{len(cast) - ahead - behind} are level. {'; '.join(said)}."
     )
-    return votes.Ballot(votes.majority(cast.values()), because, "; ".join(table), {"items": cast})
+    return votes.ClaimVote(votes.majority_outcome(cast.values()), because, "; ".join(table), {"items": cast})
 
 
 def _value(run: Run, key: str) -> float | None:
     """The measurement's mean, else what the run's explanation says about itself."""
-    found = votes.reading(run, key)
+    found = votes.reading_of(run, key)
     if found is not None:
         return sum(found.values) / len(found.values)
     explained: Mapping[str, Any] = run.explanation or {}
@@ -72,7 +72,7 @@ def _value(run: Run, key: str) -> float | None:
     return float(raw) if isinstance(raw, int | float) and math.isfinite(raw) else None
 
 
-def _lean(item: Item, classical: float, deep: float) -> int:
+def _lean(item: ExplanationProperty, classical: float, deep: float) -> int:
     sign = 1 if item.better == "higher" else -1
     if item.scale == "share":
         gap = sign * (classical - deep)
@@ -83,7 +83,7 @@ def _lean(item: Item, classical: float, deep: float) -> int:
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """A count of properties, ahead by two, or by one with none against."""
-    return votes.tally(claim, contests, vote)
+    return votes.combine_votes(claim, contests, vote)
 
 
 CLAIM = Claim(

@@ -13,35 +13,35 @@ from core.judging import votes
 from core.schema import Claim, Contest, Outcome, Run, Verdict
 
 
-def vote(contest: Contest) -> votes.Ballot | None:
+def vote(contest: Contest) -> votes.ClaimVote | None:
     """One ballot a data set of pictures, texts, sounds or series: the contest's own comparison on skill."""
     modality = str(contest.dataset.get("modality", "table"))
     one = votes.comparison(contest, "skill")
     if not playedsets.is_unstructured(modality) or one is None:
         return None
-    ahead = votes.winner(contest, one)
+    ahead = votes.winning_family(contest, one)
     outcomes: dict[str, Outcome] = {"deep": "supported", "classical": "contradicted", "tie": "tied"}
-    runs = votes.sides(contest)
+    runs = votes.representatives(contest)
     pretrained = " (pretrained)" if "deep" in runs and runs["deep"].pretrained else ""
     because = (
         f"On {modality} data the deep contestant{pretrained} stands at {one.gap:+.1f} points of skill against the "
-        f"classical one {words.between(one.low, one.high)}."
+        f"classical one {words.format_interval(one.low, one.high)}."
     )
     scores = {
         family: tuple(fit.skill for fit in runs[family].fits if fit.skill is not None)
         for family in votes.PLAYING
         if family in runs
     }
-    spoken = (f"{family} {votes.told(s, 'points', votes.overlap(contest))}" for family, s in scores.items())
+    spoken = (f"{family} {votes.format_values(s, 'points', votes.overlap(contest))}" for family, s in scores.items())
     numbers = {"modality": modality, "gap": [one.gap, one.low, one.high], "pretrained": bool(pretrained)}
     measured = f"{modality}: {' | '.join(spoken)}"
-    return votes.Ballot(outcomes.get(str(ahead), "undecided"), because, measured, numbers)
+    return votes.ClaimVote(outcomes.get(str(ahead), "undecided"), because, measured, numbers)
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Every modality but tables votes with its latest contest a data set; the evidence carries the whole matrix."""
-    everything = [*contests, *playedsets.short(contests)]
-    verdict = votes.tally(claim, everything, vote, "play a contest on pictures, texts, sounds or series")
+    everything = [*contests, *playedsets.short_contests(contests)]
+    verdict = votes.combine_votes(claim, everything, vote, "play a contest on pictures, texts, sounds or series")
     return replace(verdict, evidence={**verdict.evidence, "matrix": matrix(everything)})
 
 
@@ -50,7 +50,7 @@ def matrix(contests: Sequence[Contest]) -> list[dict[str, Any]]:
     cells: dict[tuple[str, str], list[tuple[float, bool, bool]]] = {}
     stages: dict[tuple[str, str], tuple[str, ...]] = {}
     for contest in contests:
-        runs = votes.sides(contest)
+        runs = votes.representatives(contest)
         skills = {
             family: [fit.skill for fit in runs[family].fits if fit.skill is not None]
             for family in votes.PLAYING

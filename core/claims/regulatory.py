@@ -10,7 +10,7 @@ from core.schema import Claim, Contest, Family, MeasurementResult, Outcome, Verd
 MARGIN_ITEMS = 1
 
 
-def vote(contest: Contest) -> votes.Ballot | None:
+def vote(contest: Contest) -> votes.ClaimVote | None:
     """Measured items passed by both sides; only those measured for both count."""
     found = votes.family_readings(contest, "regulatory")
     if "deep" not in found or "classical" not in found:
@@ -30,7 +30,7 @@ def vote(contest: Contest) -> votes.Ballot | None:
         f"{counts['classical']}, the deep one {counts['deep']}.{_said(only)} Evidence, not compliance."
     )
     measured = " | ".join(f"{family} {counts[family]} of {len(shared)} passed" for family in counts)
-    return votes.Ballot(_decided(ahead), because, measured, {"passed": counts, "items": len(shared), "only": only})
+    return votes.ClaimVote(_decided(ahead), because, measured, {"passed": counts, "items": len(shared), "only": only})
 
 
 def _passed(reading: MeasurementResult) -> dict[str, bool]:
@@ -52,7 +52,7 @@ def _decided(ahead: int) -> Outcome:
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Supported when the classical side passes at least two measured items more than the deep side."""
-    return votes.tally(claim, contests, vote)
+    return votes.combine_votes(claim, contests, vote)
 
 
 CLAIM = Claim(

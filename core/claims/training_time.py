@@ -9,26 +9,28 @@ from core.schema import Claim, Contest, Verdict
 from core.wording import format_number
 
 
-def vote(contest: Contest) -> votes.Ballot | None:
+def vote(contest: Contest) -> votes.ClaimVote | None:
     """Fold by fold, how many times the deep fit's wall seconds exceed the classical one's."""
-    both = votes.pair(contest, "fit_seconds")
+    both = votes.reading_pair(contest, "fit_seconds")
     if both is None:
         return None
     found = votes.how_many_times(both[0].values, both[1].values, votes.overlap(contest))
     everybody = votes.family_readings(contest, "fit_seconds")
-    because = f"A fit of the deep contestant takes {votes.factor(found)} as long as one of the classical contestant."
-    near = votes.pair(contest, "anytime")
+    because = (
+        f"A fit of the deep contestant takes {votes.format_factor(found)} as long as one of the classical contestant."
+    )
+    near = votes.reading_pair(contest, "anytime")
     if near is not None:
         deep, classical = (format_number(one.values[0]) for one in near)
         because += f" To 99 % of its own best: deep {deep} CPU-s, classical {classical} CPU-s."
     numbers = {"log10_ratio": [found.gap, found.low, found.high]}
-    measured = votes.listed(everybody, "s", votes.overlap(contest))
-    return votes.Ballot(votes.outcome_of(found), because, measured, numbers)
+    measured = votes.format_by_family(everybody, "s", votes.overlap(contest))
+    return votes.ClaimVote(votes.outcome_of(found), because, measured, numbers)
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Supported when the deep fit takes more than 1.25 times as long with 95 % probability."""
-    return votes.tally(claim, contests, vote)
+    return votes.combine_votes(claim, contests, vote)
 
 
 CLAIM = Claim(

@@ -14,7 +14,7 @@ from core.storage import model_archive
 
 
 @dataclass(frozen=True)
-class Chance:
+class DummyModel:
     """Answers the same whatever it is asked."""
 
     output_spec: OutputSpec
@@ -57,12 +57,12 @@ class Chance:
         return {"device": "cpu", "parameters": self.parameters, "answers": prior or self.output_spec.mean}
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> Chance:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> DummyModel:
     """Count the classes, or average the values, of training and inner rows."""
     target = np.concatenate([train.target, valid.target])  # type: ignore[list-item]
     output_spec = OutputSpec.from_target(task.form, target, len(train.labels))
     on_progress(Progress("fit", 1, 1, score=0.0, cpu_seconds=0.0))
-    return Chance(output_spec, max(output_spec.classes, 1))
+    return DummyModel(output_spec, max(output_spec.classes, 1))
 
 
 CONTESTANT = Contestant(

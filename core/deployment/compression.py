@@ -19,7 +19,7 @@ MOST_ROWS = 4_000
 MOST_FEATURED = 1_500
 
 
-def pruned(model: Any, found: Exported, rows: np.ndarray) -> tuple[bytes, str]:
+def prune(model: Any, found: Exported, rows: np.ndarray) -> tuple[bytes, str]:
     """The model with half of it taken away, and in words what was: the later half of the trees, or the half of each
     weight matrix that is nearest to zero (Han et al. 2015; the bytes shrink only when packed).
 
@@ -32,13 +32,13 @@ def pruned(model: Any, found: Exported, rows: np.ndarray) -> tuple[bytes, str]:
         return found.portable.ending(booster=whole[:rounds]).graph(rows), f"the first {rounds} of its rounds"
     if found.kind == "trees":
         rounds = max(1, round(KEPT * model.booster.num_boosted_rounds()))
-        return graphs.trees(model.booster[:rounds], rows), f"the first {rounds} of its rounds"
+        return graphs.tree_graph(model.booster[:rounds], rows), f"the first {rounds} of its rounds"
     if found.kind == "linear" and found.portable is None:
         raise ValueError("a linear model is already small")
-    return graphs.thinned(found.graph, KEPT, found.fixed), "half of each weight matrix set to zero"
+    return graphs.prune_by_magnitude(found.graph, KEPT, found.fixed), "half of each weight matrix set to zero"
 
 
-def student(found: Exported, rows: np.ndarray, seed: int = 0) -> tuple[bytes, str]:
+def distil(found: Exported, rows: np.ndarray, seed: int = 0) -> tuple[bytes, str]:
     """A small model taught to give the raw outputs of the original (Hinton, Vinyals & Dean 2015): a network of one
     hidden layer of 32 for a network, 30 trees of depth 3 for trees and linear models.
 
@@ -46,7 +46,7 @@ def student(found: Exported, rows: np.ndarray, seed: int = 0) -> tuple[bytes, st
         rows: encoded training rows (n, d); at most 4,000 are used.
     """
     if found.portable is not None:
-        return _portable(found, rows, seed)
+        return _distil_portable(found, rows, seed)
     chosen = np.random.default_rng(seed).permutation(len(rows))[:MOST_ROWS]
     taught = np.ascontiguousarray(rows[chosen])
     wanted = np.asarray(found.raw(taught), dtype=np.float32)
@@ -55,7 +55,7 @@ def student(found: Exported, rows: np.ndarray, seed: int = 0) -> tuple[bytes, st
     return _small_trees(taught, wanted, seed), f"{STUDENT_TREES} trees of depth {STUDENT_DEPTH} an output"
 
 
-def _portable(found: Exported, rows: np.ndarray, seed: int) -> tuple[bytes, str]:
+def _distil_portable(found: Exported, rows: np.ndarray, seed: int) -> tuple[bytes, str]:
     """A student behind the same way in, on the original's own hand-made features where it has some."""
     whole = found.portable
     assert whole is not None
@@ -68,14 +68,16 @@ def _portable(found: Exported, rows: np.ndarray, seed: int) -> tuple[bytes, str]
         return small.graph(taught), f"{STUDENT_TREES} trees of depth {STUDENT_DEPTH} an output, on the same features"
     about = f"a network with one hidden layer of {STUDENT_BREADTH}, on "
     about += whole.taught
-    small = replace(whole.ending(end=_learnt(seen, wanted, seed)), front=front)
+    small = replace(whole.ending(end=_fit_small_network(seen, wanted, seed)), front=front)
     if front is None:
-        return graphs.perceptron(_layers(small.end), rows.shape[1:]), about
+        return graphs.perceptron_graph(_layers(small.end), rows.shape[1:]), about
     return small.graph(taught), about
 
 
 def _small_network(rows: np.ndarray, wanted: np.ndarray, seed: int) -> bytes:
-    return graphs.perceptron(_layers(_learnt(rows.reshape(len(rows), -1), wanted, seed)), rows.shape[1:])
+    return graphs.perceptron_graph(
+        _layers(_fit_small_network(rows.reshape(len(rows), -1), wanted, seed)), rows.shape[1:]
+    )
 
 
 def _layers(net: Any) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -83,7 +85,7 @@ def _layers(net: Any) -> list[tuple[np.ndarray, np.ndarray]]:
     return [(weights, offsets) for weights, offsets in found]
 
 
-def _learnt(rows: np.ndarray, wanted: np.ndarray, seed: int) -> Any:
+def _fit_small_network(rows: np.ndarray, wanted: np.ndarray, seed: int) -> Any:
     """A network with one hidden layer taught the raw outputs; the scale of its inputs is folded into the weights."""
     import torch
 
@@ -116,7 +118,7 @@ def _learnt(rows: np.ndarray, wanted: np.ndarray, seed: int) -> Any:
 
 
 def _small_trees(rows: np.ndarray, wanted: np.ndarray, seed: int) -> bytes:
-    return graphs.trees(_few_trees(rows, wanted, seed), rows)
+    return graphs.tree_graph(_few_trees(rows, wanted, seed), rows)
 
 
 def _few_trees(rows: np.ndarray, wanted: np.ndarray, seed: int) -> Any:

@@ -44,7 +44,7 @@ DEVICES = (
 
 
 @dataclass(frozen=True)
-class Measured:
+class EdgeTiming:
     """One exported graph as measured: sizes in bytes and MB, times in milliseconds."""
 
     bytes: int
@@ -61,7 +61,7 @@ class Measured:
         return asdict(self)
 
 
-def measured(graph: bytes, rows: np.ndarray, seconds: float = PROBE_SECONDS) -> Measured:
+def measure_graph(graph: bytes, rows: np.ndarray, seconds: float = PROBE_SECONDS) -> EdgeTiming:
     """Answers single rows with a graph in a fresh process on one thread.
 
     Args:
@@ -87,7 +87,7 @@ def measured(graph: bytes, rows: np.ndarray, seconds: float = PROBE_SECONDS) -> 
         raise ValueError(f"the exported model did not run: {words}")
     found = json.loads(done.stdout)
     taken = np.array(found["milliseconds"])
-    return Measured(
+    return EdgeTiming(
         bytes=len(graph),
         p50=float(np.median(taken)),
         p95=float(np.quantile(taken, 0.95)),
@@ -99,7 +99,7 @@ def measured(graph: bytes, rows: np.ndarray, seconds: float = PROBE_SECONDS) -> 
     )
 
 
-def fits(found: Measured, working_mb: float) -> dict[str, dict[str, Any]]:
+def device_fits(found: EdgeTiming, working_mb: float) -> dict[str, dict[str, Any]]:
     """Which devices an export fits, each with the reasons against it and the rules used.
 
     Args:
@@ -112,7 +112,7 @@ def fits(found: Measured, working_mb: float) -> dict[str, dict[str, Any]]:
         memory = working_mb if device.key == "microcontroller" else found.memory_mb
         against = []
         if found.bytes > device.bytes:
-            against.append(f"{weight(found.bytes)} of model, {weight(device.bytes)} of room")
+            against.append(f"{format_bytes(found.bytes)} of model, {format_bytes(device.bytes)} of room")
         if memory > device.memory_mb:
             against.append(f"{memory:.2f} MB of memory, {device.memory_mb:g} MB there")
         if expected > device.limit_ms:
@@ -121,13 +121,13 @@ def fits(found: Measured, working_mb: float) -> dict[str, dict[str, Any]]:
             "fits": not against,
             "title": device.title,
             "expected_ms": expected,
-            "why": "; ".join(against) or f"about {expected:.2g} ms an answer, {weight(found.bytes)}",
+            "why": "; ".join(against) or f"about {expected:.2g} ms an answer, {format_bytes(found.bytes)}",
             "rule": f"taken as {device.slower:g} times slower than one core here",
         }
     return told
 
 
-def weight(count: float) -> str:
+def format_bytes(count: float) -> str:
     """Bytes in words: "612 bytes", "1.4 kB", "12 kB", "3.1 MB"."""
     if count < 1_000:
         return f"{count:.0f} bytes"

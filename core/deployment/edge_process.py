@@ -11,7 +11,7 @@ import sys
 import time
 
 
-def held() -> float:
+def resident_megabytes() -> float:
     """Megabytes this process holds now; where the system does not tell, the most it has held."""
     try:
         with open("/proc/self/statm", encoding="ascii") as file:
@@ -30,7 +30,7 @@ def main(graph: str, rows: str, seconds: float) -> dict:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    before, start = held(), time.perf_counter()
+    before, start = resident_megabytes(), time.perf_counter()
     session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     loaded = time.perf_counter()
     name = session.get_inputs()[0].name
@@ -49,7 +49,7 @@ def main(graph: str, rows: str, seconds: float) -> dict:
     return {
         "load_ms": (loaded - start) * 1e3,
         "first_ms": (first - loaded) * 1e3,
-        "memory_mb": held() - before,
+        "memory_mb": resident_megabytes() - before,
         "milliseconds": [nanoseconds / 1e6 for nanoseconds in taken[-20_000:]],
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 MOST_DEPTH = 4
 
 
-def tree(model: Any, number: int = 0) -> list[dict[str, Any]] | None:
+def tree_nodes(model: Any, number: int = 0) -> list[dict[str, Any]] | None:
     """The nodes of one tree down to depth 4, in the order they hang: the root first.
 
     Returns:
@@ -55,7 +55,7 @@ def _column(place: int, names: list[str]) -> str:
     return names[place] if place < len(names) else f"direction {place - len(names) + 1}"
 
 
-def layers(model: Any) -> list[dict[str, Any]] | None:
+def layer_widths(model: Any) -> list[dict[str, Any]] | None:
     """The weight matrices of a network in order: [{"name", "inputs", "outputs", "weights"}]; None without a network."""
     network = getattr(model, "network", None)
     if network is None or not hasattr(network, "named_parameters"):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.deployment import onnx_hybrid as hybridgraph
-from core.models.onnx import Portable, graphs
+from core.models.onnx import PortableModel, graphs
 
 CHUNK, CHUNK_WIDTH = 64, 1_024
 
@@ -32,7 +32,7 @@ class Exported:
     output_spec: Any
     outside: str = ""
     beside: int = 0
-    portable: Portable | None = None
+    portable: PortableModel | None = None
 
     @property
     def fixed(self) -> frozenset[str]:
@@ -40,7 +40,7 @@ class Exported:
         return frozenset() if self.portable is None else self.portable.fixed()
 
 
-def ways(model: Any) -> int:
+def export_routes(model: Any) -> int:
     """In how many ways a model can be exported, one when nothing is known of others."""
     return len(model.portable()) if getattr(model, "portable", None) else 1
 
@@ -58,28 +58,28 @@ def export(model: Any, example: Any, way: int = 0) -> Exported:
         ValueError: this contestant has no such parts, or its graph could not be written.
     """
     if getattr(model, "portable", None):
-        return _assembled(model.portable()[way], model.output_spec, example)
-    found = _parts(model)
+        return _export_portable(model.portable()[way], model.output_spec, example)
+    found = _export_parts(model)
     rows = found["encode"](example)
     if found["kind"] == "trees":
-        graph = graphs.trees(found["core"], rows)
+        graph = graphs.tree_graph(found["core"], rows)
     elif found["kind"] == "hybrid":
         graph = hybridgraph.graph(found["core"], rows)
     elif found["kind"] == "network":
-        graph = graphs.network(found["core"], rows)
+        graph = graphs.network_graph(found["core"], rows)
     else:
-        graph = graphs.linear(*found["core"])
+        graph = graphs.linear_graph(*found["core"])
     return Exported(graph, found["encode"], found["raw"], found["finish"], found["kind"], found["output_spec"])
 
 
-def _assembled(found: Portable, output_spec: Any, example: Any) -> Exported:
+def _export_portable(found: PortableModel, output_spec: Any, example: Any) -> Exported:
     try:
         graph = found.graph(found.encode(example))
     except Exception as error:
         # torch's exporter raises errors of many kinds; whatever it is, there is no graph, and the reason is said.
         words = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
         raise ValueError(f"its graph could not be written: {words}") from error
-    raw = lambda rows: answers(graph, rows)  # noqa: E731
+    raw = lambda rows: run_graph(graph, rows)  # noqa: E731
     return Exported(
         graph,
         found.encode,
@@ -93,7 +93,7 @@ def _assembled(found: Portable, output_spec: Any, example: Any) -> Exported:
     )
 
 
-def _parts(model: Any) -> dict[str, Any]:
+def _export_parts(model: Any) -> dict[str, Any]:
     """What can be exported of a model: its core, the way in and the way out."""
     if hasattr(model, "representation") and hasattr(model, "boosted"):
         return _hybrid(model)
@@ -112,7 +112,7 @@ def _parts(model: Any) -> dict[str, Any]:
             "kind": "trees",
             "core": booster,
             "encode": encode,
-            "raw": lambda rows: graphs.margin(booster, rows),
+            "raw": lambda rows: graphs.booster_margin(booster, rows),
             "finish": (lambda raw: raw[:, 0]) if plain else output_spec.to_predictions,
             "output_spec": output_spec,
         }
@@ -176,7 +176,7 @@ def _forward(net: Any, rows: np.ndarray) -> np.ndarray:
     return training.predict_raw(net, (torch.as_tensor(rows),))
 
 
-def session(graph: bytes) -> Any:
+def open_session(graph: bytes) -> Any:
     """An onnxruntime session on one thread."""
     import onnxruntime
 
@@ -186,9 +186,9 @@ def session(graph: bytes) -> Any:
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
-def answers(graph: bytes, rows: np.ndarray) -> np.ndarray:
+def run_graph(graph: bytes, rows: np.ndarray) -> np.ndarray:
     """Raw outputs (n, width) of an exported graph, float64; few rows at a time, as features of pictures are large."""
-    opened = session(graph)
+    opened = open_session(graph)
     asked = np.ascontiguousarray(rows, dtype=np.float32)
     size = CHUNK if asked.ndim > 2 or asked.shape[1] > CHUNK_WIDTH else max(1, len(asked))
     parts = [
@@ -198,7 +198,7 @@ def answers(graph: bytes, rows: np.ndarray) -> np.ndarray:
     return np.concatenate(parts).reshape(len(rows), -1)
 
 
-def facts(graph: bytes) -> Mapping[str, int]:
+def graph_facts(graph: bytes) -> Mapping[str, int]:
     """How many nodes of each kind a graph has."""
     import onnx
 

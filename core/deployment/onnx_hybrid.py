@@ -38,10 +38,10 @@ def graph(model: Any, rows: np.ndarray) -> bytes:
     import onnx
     from onnx import helper
 
-    front = onnx.load_from_string(graphs.network(_front(model), rows, (TREE_ROWS, START)))
+    front = onnx.load_from_string(graphs.network_graph(_front(model), rows, (TREE_ROWS, START)))
     learner = json.loads(bytes(model.booster.save_raw("json")))["learner"]["gradient_booster"]["model"]
     width = max(learner["tree_info"], default=0) + 1
-    grown: dict[str, Any] = graphs.tree_lists(learner["trees"], learner["tree_info"])
+    grown: dict[str, Any] = graphs.tree_attributes(learner["trees"], learner["tree_info"])
     front.graph.node.append(
         helper.make_node(
             "TreeEnsembleRegressor",

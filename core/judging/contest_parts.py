@@ -15,7 +15,7 @@ def is_unstructured(modality: str) -> bool:
     return registry.modality(modality).structured is False
 
 
-def each(contests: Sequence[Contest]) -> list[Contest]:
+def all_contests(contests: Sequence[Contest]) -> list[Contest]:
     """The contests, and behind each its further parts with the same modality, plan and date."""
     found: list[Contest] = []
     for contest in contests:
@@ -24,9 +24,9 @@ def each(contests: Sequence[Contest]) -> list[Contest]:
     return found
 
 
-def short(contests: Sequence[Contest]) -> list[Contest]:
+def short_contests(contests: Sequence[Contest]) -> list[Contest]:
     """The short contests on embedded data of other kinds, except on data sets that were played in full."""
-    full = {str(contest.dataset.get("name")) for contest in each(contests)}
+    full = {str(contest.dataset.get("name")) for contest in all_contests(contests)}
     found = [made for contest in contests for made in _as_contests(contest, contest.sample_contests)]
     return [made for made in found if str(made.dataset.get("name")) not in full]
 
@@ -36,7 +36,7 @@ def _as_contests(contest: Contest, summaries: Sequence[Mapping[str, Any]]) -> li
     return [part for part in made if part is not None]
 
 
-def mostly_decided(verdict: Verdict) -> Verdict:
+def soften_verdict(verdict: Verdict) -> Verdict:
     """The verdict, or "undecided" where at least half of its ballots are: a default speaks for data sets to come."""
     cast = [ballot["outcome"] for ballot in verdict.evidence.get("ballots", ())]
     if not cast or verdict.outcome == "undecided" or 2 * cast.count("undecided") < len(cast):

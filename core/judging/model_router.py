@@ -28,7 +28,7 @@ STRENGTH = 3.0
 
 
 @dataclass(frozen=True)
-class Case:
+class RouterCase:
     """One data set: its facts (d,) from the data and from fold 0, and mean skill of both sides on the other folds."""
 
     name: str
@@ -47,7 +47,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Routed:
+class RoutingResult:
     """Leave-one-out over data sets: per data set the router's choice, and three regrets in points of skill (n,)."""
 
     names: tuple[str, ...]
@@ -74,14 +74,14 @@ class Routed:
         ]
 
 
-def case_of(contest: Contest) -> Case | None:
+def router_case(contest: Contest) -> RouterCase | None:
     """A contest as a case; None without a modality it knows, or without both sides on the same folds.
 
     Fold 0 gives the facts only and the others the skills, so that no test row speaks twice; with a single fold it
     has to serve for both.
     """
     modality = str(contest.dataset.get("modality", ""))
-    runs = votes.sides(contest)
+    runs = votes.representatives(contest)
     if modality not in MODALITIES or not {"classical", "deep"} <= set(runs):
         return None
     skills = {family: _skills(runs[family]) for family in ("classical", "deep")}
@@ -90,10 +90,10 @@ def case_of(contest: Contest) -> Case | None:
         return None
     judged = [fold for fold in shared if fold != 0] or shared
     classical, deep = (float(np.mean([skills[family][fold] for fold in judged])) for family in ("classical", "deep"))
-    return Case(str(contest.dataset.get("name", "")), facts_of(contest, modality), classical, deep)
+    return RouterCase(str(contest.dataset.get("name", "")), dataset_facts(contest, modality), classical, deep)
 
 
-def facts_of(contest: Contest, modality: str) -> np.ndarray:
+def dataset_facts(contest: Contest, modality: str) -> np.ndarray:
     """The facts (d,) in the order of FACTS; unknown ones are 0."""
     data = contest.dataset
     rows = float(data.get("rows_used") or data.get("rows") or 1)
@@ -129,7 +129,7 @@ def _skills(run: Run) -> dict[int, float]:
     return {fold: float(skill) for fold, skill in known.items() if math.isfinite(skill)}
 
 
-def predict(cases: Sequence[Case], facts: np.ndarray) -> float:
+def predict_family(cases: Sequence[RouterCase], facts: np.ndarray) -> float:
     """Points by which deep should lead on a new data set: ridge over standardised facts of these cases.
 
     Args:
@@ -148,7 +148,7 @@ def predict(cases: Sequence[Case], facts: np.ndarray) -> float:
     return float(gaps.mean() + asked @ weights)
 
 
-def leave_one_out(cases: Sequence[Case]) -> Routed:
+def leave_one_out(cases: Sequence[RouterCase]) -> RoutingResult:
     """Sends every data set where the others say it should go.
 
     Raises:
@@ -156,9 +156,9 @@ def leave_one_out(cases: Sequence[Case]) -> Routed:
     """
     if len(cases) < 3:
         raise ValueError("a router that leaves one data set out needs at least three")
-    guesses = [predict([*cases[:place], *cases[place + 1 :]], case.facts) for place, case in enumerate(cases)]
+    guesses = [predict_family([*cases[:place], *cases[place + 1 :]], case.facts) for place, case in enumerate(cases)]
     deep = tuple(guess > 0 for guess in guesses)
-    return Routed(
+    return RoutingResult(
         tuple(case.name for case in cases), deep, tuple(guesses),
         np.array([case.regret(there) for case, there in zip(cases, deep, strict=True)]),
         np.array([case.regret(False) for case in cases]),

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 
 from core import registry
-from core.evaluation.refitting import Cut
+from core.evaluation.refitting import Fold
 from core.evaluation.uncertainty import share_interval
 from core.judging import use_case_rules
 from core.schema import Budget, Cancelled, Contest, Dataset, Family, Model, Progress, ProgressCallback, Task
 
 
 @dataclass(frozen=True)
-class Fitted:
+class StudyModel:
     """One contestant fitted for a study."""
 
     key: str
@@ -28,10 +28,10 @@ class Fitted:
 
 
 @dataclass(frozen=True)
-class Bench:
+class StudyModels:
     """The contestants that could be fitted, and in words why the others are missing."""
 
-    fitted: tuple[Fitted, ...]
+    fitted: tuple[StudyModel, ...]
     missing: tuple[str, ...] = ()
 
     @property
@@ -40,7 +40,9 @@ class Bench:
         return f" Left out: {'; '.join(self.missing)}." if self.missing else ""
 
 
-def bench(contest: Contest, cut: Cut, task: Task, seconds: float, on_progress: ProgressCallback) -> Bench:
+def fit_study_models(
+    contest: Contest, cut: Fold, task: Task, seconds: float, on_progress: ProgressCallback
+) -> StudyModels:
     """Every contestant that finished in the contest, fitted on the cut's training rows within equal shares of seconds.
 
     A contestant that fails here is left out with its reason; ``on_progress`` may raise to cancel.
@@ -59,19 +61,19 @@ def bench(contest: Contest, cut: Cut, task: Task, seconds: float, on_progress: P
         except Cancelled:
             raise
         except Exception as error:
-            missing.append(f"{run.title} ({reason(error)})")
+            missing.append(f"{run.title} ({error_reason(error)})")
             continue
-        fitted.append(Fitted(run.contestant, run.title, run.family, model))
-    return Bench(tuple(fitted), tuple(missing))
+        fitted.append(StudyModel(run.contestant, run.title, run.family, model))
+    return StudyModels(tuple(fitted), tuple(missing))
 
 
-def reason(error: BaseException) -> str:
+def error_reason(error: BaseException) -> str:
     """An exception as one line of words."""
     words = " ".join(str(error).split()) or type(error).__name__
     return words[:200]
 
 
-def point(x: float, hits: int, rows: int, who: Fitted) -> dict[str, Any]:
+def accuracy_point(x: float, hits: int, rows: int, who: StudyModel) -> dict[str, Any]:
     """One row of a line: a share of hits in per cent with its 95 % interval (Wilson), NaN without rows, in the
     contestant's name and family."""
     share, low, high = (math.nan,) * 3
@@ -84,7 +86,7 @@ def point(x: float, hits: int, rows: int, who: Fitted) -> dict[str, Any]:
 
 
 def accuracy_lines(
-    bench: Bench,
+    bench: StudyModels,
     test: Dataset,
     levels: Sequence[float],
     damage: Callable[[Any, float], Any],
@@ -105,29 +107,31 @@ def accuracy_lines(
         asked = damage(test.inputs, level)
         for who in bench.fitted:
             right = int((np.asarray(who.model.predict(asked)).argmax(axis=1) == truth).sum())
-            rows.append(point(level, right, len(truth), who))
+            rows.append(accuracy_point(level, right, len(truth), who))
     return rows
 
 
-def few(dataset: Dataset, rows: int, seed: int = 0) -> Dataset:
+def subsample(dataset: Dataset, rows: int, seed: int = 0) -> Dataset:
     """At most so many rows, drawn at random."""
     if len(dataset) <= rows:
         return dataset
     return dataset.take(np.sort(np.random.default_rng(seed).permutation(len(dataset))[:rows]))
 
 
-def cut_of(dataset: Dataset, test: np.ndarray, seed: int, share: float = 0.2) -> Cut:
+def holdout(dataset: Dataset, test: np.ndarray, seed: int, share: float = 0.2) -> Fold:
     """A cut with these rows (mask (n,)) as test; of the others a drawn share stops the training."""
     rest = np.random.default_rng((seed, 1)).permutation(np.flatnonzero(~test))
     inner = max(1, round(share * len(rest)))
     parts = (np.sort(rest[inner:]), np.sort(rest[:inner]), np.flatnonzero(test))
     train, valid, held = (dataset.take(rows) for rows in parts)
-    return Cut(train, valid, held, seed)
+    return Fold(train, valid, held, seed)
 
 
-def lines(title: str, about: str, rows: Sequence[Mapping[str, Any]], x_title: str, y_title: str) -> dict[str, Any]:
+def line_section(
+    title: str, about: str, rows: Sequence[Mapping[str, Any]], x_title: str, y_title: str
+) -> dict[str, Any]:
     """A section of lines, or one of text where nothing could be drawn."""
     if not rows:
         told = [{"title": title, "family": "chance", "text": "Nobody could be fitted for this." + about}]
-        return use_case_rules.section(title, "text", about, rows=told)
-    return use_case_rules.section(title, "line", about, rows=list(rows), x_title=x_title, y_title=y_title)
+        return use_case_rules.study_section(title, "text", about, rows=told)
+    return use_case_rules.study_section(title, "line", about, rows=list(rows), x_title=x_title, y_title=y_title)

@@ -21,7 +21,7 @@ from core.wording import format_number
 REAL_TIME_MS = 50.0
 
 
-def sample(modality: str, key: str) -> Sample:
+def find_sample(modality: str, key: str) -> Sample:
     """An embedded sample by modality and key; KeyError names what there is."""
     declared: Modality = registry.find("modalities", modality)
     there = {one.key: one for one in declared.samples}
@@ -30,14 +30,14 @@ def sample(modality: str, key: str) -> Sample:
     return there[key]
 
 
-def loaded(modality: str, key: str, rows: int, seed: int, even: bool = True) -> Dataset:
+def load_sample(modality: str, key: str, rows: int, seed: int, even: bool = True) -> Dataset:
     """A sample cut to so many rows by a seeded draw, so that a use case is played within a minute.
 
     even: keep the shares of the answers (only where the data set already carries its answers).
     """
     import numpy as np
 
-    dataset = sample(modality, key).load()
+    dataset = find_sample(modality, key).load()
     if len(dataset) <= rows:
         return dataset
     draw = np.random.default_rng((seed, len(dataset)))
@@ -55,7 +55,7 @@ def task(target: str, form: str, **more: Any) -> Task:
     return replace(Task(target, kind, form), **more)  # type: ignore[arg-type]
 
 
-def gap(
+def family_comparison(
     runs: Mapping[str, str], comparisons: Sequence[Mapping[str, Any]], left: Family, right: Family
 ) -> dict[str, Any] | None:
     """The skill comparison of two families with numbers, left minus right; None when there is none.
@@ -80,7 +80,7 @@ def finite(value: Any) -> bool:
     return isinstance(value, int | float) and math.isfinite(value)
 
 
-def stands(found: Mapping[str, Any] | None, equal_counts: bool = False) -> Outcome:
+def outcome_of(found: Mapping[str, Any] | None, equal_counts: bool = False) -> Outcome:
     """Whether the favoured side (left) stands: at 95 % better, or not worse where the document claims only that.
 
     A hold-out of two trained models never decides a claim about approaches.
@@ -114,7 +114,7 @@ def parts_of(contest: Contest) -> list[dict[str, Any]]:
     return [main, *others]
 
 
-def winner(part: Mapping[str, Any], favours: Family) -> str | None:
+def winning_family(part: Mapping[str, Any], favours: Family) -> str | None:
     """Who won a part: a family, "tie", or None when nobody can be named.
 
     Where the document favours the hybrid it must win against both pure sides (or one of those against it and the
@@ -123,8 +123,10 @@ def winner(part: Mapping[str, Any], favours: Family) -> str | None:
     sides: tuple[Family, ...] = ("classical", "deep", "hybrid") if favours == "hybrid" else ("classical", "deep")
     outcomes = {}
     for left in sides:
-        against = [gap(part["families"], part["comparisons"], left, right) for right in sides if right != left]
-        outcomes[left] = {stands(one) for one in against}
+        against = [
+            family_comparison(part["families"], part["comparisons"], left, right) for right in sides if right != left
+        ]
+        outcomes[left] = {outcome_of(one) for one in against}
     won = [side for side, found in outcomes.items() if found == {"supported"}]
     if won:
         return won[0]
@@ -139,8 +141,8 @@ def judge_parts(scenario: Scenario, contest: Contest, against: Family, equal_cou
     outcomes: list[Outcome] = []
     said = []
     for part in parts_of(contest):
-        found = gap(part["families"], part["comparisons"], scenario.favours, against)
-        outcomes.append(stands(found, equal_counts))
+        found = family_comparison(part["families"], part["comparisons"], scenario.favours, against)
+        outcomes.append(outcome_of(found, equal_counts))
         if found is None:
             said.append(f"{part['title']}: not both sides finished")
             continue
@@ -148,10 +150,10 @@ def judge_parts(scenario: Scenario, contest: Contest, against: Family, equal_cou
             f"{part['title']}: {scenario.favours} {found['gap']:+.1f} points of skill"
             f" [{format_number(found['low'])}, {format_number(found['high'])}] against {against}"
         )
-    return Verdict(scenario.key, together(outcomes), "; ".join(said) + ".", contest.regime)
+    return Verdict(scenario.key, combine_outcomes(outcomes), "; ".join(said) + ".", contest.regime)
 
 
-def together(outcomes: Sequence[Outcome]) -> Outcome:
+def combine_outcomes(outcomes: Sequence[Outcome]) -> Outcome:
     """One outcome from several parts."""
     known = [one for one in outcomes if one != "not measured"]
     if not known:
@@ -163,7 +165,7 @@ def together(outcomes: Sequence[Outcome]) -> Outcome:
     return "undecided"
 
 
-def section(title: str, kind: str, about: str = "", **content: Any) -> dict[str, Any]:
+def study_section(title: str, kind: str, about: str = "", **content: Any) -> dict[str, Any]:
     """One piece of a study for pages to draw.
 
     kind: "table" (columns, rows), "line" or "bar" (rows of {"x", "y", "low", "high", "series", "family"}, x_title,

@@ -19,7 +19,7 @@ PLAYING: tuple[Family, ...] = ("classical", "deep", "hybrid")
 
 
 @dataclass(frozen=True)
-class Ballot:
+class ClaimVote:
     """What one contest says about one claim. ``because`` is a sentence with the numbers, ``measured`` a line for the
     table that names each family's figure, ``numbers`` the same for charts (JSON-able)."""
 
@@ -32,10 +32,10 @@ class Ballot:
     regime: str = ""
 
 
-Vote = Callable[[Contest], Ballot | None]
+Vote = Callable[[Contest], ClaimVote | None]
 
 
-def sides(contest: Contest) -> dict[Family, Run]:
+def representatives(contest: Contest) -> dict[Family, Run]:
     """The run that stands for each family: the one the contest's comparisons name, else the first that finished."""
     named = {key for one in contest.comparisons for key in (one.left, one.right)}
     found: dict[Family, Run] = {}
@@ -45,13 +45,13 @@ def sides(contest: Contest) -> dict[Family, Run]:
     return found
 
 
-def reading(run: Run | None, key: str) -> MeasurementResult | None:
+def reading_of(run: Run | None, key: str) -> MeasurementResult | None:
     """A run's reading, None when it was not measured or came out empty."""
     found = run.readings.get(key) if run is not None else None
     return found if found is not None and found.values else None
 
 
-def pair(
+def reading_pair(
     contest: Contest, key: str, left: Family = "deep", right: Family = "classical"
 ) -> tuple[MeasurementResult, MeasurementResult] | None:
     """Both families' readings of one measurement: of the run that stands for the family, else of any relative."""
@@ -60,8 +60,8 @@ def pair(
 
 
 def _of_family(contest: Contest, family: Family, key: str) -> MeasurementResult | None:
-    first = reading(sides(contest).get(family), key)
-    relatives = (reading(run, key) for run in contest.runs if run.family == family)
+    first = reading_of(representatives(contest).get(family), key)
+    relatives = (reading_of(run, key) for run in contest.runs if run.family == family)
     return first or next((one for one in relatives if one is not None), None)
 
 
@@ -83,7 +83,7 @@ def comparison(
     return None
 
 
-def winner(contest: Contest, one: Comparison) -> Family | str:
+def winning_family(contest: Contest, one: Comparison) -> Family | str:
     """The family a comparison declares the winner, "tie" or "undecided"."""
     families = {run.contestant: run.family for run in contest.runs}
     return families.get(one.winner, one.winner)
@@ -118,26 +118,26 @@ def overlap(contest: Contest) -> float:
     return uncertainty.fold_rho(max(2, contest.plan.folds))
 
 
-def turned(found: uncertainty.Posterior) -> uncertainty.Posterior:
+def mirrored(found: uncertainty.Posterior) -> uncertainty.Posterior:
     """The same difference seen from the other side."""
     gap, low, high, left, tie, right = found
     return uncertainty.Posterior(-gap, -high, -low, right, tie, left)
 
 
-def factor(found: uncertainty.Posterior) -> str:
+def format_factor(found: uncertainty.Posterior) -> str:
     """A log10 ratio in words: "12 times [9.8, 15]"."""
     middle, low, high = (format_number(10**value) for value in (found.gap, found.low, found.high))
     return f"{middle} times" if low == high else f"{middle} times [{low}, {high}]"
 
 
-def points(found: uncertainty.Posterior) -> str:
+def format_points(found: uncertainty.Posterior) -> str:
     """A difference in points in words: "+1.2 points [0.4, 2.0]"."""
     return f"{found.gap:+.1f} points [{found.low:.1f}, {found.high:.1f}]"
 
 
-def lead(found: uncertainty.Posterior, left: str, right: str) -> str:
+def format_lead(found: uncertainty.Posterior, left: str, right: str) -> str:
     """Who is ahead, in words, from a difference left minus right in points: "deep ahead by 1.2 points [0.4, 2.0]"."""
-    ahead = found if found.gap >= 0 else turned(found)
+    ahead = found if found.gap >= 0 else mirrored(found)
     name = left if found.gap >= 0 else right
     return f"{name} ahead by {ahead.gap:.1f} points [{ahead.low:.1f}, {ahead.high:.1f}]"
 
@@ -147,7 +147,7 @@ def money(value: float) -> str:
     return f"${format_number(value)}" if value >= 0.001 or value == 0 else "less than $0.001"
 
 
-def told(values: Sequence[float], unit: str = "", rho: float | None = None) -> str:
+def format_values(values: Sequence[float], unit: str = "", rho: float | None = None) -> str:
     """One family's figure: mean and 95 % interval over folds when ``rho`` is given, else median and range."""
     known = np.asarray([value for value in values if math.isfinite(value)], dtype=float)
     if not len(known):
@@ -167,12 +167,12 @@ def told(values: Sequence[float], unit: str = "", rho: float | None = None) -> s
     return f"{middle}{unit} [{low}, {high}]"
 
 
-def listed(found: Mapping[Family, MeasurementResult], unit: str = "", rho: float | None = None) -> str:
+def format_by_family(found: Mapping[Family, MeasurementResult], unit: str = "", rho: float | None = None) -> str:
     """Every family's figure in one line: "classical 0.2 s [0.1, 0.3] | deep 8 s [7, 9]"."""
-    return " | ".join(f"{family} {told(one.values, unit, rho)}" for family, one in found.items())
+    return " | ".join(f"{family} {format_values(one.values, unit, rho)}" for family, one in found.items())
 
 
-def majority(votes: Iterable[int]) -> Outcome:
+def majority_outcome(votes: Iterable[int]) -> Outcome:
     """Several items, each +1 for the document, -1 against, 0 level: who has clearly more of them.
 
     Supported or contradicted when one side is ahead by two items at least, or by one with none against it; tied when
@@ -189,7 +189,7 @@ def majority(votes: Iterable[int]) -> Outcome:
     return "undecided"
 
 
-def tally(claim: Claim, contests: Sequence[Contest], vote: Vote, missing: str = "") -> Verdict:
+def combine_votes(claim: Claim, contests: Sequence[Contest], vote: Vote, missing: str = "") -> Verdict:
     """One verdict from every contest played: the latest that could vote counts for its data set.
 
     One data set speaks for itself. Of several, supported (contradicted) when decided ones all agree and are no fewer
@@ -219,9 +219,9 @@ def tally(claim: Claim, contests: Sequence[Contest], vote: Vote, missing: str = 
     return Verdict(claim.key, outcome, because, regime, latest.measured, evidence)
 
 
-def _latest(contests: Sequence[Contest], vote: Vote) -> list[Ballot]:
+def _latest(contests: Sequence[Contest], vote: Vote) -> list[ClaimVote]:
     """One ballot a data set, newest contest first."""
-    ballots: dict[str, Ballot] = {}
+    ballots: dict[str, ClaimVote] = {}
     order = sorted(enumerate(contests), key=lambda entry: (entry[1].finished, entry[0]), reverse=True)
     for _, contest in order:
         mark = str(contest.dataset.get("digest") or contest.dataset.get("name") or contest.id)
@@ -234,7 +234,7 @@ def _latest(contests: Sequence[Contest], vote: Vote) -> list[Ballot]:
     return list(ballots.values())
 
 
-def _together(ballots: Sequence[Ballot]) -> tuple[Outcome, str]:
+def _together(ballots: Sequence[ClaimVote]) -> tuple[Outcome, str]:
     """The outcome over several data sets, and the count in words."""
     from scipy.special import betainc
 
@@ -260,7 +260,7 @@ def _sure(more_than_half: float) -> Outcome:
     return "contradicted" if more_than_half <= 1.0 - LEVEL else "undecided"
 
 
-def _plain(ballot: Ballot) -> dict[str, Any]:
+def _plain(ballot: ClaimVote) -> dict[str, Any]:
     return {
         "contest": ballot.contest,
         "dataset": ballot.dataset,

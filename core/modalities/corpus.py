@@ -16,7 +16,7 @@ from core.perturbation import live_questions as questions
 from core.readers import file_rejections, file_signatures
 from core.schema import Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import sample_path
-from core.wording import shown
+from core.wording import printable
 
 NOVEL = "Melville, Moby-Dick (1851), public domain"
 DELIMITERS = (",", ";", "\t", "|")
@@ -37,7 +37,9 @@ def read(path: Path, name: str) -> Dataset:
     from core.readers.tables.text_encoding import decode
 
     if path.is_dir():
-        raise LoadError("A corpus is one text file, not a folder.", shown(name), "Join the texts into one .txt file.")
+        raise LoadError(
+            "A corpus is one text file, not a folder.", printable(name), "Join the texts into one .txt file."
+        )
     kind = file_rejections.check_file_type(path, name)
     if kind != "text":
         raise file_rejections.rejection(kind, name)
@@ -50,7 +52,7 @@ def read(path: Path, name: str) -> Dataset:
         whole = whole[: limits.CORPUS_CHARACTERS]
         warnings.append(f"Cut to the first {limits.CORPUS_CHARACTERS:,} characters, the limit.")
     if not text_features.has_content(whole):
-        raise LoadError("There is no word in this file.", shown(name), "Upload a text.")
+        raise LoadError("There is no word in this file.", printable(name), "Upload a text.")
     pieces, homes = language.split_chunks(whole)
     dataset = language.corpus_dataset(pieces, name, homes, name)
     if dataset.facts["symbols"] > language.MOST_SYMBOLS:

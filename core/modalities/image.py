@@ -17,7 +17,7 @@ from core.perturbation import live_questions as questions
 from core.readers import class_folders, image_decoder
 from core.schema import Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import labelled_dataset, sample_path, uploaded_dataset
-from core.wording import some
+from core.wording import count_of
 
 MEMORY_BYTES = 300 * limits.MB
 DECODE_SHARE = 0.6
@@ -69,7 +69,7 @@ def _decode(
         if total > limits.ARCHIVE_PIXELS:
             raise LoadError(
                 f"The pictures hold more than {limits.ARCHIVE_PIXELS / 1e9:.0f} billion pixels together, the limit.",
-                f"after {some(len(found), 'picture')}",
+                f"after {count_of(len(found), 'picture')}",
                 "Upload smaller or fewer pictures.",
             )
         mark = hashlib.sha1(repr(pixels.shape).encode() + pixels.tobytes(), usedforsecurity=False).digest()
@@ -127,7 +127,7 @@ MODALITY = Modality(
     read=read,
     samples=SAMPLES,
     players="square patches of the picture",
-    ask=questions.picture,
+    ask=questions.picture_question,
     structured=False,
     live_form="image",
     member_suffixes=(".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"),

@@ -13,7 +13,7 @@ from core.models.ranking import interaction_data as ratings
 from core.perturbation import corruptions
 from core.schema import Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import sample_path
-from core.wording import shown, some, spell
+from core.wording import count_of, printable, quote_names
 
 USERS = ("user", "userid", "customer", "customerid", "member", "memberid", "student", "reader", "visitor", "account")
 ITEMS = (
@@ -44,12 +44,12 @@ def read(path: Path, name: str) -> Dataset:
         known &= np.isfinite(gains)
     order = None if time is None else _moments(frame[time])
     if order is not None and not np.isfinite(order[known]).all():
-        warnings.append(f"{spell([time])} is not a time in every row, so a drawn part is held back instead.")
+        warnings.append(f"{quote_names([time])} is not a time in every row, so a drawn part is held back instead.")
         order = None
     rows = _last(frame, (user, item), np.flatnonzero(known), order)
     for count, why in ((int((~known).sum()), "something is missing"), (int(known.sum()) - len(rows), "repeated later")):
         if count:
-            warnings.append(f"{some(count, 'row')} left out: {why}.")
+            warnings.append(f"{count_of(count, 'row')} left out: {why}.")
     people, things = (
         np.array([_word(value) for value in frame[column]], dtype=object)[rows] for column in (user, item)
     )
@@ -75,19 +75,21 @@ def _columns(table: Dataset) -> tuple[str, str, str | None, str | None, list[str
         guess = next((one for one in left if one.type not in ("constant", "empty", "date")), None)
         if guess is None:
             raise LoadError(
-                f"No column can hold the {role}s.", f"columns {spell(one.name for one in table.columns)}",
+                f"No column can hold the {role}s.", f"columns {quote_names(one.name for one in table.columns)}",
                 "Upload a table with the columns user, item and, if you have them, rating and time.",
             )  # fmt: skip
-        warnings.append(f"{spell([guess.name])} is taken for the {role}s; name it “{role}” if it is.")
+        warnings.append(f"{quote_names([guess.name])} is taken for the {role}s; name it “{role}” if it is.")
         left.remove(guess)
         user, item = (guess.name, item) if role == "user" else (user, guess.name)
     if value is not None and np.asarray(table.inputs[value]).dtype.kind not in "fiub":
-        warnings.append(f"{spell([value])} is not a number in every row and not used; taking an item counts alike.")
+        warnings.append(
+            f"{quote_names([value])} is not a number in every row and not used; taking an item counts alike."
+        )
         value = None
     if value is None:
         warnings.append("Without a rating every item taken counts alike.")
     if unused := [one.name for one in table.columns if one.name not in (user, item, value, time)]:
-        warnings.append(f"Not used: {spell(unused)}.")
+        warnings.append(f"Not used: {quote_names(unused)}.")
     return str(user), str(item), value, time, warnings
 
 
@@ -132,7 +134,7 @@ def _shared(people: np.ndarray, things: np.ndarray, name: str) -> None:
     _, codes = np.unique(things.astype(str), return_inverse=True)
     if len(codes) and np.bincount(codes).max() < 2:
         raise LoadError(
-            "No item was taken by two users, so one user's items tell nothing about another's.", shown(name),
+            "No item was taken by two users, so one user's items tell nothing about another's.", printable(name),
             "Check which column holds the items.",
         )  # fmt: skip
 

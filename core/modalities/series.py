@@ -18,7 +18,7 @@ from core.perturbation import live_questions as questions
 from core.readers import archives, file_signatures, sensor_tables
 from core.schema import Column, Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import class_column, labelled_dataset, sample_path
-from core.wording import some, spell
+from core.wording import count_of, quote_names
 
 WIDE_COLUMNS = 8
 WINDOW_NAMES = ("x", "inputs", "windows", "data", "X")
@@ -72,14 +72,14 @@ def from_long(
     windows = sensor_tables.cut_windows(table, roles, length)
     values, facts, warnings = windows.values, dict(windows.facts), list(windows.warnings)
     if len(roles.channels) == 1:
-        warnings.append(f"There is a single channel, {spell(roles.channels)}.")
+        warnings.append(f"There is a single channel, {quote_names(roles.channels)}.")
     if roles.label is None:
         values, target, kinds = sensor_tables.plant_anomalies(values)
         labels: tuple[str, ...] = ("normal", "planted")
         form, rows = "anomaly", np.arange(len(values))
         notes: list[str] = []
         what = ", ".join(f"{count} of kind {kind}" for kind, count in kinds.items())
-        odd = some(int(target.sum()), "anomaly", "anomalies")
+        odd = count_of(int(target.sum()), "anomaly", "anomalies")
         warnings.append(f"There is no label column; {odd} were planted to score by: {what}.")
     else:
         target, labels, form, rows, notes = sensor_tables.window_targets(windows)
@@ -135,7 +135,7 @@ def _from_wide(table: Dataset, wide: list[str], name: str, chosen: str | None = 
     if label is None:
         raise LoadError(
             "Each row is a series, but no column says what it is.",
-            f"columns {spell(column.name for column in rest) or 'only readings'}",
+            f"columns {quote_names(column.name for column in rest) or 'only readings'}",
             "Add a column with the class of each row.",
         )
     if len(wide) > limits.SERIES_LENGTH:
@@ -153,7 +153,7 @@ def _from_wide(table: Dataset, wide: list[str], name: str, chosen: str | None = 
     warnings = [*table.warnings, *notes]
     if len(rows) < len(good):
         warnings.append(
-            f"{some(len(good) - len(rows), 'row')} left out: no label, or over 30 % of the readings missing."
+            f"{count_of(len(good) - len(rows), 'row')} left out: no label, or over 30 % of the readings missing."
         )
     facts = {"form": form, "target": label.name, "items": len(kept), "items_bad": len(good) - len(kept)}
     facts |= {"window": len(wide), "channels": ["value"], "curves": _curves(made.values[kept])}
@@ -173,7 +173,7 @@ def _from_arrays(path: Path, name: str) -> Dataset:
             stored[member.removesuffix(".npy")] = np.load(io.BytesIO(box.read(member)), allow_pickle=False)
         except (ValueError, EOFError, OSError) as error:
             raise LoadError(
-                "The npz holds something that is no plain array of numbers or words.", f"member {spell([member])}"
+                "The npz holds something that is no plain array of numbers or words.", f"member {quote_names([member])}"
             ) from error
     x, y, groups = (
         next((stored[n] for n in names if n in stored), None) for names in (WINDOW_NAMES, CLASS_NAMES, GROUP_NAMES)
@@ -181,7 +181,7 @@ def _from_arrays(path: Path, name: str) -> Dataset:
     if x is None or y is None or x.ndim not in (2, 3) or x.dtype.kind not in "fiu" or len(x) != len(y) or y.ndim != 1:
         raise LoadError(
             "The npz does not hold windows x (n, time) or (n, time, channels) and classes y (n,).",
-            f"arrays {spell(f'{key} {value.shape}' for key, value in stored.items())}",
+            f"arrays {quote_names(f'{key} {value.shape}' for key, value in stored.items())}",
             "Save it with numpy.savez(file, x=..., y=...).",
         )
     if x.shape[1] > limits.SERIES_LENGTH:
@@ -199,7 +199,7 @@ def _from_arrays(path: Path, name: str) -> Dataset:
         "series", name, values[finite], codes[finite], tuple(map(str, names)), name, groups=who, facts=facts
     )
     lost = int((~finite).sum())
-    return replace(made, warnings=(f"{some(lost, 'window')} with missing numbers left out.",) if lost else ())
+    return replace(made, warnings=(f"{count_of(lost, 'window')} with missing numbers left out.",) if lost else ())
 
 
 def _check_classes(names: Any, finite: np.ndarray) -> None:

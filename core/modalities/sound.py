@@ -18,7 +18,7 @@ from core.perturbation import live_questions as questions
 from core.readers import audio_decoder, class_folders
 from core.schema import Dataset, Modality, Sample
 from core.storage.bundled_files import sample_path, uploaded_dataset
-from core.wording import some
+from core.wording import count_of
 
 LONGEST_SECONDS = 4.0
 MEMORY_BYTES = 300 * limits.MB
@@ -45,7 +45,7 @@ def read(path: Path, name: str) -> Dataset:
     warnings = list(classes.warnings)
     longer = int((lengths > length).sum())
     if longer:
-        warnings.append(f"{some(longer, 'sound')} cut to the loudest {length / audio_decoder.RATE:.2f} s.")
+        warnings.append(f"{count_of(longer, 'sound')} cut to the loudest {length / audio_decoder.RATE:.2f} s.")
     facts = {
         **classes.facts,
         "rate": audio_decoder.RATE,

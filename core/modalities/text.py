@@ -19,7 +19,7 @@ from core.perturbation import live_questions as questions
 from core.readers import class_folders, file_signatures
 from core.schema import Column, Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import labelled_dataset, sample_path, uploaded_dataset
-from core.wording import shown, some, spell
+from core.wording import count_of, printable, quote_names
 
 SUFFIXES = (".txt", ".md", ".text", "")
 TEXT_NAMES = ("text", "texts", "message", "body", "content", "comment", "review", "sentence", "document", "tweet")
@@ -69,9 +69,9 @@ def _from_folders(path: Path, name: str) -> Dataset:
     classes = class_folders.assign_classes(folders, items, digests, "text")
     warnings = [*classes.warnings]
     if cut:
-        warnings.append(f"{some(cut, 'text')} cut to the first {limits.TEXT_CHARACTERS:,} characters, the limit.")
+        warnings.append(f"{count_of(cut, 'text')} cut to the first {limits.TEXT_CHARACTERS:,} characters, the limit.")
     if converted:
-        warnings.append(f"{some(converted, 'text')} not in UTF-8; the likeliest encoding was taken.")
+        warnings.append(f"{count_of(converted, 'text')} not in UTF-8; the likeliest encoding was taken.")
     inputs = np.array([found[row] for row in classes.rows], dtype=object)
     return uploaded_dataset("text", name, inputs, classes, warnings, {**classes.facts, "cut": cut})
 
@@ -103,9 +103,9 @@ def from_table(table: Dataset, name: str, target: str | None = None) -> Dataset:
     warnings = list(table.warnings)
     for count, why in ((empty, "empty"), (wordless, "without a word"), (int((~known).sum()), "without a label")):
         if count:
-            warnings.append(f"{some(count, 'text')} left out: {why}.")
+            warnings.append(f"{count_of(count, 'text')} left out: {why}.")
     if cut:
-        warnings.append(f"{some(cut, 'text')} cut to the first {limits.TEXT_CHARACTERS:,} characters, the limit.")
+        warnings.append(f"{count_of(cut, 'text')} cut to the first {limits.TEXT_CHARACTERS:,} characters, the limit.")
     words = [_word(answers[row]) for row in rows]
     labels = tuple(sorted(set(words)))
     _check(labels, words, label)
@@ -115,7 +115,7 @@ def from_table(table: Dataset, name: str, target: str | None = None) -> Dataset:
     others = [column.name for column in table.columns if column.name not in (text, label)]
     if others:
         warnings.append(
-            f"Texts are read from {spell([text])} and classes from {spell([label])}; not used: {spell(others)}."
+            f"Texts are read from {quote_names([text])} and classes from {quote_names([label])}; not used: {quote_names(others)}."
         )
     facts = {**made.facts, "items_bad": len(column) - len(rows), "target": label, "text_column": text, "cut": cut}
     facts["columns"] = [column.name for column in table.columns]
@@ -146,7 +146,7 @@ def _text_column(table: Dataset, label: Column | None = None) -> str:
     if best is None or length(best) < 8:
         raise LoadError(
             "No column holds texts.",
-            f"columns {spell(column.name for column in table.columns)}",
+            f"columns {quote_names(column.name for column in table.columns)}",
             "Upload a table with a column of texts and one of labels, or read it as a table.",
         )
     return best.name
@@ -158,7 +158,7 @@ def _label_column(table: Dataset, text: str, wanted: Column | None = None) -> st
             why = "it holds the texts themselves" if wanted.name == text else f"{wanted.distinct:,} different values"
             raise LoadError(
                 f"This column cannot hold the classes of the texts: {why}.",
-                f"column {spell([wanted.name])}",
+                f"column {quote_names([wanted.name])}",
                 f"Pick a column with 2 to {limits.CLASSES} classes.",
             )
         return wanted.name
@@ -171,8 +171,8 @@ def _label_column(table: Dataset, text: str, wanted: Column | None = None) -> st
     ]
     if not usable:
         raise LoadError(
-            f"Beside the texts in “{shown(text)}” no column has 2 to {limits.CLASSES} classes.",
-            f"columns {spell(column.name for column in table.columns)}",
+            f"Beside the texts in “{printable(text)}” no column has 2 to {limits.CLASSES} classes.",
+            f"columns {quote_names(column.name for column in table.columns)}",
             "Add a column with the class of each text.",
         )
     named = {column.name.strip().lower(): column for column in usable}
@@ -183,14 +183,14 @@ def _label_column(table: Dataset, text: str, wanted: Column | None = None) -> st
 def _check(labels: tuple[str, ...], words: list[str], label: str) -> None:
     if len(labels) < 2:
         raise LoadError(
-            f"The texts that are left have {some(len(labels), 'class', 'classes')}; two are needed.",
-            f"column {spell([label])}",
+            f"The texts that are left have {count_of(len(labels), 'class', 'classes')}; two are needed.",
+            f"column {quote_names([label])}",
             "Add texts of at least one more class.",
         )
     if len(words) == len(labels):
         raise LoadError(
             "Every class has a single text, so nothing can be learnt and tested.",
-            f"column {spell([label])}",
+            f"column {quote_names([label])}",
             "Add texts.",
         )
 

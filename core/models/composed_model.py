@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from core.explain.convergence import settled
-from core.explain.maskers import Players
-from core.models.onnx import Portable
+from core.explain.convergence import until_converged
+from core.explain.maskers import Masker
+from core.models.onnx import PortableModel
 from core.models.training.output_spec import OutputSpec
 from core.schema import Attribution
 from core.storage.model_archive import pack
@@ -22,50 +22,50 @@ EXPLAIN_SECONDS, EXPLAIN_ROWS = 9.0, 12
 class ComposedModel:
     """Implements the Model protocol.
 
-    raw: inputs -> raw outputs (n, width). output_spec: what they mean. players: (inputs, background) -> masker.
+    raw_outputs: inputs -> raw outputs (n, width). output_spec: what they mean. masker: (inputs, background) -> Masker.
     arrays: everything that would be shipped, by name. facts: JSON-able structure. parameters: fitted numbers.
     network, tensors: the torch Module and inputs -> its input tensors, where there is one. maps: (inputs,
-    background, outputs) -> gradient maps of a picture network as ``explain.maps.told`` gives them.
-    quick: inputs -> the game of ``players`` in a form answered faster (margin, players), or None where it cannot be.
-    usual: (inputs, background, outputs) -> what is commonly said instead, for the comparison beside.
+    background, outputs) -> gradient maps of a picture network as ``explain.saliency_maps.saliency_maps`` gives them.
+    fast_masker: inputs -> (margin, masker) with the values of ``masker`` computed faster, or None where it cannot be.
+    common_explanation: (inputs, background, outputs) -> the method in common use, for comparison.
     """
 
-    raw: Callable[[Any], np.ndarray]
+    raw_outputs: Callable[[Any], np.ndarray]
     output_spec: OutputSpec
-    players: Callable[[Any, Any], Players]
+    masker: Callable[[Any, Any], Masker]
     arrays: Callable[[], Mapping[str, np.ndarray]]
     parameters: int
     facts: Mapping[str, Any] = field(default_factory=dict)
     network: Any = None
     tensors: Callable[[Any], tuple[Any, ...]] | None = None
-    portable: Callable[[], Sequence[Portable]] | None = None
+    portable: Callable[[], Sequence[PortableModel]] | None = None
     maps: Callable[[Any, Any, np.ndarray | None], dict[str, Any]] | None = None
-    quick: Callable[[Any], tuple[Callable[[Any], np.ndarray], Players] | None] | None = None
-    usual: Callable[[Any, Any, np.ndarray | None], Attribution | None] | None = None
+    fast_masker: Callable[[Any], tuple[Callable[[Any], np.ndarray], Masker] | None] | None = None
+    common_explanation: Callable[[Any, Any, np.ndarray | None], Attribution | None] | None = None
 
     def predict(self, inputs: Any) -> np.ndarray:
         """Class probabilities (n, k) or values (n,) in the target's unit."""
-        return self.output_spec.to_predictions(self.raw(inputs))
+        return self.output_spec.to_predictions(self.raw_outputs(inputs))
 
     def margin(self, inputs: Any) -> np.ndarray:
         """Log-odds (n,), logits minus their mean (n, k), or values (n,)."""
-        return self.output_spec.margin(self.raw(inputs))
+        return self.output_spec.margin(self.raw_outputs(inputs))
 
     def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
-        """Shapley values of the margin over the modality's players, by as many antithetic permutations as it takes for
+        """Shapley values of the margin over the masked features, by as many antithetic permutations as it takes for
         them to settle, or time allows.
 
         outputs: (n,) explained class of each row; the most likely one if several and not given.
         """
         if self.output_spec.form == "multiclass" and outputs is None:
             outputs = self.margin(inputs).argmax(axis=1)
-        margin, players = self.game(inputs, background)
-        return settled(margin, players, outputs, EXPLAIN_SECONDS * min(1.0, players.rows / EXPLAIN_ROWS))[0]
+        margin, masker = self.margin_and_masker(inputs, background)
+        return until_converged(margin, masker, outputs, EXPLAIN_SECONDS * min(1.0, masker.rows / EXPLAIN_ROWS))[0]
 
-    def game(self, inputs: Any, background: Any) -> tuple[Callable[[Any], np.ndarray], Players]:
-        """The game an explanation divides up: (what the players build -> explained output, players)."""
-        found = None if self.quick is None else self.quick(inputs)
-        return (self.margin, self.players(inputs, background)) if found is None else found
+    def margin_and_masker(self, inputs: Any, background: Any) -> tuple[Callable[[Any], np.ndarray], Masker]:
+        """What an explanation plays on: (masked inputs -> explained output, masker)."""
+        found = None if self.fast_masker is None else self.fast_masker(inputs)
+        return (self.margin, self.masker(inputs, background)) if found is None else found
 
     def saved(self) -> bytes:
         """All fitted arrays and facts as one npz without pickles."""

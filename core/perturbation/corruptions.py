@@ -15,7 +15,7 @@ Damage = Callable[[Dataset, float, np.random.Generator], Any]
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def kinds(dataset: Dataset) -> Mapping[str, Damage]:
+def corruption_kinds(dataset: Dataset) -> Mapping[str, Damage]:
     """The damages that the data's modality declares, by their name in words.
 
     Raises:
@@ -27,7 +27,7 @@ def kinds(dataset: Dataset) -> Mapping[str, Damage]:
     return declared
 
 
-def damaged(dataset: Dataset, kind: str, level: float, seed: int) -> Dataset:
+def corrupt(dataset: Dataset, kind: str, level: float, seed: int) -> Dataset:
     """A copy of the data set whose inputs are damaged; answers stay.
 
     Args:
@@ -38,7 +38,7 @@ def damaged(dataset: Dataset, kind: str, level: float, seed: int) -> Dataset:
     """
     if level <= 0:
         return dataset
-    inputs = kinds(dataset)[kind](dataset, level, np.random.default_rng(seed))
+    inputs = corruption_kinds(dataset)[kind](dataset, level, np.random.default_rng(seed))
     return replace(dataset, inputs=inputs)
 
 

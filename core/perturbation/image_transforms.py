@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 
-def turned(pictures: np.ndarray, degrees: float) -> np.ndarray:
+def rotate(pictures: np.ndarray, degrees: float) -> np.ndarray:
     """Pictures (n, h, w, c) turned about their middle, anticlockwise; corners are filled with the nearest pixel."""
     if not degrees:
         return pictures
@@ -15,7 +15,7 @@ def turned(pictures: np.ndarray, degrees: float) -> np.ndarray:
     return np.clip(np.rint(done), 0, 255).astype(np.uint8)
 
 
-def moved(pictures: np.ndarray, share: float, seed: int = 0) -> np.ndarray:
+def shift(pictures: np.ndarray, share: float, seed: int = 0) -> np.ndarray:
     """Pictures (n, h, w, c), each moved by this share of the side in one of four directions; edges are repeated."""
     high, wide = pictures.shape[1:3]
     down, right = round(share * high), round(share * wide)
@@ -28,7 +28,7 @@ def moved(pictures: np.ndarray, share: float, seed: int = 0) -> np.ndarray:
     return np.stack(cut) if cut else pictures
 
 
-def noisy(pictures: np.ndarray, levels: float, seed: int = 0) -> np.ndarray:
+def add_noise(pictures: np.ndarray, levels: float, seed: int = 0) -> np.ndarray:
     """Pictures (n, h, w, c) with normal noise of this many grey levels (of 255) on every pixel and channel."""
     if not levels:
         return pictures

@@ -13,7 +13,7 @@ CURVES = {"few_shot": "labels", "learning_curve": "rows"}
 WORDS = {"few_shot": "labels a class", "learning_curve": "rows"}
 
 
-def found(contest: Contest, key: str) -> list[dict[str, Any]]:
+def break_even_points(contest: Contest, key: str) -> list[dict[str, Any]]:
     """Every pretrained run beside every run from scratch of its own family, where both have the curve ``key``.
 
     Returns:
@@ -32,7 +32,7 @@ def _pair(reused: Run, scratch: Run, key: str) -> dict[str, Any]:
     ours, theirs = (_curve(run.readings[key].detail["curve"], CURVES[key]) for run in (reused, scratch))
     best: tuple[float, float, float, float | None] | None = None
     for at, skill in ours:
-        needed = needs(theirs, skill)
+        needed = labels_needed(theirs, skill)
         share = (theirs[-1][0] if needed is None else needed) / at
         if best is None or share > best[0]:
             best = (share, at, skill, needed)
@@ -56,7 +56,7 @@ def _curve(points: Sequence[Mapping[str, Any]], axis: str) -> list[tuple[float, 
     return sorted((float(one[axis]), float(np.mean(one["skills"]))) for one in points if len(one["skills"]))
 
 
-def needs(curve: Sequence[tuple[float, float]], skill: float) -> float | None:
+def labels_needed(curve: Sequence[tuple[float, float]], skill: float) -> float | None:
     """The size at which a curve first reaches a skill, on straight lines over the logarithm of size; None if never."""
     before: tuple[float, float] | None = None
     for size, reached in curve:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from core.profiling import energy, prices, timing
-from core.schema import FittedContestant, MeasurementResult, Model
+from core.profiling import energy_meter, prices, timing
+from core.schema import FittedContestant, MeasurementContext, MeasurementResult, Model
 from core.workers import hardware
 
 BATCH = 1_000
@@ -25,13 +25,13 @@ DIFFERENT_ROWS = 64
 
 
 @dataclass(frozen=True)
-class Probe:
+class LatencyProfile:
     """How fast and how hungry a model answers. ``rows`` is the size of a batch, times are in milliseconds."""
 
     online: timing.Timing
     batch: timing.Timing
     rows: int
-    energy: energy.Joules
+    energy: energy_meter.EnergyReading
     answers: int
     device: str
 
@@ -41,11 +41,11 @@ class Probe:
         return int(self.device.startswith("cuda"))
 
 
-class _Held:
+class _LastProfile:
     """The last probe made in this process: several measurements of one model cost one timing."""
 
     model: Model | None = None
-    probe: Probe | None = None
+    probe: LatencyProfile | None = None
 
 
 def deployable(inputs: Any, rows: np.ndarray) -> Any:
@@ -75,51 +75,53 @@ def batched(model: Model, inputs: Any, rows: int = BATCH) -> Callable[[], object
     return lambda: model.predict(question)
 
 
-def probe(subject: FittedContestant) -> Probe:
+def profile_latency(subject: FittedContestant) -> LatencyProfile:
     """Times the subject's model, once a model: later calls for the same model return the first finding.
 
     Contestants sit in processes of their own; the arena lets each time single answers for a short stretch in turn,
-    A B B A, and hands the stretches over in ``notes["stretches"]``. Without them the model is timed alone by the
+    A B B A, and hands the stretches over in ``context.timing_blocks``. Without them the model is timed alone by the
     protocol of ``timing.time_calls``. Batches are timed alone, after one call that is thrown away
     unless it took seconds.
     """
-    if _Held.model is subject.model and _Held.probe is not None:
-        return _Held.probe
+    if _LastProfile.model is subject.model and _LastProfile.probe is not None:
+        return _LastProfile.probe
     model, inputs = subject.model, subject.test.inputs
-    stretches = subject.notes.get("stretches")
+    stretches = subject.context.timing_blocks
     if stretches:
-        online = timing.joined(stretches)
+        online = timing.join_blocks(stretches)
     else:
         online = timing.time_calls({"one": single(model, inputs, subject.seed)}, seconds=ONLINE_SECONDS)["one"]
     many = batched(model, inputs)
     device = str(model.describe().get("device", "cpu"))
-    taken, spent = _timed_with_energy(lambda: lasting(many, 0.0, least=1), subject, device)
+    taken, spent = _timed_with_energy(lambda: repeat_for(many, 0.0, least=1), subject, device)
     if taken[0] < SLOW_BATCH_SECONDS * 1e9:
         # The first call opened caches; the energy of the others is taken in the same stretch, so that both cost once.
         # A batch that lasts seconds is not bettered by warm caches, and is not asked for again.
-        taken, spent = _timed_with_energy(lambda: lasting(many, BATCH_SECONDS), subject, device)
-    batch = timing.joined([part.tolist() for part in np.array_split(taken, min(BLOCKS, len(taken)))])
-    found = Probe(online, batch, BATCH, spent, len(taken) * BATCH, device)
-    _Held.model, _Held.probe = model, found
+        taken, spent = _timed_with_energy(lambda: repeat_for(many, BATCH_SECONDS), subject, device)
+    batch = timing.join_blocks([part.tolist() for part in np.array_split(taken, min(BLOCKS, len(taken)))])
+    found = LatencyProfile(online, batch, BATCH, spent, len(taken) * BATCH, device)
+    _LastProfile.model, _LastProfile.probe = model, found
     return found
 
 
 def _timed_with_energy(
     calls: Callable[[], list[int]], subject: FittedContestant, device: str
-) -> tuple[list[int], energy.Joules]:
+) -> tuple[list[int], energy_meter.EnergyReading]:
     """The nanoseconds of every call, and the joules of all of them together."""
     taken: list[int] = []
     memory = hardware.process_memory(os.getpid()) / 1e9
-    spent = energy.spend(lambda: taken.extend(calls()), memory, assumed(subject.notes), device.startswith("cuda"))
+    spent = energy_meter.measure_energy(
+        lambda: taken.extend(calls()), memory, from_assumptions(subject.context), device.startswith("cuda")
+    )
     return taken, spent
 
 
-def assumed(notes: Mapping[str, Any]) -> prices.Prices:
-    """The prices of a run: the file's, with the edits the user made before it (``notes["prices"]``)."""
-    return prices.load(notes.get("prices"))
+def from_assumptions(context: MeasurementContext) -> prices.Prices:
+    """The prices of a run: the file's, with the edits the user made before it (``context.prices``)."""
+    return prices.load(context.prices)
 
 
-def timed(taken: timing.Timing, values: tuple[float, ...], **more: Any) -> MeasurementResult:
+def latency_result(taken: timing.Timing, values: tuple[float, ...], **more: Any) -> MeasurementResult:
     """A reading in milliseconds with the session it comes from."""
     detail = {
         "median": taken.median,
@@ -133,7 +135,7 @@ def timed(taken: timing.Timing, values: tuple[float, ...], **more: Any) -> Measu
     return MeasurementResult(values, detail)
 
 
-def lasting(work: Callable[[], object], seconds: float, least: int = LEAST_BATCHES) -> list[int]:
+def repeat_for(work: Callable[[], object], seconds: float, least: int = LEAST_BATCHES) -> list[int]:
     """Repeats ``work`` for about this many seconds, at least four times, and returns the nanoseconds of every call."""
     taken: list[int] = []
     end = time.perf_counter() + seconds

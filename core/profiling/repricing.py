@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from core.profiling import energy, prices
+from core.profiling import energy_meter, prices
 from core.schema import Contest, MeasurementResult, Run
 
 
-def repriced(contest: Contest, edits: Mapping[str, float], before: Mapping[str, float] | None = None) -> Contest:
+def reprice_contest(contest: Contest, edits: Mapping[str, float], before: Mapping[str, float] | None = None) -> Contest:
     """The contest with train_cost, million_cost and estimated energy made anew; nothing is measured again.
 
     Args:
@@ -78,7 +78,7 @@ def _energy(run: Run, now: prices.Prices, then: prices.Prices) -> MeasurementRes
     if detail.get("how") == "estimated" and "GPU" not in str(detail.get("source", "")):
         # The formula is solved for the memory held, which is not stored, and applied again.
         held = max(0.0, old / then.pue - then.cpu_watts * cpu) / max(then.memory_watts * wall, 1e-12)
-        joules = energy.estimate(cpu, wall, held, now)
+        joules = energy_meter.estimate(cpu, wall, held, now)
     else:
         joules = old / then.pue * now.pue
     more = {"one_by_one": float(detail["one_by_one"]) * joules / old} if old > 0 and detail.get("one_by_one") else {}

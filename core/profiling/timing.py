@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.evaluation import uncertainty as stats
+from core.evaluation import uncertainty
 
 WARMUP_SECONDS = 0.3
 LEAST_CALLS = 60
@@ -51,14 +51,14 @@ def _summary(taken: list[int]) -> Timing:
     return Timing(
         median=float(np.median(values)),
         p95=float(np.quantile(values, 0.95)),
-        p95_bound=stats.quantile_bound(values),
+        p95_bound=uncertainty.quantile_bound(values),
         minimum=float(values.min()),
         n=len(values),
         blocks=tuple(blocks),
     )
 
 
-def stretch(
+def time_block(
     function: Callable[[], object], seconds: float, warm: int, clock: Clock = time.perf_counter_ns
 ) -> list[int]:
     """One short stretch of single calls in nanoseconds, for callers that live in processes of their own: whoever
@@ -87,7 +87,7 @@ def stretch(
     return taken
 
 
-def joined(stretches: Sequence[Sequence[int]]) -> Timing:
+def join_blocks(stretches: Sequence[Sequence[int]]) -> Timing:
     """One Timing of several stretches; its blocks are their medians, so two contestants' blocks are pairs in time."""
     whole = _summary([value for one in stretches for value in one])
     return replace(whole, blocks=tuple(float(np.median(one)) / 1e6 for one in stretches))
@@ -151,7 +151,7 @@ def ratio(left: Timing, right: Timing, level: float = 0.95) -> tuple[float, floa
     if pairs < 2:
         return left.median / max(right.median, 1e-12), 0.0, math.inf
     logs = np.log(np.maximum(left.blocks[:pairs], 1e-9)) - np.log(np.maximum(right.blocks[:pairs], 1e-9))
-    found = stats.row_t(logs, 0.0, level)
+    found = uncertainty.row_t(logs, 0.0, level)
     return math.exp(found.gap), math.exp(found.low), math.exp(found.high)
 
 

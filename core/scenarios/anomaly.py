@@ -26,7 +26,7 @@ PATIENCE = 12
 
 def sensors(seed: int) -> tuple[Dataset, Task]:
     """Windows of six readings of four sensors; labels only score the answers."""
-    dataset = use_case_rules.sample("series", "sensors").load()
+    dataset = use_case_rules.find_sample("series", "sensors").load()
     return dataset, use_case_rules.task(str(dataset.facts["target"]), "anomaly")
 
 
@@ -40,12 +40,12 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     """
     limit = float(scenario.limits["latency_ms"])
     part = use_case_rules.parts_of(contest)[0]
-    found = use_case_rules.gap(part["families"], part["comparisons"], "classical", "deep")
+    found = use_case_rules.family_comparison(part["families"], part["comparisons"], "classical", "deep")
     late = {family: slowness(contest, family) for family in ("classical", "deep")}
     if found is None or not all(late.values()):
         why = "Not measured: both sides must finish, with their latency."
         return Verdict(scenario.key, "not measured", why, contest.regime, button="play")
-    outcome: Outcome = use_case_rules.stands(found, equal_counts=True)
+    outcome: Outcome = use_case_rules.outcome_of(found, equal_counts=True)
     keeps = {family: min(there.values()) <= limit for family, there in late.items()}
     if not any(keeps.values()):
         outcome = "undecided"
@@ -67,7 +67,7 @@ def slowness(contest: Contest, family: str) -> dict[str, float]:
     skills: dict[str, float] = {}
     times: dict[str, float] = {}
     for run in contest.runs:
-        reading = votes.reading(run, "latency_p95")
+        reading = votes.reading_of(run, "latency_p95")
         known = [fit.skill for fit in run.fits if fit.skill is not None]
         if run.family == family and run.error is None and reading is not None and known:
             skills[run.title] = sum(known) / len(known)
@@ -80,7 +80,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
     """Plants one's own anomalies: who notices a spike of which size, and how soon a lasting step."""
     dataset, task = sensors(seed)
     test = np.random.default_rng((seed, 7)).random(len(dataset)) < 0.3
-    bench = workbench.bench(contest, workbench.cut_of(dataset, test, seed), task, 8.0, on_progress)
+    bench = workbench.fit_study_models(contest, workbench.holdout(dataset, test, seed), task, 8.0, on_progress)
     usual = dataset.take(np.flatnonzero(test & (np.asarray(dataset.target) == 0)))
     half = len(usual) // 2
     mixed = np.random.default_rng((seed, 8)).permutation(len(usual))
@@ -97,8 +97,8 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
         spiked = planted(asked.inputs, spread, size, seed)
         for who in bench.fitted:
             rings = int((who.model.predict(spiked) > bars[who.key]).sum())
-            rows.append(workbench.point(size, rings, len(spiked), who))
-    noticed = workbench.lines(
+            rows.append(workbench.accuracy_point(size, rings, len(spiked), who))
+    noticed = workbench.line_section(
         "Plant a spike: who notices?", about, rows, "size of the spike, usual steps", "noticed, %"
     )
     return {"sections": [noticed, delays(bench, bars, dataset, spread, seed), _few_labels(contest)]}
@@ -122,7 +122,9 @@ def planted(series: np.ndarray, spread: np.ndarray, size: float, seed: int) -> n
     return changed
 
 
-def delays(bench: workbench.Bench, bars: Mapping[str, float], dataset: Dataset, spread: np.ndarray, seed: int) -> dict:
+def delays(
+    bench: workbench.StudyModels, bars: Mapping[str, float], dataset: Dataset, spread: np.ndarray, seed: int
+) -> dict:
     """A channel jumps and stays there: readings until the first alarm, a window sliding over the stream."""
     streams = runs_of(dataset, 2 + PATIENCE // dataset.inputs.shape[1], 60, seed)
     length, channels = dataset.inputs.shape[1:]
@@ -146,7 +148,9 @@ def delays(bench: workbench.Bench, bars: Mapping[str, float], dataset: Dataset, 
         f"noticed within {PATIENCE} readings, over {len(streams)} stretches of the sensors."
     )
     columns = ["contestant", "family", *(f"jump of {size:g} usual steps" for size in STEPS)]
-    return use_case_rules.section("A lasting step: how late is the alarm?", "table", about, columns=columns, rows=table)
+    return use_case_rules.study_section(
+        "A lasting step: how late is the alarm?", "table", about, columns=columns, rows=table
+    )
 
 
 def runs_of(dataset: Dataset, windows: int, most: int, seed: int) -> list[np.ndarray]:
@@ -165,13 +169,15 @@ def _few_labels(contest: Contest) -> dict[str, Any]:
             continue
         figures = []
         for key in ("latency_p50", "latency_p95", "size"):
-            found = votes.reading(run, key)
+            found = votes.reading_of(run, key)
             scale = 1e-3 if key == "size" else 1.0
             figures.append("not measured" if found is None else format_number(scale * float(np.median(found.values))))
         seconds = float(np.median([fit.fit_seconds for fit in run.fits])) if run.fits else math.nan
         rows.append([run.title, run.family, "none", format_number(seconds), *figures])
     columns = ["contestant", "family", "labels used", "training, s", "median answer, ms", "95 % within, ms", "size, kB"]
-    return use_case_rules.section("What it takes", "table", "Read from the contest itself.", columns=columns, rows=rows)
+    return use_case_rules.study_section(
+        "What it takes", "table", "Read from the contest itself.", columns=columns, rows=rows
+    )
 
 
 SCENARIO = Scenario(

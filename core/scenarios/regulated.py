@@ -30,7 +30,7 @@ PERSONS = 100
 
 def credit(seed: int) -> tuple[Dataset, Task]:
     """Credit card accounts with the declared direction of thirteen columns among the data's facts."""
-    dataset = use_case_rules.sample("table", "credit_default").load()
+    dataset = use_case_rules.find_sample("table", "credit_default").load()
     column = dataset.inputs[TARGET].to_numpy()
     codes = np.array([int(float(value)) for value in column], dtype=np.int64)
     draw = np.random.default_rng((seed, len(codes)))
@@ -52,7 +52,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     worse on skill: undecided. It counts evidence and never says that anything complies with a law.
     """
     part = use_case_rules.parts_of(contest)[0]
-    found = use_case_rules.gap(part["families"], part["comparisons"], "classical", "deep")
+    found = use_case_rules.family_comparison(part["families"], part["comparisons"], "classical", "deep")
     readings = votes.family_readings(contest, "regulatory")
     if found is None or not {"classical", "deep"} <= set(readings):
         why = "Not measured: the evidence of a classical and of a deep contestant, and their skill, are needed."
@@ -60,7 +60,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     passed = {family: _passed(readings[family]) for family in ("classical", "deep")}
     shared = set(passed["classical"]) & set(passed["deep"])
     counts = {family: sum(items[key] for key in shared) for family, items in passed.items()}
-    ahead, skill = counts["classical"] - counts["deep"], use_case_rules.stands(found, equal_counts=True)
+    ahead, skill = counts["classical"] - counts["deep"], use_case_rules.outcome_of(found, equal_counts=True)
     outcome = decide(ahead, skill)
     because = (
         f"Of {len(shared)} items of evidence measured for both, classical passes {counts['classical']} and deep "
@@ -89,7 +89,7 @@ def _everybody(contest: Contest) -> dict[str, list[int]]:
     """Title -> [items passed, items measured] of every contestant."""
     found = {}
     for run in contest.runs:
-        reading = votes.reading(run, "regulatory")
+        reading = votes.reading_of(run, "regulatory")
         if reading is not None:
             items = _passed(reading)
             found[run.title] = [sum(items.values()), len(items)]
@@ -100,12 +100,12 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
     """One person contests the decision: reasons and recourse by every model, and whose directions break."""
     dataset, task = credit(seed)
     cut = refits.folds(dataset, task, 5, seed)[0]
-    bench = workbench.bench(contest, cut, task, 20.0, on_progress)
+    bench = workbench.fit_study_models(contest, cut, task, 20.0, on_progress)
     asked, known = cut.test.inputs, cut.train.inputs
     answers = {who.key: np.asarray(who.model.predict(asked))[:, 1] for who in bench.fitted}
     if not answers:
         told = [{"title": "No model", "family": "chance", "text": f"Nobody could be fitted.{bench.note}"}]
-        return {"sections": [use_case_rules.section("Contest this decision", "text", "", rows=told)]}
+        return {"sections": [use_case_rules.study_section("Contest this decision", "text", "", rows=told)]}
     row = recourse.borderline_row(np.stack(list(answers.values())))
     person = asked.iloc[[row]].reset_index(drop=True)
     background = known.iloc[np.random.default_rng(seed).permutation(len(known))[:60]].reset_index(drop=True)
@@ -118,18 +118,18 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
     truth = dataset.labels[int(np.asarray(cut.test.target)[row])]
     return {
         "sections": [
-            use_case_rules.section(
+            use_case_rules.study_section(
                 "Contest this decision: the person", "table",
                 f"Of the test rows the account that most models refuse, by the least margin. In truth it {truth}. "
                 f"{bench.note}", columns=["column", "value"], rows=shown,
             ),
-            use_case_rules.section(
+            use_case_rules.study_section(
                 "The four principal reasons", "table",
                 "What pushes this person's risk up most against 60 training rows, in log-odds, by each model's own "
                 "explanation. A credit law asks for the specific principal reasons.",
                 columns=["contestant", "family", "risk", *(f"reason {place}" for place in range(1, 5))], rows=reasons,
             ),
-            use_case_rules.section(
+            use_case_rules.study_section(
                 "What would have changed it", "table",
                 "The smallest change of one column, else of two, that turns the answer, found by greedy search over "
                 "values of the training rows; sex, age, education and marriage stay. The size is the share of training "
@@ -141,9 +141,11 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
     }  # fmt: skip
 
 
-def directions_kept(bench: workbench.Bench, test: Dataset, known: Any, on_progress: ProgressCallback) -> dict[str, Any]:
+def directions_kept(
+    bench: workbench.StudyModels, test: Dataset, known: Any, on_progress: ProgressCallback
+) -> dict[str, Any]:
     """How often each model moves the risk against a declared direction."""
-    frame = workbench.few(test, PERSONS).inputs
+    frame = workbench.subsample(test, PERSONS).inputs
     rows = []
     for who in bench.fitted:
         broken = {
@@ -156,7 +158,7 @@ def directions_kept(bench: workbench.Bench, test: Dataset, known: Any, on_progre
         rows.append(
             [who.title, who.family, f"{count} of {len(broken)}", _percent(float(np.mean([*broken.values()]))), named]
         )
-    return use_case_rules.section(
+    return use_case_rules.study_section(
         "Directions broken", "table",
         f"Each of {len(DIRECTIONS)} columns with a declared direction is walked through nine values of the training "
         f"rows for {len(frame)} persons; a step against the direction by more than 0.1 points of risk breaks it.",

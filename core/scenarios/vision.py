@@ -28,7 +28,7 @@ NOISE = (0.0, 10.0, 20.0, 40.0, 60.0)
 
 def digits(seed: int) -> tuple[Dataset, Task]:
     """Ten handwritten digits in 28 x 28 grey pixels."""
-    return use_case_rules.loaded("image", "handwriting", ROWS, seed), use_case_rules.task("class", "multiclass")
+    return use_case_rules.load_sample("image", "handwriting", ROWS, seed), use_case_rules.task("class", "multiclass")
 
 
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
@@ -51,20 +51,22 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
     """Accuracy on the same pictures turned, moved and made noisy, by strength."""
     dataset, task = digits(seed)
     cut = refits.folds(dataset, task, 5, seed)[0]
-    cut = replace(cut, train=workbench.few(cut.train, TRAINED, seed), test=workbench.few(cut.test, ASKED, seed))
-    bench = workbench.bench(contest, cut, task, FIT_SECONDS, on_progress)
+    cut = replace(
+        cut, train=workbench.subsample(cut.train, TRAINED, seed), test=workbench.subsample(cut.test, ASKED, seed)
+    )
+    bench = workbench.fit_study_models(contest, cut, task, FIT_SECONDS, on_progress)
     about = (
         f"Trained once more on {len(cut.train)} upright pictures, asked about the same {len(cut.test)} others each "
         f"time. Bars are 95 % intervals of the share that is right.{bench.note}"
     )
     sections = []
     for title, levels, damage, x_title in (
-        ("Turned pictures", DEGREES, turns.turned, "degrees"),
-        ("Moved pictures", SHARES, lambda p, level: turns.moved(p, level, seed), "share of the side"),
-        ("Noisy pictures", NOISE, lambda p, level: turns.noisy(p, level, seed), "noise, grey levels of 255"),
+        ("Turned pictures", DEGREES, turns.rotate, "degrees"),
+        ("Moved pictures", SHARES, lambda p, level: turns.shift(p, level, seed), "share of the side"),
+        ("Noisy pictures", NOISE, lambda p, level: turns.add_noise(p, level, seed), "noise, grey levels of 255"),
     ):
         rows = workbench.accuracy_lines(bench, cut.test, levels, damage, on_progress, ASK_SECONDS)
-        sections.append(workbench.lines(title, about, rows, x_title, "right, %"))
+        sections.append(workbench.line_section(title, about, rows, x_title, "right, %"))
     return {"sections": sections}
 
 

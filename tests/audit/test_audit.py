@@ -10,7 +10,7 @@ import pytest
 
 from core import audit, registry
 from core.audit import checks
-from core.schema import Attribution, Fit
+from core.schema import Attribution, Fit, MeasurementContext
 from tests import toys
 
 
@@ -29,8 +29,8 @@ def open_fit(train, valid, task, budget, tell):
     return Open(train)
 
 
-def subject(fit=open_fit, notes=None, skills=(50.0, 52.0, 51.0, 49.0, 53.0)):
-    made = toys.subject(toys.table(600), toys.contestant(fit), notes=notes)
+def subject(fit=open_fit, context=None, skills=(50.0, 52.0, 51.0, 49.0, 53.0)):
+    made = toys.subject(toys.table(600), toys.contestant(fit), context=context)
     return replace(made, fits=tuple(Fit(k, "s", skill=skill) for k, skill in enumerate(skills)))
 
 
@@ -39,7 +39,7 @@ def by_key(items):
 
 
 def test_a_readable_model_passes_what_it_should():
-    items, papers = audit.gather(subject(notes={"sensitive": ("c",), "monotone": {"n0": 1}}))
+    items, papers = audit.collect_evidence(subject(context=MeasurementContext(sensitive=("c",), directions={"n0": 1})))
     found = by_key(items)
     for key in (
         "data_sheet",
@@ -61,8 +61,8 @@ def test_a_readable_model_passes_what_it_should():
 
 
 def test_a_person_must_speak():
-    silent = by_key(audit.gather(subject())[0])
-    spoken = by_key(audit.gather(subject(notes={"statements": {"purpose": "to test"}}))[0])
+    silent = by_key(audit.collect_evidence(subject())[0])
+    spoken = by_key(audit.collect_evidence(subject(context=MeasurementContext(statements={"purpose": "to test"})))[0])
     assert not silent["purpose"].present and silent["purpose"].why == "missing" and spoken["purpose"].present
     assert silent["monotone"].passed is None and silent["group_gaps"].passed is None
 
@@ -82,19 +82,19 @@ def test_an_opaque_erratic_model_fails_and_says_why():
         def explain(self, inputs, background, outputs=None):
             raise NotImplementedError
 
-    items, _ = audit.gather(subject(lambda train, *rest: Erratic(train), skills=(1.0, -3.0, 2.0, -1.0, 0.5)))
+    items, _ = audit.collect_evidence(subject(lambda train, *rest: Erratic(train), skills=(1.0, -3.0, 2.0, -1.0, 0.5)))
     found = by_key(items)
     for key in ("better_than_chance", "calibration", "repeatable"):
         assert found[key].passed is False, (key, found[key].why)
     for key in ("completeness", "reason_codes", "deletion"):
         assert found[key].passed is None and found[key].why
-    shares = audit.shares(items)
+    shares = audit.evidence_shares(items)
     assert shares["passed"] < 0.7 and shares["present"] < 1
 
 
 def test_a_broken_direction_is_counted():
-    case = checks.open_case(subject(notes={"monotone": {"n0": -1}}))
-    item = checks.monotone(case)
+    case = checks.open_case(subject(context=MeasurementContext(directions={"n0": -1})))
+    item = checks.monotonicity(case)
     assert item.passed is False and item.value == pytest.approx(1.0)
 
 
@@ -108,13 +108,13 @@ def test_calibration_error_by_hand():
 
 def test_the_two_numbers():
     items = [
-        audit.Item("a", "", "M", "", True, True),
-        audit.Item("b", "", "M", "", False, True),
-        audit.Item("c", "", "M", ""),
-        audit.Item("d", "", "G", "", present=True),
-        audit.Item("e", "", "H", ""),
+        audit.EvidenceItem("a", "", "M", "", True, True),
+        audit.EvidenceItem("b", "", "M", "", False, True),
+        audit.EvidenceItem("c", "", "M", ""),
+        audit.EvidenceItem("d", "", "G", "", present=True),
+        audit.EvidenceItem("e", "", "H", ""),
     ]
-    assert audit.shares(items) == {"passed": 0.5, "present": 0.75, "measured": 2, "missing": 2}
+    assert audit.evidence_shares(items) == {"passed": 0.5, "present": 0.75, "measured": 2, "missing": 2}
 
 
 def test_the_measurement_never_says_compliant():

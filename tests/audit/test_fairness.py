@@ -23,7 +23,7 @@ def cast(rows=400, seed=0):
 
 def test_gaps_are_fairlearns():
     target, answers, groups = cast()
-    found = fairness.study(toys.BINARY, target, answers, groups)
+    found = fairness.fairness_report(toys.BINARY, target, answers, groups)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from fairlearn.metrics import demographic_parity_difference, equalized_odds_difference
@@ -43,24 +43,26 @@ def test_gaps_are_fairlearns():
 def test_equal_groups_have_a_small_gap():
     target, answers, _ = cast(4000)
     groups = np.random.default_rng(5).choice(["a", "b"], 4000)
-    assert fairness.study(toys.BINARY, target, answers, groups)["gaps"]["selection rate"][0] < 0.05
+    assert fairness.fairness_report(toys.BINARY, target, answers, groups)["gaps"]["selection rate"][0] < 0.05
 
 
 def test_numbers_and_several_classes():
     target, answers, groups = cast()
-    found = fairness.study(toys.NUMBER, target.astype(float), answers[:, 1], groups)
+    found = fairness.fairness_report(toys.NUMBER, target.astype(float), answers[:, 1], groups)
     assert set(found["gaps"]) == {"absolute error", "mean answer"}
     three = np.column_stack([answers, np.zeros(len(answers))])
-    assert set(fairness.study(replace(toys.BINARY, form="multiclass"), target, three, groups)["gaps"]) == {"error rate"}
+    assert set(fairness.fairness_report(replace(toys.BINARY, form="multiclass"), target, three, groups)["gaps"]) == {
+        "error rate"
+    }
 
 
 def test_small_groups_are_left_out_and_counted():
     target, answers, groups = cast()
     groups[:3] = "tiny"
-    found = fairness.study(toys.BINARY, target, answers, groups)
+    found = fairness.fairness_report(toys.BINARY, target, answers, groups)
     assert found["left_out"] == 3 and {row["group"] for row in found["groups"]} == {"a", "b"}
     with pytest.raises(ValueError, match="fewer than two groups"):
-        fairness.study(toys.BINARY, target, answers, np.full(len(target), "one", dtype=object))
+        fairness.fairness_report(toys.BINARY, target, answers, np.full(len(target), "one", dtype=object))
 
 
 def test_numbers_become_quarters_and_gaps_a_group():

@@ -16,7 +16,7 @@ def main() -> None:
     modality, sample = ingest.samples()["telco_churn"]
     del modality
     dataset = dataset_store.load(ingest.sample_folder("telco_churn"))
-    task = tasks.infer(dataset, sample.target)
+    task = tasks.infer_task(dataset, sample.target)
     for rows, name in ((sample.rows, "embedded default"), (5_000, "5,000 rows, 2 x 5 folds")):
         first: list[float] = []
         started = time.perf_counter()

@@ -82,11 +82,11 @@ def main() -> None:
     for key, rows in SAMPLES:
         _, sample = ingest.samples()[key]
         dataset = dataset_store.load(ingest.sample_folder(key))
-        task = tasks.infer(dataset, sample.target)
+        task = tasks.infer_task(dataset, sample.target)
         dataset = tasks.prepare(dataset, task)
         dataset = dataset.take(np.sort(np.random.default_rng(0).permutation(len(dataset))[:rows]))
         found: dict[str, list[tuple[float, float]]] = {name: [] for name in (*ours, *bare)}
-        for number, split in enumerate(splits.make(dataset, task, Plan())[:FOLDS]):
+        for number, split in enumerate(splits.make_splits(dataset, task, Plan())[:FOLDS]):
             parts = [dataset.take(chosen) for chosen in (split.train, split.valid, split.test)]
             output_spec = OutputSpec.from_dataset(parts[0], task)
             order = list({**ours, **bare}.items())

@@ -30,9 +30,9 @@ def trees(table: np.ndarray, target: np.ndarray) -> tuple[float, float]:
     """TreeSHAP over a background: ours and plain shap."""
     import xgboost
 
-    from core.explain.tree_shap import attribute_trees, open_shap
+    from core.explain.tree_shap import attribute_trees, import_shap
 
-    shap = open_shap()
+    shap = import_shap()
     model = xgboost.XGBClassifier(n_estimators=200, max_depth=6, n_jobs=1).fit(table, target)
     rows, background = table[:ROWS], table[-BACKGROUND:]
     names = [str(i) for i in range(table.shape[1])]

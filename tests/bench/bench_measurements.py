@@ -40,7 +40,7 @@ def main() -> None:
     """Prints both figures, and the seconds of every cheap measurement by contestant."""
     dataset = dataset_store.load(ingest.sample_folder("telco_churn"))
     _, sample = ingest.samples()["telco_churn"]
-    task = tasks.infer(dataset, sample.target)
+    task = tasks.infer_task(dataset, sample.target)
     contest = arena.tournament(dataset, task, Plan(rows=sample.rows), lambda news: None)
     fit, measured = contest.seconds["fit"], contest.seconds["measure"]
     print(f"cheap measurements: {measured:.1f} s beside {fit:.1f} s of fits: {measured / fit:.1%} (goal < 15 %)")
@@ -56,7 +56,7 @@ def main() -> None:
         for turn in range(4):
             for mine in (True, False) if turn % 2 else (False, True):
                 (ours if mine else bare).append(
-                    edge.measured(found.graph, asked).p50 if mine else _bare(found.graph, asked)
+                    edge.measure_graph(found.graph, asked).p50 if mine else _bare(found.graph, asked)
                 )
         ratio = statistics.median(ours) / statistics.median(bare)
         print(f"{key} in onnxruntime, one row: {statistics.median(ours) * 1e3:.1f} us, {ratio:.2f} of bare (goal 1.2)")

@@ -14,19 +14,19 @@ import numpy as np
 from core import registry
 from core.evaluation import metrics, splits, tasks
 from core.schema import Budget, Dataset, Plan, Task
-from core.workers import cpu_clock as clock
+from core.workers import cpu_clock
 
 # The goals are CPU-seconds: on a crowded machine a fit may take as many wall seconds as it needs.
-clock.PATIENCE = 1e9
+cpu_clock.PATIENCE = 1e9
 
 
 def fold(modality: str, key: str, rows: int | None = None, place: int = 0) -> tuple[Task, list[Dataset]]:
     """The task and the train, valid and test parts of one fold of a sample."""
     sample = next(one for one in registry.find("modalities", modality).samples if one.key == key)
     dataset = sample.load()
-    task = tasks.infer(dataset)
-    dataset = splits.cut_rows(tasks.prepare(dataset, task), task, rows, 0)
-    split = splits.make(dataset, task, Plan())[place]
+    task = tasks.infer_task(dataset)
+    dataset = splits.subsample_rows(tasks.prepare(dataset, task), task, rows, 0)
+    split = splits.make_splits(dataset, task, Plan())[place]
     return task, [dataset.take(part) for part in (split.train, split.valid, split.test)]
 
 
@@ -37,7 +37,7 @@ def played(key: str, task: Task, parts: list[Dataset], seconds: float) -> tuple[
     began = time.process_time()
     model = registry.find("contestants", key).fit(train, valid, task, budget, lambda news: None)
     spent = time.process_time() - began
-    found = tasks.score(task, train.target, test, tasks.answer(task, model, test)).scores
+    found = tasks.score(task, train.target, test, tasks.predict(task, model, test)).scores
     return found["auc" if task.kind == "anomaly" else "accuracy"], spent
 
 

@@ -67,7 +67,7 @@ def main() -> None:
         for page in ("explain", "document", "use_cases", "history", "method"):
             app = opened(owner, finished)
             print(f"{page}: {redraws(app.switch_page(f'pages/{page}.py').run())}")
-        task = tasks.infer(dataset_store.load(folder), ingest.samples()["telco_churn"][1].target)
+        task = tasks.infer_task(dataset_store.load(folder), ingest.samples()["telco_churn"][1].target)
         run = jobs.submit(folder, task, Plan(rows=1_500, budget_seconds=60.0), owner)
         while jobs.get_state(run, owner)["state"] == "queued":  # type: ignore[index]
             time.sleep(0.2)

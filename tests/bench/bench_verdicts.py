@@ -51,10 +51,10 @@ def curve_sets() -> list:
         if modality.key != "table":
             continue
         dataset = dataset_store.load(ingest.sample_folder(key))
-        task = tasks.infer(dataset, sample.target)
+        task = tasks.infer_task(dataset, sample.target)
         ready = tasks.prepare(dataset, task)
         if len(ready) >= 3_000:
-            kept.append((key, splits.cut_rows(ready, task, CURVE_ROWS, 0), task))
+            kept.append((key, splits.subsample_rows(ready, task, CURVE_ROWS, 0), task))
     return kept
 
 
@@ -82,9 +82,9 @@ def curves() -> int:
     for name, dataset, task in curve_sets():
         points = {key: measured_curve(dataset, task, key) for key in CONTESTANTS}
         for key, found in points.items():
-            whole = laws.fit(found)
+            whole = laws.fit_curve(found)
             for hold, tally in held.items():
-                foretold = laws.predict(laws.fit(found[:-hold]), whole.sizes[-hold:], lifted=False)
+                foretold = laws.predict(laws.fit_curve(found[:-hold]), whole.sizes[-hold:], lifted=False)
                 inside = [o["low"] <= mean <= o["high"] for o, mean in zip(foretold, whole.means[-hold:], strict=True)]
                 tally[0] += sum(inside)
                 tally[1] += hold
@@ -93,7 +93,7 @@ def curves() -> int:
                     f"  {name:17s} {key:14s} from {found[-hold - 1]['rows']:5,} rows to {last['rows']:6,.0f}: foretold "
                     f"{last['skill']:5.1f} ({last['low']:.1f} to {last['high']:.1f}), measured {whole.means[-1]:5.1f}"
                 )
-        fits = [laws.fit(points[key][:-2]) for key in CONTESTANTS]
+        fits = [laws.fit_curve(points[key][:-2]) for key in CONTESTANTS]
         sure = float(np.mean(fits[0].at(whole.sizes[-1:]) > fits[1].at(whole.sizes[-1:])))
         if not 0.2 < sure < 0.8:
             calls += 1
@@ -141,7 +141,9 @@ def seconds() -> int:
     timed = {
         "comparing three families": lambda: verdicts.compare(runs, TASK, Plan(), rows=1000, method="stratified"),
         "one recommendation": lambda: verdicts.recommend(contest),
-        "leak checks, 5,000 rows x 50 columns": lambda: findings.check(table, Task("y", "classification", "binary")),
+        "leak checks, 5,000 rows x 50 columns": lambda: findings.check_data(
+            table, Task("y", "classification", "binary")
+        ),
     }
     for name, call in timed.items():
         taken = []

@@ -102,7 +102,7 @@ def test_further_parts_of_a_use_case_vote_too():
     main = replace(played("t", CLASSICAL), parts=(part("u", DEEP), {"title": "broken"}))
     verdict = judged("classical_for_tables", main)
     assert verdict.outcome == "undecided" and "On 2 data sets: 1 for it, 1 against" in verdict.because
-    assert [one.id for one in playedsets.each([main])] == ["t", "t/u"]
+    assert [one.id for one in playedsets.all_contests([main])] == ["t", "t/u"]
 
 
 def test_the_document_names_these_claims():
@@ -149,7 +149,7 @@ def test_a_router_needs_four_data_sets():
 
 
 def test_facts_come_from_the_first_fold_and_skills_from_the_others():
-    case = router.case_of(
+    case = router.router_case(
         played("t", OPEN, skills=(40.0, 60.0), columns=[{"type": "numeric"}, {"type": "categorical"}])
     )
     assert (case.deep, case.classical) == (pytest.approx(40.25), pytest.approx(60.25))
@@ -160,9 +160,9 @@ def test_facts_come_from_the_first_fold_and_skills_from_the_others():
 
 
 def test_what_cannot_be_routed():
-    assert router.case_of(played("t", OPEN, "control")) is None
-    assert router.case_of(played("t", OPEN, skills=(math.nan, 1.0))) is None
+    assert router.router_case(played("t", OPEN, "control")) is None
+    assert router.router_case(played("t", OPEN, skills=(math.nan, 1.0))) is None
     with pytest.raises(ValueError, match="at least three"):
         router.leave_one_out([])
-    same = [router.Case("a", np.zeros(2), 1.0, 3.0), router.Case("b", np.zeros(2), 1.0, 1.0)]
-    assert router.predict(same, np.zeros(2)) == pytest.approx(1.0)
+    same = [router.RouterCase("a", np.zeros(2), 1.0, 3.0), router.RouterCase("b", np.zeros(2), 1.0, 1.0)]
+    assert router.predict_family(same, np.zeros(2)) == pytest.approx(1.0)

@@ -80,7 +80,7 @@ def thirds(dataset: Dataset) -> tuple[Dataset, Dataset, Dataset]:
 
 def fitted(contestant, dataset: Dataset, **budget):
     train, valid, test = thirds(dataset)
-    task = tasks.infer(dataset)
+    task = tasks.infer_task(dataset)
     reason = contestant.unsupported_reason(dataset, task)
     if reason:
         pytest.skip(reason)
@@ -119,7 +119,7 @@ def test_detectors_score_oddness(contestant):
     model, train, test, _ = fitted(contestant, windows(240, "anomaly"))
     scores = model.predict(test.inputs)
     assert scores.shape == (len(test),) and np.isfinite(scores).all()
-    found = tasks.score(tasks.infer(test), train.target, test, scores)
+    found = tasks.score(tasks.infer_task(test), train.target, test, scores)
     assert found.scores["auc"] > 0.8, found.scores
 
 
@@ -133,12 +133,12 @@ def test_networks_can_be_cancelled(key):
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        contestant.fit(train, valid, tasks.infer(dataset), Budget(seconds=5.0), stop)
+        contestant.fit(train, valid, tasks.infer_task(dataset), Budget(seconds=5.0), stop)
 
 
 def test_same_seed_gives_the_same_network():
     contestant = registry.find("contestants", "text_deep")
-    task = tasks.infer(texts())
+    task = tasks.infer_task(texts())
     train, valid, test = thirds(texts())
     answers = []
     for _ in range(2):
@@ -208,7 +208,7 @@ def test_a_failing_accelerator_is_replaced_by_the_processor_and_said(key, monkey
 def test_the_inner_validation_rows_decide_which_epoch_is_kept(key):
     contestant = registry.find("contestants", key)
     train, valid, test = thirds(TOYS[contestant.modalities[0]]())
-    task, budget = tasks.infer(train), Budget(seconds=3.0, seed=3)
+    task, budget = tasks.infer_task(train), Budget(seconds=3.0, seed=3)
     # Where the answers of the validation rows are turned round, whatever training learns looks like a step back.
     turned = replace(valid, target=1 - valid.target)
     right, wrong = (contestant.fit(train, held, task, budget, lambda news: None) for held in (valid, turned))

@@ -20,14 +20,14 @@ def grown(depth):
 
 
 def test_a_stump_by_hand():
-    root, left, right = drawings.tree(grown(1))
+    root, left, right = drawings.tree_nodes(grown(1))
     assert root["column"] == "second" and abs(root["below"] - 0.25) < 0.05 and root["parent"] is None
     assert (left["side"], right["side"]) == ("left", "right") and left["leaf"] < 0 < right["leaf"]
     assert left["column"] is None and root["leaf"] is None
 
 
 def test_a_deep_tree_is_cut_and_whole_above():
-    nodes = drawings.tree(grown(7))
+    nodes = drawings.tree_nodes(grown(7))
     named = {one["node"] for one in nodes}
     assert len(named) == len(nodes) <= 31
     assert all(one["parent"] in named for one in nodes[1:])
@@ -37,7 +37,7 @@ def test_layers_and_models_without_either():
     import torch
 
     net = torch.nn.Sequential(torch.nn.Linear(5, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1))
-    found = drawings.layers(SimpleNamespace(network=net))
+    found = drawings.layer_widths(SimpleNamespace(network=net))
     assert [(one["inputs"], one["outputs"], one["weights"]) for one in found] == [(5, 3, 15), (3, 1, 3)]
-    assert drawings.layers(SimpleNamespace()) is None and drawings.tree(SimpleNamespace()) is None
-    assert drawings.tree(grown(1), number=5) is None
+    assert drawings.layer_widths(SimpleNamespace()) is None and drawings.tree_nodes(SimpleNamespace()) is None
+    assert drawings.tree_nodes(grown(1), number=5) is None

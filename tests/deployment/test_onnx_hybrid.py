@@ -31,9 +31,9 @@ def test_one_graph_for_network_and_trees(form):
     model = contestant.fit(parts[0], parts[1], task, Budget(seconds=2.0), lambda news: None)
     found = export.export(model, parts[0].inputs.iloc[:3])
     rows = found.encode(parts[2].inputs)
-    answers = found.finish(export.answers(found.graph, rows))
+    answers = found.finish(export.run_graph(found.graph, rows))
     assert found.kind == "hybrid"
     assert np.allclose(answers, model.predict(parts[2].inputs), atol=1e-4 if form != "regression" else 1e-2)
     assert np.allclose(found.finish(found.raw(rows)), model.predict(parts[2].inputs), atol=1e-4)
-    small, words = students.student(found, rows)
+    small, words = students.distil(found, rows)
     assert "trees" in words and len(small) > 0

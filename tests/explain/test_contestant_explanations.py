@@ -10,7 +10,7 @@ import pytest
 
 from core import registry
 from core.explain.agreement import agreement
-from core.explain.explanation_report import study
+from core.explain.explanation_report import explanation_report
 from core.schema import Budget, Column, Dataset, Run, Task
 
 KEYS = [
@@ -48,7 +48,7 @@ def test_contestants_explain_themselves(form: str) -> None:
     for key in KEYS:
         contestant = registry.find("contestants", key)
         model = contestant.fit(train, valid, task, Budget(seconds=30), lambda news: None)
-        told = study(model, rows, train.take(np.arange(50)), outputs, lambda news: None)
+        told = explanation_report(model, rows, train.take(np.arange(50)), outputs, lambda news: None)
         json.dumps(told, allow_nan=False)
         assert told["light"] == "green", (key, told["completeness_error"])
         assert told["method_error"] < 0.25 and told["deletion"] > 0.8 and told["insertion"] > 0.8, (

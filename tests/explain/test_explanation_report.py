@@ -11,8 +11,8 @@ import pytest
 
 from core.explain import agreement as agree
 from core.explain import explain_table
-from core.explain.explanation_report import light, study
-from core.explain.ground_truth import CAUSE, DECOY, planted
+from core.explain.explanation_report import explanation_report, traffic_light
+from core.explain.ground_truth import CAUSE, DECOY, plant_effect
 from core.explain.linear_shap import attribute_linear
 from core.measurements.trust import completeness, explain_seconds, surrogate
 from core.measurements.trust import planted_effect as planted_truth
@@ -52,7 +52,7 @@ class Toy:
             found = replace(found, values=found.values * 1.5, completeness_error=0.0)
         return found
 
-    def usual(self, inputs, background, outputs=None) -> Attribution:
+    def common_explanation(self, inputs, background, outputs=None) -> Attribution:
         found = self.explain(inputs, background, outputs)
         return replace(found, values=found.values * 0.5, method="the usual way")
 
@@ -62,7 +62,7 @@ def table(rows: pd.DataFrame) -> Dataset:
 
 
 def told(model: Toy, **more) -> dict:
-    return study(model, table(TABLE.iloc[:8]), table(TABLE.iloc[20:50]), None, lambda news: None, **more)
+    return explanation_report(model, table(TABLE.iloc[:8]), table(TABLE.iloc[20:50]), None, lambda news: None, **more)
 
 
 def test_an_exact_explanation_passes_everything_and_is_json() -> None:
@@ -94,7 +94,7 @@ def test_a_slow_explanation_is_compared_with_another_seed_on_fewer_rows() -> Non
             asked.append(len(inputs))
             return replace(super().explain(inputs, background, outputs), seconds_per_row=1.0)
 
-    found = study(
+    found = explanation_report(
         Slow("linear"),
         table(TABLE.iloc[:8]),
         table(TABLE.iloc[20:50]),
@@ -127,7 +127,7 @@ def test_values_that_are_not_finite_are_refused() -> None:
 
 
 def test_lights() -> None:
-    assert [light(v) for v in (0.0, 0.0099, 0.01, 0.0999, 0.1, None, np.inf)] == [
+    assert [traffic_light(v) for v in (0.0, 0.0099, 0.01, 0.0999, 0.1, None, np.inf)] == [
         "green", "green", "amber", "amber", "red", "red", "red",
     ]  # fmt: skip
 
@@ -230,7 +230,7 @@ def test_a_planted_cause_is_found_and_its_decoy_is_not() -> None:
 def test_planting_keeps_the_classes_and_the_decoy_idle() -> None:
     target = np.array([0, 1, 2] * 200)
     data = Dataset("toy", "table", pd.DataFrame({"a": np.zeros(600)}), target)
-    made = planted(data, 0)
+    made = plant_effect(data, 0)
     assert set(made.target) == {0, 1, 2} and made.target.dtype == target.dtype and data.target is target
     link = [abs(np.corrcoef(made.inputs[name], made.target)[0, 1]) for name in (CAUSE, DECOY)]
     assert link[0] > 0.35 and link[1] < 0.15

@@ -8,7 +8,7 @@ import pytest
 from core.explain import maskers as who
 from core.explain.captum_network import as_margin, attribute_network, deep_lift
 from core.explain.linear_shap import attribute_linear
-from core.explain.shapley import exact
+from core.explain.shapley import exact_shapley
 from core.explain.tree_shap import attribute_trees, raw_margin
 
 torch = pytest.importorskip("torch")
@@ -118,7 +118,7 @@ def test_interventional_trees_are_exact_with_missing_values(classes: int) -> Non
     outputs = np.asarray(target[:8], dtype=int) if classes == 3 else None
     rows, background = (table[part].astype(np.float32) for part in (slice(0, 8), slice(100, 120)))
     found = attribute_trees(model, rows, background, NAMES, outputs)
-    truth = exact(lambda x: raw_margin(model, x), who.columns(rows, background), outputs)
+    truth = exact_shapley(lambda x: raw_margin(model, x), who.column_masker(rows, background), outputs)
     assert error(found.values, truth.values) < 1e-5
     assert found.completeness_error < 1e-5
     usual = attribute_trees(model, rows, background, NAMES, outputs, fair=False)
@@ -141,7 +141,7 @@ def test_networks_add_up_and_unsafe_ones_are_found_out(width: int) -> None:
     assert safe.method == "DeepLiftShap" and safe.completeness_error < 1e-4
     unsafe = attribute_network(net(width, functional=True), ROWS, BACKGROUND, NAMES, outputs)
     assert unsafe.method.startswith("IG over the background") and unsafe.completeness_error < 0.01
-    truth = exact(margin_of(net(width), width == 3), who.columns(ROWS, BACKGROUND), outputs).values
+    truth = exact_shapley(margin_of(net(width), width == 3), who.column_masker(ROWS, BACKGROUND), outputs).values
     assert error(safe.values, truth) < 0.6 and error(unsafe.values, truth) < 0.6
     usual = attribute_network(net(width), ROWS, BACKGROUND, NAMES, outputs, fair=False)
     assert error(usual.values, truth) > max(error(safe.values, truth), error(unsafe.values, truth))
@@ -221,7 +221,7 @@ def test_picture_maps_find_a_planted_patch() -> None:
 def test_maps_are_told_small_and_say_how_exactly_they_add_up() -> None:
     import json
 
-    from core.explain.saliency_maps import told
+    from core.explain.saliency_maps import saliency_maps
 
     class Halves(torch.nn.Module):
         """Brightness of the left half, through a layer too coarse to say where and one that can."""
@@ -238,7 +238,7 @@ def test_maps_are_told_small_and_say_how_exactly_they_add_up() -> None:
     module = Halves().eval()
     pictures = np.ones((2, 64, 64, 1), dtype=np.float32)
     parts = (module, [module.fine, module.coarse], lambda rows: torch.from_numpy(rows).permute(0, 3, 1, 2))
-    found = json.loads(json.dumps(told(parts, pictures, 0 * pictures, scale=3.0), allow_nan=False))
+    found = json.loads(json.dumps(saliency_maps(parts, pictures, 0 * pictures, scale=3.0), allow_nan=False))
     assert set(found) == {"ig", "gradcam", "occlusion", "note"} and "8 x 8 places" in found["note"]
     for key in ("ig", "gradcam", "occlusion"):
         values = np.array(found[key])

@@ -11,21 +11,29 @@ import pytest
 
 from core.explain import explain_images, explain_series, explain_sounds, explain_table, explain_texts
 from core.explain import maskers as who
-from core.explain.faithfulness import only
-from core.explain.shapley import coalitions, exact, grouped, referee, regrouped, sampled, weights
+from core.explain.faithfulness import masker_of_rows
+from core.explain.shapley import (
+    coalitions,
+    exact_shapley,
+    grouped_masker,
+    permutation_shapley,
+    reference_values,
+    shapley_weights,
+    sum_groups,
+)
 
 RNG = np.random.default_rng(0)
 
 
 def both(function, rows, background):
     """The exact values, after checking that sampling agrees within its own error and both are complete."""
-    game = who.columns(np.atleast_2d(rows), np.atleast_2d(background))
-    sure, drawn = exact(function, game), sampled(function, game, permutations=4000)
+    game = who.column_masker(np.atleast_2d(rows), np.atleast_2d(background))
+    sure, drawn = exact_shapley(function, game), permutation_shapley(function, game, permutations=4000)
     for found in (sure, drawn):
         assert np.allclose(found.base + found.values.sum(axis=1), found.margin)
         assert np.allclose(found.margin, function(np.atleast_2d(rows)))
         assert np.allclose(found.base, function(np.atleast_2d(background)).mean())
-    assert np.allclose(sure.chance, drawn.chance, atol=0.1 * np.ptp(sure.margin) + 0.05)
+    assert np.allclose(sure.mean_random_output, drawn.mean_random_output, atol=0.1 * np.ptp(sure.margin) + 0.05)
     assert np.all(np.abs(sure.values - drawn.values) <= 6 * np.nan_to_num(drawn.standard_error) + 1e-9)
     return sure.values
 
@@ -69,14 +77,16 @@ def test_permuting_columns_permutes_the_values() -> None:
     def function(x: np.ndarray) -> np.ndarray:
         return np.sin(x[:, 0] * x[:, 1]) + x[:, 2] * np.abs(x[:, 3])
 
-    straight = exact(function, who.columns(rows, background)).values
+    straight = exact_shapley(function, who.column_masker(rows, background)).values
     back = np.argsort(order)
-    turned = exact(lambda x: function(x[:, back]), who.columns(rows[:, order], background[:, order])).values
+    turned = exact_shapley(
+        lambda x: function(x[:, back]), who.column_masker(rows[:, order], background[:, order])
+    ).values
     assert np.allclose(turned, straight[:, order])
 
 
 def test_weights_match_the_definition() -> None:
-    table, matrix = coalitions(4), weights(4)
+    table, matrix = coalitions(4), shapley_weights(4)
     worth = RNG.normal(size=16)
     of = {tuple(np.flatnonzero(row)): value for row, value in zip(table, worth, strict=True)}
     for i in range(4):
@@ -96,12 +106,12 @@ def test_many_players_are_grouped_or_sampled() -> None:
     def function(x: np.ndarray) -> np.ndarray:
         return x @ slope + x[:, 12] * x[:, 11]
 
-    game = who.columns(rows, background)
-    grouped_game = referee(function, game, ranking=slope)
-    drawn = referee(function, game, permutations=200)
+    game = who.column_masker(rows, background)
+    grouped_game = reference_values(function, game, ranking=slope)
+    drawn = reference_values(function, game, permutations=200)
     assert grouped_game.names[-1] == "rest" and len(grouped_game.names) == 10
     assert {0, 1, 2, 3} == set(grouped_game.groups[-1])
-    assert np.allclose(regrouped(drawn.values, grouped_game.groups), grouped_game.values)
+    assert np.allclose(sum_groups(drawn.values, grouped_game.groups), grouped_game.values)
     assert "antithetic" in drawn.method and np.all(grouped_game.standard_error == 0)
 
 
@@ -111,9 +121,9 @@ def test_standard_error_covers_the_sampling_error() -> None:
     def function(x: np.ndarray) -> np.ndarray:
         return np.prod(1 + x[:, :4], axis=1) + x[:, 5]
 
-    game = who.columns(rows, background)
-    far = (sampled(function, game, permutations=100).values - exact(function, game).values)[:, :4]
-    error = sampled(function, game, permutations=100).standard_error[:, :4]
+    game = who.column_masker(rows, background)
+    far = (permutation_shapley(function, game, permutations=100).values - exact_shapley(function, game).values)[:, :4]
+    error = permutation_shapley(function, game, permutations=100).standard_error[:, :4]
     assert 0.8 < np.mean(np.abs(far) < 1.96 * error) <= 1
 
 
@@ -166,10 +176,10 @@ def test_scripts_without_blanks_play_in_pairs_of_letters() -> None:
 
 def test_long_texts_keep_the_number_of_players_down() -> None:
     text = " ".join(f"w{i}" for i in range(500))
-    game = who.words([text], limit=60)
-    assert len(game.active(0)) == 60 and who.OTHER in game.names
+    game = who.word_masker([text], limit=60)
+    assert len(game.active_features(0)) == 60 and who.OTHER in game.names
     everyone = np.ones((1, 60), dtype=bool)
-    assert game.build(np.zeros(1, int), everyone, np.zeros(1, int))[0] == text
+    assert game.mask(np.zeros(1, int), everyone, np.zeros(1, int))[0] == text
 
 
 def test_a_planted_patch_ranks_first() -> None:
@@ -189,8 +199,8 @@ def test_a_planted_tone_and_segment_rank_first() -> None:
     low, high = (float(part) for part in best.split(", ")[1].removesuffix(" Hz").split("-"))
     assert low <= 1000 <= high and float(best.split("-")[0]) < 0.25
 
-    game = who.sound_patches(tone, np.zeros((2, 4000)), 8000)
-    whole = game.build(np.zeros(1, int), np.ones((1, len(game.names)), bool), np.zeros(1, int))
+    game = who.sound_patch_masker(tone, np.zeros((2, 4000)), 8000)
+    whole = game.mask(np.zeros(1, int), np.ones((1, len(game.names)), bool), np.zeros(1, int))
     assert np.array_equal(whole, tone.astype(np.float32))
 
     series = np.zeros((2, 40, 3))
@@ -201,11 +211,14 @@ def test_a_planted_tone_and_segment_rank_first() -> None:
 
 def test_a_game_cut_to_some_rows_is_the_same_game() -> None:
     rows, background = RNG.normal(size=(6, 3)), RNG.normal(size=(5, 3))
-    game = who.columns(rows, background)
+    game = who.column_masker(rows, background)
 
     def function(x: np.ndarray) -> np.ndarray:
         return np.prod(x, axis=1)
 
-    assert np.allclose(exact(function, only(game, np.array([4, 1]))).values, exact(function, game).values[[4, 1]])
-    pair = exact(function, grouped(game, [(0, 1), (2,)]))
-    assert np.allclose(pair.values.sum(axis=1), exact(function, game).values.sum(axis=1))
+    assert np.allclose(
+        exact_shapley(function, masker_of_rows(game, np.array([4, 1]))).values,
+        exact_shapley(function, game).values[[4, 1]],
+    )
+    pair = exact_shapley(function, grouped_masker(game, [(0, 1), (2,)]))
+    assert np.allclose(pair.values.sum(axis=1), exact_shapley(function, game).values.sum(axis=1))

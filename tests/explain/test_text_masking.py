@@ -63,7 +63,7 @@ def test_every_counted_model_and_network_plays_both_games_alike(key: str) -> Non
     toy = labelled_dataset("text", "toy", np.array(made, dtype=object), codes, ("water", "land"), "made here")
     train, valid, test = toy.take(np.arange(40)), toy.take(np.arange(40, 50)), toy.take(np.arange(50, 60))
     budget = Budget(seconds=1.0, seed=3)
-    model = registry.find("contestants", key).fit(train, valid, tasks.infer(toy), budget, lambda news: None)
+    model = registry.find("contestants", key).fit(train, valid, tasks.infer_task(toy), budget, lambda news: None)
     margin, masker = model.margin_and_masker(test.inputs, None)
     rows = draw.integers(0, 10, 50)
     present = draw.random((50, len(masker.names))) < 0.6

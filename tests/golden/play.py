@@ -62,7 +62,7 @@ def outcome(case: str) -> dict[str, Any]:
     sample = ingest.samples().get(name)
     if sample:
         dataset = sample[1].load()
-        task = replace(tasks.infer(dataset, sample[1].target), groups=sample[1].groups, order=sample[1].order)
+        task = replace(tasks.infer_task(dataset, sample[1].target), groups=sample[1].groups, order=sample[1].order)
     else:
         scenario = registry.find("scenarios", name)
         dataset, task = scenario.load(0)

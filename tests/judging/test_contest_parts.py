@@ -38,14 +38,14 @@ def played(name="churn", parts=(), sample_contests=()):
 
 def test_short_contests_count_unless_their_data_were_played_in_full():
     contest = played(sample_contests=[part("digits", "image"), part("spam", "text")])
-    assert [one.dataset["modality"] for one in playedsets.short([contest])] == ["image", "text"]
-    assert [one.dataset["name"] for one in playedsets.short([contest, played("digits")])] == ["spam"]
-    assert len(playedsets.each([contest])) == 1, "defaults are not judged on short contests"
+    assert [one.dataset["modality"] for one in playedsets.short_contests([contest])] == ["image", "text"]
+    assert [one.dataset["name"] for one in playedsets.short_contests([contest, played("digits")])] == ["spam"]
+    assert len(playedsets.all_contests([contest])) == 1, "defaults are not judged on short contests"
 
 
 def test_a_part_without_a_modality_has_that_of_its_contest_and_a_broken_one_is_left_out():
     contest = played(parts=[part("other"), {"title": "broken"}])
-    found = playedsets.each([contest])
+    found = playedsets.all_contests([contest])
     assert [one.dataset["modality"] for one in found] == ["table", "table"]
     assert found[1].regime == "other, short: 1,500 rows"
 

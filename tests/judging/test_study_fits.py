@@ -30,10 +30,10 @@ def quiet(news):
 
 def test_finished_contestants_are_fitted_and_failures_are_told_in_words():
     cut = refits.folds(table(), TASK, 5)[0]
-    bench = workbench.bench(contest("dummy", "table_linear", "image_hog"), cut, TASK, 6.0, quiet)
+    bench = workbench.fit_study_models(contest("dummy", "table_linear", "image_hog"), cut, TASK, 6.0, quiet)
     assert [who.key for who in bench.fitted] == ["table_linear"]
     assert bench.note.startswith(" Left out: image_hog (") and bench.note.endswith(").")
-    assert not workbench.bench(contest("table_linear", trouble="lost"), cut, TASK, 6.0, quiet).fitted
+    assert not workbench.fit_study_models(contest("table_linear", trouble="lost"), cut, TASK, 6.0, quiet).fitted
 
 
 def test_a_study_can_be_cancelled():
@@ -41,21 +41,23 @@ def test_a_study_can_be_cancelled():
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        workbench.bench(contest("table_linear"), refits.folds(table(), TASK, 5)[0], TASK, 6.0, stop)
+        workbench.fit_study_models(contest("table_linear"), refits.folds(table(), TASK, 5)[0], TASK, 6.0, stop)
 
 
 def test_a_point_carries_a_known_wilson_interval():
-    who = workbench.Fitted("table_linear", "Linear", "classical", None)
+    who = workbench.StudyModel("table_linear", "Linear", "classical", None)
     # 8 of 10, Wilson 1927: 49.02 to 94.33 per cent.
-    point = workbench.point(0, 8, 10, who)
+    point = workbench.accuracy_point(0, 8, 10, who)
     assert (point["y"], point["low"], point["high"]) == (80.0, 49.02, 94.33)
-    assert workbench.point(0, 0, 5, who)["low"] == 0.0 and workbench.point(0, 5, 5, who)["high"] == 100.0
-    assert np.isnan(workbench.point(0, 0, 0, who)["y"])
+    assert (
+        workbench.accuracy_point(0, 0, 5, who)["low"] == 0.0 and workbench.accuracy_point(0, 5, 5, who)["high"] == 100.0
+    )
+    assert np.isnan(workbench.accuracy_point(0, 0, 0, who)["y"])
 
 
 def test_lines_fall_under_damage_that_hides_the_answer():
     cut = refits.folds(table(), TASK, 5)[0]
-    bench = workbench.bench(contest("table_linear"), cut, TASK, 6.0, quiet)
+    bench = workbench.fit_study_models(contest("table_linear"), cut, TASK, 6.0, quiet)
 
     def hide(frame, level):
         return frame.assign(x=frame["x"] * (1 - 2 * level))
@@ -64,12 +66,12 @@ def test_lines_fall_under_damage_that_hides_the_answer():
     assert rows[0]["y"] > 85 > 15 > rows[1]["y"]
     assert all(row["low"] <= row["y"] <= row["high"] and row["family"] == "classical" for row in rows)
     assert workbench.accuracy_lines(bench, cut.test, (0.0, 1.0), hide, quiet, seconds=-1.0) == []
-    assert workbench.lines("t", "", rows, "x", "y")["kind"] == "line"
-    assert "Nobody" in workbench.lines("t", "", [], "x", "y")["rows"][0]["text"]
+    assert workbench.line_section("t", "", rows, "x", "y")["kind"] == "line"
+    assert "Nobody" in workbench.line_section("t", "", [], "x", "y")["rows"][0]["text"]
 
 
 def test_a_cut_parts_the_rows_and_a_few_are_a_few():
     test = np.arange(120) >= 100
-    cut = workbench.cut_of(table(), test, 1)
+    cut = workbench.holdout(table(), test, 1)
     assert [len(part) for part in (cut.train, cut.valid, cut.test)] == [80, 20, 20]
-    assert len(workbench.few(table(), 7)) == 7 and len(workbench.few(table(), 700)) == 120
+    assert len(workbench.subsample(table(), 7)) == 7 and len(workbench.subsample(table(), 700)) == 120

@@ -29,7 +29,7 @@ def comparison(left, tie, right, **more):
     ],
 )
 def test_a_side_stands_at_95_per_cent_or_where_equal_counts_when_it_is_not_worse(found, equal_counts, outcome):
-    assert use_case_rules.stands(found, equal_counts) == outcome
+    assert use_case_rules.outcome_of(found, equal_counts) == outcome
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_a_side_stands_at_95_per_cent_or_where_equal_counts_when_it_is_not_worse
     ],
 )
 def test_all_parts_must_stand(outcomes, outcome):
-    assert use_case_rules.together(outcomes) == outcome
+    assert use_case_rules.combine_outcomes(outcomes) == outcome

@@ -96,7 +96,7 @@ def test_canary_is_silent_and_sings():
     quiet = canary.measure(subject)
     assert quiet.detail["alarm"] is False and len(quiet.values) == refits.REPEATS
 
-    pool = refits.pool(subject)
+    pool = refits.pooled_rows(subject)
     shuffled = np.random.default_rng(11).permutation(np.asarray(pool.target))
     answers = dict(zip(pool.inputs["n0"], shuffled, strict=True))
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core import registry
-from core.schema import Fit
+from core.schema import Fit, MeasurementContext
 from tests import toys
 
 KEYS = "depth_ablation engineered few_shot corruption shift unknowns scaling tuned edge regulatory ecosystem"
@@ -19,7 +19,9 @@ KEYS = "depth_ablation engineered few_shot corruption shift unknowns scaling tun
 def test_every_slow_measurement_reads_a_shipped_contestant(who):
     from dataclasses import replace
 
-    subject = toys.subject(toys.table(300), registry.find("contestants", who), notes={"sensitive": ("c",)})
+    subject = toys.subject(
+        toys.table(300), registry.find("contestants", who), context=MeasurementContext(sensitive=("c",))
+    )
     subject = replace(subject, fits=tuple(Fit(k, "s", skill=40.0 + k) for k in range(5)))
     for key in KEYS.split():
         reading = registry.find("measurements", key).measure(subject)

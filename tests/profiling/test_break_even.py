@@ -19,15 +19,17 @@ def contest(*runs):
 
 def test_the_size_that_reaches_a_skill_lies_between_the_points_on_a_logarithmic_axis():
     curve = [(1.0, 0.0), (10.0, 20.0), (100.0, 40.0)]
-    assert break_even.needs(curve, 20.0) == pytest.approx(10.0)
-    assert break_even.needs(curve, 30.0) == pytest.approx(10 * 10**0.5)
-    assert break_even.needs(curve, -5.0) == 1.0 and break_even.needs(curve, 41.0) is None
-    assert break_even.needs([(1.0, 5.0), (2.0, 5.0)], 5.0) == 1.0
+    assert break_even.labels_needed(curve, 20.0) == pytest.approx(10.0)
+    assert break_even.labels_needed(curve, 30.0) == pytest.approx(10 * 10**0.5)
+    assert break_even.labels_needed(curve, -5.0) == 1.0 and break_even.labels_needed(curve, 41.0) is None
+    assert break_even.labels_needed([(1.0, 5.0), (2.0, 5.0)], 5.0) == 1.0
 
 
 def test_a_reused_body_saves_what_scratch_needs_more():
     reused, scratch = run("reused", True, [(1, 20), (10, 40)]), run("scratch", False, [(1, 0), (10, 20), (100, 30)])
-    (told,) = break_even.found(contest(reused, scratch, run("trees", False, [(1, 50)], "classical")), "few_shot")
+    (told,) = break_even.break_even_points(
+        contest(reused, scratch, run("trees", False, [(1, 50)], "classical")), "few_shot"
+    )
     assert (told["reused"], told["scratch"], told["at"], told["needed"]) == (
         "reused",
         "scratch",
@@ -35,8 +37,12 @@ def test_a_reused_body_saves_what_scratch_needs_more():
         pytest.approx(10),
     )
     assert "about 9 saved" in told["because"]
-    (never,) = break_even.found(contest(run("reused", True, [(1, 60)]), scratch), "few_shot")
+    (never,) = break_even.break_even_points(contest(run("reused", True, [(1, 60)]), scratch), "few_shot")
     assert never["needed"] is None and "does not with 100" in never["because"]
-    (none,) = break_even.found(contest(run("reused", True, [(10, 5)]), scratch), "few_shot")
+    (none,) = break_even.break_even_points(contest(run("reused", True, [(10, 5)]), scratch), "few_shot")
     assert "nothing is saved" in none["because"]
-    assert break_even.found(contest(scratch), "few_shot") == [] == break_even.found(contest(reused), "learning_curve")
+    assert (
+        break_even.break_even_points(contest(scratch), "few_shot")
+        == []
+        == break_even.break_even_points(contest(reused), "learning_curve")
+    )

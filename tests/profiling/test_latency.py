@@ -11,7 +11,7 @@ import pytest
 
 from core import registry
 from core.profiling import latency as answering
-from core.schema import Budget, Contestant, Dataset, Fit, FittedContestant, Task
+from core.schema import Budget, Contestant, Dataset, Fit, FittedContestant, MeasurementContext, Task
 
 CHEAP = (
     "fit_seconds fit_cpu_seconds latency_p50 latency_p95 latency_p95_bound batch_latency peak_memory size parameters "
@@ -91,7 +91,7 @@ def test_the_cheap_readings_and_one_timing_for_all(subject):
 
 def test_too_few_calls_promise_nothing(subject, monkeypatch):
     few = SimpleNamespace(p95_bound=None, n=7)
-    monkeypatch.setattr(answering, "probe", lambda subject: SimpleNamespace(online=few))
+    monkeypatch.setattr(answering, "profile_latency", lambda subject: SimpleNamespace(online=few))
     reading = measure("latency_p95_bound", subject)
     assert reading.values == () and "7" in reading.detail["reason"]
 
@@ -99,19 +99,21 @@ def test_too_few_calls_promise_nothing(subject, monkeypatch):
 def test_edited_prices_are_used(subject):
     from dataclasses import replace
 
-    dear = replace(subject, notes={"prices": {"vcpu_hour": 0.41}})
+    dear = replace(subject, context=MeasurementContext(prices={"vcpu_hour": 0.41}))
     plain = measure("train_cost", subject).values[0]
     assert measure("train_cost", dear).values[0] == pytest.approx(10 * plain)
 
 
 def test_turns_timed_by_the_arena_are_used_as_they_are(subject):
     turns = [[1_000_000, 3_000_000, 2_000_000], [4_000_000] * 3]
-    found = answering.probe(replace(subject, model=Doubler(), notes={"stretches": turns})).online
+    found = answering.profile_latency(
+        replace(subject, model=Doubler(), context=MeasurementContext(timing_blocks=turns))
+    ).online
     assert found.blocks == (2.0, 4.0) and found.n == 6 and found.minimum == 1.0
 
 
 def test_a_batch_that_takes_seconds_is_asked_for_once(subject, monkeypatch):
     monkeypatch.setattr(answering, "SLOW_BATCH_SECONDS", 0.0)
-    found = answering.probe(subject)
+    found = answering.profile_latency(subject)
     assert found.answers == answering.BATCH and found.batch.n == 1
     assert subject.model.sizes.count(answering.BATCH) == 1

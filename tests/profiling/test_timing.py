@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from core.evaluation import uncertainty as stats
+from core.evaluation import uncertainty
 from core.profiling import timing
 
 
@@ -77,7 +77,7 @@ def test_real_clock():
     found = timing.time_calls({"sum": lambda: sum(range(100)), "more": lambda: sum(range(3000))}, seconds=0.02)
     assert timing.faster(found["sum"], found["more"]) == "left"
     assert found["sum"].p95_bound is not None
-    assert stats.quantile_bound([found["sum"].median]) is None
+    assert uncertainty.quantile_bound([found["sum"].median]) is None
 
 
 def test_errors_pass_through():
@@ -93,8 +93,8 @@ def test_stretches_in_turn_are_as_fair_as_interleaved_calls():
         taken = {"a": [], "b": []}
         for turn in range(12):
             for name in "ab" if turn % 4 in (0, 3) else "ba":
-                taken[name].append(timing.stretch(lambda machine=machine: machine.call(1e6), 0.02, 5, machine.clock))
-        found = {name: timing.joined(stretches) for name, stretches in taken.items()}
+                taken[name].append(timing.time_block(lambda machine=machine: machine.call(1e6), 0.02, 5, machine.clock))
+        found = {name: timing.join_blocks(stretches) for name, stretches in taken.items()}
         wrong += timing.faster(found["a"], found["b"]) != "same"
     assert wrong <= 6
     assert len(found["a"].blocks) == 12 and found["a"].n == sum(len(one) for one in taken["a"])
@@ -102,5 +102,5 @@ def test_stretches_in_turn_are_as_fair_as_interleaved_calls():
 
 def test_a_stretch_of_slow_calls_ends():
     machine = Machine(0)
-    taken = timing.stretch(lambda: machine.call(1e9), 0.02, 25, machine.clock)
+    taken = timing.time_block(lambda: machine.call(1e9), 0.02, 25, machine.clock)
     assert len(taken) == 1 and machine.now < 5e9

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from core.models.control import dqn as qlearning
+from core.models.control import dqn_agent as qlearning
 from core.models.control import rollouts
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
 def plays(dataset: Dataset, task: Task) -> str | None:
     """Needs an environment that runs and a handful of episodes."""
-    return rollouts.refusal(dataset)
+    return rollouts.unsupported_reason(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> rollouts.Driver:
+def fit(
+    train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback
+) -> rollouts.Controller:
     """Learns for seven tenths of the time, then searches the last layer unless the network never falls already."""
-    return qlearning.hybrid(train, valid, budget, on_progress)
+    return qlearning.fit_hybrid(train, valid, budget, on_progress)
 
 
 CONTESTANT = Contestant(

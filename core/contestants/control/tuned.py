@@ -9,12 +9,14 @@ from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 def plays(dataset: Dataset, task: Task) -> str | None:
     """Needs an environment that runs and a handful of episodes."""
-    return rollouts.refusal(dataset)
+    return rollouts.unsupported_reason(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> rollouts.Driver:
+def fit(
+    train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback
+) -> rollouts.Controller:
     """Tries forty sets of gains on training episodes and the three best on inner ones."""
-    return searching.tuned(train, valid, budget, on_progress)
+    return searching.fit_pd_controller(train, valid, budget, on_progress)
 
 
 CONTESTANT = Contestant(

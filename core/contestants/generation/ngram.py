@@ -9,13 +9,15 @@ from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 def plays(dataset: Dataset, task: Task) -> str | None:
     """Needs a few thousand characters."""
-    return language.too_little(dataset)
+    return language.unsupported_reason(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> language.Writer:
+def fit(
+    train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback
+) -> language.CharacterModel:
     """Counts, and chooses among contexts of 3 to 7 characters."""
-    counted, facts = writers.grams(train, valid, on_progress)
-    return writers.counting(counted, facts)
+    counted, facts = writers.fit_ngrams(train, valid, on_progress)
+    return writers.ngram_model(counted, facts)
 
 
 CONTESTANT = Contestant(

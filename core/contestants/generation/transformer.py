@@ -9,13 +9,15 @@ from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 def plays(dataset: Dataset, task: Task) -> str | None:
     """Needs a few thousand characters."""
-    return language.too_little(dataset)
+    return language.unsupported_reason(dataset)
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> language.Writer:
+def fit(
+    train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback
+) -> language.CharacterModel:
     """Trains with one cycle and keeps the weights that are best on the inner texts."""
-    trained, facts = writers.network(train, valid, budget, on_progress)
-    return writers.attending(trained, facts)
+    trained, facts = writers.fit_transformer(train, valid, budget, on_progress)
+    return writers.transformer_model(trained, facts)
 
 
 CONTESTANT = Contestant(

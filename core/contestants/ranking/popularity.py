@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from core.models.ranking import interactions as ratings
+from core.models.ranking import interaction_data as ratings
 from core.models.ranking import recommenders as ranking
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
 def plays(dataset: Dataset, task: Task) -> str | None:
     """Needs ratings by a few dozen users."""
-    return ratings.refusal(dataset)
+    return ratings.unsupported_reason(dataset)
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback):
     """Counts how often each item was taken, weighted by its rating."""
-    return ranking.popularity(train, valid, budget, on_progress)
+    return ranking.fit_popularity(train, valid, budget, on_progress)
 
 
 CONTESTANT = Contestant(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.models.composed_model import ComposedModel, network_arrays, network_size
-from core.models.series.network_model import autoencoder, players
+from core.models.series.series_networks import default_masker, fit_autoencoder
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 
@@ -17,7 +17,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     """Trains the autoencoder on all training windows; labels are not looked at."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     began = time.process_time()
-    fitted = autoencoder(train, valid, budget, on_progress)
+    fitted = fit_autoencoder(train, valid, budget, on_progress)
     usual = np.median(fitted.errors(train.inputs).mean(axis=1)) + 1e-9
 
     def raw(inputs: Any) -> np.ndarray:
@@ -27,9 +27,9 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         seen = output_spec.skill(output_spec.to_predictions(raw(valid.inputs)), valid.target)
         on_progress(Progress("fit", 1, 1, score=seen, cpu_seconds=time.process_time() - began))
     return ComposedModel(
-        raw=raw,
+        raw_outputs=raw,
         output_spec=output_spec,
-        players=players,
+        masker=default_masker,
         arrays=lambda: {**network_arrays(fitted.network), **fitted.scale.arrays(), "usual": np.array(usual)},
         parameters=network_size(fitted.network),
         facts={**fitted.facts, "labels_used": False},

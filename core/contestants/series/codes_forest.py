@@ -11,7 +11,7 @@ import numpy as np
 from core.features.window_features import window_features
 from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.heads import isolation_forest as anomalies
-from core.models.series.network_model import autoencoder, players
+from core.models.series.series_networks import default_masker, fit_autoencoder
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 
@@ -22,7 +22,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     """Trains the autoencoder, then grows the forest on codes, errors and figures; labels are not looked at."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     began = time.process_time()
-    fitted = autoencoder(train, valid, replace(budget, seconds=NETWORK_SHARE * budget.seconds), on_progress)
+    fitted = fit_autoencoder(train, valid, replace(budget, seconds=NETWORK_SHARE * budget.seconds), on_progress)
 
     def features(inputs: Any) -> np.ndarray:
         return np.concatenate(
@@ -34,9 +34,9 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         seen = output_spec.skill(output_spec.to_predictions(head.raw(features(valid.inputs))), valid.target)
         on_progress(Progress("fit", 1, 1, score=seen, cpu_seconds=time.process_time() - began))
     return ComposedModel(
-        raw=lambda inputs: head.raw(features(inputs)),
+        raw_outputs=lambda inputs: head.raw(features(inputs)),
         output_spec=output_spec,
-        players=players,
+        masker=default_masker,
         arrays=lambda: {**network_arrays(fitted.network), **fitted.scale.arrays(), **head.arrays},
         parameters=network_size(fitted.network) + head.parameters,
         facts={**fitted.facts, **head.facts, "kind": "autoencoder codes, errors and figures", "labels_used": False},

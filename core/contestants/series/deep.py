@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.models.composed_model import ComposedModel
-from core.models.series.network_model import series_network
+from core.models.series.series_networks import fit_series_network
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
@@ -11,7 +11,7 @@ from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Trains the network with one cycle and early stopping on the inner validation rows."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    return series_network(train, valid, output_spec, budget, on_progress).model()
+    return fit_series_network(train, valid, output_spec, budget, on_progress).model()
 
 
 CONTESTANT = Contestant(

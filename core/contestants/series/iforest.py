@@ -7,7 +7,7 @@ import time
 from core.features.window_features import window_features
 from core.models.composed_model import ComposedModel
 from core.models.heads import isolation_forest as anomalies
-from core.models.series.network_model import players
+from core.models.series.series_networks import default_masker
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 
@@ -24,9 +24,9 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     )
     on_progress(Progress("fit", 1, 1, score=odd, cpu_seconds=time.process_time() - began))
     return ComposedModel(
-        raw=lambda inputs: head.raw(window_features(inputs)),
+        raw_outputs=lambda inputs: head.raw(window_features(inputs)),
         output_spec=output_spec,
-        players=players,
+        masker=default_masker,
         arrays=lambda: head.arrays,
         parameters=head.parameters,
         facts={**head.facts, "kind": "figures of windows", "labels_used": False},

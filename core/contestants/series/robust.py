@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.models.composed_model import ComposedModel
-from core.models.series.network_model import players
+from core.models.series.series_networks import default_masker
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 
@@ -32,9 +32,9 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     odd = output_spec.skill(output_spec.to_predictions(raw(valid.inputs)), valid.target) if len(valid) else 0.0
     on_progress(Progress("fit", 1, 1, score=odd, cpu_seconds=time.process_time() - began))
     return ComposedModel(
-        raw=raw,
+        raw_outputs=raw,
         output_spec=output_spec,
-        players=players,
+        masker=default_masker,
         arrays=lambda: {"middle": middle, "spread": spread},
         parameters=int(middle.size + spread.size),
         facts={"kind": "robust distances", "channels": int(train.inputs.shape[2]), "labels_used": False},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.models.composed_model import ComposedModel
-from core.models.sound.network_model import sound_network
+from core.models.sound.sound_network import fit_sound_network
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
@@ -11,7 +11,7 @@ from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Trains the network with masks, shifts and loudness as augmentation and early stopping."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    return sound_network(train, valid, output_spec, budget, on_progress).model()
+    return fit_sound_network(train, valid, output_spec, budget, on_progress).model()
 
 
 CONTESTANT = Contestant(

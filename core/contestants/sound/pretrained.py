@@ -10,7 +10,7 @@ from core.models import heads
 from core.models.composed_model import ComposedModel
 from core.models.image import efficientnet as pretrained
 from core.models.sound import pretrained_encoders as soundencoders
-from core.models.sound.network_model import players, rate_of
+from core.models.sound.sound_network import default_masker, sample_rate
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
@@ -19,25 +19,25 @@ SECONDS_PER_SOUND = 0.016
 
 def plays(dataset: Dataset, task: Task) -> str | None:
     """Needs the runtime of its vendored parts."""
-    return pretrained.missing("onnxruntime")
+    return pretrained.missing_packages("onnxruntime")
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Embeds the sounds and fits logistic (or ridge) regression."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    rate = rate_of(train)
+    rate = sample_rate(train)
 
     def features(inputs: Any) -> np.ndarray:
-        return np.log1p(np.maximum(soundencoders.embeddings(inputs, rate, budget.threads), 0.0))
+        return np.log1p(np.maximum(soundencoders.embed_sounds(inputs, rate, budget.threads), 0.0))
 
-    train, note = pretrained.within(train, SECONDS_PER_SOUND, 0.6 * budget.seconds, budget.seed)
-    valid, _ = pretrained.within(valid, SECONDS_PER_SOUND, 0.2 * budget.seconds, budget.seed)
+    train, note = pretrained.rows_within_seconds(train, SECONDS_PER_SOUND, 0.6 * budget.seconds, budget.seed)
+    valid, _ = pretrained.rows_within_seconds(valid, SECONDS_PER_SOUND, 0.2 * budget.seconds, budget.seed)
     own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
     head = heads.fit_linear(own, held, output_spec, budget.seconds, on_progress)
     return ComposedModel(
-        raw=lambda inputs: head.raw(features(inputs)),
+        raw_outputs=lambda inputs: head.raw(features(inputs)),
         output_spec=output_spec,
-        players=players(rate),
+        masker=default_masker(rate),
         arrays=lambda: {**head.arrays, **soundencoders.model_arrays()},
         parameters=head.parameters + soundencoders.PARAMETERS,
         facts={

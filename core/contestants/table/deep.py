@@ -16,7 +16,7 @@ from core.storage import model_archive
 
 
 @dataclass(frozen=True)
-class Deep:
+class TabularNetworkModel:
     """A trained network; ``features`` is its Dense encoding, ``network`` the torch module over encoded rows."""
 
     fitted: tabular.TabularNetwork
@@ -63,7 +63,7 @@ class Deep:
 
         fitted, asked = self.fitted, outputs if self.fitted.output_spec.form == "multiclass" else None
         rows, others = self.encoded(inputs), self.encoded(background)
-        found = attribute_network(fitted.network, rows, others, fitted.encoding.blocks, asked, fair)
+        found = attribute_network(fitted.network, rows, others, fitted.encoding.column_names, asked, fair)
         if fitted.output_spec.form == "regression":
             found = tabular.rescale_attribution(found, fitted.output_spec.mean, fitted.output_spec.scale)
         return tabular.align_columns(found, fitted.encoding.columns.names)
@@ -77,7 +77,9 @@ class Deep:
         return {**tabular.describe_network(self.fitted), **self.facts}
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> Deep:
+def fit(
+    train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback
+) -> TabularNetworkModel:
     """Train within ``budget``; several configurations share its seconds and are chosen on the inner rows."""
     output_spec = OutputSpec.from_dataset(train, task)
 
@@ -88,7 +90,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         return fitted.score, fitted
 
     fitted, facts = tuning.tune(tabular.SPACE, budget, one, on_progress, known)
-    return Deep(fitted, facts)
+    return TabularNetworkModel(fitted, facts)
 
 
 CONTESTANT = Contestant(

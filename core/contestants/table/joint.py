@@ -9,12 +9,12 @@ from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 def plays(dataset: Dataset, task: Task) -> str | None:
     """Needs free text beside other columns."""
-    return mixed.refusal(dataset)
+    return mixed.unsupported_reason(dataset)
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Trains the network with one cycle and early stopping on the inner validation rows."""
-    return mixed.joint(train, valid, task, budget, on_progress)
+    return mixed.fit_joint(train, valid, task, budget, on_progress)
 
 
 CONTESTANT = Contestant(

@@ -14,10 +14,10 @@ def plays(dataset: Dataset, task: Task) -> str | None:
     return None
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> trees.Trees:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> trees.TreeModel:
     """Grows trees whose numbers keep the declared directions, or those of the training rows where none is declared."""
-    ways = trees.directions(train)
-    return trees.grow((train, valid), task, boosting.SPACE, budget, on_progress, monotone=ways)
+    ways = trees.monotone_directions(train)
+    return trees.fit_trees((train, valid), task, boosting.SPACE, budget, on_progress, monotone=ways)
 
 
 CONTESTANT = Contestant(

@@ -7,9 +7,9 @@ from core.models.tabular import tree_model as trees
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> trees.Trees:
+def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> trees.TreeModel:
     """Grow trees within ``budget``; several configurations share its seconds and are chosen on the inner rows."""
-    return trees.grow((train, valid), task, boosting.SPACE, budget, on_progress)
+    return trees.fit_trees((train, valid), task, boosting.SPACE, budget, on_progress)
 
 
 CONTESTANT = Contestant(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.models.text.network_model import text_network
+from core.models.text.text_network import fit_text_network
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
@@ -10,7 +10,7 @@ from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback):
     """Trains the network with one cycle and early stopping on the inner validation rows."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    return text_network(train, valid, output_spec, budget, on_progress).model()
+    return fit_text_network(train, valid, output_spec, budget, on_progress).model()
 
 
 CONTESTANT = Contestant(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.explain.text_masking import Prepared, Tokens
+from core.explain.text_masking import Scorer, TokenOwners
 from core.models import heads
 from core.models.composed_model import ComposedModel, network_size
 from core.models.onnx import export_routes as ways
-from core.models.text.network_model import text_network
-from core.models.text.tfidf_models import counted_parts, players, quick
+from core.models.text.text_network import fit_text_network
+from core.models.text.tfidf_models import default_masker, fast_masker, fit_tfidf_parts
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
@@ -19,28 +19,30 @@ NETWORK_SHARE = 0.6
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Fits both on the training rows, then two weights (and for two classes a shift) on the validation rows."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    fitted = text_network(
+    fitted = fit_text_network(
         train, valid, output_spec, replace(budget, seconds=NETWORK_SHARE * budget.seconds), on_progress
     )
     left = replace(budget, seconds=(1 - NETWORK_SHARE) * budget.seconds)
-    counted, prepare = counted_parts(train, valid, output_spec, left, on_progress)
-    join, weights = heads.fit_blend([fitted.raw(valid.inputs), counted.raw(valid.inputs)], valid.target, output_spec)
+    counted, prepare = fit_tfidf_parts(train, valid, output_spec, left, on_progress)
+    join, weights = heads.fit_blend(
+        [fitted.raw(valid.inputs), counted.raw_outputs(valid.inputs)], valid.target, output_spec
+    )
 
-    def together(tokens: Tokens) -> Prepared:
+    def together(tokens: TokenOwners) -> Scorer:
         sides = (fitted.prepare(tokens), prepare(tokens))
         return lambda asked: join([side(asked) for side in sides])
 
     few = list(valid.inputs[:1])
     facts = {"weight_of_network": float(weights[0]), "weight_of_counts": float(weights[1])}
     return ComposedModel(
-        raw=lambda inputs: join([fitted.raw(inputs), counted.raw(inputs)]),
+        raw_outputs=lambda inputs: join([fitted.raw(inputs), counted.raw_outputs(inputs)]),
         output_spec=output_spec,
-        players=players,
+        masker=default_masker,
         arrays=lambda: {**fitted.arrays(), **counted.arrays(), "blend": weights},
         parameters=network_size(fitted.network) + counted.parameters + len(weights),
         facts={**fitted.facts, **counted.facts, **facts, "kind": "network and TF-IDF, weighed"},
-        quick=quick(output_spec, together),
-        portable=lambda: ways.weighed([one.portable()[0] for one in (fitted.model(), counted)], few, weights),  # type: ignore[misc]
+        fast_masker=fast_masker(output_spec, together),
+        portable=lambda: ways.routes_of_blend([one.portable()[0] for one in (fitted.model(), counted)], few, weights),  # type: ignore[misc]
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from core.models.composed_model import ComposedModel
-from core.models.text.minilm_model import plays, sentence_model
+from core.models.text.minilm_model import fit_sentence_model, unsupported_reason
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Embeds the texts, as long as the budget allows, and fits logistic (or ridge) regression."""
-    return sentence_model(train, valid, task, budget, on_progress)
+    return fit_sentence_model(train, valid, task, budget, on_progress)
 
 
 CONTESTANT = Contestant(
@@ -21,7 +21,7 @@ CONTESTANT = Contestant(
     about="A sentence encoder trained on a billion pairs, frozen; only a linear layer is trained here. English.",
     reference="Wang et al. 2020; Reimers & Gurevych 2019",
     fit=fit,
-    unsupported_reason=plays,
+    unsupported_reason=unsupported_reason,
     pretrained=True,
     default=False,
     explainer="Shapley values over words",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.models.text.tfidf_models import counted_model
+from core.models.text.tfidf_models import fit_tfidf_model
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
@@ -10,7 +10,7 @@ from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback):
     """Counts, weights by rarity, and fits logistic (or ridge) regression; the strength is chosen on ``valid``."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    return counted_model(train, valid, output_spec, budget, on_progress)
+    return fit_tfidf_model(train, valid, output_spec, budget, on_progress)
 
 
 CONTESTANT = Contestant(

@@ -11,7 +11,7 @@ from core.schema import Dataset, FittedContestant, Measurement, MeasurementCost,
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill with texts and columns together minus skill of the columns alone, points, one value a cut."""
-    pool = refits.pool(subject)
+    pool = refits.pooled_rows(subject)
     texts = mixed.text_columns(pool.inputs)
     plain = [name for name in pool.inputs.columns if name not in texts]
     if not texts or not plain:
@@ -19,12 +19,12 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     cuts = refits.folds(pool, subject.task, refits.REPEATS)
     skills: dict[str, list[float]] = {"together": [], "columns only": [], "texts only": []}
     for step, cut in enumerate(cuts):
-        refits.report(subject, step, len(cuts), "texts and columns, together and alone")
+        refits.report_progress(subject, step, len(cuts), "texts and columns, together and alone")
         kept = {"together": [*plain, *texts], "columns only": plain, "texts only": texts}
         for name, columns in kept.items():
             train, valid, test = (_with(side, columns) for side in (cut.train, cut.valid, cut.test))
-            part = refits.Cut(train, valid, test, cut.seed)
-            skills[name].append(refits.judged(subject.task, refits.fit(subject, part), part))
+            part = refits.Fold(train, valid, test, cut.seed)
+            skills[name].append(refits.skill_on(subject.task, refits.refit(subject, part), part))
     values = (both - alone for both, alone in zip(skills["together"], skills["columns only"], strict=True))
     return MeasurementResult(tuple(values), {"skills": skills, "texts": len(texts), "rho": 1 / (len(cuts) - 1)})
 

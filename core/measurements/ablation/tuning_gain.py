@@ -17,19 +17,19 @@ MEDIA_SECONDS = 4.0
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill with eight settings tried minus skill of the defaults, points, one value a cut."""
-    cuts = refits.folds(refits.pool(subject), subject.task, CUTS)
+    cuts = refits.folds(refits.pooled_rows(subject), subject.task, CUTS)
     seconds = refits.FIT_SECONDS if registry.modality(subject.train.modality).structured else MEDIA_SECONDS
     plain, tuned, spent, tried = [], [], [], []
     for step, cut in enumerate(cuts):
-        refits.report(subject, step, len(cuts), f"trying {SETTINGS} settings")
+        refits.report_progress(subject, step, len(cuts), f"trying {SETTINGS} settings")
         before = time.process_time()
-        plain.append(refits.judged(subject.task, refits.fit(subject, cut, seconds), cut))
+        plain.append(refits.skill_on(subject.task, refits.refit(subject, cut, seconds), cut))
         between = time.process_time()
-        best = refits.fit(subject, cut, seconds * SETTINGS, SETTINGS)
+        best = refits.refit(subject, cut, seconds * SETTINGS, SETTINGS)
         told = dict(best.describe())
         if "tuner" not in told:
             raise ValueError("this contestant has no settings to tune: it always trains as declared, or sets itself")
-        tuned.append(refits.judged(subject.task, best, cut))
+        tuned.append(refits.skill_on(subject.task, best, cut))
         spent.append([between - before, time.process_time() - between])
         scores = [one.get("score") for one in told["configurations"]]
         tried.append({"cut": step + 1, "chosen": _words(told["settings"]), "inner scores": scores})

@@ -8,8 +8,10 @@ from core.schema import FittedContestant, Measurement, MeasurementResult
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Medians of consecutive stretches; the detail has the time per row."""
-    found = answering.probe(subject)
-    return answering.timed(found.batch, found.batch.blocks, rows=found.rows, per_row=found.batch.median / found.rows)
+    found = answering.profile_latency(subject)
+    return answering.latency_result(
+        found.batch, found.batch.blocks, rows=found.rows, per_row=found.batch.median / found.rows
+    )
 
 
 MEASUREMENT = Measurement(

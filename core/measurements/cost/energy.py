@@ -8,7 +8,7 @@ from core.schema import FittedContestant, Measurement, MeasurementResult
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """One value; ``detail["how"]`` says whether a counter was read or a formula used."""
-    found = answering.probe(subject)
+    found = answering.profile_latency(subject)
     spent = found.energy
     alone = spent.joules / max(spent.wall_seconds, 1e-9) * found.online.median
     detail = {

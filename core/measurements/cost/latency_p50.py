@@ -8,8 +8,8 @@ from core.schema import FittedContestant, Measurement, MeasurementResult
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Medians of consecutive stretches of one timing session."""
-    online = answering.probe(subject).online
-    return answering.timed(online, online.blocks)
+    online = answering.profile_latency(subject).online
+    return answering.latency_result(online, online.blocks)
 
 
 MEASUREMENT = Measurement(

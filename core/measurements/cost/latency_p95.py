@@ -8,8 +8,8 @@ from core.schema import FittedContestant, Measurement, MeasurementResult
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """One value: the 95th percentile of the session."""
-    online = answering.probe(subject).online
-    return answering.timed(online, (online.p95,))
+    online = answering.profile_latency(subject).online
+    return answering.latency_result(online, (online.p95,))
 
 
 MEASUREMENT = Measurement(

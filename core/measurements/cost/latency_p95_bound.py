@@ -8,10 +8,10 @@ from core.schema import FittedContestant, Measurement, MeasurementResult
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """One value: the bound; empty under 59 calls."""
-    online = answering.probe(subject).online
+    online = answering.profile_latency(subject).online
     if online.p95_bound is None:
         return MeasurementResult((), {"reason": f"a bound needs 59 calls, only {online.n} fitted into the time"})
-    return answering.timed(online, (online.p95_bound,))
+    return answering.latency_result(online, (online.p95_bound,))
 
 
 MEASUREMENT = Measurement(

@@ -9,7 +9,7 @@ from core.schema import FittedContestant, Measurement, MeasurementResult
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """One value a finished fold, in USD."""
-    assumed = answering.assumed(subject.notes)
+    assumed = answering.from_assumptions(subject.context)
     gpus = int(str(subject.model.describe().get("device", "cpu")).startswith("cuda"))
     threads = max(1, subject.budget.threads)
     values = [prices.training(fit.fit_seconds, assumed, threads, gpus) for fit in subject.fits if not fit.error]

@@ -19,8 +19,8 @@ SECONDS = 6.0
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill at all rows, one value a repeat; the detail has the whole curve and its extrapolation."""
-    subject = refits.patient(subject, SECONDS)
-    pool = refits.pool(subject, POOL_ROWS)
+    subject = refits.with_time_limit(subject, SECONDS)
+    pool = refits.pooled_rows(subject, POOL_ROWS)
     cuts = refits.folds(pool, subject.task)
     sizes = sizes_for(pool, min(len(cut.train) + len(cut.valid) for cut in cuts))
     skills: dict[int, list[float]] = {size: [] for size in sizes}
@@ -29,12 +29,14 @@ def measure(subject: FittedContestant) -> MeasurementResult:
         train, valid = nested(cut.train, subject, cut.seed), nested(cut.valid, subject, cut.seed + 1)
         share = len(cut.valid) / (len(cut.valid) + len(cut.train))
         for place, size in enumerate(sizes):
-            refits.report(subject, step * len(sizes) + place, len(cuts) * len(sizes), f"learning from {size:,} rows")
+            refits.report_progress(
+                subject, step * len(sizes) + place, len(cuts) * len(sizes), f"learning from {size:,} rows"
+            )
             held = max(2, round(share * size))
-            part = refits.Cut(train.take(np.arange(size - held)), valid.take(np.arange(held)), cut.test, cut.seed)
-            model = refits.fit(subject, part, SECONDS)
-            hurried[size] += refits.cut_short(model)
-            skills[size].append(refits.judged(subject.task, model, part))
+            part = refits.Fold(train.take(np.arange(size - held)), valid.take(np.arange(held)), cut.test, cut.seed)
+            model = refits.refit(subject, part, SECONDS)
+            hurried[size] += refits.stopped_by_clock(model)
+            skills[size].append(refits.skill_on(subject.task, model, part))
     curve = [{"rows": size, "skills": values, "cut_short": hurried[size]} for size, values in skills.items()]
     detail: dict[str, Any] = {
         "curve": curve,
@@ -44,7 +46,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     }
     try:
         ahead = np.geomspace(sizes[0], sizes[-1] * curves.HORIZON, 40)
-        detail["fitted"] = curves.predict(curves.fit(curve), ahead)
+        detail["fitted"] = curves.predict(curves.fit_curve(curve), ahead)
     except curves.CurveError as error:
         detail["unfitted"] = str(error)
     return MeasurementResult(tuple(skills[sizes[-1]]), detail)

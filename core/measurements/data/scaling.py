@@ -17,7 +17,7 @@ REPEATS = 3
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Exponent of CPU seconds against rows, one value a repeat (1 is linear); the detail has the points."""
-    pool = refits.pool(subject, MOST_ROWS)
+    pool = refits.pooled_rows(subject, MOST_ROWS)
     cut = refits.folds(pool, subject.task, refits.REPEATS)[0]
     budget = subject.budget.seconds
     points: list[dict[str, float]] = []
@@ -27,10 +27,12 @@ def measure(subject: FittedContestant) -> MeasurementResult:
         rows, spent = [], []
         for step, share in enumerate(SHARES):
             count = max(20, round(share * len(order)))
-            refits.report(subject, repeat * len(SHARES) + step, REPEATS * len(SHARES), f"fitting {count:,} rows")
-            part = refits.Cut(cut.train.take(order[:count]), cut.valid, cut.test, cut.seed + repeat)
+            refits.report_progress(
+                subject, repeat * len(SHARES) + step, REPEATS * len(SHARES), f"fitting {count:,} rows"
+            )
+            part = refits.Fold(cut.train.take(order[:count]), cut.valid, cut.test, cut.seed + repeat)
             wall, cpu = time.perf_counter(), time.process_time()
-            refits.fit(subject, part, budget)
+            refits.refit(subject, part, budget)
             wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
             rows.append(count)
             spent.append(cpu)

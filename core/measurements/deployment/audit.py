@@ -9,9 +9,9 @@ from core.schema import FittedContestant, Measurement, MeasurementCost, Measurem
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Share of the measured items that meet their rule; the detail has every item and the audit file."""
-    refits.plays(subject.task)
-    items, papers = audit.gather(subject)
-    found = audit.shares(items)
+    refits.check_supported(subject.task)
+    items, papers = audit.collect_evidence(subject)
+    found = audit.evidence_shares(items)
     return MeasurementResult((found["passed"],), {**found, "items": [item.plain() for item in items], "audit": papers})
 
 

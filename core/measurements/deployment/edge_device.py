@@ -27,20 +27,20 @@ LEAST_TIMED = 20
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Milliseconds of one answer, one value a stretch; the detail has bytes, devices and the smaller versions."""
-    refits.plays(subject.task)
+    refits.check_supported(subject.task)
     found, rows, worst, tried = _checked(subject)
-    refits.report(subject, 0, 4, "exported, now alone in a fresh process")
-    alone = replace(edge.measured(found.graph, rows), bytes=len(found.graph) + found.beside)
+    refits.report_progress(subject, 0, 4, "exported, now alone in a fresh process")
+    alone = replace(edge.measure_graph(found.graph, rows), bytes=len(found.graph) + found.beside)
     before = _outside(subject, found)
     detail: dict[str, Any] = {
         **alone.plain(),
         "kind": found.kind,
-        "nodes": dict(export.facts(found.graph)),
+        "nodes": dict(export.graph_facts(found.graph)),
         "worst_difference": worst,
         "same": worst <= CLOSE,
         "encode_ms": before,
         "tried": tried,
-        "devices": edge.fits(alone, edge.working_megabytes(found.graph, rows)),
+        "devices": edge.device_fits(alone, edge.working_megabytes(found.graph, rows)),
         "variants": _variants(subject, found, rows, alone),
         "note": _note(subject, found),
     }
@@ -61,12 +61,12 @@ def _checked(subject: FittedContestant) -> tuple[export.Exported, np.ndarray, fl
     wanted = subject.model.predict(subject.test.inputs)
     spread = 1.0 if subject.task.kind == "classification" else max(float(np.std(wanted)), 1e-9)
     tried: list[str] = []
-    count = export.ways(subject.model)
+    count = export.export_routes(subject.model)
     for way in range(count):
         try:
             found = export.export(subject.model, _few(subject), way)
             rows = found.encode(subject.test.inputs)
-            theirs = found.finish(export.answers(found.graph, rows))
+            theirs = found.finish(export.run_graph(found.graph, rows))
         except (ValueError, RuntimeError) as error:
             if way == count - 1:
                 raise
@@ -113,23 +113,23 @@ def _few(subject: FittedContestant) -> Any:
 
 
 def _variants(
-    subject: FittedContestant, found: export.Exported, rows: np.ndarray, alone: edge.Measured
+    subject: FittedContestant, found: export.Exported, rows: np.ndarray, alone: edge.EdgeTiming
 ) -> list[dict[str, Any]]:
     """The export itself and its smaller versions, each with bytes, time and the skill it loses."""
     taught = found.encode(subject.train.take(np.arange(min(students.MOST_ROWS, len(subject.train)))).inputs)
     makers: dict[str, Callable[[], tuple[bytes, str]]] = {
         "8-bit weights": lambda: (graphs.quantise_dynamic(found.graph, found.fixed), "dynamic quantisation"),
-        "pruned": lambda: students.pruned(subject.model, found, rows),
-        "student": lambda: students.student(found, taught, subject.seed),
+        "pruned": lambda: students.prune(subject.model, found, rows),
+        "student": lambda: students.distil(found, taught, subject.seed),
     }
     whole = _skill(subject, found, found.graph, rows)
     first = {"name": "as trained", "about": found.kind, "skill": whole, "lost": 0.0, "packed": _packed(found.graph)}
     told: list[dict[str, Any]] = [{**first, "bytes": alone.bytes, "p50": alone.p50, "p95": alone.p95}]
     for step, (name, make) in enumerate(makers.items(), start=1):
-        refits.report(subject, step, len(makers) + 1, name)
+        refits.report_progress(subject, step, len(makers) + 1, name)
         try:
             graph, about = make()
-            took = edge.measured(graph, rows)
+            took = edge.measure_graph(graph, rows)
             skill = _skill(subject, found, graph, rows)
         except (ValueError, RuntimeError) as error:
             told.append({"name": name, "reason": " ".join(str(error).split())[:200]})
@@ -141,7 +141,7 @@ def _variants(
 
 def _skill(subject: FittedContestant, found: export.Exported, graph: bytes, rows: np.ndarray) -> float:
     known = np.concatenate([np.asarray(part.target) for part in (subject.train, subject.valid)])
-    answers = found.finish(export.answers(graph, rows))
+    answers = found.finish(export.run_graph(graph, rows))
     return refits.skill(subject.task, known, np.asarray(subject.test.target), answers)
 
 

@@ -9,7 +9,7 @@ from core.schema import FittedContestant, Measurement, MeasurementResult
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """One value a stretch of the timing session, in USD; the detail has bound, batch price and break-even volumes."""
-    found, assumed = answering.probe(subject), answering.assumed(subject.notes)
+    found, assumed = answering.profile_latency(subject), answering.from_assumptions(subject.context)
     values = tuple(prices.million_online(block, assumed, 1, found.gpus) for block in found.online.blocks)
     online = prices.million_online(found.online.median, assumed, 1, found.gpus)
     bound = found.online.p95_bound

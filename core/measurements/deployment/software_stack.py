@@ -18,8 +18,8 @@ ROWS, SECONDS = 150, 2.0
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Seconds to import the family's stack, one value a fresh process; the detail has the rest and the bill."""
     names = [name for name in package_inventory.STACKS[subject.contestant.family] if package_inventory.package(name)]
-    packages = package_inventory.closure(names)
-    loads = package_inventory.loaded([package_inventory.MODULES.get(name, name) for name in names])
+    packages = package_inventory.dependency_closure(names)
+    loads = package_inventory.measure_import([package_inventory.MODULES.get(name, name) for name in names])
     heard = sorted({line for load in loads for line in load["warnings"]})
     ours = package_inventory.deprecations(lambda: _run(subject))
     detail = {
@@ -43,7 +43,7 @@ def _run(subject: FittedContestant) -> None:
     """The contestant's own work once more on a few rows: trained, asked, saved."""
     few = [part.take(np.arange(min(ROWS, len(part)))) for part in (subject.train, subject.valid, subject.test)]
     with contextlib.suppress(ValueError, RuntimeError):
-        model = refits.fit(subject, refits.Cut(few[0], few[1], few[2], subject.seed), SECONDS)
+        model = refits.refit(subject, refits.Fold(few[0], few[1], few[2], subject.seed), SECONDS)
         model.predict(few[2].inputs)
         model.saved()
 

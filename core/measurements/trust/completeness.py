@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from core.explain.ground_truth import probe
+from core.explain.ground_truth import probe_explanation
 from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """One value: mean |margin - base - sum of parts| over the rows, in standard deviations of the margin."""
-    found = probe(subject)
+    found = probe_explanation(subject)
     error = found.attribution.completeness_error
     detail = {"method": found.attribution.method, "rows": found.rows, "background": found.background}
     if error is None or error == float("inf"):

@@ -13,21 +13,21 @@ LEVELS = (0.25, 0.5, 1.0)
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Mean loss of skill over all damages and levels, points, one value a cut; the detail has a curve per damage."""
-    cuts = refits.folds(refits.pool(subject), subject.task, refits.REPEATS)
-    kinds = damage.kinds(cuts[0].test)
+    cuts = refits.folds(refits.pooled_rows(subject), subject.task, refits.REPEATS)
+    kinds = damage.corruption_kinds(cuts[0].test)
     curves: dict[str, dict[float, list[float]]] = {kind: {level: [] for level in (0.0, *LEVELS)} for kind in kinds}
     values, short = [], 0
     for step, cut in enumerate(cuts):
-        refits.report(subject, step, len(cuts), "answering damaged inputs")
-        model = refits.fitted(subject, cut)
-        short += refits.cut_short(model)
-        sound = refits.judged(subject.task, model, cut)
+        refits.report_progress(subject, step, len(cuts), "answering damaged inputs")
+        model = refits.cached_refit(subject, cut)
+        short += refits.stopped_by_clock(model)
+        sound = refits.skill_on(subject.task, model, cut)
         losses = []
         for place, kind in enumerate(kinds):
             curves[kind][0.0].append(sound)
             for level in LEVELS:
-                worse = damage.damaged(cut.test, kind, level, 1_000 * cut.seed + 10 * place)
-                found = refits.judged(subject.task, model, cut, worse)
+                worse = damage.corrupt(cut.test, kind, level, 1_000 * cut.seed + 10 * place)
+                found = refits.skill_on(subject.task, model, cut, worse)
                 curves[kind][level].append(found)
                 losses.append(sound - found)
         values.append(float(np.mean(losses)))

@@ -13,17 +13,17 @@ def measure(subject: FittedContestant) -> MeasurementResult:
 
     Shifted are the latest fifth in time order, else whole groups, else a fifth of the rows at one end of a number.
     """
-    pool = refits.pool(subject)
+    pool = refits.pooled_rows(subject)
     losses, sound, moved, by = [], [], [], ""
     for step in range(refits.REPEATS):
-        refits.report(subject, step, refits.REPEATS, "learning here, answering there")
+        refits.report_progress(subject, step, refits.REPEATS, "learning here, answering there")
         far, by = apart(pool, step)
         near = pool.take(np.flatnonzero(~far))
         there = pool.take(np.flatnonzero(far))
         cut = refits.folds(near, subject.task, refits.REPEATS, seed=step)[0]
-        model = refits.fit(subject, cut)
-        sound.append(refits.judged(subject.task, model, cut))
-        moved.append(refits.judged(subject.task, model, cut, there))
+        model = refits.refit(subject, cut)
+        sound.append(refits.skill_on(subject.task, model, cut))
+        moved.append(refits.skill_on(subject.task, model, cut, there))
         losses.append(sound[-1] - moved[-1])
     detail = {"by": by, "here": sound, "there": moved, "rho": 1 / (refits.REPEATS - 1)}
     return MeasurementResult(tuple(losses), detail)

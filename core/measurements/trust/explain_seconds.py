@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from core.explain.ground_truth import probe
+from core.explain.ground_truth import probe_explanation
 from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Wall seconds a row, one value a repeat of explaining the same rows at once."""
-    found = probe(subject)
+    found = probe_explanation(subject)
     return MeasurementResult(
         found.seconds, {"method": found.attribution.method, "rows": found.rows, "background": found.background}
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from core.explain.agreement import importance, spearman
-from core.explain.ground_truth import CAUSE, DECOY, draw, outputs_of, planted
-from core.explain.maskers import chosen
+from core.explain.ground_truth import CAUSE, DECOY, explained_outputs, plant_effect, sample_rows
+from core.explain.maskers import select_output
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 ROWS = 24
@@ -21,14 +21,15 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     standard deviation: elsewhere its true effect is small.
     """
     train, valid, test = (
-        planted(part, subject.seed + place) for place, part in enumerate((subject.train, subject.valid, subject.test))
+        plant_effect(part, subject.seed + place)
+        for place, part in enumerate((subject.train, subject.valid, subject.test))
     )
     model = subject.contestant.fit(train, valid, subject.task, subject.budget, subject.on_progress)
     clear = np.flatnonzero(np.abs(test.inputs[CAUSE].to_numpy()) > 1)
     if not len(clear):
         return MeasurementResult((), {"reason": "the test part is too small to hold a clear case"})
-    asked, background = draw(train, test.take(clear), ROWS, BACKGROUND, subject.seed)
-    found = model.explain(asked.inputs, background.inputs, outputs_of(asked, subject))
+    asked, background = sample_rows(train, test.take(clear), ROWS, BACKGROUND, subject.seed)
+    found = model.explain(asked.inputs, background.inputs, explained_outputs(asked, subject))
     place = {name: found.parts.index(name) if name in found.parts else None for name in (CAUSE, DECOY)}
     sizes = np.abs(found.values)
     if place[CAUSE] is None:
@@ -38,7 +39,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     first = sizes[:, place[CAUSE]] >= sizes.max(axis=1)
     order = (-importance(found.values)).argsort().tolist()
     without = asked.inputs.assign(**{CAUSE: asked.inputs[CAUSE].to_numpy()[::-1]})
-    margin, moved = (chosen(model.margin(part), found.outputs) for part in (asked.inputs, without))
+    margin, moved = (select_output(model.margin(part), found.outputs) for part in (asked.inputs, without))
     follows = spearman(asked.inputs[CAUSE].to_numpy(), found.values[:, place[CAUSE]])
     return MeasurementResult(
         (float(first.mean()),),
@@ -46,7 +47,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
             "rank": order.index(place[CAUSE]) + 1,
             "decoy_rank": None if place[DECOY] is None else order.index(place[DECOY]) + 1,
             "columns": len(found.parts),
-            "follows_cause": follows if outputs_of(asked, subject) is None else None,
+            "follows_cause": follows if explained_outputs(asked, subject) is None else None,
             "model_moves": float(np.abs(margin - moved).mean() / max(float(np.std(margin)), 1e-12)),
             "rows": len(asked),
             "method": found.method,

@@ -17,13 +17,13 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     The detail has the skills, the rows (places in the test part) on which not all fits agree, most contested first,
     and their share.
     """
-    refits.plays(subject.task)
+    refits.check_supported(subject.task)
     answers, skills = [], []
     truth = np.asarray(subject.test.target)
     for step in range(SEEDS):
-        refits.report(subject, step, SEEDS, "fitting again under another seed")
-        cut = refits.Cut(subject.train, subject.valid, subject.test, subject.seed + 101 * step)
-        found = np.asarray(refits.fit(subject, cut).predict(subject.test.inputs), dtype=float)
+        refits.report_progress(subject, step, SEEDS, "fitting again under another seed")
+        cut = refits.Fold(subject.train, subject.valid, subject.test, subject.seed + 101 * step)
+        found = np.asarray(refits.refit(subject, cut).predict(subject.test.inputs), dtype=float)
         skills.append(refits.skill(subject.task, cut.known, truth, found))
         answers.append(found)
     if subject.task.kind == "classification":

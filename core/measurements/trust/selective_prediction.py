@@ -14,11 +14,11 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     """AUC x 100 with which low confidence points at wrong answers, one value a cut; the detail has the strangers'."""
     if subject.task.kind != "classification":
         raise ValueError("confidence is read off class probabilities: this is measured for classes only")
-    cuts = refits.folds(refits.pool(subject), subject.task, refits.REPEATS)
+    cuts = refits.folds(refits.pooled_rows(subject), subject.task, refits.REPEATS)
     errors, strangers, kept = [], [], []
     for step, cut in enumerate(cuts):
-        refits.report(subject, step, len(cuts), "asking for its doubts")
-        model = refits.fitted(subject, cut)
+        refits.report_progress(subject, step, len(cuts), "asking for its doubts")
+        model = refits.cached_refit(subject, cut)
         probabilities = np.asarray(model.predict(cut.test.inputs), dtype=float)
         doubt = 1 - probabilities.max(axis=1)
         wrong = probabilities.argmax(axis=1) != cut.test.target
@@ -33,10 +33,10 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     return MeasurementResult(tuple(errors), detail)
 
 
-def _strangers(model: Model, cut: refits.Cut, doubt: np.ndarray) -> float:
+def _strangers(model: Model, cut: refits.Fold, doubt: np.ndarray) -> float:
     """AUC x 100 with which doubt tells badly damaged rows from sound ones; 50 is blind."""
-    kind = next(iter(damage.kinds(cut.test)))
-    odd = damage.damaged(cut.test, kind, 1.0, cut.seed)
+    kind = next(iter(damage.corruption_kinds(cut.test)))
+    odd = damage.corrupt(cut.test, kind, 1.0, cut.seed)
     there = 1 - np.asarray(model.predict(odd.inputs), dtype=float).max(axis=1)
     mark = np.r_[np.zeros(len(doubt), dtype=int), np.ones(len(there), dtype=int)]
     return 100 * metrics.auc(mark, np.r_[doubt, there])

@@ -13,13 +13,13 @@ from core.schema import FittedContestant, Measurement, MeasurementCost, Measurem
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill on five cuts of at most 2,000 rows whose answers were shuffled; the detail says whether it sings."""
-    pool = refits.pool(subject)
+    pool = refits.pooled_rows(subject)
     shuffled = replace(pool, target=np.random.default_rng(11).permutation(np.asarray(pool.target)))
     cuts = refits.folds(shuffled, subject.task)
     skills = []
     for step, cut in enumerate(cuts):
-        refits.report(subject, step, len(cuts), "learning from shuffled answers")
-        skills.append(refits.judged(subject.task, refits.fit(subject, cut), cut))
+        refits.report_progress(subject, step, len(cuts), "learning from shuffled answers")
+        skills.append(refits.skill_on(subject.task, refits.refit(subject, cut), cut))
     found = uncertainty.corrected_t(skills, 1 / (len(cuts) - 1), 0.0)
     alarm = found.low > 0
     said = (

@@ -15,7 +15,7 @@ from core.schema import LoadError
 
 STEPS = 500
 FORCE, GRAVITY, CART, POLE, HALF, TICK = 10.0, 9.8, 1.0, 0.1, 0.5, 0.02
-FARTHEST, STEEPEST = 2.4, 12 * 2 * np.pi / 360
+MAX_POSITION, MAX_ANGLE = 2.4, 12 * 2 * np.pi / 360
 SCALES = np.array([1.0, 1.5, 0.1, 1.5])
 ROWS, COLUMNS = 4, 32
 HEIGHTS = np.array([0.0, 0.5, 1.0, 1.5]) * 2 * HALF
@@ -24,7 +24,7 @@ BLUR = 0.8
 
 
 @dataclass(frozen=True)
-class World:
+class Environment:
     """An environment for many episodes at once.
 
     starts: seeds (n,) -> states (n, 4). step: (states (n, 4), actions (n,) of 0 or 1) -> (states, fallen (n,)).
@@ -40,7 +40,7 @@ class World:
     steps: int = STEPS
 
 
-def starts(seeds: Sequence[int] | np.ndarray) -> np.ndarray:
+def initial_states(seeds: Sequence[int] | np.ndarray) -> np.ndarray:
     """The state that gymnasium's CartPole-v1 starts from under each seed (n, 4)."""
     drawn = [np.random.Generator(np.random.PCG64(np.random.SeedSequence(int(seed)))) for seed in seeds]
     return np.array([draw.uniform(-0.05, 0.05, 4) for draw in drawn]).reshape(len(drawn), 4)
@@ -57,39 +57,39 @@ def step(states: np.ndarray, actions: np.ndarray) -> tuple[np.ndarray, np.ndarra
     moved = np.stack(
         [place + TICK * speed, speed + TICK * slide, angle + TICK * turning, turning + TICK * tilt], axis=1
     )  # fmt: skip
-    return moved, (np.abs(moved[:, 0]) > FARTHEST) | (np.abs(moved[:, 2]) > STEEPEST)
+    return moved, (np.abs(moved[:, 0]) > MAX_POSITION) | (np.abs(moved[:, 2]) > MAX_ANGLE)
 
 
-def told(states: np.ndarray, before: np.ndarray) -> np.ndarray:
+def observe_state(states: np.ndarray, before: np.ndarray) -> np.ndarray:
     """The four numbers of the state on comparable scales, float32 (n, 4)."""
     return (states / SCALES).astype(np.float32)
 
 
-def picture(states: np.ndarray) -> np.ndarray:
+def render(states: np.ndarray) -> np.ndarray:
     """A tiny picture float32 (n, 4, 32): the lowest row shows the cart, the others where the pole is at three heights.
 
     A dark spot .8 pixels wide; the pole stands still taller than in the equations so that its tilt can be seen.
     """
     across = states[:, :1] + np.sin(states[:, 2:3]) * HEIGHTS
-    where = (across + FARTHEST) / (2 * FARTHEST) * (COLUMNS - 1)
+    where = (across + MAX_POSITION) / (2 * MAX_POSITION) * (COLUMNS - 1)
     fine = np.clip(np.rint(where * FINENESS).astype(np.int64), 0, (COLUMNS - 1) * FINENESS)
-    return _spots()[fine]
+    return _spot_table()[fine]
 
 
-def shown(states: np.ndarray, before: np.ndarray) -> np.ndarray:
+def observe_pixels(states: np.ndarray, before: np.ndarray) -> np.ndarray:
     """The picture now, and ten times what changed since one tick before: float32 (n, 2 * 4 * 32)."""
-    now = picture(states)
-    return np.concatenate([now, 10 * (now - picture(before))], axis=1).reshape(len(states), -1)
+    now = render(states)
+    return np.concatenate([now, 10 * (now - render(before))], axis=1).reshape(len(states), -1)
 
 
-def measured(seen: np.ndarray) -> np.ndarray:
-    """Place, speed, angle and turning read off pictures by hand: centres of the dark spots, on the scales of ``told``.
+def state_from_pixels(seen: np.ndarray) -> np.ndarray:
+    """Place, speed, angle and turning read off pictures by hand: centres of the dark spots, on the scales of ``observe_state``.
 
     Args:
-        seen: (n, 256) from ``shown``.
+        seen: (n, 256) from ``observe_pixels``.
     """
     both = seen.reshape(len(seen), 2, ROWS, COLUMNS).astype(float)
-    axis = (np.arange(COLUMNS) / (COLUMNS - 1) - 0.5) * 2 * FARTHEST
+    axis = (np.arange(COLUMNS) / (COLUMNS - 1) - 0.5) * 2 * MAX_POSITION
     ink = np.maximum(both[:, 0].sum(axis=2), 1e-6)
     now = (both[:, 0] @ axis) / ink
     moved = (both[:, 1] @ axis - now * both[:, 1].sum(axis=2)) / (10 * ink)
@@ -102,7 +102,7 @@ def measured(seen: np.ndarray) -> np.ndarray:
 _TABLE: dict[str, np.ndarray] = {}
 
 
-def _spots() -> np.ndarray:
+def _spot_table() -> np.ndarray:
     """A row of pixels for every fine place of the spot: float32 (31 * 512 + 1, 32)."""
     if "spots" not in _TABLE:
         places = np.arange((COLUMNS - 1) * FINENESS + 1) / FINENESS
@@ -110,18 +110,18 @@ def _spots() -> np.ndarray:
     return _TABLE["spots"]
 
 
-def find(name: str) -> World:
+def find_environment(name: str) -> Environment:
     """A world by name.
 
     Raises:
         LoadError: there is none of that name.
     """
-    if name not in WORLDS:
-        raise LoadError(f"There is no environment {name!r}.", "", f"Choose among: {', '.join(WORLDS)}.")
-    return WORLDS[name]
+    if name not in ENVIRONMENTS:
+        raise LoadError(f"There is no environment {name!r}.", "", f"Choose among: {', '.join(ENVIRONMENTS)}.")
+    return ENVIRONMENTS[name]
 
 
-WORLDS = {
-    "states": World("CartPole-v1", "four numbers", 4, starts, step, told),
-    "pixels": World("CartPole-v1", "pixels", 2 * ROWS * COLUMNS, starts, step, shown),
+ENVIRONMENTS = {
+    "states": Environment("CartPole-v1", "four numbers", 4, initial_states, step, observe_state),
+    "pixels": Environment("CartPole-v1", "pixels", 2 * ROWS * COLUMNS, initial_states, step, observe_pixels),
 }

@@ -17,7 +17,7 @@ LONGEST = 8
 
 
 @dataclass(frozen=True)
-class Order:
+class NgramOrder:
     """Counts for one length of context: ``grams`` (g,) sorted keys of context and character with discounted ``counts``
     (g,); ``contexts`` (c,) sorted keys with their ``totals`` (c,) and the mass ``left`` (c,) passed to shorter ones."""
 
@@ -29,11 +29,11 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Grams:
+class KneserNey:
     """A fitted model. ``orders[k]`` has contexts of k characters; ``size`` codes share what no order has seen."""
 
     alphabet: Alphabet
-    orders: tuple[Order, ...]
+    orders: tuple[NgramOrder, ...]
 
     @property
     def parameters(self) -> int:
@@ -43,14 +43,14 @@ class Grams:
     def chances(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Probability of the last character of each key given those before it, and the longest context seen (n,).
 
-        keys: (n,) from ``windows``: the last LONGEST characters and the one asked about, seven bits each.
+        keys: (n,) from ``window_keys``: the last LONGEST characters and the one asked about, seven bits each.
         """
         found = np.full(len(keys), 1.0 / (self.alphabet.size - 1))
         matched = np.zeros(len(keys), dtype=np.int64)
         for length, order in enumerate(self.orders):
             cut = keys & ((1 << BITS * (length + 1)) - 1)
-            place, known = _look(order.contexts, cut >> BITS)
-            gram, seen = _look(order.grams, cut)
+            place, known = _find_keys(order.contexts, cut >> BITS)
+            gram, seen = _find_keys(order.grams, cut)
             count = np.where(seen, order.counts[gram], 0.0)
             mixed = (count + order.left[place] * found) / order.totals[place]
             found = np.where(known, mixed, found)
@@ -60,7 +60,7 @@ class Grams:
     def asked(self, pieces: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Texts -> (probability of each character (n, t), longest context seen (n, t), mask (n, t))."""
         codes, mask = self.alphabet.codes(pieces, before=LONGEST)
-        keys = windows(codes)
+        keys = window_keys(codes)
         found, matched = self.chances(keys.ravel())
         return found.reshape(keys.shape), matched.reshape(keys.shape), mask
 
@@ -84,7 +84,7 @@ class Grams:
         }
 
 
-def windows(codes: np.ndarray) -> np.ndarray:
+def window_keys(codes: np.ndarray) -> np.ndarray:
     """Codes (n, LONGEST + t) -> keys (n, t) of every character with the LONGEST before it."""
     steps = codes.shape[1] - LONGEST
     keys = np.zeros((len(codes), steps), dtype=np.int64)
@@ -93,7 +93,7 @@ def windows(codes: np.ndarray) -> np.ndarray:
     return keys
 
 
-def fit(pieces: Sequence[str], alphabet: Alphabet, longest: int = 6) -> Grams:
+def fit_kneser_ney(pieces: Sequence[str], alphabet: Alphabet, longest: int = 6) -> KneserNey:
     """Counts contexts of up to ``longest`` characters.
 
     Raises:
@@ -102,22 +102,22 @@ def fit(pieces: Sequence[str], alphabet: Alphabet, longest: int = 6) -> Grams:
     if alphabet.size > 1 << BITS or not 0 <= longest <= LONGEST:
         raise ValueError(f"at most {(1 << BITS) - FIRST} symbols and contexts of {LONGEST} characters")
     codes, mask = alphabet.codes(pieces, before=LONGEST)
-    keys = windows(codes)[mask]
+    keys = window_keys(codes)[mask]
     grams, counts = np.unique(keys & ((1 << BITS * (longest + 1)) - 1), return_counts=True)
     orders = [_order(grams, counts.astype(float))]
     for length in range(longest - 1, -1, -1):
         # A shorter context counts in how many different longer ones it occurs, not how often.
         grams, counts = np.unique(grams & ((1 << BITS * (length + 1)) - 1), return_counts=True)
         orders.append(_order(grams, counts.astype(float)))
-    return Grams(alphabet, tuple(reversed(orders)))
+    return KneserNey(alphabet, tuple(reversed(orders)))
 
 
-def _order(grams: np.ndarray, counts: np.ndarray) -> Order:
+def _order(grams: np.ndarray, counts: np.ndarray) -> NgramOrder:
     cut = _discounts(counts)[np.minimum(counts, 3).astype(int)]
     contexts, inverse = np.unique(grams >> BITS, return_inverse=True)
     totals = np.bincount(inverse, counts, len(contexts))
     left = np.bincount(inverse, cut, len(contexts))
-    return Order(grams, counts - cut, contexts, totals, left)
+    return NgramOrder(grams, counts - cut, contexts, totals, left)
 
 
 def _discounts(counts: np.ndarray) -> np.ndarray:
@@ -130,7 +130,7 @@ def _discounts(counts: np.ndarray) -> np.ndarray:
     return np.clip(found, [0.0, 0.05, 0.05, 0.05], [0.0, 0.95, 1.9, 2.9])
 
 
-def _look(sorted_keys: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _find_keys(sorted_keys: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where each wanted key stands (0 if nowhere), and whether it stands there."""
     place = np.minimum(np.searchsorted(sorted_keys, wanted), len(sorted_keys) - 1)
     known = sorted_keys[place] == wanted

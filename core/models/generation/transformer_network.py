@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-REACH = 4
-STRETCH = 32
+KERNEL_SIZE = 4
+MAX_STEPS = 32
 PATIENT_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
-class Shape:
+class TransformerConfig:
     """The size of a writer: ``width`` numbers a character, ``layers`` blocks, ``heads``, and the longest text."""
 
     width: int = 64
@@ -25,14 +25,14 @@ class Shape:
     dropout: float = 0.0
 
 
-def shape_for(device: str, seconds: float, length: int) -> Shape:
+def config_for(device: str, seconds: float, length: int) -> TransformerConfig:
     """As large as the seconds can train: a processor sees some thirty thousand characters a second, a GPU millions."""
     if device.startswith("cuda"):
-        return Shape(256, 4, 8, length, 0.2)
-    return Shape(length=length) if seconds < PATIENT_SECONDS else Shape(96, 2, 4, length)
+        return TransformerConfig(256, 4, 8, length, 0.2)
+    return TransformerConfig(length=length) if seconds < PATIENT_SECONDS else TransformerConfig(96, 2, 4, length)
 
 
-def writer(size: int, shape: Shape) -> Any:
+def build_transformer(size: int, shape: TransformerConfig) -> Any:
     """A torch module: codes int64 (n, t), t <= length -> raw outputs (n, t, size) for the character after each."""
     import torch
     from torch import nn
@@ -56,7 +56,7 @@ def writer(size: int, shape: Shape) -> Any:
     return WriterNetwork()
 
 
-def _block(shape: Shape) -> Any:
+def _block(shape: TransformerConfig) -> Any:
     import torch
     from torch import nn
 
@@ -64,7 +64,7 @@ def _block(shape: Shape) -> Any:
         def __init__(self) -> None:
             super().__init__()
             self.before = nn.LayerNorm(shape.width)
-            self.near = nn.Conv1d(shape.width, shape.width, REACH, groups=shape.width)
+            self.near = nn.Conv1d(shape.width, shape.width, KERNEL_SIZE, groups=shape.width)
             self.mixed = nn.Linear(shape.width, 3 * shape.width)
             self.out = nn.Linear(shape.width, shape.width)
             self.after = nn.LayerNorm(shape.width)
@@ -75,7 +75,7 @@ def _block(shape: Shape) -> Any:
         def forward(self, flow: Any) -> Any:
             rows, steps, width = flow.shape
             seen = self.before(flow)
-            seen = seen + self.near(nn.functional.pad(seen.transpose(1, 2), (REACH - 1, 0))).transpose(1, 2)
+            seen = seen + self.near(nn.functional.pad(seen.transpose(1, 2), (KERNEL_SIZE - 1, 0))).transpose(1, 2)
             parts = self.mixed(seen).view(rows, steps, 3, shape.heads, width // shape.heads).permute(2, 0, 3, 1, 4)
             mixed = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], is_causal=True)
             flow = flow + self.drop(self.out(mixed.transpose(1, 2).reshape(rows, steps, width)))
@@ -91,12 +91,12 @@ def loss(raw: Any, target: Any) -> Any:
     return nn.functional.cross_entropy(raw.flatten(0, 1), target.flatten(), ignore_index=-1)
 
 
-def stretch(rows: int, size: int) -> int:
+def steps_per_evaluation(rows: int, size: int) -> int:
     """Batches between two looks at the inner texts: an eighth of a pass, at most 32 on small batches."""
-    return max(1, min(STRETCH, rows // (8 * size) or 1))
+    return max(1, min(MAX_STEPS, rows // (8 * size) or 1))
 
 
-def pieces(tensors: tuple[Any, Any], size: int, steps: int, seed: int) -> Callable[[int], Iterator[Any]]:
+def batch_stream(tensors: tuple[Any, Any], size: int, steps: int, seed: int) -> Callable[[int], Iterator[Any]]:
     """Stretches of ``steps`` batches walking over the texts in an order drawn anew for every pass."""
     import torch
 
@@ -114,7 +114,7 @@ def pieces(tensors: tuple[Any, Any], size: int, steps: int, seed: int) -> Callab
     return epoch
 
 
-def warmed(network: Any, tensors: tuple[Any, Any]) -> None:
+def warm_up(network: Any, tensors: tuple[Any, Any]) -> None:
     """One throw-away pass, so that the clock of the first stretch tells how long a stretch takes."""
     found = loss(network(tensors[0][:2]), tensors[1][:2])
     found.backward()

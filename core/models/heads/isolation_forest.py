@@ -5,12 +5,13 @@ Reference: Liu, Ting & Zhou 2008 (isolation forest); Tatbul et al. 2018 (range-b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from core.models.heads.head import Head
-from core.schema import FittedContestant, MeasurementResult
+from core.schema import FittedContestant, FoldScores, MeasurementResult
 
 TREES = 200
 FALSE_ALARMS = 0.01
@@ -81,7 +82,7 @@ def by_events(subject: FittedContestant, figure: str) -> MeasurementResult:
     """
     if subject.task.kind != "anomaly":
         raise ValueError("this is measured where anomalies are detected")
-    dataset, unseen = subject.notes.get("unseen", (None, []))
+    dataset, unseen = subject.context.prepared, subject.context.test_scores
     if dataset is None or "unit_starts" not in dataset.facts:
         raise ValueError("these windows have no known order in time")
     truth, rounds = np.asarray(dataset.target), []
@@ -100,11 +101,12 @@ def by_events(subject: FittedContestant, figure: str) -> MeasurementResult:
     )
 
 
-def _rounds(truth: np.ndarray, unseen: list[tuple[np.ndarray, np.ndarray]]) -> list[np.ndarray]:
+def _rounds(truth: np.ndarray, unseen: Sequence[FoldScores]) -> list[np.ndarray]:
     """Alarms 0/1 (n,) of each full round of folds, in the order of playing."""
     made: list[np.ndarray] = []
     alarms = np.full(len(truth), -1)
-    for rows, scores in unseen:
+    for fold in unseen:
+        rows, scores = fold.rows, fold.scores
         if (alarms[rows] >= 0).any():  # a fold is missing: what began is no full round
             alarms[:] = -1
         normal = scores[truth[rows] == 0]

@@ -22,13 +22,13 @@ PICTURE_BATCH = 32
 MIN_ROWS = 64
 
 
-def missing(*packages: str) -> str | None:
+def missing_packages(*packages: str) -> str | None:
     """In words, which of these packages is not installed; None if all are there."""
     absent = [name for name in packages if util.find_spec(name) is None]
     return f"the package {', '.join(absent)} with the pretrained weights is not installed" if absent else None
 
 
-def within(part: Dataset, seconds_per_row: float, seconds: float, seed: int) -> tuple[Dataset, str]:
+def rows_within_seconds(part: Dataset, seconds_per_row: float, seconds: float, seed: int) -> tuple[Dataset, str]:
     """As many rows as can be embedded in these seconds, drawn at random, and in words that some were left out."""
     most = max(MIN_ROWS, int(seconds / max(seconds_per_row, 1e-9)))
     if len(part) <= most:
@@ -38,7 +38,7 @@ def within(part: Dataset, seconds_per_row: float, seconds: float, seed: int) -> 
 
 
 @lru_cache(maxsize=1)
-def picture_backbone() -> Any:
+def load_backbone() -> Any:
     """EfficientNet-Lite0 trained on ImageNet, frozen, in evaluation mode (Tan & Le 2019).
 
     The package's weight file is opened with ``weights_only``, which refuses anything but tensors.
@@ -55,28 +55,28 @@ def picture_backbone() -> Any:
     return network.eval()
 
 
-def picture_side(rows: int, seconds: float) -> int:
+def affordable_side(rows: int, seconds: float) -> int:
     """The largest side at which that many pictures are likely embedded in these seconds on one processor."""
     fitting = [side for side in PICTURE_SIDES if PICTURE_SECONDS[side] * rows <= seconds]
     return max(fitting, default=PICTURE_SIDES[0])
 
 
-def picture_parts(parts: tuple[np.ndarray, ...], side: int, device: str) -> tuple[list[np.ndarray], str, str]:
-    """``picture_embeddings`` of several arrays on one device: (embeddings, device used, note).
+def embed_parts(parts: tuple[np.ndarray, ...], side: int, device: str) -> tuple[list[np.ndarray], str, str]:
+    """``embed_pictures`` of several arrays on one device: (embeddings, device used, note).
 
     An accelerator that fails is replaced by the processor, with a note.
     """
     try:
-        return [picture_embeddings(part, side, device) for part in parts], device, ""
+        return [embed_pictures(part, side, device) for part in parts], device, ""
     except (RuntimeError, AssertionError) as error:
         if device == "cpu":
             raise
-        picture_backbone.cache_clear()  # its weights may sit on the failed device
+        load_backbone.cache_clear()  # its weights may sit on the failed device
         note = training.fallback_note(device, error).replace("training", "embedding", 1)
-    return [picture_embeddings(part, side) for part in parts], "cpu", note
+    return [embed_pictures(part, side) for part in parts], "cpu", note
 
 
-def picture_embeddings(pictures: np.ndarray, side: int, device: str = "cpu") -> np.ndarray:
+def embed_pictures(pictures: np.ndarray, side: int, device: str = "cpu") -> np.ndarray:
     """Frozen features of pictures.
 
     Args:
@@ -88,7 +88,7 @@ def picture_embeddings(pictures: np.ndarray, side: int, device: str = "cpu") -> 
     import torch
     from torch.nn import functional
 
-    network = picture_backbone().to(device)
+    network = load_backbone().to(device)
     found = []
     with torch.no_grad():
         for begin in range(0, len(pictures), PICTURE_BATCH):
@@ -103,7 +103,7 @@ def picture_embeddings(pictures: np.ndarray, side: int, device: str = "cpu") -> 
     return np.concatenate(found) if found else np.zeros((0, 1280), dtype=np.float32)
 
 
-def picture_module(side: int, weights: np.ndarray, bias: np.ndarray) -> Any:
+def classifier_module(side: int, weights: np.ndarray, bias: np.ndarray) -> Any:
     """The frozen network with a linear layer on top, from pixels: (n, c, h, w) in 0..255 -> raw outputs (n, width)."""
     import torch
     from torch import nn
@@ -112,7 +112,7 @@ def picture_module(side: int, weights: np.ndarray, bias: np.ndarray) -> Any:
     class Whole(nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.backbone = picture_backbone().to("cpu")
+            self.backbone = load_backbone().to("cpu")
             self.last = nn.Linear(*weights.shape)
             with torch.no_grad():
                 self.last.weight.copy_(torch.from_numpy(np.asarray(weights, dtype=np.float32).T))
@@ -126,7 +126,7 @@ def picture_module(side: int, weights: np.ndarray, bias: np.ndarray) -> Any:
     return Whole().eval()
 
 
-def maps_of(side: int, arrays: Mapping[str, np.ndarray], scale: float) -> Callable[..., dict[str, Any]]:
+def saliency_function(side: int, arrays: Mapping[str, np.ndarray], scale: float) -> Callable[..., dict[str, Any]]:
     """Captum's maps of the frozen network under a linear head (its ``arrays``); scale: of its outputs, for numbers."""
 
     def drawn(inputs: np.ndarray, background: np.ndarray, outputs: np.ndarray | None) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def maps_of(side: int, arrays: Mapping[str, np.ndarray], scale: float) -> Callab
         def tensors(pictures: np.ndarray) -> Any:
             return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float()
 
-        module = picture_module(side, arrays["weights"], arrays["bias"])
-        return maps.told((module, list(module.backbone._blocks), tensors), inputs, background, outputs, scale)
+        module = classifier_module(side, arrays["weights"], arrays["bias"])
+        return maps.saliency_maps((module, list(module.backbone._blocks), tensors), inputs, background, outputs, scale)
 
     return drawn

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 
-def residual(channels: int, width: int, side: int, base: int = 16) -> Any:
+def build_residual(channels: int, width: int, side: int, base: int = 16) -> Any:
     """A residual network: stem, two stages of one block each, mean and maximum over the picture, a linear layer.
 
     Args:
@@ -65,7 +65,7 @@ def _layer(nn: Any, into: int, out: int, stride: int = 1) -> Any:
     return nn.Sequential(nn.Conv2d(into, out, 3, stride, 1, bias=False), nn.BatchNorm2d(out, momentum=0.2), nn.ReLU())
 
 
-def tensors(pictures: np.ndarray, centre: Sequence[float] = (0.5,), spread: float = 0.25) -> Any:
+def to_tensor(pictures: np.ndarray, centre: Sequence[float] = (0.5,), spread: float = 0.25) -> Any:
     """uint8 (n, h, w, c) -> float32 tensor (n, c, h, w) in channels-last memory, centred and scaled."""
     import torch
 
@@ -74,7 +74,9 @@ def tensors(pictures: np.ndarray, centre: Sequence[float] = (0.5,), spread: floa
     return scaled.sub_(middle).div_(spread).contiguous(memory_format=torch.channels_last)
 
 
-def jitter(mirror: bool, turn: float = 0.18, shift: float = 0.1, zoom: float = 0.1) -> Callable[..., Sequence[Any]]:
+def random_affine(
+    mirror: bool, turn: float = 0.18, shift: float = 0.1, zoom: float = 0.1
+) -> Callable[..., Sequence[Any]]:
     """Augmentation of a batch: turns, shifts, zooms and shears each picture a little, and mirrors it if sensible.
 
     Args:
@@ -108,7 +110,7 @@ def jitter(mirror: bool, turn: float = 0.18, shift: float = 0.1, zoom: float = 0
     return augment
 
 
-def features(network: Any, pictures: Any, size: int = 512) -> np.ndarray:
+def extract_features(network: Any, pictures: Any, size: int = 512) -> np.ndarray:
     """What the network ends on before its last layer: float32 (n, d), without gradients."""
     import torch
 

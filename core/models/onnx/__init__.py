@@ -4,6 +4,6 @@ What a contestant computes in NumPy is written again as torch modules over raw i
 that one exporter writes features and head as one graph. What cannot be part of a graph stays outside and is named.
 """
 
-from core.models.onnx.portable_model import Portable
+from core.models.onnx.portable_model import PortableModel
 
-__all__ = ["Portable"]
+__all__ = ["PortableModel"]

@@ -14,15 +14,15 @@ import numpy as np
 OPSET = 18
 TREE_DOMAIN = "ai.onnx.ml"
 INPUT, OUTPUT = "rows", "raw"
-LEAST_THINNED = 64
+MIN_PRUNED_SIZE = 64
 
 
-def linear(weights: np.ndarray, offsets: np.ndarray) -> bytes:
+def linear_graph(weights: np.ndarray, offsets: np.ndarray) -> bytes:
     """A linear map: weights (outputs, width), offsets (outputs,)."""
-    return perceptron([(weights, offsets)], (weights.shape[1],))
+    return perceptron_graph([(weights, offsets)], (weights.shape[1],))
 
 
-def perceptron(layers: Sequence[tuple[np.ndarray, np.ndarray]], shape: tuple[int, ...]) -> bytes:
+def perceptron_graph(layers: Sequence[tuple[np.ndarray, np.ndarray]], shape: tuple[int, ...]) -> bytes:
     """Linear maps (weights (out, in), offsets (out,)) with a ReLU between each two; rows of ``shape`` are flattened."""
     from onnx import helper, numpy_helper
 
@@ -40,7 +40,7 @@ def perceptron(layers: Sequence[tuple[np.ndarray, np.ndarray]], shape: tuple[int
     return _model(nodes, held, shape, len(layers[-1][1]))
 
 
-def thinned(graph: bytes, kept: float, fixed: frozenset[str] = frozenset()) -> bytes:
+def prune_by_magnitude(graph: bytes, kept: float, fixed: frozenset[str] = frozenset()) -> bytes:
     """The same graph with all but the ``kept`` share of each weight matrix's largest weights set to zero; tensors
     named in ``fixed`` stay."""
     import onnx
@@ -50,13 +50,13 @@ def thinned(graph: bytes, kept: float, fixed: frozenset[str] = frozenset()) -> b
     for tensor in model.graph.initializer:
         weights = numpy_helper.to_array(tensor)
         learnt = tensor.name not in fixed and weights.dtype == np.float32
-        if learnt and weights.ndim >= 2 and weights.size > LEAST_THINNED:
+        if learnt and weights.ndim >= 2 and weights.size > MIN_PRUNED_SIZE:
             border = np.quantile(np.abs(weights), 1 - kept)
             tensor.CopyFrom(numpy_helper.from_array(np.where(np.abs(weights) <= border, 0, weights), tensor.name))
     return model.SerializeToString()
 
 
-def trees(booster: Any, rows: np.ndarray) -> bytes:
+def tree_graph(booster: Any, rows: np.ndarray) -> bytes:
     """Boosted trees as one ONNX TreeEnsembleRegressor over float32 rows, missing values as NaN.
 
     Args:
@@ -67,7 +67,7 @@ def trees(booster: Any, rows: np.ndarray) -> bytes:
     learner = json.loads(bytes(booster.save_raw("json")))["learner"]["gradient_booster"]["model"]
     grown, classes = learner["trees"], learner["tree_info"]
     width = max(classes, default=0) + 1
-    fields: dict[str, Any] = tree_lists(grown, classes)
+    fields: dict[str, Any] = tree_attributes(grown, classes)
     node = helper.make_node(
         "TreeEnsembleRegressor",
         [INPUT],
@@ -82,7 +82,7 @@ def trees(booster: Any, rows: np.ndarray) -> bytes:
     return _model([node], [], rows.shape[1:], width)
 
 
-def tree_lists(grown: list, classes: list) -> dict[str, list]:
+def tree_attributes(grown: list, classes: list) -> dict[str, list]:
     """The parallel lists of ONNX's tree operators, from XGBoost's own arrays."""
     names = ["treeids", "nodeids", "featureids", "values", "modes", "truenodeids", "falsenodeids"]
     names += ["missing_value_tracks_true"]
@@ -114,7 +114,7 @@ def _offset(booster: Any, grown: list, classes: list, row: np.ndarray) -> list[f
     """The constant each output starts from: the margin of one row less the leaves it falls into."""
     import xgboost
 
-    start = margin(booster, row)[0]
+    start = booster_margin(booster, row)[0]
     leaves = booster.predict(xgboost.DMatrix(row), pred_leaf=True).reshape(-1).astype(int)
     for number, leaf in enumerate(leaves):
         start[classes[number]] -= grown[number]["split_conditions"][leaf]
@@ -135,18 +135,18 @@ def _model(nodes: list, held: list, shape: tuple[int, ...], outputs: int) -> byt
     return helper.make_model(graph, opset_imports=opsets, ir_version=10).SerializeToString()
 
 
-def margin(booster: Any, rows: np.ndarray) -> np.ndarray:
+def booster_margin(booster: Any, rows: np.ndarray) -> np.ndarray:
     """Raw margins (n, width) of a booster, float64."""
     raw = booster.inplace_predict(rows, predict_type="margin")
     return np.asarray(raw, dtype=np.float64).reshape(len(rows), -1)
 
 
-def network(net: Any, rows: np.ndarray, outputs: tuple[str, ...] = (OUTPUT,)) -> bytes:
+def network_graph(net: Any, rows: np.ndarray, outputs: tuple[str, ...] = (OUTPUT,)) -> bytes:
     """A torch Module over one float32 input (n, ...) as an ONNX graph with a free number of rows."""
     import torch
 
     example = (torch.as_tensor(rows[:2]),)
-    with _silence():
+    with _quiet_exporters():
         program: Any = torch.onnx.export(
             net.eval(),
             example,
@@ -160,7 +160,7 @@ def network(net: Any, rows: np.ndarray, outputs: tuple[str, ...] = (OUTPUT,)) ->
     return program.model_proto.SerializeToString()
 
 
-def quantised(graph: bytes, fixed: frozenset[str] = frozenset()) -> bytes:
+def quantise_dynamic(graph: bytes, fixed: frozenset[str] = frozenset()) -> bytes:
     """The same network with 8-bit integer weights (dynamic quantisation of its matrix products).
 
     Args:
@@ -180,7 +180,7 @@ def quantised(graph: bytes, fixed: frozenset[str] = frozenset()) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         before, after = Path(folder) / "before.onnx", Path(folder) / "after.onnx"
         before.write_bytes(graph)
-        with _silence():
+        with _quiet_exporters():
             # Unsigned weights: signed ones overflow on processors without VNNI, where pairs of products share 16 bits.
             quantize_dynamic(before, after, weight_type=QuantType.QUInt8, nodes_to_exclude=spared)
         found = after.read_bytes()
@@ -191,7 +191,7 @@ def quantised(graph: bytes, fixed: frozenset[str] = frozenset()) -> bytes:
 
 
 @contextlib.contextmanager
-def _silence() -> Iterator[None]:
+def _quiet_exporters() -> Iterator[None]:
     """Exporters announce changes of their own and advise on speed; none of it concerns the user."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)

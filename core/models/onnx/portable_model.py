@@ -14,7 +14,7 @@ TREE_ROWS = "tree_rows"
 
 
 @dataclass(frozen=True)
-class Portable:
+class PortableModel:
     """One way to ship a model.
 
     encode: inputs -> float32 rows (n, ...) that the graph takes. kind: "network", "trees", "linear", "kernel" or
@@ -38,17 +38,19 @@ class Portable:
     def graph(self, rows: np.ndarray) -> bytes:
         """The ONNX graph for rows of this shape."""
         if self.booster is None:
-            return graphs.network(chain(*(part for part in (self.front, self.end) if part is not None)), rows)
+            return graphs.network_graph(
+                chain_modules(*(part for part in (self.front, self.end) if part is not None)), rows
+            )
         if self.front is None:
-            return graphs.trees(self.booster, rows)
-        return _under_trees(self.front, self.booster, rows)
+            return graphs.tree_graph(self.booster, rows)
+        return _join_trees(self.front, self.booster, rows)
 
     def fixed(self) -> frozenset[str]:
         """Names of the graph's tensors that nobody learnt, such as a bank of filters: smaller versions leave them."""
         learnt = [part for part in (self.front, self.end) if part is not None]
-        return frozenset(name for name, _ in chain(*learnt).named_buffers()) if learnt else frozenset()
+        return frozenset(name for name, _ in chain_modules(*learnt).named_buffers()) if learnt else frozenset()
 
-    def ending(self, **parts: Any) -> Portable:
+    def ending(self, **parts: Any) -> PortableModel:
         """The same way in with another end: ``end`` or ``booster``."""
         return replace(self, **{"end": None, "booster": None, **parts})
 
@@ -65,15 +67,15 @@ class Portable:
             )
 
 
-def _under_trees(module: Any, booster: Any, rows: np.ndarray) -> bytes:
+def _join_trees(module: Any, booster: Any, rows: np.ndarray) -> bytes:
     """A torch Module whose outputs are the rows of boosted trees."""
     import onnx
     import torch
 
     with torch.no_grad():
         made = module(torch.as_tensor(rows[:2])).numpy()
-    front = onnx.load_from_string(graphs.network(module, rows, (TREE_ROWS,)))
-    grown = onnx.load_from_string(graphs.trees(booster, made))
+    front = onnx.load_from_string(graphs.network_graph(module, rows, (TREE_ROWS,)))
+    grown = onnx.load_from_string(graphs.tree_graph(booster, made))
     node = grown.graph.node[0]
     node.input[0] = TREE_ROWS
     front.graph.node.append(node)
@@ -83,14 +85,14 @@ def _under_trees(module: Any, booster: Any, rows: np.ndarray) -> bytes:
     return front.SerializeToString()
 
 
-def chain(*modules: Any) -> Any:
+def chain_modules(*modules: Any) -> Any:
     """Modules one after the other."""
     import torch
 
     return torch.nn.Sequential(*modules).eval()
 
 
-def last_layer_of(network: Any) -> Any:
+def feature_layer(network: Any) -> Any:
     """What a network ends on before its last layer, as a Module of its own."""
     import torch
 
@@ -105,6 +107,6 @@ def last_layer_of(network: Any) -> Any:
     return Features().eval()
 
 
-def plain(inputs: Any) -> np.ndarray:
+def as_float32(inputs: Any) -> np.ndarray:
     """Inputs as float32: the only thing done outside when everything else is part of the graph."""
     return np.ascontiguousarray(inputs, dtype=np.float32)

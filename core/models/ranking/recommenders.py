@@ -122,9 +122,11 @@ def fit_factors(train: Dataset, valid: Dataset, budget: Budget, on_progress: Pro
             things = solve_factors(matrix.T, people)
             if time.perf_counter() - wall > budget.seconds:
                 break
-        found = validation_ndcg(
-            lambda known, things=things: solve_factors(known, things) @ things.T + TRACE * total, valid
-        )  # type: ignore[misc]
+
+        def scorer(known: np.ndarray, things: np.ndarray = things) -> np.ndarray:
+            return solve_factors(known, things) @ things.T + TRACE * total
+
+        found = validation_ndcg(scorer, valid)
         tried[str(rank)] = found
         on_progress(Progress("fit", step + 1, len(RANKS), score=found, cpu_seconds=time.process_time() - began))
         best, most = (things, found) if found > most else (best, most)

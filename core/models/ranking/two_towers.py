@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from core.models.composed_model import network_arrays, network_size
-from core.models.ranking import interactions as ratings
+from core.models.ranking import interaction_data as ratings
 from core.models.ranking import recommenders as ranking
 from core.models.training import trainer as training
 from core.schema import Budget, Dataset, Progress, ProgressCallback

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 
-def temporal(channels: int, width: int, length: int, base: int = 40) -> Any:
+def build_temporal(channels: int, width: int, length: int, base: int = 40) -> Any:
     """A temporal network: four residual blocks of dilated convolutions, halved twice, mean and maximum over time.
 
     Args:
@@ -57,7 +57,7 @@ def temporal(channels: int, width: int, length: int, base: int = 40) -> Any:
     return Temporal()
 
 
-def autoencoder(channels: int, length: int, codes: int) -> Any:
+def build_autoencoder(channels: int, length: int, codes: int) -> Any:
     """A network that squeezes a window through ``codes`` numbers and rebuilds it: (n, channels, length) to the same.
 
     ``.squeeze`` gives the (n, codes). Two dense layers each way: windows are short, and a rebuilt one is compared
@@ -80,7 +80,7 @@ def autoencoder(channels: int, length: int, codes: int) -> Any:
     return Autoencoder()
 
 
-def wobble(batch: Sequence[Any], generator: Any) -> Sequence[Any]:
+def augment_windows(batch: Sequence[Any], generator: Any) -> Sequence[Any]:
     """Augmentation of a batch: channels louder or softer, a little noise, shifted in time (Um et al. 2017)."""
     import torch
 

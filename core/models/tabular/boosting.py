@@ -101,7 +101,7 @@ def _grow(
     parameters = booster_parameters(output_spec, chosen, budget, device)
     trained = train_booster(own, inner, parameters, schedule, on_progress, score)
     answers = trained.booster.predict(trained.inner)
-    facts = {"best_round": trained.best_round, "rounds": trained.rounds, "stopped": trained.stopped}
+    facts: dict[str, Any] = {"best_round": trained.best_round, "rounds": trained.rounds, "stopped": trained.stopped}
     facts = {**chosen, **facts, "device": device, "notes": notes, **tree_structure(trained.booster)}
     return BoostedTrees(trained.booster, score(answers), facts)
 

@@ -25,7 +25,7 @@ FOLD_DIRECTIONS = 24
 class Representation:
     """A trained network and the main directions of what it learnt: middle (h,), axes (h, directions)."""
 
-    fitted: tabular.TableNetwork
+    fitted: tabular.TabularNetwork
     middle: np.ndarray
     axes: np.ndarray
 
@@ -91,7 +91,7 @@ def _fold_settings(settings: dict[str, Any]) -> dict[str, Any]:
     return {**settings, "members": members, "epochs": epochs}
 
 
-def _hidden(fitted: tabular.TableNetwork, rows: Dataset) -> np.ndarray:
+def _hidden(fitted: tabular.TabularNetwork, rows: Dataset) -> np.ndarray:
     return fitted.represented(fitted.encoding.transform(rows.inputs))[0]
 
 

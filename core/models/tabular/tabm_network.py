@@ -13,7 +13,7 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Shape:
+class TabMConfig:
     """The size of a table network. members: sub-networks sharing weights (1: a plain MLP); blocks x breadth hidden;
     depth: numbers an embedded column becomes. Dropout is off: a third of a step for no gain on
     three tables."""
@@ -25,7 +25,7 @@ class Shape:
     dropout: float = 0.0
 
 
-def build(encoding: Any, width: int, shape: Shape) -> Any:
+def build_tabm(encoding: Any, width: int, shape: TabMConfig) -> Any:
     """A network from a Dense encoding's rows to ``width`` raw outputs.
 
     In training mode forward gives every member's answer, (n * members, width), a row's members side by side; in
@@ -96,7 +96,7 @@ def _embedding(columns: int, bins: int, depth: int) -> Any:
     return ColumnEmbedding()
 
 
-def _backbone(chunks: list[int], shape: Shape) -> Any:
+def _backbone(chunks: list[int], shape: TabMConfig) -> Any:
     import tabm
     from torch import nn
 
@@ -117,7 +117,7 @@ def _backbone(chunks: list[int], shape: Shape) -> Any:
     return nn.Sequential(*layers)
 
 
-def _head(shape: Shape, width: int) -> Any:
+def _head(shape: TabMConfig, width: int) -> Any:
     import tabm
     from torch import nn
 
@@ -126,14 +126,14 @@ def _head(shape: Shape, width: int) -> Any:
     return nn.Linear(shape.breadth, width)
 
 
-def members_loss(loss: Any, members: int) -> Any:
+def ensemble_loss(loss: Any, members: int) -> Any:
     """A loss over members' answers (n * members, width) from one over rows: every member learns by itself."""
     if members == 1:
         return loss
     return lambda raw, target: loss(raw, target.repeat_interleave(members, dim=0))
 
 
-def layers(network: Any) -> list[dict[str, Any]]:
+def layer_shapes(network: Any) -> list[dict[str, Any]]:
     """Every parameter of a network with its shape: [{"name", "shape", "parameters"}]."""
     return [
         {"name": name, "shape": list(parameter.shape), "parameters": int(parameter.numel())}
@@ -141,12 +141,12 @@ def layers(network: Any) -> list[dict[str, Any]]:
     ]
 
 
-def count(network: Any) -> int:
+def count_parameters(network: Any) -> int:
     """Trainable parameters."""
     return sum(int(parameter.numel()) for parameter in network.parameters())
 
 
-def multiply_adds(network: Any, example: Any) -> int:
+def count_multiply_adds(network: Any, example: Any) -> int:
     """Multiply-adds of one answer, counted by torch on one example row (1, ...); element-wise work is left out."""
     from torch.utils.flop_counter import FlopCounterMode
 
@@ -156,6 +156,6 @@ def multiply_adds(network: Any, example: Any) -> int:
     return int(counter.get_total_flops() // 2)
 
 
-def weights(network: Any) -> dict[str, np.ndarray]:
+def weight_arrays(network: Any) -> dict[str, np.ndarray]:
     """Parameters and buffers as arrays, for saving."""
     return {name: value.detach().cpu().numpy() for name, value in network.state_dict().items()}

@@ -49,7 +49,7 @@ class Lexicon:
         return 1 + zlib.crc32(token.encode()) % BUCKETS if known is None else known
 
 
-def lexicon(texts: Sequence[str], most: int = 20_000) -> Lexicon:
+def build_lexicon(texts: Sequence[str], most: int = 20_000) -> Lexicon:
     """Tokens seen at least twice in training texts, the most frequent first; length: what 95 % of the texts need."""
     seen: Counter[str] = Counter()
     lengths = []
@@ -62,7 +62,7 @@ def lexicon(texts: Sequence[str], most: int = 20_000) -> Lexicon:
     return Lexicon({token: BUCKETS + 1 + place for place, token in enumerate(kept)}, length)
 
 
-def reader(vocabulary: int, width: int, depth: int = 48, breadth: int = 64) -> Any:
+def build_reader(vocabulary: int, width: int, depth: int = 48, breadth: int = 64) -> Any:
     """A torch Module, int64 (n, t) -> (n, width): vectors, a convolution over three tokens, three poolings.
 
     Args:
@@ -99,7 +99,7 @@ def reader(vocabulary: int, width: int, depth: int = 48, breadth: int = 64) -> A
     return Reader()
 
 
-def forgetful(share: float = 0.15) -> Callable[..., Sequence[Any]]:
+def token_dropout(share: float = 0.15) -> Callable[..., Sequence[Any]]:
     """Augmentation of a batch: each token is blotted out with this chance."""
 
     def augment(batch: Sequence[Any], generator: Any) -> Sequence[Any]:

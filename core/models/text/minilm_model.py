@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.explain.maskers import words
+from core.explain.maskers import word_masker
 from core.models import heads
 from core.models.composed_model import ComposedModel
 from core.models.image import efficientnet as pretrained
@@ -51,9 +51,9 @@ def fit_sentence_model(
         "pretrained": True, "notes": [note] if note else [],
     }  # fmt: skip
     return ComposedModel(
-        raw=lambda inputs: head.raw(features(inputs)),
+        raw_outputs=lambda inputs: head.raw(features(inputs)),
         output_spec=output_spec,
-        players=lambda inputs, background: words(list(inputs), 24),
+        masker=lambda inputs, background: word_masker(list(inputs), 24),
         arrays=lambda: {**head.arrays, **(seen.arrays() if seen else {}), "encoder": minilm.model_bytes()},
         parameters=head.parameters + (seen.size if seen else 0) + minilm.PARAMETERS,
         facts=facts,

@@ -31,8 +31,8 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     outcomes: list[Outcome] = []
     said = []
     for place, part in enumerate(use_case_rules.parts_of(contest)):
-        found = use_case_rules.gap(part["families"], part["comparisons"], "deep", "classical")
-        outcome = use_case_rules.stands(found)
+        found = use_case_rules.family_comparison(part["families"], part["comparisons"], "deep", "classical")
+        outcome = use_case_rules.outcome_of(found)
         perfect = found is not None and min(skills(contest, place, found["right"]), default=0.0) >= PERFECT
         outcomes.append("contradicted" if outcome == "tied" or perfect else outcome)
         if found is None:
@@ -43,7 +43,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
         if perfect:
             said[-1] += ", which never falls"
     because = "; ".join(said) + ". The document says that only networks can: being equalled refutes it."
-    return Verdict(scenario.key, use_case_rules.together(outcomes), because, contest.regime)
+    return Verdict(scenario.key, use_case_rules.combine_outcomes(outcomes), because, contest.regime)
 
 
 def skills(contest: Contest, place: int, key: str) -> list[float]:

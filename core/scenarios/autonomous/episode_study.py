@@ -94,14 +94,14 @@ def _best_by(curve: np.ndarray, grid: np.ndarray) -> np.ndarray:
 def _shown(name: str, frames: list[dict[str, Any]], notes: Sequence[str]) -> dict[str, Any]:
     steps = ", ".join(f"{one['title']} {one['steps']}" for one in frames)
     about = f"One new episode with the same start for all; steps until it fell: {steps}. {' '.join(notes)}".strip()
-    return use_case_rules.section(
+    return use_case_rules.study_section(
         f"Driving, {TITLES[name]}", "frames", about, rows=frames, scene=SCENE, tick=worlds.TICK * EVERY,
         switch=("Side by side", CHOICES[name]),
     )  # fmt: skip
 
 
 def _learned(name: str, curves: list[dict[str, Any]]) -> dict[str, Any]:
-    return use_case_rules.section(
+    return use_case_rules.study_section(
         f"Return against experience, {TITLES[name]}", "line",
         f"Best return on inner episodes so far, mean of {SEEDS} trainings with its 95 % interval; random draws and"
         " rejected controllers count as experience too.",

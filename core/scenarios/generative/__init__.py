@@ -46,8 +46,8 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     """Stands if the network needs fewer bits on every part; a classical writer that is as good or better refutes it."""
     outcomes, said = [], []
     for part in uses.parts_of(contest):
-        found = uses.gap(part["families"], part["comparisons"], "deep", "classical")
-        outcome = uses.stands(found)
+        found = uses.family_comparison(part["families"], part["comparisons"], "deep", "classical")
+        outcome = uses.outcome_of(found)
         outcomes.append("contradicted" if outcome == "tied" else outcome)
         if found is None:
             said.append(f"{part['title']}: not both sides finished")
@@ -55,7 +55,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
         low, high = format_number(found["low"]), format_number(found["high"])
         said.append(f"{part['title']}: deep {found['gap']:+.1f} points of skill [{low}, {high}] against n-grams")
     because = "; ".join(said) + ". A counting writer that needs no more bits is the equivalent said not to exist."
-    return Verdict(scenario.key, uses.together(outcomes), because, contest.regime)
+    return Verdict(scenario.key, uses.combine_outcomes(outcomes), because, contest.regime)
 
 
 def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict:

@@ -51,13 +51,13 @@ def sections(seed: int) -> list[dict[str, Any]]:
         close = float(np.median(_nearest(drawn, known)))
         rows.append([title, family, round(told, 3), f"{low:.3f} to {high:.3f}", round(close / floor, 2)])
     return [
-        use_case_rules.section(
+        use_case_rules.study_section(
             "Real or drawn?", "guess",
             "Half of these digits were written by people, half were drawn by the machines below.",
             rows=blind, real="Real", drawn="Drawn",
         ),
-        use_case_rules.section("Digits drawn", "pictures", f"Learned from {DIGIT}.", rows=pictures),
-        use_case_rules.section(
+        use_case_rules.study_section("Digits drawn", "pictures", f"Learned from {DIGIT}.", rows=pictures),
+        use_case_rules.study_section(
             "Can a classifier tell?", "table",
             "Boosted trees try to tell drawn digits from real ones that nobody learned from: accuracy near .5 is a good"
             " drawer. Distance to the nearest training picture, as a share of that of real new digits: far below 1 is"

@@ -79,13 +79,13 @@ def texts(
         span = language.longest_copy(str(row["text"]), learned)
         copied.append([row["title"], len(span), span.replace("\n", " ").strip()])
     return [
-        use_case_rules.section(
+        use_case_rules.study_section(
             "Who wrote this?", "text",
             f"Each goes on from the same words that none has read: “{prompt}”. {WRITTEN} characters at temperature"
             f" {TEMPERATURE:g}. {' '.join(notes)}".strip(),
             rows=rows, prompt=prompt, blind=True,
         ),
-        use_case_rules.section(
+        use_case_rules.study_section(
             "Written or copied?", "table",
             "The longest stretch that stands word for word in the training text. The author's own held-back text is the"
             " yardstick: a writer well above it recites.",
@@ -108,7 +108,7 @@ def guesses(writers: Sequence[tuple[Contestant, Any]], test: Dataset, seed: int)
         else:
             text = passage[PROMPT : PROMPT + GUESSED]
             rows.append({"title": "The author", "family": "", "real": True, "text": text})
-    return use_case_rules.section(
+    return use_case_rules.study_section(
         "Person or machine?", "guess",
         f"Passages of {GUESSED} characters, half of them by the author. Nobody has learned from these.",
         rows=rows, real="A person", drawn="A machine",
@@ -128,7 +128,7 @@ def pace(contest: Contest) -> dict[str, Any]:
                 rows.append(
                     {"x": spent, "y": best, "series": f"{run.title}, fold {fit.fold + 1}", "family": run.family}
                 )
-    return use_case_rules.section(
+    return use_case_rules.study_section(
         "Bits against seconds", "line",
         "Fewer bits are better. Counting is done within a second; the network is still learning when its time is up.",
         rows=rows, x_title="processor seconds of training", y_title="bits per character on inner texts",

@@ -27,12 +27,14 @@ SOURCES = (("movie", "films"), ("amazon", "goods"), ("tweets", "tweets"))
 
 def complaints(seed: int) -> tuple[Dataset, Task]:
     """Complaints to a US bureau and the product each is about, eight of them."""
-    return use_case_rules.loaded("text", "complaints", COMPLAINTS, seed), use_case_rules.task("product", "multiclass")
+    return use_case_rules.load_sample("text", "complaints", COMPLAINTS, seed), use_case_rules.task(
+        "product", "multiclass"
+    )
 
 
 def opinions(seed: int) -> tuple[Dataset, Task]:
     """Sentences from film reviews, liked or not."""
-    return use_case_rules.loaded("text", "sentiment", OPINIONS, seed), use_case_rules.task("label", "binary")
+    return use_case_rules.load_sample("text", "sentiment", OPINIONS, seed), use_case_rules.task("label", "binary")
 
 
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
@@ -60,8 +62,8 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
     """Trained on films: asked about films, goods and tweets, and about misspelt films; then a chat for a bank."""
     films, task = source("movie", TRAINED + 2 * ASKED, seed), use_case_rules.task("label", "binary")
     test = np.arange(len(films)) >= TRAINED
-    cut = workbench.cut_of(films, test, seed)
-    bench = workbench.bench(contest, cut, task, FIT_SECONDS, on_progress)
+    cut = workbench.holdout(films, test, seed)
+    bench = workbench.fit_study_models(contest, cut, task, FIT_SECONDS, on_progress)
     return {
         "sections": [
             across(bench, cut.test, seed),
@@ -71,33 +73,35 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
     }
 
 
-def across(bench: workbench.Bench, films: Dataset, seed: int) -> dict[str, Any]:
+def across(bench: workbench.StudyModels, films: Dataset, seed: int) -> dict[str, Any]:
     """Accuracy on three sources after training on one."""
     rows = []
     for domain, title in SOURCES:
         asked = films if domain == "movie" else source(domain, ASKED, seed)
-        asked = workbench.few(asked, ASKED, seed)
+        asked = workbench.subsample(asked, ASKED, seed)
         truth = np.asarray(asked.target)
         for who in bench.fitted:
             right = int((np.asarray(who.model.predict(asked.inputs)).argmax(axis=1) == truth).sum())
-            rows.append({**workbench.point(0, right, len(truth), who), "x": title})
+            rows.append({**workbench.accuracy_point(0, right, len(truth), who), "x": title})
     about = (
         f"Trained on {TRAINED} sentences about films only, asked about {ASKED} sentences of each source, half of them "
         f"praise. Bars are 95 % intervals.{bench.note}"
     )
-    return use_case_rules.section("Another source", "bar", about, rows=rows, x_title="asked about", y_title="right, %")
+    return use_case_rules.study_section(
+        "Another source", "bar", about, rows=rows, x_title="asked about", y_title="right, %"
+    )
 
 
-def misspelt(bench: workbench.Bench, films: Dataset, seed: int, on_progress: ProgressCallback) -> dict[str, Any]:
+def misspelt(bench: workbench.StudyModels, films: Dataset, seed: int, on_progress: ProgressCallback) -> dict[str, Any]:
     """Accuracy on film sentences with a share of letters replaced."""
-    test = workbench.few(films, ASKED, seed)
+    test = workbench.subsample(films, ASKED, seed)
 
     def spoil(_: Any, share: float) -> Any:
-        return damage.damaged(test, "typos", 5 * share, seed).inputs
+        return damage.corrupt(test, "typos", 5 * share, seed).inputs
 
     rows = workbench.accuracy_lines(bench, test, SPOILT, spoil, on_progress, 8.0)
     about = f"The same {len(test)} sentences about films, a share of their letters replaced by others.{bench.note}"
-    return workbench.lines("Typos", about, rows, "share of letters replaced", "right, %")
+    return workbench.line_section("Typos", about, rows, "share of letters replaced", "right, %")
 
 
 def chat(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict[str, Any]:
@@ -105,8 +109,10 @@ def chat(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict[str
     dataset = intents.dataset()
     cut = refits.folds(dataset, use_case_rules.task("intent", "multiclass"), 5, seed)[0]
     # Nothing is scored here, so the fold's test rows are learned from too.
-    cut = refits.Cut(refits.joined((cut.train, cut.test)), cut.valid, cut.test, seed)
-    bench = workbench.bench(contest, cut, use_case_rules.task("intent", "multiclass"), CHAT_SECONDS, on_progress)
+    cut = refits.Fold(refits.concatenate((cut.train, cut.test)), cut.valid, cut.test, seed)
+    bench = workbench.fit_study_models(
+        contest, cut, use_case_rules.task("intent", "multiclass"), CHAT_SECONDS, on_progress
+    )
     asked = np.array(intents.ASKED, dtype=object)
     rows = [[sentence] for sentence in intents.ASKED]
     for who in bench.fitted:
@@ -118,7 +124,7 @@ def chat(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict[str
         f"In brackets how sure each is.{bench.note}"
     )
     columns = ["sentence", *(f"{who.title} ({who.family})" for who in bench.fitted)]
-    return use_case_rules.section("Which desk?", "table", about, columns=columns, rows=rows)
+    return use_case_rules.study_section("Which desk?", "table", about, columns=columns, rows=rows)
 
 
 SCENARIO = Scenario(

@@ -33,14 +33,14 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     outcomes: list[Outcome] = []
     said = []
     for against in ("classical", "deep"):
-        found = use_case_rules.gap(part["families"], part["comparisons"], "hybrid", against)  # type: ignore[arg-type]
-        outcomes.append(use_case_rules.stands(found))
+        found = use_case_rules.family_comparison(part["families"], part["comparisons"], "hybrid", against)  # type: ignore[arg-type]
+        outcomes.append(use_case_rules.outcome_of(found))
         if found is None:
             said.append(f"against {against}: not both sides finished")
             continue
         low, high = format_number(found["low"]), format_number(found["high"])
         said.append(f"against {against} {found['gap']:+.1f} points of skill [{low}, {high}]")
-    outcome: Outcome = use_case_rules.together(outcomes)
+    outcome: Outcome = use_case_rules.combine_outcomes(outcomes)
     if "contradicted" in outcomes:
         outcome = "contradicted"
     elif "not measured" in outcomes:

@@ -43,13 +43,13 @@ def sections(
         lists.append([player.title, ", ".join(names)])
     taken = ", ".join(str(dataset.facts["items"][int(item)]) for item in ratings.held_back_items(test.inputs)[0][:, 0])
     return [
-        use_case_rules.section(
+        use_case_rules.study_section(
             "Recall and coverage", "table",
             "Recall: share of what a user took later that stands among the ten. Coverage: share of all items that any"
             f" test user is shown. {' '.join(notes)}".strip(),
             columns=["Recommender", "Family", "Recall at 10", "Coverage"], rows=reached,
         ),
-        use_case_rules.section(
+        use_case_rules.study_section(
             "One user", "table", f"The first five recommended to the same test user, who later took: {taken}.",
             columns=["Recommender", "Recommends"], rows=lists,
         ),
@@ -69,7 +69,7 @@ def against_latency(contest: Contest) -> dict[str, Any]:
                     "series": run.title, "family": run.family,
                 }
             )  # fmt: skip
-    return use_case_rules.section(
+    return use_case_rules.study_section(
         "Score against latency", "line",
         "Up and to the left is better: NDCG@10 (mean and range over the folds) against the time one user waits.",
         rows=rows, x_title="milliseconds a user, 95th percentile", y_title="NDCG@10", points=True,

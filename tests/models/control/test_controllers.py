@@ -26,7 +26,7 @@ def test_the_cart_moves_as_in_gymnasium():
     draw = np.random.default_rng(0)
     for seed in range(4):
         seen, _ = there.reset(seed=seed)
-        states, over = worlds.starts([seed]), False
+        states, over = worlds.initial_states([seed]), False
         assert states[0] == pytest.approx(seen, abs=1e-6)
         while not over:
             push = int(draw.integers(2))
@@ -38,7 +38,7 @@ def test_the_cart_moves_as_in_gymnasium():
 def test_returns_agree_with_gymnasium_for_a_known_controller():
     gymnasium = pytest.importorskip("gymnasium")
     there = gymnasium.make("CartPole-v1")
-    found = rollouts.drive(lambda seen: seen[:, 2], worlds.find("states"), np.arange(5))
+    found = rollouts.rollout(lambda seen: seen[:, 2], worlds.find_environment("states"), np.arange(5))
     for seed in range(5):
         seen, _ = there.reset(seed=seed)
         total, over = 0.0, False
@@ -49,34 +49,34 @@ def test_returns_agree_with_gymnasium_for_a_known_controller():
 
 
 def test_known_returns():
-    world = worlds.find("states")
-    always = rollouts.drive(lambda seen: np.ones(len(seen)), world, np.arange(50))
+    world = worlds.find_environment("states")
+    always = rollouts.rollout(lambda seen: np.ones(len(seen)), world, np.arange(50))
     assert always.min() >= 8 and always.max() <= 11  # pushing one way topples it in nine or ten steps
-    good = rollouts.drive(lambda seen: seen @ np.array([0.1, 0.3, 1.0, 0.7]), world, np.arange(20))
+    good = rollouts.rollout(lambda seen: seen @ np.array([0.1, 0.3, 1.0, 0.7]), world, np.arange(20))
     assert (good == 500).all()
 
 
 def test_one_episode_does_not_depend_on_its_neighbours():
-    world = worlds.find("states")
+    world = worlds.find_environment("states")
     policy = lambda seen: seen[:, 2]  # noqa: E731
-    together = rollouts.drive(policy, world, np.arange(6))
-    assert together.tolist() == [rollouts.drive(policy, world, np.array([k]))[0] for k in range(6)]
+    together = rollouts.rollout(policy, world, np.arange(6))
+    assert together.tolist() == [rollouts.rollout(policy, world, np.array([k]))[0] for k in range(6)]
 
 
 def test_pictures_hold_what_the_state_holds():
-    before = worlds.starts(np.arange(40)) * [20, 1, 2, 1]
+    before = worlds.initial_states(np.arange(40)) * [20, 1, 2, 1]
     now, _ = worlds.step(before, np.arange(40) % 2)
-    read, truth = worlds.measured(worlds.shown(now, before)), worlds.told(now, before)
+    read, truth = worlds.state_from_pixels(worlds.observe_pixels(now, before)), worlds.observe_state(now, before)
     assert np.abs(read[:, [0, 2]] - truth[:, [0, 2]]).max() < 0.05
     # A tick moves by the speed it began with, so that is what two pictures tell.
-    began = worlds.told(before, before)
+    began = worlds.observe_state(before, before)
     assert np.corrcoef(read[:, 3], began[:, 3])[0, 1] > 0.9 and np.corrcoef(read[:, 1], began[:, 1])[0, 1] > 0.9
 
 
 @pytest.mark.parametrize("name", ["states", "pixels"])
 @pytest.mark.parametrize("key", KEYS)
 def test_every_driver_learns_something_and_can_be_shipped(key, name):
-    dataset = rollouts.episodes(name, 30, 0)
+    dataset = rollouts.episode_dataset(name, 30, 0)
     player = registry.find("contestants", key)
     assert player.unsupported_reason(dataset, rollouts.TASK) is None
     told = []
@@ -95,18 +95,18 @@ def test_every_driver_learns_something_and_can_be_shipped(key, name):
 
 
 def test_the_scale_goes_from_random_pushes_to_five_hundred():
-    facts = rollouts.episodes("states", 12, 0).facts
+    facts = rollouts.episode_dataset("states", 12, 0).facts
     assert 18 < facts["score_of_chance"] < 27 and facts["score_of_perfect"] == 500
 
 
 def test_an_unknown_world_is_refused_in_words():
     with pytest.raises(LoadError, match="no environment 'moon'"):
-        rollouts.episodes("moon", 12, 0)
-    lost = replace(rollouts.episodes("states", 12, 0), facts={"world": "moon"})
+        rollouts.episode_dataset("moon", 12, 0)
+    lost = replace(rollouts.episode_dataset("states", 12, 0), facts={"world": "moon"})
     assert "no environment 'moon'" in registry.find("contestants", "control_dqn").unsupported_reason(
         lost, rollouts.TASK
     )
-    few = rollouts.episodes("states", 3, 0)
+    few = rollouts.episode_dataset("states", 3, 0)
     assert "too few" in registry.find("contestants", "control_linear").unsupported_reason(few, rollouts.TASK)
 
 
@@ -114,12 +114,14 @@ def test_an_environment_that_fails_is_a_reason_in_words(monkeypatch):
     def broken(states, actions):
         return states * np.nan, np.zeros(len(states), dtype=bool)
 
-    dataset = rollouts.episodes("states", 20, 0)
-    monkeypatch.setitem(worlds.WORLDS, "states", replace(worlds.WORLDS["states"], step=broken))
+    dataset = rollouts.episode_dataset("states", 20, 0)
+    monkeypatch.setitem(worlds.ENVIRONMENTS, "states", replace(worlds.ENVIRONMENTS["states"], step=broken))
     reason = registry.find("contestants", "control_linear").unsupported_reason(dataset, rollouts.TASK)
     assert reason == "the environment fails: the environment gave a state that is no number at step 1"
     with pytest.raises(ValueError, match="no number"):
-        searching.tuned(dataset.take(np.arange(10)), dataset.take(np.arange(10, 20)), Budget(seconds=1), quiet)
+        searching.fit_pd_controller(
+            dataset.take(np.arange(10)), dataset.take(np.arange(10, 20)), Budget(seconds=1), quiet
+        )
 
 
 def test_experience_is_the_best_so_far_and_its_interval_holds_the_mean():

@@ -31,7 +31,7 @@ def chain(rows, length=60, seed=0, stay=0.9):
 def test_the_ngram_reaches_the_entropy_of_a_known_chain():
     pieces, entropy = chain(600)
     test, _ = chain(100, seed=1)
-    counted = ngrams.fit(pieces, language.Alphabet("abcd"), 2)
+    counted = ngrams.fit_kneser_ney(pieces, language.Alphabet("abcd"), 2)
     found, _, mask = counted.asked(test)
     # The first letter of each text is drawn evenly from four: two bits once in sixty.
     expected = (2 + 59 * entropy) / 60
@@ -41,17 +41,17 @@ def test_the_ngram_reaches_the_entropy_of_a_known_chain():
 def test_even_letters_cost_two_bits_and_no_less():
     draw = np.random.default_rng(0)
     made = ["".join(row) for row in draw.choice(list("abcd"), (500, 40))]
-    counted = ngrams.fit(made[:400], language.Alphabet("abcd"), 3)
+    counted = ngrams.fit_kneser_ney(made[:400], language.Alphabet("abcd"), 3)
     found, _, mask = counted.asked(made[400:])
     assert 1.99 < -np.log2(found[mask]).mean() < 2.05
 
 
 def test_ngram_probabilities_sum_to_one_after_anything():
-    counted = ngrams.fit(chain(50)[0], language.Alphabet("abcd"), 4)
+    counted = ngrams.fit_kneser_ney(chain(50)[0], language.Alphabet("abcd"), 4)
     for codes in ([], [0], [2, 3, 4, 5], [1, 1, 1], [5, 5, 5, 5, 5, 5, 5, 5, 5]):
         found, matched = counted.after(np.array(codes, dtype=np.int64))
         assert found.sum() == pytest.approx(1) and found[language.BEGIN] == 0 and 0 <= matched <= 4
-        keys = ngrams.windows(np.r_[np.zeros(8, dtype=np.int64), codes, 2][None, :].astype(np.int64))[:, -1]
+        keys = ngrams.window_keys(np.r_[np.zeros(8, dtype=np.int64), codes, 2][None, :].astype(np.int64))[:, -1]
         assert counted.chances(keys)[0][0] == pytest.approx(found[2], rel=0.05)
 
 
@@ -60,12 +60,12 @@ def test_mixing_finds_the_better_of_two():
     kind = draw.integers(0, 2, 4_000)
     first = np.where(kind == 0, 0.6, 0.1)
     second = np.where(kind == 0, 0.1, 0.6)
-    weights = writers.mixing(first, second, kind, 3)
+    weights = writers.mixture_weights(first, second, kind, 3)
     assert weights[0] > 0.95 and weights[1] < 0.05 and weights[2] == pytest.approx(0.5)
 
 
 def corpus(rows=160):
-    return language.corpus(chain(rows)[0], "chain", np.arange(rows) // 8)
+    return language.corpus_dataset(chain(rows)[0], "chain", np.arange(rows) // 8)
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -100,11 +100,11 @@ def test_probabilities_asked_one_by_one_are_those_of_the_whole_text():
 
 
 def test_two_hundred_characters_are_refused_in_words():
-    pieces, homes = language.chunks("Call me Ishmael. " * 12)
+    pieces, homes = language.split_chunks("Call me Ishmael. " * 12)
     with pytest.raises(LoadError, match="too little to learn to write from"):
-        language.corpus(pieces, "note", homes)
+        language.corpus_dataset(pieces, "note", homes)
     with pytest.raises(LoadError, match="repeats a single character"):
-        language.corpus(["a" * 300] * 30, "a")
+        language.corpus_dataset(["a" * 300] * 30, "a")
     small = corpus(90)
     assert "too little" in registry.find("contestants", "generation_ngram").unsupported_reason(
         small.take(np.arange(3)), None
@@ -123,7 +123,7 @@ def test_the_longest_copy_is_found():
 
 def test_pieces_stay_within_their_chapter():
     text = "".join(f"CHAPTER {n}. Title\n\n" + f"word{n} " * 60 + "\n\n" for n in range(6))
-    pieces, homes = language.chunks(text, 50)
+    pieces, homes = language.split_chunks(text, 50)
     assert len(set(homes)) == 6 and all(len(piece) == 50 for piece in pieces)
     assert all(f"word{home}" in piece for piece, home in zip(pieces, homes, strict=True) if "word" in piece)
 
@@ -132,7 +132,7 @@ def test_the_blind_test_holds_as_many_people_as_machines_on_words_of_their_own()
     from types import SimpleNamespace
 
     pieces = [f"{place:03d} " + "abcdefgh " * 14 for place in range(40)]
-    test = language.corpus([*pieces * 2], "toy")
+    test = language.corpus_dataset([*pieces * 2], "toy")
     players = [
         (SimpleNamespace(title=name, family="deep"), SimpleNamespace(write=lambda begun, *how: f"after {begun[:3]}"))
         for name in ("First", "Second", "Third")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core import registry
-from core.models.ranking import interactions as ratings
+from core.models.ranking import interaction_data as ratings
 from core.models.ranking import recommenders as ranking
 from core.schema import Budget, LoadError
 
@@ -27,7 +27,7 @@ def clans(users=150, clans=4, items=15, taken=8, seed=0):
             things.append(f"{user % clans}-{item:02d}")
             values.append(draw.integers(3, 6))
     values[0] = 1
-    return ratings.interactions(np.array(people), np.array(things), np.array(values), "clans")
+    return ratings.interaction_dataset(np.array(people), np.array(things), np.array(values), "clans")
 
 
 def cut(dataset):
@@ -46,7 +46,7 @@ def test_every_recommender_answers_and_finds_the_known_best_items(key):
     scores = model.predict(test.inputs)
     assert scores.shape == (len(test),) and scores.min() >= 0 and scores.max() <= 1
     names = np.array(dataset.facts["items"])
-    own = [names[int(past[0, 0])][0] for past in ratings.pasts(test.inputs)]
+    own = [names[int(past[0, 0])][0] for past in ratings.histories(test.inputs)]
     lists = model.lists(test.inputs)[:, :5]
     same = np.mean([[name[0] == clan for name in names[row]] for row, clan in zip(lists, own, strict=True)])
     assert same > (0.1 if key == "ranking_popularity" else 0.9)
@@ -64,7 +64,7 @@ def test_every_recommender_answers_and_finds_the_known_best_items(key):
 def test_nothing_of_the_past_is_recommended_again(key):
     train, valid, test = cut(clans(seed=2))
     model = registry.find("contestants", key).fit(train, valid, ratings.TASK, Budget(seconds=1), quiet)
-    for row, past in zip(model.lists(test.inputs), ratings.pasts(test.inputs), strict=True):
+    for row, past in zip(model.lists(test.inputs), ratings.histories(test.inputs), strict=True):
         assert not set(row.tolist()) & set(past[:, 0].astype(int).tolist()) and len(set(row.tolist())) == len(row)
 
 
@@ -82,18 +82,18 @@ def test_the_score_by_hand():
     held = [np.array([[4, 1.0], [7, 0.5]])]
     lists = np.array([[7, 1, 4, 0, 2]])
     ideal = 1.0 + 0.5 / np.log2(3)
-    assert ratings.ndcg(lists, held)[0] == pytest.approx((0.5 + 1.0 / 2) / ideal)
-    assert ratings.ndcg(np.array([[4, 7, 0, 1, 2]]), held)[0] == pytest.approx(1)
-    assert ratings.recall(lists, held)[0] == 1 and ratings.recall(np.array([[0, 1]]), held)[0] == 0
+    assert ratings.ndcg_at_k(lists, held)[0] == pytest.approx((0.5 + 1.0 / 2) / ideal)
+    assert ratings.ndcg_at_k(np.array([[4, 7, 0, 1, 2]]), held)[0] == pytest.approx(1)
+    assert ratings.recall_at_k(lists, held)[0] == 1 and ratings.recall_at_k(np.array([[0, 1]]), held)[0] == 0
 
 
 def test_chance_is_what_random_lists_score():
     dataset = clans(users=120)
     items = len(dataset.facts["items"])
     draw = np.random.default_rng(5)
-    known = ratings.weights(ratings.pasts(dataset.inputs), items)
-    held = ratings.futures(dataset.inputs)
-    found = [ratings.ndcg(ratings.best(draw.random(known.shape), known), held).mean() for _ in range(60)]
+    known = ratings.interaction_matrix(ratings.histories(dataset.inputs), items)
+    held = ratings.held_back_items(dataset.inputs)
+    found = [ratings.ndcg_at_k(ratings.top_k(draw.random(known.shape), known), held).mean() for _ in range(60)]
     assert np.mean(found) == pytest.approx(dataset.facts["score_of_chance"], rel=0.1)
 
 
@@ -102,10 +102,10 @@ def test_the_newest_ratings_are_held_back():
     items = np.tile(np.arange(20), 20)
     when = np.tile(np.arange(10), 40)
     values = np.where(when % 2 == 0, 5, 2)
-    dataset = ratings.interactions(users, items, values, "timed", order=when)
+    dataset = ratings.interaction_dataset(users, items, values, "timed", order=when)
     codes = {name: place for place, name in enumerate(dataset.facts["items"])}
     for row, (past, future) in enumerate(
-        zip(ratings.pasts(dataset.inputs), ratings.futures(dataset.inputs), strict=True)
+        zip(ratings.histories(dataset.inputs), ratings.held_back_items(dataset.inputs), strict=True)
     ):
         start = 10 * row % 20
         assert set(future[:, 0].astype(int)) == {codes[str(start + k)] for k in (7, 8, 9)} and len(past) == 7
@@ -114,13 +114,13 @@ def test_the_newest_ratings_are_held_back():
 
 def test_ratings_nobody_can_learn_from_are_refused_in_words():
     with pytest.raises(LoadError, match="There is 1 user"):
-        ratings.interactions(np.zeros(30), np.arange(30), np.arange(30), "alone")
+        ratings.interaction_dataset(np.zeros(30), np.arange(30), np.arange(30), "alone")
     with pytest.raises(LoadError, match="items; a ranking of ten needs more"):
-        ratings.interactions(np.arange(60) // 2, np.arange(60) % 2, np.arange(60), "two")
+        ratings.interaction_dataset(np.arange(60) // 2, np.arange(60) % 2, np.arange(60), "two")
     with pytest.raises(LoadError, match="all equal"):
-        ratings.interactions(np.arange(60) // 20, np.arange(60) % 20, np.ones(60), "flat")
+        ratings.interaction_dataset(np.arange(60) // 20, np.arange(60) % 20, np.ones(60), "flat")
     with pytest.raises(LoadError, match="users have 6 ratings or more"):
-        ratings.interactions(np.arange(60) // 20, np.arange(60) % 20, np.arange(60), "few")
+        ratings.interaction_dataset(np.arange(60) // 20, np.arange(60) % 20, np.arange(60), "few")
     few = clans().take(np.arange(5))
     assert "too few to learn taste" in registry.find("contestants", "ranking_towers").unsupported_reason(
         few, ratings.TASK
@@ -132,8 +132,8 @@ def test_factors_recover_a_matrix_of_known_rank():
     matrix = (draw.random((30, 2)) @ draw.random((2, 25)) > 0.5).astype(float)
     things = draw.normal(0, 0.1, (25, 4))
     for _ in range(8):
-        people = ranking.solved(matrix, things)
-        things = ranking.solved(matrix.T, people)
-    made = ranking.solved(matrix, things) @ things.T
+        people = ranking.solve_factors(matrix, things)
+        things = ranking.solve_factors(matrix.T, people)
+    made = ranking.solve_factors(matrix, things) @ things.T
     assert made[matrix > 0].mean() > 0.8 and made[matrix > 0].mean() > made[matrix == 0].mean() + 0.5
-    assert (ranking.solved(np.zeros((1, 25)), things) == 0).all()
+    assert (ranking.solve_factors(np.zeros((1, 25)), things) == 0).all()

@@ -50,9 +50,9 @@ def test_declared_directions_come_before_learnt_ones():
 
 
 def test_only_clear_directions_are_learnt():
-    assert trees.directions(bent(2_000)) == {"x": 1}
+    assert trees.monotone_directions(bent(2_000)) == {"x": 1}
     blank = replace(bent(), inputs=pd.DataFrame({"x": np.full(400, np.nan), "one": np.ones(400)}))
-    assert trees.directions(blank) == {}
+    assert trees.monotone_directions(blank) == {}
 
 
 def test_an_additive_model_has_no_interaction():

@@ -33,11 +33,11 @@ def trees(subject: FittedContestant) -> MeasurementResult:
 
 
 def _ablated(subject: FittedContestant, kind: str, depths: tuple[int, ...], train: Any) -> MeasurementResult:
-    cuts = refits.folds(refits.pool(subject), subject.task, refits.REPEATS)
+    cuts = refits.folds(refits.pooled_rows(subject), subject.task, refits.REPEATS)
     rows: dict[int, list[float]] = {depth: [] for depth in depths}
     gains, picked = [], []
     for step, cut in enumerate(cuts):
-        refits.report(subject, step, len(cuts), f"{kind} depth {depths[0]} to {depths[-1]}")
+        refits.report_progress(subject, step, len(cuts), f"{kind} depth {depths[0]} to {depths[-1]}")
         output_spec = OutputSpec.from_target(subject.task.form, cut.train.target, len(cut.train.labels))  # type: ignore[arg-type]
         flat = flatten.fit_flatten(cut.train)
         parts = [(flat(part.inputs), part.target) for part in (cut.train, cut.valid)]
@@ -89,7 +89,7 @@ def _perceptron(subject: FittedContestant, parts: list, output_spec: OutputSpec,
         tensors[1],
         output_spec,
         (diet, subject.budget, None),
-        refits.quiet(subject),
+        refits.without_curves(subject),
     )
 
     def predict(values: np.ndarray) -> np.ndarray:

@@ -20,11 +20,11 @@ Skills = tuple[float, float, int]
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill with hand-made features minus skill without, points, one value a cut."""
     compare = _columns if registry.modality(subject.train.modality).structured else _views
-    cuts = refits.folds(refits.pool(subject), subject.task, refits.REPEATS)
+    cuts = refits.folds(refits.pooled_rows(subject), subject.task, refits.REPEATS)
     raw, made, short = [], [], 0
     facts: dict[str, Any] = {}
     for step, cut in enumerate(cuts):
-        refits.report(subject, step, len(cuts), "with and without hand-made features")
+        refits.report_progress(subject, step, len(cuts), "with and without hand-made features")
         without, crafted, cut_short = compare(subject, cut, facts)
         raw.append(without)
         made.append(crafted)
@@ -36,41 +36,41 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     return MeasurementResult(tuple(after - before for before, after in zip(raw, made, strict=True)), detail)
 
 
-def _columns(subject: FittedContestant, cut: refits.Cut, facts: dict[str, Any]) -> Skills:
+def _columns(subject: FittedContestant, cut: refits.Fold, facts: dict[str, Any]) -> Skills:
     """The contestant itself on a table's own columns, and with columns added."""
-    craft = engineering.learn(cut.train, subject.task)
+    craft = engineering.fit_table_features(cut.train, subject.task)
     facts["added"] = craft.added
     crafted = replace(
         cut,
-        train=engineering.apply_to_training(craft, cut.train, subject.task, cut.seed),
-        valid=engineering.apply(craft, cut.valid),
-        test=engineering.apply(craft, cut.test),
+        train=engineering.transform_training(craft, cut.train, subject.task, cut.seed),
+        valid=engineering.transform(craft, cut.valid),
+        test=engineering.transform(craft, cut.test),
     )
-    plain, better = refits.fitted(subject, cut), refits.fit(subject, crafted)
-    skills = [refits.judged(subject.task, model, part) for model, part in ((plain, cut), (better, crafted))]
-    return skills[0], skills[1], refits.cut_short(plain) + refits.cut_short(better)
+    plain, better = refits.cached_refit(subject, cut), refits.refit(subject, crafted)
+    skills = [refits.skill_on(subject.task, model, part) for model, part in ((plain, cut), (better, crafted))]
+    return skills[0], skills[1], refits.stopped_by_clock(plain) + refits.stopped_by_clock(better)
 
 
-def _views(subject: FittedContestant, cut: refits.Cut, facts: dict[str, Any]) -> Skills:
+def _views(subject: FittedContestant, cut: refits.Fold, facts: dict[str, Any]) -> Skills:
     """The learner of the contestant's side on raw inputs and on hand-made features of the same rows."""
-    views = crafts.views(cut.train)
-    facts |= crafts.told(views)
+    views = crafts.feature_views(cut.train)
+    facts |= crafts.raw_text(views)
     budget = replace(subject.budget, seconds=refits.FIT_SECONDS, seed=cut.seed, configurations=1)
-    parts, tell = (cut.train, cut.valid), refits.quiet(subject)
+    parts, tell = (cut.train, cut.valid), refits.without_curves(subject)
     short = 0
 
     def skill(answer: Callable[[Any], np.ndarray]) -> float:
         return refits.skill(subject.task, cut.known, np.asarray(cut.test.target), answer(cut.test.inputs))
 
     if subject.contestant.family == "classical":
-        raw, made = (skill(crafts.classical(view, parts, subject.task, budget, tell)) for view in views)
+        raw, made = (skill(crafts.fit_classical(view, parts, subject.task, budget, tell)) for view in views)
         return raw, made, short
     if views[0].as_readings is not None:
-        raw = skill(crafts.over_time(views[0], parts, subject.task, budget, tell))
+        raw = skill(crafts.temporal_network(views[0], parts, subject.task, budget, tell))
     else:
-        model = refits.fitted(subject, cut)
-        raw, short = refits.judged(subject.task, model, cut), refits.cut_short(model)
-    return raw, skill(crafts.network(views[1], parts, subject.task, budget, tell)), short
+        model = refits.cached_refit(subject, cut)
+        raw, short = refits.skill_on(subject.task, model, cut), refits.stopped_by_clock(model)
+    return raw, skill(crafts.fit_view_network(views[1], parts, subject.task, budget, tell)), short
 
 
 MEASUREMENT = Measurement(

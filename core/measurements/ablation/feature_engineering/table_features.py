@@ -22,7 +22,7 @@ SKEWED = 2.0
 
 
 @dataclass(frozen=True)
-class Craft:
+class TableFeatures:
     """What was learnt. numbers: columns that enter ratios; skewed: columns that get a logarithm; rates: category
     column -> level -> mean outcome (k,); overall (k,): the mean outcome, for unknown levels."""
 
@@ -38,7 +38,7 @@ class Craft:
         return count * (count - 1) // 2 + len(self.skewed) + len(self.rates) * len(self.overall) + 1
 
 
-def learn(train: Dataset, task: Task) -> Craft:
+def fit_table_features(train: Dataset, task: Task) -> TableFeatures:
     """Chooses and fits the features on training rows.
 
     Args:
@@ -57,15 +57,15 @@ def learn(train: Dataset, task: Task) -> Craft:
     skewed = [name for name in numbers if _skew(values[name]) > SKEWED]
     categories = [name for name in frame.columns if hasattr(frame[name], "cat")]
     rates = {name: _rates(_levels(frame[name]), outcome) for name in categories}
-    return Craft(tuple(sorted(ranked[:MOST_NUMBERS])), tuple(skewed), rates, outcome.mean(axis=0))
+    return TableFeatures(tuple(sorted(ranked[:MOST_NUMBERS])), tuple(skewed), rates, outcome.mean(axis=0))
 
 
-def apply(craft: Craft, dataset: Dataset) -> Dataset:
+def transform(craft: TableFeatures, dataset: Dataset) -> Dataset:
     """The rows with the added columns; for rows that were not learned from."""
     return _extended(craft, dataset, {name: craft.rates[name] for name in craft.rates}, None)
 
 
-def apply_to_training(craft: Craft, train: Dataset, task: Task, seed: int = 0) -> Dataset:
+def transform_training(craft: TableFeatures, train: Dataset, task: Task, seed: int = 0) -> Dataset:
     """The training rows with the added columns, each category's outcome taken from the other folds only."""
     outcome = _outcome(train, task)
     dealt = np.random.default_rng(seed).permutation(len(train)) % FOLDS
@@ -80,7 +80,9 @@ def apply_to_training(craft: Craft, train: Dataset, task: Task, seed: int = 0) -
     return _extended(craft, train, craft.rates, encoded)
 
 
-def _extended(craft: Craft, dataset: Dataset, rates: Mapping[str, Any], encoded: Mapping[str, Any] | None) -> Dataset:
+def _extended(
+    craft: TableFeatures, dataset: Dataset, rates: Mapping[str, Any], encoded: Mapping[str, Any] | None
+) -> Dataset:
     frame = dataset.inputs.copy()
     added = [dataset.inputs.isna().to_numpy().sum(axis=1).astype(float)]
     values = {name: frame[name].to_numpy(dtype=float) for name in {*craft.numbers, *craft.skewed}}

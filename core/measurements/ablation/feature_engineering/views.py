@@ -22,7 +22,7 @@ COMPONENTS = 200
 Encode = Callable[[Any], Any]
 
 
-def views(train: Dataset) -> tuple[InputView, InputView]:
+def feature_views(train: Dataset) -> tuple[InputView, InputView]:
     """The raw and the hand-made view that a modality declares, fitted on training rows.
 
     Raises:
@@ -35,7 +35,7 @@ def views(train: Dataset) -> tuple[InputView, InputView]:
     return raw, made
 
 
-def classical(
+def fit_classical(
     view: InputView, parts: tuple[Dataset, Dataset], task: Task, budget: Budget, on_progress: ProgressCallback
 ) -> Encode:
     """The classical learner of this kind of data on a view: a kernel machine for pictures, a linear model for texts,
@@ -51,7 +51,7 @@ def classical(
     return lambda inputs: output_spec.to_predictions(head.raw(view.encode(inputs)))
 
 
-def network(
+def fit_view_network(
     view: InputView, parts: tuple[Dataset, Dataset], task: Task, budget: Budget, on_progress: ProgressCallback
 ) -> Encode:
     """A network of two hidden layers on a hand-made view, standardised; sparse views are first brought to 200
@@ -80,7 +80,7 @@ def network(
     return lambda inputs: output_spec.to_predictions(training.predict_raw(net, (torch.as_tensor(ready(inputs)),), 512))
 
 
-def over_time(
+def temporal_network(
     view: InputView, parts: tuple[Dataset, Dataset], task: Task, budget: Budget, on_progress: ProgressCallback
 ) -> Encode:
     """A temporal network on raw inputs such as samples, where the contestants' own networks see hand-made features."""
@@ -119,6 +119,6 @@ def _standardised(view: InputView, train: Dataset, seed: int) -> Callable[[Any],
     return ready
 
 
-def told(found: Sequence[InputView]) -> dict[str, str]:
+def raw_text(found: Sequence[InputView]) -> dict[str, str]:
     """What the two views are, in words."""
     return {"raw_inputs": found[0].about, "made_inputs": found[1].about}

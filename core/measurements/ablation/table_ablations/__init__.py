@@ -11,8 +11,8 @@ SECONDS = 6.0
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill on the unchanged table, one value a fold; the detail has every operation, or why it means nothing here."""
-    subject = refits.patient(subject, SECONDS)
-    cuts = refits.folds(refits.pool(subject), subject.task)
+    subject = refits.with_time_limit(subject, SECONDS)
+    cuts = refits.folds(refits.pooled_rows(subject), subject.task)
     skills: dict[str, list[float]] = {operation.key: [] for operation in surgery.OPERATIONS}
     reasons: dict[str, str] = {}
     for place, cut in enumerate(cuts):
@@ -20,13 +20,13 @@ def measure(subject: FittedContestant) -> MeasurementResult:
             if operation.key in reasons:
                 continue
             done = place * len(surgery.OPERATIONS) + step
-            refits.report(subject, done, len(cuts) * len(surgery.OPERATIONS), operation.title)
+            refits.report_progress(subject, done, len(cuts) * len(surgery.OPERATIONS), operation.title)
             try:
                 changed = surgery.operate(operation.key, cut, subject.task)
             except ValueError as error:
                 reasons[operation.key] = str(error)
                 continue
-            model = refits.fit(subject, changed, SECONDS)
+            model = refits.refit(subject, changed, SECONDS)
             # Judged against the dummy of the real answers, so that all operations share one zero.
             answers = model.predict(changed.test.inputs)
             truth = cut.test.target

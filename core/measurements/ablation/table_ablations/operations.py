@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.evaluation.refitting import Cut
+from core.evaluation.refitting import Fold
 from core.features.standardisation import Standardisation, usable_spread
 from core.schema import Dataset, Task
 
@@ -33,7 +33,7 @@ OPERATIONS = (
 )
 
 
-def operate(key: str, cut: Cut, task: Task) -> Cut:
+def operate(key: str, cut: Fold, task: Task) -> Fold:
     """A cut after an operation, the same for every contestant. Whatever must be estimated comes from train and valid.
 
     Grinsztajn, Oyallon & Varoquaux, "Why do tree-based models still outperform deep learning on tabular data?", 2022.
@@ -55,7 +55,7 @@ def numeric(frame: Any) -> list[str]:
     return [name for name in frame.columns if frame[name].dtype.kind in "fiu"]
 
 
-def _noise(cut: Cut) -> Cut:
+def _noise(cut: Fold) -> Fold:
     """As many standard normal columns as there are columns, drawn once a part."""
     parts = []
     for place, part in enumerate((cut.train, cut.valid, cut.test)):
@@ -72,7 +72,7 @@ def _free(name: str, frame: Any) -> str:
     return name
 
 
-def _rotated(cut: Cut) -> Cut:
+def _rotated(cut: Fold) -> Fold:
     names = numeric(cut.train.inputs)
     if len(names) < 2:
         raise ValueError("a rotation needs at least two numeric columns")
@@ -86,7 +86,7 @@ def _rotated(cut: Cut) -> Cut:
     return replace(cut, train=turned(cut.train), valid=turned(cut.valid), test=turned(cut.test))
 
 
-def _scaling(cut: Cut, names: list[str]) -> Any:
+def _scaling(cut: Fold, names: list[str]) -> Any:
     """part -> standardised numbers (n, k); missing values become the median, extremes are cut at 5 deviations."""
     known = np.concatenate([part.inputs[names].to_numpy(dtype=float) for part in (cut.train, cut.valid)])
     known[~np.isfinite(known)] = np.nan
@@ -101,7 +101,7 @@ def _scaling(cut: Cut, names: list[str]) -> Any:
     return scaled
 
 
-def _smoothed(cut: Cut, task: Task) -> Cut:
+def _smoothed(cut: Fold, task: Task) -> Fold:
     """Training answers replaced by those of a Gaussian kernel over the nearest rows; test answers stay as they are.
 
     Classes keep their shares where there are two: the smoothed probability is cut at the quantile that does so.
@@ -125,7 +125,7 @@ def _smoothed(cut: Cut, task: Task) -> Cut:
     return replace(cut, train=train, valid=valid)
 
 
-def _places(cut: Cut) -> np.ndarray:
+def _places(cut: Fold) -> np.ndarray:
     """Training and validation rows as points: standardised numbers, and indicators of the commoner categories."""
     import pandas as pd
 

@@ -81,13 +81,13 @@ def package(name: str) -> Package | None:
         version=found.version,
         licence=_licence(found.metadata),
         megabytes=sum(sizes) / 1e6,
-        released=released(str(found.metadata["Name"]), found.version),
+        released=release_date(str(found.metadata["Name"]), found.version),
         installed=_day(found),
         needs=_needs(found.requires or ()),
     )
 
 
-def released(name: str, version: str) -> str:
+def release_date(name: str, version: str) -> str:
     """The ISO day a version was published, as the package index told when the lock file was made; empty if unknown.
 
     A build for one kind of machine (``2.13.0+cpu``) counts as its version.
@@ -101,14 +101,14 @@ def _days() -> dict[tuple[str, str], str]:
     return {(_plain(name), version): day for name, version, day in ((*key.split("=="), held[key]) for key in held)}
 
 
-def ages(packages: Iterable[Mapping[str, Any]], names: Iterable[str], today: date) -> dict[str, int]:
+def release_ages(packages: Iterable[Mapping[str, Any]], names: Iterable[str], today: date) -> dict[str, int]:
     """Days since the release of those among ``names`` whose day is known; packages as dicts of ``Package``."""
     days = {_plain(one["name"]): one.get("released") for one in packages}
     known = {name: days.get(_plain(name)) for name in names}
     return {name: (today - date.fromisoformat(day)).days for name, day in known.items() if day}
 
 
-def closure(names: Iterable[str]) -> dict[str, Package]:
+def dependency_closure(names: Iterable[str]) -> dict[str, Package]:
     """These packages and everything they need here, by normalised name; optional extras are left out."""
     found: dict[str, Package] = {}
     waiting = list(names)
@@ -155,7 +155,7 @@ def _day(found: metadata.Distribution) -> str:
     return "unknown"
 
 
-def loaded(modules: Sequence[str], runs: int = 2) -> list[dict[str, Any]]:
+def measure_import(modules: Sequence[str], runs: int = 2) -> list[dict[str, Any]]:
     """Imports modules and uses them once in fresh processes, one after the other.
 
     Returns:

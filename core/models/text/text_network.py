@@ -12,7 +12,7 @@ from core.explain import text_masking as wordgame
 from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.onnx import export_routes as ways
 from core.models.text import attention_network as nets_text
-from core.models.text.tfidf_models import players, quick
+from core.models.text.tfidf_models import default_masker, fast_masker
 from core.models.training import trainer as training
 from core.models.training.fit_network import NetworkHyperparameters, fit_network
 from core.models.training.output_spec import OutputSpec
@@ -20,7 +20,7 @@ from core.schema import Budget, Dataset, ProgressCallback
 
 
 @dataclass(frozen=True)
-class FittedText:
+class TextNetwork:
     """A trained network with its lexicon."""
 
     network: Any
@@ -52,41 +52,43 @@ class FittedText:
         terms = np.frombuffer("\n".join(self.lexicon.index).encode(), dtype=np.uint8)
         return {**network_arrays(self.network), "lexicon": terms}
 
-    def prepare(self, tokens: wordgame.Tokens) -> wordgame.Prepared:
+    def prepare(self, tokens: wordgame.TokenOwners) -> wordgame.Scorer:
         """The network ready to answer texts with words deleted."""
         import torch
 
         def raw(codes: np.ndarray) -> np.ndarray:
             return training.predict_raw(self.network, (torch.from_numpy(codes),), 256)
 
-        return wordgame.coded(self.lexicon.number, self.lexicon.length, raw, self.output_spec.width)(tokens)
+        return wordgame.token_network_scorer(self.lexicon.number, self.lexicon.length, raw, self.output_spec.width)(
+            tokens
+        )
 
     def model(self) -> ComposedModel:
         """The network as a contestant's model."""
         return ComposedModel(
-            raw=self.raw,
+            raw_outputs=self.raw,
             output_spec=self.output_spec,
-            players=players,
+            masker=default_masker,
             arrays=self.arrays,
             parameters=network_size(self.network),
             facts=self.facts,
             network=self.network,
             tensors=lambda found: (self.tensor(found),),
-            quick=quick(self.output_spec, self.prepare),
-            portable=lambda: ways.tokens(self.lexicon, self.network),
+            fast_masker=fast_masker(self.output_spec, self.prepare),
+            portable=lambda: ways.routes_of_tokens(self.lexicon, self.network),
         )
 
 
-def text_network(
+def fit_text_network(
     train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
-) -> FittedText:
+) -> TextNetwork:
     """Learns the lexicon and trains the network; with augmentation tokens are blotted out at random."""
     import torch
 
-    lexicon = nets_text.lexicon(train.inputs)
+    lexicon = nets_text.build_lexicon(train.inputs)
     own, held = (torch.from_numpy(lexicon.codes(part.inputs)) for part in (train, valid))
     network, facts = fit_network(
-        lambda: nets_text.reader(lexicon.size, output_spec.width),
+        lambda: nets_text.build_reader(lexicon.size, output_spec.width),
         ((own,), train.target),
         ((held,), valid.target),
         output_spec,
@@ -95,9 +97,9 @@ def text_network(
                 learning_rate=5e-3, batch=32, epochs=16, weight_decay=0.1, smoothing=0.05, patience=5
             ),
             budget,
-            nets_text.forgetful(),
+            nets_text.token_dropout(),
         ),
         on_progress,
     )
     facts = {"kind": "convolution and attention over tokens", "tokens": lexicon.size, "length": lexicon.length, **facts}
-    return FittedText(network, lexicon, output_spec, facts)
+    return TextNetwork(network, lexicon, output_spec, facts)

@@ -18,7 +18,7 @@ POWERCAP = Path("/sys/class/powercap")
 
 
 @dataclass(frozen=True)
-class Joules:
+class EnergyReading:
     """Energy of one stretch. ``how`` says whether a counter was read ("measured") or a formula used ("estimated")."""
 
     joules: float
@@ -79,13 +79,13 @@ def gpu_watts() -> float | None:
     return None
 
 
-def spend(
+def measure_energy(
     work: Callable[[], object],
     gigabytes: float,
     prices: Prices,
     on_gpu: bool = False,
     root: Path = POWERCAP,
-) -> Joules:
+) -> EnergyReading:
     """Runs ``work`` once and says what it took.
 
     Args:
@@ -109,6 +109,6 @@ def spend(
             _difference(meter, start, _microjoules(meter) or 0) for meter, start in zip(meters, before, strict=True)
         )
         sources = "RAPL" + (" and GPU meter" if drawn is not None else "")
-        return Joules(prices.pue * micro / 1e6 + extra, "measured", sources, cpu, wall)
+        return EnergyReading(prices.pue * micro / 1e6 + extra, "measured", sources, cpu, wall)
     formula = "formula: CPU seconds and memory held" + (", GPU by its meter" if drawn is not None else "")
-    return Joules(estimate(cpu, wall, gigabytes, prices) + extra, "estimated", formula, cpu, wall)
+    return EnergyReading(estimate(cpu, wall, gigabytes, prices) + extra, "estimated", formula, cpu, wall)

@@ -21,7 +21,7 @@ HELD = 0.3
 FLOOR, SLOPE = 0.4, 0.6
 
 
-def interactions(
+def interaction_dataset(
     users: np.ndarray, items: np.ndarray, values: np.ndarray | None, name: str, seed: int = 0, **more: Any
 ) -> Dataset:
     """Ratings as a data set of modality "interactions": one unit is one user with a past and a held-back future.
@@ -59,7 +59,7 @@ def interactions(
             f"{len(past)} of {len(people)} users have {LEAST_RATINGS} ratings or more and liked a later item; it takes"
             f" {LEAST_USERS}.", name, "Add ratings.",
         )  # fmt: skip
-    return _assembled((past, future), (things, what), name, more)
+    return _build_dataset((past, future), (things, what), name, more)
 
 
 def _gains(values: np.ndarray | None, count: int, name: str) -> np.ndarray:
@@ -75,7 +75,9 @@ def _gains(values: np.ndarray | None, count: int, name: str) -> np.ndarray:
     return (values - values.min()) / np.ptp(values)
 
 
-def _assembled(sides: tuple[list[str], list[str]], catalogue: tuple[np.ndarray, np.ndarray], name: str, more: Mapping):
+def _build_dataset(
+    sides: tuple[list[str], list[str]], catalogue: tuple[np.ndarray, np.ndarray], name: str, more: Mapping
+):
     import pandas as pd
 
     things, what = catalogue
@@ -85,27 +87,27 @@ def _assembled(sides: tuple[list[str], list[str]], catalogue: tuple[np.ndarray, 
     facts = {
         "form": "ranking", "target": None, "items_bad": 0,
         "items": [str(thing) for thing in things], "item_features": features, "score_of_perfect": 1.0,
-        "score_of_chance": chance(frame, len(things)), "held_by": "time" if "order" in more else "chance",
+        "score_of_chance": score_of_chance(frame, len(things)), "held_by": "time" if "order" in more else "chance",
     }  # fmt: skip
     return Dataset(name, "interactions", frame, source=str(more.get("source", "")), facts=facts)
 
 
-def pairs(column: Sequence[str]) -> list[np.ndarray]:
+def user_item_pairs(column: Sequence[str]) -> list[np.ndarray]:
     """Each user's [item, gain] pairs (k, 2)."""
     return [np.asarray(json.loads(text), dtype=float).reshape(-1, 2) for text in column]
 
 
-def pasts(inputs: Any) -> list[np.ndarray]:
+def histories(inputs: Any) -> list[np.ndarray]:
     """The known pairs of each user, from a DataFrame or a mapping of arrays."""
-    return pairs(inputs["past"])
+    return user_item_pairs(inputs["past"])
 
 
-def futures(inputs: Any) -> list[np.ndarray]:
+def held_back_items(inputs: Any) -> list[np.ndarray]:
     """The held-back pairs of each user."""
-    return pairs(inputs["future"])
+    return user_item_pairs(inputs["future"])
 
 
-def weights(found: Sequence[np.ndarray], items: int) -> np.ndarray:
+def interaction_matrix(found: Sequence[np.ndarray], items: int) -> np.ndarray:
     """Pairs as a matrix float32 (users, items): .4 for having met an item, up to 1 for the best rating.
 
     Items beyond the catalogue are nobody's acquaintance and left out.
@@ -117,13 +119,15 @@ def weights(found: Sequence[np.ndarray], items: int) -> np.ndarray:
     return made
 
 
-def everything(dataset: Dataset) -> np.ndarray:
-    """Past and future of training users together as ``weights``."""
+def all_interactions(dataset: Dataset) -> np.ndarray:
+    """Past and future of training users together as ``interaction_matrix``."""
     items = len(dataset.facts["items"])
-    return np.maximum(weights(pasts(dataset.inputs), items), weights(futures(dataset.inputs), items))
+    return np.maximum(
+        interaction_matrix(histories(dataset.inputs), items), interaction_matrix(held_back_items(dataset.inputs), items)
+    )
 
 
-def best(scores: np.ndarray, known: np.ndarray, count: int = TOP) -> np.ndarray:
+def top_k(scores: np.ndarray, known: np.ndarray, count: int = TOP) -> np.ndarray:
     """The ``count`` items with the highest scores (users, count), best first, without those of the past."""
     open_ = np.where(known > 0, -np.inf, scores)
     count = min(count, open_.shape[1])
@@ -132,7 +136,7 @@ def best(scores: np.ndarray, known: np.ndarray, count: int = TOP) -> np.ndarray:
     return np.take_along_axis(top, order, axis=1)
 
 
-def ndcg(lists: np.ndarray, held: Sequence[np.ndarray]) -> np.ndarray:
+def ndcg_at_k(lists: np.ndarray, held: Sequence[np.ndarray]) -> np.ndarray:
     """Discounted gain of each user's list of items (users, k) over the best possible one (users,), 0 to 1."""
     discounts = 1 / np.log2(np.arange(2, lists.shape[1] + 2))
     found = np.zeros(len(lists))
@@ -146,25 +150,25 @@ def ndcg(lists: np.ndarray, held: Sequence[np.ndarray]) -> np.ndarray:
     return found
 
 
-def recall(lists: np.ndarray, held: Sequence[np.ndarray]) -> np.ndarray:
+def recall_at_k(lists: np.ndarray, held: Sequence[np.ndarray]) -> np.ndarray:
     """Share of each user's held items among the list (users,)."""
     return np.array(
         [np.isin(part[:, 0], row).mean() if len(part) else 0.0 for row, part in zip(lists, held, strict=True)]
     )
 
 
-def chance(inputs: Any, items: int) -> float:
+def score_of_chance(inputs: Any, items: int) -> float:
     """The NDCG of a random order of all items but the past ones, averaged over users."""
     discounts = 1 / np.log2(np.arange(2, TOP + 2))
     found = []
-    for known, held in zip(pasts(inputs), futures(inputs), strict=True):
+    for known, held in zip(histories(inputs), held_back_items(inputs), strict=True):
         ideal = np.sort(held[:, 1])[::-1][:TOP]
         most = float((ideal * discounts[: len(ideal)]).sum())
         found.append(held[:, 1].sum() / max(items - len(known), 1) * discounts.sum() / most if most > 0 else 0.0)
     return float(np.mean(found))
 
 
-def refusal(dataset: Dataset) -> str | None:
+def unsupported_reason(dataset: Dataset) -> str | None:
     """Why nobody can rank here, in words, or None."""
     if "items" not in dataset.facts or not hasattr(dataset.inputs, "columns"):
         return "these are no ratings by users"
