@@ -99,7 +99,7 @@ def task_for(dataset: Dataset, target: str | None = None) -> Task:
     from core.evaluation import tasks
 
     sample = ingest.samples()[dataset.origin.sample][1] if dataset.origin.sample else None
-    task = tasks.infer(dataset, target or (sample.target if sample else None))
+    task = tasks.infer_task(dataset, target or (sample.target if sample else None))
     return replace(task, groups=sample.groups, order=sample.order) if sample else task
 
 
@@ -169,14 +169,14 @@ def report(contest: Contest, kind: Format = "text") -> str:
     """
     from core import report as reports
     from core import verdicts
-    from core.report.plain import scoreboard
+    from core.report.plain import score_rows
 
     judged, advice = verdicts.judge([contest]), verdicts.recommend(contest)
     makers: dict[str, Callable[[], Any]] = {
-        "text": lambda: reports.text(contest, judged, advice),
+        "text": lambda: reports.render_text(contest, judged, advice),
         "html": lambda: reports.page(contest, judged, advice),
         "json": lambda: json.dumps(reports.contract(contest, judged, advice), indent=2, ensure_ascii=False),
-        "csv": lambda: reports.csv(scoreboard(contest)),
+        "csv": lambda: reports.rows_to_csv(score_rows(contest)),
         "notebook": lambda: reports.notebook(contest),
     }
     if kind not in makers:

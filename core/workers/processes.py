@@ -18,6 +18,8 @@ from multiprocessing import forkserver, get_context, parent_process, resource_tr
 from multiprocessing.context import BaseContext
 from typing import Any
 
+from core import registry
+
 HEAVY: tuple[str, ...] = (
     "numpy",
     "pandas",
@@ -105,7 +107,7 @@ def spawn(target: Callable[..., None], arguments: tuple[Any, ...], name: str, da
             try:
                 if served:
                     forkserver.ensure_running()
-                given = (_address() if served else None, target, arguments)
+                given = (_address() if served else None, os.environ.get(registry.FOLDERS), target, arguments)
                 process = chosen.Process(target=_begin, args=given, name=name, daemon=daemon)  # type: ignore[attr-defined]
                 process.start()
                 return process
@@ -119,9 +121,14 @@ def _address() -> str | None:
     return getattr(forkserver._forkserver, "_forkserver_address", None)  # type: ignore[attr-defined]
 
 
-def _begin(address: str | None, target: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+def _begin(
+    address: str | None, plugin_folders: str | None, target: Callable[..., None], arguments: tuple[Any, ...]
+) -> None:
     """Lets this child start its own children from the server it came from; the standard library keeps that server
-    alive for them but forgets to pass its address on, so each run would import everything once more."""
+    alive for them but forgets to pass its address on, so each run would import everything once more. Folders of
+    plug-ins may have been added after the server was started, so they are passed on too."""
+    if plugin_folders:
+        os.environ[registry.FOLDERS] = plugin_folders
     server: Any = forkserver._forkserver  # type: ignore[attr-defined]
     if address is not None and getattr(server, "_forkserver_alive_fd", None) is not None:
         server._forkserver_address = address

@@ -171,9 +171,11 @@ def contest() -> Contest:
 
 def packed(contest: Contest) -> bytes:
     """A contest as an exported history of one finished run."""
-    spec = {"task": json_codec.to_plain(contest.task), "plan": json_codec.to_plain(contest.plan), "extra": {}}
+    extra = {"key": contest.scenario} if contest.scenario else {}
+    spec = {"task": json_codec.to_plain(contest.task), "plan": json_codec.to_plain(contest.plan), "extra": extra}
     entry = {
-        "id": contest.id, "kind": "contest", "name": contest.dataset["name"], "title": "", "state": "finished",
+        "id": contest.id, "kind": "scenario" if contest.scenario else "contest", "name": contest.dataset["name"],
+        "title": "", "state": "finished",
         "reason": "", "created": 1_767_409_000.0, "started": 1_767_409_001.0, "ended": 1_767_409_049.0,
         "spec": json.dumps(spec),
     }  # fmt: skip
