@@ -80,7 +80,7 @@ class UseCase:
 
 
 @dataclass(frozen=True)
-class Source:
+class DocumentSource:
     """Where all of this comes from. ``sha256`` is the digest of the text that was restated."""
 
     title: str
@@ -99,7 +99,7 @@ class Document:
     sections: tuple[Section, ...]
     opening: Section
     bottom_line: Section
-    source: Source
+    source: DocumentSource
 
     def row(self, key: str) -> Row:
         """The row of this key; KeyError names the keys there are."""
@@ -144,7 +144,7 @@ def load(path: Path = PATH) -> Document:
             sections=tuple(_section(entry) for entry in raw["sections"]),
             opening=_section(raw["opening"]),
             bottom_line=_section(raw["bottom_line"]),
-            source=Source(**raw["source"]),
+            source=DocumentSource(**raw["source"]),
         )
     except (KeyError, TypeError) as error:
         raise DocumentError(f"{path.name} lacks or misspells an entry: {error}") from error

@@ -105,7 +105,7 @@ def primary(form: str, design: str, rows: int, seed: int, plan: Plan = PLAN) -> 
     """The shipped primary comparison on one simulated data set."""
     dataset, task, sides = sample(form, rows, seed), task_of(form), DESIGNS[design]
     fits: dict[str, list[Fit]] = {"left": [], "right": [], "dummy": []}
-    for fold, split in enumerate(splits.make(dataset, task, replace(plan, seed=seed))):
+    for fold, split in enumerate(splits.make_splits(dataset, task, replace(plan, seed=seed))):
         known = np.concatenate([split.train, split.valid])
         x, y, test = dataset.inputs[known], dataset.target[known], dataset.take(split.test)
         for place, (key, learner) in enumerate((("left", sides.left), ("right", sides.right))):

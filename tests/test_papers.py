@@ -119,6 +119,6 @@ def test_limits_in_the_papers_are_those_of_the_code() -> None:
         f"{limits.RESERVE_BYTES // limits.MB} MB are kept",
         f"beyond {limits.SERVER_BYTES // limits.MB // 1000} GB", f"{limits.RUN_DATA_KEPT_SECONDS // 3600} hours",
         f"after {0.7 * limits.CANCEL_SECONDS:.1f} s", f"leaves after {limits.ENGINE_IDLE_SECONDS // 60} minutes",
-        f"{limits.NOTES_HELD_BYTES // limits.MB} MB at most",
+        f"{limits.DERIVED_CACHE_BYTES // limits.MB} MB at most",
     ):  # fmt: skip
         assert words in " ".join(deployment.split()), words

@@ -21,7 +21,9 @@ from core.schema import (
     Dataset,
     Fit,
     FittedContestant,
+    FoldScores,
     Measurement,
+    MeasurementContext,
     MeasurementResult,
     Model,
     Progress,
@@ -49,10 +51,10 @@ class ContestantWorker:
         self.dataset: Dataset = setup["dataset"]
         self.task: Task = setup["task"]
         self.budget: Budget = setup["budget"]
-        self.notes: Mapping[str, Any] = setup.get("notes", {})
+        self.context: MeasurementContext = setup.get("context", MeasurementContext())
         self.kept: FoldModel | None = None
         self.fits: list[Fit] = []
-        self.test_scores: list[tuple[np.ndarray, np.ndarray]] = []
+        self.test_scores: list[FoldScores] = []
         self.cpu_seconds = 0.0
         self.timing_blocks: list[list[int]] = []
 
@@ -70,7 +72,7 @@ class ContestantWorker:
         if model is not None:
             fit = self._scored(fit, model, data)
             if self.task.kind == "anomaly" and fit.predictions is not None:
-                self.test_scores.append((split.test, fit.predictions))
+                self.test_scores.append(FoldScores(split.test, fit.predictions))
         if keep_model and fit.error is None and model is not None:
             fit = replace(fit, rows=split.test)
             self.kept = FoldModel(model, self.task, data)
@@ -121,7 +123,7 @@ class ContestantWorker:
         """The fit with its predictions on the test rows and their scores, or with the reason there are none."""
         try:
             wall = time.perf_counter()
-            predictions = tasks.answer(self.task, model, data.test)
+            predictions = tasks.predict(self.task, model, data.test)
             seconds = time.perf_counter() - wall
             scored = tasks.score(self.task, data.known_targets(), data.test, predictions)
         except Exception as error:
@@ -148,7 +150,7 @@ class ContestantWorker:
         warm = 5 if self.timing_blocks else 25
         try:
             call = latency.single(self.kept.model, self.kept.data.test.inputs, self.budget.seed)
-            block = timing.stretch(call, seconds, warm)
+            block = timing.time_block(call, seconds, warm)
         except Exception:
             block = []
         if len(block) < timing.STRETCH_CALLS:
@@ -165,7 +167,9 @@ class ContestantWorker:
             contestant=self.contestant, model=self.kept.model, train=self.kept.data.train,
             valid=self.kept.data.valid, test=self.kept.data.test, task=self.task, budget=self.budget,
             fits=tuple(self.fits), on_progress=on_progress, seed=self.budget.seed,
-            notes={**self.notes, "stretches": self.timing_blocks, "unseen": (self.dataset, self.test_scores)},
+            context=replace(
+                self.context, timing_blocks=self.timing_blocks, prepared=self.dataset, test_scores=self.test_scores
+            ),
         )  # fmt: skip
         results: dict[str, MeasurementResult] = {}
         for step, key in enumerate(keys):
@@ -195,7 +199,7 @@ class ContestantWorker:
         explained, training = self.dataset.take(rows), self.dataset.take(background)
         on_progress(Progress("explain", contestant=self.contestant.key, message="explaining answers"))
         try:
-            return explanation_report.study(
+            return explanation_report.explanation_report(
                 self.kept.model, explained, training, outputs, on_progress, refit=self._refit(on_progress)
             )
         except Cancelled:
@@ -266,6 +270,6 @@ def open_worker(setup: Mapping[str, Any]) -> Callable[[str, Mapping[str, Any], P
     """Called once in the contestant's process; returns the handler of its commands.
 
     Args:
-        setup: contestant (its key), dataset (prepared), task, budget, and notes for the measurements.
+        setup: contestant (its key), dataset (prepared), task, budget, and context for the measurements.
     """
     return ContestantWorker(setup)

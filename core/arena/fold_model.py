@@ -52,7 +52,7 @@ class FoldModel:
             began = time.perf_counter_ns()
             self.model.predict(first)
             milliseconds = (time.perf_counter_ns() - began) / 1e6
-            predictions = tasks.answer(self.task, self.model, items)
+            predictions = tasks.predict(self.task, self.model, items)
         except Exception as error:
             return {"trouble": describe_error(error)}
         if predictions.ndim == 2:
@@ -95,7 +95,7 @@ class FoldModel:
             fixed: columns that must stay as they are.
         """
         try:
-            found = counterfactuals.flip(self.model, item.inputs, self.data.train.inputs, fixed)
+            found = counterfactuals.counterfactual(self.model, item.inputs, self.data.train.inputs, fixed)
         except Exception as error:
             return {"trouble": describe_error(error)}
         return {"flips": found.flips, "changes": [list(one) for one in found.changes], "size": found.size,

@@ -67,8 +67,8 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
     """
     device, machine = hardware.default_device(plan.device), hardware.describe_machine()
     dataset = tasks.prepare(original, task)
-    dataset = splits.cut_rows(dataset, task, plan.rows, plan.seed)
-    made = splits.make(dataset, task, plan)
+    dataset = splits.subsample_rows(dataset, task, plan.rows, plan.seed)
+    made = splits.make_splits(dataset, task, plan)
     folds = len(made) if made[0].method == "ordered" else splits.folds_for(dataset, task, plan)[0]
     dataset = with_monotone_directions(dataset, plan)
     contestants, unsupported = planning.select_contestants(dataset, task, plan)

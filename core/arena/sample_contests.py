@@ -38,7 +38,7 @@ def run_sample_contests(
 
     def run_one(modality: Modality, sample: Sample, relay: ProgressCallback) -> None:
         dataset = sample.load()
-        task = tasks.infer(dataset, sample.target)
+        task = tasks.infer_task(dataset, sample.target)
         plan = _sample_plan(contest.plan, modality.key, task)
         quiet = _ModalityProgress(modality, relay)
         played = tournament(dataset, task, plan, quiet, worker_mode=worker_mode, measured=False)

@@ -43,7 +43,7 @@ def tournament(
     prepared = prepare_contest(dataset, task, plan)
     clock["read"] = time.perf_counter()
     on_progress(Progress("check", message="looking for leaks"))
-    findings = data_checks.check(prepared.dataset, task, prepared.splits[0])
+    findings = data_checks.check_data(prepared.dataset, task, prepared.splits[0])
     with ContestSession(prepared, worker_mode, findings) as session:
         clock["fit"] = time.perf_counter()
         session.fit_folds(on_progress, save_partial)

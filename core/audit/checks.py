@@ -11,8 +11,7 @@ import numpy as np
 
 from core.audit import fairness
 from core.audit.evidence import EvidenceItem
-from core.evaluation import metrics, uncertainty
-from core.evaluation import refitting as refits
+from core.evaluation import metrics, refitting, uncertainty
 from core.perturbation import corruptions as damage
 from core.schema import Attribution, FittedContestant, Model
 
@@ -41,7 +40,7 @@ class AuditCase:
 
     def skill(self, answers: np.ndarray) -> float:
         """Points of skill of answers to the test rows."""
-        return refits.skill(self.subject.task, self.known, self.target, answers)
+        return refitting.skill(self.subject.task, self.known, self.target, answers)
 
 
 def data_sheet(case: AuditCase) -> EvidenceItem:
@@ -240,10 +239,10 @@ def open_case(subject: FittedContestant) -> AuditCase:
     outputs = None if case.explained is None else case.explained.outputs
     part = subject.train.take(_sample_rows(len(subject.train), 0, POOL))
     for place in range(REFITS):
-        refits.report_progress(subject, place, REFITS, "training again for the audit")
+        refitting.report_progress(subject, place, REFITS, "training again for the audit")
         seed = 0 if place < 2 else place
-        cut = refits.Fold(part, subject.valid, subject.test, seed)
-        model = refits.refit(subject, cut)
+        cut = refitting.Fold(part, subject.valid, subject.test, seed)
+        model = refitting.refit(subject, cut)
         case.refitted.append(model)
         found = _without_output(partial(model.explain, asked, base, outputs))
         if found is not None and place != 1:

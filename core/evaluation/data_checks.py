@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.evaluation import leakage_probes as probes
+from core.evaluation import leakage_probes
 from core.schema import Column, Dataset, Finding, Split, Task
 
-ROWS = 3_000
-COLUMNS = 400
+CHECKED_ROWS = 3_000
+CHECKED_COLUMNS = 400
 LEAK_AUC = 0.95
 LEAK_R2 = 0.95
 SHIFT_AUC = 0.6
@@ -34,7 +34,7 @@ GROUPING = re.compile(
 TIMING = re.compile(r"(^|_)(date|datetime|time|timestamp|year|month|week|day|period|quarter|epoch|when)(_|$)")
 
 
-def check(
+def check_data(
     dataset: Dataset, task: Task, split: Split | None = None, original: Sequence[Column] = ()
 ) -> tuple[Finding, ...]:
     """Everything suspicious about a prepared data set, the gravest first.
@@ -58,10 +58,10 @@ def check(
 
 
 def _table(dataset: Dataset, task: Task, split: Split | None, original: Sequence[Column]) -> list[Finding]:
-    rows = np.random.default_rng(0).permutation(len(dataset))[:ROWS]
+    rows = np.random.default_rng(0).permutation(len(dataset))[:CHECKED_ROWS]
     frame = dataset.inputs.iloc[np.sort(rows)]
-    names = [str(name) for name in frame.columns][:COLUMNS]
-    coded = {name: probes.codes_of(frame.iloc[:, place]) for place, name in enumerate(names)}
+    names = [str(name) for name in frame.columns][:CHECKED_COLUMNS]
+    coded = {name: leakage_probes.encode_column(frame.iloc[:, place]) for place, name in enumerate(names)}
     target = np.asarray(dataset.target)[np.sort(rows)]
     found = _leaks(coded, target, task)
     found += _ids(dataset)
@@ -75,13 +75,13 @@ def _table(dataset: Dataset, task: Task, split: Split | None, original: Sequence
 def _leaks(coded: dict[str, tuple[np.ndarray, bool]], target: np.ndarray, task: Task) -> list[Finding]:
     """Columns that almost give the answer away on their own."""
     classes = int(target.max()) + 1 if task.kind != "regression" else 0
-    goals = probes.targets_of(target, classes)
+    goals = leakage_probes.leaf_targets(target, classes)
     limit = LEAK_AUC if classes else LEAK_R2
     strong = []
     for name, (codes, ordered) in coded.items():
         if codes.max() > len(codes) // 2 and not ordered:
             continue
-        told = probes.strength(probes.out_of_fold(codes, ordered, goals), target, classes)
+        told = leakage_probes.predictive_strength(leakage_probes.out_of_fold(codes, ordered, goals), target, classes)
         if told >= limit:
             strong.append((told, name))
     if not strong:
@@ -172,12 +172,12 @@ def _shift(dataset: Dataset, task: Task, split: Split) -> list[Finding]:
     """Whether test rows look different from training rows; only asked where they are not dealt at random."""
     draw = np.random.default_rng(1)
     known = np.concatenate([split.train, split.valid])
-    rows = np.concatenate([draw.permutation(part)[: ROWS // 2] for part in (known, split.test)])
-    away = np.arange(len(rows)) >= min(len(known), ROWS // 2)
+    rows = np.concatenate([draw.permutation(part)[: CHECKED_ROWS // 2] for part in (known, split.test)])
+    away = np.arange(len(rows)) >= min(len(known), CHECKED_ROWS // 2)
     frame = dataset.inputs.iloc[rows]
-    names = [str(name) for name in frame.columns if str(name) != task.order][:COLUMNS]
-    pairs = [probes.codes_of(frame[name]) for name in names]
-    told, alone = probes.shift([codes for codes, _ in pairs], [ordered for _, ordered in pairs], away)
+    names = [str(name) for name in frame.columns if str(name) != task.order][:CHECKED_COLUMNS]
+    pairs = [leakage_probes.encode_column(frame[name]) for name in names]
+    told, alone = leakage_probes.shift_auc([codes for codes, _ in pairs], [ordered for _, ordered in pairs], away)
     chance = 2 * np.sqrt((len(away) + 1) / (12 * max(away.sum() * (~away).sum(), 1)))
     if not told > max(SHIFT_AUC, 0.5 + chance):
         return []

@@ -14,7 +14,7 @@ FOLDS = 3
 SMOOTH = 0.5
 
 
-def codes_of(column: Any) -> tuple[np.ndarray, bool]:
+def encode_column(column: Any) -> tuple[np.ndarray, bool]:
     """A column as small whole numbers (n,), and whether their order means anything; missing values are code 0.
 
     Numbers and dates fall into at most 64 bins of equal weight, exact values where there are fewer; categories and
@@ -34,7 +34,7 @@ def codes_of(column: Any) -> tuple[np.ndarray, bool]:
     return pd.factorize(column)[0].astype(np.int64) + 1, False
 
 
-def targets_of(target: np.ndarray, classes: int) -> np.ndarray:
+def leaf_targets(target: np.ndarray, classes: int) -> np.ndarray:
     """What a leaf averages: one column a class (n, k), or the centred number (n, 1)."""
     if classes:
         one_hot: np.ndarray = np.eye(classes)[target.astype(int)]
@@ -47,7 +47,7 @@ def out_of_fold(codes: np.ndarray, ordered: bool, targets: np.ndarray, seed: int
     """Cross-validated predictions (n, k) from one column: a depth-3 tree over ordered codes, a lookup over names.
 
     Args:
-        codes: (n,) whole numbers from ``codes_of``. targets: (n, k) from ``targets_of``.
+        codes: (n,) whole numbers from ``encode_column``. targets: (n, k) from ``leaf_targets``.
     """
     size = int(codes.max()) + 1
     parts = np.random.default_rng(seed).permutation(len(codes)) % FOLDS
@@ -86,7 +86,7 @@ def _tree(counts: np.ndarray, sums: np.ndarray, centre: np.ndarray, depth: int) 
     )
 
 
-def strength(predicted: np.ndarray, target: np.ndarray, classes: int) -> float:
+def predictive_strength(predicted: np.ndarray, target: np.ndarray, classes: int) -> float:
     """How much a prediction tells: AUC (one against rest, averaged) for classes, R2 for numbers; nan if neither is
     defined."""
     if classes == 2:
@@ -97,7 +97,7 @@ def strength(predicted: np.ndarray, target: np.ndarray, classes: int) -> float:
     return 1.0 - float(np.mean((target - target.mean() - predicted[:, 0]) ** 2)) / spread if spread > 0 else np.nan
 
 
-def shift(columns: list[np.ndarray], ordered: list[bool], away: np.ndarray) -> tuple[float, list[float]]:
+def shift_auc(columns: list[np.ndarray], ordered: list[bool], away: np.ndarray) -> tuple[float, list[float]]:
     """Can one tell from the columns which side a row is on?
 
     Args:
@@ -107,7 +107,7 @@ def shift(columns: list[np.ndarray], ordered: list[bool], away: np.ndarray) -> t
         AUC of the summed log-odds of all one-column trees, cross-validated; and the AUC of each column alone.
         0.5 is "indistinguishable".
     """
-    targets = targets_of(away.astype(int), 2)
+    targets = leaf_targets(away.astype(int), 2)
     total, alone = np.zeros(len(away)), []
     for codes, order in zip(columns, ordered, strict=True):
         chance = np.clip(out_of_fold(codes, order, targets)[:, 1], 1e-3, 1 - 1e-3)

@@ -48,7 +48,7 @@ class Curve:
         return skills
 
 
-def fit(points: Sequence[Mapping[str, Any]], rho: float = 0.25, seed: int = 0) -> Curve:
+def fit_curve(points: Sequence[Mapping[str, Any]], rho: float = 0.25, seed: int = 0) -> Curve:
     """Fits inverse power laws and a log-linear law at once, weighted by how well each explains the measured points.
 
     For a fixed exponent both laws are linear, so their posterior is a t in closed form; the exponents are averaged
@@ -184,7 +184,7 @@ def _whole(value: float) -> int | None:
     return round(float(value)) if math.isfinite(value) else None
 
 
-def told(found: Mapping[str, Any], rising: str, other: str) -> str:
+def describe_crossover(found: Mapping[str, Any], rising: str, other: str) -> str:
     """The crossover in one sentence."""
     if found["state"] == "not in sight":
         return (

@@ -13,7 +13,7 @@ import numpy as np
 from core.evaluation import metrics
 from core.schema import Contestant, Dataset, FittedContestant, Model, Progress, Task
 
-MOST_ROWS = 2_000
+MAX_ROWS = 2_000
 REPEATS = 5
 VALID_SHARE = 0.2
 FIT_SECONDS = 12.0
@@ -21,7 +21,7 @@ KEPT_MODELS = 6
 
 
 @dataclass(frozen=True)
-class Cut:
+class Fold:
     """One way to deal the rows: what is learned from, what stops it, what it is judged on."""
 
     train: Dataset
@@ -30,12 +30,12 @@ class Cut:
     seed: int
 
     @property
-    def known(self) -> np.ndarray:
+    def known_targets(self) -> np.ndarray:
         """The answers a dummy may know: those of train and valid."""
         return np.concatenate([self.train.target, self.valid.target])
 
 
-def plays(task: Task) -> None:
+def check_supported(task: Task) -> None:
     """Refits are scored for classes and numbers only.
 
     Raises:
@@ -45,7 +45,7 @@ def plays(task: Task) -> None:
         raise ValueError(f"this is measured for classes and numbers, not for {task.kind}")
 
 
-def joined(parts: Sequence[Dataset]) -> Dataset:
+def concatenate(parts: Sequence[Dataset]) -> Dataset:
     """Several cuts of one data set as one, in this order."""
     first = parts[0]
     if hasattr(first.inputs, "columns"):
@@ -61,16 +61,16 @@ def joined(parts: Sequence[Dataset]) -> Dataset:
     return replace(first, inputs=inputs, **more)
 
 
-def pool(subject: FittedContestant, most: int = MOST_ROWS) -> Dataset:
+def pooled_rows(subject: FittedContestant, most: int = MAX_ROWS) -> Dataset:
     """The rows of the subject's fold, all three parts; beyond ``most`` a draw that is the same for every contestant."""
-    plays(subject.task)
-    whole = joined((subject.train, subject.valid, subject.test))
+    check_supported(subject.task)
+    whole = concatenate((subject.train, subject.valid, subject.test))
     if len(whole) <= most:
         return whole
     return whole.take(np.sort(np.random.default_rng(0).permutation(len(whole))[:most]))
 
 
-def folds(dataset: Dataset, task: Task, count: int = REPEATS, seed: int = 0) -> list[Cut]:
+def folds(dataset: Dataset, task: Task, count: int = REPEATS, seed: int = 0) -> list[Fold]:
     """K cuts of a data set, the same for every contestant: whole groups stay together, classes keep their shares.
 
     Neighbouring rows in time are not kept apart: these cuts compare a contestant with itself under two treatments.
@@ -86,7 +86,7 @@ def folds(dataset: Dataset, task: Task, count: int = REPEATS, seed: int = 0) -> 
         rest = np.flatnonzero(dealt != fold)
         inner = _dealt(dataset.take(rest), task, round(1 / VALID_SHARE), seed + 1 + fold) == 0
         train, valid, test = (dataset.take(rows) for rows in (rest[~inner], rest[inner], np.flatnonzero(dealt == fold)))
-        cuts.append(Cut(train, valid, test, seed + fold))
+        cuts.append(Fold(train, valid, test, seed + fold))
     return cuts
 
 
@@ -109,35 +109,35 @@ def _dealt(dataset: Dataset, task: Task, count: int, seed: int) -> np.ndarray:
     return dealt
 
 
-def fit(subject: FittedContestant, cut: Cut, seconds: float = FIT_SECONDS, configurations: int = 1) -> Model:
+def refit(subject: FittedContestant, cut: Fold, seconds: float = FIT_SECONDS, configurations: int = 1) -> Model:
     """The subject's contestant trained on a cut, with the cut's seed and a cap of seconds that rarely binds: these are
     studies of data, not of the clock. Raises what the fit raises."""
     budget = replace(subject.budget, seconds=seconds, seed=cut.seed, configurations=configurations)
-    return subject.contestant.fit(cut.train, cut.valid, subject.task, budget, quiet(subject))
+    return subject.contestant.fit(cut.train, cut.valid, subject.task, budget, without_curves(subject))
 
 
-class _Shelf:
+class _ModelCache:
     """The models this process fitted last on cuts that several measurements share, newest last, with their makers:
     holding on to a maker keeps its address, which is part of the mark, from being used again."""
 
     models: ClassVar[OrderedDict[str, tuple[Contestant, Model]]] = OrderedDict()
 
 
-def fitted(subject: FittedContestant, cut: Cut) -> Model:
-    """Like ``fit``, but a cut that another measurement of this process has fitted already is not fitted again.
+def cached_refit(subject: FittedContestant, cut: Fold) -> Model:
+    """Like ``refit``, but a cut that another measurement of this process has fitted already is not fitted again.
 
-    For measurements that only ask the model; whoever studies fitting itself (time, seeds, tuning) calls ``fit``.
+    For measurements that only ask the model; whoever studies fitting itself (time, seeds, tuning) calls ``refit``.
     """
     mark = _mark(subject, cut)
-    if mark not in _Shelf.models:
-        _Shelf.models[mark] = (subject.contestant, fit(subject, cut))
-        while len(_Shelf.models) > KEPT_MODELS:
-            _Shelf.models.popitem(last=False)
-    _Shelf.models.move_to_end(mark)
-    return _Shelf.models[mark][1]
+    if mark not in _ModelCache.models:
+        _ModelCache.models[mark] = (subject.contestant, refit(subject, cut))
+        while len(_ModelCache.models) > KEPT_MODELS:
+            _ModelCache.models.popitem(last=False)
+    _ModelCache.models.move_to_end(mark)
+    return _ModelCache.models[mark][1]
 
 
-def _mark(subject: FittedContestant, cut: Cut) -> str:
+def _mark(subject: FittedContestant, cut: Fold) -> str:
     """A digest of everything a fit depends on: contestant, task, budget, seed, and the rows with their answers."""
     budget = replace(subject.budget, seconds=FIT_SECONDS, seed=cut.seed)
     hasher = hashlib.sha256(repr((subject.contestant, subject.task, budget)).encode())
@@ -155,18 +155,18 @@ def _mark(subject: FittedContestant, cut: Cut) -> str:
     return hasher.hexdigest()
 
 
-def patient(subject: FittedContestant, seconds: float) -> FittedContestant:
+def with_time_limit(subject: FittedContestant, seconds: float) -> FittedContestant:
     """The same subject whose refits may take at least this long: for studies of data, not of the clock."""
     budget = replace(subject.budget, seconds=max(seconds, subject.budget.seconds))
     return replace(subject, budget=budget)
 
 
-def cut_short(model: Model) -> bool:
+def stopped_by_clock(model: Model) -> bool:
     """Whether the clock, not the data, ended a fit."""
     return dict(model.describe()).get("stopped") == "seconds" if hasattr(model, "describe") else False
 
 
-def quiet(subject: FittedContestant) -> Callable[[Progress], None]:
+def without_curves(subject: FittedContestant) -> Callable[[Progress], None]:
     """News of an inner fit, passed on without its curves: it is a refit, and the race on the page is over."""
 
     def hear(news: Progress) -> None:
@@ -175,7 +175,7 @@ def quiet(subject: FittedContestant) -> Callable[[Progress], None]:
     return hear
 
 
-def report(subject: FittedContestant, step: int, of: int, what: str) -> None:
+def report_progress(subject: FittedContestant, step: int, of: int, what: str) -> None:
     """One line of news; ``tell`` may raise to cancel."""
     subject.on_progress(Progress("measure", step, of, contestant=subject.contestant.key, message=what))
 
@@ -202,7 +202,7 @@ def skill(task: Task, known: np.ndarray, truth: np.ndarray, answers: np.ndarray)
     return metrics.skill(float(losses.mean()), float(dummy.mean()))
 
 
-def judged(task: Task, model: Model, cut: Cut, test: Dataset | None = None) -> float:
+def skill_on(task: Task, model: Model, cut: Fold, test: Dataset | None = None) -> float:
     """Points of skill of a model on the test rows of its cut, or on other rows."""
     asked = cut.test if test is None else test
-    return skill(task, cut.known, np.asarray(asked.target), model.predict(asked.inputs))
+    return skill(task, cut.known_targets, np.asarray(asked.target), model.predict(asked.inputs))

@@ -24,7 +24,7 @@ def folds_for(dataset: Dataset, task: Task, plan: Plan) -> tuple[int, int]:
     return folds, plan.repeats if folds == plan.folds else max(plan.repeats, round(10 / folds))
 
 
-def cut_rows(dataset: Dataset, task: Task, rows: int | None, seed: int) -> Dataset:
+def subsample_rows(dataset: Dataset, task: Task, rows: int | None, seed: int) -> Dataset:
     """At most ``rows`` rows, stratified by class; whole groups are kept together; time order keeps the latest rows."""
     wanted = min(rows or limits.MAX_ROWS_CONTEST, limits.MAX_ROWS_CONTEST)
     if len(dataset) <= wanted:
@@ -67,7 +67,7 @@ def _stratified_rows(target: np.ndarray, wanted: int, draw: np.random.Generator)
     return np.sort(np.concatenate(kept))
 
 
-def duplicates(dataset: Dataset) -> np.ndarray:
+def duplicate_codes(dataset: Dataset) -> np.ndarray:
     """One code per distinct row of inputs (n,): identical rows must never sit on both sides of a split."""
     inputs = dataset.inputs
     if hasattr(inputs, "columns"):
@@ -91,7 +91,7 @@ def hash_text(value: str) -> int:
     return hash_bytes(value.encode("utf-8", "surrogatepass"))
 
 
-def method_of(dataset: Dataset, task: Task) -> str:
+def split_method(dataset: Dataset, task: Task) -> str:
     """How rows are dealt into folds: "ordered", "grouped", "stratified" or "random"."""
     if dataset.order is not None:
         return "ordered"
@@ -100,17 +100,17 @@ def method_of(dataset: Dataset, task: Task) -> str:
     return "stratified" if task.kind in ("classification", "anomaly") else "random"
 
 
-def make(dataset: Dataset, task: Task, plan: Plan) -> list[Split]:
+def make_splits(dataset: Dataset, task: Task, plan: Plan) -> list[Split]:
     """Every fold of the plan, in playing order: repeat 0 folds 0..K-1, repeat 1, ...
 
     Raises:
         LoadError: if the rows cannot be dealt into folds (one group, identical rows, too few of a class).
     """
-    method = method_of(dataset, task)
+    method = split_method(dataset, task)
     if method == "ordered":
         return _forward(dataset, plan)
     folds, repeats = folds_for(dataset, task, plan)
-    same = duplicates(dataset)
+    same = duplicate_codes(dataset)
     groups = dataset.groups if dataset.groups is not None else same
     kinds = len(np.unique(groups))
     if kinds < 2:

@@ -33,7 +33,7 @@ CARRIED: dict[str, tuple[str, Better]] = {
 
 
 @dataclass(frozen=True)
-class Scored:
+class FoldScore:
     """One fold's scores. ``units`` (n,): per-row score, higher is better; ``skill`` in points."""
 
     skill: float
@@ -41,16 +41,16 @@ class Scored:
     units: np.ndarray
 
 
-def infer(dataset: Dataset, target: str | None = None) -> Task:
+def infer_task(dataset: Dataset, target: str | None = None) -> Task:
     """The task a data set suggests; every field may be edited afterwards.
 
     Raises:
         LoadError: if the named target is not a column, or no column can be one.
     """
     if dataset.target is not None:
-        return labelled(dataset)
+        return labelled_task(dataset)
     if (form := dataset.facts.get("form")) in CARRIED:
-        return carried(form)
+        return carried_task(form)
     wanted = target or target_inference.suggest_target(dataset.columns, dataset.facts.get("suggested"))["target"]
     if wanted is None:
         raise LoadError("No column can be predicted.", dataset.name, "Upload a table with a column of answers.")
@@ -63,7 +63,7 @@ def infer(dataset: Dataset, target: str | None = None) -> Task:
     return Task(target=wanted, kind=KINDS[form], form=form)
 
 
-def labelled(dataset: Dataset) -> Task:
+def labelled_task(dataset: Dataset) -> Task:
     """The task of a data set that came with its answers (folders of pictures, labelled texts, windows)."""
     form = str(dataset.facts.get("form") or "")
     if not form:
@@ -73,7 +73,7 @@ def labelled(dataset: Dataset) -> Task:
     return Task(target=target, kind=KINDS[form], form=form)  # type: ignore[arg-type,index]
 
 
-def carried(form: TaskForm) -> Task:
+def carried_task(form: TaskForm) -> Task:
     """The task of data that carries its own: writing on, ranking items, or driving."""
     metric, better = CARRIED[form]
     return Task(None, KINDS[form], form, metric=metric, better=better)
@@ -224,7 +224,7 @@ def _order(word: str) -> tuple[int, float, str]:
         return (1, 0.0, word)
 
 
-def answer(task: Task, model: Model, test: Dataset) -> np.ndarray:
+def predict(task: Task, model: Model, test: Dataset) -> np.ndarray:
     """The model's predictions on the test rows, checked for shape and finiteness.
 
     Raises:
@@ -238,7 +238,7 @@ def answer(task: Task, model: Model, test: Dataset) -> np.ndarray:
     return predictions
 
 
-def score(task: Task, known: np.ndarray, test: Dataset, predictions: np.ndarray) -> Scored:
+def score(task: Task, known: np.ndarray, test: Dataset, predictions: np.ndarray) -> FoldScore:
     """Scores of one fold; the dummy's loss comes from the training targets alone.
 
     known: the training targets (train and inner validation), all the dummy may know.
@@ -256,17 +256,17 @@ def score(task: Task, known: np.ndarray, test: Dataset, predictions: np.ndarray)
         scores = metrics.number_scores(test.target, predictions)
     elif task.kind == "anomaly":
         scores = metrics.anomaly_scores(test.target, predictions)
-        return Scored(100.0 * (2.0 * scores["auc"] - 1.0), scores, np.asarray(predictions))
+        return FoldScore(100.0 * (2.0 * scores["auc"] - 1.0), scores, np.asarray(predictions))
     else:
         return _per_unit(task, test, predictions)
-    return Scored(metrics.skill(float(losses.mean()), float(dummy.mean())), scores, -losses)
+    return FoldScore(metrics.skill(float(losses.mean()), float(dummy.mean())), scores, -losses)
 
 
-def _per_unit(task: Task, test: Dataset, predictions: np.ndarray) -> Scored:
+def _per_unit(task: Task, test: Dataset, predictions: np.ndarray) -> FoldScore:
     """Ranking, generation and control: the model's own per-unit figure against the ends of its scale."""
     mean = float(np.mean(predictions))
     floor, ceiling = (float(test.facts[key]) for key in ("score_of_chance", "score_of_perfect"))
     points = 100.0 * (mean - floor) / (ceiling - floor)
     name = {"ranking": "ndcg_at_10", "generation": "bits_per_character", "control": "episode_return"}[task.kind]
     units = -predictions if ceiling < floor else predictions
-    return Scored(points, {name: mean}, units)
+    return FoldScore(points, {name: mean}, units)

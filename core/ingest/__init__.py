@@ -13,7 +13,7 @@ from core import limits, registry
 from core.ingest import sandbox as guard
 from core.schema import Dataset, LoadError, Modality, Origin, Sample
 from core.storage import dataset_store, paths
-from core.wording import million_bytes, shown
+from core.wording import format_bytes, printable
 
 WATCHED = ("data/samples", "core/modalities", "core/readers", "core/ingest", "core/schema", "core/storage")
 
@@ -65,13 +65,13 @@ def read(path: Path | str, name: str | None = None, modality: str | None = None,
     except MemoryError:
         raise _too_much() from None
     except RecursionError:
-        raise LoadError("The file is nested too deeply to be read.", shown(name), "Upload a plain file.") from None
+        raise LoadError("The file is nested too deeply to be read.", printable(name), "Upload a plain file.") from None
     except Exception as error:
         if "memory" in str(error).lower() or "malloc" in str(error).lower():
             raise _too_much() from None
         raise LoadError(
             "The file could not be read: its content is damaged or of an unknown make.",
-            shown(name),
+            printable(name),
             "Open it where it was made and save it again, for tables as CSV in UTF-8.",
         ) from error
 
@@ -133,7 +133,7 @@ def sample_folder(key: str, folder: Path | str | None = None) -> Path:
         if (folder / dataset_store.CARD).exists():
             return folder
     if key not in samples():
-        raise LoadError(f"There is no sample “{shown(key)}”.", how="Choose one of: " + ", ".join(samples()))
+        raise LoadError(f"There is no sample “{printable(key)}”.", how="Choose one of: " + ", ".join(samples()))
     guard.run_reader({"sample": key, "folder": str(Path(folder).resolve())})
     return Path(folder)
 
@@ -145,7 +145,7 @@ def load_sample(key: str) -> Dataset:
         LoadError: there is no such sample, or it cannot be read.
     """
     if key not in samples():
-        raise LoadError(f"There is no sample “{shown(key)}”.", how="Choose one of: " + ", ".join(samples()))
+        raise LoadError(f"There is no sample “{printable(key)}”.", how="Choose one of: " + ", ".join(samples()))
     return replace(samples()[key][1].load(), origin=Origin(sample=key))
 
 
@@ -186,31 +186,31 @@ def accepted_files() -> tuple[Mapping[str, Any], ...]:
 def _modality(key: str) -> Modality:
     there = registry.discover("modalities")
     if key not in there:
-        raise LoadError(f"There is no modality “{shown(key)}”.", how="Choose one of: " + ", ".join(there))
+        raise LoadError(f"There is no modality “{printable(key)}”.", how="Choose one of: " + ", ".join(there))
     return there[key]
 
 
 def _check_size(path: Path) -> None:
     if not path.exists():
-        raise LoadError("The file does not exist.", shown(path.name), "Check the name.")
+        raise LoadError("The file does not exist.", printable(path.name), "Check the name.")
     if path.is_dir():
         return
     if not path.is_file():
-        raise LoadError("This is not an ordinary file.", shown(path.name), "Upload a file.")
+        raise LoadError("This is not an ordinary file.", printable(path.name), "Upload a file.")
     size = path.stat().st_size
     if size > limits.UPLOAD_BYTES:
         raise LoadError(
-            f"The file has {million_bytes(size)}; the limit is {million_bytes(limits.UPLOAD_BYTES)}.",
-            shown(path.name),
+            f"The file has {format_bytes(size)}; the limit is {format_bytes(limits.UPLOAD_BYTES)}.",
+            printable(path.name),
             "Upload a part of it.",
         )
     if size == 0:
-        raise LoadError("The file is empty (0 bytes).", shown(path.name), "Upload a file with data in it.")
+        raise LoadError("The file is empty (0 bytes).", printable(path.name), "Upload a file with data in it.")
 
 
 def _too_much() -> LoadError:
     return LoadError(
-        f"Reading this file needs more memory than the reader may use ({million_bytes(limits.READER_MEMORY_BYTES)}).",
+        f"Reading this file needs more memory than the reader may use ({format_bytes(limits.READER_MEMORY_BYTES)}).",
         how="Upload a smaller file, or a part of it.",
     )
 

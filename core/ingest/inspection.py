@@ -7,7 +7,7 @@ from typing import Any
 from core import registry
 from core.readers.tables import target_inference
 from core.schema import Dataset, LoadError
-from core.wording import spell
+from core.wording import quote_names
 
 
 def inspect_dataset(dataset: Dataset, target: str | None) -> dict[str, Any]:
@@ -60,8 +60,8 @@ def _answers(dataset: Dataset, target: str) -> dict[str, Any]:
     named = str(dataset.facts.get("target", "class"))
     if " ".join(target.split()).casefold() != named.casefold():
         raise LoadError(
-            f"There is no column {spell([target])}.",
-            f"the answers of this data set are {spell([named])}",
+            f"There is no column {quote_names([target])}.",
+            f"the answers of this data set are {quote_names([named])}",
             "Leave the target out, or read the file as a table.",
         )
     form = str(dataset.facts.get("form") or ("binary" if len(dataset.labels) == 2 else "multiclass"))
@@ -76,7 +76,7 @@ def _target(dataset: Dataset, target: str) -> tuple[dict[str, Any], list[str]]:
     copies = target_inference.target_copies(dataset.inputs, column.name)
     if copies:
         said.append(
-            f"{spell(copies)} {'is a copy' if len(copies) == 1 else 'are copies'} of the target "
-            f"{spell([column.name])} under another spelling or scale (a leak): leave it out."
+            f"{quote_names(copies)} {'is a copy' if len(copies) == 1 else 'are copies'} of the target "
+            f"{quote_names([column.name])} under another spelling or scale (a leak): leave it out."
         )
     return {"name": column.name, "task": form, "classes": list(classes), "rows_used": rows}, said

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from core import registry
 from core.readers import archives, file_rejections
 from core.schema import LoadError
-from core.wording import shown
+from core.wording import printable
 
 TABLE = "table"
 TABLES = {".csv", ".tsv", ".parquet", ".xlsx", ".xls"}
@@ -47,11 +47,11 @@ def _by_members(names: tuple[str, ...], name: str) -> str:
     if any(count[suffix] for suffix in TABLES):
         raise LoadError(
             "The archive holds a table, not pictures, sounds or texts.",
-            shown(name),
+            printable(name),
             "Unpack it and upload the table itself.",
         )
     raise LoadError(
         "The archive holds no pictures, sounds or texts.",
-        shown(name),
+        printable(name),
         "Put the files of each class into a folder of its own.",
     )

@@ -15,7 +15,7 @@ from typing import Any
 
 from core import limits
 from core.schema import LoadError
-from core.wording import million_bytes
+from core.wording import format_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT_VARIABLES = (
@@ -91,7 +91,7 @@ def _answer(code: int, out: bytes) -> dict[str, Any]:
     if code in (-signal.SIGKILL, 77):
         raise LoadError(
             "Reading this file needs more memory than the reader may use "
-            f"({million_bytes(limits.READER_MEMORY_BYTES)}).",
+            f"({format_bytes(limits.READER_MEMORY_BYTES)}).",
             how="Upload a smaller file, or save it again in another format.",
         )
     raise LoadError(

@@ -19,7 +19,7 @@ import numpy as np
 from core import limits
 from core.readers import sensor_tables
 from core.schema import Column, Dataset, LoadError
-from core.wording import spell
+from core.wording import quote_names
 
 INPUTS = ("numeric", "categorical", "boolean")
 LABELS = ("label", "class", "category", "target", "sentiment", "topic", "y", "rating", "stars", "spam", "product")
@@ -63,7 +63,7 @@ def _texts(table: Dataset, target: str | None) -> str:
         return ""
     label = telling[0] if target is None and telling else label
     return (
-        f"{spell([prose[0].name])} holds free text, {spell([label.name])} has {label.distinct:,} classes, "
+        f"{quote_names([prose[0].name])} holds free text, {quote_names([label.name])} has {label.distinct:,} classes, "
         "and no other column holds facts"
     )
 
@@ -111,7 +111,9 @@ def _series(table: Dataset, target: str | None) -> str:
         return ""
     if clock.type != "date" and _follow(table, roles) < SMOOTH:
         return ""
-    said = f"{spell([clock.name])} rises in even steps" + (f" within each {spell([roles.unit])}" if roles.unit else "")
+    said = f"{quote_names([clock.name])} rises in even steps" + (
+        f" within each {quote_names([roles.unit])}" if roles.unit else ""
+    )
     beside = (
         "1 column beside it holds" if len(roles.channels) == 1 else f"{len(roles.channels):,} columns beside it hold"
     )

@@ -22,7 +22,7 @@ from core.readers.zip_safety import (
     unsafe_reason,
 )
 from core.schema import LoadError
-from core.wording import some, spell
+from core.wording import count_of, quote_names
 
 SPLIT_FOLDERS = {
     "train": "train", "training": "train", "test": "test", "testing": "test",
@@ -64,10 +64,10 @@ class Archive:
         if self.left_out:
             reasons = Counter(self.left_out.values())
             why = "; ".join(f"{count} {reason}" for reason, count in reasons.most_common())
-            said.append(f"{some(len(self.left_out), 'member')} left out ({why}): {spell(self.left_out)}.")
+            said.append(f"{count_of(len(self.left_out), 'member')} left out ({why}): {quote_names(self.left_out)}.")
         if self.repeated:
             said.append(
-                f"{some(len(self.repeated), 'member')} stored twice; the first copy is used: {spell(self.repeated)}."
+                f"{count_of(len(self.repeated), 'member')} stored twice; the first copy is used: {quote_names(self.repeated)}."
             )
         return tuple(said)
 

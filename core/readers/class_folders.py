@@ -15,7 +15,7 @@ import numpy as np
 from core import limits
 from core.readers import archives
 from core.schema import LoadError
-from core.wording import shown, some, spell
+from core.wording import count_of, printable, quote_names
 
 FILE_COLUMNS = ("file", "path", "filename", "file_name", "filepath", "image", "picture", "name", "id")
 LABEL_COLUMNS = ("label", "class", "target", "category", "y", "species", "tag")
@@ -66,7 +66,7 @@ def find_classes(path: Path, noun: str, suffixes: Sequence[str] = ()) -> ClassFo
     warnings = []
     if archive.repeated:
         warnings.append(
-            f"{some(len(archive.repeated), 'member')} stored twice, the first copy is used: {spell(archive.repeated)}."
+            f"{count_of(len(archive.repeated), 'member')} stored twice, the first copy is used: {quote_names(archive.repeated)}."
         )
     tables = [name for name in archive.names if name.lower().endswith((".csv", ".tsv"))]
     names = [name for name in archive.names if name not in tables]
@@ -74,7 +74,7 @@ def find_classes(path: Path, noun: str, suffixes: Sequence[str] = ()) -> ClassFo
     if items:
         missing = len(names) - len(items)
         if missing:
-            warnings.append(f"{some(missing, noun)} not named in the table of labels; left out.")
+            warnings.append(f"{count_of(missing, noun)} not named in the table of labels; left out.")
             chosen = {item.name for item in items}
             left_out |= {name: "not named in the table of labels" for name in names if name not in chosen}
     else:
@@ -83,7 +83,7 @@ def find_classes(path: Path, noun: str, suffixes: Sequence[str] = ()) -> ClassFo
     for item in items:
         suffix = PurePosixPath(item.name).suffix.lower()
         if suffixes and suffix not in suffixes:
-            left_out[item.name] = f"not a {noun} ({shown(suffix or 'no suffix', 12)})"
+            left_out[item.name] = f"not a {noun} ({printable(suffix or 'no suffix', 12)})"
         else:
             fitting.append(item)
     if not fitting:
@@ -102,7 +102,7 @@ def _foldered(
     if not items:
         raise LoadError(
             f"The {noun}s lie in no class folders, so there is nothing to learn.",
-            f"{some(len(names), 'file')} without a folder",
+            f"{count_of(len(names), 'file')} without a folder",
             "Make one folder per class, or add a labels.csv with the columns file and label.",
         )
     left_out |= dict.fromkeys(loose, "lies in no class folder")
@@ -180,20 +180,24 @@ def assign_classes(
     warnings = list(folders.warnings)
     rows, twice, torn = _without_copies(items, digests)
     if twice:
-        warnings.append(f"{some(len(twice), noun)} left out as exact copies of others: {spell(twice)}.")
+        warnings.append(f"{count_of(len(twice), noun)} left out as exact copies of others: {quote_names(twice)}.")
     if torn:
-        warnings.append(f"{some(len(torn), noun)} left out because equal ones lie in two classes: {spell(torn)}.")
+        warnings.append(
+            f"{count_of(len(torn), noun)} left out because equal ones lie in two classes: {quote_names(torn)}."
+        )
     folders.left_out.update(dict.fromkeys(twice, "a copy") | dict.fromkeys(torn, "equal ones lie in two classes"))
     counts = Counter(items[row].label for row in rows)
     empty = sorted({item.label for item in folders.items} - set(counts))
     if empty:
-        warnings.append(f"{some(len(empty), 'class', 'classes')} without a usable {noun}, left out: {spell(empty)}.")
+        warnings.append(
+            f"{count_of(len(empty), 'class', 'classes')} without a usable {noun}, left out: {quote_names(empty)}."
+        )
     _refuse(counts, folders, noun)
     single = sorted(label for label, count in counts.items() if count == 1)
     if single:
-        warnings.append(f"{some(len(single), 'class', 'classes')} with a single {noun}: {spell(single)}.")
+        warnings.append(f"{count_of(len(single), 'class', 'classes')} with a single {noun}: {quote_names(single)}.")
     if len(rows) < limits.MIN_ROWS:
-        warnings.append(f"Only {some(len(rows), noun)}; a contest needs {limits.MIN_ROWS}.")
+        warnings.append(f"Only {count_of(len(rows), noun)}; a contest needs {limits.MIN_ROWS}.")
     labels = tuple(sorted(counts))
     code = {label: number for number, label in enumerate(labels)}
     names = [items[row].group for row in rows]
@@ -201,13 +205,15 @@ def assign_classes(
     if folders.left_out:
         why = Counter(folders.left_out.values()).most_common(6)
         reasons = "; ".join(f"{count:,} {reason}" for reason, count in why)
-        warnings.append(f"{some(len(folders.left_out), 'file')} left out ({reasons}): {spell(folders.left_out)}.")
+        warnings.append(
+            f"{count_of(len(folders.left_out), 'file')} left out ({reasons}): {quote_names(folders.left_out)}."
+        )
     facts = {
         "target": "class",
         "items": len(rows),
         "items_bad": len(folders.left_out),
-        "left_out": [f"{shown(name)}: {reason}" for name, reason in list(folders.left_out.items())[:LISTED]],
-        "files": [shown(items[row].name) for row in rows],
+        "left_out": [f"{printable(name)}: {reason}" for name, reason in list(folders.left_out.items())[:LISTED]],
+        "files": [printable(items[row].name) for row in rows],
         "counts": {label: counts[label] for label in labels},
     }
     target = np.array([code[items[row].label] for row in rows], dtype=np.int64)
@@ -236,7 +242,7 @@ def _refuse(counts: Counter, folders: ClassFolders, noun: str) -> None:
         raise LoadError(f"No {noun} could be used.", bad, f"Check that the files are {noun}s and open on your machine.")
     if len(counts) == 1:
         raise LoadError(
-            f"There is only one class, {spell(counts)}.",
+            f"There is only one class, {quote_names(counts)}.",
             bad,
             f"Add the {noun}s of at least one more class in a folder of its own.",
         )
@@ -247,6 +253,6 @@ def _refuse(counts: Counter, folders: ClassFolders, noun: str) -> None:
     if max(counts.values()) == 1:
         raise LoadError(
             f"Every class has a single {noun}, so nothing can be learnt and tested.",
-            f"classes {spell(sorted(counts))}",
+            f"classes {quote_names(sorted(counts))}",
             f"Add more {noun}s to each class.",
         )

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from core.readers import file_signatures
 from core.schema import LoadError
-from core.wording import shown
+from core.wording import printable
 
 WAYS_OUT = {
     "ole": "Open it in a spreadsheet program and save it as .xlsx without a password, or as CSV.",
@@ -41,7 +41,7 @@ def rejection(kind: str, name: str) -> LoadError:
     """The error for a file of a kind that no reader accepts."""
     return LoadError(
         f"This is {file_signatures.type_title(kind)}; it is not read.",
-        shown(name),
+        printable(name),
         WAYS_OUT.get(kind, "Upload a table (CSV, Excel, Parquet) or a zip with one folder per class."),
     )
 
@@ -61,7 +61,7 @@ def check_file_type(path: Path, name: str) -> str:
     kind = file_signatures.file_type(path)
     suffix = suffix_of(name)
     if kind == "empty":
-        raise LoadError("The file is empty (0 bytes).", shown(name), "Upload a file with data in it.")
+        raise LoadError("The file is empty (0 bytes).", printable(name), "Upload a file with data in it.")
     wanted = WANTED.get(suffix)
     mistaken = (
         (wanted and kind not in wanted)
@@ -70,8 +70,8 @@ def check_file_type(path: Path, name: str) -> str:
     )
     if mistaken:
         raise LoadError(
-            f"The file is named {shown(suffix, 12)} but is {file_signatures.type_title(kind)}.",
-            shown(name),
+            f"The file is named {printable(suffix, 12)} but is {file_signatures.type_title(kind)}.",
+            printable(name),
             WAYS_OUT.get(kind, "Give it the name of what it is (.csv, .parquet, .xlsx, .zip) and upload it again."),
         )
     return kind

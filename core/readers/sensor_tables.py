@@ -11,7 +11,7 @@ import numpy as np
 from core import limits
 from core.readers import time_grid
 from core.schema import Column, Dataset, LoadError
-from core.wording import some, spell
+from core.wording import count_of, quote_names
 
 TIME_NAMES = ("time", "timestamp", "datetime", "date", "t", "ts", "step", "index", "reading", "tick", "cycle", "epoch")
 _UNITS = (
@@ -82,7 +82,7 @@ def guess_roles(columns: Sequence[Column], target: str | None = None) -> ColumnR
     if not channels:
         raise LoadError(
             "No column holds changing numbers, so there is no sensor to read.",
-            f"columns {spell(column.name for column in columns)}",
+            f"columns {quote_names(column.name for column in columns)}",
             "Upload one row per moment with a time column and one column per sensor.",
         )
     return ColumnRoles(time, unit, label, channels)
@@ -101,12 +101,14 @@ def cut_windows(table: Dataset, roles: ColumnRoles, length: int | None = None) -
     order = np.lexsort((times, units))
     late = int((np.diff(times)[np.diff(units) == 0] < 0).sum())
     if late:
-        warnings.append(f"{some(late, 'time stamp')} earlier than the one before; rows were sorted by time.")
+        warnings.append(f"{count_of(late, 'time stamp')} earlier than the one before; rows were sorted by time.")
     times, units, values = times[order], units[order], values[order]
     labels = None if labels is None else labels[order]
     same = np.r_[False, (np.diff(times) == 0) & (np.diff(units) == 0)]
     if same.any():
-        warnings.append(f"{some(int(same.sum()), 'repeated time stamp')} left out; the first reading of each is used.")
+        warnings.append(
+            f"{count_of(int(same.sum()), 'repeated time stamp')} left out; the first reading of each is used."
+        )
         times, units, values = times[~same], units[~same], values[~same]
         labels = None if labels is None else labels[~same]
     readings, pieces, told = time_grid.regularise((times, units, values, labels))
@@ -115,8 +117,8 @@ def cut_windows(table: Dataset, roles: ColumnRoles, length: int | None = None) -
     windows = _windows(readings, pieces, size)
     if len(windows.values) < 8:
         raise LoadError(
-            f"Only {some(len(windows.values), 'window')} of {size} readings can be cut.",
-            f"{some(len(times), 'usable reading')}",
+            f"Only {count_of(len(windows.values), 'window')} of {size} readings can be cut.",
+            f"{count_of(len(times), 'usable reading')}",
             "Upload a longer recording.",
         )
     windows.warnings[:0] = warnings
@@ -147,7 +149,7 @@ def _columns(table: Dataset, roles: ColumnRoles):
     labels = None if roles.label is None else frame[roles.label].to_numpy(dtype=object)
     known = np.isfinite(times)
     if not known.all():
-        warnings.append(f"{some(int((~known).sum()), 'reading')} without a time left out.")
+        warnings.append(f"{count_of(int((~known).sum()), 'reading')} without a time left out.")
     labels = labels[known] if labels is not None else None
     return times[known], units[known], values[known], labels, warnings
 
@@ -181,7 +183,7 @@ def _windows(readings: tuple, pieces: Sequence[tuple[int, int]], size: int) -> W
             owners.append(units[start])
             starts.append(times[start])
     made = np.stack(blocks).astype(np.float32) if blocks else np.zeros((0, size, values.shape[1]), np.float32)
-    notes = [f"{some(holes, 'window')} left out: more than 30 % of the readings are missing."] if holes else []
+    notes = [f"{count_of(holes, 'window')} left out: more than 30 % of the readings are missing."] if holes else []
     used = sum((end - begin) // size * size for begin, end in pieces)
     facts = {"readings": len(times), "readings_used": used, "items_bad": holes}
     return WindowCut(made, words, np.array(owners, dtype=np.int64), np.array(starts), notes, facts)
@@ -213,7 +215,7 @@ def window_targets(windows: WindowCut) -> tuple[np.ndarray, tuple[str, ...], str
         return target[rows], (), "regression", rows, []
     if len(distinct) < 2:
         raise LoadError(
-            f"The label column holds {some(len(distinct), 'class', 'classes')}; two are needed.",
+            f"The label column holds {count_of(len(distinct), 'class', 'classes')}; two are needed.",
             how="Choose another label.",
         )
     if len(distinct) > limits.CLASSES:
@@ -244,7 +246,7 @@ def _majority(
             continue
         target.append(distinct.index(str(words[held.argmax()])))
         rows.append(row)
-    notes = [f"{some(mixed, 'window')} left out: no class holds {PURE:.0%} of the readings."] if mixed else []
+    notes = [f"{count_of(mixed, 'window')} left out: no class holds {PURE:.0%} of the readings."] if mixed else []
     form = "binary" if len(distinct) == 2 else "multiclass"
     return np.array(target, dtype=np.int64), tuple(distinct), form, np.array(rows, dtype=np.int64), notes
 

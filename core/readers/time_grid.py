@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.wording import some
+from core.wording import count_of
 
 IRREGULAR = 0.1
 GAP_STEPS = 5
@@ -28,7 +28,7 @@ def regularise(given: tuple) -> tuple[tuple, list[tuple[int, int]], list[str]]:
     warnings = []
     if gaps.any():
         warnings.append(
-            f"{some(int(gaps.sum()), 'gap')} of more than {GAP_STEPS} usual steps; no window reaches across one."
+            f"{count_of(int(gaps.sum()), 'gap')} of more than {GAP_STEPS} usual steps; no window reaches across one."
         )
     edges = np.flatnonzero(~inside | gaps) + 1
     pieces = list(pairwise([0, *edges.tolist(), len(times)]))

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from core import limits
 from core.schema import LoadError
-from core.wording import million_bytes, spell
+from core.wording import format_bytes, quote_names
 
 METHODS = {zipfile.ZIP_STORED: "stored", zipfile.ZIP_DEFLATED: "deflate"}
 METHOD_NAMES = {1: "shrink", 6: "implode", 9: "deflate64", 12: "bzip2", 14: "LZMA", 93: "zstd", 95: "xz", 98: "PPMd"}
@@ -41,7 +41,7 @@ def damaged_error(name: str) -> LoadError:
     """The error for a member whose bytes are not what the list says."""
     return LoadError(
         "The zip file is damaged: a member does not hold what the archive's list says (size or checksum differ).",
-        f"member {spell([name])}",
+        f"member {quote_names([name])}",
         "Make the zip again from the original files.",
     )
 
@@ -54,14 +54,14 @@ def check_limits(count: int, total: int, name: str, size: int) -> None:
         )
     if size > limits.MEMBER_BYTES:
         raise LoadError(
-            f"One file in the archive unpacks to {million_bytes(size)}; "
-            f"the limit is {million_bytes(limits.MEMBER_BYTES)}.",
-            f"member {spell([name])}",
+            f"One file in the archive unpacks to {format_bytes(size)}; "
+            f"the limit is {format_bytes(limits.MEMBER_BYTES)}.",
+            f"member {quote_names([name])}",
             "Make that file smaller or leave it out.",
         )
     if total > limits.ARCHIVE_UNPACKED_BYTES:
         raise LoadError(
-            f"The archive unpacks to more than {million_bytes(limits.ARCHIVE_UNPACKED_BYTES)}, the limit.",
+            f"The archive unpacks to more than {format_bytes(limits.ARCHIVE_UNPACKED_BYTES)}, the limit.",
             how="Upload fewer or smaller files.",
         )
 
@@ -98,7 +98,7 @@ def oversized_media(file: BinaryIO, entries: Sequence[zipfile.ZipInfo]) -> dict[
             continue
         if entry.compress_type in METHODS and not entry.flag_bits & 0x1 and _peek(file, entry).startswith(MEDIA):
             found[entry.filename] = (
-                f"larger than {million_bytes(limits.MEMBER_BYTES)} unpacked"
+                f"larger than {format_bytes(limits.MEMBER_BYTES)} unpacked"
                 if large
                 else f"unpacking to more than {limits.ARCHIVE_RATIO} times their size"
             )
@@ -127,7 +127,7 @@ def check_entries(entries: Sequence[zipfile.ZipInfo], size: int, spared: Mapping
             continue
         total += entry.file_size
         check_limits(count, total, entry.filename, entry.file_size)
-        where = f"member {spell([entry.filename])}"
+        where = f"member {quote_names([entry.filename])}"
         if entry.flag_bits & 0x1:
             raise LoadError("The zip file is encrypted.", where, "Save it without a password.")
         if entry.compress_type not in METHODS:
@@ -149,7 +149,7 @@ def _ratio_too_high(unpacked: int, packed: int) -> bool:
 
 def _bomb(unpacked: int, where: str) -> LoadError:
     return LoadError(
-        f"The archive would unpack to {million_bytes(unpacked)}, "
+        f"The archive would unpack to {format_bytes(unpacked)}, "
         f"more than {limits.ARCHIVE_RATIO} times its size, the limit.",
         where,
         "This looks like a zip bomb; upload ordinary files.",
@@ -174,7 +174,9 @@ def check_overlap(spans: list[tuple[int, int, str]], end: int) -> None:
     for (_, stop, name), following in zip(spans, [*spans[1:], (end, end, "")], strict=True):
         if stop > following[0]:
             raise LoadError(
-                "Members of the zip file overlap, as in a zip bomb.", f"member {spell([name])}", "Zip the files again."
+                "Members of the zip file overlap, as in a zip bomb.",
+                f"member {quote_names([name])}",
+                "Zip the files again.",
             )
 
 

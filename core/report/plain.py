@@ -15,18 +15,18 @@ from core.wording import format_significant
 FORMULA = re.compile(r"^[\s\u00a0\ufeff]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 
 
-def mean(values: Sequence[float | None]) -> float | None:
+def mean_of_known(values: Sequence[float | None]) -> float | None:
     """The mean of what is there, None of nothing."""
     there = [value for value in values if value is not None and math.isfinite(value)]
     return sum(there) / len(there) if there else None
 
 
-def skill_of(run: Run) -> float | None:
+def mean_skill(run: Run) -> float | None:
     """Mean skill over the folds that finished, in points."""
-    return mean([fit.skill for fit in run.fits if fit.error is None])
+    return mean_of_known([fit.skill for fit in run.fits if fit.error is None])
 
 
-def text(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | None) -> str:
+def render_text(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | None) -> str:
     """A readable table: who played, how well, at what cost, who wins, what the document's claims come to."""
     data = contest.dataset
     lines = [
@@ -36,12 +36,12 @@ def text(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | N
         f"{'contestant':34} {'family':10} {'skill':>9} {'fit CPU s':>10} {'p50 ms':>9} {'MB':>9}",
     ]
     for run in contest.runs:
-        if run.error and skill_of(run) is None:
+        if run.error and mean_skill(run) is None:
             lines.append(f"{run.title[:34]:34} {run.family:10}  did not finish: {run.error}")
             continue
         size = first(run, "size")
         figures = (
-            skill_of(run), mean([fit.fit_cpu_seconds for fit in run.fits]), first(run, "latency_p50"),
+            mean_skill(run), mean_of_known([fit.fit_cpu_seconds for fit in run.fits]), first(run, "latency_p50"),
             None if size is None else size / 1e6,
         )  # fmt: skip
         skill, cpu, latency, megabytes = (format_significant(value) for value in figures)
@@ -60,33 +60,33 @@ def text(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | N
         lines += ["", f"Use case {played['key']} ({says}): {played['outcome']}. {played['because']}"]
     if advice is not None:
         lines += ["", f"Advice ({advice.strength}): {advice.because}"]
-    return "\n".join(printable(line) for line in lines)
+    return "\n".join(replace_unprintable(line) for line in lines)
 
 
-def printable(line: str) -> str:
+def replace_unprintable(line: str) -> str:
     """A line without control or direction marks, so that no data steers a terminal."""
     return "".join(mark if mark.isprintable() else "\ufffd" for mark in line)
 
 
-def inert(value: object) -> object:
+def escape_formula(value: object) -> object:
     """A cell that no spreadsheet takes for a formula; real numbers stay numbers."""
     if isinstance(value, str) and FORMULA.match(value):
         return "'" + value
     return value
 
 
-def csv(rows: Sequence[dict[str, object]]) -> str:
+def rows_to_csv(rows: Sequence[dict[str, object]]) -> str:
     """Rows as CSV with a header, every text cell and heading inert."""
     out = io.StringIO()
     names = list(rows[0]) if rows else []
     table = writer.writer(out, lineterminator="\n")
-    table.writerow([inert(name) for name in names])
+    table.writerow([escape_formula(name) for name in names])
     for row in rows:
-        table.writerow([inert(row.get(name)) for name in names])
+        table.writerow([escape_formula(row.get(name)) for name in names])
     return out.getvalue()
 
 
-def scoreboard(contest: Contest) -> list[dict[str, object]]:
+def score_rows(contest: Contest) -> list[dict[str, object]]:
     """One row a contestant and fold: what the CSV download holds."""
     return [
         {

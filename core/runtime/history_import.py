@@ -82,7 +82,7 @@ def _checked_members(archive: zipfile.ZipFile) -> set[str]:
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & 1:
             raise ValueError("a member is packed in an unusual way")
         total += entry.file_size
-    if total > 4 * limits.RESTORE_BYTES:
+    if total > 4 * limits.HISTORY_IMPORT_BYTES:
         raise LoadError(f"Unpacked it would be {total / limits.MB:,.0f} MB, above the limit.", "", CHOOSE_EXPORT)
     return {entry.filename for entry in archive.infolist()}
 

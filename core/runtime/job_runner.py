@@ -214,7 +214,7 @@ def run_live_session(job: Job) -> None:
     else:
         hours = limits.RUN_DATA_KEPT_SECONDS / 3600
         raise LoadError(f"The data of this run is no longer kept (it goes after {hours:.0f} hours). Upload it again.")
-    idle, longest = float(limits.DESK_IDLE_SECONDS), float(limits.DESK_SECONDS)
+    idle, longest = float(limits.LIVE_IDLE_SECONDS), float(limits.LIVE_SECONDS)
     arena.open_service(earlier, data, job.on_progress, lambda service: arena.serve(service, job.folder, idle, longest))
 
 

@@ -37,7 +37,7 @@ __all__ = [
 SCHEDULER_COMMAND = ("-m", "core.runtime.scheduler")
 LOG_BYTES = 1_000_000
 _ROOT = Path(__file__).resolve().parents[2]
-_results = FileCache(limits.RESULTS_HELD_BYTES)
+_results = FileCache(limits.RESULT_CACHE_BYTES)
 
 
 def new_owner_id() -> str:

@@ -78,10 +78,10 @@ def ask_question(run: str, owner: str, question: Mapping[str, Any]) -> str:
     if folder is None or message_queue.read_notice(folder) is None:
         raise JobRejected("The contestants have left; ask them to sit down again.")
     size = len(json.dumps(question))
-    if size > limits.DESK_QUESTION_BYTES:
-        most = limits.DESK_QUESTION_BYTES / 1000
+    if size > limits.LIVE_QUESTION_BYTES:
+        most = limits.LIVE_QUESTION_BYTES / 1000
         raise JobRejected(f"The question is {size / 1000:,.0f} kB long; the limit is {most:,.0f} kB.")
-    if message_queue.count_pending(folder) >= limits.DESK_QUESTIONS_WAITING:
+    if message_queue.count_pending(folder) >= limits.LIVE_QUESTIONS_WAITING:
         raise JobRejected("Too many questions wait for an answer; try again in a moment.")
     try:
         return message_queue.put_question(folder, question)

@@ -125,9 +125,9 @@ def restore_runs(owner: str, data: bytes) -> int:
     Raises:
         LoadError: too big, damaged, or not an export of Crossover. Nothing has been kept then.
     """
-    if len(data) > limits.RESTORE_BYTES:
+    if len(data) > limits.HISTORY_IMPORT_BYTES:
         raise LoadError(
-            f"The file is larger than {limits.RESTORE_BYTES / limits.MB:,.0f} MB, the limit.", "", CHOOSE_EXPORT
+            f"The file is larger than {limits.HISTORY_IMPORT_BYTES / limits.MB:,.0f} MB, the limit.", "", CHOOSE_EXPORT
         )
     with tempfile.TemporaryDirectory(dir=paths.home_folder()) as folder:
         sent, made = Path(folder) / "export.zip", Path(folder) / "runs"

@@ -129,15 +129,15 @@ def _tidy(job: RunningJob) -> None:
 
 def as_session(job: RunningJob) -> RunningJob:
     """The job as a live session: it no longer keeps other runs from starting, and has limits of its own."""
-    job.deadline = time.monotonic() + limits.DESK_SECONDS + SILENT_SECONDS
-    job.memory_bytes = int(limits.DESK_MEMORY_SHARE * hardware.memory_limit())
+    job.deadline = time.monotonic() + limits.LIVE_SECONDS + SILENT_SECONDS
+    job.memory_bytes = int(limits.LIVE_MEMORY_SHARE * hardware.memory_limit())
     job.quiet = True
     return job
 
 
 def supervise_sessions(store: RunStore, sessions: list[RunningJob]) -> None:
     """Checks the open live sessions; the oldest ends when there are too many."""
-    for one in sessions[: -limits.DESKS_OPEN]:
+    for one in sessions[: -limits.LIVE_SESSIONS]:
         one.outcome = one.outcome or ("finished", "made room for another")
     for one in list(sessions):
         if one.process.is_alive():

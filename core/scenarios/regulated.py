@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.explain import counterfactuals as recourse
 from core.judging import study_fits as workbench
 from core.judging import use_case_rules, votes
@@ -99,7 +99,7 @@ def _everybody(contest: Contest) -> dict[str, list[int]]:
 def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping[str, Any]:
     """One person contests the decision: reasons and recourse by every model, and whose directions break."""
     dataset, task = credit(seed)
-    cut = refits.folds(dataset, task, 5, seed)[0]
+    cut = refitting.folds(dataset, task, 5, seed)[0]
     bench = workbench.fit_study_models(contest, cut, task, 20.0, on_progress)
     asked, known = cut.test.inputs, cut.train.inputs
     answers = {who.key: np.asarray(who.model.predict(asked))[:, 1] for who in bench.fitted}

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.judging import study_fits as workbench
 from core.judging import use_case_rules
 from core.perturbation import image_transforms as turns
@@ -50,7 +50,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
 def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping[str, Any]:
     """Accuracy on the same pictures turned, moved and made noisy, by strength."""
     dataset, task = digits(seed)
-    cut = refits.folds(dataset, task, 5, seed)[0]
+    cut = refitting.folds(dataset, task, 5, seed)[0]
     cut = replace(
         cut, train=workbench.subsample(cut.train, TRAINED, seed), test=workbench.subsample(cut.test, ASKED, seed)
     )

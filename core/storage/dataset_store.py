@@ -17,7 +17,7 @@ import numpy as np
 
 from core import registry
 from core.schema import Column, Dataset, LoadError, Origin
-from core.wording import shown
+from core.wording import printable
 
 PREVIEW_ROWS = 50
 PREVIEW_SIDE, PREVIEW_LEAST = 160, 72
@@ -224,7 +224,7 @@ def _preview(dataset: Dataset, folder: Path) -> list[Any]:
     if isinstance(inputs, str):
         return []
     if inputs.dtype == object:
-        return [[shown(text, 300)] for text in inputs[_spread(dataset)]]
+        return [[printable(text, 300)] for text in inputs[_spread(dataset)]]
     kind = registry.modality(dataset.modality).preview
     with contextlib.suppress(OSError, ValueError):
         if kind == "image":
@@ -241,7 +241,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.10g}"
     text = str(value)
-    return text.removesuffix(" 00:00:00") if type(value).__name__ == "Timestamp" else shown(text, 200)
+    return text.removesuffix(" 00:00:00") if type(value).__name__ == "Timestamp" else printable(text, 200)
 
 
 def _spread(dataset: Dataset) -> np.ndarray:

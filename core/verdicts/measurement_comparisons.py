@@ -35,7 +35,7 @@ def compare_learning_curves(contest: Contest) -> dict[str, Any]:
             continue
         measured = list(reading.detail["curve"])
         try:
-            curve = learning_curves.fit(measured, float(reading.detail.get("rho", 0.25)), seed=len(fitted))
+            curve = learning_curves.fit_curve(measured, float(reading.detail.get("rho", 0.25)), seed=len(fitted))
         except learning_curves.CurveError as error:
             reasons[run.contestant] = str(error)
             continue
@@ -55,7 +55,7 @@ def _crossovers(contest: Contest, fitted: Mapping[str, learning_curves.Curve]) -
     for left, right in _representative_pairs(contest):
         if left.contestant in fitted and right.contestant in fitted:
             crossing = learning_curves.crossover(fitted[left.contestant], fitted[right.contestant])
-            because = learning_curves.told(crossing, left.title, right.title)
+            because = learning_curves.describe_crossover(crossing, left.title, right.title)
             found.append({"rising": left.contestant, "other": right.contestant, **crossing, "because": because})
     return found
 

@@ -13,7 +13,7 @@ def task_kind(form: TaskForm) -> TaskKind:
 
 def data_task(form: TaskForm) -> Task | None:
     """The task of data that carries its own (texts to write on, ratings, environments); None for other forms."""
-    return tasks.carried(form) if form in tasks.CARRIED else None
+    return tasks.carried_task(form) if form in tasks.CARRIED else None
 
 
 def infer_form(column: Column) -> TaskForm:

@@ -36,7 +36,7 @@ def players(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def play(plan: Plan = PLAN, **options: Any) -> tuple[Contest, list[Progress]]:
     data, news = table(), []
-    return arena.tournament(data, tasks.infer(data, "y"), plan, news.append, worker_mode="inline", **options), news
+    return arena.tournament(data, tasks.infer_task(data, "y"), plan, news.append, worker_mode="inline", **options), news
 
 
 def test_the_better_of_two_scripted_contestants_wins(players: Any) -> None:
@@ -96,7 +96,7 @@ def test_cancelling_leaves_at_once(players: Any) -> None:
 
     data = table()
     with pytest.raises(Cancelled):
-        arena.tournament(data, tasks.infer(data, "y"), PLAN, tell, worker_mode="inline")
+        arena.tournament(data, tasks.infer_task(data, "y"), PLAN, tell, worker_mode="inline")
 
 
 def test_models_are_written_and_partial_results_kept(players: Any, tmp_path: Path) -> None:

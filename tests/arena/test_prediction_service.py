@@ -30,7 +30,7 @@ def played(monkeypatch: pytest.MonkeyPatch) -> tuple[Contest, Any]:
     monkeypatch.setattr(registry, "discover", lambda name: rooms[name] if name in rooms else real(name))
     monkeypatch.setattr(registry, "find", lambda name, key: rooms[name][key] if name in rooms else real(name)[key])
     data = table()
-    return arena.tournament(data, tasks.infer(data, "y"), PLAN, lambda news: None, worker_mode="inline"), data
+    return arena.tournament(data, tasks.infer_task(data, "y"), PLAN, lambda news: None, worker_mode="inline"), data
 
 
 def with_service(played: tuple[Contest, Any], use: Any) -> None:
@@ -42,7 +42,7 @@ def test_the_same_fold_is_asked_and_everybody_is_named(played: Any) -> None:
 
     def use(service: PredictionService) -> None:
         ready = tasks.prepare(data, contest.task)
-        first = splits.make(ready, contest.task, contest.plan)[0]
+        first = splits.make_splits(ready, contest.task, contest.plan)[0]
         assert len(service.test) == len(first.test)
         assert service.test.inputs.iloc[3].equals(ready.inputs.iloc[first.test[3]])
         assert [(one["key"], one["trouble"]) for one in service.describe_contestants()] == [

@@ -30,7 +30,7 @@ def test_income_turns_it_unless_income_must_stay() -> None:
     data = shop()
     plan = Plan(contestants=("table_linear",), folds=5, repeats=1, fixed_folds=True, budget_seconds=5.0, explain=False)
     played = arena.tournament(
-        data, tasks.infer(data, "y"), plan, lambda news: None, worker_mode="inline", measured=False
+        data, tasks.infer_task(data, "y"), plan, lambda news: None, worker_mode="inline", measured=False
     )
     answers: list[dict[str, Any]] = []
 

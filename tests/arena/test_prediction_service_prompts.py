@@ -27,7 +27,9 @@ def corpus() -> Any:
 def test_writers_go_on_from_what_was_typed() -> None:
     data = corpus()
     plan = Plan(contestants=("generation_ngram",), folds=5, repeats=1, fixed_folds=True, budget_seconds=5.0)
-    played = arena.tournament(data, tasks.infer(data), plan, lambda news: None, worker_mode="inline", measured=False)
+    played = arena.tournament(
+        data, tasks.infer_task(data), plan, lambda news: None, worker_mode="inline", measured=False
+    )
     answers: list[Any] = []
 
     def use(service: PredictionService) -> None:
@@ -43,10 +45,10 @@ def test_writers_go_on_from_what_was_typed() -> None:
 
 
 def test_how_to_write_is_kept_within_bounds() -> None:
-    made = questions.prompt(corpus(), {"text": "x" * 9_000, "length": 1e9, "temperature": 0.0, "seed": -3})
+    made = questions.prompt_question(corpus(), {"text": "x" * 9_000, "length": 1e9, "temperature": 0.0, "seed": -3})
     assert len(made.inputs[0]) == 2_000 and made.facts["write"] == {"length": 1_000, "temperature": 0.05, "seed": 3}
     with pytest.raises(LoadError, match="not a number"):
-        questions.prompt(corpus(), {"text": "x", "temperature": "hot"})
+        questions.prompt_question(corpus(), {"text": "x", "temperature": "hot"})
 
 
 def test_who_asks_on_does_not_wait_for_reasons(tmp_path: Any) -> None:

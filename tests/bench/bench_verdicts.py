@@ -74,7 +74,7 @@ def measured_curve(dataset, task, key: str) -> list:
 
 def curves() -> int:
     """Curves fitted to the smaller sizes alone, checked at the larger ones that were measured too."""
-    from core.evaluation import learning_curves as laws
+    from core.evaluation import learning_curves
 
     held = {1: [0, 0], 2: [0, 0]}
     right = calls = 0
@@ -82,9 +82,11 @@ def curves() -> int:
     for name, dataset, task in curve_sets():
         points = {key: measured_curve(dataset, task, key) for key in CONTESTANTS}
         for key, found in points.items():
-            whole = laws.fit_curve(found)
+            whole = learning_curves.fit_curve(found)
             for hold, tally in held.items():
-                foretold = laws.predict(laws.fit_curve(found[:-hold]), whole.sizes[-hold:], lifted=False)
+                foretold = learning_curves.predict(
+                    learning_curves.fit_curve(found[:-hold]), whole.sizes[-hold:], lifted=False
+                )
                 inside = [o["low"] <= mean <= o["high"] for o, mean in zip(foretold, whole.means[-hold:], strict=True)]
                 tally[0] += sum(inside)
                 tally[1] += hold
@@ -93,7 +95,7 @@ def curves() -> int:
                     f"  {name:17s} {key:14s} from {found[-hold - 1]['rows']:5,} rows to {last['rows']:6,.0f}: foretold "
                     f"{last['skill']:5.1f} ({last['low']:.1f} to {last['high']:.1f}), measured {whole.means[-1]:5.1f}"
                 )
-        fits = [laws.fit_curve(points[key][:-2]) for key in CONTESTANTS]
+        fits = [learning_curves.fit_curve(points[key][:-2]) for key in CONTESTANTS]
         sure = float(np.mean(fits[0].at(whole.sizes[-1:]) > fits[1].at(whole.sizes[-1:])))
         if not 0.2 < sure < 0.8:
             calls += 1
@@ -129,7 +131,7 @@ def seconds() -> int:
     import pandas as pd
 
     from core import verdicts
-    from core.evaluation import data_checks as findings
+    from core.evaluation import data_checks
     from core.schema import Contest, Dataset, Plan, Task
     from tests.verdicts.table_of_runs import TASK, trio
 
@@ -141,7 +143,7 @@ def seconds() -> int:
     timed = {
         "comparing three families": lambda: verdicts.compare(runs, TASK, Plan(), rows=1000, method="stratified"),
         "one recommendation": lambda: verdicts.recommend(contest),
-        "leak checks, 5,000 rows x 50 columns": lambda: findings.check_data(
+        "leak checks, 5,000 rows x 50 columns": lambda: data_checks.check_data(
             table, Task("y", "classification", "binary")
         ),
     }

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.evaluation import data_checks as findings
-from core.evaluation import leakage_probes as probes
+from core.evaluation import data_checks, leakage_probes
 from core.schema import Column, Dataset, Split, Task
 
 CLASSES = Task(target="y", kind="classification", form="binary")
@@ -25,7 +24,7 @@ def table(rows=600, seed=0, **more):
 
 
 def keys(dataset, task=CLASSES, **more):
-    return {finding.key: finding for finding in findings.check(dataset, task, **more)}
+    return {finding.key: finding for finding in data_checks.check_data(dataset, task, **more)}
 
 
 def test_clean_table_is_quiet():
@@ -158,11 +157,15 @@ def test_probe_recovers_a_depth_three_rule():
     rng = np.random.default_rng(0)
     values = pd.Series(rng.uniform(0, 4, 2000))
     target = np.floor(values.to_numpy()).astype(int) % 2
-    codes, ordered = probes.codes_of(values)
-    told = probes.strength(probes.out_of_fold(codes, ordered, probes.targets_of(target, 2)), target, 2)
+    codes, ordered = leakage_probes.encode_column(values)
+    told = leakage_probes.predictive_strength(
+        leakage_probes.out_of_fold(codes, ordered, leakage_probes.leaf_targets(target, 2)), target, 2
+    )
     assert told > 0.95
     noise = rng.integers(0, 2, 2000)
-    told = probes.strength(probes.out_of_fold(codes, ordered, probes.targets_of(noise, 2)), noise, 2)
+    told = leakage_probes.predictive_strength(
+        leakage_probes.out_of_fold(codes, ordered, leakage_probes.leaf_targets(noise, 2)), noise, 2
+    )
     assert abs(told - 0.5) < 0.05
 
 
@@ -175,5 +178,5 @@ def test_five_thousand_rows_take_far_less_than_two_seconds():
     split = Split(rows[:3000], rows[3000:4000], rows[4000:], 0, "grouped", "")
     dataset = table(inputs=frame, target=rng.integers(0, 2, 5000), columns=())
     start = time.process_time()
-    findings.check(dataset, CLASSES, split)
+    data_checks.check_data(dataset, CLASSES, split)
     assert time.process_time() - start < 1.5

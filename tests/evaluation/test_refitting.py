@@ -7,14 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.evaluation import refitting as refits
-from core.evaluation import tasks
+from core.evaluation import refitting, tasks
 from tests import toys
 
 
 def test_every_row_is_tested_once_and_classes_are_kept():
     data = toys.table(203)
-    cuts = refits.folds(data, toys.BINARY)
+    cuts = refitting.folds(data, toys.BINARY)
     assert sum(len(cut.test) for cut in cuts) == 203
     for cut in cuts:
         assert len(cut.train) + len(cut.valid) + len(cut.test) == 203
@@ -24,30 +23,30 @@ def test_every_row_is_tested_once_and_classes_are_kept():
 
 def test_groups_stay_together():
     data = replace(toys.table(200), groups=np.repeat(np.arange(20), 10))
-    for cut in refits.folds(data, toys.BINARY):
+    for cut in refitting.folds(data, toys.BINARY):
         assert not set(cut.test.groups) & (set(cut.train.groups) | set(cut.valid.groups))
         assert not set(cut.valid.groups) & set(cut.train.groups)
 
 
 def test_two_contestants_get_the_same_cuts():
     one, two = (toys.subject(who=toys.contestant(key=key)) for key in ("a", "b"))
-    pools = [refits.pool(subject, most=100) for subject in (one, two)]
+    pools = [refitting.pooled_rows(subject, most=100) for subject in (one, two)]
     assert len(pools[0]) == 100
-    for left, right in zip(*(refits.folds(pool, toys.BINARY) for pool in pools), strict=True):
+    for left, right in zip(*(refitting.folds(pool, toys.BINARY) for pool in pools), strict=True):
         assert np.array_equal(left.test.inputs["n0"], right.test.inputs["n0"]) and left.seed == right.seed
 
 
 def test_skill_is_the_arenas():
     subject = toys.subject()
-    cut = refits.folds(refits.pool(subject), toys.BINARY)[0]
-    model = refits.fit(subject, cut)
+    cut = refitting.folds(refitting.pooled_rows(subject), toys.BINARY)[0]
+    model = refitting.refit(subject, cut)
     answers = model.predict(cut.test.inputs)
-    assert refits.judged(toys.BINARY, model, cut) == pytest.approx(
-        tasks.score(toys.BINARY, cut.known, cut.test, answers).skill
+    assert refitting.skill_on(toys.BINARY, model, cut) == pytest.approx(
+        tasks.score(toys.BINARY, cut.known_targets, cut.test, answers).skill
     )
     numbers = replace(cut.test, target=np.arange(len(cut.test), dtype=float))
     known = np.arange(50.0)
-    assert refits.skill(toys.NUMBER, known, numbers.target, numbers.target + 1) == pytest.approx(
+    assert refitting.skill(toys.NUMBER, known, numbers.target, numbers.target + 1) == pytest.approx(
         tasks.score(toys.NUMBER, known, numbers, numbers.target + 1).skill
     )
 
@@ -55,11 +54,11 @@ def test_skill_is_the_arenas():
 def test_refusals_are_worded():
     subject = toys.subject()
     with pytest.raises(ValueError, match="too few"):
-        refits.folds(subject.test.take(np.arange(10)), toys.BINARY)
+        refitting.folds(subject.test.take(np.arange(10)), toys.BINARY)
     with pytest.raises(ValueError, match="not for ranking"):
-        refits.pool(replace(subject, task=replace(toys.BINARY, kind="ranking")))
+        refitting.pooled_rows(replace(subject, task=replace(toys.BINARY, kind="ranking")))
     with pytest.raises(ValueError, match="not finite"):
-        refits.skill(toys.NUMBER, np.ones(3), np.ones(2), np.array([1.0, np.nan]))
+        refitting.skill(toys.NUMBER, np.ones(3), np.ones(2), np.array([1.0, np.nan]))
 
 
 def test_a_shared_cut_is_fitted_once_and_a_changed_one_again():
@@ -70,15 +69,15 @@ def test_a_shared_cut_is_fitted_once_and_a_changed_one_again():
         return toys.Logistic(train)
 
     subject = toys.subject(who=toys.contestant(fit))
-    cut = refits.folds(refits.pool(subject), toys.BINARY)[0]
+    cut = refitting.folds(refitting.pooled_rows(subject), toys.BINARY)[0]
     made.clear()
-    assert refits.fitted(subject, cut) is refits.fitted(subject, cut)
+    assert refitting.cached_refit(subject, cut) is refitting.cached_refit(subject, cut)
     turned = replace(cut, train=replace(cut.train, inputs=cut.train.inputs.assign(n0=-cut.train.inputs["n0"])))
     relabelled = replace(cut, train=replace(cut.train, target=1 - cut.train.target))
     for other in (turned, relabelled, replace(cut, seed=7)):
-        assert refits.fitted(subject, other) is not refits.fitted(subject, cut)
+        assert refitting.cached_refit(subject, other) is not refitting.cached_refit(subject, cut)
     assert len(made) == 4
-    refits.fit(subject, cut)
+    refitting.refit(subject, cut)
     assert len(made) == 5
 
 
@@ -87,12 +86,12 @@ def test_inner_news_carry_no_curves():
     subject = toys.subject(heard=heard)
     from core.schema import Progress
 
-    refits.quiet(subject)(Progress("fit", 3, 10, loss=1.0, score=2.0, cpu_seconds=4.0))
+    refitting.without_curves(subject)(Progress("fit", 3, 10, loss=1.0, score=2.0, cpu_seconds=4.0))
     assert heard[-1].stage == "measure" and heard[-1].loss is None and heard[-1].cpu_seconds is None
 
 
 def test_pictures_and_arrays_join():
     data = toys.table(40)
     pictures = replace(data, modality="image", inputs=np.zeros((40, 2, 2, 1), np.uint8))
-    both = refits.joined([pictures.take(np.arange(10)), pictures.take(np.arange(10, 40))])
+    both = refitting.concatenate([pictures.take(np.arange(10)), pictures.take(np.arange(10, 40))])
     assert both.inputs.shape == (40, 2, 2, 1) and np.array_equal(both.target, data.target)

@@ -23,7 +23,7 @@ def data(rows: int = 100, **fields: Any) -> Dataset:
 
 
 def test_every_row_is_tested_once_a_repeat_and_never_trained_on_then() -> None:
-    made = splits.make(data(140), TASK, Plan())
+    made = splits.make_splits(data(140), TASK, Plan())
     assert len(made) == 10
     for repeat in (made[:5], made[5:]):
         assert np.array_equal(np.sort(np.concatenate([s.test for s in repeat])), np.arange(140))
@@ -34,26 +34,26 @@ def test_every_row_is_tested_once_a_repeat_and_never_trained_on_then() -> None:
 
 def test_classes_are_dealt_evenly() -> None:
     whole = data()
-    positives = [whole.target[s.test].sum() for s in splits.make(whole, TASK, Plan())]
+    positives = [whole.target[s.test].sum() for s in splits.make_splits(whole, TASK, Plan())]
     assert max(positives) - min(positives) <= 1
 
 
 def test_same_seed_same_folds_other_seed_others() -> None:
-    digests = [[s.digest for s in splits.make(data(), TASK, Plan(seed=seed))] for seed in (0, 0, 1)]
+    digests = [[s.digest for s in splits.make_splits(data(), TASK, Plan(seed=seed))] for seed in (0, 0, 1)]
     assert digests[0] == digests[1] != digests[2]
 
 
 def test_identical_rows_never_sit_on_both_sides() -> None:
     base = data(60)
     twice = base.take(np.r_[np.arange(60), np.arange(30)])
-    same = splits.duplicates(twice)
-    for split in splits.make(twice, TASK, Plan()):
+    same = splits.duplicate_codes(twice)
+    for split in splits.make_splits(twice, TASK, Plan()):
         assert not set(same[split.test]) & set(same[np.r_[split.train, split.valid]])
 
 
 def test_groups_stay_whole_also_in_the_inner_split() -> None:
     groups = np.arange(100) // 7
-    for split in splits.make(data(groups=groups), TASK, Plan()):
+    for split in splits.make_splits(data(groups=groups), TASK, Plan()):
         sides = [set(groups[part]) for part in (split.train, split.valid, split.test)]
         assert not (sides[0] & sides[1] or sides[0] & sides[2] or sides[1] & sides[2])
         assert split.method == "grouped"
@@ -61,7 +61,7 @@ def test_groups_stay_whole_also_in_the_inner_split() -> None:
 
 def test_time_is_never_learnt_backwards() -> None:
     order = np.random.default_rng(0).permutation(100).astype(float)
-    made = splits.make(data(order=order), TASK, Plan())
+    made = splits.make_splits(data(order=order), TASK, Plan())
     assert len(made) == 5
     for split in made:
         assert order[split.train].max() < order[split.valid].min()
@@ -70,9 +70,9 @@ def test_time_is_never_learnt_backwards() -> None:
 
 def test_identical_rows_only_is_refused_in_words() -> None:
     with pytest.raises(LoadError, match="All rows are identical"):
-        splits.make(data(50, inputs=pd.DataFrame({"x": np.zeros(50)})), TASK, Plan())
+        splits.make_splits(data(50, inputs=pd.DataFrame({"x": np.zeros(50)})), TASK, Plan())
     with pytest.raises(LoadError, match="only one group"):
-        splits.make(data(50, groups=np.zeros(50, dtype=int)), TASK, Plan())
+        splits.make_splits(data(50, groups=np.zeros(50, dtype=int)), TASK, Plan())
 
 
 @pytest.mark.parametrize(("rarest", "expected"), [(50, (5, 2)), (35, (3, 3)), (8, (3, 3)), (40, (4, 2))])
@@ -84,13 +84,13 @@ def test_few_rows_of_a_class_mean_fewer_folds(rarest: int, expected: tuple[int, 
 
 def test_cut_rows_keeps_rare_classes_and_groups() -> None:
     target = np.r_[np.zeros(990, dtype=int), np.ones(10, dtype=int)]
-    small = splits.cut_rows(data(1000, target=target), TASK, 100, 0)
+    small = splits.subsample_rows(data(1000, target=target), TASK, 100, 0)
     assert 95 <= len(small) <= 105 and 3 <= small.target.sum() <= 4
     groups = np.arange(1000) // 5
-    cut = splits.cut_rows(data(1000, groups=groups), TASK, 100, 0)
+    cut = splits.subsample_rows(data(1000, groups=groups), TASK, 100, 0)
     assert set(np.bincount(cut.groups)[np.unique(cut.groups)]) == {5}
 
 
 def test_cut_rows_of_a_time_line_keeps_the_latest() -> None:
-    cut = splits.cut_rows(data(100, order=np.arange(100.0)), TASK, 30, 0)
+    cut = splits.subsample_rows(data(100, order=np.arange(100.0)), TASK, 30, 0)
     assert cut.order.min() == 70

@@ -29,22 +29,22 @@ X = DRAW.normal(size=ROWS)
 
 
 def test_a_telling_name_is_suggested_before_the_last_column() -> None:
-    assert tasks.infer(table(Churn=["a", "b"] * 20, x=X)).target == "Churn"
-    assert tasks.infer(table(x=X, colour=["a", "b"] * 20)).target == "colour"
+    assert tasks.infer_task(table(Churn=["a", "b"] * 20, x=X)).target == "Churn"
+    assert tasks.infer_task(table(x=X, colour=["a", "b"] * 20)).target == "colour"
 
 
 def test_nothing_to_predict_is_refused_in_words() -> None:
     with pytest.raises(LoadError, match="No column can be predicted"):
-        tasks.infer(table(same=[1] * ROWS))
+        tasks.infer_task(table(same=[1] * ROWS))
     with pytest.raises(LoadError, match="cannot be predicted"):
-        tasks.infer(table(x=X, same=[1] * ROWS), "same")
+        tasks.infer_task(table(x=X, same=[1] * ROWS), "same")
     with pytest.raises(LoadError, match="no column 'nope'"):
-        tasks.infer(table(x=X), "nope")
+        tasks.infer_task(table(x=X), "nope")
 
 
 def test_prepare_codes_answers_and_counts_out_rows_without_one() -> None:
     data = table(x=X, y=[None, *(["no", "yes"] * 20)[1:]])
-    ready = tasks.prepare(data, tasks.infer(data, "y"))
+    ready = tasks.prepare(data, tasks.infer_task(data, "y"))
     assert ready.labels == ("no", "yes") and len(ready) == ROWS - 1
     assert list(ready.inputs.columns) == ["x"]
     assert any("1 rows without an answer" in warning for warning in ready.warnings)
@@ -52,13 +52,13 @@ def test_prepare_codes_answers_and_counts_out_rows_without_one() -> None:
 
 def test_the_positive_class_comes_last() -> None:
     data = table(x=X, y=["bad", "good"] * 20)
-    ready = tasks.prepare(data, replace(tasks.infer(data, "y"), positive="bad"))
+    ready = tasks.prepare(data, replace(tasks.infer_task(data, "y"), positive="bad"))
     assert ready.labels == ("good", "bad")
 
 
 def test_numbers_keep_their_order_as_class_names() -> None:
     data = table(x=X, y=[10.0, 2.0] * 20)
-    assert tasks.prepare(data, tasks.infer(data, "y")).labels == ("2", "10")
+    assert tasks.prepare(data, tasks.infer_task(data, "y")).labels == ("2", "10")
 
 
 def test_infinite_numbers_are_counted_out_of_a_regression() -> None:
@@ -137,4 +137,4 @@ def test_answers_that_are_not_finite_are_refused() -> None:
 
     data = Dataset("t", "table", pd.DataFrame({"x": X}), target=X)
     with pytest.raises(ValueError, match="40 of the answers are not finite"):
-        tasks.answer(Task("y", "regression", "regression"), Broken(), data)  # type: ignore[arg-type]
+        tasks.predict(Task("y", "regression", "regression"), Broken(), data)  # type: ignore[arg-type]

@@ -26,7 +26,7 @@ def table(tmp_path_factory) -> tuple[Path, Task]:
     place = tmp_path_factory.mktemp("phases")
     patch.setenv("CROSSOVER_HOME", str(place))
     folder = ingest.sample_folder("telco_churn")
-    yield folder, tasks.infer(dataset_store.load(folder), ingest.samples()["telco_churn"][1].target)
+    yield folder, tasks.infer_task(dataset_store.load(folder), ingest.samples()["telco_churn"][1].target)
     patch.undo()
     shutil.rmtree(place, ignore_errors=True)
 

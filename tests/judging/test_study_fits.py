@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.judging import study_fits as workbench
 from core.schema import Cancelled, Contest, Dataset, Plan, Run, Task
 
@@ -29,7 +29,7 @@ def quiet(news):
 
 
 def test_finished_contestants_are_fitted_and_failures_are_told_in_words():
-    cut = refits.folds(table(), TASK, 5)[0]
+    cut = refitting.folds(table(), TASK, 5)[0]
     bench = workbench.fit_study_models(contest("dummy", "table_linear", "image_hog"), cut, TASK, 6.0, quiet)
     assert [who.key for who in bench.fitted] == ["table_linear"]
     assert bench.note.startswith(" Left out: image_hog (") and bench.note.endswith(").")
@@ -41,7 +41,7 @@ def test_a_study_can_be_cancelled():
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        workbench.fit_study_models(contest("table_linear"), refits.folds(table(), TASK, 5)[0], TASK, 6.0, stop)
+        workbench.fit_study_models(contest("table_linear"), refitting.folds(table(), TASK, 5)[0], TASK, 6.0, stop)
 
 
 def test_a_point_carries_a_known_wilson_interval():
@@ -56,7 +56,7 @@ def test_a_point_carries_a_known_wilson_interval():
 
 
 def test_lines_fall_under_damage_that_hides_the_answer():
-    cut = refits.folds(table(), TASK, 5)[0]
+    cut = refitting.folds(table(), TASK, 5)[0]
     bench = workbench.fit_study_models(contest("table_linear"), cut, TASK, 6.0, quiet)
 
     def hide(frame, level):

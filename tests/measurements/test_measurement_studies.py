@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core import verdicts
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.measurements.ablation import table_ablations as surgeries
 from core.measurements.data import learning_curve
 from core.measurements.trust import predictive_multiplicity as multiplicity
@@ -37,7 +37,7 @@ def test_curve_is_nested_paired_and_rises():
     curve = reading.detail["curve"]
     rows = [point["rows"] for point in curve]
     assert rows == sorted(rows) and len(rows) >= 4 and rows[0] >= 40
-    assert all(len(point["skills"]) == refits.REPEATS for point in curve)
+    assert all(len(point["skills"]) == refitting.REPEATS for point in curve)
     assert np.mean(curve[-1]["skills"]) > np.mean(curve[0]["skills"])
     assert reading.values == tuple(curve[-1]["skills"])
     assert reading.detail["fitted"][0]["low"] <= reading.detail["fitted"][0]["high"]
@@ -54,7 +54,7 @@ def test_curve_sees_only_growing_beginnings():
     learning_curve.measure(toys.subject(toys.table(600), toys.contestant(fit)))
     runs = seen[1:]
     count = len({rows for rows, _, _ in runs})
-    for repeat in range(refits.REPEATS):
+    for repeat in range(refitting.REPEATS):
         part = runs[repeat * count : (repeat + 1) * count]
         for (few, smaller, _), (many, larger, _) in pairwise(part):
             assert few < many and smaller < larger
@@ -71,7 +71,7 @@ def test_surgeries_hurt_whom_they_should():
     found = {one["key"]: np.mean(one["skills"]) for one in reading.detail["operations"]}
     assert found["rotated"] == pytest.approx(found["unchanged"], abs=4), "a linear learner does not mind a rotation"
     assert found["noise"] < found["unchanged"] + 1
-    assert len(reading.values) == refits.REPEATS
+    assert len(reading.values) == refitting.REPEATS
 
 
 def test_surgeries_say_what_is_not_possible():
@@ -94,9 +94,9 @@ def test_multiplicity_finds_the_contested_rows():
 def test_canary_is_silent_and_sings():
     subject = toys.subject(toys.table(500))
     quiet = canary.measure(subject)
-    assert quiet.detail["alarm"] is False and len(quiet.values) == refits.REPEATS
+    assert quiet.detail["alarm"] is False and len(quiet.values) == refitting.REPEATS
 
-    pool = refits.pooled_rows(subject)
+    pool = refitting.pooled_rows(subject)
     shuffled = np.random.default_rng(11).permutation(np.asarray(pool.target))
     answers = dict(zip(pool.inputs["n0"], shuffled, strict=True))
 

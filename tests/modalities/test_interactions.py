@@ -39,7 +39,7 @@ def test_ratings_become_users_with_a_past_and_a_future(tmp_path):
     assert dataset.facts["held_by"] == "time" and not dataset.warnings
     past, future = (ratings.histories(dataset.inputs)[0], ratings.held_back_items(dataset.inputs)[0])
     assert len(past) == 6 and len(future) == 3
-    task = tasks.infer(dataset)
+    task = tasks.infer_task(dataset)
     assert (task.kind, task.metric, task.target) == ("ranking", "ndcg_at_10", None)
     there = [one for one in registry.discover("contestants").values() if "interactions" in one.modalities]
     assert {one.family for one in there if one.unsupported_reason(dataset, task) is None} >= {
@@ -109,7 +109,7 @@ def test_it_travels_as_a_parcel_with_its_task(tmp_path):
     card = dataset_store.read_summary(dataset_store.save(dataset, tmp_path / "parcel"))
     assert card["suggested"]["form"] == "ranking" and card["items"] is None and card["rows"] == len(dataset)
     again = dataset_store.load(tmp_path / "parcel")
-    assert tasks.infer(again).kind == "ranking" and list(again.inputs["past"]) == list(dataset.inputs["past"])
+    assert tasks.infer_task(again).kind == "ranking" and list(again.inputs["past"]) == list(dataset.inputs["past"])
 
 
 @pytest.mark.slow
@@ -119,6 +119,6 @@ def test_a_tiny_contest_on_ones_own_ratings(tmp_path):
 
     dataset = read(table(tmp_path / "r.csv", users=80))
     plan = Plan(folds=2, repeats=1, fixed_folds=True, budget_seconds=6.0)
-    played = arena.tournament(dataset, tasks.infer(dataset), plan, lambda news: None, worker_mode="inline")
+    played = arena.tournament(dataset, tasks.infer_task(dataset), plan, lambda news: None, worker_mode="inline")
     assert {run.family for run in played.runs} >= {"classical", "deep", "hybrid"}
     assert all(run.error is None for run in played.runs)

@@ -33,7 +33,7 @@ def test_prose_in_a_txt_file_is_a_corpus_and_carries_its_task(novel):
     dataset = ingest.read(novel, "novel.txt")
     assert dataset.modality == "corpus" and len(dataset) > 60 and len(set(dataset.groups)) >= 15
     assert all(len(piece) == 128 for piece in dataset.inputs) and not dataset.warnings
-    task = tasks.infer(dataset)
+    task = tasks.infer_task(dataset)
     assert (task.kind, task.metric, task.target) == ("generation", "bits_per_character", None)
     players = [
         one.family for one in registry.discover("contestants").values()
@@ -84,7 +84,7 @@ def test_it_travels_as_a_parcel_with_its_task(novel, tmp_path):
     card = dataset_store.read_summary(dataset_store.save(dataset, tmp_path / "parcel"))
     assert card["suggested"]["form"] == "generation" and card["items"] == len(dataset) and card["preview"]
     again = dataset_store.load(tmp_path / "parcel")
-    assert list(again.inputs) == list(dataset.inputs) and tasks.infer(again) == tasks.infer(dataset)
+    assert list(again.inputs) == list(dataset.inputs) and tasks.infer_task(again) == tasks.infer_task(dataset)
 
 
 @pytest.mark.slow
@@ -94,6 +94,6 @@ def test_a_tiny_contest_on_ones_own_text(novel):
 
     dataset = ingest.read(novel, "novel.txt")
     plan = Plan(folds=2, repeats=1, fixed_folds=True, budget_seconds=6.0)
-    played = arena.tournament(dataset, tasks.infer(dataset), plan, lambda news: None, worker_mode="inline")
+    played = arena.tournament(dataset, tasks.infer_task(dataset), plan, lambda news: None, worker_mode="inline")
     assert {run.family for run in played.runs} >= {"classical", "deep", "hybrid"}
     assert all(run.error is None and len(run.fits) == 2 for run in played.runs)

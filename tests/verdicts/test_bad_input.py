@@ -53,7 +53,7 @@ def words(codes):
 
 def play(dataset, **plan):
     contest = arena.tournament(
-        dataset, tasks.infer(dataset, "y"), replace(PLAN, **plan), lambda news: None, worker_mode="inline"
+        dataset, tasks.infer_task(dataset, "y"), replace(PLAN, **plan), lambda news: None, worker_mode="inline"
     )
     assert all(run.error is None for run in contest.runs), [run.error for run in contest.runs]
     return contest, contest.comparisons[0], {finding.key: finding for finding in contest.findings}

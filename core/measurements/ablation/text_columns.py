@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.models.tabular import text_and_columns as mixed
 from core.schema import Dataset, FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill with texts and columns together minus skill of the columns alone, points, one value a cut."""
-    pool = refits.pooled_rows(subject)
+    pool = refitting.pooled_rows(subject)
     texts = mixed.text_columns(pool.inputs)
     plain = [name for name in pool.inputs.columns if name not in texts]
     if not texts or not plain:
         raise ValueError("this takes a table with at least one free-text column and one other column")
-    cuts = refits.folds(pool, subject.task, refits.REPEATS)
+    cuts = refitting.folds(pool, subject.task, refitting.REPEATS)
     skills: dict[str, list[float]] = {"together": [], "columns only": [], "texts only": []}
     for step, cut in enumerate(cuts):
-        refits.report_progress(subject, step, len(cuts), "texts and columns, together and alone")
+        refitting.report_progress(subject, step, len(cuts), "texts and columns, together and alone")
         kept = {"together": [*plain, *texts], "columns only": plain, "texts only": texts}
         for name, columns in kept.items():
             train, valid, test = (_with(side, columns) for side in (cut.train, cut.valid, cut.test))
-            part = refits.Fold(train, valid, test, cut.seed)
-            skills[name].append(refits.skill_on(subject.task, refits.refit(subject, part), part))
+            part = refitting.Fold(train, valid, test, cut.seed)
+            skills[name].append(refitting.skill_on(subject.task, refitting.refit(subject, part), part))
     values = (both - alone for both, alone in zip(skills["together"], skills["columns only"], strict=True))
     return MeasurementResult(tuple(values), {"skills": skills, "texts": len(texts), "rho": 1 / (len(cuts) - 1)})
 

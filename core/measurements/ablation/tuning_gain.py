@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from core import registry
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.models.training import tuning
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
@@ -17,19 +17,19 @@ MEDIA_SECONDS = 4.0
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill with eight settings tried minus skill of the defaults, points, one value a cut."""
-    cuts = refits.folds(refits.pooled_rows(subject), subject.task, CUTS)
-    seconds = refits.FIT_SECONDS if registry.modality(subject.train.modality).structured else MEDIA_SECONDS
+    cuts = refitting.folds(refitting.pooled_rows(subject), subject.task, CUTS)
+    seconds = refitting.FIT_SECONDS if registry.modality(subject.train.modality).structured else MEDIA_SECONDS
     plain, tuned, spent, tried = [], [], [], []
     for step, cut in enumerate(cuts):
-        refits.report_progress(subject, step, len(cuts), f"trying {SETTINGS} settings")
+        refitting.report_progress(subject, step, len(cuts), f"trying {SETTINGS} settings")
         before = time.process_time()
-        plain.append(refits.skill_on(subject.task, refits.refit(subject, cut, seconds), cut))
+        plain.append(refitting.skill_on(subject.task, refitting.refit(subject, cut, seconds), cut))
         between = time.process_time()
-        best = refits.refit(subject, cut, seconds * SETTINGS, SETTINGS)
+        best = refitting.refit(subject, cut, seconds * SETTINGS, SETTINGS)
         told = dict(best.describe())
         if "tuner" not in told:
             raise ValueError("this contestant has no settings to tune: it always trains as declared, or sets itself")
-        tuned.append(refits.skill_on(subject.task, best, cut))
+        tuned.append(refitting.skill_on(subject.task, best, cut))
         spent.append([between - before, time.process_time() - between])
         scores = [one.get("score") for one in told["configurations"]]
         tried.append({"cut": step + 1, "chosen": _words(told["settings"]), "inner scores": scores})

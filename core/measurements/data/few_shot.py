@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.schema import Dataset, FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 LABELS = (1, 2, 5, 10, 50)
@@ -16,17 +16,17 @@ SECONDS = 6.0
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill in points at 10 labels a class (10 rows for a number), one value a cut; the detail has the whole curve."""
-    cuts = refits.folds(refits.pooled_rows(subject), subject.task, refits.REPEATS)
+    cuts = refitting.folds(refitting.pooled_rows(subject), subject.task, refitting.REPEATS)
     skills: dict[int, list[float]] = {count: [] for count in LABELS}
     troubles: list[str] = []
     for step, cut in enumerate(cuts):
-        refits.report_progress(subject, step, len(cuts), "learning from a handful of labels")
+        refitting.report_progress(subject, step, len(cuts), "learning from a handful of labels")
         for count in LABELS:
             small = _handful(cut, subject, count)
             if small is None:
                 continue
             try:
-                skills[count].append(refits.skill_on(subject.task, refits.refit(subject, small, SECONDS), small))
+                skills[count].append(refitting.skill_on(subject.task, refitting.refit(subject, small, SECONDS), small))
             except (ValueError, RuntimeError) as error:
                 # With so few rows refusing is an answer: the contestant stays at the dummy's level there.
                 troubles.append(f"{count} labels: {error}")
@@ -38,7 +38,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     return MeasurementResult(tuple(skills[JUDGED_AT]), detail)
 
 
-def _handful(cut: refits.Fold, subject: FittedContestant, count: int) -> refits.Fold | None:
+def _handful(cut: refitting.Fold, subject: FittedContestant, count: int) -> refitting.Fold | None:
     """The cut with ``count`` labels a class in all: a fifth of them watches for overfitting, once there are five."""
     generator = np.random.default_rng(cut.seed)
     target = np.asarray(cut.train.target)

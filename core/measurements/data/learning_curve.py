@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core.evaluation import learning_curves as curves
-from core.evaluation import refitting as refits
+from core.evaluation import learning_curves, refitting
 from core.schema import Dataset, FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 POOL_ROWS = 20_000
@@ -19,9 +18,9 @@ SECONDS = 6.0
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill at all rows, one value a repeat; the detail has the whole curve and its extrapolation."""
-    subject = refits.with_time_limit(subject, SECONDS)
-    pool = refits.pooled_rows(subject, POOL_ROWS)
-    cuts = refits.folds(pool, subject.task)
+    subject = refitting.with_time_limit(subject, SECONDS)
+    pool = refitting.pooled_rows(subject, POOL_ROWS)
+    cuts = refitting.folds(pool, subject.task)
     sizes = sizes_for(pool, min(len(cut.train) + len(cut.valid) for cut in cuts))
     skills: dict[int, list[float]] = {size: [] for size in sizes}
     hurried = dict.fromkeys(sizes, 0)
@@ -29,14 +28,14 @@ def measure(subject: FittedContestant) -> MeasurementResult:
         train, valid = nested(cut.train, subject, cut.seed), nested(cut.valid, subject, cut.seed + 1)
         share = len(cut.valid) / (len(cut.valid) + len(cut.train))
         for place, size in enumerate(sizes):
-            refits.report_progress(
+            refitting.report_progress(
                 subject, step * len(sizes) + place, len(cuts) * len(sizes), f"learning from {size:,} rows"
             )
             held = max(2, round(share * size))
-            part = refits.Fold(train.take(np.arange(size - held)), valid.take(np.arange(held)), cut.test, cut.seed)
-            model = refits.refit(subject, part, SECONDS)
-            hurried[size] += refits.stopped_by_clock(model)
-            skills[size].append(refits.skill_on(subject.task, model, part))
+            part = refitting.Fold(train.take(np.arange(size - held)), valid.take(np.arange(held)), cut.test, cut.seed)
+            model = refitting.refit(subject, part, SECONDS)
+            hurried[size] += refitting.stopped_by_clock(model)
+            skills[size].append(refitting.skill_on(subject.task, model, part))
     curve = [{"rows": size, "skills": values, "cut_short": hurried[size]} for size, values in skills.items()]
     detail: dict[str, Any] = {
         "curve": curve,
@@ -45,9 +44,9 @@ def measure(subject: FittedContestant) -> MeasurementResult:
         "cut_short": sum(hurried.values()),
     }
     try:
-        ahead = np.geomspace(sizes[0], sizes[-1] * curves.HORIZON, 40)
-        detail["fitted"] = curves.predict(curves.fit_curve(curve), ahead)
-    except curves.CurveError as error:
+        ahead = np.geomspace(sizes[0], sizes[-1] * learning_curves.HORIZON, 40)
+        detail["fitted"] = learning_curves.predict(learning_curves.fit_curve(curve), ahead)
+    except learning_curves.CurveError as error:
         detail["unfitted"] = str(error)
     return MeasurementResult(tuple(skills[sizes[-1]]), detail)
 

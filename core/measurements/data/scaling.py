@@ -6,8 +6,7 @@ import time
 
 import numpy as np
 
-from core.evaluation import refitting as refits
-from core.evaluation import uncertainty
+from core.evaluation import refitting, uncertainty
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 SHARES = (0.125, 0.25, 0.5, 1.0)
@@ -17,8 +16,8 @@ REPEATS = 3
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Exponent of CPU seconds against rows, one value a repeat (1 is linear); the detail has the points."""
-    pool = refits.pooled_rows(subject, MOST_ROWS)
-    cut = refits.folds(pool, subject.task, refits.REPEATS)[0]
+    pool = refitting.pooled_rows(subject, MOST_ROWS)
+    cut = refitting.folds(pool, subject.task, refitting.REPEATS)[0]
     budget = subject.budget.seconds
     points: list[dict[str, float]] = []
     exponents = []
@@ -27,12 +26,12 @@ def measure(subject: FittedContestant) -> MeasurementResult:
         rows, spent = [], []
         for step, share in enumerate(SHARES):
             count = max(20, round(share * len(order)))
-            refits.report_progress(
+            refitting.report_progress(
                 subject, repeat * len(SHARES) + step, REPEATS * len(SHARES), f"fitting {count:,} rows"
             )
-            part = refits.Fold(cut.train.take(order[:count]), cut.valid, cut.test, cut.seed + repeat)
+            part = refitting.Fold(cut.train.take(order[:count]), cut.valid, cut.test, cut.seed + repeat)
             wall, cpu = time.perf_counter(), time.process_time()
-            refits.refit(subject, part, budget)
+            refitting.refit(subject, part, budget)
             wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
             rows.append(count)
             spent.append(cpu)

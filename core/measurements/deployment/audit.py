@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from core import audit
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Share of the measured items that meet their rule; the detail has every item and the audit file."""
-    refits.check_supported(subject.task)
+    refitting.check_supported(subject.task)
     items, papers = audit.collect_evidence(subject)
     found = audit.evidence_shares(items)
     return MeasurementResult((found["passed"],), {**found, "items": [item.plain() for item in items], "audit": papers})

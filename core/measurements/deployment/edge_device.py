@@ -15,7 +15,7 @@ from core import registry
 from core.deployment import compression as students
 from core.deployment import edge_benchmark as edge
 from core.deployment import onnx_export as export
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.models.onnx import graphs
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
@@ -27,9 +27,9 @@ LEAST_TIMED = 20
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Milliseconds of one answer, one value a stretch; the detail has bytes, devices and the smaller versions."""
-    refits.check_supported(subject.task)
+    refitting.check_supported(subject.task)
     found, rows, worst, tried = _checked(subject)
-    refits.report_progress(subject, 0, 4, "exported, now alone in a fresh process")
+    refitting.report_progress(subject, 0, 4, "exported, now alone in a fresh process")
     alone = replace(edge.measure_graph(found.graph, rows), bytes=len(found.graph) + found.beside)
     before = _outside(subject, found)
     detail: dict[str, Any] = {
@@ -126,7 +126,7 @@ def _variants(
     first = {"name": "as trained", "about": found.kind, "skill": whole, "lost": 0.0, "packed": _packed(found.graph)}
     told: list[dict[str, Any]] = [{**first, "bytes": alone.bytes, "p50": alone.p50, "p95": alone.p95}]
     for step, (name, make) in enumerate(makers.items(), start=1):
-        refits.report_progress(subject, step, len(makers) + 1, name)
+        refitting.report_progress(subject, step, len(makers) + 1, name)
         try:
             graph, about = make()
             took = edge.measure_graph(graph, rows)
@@ -142,7 +142,7 @@ def _variants(
 def _skill(subject: FittedContestant, found: export.Exported, graph: bytes, rows: np.ndarray) -> float:
     known = np.concatenate([np.asarray(part.target) for part in (subject.train, subject.valid)])
     answers = found.finish(export.run_graph(graph, rows))
-    return refits.skill(subject.task, known, np.asarray(subject.test.target), answers)
+    return refitting.skill(subject.task, known, np.asarray(subject.test.target), answers)
 
 
 def _packed(graph: bytes) -> int:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import numpy as np
 
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.profiling import package_inventory
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
@@ -43,7 +43,7 @@ def _run(subject: FittedContestant) -> None:
     """The contestant's own work once more on a few rows: trained, asked, saved."""
     few = [part.take(np.arange(min(ROWS, len(part)))) for part in (subject.train, subject.valid, subject.test)]
     with contextlib.suppress(ValueError, RuntimeError):
-        model = refits.refit(subject, refits.Fold(few[0], few[1], few[2], subject.seed), SECONDS)
+        model = refitting.refit(subject, refitting.Fold(few[0], few[1], few[2], subject.seed), SECONDS)
         model.predict(few[2].inputs)
         model.saved()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.perturbation import corruptions as damage
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
@@ -13,21 +13,21 @@ LEVELS = (0.25, 0.5, 1.0)
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Mean loss of skill over all damages and levels, points, one value a cut; the detail has a curve per damage."""
-    cuts = refits.folds(refits.pooled_rows(subject), subject.task, refits.REPEATS)
+    cuts = refitting.folds(refitting.pooled_rows(subject), subject.task, refitting.REPEATS)
     kinds = damage.corruption_kinds(cuts[0].test)
     curves: dict[str, dict[float, list[float]]] = {kind: {level: [] for level in (0.0, *LEVELS)} for kind in kinds}
     values, short = [], 0
     for step, cut in enumerate(cuts):
-        refits.report_progress(subject, step, len(cuts), "answering damaged inputs")
-        model = refits.cached_refit(subject, cut)
-        short += refits.stopped_by_clock(model)
-        sound = refits.skill_on(subject.task, model, cut)
+        refitting.report_progress(subject, step, len(cuts), "answering damaged inputs")
+        model = refitting.cached_refit(subject, cut)
+        short += refitting.stopped_by_clock(model)
+        sound = refitting.skill_on(subject.task, model, cut)
         losses = []
         for place, kind in enumerate(kinds):
             curves[kind][0.0].append(sound)
             for level in LEVELS:
                 worse = damage.corrupt(cut.test, kind, level, 1_000 * cut.seed + 10 * place)
-                found = refits.skill_on(subject.task, model, cut, worse)
+                found = refitting.skill_on(subject.task, model, cut, worse)
                 curves[kind][level].append(found)
                 losses.append(sound - found)
         values.append(float(np.mean(losses)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.schema import Dataset, FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 
@@ -13,19 +13,19 @@ def measure(subject: FittedContestant) -> MeasurementResult:
 
     Shifted are the latest fifth in time order, else whole groups, else a fifth of the rows at one end of a number.
     """
-    pool = refits.pooled_rows(subject)
+    pool = refitting.pooled_rows(subject)
     losses, sound, moved, by = [], [], [], ""
-    for step in range(refits.REPEATS):
-        refits.report_progress(subject, step, refits.REPEATS, "learning here, answering there")
+    for step in range(refitting.REPEATS):
+        refitting.report_progress(subject, step, refitting.REPEATS, "learning here, answering there")
         far, by = apart(pool, step)
         near = pool.take(np.flatnonzero(~far))
         there = pool.take(np.flatnonzero(far))
-        cut = refits.folds(near, subject.task, refits.REPEATS, seed=step)[0]
-        model = refits.refit(subject, cut)
-        sound.append(refits.skill_on(subject.task, model, cut))
-        moved.append(refits.skill_on(subject.task, model, cut, there))
+        cut = refitting.folds(near, subject.task, refitting.REPEATS, seed=step)[0]
+        model = refitting.refit(subject, cut)
+        sound.append(refitting.skill_on(subject.task, model, cut))
+        moved.append(refitting.skill_on(subject.task, model, cut, there))
         losses.append(sound[-1] - moved[-1])
-    detail = {"by": by, "here": sound, "there": moved, "rho": 1 / (refits.REPEATS - 1)}
+    detail = {"by": by, "here": sound, "there": moved, "rho": 1 / (refitting.REPEATS - 1)}
     return MeasurementResult(tuple(losses), detail)
 
 
@@ -41,7 +41,7 @@ def apart(pool: Dataset, step: int) -> tuple[np.ndarray, str]:
         return order >= round(0.8 * count), "time"
     if pool.groups is not None and len(np.unique(pool.groups)) >= 5:
         names = np.random.default_rng(0).permutation(np.unique(pool.groups))
-        return np.isin(pool.groups, np.array_split(names, refits.REPEATS)[step]), "whole groups"
+        return np.isin(pool.groups, np.array_split(names, refitting.REPEATS)[step]), "whole groups"
     strength = _one_number(pool, step)
     far = strength >= np.quantile(strength, 0.8)
     if not 0.05 < far.mean() < 0.6:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 SEEDS = 5
@@ -17,14 +17,14 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     The detail has the skills, the rows (places in the test part) on which not all fits agree, most contested first,
     and their share.
     """
-    refits.check_supported(subject.task)
+    refitting.check_supported(subject.task)
     answers, skills = [], []
     truth = np.asarray(subject.test.target)
     for step in range(SEEDS):
-        refits.report_progress(subject, step, SEEDS, "fitting again under another seed")
-        cut = refits.Fold(subject.train, subject.valid, subject.test, subject.seed + 101 * step)
-        found = np.asarray(refits.refit(subject, cut).predict(subject.test.inputs), dtype=float)
-        skills.append(refits.skill(subject.task, cut.known, truth, found))
+        refitting.report_progress(subject, step, SEEDS, "fitting again under another seed")
+        cut = refitting.Fold(subject.train, subject.valid, subject.test, subject.seed + 101 * step)
+        found = np.asarray(refitting.refit(subject, cut).predict(subject.test.inputs), dtype=float)
+        skills.append(refitting.skill(subject.task, cut.known_targets, truth, found))
         answers.append(found)
     if subject.task.kind == "classification":
         said = np.stack([found.argmax(axis=1) for found in answers])

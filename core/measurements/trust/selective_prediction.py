@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.evaluation import metrics
-from core.evaluation import refitting as refits
+from core.evaluation import metrics, refitting
 from core.perturbation import corruptions as damage
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult, Model
 
@@ -14,11 +13,11 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     """AUC x 100 with which low confidence points at wrong answers, one value a cut; the detail has the strangers'."""
     if subject.task.kind != "classification":
         raise ValueError("confidence is read off class probabilities: this is measured for classes only")
-    cuts = refits.folds(refits.pooled_rows(subject), subject.task, refits.REPEATS)
+    cuts = refitting.folds(refitting.pooled_rows(subject), subject.task, refitting.REPEATS)
     errors, strangers, kept = [], [], []
     for step, cut in enumerate(cuts):
-        refits.report_progress(subject, step, len(cuts), "asking for its doubts")
-        model = refits.cached_refit(subject, cut)
+        refitting.report_progress(subject, step, len(cuts), "asking for its doubts")
+        model = refitting.cached_refit(subject, cut)
         probabilities = np.asarray(model.predict(cut.test.inputs), dtype=float)
         doubt = 1 - probabilities.max(axis=1)
         wrong = probabilities.argmax(axis=1) != cut.test.target
@@ -33,7 +32,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     return MeasurementResult(tuple(errors), detail)
 
 
-def _strangers(model: Model, cut: refits.Fold, doubt: np.ndarray) -> float:
+def _strangers(model: Model, cut: refitting.Fold, doubt: np.ndarray) -> float:
     """AUC x 100 with which doubt tells badly damaged rows from sound ones; 50 is blind."""
     kind = next(iter(damage.corruption_kinds(cut.test)))
     odd = damage.corrupt(cut.test, kind, 1.0, cut.seed)

@@ -6,20 +6,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.evaluation import refitting as refits
-from core.evaluation import uncertainty
+from core.evaluation import refitting, uncertainty
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill on five cuts of at most 2,000 rows whose answers were shuffled; the detail says whether it sings."""
-    pool = refits.pooled_rows(subject)
+    pool = refitting.pooled_rows(subject)
     shuffled = replace(pool, target=np.random.default_rng(11).permutation(np.asarray(pool.target)))
-    cuts = refits.folds(shuffled, subject.task)
+    cuts = refitting.folds(shuffled, subject.task)
     skills = []
     for step, cut in enumerate(cuts):
-        refits.report_progress(subject, step, len(cuts), "learning from shuffled answers")
-        skills.append(refits.skill_on(subject.task, refits.refit(subject, cut), cut))
+        refitting.report_progress(subject, step, len(cuts), "learning from shuffled answers")
+        skills.append(refitting.skill_on(subject.task, refitting.refit(subject, cut), cut))
     found = uncertainty.corrected_t(skills, 1 / (len(cuts) - 1), 0.0)
     alarm = found.low > 0
     said = (

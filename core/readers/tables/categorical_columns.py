@@ -12,7 +12,7 @@ from core.readers.tables.missing_values import MISSING, UNUSUAL, WORDS_AS_CLASS,
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason
 from core.schema import Column
-from core.wording import shown
+from core.wording import printable
 
 ID_VALUE = re.compile(
     r"^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$|^[^@\s]+@[^@\s]+\.[^@\s]+$|^https?://|^[0-9a-f]{16,64}$",
@@ -51,7 +51,7 @@ def infer_label_column(strings: DistinctStrings, earlier: list[Note] | None = No
     reason = exclusion_reason(kind, len(words), len(codes))
     if kind == "id":
         notes.append(Note("id", strings.name, f"{len(words):,} different values in {len(codes):,} rows"))
-    examples = tuple(shown(word, 40) for word in words[:EXAMPLES])
+    examples = tuple(printable(word, 40) for word in words[:EXAMPLES])
     column = Column(strings.name, kind, missing, len(words), reason, examples)  # type: ignore[arg-type]
     if kind == "empty":
         return TypedColumn(column, np.full(len(codes), np.nan), tuple(notes))

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from core import limits
-from core.wording import some, spell
+from core.wording import count_of, quote_names
 
 
 def clean_names(given: Sequence[object]) -> tuple[list[str], list[str]]:
@@ -36,13 +36,15 @@ def clean_names(given: Sequence[object]) -> tuple[list[str], list[str]]:
     names, twice = _different(names)
     said = []
     if empty:
-        said.append(f"{some(len(empty), 'column has', 'columns have')} no name and got one: {spell(empty)}.")
+        said.append(f"{count_of(len(empty), 'column has', 'columns have')} no name and got one: {quote_names(empty)}.")
     if twice:
-        said.append(f"{some(len(twice), 'column name')} occurred twice and got a number: {spell(twice)}.")
+        said.append(f"{count_of(len(twice), 'column name')} occurred twice and got a number: {quote_names(twice)}.")
     if cut:
-        said.append(f"{some(len(cut), 'column name')} cut to {limits.NAME_CHARACTERS} characters: {spell(cut)}.")
+        said.append(
+            f"{count_of(len(cut), 'column name')} cut to {limits.NAME_CHARACTERS} characters: {quote_names(cut)}."
+        )
     if odd:
-        said.append(f"Control characters in {some(len(odd), 'column name')} were replaced: {spell(odd)}.")
+        said.append(f"Control characters in {count_of(len(odd), 'column name')} were replaced: {quote_names(odd)}.")
     return names, said
 
 

@@ -206,7 +206,7 @@ def _build(
         names = ["row name", *names]
         warnings.append("The rows have one cell more than the header; the first column was taken as row names.")
     names = _fit_names(names, width)
-    check_shape(name, limits.TABLE_ROWS_LEAST, len(names))
+    check_shape(name, limits.TABLE_ROWS_MIN, len(names))
     gathered = RowCollector(len(names), tuple(header.names or ()), repairs)
     for number, row in chain(head[header.start :], stream):
         gathered.add(number, row)
@@ -222,7 +222,7 @@ def _without_empty_ends(
     """Cells at the end that are empty in each of the first rows are no columns, if no row has more cells."""
     used = max((place + 1 for _, row in head for place, cell in enumerate(row) if cell.strip()), default=0)
     widest = max(len(row) for _, row in head)
-    if not 1 < used < dialect.width or len(head) <= limits.TABLE_ROWS_LEAST or widest > dialect.width:
+    if not 1 < used < dialect.width or len(head) <= limits.TABLE_ROWS_MIN or widest > dialect.width:
         return head, dialect
     return [(number, row[:used]) for number, row in head], replace(dialect, width=used)
 

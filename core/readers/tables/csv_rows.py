@@ -8,7 +8,7 @@ from typing import Any
 from core import limits
 from core.readers.tables import total_rows
 from core.readers.tables.dataset_builder import check_shape
-from core.wording import some
+from core.wording import count_of
 
 TAIL = 30
 BLOCK = 50_000
@@ -39,11 +39,11 @@ class RowRepairs:
             if lines:
                 first = ", ".join(f"{line:,}" for line in lines[:REPAIRS_SHOWN])
                 more = ", ..." if len(lines) > REPAIRS_SHOWN else ""
-                said.append(f"{some(len(lines), noun)} {what} (line {first}{more}).")
+                said.append(f"{count_of(len(lines), noun)} {what} (line {first}{more}).")
         if self.comments:
-            said.append(f"{some(self.comments, 'comment line')} skipped.")
+            said.append(f"{count_of(self.comments, 'comment line')} skipped.")
         if self.blank:
-            said.append(f"{some(self.blank, 'row')} without any value skipped.")
+            said.append(f"{count_of(self.blank, 'row')} without any value skipped.")
         return said
 
 
@@ -91,7 +91,7 @@ class RowCollector:
 
         part, self.pending = self.pending[:count], self.pending[count:]
         self.total += len(part)
-        check_shape("this file", max(self.total, limits.TABLE_ROWS_LEAST), self.width)
+        check_shape("this file", max(self.total, limits.TABLE_ROWS_MIN), self.width)
         self.blocks.append([pa.array(column, type=pa.string()) for column in zip(*part, strict=True)])
 
     def finish(self) -> tuple[list[Any], list[str]]:
@@ -106,7 +106,7 @@ class RowCollector:
         for place in reversed(foot):
             del self.pending[start + place]
         if foot:
-            warnings.append(f"{some(len(foot), 'row')} of remarks below the table left out.")
+            warnings.append(f"{count_of(len(foot), 'row')} of remarks below the table left out.")
             self.repairs.short = sorted(short)[: max(0, len(short) - len(foot))]
         warnings += self._without_totals()
         self._flush(len(self.pending))
@@ -127,4 +127,4 @@ class RowCollector:
         if unnamed:
             self.pending.pop()
         count = len(self.totals) + unnamed
-        return [f"{some(count, 'total row')} left out."] if count else []
+        return [f"{count_of(count, 'total row')} left out."] if count else []

@@ -195,7 +195,7 @@ def _pass(
         ) as reader:
             for batch in reader:
                 total += batch.num_rows
-                check_shape(name, max(total, limits.TABLE_ROWS_LEAST), len(parts))
+                check_shape(name, max(total, limits.TABLE_ROWS_MIN), len(parts))
                 right &= _take(batch, parts)
     except (pa.ArrowException, UnicodeDecodeError):
         if typed:

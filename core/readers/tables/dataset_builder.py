@@ -11,7 +11,7 @@ from core import limits
 from core.readers.tables.read_warnings import to_sentences
 from core.readers.tables.typed_column import TypedColumn
 from core.schema import Dataset, LoadError
-from core.wording import some
+from core.wording import count_of
 
 DUPLICATE_CELLS = 10_000_000
 LARGE_CELLS = 2_000_000
@@ -59,9 +59,9 @@ def build_dataset(
     frame = build_frame(typed)
     repeated = _repeated(frame, [one.column.type for one in typed])
     if repeated:
-        said.append(f"{some(repeated, 'row is a copy', 'rows are copies')} of another row; they were kept.")
+        said.append(f"{count_of(repeated, 'row is a copy', 'rows are copies')} of another row; they were kept.")
     if rows < limits.MIN_ROWS:
-        said.append(f"The table has only {some(rows, 'row')}; a contest needs {limits.MIN_ROWS}.")
+        said.append(f"The table has only {count_of(rows, 'row')}; a contest needs {limits.MIN_ROWS}.")
     if len(typed) > limits.TABLE_COLUMNS_WARN:
         said.append(
             f"The table has {len(typed):,} columns; more than {limits.TABLE_COLUMNS_WARN:,} make every contestant slow."
@@ -91,9 +91,9 @@ def check_shape(name: str, rows: int, columns: int) -> None:
         )
     if rows == 0:
         raise LoadError("The table has a header but no rows.", name, "Upload a table with data rows.")
-    if rows < limits.TABLE_ROWS_LEAST:
+    if rows < limits.TABLE_ROWS_MIN:
         raise LoadError(
-            f"The table has {some(rows, 'row')}; at least {limits.TABLE_ROWS_LEAST} are needed.",
+            f"The table has {count_of(rows, 'row')}; at least {limits.TABLE_ROWS_MIN} are needed.",
             name,
             "Upload more rows.",
         )

@@ -16,7 +16,7 @@ from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import build_dataset, check_shape
 from core.readers.tables.typed_column import TypedColumn
 from core.schema import Dataset, LoadError
-from core.wording import shown, some, spell
+from core.wording import count_of, printable, quote_names
 
 TAIL = 30
 SUM_CELLS = 500_000
@@ -51,7 +51,7 @@ def _choose(sheets: Sequence[excel_safety.Sheet], name: str) -> tuple[excel_safe
     if not shown_ones:
         if any(sheet.cells for sheet in hidden):
             raise LoadError(
-                f"Only hidden sheets hold data: {spell(sheet.name for sheet in hidden)}.",
+                f"Only hidden sheets hold data: {quote_names(sheet.name for sheet in hidden)}.",
                 name,
                 "Make the sheet visible and save.",
             )
@@ -61,19 +61,23 @@ def _choose(sheets: Sequence[excel_safety.Sheet], name: str) -> tuple[excel_safe
     others = [sheet.name for sheet in shown_ones if sheet is not chosen]
     if others:
         warnings.append(
-            f"The workbook has {len(sheets)} sheets; “{shown(chosen.name, 40)}” was read, not {spell(others)}."
+            f"The workbook has {len(sheets)} sheets; “{printable(chosen.name, 40)}” was read, not {quote_names(others)}."
         )
     if hidden:
-        warnings.append(f"{some(len(hidden), 'hidden sheet')} not read: {spell(sheet.name for sheet in hidden)}.")
+        warnings.append(
+            f"{count_of(len(hidden), 'hidden sheet')} not read: {quote_names(sheet.name for sheet in hidden)}."
+        )
     if chosen.errors:
-        warnings.append(f"{some(chosen.errors, 'cell')} with an Excel error such as #DIV/0! taken as missing.")
+        warnings.append(f"{count_of(chosen.errors, 'cell')} with an Excel error such as #DIV/0! taken as missing.")
     if chosen.bare_formulas:
         warnings.append(
-            f"{some(chosen.bare_formulas, 'formula')} without a stored value taken as missing; "
+            f"{count_of(chosen.bare_formulas, 'formula')} without a stored value taken as missing; "
             "open the file in a spreadsheet program and save it to store them."
         )
     if chosen.merged:
-        warnings.append(f"{some(chosen.merged, 'merged range')} of cells; only the first cell of each holds a value.")
+        warnings.append(
+            f"{count_of(chosen.merged, 'merged range')} of cells; only the first cell of each holds a value."
+        )
     return chosen, warnings
 
 
@@ -103,7 +107,7 @@ def _dataset(rows: list[list[Any]], sheet: excel_safety.Sheet, warnings: list[st
 def _check_formulas(typed: Sequence[TypedColumn], sheet: excel_safety.Sheet, name: str) -> None:
     if sheet.bare_formulas and sum(one.column.type not in ("empty", "constant") for one in typed) < 2:
         raise LoadError(
-            f"The sheet's {some(sheet.bare_formulas, 'formula')} have no stored values, so the columns are empty.",
+            f"The sheet's {count_of(sheet.bare_formulas, 'formula')} have no stored values, so the columns are empty.",
             name,
             "Open it in a spreadsheet program, save it and upload it again.",
         )
@@ -120,11 +124,11 @@ def _trimmed(body: list[list[Any]], width: int, header: Sequence[str]) -> tuple[
     start = max(0, len(body) - TAIL)
     foot = total_rows.footer_rows([[cell_text(cell) for cell in row] for row in body[start:]], width)
     if foot:
-        warnings.append(f"{some(len(foot), 'row')} of remarks below the table left out.")
+        warnings.append(f"{count_of(len(foot), 'row')} of remarks below the table left out.")
     gone = {start + place for place in foot}
     sums = _totals(body, gone)
     if sums:
-        warnings.append(f"{some(len(sums), 'total row')} left out.")
+        warnings.append(f"{count_of(len(sums), 'total row')} left out.")
     gone |= sums
     if header:
         first = [cell.strip().casefold() for cell in header]
@@ -137,7 +141,7 @@ def _trimmed(body: list[list[Any]], width: int, header: Sequence[str]) -> tuple[
         ]
         if again:
             warnings.append(
-                f"{some(len(again), 'row')} repeated the header and {'was' if len(again) == 1 else 'were'} left out."
+                f"{count_of(len(again), 'row')} repeated the header and {'was' if len(again) == 1 else 'were'} left out."
             )
         gone |= set(again)
     return [row for place, row in enumerate(body) if place not in gone], warnings

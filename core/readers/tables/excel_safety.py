@@ -10,7 +10,7 @@ from typing import Any
 from core import limits
 from core.readers import archives
 from core.schema import LoadError
-from core.wording import million_bytes, shown, spell
+from core.wording import format_bytes, printable, quote_names
 
 CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>")
 ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"'](\d{1,7})[\"'][^>]*(?<!/)>")
@@ -79,7 +79,7 @@ def check_sheet(sheet: Sheet, name: str) -> None:
         raise LoadError(
             f"A stray cell at {sheet.far} stretches the sheet to {sheet.rows:,} rows and {sheet.columns:,} columns, "
             f"though only {sheet.cells:,} cells are filled.",
-            f"sheet {spell([sheet.name])}",
+            f"sheet {quote_names([sheet.name])}",
             "Delete that cell (and the empty rows above it), save, and upload again.",
         )
     for count, limit, noun in (
@@ -95,7 +95,7 @@ def check_sheet(sheet: Sheet, name: str) -> None:
             )
     if sheet.text_bytes > TEXT_BYTES:
         raise LoadError(
-            f"The sheet's texts unfold to {million_bytes(sheet.text_bytes)}; the limit is {million_bytes(TEXT_BYTES)}.",
+            f"The sheet's texts unfold to {format_bytes(sheet.text_bytes)}; the limit is {format_bytes(TEXT_BYTES)}.",
             name,
         )
 
@@ -107,7 +107,7 @@ def _refuse_entities(data: bytes, member: str, name: str) -> None:
     if re.search(rb"<!\s*(DOCTYPE|ENTITY)", text, re.IGNORECASE) or b"\0" in text[:200]:
         raise LoadError(
             "The workbook declares XML entities, which no spreadsheet program does: it may be an attack.",
-            f"{shown(name)}, part {spell([member])}",
+            f"{printable(name)}, part {quote_names([member])}",
             "Open it in a spreadsheet program and save it again.",
         )
 
@@ -121,7 +121,7 @@ def _check_form(data: bytes, member: str, name: str) -> None:
     except expat.ExpatError as error:
         raise LoadError(
             f"The workbook is damaged: its XML breaks off or is torn in line {error.lineno:,}.",
-            f"{shown(name)}, part {spell([member])}",
+            f"{printable(name)}, part {quote_names([member])}",
             "Open it in a spreadsheet program and save it again, or save it as CSV.",
         ) from None
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.wording import shown, some
+from core.wording import count_of, printable
 
 NUMBER = re.compile(
     r"^[(+\-−]?\s*[$€£¥]?\s*[+\-−]?(\d{1,3}([.,'\s\u00a0\u202f]\d{3})+|\d+)?([.,]\d*)?([eE][+-]?\d+)?\s*[%€$£)]?$"
@@ -93,8 +93,8 @@ def _titles(rows: Sequence[Sequence[str]], width: int) -> tuple[int, list[str]]:
     start = _below_remarks(rows, start, width)
     if not start:
         return 0, []
-    words = "; ".join(shown(" ".join(cell for cell in row if cell.strip()), 40) for row in rows[:start][:2])
-    return start, [f"{some(start, 'row')} above the header skipped ({words})."]
+    words = "; ".join(printable(" ".join(cell for cell in row if cell.strip()), 40) for row in rows[:start][:2])
+    return start, [f"{count_of(start, 'row')} above the header skipped ({words})."]
 
 
 def _below_remarks(rows: Sequence[Sequence[str]], start: int, width: int) -> int:

@@ -14,7 +14,7 @@ from core.readers.tables.dataset_builder import build_dataset, check_shape
 from core.readers.tables.read_warnings import Note
 from core.readers.tables.typed_column import TypedColumn
 from core.schema import Dataset, LoadError
-from core.wording import million_bytes, some, spell
+from core.wording import count_of, format_bytes, quote_names
 
 
 def read(path: Path, name: str) -> Dataset:
@@ -64,8 +64,8 @@ def _read(file: Any, path: Path, name: str) -> Dataset:
         raise pa.ArrowInvalid("columns differ in length")
     said = list(warnings)
     if left_out:
-        listed = ", ".join(f"{spell([column])} ({why})" for column, why in left_out[:6])
-        said.append(f"{some(len(left_out), 'column')} left out: {listed}.")
+        listed = ", ".join(f"{quote_names([column])} ({why})" for column, why in left_out[:6])
+        said.append(f"{count_of(len(left_out), 'column')} left out: {listed}.")
     return build_dataset(name, columns, said)
 
 
@@ -99,8 +99,8 @@ def _check_sizes(file: Any, path: Path, name: str) -> None:
         total > limits.ARCHIVE_RATIO_FROM_BYTES * 5 and total > limits.ARCHIVE_RATIO * packed
     ):
         raise LoadError(
-            f"The Parquet file unpacks to {million_bytes(total)}, {total / packed:,.0f} times its size; the limits are "
-            f"{million_bytes(limits.ARCHIVE_UNPACKED_BYTES)} and {limits.ARCHIVE_RATIO} times.",
+            f"The Parquet file unpacks to {format_bytes(total)}, {total / packed:,.0f} times its size; the limits are "
+            f"{format_bytes(limits.ARCHIVE_UNPACKED_BYTES)} and {limits.ARCHIVE_RATIO} times.",
             name,
             "Upload fewer rows.",
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 from core import limits
 from core.readers import file_rejections
 from core.schema import Dataset, LoadError
-from core.wording import million_bytes
+from core.wording import format_bytes
 
 
 def read(path: Path, name: str) -> Dataset:
@@ -56,7 +56,7 @@ def gunzip(path: Path, name: str) -> bytes:
                 total += len(out)
                 if total > most:
                     raise LoadError(
-                        f"The gzip file unpacks to more than {million_bytes(most)}, the limit for its size.",
+                        f"The gzip file unpacks to more than {format_bytes(most)}, the limit for its size.",
                         name,
                         "This looks like a bomb; upload ordinary data.",
                     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.wording import shown, some, spell
+from core.wording import count_of, printable, quote_names
 
 SAYS = {
     "style": "Numbers were understood as follows",
@@ -46,9 +46,9 @@ def to_sentences(notes: Iterable[Note]) -> tuple[str, ...]:
     for key, several in by_key.items():
         parts = []
         for note in several[:SHOWN]:
-            count = some(note.count, "value") if note.count else ""
+            count = count_of(note.count, "value") if note.count else ""
             inside = ", ".join(part for part in (count, note.detail) if part)
-            parts.append(f"{spell([note.column])}" + (f" ({inside})" if inside else ""))
+            parts.append(f"{quote_names([note.column])}" + (f" ({inside})" if inside else ""))
         more = f" and {len(several) - SHOWN:,} more columns" if len(several) > SHOWN else ""
         said.append(f"{SAYS[key]}: {', '.join(parts)}{more}.")
     return tuple(said)
@@ -56,4 +56,4 @@ def to_sentences(notes: Iterable[Note]) -> tuple[str, ...]:
 
 def quote_examples(words: Iterable[object], most: int = 3) -> str:
     """Example values for a note."""
-    return spell([shown(word, 24) for word in words], most)
+    return quote_names([printable(word, 24) for word in words], most)

@@ -10,7 +10,7 @@ import numpy as np
 from core import limits
 from core.readers.tables import number_parser
 from core.schema import Column, LoadError, TaskForm
-from core.wording import shown, some, spell
+from core.wording import count_of, printable, quote_names
 
 TARGET_NAMES = (
     "target", "label", "class", "outcome", "y", "churn", "churned", "fraud", "is_fraud", "default", "species", "result",
@@ -53,8 +53,8 @@ def find_column(columns: Sequence[Column], target: str) -> Column:
     found = found or next((column for column in columns if column.name.casefold() == wanted), None)
     if found is None:
         raise LoadError(
-            f"There is no column {spell([target])}.",
-            f"the columns are {spell((column.name for column in columns), 12)}",
+            f"There is no column {quote_names([target])}.",
+            f"the columns are {quote_names((column.name for column in columns), 12)}",
             "Pick one of them as the target.",
         )
     return found
@@ -101,7 +101,7 @@ def describe_target(column: Column, values: Any) -> tuple[TaskForm, tuple[str, .
     Raises:
         LoadError: the column cannot be a target; says why.
     """
-    where = f"column {spell([column.name])}"
+    where = f"column {quote_names([column.name])}"
     why = rejection_reason(column)
     if why:
         raise LoadError(f"This column cannot be the target: {why}.", where, "Pick another target.")
@@ -111,7 +111,7 @@ def describe_target(column: Column, values: Any) -> tuple[TaskForm, tuple[str, .
     missing = int(np.asarray(values.isna()).sum())
     if missing:
         warnings.append(
-            f"{some(missing, 'row has', 'rows have')} no value in the target and will be left out ({where})."
+            f"{count_of(missing, 'row has', 'rows have')} no value in the target and will be left out ({where})."
         )
     if form == "regression":
         return form, (), rows - missing, tuple(warnings)
@@ -157,14 +157,14 @@ def _class_warnings(names: list[str], counts: np.ndarray, where: str) -> list[st
     if few:
         lost = int(counts[counts < limits.MIN_CLASS_ROWS].sum())
         said.append(
-            f"{some(len(few), 'class has', 'classes have')} fewer than {limits.MIN_CLASS_ROWS} rows "
-            f"and will be left out with {some(lost, 'row')}: {spell(few)} ({where})."
+            f"{count_of(len(few), 'class has', 'classes have')} fewer than {limits.MIN_CLASS_ROWS} rows "
+            f"and will be left out with {count_of(lost, 'row')}: {quote_names(few)} ({where})."
         )
     smallest = int(np.argmin(counts))
     if counts[smallest] < RARE_SHARE * counts.sum() / max(1, len(counts) / 2):
         said.append(
-            f"The classes are strongly unbalanced: “{shown(names[smallest], 40)}” has "
-            f"{some(int(counts[smallest]), 'row')} of {int(counts.sum()):,} ({where})."
+            f"The classes are strongly unbalanced: “{printable(names[smallest], 40)}” has "
+            f"{count_of(int(counts[smallest]), 'row')} of {int(counts.sum()):,} ({where})."
         )
     return said
 

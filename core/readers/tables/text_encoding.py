@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.schema import LoadError
-from core.wording import some
+from core.wording import count_of
 
 MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32-le"),
@@ -72,7 +72,7 @@ def decode(data: bytes) -> DecodedText:
             )
         text = CONTROL.sub("", text)
         sentences.append(
-            f"{some(hits, 'control byte')} (such as NUL) removed; "
+            f"{count_of(hits, 'control byte')} (such as NUL) removed; "
             f"the text was read as {TITLES.get(encoding, encoding.upper())}."
         )
     return DecodedText(text, encoding, tuple(sentences))
@@ -89,7 +89,7 @@ def _decode(data: bytes) -> tuple[str, str, list[str]]:
                     break
                 text = rest.decode(encoding, errors="replace")
                 count = text.count("\ufffd")
-                return text, encoding, [f"{some(count, 'character')} could not be read as {encoding.upper()}."]
+                return text, encoding, [f"{count_of(count, 'character')} could not be read as {encoding.upper()}."]
     wide = _wide(data)
     if wide:
         try:
@@ -149,7 +149,7 @@ def _legacy(data: bytes) -> tuple[str, str, list[str]]:
     sentences = [] if encoding in QUIET and _western_letters(sample) else [_warnings(encoding)]
     lost = text.count("\ufffd")
     if lost:
-        sentences.append(f"{some(lost, 'character')} could not be read in this encoding.")
+        sentences.append(f"{count_of(lost, 'character')} could not be read in this encoding.")
     return text, encoding, sentences
 
 
@@ -182,7 +182,7 @@ def _mixed(data: bytes) -> tuple[str, str, list[str]]:
         except UnicodeDecodeError:
             bad += 1
             pieces.append(_patch(line))
-    said = f"The text mixes encodings: UTF-8, and {some(bad, 'line')} with bytes read as Windows-1252."
+    said = f"The text mixes encodings: UTF-8, and {count_of(bad, 'line')} with bytes read as Windows-1252."
     return "\n".join(pieces), "utf-8", [said]
 
 

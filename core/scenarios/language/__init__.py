@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.judging import study_fits as workbench
 from core.judging import use_case_rules
 from core.perturbation import corruptions as damage
@@ -107,9 +107,9 @@ def misspelt(bench: workbench.StudyModels, films: Dataset, seed: int, on_progres
 def chat(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict[str, Any]:
     """The answers of every contestant to sentences none has seen, after ten examples of each of six requests."""
     dataset = intents.dataset()
-    cut = refits.folds(dataset, use_case_rules.task("intent", "multiclass"), 5, seed)[0]
+    cut = refitting.folds(dataset, use_case_rules.task("intent", "multiclass"), 5, seed)[0]
     # Nothing is scored here, so the fold's test rows are learned from too.
-    cut = refits.Fold(refits.concatenate((cut.train, cut.test)), cut.valid, cut.test, seed)
+    cut = refitting.Fold(refitting.concatenate((cut.train, cut.test)), cut.valid, cut.test, seed)
     bench = workbench.fit_study_models(
         contest, cut, use_case_rules.task("intent", "multiclass"), CHAT_SECONDS, on_progress
     )

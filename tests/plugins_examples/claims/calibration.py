@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.evaluation import uncertainty
 from core.judging import votes
 from core.schema import Claim, Contest, Verdict
 
 
-def vote(contest: Contest) -> votes.Ballot | None:
+def vote(contest: Contest) -> votes.ClaimVote | None:
     """Points by which the deep side is more overconfident than the classical one."""
-    both = votes.pair(contest, "overconfidence")
+    both = votes.reading_pair(contest, "overconfidence")
     if both is None:
         return None
-    found = votes.welch(both[0].values, both[1].values)
-    because = f"The deep contestant's overconfidence is {votes.points(found)} above the classical one's."
-    measured = votes.listed(votes.family_readings(contest, "overconfidence"), "points")
-    return votes.Ballot(votes.outcome_of(found), because, measured, {"points": [found.gap, found.low, found.high]})
+    found = uncertainty.welch_t(both[0].values, both[1].values)
+    because = f"The deep contestant's overconfidence is {votes.format_points(found)} above the classical one's."
+    measured = votes.format_by_family(votes.family_readings(contest, "overconfidence"), "points")
+    return votes.ClaimVote(votes.outcome_of(found), because, measured, {"points": [found.gap, found.low, found.high]})
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Supported when the deep side is more overconfident with 95 % probability."""
-    return votes.tally(claim, contests, vote)
+    return votes.combine_votes(claim, contests, vote)
 
 
 CLAIM = Claim(

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.features import flatten
 from core.models.training.booster import BoostingRows, Schedule, booster_parameters, train_booster
 from core.models.training.output_spec import OutputSpec
@@ -33,11 +33,11 @@ def trees(subject: FittedContestant) -> MeasurementResult:
 
 
 def _ablated(subject: FittedContestant, kind: str, depths: tuple[int, ...], train: Any) -> MeasurementResult:
-    cuts = refits.folds(refits.pooled_rows(subject), subject.task, refits.REPEATS)
+    cuts = refitting.folds(refitting.pooled_rows(subject), subject.task, refitting.REPEATS)
     rows: dict[int, list[float]] = {depth: [] for depth in depths}
     gains, picked = [], []
     for step, cut in enumerate(cuts):
-        refits.report_progress(subject, step, len(cuts), f"{kind} depth {depths[0]} to {depths[-1]}")
+        refitting.report_progress(subject, step, len(cuts), f"{kind} depth {depths[0]} to {depths[-1]}")
         output_spec = OutputSpec.from_target(subject.task.form, cut.train.target, len(cut.train.labels))  # type: ignore[arg-type]
         flat = flatten.fit_flatten(cut.train)
         parts = [(flat(part.inputs), part.target) for part in (cut.train, cut.valid)]
@@ -45,13 +45,19 @@ def _ablated(subject: FittedContestant, kind: str, depths: tuple[int, ...], trai
         inner: dict[int, float] = {}
         for depth in depths:
             predict, inner[depth] = train(subject, parts, output_spec, depth, cut.seed)
-            found = refits.skill(subject.task, cut.known, np.asarray(cut.test.target), predict(asked))
+            found = refitting.skill(subject.task, cut.known_targets, np.asarray(cut.test.target), predict(asked))
             rows[depth].append(found)
         best = max(depths[1:], key=lambda depth: inner[depth])
         picked.append(best)
         gains.append(rows[best][-1] - rows[depths[0]][-1])
     curve = [{"depth": depth, "skills": rows[depth]} for depth in depths]
-    detail = {"kind": kind, "curve": curve, "picked": picked, "rho": 1 / (len(cuts) - 1), "rows": len(cuts[0].known)}
+    detail = {
+        "kind": kind,
+        "curve": curve,
+        "picked": picked,
+        "rho": 1 / (len(cuts) - 1),
+        "rows": len(cuts[0].known_targets),
+    }
     return MeasurementResult(tuple(gains), detail)
 
 
@@ -89,7 +95,7 @@ def _perceptron(subject: FittedContestant, parts: list, output_spec: OutputSpec,
         tensors[1],
         output_spec,
         (diet, subject.budget, None),
-        refits.without_curves(subject),
+        refitting.without_curves(subject),
     )
 
     def predict(values: np.ndarray) -> np.ndarray:

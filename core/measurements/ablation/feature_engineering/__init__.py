@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core import registry
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.measurements.ablation.feature_engineering import table_features as engineering
 from core.measurements.ablation.feature_engineering import views as crafts
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
@@ -20,23 +20,23 @@ Skills = tuple[float, float, int]
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill with hand-made features minus skill without, points, one value a cut."""
     compare = _columns if registry.modality(subject.train.modality).structured else _views
-    cuts = refits.folds(refits.pooled_rows(subject), subject.task, refits.REPEATS)
+    cuts = refitting.folds(refitting.pooled_rows(subject), subject.task, refitting.REPEATS)
     raw, made, short = [], [], 0
     facts: dict[str, Any] = {}
     for step, cut in enumerate(cuts):
-        refits.report_progress(subject, step, len(cuts), "with and without hand-made features")
+        refitting.report_progress(subject, step, len(cuts), "with and without hand-made features")
         without, crafted, cut_short = compare(subject, cut, facts)
         raw.append(without)
         made.append(crafted)
         short += cut_short
     detail = {
         "raw": raw, "engineered": made, "cut_short": short, "rho": 1 / (len(cuts) - 1),
-        "rows": len(cuts[0].known), **facts,
+        "rows": len(cuts[0].known_targets), **facts,
     }  # fmt: skip
     return MeasurementResult(tuple(after - before for before, after in zip(raw, made, strict=True)), detail)
 
 
-def _columns(subject: FittedContestant, cut: refits.Fold, facts: dict[str, Any]) -> Skills:
+def _columns(subject: FittedContestant, cut: refitting.Fold, facts: dict[str, Any]) -> Skills:
     """The contestant itself on a table's own columns, and with columns added."""
     craft = engineering.fit_table_features(cut.train, subject.task)
     facts["added"] = craft.added
@@ -46,21 +46,21 @@ def _columns(subject: FittedContestant, cut: refits.Fold, facts: dict[str, Any])
         valid=engineering.transform(craft, cut.valid),
         test=engineering.transform(craft, cut.test),
     )
-    plain, better = refits.cached_refit(subject, cut), refits.refit(subject, crafted)
-    skills = [refits.skill_on(subject.task, model, part) for model, part in ((plain, cut), (better, crafted))]
-    return skills[0], skills[1], refits.stopped_by_clock(plain) + refits.stopped_by_clock(better)
+    plain, better = refitting.cached_refit(subject, cut), refitting.refit(subject, crafted)
+    skills = [refitting.skill_on(subject.task, model, part) for model, part in ((plain, cut), (better, crafted))]
+    return skills[0], skills[1], refitting.stopped_by_clock(plain) + refitting.stopped_by_clock(better)
 
 
-def _views(subject: FittedContestant, cut: refits.Fold, facts: dict[str, Any]) -> Skills:
+def _views(subject: FittedContestant, cut: refitting.Fold, facts: dict[str, Any]) -> Skills:
     """The learner of the contestant's side on raw inputs and on hand-made features of the same rows."""
     views = crafts.feature_views(cut.train)
     facts |= crafts.raw_text(views)
-    budget = replace(subject.budget, seconds=refits.FIT_SECONDS, seed=cut.seed, configurations=1)
-    parts, tell = (cut.train, cut.valid), refits.without_curves(subject)
+    budget = replace(subject.budget, seconds=refitting.FIT_SECONDS, seed=cut.seed, configurations=1)
+    parts, tell = (cut.train, cut.valid), refitting.without_curves(subject)
     short = 0
 
     def skill(answer: Callable[[Any], np.ndarray]) -> float:
-        return refits.skill(subject.task, cut.known, np.asarray(cut.test.target), answer(cut.test.inputs))
+        return refitting.skill(subject.task, cut.known_targets, np.asarray(cut.test.target), answer(cut.test.inputs))
 
     if subject.contestant.family == "classical":
         raw, made = (skill(crafts.fit_classical(view, parts, subject.task, budget, tell)) for view in views)
@@ -68,8 +68,8 @@ def _views(subject: FittedContestant, cut: refits.Fold, facts: dict[str, Any]) -
     if views[0].as_readings is not None:
         raw = skill(crafts.temporal_network(views[0], parts, subject.task, budget, tell))
     else:
-        model = refits.cached_refit(subject, cut)
-        raw, short = refits.skill_on(subject.task, model, cut), refits.stopped_by_clock(model)
+        model = refitting.cached_refit(subject, cut)
+        raw, short = refitting.skill_on(subject.task, model, cut), refitting.stopped_by_clock(model)
     return raw, skill(crafts.fit_view_network(views[1], parts, subject.task, budget, tell)), short
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.measurements.ablation.table_ablations import operations as surgery
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
@@ -11,8 +11,8 @@ SECONDS = 6.0
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill on the unchanged table, one value a fold; the detail has every operation, or why it means nothing here."""
-    subject = refits.with_time_limit(subject, SECONDS)
-    cuts = refits.folds(refits.pooled_rows(subject), subject.task)
+    subject = refitting.with_time_limit(subject, SECONDS)
+    cuts = refitting.folds(refitting.pooled_rows(subject), subject.task)
     skills: dict[str, list[float]] = {operation.key: [] for operation in surgery.OPERATIONS}
     reasons: dict[str, str] = {}
     for place, cut in enumerate(cuts):
@@ -20,18 +20,18 @@ def measure(subject: FittedContestant) -> MeasurementResult:
             if operation.key in reasons:
                 continue
             done = place * len(surgery.OPERATIONS) + step
-            refits.report_progress(subject, done, len(cuts) * len(surgery.OPERATIONS), operation.title)
+            refitting.report_progress(subject, done, len(cuts) * len(surgery.OPERATIONS), operation.title)
             try:
                 changed = surgery.operate(operation.key, cut, subject.task)
             except ValueError as error:
                 reasons[operation.key] = str(error)
                 continue
-            model = refits.refit(subject, changed, SECONDS)
+            model = refitting.refit(subject, changed, SECONDS)
             # Judged against the dummy of the real answers, so that all operations share one zero.
             answers = model.predict(changed.test.inputs)
             truth = cut.test.target
             assert truth is not None
-            skills[operation.key].append(refits.skill(subject.task, cut.known, truth, answers))
+            skills[operation.key].append(refitting.skill(subject.task, cut.known_targets, truth, answers))
     operations = [
         {
             "key": operation.key, "title": operation.title, "tests": operation.tests,

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core import registry
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.features import flatten
 from core.schema import Dataset
 from tests import toys
@@ -23,7 +23,7 @@ def xor(rows=300):
 
 @pytest.mark.parametrize("family", [pytest.param("deep", marks=pytest.mark.slow), "classical"])
 def test_depth_pays_on_xor(family, monkeypatch):
-    monkeypatch.setattr(refits, "REPEATS", 3)
+    monkeypatch.setattr(refitting, "REPEATS", 3)
     reading = ABLATION.measure(toys.subject(xor(), toys.contestant(family=family)))
     assert len(reading.values) == 3 and np.mean(reading.values) > 30
     depths = [point["depth"] for point in reading.detail["curve"]]
@@ -33,7 +33,7 @@ def test_depth_pays_on_xor(family, monkeypatch):
 
 @pytest.mark.slow
 def test_depth_does_not_pay_on_a_line(monkeypatch):
-    monkeypatch.setattr(refits, "REPEATS", 3)
+    monkeypatch.setattr(refitting, "REPEATS", 3)
     reading = ABLATION.measure(toys.subject(toys.table(200), toys.contestant(family="deep")))
     assert abs(np.mean(reading.values)) < 12
 

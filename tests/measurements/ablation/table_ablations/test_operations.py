@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.evaluation import refitting as refits
+from core.evaluation import refitting
 from core.measurements.ablation.table_ablations import operations as surgery
 from core.schema import Dataset
 from tests import toys
 
 
 def cut(dataset=None, task=toys.BINARY):
-    return refits.folds(dataset or toys.table(400, columns=4), task)[0]
+    return refitting.folds(dataset or toys.table(400, columns=4), task)[0]
 
 
 def test_noise_doubles_the_columns_and_leaves_the_rest():
