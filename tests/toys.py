@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.schema import Budget, Contestant, Dataset, Fit, FittedContestant, Task
+from core.schema import Budget, Contestant, Dataset, Fit, FittedContestant, MeasurementContext, Task
 
 BINARY = Task(target="y", kind="classification", form="binary")
 NUMBER = Task(target="y", kind="regression", form="regression")
@@ -56,7 +56,7 @@ def contestant(fit=None, family="classical", key="toy"):
     return Contestant(key, "Toy", family, ("table",), ("classification", "regression"), "", "", fit=made)
 
 
-def subject(dataset=None, who=None, task=BINARY, notes=None, heard=None):
+def subject(dataset=None, who=None, task=BINARY, context=None, heard=None):
     """A subject on one cut of a data set: 60 % train, 20 % valid, 20 % test."""
     data = dataset if dataset is not None else table()
     who = who or contestant()
@@ -66,4 +66,6 @@ def subject(dataset=None, who=None, task=BINARY, notes=None, heard=None):
     tell = heard.append if heard is not None else (lambda news: None)
     model = who.fit(parts[0], parts[1], task, Budget(), tell)
     fits = (Fit(0, "s", {}, 10.0, fit_seconds=0.1, fit_cpu_seconds=0.1),)
-    return FittedContestant(who, model, *parts, task, Budget(seconds=2.0), fits, tell, notes=notes or {})
+    return FittedContestant(
+        who, model, *parts, task, Budget(seconds=2.0), fits, tell, context=context or MeasurementContext()
+    )

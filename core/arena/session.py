@@ -20,6 +20,7 @@ from core.schema import (
     DisplayRows,
     Finding,
     Fit,
+    MeasurementContext,
     MeasurementResult,
     Progress,
     ProgressCallback,
@@ -104,15 +105,12 @@ class ContestSession:
             seconds=prepared.fit_seconds, rows=plan.rows, device=prepared.device, seed=plan.seed,
             threads=plan.threads, configurations=plan.configurations, augment=plan.augment,
         )  # fmt: skip
-        notes = {
-            "sensitive": prepared.sensitive, "columns": plan.sensitive,
-            "monotone": dict(prepared.dataset.facts.get("directions") or {}),
-        }  # fmt: skip
+        context = MeasurementContext(prepared.sensitive, dict(prepared.dataset.facts.get("directions") or {}))
         memory = int(hardware.memory_limit() * limits.RUN_MEMORY_SHARE)
         for contestant in prepared.contestants:
             setup = {
                 "contestant": contestant.key, "dataset": prepared.dataset, "task": prepared.task, "budget": budget,
-                "notes": notes,
+                "context": context,
             }  # fmt: skip
             worker = kind(ENTRY, contestant.title, plan.threads, prepared.device, memory, setup)
             self.contestants.append(ContestantState(contestant, worker))

@@ -136,6 +136,34 @@ class Modality:
 
 
 @dataclass(frozen=True)
+class FoldScores:
+    """Anomaly scores of one fold's test rows: ``rows`` int (n_test,) into the prepared data, ``scores`` (n_test,)."""
+
+    rows: np.ndarray
+    scores: np.ndarray
+
+
+@dataclass(frozen=True)
+class MeasurementContext:
+    """What a measurement may need beside the fitted model: what the user declared, and what the arena has kept.
+
+    Attributes:
+        sensitive: columns on which group gaps are measured. directions: column -> +1 or -1, declared monotone.
+        statements: key -> a person's words for the audit file. prices: edits over the price file; None: none.
+        timing_blocks: nanoseconds of single predictions (one list a block), timed in turn with other contestants.
+        prepared: the whole prepared data set. test_scores: of each fold so far, in playing order.
+    """
+
+    sensitive: tuple[str, ...] = ()
+    directions: Mapping[str, int] = field(default_factory=dict)
+    statements: Mapping[str, str] = field(default_factory=dict)
+    prices: Mapping[str, Any] | None = None
+    timing_blocks: Sequence[Sequence[int]] = ()
+    prepared: Dataset | None = None
+    test_scores: Sequence[FoldScores] = ()
+
+
+@dataclass(frozen=True)
 class FittedContestant:
     """What a measurement sees, inside the contestant's own process: the fitted model of the first fold and the means
     to fit it again. ``train``, ``valid`` and ``test`` are prepared data sets of that fold."""
@@ -150,7 +178,7 @@ class FittedContestant:
     fits: tuple[Fit, ...]
     on_progress: ProgressCallback
     seed: int = 0
-    notes: Mapping[str, Any] = field(default_factory=dict)
+    context: MeasurementContext = MeasurementContext()
 
 
 @dataclass(frozen=True)
