@@ -37,14 +37,19 @@ TIMING = re.compile(r"(^|_)(date|datetime|time|timestamp|year|month|week|day|per
 def check_data(
     dataset: Dataset, task: Task, split: Split | None = None, original: Sequence[Column] = ()
 ) -> tuple[Finding, ...]:
-    """Everything suspicious about a prepared data set, the gravest first.
+    """Findings about a prepared data set that could make scores misleading, the gravest first.
 
     Args:
-        dataset: prepared, with its target. split: the first fold, for the train/test shift of grouped or ordered rows.
+        dataset: prepared, with its target.
+        task: what is predicted; only classes, numbers and anomalies are checked.
+        split: the first fold, for the train/test shift of grouped or ordered rows.
         original: the columns as uploaded, some of which preparation may have left out.
 
     Returns:
         Findings; an empty tuple means that none of the checks found anything, not that the data is clean.
+
+    Reference:
+        Kaufman, Rosset, Perlich & Stitelman 2012, "Leakage in data mining".
     """
     found: list[Finding] = []
     if dataset.target is not None and task.kind in ("classification", "regression", "anomaly"):

@@ -15,10 +15,16 @@ SMOOTH = 0.5
 
 
 def encode_column(column: Any) -> tuple[np.ndarray, bool]:
-    """A column as small whole numbers (n,), and whether their order means anything; missing values are code 0.
+    """Codes of one column, and whether their order means anything.
 
     Numbers and dates fall into at most 64 bins of equal weight, exact values where there are fewer; categories and
     texts become one code each.
+
+    Args:
+        column: a pandas Series of n values.
+
+    Returns:
+        Codes int (n,), 0 where the value is missing; and True for numbers and dates, False for names.
     """
     if column.dtype.kind in "fiubM":
         dated = column.dtype.kind == "M"
@@ -35,7 +41,15 @@ def encode_column(column: Any) -> tuple[np.ndarray, bool]:
 
 
 def leaf_targets(target: np.ndarray, classes: int) -> np.ndarray:
-    """What a leaf averages: one column a class (n, k), or the centred number (n, 1)."""
+    """The quantities that a leaf averages: the one-hot classes, or the centred number.
+
+    Args:
+        target: (n,) class codes or values.
+        classes: number of classes; 0 for a regression.
+
+    Returns:
+        float (n, classes), or (n, 1) for a regression.
+    """
     if classes:
         one_hot: np.ndarray = np.eye(classes)[target.astype(int)]
         return one_hot
@@ -44,10 +58,16 @@ def leaf_targets(target: np.ndarray, classes: int) -> np.ndarray:
 
 
 def out_of_fold(codes: np.ndarray, ordered: bool, targets: np.ndarray, seed: int = 0) -> np.ndarray:
-    """Cross-validated predictions (n, k) from one column: a depth-3 tree over ordered codes, a lookup over names.
+    """Cross-validated predictions from one column: a depth-3 tree over ordered codes, a lookup table over names.
 
     Args:
-        codes: (n,) whole numbers from ``encode_column``. targets: (n, k) from ``leaf_targets``.
+        codes: int (n,) from ``encode_column``.
+        ordered: whether the order of the codes means anything.
+        targets: float (n, k) from ``leaf_targets``.
+        seed: deals the rows into three folds.
+
+    Returns:
+        float (n, k) in the unit of the targets.
     """
     size = int(codes.max()) + 1
     parts = np.random.default_rng(seed).permutation(len(codes)) % FOLDS
@@ -87,8 +107,16 @@ def _tree(counts: np.ndarray, sums: np.ndarray, centre: np.ndarray, depth: int) 
 
 
 def predictive_strength(predicted: np.ndarray, target: np.ndarray, classes: int) -> float:
-    """How much a prediction tells: AUC (one against rest, averaged) for classes, R2 for numbers; nan if neither is
-    defined."""
+    """How well predictions from one column match the target: AUC for classes, R2 for numbers.
+
+    Args:
+        predicted: float (n, k) from ``out_of_fold``.
+        target: (n,) class codes or values.
+        classes: number of classes; 0 for a regression. With more than two the AUC is one against rest, averaged.
+
+    Returns:
+        A share up to 1; nan where neither score is defined.
+    """
     if classes == 2:
         return metrics.auc(target == 1, predicted[:, 1])
     if classes:
@@ -98,14 +126,19 @@ def predictive_strength(predicted: np.ndarray, target: np.ndarray, classes: int)
 
 
 def shift_auc(columns: list[np.ndarray], ordered: list[bool], away: np.ndarray) -> tuple[float, list[float]]:
-    """Can one tell from the columns which side a row is on?
+    """How well the columns tell two groups of rows apart, by one-column trees (a classifier two-sample test).
 
     Args:
-        columns: (n,) codes each. away: (n,) True for the rows of the other side.
+        columns: codes int (n,) of each column.
+        ordered: for each column, whether the order of its codes means anything.
+        away: bool (n,), True for the rows of the second group.
 
     Returns:
-        AUC of the summed log-odds of all one-column trees, cross-validated; and the AUC of each column alone.
-        0.5 is "indistinguishable".
+        AUC of the summed cross-validated log-odds of all columns, and the AUC of each column alone; 0.5 means that the
+        groups cannot be told apart.
+
+    Reference:
+        Lopez-Paz & Oquab 2017, "Revisiting classifier two-sample tests".
     """
     targets = leaf_targets(away.astype(int), 2)
     total, alone = np.zeros(len(away)), []

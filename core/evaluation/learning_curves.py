@@ -21,7 +21,7 @@ FLOOR_ERROR = 0.1
 
 
 class CurveError(ValueError):
-    """Too few sizes, or a skill that is no number: no curve can be drawn; the message says which."""
+    """No curve can be fitted: too few sizes, or a skill that is not finite; the message says which."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,14 @@ class Curve:
     rho: float = 0.25
 
     def at(self, rows: np.ndarray) -> np.ndarray:
-        """Drawn shapes of the curve (m, len(rows)) at these numbers of rows, never above 100 points; its level as
-        measured."""
+        """Drawn shapes of the curve at given numbers of rows, with its level as measured.
+
+        Args:
+            rows: (k,) numbers of training rows.
+
+        Returns:
+            float (m, k), points of skill, at most 100.
+        """
         a, b, c = (self.draws[:, place, None] for place in range(3))
         log = np.log(np.asarray(rows, dtype=float))[None, :]
         skills: np.ndarray = np.minimum(np.where(c == 0, a + b * log, a - b * np.exp(-c * log)), CEILING)
@@ -49,16 +55,24 @@ class Curve:
 
 
 def fit_curve(points: Sequence[Mapping[str, Any]], rho: float = 0.25, seed: int = 0) -> Curve:
-    """Fits inverse power laws and a log-linear law at once, weighted by how well each explains the measured points.
+    """A learning curve with its posterior: inverse power laws and a log-linear law, weighted by their fit.
 
     For a fixed exponent both laws are linear, so their posterior is a t in closed form; the exponents are averaged
-    over, because an extrapolation depends on them most. Hestness et al. 2017; Viering & Loog, TPAMI 45(6), 2023.
+    over, because an extrapolation depends on them most.
 
     Args:
-        points: {"rows": n, "skills": [one a repeat]} each, any order. rho: overlap of the repeats' training rows.
+        points: {"rows": n, "skills": [one a repeat]} each, any order; skills in points.
+        rho: overlap of the repeats' training rows, n_test / n_train.
+        seed: of the posterior draws.
+
+    Returns:
+        A Curve with 2,000 draws of its three parameters.
 
     Raises:
         CurveError: for fewer than 3 sizes with at least 2 repeats each, or a skill that is not finite.
+
+    Reference:
+        Hestness et al. 2017; Viering & Loog 2023, TPAMI 45(6).
     """
     sizes, means, errors, levels = _summarised(points, rho)
     rng = np.random.default_rng(seed)
@@ -134,9 +148,16 @@ def _lifts(levels: np.ndarray, rho: float, count: int, seed: int) -> np.ndarray:
 def predict(
     curve: Curve, rows: Sequence[float] | np.ndarray, level: float = 0.95, lifted: bool = True
 ) -> list[dict[str, float]]:
-    """Expected skill at other numbers of rows: {"rows", "skill", "low", "high"} each, in points.
+    """Expected skill at other numbers of rows, with an interval.
 
-    lifted: include the uncertainty of the curve's level, for new test rows; without it, for the same test rows.
+    Args:
+        curve: a fitted curve.
+        rows: (k,) numbers of training rows.
+        level: coverage of the interval.
+        lifted: include the uncertainty of the curve's level, for new test rows; without it, for the same test rows.
+
+    Returns:
+        k dictionaries {"rows", "skill", "low", "high"}, in points of skill.
     """
     wanted = np.asarray(rows, dtype=float)
     drawn = curve.at(wanted)
@@ -150,17 +171,19 @@ def predict(
 
 
 def crossover(rising: Curve, other: Curve, horizon: float = HORIZON, level: float = 0.95) -> dict[str, Any]:
-    """At how many rows the rising curve overtakes the other for good, with its interval, or that it is not in sight.
+    """The number of rows from which the rising curve stays ahead of the other, with its interval.
 
     The shapes are drawn independently; the gap between their levels is paired over the repeats, which share test rows.
 
     Args:
+        rising: the curve that may overtake. other: the curve that may be overtaken.
         horizon: how far beyond the largest measured size to look, as a factor.
+        level: coverage of the interval.
 
     Returns:
         state: "already ahead" (at the smallest size and ever after), "in sight" or "not in sight"; rows, low, high:
         None where there is no such number, ``high`` also where it lies beyond the horizon; chance: share of draws in
-        which the rising curve is ahead at the horizon; horizon: that number of rows.
+        which the rising curve is ahead at the horizon; horizon: that number of rows; measured: largest measured size.
     """
     first = max(rising.sizes.min(), other.sizes.min())
     last = max(rising.sizes.max(), other.sizes.max()) * horizon
@@ -185,7 +208,12 @@ def _whole(value: float) -> int | None:
 
 
 def describe_crossover(found: Mapping[str, Any], rising: str, other: str) -> str:
-    """The crossover in one sentence."""
+    """A crossover in one sentence.
+
+    Args:
+        found: what ``crossover`` returned.
+        rising, other: titles of both contestants.
+    """
     if found["state"] == "not in sight":
         return (
             f"{rising} is not seen to overtake {other} up to {found['horizon']:,} rows "

@@ -12,7 +12,18 @@ EPSILON = 1e-12
 
 
 def brier_losses(codes: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
-    """Squared distance between the probabilities (n, k) and the one-hot truth, per row (n,). Brier 1950."""
+    """Squared distance between predicted probabilities and the one-hot truth, per row.
+
+    Args:
+        codes: int (n,) true classes.
+        probabilities: float (n, k).
+
+    Returns:
+        float (n,), from 0 to 2.
+
+    Reference:
+        Brier 1950, "Verification of forecasts expressed in terms of probability".
+    """
     truth = np.zeros_like(probabilities)
     truth[np.arange(len(codes)), codes] = 1.0
     losses: np.ndarray = ((probabilities - truth) ** 2).sum(axis=1)
@@ -20,21 +31,47 @@ def brier_losses(codes: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
 
 
 def log_losses(codes: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
-    """Negative natural log of the true class's probability, per row (n,)."""
+    """Negative log probability of the true class, per row.
+
+    Args:
+        codes: int (n,) true classes.
+        probabilities: float (n, k), clipped at 1e-12.
+
+    Returns:
+        float (n,), nats.
+
+    Reference:
+        Good 1952, "Rational decisions".
+    """
     losses: np.ndarray = -np.log(np.clip(probabilities[np.arange(len(codes)), codes], EPSILON, 1.0))
     return losses
 
 
 def squared_losses(values: np.ndarray, predictions: np.ndarray) -> np.ndarray:
-    """Squared error per row (n,), in the target's unit squared."""
+    """Squared error per row.
+
+    Args:
+        values, predictions: float (n,).
+
+    Returns:
+        float (n,), in the target's unit squared.
+    """
     losses: np.ndarray = (values - predictions) ** 2
     return losses
 
 
 def auc(truth: np.ndarray, scores: np.ndarray) -> float:
-    """Area under the ROC curve by ranks, ties counted half; nan when only one class is present.
+    """Area under the ROC curve by ranks, ties counted half.
 
-    truth: 0/1 (n,). scores: (n,), higher means class 1. Hanley & McNeil 1982.
+    Args:
+        truth: 0/1 (n,).
+        scores: float (n,), higher means class 1.
+
+    Returns:
+        A share from 0 to 1; nan when only one class is present.
+
+    Reference:
+        Hanley & McNeil 1982, "The meaning and use of the area under a ROC curve".
     """
     truth = np.asarray(truth).astype(bool)
     positives, negatives = int(truth.sum()), int((~truth).sum())
@@ -46,7 +83,18 @@ def auc(truth: np.ndarray, scores: np.ndarray) -> float:
 
 
 def average_precision(truth: np.ndarray, scores: np.ndarray) -> float:
-    """Mean precision at the hits, walking down the scores; nan without a positive. truth: 0/1 (n,)."""
+    """Area under the precision-recall curve as a step function, ties taken together.
+
+    Args:
+        truth: 0/1 (n,).
+        scores: float (n,), higher means class 1.
+
+    Returns:
+        A share from 0 to 1; nan without a positive row.
+
+    Reference:
+        Davis & Goadrich 2006, "The relationship between precision-recall and ROC curves".
+    """
     truth = np.asarray(truth).astype(bool)
     if not truth.any():
         return float("nan")
@@ -59,19 +107,48 @@ def average_precision(truth: np.ndarray, scores: np.ndarray) -> float:
 
 
 def macro_auc(codes: np.ndarray, probabilities: np.ndarray) -> float:
-    """One-against-rest AUC averaged over the classes present among the rows."""
+    """One-against-rest AUC, averaged over the classes for which it is defined.
+
+    Args:
+        codes: int (n,) true classes.
+        probabilities: float (n, k).
+
+    Returns:
+        A share from 0 to 1; nan when only one class is present.
+
+    Reference:
+        Provost & Domingos 2001, "Well-trained PETs" (unweighted).
+    """
     values = [auc(codes == k, probabilities[:, k]) for k in range(probabilities.shape[1])]
     there = [value for value in values if np.isfinite(value)]
     return float(np.mean(there)) if there else float("nan")
 
 
 def balanced_accuracy(codes: np.ndarray, guesses: np.ndarray) -> float:
-    """Mean share of right answers over the classes present."""
+    """Recall averaged over the classes present.
+
+    Args:
+        codes, guesses: int (n,) true and predicted classes.
+
+    Returns:
+        A share from 0 to 1.
+
+    Reference:
+        Brodersen, Ong, Stephan & Buhmann 2010, "The balanced accuracy and its posterior distribution".
+    """
     return float(np.mean([(guesses[codes == k] == k).mean() for k in np.unique(codes)]))
 
 
 def class_scores(codes: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
-    """Every score of a classification; log loss in nats."""
+    """Every score of a classification.
+
+    Args:
+        codes: int (n,) true classes.
+        probabilities: float (n, k).
+
+    Returns:
+        accuracy, balanced_accuracy, auc (shares), log_loss (nats), brier; for two classes average_precision too.
+    """
     guesses = probabilities.argmax(axis=1)
     scores = {
         "accuracy": float((guesses == codes).mean()),
@@ -88,7 +165,14 @@ def class_scores(codes: np.ndarray, probabilities: np.ndarray) -> dict[str, floa
 
 
 def number_scores(values: np.ndarray, predictions: np.ndarray) -> dict[str, float]:
-    """RMSE and MAE in the target's unit, and R2 against the test rows' own mean."""
+    """Every score of a regression.
+
+    Args:
+        values, predictions: float (n,) in the target's unit.
+
+    Returns:
+        rmse and mae in the target's unit; r2 against the mean of these rows, nan when all values are equal.
+    """
     residual = values - predictions
     spread = float(((values - values.mean()) ** 2).mean())
     mse = float((residual**2).mean())
@@ -100,7 +184,15 @@ def number_scores(values: np.ndarray, predictions: np.ndarray) -> dict[str, floa
 
 
 def anomaly_scores(truth: np.ndarray, scores: np.ndarray) -> dict[str, float]:
-    """AUC, average precision, and precision among the top-ranked rows (as many as there are anomalies)."""
+    """Every score of an anomaly detection.
+
+    Args:
+        truth: 0/1 (n,), 1 for an anomaly.
+        scores: float (n,), higher means more anomalous.
+
+    Returns:
+        Shares: auc, average_precision, and precision_at_n among as many top-ranked rows as there are anomalies.
+    """
     truth = np.asarray(truth).astype(int)
     top = np.argsort(-scores, kind="stable")[: max(int(truth.sum()), 1)]
     return {
@@ -111,5 +203,15 @@ def anomaly_scores(truth: np.ndarray, scores: np.ndarray) -> dict[str, float]:
 
 
 def skill(loss: float, dummy_loss: float) -> float:
-    """Points of skill: 100 * (1 - loss / dummy_loss); nan when the dummy makes no error at all."""
+    """Share of a dummy's loss that is avoided.
+
+    Args:
+        loss, dummy_loss: mean losses in the same unit.
+
+    Returns:
+        Points of skill, ``100 * (1 - loss / dummy_loss)``; nan when the dummy makes no error.
+
+    Reference:
+        Murphy 1988, "Skill scores based on the mean square error".
+    """
     return 100.0 * (1.0 - loss / dummy_loss) if dummy_loss > 0 else float("nan")

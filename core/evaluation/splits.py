@@ -16,7 +16,15 @@ FEW_GROUPS = 60
 
 
 def folds_for(dataset: Dataset, task: Task, plan: Plan) -> tuple[int, int]:
-    """(folds, repeats) the data can carry: K = min(plan, rarest class // 10), at least 3, then more repeats."""
+    """Folds and repeats that the data can carry.
+
+    Args:
+        dataset: prepared. task: classes limit the folds to a tenth of the rarest class's rows, 3 at least.
+        plan: the folds and repeats wished for.
+
+    Returns:
+        (folds, repeats); fewer folds come with more repeats.
+    """
     if plan.fixed_folds or task.kind != "classification" or dataset.target is None:
         return plan.folds, plan.repeats
     rarest = int(np.bincount(dataset.target).min())
@@ -25,7 +33,15 @@ def folds_for(dataset: Dataset, task: Task, plan: Plan) -> tuple[int, int]:
 
 
 def subsample_rows(dataset: Dataset, task: Task, rows: int | None, seed: int) -> Dataset:
-    """At most ``rows`` rows, stratified by class; whole groups are kept together; time order keeps the latest rows."""
+    """The data set cut to at most so many rows; itself when it is small enough.
+
+    Classes keep their shares, whole groups stay together, and data in order of time keep their latest rows.
+
+    Args:
+        dataset: prepared. task: its kind decides whether rows are stratified.
+        rows: the most rows wanted; None for the limit of a contest, which holds in any case.
+        seed: of the draw.
+    """
     wanted = min(rows or limits.MAX_ROWS_CONTEST, limits.MAX_ROWS_CONTEST)
     if len(dataset) <= wanted:
         return dataset
@@ -68,7 +84,14 @@ def _stratified_rows(target: np.ndarray, wanted: int, draw: np.random.Generator)
 
 
 def duplicate_codes(dataset: Dataset) -> np.ndarray:
-    """One code per distinct row of inputs (n,): identical rows must never sit on both sides of a split."""
+    """One code per distinct row of inputs: identical rows must never be on both sides of a split.
+
+    Args:
+        dataset: n rows of any modality.
+
+    Returns:
+        int64 (n,), equal for equal rows.
+    """
     inputs = dataset.inputs
     if hasattr(inputs, "columns"):
         import pandas as pd
@@ -84,15 +107,35 @@ def duplicate_codes(dataset: Dataset) -> np.ndarray:
 
 
 def hash_bytes(value: bytes) -> int:
+    """A 64-bit hash of bytes (BLAKE2b), the same on every machine.
+
+    Args:
+        value: any bytes.
+
+    Returns:
+        An integer from 0 to 2^64 - 1.
+    """
     return int.from_bytes(hashlib.blake2b(value, digest_size=8).digest(), "little")
 
 
 def hash_text(value: str) -> int:
+    """A 64-bit hash of a text (BLAKE2b of its UTF-8 bytes), the same on every machine.
+
+    Args:
+        value: any text, lone surrogates included.
+
+    Returns:
+        An integer from 0 to 2^64 - 1.
+    """
     return hash_bytes(value.encode("utf-8", "surrogatepass"))
 
 
 def split_method(dataset: Dataset, task: Task) -> str:
-    """How rows are dealt into folds: "ordered", "grouped", "stratified" or "random"."""
+    """How rows are dealt into folds: "ordered", "grouped", "stratified" or "random".
+
+    Args:
+        dataset: an order or groups decide first. task: classes and anomalies are stratified.
+    """
     if dataset.order is not None:
         return "ordered"
     if dataset.groups is not None:
@@ -103,8 +146,18 @@ def split_method(dataset: Dataset, task: Task) -> str:
 def make_splits(dataset: Dataset, task: Task, plan: Plan) -> list[Split]:
     """Every fold of the plan, in playing order: repeat 0 folds 0..K-1, repeat 1, ...
 
+    Args:
+        dataset: n prepared rows. task: its kind decides the strata.
+        plan: folds, repeats and seed.
+
+    Returns:
+        Splits of row numbers; ordered data get forward chaining over five blocks instead of K folds.
+
     Raises:
         LoadError: if the rows cannot be dealt into folds (one group, identical rows, too few of a class).
+
+    Reference:
+        Kohavi 1995 (stratified cross-validation); Bergmeir & Benitez 2012 (forward chaining).
     """
     method = split_method(dataset, task)
     if method == "ordered":
