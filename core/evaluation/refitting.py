@@ -22,7 +22,7 @@ KEPT_MODELS = 6
 
 @dataclass(frozen=True)
 class Fold:
-    """One way to deal the rows: what is learned from, what stops it, what it is judged on."""
+    """One cut of the rows for a refit: ``train`` to learn from, ``valid`` to stop early, ``test`` for the score."""
 
     train: Dataset
     valid: Dataset
@@ -31,12 +31,19 @@ class Fold:
 
     @property
     def known_targets(self) -> np.ndarray:
-        """The answers a dummy may know: those of train and valid."""
+        """The targets that a dummy may know: those of train and valid.
+
+        Returns:
+            (n_train + n_valid,) class codes or values.
+        """
         return np.concatenate([self.train.target, self.valid.target])
 
 
 def check_supported(task: Task) -> None:
-    """Refits are scored for classes and numbers only.
+    """Refuses tasks for which refits have no score.
+
+    Args:
+        task: must be a classification or a regression.
 
     Raises:
         ValueError: for another kind of task, in words.
@@ -46,7 +53,11 @@ def check_supported(task: Task) -> None:
 
 
 def concatenate(parts: Sequence[Dataset]) -> Dataset:
-    """Several cuts of one data set as one, in this order."""
+    """Several parts of one data set as one data set, in the given order.
+
+    Args:
+        parts: at least one, with inputs of the same kind. A target, group or order that one part lacks is None.
+    """
     first = parts[0]
     if hasattr(first.inputs, "columns"):
         import pandas as pd
@@ -62,7 +73,15 @@ def concatenate(parts: Sequence[Dataset]) -> Dataset:
 
 
 def pooled_rows(subject: FittedContestant, most: int = MAX_ROWS) -> Dataset:
-    """The rows of the subject's fold, all three parts; beyond ``most`` a draw that is the same for every contestant."""
+    """The rows of the contestant's first fold: train, valid and test together.
+
+    Args:
+        subject: the fitted contestant.
+        most: the most rows; beyond it a draw that is the same for every contestant.
+
+    Raises:
+        ValueError: the task is neither classification nor regression.
+    """
     check_supported(subject.task)
     whole = concatenate((subject.train, subject.valid, subject.test))
     if len(whole) <= most:
@@ -71,12 +90,19 @@ def pooled_rows(subject: FittedContestant, most: int = MAX_ROWS) -> Dataset:
 
 
 def folds(dataset: Dataset, task: Task, count: int = REPEATS, seed: int = 0) -> list[Fold]:
-    """K cuts of a data set, the same for every contestant: whole groups stay together, classes keep their shares.
+    """K folds of a data set, the same for every contestant: whole groups stay together, classes keep their shares.
 
-    Neighbouring rows in time are not kept apart: these cuts compare a contestant with itself under two treatments.
+    Neighbouring rows in time are not kept apart: these folds compare a contestant with itself under two treatments.
+
+    Args:
+        dataset: prepared. task: its kind decides whether rows are stratified.
+        count: K. seed: of the deal, and of the fits (seed + fold).
+
+    Returns:
+        K folds, each with a fifth of its training rows as ``valid``.
 
     Raises:
-        ValueError: too few rows.
+        ValueError: fewer than 4 K rows.
     """
     if len(dataset) < 4 * count:
         raise ValueError(f"{len(dataset)} rows are too few for {count} refits")
@@ -110,8 +136,17 @@ def _dealt(dataset: Dataset, task: Task, count: int, seed: int) -> np.ndarray:
 
 
 def refit(subject: FittedContestant, cut: Fold, seconds: float = FIT_SECONDS, configurations: int = 1) -> Model:
-    """The subject's contestant trained on a cut, with the cut's seed and a cap of seconds that rarely binds: these are
-    studies of data, not of the clock. Raises what the fit raises."""
+    """A new model of the contestant, trained on another fold.
+
+    Args:
+        subject: the fitted contestant.
+        cut: the rows and the seed.
+        seconds: cap of the fit; it rarely binds, since these are studies of data and not of the clock.
+        configurations: settings a tuned contestant may try.
+
+    Raises:
+        Exception: whatever the contestant's fit raises.
+    """
     budget = replace(subject.budget, seconds=seconds, seed=cut.seed, configurations=configurations)
     return subject.contestant.fit(cut.train, cut.valid, subject.task, budget, without_curves(subject))
 
@@ -124,9 +159,13 @@ class _ModelCache:
 
 
 def cached_refit(subject: FittedContestant, cut: Fold) -> Model:
-    """Like ``refit``, but a cut that another measurement of this process has fitted already is not fitted again.
+    """The model of ``refit``, taken from this process's cache when another measurement has fitted the same fold.
 
     For measurements that only ask the model; whoever studies fitting itself (time, seeds, tuning) calls ``refit``.
+
+    Args:
+        subject: the fitted contestant.
+        cut: the rows and the seed.
     """
     mark = _mark(subject, cut)
     if mark not in _ModelCache.models:
@@ -156,18 +195,34 @@ def _mark(subject: FittedContestant, cut: Fold) -> str:
 
 
 def with_time_limit(subject: FittedContestant, seconds: float) -> FittedContestant:
-    """The same subject whose refits may take at least this long: for studies of data, not of the clock."""
+    """The same fitted contestant with a budget of at least so many seconds for each refit.
+
+    Args:
+        subject: the fitted contestant.
+        seconds: the least that a refit may take.
+    """
     budget = replace(subject.budget, seconds=max(seconds, subject.budget.seconds))
     return replace(subject, budget=budget)
 
 
 def stopped_by_clock(model: Model) -> bool:
-    """Whether the clock, not the data, ended a fit."""
+    """Whether the time limit, and not the data, ended a fit.
+
+    Args:
+        model: a fitted model; one that does not describe itself counts as not stopped.
+    """
     return dict(model.describe()).get("stopped") == "seconds" if hasattr(model, "describe") else False
 
 
 def without_curves(subject: FittedContestant) -> Callable[[Progress], None]:
-    """News of an inner fit, passed on without its curves: it is a refit, and the race on the page is over."""
+    """A progress callback for refits, which passes news on without losses and scores.
+
+    Args:
+        subject: the fitted contestant whose callback receives the news.
+
+    Returns:
+        A function of one Progress; it raises ``Cancelled`` when the wrapped callback does.
+    """
 
     def hear(news: Progress) -> None:
         subject.on_progress(replace(news, stage="measure", loss=None, score=None, cpu_seconds=None))
@@ -176,18 +231,33 @@ def without_curves(subject: FittedContestant) -> Callable[[Progress], None]:
 
 
 def report_progress(subject: FittedContestant, step: int, of: int, what: str) -> None:
-    """One line of news; ``tell`` may raise to cancel."""
+    """Reports one step of a measurement.
+
+    Args:
+        subject: the fitted contestant whose callback receives the news.
+        step, of: number of the step and of all steps.
+        what: what is being done, in a few words.
+
+    Raises:
+        Cancelled: the user has asked the run to stop.
+    """
     subject.on_progress(Progress("measure", step, of, contestant=subject.contestant.key, message=what))
 
 
 def skill(task: Task, known: np.ndarray, truth: np.ndarray, answers: np.ndarray) -> float:
-    """Points of skill of these answers, against a dummy that knows the answers ``known`` only.
+    """Points of skill of predictions, against a dummy that knows the targets ``known`` only.
 
     Args:
-        truth: (n,) class codes or values. answers: (n, k) probabilities or (n,) values.
+        task: classification (Brier loss) or regression (squared error).
+        known: (m,) training targets.
+        truth: (n,) class codes or values.
+        answers: (n, k) probabilities or (n,) values.
+
+    Returns:
+        Points: 0 is as good as the dummy, 100 perfect; nan when the dummy makes no error.
 
     Raises:
-        ValueError: answers that are not finite.
+        ValueError: predictions that are not finite.
     """
     answers = np.asarray(answers, dtype=float)
     if not np.isfinite(answers).all():
@@ -203,6 +273,16 @@ def skill(task: Task, known: np.ndarray, truth: np.ndarray, answers: np.ndarray)
 
 
 def skill_on(task: Task, model: Model, cut: Fold, test: Dataset | None = None) -> float:
-    """Points of skill of a model on the test rows of its cut, or on other rows."""
+    """Points of skill of a model on the test rows of its fold, or on other rows.
+
+    Args:
+        task: classification or regression.
+        model: fitted on the fold.
+        cut: the fold, whose training targets the dummy knows.
+        test: other rows to predict; None for the fold's own test rows.
+
+    Returns:
+        Points of skill, see ``skill``.
+    """
     asked = cut.test if test is None else test
     return skill(task, cut.known_targets, np.asarray(asked.target), model.predict(asked.inputs))

@@ -42,7 +42,11 @@ class FoldScore:
 
 
 def infer_task(dataset: Dataset, target: str | None = None) -> Task:
-    """The task a data set suggests; every field may be edited afterwards.
+    """The task that a data set suggests; every field may be edited afterwards.
+
+    Args:
+        dataset: as it was read.
+        target: the column to predict; None lets the columns' types and names decide.
 
     Raises:
         LoadError: if the named target is not a column, or no column can be one.
@@ -64,7 +68,11 @@ def infer_task(dataset: Dataset, target: str | None = None) -> Task:
 
 
 def labelled_task(dataset: Dataset) -> Task:
-    """The task of a data set that came with its answers (folders of pictures, labelled texts, windows)."""
+    """The task of a data set that came with its targets (folders of pictures, labelled texts, windows).
+
+    Args:
+        dataset: whole numbers make a classification, others a regression, unless the data say the form.
+    """
     form = str(dataset.facts.get("form") or "")
     if not form:
         whole = dataset.target is not None and np.issubdtype(dataset.target.dtype, np.integer)
@@ -74,13 +82,23 @@ def labelled_task(dataset: Dataset) -> Task:
 
 
 def carried_task(form: TaskForm) -> Task:
-    """The task of data that carries its own: writing on, ranking items, or driving."""
+    """The task of data that carry their own: generation, ranking or control.
+
+    Args:
+        form: "generation", "ranking" or "control".
+    """
     metric, better = CARRIED[form]
     return Task(None, KINDS[form], form, metric=metric, better=better)
 
 
 def prepare(dataset: Dataset, task: Task) -> Dataset:
-    """The data set as the contest sees it: answers split off and coded, useless columns out, groups and order set.
+    """The data set as the contest sees it: target split off and coded, useless columns out, groups and order set.
+
+    Args:
+        dataset: as read. task: names the target and the columns to drop, keep, group by and order by.
+
+    Returns:
+        A data set with int64 class codes (n,) or float64 values (n,) as its target.
 
     Raises:
         LoadError: if the target is missing, constant, or too few rows with an answer are left.
@@ -225,10 +243,13 @@ def _order(word: str) -> tuple[int, float, str]:
 
 
 def predict(task: Task, model: Model, test: Dataset) -> np.ndarray:
-    """The model's predictions on the test rows, checked for shape and finiteness.
+    """The model's predictions on the n test rows, checked for shape and finiteness.
+
+    Returns:
+        float (n, k) probabilities, or (n,) values or per-unit figures.
 
     Raises:
-        ValueError: if the answers have the wrong length or hold NaN or infinity.
+        ValueError: if the predictions have the wrong length or hold NaN or infinity.
     """
     predictions = np.asarray(model.predict(test.inputs), dtype=float)
     if len(predictions) != len(test):
@@ -241,9 +262,15 @@ def predict(task: Task, model: Model, test: Dataset) -> np.ndarray:
 def score(task: Task, known: np.ndarray, test: Dataset, predictions: np.ndarray) -> FoldScore:
     """Scores of one fold; the dummy's loss comes from the training targets alone.
 
-    known: the training targets (train and inner validation), all the dummy may know.
-    predictions: (n, k) probabilities, (n,) values, or per-unit figures: anomaly scores, bits per character
-    (generation), episode returns (control), NDCG (ranking).
+    Args:
+        task: decides losses and metrics.
+        known: (m,) the training targets (train and inner validation), all the dummy may know.
+        test: n prepared rows with their targets.
+        predictions: (n, k) probabilities, (n,) values, or per-unit figures: anomaly scores, bits per character
+            (generation), episode returns (control), NDCG (ranking).
+
+    Returns:
+        Skill in points, the metrics of ``core.evaluation.metrics``, and one score a row (n,), more is better.
     """
     if task.kind == "classification":
         frequencies = np.bincount(known, minlength=len(test.labels)) / len(known)

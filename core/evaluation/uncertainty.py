@@ -21,10 +21,16 @@ class Posterior(NamedTuple):
 
 
 def fold_rho(folds: int) -> float:
-    """n_test / n_train of a K-fold cut, 1 / (K - 1): the correction of Nadeau & Bengio (2003).
+    """Overlap n_test / n_train of a K-fold cut, 1 / (K - 1), for the correction of the variance.
+
+    Args:
+        folds: K.
 
     Raises:
         ValueError: for fewer than two folds.
+
+    Reference:
+        Nadeau & Bengio 2003, Machine Learning 52.
     """
     if folds < 2:
         raise ValueError(f"a cut needs at least 2 folds, not {folds}")
@@ -32,15 +38,22 @@ def fold_rho(folds: int) -> float:
 
 
 def corrected_error(differences: Sequence[float] | np.ndarray, rho: float) -> float:
-    """Standard error of the mean of J paired differences over overlapping training sets, in their unit:
-    ``sqrt((1/J + rho) * var(D, ddof=1))`` (Nadeau & Bengio, Machine Learning 52, 2003).
+    """Standard error of the mean of J paired differences over overlapping training sets.
+
+    It is ``sqrt((1/J + rho) * var(D, ddof=1))``.
 
     Args:
         differences: (J,) one paired difference a fold, J >= 2.
         rho: n_test / n_train; 0 for independent differences.
 
+    Returns:
+        The error in the unit of the differences.
+
     Raises:
         ValueError: for fewer than two or non-finite differences.
+
+    Reference:
+        Nadeau & Bengio 2003, Machine Learning 52.
     """
     values = np.asarray(differences, dtype=float)
     if values.ndim != 1 or len(values) < 2:
@@ -56,8 +69,9 @@ def corrected_error(differences: Sequence[float] | np.ndarray, rho: float) -> fl
 
 
 def corrected_t(differences: Sequence[float] | np.ndarray, rho: float, margin: float, level: float = 0.95) -> Posterior:
-    """The corrected resampled t interval, and the Bayesian correlated t-test's three probabilities, which are the
-    same t distribution (Nadeau & Bengio 2003; Benavoli, Corani, Demsar & Zaffalon, JMLR 18(77), 2017).
+    """The corrected resampled t interval with the three probabilities of the Bayesian correlated t-test.
+
+    Both follow from the same t distribution.
 
     Args:
         differences: (J,) left minus right, one a fold, in the unit of the margin, J >= 2.
@@ -71,6 +85,9 @@ def corrected_t(differences: Sequence[float] | np.ndarray, rho: float, margin: f
 
     Raises:
         ValueError: for fewer than two or non-finite differences.
+
+    Reference:
+        Nadeau & Bengio 2003; Benavoli, Corani, Demsar & Zaffalon 2017, JMLR 18(77).
     """
     from scipy.special import stdtr, stdtrit
 
@@ -89,6 +106,11 @@ def corrected_t(differences: Sequence[float] | np.ndarray, rho: float, margin: f
 def rows_needed(rows: int, error: float, margin: float) -> int | None:
     """How many rows would shrink the 95 % interval to the margin: ``n * (1.96 * se / r)^2``, rounded up.
 
+    Args:
+        rows: n, the rows there are.
+        error: standard error of the gap, in the unit of the margin.
+        margin: r, what counts as practically equal.
+
     Returns:
         None when that is no more than there already is (the gap then sits at the margin itself), when the margin is
         0, or beyond 10^12.
@@ -102,20 +124,35 @@ def rows_needed(rows: int, error: float, margin: float) -> int | None:
 
 
 def row_t(differences: Sequence[float] | np.ndarray, margin: float, level: float = 0.95) -> Posterior:
-    """Paired t over test rows of one hold-out: it speaks about two trained models, never about two approaches.
+    """Paired t over the test rows of one hold-out: it compares two trained models, never two approaches.
 
     Args:
-        differences: (n,) one left - right difference a row.
+        differences: (n,) one left - right difference a row, in the unit of the margin.
+        margin: what counts as practically equal.
+        level: coverage of the interval.
+
+    Returns:
+        See ``corrected_t``.
+
+    Reference:
+        Student 1908.
     """
     return corrected_t(differences, 0.0, margin, level)
 
 
 def welch_t(left: Sequence[float] | np.ndarray, right: Sequence[float] | np.ndarray, margin: float) -> Posterior:
-    """Left minus right for two independent samples with unequal spreads (Welch, Biometrika 34, 1947), with the three
-    probabilities of its t distribution; a point where neither sample has a spread.
+    """Left minus right for two independent samples with unequal spreads, with the probabilities of its t distribution.
 
     Args:
-        left, right: (n,) readings in the unit of the margin. margin: what counts as practically equal, >= 0.
+        left, right: (n,) and (m,) readings in the unit of the margin.
+        margin: what counts as practically equal, >= 0.
+
+    Returns:
+        gap and its 95 % interval in the unit of the readings; P(gap > margin), P(|gap| <= margin), P(gap < -margin).
+        A point where neither sample has a spread.
+
+    Reference:
+        Welch 1947, Biometrika 34.
     """
     from scipy.special import stdtr, stdtrit
 
@@ -138,9 +175,13 @@ def quantile_bound(values: Sequence[float] | np.ndarray, share: float = 0.95, le
 
     Args:
         values: (n,) independent readings. The 95th percentile at 95 % needs n >= 59.
+        share: the quantile. level: confidence of the bound.
 
     Returns:
         The bound in the unit of the values, or None when there are too few readings for any bound.
+
+    Reference:
+        Thompson 1936; Hahn & Meeker 1991, "Statistical intervals".
     """
     from scipy.stats import binom
 
@@ -157,11 +198,20 @@ def bootstrap(
     draws: int = 1000,
     level: float = 0.95,
 ) -> tuple[float, float, float]:
-    """Percentile bootstrap over the leading axis (Efron & Tibshirani 1993).
+    """A statistic with its percentile bootstrap interval, rows drawn along the leading axis.
+
+    Args:
+        values: (n, ...) rows.
+        statistic: rows -> a number.
+        seed, draws: of the resampling.
+        level: coverage of the interval.
 
     Returns:
-        The statistic on all rows, and the two ends of its interval; draws on which it is not finite are left out, and
-        without an interval (NaN) where they are half of all or more.
+        The statistic on all rows, and the two ends of its interval, in its unit; draws on which it is not finite are
+        left out, and the ends are nan when none is.
+
+    Reference:
+        Efron & Tibshirani 1993, "An introduction to the bootstrap".
     """
     rng = np.random.default_rng(seed)
     values = np.asarray(values)
@@ -176,7 +226,18 @@ def bootstrap(
 
 
 def share_interval(hits: int, trials: int, level: float = 0.95) -> tuple[float, float]:
-    """Wilson interval of a share (Wilson, JASA 22, 1927); (0, 1) without trials."""
+    """Wilson interval of a share.
+
+    Args:
+        hits, trials: counts.
+        level: coverage of the interval.
+
+    Returns:
+        Low and high, from 0 to 1; (0, 1) without trials.
+
+    Reference:
+        Wilson 1927, JASA 22.
+    """
     from scipy.special import ndtri
 
     if trials == 0:
@@ -195,9 +256,13 @@ def posterior_draws(scores: np.ndarray, rho: float, draws: int = 20_000, seed: i
     Args:
         scores: (m, J) one score per contestant and fold, in one unit.
         rho: n_test / n_train of the cut.
+        draws, seed: how many draws, and the seed of the noise.
 
     Returns:
         (draws, m) in the unit of the scores. With one fold there is no spread to draw from: the score repeated.
+
+    Reference:
+        Benavoli, Corani, Demsar & Zaffalon 2017, JMLR 18(77).
     """
     scores = np.asarray(scores, dtype=float)
     centre = scores.mean(axis=1)
