@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core import registry
-from core.models.heads import isolation_forest as anomalies
+from core.evaluation import event_metrics
 from core.schema import Budget, FittedContestant, FoldScores, MeasurementContext, Task
 from core.storage.bundled_files import labelled_dataset
 
@@ -17,20 +17,20 @@ TRUTH = np.array([0, 1, 1, 1, 1, 0, 0, 1, 1, 0, 0, 0])
 
 def test_stretches_are_judged_whole() -> None:
     alarms = np.array([0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 1, 0])
-    found = anomalies.events(TRUTH, alarms, np.arange(12))
+    found = event_metrics.event_scores(TRUTH, alarms, np.arange(12))
     assert found["events"] == 2 and found["caught"] == 0.5 and found["covered"] == pytest.approx(0.25)
     assert found["delay"] == 2 and found["false_stretches"] == 1
     assert found["range_recall"] == pytest.approx((0.5 + 0.25) / 2)
     assert found["range_precision"] == pytest.approx((2 / 3 + 0) / 2)
     assert 0 < found["range_f1"] < 0.5
-    perfect = anomalies.events(TRUTH, TRUTH, np.arange(12))
+    perfect = event_metrics.event_scores(TRUTH, TRUTH, np.arange(12))
     assert perfect["range_f1"] == perfect["caught"] == 1 and perfect["delay"] == perfect["false_stretches"] == 0
 
 
 def test_a_stretch_ends_with_its_unit_and_time_decides_not_the_row() -> None:
     truth, alarms = np.array([0, 1, 1, 0]), np.array([0, 0, 1, 0])
-    assert anomalies.events(truth, alarms, np.arange(4), np.array([0, 0, 1, 1]))["events"] == 2
-    assert anomalies.events(truth, alarms, np.arange(4)[::-1])["delay"] == 0
+    assert event_metrics.event_scores(truth, alarms, np.arange(4), np.array([0, 0, 1, 1]))["events"] == 2
+    assert event_metrics.event_scores(truth, alarms, np.arange(4)[::-1])["delay"] == 0
 
 
 def subject(unseen: list, kind: str = "anomaly", facts: dict[str, Any] | None = None) -> FittedContestant:

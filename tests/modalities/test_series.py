@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.evaluation import event_metrics
 from core.modalities import series
-from core.models.heads import isolation_forest as anomalies
 from core.readers import sensor_tables
 from core.schema import LoadError
 
@@ -112,7 +112,7 @@ def test_npz_of_objects_is_refused(tmp_path):
 def test_events_are_counted_by_hand():
     truth = np.array([0, 1, 1, 1, 0, 0, 1, 1, 0, 0])
     alarm = np.array([0, 0, 1, 1, 0, 0, 0, 0, 1, 0])
-    found = anomalies.events(truth, alarm, np.arange(10))
+    found = event_metrics.event_scores(truth, alarm, np.arange(10))
     assert found["events"] == 2 and found["caught"] == 0.5 and found["delay"] == 1.0 and found["false_stretches"] == 1
     assert found["covered"] == pytest.approx((2 / 3 + 0) / 2)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from core.models.heads import isolation_forest as anomalies
+from core.evaluation import event_metrics
 from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
-    """One value for every full round of folds; see ``anomalies.by_events``."""
-    return anomalies.by_events(subject, "caught")
+    """One value for every full round of folds; see ``event_metrics.measure_events``."""
+    return event_metrics.measure_events(subject, "caught")
 
 
 MEASUREMENT = Measurement(
