@@ -34,21 +34,25 @@ class ContestConditions:
 def compare(
     runs: Sequence[Run], task: Task, plan: Plan, *, rows: int, method: str, rarest: int | None = None
 ) -> tuple[Comparison, ...]:
-    """Every pair of families on skill, on each further score and on training time; skill of deep - classical first.
+    """Comparisons of every pair of families on skill, further scores and training time; those on skill come first.
 
     Deep against classical is the primary comparison at 95 %; those of the hybrid are held to 1 - .05/3. A family is
     represented by the contestant that inner validation picked, and the sentence names it; it wins only if it beats
-    everyone on the other side, so the closest rival is shown where one holds out (an intersection-union test, Berger
-    1982: it needs no correction and errs on the side of no winner). Gaps are positive when left
-    is better, in the unit of the score; training times are compared as log10 of their ratio.
+    everyone on the other side, so the closest rival is shown where one holds out (an intersection-union test, which
+    needs no correction and errs on the side of no winner). Gaps are positive when left is better, in the unit of the
+    score; training times are compared as log10 of their ratio.
 
     Args:
         runs: finished, failed or partly failed; one that failed yields comparisons without numbers, with the reason.
+        task: what was predicted. plan: folds, repeats and margin.
         rows: rows of the prepared data set. method: how rows were dealt, as in Split.method.
         rarest: rows in the rarest class, for classification.
 
     Returns:
         Comparisons in a fixed order; ``winner`` is a contestant's key, "tie" or "undecided".
+
+    Reference:
+        Berger 1982, Technometrics 24 (intersection-union tests).
     """
     conditions = ContestConditions(plan, rows, method, _no_verdict_reason(task, rows, rarest))
     found: list[Comparison] = []
@@ -64,7 +68,17 @@ def compare(
 def compare_unfinished(runs: Sequence[Run], plan: Plan, *, rows: int, method: str) -> tuple[Comparison, ...]:
     """The skill comparisons of an unfinished contest, to be drawn in grey: an interval, never a winner.
 
-    Looking at each fold and stopping at the first difference doubles the errors, hence no probabilities' verdict.
+    A look at each fold that stops at the first difference doubles the errors, hence no verdict.
+
+    Args:
+        runs: as far as they have come. plan: folds, repeats and margin.
+        rows: rows of the prepared data set. method: how rows were dealt, as in Split.method.
+
+    Returns:
+        One comparison a pair that shares a fold; ``winner`` is always "undecided".
+
+    Reference:
+        Armitage, McPherson & Rowe 1969 (repeated significance tests).
     """
     conditions = ContestConditions(plan, rows, method)
     found = []

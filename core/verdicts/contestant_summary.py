@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.schema import Contest, Run
-from core.verdicts import pairing
+from core.verdicts import fold_scores
 
 MILLIONS = 1.0
 
@@ -34,12 +34,21 @@ class ContestantSummary:
 
     @property
     def skill(self) -> float:
-        """Mean skill over the folds, points."""
+        """Mean skill over the folds.
+
+        Returns:
+            Points of skill.
+        """
         return float(self.skills.mean())
 
     @property
     def features(self) -> dict[str, float]:
-        """What each exchange rate multiplies; higher is better."""
+        """What each exchange rate multiplies; higher is better.
+
+        Returns:
+            cost and latency as -log10 of USD and ms (0 where not measured), interpretability and
+            regulation from 0 to 1.
+        """
         return {
             "cost": -math.log10(max(self.cost, 1e-12)) if self.cost is not None else 0.0,
             "latency": -math.log10(max(self.latency, 1e-9)) if self.latency is not None else 0.0,
@@ -49,8 +58,12 @@ class ContestantSummary:
 
 
 def summarize_run(run: Run, folds: list[int]) -> ContestantSummary:
-    """The facts of a run that finished every fold. folds: those to take the skills from, in order."""
-    by_fold = {fit.fold: pairing.fold_value(fit, "skill") for fit in run.fits}
+    """The summary of a run that finished every fold.
+
+    Args:
+        run: a run of a contest. folds: those to take the skills from, in order.
+    """
+    by_fold = {fit.fold: fold_scores.fold_value(fit, "skill") for fit in run.fits}
     skills = np.array([by_fold[fold] for fold in folds], dtype=float)
     train, million = median_value(run, "train_cost"), median_value(run, "million_cost")
     cost = train + MILLIONS * million if train is not None and million is not None else None
@@ -63,7 +76,14 @@ def summarize_run(run: Run, folds: list[int]) -> ContestantSummary:
 
 
 def median_value(run: Run, key: str) -> float | None:
-    """Median of a reading's values, None when it was not measured."""
+    """Median of one measurement's values.
+
+    Args:
+        run: a run of a contest. key: of the measurement.
+
+    Returns:
+        The median in the measurement's unit; None when it was not measured.
+    """
     found = run.readings.get(key)
     values = [value for value in found.values if value is not None and math.isfinite(value)] if found else []
     return float(np.median(values)) if values else None
@@ -102,12 +122,19 @@ def _evidence(run: Run) -> float:
 
 
 def summarize_contestants(contest: Contest) -> tuple[list[ContestantSummary], dict[str, str]]:
-    """Everyone who may be recommended, in listed order, and the reasons of those who may not. The dummy never may."""
+    """Summaries of the contestants that may be recommended, and the reasons of those that may not; never the dummy.
+
+    Args:
+        contest: finished or not.
+
+    Returns:
+        Summaries in listed order, with skills on the folds that all of them finished; contestant key -> reason.
+    """
     finished, out = [], {}
     for run in contest.runs:
         if run.family == "chance":
             continue
-        reason = pairing.failure_reason(run)
+        reason = fold_scores.failure_reason(run)
         if reason is None:
             finished.append(run)
         else:

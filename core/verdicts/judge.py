@@ -12,6 +12,12 @@ def judge(contests: Sequence[Contest]) -> tuple[Verdict, ...]:
     """One verdict a claim, in the order of the document's rows, from every contest played so far.
 
     A claim whose rule fails or returns something unusable is "not measured", with the reason in words.
+
+    Args:
+        contests: any number, in any order.
+
+    Returns:
+        As many verdicts as there are claims.
     """
     claims = sorted(registry.discover("claims").values(), key=lambda claim: (claim.section != "table", claim.row))
     return tuple(_judged(claim, tuple(contests)) for claim in claims)

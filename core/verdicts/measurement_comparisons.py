@@ -18,6 +18,9 @@ POINTS = 40
 def compare_learning_curves(contest: Contest) -> dict[str, Any]:
     """Every learning curve with its extrapolation, and the crossover of deep and hybrid against classical.
 
+    Args:
+        contest: with the measurement "learning_curve".
+
     Returns:
         curves: [{"key", "title", "family", "measured": [{"rows", "skills"}], "fitted": [{"rows", "skill", "low",
         "high"}], "caution"}]; crossovers: [{"rising", "other", "state", "rows", "low", "high", "chance", "horizon",
@@ -82,6 +85,9 @@ def _reason(reading: MeasurementResult | None) -> str:
 
 def compare_surgeries(contest: Contest) -> list[dict[str, Any]]:
     """The gap of each pair of families after each operation, beside the gap on the unchanged table.
+
+    Args:
+        contest: with the measurement "surgeries".
 
     Returns:
         [{"left", "right", "key", "title", "tests", "gap", "low", "high", "change", "change_low", "change_high",

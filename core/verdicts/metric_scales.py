@@ -31,7 +31,11 @@ class Scale:
 
 
 def scale_of(measurement: str) -> Scale:
-    """The scale of a score; an unknown one is taken as an amount of which more is better."""
+    """The scale of a score; an unknown one is taken as an amount of which more is better.
+
+    Args:
+        measurement: "skill", the name of a metric, "fit_seconds" or "fit_cpu_seconds".
+    """
     if measurement == "skill":
         return Scale("points", "higher", "points of skill")
     if measurement in SHARES:
@@ -44,7 +48,14 @@ def scale_of(measurement: str) -> Scale:
 
 
 def differences(scale: Scale, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Paired differences (J,), positive when left is better; for ratios log10 of how many times less left takes."""
+    """Paired differences, positive when left is better.
+
+    Args:
+        scale: of the values. left, right: float (J,), one value a fold.
+
+    Returns:
+        float (J,) in the unit of the scale; for ratios log10 of how many times less left takes.
+    """
     if scale.kind == "ratio":
         gaps: np.ndarray = np.log10(np.maximum(right, 1e-9)) - np.log10(np.maximum(left, 1e-9))
     else:
@@ -57,6 +68,12 @@ def margin_on(scale: Scale, points: float, left: np.ndarray, right: np.ndarray) 
 
     Skill: the points themselves. Shares: points / 100. Amounts: that many per cent of what both sides score on
     average, so that neither the unit nor the order of the two matters. Ratios: a factor of 1.25.
+
+    Args:
+        scale: of the values. points: the plan's margin. left, right: float (J,), one value a fold.
+
+    Returns:
+        The margin in the unit of ``differences``.
     """
     if scale.kind == "points":
         return points

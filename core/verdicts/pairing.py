@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from core.evaluation import uncertainty
 from core.schema import Family, Fit, Plan, Run
 from core.verdicts import metric_scales
+from core.verdicts.fold_scores import (
+    failure_reason,
+    finished_fits,
+    fold_overlap,
+    fold_values,
+    row_losses,
+    shared_fits,
+)
 
 COMPETING: tuple[Family, ...] = ("deep", "classical", "hybrid")
 LEVEL = 0.95
@@ -35,11 +40,19 @@ class RunPair:
     level: float
 
     def with_left(self, run: Run) -> RunPair:
-        """The same pair with another run of the left family in its place."""
+        """The same pair with another run of the left family in its place.
+
+        Args:
+            run: a run of the left family.
+        """
         return replace(self, left=replace(self.left, run=run))
 
     def with_right(self, run: Run) -> RunPair:
-        """The same pair with another run of the right family in its place."""
+        """The same pair with another run of the right family in its place.
+
+        Args:
+            run: a run of the right family.
+        """
         return replace(self, right=replace(self.right, run=run))
 
 
@@ -98,6 +111,7 @@ def pair_families(runs: Sequence[Run], plan: Plan, method: str) -> list[FamilyPa
     """Every pair of the contest with its paired scores, in the order in which they are compared.
 
     Args:
+        runs: of one contest. plan: its folds and margin.
         method: how rows were dealt into folds, as in ``Split.method``.
     """
     return [
@@ -123,7 +137,11 @@ def _relatives(pair: RunPair, runs: Sequence[Run]) -> tuple[list[Run], list[Run]
 
 
 def pair_scores(pair: RunPair, plan: Plan, method: str) -> PairedScores:
-    """The paired scores of two runs; without a shared fold skill alone is listed, without gaps."""
+    """The paired scores of two runs; without a shared fold skill alone is listed, without gaps.
+
+    Args:
+        pair: two runs. plan: its folds and margin. method: as in ``Split.method``.
+    """
     left, right = pair.left.run, pair.right.run
     ours, theirs = shared_fits(left, right)
     measurements = []
@@ -169,6 +187,12 @@ def pair_runs(runs: Sequence[Run]) -> list[RunPair]:
     """Deep against classical at 95 %, hybrid against each at 1 - .05/3, then each family against the dummy.
 
     Where one family plays alone, its first listed meets each of its others, at 1 - .05 / their number.
+
+    Args:
+        runs: of one contest, in listed order.
+
+    Reference:
+        Dunn 1961, "Multiple comparisons among means" (Bonferroni levels).
     """
     there = choose_representatives(runs)
     wanted: list[tuple[Family, Family]] = [("deep", "classical"), ("hybrid", "classical"), ("hybrid", "deep")]
@@ -186,10 +210,13 @@ def pair_runs(runs: Sequence[Run]) -> list[RunPair]:
 
 
 def choose_representatives(runs: Sequence[Run]) -> dict[Family, Representative]:
-    """The run that stands for each family, and how it was picked; test scores have no say in it.
+    """The run that stands for each family, and how it was picked; test scores are not used.
 
     A run that failed only stands for its family when all its relatives failed too. Among several, the inner
     validation decides if every one of them has it, otherwise the first listed.
+
+    Args:
+        runs: of one contest, in listed order.
     """
     picked: dict[Family, Representative] = {}
     for family in (*COMPETING, "chance"):
@@ -216,80 +243,15 @@ def choose_representatives(runs: Sequence[Run]) -> dict[Family, Representative]:
 
 
 def inner_validation_score(run: Run) -> float | None:
-    """Mean over the folds of the best inner-validation score, higher is better; None unless every fold has one."""
+    """Mean over the folds of the best inner-validation score.
+
+    Args:
+        run: a run of a contest.
+
+    Returns:
+        The score, higher is better; None unless every fold has one.
+    """
     found = [max((step[2] for step in fit.history if step[2] is not None), default=None) for fit in run.fits]
     if not found or any(score is None for score in found):
         return None
     return float(np.mean([score for score in found if score is not None]))
-
-
-def shared_fits(left: Run, right: Run) -> tuple[list[Fit], list[Fit]]:
-    """The folds both finished on the same split, in the same order."""
-    ours, theirs = finished_fits(left), finished_fits(right)
-    keys = [key for key in ours if key in theirs]
-    return [ours[key] for key in keys], [theirs[key] for key in keys]
-
-
-def finished_fits(run: Run) -> Mapping[str, Fit]:
-    """The folds a run finished, by fold and split, in playing order."""
-    return {
-        f"{fit.fold}|{fit.split}": fit for fit in run.fits if fit.error is None and fold_value(fit, "skill") is not None
-    }
-
-
-def failure_reason(run: Run) -> str | None:
-    """Why a run has no complete set of folds, in words; None when it has."""
-    broken = [fit for fit in run.fits if fit.error]
-    if run.error or broken:
-        return (run.error or broken[0].error or "").rstrip(". ")
-    lost = len(run.fits) - len(finished_fits(run))
-    if lost or not run.fits:
-        return "its score is not a number" if lost else "it finished no fold"
-    return None
-
-
-def fold_values(fits: Sequence[Fit], measurement: str) -> np.ndarray | None:
-    """One value a fold, float (J,); None when there is no fold or one of them lacks it."""
-    found = [fold_value(fit, measurement) for fit in fits]
-    return None if not found or any(score is None for score in found) else np.array(found, dtype=float)
-
-
-def fold_value(fit: Fit, measurement: str) -> float | None:
-    """One fold's score or training time, or None where it was not measured or is no number."""
-    found: Any
-    if measurement == "skill":
-        found = fit.skill if fit.skill is not None else fit.scores.get("skill")
-    elif measurement in metric_scales.TIMES:
-        found = getattr(fit, measurement)
-    else:
-        found = fit.scores.get(measurement)
-    return float(found) if found is not None and math.isfinite(found) else None
-
-
-def row_losses(fit: Fit) -> np.ndarray | None:
-    """Per-row losses (n,) of one hold-out in points of skill, where the arena kept the rows' scores.
-
-    A row's loss is divided by the dummy's mean loss, which follows from the fold's own skill.
-    """
-    points = fold_value(fit, "skill")
-    if fit.units is None or points is None or points >= 100.0:
-        return None
-    losses = -np.asarray(fit.units, dtype=float)
-    dummy = float(losses.mean()) / (1.0 - points / 100.0)
-    return 100.0 * losses / dummy if dummy > 0 else None
-
-
-def fold_overlap(fits: int, plan: Plan, method: str) -> float:
-    """n_test / n_train behind J fits: 1 / (K - 1), or its mean over the growing blocks of forward chaining."""
-    if method == "ordered":
-        return float(np.mean([1.0 / block for block in range(1, fits + 1)]))
-    return uncertainty.fold_rho(_fold_count(fits, plan))
-
-
-def _fold_count(fits: int, plan: Plan) -> int:
-    """K of the K-fold cut behind J fits: the plan's, or the largest smaller one that divides J (rare classes lower
-    K). Never more than planned, so the correction for overlap is never too small."""
-    for folds in range(max(plan.folds, 2), 1, -1):
-        if fits and fits % folds == 0:
-            return folds
-    return max(plan.folds, 2) if fits >= plan.folds else 2

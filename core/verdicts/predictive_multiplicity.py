@@ -9,24 +9,28 @@ import numpy as np
 
 from core.evaluation import uncertainty
 from core.schema import Contest, Fit, Run
-from core.verdicts import pairing
+from core.verdicts import fold_scores
 
 KEPT = 50
 
 
 def measure_disagreement(contest: Contest) -> dict[str, Any]:
-    """How often contestants within the margin of the best still answer differently, and on which rows.
+    """How often contestants within the margin of the best differ in their predictions, and on which rows.
 
     Classes differ when the most probable class does; numbers when they lie further apart than both models' typical
-    error (their mean absolute error). Marx, Calmon & Ustun, "Predictive multiplicity in classification", ICML 2020.
+    error (their mean absolute error). Only the first repeat is used, so that each row counts once.
 
-    Only the first repeat is looked at, so that each row counts once.
+    Args:
+        contest: with predictions kept by the arena.
 
     Returns:
         contestants: [keys] within ``margin`` points of mean skill of the best; share, low, high: of the test rows on
         which not all of them agree, with a Wilson interval; rows: up to 50 row numbers of the prepared data, the most
-        contested first (empty where the arena kept none); pairs: {"left|right": share}; n: test rows looked at;
+        contested first (empty where the arena kept none); pairs: {"left|right": share}; n: test rows compared;
         reason: why there is nothing to say, else None.
+
+    Reference:
+        Marx, Calmon & Ustun 2020, "Predictive multiplicity in classification", ICML.
     """
     blank: dict[str, Any] = {
         "contestants": [], "share": None, "low": None, "high": None, "rows": [], "pairs": {}, "n": 0,
@@ -54,8 +58,8 @@ def measure_disagreement(contest: Contest) -> dict[str, Any]:
 
 def _runs_within_margin(contest: Contest) -> list[Run]:
     """The contestants within the margin of the best in mean skill; the dummy and those that failed have no say."""
-    finished = [run for run in contest.runs if run.family != "chance" and pairing.failure_reason(run) is None]
-    means = [float(np.mean([pairing.fold_value(fit, "skill") or 0.0 for fit in run.fits])) for run in finished]
+    finished = [run for run in contest.runs if run.family != "chance" and fold_scores.failure_reason(run) is None]
+    means = [float(np.mean([fold_scores.fold_value(fit, "skill") or 0.0 for fit in run.fits])) for run in finished]
     best = max(means, default=math.nan)
     return [run for run, mean in zip(finished, means, strict=True) if best - mean <= contest.plan.margin]
 

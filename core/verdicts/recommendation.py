@@ -11,7 +11,7 @@ import numpy as np
 
 from core.evaluation import uncertainty
 from core.schema import Contest, Recommendation
-from core.verdicts import pairing, switching_points
+from core.verdicts import fold_scores, switching_points
 from core.verdicts.comparisons import FEWEST_FITS
 from core.verdicts.contestant_summary import ContestantSummary, summarize_contestants
 from core.verdicts.wording import format_number
@@ -24,27 +24,36 @@ Strength = Literal["strong", "lean", "toss-up", "none"]
 
 
 def default_rates() -> dict[str, float]:
-    """The exchange rates a page starts from, in points of skill: per tenfold cost, per tenfold latency, for complete,
-    stable and simple explanations (0 to 1), and for an auditor's evidence (0 to 1)."""
+    """The exchange rates a page starts from.
+
+    Returns:
+        Points of skill per tenfold cost, per tenfold latency, for complete, stable and simple explanations (0 to 1),
+        and for an auditor's evidence (0 to 1).
+    """
     return {"cost": 1.0, "latency": 0.5, "interpretability": 2.0, "regulation": 1.0}
 
 
 def no_limits() -> dict[str, Any]:
-    """Every hard limit there is, switched off: ms, bytes, USD to train, USD a million answers with training, items."""
+    """Every hard limit there is, switched off.
+
+    Returns:
+        latency in ms, size in bytes, USD to train, USD for a million answers with training, items of an audit.
+    """
     return {"latency_ms": None, "size_bytes": None, "train_usd": None, "cost_usd": None, "audit": ()}
 
 
 def recommend(
     contest: Contest, rates: Mapping[str, float] | None = None, limits: Mapping[str, Any] | None = None
 ) -> Recommendation:
-    """Who to take under the user's exchange rates.
+    """The contestant with the highest expected utility under the user's exchange rates.
 
     ``U = skill - cost * log10(USD) - latency * log10(ms) + interpretability * I + regulation * R``, in points. Skill is
-    drawn 20,000 times from the posterior behind the comparison's own interval; the choice has the highest expected
-    utility and P(best) is the share of draws it wins. Advice needs no significance; a claim does.
+    drawn 20,000 times from the posterior behind the comparison's own interval; P(best) is the share of draws that the
+    choice wins. Advice needs no significance; a claim does.
 
     Args:
-        rates: see ``default_rates``; missing ones are taken from there. limits: see ``no_limits``.
+        contest: finished or not. rates: see ``default_rates``; missing ones are taken from there.
+        limits: see ``no_limits``.
 
     Raises:
         ValueError: for a rate that is negative or no number, or a rate or limit that does not exist.
@@ -123,7 +132,14 @@ def _missing_price(
 
 
 def utility_without_skill(one: ContestantSummary, rates: Mapping[str, float]) -> float:
-    """Everything in the utility but the skill, in points."""
+    """Everything in the utility but the skill.
+
+    Args:
+        one: the contestant. rates: name -> points, see ``default_rates``.
+
+    Returns:
+        Points of skill.
+    """
     return sum(rates[name] * value for name, value in one.features.items())
 
 
@@ -137,14 +153,14 @@ def _utilities(
         rows = _row_skills(contest, field)
         if rows is not None:
             return uncertainty.posterior_draws(rows, 0.0, DRAWS, SEED) + extra, rows.mean(axis=1) + extra
-    rho = pairing.fold_overlap(skills.shape[1], contest.plan, contest.method)
+    rho = fold_scores.fold_overlap(skills.shape[1], contest.plan, contest.method)
     return uncertainty.posterior_draws(skills, rho, DRAWS, SEED) + extra, skills.mean(axis=1) + extra
 
 
 def _row_skills(contest: Contest, field: Sequence[ContestantSummary]) -> np.ndarray | None:
     """(m, n) skill a test row, when one hold-out is all there is and its rows were kept."""
     runs = {run.contestant: run for run in contest.runs}
-    losses = [pairing.row_losses(runs[one.key].fits[0]) for one in field]
+    losses = [fold_scores.row_losses(runs[one.key].fits[0]) for one in field]
     if any(loss is None for loss in losses):
         return None
     return np.stack([100.0 - loss for loss in losses if loss is not None])

@@ -21,10 +21,13 @@ PHRASES = {
 def switching_points(
     field: Sequence[ContestantSummary], utility: np.ndarray, rates: Mapping[str, float], choice: int
 ) -> dict[str, Any]:
-    """Flip points in closed form: utilities are linear in every rate, so each pair crosses at most once.
+    """The exchange rates at which another contestant becomes the choice, in closed form.
+
+    Utilities are linear in every rate, so each pair crosses at most once.
 
     Args:
-        field: contestants still in the race. utility: (m,) expected, in points. choice: the choice's position.
+        field: the m contestants that no limit excludes. utility: float (m,) expected, in points.
+        rates: name -> points, see ``default_rates``. choice: the position of the chosen contestant.
 
     Returns:
         rate name -> the nearest crossings below and above the present rate, each {"other", "rate", "when"};

@@ -22,12 +22,20 @@ NAMES = {
 
 
 def format_number(value: float) -> str:
-    """A number for a sentence about a comparison, to one decimal from 0.1 on."""
+    """A number for a sentence about a comparison, to one decimal from 0.1 on.
+
+    Args:
+        value: any number.
+    """
     return wording.format_number(value, tenths=True)
 
 
 def format_count(number: int) -> str:
-    """A count of rows, to two figures above a hundred: 4,200 rather than 4,183."""
+    """A count of rows, to two figures above a hundred: 4,200 rather than 4,183.
+
+    Args:
+        number: a count.
+    """
     if number <= 100:
         return f"{number}"
     digits = len(str(number)) - 2
@@ -38,6 +46,7 @@ def comparison_sentence(comparison: Comparison, titles: Mapping[str, str] | None
     """Who wins in one sentence, with the gap, its interval, and what would settle an undecided case.
 
     Args:
+        comparison: with or without its own sentence.
         titles: contestant key -> title; a missing one is shown by its key.
     """
     if comparison.because and not titles:
@@ -46,12 +55,20 @@ def comparison_sentence(comparison: Comparison, titles: Mapping[str, str] | None
 
 
 def sentence_with_reasons(comparison: Comparison, titles: Mapping[str, str]) -> str:
-    """The headline followed by the reasons the comparison carries."""
+    """The headline followed by the reasons that the comparison carries.
+
+    Args:
+        comparison: its ``because`` holds reasons only. titles: contestant key -> title.
+    """
     return f"{headline(comparison, titles)} {comparison.because}".strip()
 
 
 def headline(comparison: Comparison, titles: Mapping[str, str]) -> str:
-    """The sentence itself, from the numbers alone."""
+    """The sentence from the numbers of a comparison alone.
+
+    Args:
+        comparison: with or without numbers. titles: contestant key -> title; a missing one is shown by its key.
+    """
     left, right = (titles.get(key, key) for key in (comparison.left, comparison.right))
     if not math.isfinite(comparison.gap):
         return f"{left} and {right} could not be compared on {_measurement_name(comparison)}."
@@ -83,7 +100,11 @@ def _winning_verb(comparison: Comparison) -> str:
 
 
 def format_probability(chance: float) -> str:
-    """A probability that is never rounded to certainty: 96 %, over 99.9 %."""
+    """A probability that is never rounded to certainty: 96 %, over 99.9 %.
+
+    Args:
+        chance: from 0 to 1.
+    """
     if chance > 0.999:
         return "over 99.9 %"
     return f"{100 * chance:.1f} %" if chance > 0.99 else f"{100 * chance:.0f} %"

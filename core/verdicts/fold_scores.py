@@ -1,0 +1,133 @@
+"""Scores of a run on its folds: the folds it finished, one value a fold, and the overlap of their training rows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from core.evaluation import uncertainty
+from core.schema import Fit, Plan, Run
+from core.verdicts import metric_scales
+
+
+def shared_fits(left: Run, right: Run) -> tuple[list[Fit], list[Fit]]:
+    """The fits of both runs on the folds that both finished on the same split, in the same order.
+
+    Args:
+        left, right: two runs of one contest.
+
+    Returns:
+        Two lists of equal length J.
+    """
+    ours, theirs = finished_fits(left), finished_fits(right)
+    keys = [key for key in ours if key in theirs]
+    return [ours[key] for key in keys], [theirs[key] for key in keys]
+
+
+def finished_fits(run: Run) -> Mapping[str, Fit]:
+    """The folds that a run finished with a skill, in playing order.
+
+    Args:
+        run: a run of a contest.
+
+    Returns:
+        "fold|split digest" -> fit.
+    """
+    return {
+        f"{fit.fold}|{fit.split}": fit for fit in run.fits if fit.error is None and fold_value(fit, "skill") is not None
+    }
+
+
+def failure_reason(run: Run) -> str | None:
+    """Why a run has no complete set of folds, in words; None when it has.
+
+    Args:
+        run: a run of a contest.
+    """
+    broken = [fit for fit in run.fits if fit.error]
+    if run.error or broken:
+        return (run.error or broken[0].error or "").rstrip(". ")
+    lost = len(run.fits) - len(finished_fits(run))
+    if lost or not run.fits:
+        return "its score is not a number" if lost else "it finished no fold"
+    return None
+
+
+def fold_values(fits: Sequence[Fit], measurement: str) -> np.ndarray | None:
+    """One value a fold.
+
+    Args:
+        fits: J fits. measurement: see ``fold_value``.
+
+    Returns:
+        float (J,) in the unit of the measurement; None when there is no fold or one of them lacks the value.
+    """
+    found = [fold_value(fit, measurement) for fit in fits]
+    return None if not found or any(score is None for score in found) else np.array(found, dtype=float)
+
+
+def fold_value(fit: Fit, measurement: str) -> float | None:
+    """One fold's score or training time.
+
+    Args:
+        fit: a fit. measurement: "skill" (points), "fit_seconds", "fit_cpu_seconds", or the name of a score.
+
+    Returns:
+        The value, or None where it was not measured or is no finite number.
+    """
+    found: Any
+    if measurement == "skill":
+        found = fit.skill if fit.skill is not None else fit.scores.get("skill")
+    elif measurement in metric_scales.TIMES:
+        found = getattr(fit, measurement)
+    else:
+        found = fit.scores.get(measurement)
+    return float(found) if found is not None and math.isfinite(found) else None
+
+
+def row_losses(fit: Fit) -> np.ndarray | None:
+    """Per-row losses of one hold-out in points of skill, where the arena kept the rows' scores.
+
+    A row's loss is divided by the dummy's mean loss, which follows from the fold's own skill.
+
+    Args:
+        fit: a fit with ``units``.
+
+    Returns:
+        float (n_test,), points; None where rows were not kept or the skill is 100.
+    """
+    points = fold_value(fit, "skill")
+    if fit.units is None or points is None or points >= 100.0:
+        return None
+    losses = -np.asarray(fit.units, dtype=float)
+    dummy = float(losses.mean()) / (1.0 - points / 100.0)
+    return 100.0 * losses / dummy if dummy > 0 else None
+
+
+def fold_overlap(fits: int, plan: Plan, method: str) -> float:
+    """Mean n_test / n_train behind J fits: 1 / (K - 1), or over the growing blocks of forward chaining.
+
+    Args:
+        fits: J. plan: its folds bound K. method: how rows were dealt into folds, as in ``Split.method``.
+
+    Returns:
+        The rho of the corrected variance.
+
+    Reference:
+        Nadeau & Bengio 2003, Machine Learning 52.
+    """
+    if method == "ordered":
+        return float(np.mean([1.0 / block for block in range(1, fits + 1)]))
+    return uncertainty.fold_rho(_fold_count(fits, plan))
+
+
+def _fold_count(fits: int, plan: Plan) -> int:
+    """K of the K-fold cut behind J fits: the plan's, or the largest smaller one that divides J (rare classes lower
+    K). Never more than planned, so the correction for overlap is never too small."""
+    for folds in range(max(plan.folds, 2), 1, -1):
+        if fits and fits % folds == 0:
+            return folds
+    return max(plan.folds, 2) if fits >= plan.folds else 2
