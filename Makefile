@@ -3,9 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+# How many test files are played side by side; what is marked serial runs alone afterwards.
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest
+BESIDE := -n $(WORKERS) --dist loadfile
 export OMP_WAIT_POLICY ?= PASSIVE
 
-.PHONY: run test unit slow browser bench lint fuzz drawing clean
+.PHONY: run test unit slow browser bench lint style types fuzz drawing clean
 
 $(VENV)/.installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -21,20 +25,31 @@ run: $(VENV)/.installed
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 lint: $(VENV)/.installed-dev
+	$(MAKE) --no-print-directory -j2 style types
+
+style: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev
 	$(BIN)/mypy core
 
 unit: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+	$(PYTEST) $(BESIDE) -m "not slow and not browser and not serial"
+	$(PYTEST) -m "serial and not slow and not browser"
 
 slow: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m slow
+	$(PYTEST) $(BESIDE) -m "slow and not serial"
+	$(PYTEST) -m "slow and serial"
 
 browser: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m browser
+	$(PYTEST) -m browser tests/browser
 
-test: lint unit slow browser
+# The types take one core for over a minute on a fresh machine, so they are checked beside the quick tests.
+test: $(VENV)/.installed-dev
+	$(MAKE) --no-print-directory -j3 style types unit
+	$(MAKE) --no-print-directory slow
+	$(MAKE) --no-print-directory browser
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench

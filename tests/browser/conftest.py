@@ -90,35 +90,45 @@ document.addEventListener('securitypolicyviolation', (event) =>
 """
 
 
-@pytest.fixture
-def page(chromium: str, address: str) -> Iterator[object]:
-    """A page of a fresh browser; nothing may be asked of the outside, and the security policy is never broken."""
-    with opened(chromium, address) as sheet:
-        yield sheet
-
-
-@contextlib.contextmanager
-def opened(chromium: str, address: str, **context: object) -> Iterator[object]:
-    """A page of a fresh browser that notes every request it makes elsewhere and every breach of the policy."""
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[object]:
+    """One Chromium for the tests of a file; every page has a context, and so a storage, of its own."""
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        sheet = browser.new_context(**{"viewport": {"width": 1440, "height": 1400}, **context}).new_page()
-        sheet.set_default_timeout(PATIENCE)
-        elsewhere: list[str] = []
-        broken: list[str] = []
-        sheet.add_init_script(WATCH)
-        sheet.on(
-            "request",
-            lambda asked: None if asked.url.startswith((address, "data:", "blob:")) else elsewhere.append(asked.url),
-        )
-        sheet.on(
-            "console",
-            lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None,
-        )
+        started = play.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: object, address: str) -> Iterator[object]:
+    """A first visitor's page; nothing may be asked of the outside, and the security policy is never broken."""
+    with opened(browser, address) as sheet:
+        yield sheet
+
+
+@contextlib.contextmanager
+def opened(browser: object, address: str, **context: object) -> Iterator[object]:
+    """A first visitor's page that notes every request it makes elsewhere and every breach of the policy."""
+    visit = browser.new_context(**{"viewport": {"width": 1440, "height": 1400}, **context})  # type: ignore[attr-defined]
+    sheet = visit.new_page()
+    sheet.set_default_timeout(PATIENCE)
+    elsewhere: list[str] = []
+    broken: list[str] = []
+    sheet.add_init_script(WATCH)
+    sheet.on(
+        "request",
+        lambda asked: None if asked.url.startswith((address, "data:", "blob:")) else elsewhere.append(asked.url),
+    )
+    sheet.on(
+        "console",
+        lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None,
+    )
+    try:
         yield sheet
         assert elsewhere == [], "nothing may be asked of the outside"
         assert broken == [] and sheet.evaluate("window.violations") == [], "the security policy holds"
-        browser.close()
+    finally:
+        visit.close()

@@ -25,12 +25,12 @@ PAGES = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_deep_link_on_a_fresh_server(name: str, chromium: str, tmp_path: Path) -> None:
+def test_a_deep_link_on_a_fresh_server(name: str, browser: object, tmp_path: Path) -> None:
     from playwright.sync_api import expect
 
     with served(tmp_path) as address:
         for _ in range(3):
-            with opened(chromium, address) as page:
+            with opened(browser, address) as page:
                 page.goto(f"{address}/{name}")
                 expect(page.get_by_text(re.compile(PAGES[name])).first).to_be_visible()
                 until = time.monotonic() + 60

@@ -17,7 +17,7 @@ import pytest
 
 from tests.browser.conftest import FLAGS, PATIENCE, ROOT, _wait_for, served
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_200)]
+pytestmark = [pytest.mark.slow, pytest.mark.serial, pytest.mark.timeout(1_200)]
 VISITORS, ROUNDS = 20, 3
 WEB_BYTES = 250e6
 BROKEN = ("could not be drawn", "Something went wrong", "Traceback", "Page not found")

@@ -8,6 +8,9 @@ import pytest
 
 from core.workers import cpu_clock
 
+# The limits of a few seconds hold on a core of their own.
+pytestmark = pytest.mark.serial
+
 
 def worked(one: cpu_clock.BudgetClock, seconds: float) -> None:
     while one.cpu_seconds() < seconds:

@@ -16,6 +16,9 @@ from core.schema import Cancelled
 from core.workers import hardware, processes
 from core.workers.worker_process import InlineWorker, WorkerError, WorkerLost, WorkerProcess
 
+# The limits of a few seconds hold on a core of their own.
+pytestmark = pytest.mark.serial
+
 ACTOR = "tests.workers.actor:enter"
 
 
