@@ -63,7 +63,14 @@ class ComposedModel:
         return until_converged(margin, masker, outputs, EXPLAIN_SECONDS * min(1.0, masker.rows / EXPLAIN_ROWS))[0]
 
     def margin_and_masker(self, inputs: Any, background: Any) -> tuple[Callable[[Any], np.ndarray], Masker]:
-        """What an explanation plays on: (masked inputs -> explained output, masker)."""
+        """What an explanation evaluates: the margin of masked inputs, and the masker.
+
+        Args:
+            inputs: n rows to explain. background: training rows.
+
+        Returns:
+            (masked inputs -> margin, masker).
+        """
         found = None if self.fast_masker is None else self.fast_masker(inputs)
         return (self.margin, self.masker(inputs, background)) if found is None else found
 
@@ -77,10 +84,24 @@ class ComposedModel:
 
 
 def network_arrays(network: Any, prefix: str = "network.") -> dict[str, np.ndarray]:
-    """The weights of a torch Module as arrays."""
+    """The weights of a torch Module as arrays.
+
+    Args:
+        network: a torch Module. prefix: put before each name.
+
+    Returns:
+        name -> array.
+    """
     return {prefix + name: tensor.detach().cpu().numpy() for name, tensor in network.state_dict().items()}
 
 
 def network_size(network: Any) -> int:
-    """Number of trained and fixed weights of a torch Module."""
+    """Number of weights of a torch Module, trained and frozen.
+
+    Args:
+        network: a torch Module.
+
+    Returns:
+        A count.
+    """
     return sum(parameter.numel() for parameter in network.parameters())

@@ -34,7 +34,14 @@ class InputView:
 
 
 def image_views(train: Dataset) -> tuple[InputView, InputView]:
-    """Pixels, and oriented gradients with coarse levels and colours."""
+    """The two views of images: pixels, and oriented gradients with coarse levels and colours.
+
+    Args:
+        train: images.
+
+    Returns:
+        (raw view, engineered view).
+    """
     from core.features.image_features import feature_widths, picture_features
 
     raw = InputView(lambda found: found.reshape(len(found), -1).astype(np.float32) / 255.0, "pixels", "kernel_svm")
@@ -44,7 +51,14 @@ def image_views(train: Dataset) -> tuple[InputView, InputView]:
 
 
 def text_views(train: Dataset) -> tuple[InputView, InputView]:
-    """Counts of single words, and weighted pairs of words with runs of characters."""
+    """The two views of texts: counts of single words, and TF-IDF of word pairs and character runs.
+
+    Args:
+        train: texts.
+
+    Returns:
+        (raw view, engineered view).
+    """
     from core.features import text_features
     from core.models.text.tfidf_models import TfidfViews
 
@@ -62,7 +76,14 @@ def text_views(train: Dataset) -> tuple[InputView, InputView]:
 
 
 def sound_views(train: Dataset) -> tuple[InputView, InputView]:
-    """At most 1,024 means of samples, and MFCC figures."""
+    """The two views of sounds: at most 1,024 means of samples, and MFCC statistics.
+
+    Args:
+        train: sounds.
+
+    Returns:
+        (raw view, engineered view).
+    """
     from core.features.audio_features import sound_features
     from core.models.sound.sound_network import sample_rate
 
@@ -77,14 +98,28 @@ def _as_readings(sounds: np.ndarray) -> np.ndarray:
 
 
 def sample_mean(found: np.ndarray) -> np.ndarray:
-    """Sounds (n, t) averaged over neighbouring samples to at most SAMPLES numbers a sound, float32."""
+    """Sounds averaged over neighbouring samples.
+
+    Args:
+        found: float32 (n, t).
+
+    Returns:
+        float32 (n, at most SAMPLES).
+    """
     step = -(-found.shape[1] // SAMPLES)
     padded = np.pad(found, ((0, 0), (0, -found.shape[1] % step)))
     return padded.reshape(len(found), -1, step).mean(axis=2).astype(np.float32)
 
 
 def series_views(train: Dataset) -> tuple[InputView, InputView]:
-    """Readings, and figures of windows."""
+    """The two views of windows: readings, and window statistics.
+
+    Args:
+        train: windows.
+
+    Returns:
+        (raw view, engineered view).
+    """
     from core.features.window_features import window_features
 
     return InputView(lambda found: found.reshape(len(found), -1).astype(np.float32), "readings"), InputView(

@@ -37,3 +37,32 @@ def configure_torch(requested: str, threads: int, seed: int) -> tuple[str, str]:
         torch.set_num_threads(max(1, min(threads, os.cpu_count() or 1)))
     torch.manual_seed(seed)
     return select_device(requested)
+
+
+def fallback_note(device: str, error: BaseException) -> str:
+    """A sentence that says why the processor took over from an accelerator.
+
+    Args:
+        device: that failed. error: what it raised.
+
+    Returns:
+        The sentence.
+    """
+    words = (str(error).splitlines() or [type(error).__name__])[0][:200]
+    return f"training on {device} failed, done on the CPU: {words}"
+
+
+def supports_bfloat16(device: str) -> bool:
+    """Whether bfloat16 pays on this device: on CUDA from Ampere on, where it is native and needs no loss scaling.
+
+    Args:
+        device: "cpu", "cuda", "cuda:1" or "mps".
+
+    Returns:
+        True or False.
+    """
+    import torch
+
+    if not device.startswith("cuda") or not torch.cuda.is_available():
+        return False
+    return torch.cuda.get_device_capability(torch.device(device))[0] >= 8

@@ -32,22 +32,38 @@ class Environment:
     """
 
     name: str
-    sees: str
+    observation: str
     width: int
-    starts: Callable[[np.ndarray], np.ndarray]
+    initial_states: Callable[[np.ndarray], np.ndarray]
     step: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
-    see: Callable[[np.ndarray, np.ndarray], np.ndarray]
-    steps: int = STEPS
+    observe: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    max_steps: int = STEPS
 
 
 def initial_states(seeds: Sequence[int] | np.ndarray) -> np.ndarray:
-    """The state that gymnasium's CartPole-v1 starts from under each seed (n, 4)."""
+    """The states in which gymnasium's CartPole-v1 starts.
+
+    Args:
+        seeds: n seeds.
+
+    Returns:
+        float (n, 4): position (m), velocity (m/s), angle (rad), angular velocity (rad/s).
+    """
     drawn = [np.random.Generator(np.random.PCG64(np.random.SeedSequence(int(seed)))) for seed in seeds]
     return np.array([draw.uniform(-0.05, 0.05, 4) for draw in drawn]).reshape(len(drawn), 4)
 
 
 def step(states: np.ndarray, actions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """One tick of .02 seconds: (states (n, 4): place, speed, angle, turning; whether the episode is over (n,))."""
+    """One step of .02 seconds of the CartPole-v1 equations.
+
+    Args:
+        states: float (n, 4). actions: int (n,), 1 pushes right.
+
+    Returns:
+        The next states (n, 4), and which episodes terminated, bool (n,).
+
+    Reference: Barto, Sutton & Anderson 1983.
+    """
     place, speed, angle, turning = states.T
     force = np.where(np.asarray(actions) == 1, FORCE, -FORCE)
     cosine, sine, mass = np.cos(angle), np.sin(angle), CART + POLE
@@ -61,14 +77,27 @@ def step(states: np.ndarray, actions: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 
 def observe_state(states: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """The four numbers of the state on comparable scales, float32 (n, 4)."""
+    """The four numbers of the state, brought to comparable scales.
+
+    Args:
+        states: float (n, 4). before: the states one step earlier; not used.
+
+    Returns:
+        float32 (n, 4).
+    """
     return (states / SCALES).astype(np.float32)
 
 
 def render(states: np.ndarray) -> np.ndarray:
-    """A tiny picture float32 (n, 4, 32): the lowest row shows the cart, the others where the pole is at three heights.
+    """A small image of each state: the lowest row shows the cart, the others the pole at three heights.
 
-    A dark spot .8 pixels wide; the pole stands still taller than in the equations so that its tilt can be seen.
+    Each is a dark spot .8 pixels wide. The pole is drawn steeper than in the equations, so that its tilt is visible.
+
+    Args:
+        states: float (n, 4).
+
+    Returns:
+        float32 (n, 4, 32), in [0, 1].
     """
     across = states[:, :1] + np.sin(states[:, 2:3]) * HEIGHTS
     where = (across + MAX_POSITION) / (2 * MAX_POSITION) * (COLUMNS - 1)
@@ -77,18 +106,25 @@ def render(states: np.ndarray) -> np.ndarray:
 
 
 def observe_pixels(states: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """The picture now, and ten times what changed since one tick before: float32 (n, 2 * 4 * 32)."""
+    """The image of the state, and ten times its change since one step before.
+
+    Args:
+        states, before: float (n, 4).
+
+    Returns:
+        float32 (n, 2 * 4 * 32).
+    """
     now = render(states)
     return np.concatenate([now, 10 * (now - render(before))], axis=1).reshape(len(states), -1)
 
 
-def state_from_pixels(seen: np.ndarray) -> np.ndarray:
-    """Place, speed, angle and turning read off pictures by hand: centres of the dark spots, on the scales of ``observe_state``.
+def state_from_pixels(observations: np.ndarray) -> np.ndarray:
+    """Position, velocity, angle and turning read off images by hand, on the scales of ``observe_state``.
 
     Args:
-        seen: (n, 256) from ``observe_pixels``.
+        observations: (n, 256) from ``observe_pixels``.
     """
-    both = seen.reshape(len(seen), 2, ROWS, COLUMNS).astype(float)
+    both = observations.reshape(len(observations), 2, ROWS, COLUMNS).astype(float)
     axis = (np.arange(COLUMNS) / (COLUMNS - 1) - 0.5) * 2 * MAX_POSITION
     ink = np.maximum(both[:, 0].sum(axis=2), 1e-6)
     now = (both[:, 0] @ axis) / ink

@@ -11,10 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from core.models.control import cartpole as worlds
-from core.models.control import policy_search as searching
-from core.models.control import rollouts
-from core.models.training import trainer as training
+from core.models.control import cartpole, policy_search, rollouts
+from core.models.training import trainer
 from core.schema import Budget, Dataset, ProgressCallback
 from core.workers import devices
 
@@ -36,23 +34,41 @@ MOST_STEPS = 60_000
 class ReplayBuffer:
     """The latest transitions: what was seen, pushed, seen next, and whether it fell."""
 
-    seen: np.ndarray
-    pushed: np.ndarray
-    after: np.ndarray
-    fallen: np.ndarray
+    observations: np.ndarray
+    actions: np.ndarray
+    next_observations: np.ndarray
+    terminated: np.ndarray
     size: int = 0
-    place: int = 0
+    position: int = 0
 
-    def keep(self, seen: np.ndarray, pushed: np.ndarray, after: np.ndarray, fallen: np.ndarray) -> None:
-        """Stores transitions, over the oldest ones once it is full."""
-        rows = (self.place + np.arange(len(seen))) % len(self.seen)
-        self.seen[rows], self.pushed[rows], self.after[rows], self.fallen[rows] = seen, pushed, after, fallen
-        self.place = int((self.place + len(seen)) % len(self.seen))
-        self.size = min(len(self.seen), self.size + len(seen))
+    def add(
+        self, observations: np.ndarray, actions: np.ndarray, next_observations: np.ndarray, terminated: np.ndarray
+    ) -> None:
+        """Stores transitions, over the oldest ones once the buffer is full.
+
+        Args:
+            observations, next_observations: float32 (n, width). actions: int (n,). terminated: bool (n,).
+        """
+        rows = (self.position + np.arange(len(observations))) % len(self.observations)
+        self.observations[rows], self.actions[rows], self.next_observations[rows], self.terminated[rows] = (
+            observations,
+            actions,
+            next_observations,
+            terminated,
+        )
+        self.position = int((self.position + len(observations)) % len(self.observations))
+        self.size = min(len(self.observations), self.size + len(observations))
 
 
 def empty_buffer(width: int) -> ReplayBuffer:
-    """An empty memory for what is ``width`` numbers wide."""
+    """A replay buffer without transitions.
+
+    Args:
+        width: numbers an observation.
+
+    Returns:
+        The buffer.
+    """
     size = BUFFER_SIZE if width <= 16 else BUFFER_SIZE // 2
     return ReplayBuffer(
         np.zeros((size, width), np.float32), np.zeros(size, np.int64), np.zeros((size, width), np.float32),
@@ -61,7 +77,14 @@ def empty_buffer(width: int) -> ReplayBuffer:
 
 
 def build_network(width: int) -> Any:
-    """What is seen (n, width) -> value of pushing left and right (n, 2)."""
+    """The Q-network, a perceptron with two hidden layers.
+
+    Args:
+        width: numbers an observation.
+
+    Returns:
+        A torch Module, (n, width) -> action values (n, 2).
+    """
     from torch import nn
 
     return nn.Sequential(
@@ -74,21 +97,28 @@ class DqnAgent:
     """A network in training with its slowly following twin and its memory."""
 
     online: Any
-    twin: Any
+    target_network: Any
     optimizer: Any
-    kept: ReplayBuffer
-    draw: np.random.Generator
+    buffer: ReplayBuffer
+    rng: np.random.Generator
 
-    def improve(self) -> float:
-        """One step of gradient descent on a batch from the memory; the loss."""
+    def gradient_step(self) -> float:
+        """One step of gradient descent on a batch from the replay buffer.
+
+        Returns:
+            The loss of the batch.
+        """
         import torch
 
-        rows = self.draw.integers(0, self.kept.size, BATCH)
-        seen, after = torch.from_numpy(self.kept.seen[rows]), torch.from_numpy(self.kept.after[rows])
-        pushed, going = torch.from_numpy(self.kept.pushed[rows]), torch.from_numpy(1 - self.kept.fallen[rows])
+        rows = self.rng.integers(0, self.buffer.size, BATCH)
+        seen, after = (
+            torch.from_numpy(self.buffer.observations[rows]),
+            torch.from_numpy(self.buffer.next_observations[rows]),
+        )
+        pushed, going = torch.from_numpy(self.buffer.actions[rows]), torch.from_numpy(1 - self.buffer.terminated[rows])
         with torch.no_grad():
             chosen = self.online(after).argmax(dim=1, keepdim=True)
-            goal = 1 + DISCOUNT * going * self.twin(after).gather(1, chosen)[:, 0]
+            goal = 1 + DISCOUNT * going * self.target_network(after).gather(1, chosen)[:, 0]
         value = self.online(seen).gather(1, pushed[:, None])[:, 0]
         missed = torch.nn.functional.smooth_l1_loss(value, goal)
         self.optimizer.zero_grad(set_to_none=True)
@@ -96,12 +126,19 @@ class DqnAgent:
         torch.nn.utils.clip_grad_norm_(self.online.parameters(), 10.0)
         self.optimizer.step()
         with torch.no_grad():
-            torch._foreach_lerp_(list(self.twin.parameters()), list(self.online.parameters()), TARGET_UPDATE)
+            torch._foreach_lerp_(list(self.target_network.parameters()), list(self.online.parameters()), TARGET_UPDATE)
         return float(missed.detach())
 
 
 def new_agent(width: int, seed: int) -> DqnAgent:
-    """A fresh one."""
+    """An untrained agent with an empty replay buffer.
+
+    Args:
+        width: numbers an observation. seed: of its weights and its random actions.
+
+    Returns:
+        The agent.
+    """
     import torch
 
     torch.manual_seed(seed)
@@ -110,115 +147,165 @@ def new_agent(width: int, seed: int) -> DqnAgent:
     return DqnAgent(online, copy.deepcopy(online), optimizer, empty_buffer(width), np.random.default_rng((seed, 51)))
 
 
-def weight_arrays(made: Any) -> list[np.ndarray]:
-    """Weights and biases of the network in turn, as arrays."""
-    return [parameter.detach().numpy().copy() for parameter in made.parameters()]
+def weight_arrays(agent: Any) -> list[np.ndarray]:
+    """Weights and biases of the Q-network in turn.
+
+    Args:
+        agent: a trained agent.
+
+    Returns:
+        Arrays, layer by layer.
+    """
+    return [parameter.detach().numpy().copy() for parameter in agent.parameters()]
 
 
-def hidden_layer(weights: list[np.ndarray], seen: np.ndarray) -> np.ndarray:
-    """The network's last hidden layer (n, 64), in plain arrays: on small batches faster than torch."""
-    first = np.maximum(seen @ weights[0].T + weights[1], 0.0)
+def hidden_layer(weights: list[np.ndarray], observations: np.ndarray) -> np.ndarray:
+    """The last hidden layer of the Q-network, in NumPy: on small batches faster than torch.
+
+    Args:
+        weights: from ``weight_arrays``. observations: float32 (n, width).
+
+    Returns:
+        float32 (n, 64).
+    """
+    first = np.maximum(observations @ weights[0].T + weights[1], 0.0)
     return np.maximum(first @ weights[2].T + weights[3], 0.0)
 
 
 def greedy_policy(weights: list[np.ndarray]) -> rollouts.Policy:
-    """Value of pushing right minus value of pushing left."""
+    """The greedy policy of a Q-network: value of pushing right minus value of pushing left.
+
+    Args:
+        weights: from ``weight_arrays``.
+
+    Returns:
+        observations (n, width) -> (n,); positive pushes right.
+    """
     last, bias = weights[4][1] - weights[4][0], float(weights[5][1] - weights[5][0])
-    return lambda seen: hidden_layer(weights, seen) @ last + bias
+    return lambda observations: hidden_layer(weights, observations) @ last + bias
 
 
 def train_agent(
     train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback
-) -> tuple[list[np.ndarray], searching.SearchLog]:
+) -> tuple[list[np.ndarray], policy_search.SearchLog]:
     """Weights that drove best on the inner episodes, and the log of the training.
 
     Raises:
         TrainingError: the loss stopped being a number before any weights were judged.
     """
     devices.configure_torch("cpu", budget.threads, budget.seed)
-    width = worlds.find_environment(str(valid.facts["world"])).width
+    width = cartpole.find_environment(str(valid.facts["world"])).width
     # A throw-away step first: what torch loads on its first one is no time of learning.
     spare = new_agent(width, budget.seed)
-    spare.kept.keep(spare.kept.seen[:4], spare.kept.pushed[:4], spare.kept.after[:4], spare.kept.fallen[:4])
-    spare.improve()
+    spare.buffer.add(
+        spare.buffer.observations[:4],
+        spare.buffer.actions[:4],
+        spare.buffer.next_observations[:4],
+        spare.buffer.terminated[:4],
+    )
+    spare.gradient_step()
     made = new_agent(width, budget.seed)
-    log = searching.start_log(valid, budget, on_progress)
-    ride = VectorEnv(log.world, np.asarray(train.inputs), made.draw)
+    log = policy_search.start_log(valid, budget, on_progress)
+    ride = VectorEnv(log.environment, np.asarray(train.inputs), made.rng)
     best, most, looks = weight_arrays(made.online), -np.inf, 0
     while True:
         share = max(log.clock.elapsed() / budget.seconds, log.steps / MOST_STEPS)
         if looks < int(share * EVALUATIONS) or share >= 1:
             looks = int(share * EVALUATIONS)
             weights = weight_arrays(made.online)
-            found = log.judge(greedy_policy(weights), looks, EVALUATIONS)
+            found = log.evaluate(greedy_policy(weights), looks, EVALUATIONS)
             if found >= most:
                 best, most = weights, found
-            if share >= 1 or most >= log.world.steps:
+            if share >= 1 or most >= log.environment.max_steps:
                 break
-        ride.on(made, max(MIN_EPSILON, 1 - share / EXPLORATION_SHARE))
+        ride.step(made, max(MIN_EPSILON, 1 - share / EXPLORATION_SHARE))
         log.steps += NUM_ENVS
-        if made.kept.size >= WARMUP_STEPS and not np.isfinite(made.improve()):
-            raise training.TrainingError("did not converge: the loss is no longer a number")
+        if made.buffer.size >= WARMUP_STEPS and not np.isfinite(made.gradient_step()):
+            raise trainer.TrainingError("did not converge: the loss is no longer a number")
     return best, log
 
 
 class VectorEnv:
     """Episodes under way, side by side; a fallen or finished one starts again from another training seed."""
 
-    def __init__(self, world: worlds.Environment, seeds: np.ndarray, draw: np.random.Generator) -> None:
-        self.world, self.draw = world, draw
-        self.fresh = world.starts(seeds)
-        self.states = self.fresh[draw.integers(0, len(self.fresh), NUM_ENVS)]
+    def __init__(self, environment: cartpole.Environment, seeds: np.ndarray, rng: np.random.Generator) -> None:
+        self.world, self.draw = environment, rng
+        self.fresh = environment.initial_states(seeds)
+        self.states = self.fresh[rng.integers(0, len(self.fresh), NUM_ENVS)]
         self.before, self.age = self.states.copy(), np.zeros(NUM_ENVS)
-        self.seen = world.see(self.states, self.before)
+        self.seen = environment.observe(self.states, self.before)
 
-    def on(self, made: DqnAgent, chance: float) -> None:
-        """One step of every episode, pushing at random with this chance."""
-        wanted = greedy_policy(weight_arrays(made.online))(self.seen) > 0
+    def step(self, agent: DqnAgent, chance: float) -> None:
+        """One step of every episode.
+
+        Args:
+            agent: acts, and stores the transitions. chance: probability of a random action.
+        """
+        wanted = greedy_policy(weight_arrays(agent.online))(self.seen) > 0
         blind = self.draw.random(NUM_ENVS) < chance
         pushed = np.where(blind, self.draw.integers(0, 2, NUM_ENVS), wanted).astype(np.int64)
         moved, fallen = self.world.step(self.states, pushed)
         if not np.isfinite(moved).all():
             raise ValueError("the environment gave a state that is no number")
-        after = self.world.see(moved, self.states)
-        made.kept.keep(self.seen, pushed, after, fallen.astype(np.float32))
+        after = self.world.observe(moved, self.states)
+        agent.buffer.add(self.seen, pushed, after, fallen.astype(np.float32))
         self.age += 1
-        over = fallen | (self.age >= self.world.steps)
+        over = fallen | (self.age >= self.world.max_steps)
         self.before, self.states = self.states.copy(), moved
         if over.any():
             self.states[over] = self.fresh[self.draw.integers(0, len(self.fresh), int(over.sum()))]
             self.before[over], self.age[over] = self.states[over], 0
-            after = self.world.see(self.states, self.before)
+            after = self.world.observe(self.states, self.before)
         self.seen = after
 
 
 def fit_dqn(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> rollouts.Controller:
-    """The trained network as a controller."""
+    """A deep Q-network trained by double DQN, as a controller.
+
+    Args:
+        train: seeds of training episodes. valid: seeds of the inner episodes that pick the weights. budget: of the fit.
+        on_progress: called with the mean return of the inner episodes.
+
+    Returns:
+        The controller.
+
+    Reference: Mnih et al. 2015; van Hasselt, Guez & Silver 2016.
+    """
     weights, log = train_agent(train, valid, budget, on_progress)
     facts = {
-        "kind": "deep Q-network", "layers": [log.world.width, WIDTH, WIDTH, 2],
+        "kind": "deep Q-network", "layers": [log.environment.width, WIDTH, WIDTH, 2],
         "environment_steps": log.steps, "curve": log.curve,
     }  # fmt: skip
     named = {f"layer{place // 2}.{'bias' if place % 2 else 'weight'}": part for place, part in enumerate(weights)}
-    return rollouts.Controller(log.world, greedy_policy(weights), named, sum(part.size for part in weights), facts)
+    return rollouts.Controller(
+        log.environment, greedy_policy(weights), named, sum(part.size for part in weights), facts
+    )
 
 
 def fit_hybrid(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> rollouts.Controller:
-    """The network's hidden layer as features, its last layer searched anew by the cross-entropy method."""
+    """A controller on the hidden layer of a DQN, its last layer searched anew by the cross-entropy method.
+
+    Args:
+        train: seeds of training episodes. valid: seeds of the inner episodes that pick the weights. budget: of the fit.
+        on_progress: called with the mean return of the inner episodes.
+
+    Returns:
+        The controller.
+    """
     from dataclasses import replace
 
     weights, log = train_agent(train, valid, replace(budget, seconds=0.7 * budget.seconds), on_progress)
     log.budget = budget
     last = np.r_[weights[4][1] - weights[4][0], weights[5][1] - weights[5][0]].astype(float)
 
-    def features(seen: np.ndarray) -> np.ndarray:
-        found = hidden_layer(weights, seen)
+    def features(observations: np.ndarray) -> np.ndarray:
+        found = hidden_layer(weights, observations)
         return np.column_stack([found, np.ones(len(found))])
 
     before = max(found for _, found in log.curve)
-    if before < log.world.steps:
+    if before < log.environment.max_steps:
         size = float(np.abs(last).mean()) + 1e-3
-        searched = searching.cross_entropy_search(features, (last, size), np.asarray(train.inputs), log)
+        searched = policy_search.cross_entropy_search(features, (last, size), np.asarray(train.inputs), log)
         # The search only counts where it did better on the inner episodes than the network it started from.
         last = searched if max(found for _, found in log.curve) > before else last
     facts = {
@@ -227,4 +314,6 @@ def fit_hybrid(train: Dataset, valid: Dataset, budget: Budget, on_progress: Prog
     }  # fmt: skip
     named = {f"part{place}": part for place, part in enumerate([*weights[:4], last])}
     size_of = sum(part.size for part in named.values())
-    return rollouts.Controller(log.world, lambda seen: features(seen) @ last, named, size_of, facts)
+    return rollouts.Controller(
+        log.environment, lambda observations: features(observations) @ last, named, size_of, facts
+    )

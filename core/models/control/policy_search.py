@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from core.models.control import cartpole as worlds
-from core.models.control import rollouts
+from core.models.control import cartpole, rollouts
 from core.schema import Budget, Dataset, Progress, ProgressCallback
 from core.workers.cpu_clock import BudgetClock
 
@@ -28,7 +27,7 @@ DRAWS = 40
 class SearchLog:
     """What a search tells on its way: curve of [environment steps, return on inner episodes]."""
 
-    world: worlds.Environment
+    environment: cartpole.Environment
     inner: np.ndarray
     on_progress: ProgressCallback
     budget: Budget
@@ -36,22 +35,40 @@ class SearchLog:
     steps: float = 0.0
     clock: BudgetClock = field(default_factory=BudgetClock)
 
-    def judge(self, policy: rollouts.Policy, step: int, of: int) -> float:
-        """Mean return on the inner episodes, told and kept; those steps are not counted as training."""
-        found = float(rollouts.rollout(policy, self.world, self.inner).mean())
+    def evaluate(self, policy: rollouts.Policy, step: int, of: int) -> float:
+        """Mean return on the inner episodes, reported and kept; these steps do not count as training.
+
+        Args:
+            policy: observations -> action values. step, of: progress of the search.
+
+        Returns:
+            Steps survived, on average.
+        """
+        found = float(rollouts.rollout(policy, self.environment, self.inner).mean())
         self.curve.append([self.steps, found])
         self.on_progress(Progress("fit", step, of, score=found, cpu_seconds=self.clock.cpu_seconds()))
         return found
 
     @property
     def over(self) -> bool:
-        """Whether the seconds are used up."""
+        """Whether the budget is used up.
+
+        Returns:
+            True once the clock has passed the budget.
+        """
         return self.clock.elapsed() > self.budget.seconds
 
 
 def start_log(valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> SearchLog:
-    """A log whose clocks start now."""
-    world = worlds.find_environment(str(valid.facts["world"]))
+    """A log whose clocks start now.
+
+    Args:
+        valid: seeds of the inner episodes. budget: of the fit. on_progress: called at every evaluation.
+
+    Returns:
+        The log.
+    """
+    world = cartpole.find_environment(str(valid.facts["world"]))
     return SearchLog(world, np.asarray(valid.inputs), on_progress, budget, [])
 
 
@@ -69,31 +86,38 @@ def cross_entropy_search(
     for turn in range(ROUNDS):
         drawn = middle + spread * draw.normal(size=(POPULATION, len(middle)))
         chosen = draw.choice(seeds, EPISODES)
-        returns = returns_of_population(drawn, features, chosen, log.world)
+        returns = returns_of_population(drawn, features, chosen, log.environment)
         log.steps += float(returns.sum())
         elite = drawn[np.argsort(-returns.mean(axis=1))[:ELITE]]
         middle, spread = elite.mean(axis=0), elite.std(axis=0) + start[1] * 0.2 / (turn + 1)
         weights = middle.copy()
-        found = log.judge(lambda seen, weights=weights: features(seen) @ weights, turn + 1, ROUNDS)  # type: ignore[misc]
+        found = log.evaluate(lambda observations, weights=weights: features(observations) @ weights, turn + 1, ROUNDS)  # type: ignore[misc]
         if found > most:
             best, most = weights, found
-        if most >= log.world.steps or log.over:
+        if most >= log.environment.max_steps or log.over:
             break
     return best
 
 
 def returns_of_population(
-    drawn: np.ndarray, features: Callable, chosen: np.ndarray, world: worlds.Environment
+    drawn: np.ndarray, features: Callable, chosen: np.ndarray, environment: cartpole.Environment
 ) -> np.ndarray:
-    """Returns (controllers, episodes) of several linear controllers driven side by side in one set of episodes."""
+    """Returns of several linear controllers, rolled out side by side in one set of episodes.
+
+    Args:
+        drawn: weights of each controller. features: observations -> features. chosen: seeds. environment: to act in.
+
+    Returns:
+        float (controllers, episodes), steps survived.
+    """
     count, each = len(drawn), len(chosen)
-    states = np.tile(world.starts(chosen), (count, 1))
+    states = np.tile(environment.initial_states(chosen), (count, 1))
     owner = np.repeat(np.arange(count), each)
     before, returns, alive = states, np.zeros(len(states)), np.arange(len(states))
-    for _ in range(world.steps):
-        seen = features(world.see(states[alive], before[alive]))
+    for _ in range(environment.max_steps):
+        seen = features(environment.observe(states[alive], before[alive]))
         wanted = (seen * drawn[owner[alive]]).sum(axis=1)
-        moved, fallen = world.step(states[alive], (wanted > 0).astype(np.int64))
+        moved, fallen = environment.step(states[alive], (wanted > 0).astype(np.int64))
         before = states.copy()
         states[alive] = moved
         returns[alive] += 1
@@ -106,25 +130,48 @@ def returns_of_population(
 def fit_linear_controller(
     train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback
 ) -> rollouts.Controller:
-    """A linear controller on what is seen; pictures are first brought to eight principal components."""
+    """A linear controller found by the cross-entropy method; images are first reduced to eight principal components.
+
+    Args:
+        train: seeds of training episodes. valid: seeds of the inner episodes. budget: of the fit.
+        on_progress: called with the mean return of the inner episodes.
+
+    Returns:
+        The controller.
+
+    Reference: Szita & Lorincz 2006.
+    """
     log = start_log(valid, budget, on_progress)
     seeds = np.asarray(train.inputs)
     axes, centre = observation_basis(log, seeds)
-    weights = cross_entropy_search(lambda seen: (seen - centre) @ axes, (np.zeros(axes.shape[1]), 1.0), seeds, log)
+    weights = cross_entropy_search(
+        lambda observations: (observations - centre) @ axes, (np.zeros(axes.shape[1]), 1.0), seeds, log
+    )
     whole = axes @ weights
     facts = {
         "kind": "linear controller, cross-entropy search", "weights": [float(w) for w in weights],
-        "inputs": log.world.width, "environment_steps": log.steps, "curve": log.curve,
+        "inputs": log.environment.width, "environment_steps": log.steps, "curve": log.curve,
     }  # fmt: skip
     arrays = {"weights": whole, "centre": centre}
-    size = len(weights) if log.world.sees != "pixels" else int(axes.size + centre.size + len(weights))
-    return rollouts.Controller(log.world, lambda seen: (seen - centre) @ whole, arrays, size, facts)
+    size = len(weights) if log.environment.observation != "pixels" else int(axes.size + centre.size + len(weights))
+    return rollouts.Controller(
+        log.environment, lambda observations: (observations - centre) @ whole, arrays, size, facts
+    )
 
 
 def observation_basis(log: SearchLog, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Axes (width, d) and centre (width,): the numbers as they are, or principal components of pictures seen under
-    random pushes, scaled to unit variance."""
-    world = log.world
+    """The axes on which a linear controller works.
+
+    The numbers of a state as they are, or principal components of images seen under random actions, scaled to unit
+    variance.
+
+    Args:
+        log: of the search, for its environment and steps. seeds: of the random episodes.
+
+    Returns:
+        Axes float (width, d) and centre float (width,).
+    """
+    world = log.environment
     if world.width <= COMPONENTS:
         return np.eye(world.width), np.zeros(world.width)
     draw = np.random.default_rng((log.budget.seed, 42))
@@ -145,24 +192,35 @@ def observation_basis(log: SearchLog, seeds: np.ndarray) -> tuple[np.ndarray, np
 def fit_pd_controller(
     train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback
 ) -> rollouts.Controller:
-    """Proportional-derivative feedback on place and angle; its gains are the best of 40 random draws.
+    """Proportional-derivative feedback on position and angle; its gains are the best of 40 random draws.
 
-    From pixels place and angle are read off by hand: centres of the dark spots, and their change in a tick.
+    From pixels, position and angle are the centres of the dark spots, and their change in a step.
+
+    Args:
+        train: seeds of training episodes. valid: seeds of the inner episodes. budget: of the fit.
+        on_progress: called with the mean return of the inner episodes.
+
+    Returns:
+        The controller.
     """
     log = start_log(valid, budget, on_progress)
-    read = worlds.state_from_pixels if log.world.sees == "pixels" else lambda seen: seen
+    read = cartpole.state_from_pixels if log.environment.observation == "pixels" else lambda observations: observations
     draw = np.random.default_rng((budget.seed, 43))
     seeds = np.asarray(train.inputs)
     gains = draw.uniform([0.0, 0.0, 0.5, 0.2], [1.0, 1.0, 1.5, 1.5], (DRAWS, 4))
-    returns = returns_of_population(gains, read, draw.choice(seeds, EPISODES, replace=False), log.world)
+    returns = returns_of_population(gains, read, draw.choice(seeds, EPISODES, replace=False), log.environment)
     log.steps += float(returns.sum())
     order = np.argsort(-returns.mean(axis=1), kind="stable")[:3]
-    judged = [log.judge(lambda seen, k=k: read(seen) @ gains[k], place, 3) for place, k in enumerate(order)]  # type: ignore[misc]
+    judged = [
+        log.evaluate(lambda observations, k=k: read(observations) @ gains[k], place, 3) for place, k in enumerate(order)
+    ]  # type: ignore[misc]
     best = gains[order[int(np.argmax(judged))]]
     names = ("place", "speed", "angle", "turning")
     facts: dict[str, Any] = {
         "kind": "proportional-derivative feedback", "gains": dict(zip(names, map(float, best), strict=True)),
-        "reads": "centres of dark spots" if log.world.sees == "pixels" else "the state",
+        "reads": "centres of dark spots" if log.environment.observation == "pixels" else "the state",
         "environment_steps": log.steps, "curve": log.curve,
     }  # fmt: skip
-    return rollouts.Controller(log.world, lambda seen: read(seen) @ best, {"gains": best}, 4, facts)
+    return rollouts.Controller(
+        log.environment, lambda observations: read(observations) @ best, {"gains": best}, 4, facts
+    )

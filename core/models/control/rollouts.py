@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.models.control import cartpole as worlds
+from core.models.control import cartpole
 from core.schema import Attribution, Dataset, Task
 from core.storage import model_archive
 
@@ -18,9 +18,9 @@ CHANCE_EPISODES = 400
 
 
 def rollout(
-    policy: Policy, world: worlds.Environment, seeds: np.ndarray, watch: list[np.ndarray] | None = None
+    policy: Policy, environment: cartpole.Environment, seeds: np.ndarray, watch: list[np.ndarray] | None = None
 ) -> np.ndarray:
-    """Returns of one episode a seed (n,): the steps until it fell, at most ``world.steps``.
+    """Returns of one episode a seed (n,): the steps until it fell, at most ``environment.steps``.
 
     Args:
         policy: what is seen, float32 (n, width) -> preference for pushing right (n,); right where it is above 0.
@@ -29,14 +29,14 @@ def rollout(
     Raises:
         ValueError: the environment or the controller gave something that is no number, and at which step.
     """
-    states = world.starts(seeds)
+    states = environment.initial_states(seeds)
     before = states
     returns, alive = np.zeros(len(states)), np.arange(len(states))
-    for tick in range(world.steps):
-        wanted = np.asarray(policy(world.see(states[alive], before[alive])), dtype=float)
+    for tick in range(environment.max_steps):
+        wanted = np.asarray(policy(environment.observe(states[alive], before[alive])), dtype=float)
         if not np.isfinite(wanted).all():
             raise ValueError(f"the controller answered something that is no number at step {tick + 1}")
-        moved, fallen = world.step(states[alive], (wanted > 0).astype(np.int64))
+        moved, fallen = environment.step(states[alive], (wanted > 0).astype(np.int64))
         if not np.isfinite(moved).all():
             raise ValueError(f"the environment gave a state that is no number at step {tick + 1}")
         before = states.copy()
@@ -56,29 +56,40 @@ def episode_dataset(name: str, count: int, seed: int) -> Dataset:
     Raises:
         LoadError: there is no such world.
     """
-    world = worlds.find_environment(name)
+    world = cartpole.find_environment(name)
     seeds = np.random.default_rng((seed, 31)).permutation(100_000)[:count].astype(np.int64)
     draw = np.random.default_rng((seed, 32))
-    aimless = rollout(lambda seen: draw.normal(size=len(seen)), world, np.arange(CHANCE_EPISODES) + 200_000)
+    aimless = rollout(
+        lambda observations: draw.normal(size=len(observations)), world, np.arange(CHANCE_EPISODES) + 200_000
+    )
     facts = {
         "world": name,
         "environment": world.name,
-        "sees": world.sees,
+        "sees": world.observation,
         "score_of_chance": float(aimless.mean()),
-        "score_of_perfect": float(world.steps),
+        "score_of_perfect": float(world.max_steps),
     }
-    return Dataset(f"{world.name} from {world.sees}", "control", seeds, source="gymnasium, MIT", facts=facts)
+    return Dataset(f"{world.name} from {world.observation}", "control", seeds, source="gymnasium, MIT", facts=facts)
 
 
 def unsupported_reason(dataset: Dataset) -> str | None:
-    """Why nobody can drive here, in words, or None: the environment is unknown or fails on a first try."""
+    """Why no controller can act here: the environment is unknown or fails on a first step.
+
+    Args:
+        dataset: names the environment.
+
+    Returns:
+        A sentence, or None if it works.
+    """
     name = str(dataset.facts.get("world", ""))
-    if name not in worlds.ENVIRONMENTS:
-        return f"there is no environment {name!r}; there are {', '.join(worlds.ENVIRONMENTS)}"
+    if name not in cartpole.ENVIRONMENTS:
+        return f"there is no environment {name!r}; there are {', '.join(cartpole.ENVIRONMENTS)}"
     if len(dataset) < 10:
         return f"{len(dataset)} episodes are too few; it takes 10"
     try:
-        rollout(lambda seen: np.ones(len(seen)), worlds.ENVIRONMENTS[name], np.asarray(dataset.inputs[:2]))
+        rollout(
+            lambda observations: np.ones(len(observations)), cartpole.ENVIRONMENTS[name], np.asarray(dataset.inputs[:2])
+        )
     except Exception as error:
         return f"the environment fails: {error}"
     return None
@@ -88,7 +99,7 @@ def unsupported_reason(dataset: Dataset) -> str | None:
 class Controller:
     """A fitted controller. ``policy`` as in ``rollout``; ``arrays`` is everything that would be shipped."""
 
-    world: worlds.Environment
+    environment: cartpole.Environment
     policy: Policy
     arrays: Mapping[str, np.ndarray]
     parameters: int
@@ -97,7 +108,7 @@ class Controller:
 
     def predict(self, inputs: Any) -> np.ndarray:
         """The return of one episode a seed (n,)."""
-        return rollout(self.policy, self.world, np.asarray(inputs))
+        return rollout(self.policy, self.environment, np.asarray(inputs))
 
     def margin(self, inputs: Any) -> np.ndarray:
         """The same as ``predict``."""

@@ -63,10 +63,16 @@ def corpus_dataset(pieces: Sequence[str], name: str, groups: np.ndarray | None =
 
 
 def split_chunks(text: str, length: int = CHUNK) -> tuple[list[str], np.ndarray]:
-    """Prose cut into pieces of ``length`` characters that never cross a chapter, and the chapter of each (n,).
+    """Prose cut into pieces that never cross a chapter.
 
-    Single line breaks become spaces. Text without chapters is cut into twenty stretches that take their place, so that
+    Single line breaks become spaces. Text without chapters is cut into twenty parts that take their place, so that
     neighbouring pieces stay on one side of a split.
+
+    Args:
+        text: the corpus. length: characters a piece.
+
+    Returns:
+        n pieces, and the chapter of each, int (n,).
     """
     parts = [part for part in re.split(r"(?=^CHAPTER \w+)", text, flags=re.MULTILINE) if part.strip()]
     if len(parts) < 5:
@@ -92,11 +98,22 @@ class Alphabet:
 
     @property
     def size(self) -> int:
-        """Codes there are."""
+        """The number of codes.
+
+        Returns:
+            Characters and special codes together.
+        """
         return len(self.symbols) + FIRST
 
     def codes(self, pieces: Sequence[str], before: int = 1) -> tuple[np.ndarray, np.ndarray]:
-        """Texts -> (codes (n, before + longest), mask (n, longest)); rows start with ``before`` begin codes."""
+        """Character codes of texts, each row started by begin codes.
+
+        Args:
+            pieces: n texts. before: begin codes.
+
+        Returns:
+            Codes int64 (n, before + longest) and mask bool (n, longest).
+        """
         table = {ord(symbol): place + FIRST for place, symbol in enumerate(self.symbols)}
         longest = max((len(piece) for piece in pieces), default=0)
         codes = np.zeros((len(pieces), before + longest), dtype=np.int64)
@@ -107,7 +124,14 @@ class Alphabet:
         return codes, mask
 
     def text(self, codes: Sequence[int]) -> str:
-        """Codes back to characters."""
+        """The characters of codes.
+
+        Args:
+            codes: numbers below ``size``.
+
+        Returns:
+            Text.
+        """
         return "".join(self.symbols[code - FIRST] if code >= FIRST else REPLACEMENT for code in codes if code != BEGIN)
 
 
@@ -120,8 +144,8 @@ class CharacterModel:
     """
 
     alphabet: Alphabet
-    logs: Callable[[Sequence[str]], tuple[np.ndarray, np.ndarray]]
-    after: Callable[[np.ndarray], np.ndarray]
+    log_probabilities: Callable[[Sequence[str]], tuple[np.ndarray, np.ndarray]]
+    next_probabilities: Callable[[np.ndarray], np.ndarray]
     arrays: Callable[[], Mapping[str, np.ndarray]]
     parameters: int
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -129,7 +153,7 @@ class CharacterModel:
 
     def predict(self, inputs: Any) -> np.ndarray:
         """Bits per character of each text (n,), lower is better; an empty text costs nothing."""
-        logs, mask = self.logs(list(inputs))
+        logs, mask = self.log_probabilities(list(inputs))
         return -(logs * mask).sum(axis=1) / np.maximum(mask.sum(axis=1), 1)
 
     def margin(self, inputs: Any) -> np.ndarray:
@@ -163,7 +187,7 @@ class CharacterModel:
         codes = list(self.alphabet.codes([prompt])[0][0])
         start = len(codes)
         for _ in range(length):
-            chances = np.asarray(self.after(np.array(codes)), dtype=float)
+            chances = np.asarray(self.next_probabilities(np.array(codes)), dtype=float)
             chances[:FIRST] = 0.0
             chances = np.maximum(chances, 1e-30) ** (1.0 / temperature)
             chances[:FIRST] = 0.0
@@ -172,7 +196,14 @@ class CharacterModel:
 
 
 def longest_copy(written: str, source: str) -> str:
-    """The longest stretch of ``written`` that stands word for word in ``source``."""
+    """The longest passage of a generated text that stands word for word in the source.
+
+    Args:
+        written: generated. source: the training text.
+
+    Returns:
+        The passage; "" where there is none.
+    """
     best = ""
     for begin in range(len(written)):
         while begin + len(best) < len(written) and written[begin : begin + len(best) + 1] in source:
@@ -181,13 +212,27 @@ def longest_copy(written: str, source: str) -> str:
 
 
 def alphabet_of(train: Dataset) -> Alphabet:
-    """The alphabet a corpus declares, or that of its own characters."""
+    """The alphabet that a corpus declares, or that of its own characters.
+
+    Args:
+        train: a corpus.
+
+    Returns:
+        The alphabet.
+    """
     known = train.facts.get("alphabet")
     return Alphabet(str(known) if known else "".join(sorted({c for piece in train.inputs for c in piece})))
 
 
 def unsupported_reason(dataset: Dataset) -> str | None:
-    """Why a language model cannot play on this corpus, or None."""
+    """Why a language model cannot be fitted on this corpus.
+
+    Args:
+        dataset: a corpus.
+
+    Returns:
+        A sentence, or None if it can.
+    """
     total = sum(len(piece) for piece in dataset.inputs)
     if total < FEWEST_CHARACTERS:
         return f"{total:,} characters are too little to learn to write from; it takes {FEWEST_CHARACTERS:,}"

@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 
 from core.models.composed_model import network_arrays, network_size
-from core.models.generation import ngrams
-from core.models.generation import transformer_network as nets_language
+from core.models.generation import ngrams, transformer_network
 from core.models.generation.character_model import BEGIN, Alphabet, CharacterModel, alphabet_of
-from core.models.training import trainer as training
+from core.models.training import trainer
 from core.schema import Budget, Dataset, Progress, ProgressCallback
 from core.workers import devices
 
@@ -35,8 +34,15 @@ class LanguageNetwork:
     alphabet: Alphabet
     length: int
 
-    def logs(self, pieces: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-        """Texts -> (log2 probability of each character (n, t), mask (n, t))."""
+    def log_probabilities(self, pieces: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Log probability of every character given those before it.
+
+        Args:
+            pieces: n texts.
+
+        Returns:
+            log2 probabilities float (n, t) and mask bool (n, t).
+        """
         import torch
 
         codes, mask = self.alphabet.codes(pieces)
@@ -50,8 +56,15 @@ class LanguageNetwork:
                     found[row : row + ROOM, begin : begin + taken.shape[1]] = taken.numpy()
         return found, mask
 
-    def after(self, codes: np.ndarray) -> np.ndarray:
-        """Probabilities of every code after these (size,)."""
+    def next_probabilities(self, codes: np.ndarray) -> np.ndarray:
+        """Probabilities of the next character.
+
+        Args:
+            codes: those before it.
+
+        Returns:
+            float (size,).
+        """
         import torch
 
         seen = codes[-self.length :] if len(codes) else np.array([BEGIN])
@@ -63,13 +76,20 @@ class LanguageNetwork:
 def fit_ngrams(
     train: Dataset, valid: Dataset, on_progress: ProgressCallback
 ) -> tuple[ngrams.KneserNey, dict[str, Any]]:
-    """N-grams whose context length is the one that needs the fewest bits on the inner texts."""
+    """Kneser-Ney n-grams whose context length needs the fewest bits on the inner texts.
+
+    Args:
+        train: a corpus. valid: the inner texts. on_progress: called once a context length.
+
+    Returns:
+        The counts, and facts about them.
+    """
     began = time.process_time()
     alphabet = alphabet_of(train)
     best, least, tried = None, math.inf, {}
     for step, longest in enumerate(CONTEXTS):
         counted = ngrams.fit_kneser_ney(list(train.inputs), alphabet, longest)
-        found, _, mask = counted.asked(list(valid.inputs))
+        found, _, mask = counted.score_texts(list(valid.inputs))
         bits = float(-np.log2(found[mask]).mean())
         tried[str(longest)] = bits
         spent = time.process_time() - began
@@ -97,26 +117,26 @@ def fit_transformer(
     device, note = devices.configure_torch(budget.device, budget.threads, budget.seed)
     alphabet = alphabet_of(train)
     longest = min(LENGTH, max(len(piece) for piece in (*train.inputs, *valid.inputs)))
-    shape = nets_language.config_for(device, budget.seconds, longest)
+    shape = transformer_network.config_for(device, budget.seconds, longest)
     own, held = (_pairs(part, alphabet, longest) for part in (train, valid))
     held = tuple(part[:JUDGED] for part in held)
-    made = nets_language.build_transformer(alphabet.size, shape)
-    nets_language.warm_up(made, own)
+    made = transformer_network.build_transformer(alphabet.size, shape)
+    transformer_network.warm_up(made, own)
     size = (BATCH if device == "cpu" else LARGE_BATCH) * max(1, LENGTH // longest)
 
     def score(judged: Any) -> float:
         place = next(judged.parameters()).device
         with torch.no_grad():
-            nats = nets_language.loss(judged(held[0].to(place)), held[1].to(place))
+            nats = transformer_network.loss(judged(held[0].to(place)), held[1].to(place))
         return -float(nats) / math.log(2)
 
-    steps = nets_language.steps_per_evaluation(len(own[0]), size)
-    config = training.TrainerConfig(
+    steps = transformer_network.steps_per_evaluation(len(own[0]), size)
+    config = trainer.TrainerConfig(
         epochs=_max_epochs(len(own[0]), size), learning_rate=1e-2 if device == "cpu" else 3e-3, weight_decay=0.05,
         schedule="one-cycle", steps=steps, patience=12, seconds=budget.seconds, device=device,
     )  # fmt: skip
-    batches = nets_language.batch_stream(own, size, steps, budget.seed)
-    done = training.fit_weights(made, batches, nets_language.loss, score, config, on_progress)
+    batches = transformer_network.batch_stream(own, size, steps, budget.seed)
+    done = trainer.fit_weights(made, batches, transformer_network.loss, score, config, on_progress)
     made.to(done.device)
     facts = {
         "kind": "causal transformer", "layers": shape.layers, "width": shape.width, "heads": shape.heads,
@@ -129,23 +149,46 @@ def fit_transformer(
 
 
 def ngram_model(counted: ngrams.KneserNey, facts: dict[str, Any]) -> CharacterModel:
-    """The n-grams as a contestant's model."""
+    """The n-grams as a contestant's model.
+
+    Args:
+        counted: the fitted n-grams. facts: about them.
+
+    Returns:
+        The model.
+    """
 
     def logs(pieces: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-        found, _, mask = counted.asked(pieces)
+        found, _, mask = counted.score_texts(pieces)
         return np.log2(found), mask
 
     return CharacterModel(
-        counted.alphabet, logs, lambda codes: counted.after(codes)[0], counted.arrays, counted.parameters, facts
-    )  # fmt: skip
+        counted.alphabet,
+        logs,
+        lambda codes: counted.next_probabilities(codes)[0],
+        counted.arrays,
+        counted.parameters,
+        facts,
+    )
 
 
 def transformer_model(trained: LanguageNetwork, facts: dict[str, Any]) -> CharacterModel:
-    """The network as a contestant's model; it answers where it was trained."""
+    """The transformer as a contestant's model; it answers on the device it was trained on.
+
+    Args:
+        trained: the network. facts: about it.
+
+    Returns:
+        The model.
+    """
     return CharacterModel(
-        trained.alphabet, trained.logs, trained.after, lambda: network_arrays(trained.network),
-        network_size(trained.network), facts,
-    )  # fmt: skip
+        trained.alphabet,
+        trained.log_probabilities,
+        trained.next_probabilities,
+        lambda: network_arrays(trained.network),
+        network_size(trained.network),
+        facts,
+    )
 
 
 def mixture_model(
@@ -158,21 +201,21 @@ def mixture_model(
     (counted, facts), (trained, more) = left, right
     began = time.process_time()
     pieces = list(valid.inputs)[: 4 * JUDGED]
-    first, matched, mask = counted.asked(pieces)
-    second = 2.0 ** trained.logs(pieces)[0]
+    first, matched, mask = counted.score_texts(pieces)
+    second = 2.0 ** trained.log_probabilities(pieces)[0]
     weights = mixture_weights(first[mask], second[mask], matched[mask], len(counted.orders))
     share = weights[matched]
     bits = float(-np.log2((share * first + (1 - share) * second)[mask]).mean())
     on_progress(Progress("fit", 1, 1, score=-bits, cpu_seconds=time.process_time() - began))
 
-    def logs(asked: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-        ours, seen, there = counted.asked(asked)
-        theirs = 2.0 ** trained.logs(asked)[0]
+    def logs(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        ours, seen, there = counted.score_texts(texts)
+        theirs = 2.0 ** trained.log_probabilities(texts)[0]
         return np.log2(weights[seen] * ours + (1 - weights[seen]) * theirs), there
 
     def after(codes: np.ndarray) -> np.ndarray:
-        ours, seen = counted.after(codes)
-        return weights[seen] * ours + (1 - weights[seen]) * trained.after(codes)
+        ours, seen = counted.next_probabilities(codes)
+        return weights[seen] * ours + (1 - weights[seen]) * trained.next_probabilities(codes)
 
     told = {
         "kind": "mixture", "counts": facts, "network": more, "weight_of_counts": [float(w) for w in weights],
@@ -211,4 +254,4 @@ def _pairs(part: Dataset, alphabet: Alphabet, longest: int) -> tuple[Any, Any]:
 
 def _max_epochs(rows: int, size: int) -> int:
     """Stretches of training at most: about twelve passes over the texts."""
-    return max(8, 12 * rows // (nets_language.steps_per_evaluation(rows, size) * size))
+    return max(8, 12 * rows // (transformer_network.steps_per_evaluation(rows, size) * size))

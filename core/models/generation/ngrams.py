@@ -40,10 +40,14 @@ class KneserNey:
         """Counts kept."""
         return sum(len(order.grams) + len(order.contexts) for order in self.orders)
 
-    def chances(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Probability of the last character of each key given those before it, and the longest context seen (n,).
+    def probabilities(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Probability of the last character of each key given those before it.
 
-        keys: (n,) from ``window_keys``: the last LONGEST characters and the one asked about, seven bits each.
+        Args:
+            keys: int64 (n,) from ``window_keys``: the last LONGEST characters and the one asked about, seven bits each.
+
+        Returns:
+            Probabilities float (n,) and the length of the longest context seen in training, int (n,).
         """
         found = np.full(len(keys), 1.0 / (self.alphabet.size - 1))
         matched = np.zeros(len(keys), dtype=np.int64)
@@ -57,26 +61,44 @@ class KneserNey:
             matched = np.where(known, length, matched)
         return found, matched
 
-    def asked(self, pieces: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Texts -> (probability of each character (n, t), longest context seen (n, t), mask (n, t))."""
+    def score_texts(self, pieces: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Probability of every character of texts.
+
+        Args:
+            pieces: n texts.
+
+        Returns:
+            Probabilities float (n, t), longest context seen int (n, t), mask bool (n, t).
+        """
         codes, mask = self.alphabet.codes(pieces, before=LONGEST)
         keys = window_keys(codes)
-        found, matched = self.chances(keys.ravel())
+        found, matched = self.probabilities(keys.ravel())
         return found.reshape(keys.shape), matched.reshape(keys.shape), mask
 
-    def after(self, codes: np.ndarray) -> tuple[np.ndarray, int]:
-        """Probabilities of every code after these (size,), and the longest context seen."""
+    def next_probabilities(self, codes: np.ndarray) -> tuple[np.ndarray, int]:
+        """Probabilities of the next character.
+
+        Args:
+            codes: those before it.
+
+        Returns:
+            float (size,), and the length of the longest context seen.
+        """
         last = np.r_[np.full(LONGEST, BEGIN), codes][-LONGEST:]
         key = 0
         for code in last:
             key = (key << BITS) | int(code)
         keys = (key << BITS) | np.arange(self.alphabet.size)
-        found, matched = self.chances(keys)
+        found, matched = self.probabilities(keys)
         found[BEGIN] = 0.0
         return found / found.sum(), int(matched[0])
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Everything needed to answer."""
+        """Everything that answers need, by name.
+
+        Returns:
+            name -> array.
+        """
         return {
             f"order{length}.{name}": getattr(order, name).astype(np.float32 if name in ("counts", "left") else np.int64)
             for length, order in enumerate(self.orders)
@@ -85,7 +107,14 @@ class KneserNey:
 
 
 def window_keys(codes: np.ndarray) -> np.ndarray:
-    """Codes (n, LONGEST + t) -> keys (n, t) of every character with the LONGEST before it."""
+    """The key of every character: itself and the LONGEST characters before it, seven bits each.
+
+    Args:
+        codes: int (n, LONGEST + t).
+
+    Returns:
+        int64 (n, t).
+    """
     steps = codes.shape[1] - LONGEST
     keys = np.zeros((len(codes), steps), dtype=np.int64)
     for shift in range(LONGEST + 1):

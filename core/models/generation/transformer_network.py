@@ -26,25 +26,43 @@ class TransformerConfig:
 
 
 def config_for(device: str, seconds: float, length: int) -> TransformerConfig:
-    """As large as the seconds can train: a processor sees some thirty thousand characters a second, a GPU millions."""
+    """The largest transformer that the budget can train.
+
+    A processor sees some thirty thousand characters a second, a GPU millions.
+
+    Args:
+        device: "cpu" or an accelerator. seconds: of the budget. length: characters a piece.
+
+    Returns:
+        Its configuration.
+    """
     if device.startswith("cuda"):
         return TransformerConfig(256, 4, 8, length, 0.2)
     return TransformerConfig(length=length) if seconds < PATIENT_SECONDS else TransformerConfig(96, 2, 4, length)
 
 
-def build_transformer(size: int, shape: TransformerConfig) -> Any:
-    """A torch module: codes int64 (n, t), t <= length -> raw outputs (n, t, size) for the character after each."""
+def build_transformer(size: int, config: TransformerConfig) -> Any:
+    """A causal character transformer.
+
+    Args:
+        size: codes. config: of its layers.
+
+    Returns:
+        A torch Module, int64 (n, t) with t <= length -> raw outputs (n, t, size) for the character after each.
+
+    Reference: Vaswani et al. 2017.
+    """
     import torch
     from torch import nn
 
     class WriterNetwork(nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.tokens = nn.Embedding(size, shape.width)
-            self.places = nn.Parameter(torch.zeros(shape.length, shape.width))
-            self.blocks = nn.ModuleList(_block(shape) for _ in range(shape.layers))
-            self.norm = nn.LayerNorm(shape.width)
-            self.head = nn.Linear(shape.width, size)
+            self.tokens = nn.Embedding(size, config.width)
+            self.places = nn.Parameter(torch.zeros(config.length, config.width))
+            self.blocks = nn.ModuleList(_block(config) for _ in range(config.layers))
+            self.norm = nn.LayerNorm(config.width)
+            self.head = nn.Linear(config.width, size)
             nn.init.normal_(self.tokens.weight, std=0.3)
 
         def forward(self, codes: Any) -> Any:
@@ -56,27 +74,27 @@ def build_transformer(size: int, shape: TransformerConfig) -> Any:
     return WriterNetwork()
 
 
-def _block(shape: TransformerConfig) -> Any:
+def _block(config: TransformerConfig) -> Any:
     import torch
     from torch import nn
 
     class Block(nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.before = nn.LayerNorm(shape.width)
-            self.near = nn.Conv1d(shape.width, shape.width, KERNEL_SIZE, groups=shape.width)
-            self.mixed = nn.Linear(shape.width, 3 * shape.width)
-            self.out = nn.Linear(shape.width, shape.width)
-            self.after = nn.LayerNorm(shape.width)
-            self.wide = nn.Linear(shape.width, 4 * shape.width)
-            self.narrow = nn.Linear(4 * shape.width, shape.width)
-            self.drop = nn.Dropout(shape.dropout)
+            self.before = nn.LayerNorm(config.width)
+            self.near = nn.Conv1d(config.width, config.width, KERNEL_SIZE, groups=config.width)
+            self.mixed = nn.Linear(config.width, 3 * config.width)
+            self.out = nn.Linear(config.width, config.width)
+            self.after = nn.LayerNorm(config.width)
+            self.wide = nn.Linear(config.width, 4 * config.width)
+            self.narrow = nn.Linear(4 * config.width, config.width)
+            self.drop = nn.Dropout(config.dropout)
 
         def forward(self, flow: Any) -> Any:
             rows, steps, width = flow.shape
             seen = self.before(flow)
             seen = seen + self.near(nn.functional.pad(seen.transpose(1, 2), (KERNEL_SIZE - 1, 0))).transpose(1, 2)
-            parts = self.mixed(seen).view(rows, steps, 3, shape.heads, width // shape.heads).permute(2, 0, 3, 1, 4)
+            parts = self.mixed(seen).view(rows, steps, 3, config.heads, width // config.heads).permute(2, 0, 3, 1, 4)
             mixed = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], is_causal=True)
             flow = flow + self.drop(self.out(mixed.transpose(1, 2).reshape(rows, steps, width)))
             return flow + self.drop(self.narrow(torch.relu(self.wide(self.after(flow))).square()))
@@ -85,14 +103,28 @@ def _block(shape: TransformerConfig) -> Any:
 
 
 def loss(raw: Any, target: Any) -> Any:
-    """Mean cross-entropy in nats over the characters asked about; targets (n, t) of -1 are padding."""
+    """Mean cross-entropy over the characters that count.
+
+    Args:
+        raw: (n, t, size). target: int64 (n, t); -1 is padding.
+
+    Returns:
+        A scalar tensor, in nats.
+    """
     from torch import nn
 
     return nn.functional.cross_entropy(raw.flatten(0, 1), target.flatten(), ignore_index=-1)
 
 
 def steps_per_evaluation(rows: int, size: int) -> int:
-    """Batches between two looks at the inner texts: an eighth of a pass, at most 32 on small batches."""
+    """Batches between two evaluations on the inner texts: an eighth of a pass, at most 32 on small batches.
+
+    Args:
+        rows: training texts. size: texts a batch.
+
+    Returns:
+        A number of batches.
+    """
     return max(1, min(MAX_STEPS, rows // (8 * size) or 1))
 
 
@@ -115,7 +147,11 @@ def batch_stream(tensors: tuple[Any, Any], size: int, steps: int, seed: int) -> 
 
 
 def warm_up(network: Any, tensors: tuple[Any, Any]) -> None:
-    """One throw-away pass, so that the clock of the first stretch tells how long a stretch takes."""
+    """One discarded pass, so that the clock of the first steps tells how long steps take.
+
+    Args:
+        network: a torch Module. tensors: inputs and targets.
+    """
     found = loss(network(tensors[0][:2]), tensors[1][:2])
     found.backward()
     network.zero_grad(set_to_none=True)

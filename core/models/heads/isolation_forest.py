@@ -13,7 +13,16 @@ TREES = 200
 
 
 def fit_isolation_forest(rows: np.ndarray, seed: int, trees: int = TREES) -> Head:
-    """An isolation forest over features (n, d): raw is the oddness, about 0 at the usual border, higher is odder."""
+    """An isolation forest over features; its raw output is the anomaly score, about 0 at the usual threshold.
+
+    Args:
+        rows: float (n, d). seed: of the trees. trees: how many.
+
+    Returns:
+        The fitted head.
+
+    Reference: Liu, Ting & Zhou 2008.
+    """
     from sklearn.ensemble import IsolationForest
 
     forest = IsolationForest(n_estimators=trees, random_state=seed % 2**31, max_samples=min(256, len(rows))).fit(rows)

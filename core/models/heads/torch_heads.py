@@ -58,7 +58,14 @@ def _linear(weights: np.ndarray, offsets: np.ndarray | None) -> Any:
 
 
 def scaling_module(middle: np.ndarray, scale: np.ndarray, most: float = 5.0) -> Any:
-    """Centred and scaled rows, pulled in to ``most`` spreads, as a torch Module."""
+    """Centred and scaled rows, clipped, as a torch Module.
+
+    Args:
+        middle, scale: float (d,). most: largest absolute value afterwards.
+
+    Returns:
+        A Module, (n, d) -> (n, d).
+    """
     import torch
 
     class Scaling(torch.nn.Module):

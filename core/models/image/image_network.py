@@ -10,10 +10,9 @@ import numpy as np
 from core.explain.maskers import patch_masker
 from core.features.torch_modules import image
 from core.models.composed_model import ComposedModel, network_arrays, network_size
-from core.models.image import residual_network as nets_image
-from core.models.onnx import export_routes as ways
-from core.models.onnx import portable_model as parts
-from core.models.training import trainer as training
+from core.models.image import residual_network
+from core.models.onnx import export_routes, portable_model
+from core.models.training import trainer
 from core.models.training.fit_network import NetworkHyperparameters, fit_network
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, ProgressCallback
@@ -34,21 +33,42 @@ class ImageNetwork:
     facts: dict[str, Any]
 
     def tensors(self, pictures: np.ndarray) -> Any:
-        """uint8 (n, h, w, c) -> what the network takes."""
-        return nets_image.to_tensor(downscale(pictures, self.shrink), self.centre, self.spread)
+        """What the network takes.
+
+        Args:
+            pictures: uint8 (n, h, w, c).
+
+        Returns:
+            A float32 tensor (n, c, h', w').
+        """
+        return residual_network.to_tensor(downscale(pictures, self.shrink), self.centre, self.spread)
 
     def raw(self, pictures: np.ndarray) -> np.ndarray:
-        """Raw outputs (n, width)."""
+        """Raw outputs of the network.
+
+        Args:
+            pictures: uint8 (n, h, w, c).
+
+        Returns:
+            float32 (n, width).
+        """
         parts = [
-            training.predict_raw(self.network, (self.tensors(pictures[begin : begin + 512]),))
+            trainer.predict_raw(self.network, (self.tensors(pictures[begin : begin + 512]),))
             for begin in range(0, len(pictures), 512)
         ]
         return np.concatenate(parts) if parts else np.zeros((0, self.output_spec.width))
 
     def features(self, pictures: np.ndarray) -> np.ndarray:
-        """The (n, d) numbers before the last layer."""
+        """The activations before the last layer.
+
+        Args:
+            pictures: uint8 (n, h, w, c).
+
+        Returns:
+            float32 (n, d).
+        """
         parts = [
-            nets_image.extract_features(self.network, self.tensors(pictures[begin : begin + 512]))
+            residual_network.extract_features(self.network, self.tensors(pictures[begin : begin + 512]))
             for begin in range(0, max(len(pictures), 1), 512)
         ]
         return np.concatenate(parts)
@@ -63,10 +83,14 @@ class ImageNetwork:
 
     def front(self) -> Any:
         """Pixels -> what the network ends on before its last layer, as a torch Module."""
-        return parts.chain_modules(self.way_in(), parts.feature_layer(self.network))
+        return portable_model.chain_modules(self.way_in(), portable_model.feature_layer(self.network))
 
     def model(self) -> ComposedModel:
-        """The network as a contestant's model."""
+        """The network as a contestant's model.
+
+        Returns:
+            The composed model.
+        """
         return ComposedModel(
             raw_outputs=self.raw,
             output_spec=self.output_spec,
@@ -76,23 +100,37 @@ class ImageNetwork:
             facts=self.facts,
             network=self.network,
             tensors=lambda pictures: (self.tensors(pictures),),
-            portable=lambda: ways.routes_of_network(
+            portable=lambda: export_routes.routes_of_network(
                 self.way_in, self.network, self.tensors, (image.coarse_module(self.shape), image.COARSE)
             ),
             maps=self.maps,
         )
 
     def maps(self, pictures: np.ndarray, background: np.ndarray, outputs: np.ndarray | None) -> dict[str, Any]:
-        """Captum's maps of the answer, as ``explain.maps.told`` gives them."""
-        from core.explain import saliency_maps as maps
+        """Captum's saliency maps of the margin.
+
+        Args:
+            pictures: uint8 (n, h, w, c). background: training images. outputs: (n,) class explained, or None.
+
+        Returns:
+            Maps by method, as ``explain.saliency_maps`` gives them.
+        """
+        from core.explain import saliency_maps
 
         parts = (self.network, list(self.network.stages), self.tensors)
         scale = self.output_spec.scale if self.output_spec.form == "regression" else 1.0
-        return maps.saliency_maps(parts, pictures, background, outputs, scale)
+        return saliency_maps.saliency_maps(parts, pictures, background, outputs, scale)
 
 
 def downscale(pictures: np.ndarray, shrink: int) -> np.ndarray:
-    """Pictures (n, h, w, c) averaged over squares of ``shrink`` pixels; the rest of a side is cut off."""
+    """Images averaged over squares of pixels; the rest of a side is cut off.
+
+    Args:
+        pictures: (n, h, w, c). shrink: side of the squares.
+
+    Returns:
+        (n, h // shrink, w // shrink, c).
+    """
     if shrink == 1:
         return pictures
     count, high, wide, channels = pictures.shape
@@ -104,7 +142,17 @@ def downscale(pictures: np.ndarray, shrink: int) -> np.ndarray:
 def fit_image_network(
     train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
 ) -> ImageNetwork:
-    """Trains the residual network; photos (colour) are mirrored in augmentation, grey signs and writing are not."""
+    """A residual network trained on images; colour photos are mirrored in augmentation, grey signs and writing are not.
+
+    Args:
+        train, valid: images with targets. output_spec: width, loss and link. budget: of the fit.
+        on_progress: called once an epoch.
+
+    Returns:
+        The fitted network.
+
+    Reference: He et al. 2016.
+    """
     pictures = train.inputs
     shrink = max(1, -(-max(pictures.shape[1:3]) // LARGEST_SIDE))
     scaled = downscale(pictures, shrink)
@@ -113,11 +161,11 @@ def fit_image_network(
     spread = max(float(scaled.std()) / 255.0, 0.05)
     side = min(scaled.shape[1:3])
     network, facts = fit_network(
-        lambda: nets_image.build_residual(channels, output_spec.width, side),
-        ((nets_image.to_tensor(scaled, centre, spread),), train.target),
-        ((nets_image.to_tensor(downscale(valid.inputs, shrink), centre, spread),), valid.target),
+        lambda: residual_network.build_residual(channels, output_spec.width, side),
+        ((residual_network.to_tensor(scaled, centre, spread),), train.target),
+        ((residual_network.to_tensor(downscale(valid.inputs, shrink), centre, spread),), valid.target),
         output_spec,
-        (NetworkHyperparameters(learning_rate=8e-3), budget, nets_image.random_affine(mirror=channels == 3)),
+        (NetworkHyperparameters(learning_rate=8e-3), budget, residual_network.random_affine(mirror=channels == 3)),
         on_progress,
     )
     facts = {"kind": "residual convolutional network", "side": int(side), "channels": channels, **facts}

@@ -66,7 +66,14 @@ def _layer(nn: Any, into: int, out: int, stride: int = 1) -> Any:
 
 
 def to_tensor(pictures: np.ndarray, centre: Sequence[float] = (0.5,), spread: float = 0.25) -> Any:
-    """uint8 (n, h, w, c) -> float32 tensor (n, c, h, w) in channels-last memory, centred and scaled."""
+    """Images as a centred and scaled tensor in channels-last memory.
+
+    Args:
+        pictures: uint8 (n, h, w, c). centre: mean of each channel. spread: standard deviation.
+
+    Returns:
+        A float32 tensor (n, c, h, w).
+    """
     import torch
 
     scaled = torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float().div_(255.0)
@@ -111,7 +118,14 @@ def random_affine(
 
 
 def extract_features(network: Any, pictures: Any, size: int = 512) -> np.ndarray:
-    """What the network ends on before its last layer: float32 (n, d), without gradients."""
+    """The activations before the last layer, without gradients.
+
+    Args:
+        network: a torch Module. pictures: tensor (n, c, h, w). size: images a batch.
+
+    Returns:
+        float32 (n, d).
+    """
     import torch
 
     with torch.no_grad():

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.features.torch_modules import text
-from core.models.heads import Head
-from core.models.heads import torch_heads as ends
+from core.models.heads import Head, torch_heads
 from core.models.onnx.portable_model import PortableModel, as_float32, chain_modules
 
 BUCKETS = "words counted in buckets"
@@ -34,16 +33,27 @@ def routes_of_features(
     if booster is not None:
         end: dict[str, Any] = {"booster": booster}
     else:
-        end = {"end": ends.head_module(head, scales)}
+        end = {"end": torch_heads.head_module(head, scales)}
     kind = kind or ("trees" if booster is not None else "kernel" if "components" in head.arrays else "linear")
     whole = PortableModel(as_float32, kind, front=front(), **end)
     return whole, PortableModel(lambda inputs: as_float32(made(inputs)), kind, outside=OUTSIDE, **end)
 
 
 def routes_outside_graph(made: Callable[[Any], np.ndarray], head: Head) -> tuple[PortableModel, ...]:
-    """A head on features that no graph holds here: measured with their cost in Python."""
+    """Routes of a head on features that no graph holds: its cost in Python is measured.
+
+    Args:
+        made: inputs -> features (n, d). head: on those features.
+
+    Returns:
+        The portable models.
+    """
     kind = "kernel" if "components" in head.arrays else "linear"
-    return (PortableModel(lambda inputs: as_float32(made(inputs)), kind, end=ends.head_module(head), outside=OUTSIDE),)
+    return (
+        PortableModel(
+            lambda inputs: as_float32(made(inputs)), kind, end=torch_heads.head_module(head), outside=OUTSIDE
+        ),
+    )
 
 
 def routes_of_network(
@@ -65,15 +75,26 @@ def routes_of_tfidf(views: Sequence[Any], head: tuple[np.ndarray, np.ndarray], r
     """Weighted counts under a linear head (weights (d, width), bias (width,))."""
     return (
         PortableModel(
-            lambda found: text.encode_counts(views, found, room), "linear", end=text.linear_module(views, *head, room),
-            outside=text.OUTSIDE, beside=text.vocabulary_bytes(views), student=text.hashed_counts(room),
+            lambda found: text.encode_counts(views, found, room),
+            "linear",
+            end=text.linear_module(views, *head, room),
+            outside=text.OUTSIDE,
+            beside=text.vocabulary_bytes(views),
+            student=text.hashed_counts(room),
             taught=BUCKETS,
         ),
-    )  # fmt: skip
+    )
 
 
 def routes_of_tokens(lexicon: Any, net: Any) -> tuple[PortableModel, ...]:
-    """A text network over token numbers."""
+    """Routes of a text network over token numbers.
+
+    Args:
+        lexicon: token -> number. net: a torch Module.
+
+    Returns:
+        The portable models.
+    """
     return (
         PortableModel(
             lambda found: text.token_codes(lexicon, found), "network", end=chain_modules(text.to_int64(), net),
@@ -84,13 +105,21 @@ def routes_of_tokens(lexicon: Any, net: Any) -> tuple[PortableModel, ...]:
 
 
 def routes_of_blend(parts: Sequence[PortableModel], example: Any, weights: np.ndarray) -> tuple[PortableModel, ...]:
-    """Several portable models whose raw outputs are added by weight; ``example`` inputs tell the width of each row."""
+    """Routes of several portable models whose raw outputs are added by weight.
+
+    Args:
+        parts: the models. example: inputs that tell the width of each model's rows. weights: one a model.
+
+    Returns:
+        The portable models.
+    """
     widths = [part.encode(example).shape[1] for part in parts]
     modules = [(part.end, width) for part, width in zip(parts, widths, strict=True)]
+    beside = sum(part.beside for part in parts)
     return (
         PortableModel(
             lambda found: np.concatenate([part.encode(found) for part in parts], axis=1), "hybrid",
-            end=text.weighted_sum(modules, weights), outside=parts[0].outside, beside=sum(part.beside for part in parts),
+            end=text.weighted_sum(modules, weights), outside=parts[0].outside, beside=beside,
             student=text.hashed_counts(widths[0]),
             taught=BUCKETS,
         ),

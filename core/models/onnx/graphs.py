@@ -18,12 +18,26 @@ MIN_PRUNED_SIZE = 64
 
 
 def linear_graph(weights: np.ndarray, offsets: np.ndarray) -> bytes:
-    """A linear map: weights (outputs, width), offsets (outputs,)."""
+    """A linear map as an ONNX graph.
+
+    Args:
+        weights: float (outputs, width). offsets: float (outputs,).
+
+    Returns:
+        The serialised graph.
+    """
     return perceptron_graph([(weights, offsets)], (weights.shape[1],))
 
 
 def perceptron_graph(layers: Sequence[tuple[np.ndarray, np.ndarray]], shape: tuple[int, ...]) -> bytes:
-    """Linear maps (weights (out, in), offsets (out,)) with a ReLU between each two; rows of ``shape`` are flattened."""
+    """A multilayer perceptron with ReLU as an ONNX graph.
+
+    Args:
+        layers: (weights (out, in), offsets (out,)) of each. shape: of a row, flattened first.
+
+    Returns:
+        The serialised graph.
+    """
     from onnx import helper, numpy_helper
 
     nodes = [helper.make_node("Flatten", [INPUT], ["x0"])] if len(shape) > 1 else []
@@ -41,8 +55,16 @@ def perceptron_graph(layers: Sequence[tuple[np.ndarray, np.ndarray]], shape: tup
 
 
 def prune_by_magnitude(graph: bytes, kept: float, fixed: frozenset[str] = frozenset()) -> bytes:
-    """The same graph with all but the ``kept`` share of each weight matrix's largest weights set to zero; tensors
-    named in ``fixed`` stay."""
+    """A graph in which all but the largest weights of each matrix are zero.
+
+    Args:
+        graph: serialised. kept: share of weights that stay. fixed: names of tensors that are left alone.
+
+    Returns:
+        The serialised graph.
+
+    Reference: Han et al. 2015.
+    """
     import onnx
     from onnx import numpy_helper
 
@@ -83,7 +105,14 @@ def tree_graph(booster: Any, rows: np.ndarray) -> bytes:
 
 
 def tree_attributes(grown: list, classes: list) -> dict[str, list]:
-    """The parallel lists of ONNX's tree operators, from XGBoost's own arrays."""
+    """The parallel lists of ONNX's tree operators, from XGBoost's own arrays.
+
+    Args:
+        grown: trees of the booster's JSON. classes: output of each tree.
+
+    Returns:
+        Attribute name -> list.
+    """
     names = ["treeids", "nodeids", "featureids", "values", "modes", "truenodeids", "falsenodeids"]
     names += ["missing_value_tracks_true"]
     lists: dict[str, list] = {f"nodes_{name}": [] for name in names}
@@ -136,13 +165,27 @@ def _model(nodes: list, held: list, shape: tuple[int, ...], outputs: int) -> byt
 
 
 def booster_margin(booster: Any, rows: np.ndarray) -> np.ndarray:
-    """Raw margins (n, width) of a booster, float64."""
+    """Raw margins of a booster.
+
+    Args:
+        booster: an xgboost Booster. rows: float32 (n, d).
+
+    Returns:
+        float64 (n, width).
+    """
     raw = booster.inplace_predict(rows, predict_type="margin")
     return np.asarray(raw, dtype=np.float64).reshape(len(rows), -1)
 
 
 def network_graph(net: Any, rows: np.ndarray, outputs: tuple[str, ...] = (OUTPUT,)) -> bytes:
-    """A torch Module over one float32 input (n, ...) as an ONNX graph with a free number of rows."""
+    """A torch Module as an ONNX graph with a free number of rows.
+
+    Args:
+        net: over one float32 input. rows: an example (n, ...). outputs: their names.
+
+    Returns:
+        The serialised graph.
+    """
     import torch
 
     example = (torch.as_tensor(rows[:2]),)

@@ -36,7 +36,14 @@ class PortableModel:
     taught: str = "the same features"
 
     def graph(self, rows: np.ndarray) -> bytes:
-        """The ONNX graph for rows of this shape."""
+        """The ONNX graph of the model.
+
+        Args:
+            rows: an example of what ``encode`` gives (n, ...).
+
+        Returns:
+            The serialised graph.
+        """
         if self.booster is None:
             return graphs.network_graph(
                 chain_modules(*(part for part in (self.front, self.end) if part is not None)), rows
@@ -46,7 +53,11 @@ class PortableModel:
         return _join_trees(self.front, self.booster, rows)
 
     def fixed(self) -> frozenset[str]:
-        """Names of the graph's tensors that nobody learnt, such as a bank of filters: smaller versions leave them."""
+        """Names of the graph's tensors that were not fitted, such as filter banks: compression leaves them alone.
+
+        Returns:
+            Tensor names.
+        """
         learnt = [part for part in (self.front, self.end) if part is not None]
         return frozenset(name for name, _ in chain_modules(*learnt).named_buffers()) if learnt else frozenset()
 
@@ -55,7 +66,14 @@ class PortableModel:
         return replace(self, **{"end": None, "booster": None, **parts})
 
     def features(self, rows: np.ndarray, size: int = 64) -> np.ndarray:
-        """What the end stands on: float32 (n, d)."""
+        """What the head takes.
+
+        Args:
+            rows: from ``encode``. size: rows a batch.
+
+        Returns:
+            float32 (n, d).
+        """
         front = self.student or self.front
         if front is None:
             return rows.reshape(len(rows), -1)
@@ -86,14 +104,28 @@ def _join_trees(module: Any, booster: Any, rows: np.ndarray) -> bytes:
 
 
 def chain_modules(*modules: Any) -> Any:
-    """Modules one after the other."""
+    """Modules in sequence.
+
+    Args:
+        modules: torch Modules; None is left out.
+
+    Returns:
+        One Module.
+    """
     import torch
 
     return torch.nn.Sequential(*modules).eval()
 
 
 def feature_layer(network: Any) -> Any:
-    """What a network ends on before its last layer, as a Module of its own."""
+    """A network without its last layer, as a Module.
+
+    Args:
+        network: a torch Module.
+
+    Returns:
+        A Module, inputs -> activations (n, d).
+    """
     import torch
 
     class Features(torch.nn.Module):
@@ -108,5 +140,12 @@ def feature_layer(network: Any) -> Any:
 
 
 def as_float32(inputs: Any) -> np.ndarray:
-    """Inputs as float32: the only thing done outside when everything else is part of the graph."""
+    """Inputs as float32: the only step outside a graph that holds everything else.
+
+    Args:
+        inputs: an array.
+
+    Returns:
+        float32, same shape.
+    """
     return np.ascontiguousarray(inputs, dtype=np.float32)

@@ -93,24 +93,49 @@ def _build_dataset(
 
 
 def user_item_pairs(column: Sequence[str]) -> list[np.ndarray]:
-    """Each user's [item, gain] pairs (k, 2)."""
+    """The [item, gain] pairs of each user.
+
+    Args:
+        column: one text a user, as the data set stores them.
+
+    Returns:
+        Arrays (k, 2).
+    """
     return [np.asarray(json.loads(text), dtype=float).reshape(-1, 2) for text in column]
 
 
 def histories(inputs: Any) -> list[np.ndarray]:
-    """The known pairs of each user, from a DataFrame or a mapping of arrays."""
+    """The known pairs of each user.
+
+    Args:
+        inputs: a DataFrame or a mapping of arrays.
+
+    Returns:
+        Arrays (k, 2) of item and gain.
+    """
     return user_item_pairs(inputs["past"])
 
 
 def held_back_items(inputs: Any) -> list[np.ndarray]:
-    """The held-back pairs of each user."""
+    """The held-back pairs of each user, on which a ranking is scored.
+
+    Args:
+        inputs: a DataFrame or a mapping of arrays.
+
+    Returns:
+        Arrays (k, 2) of item and gain.
+    """
     return user_item_pairs(inputs["future"])
 
 
 def interaction_matrix(found: Sequence[np.ndarray], items: int) -> np.ndarray:
-    """Pairs as a matrix float32 (users, items): .4 for having met an item, up to 1 for the best rating.
+    """Pairs as a matrix: .4 for having met an item, up to 1 for the best rating.
 
-    Items beyond the catalogue are nobody's acquaintance and left out.
+    Args:
+        found: the pairs of each user; items beyond the catalogue are left out. items: size of the catalogue.
+
+    Returns:
+        float32 (users, items).
     """
     made = np.zeros((len(found), items), dtype=np.float32)
     for row, part in enumerate(found):
@@ -120,7 +145,14 @@ def interaction_matrix(found: Sequence[np.ndarray], items: int) -> np.ndarray:
 
 
 def all_interactions(dataset: Dataset) -> np.ndarray:
-    """Past and future of training users together as ``interaction_matrix``."""
+    """Past and future of training users together.
+
+    Args:
+        dataset: interactions.
+
+    Returns:
+        float32 (users, items), as ``interaction_matrix`` gives it.
+    """
     items = len(dataset.facts["items"])
     return np.maximum(
         interaction_matrix(histories(dataset.inputs), items), interaction_matrix(held_back_items(dataset.inputs), items)
@@ -128,7 +160,14 @@ def all_interactions(dataset: Dataset) -> np.ndarray:
 
 
 def top_k(scores: np.ndarray, known: np.ndarray, count: int = TOP) -> np.ndarray:
-    """The ``count`` items with the highest scores (users, count), best first, without those of the past."""
+    """The items with the highest scores, without those of the past.
+
+    Args:
+        scores: float (users, items). known: the past (users, items). count: items wanted.
+
+    Returns:
+        int (users, count), best first.
+    """
     open_ = np.where(known > 0, -np.inf, scores)
     count = min(count, open_.shape[1])
     top = np.argpartition(-open_, count - 1, axis=1)[:, :count]
@@ -137,7 +176,16 @@ def top_k(scores: np.ndarray, known: np.ndarray, count: int = TOP) -> np.ndarray
 
 
 def ndcg_at_k(lists: np.ndarray, held: Sequence[np.ndarray]) -> np.ndarray:
-    """Discounted gain of each user's list of items (users, k) over the best possible one (users,), 0 to 1."""
+    """Normalised discounted cumulative gain of each user's list.
+
+    Args:
+        lists: items int (users, k), best first. held: the held-back pairs of each user.
+
+    Returns:
+        float (users,), 0 to 1.
+
+    Reference: Jarvelin & Kekalainen 2002.
+    """
     discounts = 1 / np.log2(np.arange(2, lists.shape[1] + 2))
     found = np.zeros(len(lists))
     for row, part in enumerate(held):
@@ -151,14 +199,28 @@ def ndcg_at_k(lists: np.ndarray, held: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def recall_at_k(lists: np.ndarray, held: Sequence[np.ndarray]) -> np.ndarray:
-    """Share of each user's held items among the list (users,)."""
+    """Share of each user's held-back items in the list.
+
+    Args:
+        lists: items int (users, k). held: the held-back pairs of each user.
+
+    Returns:
+        float (users,), 0 to 1.
+    """
     return np.array(
         [np.isin(part[:, 0], row).mean() if len(part) else 0.0 for row, part in zip(lists, held, strict=True)]
     )
 
 
 def score_of_chance(inputs: Any, items: int) -> float:
-    """The NDCG of a random order of all items but the past ones, averaged over users."""
+    """Expected NDCG of a random order of all items but the past ones.
+
+    Args:
+        inputs: a DataFrame or a mapping of arrays. items: size of the catalogue.
+
+    Returns:
+        The mean over users, 0 to 1.
+    """
     discounts = 1 / np.log2(np.arange(2, TOP + 2))
     found = []
     for known, held in zip(histories(inputs), held_back_items(inputs), strict=True):
@@ -169,7 +231,14 @@ def score_of_chance(inputs: Any, items: int) -> float:
 
 
 def unsupported_reason(dataset: Dataset) -> str | None:
-    """Why nobody can rank here, in words, or None."""
+    """Why no recommender can be fitted here.
+
+    Args:
+        dataset: interactions.
+
+    Returns:
+        A sentence, or None if one can.
+    """
     if "items" not in dataset.facts or not hasattr(dataset.inputs, "columns"):
         return "these are no ratings by users"
     if len(dataset) < LEAST_USERS:

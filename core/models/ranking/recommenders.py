@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from core.models.ranking import interaction_data as ratings
+from core.models.ranking import interaction_data
 from core.schema import Attribution, Budget, Dataset, Progress, ProgressCallback
 from core.storage import model_archive
 
@@ -38,14 +38,21 @@ class Recommender:
     blobs: Mapping[str, bytes] = field(default_factory=dict)
     suffix = "npz"
 
-    def lists(self, inputs: Any, count: int = ratings.TOP) -> np.ndarray:
-        """The items recommended to each user (users, count), best first, from the past alone."""
-        known = ratings.interaction_matrix(ratings.histories(inputs), self.items)
-        return ratings.top_k(self.score(known), known, count)
+    def lists(self, inputs: Any, count: int = interaction_data.TOP) -> np.ndarray:
+        """The items recommended to each user, from the past alone.
+
+        Args:
+            inputs: users, a DataFrame or a mapping of arrays. count: items wanted.
+
+        Returns:
+            int (users, count), best first.
+        """
+        known = interaction_data.interaction_matrix(interaction_data.histories(inputs), self.items)
+        return interaction_data.top_k(self.score(known), known, count)
 
     def predict(self, inputs: Any) -> np.ndarray:
         """NDCG@10 of each user (n,): the list is made from the past and judged by the held-back future."""
-        return ratings.ndcg_at_k(self.lists(inputs), ratings.held_back_items(inputs))
+        return interaction_data.ndcg_at_k(self.lists(inputs), interaction_data.held_back_items(inputs))
 
     def margin(self, inputs: Any) -> np.ndarray:
         """The same as ``predict``."""
@@ -69,30 +76,64 @@ class Recommender:
 
 
 def validation_ndcg(score: Scorer, valid: Dataset) -> float:
-    """Mean NDCG@10 on the inner users."""
-    known = ratings.interaction_matrix(ratings.histories(valid.inputs), len(valid.facts["items"]))
-    return float(ratings.ndcg_at_k(ratings.top_k(score(known), known), ratings.held_back_items(valid.inputs)).mean())
+    """Mean NDCG@10 on the inner users.
+
+    Args:
+        score: pasts (users, items) -> scores. valid: the inner users.
+
+    Returns:
+        0 to 1.
+    """
+    known = interaction_data.interaction_matrix(interaction_data.histories(valid.inputs), len(valid.facts["items"]))
+    return float(
+        interaction_data.ndcg_at_k(
+            interaction_data.top_k(score(known), known), interaction_data.held_back_items(valid.inputs)
+        ).mean()
+    )
 
 
 def binary_matrix(matrix: np.ndarray) -> np.ndarray:
-    """How much each item was taken, from 0 to 1 (items,)."""
+    """Popularity of items.
+
+    Args:
+        matrix: float (users, items).
+
+    Returns:
+        float (items,), 0 to 1.
+    """
     total = matrix.sum(axis=0)
     return total / max(float(total.max()), 1e-9)
 
 
 def fit_popularity(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> Recommender:
-    """The same list for everybody, less what one knows."""
+    """A recommender that gives everybody the most popular items, less those already known.
+
+    Args:
+        train: interactions. valid: the inner users. budget: of the fit. on_progress: called with the NDCG.
+
+    Returns:
+        The recommender.
+    """
     began = time.process_time()
-    total = binary_matrix(ratings.all_interactions(train)).astype(np.float64)
+    total = binary_matrix(interaction_data.all_interactions(train)).astype(np.float64)
     score: Scorer = lambda known: np.tile(total, (len(known), 1))  # noqa: E731
     on_progress(Progress("fit", 1, 1, score=validation_ndcg(score, valid), cpu_seconds=time.process_time() - began))
     return Recommender(score, len(total), {"popularity": total}, len(total), {"kind": "popularity"})
 
 
 def fit_neighbours(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> Recommender:
-    """Sum of cosine similarities to the items of the past, shrunk for rare pairs; popularity breaks ties."""
+    """Item neighbours: summed cosine similarities to the past, shrunk for rare pairs; popularity breaks ties.
+
+    Args:
+        train: interactions. valid: the inner users. budget: of the fit. on_progress: called with the NDCG.
+
+    Returns:
+        The recommender.
+
+    Reference: Sarwar et al. 2001.
+    """
     began = time.process_time()
-    matrix = ratings.all_interactions(train).astype(np.float64)
+    matrix = interaction_data.all_interactions(train).astype(np.float64)
     both, seen = matrix.T @ matrix, (matrix > 0).T.astype(float) @ (matrix > 0)
     length = np.sqrt(np.maximum(np.diag(both), 1e-9))
     plain, total = both / np.outer(length, length), binary_matrix(matrix)
@@ -111,9 +152,18 @@ def fit_neighbours(train: Dataset, valid: Dataset, budget: Budget, on_progress: 
 
 
 def fit_factors(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> Recommender:
-    """Implicit alternating least squares; a new user's factors follow from the past in one closed step."""
+    """Implicit alternating least squares; a new user's factors follow from the past in one closed step.
+
+    Args:
+        train: interactions. valid: the inner users. budget: of the fit. on_progress: called with the NDCG.
+
+    Returns:
+        The recommender.
+
+    Reference: Hu, Koren & Volinsky 2008.
+    """
     began, wall = time.process_time(), time.perf_counter()
-    matrix = ratings.all_interactions(train).astype(np.float64)
+    matrix = interaction_data.all_interactions(train).astype(np.float64)
     total, best, most, tried = binary_matrix(matrix), np.zeros((matrix.shape[1], 1)), -np.inf, {}
     for step, rank in enumerate(RANKS):
         things = np.random.default_rng((budget.seed, 71)).normal(0, 0.1, (matrix.shape[1], rank))
@@ -139,9 +189,13 @@ def fit_factors(train: Dataset, valid: Dataset, budget: Budget, on_progress: Pro
 
 
 def solve_factors(matrix: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Factors (rows, rank) that explain each row of ``matrix`` by ``other`` (columns, rank), confidence 1 + 20 w.
+    """Factors that explain each row of a matrix by the other side's factors, with confidence 1 + 20 w.
 
-    Rows without any entry get zeros.
+    Args:
+        matrix: float (rows, columns). other: float (columns, rank).
+
+    Returns:
+        float (rows, rank); zeros for rows without any entry.
     """
     gram = other.T @ other + RIDGE * np.eye(other.shape[1])
     made = np.zeros((len(matrix), other.shape[1]))

@@ -15,9 +15,8 @@ from typing import Any
 import numpy as np
 
 from core.models.composed_model import network_arrays, network_size
-from core.models.ranking import interaction_data as ratings
-from core.models.ranking import recommenders as ranking
-from core.models.training import trainer as training
+from core.models.ranking import interaction_data, recommenders
+from core.models.training import trainer
 from core.schema import Budget, Dataset, Progress, ProgressCallback
 from core.workers import devices
 
@@ -38,16 +37,30 @@ class TwoTower:
     facts: dict[str, Any]
 
     def score(self, known: np.ndarray) -> np.ndarray:
-        """Scores (users, items) of pasts (users, items)."""
+        """Scores of all items.
+
+        Args:
+            known: pasts float32 (users, items).
+
+        Returns:
+            float32 (users, items).
+        """
         import torch
 
-        return training.predict_raw(
+        return trainer.predict_raw(
             self.network, (torch.from_numpy(np.ascontiguousarray(known, dtype=np.float32)),), 512
         )
 
 
 def feature_levels(dataset: Dataset) -> list[np.ndarray]:
-    """The items' features that are few enough to be learned one by one, as codes (items,)."""
+    """The items' features with few levels, which are embedded.
+
+    Args:
+        dataset: interactions.
+
+    Returns:
+        Codes int (items,) of each feature.
+    """
     found = [np.unique(np.asarray(column), return_inverse=True)[1] for column in _features(dataset).values()]
     return [codes for codes in found if 1 < codes.max() + 1 <= MOST_KINDS]
 
@@ -57,8 +70,16 @@ def _features(dataset: Dataset) -> dict[str, list[float]]:
 
 
 def build_towers(items: int, codes: list[np.ndarray], popular: np.ndarray) -> Any:
-    """Both towers. The user's: mean of the past's vectors, then two layers; the item's: its own vector and those of its
-    features. popular (items,): where the item's bias starts."""
+    """Both towers: two layers on the mean of the past's vectors for users, own and features' vectors for items.
+
+    Args:
+        items: size of the catalogue. codes: of the features. popular: float (items,), where the items' biases start.
+
+    Returns:
+        A torch Module.
+
+    Reference: Covington, Adams & Sargin 2016.
+    """
     import torch
     from torch import nn
 
@@ -98,12 +119,14 @@ def train_towers(train: Dataset, valid: Dataset, budget: Budget, on_progress: Pr
     import torch
 
     device, note = devices.configure_torch(budget.device, budget.threads, budget.seed)
-    matrix = ratings.all_interactions(train)
+    matrix = interaction_data.all_interactions(train)
     popular = np.log(matrix.sum(axis=0) + 1.0)
     made = build_towers(matrix.shape[1], feature_levels(train), popular - popular.mean())
     rows = torch.from_numpy(matrix)
-    known = torch.from_numpy(ratings.interaction_matrix(ratings.histories(valid.inputs), matrix.shape[1]))
-    held = ratings.held_back_items(valid.inputs)
+    known = torch.from_numpy(
+        interaction_data.interaction_matrix(interaction_data.histories(valid.inputs), matrix.shape[1])
+    )
+    held = interaction_data.held_back_items(valid.inputs)
 
     def halved(batch: Any, generator: Any) -> Any:
         (whole,) = batch
@@ -119,16 +142,16 @@ def train_towers(train: Dataset, valid: Dataset, budget: Budget, on_progress: Pr
         return -(asked * logs).sum(1).mean() / asked.sum(1).mean().clamp(min=1e-6)
 
     def score(judged: Any) -> float:
-        scores = training.predict_raw(judged, (known,), 512)
-        return float(ratings.ndcg_at_k(ratings.top_k(scores, known.numpy()), held).mean())
+        scores = trainer.predict_raw(judged, (known,), 512)
+        return float(interaction_data.ndcg_at_k(interaction_data.top_k(scores, known.numpy()), held).mean())
 
-    config = training.TrainerConfig(
+    config = trainer.TrainerConfig(
         epochs=60, learning_rate=1e-2, weight_decay=0.02, schedule="one-cycle", steps=max(1, len(matrix) // BATCH),
         patience=12, seconds=budget.seconds, device=device,
     )  # fmt: skip
-    batches = training.minibatches((rows,), BATCH, budget.seed, halved)
+    batches = trainer.minibatches((rows,), BATCH, budget.seed, halved)
     _warmed(made, loss, rows)
-    done = training.fit_weights(made, batches, loss, score, config, on_progress)
+    done = trainer.fit_weights(made, batches, loss, score, config, on_progress)
     facts = {
         "kind": "two towers", "width": WIDTH, "epochs": done.epochs, "best_epoch": done.best_epoch,
         "stopped": done.stopped, "trained_on": done.device, "inner_ndcg": done.best_score,
@@ -143,11 +166,20 @@ def _warmed(made: Any, loss: Callable, rows: Any) -> None:
     made.zero_grad(set_to_none=True)
 
 
-def fit_two_tower(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> ranking.Recommender:
-    """The two towers alone."""
+def fit_two_tower(
+    train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback
+) -> recommenders.Recommender:
+    """The two towers as a recommender.
+
+    Args:
+        train: interactions. valid: the inner users. budget: of the fit. on_progress: called once an epoch.
+
+    Returns:
+        The recommender.
+    """
     found = train_towers(train, valid, budget, on_progress)
     size = network_size(found.network)
-    return ranking.Recommender(
+    return recommenders.Recommender(
         found.score, len(train.facts["items"]), network_arrays(found.network), size, found.facts
     )  # fmt: skip
 
@@ -173,22 +205,33 @@ def candidate_features(
     return np.stack(columns, axis=-1).reshape(picked.size, -1).astype(np.float32)
 
 
-def fit_hybrid(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> ranking.Recommender:
-    """The tower proposes sixty items, boosted trees order them; trees learn from users the tower has not seen."""
+def fit_hybrid(
+    train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback
+) -> recommenders.Recommender:
+    """A recommender in two stages: the towers propose sixty items, boosted trees order them.
+
+    The trees are fitted on users that the towers have not seen.
+
+    Args:
+        train: interactions. valid: the inner users. budget: of the fit. on_progress: called once an epoch.
+
+    Returns:
+        The recommender.
+    """
     wall = time.perf_counter()
     rows = np.random.default_rng((budget.seed, 81)).permutation(len(train))
     cut = int(KEPT * len(rows))
     own, other = train.take(rows[:cut]), train.take(rows[cut:])
     found = train_towers(own, valid, replace(budget, seconds=0.7 * budget.seconds), on_progress)
-    matrix = ratings.all_interactions(own).astype(np.float64)
+    matrix = interaction_data.all_interactions(own).astype(np.float64)
     length = np.sqrt(np.maximum((matrix**2).sum(axis=0), 1e-9))
     alike = (matrix.T @ matrix / np.outer(length, length)).astype(np.float32)
     np.fill_diagonal(alike, 0.0)
-    parts = (alike, ranking.binary_matrix(matrix), feature_levels(train))
+    parts = (alike, recommenders.binary_matrix(matrix), feature_levels(train))
 
     def proposed(known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         tower = found.score(known)
-        picked = ratings.top_k(tower, known, CANDIDATES)
+        picked = interaction_data.top_k(tower, known, CANDIDATES)
         return picked, candidate_features(known, picked, parts, tower)
 
     left = max(0.3, budget.seconds - (time.perf_counter() - wall))
@@ -200,12 +243,12 @@ def fit_hybrid(train: Dataset, valid: Dataset, budget: Budget, on_progress: Prog
         np.put_along_axis(made, picked, booster.inplace_predict(seen).reshape(picked.shape), axis=1)
         return made
 
-    on_progress(Progress("fit", 1, 1, score=ranking.validation_ndcg(score, valid)))
+    on_progress(Progress("fit", 1, 1, score=recommenders.validation_ndcg(score, valid)))
     facts = {**found.facts, "kind": "two towers under boosted trees", "candidates": CANDIDATES}
     facts |= {"trees": booster.num_boosted_rounds()}
     arrays = {"alike": alike, "popularity": parts[1], **network_arrays(found.network)}
     blobs = {"booster": bytes(booster.save_raw("json"))}
-    return ranking.Recommender(
+    return recommenders.Recommender(
         score, matrix.shape[1], arrays, network_size(found.network) + int((alike > 0).sum()), facts, blobs
     )  # fmt: skip
 
@@ -222,10 +265,10 @@ def fit_ranker(
 
     made = []
     for part in sides:
-        known = ratings.interaction_matrix(ratings.histories(part.inputs), len(part.facts["items"]))
+        known = interaction_data.interaction_matrix(interaction_data.histories(part.inputs), len(part.facts["items"]))
         picked, seen = proposed(known)
         worth = np.zeros(picked.shape)
-        for row, held in enumerate(ratings.held_back_items(part.inputs)):
+        for row, held in enumerate(interaction_data.held_back_items(part.inputs)):
             gains = dict(zip(held[:, 0].astype(int).tolist(), held[:, 1].tolist(), strict=True))
             worth[row] = [4 * gains.get(item, 0.0) for item in picked[row].tolist()]
         if not worth.any():

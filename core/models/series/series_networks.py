@@ -11,10 +11,9 @@ from core.explain.maskers import Masker, segment_masker
 from core.features.standardisation import Standardisation, fit_standardisation
 from core.features.torch_modules import series
 from core.models.composed_model import ComposedModel, network_arrays, network_size
-from core.models.onnx import export_routes as ways
-from core.models.onnx import portable_model as parts
-from core.models.series import temporal_network as nets_series
-from core.models.training import trainer as training
+from core.models.onnx import export_routes, portable_model
+from core.models.series import temporal_network
+from core.models.training import trainer
 from core.models.training.fit_network import NetworkHyperparameters, fit_network
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, ProgressCallback
@@ -25,7 +24,14 @@ MAX_FEATURES = 32
 
 
 def default_masker(inputs: Any, background: Any) -> Masker:
-    """At most 32 players: up to eight stretches of time in each channel, against at most eight background windows."""
+    """A masker of at most 32 features: up to eight time segments a channel, against at most eight background windows.
+
+    Args:
+        inputs: windows (n, t, c). background: windows (b, t, c).
+
+    Returns:
+        The masker.
+    """
     channels = np.asarray(inputs).shape[2]
     parts = max(2, min(MAX_SEGMENTS, MAX_FEATURES // channels))
     # Background rows come in the order of the file, often by unit or class: every so many-th stands for all.
@@ -44,22 +50,44 @@ class ChannelScaler:
         return self.channels(series).astype(np.float32)
 
     def tensor(self, series: np.ndarray) -> Any:
-        """Standardised tensor (n, c, t)."""
+        """Standardised windows.
+
+        Args:
+            series: float (n, t, c).
+
+        Returns:
+            A float32 tensor (n, c, t).
+        """
         import torch
 
         return torch.from_numpy(np.ascontiguousarray(self(series).transpose(0, 2, 1)))
 
     def module(self) -> Any:
-        """Windows -> what ``tensor`` gives, as a torch Module."""
+        """What ``tensor`` computes, as a torch Module.
+
+        Returns:
+            A Module, (n, t, c) -> (n, c, t).
+        """
         return series.input_module(self.channels.middle, self.channels.scale)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """For what would be shipped."""
+        """The fitted arrays by name, as they are stored with a model.
+
+        Returns:
+            name -> float (c,).
+        """
         return {"middle": self.channels.middle, "spread": self.channels.scale}
 
 
 def fit_scaler(series: np.ndarray) -> ChannelScaler:
-    """Learns a Scaler from training windows (n, t, c)."""
+    """A scaler fitted on training windows.
+
+    Args:
+        series: float (n, t, c).
+
+    Returns:
+        The scaler.
+    """
     return ChannelScaler(fit_standardisation(series, limit=10.0, least=1e-9, axis=(0, 1), dtype=np.float64))
 
 
@@ -73,11 +101,25 @@ class SeriesNetwork:
     facts: dict[str, Any]
 
     def raw(self, series: np.ndarray) -> np.ndarray:
-        """Raw outputs (n, width)."""
-        return training.predict_raw(self.network, (self.scale.tensor(series),), 512)
+        """Raw outputs of the network.
+
+        Args:
+            series: float (n, t, c).
+
+        Returns:
+            float32 (n, width).
+        """
+        return trainer.predict_raw(self.network, (self.scale.tensor(series),), 512)
 
     def features(self, series: np.ndarray) -> np.ndarray:
-        """What the network ends on before its last layer: float32 (n, d)."""
+        """The activations before the last layer.
+
+        Args:
+            series: float (n, t, c).
+
+        Returns:
+            float32 (n, d).
+        """
         import torch
 
         rows = self.scale.tensor(series)
@@ -86,10 +128,14 @@ class SeriesNetwork:
 
     def front(self) -> Any:
         """Windows -> what the network ends on before its last layer, as a torch Module."""
-        return parts.chain_modules(self.scale.module(), parts.feature_layer(self.network))
+        return portable_model.chain_modules(self.scale.module(), portable_model.feature_layer(self.network))
 
     def model(self) -> ComposedModel:
-        """The network as a contestant's model."""
+        """The network as a contestant's model.
+
+        Returns:
+            The composed model.
+        """
         return ComposedModel(
             raw_outputs=self.raw,
             output_spec=self.output_spec,
@@ -99,23 +145,33 @@ class SeriesNetwork:
             facts=self.facts,
             network=self.network,
             tensors=lambda series: (self.scale.tensor(series),),
-            portable=lambda: ways.routes_of_network(self.scale.module, self.network, self.scale.tensor),
+            portable=lambda: export_routes.routes_of_network(self.scale.module, self.network, self.scale.tensor),
         )
 
 
 def fit_series_network(
     train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
 ) -> SeriesNetwork:
-    """Trains the temporal network."""
+    """A temporal convolutional network trained on windows.
+
+    Args:
+        train, valid: windows with targets. output_spec: width, loss and link. budget: of the fit.
+        on_progress: called once an epoch.
+
+    Returns:
+        The fitted network.
+
+    Reference: Bai, Kolter & Koltun 2018.
+    """
     scale = fit_scaler(train.inputs)
     own, held = (scale.tensor(part.inputs) for part in (train, valid))
     channels, length = own.shape[1:]
     network, facts = fit_network(
-        lambda: nets_series.build_temporal(channels, output_spec.width, length),
+        lambda: temporal_network.build_temporal(channels, output_spec.width, length),
         ((own,), train.target),
         ((held,), valid.target),
         output_spec,
-        (NetworkHyperparameters(learning_rate=4e-3, batch=64, epochs=30), budget, nets_series.augment_windows),
+        (NetworkHyperparameters(learning_rate=4e-3, batch=64, epochs=30), budget, temporal_network.augment_windows),
         on_progress,
     )
     facts = {"kind": "temporal convolution network", "channels": int(channels), "window": int(length), **facts}
@@ -131,13 +187,27 @@ class SeriesAutoencoder:
     facts: dict[str, Any]
 
     def errors(self, series: np.ndarray) -> np.ndarray:
-        """Mean squared error of each channel of each window (n, c)."""
+        """Reconstruction error of each channel.
+
+        Args:
+            series: float (n, t, c).
+
+        Returns:
+            Mean squared errors (n, c), in standardised units.
+        """
         given = self.scale.tensor(series)
-        rebuilt = training.predict_raw(self.network, (given,), 1_024)
+        rebuilt = trainer.predict_raw(self.network, (given,), 1_024)
         return ((rebuilt - given.numpy()) ** 2).mean(axis=2)
 
     def codes(self, series: np.ndarray) -> np.ndarray:
-        """The few numbers each window is squeezed through (n, codes)."""
+        """The bottleneck activations of windows.
+
+        Args:
+            series: float (n, t, c).
+
+        Returns:
+            float32 (n, codes).
+        """
         import torch
 
         with torch.no_grad():
@@ -145,9 +215,13 @@ class SeriesAutoencoder:
 
 
 def fit_autoencoder(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> SeriesAutoencoder:
-    """Trains an autoencoder without looking at labels; early stopping on the error of the inner validation rows.
+    """An autoencoder trained without labels; early stopping watches the error of the inner validation rows.
 
-    on_progress: hears losses only; an error is no skill, and scores of contestants must be comparable.
+    Args:
+        train, valid: windows. budget: of the fit. on_progress: called with losses only, since an error is no skill.
+
+    Returns:
+        The fitted autoencoder.
     """
     import torch
     from torch.nn import functional
@@ -158,9 +232,9 @@ def fit_autoencoder(train: Dataset, valid: Dataset, budget: Budget, on_progress:
     scale = fit_scaler(train.inputs)
     own, held = (scale.tensor(part.inputs) for part in (train, valid))
     channels, length = own.shape[1:]
-    network = nets_series.build_autoencoder(channels, length, max(2, min(16, channels * length // 8)))
+    network = temporal_network.build_autoencoder(channels, length, max(2, min(16, channels * length // 8)))
     size = max(8, min(128, len(own) // 8))
-    config = training.TrainerConfig(
+    config = trainer.TrainerConfig(
         epochs=60,
         learning_rate=2e-3,
         weight_decay=1e-3,
@@ -176,9 +250,9 @@ def fit_autoencoder(train: Dataset, valid: Dataset, budget: Budget, on_progress:
             given = (held if len(held) else own).to(place)
             return -float(functional.huber_loss(current(given), given))
 
-    batches = training.minibatches((own, own), size, budget.seed)
+    batches = trainer.minibatches((own, own), size, budget.seed)
     quiet: ProgressCallback = lambda news: on_progress(replace(news, score=None))  # noqa: E731
-    done = training.fit_weights(network, batches, functional.huber_loss, score, config, quiet)
+    done = trainer.fit_weights(network, batches, functional.huber_loss, score, config, quiet)
     facts = {
         "kind": "autoencoder",
         "epochs": done.epochs,

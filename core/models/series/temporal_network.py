@@ -16,7 +16,7 @@ def build_temporal(channels: int, width: int, length: int, base: int = 40) -> An
         channels: of the series. width: outputs. length: readings in a window. base: channels inside.
 
     Returns:
-        A torch Module, (n, channels, length) -> (n, width); ``.features`` gives the (n, 2 breadth) it ends on.
+        A torch Module, (n, channels, length) -> (n, width); ``.features`` gives the (n, 4 base) it ends on.
     """
     import torch
     from torch import nn
@@ -58,10 +58,15 @@ def build_temporal(channels: int, width: int, length: int, base: int = 40) -> An
 
 
 def build_autoencoder(channels: int, length: int, codes: int) -> Any:
-    """A network that squeezes a window through ``codes`` numbers and rebuilds it: (n, channels, length) to the same.
+    """A network that reconstructs windows from a few numbers; ``.squeeze`` gives those, (n, codes).
 
-    ``.squeeze`` gives the (n, codes). Two dense layers each way: windows are short, and a rebuilt one is compared
-    reading by reading.
+    Two dense layers each way: windows are short, and a reconstruction is compared reading by reading.
+
+    Args:
+        channels, length: of a window. codes: size of the bottleneck.
+
+    Returns:
+        A torch Module, (n, channels, length) -> the same shape.
     """
     from torch import nn
 
@@ -81,7 +86,16 @@ def build_autoencoder(channels: int, length: int, codes: int) -> Any:
 
 
 def augment_windows(batch: Sequence[Any], generator: Any) -> Sequence[Any]:
-    """Augmentation of a batch: channels louder or softer, a little noise, shifted in time (Um et al. 2017)."""
+    """Augmented windows: channels scaled, a little noise, shifted in time.
+
+    Args:
+        batch: tensors, inputs first. generator: torch's random numbers.
+
+    Returns:
+        The batch with new inputs.
+
+    Reference: Um et al. 2017.
+    """
     import torch
 
     given, *rest = batch

@@ -101,6 +101,10 @@ def _speech_embedding(block: np.ndarray, rate: int, threads: int) -> np.ndarray:
 
 
 def model_arrays() -> dict[str, np.ndarray]:
-    """The vendored files as uint8, for what would be shipped."""
+    """The vendored model files as bytes, for the size of what would be shipped.
+
+    Returns:
+        name -> uint8 array.
+    """
     names = ("soundnet_conv5.npz", "speech_melspectrogram.onnx", "speech_embedding.onnx")
     return {name: np.frombuffer(network_path(name).read_bytes(), dtype=np.uint8) for name in names}

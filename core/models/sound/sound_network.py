@@ -12,10 +12,9 @@ from core.explain.maskers import Masker, sound_patch_masker
 from core.features import audio_features
 from core.features.torch_modules import audio
 from core.models.composed_model import ComposedModel, network_arrays, network_size
-from core.models.image import residual_network as nets_image
-from core.models.onnx import export_routes as ways
-from core.models.onnx import portable_model as parts
-from core.models.training import trainer as training
+from core.models.image import residual_network
+from core.models.onnx import export_routes, portable_model
+from core.models.training import trainer
 from core.models.training.fit_network import NetworkHyperparameters, fit_network
 from core.models.training.output_spec import OutputSpec
 from core.readers import audio_decoder
@@ -23,12 +22,26 @@ from core.schema import Budget, Dataset, ProgressCallback
 
 
 def sample_rate(dataset: Dataset) -> int:
-    """Samples a second of a data set of sounds."""
+    """The sampling rate of a data set of sounds.
+
+    Args:
+        dataset: sounds.
+
+    Returns:
+        Samples a second.
+    """
     return int(dataset.facts.get("rate", audio_decoder.RATE))
 
 
 def default_masker(rate: int) -> Callable[[Any, Any], Masker]:
-    """Time-frequency patches as players; an absent one falls to the background's mean loudness."""
+    """A masker of time-frequency patches; an absent patch falls to the background's mean loudness.
+
+    Args:
+        rate: samples a second.
+
+    Returns:
+        (inputs, background) -> masker.
+    """
     return lambda inputs, background: sound_patch_masker(inputs, background, rate, 5, 5)
 
 
@@ -45,16 +58,37 @@ class SoundNetwork:
     facts: dict[str, Any]
 
     def tensor(self, found: np.ndarray) -> Any:
-        """Sounds (n, t) -> standardised log-mel tensor (n, 1, mels, frames)."""
+        """Standardised log-mel spectrograms.
+
+        Args:
+            found: sounds float32 (n, t).
+
+        Returns:
+            A tensor (n, 1, mels, frames).
+        """
         return log_mel_tensor(found, self.rate, self.middle, self.spread)
 
     def raw(self, found: np.ndarray) -> np.ndarray:
-        """Raw outputs (n, width)."""
-        return training.predict_raw(self.network, (self.tensor(found),), 256)
+        """Raw outputs of the network.
+
+        Args:
+            found: sounds float32 (n, t).
+
+        Returns:
+            float32 (n, width).
+        """
+        return trainer.predict_raw(self.network, (self.tensor(found),), 256)
 
     def features(self, found: np.ndarray) -> np.ndarray:
-        """What the network ends on before its last layer: float32 (n, d)."""
-        return nets_image.extract_features(self.network, self.tensor(found), 256)
+        """The activations before the last layer.
+
+        Args:
+            found: sounds float32 (n, t).
+
+        Returns:
+            float32 (n, d).
+        """
+        return residual_network.extract_features(self.network, self.tensor(found), 256)
 
     def way_in(self) -> Any:
         """Samples -> what the network takes, as a torch Module."""
@@ -66,10 +100,14 @@ class SoundNetwork:
 
     def front(self) -> Any:
         """Samples -> what the network ends on before its last layer, as a torch Module."""
-        return parts.chain_modules(self.way_in(), parts.feature_layer(self.network))
+        return portable_model.chain_modules(self.way_in(), portable_model.feature_layer(self.network))
 
     def model(self) -> ComposedModel:
-        """The network as a contestant's model."""
+        """The network as a contestant's model.
+
+        Returns:
+            The composed model.
+        """
         return ComposedModel(
             raw_outputs=self.raw,
             output_spec=self.output_spec,
@@ -79,12 +117,19 @@ class SoundNetwork:
             facts=self.facts,
             network=self.network,
             tensors=lambda found: (self.tensor(found),),
-            portable=lambda: ways.routes_of_network(self.way_in, self.network, self.tensor, self.coarse()),
+            portable=lambda: export_routes.routes_of_network(self.way_in, self.network, self.tensor, self.coarse()),
         )
 
 
 def log_mel_tensor(found: np.ndarray, rate: int, middle: np.ndarray, spread: np.ndarray) -> Any:
-    """Log-mel pictures of sounds (n, t), standardised a band: tensor (n, 1, mels, frames)."""
+    """Log-mel spectrograms of sounds, standardised band by band.
+
+    Args:
+        found: sounds float32 (n, t). rate: samples a second. middle, spread: float (mels,), of the training rows.
+
+    Returns:
+        A tensor (n, 1, mels, frames).
+    """
     import torch
 
     scaled = (audio_features.log_mel(found, rate) - middle[None, :, None]) / spread[None, :, None]
@@ -92,7 +137,16 @@ def log_mel_tensor(found: np.ndarray, rate: int, middle: np.ndarray, spread: np.
 
 
 def spec_augment(batch: Sequence[Any], generator: Any) -> Sequence[Any]:
-    """Augmentation of a batch: shifts in time, a band and a moment blotted out, louder or softer (Park et al. 2019)."""
+    """Augmented spectrograms: shifted in time, one band and one moment masked, scaled in loudness.
+
+    Args:
+        batch: tensors, inputs first. generator: torch's random numbers.
+
+    Returns:
+        The batch with new inputs.
+
+    Reference: Park et al. 2019.
+    """
     import torch
 
     given, *rest = batch
@@ -112,14 +166,22 @@ def spec_augment(batch: Sequence[Any], generator: Any) -> Sequence[Any]:
 def fit_sound_network(
     train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
 ) -> SoundNetwork:
-    """Trains the residual network on log-mel pictures."""
+    """A residual network trained on log-mel spectrograms.
+
+    Args:
+        train, valid: sounds with targets. output_spec: width, loss and link. budget: of the fit.
+        on_progress: called once an epoch.
+
+    Returns:
+        The fitted network.
+    """
     rate = sample_rate(train)
     mel = audio_features.log_mel(train.inputs, rate)
     middle, spread = mel.mean(axis=(0, 2)), np.maximum(mel.std(axis=(0, 2)), 1e-3)
     own, held = (log_mel_tensor(part.inputs, rate, middle, spread) for part in (train, valid))
     side = min(own.shape[2:])
     network, facts = fit_network(
-        lambda: nets_image.build_residual(1, output_spec.width, side),
+        lambda: residual_network.build_residual(1, output_spec.width, side),
         ((own,), train.target),
         ((held,), valid.target),
         output_spec,

@@ -36,13 +36,27 @@ class BoostedTrees:
     facts: dict[str, Any]
 
     def raw(self, encoded: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
-        """Raw margins (n, width) of encoded rows, on top of ``start`` where training had one."""
+        """Raw margins of encoded rows.
+
+        Args:
+            encoded: float32 (n, d). start: margins (n, width) that training started from, or None.
+
+        Returns:
+            float (n, width).
+        """
         margin = self.booster.inplace_predict(encoded, predict_type="margin", base_margin=start)
         return np.asarray(margin, dtype=np.float64).reshape(len(encoded), -1)
 
 
 def default_settings(rows: int) -> dict[str, Any]:
-    """Settings for this many training rows: shallow trees up to 5,000, deeper ones above; slow and subsampled."""
+    """Default settings of the trees: shallow up to 5,000 rows, deeper above; a low learning rate, subsampled.
+
+    Args:
+        rows: training rows.
+
+    Returns:
+        Setting -> value.
+    """
     return {
         "max_depth": 4 if rows < MANY_ROWS else 6,
         "eta": 0.05,

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from core.models.tabular import table_network as tabular
+from core.models.tabular import table_network
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, Progress, ProgressCallback
 from core.workers.cpu_clock import BudgetClock
@@ -25,12 +25,19 @@ FOLD_DIRECTIONS = 24
 class Representation:
     """A trained network and the main directions of what it learnt: middle (h,), axes (h, directions)."""
 
-    fitted: tabular.TabularNetwork
+    fitted: table_network.TabularNetwork
     middle: np.ndarray
     axes: np.ndarray
 
     def of(self, inputs: Any) -> tuple[np.ndarray, np.ndarray]:
-        """Directions float32 (n, directions) and the network's raw outputs (n, width) for rows."""
+        """The network's hidden directions and raw outputs for rows.
+
+        Args:
+            inputs: n rows of a table.
+
+        Returns:
+            Directions float32 (n, d) and raw outputs (n, width).
+        """
         hidden, raw = self.fitted.represented(self.fitted.encoding.transform(inputs))
         return (hidden - self.middle) @ self.axes, raw
 
@@ -53,9 +60,18 @@ def fit_representation(
     budget: Budget,
     on_progress: ProgressCallback,
 ) -> tuple[Representation, OutOfFold]:
-    """Train the final network, then one per inner fold; all within ``budget`` together.
+    """The final network and its out-of-fold representation of the training rows, one network an inner fold.
 
     Groups of rows stay together in the inner folds.
+
+    Args:
+        train, valid: parts of the fold. output_spec: width, loss and link. settings: of the networks.
+        budget: of all fits together. on_progress: called once an epoch.
+
+    Returns:
+        The representation, and what was computed out of fold.
+
+    Reference: Wolpert 1992.
     """
     clock = BudgetClock(budget.device)
 
@@ -65,8 +81,8 @@ def fit_representation(
 
     place = 0
     half = replace(budget, seconds=budget.seconds / 2)
-    settings = {**tabular.default_settings(len(train), output_spec.form, half.seconds), **settings}
-    final = tabular.fit_table_network(train, valid, output_spec, settings, half, hear)
+    settings = {**table_network.default_settings(len(train), output_spec.form, half.seconds), **settings}
+    final = table_network.fit_table_network(train, valid, output_spec, settings, half, hear)
     middle, axes = _directions(_hidden(final, train), DIRECTIONS, budget.seed)
     found = Representation(final, middle, axes)
     wanted = (_hidden(final, train) - middle) @ axes
@@ -77,7 +93,7 @@ def fit_representation(
         left = budget.seconds - clock.elapsed()
         share = replace(budget, seconds=max(left, 0.05) / (FOLDS + 1 - place))
         rest = np.setdiff1d(np.arange(len(train)), held)
-        fitted = tabular.fit_table_network(train.take(rest), valid, output_spec, smaller, share, hear)
+        fitted = table_network.fit_table_network(train.take(rest), valid, output_spec, smaller, share, hear)
         learnt = _hidden(fitted, train.take(rest))
         seen, raw[held] = fitted.represented(fitted.encoding.transform(train.take(held).inputs))
         directions[held] = _map_directions(learnt, wanted[rest], seen, budget.seed)
@@ -91,7 +107,7 @@ def _fold_settings(settings: dict[str, Any]) -> dict[str, Any]:
     return {**settings, "members": members, "epochs": epochs}
 
 
-def _hidden(fitted: tabular.TabularNetwork, rows: Dataset) -> np.ndarray:
+def _hidden(fitted: table_network.TabularNetwork, rows: Dataset) -> np.ndarray:
     return fitted.represented(fitted.encoding.transform(rows.inputs))[0]
 
 

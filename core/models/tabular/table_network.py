@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from core.features import table_encoders
-from core.models.tabular import tabm_network as networks
-from core.models.training import trainer as training
+from core.models.tabular import tabm_network
+from core.models.training import trainer
 from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Attribution, Budget, Dataset, ProgressCallback
 from core.storage import model_archive
@@ -36,19 +36,33 @@ class TabularNetwork:
     network: Any
     encoding: table_encoders.DenseEncoder
     output_spec: OutputSpec
-    shape: networks.TabMConfig
+    config: tabm_network.TabMConfig
     score: float
     facts: dict[str, Any]
 
     def raw(self, encoded: np.ndarray) -> np.ndarray:
-        """Raw outputs float32 (n, width) of encoded rows."""
+        """Raw outputs of encoded rows.
+
+        Args:
+            encoded: float32 (n, d).
+
+        Returns:
+            float32 (n, width).
+        """
         import torch
 
         with torch.inference_mode():
-            return training.predict_raw(self.network, [torch.from_numpy(encoded)], 8192)
+            return trainer.predict_raw(self.network, [torch.from_numpy(encoded)], 8192)
 
     def represented(self, encoded: np.ndarray, size: int = 4096) -> tuple[np.ndarray, np.ndarray]:
-        """The last hidden layer (n, members * breadth) and raw outputs (n, width) of encoded rows, float32."""
+        """The last hidden layer and the raw outputs of encoded rows.
+
+        Args:
+            encoded: float32 (n, d). size: rows a batch.
+
+        Returns:
+            float32 (n, ensemble size * width of the layer) and (n, width).
+        """
         import torch
 
         hidden, raw = [], []
@@ -61,17 +75,29 @@ class TabularNetwork:
         return np.concatenate(hidden), np.concatenate(raw)
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-        """Facts and arrays that ``restore_network`` builds the same model from."""
+        """Everything fitted, in plain form, for ``restore_network``.
+
+        Returns:
+            JSON-able values, and arrays by name.
+        """
         facts, arrays = self.encoding.to_state()
-        facts |= {"answer": asdict(self.output_spec), "shape": asdict(self.shape)}
+        facts |= {"answer": asdict(self.output_spec), "shape": self.config.to_settings()}
         return facts, arrays | {
-            f"network.{name}": value for name, value in networks.weight_arrays(self.network).items()
+            f"network.{name}": value for name, value in tabm_network.weight_arrays(self.network).items()
         }
 
 
 def default_settings(rows: int, form: str, seconds: float = 60.0) -> dict[str, Any]:
-    """Settings for this many training rows: TabM of 8 members where its epochs fit the seconds (wall, of one quiet
-    core, by the count of rows, never by a clock: the same seed gives the same network), one plain network above."""
+    """Default settings: a TabM ensemble of 8 where its epochs fit the budget, one plain network above.
+
+    The rule counts rows and never reads a clock, so that the same seed gives the same network.
+
+    Args:
+        rows: training rows. form: of the task. seconds: of the budget, wall seconds of one quiet core.
+
+    Returns:
+        Setting -> value.
+    """
     epochs = 60 if form == "regression" else 30
     many = rows >= MANY_ROWS or rows * epochs * SECONDS_A_ROW > seconds
     return {
@@ -107,18 +133,17 @@ def fit_table_network(
     chosen = {**default_settings(len(own), output_spec.form, budget.seconds), **settings}
     device, note = devices.configure_torch(budget.device, budget.threads, budget.seed)
     encoding = table_encoders.fit_dense(own.inputs, bins=chosen["bins"], seed=budget.seed)
-    named = {field.name for field in fields(networks.TabMConfig)}
-    shape = networks.TabMConfig(**{name: value for name, value in chosen.items() if name in named})
-    network = networks.build_tabm(encoding, output_spec.width, shape)
+    shape = tabm_network.TabMConfig.from_settings(chosen)
+    network = tabm_network.build_tabm(encoding, output_spec.width, shape)
     rows, held = (torch.from_numpy(encoding.transform(part.inputs)) for part in (own, inner))
 
     truth = target_of(inner)
 
     def score(current: Any) -> float:
-        return output_spec.skill(output_spec.to_predictions(training.predict_raw(current, [held], 8192)), truth)
+        return output_spec.skill(output_spec.to_predictions(trainer.predict_raw(current, [held], 8192)), truth)
 
     steps = max(1, -(-len(rows) // chosen["batch"]))
-    config = training.TrainerConfig(
+    config = trainer.TrainerConfig(
         epochs=chosen["epochs"],
         learning_rate=chosen["rate"],
         weight_decay=chosen["decay"],
@@ -128,9 +153,14 @@ def fit_table_network(
         seconds=max(budget.seconds - (time.perf_counter() - begin), 0.05),
         device=device,
     )
-    batches = training.minibatches([rows, output_spec.encode(target_of(own))], chosen["batch"], budget.seed)
-    done = training.fit_weights(
-        network, batches, networks.ensemble_loss(output_spec.loss(), shape.members), score, config, on_progress
+    batches = trainer.minibatches([rows, output_spec.encode(target_of(own))], chosen["batch"], budget.seed)
+    done = trainer.fit_weights(
+        network,
+        batches,
+        tabm_network.ensemble_loss(output_spec.loss(), shape.ensemble_size),
+        score,
+        config,
+        on_progress,
     )
     facts = {
         **chosen,
@@ -145,39 +175,67 @@ def fit_table_network(
 
 
 def describe_network(fitted: TabularNetwork) -> dict[str, Any]:
-    """Layers with shapes, parameters and multiply-adds of one answer, beside the facts of the training."""
+    """The structure of a fitted network: layer shapes, parameters, multiply-adds a prediction, facts of the training.
+
+    Args:
+        fitted: the network.
+
+    Returns:
+        A JSON-able mapping.
+    """
     import torch
 
     return {
         **fitted.facts,
-        "layers": networks.layer_shapes(fitted.network),
-        "parameters": networks.count_parameters(fitted.network),
-        "multiply_adds": networks.count_multiply_adds(fitted.network, torch.zeros(1, fitted.encoding.width)),
+        "layers": tabm_network.layer_shapes(fitted.network),
+        "parameters": tabm_network.count_parameters(fitted.network),
+        "multiply_adds": tabm_network.count_multiply_adds(fitted.network, torch.zeros(1, fitted.encoding.width)),
         "inputs_encoded": fitted.encoding.width,
     }
 
 
 def restore_network(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> TabularNetwork:
-    """A Fitted from what ``TabularNetwork.state`` gave."""
+    """The network that ``TabularNetwork.state`` described.
+
+    Args:
+        facts: the JSON-able values. arrays: the arrays by name.
+
+    Returns:
+        A network that predicts as the original did.
+    """
     import torch
 
     output_spec = OutputSpec(**{**facts["answer"], "prior": tuple(facts["answer"]["prior"])})
-    shape = networks.TabMConfig(**facts["shape"])
+    shape = tabm_network.TabMConfig.from_settings(facts["shape"])
     encoding = table_encoders.restore_dense(facts, arrays)
-    network = networks.build_tabm(encoding, output_spec.width, shape)
+    network = tabm_network.build_tabm(encoding, output_spec.width, shape)
     weights = {name[8:]: torch.from_numpy(array) for name, array in arrays.items() if name.startswith("network.")}
     network.load_state_dict(weights)
     return TabularNetwork(network.eval(), encoding, output_spec, shape, float("nan"), {})
 
 
 def load_network(data: bytes) -> TabularNetwork:
-    """A Fitted from saved bytes."""
+    """The network of an npz archive.
+
+    Args:
+        data: what ``saved`` gave.
+
+    Returns:
+        The network.
+    """
     facts, arrays, _ = model_archive.unpack(data)
     return restore_network(facts, arrays)
 
 
 def align_columns(found: Attribution, names: tuple[str, ...]) -> Attribution:
-    """The same attribution with every original column in the table's order; a column without influence gets 0."""
+    """An attribution with every original column in the table's order; a column without influence gets 0.
+
+    Args:
+        found: the attribution. names: columns of the table.
+
+    Returns:
+        The attribution over ``names``.
+    """
     values = np.zeros((len(found.values), len(names)))
     places = {name: place for place, name in enumerate(names)}
     for part, column in zip(found.parts, np.asarray(found.values).T, strict=True):
@@ -186,7 +244,14 @@ def align_columns(found: Attribution, names: tuple[str, ...]) -> Attribution:
 
 
 def rescale_attribution(found: Attribution, mean: float, scale: float) -> Attribution:
-    """An attribution of a standardised output, brought to the target's unit."""
+    """An attribution of a standardised output, brought to the target's unit.
+
+    Args:
+        found: the attribution. mean, scale: of the target in training.
+
+    Returns:
+        A copy.
+    """
     margin = None if found.margin is None else np.asarray(found.margin) * scale + mean
     base = np.asarray(found.base_value) * scale + mean
     return replace(found, values=found.values * scale, base_value=base, margin=margin)

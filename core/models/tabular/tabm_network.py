@@ -6,26 +6,56 @@ Reference: Gorishniy, Kotelnikov & Babenko 2025 (TabM); Gorishniy et al. 2022 (e
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+# Fields of the configuration -> their names in saved results and models, which stay.
+SETTINGS = {
+    "ensemble_size": "members",
+    "blocks": "blocks",
+    "width": "breadth",
+    "depth": "depth",
+    "dropout": "dropout",
+}
+
 
 @dataclass(frozen=True)
 class TabMConfig:
-    """The size of a table network. members: sub-networks sharing weights (1: a plain MLP); blocks x breadth hidden;
-    depth: numbers an embedded column becomes. Dropout is off: a third of a step for no gain on
+    """The size of a table network. ensemble_size: sub-networks sharing weights (1: a plain MLP); blocks x width
+    hidden; depth: numbers an embedded column becomes. Dropout is off: a third of a step for no gain on
     three tables."""
 
-    members: int = 8
+    ensemble_size: int = 8
     blocks: int = 2
-    breadth: int = 128
+    width: int = 128
     depth: int = 8
     dropout: float = 0.0
 
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> TabMConfig:
+        """The configuration that settings ask for; others are left at their defaults.
 
-def build_tabm(encoding: Any, width: int, shape: TabMConfig) -> Any:
+        Args:
+            settings: under their names in saved results.
+
+        Returns:
+            The configuration.
+        """
+        return cls(**{field: settings[name] for field, name in SETTINGS.items() if name in settings})
+
+    def to_settings(self) -> dict[str, Any]:
+        """The fields under their names in saved results and models.
+
+        Returns:
+            Setting -> value.
+        """
+        return {name: getattr(self, field) for field, name in SETTINGS.items()}
+
+
+def build_tabm(encoding: Any, width: int, config: TabMConfig) -> Any:
     """A network from a Dense encoding's rows to ``width`` raw outputs.
 
     In training mode forward gives every member's answer, (n * members, width), a row's members side by side; in
@@ -38,8 +68,8 @@ def build_tabm(encoding: Any, width: int, shape: TabMConfig) -> Any:
     bins = encoding.slopes.shape[1]
     rest = [place for place in range(numbers) if place not in set(encoding.curved.tolist())]
     rest += list(range(numbers + curved * bins, encoding.width))
-    embedding = _embedding(curved, bins, shape.depth)
-    chunks = [shape.depth] * curved + [1] * (len(rest) - int((encoding.levels + encoding.absent).sum()))
+    embedding = _embedding(curved, bins, config.depth)
+    chunks = [config.depth] * curved + [1] * (len(rest) - int((encoding.levels + encoding.absent).sum()))
     chunks += [int(size) for size in encoding.levels + encoding.absent if size]
 
     class TableNetwork(nn.Module):
@@ -48,24 +78,24 @@ def build_tabm(encoding: Any, width: int, shape: TabMConfig) -> Any:
             self.register_buffer("curved", torch.as_tensor(encoding.curved))
             self.register_buffer("rest", torch.as_tensor(rest, dtype=torch.int64))
             self.embedding = embedding
-            self.backbone = _backbone(chunks, shape)
-            self.head = _head(shape, width)
+            self.backbone = _backbone(chunks, config)
+            self.head = _head(config, width)
 
         def forward(self, rows: Any) -> Any:
             raw = self.head(self.represent(rows))
-            if shape.members == 1:
+            if config.ensemble_size == 1:
                 return raw
             return raw.flatten(0, 1) if self.training else raw.mean(1)
 
         def represent(self, rows: Any) -> Any:
-            """The last hidden layer: (n, members, breadth), or (n, breadth) with one member."""
+            """The last hidden layer: (n, ensemble_size, width), or (n, width) with one."""
             flat = rows[:, self.rest]
             if self.embedding is not None:
                 parts = rows[:, numbers : numbers + curved * bins].unflatten(1, (curved, bins))
                 flat = torch.cat([self.embedding(rows[:, self.curved], parts), flat], dim=1)
-            if shape.members == 1:
+            if config.ensemble_size == 1:
                 return self.backbone(flat)
-            return self.backbone(flat[:, None].expand(-1, shape.members, -1))
+            return self.backbone(flat[:, None].expand(-1, config.ensemble_size, -1))
 
     return TableNetwork()
 
@@ -96,45 +126,59 @@ def _embedding(columns: int, bins: int, depth: int) -> Any:
     return ColumnEmbedding()
 
 
-def _backbone(chunks: list[int], shape: TabMConfig) -> Any:
+def _backbone(chunks: list[int], config: TabMConfig) -> Any:
     import tabm
     from torch import nn
 
-    if shape.members > 1:
+    if config.ensemble_size > 1:
         return tabm.make_tabm_backbone(
             d_in=sum(chunks),
-            n_blocks=shape.blocks,
-            d_block=shape.breadth,
-            dropout=shape.dropout,
-            k=shape.members,
+            n_blocks=config.blocks,
+            d_block=config.width,
+            dropout=config.dropout,
+            k=config.ensemble_size,
             start_scaling_init="normal",
             start_scaling_init_chunks=chunks,
         )
     layers: list[Any] = []
-    for place in range(shape.blocks):
-        layers += [nn.Linear(shape.breadth if place else sum(chunks), shape.breadth), nn.ReLU()]
-        layers += [nn.Dropout(shape.dropout)] if shape.dropout else []
+    for place in range(config.blocks):
+        layers += [nn.Linear(config.width if place else sum(chunks), config.width), nn.ReLU()]
+        layers += [nn.Dropout(config.dropout)] if config.dropout else []
     return nn.Sequential(*layers)
 
 
-def _head(shape: TabMConfig, width: int) -> Any:
+def _head(config: TabMConfig, width: int) -> Any:
     import tabm
     from torch import nn
 
-    if shape.members > 1:
-        return tabm.LinearEnsemble(shape.breadth, width, k=shape.members)
-    return nn.Linear(shape.breadth, width)
+    if config.ensemble_size > 1:
+        return tabm.LinearEnsemble(config.width, width, k=config.ensemble_size)
+    return nn.Linear(config.width, width)
 
 
-def ensemble_loss(loss: Any, members: int) -> Any:
-    """A loss over members' answers (n * members, width) from one over rows: every member learns by itself."""
-    if members == 1:
+def ensemble_loss(loss: Any, ensemble_size: int) -> Any:
+    """A loss over the members of an ensemble: every member learns by itself.
+
+    Args:
+        loss: over rows, (n, width). ensemble_size: members.
+
+    Returns:
+        A loss over (n * members, width).
+    """
+    if ensemble_size == 1:
         return loss
-    return lambda raw, target: loss(raw, target.repeat_interleave(members, dim=0))
+    return lambda raw, target: loss(raw, target.repeat_interleave(ensemble_size, dim=0))
 
 
 def layer_shapes(network: Any) -> list[dict[str, Any]]:
-    """Every parameter of a network with its shape: [{"name", "shape", "parameters"}]."""
+    """Every parameter of a network with its shape.
+
+    Args:
+        network: a torch Module.
+
+    Returns:
+        [{"name", "shape", "parameters"}].
+    """
     return [
         {"name": name, "shape": list(parameter.shape), "parameters": int(parameter.numel())}
         for name, parameter in network.named_parameters()
@@ -142,12 +186,26 @@ def layer_shapes(network: Any) -> list[dict[str, Any]]:
 
 
 def count_parameters(network: Any) -> int:
-    """Trainable parameters."""
+    """Trainable parameters of a network.
+
+    Args:
+        network: a torch Module.
+
+    Returns:
+        A count.
+    """
     return sum(int(parameter.numel()) for parameter in network.parameters())
 
 
 def count_multiply_adds(network: Any, example: Any) -> int:
-    """Multiply-adds of one answer, counted by torch on one example row (1, ...); element-wise work is left out."""
+    """Multiply-adds of one prediction, counted by torch; element-wise work is left out.
+
+    Args:
+        network: a torch Module. example: one row (1, ...).
+
+    Returns:
+        A count.
+    """
     from torch.utils.flop_counter import FlopCounterMode
 
     network.eval()
@@ -157,5 +215,12 @@ def count_multiply_adds(network: Any, example: Any) -> int:
 
 
 def weight_arrays(network: Any) -> dict[str, np.ndarray]:
-    """Parameters and buffers as arrays, for saving."""
+    """Parameters and buffers as arrays, for saving.
+
+    Args:
+        network: a torch Module.
+
+    Returns:
+        name -> array.
+    """
     return {name: value.detach().cpu().numpy() for name, value in network.state_dict().items()}

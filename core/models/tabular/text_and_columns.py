@@ -15,13 +15,10 @@ from core.explain.maskers import column_masker
 from core.features import table_encoders
 from core.models import heads
 from core.models.composed_model import ComposedModel, network_arrays, network_size
-from core.models.tabular import boosting
-from core.models.tabular import tabm_network as networks
-from core.models.tabular import tree_model as trees
-from core.models.text import attention_network as nets_text
+from core.models.tabular import boosting, tabm_network, tree_model
+from core.models.text import attention_network
 from core.models.text.tfidf_models import fit_tfidf_model
-from core.models.training import trainer as training
-from core.models.training import tuning
+from core.models.training import trainer, tuning
 from core.models.training.fit_network import HYPERPARAMETERS, NetworkHyperparameters, fit_network
 from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Budget, Dataset, Progress, ProgressCallback, Task
@@ -31,11 +28,18 @@ FOLDS = 3
 TREES_SHARE, TEXT_SHARE = 0.5, 0.9
 JOINT = {"rate": 3e-3, "decay": 2e-2}
 JOINT_SPACE: dict[str, tuple[Any, ...]] = {"rate": (1e-3, 3e-3, 1e-2), "decay": (1e-3, 1e-2, 1e-1)}
-SHAPE = networks.TabMConfig(members=1, blocks=2, breadth=96, depth=8)
+SHAPE = tabm_network.TabMConfig(ensemble_size=1, blocks=2, width=96, depth=8)
 
 
 def text_columns(inputs: Any) -> list[str]:
-    """The free-text columns of a prepared table: neither numbers, dates nor categories."""
+    """The free-text columns of a prepared table: neither numbers, dates nor categories.
+
+    Args:
+        inputs: a DataFrame.
+
+    Returns:
+        Column names.
+    """
     return [
         str(name)
         for name in inputs.columns
@@ -44,7 +48,14 @@ def text_columns(inputs: Any) -> list[str]:
 
 
 def has_text(dataset: Dataset) -> bool:
-    """Whether a prepared table has free text beside other columns."""
+    """Whether a prepared table has free text beside other columns.
+
+    Args:
+        dataset: a table.
+
+    Returns:
+        True or False.
+    """
     found = text_columns(dataset.inputs) if hasattr(dataset.inputs, "columns") else []
     return 0 < len(found) < len(dataset.inputs.columns)
 
@@ -117,7 +128,7 @@ def _fit_joint(
     train, valid = parts
     sorted_ = split_columns(train.inputs)
     encoding = table_encoders.fit_dense(sorted_.without(train).inputs, seed=budget.seed) if sorted_.plain else None
-    lexicon = nets_text.build_lexicon(list(sorted_.said(train.inputs))) if sorted_.texts else None
+    lexicon = attention_network.build_lexicon(list(sorted_.said(train.inputs))) if sorted_.texts else None
 
     def tensors(inputs: Any) -> tuple[Any, ...]:
         made = []
@@ -134,14 +145,14 @@ def _fit_joint(
         (tensors(valid.inputs), target_of(valid)),
         output_spec,
         (NetworkHyperparameters(batch=64, epochs=30, smoothing=0.02, patience=8, **chosen), budget,
-         nets_text.token_dropout() if lexicon is not None else None),
+         attention_network.token_dropout() if lexicon is not None else None),
         on_progress,
     )  # fmt: skip
     facts = {
         "kind": "joint network over columns and texts",
         "text_columns": list(sorted_.texts),
         "tokens": 0 if lexicon is None else lexicon.size,
-        "layers": networks.layer_shapes(network),
+        "layers": tabm_network.layer_shapes(network),
         **facts,
     }
 
@@ -151,7 +162,7 @@ def _fit_joint(
         return {**network_arrays(network), **stored, "lexicon": np.frombuffer(terms.encode(), dtype=np.uint8)}
 
     return ComposedModel(
-        raw_outputs=lambda inputs: training.predict_raw(network, tensors(inputs), 1_024),
+        raw_outputs=lambda inputs: trainer.predict_raw(network, tensors(inputs), 1_024),
         output_spec=output_spec,
         masker=column_masker,
         arrays=arrays,
@@ -160,7 +171,7 @@ def _fit_joint(
     )
 
 
-def _joint_network(encoding: Any, lexicon: nets_text.Lexicon | None, width: int) -> Any:
+def _joint_network(encoding: Any, lexicon: attention_network.Lexicon | None, width: int) -> Any:
     import torch
     from torch import nn
 
@@ -169,9 +180,9 @@ def _joint_network(encoding: Any, lexicon: nets_text.Lexicon | None, width: int)
 
         def __init__(self) -> None:
             super().__init__()
-            self.reader = None if lexicon is None else nets_text.build_reader(lexicon.size, width, 32, 48)
-            self.table = None if encoding is None else networks.build_tabm(encoding, width, SHAPE)
-            wide = (0 if self.reader is None else 32 + 2 * 48) + (0 if self.table is None else SHAPE.breadth)
+            self.reader = None if lexicon is None else attention_network.build_reader(lexicon.size, width, 32, 48)
+            self.table = None if encoding is None else tabm_network.build_tabm(encoding, width, SHAPE)
+            wide = (0 if self.reader is None else 32 + 2 * 48) + (0 if self.table is None else SHAPE.width)
             self.drop = nn.Dropout(0.2)
             self.last = nn.Linear(wide, width)
 
@@ -261,7 +272,7 @@ def _fusion_fits(
     def by_trees(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> _FusedModel:
         share = replace(budget, seconds=TREES_SHARE * budget.seconds)
         parts = (sorted_.without(train), sorted_.without(valid))
-        grown = trees.fit_trees(parts, task, boosting.SPACE, share, on_progress, **settings)
+        grown = tree_model.fit_trees(parts, task, boosting.SPACE, share, on_progress, **settings)
 
         def raw(inputs: Any) -> np.ndarray:
             found = grown.boosted.raw(grown.encoded(inputs))

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.features import table_encoders
-from core.models.tabular import boosting
-from core.models.tabular import table_network as tabular
+from core.models.tabular import boosting, table_network
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Attribution, Budget, Dataset, ProgressCallback, Task
@@ -41,7 +40,14 @@ class TreeModel:
         return int(3 * (facts["nodes"] - facts["leaves"]) + facts["leaves"])
 
     def encoded(self, inputs: Any) -> np.ndarray:
-        """Rows as the trees take them, NaN where missing."""
+        """Rows as the trees take them, NaN where missing.
+
+        Args:
+            inputs: n rows of a table.
+
+        Returns:
+            float32 (n, d).
+        """
         return self.features.transform(inputs)
 
     def predict(self, inputs: Any) -> np.ndarray:
@@ -59,7 +65,16 @@ class TreeModel:
         return self._attributed(inputs, background, outputs, fair=True)
 
     def common_explanation(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
-        """What most people would run: path-dependent TreeSHAP."""
+        """Path-dependent TreeSHAP, the explanation most used in practice.
+
+        Args:
+            inputs: n rows. background: not used. outputs: (n,) class explained, or None.
+
+        Returns:
+            An ``Attribution`` over the original columns.
+
+        Reference: Lundberg et al. 2020.
+        """
         return self._attributed(inputs, background, outputs, fair=False)
 
     def _attributed(self, inputs: Any, background: Any, outputs: np.ndarray | None, fair: bool) -> Attribution:
@@ -68,7 +83,7 @@ class TreeModel:
         asked = outputs if self.output_spec.form == "multiclass" else None
         rows, others = self.encoded(inputs), self.encoded(background)
         found = attribute_trees(self.booster, rows, others, self.features.column_names, asked, fair)
-        return tabular.align_columns(found, self.features.columns.names)
+        return table_network.align_columns(found, self.features.columns.names)
 
     def saved(self) -> bytes:
         """Encoding and trees (XGBoost's own UBJSON) as a pack."""
@@ -113,8 +128,17 @@ def fit_trees(
 
 
 def monotone_directions(train: Dataset) -> dict[str, int]:
-    """The direction of each number: as declared in the data's facts, else the sign of its rank correlation with the
-    target in training, where that is beyond three standard errors of none. Columns without one are left free."""
+    """The direction in which each numeric column may move the output.
+
+    As declared with the data, else the sign of its rank correlation with the target in training, where that is beyond
+    three standard errors of zero. Columns without one are left free.
+
+    Args:
+        train: a table with its target.
+
+    Returns:
+        column -> +1 or -1.
+    """
     declared = train.facts.get("directions")
     frame = train.inputs
     if declared:

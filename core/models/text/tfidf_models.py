@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from core.explain import text_masking as wordgame
+from core.explain import text_masking
 from core.explain.maskers import Masker, word_masker
 from core.features import text_features
 from core.features.torch_modules import text
 from core.models import heads
 from core.models.composed_model import ComposedModel
-from core.models.onnx import export_routes as ways
+from core.models.onnx import export_routes
 from core.models.training.output_spec import OutputSpec
 from core.schema import Attribution, Budget, Dataset, Progress, ProgressCallback
 from core.workers.cpu_clock import BudgetClock
@@ -31,13 +31,24 @@ class TfidfViews:
     views: tuple[text_features.TfidfVocabulary, ...]
 
     def rows(self, found: Sequence[str]) -> Any:
-        """Texts -> scipy CSR float32 (n, d)."""
+        """TF-IDF rows of texts, all views side by side.
+
+        Args:
+            found: n texts.
+
+        Returns:
+            scipy CSR float32 (n, d).
+        """
         from scipy.sparse import csr_array, hstack
 
         return csr_array(hstack([view.transform(found) for view in self.views], format="csr"))
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Vocabulary (UTF-8, one term a line) and weights of each view."""
+        """Vocabulary (UTF-8, one term a line) and weights of each view.
+
+        Returns:
+            name -> array.
+        """
         stored = {}
         for place, view in enumerate(self.views):
             stored[f"terms{place}"] = np.frombuffer("\n".join(view.index).encode(), dtype=np.uint8)
@@ -46,12 +57,23 @@ class TfidfViews:
 
     @property
     def size(self) -> int:
-        """Terms in all views."""
+        """The number of terms in all views.
+
+        Returns:
+            d.
+        """
         return sum(len(view.index) for view in self.views)
 
 
 def fit_views(found: Sequence[str], seconds: float) -> TfidfViews:
-    """Learns the vocabularies from training texts; character runs are left out when they would take too long."""
+    """The vocabularies of training texts; character runs are left out when they would take too long.
+
+    Args:
+        found: n training texts. seconds: allowed.
+
+    Returns:
+        The fitted views.
+    """
     made = [text_features.fit_tfidf(found, text_features.word_ngrams)]
     if RUN_SECONDS_PER_CHARACTER * sum(map(len, found)) <= RUN_SHARE * seconds:
         made.append(text_features.fit_tfidf(found, text_features.char_ngrams, most=80_000))
@@ -59,15 +81,29 @@ def fit_views(found: Sequence[str], seconds: float) -> TfidfViews:
 
 
 def default_masker(inputs: Sequence[str], background: Any) -> Masker:
-    """Words as players; an absent one is deleted."""
-    return word_masker(list(inputs), wordgame.MOST_PLAYERS)
+    """A masker of words; an absent word is deleted.
+
+    Args:
+        inputs: n texts. background: not used.
+
+    Returns:
+        The masker.
+    """
+    return word_masker(list(inputs), text_masking.MOST_PLAYERS)
 
 
 def fast_masker(
-    output_spec: OutputSpec, prepare: Callable[[wordgame.TokenOwners], wordgame.Scorer]
+    output_spec: OutputSpec, prepare: Callable[[text_masking.TokenOwners], text_masking.Scorer]
 ) -> Callable[[Any], Any]:
-    """A model's game over deleted words, without spelling the texts out; see ``wordgame``."""
-    return lambda inputs: wordgame.text_masker(list(inputs), prepare, output_spec.margin)
+    """A masker of deleted words that scores them without spelling the texts out; see ``explain.text_masking``.
+
+    Args:
+        output_spec: width and link. prepare: token owners -> scorer.
+
+    Returns:
+        inputs -> masker with its scorer.
+    """
+    return lambda inputs: text_masking.text_masker(list(inputs), prepare, output_spec.margin)
 
 
 def linear_explanation(
@@ -85,7 +121,7 @@ def linear_explanation(
         else:
             steep, start = steep.reshape(slope.shape), start.reshape(-1)
         picked = np.zeros(len(inputs), dtype=int) if outputs is None else np.asarray(outputs, dtype=int)
-        names, paid = wordgame.linear_word_weights(views, list(inputs), steep[:, picked])
+        names, paid = text_masking.linear_word_weights(views, list(inputs), steep[:, picked])
         return Attribution(tuple(names), paid, start[picked], "linear, w x of each word", None, outputs)
 
     return usual
@@ -94,13 +130,21 @@ def linear_explanation(
 def fit_tfidf_model(
     train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
 ) -> ComposedModel:
-    """TF-IDF of words, pairs and runs, then logistic (or ridge) regression."""
+    """TF-IDF of words, word pairs and character runs, then logistic or ridge regression.
+
+    Args:
+        train, valid: texts with targets. output_spec: width, loss and link. budget: of the fit.
+        on_progress: called once a setting.
+
+    Returns:
+        The composed model.
+    """
     return fit_tfidf_parts(train, valid, output_spec, budget, on_progress)[0]
 
 
 def fit_tfidf_parts(
     train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
-) -> tuple[ComposedModel, Callable[[wordgame.TokenOwners], wordgame.Scorer]]:
+) -> tuple[ComposedModel, Callable[[text_masking.TokenOwners], text_masking.Scorer]]:
     """``fit_tfidf_model``, and the same ready to answer texts with words deleted."""
     clock = BudgetClock()
     seen = fit_views(train.inputs, budget.seconds)
@@ -109,7 +153,7 @@ def fit_tfidf_parts(
     left = max(budget.seconds - clock.elapsed(), 0.1)
     head = heads.fit_linear((own, train.target), (held, valid.target), output_spec, left, on_progress)
     slope, shift = head.arrays["weights"], head.arrays["bias"]
-    prepare = wordgame.tfidf_scorer(seen.views, slope, shift)
+    prepare = text_masking.tfidf_scorer(seen.views, slope, shift)
     made = ComposedModel(
         raw_outputs=lambda inputs: head.raw(seen.rows(inputs)),
         output_spec=output_spec,
@@ -119,7 +163,7 @@ def fit_tfidf_parts(
         facts={**head.facts, "kind": "TF-IDF", "terms": [len(view.index) for view in seen.views]},
         fast_masker=fast_masker(output_spec, prepare),
         common_explanation=linear_explanation(output_spec, seen.views, slope, shift),
-        portable=lambda: ways.routes_of_tfidf(seen.views, (head.arrays["weights"], head.arrays["bias"]), room),
+        portable=lambda: export_routes.routes_of_tfidf(seen.views, (head.arrays["weights"], head.arrays["bias"]), room),
     )
     return made, prepare
 
@@ -127,7 +171,17 @@ def fit_tfidf_parts(
 def fit_nbsvm_model(
     train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
 ) -> ComposedModel:
-    """NB-SVM (Wang & Manning 2012): per class a linear model on counts scaled by the log-count ratio."""
+    """NB-SVM: a linear model a class on counts scaled by the log-count ratio.
+
+    Args:
+        train, valid: texts with targets. output_spec: width, loss and link. budget: of the fit.
+        on_progress: called once a setting.
+
+    Returns:
+        The composed model.
+
+    Reference: Wang & Manning 2012.
+    """
     from sklearn.svm import LinearSVC
 
     spent = time.process_time()
@@ -170,21 +224,28 @@ def fit_nbsvm_model(
         parameters=int(weights.size + stored.size),
         facts=facts,
         fast_masker=fast_masker(
-            output_spec, lambda tokens: _after(calibrate, wordgame.tfidf_scorer((counted,), weights, bias)(tokens))
+            output_spec, lambda tokens: _after(calibrate, text_masking.tfidf_scorer((counted,), weights, bias)(tokens))
         ),
         common_explanation=linear_explanation(
             output_spec, (counted,), settings[0] * weights, settings[0] * bias + settings[1]
         ),
-        portable=lambda: ways.routes_of_tfidf((counted,), (slope * weights, slope * bias + shift), room),
+        portable=lambda: export_routes.routes_of_tfidf((counted,), (slope * weights, slope * bias + shift), room),
     )
 
 
-def _after(finish: Callable[[np.ndarray], np.ndarray], prepared: wordgame.Scorer) -> wordgame.Scorer:
+def _after(finish: Callable[[np.ndarray], np.ndarray], prepared: text_masking.Scorer) -> text_masking.Scorer:
     return lambda asked: finish(prepared(asked))
 
 
 def hstack(dense: np.ndarray, counted: Any) -> Any:
-    """Standardised features (n, d) shrunk to about unit length, beside sparse counts: scipy CSR float32."""
+    """Standardised features, scaled to about unit length, beside sparse counts.
+
+    Args:
+        dense: float (n, a). counted: scipy CSR (n, b).
+
+    Returns:
+        scipy CSR float32 (n, a + b).
+    """
     from scipy.sparse import csr_array, hstack
 
     return csr_array(hstack([csr_array((dense / np.sqrt(dense.shape[1])).astype(np.float32)), counted], format="csr"))

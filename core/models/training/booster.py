@@ -61,7 +61,14 @@ class TrainedBooster:
 def booster_parameters(
     output_spec: OutputSpec, settings: Mapping[str, Any], budget: Budget, device: str = "cpu"
 ) -> dict[str, Any]:
-    """XGBoost's parameters: the objective and metric of a target, ``settings``, and the budget's threads and seed."""
+    """XGBoost's parameters for a target.
+
+    Args:
+        output_spec: decides objective and metric. settings: of the trees. budget: threads and seed. device: to grow on.
+
+    Returns:
+        Parameter -> value.
+    """
     parameters = {
         **settings,
         "objective": OBJECTIVES[output_spec.form],
@@ -145,7 +152,14 @@ def _progress_and_clock(schedule: Schedule, on_progress: ProgressCallback) -> An
 
 
 def tree_structure(booster: Any) -> dict[str, int]:
-    """Trees, leaves, nodes and depth of a booster, and what one answer costs: comparisons."""
+    """Trees, leaves, nodes and depth of a booster, and the comparisons of one prediction.
+
+    Args:
+        booster: an xgboost Booster.
+
+    Returns:
+        Name -> count.
+    """
     trees = json.loads(booster.save_raw("json").decode())["learner"]["gradient_booster"]["model"]["trees"]
     leaves, depths = [], []
     for tree in trees:

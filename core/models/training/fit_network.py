@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from core.models.training import trainer as training
-from core.models.training import tuning
+from core.models.training import trainer, tuning
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, ProgressCallback
 from core.workers import devices
@@ -50,7 +49,8 @@ def fit_network(
         make: () -> torch Module, called after the seed is set.
         train, valid: (input tensors, target (n,)). output_spec: the target's shape.
         plan: (hyperparameters, budget, augmentation of a batch or None). Augmentation is left out if
-            ``budget.augment`` is off; with several ``configurations`` so many learning rates, decays and smoothings are tried.
+            ``budget.augment`` is off; with several ``configurations`` as many learning rates, decays and
+            smoothings are tried.
 
     Returns:
         (the network on the CPU in evaluation mode, facts: epochs, device, stop, history length, notes).
@@ -78,7 +78,7 @@ def _fit_one(
     # Small sets get smaller batches, so that there are enough steps to learn from.
     size = max(8, min(hyperparameters.batch, len(train[1]) // 24))
     tensors = (*train[0], output_spec.encode(train[1]))
-    batches = training.minibatches(tensors, size, budget.seed, augment if budget.augment else None)
+    batches = trainer.minibatches(tensors, size, budget.seed, augment if budget.augment else None)
     loss = output_spec.loss(hyperparameters.smoothing)
     steps, watched = -(-len(train[1]) // size), valid if len(valid[1]) else train
     parts = (network, batches, loss)
@@ -87,9 +87,9 @@ def _fit_one(
     except (RuntimeError, AssertionError) as error:
         if device == "cpu":
             raise
-        note, device = training.fallback_note(device, error), "cpu"
+        note, device = devices.fallback_note(device, error), "cpu"
         epochs = _affordable_epochs(parts, hyperparameters.epochs, steps, budget, device)
-    config = training.TrainerConfig(
+    config = trainer.TrainerConfig(
         epochs=epochs,
         learning_rate=hyperparameters.learning_rate,
         weight_decay=hyperparameters.weight_decay,
@@ -99,7 +99,7 @@ def _fit_one(
         seconds=max(budget.seconds - clock.elapsed(), 0.2),
         device=device,
     )
-    done = training.fit_weights(
+    done = trainer.fit_weights(
         network, batches, loss, _validation_score(watched, output_spec, device), config, on_progress
     )
     return network, _training_facts(done, note, bool(augment is not None and budget.augment))
@@ -125,7 +125,7 @@ def _fit_tuned(
     return network, {**facts, **tuning_facts}
 
 
-def _training_facts(done: training.TrainingResult, note: str, augmented: bool) -> dict[str, Any]:
+def _training_facts(done: trainer.TrainingResult, note: str, augmented: bool) -> dict[str, Any]:
     """What training did, JSON-able."""
     return {
         "epochs": done.epochs,
@@ -148,14 +148,14 @@ def _validation_score(
 
         # After a fallback the network sits on the processor, whatever was wished for.
         place = next(current.parameters()).device.type
-        with torch.autocast(place, dtype=torch.bfloat16, enabled=place != "cpu" and training.supports_bfloat16(device)):
-            return output_spec.skill(output_spec.to_predictions(training.predict_raw(current, held[0], 512)), held[1])
+        with torch.autocast(place, dtype=torch.bfloat16, enabled=place != "cpu" and devices.supports_bfloat16(device)):
+            return output_spec.skill(output_spec.to_predictions(trainer.predict_raw(current, held[0], 512)), held[1])
 
     return score
 
 
 def _affordable_epochs(
-    parts: tuple[Any, training.Batches, Callable], most: int, steps: int, budget: Budget, device: str
+    parts: tuple[Any, trainer.Batches, Callable], most: int, steps: int, budget: Budget, device: str
 ) -> int:
     """Epochs that fit the clock, from a few timed steps of a copy, so that the one-cycle schedule can end in time.
 
@@ -171,7 +171,7 @@ def _affordable_epochs(
     began = clock()
     for batch in batches(0):
         *inputs, target = (tensor.to(device) for tensor in batch)
-        with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=training.supports_bfloat16(device)):
+        with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=devices.supports_bfloat16(device)):
             value = loss(trial(*inputs), target)
         value.backward()
         value.item()  # an accelerator answers before it has computed; the clock must wait for it

@@ -50,16 +50,34 @@ class OutputSpec:
 
     @classmethod
     def from_dataset(cls, dataset: Dataset, task: Task) -> OutputSpec:
-        """The output specification of a prepared training part."""
+        """The output specification of a prepared training part.
+
+        Args:
+            dataset: with its target. task: of the contest.
+
+        Returns:
+            The specification.
+        """
         return cls.from_target(task.form, target_of(dataset), len(dataset.labels))
 
     @property
     def width(self) -> int:
-        """Number of raw outputs."""
+        """The number of raw outputs.
+
+        Returns:
+            1 for two classes and numbers, k for k classes.
+        """
         return self.classes if self.form == "multiclass" else 1
 
     def loss(self, smoothing: float = 0.0) -> Any:
-        """A torch loss (raw outputs (n, width), encoded target) -> scalar tensor; ``smoothing`` of the labels."""
+        """The torch loss of the target.
+
+        Args:
+            smoothing: of the labels.
+
+        Returns:
+            (raw outputs (n, width), encoded target) -> scalar tensor.
+        """
         from torch.nn import functional
 
         if self.form == "regression":
@@ -71,7 +89,14 @@ class OutputSpec:
         return lambda raw, target: functional.cross_entropy(raw.float(), target, label_smoothing=smoothing)
 
     def encode(self, target: np.ndarray) -> Any:
-        """Class codes or values (n,) as the tensor that ``loss`` takes."""
+        """The target as the tensor that ``loss`` takes.
+
+        Args:
+            target: class codes or values (n,).
+
+        Returns:
+            A tensor (n,).
+        """
         import torch
 
         if self.form == "multiclass":
@@ -82,7 +107,14 @@ class OutputSpec:
         return torch.as_tensor(values.astype(np.float32))
 
     def to_predictions(self, raw: np.ndarray) -> np.ndarray:
-        """Raw outputs (n, width) -> class probabilities (n, k), or values (n,) in the target's unit."""
+        """Predictions from raw outputs.
+
+        Args:
+            raw: float (n, width).
+
+        Returns:
+            Class probabilities (n, k), or values (n,) in the target's unit.
+        """
         raw = np.asarray(raw, dtype=np.float64)
         if self.form == "regression":
             return raw[:, 0] * self.scale + self.mean
@@ -102,8 +134,16 @@ class OutputSpec:
         return raw[:, 0] if self.form in ("binary", "anomaly") else raw - raw.mean(axis=1, keepdims=True)
 
     def skill(self, answers: np.ndarray, target: np.ndarray) -> float:
-        """Points of skill, 100 * (1 - loss / loss of the training prior): Brier skill for classes, R2 for
-        numbers; for anomalies 2 AUC - 1, as points."""
+        """Skill against predicting the training prior, 100 * (1 - loss / loss of the prior).
+
+        Brier score for classes, squared error for numbers; for anomalies 2 AUC - 1.
+
+        Args:
+            answers: predictions (n, k) or (n,). target: (n,).
+
+        Returns:
+            Points; 0 is chance, 100 is perfect.
+        """
         target = np.asarray(target)
         if self.form == "regression":
             error, chance = (answers - target) ** 2, (self.mean - target) ** 2
@@ -118,7 +158,17 @@ class OutputSpec:
 
 
 def target_of(dataset: Dataset) -> np.ndarray:
-    """The target (n,) of a prepared data set; ValueError if it has none."""
+    """The target of a prepared data set.
+
+    Args:
+        dataset: a part of a fold.
+
+    Returns:
+        (n,) class codes or values.
+
+    Raises:
+        ValueError: it has none.
+    """
     if dataset.target is None:
         raise ValueError("these rows have no target")
     return dataset.target

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from core.schema import Progress, ProgressCallback
+from core.workers import devices
 from core.workers.cpu_clock import BudgetClock
 
 Batches = Callable[[int], Iterable[Sequence[Any]]]
@@ -28,7 +29,8 @@ class TrainingError(Exception):
 class TrainerConfig:
     """How to train.
 
-    epochs: at most; fewer when ``seconds`` (of ``BudgetClock``) do not suffice or ``patience`` epochs bring nothing better.
+    epochs: at most; fewer when ``seconds`` (of ``BudgetClock``) do not suffice or ``patience`` epochs bring
+    nothing better.
     learning_rate, weight_decay: of AdamW; parameters of one dimension are not decayed.
     steps: batches an epoch (for one-cycle).
     precision: "auto" is bfloat16 on CUDA that has it natively, float32 elsewhere. clip: largest gradient norm, or None.
@@ -91,7 +93,7 @@ def fit_weights(
         # torch built without CUDA answers a wish for it with an AssertionError
         if config.device == "cpu":
             raise
-        note = fallback_note(config.device, error)
+        note = devices.fallback_note(config.device, error)
     # A full or broken accelerator is no reason to drop out: the same weights start again on the processor.
     _put_back(network, spare)
     left = max(config.seconds - clock.elapsed(), 0.1)
@@ -99,21 +101,6 @@ def fit_weights(
         network, batches, loss, score, replace(config, device="cpu", precision="float32", seconds=left), on_progress
     )
     return replace(again, notes=(*again.notes, note))
-
-
-def fallback_note(device: str, error: BaseException) -> str:
-    """In words, that and why the processor took over from an accelerator."""
-    words = (str(error).splitlines() or [type(error).__name__])[0][:200]
-    return f"training on {device} failed, done on the CPU: {words}"
-
-
-def supports_bfloat16(device: str) -> bool:
-    """Whether bfloat16 pays on this device: on CUDA from Ampere on, where it is native. It needs no loss scaling."""
-    import torch
-
-    if not device.startswith("cuda") or not torch.cuda.is_available():
-        return False
-    return torch.cuda.get_device_capability(torch.device(device))[0] >= 8
 
 
 def _put_back(network: Any, spare: Any) -> None:
@@ -149,7 +136,14 @@ def minibatches(
 
 
 def predict_raw(network: Any, tensors: Sequence[Any], size: int = 2048) -> np.ndarray:
-    """Raw outputs float32 (n, width) of a network for rows of input tensors, in batches, without gradients."""
+    """Raw outputs of a network, in batches and without gradients.
+
+    Args:
+        network: a torch Module. tensors: inputs with n rows each. size: rows a batch.
+
+    Returns:
+        float32 (n, width).
+    """
     import torch
 
     place = next((parameter.device for parameter in network.parameters()), torch.device("cpu"))
@@ -162,7 +156,16 @@ def predict_raw(network: Any, tensors: Sequence[Any], size: int = 2048) -> np.nd
 
 
 def one_cycle_factor(progress: float, warm: float = 0.25) -> float:
-    """The share of the top learning rate at ``progress`` (0 to 1): a cosine rise from 1/25, then a cosine fall to 0."""
+    """The share of the top learning rate: a cosine rise from 1/25, then a cosine fall to 0.
+
+    Args:
+        progress: of the training, 0 to 1. warm: share of the rise.
+
+    Returns:
+        0 to 1.
+
+    Reference: Smith & Topin 2018.
+    """
     if progress < warm:
         return 0.04 + 0.96 * 0.5 * (1 - math.cos(math.pi * progress / warm))
     return max(0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warm) / (1 - warm)))), 1e-4)
@@ -234,7 +237,9 @@ class _Loop:
         self.network, self.loss, self.config, self.on_progress = network, loss, config, on_progress
         self.optimizer = _optimizer(network, config)
         self.clock, self.last_report = BudgetClock(config.device), time.perf_counter()
-        half = config.precision == "bfloat16" or (config.precision == "auto" and supports_bfloat16(config.device))
+        half = config.precision == "bfloat16" or (
+            config.precision == "auto" and devices.supports_bfloat16(config.device)
+        )
         self.precision = "bfloat16" if half else "float32"
 
     def seconds(self) -> float:
