@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.evaluation import uncertainty
 from core.judging import votes
+from core.judging.vote_wording import format_points
 from core.schema import Claim, Contest, MeasurementResult, Verdict
 
 
@@ -15,13 +16,13 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     if "deep" not in found or len(found["deep"].values) < 2:
         return None
     gain = _gain(found["deep"], contest.plan.margin)
-    because = f"Hidden layers change the network's skill by {votes.format_points(gain)} against none."
-    measured = f"network depth {votes.format_points(gain)}"
+    because = f"Hidden layers change the network's skill by {format_points(gain)} against none."
+    measured = f"network depth {format_points(gain)}"
     numbers = {"network": [gain.gap, gain.low, gain.high]}
     if "classical" in found and len(found["classical"].values) >= 2:
         trees = _gain(found["classical"], contest.plan.margin)
-        because += f" Deeper trees change the boosted model's by {votes.format_points(trees)} against stumps."
-        measured = f"classical: tree depth {votes.format_points(trees)} | deep: {measured}"
+        because += f" Deeper trees change the boosted model's by {format_points(trees)} against stumps."
+        measured = f"classical: tree depth {format_points(trees)} | deep: {measured}"
         numbers["trees"] = [trees.gap, trees.low, trees.high]
     return votes.ClaimVote(votes.outcome_of(gain), because, measured, numbers)
 

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.evaluation import uncertainty
-from core.judging import contest_parts as playedsets
-from core.judging import model_router as router
-from core.judging import votes
+from core.judging import contest_parts, model_router, votes
+from core.judging.vote_wording import format_points
 from core.schema import Claim, Contest, Outcome, Verdict
 from core.wording import format_number
 
@@ -26,7 +25,7 @@ def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
             f"takes {FEWEST}. Play all use cases."
         )
         return Verdict(claim.key, "not measured", because, button=BUTTON)
-    routed = router.leave_one_out(cases)
+    routed = model_router.leave_one_out(cases)
     gains = [
         uncertainty.corrected_t(default - routed.router, 0.0, 0.0) for default in (routed.classical, routed.always_deep)
     ]
@@ -37,10 +36,10 @@ def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     )
     because = (
         f"Over {len(cases)} data sets, each left out once, mean regret in points of skill: {told}. The router gains "
-        f"{votes.format_points(gains[0])} on always classical and {votes.format_points(gains[1])} on always deep."
+        f"{format_points(gains[0])} on always classical and {format_points(gains[1])} on always deep."
     )
     regime = f"{len(cases)} data sets; the latest: {contests[-1].regime}" if contests else ""
-    evidence = {"cases": routed.rows(), "facts": list(router.FACTS), "regret": means}
+    evidence = {"cases": routed.rows(), "facts": list(model_router.FACTS), "regret": means}
     return Verdict(claim.key, decide(gains, means), because, regime, told, evidence)
 
 
@@ -55,11 +54,11 @@ def decide(gains: Sequence[uncertainty.Posterior], means: Sequence[float]) -> Ou
     return "tied" if same and any(one.low == one.high == 0 for one in gains) else "undecided"
 
 
-def distinct(contests: Sequence[Contest]) -> list[router.RouterCase]:
+def distinct(contests: Sequence[Contest]) -> list[model_router.RouterCase]:
     """One case a data set, from its latest contest."""
-    found: dict[str, router.RouterCase] = {}
-    for contest in sorted(playedsets.all_contests(contests), key=lambda one: one.finished):
-        case = router.router_case(contest)
+    found: dict[str, model_router.RouterCase] = {}
+    for contest in sorted(contest_parts.all_contests(contests), key=lambda one: one.finished):
+        case = model_router.router_case(contest)
         if case is not None:
             found[str(contest.dataset.get("name") or contest.dataset.get("digest"))] = case
     return list(found.values())

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.evaluation import uncertainty
 from core.judging import votes
+from core.judging.vote_wording import format_by_family, format_factor
 from core.schema import Claim, Contest, Outcome, Verdict
 
 
@@ -18,11 +19,11 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     joules = votes.how_many_times(answering[0].values, answering[1].values)
     how = " and ".join(sorted({str(one.detail.get("how", "estimated")) for one in answering}))
     because = (
-        f"The deep contestant takes {votes.format_factor(fit)} the CPU seconds of the classical one to train and "
-        f"{votes.format_factor(joules)} its energy to answer ({how})."
+        f"The deep contestant takes {format_factor(fit)} the CPU seconds of the classical one to train and "
+        f"{format_factor(joules)} its energy to answer ({how})."
     )
-    seconds = votes.format_by_family(votes.family_readings(contest, "fit_cpu_seconds"), "CPU-s", votes.overlap(contest))
-    energy = votes.format_by_family(votes.family_readings(contest, "energy"), "J per 1,000 answers")
+    seconds = format_by_family(votes.family_readings(contest, "fit_cpu_seconds"), "CPU-s", votes.overlap(contest))
+    energy = format_by_family(votes.family_readings(contest, "energy"), "J per 1,000 answers")
     numbers = {"log10_training": [fit.gap, fit.low, fit.high], "log10_energy": [joules.gap, joules.low, joules.high]}
     return votes.ClaimVote(_both(fit, joules), because, f"{seconds}; {energy}", numbers)
 

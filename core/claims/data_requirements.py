@@ -7,6 +7,7 @@ from typing import Any
 
 from core.evaluation import uncertainty
 from core.judging import votes
+from core.judging.vote_wording import format_lead, format_values
 from core.schema import Claim, Contest, MeasurementResult, Outcome, Verdict
 
 
@@ -22,12 +23,12 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     margin, rho = contest.plan.margin, float(both[0].detail.get("rho", 0.25))
     fewest, most = (_gap(classical[rows], deep[rows], rho, margin) for rows in (shared[0], shared[-1]))
     because = (
-        f"With {shared[0]:,} rows: {votes.format_lead(fewest, 'classical', 'deep')}; with {shared[-1]:,} rows: "
-        f"{votes.format_lead(most, 'classical', 'deep')}."
+        f"With {shared[0]:,} rows: {format_lead(fewest, 'classical', 'deep')}; with {shared[-1]:,} rows: "
+        f"{format_lead(most, 'classical', 'deep')}."
     )
     numbers = {"rows": [shared[0], shared[-1]], "fewest": list(fewest[:3]), "most": list(most[:3])}
     measured = " | ".join(
-        f"{family} {votes.format_values(_points(one)[shared[0]], 'points')} at {shared[0]:,} rows"
+        f"{family} {format_values(_points(one)[shared[0]], 'points')} at {shared[0]:,} rows"
         for family, one in votes.family_readings(contest, "learning_curve").items()
         if shared[0] in _points(one)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.judging import votes
+from core.judging.vote_wording import format_by_family, format_factor, money
 from core.schema import Claim, Contest, MeasurementResult, Outcome, Verdict
 
 ONE_DOLLAR = 1.0
@@ -21,13 +22,13 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     rented = dict(serving[1].detail.get("rented", {}))
     cheapest = min(rented.values()) if rented else float("inf")
     because = (
-        f"One classical fit costs {votes.money(classical_fit)} and a million answers at most "
-        f"{votes.money(bound)} (95th percentile); deep answers cost {votes.format_factor(found)} as much"
+        f"One classical fit costs {money(classical_fit)} and a million answers at most "
+        f"{money(bound)} (95th percentile); deep answers cost {format_factor(found)} as much"
     )
-    because += f", the cheapest rented tokens {votes.money(cheapest)}." if rented else "."
+    because += f", the cheapest rented tokens {money(cheapest)}." if rented else "."
     measured = (
-        f"{votes.format_by_family(votes.family_readings(contest, 'train_cost'), 'USD a fit', votes.overlap(contest))}; "
-        f"{votes.format_by_family(votes.family_readings(contest, 'million_cost'), 'USD per million answers')}"
+        f"{format_by_family(votes.family_readings(contest, 'train_cost'), 'USD a fit', votes.overlap(contest))}; "
+        f"{format_by_family(votes.family_readings(contest, 'million_cost'), 'USD per million answers')}"
     )
     numbers = {
         "log10_ratio": [found.gap, found.low, found.high],

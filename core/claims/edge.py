@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.deployment import edge_benchmark as edge
+from core.deployment import edge_benchmark
 from core.evaluation import uncertainty
 from core.judging import votes
+from core.judging.vote_wording import format_factor, format_values
 from core.schema import Claim, Contest, MeasurementResult, Outcome, Verdict
 
 
@@ -19,13 +20,13 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     size = votes.how_many_times([_bytes(both[0])], [_bytes(both[1])])
     fits = {family: _fits(one) for family, one in zip(("deep", "classical"), both, strict=True)}
     because = (
-        f"Exported and run on one thread, the deep contestant answers in {votes.format_factor(time)} the time of the "
-        f"classical one and takes {votes.format_factor(size)} its bytes; the classical export fits {fits['classical']}, the "
+        f"Exported and run on one thread, the deep contestant answers in {format_factor(time)} the time of the "
+        f"classical one and takes {format_factor(size)} its bytes; the classical export fits {fits['classical']}, the "
         f"deep one {fits['deep']}."
     )
     found = votes.family_readings(contest, "edge")
     measured = " | ".join(
-        f"{family} {votes.format_values(one.values, 'ms')}, {edge.format_bytes(_bytes(one))}"
+        f"{family} {format_values(one.values, 'ms')}, {edge_benchmark.format_bytes(_bytes(one))}"
         for family, one in found.items()
     )
     numbers = {"log10_time": [time.gap, time.low, time.high], "log10_bytes": size.gap, "fits": fits}

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.evaluation import uncertainty
 from core.judging import votes
+from core.judging.vote_wording import format_points
 from core.schema import Claim, Contest, Verdict
 
 
@@ -20,11 +21,11 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     deep, classical = (uncertainty.corrected_t(one.values, rho, margin) for one in both)
     gap = uncertainty.corrected_t(np.subtract(both[1].values, both[0].values), rho, margin)
     because = (
-        f"Hand-made features lift the classical contestant by {votes.format_points(classical)} and the deep one by "
-        f"{votes.format_points(deep)}: a difference of {votes.format_points(gap)}."
+        f"Hand-made features lift the classical contestant by {format_points(classical)} and the deep one by "
+        f"{format_points(deep)}: a difference of {format_points(gap)}."
     )
     lifts = {family: uncertainty.corrected_t(one.values, rho, margin) for family, one in _all(contest).items()}
-    measured = " | ".join(f"{family} {votes.format_points(lift)}" for family, lift in lifts.items())
+    measured = " | ".join(f"{family} {format_points(lift)}" for family, lift in lifts.items())
     numbers = {"interaction": [gap.gap, gap.low, gap.high]}
     return votes.ClaimVote(votes.outcome_of(gap), because, measured, numbers)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.evaluation import uncertainty
 from core.judging import votes
+from core.judging.vote_wording import format_by_family, format_lead
 from core.schema import Claim, Contest, MeasurementResult, Outcome, Verdict
 
 # Measurement, what its values are, and whether more of it is better.
@@ -30,8 +31,8 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
         outcome = votes.outcome_of(gap)
         open_ones += outcome == "undecided"
         cast += [SIGNS[outcome]] if outcome in SIGNS else []
-        said.append(f"{title}: {votes.format_lead(gap, 'deep', 'classical')}")
-        table.append(f"{title}: {votes.format_by_family(votes.family_readings(contest, key), 'points')}")
+        said.append(f"{title}: {format_lead(gap, 'deep', 'classical')}")
+        table.append(f"{title}: {format_by_family(votes.family_readings(contest, key), 'points')}")
     if not said:
         return None
     outcome = votes.majority_outcome(cast) if cast else "undecided"

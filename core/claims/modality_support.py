@@ -8,8 +8,8 @@ from typing import Any
 
 from core import wording as words
 from core.evaluation import uncertainty
-from core.judging import contest_parts as playedsets
-from core.judging import votes
+from core.judging import contest_parts, votes
+from core.judging.vote_wording import format_values
 from core.schema import Claim, Contest, Outcome, Run, Verdict
 
 
@@ -17,7 +17,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     """One ballot a data set of pictures, texts, sounds or series: the contest's own comparison on skill."""
     modality = str(contest.dataset.get("modality", "table"))
     one = votes.comparison(contest, "skill")
-    if not playedsets.is_unstructured(modality) or one is None:
+    if not contest_parts.is_unstructured(modality) or one is None:
         return None
     ahead = votes.winning_family(contest, one)
     outcomes: dict[str, Outcome] = {"deep": "supported", "classical": "contradicted", "tie": "tied"}
@@ -32,7 +32,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
         for family in votes.PLAYING
         if family in runs
     }
-    spoken = (f"{family} {votes.format_values(s, 'points', votes.overlap(contest))}" for family, s in scores.items())
+    spoken = (f"{family} {format_values(s, 'points', votes.overlap(contest))}" for family, s in scores.items())
     numbers = {"modality": modality, "gap": [one.gap, one.low, one.high], "pretrained": bool(pretrained)}
     measured = f"{modality}: {' | '.join(spoken)}"
     return votes.ClaimVote(outcomes.get(str(ahead), "undecided"), because, measured, numbers)
@@ -40,7 +40,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Every modality but tables votes with its latest contest a data set; the evidence carries the whole matrix."""
-    everything = [*contests, *playedsets.short_contests(contests)]
+    everything = [*contests, *contest_parts.short_contests(contests)]
     verdict = votes.combine_votes(claim, everything, vote, "play a contest on pictures, texts, sounds or series")
     return replace(verdict, evidence={**verdict.evidence, "matrix": matrix(everything)})
 

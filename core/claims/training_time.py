@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.judging import votes
+from core.judging.vote_wording import format_by_family, format_factor
 from core.schema import Claim, Contest, Verdict
 from core.wording import format_number
 
@@ -16,15 +17,13 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
         return None
     found = votes.how_many_times(both[0].values, both[1].values, votes.overlap(contest))
     everybody = votes.family_readings(contest, "fit_seconds")
-    because = (
-        f"A fit of the deep contestant takes {votes.format_factor(found)} as long as one of the classical contestant."
-    )
+    because = f"A fit of the deep contestant takes {format_factor(found)} as long as one of the classical contestant."
     near = votes.reading_pair(contest, "anytime")
     if near is not None:
         deep, classical = (format_number(one.values[0]) for one in near)
         because += f" To 99 % of its own best: deep {deep} CPU-s, classical {classical} CPU-s."
     numbers = {"log10_ratio": [found.gap, found.low, found.high]}
-    measured = votes.format_by_family(everybody, "s", votes.overlap(contest))
+    measured = format_by_family(everybody, "s", votes.overlap(contest))
     return votes.ClaimVote(votes.outcome_of(found), because, measured, numbers)
 
 

@@ -11,12 +11,20 @@ from core.schema import Comparison, Contest, DisplayRows, Fit, Run, Verdict
 
 
 def is_unstructured(modality: str) -> bool:
-    """Whether one unit of such data is a raw signal: pixels, words, samples or readings."""
+    """Whether one unit of such data is a raw signal: pixels, words, samples or readings.
+
+    Args:
+        modality: its key.
+    """
     return registry.modality(modality).structured is False
 
 
 def all_contests(contests: Sequence[Contest]) -> list[Contest]:
-    """The contests, and behind each its further parts with the same modality, plan and date."""
+    """The contests, each followed by its further parts as contests with the same modality, plan and date.
+
+    Args:
+        contests: as they were stored.
+    """
     found: list[Contest] = []
     for contest in contests:
         found.append(contest)
@@ -25,7 +33,11 @@ def all_contests(contests: Sequence[Contest]) -> list[Contest]:
 
 
 def short_contests(contests: Sequence[Contest]) -> list[Contest]:
-    """The short contests on embedded data of other kinds, except on data sets that were played in full."""
+    """The short contests on embedded data of other kinds, except on data sets that were played in full.
+
+    Args:
+        contests: as they were stored.
+    """
     full = {str(contest.dataset.get("name")) for contest in all_contests(contests)}
     found = [made for contest in contests for made in _as_contests(contest, contest.sample_contests)]
     return [made for made in found if str(made.dataset.get("name")) not in full]
@@ -37,7 +49,11 @@ def _as_contests(contest: Contest, summaries: Sequence[Mapping[str, Any]]) -> li
 
 
 def soften_verdict(verdict: Verdict) -> Verdict:
-    """The verdict, or "undecided" where at least half of its ballots are: a default speaks for data sets to come."""
+    """The verdict, or "undecided" where at least half of its votes are: a default is used for data sets to come.
+
+    Args:
+        verdict: with the votes of each data set in its evidence.
+    """
     cast = [ballot["outcome"] for ballot in verdict.evidence.get("ballots", ())]
     if not cast or verdict.outcome == "undecided" or 2 * cast.count("undecided") < len(cast):
         return verdict

@@ -38,11 +38,22 @@ class RouterCase:
 
     @property
     def gap(self) -> float:
-        """Points of skill by which deep leads."""
+        """The lead of the deep side.
+
+        Returns:
+            Points of skill.
+        """
         return self.deep - self.classical
 
     def regret(self, deep: bool) -> float:
-        """Points of skill lost by sending this data set there instead of to the better side."""
+        """Skill lost by the choice of one side instead of the better one.
+
+        Args:
+            deep: True for the deep side, False for the classical one.
+
+        Returns:
+            Points of skill, 0 or more.
+        """
         return max(self.deep, self.classical) - (self.deep if deep else self.classical)
 
 
@@ -58,7 +69,11 @@ class RoutingResult:
     always_deep: np.ndarray
 
     def rows(self) -> list[dict[str, Any]]:
-        """One line a data set, JSON-able."""
+        """One dictionary a data set, JSON-able.
+
+        Returns:
+            n of {"dataset", "sent_to", "predicted_gap", "regret_router", "regret_classical", "regret_deep"}, in points.
+        """
         return [
             {
                 "dataset": name,
@@ -75,10 +90,16 @@ class RoutingResult:
 
 
 def router_case(contest: Contest) -> RouterCase | None:
-    """A contest as a case; None without a modality it knows, or without both sides on the same folds.
+    """A contest as a case of the router.
 
-    Fold 0 gives the facts only and the others the skills, so that no test row speaks twice; with a single fold it
+    Fold 0 gives the facts only and the others the skills, so that no test row is used twice; with a single fold it
     has to serve for both.
+
+    Args:
+        contest: finished.
+
+    Returns:
+        The case; None without a modality it knows, or without both sides on the same folds.
     """
     modality = str(contest.dataset.get("modality", ""))
     runs = votes.representatives(contest)
@@ -94,7 +115,14 @@ def router_case(contest: Contest) -> RouterCase | None:
 
 
 def dataset_facts(contest: Contest, modality: str) -> np.ndarray:
-    """The facts (d,) in the order of FACTS; unknown ones are 0."""
+    """The facts of a data set from which the router predicts.
+
+    Args:
+        contest: finished. modality: key of its kind of data.
+
+    Returns:
+        float (d,) in the order of FACTS; unknown ones are 0.
+    """
     data = contest.dataset
     rows = float(data.get("rows_used") or data.get("rows") or 1)
     columns = [column for column in data.get("columns") or () if isinstance(column, Mapping)]
@@ -130,10 +158,16 @@ def _skills(run: Run) -> dict[int, float]:
 
 
 def predict_family(cases: Sequence[RouterCase], facts: np.ndarray) -> float:
-    """Points by which deep should lead on a new data set: ridge over standardised facts of these cases.
+    """Points of skill by which deep should lead on a new data set: ridge over standardised facts of these cases.
 
     Args:
-        cases: at least two data sets already played. facts: (d,) of the new one.
+        cases: at least two data sets already played. facts: float (d,) of the new one.
+
+    Returns:
+        Points of skill; above 0 the data set is sent to the deep side.
+
+    Reference:
+        Hoerl & Kennard 1970 (ridge regression).
     """
     table = np.stack([case.facts for case in cases])
     middle, spread = table.mean(axis=0), table.std(axis=0)
@@ -149,10 +183,19 @@ def predict_family(cases: Sequence[RouterCase], facts: np.ndarray) -> float:
 
 
 def leave_one_out(cases: Sequence[RouterCase]) -> RoutingResult:
-    """Sends every data set where the others say it should go.
+    """The router's choice for every data set, each predicted from all the others.
+
+    Args:
+        cases: n data sets.
+
+    Returns:
+        Choices and regrets of all n.
 
     Raises:
         ValueError: fewer than three data sets.
+
+    Reference:
+        Stone 1974, "Cross-validatory choice and assessment of statistical predictions".
     """
     if len(cases) < 3:
         raise ValueError("a router that leaves one data set out needs at least three")

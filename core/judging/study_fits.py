@@ -36,16 +36,27 @@ class StudyModels:
 
     @property
     def note(self) -> str:
-        """A sentence about who is missing, or nothing."""
+        """A sentence about the contestants that are missing.
+
+        Returns:
+            The sentence with a leading space; "" where none is missing.
+        """
         return f" Left out: {'; '.join(self.missing)}." if self.missing else ""
 
 
 def fit_study_models(
     contest: Contest, cut: Fold, task: Task, seconds: float, on_progress: ProgressCallback
 ) -> StudyModels:
-    """Every contestant that finished in the contest, fitted on the cut's training rows within equal shares of seconds.
+    """Every contestant that finished in the contest, fitted on the training rows of a fold within equal shares of time.
 
-    A contestant that fails here is left out with its reason; ``on_progress`` may raise to cancel.
+    A contestant that fails here is left out with its reason.
+
+    Args:
+        contest: finished. cut: the rows and the seed. task: of the study.
+        seconds: of all fits together. on_progress: receives the news of every fit.
+
+    Raises:
+        Cancelled: the user has asked the run to stop.
     """
     players = [run for run in contest.runs if run.family != "chance" and run.error is None]
     fitted, missing = [], []
@@ -68,14 +79,27 @@ def fit_study_models(
 
 
 def error_reason(error: BaseException) -> str:
-    """An exception as one line of words."""
+    """An exception as one line of at most 200 letters.
+
+    Args:
+        error: any exception; one without a message gives its type's name.
+    """
     words = " ".join(str(error).split()) or type(error).__name__
     return words[:200]
 
 
 def accuracy_point(x: float, hits: int, rows: int, who: StudyModel) -> dict[str, Any]:
-    """One row of a line: a share of hits in per cent with its 95 % interval (Wilson), NaN without rows, in the
-    contestant's name and family."""
+    """One point of an accuracy line, with a 95 % interval, in the contestant's name and family.
+
+    Args:
+        x: position on the x axis. hits: right predictions of ``rows``. who: the contestant.
+
+    Returns:
+        {"x", "y", "low", "high", "series", "family"}, in per cent; NaN without rows.
+
+    Reference:
+        Wilson 1927, JASA 22.
+    """
     share, low, high = (math.nan,) * 3
     if rows:
         share, low, high = 100 * hits / rows, *(100 * end for end in share_interval(hits, rows))
@@ -93,10 +117,18 @@ def accuracy_lines(
     on_progress: ProgressCallback,
     seconds: float = math.inf,
 ) -> list[dict[str, Any]]:
-    """Accuracy (per cent) of every contestant on the same test rows under rising damage.
+    """Accuracy of every contestant on the same test rows under rising damage.
 
-    levels: the x axis; damage: (inputs, level) -> damaged inputs, the same for everybody. Levels reached after so many
-    processor ``seconds`` are left out for all.
+    Args:
+        bench: the fitted contestants. test: n rows with class codes.
+        levels: the x axis. damage: (inputs, level) -> damaged inputs, the same for everybody.
+        on_progress: asked before each level. seconds: levels reached after so much processor time are left out for all.
+
+    Returns:
+        Points of ``accuracy_point``, in per cent.
+
+    Raises:
+        Cancelled: the user has asked the run to stop.
     """
     rows: list[dict[str, Any]] = []
     truth, end = np.asarray(test.target), time.process_time() + seconds
@@ -112,14 +144,23 @@ def accuracy_lines(
 
 
 def subsample(dataset: Dataset, rows: int, seed: int = 0) -> Dataset:
-    """At most so many rows, drawn at random."""
+    """At most so many rows, drawn at random.
+
+    Args:
+        dataset: any. rows: the most rows. seed: of the draw.
+    """
     if len(dataset) <= rows:
         return dataset
     return dataset.take(np.sort(np.random.default_rng(seed).permutation(len(dataset))[:rows]))
 
 
 def holdout(dataset: Dataset, test: np.ndarray, seed: int, share: float = 0.2) -> Fold:
-    """A cut with these rows (mask (n,)) as test; of the others a drawn share stops the training."""
+    """A fold with the given rows as test and a random share of the others for early stopping.
+
+    Args:
+        dataset: n rows. test: bool (n,), True for the test rows. seed: of the draw.
+        share: of the other rows that go to ``valid``.
+    """
     rest = np.random.default_rng((seed, 1)).permutation(np.flatnonzero(~test))
     inner = max(1, round(share * len(rest)))
     parts = (np.sort(rest[inner:]), np.sort(rest[:inner]), np.flatnonzero(test))
@@ -130,7 +171,11 @@ def holdout(dataset: Dataset, test: np.ndarray, seed: int, share: float = 0.2) -
 def line_section(
     title: str, about: str, rows: Sequence[Mapping[str, Any]], x_title: str, y_title: str
 ) -> dict[str, Any]:
-    """A section of lines, or one of text where nothing could be drawn."""
+    """A section of lines for pages, or one of text where nothing could be drawn.
+
+    Args:
+        title, about: heading and caption. rows: points of ``accuracy_point``. x_title, y_title: of the axes.
+    """
     if not rows:
         told = [{"title": title, "family": "chance", "text": "Nobody could be fitted for this." + about}]
         return use_case_rules.study_section(title, "text", about, rows=told)

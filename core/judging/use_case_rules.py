@@ -22,7 +22,14 @@ REAL_TIME_MS = 50.0
 
 
 def find_sample(modality: str, key: str) -> Sample:
-    """An embedded sample by modality and key; KeyError names what there is."""
+    """An embedded sample by modality and key.
+
+    Args:
+        modality, key: as they are declared.
+
+    Raises:
+        KeyError: there is no such sample; the message names those that are.
+    """
     declared: Modality = registry.find("modalities", modality)
     there = {one.key: one for one in declared.samples}
     if key not in there:
@@ -31,9 +38,11 @@ def find_sample(modality: str, key: str) -> Sample:
 
 
 def load_sample(modality: str, key: str, rows: int, seed: int, even: bool = True) -> Dataset:
-    """A sample cut to so many rows by a seeded draw, so that a use case is played within a minute.
+    """A sample cut to at most so many rows by a seeded draw, so that a use case is played within a minute.
 
-    even: keep the shares of the answers (only where the data set already carries its answers).
+    Args:
+        modality, key: of the sample. rows: the most rows. seed: of the draw.
+        even: keep the shares of the classes (only where the data set already carries its targets).
     """
     import numpy as np
 
@@ -50,7 +59,13 @@ def load_sample(modality: str, key: str, rows: int, seed: int, even: bool = True
 
 
 def task(target: str, form: str, **more: Any) -> Task:
-    """A task by its target and form."""
+    """A task by its target and form.
+
+    Args:
+        target: the column, or a name for targets that come with the data.
+        form: "binary", "multiclass", "regression", "anomaly", "ranking", "generation" or "control".
+        **more: further fields of Task.
+    """
     kind = "classification" if form in ("binary", "multiclass") else form
     return replace(Task(target, kind, form), **more)  # type: ignore[arg-type]
 
@@ -58,9 +73,13 @@ def task(target: str, form: str, **more: Any) -> Task:
 def family_comparison(
     runs: Mapping[str, str], comparisons: Sequence[Mapping[str, Any]], left: Family, right: Family
 ) -> dict[str, Any] | None:
-    """The skill comparison of two families with numbers, left minus right; None when there is none.
+    """The skill comparison of two families that has numbers, left minus right.
 
-    runs: contestant key -> family. comparisons: as plain data.
+    Args:
+        runs: contestant key -> family. comparisons: as plain data. left, right: the families.
+
+    Returns:
+        The comparison, turned if it was stored the other way round; None when there is none.
     """
     for one in comparisons:
         families = (runs.get(one["left"]), runs.get(one["right"]))
@@ -76,14 +95,22 @@ def family_comparison(
 
 
 def finite(value: Any) -> bool:
-    """A real number, not NaN and not missing."""
+    """Whether a value is a real number, not NaN and not missing.
+
+    Args:
+        value: anything.
+    """
     return isinstance(value, int | float) and math.isfinite(value)
 
 
 def outcome_of(found: Mapping[str, Any] | None, equal_counts: bool = False) -> Outcome:
-    """Whether the favoured side (left) stands: at 95 % better, or not worse where the document claims only that.
+    """Whether the favoured side (left) wins at 95 %, or is not worse where the document claims only that.
 
     A hold-out of two trained models never decides a claim about approaches.
+
+    Args:
+        found: a comparison as plain data; None where there is none.
+        equal_counts: "not worse" is enough.
     """
     if found is None:
         return "not measured"
@@ -95,7 +122,14 @@ def outcome_of(found: Mapping[str, Any] | None, equal_counts: bool = False) -> O
 
 
 def parts_of(contest: Contest) -> list[dict[str, Any]]:
-    """The contest and its further parts in the same plain form: title, families, comparisons."""
+    """The contest and its further parts in the same plain form.
+
+    Args:
+        contest: of a use case.
+
+    Returns:
+        Dictionaries {"title", "families": contestant key -> family, "comparisons"}, the contest first.
+    """
     from dataclasses import asdict
 
     main = {
@@ -115,10 +149,13 @@ def parts_of(contest: Contest) -> list[dict[str, Any]]:
 
 
 def winning_family(part: Mapping[str, Any], favours: Family) -> str | None:
-    """Who won a part: a family, "tie", or None when nobody can be named.
+    """The winner of a part: a family, "tie", or None when nobody can be named.
 
     Where the document favours the hybrid it must win against both pure sides (or one of those against it and the
-    other); elsewhere only classical and deep are asked, because the document speaks of those.
+    other); elsewhere only classical and deep are compared, because the document names those.
+
+    Args:
+        part: see ``parts_of``. favours: the family that the document names.
     """
     sides: tuple[Family, ...] = ("classical", "deep", "hybrid") if favours == "hybrid" else ("classical", "deep")
     outcomes = {}
@@ -134,9 +171,13 @@ def winning_family(part: Mapping[str, Any], favours: Family) -> str | None:
 
 
 def judge_parts(scenario: Scenario, contest: Contest, against: Family, equal_counts: bool = False) -> Verdict:
-    """Judges the favoured family against another on every part; all must stand for "supported".
+    """The verdict on the favoured family against another; all parts must support it for "supported".
 
     One contradiction and no support contradicts; a mixture is undecided.
+
+    Args:
+        scenario: names the favoured family. contest: with its further parts.
+        against: the other family. equal_counts: "not worse" is enough.
     """
     outcomes: list[Outcome] = []
     said = []
@@ -154,7 +195,11 @@ def judge_parts(scenario: Scenario, contest: Contest, against: Family, equal_cou
 
 
 def combine_outcomes(outcomes: Sequence[Outcome]) -> Outcome:
-    """One outcome from several parts."""
+    """One outcome from several parts: theirs if all agree, contradicted if none supports, else undecided.
+
+    Args:
+        outcomes: of the parts; "not measured" is passed over.
+    """
     known = [one for one in outcomes if one != "not measured"]
     if not known:
         return "not measured"
@@ -168,10 +213,14 @@ def combine_outcomes(outcomes: Sequence[Outcome]) -> Outcome:
 def study_section(title: str, kind: str, about: str = "", **content: Any) -> dict[str, Any]:
     """One piece of a study for pages to draw.
 
-    kind: "table" (columns, rows), "line" or "bar" (rows of {"x", "y", "low", "high", "series", "family"}, x_title,
-    y_title), "text" (rows of {"title", "family", "text"}), "pictures" (rows of {"title", "family", "picture": lists of
-    0-255 numbers, height by width}), "frames" (rows of {"title", "family", "frames": [[x, y, ...], ...], "scene"}), or
-    "guess" (rows of texts or pictures with "real"; real, drawn: the words for both answers), a blind test.
-    switch: (name, choice): sections of one name stand in one place, with a switch between their choices.
+    Args:
+        title, about: heading and caption.
+        kind: "table" (columns, rows), "line" or "bar" (rows of {"x", "y", "low", "high", "series", "family"}, x_title,
+            y_title), "text" (rows of {"title", "family", "text"}), "pictures" (rows of {"title", "family", "picture":
+            lists of 0-255 numbers, height by width}), "frames" (rows of {"title", "family", "frames": [[x, y, ...],
+            ...], "scene"}), or "guess" (rows of texts or pictures with "real"; real, drawn: the words for both
+            answers), a blind test.
+        **content: what the kind needs. switch: (name, choice): sections of one name stand in one place, with a switch
+            between their choices.
     """
     return {"title": title, "kind": kind, "about": about, **content}

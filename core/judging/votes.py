@@ -11,7 +11,6 @@ import numpy as np
 
 from core.evaluation import uncertainty
 from core.schema import Claim, Comparison, Contest, Family, MeasurementResult, Outcome, Run, Verdict
-from core.wording import format_number
 
 LEVEL = 0.95
 FACTOR = 1.25
@@ -36,7 +35,11 @@ Vote = Callable[[Contest], ClaimVote | None]
 
 
 def representatives(contest: Contest) -> dict[Family, Run]:
-    """The run that stands for each family: the one the contest's comparisons name, else the first that finished."""
+    """The run that stands for each family: the one the contest's comparisons name, else the first that finished.
+
+    Args:
+        contest: finished or not.
+    """
     named = {key for one in contest.comparisons for key in (one.left, one.right)}
     found: dict[Family, Run] = {}
     for run in sorted(contest.runs, key=lambda run: run.contestant not in named):
@@ -46,7 +49,11 @@ def representatives(contest: Contest) -> dict[Family, Run]:
 
 
 def reading_of(run: Run | None, key: str) -> MeasurementResult | None:
-    """A run's reading, None when it was not measured or came out empty."""
+    """A run's reading, None when it was not measured or is empty.
+
+    Args:
+        run: a run; None gives None. key: of the measurement.
+    """
     found = run.readings.get(key) if run is not None else None
     return found if found is not None and found.values else None
 
@@ -54,7 +61,14 @@ def reading_of(run: Run | None, key: str) -> MeasurementResult | None:
 def reading_pair(
     contest: Contest, key: str, left: Family = "deep", right: Family = "classical"
 ) -> tuple[MeasurementResult, MeasurementResult] | None:
-    """Both families' readings of one measurement: of the run that stands for the family, else of any relative."""
+    """Both families' readings of one measurement: of the run that stands for the family, else of any relative.
+
+    Args:
+        contest: finished or not. key: of the measurement. left, right: the families.
+
+    Returns:
+        Left and right reading; None where one is missing.
+    """
     found = [_of_family(contest, family, key) for family in (left, right)]
     return None if found[0] is None or found[1] is None else (found[0], found[1])
 
@@ -66,7 +80,11 @@ def _of_family(contest: Contest, family: Family, key: str) -> MeasurementResult 
 
 
 def family_readings(contest: Contest, key: str) -> dict[Family, MeasurementResult]:
-    """Each family's reading of one measurement, where there is one."""
+    """Each family's reading of one measurement, where there is one.
+
+    Args:
+        contest: finished or not. key: of the measurement.
+    """
     found = {family: _of_family(contest, family, key) for family in PLAYING}
     return {family: one for family, one in found.items() if one is not None}
 
@@ -74,7 +92,11 @@ def family_readings(contest: Contest, key: str) -> dict[Family, MeasurementResul
 def comparison(
     contest: Contest, measurement: str, left: Family = "deep", right: Family = "classical"
 ) -> Comparison | None:
-    """The contest's own comparison of two families, None when there is none with numbers."""
+    """The contest's own comparison of two families, None when there is none with numbers.
+
+    Args:
+        contest: finished or not. measurement: compared. left, right: the families, in this order.
+    """
     families = {run.contestant: run.family for run in contest.runs}
     for one in contest.comparisons:
         known = (families.get(one.left), families.get(one.right)) == (left, right)
@@ -84,13 +106,21 @@ def comparison(
 
 
 def winning_family(contest: Contest, one: Comparison) -> Family | str:
-    """The family a comparison declares the winner, "tie" or "undecided"."""
+    """The family that a comparison declares the winner, "tie" or "undecided".
+
+    Args:
+        contest: knows the families. one: a comparison of it.
+    """
     families = {run.contestant: run.family for run in contest.runs}
     return families.get(one.winner, one.winner)
 
 
 def outcome_of(found: uncertainty.Posterior, level: float = LEVEL) -> Outcome:
-    """Supported when left is better with this probability, contradicted when right is, tied when practically equal."""
+    """Supported when left is better with this probability, contradicted when right is, tied when practically equal.
+
+    Args:
+        found: left minus right with three probabilities. level: the probability that decides.
+    """
     if found.p_left_better >= level:
         return "supported"
     if found.p_right_better >= level:
@@ -99,12 +129,18 @@ def outcome_of(found: uncertainty.Posterior, level: float = LEVEL) -> Outcome:
 
 
 def how_many_times(left: Sequence[float], right: Sequence[float], rho: float | None = None) -> uncertainty.Posterior:
-    """By which factor left exceeds right, as log10, practically equal within a factor of 1.25.
+    """The factor by which left exceeds right, as log10, practically equal within a factor of 1.25.
 
     Args:
-        left, right: positive readings. Paired over the folds when ``rho`` (n_test / n_train) is given and the lengths
-            agree; else two independent samples with unequal spreads (Welch). One reading a side has no interval: the
-            posterior is a point.
+        left, right: positive readings, in one unit.
+        rho: n_test / n_train: paired over the folds, where the lengths agree; None: two independent samples with
+            unequal spreads. One reading a side has no interval: the posterior is a point.
+
+    Returns:
+        The log10 ratio with its interval and three probabilities.
+
+    Reference:
+        Nadeau & Bengio 2003; Welch 1947.
     """
     first, second = (np.log10(np.maximum(np.asarray(values, dtype=float), 1e-12)) for values in (left, right))
     margin = math.log10(FACTOR)
@@ -114,69 +150,35 @@ def how_many_times(left: Sequence[float], right: Sequence[float], rho: float | N
 
 
 def overlap(contest: Contest) -> float:
-    """n_test / n_train of the contest's folds."""
+    """The overlap n_test / n_train of the contest's folds.
+
+    Args:
+        contest: with its plan.
+
+    Returns:
+        1 / (K - 1), the rho of the corrected variance.
+    """
     return uncertainty.fold_rho(max(2, contest.plan.folds))
 
 
 def mirrored(found: uncertainty.Posterior) -> uncertainty.Posterior:
-    """The same difference seen from the other side."""
+    """The same difference seen from the other side: right minus left.
+
+    Args:
+        found: left minus right.
+    """
     gap, low, high, left, tie, right = found
     return uncertainty.Posterior(-gap, -high, -low, right, tie, left)
 
 
-def format_factor(found: uncertainty.Posterior) -> str:
-    """A log10 ratio in words: "12 times [9.8, 15]"."""
-    middle, low, high = (format_number(10**value) for value in (found.gap, found.low, found.high))
-    return f"{middle} times" if low == high else f"{middle} times [{low}, {high}]"
-
-
-def format_points(found: uncertainty.Posterior) -> str:
-    """A difference in points in words: "+1.2 points [0.4, 2.0]"."""
-    return f"{found.gap:+.1f} points [{found.low:.1f}, {found.high:.1f}]"
-
-
-def format_lead(found: uncertainty.Posterior, left: str, right: str) -> str:
-    """Who is ahead, in words, from a difference left minus right in points: "deep ahead by 1.2 points [0.4, 2.0]"."""
-    ahead = found if found.gap >= 0 else mirrored(found)
-    name = left if found.gap >= 0 else right
-    return f"{name} ahead by {ahead.gap:.1f} points [{ahead.low:.1f}, {ahead.high:.1f}]"
-
-
-def money(value: float) -> str:
-    """USD in a sentence."""
-    return f"${format_number(value)}" if value >= 0.001 or value == 0 else "less than $0.001"
-
-
-def format_values(values: Sequence[float], unit: str = "", rho: float | None = None) -> str:
-    """One family's figure: mean and 95 % interval over folds when ``rho`` is given, else median and range."""
-    known = np.asarray([value for value in values if math.isfinite(value)], dtype=float)
-    if not len(known):
-        return "not measured"
-    unit = f" {unit}" if unit else ""
-    if len(known) < 2 or np.ptp(known) == 0:
-        return f"{format_number(float(known[0]))}{unit}"
-    if rho is not None:
-        found = uncertainty.corrected_t(known, rho, 0.0)
-        if known.min() > 0 and found.low <= 0 and "point" not in unit:
-            # Seconds and bytes cannot be negative: their interval is taken on the scale of factors.
-            found = uncertainty.corrected_t(np.log10(known), rho, 0.0)
-            middle, low, high = (format_number(10**value) for value in (found.gap, found.low, found.high))
-            return f"{middle}{unit} [{low}, {high}]"
-        return f"{format_number(found.gap)}{unit} [{format_number(found.low)}, {format_number(found.high)}]"
-    middle, low, high = (format_number(float(value)) for value in (np.median(known), known.min(), known.max()))
-    return f"{middle}{unit} [{low}, {high}]"
-
-
-def format_by_family(found: Mapping[Family, MeasurementResult], unit: str = "", rho: float | None = None) -> str:
-    """Every family's figure in one line: "classical 0.2 s [0.1, 0.3] | deep 8 s [7, 9]"."""
-    return " | ".join(f"{family} {format_values(one.values, unit, rho)}" for family, one in found.items())
-
-
 def majority_outcome(votes: Iterable[int]) -> Outcome:
-    """Several items, each +1 for the document, -1 against, 0 level: who has clearly more of them.
+    """The outcome of several items, each +1 for the document, -1 against, 0 level.
 
     Supported or contradicted when one side is ahead by two items at least, or by one with none against it; tied when
     every item is level; undecided otherwise.
+
+    Args:
+        votes: one number an item.
     """
     cast = list(votes)
     ahead, behind = sum(vote > 0 for vote in cast), sum(vote < 0 for vote in cast)
@@ -192,13 +194,17 @@ def majority_outcome(votes: Iterable[int]) -> Outcome:
 def combine_votes(claim: Claim, contests: Sequence[Contest], vote: Vote, missing: str = "") -> Verdict:
     """One verdict from every contest played: the latest that could vote counts for its data set.
 
-    One data set speaks for itself. Of several, supported (contradicted) when decided ones all agree and are no fewer
+    One data set decides alone. Of several, supported (contradicted) when decided ones all agree and are no fewer
     than the ties, or when the Beta(1 + for, 1 + against) posterior puts 95 % on more than half; tied when ties
     outweigh; undecided when they disagree.
 
     Args:
-        vote: contest -> its ballot, or None when it did not measure what the claim needs.
+        claim: to judge. contests: in any order.
+        vote: contest -> its vote, or None when it did not measure what the claim needs.
         missing: what to do about it, in words; by default the measurements to run.
+
+    Reference:
+        Gelman et al. 2013, "Bayesian data analysis", 2.1 (Beta posterior of a share).
     """
     ballots = _latest(contests, vote)
     evidence = {"row": claim.row, "ballots": [_plain(one) for one in ballots]}

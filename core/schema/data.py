@@ -91,7 +91,14 @@ class Dataset:
         return len(self.inputs)
 
     def take(self, rows: np.ndarray) -> Dataset:
-        """The same data set, cut to these row numbers (in this order)."""
+        """The same data set, cut to the given rows.
+
+        Args:
+            rows: int (m,) row numbers, in the wanted order.
+
+        Returns:
+            m rows; target, groups and order are cut alike.
+        """
         inputs = self.inputs.iloc[rows].reset_index(drop=True) if hasattr(self.inputs, "iloc") else self.inputs[rows]
         cut: dict[str, Any] = {
             name: None if getattr(self, name) is None else getattr(self, name)[rows]
@@ -189,6 +196,9 @@ class ProgressCallback(Protocol):
     def __call__(self, progress: Progress, /) -> None:
         """Reports one step.
 
+        Args:
+            progress: the step.
+
         Raises:
             Cancelled: the user has asked the run to stop.
         """
@@ -208,6 +218,9 @@ class CancellableCallback(ProgressCallback, Protocol):
 
 def check_cancelled(on_progress: ProgressCallback | None) -> None:
     """Asks a callback whether the run is to stop; a plain function, or None, never stops it here.
+
+    Args:
+        on_progress: the callback of a run.
 
     Raises:
         Cancelled: the user has asked the run to stop.

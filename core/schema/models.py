@@ -10,10 +10,14 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Attribution:
-    """Why a model answered so: ``values`` (n, parts) on the output scale, so that base + row sum = the model's margin.
+    """The attribution of n predictions to their inputs, on the output scale: base + row sum = the model's margin.
 
-    base_value: (n,) mean margin over the background; outputs: (n,) which class each row explains (None: only one).
-    completeness_error: mean |margin - base - sum| / sd(margin). seconds_per_row: wall seconds.
+    Attributes:
+        parts: names of the p columns, patches, words or segments. values: (n, p).
+        base_value: (n,) mean margin over the background. margin: (n,) of the explained rows.
+        outputs: (n,) which class each row explains (None: only one).
+        method: how it was computed.
+        completeness_error: mean |margin - base - sum| / sd(margin). seconds_per_row: wall seconds.
     """
 
     parts: tuple[str, ...]
@@ -27,25 +31,59 @@ class Attribution:
 
 
 class Model(Protocol):
-    """A fitted contestant. ``inputs`` are those of a Dataset of the same modality; for tables a mapping
-    column name -> array serves as well as a DataFrame (that is the deployable path, without pandas)."""
+    """A fitted contestant.
+
+    ``inputs`` are those of a Dataset of the same modality, n rows; for tables a mapping column name -> array serves as
+    well as a DataFrame (that is the deployable path, without pandas).
+    """
 
     @property
     def parameters(self) -> int:
-        """Numbers learnt in training."""
+        """How many numbers were learnt in training.
+
+        Returns:
+            A count.
+        """
 
     def predict(self, inputs: Any) -> np.ndarray:
-        """Class probabilities (n, k) or values (n,) in the target's unit."""
+        """Predictions of n rows.
+
+        Args:
+            inputs: n rows.
+
+        Returns:
+            Class probabilities (n, k) or values (n,) in the target's unit.
+        """
 
     def margin(self, inputs: Any) -> np.ndarray:
-        """The explained output: log-odds of class 1 (n,) for two classes, logits minus their mean (n, k) for more,
-        the value (n,) in the target's unit for regression."""
+        """The output that is explained.
+
+        Args:
+            inputs: n rows.
+
+        Returns:
+            Log-odds of class 1 (n,) for two classes, logits minus their mean (n, k) for more, the value (n,) in the
+            target's unit for regression.
+        """
 
     def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
-        """Attribution over the original columns (or patches, words, segments) of ``margin``."""
+        """Attribution of ``margin`` to the original columns (or patches, words, segments).
+
+        Args:
+            inputs: n rows to explain. background: b training rows that stand for absent parts.
+            outputs: int (n,), the class to explain in each row; None where there is one output.
+        """
 
     def saved(self) -> bytes:
-        """The model in a safe format (never a pickle): what would be shipped."""
+        """The model as it would be shipped, in a safe format (never a pickle).
+
+        Returns:
+            The bytes of one file.
+        """
 
     def describe(self) -> dict[str, Any]:
-        """Facts about the structure, JSON-able: layers, parameters, trees, leaves, depth, coefficients, device."""
+        """Facts about the structure, JSON-able: layers, parameters, trees, leaves, depth, coefficients, device.
+
+        Returns:
+            Fact -> value.
+        """

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from core.evaluation import uncertainty
-from core.judging import votes as ballots
+from core.judging import votes
+from core.judging.vote_wording import format_factor, format_values
 from core.schema import Claim, Comparison, Contest, Fit, MeasurementResult, Plan, Run, Task
 from core.wording import format_number
 
@@ -22,29 +23,29 @@ def contest(name, outcome, finished="2026-01-01"):
 
 def cast(played):
     """The ballot written into the regime of a made-up contest."""
-    return None if played.regime == "none" else ballots.ClaimVote(played.regime, f"It is {played.regime}.", "line")
+    return None if played.regime == "none" else votes.ClaimVote(played.regime, f"It is {played.regime}.", "line")
 
 
 def verdict(*outcomes):
-    return ballots.combine_votes(CLAIM, [contest(f"set{k}", outcome) for k, outcome in enumerate(outcomes)], cast)
+    return votes.combine_votes(CLAIM, [contest(f"set{k}", outcome) for k, outcome in enumerate(outcomes)], cast)
 
 
 def test_a_ratio_without_spread_is_a_point():
-    found = ballots.how_many_times([10.0], [1.0])
+    found = votes.how_many_times([10.0], [1.0])
     assert (found.gap, found.low, found.high) == (1.0, 1.0, 1.0)
-    assert ballots.outcome_of(found) == "supported" and ballots.outcome_of(ballots.mirrored(found)) == "contradicted"
-    assert ballots.format_factor(found) == "10 times"
-    assert ballots.outcome_of(ballots.how_many_times([1.2], [1.0])) == "tied"
+    assert votes.outcome_of(found) == "supported" and votes.outcome_of(votes.mirrored(found)) == "contradicted"
+    assert format_factor(found) == "10 times"
+    assert votes.outcome_of(votes.how_many_times([1.2], [1.0])) == "tied"
 
 
 def test_a_difference_turned_is_the_one_seen_from_the_other_side():
     left, right = np.array([3.0, 4.0, 5.5, 4.1]), np.array([1.0, 2.5, 2.0])
     there, back = uncertainty.welch_t(left, right, 0.5), uncertainty.welch_t(right, left, 0.5)
-    assert ballots.mirrored(there) == pytest.approx(back)
+    assert votes.mirrored(there) == pytest.approx(back)
 
 
 @pytest.mark.parametrize(
-    ("votes", "outcome"),
+    ("cast", "outcome"),
     [
         ([1, 1, 0], "supported"),
         ([1, 0], "supported"),
@@ -56,8 +57,8 @@ def test_a_difference_turned_is_the_one_seen_from_the_other_side():
         ([], "undecided"),
     ],
 )
-def test_majority(votes, outcome):
-    assert ballots.majority_outcome(votes) == outcome
+def test_majority(cast, outcome):
+    assert votes.majority_outcome(cast) == outcome
 
 
 @pytest.mark.parametrize(
@@ -85,10 +86,10 @@ def test_several_data_sets(outcomes, expected):
 def test_the_latest_contest_speaks_for_its_data_set():
     old, new = contest("same", "supported", "2026-01-01"), contest("same", "contradicted", "2026-01-02")
     for order in ([old, new], [new, old]):
-        found = ballots.combine_votes(CLAIM, order, cast)
+        found = votes.combine_votes(CLAIM, order, cast)
         assert found.outcome == "contradicted" and len(found.evidence["ballots"]) == 1
     unmeasured = contest("same", "none", "2026-01-03")
-    assert ballots.combine_votes(CLAIM, [old, unmeasured], cast).outcome == "supported"
+    assert votes.combine_votes(CLAIM, [old, unmeasured], cast).outcome == "supported"
 
 
 def test_sides_are_those_the_comparisons_name():
@@ -97,10 +98,10 @@ def test_sides_are_those_the_comparisons_name():
     broken = Run("third", "third", "deep", fits=(Fit(0, "s", error="no"),))
     one = Comparison("skill", "third", "second", 1.0, 0.0, 2.0, 1.0, 0.0, 0.0, 5, "third")
     played = Contest("c", "d", {}, TASK, Plan(), (*runs, broken), (one,))
-    assert ballots.representatives(played)["classical"].contestant == "second"
-    assert "deep" not in ballots.representatives(played)
-    assert ballots.winning_family(played, one) == "deep"
-    assert ballots.comparison(played, "skill") == one
+    assert votes.representatives(played)["classical"].contestant == "second"
+    assert "deep" not in votes.representatives(played)
+    assert votes.winning_family(played, one) == "deep"
+    assert votes.comparison(played, "skill") == one
 
 
 def test_a_relative_answers_for_a_family_that_did_not_measure():
@@ -111,8 +112,8 @@ def test_a_relative_answers_for_a_family_that_did_not_measure():
         Run("deep", "", "deep", fits=fits, readings={"k": MeasurementResult((), {"reason": "no"})}),
     )
     played = Contest("c", "d", {}, TASK, Plan(), runs)
-    assert ballots.family_readings(played, "k") == {"classical": MeasurementResult((1.0,))}
-    assert ballots.reading_pair(played, "k") is None
+    assert votes.family_readings(played, "k") == {"classical": MeasurementResult((1.0,))}
+    assert votes.reading_pair(played, "k") is None
 
 
 def test_words():
@@ -124,8 +125,8 @@ def test_words():
         "unknown",
         "under 0.0001",
     ]
-    assert ballots.format_values((2.0,), "s") == "2 s"
-    assert ballots.format_values((1.0, 2.0, 3.0), "s") == "2 s [1, 3]"
-    assert ballots.format_values((), "s") == "not measured"
-    assert ballots.format_values((1.9, 2.0, 2.1), "s", rho=0.25).startswith("2 s [")
-    assert "-" not in ballots.format_values((0.1, 0.1, 0.1, 1.5), "s", rho=0.25)
+    assert format_values((2.0,), "s") == "2 s"
+    assert format_values((1.0, 2.0, 3.0), "s") == "2 s [1, 3]"
+    assert format_values((), "s") == "not measured"
+    assert format_values((1.9, 2.0, 2.1), "s", rho=0.25).startswith("2 s [")
+    assert "-" not in format_values((0.1, 0.1, 0.1, 1.5), "s", rho=0.25)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.evaluation import uncertainty
 from core.judging import votes
+from core.judging.vote_wording import format_by_family, format_points
 from core.schema import Claim, Contest, Verdict
 
 
@@ -15,8 +16,8 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     if both is None:
         return None
     found = uncertainty.welch_t(both[0].values, both[1].values)
-    because = f"The deep contestant's overconfidence is {votes.format_points(found)} above the classical one's."
-    measured = votes.format_by_family(votes.family_readings(contest, "overconfidence"), "points")
+    because = f"The deep contestant's overconfidence is {format_points(found)} above the classical one's."
+    measured = format_by_family(votes.family_readings(contest, "overconfidence"), "points")
     return votes.ClaimVote(votes.outcome_of(found), because, measured, {"points": [found.gap, found.low, found.high]})
 
 
