@@ -15,13 +15,13 @@ from core.arena.fold_model import FoldData, FoldModel, describe_error
 from core.evaluation import tasks
 from core.profiling import latency, timing
 from core.schema import (
+    AnomalyScores,
     Budget,
     Cancelled,
     Contestant,
     Dataset,
     Fit,
     FittedContestant,
-    FoldScores,
     Measurement,
     MeasurementContext,
     MeasurementResult,
@@ -54,7 +54,7 @@ class ContestantWorker:
         self.context: MeasurementContext = setup.get("context", MeasurementContext())
         self.kept: FoldModel | None = None
         self.fits: list[Fit] = []
-        self.test_scores: list[FoldScores] = []
+        self.test_scores: list[AnomalyScores] = []
         self.cpu_seconds = 0.0
         self.timing_blocks: list[list[int]] = []
 
@@ -72,7 +72,7 @@ class ContestantWorker:
         if model is not None:
             fit = self._scored(fit, model, data)
             if self.task.kind == "anomaly" and fit.predictions is not None:
-                self.test_scores.append(FoldScores(split.test, fit.predictions))
+                self.test_scores.append(AnomalyScores(split.test, fit.predictions))
         if keep_model and fit.error is None and model is not None:
             fit = replace(fit, rows=split.test)
             self.kept = FoldModel(model, self.task, data)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from core.schema import FittedContestant, FoldScores, MeasurementResult
+from core.schema import AnomalyScores, FittedContestant, MeasurementResult
 
 FALSE_ALARMS = 0.01
 
@@ -53,8 +53,8 @@ def event_scores(
 
 
 def measure_events(subject: FittedContestant, figure: str) -> MeasurementResult:
-    """One figure of ``event_scores``, one value for every full round of folds, each window judged by a model that has not
-    seen it; the detail has all figures of the last round.
+    """One figure of ``event_scores``, one value for every full round of folds, each window judged by a model that has
+    not seen it; the detail has all figures of the last round.
 
     Each fold's alarm rings on 1 % of its own normal windows: the same rate of false alarms for every contestant. A
     figure in rows is turned into readings by the length of a window.
@@ -83,7 +83,7 @@ def measure_events(subject: FittedContestant, figure: str) -> MeasurementResult:
     )
 
 
-def _rounds(truth: np.ndarray, unseen: Sequence[FoldScores]) -> list[np.ndarray]:
+def _rounds(truth: np.ndarray, unseen: Sequence[AnomalyScores]) -> list[np.ndarray]:
     """Alarms 0/1 (n,) of each full round of folds, in the order of playing."""
     made: list[np.ndarray] = []
     alarms = np.full(len(truth), -1)

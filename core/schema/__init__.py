@@ -29,10 +29,10 @@ from core.schema.data import (
 )
 from core.schema.models import Attribution, Model
 from core.schema.plugins import (
+    AnomalyScores,
     Claim,
     Contestant,
     FittedContestant,
-    FoldScores,
     Measurement,
     MeasurementContext,
     MeasurementCost,
@@ -57,6 +57,7 @@ from core.schema.results import (
 __all__ = [
     "FAMILIES",
     "OUTCOMES",
+    "AnomalyScores",
     "Attribution",
     "Better",
     "Budget",
@@ -74,7 +75,6 @@ __all__ = [
     "Finding",
     "Fit",
     "FittedContestant",
-    "FoldScores",
     "LoadError",
     "Machine",
     "Measurement",

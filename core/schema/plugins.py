@@ -136,7 +136,7 @@ class Modality:
 
 
 @dataclass(frozen=True)
-class FoldScores:
+class AnomalyScores:
     """Anomaly scores of one fold's test rows: ``rows`` int (n_test,) into the prepared data, ``scores`` (n_test,)."""
 
     rows: np.ndarray
@@ -160,7 +160,7 @@ class MeasurementContext:
     prices: Mapping[str, Any] | None = None
     timing_blocks: Sequence[Sequence[int]] = ()
     prepared: Dataset | None = None
-    test_scores: Sequence[FoldScores] = ()
+    test_scores: Sequence[AnomalyScores] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 
 from core import registry
 from core.evaluation import event_metrics
-from core.schema import Budget, FittedContestant, FoldScores, MeasurementContext, Task
+from core.schema import AnomalyScores, Budget, FittedContestant, MeasurementContext, Task
 from core.storage.bundled_files import labelled_dataset
 
 TRUTH = np.array([0, 1, 1, 1, 1, 0, 0, 1, 1, 0, 0, 0])
@@ -42,7 +42,7 @@ def subject(unseen: list, kind: str = "anomaly", facts: dict[str, Any] | None = 
     )
     task = Task("label", kind, "anomaly")  # type: ignore[arg-type]
     who = registry.find("contestants", "series_iforest")
-    context = MeasurementContext(prepared=data, test_scores=[FoldScores(*fold) for fold in unseen])
+    context = MeasurementContext(prepared=data, test_scores=[AnomalyScores(*fold) for fold in unseen])
     return FittedContestant(who, None, data, data, data, task, Budget(), (), lambda news: None, context=context)  # type: ignore[arg-type]
 
 
