@@ -109,7 +109,7 @@ def read_upload(
     """Reads an upload in a child process with memory, CPU, file and time limits.
 
     Returns:
-        The parcel's folder: ``folder`` if given, else a new one under ``home.parcels()``.
+        The parcel's folder: ``folder`` if given, else a new one under ``paths.datasets_folder()``.
 
     Raises:
         LoadError: the upload was refused, or the reader passed a limit.

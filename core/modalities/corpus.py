@@ -10,9 +10,8 @@ from pathlib import Path
 
 from core import limits
 from core.features import text_features
-from core.models.generation import character_model as language
-from core.perturbation import corruptions
-from core.perturbation import live_questions as questions
+from core.models.generation import character_model
+from core.perturbation import corruptions, live_questions
 from core.readers import file_rejections, file_signatures
 from core.schema import Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import sample_path
@@ -53,12 +52,12 @@ def read(path: Path, name: str) -> Dataset:
         warnings.append(f"Cut to the first {limits.CORPUS_CHARACTERS:,} characters, the limit.")
     if not text_features.has_content(whole):
         raise LoadError("There is no word in this file.", printable(name), "Upload a text.")
-    pieces, homes = language.split_chunks(whole)
-    dataset = language.corpus_dataset(pieces, name, homes, name)
-    if dataset.facts["symbols"] > language.MOST_SYMBOLS:
+    pieces, homes = character_model.split_chunks(whole)
+    dataset = character_model.corpus_dataset(pieces, name, homes, name)
+    if dataset.facts["symbols"] > character_model.MOST_SYMBOLS:
         warnings.append(
-            f"{dataset.facts['symbols']:,} different characters; the {language.MOST_SYMBOLS} most frequent are told "
-            "apart, all others count as one."
+            f"{dataset.facts['symbols']:,} different characters; the {character_model.MOST_SYMBOLS} most frequent are "
+            "told apart, all others count as one."
         )
     return replace(dataset, warnings=tuple(warnings))
 
@@ -86,15 +85,17 @@ def is_prose(path: Path, name: str) -> bool:
 
 def _novel() -> Dataset:
     with gzip.open(sample_path("moby_dick.txt.gz"), "rt", encoding="utf-8") as file:
-        pieces, chapters = language.split_chunks(file.read())
-    return language.corpus_dataset(pieces, "Moby-Dick", chapters, NOVEL)
+        pieces, chapters = character_model.split_chunks(file.read())
+    return character_model.corpus_dataset(pieces, "Moby-Dick", chapters, NOVEL)
 
 
 def _names() -> Dataset:
     import pandas as pd
 
     given = pd.read_parquet(sample_path("baby_names.parquet"))["name"].astype(str).drop_duplicates()
-    return language.corpus_dataset([f"{name}\n" for name in given.to_numpy(dtype=object)], "First names", None, NAMES)
+    return character_model.corpus_dataset(
+        [f"{name}\n" for name in given.to_numpy(dtype=object)], "First names", None, NAMES
+    )
 
 
 def _declared(key: str, title: str, about: str, load: Callable[[], Dataset], rows: int) -> Sample:
@@ -106,15 +107,15 @@ MODALITY = Modality(
     title="A text to write like",
     suffixes=(".txt",),
     display="pieces of a text",
-    about=f"One plain .txt file of at least {language.FEWEST_CHARACTERS:,} characters, any language with an alphabet. "
-    "Every contestant learns to go on writing; scored in bits per character on chapters none has read.",
+    about=f"One plain .txt file of at least {character_model.FEWEST_CHARACTERS:,} characters, any language with an "
+    "alphabet. Every contestant learns to go on writing; scored in bits per character on chapters none has read.",
     read=read,
     samples=(
         _declared("moby_dick", "A novel to write like", "Moby-Dick in pieces of 128 characters.", _novel, 2_400),
         _declared("first_names", "First names to invent", "First names given in the USA.", _names, 3_000),
     ),
     players="none: a text's bits are a sum over its characters",
-    ask=questions.prompt_question,
+    ask=live_questions.prompt_question,
     live_form="prompt",
     signature=is_prose,
     quick_rows=2_400,

@@ -12,8 +12,7 @@ import numpy as np
 from core import limits
 from core.explain import item_thumbnails, maskers
 from core.models import input_views
-from core.perturbation import corruptions
-from core.perturbation import live_questions as questions
+from core.perturbation import corruptions, live_questions
 from core.readers import class_folders, image_decoder
 from core.schema import Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import labelled_dataset, sample_path, uploaded_dataset
@@ -127,7 +126,7 @@ MODALITY = Modality(
     read=read,
     samples=SAMPLES,
     players="square patches of the picture",
-    ask=questions.picture_question,
+    ask=live_questions.picture_question,
     structured=False,
     live_form="image",
     member_suffixes=(".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"),

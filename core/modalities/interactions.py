@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.models.ranking import interaction_data as ratings
+from core.features import interaction_data
 from core.perturbation import corruptions
 from core.schema import Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import sample_path
@@ -57,7 +57,7 @@ def read(path: Path, name: str) -> Dataset:
     people, things, rows = people[kept], things[kept], rows[kept]
     _shared(people, things, name)
     extra: dict[str, Any] = {"source": name} if order is None else {"source": name, "order": order[rows]}
-    made = ratings.interaction_dataset(people, things, None if gains is None else gains[rows], name, **extra)
+    made = interaction_data.interaction_dataset(people, things, None if gains is None else gains[rows], name, **extra)
     return replace(made, warnings=(*table.warnings, *warnings, *more))
 
 
@@ -143,7 +143,7 @@ def _lectures() -> Dataset:
     import pandas as pd
 
     frame = pd.read_parquet(sample_path("copyleft/lecture_ratings.parquet"))
-    return ratings.interaction_dataset(
+    return interaction_data.interaction_dataset(
         frame["student"].to_numpy(), frame["lecturer"].to_numpy(), frame["rating"].to_numpy(), "Lecture ratings",
         order=-frame["lecture_age"].to_numpy(), features={"department": frame["department"].to_numpy()}, least=8,
         source="ETH Zurich lecture evaluations (InstEval of lme4, GPL)",
@@ -156,8 +156,8 @@ MODALITY = Modality(
     suffixes=(".csv", ".tsv", ".parquet", ".xlsx"),
     display="users",
     about="A table with one row a rating: user, item and, if there are any, rating and time. At least "
-    f"{ratings.LEAST_USERS} users with {ratings.LEAST_RATINGS} items each. Every user's newest items are held back and "
-    "ranked against all others. Choose “Read this as” after the upload.",
+    f"{interaction_data.LEAST_USERS} users with {interaction_data.LEAST_RATINGS} items each. "
+    "Every user's newest items are held back and ranked against all others. Choose “Read this as” after the upload.",
     read=read,
     samples=(
         Sample(

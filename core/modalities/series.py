@@ -13,8 +13,7 @@ import numpy as np
 from core import limits
 from core.explain import item_thumbnails, maskers
 from core.models import input_views
-from core.perturbation import corruptions
-from core.perturbation import live_questions as questions
+from core.perturbation import corruptions, live_questions
 from core.readers import archives, file_signatures, sensor_tables
 from core.schema import Column, Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import class_column, labelled_dataset, sample_path
@@ -248,7 +247,7 @@ MODALITY = Modality(
     from_table=from_table,
     samples=SAMPLES,
     players="stretches of time in each channel",
-    ask=questions.series_question,
+    ask=live_questions.series_question,
     structured=False,
     live_form="series",
     signature=lambda path, name: file_signatures.file_type(path) == "numpy archive",

@@ -13,8 +13,7 @@ from core import limits
 from core.explain import item_thumbnails
 from core.features import audio_features
 from core.models import input_views
-from core.perturbation import corruptions
-from core.perturbation import live_questions as questions
+from core.perturbation import corruptions, live_questions
 from core.readers import audio_decoder, class_folders
 from core.schema import Dataset, Modality, Sample
 from core.storage.bundled_files import sample_path, uploaded_dataset
@@ -108,7 +107,7 @@ MODALITY = Modality(
     read=read,
     samples=SAMPLES,
     players="patches of time and pitch",
-    ask=questions.sound_question,
+    ask=live_questions.sound_question,
     structured=False,
     live_form="sound",
     member_suffixes=(".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".m4a"),

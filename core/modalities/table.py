@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.explain import maskers
-from core.perturbation import corruptions
-from core.perturbation import live_questions as questions
+from core.perturbation import corruptions, live_questions
 from core.schema import Dataset, Modality, Sample
 from core.storage.bundled_files import sample_path
 
@@ -133,7 +132,7 @@ MODALITY = Modality(
     read=read,
     samples=SAMPLES,
     players="columns",
-    ask=questions.row_question,
+    ask=live_questions.row_question,
     live_form="row",
     structured=True,
     quick_rows=8_000,

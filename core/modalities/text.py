@@ -14,8 +14,7 @@ from core import limits
 from core.explain import item_thumbnails, maskers
 from core.features import text_features
 from core.models import input_views
-from core.perturbation import corruptions
-from core.perturbation import live_questions as questions
+from core.perturbation import corruptions, live_questions
 from core.readers import class_folders, file_signatures
 from core.schema import Column, Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import labelled_dataset, sample_path, uploaded_dataset
@@ -114,9 +113,8 @@ def from_table(table: Dataset, name: str, target: str | None = None) -> Dataset:
     made = labelled_dataset("text", name, np.array(found, dtype=object), codes, labels, name, column=label)
     others = [column.name for column in table.columns if column.name not in (text, label)]
     if others:
-        warnings.append(
-            f"Texts are read from {quote_names([text])} and classes from {quote_names([label])}; not used: {quote_names(others)}."
-        )
+        used = f"Texts are read from {quote_names([text])} and classes from {quote_names([label])}"
+        warnings.append(f"{used}; not used: {quote_names(others)}.")
     facts = {**made.facts, "items_bad": len(column) - len(rows), "target": label, "text_column": text, "cut": cut}
     facts["columns"] = [column.name for column in table.columns]
     return replace(made, warnings=tuple(warnings), facts=facts)
@@ -244,7 +242,7 @@ MODALITY = Modality(
     from_table=from_table,
     samples=SAMPLES,
     players="words",
-    ask=questions.text_question,
+    ask=live_questions.text_question,
     structured=False,
     live_form="text",
     member_suffixes=(".txt", ".md"),

@@ -66,9 +66,8 @@ class Archive:
             why = "; ".join(f"{count} {reason}" for reason, count in reasons.most_common())
             said.append(f"{count_of(len(self.left_out), 'member')} left out ({why}): {quote_names(self.left_out)}.")
         if self.repeated:
-            said.append(
-                f"{count_of(len(self.repeated), 'member')} stored twice; the first copy is used: {quote_names(self.repeated)}."
-            )
+            twice = quote_names(self.repeated)
+            said.append(f"{count_of(len(self.repeated), 'member')} stored twice; the first copy is used: {twice}.")
         return tuple(said)
 
     def read(self, name: str) -> bytes:

@@ -65,9 +65,8 @@ def find_classes(path: Path, noun: str, suffixes: Sequence[str] = ()) -> ClassFo
     left_out = dict(archive.left_out)
     warnings = []
     if archive.repeated:
-        warnings.append(
-            f"{count_of(len(archive.repeated), 'member')} stored twice, the first copy is used: {quote_names(archive.repeated)}."
-        )
+        twice = quote_names(archive.repeated)
+        warnings.append(f"{count_of(len(archive.repeated), 'member')} stored twice, the first copy is used: {twice}.")
     tables = [name for name in archive.names if name.lower().endswith((".csv", ".tsv"))]
     names = [name for name in archive.names if name not in tables]
     items = _listed(archive, tables, names)
@@ -177,37 +176,15 @@ def assign_classes(
     Raises:
         LoadError: nothing readable, fewer than two classes, more than the limit, or one item a class.
     """
-    warnings = list(folders.warnings)
     rows, twice, torn = _without_copies(items, digests)
-    if twice:
-        warnings.append(f"{count_of(len(twice), noun)} left out as exact copies of others: {quote_names(twice)}.")
-    if torn:
-        warnings.append(
-            f"{count_of(len(torn), noun)} left out because equal ones lie in two classes: {quote_names(torn)}."
-        )
     folders.left_out.update(dict.fromkeys(twice, "a copy") | dict.fromkeys(torn, "equal ones lie in two classes"))
     counts = Counter(items[row].label for row in rows)
-    empty = sorted({item.label for item in folders.items} - set(counts))
-    if empty:
-        warnings.append(
-            f"{count_of(len(empty), 'class', 'classes')} without a usable {noun}, left out: {quote_names(empty)}."
-        )
     _refuse(counts, folders, noun)
-    single = sorted(label for label, count in counts.items() if count == 1)
-    if single:
-        warnings.append(f"{count_of(len(single), 'class', 'classes')} with a single {noun}: {quote_names(single)}.")
-    if len(rows) < limits.MIN_ROWS:
-        warnings.append(f"Only {count_of(len(rows), noun)}; a contest needs {limits.MIN_ROWS}.")
     labels = tuple(sorted(counts))
     code = {label: number for number, label in enumerate(labels)}
     names = [items[row].group for row in rows]
     groups = np.unique(names, return_inverse=True)[1].astype(np.int64) if all(names) else None
-    if folders.left_out:
-        why = Counter(folders.left_out.values()).most_common(6)
-        reasons = "; ".join(f"{count:,} {reason}" for reason, count in why)
-        warnings.append(
-            f"{count_of(len(folders.left_out), 'file')} left out ({reasons}): {quote_names(folders.left_out)}."
-        )
+    warnings = [*folders.warnings, *_class_warnings(folders, counts, (twice, torn), noun)]
     facts = {
         "target": "class",
         "items": len(rows),
@@ -218,6 +195,38 @@ def assign_classes(
     }
     target = np.array([code[items[row].label] for row in rows], dtype=np.int64)
     return ClassAssignment(np.array(rows, dtype=np.int64), target, labels, groups, tuple(warnings), facts)
+
+
+def _class_warnings(
+    folders: ClassFolders, counts: Counter, copies: tuple[Sequence[str], Sequence[str]], noun: str
+) -> list[str]:
+    """Sentences on copies, empty and small classes, and files left out; copies: (within a class, across classes)."""
+    warnings = []
+    twice, torn = copies
+    if twice:
+        warnings.append(f"{count_of(len(twice), noun)} left out as exact copies of others: {quote_names(twice)}.")
+    if torn:
+        warnings.append(
+            f"{count_of(len(torn), noun)} left out because equal ones lie in two classes: {quote_names(torn)}."
+        )
+    empty = sorted({item.label for item in folders.items} - set(counts))
+    if empty:
+        warnings.append(
+            f"{count_of(len(empty), 'class', 'classes')} without a usable {noun}, left out: {quote_names(empty)}."
+        )
+    single = sorted(label for label, count in counts.items() if count == 1)
+    if single:
+        warnings.append(f"{count_of(len(single), 'class', 'classes')} with a single {noun}: {quote_names(single)}.")
+    rows = sum(counts.values())
+    if rows < limits.MIN_ROWS:
+        warnings.append(f"Only {count_of(rows, noun)}; a contest needs {limits.MIN_ROWS}.")
+    if folders.left_out:
+        why = Counter(folders.left_out.values()).most_common(6)
+        reasons = "; ".join(f"{count:,} {reason}" for reason, count in why)
+        warnings.append(
+            f"{count_of(len(folders.left_out), 'file')} left out ({reasons}): {quote_names(folders.left_out)}."
+        )
+    return warnings
 
 
 def _without_copies(read: Sequence[MediaItem], digests: Sequence[bytes]) -> tuple[list[int], list[str], list[str]]:

@@ -111,7 +111,7 @@ def cut_windows(table: Dataset, roles: ColumnRoles, length: int | None = None) -
         )
         times, units, values = times[~same], units[~same], values[~same]
         labels = None if labels is None else labels[~same]
-    readings, pieces, told = time_grid.regularise((times, units, values, labels))
+    readings, pieces, told = time_grid.regularise(time_grid.SensorReadings(times, units, values, labels))
     warnings += told
     size = length or window_length([stop - start for start, stop in pieces])
     windows = _windows(readings, pieces, size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,10 +16,20 @@ MILD_SHARE = 0.9
 MILD_STEPS = (1 / 3, 3.0)
 
 
-def regularise(given: tuple) -> tuple[tuple, list[tuple[int, int]], list[str]]:
+class SensorReadings(NamedTuple):
+    """n readings of c channels: times (n,), units (n,), values (n, c), labels (n,) or None."""
+
+    times: np.ndarray
+    units: np.ndarray
+    values: np.ndarray
+    labels: Any
+
+
+def regularise(given: SensorReadings) -> tuple[SensorReadings, list[tuple[int, int]], list[str]]:
     """Readings at even steps where they were nearly so, unbroken runs [start, stop) of one unit, and words on both.
 
-    given: times (n,) in order within each unit, units (n,), values (n, c), labels (n,) or None.
+    Args:
+        given: in order of time within each unit.
     """
     times, units = given[:2]
     steps, inside = np.diff(times), np.diff(units) == 0
@@ -55,12 +65,12 @@ def is_nearly_regular(steps: np.ndarray, usual: float) -> bool:
 
 
 def resample(
-    readings: tuple[np.ndarray, np.ndarray, np.ndarray, Any], pieces: Sequence[tuple[int, int]], usual: float
-) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray, Any], list[tuple[int, int]]]:
+    readings: SensorReadings, pieces: Sequence[tuple[int, int]], usual: float
+) -> tuple[SensorReadings, list[tuple[int, int]]]:
     """Readings on even steps within each unbroken piece: numbers by straight lines, labels from the nearest reading.
 
     Args:
-        readings: times (n,), units (n,), values (n, c), labels (n,) or None. pieces: [start, stop) without a gap.
+        readings: in order of time within each unit. pieces: [start, stop) without a gap.
         usual: the step of the new times.
 
     Returns:
@@ -79,8 +89,9 @@ def resample(
         bounds.append((total, total + len(new)))
         total += len(new)
     nearest = np.concatenate([part[1] for part in parts])
-    again = np.concatenate([part[0] for part in parts]), units[nearest], np.concatenate([part[2] for part in parts])
-    return (*again, None if labels is None else labels[nearest]), bounds
+    new_times, new_values = (np.concatenate([part[place] for part in parts]) for place in (0, 2))
+    again = SensorReadings(new_times, units[nearest], new_values, None if labels is None else labels[nearest])
+    return again, bounds
 
 
 def _nearest(old: np.ndarray, new: np.ndarray) -> np.ndarray:

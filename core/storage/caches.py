@@ -8,7 +8,22 @@ import weakref
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+
+class _FileState(NamedTuple):
+    """A file as it was when it was read: its path, nanoseconds of its last change, and its size in bytes."""
+
+    path: str
+    changed_ns: int
+    size: int
+
+
+class _DerivedKey(NamedTuple):
+    """The number of an object and the name of a value computed from it."""
+
+    number: int
+    name: Hashable
 
 
 class FileCache:
@@ -16,7 +31,7 @@ class FileCache:
 
     def __init__(self, max_bytes: int) -> None:
         self._most, self._held = max_bytes, 0
-        self._kept: OrderedDict[tuple[str, int, int], Any] = OrderedDict()
+        self._kept: OrderedDict[_FileState, Any] = OrderedDict()
         self._guard = threading.Lock()
 
     def __len__(self) -> int:
@@ -29,25 +44,25 @@ class FileCache:
             OSError: the file is not there. Whatever ``parse`` raises passes through.
         """
         there = path.stat()
-        key = (str(path), there.st_mtime_ns, there.st_size)
+        key = _FileState(str(path), there.st_mtime_ns, there.st_size)
         with self._guard:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
         parsed = parse(path.read_text(encoding="utf-8"))
         with self._guard:
-            for old in [one for one in self._kept if one[0] == key[0]]:
+            for old in [one for one in self._kept if one.path == key.path]:
                 self._drop(old)
-            if key[2] <= self._most:
+            if key.size <= self._most:
                 self._kept[key] = parsed
-                self._held += key[2]
+                self._held += key.size
             while self._held > self._most:
                 self._drop(next(iter(self._kept)))
         return parsed
 
-    def _drop(self, key: tuple[str, int, int]) -> None:
+    def _drop(self, key: _FileState) -> None:
         del self._kept[key]
-        self._held -= key[2]
+        self._held -= key.size
 
 
 class DerivedCache:
@@ -58,7 +73,7 @@ class DerivedCache:
 
     def __init__(self, max_bytes: int) -> None:
         self._most, self._held = max_bytes, 0
-        self._kept: OrderedDict[tuple[int, Hashable], tuple[Any, int]] = OrderedDict()
+        self._kept: OrderedDict[_DerivedKey, tuple[Any, int]] = OrderedDict()
         self._numbers: dict[int, tuple[weakref.ref[Any], int]] = {}
         self._gone: deque[tuple[int, int]] = deque()
         self._next = itertools.count()
@@ -86,7 +101,7 @@ class DerivedCache:
 
         size: bytes that a made note counts with; 1,000 without it.
         """
-        key = (self.identity_of(obj), name)
+        key = _DerivedKey(self.identity_of(obj), name)
         with self._guard:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -107,9 +122,9 @@ class DerivedCache:
             place, number = self._gone.popleft()
             if place in self._numbers and self._numbers[place][1] == number:
                 del self._numbers[place]
-            for key in [key for key in self._kept if key[0] == number]:
+            for key in [key for key in self._kept if key.number == number]:
                 self._drop(key)
 
-    def _drop(self, key: tuple[int, Hashable]) -> None:
+    def _drop(self, key: _DerivedKey) -> None:
         if key in self._kept:
             self._held -= self._kept.pop(key)[1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -15,12 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from core import registry
 from core.schema import Column, Dataset, LoadError, Origin
-from core.wording import printable
+from core.storage.dataset_preview import write_preview
+from core.storage.json_codec import to_plain
 
-PREVIEW_ROWS = 50
-PREVIEW_SIDE, PREVIEW_LEAST = 160, 72
 CARD = "dataset.json"
 TABLE = "inputs.parquet"
 ARRAYS = "arrays.npz"
@@ -41,7 +38,7 @@ def save(dataset: Dataset, folder: Path | str) -> Path:
     try:
         card = _describe(dataset)
         card["inputs"] = _write_inputs(dataset, part)
-        card["preview"] = _preview(dataset, part)
+        card["preview"] = write_preview(dataset, part)
         card["digest"] = _digest(part, card)
         (part / CARD).write_text(json.dumps(card, ensure_ascii=False, allow_nan=False), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
@@ -96,7 +93,7 @@ def load(folder: Path | str) -> Dataset:
 
 
 def _describe(dataset: Dataset) -> dict[str, Any]:
-    facts = _plain(dataset.facts)
+    facts = to_plain(dataset.facts, fallback=str)
     columns = [{**asdict(column), "examples": list(column.examples)} for column in dataset.columns]
     shape: tuple[int, ...] = getattr(dataset.inputs, "shape", ())
     counts = facts.get("counts") or {}
@@ -216,69 +213,6 @@ def _frame(table: Any, names: list[str]) -> Any:
     return frame
 
 
-def _preview(dataset: Dataset, folder: Path) -> list[Any]:
-    inputs = dataset.inputs
-    if hasattr(inputs, "columns"):
-        head = inputs.head(PREVIEW_ROWS)
-        return [[_cell(value) for value in row] for row in head.astype(object).itertuples(index=False, name=None)]
-    if isinstance(inputs, str):
-        return []
-    if inputs.dtype == object:
-        return [[printable(text, 300)] for text in inputs[_spread(dataset)]]
-    kind = registry.modality(dataset.modality).preview
-    with contextlib.suppress(OSError, ValueError):
-        if kind == "image":
-            return [_picture(inputs[row], folder / f"preview{row}.png") for row in _spread(dataset)]
-        if kind == "audio" and inputs.ndim == 2:
-            rate = int(dataset.facts.get("rate", 16_000))
-            return [_sound(inputs[row], rate, folder / f"preview{row}.wav") for row in _spread(dataset)[:12]]
-    return []
-
-
-def _cell(value: Any) -> str:
-    if value is None or value != value:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.10g}"
-    text = str(value)
-    return text.removesuffix(" 00:00:00") if type(value).__name__ == "Timestamp" else printable(text, 200)
-
-
-def _spread(dataset: Dataset) -> np.ndarray:
-    """Rows for a preview that shows every class in turn."""
-    count = min(PREVIEW_ROWS, len(dataset.inputs))
-    if dataset.target is None or not dataset.labels:
-        return np.arange(count)
-    turn = np.empty(len(dataset.target), dtype=np.int64)
-    for code in np.unique(dataset.target):
-        held = np.flatnonzero(dataset.target == code)
-        turn[held] = np.arange(len(held))
-    return np.lexsort((dataset.target, turn))[:count]
-
-
-def _picture(pixels: np.ndarray, file: Path) -> str:
-    from PIL import Image
-
-    picture = Image.fromarray(pixels[..., 0] if pixels.ndim == 3 and pixels.shape[-1] == 1 else pixels)
-    if (small := PREVIEW_LEAST // max(picture.size)) > 1:
-        # A browser blurs what it enlarges.
-        picture = picture.resize((small * picture.width, small * picture.height), Image.Resampling.NEAREST)
-    picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
-    picture.save(file, format="PNG")
-    return file.name
-
-
-def _sound(samples: np.ndarray, rate: int, file: Path) -> str:
-    import wave
-
-    with wave.open(str(file), "wb") as opened:
-        opened.setnchannels(1)
-        opened.setsampwidth(2)
-        opened.setframerate(rate)
-        opened.writeframes((np.clip(samples, -1, 1) * 32_767).astype("<i2").tobytes())
-    return file.name
-
-
 def _digest(folder: Path, card: Mapping[str, Any]) -> str:
     whole = hashlib.sha256()
     for name in (TABLE, ARRAYS):
@@ -287,16 +221,3 @@ def _digest(folder: Path, card: Mapping[str, Any]) -> str:
                 whole.update(hashlib.file_digest(file, "sha256").digest())
     whole.update(json.dumps([card["modality"], card["inputs"], card["labels"]], ensure_ascii=True).encode())
     return whole.hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    """Facts as JSON can hold them: arrays as lists, NaN as None, keys as text."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, np.ndarray | np.generic):
-        return _plain(value.tolist())
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)

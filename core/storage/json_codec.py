@@ -7,7 +7,7 @@ import datetime
 import json
 import math
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -47,34 +47,46 @@ def from_json(cls: Any, text: str | bytes) -> Any:
     return from_plain(cls, data)
 
 
-def to_plain(value: Any) -> Any:
-    """A value as what JSON knows: dict, list, str, int, float, bool or None."""
+def _refuse_value(value: Any) -> Any:
+    raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def to_plain(value: Any, fallback: Callable[[Any], Any] = _refuse_value) -> Any:
+    """A value as what JSON knows: dict, list, str, int, float, bool or None; NaN and infinities become None.
+
+    Args:
+        fallback: what becomes of a value of another kind; by default it is refused.
+
+    Raises:
+        TypeError: a value has no plain form, and there is no ``fallback``.
+    """
     if value is None or isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return _fields_to_json(value)
+        return _fields_to_json(value, fallback)
     if isinstance(value, Mapping):
-        return {_key(key): to_plain(one) for key, one in value.items()}
+        return {_key(key): to_plain(one, fallback) for key, one in value.items()}
     if isinstance(value, np.ndarray):
         listed = value.tolist()
         finite = value.dtype.kind in "biu" or (value.dtype.kind == "f" and bool(np.isfinite(value).all()))
-        return listed if finite else to_plain(listed)
+        return listed if finite else to_plain(listed, fallback)
     if isinstance(value, np.generic):
-        return to_plain(value.item())
+        return to_plain(value.item(), fallback)
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [to_plain(one) for one in (sorted(value, key=str) if isinstance(value, (set, frozenset)) else value)]
+        ordered = sorted(value, key=str) if isinstance(value, (set, frozenset)) else value
+        return [to_plain(one, fallback) for one in ordered]
     if isinstance(value, (datetime.date, datetime.datetime)):
         return value.isoformat()
     if isinstance(value, Path):
         return str(value)
     if hasattr(value, "tolist"):
-        return to_plain(value.tolist())
-    raise TypeError(f"{type(value).__name__} has no plain form")
+        return to_plain(value.tolist(), fallback)
+    return fallback(value)
 
 
-def _fields_to_json(value: Any) -> dict[str, Any]:
+def _fields_to_json(value: Any, fallback: Callable[[Any], Any]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for one in dataclasses.fields(value):
         *outer, key = _json_path(one)
@@ -82,9 +94,9 @@ def _fields_to_json(value: Any) -> dict[str, Any]:
         if one.metadata.get(JSON_OPTIONAL) and given == one.default:
             continue
         if not outer:
-            made[key] = to_plain(given)
+            made[key] = to_plain(given, fallback)
         elif given != one.default:
-            made[outer[0]] = {**made[outer[0]], key: to_plain(given)}
+            made[outer[0]] = {**made[outer[0]], key: to_plain(given, fallback)}
     return made
 
 

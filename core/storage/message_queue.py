@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from core.storage import paths
+
 OPENED, ASKED, ANSWERED = "opened.json", "asked", "answered"
 MAX_ANSWERS = 200
 
@@ -93,9 +95,7 @@ def last_question_time(folder: Path) -> float | None:
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:
     """A question or an answer outlives no restart, so it is renamed into place but not synced to the disk."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    part.write_text(json.dumps(content, ensure_ascii=False, allow_nan=True), encoding="utf-8")
-    os.replace(part, path)
+    paths.write_atomically(path, json.dumps(content, ensure_ascii=False, allow_nan=True), durable=False)
 
 
 def _read(path: Path) -> dict[str, Any] | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
-import tempfile
 from pathlib import Path
 
 from core import limits
@@ -53,24 +53,31 @@ def release_reserve() -> bool:
     return True
 
 
-def write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: Path, content: str | bytes, durable: bool = True, mode: int = 0o600) -> None:
     """Writes a whole file or nothing: a temporary neighbour, synced to disk, then renamed over ``path``.
+
+    Args:
+        content: bytes, or text that is encoded as UTF-8.
+        durable: whether the file must outlive a power cut; otherwise it is renamed into place without a sync.
+        mode: who may read it, before the user's umask.
 
     Raises:
         OSError: the disk is full or the folder is gone; ``path`` is then as it was.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        os.replace(part, path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(name)
+            os.unlink(part)
         raise
-    _sync(path.parent)
+    if durable:
+        _sync(path.parent)
 
 
 def remove_temporary(folder: Path) -> None:

@@ -15,7 +15,7 @@ from core import limits
 from core.storage.paths import home_folder, release_reserve
 
 ENDED = ("finished", "failed", "cancelled", "interrupted")
-_ID = re.compile(r"[0-9a-f]{32}")
+_ID = re.compile(limits.RUN_ID_PATTERN)
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL,

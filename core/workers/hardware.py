@@ -106,7 +106,7 @@ def gpu_name() -> str | None:
 def default_device(requested: str = "auto") -> str:
     """The device a run should ask for: "cuda", "mps" or "cpu", decided without importing torch.
 
-    requested: "auto", "cpu", "cuda" or "mps"; one that is not there becomes "cpu" (the worker checks again and says so).
+    requested: "auto", "cpu", "cuda" or "mps"; one that is not there becomes "cpu" (the worker checks again).
     """
     apple = sys.platform == "darwin" and platform.machine() == "arm64"
     there = {"cuda": gpu_name() is not None, "mps": apple, "cpu": True}

@@ -109,7 +109,7 @@ class WorkerProcess:
         on_progress: ProgressCallback | None = None,
         deadline: float | None = None,
     ) -> Any:
-        """Asks the handler and waits; news go to ``on_progress`` meanwhile, and it is asked for a stop ten times a second
+        """Asks the handler and waits; news go to ``on_progress``, which is also asked for a stop ten times a second
         (either may raise Cancelled, which ends the worker).
 
         deadline: wall seconds this call may take.

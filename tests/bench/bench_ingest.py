@@ -78,7 +78,7 @@ def main() -> None:
         found = {}
         for name, body in READERS.items():
             found[name] = timed([sys.executable, "-c", f"p={str(path)!r}; {body}"])
-        ours = f"from core import ingest; ingest.receive({str(path)!r}, 'a.csv', folder={str(Path(room) / 'p')!r})"
+        ours = f"from core import ingest; ingest.read_upload({str(path)!r}, 'a.csv', folder={str(Path(room) / 'p')!r})"
         look = f"from core import ingest; ingest.inspect({str(path)!r}, 'a.csv', target='bought')"
         found["ours, inspected"] = timed([sys.executable, "-c", look])
         found["ours, received with its parcel"] = timed([sys.executable, "-c", ours])

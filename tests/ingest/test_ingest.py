@@ -120,7 +120,7 @@ def _script(folder: Path, body: str) -> str:
 
 def test_child_may_not_take_more_memory_than_the_limit() -> None:
     body = (
-        "from core.ingest import child\nchild._limit()\n"
+        "from core.ingest import reader_process\nreader_process._limit()\n"
         "try:\n    held = bytearray(3_000_000_000)\nexcept MemoryError:\n    print('refused')\n"
     )
     done = subprocess.run([sys.executable, "-c", body], capture_output=True, text=True, cwd=guard.ROOT, timeout=60)
@@ -130,7 +130,7 @@ def test_child_may_not_take_more_memory_than_the_limit() -> None:
 def test_the_page_process_parses_nothing(table: Path, tmp_path: Path) -> None:
     body = (
         "import sys\nfrom core import ingest\nfrom core.storage import dataset_store\n"
-        f"folder = ingest.receive({str(table)!r}, 'shop.csv', folder={str(tmp_path / 'p')!r})\nparcels.glance(folder)\n"
+        f"folder = ingest.read_upload({str(table)!r}, 'shop.csv', folder={str(tmp_path / 'p')!r})\ndataset_store.read_summary(folder)\n"
         "print([name for name in ('pandas', 'pyarrow', 'torch', 'PIL', 'python_calamine') if name in sys.modules])\n"
     )
     done = subprocess.run([sys.executable, "-c", body], capture_output=True, text=True, cwd=guard.ROOT, timeout=60)

@@ -103,7 +103,8 @@ def _tidy(
     renumber = np.array([position[key] for key in keys] + [-1])
     merged = [place for place in range(len(words)) if place not in set(ordered)]
     if merged:
-        detail = f"{quote_examples(words[place] for place in merged)} into {quote_examples(words[place] for place in ordered)}"
+        kept = quote_examples(words[place] for place in ordered)
+        detail = f"{quote_examples(words[place] for place in merged)} into {kept}"
         notes.append(Note("merged", name, detail, int(counts[merged].sum())))
     return [words[place] for place in ordered], renumber[codes], bool(boolean)
 

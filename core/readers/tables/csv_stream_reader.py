@@ -77,7 +77,7 @@ def read(path: Path, name: str) -> tuple[list[TypedColumn], list[str]]:
             # Only Arrow reads a decimal comma by itself.
             part.numeric &= typed or not part.comma
             part.clear(min(limits.TABLE_ROWS, int(1.05 * path.stat().st_size / row_bytes)))
-        if _pass(path, dialect, start, parts, (name, typed)):
+        if _pass(path, dialect, start, parts, name=name, typed=typed):
             break
         typed = False
     else:
@@ -164,16 +164,22 @@ def _check_tail(path: Path, dialect: csv_dialect.CsvDialect, width: int) -> None
 
 
 def _pass(
-    path: Path, dialect: csv_dialect.CsvDialect, start: int, parts: Sequence[_ColumnBuffer], how: tuple[str, bool]
+    path: Path,
+    dialect: csv_dialect.CsvDialect,
+    start: int,
+    parts: Sequence[_ColumnBuffer],
+    *,
+    name: str,
+    typed: bool,
 ) -> bool:
     """Reads once; False if a column taken for numbers holds something else (it is marked, and all is read again).
 
-    how: the file's name, and whether Arrow may read the numbers itself instead of handing over how they are written.
+    Args:
+        name: the file's name. typed: Arrow reads the numbers itself instead of handing over how they are written.
     """
     import pyarrow as pa
     import pyarrow.csv as pc_csv
 
-    name, typed = how
     columns = [f"c{place}" for place in range(len(parts))]
     types = {c: pa.float64() if typed and part.numeric else pa.string() for c, part in zip(columns, parts, strict=True)}
     right, total = True, 0

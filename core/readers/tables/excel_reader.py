@@ -60,9 +60,8 @@ def _choose(sheets: Sequence[excel_safety.Sheet], name: str) -> tuple[excel_safe
     warnings = []
     others = [sheet.name for sheet in shown_ones if sheet is not chosen]
     if others:
-        warnings.append(
-            f"The workbook has {len(sheets)} sheets; “{printable(chosen.name, 40)}” was read, not {quote_names(others)}."
-        )
+        title = printable(chosen.name, 40)
+        warnings.append(f"The workbook has {len(sheets)} sheets; “{title}” was read, not {quote_names(others)}.")
     if hidden:
         warnings.append(
             f"{count_of(len(hidden), 'hidden sheet')} not read: {quote_names(sheet.name for sheet in hidden)}."
@@ -140,9 +139,8 @@ def _trimmed(body: list[list[Any]], width: int, header: Sequence[str]) -> tuple[
             and [cell_text(cell).strip().casefold() for cell in row] == first
         ]
         if again:
-            warnings.append(
-                f"{count_of(len(again), 'row')} repeated the header and {'was' if len(again) == 1 else 'were'} left out."
-            )
+            verb = "was" if len(again) == 1 else "were"
+            warnings.append(f"{count_of(len(again), 'row')} repeated the header and {verb} left out.")
         gone |= set(again)
     return [row for place, row in enumerate(body) if place not in gone], warnings
 
