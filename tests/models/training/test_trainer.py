@@ -6,9 +6,10 @@ import time
 import numpy as np
 import pytest
 
-from core.models.training import trainer as training
+from core.models.training import trainer
 from core.models.training.output_spec import OutputSpec
 from core.schema import Cancelled
+from core.workers import devices
 
 
 def _work(seconds):
@@ -29,10 +30,10 @@ def _problem(rows=400, seed=0):
     network = torch.nn.Sequential(torch.nn.Linear(4, 16), torch.nn.ReLU(), torch.nn.Linear(16, 1))
     output_spec = OutputSpec.from_target("binary", y[:300], 2)
     rows_in = torch.as_tensor(x)
-    batches = training.minibatches([rows_in[:300], output_spec.encode(y[:300])], 64, seed)
+    batches = trainer.minibatches([rows_in[:300], output_spec.encode(y[:300])], 64, seed)
 
     def score(current):
-        return output_spec.skill(output_spec.to_predictions(training.predict_raw(current, [rows_in[300:]])), y[300:])
+        return output_spec.skill(output_spec.to_predictions(trainer.predict_raw(current, [rows_in[300:]])), y[300:])
 
     return network, batches, output_spec, score
 
@@ -41,11 +42,11 @@ def _train(recipe, told=None, **changes):
     network, batches, output_spec, score = _problem()
     told = [] if told is None else told
     parts = {"network": network, "batches": batches, "loss": output_spec.loss(), "score": score, **changes}
-    return training.fit_weights(*parts.values(), recipe, told.append), parts, told
+    return trainer.fit_weights(*parts.values(), recipe, told.append), parts, told
 
 
 def test_learns_keeps_the_best_weights_and_tells_every_epoch():
-    done, parts, told = _train(training.TrainerConfig(epochs=30, learning_rate=1e-2, patience=30, seconds=60))
+    done, parts, told = _train(trainer.TrainerConfig(epochs=30, learning_rate=1e-2, patience=30, seconds=60))
     assert done.best_score > 60
     assert parts["score"](parts["network"]) == pytest.approx(done.best_score, abs=1e-4)
     told = [news for news in told if news.loss is not None]  # on a slow machine there is news within an epoch too
@@ -56,7 +57,7 @@ def test_learns_keeps_the_best_weights_and_tells_every_epoch():
 
 
 def test_patience_stops_when_nothing_gets_better():
-    flat = _train(training.TrainerConfig(epochs=50, patience=3), score=lambda network: 1.0)[0]
+    flat = _train(trainer.TrainerConfig(epochs=50, patience=3), score=lambda network: 1.0)[0]
     assert flat.stopped == "patience" and flat.epochs == 4 and flat.best_epoch == 1
 
 
@@ -69,8 +70,8 @@ def test_the_clock_is_obeyed_even_within_an_epoch():
             yield batch
 
     begin = time.process_time()
-    done = training.fit_weights(
-        network, slow, output_spec.loss(), score, training.TrainerConfig(seconds=0.12), lambda news: None
+    done = trainer.fit_weights(
+        network, slow, output_spec.loss(), score, trainer.TrainerConfig(seconds=0.12), lambda news: None
     )
     assert time.process_time() - begin < 1.0 and done.stopped == "seconds" and done.epochs == 1
 
@@ -83,15 +84,15 @@ def test_fewer_epochs_are_planned_when_seconds_are_short():
         return batches(number)
 
     told = []
-    recipe = training.TrainerConfig(epochs=1000, patience=1000, seconds=0.6, schedule="one-cycle", steps=5)
-    done = training.fit_weights(network, slow, output_spec.loss(), score, recipe, told.append)
+    recipe = trainer.TrainerConfig(epochs=1000, patience=1000, seconds=0.6, schedule="one-cycle", steps=5)
+    done = trainer.fit_weights(network, slow, output_spec.loss(), score, recipe, told.append)
     assert done.stopped == "seconds" and 3 <= done.epochs < 20
     assert told[-1].total < 30
 
 
 def test_a_loss_that_is_not_finite_is_said_in_words():
-    with pytest.raises(training.TrainingError, match="did not converge"):
-        _train(training.TrainerConfig(), loss=lambda raw, target: raw.sum() * float("nan"))
+    with pytest.raises(trainer.TrainingError, match="did not converge"):
+        _train(trainer.TrainerConfig(), loss=lambda raw, target: raw.sum() * float("nan"))
 
 
 def test_a_late_breakdown_keeps_the_best_weights():
@@ -102,7 +103,7 @@ def test_a_late_breakdown_keeps_the_best_weights():
         calls.append(1)
         return output_spec.loss()(raw, target) * (float("nan") if len(calls) > 50 else 1.0)
 
-    done, parts, _ = _train(training.TrainerConfig(epochs=40, learning_rate=1e-2, patience=40), loss=breaks)
+    done, parts, _ = _train(trainer.TrainerConfig(epochs=40, learning_rate=1e-2, patience=40), loss=breaks)
     assert done.stopped == "did not converge" and "did not converge" in done.notes[0]
     assert parts["score"](parts["network"]) == pytest.approx(done.best_score, abs=1e-4)
 
@@ -113,11 +114,11 @@ def test_telling_may_cancel():
 
     network, batches, output_spec, score = _problem()
     with pytest.raises(Cancelled):
-        training.fit_weights(network, batches, output_spec.loss(), score, training.TrainerConfig(), cancel)
+        trainer.fit_weights(network, batches, output_spec.loss(), score, trainer.TrainerConfig(), cancel)
 
 
 def test_same_seed_same_weights():
-    first, second = (_train(training.TrainerConfig(epochs=5))[1]["network"] for _ in range(2))
+    first, second = (_train(trainer.TrainerConfig(epochs=5))[1]["network"] for _ in range(2))
     for one, other in zip(first.parameters(), second.parameters(), strict=True):
         assert (one == other).all()
 
@@ -125,7 +126,7 @@ def test_same_seed_same_weights():
 def test_batches_hold_every_row_once_and_no_row_alone():
     import torch
 
-    batches = training.minibatches([torch.arange(257), torch.arange(257)], 64, 3)
+    batches = trainer.minibatches([torch.arange(257), torch.arange(257)], 64, 3)
     sizes = [len(target) for _, target in batches(1)]
     seen = torch.cat([target for _, target in batches(1)])
     assert min(sizes) > 50 and sorted(seen.tolist()) == list(range(257))
@@ -133,7 +134,7 @@ def test_batches_hold_every_row_once_and_no_row_alone():
 
 
 def test_one_cycle_rises_then_falls():
-    rates = [training.one_cycle_factor(step / 100) for step in range(101)]
+    rates = [trainer.one_cycle_factor(step / 100) for step in range(101)]
     assert rates.index(max(rates)) == 25 and max(rates) == pytest.approx(1.0)
     assert rates[0] == pytest.approx(0.04) and rates[-1] < 1e-3
 
@@ -143,7 +144,7 @@ def test_an_accelerator_that_fails_is_replaced_by_the_processor():
 
     if torch.cuda.is_available():
         pytest.skip("a CUDA device is there, so asking for one does not fail")
-    done, _, _ = _train(training.TrainerConfig(epochs=3, device="cuda"))
+    done, _, _ = _train(trainer.TrainerConfig(epochs=3, device="cuda"))
     assert done.device == "cpu" and "done on the CPU" in done.notes[0]
 
 
@@ -154,15 +155,15 @@ def test_weights_return_even_when_the_accelerator_no_longer_answers():
     spare = copy.deepcopy(network)
     wanted = copy.deepcopy(network).eval()(ones(5, 3))
     network.to("meta")  # nothing can be copied from there
-    training._put_back(network, spare)
+    trainer._put_back(network, spare)
     assert (network.eval()(ones(5, 3)) == wanted).all()
 
 
 def test_half_precision_is_for_accelerators_that_have_it(monkeypatch):
     import torch
 
-    assert not training.supports_bfloat16("cpu") and not training.supports_bfloat16("mps")
+    assert not devices.supports_bfloat16("cpu") and not devices.supports_bfloat16("mps")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     for capability, wanted in (((7, 5), False), ((8, 0), True), ((9, 0), True)):
         monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device, found=capability: found)
-        assert training.supports_bfloat16("cuda") is training.supports_bfloat16("cuda:1") is wanted
+        assert devices.supports_bfloat16("cuda") is devices.supports_bfloat16("cuda:1") is wanted
