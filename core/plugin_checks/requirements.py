@@ -54,13 +54,20 @@ def _with_roles(task: Task, sample: Sample) -> Task:
 
 
 def split_sample(dataset: Dataset, task: Task) -> tuple[Parts, Task]:
-    """Training, validation and test rows of a small part of the data, as the first fold has them."""
-    from core.evaluation import splits, tasks
+    """Training, validation and test rows (60, 20 and 20 %) of a small part of the data, every class in each of them."""
+    from core.evaluation import tasks
 
-    ready = splits.subsample_rows(tasks.prepare(dataset, task), task, ROWS, 0)
-    rows = np.random.default_rng(0).permutation(len(ready))
-    edges = [round(share * len(rows)) for share in (0.6, 0.8)]
-    train, valid, test = (ready.take(np.sort(part)) for part in np.split(rows, edges))
+    ready, rng = tasks.prepare(dataset, task), np.random.default_rng(0)
+    rows = rng.permutation(len(ready))
+    if ready.target is not None and task.kind in ("classification", "anomaly"):
+        # The same number of every class, as far as there are so many: rare ones would be in no test row.
+        turn = np.zeros(len(rows), dtype=int)
+        for code in np.unique(ready.target):
+            turn[ready.target[rows] == code] = np.arange((ready.target == code).sum())
+        rows = rows[np.lexsort((ready.target[rows], turn))]
+    rows = rows[:ROWS]
+    fifth = np.arange(len(rows)) // max(1, len(ready.labels)) % 5
+    train, valid, test = (ready.take(np.sort(rows[part])) for part in (fifth < 3, fifth == 3, fifth == 4))
     return (train, valid, test), task
 
 
