@@ -89,7 +89,11 @@ class PairedScores:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """The notes of both sides that say something."""
+        """The notes of both sides that say something.
+
+        Returns:
+            No, one or two sentences on how the runs were picked.
+        """
         return tuple(note for note in (self.left_note, self.right_note) if note)
 
 

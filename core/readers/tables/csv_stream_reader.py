@@ -13,9 +13,7 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.readers.tables import column_types as kinds
-from core.readers.tables import csv_dialect, header_detection, number_parser, total_rows
-from core.readers.tables import numeric_columns as amounts
+from core.readers.tables import column_types, csv_dialect, header_detection, number_parser, numeric_columns, total_rows
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import check_shape
 from core.readers.tables.read_warnings import Note
@@ -30,9 +28,9 @@ SCAN_BYTES = 1 << 18
 # NumPy lets go of the interpreter while it sorts a column.
 THREADS = 2
 CONTROL = bytes([*range(9), 11, 12, *range(14, 32), 127])
-QUICK = re.compile(amounts.QUICK)
+QUICK = re.compile(numeric_columns.QUICK)
 # Decimal commas, and those among them that can be no thousands marks.
-COMMA = re.compile(amounts.QUICK.replace(r"\.", ","))
+COMMA = re.compile(numeric_columns.QUICK.replace(r"\.", ","))
 SURE = re.compile(number_parser.SURE_COMMA)
 
 
@@ -241,10 +239,10 @@ def _empty(column: Any) -> Any:
 def _numbers(column: Any) -> np.ndarray | None:
     """float64 values (m,), NaN for empty cells; None if a cell is no plain number."""
     if str(column.type) == "string":
-        return amounts.parse_plain_values(column)
+        return numeric_columns.parse_plain_values(column)
     values = column.to_numpy(zero_copy_only=False)
     lost = len(values) - int(np.count_nonzero(np.isfinite(values)))
-    return values if lost == column.null_count and not (np.abs(values) >= amounts.LONG).any() else None
+    return values if lost == column.null_count and not (np.abs(values) >= numeric_columns.LONG).any() else None
 
 
 def _infer_column(title: str, given: str, part: _ColumnBuffer, hint: bool) -> TypedColumn:
@@ -252,15 +250,15 @@ def _infer_column(title: str, given: str, part: _ColumnBuffer, hint: bool) -> Ty
 
     if part.numeric:
         values = part.values[: part.rows]
-        if amounts.are_compact_dates(values):
+        if numeric_columns.are_compact_dates(values):
             words = pa.array([f"{value:.0f}" if value == value else "" for value in values])
-            return kinds.infer_string_column(title, words, hint)
+            return column_types.infer_string_column(title, words, hint)
         if not np.isnan(values).all():
             style = (Note("style", title, "decimal commas"),) if part.comma else ()
-            return kinds.infer_number_column(title, values, style)
-        return kinds.infer_string_column(title, pa.array([""] * len(values)), hint)
+            return column_types.infer_number_column(title, values, style)
+        return column_types.infer_string_column(title, pa.array([""] * len(values)), hint)
     column = pa.chunked_array(part.blocks).unify_dictionaries()
     words = column.chunk(0).dictionary.to_pylist()[:100_000]
     if (given.strip() and given.strip() in words) or any(total_rows.names_total(word) for word in words if word):
         raise NeedsCarefulReader
-    return kinds.infer_string_column(title, column, hint)
+    return column_types.infer_string_column(title, column, hint)

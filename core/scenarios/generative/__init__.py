@@ -7,9 +7,9 @@ import gzip
 import numpy as np
 
 from core import registry
-from core.judging import use_case_rules as uses
-from core.models.generation import character_model as language
-from core.scenarios.generative import text_study as writing
+from core.judging import use_case_rules
+from core.models.generation import character_model
+from core.scenarios.generative import text_study
 from core.schema import Contest, Dataset, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.storage import bundled_files
 from core.wording import format_number
@@ -21,13 +21,15 @@ NAMES = 3_000
 def novel(seed: int) -> tuple[Dataset, Task]:
     """Pieces of 128 characters of a novel, whole chapters held back for the test."""
     with gzip.open(bundled_files.sample_path("moby_dick.txt.gz"), "rt", encoding="utf-8") as file:
-        pieces, chapters = language.split_chunks(file.read())
+        pieces, chapters = character_model.split_chunks(file.read())
     names = np.random.default_rng((seed, 5)).permutation(np.unique(chapters))
     sizes = np.cumsum([int((chapters == name).sum()) for name in names])
     kept = names[: int(np.searchsorted(sizes, PIECES)) + 1]
     rows = np.flatnonzero(np.isin(chapters, kept))
     source = "Melville, Moby-Dick (1851), public domain"
-    return language.corpus_dataset([pieces[row] for row in rows], "Moby-Dick", chapters[rows], source), writing.TASK
+    return character_model.corpus_dataset(
+        [pieces[row] for row in rows], "Moby-Dick", chapters[rows], source
+    ), text_study.TASK
 
 
 def names(seed: int) -> tuple[Dataset, Task]:
@@ -37,17 +39,17 @@ def names(seed: int) -> tuple[Dataset, Task]:
     given = pd.read_parquet(bundled_files.sample_path("baby_names.parquet"))["name"].astype(str).drop_duplicates()
     picked = np.random.default_rng((seed, 6)).permutation(len(given))[:NAMES]
     pieces = [f"{name}\n" for name in given.to_numpy(dtype=object)[np.sort(picked)]]
-    return language.corpus_dataset(
+    return character_model.corpus_dataset(
         pieces, "First names", None, "US Social Security Administration, public domain"
-    ), writing.TASK
+    ), text_study.TASK
 
 
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
     """Stands if the network needs fewer bits on every part; a classical writer that is as good or better refutes it."""
     outcomes, said = [], []
-    for part in uses.parts_of(contest):
-        found = uses.family_comparison(part["families"], part["comparisons"], "deep", "classical")
-        outcome = uses.outcome_of(found)
+    for part in use_case_rules.parts_of(contest):
+        found = use_case_rules.family_comparison(part["families"], part["comparisons"], "deep", "classical")
+        outcome = use_case_rules.outcome_of(found)
         outcomes.append("contradicted" if outcome == "tied" else outcome)
         if found is None:
             said.append(f"{part['title']}: not both sides finished")
@@ -55,7 +57,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
         low, high = format_number(found["low"]), format_number(found["high"])
         said.append(f"{part['title']}: deep {found['gap']:+.1f} points of skill [{low}, {high}] against n-grams")
     because = "; ".join(said) + ". A counting writer that needs no more bits is the equivalent said not to exist."
-    return Verdict(scenario.key, uses.combine_outcomes(outcomes), because, contest.regime)
+    return Verdict(scenario.key, use_case_rules.combine_outcomes(outcomes), because, contest.regime)
 
 
 def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict:
@@ -63,7 +65,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict:
     there = registry.discover("contestants")
     players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.error]
     dataset, task = novel(seed)
-    return {"sections": writing.sections(players, dataset, task, (contest, seed), on_progress)}
+    return {"sections": text_study.sections(players, dataset, task, contest, seed, on_progress)}
 
 
 SCENARIO = Scenario(
@@ -78,7 +80,7 @@ SCENARIO = Scenario(
     judge=judge,
     study=study,
     plan=Plan(folds=5, repeats=1, fixed_folds=True, budget_seconds=46.0, explain=False),
-    limits={"characters": PIECES * language.CHUNK},
+    limits={"characters": PIECES * character_model.CHUNK},
     about="300,000 characters of a novel by chapters, and 3,000 first names. Skill 0 is knowing only how often each "
     "character occurs, 100 is zero bits. The claim stands where the network needs clearly fewer bits per character; it "
     "is contradicted where counting is as good or better. A few seconds on a processor are little for a transformer: "

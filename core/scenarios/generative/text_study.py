@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from core.judging import use_case_rules
-from core.models.generation import character_model as language
-from core.scenarios.generative import digit_study as drawing
+from core.models.generation import character_model
+from core.scenarios.generative import digit_study
 from core.schema import Budget, Contest, Contestant, Dataset, Progress, ProgressCallback, Task
 
 TASK = Task(None, "generation", "generation", metric="bits_per_character", better="lower")
@@ -26,14 +26,15 @@ def sections(
     players: Sequence[Contestant],
     dataset: Dataset,
     task: Task,
-    about: tuple[Contest, int],
+    contest: Contest,
+    seed: int,
     on_progress: ProgressCallback,
 ) -> list[dict[str, Any]]:
     """The study's pieces for pages to draw; a player that cannot be fitted again is left out with its reason in words.
 
-    about: the contest played before, and the seed.
+    Args:
+        contest: the contest played before. seed: of the fits and the samples.
     """
-    contest, seed = about
     train, valid, test = parts(dataset, seed)
     seconds = SECONDS if contest.fit_seconds_allowed is None else contest.fit_seconds_allowed
     budget = Budget(seconds=seconds, seed=seed)
@@ -46,7 +47,7 @@ def sections(
             notes.append(f"{player.title} could not write: {error}")
     made = [*texts(writers, (train, valid, test), seed, notes), guesses(writers, test, seed), pace(contest)]
     on_progress(Progress("measure", message="drawing digits without and with a network"))
-    return [*made, *drawing.sections(seed)]
+    return [*made, *digit_study.sections(seed)]
 
 
 def parts(dataset: Dataset, seed: int) -> tuple[Dataset, Dataset, Dataset]:
@@ -76,7 +77,7 @@ def texts(
         rows.append({"title": player.title, "family": player.family, "text": written})
     copied = []
     for row in rows:
-        span = language.longest_copy(str(row["text"]), learned)
+        span = character_model.longest_copy(str(row["text"]), learned)
         copied.append([row["title"], len(span), span.replace("\n", " ").strip()])
     return [
         use_case_rules.study_section(

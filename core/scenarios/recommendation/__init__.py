@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core import registry
+from core.features import interaction_data
 from core.judging import use_case_rules
-from core.models.ranking import interaction_data as ratings
-from core.scenarios.recommendation import list_study as recommending
+from core.scenarios.recommendation import list_study
 from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.storage import bundled_files
 from core.wording import format_number
@@ -18,12 +18,12 @@ def lectures(seed: int) -> tuple[Dataset, Task]:
     import pandas as pd
 
     frame = pd.read_parquet(bundled_files.sample_path("copyleft/lecture_ratings.parquet"))
-    dataset = ratings.interaction_dataset(
+    dataset = interaction_data.interaction_dataset(
         frame["student"].to_numpy(), frame["lecturer"].to_numpy(), frame["rating"].to_numpy(), "Lecture ratings", seed,
         order=-frame["lecture_age"].to_numpy(), features={"department": frame["department"].to_numpy()}, least=LEAST,
         source="ETH Zurich lecture evaluations (InstEval of lme4, GPL)",
     )  # fmt: skip
-    return dataset, ratings.TASK
+    return dataset, interaction_data.TASK
 
 
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
@@ -45,7 +45,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
         outcome = "contradicted"
     elif "not measured" in outcomes:
         outcome = "not measured"
-    waits = recommending.waits(contest)
+    waits = list_study.waits(contest)
     because = f"The hybrid {'; '.join(said)}. A point of skill is about a hundredth of NDCG@10.{waits}"
     return Verdict(scenario.key, outcome, because, contest.regime)
 
@@ -54,7 +54,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict:
     """Recall, coverage, one user's lists, and score against latency."""
     there = registry.discover("contestants")
     players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.error]
-    return {"sections": recommending.sections(players, lectures(seed)[0], (contest, seed), on_progress)}
+    return {"sections": list_study.sections(players, lectures(seed)[0], contest, seed, on_progress)}
 
 
 SCENARIO = Scenario(

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from core.features import interaction_data
 from core.judging import use_case_rules
-from core.models.ranking import interaction_data as ratings
 from core.schema import Budget, Contest, Contestant, Dataset, Progress, ProgressCallback, Run
 
 MOST_SECONDS = 4.0
@@ -17,10 +17,9 @@ LISTED = 5
 
 
 def sections(
-    players: Sequence[Contestant], dataset: Dataset, about: tuple[Contest, int], on_progress: ProgressCallback
+    players: Sequence[Contestant], dataset: Dataset, contest: Contest, seed: int, on_progress: ProgressCallback
 ) -> list[dict[str, Any]]:
     """The study's pieces for pages to draw; each player is fitted once more on one cut of the users."""
-    contest, seed = about
     rows = np.random.default_rng((seed, 91)).permutation(len(dataset))
     test, valid, train = (dataset.take(part) for part in np.split(rows, [len(rows) // 5, 2 * len(rows) // 5]))
     seconds = MOST_SECONDS if contest.fit_seconds_allowed is None else contest.fit_seconds_allowed
@@ -31,17 +30,19 @@ def sections(
             Progress("measure", step, len(players), contestant=player.key, message=f"{player.title} recommends")
         )
         try:
-            model = player.fit(train, valid, ratings.TASK, budget, _mute(on_progress))
+            model = player.fit(train, valid, interaction_data.TASK, budget, _mute(on_progress))
         except (ValueError, RuntimeError, ArithmeticError) as error:
             notes.append(f"{player.title} could not recommend: {error}.")
             continue
         found = model.lists(test.inputs)  # type: ignore[attr-defined]
-        recall = float(ratings.recall_at_k(found, ratings.held_back_items(test.inputs)).mean())
+        recall = float(interaction_data.recall_at_k(found, interaction_data.held_back_items(test.inputs)).mean())
         shown = len(np.unique(found)) / len(dataset.facts["items"])
         reached.append([player.title, player.family, round(recall, 3), round(shown, 3)])
         names = [str(dataset.facts["items"][item]) for item in found[0][:LISTED]]
         lists.append([player.title, ", ".join(names)])
-    taken = ", ".join(str(dataset.facts["items"][int(item)]) for item in ratings.held_back_items(test.inputs)[0][:, 0])
+    taken = ", ".join(
+        str(dataset.facts["items"][int(item)]) for item in interaction_data.held_back_items(test.inputs)[0][:, 0]
+    )
     return [
         use_case_rules.study_section(
             "Recall and coverage", "table",
