@@ -6,7 +6,7 @@ frame.require_frame()
 
 import streamlit as st
 
-from pages.backend import uploads
+from pages.backend import datasets
 from pages.data import contest_form, data_picker, start_button
 from pages.ui import session_state
 from pages.views import result_view, run_view
@@ -21,7 +21,7 @@ else:
         picked = data_picker.pick_data()
     if picked is not None:
         card, key = picked.card, picked.sample or picked.card["digest"][:12]
-        sample = uploads.list_samples()[picked.sample][1] if picked.sample else None
+        sample = datasets.list_samples()[picked.sample][1] if picked.sample else None
         with left:
             task = contest_form.ask_task(card, sample, key)
             task, plan = contest_form.ask_plan(card, task, sample, key)

@@ -17,7 +17,7 @@ from core import ingest, limits
 from core.runtime import jobs
 from core.schema import LoadError, Plan
 from core.storage import paths
-from pages.backend import uploads
+from pages.backend import datasets
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = b"a,b\n" + b"".join(b"%d,%d\n" % (k, k * k) for k in range(30))
@@ -79,7 +79,7 @@ def test_the_content_decides_not_the_name_or_the_declared_type(content: bytes, t
 )
 def test_the_application_chooses_the_name(name: str, place: Path) -> None:
     before = set(place.rglob("*"))
-    folder = uploads.read_upload(name, io.BytesIO(TABLE))
+    folder = datasets.read_upload(name, io.BytesIO(TABLE))
     made = set(place.rglob("*")) - before
     assert made and all(path.is_relative_to(paths.home_folder()) for path in made)
     assert not any("out" in path.name or "CON" in path.name for path in made)
@@ -96,7 +96,7 @@ def test_size_is_limited_at_the_door_in_the_quota_and_in_the_reader(
 
 
 def test_only_the_owner_reads_back(place: Path) -> None:
-    folder, owner = uploads.read_upload("t.csv", io.BytesIO(TABLE)), jobs.new_owner_id()
+    folder, owner = datasets.read_upload("t.csv", io.BytesIO(TABLE)), jobs.new_owner_id()
     run = jobs.submit(folder, None, Plan(), owner)
     for stranger in (jobs.new_owner_id(), "", "%", owner.upper(), owner[:-1]):
         assert jobs.get_state(run, stranger) is None
@@ -110,13 +110,13 @@ def test_only_the_owner_reads_back(place: Path) -> None:
 def test_uploads_lie_outside_the_web_root_for_their_owner_only(place: Path) -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert not config["server"].get("enableStaticServing", False) and not (ROOT / "static").exists()
-    folder = uploads.read_upload("t.csv", io.BytesIO(TABLE))
+    folder = datasets.read_upload("t.csv", io.BytesIO(TABLE))
     assert not folder.is_relative_to(ROOT)
     assert stat.S_IMODE(paths.home_folder().stat().st_mode) == 0o700
 
 
 def test_nothing_uploaded_can_be_executed(place: Path) -> None:
-    folder = uploads.read_upload("t.csv", io.BytesIO(TABLE))
+    folder = datasets.read_upload("t.csv", io.BytesIO(TABLE))
     for path in folder.rglob("*"):
         assert path.is_dir() or not path.stat().st_mode & 0o111, path
         assert path.suffix not in (".py", ".pkl", ".joblib", ".pt", ".so")

@@ -12,10 +12,10 @@ from core.schema import Comparison, Contest, Family, MeasurementResult, Recommen
 from pages.backend import derived_cache
 
 
-def judge_claims(found: Sequence[Contest]) -> dict[str, Verdict]:
+def judge_claims(contests: Sequence[Contest]) -> dict[str, Verdict]:
     """Every claim of the document judged on these contests: claim key -> verdict."""
     return derived_cache.cached_for_all(
-        found, "judged", lambda: {verdict.claim: verdict for verdict in verdicts.judge(found)}
+        contests, "judged", lambda: {verdict.claim: verdict for verdict in verdicts.judge(contests)}
     )
 
 
@@ -52,7 +52,7 @@ def measure_disagreement(contest: Contest) -> dict[str, Any]:
 
 def paired_measurements(contest: Contest, key: str) -> tuple[MeasurementResult, MeasurementResult] | None:
     """One measurement of the deep and of the classical side, or None where one of them lacks it."""
-    return votes.pair(contest, key)
+    return votes.reading_pair(contest, key)
 
 
 def label_savings(contest: Contest, key: str) -> list[dict[str, Any]]:
@@ -61,7 +61,7 @@ def label_savings(contest: Contest, key: str) -> list[dict[str, Any]]:
     Args:
         key: the measurement with the curves, ``few_shot`` or ``learning_curve``.
     """
-    return break_even.found(contest, key)
+    return break_even.break_even_points(contest, key)
 
 
 def use_case_winners(contest: Contest, favours: Family) -> list[tuple[str, str | None]]:
@@ -75,4 +75,4 @@ def use_case_winners(contest: Contest, favours: Family) -> list[tuple[str, str |
     """
     parts = use_case_rules.parts_of(contest)
     titles = [str(part["title"]) if len(parts) > 1 else "" for part in parts]
-    return [(title, use_case_rules.winner(part, favours)) for title, part in zip(titles, parts, strict=True)]
+    return [(title, use_case_rules.winning_family(part, favours)) for title, part in zip(titles, parts, strict=True)]

@@ -31,4 +31,4 @@ def package_ages(packages: Iterable[Mapping[str, Any]], names: Iterable[str], to
     Args:
         packages: as the measurement of the software stack stores them.
     """
-    return package_inventory.ages(packages, names, today)
+    return package_inventory.release_ages(packages, names, today)

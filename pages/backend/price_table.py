@@ -24,7 +24,7 @@ __all__ = [
 
 def list_assumptions() -> tuple[Assumption, ...]:
     """Every assumed price and power figure with its unit, source and date."""
-    return prices.assumptions()
+    return prices.read_assumptions()
 
 
 def load_prices(edits: Mapping[str, float]) -> Prices:
@@ -36,7 +36,7 @@ def load_prices(edits: Mapping[str, float]) -> Prices:
     Raises:
         PriceError: for an unknown assumption or a figure that is not positive.
     """
-    return prices.load(edits)
+    return prices.load_prices(edits)
 
 
 def reprice_contest(contest: Contest, edits: Mapping[str, float]) -> Contest:
@@ -46,13 +46,13 @@ def reprice_contest(contest: Contest, edits: Mapping[str, float]) -> Contest:
         PriceError: for an unknown assumption or a figure that is not positive.
     """
     return derived_cache.cached_for(
-        contest, ("priced", *sorted(edits.items())), lambda: repricing.repriced(contest, edits)
+        contest, ("priced", *sorted(edits.items())), lambda: repricing.reprice_contest(contest, edits)
     )
 
 
 def training_cost(seconds: float, assumed: Prices, vcpus: float, gpus: float) -> float:
     """US dollars for a fit of ``seconds`` wall seconds."""
-    return prices.training(seconds, assumed, vcpus, gpus)
+    return prices.training_cost(seconds, assumed, vcpus, gpus)
 
 
 def million_answers_cost(milliseconds: float, assumed: Prices, gpus: float) -> float:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 from core import report
-from core.report.plain import scoreboard
+from core.report.plain import score_rows
 from core.schema import Contest
 from pages.backend import contest_verdicts
 from pages.ui.formatting import safe_filename
@@ -17,10 +17,10 @@ def list_downloads(contest: Contest) -> dict[str, tuple[str, str, Callable[[], s
     name = f"crossover-{safe_filename(contest.id[:8])}"
     judge = lambda: list(contest_verdicts.judge_claims([contest]).values())  # noqa: E731
     advice = lambda: contest_verdicts.recommend(contest, {}, {})  # noqa: E731
-    everything = lambda: report.contract(contest, judge(), advice())  # noqa: E731
+    everything = lambda: report.contest_to_json(contest, judge(), advice())  # noqa: E731
     return {
-        "Report (HTML)": (f"{name}.html", "text/html", lambda: report.page(contest, judge(), advice())),
-        "Scores (CSV)": (f"{name}.csv", "text/csv", lambda: report.csv(scoreboard(contest))),
+        "Report (HTML)": (f"{name}.html", "text/html", lambda: report.render_html(contest, judge(), advice())),
+        "Scores (CSV)": (f"{name}.csv", "text/csv", lambda: report.rows_to_csv(score_rows(contest))),
         "Everything (JSON)": (f"{name}.json", "application/json", lambda: json.dumps(everything(), indent=1)),
-        "Notebook": (f"{name}.ipynb", "application/x-ipynb+json", lambda: report.notebook(contest)),
+        "Notebook": (f"{name}.ipynb", "application/x-ipynb+json", lambda: report.make_notebook(contest)),
     }  # fmt: skip

@@ -22,9 +22,9 @@ def rank_parts(sides: Sequence[AlignedExplanation]) -> list[int]:
     return [int(k) for k in np.argsort(-np.max([side.share for side in sides], axis=0), kind="stable")]
 
 
-def importance_chart(sides: Sequence[AlignedExplanation], palette: Palette, shown: int = SHOWN) -> alt.LayerChart:
+def importance_chart(sides: Sequence[AlignedExplanation], palette: Palette, count: int = SHOWN) -> alt.LayerChart:
     """Share of the explanation that each part carries, one bar a side, the part's name above its bars."""
-    parts, order = sides[0].parts, rank_parts(sides)[:shown]
+    parts, order = sides[0].parts, rank_parts(sides)[:count]
     step = 0.72 / len(sides)
     rows, names = [], []
     for place, part in enumerate(order):
@@ -65,10 +65,10 @@ def waterfall_steps(side: AlignedExplanation, row: int, order: Sequence[int]) ->
     return found
 
 
-def rank_parts_of_row(sides: Sequence[AlignedExplanation], row: int, shown: int = 8) -> list[int]:
+def rank_parts_of_row(sides: Sequence[AlignedExplanation], row: int, count: int = 8) -> list[int]:
     """The parts of one row by the larger |value| of the sides."""
     sizes = np.max([np.abs(side.values[row]) for side in sides], axis=0)
-    return [int(k) for k in np.argsort(-sizes, kind="stable")[:shown]]
+    return [int(k) for k in np.argsort(-sizes, kind="stable")[:count]]
 
 
 def waterfall_chart(

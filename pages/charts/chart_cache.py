@@ -18,28 +18,34 @@ Chart = alt.Chart | alt.LayerChart | alt.VConcatChart
 NODE_BYTES = 250
 
 
-def cached_chart_of(of: Any, make: Callable[[theme.Palette], Chart], alt: str, by: Hashable) -> None:
-    """Draws the chart of an object; it is made again only when the object, ``by`` or the theme is another.
+def cached_chart_of(subject: Any, make: Callable[[theme.Palette], Chart], alt: str, name: Hashable) -> None:
+    """Draws the chart of an object; it is made again only when the object, ``name`` or the theme is another.
 
-    of: what the chart shows, unchanging (a Contest). make: palette -> chart, from nothing but ``of`` and ``by``.
-    by: the chart's name, with every choice of the reader that it depends on.
+    Args:
+        subject: what the chart shows, unchanging (a Contest).
+        make: palette -> chart, from nothing but ``subject`` and ``name``.
+        alt: what a screen reader says of it.
+        name: the chart's name, with every choice of the reader that it depends on.
     """
     ink = theme.current_palette()
-    made = derived_cache.cached_for(of, ("chart", by, ink.paper), lambda: vega_spec(make(ink)), _bytes)
+    made = derived_cache.cached_for(subject, ("chart", name, ink.paper), lambda: vega_spec(make(ink)), _bytes)
     st.vega_lite_chart(dict(made), alt=alt)
 
 
-def cached_chart_of_values(make: Callable[..., Chart], *what: Any, alt: str, **more: Any) -> None:
+def cached_chart_of_values(make: Callable[..., Chart], *values: Any, alt: str, **options: Any) -> None:
     """Draws a chart of plain values; it is made again only when one of them or the theme is another.
 
-    make: is called with ``what``, ``palette`` and ``more``. what, more: numbers, strings and mappings, lists and
-    records of them, whose ``repr`` tells them whole (no array).
+    Args:
+        make: is called with ``values``, ``palette`` and ``options``.
+        values, options: numbers, strings, and mappings, lists and records of them, whose ``repr`` is complete (no
+            array).
+        alt: what a screen reader says of it.
     """
     ink = theme.current_palette()
-    said = repr((make.__module__, make.__qualname__, what, sorted(more.items()), ink.paper))
+    said = repr((make.__module__, make.__qualname__, values, sorted(options.items()), ink.paper))
     by = hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
     made = derived_cache.cached_for(
-        cached_chart_of_values, by, lambda: vega_spec(make(*what, palette=ink, **more)), _bytes
+        cached_chart_of_values, by, lambda: vega_spec(make(*values, palette=ink, **options)), _bytes
     )
     st.vega_lite_chart(dict(made), alt=alt)
 

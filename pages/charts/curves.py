@@ -125,14 +125,14 @@ def _zero_position(points: Sequence[CurvePoint]) -> float:
     return min((point.x for point in points if point.x > 0), default=1.0)
 
 
-def _axis(title: str, log: bool, shown: str, values: Sequence[float], palette: Palette) -> alt.Axis:
+def _axis(title: str, log: bool, tick_format: str, values: Sequence[float], palette: Palette) -> alt.Axis:
     if not log:
-        return style.styled_axis(title, palette, format=shown, tickCount=6)
+        return style.styled_axis(title, palette, format=tick_format, tickCount=6)
     low, high = min(values), max(values)
     if low <= 0:
-        return style.styled_axis(title, palette, format=shown, values=sorted(set(values)), labelOverlap="greedy")
+        return style.styled_axis(title, palette, format=tick_format, values=sorted(set(values)), labelOverlap="greedy")
     ticks = style.decade_ticks(low / 1.2, high * 1.2) if high > 30 * low else _doubling_ticks(low, high)
-    return style.styled_axis(title, palette, format=shown, values=ticks)
+    return style.styled_axis(title, palette, format=tick_format, values=ticks)
 
 
 def _doubling_ticks(low: float, high: float) -> list[float]:

@@ -12,13 +12,13 @@ from pages.charts import curves, style
 from pages.ui.theme import Palette
 
 
-def learning_curve_chart(found: Mapping[str, Any], palette: Palette) -> alt.LayerChart:
+def learning_curve_chart(comparison: Mapping[str, Any], palette: Palette) -> alt.LayerChart:
     """Measured skills as dots, fitted curves with their 95 % band, the crossover with its interval as a rule.
 
-    found: as ``verdicts.compare_learning_curves`` returns it, with at least one curve.
+    comparison: as ``verdicts.compare_learning_curves`` returns it, with at least one curve.
     """
     bands, dots = [], []
-    for curve in found["curves"]:
+    for curve in comparison["curves"]:
         for at in curve["fitted"]:
             bands.append((curve["title"], curve["family"], at["rows"], at["skill"], at["low"], at["high"]))
         for at in curve["measured"]:
@@ -32,7 +32,9 @@ def learning_curve_chart(found: Mapping[str, Any], palette: Palette) -> alt.Laye
     room = (top - bottom) * 0.15 or 1.0
     scale = alt.Scale(domain=[bottom - room, top + room], nice=False, clamp=True)
     y = alt.Y("c3:Q", axis=style.styled_axis("Skill, points", palette), scale=scale)
-    colour, dash = curves.series_encoding([(curve["title"], curve["family"]) for curve in found["curves"]], palette)
+    colour, dash = curves.series_encoding(
+        [(curve["title"], curve["family"]) for curve in comparison["curves"]], palette
+    )
     base = alt.Chart(data)
     band = base.mark_area(opacity=0.1).encode(x=x, y=alt.Y("c4:Q", scale=scale), y2="c5:Q", color=colour, detail="c0:N")
     line = base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, strokeDash=dash)
@@ -42,15 +44,15 @@ def learning_curve_chart(found: Mapping[str, Any], palette: Palette) -> alt.Laye
         alt.Tooltip("c3:Q", title="skill, points", format=".1f"),
     ]
     circles = alt.Chart(points).mark_circle(size=70, opacity=1).encode(x=x, y=y, color=colour, tooltip=tip)
-    rules = [(float(one["rows"]),) for one in found["crossovers"] if one["state"] == "in sight" and one["rows"]]
+    rules = [(float(one["rows"]),) for one in comparison["crossovers"] if one["state"] == "in sight" and one["rows"]]
     cross = alt.Chart(style.chart_frame(["rows"], rules)).mark_rule(color=palette.muted, strokeDash=[5, 4])
     cross = cross.encode(x=alt.X("c0:Q", scale=alt.Scale(type="log", domain=[low, high], nice=False)))
     return style.styled_chart(alt.layer(band, line, circles, *([cross] if rules else [])), 320)
 
 
-def surgery_chart(found: Sequence[Mapping[str, Any]], margin: float, palette: Palette) -> alt.LayerChart:
+def surgery_chart(comparison: Sequence[Mapping[str, Any]], margin: float, palette: Palette) -> alt.LayerChart:
     """The gap of one pair after each operation with its interval; right of zero the left contestant is better."""
-    told = [one for one in found if one["gap"] is not None]
+    told = [one for one in comparison if one["gap"] is not None]
     rows = [
         (place, one["title"], float(one["gap"]), float(one["low"]), float(one["high"]), place - 0.34)
         for place, one in enumerate(told)

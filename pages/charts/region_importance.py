@@ -37,53 +37,53 @@ def region_grid(parts: Sequence[str]) -> RegionGrid | None:
     return None
 
 
-def _patches(found: Sequence[re.Match[str]]) -> RegionGrid:
-    cells = tuple((float(one[2]) - 1, float(one[2]), int(one[1]) - 1) for one in found)
+def _patches(matches: Sequence[re.Match[str]]) -> RegionGrid:
+    cells = tuple((float(one[2]) - 1, float(one[2]), int(one[1]) - 1) for one in matches)
     return RegionGrid(cells, ("",) * (1 + max(cell[2] for cell in cells)), "", "")
 
 
-def _bands(found: Sequence[re.Match[str]]) -> RegionGrid:
-    pitches = sorted({(float(one[3]), float(one[4])) for one in found}, reverse=True)
-    cells = tuple((float(one[1]), float(one[2]), pitches.index((float(one[3]), float(one[4])))) for one in found)
+def _bands(matches: Sequence[re.Match[str]]) -> RegionGrid:
+    pitches = sorted({(float(one[3]), float(one[4])) for one in matches}, reverse=True)
+    cells = tuple((float(one[1]), float(one[2]), pitches.index((float(one[3]), float(one[4])))) for one in matches)
     return RegionGrid(cells, tuple(f"to {high:,.0f} Hz" for _, high in pitches), "seconds", "pitch")
 
 
-def _segments(found: Sequence[re.Match[str]]) -> RegionGrid:
-    owners = list(dict.fromkeys(one[3] or "" for one in found))
-    cells = tuple((float(one[1]), float(one[2]) + 1, owners.index(one[3] or "")) for one in found)
+def _segments(matches: Sequence[re.Match[str]]) -> RegionGrid:
+    owners = list(dict.fromkeys(one[3] or "" for one in matches))
+    cells = tuple((float(one[1]), float(one[2]) + 1, owners.index(one[3] or "")) for one in matches)
     return RegionGrid(cells, tuple(owners), "readings from the window's start", "channel")
 
 
-def region_chart(side: AlignedExplanation, where: RegionGrid, top: float, palette: Palette) -> alt.LayerChart:
+def region_chart(side: AlignedExplanation, grid: RegionGrid, top: float, palette: Palette) -> alt.LayerChart:
     """One side's shares: the stronger the family's colour, the more of the explanation lies there.
 
     top: the largest share of any side shown, so that sides are tinted on one scale.
     """
-    rows, gutter = [], GUTTER if any(where.names) else 0.0
-    for (left, right, row), share in zip(where.cells, side.share, strict=True):
+    rows, gutter = [], GUTTER if any(grid.names) else 0.0
+    for (left, right, row), share in zip(grid.cells, side.share, strict=True):
         middle, said = (left + right) / 2, f"{100 * share:.0f} %" if share >= 0.005 else ""
         rows.append((left, right, row + gutter, row + 1, float(share), said, middle, row + (1 + gutter) / 2))
     data = style.chart_frame(["left", "right", "top", "bottom", "share", "said", "middle", "centre"], rows)
-    ends = [min(cell[0] for cell in where.cells), max(cell[1] for cell in where.cells)]
-    title = where.across or None
+    ends = [min(cell[0] for cell in grid.cells), max(cell[1] for cell in grid.cells)]
+    title = grid.across or None
     x = {
         "scale": alt.Scale(domain=ends, nice=False),
         "axis": style.styled_axis(title, palette, tickCount=6) if title else None,
     }
-    y = {"scale": alt.Scale(domain=[len(where.names), 0], nice=False), "axis": None}
+    y = {"scale": alt.Scale(domain=[len(grid.names), 0], nice=False), "axis": None}
     opacity = alt.Opacity("c4:Q", scale=alt.Scale(domain=[0, top or 1.0], range=[0.04, 0.95]), legend=None)
     tip = [alt.Tooltip("c5:N", title="share of the explanation")]
     cells = alt.Chart(data).mark_rect(color=palette.families[side.family], stroke=palette.grid, strokeWidth=1)
     cells = cells.encode(x=alt.X("c0:Q", **x), x2="c1:Q", y=alt.Y("c2:Q", **y), y2="c3:Q", opacity=opacity, tooltip=tip)
-    small = len(where.cells) > 60
+    small = len(grid.cells) > 60
     said = alt.Chart(data).mark_text(fontSize=10 if small else 12, color=palette.ink)
     said = said.encode(x=alt.X("c6:Q", **x), y=alt.Y("c7:Q", **y), text="c5:N")
     layers = [cells, said]
-    if any(where.names):
+    if any(grid.names):
         named = style.chart_frame(
-            ["row", "name"], [(row + 0.02, truncated(name, 40)) for row, name in enumerate(where.names)]
+            ["row", "name"], [(row + 0.02, truncated(name, 40)) for row, name in enumerate(grid.names)]
         )
         words = alt.Chart(named).mark_text(align="left", baseline="top", dy=2, fontSize=12, color=palette.muted)
         layers.append(words.encode(x=alt.value(0), y=alt.Y("c0:Q", **y), text="c1:N"))
-    high = min(MOST_HEIGHT, ROW_HEIGHT * len(where.names)) + AXIS_HEIGHT if title else SQUARE_HEIGHT
+    high = min(MOST_HEIGHT, ROW_HEIGHT * len(grid.names)) + AXIS_HEIGHT if title else SQUARE_HEIGHT
     return style.styled_chart(alt.layer(*layers), high)

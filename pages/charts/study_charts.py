@@ -116,7 +116,7 @@ def step_chart(rows: Sequence[Mapping[str, Any]], at: int, palette: Palette) -> 
     line = alt.Chart(style.chart_frame(names, path)).mark_line(strokeWidth=1.5, opacity=0.45)
     line = line.encode(x=x, y=y, color=colour, order="c4:Q")
     dots = alt.Chart(style.chart_frame(names, now)).mark_circle(size=240, opacity=0.95)
-    return style.styled_chart(alt.layer(line, dots.encode(x=x, y=y, color=colour, tooltip=_who())), 340)
+    return style.styled_chart(alt.layer(line, dots.encode(x=x, y=y, color=colour, tooltip=_tooltip())), 340)
 
 
 def cart_chart(rows: Sequence[Mapping[str, Any]], at: int, palette: Palette) -> alt.LayerChart:
@@ -142,7 +142,7 @@ def cart_chart(rows: Sequence[Mapping[str, Any]], at: int, palette: Palette) -> 
     line = line.encode(x=x, y=y, color=colour, detail="c0:N", order="c4:Q")
     base = alt.Chart(style.chart_frame(names, bodies))
     body = base.mark_point(shape="square", size=420, filled=True, opacity=1)
-    body = body.encode(x=x, y=y, color=colour, tooltip=_who())
+    body = body.encode(x=x, y=y, color=colour, tooltip=_tooltip())
     text = base.mark_text(align="left", fontSize=12.5, color=palette.ink)
     text = text.encode(x=alt.value(4), y=alt.Y("c6:Q", axis=None), text="c5:N")
     return style.styled_chart(alt.layer(line, body, text), 110 * len(rows) + 40)
@@ -155,5 +155,5 @@ def _span(rows: Sequence[Mapping[str, Any]], axis: int) -> alt.Scale:
     return alt.Scale(domain=[min(values) - room, max(values) + room], nice=False)
 
 
-def _who() -> list[alt.Tooltip]:
+def _tooltip() -> list[alt.Tooltip]:
     return [alt.Tooltip("c0:N", title="who"), alt.Tooltip("c4:Q", title="step")]

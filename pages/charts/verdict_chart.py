@@ -37,7 +37,7 @@ def gap_chart(duel: PrimaryComparison, palette: Palette, provisional: bool = Fal
     reach = max(abs(duel.low), abs(duel.high), 2.2 * duel.margin) * 1.1 or 1.0
     scale = alt.Scale(domain=[-reach, reach], nice=False)
     band = style.chart_frame(["from", "to"], [(-duel.margin, duel.margin)])
-    dot = style.chart_frame(["gap", "low", "high", "shown"], [(duel.gap, duel.low, duel.high, _said(duel))])
+    dot = style.chart_frame(["gap", "low", "high", "shown"], [(duel.gap, duel.low, duel.high, _describe_gap(duel))])
     leader = "deep" if duel.gap > 0 else "classical"
     colour = palette.muted if provisional or abs(duel.gap) <= duel.margin else palette.families[leader]
     title = "← classical better · points of skill · deep better →"
@@ -53,6 +53,6 @@ def gap_chart(duel: PrimaryComparison, palette: Palette, provisional: bool = Fal
     return style.styled_chart(alt.layer(ground, zero, line, point), 110)
 
 
-def _said(duel: PrimaryComparison) -> str:
+def _describe_gap(duel: PrimaryComparison) -> str:
     gap, low, high = (format_points(value, sign=True) for value in (duel.gap, duel.low, duel.high))
     return f"{gap} ({low} to {high})"

@@ -30,20 +30,22 @@ class QuizLabels:
 
 @st.fragment
 @error_boundary
-def draw_quiz(one: Mapping[str, Any], place: str) -> None:
+def draw_quiz(section: Mapping[str, Any], key_prefix: str) -> None:
     """Draws the items in an order that tells nothing, a choice under each, and the score so far."""
-    rows = shuffle_rows(one["rows"])
-    labels = QuizLabels(str(one.get("real", "Real")), str(one.get("drawn", "Made")))
+    rows = shuffle_rows(section["rows"])
+    labels = QuizLabels(str(section.get("real", "Real")), str(section.get("drawn", "Made")))
     across = ACROSS if "picture" in rows[0] else 2
     for first in range(0, len(rows), across):
         part = rows[first : first + across]
         for number, (column, row) in enumerate(zip(st.columns(across), part, strict=False), first):
             with column:
-                _draw_item(row, number, place, labels)
-    guesses = [session_state.get(f"{place}_guess_{number}") for number in range(len(rows))]
+                _draw_item(row, number, key_prefix, labels)
+    guesses = [session_state.get(f"{key_prefix}_guess_{number}") for number in range(len(rows))]
     st.markdown(md(score_guesses(rows, guesses, labels)))
     if any(guess is not None for guess in guesses):
-        st.button("Start over", key=f"{place}_again", on_click=_forget, args=(place, len(rows)), type="tertiary")
+        st.button(
+            "Start over", key=f"{key_prefix}_again", on_click=_forget, args=(key_prefix, len(rows)), type="tertiary"
+        )
 
 
 def shuffle_rows(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -73,13 +75,13 @@ def enlarge_pixels(picture: Any) -> np.ndarray:
     return levels.repeat(factor, axis=0).repeat(factor, axis=1)
 
 
-def _draw_item(row: Mapping[str, Any], number: int, place: str, labels: QuizLabels) -> None:
+def _draw_item(row: Mapping[str, Any], number: int, key_prefix: str, labels: QuizLabels) -> None:
     if "picture" in row:
         st.image(enlarge_pixels(row["picture"]), width=SIDE, alt="A picture to judge")
     else:
         with st.container(border=True):
             st.text(literal(row.get("text", ""), 1_000))
-    key = f"{place}_guess_{number}"
+    key = f"{key_prefix}_guess_{number}"
     picked = st.segmented_control(
         f"Item {number + 1:d}",
         (labels.real, labels.made),
@@ -92,6 +94,6 @@ def _draw_item(row: Mapping[str, Any], number: int, place: str, labels: QuizLabe
         st.caption(f"{md(mark)} {md(truncated(row.get('title', ''), 40))}")
 
 
-def _forget(place: str, count: int) -> None:
+def _forget(key_prefix: str, count: int) -> None:
     for number in range(count):
-        session_state.put(f"{place}_guess_{number}", None)
+        session_state.put(f"{key_prefix}_guess_{number}", None)

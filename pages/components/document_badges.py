@@ -14,22 +14,22 @@ from pages.ui.formatting import literal, md
 COLOURS = {"classical": "blue", "deep": "orange", "hybrid": "green"}
 
 
-def draw_rows(keys: Sequence[str], judged: Mapping[str, Verdict]) -> None:
+def draw_rows(keys: Sequence[str], verdicts: Mapping[str, Verdict]) -> None:
     """What the document says and what these data say about it: measured rows in full, the others in one line each."""
     st.caption("WHAT THE DOCUMENT SAYS ABOUT THIS")
-    measured = [key for key in keys if key in judged and judged[key].outcome != "not measured"]
+    measured = [key for key in keys if key in verdicts and verdicts[key].outcome != "not measured"]
     for key in measured:
         row = document_text.load_document().row(key)
         with st.container(border=True, gap="small"):
-            _head(row, judged[key])
+            _head(row, verdicts[key])
             st.caption(f"**Deep:** {md(row.deep)}  \n**Classical:** {md(row.classical)}")
-            st.text(literal(judged[key].because, 600))
+            st.text(literal(verdicts[key].because, 600))
     for key in keys:
         if key not in measured:
             row = document_text.load_document().row(key)
             with st.expander(f"{md(row.title)} :gray-badge[not measured yet]"):
                 st.caption(f"**Deep:** {md(row.deep)}  \n**Classical:** {md(row.classical)}")
-                st.text(literal(judged[key].because if key in judged else "", 600))
+                st.text(literal(verdicts[key].because if key in verdicts else "", 600))
 
 
 def draw_expectation(modality: str) -> None:

@@ -123,13 +123,13 @@ def draw_canvas(key: str, label: str) -> list[list[int]] | None:
     return valid_grid(found.pixels)
 
 
-def valid_grid(found: Any) -> list[list[int]] | None:
+def valid_grid(value: Any) -> list[list[int]] | None:
     """What came from the browser if it is such a grid with something on it, else None: anything may come from there."""
-    if not isinstance(found, list) or len(found) != SIDE:
+    if not isinstance(value, list) or len(value) != SIDE:
         return None
-    for row in found:
+    for row in value:
         if not isinstance(row, list) or len(row) != SIDE:
             return None
         if not all(isinstance(level, int) and not isinstance(level, bool) and 0 <= level <= 255 for level in row):
             return None
-    return found if any(any(row) for row in found) else None
+    return value if any(any(row) for row in value) else None

@@ -27,27 +27,29 @@ def stored_item(contest: Contest, row: int) -> Mapping[str, Any] | None:
     return kept[row] if row < len(kept) else None
 
 
-def draw_explained_item(contest: Contest, fair: Sequence[aligned_explanations.AlignedExplanation], row: int) -> None:
+def draw_explained_item(
+    contest: Contest, explanations: Sequence[aligned_explanations.AlignedExplanation], row: int
+) -> None:
     """Draws the row itself and one tinted copy of it a side."""
     shown = stored_item(contest, row)
-    if shown is None or not fair:
+    if shown is None or not explanations:
         return
     if "clip" in shown:
         st.audio(_wav(shown), format="audio/wav")
     original = "pixels" in shown
-    columns = st.columns(len(fair) + original, gap="medium")
+    columns = st.columns(len(explanations) + original, gap="medium")
     if original:
         with columns[0]:
             st.caption("The picture")
             st.image(heatmaps.enlarge_image(_pixels(shown)), width="stretch")
-    for column, side in zip(columns[original:], fair, strict=True):
+    for column, side in zip(columns[original:], explanations, strict=True):
         with column:
             st.caption(f"**{md(theme.FAMILY_TITLES[side.family])}** {md(side.title)}")
             _side(shown, side, row)
             st.text(_answer(contest, side, row))
     st.caption(KEY)
-    if original and saliency_map_view.explanations_with_maps(fair):
-        saliency_map_view.draw_saliency_maps(contest, fair, _pixels(shown), row)
+    if original and saliency_map_view.explanations_with_maps(explanations):
+        saliency_map_view.draw_saliency_maps(contest, explanations, _pixels(shown), row)
     if shown.get("letters", 0) > len(shown.get("text", "")):
         st.caption(f"The first {len(shown['text']):,} of {shown['letters']:,} letters.")
 
@@ -57,11 +59,11 @@ def _answer(contest: Contest, side: aligned_explanations.AlignedExplanation, row
     run = next((run for run in contest.runs if run.contestant == side.key), None)
     said = predictions.describe_prediction(contest, run, row) if run is not None else ""
     mark = {True: " ✓", False: " ✗", None: ""}[predictions.is_correct(contest, run, row) if run is not None else None]
-    score = f"score {_of(contest, row)}{format_number(float(side.margin[row]), digits=2)}"
+    score = f"score {_explained_answer(contest, row)}{format_number(float(side.margin[row]), digits=2)}"
     return f"says {said}{mark}\n{score}" if said else score
 
 
-def _of(contest: Contest, row: int) -> str:
+def _explained_answer(contest: Contest, row: int) -> str:
     """Which answer the score is about: the recorded class, or the second of two."""
     labels, recorded = contest.dataset.get("labels") or (), contest.rows.labels
     if contest.task.kind == "anomaly":
@@ -71,20 +73,20 @@ def _of(contest: Contest, row: int) -> str:
     return f"for {truncated(labels[1], 24)}: " if len(labels) == 2 else ""
 
 
-def _side(shown: Mapping[str, Any], side: aligned_explanations.AlignedExplanation, row: int) -> None:
+def _side(item: Mapping[str, Any], side: aligned_explanations.AlignedExplanation, row: int) -> None:
     values, paper = side.values[row], theme.current_palette()
-    if "text" in shown:
-        drawn = heatmaps.word_heatmap(shown["text"], side.parts, values, paper)
+    if "text" in item:
+        drawn = heatmaps.word_heatmap(item["text"], side.parts, values, paper)
         st.altair_chart(drawn, width="content", alt="The text, its words tinted")
         return
-    if "curves" in shown:
-        named = [str(name) for name in shown.get("channels") or ()]
-        for channel, strip in enumerate(heatmaps.segment_heatmap(shown, side.parts, values, paper) or ()):
+    if "curves" in item:
+        named = [str(name) for name in item.get("channels") or ()]
+        for channel, strip in enumerate(heatmaps.segment_heatmap(item, side.parts, values, paper) or ()):
             if channel < len(named):
                 st.text(truncated(named[channel], 40))
             st.altair_chart(strip, alt="One channel of the window, its segments tinted")
         return
-    picture = _heated(shown, side, heatmaps.relative_strength(values))
+    picture = _heated(item, side, heatmaps.relative_strength(values))
     if picture is None:
         st.text(truncated("The parts of this explanation cannot be shown over the item.", 200))
     else:
@@ -92,42 +94,42 @@ def _side(shown: Mapping[str, Any], side: aligned_explanations.AlignedExplanatio
 
 
 def _heated(
-    shown: Mapping[str, Any], side: aligned_explanations.AlignedExplanation, values: np.ndarray
+    item: Mapping[str, Any], side: aligned_explanations.AlignedExplanation, values: np.ndarray
 ) -> np.ndarray | None:
-    if "pixels" in shown:
-        ground = _pixels(shown)
+    if "pixels" in item:
+        ground = _pixels(item)
         hot = heatmaps.patch_heatmap(side.parts, values, *ground.shape[:2])
         return None if hot is None else heatmaps.overlay_heatmap(ground, hot, theme.current_palette())
-    if "loud" not in shown:
+    if "loud" not in item:
         return None
-    ground = heatmaps.spectrogram(shown)
-    hot = heatmaps.band_heatmap(side.parts, values, shown["hertz"], float(shown["seconds"]), ground.shape[1])
+    ground = heatmaps.spectrogram(item)
+    hot = heatmaps.band_heatmap(side.parts, values, item["hertz"], float(item["seconds"]), ground.shape[1])
     return None if hot is None else heatmaps.overlay_heatmap(ground[::-1], hot[::-1], theme.current_palette())
 
 
-def _pixels(shown: Mapping[str, Any]) -> np.ndarray:
-    return thumbnails.decode_thumbnail(str(shown["pixels"]), tuple(shown["shape"]))
+def _pixels(item: Mapping[str, Any]) -> np.ndarray:
+    return thumbnails.decode_thumbnail(str(item["pixels"]), tuple(item["shape"]))
 
 
-def _wav(shown: Mapping[str, Any]) -> bytes:
+def _wav(item: Mapping[str, Any]) -> bytes:
     held = io.BytesIO()
-    samples = thumbnails.decode_thumbnail(str(shown["clip"]), (-1,))
+    samples = thumbnails.decode_thumbnail(str(item["clip"]), (-1,))
     with wave.open(held, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(1)
-        file.setframerate(int(shown["rate"]))
+        file.setframerate(int(item["rate"]))
         file.writeframes(samples.tobytes())
     return held.getvalue()
 
 
-def draw_tinted_item(shown: Mapping[str, Any], side: aligned_explanations.AlignedExplanation) -> None:
+def draw_tinted_item(item: Mapping[str, Any], side: aligned_explanations.AlignedExplanation) -> None:
     """Draws one item tinted by a side that explains this item alone."""
-    _side(shown, side, 0)
+    _side(item, side, 0)
 
 
-def draw_original_item(shown: Mapping[str, Any], width: int = 240) -> None:
+def draw_original_item(item: Mapping[str, Any], width: int = 240) -> None:
     """Draws an item as it is: its picture so many points wide, or a player for its sound."""
-    if "clip" in shown:
-        st.audio(_wav(shown), format="audio/wav")
-    if "pixels" in shown:
-        st.image(heatmaps.enlarge_image(_pixels(shown)), width=width)
+    if "clip" in item:
+        st.audio(_wav(item), format="audio/wav")
+    if "pixels" in item:
+        st.image(heatmaps.enlarge_image(_pixels(item)), width=width)

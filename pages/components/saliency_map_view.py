@@ -22,21 +22,21 @@ TITLES = {
 
 
 def explanations_with_maps(
-    fair: Sequence[aligned_explanations.AlignedExplanation],
+    explanations: Sequence[aligned_explanations.AlignedExplanation],
 ) -> list[aligned_explanations.AlignedExplanation]:
     """The sides that have such maps."""
-    return [side for side in fair if side.told.get("maps")]
+    return [side for side in explanations if side.explanation.get("maps")]
 
 
 def draw_saliency_maps(
-    contest: Contest, fair: Sequence[aligned_explanations.AlignedExplanation], ground: np.ndarray, row: int
+    contest: Contest, explanations: Sequence[aligned_explanations.AlignedExplanation], ground: np.ndarray, row: int
 ) -> None:
     """The three maps of one picture for every network on show, over the picture itself.
 
     ground: (h, w) or (h, w, c) pixels of the picture.
     """
-    for side in explanations_with_maps(fair):
-        maps: Mapping[str, Any] = side.told["maps"]
+    for side in explanations_with_maps(explanations):
+        maps: Mapping[str, Any] = side.explanation["maps"]
         drawn = [(key, *TITLES[key]) for key in TITLES if row < len(maps.get(key) or ())]
         if not drawn:
             continue

@@ -43,8 +43,8 @@ def modality_matrix(cells: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["Kind of data", *(theme.FAMILY_TITLES[family] for family in FAMILIES)])
 
 
-def _cell(one: Mapping[str, Any]) -> str:
-    said = f"{format_points(one['skill'])} points; above chance {one['above_chance']} of {one['contests']}"
-    said += f", best {one['best']} of {one['contests']}"
-    steps = one.get("steps") or ()
+def _cell(cell: Mapping[str, Any]) -> str:
+    said = f"{format_points(cell['skill'])} points; above chance {cell['above_chance']} of {cell['contests']}"
+    said += f", best {cell['best']} of {cell['contests']}"
+    steps = cell.get("steps") or ()
     return f"{said}; {len(steps)} step{'s' if len(steps) > 1 else ''}: {', '.join(steps)}" if steps else said

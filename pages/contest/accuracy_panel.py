@@ -38,16 +38,16 @@ def draw_panel(contest: Contest) -> None:
         st.caption(
             "A dot is one fold; the tick is their mean, the line its 95 % interval (corrected for overlapping folds)."
         )
-        if metric == "accuracy" and _lopsided(contest):
+        if metric == "accuracy" and _is_imbalanced(contest):
             st.caption(
                 ":orange[Guessing alone is right more than 80 % of the time here: accuracy says little, look at skill.]"
             )
-    _alarms(contest)
+    _draw_alarms(contest)
     draw_race(contest)
-    _dropped(contest)
+    _draw_failures(contest)
 
 
-def _alarms(contest: Contest) -> None:
+def _draw_alarms(contest: Contest) -> None:
     """Where anomalies are detected: alarms judged by stretches of time, not window by window."""
     if contest.task.kind != "anomaly":
         return
@@ -85,13 +85,13 @@ def draw_race(contest: Contest) -> None:
         st.caption("Thin lines: best skill so far on inner validation rows, one a fold. Dots: skill on the test rows.")
 
 
-def _lopsided(contest: Contest) -> bool:
+def _is_imbalanced(contest: Contest) -> bool:
     return any(
         one.run.family == "chance" and one.mean > 0.8 for one in contest_summary.rank_contestants(contest, "accuracy")
     )
 
 
-def _dropped(contest: Contest) -> None:
+def _draw_failures(contest: Contest) -> None:
     for run in contest_summary.failed_runs(contest):
         reasons = [run.error] if run.error else sorted({fit.error for fit in run.fits if fit.error})
         with st.container(border=True, gap="small"):

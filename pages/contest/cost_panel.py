@@ -51,17 +51,17 @@ def draw_panel(contest: Contest) -> None:
     price_editor.draw_editor("costs")
 
 
-def cost_table(contest: Contest, shown: tuple[str, ...] = COST_MEASUREMENTS) -> pd.DataFrame:
+def cost_table(contest: Contest, keys: tuple[str, ...] = COST_MEASUREMENTS) -> pd.DataFrame:
     """Measurements as rows, contestants as columns, every cell a number with its unit or the reason for its absence."""
     who = [run for run in contest.runs if run.family != "chance" and (run.readings or run.error)]
     there = catalogue.measurements()
     lines = []
-    for key in shown:
+    for key in keys:
         declared = there.get(key)
         if declared is not None and any(key in run.readings for run in who):
             lines.append(_line(declared, who))
     if (
-        shown == COST_MEASUREMENTS
+        keys == COST_MEASUREMENTS
         and any(run.parameters for run in who)
         and not any(line[0].startswith("Learned") for line in lines)
     ):
@@ -69,15 +69,15 @@ def cost_table(contest: Contest, shown: tuple[str, ...] = COST_MEASUREMENTS) -> 
     return pd.DataFrame(lines, columns=["", *(run.title for run in who)])
 
 
-def _line(declared: Measurement, who: list[Run]) -> list[str]:
-    values = [contest_summary.median_value(run, declared.key) for run in who]
+def _line(declared: Measurement, runs: list[Run]) -> list[str]:
+    values = [contest_summary.median_value(run, declared.key) for run in runs]
     known = [value for value in values if value is not None]
     best = (min if declared.better == "lower" else max)(known) if known and declared.better and len(known) > 1 else None
     cells = []
-    for run, value in zip(who, values, strict=True):
+    for run, value in zip(runs, values, strict=True):
         said = format_value(declared.unit, value) if value is not None else _absent(run.readings.get(declared.key))
         cells.append(f"▸ {said}" if best is not None and value == best else said)
-    how = {run.readings[declared.key].detail.get("how") for run in who if declared.key in run.readings} - {None}
+    how = {run.readings[declared.key].detail.get("how") for run in runs if declared.key in run.readings} - {None}
     note = f" ({', '.join(sorted(map(str, how)))})" if how else ""
     return [declared.title + note, *cells]
 
@@ -87,5 +87,5 @@ def format_value(unit: str, value: float | None) -> str:
     return _FORMATTERS.get(unit, lambda v: format_number(v, "" if unit == "numbers" else unit))(value)
 
 
-def _absent(found: MeasurementResult | None) -> str:
-    return str(found.detail.get("reason") or MISSING)[:60] if found else MISSING
+def _absent(reading: MeasurementResult | None) -> str:
+    return str(reading.detail.get("reason") or MISSING)[:60] if reading else MISSING

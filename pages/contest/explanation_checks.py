@@ -36,11 +36,11 @@ def format_share(value: float | None) -> str:
     return "< 0.01 %" if value < 1e-4 else f"{100 * value:.2g} %"
 
 
-def describe_method_error(told: Mapping[str, Any]) -> str:
+def describe_method_error(explanation: Mapping[str, Any]) -> str:
     """How far an explanation may be believed, in one sentence, from its method error."""
-    error = told.get("method_error")
+    error = explanation.get("method_error")
     if error is None:
-        reason = (told.get("referee") or {}).get("reason")
+        reason = (explanation.get("referee") or {}).get("reason")
         return "Not checked against exact shares" + (f": {truncated(reason, 200)}." if reason else ".")
     if error < FINE:
         return "Believe the shares, the small ones too."
@@ -67,26 +67,26 @@ def draw_panel(contest: Contest, chosen: Sequence[Run]) -> None:
     )
 
 
-def _card(told: Mapping[str, Any], named: str, skill: float | None) -> None:
-    light, word = LIGHTS.get(told.get("light", "red"), LIGHTS["red"])
+def _card(explanation: Mapping[str, Any], named: str, skill: float | None) -> None:
+    light, word = LIGHTS.get(explanation.get("light", "red"), LIGHTS["red"])
     st.badge(word, color=light)  # type: ignore[arg-type]
-    st.markdown(md(describe_method_error(told)))
+    st.markdown(md(describe_method_error(explanation)))
     if skill is not None and skill < WEAK_SKILL:
         st.markdown(":orange[This model hardly beats guessing: its explanation explains little.]")
-    noise = (told.get("referee") or {}).get("noise")
-    stable, again = told.get("stability") or {}, told.get("reseed") or {}
+    noise = (explanation.get("referee") or {}).get("noise")
+    stable, again = explanation.get("stability") or {}, explanation.get("reseed") or {}
     lines = [
-        f"Shares and average miss the answer by {format_share(told.get('completeness_error'))} of its spread",
-        f"Shares differ from the exact ones by {format_share(told.get('method_error'))}"
+        f"Shares and average miss the answer by {format_share(explanation.get('completeness_error'))} of its spread",
+        f"Shares differ from the exact ones by {format_share(explanation.get('method_error'))}"
         + (f", of which the check's own noise is about {format_share(noise)}" if noise else ""),
-        f"Taking away the {named} it names: {format_number(told.get('deletion'), digits=2)} "
+        f"Taking away the {named} it names: {format_number(explanation.get('deletion'), digits=2)} "
         "(0 like a random order, 1 like the exact one)",
     ]
     if stable:
         lines.append(f"Same order with another background: {format_number(stable.get('spearman'), digits=2)} of 1")
     if again:
         lines.append(f"Same order after training again: {format_number(again.get('spearman'), digits=2)} of 1")
-    lines.append(f"Time to explain one: {format_seconds(told.get('seconds_per_row'))}")
+    lines.append(f"Time to explain one: {format_seconds(explanation.get('seconds_per_row'))}")
     lines.append(f"Skill of the model explained: {format_points(skill)} points")
     st.text("\n".join(lines))
 
@@ -133,9 +133,9 @@ def draw_agreement(contest: Contest, chosen: Sequence[Run]) -> None:
         )
 
 
-def describe_agreement(found: Mapping[str, Any]) -> str:
+def describe_agreement(agreement: Mapping[str, Any]) -> str:
     """How different two explanations are, held against what a new seed alone does."""
-    apart, floor = found.get("model_gap"), found.get("reseed_floor")
+    apart, floor = agreement.get("model_gap"), agreement.get("reseed_floor")
     if apart is None:
         return "The two explanations could not be compared."
     if floor is None or floor <= 0:

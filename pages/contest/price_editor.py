@@ -18,7 +18,7 @@ def with_session_prices(contest: Contest) -> Contest:
     return price_table.reprice_contest(contest, edits)
 
 
-def draw_editor(where: str) -> None:
+def draw_editor(location: str) -> None:
     """Every assumption with its default, source and date, to change or to put back."""
     changed = len(session_state.price_edits())
     with st.expander("Prices and power assumed" + (f" ({changed:d} changed)" if changed else "")):
@@ -26,27 +26,30 @@ def draw_editor(where: str) -> None:
         columns = st.columns(2)
         for place, entry in enumerate(price_table.list_assumptions()):
             with columns[place % 2]:
-                key = f"price_{entry.key}_{where}_{session_state.price_edit_count()}"
+                key = f"price_{entry.key}_{location}_{session_state.price_edit_count()}"
                 st.number_input(
                     md(f"{entry.title}, {entry.unit}"), min_value=1e-9, value=float(session_state.price_edits().get(
                         entry.key, entry.value)), format="%.6g", key=key, help=md(
                         f"Default {entry.value:g} {entry.unit}. {entry.source} ({entry.date})."),
                 )  # fmt: skip
         with st.container(horizontal=True):
-            st.button("Use these figures", key=f"price_use_{where}", on_click=_take, args=(where,))
+            st.button("Use these figures", key=f"price_use_{location}", on_click=_take, args=(location,))
             st.button(
-                "Back to the defaults", key=f"price_back_{where}", on_click=session_state.set_price_edits, args=({},),
+                "Back to the defaults",
+                key=f"price_back_{location}",
+                on_click=session_state.set_price_edits,
+                args=({},),
                 disabled=not changed,
-            )  # fmt: skip
+            )
     if session_state.pop_prices_changed():
         # The advice and the claims above this panel rest on the same figures.
         st.rerun()
 
 
-def _take(where: str) -> None:
+def _take(location: str) -> None:
     edits = {}
     for entry in price_table.list_assumptions():
-        said = session_state.get(f"price_{entry.key}_{where}_{session_state.price_edit_count()}")
+        said = session_state.get(f"price_{entry.key}_{location}_{session_state.price_edit_count()}")
         if isinstance(said, float | int) and said > 0 and abs(float(said) - entry.value) > 1e-9 * entry.value:
             edits[entry.key] = float(said)
     session_state.set_price_edits(edits)

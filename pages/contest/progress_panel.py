@@ -89,7 +89,7 @@ def _running(run: str) -> None:
     st.progress(min(1.0, done / total), text=f"{md(word)} … {md(describe_remaining_time(events, total, done))}")
     known = contest_runs.load_contest(run, session_state.owner()) if last["stage"] in AFTER and done >= total else None
     if known is not None and known.comparisons:
-        _settled(known, last)
+        _draw_final_verdict(known, last)
         return
     lanes = planned_contestants(plan)
     drawn = training_race.live_race(events, lanes)
@@ -107,7 +107,7 @@ def _running(run: str) -> None:
     with narrow:
         st.markdown("**Folds finished**")
         _lanes(events, count_folds(plan), lanes)
-        _provisional(run)
+        _draw_partial_verdict(run)
     if plan.get("digest"):
         st.caption(
             f"Rules fixed before the first fit: {md(format_rows(plan.get('rows_used')))}, up to "
@@ -115,7 +115,7 @@ def _running(run: str) -> None:
         )
 
 
-def _settled(contest: Contest, last: Mapping[str, Any]) -> None:
+def _draw_final_verdict(contest: Contest, last: Mapping[str, Any]) -> None:
     """The verdict, as soon as the last fold is in: what is still being measured and explained cannot change it."""
     verdict_panel.draw_panel(contest)
     there = catalogue.contestants().get(last.get("contestant"))
@@ -126,7 +126,7 @@ def _settled(contest: Contest, last: Mapping[str, Any]) -> None:
     accuracy_panel.draw_scores(contest)
 
 
-def _provisional(run: str) -> None:
+def _draw_partial_verdict(run: str) -> None:
     """The gap between deep and classical so far, in grey: looking early and stopping would double the errors."""
     partial = contest_runs.load_partial_contest(run, session_state.owner())
     duel = contest_summary.primary_comparison(partial) if partial else None

@@ -39,7 +39,7 @@ def draw_panel(contest: Contest) -> None:
         rates = _rates()
         bounds = _bounds()
     with right:
-        _said(contest, contest_verdicts.recommend(contest, rates, bounds))
+        _draw_recommendation(contest, contest_verdicts.recommend(contest, rates, bounds))
 
 
 def _rates() -> dict[str, float]:
@@ -65,7 +65,7 @@ def _bounds() -> dict[str, float]:
     return found
 
 
-def _said(contest: Contest, advice: Recommendation) -> None:
+def _draw_recommendation(contest: Contest, advice: Recommendation) -> None:
     titles = {run.contestant: (run.title, run.family) for run in contest.runs}
     word, colour = STRENGTHS[advice.strength]
     if advice.choice is None:

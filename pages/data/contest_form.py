@@ -68,7 +68,7 @@ def ask_task(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
         "Kind of answer", list(FORMS), list(FORMS).index(inferred), format_func=FORMS.get,
         key=f"form_{key}_{place}", persist_state="session",
     )  # fmt: skip
-    _about(column)
+    _describe_column(column)
     return Task(
         column.name, task_forms.task_kind(form), form,
         positive=hint.get("positive") if form == "binary" and column.name == hint.get("target") else None,
@@ -83,7 +83,7 @@ def _came_with(card: dict[str, Any]) -> None:
     st.text(f"One of the {len(labels):,} classes that came with the data: {said}." if labels else "A number.")
 
 
-def _about(column: Column) -> None:
+def _describe_column(column: Column) -> None:
     found = [f"{column.distinct:,} different values"]
     if column.missing:
         found.append(f"{column.missing:,} missing (those rows are left out)")
@@ -164,7 +164,7 @@ def _contestants(card: dict[str, Any], plan: Plan, task: Task, key: str) -> Plan
         for name, one in catalogue.contestants().items()
         if card["modality"] in one.modalities and task.kind in one.kinds and one.family != "chance"
     }
-    names = {name: _called(one) for name, one in who.items()}
+    names = {name: _contestant_label(one) for name, one in who.items()}
     usual = [name for name, one in who.items() if one.default]
     chosen = st.pills(
         "Contestants", list(who), selection_mode="multi", default=usual, format_func=names.get,
@@ -177,7 +177,7 @@ def _contestants(card: dict[str, Any], plan: Plan, task: Task, key: str) -> Plan
     return replace(plan, contestants=() if not picked or set(picked) == set(usual) else picked)
 
 
-def _called(one: Contestant) -> str:
+def _contestant_label(one: Contestant) -> str:
     """A contestant with its family and whether it is pretrained, where its title does not say so itself."""
     title, family = one.title, theme.FAMILY_TITLES[one.family]
     more = [family] if family.lower() not in title.lower() else []

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import limits
 from core.schema import LoadError
-from pages.backend import catalogue, uploads
+from pages.backend import catalogue, datasets
 from pages.components import folder_upload
 from pages.data import data_preview
 from pages.ui import alerts, session_state
@@ -41,8 +41,8 @@ def pick_data() -> PickedData | None:
     )
     try:
         if way != EMBEDDED:
-            folder = _own(way == FOLDER)
-            return None if folder is None else PickedData(folder, uploads.describe_dataset(folder))
+            folder = _pick_upload(way == FOLDER)
+            return None if folder is None else PickedData(folder, datasets.describe_dataset(folder))
         return _embedded()
     except LoadError as refused:
         alerts.draw_load_error(refused)
@@ -50,7 +50,7 @@ def pick_data() -> PickedData | None:
 
 
 def _embedded() -> PickedData | None:
-    there = uploads.list_samples()
+    there = datasets.list_samples()
     if not there:
         st.info("No embedded data sets are installed. Upload a file instead.")
         return None
@@ -60,11 +60,11 @@ def _embedded() -> PickedData | None:
     label = lambda key: f"{titles[key]}  ·  {kinds[there[key][0]]}" if several else titles[key]  # noqa: E731
     key = st.selectbox("Embedded data set", list(there), format_func=label, key="sample", label_visibility="collapsed")
     st.caption(there[key][1].about)
-    folder = str(uploads.read_sample(key))
-    return PickedData(folder, uploads.describe_dataset(folder), key)
+    folder = str(datasets.read_sample(key))
+    return PickedData(folder, datasets.describe_dataset(folder), key)
 
 
-def _own(whole: bool) -> str | None:
+def _pick_upload(whole: bool) -> str | None:
     """The picker for a file or a whole folder, and what the upload in use was recognised as."""
     taken = session_state.dataset_folder()
     if whole:
@@ -79,12 +79,12 @@ def _own(whole: bool) -> str | None:
             max_upload_size=limits.UPLOAD_BYTES // limits.MB,
         )  # fmt: skip
     if picked:
-        _take(picked)
+        _receive(picked)
     if (message := session_state.pop_alert("upload")) is not None:
         alerts.draw_alert("danger", message, heading="This file cannot be used")
     if taken is not None:
-        _recognised(taken)
-        _overrule(taken)
+        _draw_recognition(taken)
+        _draw_alternatives(taken)
     else:
         st.caption("It is read on this machine in a process of its own and goes nowhere else.")
     with st.popover("What can be uploaded", type="tertiary"):
@@ -92,7 +92,7 @@ def _own(whole: bool) -> str | None:
     return taken
 
 
-def _take(picked: Any) -> None:
+def _receive(picked: Any) -> None:
     """Reads an upload, remembers its folder, and gives the picker a new key so that no copy stays in memory."""
     files = picked if isinstance(picked, list) else [picked]
     if session_state.count_uploaded_bytes(sum(file.size for file in files)) > limits.SESSION_BYTES:
@@ -106,24 +106,24 @@ def _take(picked: Any) -> None:
                 if isinstance(picked, list):
                     with folder_upload.zip_folder(files) as content:
                         session_state.select_dataset_folder(
-                            str(uploads.read_upload(folder_upload.zip_name(files), content))
+                            str(datasets.read_upload(folder_upload.zip_name(files), content))
                         )
                 else:
-                    session_state.select_dataset_folder(str(uploads.read_upload(picked.name, picked)))
+                    session_state.select_dataset_folder(str(datasets.read_upload(picked.name, picked)))
             except LoadError as refused:
-                session_state.queue_alert("upload", _refused(refused))
+                session_state.queue_alert("upload", _describe_refusal(refused))
     session_state.renew_upload_key()
     st.rerun()
 
 
-def _refused(refused: LoadError) -> str:
+def _describe_refusal(refused: LoadError) -> str:
     where = f" ({refused.where})" if refused.where else ""
     return "\n".join(line for line in (refused.what + where, refused.how and "→ " + refused.how) if line)
 
 
-def _recognised(folder: str) -> None:
+def _draw_recognition(folder: str) -> None:
     """What the upload is taken for, and why."""
-    card = uploads.describe_dataset(folder)
+    card = datasets.describe_dataset(folder)
     kind = catalogue.modalities()[card["modality"]]
     why = (card.get("facts") or {}).get("recognised") or ""
     if not why and (card.get("facts") or {}).get("files"):
@@ -132,9 +132,9 @@ def _recognised(folder: str) -> None:
     st.text(truncated(f"{said}, because {why}." if why else f"{said}.", 400))
 
 
-def _overrule(folder: str) -> None:
+def _draw_alternatives(folder: str) -> None:
     """The ways to have an upload read as something else, or with other answers."""
-    ways, card = uploads.possible_modalities(folder), uploads.describe_dataset(folder)
+    ways, card = datasets.possible_modalities(folder), datasets.describe_dataset(folder)
     now = card["modality"]
     if len(ways) > 1 and now in ways:
         titles = {key: catalogue.modalities()[key].title for key in ways}
@@ -143,7 +143,7 @@ def _overrule(folder: str) -> None:
             "Read this as", ways, default=now, format_func=titles.get, required=True, key=key, wrap=True,
             on_change=_reread, args=(folder, key),
         )  # fmt: skip
-    columns = uploads.answer_columns(folder) if catalogue.modality(now).from_table is not None else []
+    columns = datasets.answer_columns(folder) if catalogue.modality(now).from_table is not None else []
     target = str((card.get("facts") or {}).get("target") or "")
     if columns and target:
         names = columns if target in columns else [target, *columns]
@@ -157,19 +157,19 @@ def _overrule(folder: str) -> None:
 
 def _reread(folder: str, key: str) -> None:
     try:
-        session_state.select_dataset_folder(str(uploads.reread_upload(folder, str(session_state.get(key)))))
+        session_state.select_dataset_folder(str(datasets.reread_upload(folder, str(session_state.get(key)))))
     except LoadError as refused:
-        session_state.put(key, uploads.describe_dataset(folder)["modality"])
-        session_state.queue_alert("upload", _refused(refused))
+        session_state.put(key, datasets.describe_dataset(folder)["modality"])
+        session_state.queue_alert("upload", _describe_refusal(refused))
 
 
 def _reanswer(folder: str, modality: str, names: list[str], key: str) -> None:
     try:
         session_state.select_dataset_folder(
-            str(uploads.reread_upload(folder, modality, names[int(str(session_state.get(key)))]))
+            str(datasets.reread_upload(folder, modality, names[int(str(session_state.get(key)))]))
         )
     except LoadError as refused:
-        session_state.queue_alert("upload", _refused(refused))
+        session_state.queue_alert("upload", _describe_refusal(refused))
 
 
 def draw_upload_limits() -> None:

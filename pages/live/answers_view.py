@@ -17,40 +17,40 @@ from pages.ui.formatting import escape_markdown, format_number, format_percent, 
 TOP = 3
 
 
-def answers_by_contestant(found: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def answers_by_contestant(answer: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """The answers without the one that only guesses, classical first."""
     order = ("classical", "deep", "hybrid")
-    there = {key: one for key, one in found["answers"].items() if one.get("family") in order}
+    there = {key: one for key, one in answer["answers"].items() if one.get("family") in order}
     return dict(sorted(there.items(), key=lambda entry: order.index(entry[1]["family"])))
 
 
-def draw_answers(contest: Contest, found: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> None:
+def draw_answers(contest: Contest, answer: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> None:
     """One column a contestant; below, for tables, the two stories on one axis.
 
     before: the answers to the unchanged item, to tell what a change did.
     """
-    there = answers_by_contestant(found)
+    there = answers_by_contestant(answer)
     if not there:
         return
-    told = _sides(there)
-    shown = (found.get("shown", {}).get("items") or [None])[0]
+    told = _align(there)
+    shown = (answer.get("shown", {}).get("items") or [None])[0]
     for first in range(0, len(there), 4):
         part = list(there.items())[first : first + 4]
         for column, (key, one) in zip(st.columns(max(2, len(part)), gap="medium"), part, strict=False):
             with column:
-                _one(contest, one, (before or {}).get("answers", {}).get(key))
+                _draw_answer(contest, one, (before or {}).get("answers", {}).get(key))
                 if shown is not None and key in told:
                     item_view.draw_tinted_item(shown, told[key])
-                _pending(one, found)
+                _pending(one, answer)
     if shown is not None and told:
         st.caption(item_view.KEY)
     if shown is None and told:
-        _waterfall(contest, list(told.values()), found)
-    if "explained" in found.get("shown", {}):
-        st.caption(f"The reasons speak for or against {escape_markdown(found['shown']['explained'])}.")
+        _waterfall(contest, list(told.values()), answer)
+    if "explained" in answer.get("shown", {}):
+        st.caption(f"The reasons speak for or against {escape_markdown(answer['shown']['explained'])}.")
 
 
-def _one(contest: Contest, one: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
+def _draw_answer(contest: Contest, one: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
     st.markdown(f"{document_badges.family_badge(one['family'])} {md(one['title'])}")
     if one.get("trouble"):
         st.text(literal(f"No answer: {one['trouble']}", 300))
@@ -59,7 +59,7 @@ def _one(contest: Contest, one: Mapping[str, Any], before: Mapping[str, Any] | N
     if before is not None and (change := describe_change(one, before)):
         st.caption(md(change))
     if "probabilities" in one:
-        for place in _best(one)[:TOP]:
+        for place in _rank_classes(one)[:TOP]:
             share = float(one["probabilities"][0][place])
             st.progress(
                 min(1.0, max(0.0, share)),
@@ -74,7 +74,7 @@ def _one(contest: Contest, one: Mapping[str, Any], before: Mapping[str, Any] | N
 def describe_answer(contest: Contest, one: Mapping[str, Any]) -> str:
     """An answer in a few words of Markdown: the class, the number, or how odd the item looks."""
     if "probabilities" in one:
-        best = _best(one)[0]
+        best = _rank_classes(one)[0]
         share = format_percent(float(one["probabilities"][0][best]))
         return f"{escape_markdown(truncated(one['labels'][best], 28))} {md(share)}"
     if "odder_than" in one:
@@ -85,10 +85,10 @@ def describe_answer(contest: Contest, one: Mapping[str, Any]) -> str:
 def describe_change(one: Mapping[str, Any], before: Mapping[str, Any]) -> str:
     """What a change did to an answer: percentage points of the class named now, or the difference of two numbers."""
     if "probabilities" in one and "probabilities" in before:
-        best = _best(one)[0]
+        best = _rank_classes(one)[0]
         now, then = float(one["probabilities"][0][best]), float(before["probabilities"][0][best])
-        if _best(before)[0] != best:
-            return f"turned: it said {truncated(before['labels'][_best(before)[0]], 28)} before"
+        if _rank_classes(before)[0] != best:
+            return f"turned: it said {truncated(before['labels'][_rank_classes(before)[0]], 28)} before"
         return f"{100 * (now - then):+.1f} points of probability by this change"
     if one.get("value") and before.get("value"):
         gap = float(one["value"][0]) - float(before["value"][0])
@@ -96,32 +96,33 @@ def describe_change(one: Mapping[str, Any], before: Mapping[str, Any]) -> str:
     return ""
 
 
-def describe_counterfactual(way: Mapping[str, Any]) -> str:
+def describe_counterfactual(counterfactual: Mapping[str, Any]) -> str:
     """What would have turned an answer, in words; a search of the model, not advice about the world."""
-    if way.get("trouble"):
-        return f"No way out could be looked for: {way['trouble']}"
-    if not way.get("flips"):
+    if counterfactual.get("trouble"):
+        return f"No way out could be looked for: {counterfactual['trouble']}"
+    if not counterfactual.get("flips"):
         return "No change of one or two columns turns it."
     changes = "; ".join(
-        f"{truncated(name, 40)}: {truncated(old, 40)} to {truncated(new, 40)}" for name, old, new in way["changes"]
+        f"{truncated(name, 40)}: {truncated(old, 40)} to {truncated(new, 40)}"
+        for name, old, new in counterfactual["changes"]
     )
     return f"It would turn with {changes}."
 
 
-def _best(one: Mapping[str, Any]) -> list[int]:
+def _rank_classes(one: Mapping[str, Any]) -> list[int]:
     shares = one["probabilities"][0]
     return sorted(range(len(shares)), key=lambda place: -float(shares[place]))
 
 
-def _pending(one: Mapping[str, Any], found: Mapping[str, Any]) -> None:
+def _pending(one: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
     why = one.get("explanation")
     if why and why.get("trouble"):
         st.caption(md(f"No reasons: {truncated(why['trouble'], 120)}"))
-    elif why is None and found.get("question", {}).get("explain") and not found.get("complete"):
+    elif why is None and answer.get("question", {}).get("explain") and not answer.get("complete"):
         st.caption("Working out its reasons …")
 
 
-def _sides(there: Mapping[str, Mapping[str, Any]]) -> dict[str, aligned_explanations.AlignedExplanation]:
+def _align(answers: Mapping[str, Mapping[str, Any]]) -> dict[str, aligned_explanations.AlignedExplanation]:
     """The explanations that have arrived, over the union of their parts."""
     runs = [
         Run(
@@ -131,20 +132,20 @@ def _sides(there: Mapping[str, Mapping[str, Any]]) -> dict[str, aligned_explanat
                 "base": [one["explanation"]["base"]], "method": one["explanation"]["method"],
             },
         )
-        for key, one in there.items() if "values" in (one.get("explanation") or {})
+        for key, one in answers.items() if "values" in (one.get("explanation") or {})
     ]  # fmt: skip
     return {side.key: side for side in aligned_explanations.align_explanations(runs)} if runs else {}
 
 
 def _waterfall(
-    contest: Contest, told: Sequence[aligned_explanations.AlignedExplanation], found: Mapping[str, Any]
+    contest: Contest, explanations: Sequence[aligned_explanations.AlignedExplanation], answer: Mapping[str, Any]
 ) -> None:
     labels = contest.dataset.get("labels") or ()
     unit = f"log-odds of {truncated(labels[1], 24)}" if contest.task.form == "binary" and len(labels) == 2 else "answer"
-    texts = {str(name): str(value) for name, value in (found.get("shown", {}).get("row") or {}).items()}
+    texts = {str(name): str(value) for name, value in (answer.get("shown", {}).get("row") or {}).items()}
     # The question is one family against another, not one classical model against the next.
-    other = next((one for one in told[1:] if one.family != told[0].family), None)
-    pair = [told[0], other] if other is not None else list(told[:2])
+    other = next((one for one in explanations[1:] if one.family != explanations[0].family), None)
+    pair = [explanations[0], other] if other is not None else list(explanations[:2])
     drawn = attributions.waterfall_chart(pair, 0, texts, unit, theme.current_palette())
     if len(pair) == 2:
         st.caption(f"How they get there: {md(pair[0].title)} (upper bars) and {md(pair[1].title)} (lower bars).")

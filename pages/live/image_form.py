@@ -15,7 +15,7 @@ from pages.ui.formatting import escape_markdown, truncated
 DRAW, DAMAGE = "Draw one", "Damage a test picture"
 
 
-def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
+def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
     """The choice between drawing and damaging, the question, and the answers beside it."""
     way = st.segmented_control(
         "What to ask about", (DRAW, DAMAGE), default=DRAW, required=True, key=f"ask_way_{contest.id}",
@@ -23,7 +23,7 @@ def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
     )  # fmt: skip
     left, right = st.columns([2, 5], gap="large")
     with left:
-        question = _drawn(contest) if way == DRAW else _damaged(contest, seen)
+        question = _ask_drawing(contest) if way == DRAW else _ask_corruption(contest, session)
         question["explain"] = st.toggle(
             "Explain the answers", way == DRAW, key=f"ask_why_{contest.id}_{way == DRAW}",
             help="Answers come at once, reasons after some seconds: every patch of the picture is covered in turn.",
@@ -32,18 +32,18 @@ def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
         if way == DRAW and "pixels" not in question:
             st.caption("Draw something: the answers appear as soon as the pen is lifted.")
             return
-        polling.draw_when_answered(contest.id, "picture", question, lambda found: _answered(contest, found))
+        polling.draw_when_answered(contest.id, "picture", question, lambda answer: _answered(contest, answer))
 
 
-def _drawn(contest: Contest) -> dict[str, Any]:
+def _ask_drawing(contest: Contest) -> dict[str, Any]:
     labels = [truncated(label, 20) for label in contest.dataset.get("labels") or ()]
     st.text("Draw one of: " + ", ".join(labels[:12]) + (" …" if len(labels) > 12 else ""))
     pixels = drawing_canvas.draw_canvas(f"canvas_{contest.id}", "A canvas to draw on with mouse or finger")
     return {"kind": "pixels"} if pixels is None else {"kind": "pixels", "pixels": pixels}
 
 
-def _damaged(contest: Contest, seen: Mapping[str, Any]) -> dict[str, Any]:
-    last = max(1, int(seen["items"]))
+def _ask_corruption(contest: Contest, session: Mapping[str, Any]) -> dict[str, Any]:
+    last = max(1, int(session["items"]))
     row = int(st.number_input(f"Test picture, 1 to {last:,}", 1, last, 1, key=f"ask_item_{contest.id}")) - 1
     turn = st.slider("Turned, degrees", -180, 180, 0, 5, key=f"ask_turn_{contest.id}")
     shift = st.slider("Moved, share of the side, %", -50, 50, 0, 5, key=f"ask_shift_{contest.id}")
@@ -51,8 +51,8 @@ def _damaged(contest: Contest, seen: Mapping[str, Any]) -> dict[str, Any]:
     return {"kind": "item", "row": row, "turn": float(turn), "shift": shift / 100, "noise": noise / 100}
 
 
-def _answered(contest: Contest, found: Mapping[str, Any]) -> None:
-    items, recorded = found.get("shown", {}).get("items") or [], found.get("shown", {}).get("recorded")
+def _answered(contest: Contest, answer: Mapping[str, Any]) -> None:
+    items, recorded = answer.get("shown", {}).get("items") or [], answer.get("shown", {}).get("recorded")
     if items:
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             item_view.draw_original_item(items[0], 120)
@@ -61,4 +61,4 @@ def _answered(contest: Contest, found: Mapping[str, Any]) -> None:
                 if recorded is None
                 else f"What they see; recorded: {escape_markdown(truncated(recorded, 40))}"
             )
-    answers_view.draw_answers(contest, found)
+    answers_view.draw_answers(contest, answer)

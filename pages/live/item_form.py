@@ -14,22 +14,22 @@ from pages.live import answers_view, polling
 from pages.ui.formatting import escape_markdown, md, truncated
 
 
-def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
+def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
     """Which test item is asked about, and whether its answers are explained."""
-    last, noun = max(1, int(seen["items"])), catalogue.modality_of(contest).unit_noun
+    last, noun = max(1, int(session["items"])), catalogue.modality_of(contest).unit_noun
     left, right = st.columns([2, 5], gap="large")
     with left:
         row = st.number_input(f"Test {md(noun)}, 1 to {last:,}", 1, last, 1, key=f"ask_item_{contest.id}")
         explain = st.toggle("Explain the answers", False, key=f"ask_why_{contest.id}")
     question = {"kind": "item", "row": int(row) - 1, "explain": explain}
 
-    def draw(found: Mapping[str, Any]) -> None:
-        shown = found.get("shown", {})
+    def draw(answer: Mapping[str, Any]) -> None:
+        shown = answer.get("shown", {})
         for item in shown.get("items") or ():
             item_view.draw_original_item(item)
         if "recorded" in shown:
             st.caption(f"Recorded: {escape_markdown(truncated(shown['recorded'], 40))}")
-        answers_view.draw_answers(contest, found)
+        answers_view.draw_answers(contest, answer)
 
     with right:
         polling.draw_when_answered(contest.id, "item", question, draw)

@@ -66,11 +66,11 @@ def draw_panel(contest: Contest) -> None:
         return
     st.header("Ask the models", anchor=False)
     with st.container(border=True):
-        st.fragment(_room, run_every=polling.LATER if polling.is_polling(contest.id) else None)(contest)
+        st.fragment(_draw_session, run_every=polling.LATER if polling.is_polling(contest.id) else None)(contest)
 
 
 @error_boundary
-def _room(contest: Contest) -> None:
+def _draw_session(contest: Contest) -> None:
     with polling.polling(contest.id):
         seen = live_answers.read_session(contest.id, session_state.owner())
         if (message := session_state.pop_alert(f"ask_{contest.id}")) is not None:
@@ -83,15 +83,18 @@ def _room(contest: Contest) -> None:
             _invite(contest, seen)
 
 
-def _invite(contest: Contest, seen: Mapping[str, Any]) -> None:
-    if seen["state"] == "failed":
-        alerts.draw_alert("warning", seen["reason"] or "No reason was recorded.", heading="They could not sit down")
+def _invite(contest: Contest, session: Mapping[str, Any]) -> None:
+    if session["state"] == "failed":
+        alerts.draw_alert("warning", session["reason"] or "No reason was recorded.", heading="They could not sit down")
     st.markdown(md(_form(contest).invitation))
     spent = [fit.fit_seconds for run in contest.runs for fit in run.fits[:1]]
     st.button(
-        "Try again" if seen["state"] == "failed" else "Bring the models back", key=f"sit_{contest.id}", type="primary",
-        on_click=_sit, args=(contest.id,),
-    )  # fmt: skip
+        "Try again" if session["state"] == "failed" else "Bring the models back",
+        key=f"sit_{contest.id}",
+        type="primary",
+        on_click=_open_session,
+        args=(contest.id,),
+    )
     st.caption(
         "They are fitted once more on the first fold with the same seed (about "
         f"{md(format_seconds(sum(spent)))}), then stay "
@@ -99,12 +102,12 @@ def _invite(contest: Contest, seen: Mapping[str, Any]) -> None:
     )
 
 
-def _starting(contest: Contest, seen: Mapping[str, Any]) -> None:
+def _starting(contest: Contest, session: Mapping[str, Any]) -> None:
     """The wait until they sit."""
     polling.request_poll(contest.id)
-    who = catalogue.contestants().get(seen.get("news") or "")
-    if seen.get("place"):
-        word = f"Number {int(seen['place']):d} in line: one run trains at a time"
+    who = catalogue.contestants().get(session.get("news") or "")
+    if session.get("place"):
+        word = f"Number {int(session['place']):d} in line: one run trains at a time"
     else:
         word = f"Fitting once more: {who.title}" if who else "Taking their seats"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -117,7 +120,7 @@ def _starting(contest: Contest, seen: Mapping[str, Any]) -> None:
         )
 
 
-def _ready(contest: Contest, seen: Mapping[str, Any]) -> None:
+def _ready(contest: Contest, session: Mapping[str, Any]) -> None:
     form = _form(contest)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{md(form.title)}** :green-badge[models are here]")
@@ -127,16 +130,17 @@ def _ready(contest: Contest, seen: Mapping[str, Any]) -> None:
             on_click=live_answers.close_session,
             args=(contest.id, session_state.owner()),
         )
-    absent = [one for one in seen["contestants"] if one.get("trouble") and one.get("family") != "chance"]
+    absent = [one for one in session["contestants"] if one.get("trouble") and one.get("family") != "chance"]
     for one in absent:
         st.text(literal(f"{one['title']} is not here: {one['trouble']}", 300))
-    form.draw(contest, seen)
+    form.draw(contest, session)
     st.caption(
-        f"They leave {md(format_seconds(seen['seconds_left']))} after the last question; bring them back at any time."
+        f"They leave {md(format_seconds(session['seconds_left']))} after the last question; bring them back at "
+        "any time."
     )
 
 
-def _sit(run: str) -> None:
+def _open_session(run: str) -> None:
     try:
         live_answers.open_session(run, session_state.owner())
     except LoadError as refused:

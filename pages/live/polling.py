@@ -77,25 +77,25 @@ def first_answer(run: str, panel: str, question: Mapping[str, Any]) -> dict[str,
     found = ask_and_wait(run, panel, question, GLANCE if is_polling(run) else 4 * PATIENCE)
     if found.get("complete") and not found.get("trouble"):
         return found
-    _shown(run, found, lambda known: None)
+    _draw_partial(run, found, lambda known: None)
     return None
 
 
 def draw_when_answered(run: str, panel: str, question: Mapping[str, Any], draw: Draw) -> None:
     """Puts a question if it is new and draws its answers, the slow ones (mostly explanations) as they arrive."""
-    _shown(run, ask_and_wait(run, panel, question, GLANCE if is_polling(run) else PATIENCE), draw)
+    _draw_partial(run, ask_and_wait(run, panel, question, GLANCE if is_polling(run) else PATIENCE), draw)
 
 
-def _shown(run: str, found: Mapping[str, Any], draw: Draw) -> None:
-    draw_result(found, draw)
-    if not found.get("complete"):
+def _draw_partial(run: str, answer: Mapping[str, Any], draw: Draw) -> None:
+    draw_result(answer, draw)
+    if not answer.get("complete"):
         request_poll(run)
         st.caption("More is coming …")
 
 
-def draw_result(found: Mapping[str, Any], draw: Draw) -> None:
+def draw_result(answer: Mapping[str, Any], draw: Draw) -> None:
     """Draws an answer, or why there is none."""
-    if found.get("trouble"):
-        alerts.draw_alert("warning", str(found["trouble"]), heading="No answer")
-    elif found.get("answers"):
-        draw(found)
+    if answer.get("trouble"):
+        alerts.draw_alert("warning", str(answer["trouble"]), heading="No answer")
+    elif answer.get("answers"):
+        draw(answer)

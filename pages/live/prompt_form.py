@@ -15,7 +15,7 @@ from pages.ui.formatting import format_number, literal, md, truncated
 LETTERS = 400
 
 
-def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
+def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
     """A beginning, how boldly to draw, and everybody's continuation."""
     prompt = st.text_input(
         "Beginning", "The old captain", max_chars=LETTERS, key=f"ask_prompt_{contest.id}",
@@ -32,8 +32,8 @@ def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
     polling.draw_when_answered(contest.id, "prompt", question, _written)
 
 
-def _written(found: Mapping[str, Any]) -> None:
-    there = answers_view.answers_by_contestant(found)
+def _written(answer: Mapping[str, Any]) -> None:
+    there = answers_view.answers_by_contestant(answer)
     for first in range(0, len(there), 3):
         part = list(there.values())[first : first + 3]
         for column, one in zip(st.columns(max(2, len(part)), gap="medium"), part, strict=False):

@@ -17,9 +17,9 @@ MOST, STEPS = 4.0, 21
 BARS = {0.9: "odder than 90 %", 0.95: "odder than 95 %", 0.99: "odder than 99 %"}
 
 
-def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
+def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
     """Which window, how large a bump, when and in which channel; the answers, and a curve over all sizes."""
-    last, key = max(1, int(seen["items"])), contest.id
+    last, key = max(1, int(session["items"])), contest.id
     left, right = st.columns([2, 5], gap="large")
     with left:
         row = int(st.number_input(f"Test window, 1 to {last:,}", 1, last, 1, key=f"ask_item_{key}")) - 1
@@ -40,25 +40,25 @@ def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
     question = {"kind": "item", "row": row, "spike": spike, "at": at / 100, "channel": channel}
     with right:
         polling.draw_when_answered(
-            key, "window", question, lambda found: _answered(contest, found, whole, int(channel))
+            key, "window", question, lambda answer: _answered(contest, answer, whole, int(channel))
         )
     _first(contest, {**question, "spike": 0.0}, spike < 0)
 
 
-def _channels(found: Mapping[str, Any]) -> list[str]:
-    items = found.get("shown", {}).get("items") or [{}]
+def _channels(answer: Mapping[str, Any]) -> list[str]:
+    items = answer.get("shown", {}).get("items") or [{}]
     names = [str(name) for name in items[0].get("channels") or ()]
     return names or [f"channel {k + 1}" for k in range(len(items[0].get("curves") or [0]))]
 
 
-def _answered(contest: Contest, found: Mapping[str, Any], before: Mapping[str, Any], channel: int) -> None:
-    items = found.get("shown", {}).get("items") or []
+def _answered(contest: Contest, answer: Mapping[str, Any], before: Mapping[str, Any], channel: int) -> None:
+    items = answer.get("shown", {}).get("items") or []
     if items and channel < len(items[0]["curves"]):
         drawn = series_strips.series_strip([items[0]["curves"]], channel, theme.current_palette())
         st.altair_chart(drawn, alt="The chosen channel of the window as they see it")
-    if "recorded" in found.get("shown", {}):
-        st.caption(f"Recorded, before the bump: {escape_markdown(truncated(found['shown']['recorded'], 40))}")
-    answers_view.draw_answers(contest, found, before)
+    if "recorded" in answer.get("shown", {}):
+        st.caption(f"Recorded, before the bump: {escape_markdown(truncated(answer['shown']['recorded'], 40))}")
+    answers_view.draw_answers(contest, answer, before)
 
 
 def _first(contest: Contest, question: Mapping[str, Any], down: bool) -> None:
@@ -68,12 +68,12 @@ def _first(contest: Contest, question: Mapping[str, Any], down: bool) -> None:
     with st.container(border=True):
         st.markdown("**Who notices first?**")
         polling.draw_when_answered(
-            contest.id, "window_sizes", many, lambda found: _sizes(contest, found, [abs(s) for s in sizes])
+            contest.id, "window_sizes", many, lambda answer: _sizes(contest, answer, [abs(s) for s in sizes])
         )
 
 
-def _sizes(contest: Contest, found: Mapping[str, Any], sizes: Sequence[float]) -> None:
-    there = answers_view.answers_by_contestant(found)
+def _sizes(contest: Contest, answer: Mapping[str, Any], sizes: Sequence[float]) -> None:
+    there = answers_view.answers_by_contestant(answer)
     odd = {key: one for key, one in there.items() if len(one.get("odder_than") or ()) == len(sizes)}
     if odd:
         bar = st.segmented_control(
@@ -113,11 +113,11 @@ def detection_threshold(values: Sequence[float], sizes: Sequence[float], bar: fl
     return held
 
 
-def describe_thresholds(found: Mapping[str, float | None]) -> str:
+def describe_thresholds(answer: Mapping[str, float | None]) -> str:
     """Who rings at which size, the first one first, as Markdown."""
-    order = sorted(found, key=lambda who: (found[who] is None, found[who] or 0.0))
+    order = sorted(answer, key=lambda who: (answer[who] is None, answer[who] or 0.0))
     said = [
-        f"{md(who)}: " + ("**not at any size tried**" if (at := found[who]) is None else f"**from {at:g}**")
+        f"{md(who)}: " + ("**not at any size tried**" if (at := answer[who]) is None else f"**from {at:g}**")
         for who in order
     ]
     return " · ".join(said)

@@ -13,9 +13,9 @@ from pages.live import answers_view, polling
 from pages.ui.formatting import escape_markdown, truncated
 
 
-def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
+def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
     """Which clip and how much hiss; the clip can be heard as the contestants hear it."""
-    last = max(1, int(seen["items"]))
+    last = max(1, int(session["items"]))
     left, right = st.columns([2, 5], gap="large")
     with left:
         row = int(st.number_input(f"Test clip, 1 to {last:,}", 1, last, 1, key=f"ask_item_{contest.id}")) - 1
@@ -23,12 +23,12 @@ def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
         explain = st.toggle("Explain the answers", False, key=f"ask_why_{contest.id}")
     question = {"kind": "item", "row": row, "noise": noise / 100, "explain": explain}
 
-    def draw(found: Mapping[str, Any]) -> None:
-        for item in found.get("shown", {}).get("items") or ():
+    def draw(answer: Mapping[str, Any]) -> None:
+        for item in answer.get("shown", {}).get("items") or ():
             item_view.draw_original_item(item)
-        if "recorded" in found.get("shown", {}):
-            st.caption(f"Recorded: {escape_markdown(truncated(found['shown']['recorded'], 40))}")
-        answers_view.draw_answers(contest, found)
+        if "recorded" in answer.get("shown", {}):
+            st.caption(f"Recorded: {escape_markdown(truncated(answer['shown']['recorded'], 40))}")
+        answers_view.draw_answers(contest, answer)
 
     with right:
         polling.draw_when_answered(contest.id, "sound", question, draw)

@@ -16,9 +16,9 @@ FIRST = 6
 PANEL = "row"
 
 
-def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
+def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
     """Chooses a row, offers its most telling columns as fields, and asks about the row as it is and as it was."""
-    last = max(1, int(seen["items"]))
+    last = max(1, int(session["items"]))
     row = int(st.number_input(f"Row of the test part, 1 to {last:,}", 1, last, 1, key=f"ask_row_{contest.id}")) - 1
     before = polling.first_answer(contest.id, f"{PANEL}_before", {"kind": "row", "row": row})
     if before is None:
@@ -45,8 +45,11 @@ def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
         st.caption(f"Recorded answer of this row: {escape_markdown(before['shown']['recorded'])}")
     question = {"kind": "row", "row": row, "values": edits, "explain": True, **_contested(contest, names)}
     polling.draw_when_answered(
-        contest.id, PANEL, question, lambda found: answers_view.draw_answers(contest, found, before if edits else None)
-    )  # fmt: skip
+        contest.id,
+        PANEL,
+        question,
+        lambda answer: answers_view.draw_answers(contest, answer, before if edits else None),
+    )
 
 
 def _contested(contest: Contest, names: Sequence[str]) -> dict[str, Any]:
@@ -68,16 +71,16 @@ def _contested(contest: Contest, names: Sequence[str]) -> dict[str, Any]:
     return {"turn": True, "fixed": [names[place] for place in fixed]}
 
 
-def rank_columns(contest: Contest, there: Sequence[str]) -> list[str]:
+def rank_columns(contest: Contest, columns: Sequence[str]) -> list[str]:
     """The row's columns, those first on which the contest's explanations put most weight."""
-    weight = dict.fromkeys(there, 0.0)
+    weight = dict.fromkeys(columns, 0.0)
     for run in contest.runs:
         told = run.explanation or {}
         total = sum(abs(float(size)) for size in told.get("global") or ()) or 1.0
         for part, size in zip(told.get("parts") or (), told.get("global") or (), strict=False):
             if str(part) in weight:
                 weight[str(part)] += abs(float(size)) / total
-    return sorted(there, key=lambda name: -weight[name])
+    return sorted(columns, key=lambda name: -weight[name])
 
 
 def known_values(contest: Contest, name: str, now: str) -> list[str]:

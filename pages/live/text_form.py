@@ -18,7 +18,7 @@ KEPT = 4
 STRIDE = 7_919
 
 
-def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
+def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
     """A line to type into; the newest sentence on top with its reasons, earlier ones below, folded."""
     labels = [truncated(label, 30) for label in contest.dataset.get("labels") or ()]
     if labels:
@@ -28,7 +28,7 @@ def draw_form(contest: Contest, seen: Mapping[str, Any]) -> None:
     said = st.chat_input("Type a sentence", max_chars=LETTERS, key=f"ask_text_{contest.id}")
     drawn = st.button("Take one of the test texts", key=f"ask_any_{contest.id}", type="tertiary")
     if said or drawn:
-        new = said or STRIDE * (1 + sum(isinstance(one, int) for one in talk)) % max(1, int(seen["items"]))
+        new = said or STRIDE * (1 + sum(isinstance(one, int) for one in talk)) % max(1, int(session["items"]))
         talk = [new, *(one for one in talk if one != new)][: KEPT + 1]
         session_state.put(place, talk)
     for number, one in enumerate(talk):
@@ -39,13 +39,13 @@ def _turn(contest: Contest, said: str | int, newest: bool) -> None:
     """One sentence (or the number of a test text) and its answers; the newest is explained as well."""
     question = {"kind": "text", "explain": newest, **({"text": said} if isinstance(said, str) else {"row": said})}
 
-    def draw(found: Mapping[str, Any]) -> None:
-        shown = (found.get("shown", {}).get("items") or [{}])[0]
+    def draw(answer: Mapping[str, Any]) -> None:
+        shown = (answer.get("shown", {}).get("items") or [{}])[0]
         with st.chat_message("user"):
             st.text(literal(shown.get("text", said), 600))
-            if "recorded" in found.get("shown", {}):
-                st.text("Recorded answer: " + truncated(found["shown"]["recorded"]))
-        answers_view.draw_answers(contest, found)
+            if "recorded" in answer.get("shown", {}):
+                st.text("Recorded answer: " + truncated(answer["shown"]["recorded"]))
+        answers_view.draw_answers(contest, answer)
 
     if newest:
         polling.draw_when_answered(contest.id, "text", question, draw)

@@ -17,7 +17,7 @@ from pages.ui.formatting import MISSING, format_number, format_percent, format_p
 PAIR = ("deep", "classical")
 
 
-def draw_surgeries(contest: Contest, place: str) -> None:
+def draw_surgeries(contest: Contest, key_prefix: str) -> None:
     """The gap of a pair of families after each operation, with its interval and its own change."""
     found = contest_verdicts.compare_surgeries(contest)
     if not found:
@@ -33,7 +33,7 @@ def draw_surgeries(contest: Contest, place: str) -> None:
     if len(order) > 1:
         chosen = st.selectbox(
             "Pair", order, format_func=lambda pair: f"{titles.get(pair[0])} against {titles.get(pair[1])}",
-            key=f"{place}_surgeries", label_visibility="collapsed",
+            key=f"{key_prefix}_surgeries", label_visibility="collapsed",
         )  # fmt: skip
     told = pairs[chosen]
     left, right = st.columns([3, 2], gap="large")
@@ -53,7 +53,7 @@ def draw_surgeries(contest: Contest, place: str) -> None:
                 st.caption(f"Tests {md(one['tests'])}.")
 
 
-def draw_feature_engineering(contest: Contest, place: str) -> None:
+def draw_feature_engineering(contest: Contest, key_prefix: str) -> None:
     """The lift of hand-made features for every contestant, and whether it differs between the sides."""
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -88,7 +88,7 @@ def draw_feature_engineering(contest: Contest, place: str) -> None:
             )
 
 
-def draw_tuning(contest: Contest, place: str) -> None:
+def draw_tuning(contest: Contest, key_prefix: str) -> None:
     """What eight settings add over the defaults, and what they cost."""
     left, right = st.columns(2, gap="large")
     with left:
@@ -124,7 +124,7 @@ def draw_tuning(contest: Contest, place: str) -> None:
             )
 
 
-def draw_text_columns(contest: Contest, place: str) -> None:
+def draw_text_columns(contest: Contest, key_prefix: str) -> None:
     """What texts add to columns, and the skill of each alone."""
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -141,7 +141,7 @@ def draw_text_columns(contest: Contest, place: str) -> None:
         st.dataframe(pd.DataFrame(lines, columns=columns), hide_index=True, height="content", alt="Texts and columns")
 
 
-def draw_planted_effect(contest: Contest, place: str) -> None:
+def draw_planted_effect(contest: Contest, key_prefix: str) -> None:
     """How often the planted cause is ranked first, its rank and its decoy's, and whether the model learned it."""
     lines = []
     for run in measurement_summary.runs_with_reading(contest, "planted_truth"):
@@ -170,7 +170,7 @@ def _rank(found: Any) -> str:
     return f"{found:d}." if isinstance(found, int) else "unseen"
 
 
-def draw_surrogate(contest: Contest, place: str) -> None:
+def draw_surrogate(contest: Contest, key_prefix: str) -> None:
     """How well a readable tree of depth 4 imitates each model."""
     lines = []
     for run in measurement_summary.runs_with_values(contest, "surrogate"):

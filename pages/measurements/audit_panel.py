@@ -16,7 +16,7 @@ from pages.ui.formatting import MISSING, format_number, format_percent, literal,
 KINDS = {"M": "measured", "G": "written by the program", "H": "a person's to give"}
 
 
-def draw_panel(contest: Contest, place: str) -> None:
+def draw_panel(contest: Contest, key_prefix: str) -> None:
     """Two scores a contestant, the list of items, the groups, dated facts, and the audit files."""
     runs = [
         run
@@ -46,7 +46,7 @@ def draw_panel(contest: Contest, place: str) -> None:
                 name = f"crossover-{safe_filename(contest.id[:8])}-audit-{safe_filename(run.contestant)}.json"
                 st.download_button(
                     f"Audit file: {md(run.title)}", json.dumps(audit, indent=1, ensure_ascii=False, default=str),
-                    name, "application/json", key=f"{place}_audit_{run.contestant}", on_click="ignore",
+                    name, "application/json", key=f"{key_prefix}_audit_{run.contestant}", on_click="ignore",
                 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from pages.ui.formatting import MISSING, format_money, format_number, format_sec
 RENTED = ("token_low", "token_high", "token_2023")
 
 
-def draw_software_stack(contest: Contest, place: str) -> None:
+def draw_software_stack(contest: Contest, key_prefix: str) -> None:
     """The stack of each family, its packages, and the bills of materials."""
     runs = list(
         {run.family: run for run in reversed(measurement_summary.runs_with_values(contest, "ecosystem"))}.values()
@@ -64,7 +64,7 @@ def draw_software_stack(contest: Contest, place: str) -> None:
                 name = f"crossover-{safe_filename(run.family)}.cdx.json"
                 st.download_button(
                     f"Bill of materials: {md(run.family)}", json.dumps(bill, indent=1, default=str),
-                    name, "application/json", key=f"{place}_bill_{run.family}",
+                    name, "application/json", key=f"{key_prefix}_bill_{run.family}",
                     on_click="ignore",
                 )  # fmt: skip
     st.caption(
@@ -82,7 +82,7 @@ def _aged(detail: Mapping[str, Any]) -> str:
     return f"{low:,} days ago" if low == high else f"{low:,} to {high:,} days ago"
 
 
-def draw_total_cost(contest: Contest, place: str) -> None:
+def draw_total_cost(contest: Contest, key_prefix: str) -> None:
     """Total money against the number of answers, own models against rented tokens, at prices one may edit."""
     runs = [
         run
@@ -90,7 +90,7 @@ def draw_total_cost(contest: Contest, place: str) -> None:
         if contest_summary.median_value(run, "latency_p50")
     ]
     room = st.container()
-    price_editor.draw_editor(place)
+    price_editor.draw_editor(key_prefix)
     assumed = price_table.load_prices(session_state.price_edits())
     rented = [float(getattr(assumed, key)) for key in RENTED]
     bills = {f"tokens at ${price:,.2f} a million": price_table.million_tokens_cost(price, assumed) for price in rented}

@@ -19,7 +19,7 @@ from pages.ui.formatting import MISSING, format_bytes, format_number, format_poi
 DEVICES = {"microcontroller": "Microcontroller", "phone": "Phone", "laptop": "Laptop"}
 
 
-def draw_panel(contest: Contest, place: str) -> None:
+def draw_panel(contest: Contest, key_prefix: str) -> None:
     """Devices as chips, the exports in one table, the smaller versions in another, and the checked files."""
     runs = [
         run for run in measurement_summary.runs_with_reading(contest, "edge") if "bytes" in run.readings["edge"].detail
@@ -33,7 +33,7 @@ def draw_panel(contest: Contest, place: str) -> None:
             )  # fmt: skip
     if not runs:
         return
-    _fits(runs, place)
+    _fits(runs, key_prefix)
     st.dataframe(
         _exports(runs), hide_index=True, height="content", alt="Every export: bytes, latency, memory, cold start"
     )
@@ -47,16 +47,16 @@ def draw_panel(contest: Contest, place: str) -> None:
     with right:
         st.markdown("**Smaller versions and what they lose**")
         st.dataframe(_variants(runs), hide_index=True, height="content", alt="Smaller versions of every export")
-    _files(contest, runs, place)
+    _files(contest, runs, key_prefix)
     note = next(
         (str(run.readings["edge"].detail["note"]) for run in runs if run.readings["edge"].detail.get("note")), ""
     )
     st.caption(md(f"One thread in a fresh process: {note}."))
 
 
-def _fits(runs: list[Run], place: str) -> None:
+def _fits(runs: list[Run], key_prefix: str) -> None:
     device = st.segmented_control(
-        "Device", list(DEVICES), format_func=DEVICES.get, default="phone", required=True, key=f"{place}_device",
+        "Device", list(DEVICES), format_func=DEVICES.get, default="phone", required=True, key=f"{key_prefix}_device",
     )  # fmt: skip
     for run in runs:
         found: Mapping[str, Any] = dict(run.readings["edge"].detail.get("devices", {})).get(str(device), {})
@@ -112,7 +112,7 @@ def _places(runs: list[Run]) -> list[study_charts.VersionPoint]:
     ]
 
 
-def _files(contest: Contest, runs: list[Run], place: str) -> None:
+def _files(contest: Contest, runs: list[Run], key_prefix: str) -> None:
     """The checked ONNX files; one that failed its check is never offered."""
     with st.container(horizontal=True):
         for run in runs:
@@ -125,5 +125,5 @@ def _files(contest: Contest, runs: list[Run], place: str) -> None:
                 name = f"crossover-{safe_filename(contest.id[:8])}-{safe_filename(run.contestant)}.onnx"
                 st.download_button(
                     f"{md(run.title)} (ONNX)", content, name, "application/octet-stream",
-                    key=f"{place}_onnx_{run.contestant}", on_click="ignore",
+                    key=f"{key_prefix}_onnx_{run.contestant}", on_click="ignore",
                 )  # fmt: skip

@@ -57,14 +57,14 @@ def draw_details(contest: Contest, key: str) -> None:
                     draw_nested(listed)
 
 
-def draw_nested(found: Any) -> None:
+def draw_nested(value: Any) -> None:
     """A list or mapping of a detail: as a table where it is one, else as a tree."""
-    if isinstance(found, Sequence) and found and all(isinstance(row, Mapping) for row in found):
-        cells = [{str(name): format_cell(value) for name, value in row.items() if name not in HIDDEN} for row in found]
+    if isinstance(value, Sequence) and value and all(isinstance(row, Mapping) for row in value):
+        cells = [{str(name): format_cell(value) for name, value in row.items() if name not in HIDDEN} for row in value]
         height = "content" if len(cells) <= 10 else TALLEST
         st.dataframe(pd.DataFrame(cells).fillna(MISSING), hide_index=True, height=height, alt="A table of this reading")
     else:
-        st.json(found if isinstance(found, list | dict) else list(found), expanded=1)
+        st.json(value if isinstance(value, list | dict) else list(value), expanded=1)
 
 
 def format_cell(value: Any) -> str:

@@ -20,7 +20,7 @@ WORST = -30.0
 THINNED = 80
 
 
-def draw_learning_curves(contest: Contest, place: str) -> None:
+def draw_learning_curves(contest: Contest, key_prefix: str) -> None:
     """Learning curves with their extrapolation, and the crossovers in words."""
     found = contest_verdicts.compare_learning_curves(contest)
     left, right = st.columns([3, 2], gap="large")
@@ -47,7 +47,7 @@ def draw_learning_curves(contest: Contest, place: str) -> None:
             st.text(literal(f"{titles.get(key, key)} has no curve: {reason}"))
 
 
-def draw_few_shot(contest: Contest, place: str) -> None:
+def draw_few_shot(contest: Contest, key_prefix: str) -> None:
     """Skill against labels a class; the judged value is that at ten labels."""
     points: list[curves.CurvePoint] = []
     for run in measurement_summary.runs_with_reading(contest, "few_shot"):
@@ -78,7 +78,7 @@ def _saved(contest: Contest, key: str) -> None:
         st.text(literal(one["because"]))
 
 
-def draw_scaling(contest: Contest, place: str) -> None:
+def draw_scaling(contest: Contest, key_prefix: str) -> None:
     """CPU-seconds against rows on two logarithmic axes, and the exponent in words."""
     points: list[curves.CurvePoint] = []
     for run in measurement_summary.runs_with_reading(contest, "scaling"):
@@ -110,7 +110,7 @@ def _growth(run: Run) -> str:
     return told + (f" {capped} fits ran into their time limit, so the slope is too flat." if capped else "")
 
 
-def draw_anytime(contest: Contest, place: str) -> None:
+def draw_anytime(contest: Contest, key_prefix: str) -> None:
     """Inner scores against CPU-seconds for up to three folds, and the times to shares of the best."""
     points: list[curves.CurvePoint] = []
     table = []
@@ -134,7 +134,7 @@ def draw_anytime(contest: Contest, place: str) -> None:
         st.caption("Mean over the folds. Who is fitted in one step has no curve: its whole fit counts.")
 
 
-def draw_depth(contest: Contest, place: str) -> None:
+def draw_depth(contest: Contest, key_prefix: str) -> None:
     """Skill against depth, once a kind of model, and what depth earns with its interval."""
     by_kind = {
         str(run.readings["depth_ablation"].detail["kind"]): run

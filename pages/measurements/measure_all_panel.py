@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.schema import Contest, LoadError, Plan, Task, Verdict
-from pages.backend import catalogue, contest_runs, document_text, task_forms, uploads
+from pages.backend import catalogue, contest_runs, datasets, document_text, task_forms
 from pages.measurements import measurement_catalogue, pending_jobs
 from pages.ui import alerts, session_state
 from pages.ui.error_boundary import error_boundary
@@ -45,17 +45,17 @@ def lacks_sample_contests(contest: Contest) -> bool:
     return not contest.sample_contests and bool(catalogue.modality_of(contest).structured)
 
 
-def choose_contest(played: Sequence[Contest]) -> Contest | None:
+def choose_contest(contests: Sequence[Contest]) -> Contest | None:
     """The contest that rows are measured on: the newest of one's own data or samples, or another one picked."""
-    there = [one for one in played if one.scenario is None][:MOST_OFFERED]
+    there = [one for one in contests if one.scenario is None][:MOST_OFFERED]
     if len(there) < 2:
         return there[0] if there else None
     names = [f"{truncated(one.dataset.get('name', ''))}, {one.finished[:16].replace('T', ' ')}" for one in there]
-    place = st.selectbox("Measure on", range(len(there)), format_func=names.__getitem__, key="measure_on")
-    return there[place or 0]
+    key_prefix = st.selectbox("Measure on", range(len(there)), format_func=names.__getitem__, key="measure_on")
+    return there[key_prefix or 0]
 
 
-def draw_panel(contest: Contest | None, judged: Mapping[str, Verdict]) -> None:
+def draw_panel(contest: Contest | None, verdicts: Mapping[str, Verdict]) -> None:
     """One button for all rows, or the progress of what it started; found again by whoever comes back."""
     pending_jobs.draw_alerts()
     owner = session_state.owner()
@@ -87,13 +87,13 @@ def draw_panel(contest: Contest | None, judged: Mapping[str, Verdict]) -> None:
         return
     keys, samples = missing_measurements(contest), lacks_sample_contests(contest)
     name = truncated(contest.dataset.get("name", "your data"))
-    open_rows = sum(one.outcome == "not measured" for key, one in judged.items() if key in _rows())
+    open_rows = sum(one.outcome == "not measured" for key, one in verdicts.items() if key in _rows())
     if not keys and not samples:
         every = document_text.number_word(len(_rows()))
         st.caption(f"Everything behind the {every} rows that {escape_markdown(name)} allows has been measured.")
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", border=True):
-        st.markdown(f"On {escape_markdown(name)} {md(_said(len(keys), open_rows))}")
+        st.markdown(f"On {escape_markdown(name)} {md(_describe_open(len(keys), open_rows))}")
         st.button(
             f"Measure all rows (about {format_seconds(_total(contest, keys, samples))})", type="primary",
             key="measure_rows", on_click=_all, args=(contest.id, keys, samples),
@@ -104,7 +104,7 @@ def _rows() -> set[str]:
     return {row.key for row in document_text.load_document().rows}
 
 
-def _said(studies: int, rows: int) -> str:
+def _describe_open(studies: int, rows: int) -> str:
     held = "every row has an outcome" if not rows else f"{rows} of the {len(_rows())} rows have no outcome yet"
     behind = "" if not studies else f"; {studies} measurement{'s' if studies > 1 else ''} behind them are still open"
     return f"{held}{behind}."
@@ -206,8 +206,8 @@ def _for_tables() -> tuple[str, ...]:
 def _start() -> None:
     """The default contest with everything behind the rows measured at its end (a callback)."""
     try:
-        folder = uploads.read_sample(SAMPLE)
-        sample, hint = uploads.list_samples()[SAMPLE][1], uploads.describe_dataset(folder).get("suggested") or {}
+        folder = datasets.read_sample(SAMPLE)
+        sample, hint = datasets.list_samples()[SAMPLE][1], datasets.describe_dataset(folder).get("suggested") or {}
         form = hint.get("form") or "binary"
         task = Task(sample.target, task_forms.task_kind(form), form, positive=hint.get("positive"))
         plan = Plan(rows=sample.rows, sensitive=sample.sensitive, measure=_for_tables())

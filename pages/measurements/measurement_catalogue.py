@@ -23,7 +23,10 @@ def find_measurement(key: str) -> Measurement | None:
 def studies() -> list[Measurement]:
     """The measurements that are offered as questions, in the order of the menu: those with a group, and slow ones."""
     there = [one for one in catalogue.measurements().values() if one.group or one.slow]
-    return sorted(there, key=lambda one: ([*GROUPS, OTHER].index(group_of(one)), one.order, one.key))
+    return sorted(
+        there,
+        key=lambda measurement: ([*GROUPS, OTHER].index(group_of(measurement)), measurement.order, measurement.key),
+    )
 
 
 def is_study(key: str) -> bool:
@@ -32,9 +35,9 @@ def is_study(key: str) -> bool:
     return one is not None and bool(one.group or one.slow)
 
 
-def group_of(one: Measurement) -> str:
+def group_of(measurement: Measurement) -> str:
     """The group of a measurement in the menu; slow ones that name none stand together behind the others."""
-    return one.group or OTHER
+    return measurement.group or OTHER
 
 
 def groups() -> dict[str, str]:
@@ -54,12 +57,16 @@ def offered_questions(contest: Contest, group: str | None = None) -> list[Measur
     return [one for one in studies() if group in (None, group_of(one)) and _applies(contest, one)]
 
 
-def _applies(contest: Contest, one: Measurement) -> bool:
-    if one.modalities and contest.dataset.get("modality") not in one.modalities:
+def _applies(contest: Contest, measurement: Measurement) -> bool:
+    if measurement.modalities and contest.dataset.get("modality") not in measurement.modalities:
         return False
-    if one.kinds and contest.task.kind not in one.kinds:
+    if measurement.kinds and contest.task.kind not in measurement.kinds:
         return False
-    return not one.column_types or _has_column(contest, one.column_types) or is_measured(contest, one.key)
+    return (
+        not measurement.column_types
+        or _has_column(contest, measurement.column_types)
+        or is_measured(contest, measurement.key)
+    )
 
 
 def _has_column(contest: Contest, types: tuple[str, ...]) -> bool:

@@ -123,14 +123,14 @@ def draw_evidence(claim: Claim, contests: Sequence[Contest]) -> None:
     there = [one for one in contests if any(measurement_catalogue.is_measured(one, key) for key in keys)]
     if not there:
         return
-    place = 0
+    key_prefix = 0
     if len(there) > 1:
         names = [f"{truncated(one.dataset.get('name', ''))}, {one.finished[:16].replace('T', ' ')}" for one in there]
-        place = (
+        key_prefix = (
             st.selectbox("Evidence from", range(len(there)), format_func=names.__getitem__, key=f"evidence_{claim.key}")
             or 0
         )
     for key in keys:
-        if measurement_catalogue.is_measured(there[place], key):
+        if measurement_catalogue.is_measured(there[key_prefix], key):
             st.markdown(f"**{md(measurement_catalogue.question(key))}**")
-            draw_measurement(key, there[place], f"row_{claim.key}_{key}")
+            draw_measurement(key, there[key_prefix], f"row_{claim.key}_{key}")

@@ -51,10 +51,10 @@ ALWAYS = ("multiplicity", "edge", "learning_curve")
 
 
 @error_boundary
-def draw_measurement(key: str, contest: Contest, place: str = "studies") -> None:
+def draw_measurement(key: str, contest: Contest, key_prefix: str = "studies") -> None:
     """Everything a contest says about one measurement: its panel, who has no value and why, how it is measured.
 
-    place: a word that keeps the keys of widgets apart where one panel stands twice on a page.
+    key_prefix: a word that keeps the keys of widgets apart where one panel stands twice on a page.
     """
     if not measurement_catalogue.is_measured(contest, key) and key != "multiplicity":
         st.caption(md(describe_absence(key)))
@@ -67,7 +67,7 @@ def draw_measurement(key: str, contest: Contest, place: str = "studies") -> None
             generic_panel.draw_values(contest, key)
             generic_panel.draw_means(contest, key)
         else:
-            draw(contest, place)
+            draw(contest, key_prefix)
     generic_panel.draw_missing_reasons(contest, key)
     if measurement_catalogue.is_measured(contest, key):
         generic_panel.draw_details(contest, key)

@@ -129,14 +129,14 @@ def finished_measurements(
     events: Sequence[Mapping[str, Any]], keys: Sequence[str]
 ) -> tuple[int, int, Sequence[Mapping[str, Any]]]:
     """(measurements done, measurements asked, the news of the present one) of a run of measurements."""
-    for place in range(len(events) - 1, -1, -1):
-        event = events[place]
+    for key_prefix in range(len(events) - 1, -1, -1):
+        event = events[key_prefix]
         step = event.get("step") or 0
         # A fit inside a measurement tells of its own steps too: only the measurement's title marks its start.
         if not event.get("contestant") and event.get("of") == len(keys) and 0 <= step < len(keys):
             one = measurement_catalogue.find_measurement(keys[step])
             if one is not None and event.get("message") == one.title:
-                return step, len(keys), events[place + 1 :]
+                return step, len(keys), events[key_prefix + 1 :]
     return 0, max(1, len(keys)), events
 
 

@@ -26,7 +26,7 @@ FACTS = (
 )
 
 
-def draw_panel(contest: Contest, place: str) -> None:
+def draw_panel(contest: Contest, key_prefix: str) -> None:
     """Sizes of everything that was trained, then one network and one tree as they are."""
     runs = [run for run in measurement_summary.runs_with_reading(contest, "parameters") if run.family != "chance"]
     lines = [[title, *(_written(_detail(run), key) for run in runs)] for key, title in FACTS]

@@ -16,7 +16,7 @@ from pages.ui.formatting import format_percent, format_points, literal, md
 MOST_ROWS = 20
 
 
-def draw_shuffled_targets(contest: Contest, place: str) -> None:
+def draw_shuffled_targets(contest: Contest, key_prefix: str) -> None:
     """Skill on shuffled answers: an interval above zero is an alarm."""
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -32,7 +32,7 @@ def draw_shuffled_targets(contest: Contest, place: str) -> None:
                 st.text(literal(f"✓ {detail.get('because', run.title)}"))
 
 
-def draw_predictive_multiplicity(contest: Contest, place: str) -> None:
+def draw_predictive_multiplicity(contest: Contest, key_prefix: str) -> None:
     """Equals that answer differently, and one contestant under other seeds: the share of rows and those rows."""
     st.markdown("**Between equally good contestants**")
     _between(contest)
@@ -101,7 +101,7 @@ def _rows(title: str, rows: object) -> None:
         st.text(literal(f"{title}: {', '.join(listed[:MOST_ROWS])}{more}."))
 
 
-def draw_corruption(contest: Contest, place: str) -> None:
+def draw_corruption(contest: Contest, key_prefix: str) -> None:
     """One small chart a kind of damage, and the skill lost on average."""
     kinds: dict[str, list[curves.CurvePoint]] = {}
     for run in measurement_summary.runs_with_reading(contest, "corruption"):
@@ -125,7 +125,7 @@ def draw_corruption(contest: Contest, place: str) -> None:
         generic_panel.draw_values(contest, "corruption", reference=0.0)
 
 
-def draw_distribution_shift(contest: Contest, place: str) -> None:
+def draw_distribution_shift(contest: Contest, key_prefix: str) -> None:
     """Skill here and there, and what is lost with its interval."""
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -151,7 +151,7 @@ def draw_distribution_shift(contest: Contest, place: str) -> None:
         )
 
 
-def draw_selective_prediction(contest: Contest, place: str) -> None:
+def draw_selective_prediction(contest: Contest, key_prefix: str) -> None:
     """How well doubt finds errors, what deferring buys, and whether strangers meet doubt."""
     points_: list[curves.CurvePoint] = []
     for run in measurement_summary.runs_with_reading(contest, "unknowns"):

@@ -62,52 +62,52 @@ def _switched(together: Sequence[Mapping[str, Any]], number: int) -> Mapping[str
     return together[int(picked)]
 
 
-def draw_section(one: Mapping[str, Any], place: str) -> None:
+def draw_section(section: Mapping[str, Any], key_prefix: str) -> None:
     """One piece of a study; a kind that is not known here is shown as its plain numbers."""
-    st.markdown(f"**{md(one.get('title', ''))}**")
-    if one.get("about"):
-        st.text(literal(one["about"]))
-    draw = SECTION_RENDERERS.get(str(one.get("kind")))
-    if draw is None or not one.get("rows"):
-        generic_panel.draw_nested({key: value for key, value in one.items() if key not in ("title", "about")})
+    st.markdown(f"**{md(section.get('title', ''))}**")
+    if section.get("about"):
+        st.text(literal(section["about"]))
+    draw = SECTION_RENDERERS.get(str(section.get("kind")))
+    if draw is None or not section.get("rows"):
+        generic_panel.draw_nested({key: value for key, value in section.items() if key not in ("title", "about")})
     else:
-        draw(one, place)
+        draw(section, key_prefix)
 
 
-def _table(one: Mapping[str, Any], place: str) -> None:
-    rows = [[generic_panel.format_cell(value) for value in row] for row in one["rows"]]
-    frame = pd.DataFrame(rows, columns=[str(name) for name in one.get("columns") or range(len(rows[0]))])
+def _table(section: Mapping[str, Any], key_prefix: str) -> None:
+    rows = [[generic_panel.format_cell(value) for value in row] for row in section["rows"]]
+    frame = pd.DataFrame(rows, columns=[str(name) for name in section.get("columns") or range(len(rows[0]))])
     st.dataframe(frame, hide_index=True, height="content" if len(frame) <= 12 else 420, alt="A table of this study")
 
 
-def _line(one: Mapping[str, Any], place: str) -> None:
-    if any(not _real(row.get("x")) for row in one["rows"]):
-        _bar(one, place)
+def _line(section: Mapping[str, Any], key_prefix: str) -> None:
+    if any(not _real(row.get("x")) for row in section["rows"]):
+        _bar(section, key_prefix)
         return
     points: list[curves.CurvePoint] = [
         curves.CurvePoint(str(row.get("series", "")), str(row.get("family", "")), float(row["x"]), float(row["y"]),
          *(float(row[edge]) if _real(row.get(edge)) else None for edge in ("low", "high")))
-        for row in one["rows"] if _real(row.get("y"))
+        for row in section["rows"] if _real(row.get("y"))
     ]  # fmt: skip
     if not points:
-        generic_panel.draw_nested(one["rows"])
+        generic_panel.draw_nested(section["rows"])
         return
     values = [point[2] for point in points]
     above = [value for value in values if value > 0]
     log = min(values) >= 0 and bool(above) and max(above) > 20 * min(above)
-    axes = curves.Axes(str(one.get("x_title", "")), str(one.get("y_title", "")), log_x=log)
+    axes = curves.Axes(str(section.get("x_title", "")), str(section.get("y_title", "")), log_x=log)
     chart_cache.cached_chart_of_values(curves.line_chart, points, axes, height=340, alt="Lines of this study")
 
 
-def _bar(one: Mapping[str, Any], place: str) -> None:
-    titles = str(one.get("x_title", "")), str(one.get("y_title", ""))
-    chart_cache.cached_chart_of_values(study_charts.bar_chart, one["rows"], titles, alt="Bars of this study")
+def _bar(section: Mapping[str, Any], key_prefix: str) -> None:
+    titles = str(section.get("x_title", "")), str(section.get("y_title", ""))
+    chart_cache.cached_chart_of_values(study_charts.bar_chart, section["rows"], titles, alt="Bars of this study")
 
 
-def _text(one: Mapping[str, Any], place: str) -> None:
-    blind = bool(one.get("blind")) and not st.toggle("Show who wrote which", key=f"{place}_names")
-    rows = list(one["rows"])
-    if one.get("blind"):
+def _text(section: Mapping[str, Any], key_prefix: str) -> None:
+    blind = bool(section.get("blind")) and not st.toggle("Show who wrote which", key=f"{key_prefix}_names")
+    rows = list(section["rows"])
+    if section.get("blind"):
         # In the order told the author would always come first, and blind it would not be.
         rows.sort(key=lambda row: hashlib.sha256(str(row.get("text", "")).encode("utf-8", "replace")).digest())
     for number, row in enumerate(rows):
@@ -116,8 +116,8 @@ def _text(one: Mapping[str, Any], place: str) -> None:
             st.text(literal(row.get("text", ""), 4_000))
 
 
-def _pictures(one: Mapping[str, Any], place: str) -> None:
-    rows = one["rows"]
+def _pictures(section: Mapping[str, Any], key_prefix: str) -> None:
+    rows = section["rows"]
     groups = dict.fromkeys(str(row.get("title", "")) for row in rows)
     for title in groups:
         st.caption(md(title))
@@ -128,27 +128,27 @@ def _pictures(one: Mapping[str, Any], place: str) -> None:
 
 
 @error_boundary
-def _frames(one: Mapping[str, Any], place: str) -> None:
-    rows = [row for row in one["rows"] if row.get("frames") and len(row["frames"][0]) >= 2]
+def _frames(section: Mapping[str, Any], key_prefix: str) -> None:
+    rows = [row for row in section["rows"] if row.get("frames") and len(row["frames"][0]) >= 2]
     if not rows:
-        generic_panel.draw_nested(one["rows"])
+        generic_panel.draw_nested(section["rows"])
         return
-    playing = st.toggle("Play", key=f"{place}_play")
-    st.fragment(_moment, run_every=TICK if playing else None)(one, rows, place, playing)
+    playing = st.toggle("Play", key=f"{key_prefix}_play")
+    st.fragment(_moment, run_every=TICK if playing else None)(section, rows, key_prefix, playing)
 
 
 @error_boundary
-def _moment(one: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], place: str, playing: bool) -> None:
+def _moment(section: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], key_prefix: str, playing: bool) -> None:
     """One moment of an animation; while it plays, each drawing is a few steps on from the last."""
     last = max(1, max(len(row["frames"]) for row in rows) - 1)
-    key = f"{place}_step"
+    key = f"{key_prefix}_step"
     if playing:
         session_state.put(key, (int(str(session_state.get(key, 0))) + max(1, last // MOMENTS)) % (last + 1))
     at = st.slider("Step", 0, last, key=key)
-    draw = study_charts.cart_chart if "cart" in str(one.get("scene", "")) else study_charts.step_chart
+    draw = study_charts.cart_chart if "cart" in str(section.get("scene", "")) else study_charts.step_chart
     chart_cache.cached_chart_of_values(draw, rows, at, alt="Where each stands at this step")
-    if isinstance(one.get("tick"), int | float):
-        st.caption(f"{at * one['tick']:.1f} seconds in; who is no longer shown moving has fallen.")
+    if isinstance(section.get("tick"), int | float):
+        st.caption(f"{at * section['tick']:.1f} seconds in; who is no longer shown moving has fallen.")
 
 
 def _part(part: Mapping[str, Any]) -> None:

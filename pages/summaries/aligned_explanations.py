@@ -23,7 +23,7 @@ class AlignedExplanation:
     base: np.ndarray
     margin: np.ndarray
     share: np.ndarray
-    told: Mapping[str, Any]
+    explanation: Mapping[str, Any]
 
 
 def explained_runs(contest: Contest) -> list[Run]:
@@ -52,30 +52,30 @@ def _explanation_of(run: Run, unfair: bool) -> Mapping[str, Any] | None:
     return {"parts": fair["parts"], "base": fair["base"], "margin": fair["margin"], **usual} if usual else None
 
 
-def _align(run: Run, told: Mapping[str, Any], parts: tuple[str, ...]) -> AlignedExplanation:
-    given = np.asarray(told["values"], dtype=float)
+def _align(run: Run, explanation: Mapping[str, Any], parts: tuple[str, ...]) -> AlignedExplanation:
+    given = np.asarray(explanation["values"], dtype=float)
     values = np.zeros((len(given), len(parts)))
-    values[:, [parts.index(str(part)) for part in told["parts"]]] = np.nan_to_num(given)
-    base = np.asarray(told["base"], dtype=float)
-    margin = told.get("margin")
+    values[:, [parts.index(str(part)) for part in explanation["parts"]]] = np.nan_to_num(given)
+    base = np.asarray(explanation["base"], dtype=float)
+    margin = explanation.get("margin")
     ends = base + values.sum(axis=1) if margin is None else np.asarray(margin, dtype=float)
     sizes = np.abs(values).mean(axis=0)
     return AlignedExplanation(
-        run.contestant, run.title, run.family, parts, values, base, ends, sizes / (sizes.sum() or 1.0), told
+        run.contestant, run.title, run.family, parts, values, base, ends, sizes / (sizes.sum() or 1.0), explanation
     )  # fmt: skip
 
 
-def with_channel_names(fair: Sequence[AlignedExplanation], channels: Sequence[str]) -> list[AlignedExplanation]:
+def with_channel_names(explanations: Sequence[AlignedExplanation], channels: Sequence[str]) -> list[AlignedExplanation]:
     """The sides with a series' channels called by their names: "3-5, channel 1" becomes "3-5, vibration"."""
     if not channels:
-        return list(fair)
+        return list(explanations)
     names = {f"channel {k + 1}": str(name) for k, name in enumerate(channels)}
 
     def renamed(part: str) -> str:
         when, comma, channel = part.partition(", ")
         return f"{when}, {names[channel]}" if comma and channel in names else part
 
-    return [replace(side, parts=tuple(renamed(part) for part in side.parts)) for side in fair]
+    return [replace(side, parts=tuple(renamed(part) for part in side.parts)) for side in explanations]
 
 
 def explanation_distance(left: AlignedExplanation, right: AlignedExplanation) -> np.ndarray:

@@ -25,14 +25,14 @@ _CHIPS: dict[Outcome, tuple[str, Literal["green", "red", "gray", "orange", "viol
 }
 
 
-def draw_alert(level: Level, text: str, how: str = "", heading: str | None = None) -> None:
+def draw_alert(level: Level, text: str, remedy: str = "", heading: str | None = None) -> None:
     """A bordered box: a coloured badge, the text, and what to do about it."""
     word, colour = _BADGES[level]
     with st.container(border=True, gap="small"):
         st.badge(heading or word, color=colour)
         st.text(literal(text))
-        if how:
-            st.text(literal("→ " + how))
+        if remedy:
+            st.text(literal("→ " + remedy))
 
 
 def draw_load_error(error: LoadError) -> None:

@@ -7,7 +7,9 @@ import secrets
 
 import streamlit as st
 
-_ID = re.compile(r"[0-9a-f]{32}")
+from core import limits
+
+_ID = re.compile(limits.RUN_ID_PATTERN)
 _RUN = "run"
 
 
@@ -92,14 +94,14 @@ def count_uploaded_bytes(more: int = 0) -> int:
     return int(st.session_state["_bytes"])
 
 
-def queue_alert(where: str, message: str) -> None:
+def queue_alert(panel: str, message: str) -> None:
     """Keeps one message for the next drawing of a panel (callbacks cannot draw)."""
-    st.session_state[f"_complaint_{where}"] = message
+    st.session_state[f"_complaint_{panel}"] = message
 
 
-def pop_alert(where: str) -> str | None:
+def pop_alert(panel: str) -> str | None:
     """The kept message of a panel, once."""
-    return st.session_state.pop(f"_complaint_{where}", None)
+    return st.session_state.pop(f"_complaint_{panel}", None)
 
 
 def get(key: str, default: object = None) -> object:

@@ -28,14 +28,14 @@ class _RowContext:
     busy: set[str]
 
 
-def draw_scoreboard(judged: Mapping[str, Verdict], played: Sequence[Contest]) -> None:
+def draw_scoreboard(verdicts: Mapping[str, Verdict], contests: Sequence[Contest]) -> None:
     """How many of the rows stand, fall, tie, or wait, and over which data sets."""
     rows = [row.key for row in document_text.load_document().rows]
-    counts = Counter(_outcome(judged, key) for key in rows)
+    counts = Counter(_outcome(verdicts, key) for key in rows)
     with st.container(horizontal=True, gap="small"):
         for outcome in OUTCOMES:
             st.metric(outcome.capitalize(), f"{counts[outcome]:d}", border=True, width=150)
-    names = list(dict.fromkeys(truncated(one.dataset.get("name", "")) for one in played))
+    names = list(dict.fromkeys(truncated(one.dataset.get("name", "")) for one in contests))
     if names:
         data = "1 data set" if len(names) == 1 else f"{len(names)} data sets"
         st.caption(f"of {len(rows)} rows, over {md(data)} played here: {join_names(names, MOST_NAMES)}.")
@@ -43,9 +43,9 @@ def draw_scoreboard(judged: Mapping[str, Verdict], played: Sequence[Contest]) ->
         st.caption(f"of {len(rows)} rows. A claim is supported or contradicted at a probability of 95 %.")
 
 
-def choose_outcomes(judged: Mapping[str, Verdict]) -> list[Outcome]:
+def choose_outcomes(verdicts: Mapping[str, Verdict]) -> list[Outcome]:
     """The filter over outcomes; nothing picked means everything."""
-    counts = Counter(_outcome(judged, row.key) for row in document_text.load_document().rows)
+    counts = Counter(_outcome(verdicts, row.key) for row in document_text.load_document().rows)
     return st.pills(
         "Show only rows that are", OUTCOMES, selection_mode="multi", key="outcomes",
         format_func=lambda outcome: f"{outcome} ({counts[outcome]})",
@@ -53,17 +53,17 @@ def choose_outcomes(judged: Mapping[str, Verdict]) -> list[Outcome]:
 
 
 def draw_table(
-    judged: Mapping[str, Verdict], wanted: Sequence[Outcome], latest: Contest | None, played: Sequence[Contest] = ()
+    verdicts: Mapping[str, Verdict], wanted: Sequence[Outcome], latest: Contest | None, contests: Sequence[Contest] = ()
 ) -> None:
     """The rows, one line of words each; a row opens into both sides restated, its rule, evidence and charts."""
     declared = catalogue.claims()
-    shown = [row for row in document_text.load_document().rows if _outcome(judged, row.key) in wanted]
+    shown = [row for row in document_text.load_document().rows if _outcome(verdicts, row.key) in wanted]
     if not shown:
         every = document_text.number_word(len(document_text.row_keys()))
         st.info(f"No row has that outcome. Choose another, or none to see all {every}.")
-    context = _RowContext(latest, played, _busy(latest))
+    context = _RowContext(latest, contests, _busy(latest))
     for row in shown:
-        _row(row, judged.get(row.key), declared.get(row.key), context)
+        _row(row, verdicts.get(row.key), declared.get(row.key), context)
 
 
 def _busy(latest: Contest | None) -> set[str]:
@@ -72,8 +72,8 @@ def _busy(latest: Contest | None) -> set[str]:
     return {key for row in running for key in pending_jobs.measurement_keys(row)}
 
 
-def _outcome(judged: Mapping[str, Verdict], key: str) -> Outcome:
-    return judged[key].outcome if key in judged else "not measured"
+def _outcome(verdicts: Mapping[str, Verdict], key: str) -> Outcome:
+    return verdicts[key].outcome if key in verdicts else "not measured"
 
 
 def _row(
@@ -158,20 +158,20 @@ def _measure_button(key: str, verdict: Verdict | None, latest: Contest | None, b
         st.page_link("pages/use_cases.py", label="Not measured: play a use case on other data →")
 
 
-def draw_sections(judged: Mapping[str, Verdict]) -> None:
+def draw_sections(verdicts: Mapping[str, Verdict]) -> None:
     """The prose, sentence by sentence: what tests it, or why nothing here can."""
     whole = document_text.load_document()
     for section in (whole.opening, *whole.sections, whole.bottom_line):
         with st.expander(f"**{md(section.title)}** – {md(section.says)}"):
             for sentence in section.sentences:
-                _sentence(sentence, judged)
+                _sentence(sentence, verdicts)
 
 
-def _sentence(sentence: document_text.Sentence, judged: Mapping[str, Verdict]) -> None:
+def _sentence(sentence: document_text.Sentence, verdicts: Mapping[str, Verdict]) -> None:
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if sentence.claim:
-                alerts.draw_outcome(_outcome(judged, sentence.claim))
+                alerts.draw_outcome(_outcome(verdicts, sentence.claim))
                 st.markdown(f":gray[{md(_tested_by(sentence.claim))}]", width="content")
             elif sentence.use_case:
                 use = next(

@@ -41,8 +41,8 @@ def draw_page(contest: Contest) -> None:
             "info", "No contestant of this run explains itself. " + " ".join(reasons), heading="No explanation"
         )
         return
-    chosen = _who(contest, runs)
-    fair = _both(contest, chosen)
+    chosen = _choose_runs(contest, runs)
+    fair = _align(contest, chosen)
     explanation_checks.draw_agreement(contest, chosen)
     if contest.rows.items:
         row = _row(contest, fair)
@@ -57,7 +57,7 @@ def draw_page(contest: Contest) -> None:
             _global(contest, chosen)
         with right:
             row = _row(contest, fair)
-            _said(contest, chosen, row)
+            _draw_predictions(contest, chosen, row)
             _waterfall(contest, fair, row)
     st.divider()
     if contest.rows.columns:
@@ -72,7 +72,7 @@ def draw_page(contest: Contest) -> None:
     explanation_checks.draw_panel(contest, chosen)
 
 
-def _both(
+def _align(
     contest: Contest, chosen: Sequence[Any], unfair: bool = False
 ) -> list[aligned_explanations.AlignedExplanation]:
     """The chosen explanations on the same parts, a series' channels called by their names."""
@@ -91,7 +91,7 @@ def _pair(contest: Contest, runs: Sequence[Any]) -> list[str]:
     return chosen or there[:1]
 
 
-def _who(contest: Contest, runs: Sequence[Any]) -> list[Any]:
+def _choose_runs(contest: Contest, runs: Sequence[Any]) -> list[Any]:
     """Which contestants stand side by side: the two of the verdict, unless the reader asks for others."""
     names = {run.contestant: f"{run.title} ({theme.FAMILY_TITLES[run.family]})" for run in runs}
     default = _pair(contest, runs)
@@ -109,35 +109,40 @@ def _global(contest: Contest, chosen: Sequence[Any]) -> None:
         help="Path-dependent TreeSHAP against integrated gradients from a single baseline: different games, so part of "
         "any difference is the method's, not the models'.",
     )  # fmt: skip
-    both = _both(contest, chosen, unfair)
+    both = _align(contest, chosen, unfair)
     if not both:
         alerts.draw_alert("info", "The usual pair was not computed in this run.")
         return
     _overall(contest, both, f"bars {unfair}", attributions.SHOWN)
     if unfair:
         for side in both:
-            error = side.told.get("completeness_error")
+            error = side.explanation.get("completeness_error")
             st.caption(
-                f":red[Usual method] {md(side.told['method'])}: misses the answer by "
+                f":red[Usual method] {md(side.explanation['method'])}: misses the answer by "
                 f"{explanation_checks.format_share(error)} of its spread."
             )
 
 
-def _overall(contest: Contest, both: Sequence[aligned_explanations.AlignedExplanation], name: str, shown: int) -> None:
+def _overall(
+    contest: Contest, explanations: Sequence[aligned_explanations.AlignedExplanation], name: str, count: int
+) -> None:
     """Places as tinted grids side by side, words and columns as bars."""
-    where = region_importance.region_grid(both[0].parts)
+    where = region_importance.region_grid(explanations[0].parts)
     if where is None:
-        _legend(both)
+        _legend(explanations)
         alt = "Share of the explanation, one bar a model"
         chart_cache.cached_chart_of(
-            contest, lambda ink: attributions.importance_chart(both, ink, shown), alt, (name, _keys(both))
+            contest,
+            lambda ink: attributions.importance_chart(explanations, ink, count),
+            alt,
+            (name, _keys(explanations)),
         )
         return
-    top = max(float(side.share.max()) for side in both)
-    for column, side in zip(st.columns(max(2, len(both)), gap="medium"), both, strict=False):
+    top = max(float(side.share.max()) for side in explanations)
+    for column, side in zip(st.columns(max(2, len(explanations)), gap="medium"), explanations, strict=False):
         with column:
             st.markdown(f"**{md(theme.FAMILY_TITLES[side.family])}** {md(side.title)}")
-            _draw_grid(contest, side, _GridScale(where, top), (name, _keys(both), side.key))
+            _draw_grid(contest, side, _GridScale(where, top), (name, _keys(explanations), side.key))
     st.caption("Where the answers come from, over all explained items: each field's share of the explanation.")
 
 
@@ -165,7 +170,7 @@ def draw_teaser(contest: Contest) -> None:
     """The short form for the result page: what matters to either side, and the way to the rest."""
     st.header("Why they answer so", anchor=False)
     runs = {run.contestant: run for run in aligned_explanations.explained_runs(contest)}
-    both = _both(contest, [runs[key] for key in _pair(contest, list(runs.values()))])
+    both = _align(contest, [runs[key] for key in _pair(contest, list(runs.values()))])
     if not both:
         alerts.draw_alert("info", "No contestant of this run explains itself.", heading="No explanation")
         return
@@ -175,27 +180,31 @@ def draw_teaser(contest: Contest) -> None:
     st.page_link("pages/explain.py", label=label)
 
 
-def _keys(both: Sequence[aligned_explanations.AlignedExplanation]) -> tuple[str, ...]:
-    return tuple(side.key for side in both)
+def _keys(explanations: Sequence[aligned_explanations.AlignedExplanation]) -> tuple[str, ...]:
+    return tuple(side.key for side in explanations)
 
 
-def _legend(both: Sequence[aligned_explanations.AlignedExplanation]) -> None:
+def _legend(explanations: Sequence[aligned_explanations.AlignedExplanation]) -> None:
     colour = {"classical": "blue", "deep": "orange", "hybrid": "green"}
     with st.container(horizontal=True, gap="small"):
-        for side in both:
-            st.badge(f"{md(side.title)} · {md(side.told['method'])}", color=colour[side.family])
+        for side in explanations:
+            st.badge(f"{md(side.title)} · {md(side.explanation['method'])}", color=colour[side.family])
 
 
-def _row(contest: Contest, fair: Sequence[aligned_explanations.AlignedExplanation]) -> int:
+def _row(contest: Contest, explanations: Sequence[aligned_explanations.AlignedExplanation]) -> int:
     media = bool(contest.rows.items)
     st.header("One item, as each side sees it" if media else "One row, both sides on one axis", anchor=False)
-    count = len(fair[0].values)
-    far = aligned_explanations.explanation_distance(fair[0], fair[1]) if len(fair) > 1 else np.zeros(count)
+    count = len(explanations[0].values)
+    far = (
+        aligned_explanations.explanation_distance(explanations[0], explanations[1])
+        if len(explanations) > 1
+        else np.zeros(count)
+    )
     order = [int(k) for k in np.argsort(-far, kind="stable")]
     names = {
         row: ("Item" if media else "Row") + f" {row + 1}"
         + (f" · truth: {truncated(truth, 24)}" if (truth := predictions.describe_recorded(contest, row)) else "")
-        + (" · they disagree most" if place == 0 and len(fair) > 1 else "")
+        + (" · they disagree most" if place == 0 and len(explanations) > 1 else "")
         for place, row in enumerate(order)
     }  # fmt: skip
     return st.selectbox(
@@ -216,7 +225,7 @@ def _unit(contest: Contest) -> str:
     return "points of alarm" if contest.task.kind == "anomaly" else "in the target's unit"
 
 
-def _said(contest: Contest, chosen: Sequence[Any], row: int) -> None:
+def _draw_predictions(contest: Contest, chosen: Sequence[Any], row: int) -> None:
     """What each side answered on this row, beside what was recorded."""
     said = [(run, predictions.describe_prediction(contest, run, row)) for run in chosen]
     st.text("\n".join(f"{run.title} says {words}" for run, words in said if words))
@@ -231,49 +240,51 @@ def _texts(contest: Contest, row: int) -> Mapping[str, str]:
     return dict(zip(map(str, columns), map(str, values[row]), strict=False)) if row < len(values) else {}
 
 
-def _waterfall(contest: Contest, fair: Sequence[aligned_explanations.AlignedExplanation], row: int) -> None:
+def _waterfall(contest: Contest, explanations: Sequence[aligned_explanations.AlignedExplanation], row: int) -> None:
     chart_cache.cached_chart_of(
         contest,
-        lambda ink: attributions.waterfall_chart(fair, row, _texts(contest, row), _unit(contest), ink),
+        lambda ink: attributions.waterfall_chart(explanations, row, _texts(contest, row), _unit(contest), ink),
         "From the average answer to this row's answer, step by step, for both models",
-        ("waterfall", row, _keys(fair)),
+        ("waterfall", row, _keys(explanations)),
     )
     st.caption("Each bar starts where the one above ends; ◆ is the model's final answer for this row.")
 
 
-def _dependence(contest: Contest, fair: Sequence[aligned_explanations.AlignedExplanation]) -> None:
+def _dependence(contest: Contest, explanations: Sequence[aligned_explanations.AlignedExplanation]) -> None:
     st.header("How one column moves the answer", anchor=False)
     columns = [str(name) for name in contest.rows.columns]
     kept = contest.rows.values
     wordy = {name for place, name in enumerate(columns) if any(len(str(row[place])) > PROSE for row in kept)}
-    known = [part for part in attributions.rank_parts(fair) if fair[0].parts[part] in {*columns} - wordy]
+    known = [
+        part for part in attributions.rank_parts(explanations) if explanations[0].parts[part] in {*columns} - wordy
+    ]
     if not known:
         alerts.draw_alert("info", "This run kept no values of the explained rows.")
         return
     part = st.selectbox(
         "Column",
         known,
-        format_func=lambda k: truncated(fair[0].parts[k]),
+        format_func=lambda k: truncated(explanations[0].parts[k]),
         key="dependence",
         label_visibility="collapsed",
     )
-    place = columns.index(fair[0].parts[part])
+    place = columns.index(explanations[0].parts[part])
     texts = [str(values[place]) for values in contest.rows.values]
     chart_cache.cached_chart_of(
         contest,
-        lambda ink: attributions.dependence_chart(fair, part, texts, fair[0].parts[part], ink),
+        lambda ink: attributions.dependence_chart(explanations, part, texts, explanations[0].parts[part], ink),
         "Attribution of one column against its value, both models",
-        ("dependence", part, _keys(fair)),
+        ("dependence", part, _keys(explanations)),
     )
     st.caption("A dot is one explained row. Where the colours part, the models use the column differently.")
 
 
-def _apart(contest: Contest, fair: Sequence[aligned_explanations.AlignedExplanation]) -> None:
+def _apart(contest: Contest, explanations: Sequence[aligned_explanations.AlignedExplanation]) -> None:
     st.header("Where they disagree most", anchor=False)
-    if len(fair) < 2:
+    if len(explanations) < 2:
         alerts.draw_alert("info", "Choose two contestants above to compare them.")
         return
-    first, second = fair[:2]
+    first, second = explanations[:2]
     far = aligned_explanations.explanation_distance(first, second)
     lines = []
     for row in [int(k) for k in np.argsort(-far, kind="stable")[:8]]:

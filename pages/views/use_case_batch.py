@@ -19,7 +19,7 @@ OUTCOME_WORDS: dict[Outcome, str] = {
 }  # fmt: skip
 
 
-def draw_panel(outcomes: Mapping[str, Outcome], there: Mapping[str, Scenario]) -> None:
+def draw_panel(outcomes: Mapping[str, Outcome], scenarios: Mapping[str, Scenario]) -> None:
     """The score so far, the button that plays all, and the round under way.
 
     outcomes: use case -> the outcome of its latest contest.
@@ -30,13 +30,13 @@ def draw_panel(outcomes: Mapping[str, Outcome], there: Mapping[str, Scenario]) -
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(describe_score(list(outcomes.values())))
             if not going:
-                _buttons(now, there)
+                _buttons(now, scenarios)
         if (message := session_state.pop_alert("round")) is not None:
             alerts.draw_alert("danger", message, heading="Not started")
         if going:
-            _going(there)
+            _draw_progress(scenarios)
         else:
-            spent = sum(one.plan.budget_seconds for one in there.values())
+            spent = sum(one.plan.budget_seconds for one in scenarios.values())
             st.caption(
                 f"Play all trains for about {md(format_seconds(spent))} in all, plus its measurements. It goes "
                 "on when you "
@@ -50,12 +50,12 @@ def describe_score(outcomes: Sequence[Outcome]) -> str:
     return f"Of {len(outcomes):d} uses: " + ", ".join(said)
 
 
-def _buttons(now: use_case_batches.Batch | None, there: Mapping[str, Scenario]) -> None:
+def _buttons(now: use_case_batches.Batch | None, scenarios: Mapping[str, Scenario]) -> None:
     with st.container(horizontal=True, width="content"):
-        left = tuple(key for key in now.missing if key in there) if now is not None else ()
+        left = tuple(key for key in now.missing if key in scenarios) if now is not None else ()
         if left:
             st.button(f"Play the {len(left):d} left", key="play_rest", on_click=_start, args=(left,))
-        st.button("Play all", key="play_all", type="primary", on_click=_start, args=(tuple(there),))
+        st.button("Play all", key="play_all", type="primary", on_click=_start, args=(tuple(scenarios),))
 
 
 def _start(keys: Sequence[str]) -> None:
@@ -67,7 +67,7 @@ def _start(keys: Sequence[str]) -> None:
 
 @st.fragment(run_every=1)
 @error_boundary
-def _going(there: Mapping[str, Scenario]) -> None:
+def _draw_progress(scenarios: Mapping[str, Scenario]) -> None:
     """The round under way, drawn every second; the whole page once a use case has ended, so that its card is new."""
     now = use_case_batches.latest_batch(session_state.owner())
     seen = session_state.get("_round_done")
@@ -82,7 +82,7 @@ def _going(there: Mapping[str, Scenario]) -> None:
         st.rerun()
         return
     key = str(now.current["spec"]["extra"]["key"])
-    title = there[key].title if key in there else key
+    title = scenarios[key].title if key in scenarios else key
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**Playing {now.done + 1:d} of {len(now.keys):d}: {md(title)}**")
         st.button(

@@ -26,39 +26,39 @@ def draw_list() -> None:
     st.page_link("pages/use_cases.py", label="Play them →")
 
 
-def scenarios_of(use: document_text.UseCase, there: Mapping[str, Scenario]) -> list[Scenario]:
+def scenarios_of(use: document_text.UseCase, scenarios: Mapping[str, Scenario]) -> list[Scenario]:
     """The scenarios that play one use."""
-    return [scenario for scenario in there.values() if scenario.use_case in (use.key, use.letter, use.title)]
+    return [scenario for scenario in scenarios.values() if scenario.use_case in (use.key, use.letter, use.title)]
 
 
-def draw_grid(played: Mapping[str, Contest]) -> None:
+def draw_grid(contests: Mapping[str, Contest]) -> None:
     """The score, and the cards, two in a row, each with its claim, its scenarios and their latest outcome.
 
-    played: scenario -> its newest contest.
+    contests: scenario -> its newest contest.
     """
     there = catalogue.scenarios()
     if (message := session_state.pop_alert("scenario")) is not None:
         alerts.draw_alert("danger", message, heading="Not started")
     uses_ = document_text.load_document().use_cases
-    verdicts = {key: judge_scenario(scenario, played.get(key)) for key, scenario in there.items()}
+    verdicts = {key: judge_scenario(scenario, contests.get(key)) for key, scenario in there.items()}
     ordered = {one.key: one for use in uses_ for one in scenarios_of(use, there)}
     use_case_batch.draw_panel({key: verdicts[key].outcome for key in ordered}, ordered)
     for first in range(0, len(uses_), 2):
         for column, use in zip(st.columns(2, gap="medium"), uses_[first : first + 2], strict=False):
             with column.container(border=True, height="stretch"):
-                _card(use, scenarios_of(use, there), played, verdicts)
+                _card(use, scenarios_of(use, there), contests, verdicts)
 
 
 def _card(
     use: document_text.UseCase,
     scenarios: Sequence[Scenario],
-    played: Mapping[str, Contest],
+    contests: Mapping[str, Contest],
     verdicts: Mapping[str, Verdict],
 ) -> None:
     st.markdown(f"**{md(use.letter)} · {md(use.title)}**")
     st.markdown(md(use.says))
     for scenario in scenarios:
-        _scenario(scenario, played.get(scenario.key), verdicts[scenario.key], use)
+        _scenario(scenario, contests.get(scenario.key), verdicts[scenario.key], use)
     if not scenarios:
         st.caption("No prepared data for this use in this installation. Bring your own under Compare.")
 

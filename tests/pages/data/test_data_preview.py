@@ -11,7 +11,7 @@ import pytest
 from core.ingest import sample_folder
 from core.schema import Dataset, LoadError
 from core.storage import dataset_store
-from pages.backend import uploads
+from pages.backend import datasets
 from pages.charts import series_strips
 from pages.data import data_preview
 from pages.ui.theme import LIGHT
@@ -30,7 +30,7 @@ def test_classes_of_the_preview_follow_its_order(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", ["digits", "drums", "sensors"])
 def test_media_samples_are_previewed(key: str, place: Path, owner: str) -> None:
-    if key not in uploads.list_samples():
+    if key not in datasets.list_samples():
         pytest.skip("this sample is not embedded")
     sample_folder(key)
     app = opened("compare", owner)
@@ -47,13 +47,13 @@ def test_a_reading_can_be_overruled(place: Path) -> None:
         f"this number {k} is a {'good' if k % 2 else 'bad'} film with words,{'yes' if k % 2 else 'no'}\n"
         for k in range(60)
     )
-    folder = uploads.read_upload("opinions.csv", io.BytesIO(text.encode()))
-    assert set(uploads.possible_modalities(folder)) >= {"table", "text", "series"}
-    again = uploads.reread_upload(folder, "text")
+    folder = datasets.read_upload("opinions.csv", io.BytesIO(text.encode()))
+    assert set(datasets.possible_modalities(folder)) >= {"table", "text", "series"}
+    again = datasets.reread_upload(folder, "text")
     assert dataset_store.read_summary(again)["modality"] == "text"
-    assert dataset_store.read_summary(uploads.reread_upload(again, "table"))["modality"] == "table"
+    assert dataset_store.read_summary(datasets.reread_upload(again, "table"))["modality"] == "table"
     with pytest.raises(LoadError):
-        uploads.reread_upload(folder, "series")
+        datasets.reread_upload(folder, "series")
 
 
 def test_the_column_of_answers_can_be_overruled(place: Path) -> None:
@@ -61,11 +61,11 @@ def test_the_column_of_answers_can_be_overruled(place: Path) -> None:
         f"this number {k} is a {'good' if k % 2 else 'bad'} film with words,{'yes' if k % 2 else 'no'},t{k % 3}\n"
         for k in range(60)
     )
-    folder = uploads.read_upload("opinions.csv", io.BytesIO(text.encode()))
-    assert uploads.answer_columns(folder) == ["label", "topic"]
-    assert dataset_store.read_summary(uploads.reread_upload(folder, "text"))["labels"] == ["no", "yes"]
-    again = uploads.reread_upload(folder, "text", "topic")
-    assert dataset_store.read_summary(again)["labels"] == ["t0", "t1", "t2"] and uploads.answer_columns(again) == [
+    folder = datasets.read_upload("opinions.csv", io.BytesIO(text.encode()))
+    assert datasets.answer_columns(folder) == ["label", "topic"]
+    assert dataset_store.read_summary(datasets.reread_upload(folder, "text"))["labels"] == ["no", "yes"]
+    again = datasets.reread_upload(folder, "text", "topic")
+    assert dataset_store.read_summary(again)["labels"] == ["t0", "t1", "t2"] and datasets.answer_columns(again) == [
         "label",
         "topic",
     ]
