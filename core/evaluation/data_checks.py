@@ -175,9 +175,9 @@ def _snake(name: str) -> str:
 
 def _shift(dataset: Dataset, task: Task, split: Split) -> list[Finding]:
     """Whether test rows look different from training rows; only asked where they are not dealt at random."""
-    draw = np.random.default_rng(1)
+    rng = np.random.default_rng(1)
     known = np.concatenate([split.train, split.valid])
-    rows = np.concatenate([draw.permutation(part)[: CHECKED_ROWS // 2] for part in (known, split.test)])
+    rows = np.concatenate([rng.permutation(part)[: CHECKED_ROWS // 2] for part in (known, split.test)])
     away = np.arange(len(rows)) >= min(len(known), CHECKED_ROWS // 2)
     frame = dataset.inputs.iloc[rows]
     names = [str(name) for name in frame.columns if str(name) != task.order][:CHECKED_COLUMNS]

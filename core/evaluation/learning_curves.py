@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal, TypedDict
 
 import numpy as np
 
@@ -18,6 +18,25 @@ FEWEST_SIZES = 3
 GRID = 400
 CEILING = 100.0
 FLOOR_ERROR = 0.1
+
+
+class MeasuredSize(TypedDict):
+    """Skills at one number of training rows, one a repeat, in points."""
+
+    rows: int
+    skills: Sequence[float]
+
+
+class Crossover(TypedDict):
+    """What ``crossover`` returns, in numbers of rows; ``chance`` is a share."""
+
+    state: Literal["already ahead", "in sight", "not in sight"]
+    rows: int | None
+    low: int | None
+    high: int | None
+    chance: float
+    horizon: int
+    measured: int
 
 
 class CurveError(ValueError):
@@ -54,7 +73,7 @@ class Curve:
         return skills
 
 
-def fit_curve(points: Sequence[Mapping[str, Any]], rho: float = 0.25, seed: int = 0) -> Curve:
+def fit_curve(points: Sequence[MeasuredSize], rho: float = 0.25, seed: int = 0) -> Curve:
     """A learning curve with its posterior: inverse power laws and a log-linear law, weighted by their fit.
 
     For a fixed exponent both laws are linear, so their posterior is a t in closed form; the exponents are averaged
@@ -94,7 +113,7 @@ def fit_curve(points: Sequence[Mapping[str, Any]], rho: float = 0.25, seed: int 
     return Curve(sizes, means, errors, drawn, levels, rho)
 
 
-def _summarised(points: Sequence[Mapping[str, Any]], rho: float) -> tuple[np.ndarray, ...]:
+def _summarised(points: Sequence[MeasuredSize], rho: float) -> tuple[np.ndarray, ...]:
     """Sizes ascending, mean skills, their errors without the repeats' levels, and those levels.
 
     Spread shrinks with rows: a size's own is drawn half-way to the power law through all of them, because five repeats
@@ -170,7 +189,7 @@ def predict(
     ]
 
 
-def crossover(rising: Curve, other: Curve, horizon: float = HORIZON, level: float = 0.95) -> dict[str, Any]:
+def crossover(rising: Curve, other: Curve, horizon: float = HORIZON, level: float = 0.95) -> Crossover:
     """The number of rows from which the rising curve stays ahead of the other, with its interval.
 
     The shapes are drawn independently; the gap between their levels is paired over the repeats, which share test rows.
@@ -196,7 +215,9 @@ def crossover(rising: Curve, other: Curve, horizon: float = HORIZON, level: floa
     places = np.where(lasting > 0, grid[np.minimum(GRID - lasting, GRID - 1)], np.inf)
     chance = float(np.isfinite(places).mean())
     low, mid, high = np.quantile(places, [0.5 - level / 2, 0.5, 0.5 + level / 2], method="higher")
-    state = "not in sight" if not np.isfinite(mid) else "already ahead" if mid <= first else "in sight"
+    state: Literal["already ahead", "in sight", "not in sight"] = "not in sight"
+    if np.isfinite(mid):
+        state = "already ahead" if mid <= first else "in sight"
     return {
         "state": state, "rows": _whole(mid), "low": _whole(low), "high": _whole(high), "chance": chance,
         "horizon": round(last), "measured": round(max(rising.sizes.max(), other.sizes.max())),
@@ -207,21 +228,19 @@ def _whole(value: float) -> int | None:
     return round(float(value)) if math.isfinite(value) else None
 
 
-def describe_crossover(found: Mapping[str, Any], rising: str, other: str) -> str:
+def describe_crossover(result: Crossover, rising: str, other: str) -> str:
     """A crossover in one sentence.
 
     Args:
-        found: what ``crossover`` returned.
+        result: what ``crossover`` returned.
         rising, other: titles of both contestants.
     """
-    if found["state"] == "not in sight":
+    if result["state"] == "not in sight":
         return (
-            f"{rising} is not seen to overtake {other} up to {found['horizon']:,} rows "
-            f"({found['chance']:.0%} chance by the fitted curves)."
+            f"{rising} is not seen to overtake {other} up to {result['horizon']:,} rows "
+            f"({result['chance']:.0%} chance by the fitted curves)."
         )
-    if found["state"] == "already ahead":
-        return (
-            f"{rising} is ahead of {other} at every size from {found['rows']:,} rows on ({found['chance']:.0%} chance)."
-        )
-    top = f"{found['high']:,}" if found["high"] is not None else f"beyond {found['horizon']:,}"
-    return f"{rising} overtakes {other} at about {found['rows']:,} rows (95 % interval {found['low']:,} to {top})."
+    if result["state"] == "already ahead":
+        return f"{rising} is ahead of {other} at every size from {result['rows']:,} rows on ({result['chance']:.0%} chance)."
+    top = f"{result['high']:,}" if result["high"] is not None else f"beyond {result['horizon']:,}"
+    return f"{rising} overtakes {other} at about {result['rows']:,} rows (95 % interval {result['low']:,} to {top})."

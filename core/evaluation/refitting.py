@@ -72,21 +72,21 @@ def concatenate(parts: Sequence[Dataset]) -> Dataset:
     return replace(first, inputs=inputs, **more)
 
 
-def pooled_rows(subject: FittedContestant, most: int = MAX_ROWS) -> Dataset:
+def pooled_rows(subject: FittedContestant, max_rows: int = MAX_ROWS) -> Dataset:
     """The rows of the contestant's first fold: train, valid and test together.
 
     Args:
         subject: the fitted contestant.
-        most: the most rows; beyond it a draw that is the same for every contestant.
+        max_rows: the most rows; beyond it a draw that is the same for every contestant.
 
     Raises:
         ValueError: the task is neither classification nor regression.
     """
     check_supported(subject.task)
     whole = concatenate((subject.train, subject.valid, subject.test))
-    if len(whole) <= most:
+    if len(whole) <= max_rows:
         return whole
-    return whole.take(np.sort(np.random.default_rng(0).permutation(len(whole))[:most]))
+    return whole.take(np.sort(np.random.default_rng(0).permutation(len(whole))[:max_rows]))
 
 
 def folds(dataset: Dataset, task: Task, count: int = REPEATS, seed: int = 0) -> list[Fold]:
@@ -244,12 +244,12 @@ def report_progress(subject: FittedContestant, step: int, of: int, what: str) ->
     subject.on_progress(Progress("measure", step, of, contestant=subject.contestant.key, message=what))
 
 
-def skill(task: Task, known: np.ndarray, truth: np.ndarray, answers: np.ndarray) -> float:
-    """Points of skill of predictions, against a dummy that knows the targets ``known`` only.
+def skill(task: Task, known_targets: np.ndarray, truth: np.ndarray, answers: np.ndarray) -> float:
+    """Points of skill of predictions, against a dummy that knows the targets ``known_targets`` only.
 
     Args:
         task: classification (Brier loss) or regression (squared error).
-        known: (m,) training targets.
+        known_targets: (m,) training targets.
         truth: (n,) class codes or values.
         answers: (n, k) probabilities or (n,) values.
 
@@ -263,12 +263,12 @@ def skill(task: Task, known: np.ndarray, truth: np.ndarray, answers: np.ndarray)
     if not np.isfinite(answers).all():
         raise ValueError("some answers are not finite numbers")
     if task.kind == "classification":
-        shares = np.bincount(known, minlength=answers.shape[1]) / len(known)
+        shares = np.bincount(known_targets, minlength=answers.shape[1]) / len(known_targets)
         losses = metrics.brier_losses(truth, answers)
         dummy = metrics.brier_losses(truth, np.tile(shares, (len(truth), 1)))
     else:
         losses = metrics.squared_losses(truth, answers)
-        dummy = metrics.squared_losses(truth, np.full(len(truth), known.mean()))
+        dummy = metrics.squared_losses(truth, np.full(len(truth), known_targets.mean()))
     return metrics.skill(float(losses.mean()), float(dummy.mean()))
 
 

@@ -45,40 +45,40 @@ def subsample_rows(dataset: Dataset, task: Task, rows: int | None, seed: int) ->
     wanted = min(rows or limits.MAX_ROWS_CONTEST, limits.MAX_ROWS_CONTEST)
     if len(dataset) <= wanted:
         return dataset
-    draw = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     if dataset.order is not None:
         picked = np.sort(np.argsort(dataset.order, kind="stable")[-wanted:])
     elif dataset.groups is not None:
-        picked = _whole_groups(dataset.groups, wanted, draw)
+        picked = _whole_groups(dataset.groups, wanted, rng)
     elif task.kind in ("classification", "anomaly") and dataset.target is not None:
-        picked = _stratified_rows(dataset.target, wanted, draw)
+        picked = _stratified_rows(dataset.target, wanted, rng)
     else:
-        picked = np.sort(draw.permutation(len(dataset))[:wanted])
+        picked = np.sort(rng.permutation(len(dataset))[:wanted])
     return dataset.take(picked)
 
 
-def _whole_groups(groups: np.ndarray, wanted: int, draw: np.random.Generator) -> np.ndarray:
-    """Rows of randomly drawn groups until ``wanted``; with few, large groups each is thinned instead."""
+def _whole_groups(groups: np.ndarray, n_rows: int, rng: np.random.Generator) -> np.ndarray:
+    """Rows of randomly drawn groups until ``n_rows``; with few, large groups each is thinned instead."""
     names, inverse, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     if len(names) <= FEW_GROUPS:
-        rows = draw.permutation(len(groups))
+        rows = rng.permutation(len(groups))
         place = np.zeros(len(names), dtype=int)
-        share, kept = wanted / len(groups), []
+        share, kept = n_rows / len(groups), []
         for row in rows:
             if place[inverse[row]] < max(1, round(share * sizes[inverse[row]])):
                 place[inverse[row]] += 1
                 kept.append(row)
         return np.sort(np.array(kept))
-    order = draw.permutation(len(names))
-    last = int(np.searchsorted(np.cumsum(sizes[order]), wanted)) + 1
+    order = rng.permutation(len(names))
+    last = int(np.searchsorted(np.cumsum(sizes[order]), n_rows)) + 1
     return np.flatnonzero(np.isin(inverse, order[:last]))
 
 
-def _stratified_rows(target: np.ndarray, wanted: int, draw: np.random.Generator) -> np.ndarray:
-    share = wanted / len(target)
+def _stratified_rows(target: np.ndarray, n_rows: int, rng: np.random.Generator) -> np.ndarray:
+    share = n_rows / len(target)
     kept = []
     for code in np.unique(target):
-        rows = draw.permutation(np.flatnonzero(target == code))
+        rows = rng.permutation(np.flatnonzero(target == code))
         kept.append(rows[: max(min(len(rows), 3), round(share * len(rows)))])
     return np.sort(np.concatenate(kept))
 
@@ -173,8 +173,8 @@ def make_splits(dataset: Dataset, task: Task, plan: Plan) -> list[Split]:
     strata = _strata(dataset, task)
     splits = []
     for repeat in range(repeats):
-        draw = np.random.default_rng((plan.seed, repeat))
-        parts = _deal(groups, strata, folds, draw)
+        rng = np.random.default_rng((plan.seed, repeat))
+        parts = _deal(groups, strata, folds, rng)
         for fold in range(folds):
             rest = np.flatnonzero(parts != fold)
             test = np.flatnonzero(parts == fold)
@@ -195,7 +195,7 @@ def _strata(dataset: Dataset, task: Task) -> np.ndarray:
     return np.zeros(len(dataset), dtype=np.int64)
 
 
-def _deal(groups: np.ndarray, strata: np.ndarray, folds: int, draw: np.random.Generator) -> np.ndarray:
+def _deal(groups: np.ndarray, strata: np.ndarray, folds: int, rng: np.random.Generator) -> np.ndarray:
     """Fold number per row (n,). Groups stay whole; each is dealt to the fold that keeps strata and sizes most even.
 
     Groups of one row are dealt round robin within their stratum, which is plain stratified K-fold.
@@ -207,37 +207,37 @@ def _deal(groups: np.ndarray, strata: np.ndarray, folds: int, draw: np.random.Ge
     home = np.full(len(codes), -1)
     load = np.zeros((folds, kinds))
     total = np.maximum(table.sum(axis=0), 1)
-    for group in _large(sizes, draw):
+    for group in _large(sizes, rng):
         cost = ((load + table[group]) / total).max(axis=1) + 1e-3 * load.sum(axis=1) / len(groups)
         home[group] = int(cost.argmin())
         load[home[group]] += table[group]
     offset = 0
     for kind in range(kinds):
-        singles = draw.permutation(np.flatnonzero((sizes == 1) & (table[:, kind] > 0)))
+        singles = rng.permutation(np.flatnonzero((sizes == 1) & (table[:, kind] > 0)))
         want = (load[:, kind].sum() + len(singles)) / folds
         room = np.maximum(want - load[:, kind], 0)
         order = np.repeat(np.arange(folds), np.floor(room).astype(int))[: len(singles)]
         tail = (np.arange(len(singles) - len(order)) + offset) % folds
         offset += len(tail)
-        home[singles] = draw.permutation(np.r_[order, tail]).astype(int)
+        home[singles] = rng.permutation(np.r_[order, tail]).astype(int)
     return home[inverse]
 
 
-def _large(sizes: np.ndarray, draw: np.random.Generator) -> np.ndarray:
+def _large(sizes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Groups of several rows, largest first, equals in random order."""
-    several = draw.permutation(np.flatnonzero(sizes > 1))
+    several = rng.permutation(np.flatnonzero(sizes > 1))
     return several[np.argsort(-sizes[several], kind="stable")]
 
 
 def _inner(rest: np.ndarray, test: np.ndarray, groups: np.ndarray, strata: np.ndarray, seed: int, method: str) -> Split:
     """Cuts the inner validation rows out of the training part, with the same care for groups and strata."""
-    draw = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     share = min(VALID_SHARE, VALID_ROWS / max(len(rest), 1))
     pieces = max(2, round(1 / share))
     if len(np.unique(groups[rest])) < 2:
         part = np.arange(len(rest)) % pieces
     else:
-        part = _deal(groups[rest], strata[rest], pieces, draw)
+        part = _deal(groups[rest], strata[rest], pieces, rng)
     valid, train = rest[part == 0], rest[part != 0]
     if not len(valid):
         valid, train = train[: max(1, len(train) // pieces)], train[max(1, len(train) // pieces) :]

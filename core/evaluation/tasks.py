@@ -227,7 +227,7 @@ def _numbers(column: Any) -> np.ndarray:
     return np.asarray(pd.to_numeric(column.astype(object), errors="coerce"), dtype=float)
 
 
-def _word(value: Any) -> str:
+def _word(value: object) -> str:
     """A class name as text; whole floats lose their '.0'."""
     if isinstance(value, float | np.floating) and float(value).is_integer():
         return str(int(value))
@@ -259,12 +259,12 @@ def predict(task: Task, model: Model, test: Dataset) -> np.ndarray:
     return predictions
 
 
-def score(task: Task, known: np.ndarray, test: Dataset, predictions: np.ndarray) -> FoldScore:
+def score(task: Task, known_targets: np.ndarray, test: Dataset, predictions: np.ndarray) -> FoldScore:
     """Scores of one fold; the dummy's loss comes from the training targets alone.
 
     Args:
         task: decides losses and metrics.
-        known: (m,) the training targets (train and inner validation), all the dummy may know.
+        known_targets: (m,) the training targets (train and inner validation), all the dummy may know.
         test: n prepared rows with their targets.
         predictions: (n, k) probabilities, (n,) values, or per-unit figures: anomaly scores, bits per character
             (generation), episode returns (control), NDCG (ranking).
@@ -273,13 +273,13 @@ def score(task: Task, known: np.ndarray, test: Dataset, predictions: np.ndarray)
         Skill in points, the metrics of ``core.evaluation.metrics``, and one score a row (n,), more is better.
     """
     if task.kind == "classification":
-        frequencies = np.bincount(known, minlength=len(test.labels)) / len(known)
+        frequencies = np.bincount(known_targets, minlength=len(test.labels)) / len(known_targets)
         losses = metrics.brier_losses(test.target, predictions)
         dummy = metrics.brier_losses(test.target, np.tile(frequencies, (len(test), 1)))
         scores = metrics.class_scores(test.target, predictions)
     elif task.kind == "regression":
         losses = metrics.squared_losses(test.target, predictions)
-        dummy = metrics.squared_losses(test.target, np.full(len(test), known.mean()))
+        dummy = metrics.squared_losses(test.target, np.full(len(test), known_targets.mean()))
         scores = metrics.number_scores(test.target, predictions)
     elif task.kind == "anomaly":
         scores = metrics.anomaly_scores(test.target, predictions)

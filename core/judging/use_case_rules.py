@@ -94,7 +94,7 @@ def family_comparison(
     return None
 
 
-def finite(value: Any) -> bool:
+def finite(value: object) -> bool:
     """Whether a value is a real number, not NaN and not missing.
 
     Args:
@@ -210,7 +210,7 @@ def combine_outcomes(outcomes: Sequence[Outcome]) -> Outcome:
     return "undecided"
 
 
-def study_section(title: str, kind: str, about: str = "", **content: Any) -> dict[str, Any]:
+def study_section(title: str, kind: str, about: str = "", **content: object) -> dict[str, Any]:
     """One piece of a study for pages to draw.
 
     Args:

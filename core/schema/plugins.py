@@ -157,7 +157,7 @@ class MeasurementContext:
     sensitive: tuple[str, ...] = ()
     directions: Mapping[str, int] = field(default_factory=dict)
     statements: Mapping[str, str] = field(default_factory=dict)
-    prices: Mapping[str, Any] | None = None
+    prices: Mapping[str, float] | None = None
     timing_blocks: Sequence[Sequence[int]] = ()
     prepared: Dataset | None = None
     test_scores: Sequence[AnomalyScores] = ()

@@ -103,7 +103,7 @@ def _interpretability(run: Run) -> float:
     return sum(parts) / len(parts)
 
 
-def _finite(value: Any) -> float | None:
+def _finite(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -88,7 +89,7 @@ def _disagreements(fits: dict[str, Fit], numeric: bool) -> dict[str, np.ndarray]
     return found
 
 
-def _most_disputed_rows(rows: Any, gaps: list[np.ndarray]) -> list[int]:
+def _most_disputed_rows(rows: Sequence[int] | np.ndarray | None, gaps: list[np.ndarray]) -> list[int]:
     """Row numbers with any disagreement, those with most of it first; none where the numbers were not kept."""
     if rows is None:
         return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 
@@ -16,6 +16,15 @@ PHRASES = {
     "interpretability": "full interpretability is worth {way} than {rate} points",
     "regulation": "full evidence for an auditor is worth {way} than {rate} points",
 }
+
+
+class Crossing(TypedDict):
+    """A rate at which another contestant becomes the choice: below or above it."""
+
+    other: str
+    title: str
+    rate: float
+    when: Literal["below", "above"]
 
 
 def switching_points(
@@ -33,9 +42,10 @@ def switching_points(
         rate name -> the nearest crossings below and above the present rate, each {"other", "rate", "when"};
         "skill" -> {"other", "points"}: how much more skill the runner-up would need; "words" -> sentences.
     """
-    best, found, words = field[choice], {}, []
+    found: dict[str, Any] = {}
+    best, words = field[choice], []
     for name, rate in rates.items():
-        crossings = []
+        crossings: list[Crossing] = []
         for index, other in enumerate(field):
             slope = best.features[name] - other.features[name]
             if index == choice or abs(slope) < 1e-12:
@@ -43,7 +53,7 @@ def switching_points(
             # best - other falls by slope for each point the rate falls, and is 0 where it has fallen by the lead.
             turn = rate - (utility[choice] - utility[index]) / slope
             if turn > 1e-9:
-                when = "below" if slope > 0 else "above"
+                when: Literal["below", "above"] = "below" if slope > 0 else "above"
                 crossings.append({"other": other.key, "title": other.title, "rate": float(turn), "when": when})
         nearest = _nearest(crossings)
         if nearest:
@@ -58,7 +68,7 @@ def switching_points(
     return {**found, "words": words}
 
 
-def _nearest(crossings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _nearest(crossings: list[Crossing]) -> list[Crossing]:
     """At most one crossing on each side of the present rate: beyond it somebody else has already taken over."""
     below = [one for one in crossings if one["when"] == "below"]
     above = [one for one in crossings if one["when"] == "above"]
@@ -66,7 +76,7 @@ def _nearest(crossings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return kept + ([min(above, key=lambda one: one["rate"])] if above else [])
 
 
-def _sentence(name: str, crossing: Mapping[str, Any]) -> str:
+def _sentence(name: str, crossing: Crossing) -> str:
     way = "less" if crossing["when"] == "below" else "more"
     rate = f"{crossing['rate']:.2f}"
     return f"{crossing['title']} wins if {PHRASES[name].format(way=way, rate=rate)}."
