@@ -1,4 +1,4 @@
-"""Leak checks before the first fit: what in the data could make a contest lie, and what to do about each."""
+"""Data checks before the first fit: leaks, ids, duplicates, shifts and outliers, and what to do about each."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _table(dataset: Dataset, task: Task, split: Split | None, original: Sequence
 
 
 def _leaks(coded: dict[str, tuple[np.ndarray, bool]], target: np.ndarray, task: Task) -> list[Finding]:
-    """Columns that almost give the answer away on their own."""
+    """Columns that predict the target almost perfectly on their own."""
     classes = int(target.max()) + 1 if task.kind != "regression" else 0
     goals = leakage_probes.leaf_targets(target, classes)
     limit = LEAK_AUC if classes else LEAK_R2
@@ -123,7 +123,7 @@ def _ids(dataset: Dataset) -> list[Finding]:
 
 
 def _duplicates(dataset: Dataset) -> list[Finding]:
-    """Rows whose inputs are identical; on both sides of a split they would be answers learnt by heart."""
+    """Rows whose inputs are identical; on both sides of a split they leak the answer."""
     same = _row_codes(dataset.inputs)
     if same is None:
         return []
@@ -155,7 +155,7 @@ def _row_codes(inputs: Any) -> np.ndarray | None:
 
 
 def _names(names: Sequence[str], task: Task) -> list[Finding]:
-    """Names that sound as if the value were only known after the outcome, or carry the target's own name."""
+    """Columns whose name suggests a value known only after the outcome, or contains the target's name."""
     wanted = _snake(task.target or "")
     late = [name for name in names if AFTERWARDS.search(_snake(name))]
     late += [name for name in names if len(wanted) > 2 and f"_{wanted}_" in f"_{_snake(name)}_" and name not in late]
@@ -174,7 +174,7 @@ def _snake(name: str) -> str:
 
 
 def _shift(dataset: Dataset, task: Task, split: Split) -> list[Finding]:
-    """Whether test rows look different from training rows; only asked where they are not dealt at random."""
+    """A finding when test rows differ from training rows; checked where rows are not dealt at random."""
     rng = np.random.default_rng(1)
     known = np.concatenate([split.train, split.valid])
     rows = np.concatenate([rng.permutation(part)[: CHECKED_ROWS // 2] for part in (known, split.test)])
@@ -205,7 +205,7 @@ def _imbalance(dataset: Dataset, task: Task) -> list[Finding]:
 
 
 def _few(dataset: Dataset, task: Task) -> list[Finding]:
-    """Says before the first fit that no verdict will follow."""
+    """A finding when the rows, or those of a class, are too few for a verdict."""
     how = "The contest still runs and shows its numbers, but nobody will be said to win."
     if len(dataset) < limits.MIN_ROWS_VERDICT:
         what = f"{len(dataset)} rows are too few for a verdict; it takes {limits.MIN_ROWS_VERDICT}."
@@ -220,7 +220,7 @@ def _few(dataset: Dataset, task: Task) -> list[Finding]:
 
 
 def _outlier(dataset: Dataset) -> list[Finding]:
-    """One value that makes up most of the target's spread: whoever gets that row right wins."""
+    """A single row that makes up most of the target's variance, and so decides every squared score."""
     values = np.asarray(dataset.target, dtype=float)
     squares = (values - np.median(values)) ** 2
     if not squares.sum() > 0 or squares.max() / squares.sum() <= OUTLIER_SHARE:
@@ -232,7 +232,7 @@ def _outlier(dataset: Dataset) -> list[Finding]:
 
 
 def _groups(dataset: Dataset, task: Task, original: Sequence[Column]) -> list[Finding]:
-    """Columns whose values repeat like customers or patients do: offered as groups, never taken unasked."""
+    """Columns whose values repeat like customers or patients do: suggested as groups, never applied by themselves."""
     if dataset.groups is not None:
         return []
     rows = len(dataset)
@@ -253,7 +253,7 @@ def _groups(dataset: Dataset, task: Task, original: Sequence[Column]) -> list[Fi
 
 
 def _times(dataset: Dataset, task: Task, original: Sequence[Column]) -> list[Finding]:
-    """Columns that look like time: offered as the order, never taken unasked."""
+    """Columns that look like time: suggested as the order, never applied by themselves."""
     if dataset.order is not None:
         return []
     columns = {column.name: column for column in (*original, *dataset.columns)}

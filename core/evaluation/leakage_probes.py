@@ -1,4 +1,4 @@
-"""What one column alone can tell: depth-3 trees on binned values, cross-validated, in plain numpy."""
+"""Predictive strength of single columns: depth-3 trees on binned values, cross-validated, in plain numpy."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def out_of_fold(codes: np.ndarray, ordered: bool, targets: np.ndarray, seed: int
 
 
 def _lookup(counts: np.ndarray, sums: np.ndarray, centre: np.ndarray) -> np.ndarray:
-    """Mean target a code (size, k), drawn a little to the overall mean so that rare codes promise nothing."""
+    """Mean target a code (size, k), shrunk towards the overall mean for rare codes."""
     return (sums + SMOOTH * centre) / (counts + SMOOTH)[:, None]
 
 

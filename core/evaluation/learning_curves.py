@@ -1,4 +1,4 @@
-"""Data appetite: learning curves fitted with their uncertainty, and the number of rows at which two of them cross."""
+"""Learning curves fitted with their uncertainty, and the number of rows at which two of them cross."""
 
 from __future__ import annotations
 
@@ -241,6 +241,7 @@ def describe_crossover(result: Crossover, rising: str, other: str) -> str:
             f"({result['chance']:.0%} chance by the fitted curves)."
         )
     if result["state"] == "already ahead":
-        return f"{rising} is ahead of {other} at every size from {result['rows']:,} rows on ({result['chance']:.0%} chance)."
+        size = f"from {result['rows']:,} rows on"
+        return f"{rising} is ahead of {other} at every size {size} ({result['chance']:.0%} chance)."
     top = f"{result['high']:,}" if result["high"] is not None else f"beyond {result['horizon']:,}"
     return f"{rising} overtakes {other} at about {result['rows']:,} rows (95 % interval {result['low']:,} to {top})."

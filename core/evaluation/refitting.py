@@ -1,4 +1,4 @@
-"""Fitting a contestant again on other cuts of its own rows: the cuts, the fit under a cap, and the skill it reaches."""
+"""Refits of a contestant on other folds of its own rows: the folds, the fit under a time limit, and its skill."""
 
 from __future__ import annotations
 

@@ -230,7 +230,7 @@ def _large(sizes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _inner(rest: np.ndarray, test: np.ndarray, groups: np.ndarray, strata: np.ndarray, seed: int, method: str) -> Split:
-    """Cuts the inner validation rows out of the training part, with the same care for groups and strata."""
+    """The split whose inner validation rows are cut out of the training part, by groups and strata as well."""
     rng = np.random.default_rng(seed)
     share = min(VALID_SHARE, VALID_ROWS / max(len(rest), 1))
     pieces = max(2, round(1 / share))

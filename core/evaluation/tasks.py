@@ -187,7 +187,7 @@ def _drop_columns(dataset: Dataset, task: Task) -> Dataset:
 
 
 def _drop_rare_classes(dataset: Dataset) -> Dataset:
-    """Classes with too few rows to be in train, valid and test are counted out, never silently."""
+    """Classes with too few rows to be in train, valid and test are left out, with a warning."""
     target = dataset.target
     if target is None:
         return dataset
@@ -235,7 +235,7 @@ def _word(value: object) -> str:
 
 
 def _order(word: str) -> tuple[int, float, str]:
-    """Numbers in numeric order, then words; 'no' before 'yes' falls out of the alphabet."""
+    """Numbers in numeric order, then words; so 'no' comes before 'yes'."""
     try:
         return (0, float(word), word)
     except ValueError:
@@ -290,7 +290,7 @@ def score(task: Task, known_targets: np.ndarray, test: Dataset, predictions: np.
 
 
 def _per_unit(task: Task, test: Dataset, predictions: np.ndarray) -> FoldScore:
-    """Ranking, generation and control: the model's own per-unit figure against the ends of its scale."""
+    """Scores of ranking, generation and control: the per-unit figure on the scale from chance to perfect."""
     mean = float(np.mean(predictions))
     floor, ceiling = (float(test.facts[key]) for key in ("score_of_chance", "score_of_perfect"))
     points = 100.0 * (mean - floor) / (ceiling - floor)

@@ -1,4 +1,4 @@
-"""The arithmetic of uncertainty: paired intervals over folds and rows, quantile bounds, bootstrap, shares and draws."""
+"""Intervals: paired over folds and rows, of two samples, of quantiles, shares and any statistic; posterior draws."""
 
 from __future__ import annotations
 

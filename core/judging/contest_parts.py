@@ -1,4 +1,4 @@
-"""Every data set played so far, the further parts of use cases among them, each as a contest of its own."""
+"""Contests of every data set played so far; further parts of use cases become contests of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A router: from a few cheap facts about a data set to the family that should be trained on it.
+"""Model router: predicts from cheap facts about a data set which family should be trained on it.
 
 It predicts how many points of skill the deep side lies ahead by ridge regression over the data sets played, and
 sends a data set to the deep side when that is above nothing. Judged leave-one-data-set-out.

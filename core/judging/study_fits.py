@@ -1,4 +1,4 @@
-"""What studies of use cases share: a contest's contestants fitted once more on one cut, asked under rising damage."""
+"""Fits for the studies of use cases: a contest's contestants on one fold, and their accuracy under rising damage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the use cases share: their embedded data, and the rules by which a named winner stands or falls.
+"""Shared by the use cases: their embedded data, and the rules that support or contradict a named winner.
 
 Two settings are the same for every use, so that none is picked to suit an outcome. Training has what is left of about a
 minute of one quiet core after the use's own measurements and study. Where the document speaks of real time an answer

@@ -1,4 +1,4 @@
-"""How contests vote on a claim: one ballot a data set, and one verdict from all ballots, with the numbers in words."""
+"""Votes of contests on a claim: one vote a data set, and one verdict from all votes, with the numbers in words."""
 
 from __future__ import annotations
 
@@ -226,7 +226,7 @@ def combine_votes(claim: Claim, contests: Sequence[Contest], vote: Vote, missing
 
 
 def _latest(contests: Sequence[Contest], vote: Vote) -> list[ClaimVote]:
-    """One ballot a data set, newest contest first."""
+    """One vote a data set, newest contest first."""
     ballots: dict[str, ClaimVote] = {}
     order = sorted(enumerate(contests), key=lambda entry: (entry[1].finished, entry[0]), reverse=True)
     for _, contest in order:

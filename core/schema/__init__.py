@@ -1,4 +1,4 @@
-"""The nouns of Crossover: frozen declarations that every room speaks, importing nothing else of core.
+"""The nouns of Crossover: frozen dataclasses that every folder of core uses; imports nothing else of core.
 
 Everything is plain data or a plain function held in a frozen dataclass. Nothing here is subclassed, registered or
 checked with ``isinstance`` once stored: Streamlit re-imports modules on edit, and class identity would break.

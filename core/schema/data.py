@@ -1,4 +1,4 @@
-"""What comes in and what is fixed before a contest: columns, data sets, tasks, splits, budgets, plans."""
+"""Inputs of a contest: columns, data sets, tasks, splits, budgets, plans, and its progress."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OUTCOMES: tuple[Outcome, ...] = ("supported", "contradicted", "tied", "undecided
 
 
 class LoadError(Exception):
-    """The only exception a reader may raise: what is wrong, where, and how to mend it, in the user's words."""
+    """The only exception a reader may raise: what is wrong, where, and how to repair it, in the user's words."""
 
     def __init__(self, what: str, where: str = "", how: str = "") -> None:
         self.what, self.where, self.how = what, where, how
@@ -177,7 +177,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Progress:
-    """One line of news from a running contest; the only link from the arena to whoever watches."""
+    """One progress message of a running contest; the only link from the arena to its callers."""
 
     stage: str
     step: int = 0
@@ -191,7 +191,7 @@ class Progress:
 
 
 class ProgressCallback(Protocol):
-    """Takes the news of a run; any function of one ``Progress`` will do. It may raise ``Cancelled``."""
+    """Receives the progress of a run: any function of one ``Progress``. It may raise ``Cancelled``."""
 
     def __call__(self, progress: Progress, /) -> None:
         """Reports one step.

@@ -1,4 +1,4 @@
-"""What a fitted contestant answers: predictions, margins, attributions, its saved form and its description."""
+"""The interface of fitted models: predictions, margins, attributions, the saved form and a description."""
 
 from __future__ import annotations
 

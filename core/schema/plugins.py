@@ -1,4 +1,4 @@
-"""What a file in a plug-in folder declares."""
+"""Declarations of plug-ins: contestants, samples, modalities, measurements, claims and scenarios."""
 
 from __future__ import annotations
 
@@ -236,7 +236,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Claim:
-    """One statement that can be proved wrong.
+    """A falsifiable statement of the document.
 
     Attributes:
         row: its number among the rows of the table, or behind them.

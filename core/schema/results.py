@@ -1,4 +1,4 @@
-"""What a contest leaves behind: fits, readings, runs, comparisons, verdicts, advice."""
+"""Results of a contest: fits, measurements, runs, comparisons, verdicts, advice."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something about the data that could make a contest lie: a leak, an id, duplicates, a shift."""
+    """A property of the data that could make scores misleading: a leak, an id, duplicates, a shift."""
 
     key: str
     level: Literal["info", "warning", "danger"]

@@ -1,4 +1,4 @@
-"""Runs -> Comparisons -> Verdicts -> a recommendation: the only place where anybody is said to win."""
+"""Runs -> Comparisons -> Verdicts -> a recommendation: the only place that names a winner."""
 
 from core.verdicts.comparisons import compare, compare_unfinished
 from core.verdicts.judge import judge

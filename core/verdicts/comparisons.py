@@ -1,4 +1,4 @@
-"""Runs -> Comparisons: paired over the folds, corrected for overlap, and silent where nothing may be said."""
+"""Runs -> Comparisons: paired over the folds, corrected for overlap, undecided where the data do not suffice."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def _compare_on(scores: PairedScores, measured: PairedMeasurement, conditions: C
 
 
 def _interval(scores: PairedScores, measured: PairedMeasurement) -> tuple[uncertainty.Posterior, float]:
-    """The interval and its standard error: over folds, or over test rows where only these two models are spoken of."""
+    """The interval and its standard error: over folds, or over test rows where only these two models are compared."""
     gaps, margin, level = measured.gaps, measured.margin, scores.level
     assert gaps is not None
     if measured.measurement == "skill" and scores.row_gaps is not None:
@@ -209,6 +209,6 @@ def _without_idle_winners(found: list[Comparison], dummies: set[str]) -> list[Co
 
 
 def _without_winner(one: Comparison) -> Comparison:
-    """The same numbers without a winner; "practically equal" may stay, it is true of two that found nothing."""
+    """The same numbers without a winner; "practically equal" stays, since it holds for two that beat no dummy."""
     winner = "tie" if one.winner == "tie" else "undecided"
     return replace(one, winner=winner, rows_needed=None, because=f"{NOTHING} {one.because}".strip())

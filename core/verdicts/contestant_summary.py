@@ -1,4 +1,4 @@
-"""What a recommendation weighs: each contestant's skill per fold, cost, latency, explanations and evidence."""
+"""Summaries for a recommendation: each contestant's skill per fold, cost, latency, explanations and evidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contests -> Verdicts: every claim of the document exactly once, and none ever blank."""
+"""Contests -> Verdicts: one for each claim of the document, with a reason in every case."""
 
 from __future__ import annotations
 

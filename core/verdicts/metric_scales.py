@@ -1,4 +1,4 @@
-"""What each score is measured in, which way is better, and what counts as practically equal on it."""
+"""Scales of the scores: unit, which way is better, and the margin of practical equality."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def measure_disagreement(contest: Contest) -> dict[str, Any]:
 
 
 def _runs_within_margin(contest: Contest) -> list[Run]:
-    """The contestants within the margin of the best in mean skill; the dummy and those that failed have no say."""
+    """The contestants within the margin of the best in mean skill; without the dummy and those that failed."""
     finished = [run for run in contest.runs if run.family != "chance" and fold_scores.failure_reason(run) is None]
     means = [float(np.mean([fold_scores.fold_value(fit, "skill") or 0.0 for fit in run.fits])) for run in finished]
     best = max(means, default=math.nan)

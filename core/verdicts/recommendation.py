@@ -124,7 +124,7 @@ def _broken_limit(one: ContestantSummary, limits: Mapping[str, Any]) -> str | No
 def _missing_price(
     one: ContestantSummary, everyone: Sequence[ContestantSummary], rates: Mapping[str, float]
 ) -> str | None:
-    """A cost or latency that counts, was measured for others, but not for this one, cannot be taken as nothing."""
+    """The reason to exclude a contestant whose cost or latency counts and was measured for others only; else None."""
     for name in ("cost", "latency"):
         if rates[name] > 0 and getattr(one, name) is None and any(getattr(other, name) for other in everyone):
             return f"its {name} was not measured, while that of others was"
@@ -167,7 +167,7 @@ def _row_skills(contest: Contest, field: Sequence[ContestantSummary]) -> np.ndar
 
 
 def _strength(contest: Contest, field: Sequence[ContestantSummary], chance: float) -> Strength:
-    """From P(best); a hold-out or a walk through time never gives more than a lean."""
+    """From P(best); a hold-out or forward chaining gives a lean at most."""
     if len(field[0].skills) < 2 and _row_skills(contest, field) is None and len(field) > 1:
         return "toss-up"
     ordered = contest.method == "ordered"
@@ -200,7 +200,7 @@ def _audit(
     contest: Contest, field: Sequence[ContestantSummary], rates: Mapping[str, float], limits: Mapping[str, Any],
     out: Mapping[str, str],
 ) -> dict[str, Any]:  # fmt: skip
-    """Everything that went into the advice, JSON-able: whoever has it can compute it again."""
+    """Everything that went into the advice, JSON-able and enough to compute it again."""
     facts = {
         one.key: {**asdict(one), "skills": [float(v) for v in one.skills], "features": one.features} for one in field
     }

@@ -69,7 +69,7 @@ def switching_points(
 
 
 def _nearest(crossings: list[Crossing]) -> list[Crossing]:
-    """At most one crossing on each side of the present rate: beyond it somebody else has already taken over."""
+    """The nearest crossing on each side of the present rate, at most two; those beyond change nothing more."""
     below = [one for one in crossings if one["when"] == "below"]
     above = [one for one in crossings if one["when"] == "above"]
     kept = [max(below, key=lambda one: one["rate"])] if below else []

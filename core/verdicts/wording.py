@@ -1,4 +1,4 @@
-"""Who wins, in one sentence with the numbers: plain words for a manager, nothing claimed beyond the interval."""
+"""Comparisons in one sentence with the numbers, in plain words; nothing is claimed beyond the interval."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _amount(comparison: Comparison, size: float) -> str:
 
 
 def _interval(comparison: Comparison) -> str:
-    """The interval as seen from whoever is ahead."""
+    """The interval in words, as the lead of the side that is ahead."""
     low, high = comparison.low, comparison.high
     if not (math.isfinite(low) and math.isfinite(high)):
         return "with no interval from a single fit"
