@@ -41,7 +41,8 @@ def check_contestant(contestant: Contestant, dataset: Dataset | None = None, tas
     known = registry.discover("modalities")
     if dataset is None or task is None:
         modality = "table" if "*" in contestant.modalities else contestant.modalities[0]
-        require(modality in known, f"there is no modality {modality!r} with samples: give a data set")
+        if modality not in known:
+            raise LookupError(f"there is no modality {modality!r} with samples: give a data set and a task")
         dataset, task = find_sample(known[modality], contestant.kinds)
     parts, task = split_sample(dataset, task)
     reason = contestant.unsupported_reason(parts[0], task)
