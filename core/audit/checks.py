@@ -12,7 +12,7 @@ import numpy as np
 from core.audit import fairness
 from core.audit.evidence import EvidenceItem
 from core.evaluation import metrics, refitting, uncertainty
-from core.perturbation import corruptions as damage
+from core.perturbation import corruptions
 from core.schema import Attribution, FittedContestant, Model
 
 REFITS = 5
@@ -112,8 +112,8 @@ def robustness(case: AuditCase) -> EvidenceItem:
     """A light damage of the inputs (level .25) costs at most a tenth of the skill, for every kind of damage."""
     sound = case.skill(case.answers)
     losses = {}
-    for kind in damage.corruption_kinds(case.subject.test):
-        worse = damage.corrupt(case.subject.test, kind, 0.25, case.subject.seed)
+    for kind in corruptions.corruption_kinds(case.subject.test):
+        worse = corruptions.corrupt(case.subject.test, kind, 0.25, case.subject.seed)
         losses[kind] = sound - case.skill(case.subject.model.predict(worse.inputs))
     worst = max(losses, key=lambda kind: losses[kind])
     passed = losses[worst] <= max(0.1 * abs(sound), 0.5)
@@ -130,10 +130,10 @@ def shift_detector(case: AuditCase) -> EvidenceItem:
 
     subject = case.subject
     flat = flatten.fit_flatten(subject.train)
-    kind = next(iter(damage.corruption_kinds(subject.test)))
+    kind = next(iter(corruptions.corruption_kinds(subject.test)))
     here = flat(subject.train.take(_sample_rows(len(subject.train), subject.seed)).inputs)
     aucs = []
-    for asked in (subject.test, damage.corrupt(subject.test, kind, 1.0, subject.seed)):
+    for asked in (subject.test, corruptions.corrupt(subject.test, kind, 1.0, subject.seed)):
         there = flat(asked.inputs)
         mark = np.r_[np.zeros(len(here), dtype=int), np.ones(len(there), dtype=int)]
         forest = RandomForestClassifier(60, min_samples_leaf=3, oob_score=True, random_state=0, n_jobs=1)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core import registry
-from core import wording as words
-from core.judging import contest_parts as playedsets
-from core.judging import votes
+from core import registry, wording
+from core.judging import contest_parts, votes
 from core.schema import Claim, Contest, Outcome, Verdict
 
 
@@ -24,15 +22,15 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
             outcome = "supported"
     because = (
         f"On {contest.dataset.get('name', 'a table')} classical stands at {-one.gap:+.1f} points of skill against deep "
-        f"{words.format_interval(-one.high, -one.low)}."
+        f"{wording.format_interval(-one.high, -one.low)}."
     )
     return votes.ClaimVote(outcome, because, f"classical - deep {-one.gap:+.1f} points", {"gap": -one.gap})
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Every table played, further parts of use cases among them, votes with its latest contest."""
-    verdict = votes.combine_votes(claim, playedsets.all_contests(contests), vote, "play a contest on a table")
-    return playedsets.soften_verdict(verdict)
+    verdict = votes.combine_votes(claim, contest_parts.all_contests(contests), vote, "play a contest on a table")
+    return contest_parts.soften_verdict(verdict)
 
 
 CLAIM = Claim(

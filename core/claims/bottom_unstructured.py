@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core import wording as words
-from core.judging import contest_parts as playedsets
-from core.judging import votes
+from core import wording
+from core.judging import contest_parts, votes
 from core.schema import Claim, Contest, Outcome, Verdict
 
 
@@ -14,7 +13,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     """One ballot a data set: the dearer road is a default only where it is clearly ahead."""
     one = votes.comparison(contest, "skill")
     modality = str(contest.dataset.get("modality", ""))
-    if not playedsets.is_unstructured(modality) or one is None:
+    if not contest_parts.is_unstructured(modality) or one is None:
         return None
     outcomes: dict[str, Outcome] = {"deep": "supported", "classical": "contradicted", "tie": "tied"}
     outcome = outcomes.get(str(votes.winning_family(contest, one)), "undecided")
@@ -22,7 +21,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     how = "pretrained" if "deep" in runs and runs["deep"].pretrained else "from scratch"
     because = (
         f"On {contest.dataset.get('name', modality)} ({modality}) deep, {how}, stands at {one.gap:+.1f} points of "
-        f"skill against classical {words.format_interval(one.low, one.high)}."
+        f"skill against classical {wording.format_interval(one.low, one.high)}."
     )
     numbers = {"gap": one.gap, "modality": modality, "pretrained": how == "pretrained"}
     return votes.ClaimVote(outcome, because, f"deep - classical {one.gap:+.1f} points", numbers)
@@ -31,7 +30,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """Every unstructured data set played, further parts of use cases among them, votes with its latest contest."""
     missing = "play a contest on pictures, texts, sounds or series"
-    return playedsets.soften_verdict(votes.combine_votes(claim, playedsets.all_contests(contests), vote, missing))
+    return contest_parts.soften_verdict(votes.combine_votes(claim, contest_parts.all_contests(contests), vote, missing))
 
 
 CLAIM = Claim(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from core import wording as words
+from core import wording
 from core.evaluation import uncertainty
 from core.judging import contest_parts, votes
 from core.judging.vote_wording import format_values
@@ -25,7 +25,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     pretrained = " (pretrained)" if "deep" in runs and runs["deep"].pretrained else ""
     because = (
         f"On {modality} data the deep contestant{pretrained} stands at {one.gap:+.1f} points of skill against the "
-        f"classical one {words.format_interval(one.low, one.high)}."
+        f"classical one {wording.format_interval(one.low, one.high)}."
     )
     scores = {
         family: tuple(fit.skill for fit in runs[family].fits if fit.skill is not None)

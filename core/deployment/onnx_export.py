@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from core.deployment import onnx_hybrid as hybridgraph
+from core.deployment import onnx_hybrid
 from core.models.onnx import PortableModel, graphs
 
 CHUNK, CHUNK_WIDTH = 64, 1_024
@@ -64,7 +64,7 @@ def export(model: Any, example: Any, way: int = 0) -> Exported:
     if found["kind"] == "trees":
         graph = graphs.tree_graph(found["core"], rows)
     elif found["kind"] == "hybrid":
-        graph = hybridgraph.graph(found["core"], rows)
+        graph = onnx_hybrid.graph(found["core"], rows)
     elif found["kind"] == "network":
         graph = graphs.network_graph(found["core"], rows)
     else:
@@ -144,8 +144,8 @@ def _hybrid(model: Any) -> dict[str, Any]:
     return {
         "kind": "hybrid",
         "core": model,
-        "encode": lambda inputs: hybridgraph.encode(model, inputs),
-        "raw": lambda rows: hybridgraph.raw(model, rows),
+        "encode": lambda inputs: onnx_hybrid.encode(model, inputs),
+        "raw": lambda rows: onnx_hybrid.raw(model, rows),
         "finish": (lambda raw: raw[:, 0])
         if model.output_spec.form == "regression"
         else model.output_spec.to_predictions,
@@ -171,9 +171,9 @@ def _through_tensors(model: Any) -> Callable[[Any], np.ndarray] | None:
 def _forward(net: Any, rows: np.ndarray) -> np.ndarray:
     import torch
 
-    from core.models.training import trainer as training
+    from core.models.training import trainer
 
-    return training.predict_raw(net, (torch.as_tensor(rows),))
+    return trainer.predict_raw(net, (torch.as_tensor(rows),))
 
 
 def open_session(graph: bytes) -> Any:

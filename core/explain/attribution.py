@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.explain import maskers as who
+from core.explain import maskers
 from core.explain.maskers import Masker, incompleteness
 from core.explain.shapley import EXACT, Margin, exact_shapley, permutation_shapley
 from core.schema import Attribution
@@ -83,7 +83,7 @@ def explain_table(
     Returns:
         An ``Attribution`` over the original columns.
     """
-    return attribute(margin, who.column_masker(inputs, background), outputs, permutations, seed)
+    return attribute(margin, maskers.column_masker(inputs, background), outputs, permutations, seed)
 
 
 def explain_images(
@@ -104,7 +104,7 @@ def explain_images(
     Returns:
         An ``Attribution`` over grid * grid patches.
     """
-    return attribute(margin, who.patch_masker(images, background, grid), outputs, permutations)
+    return attribute(margin, maskers.patch_masker(images, background, grid), outputs, permutations)
 
 
 def explain_texts(
@@ -123,7 +123,7 @@ def explain_texts(
     Returns:
         An ``Attribution`` over the words of each text.
     """
-    return attribute(margin, who.word_masker(texts), outputs, permutations)
+    return attribute(margin, maskers.word_masker(texts), outputs, permutations)
 
 
 def explain_sounds(
@@ -143,7 +143,7 @@ def explain_sounds(
     Returns:
         An ``Attribution`` over the patches.
     """
-    return attribute(margin, who.sound_patch_masker(sounds, background, rate), outputs, permutations)
+    return attribute(margin, maskers.sound_patch_masker(sounds, background, rate), outputs, permutations)
 
 
 def explain_series(
@@ -164,4 +164,4 @@ def explain_series(
     Returns:
         An ``Attribution`` over parts * c segments.
     """
-    return attribute(margin, who.segment_masker(series, background, parts), outputs, permutations)
+    return attribute(margin, maskers.segment_masker(series, background, parts), outputs, permutations)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core import registry
-from core.explain import maskers as who
+from core.explain import maskers
 from core.explain.agreement import attribution_gap, compare, importance, spearman
 from core.explain.attribution import with_completeness
 from core.explain.faithfulness import deletion_insertion_test, error_against_reference, reference_of_rows
@@ -89,13 +89,13 @@ def traffic_light(error: float | None) -> str:
 
 def _maskers(
     model: Model, kind: Modality, rows: Any, background: Any
-) -> tuple[Margin, dict[tuple[str, ...], who.Masker]]:
+) -> tuple[Margin, dict[tuple[str, ...], maskers.Masker]]:
     """Who answers, and every game that an explanation of such rows may have played, by the names of its players."""
     game = getattr(model, "margin_and_masker", None)
     if game is not None:
         margin, players = game(rows, background)
         return margin, {players.names: players}
-    games: Sequence[who.Masker] = ()
+    games: Sequence[maskers.Masker] = ()
     own = getattr(model, "masker", None)
     if own is not None:
         games = [own(rows, background)]
@@ -106,7 +106,7 @@ def _maskers(
 
 def _faithfulness(
     margin: Margin,
-    games: dict[tuple[str, ...], who.Masker],
+    games: dict[tuple[str, ...], maskers.Masker],
     native: Attribution,
     outputs: np.ndarray | None,
 ) -> dict[str, Any]:

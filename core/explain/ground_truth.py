@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core import registry
-from core.explain import maskers as who
+from core.explain import maskers
 from core.explain.attribution import with_completeness
 from core.schema import Attribution, Column, Dataset, FittedContestant, Model
 
@@ -75,7 +75,7 @@ def check_completeness(found: Attribution, model: Model, inputs: Any, background
     values = np.asarray(found.values, dtype=float)
     if not np.isfinite(values).all():
         raise ValueError("the explanation has values that are not finite")
-    margin = who.select_output(model.margin(inputs), found.outputs)
+    margin = maskers.select_output(model.margin(inputs), found.outputs)
     base = np.broadcast_to(np.asarray(found.base_value, dtype=float), (len(values),))
     if hasattr(inputs, "iloc") or isinstance(inputs, dict):
         mean = np.asarray(model.margin(background), dtype=float).mean(axis=0)

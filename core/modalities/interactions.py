@@ -33,7 +33,7 @@ def read(path: Path, name: str) -> Dataset:
     Raises:
         LoadError: no such columns, one user, items that nobody shares, or too few users with enough ratings.
     """
-    from core.readers.tables.read_table import read as read_table
+    from core.readers.tables.read_table import read_table
 
     table = read_table(path, name)
     user, item, value, time, warnings = _columns(table)

@@ -36,7 +36,7 @@ def read(path: Path, name: str) -> Dataset:
     """
     if not path.is_dir() and file_signatures.file_type(path) == "numpy archive":
         return _from_arrays(path, name)
-    from core.readers.tables.read_table import read as read_table
+    from core.readers.tables.read_table import read_table
 
     return from_table(read_table(path, name), name)
 
@@ -214,7 +214,7 @@ def _activity() -> Dataset:
 
 
 def _sensors() -> Dataset:
-    from core.readers.tables.read_table import read as read_table
+    from core.readers.tables.read_table import read_table
 
     table = read_table(sample_path("sensors.parquet"), "sensors.parquet")
     who = sensor_tables.ColumnRoles("reading", "mote_id", "label", ("humidity", "temperature"))

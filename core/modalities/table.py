@@ -18,7 +18,7 @@ def read(path: Path, name: str) -> Dataset:
     Raises:
         LoadError: it is no table, damaged, or over a limit.
     """
-    from core.readers.tables.read_table import read as read_table
+    from core.readers.tables.read_table import read_table
 
     return read_table(Path(path), name)
 

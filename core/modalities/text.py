@@ -36,7 +36,7 @@ def read(path: Path, name: str) -> Dataset:
     """
     if path.is_dir() or file_signatures.file_type(path) == "zip":
         return _from_folders(path, name)
-    from core.readers.tables.read_table import read as read_table
+    from core.readers.tables.read_table import read_table
 
     return from_table(read_table(path, name), name)
 

@@ -67,7 +67,7 @@ def text_views(train: Dataset) -> tuple[InputView, InputView]:
     craft = TfidfViews(
         (
             text_features.fit_tfidf(train.inputs, text_features.word_ngrams),
-            text_features.fit_tfidf(train.inputs, text_features.char_ngrams, most=40_000),
+            text_features.fit_tfidf(train.inputs, text_features.char_ngrams, max_terms=40_000),
         )
     )
     return InputView(bag.transform, "bag of single words", "linear"), InputView(

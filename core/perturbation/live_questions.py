@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.features import text_features
-from core.perturbation import image_transforms as turns
+from core.perturbation import image_transforms
 from core.schema import Dataset, LoadError
 
 MOST_CELLS = 256
@@ -105,11 +105,14 @@ def picture_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
     if "pixels" in question:
         return _one_row(test, preprocess_drawing(question["pixels"], test.inputs)[None])
     asked = item_question(test, question)
-    pixels = turns.rotate(asked.inputs, parse_number(question, "turn", 180.0))
+    pixels = image_transforms.rotate(asked.inputs, parse_number(question, "turn", 180.0))
     pixels = _shifted(pixels, parse_number(question, "shift", 1.0))
     noise = abs(parse_number(question, "noise", 1.0))
     return replace(
-        asked, inputs=turns.add_noise(pixels, 255.0 * noise, seed=int(parse_number(question, "row", 0, whole=True)))
+        asked,
+        inputs=image_transforms.add_noise(
+            pixels, 255.0 * noise, seed=int(parse_number(question, "row", 0, whole=True))
+        ),
     )
 
 

@@ -118,7 +118,7 @@ def _timed_with_energy(
 
 def from_assumptions(context: MeasurementContext) -> prices.Prices:
     """The prices of a run: the file's, with the edits the user made before it (``context.prices``)."""
-    return prices.load(context.prices)
+    return prices.load_prices(context.prices)
 
 
 def latency_result(taken: timing.Timing, values: tuple[float, ...], **more: Any) -> MeasurementResult:

@@ -48,7 +48,7 @@ class Prices:
 
 
 @cache
-def assumptions(path: Path = PATH) -> tuple[Assumption, ...]:
+def read_assumptions(path: Path = PATH) -> tuple[Assumption, ...]:
     """Every assumption with its unit, source and date, for the method page and the editor.
 
     Raises:
@@ -61,7 +61,7 @@ def assumptions(path: Path = PATH) -> tuple[Assumption, ...]:
         raise PriceError(f"{path.name} cannot be read: {error}") from error
 
 
-def load(edits: Mapping[str, Any] | None = None, path: Path = PATH) -> Prices:
+def load_prices(edits: Mapping[str, Any] | None = None, path: Path = PATH) -> Prices:
     """The prices, with the user's edits put over them.
 
     Args:
@@ -70,7 +70,7 @@ def load(edits: Mapping[str, Any] | None = None, path: Path = PATH) -> Prices:
     Raises:
         PriceError: for an unknown key or a figure that is not a positive, finite number.
     """
-    values = {entry.key: float(entry.value) for entry in assumptions(path)}
+    values = {entry.key: float(entry.value) for entry in read_assumptions(path)}
     for key, value in (edits or {}).items():
         if key not in values:
             raise PriceError(f"there is no price {key!r}; there are {', '.join(values)}")
@@ -84,19 +84,19 @@ def load(edits: Mapping[str, Any] | None = None, path: Path = PATH) -> Prices:
         raise PriceError(f"{path.name} lacks an assumption or holds an unknown one: {error}") from error
 
 
-def hourly(prices: Prices, vcpus: float = 1.0, gpus: float = 0.0) -> float:
+def hourly_cost(prices: Prices, vcpus: float = 1.0, gpus: float = 0.0) -> float:
     """USD for an hour of this many vCPUs and GPUs."""
     return prices.vcpu_hour * vcpus + prices.gpu_hour * gpus
 
 
-def training(seconds: float, prices: Prices, vcpus: float = 1.0, gpus: float = 0.0) -> float:
+def training_cost(seconds: float, prices: Prices, vcpus: float = 1.0, gpus: float = 0.0) -> float:
     """USD for a fit of this many wall seconds: ``s * ($/vCPU-h * vcpus + $/GPU-h * gpus) / 3600``."""
-    return seconds * hourly(prices, vcpus, gpus) / 3600.0
+    return seconds * hourly_cost(prices, vcpus, gpus) / 3600.0
 
 
 def million_online(milliseconds: float, prices: Prices, vcpus: float = 1.0, gpus: float = 0.0) -> float:
     """USD for a million answers given one by one: ``1e6 * latency * $/h / 3600 / utilisation``."""
-    return MILLION * milliseconds / 1e3 * hourly(prices, vcpus, gpus) / 3600.0 / prices.utilisation
+    return MILLION * milliseconds / 1e3 * hourly_cost(prices, vcpus, gpus) / 3600.0 / prices.utilisation
 
 
 def million_batch(milliseconds: float, rows: int, prices: Prices, vcpus: float = 1.0, gpus: float = 0.0) -> float:
@@ -107,7 +107,7 @@ def million_batch(milliseconds: float, rows: int, prices: Prices, vcpus: float =
     """
     if rows < 1:
         raise PriceError("a batch needs at least one row")
-    return MILLION / rows * milliseconds / 1e3 * hourly(prices, vcpus, gpus) / 3600.0
+    return MILLION / rows * milliseconds / 1e3 * hourly_cost(prices, vcpus, gpus) / 3600.0
 
 
 def million_tokens(token_price: float, prices: Prices) -> float:
@@ -115,7 +115,7 @@ def million_tokens(token_price: float, prices: Prices) -> float:
     return token_price * prices.tokens_per_row
 
 
-def token_bill(prices: Prices) -> dict[str, float]:
+def token_costs(prices: Prices) -> dict[str, float]:
     """The document's three token prices as USD per million rows, keyed by assumption."""
     keys = ("token_low", "token_high", "token_2023")
     return {key: million_tokens(getattr(prices, key), prices) for key in keys}

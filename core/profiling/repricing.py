@@ -22,7 +22,7 @@ def reprice_contest(contest: Contest, edits: Mapping[str, float], before: Mappin
     Raises:
         PriceError: for an unknown assumption or a figure that is not positive.
     """
-    now, then = prices.load(edits), prices.load(before)
+    now, then = prices.load_prices(edits), prices.load_prices(before)
     return replace(contest, runs=tuple(_run(run, now, then) for run in contest.runs))
 
 
@@ -44,8 +44,8 @@ def _training(run: Run, now: prices.Prices) -> MeasurementResult | None:
     if not taken or "vcpus" not in detail:
         return None
     vcpus, gpus = float(detail["vcpus"]), float(detail.get("gpus", 0))
-    values = tuple(prices.training(seconds, now, vcpus, gpus) for seconds in taken)
-    return MeasurementResult(values, {**detail, "usd_per_hour": prices.hourly(now, vcpus, gpus)})
+    values = tuple(prices.training_cost(seconds, now, vcpus, gpus) for seconds in taken)
+    return MeasurementResult(values, {**detail, "usd_per_hour": prices.hourly_cost(now, vcpus, gpus)})
 
 
 def _million(run: Run, now: prices.Prices) -> MeasurementResult | None:
@@ -54,7 +54,7 @@ def _million(run: Run, now: prices.Prices) -> MeasurementResult | None:
         return None
     gpus = float(_detail(run, "train_cost").get("gpus", 0))
     values = tuple(prices.million_online(block, now, 1, gpus) for block in online.values)
-    detail: dict[str, Any] = {**stored.detail, "online": statistics.median(values), "rented": prices.token_bill(now)}
+    detail: dict[str, Any] = {**stored.detail, "online": statistics.median(values), "rented": prices.token_costs(now)}
     bound, batch = run.readings.get("latency_p95_bound"), run.readings.get("batch_latency")
     if bound is not None and bound.values:
         detail["online_at_p95_bound"] = prices.million_online(statistics.median(bound.values), now, 1, gpus)
@@ -63,7 +63,7 @@ def _million(run: Run, now: prices.Prices) -> MeasurementResult | None:
     trained = _training(run, now)
     if trained is not None:
         detail["train"] = paid = sum(trained.values) / len(trained.values)
-        bill = prices.token_bill(now).items()
+        bill = prices.token_costs(now).items()
         detail["break_even"] = {key: prices.break_even(paid, detail["online"], usd) for key, usd in bill}
     return MeasurementResult(values, detail)
 

@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from core.judging import study_fits as workbench
-from core.judging import use_case_rules, votes
+from core.judging import study_fits, use_case_rules, votes
 from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.wording import format_number
 
@@ -80,7 +79,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
     """Plants one's own anomalies: who notices a spike of which size, and how soon a lasting step."""
     dataset, task = sensors(seed)
     test = np.random.default_rng((seed, 7)).random(len(dataset)) < 0.3
-    bench = workbench.fit_study_models(contest, workbench.holdout(dataset, test, seed), task, 8.0, on_progress)
+    bench = study_fits.fit_study_models(contest, study_fits.holdout(dataset, test, seed), task, 8.0, on_progress)
     usual = dataset.take(np.flatnonzero(test & (np.asarray(dataset.target) == 0)))
     half = len(usual) // 2
     mixed = np.random.default_rng((seed, 8)).permutation(len(usual))
@@ -97,8 +96,8 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
         spiked = planted(asked.inputs, spread, size, seed)
         for who in bench.fitted:
             rings = int((who.model.predict(spiked) > bars[who.key]).sum())
-            rows.append(workbench.accuracy_point(size, rings, len(spiked), who))
-    noticed = workbench.line_section(
+            rows.append(study_fits.accuracy_point(size, rings, len(spiked), who))
+    noticed = study_fits.line_section(
         "Plant a spike: who notices?", about, rows, "size of the spike, usual steps", "noticed, %"
     )
     return {"sections": [noticed, delays(bench, bars, dataset, spread, seed), _few_labels(contest)]}
@@ -123,7 +122,7 @@ def planted(series: np.ndarray, spread: np.ndarray, size: float, seed: int) -> n
 
 
 def delays(
-    bench: workbench.StudyModels, bars: Mapping[str, float], dataset: Dataset, spread: np.ndarray, seed: int
+    bench: study_fits.StudyModels, bars: Mapping[str, float], dataset: Dataset, spread: np.ndarray, seed: int
 ) -> dict:
     """A channel jumps and stays there: readings until the first alarm, a window sliding over the stream."""
     streams = runs_of(dataset, 2 + PATIENCE // dataset.inputs.shape[1], 60, seed)

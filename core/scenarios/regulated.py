@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from core.evaluation import refitting
-from core.explain import counterfactuals as recourse
-from core.judging import study_fits as workbench
-from core.judging import use_case_rules, votes
+from core.explain import counterfactuals
+from core.judging import study_fits, use_case_rules, votes
 from core.schema import Contest, Dataset, MeasurementResult, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.wording import format_number
 
@@ -100,21 +99,25 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
     """One person contests the decision: reasons and recourse by every model, and whose directions break."""
     dataset, task = credit(seed)
     cut = refitting.folds(dataset, task, 5, seed)[0]
-    bench = workbench.fit_study_models(contest, cut, task, 20.0, on_progress)
+    bench = study_fits.fit_study_models(contest, cut, task, 20.0, on_progress)
     asked, known = cut.test.inputs, cut.train.inputs
     answers = {who.key: np.asarray(who.model.predict(asked))[:, 1] for who in bench.fitted}
     if not answers:
         told = [{"title": "No model", "family": "chance", "text": f"Nobody could be fitted.{bench.note}"}]
         return {"sections": [use_case_rules.study_section("Contest this decision", "text", "", rows=told)]}
-    row = recourse.borderline_row(np.stack(list(answers.values())))
+    row = counterfactuals.borderline_row(np.stack(list(answers.values())))
     person = asked.iloc[[row]].reset_index(drop=True)
     background = known.iloc[np.random.default_rng(seed).permutation(len(known))[:60]].reset_index(drop=True)
     reasons, ways = [], []
     for who in bench.fitted:
         risk = float(answers[who.key][row])
-        reasons.append([who.title, who.family, _percent(risk), *recourse.main_reasons(who.model, person, background)])
-        ways.append([who.title, who.family, *_recourse(recourse.counterfactual(who.model, person, known, FIXED))])
-    shown = [[str(name), recourse.format_cell(person[name].iloc[0])] for name in person.columns]
+        reasons.append(
+            [who.title, who.family, _percent(risk), *counterfactuals.main_reasons(who.model, person, background)]
+        )
+        ways.append(
+            [who.title, who.family, *_recourse(counterfactuals.counterfactual(who.model, person, known, FIXED))]
+        )
+    shown = [[str(name), counterfactuals.format_cell(person[name].iloc[0])] for name in person.columns]
     truth = dataset.labels[int(np.asarray(cut.test.target)[row])]
     return {
         "sections": [
@@ -142,14 +145,14 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
 
 
 def directions_kept(
-    bench: workbench.StudyModels, test: Dataset, known: Any, on_progress: ProgressCallback
+    bench: study_fits.StudyModels, test: Dataset, known: Any, on_progress: ProgressCallback
 ) -> dict[str, Any]:
     """How often each model moves the risk against a declared direction."""
-    frame = workbench.subsample(test, PERSONS).inputs
+    frame = study_fits.subsample(test, PERSONS).inputs
     rows = []
     for who in bench.fitted:
         broken = {
-            name: recourse.monotonicity_violations(who.model, frame, known, name, way)
+            name: counterfactuals.monotonicity_violations(who.model, frame, known, name, way)
             for name, way in DIRECTIONS.items()
         }
         worst = max(broken, key=lambda name: broken[name])
@@ -170,7 +173,7 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def _recourse(found: recourse.Counterfactual) -> list[str]:
+def _recourse(found: counterfactuals.Counterfactual) -> list[str]:
     changes = "; ".join(f"{name}: {old} to {new}" for name, old, new in found.changes)
     if not found.flips:
         return [found.decision, "no change of one or two columns turns it", "none", _percent(found.risk)]

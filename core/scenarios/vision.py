@@ -10,9 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from core.evaluation import refitting
-from core.judging import study_fits as workbench
-from core.judging import use_case_rules
-from core.perturbation import image_transforms as turns
+from core.judging import study_fits, use_case_rules
+from core.perturbation import image_transforms
 from core.schema import Contest, Dataset, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.wording import format_number
 
@@ -52,21 +51,26 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
     dataset, task = digits(seed)
     cut = refitting.folds(dataset, task, 5, seed)[0]
     cut = replace(
-        cut, train=workbench.subsample(cut.train, TRAINED, seed), test=workbench.subsample(cut.test, ASKED, seed)
+        cut, train=study_fits.subsample(cut.train, TRAINED, seed), test=study_fits.subsample(cut.test, ASKED, seed)
     )
-    bench = workbench.fit_study_models(contest, cut, task, FIT_SECONDS, on_progress)
+    bench = study_fits.fit_study_models(contest, cut, task, FIT_SECONDS, on_progress)
     about = (
         f"Trained once more on {len(cut.train)} upright pictures, asked about the same {len(cut.test)} others each "
         f"time. Bars are 95 % intervals of the share that is right.{bench.note}"
     )
     sections = []
     for title, levels, damage, x_title in (
-        ("Turned pictures", DEGREES, turns.rotate, "degrees"),
-        ("Moved pictures", SHARES, lambda p, level: turns.shift(p, level, seed), "share of the side"),
-        ("Noisy pictures", NOISE, lambda p, level: turns.add_noise(p, level, seed), "noise, grey levels of 255"),
+        ("Turned pictures", DEGREES, image_transforms.rotate, "degrees"),
+        ("Moved pictures", SHARES, lambda p, level: image_transforms.shift(p, level, seed), "share of the side"),
+        (
+            "Noisy pictures",
+            NOISE,
+            lambda p, level: image_transforms.add_noise(p, level, seed),
+            "noise, grey levels of 255",
+        ),
     ):
-        rows = workbench.accuracy_lines(bench, cut.test, levels, damage, on_progress, ASK_SECONDS)
-        sections.append(workbench.line_section(title, about, rows, x_title, "right, %"))
+        rows = study_fits.accuracy_lines(bench, cut.test, levels, damage, on_progress, ASK_SECONDS)
+        sections.append(study_fits.line_section(title, about, rows, x_title, "right, %"))
     return {"sections": sections}
 
 

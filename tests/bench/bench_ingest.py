@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from core import ingest, limits
-from core.ingest import sandbox as guard
+from core.ingest import sandbox
 
 READERS = {
     "pyarrow": "import pyarrow.csv as c; c.read_csv(p)",
@@ -62,7 +62,7 @@ def timed(command: list[str]) -> tuple[float, float, float]:
     began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     watched = f"import resource,subprocess,sys; r=subprocess.run({command!r}, stdout=subprocess.DEVNULL).returncode; "
     watched += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(r)"
-    done = subprocess.run([sys.executable, "-c", watched], capture_output=True, text=True, check=True, cwd=guard.ROOT)
+    done = subprocess.run([sys.executable, "-c", watched], capture_output=True, text=True, check=True, cwd=sandbox.ROOT)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return time.perf_counter() - began, spent, float(done.stdout) / 1_000

@@ -13,8 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from core import arena, ingest, registry
-from core.deployment import edge_benchmark as edge
-from core.deployment import onnx_export as export
+from core.deployment import edge_benchmark, onnx_export
 from core.evaluation import tasks
 from core.schema import Budget, Plan
 from core.storage import dataset_store
@@ -50,13 +49,13 @@ def main() -> None:
         contestant = registry.find("contestants", key)
         rows = [part.take(np.arange(low, high)) for low, high in ((0, 1_000), (1_000, 1_250), (1_250, 1_500))]
         model = contestant.fit(rows[0], rows[1], task, replace(Budget(), seconds=5.0), lambda news: None)
-        found = export.export(model, rows[2].inputs)
+        found = onnx_export.export(model, rows[2].inputs)
         asked = found.encode(rows[2].inputs)
         ours, bare = [], []
         for turn in range(4):
             for mine in (True, False) if turn % 2 else (False, True):
                 (ours if mine else bare).append(
-                    edge.measure_graph(found.graph, asked).p50 if mine else _bare(found.graph, asked)
+                    edge_benchmark.measure_graph(found.graph, asked).p50 if mine else _bare(found.graph, asked)
                 )
         ratio = statistics.median(ours) / statistics.median(bare)
         print(f"{key} in onnxruntime, one row: {statistics.median(ours) * 1e3:.1f} us, {ratio:.2f} of bare (goal 1.2)")

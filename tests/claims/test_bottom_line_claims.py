@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from core import document, registry, verdicts
-from core.judging import contest_parts as playedsets
-from core.judging import model_router as router
+from core.judging import contest_parts, model_router
 from core.schema import Comparison, Contest, Fit, Plan, Run, Task
 
 TASK = Task("y", "classification", "binary")
@@ -102,7 +101,7 @@ def test_further_parts_of_a_use_case_vote_too():
     main = replace(played("t", CLASSICAL), parts=(part("u", DEEP), {"title": "broken"}))
     verdict = judged("classical_for_tables", main)
     assert verdict.outcome == "undecided" and "On 2 data sets: 1 for it, 1 against" in verdict.because
-    assert [one.id for one in playedsets.all_contests([main])] == ["t", "t/u"]
+    assert [one.id for one in contest_parts.all_contests([main])] == ["t", "t/u"]
 
 
 def test_the_document_names_these_claims():
@@ -149,20 +148,20 @@ def test_a_router_needs_four_data_sets():
 
 
 def test_facts_come_from_the_first_fold_and_skills_from_the_others():
-    case = router.router_case(
+    case = model_router.router_case(
         played("t", OPEN, skills=(40.0, 60.0), columns=[{"type": "numeric"}, {"type": "categorical"}])
     )
     assert (case.deep, case.classical) == (pytest.approx(40.25), pytest.approx(60.25))
-    facts = dict(zip(router.FACTS, case.facts, strict=True))
+    facts = dict(zip(model_router.FACTS, case.facts, strict=True))
     assert facts["is table"] == 1 and facts["share of numeric columns"] == 0.5
     assert facts["first-fold skill of the simplest classical contestant"] == pytest.approx(0.6)
     assert case.regret(True) == pytest.approx(20.0) and case.regret(False) == 0.0
 
 
 def test_what_cannot_be_routed():
-    assert router.router_case(played("t", OPEN, "control")) is None
-    assert router.router_case(played("t", OPEN, skills=(math.nan, 1.0))) is None
+    assert model_router.router_case(played("t", OPEN, "control")) is None
+    assert model_router.router_case(played("t", OPEN, skills=(math.nan, 1.0))) is None
     with pytest.raises(ValueError, match="at least three"):
-        router.leave_one_out([])
-    same = [router.RouterCase("a", np.zeros(2), 1.0, 3.0), router.RouterCase("b", np.zeros(2), 1.0, 1.0)]
-    assert router.predict_family(same, np.zeros(2)) == pytest.approx(1.0)
+        model_router.leave_one_out([])
+    same = [model_router.RouterCase("a", np.zeros(2), 1.0, 3.0), model_router.RouterCase("b", np.zeros(2), 1.0, 1.0)]
+    assert model_router.predict_family(same, np.zeros(2)) == pytest.approx(1.0)

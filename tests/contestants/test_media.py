@@ -10,7 +10,7 @@ import pytest
 
 from core import registry
 from core.evaluation import tasks
-from core.models import composed_model as assembled
+from core.models import composed_model
 from core.schema import Budget, Cancelled, Dataset
 from core.storage import model_archive
 from core.storage.bundled_files import labelled_dataset
@@ -58,7 +58,7 @@ def windows(count: int = 60, form: str = "") -> Dataset:
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch):
     """A block of permutations is enough to see that an explanation adds up."""
-    monkeypatch.setattr(assembled, "EXPLAIN_SECONDS", 0.0)
+    monkeypatch.setattr(composed_model, "EXPLAIN_SECONDS", 0.0)
 
 
 TOYS = {"image": pictures, "text": texts, "sound": sounds, "series": windows}

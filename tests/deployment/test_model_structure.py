@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from core.deployment import model_structure as drawings
+from core.deployment import model_structure
 
 
 def grown(depth):
@@ -20,14 +20,14 @@ def grown(depth):
 
 
 def test_a_stump_by_hand():
-    root, left, right = drawings.tree_nodes(grown(1))
+    root, left, right = model_structure.tree_nodes(grown(1))
     assert root["column"] == "second" and abs(root["below"] - 0.25) < 0.05 and root["parent"] is None
     assert (left["side"], right["side"]) == ("left", "right") and left["leaf"] < 0 < right["leaf"]
     assert left["column"] is None and root["leaf"] is None
 
 
 def test_a_deep_tree_is_cut_and_whole_above():
-    nodes = drawings.tree_nodes(grown(7))
+    nodes = model_structure.tree_nodes(grown(7))
     named = {one["node"] for one in nodes}
     assert len(named) == len(nodes) <= 31
     assert all(one["parent"] in named for one in nodes[1:])
@@ -37,7 +37,10 @@ def test_layers_and_models_without_either():
     import torch
 
     net = torch.nn.Sequential(torch.nn.Linear(5, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1))
-    found = drawings.layer_widths(SimpleNamespace(network=net))
+    found = model_structure.layer_widths(SimpleNamespace(network=net))
     assert [(one["inputs"], one["outputs"], one["weights"]) for one in found] == [(5, 3, 15), (3, 1, 3)]
-    assert drawings.layer_widths(SimpleNamespace()) is None and drawings.tree_nodes(SimpleNamespace()) is None
-    assert drawings.tree_nodes(grown(1), number=5) is None
+    assert (
+        model_structure.layer_widths(SimpleNamespace()) is None
+        and model_structure.tree_nodes(SimpleNamespace()) is None
+    )
+    assert model_structure.tree_nodes(grown(1), number=5) is None

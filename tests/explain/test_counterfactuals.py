@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.explain import counterfactuals as recourse
+from core.explain import counterfactuals
 from core.schema import Attribution
 
 KNOWN = pd.DataFrame(
@@ -50,7 +50,7 @@ def person(late=5.0, paid=3.0, job="no"):
 
 def test_the_smallest_single_change_is_found_and_fixed_columns_stay():
     model = Weights(late=1.0, paid=-0.01, age=5.0, start=-203.5, job=0.0)
-    found = recourse.counterfactual(model, person(), KNOWN, ("age",))
+    found = counterfactuals.counterfactual(model, person(), KNOWN, ("age",))
     assert found.decision == "refused" and found.flips and found.risk < 0.5
     ((name, old, new),) = found.changes
     assert (name, old) == ("late", "5") and new == "3"
@@ -59,7 +59,7 @@ def test_the_smallest_single_change_is_found_and_fixed_columns_stay():
 
 def test_two_columns_are_changed_where_one_does_not_do():
     model = Weights(late=1.0, paid=-1.0, start=5.5, job=0.0)
-    found = recourse.counterfactual(model, person(late=5.0, paid=3.0), KNOWN, ("age",))
+    found = counterfactuals.counterfactual(model, person(late=5.0, paid=3.0), KNOWN, ("age",))
     assert found.flips and {name for name, *_ in found.changes} == {"late", "paid"}
     # The reported change does what it says.
     changed = person()
@@ -69,38 +69,47 @@ def test_two_columns_are_changed_where_one_does_not_do():
 
 
 def test_a_category_can_turn_it_and_nothing_can_turn_a_stone():
-    assert recourse.counterfactual(Weights(start=1.0), person(), KNOWN, ("age",)).changes == (("job", "no", "yes"),)
-    stone = recourse.counterfactual(Weights(start=50.0, job=0.0), person(), KNOWN, ())
+    assert counterfactuals.counterfactual(Weights(start=1.0), person(), KNOWN, ("age",)).changes == (
+        ("job", "no", "yes"),
+    )
+    stone = counterfactuals.counterfactual(Weights(start=50.0, job=0.0), person(), KNOWN, ())
     assert not stone.flips and stone.changes == () and stone.risk > 0.99
-    granted = recourse.counterfactual(Weights(start=-0.6, late=0.1, job=0.0), person(), KNOWN, ())
+    granted = counterfactuals.counterfactual(Weights(start=-0.6, late=0.1, job=0.0), person(), KNOWN, ())
     assert granted.decision == "granted" and granted.risk >= 0.5
 
 
 def test_nothing_may_be_changed():
-    assert not recourse.counterfactual(Weights(start=1.0), person(), KNOWN, tuple(KNOWN.columns)).flips
+    assert not counterfactuals.counterfactual(Weights(start=1.0), person(), KNOWN, tuple(KNOWN.columns)).flips
 
 
 def test_reasons_are_what_pushes_up_and_are_always_four():
     model = Weights(late=1.0, paid=-1.0, age=0.0)
-    told = recourse.main_reasons(model, person(late=9.0, paid=9.0), KNOWN)
+    told = counterfactuals.main_reasons(model, person(late=9.0, paid=9.0), KNOWN)
     assert told == ["late = 9 (+4.50)", "none", "none", "none"]
     model.explain = None
-    assert recourse.main_reasons(model, person(), KNOWN)[0].startswith("no explanation")
+    assert counterfactuals.main_reasons(model, person(), KNOWN)[0].startswith("no explanation")
 
 
 def test_broken_directions_are_counted_over_persons():
     frame = KNOWN.iloc[:20]
     model = Weights(late=0.5, paid=-0.5, start=-1.0)
-    assert recourse.monotonicity_violations(model, frame, KNOWN, "late", 1) == 0
-    assert recourse.monotonicity_violations(model, frame, KNOWN, "late", -1) == 1
-    assert recourse.monotonicity_violations(model, frame, KNOWN, "paid", -1) == 0
+    assert counterfactuals.monotonicity_violations(model, frame, KNOWN, "late", 1) == 0
+    assert counterfactuals.monotonicity_violations(model, frame, KNOWN, "late", -1) == 1
+    assert counterfactuals.monotonicity_violations(model, frame, KNOWN, "paid", -1) == 0
 
 
 def test_the_least_sure_refusal_is_contested():
     risks = np.array([[0.1, 0.9, 0.55, 0.6], [0.2, 0.9, 0.52, 0.4]])
-    assert recourse.borderline_row(risks) == 2
+    assert counterfactuals.borderline_row(risks) == 2
 
 
 def test_cells_are_spoken_plainly():
     cells = [2.0, 1234567.0, 0.12345, float("nan"), None, "word"]
-    assert [recourse.format_cell(cell) for cell in cells] == ["2", "1,234,567", "0.123", "missing", "missing", "word"]
+    assert [counterfactuals.format_cell(cell) for cell in cells] == [
+        "2",
+        "1,234,567",
+        "0.123",
+        "missing",
+        "missing",
+        "word",
+    ]

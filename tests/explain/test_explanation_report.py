@@ -9,13 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.explain import agreement as agree
-from core.explain import explain_table
+from core.explain import agreement, explain_table
 from core.explain.explanation_report import explanation_report, traffic_light
 from core.explain.ground_truth import CAUSE, DECOY, plant_effect
 from core.explain.linear_shap import attribute_linear
-from core.measurements.trust import completeness, explain_seconds, surrogate
-from core.measurements.trust import planted_effect as planted_truth
+from core.measurements.trust import completeness, explain_seconds, planted_effect, surrogate
 from core.schema import Attribution, Budget, Column, Contestant, Dataset, Fit, FittedContestant, Run, Task
 
 NAMES = tuple("abcdefghijkl")
@@ -138,10 +136,10 @@ def run_of(key: str, family: str, values, parts=NAMES[:3], **more) -> Run:
 
 def test_agreement_of_equal_and_opposite_explanations() -> None:
     values = np.array([[3.0, -2.0, 1.0], [1.0, -5.0, 2.0]])
-    same = agree.agreement([run_of("x", "classical", values), run_of("d", "deep", values)])
+    same = agreement.agreement([run_of("x", "classical", values), run_of("d", "deep", values)])
     assert same["primary"] == "x|d" and same["model_gap"] == 0 and same["reseed_floor"] is None
     assert same["spearman"] == same["rbo"] == same["top3"] == same["sign"] == pytest.approx(1)
-    opposite = agree.agreement([run_of("d", "deep", -values), run_of("x", "classical", values)])
+    opposite = agreement.agreement([run_of("d", "deep", -values), run_of("x", "classical", values)])
     assert opposite["primary"] == "d|x"
     assert opposite["model_gap"] == 2 and opposite["sign"] == 0
 
@@ -150,41 +148,41 @@ def test_agreement_aligns_parts_and_names_the_rows() -> None:
     left = run_of("x", "classical", [[3.0, 1.0], [1.0, 1.0]], "ab", reseed={"gap": 0.2})
     right = run_of("d", "deep", [[1.0, 3.0], [5.0, 1.0]], "ba", reseed={"gap": 0.4})
     chance = run_of("z", "chance", [[1.0], [1.0]], "a")
-    found = agree.agreement([left, right, chance])
+    found = agreement.agreement([left, right, chance])
     assert list(found["pairs"]) == ["x|d"] and found["reseed_floor"] == pytest.approx(0.3)
     assert found["pairs"]["x|d"]["rows"][0]["row"] == 1 and found["pairs"]["x|d"]["rows"][0]["apart"] == 4
-    assert agree.agreement([left]) == {} and agree.agreement([left, Run("n", "n", "deep")]) == {}
-    assert agree.agreement([left, Run("n", "n", "deep", explanation={"trouble": "no"})]) == {}
+    assert agreement.agreement([left]) == {} and agreement.agreement([left, Run("n", "n", "deep")]) == {}
+    assert agreement.agreement([left, Run("n", "n", "deep", explanation={"trouble": "no"})]) == {}
 
 
 def test_the_best_of_each_family_are_the_primary_pair() -> None:
     weak = replace(run_of("l", "classical", [[1.0]], "a"), fits=(Fit(0, "s", skill=0.1),))
     strong = replace(run_of("x", "classical", [[1.0]], "a"), fits=(Fit(0, "s", skill=0.3),))
-    assert agree.agreement([weak, strong, run_of("d", "deep", [[1.0]], "a")])["primary"] == "x|d"
+    assert agreement.agreement([weak, strong, run_of("d", "deep", [[1.0]], "a")])["primary"] == "x|d"
 
 
 def test_parts_that_neither_side_has_in_a_row_do_not_count_as_agreement() -> None:
     left, right = np.zeros((1, 50)), np.zeros((1, 50))
     left[0, :4], right[0, :4] = [1, 2, 3, 4], [4, 3, 2, 1]
-    assert agree.compare(left, right)["row_spearman"] == pytest.approx(-1)
+    assert agreement.compare(left, right)["row_spearman"] == pytest.approx(-1)
 
 
 def test_the_usual_pair_and_its_share_of_the_gap() -> None:
     fair, usual = [[2.0, 1.0]], [[2.0, -1.0]]
     left = run_of("x", "classical", fair, "ab", unfair={"values": fair})
     right = run_of("d", "deep", [[2.0, 0.5]], "ab", unfair={"values": usual})
-    pair = agree.agreement([left, right])["pairs"]["x|d"]
+    pair = agreement.agreement([left, right])["pairs"]["x|d"]
     assert pair["unfair"]["model_gap"] > pair["model_gap"] and 0 < pair["method_share"] < 1
 
 
 def test_rank_biased_overlap() -> None:
     up, down = np.arange(5.0), np.arange(5.0)[::-1]
-    assert agree.rank_biased_overlap(up, up) == pytest.approx(1)
+    assert agreement.rank_biased_overlap(up, up) == pytest.approx(1)
     # By hand for two parts in opposite order: overlaps 0 and 1, so p^2 + (1 - p) / p * p^2 = p.
-    assert agree.rank_biased_overlap(up[:2], down[:2]) == pytest.approx(0.8)
-    assert agree.rank_biased_overlap(up, down) == agree.rank_biased_overlap(down, up) < 0.8
-    assert agree.top_overlap(up, down, 3) == pytest.approx(1 / 3)
-    assert agree.spearman(up, down) == pytest.approx(-1) and agree.spearman(up, np.ones(5)) is None
+    assert agreement.rank_biased_overlap(up[:2], down[:2]) == pytest.approx(0.8)
+    assert agreement.rank_biased_overlap(up, down) == agreement.rank_biased_overlap(down, up) < 0.8
+    assert agreement.top_overlap(up, down, 3) == pytest.approx(1 / 3)
+    assert agreement.spearman(up, down) == pytest.approx(-1) and agreement.spearman(up, np.ones(5)) is None
 
 
 def fit(train, valid, task, budget, tell) -> Toy:
@@ -222,7 +220,7 @@ def test_a_small_tree_copies_a_simple_model_better_than_a_busy_one() -> None:
 
 
 def test_a_planted_cause_is_found_and_its_decoy_is_not() -> None:
-    found = planted_truth.MEASUREMENT.measure(subject_of(Toy("linear")))
+    found = planted_effect.MEASUREMENT.measure(subject_of(Toy("linear")))
     assert found.values[0] > 0.5 and found.detail["rank"] == 1 and found.detail["decoy_rank"] > 3
     assert found.detail["follows_cause"] > 0.9
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.explain import maskers as who
+from core.explain import maskers
 from core.explain.captum_network import as_margin, attribute_network, deep_lift
 from core.explain.linear_shap import attribute_linear
 from core.explain.shapley import exact_shapley
@@ -118,7 +118,7 @@ def test_interventional_trees_are_exact_with_missing_values(classes: int) -> Non
     outputs = np.asarray(target[:8], dtype=int) if classes == 3 else None
     rows, background = (table[part].astype(np.float32) for part in (slice(0, 8), slice(100, 120)))
     found = attribute_trees(model, rows, background, NAMES, outputs)
-    truth = exact_shapley(lambda x: raw_margin(model, x), who.column_masker(rows, background), outputs)
+    truth = exact_shapley(lambda x: raw_margin(model, x), maskers.column_masker(rows, background), outputs)
     assert error(found.values, truth.values) < 1e-5
     assert found.completeness_error < 1e-5
     usual = attribute_trees(model, rows, background, NAMES, outputs, fair=False)
@@ -141,7 +141,7 @@ def test_networks_add_up_and_unsafe_ones_are_found_out(width: int) -> None:
     assert safe.method == "DeepLiftShap" and safe.completeness_error < 1e-4
     unsafe = attribute_network(net(width, functional=True), ROWS, BACKGROUND, NAMES, outputs)
     assert unsafe.method.startswith("IG over the background") and unsafe.completeness_error < 0.01
-    truth = exact_shapley(margin_of(net(width), width == 3), who.column_masker(ROWS, BACKGROUND), outputs).values
+    truth = exact_shapley(margin_of(net(width), width == 3), maskers.column_masker(ROWS, BACKGROUND), outputs).values
     assert error(safe.values, truth) < 0.6 and error(unsafe.values, truth) < 0.6
     usual = attribute_network(net(width), ROWS, BACKGROUND, NAMES, outputs, fair=False)
     assert error(usual.values, truth) > max(error(safe.values, truth), error(unsafe.values, truth))

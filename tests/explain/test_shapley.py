@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.explain import explain_images, explain_series, explain_sounds, explain_table, explain_texts
-from core.explain import maskers as who
+from core.explain import explain_images, explain_series, explain_sounds, explain_table, explain_texts, maskers
 from core.explain.faithfulness import masker_of_rows
 from core.explain.shapley import (
     coalitions,
@@ -27,7 +26,7 @@ RNG = np.random.default_rng(0)
 
 def both(function, rows, background):
     """The exact values, after checking that sampling agrees within its own error and both are complete."""
-    game = who.column_masker(np.atleast_2d(rows), np.atleast_2d(background))
+    game = maskers.column_masker(np.atleast_2d(rows), np.atleast_2d(background))
     sure, drawn = exact_shapley(function, game), permutation_shapley(function, game, permutations=4000)
     for found in (sure, drawn):
         assert np.allclose(found.base + found.values.sum(axis=1), found.margin)
@@ -77,10 +76,10 @@ def test_permuting_columns_permutes_the_values() -> None:
     def function(x: np.ndarray) -> np.ndarray:
         return np.sin(x[:, 0] * x[:, 1]) + x[:, 2] * np.abs(x[:, 3])
 
-    straight = exact_shapley(function, who.column_masker(rows, background)).values
+    straight = exact_shapley(function, maskers.column_masker(rows, background)).values
     back = np.argsort(order)
     turned = exact_shapley(
-        lambda x: function(x[:, back]), who.column_masker(rows[:, order], background[:, order])
+        lambda x: function(x[:, back]), maskers.column_masker(rows[:, order], background[:, order])
     ).values
     assert np.allclose(turned, straight[:, order])
 
@@ -106,7 +105,7 @@ def test_many_players_are_grouped_or_sampled() -> None:
     def function(x: np.ndarray) -> np.ndarray:
         return x @ slope + x[:, 12] * x[:, 11]
 
-    game = who.column_masker(rows, background)
+    game = maskers.column_masker(rows, background)
     grouped_game = reference_values(function, game, ranking=slope)
     drawn = reference_values(function, game, permutations=200)
     assert grouped_game.names[-1] == "rest" and len(grouped_game.names) == 10
@@ -121,7 +120,7 @@ def test_standard_error_covers_the_sampling_error() -> None:
     def function(x: np.ndarray) -> np.ndarray:
         return np.prod(1 + x[:, :4], axis=1) + x[:, 5]
 
-    game = who.column_masker(rows, background)
+    game = maskers.column_masker(rows, background)
     far = (permutation_shapley(function, game, permutations=100).values - exact_shapley(function, game).values)[:, :4]
     error = permutation_shapley(function, game, permutations=100).standard_error[:, :4]
     assert 0.8 < np.mean(np.abs(far) < 1.96 * error) <= 1
@@ -176,8 +175,8 @@ def test_scripts_without_blanks_play_in_pairs_of_letters() -> None:
 
 def test_long_texts_keep_the_number_of_players_down() -> None:
     text = " ".join(f"w{i}" for i in range(500))
-    game = who.word_masker([text], limit=60)
-    assert len(game.active_features(0)) == 60 and who.OTHER in game.names
+    game = maskers.word_masker([text], limit=60)
+    assert len(game.active_features(0)) == 60 and maskers.OTHER in game.names
     everyone = np.ones((1, 60), dtype=bool)
     assert game.mask(np.zeros(1, int), everyone, np.zeros(1, int))[0] == text
 
@@ -199,7 +198,7 @@ def test_a_planted_tone_and_segment_rank_first() -> None:
     low, high = (float(part) for part in best.split(", ")[1].removesuffix(" Hz").split("-"))
     assert low <= 1000 <= high and float(best.split("-")[0]) < 0.25
 
-    game = who.sound_patch_masker(tone, np.zeros((2, 4000)), 8000)
+    game = maskers.sound_patch_masker(tone, np.zeros((2, 4000)), 8000)
     whole = game.mask(np.zeros(1, int), np.ones((1, len(game.names)), bool), np.zeros(1, int))
     assert np.array_equal(whole, tone.astype(np.float32))
 
@@ -211,7 +210,7 @@ def test_a_planted_tone_and_segment_rank_first() -> None:
 
 def test_a_game_cut_to_some_rows_is_the_same_game() -> None:
     rows, background = RNG.normal(size=(6, 3)), RNG.normal(size=(5, 3))
-    game = who.column_masker(rows, background)
+    game = maskers.column_masker(rows, background)
 
     def function(x: np.ndarray) -> np.ndarray:
         return np.prod(x, axis=1)

@@ -7,8 +7,7 @@ import pytest
 
 from core import registry
 from core.evaluation import tasks
-from core.explain import convergence as settling
-from core.explain import text_masking as wordgame
+from core.explain import convergence, text_masking
 from core.explain.maskers import Masker, sound_patch_masker, word_masker
 from core.explain.shapley import exact_shapley
 from core.features import text_features
@@ -35,9 +34,9 @@ def test_deleted_words_count_like_the_shorter_text(sublinear: bool) -> None:
     draw = np.random.default_rng(0)
     weights = draw.normal(size=(sum(len(one.index) for one in views), 3))
     bias = np.array([0.5, -1.0, 2.0])
-    found = wordgame.text_masker(SAID, wordgame.tfidf_scorer(views, weights, bias), lambda raw: raw)
+    found = text_masking.text_masker(SAID, text_masking.tfidf_scorer(views, weights, bias), lambda raw: raw)
     assert found is not None
-    plain, rows = word_masker(SAID, wordgame.MOST_PLAYERS), draw.integers(0, len(SAID), 80)
+    plain, rows = word_masker(SAID, text_masking.MOST_PLAYERS), draw.integers(0, len(SAID), 80)
     present = draw.random((80, len(plain.names))) < draw.random((80, 1))
     present[:6], present[6:12] = True, False
     shorter = plain.mask(rows, present, rows)
@@ -50,8 +49,8 @@ def test_deleted_words_count_like_the_shorter_text(sublinear: bool) -> None:
 
 
 def test_texts_too_long_for_the_quick_game_are_left_to_the_slow_one() -> None:
-    long = " ".join(f"word{i}" for i in range(wordgame.MOST_KINDS + 1))
-    assert wordgame.text_masker([long], lambda tokens: lambda asked: asked.present, lambda raw: raw) is None
+    long = " ".join(f"word{i}" for i in range(text_masking.MOST_KINDS + 1))
+    assert text_masking.text_masker([long], lambda tokens: lambda asked: asked.present, lambda raw: raw) is None
 
 
 @pytest.mark.parametrize("key", ["text_tfidf", "text_nbsvm", "text_deep", "text_hybrid"])
@@ -87,15 +86,15 @@ def test_blocks_of_permutations_settle_or_stop_at_the_clock() -> None:
 
     game = Masker(tuple("abcdefghijklmn"), 2, 1, build, lambda row: np.arange(14))
     truth = exact_shapley(margin, game)
-    calm, heard = settling.until_converged(margin, game, None, 60.0)
-    hasty, loud = settling.until_converged(margin, game, None, 0.0)
+    calm, heard = convergence.until_converged(margin, game, None, 60.0)
+    hasty, loud = convergence.until_converged(margin, game, None, 0.0)
     error = np.abs(calm.values - truth.values).sum() / np.abs(truth.values).sum()
-    assert error < 2 * max(heard, settling.TARGET_ERROR) and np.isnan(loud)
+    assert error < 2 * max(heard, convergence.TARGET_ERROR) and np.isnan(loud)
     assert "Shapley, 2 antithetic" in hasty.method and hasty.completeness_error == pytest.approx(0, abs=1e-9)
     few = Masker(
         tuple("abc"), 2, 1, lambda rows, there, copies: np.pad(there, ((0, 0), (0, 11))), lambda row: np.arange(3)
     )
-    assert settling.until_converged(margin, few, None, 60.0)[1] == 0.0
+    assert convergence.until_converged(margin, few, None, 60.0)[1] == 0.0
 
 
 def test_absent_sound_patches_fall_silent_as_if_turned_back_together() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from core import registry
-from core.judging import contest_parts as playedsets
+from core.judging import contest_parts
 from core.schema import Comparison, Contest, Plan, Task
 
 TASK = Task("y", "classification", "binary")
@@ -38,14 +38,14 @@ def played(name="churn", parts=(), sample_contests=()):
 
 def test_short_contests_count_unless_their_data_were_played_in_full():
     contest = played(sample_contests=[part("digits", "image"), part("spam", "text")])
-    assert [one.dataset["modality"] for one in playedsets.short_contests([contest])] == ["image", "text"]
-    assert [one.dataset["name"] for one in playedsets.short_contests([contest, played("digits")])] == ["spam"]
-    assert len(playedsets.all_contests([contest])) == 1, "defaults are not judged on short contests"
+    assert [one.dataset["modality"] for one in contest_parts.short_contests([contest])] == ["image", "text"]
+    assert [one.dataset["name"] for one in contest_parts.short_contests([contest, played("digits")])] == ["spam"]
+    assert len(contest_parts.all_contests([contest])) == 1, "defaults are not judged on short contests"
 
 
 def test_a_part_without_a_modality_has_that_of_its_contest_and_a_broken_one_is_left_out():
     contest = played(parts=[part("other"), {"title": "broken"}])
-    found = playedsets.all_contests([contest])
+    found = contest_parts.all_contests([contest])
     assert [one.dataset["modality"] for one in found] == ["table", "table"]
     assert found[1].regime == "other, short: 1,500 rows"
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core.evaluation import refitting
-from core.judging import study_fits as workbench
+from core.judging import study_fits
 from core.schema import Cancelled, Contest, Dataset, Plan, Run, Task
 
 TASK = Task("y", "classification", "binary")
@@ -30,10 +30,10 @@ def quiet(news):
 
 def test_finished_contestants_are_fitted_and_failures_are_told_in_words():
     cut = refitting.folds(table(), TASK, 5)[0]
-    bench = workbench.fit_study_models(contest("dummy", "table_linear", "image_hog"), cut, TASK, 6.0, quiet)
+    bench = study_fits.fit_study_models(contest("dummy", "table_linear", "image_hog"), cut, TASK, 6.0, quiet)
     assert [who.key for who in bench.fitted] == ["table_linear"]
     assert bench.note.startswith(" Left out: image_hog (") and bench.note.endswith(").")
-    assert not workbench.fit_study_models(contest("table_linear", trouble="lost"), cut, TASK, 6.0, quiet).fitted
+    assert not study_fits.fit_study_models(contest("table_linear", trouble="lost"), cut, TASK, 6.0, quiet).fitted
 
 
 def test_a_study_can_be_cancelled():
@@ -41,37 +41,38 @@ def test_a_study_can_be_cancelled():
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        workbench.fit_study_models(contest("table_linear"), refitting.folds(table(), TASK, 5)[0], TASK, 6.0, stop)
+        study_fits.fit_study_models(contest("table_linear"), refitting.folds(table(), TASK, 5)[0], TASK, 6.0, stop)
 
 
 def test_a_point_carries_a_known_wilson_interval():
-    who = workbench.StudyModel("table_linear", "Linear", "classical", None)
+    who = study_fits.StudyModel("table_linear", "Linear", "classical", None)
     # 8 of 10, Wilson 1927: 49.02 to 94.33 per cent.
-    point = workbench.accuracy_point(0, 8, 10, who)
+    point = study_fits.accuracy_point(0, 8, 10, who)
     assert (point["y"], point["low"], point["high"]) == (80.0, 49.02, 94.33)
     assert (
-        workbench.accuracy_point(0, 0, 5, who)["low"] == 0.0 and workbench.accuracy_point(0, 5, 5, who)["high"] == 100.0
+        study_fits.accuracy_point(0, 0, 5, who)["low"] == 0.0
+        and study_fits.accuracy_point(0, 5, 5, who)["high"] == 100.0
     )
-    assert np.isnan(workbench.accuracy_point(0, 0, 0, who)["y"])
+    assert np.isnan(study_fits.accuracy_point(0, 0, 0, who)["y"])
 
 
 def test_lines_fall_under_damage_that_hides_the_answer():
     cut = refitting.folds(table(), TASK, 5)[0]
-    bench = workbench.fit_study_models(contest("table_linear"), cut, TASK, 6.0, quiet)
+    bench = study_fits.fit_study_models(contest("table_linear"), cut, TASK, 6.0, quiet)
 
     def hide(frame, level):
         return frame.assign(x=frame["x"] * (1 - 2 * level))
 
-    rows = workbench.accuracy_lines(bench, cut.test, (0.0, 1.0), hide, quiet)
+    rows = study_fits.accuracy_lines(bench, cut.test, (0.0, 1.0), hide, quiet)
     assert rows[0]["y"] > 85 > 15 > rows[1]["y"]
     assert all(row["low"] <= row["y"] <= row["high"] and row["family"] == "classical" for row in rows)
-    assert workbench.accuracy_lines(bench, cut.test, (0.0, 1.0), hide, quiet, seconds=-1.0) == []
-    assert workbench.line_section("t", "", rows, "x", "y")["kind"] == "line"
-    assert "Nobody" in workbench.line_section("t", "", [], "x", "y")["rows"][0]["text"]
+    assert study_fits.accuracy_lines(bench, cut.test, (0.0, 1.0), hide, quiet, seconds=-1.0) == []
+    assert study_fits.line_section("t", "", rows, "x", "y")["kind"] == "line"
+    assert "Nobody" in study_fits.line_section("t", "", [], "x", "y")["rows"][0]["text"]
 
 
 def test_a_cut_parts_the_rows_and_a_few_are_a_few():
     test = np.arange(120) >= 100
-    cut = workbench.holdout(table(), test, 1)
+    cut = study_fits.holdout(table(), test, 1)
     assert [len(part) for part in (cut.train, cut.valid, cut.test)] == [80, 20, 20]
-    assert len(workbench.subsample(table(), 7)) == 7 and len(workbench.subsample(table(), 700)) == 120
+    assert len(study_fits.subsample(table(), 7)) == 7 and len(study_fits.subsample(table(), 700)) == 120

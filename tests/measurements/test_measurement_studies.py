@@ -8,10 +8,9 @@ import pytest
 
 from core import verdicts
 from core.evaluation import refitting
-from core.measurements.ablation import table_ablations as surgeries
+from core.measurements.ablation import table_ablations
 from core.measurements.data import learning_curve
-from core.measurements.trust import predictive_multiplicity as multiplicity
-from core.measurements.trust import shuffled_targets as canary
+from core.measurements.trust import predictive_multiplicity, shuffled_targets
 from core.schema import Contest, Plan, Run
 from tests import toys
 
@@ -67,7 +66,7 @@ def test_too_few_rows_for_a_curve():
 
 
 def test_surgeries_hurt_whom_they_should():
-    reading = surgeries.measure(toys.subject(toys.table(500, columns=6)))
+    reading = table_ablations.measure(toys.subject(toys.table(500, columns=6)))
     found = {one["key"]: np.mean(one["skills"]) for one in reading.detail["operations"]}
     assert found["rotated"] == pytest.approx(found["unchanged"], abs=4), "a linear learner does not mind a rotation"
     assert found["noise"] < found["unchanged"] + 1
@@ -75,7 +74,7 @@ def test_surgeries_hurt_whom_they_should():
 
 
 def test_surgeries_say_what_is_not_possible():
-    reading = surgeries.measure(toys.subject(toys.table(300, columns=1)))
+    reading = table_ablations.measure(toys.subject(toys.table(300, columns=1)))
     rotated = next(one for one in reading.detail["operations"] if one["key"] == "rotated")
     assert rotated["skills"] == [] and "two numeric columns" in rotated["reason"]
 
@@ -83,17 +82,17 @@ def test_surgeries_say_what_is_not_possible():
 def test_multiplicity_finds_the_contested_rows():
     fickle = toys.contestant(lambda train, valid, task, budget, tell: Fickle(budget.seed))
     subject = toys.subject(toys.table(600), fickle)
-    reading = multiplicity.measure(subject)
+    reading = predictive_multiplicity.measure(subject)
     near = np.flatnonzero(np.abs(subject.test.inputs["n0"]) < 0.2)
     assert set(reading.detail["rows"]) <= set(near.tolist()) and len(reading.detail["rows"]) > len(near) / 2
     assert len(reading.values) == 4 and np.mean(reading.values) == pytest.approx(len(near) / 240, abs=0.06)
-    steady = multiplicity.measure(toys.subject(toys.table(600)))
+    steady = predictive_multiplicity.measure(toys.subject(toys.table(600)))
     assert steady.values == (0.0,) * 4 and steady.detail["rows"] == []
 
 
 def test_canary_is_silent_and_sings():
     subject = toys.subject(toys.table(500))
-    quiet = canary.measure(subject)
+    quiet = shuffled_targets.measure(subject)
     assert quiet.detail["alarm"] is False and len(quiet.values) == refitting.REPEATS
 
     pool = refitting.pooled_rows(subject)
@@ -110,7 +109,7 @@ def test_canary_is_silent_and_sings():
             return np.column_stack([1 - truth, truth])
 
     spy = toys.contestant(lambda train, valid, task, budget, tell: Spy())
-    loud = canary.measure(replace(subject, contestant=spy))
+    loud = shuffled_targets.measure(replace(subject, contestant=spy))
     assert loud.detail["alarm"] is True and "something leaks" in loud.detail["because"]
 
 
@@ -118,7 +117,10 @@ def contest():
     readings = {}
     for key, columns in (("a", 6), ("b", 6)):
         subject = toys.subject(toys.table(500, seed=ord(key), columns=columns))
-        readings[key] = {"surgeries": surgeries.measure(subject), "learning_curve": learning_curve.measure(subject)}
+        readings[key] = {
+            "surgeries": table_ablations.measure(subject),
+            "learning_curve": learning_curve.measure(subject),
+        }
     runs = tuple(
         Run(key, key.upper(), family, readings=readings[key]) for key, family in (("a", "deep"), ("b", "classical"))
     )

@@ -7,7 +7,7 @@ import pytest
 
 from core import ingest, limits, registry
 from core.evaluation import tasks
-from core.models.ranking import interaction_data as ratings
+from core.features import interaction_data
 from core.schema import LoadError
 from core.storage import dataset_store
 
@@ -37,7 +37,7 @@ def test_ratings_become_users_with_a_past_and_a_future(tmp_path):
     dataset = read(table(tmp_path / "r.csv"))
     assert dataset.modality == "interactions" and len(dataset) >= 45 and len(dataset.facts["items"]) == 40
     assert dataset.facts["held_by"] == "time" and not dataset.warnings
-    past, future = (ratings.histories(dataset.inputs)[0], ratings.held_back_items(dataset.inputs)[0])
+    past, future = (interaction_data.histories(dataset.inputs)[0], interaction_data.held_back_items(dataset.inputs)[0])
     assert len(past) == 6 and len(future) == 3
     task = tasks.infer_task(dataset)
     assert (task.kind, task.metric, task.target) == ("ranking", "ndcg_at_10", None)
@@ -55,7 +55,7 @@ def test_without_ratings_and_times_every_item_counts_alike_and_that_is_told(tmp_
     path.write_text("\n".join(cut))
     dataset = read(path)
     assert dataset.facts["held_by"] == "chance" and any("counts alike" in one for one in dataset.warnings)
-    assert (ratings.held_back_items(dataset.inputs)[0][:, 1] == 1).all()
+    assert (interaction_data.held_back_items(dataset.inputs)[0][:, 1] == 1).all()
 
 
 def test_other_names_are_understood_and_guesses_are_told(tmp_path):

@@ -80,7 +80,7 @@ def test_counts_agree_with_scikit_learn():
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     told = ["the cat sat", "the dog sat down", "a cat and a dog", "the the the cat"]
-    ours = text_features.fit_tfidf(told, text_features.tokens, least=1).transform(told).toarray()
+    ours = text_features.fit_tfidf(told, text_features.tokens, min_documents=1).transform(told).toarray()
     theirs = TfidfVectorizer(sublinear_tf=True, token_pattern=r"\w+").fit_transform(told).toarray()
     assert np.allclose(np.sort(ours, axis=1), np.sort(theirs, axis=1), atol=1e-6)
 

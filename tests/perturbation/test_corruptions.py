@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core import registry
-from core.perturbation import corruptions as damage
+from core.perturbation import corruptions
 from core.schema import Dataset
 from tests import toys
 
@@ -20,10 +20,10 @@ ALL = [toys.table(60), PICTURES, SERIES, TEXTS, replace(SERIES, modality="sound"
 
 @pytest.mark.parametrize("dataset", ALL, ids=lambda dataset: dataset.modality)
 def test_every_modality_is_damaged_in_kind(dataset):
-    assert len(damage.corruption_kinds(dataset)) >= 2
-    for kind in damage.corruption_kinds(dataset):
-        assert damage.corrupt(dataset, kind, 0.0, 0) is dataset
-        one, same, other = (damage.corrupt(dataset, kind, 1.0, seed).inputs for seed in (1, 1, 2))
+    assert len(corruptions.corruption_kinds(dataset)) >= 2
+    for kind in corruptions.corruption_kinds(dataset):
+        assert corruptions.corrupt(dataset, kind, 0.0, 0) is dataset
+        one, same, other = (corruptions.corrupt(dataset, kind, 1.0, seed).inputs for seed in (1, 1, 2))
         assert len(one) == len(dataset) and type(one) is type(dataset.inputs)
         if hasattr(one, "equals"):
             assert one.equals(same) and not one.equals(dataset.inputs)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from core import registry
-from core.profiling import latency as answering
+from core.profiling import latency
 from core.schema import Budget, Contestant, Dataset, Fit, FittedContestant, MeasurementContext, Task
 
 CHEAP = (
@@ -61,11 +61,11 @@ def measure(key, subject):
 
 
 def test_deployable_inputs_are_plain_arrays(subject):
-    plain = answering.deployable(subject.test.inputs, np.array([1, 2]))
+    plain = latency.deployable(subject.test.inputs, np.array([1, 2]))
     assert set(plain) == {"a", "b"}
     assert all(isinstance(values, np.ndarray) and values.shape == (2,) for values in plain.values())
     assert plain["b"][1] == "y" and pd.isna(plain["b"][0])
-    pictures = answering.deployable(np.zeros((5, 2, 2, 1), np.uint8), np.array([4]))
+    pictures = latency.deployable(np.zeros((5, 2, 2, 1), np.uint8), np.array([4]))
     assert pictures.shape == (1, 2, 2, 1)
 
 
@@ -91,7 +91,7 @@ def test_the_cheap_readings_and_one_timing_for_all(subject):
 
 def test_too_few_calls_promise_nothing(subject, monkeypatch):
     few = SimpleNamespace(p95_bound=None, n=7)
-    monkeypatch.setattr(answering, "profile_latency", lambda subject: SimpleNamespace(online=few))
+    monkeypatch.setattr(latency, "profile_latency", lambda subject: SimpleNamespace(online=few))
     reading = measure("latency_p95_bound", subject)
     assert reading.values == () and "7" in reading.detail["reason"]
 
@@ -106,14 +106,14 @@ def test_edited_prices_are_used(subject):
 
 def test_turns_timed_by_the_arena_are_used_as_they_are(subject):
     turns = [[1_000_000, 3_000_000, 2_000_000], [4_000_000] * 3]
-    found = answering.profile_latency(
+    found = latency.profile_latency(
         replace(subject, model=Doubler(), context=MeasurementContext(timing_blocks=turns))
     ).online
     assert found.blocks == (2.0, 4.0) and found.n == 6 and found.minimum == 1.0
 
 
 def test_a_batch_that_takes_seconds_is_asked_for_once(subject, monkeypatch):
-    monkeypatch.setattr(answering, "SLOW_BATCH_SECONDS", 0.0)
-    found = answering.profile_latency(subject)
-    assert found.answers == answering.BATCH and found.batch.n == 1
-    assert subject.model.sizes.count(answering.BATCH) == 1
+    monkeypatch.setattr(latency, "SLOW_BATCH_SECONDS", 0.0)
+    found = latency.profile_latency(subject)
+    assert found.answers == latency.BATCH and found.batch.n == 1
+    assert subject.model.sizes.count(latency.BATCH) == 1

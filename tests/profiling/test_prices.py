@@ -8,19 +8,19 @@ import pytest
 
 from core.profiling import prices
 
-FILE = prices.load()
+FILE = prices.load_prices()
 
 
 def test_defaults_are_dated_and_sourced():
-    found = {entry.key: entry for entry in prices.assumptions()}
+    found = {entry.key: entry for entry in prices.read_assumptions()}
     assert found["vcpu_hour"].value == 0.041
     assert found["gpu_hour"].value == 1.006
     assert all(entry.source and entry.date and entry.unit for entry in found.values())
 
 
 def test_training_is_seconds_times_the_hour():
-    assert prices.training(3600, FILE) == pytest.approx(0.041)
-    assert prices.training(3600, FILE, vcpus=2, gpus=1) == pytest.approx(2 * 0.041 + 1.006)
+    assert prices.training_cost(3600, FILE) == pytest.approx(0.041)
+    assert prices.training_cost(3600, FILE, vcpus=2, gpus=1) == pytest.approx(2 * 0.041 + 1.006)
 
 
 def test_a_million_answers_of_a_millisecond():
@@ -31,7 +31,7 @@ def test_a_million_answers_of_a_millisecond():
 
 
 def test_the_documents_token_prices_per_million_rows():
-    bill = prices.token_bill(FILE)
+    bill = prices.token_costs(FILE)
     assert bill == {"token_low": pytest.approx(20), "token_high": pytest.approx(500), "token_2023": pytest.approx(6000)}
     assert 1 - FILE.token_high / FILE.token_2023 == pytest.approx(0.917, abs=5e-4)
 
@@ -42,16 +42,16 @@ def test_break_even_volume():
 
 
 def test_edits_go_over_the_file_and_nonsense_is_refused():
-    assert prices.load({"vcpu_hour": 1}) == replace(FILE, vcpu_hour=1.0)
+    assert prices.load_prices({"vcpu_hour": 1}) == replace(FILE, vcpu_hour=1.0)
     for edits in ({"nothing": 1}, {"vcpu_hour": -1}, {"utilisation": 0}, {"pue": float("nan")}):
         with pytest.raises(prices.PriceError):
-            prices.load(edits)
+            prices.load_prices(edits)
 
 
 def test_a_missing_file_and_a_missing_entry_are_named(tmp_path):
     with pytest.raises(prices.PriceError, match="cannot be read"):
-        prices.load(path=tmp_path / "prices.toml")
+        prices.load_prices(path=tmp_path / "prices.toml")
     path = tmp_path / "short.toml"
     path.write_text('[pue]\ntitle="a"\nvalue=1\nunit="b"\nsource="c"\ndate="d"\n')
     with pytest.raises(prices.PriceError, match="lacks"):
-        prices.load(path=path)
+        prices.load_prices(path=path)

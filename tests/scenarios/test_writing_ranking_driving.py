@@ -63,7 +63,8 @@ def test_every_family_is_at_the_table(key):
     dataset, task = registry.find("scenarios", key).load(0)
     there = [
         one for one in registry.discover("contestants").values()
-        if dataset.modality in one.modalities and task.kind in one.kinds and one.unsupported_reason(dataset, task) is None
+        if dataset.modality in one.modalities and task.kind in one.kinds
+        and one.unsupported_reason(dataset, task) is None
     ]  # fmt: skip
     assert {one.family for one in there} >= {"classical", "deep", "hybrid"}
 
@@ -123,7 +124,9 @@ def test_nothing_played_is_not_measured(key):
 
 
 def test_a_corpus_of_two_hundred_characters_never_reaches_the_table():
-    from core.models.generation import character_model as language
+    from core.models.generation import character_model
 
     with pytest.raises(LoadError, match="too little to learn to write from"):
-        language.corpus_dataset(*language.split_chunks("It was a dark and stormy night. " * 6)[:1], "note")
+        character_model.corpus_dataset(
+            *character_model.split_chunks("It was a dark and stormy night. " * 6)[:1], "note"
+        )

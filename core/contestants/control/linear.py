@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from core.models.control import policy_search as searching
-from core.models.control import rollouts
+from core.models.control import policy_search, rollouts
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def plays(dataset: Dataset, task: Task) -> str | None:
+def unsupported_reason(dataset: Dataset, task: Task) -> str | None:
     """Needs an environment that runs and a handful of episodes."""
     return rollouts.unsupported_reason(dataset)
 
@@ -16,7 +15,7 @@ def fit(
     train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback
 ) -> rollouts.Controller:
     """Draws controllers, keeps the best, draws closer to them; ends when the inner episodes are driven to their end."""
-    return searching.fit_linear_controller(train, valid, budget, on_progress)
+    return policy_search.fit_linear_controller(train, valid, budget, on_progress)
 
 
 CONTESTANT = Contestant(
@@ -28,6 +27,6 @@ CONTESTANT = Contestant(
     about="One weight a number seen (pictures first in eight principal components), found by the cross-entropy method.",
     reference="Szita & Lorincz 2006; Mania, Guy & Recht 2018",
     fit=fit,
-    unsupported_reason=plays,
+    unsupported_reason=unsupported_reason,
     explainer="none",
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from core.models.control import policy_search as searching
-from core.models.control import rollouts
+from core.models.control import policy_search, rollouts
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def plays(dataset: Dataset, task: Task) -> str | None:
+def unsupported_reason(dataset: Dataset, task: Task) -> str | None:
     """Needs an environment that runs and a handful of episodes."""
     return rollouts.unsupported_reason(dataset)
 
@@ -16,7 +15,7 @@ def fit(
     train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback
 ) -> rollouts.Controller:
     """Tries forty sets of gains on training episodes and the three best on inner ones."""
-    return searching.fit_pd_controller(train, valid, budget, on_progress)
+    return policy_search.fit_pd_controller(train, valid, budget, on_progress)
 
 
 CONTESTANT = Contestant(
@@ -29,6 +28,6 @@ CONTESTANT = Contestant(
     "hand-made centres of dark spots.",
     reference="Åström & Hägglund 1995; Bergstra & Bengio 2012",
     fit=fit,
-    unsupported_reason=plays,
+    unsupported_reason=unsupported_reason,
     explainer="none",
 )

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from core.models.generation import character_model as language
-from core.models.generation import language_models as writers
+from core.models.generation import character_model, language_models
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def plays(dataset: Dataset, task: Task) -> str | None:
+def unsupported_reason(dataset: Dataset, task: Task) -> str | None:
     """Needs a few thousand characters."""
-    return language.unsupported_reason(dataset)
+    return character_model.unsupported_reason(dataset)
 
 
 def fit(
     train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback
-) -> language.CharacterModel:
+) -> character_model.CharacterModel:
     """Counts, and chooses among contexts of 3 to 7 characters."""
-    counted, facts = writers.fit_ngrams(train, valid, on_progress)
-    return writers.ngram_model(counted, facts)
+    counted, facts = language_models.fit_ngrams(train, valid, on_progress)
+    return language_models.ngram_model(counted, facts)
 
 
 CONTESTANT = Contestant(
@@ -29,6 +28,6 @@ CONTESTANT = Contestant(
     about="Back-off over contexts of up to seven characters, interpolated Kneser-Ney; no gradient anywhere.",
     reference="Kneser & Ney 1995; Chen & Goodman 1999",
     fit=fit,
-    unsupported_reason=plays,
+    unsupported_reason=unsupported_reason,
     explainer="none",
 )

@@ -7,7 +7,7 @@ from core.features.image_features import feature_widths, picture_features
 from core.features.torch_modules import image
 from core.models import heads
 from core.models.composed_model import ComposedModel
-from core.models.onnx import export_routes as ways
+from core.models.onnx import export_routes
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
@@ -27,7 +27,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         arrays=lambda: head.arrays,
         parameters=head.parameters,
         facts=facts,
-        portable=lambda: ways.routes_of_features(lambda: image.feature_module(shape), picture_features, head),
+        portable=lambda: export_routes.routes_of_features(lambda: image.feature_module(shape), picture_features, head),
     )
 
 

@@ -14,7 +14,7 @@ from core.features.torch_modules.concatenate import concatenate
 from core.models import heads
 from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.image.image_network import fit_image_network
-from core.models.onnx import export_routes as ways
+from core.models.onnx import export_routes
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 from core.workers.cpu_clock import BudgetClock
@@ -50,7 +50,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         arrays=lambda: {**network_arrays(fitted.network), **head.arrays},
         parameters=network_size(fitted.network) + head.parameters,
         facts={**fitted.facts, **head.facts, "kind": "network features, HOG and colour"},
-        portable=lambda: ways.routes_of_features(front, features, head, "hybrid"),
+        portable=lambda: export_routes.routes_of_features(front, features, head, "hybrid"),
     )
 
 

@@ -6,9 +6,9 @@ from core.explain.maskers import patch_masker
 from core.features.torch_modules import image
 from core.models import heads
 from core.models.composed_model import ComposedModel, network_arrays, network_size
-from core.models.image import efficientnet as pretrained
+from core.models.image import efficientnet
 from core.models.image.frozen_backbone import embed_datasets, unsupported_reason
-from core.models.onnx import export_routes as ways
+from core.models.onnx import export_routes
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
@@ -27,8 +27,8 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         arrays=lambda: {**network_arrays(found.network, "backbone."), **head.arrays},
         parameters=network_size(found.network) + head.parameters,
         facts={**head.facts, "kind": "EfficientNet-Lite0, frozen", **found.facts},
-        maps=pretrained.saliency_function(found.side, head.arrays, scale),
-        portable=lambda: ways.routes_of_features(
+        maps=efficientnet.saliency_function(found.side, head.arrays, scale),
+        portable=lambda: export_routes.routes_of_features(
             lambda: image.embedding_module(found.network, found.side), found.embed, head, "network"
         ),
     )

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from core.models.ranking import interaction_data as ratings
-from core.models.ranking import recommenders as ranking
+from core.features import interaction_data
+from core.models.ranking import recommenders
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def plays(dataset: Dataset, task: Task) -> str | None:
+def unsupported_reason(dataset: Dataset, task: Task) -> str | None:
     """Needs ratings by a few dozen users."""
-    return ratings.unsupported_reason(dataset)
+    return interaction_data.unsupported_reason(dataset)
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback):
     """Solves users and items in turn; the rank is chosen on inner users."""
-    return ranking.fit_factors(train, valid, budget, on_progress)
+    return recommenders.fit_factors(train, valid, budget, on_progress)
 
 
 CONTESTANT = Contestant(
@@ -26,6 +26,6 @@ CONTESTANT = Contestant(
     about="Users and items as short vectors, by alternating least squares on what was taken.",
     reference="Hu, Koren & Volinsky 2008",
     fit=fit,
-    unsupported_reason=plays,
+    unsupported_reason=unsupported_reason,
     explainer="none",
 )

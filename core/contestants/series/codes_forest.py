@@ -10,7 +10,7 @@ import numpy as np
 
 from core.features.window_features import window_features
 from core.models.composed_model import ComposedModel, network_arrays, network_size
-from core.models.heads import isolation_forest as anomalies
+from core.models.heads import isolation_forest
 from core.models.series.series_networks import default_masker, fit_autoencoder
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, Progress, ProgressCallback, Task
@@ -29,7 +29,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
             [fitted.codes(inputs), np.log(fitted.errors(inputs) + 1e-9), window_features(inputs)], axis=1
         )
 
-    head = anomalies.fit_isolation_forest(features(train.inputs), budget.seed)
+    head = isolation_forest.fit_isolation_forest(features(train.inputs), budget.seed)
     if len(valid):
         seen = output_spec.skill(output_spec.to_predictions(head.raw(features(valid.inputs))), valid.target)
         on_progress(Progress("fit", 1, 1, score=seen, cpu_seconds=time.process_time() - began))

@@ -13,9 +13,8 @@ from core.features.torch_modules.concatenate import concatenate
 from core.features.window_features import window_features
 from core.models import heads
 from core.models.composed_model import ComposedModel, network_arrays, network_size
-from core.models.heads import torch_heads as ends
-from core.models.onnx import export_routes as ways
-from core.models.onnx import portable_model as parts
+from core.models.heads import torch_heads
+from core.models.onnx import export_routes, portable_model
 from core.models.series.series_networks import default_masker, fit_series_network
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
@@ -43,8 +42,8 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         return concatenate(
             [
                 fitted.front(),
-                parts.chain_modules(
-                    series.feature_module(*shape), ends.scaling_module(scales["middle"], scales["scale"])
+                portable_model.chain_modules(
+                    series.feature_module(*shape), torch_heads.scaling_module(scales["middle"], scales["scale"])
                 ),
             ]
         )
@@ -60,7 +59,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         arrays=lambda: {**network_arrays(fitted.network), **scales, **head.arrays},
         parameters=network_size(fitted.network) + head.parameters,
         facts={**fitted.facts, **head.facts, "kind": "network features and figures of windows"},
-        portable=lambda: ways.routes_of_features(front, features, head, "hybrid"),
+        portable=lambda: export_routes.routes_of_features(front, features, head, "hybrid"),
     )
 
 

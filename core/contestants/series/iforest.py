@@ -6,7 +6,7 @@ import time
 
 from core.features.window_features import window_features
 from core.models.composed_model import ComposedModel
-from core.models.heads import isolation_forest as anomalies
+from core.models.heads import isolation_forest
 from core.models.series.series_networks import default_masker
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, Progress, ProgressCallback, Task
@@ -16,7 +16,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     """Grows the forest on training windows; labels are not looked at."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     began = time.process_time()
-    head = anomalies.fit_isolation_forest(window_features(train.inputs), budget.seed)
+    head = isolation_forest.fit_isolation_forest(window_features(train.inputs), budget.seed)
     odd = (
         output_spec.skill(output_spec.to_predictions(head.raw(window_features(valid.inputs))), valid.target)
         if len(valid)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.features.window_features import fit_minirocket
 from core.models import heads
 from core.models.composed_model import ComposedModel
-from core.models.onnx import export_routes as ways
+from core.models.onnx import export_routes
 from core.models.series.series_networks import default_masker, fit_scaler
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
@@ -34,7 +34,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         arrays=lambda: {**stored, **scale.arrays(), **head.arrays},
         parameters=head.parameters + len(kernels.bias),
         facts={**head.facts, "kind": "fixed convolution kernels", "kernels": len(kernels.bias)},
-        portable=lambda: ways.routes_outside_graph(lambda inputs: kernels.transform(scale(inputs)), head),
+        portable=lambda: export_routes.routes_outside_graph(lambda inputs: kernels.transform(scale(inputs)), head),
     )
 
 

@@ -6,7 +6,7 @@ from core.features.torch_modules import series
 from core.features.window_features import window_features
 from core.models import heads
 from core.models.composed_model import ComposedModel
-from core.models.onnx import export_routes as ways
+from core.models.onnx import export_routes
 from core.models.series.series_networks import default_masker
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
@@ -25,7 +25,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         arrays=lambda: head.arrays,
         parameters=head.parameters,
         facts={**head.facts, "kind": "figures of windows"},
-        portable=lambda: ways.routes_of_features(lambda: series.feature_module(*shape), window_features, head),
+        portable=lambda: export_routes.routes_of_features(lambda: series.feature_module(*shape), window_features, head),
     )
 
 

@@ -13,9 +13,8 @@ from core.features.torch_modules import audio
 from core.features.torch_modules.concatenate import concatenate
 from core.models import heads
 from core.models.composed_model import ComposedModel, network_arrays, network_size
-from core.models.heads import torch_heads as ends
-from core.models.onnx import export_routes as ways
-from core.models.onnx import portable_model as parts
+from core.models.heads import torch_heads
+from core.models.onnx import export_routes, portable_model
 from core.models.sound.sound_network import default_masker, fit_sound_network
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
@@ -38,8 +37,9 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         return np.concatenate([fitted.features(inputs), scale(sound_features(inputs, fitted.rate))], axis=1)
 
     def front() -> Any:
-        figures = parts.chain_modules(
-            audio.feature_module(fitted.length, fitted.rate), ends.scaling_module(scales["middle"], scales["scale"])
+        figures = portable_model.chain_modules(
+            audio.feature_module(fitted.length, fitted.rate),
+            torch_heads.scaling_module(scales["middle"], scales["scale"]),
         )
         return concatenate([fitted.front(), figures])
 
@@ -55,7 +55,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         arrays=lambda: {**network_arrays(fitted.network), **scales, **head.arrays},
         parameters=network_size(fitted.network) + head.parameters,
         facts={**fitted.facts, **head.facts, "kind": "network features and MFCC"},
-        portable=lambda: ways.routes_of_features(front, features, head, "hybrid"),
+        portable=lambda: export_routes.routes_of_features(front, features, head, "hybrid"),
     )
 
 

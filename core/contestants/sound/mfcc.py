@@ -6,7 +6,7 @@ from core.features.audio_features import sound_features
 from core.features.torch_modules import audio
 from core.models import heads
 from core.models.composed_model import ComposedModel
-from core.models.onnx import export_routes as ways
+from core.models.onnx import export_routes
 from core.models.sound.sound_network import default_masker, sample_rate
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
@@ -26,7 +26,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         arrays=lambda: head.arrays,
         parameters=head.parameters,
         facts={**head.facts, "kind": "MFCC and spectral figures"},
-        portable=lambda: ways.routes_of_features(
+        portable=lambda: export_routes.routes_of_features(
             lambda: audio.feature_module(length, rate), lambda inputs: sound_features(inputs, rate), head
         ),
     )

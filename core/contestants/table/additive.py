@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from core.models.tabular import tree_model as trees
+from core.models.tabular import tree_model
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 SPACE = {"eta": (0.03, 0.1, 0.2), "min_child_weight": (1.0, 5.0, 20.0), "subsample": (0.6, 0.8), "lambda": (1.0, 5.0)}
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> trees.TreeModel:
+def fit(
+    train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback
+) -> tree_model.TreeModel:
     """Grows trees of a single cut: the answer is a sum of one curve per column, without any interaction."""
-    return trees.fit_trees((train, valid), task, SPACE, budget, on_progress, max_depth=1, eta=0.1)
+    return tree_model.fit_trees((train, valid), task, SPACE, budget, on_progress, max_depth=1, eta=0.1)
 
 
 CONTESTANT = Contestant(

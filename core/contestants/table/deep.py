@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.models.tabular import table_network as tabular
-from core.models.tabular import tabm_network as networks
+from core.models.tabular import table_network, tabm_network
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec
 from core.schema import Attribution, Budget, Contestant, Dataset, ProgressCallback, Task
@@ -19,7 +18,7 @@ from core.storage import model_archive
 class TabularNetworkModel:
     """A trained network; ``features`` is its Dense encoding, ``network`` the torch module over encoded rows."""
 
-    fitted: tabular.TabularNetwork
+    fitted: table_network.TabularNetwork
     facts: dict[str, Any]
     suffix = "npz"
 
@@ -36,7 +35,7 @@ class TabularNetworkModel:
     @property
     def parameters(self) -> int:
         """Trained weights."""
-        return tabular.networks.count_parameters(self.fitted.network)
+        return tabm_network.count_parameters(self.fitted.network)
 
     def encoded(self, inputs: Any) -> np.ndarray:
         """Rows as the network takes them."""
@@ -65,8 +64,8 @@ class TabularNetworkModel:
         rows, others = self.encoded(inputs), self.encoded(background)
         found = attribute_network(fitted.network, rows, others, fitted.encoding.column_names, asked, fair)
         if fitted.output_spec.form == "regression":
-            found = tabular.rescale_attribution(found, fitted.output_spec.mean, fitted.output_spec.scale)
-        return tabular.align_columns(found, fitted.encoding.columns.names)
+            found = table_network.rescale_attribution(found, fitted.output_spec.mean, fitted.output_spec.scale)
+        return table_network.align_columns(found, fitted.encoding.columns.names)
 
     def saved(self) -> bytes:
         """Encoding and weights as a pack; ``tabular.unpacked`` reads it."""
@@ -74,7 +73,7 @@ class TabularNetworkModel:
 
     def describe(self) -> dict[str, Any]:
         """Layers, parameters, multiply-adds, best epoch, device, precision and the settings tried."""
-        return {**tabular.describe_network(self.fitted), **self.facts}
+        return {**table_network.describe_network(self.fitted), **self.facts}
 
 
 def fit(
@@ -83,13 +82,16 @@ def fit(
     """Train within ``budget``; several configurations share its seconds and are chosen on the inner rows."""
     output_spec = OutputSpec.from_dataset(train, task)
 
-    known = {**asdict(networks.TabMConfig()), **tabular.default_settings(len(train), output_spec.form, budget.seconds)}
+    known = {
+        **asdict(tabm_network.TabMConfig()),
+        **table_network.default_settings(len(train), output_spec.form, budget.seconds),
+    }
 
-    def one(settings: Any, share: Budget) -> tuple[float, tabular.TabularNetwork]:
-        fitted = tabular.fit_table_network(train, valid, output_spec, settings, share, on_progress)
+    def one(settings: Any, share: Budget) -> tuple[float, table_network.TabularNetwork]:
+        fitted = table_network.fit_table_network(train, valid, output_spec, settings, share, on_progress)
         return fitted.score, fitted
 
-    fitted, facts = tuning.tune(tabular.SPACE, budget, one, on_progress, known)
+    fitted, facts = tuning.tune(table_network.SPACE, budget, one, on_progress, known)
     return TabularNetworkModel(fitted, facts)
 
 

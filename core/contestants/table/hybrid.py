@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 
 from core.features import table_encoders
-from core.models.tabular import boosting, stacking
-from core.models.tabular import table_network as tabular
+from core.models.tabular import boosting, stacking, table_network, tabm_network
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Attribution, Budget, Contestant, Dataset, Progress, ProgressCallback, Task
@@ -25,7 +24,7 @@ from core.workers.cpu_clock import BudgetClock
 NETWORK_SHARE = 0.7
 DOUBT = 1.0
 TREES: dict[str, Any] = {"max_depth": 3, "min_child_weight": 10.0}
-SPACE = {**tabular.SPACE, "max_depth": (2, 3, 4, 6), "min_child_weight": (3.0, 10.0, 30.0)}
+SPACE = {**table_network.SPACE, "max_depth": (2, 3, 4, 6), "min_child_weight": (3.0, 10.0, 30.0)}
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class HybridTableModel:
     def parameters(self) -> int:
         """Numbers learnt by the network, its directions and the trees."""
         trees = self.boosted.facts
-        weights = tabular.networks.count_parameters(self.network) + self.representation.axes.size
+        weights = tabm_network.count_parameters(self.network) + self.representation.axes.size
         return int(weights + 3 * (trees["nodes"] - trees["leaves"]) + trees["leaves"])
 
     def _raw(self, inputs: Any) -> np.ndarray:
@@ -91,7 +90,7 @@ class HybridTableModel:
 
     def describe(self) -> dict[str, Any]:
         """The network's layers and the trees' structure, with the device, best epoch and best round."""
-        network = tabular.describe_network(self.representation.fitted)
+        network = table_network.describe_network(self.representation.fitted)
         notes = [*network.pop("notes"), *self.boosted.facts["notes"]]
         trees = {name: value for name, value in self.boosted.facts.items() if name not in ("notes", "device")}
         return {**network, **trees, **self.facts, "parameters": self.parameters, "notes": notes}
@@ -118,7 +117,7 @@ def _fit(
     on_progress: ProgressCallback,
 ) -> HybridTableModel:
     clock = BudgetClock(budget.device)
-    network = {name: value for name, value in settings.items() if name in tabular.SPACE}
+    network = {name: value for name, value in settings.items() if name in table_network.SPACE}
     share = replace(budget, seconds=NETWORK_SHARE * budget.seconds)
     found, unseen = stacking.fit_representation(train, valid, output_spec, network, share, on_progress)
     encoding = table_encoders.fit_ordinal(train.inputs, budget.seed)
@@ -127,7 +126,7 @@ def _fit(
     parts = [
         (np.concatenate([encoding.transform(part.inputs), view], axis=1), part, start) for part, view, start in views
     ]
-    chosen = {name: value for name, value in settings.items() if name not in tabular.SPACE}
+    chosen = {name: value for name, value in settings.items() if name not in table_network.SPACE}
     grown = []
     for place, (trust, usual) in enumerate(((1.0, TREES), (0.0, {}))):
         left = max(budget.seconds - clock.elapsed(), 0.1) / (2 - place)

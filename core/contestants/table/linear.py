@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.features import table_encoders
-from core.models.tabular import table_network as tabular
+from core.models.tabular import table_network
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Attribution, Budget, Contestant, Dataset, Progress, ProgressCallback, Task
@@ -60,8 +60,8 @@ class LinearTableModel:
         rows, others = self.encoded(inputs), self.encoded(background)
         found = attribute_linear(weights, start, rows, others, self.features.column_names, outputs if several else None)
         if self.output_spec.form == "regression":
-            found = tabular.rescale_attribution(found, self.output_spec.mean, self.output_spec.scale)
-        return tabular.align_columns(found, self.features.columns.names)
+            found = table_network.rescale_attribution(found, self.output_spec.mean, self.output_spec.scale)
+        return table_network.align_columns(found, self.features.columns.names)
 
     def saved(self) -> bytes:
         """Encoding, weights and intercepts as a pack."""

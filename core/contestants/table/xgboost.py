@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from core.models.tabular import boosting
-from core.models.tabular import tree_model as trees
+from core.models.tabular import boosting, tree_model
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
-def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> trees.TreeModel:
+def fit(
+    train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback
+) -> tree_model.TreeModel:
     """Grow trees within ``budget``; several configurations share its seconds and are chosen on the inner rows."""
-    return trees.fit_trees((train, valid), task, boosting.SPACE, budget, on_progress)
+    return tree_model.fit_trees((train, valid), task, boosting.SPACE, budget, on_progress)
 
 
 CONTESTANT = Contestant(

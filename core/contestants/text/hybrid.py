@@ -7,7 +7,7 @@ from dataclasses import replace
 from core.explain.text_masking import Scorer, TokenOwners
 from core.models import heads
 from core.models.composed_model import ComposedModel, network_size
-from core.models.onnx import export_routes as ways
+from core.models.onnx import export_routes
 from core.models.text.text_network import fit_text_network
 from core.models.text.tfidf_models import default_masker, fast_masker, fit_tfidf_parts
 from core.models.training.output_spec import OutputSpec
@@ -42,7 +42,11 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         parameters=network_size(fitted.network) + counted.parameters + len(weights),
         facts={**fitted.facts, **counted.facts, **facts, "kind": "network and TF-IDF, weighed"},
         fast_masker=fast_masker(output_spec, together),
-        portable=lambda: ways.routes_of_blend([one.portable()[0] for one in (fitted.model(), counted)], few, weights),  # type: ignore[misc]
+        portable=lambda: export_routes.routes_of_blend(
+            [one.portable()[0] for one in (fitted.model(), counted)],  # type: ignore[misc]
+            few,
+            weights,
+        ),
     )
 
 

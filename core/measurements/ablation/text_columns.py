@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.evaluation import refitting
-from core.models.tabular import text_and_columns as mixed
+from core.models.tabular import text_and_columns
 from core.schema import Dataset, FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill with texts and columns together minus skill of the columns alone, points, one value a cut."""
     pool = refitting.pooled_rows(subject)
-    texts = mixed.text_columns(pool.inputs)
+    texts = text_and_columns.text_columns(pool.inputs)
     plain = [name for name in pool.inputs.columns if name not in texts]
     if not texts or not plain:
         raise ValueError("this takes a table with at least one free-text column and one other column")

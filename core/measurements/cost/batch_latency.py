@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from core.profiling import latency as answering
+from core.profiling import latency
 from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Medians of consecutive stretches; the detail has the time per row."""
-    found = answering.profile_latency(subject)
-    return answering.latency_result(
+    found = latency.profile_latency(subject)
+    return latency.latency_result(
         found.batch, found.batch.blocks, rows=found.rows, per_row=found.batch.median / found.rows
     )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from core.profiling import latency as answering
+from core.profiling import latency
 from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """One value; ``detail["how"]`` says whether a counter was read or a formula used."""
-    found = answering.profile_latency(subject)
+    found = latency.profile_latency(subject)
     spent = found.energy
     alone = spent.joules / max(spent.wall_seconds, 1e-9) * found.online.median
     detail = {

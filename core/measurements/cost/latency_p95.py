@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from core.profiling import latency as answering
+from core.profiling import latency
 from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """One value: the 95th percentile of the session."""
-    online = answering.profile_latency(subject).online
-    return answering.latency_result(online, (online.p95,))
+    online = latency.profile_latency(subject).online
+    return latency.latency_result(online, (online.p95,))
 
 
 MEASUREMENT = Measurement(

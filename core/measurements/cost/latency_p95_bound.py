@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from core.profiling import latency as answering
+from core.profiling import latency
 from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """One value: the bound; empty under 59 calls."""
-    online = answering.profile_latency(subject).online
+    online = latency.profile_latency(subject).online
     if online.p95_bound is None:
         return MeasurementResult((), {"reason": f"a bound needs 59 calls, only {online.n} fitted into the time"})
-    return answering.latency_result(online, (online.p95_bound,))
+    return latency.latency_result(online, (online.p95_bound,))
 
 
 MEASUREMENT = Measurement(

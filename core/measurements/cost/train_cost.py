@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from core.profiling import latency as answering
-from core.profiling import prices
+from core.profiling import latency, prices
 from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """One value a finished fold, in USD."""
-    assumed = answering.from_assumptions(subject.context)
+    assumed = latency.from_assumptions(subject.context)
     gpus = int(str(subject.model.describe().get("device", "cpu")).startswith("cuda"))
     threads = max(1, subject.budget.threads)
-    values = [prices.training(fit.fit_seconds, assumed, threads, gpus) for fit in subject.fits if not fit.error]
+    values = [prices.training_cost(fit.fit_seconds, assumed, threads, gpus) for fit in subject.fits if not fit.error]
     return MeasurementResult(
-        tuple(values), {"vcpus": threads, "gpus": gpus, "usd_per_hour": prices.hourly(assumed, threads, gpus)}
+        tuple(values), {"vcpus": threads, "gpus": gpus, "usd_per_hour": prices.hourly_cost(assumed, threads, gpus)}
     )
 
 

@@ -12,9 +12,7 @@ from typing import Any
 import numpy as np
 
 from core import registry
-from core.deployment import compression as students
-from core.deployment import edge_benchmark as edge
-from core.deployment import onnx_export as export
+from core.deployment import compression, edge_benchmark, onnx_export
 from core.evaluation import refitting
 from core.models.onnx import graphs
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
@@ -30,17 +28,17 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     refitting.check_supported(subject.task)
     found, rows, worst, tried = _checked(subject)
     refitting.report_progress(subject, 0, 4, "exported, now alone in a fresh process")
-    alone = replace(edge.measure_graph(found.graph, rows), bytes=len(found.graph) + found.beside)
+    alone = replace(edge_benchmark.measure_graph(found.graph, rows), bytes=len(found.graph) + found.beside)
     before = _outside(subject, found)
     detail: dict[str, Any] = {
         **alone.plain(),
         "kind": found.kind,
-        "nodes": dict(export.graph_facts(found.graph)),
+        "nodes": dict(onnx_export.graph_facts(found.graph)),
         "worst_difference": worst,
         "same": worst <= CLOSE,
         "encode_ms": before,
         "tried": tried,
-        "devices": edge.device_fits(alone, edge.working_megabytes(found.graph, rows)),
+        "devices": edge_benchmark.device_fits(alone, edge_benchmark.working_megabytes(found.graph, rows)),
         "variants": _variants(subject, found, rows, alone),
         "note": _note(subject, found),
     }
@@ -51,7 +49,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     return MeasurementResult(tuple(block + before for block in alone.blocks), detail)
 
 
-def _checked(subject: FittedContestant) -> tuple[export.Exported, np.ndarray, float, list[str]]:
+def _checked(subject: FittedContestant) -> tuple[onnx_export.Exported, np.ndarray, float, list[str]]:
     """The first way of exporting whose answers on every test row are the original's, else the last one; with its
     rows, the largest difference (in standard deviations for numbers), and why earlier ways were given up.
 
@@ -61,12 +59,12 @@ def _checked(subject: FittedContestant) -> tuple[export.Exported, np.ndarray, fl
     wanted = subject.model.predict(subject.test.inputs)
     spread = 1.0 if subject.task.kind == "classification" else max(float(np.std(wanted)), 1e-9)
     tried: list[str] = []
-    count = export.export_routes(subject.model)
+    count = onnx_export.export_routes(subject.model)
     for way in range(count):
         try:
-            found = export.export(subject.model, _few(subject), way)
+            found = onnx_export.export(subject.model, _few(subject), way)
             rows = found.encode(subject.test.inputs)
-            theirs = found.finish(export.run_graph(found.graph, rows))
+            theirs = found.finish(onnx_export.run_graph(found.graph, rows))
         except (ValueError, RuntimeError) as error:
             if way == count - 1:
                 raise
@@ -79,7 +77,7 @@ def _checked(subject: FittedContestant) -> tuple[export.Exported, np.ndarray, fl
     raise ValueError("this contestant has no export")
 
 
-def _outside(subject: FittedContestant, found: export.Exported) -> float:
+def _outside(subject: FittedContestant, found: onnx_export.Exported) -> float:
     """Milliseconds that one row takes before the graph, the median of single rows; 0 where nothing is done outside.
 
     A table's row is read in whatever language the device speaks, by all contestants alike: that is not counted.
@@ -98,7 +96,7 @@ def _outside(subject: FittedContestant, found: export.Exported) -> float:
     return float(np.median(taken))
 
 
-def _note(subject: FittedContestant, found: export.Exported) -> str:
+def _note(subject: FittedContestant, found: onnx_export.Exported) -> str:
     if found.outside:
         beside = f", with {found.beside / 1e3:,.0f} kB of words beside the graph" if found.beside else ""
         return f"outside the graph: {found.outside}{beside}; its time in Python is part of the milliseconds"
@@ -113,14 +111,14 @@ def _few(subject: FittedContestant) -> Any:
 
 
 def _variants(
-    subject: FittedContestant, found: export.Exported, rows: np.ndarray, alone: edge.EdgeTiming
+    subject: FittedContestant, found: onnx_export.Exported, rows: np.ndarray, alone: edge_benchmark.EdgeTiming
 ) -> list[dict[str, Any]]:
     """The export itself and its smaller versions, each with bytes, time and the skill it loses."""
-    taught = found.encode(subject.train.take(np.arange(min(students.MOST_ROWS, len(subject.train)))).inputs)
+    taught = found.encode(subject.train.take(np.arange(min(compression.MOST_ROWS, len(subject.train)))).inputs)
     makers: dict[str, Callable[[], tuple[bytes, str]]] = {
         "8-bit weights": lambda: (graphs.quantise_dynamic(found.graph, found.fixed), "dynamic quantisation"),
-        "pruned": lambda: students.prune(subject.model, found, rows),
-        "student": lambda: students.distil(found, taught, subject.seed),
+        "pruned": lambda: compression.prune(subject.model, found, rows),
+        "student": lambda: compression.distil(found, taught, subject.seed),
     }
     whole = _skill(subject, found, found.graph, rows)
     first = {"name": "as trained", "about": found.kind, "skill": whole, "lost": 0.0, "packed": _packed(found.graph)}
@@ -129,7 +127,7 @@ def _variants(
         refitting.report_progress(subject, step, len(makers) + 1, name)
         try:
             graph, about = make()
-            took = edge.measure_graph(graph, rows)
+            took = edge_benchmark.measure_graph(graph, rows)
             skill = _skill(subject, found, graph, rows)
         except (ValueError, RuntimeError) as error:
             told.append({"name": name, "reason": " ".join(str(error).split())[:200]})
@@ -139,9 +137,9 @@ def _variants(
     return told
 
 
-def _skill(subject: FittedContestant, found: export.Exported, graph: bytes, rows: np.ndarray) -> float:
+def _skill(subject: FittedContestant, found: onnx_export.Exported, graph: bytes, rows: np.ndarray) -> float:
     known = np.concatenate([np.asarray(part.target) for part in (subject.train, subject.valid)])
-    answers = found.finish(export.run_graph(graph, rows))
+    answers = found.finish(onnx_export.run_graph(graph, rows))
     return refitting.skill(subject.task, known, np.asarray(subject.test.target), answers)
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from core.profiling import latency as answering
-from core.profiling import prices
+from core.profiling import latency, prices
 from core.schema import FittedContestant, Measurement, MeasurementResult
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """One value a stretch of the timing session, in USD; the detail has bound, batch price and break-even volumes."""
-    found, assumed = answering.profile_latency(subject), answering.from_assumptions(subject.context)
+    found, assumed = latency.profile_latency(subject), latency.from_assumptions(subject.context)
     values = tuple(prices.million_online(block, assumed, 1, found.gpus) for block in found.online.blocks)
     online = prices.million_online(found.online.median, assumed, 1, found.gpus)
     bound = found.online.p95_bound
     fits = [fit.fit_seconds for fit in subject.fits if not fit.error]
     threads = max(1, subject.budget.threads)
-    trained = prices.training(sum(fits) / max(1, len(fits)), assumed, threads, found.gpus)
-    bill = prices.token_bill(assumed)
+    trained = prices.training_cost(sum(fits) / max(1, len(fits)), assumed, threads, found.gpus)
+    bill = prices.token_costs(assumed)
     detail = {
         "online": online,
         "online_at_p95_bound": None if bound is None else prices.million_online(bound, assumed, 1, found.gpus),

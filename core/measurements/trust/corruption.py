@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.evaluation import refitting
-from core.perturbation import corruptions as damage
+from core.perturbation import corruptions
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 LEVELS = (0.25, 0.5, 1.0)
@@ -14,7 +14,7 @@ LEVELS = (0.25, 0.5, 1.0)
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Mean loss of skill over all damages and levels, points, one value a cut; the detail has a curve per damage."""
     cuts = refitting.folds(refitting.pooled_rows(subject), subject.task, refitting.REPEATS)
-    kinds = damage.corruption_kinds(cuts[0].test)
+    kinds = corruptions.corruption_kinds(cuts[0].test)
     curves: dict[str, dict[float, list[float]]] = {kind: {level: [] for level in (0.0, *LEVELS)} for kind in kinds}
     values, short = [], 0
     for step, cut in enumerate(cuts):
@@ -26,7 +26,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
         for place, kind in enumerate(kinds):
             curves[kind][0.0].append(sound)
             for level in LEVELS:
-                worse = damage.corrupt(cut.test, kind, level, 1_000 * cut.seed + 10 * place)
+                worse = corruptions.corrupt(cut.test, kind, level, 1_000 * cut.seed + 10 * place)
                 found = refitting.skill_on(subject.task, model, cut, worse)
                 curves[kind][level].append(found)
                 losses.append(sound - found)

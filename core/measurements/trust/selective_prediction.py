@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.evaluation import metrics, refitting
-from core.perturbation import corruptions as damage
+from core.perturbation import corruptions
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult, Model
 
 
@@ -34,8 +34,8 @@ def measure(subject: FittedContestant) -> MeasurementResult:
 
 def _strangers(model: Model, cut: refitting.Fold, doubt: np.ndarray) -> float:
     """AUC x 100 with which doubt tells badly damaged rows from sound ones; 50 is blind."""
-    kind = next(iter(damage.corruption_kinds(cut.test)))
-    odd = damage.corrupt(cut.test, kind, 1.0, cut.seed)
+    kind = next(iter(corruptions.corruption_kinds(cut.test)))
+    odd = corruptions.corrupt(cut.test, kind, 1.0, cut.seed)
     there = 1 - np.asarray(model.predict(odd.inputs), dtype=float).max(axis=1)
     mark = np.r_[np.zeros(len(doubt), dtype=int), np.ones(len(there), dtype=int)]
     return 100 * metrics.auc(mark, np.r_[doubt, there])

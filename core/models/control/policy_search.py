@@ -211,9 +211,11 @@ def fit_pd_controller(
     returns = returns_of_population(gains, read, draw.choice(seeds, EPISODES, replace=False), log.environment)
     log.steps += float(returns.sum())
     order = np.argsort(-returns.mean(axis=1), kind="stable")[:3]
-    judged = [
-        log.evaluate(lambda observations, k=k: read(observations) @ gains[k], place, 3) for place, k in enumerate(order)
-    ]  # type: ignore[misc]
+
+    def score(place: int, row: int) -> float:
+        return log.evaluate(lambda observations: read(observations) @ gains[row], place, 3)
+
+    judged = [score(place, int(row)) for place, row in enumerate(order)]
     best = gains[order[int(np.argmax(judged))]]
     names = ("place", "speed", "angle", "turning")
     facts: dict[str, Any] = {

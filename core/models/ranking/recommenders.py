@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from core.models.ranking import interaction_data
+from core.features import interaction_data
 from core.schema import Attribution, Budget, Dataset, Progress, ProgressCallback
 from core.storage import model_archive
 

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from core.features import interaction_data
 from core.models.composed_model import network_arrays, network_size
-from core.models.ranking import interaction_data, recommenders
+from core.models.ranking import recommenders
 from core.models.training import trainer
 from core.schema import Budget, Dataset, Progress, ProgressCallback
 from core.workers import devices

@@ -88,7 +88,7 @@ def fit_scaler(series: np.ndarray) -> ChannelScaler:
     Returns:
         The scaler.
     """
-    return ChannelScaler(fit_standardisation(series, limit=10.0, least=1e-9, axis=(0, 1), dtype=np.float64))
+    return ChannelScaler(fit_standardisation(series, limit=10.0, min_spread=1e-9, axis=(0, 1), dtype=np.float64))
 
 
 @dataclass(frozen=True)

@@ -142,17 +142,7 @@ def fit_table_network(
     def score(current: Any) -> float:
         return output_spec.skill(output_spec.to_predictions(trainer.predict_raw(current, [held], 8192)), truth)
 
-    steps = max(1, -(-len(rows) // chosen["batch"]))
-    config = trainer.TrainerConfig(
-        epochs=chosen["epochs"],
-        learning_rate=chosen["rate"],
-        weight_decay=chosen["decay"],
-        schedule="one-cycle",
-        steps=steps,
-        patience=chosen["patience"],
-        seconds=max(budget.seconds - (time.perf_counter() - begin), 0.05),
-        device=device,
-    )
+    config = _trainer_config(chosen, len(rows), max(budget.seconds - (time.perf_counter() - begin), 0.05), device)
     batches = trainer.minibatches([rows, output_spec.encode(target_of(own))], chosen["batch"], budget.seed)
     done = trainer.fit_weights(
         network,
@@ -172,6 +162,19 @@ def fit_table_network(
         "notes": [*([note] if note else []), *done.notes],
     }
     return TabularNetwork(network, encoding, output_spec, shape, done.best_score, facts)
+
+
+def _trainer_config(settings: Mapping[str, Any], rows: int, seconds: float, device: str) -> trainer.TrainerConfig:
+    return trainer.TrainerConfig(
+        epochs=settings["epochs"],
+        learning_rate=settings["rate"],
+        weight_decay=settings["decay"],
+        schedule="one-cycle",
+        steps=max(1, -(-rows // settings["batch"])),
+        patience=settings["patience"],
+        seconds=seconds,
+        device=device,
+    )
 
 
 def describe_network(fitted: TabularNetwork) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def fit_views(found: Sequence[str], seconds: float) -> TfidfViews:
     """
     made = [text_features.fit_tfidf(found, text_features.word_ngrams)]
     if RUN_SECONDS_PER_CHARACTER * sum(map(len, found)) <= RUN_SHARE * seconds:
-        made.append(text_features.fit_tfidf(found, text_features.char_ngrams, most=80_000))
+        made.append(text_features.fit_tfidf(found, text_features.char_ngrams, max_terms=80_000))
     return TfidfViews(tuple(made))
 
 
@@ -182,40 +182,29 @@ def fit_nbsvm_model(
 
     Reference: Wang & Manning 2012.
     """
-    from sklearn.svm import LinearSVC
-
     spent = time.process_time()
     base = text_features.fit_tfidf(train.inputs, text_features.word_ngrams)
-    counted = text_features.TfidfVocabulary(
-        base.index, np.ones_like(base.weight), text_features.word_ngrams, sublinear=False
-    )
+    ones = np.ones_like(base.weight)
+    counted = text_features.TfidfVocabulary(base.index, ones, text_features.word_ngrams, sublinear=False)
     own = counted.transform(train.inputs)
     classes = [1] if output_spec.form == "binary" else list(range(output_spec.classes))
     weights, bias = np.zeros((own.shape[1], len(classes)), dtype=np.float32), np.full(len(classes), -1.0)
     for place, code in enumerate(classes):
         inside = train.target == code
         if inside.any() and not inside.all():
-            up, down = (np.asarray(own[mask].sum(axis=0)).ravel() + 1 for mask in (inside, ~inside))
-            ratio = np.log((up / up.sum()) / (down / down.sum())).astype(np.float32)
-            machine = LinearSVC(C=1.0, max_iter=2_000, tol=1e-3, random_state=budget.seed % 2**31)
-            scaled = own.copy()
-            scaled.data = scaled.data * ratio[scaled.indices]
-            machine.fit(scaled, inside)
-            weights[:, place], bias[place] = machine.coef_[0] * ratio, machine.intercept_[0]
+            weights[:, place], bias[place] = _fit_ratio_svm(own, inside, budget.seed)
         on_progress(Progress("fit", place + 1, len(classes), cpu_seconds=time.process_time() - spent))
 
     def scores(inputs: Sequence[str]) -> np.ndarray:
         return np.asarray(counted.transform(inputs) @ weights) + bias
 
     calibrate, settings = heads.fit_calibration(scores(valid.inputs), valid.target, output_spec)
-    facts = {
-        "kind": "NB-SVM",
-        "head": "linear SVM a class",
-        "terms": len(base.index),
-        "coefficients": int(weights.size),
-    }
+    terms, coefficients = len(base.index), int(weights.size)
+    facts = {"kind": "NB-SVM", "head": "linear SVM a class", "terms": terms, "coefficients": coefficients}
     stored, room = TfidfViews((counted,)), text.row_width(own)
     slope, shift = float(settings[0]), float(settings[1])
+    explained = (settings[0] * weights, settings[0] * bias + settings[1])
+    scorer = text_masking.tfidf_scorer((counted,), weights, bias)
     return ComposedModel(
         raw_outputs=lambda inputs: calibrate(scores(inputs)),
         output_spec=output_spec,
@@ -223,14 +212,22 @@ def fit_nbsvm_model(
         arrays=lambda: {**stored.arrays(), "weights": weights, "bias": bias, "calibration": settings},
         parameters=int(weights.size + stored.size),
         facts=facts,
-        fast_masker=fast_masker(
-            output_spec, lambda tokens: _after(calibrate, text_masking.tfidf_scorer((counted,), weights, bias)(tokens))
-        ),
-        common_explanation=linear_explanation(
-            output_spec, (counted,), settings[0] * weights, settings[0] * bias + settings[1]
-        ),
+        fast_masker=fast_masker(output_spec, lambda tokens: _after(calibrate, scorer(tokens))),
+        common_explanation=linear_explanation(output_spec, (counted,), *explained),
         portable=lambda: export_routes.routes_of_tfidf((counted,), (slope * weights, slope * bias + shift), room),
     )
+
+
+def _fit_ratio_svm(counts: Any, inside: np.ndarray, seed: int) -> tuple[np.ndarray, float]:
+    """Weights (d,) and bias of one class against the rest, on sparse counts (n, d) scaled by their log-count ratio."""
+    from sklearn.svm import LinearSVC
+
+    up, down = (np.asarray(counts[mask].sum(axis=0)).ravel() + 1 for mask in (inside, ~inside))
+    ratio = np.log((up / up.sum()) / (down / down.sum())).astype(np.float32)
+    scaled = counts.copy()
+    scaled.data = scaled.data * ratio[scaled.indices]
+    machine = LinearSVC(C=1.0, max_iter=2_000, tol=1e-3, random_state=seed % 2**31).fit(scaled, inside)
+    return machine.coef_[0] * ratio, float(machine.intercept_[0])
 
 
 def _after(finish: Callable[[np.ndarray], np.ndarray], prepared: text_masking.Scorer) -> text_masking.Scorer:

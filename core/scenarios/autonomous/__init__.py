@@ -5,7 +5,7 @@ from __future__ import annotations
 from core import registry
 from core.judging import use_case_rules
 from core.models.control import rollouts
-from core.scenarios.autonomous import episode_study as driving
+from core.scenarios.autonomous import episode_study
 from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.wording import format_number
 
@@ -58,7 +58,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict:
     """Both driving side by side, and return against steps of experience over several seeds."""
     there = registry.discover("contestants")
     players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.error]
-    return {"sections": driving.sections(players, contest, seed, on_progress)}
+    return {"sections": episode_study.sections(players, contest, seed, on_progress)}
 
 
 SCENARIO = Scenario(

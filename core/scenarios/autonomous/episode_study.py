@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.judging import use_case_rules
-from core.models.control import cartpole as worlds
-from core.models.control import rollouts
+from core.models.control import cartpole, rollouts
 from core.schema import Budget, Contest, Contestant, Progress, ProgressCallback
 
 SEEDS = 3
@@ -30,7 +29,7 @@ def sections(
     seconds = MOST_SECONDS if contest.fit_seconds_allowed is None else contest.fit_seconds_allowed
     made: list[dict[str, Any]] = []
     learned: list[dict[str, Any]] = []
-    for name in worlds.ENVIRONMENTS:
+    for name in cartpole.ENVIRONMENTS:
         dataset = rollouts.episode_dataset(name, 80, seed + 1)
         cut = (dataset.take(np.arange(64)), dataset.take(np.arange(64, 80)))
         frames, curves, notes = [], [], []
@@ -51,7 +50,7 @@ def sections(
             except (ValueError, RuntimeError, ArithmeticError) as error:
                 notes.append(f"{player.title} could not drive: {error}.")
                 continue
-            frames.append(animation(player, fitted[0], worlds.find_environment(name)))
+            frames.append(animation(player, fitted[0], cartpole.find_environment(name)))
             curves += experience(player, [model.describe()["curve"] for model in fitted])
         made.append(_shown(name, frames, notes))
         if curves:
@@ -59,7 +58,7 @@ def sections(
     return [*made, *learned]
 
 
-def animation(player: Contestant, model: Any, world: worlds.Environment) -> dict[str, Any]:
+def animation(player: Contestant, model: Any, world: cartpole.Environment) -> dict[str, Any]:
     """One new episode, the same start for everybody: [place, angle] of every second step until the pole fell."""
     seen: list[np.ndarray] = []
     steps = int(rollouts.rollout(model.policy, world, np.array([987_654]), seen)[0])
@@ -74,7 +73,7 @@ def experience(player: Contestant, curves: Sequence[Sequence[Sequence[float]]]) 
     found = np.stack([_best_by(np.asarray(curve, dtype=float), grid) for curve in curves])
     middle = found.mean(axis=0)
     half = T_95 * found.std(axis=0, ddof=1) / np.sqrt(len(found)) if len(found) > 1 else np.zeros(len(grid))
-    top = float(worlds.STEPS)
+    top = float(cartpole.STEPS)
     return [
         {
             "x": float(x), "y": float(y), "low": max(0.0, float(y - h)), "high": min(top, float(y + h)),
@@ -95,7 +94,7 @@ def _shown(name: str, frames: list[dict[str, Any]], notes: Sequence[str]) -> dic
     steps = ", ".join(f"{one['title']} {one['steps']}" for one in frames)
     about = f"One new episode with the same start for all; steps until it fell: {steps}. {' '.join(notes)}".strip()
     return use_case_rules.study_section(
-        f"Driving, {TITLES[name]}", "frames", about, rows=frames, scene=SCENE, tick=worlds.TICK * EVERY,
+        f"Driving, {TITLES[name]}", "frames", about, rows=frames, scene=SCENE, tick=cartpole.TICK * EVERY,
         switch=("Side by side", CHOICES[name]),
     )  # fmt: skip
 

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from core.evaluation import refitting
-from core.judging import study_fits as workbench
-from core.judging import use_case_rules
-from core.perturbation import corruptions as damage
+from core.judging import study_fits, use_case_rules
+from core.perturbation import corruptions
 from core.scenarios.language import intents
 from core.schema import Contest, Dataset, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.storage.bundled_files import labelled_dataset, sample_path
@@ -62,8 +61,8 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
     """Trained on films: asked about films, goods and tweets, and about misspelt films; then a chat for a bank."""
     films, task = source("movie", TRAINED + 2 * ASKED, seed), use_case_rules.task("label", "binary")
     test = np.arange(len(films)) >= TRAINED
-    cut = workbench.holdout(films, test, seed)
-    bench = workbench.fit_study_models(contest, cut, task, FIT_SECONDS, on_progress)
+    cut = study_fits.holdout(films, test, seed)
+    bench = study_fits.fit_study_models(contest, cut, task, FIT_SECONDS, on_progress)
     return {
         "sections": [
             across(bench, cut.test, seed),
@@ -73,16 +72,16 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
     }
 
 
-def across(bench: workbench.StudyModels, films: Dataset, seed: int) -> dict[str, Any]:
+def across(bench: study_fits.StudyModels, films: Dataset, seed: int) -> dict[str, Any]:
     """Accuracy on three sources after training on one."""
     rows = []
     for domain, title in SOURCES:
         asked = films if domain == "movie" else source(domain, ASKED, seed)
-        asked = workbench.subsample(asked, ASKED, seed)
+        asked = study_fits.subsample(asked, ASKED, seed)
         truth = np.asarray(asked.target)
         for who in bench.fitted:
             right = int((np.asarray(who.model.predict(asked.inputs)).argmax(axis=1) == truth).sum())
-            rows.append({**workbench.accuracy_point(0, right, len(truth), who), "x": title})
+            rows.append({**study_fits.accuracy_point(0, right, len(truth), who), "x": title})
     about = (
         f"Trained on {TRAINED} sentences about films only, asked about {ASKED} sentences of each source, half of them "
         f"praise. Bars are 95 % intervals.{bench.note}"
@@ -92,16 +91,16 @@ def across(bench: workbench.StudyModels, films: Dataset, seed: int) -> dict[str,
     )
 
 
-def misspelt(bench: workbench.StudyModels, films: Dataset, seed: int, on_progress: ProgressCallback) -> dict[str, Any]:
+def misspelt(bench: study_fits.StudyModels, films: Dataset, seed: int, on_progress: ProgressCallback) -> dict[str, Any]:
     """Accuracy on film sentences with a share of letters replaced."""
-    test = workbench.subsample(films, ASKED, seed)
+    test = study_fits.subsample(films, ASKED, seed)
 
     def spoil(_: Any, share: float) -> Any:
-        return damage.corrupt(test, "typos", 5 * share, seed).inputs
+        return corruptions.corrupt(test, "typos", 5 * share, seed).inputs
 
-    rows = workbench.accuracy_lines(bench, test, SPOILT, spoil, on_progress, 8.0)
+    rows = study_fits.accuracy_lines(bench, test, SPOILT, spoil, on_progress, 8.0)
     about = f"The same {len(test)} sentences about films, a share of their letters replaced by others.{bench.note}"
-    return workbench.line_section("Typos", about, rows, "share of letters replaced", "right, %")
+    return study_fits.line_section("Typos", about, rows, "share of letters replaced", "right, %")
 
 
 def chat(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict[str, Any]:
@@ -110,7 +109,7 @@ def chat(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict[str
     cut = refitting.folds(dataset, use_case_rules.task("intent", "multiclass"), 5, seed)[0]
     # Nothing is scored here, so the fold's test rows are learned from too.
     cut = refitting.Fold(refitting.concatenate((cut.train, cut.test)), cut.valid, cut.test, seed)
-    bench = workbench.fit_study_models(
+    bench = study_fits.fit_study_models(
         contest, cut, use_case_rules.task("intent", "multiclass"), CHAT_SECONDS, on_progress
     )
     asked = np.array(intents.ASKED, dtype=object)

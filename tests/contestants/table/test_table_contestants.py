@@ -166,10 +166,10 @@ def test_trees_count_their_own_structure():
 
 
 def test_a_saved_network_answers_as_before():
-    from core.models.tabular import table_network as tabular
+    from core.models.tabular import table_network
 
     model, _, _, test, _, _ = fitted("table_deep", "multiclass")
-    back = tabular.load_network(model.saved())
+    back = table_network.load_network(model.saved())
     again = back.output_spec.to_predictions(back.raw(back.encoding.transform(test.inputs)))
     np.testing.assert_allclose(again, model.predict(test.inputs), atol=1e-6)
 

@@ -7,10 +7,8 @@ import numpy as np
 import pytest
 
 from core import registry
-from core.models.control import cartpole as worlds
-from core.models.control import policy_search as searching
-from core.models.control import rollouts
-from core.scenarios.autonomous import episode_study as driving
+from core.models.control import cartpole, policy_search, rollouts
+from core.scenarios.autonomous import episode_study
 from core.schema import Budget, LoadError
 
 KEYS = ("control_linear", "control_tuned", "control_dqn", "control_hybrid")
@@ -26,19 +24,19 @@ def test_the_cart_moves_as_in_gymnasium():
     draw = np.random.default_rng(0)
     for seed in range(4):
         seen, _ = there.reset(seed=seed)
-        states, over = worlds.initial_states([seed]), False
+        states, over = cartpole.initial_states([seed]), False
         assert states[0] == pytest.approx(seen, abs=1e-6)
         while not over:
             push = int(draw.integers(2))
             seen, _, over, _, _ = there.step(push)
-            states, fallen = worlds.step(states, np.array([push]))
+            states, fallen = cartpole.step(states, np.array([push]))
             assert states[0] == pytest.approx(seen, abs=1e-4) and bool(fallen[0]) == over
 
 
 def test_returns_agree_with_gymnasium_for_a_known_controller():
     gymnasium = pytest.importorskip("gymnasium")
     there = gymnasium.make("CartPole-v1")
-    found = rollouts.rollout(lambda seen: seen[:, 2], worlds.find_environment("states"), np.arange(5))
+    found = rollouts.rollout(lambda seen: seen[:, 2], cartpole.find_environment("states"), np.arange(5))
     for seed in range(5):
         seen, _ = there.reset(seed=seed)
         total, over = 0.0, False
@@ -49,7 +47,7 @@ def test_returns_agree_with_gymnasium_for_a_known_controller():
 
 
 def test_known_returns():
-    world = worlds.find_environment("states")
+    world = cartpole.find_environment("states")
     always = rollouts.rollout(lambda seen: np.ones(len(seen)), world, np.arange(50))
     assert always.min() >= 8 and always.max() <= 11  # pushing one way topples it in nine or ten steps
     good = rollouts.rollout(lambda seen: seen @ np.array([0.1, 0.3, 1.0, 0.7]), world, np.arange(20))
@@ -57,19 +55,19 @@ def test_known_returns():
 
 
 def test_one_episode_does_not_depend_on_its_neighbours():
-    world = worlds.find_environment("states")
+    world = cartpole.find_environment("states")
     policy = lambda seen: seen[:, 2]  # noqa: E731
     together = rollouts.rollout(policy, world, np.arange(6))
     assert together.tolist() == [rollouts.rollout(policy, world, np.array([k]))[0] for k in range(6)]
 
 
 def test_pictures_hold_what_the_state_holds():
-    before = worlds.initial_states(np.arange(40)) * [20, 1, 2, 1]
-    now, _ = worlds.step(before, np.arange(40) % 2)
-    read, truth = worlds.state_from_pixels(worlds.observe_pixels(now, before)), worlds.observe_state(now, before)
+    before = cartpole.initial_states(np.arange(40)) * [20, 1, 2, 1]
+    now, _ = cartpole.step(before, np.arange(40) % 2)
+    read, truth = cartpole.state_from_pixels(cartpole.observe_pixels(now, before)), cartpole.observe_state(now, before)
     assert np.abs(read[:, [0, 2]] - truth[:, [0, 2]]).max() < 0.05
     # A tick moves by the speed it began with, so that is what two pictures tell.
-    began = worlds.observe_state(before, before)
+    began = cartpole.observe_state(before, before)
     assert np.corrcoef(read[:, 3], began[:, 3])[0, 1] > 0.9 and np.corrcoef(read[:, 1], began[:, 1])[0, 1] > 0.9
 
 
@@ -115,17 +113,17 @@ def test_an_environment_that_fails_is_a_reason_in_words(monkeypatch):
         return states * np.nan, np.zeros(len(states), dtype=bool)
 
     dataset = rollouts.episode_dataset("states", 20, 0)
-    monkeypatch.setitem(worlds.ENVIRONMENTS, "states", replace(worlds.ENVIRONMENTS["states"], step=broken))
+    monkeypatch.setitem(cartpole.ENVIRONMENTS, "states", replace(cartpole.ENVIRONMENTS["states"], step=broken))
     reason = registry.find("contestants", "control_linear").unsupported_reason(dataset, rollouts.TASK)
     assert reason == "the environment fails: the environment gave a state that is no number at step 1"
     with pytest.raises(ValueError, match="no number"):
-        searching.fit_pd_controller(
+        policy_search.fit_pd_controller(
             dataset.take(np.arange(10)), dataset.take(np.arange(10, 20)), Budget(seconds=1), quiet
         )
 
 
 def test_experience_is_the_best_so_far_and_its_interval_holds_the_mean():
     player = registry.find("contestants", "control_dqn")
-    rows = driving.experience(player, [[[1000.0, 50.0], [2000.0, 20.0]], [[1000.0, 70.0], [3000.0, 500.0]]])
+    rows = episode_study.experience(player, [[[1000.0, 50.0], [2000.0, 20.0]], [[1000.0, 70.0], [3000.0, 500.0]]])
     assert rows[-1]["y"] == pytest.approx((50 + 500) / 2) and rows[0]["y"] == 0
     assert all(row["low"] <= row["y"] <= row["high"] for row in rows)

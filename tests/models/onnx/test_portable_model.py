@@ -8,16 +8,14 @@ import numpy as np
 import pytest
 
 from core import registry
-from core.deployment import compression as students
-from core.deployment import onnx_export as export
+from core.deployment import compression, onnx_export
 from core.features import audio_features, image_features, text_features, window_features
 from core.features.torch_modules import audio, image
 from core.features.torch_modules import series as stretches
 from core.features.torch_modules import text as counts
 from core.models import heads
-from core.models.heads import torch_heads as ends
-from core.models.onnx import export_routes as ways
-from core.models.onnx import graphs
+from core.models.heads import torch_heads
+from core.models.onnx import export_routes, graphs
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, Task
 
@@ -89,7 +87,7 @@ def test_a_kernel_head_is_the_same_as_a_module(classes):
     head = heads.fit_kernel_svm(
         (rows[:80], target[:80]), (rows[80:], target[80:]), output_spec, Budget(), quiet, (5, 7)
     )
-    assert np.abs(through(ends.head_module(head), rows) - head.raw(rows)).max() < 1e-3
+    assert np.abs(through(torch_heads.head_module(head), rows) - head.raw(rows)).max() < 1e-3
 
 
 def test_a_linear_head_and_a_landmark_head_are_the_same_as_modules():
@@ -102,9 +100,9 @@ def test_a_linear_head_and_a_landmark_head_are_the_same_as_modules():
         heads.fit_linear(*parts, output_spec, 5.0, quiet),
         heads.fit_kernel_svm(*parts, output_spec, Budget(), quiet),
     ):
-        assert np.abs(through(ends.head_module(head), rows) - head.raw(rows)).max() < 2e-3
+        assert np.abs(through(torch_heads.head_module(head), rows) - head.raw(rows)).max() < 2e-3
     with pytest.raises(ValueError, match="no form"):
-        ends.head_module(replace(head, arrays={"booster": np.zeros(3)}))
+        torch_heads.head_module(replace(head, arrays={"booster": np.zeros(3)}))
 
 
 def pictures(rows=90):
@@ -122,16 +120,16 @@ def test_a_whole_picture_contestant_answers_the_same_as_one_graph_and_gets_small
     model = registry.find("contestants", "image_hog").fit(
         train, valid, Task("class", "classification", "binary"), Budget(seconds=5), quiet
     )
-    assert export.export_routes(model) == 2
+    assert onnx_export.export_routes(model) == 2
     for way in (0, 1):
-        found = export.export(model, train.inputs[:2], way)
-        theirs = found.finish(export.run_graph(found.graph, found.encode(test.inputs)))
+        found = onnx_export.export(model, train.inputs[:2], way)
+        theirs = found.finish(onnx_export.run_graph(found.graph, found.encode(test.inputs)))
         assert np.abs(theirs - model.predict(test.inputs)).max() < 1e-3
         assert bool(found.outside) == (way == 1)
-    whole = export.export(model, train.inputs[:2])
+    whole = onnx_export.export(model, train.inputs[:2])
     assert whole.fixed and len(graphs.quantise_dynamic(whole.graph, whole.fixed)) < len(whole.graph)
-    small, about = students.distil(whole, whole.encode(train.inputs))
-    assert "same features" in about and export.run_graph(small, whole.encode(test.inputs)).shape == (30, 1)
+    small, about = compression.distil(whole, whole.encode(train.inputs))
+    assert "same features" in about and onnx_export.run_graph(small, whole.encode(test.inputs)).shape == (30, 1)
 
 
 @pytest.mark.slow
@@ -144,11 +142,11 @@ def test_boosted_trees_over_figures_of_windows_are_one_graph():
     model = registry.find("contestants", "series_stats").fit(
         train, valid, Task("class", "classification", "binary"), Budget(seconds=5), quiet
     )
-    found = export.export(model, train.inputs[:2])
-    theirs = found.finish(export.run_graph(found.graph, found.encode(test.inputs)))
+    found = onnx_export.export(model, train.inputs[:2])
+    theirs = found.finish(onnx_export.run_graph(found.graph, found.encode(test.inputs)))
     assert found.kind == "trees" and np.abs(theirs - model.predict(test.inputs)).max() < 1e-3
-    fewer, about = students.prune(model, found, found.encode(test.inputs))
+    fewer, about = compression.prune(model, found, found.encode(test.inputs))
     assert "rounds" in about and len(fewer) < len(found.graph)
-    small, _ = students.distil(found, found.encode(train.inputs))
-    assert export.run_graph(small, found.encode(test.inputs)).shape == (40, 1)
-    assert model.portable()[1].outside == ways.OUTSIDE
+    small, _ = compression.distil(found, found.encode(train.inputs))
+    assert onnx_export.run_graph(small, found.encode(test.inputs)).shape == (40, 1)
+    assert model.portable()[1].outside == export_routes.OUTSIDE

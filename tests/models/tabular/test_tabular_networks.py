@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 
 from core.features import table_encoders
-from core.models.tabular import stacking
-from core.models.tabular import table_network as tabular
-from core.models.tabular import tabm_network as networks
+from core.models.tabular import stacking, table_network, tabm_network
 from core.schema import Budget
 from tests.contestants.table.tables import made, parts
 
@@ -21,7 +19,7 @@ def built(members=4, width=3, bins=6):
     dataset, _ = made("multiclass", 80)
     encoding = table_encoders.fit_dense(dataset.inputs, bins=bins)
     rows = torch.from_numpy(encoding.transform(dataset.inputs))
-    return networks.build_tabm(encoding, width, networks.TabMConfig(members=members, breadth=16)), rows
+    return tabm_network.build_tabm(encoding, width, tabm_network.TabMConfig(ensemble_size=members, width=16)), rows
 
 
 @pytest.mark.parametrize("members", [1, 4])
@@ -40,7 +38,7 @@ def test_members_answer_apart_in_training_and_together_after(members):
 def test_the_loss_is_the_mean_of_the_members_losses():
     import torch
 
-    loss = networks.ensemble_loss(lambda raw, target: ((raw[:, 0] - target) ** 2).mean(), 2)
+    loss = tabm_network.ensemble_loss(lambda raw, target: ((raw[:, 0] - target) ** 2).mean(), 2)
     raw = torch.tensor([[1.0], [3.0], [0.0], [0.0]])
     assert float(loss(raw, torch.tensor([1.0, 2.0]))) == pytest.approx((0 + 4 + 4 + 4) / 4)
 
@@ -73,7 +71,7 @@ def test_without_numbers_there_is_no_embedding():
     import torch
 
     encoding = table_encoders.fit_dense(pd.DataFrame({"k": pd.Categorical(["a", "b"] * 10)}), bins=4)
-    network = networks.build_tabm(encoding, 1, networks.TabMConfig(members=2, breadth=8)).eval()
+    network = tabm_network.build_tabm(encoding, 1, tabm_network.TabMConfig(ensemble_size=2, width=8)).eval()
     assert network.embedding is None and network(torch.zeros(3, encoding.width)).shape == (3, 1)
 
 
@@ -81,14 +79,14 @@ def test_counts_match_their_definitions():
     import torch
 
     network = torch.nn.Sequential(torch.nn.Linear(5, 7), torch.nn.ReLU(), torch.nn.Linear(7, 1))
-    assert networks.count_parameters(network) == 5 * 7 + 7 + 7 + 1
-    assert networks.count_multiply_adds(network, torch.zeros(1, 5)) == 5 * 7 + 7
-    assert [layer["shape"] for layer in networks.layer_shapes(network)] == [[7, 5], [7], [1, 7], [1]]
+    assert tabm_network.count_parameters(network) == 5 * 7 + 7 + 7 + 1
+    assert tabm_network.count_multiply_adds(network, torch.zeros(1, 5)) == 5 * 7 + 7
+    assert [layer["shape"] for layer in tabm_network.layer_shapes(network)] == [[7, 5], [7], [1, 7], [1]]
 
 
 def test_big_tables_get_one_network_and_small_ones_eight():
-    assert tabular.default_settings(9_999, "binary")["members"] == 8
-    assert tabular.default_settings(10_000, "binary")["members"] == 1
+    assert table_network.default_settings(9_999, "binary")["members"] == 8
+    assert table_network.default_settings(10_000, "binary")["members"] == 1
 
 
 def test_a_representation_is_out_of_fold_and_in_the_final_networks_coordinates():

@@ -8,8 +8,8 @@ import pytest
 
 from core import registry
 from core.arena import planning
-from core.models import composed_model as assembled
-from core.models.tabular import text_and_columns as mixed
+from core.models import composed_model
+from core.models.tabular import late_fusion, text_and_columns
 from core.schema import Budget, Dataset, Plan, Task
 from tests.contestants.table.tables import made, parts
 
@@ -30,7 +30,7 @@ def strikes(rows: int = 420) -> Dataset:
 
 @pytest.mark.parametrize("key", ["table_joint", "table_fusion"])
 def test_both_kinds_of_columns_are_used_and_explained(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assembled, "EXPLAIN_SECONDS", 0.0)
+    monkeypatch.setattr(composed_model, "EXPLAIN_SECONDS", 0.0)
     train, valid, test = parts(strikes())
     contestant = registry.find("contestants", key)
     heard: list = []
@@ -50,7 +50,7 @@ def test_both_kinds_of_columns_are_used_and_explained(key: str, monkeypatch: pyt
 
 def test_late_fusion_weighs_on_rows_that_neither_side_has_seen() -> None:
     train, valid, _ = parts(strikes())
-    facts = mixed.fit_late_fusion(train, valid, TASK, Budget(seconds=20.0, seed=1), lambda news: None).describe()
+    facts = late_fusion.fit_late_fusion(train, valid, TASK, Budget(seconds=20.0, seed=1), lambda news: None).describe()
     assert facts["rows_weighed"] == len(train) + len(valid)
     assert facts["weight_of_columns"] > 0.1 and facts["weight_of_texts"] > 0.1
     assert facts["text_columns"] == ["remark"]
@@ -65,7 +65,7 @@ def test_they_stay_out_of_tables_without_text_unless_named() -> None:
         one.key for one in planning.select_contestants(strikes(), TASK, Plan())[0]
     }
     only = Dataset("x", "table", strikes().inputs[["remark"]], strikes().target, labels=("no", "yes"))
-    assert not mixed.has_text(only)
+    assert not text_and_columns.has_text(only)
 
 
 def test_every_different_text_is_asked_about_once() -> None:
@@ -76,4 +76,4 @@ def test_every_different_text_is_asked_about_once() -> None:
         return np.array([len(text) for text in texts], dtype=float)
 
     found = np.array(["aa", "b", "aa", "", "b"], dtype=object)
-    assert mixed.map_unique(found, answer).tolist() == [2, 1, 2, 0, 1] and asked == [3]
+    assert text_and_columns.map_unique(found, answer).tolist() == [2, 1, 2, 0, 1] and asked == [3]

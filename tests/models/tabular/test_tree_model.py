@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from core import registry
-from core.models.tabular import tree_model as trees
+from core.models.tabular import tree_model
 from core.schema import Budget, Dataset, Task
 
 TASK = Task("y", "classification", "binary")
@@ -50,9 +50,9 @@ def test_declared_directions_come_before_learnt_ones():
 
 
 def test_only_clear_directions_are_learnt():
-    assert trees.monotone_directions(bent(2_000)) == {"x": 1}
+    assert tree_model.monotone_directions(bent(2_000)) == {"x": 1}
     blank = replace(bent(), inputs=pd.DataFrame({"x": np.full(400, np.nan), "one": np.ones(400)}))
-    assert trees.monotone_directions(blank) == {}
+    assert tree_model.monotone_directions(blank) == {}
 
 
 def test_an_additive_model_has_no_interaction():

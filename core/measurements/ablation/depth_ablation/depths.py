@@ -74,7 +74,7 @@ def _network(seconds: float) -> Callable[..., tuple[Any, float]]:
 def _perceptron(subject: FittedContestant, parts: list, output_spec: OutputSpec, depth: int) -> tuple[Any, float]:
     import torch
 
-    from core.models.training import trainer as training
+    from core.models.training import trainer
     from core.models.training.fit_network import NetworkHyperparameters, fit_network
 
     width = parts[0][0].shape[1]
@@ -99,7 +99,7 @@ def _perceptron(subject: FittedContestant, parts: list, output_spec: OutputSpec,
     )
 
     def predict(values: np.ndarray) -> np.ndarray:
-        return output_spec.to_predictions(training.predict_raw(network, (torch.as_tensor(values),)))
+        return output_spec.to_predictions(trainer.predict_raw(network, (torch.as_tensor(values),)))
 
     return predict, output_spec.skill(predict(parts[1][0]), parts[1][1])
 

@@ -10,8 +10,7 @@ import numpy as np
 
 from core import registry
 from core.evaluation import refitting
-from core.measurements.ablation.feature_engineering import table_features as engineering
-from core.measurements.ablation.feature_engineering import views as crafts
+from core.measurements.ablation.feature_engineering import table_features, view_models
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 Skills = tuple[float, float, int]
@@ -38,13 +37,13 @@ def measure(subject: FittedContestant) -> MeasurementResult:
 
 def _columns(subject: FittedContestant, cut: refitting.Fold, facts: dict[str, Any]) -> Skills:
     """The contestant itself on a table's own columns, and with columns added."""
-    craft = engineering.fit_table_features(cut.train, subject.task)
+    craft = table_features.fit_table_features(cut.train, subject.task)
     facts["added"] = craft.added
     crafted = replace(
         cut,
-        train=engineering.transform_training(craft, cut.train, subject.task, cut.seed),
-        valid=engineering.transform(craft, cut.valid),
-        test=engineering.transform(craft, cut.test),
+        train=table_features.transform_training(craft, cut.train, subject.task, cut.seed),
+        valid=table_features.transform(craft, cut.valid),
+        test=table_features.transform(craft, cut.test),
     )
     plain, better = refitting.cached_refit(subject, cut), refitting.refit(subject, crafted)
     skills = [refitting.skill_on(subject.task, model, part) for model, part in ((plain, cut), (better, crafted))]
@@ -53,8 +52,8 @@ def _columns(subject: FittedContestant, cut: refitting.Fold, facts: dict[str, An
 
 def _views(subject: FittedContestant, cut: refitting.Fold, facts: dict[str, Any]) -> Skills:
     """The learner of the contestant's side on raw inputs and on hand-made features of the same rows."""
-    views = crafts.feature_views(cut.train)
-    facts |= crafts.raw_text(views)
+    views = view_models.feature_views(cut.train)
+    facts |= view_models.raw_text(views)
     budget = replace(subject.budget, seconds=refitting.FIT_SECONDS, seed=cut.seed, configurations=1)
     parts, tell = (cut.train, cut.valid), refitting.without_curves(subject)
     short = 0
@@ -63,14 +62,14 @@ def _views(subject: FittedContestant, cut: refitting.Fold, facts: dict[str, Any]
         return refitting.skill(subject.task, cut.known_targets, np.asarray(cut.test.target), answer(cut.test.inputs))
 
     if subject.contestant.family == "classical":
-        raw, made = (skill(crafts.fit_classical(view, parts, subject.task, budget, tell)) for view in views)
+        raw, made = (skill(view_models.fit_classical(view, parts, subject.task, budget, tell)) for view in views)
         return raw, made, short
     if views[0].as_readings is not None:
-        raw = skill(crafts.temporal_network(views[0], parts, subject.task, budget, tell))
+        raw = skill(view_models.temporal_network(views[0], parts, subject.task, budget, tell))
     else:
         model = refitting.cached_refit(subject, cut)
         raw, short = refitting.skill_on(subject.task, model, cut), refitting.stopped_by_clock(model)
-    return raw, skill(crafts.fit_view_network(views[1], parts, subject.task, budget, tell)), short
+    return raw, skill(view_models.fit_view_network(views[1], parts, subject.task, budget, tell)), short
 
 
 MEASUREMENT = Measurement(

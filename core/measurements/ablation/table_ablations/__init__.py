@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.evaluation import refitting
-from core.measurements.ablation.table_ablations import operations as surgery
+from core.measurements.ablation.table_ablations import table_operations
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 SECONDS = 6.0
@@ -13,16 +13,16 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill on the unchanged table, one value a fold; the detail has every operation, or why it means nothing here."""
     subject = refitting.with_time_limit(subject, SECONDS)
     cuts = refitting.folds(refitting.pooled_rows(subject), subject.task)
-    skills: dict[str, list[float]] = {operation.key: [] for operation in surgery.OPERATIONS}
+    skills: dict[str, list[float]] = {operation.key: [] for operation in table_operations.OPERATIONS}
     reasons: dict[str, str] = {}
     for place, cut in enumerate(cuts):
-        for step, operation in enumerate(surgery.OPERATIONS):
+        for step, operation in enumerate(table_operations.OPERATIONS):
             if operation.key in reasons:
                 continue
-            done = place * len(surgery.OPERATIONS) + step
-            refitting.report_progress(subject, done, len(cuts) * len(surgery.OPERATIONS), operation.title)
+            done = place * len(table_operations.OPERATIONS) + step
+            refitting.report_progress(subject, done, len(cuts) * len(table_operations.OPERATIONS), operation.title)
             try:
-                changed = surgery.operate(operation.key, cut, subject.task)
+                changed = table_operations.operate(operation.key, cut, subject.task)
             except ValueError as error:
                 reasons[operation.key] = str(error)
                 continue
@@ -38,7 +38,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
             "skills": [] if operation.key in reasons else skills[operation.key],
             "reason": reasons.get(operation.key),
         }
-        for operation in surgery.OPERATIONS
+        for operation in table_operations.OPERATIONS
     ]  # fmt: skip
     return MeasurementResult(tuple(skills["unchanged"]), {"operations": operations, "rho": 1 / (len(cuts) - 1)})
 

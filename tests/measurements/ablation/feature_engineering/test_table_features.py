@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from core import registry
-from core.measurements.ablation.feature_engineering import table_features as engineering
+from core.measurements.ablation.feature_engineering import table_features
 from core.schema import Dataset
 from tests import toys
 
@@ -23,18 +23,18 @@ def unique_levels(rows=200):
 
 def test_no_answer_enters_its_own_row():
     data = unique_levels()
-    craft = engineering.fit_table_features(data, toys.BINARY)
-    made = engineering.transform_training(craft, data, toys.BINARY)
+    craft = table_features.fit_table_features(data, toys.BINARY)
+    made = table_features.transform_training(craft, data, toys.BINARY)
     encoded = made.inputs.iloc[:, -1].to_numpy()
     assert abs(np.corrcoef(encoded, data.target)[0, 1]) < 0.35
-    leaking = engineering.transform(craft, data).inputs.iloc[:, -1].to_numpy()
+    leaking = table_features.transform(craft, data).inputs.iloc[:, -1].to_numpy()
     assert np.corrcoef(leaking, data.target)[0, 1] > 0.9
 
 
 def test_columns_are_those_counted_and_rows_stay():
     data = toys.table(100)
-    craft = engineering.fit_table_features(data, toys.BINARY)
-    made = engineering.transform(craft, data)
+    craft = table_features.fit_table_features(data, toys.BINARY)
+    made = table_features.transform(craft, data)
     assert made.inputs.shape == (100, data.inputs.shape[1] + craft.added)
     assert craft.added == 3 + len(craft.skewed) + 1 + 1
     ratio = made.inputs["made 2"].to_numpy()
@@ -44,19 +44,19 @@ def test_columns_are_those_counted_and_rows_stay():
 
 def test_unknown_and_missing_levels_get_a_finite_rate():
     data = toys.table(100)
-    craft = engineering.fit_table_features(data, toys.BINARY)
+    craft = table_features.fit_table_features(data, toys.BINARY)
     other = data.inputs.copy()
     other["c"] = pd.Categorical([None, "never seen"] * 50)
-    rates = engineering.transform(craft, replace(data, inputs=other)).inputs.iloc[:, -1]
+    rates = table_features.transform(craft, replace(data, inputs=other)).inputs.iloc[:, -1]
     assert np.allclose(rates, data.target.mean(), atol=0.2) and rates.notna().all()
 
 
 def test_many_classes_are_encoded_by_the_common_ones():
     data = replace(toys.table(120), target=np.arange(120) % 12, labels=tuple("abcdefghijkl"))
-    craft = engineering.fit_table_features(data, replace(toys.BINARY, form="multiclass"))
+    craft = table_features.fit_table_features(data, replace(toys.BINARY, form="multiclass"))
     assert len(craft.overall) == 5
     with pytest.raises(ValueError, match="tables only"):
-        engineering.fit_table_features(replace(data, inputs=np.zeros((120, 2, 2, 1))), toys.BINARY)
+        table_features.fit_table_features(replace(data, inputs=np.zeros((120, 2, 2, 1))), toys.BINARY)
 
 
 def test_a_linear_model_gains_from_a_ratio():

@@ -43,9 +43,9 @@ def interaction_dataset(
     if len(things) <= TOP:
         raise LoadError(f"There are {len(things)} items; a ranking of ten needs more.", name, "Add items.")
     gains = _gains(values, len(who), name)
-    draw = np.random.default_rng((seed, 61))
+    rng = np.random.default_rng((seed, 61))
     order = np.asarray(more.get("order", np.zeros(len(gains))), dtype=float)
-    rows = np.lexsort((draw.random(len(gains)), order, who))
+    rows = np.lexsort((rng.random(len(gains)), order, who))
     past, future = [], []
     for part in np.split(rows, np.flatnonzero(np.diff(who[rows])) + 1):
         cut = len(part) - max(1, round(HELD * len(part)))

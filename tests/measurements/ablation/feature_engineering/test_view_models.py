@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.measurements.ablation.feature_engineering import views as crafts
+from core.measurements.ablation.feature_engineering import view_models
 from core.models import input_views
 from core.schema import Budget, Dataset, Task
 
@@ -37,12 +37,15 @@ SLOW = [pytest.param(kind, marks=pytest.mark.slow) for kind in ("image", "sound"
 def test_both_views_feed_both_learners(kind):
     whole = data(kind)
     train, valid, test = (whole.take(np.arange(begin, end)) for begin, end in ((0, 40), (40, 60), (60, 80)))
-    views = crafts.feature_views(train)
-    assert len({view.about for view in views}) == 2 and set(crafts.raw_text(views)) == {"raw_inputs", "made_inputs"}
+    views = view_models.feature_views(train)
+    assert len({view.about for view in views}) == 2 and set(view_models.raw_text(views)) == {
+        "raw_inputs",
+        "made_inputs",
+    }
     for view in views:
-        answers = crafts.fit_classical(view, (train, valid), TASK, Budget(seconds=3), quiet)(test.inputs)
+        answers = view_models.fit_classical(view, (train, valid), TASK, Budget(seconds=3), quiet)(test.inputs)
         assert answers.shape == (20, 2) and np.allclose(answers.sum(axis=1), 1)
-    made = crafts.fit_view_network(views[1], (train, valid), TASK, Budget(seconds=3), quiet)(test.inputs)
+    made = view_models.fit_view_network(views[1], (train, valid), TASK, Budget(seconds=3), quiet)(test.inputs)
     assert (made.argmax(axis=1) == test.target).mean() > 0.8, "the hand-made view of a plain difference is enough"
 
 
@@ -52,7 +55,7 @@ def test_sounds_are_sampled_to_a_bounded_number_and_learned_over_time():
     assert input_views.sample_mean(whole.inputs).shape == (80, 1_000)
     assert input_views.sample_mean(np.ones((2, 5_000), dtype=np.float32)).shape[1] <= input_views.SAMPLES
     parts = whole.take(np.arange(50)), whole.take(np.arange(50, 70))
-    answers = crafts.temporal_network(input_views.sound_views(parts[0])[0], parts, TASK, Budget(seconds=2), quiet)(
+    answers = view_models.temporal_network(input_views.sound_views(parts[0])[0], parts, TASK, Budget(seconds=2), quiet)(
         whole.inputs[70:]
     )
     assert answers.shape == (10, 2)
@@ -60,4 +63,4 @@ def test_sounds_are_sampled_to_a_bounded_number_and_learned_over_time():
 
 def test_other_data_have_no_craft_here():
     with pytest.raises(ValueError, match="no hand-made features"):
-        crafts.feature_views(data("table"))
+        view_models.feature_views(data("table"))

@@ -6,7 +6,7 @@ import pytest
 
 from core.profiling import energy_meter, prices
 
-FILE = prices.load()
+FILE = prices.load_prices()
 
 
 def test_the_formula_by_hand():

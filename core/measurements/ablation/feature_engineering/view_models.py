@@ -58,7 +58,7 @@ def fit_view_network(
     principal components. Returns inputs -> answers."""
     import torch
 
-    from core.models.training import trainer as training
+    from core.models.training import trainer
     from core.models.training.fit_network import NetworkHyperparameters, fit_network
 
     output_spec = _answer(parts[0], task)
@@ -77,7 +77,7 @@ def fit_view_network(
     net, _ = fit_network(
         make, ((own,), targets[0]), ((held,), targets[1]), output_spec, (diet, budget, None), on_progress
     )
-    return lambda inputs: output_spec.to_predictions(training.predict_raw(net, (torch.as_tensor(ready(inputs)),), 512))
+    return lambda inputs: output_spec.to_predictions(trainer.predict_raw(net, (torch.as_tensor(ready(inputs)),), 512))
 
 
 def temporal_network(
@@ -109,7 +109,7 @@ def _standardised(view: InputView, train: Dataset, seed: int) -> Callable[[Any],
 
         turn = randomized_svd(seen, min(COMPONENTS, min(seen.shape) - 1), n_iter=2, random_state=seed)[2].T
         seen = np.asarray(seen @ turn)
-    scale = fit_standardisation(seen, least=1e-6)
+    scale = fit_standardisation(seen, min_spread=1e-6)
 
     def ready(inputs: Any) -> np.ndarray:
         rows = view.encode(inputs)
