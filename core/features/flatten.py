@@ -27,7 +27,7 @@ def fit_flatten(train: Dataset) -> Callable[[Any], np.ndarray]:
     if train.inputs.dtype == object:
         raise ValueError("this is measured on tables, pictures, sounds and series, not on texts")
     first = _thinned(train.inputs)
-    scale = fit_standardisation(first, limit=8.0, least=1e-6)
+    scale = fit_standardisation(first, limit=8.0, min_spread=1e-6)
     return lambda inputs: scale(_thinned(inputs)).astype(np.float32)
 
 

@@ -31,28 +31,28 @@ class Standardisation:
 
 
 def fit_standardisation(
-    rows: np.ndarray, limit: float = 5.0, least: float = 1e-8, axis: int | Sequence[int] = 0, dtype: Any = None
+    rows: np.ndarray, limit: float = 5.0, min_spread: float = 1e-8, axis: int | Sequence[int] = 0, dtype: Any = None
 ) -> Standardisation:
     """Mean and standard deviation of training rows, as scikit-learn's StandardScaler finds them.
 
     Args:
         rows: (n, ..., d).
         limit: standardised values are clipped to plus and minus so many spreads.
-        least: a column with no more spread than this is centred only.
+        min_spread: a column with no more spread than this is centred only.
         axis: the axes that are averaged over. dtype: of the sums; that of the rows by default.
     """
     axes: Any = axis if isinstance(axis, int) else tuple(axis)
     middle, spread = rows.mean(axis=axes, dtype=dtype), rows.std(axis=axes, dtype=dtype)
-    return Standardisation(middle, usable_spread(spread, least), limit)
+    return Standardisation(middle, usable_spread(spread, min_spread), limit)
 
 
-def usable_spread(spread: np.ndarray, least: float | np.ndarray = 0.0) -> np.ndarray:
-    """Spreads that can be divided by: 1 in place of those not greater than ``least``.
+def usable_spread(spread: np.ndarray, min_spread: float | np.ndarray = 0.0) -> np.ndarray:
+    """Spreads that can be divided by: 1 in place of those not greater than ``min_spread``.
 
     Args:
-        spread: float (d,), in the unit of each column. least: one bound, or one a column (d,).
+        spread: float (d,), in the unit of each column. min_spread: one bound, or one a column (d,).
 
     Returns:
         float (d,).
     """
-    return np.where(spread > least, spread, 1.0)
+    return np.where(spread > min_spread, spread, 1.0)

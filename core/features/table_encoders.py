@@ -281,10 +281,10 @@ def _pieces(edges: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     return slopes, shifts
 
 
-def _kept(codes: np.ndarray, most: int) -> int:
+def _kept(codes: np.ndarray, max_levels: int) -> int:
     counts = np.bincount(codes[codes >= 0])
     often = int((counts >= 2).sum()) if len(counts) > 8 else len(counts)
-    return min(often, most)
+    return min(often, max_levels)
 
 
 def _first(owners: np.ndarray) -> np.ndarray:

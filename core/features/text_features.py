@@ -147,14 +147,14 @@ class TfidfVocabulary:
         )
 
 
-def fit_tfidf(texts: Sequence[str], split: Any, least: int = 2, most: int = 60_000) -> TfidfVocabulary:
+def fit_tfidf(texts: Sequence[str], split: Any, min_documents: int = 2, max_terms: int = 60_000) -> TfidfVocabulary:
     """A TF-IDF vocabulary fitted on training texts.
 
     Weights are smoothed inverse document frequencies, log((1 + n) / (1 + df)) + 1.
 
     Args:
-        texts: n training texts. split: text -> its terms. least: texts that a term must occur in.
-        most: terms kept, the most frequent first.
+        texts: n training texts. split: text -> its terms. min_documents: texts that a term must occur in.
+        max_terms: terms kept, the most frequent first.
 
     Returns:
         The vocabulary of d terms with their weights.
@@ -162,8 +162,8 @@ def fit_tfidf(texts: Sequence[str], split: Any, least: int = 2, most: int = 60_0
     Reference: Sparck Jones 1972.
     """
     seen = count_documents(split(text) for text in texts)
-    kept = [term for term, held in seen.most_common(most) if held >= least] or [
-        term for term, _ in seen.most_common(most)
+    kept = [term for term, held in seen.most_common(max_terms) if held >= min_documents] or [
+        term for term, _ in seen.most_common(max_terms)
     ]
     weight = inverse_document_frequencies([seen[term] for term in kept], len(texts))
     return TfidfVocabulary({term: place for place, term in enumerate(kept)}, weight.astype(np.float32), split)
@@ -184,25 +184,25 @@ def count_documents(documents: Iterable[Iterable[str]]) -> Counter[str]:
     return seen
 
 
-def count_known_terms(found: Iterable[str], index: Mapping[str, int]) -> Counter[int]:
+def count_known_terms(texts: Iterable[str], index: Mapping[str, int]) -> Counter[int]:
     """How often each term of a vocabulary occurs among the terms of one text.
 
     Args:
-        found: terms of the text; unknown ones are passed over. index: term -> column.
+        texts: terms of the text; unknown ones are passed over. index: term -> column.
 
     Returns:
         column -> count.
     """
-    return Counter(column for term in found if (column := index.get(term)) is not None)
+    return Counter(column for term in texts if (column := index.get(term)) is not None)
 
 
-def inverse_document_frequencies(held: Sequence[int], documents: int) -> np.ndarray:
+def inverse_document_frequencies(document_counts: Sequence[int], documents: int) -> np.ndarray:
     """Smoothed inverse document frequencies, log((1 + n) / (1 + df)) + 1.
 
     Args:
-        held: df, documents that hold each of d terms. documents: n.
+        document_counts: df, documents that hold each of d terms. documents: n.
 
     Returns:
         float (d,).
     """
-    return np.log((1 + documents) / (1 + np.asarray(held, dtype=np.float64))) + 1
+    return np.log((1 + documents) / (1 + np.asarray(document_counts, dtype=np.float64))) + 1

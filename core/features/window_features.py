@@ -122,27 +122,27 @@ def _convolve(series: np.ndarray, kernels: MiniRocketKernels, place: int) -> np.
     return answer
 
 
-def fit_minirocket(series: np.ndarray, seed: int, most: int = 2_000) -> MiniRocketKernels:
+def fit_minirocket(series: np.ndarray, seed: int, max_kernels: int = 2_000) -> MiniRocketKernels:
     """Draws dilations and channels for the 84 fixed kernels and takes biases from quantiles of training answers.
 
     Args:
-        series: standardised float32 (n, t, c) of the training rows. seed: of the draw. most: number of features.
+        series: standardised float32 (n, t, c) of the training rows. seed: of the draw. max_kernels: number of features.
     """
-    draw = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     length, wide = series.shape[1:]
     largest = max(1, (length - 1) // 8)
     dilations = sorted({int(2**power) for power in np.linspace(0, np.log2(largest), 5)} if largest > 1 else {1})
     triples = list(combinations(range(9), 3))
-    each = max(1, most // (len(dilations) * len(triples)))
+    each = max(1, max_kernels // (len(dilations) * len(triples)))
     places, marks, channels, bias = [], [], [], []
     for step in dilations:
         for triple in triples:
-            size = min(wide, int(2 ** draw.uniform(0, np.log2(min(wide, 9) + 1))))
+            size = min(wide, int(2 ** rng.uniform(0, np.log2(min(wide, 9) + 1))))
             picked = np.zeros(wide, dtype=bool)
-            picked[draw.permutation(wide)[:size]] = True
+            picked[rng.permutation(wide)[:size]] = True
             one = MiniRocketKernels(np.array([step]), np.array([triple]), picked[None], np.zeros(1))
-            answer = _convolve(series[draw.permutation(len(series))[:16]], one, 0)
-            shares = (np.arange(each) * 0.618034 + draw.uniform()) % 1.0
+            answer = _convolve(series[rng.permutation(len(series))[:16]], one, 0)
+            shares = (np.arange(each) * 0.618034 + rng.uniform()) % 1.0
             for value in np.quantile(answer, shares):
                 places.append(step)
                 marks.append(triple)

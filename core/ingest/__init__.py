@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core import limits, registry
-from core.ingest import sandbox as guard
+from core.ingest import sandbox
 from core.schema import Dataset, LoadError, Modality, Origin, Sample
 from core.storage import dataset_store, paths
 from core.wording import format_bytes, printable
@@ -81,9 +81,9 @@ def read_as_best_modality(table: Dataset, name: str, target: str | None) -> Data
 
     target: the column somebody wants to predict, or None.
     """
-    from core.ingest import table_semantics as nature
+    from core.ingest import table_semantics
 
-    key, why = nature.classify_table(table, target)
+    key, why = table_semantics.classify_table(table, target)
     made = _modality(key).from_table
     if made is None:
         return table
@@ -118,7 +118,7 @@ def read_upload(
     _check_size(path)
     parcel = Path(folder) if folder else paths.datasets_folder() / secrets.token_hex(16)
     order = {"path": str(path), "name": name or path.name, "modality": modality, "target": target}
-    guard.run_reader({**order, "folder": str(parcel.resolve())})
+    sandbox.run_reader({**order, "folder": str(parcel.resolve())})
     return parcel
 
 
@@ -134,7 +134,7 @@ def sample_folder(key: str, folder: Path | str | None = None) -> Path:
             return folder
     if key not in samples():
         raise LoadError(f"There is no sample “{printable(key)}”.", how="Choose one of: " + ", ".join(samples()))
-    guard.run_reader({"sample": key, "folder": str(Path(folder).resolve())})
+    sandbox.run_reader({"sample": key, "folder": str(Path(folder).resolve())})
     return Path(folder)
 
 
@@ -163,7 +163,7 @@ def inspect(
         path = Path(path).resolve()
         _check_size(path)
         order = {"path": str(path), "name": name or path.name, "modality": modality, "target": target, "report": True}
-        told = guard.run_reader(order)
+        told = sandbox.run_reader(order)
         return dict(told["report"])
     except LoadError as error:
         return {

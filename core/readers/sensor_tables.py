@@ -263,16 +263,16 @@ def plant_anomalies(
     Returns:
         (windows (n, t, c), 1 where something was planted (n,), how many of each kind).
     """
-    draw = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     made, target = values.copy(), np.zeros(len(values), dtype=np.int64)
     spread = np.maximum(values.std(axis=(0, 1)), 1e-9)
-    chosen = draw.permutation(len(values))[: max(4, int(share * len(values)))]
+    chosen = rng.permutation(len(values))[: max(4, int(share * len(values)))]
     kinds = ("spike", "level shift", "frozen", "noise")
     length = values.shape[1]
     for place, row in enumerate(chosen):
-        channel, start = draw.integers(values.shape[2]), draw.integers(length - max(1, length // 3) + 1)
+        channel, start = rng.integers(values.shape[2]), rng.integers(length - max(1, length // 3) + 1)
         part = slice(start, start + max(1, length // 3))
-        size = spread[channel] * draw.uniform(2, 4) * draw.choice([-1, 1])
+        size = spread[channel] * rng.uniform(2, 4) * rng.choice([-1, 1])
         kind = kinds[place % 4]
         if kind == "spike":
             made[row, start, channel] += 1.5 * size
@@ -281,6 +281,6 @@ def plant_anomalies(
         elif kind == "frozen":
             made[row, part, channel] = made[row, start, channel] + 0.5 * size
         else:
-            made[row, part, channel] += draw.normal(0, abs(size), size=made[row, part, channel].shape)
+            made[row, part, channel] += rng.normal(0, abs(size), size=made[row, part, channel].shape)
         target[row] = 1
     return made, target, {kind: len(range(number, len(chosen), 4)) for number, kind in enumerate(kinds)}

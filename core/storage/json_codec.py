@@ -100,8 +100,8 @@ def _fields_to_json(value: Any, fallback: Callable[[Any], Any]) -> dict[str, Any
     return made
 
 
-def _json_path(one: dataclasses.Field) -> list[str]:
-    return one.metadata.get(JSON_KEY, one.name).split(".")
+def _json_path(field: dataclasses.Field) -> list[str]:
+    return field.metadata.get(JSON_KEY, field.name).split(".")
 
 
 def _json_of(noun: Any, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -198,5 +198,5 @@ def _single(kind: Any, data: Any, where: str) -> Any:
     return data
 
 
-def _refuse(where: str, wanted: str) -> Any:
-    raise CodecError(f"{where[:200]} must be {wanted}")
+def _refuse(where: str, expected: str) -> Any:
+    raise CodecError(f"{where[:200]} must be {expected}")

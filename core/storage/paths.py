@@ -90,11 +90,11 @@ def remove_temporary(folder: Path) -> None:
 def link_folder(source: Path, target: Path) -> None:
     """Gives ``target`` the files of the folder ``source`` without copying their bytes where the disk can do that."""
 
-    def place(one: str, other: str) -> None:
+    def place(entry: str, other: str) -> None:
         try:
-            os.link(one, other)
+            os.link(entry, other)
         except OSError:
-            shutil.copy2(one, other)
+            shutil.copy2(entry, other)
 
     shutil.copytree(source, target, copy_function=place)
 

@@ -30,7 +30,7 @@ def test_groups_stay_together():
 
 def test_two_contestants_get_the_same_cuts():
     one, two = (toys.subject(who=toys.contestant(key=key)) for key in ("a", "b"))
-    pools = [refitting.pooled_rows(subject, most=100) for subject in (one, two)]
+    pools = [refitting.pooled_rows(subject, max_rows=100) for subject in (one, two)]
     assert len(pools[0]) == 100
     for left, right in zip(*(refitting.folds(pool, toys.BINARY) for pool in pools), strict=True):
         assert np.array_equal(left.test.inputs["n0"], right.test.inputs["n0"]) and left.seed == right.seed

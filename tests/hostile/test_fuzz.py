@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from core.ingest import read_as_best_modality
-from core.readers.tables.csv_reader import read_bytes
+from core.readers.tables.csv_reader import read_csv_bytes
 from core.schema import LoadError
 from tests.hostile.fuzz import campaign, mutate
 
@@ -35,7 +35,7 @@ def test_mutating_changes_bytes() -> None:
 def test_any_table_of_any_cells(rows: list[list[str]], cut: str) -> None:
     text = "\n".join(cut.join(row) for row in rows)
     try:
-        dataset = read_bytes(text.encode("utf-8", errors="replace"), "a.csv")
+        dataset = read_csv_bytes(text.encode("utf-8", errors="replace"), "a.csv")
     except LoadError:
         return
     assert list(dataset.inputs.columns) == [column.name for column in dataset.columns]
@@ -46,7 +46,7 @@ def test_any_table_of_any_cells(rows: list[list[str]], cut: str) -> None:
 @given(some.binary(max_size=400))
 def test_any_bytes(data: bytes) -> None:
     try:
-        read_bytes(data, "a.csv")
+        read_csv_bytes(data, "a.csv")
     except LoadError as error:
         assert error.what
 
@@ -61,7 +61,7 @@ def test_any_times_and_readings_stay_a_data_set(times: list, values: list, name:
     first = sorted(x or 0 for x in times[:count]) if rising else times[:count]
     lines = [f"{name},heat,state", *(f"{first[i]},{values[i]},{'ab'[i % 2]}" for i in range(count))]
     try:
-        dataset = read_bytes("\n".join(lines).encode(), "a.csv")
+        dataset = read_csv_bytes("\n".join(lines).encode(), "a.csv")
         made = read_as_best_modality(dataset, "a.csv", None)
     except LoadError:
         return
@@ -73,4 +73,4 @@ def test_any_times_and_readings_stay_a_data_set(times: list, values: list, name:
 def test_any_letters_in_any_encoding(text: str, codec: str) -> None:
     line = text.encode(codec, errors="ignore").decode(codec).replace(",", " ").replace(";", " ").strip() or "x"
     data = "\n".join(["q,v,k", *(f"{i},{line},{'ab'[i % 2]}" for i in range(30))]).encode(codec)
-    assert read_bytes(data, "a.csv").inputs.shape == (30, 3)
+    assert read_csv_bytes(data, "a.csv").inputs.shape == (30, 3)

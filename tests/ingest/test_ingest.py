@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from core import ingest, limits
-from core.ingest import sandbox as guard
+from core.ingest import sandbox
 from core.schema import LoadError
 from core.storage import dataset_store
 
@@ -80,7 +80,7 @@ def test_read_lets_only_load_errors_out(table: Path, monkeypatch: pytest.MonkeyP
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a secret path")
 
-    monkeypatch.setattr("core.readers.tables.read_table.read", broken)
+    monkeypatch.setattr("core.readers.tables.read_table.read_table", broken)
     with pytest.raises(LoadError) as caught:
         ingest.read(table, "shop.csv")
     assert "secret" not in str(caught.value)
@@ -99,7 +99,7 @@ def test_reader_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(sys, "executable", _script(tmp_path, "import time; time.sleep(60)"))
     start = time.perf_counter()
     with pytest.raises(LoadError, match="longer than the limit of 1 second"):
-        guard.run_reader({"path": "x", "name": "x"})
+        sandbox.run_reader({"path": "x", "name": "x"})
     assert time.perf_counter() - start < 8
 
 
@@ -107,7 +107,7 @@ def test_reader_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_reader_that_dies_is_a_refusal(body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", _script(tmp_path, body))
     with pytest.raises(LoadError):
-        guard.run_reader({"path": "x", "name": "x"})
+        sandbox.run_reader({"path": "x", "name": "x"})
 
 
 def _script(folder: Path, body: str) -> str:
@@ -123,17 +123,18 @@ def test_child_may_not_take_more_memory_than_the_limit() -> None:
         "from core.ingest import reader_process\nreader_process._limit()\n"
         "try:\n    held = bytearray(3_000_000_000)\nexcept MemoryError:\n    print('refused')\n"
     )
-    done = subprocess.run([sys.executable, "-c", body], capture_output=True, text=True, cwd=guard.ROOT, timeout=60)
+    done = subprocess.run([sys.executable, "-c", body], capture_output=True, text=True, cwd=sandbox.ROOT, timeout=60)
     assert done.stdout.strip() == "refused"
 
 
 def test_the_page_process_parses_nothing(table: Path, tmp_path: Path) -> None:
     body = (
         "import sys\nfrom core import ingest\nfrom core.storage import dataset_store\n"
-        f"folder = ingest.read_upload({str(table)!r}, 'shop.csv', folder={str(tmp_path / 'p')!r})\ndataset_store.read_summary(folder)\n"
+        f"folder = ingest.read_upload({str(table)!r}, 'shop.csv', folder={str(tmp_path / 'p')!r})\n"
+        "dataset_store.read_summary(folder)\n"
         "print([name for name in ('pandas', 'pyarrow', 'torch', 'PIL', 'python_calamine') if name in sys.modules])\n"
     )
-    done = subprocess.run([sys.executable, "-c", body], capture_output=True, text=True, cwd=guard.ROOT, timeout=60)
+    done = subprocess.run([sys.executable, "-c", body], capture_output=True, text=True, cwd=sandbox.ROOT, timeout=60)
     assert done.stdout.strip() == "[]", done.stderr
 
 

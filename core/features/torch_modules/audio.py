@@ -63,7 +63,7 @@ def coarse_module(length: int, rate: int) -> Any:
     """
     import torch
 
-    class Coarse(torch.nn.Module):
+    class CoarseMel(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.mel = log_mel_module(length, rate)
@@ -73,7 +73,7 @@ def coarse_module(length: int, rate: int) -> Any:
             times = np.array_split(np.arange(mel.shape[2]), STRETCHES)
             return torch.cat([mel[:, :, int(one[0]) : int(one[-1]) + 1].mean(dim=2) for one in times], dim=1)
 
-    return Coarse().eval()
+    return CoarseMel().eval()
 
 
 def feature_module(length: int, rate: int) -> Any:
@@ -92,7 +92,7 @@ def feature_module(length: int, rate: int) -> Any:
         dct(np.eye(audio_features.MELS), axis=0, norm="ortho")[: audio_features.CEPSTRA].astype(np.float32)
     )
 
-    class Figures(torch.nn.Module):
+    class AudioFeatures(torch.nn.Module):
         turned: Any
         band: Any
 
@@ -119,7 +119,7 @@ def feature_module(length: int, rate: int) -> Any:
             last = loud.argmax(dim=1, keepdim=True).float() / loud.shape[1]
             return torch.cat([*rows, crossings, last, _decay(torch, whole), _louder(torch, mel)], dim=1)
 
-    return Figures().eval()
+    return AudioFeatures().eval()
 
 
 def _figures(torch: Any, rows: Any) -> Any:
@@ -158,7 +158,7 @@ def input_module(length: int, rate: int, middle: np.ndarray, spread: np.ndarray)
     """
     import torch
 
-    class Tensor(torch.nn.Module):
+    class LogMelInput(torch.nn.Module):
         middle: Any
         spread: Any
 
@@ -171,4 +171,4 @@ def input_module(length: int, rate: int, middle: np.ndarray, spread: np.ndarray)
         def forward(self, samples: Any) -> Any:
             return ((self.mel(samples) - self.middle) / self.spread)[:, None]
 
-    return Tensor().eval()
+    return LogMelInput().eval()

@@ -144,7 +144,7 @@ def input_module(centre: Sequence[float], spread: float, shrink: int) -> Any:
     """
     import torch
 
-    class Tensors(torch.nn.Module):
+    class ImageInput(torch.nn.Module):
         centre: Any
 
         def __init__(self) -> None:
@@ -157,7 +157,7 @@ def input_module(centre: Sequence[float], spread: float, shrink: int) -> Any:
                 maps = torch.round(torch.nn.functional.avg_pool2d(maps, shrink))
             return (maps / 255.0 - self.centre) / spread
 
-    return Tensors()
+    return ImageInput()
 
 
 def coarse_module(shape: Sequence[int]) -> Any:
@@ -175,7 +175,7 @@ def coarse_module(shape: Sequence[int]) -> Any:
         inside = _assigned(side, min(STUDENT_SIDE, side))
         return inside / inside.sum(axis=1, keepdims=True)
 
-    class Coarse(torch.nn.Module):
+    class CoarsePixels(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.pool = _pooling(cells(shape[0]), cells(shape[1]))
@@ -183,7 +183,7 @@ def coarse_module(shape: Sequence[int]) -> Any:
         def forward(self, pixels: Any) -> Any:
             return self.pool(pixels.permute(0, 3, 1, 2) / 255.0).flatten(1)
 
-    return Coarse().eval()
+    return CoarsePixels().eval()
 
 
 def embedding_module(network: Any, side: int) -> Any:

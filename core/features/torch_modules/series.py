@@ -25,7 +25,7 @@ def feature_module(length: int, channels: int) -> Any:
     """
     import torch
 
-    class Figures(torch.nn.Module):
+    class WindowFeatures(torch.nn.Module):
         when: Any
 
         def __init__(self) -> None:
@@ -58,7 +58,7 @@ def feature_module(length: int, channels: int) -> Any:
 
     if length < 2:
         raise ValueError("windows of one reading have no figures that a graph holds")
-    return Figures().eval()
+    return WindowFeatures().eval()
 
 
 def _spread(torch: Any, rows: Any) -> Any:
@@ -115,7 +115,7 @@ def input_module(middle: np.ndarray, spread: np.ndarray) -> Any:
     """
     import torch
 
-    class Tensor(torch.nn.Module):
+    class WindowInput(torch.nn.Module):
         middle: Any
         spread: Any
 
@@ -128,4 +128,4 @@ def input_module(middle: np.ndarray, spread: np.ndarray) -> Any:
             scaled = torch.clamp((series.double() - self.middle) / self.spread, -10, 10).float()
             return scaled.transpose(1, 2)
 
-    return Tensor().eval()
+    return WindowInput().eval()

@@ -27,18 +27,18 @@ def row_width(rows: Any) -> int:
     return int(2 * max(8, np.diff(rows.indptr).max(initial=8)))
 
 
-def encode_counts(views: Sequence[Any], found: Sequence[str], room: int) -> np.ndarray:
+def encode_counts(views: Sequence[Any], texts: Sequence[str], room: int) -> np.ndarray:
     """Term counts of texts in fixed slots: column numbers over all views, then counts; 0 where there is nothing.
 
     Args:
-        views: vocabularies, their columns numbered one after the other. found: n texts.
+        views: vocabularies, their columns numbered one after the other. texts: n texts.
         room: slots; of a text with more terms the first ones are kept.
 
     Returns:
         float32 (n, 2 * room).
     """
-    made = np.zeros((len(found), 2, room), dtype=np.float32)
-    for row, text in enumerate(found):
+    made = np.zeros((len(texts), 2, room), dtype=np.float32)
+    for row, text in enumerate(texts):
         start, pairs = 0, []
         for view in views:
             counted = Counter(column for term in view.split(text) if (column := view.index.get(term)) is not None)
@@ -46,7 +46,7 @@ def encode_counts(views: Sequence[Any], found: Sequence[str], room: int) -> np.n
             start += len(view.index)
         for place, (column, count) in enumerate(pairs[:room]):
             made[row, :, place] = column, count
-    return made.reshape(len(found), -1)
+    return made.reshape(len(texts), -1)
 
 
 def vocabulary_bytes(views: Sequence[Any]) -> int:
@@ -98,16 +98,16 @@ def linear_module(views: Sequence[Any], weights: np.ndarray, bias: np.ndarray, r
     return Counts().eval()
 
 
-def token_codes(lexicon: Any, found: Sequence[str]) -> np.ndarray:
+def token_codes(lexicon: Any, texts: Sequence[str]) -> np.ndarray:
     """Token numbers of texts, exact as float32 up to 16 million.
 
     Args:
-        lexicon: the fitted lexicon of a text network. found: n texts.
+        lexicon: the fitted lexicon of a text network. texts: n texts.
 
     Returns:
         float32 (n, t).
     """
-    return lexicon.codes(found).astype(np.float32)
+    return lexicon.codes(texts).astype(np.float32)
 
 
 def token_bytes(lexicon: Any) -> int:
@@ -130,11 +130,11 @@ def to_int64() -> Any:
     """
     import torch
 
-    class Whole(torch.nn.Module):
+    class ToInt64(torch.nn.Module):
         def forward(self, rows: Any) -> Any:
             return rows.long()
 
-    return Whole()
+    return ToInt64()
 
 
 def weighted_sum(parts: Sequence[tuple[Any, int]], weights: np.ndarray) -> Any:

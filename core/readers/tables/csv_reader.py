@@ -25,7 +25,7 @@ FAST_BYTES = 4_000_000
 csv.field_size_limit(2**31 - 1)
 
 
-def read(path: Path, name: str) -> Dataset:
+def read_csv(path: Path, name: str) -> Dataset:
     """Reads CSV, TSV and relatives.
 
     Raises:
@@ -35,15 +35,15 @@ def read(path: Path, name: str) -> Dataset:
         from core.readers.tables import csv_stream_reader
 
         try:
-            settled, warnings = csv_stream_reader.read(path, name)
+            settled, warnings = csv_stream_reader.stream_csv(path, name)
             return build_dataset(name, settled, warnings, {"encoding": "utf-8"})
         except csv_stream_reader.NeedsCarefulReader:
             pass
-    return read_bytes(path.read_bytes(), name)
+    return read_csv_bytes(path.read_bytes(), name)
 
 
-def read_bytes(data: bytes, name: str) -> Dataset:
-    """Reads a separated text that is already in memory; the same as ``read``."""
+def read_csv_bytes(data: bytes, name: str) -> Dataset:
+    """Reads a separated text that is already in memory; the same as ``read_csv``."""
     decoded = text_encoding.decode(data)
     text = decoded.text
     del data

@@ -61,7 +61,7 @@ class _ColumnBuffer:
         self.rows = end
 
 
-def read(path: Path, name: str) -> tuple[list[TypedColumn], list[str]]:
+def stream_csv(path: Path, name: str) -> tuple[list[TypedColumn], list[str]]:
     """Columns of a large UTF-8 text whose rows all have the same number of cells, and sentences on the names.
 
     Raises:
@@ -245,7 +245,7 @@ def _numbers(column: Any) -> np.ndarray | None:
     return values if lost == column.null_count and not (np.abs(values) >= numeric_columns.LONG).any() else None
 
 
-def _infer_column(title: str, given: str, part: _ColumnBuffer, hint: bool) -> TypedColumn:
+def _infer_column(title: str, name: str, part: _ColumnBuffer, hint: bool) -> TypedColumn:
     import pyarrow as pa
 
     if part.numeric:
@@ -259,6 +259,6 @@ def _infer_column(title: str, given: str, part: _ColumnBuffer, hint: bool) -> Ty
         return column_types.infer_string_column(title, pa.array([""] * len(values)), hint)
     column = pa.chunked_array(part.blocks).unify_dictionaries()
     words = column.chunk(0).dictionary.to_pylist()[:100_000]
-    if (given.strip() and given.strip() in words) or any(total_rows.names_total(word) for word in words if word):
+    if (name.strip() and name.strip() in words) or any(total_rows.names_total(word) for word in words if word):
         raise NeedsCarefulReader
     return column_types.infer_string_column(title, column, hint)

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.readers.tables import column_types as kinds
-from core.readers.tables import excel_safety, header_detection, total_rows
+from core.readers.tables import column_types, excel_safety, header_detection, total_rows
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import build_dataset, check_shape
 from core.readers.tables.typed_column import TypedColumn
@@ -23,7 +22,7 @@ SUM_CELLS = 500_000
 EPOCH = datetime.datetime(1970, 1, 1)
 
 
-def read(path: Path, name: str) -> Dataset:
+def read_excel(path: Path, name: str) -> Dataset:
     """Reads an xlsx or xlsm workbook.
 
     Raises:
@@ -145,13 +144,13 @@ def _trimmed(body: list[list[Any]], width: int, header: Sequence[str]) -> tuple[
     return [row for place, row in enumerate(body) if place not in gone], warnings
 
 
-def _totals(body: list[list[Any]], gone: set[int]) -> set[int]:
+def _totals(body: list[list[Any]], left_out: set[int]) -> set[int]:
     """Places of rows that add up others; a word such as "total" that many rows bear is a value, though."""
-    wordy = [place for place, row in enumerate(body) if place not in gone and any(isinstance(c, str) for c in row)]
+    wordy = [place for place, row in enumerate(body) if place not in left_out and any(isinstance(c, str) for c in row)]
     found = {place for place in wordy if total_rows.is_total([cell_text(cell) for cell in body[place]])}
     if len(found) > max(3, 0.05 * len(body)):
         return set()
-    rest = [place for place in range(len(body)) if place not in gone and place not in found]
+    rest = [place for place in range(len(body)) if place not in left_out and place not in found]
     if rest and len(rest) * len(body[0]) <= SUM_CELLS:
         texts = [[cell_text(cell) for cell in body[place]] for place in rest]
         found |= {rest[-1]} if total_rows.is_sum(texts[-1], texts[:-1]) else set()
@@ -190,11 +189,13 @@ def infer_column(name: str, values: list[Any]) -> TypedColumn:
     present = [value for value in values if value not in ("", None)]
     if present and all(isinstance(value, int | float) and not isinstance(value, bool) for value in present):
         numbers = np.array([np.nan if value in ("", None) else float(value) for value in values])
-        return kinds.infer_number_column(name, numbers)
+        return column_types.infer_number_column(name, numbers)
     if present and all(isinstance(value, datetime.date) for value in present):
-        return kinds.infer_date_column(name, np.array([_moment(value) for value in values], dtype="datetime64[ns]"))
+        return column_types.infer_date_column(
+            name, np.array([_moment(value) for value in values], dtype="datetime64[ns]")
+        )
     words = [cell_text(value)[: limits.CELL_CHARACTERS] or None for value in values]
-    return kinds.infer_string_column(name, pa.array(words, type=pa.string()))
+    return column_types.infer_string_column(name, pa.array(words, type=pa.string()))
 
 
 def _moment(value: Any) -> np.datetime64:

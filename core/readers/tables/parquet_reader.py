@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.readers.tables import column_types as kinds
+from core.readers.tables import column_types
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import build_dataset, check_shape
 from core.readers.tables.read_warnings import Note
@@ -17,7 +17,7 @@ from core.schema import Dataset, LoadError
 from core.wording import count_of, format_bytes, quote_names
 
 
-def read(path: Path, name: str) -> Dataset:
+def read_parquet(path: Path, name: str) -> Dataset:
     """Reads a Parquet file.
 
     Raises:
@@ -131,14 +131,16 @@ def infer_column(name: str, column: Any) -> TypedColumn:
         kind = column.type
     if pa.types.is_dictionary(kind):
         if pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type):
-            return kinds.infer_string_column(name, column)
+            return column_types.infer_string_column(name, column)
         column = column.cast(kind.value_type)
         kind = column.type
     if pa.types.is_null(kind):
-        return kinds.infer_number_column(name, np.full(len(column), np.nan))
+        return column_types.infer_number_column(name, np.full(len(column), np.nan))
     if pa.types.is_boolean(kind):
         words = pc.if_else(column, "true", "false")
-        return kinds.infer_string_column(name, words.combine_chunks() if hasattr(words, "combine_chunks") else words)
+        return column_types.infer_string_column(
+            name, words.combine_chunks() if hasattr(words, "combine_chunks") else words
+        )
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         return _dates(name, column)
     notes: tuple[Note, ...] = ()
@@ -148,9 +150,9 @@ def infer_column(name: str, column: Any) -> TypedColumn:
     elif (pa.types.is_integer(kind) and kind.bit_width == 64 and _too_long(column)) or not (
         pa.types.is_integer(kind) or pa.types.is_floating(kind)
     ):
-        return kinds.infer_string_column(name, column.cast(pa.string()).combine_chunks())
+        return column_types.infer_string_column(name, column.cast(pa.string()).combine_chunks())
     values = column.cast(pa.float64(), safe=False).to_numpy()
-    return kinds.infer_number_column(name, np.asarray(values, dtype=np.float64), notes)
+    return column_types.infer_number_column(name, np.asarray(values, dtype=np.float64), notes)
 
 
 def _too_long(column: Any) -> bool:
@@ -177,4 +179,4 @@ def _dates(name: str, column: Any) -> TypedColumn:
         notes.append(Note("beyond", name, count=count))
         stamps = pc.if_else(beyond, pa.scalar(None, pa.timestamp("us")), stamps)
     values = stamps.cast(pa.timestamp("ns")).to_numpy()
-    return kinds.infer_date_column(name, np.asarray(values, dtype="datetime64[ns]"), tuple(notes))
+    return column_types.infer_date_column(name, np.asarray(values, dtype="datetime64[ns]"), tuple(notes))

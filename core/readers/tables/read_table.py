@@ -11,7 +11,7 @@ from core.schema import Dataset, LoadError
 from core.wording import format_bytes
 
 
-def read(path: Path, name: str) -> Dataset:
+def read_table(path: Path, name: str) -> Dataset:
     """Reads a table.
 
     Raises:
@@ -19,20 +19,20 @@ def read(path: Path, name: str) -> Dataset:
     """
     kind = file_rejections.check_file_type(path, name)
     if kind == "parquet":
-        from core.readers.tables.parquet_reader import read as read_parquet
+        from core.readers.tables.parquet_reader import read_parquet
 
         return read_parquet(path, name)
     if kind == "xlsx":
-        from core.readers.tables.excel_reader import read as read_excel
+        from core.readers.tables.excel_reader import read_excel
 
         return read_excel(path, name)
     if kind == "gzip" and file_rejections.suffix_of(name) in (".csv.gz", ".tsv.gz", ".txt.gz"):
-        from core.readers.tables.csv_reader import read_bytes
+        from core.readers.tables.csv_reader import read_csv_bytes
 
-        return read_bytes(gunzip(path, name), name)
+        return read_csv_bytes(gunzip(path, name), name)
     if kind != "text":
         raise file_rejections.rejection(kind, name)
-    from core.readers.tables.csv_reader import read as read_text
+    from core.readers.tables.csv_reader import read_csv as read_text
 
     return read_text(path, name)
 

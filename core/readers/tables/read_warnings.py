@@ -54,6 +54,6 @@ def to_sentences(notes: Iterable[Note]) -> tuple[str, ...]:
     return tuple(said)
 
 
-def quote_examples(words: Iterable[object], most: int = 3) -> str:
+def quote_examples(words: Iterable[object], max_examples: int = 3) -> str:
     """Example values for a note."""
-    return quote_names([printable(word, 24) for word in words], most)
+    return quote_names([printable(word, 24) for word in words], max_examples)

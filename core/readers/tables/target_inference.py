@@ -22,15 +22,15 @@ RARE_SHARE = 0.05
 COPY_ROWS = 50_000
 
 
-def suggest_target(columns: Sequence[Column], known: str | None = None) -> dict[str, Any]:
-    """The column most likely meant as the target: ``known`` if given, a telling name, else the last possible one.
+def suggest_target(columns: Sequence[Column], declared: str | None = None) -> dict[str, Any]:
+    """The column most likely meant as the target: ``declared`` if given, a telling name, else the last possible one.
 
     Returns:
         ``{"target", "form", "positive"}``, each None where nothing fits.
     """
     usable = [column for column in columns if not rejection_reason(column)]
     by_name = {column.name.strip().casefold(): column for column in reversed(usable)}
-    chosen = by_name.get(known.casefold()) if known else None
+    chosen = by_name.get(declared.casefold()) if declared else None
     chosen = chosen or next((by_name[name] for name in TARGET_NAMES if name in by_name), None)
     if chosen is None and usable and usable[-1].type == "numeric":
         chosen = next((by_name[name] for name in AMOUNT_NAMES if name in by_name), None)

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.readers.tables import csv_reader, csv_stream_reader
-from core.readers.tables import dataset_builder as frames
+from core.readers.tables import csv_reader, csv_stream_reader, dataset_builder
 from core.readers.tables.dataset_builder import build_frame
 
 
@@ -27,8 +26,8 @@ def test_same_as_the_careful_reader(tail: str, tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(csv_stream_reader, "BLOCK_BYTES", 20_000)
     path = tmp_path / "a.csv"
     path.write_text(text() + tail)
-    settled, told = csv_stream_reader.read(path, "a.csv")
-    careful = csv_reader.read_bytes((text() + tail).encode(), "a.csv")
+    settled, told = csv_stream_reader.stream_csv(path, "a.csv")
+    careful = csv_reader.read_csv_bytes((text() + tail).encode(), "a.csv")
     pd.testing.assert_frame_equal(build_frame(settled), careful.inputs)
     assert [one.column for one in settled] == list(careful.columns) and told == []
 
@@ -42,15 +41,16 @@ def test_decimal_commas_are_read_as_the_careful_reader_reads_them(tmp_path: Path
     text = "\n".join(rows) + "\n"
     path = tmp_path / "a.csv"
     path.write_text(text)
-    settled, _ = csv_stream_reader.read(path, "a.csv")
-    careful = csv_reader.read_bytes(text.encode(), "a.csv")
+    settled, _ = csv_stream_reader.stream_csv(path, "a.csv")
+    careful = csv_reader.read_csv_bytes(text.encode(), "a.csv")
     pd.testing.assert_frame_equal(build_frame(settled), careful.inputs)
     assert [one.column for one in settled] == list(careful.columns)
-    assert frames.build_dataset("a.csv", settled).warnings == careful.warnings
+    assert dataset_builder.build_dataset("a.csv", settled).warnings == careful.warnings
     late = text + "1.234,50;1;1,5;ja;1.001\n" * 30
     path.write_text(late)
     pd.testing.assert_frame_equal(
-        build_frame(csv_stream_reader.read(path, "a.csv")[0]), csv_reader.read_bytes(late.encode(), "a.csv").inputs
+        build_frame(csv_stream_reader.stream_csv(path, "a.csv")[0]),
+        csv_reader.read_csv_bytes(late.encode(), "a.csv").inputs,
     )
 
 
@@ -71,4 +71,4 @@ def test_steps_back(broken, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(broken(text(800)))
     with pytest.raises(csv_stream_reader.NeedsCarefulReader):
-        csv_stream_reader.read(path, "a.csv")
+        csv_stream_reader.stream_csv(path, "a.csv")

@@ -6,8 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from core.readers.tables import number_parser
-from core.readers.tables import numeric_columns as amounts
+from core.readers.tables import number_parser, numeric_columns
 
 
 @pytest.mark.parametrize(
@@ -82,14 +81,14 @@ CELLS = """
 def test_plain_cells_are_told_at_once_or_left_to_the_careful_reading(cell: str) -> None:
     around = ["1", "", "2.5", "-3"]
     block = pa.array(["9", *around, cell, *around])[1:]
-    plain = amounts.parse_plain_values(block)
+    plain = numeric_columns.parse_plain_values(block)
     careful = number_parser.parse_numbers(pa.array([cell]))
     if plain is not None:
         assert careful.ok[0] and plain[4] == careful.values[0] and not cell.startswith("00")
-    if amounts.re.match(amounts.QUICK, cell):
+    if numeric_columns.re.match(numeric_columns.QUICK, cell):
         assert plain is not None
 
 
 def test_no_cells_and_no_letters_are_plain() -> None:
-    assert len(amounts.parse_plain_values(pa.array([], pa.string()))) == 0
-    assert np.isnan(amounts.parse_plain_values(pa.array(["", ""]))).all()
+    assert len(numeric_columns.parse_plain_values(pa.array([], pa.string()))) == 0
+    assert np.isnan(numeric_columns.parse_plain_values(pa.array(["", ""]))).all()
