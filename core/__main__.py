@@ -1,4 +1,4 @@
-"""The headless face: ``python -m core compare | inspect | scenario | list``, the same functions as the pages."""
+"""The command line: ``python -m core compare | inspect | scenario | list``, the same functions as the pages."""
 
 from __future__ import annotations
 
@@ -18,18 +18,20 @@ DONE, BUG, REFUSED, STOPPED = 0, 1, 2, 3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code: 0 done, 2 refused, 3 cancelled or out of budget, 1 a bug."""
-    asked = parser().parse_args(arguments)
+    asked = make_parser().parse_args(arguments)
     try:
         return asked.run(asked)
     except LoadError as error:
-        write({"outcome": "clear_error", "message": str(error)}, getattr(asked, "json", None) or "-")
+        write_json({"outcome": "clear_error", "message": str(error)}, getattr(asked, "json", None) or "-")
         return REFUSED
     except (Cancelled, KeyboardInterrupt):
-        write({"outcome": "cancelled", "message": "stopped before any result"}, getattr(asked, "json", None) or "-")
+        write_json(
+            {"outcome": "cancelled", "message": "stopped before any result"}, getattr(asked, "json", None) or "-"
+        )
         return STOPPED
 
 
-def parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
     """Every command with its options."""
     top = argparse.ArgumentParser(prog="python -m core", description="Deep or classical, on your data.")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
@@ -58,9 +60,9 @@ def parser() -> argparse.ArgumentParser:
     use.add_argument("--budget", type=float, metavar="SECONDS")
     use.add_argument("--seed", type=int, default=0)
     use.set_defaults(run=scenario)
-    rooms = commands.add_parser("list", help="everything that can be asked for")
-    rooms.set_defaults(run=catalogue)
-    for command in (look, play, use, rooms):
+    listed = commands.add_parser("list", help="everything that can be asked for")
+    listed.set_defaults(run=list_everything)
+    for command in (look, play, use, listed):
         command.add_argument("--json", metavar="FILE", help="write JSON there; - is standard output")
     return top
 
@@ -70,20 +72,20 @@ def inspect(asked: argparse.Namespace) -> int:
     from core import ingest
 
     found = ingest.inspect(asked.file, asked.name, asked.modality, asked.target)
-    write(found, asked.json or "-")
+    write_json(found, asked.json or "-")
     return REFUSED if found["outcome"] == "clear_error" else DONE
 
 
 def compare(asked: argparse.Namespace) -> int:
     """The whole pass on one source."""
     from core import api, arena, ingest, verdicts
-    from core.cli import finish, plan_of
+    from core.cli import plan_from_options, write_outputs
 
     dataset = api.load(asked.source, modality=asked.modality, target=asked.target)
     sample = ingest.samples()[dataset.origin.sample][1] if dataset.origin.sample else None
-    task, plan = plan_of(asked, api.task_for(dataset, asked.target), sample)
-    contest = arena.tournament(dataset, task, plan, Teller(), folder=asked.models)
-    return finish(contest, verdicts, asked, write)
+    task, plan = plan_from_options(asked, api.task_for(dataset, asked.target), sample)
+    contest = arena.tournament(dataset, task, plan, ProgressPrinter(), folder=asked.models)
+    return write_outputs(contest, verdicts, asked, write_json)
 
 
 def scenario(asked: argparse.Namespace) -> int:
@@ -91,7 +93,7 @@ def scenario(asked: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from core import arena, registry, verdicts
-    from core.cli import finish
+    from core.cli import write_outputs
 
     if asked.key not in registry.discover("scenarios"):
         raise LoadError(
@@ -100,31 +102,30 @@ def scenario(asked: argparse.Namespace) -> int:
     plan: Plan = registry.find("scenarios", asked.key).plan
     if asked.budget:
         plan = replace(plan, budget_seconds=asked.budget)
-    contest = arena.run_use_case(asked.key, plan, asked.seed, Teller())
-    return finish(contest, verdicts, asked, write)
+    contest = arena.run_use_case(asked.key, plan, asked.seed, ProgressPrinter())
+    return write_outputs(contest, verdicts, asked, write_json)
 
 
-def catalogue(asked: argparse.Namespace) -> int:
-    """Every room and what is in it."""
-    from core.cli import rooms
+def list_everything(asked: argparse.Namespace) -> int:
+    """Every kind of plug-in and what there is of it."""
+    from core.cli import describe_plugins
 
-    write(rooms(), asked.json or "-")
+    write_json(describe_plugins(), asked.json or "-")
     return DONE
 
 
-def write(what: dict[str, Any], where: str) -> None:
+def write_json(what: dict[str, Any], where: str) -> None:
     """JSON to a file, or to standard output for "-"."""
     text = json.dumps(what, indent=2, ensure_ascii=False, allow_nan=False)
     if where == "-":
         sys.stdout.write(text + "\n")
         return
-    path = Path(where)
-    half = path.with_suffix(path.suffix + ".part")
-    half.write_text(text + "\n", encoding="utf-8")
-    half.replace(path)
+    from core.storage import paths
+
+    paths.write_atomically(Path(where), text + "\n", durable=False, mode=0o666)
 
 
-class Teller:
+class ProgressPrinter:
     """Progress on standard error: a line a step, or one moving line on a terminal."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""What the headless face shares between its commands: plans from options, the closing of a contest, the catalogue."""
+"""What the commands of the command line share: plans from options, outputs of a contest, the list of plug-ins."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import argparse
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from core import registry
 from core.schema import Contest, LoadError, Plan, Sample, Task
 
 
-def plan_of(asked: argparse.Namespace, task: Task, sample: Sample | None) -> tuple[Task, Plan]:
+def plan_from_options(asked: argparse.Namespace, task: Task, sample: Sample | None) -> tuple[Task, Plan]:
     """Task and plan from the options; "5x2" is five folds, twice."""
     task = replace(
         task,
@@ -28,7 +28,7 @@ def plan_of(asked: argparse.Namespace, task: Task, sample: Sample | None) -> tup
         device=asked.device,
         rows=asked.rows or (sample.rows if sample else None),
         configurations=asked.configurations,
-        measure=measures(asked.measure),
+        measure=parse_measurements(asked.measure),
         sensitive=tuple(part for part in (asked.sensitive or "").split(",") if part)
         or tuple(name for name in (sample.sensitive if sample else ()) if name != task.target),
     )
@@ -40,7 +40,7 @@ def plan_of(asked: argparse.Namespace, task: Task, sample: Sample | None) -> tup
     return task, plan
 
 
-def measures(asked: str | None) -> tuple[str, ...]:
+def parse_measurements(asked: str | None) -> tuple[str, ...]:
     """The slow measurements asked for: "all", or keys."""
     slow = [key for key, one in registry.discover("measurements").items() if one.slow]
     if not asked:
@@ -52,37 +52,47 @@ def measures(asked: str | None) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def finish(contest: Contest, verdicts: Any, asked: argparse.Namespace, write: Callable[..., None]) -> int:
+def write_outputs(contest: Contest, verdicts: Any, asked: argparse.Namespace, write: Callable[..., None]) -> int:
     """Judges, writes JSON, report and notebook, or a readable table; returns the exit code."""
     from core import report
 
     judged, advice = verdicts.judge([contest]), verdicts.recommend(contest)
     if getattr(asked, "report", None):
-        asked.report.write_text(report.page(contest, judged, advice), encoding="utf-8")
+        asked.report.write_text(report.render_html(contest, judged, advice), encoding="utf-8")
     if getattr(asked, "notebook", None):
-        asked.notebook.write_text(report.notebook(contest), encoding="utf-8")
+        asked.notebook.write_text(report.make_notebook(contest), encoding="utf-8")
     if asked.json:
-        write(report.contract(contest, judged, advice), asked.json)
+        write(report.contest_to_json(contest, judged, advice), asked.json)
     if asked.json != "-":
-        sys.stdout.write(report.text(contest, judged, advice) + "\n")
+        sys.stdout.write(report.render_text(contest, judged, advice) + "\n")
     return 0
 
 
-def rooms() -> dict[str, Any]:
-    """Every declaration of every room with its plain fields."""
+def describe_plugins() -> dict[str, Any]:
+    """Every declaration of every kind of plug-in with its plain fields."""
     from core import ingest
-    from core.report.contract import plain
+    from core.storage.json_codec import to_plain
 
     found: dict[str, Any] = {
-        room: [declared(one) for one in registry.discover(room).values()] for room in registry.ROOMS
+        kind: [plain_fields(one) for one in registry.discover(kind).values()] for kind in registry.PLUGIN_KINDS
     }
     found["samples"] = [
-        {**declared(sample), "modality": modality.key} for modality, sample in ingest.samples().values()
+        {**plain_fields(sample), "modality": modality.key} for modality, sample in ingest.samples().values()
     ]
-    return plain(found)
+    return to_plain(found, fallback=lambda value: getattr(value, "__qualname__", str(value)))
 
 
-def declared(one: Any) -> dict[str, Any]:
+def plain_fields(one: Any) -> dict[str, Any]:
     """The fields of a declaration that are data, not functions."""
     values = {field.name: getattr(one, field.name) for field in fields(one)}
-    return {key: value for key, value in values.items() if not callable(value) and not hasattr(value, "load")}
+    return {
+        key: _nested_fields(value)
+        for key, value in values.items()
+        if not callable(value) and not hasattr(value, "load")
+    }
+
+
+def _nested_fields(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_nested_fields(one) for one in value]
+    return plain_fields(value) if is_dataclass(value) else value

@@ -20,10 +20,10 @@ PLUGINS = ("modalities", "contestants", "measurements", "claims", "scenarios")
 CORE_FLOORS = (
     ("schema", "limits"),
     ("registry", "wording"),
-    ("workers", "document", "report"),
+    ("workers", "document"),
     ("readers",),
     ("storage", "features", "evaluation"),
-    ("explain", "perturbation", "profiling", "judging", "verdicts", "ingest"),
+    ("explain", "perturbation", "profiling", "judging", "verdicts", "ingest", "report"),
     ("models", "arena", "audit", "cli"),
     ("deployment", "plugin_checks"),
     (*PLUGINS, "runtime", "api"),

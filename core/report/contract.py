@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from core import registry
 from core.schema import Comparison, Contest, Recommendation, Run, Verdict
+from core.storage.json_codec import to_plain
 
 VERSION = "0.2.0"
 SECONDS = ("total", "read", "check", "fit", "measure", "explain")
 AGREEMENT = ("spearman", "rbo", "top3", "sign")
 
 
-def contract(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | None) -> dict[str, Any]:
+def contest_to_json(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | None) -> dict[str, Any]:
     """A contest as JSON-able data; figures that were not measured are null, never invented."""
     dataset, plan = contest.dataset, contest.plan
     scored = [run for run in contest.runs if run.explanation]
-    return plain(
+    return to_plain(
         {
             "outcome": "done",
             "version": VERSION,
@@ -51,22 +51,23 @@ def contract(contest: Contest, judged: Sequence[Verdict], advice: Recommendation
                 {"key": f.key, "level": f.level, "what": f.what, "columns": list(f.columns), "how": f.how}
                 for f in contest.findings
             ],
-            "contestants": [contestant(run) for run in contest.runs],
-            "comparisons": [comparison(one) for one in contest.comparisons],
+            "contestants": [run_to_json(run) for run in contest.runs],
+            "comparisons": [comparison_to_json(one) for one in contest.comparisons],
             "explanations": {
-                **{run.contestant: explanation(run) for run in scored},
+                **{run.contestant: explanation_to_json(run) for run in scored},
                 "agreement": {key: contest.agreement.get(key) for key in AGREEMENT} if contest.agreement else None,
             },
-            "claims": [claim(verdict) for verdict in judged],
-            "recommendation": None if advice is None else recommendation(advice),
+            "claims": [verdict_to_json(verdict) for verdict in judged],
+            "recommendation": None if advice is None else recommendation_to_json(advice),
             "study": contest.study,
-            **use_case(contest),
+            **use_case_to_json(contest),
             "seconds": {key: contest.seconds.get(key) for key in SECONDS},
-        }
+        },
+        fallback=str,
     )  # fmt: skip
 
 
-def use_case(contest: Contest) -> dict[str, Any]:
+def use_case_to_json(contest: Contest) -> dict[str, Any]:
     """The further parts of a use case and its own verdict by its own rule; null for any other contest."""
     there = registry.discover("scenarios")
     if contest.scenario is None or contest.scenario not in there:
@@ -77,10 +78,10 @@ def use_case(contest: Contest) -> dict[str, Any]:
     except Exception as error:
         # A rule that fails costs its verdict, never the contest it judges.
         judged = Verdict(scenario.key, "not measured", f"Its rule could not be applied: {error}.")
-    return {"parts": contest.parts or None, "use_case": {**claim(judged), "favours": scenario.favours}}
+    return {"parts": contest.parts or None, "use_case": {**verdict_to_json(judged), "favours": scenario.favours}}
 
 
-def claim(verdict: Verdict) -> dict[str, Any]:
+def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     """One judged claim."""
     return {
         "key": verdict.claim, "row": verdict.evidence.get("row"), "outcome": verdict.outcome,
@@ -88,7 +89,7 @@ def claim(verdict: Verdict) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def recommendation(advice: Recommendation) -> dict[str, Any]:
+def recommendation_to_json(advice: Recommendation) -> dict[str, Any]:
     """The advice with its probabilities and what would change it."""
     return {
         "choice": advice.choice, "strength": advice.strength, "p_best": dict(advice.p_best),
@@ -96,11 +97,11 @@ def recommendation(advice: Recommendation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def contestant(run: Run) -> dict[str, Any]:
+def run_to_json(run: Run) -> dict[str, Any]:
     """One contestant's line of the contract; per-fold lists skip folds that failed."""
     good = [fit for fit in run.fits if fit.error is None]
     metrics = sorted({name for fit in good for name in fit.scores})
-    size, energy = first(run, "size"), run.readings.get("energy")
+    size, energy = median_reading(run, "size"), run.readings.get("energy")
     how = energy.detail.get("how") if energy else None
     return {
         "key": run.contestant,
@@ -115,22 +116,25 @@ def contestant(run: Run) -> dict[str, Any]:
         "fit_seconds": [fit.fit_seconds for fit in good],
         "fit_cpu_seconds": [fit.fit_cpu_seconds for fit in good],
         "latency_ms": {
-            "batch1_p50": first(run, "latency_p50"),
-            "batch1_p95": first(run, "latency_p95"),
-            "batch1_p95_bound": first(run, "latency_p95_bound"),
-            "batch1000_p50": first(run, "batch_latency"),
+            "batch1_p50": median_reading(run, "latency_p50"),
+            "batch1_p95": median_reading(run, "latency_p95"),
+            "batch1_p95_bound": median_reading(run, "latency_p95_bound"),
+            "batch1000_p50": median_reading(run, "batch_latency"),
         },
-        "peak_memory_mb": first(run, "peak_memory"),
+        "peak_memory_mb": median_reading(run, "peak_memory"),
         "size_bytes": None if size is None else int(size),
-        "energy_j_per_1000": {"value": first(run, "energy"), "how": how},
-        "cost": {"train_usd": first(run, "train_cost"), "usd_per_million": first(run, "million_cost")},
+        "energy_j_per_1000": {"value": median_reading(run, "energy"), "how": how},
+        "cost": {
+            "train_usd": median_reading(run, "train_cost"),
+            "usd_per_million": median_reading(run, "million_cost"),
+        },
         "facts": dict(run.facts),
         "readings": {key: list(reading.values) for key, reading in run.readings.items()},
         "details": {key: dict(reading.detail) for key, reading in run.readings.items()},
     }
 
 
-def first(run: Run, key: str) -> float | None:
+def median_reading(run: Run, key: str) -> float | None:
     """The median of a reading's repeated values, or None when it was not measured."""
     reading = run.readings.get(key)
     values = sorted(reading.values) if reading else []
@@ -140,7 +144,7 @@ def first(run: Run, key: str) -> float | None:
     return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2.0
 
 
-def comparison(one: Comparison) -> dict[str, Any]:
+def comparison_to_json(one: Comparison) -> dict[str, Any]:
     """One pair on one measurement, with its interval and three probabilities."""
     return {
         "measurement": one.measurement, "left": one.left, "right": one.right, "gap": one.gap, "low": one.low,
@@ -151,23 +155,8 @@ def comparison(one: Comparison) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def explanation(run: Run) -> dict[str, Any]:
+def explanation_to_json(run: Run) -> dict[str, Any]:
     """The summary of one contestant's explanation."""
     found: Mapping[str, Any] = run.explanation or {}
     keys = ("method", "parts", "global", "completeness_error", "method_error", "seconds_per_row", "trouble")
     return {key: found.get(key) for key in keys}
-
-
-def plain(value: Any) -> Any:
-    """Numbers, lists and dictionaries only: arrays become lists, NaN and infinities null."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if hasattr(value, "tolist"):
-        return plain(value.tolist())
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(item) for item in value]
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if value is None or isinstance(value, str | int | bool):
-        return value
-    return str(value)

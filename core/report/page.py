@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from core.report.contract import first
-from core.report.plain import mean, skill_of
+from core.report.contract import median_reading
+from core.report.plain import mean_of_known, mean_skill
 from core.schema import Comparison, Contest, Recommendation, Run, Verdict
 from core.wording import format_significant
 
@@ -16,53 +16,58 @@ COLOURS = {"classical": "#0072B2", "deep": "#D55E00", "hybrid": "#009E73", "chan
 WIDTH = 420
 
 
-def page(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | None) -> str:
+def render_html(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | None) -> str:
     """HTML of one contest with its verdicts and advice. Autoescaped; its CSP allows styles and nothing else."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    room = Environment(
+    environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    return room.get_template("page.html.jinja").render(
+    return environment.get_template("page.html.jinja").render(
         contest=contest,
-        rows=[row(run) for run in contest.runs],
+        rows=[table_row(run) for run in contest.runs],
         pairs=[
-            pair(one, contest) for one in contest.comparisons if one.measurement == "skill" and math.isfinite(one.gap)
+            comparison_drawing(one, contest)
+            for one in contest.comparisons
+            if one.measurement == "skill" and math.isfinite(one.gap)
         ],
         judged=judged,
         advice=advice,
         colours=COLOURS,
-        bars=importance(contest),
+        bars=importance_bars(contest),
         width=WIDTH,
     )
 
 
-def row(run: Run) -> dict[str, Any]:
+def table_row(run: Run) -> dict[str, Any]:
     """One line of the table of contestants, figures as text with their units in the heading."""
-    size = first(run, "size")
+    size = median_reading(run, "size")
     return {
         "title": run.title,
         "family": run.family,
         "trouble": run.error,
-        "skill": format_significant(skill_of(run)),
-        "scores": {name: format_significant(mean([fit.scores.get(name) for fit in run.fits])) for name in names(run)},
-        "cpu": format_significant(mean([fit.fit_cpu_seconds for fit in run.fits])),
-        "p50": format_significant(first(run, "latency_p50")),
-        "p95": format_significant(first(run, "latency_p95_bound")),
+        "skill": format_significant(mean_skill(run)),
+        "scores": {
+            name: format_significant(mean_of_known([fit.scores.get(name) for fit in run.fits]))
+            for name in main_scores(run)
+        },
+        "cpu": format_significant(mean_of_known([fit.fit_cpu_seconds for fit in run.fits])),
+        "p50": format_significant(median_reading(run, "latency_p50")),
+        "p95": format_significant(median_reading(run, "latency_p95_bound")),
         "size": format_significant(None if size is None else size / 1e6),
-        "energy": format_significant(first(run, "energy")),
-        "million": format_significant(first(run, "million_cost")),
+        "energy": format_significant(median_reading(run, "energy")),
+        "million": format_significant(median_reading(run, "million_cost")),
     }
 
 
-def names(run: Run) -> list[str]:
+def main_scores(run: Run) -> list[str]:
     """The two scores shown beside skill."""
     there = run.fits[0].scores if run.fits else {}
     wanted = ("auc", "accuracy", "rmse", "mae", "r2", "average_precision")
     return [name for name in wanted if name in there][:2]
 
 
-def pair(one: Comparison, contest: Contest) -> dict[str, Any]:
+def comparison_drawing(one: Comparison, contest: Contest) -> dict[str, Any]:
     """A comparison with the pixel positions of its interval drawing."""
     titles = {run.contestant: (run.title, run.family) for run in contest.runs}
     low, high = (one.low, one.high) if math.isfinite(one.low + one.high) else (one.gap, one.gap)
@@ -87,7 +92,7 @@ def pair(one: Comparison, contest: Contest) -> dict[str, Any]:
     }
 
 
-def importance(contest: Contest) -> list[dict[str, Any]]:
+def importance_bars(contest: Contest) -> list[dict[str, Any]]:
     """The strongest columns of every explanation, as lengths from 0 to 100."""
     shown = []
     for run in contest.runs:

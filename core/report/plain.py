@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from core.report.contract import first, use_case
+from core.report.contract import median_reading, use_case_to_json
 from core.schema import Contest, Recommendation, Run, Verdict
 from core.wording import format_significant
 
@@ -39,10 +39,10 @@ def render_text(contest: Contest, judged: Sequence[Verdict], advice: Recommendat
         if run.error and mean_skill(run) is None:
             lines.append(f"{run.title[:34]:34} {run.family:10}  did not finish: {run.error}")
             continue
-        size = first(run, "size")
+        size = median_reading(run, "size")
         figures = (
-            mean_skill(run), mean_of_known([fit.fit_cpu_seconds for fit in run.fits]), first(run, "latency_p50"),
-            None if size is None else size / 1e6,
+            mean_skill(run), mean_of_known([fit.fit_cpu_seconds for fit in run.fits]),
+            median_reading(run, "latency_p50"), None if size is None else size / 1e6,
         )  # fmt: skip
         skill, cpu, latency, megabytes = (format_significant(value) for value in figures)
         lines.append(
@@ -54,7 +54,7 @@ def render_text(contest: Contest, judged: Sequence[Verdict], advice: Recommendat
         if one.measurement == "skill":
             lines.append(f"{one.left} - {one.right}: {one.because or one.winner}")
     lines += ["", *[f"{verdict.claim:20} {verdict.outcome:13} {verdict.because}" for verdict in judged]]
-    played = use_case(contest)["use_case"]
+    played = use_case_to_json(contest)["use_case"]
     if played is not None:
         says = f"the document says {played['favours']}"
         lines += ["", f"Use case {played['key']} ({says}): {played['outcome']}. {played['because']}"]

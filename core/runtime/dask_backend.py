@@ -212,9 +212,7 @@ def unpack_run(archived: bytes, folder: Path) -> None:
                 path.mkdir(mode=0o700, parents=True, exist_ok=True)
                 continue
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            part = path.with_name(f".{path.name}.part")
-            part.write_bytes(archive.read(name))
-            os.replace(part, path)
+            paths.write_atomically(path, archive.read(name), durable=False)
 
 
 def main() -> int:

@@ -19,7 +19,7 @@ from core.schema import Contest, LoadError
 from core.storage import json_codec
 from core.storage.run_store import ENDED, valid_run_id
 
-_MEMBER = re.compile(r"[0-9a-f]{32}\.json")
+_MEMBER = re.compile(limits.RUN_ID_PATTERN + r"\.json")
 TEXT_CHARACTERS = 200_000
 
 

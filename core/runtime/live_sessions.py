@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,8 +12,6 @@ from core import limits
 from core.runtime import jobs
 from core.storage import message_queue, paths
 from core.storage.run_store import ENDED, JobRejected, RunStore, valid_run_id
-
-_ID = re.compile(r"[0-9a-f]{32}")
 
 
 def open_session(run: str, owner: str) -> dict[str, Any]:
@@ -99,7 +96,7 @@ def get_answer(run: str, owner: str, id: str) -> dict[str, Any] | None:
         "trouble" in words when the question makes no sense; "skipped" when a newer one replaced it; "complete".
     """
     folder = _queue_folder(run, owner)
-    return None if folder is None or not _ID.fullmatch(id) else message_queue.read_answer(folder, id)
+    return None if folder is None or not valid_run_id(id) else message_queue.read_answer(folder, id)
 
 
 def close_session(run: str, owner: str) -> bool:
