@@ -144,15 +144,15 @@ def explain(contest: Contest) -> Mapping[str, Explanation]:
     """
     found: dict[str, Explanation] = {}
     for run in contest.runs:
-        told = run.explanation or {}
-        if told.get("values") is None:
+        explanation = run.explanation or {}
+        if explanation.get("values") is None:
             continue
         found[run.contestant] = Explanation(
-            method=str(told.get("method", "")),
-            parts=tuple(told.get("parts") or ()),
-            importance=np.asarray(told.get("global") or (), dtype=float),
-            values=np.asarray(told["values"], dtype=float),
-            completeness_error=told.get("completeness_error"),
+            method=str(explanation.get("method", "")),
+            parts=tuple(explanation.get("parts") or ()),
+            importance=np.asarray(explanation.get("global") or (), dtype=float),
+            values=np.asarray(explanation["values"], dtype=float),
+            completeness_error=explanation.get("completeness_error"),
         )
     return found
 
@@ -174,10 +174,10 @@ def report(contest: Contest, kind: Format = "text") -> str:
     judged, advice = verdicts.judge([contest]), verdicts.recommend(contest)
     makers: dict[str, Callable[[], Any]] = {
         "text": lambda: reports.render_text(contest, judged, advice),
-        "html": lambda: reports.page(contest, judged, advice),
-        "json": lambda: json.dumps(reports.contract(contest, judged, advice), indent=2, ensure_ascii=False),
+        "html": lambda: reports.render_html(contest, judged, advice),
+        "json": lambda: json.dumps(reports.contest_to_json(contest, judged, advice), indent=2, ensure_ascii=False),
         "csv": lambda: reports.rows_to_csv(score_rows(contest)),
-        "notebook": lambda: reports.notebook(contest),
+        "notebook": lambda: reports.make_notebook(contest),
     }
     if kind not in makers:
         raise ValueError(f"There is no report of kind {kind!r}; choose among {', '.join(makers)}.")

@@ -19,7 +19,7 @@ from typing import Any
 
 from core.schema import Dataset, LoadError, Modality
 
-ROOMS = {
+PLUGIN_KINDS = {
     "modalities": "MODALITY",
     "contestants": "CONTESTANT",
     "measurements": "MEASUREMENT",
@@ -32,11 +32,11 @@ FOLDERS = "CROSSOVER_PLUGINS"
 
 
 class RegistryError(Exception):
-    """A file in a room cannot be used: it does not import, declares nothing, or repeats a key."""
+    """A file in a plug-in folder cannot be used: it does not import, declares nothing, or repeats a key."""
 
 
 @cache
-def discover(room: str) -> MappingProxyType[str, Any]:
+def discover(kind: str) -> MappingProxyType[str, Any]:
     """Every declaration of a plug-in folder, key -> declaration, in the order of the keys.
 
     A file declares one thing. A package does too when its ``__init__`` holds the declaration (its other files are then
@@ -46,7 +46,7 @@ def discover(room: str) -> MappingProxyType[str, Any]:
         RegistryError: naming the file, if it cannot be imported, lacks its declaration or repeats a key.
     """
     found: dict[str, Any] = {}
-    for name, declared in _declarations(importlib.import_module(f"core.{room}"), ROOMS[room]):
+    for name, declared in _declarations(importlib.import_module(f"core.{kind}"), PLUGIN_KINDS[kind]):
         if declared.key in found:
             raise RegistryError(f"{name} repeats the key {declared.key!r}")
         found[declared.key] = declared
@@ -110,11 +110,11 @@ def _entries(package: ModuleType) -> list[pkgutil.ModuleInfo]:
     return [found[name] for name in sorted(found)]
 
 
-def find(room: str, key: str) -> Any:
+def find(kind: str, key: str) -> Any:
     """One declaration by key; KeyError names what there is."""
-    there = discover(room)
+    there = discover(kind)
     if key not in there:
-        raise KeyError(f"no {key!r} among {room}: {', '.join(there)}")
+        raise KeyError(f"no {key!r} among {kind}: {', '.join(there)}")
     return there[key]
 
 

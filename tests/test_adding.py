@@ -38,7 +38,7 @@ alone = {one.claim: one.outcome for one in verdicts.judge([contest])}
 scenario = registry.find("scenarios", "motif")
 explained = explain(contest)["sequence_kmers"]
 print(json.dumps({
-    "kinds": {kind: len(registry.discover(kind)) for kind in registry.ROOMS},
+    "kinds": {kind: len(registry.discover(kind)) for kind in registry.PLUGIN_KINDS},
     "read": [own.modality, len(own), list(own.labels)],
     "errors": [one.error for one in contest.runs],
     "skills": [fit.skill for fit in run.fits],
@@ -71,7 +71,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def test_each_kind_has_one_more(played: dict[str, Any]) -> None:
     from core import registry
 
-    assert played["kinds"] == {kind: len(registry.discover(kind)) + 1 for kind in registry.ROOMS}
+    assert played["kinds"] == {kind: len(registry.discover(kind)) + 1 for kind in registry.PLUGIN_KINDS}
 
 
 def test_the_modality_reads_its_file_by_content(played: dict[str, Any]) -> None:

@@ -39,7 +39,7 @@ def uploaded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Contest, Path]:
 
 def run_notebook(contest: Contest, folder: Path) -> str:
     """What the code cells of the contest's notebook print, run in a folder with nothing of ours in it."""
-    cells = [cell for cell in json.loads(report.notebook(contest))["cells"] if cell["cell_type"] == "code"]
+    cells = [cell for cell in json.loads(report.make_notebook(contest))["cells"] if cell["cell_type"] == "code"]
     script = folder / "cells.py"
     script.write_text("\n\n".join(cell["source"] for cell in cells), encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "CROSSOVER_HOME": str(folder / "home")}
@@ -69,7 +69,7 @@ def test_a_notebook_of_other_data_is_refused(uploaded: tuple[Contest, Path], tmp
 
 
 def test_the_notebook_uses_promised_names_only(sampled: Contest) -> None:
-    for cell in json.loads(report.notebook(sampled))["cells"]:
+    for cell in json.loads(report.make_notebook(sampled))["cells"]:
         if cell["cell_type"] == "code":
             for node in ast.walk(ast.parse(cell["source"])):
                 if isinstance(node, ast.ImportFrom):

@@ -55,7 +55,7 @@ def outcome(case: str) -> dict[str, Any]:
 
     from core import arena, ingest, registry, verdicts
     from core.evaluation import tasks
-    from core.report.contract import contract
+    from core.report.contract import contest_to_json
     from core.schema import Plan
 
     name, rows, contestants = CASES[case]
@@ -86,7 +86,7 @@ def outcome(case: str) -> dict[str, Any]:
         "findings": [finding.key for finding in contest.findings],
         "verdicts": {verdict.claim: [verdict.outcome, verdict.measured] for verdict in judged},
         "recommendation": None if advice is None else [advice.choice, advice.strength, dict(advice.p_best)],
-        "contract": sorted(paths(contract(contest, judged, advice))),
+        "contract": sorted(paths(contest_to_json(contest, judged, advice))),
     }  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def contest() -> Contest:
 
 
 def test_the_contract_has_its_keys_and_no_nan(contest: Contest) -> None:
-    told = report.contract(contest, verdicts.judge([contest]), verdicts.recommend(contest))
+    told = report.contest_to_json(contest, verdicts.judge([contest]), verdicts.recommend(contest))
     assert set(told) >= KEYS
     text = json.dumps(told, allow_nan=False)
     assert json.loads(text)["seconds"]["fit"] is None
@@ -79,7 +79,7 @@ class Tags(HTMLParser):
 
 
 def test_the_html_report_runs_and_loads_nothing(contest: Contest) -> None:
-    html = report.page(contest, verdicts.judge([contest]), verdicts.recommend(contest))
+    html = report.render_html(contest, verdicts.judge([contest]), verdicts.recommend(contest))
     tags = Tags()
     tags.feed(html)
     names = {tag for tag, _ in tags.seen}
@@ -90,7 +90,7 @@ def test_the_html_report_runs_and_loads_nothing(contest: Contest) -> None:
 
 
 def test_the_notebook_is_json_and_every_code_cell_is_python(contest: Contest) -> None:
-    book = json.loads(report.notebook(contest))
+    book = json.loads(report.make_notebook(contest))
     assert book["nbformat"] == 4
     for cell in book["cells"]:
         if cell["cell_type"] == "code":
@@ -100,33 +100,33 @@ def test_the_notebook_is_json_and_every_code_cell_is_python(contest: Contest) ->
 
 
 def test_the_text_names_everybody(contest: Contest) -> None:
-    said = report.text(contest, verdicts.judge([contest]), None)
+    said = report.render_text(contest, verdicts.judge([contest]), None)
     assert "did not finish" in said and re.search(r"net<script.*deep +\d", said)
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "  =", "\u00a0=", "\uff1d"])
 def test_no_cell_is_a_formula(start: str) -> None:
-    assert str(plain.inert(start + "1+1")).startswith("'")
-    assert plain.inert(-1.5) == -1.5 and plain.inert("plain") == "plain"
-    table = plain.csv([{start + "head": start + "cell", "n": -2}])
+    assert str(plain.escape_formula(start + "1+1")).startswith("'")
+    assert plain.escape_formula(-1.5) == -1.5 and plain.escape_formula("plain") == "plain"
+    table = plain.rows_to_csv([{start + "head": start + "cell", "n": -2}])
     assert "-2" in table and ("'" + start.strip("\r\t")) in table
 
 
 def test_the_scoreboard_has_a_row_a_fold(contest: Contest) -> None:
-    rows = plain.scoreboard(contest)
+    rows = plain.score_rows(contest)
     assert len(rows) == 20 and rows[0]["auc"] == 0.8
 
 
 def test_a_failed_run_without_fits_is_a_line_not_a_crash(contest: Contest) -> None:
     only = replace(contest, runs=contest.runs[2:], comparisons=())
-    assert "did not finish" in report.text(only, [], None)
-    assert "Lost" in report.page(only, [], None)
+    assert "did not finish" in report.render_text(only, [], None)
+    assert "Lost" in report.render_html(only, [], None)
 
 
 def test_a_use_case_brings_its_own_verdict(contest: Contest) -> None:
-    assert report.contract(contest, (), None)["use_case"] is None
-    played = report.contract(replace(contest, scenario="tabular"), (), None)["use_case"]
+    assert report.contest_to_json(contest, (), None)["use_case"] is None
+    played = report.contest_to_json(replace(contest, scenario="tabular"), (), None)["use_case"]
     assert played["key"] == "tabular" and played["favours"] == "classical" and played["outcome"] and played["because"]
-    assert "Use case tabular (the document says classical)" in report.text(
+    assert "Use case tabular (the document says classical)" in report.render_text(
         replace(contest, scenario="tabular"), (), None
     )
