@@ -21,11 +21,11 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     subject = refitting.with_time_limit(subject, SECONDS)
     pool = refitting.pooled_rows(subject, POOL_ROWS)
     cuts = refitting.folds(pool, subject.task)
-    sizes = sizes_for(pool, min(len(cut.train) + len(cut.valid) for cut in cuts))
+    sizes = curve_sizes(pool, min(len(cut.train) + len(cut.valid) for cut in cuts))
     skills: dict[int, list[float]] = {size: [] for size in sizes}
     hurried = dict.fromkeys(sizes, 0)
     for step, cut in enumerate(cuts):
-        train, valid = nested(cut.train, subject, cut.seed), nested(cut.valid, subject, cut.seed + 1)
+        train, valid = nested_subsets(cut.train, subject, cut.seed), nested_subsets(cut.valid, subject, cut.seed + 1)
         share = len(cut.valid) / (len(cut.valid) + len(cut.train))
         for place, size in enumerate(sizes):
             refitting.report_progress(
@@ -45,13 +45,14 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     }
     try:
         ahead = np.geomspace(sizes[0], sizes[-1] * learning_curves.HORIZON, 40)
-        detail["fitted"] = learning_curves.predict(learning_curves.fit_curve(curve), ahead)
+        points: list[learning_curves.MeasuredSize] = [{"rows": size, "skills": skills[size]} for size in skills]
+        detail["fitted"] = learning_curves.predict(learning_curves.fit_curve(points), ahead)
     except learning_curves.CurveError as error:
         detail["unfitted"] = str(error)
     return MeasurementResult(tuple(skills[sizes[-1]]), detail)
 
 
-def sizes_for(pool: Dataset, most: int) -> list[int]:
+def curve_sizes(pool: Dataset, most: int) -> list[int]:
     """Log-spaced numbers of rows up to ``most``, from a smallest that leaves each class a few rows.
 
     Raises:
@@ -67,7 +68,7 @@ def sizes_for(pool: Dataset, most: int) -> list[int]:
     return [int(size) for size in np.unique(np.geomspace(least, most, count).round())]
 
 
-def nested(part: Dataset, subject: FittedContestant, seed: int) -> Dataset:
+def nested_subsets(part: Dataset, subject: FittedContestant, seed: int) -> Dataset:
     """The rows in an order whose every beginning is a fair draw: shuffled, each class evenly spread."""
     draw = np.random.default_rng(seed)
     order = draw.permutation(len(part))
