@@ -1,1 +1,1 @@
-"""The document's twelve table rows: one file is one row and the rule that judges it."""
+"""The rows of the document's table: one file is one row and the rule that judges it."""

@@ -37,14 +37,16 @@ def small_budget(**more: Any) -> Budget:
     return replace(Budget(seconds=FIT_SECONDS, seed=1), **more)
 
 
-def find_sample(modality: Modality, kinds: Iterable[str]) -> tuple[Dataset, Task]:
-    """The first sample with a task of these kinds."""
+def find_sample(
+    modality: Modality, kinds: Iterable[str], accepts: Callable[[Dataset, Task], bool] = lambda dataset, task: True
+) -> tuple[Dataset, Task]:
+    """The first sample with a task of these kinds whose prepared data are accepted."""
     from core.evaluation import tasks
 
     for sample in modality.samples:
         dataset = sample.load()
         task = tasks.infer_task(dataset, sample.target)
-        if task.kind in kinds:
+        if task.kind in kinds and accepts(tasks.prepare(dataset, task), task):
             return dataset, _with_roles(task, sample)
     raise LookupError(f"{modality.key} has no sample for {', '.join(kinds)}: give a data set and a task")
 
