@@ -57,12 +57,12 @@ def training_cost(seconds: float, assumed: Prices, vcpus: float, gpus: float) ->
 
 def million_answers_cost(milliseconds: float, assumed: Prices, gpus: float) -> float:
     """US dollars for a million answers of ``milliseconds`` each, given one by one on one vCPU."""
-    return prices.million_online(milliseconds, assumed, 1, gpus)
+    return prices.million_online_cost(milliseconds, assumed, 1, gpus)
 
 
 def million_tokens_cost(token_price: float, assumed: Prices) -> float:
     """US dollars for a million rows asked of a rented language model at ``token_price`` US dollars a million tokens."""
-    return prices.million_tokens(token_price, assumed)
+    return prices.million_token_cost(token_price, assumed)
 
 
 def break_even_answers(trained: float, million: float, rented_million: float) -> float | None:
@@ -72,4 +72,4 @@ def break_even_answers(trained: float, million: float, rented_million: float) ->
         trained: US dollars of its training.
         million, rented_million: US dollars of a million answers, own and rented.
     """
-    return prices.break_even(trained, million, rented_million)
+    return prices.break_even_requests(trained, million, rented_million)

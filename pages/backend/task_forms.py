@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.evaluation import tasks
+from core.readers.tables import target_inference
 from core.schema import Column, Task, TaskForm, TaskKind
 
 
@@ -18,4 +19,4 @@ def data_task(form: TaskForm) -> Task | None:
 
 def infer_form(column: Column) -> TaskForm:
     """The form of the task that predicts this column."""
-    return tasks.task_form(column)
+    return target_inference.task_form(column)

@@ -81,3 +81,18 @@ def with_channel_names(explanations: Sequence[AlignedExplanation], channels: Seq
 def explanation_distance(left: AlignedExplanation, right: AlignedExplanation) -> np.ndarray:
     """(rows,) sum of |left - right| over the parts: where the two tell the most different stories, in output units."""
     return np.abs(left.values - right.values).sum(axis=1)
+
+
+def align_contest(contest: Contest, runs: Sequence[Run], unfair: bool = False) -> list[AlignedExplanation]:
+    """The explanations of some runs of a contest on the same parts, a series' channels called by their names.
+
+    Args:
+        unfair: the usual methods instead of the common game; a run without one is left out.
+    """
+    items = contest.rows.items or ({},)
+    return with_channel_names(align_explanations(runs, unfair), items[0].get("channels") or ())
+
+
+def contestant_keys(explanations: Sequence[AlignedExplanation]) -> tuple[str, ...]:
+    """The keys of the contestants that these explanations are of, in their order."""
+    return tuple(side.key for side in explanations)

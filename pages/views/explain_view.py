@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,10 +11,11 @@ import streamlit as st
 
 from core.schema import Contest
 from pages.backend import catalogue
-from pages.charts import attributions, chart_cache, region_importance
+from pages.charts import attributions, chart_cache
 from pages.components import item_view
-from pages.contest import explanation_checks
+from pages.contest import explanation_checks, importance_panel
 from pages.summaries import aligned_explanations, contest_summary, predictions
+from pages.summaries.aligned_explanations import AlignedExplanation
 from pages.ui import alerts, theme
 from pages.ui.formatting import escape_markdown, format_number, format_points, literal, md, truncated
 
@@ -42,7 +42,7 @@ def draw_page(contest: Contest) -> None:
         )
         return
     chosen = _choose_runs(contest, runs)
-    fair = _align(contest, chosen)
+    fair = aligned_explanations.align_contest(contest, chosen)
     explanation_checks.draw_agreement(contest, chosen)
     if contest.rows.items:
         row = _row(contest, fair)
@@ -50,11 +50,11 @@ def draw_page(contest: Contest) -> None:
         with st.expander("Step by step, in numbers"):
             _waterfall(contest, fair, row)
         st.divider()
-        _global(contest, chosen)
+        importance_panel.draw_overall_importance(contest, chosen)
     else:
         left, right = st.columns(2, gap="large")
         with left:
-            _global(contest, chosen)
+            importance_panel.draw_overall_importance(contest, chosen)
         with right:
             row = _row(contest, fair)
             _draw_predictions(contest, chosen, row)
@@ -70,16 +70,6 @@ def draw_page(contest: Contest) -> None:
         _apart(contest, fair)
     st.divider()
     explanation_checks.draw_panel(contest, chosen)
-
-
-def _align(
-    contest: Contest, chosen: Sequence[Any], unfair: bool = False
-) -> list[aligned_explanations.AlignedExplanation]:
-    """The chosen explanations on the same parts, a series' channels called by their names."""
-    items = contest.rows.items or ({},)
-    return aligned_explanations.with_channel_names(
-        aligned_explanations.align_explanations(chosen, unfair), items[0].get("channels") or ()
-    )
 
 
 def _pair(contest: Contest, runs: Sequence[Any]) -> list[str]:
@@ -101,97 +91,21 @@ def _choose_runs(contest: Contest, runs: Sequence[Any]) -> list[Any]:
     return [run for run in runs if run.contestant in (picked or default)]
 
 
-def _global(contest: Contest, chosen: Sequence[Any]) -> None:
-    st.header("What matters overall", anchor=False)
-    usual = any((run.explanation or {}).get("unfair") for run in chosen)
-    unfair = usual and st.toggle(
-        "Show what the usual unfair pair would have claimed", key="unfair",
-        help="Path-dependent TreeSHAP against integrated gradients from a single baseline: different games, so part of "
-        "any difference is the method's, not the models'.",
-    )  # fmt: skip
-    both = _align(contest, chosen, unfair)
-    if not both:
-        alerts.draw_alert("info", "The usual pair was not computed in this run.")
-        return
-    _overall(contest, both, f"bars {unfair}", attributions.SHOWN)
-    if unfair:
-        for side in both:
-            error = side.explanation.get("completeness_error")
-            st.caption(
-                f":red[Usual method] {md(side.explanation['method'])}: misses the answer by "
-                f"{explanation_checks.format_share(error)} of its spread."
-            )
-
-
-def _overall(
-    contest: Contest, explanations: Sequence[aligned_explanations.AlignedExplanation], name: str, count: int
-) -> None:
-    """Places as tinted grids side by side, words and columns as bars."""
-    where = region_importance.region_grid(explanations[0].parts)
-    if where is None:
-        _legend(explanations)
-        alt = "Share of the explanation, one bar a model"
-        chart_cache.cached_chart_of(
-            contest,
-            lambda ink: attributions.importance_chart(explanations, ink, count),
-            alt,
-            (name, _keys(explanations)),
-        )
-        return
-    top = max(float(side.share.max()) for side in explanations)
-    for column, side in zip(st.columns(max(2, len(explanations)), gap="medium"), explanations, strict=False):
-        with column:
-            st.markdown(f"**{md(theme.FAMILY_TITLES[side.family])}** {md(side.title)}")
-            _draw_grid(contest, side, _GridScale(where, top), (name, _keys(explanations), side.key))
-    st.caption("Where the answers come from, over all explained items: each field's share of the explanation.")
-
-
-@dataclass(frozen=True)
-class _GridScale:
-    """The grid of places and the largest share, which has the full colour on every side."""
-
-    grid: region_importance.RegionGrid
-    top: float
-
-
-def _draw_grid(
-    contest: Contest,
-    side: aligned_explanations.AlignedExplanation,
-    scale: _GridScale,
-    name: Hashable,
-) -> None:
-    alt = "Share of the explanation, place by place"
-    chart_cache.cached_chart_of(
-        contest, lambda ink: region_importance.region_chart(side, scale.grid, scale.top, ink), alt, name
-    )
-
-
 def draw_teaser(contest: Contest) -> None:
     """The short form for the result page: what matters to either side, and the way to the rest."""
     st.header("Why they answer so", anchor=False)
     runs = {run.contestant: run for run in aligned_explanations.explained_runs(contest)}
-    both = _align(contest, [runs[key] for key in _pair(contest, list(runs.values()))])
+    both = aligned_explanations.align_contest(contest, [runs[key] for key in _pair(contest, list(runs.values()))])
     if not both:
         alerts.draw_alert("info", "No contestant of this run explains itself.", heading="No explanation")
         return
-    _overall(contest, both, "short bars", 6)
+    importance_panel.draw_importance(contest, both, "short bars", 6)
     media = bool(contest.rows.items)
     label = "One by one, and whether to believe it →" if media else "Row by row, and whether to believe it →"
     st.page_link("pages/explain.py", label=label)
 
 
-def _keys(explanations: Sequence[aligned_explanations.AlignedExplanation]) -> tuple[str, ...]:
-    return tuple(side.key for side in explanations)
-
-
-def _legend(explanations: Sequence[aligned_explanations.AlignedExplanation]) -> None:
-    colour = {"classical": "blue", "deep": "orange", "hybrid": "green"}
-    with st.container(horizontal=True, gap="small"):
-        for side in explanations:
-            st.badge(f"{md(side.title)} · {md(side.explanation['method'])}", color=colour[side.family])
-
-
-def _row(contest: Contest, explanations: Sequence[aligned_explanations.AlignedExplanation]) -> int:
+def _row(contest: Contest, explanations: Sequence[AlignedExplanation]) -> int:
     media = bool(contest.rows.items)
     st.header("One item, as each side sees it" if media else "One row, both sides on one axis", anchor=False)
     count = len(explanations[0].values)
@@ -240,17 +154,17 @@ def _texts(contest: Contest, row: int) -> Mapping[str, str]:
     return dict(zip(map(str, columns), map(str, values[row]), strict=False)) if row < len(values) else {}
 
 
-def _waterfall(contest: Contest, explanations: Sequence[aligned_explanations.AlignedExplanation], row: int) -> None:
+def _waterfall(contest: Contest, explanations: Sequence[AlignedExplanation], row: int) -> None:
     chart_cache.cached_chart_of(
         contest,
         lambda ink: attributions.waterfall_chart(explanations, row, _texts(contest, row), _unit(contest), ink),
         "From the average answer to this row's answer, step by step, for both models",
-        ("waterfall", row, _keys(explanations)),
+        ("waterfall", row, aligned_explanations.contestant_keys(explanations)),
     )
     st.caption("Each bar starts where the one above ends; ◆ is the model's final answer for this row.")
 
 
-def _dependence(contest: Contest, explanations: Sequence[aligned_explanations.AlignedExplanation]) -> None:
+def _dependence(contest: Contest, explanations: Sequence[AlignedExplanation]) -> None:
     st.header("How one column moves the answer", anchor=False)
     columns = [str(name) for name in contest.rows.columns]
     kept = contest.rows.values
@@ -274,12 +188,12 @@ def _dependence(contest: Contest, explanations: Sequence[aligned_explanations.Al
         contest,
         lambda ink: attributions.dependence_chart(explanations, part, texts, explanations[0].parts[part], ink),
         "Attribution of one column against its value, both models",
-        ("dependence", part, _keys(explanations)),
+        ("dependence", part, aligned_explanations.contestant_keys(explanations)),
     )
     st.caption("A dot is one explained row. Where the colours part, the models use the column differently.")
 
 
-def _apart(contest: Contest, explanations: Sequence[aligned_explanations.AlignedExplanation]) -> None:
+def _apart(contest: Contest, explanations: Sequence[AlignedExplanation]) -> None:
     st.header("Where they disagree most", anchor=False)
     if len(explanations) < 2:
         alerts.draw_alert("info", "Choose two contestants above to compare them.")
