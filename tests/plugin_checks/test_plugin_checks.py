@@ -43,7 +43,7 @@ def shipped(room: str) -> list[Any]:
 def test_contestants_keep_their_duties(key: str) -> None:
     one = registry.find("contestants", key)
     if "control" in one.modalities:
-        check_contestant(one, episode_dataset("cartpole", 40, 0), TASK)
+        check_contestant(one, episode_dataset("states", 40, 0), TASK)
     else:
         check_contestant(one)
 
