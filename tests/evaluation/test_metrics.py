@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn import metrics as reference
 
 from core.evaluation import metrics
@@ -51,3 +53,55 @@ def test_skill_is_zero_for_the_dummy_and_hundred_for_the_perfect() -> None:
 def test_anomalies_by_hand() -> None:
     scores = metrics.anomaly_scores(np.array([0, 0, 1]), np.array([0.1, 0.2, 0.9]))
     assert scores == {"auc": 1.0, "average_precision": 1.0, "precision_at_n": 1.0}
+
+
+@st.composite
+def ranked(draw):
+    """0/1 truth (n,) with both classes, and scores (n,) with many ties."""
+    rest = draw(st.lists(st.tuples(st.integers(0, 1), st.integers(-5, 5)), max_size=60))
+    rows = [(0, draw(st.integers(-5, 5))), (1, draw(st.integers(-5, 5))), *rest]
+    truth, scores = (np.array(column) for column in zip(*rows, strict=True))
+    return truth, scores / 4
+
+
+@st.composite
+def classified(draw):
+    """Codes (n,) of which every class occurs, and probabilities (n, k) between 2 and 5 classes."""
+    classes = draw(st.integers(2, 5))
+    codes = np.array([*range(classes), *draw(st.lists(st.integers(0, classes - 1), max_size=40))])
+    weights = np.random.default_rng(draw(st.integers(0, 10_000))).gamma(0.5, size=(len(codes), classes)) + 1e-6
+    return codes, weights / weights.sum(axis=1, keepdims=True)
+
+
+@settings(deadline=None, max_examples=40)
+@given(ranked())
+def test_auc_is_scikit_learns(rows) -> None:
+    assert metrics.auc(*rows) == pytest.approx(reference.roc_auc_score(*rows), abs=1e-12)
+
+
+@settings(deadline=None, max_examples=40)
+@given(ranked())
+def test_average_precision_is_scikit_learns(rows) -> None:
+    assert metrics.average_precision(*rows) == pytest.approx(reference.average_precision_score(*rows), abs=1e-12)
+
+
+@settings(deadline=None, max_examples=40)
+@given(classified())
+def test_losses_of_classes_are_scikit_learns(rows) -> None:
+    codes, probabilities = rows
+    labels = np.arange(probabilities.shape[1])
+    brier = reference.brier_score_loss(codes, probabilities, labels=labels, scale_by_half=False)
+    assert metrics.brier_losses(codes, probabilities).mean() == pytest.approx(brier, abs=1e-12)
+    wanted = reference.log_loss(codes, probabilities, labels=labels)
+    assert metrics.log_losses(codes, probabilities).mean() == pytest.approx(wanted, rel=1e-9)
+
+
+@settings(deadline=None, max_examples=40)
+@given(classified())
+def test_scores_of_classes_are_scikit_learns(rows) -> None:
+    codes, probabilities = rows
+    found, guesses = metrics.class_scores(codes, probabilities), probabilities.argmax(axis=1)
+    assert found["balanced_accuracy"] == pytest.approx(reference.balanced_accuracy_score(codes, guesses), abs=1e-12)
+    assert found["accuracy"] == pytest.approx(reference.accuracy_score(codes, guesses), abs=1e-12)
+    given_ = probabilities[:, 1] if probabilities.shape[1] == 2 else probabilities
+    assert found["auc"] == pytest.approx(reference.roc_auc_score(codes, given_, multi_class="ovr"), abs=1e-12)

@@ -20,6 +20,7 @@ from core.explain.shapley import (
     shapley_weights,
     sum_groups,
 )
+from core.explain.tree_shap import import_shap
 
 RNG = np.random.default_rng(0)
 
@@ -221,3 +222,37 @@ def test_a_game_cut_to_some_rows_is_the_same_game() -> None:
     )
     pair = exact_shapley(function, grouped_masker(game, [(0, 1), (2,)]))
     assert np.allclose(pair.values.sum(axis=1), exact_shapley(function, game).values.sum(axis=1))
+
+
+PAIRS = {
+    "smooth": lambda x: np.sin(x[:, 0] * x[:, 1]) + x[:, 2] * np.abs(x[:, 3]) - 0.5 * x[:, 4],
+    "steps": lambda x: np.where(x[:, 0] > 0, 2.0 * (x[:, 1] > 0.3), x[:, 2]) + x[:, 3] * x[:, 4],
+}
+
+
+@pytest.mark.parametrize("game", PAIRS)
+def test_values_are_those_of_shaps_permutation_explainer(game: str) -> None:
+    # Where no three columns interact, a permutation and its reverse give the exact values.
+    shap = import_shap()
+    rows, background = RNG.normal(size=(3, 5)), RNG.normal(size=(15, 5))
+    explainer = shap.PermutationExplainer(PAIRS[game], shap.maskers.Independent(background, max_samples=15), seed=0)
+    theirs = explainer(rows, max_evals=20 * 11, silent=True)
+    masker = maskers.column_masker(rows, background)
+    exact, sampled = exact_shapley(PAIRS[game], masker), permutation_shapley(PAIRS[game], masker, permutations=2000)
+    np.testing.assert_allclose(exact.values, theirs.values, atol=1e-9)
+    np.testing.assert_allclose(exact.base, theirs.base_values, atol=1e-9)
+    assert np.all(np.abs(sampled.values - theirs.values) <= 6 * np.nan_to_num(sampled.standard_error) + 1e-9)
+
+
+@pytest.mark.slow  # shap compiles its exact explainer for some 15 seconds
+def test_exact_values_are_those_of_shaps_exact_explainer() -> None:
+    shap = import_shap()
+    rows, background = RNG.normal(size=(4, 5)), RNG.normal(size=(20, 5))
+
+    def game(x: np.ndarray) -> np.ndarray:
+        return np.sin(x[:, 0] * x[:, 1] * x[:, 2]) + x.max(axis=1) * np.abs(x[:, 3]) + np.where(x[:, 4] > 0, x[:, 0], 1)
+
+    theirs = shap.ExactExplainer(game, shap.maskers.Independent(background, max_samples=20))(rows)
+    ours = exact_shapley(game, maskers.column_masker(rows, background))
+    np.testing.assert_allclose(ours.values, theirs.values, atol=1e-9)
+    np.testing.assert_allclose(ours.base, theirs.base_values, atol=1e-9)
