@@ -121,3 +121,9 @@ def test_fields_keep_the_keys_that_saved_runs_have():
     assert back.rows == DisplayRows(values=(("0", "1"), ("2", "3"))) and back.runs[0].fits[0].error == "nan"
     assert set(json.loads(json_codec.dumps(contest()))["rows"]) == {"values"}
     assert json.loads(json_codec.dumps(Progress("fit", 1, 2)))["of"] == 2
+
+
+def test_what_has_no_plain_form_is_refused_or_falls_back():
+    with pytest.raises(TypeError, match="object has no plain form"):
+        json_codec.to_plain({"a": [object()]})
+    assert json_codec.to_plain({"a": [object(), math.nan]}, fallback=lambda value: "other") == {"a": ["other", None]}
