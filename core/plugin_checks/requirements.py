@@ -16,16 +16,19 @@ Parts = tuple[Dataset, Dataset, Dataset]
 
 
 def require(kept: bool, duty: str) -> None:
+    """Raises ``AssertionError`` naming the duty unless it is kept."""
     if not kept:
         raise AssertionError(f"Not kept: {duty}.")
 
 
 def check_words(key: str, title: str, about: str) -> None:
+    """Requires a usable key, and words for pages."""
     require(key.isidentifier() and key == key.lower(), f"the key {key!r} is lower-case letters, digits and underscores")
     require(bool(title.strip()) and bool(about.strip()), "title and about are words for pages")
 
 
 def require_json(found: Any, duty: str) -> None:
+    """Requires a mapping that can be written as JSON."""
     require(isinstance(found, dict), duty)
     try:
         json.dumps(found)
@@ -34,6 +37,7 @@ def require_json(found: Any, duty: str) -> None:
 
 
 def small_budget(**more: Any) -> Budget:
+    """A budget of one second with a fixed seed."""
     return replace(Budget(seconds=FIT_SECONDS, seed=1), **more)
 
 
@@ -74,6 +78,8 @@ def split_sample(dataset: Dataset, task: Task) -> tuple[Parts, Task]:
 
 
 def check_cancels(call: Callable[[ProgressCallback], Any], name: str) -> None:
+    """Requires that a call reports to the callback it is given and passes on the ``Cancelled`` that it raises."""
+
     def stop(news: Progress) -> None:
         raise Cancelled("cancelled")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.schema import Comparison, Contest
-from pages.backend import contest_verdicts
+from pages.backend import catalogue, contest_verdicts
 from pages.summaries import contest_summary
 from pages.summaries.contest_summary import PrimaryComparison
 from pages.ui import theme
@@ -80,7 +80,7 @@ def summarize_verdict(contest: Contest) -> VerdictSummary:
         sentence=contest_verdicts.describe_comparison(found.comparison),
         hybrid_heading=describe_hybrid(contest, others),
         hybrid_sentences=tuple(contest_verdicts.describe_comparison(other) for other in others),
-        tested=format_count(_count_tested(contest), _modality(contest)),
+        tested=format_count(_count_tested(contest), _unit_noun(contest)),
         basis=_describe_basis(contest, found),
         conditions=_describe_conditions(contest),
     )
@@ -128,8 +128,9 @@ def describe_hybrid(contest: Contest, comparisons: Sequence[Comparison]) -> str:
     return "The hybrid is " + " and ".join(phrases) if phrases else HYBRID_UNKNOWN
 
 
-def _modality(contest: Contest) -> str:
-    return str(contest.dataset.get("modality", "table"))
+def _unit_noun(contest: Contest) -> str:
+    """What the data of a contest are made of: "row", "picture"."""
+    return catalogue.modality_of(contest).unit_noun
 
 
 def _count_tested(contest: Contest) -> int:
@@ -141,8 +142,8 @@ def _count_tested(contest: Contest) -> int:
 def _describe_basis(contest: Contest, comparison: PrimaryComparison) -> str:
     """The rows, folds, seconds and margin that the verdict rests on."""
     used, rows = contest.dataset.get("rows_used"), contest.dataset.get("rows", 0)
-    modality = _modality(contest)
-    data = format_count(used, modality) if used == rows else f"{used or 0:,} of {format_count(rows, modality)}"
+    noun = _unit_noun(contest)
+    data = format_count(used, noun) if used == rows else f"{used or 0:,} of {format_count(rows, noun)}"
     folds = max((len(run.fits) for run in contest.runs), default=0)
     approaches = comparison.comparison.scope == "approaches"
     reach = "It speaks of the two approaches, retrained on data like yours. " if approaches else ""
@@ -155,7 +156,7 @@ def _describe_basis(contest: Contest, comparison: PrimaryComparison) -> str:
 
 def _describe_conditions(contest: Contest) -> str:
     """Under what the verdict holds: data, time, who was trained from scratch, hardware, augmentation."""
-    machine, plan, modality = contest.machine, contest.plan, _modality(contest)
+    machine, plan, kind = contest.machine, contest.plan, catalogue.modality_of(contest)
     pretrained = [
         run.title for run in contest_summary.scored_runs(contest) if run.family != "chance" and run.pretrained
     ]
@@ -166,11 +167,11 @@ def _describe_conditions(contest: Contest) -> str:
         part for part in (str(device or ""), f"{cores:g} {'core' if cores == 1 else 'cores'}" if cores else "") if part
     )
     phrases = [
-        format_count(contest.dataset.get("rows_used"), modality),
+        format_count(contest.dataset.get("rows_used"), kind.unit_noun),
         f"{format_seconds(plan.budget_seconds)} of training",
         trained if pretrained else "everybody trained from scratch",
         hardware or "hardware unknown",
     ]
-    if modality != "table" and not plan.augment:
+    if not kind.structured and not plan.augment:
         phrases.append("no augmentation")
     return "Under these conditions: " + " · ".join(phrases) + "."
