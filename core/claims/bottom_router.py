@@ -18,7 +18,7 @@ BUTTON = "play all use cases"
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """The router's regret against that of each default, leave-one-data-set-out."""
-    cases = distinct(contests)
+    cases = distinct_datasets(contests)
     if len(cases) < FEWEST:
         because = (
             f"Not measured: {len(cases)} data set(s) with both sides played, and a router has to learn from others; it "
@@ -54,7 +54,7 @@ def decide(gains: Sequence[uncertainty.Posterior], means: Sequence[float]) -> Ou
     return "tied" if same and any(one.low == one.high == 0 for one in gains) else "undecided"
 
 
-def distinct(contests: Sequence[Contest]) -> list[model_router.RouterCase]:
+def distinct_datasets(contests: Sequence[Contest]) -> list[model_router.RouterCase]:
     """One case a data set, from its latest contest."""
     found: dict[str, model_router.RouterCase] = {}
     for contest in sorted(contest_parts.all_contests(contests), key=lambda one: one.finished):

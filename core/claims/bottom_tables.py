@@ -11,7 +11,7 @@ from core.schema import Claim, Contest, Outcome, Verdict
 
 def vote(contest: Contest) -> votes.ClaimVote | None:
     """One ballot a table: a default holds where it is not worse, because it is also the cheaper road."""
-    one = votes.comparison(contest, "skill")
+    one = votes.comparison_of(contest, "skill")
     if not registry.modality(str(contest.dataset.get("modality"))).structured or one is None:
         return None
     outcome: Outcome = "undecided"

@@ -11,7 +11,7 @@ from core.schema import Claim, Contest, Outcome, Verdict
 
 def vote(contest: Contest) -> votes.ClaimVote | None:
     """One ballot a data set: the dearer road is a default only where it is clearly ahead."""
-    one = votes.comparison(contest, "skill")
+    one = votes.comparison_of(contest, "skill")
     modality = str(contest.dataset.get("modality", ""))
     if not contest_parts.is_unstructured(modality) or one is None:
         return None

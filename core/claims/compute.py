@@ -15,14 +15,14 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     training, answering = votes.reading_pair(contest, "fit_cpu_seconds"), votes.reading_pair(contest, "energy")
     if training is None or answering is None:
         return None
-    fit = votes.how_many_times(training[0].values, training[1].values, votes.overlap(contest))
-    joules = votes.how_many_times(answering[0].values, answering[1].values)
+    fit = votes.ratio_posterior(training[0].values, training[1].values, votes.fold_overlap(contest))
+    joules = votes.ratio_posterior(answering[0].values, answering[1].values)
     how = " and ".join(sorted({str(one.detail.get("how", "estimated")) for one in answering}))
     because = (
         f"The deep contestant takes {format_factor(fit)} the CPU seconds of the classical one to train and "
         f"{format_factor(joules)} its energy to answer ({how})."
     )
-    seconds = format_by_family(votes.family_readings(contest, "fit_cpu_seconds"), "CPU-s", votes.overlap(contest))
+    seconds = format_by_family(votes.family_readings(contest, "fit_cpu_seconds"), "CPU-s", votes.fold_overlap(contest))
     energy = format_by_family(votes.family_readings(contest, "energy"), "J per 1,000 answers")
     numbers = {"log10_training": [fit.gap, fit.low, fit.high], "log10_energy": [joules.gap, joules.low, joules.high]}
     return votes.ClaimVote(_both(fit, joules), because, f"{seconds}; {energy}", numbers)

@@ -16,7 +16,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     training, serving = votes.reading_pair(contest, "train_cost"), votes.reading_pair(contest, "million_cost")
     if training is None or serving is None:
         return None
-    found = votes.how_many_times(serving[0].values, serving[1].values)
+    found = votes.ratio_posterior(serving[0].values, serving[1].values)
     classical_fit = max(training[1].values)
     bound = _at_bound(serving[1])
     rented = dict(serving[1].detail.get("rented", {}))
@@ -27,7 +27,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     )
     because += f", the cheapest rented tokens {money(cheapest)}." if rented else "."
     measured = (
-        f"{format_by_family(votes.family_readings(contest, 'train_cost'), 'USD a fit', votes.overlap(contest))}; "
+        f"{format_by_family(votes.family_readings(contest, 'train_cost'), 'USD a fit', votes.fold_overlap(contest))}; "
         f"{format_by_family(votes.family_readings(contest, 'million_cost'), 'USD per million answers')}"
     )
     numbers = {

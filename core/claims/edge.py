@@ -16,8 +16,8 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     both = votes.reading_pair(contest, "edge")
     if both is None:
         return None
-    time = votes.how_many_times(both[0].values, both[1].values)
-    size = votes.how_many_times([_bytes(both[0])], [_bytes(both[1])])
+    time = votes.ratio_posterior(both[0].values, both[1].values)
+    size = votes.ratio_posterior([_bytes(both[0])], [_bytes(both[1])])
     fits = {family: _fits(one) for family, one in zip(("deep", "classical"), both, strict=True)}
     because = (
         f"Exported and run on one thread, the deep contestant answers in {format_factor(time)} the time of the "

@@ -16,7 +16,7 @@ from core.schema import Claim, Contest, Outcome, Run, Verdict
 def vote(contest: Contest) -> votes.ClaimVote | None:
     """One ballot a data set of pictures, texts, sounds or series: the contest's own comparison on skill."""
     modality = str(contest.dataset.get("modality", "table"))
-    one = votes.comparison(contest, "skill")
+    one = votes.comparison_of(contest, "skill")
     if not contest_parts.is_unstructured(modality) or one is None:
         return None
     ahead = votes.winning_family(contest, one)
@@ -32,7 +32,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
         for family in votes.PLAYING
         if family in runs
     }
-    spoken = (f"{family} {format_values(s, 'points', votes.overlap(contest))}" for family, s in scores.items())
+    spoken = (f"{family} {format_values(s, 'points', votes.fold_overlap(contest))}" for family, s in scores.items())
     numbers = {"modality": modality, "gap": [one.gap, one.low, one.high], "pretrained": bool(pretrained)}
     measured = f"{modality}: {' | '.join(spoken)}"
     return votes.ClaimVote(outcomes.get(str(ahead), "undecided"), because, measured, numbers)
@@ -59,7 +59,8 @@ def matrix(contests: Sequence[Contest]) -> list[dict[str, Any]]:
         means = {family: sum(found) / len(found) for family, found in skills.items() if found}
         for family, mean in means.items():
             sure = (
-                len(skills[family]) > 1 and uncertainty.corrected_t(skills[family], votes.overlap(contest), 0.0).low > 0
+                len(skills[family]) > 1
+                and uncertainty.corrected_t(skills[family], votes.fold_overlap(contest), 0.0).low > 0
             )
             cell = cells.setdefault((str(contest.dataset.get("modality", "table")), family), [])
             cell.append((mean, sure, mean == max(means.values())))

@@ -27,7 +27,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     }
     because = (
         f"Of {len(shared)} items of evidence measured for both, the classical contestant passes "
-        f"{counts['classical']}, the deep one {counts['deep']}.{_said(only)} Evidence, not compliance."
+        f"{counts['classical']}, the deep one {counts['deep']}.{_missing_words(only)} Evidence, not compliance."
     )
     measured = " | ".join(f"{family} {counts[family]} of {len(shared)} passed" for family in counts)
     return votes.ClaimVote(_decided(ahead), because, measured, {"passed": counts, "items": len(shared), "only": only})
@@ -39,7 +39,7 @@ def _passed(reading: MeasurementResult) -> dict[str, bool]:
     return {str(item["key"]): bool(item["passed"]) for item in items if item.get("passed") is not None}
 
 
-def _said(only: dict[Family, list[str]]) -> str:
+def _missing_words(only: dict[Family, list[str]]) -> str:
     parts = [f"only {family}: {', '.join(keys[:4])}" for family, keys in only.items() if keys]
     return f" {'; '.join(parts).capitalize()}." if parts else ""
 

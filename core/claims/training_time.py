@@ -15,7 +15,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     both = votes.reading_pair(contest, "fit_seconds")
     if both is None:
         return None
-    found = votes.how_many_times(both[0].values, both[1].values, votes.overlap(contest))
+    found = votes.ratio_posterior(both[0].values, both[1].values, votes.fold_overlap(contest))
     everybody = votes.family_readings(contest, "fit_seconds")
     because = f"A fit of the deep contestant takes {format_factor(found)} as long as one of the classical contestant."
     near = votes.reading_pair(contest, "anytime")
@@ -23,7 +23,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
         deep, classical = (format_number(one.values[0]) for one in near)
         because += f" To 99 % of its own best: deep {deep} CPU-s, classical {classical} CPU-s."
     numbers = {"log10_ratio": [found.gap, found.low, found.high]}
-    measured = format_by_family(everybody, "s", votes.overlap(contest))
+    measured = format_by_family(everybody, "s", votes.fold_overlap(contest))
     return votes.ClaimVote(votes.outcome_of(found), because, measured, numbers)
 
 

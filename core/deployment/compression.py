@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.deployment.onnx_export import Exported
+from core.deployment.onnx_export import ExportedModel
 from core.models.onnx import graphs
 
 KEPT = 0.5
@@ -19,7 +19,7 @@ MOST_ROWS = 4_000
 MOST_FEATURED = 1_500
 
 
-def prune(model: Any, found: Exported, rows: np.ndarray) -> tuple[bytes, str]:
+def prune(model: Any, found: ExportedModel, rows: np.ndarray) -> tuple[bytes, str]:
     """The model with half of it taken away, and in words what was: the later half of the trees, or the half of each
     weight matrix that is nearest to zero (Han et al. 2015; the bytes shrink only when packed).
 
@@ -29,16 +29,16 @@ def prune(model: Any, found: Exported, rows: np.ndarray) -> tuple[bytes, str]:
     if found.portable is not None and found.portable.booster is not None:
         whole = found.portable.booster
         rounds = max(1, round(KEPT * whole.num_boosted_rounds()))
-        return found.portable.ending(booster=whole[:rounds]).graph(rows), f"the first {rounds} of its rounds"
+        return found.portable.with_head(booster=whole[:rounds]).graph(rows), f"the first {rounds} of its rounds"
     if found.kind == "trees":
         rounds = max(1, round(KEPT * model.booster.num_boosted_rounds()))
         return graphs.tree_graph(model.booster[:rounds], rows), f"the first {rounds} of its rounds"
     if found.kind == "linear" and found.portable is None:
         raise ValueError("a linear model is already small")
-    return graphs.prune_by_magnitude(found.graph, KEPT, found.fixed), "half of each weight matrix set to zero"
+    return graphs.prune_by_magnitude(found.graph, KEPT, found.fixed_tensors), "half of each weight matrix set to zero"
 
 
-def distil(found: Exported, rows: np.ndarray, seed: int = 0) -> tuple[bytes, str]:
+def distil(found: ExportedModel, rows: np.ndarray, seed: int = 0) -> tuple[bytes, str]:
     """A small model taught to give the raw outputs of the original (Hinton, Vinyals & Dean 2015): a network of one
     hidden layer of 32 for a network, 30 trees of depth 3 for trees and linear models.
 
@@ -55,22 +55,22 @@ def distil(found: Exported, rows: np.ndarray, seed: int = 0) -> tuple[bytes, str
     return _small_trees(taught, wanted, seed), f"{STUDENT_TREES} trees of depth {STUDENT_DEPTH} an output"
 
 
-def _distil_portable(found: Exported, rows: np.ndarray, seed: int) -> tuple[bytes, str]:
+def _distil_portable(found: ExportedModel, rows: np.ndarray, seed: int) -> tuple[bytes, str]:
     """A student behind the same way in, on the original's own hand-made features where it has some."""
     whole = found.portable
     assert whole is not None
     chosen = np.random.default_rng(seed).permutation(len(rows))[:MOST_FEATURED]
     taught = np.ascontiguousarray(rows[chosen])
     wanted, seen = np.asarray(found.raw(taught), dtype=np.float32), whole.features(taught)
-    front = whole.student or whole.front
+    front = whole.student_module or whole.feature_module
     if whole.booster is not None:
-        small = whole.ending(booster=_few_trees(seen, wanted, seed))
+        small = whole.with_head(booster=_few_trees(seen, wanted, seed))
         return small.graph(taught), f"{STUDENT_TREES} trees of depth {STUDENT_DEPTH} an output, on the same features"
     about = f"a network with one hidden layer of {STUDENT_BREADTH}, on "
-    about += whole.taught
-    small = replace(whole.ending(end=_fit_small_network(seen, wanted, seed)), front=front)
+    about += whole.student_features
+    small = replace(whole.with_head(head_module=_fit_small_network(seen, wanted, seed)), feature_module=front)
     if front is None:
-        return graphs.perceptron_graph(_layers(small.end), rows.shape[1:]), about
+        return graphs.perceptron_graph(_layers(small.head_module), rows.shape[1:]), about
     return small.graph(taught), about
 
 

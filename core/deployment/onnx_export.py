@@ -19,25 +19,28 @@ CHUNK, CHUNK_WIDTH = 64, 1_024
 
 
 @dataclass(frozen=True)
-class Exported:
-    """An ONNX graph and its way in: ``encode`` turns inputs into its float32 input (n, ...), ``raw`` is what the
-    original answers for those rows, and ``finish`` turns raw outputs into probabilities or values. outside, beside:
-    what ``encode`` does before the graph, in words, and the bytes it needs; ``portable`` where the model has one."""
+class ExportedModel:
+    """An ONNX graph with what stands before and behind it.
+
+    encode: inputs -> the graph's float32 input (n, ...). raw: those rows -> raw outputs of the original model.
+    to_predictions: raw outputs -> probabilities or values. outside_graph, sidecar_bytes: what ``encode`` does before
+    the graph, in words, and the bytes it needs. portable: where the model has one.
+    """
 
     graph: bytes
     encode: Callable[[Any], np.ndarray]
     raw: Callable[[np.ndarray], np.ndarray]
-    finish: Callable[[np.ndarray], np.ndarray]
+    to_predictions: Callable[[np.ndarray], np.ndarray]
     kind: str
     output_spec: Any
-    outside: str = ""
-    beside: int = 0
+    outside_graph: str = ""
+    sidecar_bytes: int = 0
     portable: PortableModel | None = None
 
     @property
-    def fixed(self) -> frozenset[str]:
+    def fixed_tensors(self) -> frozenset[str]:
         """Names of the graph's tensors that nobody learnt."""
-        return frozenset() if self.portable is None else self.portable.fixed()
+        return frozenset() if self.portable is None else self.portable.fixed_tensors()
 
 
 def export_routes(model: Any) -> int:
@@ -45,34 +48,36 @@ def export_routes(model: Any) -> int:
     return len(model.portable()) if getattr(model, "portable", None) else 1
 
 
-def export(model: Any, example: Any, way: int = 0) -> Exported:
+def export_model(model: Any, example: Any, route: int = 0) -> ExportedModel:
     """The model as an ONNX graph.
 
     Args:
         model: a fitted contestant that says how in ``portable``, or shows ``encoded`` and a ``booster`` (trees),
             ``network`` (torch) or ``weights`` and ``intercept`` (a linear map), or a hybrid with ``representation``.
         example: inputs of a few rows, to learn the width of an encoded row.
-        way: the first is the best; further ones leave more outside of the graph.
+        route: the first is the best; further ones leave more outside of the graph.
 
     Raises:
         ValueError: this contestant has no such parts, or its graph could not be written.
     """
     if getattr(model, "portable", None):
-        return _export_portable(model.portable()[way], model.output_spec, example)
+        return _export_portable(model.portable()[route], model.output_spec, example)
     found = _export_parts(model)
     rows = found["encode"](example)
     if found["kind"] == "trees":
         graph = graphs.tree_graph(found["core"], rows)
     elif found["kind"] == "hybrid":
-        graph = onnx_hybrid.graph(found["core"], rows)
+        graph = onnx_hybrid.hybrid_graph(found["core"], rows)
     elif found["kind"] == "network":
         graph = graphs.network_graph(found["core"], rows)
     else:
         graph = graphs.linear_graph(*found["core"])
-    return Exported(graph, found["encode"], found["raw"], found["finish"], found["kind"], found["output_spec"])
+    return ExportedModel(
+        graph, found["encode"], found["raw"], found["to_predictions"], found["kind"], found["output_spec"]
+    )
 
 
-def _export_portable(found: PortableModel, output_spec: Any, example: Any) -> Exported:
+def _export_portable(found: PortableModel, output_spec: Any, example: Any) -> ExportedModel:
     try:
         graph = found.graph(found.encode(example))
     except Exception as error:
@@ -80,15 +85,15 @@ def _export_portable(found: PortableModel, output_spec: Any, example: Any) -> Ex
         words = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
         raise ValueError(f"its graph could not be written: {words}") from error
     raw = lambda rows: run_graph(graph, rows)  # noqa: E731
-    return Exported(
+    return ExportedModel(
         graph,
         found.encode,
         raw,
         output_spec.to_predictions,
         found.kind,
         output_spec,
-        found.outside,
-        found.beside,
+        found.outside_graph,
+        found.sidecar_bytes,
         found,
     )
 
@@ -113,7 +118,7 @@ def _export_parts(model: Any) -> dict[str, Any]:
             "core": booster,
             "encode": encode,
             "raw": lambda rows: graphs.booster_margin(booster, rows),
-            "finish": (lambda raw: raw[:, 0]) if plain else output_spec.to_predictions,
+            "to_predictions": (lambda raw: raw[:, 0]) if plain else output_spec.to_predictions,
             "output_spec": output_spec,
         }
     if torch_network is not None and booster is None:
@@ -122,7 +127,7 @@ def _export_parts(model: Any) -> dict[str, Any]:
             "core": torch_network,
             "encode": encode,
             "raw": lambda rows: _forward(torch_network, rows),
-            "finish": output_spec.to_predictions,
+            "to_predictions": output_spec.to_predictions,
             "output_spec": output_spec,
         }
     coefficients, intercepts = getattr(model, "weights", None), getattr(model, "intercept", None)
@@ -135,7 +140,7 @@ def _export_parts(model: Any) -> dict[str, Any]:
         "core": (weights, offsets),
         "encode": encode,
         "raw": lambda rows: rows @ weights.T + offsets,
-        "finish": output_spec.to_predictions,
+        "to_predictions": output_spec.to_predictions,
         "output_spec": output_spec,
     }
 
@@ -144,9 +149,9 @@ def _hybrid(model: Any) -> dict[str, Any]:
     return {
         "kind": "hybrid",
         "core": model,
-        "encode": lambda inputs: onnx_hybrid.encode(model, inputs),
-        "raw": lambda rows: onnx_hybrid.raw(model, rows),
-        "finish": (lambda raw: raw[:, 0])
+        "encode": lambda inputs: onnx_hybrid.encode_hybrid(model, inputs),
+        "raw": lambda rows: onnx_hybrid.hybrid_raw_outputs(model, rows),
+        "to_predictions": (lambda raw: raw[:, 0])
         if model.output_spec.form == "regression"
         else model.output_spec.to_predictions,
         "output_spec": model.output_spec,

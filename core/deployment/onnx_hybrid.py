@@ -15,17 +15,17 @@ from core.models.onnx import graphs
 TREE_ROWS, START, SUM = "tree_rows", "start", "leaves"
 
 
-def encode(model: Any, inputs: Any) -> np.ndarray:
+def encode_hybrid(model: Any, inputs: Any) -> np.ndarray:
     """Rows float32 (n, dense + ordinal) as the graph takes them."""
     dense = model.representation.fitted.encoding.transform(inputs)
     return np.concatenate([dense, model.features.transform(inputs)], axis=1).astype(np.float32)
 
 
-def raw(model: Any, rows: np.ndarray) -> np.ndarray:
+def hybrid_raw_outputs(model: Any, rows: np.ndarray) -> np.ndarray:
     """What the original answers for such rows: raw margins (n, width)."""
     width = model.representation.fitted.encoding.width
-    hidden, start = model.representation.fitted.represented(np.ascontiguousarray(rows[:, :width]))
-    directions = (hidden - model.representation.middle) @ model.representation.axes
+    hidden, start = model.representation.fitted.represent(np.ascontiguousarray(rows[:, :width]))
+    directions = (hidden - model.representation.mean) @ model.representation.axes
     encoded = np.concatenate([rows[:, width:], directions], axis=1)
     start = np.float32(model.trust) * start
     if model.output_spec.form == "regression":
@@ -33,8 +33,8 @@ def raw(model: Any, rows: np.ndarray) -> np.ndarray:
     return model.boosted.raw(encoded, start.astype(np.float32))
 
 
-def graph(model: Any, rows: np.ndarray) -> bytes:
-    """The whole hybrid as ONNX, rows as ``encode`` gives them."""
+def hybrid_graph(model: Any, rows: np.ndarray) -> bytes:
+    """The whole hybrid as ONNX, rows as ``encode_hybrid`` gives them."""
     import onnx
     from onnx import helper
 
@@ -74,7 +74,7 @@ def _front(model: Any) -> Any:
         def __init__(self) -> None:
             super().__init__()
             self.network = fitted.network
-            self.register_buffer("middle", torch.as_tensor(model.representation.middle, dtype=torch.float32))
+            self.register_buffer("middle", torch.as_tensor(model.representation.mean, dtype=torch.float32))
             self.register_buffer("axes", torch.as_tensor(model.representation.axes, dtype=torch.float32))
 
         def forward(self, rows: Any) -> Any:

@@ -98,7 +98,7 @@ def counterfactual(model: Model, person: Any, known: Any, fixed: Sequence[str]) 
     return Counterfactual(answer, True, changes, float(sum(size for *_, size in chosen)), risk)
 
 
-def monotonicity_violations(model: Model, frame: Any, known: Any, name: str, way: int) -> float:
+def monotonicity_violations(model: Model, frame: Any, known: Any, name: str, direction: int) -> float:
     """Share of rows whose risk moves against the declared direction along a column, by more than a tenth of a point.
 
     Args:
@@ -116,7 +116,7 @@ def monotonicity_violations(model: Model, frame: Any, known: Any, name: str, way
         moved = frame.copy()
         moved[name] = float(value)
         walked.append(np.asarray(model.predict(moved))[:, 1])
-    steps = way * np.diff(np.stack(walked), axis=0)
+    steps = direction * np.diff(np.stack(walked), axis=0)
     return float((steps < -STEP).any(axis=0).mean())
 
 

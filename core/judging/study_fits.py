@@ -31,7 +31,7 @@ class StudyModel:
 class StudyModels:
     """The contestants that could be fitted, and in words why the others are missing."""
 
-    fitted: tuple[StudyModel, ...]
+    models: tuple[StudyModel, ...]
     missing: tuple[str, ...] = ()
 
     @property
@@ -110,7 +110,7 @@ def accuracy_point(x: float, hits: int, rows: int, who: StudyModel) -> dict[str,
 
 
 def accuracy_lines(
-    bench: StudyModels,
+    study_models: StudyModels,
     test: Dataset,
     levels: Sequence[float],
     damage: Callable[[Any, float], Any],
@@ -120,7 +120,7 @@ def accuracy_lines(
     """Accuracy of every contestant on the same test rows under rising damage.
 
     Args:
-        bench: the fitted contestants. test: n rows with class codes.
+        study_models: the fitted contestants. test: n rows with class codes.
         levels: the x axis. damage: (inputs, level) -> damaged inputs, the same for everybody.
         on_progress: asked before each level. seconds: levels reached after so much processor time are left out for all.
 
@@ -137,7 +137,7 @@ def accuracy_lines(
             break
         on_progress(Progress("measure", step, len(levels), message="asking under damage"))
         asked = damage(test.inputs, level)
-        for who in bench.fitted:
+        for who in study_models.models:
             right = int((np.asarray(who.model.predict(asked)).argmax(axis=1) == truth).sum())
             rows.append(accuracy_point(level, right, len(truth), who))
     return rows

@@ -58,7 +58,7 @@ def load_sample(modality: str, key: str, rows: int, seed: int, even: bool = True
     return dataset.take(np.sort(draw.permutation(len(dataset))[:rows]))
 
 
-def task(target: str, form: str, **more: Any) -> Task:
+def make_task(target: str, form: str, **more: Any) -> Task:
     """A task by its target and form.
 
     Args:
@@ -83,7 +83,7 @@ def family_comparison(
     """
     for one in comparisons:
         families = (runs.get(one["left"]), runs.get(one["right"]))
-        if one["measurement"] != "skill" or set(families) != {left, right} or not finite(one["gap"]):
+        if one["measurement"] != "skill" or set(families) != {left, right} or not is_finite(one["gap"]):
             continue
         if families == (left, right):
             return dict(one)
@@ -94,7 +94,7 @@ def family_comparison(
     return None
 
 
-def finite(value: object) -> bool:
+def is_finite(value: object) -> bool:
     """Whether a value is a real number, not NaN and not missing.
 
     Args:
@@ -114,7 +114,7 @@ def outcome_of(found: Mapping[str, Any] | None, equal_counts: bool = False) -> O
     """
     if found is None:
         return "not measured"
-    if found.get("scope") == "these two models only" or not finite(found["p_left_better"]):
+    if found.get("scope") == "these two models only" or not is_finite(found["p_left_better"]):
         return "undecided"
     if equal_counts and 1 - found["p_right_better"] >= votes.LEVEL:
         return "supported"

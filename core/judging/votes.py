@@ -89,7 +89,7 @@ def family_readings(contest: Contest, key: str) -> dict[Family, MeasurementResul
     return {family: one for family, one in found.items() if one is not None}
 
 
-def comparison(
+def comparison_of(
     contest: Contest, measurement: str, left: Family = "deep", right: Family = "classical"
 ) -> Comparison | None:
     """The contest's own comparison of two families, None when there is none with numbers.
@@ -128,7 +128,7 @@ def outcome_of(found: uncertainty.Posterior, level: float = LEVEL) -> Outcome:
     return "tied" if found.p_tie >= level else "undecided"
 
 
-def how_many_times(left: Sequence[float], right: Sequence[float], rho: float | None = None) -> uncertainty.Posterior:
+def ratio_posterior(left: Sequence[float], right: Sequence[float], rho: float | None = None) -> uncertainty.Posterior:
     """The factor by which left exceeds right, as log10, practically equal within a factor of 1.25.
 
     Args:
@@ -149,7 +149,7 @@ def how_many_times(left: Sequence[float], right: Sequence[float], rho: float | N
     return uncertainty.welch_t(first, second, margin)
 
 
-def overlap(contest: Contest) -> float:
+def fold_overlap(contest: Contest) -> float:
     """The overlap n_test / n_train of the contest's folds.
 
     Args:
@@ -218,7 +218,7 @@ def combine_votes(claim: Claim, contests: Sequence[Contest], vote: Vote, missing
     if len(ballots) == 1:
         only = ballots[0]
         return Verdict(claim.key, only.outcome, only.because, only.regime, only.measured, evidence)
-    outcome, counts = _together(ballots)
+    outcome, counts = _outcome_and_counts(ballots)
     latest = ballots[0]
     because = f"{counts} The latest: {latest.because}"
     regime = f"{len(ballots)} data sets; the latest: {latest.regime}"
@@ -240,7 +240,7 @@ def _latest(contests: Sequence[Contest], vote: Vote) -> list[ClaimVote]:
     return list(ballots.values())
 
 
-def _together(ballots: Sequence[ClaimVote]) -> tuple[Outcome, str]:
+def _outcome_and_counts(ballots: Sequence[ClaimVote]) -> tuple[Outcome, str]:
     """The outcome over several data sets, and the count in words."""
     from scipy.special import betainc
 

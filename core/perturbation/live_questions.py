@@ -76,8 +76,8 @@ def text_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
 
 
 def prompt_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
-    """The beginning of a text to be continued (``text_question``), as a corpus of one piece whose facts say how: ``length``
-    characters (at most 1,000), ``temperature`` (.05 to 3) and ``seed``.
+    """The beginning of a text to be continued (``text_question``), as a corpus of one piece whose facts say how:
+    ``length`` characters (at most 1,000), ``temperature`` (.05 to 3) and ``seed``.
 
     Raises:
         LoadError: nothing was typed.
@@ -96,8 +96,9 @@ def prompt_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
 
 
 def picture_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
-    """A drawn picture (``pixels``: rows of grey levels 0 to 255, light strokes on dark), or the test picture ``row_question``
-    turned by ``turn`` degrees, moved right by ``shift`` (share of the side) and made noisy by ``noise`` (0 to 1).
+    """A drawn picture (``pixels``: rows of grey levels 0 to 255, light strokes on dark), or the test picture
+    ``row_question`` turned by ``turn`` degrees, moved right by ``shift`` (share of the side) and made noisy by
+    ``noise`` (0 to 1).
 
     Raises:
         LoadError: the drawing is empty or not a grid of grey levels.
@@ -117,7 +118,7 @@ def picture_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
 
 
 def sound_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
-    """The test clip ``row_question`` with normal noise; ``noise`` is its loudness as a share of the clip's own (0 to 2)."""
+    """The test clip ``row_question`` with normal noise; ``noise`` is its loudness over the clip's own (0 to 2)."""
     asked = item_question(test, question)
     clip = asked.inputs
     level = abs(parse_number(question, "noise", 2.0)) * float(np.sqrt(np.mean(np.square(clip, dtype=np.float64))))
@@ -126,8 +127,9 @@ def sound_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
 
 
 def series_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
-    """The test window ``row_question`` with a bump of ``spike`` standard deviations of its channel (number or name ``channel``)
-    around the moment ``at`` (0 start, 1 end), five readings long, and normal noise of ``noise`` standard deviations."""
+    """The test window ``row_question`` with a bump of ``spike`` standard deviations of its channel (number or name
+    ``channel``) around the moment ``at`` (0 start, 1 end), five readings long, and normal noise of ``noise`` standard
+    deviations."""
     asked = item_question(test, question)
     windows = np.array(asked.inputs, copy=True)
     spread = np.nanstd(test.inputs.reshape(-1, test.inputs.shape[-1]).astype(np.float64), axis=0)

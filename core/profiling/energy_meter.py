@@ -28,14 +28,14 @@ class EnergyReading:
     wall_seconds: float
 
 
-def estimate(cpu_seconds: float, wall_seconds: float, gigabytes: float, prices: Prices) -> float:
+def estimate_energy(cpu_seconds: float, wall_seconds: float, gigabytes: float, prices: Prices) -> float:
     """Joules by formula: ``PUE * (W per vCPU * cpu_s + W per GB * GB * wall_s)``."""
     busy = prices.cpu_watts * cpu_seconds
     held = prices.memory_watts * gigabytes * wall_seconds
     return prices.pue * (busy + held)
 
 
-def counters(root: Path = POWERCAP) -> tuple[Path, ...]:
+def find_counters(root: Path = POWERCAP) -> tuple[Path, ...]:
     """The processor packages' RAPL counters this user may read; empty in most virtual machines."""
     found = []
     for counter in sorted(root.glob("intel-rapl:*/energy_uj")):
@@ -97,7 +97,7 @@ def measure_energy(
     Returns:
         Joules; a counter covers the whole processor, so other busy processes are in it too.
     """
-    meters = counters(root)
+    meters = find_counters(root)
     before = [_microjoules(meter) or 0 for meter in meters]
     wall, cpu = time.perf_counter(), time.process_time()
     work()
@@ -111,4 +111,4 @@ def measure_energy(
         sources = "RAPL" + (" and GPU meter" if drawn is not None else "")
         return EnergyReading(prices.pue * micro / 1e6 + extra, "measured", sources, cpu, wall)
     formula = "formula: CPU seconds and memory held" + (", GPU by its meter" if drawn is not None else "")
-    return EnergyReading(estimate(cpu, wall, gigabytes, prices) + extra, "estimated", formula, cpu, wall)
+    return EnergyReading(estimate_energy(cpu, wall, gigabytes, prices) + extra, "estimated", formula, cpu, wall)

@@ -61,7 +61,7 @@ def deployable(inputs: Any, rows: np.ndarray) -> Any:
     return plain
 
 
-def single(model: Model, inputs: Any, seed: int = 0) -> Callable[[], object]:
+def single_call(model: Model, inputs: Any, seed: int = 0) -> Callable[[], object]:
     """A call that answers one row, walking over up to 64 different ones so that no cache sees the same row again."""
     count = min(DIFFERENT_ROWS, len(inputs))
     chosen = np.random.default_rng(seed).permutation(len(inputs))[:count]
@@ -69,7 +69,7 @@ def single(model: Model, inputs: Any, seed: int = 0) -> Callable[[], object]:
     return lambda: model.predict(next(questions))
 
 
-def batched(model: Model, inputs: Any, rows: int = BATCH) -> Callable[[], object]:
+def batch_call(model: Model, inputs: Any, rows: int = BATCH) -> Callable[[], object]:
     """A call that answers ``rows`` rows at once; fewer test rows are repeated to fill the batch."""
     question = deployable(inputs, np.resize(np.arange(len(inputs)), rows))
     return lambda: model.predict(question)
@@ -90,8 +90,8 @@ def profile_latency(subject: FittedContestant) -> LatencyProfile:
     if stretches:
         online = timing.join_blocks(stretches)
     else:
-        online = timing.time_calls({"one": single(model, inputs, subject.seed)}, seconds=ONLINE_SECONDS)["one"]
-    many = batched(model, inputs)
+        online = timing.time_calls({"one": single_call(model, inputs, subject.seed)}, seconds=ONLINE_SECONDS)["one"]
+    many = batch_call(model, inputs)
     device = str(model.describe().get("device", "cpu"))
     taken, spent = _timed_with_energy(lambda: repeat_for(many, 0.0, least=1), subject, device)
     if taken[0] < SLOW_BATCH_SECONDS * 1e9:

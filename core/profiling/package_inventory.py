@@ -69,7 +69,7 @@ class Package:
     needs: tuple[str, ...]
 
 
-def package(name: str) -> Package | None:
+def package_facts(name: str) -> Package | None:
     """What the installed metadata says of a distribution, None when it is not installed."""
     try:
         found = metadata.distribution(name)
@@ -116,7 +116,7 @@ def dependency_closure(names: Iterable[str]) -> dict[str, Package]:
         key = _plain(waiting.pop())
         if key in found:
             continue
-        one = package(key)
+        one = package_facts(key)
         if one is not None:
             found[key] = one
             waiting += one.needs
@@ -179,7 +179,7 @@ def measure_import(modules: Sequence[str], runs: int = 2) -> list[dict[str, Any]
     return found
 
 
-def deprecations(use: Callable[[], object]) -> list[str]:
+def count_deprecations(use: Callable[[], object]) -> list[str]:
     """The deprecation warnings that a piece of our own work raises, each once: "category: message"."""
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")

@@ -94,12 +94,12 @@ def training_cost(seconds: float, prices: Prices, vcpus: float = 1.0, gpus: floa
     return seconds * hourly_cost(prices, vcpus, gpus) / 3600.0
 
 
-def million_online(milliseconds: float, prices: Prices, vcpus: float = 1.0, gpus: float = 0.0) -> float:
+def million_online_cost(milliseconds: float, prices: Prices, vcpus: float = 1.0, gpus: float = 0.0) -> float:
     """USD for a million answers given one by one: ``1e6 * latency * $/h / 3600 / utilisation``."""
     return MILLION * milliseconds / 1e3 * hourly_cost(prices, vcpus, gpus) / 3600.0 / prices.utilisation
 
 
-def million_batch(milliseconds: float, rows: int, prices: Prices, vcpus: float = 1.0, gpus: float = 0.0) -> float:
+def million_batch_cost(milliseconds: float, rows: int, prices: Prices, vcpus: float = 1.0, gpus: float = 0.0) -> float:
     """USD for a million answers in batches of ``rows`` taking ``milliseconds`` each; a batch job never idles.
 
     Raises:
@@ -110,7 +110,7 @@ def million_batch(milliseconds: float, rows: int, prices: Prices, vcpus: float =
     return MILLION / rows * milliseconds / 1e3 * hourly_cost(prices, vcpus, gpus) / 3600.0
 
 
-def million_tokens(token_price: float, prices: Prices) -> float:
+def million_token_cost(token_price: float, prices: Prices) -> float:
     """USD for a million rows asked of a rented language model at ``token_price`` USD per million tokens."""
     return token_price * prices.tokens_per_row
 
@@ -118,10 +118,10 @@ def million_tokens(token_price: float, prices: Prices) -> float:
 def token_costs(prices: Prices) -> dict[str, float]:
     """The document's three token prices as USD per million rows, keyed by assumption."""
     keys = ("token_low", "token_high", "token_2023")
-    return {key: million_tokens(getattr(prices, key), prices) for key in keys}
+    return {key: million_token_cost(getattr(prices, key), prices) for key in keys}
 
 
-def break_even(training_usd: float, own_million: float, rented_million: float) -> float | None:
+def break_even_requests(training_usd: float, own_million: float, rented_million: float) -> float | None:
     """After how many answers one's own model (training paid once) is cheaper than the rented one.
 
     Returns:

@@ -53,18 +53,18 @@ def _million(run: Run, now: prices.Prices) -> MeasurementResult | None:
     if stored is None or online is None or not stored.values or not online.values:
         return None
     gpus = float(_detail(run, "train_cost").get("gpus", 0))
-    values = tuple(prices.million_online(block, now, 1, gpus) for block in online.values)
+    values = tuple(prices.million_online_cost(block, now, 1, gpus) for block in online.values)
     detail: dict[str, Any] = {**stored.detail, "online": statistics.median(values), "rented": prices.token_costs(now)}
     bound, batch = run.readings.get("latency_p95_bound"), run.readings.get("batch_latency")
     if bound is not None and bound.values:
-        detail["online_at_p95_bound"] = prices.million_online(statistics.median(bound.values), now, 1, gpus)
+        detail["online_at_p95_bound"] = prices.million_online_cost(statistics.median(bound.values), now, 1, gpus)
     if batch is not None and batch.values:
-        detail["batch"] = prices.million_batch(statistics.median(batch.values), 1_000, now, 1, gpus)
+        detail["batch"] = prices.million_batch_cost(statistics.median(batch.values), 1_000, now, 1, gpus)
     trained = _training(run, now)
     if trained is not None:
         detail["train"] = paid = sum(trained.values) / len(trained.values)
         bill = prices.token_costs(now).items()
-        detail["break_even"] = {key: prices.break_even(paid, detail["online"], usd) for key, usd in bill}
+        detail["break_even"] = {key: prices.break_even_requests(paid, detail["online"], usd) for key, usd in bill}
     return MeasurementResult(values, detail)
 
 
@@ -78,7 +78,7 @@ def _energy(run: Run, now: prices.Prices, then: prices.Prices) -> MeasurementRes
     if detail.get("how") == "estimated" and "GPU" not in str(detail.get("source", "")):
         # The formula is solved for the memory held, which is not stored, and applied again.
         held = max(0.0, old / then.pue - then.cpu_watts * cpu) / max(then.memory_watts * wall, 1e-12)
-        joules = energy_meter.estimate(cpu, wall, held, now)
+        joules = energy_meter.estimate_energy(cpu, wall, held, now)
     else:
         joules = old / then.pue * now.pue
     more = {"one_by_one": float(detail["one_by_one"]) * joules / old} if old > 0 and detail.get("one_by_one") else {}

@@ -139,7 +139,7 @@ def time_calls(
     return {name: _summary(taken[name]) for name in names}
 
 
-def ratio(left: Timing, right: Timing, level: float = 0.95) -> tuple[float, float, float]:
+def ratio_interval(left: Timing, right: Timing, level: float = 0.95) -> tuple[float, float, float]:
     """How many times longer the left call takes than the right one, for two calls timed in one session.
 
     A paired t over the logarithms of the block medians. Call it a difference only when the interval leaves out 1.
@@ -155,9 +155,9 @@ def ratio(left: Timing, right: Timing, level: float = 0.95) -> tuple[float, floa
     return math.exp(found.gap), math.exp(found.low), math.exp(found.high)
 
 
-def faster(left: Timing, right: Timing) -> str:
+def faster_side(left: Timing, right: Timing) -> str:
     """ "left", "right" or "same": medians must differ beyond their interval and the minima must agree."""
-    _, low, high = ratio(left, right)
+    _, low, high = ratio_interval(left, right)
     if high < 1 and left.minimum <= right.minimum:
         return "left"
     if low > 1 and right.minimum <= left.minimum:

@@ -26,7 +26,7 @@ PATIENCE = 12
 def sensors(seed: int) -> tuple[Dataset, Task]:
     """Windows of six readings of four sensors; labels only score the answers."""
     dataset = use_case_rules.find_sample("series", "sensors").load()
-    return dataset, use_case_rules.task(str(dataset.facts["target"]), "anomaly")
+    return dataset, use_case_rules.make_task(str(dataset.facts["target"]), "anomaly")
 
 
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
@@ -40,7 +40,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     limit = float(scenario.limits["latency_ms"])
     part = use_case_rules.parts_of(contest)[0]
     found = use_case_rules.family_comparison(part["families"], part["comparisons"], "classical", "deep")
-    late = {family: slowness(contest, family) for family in ("classical", "deep")}
+    late = {family: family_latencies(contest, family) for family in ("classical", "deep")}
     if found is None or not all(late.values()):
         why = "Not measured: both sides must finish, with their latency."
         return Verdict(scenario.key, "not measured", why, contest.regime, button="play")
@@ -53,7 +53,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     elif not keeps["deep"]:
         outcome = "supported"
     speeds = ", ".join(f"{title} {format_number(ms)} ms" for there in late.values() for title, ms in there.items())
-    reach = f" [{found['low']:.1f}, {found['high']:.1f}]" if use_case_rules.finite(found["low"]) else ""
+    reach = f" [{found['low']:.1f}, {found['high']:.1f}]" if use_case_rules.is_finite(found["low"]) else ""
     because = (
         f"Without labels classical stands {found['gap']:+.1f} points of skill{reach} against deep; 95 of 100 single "
         f"answers come within: {speeds}, where {limit:g} ms are allowed."
@@ -61,7 +61,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     return Verdict(scenario.key, outcome, because, contest.regime, evidence={"latency_ms": late, "limit": limit})
 
 
-def slowness(contest: Contest, family: str) -> dict[str, float]:
+def family_latencies(contest: Contest, family: str) -> dict[str, float]:
     """Title -> p95 of single answers in ms, of a family's contestants within the margin of its best mean skill."""
     skills: dict[str, float] = {}
     times: dict[str, float] = {}
@@ -84,7 +84,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
     half = len(usual) // 2
     mixed = np.random.default_rng((seed, 8)).permutation(len(usual))
     quiet, asked = usual.take(mixed[:half]), usual.take(mixed[half : half + ASKED])
-    bars = {who.key: float(np.quantile(who.model.predict(quiet.inputs), 1 - FALSE_ALARMS)) for who in bench.fitted}
+    bars = {who.key: float(np.quantile(who.model.predict(quiet.inputs), 1 - FALSE_ALARMS)) for who in bench.models}
     spread = _spread(dataset.inputs)
     about = (
         f"A spike is added to one channel of {len(asked)} usual windows, at a reading drawn at random; its size is in "
@@ -93,14 +93,14 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
     )
     rows = []
     for size in (0.0, *SPIKES):
-        spiked = planted(asked.inputs, spread, size, seed)
-        for who in bench.fitted:
+        spiked = plant_spikes(asked.inputs, spread, size, seed)
+        for who in bench.models:
             rings = int((who.model.predict(spiked) > bars[who.key]).sum())
             rows.append(study_fits.accuracy_point(size, rings, len(spiked), who))
     noticed = study_fits.line_section(
         "Plant a spike: who notices?", about, rows, "size of the spike, usual steps", "noticed, %"
     )
-    return {"sections": [noticed, delays(bench, bars, dataset, spread, seed), _few_labels(contest)]}
+    return {"sections": [noticed, detection_delays(bench, bars, dataset, spread, seed), _few_labels(contest)]}
 
 
 def _spread(series: np.ndarray) -> np.ndarray:
@@ -110,7 +110,7 @@ def _spread(series: np.ndarray) -> np.ndarray:
     return np.where(spread > 1e-9, spread, steps.std(axis=(0, 1)) + 1e-9)
 
 
-def planted(series: np.ndarray, spread: np.ndarray, size: float, seed: int) -> np.ndarray:
+def plant_spikes(series: np.ndarray, spread: np.ndarray, size: float, seed: int) -> np.ndarray:
     """Windows (n, t, c) with a spike of so many usual steps, up or down, at one drawn reading of one drawn channel."""
     draw = np.random.default_rng((seed, 11))
     changed = np.array(series, dtype=np.float32, copy=True)
@@ -121,14 +121,14 @@ def planted(series: np.ndarray, spread: np.ndarray, size: float, seed: int) -> n
     return changed
 
 
-def delays(
-    bench: study_fits.StudyModels, bars: Mapping[str, float], dataset: Dataset, spread: np.ndarray, seed: int
+def detection_delays(
+    study_models: study_fits.StudyModels, bars: Mapping[str, float], dataset: Dataset, spread: np.ndarray, seed: int
 ) -> dict:
     """A channel jumps and stays there: readings until the first alarm, a window sliding over the stream."""
-    streams = runs_of(dataset, 2 + PATIENCE // dataset.inputs.shape[1], 60, seed)
+    streams = quiet_runs(dataset, 2 + PATIENCE // dataset.inputs.shape[1], 60, seed)
     length, channels = dataset.inputs.shape[1:]
     table = []
-    for who in bench.fitted:
+    for who in study_models.models:
         line = [who.title, who.family]
         for size in STEPS:
             waits = []
@@ -152,7 +152,7 @@ def delays(
     )
 
 
-def runs_of(dataset: Dataset, windows: int, most: int, seed: int) -> list[np.ndarray]:
+def quiet_runs(dataset: Dataset, windows: int, most: int, seed: int) -> list[np.ndarray]:
     """Stretches (windows x t, c) of neighbouring usual windows, joined; at most ``most`` of them."""
     odd = np.asarray(dataset.target) > 0
     starts = [at for at in range(0, len(dataset) - windows, windows) if not odd[at : at + windows].any()]

@@ -39,7 +39,7 @@ def credit(seed: int) -> tuple[Dataset, Task]:
     columns = tuple(one for one in dataset.columns if one.name != TARGET)
     inputs = dataset.inputs.drop(columns=[TARGET])
     ready = replace(dataset, inputs=inputs, target=codes, labels=("pays", "misses"), columns=columns, facts=facts)
-    return ready.take(rows), use_case_rules.task(TARGET, "binary", positive="misses")
+    return ready.take(rows), use_case_rules.make_task(TARGET, "binary", positive="misses")
 
 
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
@@ -66,7 +66,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
         f"{counts['deep']}; classical stands {found['gap']:+.1f} points of skill [{format_number(found['low'])}, "
         f"{format_number(found['high'])}] against deep. Evidence, not compliance."
     )
-    evidence = {"passed": counts, "items": len(shared), "by_contestant": _everybody(contest)}
+    evidence = {"passed": counts, "items": len(shared), "by_contestant": _evidence_counts(contest)}
     return Verdict(scenario.key, outcome, because, contest.regime, evidence=evidence)
 
 
@@ -84,7 +84,7 @@ def _passed(reading: MeasurementResult) -> dict[str, bool]:
     return {str(item["key"]): bool(item["passed"]) for item in items if item.get("passed") is not None}
 
 
-def _everybody(contest: Contest) -> dict[str, list[int]]:
+def _evidence_counts(contest: Contest) -> dict[str, list[int]]:
     """Title -> [items passed, items measured] of every contestant."""
     found = {}
     for run in contest.runs:
@@ -101,7 +101,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
     cut = refitting.folds(dataset, task, 5, seed)[0]
     bench = study_fits.fit_study_models(contest, cut, task, 20.0, on_progress)
     asked, known = cut.test.inputs, cut.train.inputs
-    answers = {who.key: np.asarray(who.model.predict(asked))[:, 1] for who in bench.fitted}
+    answers = {who.key: np.asarray(who.model.predict(asked))[:, 1] for who in bench.models}
     if not answers:
         told = [{"title": "No model", "family": "chance", "text": f"Nobody could be fitted.{bench.note}"}]
         return {"sections": [use_case_rules.study_section("Contest this decision", "text", "", rows=told)]}
@@ -109,7 +109,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
     person = asked.iloc[[row]].reset_index(drop=True)
     background = known.iloc[np.random.default_rng(seed).permutation(len(known))[:60]].reset_index(drop=True)
     reasons, ways = [], []
-    for who in bench.fitted:
+    for who in bench.models:
         risk = float(answers[who.key][row])
         reasons.append(
             [who.title, who.family, _percent(risk), *counterfactuals.main_reasons(who.model, person, background)]
@@ -139,18 +139,18 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
                 "rows passed over, added up. A search of the model, not advice about the world.",
                 columns=["contestant", "family", "answer", "change", "size", "risk after"], rows=ways,
             ),
-            directions_kept(bench, cut.test, known, on_progress),
+            direction_section(bench, cut.test, known, on_progress),
         ]
     }  # fmt: skip
 
 
-def directions_kept(
-    bench: study_fits.StudyModels, test: Dataset, known: Any, on_progress: ProgressCallback
+def direction_section(
+    study_models: study_fits.StudyModels, test: Dataset, known: Any, on_progress: ProgressCallback
 ) -> dict[str, Any]:
     """How often each model moves the risk against a declared direction."""
     frame = study_fits.subsample(test, PERSONS).inputs
     rows = []
-    for who in bench.fitted:
+    for who in study_models.models:
         broken = {
             name: counterfactuals.monotonicity_violations(who.model, frame, known, name, way)
             for name, way in DIRECTIONS.items()

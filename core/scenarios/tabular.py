@@ -8,19 +8,19 @@ from core.schema import Contest, Dataset, Plan, Scenario, Task, Verdict
 
 def churn(seed: int) -> tuple[Dataset, Task]:
     """Who leaves the phone company."""
-    return use_case_rules.load_sample("table", "telco_churn", 1_200, seed), use_case_rules.task("churn", "binary")
+    return use_case_rules.load_sample("table", "telco_churn", 1_200, seed), use_case_rules.make_task("churn", "binary")
 
 
 def fraud(seed: int) -> tuple[Dataset, Task]:
     """Card payments with rare frauds; the folds are stratified by the answer."""
-    return use_case_rules.load_sample("table", "card_fraud", 4_000, seed), use_case_rules.task(
+    return use_case_rules.load_sample("table", "card_fraud", 4_000, seed), use_case_rules.make_task(
         "Class", "binary", drop=("Time",)
     )
 
 
 def pricing(seed: int) -> tuple[Dataset, Task]:
     """Hotel prices in euros."""
-    return use_case_rules.load_sample("table", "hotel_rates", 1_500, seed), use_case_rules.task(
+    return use_case_rules.load_sample("table", "hotel_rates", 1_500, seed), use_case_rules.make_task(
         "avg_price_per_room", "regression"
     )
 

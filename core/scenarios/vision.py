@@ -27,7 +27,9 @@ NOISE = (0.0, 10.0, 20.0, 40.0, 60.0)
 
 def digits(seed: int) -> tuple[Dataset, Task]:
     """Ten handwritten digits in 28 x 28 grey pixels."""
-    return use_case_rules.load_sample("image", "handwriting", ROWS, seed), use_case_rules.task("class", "multiclass")
+    return use_case_rules.load_sample("image", "handwriting", ROWS, seed), use_case_rules.make_task(
+        "class", "multiclass"
+    )
 
 
 def judge(scenario: Scenario, contest: Contest) -> Verdict:

@@ -49,7 +49,7 @@ def main() -> None:
         contestant = registry.find("contestants", key)
         rows = [part.take(np.arange(low, high)) for low, high in ((0, 1_000), (1_000, 1_250), (1_250, 1_500))]
         model = contestant.fit(rows[0], rows[1], task, replace(Budget(), seconds=5.0), lambda news: None)
-        found = onnx_export.export(model, rows[2].inputs)
+        found = onnx_export.export_model(model, rows[2].inputs)
         asked = found.encode(rows[2].inputs)
         ours, bare = [], []
         for turn in range(4):

@@ -117,9 +117,9 @@ def false_faster() -> int:
     wrong = {"ABBA": 0, "all A, then all B": 0}
     for _ in range(40):
         both = timing.time_calls({"a": call, "b": call}, seconds=0.05)
-        wrong["ABBA"] += timing.faster(both["a"], both["b"]) != "same"
+        wrong["ABBA"] += timing.faster_side(both["a"], both["b"]) != "same"
         alone = [timing.time_calls({"x": call}, seconds=0.05)["x"] for _ in range(2)]
-        wrong["all A, then all B"] += timing.faster(*alone) != "same"
+        wrong["all A, then all B"] += timing.faster_side(*alone) != "same"
     print("A call against itself, 40 trials, how often one was called faster: " + ", ".join(
         f"{name} {count}" for name, count in wrong.items()
     ))  # fmt: skip

@@ -28,11 +28,11 @@ def test_one_graph_for_network_and_trees(form):
     parts = [data.take(np.arange(low, low + 80)) for low in (0, 80, 160)]
     contestant = registry.find("contestants", "table_hybrid")
     model = contestant.fit(parts[0], parts[1], task, Budget(seconds=2.0), lambda news: None)
-    found = onnx_export.export(model, parts[0].inputs.iloc[:3])
+    found = onnx_export.export_model(model, parts[0].inputs.iloc[:3])
     rows = found.encode(parts[2].inputs)
-    answers = found.finish(onnx_export.run_graph(found.graph, rows))
+    answers = found.to_predictions(onnx_export.run_graph(found.graph, rows))
     assert found.kind == "hybrid"
     assert np.allclose(answers, model.predict(parts[2].inputs), atol=1e-4 if form != "regression" else 1e-2)
-    assert np.allclose(found.finish(found.raw(rows)), model.predict(parts[2].inputs), atol=1e-4)
+    assert np.allclose(found.to_predictions(found.raw(rows)), model.predict(parts[2].inputs), atol=1e-4)
     small, words = compression.distil(found, rows)
     assert "trees" in words and len(small) > 0

@@ -31,9 +31,9 @@ def quiet(news):
 def test_finished_contestants_are_fitted_and_failures_are_told_in_words():
     cut = refitting.folds(table(), TASK, 5)[0]
     bench = study_fits.fit_study_models(contest("dummy", "table_linear", "image_hog"), cut, TASK, 6.0, quiet)
-    assert [who.key for who in bench.fitted] == ["table_linear"]
+    assert [who.key for who in bench.models] == ["table_linear"]
     assert bench.note.startswith(" Left out: image_hog (") and bench.note.endswith(").")
-    assert not study_fits.fit_study_models(contest("table_linear", trouble="lost"), cut, TASK, 6.0, quiet).fitted
+    assert not study_fits.fit_study_models(contest("table_linear", trouble="lost"), cut, TASK, 6.0, quiet).models
 
 
 def test_a_study_can_be_cancelled():

@@ -31,11 +31,11 @@ def verdict(*outcomes):
 
 
 def test_a_ratio_without_spread_is_a_point():
-    found = votes.how_many_times([10.0], [1.0])
+    found = votes.ratio_posterior([10.0], [1.0])
     assert (found.gap, found.low, found.high) == (1.0, 1.0, 1.0)
     assert votes.outcome_of(found) == "supported" and votes.outcome_of(votes.mirrored(found)) == "contradicted"
     assert format_factor(found) == "10 times"
-    assert votes.outcome_of(votes.how_many_times([1.2], [1.0])) == "tied"
+    assert votes.outcome_of(votes.ratio_posterior([1.2], [1.0])) == "tied"
 
 
 def test_a_difference_turned_is_the_one_seen_from_the_other_side():
@@ -101,7 +101,7 @@ def test_sides_are_those_the_comparisons_name():
     assert votes.representatives(played)["classical"].contestant == "second"
     assert "deep" not in votes.representatives(played)
     assert votes.winning_family(played, one) == "deep"
-    assert votes.comparison(played, "skill") == one
+    assert votes.comparison_of(played, "skill") == one
 
 
 def test_a_relative_answers_for_a_family_that_did_not_measure():

@@ -20,7 +20,7 @@ def test_a_package_and_all_it_needs():
     one = found["scikit-learn"]
     assert one.megabytes > 5 and one.version and "BSD" in one.licence and one.installed[:2] == "20"
     assert (
-        package_inventory.package("no-such-package-at-all") is None
+        package_inventory.package_facts("no-such-package-at-all") is None
         and package_inventory.dependency_closure(["no-such-package-at-all"]) == {}
     )
 
@@ -51,8 +51,8 @@ def test_deprecations_of_our_own_work_are_heard_once():
         warnings.warn("not old", UserWarning, stacklevel=1)
 
     assert (
-        package_inventory.deprecations(work) == ["FutureWarning: old habit"]
-        and package_inventory.deprecations(lambda: None) == []
+        package_inventory.count_deprecations(work) == ["FutureWarning: old habit"]
+        and package_inventory.count_deprecations(lambda: None) == []
     )
 
 

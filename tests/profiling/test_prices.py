@@ -24,10 +24,10 @@ def test_training_is_seconds_times_the_hour():
 
 
 def test_a_million_answers_of_a_millisecond():
-    assert prices.million_online(1.0, FILE) == pytest.approx(1000 * 0.041 / 3600 / 0.3)
-    assert prices.million_batch(1.0, 1000, FILE) == pytest.approx(1.0 * 0.041 / 3600)
+    assert prices.million_online_cost(1.0, FILE) == pytest.approx(1000 * 0.041 / 3600 / 0.3)
+    assert prices.million_batch_cost(1.0, 1000, FILE) == pytest.approx(1.0 * 0.041 / 3600)
     with pytest.raises(prices.PriceError):
-        prices.million_batch(1.0, 0, FILE)
+        prices.million_batch_cost(1.0, 0, FILE)
 
 
 def test_the_documents_token_prices_per_million_rows():
@@ -37,8 +37,8 @@ def test_the_documents_token_prices_per_million_rows():
 
 
 def test_break_even_volume():
-    assert prices.break_even(10.0, 1.0, 21.0) == pytest.approx(500_000)
-    assert prices.break_even(10.0, 21.0, 21.0) is None
+    assert prices.break_even_requests(10.0, 1.0, 21.0) == pytest.approx(500_000)
+    assert prices.break_even_requests(10.0, 21.0, 21.0) is None
 
 
 def test_edits_go_over_the_file_and_nonsense_is_refused():

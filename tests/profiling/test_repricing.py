@@ -10,12 +10,12 @@ from core.schema import Contest, Fit, MeasurementResult, Plan, Run, Task
 
 def played(how: str = "estimated") -> Contest:
     told, held = prices.load_prices(), 0.25
-    joules = energy_meter.estimate(0.12, 0.2, held, told)
+    joules = energy_meter.estimate_energy(0.12, 0.2, held, told)
     readings = {
         "train_cost": MeasurementResult((prices.training_cost(3.0, told, 2),), {"vcpus": 2, "gpus": 0}),
         "latency_p50": MeasurementResult((0.5, 0.7)),
         "batch_latency": MeasurementResult((9.0,)),
-        "million_cost": MeasurementResult((prices.million_online(0.6, told),), {}),
+        "million_cost": MeasurementResult((prices.million_online_cost(0.6, told),), {}),
         "energy": MeasurementResult(
             (joules / 4_000 * 1_000,),
             {
@@ -37,7 +37,7 @@ def test_the_defaults_change_nothing() -> None:
     for key in ("train_cost", "energy"):
         assert after[key].values == pytest.approx(before[key].values)
     assert after["million_cost"].values == pytest.approx(
-        [prices.million_online(v, prices.load_prices()) for v in (0.5, 0.7)]
+        [prices.million_online_cost(v, prices.load_prices()) for v in (0.5, 0.7)]
     )
 
 
@@ -51,7 +51,9 @@ def test_twice_the_price_is_twice_the_bill() -> None:
 
 def test_power_changes_estimates_by_the_formula_and_meters_only_by_pue() -> None:
     told = repricing.reprice_contest(played(), {"cpu_watts": 7.0}).runs[0].readings["energy"].values[0]
-    assert told == pytest.approx(energy_meter.estimate(0.12, 0.2, 0.25, prices.load_prices({"cpu_watts": 7.0})) / 4)
+    assert told == pytest.approx(
+        energy_meter.estimate_energy(0.12, 0.2, 0.25, prices.load_prices({"cpu_watts": 7.0})) / 4
+    )
     metered = repricing.reprice_contest(played("measured"), {"cpu_watts": 7.0}).runs[0].readings["energy"].values
     assert metered == pytest.approx(played().runs[0].readings["energy"].values)
 

@@ -149,10 +149,10 @@ def test_declared_directions_are_columns_and_spare_the_sensitive():
 def test_a_planted_spike_changes_one_reading_by_its_size():
     use = MODULES["anomaly"]
     windows = np.zeros((40, 6, 2), dtype=np.float32)
-    spiked = use.planted(windows, np.array([1.0, 10.0]), 3.0, 0)
+    spiked = use.plant_spikes(windows, np.array([1.0, 10.0]), 3.0, 0)
     changed = spiked[spiked != 0]
     assert len(changed) == 40 and {round(abs(float(one))) for one in changed} == {3, 30}
-    assert (windows == 0).all() and (use.planted(windows, np.ones(2), 0.0, 0) == 0).all()
+    assert (windows == 0).all() and (use.plant_spikes(windows, np.ones(2), 0.0, 0) == 0).all()
 
 
 def finished(*keys):

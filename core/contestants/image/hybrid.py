@@ -36,7 +36,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     shape = train.inputs.shape[1:]
 
     def front() -> Any:
-        return concatenate([fitted.front(), image.feature_module(shape)])
+        return concatenate([fitted.feature_module(), image.feature_module(shape)])
 
     own, held = features(train.inputs), features(valid.inputs)
     classical = feature_widths(train.inputs)

@@ -41,7 +41,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     def front() -> Any:
         return concatenate(
             [
-                fitted.front(),
+                fitted.feature_module(),
                 portable_model.chain_modules(
                     series.feature_module(*shape), torch_heads.scaling_module(scales["middle"], scales["scale"])
                 ),

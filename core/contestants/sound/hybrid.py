@@ -41,7 +41,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
             audio.feature_module(fitted.length, fitted.rate),
             torch_heads.scaling_module(scales["middle"], scales["scale"]),
         )
-        return concatenate([fitted.front(), figures])
+        return concatenate([fitted.feature_module(), figures])
 
     own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
     wide = own[0].shape[1]

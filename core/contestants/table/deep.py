@@ -69,7 +69,7 @@ class TabularNetworkModel:
 
     def saved(self) -> bytes:
         """Encoding and weights as a pack; ``tabular.unpacked`` reads it."""
-        return model_archive.pack(*self.fitted.state())
+        return model_archive.pack(*self.fitted.to_state())
 
     def describe(self) -> dict[str, Any]:
         """Layers, parameters, multiply-adds, best epoch, device, precision and the settings tried."""

@@ -58,7 +58,7 @@ class HybridTableModel:
         return int(weights + 3 * (trees["nodes"] - trees["leaves"]) + trees["leaves"])
 
     def _raw(self, inputs: Any) -> np.ndarray:
-        directions, raw = self.representation.of(inputs)
+        directions, raw = self.representation.transform(inputs)
         encoded = np.concatenate([self.features.transform(inputs), directions], axis=1)
         return self.boosted.raw(encoded, _start(self.output_spec, raw, self.trust))
 
@@ -81,10 +81,10 @@ class HybridTableModel:
 
     def saved(self) -> bytes:
         """Network, directions and trees as one pack."""
-        facts, arrays = self.representation.fitted.state()
+        facts, arrays = self.representation.fitted.to_state()
         own, more = self.features.to_state()
         arrays |= {f"trees.{name}": value for name, value in more.items()}
-        arrays |= {"middle": self.representation.middle, "axes": self.representation.axes}
+        arrays |= {"middle": self.representation.mean, "axes": self.representation.axes}
         trees = {"booster.ubj": bytes(self.booster.save_raw("ubj"))}
         return model_archive.pack({**facts, "trees": own, "trust": self.trust}, arrays, trees)
 
@@ -121,7 +121,7 @@ def _fit(
     share = replace(budget, seconds=NETWORK_SHARE * budget.seconds)
     found, unseen = stacking.fit_representation(train, valid, output_spec, network, share, on_progress)
     encoding = table_encoders.fit_ordinal(train.inputs, budget.seed)
-    directions, raw = found.of(valid.inputs)
+    directions, raw = found.transform(valid.inputs)
     views = (train, unseen.directions, unseen.raw), (valid, directions, raw)
     parts = [
         (np.concatenate([encoding.transform(part.inputs), view], axis=1), part, start) for part, view, start in views

@@ -13,17 +13,17 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     times: dict[float, list[float]] = {share: [] for share in SHARES}
     curves = []
     for fit in fits:
-        curve = rising(fit)
+        curve = best_so_far(fit)
         curves.append(curve)
         for share in SHARES:
-            times[share].append(reached(curve, share, fit.fit_cpu_seconds))
+            times[share].append(seconds_to_reach(curve, share, fit.fit_cpu_seconds))
     told = {f"{share:.0%}": found for share, found in times.items()}
     without = sum(not curve for curve in curves)
     detail = {"to": told, "curves": curves[:3], "folds_without_curve": without}
     return MeasurementResult(tuple(times[0.99]), detail)
 
 
-def rising(fit: Fit) -> list[tuple[float, float]]:
+def best_so_far(fit: Fit) -> list[tuple[float, float]]:
     """(CPU seconds, best inner score so far) at every point of a fit's history; a loss counts as its negative."""
     found: list[tuple[float, float]] = []
     for seconds, loss, score in fit.history:
@@ -33,7 +33,7 @@ def rising(fit: Fit) -> list[tuple[float, float]]:
     return found
 
 
-def reached(curve: list[tuple[float, float]], share: float, whole: float) -> float:
+def seconds_to_reach(curve: list[tuple[float, float]], share: float, whole: float) -> float:
     """CPU seconds until this share of the way from the first score to the best; the whole fit's without a curve."""
     if not curve:
         return whole

@@ -26,9 +26,9 @@ LEAST_TIMED = 20
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Milliseconds of one answer, one value a stretch; the detail has bytes, devices and the smaller versions."""
     refitting.check_supported(subject.task)
-    found, rows, worst, tried = _checked(subject)
+    found, rows, worst, tried = _first_faithful_export(subject)
     refitting.report_progress(subject, 0, 4, "exported, now alone in a fresh process")
-    alone = replace(edge_benchmark.measure_graph(found.graph, rows), bytes=len(found.graph) + found.beside)
+    alone = replace(edge_benchmark.measure_graph(found.graph, rows), bytes=len(found.graph) + found.sidecar_bytes)
     before = _outside(subject, found)
     detail: dict[str, Any] = {
         **alone.plain(),
@@ -49,7 +49,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     return MeasurementResult(tuple(block + before for block in alone.blocks), detail)
 
 
-def _checked(subject: FittedContestant) -> tuple[onnx_export.Exported, np.ndarray, float, list[str]]:
+def _first_faithful_export(subject: FittedContestant) -> tuple[onnx_export.ExportedModel, np.ndarray, float, list[str]]:
     """The first way of exporting whose answers on every test row are the original's, else the last one; with its
     rows, the largest difference (in standard deviations for numbers), and why earlier ways were given up.
 
@@ -62,9 +62,9 @@ def _checked(subject: FittedContestant) -> tuple[onnx_export.Exported, np.ndarra
     count = onnx_export.export_routes(subject.model)
     for way in range(count):
         try:
-            found = onnx_export.export(subject.model, _few(subject), way)
+            found = onnx_export.export_model(subject.model, _few(subject), way)
             rows = found.encode(subject.test.inputs)
-            theirs = found.finish(onnx_export.run_graph(found.graph, rows))
+            theirs = found.to_predictions(onnx_export.run_graph(found.graph, rows))
         except (ValueError, RuntimeError) as error:
             if way == count - 1:
                 raise
@@ -77,12 +77,12 @@ def _checked(subject: FittedContestant) -> tuple[onnx_export.Exported, np.ndarra
     raise ValueError("this contestant has no export")
 
 
-def _outside(subject: FittedContestant, found: onnx_export.Exported) -> float:
+def _outside(subject: FittedContestant, found: onnx_export.ExportedModel) -> float:
     """Milliseconds that one row takes before the graph, the median of single rows; 0 where nothing is done outside.
 
     A table's row is read in whatever language the device speaks, by all contestants alike: that is not counted.
     """
-    if not found.outside:
+    if not found.outside_graph:
         return 0.0
     taken: list[float] = []
     until = time.perf_counter() + OUTSIDE_SECONDS
@@ -96,10 +96,10 @@ def _outside(subject: FittedContestant, found: onnx_export.Exported) -> float:
     return float(np.median(taken))
 
 
-def _note(subject: FittedContestant, found: onnx_export.Exported) -> str:
-    if found.outside:
-        beside = f", with {found.beside / 1e3:,.0f} kB of words beside the graph" if found.beside else ""
-        return f"outside the graph: {found.outside}{beside}; its time in Python is part of the milliseconds"
+def _note(subject: FittedContestant, found: onnx_export.ExportedModel) -> str:
+    if found.outside_graph:
+        beside = f", with {found.sidecar_bytes / 1e3:,.0f} kB of words beside the graph" if found.sidecar_bytes else ""
+        return f"outside the graph: {found.outside_graph}{beside}; its time in Python is part of the milliseconds"
     if registry.modality(subject.train.modality).structured:
         return "from the encoded row on; reading and encoding the columns comes on top"
     return "all of it is in the graph, features included"
@@ -111,17 +111,23 @@ def _few(subject: FittedContestant) -> Any:
 
 
 def _variants(
-    subject: FittedContestant, found: onnx_export.Exported, rows: np.ndarray, alone: edge_benchmark.EdgeTiming
+    subject: FittedContestant, found: onnx_export.ExportedModel, rows: np.ndarray, alone: edge_benchmark.EdgeTiming
 ) -> list[dict[str, Any]]:
     """The export itself and its smaller versions, each with bytes, time and the skill it loses."""
     taught = found.encode(subject.train.take(np.arange(min(compression.MOST_ROWS, len(subject.train)))).inputs)
     makers: dict[str, Callable[[], tuple[bytes, str]]] = {
-        "8-bit weights": lambda: (graphs.quantise_dynamic(found.graph, found.fixed), "dynamic quantisation"),
+        "8-bit weights": lambda: (graphs.quantise_dynamic(found.graph, found.fixed_tensors), "dynamic quantisation"),
         "pruned": lambda: compression.prune(subject.model, found, rows),
         "student": lambda: compression.distil(found, taught, subject.seed),
     }
     whole = _skill(subject, found, found.graph, rows)
-    first = {"name": "as trained", "about": found.kind, "skill": whole, "lost": 0.0, "packed": _packed(found.graph)}
+    first = {
+        "name": "as trained",
+        "about": found.kind,
+        "skill": whole,
+        "lost": 0.0,
+        "packed": _compressed_size(found.graph),
+    }
     told: list[dict[str, Any]] = [{**first, "bytes": alone.bytes, "p50": alone.p50, "p95": alone.p95}]
     for step, (name, make) in enumerate(makers.items(), start=1):
         refitting.report_progress(subject, step, len(makers) + 1, name)
@@ -132,18 +138,23 @@ def _variants(
         except (ValueError, RuntimeError) as error:
             told.append({"name": name, "reason": " ".join(str(error).split())[:200]})
             continue
-        sizes = {"bytes": len(graph) + found.beside, "packed": _packed(graph), "p50": took.p50, "p95": took.p95}
+        sizes = {
+            "bytes": len(graph) + found.sidecar_bytes,
+            "packed": _compressed_size(graph),
+            "p50": took.p50,
+            "p95": took.p95,
+        }
         told.append({"name": name, "about": about, "skill": skill, "lost": whole - skill, **sizes})
     return told
 
 
-def _skill(subject: FittedContestant, found: onnx_export.Exported, graph: bytes, rows: np.ndarray) -> float:
+def _skill(subject: FittedContestant, found: onnx_export.ExportedModel, graph: bytes, rows: np.ndarray) -> float:
     known = np.concatenate([np.asarray(part.target) for part in (subject.train, subject.valid)])
-    answers = found.finish(onnx_export.run_graph(graph, rows))
+    answers = found.to_predictions(onnx_export.run_graph(graph, rows))
     return refitting.skill(subject.task, known, np.asarray(subject.test.target), answers)
 
 
-def _packed(graph: bytes) -> int:
+def _compressed_size(graph: bytes) -> int:
     return len(gzip.compress(graph, 6))
 
 

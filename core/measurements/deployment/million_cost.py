@@ -9,8 +9,8 @@ from core.schema import FittedContestant, Measurement, MeasurementResult
 def measure(subject: FittedContestant) -> MeasurementResult:
     """One value a stretch of the timing session, in USD; the detail has bound, batch price and break-even volumes."""
     found, assumed = latency.profile_latency(subject), latency.from_assumptions(subject.context)
-    values = tuple(prices.million_online(block, assumed, 1, found.gpus) for block in found.online.blocks)
-    online = prices.million_online(found.online.median, assumed, 1, found.gpus)
+    values = tuple(prices.million_online_cost(block, assumed, 1, found.gpus) for block in found.online.blocks)
+    online = prices.million_online_cost(found.online.median, assumed, 1, found.gpus)
     bound = found.online.p95_bound
     fits = [fit.fit_seconds for fit in subject.fits if not fit.error]
     threads = max(1, subject.budget.threads)
@@ -18,11 +18,11 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     bill = prices.token_costs(assumed)
     detail = {
         "online": online,
-        "online_at_p95_bound": None if bound is None else prices.million_online(bound, assumed, 1, found.gpus),
-        "batch": prices.million_batch(found.batch.median, found.rows, assumed, 1, found.gpus),
+        "online_at_p95_bound": None if bound is None else prices.million_online_cost(bound, assumed, 1, found.gpus),
+        "batch": prices.million_batch_cost(found.batch.median, found.rows, assumed, 1, found.gpus),
         "train": trained,
         "rented": bill,
-        "break_even": {key: prices.break_even(trained, online, usd) for key, usd in bill.items()},
+        "break_even": {key: prices.break_even_requests(trained, online, usd) for key, usd in bill.items()},
     }
     return MeasurementResult(values, detail)
 

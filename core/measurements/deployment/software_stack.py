@@ -17,11 +17,13 @@ ROWS, SECONDS = 150, 2.0
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Seconds to import the family's stack, one value a fresh process; the detail has the rest and the bill."""
-    names = [name for name in package_inventory.STACKS[subject.contestant.family] if package_inventory.package(name)]
+    names = [
+        name for name in package_inventory.STACKS[subject.contestant.family] if package_inventory.package_facts(name)
+    ]
     packages = package_inventory.dependency_closure(names)
     loads = package_inventory.measure_import([package_inventory.MODULES.get(name, name) for name in names])
     heard = sorted({line for load in loads for line in load["warnings"]})
-    ours = package_inventory.deprecations(lambda: _run(subject))
+    ours = package_inventory.count_deprecations(lambda: _run(subject))
     detail = {
         "stack": names,
         "import_seconds": statistics.median(load["cpu"] for load in loads),

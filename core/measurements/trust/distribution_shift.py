@@ -17,7 +17,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     losses, sound, moved, by = [], [], [], ""
     for step in range(refitting.REPEATS):
         refitting.report_progress(subject, step, refitting.REPEATS, "learning here, answering there")
-        far, by = apart(pool, step)
+        far, by = shifted_split(pool, step)
         near = pool.take(np.flatnonzero(~far))
         there = pool.take(np.flatnonzero(far))
         cut = refitting.folds(near, subject.task, refitting.REPEATS, seed=step)[0]
@@ -29,7 +29,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     return MeasurementResult(tuple(losses), detail)
 
 
-def apart(pool: Dataset, step: int) -> tuple[np.ndarray, str]:
+def shifted_split(pool: Dataset, step: int) -> tuple[np.ndarray, str]:
     """(n,) which rows count as shifted in this cut, and by what, in words.
 
     Raises:

@@ -23,7 +23,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
         wrong = probabilities.argmax(axis=1) != cut.test.target
         if 0 < wrong.sum() < len(wrong):
             errors.append(100 * metrics.auc(wrong, doubt))
-        strangers.append(_strangers(model, cut, doubt))
+        strangers.append(_unlike_rows(model, cut, doubt))
         kept.append(_deferred(wrong, doubt))
     deferral = [{"answered": share, "accuracy": [one[share] for one in kept]} for share in kept[0]]
     detail = {"strangers": strangers, "deferral": deferral, "rho": 1 / (len(cuts) - 1)}
@@ -32,7 +32,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     return MeasurementResult(tuple(errors), detail)
 
 
-def _strangers(model: Model, cut: refitting.Fold, doubt: np.ndarray) -> float:
+def _unlike_rows(model: Model, cut: refitting.Fold, doubt: np.ndarray) -> float:
     """AUC x 100 with which doubt tells badly damaged rows from sound ones; 50 is blind."""
     kind = next(iter(corruptions.corruption_kinds(cut.test)))
     odd = corruptions.corrupt(cut.test, kind, 1.0, cut.seed)

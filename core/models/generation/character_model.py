@@ -21,7 +21,7 @@ BEGIN, OTHER, FIRST = 0, 1, 2
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
-def corpus_dataset(pieces: Sequence[str], name: str, groups: np.ndarray | None = None, source: str = "") -> Dataset:
+def corpus_dataset(texts: Sequence[str], name: str, groups: np.ndarray | None = None, source: str = "") -> Dataset:
     """Pieces of text as a data set of modality "corpus": one unit is one piece, scored in bits per character.
 
     The scale's zero is a writer that knows only how often each character occurs; its hundred is zero bits.
@@ -32,11 +32,11 @@ def corpus_dataset(pieces: Sequence[str], name: str, groups: np.ndarray | None =
     Raises:
         LoadError: too little text, or only one kind of character.
     """
-    counts = Counter(character for piece in pieces for character in piece)
+    counts = Counter(character for piece in texts for character in piece)
     total = sum(counts.values())
-    if total < FEWEST_CHARACTERS or len(pieces) < FEWEST_CHUNKS:
+    if total < FEWEST_CHARACTERS or len(texts) < FEWEST_CHUNKS:
         raise LoadError(
-            f"{total:,} characters in {len(pieces)} pieces are too little to learn to write from.",
+            f"{total:,} characters in {len(texts)} pieces are too little to learn to write from.",
             name,
             f"Give at least {FEWEST_CHARACTERS:,} characters.",
         )
@@ -50,7 +50,7 @@ def corpus_dataset(pieces: Sequence[str], name: str, groups: np.ndarray | None =
         "alphabet": alphabet,
         "form": "generation",
         "target": None,
-        "items": len(pieces),
+        "items": len(texts),
         "items_bad": 0,
         "characters": total,
         "symbols": len(counts),
@@ -58,7 +58,7 @@ def corpus_dataset(pieces: Sequence[str], name: str, groups: np.ndarray | None =
         "score_of_perfect": 0.0,
         "uniform_bits": float(np.log2(len(alphabet))),
     }
-    inputs = np.array(list(pieces), dtype=object)
+    inputs = np.array(list(texts), dtype=object)
     return Dataset(name, "corpus", inputs, groups=groups, source=source, facts=facts)
 
 
@@ -105,20 +105,20 @@ class Alphabet:
         """
         return len(self.symbols) + FIRST
 
-    def codes(self, pieces: Sequence[str], before: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    def codes(self, texts: Sequence[str], before: int = 1) -> tuple[np.ndarray, np.ndarray]:
         """Character codes of texts, each row started by begin codes.
 
         Args:
-            pieces: n texts. before: begin codes.
+            texts: n texts. before: begin codes.
 
         Returns:
             Codes int64 (n, before + longest) and mask bool (n, longest).
         """
         table = {ord(symbol): place + FIRST for place, symbol in enumerate(self.symbols)}
-        longest = max((len(piece) for piece in pieces), default=0)
-        codes = np.zeros((len(pieces), before + longest), dtype=np.int64)
-        mask = np.zeros((len(pieces), longest), dtype=bool)
-        for row, piece in enumerate(pieces):
+        longest = max((len(piece) for piece in texts), default=0)
+        codes = np.zeros((len(texts), before + longest), dtype=np.int64)
+        mask = np.zeros((len(texts), longest), dtype=bool)
+        for row, piece in enumerate(texts):
             codes[row, before : before + len(piece)] = [table.get(ord(symbol), OTHER) for symbol in piece]
             mask[row, : len(piece)] = True
         return codes, mask

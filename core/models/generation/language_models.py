@@ -34,18 +34,18 @@ class LanguageNetwork:
     alphabet: Alphabet
     length: int
 
-    def log_probabilities(self, pieces: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    def log_probabilities(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Log probability of every character given those before it.
 
         Args:
-            pieces: n texts.
+            texts: n texts.
 
         Returns:
             log2 probabilities float (n, t) and mask bool (n, t).
         """
         import torch
 
-        codes, mask = self.alphabet.codes(pieces)
+        codes, mask = self.alphabet.codes(texts)
         found, place = np.zeros(mask.shape), next(self.network.parameters()).device
         with torch.no_grad():
             for row in range(0, len(codes), ROOM):
@@ -158,8 +158,8 @@ def ngram_model(counted: ngrams.KneserNey, facts: dict[str, Any]) -> CharacterMo
         The model.
     """
 
-    def logs(pieces: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-        found, _, mask = counted.score_texts(pieces)
+    def logs(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        found, _, mask = counted.score_texts(texts)
         return np.log2(found), mask
 
     return CharacterModel(

@@ -61,16 +61,16 @@ class KneserNey:
             matched = np.where(known, length, matched)
         return found, matched
 
-    def score_texts(self, pieces: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def score_texts(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Probability of every character of texts.
 
         Args:
-            pieces: n texts.
+            texts: n texts.
 
         Returns:
             Probabilities float (n, t), longest context seen int (n, t), mask bool (n, t).
         """
-        codes, mask = self.alphabet.codes(pieces, before=LONGEST)
+        codes, mask = self.alphabet.codes(texts, before=LONGEST)
         keys = window_keys(codes)
         found, matched = self.probabilities(keys.ravel())
         return found.reshape(keys.shape), matched.reshape(keys.shape), mask
@@ -122,7 +122,7 @@ def window_keys(codes: np.ndarray) -> np.ndarray:
     return keys
 
 
-def fit_kneser_ney(pieces: Sequence[str], alphabet: Alphabet, longest: int = 6) -> KneserNey:
+def fit_kneser_ney(texts: Sequence[str], alphabet: Alphabet, longest: int = 6) -> KneserNey:
     """Counts contexts of up to ``longest`` characters.
 
     Raises:
@@ -130,7 +130,7 @@ def fit_kneser_ney(pieces: Sequence[str], alphabet: Alphabet, longest: int = 6) 
     """
     if alphabet.size > 1 << BITS or not 0 <= longest <= LONGEST:
         raise ValueError(f"at most {(1 << BITS) - FIRST} symbols and contexts of {LONGEST} characters")
-    codes, mask = alphabet.codes(pieces, before=LONGEST)
+    codes, mask = alphabet.codes(texts, before=LONGEST)
     keys = window_keys(codes)[mask]
     grams, counts = np.unique(keys & ((1 << BITS * (longest + 1)) - 1), return_counts=True)
     orders = [_order(grams, counts.astype(float))]

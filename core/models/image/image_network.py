@@ -73,17 +73,17 @@ class ImageNetwork:
         ]
         return np.concatenate(parts)
 
-    def way_in(self) -> Any:
+    def input_module(self) -> Any:
         """Pixels -> what the network takes, as a torch Module."""
         return image.input_module(self.centre, self.spread, self.shrink)
 
-    def coarse(self) -> tuple[Any, str]:
+    def student_module(self) -> tuple[Any, str]:
         """Pixels -> what a small student stands on, as a torch Module, and what it is in words."""
         return image.coarse_module(self.shape), image.COARSE
 
-    def front(self) -> Any:
+    def feature_module(self) -> Any:
         """Pixels -> what the network ends on before its last layer, as a torch Module."""
-        return portable_model.chain_modules(self.way_in(), portable_model.feature_layer(self.network))
+        return portable_model.chain_modules(self.input_module(), portable_model.feature_layer(self.network))
 
     def model(self) -> ComposedModel:
         """The network as a contestant's model.
@@ -101,7 +101,7 @@ class ImageNetwork:
             network=self.network,
             tensors=lambda pictures: (self.tensors(pictures),),
             portable=lambda: export_routes.routes_of_network(
-                self.way_in, self.network, self.tensors, (image.coarse_module(self.shape), image.COARSE)
+                self.input_module, self.network, self.tensors, (image.coarse_module(self.shape), image.COARSE)
             ),
             maps=self.maps,
         )

@@ -33,10 +33,10 @@ def routes_of_features(
     if booster is not None:
         end: dict[str, Any] = {"booster": booster}
     else:
-        end = {"end": torch_heads.head_module(head, scales)}
+        end = {"head_module": torch_heads.head_module(head, scales)}
     kind = kind or ("trees" if booster is not None else "kernel" if "components" in head.arrays else "linear")
-    whole = PortableModel(as_float32, kind, front=front(), **end)
-    return whole, PortableModel(lambda inputs: as_float32(made(inputs)), kind, outside=OUTSIDE, **end)
+    whole = PortableModel(as_float32, kind, feature_module=front(), **end)
+    return whole, PortableModel(lambda inputs: as_float32(made(inputs)), kind, outside_graph=OUTSIDE, **end)
 
 
 def routes_outside_graph(made: Callable[[Any], np.ndarray], head: Head) -> tuple[PortableModel, ...]:
@@ -51,7 +51,10 @@ def routes_outside_graph(made: Callable[[Any], np.ndarray], head: Head) -> tuple
     kind = "kernel" if "components" in head.arrays else "linear"
     return (
         PortableModel(
-            lambda inputs: as_float32(made(inputs)), kind, end=torch_heads.head_module(head), outside=OUTSIDE
+            lambda inputs: as_float32(made(inputs)),
+            kind,
+            head_module=torch_heads.head_module(head),
+            outside_graph=OUTSIDE,
         ),
     )
 
@@ -66,9 +69,15 @@ def routes_of_network(
         student: a torch Module, raw inputs -> what a small student stands on (None: the inputs), and what it is.
     """
     whole = PortableModel(
-        as_float32, "network", end=chain_modules(tensors(), net), student=student[0], taught=student[1]
+        as_float32,
+        "network",
+        head_module=chain_modules(tensors(), net),
+        student_module=student[0],
+        student_features=student[1],
     )
-    return whole, PortableModel(lambda inputs: as_float32(made(inputs).numpy()), "network", end=net, outside=OUTSIDE)
+    return whole, PortableModel(
+        lambda inputs: as_float32(made(inputs).numpy()), "network", head_module=net, outside_graph=OUTSIDE
+    )
 
 
 def routes_of_tfidf(views: Sequence[Any], head: tuple[np.ndarray, np.ndarray], room: int) -> tuple[PortableModel, ...]:
@@ -77,11 +86,11 @@ def routes_of_tfidf(views: Sequence[Any], head: tuple[np.ndarray, np.ndarray], r
         PortableModel(
             lambda found: text.encode_counts(views, found, room),
             "linear",
-            end=text.linear_module(views, *head, room),
-            outside=text.OUTSIDE,
-            beside=text.vocabulary_bytes(views),
-            student=text.hashed_counts(room),
-            taught=BUCKETS,
+            head_module=text.linear_module(views, *head, room),
+            outside_graph=text.OUTSIDE,
+            sidecar_bytes=text.vocabulary_bytes(views),
+            student_module=text.hashed_counts(room),
+            student_features=BUCKETS,
         ),
     )
 
@@ -97,9 +106,9 @@ def routes_of_tokens(lexicon: Any, net: Any) -> tuple[PortableModel, ...]:
     """
     return (
         PortableModel(
-            lambda found: text.token_codes(lexicon, found), "network", end=chain_modules(text.to_int64(), net),
-            outside=text.OUTSIDE, beside=text.token_bytes(lexicon), student=text.hashed_counts(lexicon.length),
-            taught=BUCKETS,
+            lambda found: text.token_codes(lexicon, found), "network", head_module=chain_modules(text.to_int64(), net),
+            outside_graph=text.OUTSIDE, sidecar_bytes=text.token_bytes(lexicon),
+            student_module=text.hashed_counts(lexicon.length), student_features=BUCKETS,
         ),
     )  # fmt: skip
 
@@ -114,13 +123,13 @@ def routes_of_blend(parts: Sequence[PortableModel], example: Any, weights: np.nd
         The portable models.
     """
     widths = [part.encode(example).shape[1] for part in parts]
-    modules = [(part.end, width) for part, width in zip(parts, widths, strict=True)]
-    beside = sum(part.beside for part in parts)
+    modules = [(part.head_module, width) for part, width in zip(parts, widths, strict=True)]
+    beside = sum(part.sidecar_bytes for part in parts)
     return (
         PortableModel(
             lambda found: np.concatenate([part.encode(found) for part in parts], axis=1), "hybrid",
-            end=text.weighted_sum(modules, weights), outside=parts[0].outside, beside=beside,
-            student=text.hashed_counts(widths[0]),
-            taught=BUCKETS,
+            head_module=text.weighted_sum(modules, weights), outside_graph=parts[0].outside_graph, sidecar_bytes=beside,
+            student_module=text.hashed_counts(widths[0]),
+            student_features=BUCKETS,
         ),
     )  # fmt: skip

@@ -18,22 +18,22 @@ class PortableModel:
     """One way to ship a model.
 
     encode: inputs -> float32 rows (n, ...) that the graph takes. kind: "network", "trees", "linear", "kernel" or
-    "hybrid". front: a torch Module, those rows -> features (None: the rows are features already). end: a torch Module,
-    features -> raw outputs, or else ``booster``: an xgboost Booster over the features. outside: in words, what
-    ``encode`` does before the graph ("": nothing but a change of number format). beside: bytes that must be shipped
-    with the graph, such as a vocabulary. student: a torch Module, rows -> features on which a small student may stand,
-    where these are not ``front``; ``taught`` says in words what they are.
+    "hybrid". feature_module: a torch Module, those rows -> features (None: the rows are features already).
+    head_module: a torch Module, features -> raw outputs, or else ``booster``: an xgboost Booster over the features.
+    outside_graph: in words, what ``encode`` does before the graph ("": only a change of number format).
+    sidecar_bytes: bytes that must be shipped with the graph, such as a vocabulary. student_module: a torch Module,
+    rows -> features for a small student, where these are not ``feature_module``; student_features: what they are.
     """
 
     encode: Callable[[Any], np.ndarray]
     kind: str
-    front: Any = None
-    end: Any = None
+    feature_module: Any = None
+    head_module: Any = None
     booster: Any = None
-    outside: str = ""
-    beside: int = 0
-    student: Any = None
-    taught: str = "the same features"
+    outside_graph: str = ""
+    sidecar_bytes: int = 0
+    student_module: Any = None
+    student_features: str = "the same features"
 
     def graph(self, rows: np.ndarray) -> bytes:
         """The ONNX graph of the model.
@@ -46,24 +46,24 @@ class PortableModel:
         """
         if self.booster is None:
             return graphs.network_graph(
-                chain_modules(*(part for part in (self.front, self.end) if part is not None)), rows
+                chain_modules(*(part for part in (self.feature_module, self.head_module) if part is not None)), rows
             )
-        if self.front is None:
+        if self.feature_module is None:
             return graphs.tree_graph(self.booster, rows)
-        return _join_trees(self.front, self.booster, rows)
+        return _join_trees(self.feature_module, self.booster, rows)
 
-    def fixed(self) -> frozenset[str]:
+    def fixed_tensors(self) -> frozenset[str]:
         """Names of the graph's tensors that were not fitted, such as filter banks: compression leaves them alone.
 
         Returns:
             Tensor names.
         """
-        learnt = [part for part in (self.front, self.end) if part is not None]
+        learnt = [part for part in (self.feature_module, self.head_module) if part is not None]
         return frozenset(name for name, _ in chain_modules(*learnt).named_buffers()) if learnt else frozenset()
 
-    def ending(self, **parts: Any) -> PortableModel:
-        """The same way in with another end: ``end`` or ``booster``."""
-        return replace(self, **{"end": None, "booster": None, **parts})
+    def with_head(self, **parts: Any) -> PortableModel:
+        """The same features under another head: ``head_module`` or ``booster``."""
+        return replace(self, **{"head_module": None, "booster": None, **parts})
 
     def features(self, rows: np.ndarray, size: int = 64) -> np.ndarray:
         """What the head takes.
@@ -74,7 +74,7 @@ class PortableModel:
         Returns:
             float32 (n, d).
         """
-        front = self.student or self.front
+        front = self.student_module or self.feature_module
         if front is None:
             return rows.reshape(len(rows), -1)
         import torch

@@ -126,7 +126,7 @@ class SeriesNetwork:
         with torch.no_grad():
             return np.concatenate([self.network.features(rows[i : i + 512]).numpy() for i in range(0, len(rows), 512)])
 
-    def front(self) -> Any:
+    def feature_module(self) -> Any:
         """Windows -> what the network ends on before its last layer, as a torch Module."""
         return portable_model.chain_modules(self.scale.module(), portable_model.feature_layer(self.network))
 

@@ -90,17 +90,17 @@ class SoundNetwork:
         """
         return residual_network.extract_features(self.network, self.tensor(found), 256)
 
-    def way_in(self) -> Any:
+    def input_module(self) -> Any:
         """Samples -> what the network takes, as a torch Module."""
         return audio.input_module(self.length, self.rate, self.middle, self.spread)
 
-    def coarse(self) -> tuple[Any, str]:
+    def student_module(self) -> tuple[Any, str]:
         """Samples -> what a small student stands on, as a torch Module, and what it is in words."""
         return audio.coarse_module(self.length, self.rate), audio.COARSE
 
-    def front(self) -> Any:
+    def feature_module(self) -> Any:
         """Samples -> what the network ends on before its last layer, as a torch Module."""
-        return portable_model.chain_modules(self.way_in(), portable_model.feature_layer(self.network))
+        return portable_model.chain_modules(self.input_module(), portable_model.feature_layer(self.network))
 
     def model(self) -> ComposedModel:
         """The network as a contestant's model.
@@ -117,7 +117,9 @@ class SoundNetwork:
             facts=self.facts,
             network=self.network,
             tensors=lambda found: (self.tensor(found),),
-            portable=lambda: export_routes.routes_of_network(self.way_in, self.network, self.tensor, self.coarse()),
+            portable=lambda: export_routes.routes_of_network(
+                self.input_module, self.network, self.tensor, self.student_module()
+            ),
         )
 
 

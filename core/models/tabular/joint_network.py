@@ -5,7 +5,7 @@ Reference: Gu & Budhkar 2021 (fusion of text and columns).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -53,13 +53,17 @@ def _fit_joint(
 
     train, valid = parts
     sorted_ = split_columns(train.inputs)
-    encoding = table_encoders.fit_dense(sorted_.without(train).inputs, seed=budget.seed) if sorted_.plain else None
-    lexicon = attention_network.build_lexicon(list(sorted_.said(train.inputs))) if sorted_.texts else None
+    encoding = (
+        table_encoders.fit_dense(sorted_.without_texts(train).inputs, seed=budget.seed) if sorted_.others else None
+    )
+    lexicon = attention_network.build_lexicon(list(sorted_.joined_texts(train.inputs))) if sorted_.texts else None
 
     def tensors(inputs: Any) -> tuple[Any, ...]:
         made = []
         if lexicon is not None:
-            made.append(torch.from_numpy(map_unique(sorted_.said(inputs), lambda some: lexicon.codes(list(some)))))
+            made.append(
+                torch.from_numpy(map_unique(sorted_.joined_texts(inputs), lambda some: lexicon.codes(list(some))))
+            )
         if encoding is not None:
             made.append(torch.from_numpy(encoding.transform(inputs)))
         return tuple(made)
@@ -74,9 +78,6 @@ def _fit_joint(
          attention_network.token_dropout() if lexicon is not None else None),
         on_progress,
     )  # fmt: skip
-    size, layers = 0 if lexicon is None else lexicon.size, tabm_network.layer_shapes(network)
-    facts = {"kind": "joint network over columns and texts", "text_columns": list(sorted_.texts), "tokens": size,
-             "layers": layers, **facts}  # fmt: skip
 
     def arrays() -> dict[str, np.ndarray]:
         terms = "\n".join(lexicon.index) if lexicon is not None else ""
@@ -89,8 +90,17 @@ def _fit_joint(
         masker=column_masker,
         arrays=arrays,
         parameters=network_size(network),
-        facts=facts,
+        facts={**_facts(network, sorted_.texts, lexicon), **facts},
     )
+
+
+def _facts(network: Any, texts: Sequence[str], lexicon: attention_network.Lexicon | None) -> dict[str, Any]:
+    return {
+        "kind": "joint network over columns and texts",
+        "text_columns": list(texts),
+        "tokens": 0 if lexicon is None else lexicon.size,
+        "layers": tabm_network.layer_shapes(network),
+    }
 
 
 def _joint_network(encoding: Any, lexicon: attention_network.Lexicon | None, width: int) -> Any:

@@ -99,7 +99,7 @@ def _fusion_fits(
 ) -> list[Callable[..., _FusedModel]]:
     def by_trees(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> _FusedModel:
         share = replace(budget, seconds=TREES_SHARE * budget.seconds)
-        parts = (sorted_.without(train), sorted_.without(valid))
+        parts = (sorted_.without_texts(train), sorted_.without_texts(valid))
         grown = tree_model.fit_trees(parts, task, boosting.SPACE, share, on_progress, **settings)
 
         def raw(inputs: Any) -> np.ndarray:
@@ -111,14 +111,16 @@ def _fusion_fits(
 
     def by_words(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> _FusedModel:
         share = replace(budget, seconds=(TEXT_SHARE - TREES_SHARE) * budget.seconds)
-        model = fit_tfidf_model(sorted_.dataset(train), sorted_.dataset(valid), output_spec, share, on_progress)
+        model = fit_tfidf_model(
+            sorted_.text_dataset(train), sorted_.text_dataset(valid), output_spec, share, on_progress
+        )
         facts = {"terms": model.facts["terms"]}
         return _FusedModel(
-            "texts", lambda inputs: map_unique(sorted_.said(inputs), model.raw_outputs), model.parameters,
+            "texts", lambda inputs: map_unique(sorted_.joined_texts(inputs), model.raw_outputs), model.parameters,
             dict(model.arrays()), facts,
         )  # fmt: skip
 
-    return [make for make, there in ((by_trees, sorted_.plain), (by_words, sorted_.texts)) if there]
+    return [make for make, there in ((by_trees, sorted_.others), (by_words, sorted_.texts)) if there]
 
 
 def _inner_folds(train: Dataset, seed: int) -> Sequence[np.ndarray]:

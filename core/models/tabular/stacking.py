@@ -26,10 +26,10 @@ class Representation:
     """A trained network and the main directions of what it learnt: middle (h,), axes (h, directions)."""
 
     fitted: table_network.TabularNetwork
-    middle: np.ndarray
+    mean: np.ndarray
     axes: np.ndarray
 
-    def of(self, inputs: Any) -> tuple[np.ndarray, np.ndarray]:
+    def transform(self, inputs: Any) -> tuple[np.ndarray, np.ndarray]:
         """The network's hidden directions and raw outputs for rows.
 
         Args:
@@ -38,8 +38,8 @@ class Representation:
         Returns:
             Directions float32 (n, d) and raw outputs (n, width).
         """
-        hidden, raw = self.fitted.represented(self.fitted.encoding.transform(inputs))
-        return (hidden - self.middle) @ self.axes, raw
+        hidden, raw = self.fitted.represent(self.fitted.encoding.transform(inputs))
+        return (hidden - self.mean) @ self.axes, raw
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def fit_representation(
         rest = np.setdiff1d(np.arange(len(train)), held)
         fitted = table_network.fit_table_network(train.take(rest), valid, output_spec, smaller, share, hear)
         learnt = _hidden(fitted, train.take(rest))
-        seen, raw[held] = fitted.represented(fitted.encoding.transform(train.take(held).inputs))
+        seen, raw[held] = fitted.represent(fitted.encoding.transform(train.take(held).inputs))
         directions[held] = _map_directions(learnt, wanted[rest], seen, budget.seed)
     return found, OutOfFold(directions, raw, FOLDS, clock.cpu_seconds())
 
@@ -108,7 +108,7 @@ def _fold_settings(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _hidden(fitted: table_network.TabularNetwork, rows: Dataset) -> np.ndarray:
-    return fitted.represented(fitted.encoding.transform(rows.inputs))[0]
+    return fitted.represent(fitted.encoding.transform(rows.inputs))[0]
 
 
 def _directions(hidden: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

@@ -54,7 +54,7 @@ class TabularNetwork:
         with torch.inference_mode():
             return trainer.predict_raw(self.network, [torch.from_numpy(encoded)], 8192)
 
-    def represented(self, encoded: np.ndarray, size: int = 4096) -> tuple[np.ndarray, np.ndarray]:
+    def represent(self, encoded: np.ndarray, size: int = 4096) -> tuple[np.ndarray, np.ndarray]:
         """The last hidden layer and the raw outputs of encoded rows.
 
         Args:
@@ -74,7 +74,7 @@ class TabularNetwork:
                 raw.append((answers.mean(1) if layer.ndim == 3 else answers).numpy())
         return np.concatenate(hidden), np.concatenate(raw)
 
-    def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Everything fitted, in plain form, for ``restore_network``.
 
         Returns:
@@ -198,7 +198,7 @@ def describe_network(fitted: TabularNetwork) -> dict[str, Any]:
 
 
 def restore_network(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> TabularNetwork:
-    """The network that ``TabularNetwork.state`` described.
+    """The network that ``TabularNetwork.to_state`` described.
 
     Args:
         facts: the JSON-able values. arrays: the arrays by name.

@@ -50,22 +50,22 @@ class ColumnKinds:
     """Which columns of a table are free text and which are not."""
 
     texts: tuple[str, ...]
-    plain: tuple[str, ...]
+    others: tuple[str, ...]
 
-    def said(self, inputs: Any) -> np.ndarray:
+    def joined_texts(self, inputs: Any) -> np.ndarray:
         """The texts of each row, one after the other: object (n,) of str, "" where missing."""
         parts = [[text if isinstance(text, str) else "" for text in inputs[name]] for name in self.texts]
         made = np.empty(len(parts[0]), dtype=object)
         made[:] = [" ".join(row).strip() for row in zip(*parts, strict=True)]
         return made
 
-    def dataset(self, part: Dataset) -> Dataset:
+    def text_dataset(self, part: Dataset) -> Dataset:
         """A part as a data set of texts."""
-        return replace(part, modality="text", inputs=self.said(part.inputs), columns=())
+        return replace(part, modality="text", inputs=self.joined_texts(part.inputs), columns=())
 
-    def without(self, part: Dataset) -> Dataset:
+    def without_texts(self, part: Dataset) -> Dataset:
         """A part without its texts."""
-        return replace(part, inputs=part.inputs[list(self.plain)])
+        return replace(part, inputs=part.inputs[list(self.others)])
 
 
 def split_columns(inputs: Any) -> ColumnKinds:

@@ -51,10 +51,10 @@ class Lexicon:
             if len(found) > self.length:
                 tail = self.length // 4
                 found = found[: self.length - tail] + found[-tail:]
-            made[row, : len(found)] = [self.number(token) for token in found]
+            made[row, : len(found)] = [self.code(token) for token in found]
         return made
 
-    def number(self, token: str) -> int:
+    def code(self, token: str) -> int:
         """The number of a token; unknown tokens share BUCKETS numbers.
 
         Args:

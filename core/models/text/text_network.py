@@ -91,7 +91,7 @@ class TextNetwork:
         def raw(codes: np.ndarray) -> np.ndarray:
             return trainer.predict_raw(self.network, (torch.from_numpy(codes),), 256)
 
-        return text_masking.token_network_scorer(self.lexicon.number, self.lexicon.length, raw, self.output_spec.width)(
+        return text_masking.token_network_scorer(self.lexicon.code, self.lexicon.length, raw, self.output_spec.width)(
             tokens
         )
 

@@ -79,7 +79,7 @@ class _Tuner:
         sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=max(2, budget.configurations // 2))
         self.study = optuna.create_study(direction="maximize", sampler=sampler)
         self.space = {name: _range(values) for name, values in space.items()}
-        self.known = {name: value for name, value in known.items() if name in self.space}
+        self.defaults = {name: value for name, value in known.items() if name in self.space}
         self.open: Any = None
 
     def ask(self) -> dict[str, Any]:
@@ -93,10 +93,10 @@ class _Tuner:
 
         if settings:
             self.study.tell(self.open, score)
-        elif self.known.keys() == self.space.keys():
+        elif self.defaults.keys() == self.space.keys():
             # Defaults outside the ranges are judged all the same; the tuner just does not learn of it.
             with contextlib.suppress(ValueError):
-                told = optuna.trial.create_trial(params=self.known, distributions=self.space, value=score)
+                told = optuna.trial.create_trial(params=self.defaults, distributions=self.space, value=score)
                 self.study.add_trial(told)
 
 

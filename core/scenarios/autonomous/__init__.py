@@ -58,7 +58,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict:
     """Both driving side by side, and return against steps of experience over several seeds."""
     there = registry.discover("contestants")
     players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.error]
-    return {"sections": episode_study.sections(players, contest, seed, on_progress)}
+    return {"sections": episode_study.episode_sections(players, contest, seed, on_progress)}
 
 
 SCENARIO = Scenario(

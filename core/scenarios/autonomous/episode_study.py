@@ -22,8 +22,8 @@ TITLES = {"states": "told its state", "pixels": "from pixels"}
 CHOICES = {"states": "From its state", "pixels": "From pixels"}
 
 
-def sections(
-    players: Sequence[Contestant], contest: Contest, seed: int, on_progress: ProgressCallback
+def episode_sections(
+    contestants: Sequence[Contestant], contest: Contest, seed: int, on_progress: ProgressCallback
 ) -> list[dict[str, Any]]:
     """The study's pieces for pages to draw: for each world an animation and a curve with intervals over seeds."""
     seconds = MOST_SECONDS if contest.fit_seconds_allowed is None else contest.fit_seconds_allowed
@@ -33,9 +33,9 @@ def sections(
         dataset = rollouts.episode_dataset(name, 80, seed + 1)
         cut = (dataset.take(np.arange(64)), dataset.take(np.arange(64, 80)))
         frames, curves, notes = [], [], []
-        for step, player in enumerate(players):
+        for step, player in enumerate(contestants):
             on_progress(
-                Progress("measure", step, len(players), contestant=player.key, message=f"{player.title} drives")
+                Progress("measure", step, len(contestants), contestant=player.key, message=f"{player.title} drives")
             )
             try:
                 fitted = [
@@ -43,30 +43,30 @@ def sections(
                         *cut,
                         rollouts.TASK,
                         Budget(seconds=min(seconds, MOST_SECONDS), seed=seed + k),
-                        _mute(on_progress),
+                        _without_score(on_progress),
                     )
                     for k in range(SEEDS)
                 ]
             except (ValueError, RuntimeError, ArithmeticError) as error:
                 notes.append(f"{player.title} could not drive: {error}.")
                 continue
-            frames.append(animation(player, fitted[0], cartpole.find_environment(name)))
-            curves += experience(player, [model.describe()["curve"] for model in fitted])
-        made.append(_shown(name, frames, notes))
+            frames.append(animation_section(player, fitted[0], cartpole.find_environment(name)))
+            curves += experience_section(player, [model.describe()["curve"] for model in fitted])
+        made.append(_frames_row(name, frames, notes))
         if curves:
-            learned.append(_learned(name, curves))
+            learned.append(_curve_row(name, curves))
     return [*made, *learned]
 
 
-def animation(player: Contestant, model: Any, world: cartpole.Environment) -> dict[str, Any]:
+def animation_section(player: Contestant, model: Any, environment: cartpole.Environment) -> dict[str, Any]:
     """One new episode, the same start for everybody: [place, angle] of every second step until the pole fell."""
     seen: list[np.ndarray] = []
-    steps = int(rollouts.rollout(model.policy, world, np.array([987_654]), seen)[0])
+    steps = int(rollouts.rollout(model.policy, environment, np.array([987_654]), seen)[0])
     frames = [[round(float(one[0, 0]), 3), round(float(one[0, 2]), 4)] for one in seen[::EVERY]]
     return {"title": player.title, "family": player.family, "frames": frames, "steps": steps}
 
 
-def experience(player: Contestant, curves: Sequence[Sequence[Sequence[float]]]) -> list[dict[str, Any]]:
+def experience_section(player: Contestant, curves: Sequence[Sequence[Sequence[float]]]) -> list[dict[str, Any]]:
     """Return on inner episodes against environment steps: mean over seeds of the best so far, with a 95 % interval."""
     most = max(curve[-1][0] for curve in curves)
     grid = np.unique(np.rint(np.geomspace(max(200.0, most / 200), max(most, 201.0), GRID)))
@@ -90,7 +90,7 @@ def _best_by(curve: np.ndarray, grid: np.ndarray) -> np.ndarray:
     return np.where(place >= 0, best[np.maximum(place, 0)], 0.0)
 
 
-def _shown(name: str, frames: list[dict[str, Any]], notes: Sequence[str]) -> dict[str, Any]:
+def _frames_row(name: str, frames: list[dict[str, Any]], notes: Sequence[str]) -> dict[str, Any]:
     steps = ", ".join(f"{one['title']} {one['steps']}" for one in frames)
     about = f"One new episode with the same start for all; steps until it fell: {steps}. {' '.join(notes)}".strip()
     return use_case_rules.study_section(
@@ -99,7 +99,7 @@ def _shown(name: str, frames: list[dict[str, Any]], notes: Sequence[str]) -> dic
     )  # fmt: skip
 
 
-def _learned(name: str, curves: list[dict[str, Any]]) -> dict[str, Any]:
+def _curve_row(name: str, curves: list[dict[str, Any]]) -> dict[str, Any]:
     return use_case_rules.study_section(
         f"Return against experience, {TITLES[name]}", "line",
         f"Best return on inner episodes so far, mean of {SEEDS} trainings with its 95 % interval; random draws and"
@@ -109,6 +109,6 @@ def _learned(name: str, curves: list[dict[str, Any]]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _mute(on_progress: ProgressCallback) -> ProgressCallback:
+def _without_score(on_progress: ProgressCallback) -> ProgressCallback:
     """News without scores: the study's fits are no part of the contest's curves, but can still be cancelled."""
     return lambda news: on_progress(replace(news, loss=None, score=None, cpu_seconds=None))

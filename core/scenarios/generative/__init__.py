@@ -65,7 +65,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict:
     there = registry.discover("contestants")
     players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.error]
     dataset, task = novel(seed)
-    return {"sections": text_study.sections(players, dataset, task, contest, seed, on_progress)}
+    return {"sections": text_study.text_sections(players, dataset, task, contest, seed, on_progress)}
 
 
 SCENARIO = Scenario(

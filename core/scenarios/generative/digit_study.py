@@ -25,7 +25,7 @@ GUESSED = 2
 DIGIT = "scikit-learn's 1,797 handwritten digits of 8 x 8 pixels"
 
 
-def sections(seed: int) -> list[dict[str, Any]]:
+def digit_sections(seed: int) -> list[dict[str, Any]]:
     """Pictures by each drawer, and whether a classifier can tell them from real ones."""
     from sklearn.datasets import load_digits
 
@@ -33,9 +33,9 @@ def sections(seed: int) -> list[dict[str, Any]]:
     order = np.random.default_rng((seed, 21)).permutation(len(pixels))
     known, fresh = pixels[order[:-ASKED]], pixels[order[-ASKED:]]
     drawers = {
-        "Gaussian in principal components": ("classical", gaussian),
-        "Gaussian mixture": ("classical", mixture),
-        "Variational autoencoder": ("deep", autoencoder),
+        "Gaussian in principal components": ("classical", draw_gaussian),
+        "Gaussian mixture": ("classical", draw_mixture),
+        "Variational autoencoder": ("deep", draw_autoencoder),
     }
     pictures, rows, blind = [], [], []
     for place in range(SHOWN):
@@ -47,7 +47,7 @@ def sections(seed: int) -> list[dict[str, Any]]:
         drawn = draw(known, ASKED, seed)
         pictures += [_picture(title, family, one) for one in drawn[:SHOWN]]
         blind += [{**_picture(title, family, one), "real": False} for one in drawn[SHOWN : SHOWN + GUESSED]]
-        told, low, high = two_samples(fresh, drawn, seed)
+        told, low, high = two_sample_test(fresh, drawn, seed)
         close = float(np.median(_nearest(drawn, known)))
         rows.append([title, family, round(told, 3), f"{low:.3f} to {high:.3f}", round(close / floor, 2)])
     return [
@@ -68,17 +68,17 @@ def sections(seed: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def gaussian(known: np.ndarray, count: int, seed: int) -> np.ndarray:
+def draw_gaussian(known: np.ndarray, count: int, seed: int) -> np.ndarray:
     """Draws (count, 64) from one Gaussian in the first principal components, with noise in the others."""
     draw = np.random.default_rng((seed, 22))
     centre = known.mean(axis=0)
     _, strength, axes = np.linalg.svd(known - centre, full_matrices=False)
     spread = strength[:COMPONENTS] / np.sqrt(len(known))
     made = centre + (draw.normal(size=(count, COMPONENTS)) * spread) @ axes[:COMPONENTS]
-    return _inked(made + _left_over(known, axes[:COMPONENTS]) * draw.normal(size=made.shape))
+    return _round_shades(made + _residual_spread(known, axes[:COMPONENTS]) * draw.normal(size=made.shape))
 
 
-def mixture(known: np.ndarray, count: int, seed: int) -> np.ndarray:
+def draw_mixture(known: np.ndarray, count: int, seed: int) -> np.ndarray:
     """Draws (count, 64) from forty Gaussians with full covariance in the first principal components."""
     import warnings
 
@@ -96,10 +96,10 @@ def mixture(known: np.ndarray, count: int, seed: int) -> np.ndarray:
     found, _ = model.sample(count)
     draw = np.random.default_rng((seed, 23))
     made = centre + draw.permutation(found) @ axes
-    return _inked(made + _left_over(known, axes) * draw.normal(size=made.shape))
+    return _round_shades(made + _residual_spread(known, axes) * draw.normal(size=made.shape))
 
 
-def autoencoder(known: np.ndarray, count: int, seed: int) -> np.ndarray:
+def draw_autoencoder(known: np.ndarray, count: int, seed: int) -> np.ndarray:
     """Draws (count, 64) from a small variational autoencoder trained for 700 steps."""
     import torch
     from torch import nn
@@ -125,21 +125,21 @@ def autoencoder(known: np.ndarray, count: int, seed: int) -> np.ndarray:
     with torch.no_grad():
         made = out(torch.randn(count, LATENT))
         made = made + torch.exp(noise) * torch.randn_like(made)
-    return _inked(made.numpy().astype(float))
+    return _round_shades(made.numpy().astype(float))
 
 
-def _left_over(known: np.ndarray, axes: np.ndarray) -> np.ndarray:
+def _residual_spread(known: np.ndarray, axes: np.ndarray) -> np.ndarray:
     """What the components miss, as a standard deviation a pixel (64,)."""
     away = known - known.mean(axis=0)
     return (away - away @ axes.T @ axes).std(axis=0)
 
 
-def _inked(made: np.ndarray) -> np.ndarray:
+def _round_shades(made: np.ndarray) -> np.ndarray:
     """Rounded to the seventeen shades that the real digits have, so that fractions give nobody away."""
     return np.rint(np.clip(made, 0.0, 1.0) * TOP) / TOP
 
 
-def two_samples(real: np.ndarray, drawn: np.ndarray, seed: int) -> tuple[float, float, float]:
+def two_sample_test(real: np.ndarray, drawn: np.ndarray, seed: int) -> tuple[float, float, float]:
     """Cross-validated accuracy of boosted trees at telling the two apart, with its 95 % interval over five folds."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 

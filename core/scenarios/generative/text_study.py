@@ -22,8 +22,8 @@ HELD = 0.2
 SECONDS = 4.0
 
 
-def sections(
-    players: Sequence[Contestant],
+def text_sections(
+    contestants: Sequence[Contestant],
     dataset: Dataset,
     task: Task,
     contest: Contest,
@@ -35,22 +35,28 @@ def sections(
     Args:
         contest: the contest played before. seed: of the fits and the samples.
     """
-    train, valid, test = parts(dataset, seed)
+    train, valid, test = split_parts(dataset, seed)
     seconds = SECONDS if contest.fit_seconds_allowed is None else contest.fit_seconds_allowed
     budget = Budget(seconds=seconds, seed=seed)
     writers, notes = [], []
-    for step, player in enumerate(players):
-        on_progress(Progress("measure", step, len(players), contestant=player.key, message=f"{player.title} writes"))
+    for step, player in enumerate(contestants):
+        on_progress(
+            Progress("measure", step, len(contestants), contestant=player.key, message=f"{player.title} writes")
+        )
         try:
             writers.append((player, player.fit(train, valid, task, budget, lambda news: on_progress(_quiet(news)))))
         except (ValueError, RuntimeError, ArithmeticError) as error:
             notes.append(f"{player.title} could not write: {error}")
-    made = [*texts(writers, (train, valid, test), seed, notes), guesses(writers, test, seed), pace(contest)]
+    made = [
+        *written_texts(writers, (train, valid, test), seed, notes),
+        guess_section(writers, test, seed),
+        bits_by_seconds(contest),
+    ]
     on_progress(Progress("measure", message="drawing digits without and with a network"))
-    return [*made, *digit_study.sections(seed)]
+    return [*made, *digit_study.digit_sections(seed)]
 
 
-def parts(dataset: Dataset, seed: int) -> tuple[Dataset, Dataset, Dataset]:
+def split_parts(dataset: Dataset, seed: int) -> tuple[Dataset, Dataset, Dataset]:
     """Training, inner and held-back pieces; whole groups where the corpus has them."""
     homes = dataset.groups if dataset.groups is not None else np.arange(len(dataset))
     names = np.random.default_rng((seed, 11)).permutation(np.unique(homes))
@@ -60,7 +66,7 @@ def parts(dataset: Dataset, seed: int) -> tuple[Dataset, Dataset, Dataset]:
     return tuple(dataset.take(np.flatnonzero(mask)) for mask in (~test & ~valid, valid, test))  # type: ignore[return-value]
 
 
-def texts(
+def written_texts(
     writers: Sequence[tuple[Contestant, Any]], cut: tuple[Dataset, Dataset, Dataset], seed: int, notes: Sequence[str]
 ) -> list[dict[str, Any]]:
     """What each writes after the same held-back words beside the author's own, and the longest stretch each copied."""
@@ -95,7 +101,7 @@ def texts(
     ]  # fmt: skip
 
 
-def guesses(writers: Sequence[tuple[Contestant, Any]], test: Dataset, seed: int) -> dict[str, Any]:
+def guess_section(writers: Sequence[tuple[Contestant, Any]], test: Dataset, seed: int) -> dict[str, Any]:
     """A blind test for the visitor: as many passages by the author as by machines, each after words of its own."""
     draw = np.random.default_rng((seed, 14))
     starts = draw.permutation(max(1, len(test) - 3))[: 2 * len(writers)]
@@ -116,7 +122,7 @@ def guesses(writers: Sequence[tuple[Contestant, Any]], test: Dataset, seed: int)
     )  # fmt: skip
 
 
-def pace(contest: Contest) -> dict[str, Any]:
+def bits_by_seconds(contest: Contest) -> dict[str, Any]:
     """Bits per character on inner texts against processor seconds of training, fold by fold."""
     rows = []
     for run in contest.runs:

@@ -26,14 +26,14 @@ SOURCES = (("movie", "films"), ("amazon", "goods"), ("tweets", "tweets"))
 
 def complaints(seed: int) -> tuple[Dataset, Task]:
     """Complaints to a US bureau and the product each is about, eight of them."""
-    return use_case_rules.load_sample("text", "complaints", COMPLAINTS, seed), use_case_rules.task(
+    return use_case_rules.load_sample("text", "complaints", COMPLAINTS, seed), use_case_rules.make_task(
         "product", "multiclass"
     )
 
 
 def opinions(seed: int) -> tuple[Dataset, Task]:
     """Sentences from film reviews, liked or not."""
-    return use_case_rules.load_sample("text", "sentiment", OPINIONS, seed), use_case_rules.task("label", "binary")
+    return use_case_rules.load_sample("text", "sentiment", OPINIONS, seed), use_case_rules.make_task("label", "binary")
 
 
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
@@ -42,7 +42,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     return use_case_rules.judge_parts(scenario, contest, "classical")
 
 
-def source(domain: str, rows: int, seed: int) -> Dataset:
+def load_source(domain: str, rows: int, seed: int) -> Dataset:
     """Praise and blame from one source: as many of each, drawn at random, without the neutral ones."""
     import pandas as pd
 
@@ -59,62 +59,66 @@ def source(domain: str, rows: int, seed: int) -> Dataset:
 
 def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping[str, Any]:
     """Trained on films: asked about films, goods and tweets, and about misspelt films; then a chat for a bank."""
-    films, task = source("movie", TRAINED + 2 * ASKED, seed), use_case_rules.task("label", "binary")
+    films, task = load_source("movie", TRAINED + 2 * ASKED, seed), use_case_rules.make_task("label", "binary")
     test = np.arange(len(films)) >= TRAINED
     cut = study_fits.holdout(films, test, seed)
     bench = study_fits.fit_study_models(contest, cut, task, FIT_SECONDS, on_progress)
     return {
         "sections": [
-            across(bench, cut.test, seed),
-            misspelt(bench, cut.test, seed, on_progress),
-            chat(contest, seed, on_progress),
+            cross_source_section(bench, cut.test, seed),
+            typo_section(bench, cut.test, seed, on_progress),
+            chat_section(contest, seed, on_progress),
         ]
     }
 
 
-def across(bench: study_fits.StudyModels, films: Dataset, seed: int) -> dict[str, Any]:
+def cross_source_section(study_models: study_fits.StudyModels, films: Dataset, seed: int) -> dict[str, Any]:
     """Accuracy on three sources after training on one."""
     rows = []
     for domain, title in SOURCES:
-        asked = films if domain == "movie" else source(domain, ASKED, seed)
+        asked = films if domain == "movie" else load_source(domain, ASKED, seed)
         asked = study_fits.subsample(asked, ASKED, seed)
         truth = np.asarray(asked.target)
-        for who in bench.fitted:
+        for who in study_models.models:
             right = int((np.asarray(who.model.predict(asked.inputs)).argmax(axis=1) == truth).sum())
             rows.append({**study_fits.accuracy_point(0, right, len(truth), who), "x": title})
     about = (
         f"Trained on {TRAINED} sentences about films only, asked about {ASKED} sentences of each source, half of them "
-        f"praise. Bars are 95 % intervals.{bench.note}"
+        f"praise. Bars are 95 % intervals.{study_models.note}"
     )
     return use_case_rules.study_section(
         "Another source", "bar", about, rows=rows, x_title="asked about", y_title="right, %"
     )
 
 
-def misspelt(bench: study_fits.StudyModels, films: Dataset, seed: int, on_progress: ProgressCallback) -> dict[str, Any]:
+def typo_section(
+    study_models: study_fits.StudyModels, films: Dataset, seed: int, on_progress: ProgressCallback
+) -> dict[str, Any]:
     """Accuracy on film sentences with a share of letters replaced."""
     test = study_fits.subsample(films, ASKED, seed)
 
     def spoil(_: Any, share: float) -> Any:
         return corruptions.corrupt(test, "typos", 5 * share, seed).inputs
 
-    rows = study_fits.accuracy_lines(bench, test, SPOILT, spoil, on_progress, 8.0)
-    about = f"The same {len(test)} sentences about films, a share of their letters replaced by others.{bench.note}"
+    rows = study_fits.accuracy_lines(study_models, test, SPOILT, spoil, on_progress, 8.0)
+    about = (
+        f"The same {len(test)} sentences about films, a share of their letters replaced by others.{study_models.note}"
+    )
     return study_fits.line_section("Typos", about, rows, "share of letters replaced", "right, %")
 
 
-def chat(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict[str, Any]:
+def chat_section(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict[str, Any]:
     """The answers of every contestant to sentences none has seen, after ten examples of each of six requests."""
     dataset = intents.dataset()
-    cut = refitting.folds(dataset, use_case_rules.task("intent", "multiclass"), 5, seed)[0]
+    cut = refitting.folds(dataset, use_case_rules.make_task("intent", "multiclass"), 5, seed)[0]
     # Nothing is scored here, so the fold's test rows are learned from too.
     cut = refitting.Fold(refitting.concatenate((cut.train, cut.test)), cut.valid, cut.test, seed)
     bench = study_fits.fit_study_models(
-        contest, cut, use_case_rules.task("intent", "multiclass"), CHAT_SECONDS, on_progress
+        contest, cut, use_case_rules.make_task("intent", "multiclass"), CHAT_SECONDS, on_progress
     )
     asked = np.array(intents.ASKED, dtype=object)
     rows = [[sentence] for sentence in intents.ASKED]
-    for who in bench.fitted:
+    for who in bench.models:
         answers = np.asarray(who.model.predict(asked))
         for row, answer in zip(rows, answers, strict=True):
             row.append(f"{dataset.labels[int(answer.argmax())]} ({100 * answer.max():.0f} %)")
@@ -122,7 +126,7 @@ def chat(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict[str
         "Six kinds of request to a bank, ten examples of each, written for this app; then sentences with other words. "
         f"In brackets how sure each is.{bench.note}"
     )
-    columns = ["sentence", *(f"{who.title} ({who.family})" for who in bench.fitted)]
+    columns = ["sentence", *(f"{who.title} ({who.family})" for who in bench.models)]
     return use_case_rules.study_section("Which desk?", "table", about, columns=columns, rows=rows)
 
 

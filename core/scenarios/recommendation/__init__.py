@@ -45,7 +45,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
         outcome = "contradicted"
     elif "not measured" in outcomes:
         outcome = "not measured"
-    waits = list_study.waits(contest)
+    waits = list_study.latency_rows(contest)
     because = f"The hybrid {'; '.join(said)}. A point of skill is about a hundredth of NDCG@10.{waits}"
     return Verdict(scenario.key, outcome, because, contest.regime)
 
@@ -54,7 +54,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict:
     """Recall, coverage, one user's lists, and score against latency."""
     there = registry.discover("contestants")
     players = [there[run.contestant] for run in contest.runs if run.contestant in there and not run.error]
-    return {"sections": list_study.sections(players, lectures(seed)[0], contest, seed, on_progress)}
+    return {"sections": list_study.list_sections(players, lectures(seed)[0], contest, seed, on_progress)}
 
 
 SCENARIO = Scenario(

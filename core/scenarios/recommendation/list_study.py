@@ -16,8 +16,8 @@ MOST_SECONDS = 4.0
 LISTED = 5
 
 
-def sections(
-    players: Sequence[Contestant], dataset: Dataset, contest: Contest, seed: int, on_progress: ProgressCallback
+def list_sections(
+    contestants: Sequence[Contestant], dataset: Dataset, contest: Contest, seed: int, on_progress: ProgressCallback
 ) -> list[dict[str, Any]]:
     """The study's pieces for pages to draw; each player is fitted once more on one cut of the users."""
     rows = np.random.default_rng((seed, 91)).permutation(len(dataset))
@@ -25,12 +25,12 @@ def sections(
     seconds = MOST_SECONDS if contest.fit_seconds_allowed is None else contest.fit_seconds_allowed
     budget = Budget(seconds=min(seconds, MOST_SECONDS), seed=seed)
     reached, lists, notes = [], [], []
-    for step, player in enumerate(players):
+    for step, player in enumerate(contestants):
         on_progress(
-            Progress("measure", step, len(players), contestant=player.key, message=f"{player.title} recommends")
+            Progress("measure", step, len(contestants), contestant=player.key, message=f"{player.title} recommends")
         )
         try:
-            model = player.fit(train, valid, interaction_data.TASK, budget, _mute(on_progress))
+            model = player.fit(train, valid, interaction_data.TASK, budget, _without_score(on_progress))
         except (ValueError, RuntimeError, ArithmeticError) as error:
             notes.append(f"{player.title} could not recommend: {error}.")
             continue
@@ -54,11 +54,11 @@ def sections(
             "One user", "table", f"The first five recommended to the same test user, who later took: {taken}.",
             columns=["Recommender", "Recommends"], rows=lists,
         ),
-        against_latency(contest),
+        score_by_latency(contest),
     ]  # fmt: skip
 
 
-def against_latency(contest: Contest) -> dict[str, Any]:
+def score_by_latency(contest: Contest) -> dict[str, Any]:
     """NDCG@10 over the folds with its range, against the 95th percentile of milliseconds a user."""
     rows = []
     for run in contest.runs:
@@ -77,7 +77,7 @@ def against_latency(contest: Contest) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def waits(contest: Contest) -> str:
+def latency_rows(contest: Contest) -> str:
     """In words how long one user waits for each recommender's list; "" where it was not measured."""
     said = [f"{run.title} {spent:.2g} ms" for run in contest.runs if (spent := _milliseconds(run)) is not None]
     return f" One user waits at most (95th percentile): {', '.join(said)}." if said else ""
@@ -88,6 +88,6 @@ def _milliseconds(run: Run) -> float | None:
     return float(found.values[0]) if found is not None and found.values else None
 
 
-def _mute(on_progress: ProgressCallback) -> ProgressCallback:
+def _without_score(on_progress: ProgressCallback) -> ProgressCallback:
     """News without scores: the study's fits are no part of the contest's curves, but can still be cancelled."""
     return lambda news: on_progress(replace(news, loss=None, score=None, cpu_seconds=None))

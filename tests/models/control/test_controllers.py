@@ -124,6 +124,8 @@ def test_an_environment_that_fails_is_a_reason_in_words(monkeypatch):
 
 def test_experience_is_the_best_so_far_and_its_interval_holds_the_mean():
     player = registry.find("contestants", "control_dqn")
-    rows = episode_study.experience(player, [[[1000.0, 50.0], [2000.0, 20.0]], [[1000.0, 70.0], [3000.0, 500.0]]])
+    rows = episode_study.experience_section(
+        player, [[[1000.0, 50.0], [2000.0, 20.0]], [[1000.0, 70.0], [3000.0, 500.0]]]
+    )
     assert rows[-1]["y"] == pytest.approx((50 + 500) / 2) and rows[0]["y"] == 0
     assert all(row["low"] <= row["y"] <= row["high"] for row in rows)

@@ -69,7 +69,7 @@ def corpus(rows=160):
 @pytest.mark.parametrize("key", KEYS)
 def test_every_writer_answers_in_bits_and_can_be_shipped(key):
     dataset = corpus()
-    train, valid, test = text_study.parts(dataset, 0)
+    train, valid, test = text_study.split_parts(dataset, 0)
     player = registry.find("contestants", key)
     assert player.unsupported_reason(dataset, text_study.TASK) is None
     told = []
@@ -88,7 +88,7 @@ def test_every_writer_answers_in_bits_and_can_be_shipped(key):
 
 def test_probabilities_asked_one_by_one_are_those_of_the_whole_text():
     dataset = corpus()
-    train, valid, _ = text_study.parts(dataset, 0)
+    train, valid, _ = text_study.split_parts(dataset, 0)
     for key in KEYS:
         model = registry.find("contestants", key).fit(train, valid, text_study.TASK, Budget(seconds=1.0), quiet)
         logs, _ = model.log_probabilities(["abca"])
@@ -135,11 +135,11 @@ def test_the_blind_test_holds_as_many_people_as_machines_on_words_of_their_own()
         (SimpleNamespace(title=name, family="deep"), SimpleNamespace(write=lambda begun, *how: f"after {begun[:3]}"))
         for name in ("First", "Second", "Third")
     ]
-    found = text_study.guesses(players, test, 0)
+    found = text_study.guess_section(players, test, 0)
     real = [row for row in found["rows"] if row["real"]]
     assert found["kind"] == "guess" and len(real) == 3 and len(found["rows"]) == 6
     assert (
         all(len(row["text"]) == text_study.GUESSED for row in real) and len({row["text"] for row in found["rows"]}) == 6
     )
     assert {row["title"] for row in found["rows"] if not row["real"]} == {"First", "Second", "Third"}
-    assert json.dumps(found, allow_nan=False) and text_study.guesses([], test, 0)["rows"] == []
+    assert json.dumps(found, allow_nan=False) and text_study.guess_section([], test, 0)["rows"] == []

@@ -122,12 +122,12 @@ def test_a_whole_picture_contestant_answers_the_same_as_one_graph_and_gets_small
     )
     assert onnx_export.export_routes(model) == 2
     for way in (0, 1):
-        found = onnx_export.export(model, train.inputs[:2], way)
-        theirs = found.finish(onnx_export.run_graph(found.graph, found.encode(test.inputs)))
+        found = onnx_export.export_model(model, train.inputs[:2], way)
+        theirs = found.to_predictions(onnx_export.run_graph(found.graph, found.encode(test.inputs)))
         assert np.abs(theirs - model.predict(test.inputs)).max() < 1e-3
-        assert bool(found.outside) == (way == 1)
-    whole = onnx_export.export(model, train.inputs[:2])
-    assert whole.fixed and len(graphs.quantise_dynamic(whole.graph, whole.fixed)) < len(whole.graph)
+        assert bool(found.outside_graph) == (way == 1)
+    whole = onnx_export.export_model(model, train.inputs[:2])
+    assert whole.fixed_tensors and len(graphs.quantise_dynamic(whole.graph, whole.fixed_tensors)) < len(whole.graph)
     small, about = compression.distil(whole, whole.encode(train.inputs))
     assert "same features" in about and onnx_export.run_graph(small, whole.encode(test.inputs)).shape == (30, 1)
 
@@ -142,11 +142,11 @@ def test_boosted_trees_over_figures_of_windows_are_one_graph():
     model = registry.find("contestants", "series_stats").fit(
         train, valid, Task("class", "classification", "binary"), Budget(seconds=5), quiet
     )
-    found = onnx_export.export(model, train.inputs[:2])
-    theirs = found.finish(onnx_export.run_graph(found.graph, found.encode(test.inputs)))
+    found = onnx_export.export_model(model, train.inputs[:2])
+    theirs = found.to_predictions(onnx_export.run_graph(found.graph, found.encode(test.inputs)))
     assert found.kind == "trees" and np.abs(theirs - model.predict(test.inputs)).max() < 1e-3
     fewer, about = compression.prune(model, found, found.encode(test.inputs))
     assert "rounds" in about and len(fewer) < len(found.graph)
     small, _ = compression.distil(found, found.encode(train.inputs))
     assert onnx_export.run_graph(small, found.encode(test.inputs)).shape == (40, 1)
-    assert model.portable()[1].outside == export_routes.OUTSIDE
+    assert model.portable()[1].outside_graph == export_routes.OUTSIDE

@@ -97,7 +97,7 @@ def test_a_representation_is_out_of_fold_and_in_the_final_networks_coordinates()
     output_spec = OutputSpec.from_dataset(train, task)
     budget = Budget(seconds=30, device="cpu")
     found, unseen = stacking.fit_representation(train, valid, output_spec, {"epochs": 8, "breadth": 32}, budget, QUIET)
-    inside, _ = found.of(train.inputs)
+    inside, _ = found.transform(train.inputs)
     assert unseen.directions.shape == inside.shape == (len(train), stacking.DIRECTIONS)
     assert unseen.raw.shape == (len(train), 1) and unseen.networks == stacking.FOLDS
     assert np.corrcoef(unseen.directions[:, 0], inside[:, 0])[0, 1] > 0.8

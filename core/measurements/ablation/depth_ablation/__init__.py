@@ -8,7 +8,7 @@ from core.schema import FittedContestant, Measurement, MeasurementCost, Measurem
 
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Networks for a deep contestant, boosted trees for a classical one; one value a cut."""
-    return depths.networks(subject) if subject.contestant.family == "deep" else depths.trees(subject)
+    return depths.ablate_networks(subject) if subject.contestant.family == "deep" else depths.ablate_trees(subject)
 
 
 MEASUREMENT = Measurement(

@@ -22,12 +22,12 @@ BREADTH = 64
 ROUNDS = 200
 
 
-def networks(subject: FittedContestant, seconds: float = 6.0) -> MeasurementResult:
+def ablate_networks(subject: FittedContestant, seconds: float = 6.0) -> MeasurementResult:
     """Gain of the validated depth (1 to 3 hidden layers of 64) over none, points of skill, one value a cut."""
     return _ablated(subject, "network", NETWORK_DEPTHS, _network(seconds))
 
 
-def trees(subject: FittedContestant) -> MeasurementResult:
+def ablate_trees(subject: FittedContestant) -> MeasurementResult:
     """Gain of the validated tree depth (2 to 8) over stumps in boosted trees, points of skill, one value a cut."""
     return _ablated(subject, "tree", TREE_DEPTHS, _trees)
 

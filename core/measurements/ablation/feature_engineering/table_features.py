@@ -60,39 +60,43 @@ def fit_table_features(train: Dataset, task: Task) -> TableFeatures:
     return TableFeatures(tuple(sorted(ranked[:MOST_NUMBERS])), tuple(skewed), rates, outcome.mean(axis=0))
 
 
-def transform(craft: TableFeatures, dataset: Dataset) -> Dataset:
+def transform(features: TableFeatures, dataset: Dataset) -> Dataset:
     """The rows with the added columns; for rows that were not learned from."""
-    return _extended(craft, dataset, {name: craft.rates[name] for name in craft.rates}, None)
+    return _extended(features, dataset, {name: features.rates[name] for name in features.rates}, None)
 
 
-def transform_training(craft: TableFeatures, train: Dataset, task: Task, seed: int = 0) -> Dataset:
+def transform_training(features: TableFeatures, train: Dataset, task: Task, seed: int = 0) -> Dataset:
     """The training rows with the added columns, each category's outcome taken from the other folds only."""
     outcome = _outcome(train, task)
     dealt = np.random.default_rng(seed).permutation(len(train)) % FOLDS
     encoded = {}
-    for name in craft.rates:
+    for name in features.rates:
         levels = _levels(train.inputs[name])
         column = np.zeros((len(train), outcome.shape[1]))
         for fold in range(FOLDS):
             others, own = dealt != fold, dealt == fold
-            column[own] = _looked_up(_rates(levels[others], outcome[others]), levels[own], outcome[others].mean(axis=0))
+            column[own] = _encode_levels(
+                _rates(levels[others], outcome[others]), levels[own], outcome[others].mean(axis=0)
+            )
         encoded[name] = column
-    return _extended(craft, train, craft.rates, encoded)
+    return _extended(features, train, features.rates, encoded)
 
 
 def _extended(
-    craft: TableFeatures, dataset: Dataset, rates: Mapping[str, Any], encoded: Mapping[str, Any] | None
+    features: TableFeatures, dataset: Dataset, rates: Mapping[str, Any], encoded: Mapping[str, Any] | None
 ) -> Dataset:
     frame = dataset.inputs.copy()
     added = [dataset.inputs.isna().to_numpy().sum(axis=1).astype(float)]
-    values = {name: frame[name].to_numpy(dtype=float) for name in {*craft.numbers, *craft.skewed}}
-    for place, left in enumerate(craft.numbers):
-        for right in craft.numbers[place + 1 :]:
+    values = {name: frame[name].to_numpy(dtype=float) for name in {*features.numbers, *features.skewed}}
+    for place, left in enumerate(features.numbers):
+        for right in features.numbers[place + 1 :]:
             below = np.where(np.abs(values[right]) < 1e-9, np.nan, values[right])
             added.append(values[left] / below)
-    added += [np.sign(values[name]) * np.log1p(np.abs(values[name])) for name in craft.skewed]
+    added += [np.sign(values[name]) * np.log1p(np.abs(values[name])) for name in features.skewed]
     for name in rates:
-        found = _looked_up(rates[name], _levels(frame[name]), craft.overall) if encoded is None else encoded[name]
+        found = (
+            _encode_levels(rates[name], _levels(frame[name]), features.overall) if encoded is None else encoded[name]
+        )
         added += list(found.T)
     for place, column in enumerate(added):
         frame[_free(frame, f"made {place + 1}")] = column
@@ -146,5 +150,5 @@ def _rates(levels: np.ndarray, outcome: np.ndarray) -> dict[str, np.ndarray]:
     return dict(zip(names.tolist(), means, strict=True))
 
 
-def _looked_up(rates: Mapping[str, np.ndarray], levels: np.ndarray, overall: np.ndarray) -> np.ndarray:
+def _encode_levels(rates: Mapping[str, np.ndarray], levels: np.ndarray, overall: np.ndarray) -> np.ndarray:
     return np.array([rates.get(level, overall) for level in levels]).reshape(len(levels), len(overall))

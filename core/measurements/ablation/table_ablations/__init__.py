@@ -22,7 +22,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
             done = place * len(table_operations.OPERATIONS) + step
             refitting.report_progress(subject, done, len(cuts) * len(table_operations.OPERATIONS), operation.title)
             try:
-                changed = table_operations.operate(operation.key, cut, subject.task)
+                changed = table_operations.apply_operation(operation.key, cut, subject.task)
             except ValueError as error:
                 reasons[operation.key] = str(error)
                 continue

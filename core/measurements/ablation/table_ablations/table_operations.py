@@ -33,7 +33,7 @@ OPERATIONS = (
 )
 
 
-def operate(key: str, cut: Fold, task: Task) -> Fold:
+def apply_operation(key: str, cut: Fold, task: Task) -> Fold:
     """A cut after an operation, the same for every contestant. Whatever must be estimated comes from train and valid.
 
     Grinsztajn, Oyallon & Varoquaux, "Why do tree-based models still outperform deep learning on tabular data?", 2022.
@@ -44,13 +44,13 @@ def operate(key: str, cut: Fold, task: Task) -> Fold:
     if key == "noise":
         return _noise(cut)
     if key == "rotated":
-        return _rotated(cut)
+        return _rotate(cut)
     if key == "smoothed":
-        return _smoothed(cut, task)
+        return _smooth(cut, task)
     return cut
 
 
-def numeric(frame: Any) -> list[str]:
+def numeric_columns(frame: Any) -> list[str]:
     """Names of the columns of numbers."""
     return [name for name in frame.columns if frame[name].dtype.kind in "fiu"]
 
@@ -72,8 +72,8 @@ def _free(name: str, frame: Any) -> str:
     return name
 
 
-def _rotated(cut: Fold) -> Fold:
-    names = numeric(cut.train.inputs)
+def _rotate(cut: Fold) -> Fold:
+    names = numeric_columns(cut.train.inputs)
     if len(names) < 2:
         raise ValueError("a rotation needs at least two numeric columns")
     scale = _scaling(cut, names)
@@ -101,7 +101,7 @@ def _scaling(cut: Fold, names: list[str]) -> Any:
     return scaled
 
 
-def _smoothed(cut: Fold, task: Task) -> Fold:
+def _smooth(cut: Fold, task: Task) -> Fold:
     """Training answers replaced by those of a Gaussian kernel over the nearest rows; test answers stay as they are.
 
     Classes keep their shares where there are two: the smoothed probability is cut at the quantile that does so.
@@ -129,7 +129,7 @@ def _places(cut: Fold) -> np.ndarray:
     """Training and validation rows as points: standardised numbers, and indicators of the commoner categories."""
     import pandas as pd
 
-    names = numeric(cut.train.inputs)
+    names = numeric_columns(cut.train.inputs)
     scale = _scaling(cut, names) if names else None
     frame = pd.concat([cut.train.inputs, cut.valid.inputs], ignore_index=True)
     blocks = [scale(part) for part in (cut.train, cut.valid)] if scale else []

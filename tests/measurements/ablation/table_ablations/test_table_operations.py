@@ -18,7 +18,7 @@ def cut(dataset=None, task=toys.BINARY):
 
 def test_noise_doubles_the_columns_and_leaves_the_rest():
     before = cut()
-    after = table_operations.operate("noise", before, toys.BINARY)
+    after = table_operations.apply_operation("noise", before, toys.BINARY)
     assert after.train.inputs.shape[1] == 2 * before.train.inputs.shape[1]
     pd.testing.assert_frame_equal(after.test.inputs[before.test.inputs.columns], before.test.inputs)
     extra = after.train.inputs.iloc[:, -1]
@@ -28,8 +28,8 @@ def test_noise_doubles_the_columns_and_leaves_the_rest():
 
 def test_rotation_keeps_distances_and_takes_columns_apart():
     before = cut()
-    after = table_operations.operate("rotated", before, toys.BINARY)
-    names = table_operations.numeric(before.train.inputs)
+    after = table_operations.apply_operation("rotated", before, toys.BINARY)
+    names = table_operations.numeric_columns(before.train.inputs)
     scale = table_operations._scaling(before, names)
     ours, theirs = scale(before.test), after.test.inputs[names].to_numpy()
     np.testing.assert_allclose(np.linalg.norm(ours[0] - ours[1]), np.linalg.norm(theirs[0] - theirs[1]))
@@ -44,9 +44,11 @@ def test_rotation_knows_nothing_of_the_test_rows():
     before = cut()
     wild = before.test.inputs.copy()
     wild["n0"] = wild["n0"] * 1000
-    other = table_operations.operate("rotated", replace(before, test=replace(before.test, inputs=wild)), toys.BINARY)
+    other = table_operations.apply_operation(
+        "rotated", replace(before, test=replace(before.test, inputs=wild)), toys.BINARY
+    )
     pd.testing.assert_frame_equal(
-        other.train.inputs, table_operations.operate("rotated", before, toys.BINARY).train.inputs
+        other.train.inputs, table_operations.apply_operation("rotated", before, toys.BINARY).train.inputs
     )
 
 
@@ -56,7 +58,7 @@ def test_smoothing_removes_flips_and_keeps_shares_and_test_rows():
     clean = (frame["a"] + frame["b"] > 0).to_numpy().astype(np.int64)
     flipped = np.where(rng.random(600) < 0.15, 1 - clean, clean)
     before = cut(Dataset("t", "table", frame, flipped, labels=("0", "1")))
-    after = table_operations.operate("smoothed", before, toys.BINARY)
+    after = table_operations.apply_operation("smoothed", before, toys.BINARY)
     truth = (after.train.inputs["a"] + after.train.inputs["b"] > 0).to_numpy()
     assert (after.train.target == truth).mean() > (before.train.target == truth).mean() + 0.05
     assert abs(after.train.target.mean() - before.train.target.mean()) < 0.05
@@ -67,7 +69,7 @@ def test_smoothing_numbers_lowers_their_roughness():
     rng = np.random.default_rng(0)
     frame = pd.DataFrame({"a": rng.uniform(0, 10, 500)})
     before = cut(Dataset("t", "table", frame, np.sin(frame["a"].to_numpy()) + rng.normal(0, 1, 500)), toys.NUMBER)
-    after = table_operations.operate("smoothed", before, toys.NUMBER)
+    after = table_operations.apply_operation("smoothed", before, toys.NUMBER)
     truth = np.sin(after.train.inputs["a"].to_numpy())
     assert np.var(after.train.target - truth) < 0.2
 
@@ -75,10 +77,10 @@ def test_smoothing_numbers_lowers_their_roughness():
 def test_what_means_nothing_is_refused_in_words():
     frame = pd.DataFrame({"c": pd.Categorical(list("ab") * 100), "x": np.arange(200.0) % 7})
     with pytest.raises(ValueError, match="two numeric columns"):
-        table_operations.operate("rotated", cut(Dataset("t", "table", frame, np.arange(200) % 2)), toys.BINARY)
+        table_operations.apply_operation("rotated", cut(Dataset("t", "table", frame, np.arange(200) % 2)), toys.BINARY)
     words = pd.DataFrame({"t": [f"text {k}" for k in range(200)]})
     with pytest.raises(ValueError, match="neighbours"):
-        table_operations.operate("smoothed", cut(Dataset("t", "table", words, np.arange(200) % 2)), toys.BINARY)
+        table_operations.apply_operation("smoothed", cut(Dataset("t", "table", words, np.arange(200) % 2)), toys.BINARY)
 
 
 def test_missing_values_survive_every_operation():
@@ -86,7 +88,7 @@ def test_missing_values_survive_every_operation():
     data.inputs.loc[::7, "n0"] = np.nan
     data.inputs.loc[::5, "c"] = np.nan
     for operation in table_operations.OPERATIONS:
-        after = table_operations.operate(operation.key, cut(data), toys.BINARY)
+        after = table_operations.apply_operation(operation.key, cut(data), toys.BINARY)
         assert len(after.train) == len(cut(data).train)
 
 
@@ -95,5 +97,5 @@ def test_smoothing_keeps_a_rare_class_as_rare():
     frame = pd.DataFrame({"a": rng.normal(size=600), "b": rng.normal(size=600)})
     rare = (frame["a"].to_numpy() + 0.3 * rng.normal(size=600) > 1.2).astype(np.int64)
     before = cut(Dataset("t", "table", frame, rare, labels=("0", "1")))
-    after = table_operations.operate("smoothed", before, toys.BINARY)
+    after = table_operations.apply_operation("smoothed", before, toys.BINARY)
     assert np.mean(after.train.target) == pytest.approx(np.mean(before.train.target), abs=0.02)
