@@ -149,7 +149,7 @@ class ContestantWorker:
             return False
         warm = 5 if self.timing_blocks else 25
         try:
-            call = latency.single(self.kept.model, self.kept.data.test.inputs, self.budget.seed)
+            call = latency.single_call(self.kept.model, self.kept.data.test.inputs, self.budget.seed)
             block = timing.time_block(call, seconds, warm)
         except Exception:
             block = []

@@ -11,8 +11,8 @@ import pytest
 from core import arena
 from core.arena.prediction_service import PredictionService, write_answer
 from core.evaluation import tasks
-from core.models.generation import character_model as language
-from core.perturbation import live_questions as questions
+from core.models.generation import character_model
+from core.perturbation import live_questions
 from core.schema import LoadError, Plan
 from core.storage import message_queue
 
@@ -21,7 +21,7 @@ def corpus() -> Any:
     draw = np.random.default_rng(0)
     words = np.array(["rain ", "old ", "man ", "night ", "door ", "dog "])
     pieces = ["".join(row) for row in draw.choice(words, (80, 24))]
-    return language.corpus_dataset(pieces, "toy", np.arange(80) // 4)
+    return character_model.corpus_dataset(pieces, "toy", np.arange(80) // 4)
 
 
 def test_writers_go_on_from_what_was_typed() -> None:
@@ -45,10 +45,12 @@ def test_writers_go_on_from_what_was_typed() -> None:
 
 
 def test_how_to_write_is_kept_within_bounds() -> None:
-    made = questions.prompt_question(corpus(), {"text": "x" * 9_000, "length": 1e9, "temperature": 0.0, "seed": -3})
+    made = live_questions.prompt_question(
+        corpus(), {"text": "x" * 9_000, "length": 1e9, "temperature": 0.0, "seed": -3}
+    )
     assert len(made.inputs[0]) == 2_000 and made.facts["write"] == {"length": 1_000, "temperature": 0.05, "seed": 3}
     with pytest.raises(LoadError, match="not a number"):
-        questions.prompt_question(corpus(), {"text": "x", "temperature": "hot"})
+        live_questions.prompt_question(corpus(), {"text": "x", "temperature": "hot"})
 
 
 def test_who_asks_on_does_not_wait_for_reasons(tmp_path: Any) -> None:

@@ -9,8 +9,7 @@ import pytest
 
 from core import arena, registry
 from core.contestants import dummy
-from core.contestants.table import linear as table_linear
-from core.contestants.table import xgboost as table_xgboost
+from core.contestants.table import linear, xgboost
 from core.evaluation import tasks
 from core.schema import Column, Dataset, LoadError, Plan
 
@@ -25,7 +24,7 @@ def room(monkeypatch):
             {
                 one.key: one
                 for one in (
-                    dummy.CONTESTANT, table_linear.CONTESTANT, replace(table_xgboost.CONTESTANT, family="deep"),
+                    dummy.CONTESTANT, linear.CONTESTANT, replace(xgboost.CONTESTANT, family="deep"),
                 )
             }
         ),

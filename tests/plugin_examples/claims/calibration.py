@@ -10,21 +10,21 @@ from core.schema import Claim, Contest, Verdict
 MARGIN = 0.02
 
 
-def vote(contest: Contest) -> votes.Ballot | None:
+def vote(contest: Contest) -> votes.ClaimVote | None:
     """One contest's vote: the calibration error of the deep side against that of the classical side."""
-    both = votes.pair(contest, "calibration_error")
+    both = votes.reading_pair(contest, "calibration_error")
     if both is None:
         return None
     deep, classical = (one.values[0] for one in both)
     apart = deep - classical
     outcome = "tied" if abs(apart) <= MARGIN else "supported" if apart > 0 else "contradicted"
     because = f"The calibration error is {deep:.3f} for the deep contestant and {classical:.3f} for the classical one."
-    return votes.Ballot(outcome, because, f"deep {deep:.3f}, classical {classical:.3f}", {"gap": apart})
+    return votes.ClaimVote(outcome, because, f"deep {deep:.3f}, classical {classical:.3f}", {"gap": apart})
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     """One verdict from the votes of all contests."""
-    return votes.tally(claim, contests, vote)
+    return votes.combine_votes(claim, contests, vote)
 
 
 CLAIM = Claim(
