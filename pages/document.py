@@ -1,13 +1,12 @@
 """The document: its rows, sections, uses and bottom line, beside what was measured here."""
 
-from pages.backend import document_text
 from pages.shell import frame
 
 frame.require_frame()
 
 import streamlit as st
 
-from pages.backend import contest_runs, contest_verdicts
+from pages.backend import contest_runs, contest_verdicts, document_text
 from pages.contest import price_editor
 from pages.measurements import measure_all_panel
 from pages.ui import session_state

@@ -45,15 +45,17 @@ def _draw_charts(contest: Contest, summary: VerdictSummary, comparison: PrimaryC
             "info", "One fold gives no interval and no probabilities here.", "Give it more time for training."
         )
         return
-    chances = [format_percent(value) for value in (comparison.p_classical, comparison.p_tie, comparison.p_deep)]
-    alt = f"Probability that classical is better {chances[0]}, practically equal {chances[1]}, deep better {chances[2]}"
+    alt = (
+        f"Probability that classical is better {format_percent(comparison.p_classical)}, "
+        f"practically equal {format_percent(comparison.p_tie)}, deep better {format_percent(comparison.p_deep)}"
+    )
     chart_cache.cached_chart_of(
         contest, lambda ink: verdict_chart.probability_chart(comparison, ink), alt, "probabilities"
     )
     st.markdown(
-        f":blue[**■**] classical better **{chances[0]}** "
-        f"  :gray[**■**] practically equal **{chances[1]}** "
-        f"  :orange[**■**] deep better **{chances[2]}**"
+        f":blue[**■**] classical better **{format_percent(comparison.p_classical)}** "
+        f"  :gray[**■**] practically equal **{format_percent(comparison.p_tie)}** "
+        f"  :orange[**■**] deep better **{format_percent(comparison.p_deep)}**"
     )
     alt = "The gap in points of skill with its interval"
     chart_cache.cached_chart_of(contest, lambda ink: verdict_chart.gap_chart(comparison, ink), alt, "interval")

@@ -131,8 +131,9 @@ def _quick(card: dict[str, Any], plan: Plan, key: str) -> Plan:
         help="More data, narrower interval, longer wait. The cut is drawn at random, classes in proportion.",
     )  # fmt: skip
     if not every:
-        there = format_count(card["rows"], kind.unit_noun)
-        st.caption(f"Uses {used:,} of {there}, so that the first answer comes quickly.")
+        st.caption(
+            f"Uses {used:,} of {format_count(card['rows'], kind.unit_noun)}, so that the first answer comes quickly."
+        )
     return replace(plan, rows=None if every else used)
 
 

@@ -90,7 +90,7 @@ def draw_panel(contest: Contest | None, verdicts: Mapping[str, Verdict]) -> None
     open_rows = sum(one.outcome == "not measured" for key, one in verdicts.items() if key in _rows())
     if not keys and not samples:
         every = document_text.number_word(len(_rows()))
-        st.caption(f"Everything behind the {every} rows that {escape_markdown(name)} allows has been measured.")
+        st.caption(f"Everything behind the {md(every)} rows that {escape_markdown(name)} allows has been measured.")
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", border=True):
         st.markdown(f"On {escape_markdown(name)} {md(_describe_open(len(keys), open_rows))}")
@@ -140,7 +140,9 @@ def _first(owner: str) -> None:
         st.markdown("**Nothing has been measured yet.** One button plays the embedded churn table and fills every row.")
         with st.container(horizontal=True, vertical_alignment="center"):
             every = document_text.number_word(len(_rows()))
-            st.button(f"Measure all {every} rows (about 5 min)", type="primary", key="measure_first", on_click=_start)
+            st.button(
+                f"Measure all {md(every)} rows (about 5 min)", type="primary", key="measure_first", on_click=_start
+            )
             st.page_link("pages/compare.py", label="Or run a contest on your own data →")
     if (message := session_state.pop_alert("rows")) is not None:
         alerts.draw_alert("danger", message, heading="Not started")

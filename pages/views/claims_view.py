@@ -60,7 +60,7 @@ def draw_table(
     shown = [row for row in document_text.load_document().rows if _outcome(verdicts, row.key) in wanted]
     if not shown:
         every = document_text.number_word(len(document_text.row_keys()))
-        st.info(f"No row has that outcome. Choose another, or none to see all {every}.")
+        st.info(f"No row has that outcome. Choose another, or none to see all {md(every)}.")
     context = _RowContext(latest, contests, _busy(latest))
     for row in shown:
         _row(row, verdicts.get(row.key), declared.get(row.key), context)

@@ -15,21 +15,20 @@ MARKDOWN = {
     "page_link", "toggle", "checkbox",
 }  # fmt: skip
 SAFE = {
-    "inert",
-    "own",
-    "number",
-    "points",
-    "percent",
-    "seconds",
-    "memory",
-    "money",
-    "rows",
-    "listed",
-    "_share",
-    "share",
-    "counted",
-    "favours",
-    "family",
+    "escape_markdown",
+    "md",
+    "format_number",
+    "format_points",
+    "format_percent",
+    "format_seconds",
+    "format_bytes",
+    "format_money",
+    "format_rows",
+    "join_names",
+    "format_share",
+    "format_count",
+    "favours_badge",
+    "family_badge",
     "len",
 }
 BANNED = {"html", "table", "latex", "map", "iframe"}
@@ -104,14 +103,14 @@ def test_session_state_has_one_home(path: Path) -> None:
 def test_every_page_starts_with_the_guard_and_does_no_arithmetic(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     first = [ast.unparse(node) for node in tree.body[1:3]]
-    assert first == ["from pages.shell import frame", "frame.guard()"]
+    assert first == ["from pages.shell import frame", "frame.require_frame()"]
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.BinOp)]
 
 
 def test_the_lint_can_fail() -> None:
     assert unsafe('st.error(f"no {column}")') == [1]
-    assert unsafe('left.caption(f"{inert(a)} and {b}")') == [1]
-    assert unsafe('st.caption(f"{inert(a)}, {n:,}")') == []
+    assert unsafe('left.caption(f"{escape_markdown(a)} and {b}")') == [1]
+    assert unsafe('st.caption(f"{escape_markdown(a)}, {n:,}")') == []
 
 
 def test_a_second_rerun_never_cuts_a_callback_off() -> None:
