@@ -1,4 +1,4 @@
-"""Decisions about a contest that no result has a say in: who takes part, seconds a fit, how many folds are fitted."""
+"""What the plan decides before any result: declared columns, who takes part, seconds a fit, how many folds."""
 
 from __future__ import annotations
 
@@ -15,6 +15,28 @@ FIRST_ROUND_SHARE = 5.0
 ITERATIVE_SHARE = 0.75
 # A verdict takes one full round of folds: a crowded machine may need so much longer for it than was asked.
 PATIENCE = 2.0
+
+
+def with_monotone_directions(dataset: Dataset, plan: Plan) -> Dataset:
+    """The data with the directions that the user declared, beside any that came with the data."""
+    there = getattr(dataset.inputs, "columns", ())
+    declared = {name: direction for name, direction in plan.directions if name in there}
+    if not declared:
+        return dataset
+    declared = {**dict(dataset.facts.get("directions") or {}), **declared}
+    return replace(dataset, facts={**dataset.facts, "directions": declared})
+
+
+def sensitive_columns(dataset: Dataset, plan: Plan) -> tuple[str, ...]:
+    """The declared sensitive columns; group gaps are measured on them.
+
+    Raises:
+        LoadError: a declared column does not exist.
+    """
+    for name in plan.sensitive:
+        if name not in getattr(dataset.inputs, "columns", ()):
+            raise LoadError(f"There is no column {name!r} to measure group gaps on.", dataset.name)
+    return plan.sensitive
 
 
 def select_contestants(dataset: Dataset, task: Task, plan: Plan) -> tuple[list[Contestant], dict[str, str]]:

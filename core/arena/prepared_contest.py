@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from importlib import metadata
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from core.arena import planning
 from core.evaluation import splits, tasks
-from core.schema import Contestant, Dataset, LoadError, Machine, Plan, Split, Task
+from core.schema import Contestant, Dataset, Machine, Plan, Split, Task
 from core.workers import hardware
 
 PACKAGES = ("numpy", "pandas", "scikit-learn", "xgboost", "torch", "shap", "captum", "streamlit", "tabm")
@@ -70,9 +70,10 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
     dataset = splits.subsample_rows(dataset, task, plan.rows, plan.seed)
     made = splits.make_splits(dataset, task, plan)
     folds = len(made) if made[0].method == "ordered" else splits.folds_for(dataset, task, plan)[0]
-    dataset = with_monotone_directions(dataset, plan)
+    dataset = planning.with_monotone_directions(dataset, plan)
     contestants, unsupported = planning.select_contestants(dataset, task, plan)
     seconds = planning.fit_seconds(contestants, plan)
+    sensitive = planning.sensitive_columns(dataset, plan)
     counts = class_counts(dataset, task)
     data_digest = digest_dataset(dataset)
     versions = package_versions()
@@ -87,7 +88,7 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
         unsupported=unsupported,
         fit_seconds=seconds,
         device=device,
-        sensitive=sensitive_columns(dataset, plan),
+        sensitive=sensitive,
         rarest_class=min(counts) if counts is not None else None,
         description=describe_dataset(original, dataset, task, data_digest),
         regime=describe_regime(len(dataset), plan, machine, device),
@@ -95,29 +96,6 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
         versions=versions,
         digest=digest_contest(data_digest, task, plan, contestants, versions),
     )
-
-
-def with_monotone_directions(dataset: Dataset, plan: Plan) -> Dataset:
-    """The data with the directions that the user declared, beside any that came with the data."""
-    declared = {
-        name: direction for name, direction in plan.directions if name in getattr(dataset.inputs, "columns", ())
-    }
-    if not declared:
-        return dataset
-    declared = {**dict(dataset.facts.get("directions") or {}), **declared}
-    return replace(dataset, facts={**dataset.facts, "directions": declared})
-
-
-def sensitive_columns(dataset: Dataset, plan: Plan) -> tuple[str, ...]:
-    """The declared sensitive columns; group gaps are measured on them.
-
-    Raises:
-        LoadError: a declared column does not exist.
-    """
-    for name in plan.sensitive:
-        if name not in getattr(dataset.inputs, "columns", ()):
-            raise LoadError(f"There is no column {name!r} to measure group gaps on.", dataset.name)
-    return plan.sensitive
 
 
 def class_counts(dataset: Dataset, task: Task) -> list[int] | None:

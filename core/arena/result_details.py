@@ -1,4 +1,4 @@
-"""Parts of a contest's result for display: the explained rows, readings of explanations, seconds of each phase."""
+"""What a contest explains: the rows that everyone explains, their display, and readings that explanations give."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from core import registry
 from core.explain import item_thumbnails
-from core.schema import Dataset, DisplayRows, MeasurementResult, Run, Split, Task
+from core.schema import Dataset, DisplayRows, MeasurementResult, Split, Task
 
 BACKGROUND_ROWS = 50
 EXPLANATION_READINGS = ("completeness", "explain_seconds")
@@ -64,19 +64,3 @@ def explanation_readings(explanation: Mapping[str, Any] | None) -> dict[str, Mea
     detail = {"method": found.get("method"), "rows": len(found.get("values") or ())}
     values = {"completeness": found.get("completeness_error"), "explain_seconds": found.get("seconds_per_row")}
     return {key: MeasurementResult((float(value),), detail) for key, value in values.items() if value is not None}
-
-
-def unsupported_run(key: str, reason: str) -> Run:
-    """The run of a contestant that did not start, visible with its reason."""
-    contestant = registry.find("contestants", key)
-    return Run(key, contestant.title, contestant.family, contestant.pretrained, error=reason)
-
-
-def phase_seconds(clock: Mapping[str, float]) -> dict[str, float]:
-    """Wall seconds of each phase of the contest, from the marks passed so far."""
-    marks = ["start", "read", "fit", "measure", "explain", "end"]
-    names = ["read", "check", "fit", "measure", "explain"]
-    there = [mark for mark in marks if mark in clock]
-    spent = {name: clock[b] - clock[a] for name, a, b in zip(names, marks, marks[1:], strict=False) if b in clock}
-    spent["total"] = clock[there[-1]] - clock["start"] if there else 0.0
-    return spent

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from core import limits
+from core import limits, registry
 from core.arena import planning, result_details
 from core.arena.prepared_contest import PreparedContest
 from core.schema import (
@@ -231,7 +231,7 @@ class ContestSession:
 
         prepared = self.prepared
         runs = [state.to_run() for state in self.contestants]
-        runs += [result_details.unsupported_run(key, reason) for key, reason in prepared.unsupported.items()]
+        runs += [_unsupported_run(key, reason) for key, reason in prepared.unsupported.items()]
         plan = replace(prepared.plan, folds=prepared.folds, repeats=max(1, self.planned_folds // prepared.folds))
         method = prepared.method if self.planned_folds >= prepared.folds else "holdout"
         compared = verdicts.compare(
@@ -242,6 +242,22 @@ class ContestSession:
             runs=tuple(runs), comparisons=tuple(compared), findings=self.findings, agreement=self.agreement,
             rows=self.explained_rows, regime=prepared.regime, method=method, fit_seconds_allowed=prepared.fit_seconds,
             machine=replace(prepared.machine, device=prepared.device),
-            seconds=result_details.phase_seconds(clock), versions=prepared.versions,
+            seconds=phase_seconds(clock), versions=prepared.versions,
             finished=datetime.now(UTC).isoformat(timespec="seconds"), requested=prepared.plan,
         )  # fmt: skip
+
+
+def _unsupported_run(key: str, reason: str) -> Run:
+    """The run of a contestant that did not start, visible with its reason."""
+    contestant = registry.find("contestants", key)
+    return Run(key, contestant.title, contestant.family, contestant.pretrained, error=reason)
+
+
+def phase_seconds(clock: Mapping[str, float]) -> dict[str, float]:
+    """Wall seconds of each phase of the contest, from the marks passed so far."""
+    marks = ["start", "read", "fit", "measure", "explain", "end"]
+    names = ["read", "check", "fit", "measure", "explain"]
+    there = [mark for mark in marks if mark in clock]
+    spent = {name: clock[b] - clock[a] for name, a, b in zip(names, marks, marks[1:], strict=False) if b in clock}
+    spent["total"] = clock[there[-1]] - clock["start"] if there else 0.0
+    return spent

@@ -37,6 +37,7 @@ def tournament(
         LoadError: if the data cannot carry a contest; in the user's words. Cancelled: from ``on_progress``.
     """
     clock = {"start": time.perf_counter()}
+    keys = quick_measurements(dataset, plan) if measured else ()
     if worker_mode == "process":
         worker_process.start_fork_server()
     on_progress(Progress("read", message="preparing the data"))
@@ -50,7 +51,6 @@ def tournament(
         clock["measure"] = time.perf_counter()
         # The verdict is known here: who watches need not wait for the explanations.
         save_partial(session.to_contest(clock))
-        keys = quick_measurements(prepared.original, plan) if measured else ()
         if "latency_p50" in keys:
             session.time_alternating(on_progress)
         session.measure(keys, on_progress)

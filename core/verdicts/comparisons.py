@@ -11,8 +11,9 @@ from core import limits
 from core.evaluation import uncertainty
 from core.schema import Comparison, Plan, Run, Task
 from core.verdicts import pairing, wording
+from core.verdicts.fold_scores import PairedMeasurement, PairedScores
 from core.verdicts.metric_scales import TIMES
-from core.verdicts.pairing import FamilyPair, PairedMeasurement, PairedScores
+from core.verdicts.pairing import FamilyPair
 
 FEWEST_FITS = 5
 NOTHING = "Nothing to learn here that either finds: no contestant beats the dummy."
@@ -29,6 +30,15 @@ class ContestConditions:
     rows: int
     method: str
     no_verdict: str = ""
+
+
+@dataclass(frozen=True)
+class ComparedPair:
+    """Two contestants to compare, the probability a winner must reach, and how the pair came about in sentences."""
+
+    scores: PairedScores
+    level: float
+    notes: tuple[str, ...] = ()
 
 
 def compare(
@@ -58,7 +68,7 @@ def compare(
     found: list[Comparison] = []
     for pair in pairing.pair_families(runs, plan, method):
         decisive = _decisive_pair(pair, conditions)
-        found += [_compare_on(decisive, measured, conditions) for measured in decisive.measurements]
+        found += [_compare_on(decisive, measured, conditions) for measured in decisive.scores.measurements]
     found = _without_idle_winners(found, {run.contestant for run in runs if run.family == "chance"})
     found.sort(key=lambda comparison: comparison.measurement != "skill")
     titles = {run.contestant: run.title for run in runs}
@@ -85,28 +95,29 @@ def compare_unfinished(runs: Sequence[Run], plan: Plan, *, rows: int, method: st
     for pair in pairing.pair_families(runs, plan, method):
         scores = pair.representatives
         if scores.folds:
-            raw = _compare_on(scores, scores.measurements[0], conditions)
+            raw = _compare_on(ComparedPair(scores, pair.level), scores.measurements[0], conditions)
             of = plan.folds * plan.repeats
             because = f"Still running: {scores.folds} of {of} folds. The verdict is given at the end only."
             found.append(replace(raw, winner="undecided", rows_needed=None, because=because))
     return tuple(found)
 
 
-def _decisive_pair(pair: FamilyPair, conditions: ContestConditions) -> PairedScores:
+def _decisive_pair(pair: FamilyPair, conditions: ContestConditions) -> ComparedPair:
     """The pair that decides between two families, with its level and notes: who beats the other family's
     representative meets each of its relatives too, and the one it beats least surely takes the place."""
-    scores = pair.representatives
-    first = _compare_on(scores, scores.measurements[0], conditions)
+    scores, notes = pair.representatives, (pair.left_note, pair.right_note)
+    representatives = ComparedPair(scores, pair.level, tuple(note for note in notes if note))
+    first = _compare_on(representatives, scores.measurements[0], conditions)
     left_won = first.winner == scores.left.contestant
     if not left_won and first.winner != scores.right.contestant:
-        return scores
+        return representatives
     held: list[tuple[float, PairedScores]] = []
     for rival in pair.right_rivals if left_won else pair.left_rivals:
-        met = _compare_on(rival, rival.measurements[0], conditions)
+        met = _compare_on(ComparedPair(rival, pair.level), rival.measurements[0], conditions)
         if met.winner != first.winner and math.isfinite(met.gap):
             held.append((met.p_left_better if left_won else met.p_right_better, rival))
     if not held:
-        return scores
+        return representatives
     _, closest = min(held, key=lambda one: one[0])
     loser, rival_run = (scores.right, closest.right) if left_won else (scores.left, closest.left)
     note = (
@@ -114,10 +125,9 @@ def _decisive_pair(pair: FamilyPair, conditions: ContestConditions) -> PairedSco
         "a family wins only if it beats everyone on the other side."
     )
     # A rival found by its test scores may win for its family too, if that survives the number of tries.
-    level = 1.0 - (1.0 - scores.level) / (1 + (pair.right_relatives if left_won else pair.left_relatives))
-    if left_won:
-        return replace(closest, level=level, right_note=note)
-    return replace(closest, level=level, left_note=note)
+    level = 1.0 - (1.0 - pair.level) / (1 + (pair.right_relatives if left_won else pair.left_relatives))
+    notes = (pair.left_note, note) if left_won else (note, pair.right_note)
+    return ComparedPair(closest, level, tuple(note for note in notes if note))
 
 
 def _no_verdict_reason(task: Task, rows: int, rarest: int | None) -> str:
@@ -131,41 +141,41 @@ def _no_verdict_reason(task: Task, rows: int, rarest: int | None) -> str:
     return ""
 
 
-def _compare_on(scores: PairedScores, measured: PairedMeasurement, conditions: ContestConditions) -> Comparison:
+def _compare_on(pair: ComparedPair, measured: PairedMeasurement, conditions: ContestConditions) -> Comparison:
     """One pair on one measurement, with every reason that forbids a verdict."""
-    left, right, gaps = scores.left, scores.right, measured.gaps
+    scores, gaps = pair.scores, measured.gaps
+    left, right = scores.left, scores.right
     blank = Comparison(
         measured.measurement, left.contestant, right.contestant, gap=NAN, low=NAN, high=NAN, p_left_better=NAN,
-        p_tie=NAN, p_right_better=NAN, n=0, winner="undecided", margin=measured.margin, level=scores.level,
+        p_tie=NAN, p_right_better=NAN, n=0, winner="undecided", margin=measured.margin, level=pair.level,
         unit=measured.unit,
     )  # fmt: skip
     if gaps is None:
-        return replace(blank, because=" ".join(["They share no finished fold.", *scores.incomplete, *scores.notes]))
-    found, error = _interval(scores, measured)
+        return replace(blank, because=" ".join(["They share no finished fold.", *scores.incomplete, *pair.notes]))
     scope = _scope(len(gaps), conditions.method)
     reasons = [_scope_reason(scope, len(gaps)), _unfinished(left, right, conditions.plan), conditions.no_verdict]
     reasons += [f"Not every fold was finished. {' '.join(scores.incomplete)}"] if scores.incomplete else []
     reasons = [reason for reason in reasons if reason]
-    winner = "undecided" if reasons else _winner(found, left.contestant, right.contestant, scores.level)
-    settled = winner != "undecided" or bool(reasons)
-    needed = None if settled else uncertainty.rows_needed(conditions.rows, error, measured.margin)
+    found, error = _interval(scores, measured, pair.level)
+    needed = None if reasons else uncertainty.rows_needed(conditions.rows, error, measured.margin)
+    winner = "undecided" if reasons else _winner(found, left.contestant, right.contestant, pair.level)
+    needed = needed if winner == "undecided" else None
     return replace(
         blank, **found._asdict(), n=len(gaps), winner=winner, rows_needed=needed, scope=scope,
-        differences=tuple(float(gap) for gap in gaps), because=" ".join([*reasons, *scores.notes]),
+        differences=tuple(float(gap) for gap in gaps), because=" ".join([*reasons, *pair.notes]),
     )  # fmt: skip
 
 
-def _interval(scores: PairedScores, measured: PairedMeasurement) -> tuple[uncertainty.Posterior, float]:
+def _interval(scores: PairedScores, measured: PairedMeasurement, level: float) -> tuple[uncertainty.Posterior, float]:
     """The interval and its standard error: over folds, or over test rows where only these two models are compared."""
-    gaps, margin, level = measured.gaps, measured.margin, scores.level
+    gaps, margin = measured.gaps, measured.margin
     assert gaps is not None
     if measured.measurement == "skill" and scores.row_gaps is not None:
         return uncertainty.row_t(scores.row_gaps, margin, level), uncertainty.corrected_error(scores.row_gaps, 0.0)
     if len(gaps) < 2:
         return uncertainty.Posterior(float(gaps[0]), NAN, NAN, NAN, NAN, NAN), NAN
-    return uncertainty.corrected_t(gaps, scores.overlap, margin, level), uncertainty.corrected_error(
-        gaps, scores.overlap
-    )
+    posterior = uncertainty.corrected_t(gaps, scores.overlap, margin, level)
+    return posterior, uncertainty.corrected_error(gaps, scores.overlap)
 
 
 def _winner(found: uncertainty.Posterior, left: str, right: str, level: float) -> str:

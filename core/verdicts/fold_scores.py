@@ -1,9 +1,10 @@
-"""Scores of a run on its folds: the folds it finished, one value a fold, and the overlap of their training rows."""
+"""Scores of runs on their folds, of one or of two paired: values a fold, gaps, and the overlap of training rows."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,80 @@ import numpy as np
 from core.evaluation import uncertainty
 from core.schema import Fit, Plan, Run
 from core.verdicts import metric_scales
+
+
+@dataclass(frozen=True)
+class PairedMeasurement:
+    """One measurement of a pair. gaps: float (J,), positive where left is better, in ``unit``; None where a shared fold
+    lacks the value. margin: what counts as practically equal, in ``unit``."""
+
+    measurement: str
+    unit: str
+    margin: float
+    gaps: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class PairedScores:
+    """Everything measured of two contestants on the J folds that both finished.
+
+    measurements: skill first, then every further score both have, then training times. row_gaps: float (n,), points of
+    skill a test row, where one hold-out is all there is and its rows were kept. overlap: n_test / n_train between the
+    folds, for the corrected interval. incomplete: sentences on folds that are missing.
+    """
+
+    left: Run
+    right: Run
+    folds: int
+    overlap: float
+    measurements: tuple[PairedMeasurement, ...]
+    row_gaps: np.ndarray | None
+    incomplete: tuple[str, ...]
+
+
+def pair_scores(left: Run, right: Run, plan: Plan, method: str) -> PairedScores:
+    """The paired scores of two runs; without a shared fold skill alone is listed, without gaps.
+
+    Args:
+        left, right: two runs of one contest. plan: its folds and margin. method: as in ``Split.method``.
+    """
+    ours, theirs = shared_fits(left, right)
+    names = _shared_measurements(ours, theirs, with_times=right.family != "chance")
+    return PairedScores(
+        left=left,
+        right=right,
+        folds=len(ours),
+        row_gaps=_row_gaps(ours[0], theirs[0]) if len(ours) == 1 else None,
+        incomplete=tuple(f"{run.title}: {reason}." for run in (left, right) if (reason := failure_reason(run))),
+        measurements=tuple(_paired_measurement(name, ours, theirs, plan.margin) for name in names),
+        overlap=fold_overlap(len(ours), plan, method) if len(ours) > 1 else 0.0,
+    )
+
+
+def _shared_measurements(ours: Sequence[Fit], theirs: Sequence[Fit], with_times: bool) -> list[str]:
+    """Skill, then every score both sides have, then training time; the dummy's training time is not compared."""
+    names = [name for name in (ours[0].scores if ours else {}) if name != "skill"]
+    both = [name for name in names if fold_values(ours, name) is not None and fold_values(theirs, name) is not None]
+    return ["skill", *both, *(metric_scales.TIMES if with_times and ours else ())]
+
+
+def _row_gaps(left: Fit, right: Fit) -> np.ndarray | None:
+    """Differences (n,) in points of skill a test row, positive where left is better; None where rows were not kept."""
+    first, second = row_losses(left), row_losses(right)
+    if first is None or second is None or not len(first) == len(second) > 1:
+        return None
+    gaps: np.ndarray = second - first
+    return gaps
+
+
+def _paired_measurement(name: str, ours: Sequence[Fit], theirs: Sequence[Fit], margin: float) -> PairedMeasurement:
+    """The gaps on one measurement; ``margin`` is the plan's, in points."""
+    first, second = fold_values(ours, name), fold_values(theirs, name)
+    scale = metric_scales.scale_of(name)
+    if first is None or second is None:
+        return PairedMeasurement(name, scale.unit, margin, None)
+    gaps = metric_scales.differences(scale, first, second)
+    return PairedMeasurement(name, scale.unit, metric_scales.margin_on(scale, margin, first, second), gaps)
 
 
 def shared_fits(left: Run, right: Run) -> tuple[list[Fit], list[Fit]]:
@@ -54,6 +129,21 @@ def failure_reason(run: Run) -> str | None:
     if lost or not run.fits:
         return "its score is not a number" if lost else "it finished no fold"
     return None
+
+
+def inner_validation_score(run: Run) -> float | None:
+    """Mean over the folds of the best inner-validation score.
+
+    Args:
+        run: a run of a contest.
+
+    Returns:
+        The score, higher is better; None unless every fold has one.
+    """
+    found = [max((step[2] for step in fit.history if step[2] is not None), default=None) for fit in run.fits]
+    if not found or any(score is None for score in found):
+        return None
+    return float(np.mean([score for score in found if score is not None]))
 
 
 def fold_values(fits: Sequence[Fit], measurement: str) -> np.ndarray | None:
@@ -121,7 +211,8 @@ def fold_overlap(fits: int, plan: Plan, method: str) -> float:
     """
     if method == "ordered":
         return float(np.mean([1.0 / block for block in range(1, fits + 1)]))
-    return uncertainty.fold_rho(_fold_count(fits, plan))
+    folds = _fold_count(fits, plan)
+    return uncertainty.fold_rho(folds)
 
 
 def _fold_count(fits: int, plan: Plan) -> int:

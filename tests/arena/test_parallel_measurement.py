@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from core.arena import parallel_measurement
-from core.arena.prepared_contest import prepare_contest, with_monotone_directions
+from core.arena.planning import with_monotone_directions
+from core.arena.prepared_contest import prepare_contest
 from core.arena.session import ContestSession
 from core.evaluation import tasks
 from core.schema import Cancelled, Plan, Progress
