@@ -20,7 +20,7 @@ from tests.pages.conftest import packed
 from tests.pages.test_pages import opened, sound
 
 ROOT = Path(__file__).resolve().parents[1]
-EXAMPLES = ROOT / "tests" / "plugins_examples"
+EXAMPLES = ROOT / "tests" / "toy_plugins"
 OWNER = "cd" * 16
 KEYS = {
     "modalities": "dna",
