@@ -195,6 +195,29 @@ def test_no_folder_is_a_drawer() -> None:
     assert not {place: count for place, count in lines.items() if count > SHARE_OF_LINES * whole}
 
 
+def declared_family(path: Path) -> bool:
+    """Whether many files may share this file's name: packages, page scripts, and plug-ins named by their keys."""
+    parts = path.relative_to(ROOT).parts
+    return path.name == "__init__.py" or (len(parts) == 2 and parts[0] == "pages") or parts[1] in PLUGINS
+
+
+def test_file_names_are_unique() -> None:
+    places: dict[str, list[str]] = {}
+    for path in [*CORE, *PAGES]:
+        if len(path.relative_to(ROOT).parts) > 1 and not declared_family(path):
+            places.setdefault(path.name, []).append(name_of(path))
+    hold(f"{name}: {', '.join(found)}" for name, found in places.items() if len(found) > 1)
+
+
+def test_class_names_are_unique() -> None:
+    places: dict[str, list[str]] = {}
+    for path in [*CORE, *PAGES]:
+        for node in ast.iter_child_nodes(nodes(path)[0]):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(name_of(path))
+    hold(f"{name}: {', '.join(found)}" for name, found in places.items() if len(found) > 1)
+
+
 def graph() -> dict[str, set[str]]:
     names = {name_of(path): path for path in CORE}
     return {mine: {m for m in imports(path, top_only=True) if m in names and m != mine} for mine, path in names.items()}

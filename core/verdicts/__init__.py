@@ -5,7 +5,7 @@ from core.verdicts.judge import judge
 from core.verdicts.measurement_comparisons import compare_learning_curves, compare_surgeries
 from core.verdicts.predictive_multiplicity import measure_disagreement
 from core.verdicts.recommendation import default_rates, no_limits, recommend
-from core.verdicts.wording import comparison_sentence
+from core.verdicts.verdict_wording import comparison_sentence
 
 __all__ = [
     "compare",

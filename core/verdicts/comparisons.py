@@ -10,7 +10,7 @@ from typing import Literal
 from core import limits
 from core.evaluation import uncertainty
 from core.schema import Comparison, Plan, Run, Task
-from core.verdicts import pairing, wording
+from core.verdicts import pairing, verdict_wording
 from core.verdicts.fold_scores import PairedMeasurement, PairedScores
 from core.verdicts.metric_scales import TIMES
 from core.verdicts.pairing import FamilyPair
@@ -72,7 +72,7 @@ def compare(
     found = _without_idle_winners(found, {run.contestant for run in runs if run.family == "chance"})
     found.sort(key=lambda comparison: comparison.measurement != "skill")
     titles = {run.contestant: run.title for run in runs}
-    return tuple(replace(one, because=wording.sentence_with_reasons(one, titles)) for one in found)
+    return tuple(replace(one, because=verdict_wording.sentence_with_reasons(one, titles)) for one in found)
 
 
 def compare_unfinished(runs: Sequence[Run], plan: Plan, *, rows: int, method: str) -> tuple[Comparison, ...]:

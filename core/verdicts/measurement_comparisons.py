@@ -10,7 +10,7 @@ import numpy as np
 
 from core.evaluation import learning_curves, uncertainty
 from core.schema import Contest, MeasurementResult, Run
-from core.verdicts import pairing, wording
+from core.verdicts import pairing, verdict_wording
 
 POINTS = 40
 
@@ -75,7 +75,7 @@ def _caution(run: Run, reading: MeasurementResult) -> str:
     if not short:
         return ""
     fits = sum(len(point["skills"]) for point in reading.detail["curve"])
-    seconds = wording.format_number(float(reading.detail.get("seconds_a_fit", 0.0)))
+    seconds = verdict_wording.format_number(float(reading.detail.get("seconds_a_fit", 0.0)))
     return f"{short} of {fits} fits of {run.title} were ended by the clock ({seconds} s): more time may lift its curve."
 
 
@@ -140,7 +140,7 @@ def _operation_sentence(pair: _OperatedPair, gap: uncertainty.Posterior, change:
     """One sentence: the gap after the operation, and whether the operation moved it."""
     first, second = (pair.left, pair.right) if gap.gap >= 0 else (pair.right, pair.left)
     low, high = (gap.low, gap.high) if gap.gap >= 0 else (-gap.high, -gap.low)
-    number = wording.format_number
+    number = verdict_wording.format_number
     sentence = f"{pair.left_operation['title']}: {first.title} leads {second.title} by {number(abs(gap.gap))} points "
     sentence += f"({number(low)} to {number(high)})"
     if pair.left_operation["key"] == "unchanged":

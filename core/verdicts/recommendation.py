@@ -14,7 +14,7 @@ from core.schema import Contest, Recommendation
 from core.verdicts import fold_scores, switching_points
 from core.verdicts.comparisons import FEWEST_FITS
 from core.verdicts.contestant_summary import ContestantSummary, summarize_contestants
-from core.verdicts.wording import format_number
+from core.verdicts.verdict_wording import format_number
 
 DRAWS = 20_000
 SEED = 20_260

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypedDict
 import numpy as np
 
 from core.verdicts.contestant_summary import ContestantSummary
-from core.verdicts.wording import format_number
+from core.verdicts.verdict_wording import format_number
 
 PHRASES = {
     "cost": "a tenfold cost matters {way} than {rate} points",
