@@ -28,5 +28,11 @@ def words(page: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    os.environ["CROSSOVER_HOME"] = tempfile.mkdtemp(prefix="crossover-golden-")
-    sys.stdout.write(json.dumps({page: words(page) for page in PAGES}))
+    with tempfile.TemporaryDirectory(prefix="crossover-golden-") as folder:
+        os.environ["CROSSOVER_HOME"] = folder
+        from core.runtime import jobs
+
+        # No run is started here, so no scheduler is needed.
+        jobs.ensure_scheduler = lambda: None
+        told = json.dumps({page: words(page) for page in PAGES})
+    sys.stdout.write(told)
