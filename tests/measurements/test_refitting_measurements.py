@@ -141,7 +141,7 @@ def test_a_slow_measurement_can_be_cancelled(key):
     declared = registry.find("measurements", key)
     assert declared.slow and declared.about
     with pytest.raises(Cancelled):
-        declared.measure(replace(toys.subject(), tell=tell))
+        declared.measure(replace(toys.subject(), on_progress=tell))
 
 
 def test_texts_that_hold_the_answer_add_it():

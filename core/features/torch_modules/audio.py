@@ -5,17 +5,20 @@ The same arithmetic as ``core.features.audio_features``, as sums and products th
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.features import audio_features
 
+if TYPE_CHECKING:
+    import torch
+
 STRETCHES = 8
 COARSE = f"loudness of bands in {STRETCHES} stretches"
 
 
-def log_mel_module(length: int, rate: int) -> Any:
+def log_mel_module(length: int, rate: int) -> torch.nn.Module:
     """``audio_features.log_mel`` as a torch Module.
 
     Args:
@@ -52,7 +55,7 @@ def log_mel_module(length: int, rate: int) -> Any:
     return LogMel().eval()
 
 
-def coarse_module(length: int, rate: int) -> Any:
+def coarse_module(length: int, rate: int) -> torch.nn.Module:
     """Loudness of each mel band in eight parts of the sound, as a torch Module: the features of a distilled student.
 
     Args:
@@ -76,7 +79,7 @@ def coarse_module(length: int, rate: int) -> Any:
     return CoarseMel().eval()
 
 
-def feature_module(length: int, rate: int) -> Any:
+def feature_module(length: int, rate: int) -> torch.nn.Module:
     """Everything ``audio_features.sound_features`` computes, in its order, as a torch Module.
 
     Args:
@@ -146,7 +149,7 @@ def _louder(torch: Any, mel: Any) -> Any:
     return torch.stack(found, dim=1)
 
 
-def input_module(length: int, rate: int, middle: np.ndarray, spread: np.ndarray) -> Any:
+def input_module(length: int, rate: int, middle: np.ndarray, spread: np.ndarray) -> torch.nn.Module:
     """The standardised log-mel spectrogram that a sound network takes, as a torch Module.
 
     Args:

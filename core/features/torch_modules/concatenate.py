@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import torch
 
 
-def concatenate(modules: Sequence[Any]) -> Any:
+def concatenate(modules: Sequence[Any]) -> torch.nn.Module:
     """Modules that see the same rows, their outputs side by side.
 
     Args:

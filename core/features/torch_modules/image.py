@@ -6,18 +6,21 @@ The same arithmetic as ``core.features.image_features``, as sums and products th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.features import image_features
 from core.features.torch_modules.concatenate import concatenate
 
+if TYPE_CHECKING:
+    import torch
+
 STUDENT_SIDE = 12
 COARSE = f"pixels averaged over {STUDENT_SIDE} x {STUDENT_SIDE} cells"
 
 
-def feature_module(shape: Sequence[int]) -> Any:
+def feature_module(shape: Sequence[int]) -> torch.nn.Module:
     """Everything ``image_features.picture_features`` computes, in its order, as a torch Module.
 
     Args:
@@ -133,7 +136,7 @@ def _colours(high: int, wide: int) -> Any:
     return Colours()
 
 
-def input_module(centre: Sequence[float], spread: float, shrink: int) -> Any:
+def input_module(centre: Sequence[float], spread: float, shrink: int) -> torch.nn.Module:
     """What an image network takes, as a torch Module: pixels averaged over squares, centred and scaled.
 
     Args:
@@ -160,7 +163,7 @@ def input_module(centre: Sequence[float], spread: float, shrink: int) -> Any:
     return ImageInput()
 
 
-def coarse_module(shape: Sequence[int]) -> Any:
+def coarse_module(shape: Sequence[int]) -> torch.nn.Module:
     """Pixels averaged over at most 12 x 12 cells, as a torch Module: the features of a distilled student.
 
     Args:
@@ -186,7 +189,7 @@ def coarse_module(shape: Sequence[int]) -> Any:
     return CoarsePixels().eval()
 
 
-def embedding_module(network: Any, side: int) -> Any:
+def embedding_module(network: Any, side: int) -> torch.nn.Module:
     """Features of a frozen image network, as a torch Module that starts from pixels.
 
     Args:

@@ -7,14 +7,17 @@ hold.
 from __future__ import annotations
 
 from itertools import combinations, pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.features import window_features
 
+if TYPE_CHECKING:
+    import torch
 
-def feature_module(length: int, channels: int) -> Any:
+
+def feature_module(length: int, channels: int) -> torch.nn.Module:
     """Everything ``window_features.window_features`` computes, in its order, as a torch Module.
 
     Args:
@@ -104,7 +107,7 @@ def _together(torch: Any, x: Any, unit: Any, channels: int) -> list[Any]:
     return [together, torch.stack([size.mean(dim=1), spread, size.amin(dim=1), size.amax(dim=1), steps], dim=1)]
 
 
-def input_module(middle: np.ndarray, spread: np.ndarray) -> Any:
+def input_module(middle: np.ndarray, spread: np.ndarray) -> torch.nn.Module:
     """The standardised windows that a temporal network takes, as a torch Module.
 
     Args:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import torch
 
 OUTSIDE = "cutting the text into terms and looking them up in the vocabulary"
 
@@ -122,7 +125,7 @@ def token_bytes(lexicon: Any) -> int:
     return sum(len(token.encode()) + 1 for token in lexicon.index)
 
 
-def to_int64() -> Any:
+def to_int64() -> torch.nn.Module:
     """A torch Module that turns float rows into int64, in front of an embedding.
 
     Returns:
@@ -160,7 +163,7 @@ def weighted_sum(parts: Sequence[tuple[Any, int]], weights: np.ndarray) -> Any:
     return Weighed().eval()
 
 
-def hashed_counts(room: int, buckets: int = 1_024) -> Any:
+def hashed_counts(room: int, buckets: int = 1_024) -> torch.nn.Module:
     """Hashed counts of term or token numbers, as a torch Module: the features of a distilled student.
 
     Args:

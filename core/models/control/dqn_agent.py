@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from core.models.control.replay_buffer import ReplayBuffer, empty_buffer
 from core.models.training import trainer
 from core.schema import Budget, Dataset, ProgressCallback
 from core.workers import devices
+
+if TYPE_CHECKING:
+    import torch
 
 NUM_ENVS = 16
 BATCH = 64
@@ -30,7 +33,7 @@ MIN_EPSILON = 0.03
 MOST_STEPS = 60_000
 
 
-def build_network(width: int) -> Any:
+def build_network(width: int) -> torch.nn.Module:
     """The Q-network, a perceptron with two hidden layers.
 
     Args:

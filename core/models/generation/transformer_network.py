@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import torch
 
 KERNEL_SIZE = 4
 MAX_STEPS = 32
@@ -41,7 +44,7 @@ def config_for(device: str, seconds: float, length: int) -> TransformerConfig:
     return TransformerConfig(length=length) if seconds < PATIENT_SECONDS else TransformerConfig(96, 2, 4, length)
 
 
-def build_transformer(size: int, config: TransformerConfig) -> Any:
+def build_transformer(size: int, config: TransformerConfig) -> torch.nn.Module:
     """A causal character transformer.
 
     Args:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.models.heads import Head
+
+if TYPE_CHECKING:
+    import torch
 
 
 def head_module(head: Head, scales: dict[str, np.ndarray] | None = None) -> Any:
@@ -57,7 +60,7 @@ def _linear(weights: np.ndarray, offsets: np.ndarray | None) -> Any:
     return layer
 
 
-def scaling_module(middle: np.ndarray, scale: np.ndarray, most: float = 5.0) -> Any:
+def scaling_module(middle: np.ndarray, scale: np.ndarray, most: float = 5.0) -> torch.nn.Module:
     """Centred and scaled rows, clipped, as a torch Module.
 
     Args:

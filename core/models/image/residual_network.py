@@ -6,12 +6,15 @@ Reference: He et al. 2016 (residual blocks); Smith & Topin 2018 (one cycle).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+if TYPE_CHECKING:
+    import torch
 
-def build_residual(channels: int, width: int, side: int, base: int = 16) -> Any:
+
+def build_residual(channels: int, width: int, side: int, base: int = 16) -> torch.nn.Module:
     """A residual network: stem, two stages of one block each, mean and maximum over the picture, a linear layer.
 
     Args:

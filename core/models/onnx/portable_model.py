@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.models.onnx import graphs
+
+if TYPE_CHECKING:
+    import torch
 
 TREE_ROWS = "tree_rows"
 
@@ -117,7 +120,7 @@ def chain_modules(*modules: Any) -> Any:
     return torch.nn.Sequential(*modules).eval()
 
 
-def feature_layer(network: Any) -> Any:
+def feature_layer(network: Any) -> torch.nn.Module:
     """A network without its last layer, as a Module.
 
     Args:

@@ -10,7 +10,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from core.models.ranking import recommenders
 from core.models.training import trainer
 from core.schema import Budget, Dataset, Progress, ProgressCallback
 from core.workers import devices
+
+if TYPE_CHECKING:
+    import torch
 
 WIDTH = 48
 BATCH = 64
@@ -70,7 +73,7 @@ def _features(dataset: Dataset) -> dict[str, list[float]]:
     return dict(dataset.facts.get("item_features", {}))
 
 
-def build_towers(items: int, codes: list[np.ndarray], popular: np.ndarray) -> Any:
+def build_towers(items: int, codes: list[np.ndarray], popular: np.ndarray) -> torch.nn.Module:
     """Both towers: two layers on the mean of the past's vectors for users, own and features' vectors for items.
 
     Args:

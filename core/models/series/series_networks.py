@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from core.models.training import trainer
 from core.models.training.fit_network import NetworkHyperparameters, fit_network
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, ProgressCallback
+
+if TYPE_CHECKING:
+    import torch
 
 BACKGROUND = 8
 MAX_SEGMENTS = 8
@@ -62,7 +65,7 @@ class ChannelScaler:
 
         return torch.from_numpy(np.ascontiguousarray(self(series).transpose(0, 2, 1)))
 
-    def module(self) -> Any:
+    def module(self) -> torch.nn.Module:
         """What ``tensor`` computes, as a torch Module.
 
         Returns:

@@ -6,10 +6,13 @@ Reference: Bai, Kolter & Koltun 2018 (TCN); Hinton & Salakhutdinov 2006 (autoenc
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import torch
 
 
-def build_temporal(channels: int, width: int, length: int, base: int = 40) -> Any:
+def build_temporal(channels: int, width: int, length: int, base: int = 40) -> torch.nn.Module:
     """A temporal network: four residual blocks of dilated convolutions, halved twice, mean and maximum over time.
 
     Args:
@@ -57,7 +60,7 @@ def build_temporal(channels: int, width: int, length: int, base: int = 40) -> An
     return Temporal()
 
 
-def build_autoencoder(channels: int, length: int, codes: int) -> Any:
+def build_autoencoder(channels: int, length: int, codes: int) -> torch.nn.Module:
     """A network that reconstructs windows from a few numbers; ``.squeeze`` gives those, (n, codes).
 
     Two dense layers each way: windows are short, and a reconstruction is compared reading by reading.
