@@ -18,10 +18,14 @@ import json
 from dataclasses import replace
 
 from core import registry, verdicts
-from core.api import Plan, compare, explain, load, load_scenario, report
+from core.api import Plan, check_contestant, check_measurement, check_modality
+from core.api import compare, explain, load, load_scenario, report
 from core.schema import MeasurementResult
 
 data, task = load_scenario("motif")
+check_modality(registry.find("modalities", "sequence"))
+check_contestant(registry.find("contestants", "sequence_kmers"), data, task)
+check_measurement(registry.find("measurements", "calibration_error"))
 with open("own.fasta", "w") as file:
     file.writelines(f">{data.labels[code]}\\n{letters}\\n" for letters, code in zip(data.inputs, data.target))
 own = load("own.fasta")
