@@ -92,7 +92,7 @@ def validation_ndcg(score: Scorer, valid: Dataset) -> float:
     )
 
 
-def binary_matrix(matrix: np.ndarray) -> np.ndarray:
+def item_popularity(matrix: np.ndarray) -> np.ndarray:
     """Popularity of items.
 
     Args:
@@ -115,7 +115,7 @@ def fit_popularity(train: Dataset, valid: Dataset, budget: Budget, on_progress: 
         The recommender.
     """
     began = time.process_time()
-    total = binary_matrix(interaction_data.all_interactions(train)).astype(np.float64)
+    total = item_popularity(interaction_data.all_interactions(train)).astype(np.float64)
     score: Scorer = lambda known: np.tile(total, (len(known), 1))  # noqa: E731
     on_progress(Progress("fit", 1, 1, score=validation_ndcg(score, valid), cpu_seconds=time.process_time() - began))
     return Recommender(score, len(total), {"popularity": total}, len(total), {"kind": "popularity"})
@@ -136,7 +136,7 @@ def fit_neighbours(train: Dataset, valid: Dataset, budget: Budget, on_progress: 
     matrix = interaction_data.all_interactions(train).astype(np.float64)
     both, seen = matrix.T @ matrix, (matrix > 0).T.astype(float) @ (matrix > 0)
     length = np.sqrt(np.maximum(np.diag(both), 1e-9))
-    plain, total = both / np.outer(length, length), binary_matrix(matrix)
+    plain, total = both / np.outer(length, length), item_popularity(matrix)
     np.fill_diagonal(plain, 0.0)
     best, most, tried = plain, -np.inf, {}
     for step, shrink in enumerate(SHRINK):
@@ -164,7 +164,7 @@ def fit_factors(train: Dataset, valid: Dataset, budget: Budget, on_progress: Pro
     """
     began, wall = time.process_time(), time.perf_counter()
     matrix = interaction_data.all_interactions(train).astype(np.float64)
-    total, best, most, tried = binary_matrix(matrix), np.zeros((matrix.shape[1], 1)), -np.inf, {}
+    total, best, most, tried = item_popularity(matrix), np.zeros((matrix.shape[1], 1)), -np.inf, {}
     for step, rank in enumerate(RANKS):
         things = np.random.default_rng((budget.seed, 71)).normal(0, 0.1, (matrix.shape[1], rank))
         for _ in range(SWEEPS):

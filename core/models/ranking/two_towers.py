@@ -231,7 +231,7 @@ def fit_hybrid(
     length = np.sqrt(np.maximum((matrix**2).sum(axis=0), 1e-9))
     alike = (matrix.T @ matrix / np.outer(length, length)).astype(np.float32)
     np.fill_diagonal(alike, 0.0)
-    parts = (alike, recommenders.binary_matrix(matrix), feature_levels(train))
+    parts = (alike, recommenders.item_popularity(matrix), feature_levels(train))
 
     def proposed(known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         tower = found.score(known)
