@@ -18,9 +18,6 @@ def words(page: str) -> list[str]:
     """The text blocks of a page in the order of their kinds; what names the machine is left out."""
     from streamlit.testing.v1 import AppTest
 
-    from core.runtime import jobs
-
-    jobs.ensure_scheduler = lambda: None  # nothing is queued here, and a scheduler would outlive this process
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
     app.session_state["_owner"] = "f" * 32
     app.run()
