@@ -17,6 +17,8 @@ def stored(case: str) -> Any:
     return json.loads((HERE / f"{case}.json").read_text(encoding="utf-8"))
 
 
+# A table with its explanations takes a minute of a quiet core, and several on a crowded one.
+@pytest.mark.timeout(1_200)
 @pytest.mark.parametrize(
     "case", [case if case in FAST else pytest.param(case, marks=pytest.mark.slow) for case in CASES]
 )
