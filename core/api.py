@@ -117,7 +117,7 @@ def compare(
     Args:
         task: what is predicted; a column's name or None is given to ``task_for``.
         plan: contestants, budget in seconds, folds, seed; None is the default plan.
-        folds: how many folds are played in all, repeats included; None lets the clock of the first fold decide.
+        folds: how many folds are played in all, repeats included; None leaves it to ``plan.fits``.
         isolated: fit every contestant in a process of its own, with a memory limit. A script that asks for it must
             keep its own calls under ``if __name__ == "__main__"``.
         on_progress: called with every step; may raise ``Cancelled`` to stop.
@@ -134,7 +134,9 @@ def compare(
 
     wanted = task if isinstance(task, Task) else task_for(dataset, task)
     mode: Literal["process", "inline"] = "process" if isolated else "inline"
-    return arena.tournament(dataset, wanted, replace(plan or Plan(), fits=folds), on_progress, worker_mode=mode)
+    chosen = plan or Plan()
+    chosen = replace(chosen, fits=folds) if folds else chosen
+    return arena.tournament(dataset, wanted, chosen, on_progress, worker_mode=mode)
 
 
 def explain(contest: Contest) -> Mapping[str, Explanation]:

@@ -132,8 +132,7 @@ def sample_folder(key: str, folder: Path | str | None = None) -> Path:
         folder = paths.datasets_folder() / f"sample-{key}-{_stamp()}"
         if (folder / dataset_store.CARD).exists():
             return folder
-    if key not in samples():
-        raise LoadError(f"There is no sample “{printable(key)}”.", how="Choose one of: " + ", ".join(samples()))
+    _find_sample(key)
     sandbox.run_reader({"sample": key, "folder": str(Path(folder).resolve())})
     return Path(folder)
 
@@ -144,9 +143,14 @@ def load_sample(key: str) -> Dataset:
     Raises:
         LoadError: there is no such sample, or it cannot be read.
     """
-    if key not in samples():
-        raise LoadError(f"There is no sample “{printable(key)}”.", how="Choose one of: " + ", ".join(samples()))
-    return replace(samples()[key][1].load(), origin=Origin(sample=key))
+    return replace(_find_sample(key).load(), origin=Origin(sample=key))
+
+
+def _find_sample(key: str) -> Sample:
+    there = samples()
+    if key not in there:
+        raise LoadError(f"There is no sample “{printable(key)}”.", how="Choose one of: " + ", ".join(there))
+    return there[key][1]
 
 
 def inspect(
