@@ -129,7 +129,7 @@ def test_the_measurement_has_a_button_and_a_panel(run: str, played: Contest) -> 
     run_history.restore_runs("ab" * 16, packed(without))
     app = opened("compare", "ab" * 16, run_history.list_runs("ab" * 16)[0]["id"])
     app.segmented_control(key="study_group").set_value("trust").run()
-    assert app.button(key="ask_overconfidence").label.startswith("Measure (about ")
+    assert app.button(key=f"ask_overconfidence_{'aa' * 16}").label.startswith("Measure (about ")
 
 
 def test_the_contest_page_takes_questions(run: str) -> None:

@@ -25,12 +25,15 @@ def draw_welcome() -> None:
 
 def draw_button(folder: str, task: Task, plan: Plan) -> None:
     """The primary button; a refusal is told in words under it."""
+    # A callback keeps the arguments of the drawing before, so a click that arrives while the page is redrawn for
+    # another choice would start the old one. The click is only noted; what is chosen now is started here.
+    if session_state.pop_start_request():
+        _submit(folder, task, plan)
     st.button(
         "Run the contest",
         type="primary",
         width="stretch",
-        on_click=_submit,
-        args=(folder, task, plan),
+        on_click=session_state.request_start,
         key="run_contest",
     )
     st.caption("First results appear within seconds; you can leave and come back.")
@@ -43,3 +46,5 @@ def _submit(folder: str, task: Task, plan: Plan) -> None:
         session_state.select_run(contest_runs.submit_run(folder, task, plan, session_state.owner()))
     except LoadError as refused:
         session_state.queue_alert("start", str(refused))
+    else:
+        st.rerun()

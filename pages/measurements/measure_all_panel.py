@@ -96,7 +96,7 @@ def draw_panel(contest: Contest | None, verdicts: Mapping[str, Verdict]) -> None
         st.markdown(f"On {escape_markdown(name)} {md(_describe_open(len(keys), open_rows))}")
         st.button(
             f"Measure all rows (about {format_seconds(_total(contest, keys, samples))})", type="primary",
-            key="measure_rows", on_click=_all, args=(contest.id, keys, samples),
+            key=f"measure_rows_{contest.id}", on_click=_all, args=(contest.id, keys, samples),
         )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def _all(contest: Contest, left: Sequence[Measurement]) -> None:
         st.caption("Slow questions are measured on request. Estimates come from the fits of this contest.")
         st.button(
             f"Measure all {len(left)} (about {format_seconds(measurement_catalogue.round_seconds(total))})",
-            key="measure_all",
+            key=f"measure_all_{contest.id}",
             on_click=pending_jobs.start_measurements,
             args=(contest.id, tuple(study.key for study in left)),
         )
@@ -106,7 +106,7 @@ def _button(contest: Contest, study: Measurement, busy: set[str]) -> None:
     expected = measurement_catalogue.round_seconds(measurement_catalogue.estimate_seconds(contest, study))
     st.button(
         "On its way" if waits else f"Measure (about {format_seconds(expected)})",
-        key=f"ask_{study.key}",
+        key=f"ask_{study.key}_{contest.id}",
         disabled=waits,
         on_click=pending_jobs.start_measurements,
         args=(contest.id, (study.key,)),

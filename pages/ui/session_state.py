@@ -68,6 +68,16 @@ def select_run(identity: str | None) -> None:
         st.query_params[_RUN] = identity
 
 
+def request_start() -> None:
+    """Notes a click on the start button; what is started is read when the page is drawn next."""
+    st.session_state["_start"] = True
+
+
+def pop_start_request() -> bool:
+    """Whether the start button was clicked since this was last asked."""
+    return bool(st.session_state.pop("_start", False))
+
+
 def dataset_folder() -> str | None:
     """The folder of the upload in use, as text, or None while an embedded data set is."""
     return st.session_state.get("_parcel")

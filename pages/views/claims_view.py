@@ -142,7 +142,7 @@ def _measure_button(key: str, verdict: Verdict | None, latest: Contest | None, b
     elif wanted:
         titles = ", ".join(there[name].title.lower() for name in wanted)
         st.button(
-            f"Measure it: {md(titles)}", key=f"measure_{key}", on_click=pending_jobs.start_measurements,
+            f"Measure it: {md(titles)}", key=f"measure_{key}_{latest.id}", on_click=pending_jobs.start_measurements,
             args=(latest.id, tuple(wanted), False),
             help="Runs on the data of the contest chosen above; the outcome appears in this row.",
         )  # fmt: skip
@@ -151,7 +151,7 @@ def _measure_button(key: str, verdict: Verdict | None, latest: Contest | None, b
             st.caption("On its way: its outcome appears here. Progress stands above the table.")
         else:
             st.button(
-                "Measure it: short contests on embedded pictures, texts, sounds and series", key=f"measure_{key}",
+                "Measure it: short contests on embedded pictures, texts, sounds and series", key=f"measure_{key}_{latest.id}",
                 on_click=pending_jobs.start_measurements, args=(latest.id, (), True),
             )  # fmt: skip
     else:

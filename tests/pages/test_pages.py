@@ -73,6 +73,19 @@ def test_running_puts_the_run_in_the_address(place: Path, owner: str) -> None:
     assert app.button(key="run_contest")
 
 
+def test_the_start_button_starts_what_is_chosen_now(place: Path, owner: str) -> None:
+    app = opened("compare", owner)
+    other = next(option for option in app.selectbox(key="sample").options if "digits" in option.lower())
+    # A click may reach the server together with a choice whose page was not yet redrawn.
+    app.selectbox(key="sample").select(other)
+    app.button(key="run_contest").click().run()
+    run = app.query_params["run"]
+    run = run[0] if isinstance(run, list) else run
+    started = next(row for row in run_history.list_runs(owner) if row["id"] == run)
+    app.button(key=f"cancel_{run}").click().run()
+    assert started["spec"]["task"]["target"] == "class" and started["spec"]["task"]["form"] == "multiclass"
+
+
 def test_a_contest_lost_from_sight_is_offered_again(place: Path, owner: str) -> None:
     app = opened("compare", owner)
     app.button(key="run_contest").click().run()

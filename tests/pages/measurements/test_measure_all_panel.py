@@ -46,7 +46,7 @@ def test_what_is_still_open_on_a_contest_is_measured_by_one_button(place: Path, 
     keep_data(finished)
     app = opened("document", owner)
     assert "of the 12 rows have no outcome yet" in sound(app)
-    app.button(key="measure_rows").click().run()
+    app.button(key=f"measure_rows_{finished}").click().run()
     (row,) = waiting(owner)
     assert row["kind"] == "measure" and row["spec"]["extra"]["run"] == finished
     assert row["spec"]["extra"]["samples"] is True and row["spec"]["extra"]["keys"][0] == "edge"
@@ -59,7 +59,7 @@ def test_what_is_still_open_on_a_contest_is_measured_by_one_button(place: Path, 
 def test_a_row_measures_itself_and_stays_on_the_page(place: Path, owner: str, finished: str) -> None:
     keep_data(finished)
     app = opened("document", owner)
-    app.button(key="measure_architecture").click().run()
+    app.button(key=f"measure_architecture_{finished}").click().run()
     (row,) = waiting(owner)
     assert row["spec"]["extra"]["keys"] == ["depth_ablation"] and "On its way" in sound(app)
     jobs.cancel(row["id"], owner)
@@ -79,5 +79,5 @@ def test_nothing_is_open_once_everything_has_a_reading_or_a_reason(contest: Cont
 
 def test_data_that_are_gone_are_a_reason_in_words(place: Path, owner: str, finished: str) -> None:
     app = opened("document", owner)
-    app.button(key="measure_rows").click().run()
+    app.button(key=f"measure_rows_{finished}").click().run()
     assert "no longer kept" in sound(app) and not waiting(owner)

@@ -265,12 +265,12 @@ def test_a_button_queues_one_measurement_that_can_be_cancelled(place: Path, owne
     parcel.mkdir()
     (parcel / "dataset.json").write_text("{}")
     app = opened(owner, finished)
-    app.button("ask_learning_curve").click().run()
+    app.button(f"ask_learning_curve_{finished}").click().run()
     queued = [row for row in run_history.list_runs(owner) if row["kind"] == "measure"]
     assert [row["spec"]["extra"]["keys"] for row in queued] == [["learning_curve"]]
     assert queued[0]["spec"]["extra"]["run"] == finished
     app = opened(owner, finished)
-    assert app.button("ask_learning_curve").disabled
+    assert app.button(f"ask_learning_curve_{finished}").disabled
     app.button(f"stop_{queued[0]['id']}").click().run()
     assert not pending_jobs.pending_jobs(_contest(finished), owner)
 
@@ -283,13 +283,13 @@ def test_everything_missing_is_one_run(place: Path, owner: str, finished: str) -
     parcel = paths.runs_folder() / finished / "parcel"
     parcel.mkdir(exist_ok=True)
     (parcel / "dataset.json").write_text("{}")
-    opened(owner, finished).button("measure_all").click().run()
+    opened(owner, finished).button(f"measure_all_{finished}").click().run()
     queued = [row for row in run_history.list_runs(owner) if row["kind"] == "measure"]
     assert len(queued) == 1
     assert len(queued[0]["spec"]["extra"]["keys"]) > 10
 
 
 def test_a_refusal_is_told_in_words(place: Path, owner: str, finished: str) -> None:
-    app = opened(owner, finished).button("ask_learning_curve").click().run()
+    app = opened(owner, finished).button(f"ask_learning_curve_{finished}").click().run()
     assert "Upload it again" in words(app)
     assert not [row for row in run_history.list_runs(owner) if row["kind"] == "measure"]
