@@ -9,9 +9,8 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from core.schema import Cancelled, LoadError, Plan, Progress
+from core.schema import Cancelled, JsonObject, LoadError, Plan, Progress
 
 DONE, BUG, REFUSED, STOPPED = 0, 1, 2, 3
 
@@ -114,7 +113,7 @@ def list_everything(asked: argparse.Namespace) -> int:
     return DONE
 
 
-def write_json(what: dict[str, Any], where: str) -> None:
+def write_json(what: JsonObject, where: str) -> None:
     """JSON to a file, or to standard output for "-"."""
     text = json.dumps(what, indent=2, ensure_ascii=False, allow_nan=False)
     if where == "-":

@@ -10,7 +10,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from core import registry
-from core.schema import Contest, LoadError, Plan, Sample, Task
+from core.schema import Contest, JsonObject, LoadError, Plan, Sample, Task
 
 
 def plan_from_options(asked: argparse.Namespace, task: Task, sample: Sample | None) -> tuple[Task, Plan]:
@@ -68,12 +68,12 @@ def write_outputs(contest: Contest, verdicts: Any, asked: argparse.Namespace, wr
     return 0
 
 
-def describe_plugins() -> dict[str, Any]:
+def describe_plugins() -> JsonObject:
     """Every declaration of every kind of plug-in with its plain fields."""
     from core import ingest
     from core.storage.json_codec import to_plain
 
-    found: dict[str, Any] = {
+    found: JsonObject = {
         kind: [plain_fields(one) for one in registry.discover(kind).values()] for kind in registry.PLUGIN_KINDS
     }
     found["samples"] = [
@@ -82,7 +82,7 @@ def describe_plugins() -> dict[str, Any]:
     return to_plain(found, fallback=lambda value: getattr(value, "__qualname__", str(value)))
 
 
-def plain_fields(one: Any) -> dict[str, Any]:
+def plain_fields(one: Any) -> JsonObject:
     """The fields of a declaration that are data, not functions."""
     values = {field.name: getattr(one, field.name) for field in fields(one)}
     return {

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from core import registry
-from core.schema import FAMILIES, Family
+from core.schema import FAMILIES, Facts, Family
 
 PATH = Path(__file__).resolve().parent.parent / "data" / "document.toml"
 
@@ -172,12 +170,12 @@ def with_plugins(document: Document) -> Document:
     return replace(document, rows=document.rows + rows, use_cases=document.use_cases + uses)
 
 
-def _row(number: int, entry: Mapping[str, Any]) -> Row:
+def _row(number: int, entry: Facts) -> Row:
     figures = tuple(Figure(**figure) for figure in entry["figures"])
     return Row(number=number, **{**entry, "figures": figures})
 
 
-def _section(entry: Mapping[str, Any]) -> Section:
+def _section(entry: Facts) -> Section:
     sentences = tuple(
         Sentence(**{**sentence, "figures": tuple(Figure(value) for value in sentence.get("figures", ()))})
         for sentence in entry.get("sentences", ())

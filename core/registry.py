@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
 
-from core.schema import Dataset, LoadError, Modality
+from core.schema import Dataset, JsonObject, LoadError, Modality
 
 PLUGIN_KINDS = {
     "modalities": "MODALITY",
@@ -45,7 +45,7 @@ def discover(kind: str) -> MappingProxyType[str, Any]:
     Raises:
         RegistryError: naming the file, if it cannot be imported, lacks its declaration or repeats a key.
     """
-    found: dict[str, Any] = {}
+    found: JsonObject = {}
     for name, declared in _declarations(importlib.import_module(f"core.{kind}"), PLUGIN_KINDS[kind]):
         if declared.key in found:
             raise RegistryError(f"{name} repeats the key {declared.key!r}")

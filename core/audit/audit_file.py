@@ -6,14 +6,13 @@ import hashlib
 import platform
 from collections.abc import Callable, Mapping
 from importlib import metadata
-from typing import Any
 
 import numpy as np
 
 from core.audit import checks, fairness
 from core.audit.checks import AuditCase
 from core.audit.evidence import EvidenceItem
-from core.schema import FittedContestant
+from core.schema import FittedContestant, JsonObject
 
 # Key, title, the rule in words, and what measures it.
 MEASURED: tuple[tuple[str, str, str, Callable[[AuditCase], EvidenceItem]], ...] = (
@@ -53,7 +52,7 @@ LOGGED = 20
 PACKAGES = ("numpy", "pandas", "scikit-learn", "xgboost", "torch", "shap", "captum", "fairlearn")
 
 
-def collect_evidence(subject: FittedContestant) -> tuple[list[EvidenceItem], dict[str, Any]]:
+def collect_evidence(subject: FittedContestant) -> tuple[list[EvidenceItem], JsonObject]:
     """Every item of evidence of a fitted contestant, and the audit file (JSON-able) they rest on."""
     case = checks.open_case(subject)
     items = []
@@ -83,7 +82,7 @@ def collect_evidence(subject: FittedContestant) -> tuple[list[EvidenceItem], dic
     return items, papers
 
 
-def _documents(case: AuditCase) -> dict[str, Any]:
+def _documents(case: AuditCase) -> JsonObject:
     subject = case.subject
     saved = subject.model.saved()
     digest = hashlib.sha256(saved).hexdigest()
@@ -106,7 +105,7 @@ def _documents(case: AuditCase) -> dict[str, Any]:
     }
 
 
-def _log(case: AuditCase, digest: str) -> list[dict[str, Any]]:
+def _log(case: AuditCase, digest: str) -> list[JsonObject]:
     """The first answers as a log would keep them: no input values, only their digest."""
     lines = []
     for row in range(min(LOGGED, len(case.target))):
@@ -124,7 +123,7 @@ def _log(case: AuditCase, digest: str) -> list[dict[str, Any]]:
     return lines
 
 
-def _reason_codes(case: AuditCase) -> list[dict[str, Any]]:
+def _reason_codes(case: AuditCase) -> list[JsonObject]:
     found = case.explained
     if found is None:
         return []
@@ -137,7 +136,7 @@ def _reason_codes(case: AuditCase) -> list[dict[str, Any]]:
     return told
 
 
-def _groups(case: AuditCase) -> dict[str, Any]:
+def _groups(case: AuditCase) -> JsonObject:
     told = {}
     for name in case.subject.context.sensitive:
         try:
@@ -150,7 +149,7 @@ def _groups(case: AuditCase) -> dict[str, Any]:
     return told
 
 
-def _card(case: AuditCase, digest: str) -> dict[str, Any]:
+def _card(case: AuditCase, digest: str) -> JsonObject:
     """A model card after Mitchell et al. 2019; what only a person knows is left to the statements."""
     subject = case.subject
     skills = [fit.skill for fit in subject.fits if fit.skill is not None]

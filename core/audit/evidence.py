@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from core.schema import JsonObject
 
 Kind = Literal["M", "G", "H"]
 
@@ -28,7 +31,7 @@ class EvidenceItem:
     high: float | None = None
     why: str = ""
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> JsonObject:
         """As a JSON-able dict."""
         return asdict(self)
 

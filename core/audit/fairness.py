@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from core.evaluation import uncertainty
-from core.schema import Dataset, Task
+from core.schema import Dataset, JsonObject, Task
 
 LEAST_ROWS = 10
 MOST_GROUPS = 8
@@ -40,7 +40,7 @@ def groups_of(dataset: Dataset, column: str) -> np.ndarray:
 
 def fairness_report(
     task: Task, target: np.ndarray, answers: np.ndarray, groups: np.ndarray, seed: int = 0
-) -> dict[str, Any]:
+) -> JsonObject:
     """Rates by group and their gaps.
 
     Args:
@@ -100,14 +100,14 @@ def _gap(values: np.ndarray, counted: np.ndarray, groups: np.ndarray, names: np.
     return float(max(known) - min(known)) if len(known) >= 2 else float("nan")
 
 
-def _by_group(columns: dict[str, tuple[np.ndarray, np.ndarray]], groups: np.ndarray) -> list[dict[str, Any]]:
+def _by_group(columns: dict[str, tuple[np.ndarray, np.ndarray]], groups: np.ndarray) -> list[JsonObject]:
     with warnings.catch_warnings():
         # fairlearn imports parts of scikit-learn and pandas that announce changes of their own.
         warnings.simplefilter("ignore")
         from fairlearn.metrics import MetricFrame, count
 
         rows = np.arange(len(groups))
-        metrics: dict[str, Any] = {
+        metrics: JsonObject = {
             rate: (lambda truth, picked, v=values, c=counted: _mean(v, c, truth))
             for rate, (values, counted) in columns.items()
         }

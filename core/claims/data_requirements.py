@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from core.evaluation import uncertainty
 from core.judging import votes
 from core.judging.vote_wording import format_lead, format_values
-from core.schema import Claim, Contest, MeasurementResult, Outcome, Verdict
+from core.schema import Claim, Contest, Facts, MeasurementResult, Outcome, Verdict
 
 
 def vote(contest: Contest) -> votes.ClaimVote | None:
@@ -37,7 +36,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
 
 def _points(reading: MeasurementResult) -> dict[int, list[float]]:
     """Rows -> skill of every repeat at that size."""
-    curve: Sequence[Mapping[str, Any]] = reading.detail.get("curve", ())
+    curve: Sequence[Facts] = reading.detail.get("curve", ())
     return {int(point["rows"]): [float(value) for value in point["skills"]] for point in curve}
 
 

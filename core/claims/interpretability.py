@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from core.judging import votes
-from core.schema import Claim, Contest, Run, Verdict
+from core.schema import Claim, Contest, Facts, Run, Verdict
 from core.wording import format_number
 
 
@@ -64,7 +64,7 @@ def _value(run: Run, key: str) -> float | None:
     found = votes.reading_of(run, key)
     if found is not None:
         return sum(found.values) / len(found.values)
-    explained: Mapping[str, Any] = run.explanation or {}
+    explained: Facts = run.explanation or {}
     names = {"completeness": "completeness_error", "explain_seconds": "seconds_per_row"}
     raw = explained.get(names.get(key, key))
     if isinstance(raw, Mapping):

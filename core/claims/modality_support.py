@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from core import wording
 from core.evaluation import uncertainty
 from core.judging import contest_parts, votes
 from core.judging.vote_wording import format_values
-from core.schema import Claim, Contest, Outcome, Run, Verdict
+from core.schema import Claim, Contest, JsonObject, Outcome, Run, Verdict
 
 
 def vote(contest: Contest) -> votes.ClaimVote | None:
@@ -45,7 +44,7 @@ def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     return replace(verdict, evidence={**verdict.evidence, "matrix": matrix(everything)})
 
 
-def matrix(contests: Sequence[Contest]) -> list[dict[str, Any]]:
+def matrix(contests: Sequence[Contest]) -> list[JsonObject]:
     """Modality x family over everything played: mean skill over data sets, how often above chance, how often best."""
     cells: dict[tuple[str, str], list[tuple[float, bool, bool]]] = {}
     stages: dict[tuple[str, str], tuple[str, ...]] = {}

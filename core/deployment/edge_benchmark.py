@@ -9,11 +9,11 @@ import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from core.evaluation import uncertainty
+from core.schema import JsonObject
 from core.workers import processes
 
 PROBE = Path(__file__).with_name("edge_process.py")
@@ -56,7 +56,7 @@ class EdgeTiming:
     memory_mb: float
     blocks: tuple[float, ...]
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> JsonObject:
         """As a JSON-able dict."""
         return asdict(self)
 
@@ -99,7 +99,7 @@ def measure_graph(graph: bytes, rows: np.ndarray, seconds: float = PROBE_SECONDS
     )
 
 
-def device_fits(found: EdgeTiming, working_mb: float) -> dict[str, dict[str, Any]]:
+def device_fits(found: EdgeTiming, working_mb: float) -> dict[str, JsonObject]:
     """Which devices an export fits, each with the reasons against it and the rules used.
 
     Args:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from core.schema import JsonObject
 
 MOST_DEPTH = 4
 
 
-def tree_nodes(model: Any, number: int = 0) -> list[dict[str, Any]] | None:
+def tree_nodes(model: Any, number: int = 0) -> list[JsonObject] | None:
     """The nodes of one tree down to depth 4, in the order they hang: the root first.
 
     Returns:
@@ -23,7 +26,7 @@ def tree_nodes(model: Any, number: int = 0) -> list[dict[str, Any]] | None:
     if number >= len(grown):
         return None
     found, names = grown[number], list(getattr(getattr(model, "features", None), "blocks", ()))
-    told: list[dict[str, Any]] = []
+    told: list[JsonObject] = []
     waiting: list[tuple[int, int | None, str, int]] = [(0, None, "", 0)]
     while waiting:
         node, parent, side, depth = waiting.pop(0)
@@ -55,7 +58,7 @@ def _column(place: int, names: list[str]) -> str:
     return names[place] if place < len(names) else f"direction {place - len(names) + 1}"
 
 
-def layer_widths(model: Any) -> list[dict[str, Any]] | None:
+def layer_widths(model: Any) -> list[JsonObject] | None:
     """The weight matrices of a network in order: [{"name", "inputs", "outputs", "weights"}]; None without a network."""
     network = getattr(model, "network", None)
     if network is None or not hasattr(network, "named_parameters"):

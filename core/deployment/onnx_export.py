@@ -14,6 +14,7 @@ import numpy as np
 
 from core.deployment import onnx_hybrid
 from core.models.onnx import PortableModel, graphs
+from core.schema import JsonObject
 
 CHUNK, CHUNK_WIDTH = 64, 1_024
 
@@ -98,7 +99,7 @@ def _export_portable(found: PortableModel, output_spec: Any, example: Any) -> Ex
     )
 
 
-def _export_parts(model: Any) -> dict[str, Any]:
+def _export_parts(model: Any) -> JsonObject:
     """What can be exported of a model: its core, the way in and the way out."""
     if hasattr(model, "representation") and hasattr(model, "boosted"):
         return _hybrid(model)
@@ -145,7 +146,7 @@ def _export_parts(model: Any) -> dict[str, Any]:
     }
 
 
-def _hybrid(model: Any) -> dict[str, Any]:
+def _hybrid(model: Any) -> JsonObject:
     return {
         "kind": "hybrid",
         "core": model,

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from core.models.onnx import graphs
+from core.schema import JsonObject
 
 TREE_ROWS, START, SUM = "tree_rows", "start", "leaves"
 
@@ -41,7 +42,7 @@ def hybrid_graph(model: Any, rows: np.ndarray) -> bytes:
     front = onnx.load_from_string(graphs.network_graph(_front(model), rows, (TREE_ROWS, START)))
     learner = json.loads(bytes(model.booster.save_raw("json")))["learner"]["gradient_booster"]["model"]
     width = max(learner["tree_info"], default=0) + 1
-    grown: dict[str, Any] = graphs.tree_attributes(learner["trees"], learner["tree_info"])
+    grown: JsonObject = graphs.tree_attributes(learner["trees"], learner["tree_info"])
     front.graph.node.append(
         helper.make_node(
             "TreeEnsembleRegressor",

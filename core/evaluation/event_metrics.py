@@ -6,18 +6,17 @@ Reference: Tatbul et al. 2018 (range-based precision and recall).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from core.schema import AnomalyScores, FittedContestant, MeasurementResult
+from core.schema import AnomalyScores, FittedContestant, JsonObject, MeasurementResult
 
 FALSE_ALARMS = 0.01
 
 
 def event_scores(
     truth: np.ndarray, alarms: np.ndarray, order: np.ndarray, units: np.ndarray | None = None
-) -> dict[str, Any]:
+) -> JsonObject:
     """Alarms judged by events: unbroken stretches of anomalous rows of one unit.
 
     Args:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from core.evaluation import metrics
-from core.schema import Contestant, Dataset, FittedContestant, Model, Progress, Task
+from core.schema import Contestant, Dataset, FittedContestant, JsonObject, Model, Progress, Task
 
 MAX_ROWS = 2_000
 REPEATS = 5
@@ -65,7 +65,7 @@ def concatenate(parts: Sequence[Dataset]) -> Dataset:
         inputs: Any = pd.concat([part.inputs for part in parts], ignore_index=True)
     else:
         inputs = np.concatenate([part.inputs for part in parts])
-    more: dict[str, Any] = {}
+    more: JsonObject = {}
     for name in ("target", "groups", "order"):
         there = [getattr(part, name) for part in parts]
         more[name] = None if any(one is None for one in there) else np.concatenate(there)

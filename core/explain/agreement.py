@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from core.schema import Run
+from core.schema import Facts, JsonObject, Run
 
 PATIENCE = 0.8
 SHOWN_ROWS = 5
 
 
-def agreement(runs: Sequence[Run]) -> dict[str, Any]:
+def agreement(runs: Sequence[Run]) -> JsonObject:
     """How far the families' explanations of the same rows agree, pair by pair.
 
     Args:
@@ -39,7 +38,7 @@ def agreement(runs: Sequence[Run]) -> dict[str, Any]:
     return {"pairs": pairs, "primary": primary, **chief}
 
 
-def compare(left: np.ndarray, right: np.ndarray) -> dict[str, Any]:
+def compare(left: np.ndarray, right: np.ndarray) -> JsonObject:
     """Agreement of two (n, parts) attributions of the same rows and parts.
 
     Returns:
@@ -213,7 +212,7 @@ def _order(scores: np.ndarray) -> list[int]:
     return [int(i) for i in np.argsort(-np.asarray(scores, dtype=float), kind="stable")]
 
 
-def _pair(left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[str, Any]:
+def _pair(left: Facts, right: Facts) -> JsonObject:
     ours, theirs, parts = align_parts(
         np.asarray(left["values"], dtype=float), left["parts"], np.asarray(right["values"], dtype=float), right["parts"]
     )
@@ -230,6 +229,6 @@ def _pair(left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _seed_floor(left: Mapping[str, Any], right: Mapping[str, Any]) -> float | None:
+def _seed_floor(left: Facts, right: Facts) -> float | None:
     floors = [side["reseed"]["gap"] for side in (left, right) if side.get("reseed")]
     return float(np.mean(floors)) if floors else None

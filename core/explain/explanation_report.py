@@ -15,7 +15,7 @@ from core.explain.attribution import with_completeness
 from core.explain.faithfulness import deletion_insertion_test, error_against_reference, reference_of_rows
 from core.explain.ground_truth import check_completeness
 from core.explain.shapley import Margin
-from core.schema import Attribution, Dataset, Modality, Model, Progress, ProgressCallback
+from core.schema import Attribution, Dataset, JsonObject, Modality, Model, Progress, ProgressCallback
 
 GREEN, AMBER = 0.01, 0.1
 REFEREE_SECONDS = 1.5
@@ -31,7 +31,7 @@ def explanation_report(
     on_progress: ProgressCallback,
     *,
     refit: Callable[[int], Model] | None = None,
-) -> dict[str, Any]:
+) -> JsonObject:
     """Explains some rows natively, then judges that explanation: everything a page draws, as JSON-able lists.
 
     Args:
@@ -109,7 +109,7 @@ def _faithfulness(
     games: dict[tuple[str, ...], maskers.Masker],
     native: Attribution,
     outputs: np.ndarray | None,
-) -> dict[str, Any]:
+) -> JsonObject:
     fitting = [names for names in games if set(native.parts) <= set(names)]
     if not fitting:
         why = "the explanation's parts are not the players of a game the referee knows"
@@ -129,7 +129,7 @@ def _faithfulness(
     }
 
 
-def _stability(model: Model, rows: Any, background: Any, outputs: np.ndarray | None) -> dict[str, Any] | None:
+def _stability(model: Model, rows: Any, background: Any, outputs: np.ndarray | None) -> JsonObject | None:
     half = len(background) // 2 if not isinstance(background, dict) else len(next(iter(background.values()))) // 2
     if half < 2:
         return None
@@ -140,13 +140,13 @@ def _stability(model: Model, rows: Any, background: Any, outputs: np.ndarray | N
     return _similarity(one, other)
 
 
-def _maps(model: Model, asked: tuple[Any, Any, np.ndarray | None]) -> dict[str, Any]:
+def _maps(model: Model, asked: tuple[Any, Any, np.ndarray | None]) -> JsonObject:
     """Gradient maps, where the model is a network on pictures that draws them."""
     draw = getattr(model, "maps", None)
     return {} if draw is None else {"maps": draw(*asked)}
 
 
-def _reseed_similarity(again: Model, native: Attribution, asked: tuple[Any, Any, np.ndarray | None]) -> dict[str, Any]:
+def _reseed_similarity(again: Model, native: Attribution, asked: tuple[Any, Any, np.ndarray | None]) -> JsonObject:
     """The likeness of another seed's explanation, on fewer rows where explaining is slow."""
     rows, background, outputs = asked
     if (native.seconds_per_row or 0.0) * len(native.values) > STABLE_SECONDS:
@@ -156,7 +156,7 @@ def _reseed_similarity(again: Model, native: Attribution, asked: tuple[Any, Any,
     return _similarity(native, check_completeness(again.explain(rows, background, outputs), again, rows, background))
 
 
-def _similarity(one: Attribution, other: Attribution) -> dict[str, Any]:
+def _similarity(one: Attribution, other: Attribution) -> JsonObject:
     from core.explain.agreement import align_parts
 
     left, right, _ = align_parts(one.values, one.parts, other.values, other.parts)
@@ -169,7 +169,7 @@ def _similarity(one: Attribution, other: Attribution) -> dict[str, Any]:
 
 def _common_explanation(
     model: Model, native: Attribution, asked: tuple[Any, Any, np.ndarray | None]
-) -> dict[str, Any] | None:
+) -> JsonObject | None:
     """What the usual, unfair method says, held to the fair game's base: its error is what it gets wrong."""
     usual = getattr(model, "common_explanation", None)
     if usual is None:
@@ -184,7 +184,7 @@ def _common_explanation(
     return {key: value for key, value in _as_json(held).items() if key not in ("parts", "margin", "outputs")}
 
 
-def _as_json(found: Attribution) -> dict[str, Any]:
+def _as_json(found: Attribution) -> JsonObject:
     error = found.completeness_error
     finite = error is not None and np.isfinite(error)
     return {

@@ -12,6 +12,7 @@ import numpy as np
 from core.explain.agreement import relative_error
 from core.explain.maskers import Masker
 from core.explain.shapley import Margin, ShapleyValues, evaluate, permutation_shapley, reference_values
+from core.schema import JsonObject
 
 ROWS = 30
 FEWEST_ROWS = 5
@@ -76,7 +77,7 @@ def reference_of_rows(
     return order[: len(shares)], shares
 
 
-def error_against_reference(rows: np.ndarray, shares: Sequence[ShapleyValues], values: np.ndarray) -> dict[str, Any]:
+def error_against_reference(rows: np.ndarray, shares: Sequence[ShapleyValues], values: np.ndarray) -> JsonObject:
     """How far an attribution (n, players) is from the Shapley values of these rows.
 
     Returns:
@@ -104,7 +105,7 @@ def deletion_insertion_test(
     references: tuple[np.ndarray, Sequence[ShapleyValues]],
     outputs: np.ndarray | None = None,
     most: int = 10,
-) -> dict[str, Any]:
+) -> JsonObject:
     """Deletion and insertion: does taking away what the explanation names lower the answer, as Shapley's order does?
 
     The area under the curve of answers is put on a scale where a random order is 0 and the order by the model's own

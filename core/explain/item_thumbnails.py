@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from core import registry
-from core.schema import Dataset
+from core.schema import Dataset, Facts, JsonObject
 
 SIDE = 64
 LETTERS = 500
@@ -20,7 +19,7 @@ BANDS, STEPS = 40, 64
 LOWEST_HERTZ = 40.0
 
 
-def thumbnails(dataset: Dataset, rows: np.ndarray) -> list[dict[str, Any]]:
+def thumbnails(dataset: Dataset, rows: np.ndarray) -> list[JsonObject]:
     """Small copies of rows, as the modality's ``thumbnail`` makes them.
 
     Args:
@@ -48,7 +47,7 @@ def _pack_array(values: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(values, dtype=np.uint8).tobytes()).decode("ascii")
 
 
-def image_thumbnail(pixels: np.ndarray, facts: Mapping[str, Any]) -> dict[str, Any]:
+def image_thumbnail(pixels: np.ndarray, facts: Facts) -> JsonObject:
     """A copy of an image, at most 64 pixels a side.
 
     Args:
@@ -68,7 +67,7 @@ def image_thumbnail(pixels: np.ndarray, facts: Mapping[str, Any]) -> dict[str, A
     return {"pixels": _pack_array(np.clip(small, 0, 255)), "shape": [int(side) for side in small.shape]}
 
 
-def text_thumbnail(text: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
+def text_thumbnail(text: Any, facts: Facts) -> JsonObject:
     """The first 500 letters of a text.
 
     Args:
@@ -81,7 +80,7 @@ def text_thumbnail(text: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
     return {"text": said[:LETTERS], "letters": len(said)}
 
 
-def series_thumbnail(window: np.ndarray, facts: Mapping[str, Any]) -> dict[str, Any]:
+def series_thumbnail(window: np.ndarray, facts: Facts) -> JsonObject:
     """A window with at most 160 points a channel.
 
     Args:
@@ -99,7 +98,7 @@ def series_thumbnail(window: np.ndarray, facts: Mapping[str, Any]) -> dict[str, 
     return {"curves": curves, "step": step, "length": len(values), "channels": named}
 
 
-def sound_thumbnail(wave: np.ndarray, facts: Mapping[str, Any]) -> dict[str, Any]:
+def sound_thumbnail(wave: np.ndarray, facts: Facts) -> JsonObject:
     """A sound to hear and to see.
 
     Returns:

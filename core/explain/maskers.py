@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.features.text_features import split_words
-from core.schema import Attribution
+from core.schema import Attribution, Facts
 
 OTHER = "(other words)"
 BATCH = 16_384
@@ -287,7 +287,7 @@ def _frame_masker(inputs: Any, background: Any) -> Masker:
     return Masker(tuple(map(str, names)), count, len(background), build, _all_features(len(names)))
 
 
-def _mapping_masker(inputs: Mapping[str, Any], background: Mapping[str, Any]) -> Masker:
+def _mapping_masker(inputs: Facts, background: Facts) -> Masker:
     pools = {name: np.concatenate([np.asarray(own), np.asarray(background[name])]) for name, own in inputs.items()}
     count, depth = (len(next(iter(side.values()))) for side in (inputs, background))
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.explain.captum_network import as_margin
+from core.schema import JsonObject
 
 MAPS = ("integrated gradients", "Grad-CAM", "occlusion")
 KEYS = dict(zip(("ig", "gradcam", "occlusion"), MAPS, strict=True))
@@ -59,7 +60,7 @@ def saliency_maps(
     background: Any,
     outputs: np.ndarray | None = None,
     scale: float = 1.0,
-) -> dict[str, Any]:
+) -> JsonObject:
     """The three maps of a trained network as a page draws them: JSON-able and small.
 
     Args:
@@ -76,7 +77,7 @@ def saliency_maps(
     rows, base = tensors(pictures), tensors(background)
     layer, places = _layer_for_maps(module, layers, rows[:1])
     found = picture_maps(module, rows, base, layer, outputs)
-    drawn: dict[str, Any] = {}
+    drawn: JsonObject = {}
     for key, name in KEYS.items():
         values = _downscale(found[name] * scale, mean=key != "ig")
         top = float(np.abs(values).max())

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from core import limits, registry
 from core.ingest import sandbox
-from core.schema import Dataset, LoadError, Modality, Origin, Sample
+from core.schema import Dataset, Facts, JsonObject, LoadError, Modality, Origin, Sample
 from core.storage import dataset_store, paths
 from core.wording import format_bytes, printable
 
@@ -155,7 +153,7 @@ def _find_sample(key: str) -> Sample:
 
 def inspect(
     path: Path | str, name: str | None = None, modality: str | None = None, target: str | None = None
-) -> dict[str, Any]:
+) -> JsonObject:
     """What an upload is and what predicting ``target`` would mean, as plain JSON-able data.
 
     Returns:
@@ -179,7 +177,7 @@ def inspect(
         }
 
 
-def accepted_files() -> tuple[Mapping[str, Any], ...]:
+def accepted_files() -> tuple[Facts, ...]:
     """What can be uploaded, for the page: one mapping a modality with title, suffixes and about."""
     return tuple(
         {"key": modality.key, "title": modality.title, "suffixes": modality.suffixes, "about": modality.about}

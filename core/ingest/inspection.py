@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from core import registry
 from core.readers.tables import target_inference
-from core.schema import Dataset, LoadError
+from core.schema import Dataset, JsonObject, LoadError
 from core.wording import quote_names
 
 
-def inspect_dataset(dataset: Dataset, target: str | None) -> dict[str, Any]:
+def inspect_dataset(dataset: Dataset, target: str | None) -> JsonObject:
     """The contract of ``inspect`` for a data set that was read.
 
     Raises:
@@ -48,14 +46,14 @@ def inspect_dataset(dataset: Dataset, target: str | None) -> dict[str, Any]:
     }
 
 
-def _suggested(dataset: Dataset) -> dict[str, Any]:
+def _suggested(dataset: Dataset) -> JsonObject:
     """What a page would fill in; data that carries its task (writing, ranking) has no column to name."""
     if dataset.target is None and dataset.facts.get("form"):
         return {"target": None, "form": dataset.facts["form"]}
     return target_inference.suggest_target(dataset.columns, dataset.facts.get("suggested"))
 
 
-def _answers(dataset: Dataset, target: str) -> dict[str, Any]:
+def _answers(dataset: Dataset, target: str) -> JsonObject:
     """What is predicted on data that carry their answers; ``target`` must be their name."""
     named = str(dataset.facts.get("target", "class"))
     if " ".join(target.split()).casefold() != named.casefold():
@@ -69,7 +67,7 @@ def _answers(dataset: Dataset, target: str) -> dict[str, Any]:
     return {"name": named, "task": form, "classes": list(dataset.labels), "rows_used": rows}
 
 
-def _target(dataset: Dataset, target: str) -> tuple[dict[str, Any], list[str]]:
+def _target(dataset: Dataset, target: str) -> tuple[JsonObject, list[str]]:
     column = target_inference.find_column(dataset.columns, target)
     form, classes, rows, warnings = target_inference.describe_target(column, dataset.inputs[column.name])
     said = list(warnings)

@@ -6,13 +6,12 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
 
 from core import limits
-from core.schema import LoadError
+from core.schema import JsonObject, LoadError
 
 
-def main(work: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
+def main(work: Callable[[JsonObject], JsonObject]) -> int:
     """Reads the order, sets the limits on this process, does the work: order -> answer, both plain JSON."""
     order = json.loads(sys.stdin.buffer.read())
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -52,7 +51,7 @@ def _limit() -> None:
         resource.setrlimit(which, (allowed, allowed if which != resource.RLIMIT_CPU else hard))
 
 
-def _work(order: dict[str, Any]) -> dict[str, Any]:
+def _work(order: JsonObject) -> JsonObject:
     from core import ingest
     from core.storage import dataset_store
 
@@ -60,7 +59,7 @@ def _work(order: dict[str, Any]) -> dict[str, Any]:
         dataset = ingest.load_sample(order["sample"])
     else:
         dataset = ingest.read(order["path"], order["name"], order.get("modality"), order.get("target"))
-    told: dict[str, Any] = {}
+    told: JsonObject = {}
     if order.get("report"):
         from core.ingest.inspection import inspect_dataset
 

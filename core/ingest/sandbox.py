@@ -9,12 +9,10 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from core import limits
-from core.schema import LoadError
+from core.schema import Facts, JsonObject, LoadError
 from core.wording import format_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +42,7 @@ QUIET = {
 ANSWER_BYTES = 64_000_000
 
 
-def run_reader(order: Mapping[str, Any], reader: str = "core.ingest.reader_process") -> dict[str, Any]:
+def run_reader(order: Facts, reader: str = "core.ingest.reader_process") -> JsonObject:
     """Runs one order in a child: ``path``, ``name``, ``modality``, ``target`` or ``sample``; ``folder`` or ``report``.
 
     reader: the module that is started; its ``main`` takes the order on standard input.
@@ -77,7 +75,7 @@ def run_reader(order: Mapping[str, Any], reader: str = "core.ingest.reader_proce
     return _answer(child.returncode, out)
 
 
-def _answer(code: int, out: bytes) -> dict[str, Any]:
+def _answer(code: int, out: bytes) -> JsonObject:
     try:
         told = json.loads(out[-ANSWER_BYTES:].decode("utf-8").strip().rsplit("\n", 1)[-1])
     except ValueError:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from core import registry
-from core.schema import Comparison, Contest, DisplayRows, Fit, Run, Verdict
+from core.schema import Comparison, Contest, DisplayRows, Facts, Fit, Run, Verdict
 
 
 def is_unstructured(modality: str) -> bool:
@@ -43,7 +42,7 @@ def short_contests(contests: Sequence[Contest]) -> list[Contest]:
     return [made for made in found if str(made.dataset.get("name")) not in full]
 
 
-def _as_contests(contest: Contest, summaries: Sequence[Mapping[str, Any]]) -> list[Contest]:
+def _as_contests(contest: Contest, summaries: Sequence[Facts]) -> list[Contest]:
     made = (_of_part(contest, part) for part in summaries)
     return [part for part in made if part is not None]
 
@@ -61,7 +60,7 @@ def soften_verdict(verdict: Verdict) -> Verdict:
     return replace(verdict, outcome="undecided", because=because)
 
 
-def _of_part(contest: Contest, part: Mapping[str, Any]) -> Contest | None:
+def _of_part(contest: Contest, part: Facts) -> Contest | None:
     """A part's summary as a contest without folds' details; None when the summary is not complete."""
     try:
         runs = tuple(_run(one) for one in part["runs"])
@@ -82,7 +81,7 @@ def _of_part(contest: Contest, part: Mapping[str, Any]) -> Contest | None:
     )  # fmt: skip
 
 
-def _run(one: Mapping[str, Any]) -> Run:
+def _run(one: Facts) -> Run:
     fits = tuple(Fit(fold=fold, split="", skill=skill) for fold, skill in enumerate(one["skill"]))
     told, facts = (one["contestant"], one["title"], one["family"]), one.get("facts", {})
     return Run(*told, fits=fits, error=one["trouble"], facts=facts)

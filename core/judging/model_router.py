@@ -11,12 +11,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from core.judging import votes
-from core.schema import Contest, Run
+from core.schema import Contest, JsonObject, Run
 
 MODALITIES = ("table", "image", "text", "sound", "series")
 FACTS = (
@@ -68,7 +67,7 @@ class RoutingResult:
     classical: np.ndarray
     always_deep: np.ndarray
 
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[JsonObject]:
         """One dictionary a data set, JSON-able.
 
         Returns:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,19 @@ from core import registry
 from core.evaluation.refitting import Fold
 from core.evaluation.uncertainty import share_interval
 from core.judging import use_case_rules
-from core.schema import Budget, Cancelled, Contest, Dataset, Family, Model, Progress, ProgressCallback, Task
+from core.schema import (
+    Budget,
+    Cancelled,
+    Contest,
+    Dataset,
+    Facts,
+    Family,
+    JsonObject,
+    Model,
+    Progress,
+    ProgressCallback,
+    Task,
+)
 
 
 @dataclass(frozen=True)
@@ -88,7 +100,7 @@ def error_reason(error: BaseException) -> str:
     return words[:200]
 
 
-def accuracy_point(x: float, hits: int, rows: int, who: StudyModel) -> dict[str, Any]:
+def accuracy_point(x: float, hits: int, rows: int, who: StudyModel) -> JsonObject:
     """One point of an accuracy line, with a 95 % interval, in the contestant's name and family.
 
     Args:
@@ -116,7 +128,7 @@ def accuracy_lines(
     damage: Callable[[Any, float], Any],
     on_progress: ProgressCallback,
     seconds: float = math.inf,
-) -> list[dict[str, Any]]:
+) -> list[JsonObject]:
     """Accuracy of every contestant on the same test rows under rising damage.
 
     Args:
@@ -130,7 +142,7 @@ def accuracy_lines(
     Raises:
         Cancelled: the user has asked the run to stop.
     """
-    rows: list[dict[str, Any]] = []
+    rows: list[JsonObject] = []
     truth, end = np.asarray(test.target), time.process_time() + seconds
     for step, level in enumerate(levels):
         if time.process_time() > end:
@@ -168,9 +180,7 @@ def holdout(dataset: Dataset, test: np.ndarray, seed: int, share: float = 0.2) -
     return Fold(train, valid, held, seed)
 
 
-def line_section(
-    title: str, about: str, rows: Sequence[Mapping[str, Any]], x_title: str, y_title: str
-) -> dict[str, Any]:
+def line_section(title: str, about: str, rows: Sequence[Facts], x_title: str, y_title: str) -> JsonObject:
     """A section of lines for pages, or one of text where nothing could be drawn.
 
     Args:

@@ -15,7 +15,7 @@ from typing import Any
 from core import registry
 from core.evaluation import uncertainty
 from core.judging import votes
-from core.schema import Contest, Dataset, Family, Modality, Outcome, Sample, Scenario, Task, Verdict
+from core.schema import Contest, Dataset, Facts, Family, JsonObject, Modality, Outcome, Sample, Scenario, Task, Verdict
 from core.wording import format_number
 
 REAL_TIME_MS = 50.0
@@ -71,8 +71,8 @@ def make_task(target: str, form: str, **more: Any) -> Task:
 
 
 def family_comparison(
-    runs: Mapping[str, str], comparisons: Sequence[Mapping[str, Any]], left: Family, right: Family
-) -> dict[str, Any] | None:
+    runs: Mapping[str, str], comparisons: Sequence[Facts], left: Family, right: Family
+) -> JsonObject | None:
     """The skill comparison of two families that has numbers, left minus right.
 
     Args:
@@ -103,7 +103,7 @@ def is_finite(value: object) -> bool:
     return isinstance(value, int | float) and math.isfinite(value)
 
 
-def outcome_of(found: Mapping[str, Any] | None, equal_counts: bool = False) -> Outcome:
+def outcome_of(found: Facts | None, equal_counts: bool = False) -> Outcome:
     """Whether the favoured side (left) wins at 95 %, or is not worse where the document claims only that.
 
     A hold-out of two trained models never decides a claim about approaches.
@@ -121,7 +121,7 @@ def outcome_of(found: Mapping[str, Any] | None, equal_counts: bool = False) -> O
     return votes.outcome_of(uncertainty.Posterior(*(found[name] for name in uncertainty.Posterior._fields)))
 
 
-def parts_of(contest: Contest) -> list[dict[str, Any]]:
+def parts_of(contest: Contest) -> list[JsonObject]:
     """The contest and its further parts in the same plain form.
 
     Args:
@@ -148,7 +148,7 @@ def parts_of(contest: Contest) -> list[dict[str, Any]]:
     return [main, *others]
 
 
-def winning_family(part: Mapping[str, Any], favours: Family) -> str | None:
+def winning_family(part: Facts, favours: Family) -> str | None:
     """The winner of a part: a family, "tie", or None when nobody can be named.
 
     Where the document favours the hybrid it must win against both pure sides (or one of those against it and the
@@ -210,7 +210,7 @@ def combine_outcomes(outcomes: Sequence[Outcome]) -> Outcome:
     return "undecided"
 
 
-def study_section(title: str, kind: str, about: str = "", **content: object) -> dict[str, Any]:
+def study_section(title: str, kind: str, about: str = "", **content: object) -> JsonObject:
     """One piece of a study for pages to draw.
 
     Args:

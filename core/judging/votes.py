@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
 from core.evaluation import uncertainty
-from core.schema import Claim, Comparison, Contest, Family, MeasurementResult, Outcome, Run, Verdict
+from core.schema import Claim, Comparison, Contest, Facts, Family, JsonObject, MeasurementResult, Outcome, Run, Verdict
 
 LEVEL = 0.95
 FACTOR = 1.25
@@ -25,7 +24,7 @@ class ClaimVote:
     outcome: Outcome
     because: str
     measured: str = ""
-    numbers: Mapping[str, Any] = field(default_factory=dict)
+    numbers: Facts = field(default_factory=dict)
     contest: str = ""
     dataset: str = ""
     regime: str = ""
@@ -266,7 +265,7 @@ def _sure(more_than_half: float) -> Outcome:
     return "contradicted" if more_than_half <= 1.0 - LEVEL else "undecided"
 
 
-def _plain(ballot: ClaimVote) -> dict[str, Any]:
+def _plain(ballot: ClaimVote) -> JsonObject:
     return {
         "contest": ballot.contest,
         "dataset": ballot.dataset,

@@ -11,7 +11,7 @@ import numpy as np
 from core import limits
 from core.features import interaction_data
 from core.perturbation import corruptions
-from core.schema import Dataset, LoadError, Modality, Sample
+from core.schema import Dataset, JsonObject, LoadError, Modality, Sample
 from core.storage.bundled_files import sample_path
 from core.wording import count_of, printable, quote_names
 
@@ -56,7 +56,7 @@ def read(path: Path, name: str) -> Dataset:
     kept, more = _within(people, things)
     people, things, rows = people[kept], things[kept], rows[kept]
     _shared(people, things, name)
-    extra: dict[str, Any] = {"source": name} if order is None else {"source": name, "order": order[rows]}
+    extra: JsonObject = {"source": name} if order is None else {"source": name, "order": order[rows]}
     made = interaction_data.interaction_dataset(people, things, None if gains is None else gains[rows], name, **extra)
     return replace(made, warnings=(*table.warnings, *warnings, *more))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,14 +10,14 @@ import numpy as np
 
 from core.features import text_features
 from core.perturbation import image_transforms
-from core.schema import Dataset, LoadError
+from core.schema import Dataset, Facts, LoadError
 
 MOST_CELLS = 256
 INK = 0.3
 SPIKE_READINGS = 5
 
 
-def item_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+def item_question(test: Dataset, question: Facts) -> Dataset:
     """The test row that the question names by ``row_question`` (0 is the first), as a data set of one row.
 
     Raises:
@@ -30,7 +29,7 @@ def item_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
     return test.take(np.array([int(row)]))
 
 
-def row_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+def row_question(test: Dataset, question: Facts) -> Dataset:
     """A test row with the edits in ``values`` {column: number or word; empty is missing}.
 
     Raises:
@@ -61,7 +60,7 @@ def row_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
     return replace(asked, inputs=frame)
 
 
-def text_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+def text_question(test: Dataset, question: Facts) -> Dataset:
     """The typed ``text_question``, cleaned as every text is, or the test text ``row_question``.
 
     Raises:
@@ -75,7 +74,7 @@ def text_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
     return _one_row(test, np.array([cleaned], dtype=object))
 
 
-def prompt_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+def prompt_question(test: Dataset, question: Facts) -> Dataset:
     """The beginning of a text to be continued (``text_question``), as a corpus of one piece whose facts say how:
     ``length`` characters (at most 1,000), ``temperature`` (.05 to 3) and ``seed``.
 
@@ -95,7 +94,7 @@ def prompt_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
     return replace(made, facts={**made.facts, "write": asked})
 
 
-def picture_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+def picture_question(test: Dataset, question: Facts) -> Dataset:
     """A drawn picture (``pixels``: rows of grey levels 0 to 255, light strokes on dark), or the test picture
     ``row_question`` turned by ``turn`` degrees, moved right by ``shift`` (share of the side) and made noisy by
     ``noise`` (0 to 1).
@@ -117,7 +116,7 @@ def picture_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
     )
 
 
-def sound_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+def sound_question(test: Dataset, question: Facts) -> Dataset:
     """The test clip ``row_question`` with normal noise; ``noise`` is its loudness over the clip's own (0 to 2)."""
     asked = item_question(test, question)
     clip = asked.inputs
@@ -126,7 +125,7 @@ def sound_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
     return replace(asked, inputs=(clip + level * hiss).astype(clip.dtype))
 
 
-def series_question(test: Dataset, question: Mapping[str, Any]) -> Dataset:
+def series_question(test: Dataset, question: Facts) -> Dataset:
     """The test window ``row_question`` with a bump of ``spike`` standard deviations of its channel (number or name
     ``channel``) around the moment ``at`` (0 start, 1 end), five readings long, and normal noise of ``noise`` standard
     deviations."""
@@ -237,9 +236,7 @@ def _channel(test: Dataset, wanted: Any) -> int:
     raise LoadError(f"There is no channel {str(wanted)[:40]!r}.")
 
 
-def parse_number(
-    question: Mapping[str, Any], key: str, most: float, default: float = 0.0, whole: bool = False
-) -> float:
+def parse_number(question: Facts, key: str, most: float, default: float = 0.0, whole: bool = False) -> float:
     """The number ``key`` of a question, cut to +-``most`` unless that is 0.
 
     Raises:

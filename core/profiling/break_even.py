@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from core.schema import Contest, Run
+from core.schema import Contest, Facts, JsonObject, Run
 
 CURVES = {"few_shot": "labels", "learning_curve": "rows"}
 WORDS = {"few_shot": "labels a class", "learning_curve": "rows"}
 
 
-def break_even_points(contest: Contest, key: str) -> list[dict[str, Any]]:
+def break_even_points(contest: Contest, key: str) -> list[JsonObject]:
     """Every pretrained run beside every run from scratch of its own family, where both have the curve ``key``.
 
     Returns:
@@ -28,7 +27,7 @@ def break_even_points(contest: Contest, key: str) -> list[dict[str, Any]]:
     return told
 
 
-def _pair(reused: Run, scratch: Run, key: str) -> dict[str, Any]:
+def _pair(reused: Run, scratch: Run, key: str) -> JsonObject:
     ours, theirs = (_curve(run.readings[key].detail["curve"], CURVES[key]) for run in (reused, scratch))
     best: tuple[float, float, float, float | None] | None = None
     for at, skill in ours:
@@ -51,7 +50,7 @@ def _pair(reused: Run, scratch: Run, key: str) -> dict[str, Any]:
     return {"reused": reused.contestant, "scratch": scratch.contestant, **numbers, "because": because}
 
 
-def _curve(points: Sequence[Mapping[str, Any]], axis: str) -> list[tuple[float, float]]:
+def _curve(points: Sequence[Facts], axis: str) -> list[tuple[float, float]]:
     """(size, mean skill) by size."""
     return sorted((float(one[axis]), float(np.mean(one["skills"]))) for one in points if len(one["skills"]))
 

@@ -8,13 +8,16 @@ import sys
 import tomllib
 import uuid
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from core.schema import Facts, JsonObject
 
 STACKS: dict[str, tuple[str, ...]] = {
     "classical": ("scikit-learn", "xgboost"),
@@ -101,7 +104,7 @@ def _days() -> dict[tuple[str, str], str]:
     return {(_plain(name), version): day for name, version, day in ((*key.split("=="), held[key]) for key in held)}
 
 
-def release_ages(packages: Iterable[Mapping[str, Any]], names: Iterable[str], today: date) -> dict[str, int]:
+def release_ages(packages: Iterable[Facts], names: Iterable[str], today: date) -> dict[str, int]:
     """Days since the release of those among ``names`` whose day is known; packages as dicts of ``Package``."""
     days = {_plain(one["name"]): one.get("released") for one in packages}
     known = {name: days.get(_plain(name)) for name in names}
@@ -155,7 +158,7 @@ def _day(found: metadata.Distribution) -> str:
     return "unknown"
 
 
-def measure_import(modules: Sequence[str], runs: int = 2) -> list[dict[str, Any]]:
+def measure_import(modules: Sequence[str], runs: int = 2) -> list[JsonObject]:
     """Imports modules and uses them once in fresh processes, one after the other.
 
     Returns:
@@ -188,7 +191,7 @@ def count_deprecations(use: Callable[[], object]) -> list[str]:
     return sorted({f"{one.category.__name__}: {one.message}" for one in heard if issubclass(one.category, old)})
 
 
-def bill_of_materials(packages: Iterable[Package], about: str = "the installed stack") -> dict[str, Any]:
+def bill_of_materials(packages: Iterable[Package], about: str = "the installed stack") -> JsonObject:
     """A software bill of materials in the form of CycloneDX 1.5, JSON-able; the same packages give the same number."""
     listed = sorted(packages, key=lambda one: one.name.lower())
     there = {_plain(one.name) for one in listed}

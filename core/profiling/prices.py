@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.schema import Facts
 
 PATH = Path(__file__).resolve().parents[2] / "data" / "prices.toml"
 MILLION = 1_000_000
@@ -61,7 +63,7 @@ def read_assumptions(path: Path = PATH) -> tuple[Assumption, ...]:
         raise PriceError(f"{path.name} cannot be read: {error}") from error
 
 
-def load_prices(edits: Mapping[str, Any] | None = None, path: Path = PATH) -> Prices:
+def load_prices(edits: Facts | None = None, path: Path = PATH) -> Prices:
     """The prices, with the user's edits put over them.
 
     Args:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import statistics
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from core.profiling import energy_meter, prices
-from core.schema import Contest, MeasurementResult, Run
+from core.schema import Contest, Facts, JsonObject, MeasurementResult, Run
 
 
 def reprice_contest(contest: Contest, edits: Mapping[str, float], before: Mapping[str, float] | None = None) -> Contest:
@@ -31,7 +30,7 @@ def _run(run: Run, now: prices.Prices, then: prices.Prices) -> Run:
     return replace(run, readings={**run.readings, **{key: found for key, found in made.items() if found is not None}})
 
 
-def _detail(run: Run, key: str) -> Mapping[str, Any]:
+def _detail(run: Run, key: str) -> Facts:
     return run.readings[key].detail if key in run.readings else {}
 
 
@@ -54,7 +53,7 @@ def _million(run: Run, now: prices.Prices) -> MeasurementResult | None:
         return None
     gpus = float(_detail(run, "train_cost").get("gpus", 0))
     values = tuple(prices.million_online_cost(block, now, 1, gpus) for block in online.values)
-    detail: dict[str, Any] = {**stored.detail, "online": statistics.median(values), "rented": prices.token_costs(now)}
+    detail: JsonObject = {**stored.detail, "online": statistics.median(values), "rented": prices.token_costs(now)}
     bound, batch = run.readings.get("latency_p95_bound"), run.readings.get("batch_latency")
     if bound is not None and bound.values:
         detail["online_at_p95_bound"] = prices.million_online_cost(statistics.median(bound.values), now, 1, gpus)

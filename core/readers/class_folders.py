@@ -5,16 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import numpy as np
 
 from core import limits
 from core.readers import archives
-from core.schema import LoadError
+from core.schema import Facts, LoadError
 from core.wording import count_of, printable, quote_names
 
 FILE_COLUMNS = ("file", "path", "filename", "file_name", "filepath", "image", "picture", "name", "id")
@@ -160,7 +159,7 @@ class ClassAssignment:
     labels: tuple[str, ...]
     groups: np.ndarray | None
     warnings: tuple[str, ...]
-    facts: Mapping[str, Any]
+    facts: Facts
 
 
 def assign_classes(

@@ -10,7 +10,7 @@ import numpy as np
 
 from core import limits
 from core.readers import time_grid
-from core.schema import Column, Dataset, LoadError
+from core.schema import Column, Dataset, JsonObject, LoadError
 from core.wording import count_of, quote_names
 
 TIME_NAMES = ("time", "timestamp", "datetime", "date", "t", "ts", "step", "index", "reading", "tick", "cycle", "epoch")
@@ -54,7 +54,7 @@ class WindowCut:
     units: np.ndarray
     starts: np.ndarray
     warnings: list[str] = field(default_factory=list)
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: JsonObject = field(default_factory=dict)
 
 
 def guess_roles(columns: Sequence[Column], target: str | None = None) -> ColumnRoles:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 from core import registry
-from core.schema import Comparison, Contest, Recommendation, Run, Verdict
+from core.schema import Comparison, Contest, Facts, JsonObject, Recommendation, Run, Verdict
 from core.storage.json_codec import to_plain
 
 VERSION = "0.2.0"
@@ -15,7 +14,7 @@ SECONDS = ("total", "read", "check", "fit", "measure", "explain")
 AGREEMENT = ("spearman", "rbo", "top3", "sign")
 
 
-def contest_to_json(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | None) -> dict[str, Any]:
+def contest_to_json(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | None) -> JsonObject:
     """A contest as JSON-able data; figures that were not measured are null, never invented."""
     dataset, plan = contest.dataset, contest.plan
     scored = [run for run in contest.runs if run.explanation]
@@ -67,7 +66,7 @@ def contest_to_json(contest: Contest, judged: Sequence[Verdict], advice: Recomme
     )  # fmt: skip
 
 
-def use_case_to_json(contest: Contest) -> dict[str, Any]:
+def use_case_to_json(contest: Contest) -> JsonObject:
     """The further parts of a use case and its own verdict by its own rule; null for any other contest."""
     there = registry.discover("scenarios")
     if contest.scenario is None or contest.scenario not in there:
@@ -81,7 +80,7 @@ def use_case_to_json(contest: Contest) -> dict[str, Any]:
     return {"parts": contest.parts or None, "use_case": {**verdict_to_json(judged), "favours": scenario.favours}}
 
 
-def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
+def verdict_to_json(verdict: Verdict) -> JsonObject:
     """One judged claim."""
     return {
         "key": verdict.claim, "row": verdict.evidence.get("row"), "outcome": verdict.outcome,
@@ -89,7 +88,7 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def recommendation_to_json(advice: Recommendation) -> dict[str, Any]:
+def recommendation_to_json(advice: Recommendation) -> JsonObject:
     """The advice with its probabilities and what would change it."""
     return {
         "choice": advice.choice, "strength": advice.strength, "p_best": dict(advice.p_best),
@@ -97,7 +96,7 @@ def recommendation_to_json(advice: Recommendation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def run_to_json(run: Run) -> dict[str, Any]:
+def run_to_json(run: Run) -> JsonObject:
     """One contestant's line of the contract; per-fold lists skip folds that failed."""
     good = [fit for fit in run.fits if fit.error is None]
     metrics = sorted({name for fit in good for name in fit.scores})
@@ -144,7 +143,7 @@ def median_reading(run: Run, key: str) -> float | None:
     return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2.0
 
 
-def comparison_to_json(one: Comparison) -> dict[str, Any]:
+def comparison_to_json(one: Comparison) -> JsonObject:
     """One pair on one measurement, with its interval and three probabilities."""
     return {
         "measurement": one.measurement, "left": one.left, "right": one.right, "gap": one.gap, "low": one.low,
@@ -155,8 +154,8 @@ def comparison_to_json(one: Comparison) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def explanation_to_json(run: Run) -> dict[str, Any]:
+def explanation_to_json(run: Run) -> JsonObject:
     """The summary of one contestant's explanation."""
-    found: Mapping[str, Any] = run.explanation or {}
+    found: Facts = run.explanation or {}
     keys = ("method", "parts", "global", "completeness_error", "method_error", "seconds_per_row", "trouble")
     return {key: found.get(key) for key in keys}

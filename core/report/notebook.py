@@ -7,7 +7,7 @@ import zlib
 from dataclasses import asdict, replace
 from typing import Any
 
-from core.schema import Contest
+from core.schema import Contest, JsonObject
 
 
 def make_notebook(contest: Contest) -> str:
@@ -67,7 +67,7 @@ def digest_check_code(contest: Contest) -> str:
     return f"assert contest.digest == {python_literal(contest.digest)}, 'other data, versions or settings'"
 
 
-def as_arguments(values: dict[str, Any]) -> dict[str, Any]:
+def as_arguments(values: JsonObject) -> JsonObject:
     """Declared fields as keyword arguments: lists become tuples again."""
     return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
 
@@ -77,12 +77,12 @@ def python_literal(value: Any) -> str:
     return ascii(value)
 
 
-def markdown_cell(source: str) -> dict[str, Any]:
+def markdown_cell(source: str) -> JsonObject:
     """A cell of prose."""
     return {"cell_type": "markdown", "id": f"m{cell_number(source)}", "metadata": {}, "source": source}
 
 
-def code_cell(source: str) -> dict[str, Any]:
+def code_cell(source: str) -> JsonObject:
     """A cell of code, not yet run."""
     return {
         "cell_type": "code", "id": f"c{cell_number(source)}", "metadata": {}, "execution_count": None,

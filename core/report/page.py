@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from core.report.contract import median_reading
 from core.report.plain import mean_of_known, mean_skill
-from core.schema import Comparison, Contest, Recommendation, Run, Verdict
+from core.schema import Comparison, Contest, JsonObject, Recommendation, Run, Verdict
 from core.wording import format_significant
 
 COLOURS = {"classical": "#0072B2", "deep": "#D55E00", "hybrid": "#009E73", "chance": "#7F7F7F"}
@@ -39,7 +38,7 @@ def render_html(contest: Contest, judged: Sequence[Verdict], advice: Recommendat
     )
 
 
-def table_row(run: Run) -> dict[str, Any]:
+def table_row(run: Run) -> JsonObject:
     """One line of the table of contestants, figures as text with their units in the heading."""
     size = median_reading(run, "size")
     return {
@@ -67,7 +66,7 @@ def main_scores(run: Run) -> list[str]:
     return [name for name in wanted if name in there][:2]
 
 
-def comparison_drawing(one: Comparison, contest: Contest) -> dict[str, Any]:
+def comparison_drawing(one: Comparison, contest: Contest) -> JsonObject:
     """A comparison with the pixel positions of its interval drawing."""
     titles = {run.contestant: (run.title, run.family) for run in contest.runs}
     low, high = (one.low, one.high) if math.isfinite(one.low + one.high) else (one.gap, one.gap)
@@ -92,7 +91,7 @@ def comparison_drawing(one: Comparison, contest: Contest) -> dict[str, Any]:
     }
 
 
-def importance_bars(contest: Contest) -> list[dict[str, Any]]:
+def importance_bars(contest: Contest) -> list[JsonObject]:
     """The strongest columns of every explanation, as lengths from 0 to 100."""
     shown = []
     for run in contest.runs:

@@ -21,10 +21,9 @@ import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from core.runtime import job_batches, job_runner
-from core.schema import Cancelled
+from core.schema import Cancelled, JsonObject
 from core.storage import paths
 from core.storage.run_store import RunStore
 from core.workers import processes
@@ -60,7 +59,7 @@ def run_remotely(id: str, functions: str) -> None:
         store.finish(id, state, reason)
 
 
-def _run_on_cluster(store: RunStore, row: dict[str, Any], functions: str) -> tuple[str, str]:
+def _run_on_cluster(store: RunStore, row: JsonObject, functions: str) -> tuple[str, str]:
     from distributed import Client, Event, Variable
 
     spec = json.loads(row["spec"])
@@ -111,7 +110,7 @@ def store_event(id: str, body: str) -> str:
     return body
 
 
-def play_on_worker(row: dict[str, Any], payload: bytes, functions: str) -> tuple[str, str, bytes, int]:
+def play_on_worker(row: JsonObject, payload: bytes, functions: str) -> tuple[str, str, bytes, int]:
     """The Dask task: plays one run in a fresh process and returns (state, reason in words, what it left as a zip, how
     many progress events were sent).
 
@@ -150,9 +149,7 @@ def play_on_worker(row: dict[str, Any], payload: bytes, functions: str) -> tuple
 
 
 @contextlib.contextmanager
-def _child_process(
-    place: Path, row: dict[str, Any], payload: bytes, functions: str
-) -> Iterator[subprocess.Popen[bytes]]:
+def _child_process(place: Path, row: JsonObject, payload: bytes, functions: str) -> Iterator[subprocess.Popen[bytes]]:
     unpack_run(payload, place / "runs")
     with RunStore(place / "runs.sqlite3") as store:
         store.add({**row, "state": "running", "cancel": None, "pid": None, "born": None})
@@ -173,7 +170,7 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
         os.killpg(child.pid, signal.SIGKILL)
 
 
-def pack_run(row: dict[str, Any]) -> bytes:
+def pack_run(row: JsonObject) -> bytes:
     """The files a run needs elsewhere, as a zip: its data set, and the earlier result that it measures further."""
     extra = json.loads(row["spec"]).get("extra") or {}
     names = [f"{row['id']}/parcel", f"{extra.get('run', '')}/result.json"]

@@ -15,7 +15,7 @@ from typing import Any
 from core import limits
 from core.ingest import reader_process
 from core.runtime.run_history import CHOOSE_EXPORT, INDEX, RUN_FIELDS
-from core.schema import Contest, LoadError
+from core.schema import Contest, JsonObject, LoadError
 from core.storage import json_codec
 from core.storage.run_store import ENDED, valid_run_id
 
@@ -23,7 +23,7 @@ _MEMBER = re.compile(limits.RUN_ID_PATTERN + r"\.json")
 TEXT_CHARACTERS = 200_000
 
 
-def read_export(order: dict[str, Any]) -> dict[str, Any]:
+def read_export(order: JsonObject) -> JsonObject:
     """Reads the export at ``order["path"]`` and writes its results, under fresh ids, into the folder ``order["runs"]``.
 
     Returns:
@@ -43,7 +43,7 @@ def read_export(order: dict[str, Any]) -> dict[str, Any]:
     return {"runs": rows}
 
 
-def _read_archive(path: Path) -> list[tuple[dict[str, Any], Contest | None]]:
+def _read_archive(path: Path) -> list[tuple[JsonObject, Contest | None]]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = _checked_members(archive)
@@ -87,10 +87,10 @@ def _checked_members(archive: zipfile.ZipFile) -> set[str]:
     return {entry.filename for entry in archive.infolist()}
 
 
-def _checked_row(entry: Any) -> dict[str, Any]:
+def _checked_row(entry: Any) -> JsonObject:
     if not isinstance(entry, dict) or valid_run_id(entry.get("id")) is None or entry.get("state") not in ENDED:
         raise ValueError("an entry of the index is no ended run")
-    row: dict[str, Any] = {key: entry.get(key) for key in RUN_FIELDS}
+    row: JsonObject = {key: entry.get(key) for key in RUN_FIELDS}
     for key in ("kind", "name", "title", "reason", "spec"):
         if not isinstance(row[key], str) or len(row[key]) > TEXT_CHARACTERS:
             raise ValueError(f"{key} is no text")

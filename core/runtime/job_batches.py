@@ -10,11 +10,10 @@ import contextlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from core import registry
 from core.runtime import jobs, run_history
-from core.schema import Cancelled
+from core.schema import Cancelled, Facts
 from core.storage.run_store import ENDED, JobRejected
 
 
@@ -24,7 +23,7 @@ class Batch:
 
     id: str
     keys: tuple[str, ...]
-    runs: Mapping[str, Mapping[str, Any]]
+    runs: Mapping[str, Facts]
 
     @property
     def done(self) -> int:
@@ -32,7 +31,7 @@ class Batch:
         return sum(row["state"] in ENDED for row in self.runs.values())
 
     @property
-    def current(self) -> Mapping[str, Any] | None:
+    def current(self) -> Facts | None:
         """The run that is played, else the one that waits, or None."""
         for state in ("running", "queued"):
             for row in self.runs.values():
@@ -65,7 +64,7 @@ def start_batch(keys: Sequence[str], owner: str) -> str:
     return id
 
 
-def queue_next(extra: Mapping[str, Any], owner: str) -> None:
+def queue_next(extra: Facts, owner: str) -> None:
     """Called as a run starts: puts the next use case of its batch, if batch is one, into the queue.
 
     A refusal (too many runs waiting, no disk left) ends the batch there; the page offers the rest again.

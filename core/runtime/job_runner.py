@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from core import limits
-from core.schema import Cancelled, Contest, Dataset, LoadError, Plan, Progress, Task
+from core.schema import Cancelled, Contest, Dataset, Facts, LoadError, Plan, Progress, Task
 from core.storage import json_codec, paths
 from core.storage.run_store import RunStore
 from core.workers import processes
@@ -33,7 +33,7 @@ class Job:
     folder: Path
     task: Task | None
     plan: Plan
-    extra: Mapping[str, Any]
+    extra: Facts
     on_progress: Callable[[Progress], None]
     save_partial: Callable[[Contest], None]
     owner: str = ""
@@ -93,9 +93,7 @@ def run_job(id: str, functions: Mapping[str, JobFunction]) -> None:
         store.finish(id, state, reason)
 
 
-def _outcome(
-    store: RunStore, row: Mapping[str, Any], folder: Path, functions: Mapping[str, JobFunction]
-) -> tuple[str, str]:
+def _outcome(store: RunStore, row: Facts, folder: Path, functions: Mapping[str, JobFunction]) -> tuple[str, str]:
     try:
         job = _make_job(store, row, folder)
         job.on_progress(Progress("start", message="the worker is ready"))
@@ -118,7 +116,7 @@ def _outcome(
     return "finished", (contest.error or "") if contest is not None else ""
 
 
-def _make_job(store: RunStore, row: Mapping[str, Any], folder: Path) -> Job:
+def _make_job(store: RunStore, row: Facts, folder: Path) -> Job:
     spec = json.loads(row["spec"])
     return Job(
         id=row["id"],

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from core import limits
-from core.schema import Contest, LoadError, Plan, Task
+from core.schema import Contest, JsonObject, LoadError, Plan, Task
 from core.storage import file_lock, json_codec, paths
 from core.storage.caches import FileCache
 from core.storage.run_store import ENDED, JobRejected, RunStore, valid_run_id
@@ -118,7 +118,7 @@ def _dataset_name(dataset: Path) -> str:
         return ""
 
 
-def get_state(id: str | None, owner: str) -> dict[str, Any] | None:
+def get_state(id: str | None, owner: str) -> JsonObject | None:
     """The state of a run, or None when there is none of that id for this owner.
 
     Returns:
@@ -142,7 +142,7 @@ def get_state(id: str | None, owner: str) -> dict[str, Any] | None:
     return {key: row[key] for key in keys} | seen | json.loads(row["spec"])
 
 
-def get_events(id: str | None, owner: str, after: int = 0) -> list[dict[str, Any]]:
+def get_events(id: str | None, owner: str, after: int = 0) -> list[JsonObject]:
     """News of a run after event number ``after``, oldest first: the fields of Progress, seq, and at (Unix seconds)."""
     if valid_run_id(id) is None:
         return []
@@ -186,7 +186,7 @@ def run_folder(id: str | None, owner: str) -> Path | None:
         return paths.runs_folder() / str(id) if store.get(str(id), owner) else None
 
 
-def wait(id: str, owner: str, seconds: float) -> dict[str, Any] | None:
+def wait(id: str, owner: str, seconds: float) -> JsonObject | None:
     """Blocks until the run has ended or ``seconds`` have passed; its state then."""
     until = time.monotonic() + seconds
     while True:

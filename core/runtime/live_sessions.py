@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from core import limits
 from core.runtime import jobs
+from core.schema import Facts, JsonObject
 from core.storage import message_queue, paths
 from core.storage.run_store import ENDED, JobRejected, RunStore, valid_run_id
 
 
-def open_session(run: str, owner: str) -> dict[str, Any]:
+def open_session(run: str, owner: str) -> JsonObject:
     """Starts a live session for a finished run unless it has one; returns its ``session_state``.
 
     Raises:
@@ -30,7 +29,7 @@ def open_session(run: str, owner: str) -> dict[str, Any]:
     return session_state(run, owner)
 
 
-def session_state(run: str, owner: str) -> dict[str, Any]:
+def session_state(run: str, owner: str) -> JsonObject:
     """The state of a run's live session.
 
     Returns:
@@ -39,7 +38,7 @@ def session_state(run: str, owner: str) -> dict[str, Any]:
         seconds_left until it ends without a question; place in the queue (0 once it has started); news: the contestant
         being fitted.
     """
-    state: dict[str, Any] = {
+    state: JsonObject = {
         "state": "gone", "reason": "", "contestants": [], "items": 0, "seconds_left": 0.0, "place": 0, "news": "",
     }  # fmt: skip
     row = _newest_session(run, owner)
@@ -62,7 +61,7 @@ def session_state(run: str, owner: str) -> dict[str, Any]:
     return {**state, "state": "ready", **ready}
 
 
-def ask_question(run: str, owner: str, question: Mapping[str, Any]) -> str:
+def ask_question(run: str, owner: str, question: Facts) -> str:
     """Puts a question to the contestants and returns its id at once.
 
     question: {"kind": ..., ...} as ``Modality.ask`` of the data's modality takes it; "explain": true for reasons, and
@@ -86,7 +85,7 @@ def ask_question(run: str, owner: str, question: Mapping[str, Any]) -> str:
         raise JobRejected("The contestants have just left; ask them to sit down again.") from None
 
 
-def get_answer(run: str, owner: str, id: str) -> dict[str, Any] | None:
+def get_answer(run: str, owner: str, id: str) -> JsonObject | None:
     """What is known about a question so far, or None.
 
     Returns:
@@ -105,7 +104,7 @@ def close_session(run: str, owner: str) -> bool:
     return row is not None and jobs.cancel(row["id"], owner)
 
 
-def _newest_session(run: str, owner: str) -> dict[str, Any] | None:
+def _newest_session(run: str, owner: str) -> JsonObject | None:
     if valid_run_id(run) is None:
         return None
     with RunStore() as store:

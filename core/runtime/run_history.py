@@ -10,13 +10,11 @@ import shutil
 import tempfile
 import time
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from core import limits
 from core.ingest import sandbox
-from core.schema import LoadError
+from core.schema import Facts, JsonObject, LoadError
 from core.storage import paths
 from core.storage.run_store import ENDED, RunStore, valid_run_id
 
@@ -25,14 +23,14 @@ RUN_FIELDS = ("kind", "name", "title", "state", "reason", "created", "started", 
 CHOOSE_EXPORT = "Choose a file that was saved with 'Export history'."
 
 
-def list_runs(owner: str) -> list[dict[str, Any]]:
+def list_runs(owner: str) -> list[JsonObject]:
     """An owner's runs, newest first: their id, kind, name, title, state, reason, times, spec and ``has_result``."""
     with RunStore() as store:
         rows = store.runs_of(owner)
     return [_summary(row) for row in rows if row["kind"] != "live"]
 
 
-def _summary(row: Mapping[str, Any]) -> dict[str, Any]:
+def _summary(row: Facts) -> JsonObject:
     folder = paths.runs_folder() / row["id"]
     there = any((folder / name).exists() for name in ("result.json", "partial.json"))
     return {key: row[key] for key in ("id", *RUN_FIELDS)} | {"has_result": there, "spec": json.loads(row["spec"])}
@@ -140,7 +138,7 @@ def restore_runs(owner: str, data: bytes) -> int:
     return len(found["runs"])
 
 
-def _restore_run(store: RunStore, row: dict[str, Any], result: Path) -> None:
+def _restore_run(store: RunStore, row: JsonObject, result: Path) -> None:
     folder = paths.runs_folder() / row["id"]
     folder.mkdir(mode=0o700)
     try:

@@ -13,7 +13,6 @@ import signal
 import sqlite3
 import sys
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from multiprocessing import connection as channels
 from multiprocessing import forkserver
@@ -25,6 +24,7 @@ import psutil
 from core import limits
 from core.runtime import dask_backend, run_history
 from core.runtime.job_runner import run_in_child
+from core.schema import Facts, JsonObject
 from core.storage import file_lock, message_queue, paths
 from core.storage.run_store import RunStore, store_path
 from core.workers import hardware, processes
@@ -109,7 +109,7 @@ def _loop(store: RunStore, functions: str, idle: float) -> bool:
     return False
 
 
-def _next(store: RunStore) -> dict[str, Any] | None:
+def _next(store: RunStore) -> JsonObject | None:
     """The next waiting run; None while the disk is full."""
     try:
         return store.take_next()
@@ -187,7 +187,7 @@ def _is_process(pid: int, born: float | None) -> bool:
         return False
 
 
-def start_job(store: RunStore, row: Mapping[str, Any], functions: str) -> RunningJob | None:
+def start_job(store: RunStore, row: Facts, functions: str) -> RunningJob | None:
     """Starts the run's process; None (and the run ended in words) when the machine refuses."""
     id = row["id"]
     # Live questions need short round trips: they are answered on this machine even where contests are played elsewhere.

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
 from core.judging import study_fits, use_case_rules, votes
-from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
+from core.schema import Contest, Dataset, Facts, JsonObject, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.wording import format_number
 
 FALSE_ALARMS = 0.01
@@ -75,7 +74,7 @@ def family_latencies(contest: Contest, family: str) -> dict[str, float]:
     return {title: ms for title, ms in times.items() if skills[title] >= best - contest.plan.margin}
 
 
-def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping[str, Any]:
+def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Facts:
     """Plants one's own anomalies: who notices a spike of which size, and how soon a lasting step."""
     dataset, task = sensors(seed)
     test = np.random.default_rng((seed, 7)).random(len(dataset)) < 0.3
@@ -160,7 +159,7 @@ def quiet_runs(dataset: Dataset, windows: int, most: int, seed: int) -> list[np.
     return [np.concatenate(list(dataset.inputs[at : at + windows])) for at in picked]
 
 
-def _few_labels(contest: Contest) -> dict[str, Any]:
+def _few_labels(contest: Contest) -> JsonObject:
     """What each contestant needed: labels, time, memory, milliseconds."""
     rows = []
     for run in contest.runs:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +10,19 @@ import numpy as np
 from core.evaluation import refitting
 from core.explain import counterfactuals
 from core.judging import study_fits, use_case_rules, votes
-from core.schema import Contest, Dataset, MeasurementResult, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
+from core.schema import (
+    Contest,
+    Dataset,
+    Facts,
+    JsonObject,
+    MeasurementResult,
+    Outcome,
+    Plan,
+    ProgressCallback,
+    Scenario,
+    Task,
+    Verdict,
+)
 from core.wording import format_number
 
 ROWS = 1_500
@@ -95,7 +106,7 @@ def _evidence_counts(contest: Contest) -> dict[str, list[int]]:
     return found
 
 
-def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping[str, Any]:
+def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Facts:
     """One person contests the decision: reasons and recourse by every model, and whose directions break."""
     dataset, task = credit(seed)
     cut = refitting.folds(dataset, task, 5, seed)[0]
@@ -146,7 +157,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
 
 def direction_section(
     study_models: study_fits.StudyModels, test: Dataset, known: Any, on_progress: ProgressCallback
-) -> dict[str, Any]:
+) -> JsonObject:
     """How often each model moves the risk against a declared direction."""
     frame = study_fits.subsample(test, PERSONS).inputs
     rows = []

@@ -5,14 +5,12 @@ Digits, because a visitor can draw one on a canvas and ask the same contestants.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from core.evaluation import refitting
 from core.judging import study_fits, use_case_rules
 from core.perturbation import image_transforms
-from core.schema import Contest, Dataset, Plan, ProgressCallback, Scenario, Task, Verdict
+from core.schema import Contest, Dataset, Facts, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.wording import format_number
 
 ROWS = 600
@@ -48,7 +46,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     return replace(verdict, because=verdict.because + told)
 
 
-def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping[str, Any]:
+def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Facts:
     """Accuracy on the same pictures turned, moved and made noisy, by strength."""
     dataset, task = digits(seed)
     cut = refitting.folds(dataset, task, 5, seed)[0]

@@ -53,6 +53,7 @@ from core.schema.results import (
     Run,
     Verdict,
 )
+from core.schema.values import Facts, Inputs, JsonObject
 
 __all__ = [
     "FAMILIES",
@@ -71,10 +72,13 @@ __all__ = [
     "Contestant",
     "Dataset",
     "DisplayRows",
+    "Facts",
     "Family",
     "Finding",
     "Fit",
     "FittedContestant",
+    "Inputs",
+    "JsonObject",
     "LoadError",
     "Machine",
     "Measurement",

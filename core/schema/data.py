@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
+
+from core.schema.values import Facts, JsonObject
 
 Family = Literal["classical", "deep", "hybrid", "chance"]
 TaskKind = Literal["classification", "regression", "anomaly", "ranking", "generation", "control"]
@@ -84,7 +85,7 @@ class Dataset:
     labels: tuple[str, ...] = ()
     source: str = ""
     warnings: tuple[str, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
     origin: Origin = Origin()
 
     def __len__(self) -> int:
@@ -100,7 +101,7 @@ class Dataset:
             m rows; target, groups and order are cut alike.
         """
         inputs = self.inputs.iloc[rows].reset_index(drop=True) if hasattr(self.inputs, "iloc") else self.inputs[rows]
-        cut: dict[str, Any] = {
+        cut: JsonObject = {
             name: None if getattr(self, name) is None else getattr(self, name)[rows]
             for name in ("target", "groups", "order")
         }

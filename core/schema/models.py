@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from core.schema.values import JsonObject
+
 
 @dataclass(frozen=True)
 class Attribution:
@@ -81,7 +83,7 @@ class Model(Protocol):
             The bytes of one file.
         """
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> JsonObject:
         """Facts about the structure, JSON-able: layers, parameters, trees, leaves, depth, coefficients, device.
 
         Returns:

@@ -23,6 +23,7 @@ from core.schema.data import (
 )
 from core.schema.models import Model
 from core.schema.results import Contest, Fit, MeasurementResult, Verdict
+from core.schema.values import Facts, JsonObject
 
 MeasurementGroup = Literal["", "data", "why", "trust", "ship"]
 
@@ -115,7 +116,7 @@ class Modality:
     read: Callable[[Path, str], Dataset]
     samples: tuple[Sample, ...] = ()
     players: str = ""
-    ask: Callable[[Dataset, Mapping[str, Any]], Dataset] | None = None
+    ask: Callable[[Dataset, Facts], Dataset] | None = None
     from_table: Callable[[Dataset, str, str | None], Dataset] | None = None
     signature: Callable[[Path, str], bool] | None = None
     member_suffixes: tuple[str, ...] = ()
@@ -127,7 +128,7 @@ class Modality:
     deletes_parts: bool = False
     masker: Callable[[Any, Any], Sequence[Any]] | None = None
     preview: str = ""
-    thumbnail: Callable[[Any, Mapping[str, Any]], dict[str, Any]] | None = None
+    thumbnail: Callable[[Any, Facts], JsonObject] | None = None
     corrupt: Mapping[str, Callable[[Dataset, float, np.random.Generator], Any]] = field(default_factory=dict)
     views: Callable[[Dataset], Sequence[Any]] | None = None
     live_form: str = ""
@@ -283,8 +284,8 @@ class Scenario:
     more: tuple[tuple[str, Callable[[int], tuple[Dataset, Task]]], ...] = ()
     contestants: tuple[str, ...] = ()
     plan: Plan = field(default_factory=Plan)
-    limits: Mapping[str, Any] = field(default_factory=dict)
+    limits: Facts = field(default_factory=dict)
     about: str = ""
     rule: str = ""
     own_data: str = ""
-    study: Callable[[Contest, int, ProgressCallback], Mapping[str, Any]] | None = None
+    study: Callable[[Contest, int, ProgressCallback], Facts] | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from core.schema.data import JSON_KEY, JSON_OPTIONAL, Family, Outcome, Plan, Task
+from core.schema.values import Facts
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class MeasurementResult:
     An empty ``values`` says "not measured", and ``detail["reason"]`` why."""
 
     values: tuple[float, ...]
-    detail: Mapping[str, Any] = field(default_factory=dict)
+    detail: Facts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,9 @@ class Run:
     pretrained: bool = False
     fits: tuple[Fit, ...] = ()
     readings: Mapping[str, MeasurementResult] = field(default_factory=dict)
-    explanation: Mapping[str, Any] | None = None
+    explanation: Facts | None = None
     parameters: int | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     error: str | None = field(default=None, metadata={JSON_KEY: "trouble"})
 
@@ -124,7 +125,7 @@ class DisplayRows:
     background: int | None = field(default=None, metadata={JSON_OPTIONAL: True})
     columns: tuple[str, ...] = field(default=(), metadata={JSON_OPTIONAL: True})
     values: tuple[tuple[str, ...], ...] = field(default=(), metadata={JSON_OPTIONAL: True})
-    items: tuple[Mapping[str, Any], ...] = field(default=(), metadata={JSON_OPTIONAL: True})
+    items: tuple[Facts, ...] = field(default=(), metadata={JSON_OPTIONAL: True})
     labels: tuple[str, ...] = field(default=(), metadata={JSON_OPTIONAL: True})
 
 
@@ -143,17 +144,17 @@ class Contest:
 
     id: str
     digest: str
-    dataset: Mapping[str, Any]
+    dataset: Facts
     task: Task
     plan: Plan
     runs: tuple[Run, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     findings: tuple[Finding, ...] = ()
-    agreement: Mapping[str, Any] = field(default_factory=dict)
+    agreement: Facts = field(default_factory=dict)
     rows: DisplayRows = DisplayRows()
-    parts: tuple[Mapping[str, Any], ...] = field(default=(), metadata={JSON_KEY: "rows.parts"})
-    study: Mapping[str, Any] | None = field(default=None, metadata={JSON_KEY: "rows.study"})
-    sample_contests: tuple[Mapping[str, Any], ...] = field(default=(), metadata={JSON_KEY: "rows.samples"})
+    parts: tuple[Facts, ...] = field(default=(), metadata={JSON_KEY: "rows.parts"})
+    study: Facts | None = field(default=None, metadata={JSON_KEY: "rows.study"})
+    sample_contests: tuple[Facts, ...] = field(default=(), metadata={JSON_KEY: "rows.samples"})
     regime: str = ""
     machine: Machine = Machine()
     fit_seconds_allowed: float | None = field(default=None, metadata={JSON_KEY: "machine.fit_seconds_allowed"})
@@ -175,7 +176,7 @@ class Verdict:
     because: str
     regime: str = ""
     measured: str = ""
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Facts = field(default_factory=dict)
     button: str = ""
 
 
@@ -186,7 +187,7 @@ class Recommendation:
     choice: str | None
     strength: Literal["strong", "lean", "toss-up", "none"]
     p_best: Mapping[str, float]
-    flip_points: Mapping[str, Any]
+    flip_points: Facts
     because: str
     excluded: Mapping[str, str] = field(default_factory=dict)
-    audit: Mapping[str, Any] = field(default_factory=dict)
+    audit: Facts = field(default_factory=dict)

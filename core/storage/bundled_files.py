@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from core.schema import Column, Dataset
+from core.schema import Column, Dataset, Facts
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
@@ -57,7 +57,7 @@ def labelled_dataset(
 
 
 def uploaded_dataset(
-    modality: str, name: str, inputs: Any, classes: Any, warnings: Sequence[str], facts: Mapping[str, Any]
+    modality: str, name: str, inputs: Any, classes: Any, warnings: Sequence[str], facts: Facts
 ) -> Dataset:
     """A Dataset of an upload sorted by class folders. classes: what ``classfolders`` found (target, groups, labels)."""
     return Dataset(

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from core.schema import Column, Dataset, LoadError, Origin
+from core.schema import Column, Dataset, Facts, JsonObject, LoadError, Origin
 from core.storage.dataset_preview import write_preview
 from core.storage.json_codec import to_plain
 
@@ -48,7 +48,7 @@ def save(dataset: Dataset, folder: Path | str) -> Path:
     return folder
 
 
-def read_summary(folder: Path | str) -> dict[str, Any]:
+def read_summary(folder: Path | str) -> JsonObject:
     """What is in a parcel, from its JSON alone: no data is parsed and no heavy library loaded.
 
     Raises:
@@ -92,7 +92,7 @@ def load(folder: Path | str) -> Dataset:
     )
 
 
-def _describe(dataset: Dataset) -> dict[str, Any]:
+def _describe(dataset: Dataset) -> JsonObject:
     facts = to_plain(dataset.facts, fallback=str)
     columns = [{**asdict(column), "examples": list(column.examples)} for column in dataset.columns]
     shape: tuple[int, ...] = getattr(dataset.inputs, "shape", ())
@@ -118,7 +118,7 @@ def _describe(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def _suggested(dataset: Dataset) -> dict[str, Any]:
+def _suggested(dataset: Dataset) -> JsonObject:
     from core.readers.tables.target_inference import suggest_target
 
     form = dataset.facts.get("form")
@@ -132,13 +132,13 @@ def _suggested(dataset: Dataset) -> dict[str, Any]:
     return suggest_target(dataset.columns, dataset.facts.get("suggested"))
 
 
-def _write_inputs(dataset: Dataset, folder: Path) -> dict[str, Any]:
+def _write_inputs(dataset: Dataset, folder: Path) -> JsonObject:
     inputs = dataset.inputs
     arrays = {
         name: getattr(dataset, name) for name in ("target", "groups", "order") if getattr(dataset, name) is not None
     }
     if hasattr(inputs, "columns"):
-        kind: dict[str, Any] = {"kind": "table", "names": [str(name) for name in inputs.columns]}
+        kind: JsonObject = {"kind": "table", "names": [str(name) for name in inputs.columns]}
         _write_table(inputs, folder)
     elif isinstance(inputs, str):
         kind = {"kind": "name", "value": inputs}
@@ -180,7 +180,7 @@ def _write_table(frame: Any, folder: Path) -> None:
     pq.write_table(table, folder / TABLE, compression="lz4", use_dictionary=coded, write_statistics=False)
 
 
-def _read_inputs(kind: Mapping[str, Any], folder: Path, arrays: Mapping[str, np.ndarray]) -> Any:
+def _read_inputs(kind: Facts, folder: Path, arrays: Mapping[str, np.ndarray]) -> Any:
     if kind["kind"] == "name":
         return kind["value"]
     if kind["kind"] == "array":
@@ -213,7 +213,7 @@ def _frame(table: Any, names: list[str]) -> Any:
     return frame
 
 
-def _digest(folder: Path, card: Mapping[str, Any]) -> str:
+def _digest(folder: Path, card: Facts) -> str:
     whole = hashlib.sha256()
     for name in (TABLE, ARRAYS):
         if (folder / name).exists():

@@ -7,29 +7,28 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
+from core.schema import Facts, JsonObject
 from core.storage import paths
 
 OPENED, ASKED, ANSWERED = "opened.json", "asked", "answered"
 MAX_ANSWERS = 200
 
 
-def open_queue(folder: Path, notice: Mapping[str, Any]) -> None:
+def open_queue(folder: Path, notice: Facts) -> None:
     """Opens the queue: from now on questions may be put, and ``read_notice`` can be read."""
     for name in (ASKED, ANSWERED):
         (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
     _write(folder / OPENED, notice)
 
 
-def read_notice(folder: Path) -> dict[str, Any] | None:
+def read_notice(folder: Path) -> JsonObject | None:
     """What the one who answers has said of itself, or None before it is open."""
     return _read(folder / OPENED)
 
 
-def put_question(folder: Path, question: Mapping[str, Any]) -> str:
+def put_question(folder: Path, question: Facts) -> str:
     """Puts a question and returns its number, 32 digits that rise with time.
 
     Raises:
@@ -48,7 +47,7 @@ def count_pending(folder: Path) -> int:
         return 0
 
 
-def take_questions(folder: Path) -> list[tuple[str, dict[str, Any]]]:
+def take_questions(folder: Path) -> list[tuple[str, JsonObject]]:
     """Takes all questions that wait, oldest first.
 
     Of several with the same ``panel`` only the newest is handed out; a slider's way to where it stopped is no question.
@@ -70,7 +69,7 @@ def take_questions(folder: Path) -> list[tuple[str, dict[str, Any]]]:
     return [(id, question) for id, question in taken if newest[question.get("panel") or id] == id]
 
 
-def write_answer(folder: Path, id: str, content: Mapping[str, Any]) -> None:
+def write_answer(folder: Path, id: str, content: Facts) -> None:
     """Writes what is known about a question; may be called again with more. Old answers make room."""
     _write(folder / ANSWERED / f"{id}.json", content)
     names = sorted(name for name in os.listdir(folder / ANSWERED) if not name.startswith("."))
@@ -79,7 +78,7 @@ def write_answer(folder: Path, id: str, content: Mapping[str, Any]) -> None:
             (folder / ANSWERED / name).unlink()
 
 
-def read_answer(folder: Path, id: str) -> dict[str, Any] | None:
+def read_answer(folder: Path, id: str) -> JsonObject | None:
     """What is known about a question so far, or None."""
     return _read(folder / ANSWERED / f"{id}.json")
 
@@ -93,12 +92,12 @@ def last_question_time(folder: Path) -> float | None:
     return max(moments, default=None)
 
 
-def _write(path: Path, content: Mapping[str, Any]) -> None:
+def _write(path: Path, content: Facts) -> None:
     """A question or an answer outlives no restart, so it is renamed into place but not synced to the disk."""
     paths.write_atomically(path, json.dumps(content, ensure_ascii=False, allow_nan=True), durable=False)
 
 
-def _read(path: Path) -> dict[str, Any] | None:
+def _read(path: Path) -> JsonObject | None:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
+from core.schema import Facts, JsonObject
 
-def pack(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray], blobs: Mapping[str, bytes] | None = None) -> bytes:
+
+def pack(facts: Facts, arrays: Mapping[str, np.ndarray], blobs: Mapping[str, bytes] | None = None) -> bytes:
     """One npz: ``facts`` as JSON, ``arrays`` as they are, ``blobs`` as bytes.
 
     Raises:
@@ -28,7 +29,7 @@ def pack(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray], blobs: Mapp
     return buffer.getvalue()
 
 
-def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray], dict[str, bytes]]:
+def unpack(data: bytes) -> tuple[JsonObject, dict[str, np.ndarray], dict[str, bytes]]:
     """What ``pack`` was given: (facts, arrays, blobs).
 
     Raises:

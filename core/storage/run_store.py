@@ -7,11 +7,12 @@ import json
 import re
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from core import limits
+from core.schema import Facts, JsonObject
 from core.storage.paths import home_folder, release_reserve
 
 ENDED = ("finished", "failed", "cancelled", "interrupted")
@@ -97,7 +98,7 @@ class RunStore:
         finally:
             self._line.execute("PRAGMA synchronous = NORMAL")
 
-    def add(self, row: Mapping[str, Any]) -> None:
+    def add(self, row: Facts) -> None:
         """Queues a run; ``row`` has id, owner, kind, name, title, spec, and for a restored one state, created, ended.
 
         Raises:
@@ -118,12 +119,12 @@ class RunStore:
             names = ", ".join(full)
             line.execute(f"INSERT INTO runs ({names}) VALUES ({', '.join('?' * len(full))})", tuple(full.values()))
 
-    def get(self, id: str, owner: str | None = None) -> dict[str, Any] | None:
+    def get(self, id: str, owner: str | None = None) -> JsonObject | None:
         """A run's row, or None when there is none or it belongs to somebody else. Only the engine asks ownerless."""
         row = self._line.execute("SELECT * FROM runs WHERE id = ?", (id,)).fetchone()
         return dict(row) if row is not None and owner in (None, row["owner"]) else None
 
-    def runs_of(self, owner: str) -> list[dict[str, Any]]:
+    def runs_of(self, owner: str) -> list[JsonObject]:
         """All rows of an owner, newest first."""
         asked = "SELECT * FROM runs WHERE owner = ? ORDER BY created DESC, rowid DESC"
         return [dict(row) for row in self._line.execute(asked, (owner,))]
@@ -152,7 +153,7 @@ class RunStore:
         """True when some run is queued; cheap enough to ask many times a second."""
         return self._line.execute("SELECT 1 FROM runs WHERE state = 'queued' LIMIT 1").fetchone() is not None
 
-    def take_next(self) -> dict[str, Any] | None:
+    def take_next(self) -> JsonObject | None:
         """Takes the next waiting run and marks it running; None when nobody waits."""
         if not self.has_waiting():
             return None
@@ -174,7 +175,7 @@ class RunStore:
         """Stores which process runs it, and when that process was created."""
         self._line.execute("UPDATE runs SET pid = ?, born = ? WHERE id = ?", (pid, process_created, id))
 
-    def running(self) -> list[dict[str, Any]]:
+    def running(self) -> list[JsonObject]:
         """Rows that say they are running."""
         return [dict(row) for row in self._line.execute("SELECT * FROM runs WHERE state = 'running'")]
 
@@ -224,7 +225,7 @@ class RunStore:
         self._line.execute("INSERT INTO events VALUES (?, ?, ?, ?)", (id, self._seq[id] + 1, time.time(), body))
         self._seq[id] += 1
 
-    def events(self, id: str, after: int = 0, limit: int = 20_000) -> list[dict[str, Any]]:
+    def events(self, id: str, after: int = 0, limit: int = 20_000) -> list[JsonObject]:
         """Events of a run with a number above ``after``, oldest first, at most so many."""
         asked = "SELECT seq, at, body FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?"
         rows = self._line.execute(asked, (id, after, limit))

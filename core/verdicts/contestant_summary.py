@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from core.schema import Contest, Run
+from core.schema import Contest, Facts, Run
 from core.verdicts import fold_scores
 
 MILLIONS = 1.0
@@ -92,7 +91,7 @@ def median_value(run: Run, key: str) -> float | None:
 def _interpretability(run: Run) -> float:
     """Mean of four shares, each 0 when not measured: complete explanations (error 0 to .1), faithful ones (method
     error 0 to 1), stable ones, and how much of the model a small tree restates."""
-    said: Mapping[str, Any] = run.explanation or {}
+    said: Facts = run.explanation or {}
     completeness, method = _finite(said.get("completeness_error")), _finite(said.get("method_error"))
     parts = [
         0.0 if completeness is None else 1.0 - min(1.0, completeness / 0.1),

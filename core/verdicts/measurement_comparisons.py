@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from core.evaluation import learning_curves, uncertainty
-from core.schema import Contest, MeasurementResult, Run
+from core.schema import Contest, Facts, JsonObject, MeasurementResult, Run
 from core.verdicts import pairing, verdict_wording
 
 POINTS = 40
 
 
-def compare_learning_curves(contest: Contest) -> dict[str, Any]:
+def compare_learning_curves(contest: Contest) -> JsonObject:
     """Every learning curve with its extrapolation, and the crossover of deep and hybrid against classical.
 
     Args:
@@ -26,7 +25,7 @@ def compare_learning_curves(contest: Contest) -> dict[str, Any]:
         "high"}], "caution"}]; crossovers: [{"rising", "other", "state", "rows", "low", "high", "chance", "horizon",
         "because"}]; reasons: {contestant key: why it has no curve}.
     """
-    drawn: list[dict[str, Any]] = []
+    drawn: list[JsonObject] = []
     fitted: dict[str, learning_curves.Curve] = {}
     reasons: dict[str, str] = {}
     for run in contest.runs:
@@ -53,7 +52,7 @@ def compare_learning_curves(contest: Contest) -> dict[str, Any]:
     return {"curves": drawn, "crossovers": _crossovers(contest, fitted), "reasons": reasons}
 
 
-def _crossovers(contest: Contest, fitted: Mapping[str, learning_curves.Curve]) -> list[dict[str, Any]]:
+def _crossovers(contest: Contest, fitted: Mapping[str, learning_curves.Curve]) -> list[JsonObject]:
     found = []
     for left, right in _representative_pairs(contest):
         if left.contestant in fitted and right.contestant in fitted:
@@ -83,7 +82,7 @@ def _reason(reading: MeasurementResult | None) -> str:
     return "not measured" if reading is None else str(reading.detail.get("reason", "not measured"))
 
 
-def compare_surgeries(contest: Contest) -> list[dict[str, Any]]:
+def compare_surgeries(contest: Contest) -> list[JsonObject]:
     """The gap of each pair of families after each operation, beside the gap on the unchanged table.
 
     Args:
@@ -113,11 +112,11 @@ class _OperatedPair:
 
     left: Run
     right: Run
-    left_operation: Mapping[str, Any]
-    right_operation: Mapping[str, Any]
+    left_operation: Facts
+    right_operation: Facts
 
 
-def _operation_row(pair: _OperatedPair, unchanged: np.ndarray, rho: float, margin: float) -> dict[str, Any]:
+def _operation_row(pair: _OperatedPair, unchanged: np.ndarray, rho: float, margin: float) -> JsonObject:
     """The gap after one operation, and its change from the ``unchanged`` gaps (J,)."""
     mine, other = pair.left_operation, pair.right_operation
     row = {

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from core.evaluation import uncertainty
-from core.schema import Contest, Fit, Run
+from core.schema import Contest, Fit, JsonObject, Run
 from core.verdicts import fold_scores
 
 KEPT = 50
 
 
-def measure_disagreement(contest: Contest) -> dict[str, Any]:
+def measure_disagreement(contest: Contest) -> JsonObject:
     """How often contestants within the margin of the best differ in their predictions, and on which rows.
 
     Classes differ when the most probable class does; numbers when they lie further apart than both models' typical
@@ -33,7 +32,7 @@ def measure_disagreement(contest: Contest) -> dict[str, Any]:
     Reference:
         Marx, Calmon & Ustun 2020, "Predictive multiplicity in classification", ICML.
     """
-    blank: dict[str, Any] = {
+    blank: JsonObject = {
         "contestants": [], "share": None, "low": None, "high": None, "rows": [], "pairs": {}, "n": 0,
     }  # fmt: skip
     if contest.task.kind not in ("classification", "regression"):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from core.evaluation import uncertainty
-from core.schema import Contest, Recommendation
+from core.schema import Contest, Facts, JsonObject, Recommendation
 from core.verdicts import fold_scores, switching_points
 from core.verdicts.comparisons import FEWEST_FITS
 from core.verdicts.contestant_summary import ContestantSummary, summarize_contestants
@@ -33,7 +33,7 @@ def default_rates() -> dict[str, float]:
     return {"cost": 1.0, "latency": 0.5, "interpretability": 2.0, "regulation": 1.0}
 
 
-def no_limits() -> dict[str, Any]:
+def no_limits() -> JsonObject:
     """Every hard limit there is, switched off.
 
     Returns:
@@ -43,7 +43,7 @@ def no_limits() -> dict[str, Any]:
 
 
 def recommend(
-    contest: Contest, rates: Mapping[str, float] | None = None, limits: Mapping[str, Any] | None = None
+    contest: Contest, rates: Mapping[str, float] | None = None, limits: Facts | None = None
 ) -> Recommendation:
     """The contestant with the highest expected utility under the user's exchange rates.
 
@@ -92,14 +92,14 @@ def _checked_rates(rates: dict[str, float]) -> dict[str, float]:
     return {name: float(rate) for name, rate in rates.items()}
 
 
-def _checked_limits(limits: dict[str, Any]) -> dict[str, Any]:
+def _checked_limits(limits: JsonObject) -> JsonObject:
     unknown = set(limits) - set(no_limits())
     if unknown:
         raise ValueError(f"there is no limit {sorted(unknown)}; there are {sorted(no_limits())}")
     return limits
 
 
-def _broken_limit(one: ContestantSummary, limits: Mapping[str, Any]) -> str | None:
+def _broken_limit(one: ContestantSummary, limits: Facts) -> str | None:
     """The first hard limit a contestant breaks or cannot be shown to keep, in words; None when it keeps them all."""
     if not one.skill > 0:
         return f"does not beat the dummy (skill {format_number(one.skill)} points)"
@@ -197,9 +197,9 @@ def _recommendation_sentence(
 
 
 def _audit(
-    contest: Contest, field: Sequence[ContestantSummary], rates: Mapping[str, float], limits: Mapping[str, Any],
+    contest: Contest, field: Sequence[ContestantSummary], rates: Mapping[str, float], limits: Facts,
     out: Mapping[str, str],
-) -> dict[str, Any]:  # fmt: skip
+) -> JsonObject:  # fmt: skip
     """Everything that went into the advice, JSON-able and enough to compute it again."""
     facts = {
         one.key: {**asdict(one), "skills": [float(v) for v in one.skills], "features": one.features} for one in field

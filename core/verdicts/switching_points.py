@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 import numpy as np
 
+from core.schema import JsonObject
 from core.verdicts.contestant_summary import ContestantSummary
 from core.verdicts.verdict_wording import format_number
 
@@ -29,7 +30,7 @@ class Crossing(TypedDict):
 
 def switching_points(
     field: Sequence[ContestantSummary], utility: np.ndarray, rates: Mapping[str, float], choice: int
-) -> dict[str, Any]:
+) -> JsonObject:
     """The exchange rates at which another contestant becomes the choice, in closed form.
 
     Utilities are linear in every rate, so each pair crosses at most once.
@@ -42,7 +43,7 @@ def switching_points(
         rate name -> the nearest crossings below and above the present rate, each {"other", "rate", "when"};
         "skill" -> {"other", "points"}: how much more skill the runner-up would need; "words" -> sentences.
     """
-    found: dict[str, Any] = {}
+    found: JsonObject = {}
     best, words = field[choice], []
     for name, rate in rates.items():
         crossings: list[Crossing] = []

@@ -151,8 +151,8 @@ def _measure_button(key: str, verdict: Verdict | None, latest: Contest | None, b
             st.caption("On its way: its outcome appears here. Progress stands above the table.")
         else:
             st.button(
-                "Measure it: short contests on embedded pictures, texts, sounds and series", key=f"measure_{key}_{latest.id}",
-                on_click=pending_jobs.start_measurements, args=(latest.id, (), True),
+                "Measure it: short contests on embedded pictures, texts, sounds and series",
+                key=f"measure_{key}_{latest.id}", on_click=pending_jobs.start_measurements, args=(latest.id, (), True),
             )  # fmt: skip
     else:
         st.page_link("pages/use_cases.py", label="Not measured: play a use case on other data →")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from core.evaluation import learning_curves, refitting
-from core.schema import Dataset, FittedContestant, Measurement, MeasurementCost, MeasurementResult
+from core.schema import Dataset, FittedContestant, JsonObject, Measurement, MeasurementCost, MeasurementResult
 
 POOL_ROWS = 20_000
 SIZES = 6
@@ -37,7 +35,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
             hurried[size] += refitting.stopped_by_clock(model)
             skills[size].append(refitting.skill_on(subject.task, model, part))
     curve = [{"rows": size, "skills": values, "cut_short": hurried[size]} for size, values in skills.items()]
-    detail: dict[str, Any] = {
+    detail: JsonObject = {
         "curve": curve,
         "rho": 1 / (len(cuts) - 1),
         "seconds_a_fit": SECONDS,

@@ -15,7 +15,7 @@ from core import registry
 from core.deployment import compression, edge_benchmark, onnx_export
 from core.evaluation import refitting
 from core.models.onnx import graphs
-from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
+from core.schema import FittedContestant, JsonObject, Measurement, MeasurementCost, MeasurementResult
 
 CLOSE = 1e-3
 MOST_OFFERED = 3_000_000
@@ -30,7 +30,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     refitting.report_progress(subject, 0, 4, "exported, now alone in a fresh process")
     alone = replace(edge_benchmark.measure_graph(found.graph, rows), bytes=len(found.graph) + found.sidecar_bytes)
     before = _outside(subject, found)
-    detail: dict[str, Any] = {
+    detail: JsonObject = {
         **alone.plain(),
         "kind": found.kind,
         "nodes": dict(onnx_export.graph_facts(found.graph)),
@@ -112,7 +112,7 @@ def _few(subject: FittedContestant) -> Any:
 
 def _variants(
     subject: FittedContestant, found: onnx_export.ExportedModel, rows: np.ndarray, alone: edge_benchmark.EdgeTiming
-) -> list[dict[str, Any]]:
+) -> list[JsonObject]:
     """The export itself and its smaller versions, each with bytes, time and the skill it loses."""
     taught = found.encode(subject.train.take(np.arange(min(compression.MOST_ROWS, len(subject.train)))).inputs)
     makers: dict[str, Callable[[], tuple[bytes, str]]] = {
@@ -128,7 +128,7 @@ def _variants(
         "lost": 0.0,
         "packed": _compressed_size(found.graph),
     }
-    told: list[dict[str, Any]] = [{**first, "bytes": alone.bytes, "p50": alone.p50, "p95": alone.p95}]
+    told: list[JsonObject] = [{**first, "bytes": alone.bytes, "p50": alone.p50, "p95": alone.p95}]
     for step, (name, make) in enumerate(makers.items(), start=1):
         refitting.report_progress(subject, step, len(makers) + 1, name)
         try:

@@ -10,7 +10,7 @@ import numpy as np
 from core import limits
 from core.readers.tables.read_warnings import to_sentences
 from core.readers.tables.typed_column import TypedColumn
-from core.schema import Dataset, LoadError
+from core.schema import Dataset, JsonObject, LoadError
 from core.wording import count_of
 
 DUPLICATE_CELLS = 10_000_000
@@ -38,7 +38,7 @@ def build_frame(typed: Sequence[TypedColumn]) -> Any:
 
 
 def build_dataset(
-    name: str, typed: Sequence[TypedColumn], warnings: Sequence[str] = (), facts: dict[str, Any] | None = None
+    name: str, typed: Sequence[TypedColumn], warnings: Sequence[str] = (), facts: JsonObject | None = None
 ) -> Dataset:
     """The table as a Dataset.
 

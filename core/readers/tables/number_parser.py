@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from core.schema import JsonObject
+
 PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 EXTREME = r"[eE][+-]?\d{3,}$|\d{300,}"
 # A comma that can be no thousands mark.
@@ -38,7 +40,7 @@ class ParsedNumbers:
     whole: bool = False
     doubtful: str = ""
     percent: int = 0
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: JsonObject = field(default_factory=dict)
 
 
 def parse_numbers(words: Any, decimal_comma: bool = False) -> ParsedNumbers:

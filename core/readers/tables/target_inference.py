@@ -9,7 +9,7 @@ import numpy as np
 
 from core import limits
 from core.readers.tables import number_parser
-from core.schema import Column, LoadError, TaskForm
+from core.schema import Column, JsonObject, LoadError, TaskForm
 from core.wording import count_of, printable, quote_names
 
 TARGET_NAMES = (
@@ -22,7 +22,7 @@ RARE_SHARE = 0.05
 COPY_ROWS = 50_000
 
 
-def suggest_target(columns: Sequence[Column], declared: str | None = None) -> dict[str, Any]:
+def suggest_target(columns: Sequence[Column], declared: str | None = None) -> JsonObject:
     """The column most likely meant as the target: ``declared`` if given, a telling name, else the last possible one.
 
     Returns:

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.judging import use_case_rules
 from core.models.control import cartpole, rollouts
-from core.schema import Budget, Contest, Contestant, Progress, ProgressCallback
+from core.schema import Budget, Contest, Contestant, JsonObject, Progress, ProgressCallback
 
 SEEDS = 3
 MOST_SECONDS = 1.6
@@ -24,11 +24,11 @@ CHOICES = {"states": "From its state", "pixels": "From pixels"}
 
 def episode_sections(
     contestants: Sequence[Contestant], contest: Contest, seed: int, on_progress: ProgressCallback
-) -> list[dict[str, Any]]:
+) -> list[JsonObject]:
     """The study's pieces for pages to draw: for each world an animation and a curve with intervals over seeds."""
     seconds = MOST_SECONDS if contest.fit_seconds_allowed is None else contest.fit_seconds_allowed
-    made: list[dict[str, Any]] = []
-    learned: list[dict[str, Any]] = []
+    made: list[JsonObject] = []
+    learned: list[JsonObject] = []
     for name in cartpole.ENVIRONMENTS:
         dataset = rollouts.episode_dataset(name, 80, seed + 1)
         cut = (dataset.take(np.arange(64)), dataset.take(np.arange(64, 80)))
@@ -58,7 +58,7 @@ def episode_sections(
     return [*made, *learned]
 
 
-def animation_section(player: Contestant, model: Any, environment: cartpole.Environment) -> dict[str, Any]:
+def animation_section(player: Contestant, model: Any, environment: cartpole.Environment) -> JsonObject:
     """One new episode, the same start for everybody: [place, angle] of every second step until the pole fell."""
     seen: list[np.ndarray] = []
     steps = int(rollouts.rollout(model.policy, environment, np.array([987_654]), seen)[0])
@@ -66,7 +66,7 @@ def animation_section(player: Contestant, model: Any, environment: cartpole.Envi
     return {"title": player.title, "family": player.family, "frames": frames, "steps": steps}
 
 
-def experience_section(player: Contestant, curves: Sequence[Sequence[Sequence[float]]]) -> list[dict[str, Any]]:
+def experience_section(player: Contestant, curves: Sequence[Sequence[Sequence[float]]]) -> list[JsonObject]:
     """Return on inner episodes against environment steps: mean over seeds of the best so far, with a 95 % interval."""
     most = max(curve[-1][0] for curve in curves)
     grid = np.unique(np.rint(np.geomspace(max(200.0, most / 200), max(most, 201.0), GRID)))
@@ -90,7 +90,7 @@ def _best_by(curve: np.ndarray, grid: np.ndarray) -> np.ndarray:
     return np.where(place >= 0, best[np.maximum(place, 0)], 0.0)
 
 
-def _frames_row(name: str, frames: list[dict[str, Any]], notes: Sequence[str]) -> dict[str, Any]:
+def _frames_row(name: str, frames: list[JsonObject], notes: Sequence[str]) -> JsonObject:
     steps = ", ".join(f"{one['title']} {one['steps']}" for one in frames)
     about = f"One new episode with the same start for all; steps until it fell: {steps}. {' '.join(notes)}".strip()
     return use_case_rules.study_section(
@@ -99,7 +99,7 @@ def _frames_row(name: str, frames: list[dict[str, Any]], notes: Sequence[str]) -
     )  # fmt: skip
 
 
-def _curve_row(name: str, curves: list[dict[str, Any]]) -> dict[str, Any]:
+def _curve_row(name: str, curves: list[JsonObject]) -> JsonObject:
     return use_case_rules.study_section(
         f"Return against experience, {TITLES[name]}", "line",
         f"Best return on inner episodes so far, mean of {SEEDS} trainings with its 95 % interval; random draws and"

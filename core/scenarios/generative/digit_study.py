@@ -6,12 +6,11 @@ Reference: Tipping & Bishop 1999 (probabilistic PCA); Kingma & Welling 2014 (VAE
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from core.evaluation import uncertainty
 from core.judging import use_case_rules
+from core.schema import JsonObject
 
 SIDE = 8
 TOP = 16.0
@@ -25,7 +24,7 @@ GUESSED = 2
 DIGIT = "scikit-learn's 1,797 handwritten digits of 8 x 8 pixels"
 
 
-def digit_sections(seed: int) -> list[dict[str, Any]]:
+def digit_sections(seed: int) -> list[JsonObject]:
     """Pictures by each drawer, and whether a classifier can tell them from real ones."""
     from sklearn.datasets import load_digits
 
@@ -161,6 +160,6 @@ def _nearest(rows: np.ndarray, known: np.ndarray) -> np.ndarray:
     return np.sqrt(np.maximum(squares, 0.0).min(axis=1))
 
 
-def _picture(title: str, family: str, values: np.ndarray) -> dict[str, Any]:
+def _picture(title: str, family: str, values: np.ndarray) -> JsonObject:
     grid = np.rint(values.reshape(SIDE, SIDE) * 255).astype(int)
     return {"title": title, "family": family, "picture": grid.tolist()}

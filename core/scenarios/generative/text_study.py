@@ -11,7 +11,7 @@ import numpy as np
 from core.judging import use_case_rules
 from core.models.generation import character_model
 from core.scenarios.generative import digit_study
-from core.schema import Budget, Contest, Contestant, Dataset, Progress, ProgressCallback, Task
+from core.schema import Budget, Contest, Contestant, Dataset, JsonObject, Progress, ProgressCallback, Task
 
 TASK = Task(None, "generation", "generation", metric="bits_per_character", better="lower")
 WRITTEN = 240
@@ -29,7 +29,7 @@ def text_sections(
     contest: Contest,
     seed: int,
     on_progress: ProgressCallback,
-) -> list[dict[str, Any]]:
+) -> list[JsonObject]:
     """The study's pieces for pages to draw; a player that cannot be fitted again is left out with its reason in words.
 
     Args:
@@ -68,7 +68,7 @@ def split_parts(dataset: Dataset, seed: int) -> tuple[Dataset, Dataset, Dataset]
 
 def written_texts(
     writers: Sequence[tuple[Contestant, Any]], cut: tuple[Dataset, Dataset, Dataset], seed: int, notes: Sequence[str]
-) -> list[dict[str, Any]]:
+) -> list[JsonObject]:
     """What each writes after the same held-back words beside the author's own, and the longest stretch each copied."""
     train, valid, test = cut
     learned = "\n".join([*train.inputs, *valid.inputs])
@@ -101,7 +101,7 @@ def written_texts(
     ]  # fmt: skip
 
 
-def guess_section(writers: Sequence[tuple[Contestant, Any]], test: Dataset, seed: int) -> dict[str, Any]:
+def guess_section(writers: Sequence[tuple[Contestant, Any]], test: Dataset, seed: int) -> JsonObject:
     """A blind test for the visitor: as many passages by the author as by machines, each after words of its own."""
     draw = np.random.default_rng((seed, 14))
     starts = draw.permutation(max(1, len(test) - 3))[: 2 * len(writers)]
@@ -122,7 +122,7 @@ def guess_section(writers: Sequence[tuple[Contestant, Any]], test: Dataset, seed
     )  # fmt: skip
 
 
-def bits_by_seconds(contest: Contest) -> dict[str, Any]:
+def bits_by_seconds(contest: Contest) -> JsonObject:
     """Bits per character on inner texts against processor seconds of training, fold by fold."""
     rows = []
     for run in contest.runs:

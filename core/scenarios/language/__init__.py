@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from core.evaluation import refitting
 from core.judging import study_fits, use_case_rules
 from core.perturbation import corruptions
 from core.scenarios.language import intents
-from core.schema import Contest, Dataset, Plan, ProgressCallback, Scenario, Task, Verdict
+from core.schema import Contest, Dataset, Facts, JsonObject, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.storage.bundled_files import labelled_dataset, sample_path
 
 COMPLAINTS = 320
@@ -57,7 +56,7 @@ def load_source(domain: str, rows: int, seed: int) -> Dataset:
     return labelled_dataset("text", f"Opinions: {domain}", texts, codes, labels, "Hutto & Gilbert 2014", column="label")
 
 
-def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping[str, Any]:
+def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Facts:
     """Trained on films: asked about films, goods and tweets, and about misspelt films; then a chat for a bank."""
     films, task = load_source("movie", TRAINED + 2 * ASKED, seed), use_case_rules.make_task("label", "binary")
     test = np.arange(len(films)) >= TRAINED
@@ -72,7 +71,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Mapping
     }
 
 
-def cross_source_section(study_models: study_fits.StudyModels, films: Dataset, seed: int) -> dict[str, Any]:
+def cross_source_section(study_models: study_fits.StudyModels, films: Dataset, seed: int) -> JsonObject:
     """Accuracy on three sources after training on one."""
     rows = []
     for domain, title in SOURCES:
@@ -93,7 +92,7 @@ def cross_source_section(study_models: study_fits.StudyModels, films: Dataset, s
 
 def typo_section(
     study_models: study_fits.StudyModels, films: Dataset, seed: int, on_progress: ProgressCallback
-) -> dict[str, Any]:
+) -> JsonObject:
     """Accuracy on film sentences with a share of letters replaced."""
     test = study_fits.subsample(films, ASKED, seed)
 
@@ -107,7 +106,7 @@ def typo_section(
     return study_fits.line_section("Typos", about, rows, "share of letters replaced", "right, %")
 
 
-def chat_section(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict[str, Any]:
+def chat_section(contest: Contest, seed: int, on_progress: ProgressCallback) -> JsonObject:
     """The answers of every contestant to sentences none has seen, after ten examples of each of six requests."""
     dataset = intents.dataset()
     cut = refitting.folds(dataset, use_case_rules.make_task("intent", "multiclass"), 5, seed)[0]

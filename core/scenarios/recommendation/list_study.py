@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from core.features import interaction_data
 from core.judging import use_case_rules
-from core.schema import Budget, Contest, Contestant, Dataset, Progress, ProgressCallback, Run
+from core.schema import Budget, Contest, Contestant, Dataset, JsonObject, Progress, ProgressCallback, Run
 
 MOST_SECONDS = 4.0
 LISTED = 5
@@ -18,7 +17,7 @@ LISTED = 5
 
 def list_sections(
     contestants: Sequence[Contestant], dataset: Dataset, contest: Contest, seed: int, on_progress: ProgressCallback
-) -> list[dict[str, Any]]:
+) -> list[JsonObject]:
     """The study's pieces for pages to draw; each player is fitted once more on one cut of the users."""
     rows = np.random.default_rng((seed, 91)).permutation(len(dataset))
     test, valid, train = (dataset.take(part) for part in np.split(rows, [len(rows) // 5, 2 * len(rows) // 5]))
@@ -58,7 +57,7 @@ def list_sections(
     ]  # fmt: skip
 
 
-def score_by_latency(contest: Contest) -> dict[str, Any]:
+def score_by_latency(contest: Contest) -> JsonObject:
     """NDCG@10 over the folds with its range, against the 95th percentile of milliseconds a user."""
     rows = []
     for run in contest.runs:

@@ -11,7 +11,7 @@ import numpy as np
 from core import registry
 from core.evaluation import refitting
 from core.measurements.ablation.feature_engineering import table_features, view_models
-from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
+from core.schema import FittedContestant, JsonObject, Measurement, MeasurementCost, MeasurementResult
 
 Skills = tuple[float, float, int]
 
@@ -21,7 +21,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     compare = _columns if registry.modality(subject.train.modality).structured else _views
     cuts = refitting.folds(refitting.pooled_rows(subject), subject.task, refitting.REPEATS)
     raw, made, short = [], [], 0
-    facts: dict[str, Any] = {}
+    facts: JsonObject = {}
     for step, cut in enumerate(cuts):
         refitting.report_progress(subject, step, len(cuts), "with and without hand-made features")
         without, crafted, cut_short = compare(subject, cut, facts)
@@ -35,7 +35,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     return MeasurementResult(tuple(after - before for before, after in zip(raw, made, strict=True)), detail)
 
 
-def _columns(subject: FittedContestant, cut: refitting.Fold, facts: dict[str, Any]) -> Skills:
+def _columns(subject: FittedContestant, cut: refitting.Fold, facts: JsonObject) -> Skills:
     """The contestant itself on a table's own columns, and with columns added."""
     craft = table_features.fit_table_features(cut.train, subject.task)
     facts["added"] = craft.added
@@ -50,7 +50,7 @@ def _columns(subject: FittedContestant, cut: refitting.Fold, facts: dict[str, An
     return skills[0], skills[1], refitting.stopped_by_clock(plain) + refitting.stopped_by_clock(better)
 
 
-def _views(subject: FittedContestant, cut: refitting.Fold, facts: dict[str, Any]) -> Skills:
+def _views(subject: FittedContestant, cut: refitting.Fold, facts: JsonObject) -> Skills:
     """The learner of the contestant's side on raw inputs and on hand-made features of the same rows."""
     views = view_models.feature_views(cut.train)
     facts |= view_models.raw_text(views)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from core.schema import Dataset, Task
+from core.schema import Dataset, Facts, Task
 
 MOST_NUMBERS = 6
 MOST_CLASSES = 5
@@ -82,9 +82,7 @@ def transform_training(features: TableFeatures, train: Dataset, task: Task, seed
     return _extended(features, train, features.rates, encoded)
 
 
-def _extended(
-    features: TableFeatures, dataset: Dataset, rates: Mapping[str, Any], encoded: Mapping[str, Any] | None
-) -> Dataset:
+def _extended(features: TableFeatures, dataset: Dataset, rates: Facts, encoded: Facts | None) -> Dataset:
     frame = dataset.inputs.copy()
     added = [dataset.inputs.isna().to_numpy().sum(axis=1).astype(float)]
     values = {name: frame[name].to_numpy(dtype=float) for name in {*features.numbers, *features.skewed}}
