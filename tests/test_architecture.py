@@ -274,7 +274,7 @@ def docstring(path: Path) -> str | None:
 
 
 def test_names() -> None:
-    hold(name_of(path) for path in [*CORE, *PAGES] if FORBIDDEN_NAMES & {path.stem, path.parent.name})
+    hold(name_of(path) for path in [*CORE, *PAGES] if FORBIDDEN_NAMES & {path.stem, path.relative_to(ROOT).parent.name})
 
 
 def test_every_file_says_what_it_is_for() -> None:
