@@ -124,7 +124,7 @@ def compare(
 
     Returns:
         A ``Contest``: ``runs`` (scores a fold and readings of every contestant, also of one that failed, with its
-        reason), ``comparisons`` (gap, 95 % interval and three probabilities for every pair), ``digest`` (SHA-256 of
+        reason), ``comparisons`` (gap, interval and three probabilities for every pair), ``digest`` (SHA-256 of
         data, task, plan, contestants and versions).
 
     Raises:

@@ -165,7 +165,7 @@ def _lifts(levels: np.ndarray, rho: float, count: int, seed: int) -> np.ndarray:
 
 
 def predict(
-    curve: Curve, rows: Sequence[float] | np.ndarray, level: float = 0.95, lifted: bool = True
+    curve: Curve, rows: Sequence[float] | np.ndarray, level: float = uncertainty.COVERAGE, lifted: bool = True
 ) -> list[dict[str, float]]:
     """Expected skill at other numbers of rows, with an interval.
 
@@ -189,7 +189,7 @@ def predict(
     ]
 
 
-def crossover(rising: Curve, other: Curve, horizon: float = HORIZON, level: float = 0.95) -> Crossover:
+def crossover(rising: Curve, other: Curve, horizon: float = HORIZON, level: float = uncertainty.COVERAGE) -> Crossover:
     """The number of rows from which the rising curve stays ahead of the other, with its interval.
 
     The shapes are drawn independently; the gap between their levels is paired over the repeats, which share test rows.
@@ -244,4 +244,5 @@ def describe_crossover(result: Crossover, rising: str, other: str) -> str:
         size = f"from {result['rows']:,} rows on"
         return f"{rising} is ahead of {other} at every size {size} ({result['chance']:.0%} chance)."
     top = f"{result['high']:,}" if result["high"] is not None else f"beyond {result['horizon']:,}"
-    return f"{rising} overtakes {other} at about {result['rows']:,} rows (95 % interval {result['low']:,} to {top})."
+    interval = f"{uncertainty.INTERVAL} {result['low']:,} to {top}"
+    return f"{rising} overtakes {other} at about {result['rows']:,} rows ({interval})."

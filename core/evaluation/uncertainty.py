@@ -8,6 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+# The probability that decides everywhere, and the coverage of the equal-tailed interval that belongs to it: the lower
+# end clears the margin exactly when the probability of being better by more than the margin reaches it.
+DECISION = 0.95
+COVERAGE = 0.90
+INTERVAL = f"{100 * COVERAGE:.0f} % interval"
+
 
 class Posterior(NamedTuple):
     """A paired difference left - right: its mean, its interval, and the three probabilities that sum to one."""
@@ -68,7 +74,18 @@ def corrected_error(differences: Sequence[float] | np.ndarray, rho: float) -> fl
     return scale * math.sqrt((1.0 / len(values) + rho) * spread)
 
 
-def corrected_t(differences: Sequence[float] | np.ndarray, rho: float, margin: float, level: float = 0.95) -> Posterior:
+def decision_coverage(level: float) -> float:
+    """The coverage of the equal-tailed interval whose ends agree with a decision at ``level``: 2 * level - 1.
+
+    Args:
+        level: the probability a decision takes, above one half.
+    """
+    return round(2 * level - 1, 12)
+
+
+def corrected_t(
+    differences: Sequence[float] | np.ndarray, rho: float, margin: float, level: float = DECISION
+) -> Posterior:
     """The corrected resampled t interval with the three probabilities of the Bayesian correlated t-test.
 
     Both follow from the same t distribution.
@@ -77,7 +94,8 @@ def corrected_t(differences: Sequence[float] | np.ndarray, rho: float, margin: f
         differences: (J,) left minus right, one a fold, in the unit of the margin, J >= 2.
         rho: n_test / n_train of the cut; 0 gives the ordinary paired t.
         margin: what counts as practically equal, >= 0, in the same unit.
-        level: coverage of the two-sided interval.
+        level: the probability a decision takes. Each end of the interval leaves 1 - level outside, so that ``low``
+            exceeds the margin exactly when P(gap > margin) exceeds the level.
 
     Returns:
         gap, low, high in the unit of the differences; P(gap > margin), P(|gap| <= margin), P(gap < -margin).
@@ -97,39 +115,42 @@ def corrected_t(differences: Sequence[float] | np.ndarray, rho: float, margin: f
     if error == 0.0:
         left, right = float(gap > margin), float(gap < -margin)
         return Posterior(gap, gap, gap, left, 1.0 - left - right, right)
-    reach = float(stdtrit(freedom, 0.5 + level / 2)) * error
+    reach = float(stdtrit(freedom, level)) * error
     left = float(stdtr(freedom, (gap - margin) / error))
     right = float(stdtr(freedom, (-gap - margin) / error))
     return Posterior(gap, gap - reach, gap + reach, left, max(0.0, 1.0 - left - right), right)
 
 
-def rows_needed(rows: int, error: float, margin: float) -> int | None:
-    """How many rows would shrink the 95 % interval to the margin: ``n * (1.96 * se / r)^2``, rounded up.
+def rows_needed(rows: int, error: float, margin: float, level: float = DECISION) -> int | None:
+    """How many rows would shrink half the interval to the margin: ``n * (z * se / r)^2``, rounded up.
 
     Args:
         rows: n, the rows there are.
         error: standard error of the gap, in the unit of the margin.
         margin: r, what counts as practically equal.
+        level: the probability a decision takes; z is its normal quantile.
 
     Returns:
         None when that is no more than there already is (the gap then sits at the margin itself), when the margin is
         0, or beyond 10^12.
     """
+    from scipy.special import ndtri
+
     if margin <= 0 or not math.isfinite(error):
         return None
-    wanted = rows * (1.96 * error / margin) ** 2
+    wanted = rows * (float(ndtri(level)) * error / margin) ** 2
     if not math.isfinite(wanted) or wanted > 1e12:
         return None
     return math.ceil(wanted) if wanted > rows else None
 
 
-def row_t(differences: Sequence[float] | np.ndarray, margin: float, level: float = 0.95) -> Posterior:
+def row_t(differences: Sequence[float] | np.ndarray, margin: float, level: float = DECISION) -> Posterior:
     """Paired t over the test rows of one hold-out: it compares two trained models, never two approaches.
 
     Args:
         differences: (n,) one left - right difference a row, in the unit of the margin.
         margin: what counts as practically equal.
-        level: coverage of the interval.
+        level: the probability a decision takes, as in ``corrected_t``.
 
     Returns:
         See ``corrected_t``.
@@ -148,7 +169,8 @@ def welch_t(left: Sequence[float] | np.ndarray, right: Sequence[float] | np.ndar
         margin: what counts as practically equal, >= 0.
 
     Returns:
-        gap and its 95 % interval in the unit of the readings; P(gap > margin), P(|gap| <= margin), P(gap < -margin).
+        gap and its interval as in ``corrected_t``, in the unit of the readings;
+        P(gap > margin), P(|gap| <= margin), P(gap < -margin).
         A point where neither sample has a spread.
 
     Reference:
@@ -165,7 +187,7 @@ def welch_t(left: Sequence[float] | np.ndarray, right: Sequence[float] | np.ndar
         return Posterior(gap, gap, gap, ahead, 1.0 - ahead - behind, behind)
     parts = zip(shares, (first, second), strict=True)
     freedom = error**4 / sum(share**2 / max(1, len(one) - 1) for share, one in parts)
-    reach = float(stdtrit(freedom, 0.975)) * error
+    reach = float(stdtrit(freedom, DECISION)) * error
     ahead, behind = (float(stdtr(freedom, (sign * gap - margin) / error)) for sign in (1, -1))
     return Posterior(gap, gap - reach, gap + reach, ahead, max(0.0, 1.0 - ahead - behind), behind)
 
@@ -196,7 +218,7 @@ def bootstrap(
     statistic: Callable[[np.ndarray], float],
     seed: int = 0,
     draws: int = 1000,
-    level: float = 0.95,
+    level: float = COVERAGE,
 ) -> tuple[float, float, float]:
     """A statistic with its percentile bootstrap interval, rows drawn along the leading axis.
 
@@ -225,7 +247,7 @@ def bootstrap(
     return centre, float(low), float(high)
 
 
-def share_interval(hits: int, trials: int, level: float = 0.95) -> tuple[float, float]:
+def share_interval(hits: int, trials: int, level: float = COVERAGE) -> tuple[float, float]:
     """Wilson interval of a share.
 
     Args:

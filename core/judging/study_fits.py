@@ -101,7 +101,7 @@ def error_reason(error: BaseException) -> str:
 
 
 def accuracy_point(x: float, hits: int, rows: int, who: StudyModel) -> JsonObject:
-    """One point of an accuracy line, with a 95 % interval, in the contestant's name and family.
+    """One point of an accuracy line, with an interval, in the contestant's name and family.
 
     Args:
         x: position on the x axis. hits: right predictions of ``rows``. who: the contestant.

@@ -142,7 +142,8 @@ def time_calls(
 def ratio_interval(left: Timing, right: Timing, level: float = 0.95) -> tuple[float, float, float]:
     """How many times longer the left call takes than the right one, for two calls timed in one session.
 
-    A paired t over the logarithms of the block medians. Call it a difference only when the interval leaves out 1.
+    A paired t over the logarithms of the block medians; ``level`` is the coverage. Call it a difference only
+    when the interval leaves out 1.
 
     Returns:
         ratio, low, high. One block gives an interval from 0 to infinity.
@@ -151,7 +152,7 @@ def ratio_interval(left: Timing, right: Timing, level: float = 0.95) -> tuple[fl
     if pairs < 2:
         return left.median / max(right.median, 1e-12), 0.0, math.inf
     logs = np.log(np.maximum(left.blocks[:pairs], 1e-9)) - np.log(np.maximum(right.blocks[:pairs], 1e-9))
-    found = uncertainty.row_t(logs, 0.0, level)
+    found = uncertainty.row_t(logs, 0.0, 0.5 + level / 2)
     return math.exp(found.gap), math.exp(found.low), math.exp(found.high)
 
 

@@ -149,8 +149,8 @@ def comparison_to_json(one: Comparison) -> JsonObject:
         "measurement": one.measurement, "left": one.left, "right": one.right, "gap": one.gap, "low": one.low,
         "high": one.high, "p_left_better": one.p_left_better, "p_tie": one.p_tie,
         "p_right_better": one.p_right_better, "n": one.n, "winner": one.winner, "rows_needed": one.rows_needed,
-        "margin": one.margin, "level": one.level, "scope": one.scope, "unit": one.unit, "because": one.because,
-        "differences": list(one.differences),
+        "margin": one.margin, "level": one.level, "coverage": one.coverage, "scope": one.scope, "unit": one.unit,
+        "because": one.because, "differences": list(one.differences),
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.evaluation import refitting
+from core.evaluation import refitting, uncertainty
 from core.judging import study_fits, use_case_rules
 from core.perturbation import image_transforms
 from core.schema import Contest, Dataset, Facts, Plan, ProgressCallback, Scenario, Task, Verdict
@@ -56,7 +56,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Facts:
     bench = study_fits.fit_study_models(contest, cut, task, FIT_SECONDS, on_progress)
     about = (
         f"Trained once more on {len(cut.train)} upright pictures, asked about the same {len(cut.test)} others each "
-        f"time. Bars are 95 % intervals of the share that is right.{bench.note}"
+        f"time. Bars: {uncertainty.INTERVAL} of the share that is right.{bench.note}"
     )
     sections = []
     for title, levels, damage, x_title in (

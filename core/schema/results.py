@@ -58,7 +58,11 @@ class Run:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Left against right on one measurement, paired over the folds. gap > 0 means left is better; all in ``unit``."""
+    """Left against right on one measurement, paired over the folds. gap > 0 means left is better; all in ``unit``.
+
+    ``level``: the probability a winner must reach. ``coverage``: of the interval from ``low`` to ``high``; None in
+    results that were saved with an interval of coverage ``level``.
+    """
 
     measurement: str
     left: str
@@ -78,6 +82,7 @@ class Comparison:
     differences: tuple[float, ...] = ()
     unit: str = "points of skill"
     because: str = ""
+    coverage: float | None = None
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,7 @@ def _compare_on(pair: ComparedPair, measured: PairedMeasurement, conditions: Con
     blank = Comparison(
         measured.measurement, left.contestant, right.contestant, gap=NAN, low=NAN, high=NAN, p_left_better=NAN,
         p_tie=NAN, p_right_better=NAN, n=0, winner="undecided", margin=measured.margin, level=pair.level,
-        unit=measured.unit,
+        unit=measured.unit, coverage=uncertainty.decision_coverage(pair.level),
     )  # fmt: skip
     if gaps is None:
         return replace(blank, because=" ".join(["They share no finished fold.", *scores.incomplete, *pair.notes]))
@@ -157,7 +157,7 @@ def _compare_on(pair: ComparedPair, measured: PairedMeasurement, conditions: Con
     reasons += [f"Not every fold was finished. {' '.join(scores.incomplete)}"] if scores.incomplete else []
     reasons = [reason for reason in reasons if reason]
     found, error = _interval(scores, measured, pair.level)
-    needed = None if reasons else uncertainty.rows_needed(conditions.rows, error, measured.margin)
+    needed = None if reasons else uncertainty.rows_needed(conditions.rows, error, measured.margin, pair.level)
     winner = "undecided" if reasons else _winner(found, left.contestant, right.contestant, pair.level)
     needed = needed if winner == "undecided" else None
     return replace(

@@ -47,6 +47,20 @@ def scale_of(measurement: str) -> Scale:
     return Scale("amount", "higher", measurement.replace("_", " "))
 
 
+def bounds(measurement: str) -> tuple[float, float]:
+    """The least and the largest value a score can have, so that no interval is drawn beyond them.
+
+    Args:
+        measurement: see ``scale_of``.
+    """
+    kind = scale_of(measurement).kind
+    if kind == "points":
+        return -math.inf, 100.0
+    if kind == "share":
+        return (-math.inf if measurement == "r2" else 0.0), 1.0
+    return 0.0, math.inf
+
+
 def differences(scale: Scale, left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Paired differences, positive when left is better.
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from core import wording
+from core.evaluation import uncertainty
 from core.schema import Comparison
 from core.verdicts import metric_scales as scales
 
@@ -147,6 +148,9 @@ def _interval(comparison: Comparison) -> str:
         low, high = 10**low, 10**high
     elif kind == "share":
         low, high = 100 * low, 100 * high
-    level = f"{100 * comparison.level:.1f}".removesuffix(".0")
+    covered = comparison.coverage if comparison.coverage is not None else comparison.level
     over = f"{comparison.n} folds" if comparison.scope != "these two models only" else "over test rows"
-    return f"{level} % interval {format_number(low)} to {format_number(high)} ({over})"
+    if comparison.coverage is not None and comparison.coverage > uncertainty.COVERAGE:
+        over += f"; wider than the usual {uncertainty.INTERVAL}, because several pairs are compared"
+    share = f"{100 * covered:.1f}".removesuffix(".0")
+    return f"{share} % interval {format_number(low)} to {format_number(high)} ({over})"

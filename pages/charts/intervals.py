@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
+from pages.backend.uncertainty_estimates import INTERVAL
 from pages.charts import style
 from pages.ui.formatting import format_number
 from pages.ui.theme import Palette
@@ -50,7 +51,7 @@ def interval_chart(
     ticks = {"values": style.decade_ticks(min(every) / 1.3, max(every) * 1.3)} if log else {"tickCount": 6}
     x = alt.X("c3:Q", axis=style.styled_axis(title, palette, format=",.6~g", **ticks), scale=scale)
     colour = style.family_colour("c1", palette)
-    tip = [alt.Tooltip("c2:N", title="who"), alt.Tooltip("c6:N", title="mean (95 % interval)")]
+    tip = [alt.Tooltip("c2:N", title="who"), alt.Tooltip("c6:N", title=f"mean ({INTERVAL})")]
     base = alt.Chart(mean)
     rule = base.mark_rule(strokeWidth=4, opacity=0.45, strokeCap="round")
     rule = rule.encode(x=alt.X("c4:Q", scale=scale), x2="c5:Q", y=y, color=colour, tooltip=tip)

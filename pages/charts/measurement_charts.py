@@ -13,7 +13,7 @@ from pages.ui.theme import Palette
 
 
 def learning_curve_chart(comparison: Mapping[str, Any], palette: Palette) -> alt.LayerChart:
-    """Measured skills as dots, fitted curves with their 95 % band, the crossover with its interval as a rule.
+    """Measured skills as dots, fitted curves with their band, the crossover with its interval as a rule.
 
     comparison: as ``verdicts.compare_learning_curves`` returns it, with at least one curve.
     """

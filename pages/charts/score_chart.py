@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from pages.backend.uncertainty_estimates import INTERVAL
 from pages.charts import style
 from pages.summaries.contest_summary import ContestantScores
 from pages.ui.formatting import format_number
@@ -52,7 +53,7 @@ def score_chart(standings: Sequence[ContestantScores], metric: str, palette: Pal
         axis=style.styled_axis(metric_title(metric), palette, tickCount=8),
         scale=alt.Scale(zero=False, padding=14),
     )
-    tip = [alt.Tooltip("c2:N", title="contestant"), alt.Tooltip("c6:N", title="mean (95 % interval)")]
+    tip = [alt.Tooltip("c2:N", title="contestant"), alt.Tooltip("c6:N", title=f"mean ({INTERVAL})")]
     tips = [
         alt.Tooltip("c2:N", title="contestant"),
         alt.Tooltip("c4:Q", title="fold"),

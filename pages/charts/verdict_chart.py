@@ -33,7 +33,7 @@ def probability_chart(duel: PrimaryComparison, palette: Palette) -> alt.LayerCha
 
 
 def gap_chart(duel: PrimaryComparison, palette: Palette, provisional: bool = False) -> alt.LayerChart:
-    """The gap in points of skill with its 95 % interval over the band of practical equality; grey while provisional."""
+    """The gap in points of skill with its interval over the band of practical equality; grey while provisional."""
     reach = max(abs(duel.low), abs(duel.high), 2.2 * duel.margin) * 1.1 or 1.0
     scale = alt.Scale(domain=[-reach, reach], nice=False)
     band = style.chart_frame(["from", "to"], [(-duel.margin, duel.margin)])

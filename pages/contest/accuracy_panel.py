@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.schema import Contest
 from pages.backend import derived_cache
+from pages.backend.uncertainty_estimates import INTERVAL
 from pages.charts import chart_cache, score_chart, training_race
 from pages.contest import cost_panel
 from pages.summaries import contest_summary
@@ -36,7 +37,7 @@ def draw_panel(contest: Contest) -> None:
             ("dots", metric),
         )
         st.caption(
-            "A dot is one fold; the tick is their mean, the line its 95 % interval (corrected for overlapping folds)."
+            f"A dot is one fold; the tick is their mean, the line its {INTERVAL} (corrected for overlapping folds)."
         )
         if metric == "accuracy" and _is_imbalanced(contest):
             st.caption(

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Contest, Run
+from pages.backend.uncertainty_estimates import INTERVAL
 from pages.measurements import generic_panel, measurement_summary
 from pages.ui.formatting import MISSING, format_number, format_percent, literal, md, safe_filename
 
@@ -88,7 +89,7 @@ def _groups(runs: list[Run]) -> None:
         st.caption("No gaps between groups: declare a sensitive column before the contest to have them measured.")
         return
     with st.expander("Gaps between groups"):
-        columns = ["", "Column", "Rate", "Largest gap", "95 % interval"]
+        columns = ["", "Column", "Rate", "Largest gap", INTERVAL.capitalize()]
         st.dataframe(pd.DataFrame(told, columns=columns), hide_index=True, height="content", alt="Gaps between groups")
 
 

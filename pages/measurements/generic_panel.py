@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Contest
+from pages.backend.uncertainty_estimates import INTERVAL
 from pages.charts import chart_cache, intervals
 from pages.contest import cost_panel
 from pages.measurements import measurement_catalogue, measurement_summary
@@ -35,7 +36,7 @@ def draw_values(contest: Contest, key: str, reference: float | None = None) -> N
         chart_cache.cached_chart_of(
             contest,
             lambda ink: intervals.interval_chart(found, named, ink, reference),
-            "Values with 95 % intervals, one line a contestant",
+            f"Values, each with its {INTERVAL}, one line per contestant",
             ("values", key, reference),
         )
 

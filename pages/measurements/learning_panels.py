@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.schema import Contest, Run
 from pages.backend import contest_verdicts
+from pages.backend.uncertainty_estimates import INTERVAL
 from pages.charts import chart_cache, curves, measurement_charts
 from pages.measurements import generic_panel, measurement_summary
 from pages.ui import alerts
@@ -33,7 +34,7 @@ def draw_learning_curves(contest: Contest, key_prefix: str) -> None:
                 "appetite",
             )
             st.caption(
-                "Dots: measured, mean of five cuts. Lines and bands: fitted laws with 95 % bands, drawn further."
+                f"Dots: measured, mean of five cuts. Lines and bands: fitted laws with their {INTERVAL}, drawn further."
             )
     with right:
         for crossing in found["crossovers"]:

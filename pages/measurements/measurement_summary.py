@@ -24,7 +24,7 @@ def finite_values(values: Iterable[Any]) -> list[float]:
 
 
 def mean_interval(values: Iterable[Any], rho: float = 0.0) -> tuple[float, float | None, float | None] | None:
-    """Mean and 95 % interval; the interval is None with fewer than two values, all is None without any.
+    """Mean and interval; the interval is None with fewer than two values, all is None without any.
 
     rho: n_test / n_train of the cuts, the correction for training rows shared between them.
     """

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.schema import Comparison, Contest, Run
-from pages.backend.uncertainty_estimates import corrected_interval, fold_correlation
-
-HIGHER = frozenset({"skill", "accuracy", "balanced_accuracy", "auc", "rank_auc", "r2", "ap", "ndcg", "f1"})
+from pages.backend.uncertainty_estimates import fold_correlation, higher_is_better, score_interval
 
 
 @dataclass(frozen=True)
@@ -64,14 +62,14 @@ def rank_contestants(contest: Contest, metric: str = "skill") -> list[Contestant
         drawn = [fit.skill if metric == "skill" else fit.scores.get(metric) for fit in fits]
         values = tuple(float(value) for value in drawn if value is not None)
         if values:
-            result.append(_scores_of(run, values, contest.plan.folds))
-    return sorted(result, key=lambda standing: standing.mean, reverse=metric in HIGHER)
+            result.append(_scores_of(run, values, metric, contest.plan.folds))
+    return sorted(result, key=lambda standing: standing.mean, reverse=higher_is_better(metric))
 
 
-def _scores_of(run: Run, values: tuple[float, ...], folds: int) -> ContestantScores:
+def _scores_of(run: Run, values: tuple[float, ...], metric: str, folds: int) -> ContestantScores:
     if len(values) < 2:
         return ContestantScores(run, values, values[0], None, None)
-    said = corrected_interval(values, fold_correlation(folds))
+    said = score_interval(values, fold_correlation(folds), metric)
     return ContestantScores(run, values, said.gap, said.low, said.high)
 
 

@@ -20,14 +20,14 @@ def test_false_positives_on_200_null_data_sets(form, design):
 def test_the_interval_covers_the_true_gap(form):
     found = simulated.coverage(form, "more")
     print(f"{form}: {found}")
-    assert 0.93 <= found["share"] <= 0.97, found
+    assert 0.87 <= found["share"] <= 0.95, found
 
 
 @pytest.mark.parametrize("form,design", [("multiclass", "more"), ("binary", "kinds"), ("regression", "kinds")])
 def test_the_interval_is_nowhere_too_narrow(form, design):
     found = simulated.coverage(form, design, sets=200, truth_sets=600)
     print(f"{form}, {design}: {found}")
-    assert found["share"] >= 0.93, found
+    assert found["share"] >= 0.87, found
 
 
 def test_a_clear_difference_is_found_and_never_the_wrong_way():

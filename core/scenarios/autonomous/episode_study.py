@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from core.evaluation import uncertainty
 from core.judging import use_case_rules
 from core.models.control import cartpole, rollouts
 from core.schema import Budget, Contest, Contestant, JsonObject, Progress, ProgressCallback
@@ -16,7 +17,7 @@ SEEDS = 3
 MOST_SECONDS = 1.6
 EVERY = 2
 GRID = 12
-T_95 = 4.303  # Student's t for three seeds, 95 %
+T_95 = 2.920  # 95th percentile of Student's t for three seeds, as in uncertainty.COVERAGE
 SCENE = "cartpole"
 TITLES = {"states": "told its state", "pixels": "from pixels"}
 CHOICES = {"states": "From its state", "pixels": "From pixels"}
@@ -67,7 +68,7 @@ def animation_section(player: Contestant, model: Any, environment: cartpole.Envi
 
 
 def experience_section(player: Contestant, curves: Sequence[Sequence[Sequence[float]]]) -> list[JsonObject]:
-    """Return on inner episodes against environment steps: mean over seeds of the best so far, with a 95 % interval."""
+    """Return on inner episodes against environment steps: mean over seeds of the best so far, with an interval."""
     most = max(curve[-1][0] for curve in curves)
     grid = np.unique(np.rint(np.geomspace(max(200.0, most / 200), max(most, 201.0), GRID)))
     found = np.stack([_best_by(np.asarray(curve, dtype=float), grid) for curve in curves])
@@ -102,8 +103,8 @@ def _frames_row(name: str, frames: list[JsonObject], notes: Sequence[str]) -> Js
 def _curve_row(name: str, curves: list[JsonObject]) -> JsonObject:
     return use_case_rules.study_section(
         f"Return against experience, {TITLES[name]}", "line",
-        f"Best return on inner episodes so far, mean of {SEEDS} trainings with its 95 % interval; random draws and"
-        " rejected controllers count as experience too.",
+        f"Best return on inner episodes so far, mean of {SEEDS} trainings with its {uncertainty.INTERVAL};"
+        " random draws and rejected controllers count as experience too.",
         rows=curves, x_title="environment steps", y_title="steps until it falls",
         switch=("Return against experience", CHOICES[name]),
     )  # fmt: skip

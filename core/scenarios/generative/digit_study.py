@@ -61,7 +61,7 @@ def digit_sections(seed: int) -> list[JsonObject]:
             "Boosted trees try to tell drawn digits from real ones that nobody learned from: accuracy near .5 is a good"
             " drawer. Distance to the nearest training picture, as a share of that of real new digits: far below 1 is"
             " copying.",
-            columns=["Drawer", "Family", "Accuracy of the classifier", "95 % interval", "Distance to training"],
+            columns=["Drawer", "Family", "Accuracy of the classifier", uncertainty.INTERVAL, "Distance to training"],
             rows=rows,
         ),
     ]  # fmt: skip
@@ -139,7 +139,7 @@ def _round_shades(made: np.ndarray) -> np.ndarray:
 
 
 def two_sample_test(real: np.ndarray, drawn: np.ndarray, seed: int) -> tuple[float, float, float]:
-    """Cross-validated accuracy of boosted trees at telling the two apart, with its 95 % interval over five folds."""
+    """Cross-validated accuracy of boosted trees at telling the two apart, with its interval over five folds."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     both = np.concatenate([real, drawn])

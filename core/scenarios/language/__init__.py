@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core.evaluation import refitting
+from core.evaluation import refitting, uncertainty
 from core.judging import study_fits, use_case_rules
 from core.perturbation import corruptions
 from core.scenarios.language import intents
@@ -83,7 +83,7 @@ def cross_source_section(study_models: study_fits.StudyModels, films: Dataset, s
             rows.append({**study_fits.accuracy_point(0, right, len(truth), who), "x": title})
     about = (
         f"Trained on {TRAINED} sentences about films only, asked about {ASKED} sentences of each source, half of them "
-        f"praise. Bars are 95 % intervals.{study_models.note}"
+        f"praise. Bars: {uncertainty.INTERVAL}.{study_models.note}"
     )
     return use_case_rules.study_section(
         "Another source", "bar", about, rows=rows, x_title="asked about", y_title="right, %"

@@ -13,6 +13,31 @@ from pages.contest import accuracy_panel, cost_panel, progress_panel
 from pages.summaries import aligned_explanations, contest_summary, verdict_summary
 
 
+def _scored(contest: Contest, metric: str, values: dict[str, tuple[float, ...]]) -> Contest:
+    """The contest with made-up scores on a metric."""
+    runs = tuple(
+        replace(run, fits=tuple(
+            replace(fit, skill=value if metric == "skill" else fit.skill, scores={**fit.scores, metric: value})
+            for fit, value in zip(run.fits, values[run.family], strict=False)
+        ))
+        for run in contest.runs if run.family in values
+    )  # fmt: skip
+    return replace(contest, runs=runs)
+
+
+@pytest.mark.parametrize("metric,top", [("skill", 100.0), ("accuracy", 1.0), ("auc", 1.0), ("ndcg_at_10", 1.0)])
+def test_no_interval_leaves_the_scale(contest: Contest, metric: str, top: float) -> None:
+    near = tuple(top * share for share in (0.999, 0.9, 0.99, 0.93, 0.97))
+    for one in contest_summary.rank_contestants(_scored(contest, metric, {"deep": near, "classical": near}), metric):
+        assert one.high == top and one.low < one.mean
+
+
+@pytest.mark.parametrize("metric,first", [("average_precision", "deep"), ("ndcg_at_10", "deep"), ("rmse", "classical")])
+def test_the_best_stands_first_on_every_metric(contest: Contest, metric: str, first: str) -> None:
+    made = _scored(contest, metric, {"deep": (0.9,) * 5, "classical": (0.4,) * 5})
+    assert contest_summary.rank_contestants(made, metric)[0].run.family == first
+
+
 def test_duel_stands_classical_left_whichever_way_it_was_compared(contest: Contest) -> None:
     straight = contest_summary.primary_comparison(contest)
     one = contest.comparisons[0]
