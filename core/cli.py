@@ -29,6 +29,7 @@ def plan_from_options(asked: argparse.Namespace, task: Task, sample: Sample | No
         rows=asked.rows or (sample.rows if sample else None),
         configurations=asked.configurations,
         measure=parse_measurements(asked.measure),
+        small_classes=asked.small_classes,
         sensitive=tuple(part for part in (asked.sensitive or "").split(",") if part)
         or tuple(name for name in (sample.sensitive if sample else ()) if name != task.target),
     )

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from core.arena import planning
-from core.evaluation import splits, tasks
+from core.evaluation import small_classes, splits, tasks
 from core.schema import Contestant, Dataset, Machine, Plan, Split, Task
 from core.workers import hardware
 
@@ -66,8 +66,11 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
             in the user's words.
     """
     device, machine = hardware.default_device(plan.device), hardware.describe_machine()
-    dataset = tasks.prepare(original, task)
+    dataset = tasks.prepare(original, task, rare_classes=True)
     dataset = splits.subsample_rows(dataset, task, plan.rows, plan.seed)
+    if task.kind == "classification":
+        dataset = small_classes.join_small_classes(dataset, plan.small_classes)
+        dataset = small_classes.drop_rare_classes(dataset)
     made = splits.make_splits(dataset, task, plan)
     folds = len(made) if made[0].method == "ordered" else splits.folds_for(dataset, task, plan)[0]
     dataset = planning.with_monotone_directions(dataset, plan)

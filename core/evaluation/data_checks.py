@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.evaluation import leakage_probes
+from core.evaluation import leakage_probes, small_classes
 from core.schema import Column, Dataset, Finding, Split, Task
 
 CHECKED_ROWS = 3_000
@@ -54,6 +54,7 @@ def check_data(
     found: list[Finding] = []
     if dataset.target is not None and task.kind in ("classification", "regression", "anomaly"):
         found += _few(dataset, task)
+        found += small_classes.small_class_findings(dataset)
         found += _imbalance(dataset, task) if task.kind != "regression" else _outlier(dataset)
         found += _duplicates(dataset)
         if hasattr(dataset.inputs, "columns"):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.evaluation import metrics
+from core.evaluation import metrics, small_classes
 from core.readers.tables import target_inference
 from core.readers.tables.target_inference import task_form
 from core.schema import Better, Dataset, LoadError, Model, Task, TaskForm, TaskKind
@@ -24,7 +24,6 @@ KINDS: dict[TaskForm, TaskKind] = {
     "generation": "generation",
     "control": "control",
 }
-MIN_CLASS_ROWS = 3
 # Data that carries its own task has no column of answers: its metric, and which way is better.
 CARRIED: dict[str, tuple[str, Better]] = {
     "generation": ("bits_per_character", "lower"), "ranking": ("ndcg_at_10", "higher"),
@@ -91,11 +90,12 @@ def carried_task(form: TaskForm) -> Task:
     return Task(None, KINDS[form], form, metric=metric, better=better)
 
 
-def prepare(dataset: Dataset, task: Task) -> Dataset:
+def prepare(dataset: Dataset, task: Task, rare_classes: bool = False) -> Dataset:
     """The data set as the contest sees it: target split off and coded, useless columns out, groups and order set.
 
     Args:
         dataset: as read. task: names the target and the columns to drop, keep, group by and order by.
+        rare_classes: keep classes with fewer than three rows, for a caller who deals with them.
 
     Returns:
         A data set with int64 class codes (n,) or float64 values (n,) as its target.
@@ -114,9 +114,7 @@ def prepare(dataset: Dataset, task: Task) -> Dataset:
             dataset.name,
             "Upload more rows.",
         )
-    if task.kind == "classification":
-        ready = _drop_rare_classes(ready)
-    return ready
+    return ready if rare_classes or task.kind != "classification" else small_classes.drop_rare_classes(ready)
 
 
 def _split_target(dataset: Dataset, task: Task) -> Dataset:
@@ -184,37 +182,6 @@ def _drop_columns(dataset: Dataset, task: Task) -> Dataset:
         )
     left = tuple(c for c in dataset.columns if c.name in set(frame.columns))
     return replace(dataset, inputs=frame, groups=groups, order=order, columns=left, warnings=tuple(warnings))
-
-
-def _drop_rare_classes(dataset: Dataset) -> Dataset:
-    """Classes with too few rows to be in train, valid and test are left out, with a warning."""
-    target = dataset.target
-    if target is None:
-        return dataset
-    counts = np.bincount(target, minlength=len(dataset.labels))
-    rare = np.flatnonzero(counts < MIN_CLASS_ROWS)
-    if not len(rare):
-        return dataset
-    kept = np.flatnonzero(counts >= MIN_CLASS_ROWS)
-    if len(kept) < 2:
-        raise LoadError(
-            f"Fewer than two classes have {MIN_CLASS_ROWS} rows or more: there is nothing to learn from.",
-            dataset.name,
-            "Add rows for each class.",
-        )
-    names = ", ".join(repr(dataset.labels[k]) for k in rare[:5]) + (", ..." if len(rare) > 5 else "")
-    lost = int(counts[rare].sum())
-    rows = np.flatnonzero(np.isin(target, kept))
-    cut = dataset.take(rows)
-    code = np.full(len(dataset.labels), -1)
-    code[kept] = np.arange(len(kept))
-    warning = f"{lost} rows of {len(rare)} classes with fewer than {MIN_CLASS_ROWS} rows were left out: {names}."
-    return replace(
-        cut,
-        target=code[cut.target],
-        labels=tuple(dataset.labels[k] for k in kept),
-        warnings=(*dataset.warnings, warning),
-    )
 
 
 def _numbers(column: Any) -> np.ndarray:

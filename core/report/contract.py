@@ -38,7 +38,7 @@ def contest_to_json(contest: Contest, judged: Sequence[Verdict], advice: Recomme
                 "folds": plan.folds, "repeats": plan.repeats, "budget_seconds": plan.budget_seconds,
                 "seed": plan.seed, "margin": plan.margin, "device": contest.machine.device or plan.device,
                 "threads": plan.threads, "method": contest.method or None,
-                "configurations": plan.configurations,
+                "configurations": plan.configurations, "small_classes": plan.small_classes,
             },
             "regime": contest.regime,
             "machine": {

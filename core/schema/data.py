@@ -15,6 +15,7 @@ TaskForm = Literal["binary", "multiclass", "regression", "anomaly", "ranking", "
 Outcome = Literal["supported", "contradicted", "tied", "undecided", "not measured"]
 ColumnType = Literal["numeric", "categorical", "boolean", "date", "id", "text", "constant", "empty"]
 Better = Literal["higher", "lower"]
+SmallClasses = Literal["other", "drop", "keep"]
 
 # Where a field stands in JSON when that is not its name: "key", or "outer.key" for a key inside another field's object.
 JSON_KEY = "json"
@@ -155,6 +156,7 @@ class Plan:
     """Everything fixed before the first fit, and hashed into the digest shown then. ``directions``: columns that may
     only raise (+1) or lower (-1) the answer; monotone contestants keep them, and breaking them is counted.
     ``fits``: folds to fit in all, repeats included, as in a contest that is played again; None lets the clock decide.
+    ``small_classes``: what happens to classes with too few rows for a verdict: joined into one class, left out or kept.
     """
 
     contestants: tuple[str, ...] = ()
@@ -174,6 +176,7 @@ class Plan:
     directions: tuple[tuple[str, int], ...] = ()
     fixed_folds: bool = False
     fits: int | None = None
+    small_classes: SmallClasses = "other"
 
 
 @dataclass(frozen=True)

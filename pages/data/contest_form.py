@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.schema import Column, Contestant, Plan, Sample, Task, TaskForm
 from pages.backend import catalogue, task_forms
+from pages.data import class_rules
 from pages.ui import theme
 from pages.ui.formatting import format_count, format_seconds, md, truncated
 
@@ -102,6 +103,7 @@ def ask_plan(card: dict[str, Any], task: Task, sample: Sample | None, key: str) 
         plan = _contestants(card, plan, task, key)
         plan = _conditions(card, plan, key)
         plan = _fairness(card, plan, key)
+        plan = class_rules.ask_small_classes(card, task, plan, key)
         if catalogue.modality(card["modality"]).structured:
             task = _columns(card, task, key)
             plan = replace(plan, sensitive=_sensitive(card, plan, task, key), directions=_directions(card, task, key))
