@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 CORE = sorted((ROOT / "core").rglob("*.py"))
 PAGES = sorted([*(ROOT / "pages").rglob("*.py"), ROOT / "app.py"])
 # How often core names ``Any``. It may only fall: whoever lowers the count lowers the number.
-ANY_IN_CORE = 965
+ANY_IN_CORE = 881
 # Folders checked by mypy as with --strict.
 STRICT = ("schema", "evaluation", "verdicts", "judging")
 # Per cent of public functions and methods whose docstring has a section. It may only rise.

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core import limits
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".jfif")
@@ -104,7 +107,7 @@ def _too_large(pixels: int) -> str:
     return f"{pixels / 1e6:.0f} million pixels or more; the limit is {limits.PICTURE_PIXELS / 1e6:.0f} million"
 
 
-def _pixels(picture: Any, side: int) -> np.ndarray:
+def _pixels(picture: Image.Image, side: int) -> np.ndarray:
     from PIL import Image, ImageOps
 
     if picture.format == "JPEG":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from core import limits
 from core.readers import time_grid
 from core.schema import Column, Dataset, JsonObject, LoadError
 from core.wording import count_of, quote_names
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TIME_NAMES = ("time", "timestamp", "datetime", "date", "t", "ts", "step", "index", "reading", "tick", "cycle", "epoch")
 _UNITS = (
@@ -154,7 +157,7 @@ def _columns(table: Dataset, roles: ColumnRoles):
     return times[known], units[known], values[known], labels, warnings
 
 
-def to_seconds(column: Any) -> np.ndarray:
+def to_seconds(column: pd.Series) -> np.ndarray:
     """(n,) times as float64: seconds of a date, numbers as they are; NaN where there is none."""
     if column.dtype.kind == "M":
         whole = column.to_numpy(dtype="datetime64[ms]").astype(np.float64) / 1_000
@@ -251,7 +254,7 @@ def _majority(
     return np.array(target, dtype=np.int64), tuple(distinct), form, np.array(rows, dtype=np.int64), notes
 
 
-def _word(value: Any) -> str:
+def _word(value: object) -> str:
     return str(int(value)) if isinstance(value, float | np.floating) and float(value).is_integer() else str(value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,7 +22,7 @@ class SensorReadings(NamedTuple):
     times: np.ndarray
     units: np.ndarray
     values: np.ndarray
-    labels: Any
+    labels: np.ndarray | None
 
 
 def regularise(given: SensorReadings) -> tuple[SensorReadings, list[tuple[int, int]], list[str]]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.schema import Column, Dataset, Facts
+from core.schema import Column, Dataset, Facts, Inputs
+
+if TYPE_CHECKING:
+    from core.readers.class_folders import ClassAssignment
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
@@ -29,7 +32,7 @@ def class_column(labels: tuple[str, ...], name: str = "class") -> Column:
 
 
 def labelled_dataset(
-    modality: str, name: str, inputs: Any, codes: np.ndarray, labels: tuple[str, ...], source: str, **more: Any
+    modality: str, name: str, inputs: Inputs, codes: np.ndarray, labels: tuple[str, ...], source: str, **more: Any
 ) -> Dataset:
     """A Dataset whose classes are known: target codes int64 (n,), labels, counts in ``facts``.
 
@@ -57,7 +60,7 @@ def labelled_dataset(
 
 
 def uploaded_dataset(
-    modality: str, name: str, inputs: Any, classes: Any, warnings: Sequence[str], facts: Facts
+    modality: str, name: str, inputs: Inputs, classes: ClassAssignment, warnings: Sequence[str], facts: Facts
 ) -> Dataset:
     """A Dataset of an upload sorted by class folders. classes: what ``classfolders`` found (target, groups, labels)."""
     return Dataset(

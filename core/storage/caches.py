@@ -8,7 +8,9 @@ import weakref
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
+
+Computed = TypeVar("Computed")
 
 
 class _FileState(NamedTuple):
@@ -37,7 +39,7 @@ class FileCache:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def read(self, path: Path, parse: Callable[[str], Any]) -> Any:
+    def read(self, path: Path, parse: Callable[[str], Computed]) -> Computed:
         """The parsed text of a file; the same object as long as the file is untouched and has room.
 
         Raises:
@@ -82,7 +84,7 @@ class DerivedCache:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def identity_of(self, obj: Any) -> int:
+    def identity_of(self, obj: object) -> int:
         """A number that no other object ever gets, not even one that takes this one's place in memory."""
         with self._guard:
             self._sweep()
@@ -95,8 +97,12 @@ class DerivedCache:
             return number
 
     def get(
-        self, obj: Any, name: Hashable, compute: Callable[[], Any], size: Callable[[Any], int] | None = None
-    ) -> Any:
+        self,
+        obj: object,
+        name: Hashable,
+        compute: Callable[[], Computed],
+        size: Callable[[Computed], int] | None = None,
+    ) -> Computed:
         """The value ``name`` computed from ``obj``, computed now unless it is cached.
 
         size: bytes that a made note counts with; 1,000 without it.

@@ -45,7 +45,7 @@ def write_preview(dataset: Dataset, folder: Path) -> list[Any]:
     return []
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if value is None or value != value:
         return ""
     if isinstance(value, float):

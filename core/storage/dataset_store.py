@@ -10,13 +10,17 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.schema import Column, Dataset, Facts, JsonObject, LoadError, Origin
+from core.schema import Column, Dataset, Facts, Inputs, JsonObject, LoadError, Origin
 from core.storage.dataset_preview import write_preview
 from core.storage.json_codec import to_plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
 
 CARD = "dataset.json"
 TABLE = "inputs.parquet"
@@ -157,7 +161,7 @@ def _write_inputs(dataset: Dataset, folder: Path) -> JsonObject:
     return kind
 
 
-def _write_table(frame: Any, folder: Path) -> None:
+def _write_table(frame: pd.DataFrame, folder: Path) -> None:
     """Columns are stored under short names: a user's names may be anything, Parquet's may not."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -180,7 +184,7 @@ def _write_table(frame: Any, folder: Path) -> None:
     pq.write_table(table, folder / TABLE, compression="lz4", use_dictionary=coded, write_statistics=False)
 
 
-def _read_inputs(kind: Facts, folder: Path, arrays: Mapping[str, np.ndarray]) -> Any:
+def _read_inputs(kind: Facts, folder: Path, arrays: Mapping[str, np.ndarray]) -> Inputs:
     if kind["kind"] == "name":
         return kind["value"]
     if kind["kind"] == "array":
@@ -193,7 +197,7 @@ def _read_inputs(kind: Facts, folder: Path, arrays: Mapping[str, np.ndarray]) ->
     return _frame(table, kind["names"])
 
 
-def _frame(table: Any, names: list[str]) -> Any:
+def _frame(table: pa.Table, names: list[str]) -> pd.DataFrame:
     import pandas as pd
     import pyarrow as pa
 

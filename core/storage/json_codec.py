@@ -10,14 +10,16 @@ import types
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from core.schema import Contest
+from core.schema import Contest, Facts, JsonObject
 from core.schema.data import JSON_KEY, JSON_OPTIONAL
 
 DEPTH = 60
+
+Noun = TypeVar("Noun")
 
 
 class CodecError(ValueError):
@@ -38,20 +40,21 @@ def loads(text: str) -> Contest:
     return from_json(Contest, text)
 
 
-def from_json(cls: Any, text: str | bytes) -> Any:
+def from_json(cls: type[Noun], text: str | bytes) -> Noun:
     """JSON text as an instance of a frozen dataclass; see ``loads``."""
     try:
         data = json.loads(text, parse_constant=lambda name: None)
     except (ValueError, RecursionError) as error:
         raise CodecError(f"not JSON: {error}") from error
-    return from_plain(cls, data)
+    made: Noun = from_plain(cls, data)
+    return made
 
 
-def _refuse_value(value: Any) -> Any:
+def _refuse_value(value: object) -> NoReturn:
     raise TypeError(f"{type(value).__name__} has no plain form")
 
 
-def to_plain(value: Any, fallback: Callable[[Any], Any] = _refuse_value) -> Any:
+def to_plain(value: object, fallback: Callable[[object], object] = _refuse_value) -> Any:
     """A value as what JSON knows: dict, list, str, int, float, bool or None; NaN and infinities become None.
 
     Args:
@@ -86,8 +89,8 @@ def to_plain(value: Any, fallback: Callable[[Any], Any] = _refuse_value) -> Any:
     return fallback(value)
 
 
-def _fields_to_json(value: Any, fallback: Callable[[Any], Any]) -> dict[str, Any]:
-    made: dict[str, Any] = {}
+def _fields_to_json(value: Any, fallback: Callable[[object], object]) -> JsonObject:
+    made: JsonObject = {}
     for one in dataclasses.fields(value):
         *outer, key = _json_path(one)
         given = getattr(value, one.name)
@@ -104,9 +107,9 @@ def _json_path(field: dataclasses.Field) -> list[str]:
     return field.metadata.get(JSON_KEY, field.name).split(".")
 
 
-def _json_of(noun: Any, data: Mapping[str, Any]) -> dict[str, Any]:
+def _json_of(noun: type, data: Facts) -> JsonObject:
     """The JSON values of a noun's fields by the fields' own names; objects lose the keys that are fields."""
-    found: dict[str, Any] = {}
+    found: JsonObject = {}
     paths = {one.name: _json_path(one) for one in dataclasses.fields(noun)}
     for name, (*outer, key) in paths.items():
         inside = data.get(outer[0]) if outer else data
@@ -118,20 +121,20 @@ def _json_of(noun: Any, data: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _key(key: Any) -> str:
+def _key(key: object) -> str:
     return str(key.item()) if isinstance(key, np.generic) else str(key)
 
 
 @cache
-def _hints(noun: Any) -> dict[str, Any]:
+def _hints(noun: type) -> JsonObject:
     return get_type_hints(noun)
 
 
-def from_plain(annotation: Any, data: Any, path: str = "", depth: int = 0) -> Any:
+def from_plain(annotation: Any, data: object, path: str = "", depth: int = 0) -> Any:
     """Plain data as the annotated type ``annotation``; CodecError names the place where it does not fit."""
     if depth > DEPTH:
         raise CodecError(f"nested too deeply at {path[:80]}")
-    if dataclasses.is_dataclass(annotation):
+    if isinstance(annotation, type) and dataclasses.is_dataclass(annotation):
         return _declared(annotation, data, path, depth)
     origin, inner = get_origin(annotation), get_args(annotation)
     if annotation is Any or annotation is object:
@@ -149,7 +152,7 @@ def from_plain(annotation: Any, data: Any, path: str = "", depth: int = 0) -> An
     return _single(annotation, data, path)
 
 
-def _declared(noun: Any, data: Any, where: str, depth: int) -> Any:
+def _declared(noun: type, data: object, where: str, depth: int) -> Any:
     if not isinstance(data, dict):
         return _refuse(where or noun.__name__, "an object")
     hints, given, data = _hints(noun), {}, _json_of(noun, data)
@@ -161,7 +164,7 @@ def _declared(noun: Any, data: Any, where: str, depth: int) -> Any:
     return noun(**given)
 
 
-def _either(kinds: tuple[Any, ...], data: Any, where: str, depth: int) -> Any:
+def _either(kinds: tuple[Any, ...], data: object, where: str, depth: int) -> Any:
     if data is None and type(None) in kinds:
         return None
     fault: CodecError | None = None
@@ -174,7 +177,7 @@ def _either(kinds: tuple[Any, ...], data: Any, where: str, depth: int) -> Any:
     raise fault or CodecError(f"{where} does not fit")
 
 
-def _sequence(inner: tuple[Any, ...], data: Any, where: str, depth: int) -> tuple[Any, ...]:
+def _sequence(inner: tuple[Any, ...], data: object, where: str, depth: int) -> tuple[Any, ...]:
     if not isinstance(data, list):
         return _refuse(where, "a list")
     if len(inner) == 2 and inner[1] is Ellipsis:
@@ -184,7 +187,7 @@ def _sequence(inner: tuple[Any, ...], data: Any, where: str, depth: int) -> tupl
     return tuple(from_plain(kind, one, where, depth + 1) for kind, one in zip(inner, data, strict=True))
 
 
-def _single(kind: Any, data: Any, where: str) -> Any:
+def _single(kind: Any, data: object, where: str) -> Any:
     if kind is float:
         if data is None:
             return math.nan
@@ -198,5 +201,5 @@ def _single(kind: Any, data: Any, where: str) -> Any:
     return data
 
 
-def _refuse(where: str, expected: str) -> Any:
+def _refuse(where: str, expected: str) -> NoReturn:
     raise CodecError(f"{where[:200]} must be {expected}")

@@ -9,7 +9,6 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from core import limits
 from core.schema import Facts, JsonObject
@@ -36,7 +35,7 @@ class JobRejected(Exception):
     """A run is not accepted; the message says why and what to do, in the user's words."""
 
 
-def valid_run_id(text: Any) -> str | None:
+def valid_run_id(text: object) -> str | None:
     """A run id as it may stand in a URL: the same 32 hex digits, or None for anything else."""
     return text if isinstance(text, str) and _ID.fullmatch(text) else None
 

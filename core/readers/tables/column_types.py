@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,10 +12,13 @@ from core.readers.tables.missing_values import MISSING, UNUSUAL, DistinctStrings
 from core.readers.tables.numeric_columns import NUMBER_SHARE, infer_float_column, infer_numeric, infer_plain_numbers
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason
-from core.schema import Column
+from core.schema import Column, ColumnType
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
-def infer_string_column(name: str, array: Any, decimal_comma: bool = False) -> TypedColumn:
+def infer_string_column(name: str, array: pa.Array, decimal_comma: bool = False) -> TypedColumn:
     """Types a column of strings.
 
     Args:
@@ -49,7 +52,7 @@ def infer_date_column(name: str, values: np.ndarray, notes: tuple[Note, ...] = (
     """Types a column of datetime64[ns] values (n,), NaT for missing."""
     missing = int(np.isnat(values).sum())
     distinct = len(np.unique(values[~np.isnat(values)]))
-    kind: Any = "empty" if not distinct else "constant" if distinct == 1 else "date"
+    kind: ColumnType = "empty" if not distinct else "constant" if distinct == 1 else "date"
     examples = tuple(str(value)[:19].removesuffix("T00:00:00") for value in values[~np.isnat(values)][:EXAMPLES])
     column = Column(name, kind, missing, distinct, exclusion_reason(kind, distinct, len(values)), examples)
     return TypedColumn(column, values if kind != "empty" else np.full(len(values), np.nan), notes)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import check_shape
 from core.readers.tables.read_warnings import Note
 from core.readers.tables.typed_column import TypedColumn
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 HEAD_BYTES = 400_000
 TAIL_BYTES = 100_000
@@ -208,7 +211,7 @@ def _pass(
     return right
 
 
-def _take(batch: Any, parts: Sequence[_ColumnBuffer]) -> bool:
+def _take(batch: pa.RecordBatch, parts: Sequence[_ColumnBuffer]) -> bool:
     import pyarrow.compute as pc
 
     empty = _empty(batch.column(0))
@@ -230,13 +233,13 @@ def _take(batch: Any, parts: Sequence[_ColumnBuffer]) -> bool:
     return right
 
 
-def _empty(column: Any) -> Any:
+def _empty(column: pa.Array) -> pa.Array:
     import pyarrow.compute as pc
 
     return pc.equal(column, "") if str(column.type) == "string" else pc.is_null(column)
 
 
-def _numbers(column: Any) -> np.ndarray | None:
+def _numbers(column: pa.Array) -> np.ndarray | None:
     """float64 values (m,), NaN for empty cells; None if a cell is no plain number."""
     if str(column.type) == "string":
         return numeric_columns.parse_plain_values(column)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,11 +13,14 @@ from core.readers.tables.typed_column import TypedColumn
 from core.schema import Dataset, JsonObject, LoadError
 from core.wording import count_of
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 DUPLICATE_CELLS = 10_000_000
 LARGE_CELLS = 2_000_000
 
 
-def build_frame(typed: Sequence[TypedColumn]) -> Any:
+def build_frame(typed: Sequence[TypedColumn]) -> pd.DataFrame:
     """A DataFrame (n, d): float64, category of strings, datetime64[ns], or object strings (None = missing)."""
     import pandas as pd
 
@@ -106,7 +109,7 @@ def check_shape(name: str, rows: int, columns: int) -> None:
             raise LoadError(f"The table has {count:,} {noun}; the limit is {limit:,}.", name, f"Upload fewer {noun}.")
 
 
-def _repeated(frame: Any, kinds: Sequence[str]) -> int:
+def _repeated(frame: pd.DataFrame, kinds: Sequence[str]) -> int:
     """How many rows equal an earlier one; tables of a few coarse columns repeat by nature and are not counted."""
     if frame.size > DUPLICATE_CELLS or not any(kind in ("numeric", "date", "text", "id") for kind in kinds):
         return 0

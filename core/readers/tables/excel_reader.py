@@ -169,7 +169,7 @@ def _without_gaps(names: list[str], body: list[list[Any]]) -> tuple[list[str], l
     return [names[place] for place in used], [[row[place] for place in used] for row in body]
 
 
-def cell_text(cell: Any) -> str:
+def cell_text(cell: object) -> str:
     """A cell as text the way the CSV reader would have met it."""
     if cell is None or cell == "":
         return ""
@@ -198,7 +198,7 @@ def infer_column(name: str, values: list[Any]) -> TypedColumn:
     return column_types.infer_string_column(name, pa.array(words, type=pa.string()))
 
 
-def _moment(value: Any) -> np.datetime64:
+def _moment(value: object) -> np.datetime64:
     if not isinstance(value, datetime.date) or not 1678 <= value.year <= 2261:
         return np.datetime64("NaT", "ns")
     return np.datetime64(value, "ns")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from core import limits
 from core.readers import archives
@@ -139,7 +138,7 @@ def _listed(parts: dict[str, bytes]) -> list[tuple[str, bool, str]]:
     for element in ElementTree.fromstring(parts["xl/workbook.xml"]).iter():
         if not element.tag.endswith("}sheet") and element.tag != "sheet":
             continue
-        link: Any = next((value for key, value in element.attrib.items() if key.endswith("}id")), None)
+        link: str | None = next((value for key, value in element.attrib.items() if key.endswith("}id")), None)
         part = targets.get(link, "")
         if part in parts and "chartsheet" not in part:
             found.append((element.get("name", ""), element.get("state", "visible") == "visible", part))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core import limits
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MISSING = {"", "na", "n/a", "#n/a", "#na", "nan", "-nan", "null", "<na>", "nat", "none"}
 UNUSUAL = {
@@ -42,7 +45,7 @@ class DistinctStrings:
     """Distinct strings of a column with how often each occurs; ``codes`` (n,) points into them, -1 for missing."""
 
     name: str
-    words: Any
+    words: pa.StringArray
     counts: np.ndarray
     codes: np.ndarray
     hint: bool = False
@@ -54,7 +57,7 @@ class DistinctStrings:
         return len(self.codes)
 
 
-def encode_distinct(name: str, array: Any, hint: bool) -> DistinctStrings:
+def encode_distinct(name: str, array: pa.Array, hint: bool) -> DistinctStrings:
     """Distinct stripped strings of a pyarrow string array (n,), plain or dictionary-coded."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -85,6 +88,6 @@ def encode_distinct(name: str, array: Any, hint: bool) -> DistinctStrings:
     return DistinctStrings(name, words, counts, codes, hint, truncated)
 
 
-def to_rows(strings: DistinctStrings, values: np.ndarray, fill: Any) -> np.ndarray:
+def to_rows(strings: DistinctStrings, values: np.ndarray, fill: float | int | np.datetime64) -> np.ndarray:
     """Values of the distinct strings (k,) put back on the rows (n,); ``fill`` where a cell is missing."""
     return np.append(values, fill)[strings.codes]

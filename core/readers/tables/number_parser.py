@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.schema import JsonObject
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 EXTREME = r"[eE][+-]?\d{3,}$|\d{300,}"
@@ -43,7 +46,7 @@ class ParsedNumbers:
     facts: JsonObject = field(default_factory=dict)
 
 
-def parse_numbers(words: Any, decimal_comma: bool = False) -> ParsedNumbers:
+def parse_numbers(words: pa.StringArray, decimal_comma: bool = False) -> ParsedNumbers:
     """Reads distinct strings as numbers.
 
     Args:
@@ -109,7 +112,7 @@ def are_whole(values: np.ndarray) -> bool:
     return all(bool((np.floor(part) == part).all()) for part in (values[:1000], values[1000:]))
 
 
-def _plain(words: Any, good: np.ndarray, infinite: np.ndarray) -> ParsedNumbers:
+def _plain(words: pa.StringArray, good: np.ndarray, infinite: np.ndarray) -> ParsedNumbers:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -128,7 +131,7 @@ def _plain(words: Any, good: np.ndarray, infinite: np.ndarray) -> ParsedNumbers:
     return ParsedNumbers(values, (good | infinite), beyond, whole=bool(len(known)) and are_whole(known))
 
 
-def _strip_signs(words: Any) -> tuple[Any, list[str], int]:
+def _strip_signs(words: pa.StringArray) -> tuple[Any, list[str], int]:
     """Takes minus signs, money, percents, brackets and spaces between digits off, and says which were there."""
     import pyarrow.compute as pc
 
@@ -166,7 +169,7 @@ def _strip_signs(words: Any) -> tuple[Any, list[str], int]:
     return pc.utf8_trim_whitespace(bare), style, percent
 
 
-def _without_unit(bare: Any) -> tuple[Any, str]:
+def _without_unit(bare: pa.StringArray) -> tuple[Any, str]:
     """Takes a unit off when nearly all values carry the same one, such as ``5 kg``."""
     import pyarrow.compute as pc
 
@@ -179,7 +182,7 @@ def _without_unit(bare: Any) -> tuple[Any, str]:
     return pc.replace_substring_regex(bare, pattern, r"\1"), first[1]
 
 
-def _decimal_mark(bare: Any, hint: bool) -> tuple[str, str]:
+def _decimal_mark(bare: pa.StringArray, hint: bool) -> tuple[str, str]:
     """Which of '.' and ',' is the decimal mark, by what all values together allow."""
     both = _count(bare, r"^[+-]?\d{1,3}(,\d{2,3})*,\d{3}\.\d*$"), _count(bare, r"^[+-]?\d{1,3}(\.\d{3})+,\d*$")
     if any(both):
@@ -203,7 +206,7 @@ def _decimal_mark(bare: Any, hint: bool) -> tuple[str, str]:
     )
 
 
-def _with_point(bare: Any, mark: str) -> tuple[Any, list[str]]:
+def _with_point(bare: pa.StringArray, mark: str) -> tuple[Any, list[str]]:
     import pyarrow.compute as pc
 
     said = []
@@ -220,11 +223,11 @@ def _with_point(bare: Any, mark: str) -> tuple[Any, list[str]]:
     return bare, said
 
 
-def _count(words: Any, pattern: str) -> int:
+def _count(words: pa.StringArray, pattern: str) -> int:
     import pyarrow.compute as pc
 
     return int(pc.sum(pc.match_substring_regex(words, pattern)).as_py() or 0)
 
 
-def _mask(array: Any) -> np.ndarray:
+def _mask(array: pa.BooleanArray) -> np.ndarray:
     return array.to_numpy(zero_copy_only=False).astype(bool)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,7 +12,10 @@ from core.readers.tables.categorical_columns import infer_label_column
 from core.readers.tables.missing_values import MISSING, UNUSUAL, DistinctStrings, to_rows
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason
-from core.schema import Column
+from core.schema import Column, ColumnType
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SENTINELS = (-99.0, -999.0, -9999.0, -99999.0, -999999.0)
 ID_NAME = re.compile(
@@ -30,7 +33,7 @@ NUMBER_SHARE = 0.8
 EXAMPLES = 3
 
 
-def infer_plain_numbers(name: str, array: Any) -> TypedColumn | None:
+def infer_plain_numbers(name: str, array: pa.StringArray) -> TypedColumn | None:
     """The common case, a column of plain numbers and empty cells, without looking at distinct values."""
     values = parse_plain_values(array)
     if values is None or np.isnan(values).all() or are_compact_dates(values):
@@ -38,7 +41,7 @@ def infer_plain_numbers(name: str, array: Any) -> TypedColumn | None:
     return infer_float_column(name, np.array(values), [])
 
 
-def parse_plain_values(array: Any) -> np.ndarray | None:
+def parse_plain_values(array: pa.StringArray) -> np.ndarray | None:
     """float64 values (n,) of a string array of plain numbers and empty cells (NaN); None if it holds anything else.
 
     The values may lie in Arrow's own memory and be read-only.
@@ -58,7 +61,7 @@ def parse_plain_values(array: Any) -> np.ndarray | None:
     return values if not bare or not (np.abs(values) >= LONG).any() else None
 
 
-def _bare(array: Any) -> bool | None:
+def _bare(array: pa.StringArray) -> bool | None:
     """Whether the cells hold digits, points and minus signs only and none is a code such as 007; None if not told.
 
     Looking at the bytes of all cells at once is some ten times quicker than matching an expression cell by cell.
@@ -162,7 +165,7 @@ def infer_float_column(
     if whole and (np.abs(distinct) > number_parser.EXACT).any():
         notes.append(Note("precise", name, count=int((np.abs(present) > number_parser.EXACT).sum())))
     missing = int((~known).sum())
-    kind: Any = "numeric"
+    kind: ColumnType = "numeric"
     if not len(distinct):
         kind = "empty"
     elif len(distinct) == 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +15,10 @@ from core.readers.tables.read_warnings import Note
 from core.readers.tables.typed_column import TypedColumn
 from core.schema import Dataset, LoadError
 from core.wording import count_of, format_bytes, quote_names
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
 
 def read_parquet(path: Path, name: str) -> Dataset:
@@ -42,7 +46,7 @@ def read_parquet(path: Path, name: str) -> Dataset:
         ) from None
 
 
-def _read(file: Any, path: Path, name: str) -> Dataset:
+def _read(file: pq.ParquetFile, path: Path, name: str) -> Dataset:
     import pyarrow as pa
 
     facts = file.metadata
@@ -69,7 +73,7 @@ def _read(file: Any, path: Path, name: str) -> Dataset:
     return build_dataset(name, columns, said)
 
 
-def _string_columns(schema: Any) -> list[str]:
+def _string_columns(schema: pa.Schema) -> list[str]:
     import pyarrow as pa
 
     return [
@@ -79,11 +83,11 @@ def _string_columns(schema: Any) -> list[str]:
     ]
 
 
-def _values(one: TypedColumn) -> Any:
+def _values(one: TypedColumn) -> np.ndarray:
     return one.values[0] if isinstance(one.values, tuple) else one.values
 
 
-def _check_sizes(file: Any, path: Path, name: str) -> None:
+def _check_sizes(file: pq.ParquetFile, path: Path, name: str) -> None:
     facts = file.metadata
     total = 0
     for group in range(facts.num_row_groups):
@@ -106,7 +110,7 @@ def _check_sizes(file: Any, path: Path, name: str) -> None:
         )
 
 
-def _unusable(kind: Any) -> str:
+def _unusable(kind: pa.DataType) -> str:
     import pyarrow as pa
 
     if isinstance(kind, pa.BaseExtensionType):
@@ -120,7 +124,7 @@ def _unusable(kind: Any) -> str:
     return ""
 
 
-def infer_column(name: str, column: Any) -> TypedColumn:
+def infer_column(name: str, column: pa.ChunkedArray) -> TypedColumn:
     """Types one Arrow column (chunked array)."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -155,7 +159,7 @@ def infer_column(name: str, column: Any) -> TypedColumn:
     return column_types.infer_number_column(name, np.asarray(values, dtype=np.float64), notes)
 
 
-def _too_long(column: Any) -> bool:
+def _too_long(column: pa.ChunkedArray) -> bool:
     import pyarrow.compute as pc
 
     known = len(column) - column.null_count
@@ -163,7 +167,7 @@ def _too_long(column: Any) -> bool:
     return bool(known) and over > 0.5 * known
 
 
-def _dates(name: str, column: Any) -> TypedColumn:
+def _dates(name: str, column: pa.ChunkedArray) -> TypedColumn:
     import pyarrow as pa
     import pyarrow.compute as pc
 

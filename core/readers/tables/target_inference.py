@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from core import limits
 from core.readers.tables import number_parser
 from core.schema import Column, JsonObject, LoadError, TaskForm
 from core.wording import count_of, printable, quote_names
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TARGET_NAMES = (
     "target", "label", "class", "outcome", "y", "churn", "churned", "fraud", "is_fraud", "default", "species", "result",
@@ -88,7 +91,7 @@ def task_form(column: Column) -> TaskForm:
     return "multiclass"
 
 
-def describe_target(column: Column, values: Any) -> tuple[TaskForm, tuple[str, ...], int, tuple[str, ...]]:
+def describe_target(column: Column, values: pd.Series) -> tuple[TaskForm, tuple[str, ...], int, tuple[str, ...]]:
     """What predicting this column would mean.
 
     Args:
@@ -136,7 +139,7 @@ def describe_target(column: Column, values: Any) -> tuple[TaskForm, tuple[str, .
     return form, tuple(names), int(counts[kept].sum()), tuple(warnings)
 
 
-def _classes(values: Any) -> tuple[list[str], np.ndarray]:
+def _classes(values: pd.Series) -> tuple[list[str], np.ndarray]:
     if str(values.dtype) == "category":
         codes = values.cat.codes.to_numpy()
         counts = np.bincount(codes[codes >= 0], minlength=len(values.cat.categories))
@@ -169,7 +172,7 @@ def _class_warnings(names: list[str], counts: np.ndarray, where: str) -> list[st
     return said
 
 
-def target_copies(frame: Any, target: str) -> list[str]:
+def target_copies(frame: pd.DataFrame, target: str) -> list[str]:
     """Names of the columns that are copies of the target under another spelling or scale."""
     head = frame.head(COPY_ROWS)
     answer = head[target]
@@ -184,7 +187,7 @@ def target_copies(frame: Any, target: str) -> list[str]:
     return found
 
 
-def _coded(series: Any) -> tuple[np.ndarray, np.ndarray | None]:
+def _coded(series: pd.Series) -> tuple[np.ndarray, np.ndarray | None]:
     if series.dtype.kind == "f":
         values = series.to_numpy()
         codes = np.searchsorted(number_parser.distinct_values(values[~np.isnan(values)]), values)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from core.readers.tables.read_warnings import Note
 from core.schema import Column
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -14,7 +17,7 @@ class TypedColumn:
     """A column with its values: float64, datetime64[ns], (codes, words) for categories, or object strings."""
 
     column: Column
-    values: Any
+    values: np.ndarray | tuple[np.ndarray, list[str]]
     notes: tuple[Note, ...] = ()
 
 
