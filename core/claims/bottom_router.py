@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.evaluation import uncertainty
-from core.judging import contest_parts, model_router, votes
+from core.judging import chance_level, contest_parts, model_router, votes
 from core.judging.vote_wording import format_points
 from core.schema import Claim, Contest, Outcome, Verdict
 from core.wording import format_number
@@ -24,6 +24,8 @@ def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
             f"Not measured: {len(cases)} data set(s) with both sides played, and a router has to learn from others; it "
             f"takes {FEWEST}. Play all use cases."
         )
+        idle = [one for one in contest_parts.all_contests(contests) if chance_level.nobody_beats_chance(one)]
+        because += f" {len(idle)} contest(s) have no vote: {chance_level.NO_VOTE}." if idle else ""
         return Verdict(claim.key, "not measured", because, button=BUTTON)
     routed = model_router.leave_one_out(cases)
     gains = [
@@ -55,9 +57,11 @@ def decide(gains: Sequence[uncertainty.Posterior], means: Sequence[float]) -> Ou
 
 
 def distinct_datasets(contests: Sequence[Contest]) -> list[model_router.RouterCase]:
-    """One case a data set, from its latest contest."""
+    """One case a data set, from its latest contest; data on which nobody beat guessing teach no choice."""
     found: dict[str, model_router.RouterCase] = {}
     for contest in sorted(contest_parts.all_contests(contests), key=lambda one: one.finished):
+        if chance_level.nobody_beats_chance(contest):
+            continue
         case = model_router.router_case(contest)
         if case is not None:
             found[str(contest.dataset.get("name") or contest.dataset.get("digest"))] = case

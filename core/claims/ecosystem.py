@@ -73,4 +73,8 @@ CLAIM = Claim(
     "classical stack leads by two, or by one with none against; contradicted in the mirrored case; tied when all are "
     "level. It speaks of this installation; whether a field moves fast is not measured.",
     evidence=("ecosystem",),
+    # The installed packages are the same whatever the data hold. Every other row reads fitted models, the rows of cost
+    # too: where nothing can be learnt, early stopping ends a fit at once and trees stay stumps, so that seconds, bytes
+    # and milliseconds say nothing of models that do their work.
+    learned=False,
 )

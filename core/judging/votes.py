@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from core.evaluation import uncertainty
+from core.judging import chance_level
 from core.schema import Claim, Comparison, Contest, Facts, Family, JsonObject, MeasurementResult, Outcome, Run, Verdict
 
 LEVEL = 0.95
@@ -195,7 +196,8 @@ def combine_votes(claim: Claim, contests: Sequence[Contest], vote: Vote, missing
 
     One data set decides alone. Of several, supported (contradicted) when decided ones all agree and are no fewer
     than the ties, or when the Beta(1 + for, 1 + against) posterior puts 95 % on more than half; tied when ties
-    outweigh; undecided when they disagree.
+    outweigh; undecided when they disagree. A contest on whose data nobody beat guessing has no vote on a claim that
+    rests on fitted models (``Claim.learned``).
 
     Args:
         claim: to judge. contests: in any order.
@@ -205,8 +207,13 @@ def combine_votes(claim: Claim, contests: Sequence[Contest], vote: Vote, missing
     Reference:
         Gelman et al. 2013, "Bayesian data analysis", 2.1 (Beta posterior of a share).
     """
-    ballots = _latest(contests, vote)
-    evidence = {"row": claim.row, "ballots": [_plain(one) for one in ballots]}
+    voting = [one for one in contests if not (claim.learned and chance_level.nobody_beats_chance(one))]
+    ballots = _latest(voting, vote)
+    idle = _names_without_vote(contests, voting, ballots, vote)
+    evidence = {"row": claim.row, "ballots": [_plain(one) for one in ballots], "abstained": idle}
+    if not ballots and idle:
+        because = f"No vote: {chance_level.NO_VOTE} ({', '.join(idle)})."
+        return Verdict(claim.key, "not measured", because, contests[-1].regime, evidence=evidence)
     if not ballots:
         button = ",".join(claim.needs) or "contest"
         wanted = missing or f"run the measurement {' and '.join(claim.needs)} on a finished contest"
@@ -214,14 +221,34 @@ def combine_votes(claim: Claim, contests: Sequence[Contest], vote: Vote, missing
         return Verdict(
             claim.key, "not measured", f"Not measured: {played}; {wanted}.", evidence=evidence, button=button
         )
+    apart = f" No vote from {', '.join(idle)}: {chance_level.NO_VOTE}." if idle else ""
     if len(ballots) == 1:
         only = ballots[0]
-        return Verdict(claim.key, only.outcome, only.because, only.regime, only.measured, evidence)
+        return Verdict(claim.key, only.outcome, only.because + apart, only.regime, only.measured, evidence)
     outcome, counts = _outcome_and_counts(ballots)
     latest = ballots[0]
-    because = f"{counts} The latest: {latest.because}"
+    because = f"{counts} The latest: {latest.because}{apart}"
     regime = f"{len(ballots)} data sets; the latest: {latest.regime}"
     return Verdict(claim.key, outcome, because, regime, latest.measured, evidence)
+
+
+def _data_mark(contest: Contest) -> str:
+    """What tells data sets apart: their digest, else their name."""
+    return str(contest.dataset.get("digest") or contest.dataset.get("name") or contest.id)
+
+
+def _names_without_vote(
+    contests: Sequence[Contest], voting: Sequence[Contest], ballots: Sequence[ClaimVote], vote: Vote
+) -> list[str]:
+    """Names of the data sets whose only reason to have no vote is that nobody beat guessing on them."""
+    kept, cast = {id(one) for one in voting}, {ballot.contest for ballot in ballots}
+    spoken = {_data_mark(one) for one in voting if one.id in cast}
+    silent = {
+        _data_mark(one): str(one.dataset.get("name") or "a data set")
+        for one in contests
+        if id(one) not in kept and _data_mark(one) not in spoken and vote(one) is not None
+    }
+    return list(silent.values())
 
 
 def _latest(contests: Sequence[Contest], vote: Vote) -> list[ClaimVote]:
@@ -229,7 +256,7 @@ def _latest(contests: Sequence[Contest], vote: Vote) -> list[ClaimVote]:
     ballots: dict[str, ClaimVote] = {}
     order = sorted(enumerate(contests), key=lambda entry: (entry[1].finished, entry[0]), reverse=True)
     for _, contest in order:
-        mark = str(contest.dataset.get("digest") or contest.dataset.get("name") or contest.id)
+        mark = _data_mark(contest)
         if mark in ballots:
             continue
         cast = vote(contest)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from core.judging import study_fits, use_case_rules, votes
+from core.judging import chance_level, study_fits, use_case_rules, votes
 from core.schema import Contest, Dataset, Facts, JsonObject, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.wording import format_number
 
@@ -28,6 +28,7 @@ def sensors(seed: int) -> tuple[Dataset, Task]:
     return dataset, use_case_rules.make_task(str(dataset.facts["target"]), "anomaly")
 
 
+@chance_level.abstain_at_chance
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
     """Equal skill is enough for the document's "more practical", but the latency limit is hard.
 

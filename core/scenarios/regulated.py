@@ -9,7 +9,7 @@ import numpy as np
 
 from core.evaluation import refitting
 from core.explain import counterfactuals
-from core.judging import study_fits, use_case_rules, votes
+from core.judging import chance_level, study_fits, use_case_rules, votes
 from core.schema import (
     Contest,
     Dataset,
@@ -53,6 +53,7 @@ def credit(seed: int) -> tuple[Dataset, Task]:
     return ready.take(rows), use_case_rules.make_task(TARGET, "binary", positive="misses")
 
 
+@chance_level.abstain_at_chance
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
     """Evidence first, skill second, because the document speaks of explaining and auditing, not of accuracy.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.judging import use_case_rules
+from core.judging import chance_level, use_case_rules
 from core.schema import Contest, Dataset, Plan, Scenario, Task, Verdict
 
 
@@ -25,6 +25,7 @@ def pricing(seed: int) -> tuple[Dataset, Task]:
     )
 
 
+@chance_level.abstain_at_chance
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
     """The document says boosted trees equal or beat networks: being equal is enough."""
     return use_case_rules.judge_parts(scenario, contest, "deep", equal_counts=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.evaluation import refitting, uncertainty
-from core.judging import study_fits, use_case_rules
+from core.judging import chance_level, study_fits, use_case_rules
 from core.perturbation import image_transforms
 from core.schema import Contest, Dataset, Facts, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.wording import format_number
@@ -30,6 +30,7 @@ def digits(seed: int) -> tuple[Dataset, Task]:
     )
 
 
+@chance_level.abstain_at_chance
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
     """Supported (contradicted) when the deep (classical) side is better on skill beyond the margin at 95 %.
 

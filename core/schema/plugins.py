@@ -245,6 +245,7 @@ class Claim:
         needs: keys of the measurements that the rule reads. evidence: those whose panels stand under the row.
         judge: (claim, every contest played so far) -> verdict. rule: how it decides, in words.
         deep, classical, reading: both sides and what the row would have to show, for a row that the document lacks.
+        learned: whether votes rest on fitted models; such a claim has no vote where nobody beat guessing.
     """
 
     key: str
@@ -260,6 +261,7 @@ class Claim:
     deep: str = ""
     classical: str = ""
     reading: str = ""
+    learned: bool = True
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ def draw_rows(keys: Sequence[str], verdicts: Mapping[str, Verdict]) -> None:
     for key in keys:
         if key not in measured:
             row = document_text.load_document().row(key)
-            with st.expander(f"{md(row.title)} :gray-badge[not measured yet]"):
+            silent = key in verdicts and verdicts[key].evidence.get("abstained")
+            with st.expander(f"{md(row.title)} :gray-badge[{'no vote' if silent else 'not measured yet'}]"):
                 st.caption(f"**Deep:** {md(row.deep)}  \n**Classical:** {md(row.classical)}")
                 st.text(literal(verdicts[key].because if key in verdicts else "", 600))
 

@@ -90,7 +90,7 @@ def _row(
             st.markdown(document_badges.favours_badge(row.favours), width="content")
         if claim is not None:
             st.caption(f"It says: {md(claim.says)}")
-        if verdict is not None and outcome != "not measured":
+        if verdict is not None and (outcome != "not measured" or verdict.evidence.get("abstained")):
             st.text(literal(verdict.because))
         else:
             _measure_button(row.key, verdict, context.contest, context.busy)

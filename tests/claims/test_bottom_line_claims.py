@@ -86,7 +86,7 @@ def part(title, comparison):
     from dataclasses import asdict
 
     runs = [
-        {"contestant": key, "title": key, "family": family, "trouble": None, "skill": [1.0, 2.0]}
+        {"contestant": key, "title": key, "family": family, "trouble": None, "skill": [10.0, 11.0]}
         for key, family in (("toy_deep", "deep"), ("toy_classical", "classical"))
     ]
     return {

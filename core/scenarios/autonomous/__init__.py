@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core import registry
-from core.judging import use_case_rules
+from core.judging import chance_level, use_case_rules
 from core.models.control import rollouts
 from core.scenarios.autonomous import episode_study
 from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
@@ -23,6 +23,7 @@ def pixels(seed: int) -> tuple[Dataset, Task]:
     return rollouts.episode_dataset("pixels", EPISODES, seed), rollouts.TASK
 
 
+@chance_level.abstain_at_chance
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
     """Stands if the network is better on both parts; a classical controller that is as good or better refutes it.
 

@@ -7,7 +7,7 @@ import gzip
 import numpy as np
 
 from core import registry
-from core.judging import use_case_rules
+from core.judging import chance_level, use_case_rules
 from core.models.generation import character_model
 from core.scenarios.generative import text_study
 from core.schema import Contest, Dataset, Plan, ProgressCallback, Scenario, Task, Verdict
@@ -44,6 +44,7 @@ def names(seed: int) -> tuple[Dataset, Task]:
     ), text_study.TASK
 
 
+@chance_level.abstain_at_chance
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
     """Stands if the network needs fewer bits on every part; a classical writer that is as good or better refutes it."""
     outcomes, said = [], []

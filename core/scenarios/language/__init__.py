@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.evaluation import refitting, uncertainty
-from core.judging import study_fits, use_case_rules
+from core.judging import chance_level, study_fits, use_case_rules
 from core.perturbation import corruptions
 from core.scenarios.language import intents
 from core.schema import Contest, Dataset, Facts, JsonObject, Plan, ProgressCallback, Scenario, Task, Verdict
@@ -35,6 +35,7 @@ def opinions(seed: int) -> tuple[Dataset, Task]:
     return use_case_rules.load_sample("text", "sentiment", OPINIONS, seed), use_case_rules.make_task("label", "binary")
 
 
+@chance_level.abstain_at_chance
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
     """Supported (contradicted) when the deep (classical) side is better on skill beyond the margin at 95 %, on both
     sets of texts; the deep side is stood for by the contestant its inner validation picked, pretrained or not."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core import registry
 from core.features import interaction_data
-from core.judging import use_case_rules
+from core.judging import chance_level, use_case_rules
 from core.scenarios.recommendation import list_study
 from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.storage import bundled_files
@@ -26,6 +26,7 @@ def lectures(seed: int) -> tuple[Dataset, Task]:
     return dataset, interaction_data.TASK
 
 
+@chance_level.abstain_at_chance
 def judge(scenario: Scenario, contest: Contest) -> Verdict:
     """Supported if the hybrid is clearly better than the best of each pure side, contradicted if one of them is clearly
     better than the hybrid, tied if it is practically equal to both; anything else is undecided."""
