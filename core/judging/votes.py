@@ -209,7 +209,7 @@ def combine_votes(claim: Claim, contests: Sequence[Contest], vote: Vote, missing
     """
     voting = [one for one in contests if not (claim.learned and chance_level.nobody_beats_chance(one))]
     ballots = _latest(voting, vote)
-    idle = _names_without_vote(contests, voting, ballots, vote)
+    idle = _silent_names(contests, ballots, vote) if claim.learned else []
     evidence = {"row": claim.row, "ballots": [_plain(one) for one in ballots], "abstained": idle}
     if not ballots and idle:
         because = f"No vote: {chance_level.NO_VOTE} ({', '.join(idle)})."
@@ -237,18 +237,12 @@ def _data_mark(contest: Contest) -> str:
     return str(contest.dataset.get("digest") or contest.dataset.get("name") or contest.id)
 
 
-def _names_without_vote(
-    contests: Sequence[Contest], voting: Sequence[Contest], ballots: Sequence[ClaimVote], vote: Vote
-) -> list[str]:
-    """Names of the data sets whose only reason to have no vote is that nobody beat guessing on them."""
-    kept, cast = {id(one) for one in voting}, {ballot.contest for ballot in ballots}
-    spoken = {_data_mark(one) for one in voting if one.id in cast}
-    silent = {
-        _data_mark(one): str(one.dataset.get("name") or "a data set")
-        for one in contests
-        if id(one) not in kept and _data_mark(one) not in spoken and vote(one) is not None
-    }
-    return list(silent.values())
+def _silent_names(contests: Sequence[Contest], ballots: Sequence[ClaimVote], vote: Vote) -> list[str]:
+    """Names of the data sets without a ballot on which nobody beat guessing, though the rule would have voted."""
+    cast = {ballot.contest for ballot in ballots}
+    spoken = {_data_mark(one) for one in contests if one.id in cast}
+    idle = [one for one in contests if _data_mark(one) not in spoken and chance_level.nobody_beats_chance(one)]
+    return list({_data_mark(one): str(one.dataset.get("name") or one.id) for one in idle if vote(one)}.values())
 
 
 def _latest(contests: Sequence[Contest], vote: Vote) -> list[ClaimVote]:
