@@ -13,7 +13,13 @@ from core.schema.values import Facts
 @dataclass(frozen=True)
 class Fit:
     """One contestant on one fold. ``scores`` {metric: value}; ``units`` (n_test,): score per test row, more is better,
-    and ``rows`` (n_test,): their numbers in the prepared data, both kept for the first fold only."""
+    and ``rows`` (n_test,): their numbers in the prepared data, both kept for the first fold only.
+
+    ``work_seconds``: work of the fit in seconds of the reference core; ``full_work_seconds``: what training to its own
+    end would have taken, where that is known. ``stopped``: how training ended. "converged": by its own rule;
+    "budget": what its settings ask for did not fit into the budget; "guard": the real clock cut it short; None: it is
+    fitted in one step, or the result is older than this field.
+    """
 
     fold: int
     split: str
@@ -28,6 +34,9 @@ class Fit:
     error: str | None = field(default=None, metadata={JSON_KEY: "trouble"})
     units: Any = None
     rows: Any = None
+    work_seconds: float | None = None
+    full_work_seconds: float | None = None
+    stopped: Literal["converged", "budget", "guard"] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,8 @@ class Run:
 class Comparison:
     """Left against right on one measurement, paired over the folds. gap > 0 means left is better; all in ``unit``.
 
+    ``stopped``: keys of those of the two whose training did not converge within the budget on every fold; a winner
+    then holds within this budget only, and no claim counts it against the one that was stopped.
     ``level``: the probability a winner must reach. ``coverage``: of the interval from ``low`` to ``high``; None in
     results that were saved with an interval of coverage ``level``.
     """
@@ -83,6 +94,7 @@ class Comparison:
     unit: str = "points of skill"
     because: str = ""
     coverage: float | None = None
+    stopped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
