@@ -8,6 +8,7 @@ import numpy as np
 
 from core.readers.tables import date_parser
 from core.readers.tables.categorical_columns import EXAMPLES, infer_label_column
+from core.readers.tables.clock_times import infer_clock_times
 from core.readers.tables.missing_values import MISSING, UNUSUAL, DistinctStrings, encode_distinct, to_rows
 from core.readers.tables.numeric_columns import NUMBER_SHARE, infer_float_column, infer_numeric, infer_plain_numbers
 from core.readers.tables.read_warnings import Note, quote_examples
@@ -30,7 +31,7 @@ def infer_string_column(name: str, array: pa.Array, decimal_comma: bool = False)
     if quick is not None:
         return quick
     strings = encode_distinct(name, array, decimal_comma)
-    for attempt in (_empty, infer_numeric, _dates):
+    for attempt in (_empty, infer_clock_times, infer_numeric, _dates):
         found = attempt(strings)
         if found is not None:
             return found

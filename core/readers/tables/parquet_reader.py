@@ -119,8 +119,8 @@ def _unusable(kind: pa.DataType) -> str:
         return "nested values"
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
         return "binary values"
-    if pa.types.is_duration(kind) or pa.types.is_time(kind):
-        return "times without a date"
+    if pa.types.is_duration(kind):
+        return "lengths of time"
     return ""
 
 

@@ -17,6 +17,7 @@ SAYS = {
     "zero": "Digits with leading zeros or too long to be numbers were kept as text",
     "order": "Day and month could be swapped",
     "beyond": "Dates outside the years 1678 to 2261 were set to missing",
+    "clock": "Times of day were read as hours after midnight",
     "zone": "Times with a zone were turned to UTC",
     "cut": "Long texts were cut",
     "merged": "Spellings of one value were merged",
