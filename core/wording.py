@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from core import limits
 
@@ -36,6 +36,21 @@ def count_of(count: int, noun: str, plural: str | None = None) -> str:
 def number_word(count: int) -> str:
     """A count in words up to twenty ("twelve"), in digits beyond."""
     return NUMBER_WORDS[count] if 0 <= count < len(NUMBER_WORDS) else f"{count:,}"
+
+
+def format_duration(seconds: float) -> str:
+    """A planned duration in words: "45 s", "2 min", "1 h 30 min"."""
+    if seconds < 60:
+        return f"{seconds:g} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min".removesuffix(" 0 min")
+
+
+def join_words(words: Sequence[str]) -> str:
+    """Words as a list in a sentence: "1", "1 and 2", "1, 2 and 3"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def format_bytes(size: float) -> str:

@@ -10,7 +10,7 @@ from typing import Literal
 from core import limits
 from core.evaluation import uncertainty
 from core.schema import Comparison, Plan, Run, Task
-from core.verdicts import pairing, verdict_wording
+from core.verdicts import pairing, training_ends, verdict_wording
 from core.verdicts.fold_scores import PairedMeasurement, PairedScores
 from core.verdicts.metric_scales import TIMES
 from core.verdicts.pairing import FamilyPair
@@ -72,7 +72,11 @@ def compare(
     found = _without_idle_winners(found, {run.contestant for run in runs if run.family == "chance"})
     found.sort(key=lambda comparison: comparison.measurement != "skill")
     titles = {run.contestant: run.title for run in runs}
-    return tuple(replace(one, because=verdict_wording.sentence_with_reasons(one, titles)) for one in found)
+    needs = {run.contestant: training_ends.budget_needed(run, plan.budget_seconds) for run in runs}
+    return tuple(
+        replace(one, because=verdict_wording.sentence_with_reasons(one, titles, needs, plan.budget_seconds))
+        for one in found
+    )
 
 
 def compare_unfinished(runs: Sequence[Run], plan: Plan, *, rows: int, method: str) -> tuple[Comparison, ...]:
@@ -154,15 +158,20 @@ def _compare_on(pair: ComparedPair, measured: PairedMeasurement, conditions: Con
         return replace(blank, because=" ".join(["They share no finished fold.", *scores.incomplete, *pair.notes]))
     scope = _scope(len(gaps), conditions.method)
     reasons = [_scope_reason(scope, len(gaps)), _unfinished(left, right, conditions.plan), conditions.no_verdict]
+    reasons += [training_ends.cut_short(run) for run in (left, right)]
     reasons += [f"Not every fold was finished. {' '.join(scores.incomplete)}"] if scores.incomplete else []
     reasons = [reason for reason in reasons if reason]
     found, error = _interval(scores, measured, pair.level)
-    needed = None if reasons else uncertainty.rows_needed(conditions.rows, error, measured.margin, pair.level)
+    stopped = () if measured.measurement in TIMES else training_ends.stopped_keys((left, right))
     winner = "undecided" if reasons else _winner(found, left.contestant, right.contestant, pair.level)
-    needed = needed if winner == "undecided" else None
+    needed = None
+    # Scores of a training that was stopped say nothing about what more rows would do.
+    if winner == "undecided" and not reasons and not stopped:
+        needed = uncertainty.rows_needed(conditions.rows, error, measured.margin, pair.level)
     return replace(
         blank, **found._asdict(), n=len(gaps), winner=winner, rows_needed=needed, scope=scope,
         differences=tuple(float(gap) for gap in gaps), because=" ".join([*reasons, *pair.notes]),
+        stopped=stopped,
     )  # fmt: skip
 
 

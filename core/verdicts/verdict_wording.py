@@ -55,13 +55,31 @@ def comparison_sentence(comparison: Comparison, titles: Mapping[str, str] | None
     return headline(comparison, titles or {})
 
 
-def sentence_with_reasons(comparison: Comparison, titles: Mapping[str, str]) -> str:
-    """The headline followed by the reasons that the comparison carries.
+def sentence_with_reasons(
+    comparison: Comparison, titles: Mapping[str, str], needs: Mapping[str, float | None], budget_seconds: float
+) -> str:
+    """The headline followed by who was stopped by the budget and by the reasons that the comparison carries.
 
     Args:
         comparison: its ``because`` holds reasons only. titles: contestant key -> title.
+        needs: contestant key -> the budget in seconds under which it would converge, None where it is not known.
+        budget_seconds: the budget of the contest.
     """
-    return f"{headline(comparison, titles)} {comparison.because}".strip()
+    parts = [headline(comparison, titles)]
+    parts += [
+        _stopped_sentence(titles.get(key, key), needs.get(key), budget_seconds)
+        for key in comparison.stopped
+        if math.isfinite(comparison.gap)
+    ]
+    return " ".join(part for part in (*parts, comparison.because) if part)
+
+
+def _stopped_sentence(title: str, needed: float | None, budget_seconds: float) -> str:
+    """That a contestant had not converged, and the budget it would take."""
+    text = f"{title} had not converged when its share of the {wording.format_duration(budget_seconds)} budget ended"
+    if needed is None:
+        return f"{text}."
+    return f"{text}; it needs a budget of about {wording.format_duration(needed)} (estimated)."
 
 
 def headline(comparison: Comparison, titles: Mapping[str, str]) -> str:
@@ -80,7 +98,9 @@ def headline(comparison: Comparison, titles: Mapping[str, str]) -> str:
     ahead, behind = (left, right) if comparison.gap >= 0 else (right, left)
     if comparison.winner in (comparison.left, comparison.right):
         chance = max(comparison.p_left_better, comparison.p_right_better)
-        text = f"{ahead} {_winning_verb(comparison)} {behind} by {_gap(comparison)}, {_interval(comparison)}"
+        loser = comparison.right if comparison.winner == comparison.left else comparison.left
+        first = "Within this budget " if loser in comparison.stopped else ""
+        text = f"{first}{ahead} {_winning_verb(comparison)} {behind} by {_gap(comparison)}, {_interval(comparison)}"
         return f"{text}; with {format_probability(chance)} probability by more than {_margin(comparison)}."
     if comparison.gap == 0:
         return f"{left} and {right} score the same, {_interval(comparison)}."
