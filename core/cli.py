@@ -7,10 +7,14 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from core import registry
 from core.schema import Contest, JsonObject, LoadError, Plan, Sample, Task
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 def plan_from_options(asked: argparse.Namespace, task: Task, sample: Sample | None) -> tuple[Task, Plan]:
@@ -53,7 +57,7 @@ def parse_measurements(asked: str | None) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def write_outputs(contest: Contest, verdicts: Any, asked: argparse.Namespace, write: Callable[..., None]) -> int:
+def write_outputs(contest: Contest, verdicts: ModuleType, asked: argparse.Namespace, write: Callable[..., None]) -> int:
     """Judges, writes JSON, report and notebook, or a readable table; returns the exit code."""
     from core import report
 
@@ -83,7 +87,7 @@ def describe_plugins() -> JsonObject:
     return to_plain(found, fallback=lambda value: getattr(value, "__qualname__", str(value)))
 
 
-def plain_fields(one: Any) -> JsonObject:
+def plain_fields(one: DataclassInstance) -> JsonObject:
     """The fields of a declaration that are data, not functions."""
     values = {field.name: getattr(one, field.name) for field in fields(one)}
     return {
@@ -93,7 +97,7 @@ def plain_fields(one: Any) -> JsonObject:
     }
 
 
-def _nested_fields(value: Any) -> Any:
+def _nested_fields(value: object) -> object:
     if isinstance(value, tuple):
         return [_nested_fields(one) for one in value]
-    return plain_fields(value) if is_dataclass(value) else value
+    return plain_fields(value) if is_dataclass(value) and not isinstance(value, type) else value

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -278,6 +277,6 @@ def _counts(groups: np.ndarray) -> np.ndarray:
     return np.unique(groups.astype(str), return_counts=True)[1]
 
 
-def named_check(item: EvidenceItem, **words: Any) -> EvidenceItem:
+def named_check(item: EvidenceItem, **words: str) -> EvidenceItem:
     """The item with its key, title and rule."""
-    return replace(item, **words)
+    return replace(item, **words)  # type: ignore[arg-type]

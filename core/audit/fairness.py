@@ -6,7 +6,6 @@ The rates by group come from fairlearn's MetricFrame; a gap is the largest group
 from __future__ import annotations
 
 import warnings
-from typing import Any
 
 import numpy as np
 
@@ -119,7 +118,7 @@ def _by_group(columns: dict[str, tuple[np.ndarray, np.ndarray]], groups: np.ndar
     ]
 
 
-def _mean(values: np.ndarray, counted: np.ndarray, rows: Any) -> float:
+def _mean(values: np.ndarray, counted: np.ndarray, rows: np.ndarray) -> float:
     """A group's rate: the mean over its rows (given by number) that count."""
     chosen = np.asarray(rows, dtype=int)
     chosen = chosen[counted[chosen]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 from core.judging import votes
 from core.schema import Claim, Contest, MeasurementResult, Verdict
@@ -40,7 +39,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
 
 
 def _value(reading: MeasurementResult, key: str) -> float | None:
-    raw: Any = reading.detail.get(key)
+    raw: object = reading.detail.get(key)
     return float(raw) if isinstance(raw, int | float) and math.isfinite(raw) else None
 
 

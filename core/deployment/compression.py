@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.deployment.onnx_export import ExportedModel
 from core.models.onnx import graphs
+from core.schema import Model
+
+if TYPE_CHECKING:
+    import xgboost
+    from torch import nn
 
 KEPT = 0.5
 STUDENT_BREADTH = 32
@@ -19,7 +24,7 @@ MOST_ROWS = 4_000
 MOST_FEATURED = 1_500
 
 
-def prune(model: Any, found: ExportedModel, rows: np.ndarray) -> tuple[bytes, str]:
+def prune(model: Model, found: ExportedModel, rows: np.ndarray) -> tuple[bytes, str]:
     """The model with half of it taken away, and in words what was: the later half of the trees, or the half of each
     weight matrix that is nearest to zero (Han et al. 2015; the bytes shrink only when packed).
 
@@ -31,8 +36,9 @@ def prune(model: Any, found: ExportedModel, rows: np.ndarray) -> tuple[bytes, st
         rounds = max(1, round(KEPT * whole.num_boosted_rounds()))
         return found.portable.with_head(booster=whole[:rounds]).graph(rows), f"the first {rounds} of its rounds"
     if found.kind == "trees":
-        rounds = max(1, round(KEPT * model.booster.num_boosted_rounds()))
-        return graphs.tree_graph(model.booster[:rounds], rows), f"the first {rounds} of its rounds"
+        booster: xgboost.Booster = getattr(model, "booster")  # noqa: B009
+        rounds = max(1, round(KEPT * booster.num_boosted_rounds()))
+        return graphs.tree_graph(booster[:rounds], rows), f"the first {rounds} of its rounds"
     if found.kind == "linear" and found.portable is None:
         raise ValueError("a linear model is already small")
     return graphs.prune_by_magnitude(found.graph, KEPT, found.fixed_tensors), "half of each weight matrix set to zero"
@@ -80,12 +86,12 @@ def _small_network(rows: np.ndarray, wanted: np.ndarray, seed: int) -> bytes:
     )
 
 
-def _layers(net: Any) -> list[tuple[np.ndarray, np.ndarray]]:
+def _layers(net: nn.Sequential) -> list[tuple[np.ndarray, np.ndarray]]:
     found = [[part.detach().numpy() for part in layer.parameters()] for layer in net if hasattr(layer, "weight")]
     return [(weights, offsets) for weights, offsets in found]
 
 
-def _fit_small_network(rows: np.ndarray, wanted: np.ndarray, seed: int) -> Any:
+def _fit_small_network(rows: np.ndarray, wanted: np.ndarray, seed: int) -> nn.Sequential:
     """A network with one hidden layer taught the raw outputs; the scale of its inputs is folded into the weights."""
     import torch
 
@@ -121,7 +127,7 @@ def _small_trees(rows: np.ndarray, wanted: np.ndarray, seed: int) -> bytes:
     return graphs.tree_graph(_few_trees(rows, wanted, seed), rows)
 
 
-def _few_trees(rows: np.ndarray, wanted: np.ndarray, seed: int) -> Any:
+def _few_trees(rows: np.ndarray, wanted: np.ndarray, seed: int) -> xgboost.Booster:
     import xgboost
 
     settings = {

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.schema import JsonObject
+    from core.schema import JsonObject, Model
 
 MOST_DEPTH = 4
 
 
-def tree_nodes(model: Any, number: int = 0) -> list[JsonObject] | None:
+def tree_nodes(model: Model, number: int = 0) -> list[JsonObject] | None:
     """The nodes of one tree down to depth 4, in the order they hang: the root first.
 
     Returns:
@@ -58,7 +58,7 @@ def _column(place: int, names: list[str]) -> str:
     return names[place] if place < len(names) else f"direction {place - len(names) + 1}"
 
 
-def layer_widths(model: Any) -> list[JsonObject] | None:
+def layer_widths(model: Model) -> list[JsonObject] | None:
     """The weight matrices of a network in order: [{"name", "inputs", "outputs", "weights"}]; None without a network."""
     network = getattr(model, "network", None)
     if network is None or not hasattr(network, "named_parameters"):

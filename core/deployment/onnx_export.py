@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from core.deployment import onnx_hybrid
+from core.deployment.onnx_hybrid import HybridModel
 from core.models.onnx import PortableModel, graphs
-from core.schema import JsonObject
+from core.models.training.output_spec import OutputSpec
+from core.schema import Inputs, JsonObject, Model
+
+if TYPE_CHECKING:
+    import onnxruntime
+    from torch import nn
 
 CHUNK, CHUNK_WIDTH = 64, 1_024
 
@@ -33,7 +39,7 @@ class ExportedModel:
     raw: Callable[[np.ndarray], np.ndarray]
     to_predictions: Callable[[np.ndarray], np.ndarray]
     kind: str
-    output_spec: Any
+    output_spec: OutputSpec
     outside_graph: str = ""
     sidecar_bytes: int = 0
     portable: PortableModel | None = None
@@ -44,12 +50,13 @@ class ExportedModel:
         return frozenset() if self.portable is None else self.portable.fixed_tensors()
 
 
-def export_routes(model: Any) -> int:
+def export_routes(model: Model) -> int:
     """In how many ways a model can be exported, one when nothing is known of others."""
-    return len(model.portable()) if getattr(model, "portable", None) else 1
+    portable = getattr(model, "portable", None)
+    return len(portable()) if portable else 1
 
 
-def export_model(model: Any, example: Any, route: int = 0) -> ExportedModel:
+def export_model(model: Model, example: Inputs, route: int = 0) -> ExportedModel:
     """The model as an ONNX graph.
 
     Args:
@@ -61,8 +68,8 @@ def export_model(model: Any, example: Any, route: int = 0) -> ExportedModel:
     Raises:
         ValueError: this contestant has no such parts, or its graph could not be written.
     """
-    if getattr(model, "portable", None):
-        return _export_portable(model.portable()[route], model.output_spec, example)
+    if portable := getattr(model, "portable", None):
+        return _export_portable(portable()[route], model.output_spec, example)  # type: ignore[attr-defined]
     found = _export_parts(model)
     rows = found["encode"](example)
     if found["kind"] == "trees":
@@ -78,7 +85,7 @@ def export_model(model: Any, example: Any, route: int = 0) -> ExportedModel:
     )
 
 
-def _export_portable(found: PortableModel, output_spec: Any, example: Any) -> ExportedModel:
+def _export_portable(found: PortableModel, output_spec: OutputSpec, example: Inputs) -> ExportedModel:
     try:
         graph = found.graph(found.encode(example))
     except Exception as error:
@@ -99,10 +106,10 @@ def _export_portable(found: PortableModel, output_spec: Any, example: Any) -> Ex
     )
 
 
-def _export_parts(model: Any) -> JsonObject:
+def _export_parts(model: Model) -> JsonObject:
     """What can be exported of a model: its core, the way in and the way out."""
     if hasattr(model, "representation") and hasattr(model, "boosted"):
-        return _hybrid(model)
+        return _hybrid(cast("HybridModel", model))
     encode = getattr(model, "encoded", None) or _through_tensors(model)
     output_spec = getattr(model, "output_spec", None) or getattr(getattr(model, "fitted", None), "output_spec", None)
     if encode is None or output_spec is None:
@@ -146,7 +153,7 @@ def _export_parts(model: Any) -> JsonObject:
     }
 
 
-def _hybrid(model: Any) -> JsonObject:
+def _hybrid(model: HybridModel) -> JsonObject:
     return {
         "kind": "hybrid",
         "core": model,
@@ -159,13 +166,13 @@ def _hybrid(model: Any) -> JsonObject:
     }
 
 
-def _through_tensors(model: Any) -> Callable[[Any], np.ndarray] | None:
+def _through_tensors(model: Model) -> Callable[[Any], np.ndarray] | None:
     """The way in of a network that takes one float tensor, None for others."""
     tensors = getattr(model, "tensors", None)
     if tensors is None or getattr(model, "network", None) is None:
         return None
 
-    def encode(inputs: Any) -> np.ndarray:
+    def encode(inputs: Inputs) -> np.ndarray:
         made = tensors(inputs)
         if len(made) != 1 or not made[0].is_floating_point():
             raise ValueError("the network takes more than one float tensor, which is not exported here")
@@ -174,7 +181,7 @@ def _through_tensors(model: Any) -> Callable[[Any], np.ndarray] | None:
     return encode
 
 
-def _forward(net: Any, rows: np.ndarray) -> np.ndarray:
+def _forward(net: nn.Module, rows: np.ndarray) -> np.ndarray:
     import torch
 
     from core.models.training import trainer
@@ -182,7 +189,7 @@ def _forward(net: Any, rows: np.ndarray) -> np.ndarray:
     return trainer.predict_raw(net, (torch.as_tensor(rows),))
 
 
-def open_session(graph: bytes) -> Any:
+def open_session(graph: bytes) -> onnxruntime.InferenceSession:
     """An onnxruntime session on one thread."""
     import onnxruntime
 

@@ -6,23 +6,50 @@ One input row holds the network's encoding and the trees' encoding side by side.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from core.models.onnx import graphs
-from core.schema import JsonObject
+from core.schema import Inputs, JsonObject
+
+if TYPE_CHECKING:
+    import torch
+    import xgboost
+    from torch import nn
+
+    from core.features.table_encoders import OrdinalEncoder
+    from core.models.tabular.boosting import BoostedTrees
+    from core.models.tabular.stacking import Representation
+    from core.models.training.output_spec import OutputSpec
 
 TREE_ROWS, START, SUM = "tree_rows", "start", "leaves"
 
 
-def encode_hybrid(model: Any, inputs: Any) -> np.ndarray:
+class HybridModel(Protocol):
+    """A table's network with boosted trees on top, as far as its graph is written from it.
+
+    ``features`` encode rows for the trees; ``trust`` is the share of the network's answer that the trees start from.
+    """
+
+    representation: Representation
+    boosted: BoostedTrees
+    features: OrdinalEncoder
+    output_spec: OutputSpec
+    trust: float
+
+    @property
+    def booster(self) -> xgboost.Booster:
+        """The trees over raw columns and network directions."""
+
+
+def encode_hybrid(model: HybridModel, inputs: Inputs) -> np.ndarray:
     """Rows float32 (n, dense + ordinal) as the graph takes them."""
     dense = model.representation.fitted.encoding.transform(inputs)
     return np.concatenate([dense, model.features.transform(inputs)], axis=1).astype(np.float32)
 
 
-def hybrid_raw_outputs(model: Any, rows: np.ndarray) -> np.ndarray:
+def hybrid_raw_outputs(model: HybridModel, rows: np.ndarray) -> np.ndarray:
     """What the original answers for such rows: raw margins (n, width)."""
     width = model.representation.fitted.encoding.width
     hidden, start = model.representation.fitted.represent(np.ascontiguousarray(rows[:, :width]))
@@ -34,7 +61,7 @@ def hybrid_raw_outputs(model: Any, rows: np.ndarray) -> np.ndarray:
     return model.boosted.raw(encoded, start.astype(np.float32))
 
 
-def hybrid_graph(model: Any, rows: np.ndarray) -> bytes:
+def hybrid_graph(model: HybridModel, rows: np.ndarray) -> bytes:
     """The whole hybrid as ONNX, rows as ``encode_hybrid`` gives them."""
     import onnx
     from onnx import helper
@@ -62,7 +89,7 @@ def hybrid_graph(model: Any, rows: np.ndarray) -> bytes:
     return front.SerializeToString()
 
 
-def _front(model: Any) -> Any:
+def _front(model: HybridModel) -> nn.Module:
     """The torch part: rows -> (rows of the trees, where the trees start)."""
     import torch
 
@@ -78,7 +105,7 @@ def _front(model: Any) -> Any:
             self.register_buffer("middle", torch.as_tensor(model.representation.mean, dtype=torch.float32))
             self.register_buffer("axes", torch.as_tensor(model.representation.axes, dtype=torch.float32))
 
-        def forward(self, rows: Any) -> Any:
+        def forward(self, rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             layer = self.network.represent(rows[:, :width])
             answers = self.network.head(layer)
             start = answers.mean(1) if layer.ndim == 3 else answers

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from core import limits
 from core.evaluation import leakage_probes, small_classes
-from core.schema import Column, Dataset, Finding, Split, Task
+from core.schema import Column, Dataset, Finding, Inputs, Split, Task
 
 CHECKED_ROWS = 3_000
 CHECKED_COLUMNS = 400
@@ -142,7 +141,7 @@ def _duplicates(dataset: Dataset) -> list[Finding]:
     return [Finding("duplicates", "warning" if share > 0.05 else "info", what, (), how)]
 
 
-def _row_codes(inputs: Any) -> np.ndarray | None:
+def _row_codes(inputs: Inputs) -> np.ndarray | None:
     """One number per distinct row (n,), None where rows cannot be compared."""
     if hasattr(inputs, "columns"):
         import pandas as pd

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.evaluation import metrics
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BINS = 64
 DEPTH = 3
@@ -14,7 +17,7 @@ FOLDS = 3
 SMOOTH = 0.5
 
 
-def encode_column(column: Any) -> tuple[np.ndarray, bool]:
+def encode_column(column: pd.Series) -> tuple[np.ndarray, bool]:
     """Codes of one column, and whether their order means anything.
 
     Numbers and dates fall into at most 64 bins of equal weight, exact values where there are fewer; categories and

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from core.evaluation import metrics, small_classes
 from core.readers.tables import target_inference
 from core.readers.tables.target_inference import task_form
 from core.schema import Better, Dataset, LoadError, Model, Task, TaskForm, TaskKind
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 UNUSABLE = ("id", "constant", "empty")
 KINDS: dict[TaskForm, TaskKind] = {
@@ -184,7 +187,7 @@ def _drop_columns(dataset: Dataset, task: Task) -> Dataset:
     return replace(dataset, inputs=frame, groups=groups, order=order, columns=left, warnings=tuple(warnings))
 
 
-def _numbers(column: Any) -> np.ndarray:
+def _numbers(column: pd.Series) -> np.ndarray:
     """A column as floats, dates as days, anything unreadable as NaN."""
     if str(column.dtype).startswith("datetime"):
         days = column.to_numpy("datetime64[s]").astype("int64") / 86_400.0

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from core.explain import maskers
 from core.explain.maskers import Masker, incompleteness
 from core.explain.shapley import EXACT, Margin, exact_shapley, permutation_shapley
-from core.schema import Attribution
+from core.schema import Attribution, Inputs
 
 
 def attribute(
@@ -68,8 +67,8 @@ def with_completeness(attribution: Attribution) -> Attribution:
 
 def explain_table(
     margin: Margin,
-    inputs: Any,
-    background: Any,
+    inputs: Inputs,
+    background: Inputs,
     outputs: np.ndarray | None = None,
     permutations: int = 100,
     seed: int = 0,
@@ -110,7 +109,7 @@ def explain_images(
 def explain_texts(
     margin: Margin,
     texts: Sequence[str],
-    background: Any = None,
+    background: object = None,
     outputs: np.ndarray | None = None,
     permutations: int = 20,
 ) -> Attribution:

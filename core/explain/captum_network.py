@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,13 +13,17 @@ from core.explain.attribution import with_completeness
 from core.explain.maskers import sum_by_column
 from core.schema import Attribution
 
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
 GREEN = 0.01
 STEPS = (16, 32, 64, 128)
 BATCH = 8_192
 
 
 def attribute_network(
-    module: Any,
+    module: nn.Module,
     encoded: np.ndarray,
     background: np.ndarray,
     blocks: Sequence[str],
@@ -69,7 +73,7 @@ def attribute_network(
     return with_completeness(Attribution(parts, values, base, method, margin, outputs, None, spent))
 
 
-def as_margin(module: Any, several: bool) -> Any:
+def as_margin(module: nn.Module, several: bool) -> nn.Module:
     """A module whose output is brought to the explained scale.
 
     Args:
@@ -87,7 +91,7 @@ def as_margin(module: Any, several: bool) -> Any:
             super().__init__()
             self.inside = module
 
-        def forward(self, x: Any) -> Any:
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
             out = self.inside(x)
             if several:
                 return out - out.mean(dim=1, keepdim=True)
@@ -98,7 +102,9 @@ def as_margin(module: Any, several: bool) -> Any:
     return Margin().train(module.training)
 
 
-def deep_lift(module: Any, rows: Any, background: Any, target: Any = None) -> np.ndarray:
+def deep_lift(
+    module: nn.Module, rows: torch.Tensor, background: torch.Tensor, target: torch.Tensor | None = None
+) -> np.ndarray:
     """captum's DeepLiftShap, (n, e) values, in chunks of rows so that n x b stays small.
 
     Args:
@@ -123,7 +129,9 @@ def deep_lift(module: Any, rows: Any, background: Any, target: Any = None) -> np
     return np.concatenate(made)
 
 
-def _interventional(module: Any, rows: Any, others: Any, target: Any, total: np.ndarray) -> tuple[np.ndarray, str]:
+def _interventional(
+    module: nn.Module, rows: torch.Tensor, others: torch.Tensor, target: torch.Tensor | None, total: np.ndarray
+) -> tuple[np.ndarray, str]:
     spread = max(float(np.std(total)), 1e-9)
 
     def adds_up(found: np.ndarray) -> bool:
@@ -143,14 +151,18 @@ def _interventional(module: Any, rows: Any, others: Any, target: Any, total: np.
     return found, f"IG over the background, {steps} steps"
 
 
-def _try_deep_lift(module: Any, rows: Any, others: Any, target: Any) -> np.ndarray | None:
+def _try_deep_lift(
+    module: nn.Module, rows: torch.Tensor, others: torch.Tensor, target: torch.Tensor | None
+) -> np.ndarray | None:
     try:
         return deep_lift(module, rows, others, target) if len(others) > 1 else None
     except (RuntimeError, AssertionError, AttributeError, TypeError, KeyError):
         return None  # captum refuses reused modules and unusual shapes in several ways; gradients serve then
 
 
-def _gradients(module: Any, rows: Any, baselines: Any, target: Any, steps: int) -> np.ndarray:
+def _gradients(
+    module: nn.Module, rows: torch.Tensor, baselines: torch.Tensor, target: torch.Tensor | None, steps: int
+) -> np.ndarray:
     from captum.attr import IntegratedGradients
 
     explainer = IntegratedGradients(module, multiply_by_inputs=True)
@@ -173,7 +185,12 @@ def _gradients(module: Any, rows: Any, baselines: Any, target: Any, steps: int) 
     return np.concatenate(made)
 
 
-def _row_gradients(forward_fn: Any, inputs: Any, target_ind: Any = None, additional_forward_args: Any = None) -> Any:
+def _row_gradients(
+    forward_fn: Callable[..., torch.Tensor],
+    inputs: tuple[torch.Tensor, ...],
+    target_ind: torch.Tensor | None = None,
+    additional_forward_args: object = None,
+) -> tuple[torch.Tensor, ...]:
     """Gradients of every row's own answer at once: captum's own way makes one root a row and is three times slower."""
     import torch
 
@@ -183,12 +200,12 @@ def _row_gradients(forward_fn: Any, inputs: Any, target_ind: Any = None, additio
         return torch.autograd.grad(picked.sum(), inputs)
 
 
-def _outputs_of(module: Any, rows: Any, target: Any) -> np.ndarray:
+def _outputs_of(module: nn.Module, rows: torch.Tensor, target: torch.Tensor | None) -> np.ndarray:
     out = module(rows)
     picked = out if target is None else out[range(len(rows)), target]
     return picked.cpu().numpy().astype(float)
 
 
-def _base_value(module: Any, others: Any, target: Any, count: int) -> np.ndarray:
+def _base_value(module: nn.Module, others: torch.Tensor, target: torch.Tensor | None, count: int) -> np.ndarray:
     mean = module(others).cpu().numpy().astype(float).mean(axis=0)
     return np.full(count, mean) if target is None else mean[target.cpu().numpy()]

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.schema import Model
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 THRESHOLD = 0.5
 QUANTILES = np.linspace(0.1, 0.9, 9)
@@ -46,7 +49,7 @@ def borderline_row(risks: np.ndarray) -> int:
     return int(np.lexsort((margin, -refused))[0])
 
 
-def main_reasons(model: Model, person: Any, background: Any, most: int = 4) -> list[str]:
+def main_reasons(model: Model, person: pd.DataFrame, background: pd.DataFrame, most: int = 4) -> list[str]:
     """The columns that raise a person's risk most, with the person's value and their share of the log-odds.
 
     Args:
@@ -65,7 +68,7 @@ def main_reasons(model: Model, person: Any, background: Any, most: int = 4) -> l
     return told + ["none"] * (most - len(told))
 
 
-def counterfactual(model: Model, person: Any, known: Any, fixed: Sequence[str]) -> Counterfactual:
+def counterfactual(model: Model, person: pd.DataFrame, known: pd.DataFrame, fixed: Sequence[str]) -> Counterfactual:
     """The smallest change of one column, else of two, that moves the risk across one half.
 
     Args:
@@ -98,7 +101,7 @@ def counterfactual(model: Model, person: Any, known: Any, fixed: Sequence[str]) 
     return Counterfactual(answer, True, changes, float(sum(size for *_, size in chosen)), risk)
 
 
-def monotonicity_violations(model: Model, frame: Any, known: Any, name: str, direction: int) -> float:
+def monotonicity_violations(model: Model, frame: pd.DataFrame, known: pd.DataFrame, name: str, direction: int) -> float:
     """Share of rows whose risk moves against the declared direction along a column, by more than a tenth of a point.
 
     Args:
@@ -120,7 +123,7 @@ def monotonicity_violations(model: Model, frame: Any, known: Any, name: str, dir
     return float((steps < -STEP).any(axis=0).mean())
 
 
-def format_cell(value: Any) -> str:
+def format_cell(value: object) -> str:
     """A cell as text: whole numbers without a decimal point, missing values as such.
 
     Args:
@@ -137,12 +140,12 @@ def format_cell(value: Any) -> str:
     return str(value)
 
 
-def _values(column: Any) -> np.ndarray:
+def _values(column: pd.Series) -> np.ndarray:
     numbers = column.to_numpy(dtype=float)
     return np.unique(np.quantile(numbers[np.isfinite(numbers)], QUANTILES, method="nearest"))
 
 
-def _moves(person: Any, known: Any, name: str) -> list[tuple[str, Any, float]]:
+def _moves(person: pd.DataFrame, known: pd.DataFrame, name: str) -> list[tuple[str, Any, float]]:
     """(column, new value, size): quantiles of a number by rows passed over, levels of a category as half the rows."""
     old = person[name].iloc[0]
     if getattr(known[name].dtype, "kind", "O") == "f":
@@ -159,7 +162,9 @@ def _moves(person: Any, known: Any, name: str) -> list[tuple[str, Any, float]]:
     return []
 
 
-def _risks_after(model: Model, person: Any, changes: Sequence[tuple[tuple[str, Any, float], ...]]) -> np.ndarray:
+def _risks_after(
+    model: Model, person: pd.DataFrame, changes: Sequence[tuple[tuple[str, Any, float], ...]]
+) -> np.ndarray:
     """(n,) risk of the person after each change."""
     frame = person.iloc[np.zeros(len(changes), dtype=int)].reset_index(drop=True)
     columns: dict[str, list[Any]] = {}

@@ -15,7 +15,7 @@ from core.explain.attribution import with_completeness
 from core.explain.faithfulness import deletion_insertion_test, error_against_reference, reference_of_rows
 from core.explain.ground_truth import check_completeness
 from core.explain.shapley import Margin
-from core.schema import Attribution, Dataset, JsonObject, Modality, Model, Progress, ProgressCallback
+from core.schema import Attribution, Dataset, Inputs, JsonObject, Modality, Model, Progress, ProgressCallback
 
 GREEN, AMBER = 0.01, 0.1
 REFEREE_SECONDS = 1.5
@@ -88,7 +88,7 @@ def traffic_light(error: float | None) -> str:
 
 
 def _maskers(
-    model: Model, kind: Modality, rows: Any, background: Any
+    model: Model, kind: Modality, rows: Inputs, background: Inputs
 ) -> tuple[Margin, dict[tuple[str, ...], maskers.Masker]]:
     """Who answers, and every game that an explanation of such rows may have played, by the names of its players."""
     game = getattr(model, "margin_and_masker", None)
@@ -129,7 +129,7 @@ def _faithfulness(
     }
 
 
-def _stability(model: Model, rows: Any, background: Any, outputs: np.ndarray | None) -> JsonObject | None:
+def _stability(model: Model, rows: Inputs, background: Inputs, outputs: np.ndarray | None) -> JsonObject | None:
     half = len(background) // 2 if not isinstance(background, dict) else len(next(iter(background.values()))) // 2
     if half < 2:
         return None
@@ -200,7 +200,7 @@ def _as_json(found: Attribution) -> JsonObject:
     }
 
 
-def _take(inputs: Any, part: slice) -> Any:
+def _take(inputs: Inputs, part: slice) -> Inputs:
     if hasattr(inputs, "iloc"):
         return inputs.iloc[part]
     if isinstance(inputs, dict):

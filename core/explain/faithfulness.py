@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -33,7 +32,7 @@ def masker_of_rows(masker: Masker, rows: np.ndarray) -> Masker:
     """
     rows = np.asarray(rows, dtype=int)
 
-    def build(asked: np.ndarray, mask: np.ndarray, background_index: np.ndarray) -> Any:
+    def build(asked: np.ndarray, mask: np.ndarray, background_index: np.ndarray) -> object:
         return masker.mask(rows[asked], mask, background_index)
 
     return replace(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from core import registry
 from core.explain import maskers
 from core.explain.attribution import with_completeness
-from core.schema import Attribution, Column, Dataset, FittedContestant, Model
+from core.schema import Attribution, Column, Dataset, FittedContestant, Inputs, Model
 
 ROWS, FEW_ROWS = 16, 6
 BACKGROUND = 50
@@ -66,7 +65,7 @@ def probe_explanation(subject: FittedContestant) -> ExplanationProbe:
     return made
 
 
-def check_completeness(found: Attribution, model: Model, inputs: Any, background: Any) -> Attribution:
+def check_completeness(found: Attribution, model: Model, inputs: Inputs, background: Inputs) -> Attribution:
     """The attribution with its sum compared to the model's own margin and, for tables, the background's mean margin.
 
     Raises:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 import numpy as np
 
@@ -67,7 +66,7 @@ def image_thumbnail(pixels: np.ndarray, facts: Facts) -> JsonObject:
     return {"pixels": _pack_array(np.clip(small, 0, 255)), "shape": [int(side) for side in small.shape]}
 
 
-def text_thumbnail(text: Any, facts: Facts) -> JsonObject:
+def text_thumbnail(text: object, facts: Facts) -> JsonObject:
     """The first 500 letters of a text.
 
     Args:

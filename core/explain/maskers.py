@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.features.text_features import split_words
-from core.schema import Attribution, Facts
+from core.schema import Attribution, Facts, Inputs
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OTHER = "(other words)"
 BATCH = 16_384
@@ -35,7 +38,7 @@ class Masker:
     batch: int = BATCH
 
 
-def column_masker(inputs: Any, background: Any, names: Sequence[str] | None = None) -> Masker:
+def column_masker(inputs: Inputs | Facts, background: Inputs | Facts, names: Sequence[str] | None = None) -> Masker:
     """Original columns as players; an absent one takes its value from a background row (interventional).
 
     Args:
@@ -261,7 +264,7 @@ def _blurred(images: np.ndarray) -> np.ndarray:
     return soft.astype(images.dtype)
 
 
-def _frame_masker(inputs: Any, background: Any) -> Masker:
+def _frame_masker(inputs: pd.DataFrame, background: pd.DataFrame) -> Masker:
     import pandas as pd
 
     names = list(inputs.columns)
@@ -272,22 +275,19 @@ def _frame_masker(inputs: Any, background: Any) -> Masker:
     for name in names:
         own, other = inputs[name], background[name]
         if isinstance(own.dtype, pd.CategoricalDtype):
-            both = pd.api.types.union_categoricals([own, other.astype("category")], ignore_order=True)
+            pools[name] = pd.api.types.union_categoricals([own, other.astype("category")], ignore_order=True)
         else:
-            both = pd.concat([own, other], ignore_index=True).array
-        pools[name] = both
+            pools[name] = pd.concat([own, other], ignore_index=True).array
     count = len(inputs)
 
-    def build(rows: np.ndarray, mask: np.ndarray, background_index: np.ndarray) -> Any:
-        made = {
-            name: pools[name].take(np.where(mask[:, j], rows, count + background_index)) for j, name in enumerate(names)
-        }
-        return pd.DataFrame(made, copy=False)
+    def build(rows: np.ndarray, mask: np.ndarray, background_index: np.ndarray) -> pd.DataFrame:
+        chosen = (np.where(mask[:, j], rows, count + background_index) for j in range(len(names)))
+        return pd.DataFrame({name: pools[name].take(at) for name, at in zip(names, chosen, strict=True)}, copy=False)
 
     return Masker(tuple(map(str, names)), count, len(background), build, _all_features(len(names)))
 
 
-def _mapping_masker(inputs: Facts, background: Facts) -> Masker:
+def _mapping_masker(inputs: Facts, background: Any) -> Masker:
     pools = {name: np.concatenate([np.asarray(own), np.asarray(background[name])]) for name, own in inputs.items()}
     count, depth = (len(next(iter(side.values()))) for side in (inputs, background))
 

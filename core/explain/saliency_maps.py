@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.explain.captum_network import as_margin
 from core.schema import JsonObject
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
 
 MAPS = ("integrated gradients", "Grad-CAM", "occlusion")
 KEYS = dict(zip(("ig", "gradcam", "occlusion"), MAPS, strict=True))
@@ -17,10 +21,10 @@ PLACES = 5
 
 
 def picture_maps(
-    module: Any,
-    pictures: Any,
-    background: Any,
-    layer: Any,
+    module: nn.Module,
+    pictures: torch.Tensor,
+    background: torch.Tensor,
+    layer: nn.Module,
     outputs: np.ndarray | None = None,
 ) -> Mapping[str, np.ndarray]:
     """All three maps of the same explained output, signed, in pixels of the network's own input.
@@ -56,8 +60,8 @@ def picture_maps(
 
 def saliency_maps(
     parts: tuple[Any, Any, Any],
-    pictures: Any,
-    background: Any,
+    pictures: np.ndarray,
+    background: np.ndarray,
     outputs: np.ndarray | None = None,
     scale: float = 1.0,
 ) -> JsonObject:
@@ -91,7 +95,7 @@ def saliency_maps(
     return drawn
 
 
-def _layer_for_maps(module: Any, layers: Any, one: Any) -> tuple[Any, int]:
+def _layer_for_maps(module: nn.Module, layers: Sequence[nn.Module], one: torch.Tensor) -> tuple[Any, int]:
     """The last layer whose maps still have five places a side, and how many it has: deeper ones hardly say where."""
     import torch
 
@@ -118,7 +122,9 @@ def _downscale(values: np.ndarray, mean: bool) -> np.ndarray:
     return cells.mean(axis=(2, 4)) if mean else cells.sum(axis=(2, 4))
 
 
-def _completeness_gap(module: Any, sides: tuple[Any, Any], outputs: np.ndarray | None, found: np.ndarray) -> float:
+def _completeness_gap(
+    module: nn.Module, sides: tuple[Any, Any], outputs: np.ndarray | None, found: np.ndarray
+) -> float:
     """Mean |f(x) - f(mean picture) - sum of the map| over mean |f(x) - f(mean picture)|."""
     import torch
 
@@ -133,7 +139,9 @@ def _completeness_gap(module: Any, sides: tuple[Any, Any], outputs: np.ndarray |
     return float(np.abs(change - found.sum(axis=(1, 2))).mean()) / size if size > 0 else 0.0
 
 
-def integrated_gradients(module: Any, rows: Any, mean: Any, target: Any = None, steps: int = 32) -> np.ndarray:
+def integrated_gradients(
+    module: nn.Module, rows: torch.Tensor, mean: torch.Tensor, target: torch.Tensor | None = None, steps: int = 32
+) -> np.ndarray:
     """Integrated gradients from the mean image, channels summed.
 
     Args:
@@ -154,7 +162,7 @@ def integrated_gradients(module: Any, rows: Any, mean: Any, target: Any = None, 
     return found.detach().sum(dim=1).cpu().numpy().astype(float)
 
 
-def grad_cam(module: Any, rows: Any, layer: Any, target: Any = None) -> np.ndarray:
+def grad_cam(module: nn.Module, rows: torch.Tensor, layer: nn.Module, target: torch.Tensor | None = None) -> np.ndarray:
     """Grad-CAM without its final ReLU, stretched to the image.
 
     The map is signed, because with a single logit the ReLU hides all evidence for the other class.
@@ -177,7 +185,9 @@ def grad_cam(module: Any, rows: Any, layer: Any, target: Any = None) -> np.ndarr
     return wide.sum(dim=1).cpu().numpy().astype(float)
 
 
-def occlusion(module: Any, rows: Any, mean: Any, target: Any = None) -> np.ndarray:
+def occlusion(
+    module: nn.Module, rows: torch.Tensor, mean: torch.Tensor, target: torch.Tensor | None = None
+) -> np.ndarray:
     """What the output loses when a window shows the mean image instead.
 
     Args:

@@ -228,7 +228,7 @@ def grouped_masker(masker: Masker, groups: Sequence[Sequence[int]]) -> Masker:
         member[i, list(group)] = True
     names = tuple(masker.names[group[0]] if len(group) == 1 else "rest" for group in groups)
 
-    def build(rows: np.ndarray, mask: np.ndarray, background_index: np.ndarray) -> Any:
+    def build(rows: np.ndarray, mask: np.ndarray, background_index: np.ndarray) -> object:
         return masker.mask(rows, mask @ member, background_index)
 
     return Masker(names, masker.rows, masker.n_background, build, lambda row: np.arange(len(groups)), masker.batch)

@@ -108,7 +108,7 @@ def tfidf_scorer(
 
 def token_network_scorer(
     number: Callable[[str], int], length: int, raw: Callable[[np.ndarray], np.ndarray], width: int
-) -> Any:
+) -> Callable[[TokenOwners], Scorer]:
     """A fast scorer of masked texts for a network on token numbers.
 
     Args:
@@ -152,8 +152,8 @@ class _TermTable:
         for place, token in enumerate(said):
             terms = text_features.char_ngrams(token) if view.split is text_features.char_ngrams else [token]
             alone += [(place, view.index[term]) for term in terms if term in view.index]
-        self.pairs: Any = np.full((0, 0), -1, dtype=np.int32)
-        beside: Any = np.zeros(0, dtype=int)
+        self.pairs: np.ndarray = np.full((0, 0), -1, dtype=np.int32)
+        beside: np.ndarray = np.zeros(0, dtype=int)
         if view.split is text_features.word_ngrams:
             kinds = list(dict.fromkeys(said))
             place_of = {kind: place for place, kind in enumerate(kinds)}
@@ -233,7 +233,10 @@ def linear_word_weights(
 
 
 def _add_word_values(
-    paid: np.ndarray, made: list[tuple[int, int]], model: tuple[text_features.TfidfVocabulary, np.ndarray], owners: Any
+    paid: np.ndarray,
+    made: list[tuple[int, int]],
+    model: tuple[text_features.TfidfVocabulary, np.ndarray],
+    owners: np.ndarray,
 ) -> None:
     """Adds each term's w x to the owners of its places, in equal shares."""
     view, slope = model

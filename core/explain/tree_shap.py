@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,9 +13,14 @@ from core.explain.attribution import with_completeness
 from core.explain.maskers import select_output, sum_by_column
 from core.schema import Attribution
 
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    import xgboost
+
 
 def attribute_trees(
-    booster: Any,
+    booster: xgboost.Booster | xgboost.XGBModel,
     encoded: np.ndarray,
     background: np.ndarray,
     blocks: Sequence[str],
@@ -59,7 +64,7 @@ def attribute_trees(
     return with_completeness(Attribution(parts, values, base, method, margin, outputs, None, spent))
 
 
-def raw_margin(booster: Any, encoded: np.ndarray) -> np.ndarray:
+def raw_margin(booster: xgboost.Booster | xgboost.XGBModel, encoded: np.ndarray) -> np.ndarray:
     """The raw margin of boosted trees.
 
     Args:
@@ -74,7 +79,7 @@ def raw_margin(booster: Any, encoded: np.ndarray) -> np.ndarray:
     return answer - answer.mean(axis=1, keepdims=True) if answer.ndim == 2 else answer
 
 
-def import_shap() -> Any:
+def import_shap() -> ModuleType:
     """The shap library, imported on first use without its warnings.
 
     Returns:

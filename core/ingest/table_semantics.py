@@ -12,7 +12,7 @@ unit and one label; where time is a mere number, the readings must also follow o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from core import limits
 from core.readers import sensor_tables
 from core.schema import Column, Dataset, LoadError
 from core.wording import quote_names
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 INPUTS = ("numeric", "categorical", "boolean")
 LABELS = ("label", "class", "category", "target", "sentiment", "topic", "y", "rating", "stars", "spam", "product")
@@ -76,7 +79,7 @@ def _classes(column: Column, rows: int) -> bool:
     return 2 <= column.distinct <= limits.CLASSES and rows >= CLASS_ROWS * column.distinct
 
 
-def _words(values: Any) -> float:
+def _words(values: pd.Series) -> float:
     """Words a cell, or what a cell without blanks (Chinese, Thai, ...) is worth in words."""
     sample = [str(value) for value in values.dropna().head(SAMPLE)]
     if not sample:

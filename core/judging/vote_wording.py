@@ -75,8 +75,8 @@ def format_values(values: Sequence[float], unit: str = "", rho: float | None = N
             found = uncertainty.corrected_t(np.log10(known), rho, 0.0)
             middle, low, high = (format_number(10**value) for value in (found.gap, found.low, found.high))
             return f"{middle}{unit} [{low}, {high}]"
-        high = min(found.high, 100.0) if "point" in unit and known.max() <= 100 else found.high
-        return f"{format_number(found.gap)}{unit} [{format_number(found.low)}, {format_number(high)}]"
+        most = min(found.high, 100.0) if "point" in unit and known.max() <= 100 else found.high
+        return f"{format_number(found.gap)}{unit} [{format_number(found.low)}, {format_number(most)}]"
     middle, low, high = (format_number(float(value)) for value in (np.median(known), known.min(), known.max()))
     return f"{middle}{unit} [{low}, {high}]"
 

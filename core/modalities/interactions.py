@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from core.perturbation import corruptions
 from core.schema import Dataset, JsonObject, LoadError, Modality, Sample
 from core.storage.bundled_files import sample_path
 from core.wording import count_of, printable, quote_names
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 USERS = ("user", "userid", "customer", "customerid", "member", "memberid", "student", "reader", "visitor", "account")
 ITEMS = (
@@ -93,22 +96,22 @@ def _columns(table: Dataset) -> tuple[str, str, str | None, str | None, list[str
     return str(user), str(item), value, time, warnings
 
 
-def _blank(value: Any) -> bool:
+def _blank(value: object) -> bool:
     return value is None or value != value or not str(value).strip()
 
 
-def _word(value: Any) -> str:
+def _word(value: object) -> str:
     return str(int(value)) if isinstance(value, float | np.floating) and float(value).is_integer() else str(value)
 
 
-def _moments(column: Any) -> np.ndarray:
+def _moments(column: pd.Series) -> np.ndarray:
     """(m,) a time as a number, later is larger; nan where it is none."""
     if column.dtype.kind == "M":
         return np.where(column.isna(), np.nan, column.to_numpy().astype("int64").astype(float))
     return np.asarray(column, dtype=float) if column.dtype.kind in "fiub" else np.full(len(column), np.nan)
 
 
-def _last(frame: Any, pair: tuple[str, str], rows: np.ndarray, order: np.ndarray | None) -> np.ndarray:
+def _last(frame: pd.DataFrame, pair: tuple[str, str], rows: np.ndarray, order: np.ndarray | None) -> np.ndarray:
     """The rows without earlier ones of the same user and item, in their own order."""
     turn = rows if order is None else rows[np.argsort(order[rows], kind="stable")]
     gone = frame[list(pair)].astype(str).iloc[turn].duplicated(keep="last").to_numpy()

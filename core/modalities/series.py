@@ -6,7 +6,6 @@ import io
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -201,7 +200,7 @@ def _from_arrays(path: Path, name: str) -> Dataset:
     return replace(made, warnings=(f"{count_of(lost, 'window')} with missing numbers left out.",) if lost else ())
 
 
-def _check_classes(names: Any, finite: np.ndarray) -> None:
+def _check_classes(names: np.ndarray, finite: np.ndarray) -> None:
     if not 2 <= len(names) <= limits.CLASSES:
         raise LoadError(f"There are {len(names):,} classes; 2 to {limits.CLASSES} can be learnt.")
     if finite.sum() < 2:

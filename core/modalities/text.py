@@ -120,11 +120,11 @@ def from_table(table: Dataset, name: str, target: str | None = None) -> Dataset:
     return replace(made, warnings=tuple(warnings), facts=facts)
 
 
-def _blank(value: Any) -> bool:
+def _blank(value: object) -> bool:
     return value is None or value != value or not str(value).strip()
 
 
-def _word(value: Any) -> str:
+def _word(value: object) -> str:
     return str(int(value)) if isinstance(value, float | np.floating) and float(value).is_integer() else str(value)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core import registry
 from core.schema import Dataset
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Damage = Callable[[Dataset, float, np.random.Generator], Any]
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -42,11 +45,11 @@ def corrupt(dataset: Dataset, kind: str, level: float, seed: int) -> Dataset:
     return replace(dataset, inputs=inputs)
 
 
-def _numeric(frame: Any) -> list[str]:
+def _numeric(frame: pd.DataFrame) -> list[str]:
     return [name for name in frame.columns if getattr(frame[name].dtype, "kind", "O") == "f"]
 
 
-def _table_noise(dataset: Dataset, level: float, generator: np.random.Generator) -> Any:
+def _table_noise(dataset: Dataset, level: float, generator: np.random.Generator) -> pd.DataFrame:
     frame = dataset.inputs.copy()
     for name in _numeric(frame):
         values = frame[name].to_numpy(dtype=float)
@@ -55,7 +58,7 @@ def _table_noise(dataset: Dataset, level: float, generator: np.random.Generator)
     return frame
 
 
-def _table_gaps(dataset: Dataset, level: float, generator: np.random.Generator) -> Any:
+def _table_gaps(dataset: Dataset, level: float, generator: np.random.Generator) -> pd.DataFrame:
     frame = dataset.inputs.copy()
     for name in frame.columns:
         gone = generator.random(len(frame)) < level / 2
@@ -63,7 +66,7 @@ def _table_gaps(dataset: Dataset, level: float, generator: np.random.Generator) 
     return frame
 
 
-def _table_swaps(dataset: Dataset, level: float, generator: np.random.Generator) -> Any:
+def _table_swaps(dataset: Dataset, level: float, generator: np.random.Generator) -> pd.DataFrame:
     frame = dataset.inputs.copy()
     for name in frame.columns:
         if hasattr(frame[name], "cat"):

@@ -145,7 +145,7 @@ def series_question(test: Dataset, question: Facts) -> Dataset:
     return replace(asked, inputs=windows.astype(test.inputs.dtype))
 
 
-def preprocess_drawing(pixels: Any, like: np.ndarray) -> np.ndarray:
+def preprocess_drawing(pixels: np.ndarray, like: np.ndarray) -> np.ndarray:
     """A drawing as a picture of the data's size: its ink is scaled and placed as ink is in the data's own pictures.
 
     Args:
@@ -227,7 +227,7 @@ def _shifted(pixels: np.ndarray, share: float) -> np.ndarray:
     return rolled
 
 
-def _channel(test: Dataset, wanted: Any) -> int:
+def _channel(test: Dataset, wanted: object) -> int:
     names, count = [str(name) for name in test.facts.get("channels") or ()], test.inputs.shape[-1]
     if isinstance(wanted, str) and wanted in names:
         return names.index(wanted)

@@ -27,7 +27,7 @@ def check_words(key: str, title: str, about: str) -> None:
     require(bool(title.strip()) and bool(about.strip()), "title and about are words for pages")
 
 
-def require_json(found: Any, duty: str) -> None:
+def require_json(found: object, duty: str) -> None:
     """Requires a mapping that can be written as JSON."""
     require(isinstance(found, dict), duty)
     try:

@@ -7,12 +7,11 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from core.profiling import energy_meter, prices, timing
-from core.schema import FittedContestant, MeasurementContext, MeasurementResult, Model
+from core.schema import FittedContestant, Inputs, MeasurementContext, MeasurementResult, Model
 from core.workers import hardware
 
 BATCH = 1_000
@@ -48,9 +47,9 @@ class _LastProfile:
     probe: LatencyProfile | None = None
 
 
-def deployable(inputs: Any, rows: np.ndarray) -> Any:
+def deployable(inputs: Inputs, rows: np.ndarray) -> Inputs | dict[str, np.ndarray]:
     """The inputs of these rows as a service would hand them over: for tables a dict column -> 1-d array, no pandas."""
-    if not hasattr(inputs, "columns"):
+    if not hasattr(inputs, "iloc"):
         return inputs[rows]
     cut = inputs.iloc[rows]
     plain = {}
@@ -61,7 +60,7 @@ def deployable(inputs: Any, rows: np.ndarray) -> Any:
     return plain
 
 
-def single_call(model: Model, inputs: Any, seed: int = 0) -> Callable[[], object]:
+def single_call(model: Model, inputs: Inputs, seed: int = 0) -> Callable[[], object]:
     """A call that answers one row, walking over up to 64 different ones so that no cache sees the same row again."""
     count = min(DIFFERENT_ROWS, len(inputs))
     chosen = np.random.default_rng(seed).permutation(len(inputs))[:count]
@@ -69,7 +68,7 @@ def single_call(model: Model, inputs: Any, seed: int = 0) -> Callable[[], object
     return lambda: model.predict(next(questions))
 
 
-def batch_call(model: Model, inputs: Any, rows: int = BATCH) -> Callable[[], object]:
+def batch_call(model: Model, inputs: Inputs, rows: int = BATCH) -> Callable[[], object]:
     """A call that answers ``rows`` rows at once; fewer test rows are repeated to fill the batch."""
     question = deployable(inputs, np.resize(np.arange(len(inputs)), rows))
     return lambda: model.predict(question)
@@ -121,7 +120,7 @@ def from_assumptions(context: MeasurementContext) -> prices.Prices:
     return prices.load_prices(context.prices)
 
 
-def latency_result(taken: timing.Timing, values: tuple[float, ...], **more: Any) -> MeasurementResult:
+def latency_result(taken: timing.Timing, values: tuple[float, ...], **more: object) -> MeasurementResult:
     """A reading in milliseconds with the session it comes from."""
     detail = {
         "median": taken.median,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import zlib
 from dataclasses import asdict, replace
-from typing import Any
 
 from core.schema import Contest, JsonObject
 
@@ -72,7 +71,7 @@ def as_arguments(values: JsonObject) -> JsonObject:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
 
 
-def python_literal(value: Any) -> str:
+def python_literal(value: object) -> str:
     """A Python literal that cannot break out of its place."""
     return ascii(value)
 

@@ -10,7 +10,6 @@ import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from core import limits
 from core.ingest import reader_process
@@ -87,7 +86,7 @@ def _checked_members(archive: zipfile.ZipFile) -> set[str]:
     return {entry.filename for entry in archive.infolist()}
 
 
-def _checked_row(entry: Any) -> JsonObject:
+def _checked_row(entry: object) -> JsonObject:
     if not isinstance(entry, dict) or valid_run_id(entry.get("id")) is None or entry.get("state") not in ENDED:
         raise ValueError("an entry of the index is no ended run")
     row: JsonObject = {key: entry.get(key) for key in RUN_FIELDS}

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from multiprocessing import connection as channels
 from multiprocessing import forkserver
 from pathlib import Path
-from typing import Any
 
 import psutil
 
@@ -43,7 +42,7 @@ class RunningJob:
     id: str
     owner: str
     kind: str
-    process: Any
+    process: processes.StartedProcess
     deadline: float
     memory_bytes: int
     outcome: tuple[str, str] | None = None

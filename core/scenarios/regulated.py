@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,6 +24,9 @@ from core.schema import (
     Verdict,
 )
 from core.wording import format_number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROWS = 1_500
 TARGET = "default_next_month"
@@ -157,7 +160,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Facts:
 
 
 def direction_section(
-    study_models: study_fits.StudyModels, test: Dataset, known: Any, on_progress: ProgressCallback
+    study_models: study_fits.StudyModels, test: Dataset, known: pd.DataFrame, on_progress: ProgressCallback
 ) -> JsonObject:
     """How often each model moves the risk against a declared direction."""
     frame = study_fits.subsample(test, PERSONS).inputs

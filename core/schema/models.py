@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
-from core.schema.values import JsonObject
+from core.schema.values import Inputs, JsonObject
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Model(Protocol):
             A count.
         """
 
-    def predict(self, inputs: Any) -> np.ndarray:
+    def predict(self, inputs: Inputs) -> np.ndarray:
         """Predictions of n rows.
 
         Args:
@@ -57,7 +57,7 @@ class Model(Protocol):
             Class probabilities (n, k) or values (n,) in the target's unit.
         """
 
-    def margin(self, inputs: Any) -> np.ndarray:
+    def margin(self, inputs: Inputs) -> np.ndarray:
         """The output that is explained.
 
         Args:
@@ -68,7 +68,7 @@ class Model(Protocol):
             target's unit for regression.
         """
 
-    def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+    def explain(self, inputs: Inputs, background: Inputs, outputs: np.ndarray | None = None) -> Attribution:
         """Attribution of ``margin`` to the original columns (or patches, words, segments).
 
         Args:

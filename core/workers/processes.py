@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from multiprocessing import connection as channels
 from multiprocessing import forkserver, get_context, parent_process, resource_tracker
 from multiprocessing.context import BaseContext
-from typing import Any
+from typing import Any, Protocol
 
 from core import registry
 
@@ -95,7 +95,37 @@ def start_fork_server() -> None:
             forkserver.ensure_running()
 
 
-def spawn(target: Callable[..., None], arguments: tuple[Any, ...], name: str, daemon: bool, threads: int = 1) -> Any:
+class StartedProcess(Protocol):
+    """A multiprocessing process that was started, so that it has a number."""
+
+    @property
+    def pid(self) -> int:
+        """The number the system gave it."""
+
+    @property
+    def sentinel(self) -> int:
+        """A handle that becomes ready when it ends."""
+
+    @property
+    def exitcode(self) -> int | None:
+        """How it ended; None while it runs."""
+
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+
+    def join(self, timeout: float | None = None) -> None:
+        """Waits for its end."""
+
+    def kill(self) -> None:
+        """Ends it at once."""
+
+    def close(self) -> None:
+        """Gives its handles back."""
+
+
+def spawn(
+    target: Callable[..., None], arguments: tuple[Any, ...], name: str, daemon: bool, threads: int = 1
+) -> StartedProcess:
     """Starts ``target(*arguments)`` in a fresh process and returns the multiprocessing process.
 
     Falls back to spawn when the fork server has been killed.

@@ -7,7 +7,6 @@ import gzip
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from core import registry
 from core.deployment import compression, edge_benchmark, onnx_export
 from core.evaluation import refitting
 from core.models.onnx import graphs
-from core.schema import FittedContestant, JsonObject, Measurement, MeasurementCost, MeasurementResult
+from core.schema import FittedContestant, Inputs, JsonObject, Measurement, MeasurementCost, MeasurementResult
 
 CLOSE = 1e-3
 MOST_OFFERED = 3_000_000
@@ -105,7 +104,7 @@ def _note(subject: FittedContestant, found: onnx_export.ExportedModel) -> str:
     return "all of it is in the graph, features included"
 
 
-def _few(subject: FittedContestant) -> Any:
+def _few(subject: FittedContestant) -> Inputs:
     """Inputs of a few training rows, to learn the width from."""
     return subject.train.take(np.arange(min(4, len(subject.train)))).inputs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import cast
 
 import numpy as np
 
@@ -51,7 +51,9 @@ def episode_sections(
             except (ValueError, RuntimeError, ArithmeticError) as error:
                 notes.append(f"{player.title} could not drive: {error}.")
                 continue
-            frames.append(animation_section(player, fitted[0], cartpole.find_environment(name)))
+            frames.append(
+                animation_section(player, cast(rollouts.Controller, fitted[0]).policy, cartpole.find_environment(name))
+            )
             curves += experience_section(player, [model.describe()["curve"] for model in fitted])
         made.append(_frames_row(name, frames, notes))
         if curves:
@@ -59,10 +61,10 @@ def episode_sections(
     return [*made, *learned]
 
 
-def animation_section(player: Contestant, model: Any, environment: cartpole.Environment) -> JsonObject:
+def animation_section(player: Contestant, policy: rollouts.Policy, environment: cartpole.Environment) -> JsonObject:
     """One new episode, the same start for everybody: [place, angle] of every second step until the pole fell."""
     seen: list[np.ndarray] = []
-    steps = int(rollouts.rollout(model.policy, environment, np.array([987_654]), seen)[0])
+    steps = int(rollouts.rollout(policy, environment, np.array([987_654]), seen)[0])
     frames = [[round(float(one[0, 0]), 3), round(float(one[0, 2]), 4)] for one in seen[::EVERY]]
     return {"title": player.title, "family": player.family, "frames": frames, "steps": steps}
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from core.evaluation import refitting, uncertainty
 from core.judging import chance_level, study_fits, use_case_rules
 from core.perturbation import corruptions
 from core.scenarios.language import intents
-from core.schema import Contest, Dataset, Facts, JsonObject, Plan, ProgressCallback, Scenario, Task, Verdict
+from core.schema import Contest, Dataset, Facts, Inputs, JsonObject, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.storage.bundled_files import labelled_dataset, sample_path
 
 COMPLAINTS = 320
@@ -97,7 +95,7 @@ def typo_section(
     """Accuracy on film sentences with a share of letters replaced."""
     test = study_fits.subsample(films, ASKED, seed)
 
-    def spoil(_: Any, share: float) -> Any:
+    def spoil(_: object, share: float) -> Inputs:
         return corruptions.corrupt(test, "typos", 5 * share, seed).inputs
 
     rows = study_fits.accuracy_lines(study_models, test, SPOILT, spoil, on_progress, 8.0)

@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from core.features import flatten
 from core.models.training.booster import BoostingRows, Schedule, booster_parameters, train_booster
 from core.models.training.output_spec import OutputSpec
 from core.schema import FittedContestant, MeasurementResult
+
+if TYPE_CHECKING:
+    from torch import nn
 
 NETWORK_DEPTHS = (0, 1, 2, 3)
 TREE_DEPTHS = (1, 2, 3, 4, 6, 8)
@@ -32,7 +35,9 @@ def ablate_trees(subject: FittedContestant) -> MeasurementResult:
     return _ablated(subject, "tree", TREE_DEPTHS, _trees)
 
 
-def _ablated(subject: FittedContestant, kind: str, depths: tuple[int, ...], train: Any) -> MeasurementResult:
+def _ablated(
+    subject: FittedContestant, kind: str, depths: tuple[int, ...], train: Callable[..., tuple[Any, float]]
+) -> MeasurementResult:
     cuts = refitting.folds(refitting.pooled_rows(subject), subject.task, refitting.REPEATS)
     rows: dict[int, list[float]] = {depth: [] for depth in depths}
     gains, picked = [], []
@@ -79,7 +84,7 @@ def _perceptron(subject: FittedContestant, parts: list, output_spec: OutputSpec,
 
     width = parts[0][0].shape[1]
 
-    def make() -> Any:
+    def make() -> nn.Module:
         sizes = [width, *[BREADTH] * depth]
         layers: list[Any] = []
         for before, after in itertools.pairwise(sizes):

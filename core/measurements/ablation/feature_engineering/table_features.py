@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.schema import Dataset, Facts, Task
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_NUMBERS = 6
 MOST_CLASSES = 5
@@ -101,7 +104,7 @@ def _extended(features: TableFeatures, dataset: Dataset, rates: Facts, encoded: 
     return replace(dataset, inputs=frame)
 
 
-def _free(frame: Any, name: str) -> str:
+def _free(frame: pd.DataFrame, name: str) -> str:
     while name in frame.columns:
         name += "'"
     return name
@@ -134,7 +137,7 @@ def _skew(values: np.ndarray) -> float:
     return float(abs((((known - known.mean()) / spread) ** 3).mean())) if spread > 0 else 0.0
 
 
-def _levels(column: Any) -> np.ndarray:
+def _levels(column: pd.Series) -> np.ndarray:
     words = np.asarray(column.astype(object), dtype=object)
     return np.array(["" if word is None or word != word else str(word) for word in words], dtype=object)
 

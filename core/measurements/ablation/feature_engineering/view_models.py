@@ -7,7 +7,7 @@ matter of the inputs alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +16,10 @@ from core.features.standardisation import fit_standardisation
 from core.models import heads
 from core.models.input_views import InputView
 from core.models.training.output_spec import OutputSpec
-from core.schema import Budget, Dataset, ProgressCallback, Task
+from core.schema import Budget, Dataset, Inputs, ProgressCallback, Task
+
+if TYPE_CHECKING:
+    from torch import nn
 
 COMPONENTS = 200
 Encode = Callable[[Any], Any]
@@ -66,7 +69,7 @@ def fit_view_network(
     own, held = (torch.as_tensor(ready(part.inputs)) for part in parts)
     width = own.shape[1]
 
-    def make() -> Any:
+    def make() -> nn.Module:
         return torch.nn.Sequential(
             torch.nn.Linear(width, 256), torch.nn.ReLU(), torch.nn.Dropout(0.2),
             torch.nn.Linear(256, 128), torch.nn.ReLU(), torch.nn.Dropout(0.2), torch.nn.Linear(128, output_spec.width),
@@ -111,7 +114,7 @@ def _standardised(view: InputView, train: Dataset, seed: int) -> Callable[[Any],
         seen = np.asarray(seen @ turn)
     scale = fit_standardisation(seen, min_spread=1e-6)
 
-    def ready(inputs: Any) -> np.ndarray:
+    def ready(inputs: Inputs) -> np.ndarray:
         rows = view.encode(inputs)
         rows = rows if turn is None else np.asarray(rows @ turn)
         return scale(rows).astype(np.float32)

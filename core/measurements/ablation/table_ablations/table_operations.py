@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.evaluation.refitting import Fold
 from core.features.standardisation import Standardisation, usable_spread
 from core.schema import Dataset, Task
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NEIGHBOURS = 20
 LEVELS = 20
@@ -50,7 +53,7 @@ def apply_operation(key: str, cut: Fold, task: Task) -> Fold:
     return cut
 
 
-def numeric_columns(frame: Any) -> list[str]:
+def numeric_columns(frame: pd.DataFrame) -> list[str]:
     """Names of the columns of numbers."""
     return [name for name in frame.columns if frame[name].dtype.kind in "fiu"]
 
@@ -66,7 +69,7 @@ def _noise(cut: Fold) -> Fold:
     return replace(cut, train=parts[0], valid=parts[1], test=parts[2])
 
 
-def _free(name: str, frame: Any) -> str:
+def _free(name: str, frame: pd.DataFrame) -> str:
     while name in frame.columns:
         name += "_"
     return name
