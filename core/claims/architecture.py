@@ -45,6 +45,7 @@ CLAIM = Claim(
     favours="deep",
     needs=("depth_ablation",),
     judge=judge,
+    by_skill=True,
     rule="Small networks with 0 to 3 hidden layers are trained on repeated cuts of the same rows; the depth is chosen "
     "on inner validation. Supported when it beats depth 0 by more than the margin with probability .95, contradicted "
     "when depth 0 beats it by that much, tied within the margin, else undecided. Trees of depth 1 to 8 stand "

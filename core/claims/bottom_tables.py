@@ -41,6 +41,7 @@ CLAIM = Claim(
     favours="classical",
     needs=(),
     judge=judge,
+    by_skill=True,
     rule="Each table votes on skill: for it when the deep side is not better beyond the margin with probability .95, "
     "against it when the deep side is. Several tables: supported when those decided agree, or when 95 % of the "
     "posterior lies above one half; contradicted in the mirrored case; undecided when at least "

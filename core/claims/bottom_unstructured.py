@@ -41,6 +41,7 @@ CLAIM = Claim(
     favours="deep",
     needs=(),
     judge=judge,
+    by_skill=True,
     rule="Each data set of pictures, texts, sounds or series votes by the winner of deep against classical on skill "
     "(beyond the margin with probability .95). Several: supported when those decided agree and outnumber the ties, or "
     "when 95 % of the posterior lies above one half; contradicted in the mirrored case; undecided when "

@@ -67,6 +67,7 @@ CLAIM = Claim(
     favours="classical",
     needs=("learning_curve",),
     judge=judge,
+    by_skill=True,
     rule="At the fewest rows of the learning curves the classical side must lead by more than the margin with "
     "probability .95 (contradicted when the deep side does, tied within the margin), and its lead must not be clearly "
     "larger at the most rows, for then more data does not help the deep side as said; else undecided.",

@@ -48,6 +48,7 @@ CLAIM = Claim(
     favours="deep",
     needs=("engineered",),
     judge=judge,
+    by_skill=True,
     rule="Both sides are refitted on raw and on engineered inputs over the same repeated cuts. Supported when the lift "
     "of the classical side exceeds that of the deep side by more than the margin with probability .95, contradicted "
     "when it falls short of it by that much, tied within the margin, else undecided.",

@@ -68,6 +68,7 @@ CLAIM = Claim(
     favours="deep",
     needs=("few_shot", "corruption"),
     judge=judge,
+    by_skill=True,
     rule="Few labels, damaged inputs, a shift between groups, times or value ranges, and knowing when it errs: each "
     "is decided by the margin with probability .95 over repeated cuts. Supported when the deep side leads by two, "
     "or by one with none against; contradicted in the mirrored case; tied when all are level; else undecided, also "

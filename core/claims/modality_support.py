@@ -97,6 +97,7 @@ CLAIM = Claim(
     favours="deep",
     needs=(),
     judge=judge,
+    by_skill=True,
     rule="Each data set of pictures, texts, sounds or series votes by the winner of deep against classical on skill "
     "(beyond the margin with probability .95); tables have no vote, and writing on has a use case of its own. Short "
     "contests on embedded data stand in for kinds that were not played in full. Several data sets: supported when "

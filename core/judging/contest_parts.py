@@ -65,7 +65,10 @@ def _of_part(contest: Contest, part: Facts) -> Contest | None:
     try:
         runs = tuple(_run(one) for one in part["runs"])
         compared = tuple(
-            Comparison(**{**one, "differences": tuple(one.get("differences", ()))}) for one in part["comparisons"]
+            Comparison(
+                **{**one, "differences": tuple(one.get("differences", ())), "stopped": tuple(one.get("stopped", ()))}
+            )
+            for one in part["comparisons"]
         )
         facts = {**dict(part["dataset"]), "digest": part["digest"]}
         facts.setdefault("modality", contest.dataset.get("modality"))

@@ -14,7 +14,7 @@ from typing import Any
 
 from core import registry
 from core.evaluation import uncertainty
-from core.judging import votes
+from core.judging import stopped_training, votes
 from core.schema import Contest, Dataset, Facts, Family, JsonObject, Modality, Outcome, Sample, Scenario, Task, Verdict
 from core.wording import format_number
 
@@ -106,7 +106,8 @@ def is_finite(value: object) -> bool:
 def outcome_of(found: Facts | None, equal_counts: bool = False) -> Outcome:
     """Whether the favoured side (left) wins at 95 %, or is not worse where the document claims only that.
 
-    A hold-out of two trained models never decides a claim about approaches.
+    A hold-out of two trained models never decides a claim about approaches, and none is decided against a side whose
+    training the budget stopped.
 
     Args:
         found: a comparison as plain data; None where there is none.
@@ -117,8 +118,11 @@ def outcome_of(found: Facts | None, equal_counts: bool = False) -> Outcome:
     if found.get("scope") == "these two models only" or not is_finite(found["p_left_better"]):
         return "undecided"
     if equal_counts and 1 - found["p_right_better"] >= votes.LEVEL:
-        return "supported"
-    return votes.outcome_of(uncertainty.Posterior(*(found[name] for name in uncertainty.Posterior._fields)))
+        outcome: Outcome = "supported"
+    else:
+        outcome = votes.outcome_of(uncertainty.Posterior(*(found[name] for name in uncertainty.Posterior._fields)))
+    stopped = found.get("stopped") or ()
+    return stopped_training.without_stopped_loser(outcome, found.get("left") in stopped, found.get("right") in stopped)
 
 
 def parts_of(contest: Contest) -> list[JsonObject]:
@@ -190,6 +194,7 @@ def judge_parts(scenario: Scenario, contest: Contest, against: Family, equal_cou
         said.append(
             f"{part['title']}: {scenario.favours} {found['gap']:+.1f} points of skill"
             f" [{format_number(found['low'])}, {format_number(found['high'])}] against {against}"
+            + (f" ({', '.join(found['stopped'])} had not converged)" if found.get("stopped") else "")
         )
     return Verdict(scenario.key, combine_outcomes(outcomes), "; ".join(said) + ".", contest.regime)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from core.evaluation import uncertainty
-from core.judging import chance_level
+from core.judging import chance_level, stopped_training
 from core.schema import Claim, Comparison, Contest, Facts, Family, JsonObject, MeasurementResult, Outcome, Run, Verdict
 
 LEVEL = 0.95
@@ -197,7 +197,8 @@ def combine_votes(claim: Claim, contests: Sequence[Contest], vote: Vote, missing
     One data set decides alone. Of several, supported (contradicted) when decided ones all agree and are no fewer
     than the ties, or when the Beta(1 + for, 1 + against) posterior puts 95 % on more than half; tied when ties
     outweigh; undecided when they disagree. A contest on whose data nobody beat guessing has no vote on a claim that
-    rests on fitted models (``Claim.learned``).
+    rests on fitted models (``Claim.learned``), and on a claim about how well models answer (``Claim.by_skill``) none is
+    cast against a family whose training the budget stopped.
 
     Args:
         claim: to judge. contests: in any order.
@@ -208,7 +209,7 @@ def combine_votes(claim: Claim, contests: Sequence[Contest], vote: Vote, missing
         Gelman et al. 2013, "Bayesian data analysis", 2.1 (Beta posterior of a share).
     """
     voting = [one for one in contests if not (claim.learned and chance_level.nobody_beats_chance(one))]
-    ballots = _latest(voting, vote)
+    ballots = _latest(voting, lambda contest: _fair_vote(claim, contest, vote))
     idle = _silent_names(contests, ballots, vote) if claim.learned else []
     evidence = {"row": claim.row, "ballots": [_plain(one) for one in ballots], "abstained": idle}
     if not ballots and idle:
@@ -230,6 +231,15 @@ def combine_votes(claim: Claim, contests: Sequence[Contest], vote: Vote, missing
     because = f"{counts} The latest: {latest.because}{apart}"
     regime = f"{len(ballots)} data sets; the latest: {latest.regime}"
     return Verdict(claim.key, outcome, because, regime, latest.measured, evidence)
+
+
+def _fair_vote(claim: Claim, contest: Contest, vote: Vote) -> ClaimVote | None:
+    """The contest's vote, undecided where it would go against a family whose training was stopped."""
+    cast = vote(contest)
+    if cast is None or not claim.by_skill:
+        return cast
+    reason = stopped_training.stopped_loser(contest, claim.favours, cast.outcome)
+    return replace(cast, outcome="undecided", because=f"{reason} {cast.because}") if reason else cast
 
 
 def _data_mark(contest: Contest) -> str:

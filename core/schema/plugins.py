@@ -246,6 +246,7 @@ class Claim:
         judge: (claim, every contest played so far) -> verdict. rule: how it decides, in words.
         deep, classical, reading: both sides and what the row would have to show, for a row that the document lacks.
         learned: whether votes rest on fitted models; such a claim has no vote where nobody beat guessing.
+        by_skill: whether votes compare how well models answer; a family that its budget stopped cannot lose such a one.
     """
 
     key: str
@@ -262,6 +263,7 @@ class Claim:
     classical: str = ""
     reading: str = ""
     learned: bool = True
+    by_skill: bool = False
 
 
 @dataclass(frozen=True)
