@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from core import wording
+from core.evaluation import training_ends
 from core.schema import Comparison, Contest, Family, Outcome
-from core.verdicts import training_ends
 
 PAIR: tuple[Family, Family] = ("classical", "deep")
 

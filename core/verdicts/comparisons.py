@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from core import limits
-from core.evaluation import uncertainty
+from core.evaluation import training_ends, uncertainty
 from core.schema import Comparison, Plan, Run, Task
-from core.verdicts import pairing, training_ends, verdict_wording
+from core.verdicts import pairing, verdict_wording
 from core.verdicts.fold_scores import PairedMeasurement, PairedScores
 from core.verdicts.metric_scales import TIMES
 from core.verdicts.pairing import FamilyPair

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core import verdicts
-from core.verdicts import training_ends
+from core.evaluation import training_ends
 from tests.verdicts.table_of_runs import PLAN, TASK, trio
 
 
