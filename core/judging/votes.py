@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from core.evaluation import uncertainty
-from core.judging import chance_level, stopped_training
+from core.judging import chance_level, stopped_training, vote_counts
 from core.schema import Claim, Comparison, Contest, Facts, Family, JsonObject, MeasurementResult, Outcome, Run, Verdict
 
 LEVEL = 0.95
@@ -226,7 +226,7 @@ def combine_votes(claim: Claim, contests: Sequence[Contest], vote: Vote, missing
     if len(ballots) == 1:
         only = ballots[0]
         return Verdict(claim.key, only.outcome, only.because + apart, only.regime, only.measured, evidence)
-    outcome, counts = _outcome_and_counts(ballots)
+    outcome, counts = vote_counts.count_votes([ballot.outcome for ballot in ballots])
     latest = ballots[0]
     because = f"{counts} The latest: {latest.because}{apart}"
     regime = f"{len(ballots)} data sets; the latest: {latest.regime}"
@@ -268,32 +268,6 @@ def _latest(contests: Sequence[Contest], vote: Vote) -> list[ClaimVote]:
             name = str(contest.dataset.get("name", ""))
             ballots[mark] = replace(cast, contest=contest.id, dataset=name, regime=cast.regime or contest.regime)
     return list(ballots.values())
-
-
-def _outcome_and_counts(ballots: Sequence[ClaimVote]) -> tuple[Outcome, str]:
-    """The outcome over several data sets, and the count in words."""
-    from scipy.special import betainc
-
-    cast = [ballot.outcome for ballot in ballots]
-    ahead, behind, level = (cast.count(name) for name in ("supported", "contradicted", "tied"))
-    open_ones = len(cast) - ahead - behind - level
-    counts = (
-        f"On {len(cast)} data sets: {ahead} for it, {behind} against, {level} practically equal, {open_ones} undecided."
-    )
-    if not ahead and not behind:
-        return ("tied" if level and level >= open_ones else "undecided"), counts
-    if ahead and behind:
-        more_than_half = 1.0 - float(betainc(1 + ahead, 1 + behind, 0.5))
-        return _sure(more_than_half), counts
-    if level > ahead + behind:
-        return "tied", counts
-    return ("supported" if ahead else "contradicted"), counts
-
-
-def _sure(more_than_half: float) -> Outcome:
-    if more_than_half >= LEVEL:
-        return "supported"
-    return "contradicted" if more_than_half <= 1.0 - LEVEL else "undecided"
 
 
 def _plain(ballot: ClaimVote) -> JsonObject:
