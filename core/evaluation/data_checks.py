@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from core import limits
-from core.evaluation import leakage_probes, small_classes
+from core.evaluation import column_roles, leakage_probes, small_classes
 from core.schema import Column, Dataset, Finding, Inputs, Split, Task
 
 CHECKED_ROWS = 3_000
@@ -19,18 +18,6 @@ SHIFT_AUC = 0.6
 DUMMY_ACCURACY = 0.8
 OUTLIER_SHARE = 0.5
 SHOWN = 5
-
-AFTERWARDS = re.compile(
-    r"(^|_)(cancel\w*|closed?|closing|terminat\w*|churn\w*|resolv\w*|resolution|settle\w*|refund\w*|chargeback\w*|"
-    r"recover(y|ed|ies)|write_?off|discharg\w*|death|deceased|outcome|result|verdict|decision|approved|rejected|"
-    r"final|actual|after|post|follow_?up|reason|end_date|exit_\w+|payout|collection\w*)(_|$)"
-)
-GROUPING = re.compile(
-    r"(^|_)(id|uid|user|customer|client|patient|subject|person|member|account|household|family|session|visit|device|"
-    r"machine|sensor|vehicle|store|shop|site|hospital|clinic|school|school_?class|city|region|batch|group|cluster|"
-    r"speaker|author|seller|company|employee|participant)(_|$)"
-)
-TIMING = re.compile(r"(^|_)(date|datetime|time|timestamp|year|month|week|day|period|quarter|epoch|when)(_|$)")
 
 
 def check_data(
@@ -156,9 +143,7 @@ def _row_codes(inputs: Inputs) -> np.ndarray | None:
 
 def _names(names: Sequence[str], task: Task) -> list[Finding]:
     """Columns whose name suggests a value known only after the outcome, or contains the target's name."""
-    wanted = _snake(task.target or "")
-    late = [name for name in names if AFTERWARDS.search(_snake(name))]
-    late += [name for name in names if len(wanted) > 2 and f"_{wanted}_" in f"_{_snake(name)}_" and name not in late]
+    late = [name for name in names if column_roles.known_afterwards(name, task.target or "")]
     if not late:
         return []
     listed = ", ".join(repr(name) for name in late[:SHOWN]) + (", ..." if len(late) > SHOWN else "")
@@ -166,11 +151,6 @@ def _names(names: Sequence[str], task: Task) -> list[Finding]:
     return [
         Finding("afterwards", "info", f"By its name this may be known only afterwards: {listed}.", tuple(late), how)
     ]
-
-
-def _snake(name: str) -> str:
-    """ "EndDate of stay" -> "end_date_of_stay"."""
-    return re.sub(r"[^a-z0-9]+", "_", re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower()).strip("_")
 
 
 def _shift(dataset: Dataset, task: Task, split: Split) -> list[Finding]:
@@ -241,9 +221,7 @@ def _groups(dataset: Dataset, task: Task, original: Sequence[Column]) -> list[Fi
         column.name
         for column in columns.values()
         if column.name not in (task.target, *task.drop)
-        and column.type in ("numeric", "categorical", "id", "text")
-        and 5 <= column.distinct <= rows / 2
-        and GROUPING.search(_snake(column.name))
+        and column_roles.groups_rows(column, rows, _numbers_of(dataset, column))
     ]
     if not names:
         return []
@@ -261,11 +239,18 @@ def _times(dataset: Dataset, task: Task, original: Sequence[Column]) -> list[Fin
         column.name
         for column in columns.values()
         if column.name not in (task.target, *task.drop)
-        and (column.type == "date" or (column.type == "numeric" and TIMING.search(_snake(column.name))))
-        and column.distinct >= 6
+        and column_roles.dates_rows(column, _numbers_of(dataset, column))
     ]
     if not names:
         return []
     listed = ", ".join(repr(name) for name in names[:SHOWN])
     how = "If the future is to be predicted from the past, choose it as the order: tests then lie after their training."
     return [Finding("time", "info", f"Rows seem to be dated by {listed}.", tuple(names), how)]
+
+
+def _numbers_of(dataset: Dataset, column: Column) -> np.ndarray | None:
+    """A column's values where it holds numbers and is still among the inputs."""
+    if column.name not in getattr(dataset.inputs, "columns", ()):
+        return None
+    values = dataset.inputs[column.name]
+    return values.to_numpy(float) if getattr(values, "dtype", None) is not None and values.dtype.kind in "fiu" else None

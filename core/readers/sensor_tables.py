@@ -33,6 +33,7 @@ _UNITS = (
 )
 UNIT_NAMES = tuple(f"{name}{ending}" for ending in ("", "_id") for name in _UNITS)
 LABEL_NAMES = ("label", "class", "target", "activity", "state", "anomaly", "is_anomaly", "fault", "event", "y", "rul")
+IDENTIFIES = "identifies rows"
 RARE = 0.1
 PURE = 0.8
 WINDOWS = (8, 128)
@@ -68,8 +69,11 @@ def guess_roles(columns: Sequence[Column], target: str | None = None) -> ColumnR
     """
     by_name = {column.name.strip().lower(): column for column in columns if column.name != target}
     dates = [column.name for column in columns if column.type == "date"]
-    time = next((by_name[name].name for name in TIME_NAMES if name in by_name), dates[0] if dates else None)
-    unit = next((by_name[name].name for name in UNIT_NAMES if name in by_name and by_name[name].name != time), None)
+    clocks = {name: column for name, column in by_name.items() if column.type in ("date", "numeric", "id")}
+    time = next((clocks[name].name for name in TIME_NAMES if name in clocks), dates[0] if dates else None)
+    # A column under a unit's name whose values are one a row tells the rows apart, not what was measured.
+    owners = {name: one for name, one in by_name.items() if one.name != time and not one.note.startswith(IDENTIFIES)}
+    unit = next((owners[name].name for name in UNIT_NAMES if name in owners), None)
     taken = {time, unit}
     label = target or next(
         (by_name[name].name for name in LABEL_NAMES if name in by_name and by_name[name].name not in taken), None

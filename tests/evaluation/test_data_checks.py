@@ -133,7 +133,8 @@ def test_groups_and_time_are_offered_unless_taken():
         Column("year", "numeric", distinct=12),
         Column("height", "numeric", distinct=100),
     )
-    found = keys(table(), original=columns)
+    frame = table().inputs.assign(year=np.random.default_rng(0).integers(2010, 2022, 600).astype(float))
+    found = keys(table(inputs=frame), original=columns)
     assert found["groups"].columns == ("customer_id",)
     assert found["time"].columns == ("signup_date", "year")
     taken = keys(table(groups=np.zeros(600, dtype=int), order=np.arange(600.0)), original=columns)

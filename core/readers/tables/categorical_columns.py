@@ -10,7 +10,7 @@ import numpy as np
 from core import limits
 from core.readers.tables.missing_values import MISSING, UNUSUAL, WORDS_AS_CLASS, YES_NO, DistinctStrings
 from core.readers.tables.read_warnings import Note, quote_examples
-from core.readers.tables.typed_column import TypedColumn, exclusion_reason
+from core.readers.tables.typed_column import TypedColumn, exclusion_reason, identifies_rows
 from core.schema import Column
 from core.wording import printable
 
@@ -48,9 +48,10 @@ def infer_label_column(strings: DistinctStrings, earlier: list[Note] | None = No
         if boolean
         else _role(words, counts, present)
     )
-    reason = exclusion_reason(kind, len(words), len(codes))
+    reason = exclusion_reason(kind, len(words), present)
     if kind == "id":
-        notes.append(Note("id", strings.name, f"{len(words):,} different values in {len(codes):,} rows"))
+        key = "id" if identifies_rows(len(words), present) else "many"
+        notes.append(Note(key, strings.name, f"{len(words):,} different values in {present:,} rows"))
     examples = tuple(printable(word, 40) for word in words[:EXAMPLES])
     column = Column(strings.name, kind, missing, len(words), reason, examples)  # type: ignore[arg-type]
     if kind == "empty":

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.readers.tables import number_parser
+from core.readers.tables import name_meaning, number_parser
 from core.readers.tables.categorical_columns import infer_label_column
 from core.readers.tables.missing_values import MISSING, UNUSUAL, DistinctStrings, to_rows
 from core.readers.tables.read_warnings import Note, quote_examples
@@ -18,18 +17,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SENTINELS = (-99.0, -999.0, -9999.0, -99999.0, -999999.0)
-ID_NAME = re.compile(
-    r"(^|[_\s.-])(id|ids|uuid|guid|key|index|idx|nr|no|rownum|serial|record|rowid|code|pk)([_\s.-]|$)"
-    r"|Id$|ID$|^unnamed: ?0$",
-    re.IGNORECASE,
-)
 QUICK = r"^$|^-?(?:(?:0|[1-9]\d{0,14})(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,2})?$"
 PLAIN_BYTES = b"0123456789.-"
 # Whole numbers from sixteen digits on may be account numbers: QUICK leaves them to the careful reading.
 LONG = 1e15
 COMPACT_DATE = r"^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$"
-TIME_NAME = re.compile(r"year|month|jahr|année|^day$|date|week|time|stamp|epoch|^ts$|\bage\b", re.IGNORECASE)
 NUMBER_SHARE = 0.8
+# Largest gap between the distribution of codes and an even one (Kolmogorov-Smirnov).
+UNEVEN = 0.15
 EXAMPLES = 3
 
 
@@ -176,7 +171,7 @@ def infer_float_column(
         kind = "id"
         notes.append(Note("id", name, f"{len(distinct):,} different whole numbers in {len(values):,} rows"))
     examples = tuple(f"{value:.10g}" for value in present[:EXAMPLES])
-    column = Column(name, kind, missing, len(distinct), exclusion_reason(kind, len(distinct), len(values)), examples)
+    column = Column(name, kind, missing, len(distinct), exclusion_reason(kind, len(distinct), len(present)), examples)
     if kind == "boolean":
         return TypedColumn(column, (np.where(known, values, -1).astype(np.int32), ["0", "1"]), tuple(notes))
     return TypedColumn(column, values, tuple(notes))
@@ -211,14 +206,26 @@ def _sentinels(name: str, values: np.ndarray, notes: list[Note]) -> np.ndarray:
 
 
 def _counts_rows(name: str, present: np.ndarray, distinct: np.ndarray) -> bool:
-    """Whole numbers that number the rows: 1 to n, or nearly all different under a name such as ``id``."""
+    """Whole numbers that number the rows: 1 to n, or nearly all different under a name such as ``id``, or long codes.
+
+    Long numbers of one length are codes only where they fill their range evenly, as account numbers do and prices or
+    populations seldom; a name that says that something is measured or dated settles it.
+    """
     if len(distinct) < 10 or len(distinct) < 0.98 * len(present):
         return False
-    step = np.diff(distinct)
-    in_turn = len(distinct) == len(present) and bool((step == 1).all())
-    if ID_NAME.search(name):
+    if name_meaning.names_row(name):
         return True
-    if TIME_NAME.search(name) and distinct[0] > 1:
+    in_turn = len(distinct) == len(present) and bool((np.diff(distinct) == 1).all())
+    if name_meaning.names_quantity(name):
+        return in_turn and distinct[0] <= 1 and bool((np.diff(present) == 1).all())
+    if name_meaning.names_clock(name) and distinct[0] > 1:
         return False
-    long = distinct[0] >= 1e7 and len(str(int(distinct[0]))) == len(str(int(distinct[-1])))
-    return in_turn or long
+    return in_turn or (distinct[0] >= 1e7 and _evenly_spread(distinct))
+
+
+def _evenly_spread(distinct: np.ndarray) -> bool:
+    """Whether sorted whole numbers of one length fill their range evenly and share no factor, as drawn codes do."""
+    if len(str(int(distinct[0]))) != len(str(int(distinct[-1]))) or np.gcd.reduce(distinct.astype(np.int64)) > 1:
+        return False
+    place = (distinct - distinct[0]) / (distinct[-1] - distinct[0])
+    return bool(np.abs(place - np.linspace(0, 1, len(place))).max() < UNEVEN)

@@ -73,8 +73,9 @@ def rejection_reason(column: Column) -> str:
             if column.distinct <= limits.CLASSES
             else f"it has {column.distinct:,} classes; the limit is {limits.CLASSES}"
         )
+    many = "has too many categories" if column.note.startswith("too many") else "identifies rows"
     return {
-        "id": f"it identifies rows: it has {column.distinct:,} different values (limit for classes: {limits.CLASSES})",
+        "id": f"it {many}: it has {column.distinct:,} different values (limit for classes: {limits.CLASSES})",
         "constant": "it holds one value only, so there is nothing to predict",
         "empty": "all of its values are missing",
         "text": "it holds free text, not classes or numbers",

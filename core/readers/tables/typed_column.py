@@ -21,10 +21,27 @@ class TypedColumn:
     notes: tuple[Note, ...] = ()
 
 
-def exclusion_reason(kind: str, distinct: int, rows: int) -> str:
-    """Why a column cannot be a target, or is left out of the inputs."""
+ROW_SHARE = 0.9
+
+
+def identifies_rows(distinct: int, present: int) -> bool:
+    """Whether so many different values are nearly one a row.
+
+    Args:
+        distinct: different values. present: cells that hold one.
+    """
+    return distinct >= ROW_SHARE * present
+
+
+def exclusion_reason(kind: str, distinct: int, present: int) -> str:
+    """Why a column cannot be a target, or is left out of the inputs.
+
+    Args:
+        kind: its type. distinct: different values. present: cells that hold one.
+    """
+    of = f"{distinct:,} different values in {present:,} rows"
     return {
-        "id": f"identifies rows: {distinct:,} different values in {rows:,} rows",
+        "id": f"identifies rows: {of}" if identifies_rows(distinct, present) else f"too many categories: {of}",
         "constant": "one value only",
         "empty": "no values",
         "text": "free text",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -85,7 +87,7 @@ def test_plain_cells_are_told_at_once_or_left_to_the_careful_reading(cell: str) 
     careful = number_parser.parse_numbers(pa.array([cell]))
     if plain is not None:
         assert careful.ok[0] and plain[4] == careful.values[0] and not cell.startswith("00")
-    if numeric_columns.re.match(numeric_columns.QUICK, cell):
+    if re.match(numeric_columns.QUICK, cell):
         assert plain is not None
 
 
