@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from core.features import table_encoders
 from core.features.standardisation import fit_standardisation
-from core.schema import Dataset
+from core.schema import Dataset, Inputs
 
 MOST_WIDTH = 1_024
 
 
-def fit_flatten(train: Dataset) -> Callable[[Any], np.ndarray]:
+def fit_flatten(train: Dataset) -> Callable[[Inputs], np.ndarray]:
     """Learns, on training rows, a way from inputs to a float32 matrix (n, width), standardised and without gaps.
 
     Pictures, sounds and series beyond 1,024 values are thinned by averaging neighbours along the longest axis.
@@ -32,7 +31,7 @@ def fit_flatten(train: Dataset) -> Callable[[Any], np.ndarray]:
 
 
 def _thinned(inputs: np.ndarray) -> np.ndarray:
-    values: Any = np.asarray(inputs, dtype=np.float32)
+    values: np.ndarray = np.asarray(inputs, dtype=np.float32)
     while values[0].size > MOST_WIDTH:
         axis = int(np.argmax(values.shape[1:])) + 1
         half = values.shape[axis] // 2

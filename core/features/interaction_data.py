@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.schema import Dataset, LoadError, Task
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TASK = Task(None, "ranking", "ranking", metric="ndcg_at_10")
 TOP = 10
@@ -104,7 +107,7 @@ def user_item_pairs(column: Sequence[str]) -> list[np.ndarray]:
     return [np.asarray(json.loads(text), dtype=float).reshape(-1, 2) for text in column]
 
 
-def histories(inputs: Any) -> list[np.ndarray]:
+def histories(inputs: pd.DataFrame) -> list[np.ndarray]:
     """The known pairs of each user.
 
     Args:
@@ -116,7 +119,7 @@ def histories(inputs: Any) -> list[np.ndarray]:
     return user_item_pairs(inputs["past"])
 
 
-def held_back_items(inputs: Any) -> list[np.ndarray]:
+def held_back_items(inputs: pd.DataFrame) -> list[np.ndarray]:
     """The held-back pairs of each user, on which a ranking is scored.
 
     Args:
@@ -212,7 +215,7 @@ def recall_at_k(lists: np.ndarray, held: Sequence[np.ndarray]) -> np.ndarray:
     )
 
 
-def score_of_chance(inputs: Any, items: int) -> float:
+def score_of_chance(inputs: pd.DataFrame, items: int) -> float:
     """Expected NDCG of a random order of all items but the past ones.
 
     Args:

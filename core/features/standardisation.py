@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -31,7 +30,11 @@ class Standardisation:
 
 
 def fit_standardisation(
-    rows: np.ndarray, limit: float = 5.0, min_spread: float = 1e-8, axis: int | Sequence[int] = 0, dtype: Any = None
+    rows: np.ndarray,
+    limit: float = 5.0,
+    min_spread: float = 1e-8,
+    axis: int | Sequence[int] = 0,
+    dtype: type[np.floating] | None = None,
 ) -> Standardisation:
     """Mean and standard deviation of training rows, as scikit-learn's StandardScaler finds them.
 
@@ -41,7 +44,7 @@ def fit_standardisation(
         min_spread: a column with no more spread than this is centred only.
         axis: the axes that are averaged over. dtype: of the sums; that of the rows by default.
     """
-    axes: Any = axis if isinstance(axis, int) else tuple(axis)
+    axes: int | tuple[int, ...] = axis if isinstance(axis, int) else tuple(axis)
     middle, spread = rows.mean(axis=axes, dtype=dtype), rows.std(axis=axes, dtype=dtype)
     return Standardisation(middle, usable_spread(spread, min_spread), limit)
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.features import text_column_svd
+from core.schema import Facts, JsonObject, TableRows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MISSING = -1
 MOST_LEVELS = 4096
@@ -54,7 +58,7 @@ class TableColumns:
             if source.kind == "category"
         }
 
-    def read(self, inputs: Any) -> tuple[np.ndarray, np.ndarray]:
+    def read(self, inputs: TableRows) -> tuple[np.ndarray, np.ndarray]:
         """A DataFrame or mapping name -> (n,) array -> numbers float64 (n, p) with NaN, codes int64 (n, c).
 
         A code counts the training levels, most frequent first; -1 is missing, and one past the last is unknown.
@@ -83,7 +87,7 @@ class TableColumns:
         table[~(np.abs(table) < FARTHEST)] = np.nan
         return table, np.array(codes, dtype=np.int64).T if codes else np.zeros((rows, 0), dtype=np.int64)
 
-    def _codes(self, source: ColumnEncoder, column: Any) -> np.ndarray:
+    def _codes(self, source: ColumnEncoder, column: pd.Series | np.ndarray) -> np.ndarray:
         lookup, unknown = self._lookups[source.name], len(source.levels)
         accessor = getattr(column, "cat", None)
         if accessor is not None:
@@ -92,7 +96,7 @@ class TableColumns:
         values = column.tolist() if hasattr(column, "tolist") else column
         return np.array([_code(lookup, value, unknown) for value in values], dtype=np.int64)
 
-    def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    def to_state(self) -> tuple[JsonObject, dict[str, np.ndarray]]:
         """Everything fitted, in plain form, for ``restore_columns``.
 
         Returns:
@@ -108,7 +112,7 @@ class TableColumns:
         return facts, arrays
 
 
-def restore_columns(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> TableColumns:
+def restore_columns(facts: Facts, arrays: Mapping[str, np.ndarray]) -> TableColumns:
     """The ``TableColumns`` that ``TableColumns.to_state`` described.
 
     Args:
@@ -125,7 +129,7 @@ def restore_columns(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) 
     return TableColumns(sources, texts)
 
 
-def fit_columns(inputs: Any, seed: int = 0) -> TableColumns:
+def fit_columns(inputs: pd.DataFrame, seed: int = 0) -> TableColumns:
     """Learn the columns of a prepared training table (DataFrame).
 
     Raises:
@@ -154,7 +158,7 @@ def fit_columns(inputs: Any, seed: int = 0) -> TableColumns:
     return TableColumns(sources, texts)
 
 
-def _kind(column: Any) -> str:
+def _kind(column: pd.Series | np.ndarray) -> str:
     if hasattr(column, "cat"):
         return "category"
     if column.dtype.kind in "fiub":
@@ -168,7 +172,7 @@ def _part_name(source: ColumnEncoder, part: int) -> str:
     return f"{source.name}: {DATE_PARTS[part] if source.kind == 'date' else f'theme {part + 1}'}"
 
 
-def _floats(column: Any) -> np.ndarray:
+def _floats(column: pd.Series | np.ndarray) -> np.ndarray:
     if hasattr(column, "to_numpy"):
         return column.to_numpy(dtype=np.float64, na_value=np.nan)
     array = np.asarray(column)
@@ -177,14 +181,14 @@ def _floats(column: Any) -> np.ndarray:
     return array.astype(np.float64)
 
 
-def _code(lookup: Mapping[Any, int], value: Any, unknown: int) -> int:
+def _code(lookup: Mapping[Any, int], value: object, unknown: int) -> int:
     code = lookup.get(value)
     if code is not None:
         return code
     return MISSING if value != value else lookup.get(str(value), unknown)
 
 
-def _date_parts(column: Any, origin: float) -> list[np.ndarray]:
+def _date_parts(column: pd.Series | np.ndarray, origin: float) -> list[np.ndarray]:
     moments = np.asarray(column).astype("datetime64[ns]")
     absent = np.isnat(moments)
     moments = np.where(absent, np.datetime64(0, "ns"), moments)

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.features import table_columns
 from core.features.standardisation import usable_spread
+from core.schema import Facts, JsonObject, TableRows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FARTHEST = 8.0
 
@@ -75,7 +79,7 @@ class DenseEncoder:
         """
         return len(self.source_columns)
 
-    def transform(self, inputs: Any) -> np.ndarray:
+    def transform(self, inputs: TableRows) -> np.ndarray:
         """Encoded rows without missing values.
 
         Args:
@@ -108,7 +112,7 @@ class DenseEncoder:
         hot[rows, starts[which] + places[rows, which]] = 1.0
         return hot
 
-    def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    def to_state(self) -> tuple[JsonObject, dict[str, np.ndarray]]:
         """Everything fitted, in plain form, for ``restore_dense``.
 
         Returns:
@@ -156,7 +160,7 @@ class OrdinalEncoder:
         """
         return len(self.source_columns)
 
-    def transform(self, inputs: Any) -> np.ndarray:
+    def transform(self, inputs: TableRows) -> np.ndarray:
         """Encoded rows, NaN where a value is missing.
 
         Args:
@@ -169,7 +173,7 @@ class OrdinalEncoder:
         counted = np.where(codes == table_columns.MISSING, np.nan, codes)
         return np.concatenate([numbers, counted], axis=1).astype(np.float32)
 
-    def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    def to_state(self) -> tuple[JsonObject, dict[str, np.ndarray]]:
         """Everything fitted, in plain form, for ``restore_ordinal``.
 
         Returns:
@@ -181,7 +185,7 @@ class OrdinalEncoder:
 _DENSE = ("middle", "scale", "lowest", "highest", "fill", "curved", "slopes", "shifts", "flagged", "levels", "absent")
 
 
-def fit_dense(inputs: Any, bins: int = 0, most_levels: int = 64, seed: int = 0) -> DenseEncoder:
+def fit_dense(inputs: pd.DataFrame, bins: int = 0, most_levels: int = 64, seed: int = 0) -> DenseEncoder:
     """Fit a Dense encoding on training rows (DataFrame).
 
     Args:
@@ -220,7 +224,7 @@ def fit_dense(inputs: Any, bins: int = 0, most_levels: int = 64, seed: int = 0) 
     )
 
 
-def fit_ordinal(inputs: Any, seed: int = 0) -> OrdinalEncoder:
+def fit_ordinal(inputs: pd.DataFrame, seed: int = 0) -> OrdinalEncoder:
     """An ``OrdinalEncoder`` fitted on training rows.
 
     Args:
@@ -232,7 +236,7 @@ def fit_ordinal(inputs: Any, seed: int = 0) -> OrdinalEncoder:
     return OrdinalEncoder(table_columns.fit_columns(inputs, seed))
 
 
-def restore_dense(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> DenseEncoder:
+def restore_dense(facts: Facts, arrays: Mapping[str, np.ndarray]) -> DenseEncoder:
     """The ``DenseEncoder`` that ``DenseEncoder.to_state`` described.
 
     Args:
@@ -246,7 +250,7 @@ def restore_dense(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) ->
     )
 
 
-def restore_ordinal(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> OrdinalEncoder:
+def restore_ordinal(facts: Facts, arrays: Mapping[str, np.ndarray]) -> OrdinalEncoder:
     """The ``OrdinalEncoder`` that ``OrdinalEncoder.to_state`` described.
 
     Args:

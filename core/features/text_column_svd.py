@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -35,7 +34,7 @@ class TextSvd:
         """
         return self.axes.shape[1]
 
-    def transform(self, texts: Iterable[Any]) -> np.ndarray:
+    def transform(self, texts: Iterable[object]) -> np.ndarray:
         """Components of texts; a text without any known word is at 0.
 
         Args:
@@ -57,7 +56,7 @@ class TextSvd:
         return np.array(rows).reshape(len(rows), self.size)
 
 
-def fit_text_svd(texts: Iterable[Any], size: int = 16, vocabulary: int = 3000, seed: int = 0) -> TextSvd:
+def fit_text_svd(texts: Iterable[object], size: int = 16, vocabulary: int = 3000, seed: int = 0) -> TextSvd:
     """A truncated decomposition of the TF-IDF matrix of training texts.
 
     Args:
@@ -93,5 +92,5 @@ def fit_text_svd(texts: Iterable[Any], size: int = 16, vocabulary: int = 3000, s
     return TextSvd(tuple(kept), weights, axes.T.copy(), places)
 
 
-def _split(text: Any) -> list[str]:
+def _split(text: object) -> list[str]:
     return WORD.findall(text.lower()) if isinstance(text, str) else []

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core import limits
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 # Scripts that write words without blanks between them; their letters are tokens of their own.
 _UNSPACED = (
@@ -112,10 +115,10 @@ class TfidfVocabulary:
 
     index: dict[str, int]
     weight: np.ndarray
-    split: Any
+    split: Callable[[str], list[str]]
     sublinear: bool = True
 
-    def transform(self, texts: Sequence[str]) -> Any:
+    def transform(self, texts: Sequence[str]) -> csr_array:
         """TF-IDF rows: term counts (logarithmic if sublinear) times weights, scaled to unit length.
 
         Args:
@@ -147,7 +150,9 @@ class TfidfVocabulary:
         )
 
 
-def fit_tfidf(texts: Sequence[str], split: Any, min_documents: int = 2, max_terms: int = 60_000) -> TfidfVocabulary:
+def fit_tfidf(
+    texts: Sequence[str], split: Callable[[str], list[str]], min_documents: int = 2, max_terms: int = 60_000
+) -> TfidfVocabulary:
     """A TF-IDF vocabulary fitted on training texts.
 
     Weights are smoothed inverse document frequencies, log((1 + n) / (1 + df)) + 1.

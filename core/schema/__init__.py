@@ -54,7 +54,7 @@ from core.schema.results import (
     Run,
     Verdict,
 )
-from core.schema.values import Facts, Inputs, JsonObject
+from core.schema.values import Facts, Inputs, JsonObject, TableRows
 
 __all__ = [
     "FAMILIES",
@@ -100,6 +100,7 @@ __all__ = [
     "Scenario",
     "SmallClasses",
     "Split",
+    "TableRows",
     "Task",
     "TaskForm",
     "TaskKind",

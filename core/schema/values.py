@@ -18,3 +18,7 @@ JsonObject: TypeAlias = dict[str, Any]
 # The rows of a data set as models take them, on the leading axis: a DataFrame for tables and interactions, an array for
 # everything else. Written as text, so that nobody has to open pandas for it.
 Inputs: TypeAlias = "pd.DataFrame | np.ndarray"
+
+# The rows of a table as its encoders and models take them: a DataFrame, or arrays by column name, which is the way of a
+# deployed model, without pandas.
+TableRows: TypeAlias = "pd.DataFrame | Mapping[str, np.ndarray]"

@@ -5,13 +5,15 @@ The same arithmetic as ``core.features.audio_features``, as sums and products th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.features import audio_features
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     import torch
 
 STRETCHES = 8
@@ -35,9 +37,9 @@ def log_mel_module(length: int, rate: int) -> torch.nn.Module:
     taken = np.arange(frames)[:, None] * hop + np.arange(window)
 
     class LogMel(torch.nn.Module):
-        taken: Any
-        window: Any
-        bank: Any
+        taken: torch.Tensor
+        window: torch.Tensor
+        bank: torch.Tensor
 
         def __init__(self) -> None:
             super().__init__()
@@ -45,7 +47,7 @@ def log_mel_module(length: int, rate: int) -> torch.nn.Module:
             self.register_buffer("window", torch.as_tensor(np.hanning(window).astype(np.float32)))
             self.register_buffer("bank", torch.as_tensor(audio_features.mel_bank(rate)))
 
-        def forward(self, samples: Any) -> Any:
+        def forward(self, samples: torch.Tensor) -> torch.Tensor:
             padded = torch.nn.functional.pad(samples, (half, half))
             parts = padded[:, self.taken] * self.window
             spectrum = torch.view_as_real(torch.fft.rfft(parts, dim=2))
@@ -71,7 +73,7 @@ def coarse_module(length: int, rate: int) -> torch.nn.Module:
             super().__init__()
             self.mel = log_mel_module(length, rate)
 
-        def forward(self, samples: Any) -> Any:
+        def forward(self, samples: torch.Tensor) -> torch.Tensor:
             mel = self.mel(samples)
             times = np.array_split(np.arange(mel.shape[2]), STRETCHES)
             return torch.cat([mel[:, :, int(one[0]) : int(one[-1]) + 1].mean(dim=2) for one in times], dim=1)
@@ -96,8 +98,8 @@ def feature_module(length: int, rate: int) -> torch.nn.Module:
     )
 
     class AudioFeatures(torch.nn.Module):
-        turned: Any
-        band: Any
+        turned: torch.Tensor
+        band: torch.Tensor
 
         def __init__(self) -> None:
             super().__init__()
@@ -105,7 +107,7 @@ def feature_module(length: int, rate: int) -> torch.nn.Module:
             self.register_buffer("turned", torch.as_tensor(turned.T.copy()))
             self.register_buffer("band", torch.arange(audio_features.MELS, dtype=torch.float32).reshape(1, -1, 1))
 
-        def forward(self, samples: Any) -> Any:
+        def forward(self, samples: torch.Tensor) -> torch.Tensor:
             mel = self.mel(samples)
             cepstra = torch.matmul(mel.transpose(1, 2), self.turned).transpose(1, 2)
             change = torch.cat([cepstra[:, :, 1:] - cepstra[:, :, :-1], 0 * cepstra[:, :, -1:]], dim=2)
@@ -125,20 +127,20 @@ def feature_module(length: int, rate: int) -> torch.nn.Module:
     return AudioFeatures().eval()
 
 
-def _figures(torch: Any, rows: Any) -> Any:
+def _figures(torch: ModuleType, rows: torch.Tensor) -> torch.Tensor:
     """Mean, spread, lowest and highest over the last axis: (n, d, t) -> (n, 4 d)."""
     mean = rows.mean(dim=2)
     spread = torch.sqrt(((rows - mean[:, :, None]) ** 2).mean(dim=2))
     return torch.cat([mean, spread, rows.amin(dim=2), rows.amax(dim=2)], dim=1)
 
 
-def _decay(torch: Any, whole: Any) -> Any:
+def _decay(torch: ModuleType, whole: torch.Tensor) -> torch.Tensor:
     passed = torch.cumsum(whole, dim=1) / whole.sum(dim=1, keepdim=True)
     frames = whole.shape[1]
     return torch.stack([passed[:, frames * part // 4] for part in (1, 2, 3)], dim=1)
 
 
-def _louder(torch: Any, mel: Any) -> Any:
+def _louder(torch: ModuleType, mel: torch.Tensor) -> torch.Tensor:
     groups = np.array_split(np.arange(audio_features.MELS), 8)
     times = np.array_split(np.arange(mel.shape[2]), 4)
     found = [
@@ -162,8 +164,8 @@ def input_module(length: int, rate: int, middle: np.ndarray, spread: np.ndarray)
     import torch
 
     class LogMelInput(torch.nn.Module):
-        middle: Any
-        spread: Any
+        middle: torch.Tensor
+        spread: torch.Tensor
 
         def __init__(self) -> None:
             super().__init__()
@@ -171,7 +173,7 @@ def input_module(length: int, rate: int, middle: np.ndarray, spread: np.ndarray)
             self.register_buffer("middle", torch.as_tensor(middle, dtype=torch.float32).reshape(1, -1, 1))
             self.register_buffer("spread", torch.as_tensor(spread, dtype=torch.float32).reshape(1, -1, 1))
 
-        def forward(self, samples: Any) -> Any:
+        def forward(self, samples: torch.Tensor) -> torch.Tensor:
             return ((self.mel(samples) - self.middle) / self.spread)[:, None]
 
     return LogMelInput().eval()

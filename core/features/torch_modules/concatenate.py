@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import torch
+    from torch import nn
 
 
-def concatenate(modules: Sequence[Any]) -> torch.nn.Module:
+def concatenate(modules: Sequence[nn.Module]) -> torch.nn.Module:
     """Modules that see the same rows, their outputs side by side.
 
     Args:
@@ -25,7 +26,7 @@ def concatenate(modules: Sequence[Any]) -> torch.nn.Module:
             super().__init__()
             self.parts = torch.nn.ModuleList(modules)
 
-        def forward(self, rows: Any) -> Any:
+        def forward(self, rows: torch.Tensor) -> torch.Tensor:
             return torch.cat([part(rows) for part in self.parts], dim=1)
 
     return Joined().eval()

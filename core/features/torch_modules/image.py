@@ -15,6 +15,7 @@ from core.features.torch_modules.concatenate import concatenate
 
 if TYPE_CHECKING:
     import torch
+    from torch import nn
 
 STUDENT_SIDE = 12
 COARSE = f"pixels averaged over {STUDENT_SIDE} x {STUDENT_SIDE} cells"
@@ -39,26 +40,26 @@ def _assigned(side: int, cells: int) -> np.ndarray:
     return (np.arange(side) * cells // side == np.arange(cells)[:, None]).astype(np.float32)
 
 
-def _pooling(rows: np.ndarray, columns: np.ndarray) -> Any:
+def _pooling(rows: np.ndarray, columns: np.ndarray) -> nn.Module:
     """Sums over cells: (..., h, w) -> (..., rows, columns), with the cells given as (cells, side)."""
     import torch
 
     class Pooling(torch.nn.Module):
-        rows: Any
-        columns: Any
+        rows: torch.Tensor
+        columns: torch.Tensor
 
         def __init__(self) -> None:
             super().__init__()
             self.register_buffer("rows", torch.as_tensor(rows))
             self.register_buffer("columns", torch.as_tensor(np.ascontiguousarray(columns.T)))
 
-        def forward(self, maps: Any) -> Any:
+        def forward(self, maps: torch.Tensor) -> torch.Tensor:
             return torch.matmul(torch.matmul(self.rows, maps), self.columns)
 
     return Pooling()
 
 
-def _gradients(high: int, wide: int, channels: int) -> Any:
+def _gradients(high: int, wide: int, channels: int) -> nn.Module:
     import torch
     from torch.nn import functional
 
@@ -66,14 +67,14 @@ def _gradients(high: int, wide: int, channels: int) -> Any:
     rows, columns = (max(2, min(image_features.CELLS, side // 2)) for side in (high, wide))
 
     class Gradients(torch.nn.Module):
-        turns: Any
+        turns: torch.Tensor
 
         def __init__(self) -> None:
             super().__init__()
             self.pool = _pooling(_assigned(high, rows), _assigned(wide, columns))
             self.register_buffer("turns", torch.arange(turns, dtype=torch.float32).reshape(1, turns, 1, 1))
 
-        def forward(self, pixels: Any) -> Any:
+        def forward(self, pixels: torch.Tensor) -> torch.Tensor:
             scaled = pixels / 255.0
             down = functional.pad(scaled[:, 2:] - scaled[:, :-2], (0, 0, 0, 0, 1, 1))
             across = functional.pad(scaled[:, :, 2:] - scaled[:, :, :-2], (0, 0, 1, 1, 0, 0))
@@ -96,7 +97,7 @@ def _gradients(high: int, wide: int, channels: int) -> Any:
     return Gradients()
 
 
-def _levels(high: int, wide: int) -> Any:
+def _levels(high: int, wide: int) -> nn.Module:
     import torch
 
     def cells(side: int) -> np.ndarray:
@@ -109,24 +110,24 @@ def _levels(high: int, wide: int) -> Any:
             super().__init__()
             self.pool = _pooling(cells(high), cells(wide))
 
-        def forward(self, pixels: Any) -> Any:
+        def forward(self, pixels: torch.Tensor) -> torch.Tensor:
             return self.pool(pixels.permute(0, 3, 1, 2) / 255.0).permute(0, 2, 3, 1).flatten(1)
 
     return Levels()
 
 
-def _colours(high: int, wide: int) -> Any:
+def _colours(high: int, wide: int) -> nn.Module:
     import torch
 
     class Colours(torch.nn.Module):
-        bins: Any
+        bins: torch.Tensor
 
         def __init__(self) -> None:
             super().__init__()
             self.pool = _pooling(_assigned(high, 2), _assigned(wide, 2))
             self.register_buffer("bins", torch.arange(64, dtype=torch.float32).reshape(1, 64, 1, 1))
 
-        def forward(self, pixels: Any) -> Any:
+        def forward(self, pixels: torch.Tensor) -> torch.Tensor:
             level = torch.clamp(torch.floor(pixels / 255.0 * 4), max=3.0)
             code = level[..., 0] * 16 + level[..., 1] * 4 + level[..., 2]
             counts = self.pool((code[:, None] == self.bins).float()).flatten(2).permute(0, 2, 1)
@@ -148,13 +149,13 @@ def input_module(centre: Sequence[float], spread: float, shrink: int) -> torch.n
     import torch
 
     class ImageInput(torch.nn.Module):
-        centre: Any
+        centre: torch.Tensor
 
         def __init__(self) -> None:
             super().__init__()
             self.register_buffer("centre", torch.as_tensor(list(centre), dtype=torch.float32).reshape(1, -1, 1, 1))
 
-        def forward(self, pixels: Any) -> Any:
+        def forward(self, pixels: torch.Tensor) -> torch.Tensor:
             maps = pixels.permute(0, 3, 1, 2)
             if shrink > 1:
                 maps = torch.round(torch.nn.functional.avg_pool2d(maps, shrink))
@@ -183,13 +184,13 @@ def coarse_module(shape: Sequence[int]) -> torch.nn.Module:
             super().__init__()
             self.pool = _pooling(cells(shape[0]), cells(shape[1]))
 
-        def forward(self, pixels: Any) -> Any:
+        def forward(self, pixels: torch.Tensor) -> torch.Tensor:
             return self.pool(pixels.permute(0, 3, 1, 2) / 255.0).flatten(1)
 
     return CoarsePixels().eval()
 
 
-def embedding_module(network: Any, side: int) -> torch.nn.Module:
+def embedding_module(network: nn.Module, side: int) -> torch.nn.Module:
     """Features of a frozen image network, as a torch Module that starts from pixels.
 
     Args:
@@ -202,11 +203,13 @@ def embedding_module(network: Any, side: int) -> torch.nn.Module:
     from torch.nn import functional
 
     class Embedding(torch.nn.Module):
+        network: Any
+
         def __init__(self) -> None:
             super().__init__()
             self.network = network
 
-        def forward(self, pixels: Any) -> Any:
+        def forward(self, pixels: torch.Tensor) -> torch.Tensor:
             maps = pixels.permute(0, 3, 1, 2)
             if maps.shape[1] == 1:
                 maps = torch.cat([maps, maps, maps], dim=1)

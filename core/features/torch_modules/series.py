@@ -7,13 +7,15 @@ hold.
 from __future__ import annotations
 
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.features import window_features
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     import torch
 
 
@@ -29,13 +31,13 @@ def feature_module(length: int, channels: int) -> torch.nn.Module:
     import torch
 
     class WindowFeatures(torch.nn.Module):
-        when: Any
+        when: torch.Tensor
 
         def __init__(self) -> None:
             super().__init__()
             self.register_buffer("when", torch.linspace(-1, 1, length, dtype=torch.float64).reshape(1, -1, 1))
 
-        def forward(self, series: Any) -> Any:
+        def forward(self, series: torch.Tensor) -> torch.Tensor:
             x = series.double()
             centred = x - x.mean(dim=1, keepdim=True)
             spread = _spread(torch, centred)
@@ -64,13 +66,13 @@ def feature_module(length: int, channels: int) -> torch.nn.Module:
     return WindowFeatures().eval()
 
 
-def _spread(torch: Any, rows: Any) -> Any:
+def _spread(torch: ModuleType, rows: torch.Tensor) -> torch.Tensor:
     """Standard deviation over time."""
     apart = rows - rows.mean(dim=1, keepdim=True)
     return torch.sqrt((apart * apart).mean(dim=1))
 
 
-def _quantiles(torch: Any, x: Any, length: int) -> list[Any]:
+def _quantiles(torch: ModuleType, x: torch.Tensor, length: int) -> list[torch.Tensor]:
     """Linear interpolation between the sorted readings, as NumPy does it."""
     ordered = torch.sort(x, dim=1).values
     found = []
@@ -82,7 +84,7 @@ def _quantiles(torch: Any, x: Any, length: int) -> list[Any]:
     return found
 
 
-def _spectral_features(torch: Any, centred: Any, length: int) -> list[Any]:
+def _spectral_features(torch: ModuleType, centred: torch.Tensor, length: int) -> list[torch.Tensor]:
     """The spectrum by a matrix of sines and cosines: windows are short, and any length will do."""
     turns = np.outer(np.arange(length), np.arange(1, length // 2 + 1)) * (2 * np.pi / length)
     if not turns.shape[1]:
@@ -98,7 +100,7 @@ def _spectral_features(torch: Any, centred: Any, length: int) -> list[Any]:
     return [*bands, loudest, -(share * torch.log(share + 1e-12)).sum(dim=1)]
 
 
-def _together(torch: Any, x: Any, unit: Any, channels: int) -> list[Any]:
+def _together(torch: ModuleType, x: torch.Tensor, unit: torch.Tensor, channels: int) -> list[torch.Tensor]:
     pairs = list(combinations(range(channels), 2))
     together = torch.stack([(unit[:, :, i] * unit[:, :, j]).sum(dim=1) for i, j in pairs], dim=1)
     size = torch.sqrt((x * x).sum(dim=2))
@@ -119,15 +121,15 @@ def input_module(middle: np.ndarray, spread: np.ndarray) -> torch.nn.Module:
     import torch
 
     class WindowInput(torch.nn.Module):
-        middle: Any
-        spread: Any
+        middle: torch.Tensor
+        spread: torch.Tensor
 
         def __init__(self) -> None:
             super().__init__()
             self.register_buffer("middle", torch.as_tensor(middle, dtype=torch.float64))
             self.register_buffer("spread", torch.as_tensor(spread, dtype=torch.float64))
 
-        def forward(self, series: Any) -> Any:
+        def forward(self, series: torch.Tensor) -> torch.Tensor:
             scaled = torch.clamp((series.double() - self.middle) / self.spread, -10, 10).float()
             return scaled.transpose(1, 2)
 

@@ -7,18 +7,34 @@ Logarithms, weights by rarity, the length of a row and the linear map are part o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from core.features.text_features import TfidfVocabulary
+
 if TYPE_CHECKING:
     import torch
+    from scipy.sparse import csr_array
+    from torch import nn
+
 
 OUTSIDE = "cutting the text into terms and looking them up in the vocabulary"
 
 
-def row_width(rows: Any) -> int:
+class TokenLexicon(Protocol):
+    """The fitted lexicon of a text network, as far as its rows are written for a graph."""
+
+    @property
+    def index(self) -> Mapping[str, int]:
+        """Token -> number."""
+
+    def codes(self, texts: Sequence[str]) -> np.ndarray:
+        """Token numbers of n texts, int64 (n, t)."""
+
+
+def row_width(rows: csr_array) -> int:
     """Slots for the terms of one row: twice the most that any training row needs.
 
     Args:
@@ -30,7 +46,7 @@ def row_width(rows: Any) -> int:
     return int(2 * max(8, np.diff(rows.indptr).max(initial=8)))
 
 
-def encode_counts(views: Sequence[Any], texts: Sequence[str], room: int) -> np.ndarray:
+def encode_counts(views: Sequence[TfidfVocabulary], texts: Sequence[str], room: int) -> np.ndarray:
     """Term counts of texts in fixed slots: column numbers over all views, then counts; 0 where there is nothing.
 
     Args:
@@ -52,7 +68,7 @@ def encode_counts(views: Sequence[Any], texts: Sequence[str], room: int) -> np.n
     return made.reshape(len(texts), -1)
 
 
-def vocabulary_bytes(views: Sequence[Any]) -> int:
+def vocabulary_bytes(views: Sequence[TfidfVocabulary]) -> int:
     """Size of the words of all views, stored one a line.
 
     Args:
@@ -64,7 +80,7 @@ def vocabulary_bytes(views: Sequence[Any]) -> int:
     return sum(len(term.encode()) + 1 for view in views for term in view.index)
 
 
-def linear_module(views: Sequence[Any], weights: np.ndarray, bias: np.ndarray, room: int) -> Any:
+def linear_module(views: Sequence[TfidfVocabulary], weights: np.ndarray, bias: np.ndarray, room: int) -> nn.Module:
     """A torch Module from rows as ``encode_counts`` makes them to raw outputs (n, width).
 
     Args:
@@ -76,9 +92,9 @@ def linear_module(views: Sequence[Any], weights: np.ndarray, bias: np.ndarray, r
     rarity = np.concatenate([view.weight for view in views]).astype(np.float32)
 
     class Counts(torch.nn.Module):
-        rarity: Any
-        weights: Any
-        bias: Any
+        rarity: torch.Tensor
+        weights: torch.Tensor
+        bias: torch.Tensor
 
         def __init__(self) -> None:
             super().__init__()
@@ -86,7 +102,7 @@ def linear_module(views: Sequence[Any], weights: np.ndarray, bias: np.ndarray, r
             self.register_buffer("weights", torch.as_tensor(np.ascontiguousarray(weights, dtype=np.float32)))
             self.register_buffer("bias", torch.as_tensor(np.asarray(bias, dtype=np.float32)))
 
-        def forward(self, rows: Any) -> Any:
+        def forward(self, rows: torch.Tensor) -> torch.Tensor:
             columns, counts = rows[:, :room].long(), rows[:, room:]
             there = (counts > 0).float()
             plain, logged = there, there * (1 + torch.log(torch.clamp(counts, min=1.0)))
@@ -101,7 +117,7 @@ def linear_module(views: Sequence[Any], weights: np.ndarray, bias: np.ndarray, r
     return Counts().eval()
 
 
-def token_codes(lexicon: Any, texts: Sequence[str]) -> np.ndarray:
+def token_codes(lexicon: TokenLexicon, texts: Sequence[str]) -> np.ndarray:
     """Token numbers of texts, exact as float32 up to 16 million.
 
     Args:
@@ -113,7 +129,7 @@ def token_codes(lexicon: Any, texts: Sequence[str]) -> np.ndarray:
     return lexicon.codes(texts).astype(np.float32)
 
 
-def token_bytes(lexicon: Any) -> int:
+def token_bytes(lexicon: TokenLexicon) -> int:
     """Size of the words of a network's lexicon, stored one a line.
 
     Args:
@@ -134,13 +150,13 @@ def to_int64() -> torch.nn.Module:
     import torch
 
     class ToInt64(torch.nn.Module):
-        def forward(self, rows: Any) -> Any:
+        def forward(self, rows: torch.Tensor) -> torch.Tensor:
             return rows.long()
 
     return ToInt64()
 
 
-def weighted_sum(parts: Sequence[tuple[Any, int]], weights: np.ndarray) -> Any:
+def weighted_sum(parts: Sequence[tuple[nn.Module, int]], weights: np.ndarray) -> nn.Module:
     """Several models over neighbouring stretches of one row, their raw outputs added by weight.
 
     Args:
@@ -153,8 +169,9 @@ def weighted_sum(parts: Sequence[tuple[Any, int]], weights: np.ndarray) -> Any:
             super().__init__()
             self.parts = torch.nn.ModuleList(module for module, _ in parts)
 
-        def forward(self, rows: Any) -> Any:
-            start, total = 0, float(weights[-1])
+        def forward(self, rows: torch.Tensor) -> torch.Tensor | float:
+            start = 0
+            total: torch.Tensor | float = float(weights[-1])
             for place, (part, (_, width)) in enumerate(zip(self.parts, parts, strict=True)):
                 total = total + float(weights[place]) * part(rows[:, start : start + width])
                 start += width
@@ -177,7 +194,7 @@ def hashed_counts(room: int, buckets: int = 1_024) -> torch.nn.Module:
     import torch
 
     class Hashed(torch.nn.Module):
-        def forward(self, rows: Any) -> Any:
+        def forward(self, rows: torch.Tensor) -> torch.Tensor:
             numbers = rows[:, :room].long()
             there = (numbers > 0).float()
             empty = torch.zeros((rows.shape[0], buckets), dtype=rows.dtype)
