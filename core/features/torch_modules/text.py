@@ -28,10 +28,21 @@ class TokenLexicon(Protocol):
 
     @property
     def index(self) -> Mapping[str, int]:
-        """Token -> number."""
+        """The numbers of the tokens that have one of their own.
+
+        Returns:
+            Token -> number.
+        """
 
     def codes(self, texts: Sequence[str]) -> np.ndarray:
-        """Token numbers of n texts, int64 (n, t)."""
+        """Token numbers of texts.
+
+        Args:
+            texts: n texts.
+
+        Returns:
+            int64 (n, t).
+        """
 
 
 def row_width(rows: csr_array) -> int:
