@@ -161,6 +161,18 @@ def run_contest(job: Job) -> Contest:
     return contest
 
 
+def run_continuation(job: Job) -> Contest:
+    """Further folds of an earlier contest, which stays as it was; ``extra``: run (its id)."""
+    from core import arena
+
+    folder = paths.runs_folder() / str(job.extra["run"])
+    earlier = json_codec.loads((folder / "result.json").read_text(encoding="utf-8"))
+    contest = arena.continue_contest(earlier, _load_data(job), job.plan, job.on_progress, save_partial=job.save_partial)
+    if (folder / "models").is_dir():
+        paths.link_folder(folder / "models", job.folder / "models")
+    return contest
+
+
 def run_measurements(job: Job) -> Contest:
     """Adds readings to an earlier contest, stored there too one by one; ``extra``: run (its id), keys, and
     ``samples`` where short contests on embedded data of other kinds are wanted too."""
@@ -218,6 +230,7 @@ def run_live_session(job: Job) -> None:
 
 JOB_FUNCTIONS: Mapping[str, JobFunction] = {
     "contest": run_contest,
+    "continue": run_continuation,
     "measure": run_measurements,
     "scenario": run_scenario,
     "live": run_live_session,

@@ -51,9 +51,9 @@ def submit(
     """Queues a run and returns its id (32 hex digits) at once.
 
     dataset: folder of the parsed data; the run keeps its own link to it, so the upload may go. None for a scenario, and
-      for "measure", which takes the data of the earlier run.
-    kind: "contest"; "measure" with ``run`` (an earlier run's id) and ``keys``; "scenario" with ``key`` and perhaps
-      ``seconds`` and ``seed``. ``title`` and ``name`` are for the history.
+      for "measure" and "continue", which take the data of the earlier run.
+    kind: "contest"; "continue" with ``run`` (an earlier run's id), for more folds; "measure" with ``run`` and ``keys``;
+      "scenario" with ``key`` and perhaps ``seconds`` and ``seed``. ``title`` and ``name`` are for the history.
 
     Raises:
         JobRejected: too little disk, too many runs waiting, or an earlier run that is not there.
@@ -65,7 +65,7 @@ def submit(
             f"Only {free / limits.MB:,.0f} MB are free on the server's disk; a run needs "
             f"{limits.FREE_DISK_BYTES / limits.MB:,.0f} MB. Delete old runs or free some space."
         )
-    if kind == "measure":
+    if kind in ("measure", "continue"):
         dataset = _earlier_dataset(str(extra.get("run")), owner, dataset)
         if task is None:
             extra.setdefault("name", str((get_state(extra["run"], owner) or {}).get("name", "")))
@@ -102,7 +102,7 @@ def _earlier_dataset(id: str, owner: str, dataset: Path | str | None) -> Path | 
         with contextlib.suppress(FileNotFoundError):
             (paths.runs_folder() / id / "partial.json").replace(paths.runs_folder() / id / "result.json")
     if row is None or not (paths.runs_folder() / id / "result.json").exists():
-        raise JobRejected("The run to measure further is not there or has not finished.")
+        raise JobRejected("The earlier run is not there or has not finished.")
     if dataset is None and not (paths.runs_folder() / id / "parcel").is_dir():
         hours = limits.RUN_DATA_KEPT_SECONDS / 3600
         raise JobRejected(f"The data of that run is no longer kept (it goes after {hours:.0f} hours). Upload it again.")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from core import verdicts
+from core import limits, verdicts
 from core.runtime import jobs, run_history
 from core.schema import Contest, LoadError, Plan, Task
 from pages.backend import event_stream
@@ -25,6 +25,29 @@ def submit_run(folder: Path | str | None, task: Task | None, plan: Plan, owner: 
         return jobs.submit(folder, task, plan, owner, **extra)
     except jobs.JobRejected as refused:
         raise LoadError(str(refused)) from refused
+
+
+def play_again(contest: Contest, owner: str, plan: Plan, continued: bool = False) -> str:
+    """Starts a contest on the data of an earlier one under another plan; its id.
+
+    Args:
+        contest: the earlier one, of this browser. plan: what is changed stands in it.
+        continued: keep the earlier folds and fit only those behind them.
+
+    Raises:
+        LoadError: the data are no longer kept, or the run cannot be queued.
+    """
+    title = str((jobs.get_state(contest.id, owner) or {}).get("title") or "")
+    if contest.scenario is not None:
+        more = {"key": contest.scenario, "seconds": plan.budget_seconds, "seed": plan.seed}
+        return submit_run(None, None, plan, owner, kind="scenario", title=title, **more)
+    if continued:
+        return submit_run(None, contest.task, plan, owner, kind="continue", title=title, run=contest.id)
+    folder = jobs.run_folder(contest.id, owner)
+    if folder is None or not (folder / "parcel").is_dir():
+        hours = limits.RUN_DATA_KEPT_SECONDS / 3600
+        raise LoadError(f"The data of that run is no longer kept (it goes after {hours:.0f} hours). Upload it again.")
+    return submit_run(folder / "parcel", contest.task, plan, owner, title=title)
 
 
 def start_engine() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core import verdicts
+from core.evaluation import training_ends
 from core.judging import use_case_rules, votes
 from core.profiling import break_even
 from core.schema import Comparison, Contest, Family, MeasurementResult, Recommendation, Verdict
@@ -28,6 +29,19 @@ def recommend(contest: Contest, rates: Mapping[str, float], bounds: Mapping[str,
 def default_rates() -> dict[str, float]:
     """The exchange rates a recommendation starts from, in points of skill."""
     return verdicts.default_rates()
+
+
+def budget_for_convergence(contest: Contest) -> tuple[str, float] | None:
+    """Who was stopped by the budget in the primary comparison, and the budget in seconds that would do (estimated).
+
+    Returns:
+        Titles and seconds; None where nobody was stopped, or what they need is not known.
+    """
+    first = next((one for one in contest.comparisons if one.measurement == "skill"), None)
+    runs = [run for run in contest.runs if first is not None and run.contestant in first.stopped]
+    needs = [training_ends.budget_needed(run, contest.plan.budget_seconds) for run in runs]
+    known = [seconds for seconds in needs if seconds is not None]
+    return (" and ".join(run.title for run in runs), max(known)) if known else None
 
 
 def describe_comparison(comparison: Comparison) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.schema import Contest
 from pages.charts import chart_cache, verdict_chart
+from pages.contest import next_step_panel
 from pages.summaries import verdict_summary
 from pages.summaries.contest_summary import PrimaryComparison
 from pages.summaries.verdict_summary import VerdictSummary
@@ -36,6 +37,7 @@ def draw_panel(contest: Contest) -> None:
                         st.text(sentence)
             st.caption(md(summary.basis))
     st.caption(md(summary.conditions))
+    next_step_panel.draw_panel(contest)
 
 
 def _draw_charts(contest: Contest, summary: VerdictSummary, comparison: PrimaryComparison) -> None:

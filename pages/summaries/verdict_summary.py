@@ -103,10 +103,14 @@ def verdict_heading(contest: Contest, comparison: PrimaryComparison | None) -> s
         return "Practically equal: take the cheaper one"
     # A use case is played on prepared data, everything else on what the visitor chose.
     owner = "this" if contest.scenario else "your"
-    if winner == comparison.classical.contestant:
-        return f"Classical wins on {owner} data"
-    if winner == comparison.deep.contestant:
-        return f"Deep wins on {owner} data"
+    for won, lost, family in (
+        (comparison.classical, comparison.deep, "Classical"),
+        (comparison.deep, comparison.classical, "Deep"),
+    ):
+        if winner == won.contestant and lost.contestant in comparison.comparison.stopped:
+            return f"{family} is better within {format_seconds(contest.plan.budget_seconds)} of training"
+        if winner == won.contestant:
+            return f"{family} wins on {owner} data"
     return f"Too close to call: {ahead} is ahead by {gap} points, which may be chance"
 
 
