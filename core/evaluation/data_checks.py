@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from core import limits
-from core.evaluation import column_roles, leakage_probes, small_classes
+from core.evaluation import column_roles, derived_targets, leakage_probes, small_classes
 from core.schema import Column, Dataset, Finding, Inputs, Split, Task
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CHECKED_ROWS = 3_000
 CHECKED_COLUMNS = 400
 LEAK_AUC = 0.95
 LEAK_R2 = 0.95
+# As many columns that each nearly tell the answer, none of them without error, are rather an easy task than a leak.
+SEVERAL, EXACT = 3, 0.999
+# A name from after the outcome is a warning once its column predicts as well as this.
+LATE_AUC, LATE_R2 = 0.75, 0.5
 SHIFT_AUC = 0.6
 DUMMY_ACCURACY = 0.8
 OUTLIER_SHARE = 0.5
@@ -55,39 +63,67 @@ def _table(dataset: Dataset, task: Task, split: Split | None, original: Sequence
     names = [str(name) for name in frame.columns][:CHECKED_COLUMNS]
     coded = {name: leakage_probes.encode_column(frame.iloc[:, place]) for place, name in enumerate(names)}
     target = np.asarray(dataset.target)[np.sort(rows)]
-    found = _leaks(coded, target, task)
+    strengths = _strengths(coded, target, task)
+    found = _leaks(strengths, task)
+    found += _derived(frame, target, task, {column for one in found for column in one.columns})
     found += _ids(dataset)
-    found += _names(names, task)
+    found += _names(names, task, strengths)
     if split is not None and split.method in ("ordered", "grouped"):
         found += _shift(dataset, task, split)
     found += _groups(dataset, task, original)
     return found + _times(dataset, task, original)
 
 
-def _leaks(coded: dict[str, tuple[np.ndarray, bool]], target: np.ndarray, task: Task) -> list[Finding]:
-    """Columns that predict the target almost perfectly on their own."""
+def _strengths(coded: dict[str, tuple[np.ndarray, bool]], target: np.ndarray, task: Task) -> dict[str, float]:
+    """Column -> how well it alone predicts the target (AUC or R2); names that hardly repeat are left out."""
     classes = int(target.max()) + 1 if task.kind != "regression" else 0
     goals = leakage_probes.leaf_targets(target, classes)
-    limit = LEAK_AUC if classes else LEAK_R2
-    strong = []
+    found = {}
     for name, (codes, ordered) in coded.items():
         if codes.max() > len(codes) // 2 and not ordered:
             continue
-        told = leakage_probes.predictive_strength(leakage_probes.out_of_fold(codes, ordered, goals), target, classes)
-        if told >= limit:
-            strong.append((told, name))
+        predicted = leakage_probes.out_of_fold(codes, ordered, goals)
+        found[name] = leakage_probes.predictive_strength(predicted, target, classes)
+    return found
+
+
+def _leaks(strengths: dict[str, float], task: Task) -> list[Finding]:
+    """Columns that predict the target almost perfectly on their own."""
+    measure, limit = ("R2", LEAK_R2) if task.kind == "regression" else ("AUC", LEAK_AUC)
+    strong = sorted(((told, name) for name, told in strengths.items() if told >= limit), reverse=True)
     if not strong:
         return []
-    strong.sort(reverse=True)
-    measure = "AUC" if classes else "R2"
     listed = ", ".join(f"{name!r} ({measure} {told:.3f})" for told, name in strong[:SHOWN])
-    return [
-        Finding(
-            "leak", "danger", f"One column alone almost gives the answer away: {listed}.",
-            tuple(name for _, name in strong),
-            "Ask whether it is known at the moment of prediction; if not, drop it: every score here would be a lie.",
-        )
-    ]  # fmt: skip
+    columns = tuple(name for _, name in strong)
+    if len(strong) >= SEVERAL and strong[0][0] < EXACT:
+        what = f"Several columns alone almost give the answer away: {listed}. The task is easy, or they all carry it."
+        how = "Ask of each whether it is known at the moment of prediction; drop those that are not."
+        return [Finding("leak", "warning", what, columns, how)]
+    what = f"One column alone almost gives the answer away: {listed}."
+    how = "Ask whether it is known at the moment of prediction; if not, drop it: every score here would be a lie."
+    return [Finding("leak", "danger", what, columns, how)]
+
+
+def _derived(frame: pd.DataFrame, target: np.ndarray, task: Task, told: set[str]) -> list[Finding]:
+    """Columns from which the target follows together, beyond those that give it away alone."""
+    classes = int(target.max()) + 1 if task.kind != "regression" else 0
+    goal = target if classes else target.astype(float)
+    found = []
+    for one in derived_targets.find_derivations(frame, goal, classes, task.target or "the target"):
+        if set(one.columns) <= told:
+            continue
+        if one.kind == "pair" and told & set(one.columns):
+            continue
+        listed = ", ".join(repr(name) for name in one.columns[:SHOWN])
+        measure = "AUC" if classes else "R2"
+        what = f"The target follows from columns: {one.formula} ({measure} {one.score:.4f})."
+        if one.kind == "pair":
+            what = f"These columns together give the answer away: {listed}, as {one.formula} (AUC {one.score:.3f})."
+        if one.kind == "bands":
+            what = f"This column is {one.formula}: {listed}."
+        how = "Leave out what is not known at the moment of prediction: every score here would only measure this rule."
+        found.append(Finding("derived", "danger", what, one.columns, how))
+    return found
 
 
 def _ids(dataset: Dataset) -> list[Finding]:
@@ -141,16 +177,16 @@ def _row_codes(inputs: Inputs) -> np.ndarray | None:
     return None
 
 
-def _names(names: Sequence[str], task: Task) -> list[Finding]:
+def _names(names: Sequence[str], task: Task, strengths: dict[str, float]) -> list[Finding]:
     """Columns whose name suggests a value known only after the outcome, or contains the target's name."""
     late = [name for name in names if column_roles.known_afterwards(name, task.target or "")]
     if not late:
         return []
     listed = ", ".join(repr(name) for name in late[:SHOWN]) + (", ..." if len(late) > SHOWN else "")
     how = "If it is filled in only after the outcome is known, drop it."
-    return [
-        Finding("afterwards", "info", f"By its name this may be known only afterwards: {listed}.", tuple(late), how)
-    ]
+    telling = LATE_R2 if task.kind == "regression" else LATE_AUC
+    level: Literal["info", "warning"] = "warning" if any(strengths.get(name, 0) >= telling for name in late) else "info"
+    return [Finding("afterwards", level, f"By its name this may be known only afterwards: {listed}.", tuple(late), how)]
 
 
 def _shift(dataset: Dataset, task: Task, split: Split) -> list[Finding]:
