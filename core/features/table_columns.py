@@ -6,6 +6,7 @@ The path for single rows takes a mapping name -> array and touches no pandas.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ MOST_LEVELS = 4096
 FARTHEST = 1e37
 DATE_PARTS = ("days", "month", "day", "weekday", "hour", "year wave (sin)", "year wave (cos)")
 DAY = np.timedelta64(1, "D")
+DIGITS = re.compile(r"(\d+)")
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def fit_columns(inputs: pd.DataFrame, seed: int = 0) -> TableColumns:
             sources.append(ColumnEncoder(name, kind, 1))
         elif kind == "category":
             counts = column.astype("object").dropna().astype(str).value_counts()
-            ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+            ranked = sorted(counts.items(), key=lambda pair: (-pair[1], natural_key(pair[0])))
             sources.append(ColumnEncoder(name, kind, 0, tuple(str(level) for level, _ in ranked[:MOST_LEVELS])))
         elif kind == "date":
             days = column.to_numpy("datetime64[ns]")
@@ -156,6 +158,20 @@ def fit_columns(inputs: pd.DataFrame, seed: int = 0) -> TableColumns:
             texts[name] = text_column_svd.fit_text_svd(column, seed=seed)
             sources.append(ColumnEncoder(name, kind, texts[name].size))
     return TableColumns(sources, texts)
+
+
+def natural_key(level: str) -> tuple[tuple[bool, float, str], ...]:
+    """What levels are sorted by so that "2" stands before "10", and "week 9" before "week 10".
+
+    Args:
+        level: a category's level.
+
+    Returns:
+        Its runs of digits as numbers, the rest as text, and the level itself to tell "01" from "1".
+    """
+    runs = [run for run in DIGITS.split(level) if run]
+    parts = [(False, float(run[:300]), "") if run.isdecimal() else (True, 0.0, run) for run in runs]
+    return (*parts, (True, 0.0, level))
 
 
 def _kind(column: pd.Series | np.ndarray) -> str:

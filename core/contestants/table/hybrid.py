@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from core.features import table_encoders
+from core.features import tree_encoder
 from core.models.tabular import boosting, stacking, table_network, tabm_network
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec, target_of
@@ -29,12 +29,12 @@ SPACE = {**table_network.SPACE, "max_depth": (2, 3, 4, 6), "min_child_weight": (
 
 @dataclass(frozen=True)
 class HybridTableModel:
-    """A network's representation with trees on top; ``features`` is the trees' Ordinal encoding, ``trust`` the share of
+    """A network's representation with trees on top; ``features`` is the trees' encoding, ``trust`` the share of
     the network's answer that the trees start from."""
 
     representation: stacking.Representation
     boosted: boosting.BoostedTrees
-    features: table_encoders.OrdinalEncoder
+    features: tree_encoder.TreeEncoder
     output_spec: OutputSpec
     facts: dict[str, Any]
     trust: float = 1.0
@@ -120,12 +120,12 @@ def _fit(
     network = {name: value for name, value in settings.items() if name in table_network.SPACE}
     share = replace(budget, seconds=NETWORK_SHARE * budget.seconds)
     found, unseen = stacking.fit_representation(train, valid, output_spec, network, share, on_progress)
-    encoding = table_encoders.fit_ordinal(train.inputs, budget.seed)
+    answers = output_spec.answers(target_of(train))
+    encoding, known = tree_encoder.fit_tree_encoder(train.inputs, answers, seed=budget.seed)
     directions, raw = found.transform(valid.inputs)
-    views = (train, unseen.directions, unseen.raw), (valid, directions, raw)
-    parts = [
-        (np.concatenate([encoding.transform(part.inputs), view], axis=1), part, start) for part, view, start in views
-    ]
+    held = encoding.transform(valid.inputs)
+    views = (known, unseen.directions, train, unseen.raw), (held, directions, valid, raw)
+    parts = [(np.concatenate([rows, view], axis=1), part, start) for rows, view, part, start in views]
     chosen = {name: value for name, value in settings.items() if name not in table_network.SPACE}
     grown = []
     for place, (trust, usual) in enumerate(((1.0, TREES), (0.0, {}))):

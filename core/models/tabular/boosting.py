@@ -5,15 +5,15 @@ Reference: Chen & Guestrin 2016 (XGBoost).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from core.models.training.booster import BoostingRows, Schedule, booster_parameters, train_booster, tree_structure
 from core.models.training.output_spec import OutputSpec
-from core.schema import Budget, ProgressCallback
+from core.schema import Budget, Facts, JsonObject, ProgressCallback
 from core.workers import devices
 
 MANY_ROWS = 5000
@@ -33,7 +33,7 @@ class BoostedTrees:
 
     booster: Any
     score: float
-    facts: dict[str, Any]
+    facts: JsonObject
 
     def raw(self, encoded: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
         """Raw margins of encoded rows.
@@ -48,7 +48,7 @@ class BoostedTrees:
         return np.asarray(margin, dtype=np.float64).reshape(len(encoded), -1)
 
 
-def default_settings(rows: int) -> dict[str, Any]:
+def default_settings(rows: int) -> JsonObject:
     """Default settings of the trees: shallow up to 5,000 rows, deeper above; a low learning rate, subsampled.
 
     Args:
@@ -72,7 +72,7 @@ def fit_boosting(
     own: BoostingRows,
     inner: BoostingRows,
     output_spec: OutputSpec,
-    settings: Mapping[str, Any],
+    settings: Facts,
     budget: Budget,
     on_progress: ProgressCallback,
 ) -> BoostedTrees:
@@ -97,11 +97,36 @@ def fit_boosting(
         return _grow(own, inner, output_spec, settings, (budget, "cpu", notes), on_progress)
 
 
+def refit_boosting(
+    grown: BoostedTrees,
+    rows: BoostingRows,
+    output_spec: OutputSpec,
+    settings: Facts,
+    budget: Budget,
+    on_progress: ProgressCallback,
+) -> BoostedTrees:
+    """The same trees grown on all rows, inner ones included, with as many rounds as were best on the inner rows.
+
+    Args:
+        grown: of ``fit_boosting``. rows: all training rows. settings: those of ``grown``.
+        output_spec, budget, on_progress: as in ``fit_boosting``.
+
+    Returns:
+        The trees; score, rounds and the reason for stopping are those of ``grown``.
+    """
+    chosen = {name: value for name, value in settings.items() if name not in ("rounds", "patience")}
+    parameters = booster_parameters(output_spec, chosen, budget, grown.facts["device"])
+    schedule = Schedule(grown.facts["best_round"], 1, math.inf)
+    booster = train_booster(rows, None, parameters, schedule, on_progress).booster
+    facts = {**grown.facts, **tree_structure(booster), "refitted_rows": len(rows.target)}
+    return replace(grown, booster=booster, facts=facts)
+
+
 def _grow(
     own: BoostingRows,
     inner: BoostingRows,
     output_spec: OutputSpec,
-    settings: Mapping[str, Any],
+    settings: Facts,
     place: tuple[Budget, str, list[str]],
     on_progress: ProgressCallback,
 ) -> BoostedTrees:
@@ -115,7 +140,7 @@ def _grow(
     parameters = booster_parameters(output_spec, chosen, budget, device)
     trained = train_booster(own, inner, parameters, schedule, on_progress, score)
     answers = trained.booster.predict(trained.inner)
-    facts: dict[str, Any] = {"best_round": trained.best_round, "rounds": trained.rounds, "stopped": trained.stopped}
+    facts: JsonObject = {"best_round": trained.best_round, "rounds": trained.rounds, "stopped": trained.stopped}
     facts = {**chosen, **facts, "device": device, "notes": notes, **tree_structure(trained.booster)}
     return BoostedTrees(trained.booster, score(answers), facts)
 

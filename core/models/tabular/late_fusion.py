@@ -100,7 +100,8 @@ def _fusion_fits(
     def by_trees(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> _FusedModel:
         share = replace(budget, seconds=TREES_SHARE * budget.seconds)
         parts = (sorted_.without_texts(train), sorted_.without_texts(valid))
-        grown = tree_model.fit_trees(parts, task, boosting.SPACE, share, on_progress, **settings)
+        # the two sides are weighed on the inner rows, which the trees therefore must not see
+        grown = tree_model.fit_trees(parts, task, boosting.SPACE, share, on_progress, **settings, refit=False)
 
         def raw(inputs: Any) -> np.ndarray:
             found = grown.boosted.raw(grown.encoded(inputs))

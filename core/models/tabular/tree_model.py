@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from core.features import table_encoders
+from core.evaluation.refitting import concatenate
+from core.features import tree_encoder
 from core.models.tabular import boosting, table_network
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec, target_of
-from core.schema import Attribution, Budget, Dataset, ProgressCallback, Task
+from core.schema import Attribution, Budget, Dataset, Facts, JsonObject, ProgressCallback, Task
 from core.storage import model_archive
 
 STANDARD_ERRORS = 3.0
+# Growing the chosen trees again takes as long as growing them once, without the rounds of patience.
+REFIT_SHARE = 0.4
 
 
 @dataclass(frozen=True)
 class TreeModel:
-    """A trained booster; ``features`` is its Ordinal encoding."""
+    """A trained booster; ``features`` is the encoding of its rows."""
 
     boosted: boosting.BoostedTrees
-    features: table_encoders.OrdinalEncoder
+    features: tree_encoder.TreeEncoder
     output_spec: OutputSpec
-    facts: dict[str, Any]
+    facts: JsonObject
     suffix = "npz"
 
     @property
@@ -91,7 +94,7 @@ class TreeModel:
         trees = {"booster.ubj": bytes(self.booster.save_raw("ubj"))}
         return model_archive.pack({**facts, "answer": asdict(self.output_spec)}, arrays, trees)
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> JsonObject:
         """Trees, leaves, depth, best round, device and the settings tried."""
         return {**self.boosted.facts, "parameters": self.parameters, **self.facts}
 
@@ -104,27 +107,50 @@ def fit_trees(
     on_progress: ProgressCallback,
     **fixed: Any,
 ) -> TreeModel:
-    """Trees on (train, valid); several configurations share the seconds and are chosen on the inner rows.
+    """Trees on (train, valid); several configurations share the seconds and are chosen on the inner rows. The chosen
+    one is then grown again on all rows, with as many rounds as were best.
 
     space: what may be tried. fixed: settings that always hold;
-    ``monotone``: column -> +1 or -1, the only direction in which it may move the answer.
+    ``monotone``: column -> +1 or -1, the only direction in which it may move the answer;
+    ``categories``: a ``CategorySettings``; ``refit``: False keeps the trees that never saw the inner rows.
     """
     output_spec = OutputSpec.from_dataset(parts[0], task)
-    encoding = table_encoders.fit_ordinal(parts[0].inputs, budget.seed)
-    own, inner = (boosting.BoostingRows(encoding.transform(part.inputs), target_of(part)) for part in parts)
-    directions = dict(fixed.pop("monotone", {}))
-    if directions:
-        fixed["monotone_constraints"] = (
-            "(" + ",".join(str(directions.get(name, 0)) for name in encoding.column_names) + ")"
-        )
-    usual = {"lambda": 1.0, **boosting.default_settings(len(parts[0])), **fixed}
+    directions, refit = dict(fixed.pop("monotone", {})), bool(fixed.pop("refit", True))
+    categories = fixed.pop("categories", None) or tree_encoder.CategorySettings()
+    encoding, own = _encode(parts[0], output_spec, categories, budget.seed)
+    inner = boosting.BoostingRows(encoding.transform(parts[1].inputs), target_of(parts[1]))
+
+    def settled(settings: Facts, features: tree_encoder.TreeEncoder) -> JsonObject:
+        held = {"monotone_constraints": _constraints(features, directions)} if directions else {}
+        return {**boosting.default_settings(len(parts[0])), **fixed, **held, **settings}
 
     def one(settings: Any, share: Budget) -> tuple[float, boosting.BoostedTrees]:
-        grown = boosting.fit_boosting(own, inner, output_spec, {**fixed, **settings}, share, on_progress)
+        grown = boosting.fit_boosting(own, inner, output_spec, settled(settings, encoding), share, on_progress)
         return grown.score, grown
 
-    boosted, facts = tuning.tune(space, budget, one, on_progress, usual)
-    return TreeModel(boosted, encoding, output_spec, {**facts, "directions": directions} if directions else facts)
+    tried = replace(budget, seconds=(1 - REFIT_SHARE) * budget.seconds) if refit else budget
+    boosted, facts = tuning.tune(space, tried, one, on_progress, {"lambda": 1.0, **settled({}, encoding)})
+    if refit:
+        encoding, own = _encode(concatenate(parts), output_spec, categories, budget.seed)
+        chosen = settled(facts["settings"], encoding)
+        boosted = boosting.refit_boosting(boosted, own, output_spec, chosen, budget, on_progress)
+    facts |= {"categories": asdict(categories)} | ({"directions": directions} if directions else {})
+    return TreeModel(boosted, encoding, output_spec, facts)
+
+
+def _encode(
+    part: Dataset, output_spec: OutputSpec, categories: tree_encoder.CategorySettings, seed: int
+) -> tuple[tree_encoder.TreeEncoder, boosting.BoostingRows]:
+    target = target_of(part)
+    encoding, rows = tree_encoder.fit_tree_encoder(part.inputs, output_spec.answers(target), categories, seed)
+    return encoding, boosting.BoostingRows(rows, target)
+
+
+def _constraints(features: tree_encoder.TreeEncoder, directions: Mapping[str, int]) -> str:
+    """XGBoost's list of directions, one an encoded column; only numbers have one."""
+    kinds = [features.columns.sources[owner].kind for owner in features.source_columns]
+    named = zip(features.column_names, kinds, strict=True)
+    return "(" + ",".join(str(directions.get(name, 0) if kind == "number" else 0) for name, kind in named) + ")"
 
 
 def monotone_directions(train: Dataset) -> dict[str, int]:

@@ -106,6 +106,20 @@ class OutputSpec:
             values = (values - self.mean) / self.scale
         return torch.as_tensor(values.astype(np.float32))
 
+    def answers(self, target: np.ndarray) -> np.ndarray:
+        """The target as numbers whose means can be compared.
+
+        Args:
+            target: class codes or values (n,).
+
+        Returns:
+            float (n, 1): standardised values, or 0 and 1; (n, k), one column a class, for k classes.
+        """
+        if self.form == "regression":
+            return (np.asarray(target, dtype=np.float64)[:, None] - self.mean) / self.scale
+        hot = np.eye(self.classes)[np.asarray(target, dtype=np.int64)]
+        return hot if self.form == "multiclass" else hot[:, 1:]
+
     def to_predictions(self, raw: np.ndarray) -> np.ndarray:
         """Predictions from raw outputs.
 
