@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from core.arena import planning
-from core.evaluation import small_classes, splits, tasks
+from core.evaluation import copy_checks, interpolated_rows, small_classes, splits, tasks
+from core.evaluation.near_copies import NearCopies
 from core.schema import Contestant, Dataset, Machine, Plan, Split, Task
 from core.workers import hardware
 
@@ -28,7 +29,7 @@ class PreparedContest:
     fit_seconds: seconds of the budget one fit may take. sensitive: columns on which group gaps are measured.
     rarest_class: rows of the rarest class, None where there are no classes. description: facts of the data for pages
     and reports. regime: under what a verdict holds, in words. digest: SHA-256 of data, task, plan, contestants and
-    versions.
+    versions. copies: items found to be near copies of others, which the folds keep together.
     """
 
     original: Dataset
@@ -48,6 +49,7 @@ class PreparedContest:
     machine: Machine
     versions: Mapping[str, str]
     digest: str
+    copies: NearCopies
 
     @property
     def method(self) -> str:
@@ -66,12 +68,9 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
             in the user's words.
     """
     device, machine = hardware.default_device(plan.device), hardware.describe_machine()
-    dataset = tasks.prepare(original, task, rare_classes=True)
-    dataset = splits.subsample_rows(dataset, task, plan.rows, plan.seed)
-    if task.kind == "classification":
-        dataset = small_classes.join_small_classes(dataset, plan.small_classes)
-        dataset = small_classes.drop_rare_classes(dataset)
-    made = splits.make_splits(dataset, task, plan)
+    dataset = prepare_rows(original, task, plan)
+    copies = copy_checks.find_copies(dataset)
+    made = splits.make_splits(dataset, task, plan, copy_checks.belong_together(dataset, copies))
     folds = len(made) if made[0].method == "ordered" else splits.folds_for(dataset, task, plan)[0]
     dataset = planning.with_monotone_directions(dataset, plan)
     contestants, unsupported = planning.select_contestants(dataset, task, plan)
@@ -98,7 +97,24 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
         machine=machine,
         versions=versions,
         digest=digest_contest(data_digest, task, plan, contestants, versions),
+        copies=copies,
     )
+
+
+def prepare_rows(original: Dataset, task: Task, plan: Plan) -> Dataset:
+    """The rows that a contest uses: prepared, without rows made by interpolation, cut, small classes joined.
+
+    Args:
+        original: the data as they were read. plan: its rows, seed and rule for small classes.
+    """
+    dataset = tasks.prepare(original, task, rare_classes=True)
+    small = len(dataset) <= interpolated_rows.MOST_ROWS
+    dataset = interpolated_rows.drop_interpolated_rows(dataset, task) if small else dataset
+    dataset = splits.subsample_rows(dataset, task, plan.rows, plan.seed)
+    dataset = dataset if small else interpolated_rows.drop_interpolated_rows(dataset, task)
+    if task.kind != "classification":
+        return dataset
+    return small_classes.drop_rare_classes(small_classes.join_small_classes(dataset, plan.small_classes))
 
 
 def class_counts(dataset: Dataset, task: Task) -> list[int] | None:

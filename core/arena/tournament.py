@@ -10,7 +10,7 @@ from core.arena.parallel_measurement import measure_session
 from core.arena.prepared_contest import prepare_contest
 from core.arena.result_details import EXPLANATION_READINGS
 from core.arena.session import ContestSession, SavePartial, WorkerMode
-from core.evaluation import data_checks
+from core.evaluation import copy_checks, data_checks
 from core.schema import Contest, Dataset, Plan, Progress, ProgressCallback, Task
 from core.workers import worker_process
 
@@ -44,7 +44,8 @@ def tournament(
     prepared = prepare_contest(dataset, task, plan)
     clock["read"] = time.perf_counter()
     on_progress(Progress("check", message="looking for leaks"))
-    findings = data_checks.check_data(prepared.dataset, task, prepared.splits[0])
+    found = copy_checks.check_copies(prepared.dataset, task, prepared.copies)
+    findings = data_checks.sort_findings((*found, *data_checks.check_data(prepared.dataset, task, prepared.splits[0])))
     with ContestSession(prepared, worker_mode, findings) as session:
         clock["fit"] = time.perf_counter()
         session.fit_folds(on_progress, save_partial)

@@ -53,6 +53,15 @@ def check_data(
         found += _duplicates(dataset)
         if hasattr(dataset.inputs, "columns"):
             found += _table(dataset, task, split, original)
+    return sort_findings(found)
+
+
+def sort_findings(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings, the gravest first.
+
+    Args:
+        found: in the order in which equally grave ones are shown.
+    """
     grave = {"danger": 0, "warning": 1, "info": 2}
     return tuple(sorted(found, key=lambda finding: grave[finding.level]))
 

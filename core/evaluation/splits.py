@@ -143,12 +143,13 @@ def split_method(dataset: Dataset, task: Task) -> str:
     return "stratified" if task.kind in ("classification", "anomaly") else "random"
 
 
-def make_splits(dataset: Dataset, task: Task, plan: Plan) -> list[Split]:
+def make_splits(dataset: Dataset, task: Task, plan: Plan, together: np.ndarray | None = None) -> list[Split]:
     """Every fold of the plan, in playing order: repeat 0 folds 0..K-1, repeat 1, ...
 
     Args:
         dataset: n prepared rows. task: its kind decides the strata.
         plan: folds, repeats and seed.
+        together: int (n,), equal for rows that no fold may part; None: the groups of the data, else identical rows.
 
     Returns:
         Splits of row numbers; ordered data get forward chaining over five blocks instead of K folds.
@@ -163,8 +164,8 @@ def make_splits(dataset: Dataset, task: Task, plan: Plan) -> list[Split]:
     if method == "ordered":
         return _forward(dataset, plan)
     folds, repeats = folds_for(dataset, task, plan)
-    same = duplicate_codes(dataset)
-    groups = dataset.groups if dataset.groups is not None else same
+    groups = together if together is not None else dataset.groups
+    groups = duplicate_codes(dataset) if groups is None else groups
     kinds = len(np.unique(groups))
     if kinds < 2:
         what = "All rows are identical" if dataset.groups is None else "There is only one group"

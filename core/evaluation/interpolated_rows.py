@@ -1,0 +1,161 @@
+"""Rows of a table that lie exactly between two others of their class, as oversampling by interpolation makes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.schema import Dataset, Finding, Task
+from core.wording import count_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FACT = "interpolated"
+NEIGHBOURS = 48
+SAMPLE = 300
+MOST_ROWS = 20_000
+BLOCK = 200
+# Steps of the smallest difference from the least to the largest value, below which a column is a coarse scale.
+COARSE = 20_000
+# Accidents: how many of the rows may lie between two of their neighbours by chance; and the widest angle that counts.
+ACCIDENTS, WIDEST = 0.002, 1e-3
+SMALLEST_SHARE = 0.03
+# So many times more often than between two rows of another class.
+MORE_OFTEN = 4.0
+
+
+def drop_interpolated_rows(dataset: Dataset, task: Task) -> Dataset:
+    """The data without rows made by interpolation (SMOTE and its kin), itself where there are none.
+
+    Such a row is no observation: it repeats two others, and would tell their answers wherever it stands.
+
+    Args:
+        dataset: n prepared rows of a table, with their classes. task: other than classification is left alone.
+
+    Returns:
+        The rows that are left; ``facts["interpolated"]`` counts the others by class.
+
+    Reference:
+        Chawla, Bowyer, Hall & Kegelmeyer 2002, "SMOTE: synthetic minority over-sampling technique".
+    """
+    table = dataset.modality == "table" and dataset.target is not None and hasattr(dataset.inputs, "columns")
+    if not table or task.kind not in ("classification", "anomaly") or len(dataset) > MOST_ROWS:
+        return dataset
+    made = interpolated_rows(dataset.inputs, np.asarray(dataset.target, dtype=np.int64))
+    if not made.any():
+        return dataset
+    from dataclasses import replace
+
+    counts = np.bincount(dataset.target[made], minlength=len(dataset.labels))
+    told = {label: int(count) for label, count in zip(dataset.labels, counts, strict=True) if count}
+    kept = dataset.take(np.flatnonzero(~made))
+    return replace(kept, facts={**dataset.facts, FACT: {"rows": len(dataset), "classes": told}})
+
+
+def interpolation_findings(dataset: Dataset) -> list[Finding]:
+    """A finding that counts the rows left out as interpolated.
+
+    Args:
+        dataset: after ``drop_interpolated_rows``.
+    """
+    told = dataset.facts.get(FACT)
+    if not told:
+        return []
+    classes = ", ".join(f"{count:,} of “{label}”" for label, count in told["classes"].items())
+    rows = sum(told["classes"].values())
+    what = (
+        f"{count_of(rows, 'row')} of {told['rows']:,} lie exactly between two others of their class ({classes}): "
+        "they were made by interpolation (oversampling such as SMOTE) and were left out."
+    )
+    how = "Test on rows that were observed. Oversample inside the training part of each fold, if at all."
+    return [Finding("interpolated", "danger", what, (), how)]
+
+
+def interpolated_rows(frame: pd.DataFrame, target: np.ndarray) -> np.ndarray:
+    """bool (n,): rows that lie on the straight line between two near rows of their class.
+
+    A class is only searched through when a sample of it has far more such rows than between rows of other classes.
+
+    Args:
+        frame: n rows. target: int (n,) class codes.
+    """
+    found = np.zeros(len(frame), dtype=bool)
+    values, usable = _continuous_values(frame)
+    angle = _angle(values)
+    if angle is None:
+        return found
+    rng = np.random.default_rng(0)
+    for code in np.unique(target):
+        own = np.flatnonzero((target == code) & usable)
+        if len(own) < 10:
+            continue
+        others = np.flatnonzero((target != code) & usable)
+        sample = rng.permutation(own)[:SAMPLE]
+        inside = _between(values, sample, own, angle).mean()
+        outside = _between(values, sample, others, angle).mean() if len(others) >= 10 else 0.0
+        if inside >= SMALLEST_SHARE and inside > MORE_OFTEN * outside:
+            found[own] = _between(values, own, own, angle)
+    return found
+
+
+def _continuous_values(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """float64 (n, d) standardised numbers that hardly repeat, and bool (n,) where all of them are known."""
+    columns = []
+    for place in range(frame.shape[1]):
+        column = frame.iloc[:, place]
+        if column.dtype.kind != "f":
+            continue
+        values = column.to_numpy(dtype=float)
+        known = np.isfinite(values)
+        spread = values[known].std() if known.any() else 0.0
+        if spread > 0 and known.mean() > 0.5 and _fine(values[known]):
+            columns.append((values - values[known].mean()) / spread)
+    if len(columns) < 2:
+        return np.zeros((len(frame), 0)), np.zeros(len(frame), dtype=bool)
+    made = np.stack(columns, axis=1)
+    usable = np.isfinite(made).all(axis=1)
+    return np.where(np.isfinite(made), made, 0.0), usable
+
+
+def _fine(values: np.ndarray) -> bool:
+    """Whether values hardly repeat and lie on no coarse scale: on a lattice, points often lie in line."""
+    distinct = np.unique(values)
+    if len(distinct) <= 0.5 * len(values) or len(distinct) < 3:
+        return False
+    return bool((distinct[-1] - distinct[0]) / np.diff(distinct).min() > COARSE)
+
+
+def _angle(values: np.ndarray) -> float | None:
+    """The angle, in radians, below which a row counts as being on a line: accidents are rarer in more dimensions."""
+    if values.shape[1] < 2:
+        return None
+    spread = np.linalg.eigvalsh(np.cov(values.T))
+    dimensions = float(spread.sum() ** 2 / (spread**2).sum())
+    if dimensions < 1.3:
+        return None
+    pairs = NEIGHBOURS * (NEIGHBOURS - 1) / 2
+    return float(min(WIDEST, (ACCIDENTS / pairs) ** (1.0 / max(1.0, min(dimensions, values.shape[1]) - 1.0))))
+
+
+def _between(values: np.ndarray, rows: np.ndarray, ends: np.ndarray, angle: float) -> np.ndarray:
+    """bool (m,): whether each of the rows lies between two of its neighbours among ``ends``."""
+    found = np.zeros(len(rows), dtype=bool)
+    pool = values[ends]
+    squares = (pool**2).sum(axis=1)
+    for start in range(0, len(rows), BLOCK):
+        part = values[rows[start : start + BLOCK]]
+        far = squares[None, :] - 2 * part @ pool.T
+        near = np.argpartition(far, min(NEIGHBOURS, len(ends) - 1), axis=1)[:, : NEIGHBOURS + 1]
+        ways = pool[near] - part[:, None, :]
+        length = np.linalg.norm(ways, axis=2)
+        apart = length > 1e-9
+        ways = ways / np.maximum(length, 1e-9)[..., None]
+        # The length of a + b for unit vectors that point in opposite directions is the angle between -a and b.
+        cosine = ways @ ways.transpose(0, 2, 1)
+        opposite = (cosine < -0.999) & apart[:, :, None] & apart[:, None, :]
+        row, left, right = np.nonzero(opposite)
+        gap = np.linalg.norm(ways[row, left] + ways[row, right], axis=1)
+        found[start + row[gap < angle]] = True
+    return found
