@@ -7,11 +7,11 @@ from pathlib import Path
 
 from core import registry
 from core.arena.parallel_measurement import measure_session
-from core.arena.prepared_contest import prepare_contest
+from core.arena.prepared_contest import PreparedContest, prepare_contest
 from core.arena.result_details import EXPLANATION_READINGS
 from core.arena.session import ContestSession, SavePartial, WorkerMode
 from core.evaluation import copy_checks, data_checks
-from core.schema import Contest, Dataset, Plan, Progress, ProgressCallback, Task
+from core.schema import Contest, Dataset, Finding, Plan, Progress, ProgressCallback, Task
 from core.workers import worker_process
 
 
@@ -44,9 +44,7 @@ def tournament(
     prepared = prepare_contest(dataset, task, plan)
     clock["read"] = time.perf_counter()
     on_progress(Progress("check", message="looking for leaks"))
-    found = copy_checks.check_copies(prepared.dataset, task, prepared.copies)
-    findings = data_checks.sort_findings((*found, *data_checks.check_data(prepared.dataset, task, prepared.splits[0])))
-    with ContestSession(prepared, worker_mode, findings) as session:
+    with ContestSession(prepared, worker_mode, find_problems(prepared)) as session:
         clock["fit"] = time.perf_counter()
         session.fit_folds(on_progress, save_partial)
         clock["measure"] = time.perf_counter()
@@ -66,6 +64,13 @@ def tournament(
             measure_session(session, plan.measure, on_progress, lambda: save_partial(session.to_contest(clock)))
     on_progress(Progress("judge", message="comparing"))
     return session.to_contest(clock)
+
+
+def find_problems(prepared: PreparedContest) -> tuple[Finding, ...]:
+    """What about the data could make a contest mislead, the gravest first."""
+    dataset, task = prepared.dataset, prepared.task
+    found = copy_checks.check_copies(dataset, task, prepared.copies)
+    return data_checks.sort_findings((*found, *data_checks.check_data(dataset, task, prepared.splits[0])))
 
 
 def quick_measurements(dataset: Dataset, plan: Plan) -> tuple[str, ...]:

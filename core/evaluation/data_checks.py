@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from core import limits
-from core.evaluation import column_roles, derived_targets, leakage_probes, small_classes
-from core.schema import Column, Dataset, Finding, Inputs, Split, Task
+from core.evaluation import column_roles, copy_checks, derived_targets, leakage_probes, small_classes
+from core.schema import Column, Dataset, Finding, Split, Task
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ def check_data(
         found += _few(dataset, task)
         found += small_classes.small_class_findings(dataset)
         found += _imbalance(dataset, task) if task.kind != "regression" else _outlier(dataset)
-        found += _duplicates(dataset)
+        found += copy_checks.duplicate_findings(dataset)
         if hasattr(dataset.inputs, "columns"):
             found += _table(dataset, task, split, original)
     return sort_findings(found)
@@ -152,38 +152,6 @@ def _ids(dataset: Dataset) -> list[Finding]:
     listed = ", ".join(repr(name) for name in names[:SHOWN])
     how = "Drop it, unless the order of the rows is known before the answer is."
     return [Finding("id", "warning", f"This column only numbers or names the rows: {listed}.", tuple(names), how)]
-
-
-def _duplicates(dataset: Dataset) -> list[Finding]:
-    """Rows whose inputs are identical; on both sides of a split they leak the answer."""
-    same = _row_codes(dataset.inputs)
-    if same is None:
-        return []
-    _, inverse, counts = np.unique(same, return_inverse=True, return_counts=True)
-    repeated = counts[inverse] > 1
-    if not repeated.any():
-        return []
-    target = np.asarray(dataset.target)
-    pairs = np.unique(np.column_stack([inverse[repeated], np.unique(target[repeated], return_inverse=True)[1]]), axis=0)
-    clashing = int((np.bincount(pairs[:, 0]) > 1).sum())
-    share = repeated.mean()
-    what = f"{int(repeated.sum()):,} of {len(repeated):,} rows ({share:.0%}) repeat another row's inputs"
-    what += f"; {clashing:,} sets of them disagree on the answer." if clashing else "."
-    how = "Nothing to do: identical rows are one group and never sit on both sides of a split."
-    return [Finding("duplicates", "warning" if share > 0.05 else "info", what, (), how)]
-
-
-def _row_codes(inputs: Inputs) -> np.ndarray | None:
-    """One number per distinct row (n,), None where rows cannot be compared."""
-    if hasattr(inputs, "columns"):
-        import pandas as pd
-
-        return np.asarray(pd.util.hash_pandas_object(inputs, index=False))
-    if isinstance(inputs, np.ndarray) and inputs.ndim > 1:
-        return np.array([hash(np.ascontiguousarray(row).tobytes()) for row in inputs])
-    if isinstance(inputs, np.ndarray) and inputs.dtype == object:
-        return np.array([hash(str(value)) for value in inputs])
-    return None
 
 
 def _names(names: Sequence[str], task: Task, strengths: dict[str, float]) -> list[Finding]:
