@@ -23,7 +23,7 @@ CORE_FLOORS = (
     ("workers", "document"),
     ("readers",),
     ("storage", "features", "evaluation"),
-    ("explain", "perturbation", "profiling", "judging", "verdicts", "ingest", "report"),
+    ("explain", "perturbation", "profiling", "judging", "verdicts", "ingest", "report", "encoders"),
     ("models", "arena", "audit", "cli"),
     ("deployment", "plugin_checks"),
     (*PLUGINS, "runtime", "api"),

@@ -12,6 +12,7 @@ import numpy as np
 
 from core import registry
 from core.arena.fold_model import FoldData, FoldModel, describe_error
+from core.arena.progress_throttle import throttled
 from core.evaluation import tasks
 from core.profiling import latency, timing
 from core.schema import (
@@ -20,6 +21,7 @@ from core.schema import (
     Cancelled,
     Contestant,
     Dataset,
+    EncodingPlan,
     Fit,
     FittedContestant,
     Measurement,
@@ -31,11 +33,10 @@ from core.schema import (
     Split,
     Task,
 )
-from core.workers import hardware
+from core.workers import hardware, reused_work
 
 HISTORY_POINTS = 200
 REFIT_SECONDS = 15.0
-PROGRESS_SECONDS = 0.2
 SEED_STEP = 7919
 NOT_FITTED = "did not finish its fit"
 
@@ -51,6 +52,10 @@ class ContestantWorker:
         self.dataset: Dataset = setup["dataset"]
         self.task: Task = setup["task"]
         self.budget: Budget = setup["budget"]
+        self.encoding: EncodingPlan | None = None
+        if self.contestant.encoder is not None:
+            self.encoding = self.contestant.encoder.plan(self.dataset, setup.get("embedding_seconds", 0.0))
+            self.budget = replace(self.budget, encoding=self.encoding.setting)
         self.context: MeasurementContext = setup.get("context", MeasurementContext())
         self.kept: FoldModel | None = None
         self.fits: list[Fit] = []
@@ -60,6 +65,24 @@ class ContestantWorker:
 
     def __call__(self, command: str, payload: Mapping[str, Any], on_progress: ProgressCallback) -> Any:
         return getattr(self, command)(on_progress=throttled(on_progress), **payload)
+
+    def embed(self, *, part: int, parts: int, on_progress: ProgressCallback) -> dict[str, Any]:
+        """Embeds every ``parts``-th item from ``part`` on with the frozen encoder, for all folds and contestants.
+
+        {"words": the setting, "items", "cpu_seconds": what they cost when they were embedded}; {} without an encoder.
+        """
+        encoder = self.contestant.encoder
+        if encoder is None or self.encoding is None:
+            return {}
+
+        def report(progress: Progress) -> None:
+            on_progress(replace(progress, stage="fit", contestant=self.contestant.key))
+
+        before, items = reused_work.charged_cpu_seconds(), self.dataset.inputs[part::parts]
+        with reused_work.reusing():
+            encoder.embed(items, self.budget, report)
+        spent = reused_work.charged_cpu_seconds() - before
+        return {"words": self.encoding.words, "items": len(items), "cpu_seconds": spent}
 
     def fit(self, *, split: Split, fold: int, keep_model: bool, seconds: float, on_progress: ProgressCallback) -> Fit:
         """Trains on one fold and predicts its test rows. An error is a reason in words, never an exception.
@@ -100,10 +123,11 @@ class ContestantWorker:
 
         hardware.reset_peak_memory()
         memory = hardware.process_memory(os.getpid())
-        wall, cpu = time.perf_counter(), time.process_time()
+        wall, cpu, reused = time.perf_counter(), time.process_time(), reused_work.reused_cpu_seconds()
         model, reason = None, None
         try:
-            model = self.contestant.fit(data.train, data.valid, self.task, budget, record)
+            with reused_work.reusing():
+                model = self.contestant.fit(data.train, data.valid, self.task, budget, record)
         except Cancelled:
             raise
         except Exception as error:
@@ -111,8 +135,9 @@ class ContestantWorker:
         fit = Fit(
             fold=fold,
             split=split.digest,
-            fit_seconds=time.perf_counter() - wall,
-            fit_cpu_seconds=time.process_time() - cpu,
+            # What a frozen encoder had spent on these rows counts as if it had been spent here.
+            fit_seconds=time.perf_counter() - wall + reused_work.reused_cpu_seconds() - reused,
+            fit_cpu_seconds=time.process_time() - cpu + reused_work.reused_cpu_seconds() - reused,
             peak_memory_mb=max(hardware.peak_memory() - memory, 0) / 1e6,
             history=tuple(history[:: max(1, len(history) // HISTORY_POINTS)]),
             error=reason,
@@ -122,9 +147,10 @@ class ContestantWorker:
     def _scored(self, fit: Fit, model: Model, data: FoldData) -> Fit:
         """The fit with its predictions on the test rows and their scores, or with the reason there are none."""
         try:
-            wall = time.perf_counter()
-            predictions = tasks.predict(self.task, model, data.test)
-            seconds = time.perf_counter() - wall
+            wall, reused = time.perf_counter(), reused_work.reused_cpu_seconds()
+            with reused_work.reusing():
+                predictions = tasks.predict(self.task, model, data.test)
+            seconds = time.perf_counter() - wall + reused_work.reused_cpu_seconds() - reused
             scored = tasks.score(self.task, data.known_targets(), data.test, predictions)
         except Exception as error:
             return replace(fit, error=describe_error(error))
@@ -219,7 +245,8 @@ class ContestantWorker:
             seconds = max(1.2 * done.fit_seconds, 1.0)
             budget = replace(self.budget, seed=self.budget.seed + SEED_STEP * seed, seconds=seconds)
             quiet = Progress("explain", contestant=self.contestant.key, message="fitting again under another seed")
-            return self.contestant.fit(train, valid, self.task, budget, lambda progress: on_progress(quiet))
+            with reused_work.reusing():
+                return self.contestant.fit(train, valid, self.task, budget, lambda progress: on_progress(quiet))
 
         return refit
 
@@ -249,19 +276,6 @@ class ContestantWorker:
         return str(getattr(self.kept.model, "suffix", "bin")), self.kept.model.saved()
 
 
-def throttled(on_progress: ProgressCallback) -> ProgressCallback:
-    """The callback, called at most five times a second; a new stage, fold or message always passes."""
-    last: list[Any] = [None, -PROGRESS_SECONDS]
-
-    def report(progress: Progress) -> None:
-        now, mark = time.monotonic(), (progress.stage, progress.fold, progress.contestant, progress.message)
-        if mark != last[0] or now - last[1] >= PROGRESS_SECONDS or progress.stage == "fold":
-            last[:] = [mark, now]
-            on_progress(progress)
-
-    return report
-
-
 def _unmeasured(reason: str) -> MeasurementResult:
     return MeasurementResult((), {"reason": reason})
 
@@ -270,6 +284,7 @@ def open_worker(setup: Mapping[str, Any]) -> Callable[[str, Mapping[str, Any], P
     """Called once in the contestant's process; returns the handler of its commands.
 
     Args:
-        setup: contestant (its key), dataset (prepared), task, budget, and context for the measurements.
+        setup: contestant (its key), dataset (prepared), task, budget, context for the measurements, and
+            embedding_seconds: declared seconds that a frozen encoder may take for the whole data set.
     """
     return ContestantWorker(setup)

@@ -13,6 +13,8 @@ FIRST_ROUND_SHARE = 5.0
 # What five folds of the families that use their whole time may take of the budget; the rest is for the others, for
 # predictions and for starting up.
 ITERATIVE_SHARE = 0.75
+# What of the budget frozen encoders may take for embedding the whole data set once, in declared seconds.
+EMBEDDING_SHARE = 0.35
 # A verdict takes one full round of folds: a crowded machine may need so much longer for it than was asked.
 PATIENCE = 2.0
 
@@ -75,10 +77,16 @@ def select_contestants(dataset: Dataset, task: Task, plan: Plan) -> tuple[list[C
 
 def fit_seconds(contestants: Sequence[Contestant], plan: Plan) -> float:
     """Seconds one fit may take, the same for every family: five folds of every deep and hybrid contestant fill three
-    quarters of the budget, or all of it where the number of folds is fixed anyway."""
-    iterative = sum(contestant.family in ("deep", "hybrid") for contestant in contestants)
+    quarters of the budget, or all of it where the number of folds is fixed anyway. Contestants on a frozen encoder are
+    not counted: their data are embedded before the fits, and what is left takes a second or two."""
+    iterative = sum(one.family in ("deep", "hybrid") and one.encoder is None for one in contestants)
     share = plan.budget_seconds * (1.0 if plan.fixed_folds else ITERATIVE_SHARE)
     return max(MIN_FIT_SECONDS, share / (FIRST_ROUND_SHARE * max(1, iterative)))
+
+
+def embedding_seconds(plan: Plan) -> float:
+    """Declared seconds a frozen encoder may take for the whole data set; from these follow its resolution or length."""
+    return EMBEDDING_SHARE * plan.budget_seconds
 
 
 def refit_plan(plan: Plan) -> Plan:

@@ -62,7 +62,7 @@ class ContestantState:
             self.worker, reason = None, str(lost)
         except worker_process.WorkerError as failed:
             reason = failed.reason
-        if command == "fit":
+        if command in ("fit", "embed"):
             self.error = self.error or reason
         else:
             # Its folds stand: only what was asked afterwards is missing.
@@ -110,7 +110,7 @@ class ContestSession:
         for contestant in prepared.contestants:
             setup = {
                 "contestant": contestant.key, "dataset": prepared.dataset, "task": prepared.task, "budget": budget,
-                "context": context,
+                "context": context, "embedding_seconds": planning.embedding_seconds(plan),
             }  # fmt: skip
             worker = kind(ENTRY, contestant.title, plan.threads, prepared.device, memory, setup)
             self.contestants.append(ContestantState(contestant, worker))

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from core import registry
+from core.arena.parallel_embedding import embed_session
 from core.arena.parallel_measurement import measure_session
 from core.arena.prepared_contest import PreparedContest, prepare_contest
 from core.arena.result_details import EXPLANATION_READINGS
@@ -46,10 +47,10 @@ def tournament(
     on_progress(Progress("check", message="looking for leaks"))
     with ContestSession(prepared, worker_mode, find_problems(prepared)) as session:
         clock["fit"] = time.perf_counter()
+        embed_session(session, on_progress)
         session.fit_folds(on_progress, save_partial)
         clock["measure"] = time.perf_counter()
-        # The verdict is known here: who watches need not wait for the explanations.
-        save_partial(session.to_contest(clock))
+        save_partial(session.to_contest(clock))  # the verdict is known: nobody need wait for the explanations
         if "latency_p50" in keys:
             session.time_alternating(on_progress)
         session.measure(keys, on_progress)

@@ -12,6 +12,7 @@ import numpy as np
 
 from core.evaluation import metrics
 from core.schema import Contestant, Dataset, FittedContestant, JsonObject, Model, Progress, Task
+from core.workers import reused_work
 
 MAX_ROWS = 2_000
 REPEATS = 5
@@ -148,7 +149,8 @@ def refit(subject: FittedContestant, cut: Fold, seconds: float = FIT_SECONDS, co
         Exception: whatever the contestant's fit raises.
     """
     budget = replace(subject.budget, seconds=seconds, seed=cut.seed, configurations=configurations)
-    return subject.contestant.fit(cut.train, cut.valid, subject.task, budget, without_curves(subject))
+    with reused_work.reusing():
+        return subject.contestant.fit(cut.train, cut.valid, subject.task, budget, without_curves(subject))
 
 
 class _ModelCache:
@@ -285,4 +287,5 @@ def skill_on(task: Task, model: Model, cut: Fold, test: Dataset | None = None) -
         Points of skill, see ``skill``.
     """
     asked = cut.test if test is None else test
-    return skill(task, cut.known_targets, np.asarray(asked.target), model.predict(asked.inputs))
+    with reused_work.reusing():
+        return skill(task, cut.known_targets, np.asarray(asked.target), model.predict(asked.inputs))

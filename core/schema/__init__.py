@@ -28,6 +28,7 @@ from core.schema.data import (
     TaskKind,
     check_cancelled,
 )
+from core.schema.encoders import EncodingPlan, FrozenEncoder
 from core.schema.models import Attribution, Model
 from core.schema.plugins import (
     AnomalyScores,
@@ -73,11 +74,13 @@ __all__ = [
     "Contestant",
     "Dataset",
     "DisplayRows",
+    "EncodingPlan",
     "Facts",
     "Family",
     "Finding",
     "Fit",
     "FittedContestant",
+    "FrozenEncoder",
     "Inputs",
     "JsonObject",
     "LoadError",

@@ -140,7 +140,8 @@ class Split:
 @dataclass(frozen=True)
 class Budget:
     """What one fit may spend. ``seconds`` count as ``core.workers.cpu_clock`` does; ``configurations`` how many
-    settings a family may try."""
+    settings a family may try. ``encoding``: the setting of a frozen encoder that was planned for the whole data set
+    (``EncodingPlan``); None lets a fit plan from its own rows."""
 
     seconds: float = 10.0
     rows: int | None = None
@@ -149,6 +150,7 @@ class Budget:
     threads: int = 1
     configurations: int = 1
     augment: bool = True
+    encoding: int | None = None
 
 
 @dataclass(frozen=True)

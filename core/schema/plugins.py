@@ -21,6 +21,7 @@ from core.schema.data import (
     Task,
     TaskKind,
 )
+from core.schema.encoders import FrozenEncoder
 from core.schema.models import Model
 from core.schema.results import Contest, Fit, MeasurementResult, Verdict
 from core.schema.values import Facts, JsonObject
@@ -40,6 +41,7 @@ class Contestant:
         unsupported_reason: (data set, task) -> None, or in words why it cannot compete.
         suits: whether data are of the kind it is for; a contest that names nobody leaves it out of others.
         default: plays when a contest names nobody. pretrained: has seen other data. explainer: how it is explained.
+        encoder: the frozen network it stands on; the arena lets it embed the data set once, before the fits.
     """
 
     key: str
@@ -55,6 +57,7 @@ class Contestant:
     default: bool = True
     explainer: str = ""
     suits: Callable[[Dataset], bool] = lambda dataset: True
+    encoder: FrozenEncoder | None = None
 
 
 @dataclass(frozen=True)

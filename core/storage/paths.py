@@ -26,6 +26,11 @@ def datasets_folder() -> Path:
     return _made(home_folder() / "parcels")
 
 
+def vectors_folder() -> Path:
+    """Folders of vectors of frozen encoders, one an encoder."""
+    return _made(home_folder() / "vectors")
+
+
 def scheduler_lock() -> Path:
     """The file that the engine keeps locked as long as it lives."""
     return home_folder() / "engine.lock"

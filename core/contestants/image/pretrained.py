@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from core.encoders.frozen_pictures import ENCODER, embed_datasets, unsupported_reason
 from core.explain.maskers import patch_masker
 from core.features.torch_modules import image
 from core.models import heads
 from core.models.composed_model import ComposedModel, network_arrays, network_size
-from core.models.image import efficientnet
-from core.models.image.frozen_backbone import embed_datasets, unsupported_reason
+from core.models.image.backbone_maps import saliency_function
 from core.models.onnx import export_routes
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
-    """Embeds the pictures at the largest side the budget allows and fits logistic (or ridge) regression."""
+    """Embeds the pictures at the side planned for the data set and fits logistic (or ridge) regression."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    found = embed_datasets(train, valid, budget)
-    own, held = ((rows, part.target) for rows, part in zip(found.vectors, (found.train, found.valid), strict=True))
+    found = embed_datasets(train, valid, budget, on_progress)
+    own, held = ((rows, part.target) for rows, part in zip(found.vectors, (train, valid), strict=True))
     head = heads.fit_linear(own, held, output_spec, 0.4 * budget.seconds, on_progress)
     scale = output_spec.scale if output_spec.form == "regression" else 1.0
     return ComposedModel(
@@ -27,7 +27,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         arrays=lambda: {**network_arrays(found.network, "backbone."), **head.arrays},
         parameters=network_size(found.network) + head.parameters,
         facts={**head.facts, "kind": "EfficientNet-Lite0, frozen", **found.facts},
-        maps=efficientnet.saliency_function(found.side, head.arrays, scale),
+        maps=saliency_function(found.side, head.arrays, scale),
         portable=lambda: export_routes.routes_of_features(
             lambda: image.embedding_module(found.network, found.side), found.embed, head, "network"
         ),
@@ -45,6 +45,7 @@ CONTESTANT = Contestant(
     fit=fit,
     unsupported_reason=unsupported_reason,
     pretrained=True,
+    encoder=ENCODER,
     default=False,
     explainer="Shapley values over picture patches",
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.encoders.frozen_pictures import ENCODER, embed_datasets, unsupported_reason
 from core.explain.maskers import patch_masker
 from core.features.image_features import feature_widths, picture_features
 from core.models import heads
 from core.models.composed_model import ComposedModel, network_arrays, network_size
-from core.models.image.frozen_backbone import embed_datasets, unsupported_reason
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
@@ -16,16 +16,15 @@ from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Embeds the pictures, puts the classical features beside them, and fits a Gaussian SVM."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    found = embed_datasets(train, valid, budget)
+    found = embed_datasets(train, valid, budget, on_progress)
 
     def joined(vectors: np.ndarray, pictures: np.ndarray) -> np.ndarray:
         return np.concatenate([vectors, picture_features(pictures)], axis=1)
 
     own, held = (
-        (joined(rows, part.inputs), part.target)
-        for rows, part in zip(found.vectors, (found.train, found.valid), strict=True)
+        (joined(rows, part.inputs), part.target) for rows, part in zip(found.vectors, (train, valid), strict=True)
     )
-    classical = feature_widths(found.train.inputs)
+    classical = feature_widths(train.inputs)
     blocks = (own[0].shape[1] - sum(classical), *classical)
     head = heads.fit_kernel_svm(own, held, output_spec, budget, on_progress, blocks)
     return ComposedModel(
@@ -49,6 +48,7 @@ CONTESTANT = Contestant(
     fit=fit,
     unsupported_reason=unsupported_reason,
     pretrained=True,
+    encoder=ENCODER,
     default=False,
     explainer="Shapley values over picture patches",
 )

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from core.encoders import pretrained_encoders
+from core.encoders.frozen_sounds import ENCODER, embed_inputs, unsupported_reason
 from core.models import heads
 from core.models.composed_model import ComposedModel
-from core.models.image import efficientnet
-from core.models.sound import pretrained_encoders
 from core.models.sound.sound_network import default_masker, sample_rate
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
-
-SECONDS_PER_SOUND = 0.016
-
-
-def unsupported_reason(dataset: Dataset, task: Task) -> str | None:
-    """Needs the runtime of its vendored parts."""
-    return efficientnet.missing_packages("onnxruntime")
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Embeds the sounds and fits logistic (or ridge) regression."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     rate = sample_rate(train)
+    encoding = replace(budget, encoding=rate)
 
     def features(inputs: Any) -> np.ndarray:
-        return np.log1p(np.maximum(pretrained_encoders.embed_sounds(inputs, rate, budget.threads), 0.0))
+        return embed_inputs(inputs, encoding)
 
-    train, note = efficientnet.rows_within_seconds(train, SECONDS_PER_SOUND, 0.6 * budget.seconds, budget.seed)
-    valid, _ = efficientnet.rows_within_seconds(valid, SECONDS_PER_SOUND, 0.2 * budget.seconds, budget.seed)
-    own, held = (features(train.inputs), train.target), (features(valid.inputs), valid.target)
+    own, held = ((embed_inputs(part.inputs, encoding, on_progress), part.target) for part in (train, valid))
     head = heads.fit_linear(own, held, output_spec, budget.seconds, on_progress)
     return ComposedModel(
         raw_outputs=lambda inputs: head.raw(features(inputs)),
@@ -40,12 +33,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         masker=default_masker(rate),
         arrays=lambda: {**head.arrays, **pretrained_encoders.model_arrays()},
         parameters=head.parameters + pretrained_encoders.PARAMETERS,
-        facts={
-            **head.facts,
-            "kind": "SoundNet and speech embedding, frozen",
-            "pretrained": True,
-            "notes": [note] if note else [],
-        },
+        facts={**head.facts, "kind": "SoundNet and speech embedding, frozen", "pretrained": True},
     )
 
 
@@ -60,6 +48,7 @@ CONTESTANT = Contestant(
     fit=fit,
     unsupported_reason=unsupported_reason,
     pretrained=True,
+    encoder=ENCODER,
     default=False,
     explainer="Shapley values over patches of time and pitch",
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from core.encoders.frozen_texts import ENCODER, unsupported_reason
 from core.models.composed_model import ComposedModel
-from core.models.text.minilm_model import fit_sentence_model, unsupported_reason
+from core.models.text.minilm_model import fit_sentence_model
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
-    """Embeds the texts, as long as the budget allows, and fits logistic (or ridge) regression."""
+    """Embeds the texts, as much of each as was planned, and fits logistic (or ridge) regression."""
     return fit_sentence_model(train, valid, task, budget, on_progress)
 
 
@@ -23,6 +24,7 @@ CONTESTANT = Contestant(
     fit=fit,
     unsupported_reason=unsupported_reason,
     pretrained=True,
+    encoder=ENCODER,
     default=False,
     explainer="Shapley values over words",
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from core.encoders.frozen_texts import ENCODER, unsupported_reason
 from core.models.composed_model import ComposedModel
-from core.models.text.minilm_model import fit_sentence_model, unsupported_reason
+from core.models.text.minilm_model import fit_sentence_model
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
@@ -23,6 +24,7 @@ CONTESTANT = Contestant(
     fit=fit,
     unsupported_reason=unsupported_reason,
     pretrained=True,
+    encoder=ENCODER,
     default=False,
     explainer="Shapley values over words",
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 from core import registry
 from core.evaluation import refitting
 from core.models.training import tuning
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
+from core.workers import reused_work
 
 SETTINGS = 8
 CUTS = 3
@@ -22,15 +21,15 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     plain, tuned, spent, tried = [], [], [], []
     for step, cut in enumerate(cuts):
         refitting.report_progress(subject, step, len(cuts), f"trying {SETTINGS} settings")
-        before = time.process_time()
+        before = reused_work.charged_cpu_seconds()
         plain.append(refitting.skill_on(subject.task, refitting.refit(subject, cut, seconds), cut))
-        between = time.process_time()
+        between = reused_work.charged_cpu_seconds()
         best = refitting.refit(subject, cut, seconds * SETTINGS, SETTINGS)
         told = dict(best.describe())
         if "tuner" not in told:
             raise ValueError("this contestant has no settings to tune: it always trains as declared, or sets itself")
         tuned.append(refitting.skill_on(subject.task, best, cut))
-        spent.append([between - before, time.process_time() - between])
+        spent.append([between - before, reused_work.charged_cpu_seconds() - between])
         scores = [one.get("score") for one in told["configurations"]]
         tried.append({"cut": step + 1, "chosen": _words(told["settings"]), "inner scores": scores})
     gains = tuple(after - first for first, after in zip(plain, tuned, strict=True))

@@ -18,8 +18,8 @@ from core.storage.bundled_files import network_path
 DIMENSIONS = 384
 PARAMETERS = 22_713_216
 LENGTHS = (32, 64, 128, 256)
+# Declared seconds of a reference core for one word piece.
 SECONDS_PER_TOKEN = 3e-4
-BATCH = 16
 START, END, UNKNOWN = 101, 102, 100
 
 
@@ -111,14 +111,14 @@ def seconds_per_text(texts: Sequence[str], length: int) -> float:
     return SECONDS_PER_TOKEN * min(length, typical)
 
 
-def affordable_length(texts: Sequence[str], seconds: float) -> int:
-    """The largest number of word pieces at which the texts are likely embedded in time on one core.
+def planned_length(texts: Sequence[str], seconds: float) -> int:
+    """The largest number of word pieces at which the texts are embedded within the declared seconds.
 
     Args:
-        texts: n texts. seconds: allowed.
+        texts: of the whole data set. seconds: allowed for all, of a reference core.
 
     Returns:
-        Word pieces.
+        Word pieces, at least the smallest of ``LENGTHS``.
     """
     fitting = [size for size in LENGTHS if seconds_per_text(texts, size) * len(texts) <= seconds]
     return max(fitting, default=LENGTHS[0])
@@ -127,6 +127,9 @@ def affordable_length(texts: Sequence[str], seconds: float) -> int:
 def embed_texts(texts: Sequence[str], length: int, threads: int = 1) -> np.ndarray:
     """Sentence vectors: the mean over word pieces, of unit length.
 
+    One text a call: the int8 encoder scales its activations over the whole batch, so that a text's vector would depend
+    on its neighbours.
+
     Args:
         texts: n strings. length: most word pieces of each. threads: of the runtime.
 
@@ -134,16 +137,13 @@ def embed_texts(texts: Sequence[str], length: int, threads: int = 1) -> np.ndarr
         float32 (n, 384).
     """
     session, made = _session(threads), np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-    codes = [word_pieces(str(text), length) for text in texts]
-    order = np.argsort([len(row) for row in codes], kind="stable")
-    for begin in range(0, len(order), BATCH):
-        rows = order[begin : begin + BATCH]
-        wide = max(len(codes[row]) for row in rows)
-        numbers, there = np.zeros((len(rows), wide), dtype=np.int64), np.zeros((len(rows), wide), dtype=np.int64)
-        for place, row in enumerate(rows):
-            numbers[place, : len(codes[row])], there[place, : len(codes[row])] = codes[row], 1
-        fed = {"input_ids": numbers, "attention_mask": there, "token_type_ids": np.zeros_like(numbers)}
-        states = session.run(None, fed)[0]
-        means = (states * there[:, :, None]).sum(axis=1) / there.sum(axis=1, keepdims=True)
-        made[rows] = means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+    for row, text in enumerate(texts):
+        numbers = np.array([word_pieces(str(text), length)], dtype=np.int64)
+        fed = {
+            "input_ids": numbers,
+            "attention_mask": np.ones_like(numbers),
+            "token_type_ids": np.zeros_like(numbers),
+        }
+        mean = session.run(None, fed)[0][0].mean(axis=0)
+        made[row] = mean / max(float(np.linalg.norm(mean)), 1e-9)
     return made
