@@ -33,7 +33,7 @@ from core.schema import (
     Split,
     Task,
 )
-from core.workers import hardware, reused_work
+from core.workers import hardware, reused_work, work_clock
 
 HISTORY_POINTS = 200
 REFIT_SECONDS = 15.0
@@ -124,9 +124,9 @@ class ContestantWorker:
         hardware.reset_peak_memory()
         memory = hardware.process_memory(os.getpid())
         wall, cpu, reused = time.perf_counter(), time.process_time(), reused_work.reused_cpu_seconds()
-        model, reason = None, None
+        model, reason, work = None, None, work_clock.MeteredWork()
         try:
-            with reused_work.reusing():
+            with reused_work.reusing(), work_clock.metered(seconds, budget.device, budget.threads) as work:
                 model = self.contestant.fit(data.train, data.valid, self.task, budget, record)
         except Cancelled:
             raise
@@ -141,6 +141,9 @@ class ContestantWorker:
             peak_memory_mb=max(hardware.peak_memory() - memory, 0) / 1e6,
             history=tuple(history[:: max(1, len(history) // HISTORY_POINTS)]),
             error=reason,
+            work_seconds=work.seconds,
+            full_work_seconds=work.full_seconds(seconds),
+            stopped=work.stopped,
         )
         return fit, model
 
@@ -237,13 +240,12 @@ class ContestantWorker:
         """Fits the same contestant under another seed, for the floor below which a difference means nothing; None where
         that would take too long."""
         done = next((fit for fit in self.fits if not fit.error), None)
-        if self.kept is None or done is None or done.fit_seconds > REFIT_SECONDS:
+        if self.kept is None or done is None or (done.work_seconds or done.fit_seconds) > REFIT_SECONDS:
             return None
         train, valid = self.kept.data.train, self.kept.data.valid
 
         def refit(seed: int) -> Model:
-            seconds = max(1.2 * done.fit_seconds, 1.0)
-            budget = replace(self.budget, seed=self.budget.seed + SEED_STEP * seed, seconds=seconds)
+            budget = replace(self.budget, seed=self.budget.seed + SEED_STEP * seed)
             quiet = Progress("explain", contestant=self.contestant.key, message="fitting again under another seed")
             with reused_work.reusing():
                 return self.contestant.fit(train, valid, self.task, budget, lambda progress: on_progress(quiet))

@@ -32,7 +32,10 @@ WorkerMode = Literal["process", "inline"]
 SavePartial = Callable[[Contest], None]
 
 ENTRY = "core.arena.contestant_worker:open_worker"
-GRACE = 3.0
+# Wall seconds a second planned after which a worker is given up: far above the guard that ends a fit by CPU-seconds, so
+# that a fit that waits for a crowded processor is let finish.
+GRACE = 40.0
+FIT_GRACE_SECONDS = 120.0
 GRACE_SECONDS = 30.0
 TIMING_BLOCKS = 12
 BLOCK_SECONDS = 0.02
@@ -158,7 +161,7 @@ class ContestSession:
         done = sum(len(one.fits) for one in self.contestants)
         on_progress(Progress("fit", done, self.planned_folds * len(self.contestants), contestant=key, fold=fold))
         fit = state.ask(
-            "fit", on_progress, GRACE * seconds + GRACE_SECONDS,
+            "fit", on_progress, GRACE * seconds + FIT_GRACE_SECONDS,
             split=split, fold=fold, keep_model=fold == 0, seconds=seconds,
         )  # fmt: skip
         if fit is None:

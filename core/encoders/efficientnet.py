@@ -12,11 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from core.workers import devices
+from core.workers import devices, reference_costs
 
 DIMENSIONS = 1_280
-# Declared seconds of a reference core for one picture, by the side it is scaled to.
-SECONDS_PER_PICTURE = {64: 0.0027, 96: 0.0053, 128: 0.0098, 160: 0.0206}
+SIDES = (64, 96, 128, 160)
 # Every picture is embedded in a block of this many, the last one filled up: in blocks of one shape a picture gets the
 # same bits whatever stands beside it.
 BLOCK = 8
@@ -84,8 +83,20 @@ def planned_side(items: int, seconds: float) -> int:
     Returns:
         Pixels.
     """
-    fitting = [side for side, each in SECONDS_PER_PICTURE.items() if each * items <= seconds]
-    return max(fitting, default=min(SECONDS_PER_PICTURE))
+    fitting = [side for side in SIDES if seconds_per_picture(side) * items <= seconds]
+    return max(fitting, default=min(SIDES))
+
+
+def seconds_per_picture(side: int) -> float:
+    """Reference seconds of embedding one image.
+
+    Args:
+        side: pixels to which it is scaled, one of ``SIDES``.
+
+    Returns:
+        Seconds of one core.
+    """
+    return reference_costs.cost(f"picture_embedding_{side}")
 
 
 def embed_pictures(pictures: np.ndarray, side: int, device: str = "cpu") -> np.ndarray:

@@ -63,7 +63,7 @@ def plan_encoding(dataset: Dataset, seconds: float) -> EncodingPlan:
         The plan.
     """
     side = efficientnet.planned_side(len(dataset), seconds)
-    return EncodingPlan(side, efficientnet.SECONDS_PER_PICTURE[side] * len(dataset), f"{side} pixels a side")
+    return EncodingPlan(side, efficientnet.seconds_per_picture(side) * len(dataset), f"{side} pixels a side")
 
 
 def embed_inputs(pictures: np.ndarray, budget: Budget, on_progress: ProgressCallback) -> np.ndarray:

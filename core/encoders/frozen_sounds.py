@@ -10,9 +10,7 @@ from core.encoders import efficientnet, pretrained_encoders
 from core.readers import audio_decoder
 from core.schema import Budget, Dataset, EncodingPlan, FrozenEncoder, Progress, ProgressCallback, Task
 from core.storage.vector_cache import cached_vectors
-
-# Declared seconds of a reference core: for one sound, and for each second of it.
-SECONDS_PER_SOUND, SECONDS_PER_SECOND = 0.006, 0.014
+from core.workers import reference_costs
 
 
 def unsupported_reason(dataset: Dataset, task: Task) -> str | None:
@@ -37,7 +35,8 @@ def plan_encoding(dataset: Dataset, seconds: float) -> EncodingPlan:
         The plan; its setting is the sampling rate.
     """
     rate = int(dataset.facts.get("rate", audio_decoder.RATE))
-    each = SECONDS_PER_SOUND + SECONDS_PER_SECOND * dataset.inputs.shape[1] / rate
+    each = reference_costs.cost("sound_embedding")
+    each += reference_costs.cost("sound_embedding_second") * dataset.inputs.shape[1] / rate
     return EncodingPlan(rate, each * len(dataset), "silence at both ends cut off")
 
 

@@ -14,12 +14,11 @@ from typing import Any
 import numpy as np
 
 from core.storage.bundled_files import network_path
+from core.workers import reference_costs
 
 DIMENSIONS = 384
 PARAMETERS = 22_713_216
 LENGTHS = (32, 64, 128, 256)
-# Declared seconds of a reference core for one word piece.
-SECONDS_PER_TOKEN = 3e-4
 START, END, UNKNOWN = 101, 102, 100
 
 
@@ -108,7 +107,7 @@ def seconds_per_text(texts: Sequence[str], length: int) -> float:
         Seconds.
     """
     typical = float(np.mean([len(text) for text in texts[:500]])) / 4 + 2 if len(texts) else 2.0
-    return SECONDS_PER_TOKEN * min(length, typical)
+    return reference_costs.cost("text_embedding_token") * min(length, typical)
 
 
 def planned_length(texts: Sequence[str], seconds: float) -> int:

@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from core.readers.audio_decoder import RATE
+from core.workers import work_clock
 
 WINDOW = 512
 MELS = 40
@@ -64,6 +65,7 @@ def log_mel(sounds: np.ndarray, rate: int = RATE) -> np.ndarray:
     Returns:
         float32 (n, MELS, frames), with at most FRAMES frames.
     """
+    work_clock.charge("sound_sample", 0.5 * sounds.size)
     return np.concatenate(
         [_log_mel(sounds[begin : begin + CHUNK], rate) for begin in range(0, max(len(sounds), 1), CHUNK)]
     )
@@ -88,6 +90,7 @@ def sound_features(sounds: np.ndarray, rate: int = RATE) -> np.ndarray:
     """
     from scipy.fft import dct
 
+    work_clock.charge("sound_sample", 0.5 * sounds.size)
     mel = log_mel(sounds, rate)  # (n, mels, frames)
     cepstra = dct(mel, axis=1, norm="ortho")[:, :CEPSTRA]
     change = np.diff(cepstra, axis=2, append=cepstra[:, :, -1:])

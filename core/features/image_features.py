@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from core.workers import work_clock
+
 ORIENTATIONS = 9
 CELLS = 8
 CHUNK = 256
@@ -23,6 +25,7 @@ def picture_features(pictures: np.ndarray) -> np.ndarray:
     Returns:
         float32 (n, d).
     """
+    work_clock.charge("picture_pixel", pictures.size)
     parts = [_chunk(pictures[begin : begin + CHUNK]) for begin in range(0, len(pictures), CHUNK)]
     return np.concatenate(parts) if parts else np.zeros((0, 1), dtype=np.float32)
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from core.features import text_column_svd
 from core.schema import Facts, JsonObject, TableRows
+from core.workers import work_clock
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,6 +140,7 @@ def fit_columns(inputs: pd.DataFrame, seed: int = 0) -> TableColumns:
     """
     if not len(inputs.columns):
         raise ValueError("the table has no usable column besides its target")
+    work_clock.charge("table_cell_fit", inputs.size)
     sources, texts = [], {}
     for name in inputs.columns:
         column = inputs[name]

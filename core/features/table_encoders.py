@@ -15,6 +15,7 @@ import numpy as np
 from core.features import table_columns
 from core.features.standardisation import usable_spread
 from core.schema import Facts, JsonObject, TableRows
+from core.workers import work_clock
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,6 +90,7 @@ class DenseEncoder:
             float32 (n, width).
         """
         numbers, codes = self.columns.read(inputs)
+        work_clock.charge("table_cell_dense", len(numbers) * (numbers.shape[1] + codes.shape[1]))
         known = np.isnan(numbers)
         filled = np.where(known, self.fill, numbers)
         parts = [np.clip((filled - self.middle) / self.scale, self.lowest, self.highest)]
@@ -170,6 +172,7 @@ class OrdinalEncoder:
             float32 (n, width).
         """
         numbers, codes = self.columns.read(inputs)
+        work_clock.charge("table_cell", len(numbers) * (numbers.shape[1] + codes.shape[1]))
         counted = np.where(codes == table_columns.MISSING, np.nan, codes)
         return np.concatenate([numbers, counted], axis=1).astype(np.float32)
 

@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.features.text_features import count_documents, count_known_terms, inverse_document_frequencies
+from core.workers import work_clock
 
 WORD = re.compile(r"\w\w+")
+# Of a usual word with the blank behind it: words are counted, letters are charged.
+WORD_LETTERS = 6
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ def fit_text_svd(texts: Iterable[object], size: int = 16, vocabulary: int = 3000
     from sklearn.utils.extmath import randomized_svd
 
     split = [_split(text) for text in texts]
+    work_clock.charge("text_letter", WORD_LETTERS * sum(map(len, split)))
     spread = count_documents(split)
     kept = sorted(word for word, count in spread.most_common(vocabulary) if count >= 2)
     size = min(size, len(kept), max(len(split) - 1, 0))

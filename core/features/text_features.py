@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import limits
+from core.workers import work_clock
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -129,6 +130,7 @@ class TfidfVocabulary:
         """
         from scipy.sparse import csr_array
 
+        _charge(texts, self.split)
         data: list[int] = []
         columns: list[int] = []
         ends = [0]
@@ -166,12 +168,17 @@ def fit_tfidf(
 
     Reference: Sparck Jones 1972.
     """
+    _charge(texts, split)
     seen = count_documents(split(text) for text in texts)
     kept = [term for term, held in seen.most_common(max_terms) if held >= min_documents] or [
         term for term, _ in seen.most_common(max_terms)
     ]
     weight = inverse_document_frequencies([seen[term] for term in kept], len(texts))
     return TfidfVocabulary({term: place for place, term in enumerate(kept)}, weight.astype(np.float32), split)
+
+
+def _charge(texts: Sequence[str], split: Callable[[str], list[str]]) -> None:
+    work_clock.charge("text_run_letter" if split is char_ngrams else "text_letter", sum(map(len, texts)))
 
 
 def count_documents(documents: Iterable[Iterable[str]]) -> Counter[str]:

@@ -10,6 +10,8 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
+from core.workers import work_clock
+
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 BANDS = 6
 CHUNK = 512
@@ -25,6 +27,7 @@ def window_features(series: np.ndarray) -> np.ndarray:
     Returns:
         float32 (n, d), without NaN.
     """
+    work_clock.charge("window_number", series.size)
     blocks = [_window_statistics(series[begin : begin + CHUNK]) for begin in range(0, max(len(series), 1), CHUNK)]
     return np.nan_to_num(np.concatenate(blocks), nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32)
 
@@ -86,6 +89,7 @@ class MiniRocketKernels:
         Returns:
             float32 (n, k), in [0, 1].
         """
+        work_clock.charge("rocket_position", float(len(series)) * series.shape[1] * len(self.bias))
         blocks = [self._rows(series[begin : begin + CHUNK]) for begin in range(0, max(len(series), 1), CHUNK)]
         return np.concatenate(blocks)
 

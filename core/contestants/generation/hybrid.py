@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core.models.generation import character_model, language_models
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
-from core.workers.cpu_clock import BudgetClock
+from core.workers.work_clock import WorkClock
 
 
 def unsupported_reason(dataset: Dataset, task: Task) -> str | None:
@@ -18,7 +18,7 @@ def fit(
     train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback
 ) -> character_model.CharacterModel:
     """Counts first; the network gets the seconds that are left; the weights are fitted on the inner texts."""
-    clock = BudgetClock(budget.device)
+    clock = WorkClock(budget.device)
     counted, facts = language_models.fit_ngrams(train, valid, on_progress)
     left = max(0.3, budget.seconds - clock.elapsed())
     trained, more = language_models.fit_transformer(train, valid, replace(budget, seconds=left), on_progress)

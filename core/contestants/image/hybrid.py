@@ -17,14 +17,14 @@ from core.models.image.image_network import fit_image_network
 from core.models.onnx import export_routes
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
-from core.workers.cpu_clock import BudgetClock
+from core.workers.work_clock import WorkClock
 
 NETWORK_SHARE = 0.75
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Trains the network for three quarters of the time, then an SVM on its features and the classical ones."""
-    clock = BudgetClock(budget.device)
+    clock = WorkClock(budget.device)
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     fitted = fit_image_network(
         train, valid, output_spec, replace(budget, seconds=NETWORK_SHARE * budget.seconds), on_progress

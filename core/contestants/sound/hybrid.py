@@ -18,7 +18,7 @@ from core.models.onnx import export_routes, portable_model
 from core.models.sound.sound_network import default_masker, fit_sound_network
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
-from core.workers.cpu_clock import BudgetClock
+from core.workers.work_clock import WorkClock
 
 NETWORK_SHARE = 0.75
 
@@ -26,7 +26,7 @@ NETWORK_SHARE = 0.75
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Trains the network for three quarters of the time, then an SVM on its features and the classical ones."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    clock = BudgetClock(budget.device)
+    clock = WorkClock(budget.device)
     fitted = fit_sound_network(
         train, valid, output_spec, replace(budget, seconds=NETWORK_SHARE * budget.seconds), on_progress
     )

@@ -19,7 +19,7 @@ from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Attribution, Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 from core.storage import model_archive
-from core.workers.cpu_clock import BudgetClock
+from core.workers.work_clock import WorkClock
 
 NETWORK_SHARE = 0.7
 DOUBT = 1.0
@@ -116,7 +116,7 @@ def _fit(
     budget: Budget,
     on_progress: ProgressCallback,
 ) -> HybridTableModel:
-    clock = BudgetClock(budget.device)
+    clock = WorkClock(budget.device)
     network = {name: value for name, value in settings.items() if name in table_network.SPACE}
     share = replace(budget, seconds=NETWORK_SHARE * budget.seconds)
     found, unseen = stacking.fit_representation(train, valid, output_spec, network, share, on_progress)

@@ -14,7 +14,8 @@ from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Attribution, Budget, Contestant, Dataset, Progress, ProgressCallback, Task
 from core.storage import model_archive
-from core.workers.cpu_clock import BudgetClock
+from core.workers import work_clock
+from core.workers.work_clock import WorkClock
 
 STEPS = 50
 SPACE = {"C": (0.003, 0.01, 0.03, 0.1, 0.3, 3.0, 10.0)}
@@ -113,6 +114,7 @@ def _ridge(own: np.ndarray, truth: np.ndarray, output_spec: OutputSpec, c: float
     solved = Ridge(alpha=1 / c, solver="auto").fit(
         own.astype(np.float64), (truth - output_spec.mean) / output_spec.scale
     )
+    work_clock.charge("ridge_cell", float(own.size) * own.shape[1])
     return np.atleast_2d(solved.coef_), np.atleast_1d(solved.intercept_), {"C": c, "notes": []}
 
 
@@ -124,7 +126,7 @@ def _logistic(own: np.ndarray, truth: np.ndarray, output_spec: OutputSpec, c: fl
 
     if len(np.unique(truth)) < 2:
         raise ValueError("the training part holds a single class, there is nothing to tell apart")
-    clock = BudgetClock()
+    clock = WorkClock()
     solved = LogisticRegression(C=c, max_iter=STEPS, warm_start=True)
     steps = 0
     with warnings.catch_warnings():
@@ -133,9 +135,15 @@ def _logistic(own: np.ndarray, truth: np.ndarray, output_spec: OutputSpec, c: fl
         while True:
             solved.fit(own.astype(np.float64), truth)
             steps += int(np.max(solved.n_iter_))
+            work = work_clock.logistic_seconds(
+                own.size, own.shape, output_spec.width, int(np.max(solved.n_iter_)), True
+            )
+            work_clock.charge_seconds(work)
             converged = bool(np.max(solved.n_iter_) < STEPS)
             if converged or steps >= 40 * STEPS or clock.elapsed() > budget.seconds:
                 break
+    cut = not converged and steps < 40 * STEPS
+    work_clock.record_end("budget" if cut else "converged", None if cut else 1.0)
     notes = [] if converged else [f"did not converge within {steps} steps; these weights are kept"]
     if output_spec.form == "binary":
         return solved.coef_, solved.intercept_, {"C": c, "steps": steps, "notes": notes}

@@ -15,7 +15,7 @@ from core.models.control import cartpole, policy_search, rollouts
 from core.models.control.replay_buffer import ReplayBuffer, empty_buffer
 from core.models.training import trainer
 from core.schema import Budget, Dataset, ProgressCallback
-from core.workers import devices
+from core.workers import devices, work_clock
 
 if TYPE_CHECKING:
     import torch
@@ -152,21 +152,12 @@ def train_agent(
     """
     devices.configure_torch("cpu", budget.threads, budget.seed)
     width = cartpole.find_environment(str(valid.facts["world"])).width
-    # A throw-away step first: what torch loads on its first one is no time of learning.
-    spare = new_agent(width, budget.seed)
-    spare.buffer.add(
-        spare.buffer.observations[:4],
-        spare.buffer.actions[:4],
-        spare.buffer.next_observations[:4],
-        spare.buffer.terminated[:4],
-    )
-    spare.gradient_step()
     made = new_agent(width, budget.seed)
     log = policy_search.start_log(valid, budget, on_progress)
     ride = VectorEnv(log.environment, np.asarray(train.inputs), made.rng)
     best, most, looks = weight_arrays(made.online), -np.inf, 0
     while True:
-        share = max(log.clock.elapsed() / budget.seconds, log.steps / MOST_STEPS)
+        share = min(1.0, max(log.clock.elapsed() / budget.seconds, log.steps / MOST_STEPS))
         if looks < int(share * EVALUATIONS) or share >= 1:
             looks = int(share * EVALUATIONS)
             weights = weight_arrays(made.online)
@@ -177,8 +168,13 @@ def train_agent(
                 break
         ride.step(made, max(MIN_EPSILON, 1 - share / EXPLORATION_SHARE))
         log.steps += NUM_ENVS
-        if made.buffer.size >= WARMUP_STEPS and not np.isfinite(made.gradient_step()):
-            raise trainer.TrainingError("did not converge: the loss is no longer a number")
+        rollouts.charge_steps(NUM_ENVS, log.environment)
+        if made.buffer.size >= WARMUP_STEPS:
+            work_clock.charge("control_gradient")
+            if not np.isfinite(made.gradient_step()):
+                raise trainer.TrainingError("did not converge: the loss is no longer a number")
+    cut = log.steps < MOST_STEPS and most < log.environment.max_steps
+    work_clock.record_end("budget" if cut else "converged", MOST_STEPS / max(log.steps, 1.0) if cut else 1.0)
     return best, log
 
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from core.models.control import cartpole, rollouts
 from core.schema import Budget, Dataset, Progress, ProgressCallback
-from core.workers.cpu_clock import BudgetClock
+from core.workers import work_clock
+from core.workers.work_clock import WorkClock
 
 POPULATION = 32
 ELITE = 6
@@ -33,7 +34,7 @@ class SearchLog:
     budget: Budget
     curve: list[list[float]]
     steps: float = 0.0
-    clock: BudgetClock = field(default_factory=BudgetClock)
+    clock: WorkClock = field(default_factory=WorkClock)
 
     def evaluate(self, policy: rollouts.Policy, step: int, of: int) -> float:
         """Mean return on the inner episodes, reported and kept; these steps do not count as training.
@@ -96,6 +97,8 @@ def cross_entropy_search(
             best, most = weights, found
         if most >= log.environment.max_steps or log.over:
             break
+    cut = log.over and turn + 1 < ROUNDS and most < log.environment.max_steps
+    work_clock.record_end("budget" if cut else "converged", ROUNDS / (turn + 1) if cut else 1.0)
     return best
 
 
@@ -115,6 +118,7 @@ def returns_of_population(
     owner = np.repeat(np.arange(count), each)
     before, returns, alive = states, np.zeros(len(states)), np.arange(len(states))
     for _ in range(environment.max_steps):
+        rollouts.charge_steps(len(alive), environment)
         seen = features(environment.observe(states[alive], before[alive]))
         wanted = (seen * drawn[owner[alive]]).sum(axis=1)
         moved, fallen = environment.step(states[alive], (wanted > 0).astype(np.int64))

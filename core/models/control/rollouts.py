@@ -11,10 +11,13 @@ import numpy as np
 from core.models.control import cartpole
 from core.schema import Attribution, Dataset, Task
 from core.storage import model_archive
+from core.workers import work_clock
 
 Policy = Callable[[np.ndarray], np.ndarray]
 TASK = Task(None, "control", "control", metric="episode_return")
 CHANCE_EPISODES = 400
+# What is seen costs as much as the step itself from so many numbers on.
+NUMBERS_A_STEP = 64
 
 
 def rollout(
@@ -33,6 +36,7 @@ def rollout(
     before = states
     returns, alive = np.zeros(len(states)), np.arange(len(states))
     for tick in range(environment.max_steps):
+        charge_steps(len(alive), environment)
         wanted = np.asarray(policy(environment.observe(states[alive], before[alive])), dtype=float)
         if not np.isfinite(wanted).all():
             raise ValueError(f"the controller answered something that is no number at step {tick + 1}")
@@ -48,6 +52,16 @@ def rollout(
         if not len(alive):
             break
     return returns
+
+
+def charge_steps(episodes: int, environment: cartpole.Environment) -> None:
+    """Charges one step of several episodes side by side as reference seconds.
+
+    Args:
+        episodes: under way. environment: that is stepped and looked at.
+    """
+    work_clock.charge("control_tick")
+    work_clock.charge("control_step", episodes * (1.0 + environment.width / NUMBERS_A_STEP))
 
 
 def episode_dataset(name: str, count: int, seed: int) -> Dataset:

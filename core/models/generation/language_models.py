@@ -15,7 +15,7 @@ from core.models.generation import ngrams, transformer_network
 from core.models.generation.character_model import BEGIN, Alphabet, CharacterModel, alphabet_of
 from core.models.training import trainer
 from core.schema import Budget, Dataset, Progress, ProgressCallback
-from core.workers import devices
+from core.workers import devices, work_clock
 
 CONTEXTS = (3, 4, 5, 6, 7)
 LENGTH = 128
@@ -88,6 +88,7 @@ def fit_ngrams(
     alphabet = alphabet_of(train)
     best, least, tried = None, math.inf, {}
     for step, longest in enumerate(CONTEXTS):
+        work_clock.charge("ngram_letter", float(sum(map(len, train.inputs))) * longest)
         counted = ngrams.fit_kneser_ney(list(train.inputs), alphabet, longest)
         found, _, mask = counted.score_texts(list(valid.inputs))
         bits = float(-np.log2(found[mask]).mean())
@@ -121,7 +122,6 @@ def fit_transformer(
     own, held = (_pairs(part, alphabet, longest) for part in (train, valid))
     held = tuple(part[:JUDGED] for part in held)
     made = transformer_network.build_transformer(alphabet.size, shape)
-    transformer_network.warm_up(made, own)
     size = (BATCH if device == "cpu" else LARGE_BATCH) * max(1, LENGTH // longest)
 
     def score(judged: Any) -> float:

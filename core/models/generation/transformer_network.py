@@ -147,14 +147,3 @@ def batch_stream(tensors: tuple[Any, Any], size: int, steps: int, seed: int) -> 
             yield [tensor[chosen] for tensor in tensors]
 
     return epoch
-
-
-def warm_up(network: Any, tensors: tuple[Any, Any]) -> None:
-    """One discarded pass, so that the clock of the first steps tells how long steps take.
-
-    Args:
-        network: a torch Module. tensors: inputs and targets.
-    """
-    found = loss(network(tensors[0][:2]), tensors[1][:2])
-    found.backward()
-    network.zero_grad(set_to_none=True)

@@ -36,7 +36,7 @@ def fit_boosted_trees(
     Args:
         train, valid: (features, target). Without validation rows a tenth of the rounds is trained.
         output_spec: the target's shape.
-        budget: seconds (of ``BudgetClock``), seed, threads and how many settings to try.
+        budget: seconds (of ``WorkClock``), seed, threads and how many settings to try.
         on_progress: one Progress every 20 rounds.
     """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.models.heads.head import Head
+from core.workers import work_clock
 
 TREES = 200
 
@@ -26,6 +27,7 @@ def fit_isolation_forest(rows: np.ndarray, seed: int, trees: int = TREES) -> Hea
     from sklearn.ensemble import IsolationForest
 
     forest = IsolationForest(n_estimators=trees, random_state=seed % 2**31, max_samples=min(256, len(rows))).fit(rows)
+    work_clock.charge("forest_tree", trees)
     stored: dict[str, np.ndarray] = {}
     for place, (tree, columns) in enumerate(zip(forest.estimators_, forest.estimators_features_, strict=True)):
         grown = tree.tree_

@@ -17,6 +17,7 @@ from core.models.heads.linear_head import fit_linear
 from core.models.heads.tuned_head import fit_tuned_head
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Progress, ProgressCallback
+from core.workers import work_clock
 
 MOST_ROWS = 6_000
 LANDMARKS = 1_000
@@ -39,7 +40,7 @@ def fit_kernel_svm(
 
     Args:
         train, valid: (features (n, d) dense, target (n,)). Calibration needs ``valid``; without it training rows serve.
-        output_spec, tell: as in ``fit_linear``. budget: seconds (wall), seed and how many settings to try.
+        output_spec, tell: as in ``fit_linear``. budget: seconds (of ``WorkClock``), seed and how many settings to try.
         blocks: widths of kinds of features that lie side by side; each kind gets the same weight in the distance.
     """
 
@@ -112,6 +113,7 @@ def _fit_svc(rows: np.ndarray, target: np.ndarray, output_spec: OutputSpec, widt
 
     gamma, price = widths
     model = SVC(C=price, gamma=gamma, cache_size=400).fit(rows, target)
+    work_clock.charge("kernel_machine", float(len(rows)) ** 2 * rows.shape[1])
     vectors, classes = model.support_vectors_.astype(np.float32), model.classes_
     starts = np.r_[0, np.cumsum(model.n_support_)]
     pairs = [(i, j) for i in range(len(classes)) for j in range(i + 1, len(classes))]
@@ -143,6 +145,7 @@ def _fit_nystroem(
     squeeze, arrays, gamma = setting
     chosen = np.random.default_rng(budget.seed).permutation(len(train[0]))[:LANDMARKS]
     marks = train[0][chosen]
+    work_clock.charge("ridge_cell", float(len(train[0]) + len(marks)) * len(marks) * (len(marks) + train[0].shape[1]))
     values, axes = np.linalg.eigh(_gaussian(marks, marks, gamma).astype(np.float64))
     turn = (axes / np.sqrt(np.maximum(values, 1e-6))).astype(np.float32)
 

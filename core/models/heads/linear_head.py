@@ -14,7 +14,8 @@ from core.features.standardisation import Standardisation, fit_standardisation
 from core.models.heads.head import Head
 from core.models.training.output_spec import OutputSpec
 from core.schema import Progress, ProgressCallback
-from core.workers.cpu_clock import BudgetClock
+from core.workers import work_clock
+from core.workers.work_clock import WorkClock
 
 STRENGTHS = (1.0, 0.1, 10.0, 0.01, 100.0)
 
@@ -31,10 +32,10 @@ def fit_linear(
     Args:
         train, valid: (features (n, d), dense or scipy sparse; target (n,)).
         output_spec: the target's shape.
-        seconds: after these (as ``clock`` counts) no further strength is tried; the first always is.
+        seconds: after these (of ``WorkClock``) no further strength is tried; the first always is.
         on_progress: one Progress a strength.
     """
-    clock = BudgetClock()
+    clock = WorkClock()
     dense = isinstance(train[0], np.ndarray)
     standard = fit_standardisation(train[0]) if dense else Standardisation(np.zeros(1), np.ones(1))
     mean, scale = standard.middle, standard.scale
@@ -43,11 +44,8 @@ def fit_linear(
     for strength in STRENGTHS:
         weights, bias, converged = _fit(ready[0], train[1], output_spec, strength, dense)
         judged = len(valid[1]) > 0
-        gain = (
-            output_spec.skill(output_spec.to_predictions(np.asarray(ready[1] @ weights) + bias), valid[1])
-            if judged
-            else 0.0
-        )
+        answers = output_spec.to_predictions(np.asarray(ready[1] @ weights) + bias) if judged else None
+        gain = 0.0 if answers is None else output_spec.skill(answers, valid[1])
         tried += 1
         on_progress(Progress("fit", tried, len(STRENGTHS), score=gain, cpu_seconds=clock.cpu_seconds()))
         if best is None or gain > best[0]:
@@ -55,6 +53,8 @@ def fit_linear(
         if clock.elapsed() * (tried + 1) / tried > seconds or not judged:
             break
     assert best is not None
+    if tried < len(STRENGTHS) and judged:
+        work_clock.record_end("budget", len(STRENGTHS) / tried)
     _, weights, bias, strength, converged = best
     if dense:
         weights = weights / scale[:, None]
@@ -81,6 +81,7 @@ def _fit(
     if output_spec.form == "regression":
         model = Ridge(alpha=len(target) / (100.0 * strength))
         model.fit(rows, (target - output_spec.mean) / output_spec.scale)
+        work_clock.charge("ridge_cell", float(rows.shape[0]) * rows.shape[1] * (rows.shape[1] if dense else 1.0))
         return np.asarray(model.coef_).reshape(1, -1).T, np.atleast_1d(model.intercept_), True
     # Standardised dense features need far more regularisation than the unit-length rows of TF-IDF.
     penalty = strength / (10.0 if dense else 0.2)
@@ -89,6 +90,8 @@ def _fit(
         warnings.simplefilter("always")
         model.fit(rows, target)
     converged = not any(issubclass(one.category, ConvergenceWarning) for one in said)
+    present, steps = int(rows.size if dense else rows.nnz), int(np.max(model.n_iter_))
+    work_clock.charge_seconds(work_clock.logistic_seconds(present, rows.shape, output_spec.width, steps, dense))
     weights = np.zeros((rows.shape[1], output_spec.width))
     bias = np.full(output_spec.width, -20.0)
     if output_spec.width == 1:

@@ -15,6 +15,8 @@ import numpy as np
 from core.features import interaction_data
 from core.schema import Attribution, Budget, Dataset, Progress, ProgressCallback
 from core.storage import model_archive
+from core.workers import work_clock
+from core.workers.work_clock import WorkClock
 
 SHRINK = (5.0, 20.0)
 RANKS = (16, 48)
@@ -134,6 +136,7 @@ def fit_neighbours(train: Dataset, valid: Dataset, budget: Budget, on_progress: 
     """
     began = time.process_time()
     matrix = interaction_data.all_interactions(train).astype(np.float64)
+    work_clock.charge("item_pair", 2.0 * matrix.size * matrix.shape[1])
     both, seen = matrix.T @ matrix, (matrix > 0).T.astype(float) @ (matrix > 0)
     length = np.sqrt(np.maximum(np.diag(both), 1e-9))
     plain, total = both / np.outer(length, length), item_popularity(matrix)
@@ -162,7 +165,7 @@ def fit_factors(train: Dataset, valid: Dataset, budget: Budget, on_progress: Pro
 
     Reference: Hu, Koren & Volinsky 2008.
     """
-    began, wall = time.process_time(), time.perf_counter()
+    began, clock = time.process_time(), WorkClock()
     matrix = interaction_data.all_interactions(train).astype(np.float64)
     total, best, most, tried = item_popularity(matrix), np.zeros((matrix.shape[1], 1)), -np.inf, {}
     for step, rank in enumerate(RANKS):
@@ -170,7 +173,7 @@ def fit_factors(train: Dataset, valid: Dataset, budget: Budget, on_progress: Pro
         for _ in range(SWEEPS):
             people = solve_factors(matrix, things)
             things = solve_factors(matrix.T, people)
-            if time.perf_counter() - wall > budget.seconds:
+            if clock.elapsed() > budget.seconds:
                 break
 
         def scorer(known: np.ndarray, things: np.ndarray = things) -> np.ndarray:
@@ -180,8 +183,10 @@ def fit_factors(train: Dataset, valid: Dataset, budget: Budget, on_progress: Pro
         tried[str(rank)] = found
         on_progress(Progress("fit", step + 1, len(RANKS), score=found, cpu_seconds=time.process_time() - began))
         best, most = (things, found) if found > most else (best, most)
-        if time.perf_counter() - wall > budget.seconds:
+        if clock.elapsed() > budget.seconds:
             break
+    cut = clock.elapsed() > budget.seconds
+    work_clock.record_end("budget" if cut else "converged", None if cut else 1.0)
     facts = {"kind": "implicit factors", "rank": best.shape[1], "inner_ndcg_by_rank": tried}
     arrays = {"items": best, "popularity": total}
     score: Scorer = lambda known: solve_factors(known, best) @ best.T + TRACE * total  # noqa: E731
@@ -197,6 +202,9 @@ def solve_factors(matrix: np.ndarray, other: np.ndarray) -> np.ndarray:
     Returns:
         float (rows, rank); zeros for rows without any entry.
     """
+    rank, present = other.shape[1], int(np.count_nonzero(matrix))
+    work_clock.charge("factor_present", float(present) * rank**2)
+    work_clock.charge("factor_solve", float(len(matrix)) * rank**3)
     gram = other.T @ other + RIDGE * np.eye(other.shape[1])
     made = np.zeros((len(matrix), other.shape[1]))
     for row, values in enumerate(matrix):

@@ -7,7 +7,6 @@ Reference: Covington, Adams & Sargin 2016; Yi et al. 2019 (two towers); Burges 2
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,8 @@ from core.models.composed_model import network_arrays, network_size
 from core.models.ranking import recommenders
 from core.models.training import trainer
 from core.schema import Budget, Dataset, Progress, ProgressCallback
-from core.workers import devices
+from core.workers import devices, work_clock
+from core.workers.work_clock import WorkClock
 
 if TYPE_CHECKING:
     import torch
@@ -154,7 +154,6 @@ def train_towers(train: Dataset, valid: Dataset, budget: Budget, on_progress: Pr
         patience=12, seconds=budget.seconds, device=device,
     )  # fmt: skip
     batches = trainer.minibatches((rows,), BATCH, budget.seed, halved)
-    _warmed(made, loss, rows)
     done = trainer.fit_weights(made, batches, loss, score, config, on_progress)
     facts = {
         "kind": "two towers", "width": WIDTH, "epochs": done.epochs, "best_epoch": done.best_epoch,
@@ -162,12 +161,6 @@ def train_towers(train: Dataset, valid: Dataset, budget: Budget, on_progress: Pr
         "notes": [*done.notes, *([note] if note else [])],
     }  # fmt: skip
     return TwoTower(made, facts)
-
-
-def _warmed(made: Any, loss: Callable, rows: Any) -> None:
-    """A throw-away pass: what torch loads on its first one is no time of learning."""
-    loss(made(rows[:4]), rows[:4]).backward()
-    made.zero_grad(set_to_none=True)
 
 
 def fit_two_tower(
@@ -222,13 +215,14 @@ def fit_hybrid(
     Returns:
         The recommender.
     """
-    wall = time.perf_counter()
+    clock = WorkClock(budget.device)
     rows = np.random.default_rng((budget.seed, 81)).permutation(len(train))
     cut = int(KEPT * len(rows))
     own, other = train.take(rows[:cut]), train.take(rows[cut:])
     found = train_towers(own, valid, replace(budget, seconds=0.7 * budget.seconds), on_progress)
     matrix = interaction_data.all_interactions(own).astype(np.float64)
     length = np.sqrt(np.maximum((matrix**2).sum(axis=0), 1e-9))
+    work_clock.charge("item_pair", float(matrix.size) * matrix.shape[1])
     alike = (matrix.T @ matrix / np.outer(length, length)).astype(np.float32)
     np.fill_diagonal(alike, 0.0)
     parts = (alike, recommenders.item_popularity(matrix), feature_levels(train))
@@ -238,7 +232,7 @@ def fit_hybrid(
         picked = interaction_data.top_k(tower, known, CANDIDATES)
         return picked, candidate_features(known, picked, parts, tower)
 
-    left = max(0.3, budget.seconds - (time.perf_counter() - wall))
+    left = clock.left(budget.seconds, 0.3)
     booster = fit_ranker(proposed, (other, valid), replace(budget, seconds=left), on_progress)
 
     def score(known: np.ndarray) -> np.ndarray:
@@ -286,13 +280,18 @@ def fit_ranker(
         "nthread": budget.threads, "seed": budget.seed, "verbosity": 0,
     }  # fmt: skip
     rounds, taken, best = 0, -math.inf, 0
-    booster, end = xgboost.Booster(settings, [made[0]]), time.perf_counter() + budget.seconds
-    while rounds < ROUNDS and rounds - best < PATIENCE and time.perf_counter() < end:
+    booster, clock = xgboost.Booster(settings, [made[0]]), WorkClock()
+    work = work_clock.boosting_round(made[0].num_row(), made[0].num_col(), 1, 4, 256 * made[0].num_col())
+    while rounds < ROUNDS and rounds - best < PATIENCE and clock.elapsed() <= budget.seconds:
         booster.update(made[0], rounds)
+        work_clock.charge_seconds(work)
+        work_clock.charge("ranking_pair", made[0].num_row())
         rounds += 1
         found = float(booster.eval_set([(made[1], "inner")], rounds).split(":")[-1])
         if found > taken:
             taken, best = found, rounds
+    cut = rounds < ROUNDS and rounds - best < PATIENCE
+    work_clock.record_end("budget" if cut else "converged", None if cut else 1.0)
     kept = booster[: max(best, 1)]
     kept.set_param({"nthread": budget.threads})
     return kept

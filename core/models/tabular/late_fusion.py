@@ -20,7 +20,8 @@ from core.models.text.tfidf_models import fit_tfidf_model
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Budget, Dataset, Progress, ProgressCallback, Task
-from core.workers.cpu_clock import BudgetClock
+from core.workers import work_clock
+from core.workers.work_clock import WorkClock
 
 FOLDS = 3
 TREES_SHARE, TEXT_SHARE = 0.5, 0.9
@@ -52,7 +53,7 @@ def _fit_blend(
     budget: Budget,
     on_progress: ProgressCallback,
 ) -> ComposedModel:
-    (train, valid), clock = parts, BudgetClock(budget.device)
+    (train, valid), clock = parts, WorkClock(budget.device)
     each = replace(budget, seconds=budget.seconds / (FOLDS + 1), configurations=1)
 
     def later(news: Progress) -> None:
@@ -62,6 +63,7 @@ def _fit_blend(
     seen, truth = [[one.raw(valid.inputs)] for one in final], [target_of(valid)]
     for fold, held in enumerate(_inner_folds(train, budget.seed) if len(sides) > 1 else ()):
         if fold and clock.elapsed() > budget.seconds:
+            work_clock.record_end("budget", None)
             break
         rest, asked = train.take(np.setdiff1d(np.arange(len(train)), held)), train.take(held)
         for place, make in enumerate(sides):

@@ -14,7 +14,7 @@ import numpy as np
 from core.models.tabular import table_network
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, Progress, ProgressCallback
-from core.workers.cpu_clock import BudgetClock
+from core.workers.work_clock import WorkClock
 
 FOLDS = 2
 DIRECTIONS = 4
@@ -73,7 +73,7 @@ def fit_representation(
 
     Reference: Wolpert 1992.
     """
-    clock = BudgetClock(budget.device)
+    clock = WorkClock(budget.device)
 
     def hear(news: Progress) -> None:
         spent = clock.cpu_seconds()

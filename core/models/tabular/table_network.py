@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -16,6 +15,7 @@ from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Attribution, Budget, Dataset, ProgressCallback
 from core.storage import model_archive
 from core.workers import devices
+from core.workers.work_clock import WorkClock
 
 MANY_ROWS = 10_000
 SECONDS_A_ROW = 5e-5
@@ -129,20 +129,19 @@ def fit_table_network(
     """
     import torch
 
-    begin = time.perf_counter()
+    clock = WorkClock()
     chosen = {**default_settings(len(own), output_spec.form, budget.seconds), **settings}
     device, note = devices.configure_torch(budget.device, budget.threads, budget.seed)
     encoding = table_encoders.fit_dense(own.inputs, bins=chosen["bins"], seed=budget.seed)
     shape = tabm_network.TabMConfig.from_settings(chosen)
     network = tabm_network.build_tabm(encoding, output_spec.width, shape)
     rows, held = (torch.from_numpy(encoding.transform(part.inputs)) for part in (own, inner))
-
     truth = target_of(inner)
 
     def score(current: Any) -> float:
         return output_spec.skill(output_spec.to_predictions(trainer.predict_raw(current, [held], 8192)), truth)
 
-    config = _trainer_config(chosen, len(rows), max(budget.seconds - (time.perf_counter() - begin), 0.05), device)
+    config = _trainer_config(chosen, len(rows), clock.left(budget.seconds, 0.05), device)
     batches = trainer.minibatches([rows, output_spec.encode(target_of(own))], chosen["batch"], budget.seed)
     done = trainer.fit_weights(
         network,
@@ -156,6 +155,7 @@ def fit_table_network(
         **chosen,
         "best_epoch": done.best_epoch,
         "epochs_run": done.epochs,
+        "planned_epochs": done.planned,
         "stopped": done.stopped,
         "device": done.device,
         "precision": done.precision,

@@ -18,9 +18,9 @@ from core.models.composed_model import ComposedModel
 from core.models.onnx import export_routes
 from core.models.training.output_spec import OutputSpec
 from core.schema import Attribution, Budget, Dataset, Progress, ProgressCallback
-from core.workers.cpu_clock import BudgetClock
+from core.workers import reference_costs, work_clock
+from core.workers.work_clock import WorkClock
 
-RUN_SECONDS_PER_CHARACTER = 2.5e-6
 RUN_SHARE = 0.35
 
 
@@ -75,7 +75,8 @@ def fit_views(found: Sequence[str], seconds: float) -> TfidfViews:
         The fitted views.
     """
     made = [text_features.fit_tfidf(found, text_features.word_ngrams)]
-    if RUN_SECONDS_PER_CHARACTER * sum(map(len, found)) <= RUN_SHARE * seconds:
+    # Read twice: once for the vocabulary, once for the rows.
+    if 2 * reference_costs.cost("text_run_letter") * sum(map(len, found)) <= RUN_SHARE * seconds:
         made.append(text_features.fit_tfidf(found, text_features.char_ngrams, max_terms=80_000))
     return TfidfViews(tuple(made))
 
@@ -146,7 +147,7 @@ def fit_tfidf_parts(
     train: Dataset, valid: Dataset, output_spec: OutputSpec, budget: Budget, on_progress: ProgressCallback
 ) -> tuple[ComposedModel, Callable[[text_masking.TokenOwners], text_masking.Scorer]]:
     """``fit_tfidf_model``, and the same ready to answer texts with words deleted."""
-    clock = BudgetClock()
+    clock = WorkClock()
     seen = fit_views(train.inputs, budget.seconds)
     own, held = seen.rows(train.inputs), seen.rows(valid.inputs)
     room = text.row_width(own)
@@ -226,6 +227,7 @@ def _fit_ratio_svm(counts: Any, inside: np.ndarray, seed: int) -> tuple[np.ndarr
     ratio = np.log((up / up.sum()) / (down / down.sum())).astype(np.float32)
     scaled = counts.copy()
     scaled.data = scaled.data * ratio[scaled.indices]
+    work_clock.charge("linear_machine", scaled.nnz)
     machine = LinearSVC(C=1.0, max_iter=2_000, tol=1e-3, random_state=seed % 2**31).fit(scaled, inside)
     return machine.coef_[0] * ratio, float(machine.intercept_[0])
 

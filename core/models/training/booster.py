@@ -14,7 +14,8 @@ import numpy as np
 
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Progress, ProgressCallback
-from core.workers.cpu_clock import BudgetClock
+from core.workers import work_clock
+from core.workers.work_clock import WorkClock
 
 OBJECTIVES = {
     "binary": "binary:logistic",
@@ -38,7 +39,7 @@ class BoostingRows:
 @dataclass(frozen=True)
 class Schedule:
     """When boosting ends: after ``rounds``, ``patience`` rounds without a better loss, or ``seconds`` of a
-    ``BudgetClock``; and every how many rounds progress is reported."""
+    ``WorkClock``; and every how many rounds progress is reported."""
 
     rounds: int
     patience: int
@@ -108,7 +109,10 @@ def train_booster(
         xgboost.DMatrix(part.encoded, part.target, base_margin=part.start, nthread=parameters["nthread"])
         for part in ([own] if inner is None else [own, inner])
     )
-    callbacks = [_progress_and_clock(schedule, on_progress)]
+    most, depth = int(parameters.get("max_bin", 256)), int(parameters.get("max_depth", 6))
+    bins, width = work_clock.histogram_bins(own.encoded, most), int(parameters.get("num_class", 1))
+    round_seconds = work_clock.boosting_round(*own.encoded.shape, width, depth, bins)
+    callbacks = [_progress_and_clock(schedule, on_progress, round_seconds)]
     if held:
         metric = parameters["eval_metric"]
         callbacks.append(
@@ -128,18 +132,21 @@ def train_booster(
     kept = booster[: best + 1]
     kept.set_param({"device": "cpu", "nthread": parameters["nthread"]})
     stopped: Literal["patience", "rounds", "seconds"] = "rounds" if grown >= schedule.rounds else "seconds"
-    return TrainedBooster(kept, best + 1, grown, "patience" if grown - best > schedule.patience else stopped, *held)
+    stopped = "patience" if grown - best > schedule.patience else stopped
+    work_clock.record_end("budget" if stopped == "seconds" else "converged", None if stopped == "seconds" else 1.0)
+    return TrainedBooster(kept, best + 1, grown, stopped, *held)
 
 
-def _progress_and_clock(schedule: Schedule, on_progress: ProgressCallback) -> Any:
-    """A callback that reports the inner loss and score, and ends the growing when its seconds are over."""
+def _progress_and_clock(schedule: Schedule, on_progress: ProgressCallback, round_seconds: float) -> Any:
+    """A callback that reports the inner loss and score, and ends the growing when its reference seconds are over."""
     import xgboost
 
     class ProgressAndClock(xgboost.callback.TrainingCallback):
         def __init__(self) -> None:
-            self.clock = BudgetClock()
+            self.clock = WorkClock()
 
         def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
+            work_clock.charge_seconds(round_seconds)
             if epoch % schedule.report_every == 0:
                 logged = {name: float(values[-1]) for name, values in evals_log.get("inner", {}).items()}
                 score = logged.pop("skill", None)

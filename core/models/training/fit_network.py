@@ -1,9 +1,7 @@
-"""Trains a network of any modality under a budget: device, epochs that fit the clock, the answer's loss."""
+"""Trains a network of any modality under a budget: device, batches, the answer's loss."""
 
 from __future__ import annotations
 
-import copy
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,9 +12,7 @@ from core.models.training import trainer, tuning
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, ProgressCallback
 from core.workers import devices
-from core.workers.cpu_clock import BudgetClock
 
-CLOCKED_STEPS = 3
 # What a tuner may set, as factors of the value that the kind of network starts from. The names are those of saved
 # results and seed the tuner, so they stay; HYPERPARAMETERS gives the field each one sets.
 SPACE = {"rate": (0.2, 4.0), "decay": (0.1, 10.0), "smoothing": (0.0, 3.0)}
@@ -73,30 +69,22 @@ def _fit_one(
 ) -> tuple[Any, dict[str, Any]]:
     hyperparameters, budget, augment = plan
     device, note = devices.configure_torch(budget.device, budget.threads, budget.seed)
-    clock = BudgetClock(device)
     network = make()
     # Small sets get smaller batches, so that there are enough steps to learn from.
     size = max(8, min(hyperparameters.batch, len(train[1]) // 24))
     tensors = (*train[0], output_spec.encode(train[1]))
     batches = trainer.minibatches(tensors, size, budget.seed, augment if budget.augment else None)
     loss = output_spec.loss(hyperparameters.smoothing)
-    steps, watched = -(-len(train[1]) // size), valid if len(valid[1]) else train
-    parts = (network, batches, loss)
-    try:
-        epochs = _affordable_epochs(parts, hyperparameters.epochs, steps, budget, device)
-    except (RuntimeError, AssertionError) as error:
-        if device == "cpu":
-            raise
-        note, device = devices.fallback_note(device, error), "cpu"
-        epochs = _affordable_epochs(parts, hyperparameters.epochs, steps, budget, device)
+    watched = valid if len(valid[1]) else train
     config = trainer.TrainerConfig(
-        epochs=epochs,
+        epochs=hyperparameters.epochs,
         learning_rate=hyperparameters.learning_rate,
         weight_decay=hyperparameters.weight_decay,
         schedule="one-cycle",
-        steps=steps,
-        patience=max(hyperparameters.patience, epochs // 2),
-        seconds=max(budget.seconds - clock.elapsed(), 0.2),
+        steps=-(-len(train[1]) // size),
+        patience=hyperparameters.patience,
+        patience_share=0.5,
+        seconds=budget.seconds,
         device=device,
     )
     done = trainer.fit_weights(
@@ -129,6 +117,7 @@ def _training_facts(done: trainer.TrainingResult, note: str, augmented: bool) ->
     """What training did, JSON-able."""
     return {
         "epochs": done.epochs,
+        "planned_epochs": done.planned,
         "best_epoch": done.best_epoch,
         "stopped": done.stopped,
         "device": done.device,
@@ -152,35 +141,3 @@ def _validation_score(
             return output_spec.skill(output_spec.to_predictions(trainer.predict_raw(current, held[0], 512)), held[1])
 
     return score
-
-
-def _affordable_epochs(
-    parts: tuple[Any, trainer.Batches, Callable], most: int, steps: int, budget: Budget, device: str
-) -> int:
-    """Epochs that fit the clock, from a few timed steps of a copy, so that the one-cycle schedule can end in time.
-
-    On a processor CPU time counts, not wall time: a neighbour's burst must not decide how long we train; the loop
-    itself shortens the plan if the machine stays crowded.
-    """
-    import torch
-
-    network, batches, loss = parts
-    trial, taken = copy.deepcopy(network).to(device), 0
-    on_cpu = device == "cpu"
-    clock = time.process_time if on_cpu else time.perf_counter
-    began = clock()
-    for batch in batches(0):
-        *inputs, target = (tensor.to(device) for tensor in batch)
-        with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=devices.supports_bfloat16(device)):
-            value = loss(trial(*inputs), target)
-        value.backward()
-        value.item()  # an accelerator answers before it has computed; the clock must wait for it
-        taken += 1
-        if taken == 1:
-            began = clock()
-        if taken > CLOCKED_STEPS:
-            break
-    if taken < 2:
-        return most
-    each = (clock() - began) / (taken - 1) / (max(1, budget.threads) if on_cpu else 1)
-    return int(np.clip(0.9 * budget.seconds / max(1.15 * each * steps, 1e-9), 1, most))

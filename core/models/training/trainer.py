@@ -15,8 +15,8 @@ from typing import Any, Literal
 import numpy as np
 
 from core.schema import Progress, ProgressCallback
-from core.workers import devices
-from core.workers.cpu_clock import BudgetClock
+from core.workers import devices, network_work, work_clock
+from core.workers.work_clock import WorkClock
 
 Batches = Callable[[int], Iterable[Sequence[Any]]]
 
@@ -29,8 +29,9 @@ class TrainingError(Exception):
 class TrainerConfig:
     """How to train.
 
-    epochs: at most; fewer when ``seconds`` (of ``BudgetClock``) do not suffice or ``patience`` epochs bring
-    nothing better.
+    epochs: at most; fewer when ``seconds`` (of ``WorkClock``) do not suffice for the work that is counted before the
+    first step, or when ``patience`` epochs bring nothing better.
+    patience_share: patience is at least this share of the epochs planned.
     learning_rate, weight_decay: of AdamW; parameters of one dimension are not decayed.
     steps: batches an epoch (for one-cycle).
     precision: "auto" is bfloat16 on CUDA that has it natively, float32 elsewhere. clip: largest gradient norm, or None.
@@ -43,6 +44,7 @@ class TrainerConfig:
     schedule: Literal["constant", "one-cycle"] = "constant"
     steps: int = 1
     patience: int = 16
+    patience_share: float = 0.0
     seconds: float = 10.0
     device: str = "cpu"
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
@@ -52,7 +54,8 @@ class TrainerConfig:
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """What training did. history: (cpu_seconds, training loss, validation score) an epoch; notes: in words."""
+    """What training did. history: (cpu_seconds, training loss, validation score) an epoch; notes: in words; planned:
+    the epochs that the seconds allowed for."""
 
     best_epoch: int
     best_score: float
@@ -62,6 +65,7 @@ class TrainingResult:
     device: str
     precision: str
     notes: tuple[str, ...] = ()
+    planned: int = 0
 
 
 def fit_weights(
@@ -86,7 +90,7 @@ def fit_weights(
         TrainingError: the loss was not finite before there was any usable weight.
     """
     spare = copy.deepcopy(network)
-    clock = BudgetClock(config.device)
+    clock = WorkClock(config.device)
     try:
         return _train(network, batches, loss, score, config, on_progress)
     except (RuntimeError, AssertionError) as error:
@@ -96,7 +100,7 @@ def fit_weights(
         note = devices.fallback_note(config.device, error)
     # A full or broken accelerator is no reason to drop out: the same weights start again on the processor.
     _put_back(network, spare)
-    left = max(config.seconds - clock.elapsed(), 0.1)
+    left = clock.left(config.seconds, 0.1)
     again = _train(
         network, batches, loss, score, replace(config, device="cpu", precision="float32", seconds=left), on_progress
     )
@@ -184,94 +188,101 @@ def _optimizer(network: Any, config: TrainerConfig) -> Any:
 
 
 def _train(
-    network: Any,
-    batches: Batches,
-    loss: Callable,
-    score: Callable,
-    config: TrainerConfig,
-    on_progress: ProgressCallback,
+    network: Any, batches: Batches, loss: Callable, score: Callable, config: TrainerConfig, hear: ProgressCallback
 ) -> TrainingResult:
     network.to(config.device)
-    run = _Loop(network, loss, config, on_progress)
-    best, best_score, best_epoch, stopped, notes = None, -math.inf, 0, "epochs", []
+    run = _Loop((network, batches, loss, score), config, hear)
+    patience = max(config.patience, int(config.patience_share * run.planned))
+    best, best_score, best_epoch, stopped, notes, epoch = None, -math.inf, 0, "", [], 0
     history: list[tuple[float, float, float]] = []
-    planned = config.epochs
-    epoch = 0
-    while epoch < planned:
+    while not stopped:
         epoch += 1
-        mean_loss = run.epoch(batches, epoch, planned)
+        mean_loss = run.epoch(epoch)
         network.eval()
         value = score(network) if math.isfinite(mean_loss) else math.nan
-        history.append((run.cpu_seconds(), mean_loss, value))
-        on_progress(Progress("fit", epoch, planned, loss=mean_loss, score=value, cpu_seconds=history[-1][0]))
+        work_clock.charge_seconds(run.score_seconds, config.device)
+        history.append((run.clock.cpu_seconds(), mean_loss, value))
+        hear(Progress("fit", epoch, run.planned, loss=mean_loss, score=value, cpu_seconds=history[-1][0]))
         if not (math.isfinite(mean_loss) and math.isfinite(value)):
             if best is None:
                 raise TrainingError(f"did not converge: the loss was not a finite number in epoch {epoch}")
             stopped = "did not converge"
             notes.append(f"did not converge beyond epoch {best_epoch}: the loss then was not finite")
-            break
-        if value > best_score + config.min_delta or best is None:
+        elif value > best_score + config.min_delta or best is None:
             best, best_score, best_epoch = copy.deepcopy(network.state_dict()), value, epoch
-        elif epoch - best_epoch >= config.patience:
+        elif epoch - best_epoch >= patience:
             stopped = "patience"
-            break
-        spent = run.seconds()
-        if spent >= config.seconds:
-            stopped = "seconds"
-            break
-        affordable = max(epoch + 1, int(config.seconds * 0.98 * epoch / spent))
-        planned = min(config.epochs, affordable)
-        stopped = "seconds" if planned < config.epochs else "epochs"
+        stopped = stopped or run.ended(epoch)
+    cut = stopped == "seconds"
+    work_clock.record_end("budget" if cut else "converged", config.epochs / run.affordable if cut else 1.0)
     network.load_state_dict(best)
     network.to("cpu").eval()
-    done = TrainingResult(
-        best_epoch, best_score, epoch, "epochs", tuple(history), config.device, run.precision, tuple(notes)
-    )
-    return replace(done, stopped=stopped)  # type: ignore[arg-type]
+    told = (tuple(history), config.device, run.precision, tuple(notes), run.planned)
+    return TrainingResult(best_epoch, best_score, epoch, stopped, *told)  # type: ignore[arg-type]
 
 
 class _Loop:
-    """One network being trained: its optimizer, its clocks, and the pass over one epoch."""
+    """One network being trained: its optimizer, what a step and a look at the validation rows cost, the epochs that
+    follow from it, and the pass over one epoch."""
 
-    def __init__(self, network: Any, loss: Callable, config: TrainerConfig, on_progress: ProgressCallback) -> None:
-        self.network, self.loss, self.config, self.on_progress = network, loss, config, on_progress
-        self.optimizer = _optimizer(network, config)
-        self.clock, self.last_report = BudgetClock(config.device), time.perf_counter()
-        half = config.precision == "bfloat16" or (
-            config.precision == "auto" and devices.supports_bfloat16(config.device)
-        )
-        self.precision = "bfloat16" if half else "float32"
+    def __init__(
+        self, parts: tuple[Any, Batches, Callable, Callable], config: TrainerConfig, on_progress: ProgressCallback
+    ) -> None:
+        self.network, self.batches, self.loss, score = parts
+        self.config, self.on_progress = config, on_progress
+        known = {"auto": "bfloat16" if devices.supports_bfloat16(config.device) else "float32"}
+        self.precision = known.get(config.precision, config.precision)
+        self.clock, self.last_report = WorkClock(config.device), time.perf_counter()
+        self.step_seconds, self.score_seconds = self._count(score)
+        self.optimizer = _optimizer(self.network, config)
+        epoch = max(config.steps, 1) * self.step_seconds + self.score_seconds
+        threads = work_clock.threads() if config.device.startswith("cpu") else 1
+        self.affordable = threads * config.seconds / max(epoch, 1e-12)
+        self.planned = max(1, min(config.epochs, int(self.affordable)))
 
-    def seconds(self) -> float:
-        return self.clock.elapsed()
+    def _count(self, score: Callable[[Any], float]) -> tuple[float, float]:
+        """Reference seconds of one step and of one look at the validation rows, counted on a copy."""
+        import torch
 
-    def cpu_seconds(self) -> float:
-        return self.clock.cpu_seconds()
+        trial, batch = copy.deepcopy(self.network), next(iter(self.batches(0)))
+        step = network_work.count_step(trial.train(), lambda current: self._loss(current, batch))
+        with torch.no_grad():
+            judged = network_work.count_call(lambda: score(trial.eval()))
+        return step.seconds(self.config.device), judged.seconds(self.config.device)
 
-    def epoch(self, batches: Batches, number: int, planned: int) -> float:
-        """Train once over the batches; the mean loss, or nan. Stops early within the epoch when time is up."""
+    def ended(self, epoch: int) -> str:
+        """Why training is over after an epoch, or "" if it goes on."""
+        if epoch >= self.planned:
+            return "epochs" if self.planned >= self.config.epochs and self.affordable >= 1 else "seconds"
+        return "seconds" if self.clock.elapsed() >= math.inf else ""
+
+    def epoch(self, number: int) -> float:
+        """Train once over the batches; the mean loss, or nan. Where not even one epoch is affordable, only the steps
+        that are, at least one."""
         import torch
 
         self.network.train()
         total, count = torch.zeros((), device=self.config.device), 0
-        for batch in batches(number):
-            total += self._step(batch, self._progress(number - 1 + count / max(1, self.config.steps), planned))
+        length = max(1, self.config.steps) * min(1.0, self.affordable)
+        for batch in self.batches(number):
+            total += self._step(batch, (number - 1 + count / length) / self.planned)
+            work_clock.charge_seconds(self.step_seconds, self.config.device)
             count += 1
             now = time.perf_counter()
             if now - self.last_report > 0.5:
                 self.last_report = now
-                self.on_progress(Progress("fit", number, planned, cpu_seconds=self.cpu_seconds()))
-            if self.seconds() > self.config.seconds:
+                self.on_progress(Progress("fit", number, self.planned, cpu_seconds=self.clock.cpu_seconds()))
+            if self.clock.elapsed() >= math.inf or (self.affordable < 1 and count >= length):
                 break
         return float(total) / max(count, 1)
 
-    def _progress(self, epochs: float, planned: int) -> float:
-        """The share of training that is over: by epochs, unless the clock runs clearly ahead of them.
+    def _loss(self, network: Any, batch: Sequence[Any]) -> Any:
+        import torch
 
-        On a crowded machine the rate must still have fallen when time is up; the slack keeps quiet runs repeatable.
-        """
-        by_epochs, by_clock = epochs / planned, self.seconds() / self.config.seconds
-        return by_clock if by_clock > by_epochs + 0.1 else by_epochs
+        *inputs, target = (tensor.to(self.config.device, non_blocking=True) for tensor in batch)
+        kind = self.config.device.split(":")[0]
+        with torch.autocast(kind, dtype=torch.bfloat16, enabled=self.precision == "bfloat16"):
+            return self.loss(network(*inputs), target)
 
     def _step(self, batch: Sequence[Any], progress: float) -> Any:
         import torch
@@ -280,10 +291,7 @@ class _Loop:
         if config.schedule == "one-cycle":
             for group in self.optimizer.param_groups:
                 group["lr"] = config.learning_rate * one_cycle_factor(min(1.0, progress))
-        *inputs, target = (tensor.to(config.device, non_blocking=True) for tensor in batch)
-        kind = config.device.split(":")[0]
-        with torch.autocast(kind, dtype=torch.bfloat16, enabled=self.precision == "bfloat16"):
-            value = self.loss(self.network(*inputs), target)
+        value = self._loss(self.network, batch)
         self.optimizer.zero_grad(set_to_none=True)
         value.backward()
         if config.clip is not None:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from core.schema import Budget, Progress, ProgressCallback
-from core.workers.cpu_clock import BudgetClock
+from core.workers import work_clock
+from core.workers.work_clock import WorkClock
 
 Found = TypeVar("Found")
 Train = Callable[[Mapping[str, Any], Budget], tuple[float, Found]]
@@ -39,7 +40,7 @@ def tune(
     Returns:
         (result, facts): facts has the settings chosen, each one tried with its score, and those left out for time.
     """
-    clock, found, count = BudgetClock(budget.device), None, max(1, budget.configurations)
+    clock, found, kept, count = WorkClock(budget.device), None, work_clock.MeteredWork(), max(1, budget.configurations)
     tuner = _Tuner(space, budget, known) if count > 1 else None
     tried: list[dict[str, Any]] = []
     for place in range(count):
@@ -51,7 +52,8 @@ def tune(
         if count > 1:
             on_progress(Progress("fit", place, count, message=f"configuration {place + 1} of {count}"))
         try:
-            score, result = train(settings, share)
+            with work_clock.separate_end() as trial:
+                score, result = train(settings, share)
         except (ValueError, ArithmeticError, RuntimeError) as error:
             if not place:
                 raise
@@ -61,10 +63,19 @@ def tune(
         if tuner is not None:
             tuner.tell(settings, float(score))
         if found is None or score > found[0]:
-            found = (score, result, dict(settings))
+            found, kept = (score, result, dict(settings)), trial
     assert found is not None
+    _record_end(kept, len(tried) < count)
     facts = {"settings": found[2], "configurations": tried, "configurations_left_out": count - len(tried)}
     return found[1], {**facts, "tuner": TUNER} if tuner is not None else facts
+
+
+def _record_end(kept: work_clock.MeteredWork, cut: bool) -> None:
+    """How the whole fit ended: as the trial that is kept did, unless there was no time for others."""
+    if cut:
+        work_clock.record_end("budget", None)
+    elif kept.stopped is not None:
+        work_clock.record_end(kept.stopped, kept.shortfall)
 
 
 class _Tuner:

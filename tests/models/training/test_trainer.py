@@ -2,6 +2,7 @@
 
 import copy
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,14 +10,7 @@ import pytest
 from core.models.training import trainer
 from core.models.training.output_spec import OutputSpec
 from core.schema import Cancelled
-from core.workers import devices
-
-
-def _work(seconds):
-    """Burns CPU-seconds: what the budget counts."""
-    end = time.process_time() + seconds
-    while time.process_time() < end:
-        sum(range(1_000))
+from core.workers import devices, work_clock
 
 
 def _problem(rows=400, seed=0):
@@ -61,33 +55,65 @@ def test_patience_stops_when_nothing_gets_better():
     assert flat.stopped == "patience" and flat.epochs == 4 and flat.best_epoch == 1
 
 
-def test_the_clock_is_obeyed_even_within_an_epoch():
-    network, batches, output_spec, score = _problem()
+def test_fewer_epochs_are_planned_when_seconds_are_short():
+    free = trainer.TrainerConfig(epochs=20, patience=1000, seconds=60, schedule="one-cycle", steps=5)
+    with work_clock.metered(60) as whole:
+        assert _train(free)[0].stopped == "epochs"
+    told = []
+    with work_clock.metered(60) as work:
+        done, _, _ = _train(replace(free, seconds=whole.seconds / 4), told)
+    assert done.stopped == "seconds" and done.epochs == done.planned == 5
+    assert told[-1].total == 5 and work.seconds == pytest.approx(whole.seconds / 4, rel=0.01)
+    assert work.stopped == "budget" and work.shortfall == pytest.approx(4.0, rel=0.01)
+    assert whole.stopped == "converged" and whole.full_seconds(60) == whole.seconds
 
-    def slow(number):
-        for batch in batches(number):
-            _work(0.05)
+
+def test_an_epoch_that_does_not_fit_is_cut_within():
+    steps = []
+
+    def watched(number):
+        for batch in _problem()[1](number):
+            steps.append(number)
             yield batch
 
-    begin = time.process_time()
-    done = trainer.fit_weights(
-        network, slow, output_spec.loss(), score, trainer.TrainerConfig(seconds=0.12), lambda news: None
-    )
-    assert time.process_time() - begin < 1.0 and done.stopped == "seconds" and done.epochs == 1
+    config = trainer.TrainerConfig(epochs=20, seconds=60, steps=5)
+    with work_clock.metered(60) as work:
+        _train(replace(config, epochs=1), batches=watched)
+    steps.clear()
+    done, _, _ = _train(replace(config, seconds=work.seconds * 0.4), batches=watched)
+    assert done.stopped == "seconds" and done.epochs == 1 and steps.count(1) == 2
 
 
-def test_fewer_epochs_are_planned_when_seconds_are_short():
-    network, batches, output_spec, score = _problem()
+def test_a_slow_machine_trains_as_long_as_a_quick_one():
+    batches = _problem()[1]
 
     def slow(number):
-        _work(0.05)
+        time.sleep(0.02)
+        end = time.process_time() + 0.02
+        while time.process_time() < end:
+            sum(range(1_000))
         return batches(number)
 
-    told = []
-    recipe = trainer.TrainerConfig(epochs=1000, patience=1000, seconds=0.6, schedule="one-cycle", steps=5)
-    done = trainer.fit_weights(network, slow, output_spec.loss(), score, recipe, told.append)
-    assert done.stopped == "seconds" and 3 <= done.epochs < 20
-    assert told[-1].total < 30
+    config = trainer.TrainerConfig(epochs=8, seconds=0.05, patience=1000, schedule="one-cycle", steps=5)
+    quick, parts, _ = _train(config)
+    other, twin, _ = _train(config, batches=slow, network=_problem()[0])
+    assert quick.epochs == other.epochs and [one[1:] for one in quick.history] == [one[1:] for one in other.history]
+    for one, two in zip(parts["network"].parameters(), twin["network"].parameters(), strict=True):
+        assert (one == two).all()
+
+
+def test_the_guard_ends_what_takes_far_too_long(monkeypatch):
+    monkeypatch.setattr(work_clock, "GUARD_LEAST", 0.05)
+
+    def slow(number):
+        end = time.process_time() + 0.1
+        while time.process_time() < end:
+            sum(range(1_000))
+        return _problem()[1](number)
+
+    with work_clock.metered(1e-3) as work:
+        done, _, _ = _train(trainer.TrainerConfig(epochs=50, seconds=60), batches=slow)
+    assert done.epochs < 50 and work.stopped == "guard" and work.full_seconds(60) is None
 
 
 def test_a_loss_that_is_not_finite_is_said_in_words():

@@ -1,21 +1,13 @@
 """Configurations: the same number for all, defaults first, then the tuner's; the best score wins, in the seconds."""
 
-import time
-
 import pytest
 
 from core.models.training import tuning
 from core.schema import Budget
+from core.workers import work_clock
 
 SPACE = {"depth": (2, 4, 8), "rate": (0.001, 0.2), "kind": ("plain", "mixed")}
 KNOWN = {"depth": 4, "rate": 0.1, "kind": "plain"}
-
-
-def _work(seconds):
-    """Burns CPU-seconds: what the budget counts."""
-    end = time.process_time() + seconds
-    while time.process_time() < end:
-        sum(range(1_000))
 
 
 def run(train, count, seconds=5.0, seed=0, known=KNOWN):
@@ -68,11 +60,25 @@ def test_seconds_are_shared_and_late_ones_left_out():
 
     def train(settings, share):
         shares.append(share.seconds)
-        _work(0.1)
+        work_clock.charge_seconds(0.1)
         return 0.0, settings
 
     _, facts = run(train, 6, seconds=0.25)
-    assert shares[0] <= 0.25 / 6 + 0.01 and facts["configurations_left_out"] >= 3
+    assert shares == [0.25 / 6, pytest.approx(0.15 / 5), pytest.approx(0.05 / 4)]
+    assert facts["configurations_left_out"] == 3
+
+
+def test_only_the_settings_kept_decide_how_the_fit_ended():
+    def train(settings, share):
+        work_clock.record_end("budget" if settings else "converged")
+        return (0.0 if settings else 1.0), settings
+
+    with work_clock.metered(5.0) as work:
+        run(train, 3)
+    assert work.stopped == "converged"
+    with work_clock.metered(5.0) as work:
+        run(lambda settings, share: (1.0 if settings else 0.0, train(settings, share)), 3)
+    assert work.stopped == "budget"
 
 
 def test_the_first_failure_is_raised_and_a_later_one_reported():

@@ -1,0 +1,255 @@
+"""The clock of a fit's budget: reference seconds of the work done, the same on a quiet and on a crowded machine.
+
+Work is charged where it is done, at the prices of ``reference_costs``. No stop rule reads a real clock; the only real
+one is the guard of ``metered``, at five times the budget.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from core.workers import reference_costs
+from core.workers.cpu_clock import thread_count
+
+# A fit is ended after so many real seconds (of a processor a thread; of the wall with an accelerator) a second planned.
+GUARD_RATIO = 5.0
+GUARD_LEAST = 10.0
+ROWS_A_NODE = 8
+Ending = Literal["converged", "budget", "guard"]
+
+
+@dataclass
+class MeteredWork:
+    """What was charged within ``metered``: reference seconds, how what was trained in it ended, and by what factor the
+    budget was too short for its own end (1: it was not; None: not known)."""
+
+    seconds: float = 0.0
+    stopped: Ending | None = None
+    shortfall: float | None = 1.0
+
+    def full_seconds(self, budget: float) -> float | None:
+        """What the fit would have taken to its own end.
+
+        Args:
+            budget: seconds it was given.
+
+        Returns:
+            Reference seconds; None where that is not known.
+        """
+        if self.stopped == "converged":
+            return self.seconds
+        known = self.stopped == "budget" and self.shortfall is not None
+        return max(self.seconds, budget * self.shortfall) if known else None
+
+
+class _Meter(threading.local):
+    """What a thread has charged so far, the guard it works under, and how its training ended."""
+
+    spent: float = 0.0
+    threads: int = 0
+    guard: _Guard | None = None
+    ending: Ending | None = None
+    shortfall: float | None = 1.0
+
+
+class _Guard:
+    """The real clock of one fit, which ends what takes five times as long as planned."""
+
+    def __init__(self, seconds: float, device: str, threads: int) -> None:
+        self.limit = max(GUARD_RATIO * seconds, GUARD_LEAST)
+        self.scale = threads if device.startswith("cpu") else 1
+        self.now = time.process_time if device.startswith("cpu") else time.perf_counter
+        self.began, self.used = self.now(), False
+
+    def tripped(self) -> bool:
+        self.used = self.used or (self.now() - self.began) / self.scale > self.limit
+        return self.used
+
+
+_METER = _Meter()
+
+
+def charge(kind: str, amount: float = 1.0, device: str = "cpu") -> None:
+    """Adds work to what this thread has done.
+
+    Args:
+        kind: of ``reference_costs.COSTS``. amount: in its unit. device: on which it was done.
+
+    Raises:
+        KeyError: the cost table has no such kind.
+    """
+    charge_seconds(reference_costs.cost(kind, device) * amount, device)
+
+
+def charge_seconds(seconds: float, device: str = "cpu") -> None:
+    """Adds reference seconds to what this thread has done.
+
+    Args:
+        seconds: of one reference core, shared out over the fit's threads; of an accelerator as they are.
+        device: on which they were spent.
+    """
+    _METER.spent += seconds / (threads() if device.startswith("cpu") else 1)
+
+
+def boosting_round(rows: int, columns: int, outputs: int, depth: int, bins: int) -> float:
+    """Reference seconds of one round of boosting on histograms.
+
+    Args:
+        rows, columns: that it is grown on. outputs: trees a round. depth: of a tree. bins: of all columns together.
+
+    Returns:
+        Seconds of one core.
+    """
+    price, levels = reference_costs.cost, max(1, min(depth, 16))
+    # The fewer rows an output has, the fewer nodes are worth a split.
+    nodes = max(1.0, min(2.0**levels, rows / (ROWS_A_NODE * max(outputs, 1))))
+    tree = price("boosting_tree") + price("boosting_node") * nodes * bins + price("boosting_row") * rows
+    return max(outputs, 1) * (tree + price("boosting_cell") * rows * columns * levels)
+
+
+def histogram_bins(rows: np.ndarray, most: int = 256) -> int:
+    """Bins of the histograms of all columns together, from the distinct values of the first thousand rows.
+
+    Args:
+        rows: float (n, d). most: of a column.
+
+    Returns:
+        At least one a column.
+    """
+    seen = rows[:1_000]
+    return int(sum(max(1, min(most, len(np.unique(column)))) for column in seen.T))
+
+
+def logistic_seconds(present: int, shape: tuple[int, int], outputs: int, steps: int, dense: bool) -> float:
+    """Reference seconds of a logistic regression.
+
+    Args:
+        present: numbers in the rows. shape: of the rows. outputs: columns of answers. steps: of the solver.
+        dense: the rows are an array.
+
+    Returns:
+        Seconds of one core.
+    """
+    price, columns = reference_costs.cost, shape[1]
+    step = price("logistic_dense" if dense else "logistic_sparse") * present * outputs + price("logistic_step")
+    return steps * (step + (0.0 if dense else price("logistic_weight") * columns * outputs))
+
+
+def record_end(how: Ending, shortfall: float | None = 1.0) -> None:
+    """Tells how a training within the fit ended; a fit of several parts ended as its least finished part did.
+
+    Args:
+        how: "converged": by its own rule, such as patience or all the rounds its settings ask for; "budget": something
+            its settings ask for was left undone for want of seconds.
+        shortfall: how many times its share of the budget it would have taken to its own end; None: not known.
+    """
+    known = _METER.shortfall
+    _METER.shortfall = None if known is None or shortfall is None else max(known, shortfall)
+    _METER.ending = "budget" if "budget" in (how, _METER.ending) else how
+
+
+@contextmanager
+def metered(seconds: float, device: str = "cpu", threads: int | None = None) -> Iterator[MeteredWork]:
+    """Measures the work of one fit, and watches over it with the real clock.
+
+    Args:
+        seconds: its budget. device: on which it trains. threads: it may use; None: what the process may.
+
+    Yields:
+        The work, complete once the block has been left.
+    """
+    before, outer = _METER.spent, (_METER.threads, _METER.guard)
+    # Every fit counts from zero: sums of the same work agree to the last digit, whatever was charged before.
+    _METER.spent, _METER.threads = 0.0, threads or thread_count()
+    _METER.guard = guard = _Guard(seconds, device, _METER.threads)
+    try:
+        with separate_end() as found:
+            yield found
+    finally:
+        found.stopped = "guard" if guard.used else found.stopped
+        _METER.spent = before + found.seconds
+        _METER.threads, _METER.guard = outer
+
+
+@contextmanager
+def separate_end() -> Iterator[MeteredWork]:
+    """Keeps how one of several trials ended apart: only the trial that is kept decides how the fit did.
+
+    Yields:
+        The trial's work, complete once the block has been left.
+    """
+    before, outer = _METER.spent, (_METER.ending, _METER.shortfall)
+    _METER.ending, _METER.shortfall = None, 1.0
+    found = MeteredWork()
+    try:
+        yield found
+    finally:
+        found.seconds, found.stopped, found.shortfall = _METER.spent - before, _METER.ending, _METER.shortfall
+        _METER.ending, _METER.shortfall = outer
+
+
+class WorkClock:
+    """Reference seconds charged since it was made, as a budget counts them.
+
+    Every rule that ends or plans training asks this clock, which moves by charged work alone. It reads "too late"
+    (infinity) only when the guard of ``metered`` has run out, so that whoever asks stops.
+
+    device: "cpu", "cuda", "cuda:1" or "mps".
+    """
+
+    def __init__(self, device: str = "cpu") -> None:
+        self.device, self.mark, self.cpu = device, _METER.spent, time.process_time()
+
+    def charge(self, kind: str, amount: float = 1.0) -> None:
+        """Adds work done on the clock's device.
+
+        Args:
+            kind: of ``reference_costs.COSTS``. amount: in its unit.
+        """
+        charge(kind, amount, self.device)
+
+    def elapsed(self) -> float:
+        """Reference seconds that count against the budget.
+
+        Returns:
+            Seconds; infinity when the guard has run out.
+        """
+        if _METER.guard is not None and _METER.guard.tripped():
+            return math.inf
+        return _METER.spent - self.mark
+
+    def left(self, seconds: float, least: float = 0.0) -> float:
+        """What is left of a budget.
+
+        Args:
+            seconds: the budget. least: what is given in any case.
+
+        Returns:
+            Seconds.
+        """
+        return max(seconds - self.elapsed(), least)
+
+    def cpu_seconds(self) -> float:
+        """Real CPU-seconds of all threads of this process, for display.
+
+        Returns:
+            Seconds.
+        """
+        return time.process_time() - self.cpu
+
+
+def threads() -> int:
+    """How many threads share the work that this thread charges.
+
+    Returns:
+        1 or more.
+    """
+    return _METER.threads or thread_count()
