@@ -7,7 +7,7 @@ frame.require_frame()
 import streamlit as st
 
 from pages.backend import datasets
-from pages.data import contest_form, data_picker, start_button
+from pages.data import contest_form, data_alarms, data_picker, start_button
 from pages.ui import session_state
 from pages.views import result_view, run_view
 
@@ -27,4 +27,6 @@ else:
             task, plan = contest_form.ask_plan(card, task, sample, key)
             start_button.draw_button(picked.folder, task, plan)
         with right:
+            if sample is None:
+                data_alarms.draw_alarms(picked.folder, card, task, key)
             data_picker.draw_preview(card, picked.folder, sample)

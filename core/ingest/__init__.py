@@ -103,8 +103,11 @@ def read_upload(
     modality: str | None = None,
     folder: Path | str | None = None,
     target: str | None = None,
+    alarms: bool = False,
 ) -> Path:
     """Reads an upload in a child process with memory, CPU, file and time limits.
+
+    alarms: also look for what could mislead about the suggested target (``core.ingest.target_alarms``).
 
     Returns:
         The parcel's folder: ``folder`` if given, else a new one under ``paths.datasets_folder()``.
@@ -116,7 +119,7 @@ def read_upload(
     _check_size(path)
     parcel = Path(folder) if folder else paths.datasets_folder() / secrets.token_hex(16)
     order = {"path": str(path), "name": name or path.name, "modality": modality, "target": target}
-    sandbox.run_reader({**order, "folder": str(parcel.resolve())})
+    sandbox.run_reader({**order, "folder": str(parcel.resolve()), "alarms": alarms})
     return parcel
 
 
@@ -158,8 +161,8 @@ def inspect(
 
     Returns:
         ``{"outcome": "load" | "load_with_warning", "modality", "rows", "cols", "columns", "target", "items",
-        "items_bad", "classes", "warnings", "suggested"}`` or ``{"outcome": "clear_error", "message", "what", "where",
-        "how"}``. Never raises for anything a file may hold.
+        "items_bad", "classes", "warnings", "suggested", "alarms"}`` or ``{"outcome": "clear_error", "message", "what",
+        "where", "how"}``. Never raises for anything a file may hold.
     """
     try:
         path = Path(path).resolve()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core import registry
+from core.ingest import target_alarms
 from core.readers.tables import target_inference
 from core.schema import Dataset, JsonObject, LoadError
 from core.wording import quote_names
@@ -43,6 +44,7 @@ def inspect_dataset(dataset: Dataset, target: str | None) -> JsonObject:
         "warnings": warnings,
         "recognised": dataset.facts.get("recognised"),
         "suggested": _suggested(dataset) if described is None else None,
+        "alarms": target_alarms.list_alarms(dataset, described["name"] if described else None),
     }
 
 

@@ -55,6 +55,11 @@ def _work(order: JsonObject) -> JsonObject:
     from core import ingest
     from core.storage import dataset_store
 
+    if "parcel" in order:
+        from core.ingest.target_alarms import keep_alarms
+
+        kept = dataset_store.load(order["parcel"])
+        return {"alarms": keep_alarms(kept, order["parcel"], order.get("target"), order.get("form"))}
     if "sample" in order:
         dataset = ingest.load_sample(order["sample"])
     else:
@@ -66,6 +71,11 @@ def _work(order: JsonObject) -> JsonObject:
         told["report"] = inspect_dataset(dataset, order.get("target"))
     if order.get("folder"):
         dataset_store.save(dataset, order["folder"])
+        if order.get("alarms"):
+            from core.ingest.target_alarms import keep_alarms
+
+            hint = dataset_store.read_summary(order["folder"])["suggested"]
+            keep_alarms(dataset, order["folder"], hint["target"], hint["form"])
     return told
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from core import ingest, limits, registry
-from core.schema import LoadError, Sample
+from core.ingest import target_alarms
+from core.schema import Finding, LoadError, Sample, Task
 from core.storage import dataset_store, paths
 
 ORIGINAL_FILE, NAME_FILE, COLUMNS_FILE = "upload", "upload.json", "columns.json"
@@ -43,7 +44,7 @@ def read_upload(name: str, content: Any) -> Path:
         with path.open("wb") as file:
             while block := content.read(limits.MB):
                 file.write(block)
-        read = ingest.read_upload(path, name)
+        read = ingest.read_upload(path, name, alarms=True)
         if len(_modalities_of_name(name)) > 1:
             os.replace(path, read / ORIGINAL_FILE)
             (read / NAME_FILE).write_text(json.dumps(name), encoding="utf-8")
@@ -99,12 +100,18 @@ def reread_upload(folder: Path | str, modality: str, target: str | None = None) 
     folder = Path(folder)
     try:
         name = json.loads((folder / NAME_FILE).read_text(encoding="utf-8"))
-        read = ingest.read_upload(folder / ORIGINAL_FILE, name, modality, target=target)
+        read = ingest.read_upload(folder / ORIGINAL_FILE, name, modality, target=target, alarms=True)
         for kept in (ORIGINAL_FILE, NAME_FILE, COLUMNS_FILE):
             os.link(folder / kept, read / kept)
         return read
     except (OSError, ValueError) as error:
         raise LoadError("The uploaded file is no longer there.", "", "Upload it again.") from error
+
+
+def list_alarms(folder: Path | str, task: Task) -> list[Finding]:
+    """What could make every score on an upload misleading, the gravest first; asked once for each target."""
+    found = target_alarms.alarms_of(folder, task.target, task.form)
+    return [Finding(**{**one, "columns": tuple(one["columns"])}) for one in found]
 
 
 def describe_dataset(folder: Path | str) -> dict[str, Any]:
