@@ -23,7 +23,7 @@ VALUES = {
     "one a row": np.arange(1, ROWS + 1),
     "shuffled": DRAW.permutation(np.arange(1, ROWS + 1)),
     "unrelated": DRAW.permutation(np.arange(5_000, 90_000))[:ROWS],
-    "account": DRAW.permutation(90_000_000)[:ROWS] + 10_000_000,
+    "account": DRAW.permutation(ROWS) * 221_393 + 10_000_000,
     "years": DRAW.integers(1999, 2023, ROWS),
     "birth years": DRAW.integers(1940, 2005, ROWS),
     "months": DRAW.integers(1, 13, ROWS),
