@@ -42,8 +42,9 @@ def make_parser() -> argparse.ArgumentParser:
     look.set_defaults(run=inspect)
     play = commands.add_parser("compare", help="the whole contest on a file, folder or embedded sample")
     play.add_argument("source", metavar="FILE|SAMPLE")
-    for name in ("target", "modality", "contestants", "folds", "groups", "order", "measure", "sensitive"):
+    for name in ("target", "modality", "contestants", "folds", "order", "measure", "sensitive"):
         play.add_argument(f"--{name}")
+    play.add_argument("--groups", help="a column, or name:2 (part of file names), folder:1 (parent folder), none")
     play.add_argument("--budget", type=float, default=60.0, metavar="SECONDS")
     play.add_argument("--seed", type=int, default=0)
     play.add_argument("--rows", type=int)

@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 
+NO_GROUPS = "none"
+
+
 def plan_from_options(asked: argparse.Namespace, task: Task, sample: Sample | None) -> tuple[Task, Plan]:
     """Task and plan from the options; "5x2" is five folds, twice."""
     task = replace(
         task,
-        groups=asked.groups or (sample.groups if sample else None),
+        groups=None if asked.groups == NO_GROUPS else asked.groups or (sample.groups if sample else task.groups),
         order=asked.order or (sample.order if sample else None),
     )
     plan = Plan(

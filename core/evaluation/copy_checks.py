@@ -6,6 +6,7 @@ import numpy as np
 
 from core.evaluation import fold_contrast, interpolated_rows, near_copies, splits
 from core.evaluation.near_copies import NearCopies
+from core.readers import name_groups
 from core.schema import Dataset, Finding, Inputs, Task
 
 
@@ -27,6 +28,7 @@ def check_copies(dataset: Dataset, task: Task, copies: NearCopies) -> list[Findi
         dataset: n prepared items. copies: found among them by ``find_near_copies``.
     """
     found = interpolated_rows.interpolation_findings(dataset)
+    found += name_groups.name_group_findings(dataset, task.groups)
     together = belong_together(dataset, copies)
     across = dataset.groups is None or len(np.unique(together)) < len(np.unique(dataset.groups))
     if across:

@@ -10,6 +10,7 @@ import numpy as np
 
 from core import limits
 from core.evaluation import metrics, small_classes
+from core.readers import name_groups
 from core.readers.tables import target_inference
 from core.readers.tables.target_inference import task_form
 from core.schema import Better, Dataset, LoadError, Model, Task, TaskForm, TaskKind
@@ -80,7 +81,8 @@ def labelled_task(dataset: Dataset) -> Task:
         whole = dataset.target is not None and np.issubdtype(dataset.target.dtype, np.integer)
         form = ("binary" if len(dataset.labels) == 2 else "multiclass") if whole else "regression"
     target = str(dataset.facts.get("target", "label"))
-    return Task(target=target, kind=KINDS[form], form=form)  # type: ignore[arg-type,index]
+    groups = name_groups.default_groups(dataset)
+    return Task(target=target, kind=KINDS[form], form=form, groups=groups)  # type: ignore[arg-type,index]
 
 
 def carried_task(form: TaskForm) -> Task:
@@ -107,7 +109,7 @@ def prepare(dataset: Dataset, task: Task, rare_classes: bool = False) -> Dataset
         LoadError: if the target is missing, constant, or too few rows with an answer are left.
     """
     if dataset.target is not None or task.kind in ("ranking", "generation", "control"):
-        ready = dataset
+        ready = name_groups.take_name_groups(dataset, task.groups)
     else:
         ready = _split_target(dataset, task)
         ready = _drop_columns(ready, task)
@@ -171,7 +173,11 @@ def _drop_columns(dataset: Dataset, task: Task) -> Dataset:
             out.append(column.name)
             if column.type == "id":
                 warnings.append(f"{column.name!r} looks like an identifier and was left out.")
-    if task.groups and task.groups in frame.columns:
+    if task.groups:
+        if task.groups not in frame.columns:
+            raise LoadError(
+                f"There is no column {task.groups!r} to group by.", dataset.name, "Name one of the columns."
+            )
         groups = frame[task.groups].astype("string").fillna("(missing)").astype("category").cat.codes.to_numpy(np.int64)
         out.append(task.groups)
     if task.order and task.order in frame.columns:

@@ -6,13 +6,13 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 
 from core import limits
-from core.readers import archives
+from core.readers import archives, name_groups
 from core.schema import Facts, LoadError
 from core.wording import count_of, printable, quote_names
 
@@ -20,6 +20,7 @@ FILE_COLUMNS = ("file", "path", "filename", "file_name", "filepath", "image", "p
 LABEL_COLUMNS = ("label", "class", "target", "category", "y", "species", "tag")
 GROUP_COLUMNS = ("group", "subject", "speaker", "person", "patient", "kit", "session", "user", "site")
 LISTED = 50
+NAME_CHARACTERS = 300
 
 
 @dataclass(frozen=True)
@@ -184,12 +185,18 @@ def assign_classes(
     names = [items[row].group for row in rows]
     groups = np.unique(names, return_inverse=True)[1].astype(np.int64) if all(names) else None
     warnings = [*folders.warnings, *_class_warnings(folders, counts, (twice, torn), noun)]
+    kept = [items[row] for row in rows]
+    offered = (
+        name_groups.find_name_groups([one.name for one in kept], [one.label for one in kept]) if groups is None else []
+    )
+    warnings += [name_groups.describe_name_groups(one) for one in offered[:1]]
     facts = {
         "target": "class",
         "items": len(rows),
         "items_bad": len(folders.left_out),
         "left_out": [f"{printable(name)}: {reason}" for name, reason in list(folders.left_out.items())[:LISTED]],
-        "files": [printable(items[row].name) for row in rows],
+        "files": [printable(items[row].name, NAME_CHARACTERS) for row in rows],
+        "name_groups": [asdict(one) for one in offered],
         "counts": {label: counts[label] for label in labels},
     }
     target = np.array([code[items[row].label] for row in rows], dtype=np.int64)

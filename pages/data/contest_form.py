@@ -44,7 +44,8 @@ def ask_task(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
         return fixed
     if not catalogue.modality(card["modality"]).structured:
         _came_with(card)
-        return Task(hint.get("target"), task_forms.task_kind(form), form)
+        groups = class_rules.suggested_groups(card)
+        return Task(hint.get("target"), task_forms.task_kind(form), form, groups=None if sample else groups)
     columns = [Column(**{**column, "examples": tuple(column["examples"])}) for column in card["columns"]]
     names = [column.name for column in columns]
     usable = [k for k, column in enumerate(columns) if column.type not in ("constant", "empty")]
@@ -107,6 +108,8 @@ def ask_plan(card: dict[str, Any], task: Task, sample: Sample | None, key: str) 
         if catalogue.modality(card["modality"]).structured:
             task = _columns(card, task, key)
             plan = replace(plan, sensitive=_sensitive(card, plan, task, key), directions=_directions(card, task, key))
+        elif sample is None:
+            task = class_rules.ask_name_groups(card, task, key)
     said = [
         format_seconds(plan.budget_seconds) + " of training",
         DEPTHS["auto"] if not plan.fixed_folds else _depth(plan),
@@ -117,6 +120,8 @@ def ask_plan(card: dict[str, Any], task: Task, sample: Sample | None, key: str) 
         said.append("with pretrained contestants")
     if not plan.augment:
         said.append("no augmentation")
+    if task.groups:
+        said.append(f"whole groups held back ({md(truncated(task.groups, 40))})")
     line.caption(" · ".join(said))
     return task, plan
 
