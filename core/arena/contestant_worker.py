@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -22,8 +22,10 @@ from core.schema import (
     Contestant,
     Dataset,
     EncodingPlan,
+    Facts,
     Fit,
     FittedContestant,
+    JsonObject,
     Measurement,
     MeasurementContext,
     MeasurementResult,
@@ -47,7 +49,7 @@ class ContestantWorker:
     Every public method but ``__call__`` is a command; its keyword arguments are the command's payload.
     """
 
-    def __init__(self, setup: Mapping[str, Any]) -> None:
+    def __init__(self, setup: Facts) -> None:
         self.contestant: Contestant = registry.find("contestants", setup["contestant"])
         self.dataset: Dataset = setup["dataset"]
         self.task: Task = setup["task"]
@@ -63,10 +65,10 @@ class ContestantWorker:
         self.cpu_seconds = 0.0
         self.timing_blocks: list[list[int]] = []
 
-    def __call__(self, command: str, payload: Mapping[str, Any], on_progress: ProgressCallback) -> Any:
+    def __call__(self, command: str, payload: Facts, on_progress: ProgressCallback) -> Any:
         return getattr(self, command)(on_progress=throttled(on_progress), **payload)
 
-    def embed(self, *, part: int, parts: int, on_progress: ProgressCallback) -> dict[str, Any]:
+    def embed(self, *, part: int, parts: int, on_progress: ProgressCallback) -> JsonObject:
         """Embeds every ``parts``-th item from ``part`` on with the frozen encoder, for all folds and contestants.
 
         {"words": the setting, "items", "cpu_seconds": what they cost when they were embedded}; {} without an encoder.
@@ -160,7 +162,7 @@ class ContestantWorker:
         fit = replace(fit, scores=dict(scored.scores), skill=scored.skill, predictions=predictions, units=scored.units)
         return replace(fit, predict_seconds=seconds)
 
-    def describe(self, *, on_progress: ProgressCallback) -> dict[str, Any]:
+    def describe(self, *, on_progress: ProgressCallback) -> JsonObject:
         """Structure and size of the kept model: {"parameters", "facts", "notes"}."""
         if self.kept is None:
             return {"parameters": None, "facts": {}, "notes": ()}
@@ -219,7 +221,7 @@ class ContestantWorker:
 
     def explain(
         self, *, rows: np.ndarray, background: np.ndarray, outputs: np.ndarray | None, on_progress: ProgressCallback
-    ) -> dict[str, Any] | None:
+    ) -> JsonObject | None:
         """The explanation report on chosen rows of the whole data set; None when there is no model to explain."""
         from core.explain import explanation_report
 
@@ -252,13 +254,13 @@ class ContestantWorker:
 
         return refit
 
-    def predict(self, *, items: Dataset, on_progress: ProgressCallback) -> dict[str, Any]:
+    def predict(self, *, items: Dataset, on_progress: ProgressCallback) -> JsonObject:
         """Predictions of the kept model for a few items, as ``FoldModel.predict`` makes them."""
         return {"trouble": NOT_FITTED} if self.kept is None else self.kept.predict(items)
 
     def explain_item(
         self, *, item: Dataset, background: np.ndarray, outputs: np.ndarray | None, on_progress: ProgressCallback
-    ) -> dict[str, Any]:
+    ) -> JsonObject:
         """The kept model's own explanation of one item, as ``FoldModel.explain`` makes it.
 
         background: row numbers into the prepared data.
@@ -267,7 +269,7 @@ class ContestantWorker:
             return {"trouble": NOT_FITTED}
         return self.kept.explain(item, self.dataset.take(background), outputs)
 
-    def counterfactual(self, *, item: Dataset, fixed: tuple[str, ...], on_progress: ProgressCallback) -> dict[str, Any]:
+    def counterfactual(self, *, item: Dataset, fixed: tuple[str, ...], on_progress: ProgressCallback) -> JsonObject:
         """The smallest change of a row that turns its answer, as ``FoldModel.counterfactual`` finds it."""
         return {"trouble": NOT_FITTED} if self.kept is None else self.kept.counterfactual(item, fixed)
 
@@ -282,7 +284,7 @@ def _unmeasured(reason: str) -> MeasurementResult:
     return MeasurementResult((), {"reason": reason})
 
 
-def open_worker(setup: Mapping[str, Any]) -> Callable[[str, Mapping[str, Any], ProgressCallback], Any]:
+def open_worker(setup: Facts) -> Callable[[str, Facts, ProgressCallback], Any]:
     """Called once in the contestant's process; returns the handler of its commands.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 from core.evaluation import tasks
 from core.explain import counterfactuals
 from core.profiling import latency
-from core.schema import Dataset, Model, Task
+from core.schema import Dataset, Facts, JsonObject, Model, Task
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class FoldModel:
     task: Task
     data: FoldData
 
-    def predict(self, items: Dataset) -> dict[str, Any]:
+    def predict(self, items: Dataset) -> JsonObject:
         """Predictions for a few items: {"probabilities" or "value" per item, "ms" for the first}.
 
         An anomaly score comes with the share of normal test items that look less odd. The first item is predicted
@@ -62,7 +62,7 @@ class FoldModel:
             answer["odder_than"] = [float((self._normal_scores < value).mean()) for value in predictions]
         return answer
 
-    def _write_text(self, prompt: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    def _write_text(self, prompt: str, options: Facts) -> JsonObject:
         """A prompt continued by a language model: {"text", "value": bits per character of the prompt, "ms"}."""
         model: Any = self.model
         try:
@@ -79,7 +79,7 @@ class FoldModel:
         test = self.data.test
         return np.asarray(self.model.predict(test.inputs))[np.asarray(test.target) == 0]
 
-    def explain(self, item: Dataset, background: Dataset, outputs: np.ndarray | None) -> dict[str, Any]:
+    def explain(self, item: Dataset, background: Dataset, outputs: np.ndarray | None) -> JsonObject:
         """The model's own explanation of one item: {"method", "parts", "values", "base"}."""
         try:
             found = self.model.explain(item.inputs, background.inputs, outputs)
@@ -88,7 +88,7 @@ class FoldModel:
         base = float(np.ravel(found.base_value)[0])
         return {"method": found.method, "parts": list(found.parts), "values": found.values[0].tolist(), "base": base}
 
-    def counterfactual(self, item: Dataset, fixed: Sequence[str]) -> dict[str, Any]:
+    def counterfactual(self, item: Dataset, fixed: Sequence[str]) -> JsonObject:
         """The smallest change of one or two columns of a row that turns its two-class answer.
 
         Args:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 from core import registry
 from core.arena.parallel_measurement import measure_session
 from core.arena.refit_session import refit_session
 from core.arena.session import SavePartial, WorkerMode
 from core.arena.tournament import tournament
-from core.schema import Contest, Dataset, Plan, Progress, ProgressCallback, Run
+from core.schema import Contest, Dataset, JsonObject, Plan, Progress, ProgressCallback, Run
 
 
 def measure_contest(
@@ -86,7 +85,7 @@ def run_use_case(
     return contest
 
 
-def summarize_contest(title: str, contest: Contest) -> dict[str, Any]:
+def summarize_contest(title: str, contest: Contest) -> JsonObject:
     """A further part of a use case as JSON-able data: who took part, scores a fold, and the comparisons on skill."""
     return {
         "title": title,

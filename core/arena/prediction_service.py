@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from core.arena.refit_session import refit_session
 from core.arena.result_details import choose_explained_rows
 from core.arena.session import ContestantState, ContestSession, WorkerMode
 from core.explain import item_thumbnails
-from core.schema import Cancelled, Contest, Dataset, LoadError, ProgressCallback, check_cancelled
+from core.schema import Cancelled, Contest, Dataset, Facts, JsonObject, LoadError, ProgressCallback, check_cancelled
 from core.storage import message_queue
 
 MOST_QUESTIONS = 41
@@ -33,10 +32,10 @@ class PredictionService:
     session: ContestSession
     test: Dataset
     background: np.ndarray
-    ask: Callable[[Dataset, Mapping[str, Any]], Dataset]
+    ask: Callable[[Dataset, Facts], Dataset]
     on_progress: ProgressCallback
 
-    def describe_contestants(self) -> list[dict[str, Any]]:
+    def describe_contestants(self) -> list[JsonObject]:
         """Every contestant: key, title, family, and why it cannot answer if it cannot."""
         return [
             {
@@ -46,7 +45,7 @@ class PredictionService:
             for state in self.session.contestants
         ]  # fmt: skip
 
-    def predict(self, question: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    def predict(self, question: Facts) -> Iterator[JsonObject]:
         """What is known after each further contestant (and explanation): the last one is "complete".
 
         question: one as ``Modality.ask`` takes it, {"kind": "many", "questions": [...]} for up to 41 at once, and
@@ -57,7 +56,7 @@ class PredictionService:
             LoadError: the question makes no sense; in the user's words.
         """
         items = self._items(question)
-        known: dict[str, Any] = {"answers": {}, "shown": self._display(items), "complete": False}
+        known: JsonObject = {"answers": {}, "shown": self._display(items), "complete": False}
         for state in self.session.contestants:
             answer = state.ask("predict", self.on_progress, None, items=items)
             known["answers"][state.contestant.key] = self._answer(state, answer or {"trouble": _failure(state)})
@@ -74,7 +73,7 @@ class PredictionService:
         known["complete"] = True
         yield known
 
-    def _explanations(self, known: dict[str, Any], first: Dataset) -> Iterator[dict[str, Any]]:
+    def _explanations(self, known: JsonObject, first: Dataset) -> Iterator[JsonObject]:
         """What is known after the explanation of each further contestant; all explain the same output."""
         output = self._explained_output(known["answers"])
         if output is not None:
@@ -90,7 +89,7 @@ class PredictionService:
     def _explainable(self) -> list[ContestantState]:
         return [state for state in self.session.contestants if state.contestant.family != "chance"]
 
-    def _items(self, question: Mapping[str, Any]) -> Dataset:
+    def _items(self, question: Facts) -> Dataset:
         """The items a question is about, in one data set."""
         several = question.get("questions") if question.get("kind") == "many" else [question]
         if not isinstance(several, list) or not 1 <= len(several) <= MOST_QUESTIONS:
@@ -103,11 +102,11 @@ class PredictionService:
         inputs = np.concatenate([one.inputs for one in asked])
         return replace(asked[0], inputs=inputs, target=None, groups=None, order=None)
 
-    def _display(self, items: Dataset) -> dict[str, Any]:
+    def _display(self, items: Dataset) -> JsonObject:
         """The items as the contestants see them, and the recorded answer where there is one."""
         if hasattr(items.inputs, "columns"):
             row = items.inputs.iloc[0]
-            display: dict[str, Any] = {"row": {str(k): "" if v is None or v != v else str(v) for k, v in row.items()}}
+            display: JsonObject = {"row": {str(k): "" if v is None or v != v else str(v) for k, v in row.items()}}
         else:
             display = {"items": item_thumbnails.thumbnails(items, np.arange(min(len(items), 8)))}
         if items.target is not None:
@@ -115,13 +114,13 @@ class PredictionService:
             display["recorded"] = items.labels[int(items.target[0])] if named else f"{float(items.target[0]):g}"
         return display
 
-    def _answer(self, state: ContestantState, found: Mapping[str, Any]) -> dict[str, Any]:
+    def _answer(self, state: ContestantState, found: Facts) -> JsonObject:
         answer = {"title": state.contestant.title, "family": state.contestant.family, "trouble": None, **found}
         if "probabilities" in answer:
             answer["labels"] = list(self.test.labels)
         return answer
 
-    def _explained_output(self, answers: Mapping[str, Mapping[str, Any]]) -> int | None:
+    def _explained_output(self, answers: Mapping[str, Facts]) -> int | None:
         """With more than two classes all explain the same one: the likeliest by the mean of their probabilities."""
         if self.session.prepared.task.form != "multiclass":
             return None
@@ -187,7 +186,7 @@ def serve(service: PredictionService, folder: Path, idle: float, longest: float)
             time.sleep(EAGER_SECONDS if now - asked < EAGER_FOR else LAZY_SECONDS)
 
 
-def write_answer(service: PredictionService, folder: Path, id: str, question: Mapping[str, Any]) -> None:
+def write_answer(service: PredictionService, folder: Path, id: str, question: Facts) -> None:
     """Writes what is known about one question as it becomes known; a bad question gets its reason in words."""
     try:
         for known in service.predict(question):

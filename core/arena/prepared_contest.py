@@ -7,14 +7,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
-from typing import Any
 
 import numpy as np
 
 from core.arena import planning
 from core.evaluation import copy_checks, interpolated_rows, small_classes, splits, tasks
 from core.evaluation.near_copies import NearCopies
-from core.schema import Contestant, Dataset, Machine, Plan, Split, Task
+from core.schema import Contestant, Dataset, Facts, JsonObject, Machine, Plan, Split, Task
 from core.workers import hardware
 
 PACKAGES = ("numpy", "pandas", "scikit-learn", "xgboost", "torch", "shap", "captum", "streamlit", "tabm")
@@ -44,7 +43,7 @@ class PreparedContest:
     device: str
     sensitive: tuple[str, ...]
     rarest_class: int | None
-    description: Mapping[str, Any]
+    description: Facts
     regime: str
     machine: Machine
     versions: Mapping[str, str]
@@ -124,7 +123,7 @@ def class_counts(dataset: Dataset, task: Task) -> list[int] | None:
     return [int(count) for count in np.bincount(dataset.target.astype(int), minlength=len(dataset.labels))]
 
 
-def describe_dataset(original: Dataset, dataset: Dataset, task: Task, digest: str) -> dict[str, Any]:
+def describe_dataset(original: Dataset, dataset: Dataset, task: Task, digest: str) -> JsonObject:
     """Facts of the data that pages and reports show, JSON-able."""
     return {
         "name": original.name, "modality": original.modality, "rows": len(original), "rows_used": len(dataset),

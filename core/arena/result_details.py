@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from core import registry
 from core.explain import item_thumbnails
-from core.schema import Dataset, DisplayRows, MeasurementResult, Split, Task
+from core.schema import Dataset, DisplayRows, Facts, MeasurementResult, Split, Task
 
 BACKGROUND_ROWS = 50
 EXPLANATION_READINGS = ("completeness", "explain_seconds")
@@ -58,7 +56,7 @@ def explained_rows_for_display(dataset: Dataset, task: Task, explained: Explaine
     return display
 
 
-def explanation_readings(explanation: Mapping[str, Any] | None) -> dict[str, MeasurementResult]:
+def explanation_readings(explanation: Facts | None) -> dict[str, MeasurementResult]:
     """The measurements that an explanation gives besides: completeness error and seconds a row."""
     found = explanation or {}
     detail = {"method": found.get("method"), "rows": len(found.get("values") or ())}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from core import registry
 from core.arena.followups import summarize_contest
@@ -11,7 +10,7 @@ from core.arena.parallel_measurement import run_in_threads
 from core.arena.session import WorkerMode
 from core.arena.tournament import tournament
 from core.evaluation import tasks
-from core.schema import Contest, Modality, Plan, Progress, ProgressCallback, Sample, Task, check_cancelled
+from core.schema import Contest, JsonObject, Modality, Plan, Progress, ProgressCallback, Sample, Task, check_cancelled
 from core.workers import hardware
 
 ROWS = 300
@@ -34,7 +33,7 @@ def run_sample_contests(
         for modality in registry.discover("modalities").values()
         if modality.samples and modality.structured is False and modality.key != contest.dataset.get("modality")
     ]
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, JsonObject] = {}
 
     def run_one(modality: Modality, sample: Sample, relay: ProgressCallback) -> None:
         dataset = sample.load()

@@ -18,8 +18,10 @@ from core.schema import (
     Contest,
     Contestant,
     DisplayRows,
+    Facts,
     Finding,
     Fit,
+    JsonObject,
     MeasurementContext,
     MeasurementResult,
     Progress,
@@ -49,9 +51,9 @@ class ContestantState:
     worker: worker_process.WorkerProcess | worker_process.InlineWorker | None
     fits: list[Fit] = field(default_factory=list)
     readings: dict[str, MeasurementResult] = field(default_factory=dict)
-    explanation: dict[str, Any] | None = None
+    explanation: JsonObject | None = None
     parameters: int | None = None
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: JsonObject = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     error: str | None = None
 
@@ -98,7 +100,7 @@ class ContestSession:
         self.prepared, self.worker_mode, self.findings = prepared, worker_mode, tuple(findings)
         self.contestants: list[ContestantState] = []
         self.planned_folds = len(prepared.splits)
-        self.agreement: dict[str, Any] = {}
+        self.agreement: Facts = {}
         self.explained_rows = DisplayRows()
 
     def __enter__(self) -> ContestSession:
@@ -142,7 +144,7 @@ class ContestSession:
             if fold % prepared.folds == 0:
                 save_partial(self.to_contest({}))
 
-    def announcement(self, planned_folds: int | None) -> dict[str, Any]:
+    def announcement(self, planned_folds: int | None) -> JsonObject:
         """What is fixed before the first fit, shown to the user; ``fits`` follows from the first fold's clock."""
         prepared = self.prepared
         return {

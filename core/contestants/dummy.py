@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 
 from core.models.training.output_spec import OutputSpec
-from core.schema import Attribution, Budget, Contestant, Dataset, Progress, ProgressCallback, Task
+from core.schema import Attribution, Budget, Contestant, Dataset, Inputs, JsonObject, Progress, ProgressCallback, Task
 from core.storage import model_archive
 
 
@@ -21,22 +20,22 @@ class DummyModel:
     parameters: int
     suffix = "npz"
 
-    def _raw(self, inputs: Any) -> np.ndarray:
+    def _raw(self, inputs: Inputs) -> np.ndarray:
         rows = len(next(iter(inputs.values()))) if isinstance(inputs, Mapping) else len(inputs)
         if self.output_spec.form == "regression":
             return np.zeros((rows, 1))
         logs = np.log(np.asarray(self.output_spec.prior))
         return np.tile(logs[1:] - logs[:1] if self.output_spec.form == "binary" else logs, (rows, 1))
 
-    def predict(self, inputs: Any) -> np.ndarray:
+    def predict(self, inputs: Inputs) -> np.ndarray:
         """Class frequencies (n, k) or the mean (n,)."""
         return self.output_spec.to_predictions(self._raw(inputs))
 
-    def margin(self, inputs: Any) -> np.ndarray:
+    def margin(self, inputs: Inputs) -> np.ndarray:
         """The same log-odds, centred logits or value for every row."""
         return self.output_spec.margin(self._raw(inputs))
 
-    def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+    def explain(self, inputs: Inputs, background: Inputs, outputs: np.ndarray | None = None) -> Attribution:
         """Nothing matters: zero for every column, or for the one part "the input" where there are no columns."""
         margin = self.margin(inputs)
         if margin.ndim == 2:
@@ -51,7 +50,7 @@ class DummyModel:
         """The frequencies or the mean as a pack."""
         return model_archive.pack({"answer": asdict(self.output_spec)}, {})
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> JsonObject:
         """Form and the constant answered."""
         prior = list(self.output_spec.prior)
         return {"device": "cpu", "parameters": self.parameters, "answers": prior or self.output_spec.mean}

@@ -74,9 +74,10 @@ def _distil_portable(found: ExportedModel, rows: np.ndarray, seed: int) -> tuple
         return small.graph(taught), f"{STUDENT_TREES} trees of depth {STUDENT_DEPTH} an output, on the same features"
     about = f"a network with one hidden layer of {STUDENT_BREADTH}, on "
     about += whole.student_features
-    small = replace(whole.with_head(head_module=_fit_small_network(seen, wanted, seed)), feature_module=front)
+    student = _fit_small_network(seen, wanted, seed)
+    small = replace(whole.with_head(head_module=student), feature_module=front)
     if front is None:
-        return graphs.perceptron_graph(_layers(small.head_module), rows.shape[1:]), about
+        return graphs.perceptron_graph(_layers(student), rows.shape[1:]), about
     return small.graph(taught), about
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import util
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.workers import devices, reference_costs
+
+if TYPE_CHECKING:
+    import torch
 
 DIMENSIONS = 1_280
 SIDES = (64, 96, 128, 160)
@@ -123,7 +126,7 @@ def embed_pictures(pictures: np.ndarray, side: int, device: str = "cpu") -> np.n
     return np.concatenate(found) if found else np.zeros((0, DIMENSIONS), dtype=np.float32)
 
 
-def input_tensor(batch: Any, side: int) -> Any:
+def input_tensor(batch: torch.Tensor, side: int) -> torch.Tensor:
     """What the network takes: three channels, scaled to the side, centred.
 
     Args:

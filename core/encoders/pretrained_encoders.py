@@ -6,12 +6,15 @@ Reference: Aytar, Vondrick & Torralba 2016 (SoundNet); Lin et al. 2020 (speech e
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.readers import audio_decoder
 from core.storage.bundled_files import network_path
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 SOUNDNET_RATE = 22_050
 SHORTEST_SECONDS = 1.0
@@ -41,7 +44,7 @@ def _soundnet() -> tuple[Any, ...]:
 
 
 @lru_cache(maxsize=4)
-def _session(name: str, threads: int) -> Any:
+def _session(name: str, threads: int) -> onnxruntime.InferenceSession:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -94,7 +94,7 @@ def to_numbers(frame: pd.DataFrame) -> NumberTable:
 def _as_numbers(column: pd.Series) -> np.ndarray | None:
     kind = column.dtype.kind
     if kind in "fiub":
-        return column.to_numpy(dtype=float, na_value=np.nan)
+        return np.asarray(column.to_numpy(dtype=float, na_value=np.nan))
     if kind == "M":
         days = column.to_numpy("datetime64[s]").astype("int64") / 86_400.0
         return np.where(column.isna().to_numpy(), np.nan, days)
@@ -193,7 +193,7 @@ def _elimination_order(values: np.ndarray, target: np.ndarray) -> list[int]:
 def _standardised(values: np.ndarray) -> np.ndarray:
     """Columns with mean 0 and spread 1, missing values at the mean."""
     middle, spread = np.nanmean(values, axis=0), np.nanstd(values, axis=0)
-    return np.nan_to_num((values - middle) / np.where(spread > 0, spread, 1.0))
+    return np.asarray(np.nan_to_num((values - middle) / np.where(spread > 0, spread, 1.0)))
 
 
 def _r2(values: np.ndarray, target: np.ndarray) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evaluation import row_features, splits
-from core.schema import Dataset, Finding, LoadError, Plan, Task
+from core.schema import Dataset, Finding, LoadError, Plan, Split, Task
 
 ROWS = 1_500
 LEAST_ROWS = 60
@@ -27,7 +27,11 @@ class FoldContrast:
 
     @property
     def leaks(self) -> bool:
-        """Whether random folds flatter by more than noise."""
+        """Whether random folds flatter by more than noise.
+
+        Returns:
+            True or False.
+        """
         return self.random - self.strict > max(ERRORS * self.error, POINTS)
 
 
@@ -61,12 +65,15 @@ def contrast_folds(dataset: Dataset, task: Task, together: np.ndarray) -> FoldCo
     away = squares[:, None] + squares[None, :] - 2 * vectors @ vectors.T
     classes = task.kind != "regression"
     by_chance, by_set = (_losses(away, target, folds, classes) for folds in (free, strict))
-    sums = np.bincount(np.unique(cut.groups, return_inverse=True)[1], by_set - by_chance - (by_set - by_chance).mean())
+    sums = np.bincount(
+        np.unique(np.asarray(cut.groups), return_inverse=True)[1], by_set - by_chance - (by_set - by_chance).mean()
+    )
     error = float(np.sqrt((sums**2).sum())) / len(cut)
-    return FoldContrast(*(100.0 * (1.0 - float(losses.mean())) for losses in (by_chance, by_set)), 100.0 * error)
+    random, held = (100.0 * (1.0 - float(losses.mean())) for losses in (by_chance, by_set))
+    return FoldContrast(random, held, 100.0 * error)
 
 
-def _losses(away: np.ndarray, target: np.ndarray, folds: list[splits.Split], classes: bool) -> np.ndarray:
+def _losses(away: np.ndarray, target: np.ndarray, folds: list[Split], classes: bool) -> np.ndarray:
     """(n,): mean loss of each row over the repeats: an error of the class, or the squared error over the variance."""
     lost, met = np.zeros(len(target)), np.zeros(len(target))
     for fold in folds:

@@ -59,7 +59,7 @@ def find_near_vectors(vectors: np.ndarray) -> CopyPairs:
 def _distances(vectors: np.ndarray, squares: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """float64 (m, n): Euclidean distances of some items to all."""
     product = (vectors[rows] @ vectors.T).astype(np.float64)
-    return np.sqrt(np.maximum(squares[rows, None] + squares[None, :] - 2 * product, 0.0))
+    return np.asarray(np.sqrt(np.maximum(squares[rows, None] + squares[None, :] - 2 * product, 0.0)))
 
 
 def find_near_texts(texts: list[str]) -> CopyPairs:

@@ -34,7 +34,11 @@ class NearCopies:
 
     @property
     def worth_telling(self) -> bool:
-        """Whether so many items have copies that it matters."""
+        """Whether so many items have copies that it matters.
+
+        Returns:
+            True or False.
+        """
         return self.rows >= max(4, TOLD_SHARE * len(self.codes)) or self.crowded
 
 
@@ -68,7 +72,8 @@ def join_codes(codes: np.ndarray, pairs: CopyPairs) -> np.ndarray:
 
     size = int(codes.max()) + 1
     links = coo_matrix((np.ones(len(pairs.left)), (codes[pairs.left], codes[pairs.right])), shape=(size, size))
-    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)[codes]
+    joined: np.ndarray = np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)[codes]
+    return joined
 
 
 def join_groups(groups: np.ndarray, copies: NearCopies) -> np.ndarray:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 
@@ -152,7 +151,7 @@ def fit_tree_encoder(
     return found, found._joined(numbers, codes, unseen)
 
 
-def restore_tree_encoder(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> TreeEncoder:
+def restore_tree_encoder(facts: Facts, arrays: Mapping[str, np.ndarray]) -> TreeEncoder:
     """The ``TreeEncoder`` that ``TreeEncoder.to_state`` described.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,8 +12,11 @@ from core.explain.convergence import until_converged
 from core.explain.maskers import Masker
 from core.models.onnx import PortableModel
 from core.models.training.output_spec import OutputSpec
-from core.schema import Attribution
+from core.schema import Attribution, Facts, Inputs, JsonObject
 from core.storage.model_archive import pack
+
+if TYPE_CHECKING:
+    from torch import nn
 
 EXPLAIN_SECONDS, EXPLAIN_ROWS = 9.0, 12
 
@@ -35,23 +38,23 @@ class ComposedModel:
     masker: Callable[[Any, Any], Masker]
     arrays: Callable[[], Mapping[str, np.ndarray]]
     parameters: int
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    network: Any = None
+    facts: Facts = field(default_factory=dict)
+    network: nn.Module | None = None
     tensors: Callable[[Any], tuple[Any, ...]] | None = None
     portable: Callable[[], Sequence[PortableModel]] | None = None
-    maps: Callable[[Any, Any, np.ndarray | None], dict[str, Any]] | None = None
+    maps: Callable[[Any, Any, np.ndarray | None], JsonObject] | None = None
     fast_masker: Callable[[Any], tuple[Callable[[Any], np.ndarray], Masker] | None] | None = None
     common_explanation: Callable[[Any, Any, np.ndarray | None], Attribution | None] | None = None
 
-    def predict(self, inputs: Any) -> np.ndarray:
+    def predict(self, inputs: Inputs) -> np.ndarray:
         """Class probabilities (n, k) or values (n,) in the target's unit."""
         return self.output_spec.to_predictions(self.raw_outputs(inputs))
 
-    def margin(self, inputs: Any) -> np.ndarray:
+    def margin(self, inputs: Inputs) -> np.ndarray:
         """Log-odds (n,), logits minus their mean (n, k), or values (n,)."""
         return self.output_spec.margin(self.raw_outputs(inputs))
 
-    def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+    def explain(self, inputs: Inputs, background: Inputs, outputs: np.ndarray | None = None) -> Attribution:
         """Shapley values of the margin over the masked features, by as many antithetic permutations as it takes for
         them to settle, or time allows.
 
@@ -62,7 +65,7 @@ class ComposedModel:
         margin, masker = self.margin_and_masker(inputs, background)
         return until_converged(margin, masker, outputs, EXPLAIN_SECONDS * min(1.0, masker.rows / EXPLAIN_ROWS))[0]
 
-    def margin_and_masker(self, inputs: Any, background: Any) -> tuple[Callable[[Any], np.ndarray], Masker]:
+    def margin_and_masker(self, inputs: Inputs, background: Inputs) -> tuple[Callable[[Any], np.ndarray], Masker]:
         """What an explanation evaluates: the margin of masked inputs, and the masker.
 
         Args:
@@ -78,12 +81,12 @@ class ComposedModel:
         """All fitted arrays and facts as one npz without pickles."""
         return pack(self.describe(), self.arrays())
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> JsonObject:
         """Structure in numbers and words."""
         return {"parameters": self.parameters, **self.facts}
 
 
-def network_arrays(network: Any, prefix: str = "network.") -> dict[str, np.ndarray]:
+def network_arrays(network: nn.Module, prefix: str = "network.") -> dict[str, np.ndarray]:
     """The weights of a torch Module as arrays.
 
     Args:
@@ -95,7 +98,7 @@ def network_arrays(network: Any, prefix: str = "network.") -> dict[str, np.ndarr
     return {prefix + name: tensor.detach().cpu().numpy() for name, tensor in network.state_dict().items()}
 
 
-def network_size(network: Any) -> int:
+def network_size(network: nn.Module) -> int:
     """Number of weights of a torch Module, trained and frozen.
 
     Args:

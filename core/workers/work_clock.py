@@ -46,8 +46,9 @@ class MeteredWork:
         """
         if self.stopped == "converged":
             return self.seconds
-        known = self.stopped == "budget" and self.shortfall is not None
-        return max(self.seconds, budget * self.shortfall) if known else None
+        if self.stopped != "budget" or self.shortfall is None:
+            return None
+        return max(self.seconds, budget * self.shortfall)
 
 
 class _Meter(threading.local):

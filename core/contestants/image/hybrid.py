@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from core.models.onnx import export_routes
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 from core.workers.work_clock import WorkClock
+
+if TYPE_CHECKING:
+    from torch import nn
 
 NETWORK_SHARE = 0.75
 
@@ -35,7 +38,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
 
     shape = train.inputs.shape[1:]
 
-    def front() -> Any:
+    def front() -> nn.Module:
         return concatenate([fitted.feature_module(), image.feature_module(shape)])
 
     own, held = features(train.inputs), features(valid.inputs)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import numpy as np
 
 from core.models.composed_model import ComposedModel, network_arrays, network_size
 from core.models.series.series_networks import default_masker, fit_autoencoder
 from core.models.training.output_spec import OutputSpec
-from core.schema import Budget, Contestant, Dataset, Progress, ProgressCallback, Task
+from core.schema import Budget, Contestant, Dataset, Inputs, Progress, ProgressCallback, Task
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
@@ -20,7 +19,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     fitted = fit_autoencoder(train, valid, budget, on_progress)
     usual = np.median(fitted.errors(train.inputs).mean(axis=1)) + 1e-9
 
-    def raw(inputs: Any) -> np.ndarray:
+    def raw(inputs: Inputs) -> np.ndarray:
         return np.log((fitted.errors(inputs).mean(axis=1, keepdims=True) + 1e-9) / usual)
 
     if len(valid):

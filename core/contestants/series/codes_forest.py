@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from core.models.composed_model import ComposedModel, network_arrays, network_si
 from core.models.heads import isolation_forest
 from core.models.series.series_networks import default_masker, fit_autoencoder
 from core.models.training.output_spec import OutputSpec
-from core.schema import Budget, Contestant, Dataset, Progress, ProgressCallback, Task
+from core.schema import Budget, Contestant, Dataset, Inputs, Progress, ProgressCallback, Task
 
 NETWORK_SHARE = 0.8
 
@@ -24,7 +23,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     began = time.process_time()
     fitted = fit_autoencoder(train, valid, replace(budget, seconds=NETWORK_SHARE * budget.seconds), on_progress)
 
-    def features(inputs: Any) -> np.ndarray:
+    def features(inputs: Inputs) -> np.ndarray:
         return np.concatenate(
             [fitted.codes(inputs), np.log(fitted.errors(inputs) + 1e-9), window_features(inputs)], axis=1
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,8 +17,11 @@ from core.models.heads import torch_heads
 from core.models.onnx import export_routes, portable_model
 from core.models.series.series_networks import default_masker, fit_series_network
 from core.models.training.output_spec import OutputSpec
-from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
+from core.schema import Budget, Contestant, Dataset, Inputs, ProgressCallback, Task
 from core.workers.work_clock import WorkClock
+
+if TYPE_CHECKING:
+    from torch import nn
 
 NETWORK_SHARE = 0.75
 
@@ -33,12 +36,12 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     scale = fit_standardisation(window_features(train.inputs))
     scales = scale.arrays()
 
-    def features(inputs: Any) -> np.ndarray:
+    def features(inputs: Inputs) -> np.ndarray:
         return np.concatenate([fitted.features(inputs), scale(window_features(inputs))], axis=1)
 
     shape = train.inputs.shape[1:]
 
-    def front() -> Any:
+    def front() -> nn.Module:
         return concatenate(
             [
                 fitted.feature_module(),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import numpy as np
 
 from core.models.composed_model import ComposedModel
 from core.models.series.series_networks import default_masker
 from core.models.training.output_spec import OutputSpec
-from core.schema import Budget, Contestant, Dataset, Progress, ProgressCallback, Task
+from core.schema import Budget, Contestant, Dataset, Inputs, Progress, ProgressCallback, Task
 
 NORMAL = 1.4826
 
@@ -25,7 +24,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     # A channel that hardly moves has no median deviation; its standard deviation keeps the ratio finite.
     spread = np.where(spread > 1e-9, spread, np.maximum(own.std(axis=(0, 1)), 1e-6))
 
-    def raw(inputs: Any) -> np.ndarray:
+    def raw(inputs: Inputs) -> np.ndarray:
         far = np.abs(_readings(inputs) - middle) / spread
         return np.log1p(far.max(axis=(1, 2)))[:, None]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -25,7 +24,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     encoding = replace(budget, encoding=rate)
     blocks = (pretrained_encoders.DIMENSIONS, sound_features(train.inputs[:1], rate).shape[1])
 
-    def joined(inputs: Any) -> np.ndarray:
+    def joined(inputs: np.ndarray) -> np.ndarray:
         return np.concatenate([embed_inputs(inputs, encoding), sound_features(inputs, rate)], axis=1)
 
     embed_inputs(train.inputs, encoding, on_progress)

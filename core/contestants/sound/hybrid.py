@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,8 +17,11 @@ from core.models.heads import torch_heads
 from core.models.onnx import export_routes, portable_model
 from core.models.sound.sound_network import default_masker, fit_sound_network
 from core.models.training.output_spec import OutputSpec
-from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
+from core.schema import Budget, Contestant, Dataset, Inputs, ProgressCallback, Task
 from core.workers.work_clock import WorkClock
+
+if TYPE_CHECKING:
+    from torch import nn
 
 NETWORK_SHARE = 0.75
 
@@ -33,10 +36,10 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     scale = fit_standardisation(sound_features(train.inputs, fitted.rate))
     scales = scale.arrays()
 
-    def features(inputs: Any) -> np.ndarray:
+    def features(inputs: Inputs) -> np.ndarray:
         return np.concatenate([fitted.features(inputs), scale(sound_features(inputs, fitted.rate))], axis=1)
 
-    def front() -> Any:
+    def front() -> nn.Module:
         figures = portable_model.chain_modules(
             audio.feature_module(fitted.length, fitted.rate),
             torch_heads.scaling_module(scales["middle"], scales["scale"]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from core.models import heads
 from core.models.composed_model import ComposedModel
 from core.models.sound.sound_network import default_masker, sample_rate
 from core.models.training.output_spec import OutputSpec
-from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
+from core.schema import Budget, Contestant, Dataset, Inputs, ProgressCallback, Task
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
@@ -22,7 +21,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     rate = sample_rate(train)
     encoding = replace(budget, encoding=rate)
 
-    def features(inputs: Any) -> np.ndarray:
+    def features(inputs: Inputs) -> np.ndarray:
         return embed_inputs(inputs, encoding)
 
     own, held = ((embed_inputs(part.inputs, encoding, on_progress), part.target) for part in (train, valid))

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.models.tabular import table_network, tabm_network
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec
-from core.schema import Attribution, Budget, Contestant, Dataset, ProgressCallback, Task
+from core.schema import Attribution, Budget, Contestant, Dataset, Facts, JsonObject, ProgressCallback, TableRows, Task
 from core.storage import model_archive
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from core.features.table_encoders import DenseEncoder
 
 
 @dataclass(frozen=True)
@@ -19,16 +24,16 @@ class TabularNetworkModel:
     """A trained network; ``features`` is its Dense encoding, ``network`` the torch module over encoded rows."""
 
     fitted: table_network.TabularNetwork
-    facts: dict[str, Any]
+    facts: JsonObject
     suffix = "npz"
 
     @property
-    def network(self) -> Any:
+    def network(self) -> nn.Module:
         """The torch module: float32 (n, width) -> raw outputs (n, outputs)."""
         return self.fitted.network
 
     @property
-    def features(self) -> Any:
+    def features(self) -> DenseEncoder:
         """The Dense encoding in front of the network."""
         return self.fitted.encoding
 
@@ -37,27 +42,31 @@ class TabularNetworkModel:
         """Trained weights."""
         return tabm_network.count_parameters(self.fitted.network)
 
-    def encoded(self, inputs: Any) -> np.ndarray:
+    def encoded(self, inputs: TableRows) -> np.ndarray:
         """Rows as the network takes them."""
         return self.fitted.encoding.transform(inputs)
 
-    def predict(self, inputs: Any) -> np.ndarray:
+    def predict(self, inputs: TableRows) -> np.ndarray:
         """Class probabilities (n, k) or values (n,)."""
         return self.fitted.output_spec.to_predictions(self.fitted.raw(self.encoded(inputs)))
 
-    def margin(self, inputs: Any) -> np.ndarray:
+    def margin(self, inputs: TableRows) -> np.ndarray:
         """Log-odds (n,), centred logits (n, k), or values (n,)."""
         return self.fitted.output_spec.margin(self.fitted.raw(self.encoded(inputs)))
 
-    def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+    def explain(self, inputs: TableRows, background: TableRows, outputs: np.ndarray | None = None) -> Attribution:
         """DeepLiftShap over the background, summed to original columns."""
         return self._attributed(inputs, background, outputs, fair=True)
 
-    def common_explanation(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+    def common_explanation(
+        self, inputs: TableRows, background: TableRows, outputs: np.ndarray | None = None
+    ) -> Attribution:
         """What most people would run: integrated gradients from the mean row."""
         return self._attributed(inputs, background, outputs, fair=False)
 
-    def _attributed(self, inputs: Any, background: Any, outputs: np.ndarray | None, fair: bool) -> Attribution:
+    def _attributed(
+        self, inputs: TableRows, background: TableRows, outputs: np.ndarray | None, fair: bool
+    ) -> Attribution:
         from core.explain.captum_network import attribute_network
 
         fitted, asked = self.fitted, outputs if self.fitted.output_spec.form == "multiclass" else None
@@ -71,7 +80,7 @@ class TabularNetworkModel:
         """Encoding and weights as a pack; ``tabular.unpacked`` reads it."""
         return model_archive.pack(*self.fitted.to_state())
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> JsonObject:
         """Layers, parameters, multiply-adds, best epoch, device, precision and the settings tried."""
         return {**table_network.describe_network(self.fitted), **self.facts}
 
@@ -87,7 +96,7 @@ def fit(
         **table_network.default_settings(len(train), output_spec.form, budget.seconds),
     }
 
-    def one(settings: Any, share: Budget) -> tuple[float, table_network.TabularNetwork]:
+    def one(settings: Facts, share: Budget) -> tuple[float, table_network.TabularNetwork]:
         fitted = table_network.fit_table_network(train, valid, output_spec, settings, share, on_progress)
         return fitted.score, fitted
 

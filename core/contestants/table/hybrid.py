@@ -9,7 +9,7 @@ real sets (3 folds).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,13 +17,28 @@ from core.features import tree_encoder
 from core.models.tabular import boosting, stacking, table_network, tabm_network
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec, target_of
-from core.schema import Attribution, Budget, Contestant, Dataset, Progress, ProgressCallback, Task
+from core.schema import (
+    Attribution,
+    Budget,
+    Contestant,
+    Dataset,
+    Facts,
+    JsonObject,
+    Progress,
+    ProgressCallback,
+    TableRows,
+    Task,
+)
 from core.storage import model_archive
 from core.workers.work_clock import WorkClock
 
+if TYPE_CHECKING:
+    import xgboost
+    from torch import nn
+
 NETWORK_SHARE = 0.7
 DOUBT = 1.0
-TREES: dict[str, Any] = {"max_depth": 3, "min_child_weight": 10.0}
+TREES: JsonObject = {"max_depth": 3, "min_child_weight": 10.0}
 SPACE = {**table_network.SPACE, "max_depth": (2, 3, 4, 6), "min_child_weight": (3.0, 10.0, 30.0)}
 
 
@@ -36,17 +51,17 @@ class HybridTableModel:
     boosted: boosting.BoostedTrees
     features: tree_encoder.TreeEncoder
     output_spec: OutputSpec
-    facts: dict[str, Any]
+    facts: JsonObject
     trust: float = 1.0
     suffix = "npz"
 
     @property
-    def network(self) -> Any:
+    def network(self) -> nn.Module:
         """The torch module: float32 (n, width) of the Dense encoding -> raw outputs."""
         return self.representation.fitted.network
 
     @property
-    def booster(self) -> Any:
+    def booster(self) -> xgboost.Booster:
         """The xgboost Booster over raw columns and network directions."""
         return self.boosted.booster
 
@@ -57,22 +72,22 @@ class HybridTableModel:
         weights = tabm_network.count_parameters(self.network) + self.representation.axes.size
         return int(weights + 3 * (trees["nodes"] - trees["leaves"]) + trees["leaves"])
 
-    def _raw(self, inputs: Any) -> np.ndarray:
+    def _raw(self, inputs: TableRows) -> np.ndarray:
         directions, raw = self.representation.transform(inputs)
         encoded = np.concatenate([self.features.transform(inputs), directions], axis=1)
         return self.boosted.raw(encoded, _start(self.output_spec, raw, self.trust))
 
-    def predict(self, inputs: Any) -> np.ndarray:
+    def predict(self, inputs: TableRows) -> np.ndarray:
         """Class probabilities (n, k) or values (n,)."""
         raw = self._raw(inputs)
         return raw[:, 0] if self.output_spec.form == "regression" else self.output_spec.to_predictions(raw)
 
-    def margin(self, inputs: Any) -> np.ndarray:
+    def margin(self, inputs: TableRows) -> np.ndarray:
         """Log-odds (n,), centred logits (n, k), or values (n,)."""
         raw = self._raw(inputs)
         return raw[:, 0] if self.output_spec.form == "regression" else self.output_spec.margin(raw)
 
-    def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+    def explain(self, inputs: TableRows, background: TableRows, outputs: np.ndarray | None = None) -> Attribution:
         """Shapley values of network and trees together, by antithetic permutations of the original columns."""
         from core.explain import explain_table
 
@@ -88,7 +103,7 @@ class HybridTableModel:
         trees = {"booster.ubj": bytes(self.booster.save_raw("ubj"))}
         return model_archive.pack({**facts, "trees": own, "trust": self.trust}, arrays, trees)
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> JsonObject:
         """The network's layers and the trees' structure, with the device, best epoch and best round."""
         network = table_network.describe_network(self.representation.fitted)
         notes = [*network.pop("notes"), *self.boosted.facts["notes"]]
@@ -100,7 +115,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     """Train the networks, then the trees on their out-of-fold view; configurations share the budget's seconds."""
     output_spec = OutputSpec.from_dataset(train, task)
 
-    def one(settings: Any, share: Budget) -> tuple[float, HybridTableModel]:
+    def one(settings: Facts, share: Budget) -> tuple[float, HybridTableModel]:
         model = _fit(train, valid, output_spec, settings, share, on_progress)
         return model.boosted.score, model
 
@@ -112,7 +127,7 @@ def _fit(
     train: Dataset,
     valid: Dataset,
     output_spec: OutputSpec,
-    settings: dict[str, Any],
+    settings: Facts,
     budget: Budget,
     on_progress: ProgressCallback,
 ) -> HybridTableModel:

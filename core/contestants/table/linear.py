@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -12,7 +11,18 @@ from core.features import table_encoders
 from core.models.tabular import table_network
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec, target_of
-from core.schema import Attribution, Budget, Contestant, Dataset, Progress, ProgressCallback, Task
+from core.schema import (
+    Attribution,
+    Budget,
+    Contestant,
+    Dataset,
+    Facts,
+    JsonObject,
+    Progress,
+    ProgressCallback,
+    TableRows,
+    Task,
+)
 from core.storage import model_archive
 from core.workers import work_clock
 from core.workers.work_clock import WorkClock
@@ -29,7 +39,7 @@ class LinearTableModel:
     output_spec: OutputSpec
     weights: np.ndarray
     intercept: np.ndarray
-    facts: dict[str, Any]
+    facts: JsonObject
     suffix = "npz"
 
     @property
@@ -37,22 +47,22 @@ class LinearTableModel:
         """Weights and intercepts."""
         return int(self.weights.size + self.intercept.size)
 
-    def encoded(self, inputs: Any) -> np.ndarray:
+    def encoded(self, inputs: TableRows) -> np.ndarray:
         """Rows as the weights take them."""
         return self.features.transform(inputs)
 
-    def _raw(self, inputs: Any) -> np.ndarray:
+    def _raw(self, inputs: TableRows) -> np.ndarray:
         return self.encoded(inputs) @ self.weights.T + self.intercept
 
-    def predict(self, inputs: Any) -> np.ndarray:
+    def predict(self, inputs: TableRows) -> np.ndarray:
         """Class probabilities (n, k) or values (n,)."""
         return self.output_spec.to_predictions(self._raw(inputs))
 
-    def margin(self, inputs: Any) -> np.ndarray:
+    def margin(self, inputs: TableRows) -> np.ndarray:
         """Log-odds (n,), centred logits (n, k), or values (n,)."""
         return self.output_spec.margin(self._raw(inputs))
 
-    def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+    def explain(self, inputs: TableRows, background: TableRows, outputs: np.ndarray | None = None) -> Attribution:
         """Exact: weight times distance from the background's mean, by original column."""
         from core.explain.linear_shap import attribute_linear
 
@@ -70,7 +80,7 @@ class LinearTableModel:
         arrays |= {"weights": self.weights, "intercept": self.intercept}
         return model_archive.pack({**facts, "answer": asdict(self.output_spec)}, arrays)
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> JsonObject:
         """Nonzero coefficients, the largest of them by name, and the settings tried."""
         strength = np.abs(self.weights).max(axis=0)
         largest = [int(place) for place in np.argsort(-strength)[:20]]
@@ -96,7 +106,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     truth, held = target_of(train), target_of(valid)
     cpu = time.process_time()
 
-    def one(settings: Any, share: Budget) -> tuple[float, LinearTableModel]:
+    def one(settings: Facts, share: Budget) -> tuple[float, LinearTableModel]:
         solve = _ridge if output_spec.form == "regression" else _logistic
         weights, intercept, facts = solve(own, truth, output_spec, settings.get("C", 1.0), share)
         model = LinearTableModel(encoding, output_spec, weights, intercept, facts)

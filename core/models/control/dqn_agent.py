@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from core.workers import devices, work_clock
 
 if TYPE_CHECKING:
     import torch
+    from torch import nn
 
 NUM_ENVS = 16
 BATCH = 64
@@ -53,9 +54,9 @@ def build_network(width: int) -> torch.nn.Module:
 class DqnAgent:
     """A network in training with its slowly following twin and its memory."""
 
-    online: Any
-    target_network: Any
-    optimizer: Any
+    online: nn.Module
+    target_network: nn.Module
+    optimizer: torch.optim.Optimizer
     buffer: ReplayBuffer
     rng: np.random.Generator
 
@@ -104,7 +105,7 @@ def new_agent(width: int, seed: int) -> DqnAgent:
     return DqnAgent(online, copy.deepcopy(online), optimizer, empty_buffer(width), np.random.default_rng((seed, 51)))
 
 
-def weight_arrays(agent: Any) -> list[np.ndarray]:
+def weight_arrays(agent: nn.Module) -> list[np.ndarray]:
     """Weights and biases of the Q-network in turn.
 
     Args:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from core.models.control import cartpole, rollouts
-from core.schema import Budget, Dataset, Progress, ProgressCallback
+from core.schema import Budget, Dataset, JsonObject, Progress, ProgressCallback
 from core.workers import work_clock
 from core.workers.work_clock import WorkClock
 
@@ -222,7 +221,7 @@ def fit_pd_controller(
     judged = [score(place, int(row)) for place, row in enumerate(order)]
     best = gains[order[int(np.argmax(judged))]]
     names = ("place", "speed", "angle", "turning")
-    facts: dict[str, Any] = {
+    facts: JsonObject = {
         "kind": "proportional-derivative feedback", "gains": dict(zip(names, map(float, best), strict=True)),
         "reads": "centres of dark spots" if log.environment.observation == "pixels" else "the state",
         "environment_steps": log.steps, "curve": log.curve,

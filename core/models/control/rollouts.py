@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from core.models.control import cartpole
-from core.schema import Attribution, Dataset, Task
+from core.schema import Attribution, Dataset, Facts, Inputs, JsonObject, Task
 from core.storage import model_archive
 from core.workers import work_clock
 
@@ -117,18 +116,18 @@ class Controller:
     policy: Policy
     arrays: Mapping[str, np.ndarray]
     parameters: int
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
     suffix = "npz"
 
-    def predict(self, inputs: Any) -> np.ndarray:
+    def predict(self, inputs: Inputs) -> np.ndarray:
         """The return of one episode a seed (n,)."""
         return rollout(self.policy, self.environment, np.asarray(inputs))
 
-    def margin(self, inputs: Any) -> np.ndarray:
+    def margin(self, inputs: Inputs) -> np.ndarray:
         """The same as ``predict``."""
         return self.predict(inputs)
 
-    def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+    def explain(self, inputs: Inputs, background: Inputs, outputs: np.ndarray | None = None) -> Attribution:
         """Not for a controller.
 
         Raises:
@@ -140,6 +139,6 @@ class Controller:
         """Arrays and facts as one npz without pickles."""
         return model_archive.pack(self.describe(), self.arrays)
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> JsonObject:
         """Structure in numbers and words; ``curve`` has [environment steps, return on inner episodes] pairs."""
         return {"device": "cpu", "parameters": self.parameters, **self.facts}

@@ -6,11 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
-from core.schema import Attribution, Dataset, LoadError
+from core.schema import Attribution, Dataset, Facts, Inputs, JsonObject, LoadError
 from core.storage import model_archive
 
 CHUNK = 128
@@ -148,19 +147,19 @@ class CharacterModel:
     next_probabilities: Callable[[np.ndarray], np.ndarray]
     arrays: Callable[[], Mapping[str, np.ndarray]]
     parameters: int
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
     suffix = "npz"
 
-    def predict(self, inputs: Any) -> np.ndarray:
+    def predict(self, inputs: Inputs) -> np.ndarray:
         """Bits per character of each text (n,), lower is better; an empty text costs nothing."""
         logs, mask = self.log_probabilities(list(inputs))
         return -(logs * mask).sum(axis=1) / np.maximum(mask.sum(axis=1), 1)
 
-    def margin(self, inputs: Any) -> np.ndarray:
+    def margin(self, inputs: Inputs) -> np.ndarray:
         """The same as ``predict``."""
         return self.predict(inputs)
 
-    def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+    def explain(self, inputs: Inputs, background: Inputs, outputs: np.ndarray | None = None) -> Attribution:
         """Not for a writer.
 
         Raises:
@@ -173,7 +172,7 @@ class CharacterModel:
         letters = np.frombuffer(self.alphabet.symbols.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         return model_archive.pack(self.describe(), {**self.arrays(), "alphabet": letters})
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> JsonObject:
         """Structure in numbers and words."""
         return {"device": "cpu", "parameters": self.parameters, **self.facts}
 

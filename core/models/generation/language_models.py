@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,8 +14,11 @@ from core.models.composed_model import network_arrays, network_size
 from core.models.generation import ngrams, transformer_network
 from core.models.generation.character_model import BEGIN, Alphabet, CharacterModel, alphabet_of
 from core.models.training import trainer
-from core.schema import Budget, Dataset, Progress, ProgressCallback
+from core.schema import Budget, Dataset, JsonObject, Progress, ProgressCallback
 from core.workers import devices, work_clock
+
+if TYPE_CHECKING:
+    from torch import nn
 
 CONTEXTS = (3, 4, 5, 6, 7)
 LENGTH = 128
@@ -30,7 +33,7 @@ ROOM = 64
 class LanguageNetwork:
     """A trained network with its alphabet; longer texts are read in stretches of ``length`` characters."""
 
-    network: Any
+    network: nn.Module
     alphabet: Alphabet
     length: int
 
@@ -73,9 +76,7 @@ class LanguageNetwork:
             return torch.softmax(self.network(asked)[0, -1].cpu().double(), dim=0).numpy()
 
 
-def fit_ngrams(
-    train: Dataset, valid: Dataset, on_progress: ProgressCallback
-) -> tuple[ngrams.KneserNey, dict[str, Any]]:
+def fit_ngrams(train: Dataset, valid: Dataset, on_progress: ProgressCallback) -> tuple[ngrams.KneserNey, JsonObject]:
     """Kneser-Ney n-grams whose context length needs the fewest bits on the inner texts.
 
     Args:
@@ -107,7 +108,7 @@ def fit_ngrams(
 
 def fit_transformer(
     train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback
-) -> tuple[LanguageNetwork, dict[str, Any]]:
+) -> tuple[LanguageNetwork, JsonObject]:
     """A transformer trained for the budget's seconds, judged on up to 48 of the inner texts.
 
     Raises:
@@ -124,7 +125,7 @@ def fit_transformer(
     made = transformer_network.build_transformer(alphabet.size, shape)
     size = (BATCH if device == "cpu" else LARGE_BATCH) * max(1, LENGTH // longest)
 
-    def score(judged: Any) -> float:
+    def score(judged: nn.Module) -> float:
         place = next(judged.parameters()).device
         with torch.no_grad():
             nats = transformer_network.loss(judged(held[0].to(place)), held[1].to(place))
@@ -148,7 +149,7 @@ def fit_transformer(
     return LanguageNetwork(made, alphabet, longest), facts
 
 
-def ngram_model(counted: ngrams.KneserNey, facts: dict[str, Any]) -> CharacterModel:
+def ngram_model(counted: ngrams.KneserNey, facts: JsonObject) -> CharacterModel:
     """The n-grams as a contestant's model.
 
     Args:
@@ -172,7 +173,7 @@ def ngram_model(counted: ngrams.KneserNey, facts: dict[str, Any]) -> CharacterMo
     )
 
 
-def transformer_model(trained: LanguageNetwork, facts: dict[str, Any]) -> CharacterModel:
+def transformer_model(trained: LanguageNetwork, facts: JsonObject) -> CharacterModel:
     """The transformer as a contestant's model; it answers on the device it was trained on.
 
     Args:
@@ -192,8 +193,8 @@ def transformer_model(trained: LanguageNetwork, facts: dict[str, Any]) -> Charac
 
 
 def mixture_model(
-    left: tuple[ngrams.KneserNey, dict[str, Any]],
-    right: tuple[LanguageNetwork, dict[str, Any]],
+    left: tuple[ngrams.KneserNey, JsonObject],
+    right: tuple[LanguageNetwork, JsonObject],
     valid: Dataset,
     on_progress: ProgressCallback,
 ) -> CharacterModel:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import torch
+    from torch import nn
 
 KERNEL_SIZE = 4
 MAX_STEPS = 32
@@ -68,7 +69,7 @@ def build_transformer(size: int, config: TransformerConfig) -> torch.nn.Module:
             self.head = nn.Linear(config.width, size)
             nn.init.normal_(self.tokens.weight, std=0.3)
 
-        def forward(self, codes: Any) -> Any:
+        def forward(self, codes: torch.Tensor) -> torch.Tensor:
             flow = self.tokens(codes) + self.places[: codes.shape[1]]  # (n, t, width)
             for block in self.blocks:
                 flow = block(flow)
@@ -77,7 +78,7 @@ def build_transformer(size: int, config: TransformerConfig) -> torch.nn.Module:
     return WriterNetwork()
 
 
-def _block(config: TransformerConfig) -> Any:
+def _block(config: TransformerConfig) -> nn.Module:
     import torch
     from torch import nn
 
@@ -93,7 +94,7 @@ def _block(config: TransformerConfig) -> Any:
             self.narrow = nn.Linear(4 * config.width, config.width)
             self.drop = nn.Dropout(config.dropout)
 
-        def forward(self, flow: Any) -> Any:
+        def forward(self, flow: torch.Tensor) -> torch.Tensor:
             rows, steps, width = flow.shape
             seen = self.before(flow)
             seen = seen + self.near(nn.functional.pad(seen.transpose(1, 2), (KERNEL_SIZE - 1, 0))).transpose(1, 2)
@@ -105,7 +106,7 @@ def _block(config: TransformerConfig) -> Any:
     return Block()
 
 
-def loss(raw: Any, target: Any) -> Any:
+def loss(raw: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     """Mean cross-entropy over the characters that count.
 
     Args:

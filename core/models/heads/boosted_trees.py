@@ -5,16 +5,13 @@ Reference: Chen & Guestrin 2016 (XGBoost).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
 from core.models.heads.head import Head
 from core.models.heads.tuned_head import fit_tuned_head
 from core.models.training.booster import BoostingRows, Schedule, booster_parameters, train_booster, tree_structure
 from core.models.training.output_spec import OutputSpec
-from core.schema import Budget, ProgressCallback
+from core.schema import Budget, Facts, ProgressCallback
 
 ROUNDS = 600
 PATIENCE = 25
@@ -40,7 +37,7 @@ def fit_boosted_trees(
         on_progress: one Progress every 20 rounds.
     """
 
-    def fit(settings: Mapping[str, Any], share: Budget) -> Head:
+    def fit(settings: Facts, share: Budget) -> Head:
         return _fit_one(train, valid, (output_spec, share, on_progress), settings)
 
     return fit_tuned_head(SPACE, DEFAULTS, fit, valid, (output_spec, budget, on_progress))
@@ -50,7 +47,7 @@ def _fit_one(
     train: tuple[np.ndarray, np.ndarray],
     valid: tuple[np.ndarray, np.ndarray],
     how: tuple[OutputSpec, Budget, ProgressCallback],
-    settings: Mapping[str, Any],
+    settings: Facts,
 ) -> Head:
     output_spec, budget, on_progress = how
     own, inner = (BoostingRows(rows, _encoded(output_spec, target)) for rows, target in (train, valid))

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from core.schema import Facts
+
 
 @dataclass(frozen=True)
 class Head:
@@ -17,5 +19,5 @@ class Head:
     raw: Callable[[Any], np.ndarray]
     arrays: Mapping[str, np.ndarray]
     parameters: int
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    portable: Mapping[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
+    portable: Facts = field(default_factory=dict)

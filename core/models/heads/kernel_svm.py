@@ -6,8 +6,7 @@ Reference: Cortes & Vapnik 1995; Platt 1999 (calibration); Williams & Seeger 200
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from core.models.heads.head import Head
 from core.models.heads.linear_head import fit_linear
 from core.models.heads.tuned_head import fit_tuned_head
 from core.models.training.output_spec import OutputSpec
-from core.schema import Budget, Progress, ProgressCallback
+from core.schema import Budget, Facts, Progress, ProgressCallback
 from core.workers import work_clock
 
 MOST_ROWS = 6_000
@@ -44,14 +43,14 @@ def fit_kernel_svm(
         blocks: widths of kinds of features that lie side by side; each kind gets the same weight in the distance.
     """
 
-    def fit(settings: Mapping[str, Any], share: Budget) -> Head:
+    def fit(settings: Facts, share: Budget) -> Head:
         return _fit_one(train, valid, (output_spec, share, on_progress), blocks, settings)
 
     return fit_tuned_head(SPACE, DEFAULTS, fit, valid, (output_spec, budget, on_progress))
 
 
 def _fit_one(
-    train, valid, how: tuple[OutputSpec, Budget, ProgressCallback], blocks: Sequence[int], settings: Mapping[str, Any]
+    train, valid, how: tuple[OutputSpec, Budget, ProgressCallback], blocks: Sequence[int], settings: Facts
 ) -> Head:
     output_spec, budget, on_progress = how
     spent = time.process_time()

@@ -6,7 +6,7 @@ Reference: Hastie, Tibshirani & Friedman 2009, chapters 3 and 4.
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from core.models.training.output_spec import OutputSpec
 from core.schema import Progress, ProgressCallback
 from core.workers import work_clock
 from core.workers.work_clock import WorkClock
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 STRENGTHS = (1.0, 0.1, 10.0, 0.01, 100.0)
 
@@ -72,7 +75,7 @@ def fit_linear(
 
 
 def _fit(
-    rows: Any, target: np.ndarray, output_spec: OutputSpec, strength: float, dense: bool
+    rows: np.ndarray | csr_array, target: np.ndarray, output_spec: OutputSpec, strength: float, dense: bool
 ) -> tuple[np.ndarray, np.ndarray, bool]:
     """Weights (d, width), bias (width,), and whether the solver got there."""
     from sklearn.exceptions import ConvergenceWarning
@@ -90,7 +93,7 @@ def _fit(
         warnings.simplefilter("always")
         model.fit(rows, target)
     converged = not any(issubclass(one.category, ConvergenceWarning) for one in said)
-    present, steps = int(rows.size if dense else rows.nnz), int(np.max(model.n_iter_))
+    present, steps = int(rows.size if isinstance(rows, np.ndarray) else rows.nnz), int(np.max(model.n_iter_))
     work_clock.charge_seconds(work_clock.logistic_seconds(present, rows.shape, output_spec.width, steps, dense))
     weights = np.zeros((rows.shape[1], output_spec.width))
     bias = np.full(output_spec.width, -20.0)

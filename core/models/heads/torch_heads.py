@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,9 +10,10 @@ from core.models.heads import Head
 
 if TYPE_CHECKING:
     import torch
+    from torch import nn
 
 
-def head_module(head: Head, scales: dict[str, np.ndarray] | None = None) -> Any:
+def head_module(head: Head, scales: dict[str, np.ndarray] | None = None) -> nn.Module:
     """A linear or kernel head as a torch Module, features (n, d) -> raw outputs (n, width).
 
     Args:
@@ -48,7 +49,7 @@ def _gathered(gather: np.ndarray, calibration: np.ndarray, width: int) -> tuple[
     return slope * turned, np.full(turned.shape[1], shift)
 
 
-def _linear(weights: np.ndarray, offsets: np.ndarray | None) -> Any:
+def _linear(weights: np.ndarray, offsets: np.ndarray | None) -> nn.Module:
     """Rows @ weights + offsets as a Linear layer."""
     import torch
 
@@ -72,21 +73,21 @@ def scaling_module(middle: np.ndarray, scale: np.ndarray, most: float = 5.0) -> 
     import torch
 
     class Scaling(torch.nn.Module):
-        middle: Any
-        scale: Any
+        middle: torch.Tensor
+        scale: torch.Tensor
 
         def __init__(self) -> None:
             super().__init__()
             self.register_buffer("middle", torch.as_tensor(middle, dtype=torch.float32))
             self.register_buffer("scale", torch.as_tensor(scale, dtype=torch.float32))
 
-        def forward(self, rows: Any) -> Any:
+        def forward(self, rows: torch.Tensor) -> torch.Tensor:
             return torch.clamp((rows - self.middle) / self.scale, -most, most)
 
     return Scaling()
 
 
-def _gaussian(vectors: np.ndarray, gamma: float) -> Any:
+def _gaussian(vectors: np.ndarray, gamma: float) -> nn.Module:
     """Rows (n, d) -> exp(-gamma * squared distance) to each vector (n, v)."""
     import torch
 
@@ -95,7 +96,7 @@ def _gaussian(vectors: np.ndarray, gamma: float) -> Any:
             super().__init__()
             self.product = _linear(-2 * vectors.T, (vectors**2).sum(axis=1))
 
-        def forward(self, rows: Any) -> Any:
+        def forward(self, rows: torch.Tensor) -> torch.Tensor:
             apart = (rows * rows).sum(dim=1, keepdim=True) + self.product(rows)
             return torch.exp(-gamma * torch.clamp(apart, min=0.0))
 

@@ -11,13 +11,13 @@ import numpy as np
 from core.models.heads.head import Head
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec
-from core.schema import Budget, ProgressCallback
+from core.schema import Budget, Facts, ProgressCallback
 
 
 def fit_tuned_head(
     space: Mapping[str, Sequence[Any]],
-    known: Mapping[str, Any],
-    fit: Callable[[Mapping[str, Any], Budget], Head],
+    known: Facts,
+    fit: Callable[[Facts, Budget], Head],
     held: tuple[np.ndarray, np.ndarray],
     how: tuple[OutputSpec, Budget, ProgressCallback],
 ) -> Head:
@@ -34,7 +34,7 @@ def fit_tuned_head(
     if budget.configurations <= 1 or not len(held[1]):
         return fit(known, budget)
 
-    def train(settings: Mapping[str, Any], share: Budget) -> tuple[float, Head]:
+    def train(settings: Facts, share: Budget) -> tuple[float, Head]:
         head = fit({**known, **settings}, replace(share, configurations=1))
         return output_spec.skill(output_spec.to_predictions(head.raw(held[0])), held[1]), head
 

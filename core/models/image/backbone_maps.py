@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.encoders.efficientnet import input_tensor, load_backbone
+from core.schema import JsonObject
+
+if TYPE_CHECKING:
+    import torch
 
 
 def classifier_module(side: int, weights: np.ndarray, bias: np.ndarray) -> Any:
@@ -31,13 +35,13 @@ def classifier_module(side: int, weights: np.ndarray, bias: np.ndarray) -> Any:
                 self.last.weight.copy_(torch.from_numpy(np.asarray(weights, dtype=np.float32).T))
                 self.last.bias.copy_(torch.from_numpy(np.asarray(bias, dtype=np.float32)))
 
-        def forward(self, x: Any) -> Any:
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
             return self.last(self.backbone.extract_features(input_tensor(x, side)).mean(dim=(2, 3)))
 
     return Whole().eval()
 
 
-def saliency_function(side: int, arrays: Mapping[str, np.ndarray], scale: float) -> Callable[..., dict[str, Any]]:
+def saliency_function(side: int, arrays: Mapping[str, np.ndarray], scale: float) -> Callable[..., JsonObject]:
     """Captum's maps of the frozen network under a linear head.
 
     Args:
@@ -47,12 +51,12 @@ def saliency_function(side: int, arrays: Mapping[str, np.ndarray], scale: float)
         (images, background, outputs) -> maps by method.
     """
 
-    def drawn(inputs: np.ndarray, background: np.ndarray, outputs: np.ndarray | None) -> dict[str, Any]:
+    def drawn(inputs: np.ndarray, background: np.ndarray, outputs: np.ndarray | None) -> JsonObject:
         import torch
 
         from core.explain import saliency_maps
 
-        def tensors(pictures: np.ndarray) -> Any:
+        def tensors(pictures: np.ndarray) -> torch.Tensor:
             return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float()
 
         module = classifier_module(side, arrays["weights"], arrays["bias"])

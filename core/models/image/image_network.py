@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,7 +15,11 @@ from core.models.onnx import export_routes, portable_model
 from core.models.training import trainer
 from core.models.training.fit_network import NetworkHyperparameters, fit_network
 from core.models.training.output_spec import OutputSpec
-from core.schema import Budget, Dataset, ProgressCallback
+from core.schema import Budget, Dataset, JsonObject, ProgressCallback
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
 
 LARGEST_SIDE = 64
 
@@ -30,9 +34,9 @@ class ImageNetwork:
     spread: float
     shrink: int
     shape: tuple[int, ...]
-    facts: dict[str, Any]
+    facts: JsonObject
 
-    def tensors(self, pictures: np.ndarray) -> Any:
+    def tensors(self, pictures: np.ndarray) -> torch.Tensor:
         """What the network takes.
 
         Args:
@@ -73,7 +77,7 @@ class ImageNetwork:
         ]
         return np.concatenate(parts)
 
-    def input_module(self) -> Any:
+    def input_module(self) -> nn.Module:
         """Pixels -> what the network takes, as a torch Module."""
         return image.input_module(self.centre, self.spread, self.shrink)
 
@@ -81,7 +85,7 @@ class ImageNetwork:
         """Pixels -> what a small student stands on, as a torch Module, and what it is in words."""
         return image.coarse_module(self.shape), image.COARSE
 
-    def feature_module(self) -> Any:
+    def feature_module(self) -> nn.Module:
         """Pixels -> what the network ends on before its last layer, as a torch Module."""
         return portable_model.chain_modules(self.input_module(), portable_model.feature_layer(self.network))
 
@@ -106,7 +110,7 @@ class ImageNetwork:
             maps=self.maps,
         )
 
-    def maps(self, pictures: np.ndarray, background: np.ndarray, outputs: np.ndarray | None) -> dict[str, Any]:
+    def maps(self, pictures: np.ndarray, background: np.ndarray, outputs: np.ndarray | None) -> JsonObject:
         """Captum's saliency maps of the margin.
 
         Args:

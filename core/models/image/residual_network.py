@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     import torch
+    from torch import nn
 
 
 def build_residual(channels: int, width: int, side: int, base: int = 16) -> torch.nn.Module:
@@ -32,7 +35,7 @@ def build_residual(channels: int, width: int, side: int, base: int = 16) -> torc
             super().__init__()
             self.one, self.two = _layer(nn, size, size), _layer(nn, size, size)
 
-        def forward(self, x: Any) -> Any:
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
             return x + self.two(self.one(x))
 
     class Residual(nn.Module):
@@ -53,22 +56,22 @@ def build_residual(channels: int, width: int, side: int, base: int = 16) -> torc
             self.drop = nn.Dropout(0.1)
             self.last = nn.Linear(2 * size, width)
 
-        def features(self, x: Any) -> Any:
+        def features(self, x: torch.Tensor) -> torch.Tensor:
             x = self.stages(self.stem(x))
             return torch.cat([x.mean(dim=(2, 3)), x.amax(dim=(2, 3))], dim=1)
 
-        def forward(self, x: Any) -> Any:
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
             return self.last(self.drop(self.features(x)))
 
     network: Any = Residual()
     return network.to(memory_format=torch.channels_last)
 
 
-def _layer(nn: Any, into: int, out: int, stride: int = 1) -> Any:
+def _layer(nn: ModuleType, into: int, out: int, stride: int = 1) -> nn.Module:
     return nn.Sequential(nn.Conv2d(into, out, 3, stride, 1, bias=False), nn.BatchNorm2d(out, momentum=0.2), nn.ReLU())
 
 
-def to_tensor(pictures: np.ndarray, centre: Sequence[float] = (0.5,), spread: float = 0.25) -> Any:
+def to_tensor(pictures: np.ndarray, centre: Sequence[float] = (0.5,), spread: float = 0.25) -> torch.Tensor:
     """Images as a centred and scaled tensor in channels-last memory.
 
     Args:
@@ -94,7 +97,7 @@ def random_affine(
         turn: largest angle in radians. shift, zoom: largest share of the side.
     """
 
-    def augment(batch: Sequence[Any], generator: Any) -> Sequence[Any]:
+    def augment(batch: Sequence[Any], generator: torch.Generator) -> Sequence[Any]:
         import torch
         from torch.nn import functional
 
@@ -120,7 +123,7 @@ def random_affine(
     return augment
 
 
-def extract_features(network: Any, pictures: Any, size: int = 512) -> np.ndarray:
+def extract_features(network: Any, pictures: torch.Tensor, size: int = 512) -> np.ndarray:
     """The activations before the last layer, without gradients.
 
     Args:

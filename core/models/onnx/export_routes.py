@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.features.torch_modules import text
 from core.models.heads import Head, torch_heads
 from core.models.onnx.portable_model import PortableModel, as_float32, chain_modules
+from core.schema import Inputs, JsonObject
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from core.models.text.attention_network import Lexicon
 
 BUCKETS = "words counted in buckets"
 OUTSIDE = "the features, computed in Python"
@@ -31,7 +37,7 @@ def routes_of_features(
     """
     booster = head.portable.get("booster")
     if booster is not None:
-        end: dict[str, Any] = {"booster": booster}
+        end: JsonObject = {"booster": booster}
     else:
         end = {"head_module": torch_heads.head_module(head, scales)}
     kind = kind or ("trees" if booster is not None else "kernel" if "components" in head.arrays else "linear")
@@ -60,7 +66,10 @@ def routes_outside_graph(made: Callable[[Any], np.ndarray], head: Head) -> tuple
 
 
 def routes_of_network(
-    tensors: Callable[[], Any], net: Any, made: Callable[[Any], Any], student: tuple[Any, str] = (None, "its inputs")
+    tensors: Callable[[], Any],
+    net: nn.Module,
+    made: Callable[[Any], Any],
+    student: tuple[Any, str] = (None, "its inputs"),
 ) -> tuple[PortableModel, ...]:
     """A network with its way in inside the graph, else from its tensors on.
 
@@ -95,7 +104,7 @@ def routes_of_tfidf(views: Sequence[Any], head: tuple[np.ndarray, np.ndarray], r
     )
 
 
-def routes_of_tokens(lexicon: Any, net: Any) -> tuple[PortableModel, ...]:
+def routes_of_tokens(lexicon: Lexicon, net: nn.Module) -> tuple[PortableModel, ...]:
     """Routes of a text network over token numbers.
 
     Args:
@@ -113,7 +122,7 @@ def routes_of_tokens(lexicon: Any, net: Any) -> tuple[PortableModel, ...]:
     )  # fmt: skip
 
 
-def routes_of_blend(parts: Sequence[PortableModel], example: Any, weights: np.ndarray) -> tuple[PortableModel, ...]:
+def routes_of_blend(parts: Sequence[PortableModel], example: Inputs, weights: np.ndarray) -> tuple[PortableModel, ...]:
     """Routes of several portable models whose raw outputs are added by weight.
 
     Args:
@@ -123,7 +132,9 @@ def routes_of_blend(parts: Sequence[PortableModel], example: Any, weights: np.nd
         The portable models.
     """
     widths = [part.encode(example).shape[1] for part in parts]
-    modules = [(part.head_module, width) for part, width in zip(parts, widths, strict=True)]
+    modules = [
+        (part.head_module, width) for part, width in zip(parts, widths, strict=True) if part.head_module is not None
+    ]
     beside = sum(part.sidecar_bytes for part in parts)
     return (
         PortableModel(

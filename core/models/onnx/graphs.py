@@ -7,9 +7,15 @@ import json
 import logging
 import warnings
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from core.schema import JsonObject
+
+if TYPE_CHECKING:
+    import xgboost
+    from torch import nn
 
 OPSET = 18
 TREE_DOMAIN = "ai.onnx.ml"
@@ -78,7 +84,7 @@ def prune_by_magnitude(graph: bytes, kept: float, fixed: frozenset[str] = frozen
     return model.SerializeToString()
 
 
-def tree_graph(booster: Any, rows: np.ndarray) -> bytes:
+def tree_graph(booster: xgboost.Booster, rows: np.ndarray) -> bytes:
     """Boosted trees as one ONNX TreeEnsembleRegressor over float32 rows, missing values as NaN.
 
     Args:
@@ -89,7 +95,7 @@ def tree_graph(booster: Any, rows: np.ndarray) -> bytes:
     learner = json.loads(bytes(booster.save_raw("json")))["learner"]["gradient_booster"]["model"]
     grown, classes = learner["trees"], learner["tree_info"]
     width = max(classes, default=0) + 1
-    fields: dict[str, Any] = tree_attributes(grown, classes)
+    fields: JsonObject = tree_attributes(grown, classes)
     node = helper.make_node(
         "TreeEnsembleRegressor",
         [INPUT],
@@ -139,7 +145,7 @@ def tree_attributes(grown: list, classes: list) -> dict[str, list]:
     return lists | leaves
 
 
-def _offset(booster: Any, grown: list, classes: list, row: np.ndarray) -> list[float]:
+def _offset(booster: xgboost.Booster, grown: list, classes: list, row: np.ndarray) -> list[float]:
     """The constant each output starts from: the margin of one row less the leaves it falls into."""
     import xgboost
 
@@ -164,7 +170,7 @@ def _model(nodes: list, held: list, shape: tuple[int, ...], outputs: int) -> byt
     return helper.make_model(graph, opset_imports=opsets, ir_version=10).SerializeToString()
 
 
-def booster_margin(booster: Any, rows: np.ndarray) -> np.ndarray:
+def booster_margin(booster: xgboost.Booster, rows: np.ndarray) -> np.ndarray:
     """Raw margins of a booster.
 
     Args:
@@ -177,7 +183,7 @@ def booster_margin(booster: Any, rows: np.ndarray) -> np.ndarray:
     return np.asarray(raw, dtype=np.float64).reshape(len(rows), -1)
 
 
-def network_graph(net: Any, rows: np.ndarray, outputs: tuple[str, ...] = (OUTPUT,)) -> bytes:
+def network_graph(net: nn.Module, rows: np.ndarray, outputs: tuple[str, ...] = (OUTPUT,)) -> bytes:
     """A torch Module as an ONNX graph with a free number of rows.
 
     Args:

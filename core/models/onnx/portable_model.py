@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.models.onnx import graphs
+from core.schema import Inputs
 
 if TYPE_CHECKING:
     import torch
+    import xgboost
+    from torch import nn
 
 TREE_ROWS = "tree_rows"
 
@@ -30,12 +33,12 @@ class PortableModel:
 
     encode: Callable[[Any], np.ndarray]
     kind: str
-    feature_module: Any = None
-    head_module: Any = None
-    booster: Any = None
+    feature_module: nn.Module | None = None
+    head_module: nn.Module | None = None
+    booster: xgboost.Booster | None = None
     outside_graph: str = ""
     sidecar_bytes: int = 0
-    student_module: Any = None
+    student_module: nn.Module | None = None
     student_features: str = "the same features"
 
     def graph(self, rows: np.ndarray) -> bytes:
@@ -88,7 +91,7 @@ class PortableModel:
             )
 
 
-def _join_trees(module: Any, booster: Any, rows: np.ndarray) -> bytes:
+def _join_trees(module: nn.Module, booster: xgboost.Booster, rows: np.ndarray) -> bytes:
     """A torch Module whose outputs are the rows of boosted trees."""
     import onnx
     import torch
@@ -106,11 +109,11 @@ def _join_trees(module: Any, booster: Any, rows: np.ndarray) -> bytes:
     return front.SerializeToString()
 
 
-def chain_modules(*modules: Any) -> Any:
+def chain_modules(*modules: nn.Module) -> nn.Module:
     """Modules in sequence.
 
     Args:
-        modules: torch Modules; None is left out.
+        modules: torch Modules.
 
     Returns:
         One Module.
@@ -136,13 +139,13 @@ def feature_layer(network: Any) -> torch.nn.Module:
             super().__init__()
             self.network = network
 
-        def forward(self, rows: Any) -> Any:
+        def forward(self, rows: torch.Tensor) -> torch.Tensor:
             return self.network.features(rows)
 
     return Features().eval()
 
 
-def as_float32(inputs: Any) -> np.ndarray:
+def as_float32(inputs: Inputs) -> np.ndarray:
     """Inputs as float32: the only step outside a graph that holds everything else.
 
     Args:

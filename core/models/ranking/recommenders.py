@@ -8,15 +8,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.features import interaction_data
-from core.schema import Attribution, Budget, Dataset, Progress, ProgressCallback
+from core.schema import Attribution, Budget, Dataset, Facts, JsonObject, Progress, ProgressCallback
 from core.storage import model_archive
 from core.workers import work_clock
 from core.workers.work_clock import WorkClock
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHRINK = (5.0, 20.0)
 RANKS = (16, 48)
@@ -36,11 +39,11 @@ class Recommender:
     items: int
     arrays: Mapping[str, np.ndarray]
     parameters: int
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
     blobs: Mapping[str, bytes] = field(default_factory=dict)
     suffix = "npz"
 
-    def lists(self, inputs: Any, count: int = interaction_data.TOP) -> np.ndarray:
+    def lists(self, inputs: pd.DataFrame, count: int = interaction_data.TOP) -> np.ndarray:
         """The items recommended to each user, from the past alone.
 
         Args:
@@ -52,15 +55,15 @@ class Recommender:
         known = interaction_data.interaction_matrix(interaction_data.histories(inputs), self.items)
         return interaction_data.top_k(self.score(known), known, count)
 
-    def predict(self, inputs: Any) -> np.ndarray:
+    def predict(self, inputs: pd.DataFrame) -> np.ndarray:
         """NDCG@10 of each user (n,): the list is made from the past and judged by the held-back future."""
         return interaction_data.ndcg_at_k(self.lists(inputs), interaction_data.held_back_items(inputs))
 
-    def margin(self, inputs: Any) -> np.ndarray:
+    def margin(self, inputs: pd.DataFrame) -> np.ndarray:
         """The same as ``predict``."""
         return self.predict(inputs)
 
-    def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+    def explain(self, inputs: pd.DataFrame, background: pd.DataFrame, outputs: np.ndarray | None = None) -> Attribution:
         """Not for a recommender.
 
         Raises:
@@ -72,7 +75,7 @@ class Recommender:
         """Arrays and facts as one npz without pickles."""
         return model_archive.pack(self.describe(), self.arrays, self.blobs)
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> JsonObject:
         """Structure in numbers and words."""
         return {"device": "cpu", "parameters": self.parameters, "items": self.items, **self.facts}
 

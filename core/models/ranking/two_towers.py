@@ -7,9 +7,9 @@ Reference: Covington, Adams & Sargin 2016; Yi et al. 2019 (two towers); Burges 2
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,12 +17,14 @@ from core.features import interaction_data
 from core.models.composed_model import network_arrays, network_size
 from core.models.ranking import recommenders
 from core.models.training import trainer
-from core.schema import Budget, Dataset, Progress, ProgressCallback
+from core.schema import Budget, Dataset, JsonObject, Progress, ProgressCallback
 from core.workers import devices, work_clock
 from core.workers.work_clock import WorkClock
 
 if TYPE_CHECKING:
     import torch
+    import xgboost
+    from torch import nn
 
 WIDTH = 48
 BATCH = 64
@@ -37,8 +39,8 @@ MOST_KINDS = 64
 class TwoTower:
     """A trained pair of towers. ``build_towers`` maps pasts float32 (users, items) to scores (users, items)."""
 
-    network: Any
-    facts: dict[str, Any]
+    network: nn.Module
+    facts: JsonObject
 
     def score(self, known: np.ndarray) -> np.ndarray:
         """Scores of all items.
@@ -99,16 +101,16 @@ def build_towers(items: int, codes: list[np.ndarray], popular: np.ndarray) -> to
             self.wide = nn.Linear(WIDTH, 2 * WIDTH)
             self.narrow = nn.Linear(2 * WIDTH, WIDTH)
 
-        def shared(self) -> Any:
+        def shared(self) -> torch.Tensor:
             """What an item's features say of it (items, width)."""
             return sum(part(getattr(self, f"codes{place}")) for place, part in enumerate(self.features))
 
-        def people(self, known: Any) -> Any:
+        def people(self, known: torch.Tensor) -> torch.Tensor:
             """The user tower (users, width)."""
             mean = known @ (self.read + self.shared()) / known.sum(1, keepdim=True).clamp(min=1.0).sqrt()
             return mean + self.narrow(torch.relu(self.wide(mean)))
 
-        def forward(self, known: Any) -> Any:
+        def forward(self, known: torch.Tensor) -> torch.Tensor:
             return self.people(known) @ (self.things + self.shared()).T + self.bias
 
     return TowerNetwork()
@@ -132,20 +134,20 @@ def train_towers(train: Dataset, valid: Dataset, budget: Budget, on_progress: Pr
     )
     held = interaction_data.held_back_items(valid.inputs)
 
-    def halved(batch: Any, generator: Any) -> Any:
+    def halved(batch: Sequence[torch.Tensor], generator: torch.Generator) -> Sequence[torch.Tensor]:
         (whole,) = batch
         shown = torch.rand(whole.shape, generator=generator) < 0.3 + 0.5 * torch.rand(
             (len(whole), 1), generator=generator
         )
         return whole * shown, torch.where(shown, -1.0, whole)
 
-    def loss(raw: Any, target: Any) -> Any:
+    def loss(raw: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
         # What was shown cannot be asked: it is taken out of the softmax as it is out of every list.
         logs = torch.log_softmax(raw.masked_fill(target < 0, -1e4), dim=1)
         asked = target.clamp(min=0.0)
         return -(asked * logs).sum(1).mean() / asked.sum(1).mean().clamp(min=1e-6)
 
-    def score(judged: Any) -> float:
+    def score(judged: nn.Module) -> float:
         scores = trainer.predict_raw(judged, (known,), 512)
         return float(interaction_data.ndcg_at_k(interaction_data.top_k(scores, known.numpy()), held).mean())
 
@@ -182,7 +184,7 @@ def fit_two_tower(
 
 
 def candidate_features(
-    known: np.ndarray, picked: np.ndarray, parts: tuple[np.ndarray, np.ndarray, list[np.ndarray]], tower: Any
+    known: np.ndarray, picked: np.ndarray, parts: tuple[np.ndarray, np.ndarray, list[np.ndarray]], tower: np.ndarray
 ):
     """What the ranker is told about each candidate: float32 (users * candidates, features).
 
@@ -253,7 +255,7 @@ def fit_hybrid(
 
 def fit_ranker(
     proposed: Callable, sides: tuple[Dataset, Dataset], budget: Budget, on_progress: ProgressCallback
-) -> Any:
+) -> xgboost.Booster:
     """LambdaMART over candidates of users, stopped early on the second data set.
 
     Raises:

@@ -16,17 +16,18 @@ from core.models.series import temporal_network
 from core.models.training import trainer
 from core.models.training.fit_network import NetworkHyperparameters, fit_network
 from core.models.training.output_spec import OutputSpec
-from core.schema import Budget, Dataset, ProgressCallback
+from core.schema import Budget, Dataset, JsonObject, ProgressCallback
 
 if TYPE_CHECKING:
     import torch
+    from torch import nn
 
 BACKGROUND = 8
 MAX_SEGMENTS = 8
 MAX_FEATURES = 32
 
 
-def default_masker(inputs: Any, background: Any) -> Masker:
+def default_masker(inputs: np.ndarray, background: np.ndarray) -> Masker:
     """A masker of at most 32 features: up to eight time segments a channel, against at most eight background windows.
 
     Args:
@@ -52,7 +53,7 @@ class ChannelScaler:
         """Standardised float32 (n, t, c), pulled in to ten spreads."""
         return self.channels(series).astype(np.float32)
 
-    def tensor(self, series: np.ndarray) -> Any:
+    def tensor(self, series: np.ndarray) -> torch.Tensor:
         """Standardised windows.
 
         Args:
@@ -101,7 +102,7 @@ class SeriesNetwork:
     network: Any
     output_spec: OutputSpec
     scale: ChannelScaler
-    facts: dict[str, Any]
+    facts: JsonObject
 
     def raw(self, series: np.ndarray) -> np.ndarray:
         """Raw outputs of the network.
@@ -129,7 +130,7 @@ class SeriesNetwork:
         with torch.no_grad():
             return np.concatenate([self.network.features(rows[i : i + 512]).numpy() for i in range(0, len(rows), 512)])
 
-    def feature_module(self) -> Any:
+    def feature_module(self) -> nn.Module:
         """Windows -> what the network ends on before its last layer, as a torch Module."""
         return portable_model.chain_modules(self.scale.module(), portable_model.feature_layer(self.network))
 
@@ -187,7 +188,7 @@ class SeriesAutoencoder:
 
     network: Any
     scale: ChannelScaler
-    facts: dict[str, Any]
+    facts: JsonObject
 
     def errors(self, series: np.ndarray) -> np.ndarray:
         """Reconstruction error of each channel.
@@ -247,7 +248,7 @@ def fit_autoencoder(train: Dataset, valid: Dataset, budget: Budget, on_progress:
         device=device,
     )
 
-    def score(current: Any) -> float:
+    def score(current: nn.Module) -> float:
         with torch.no_grad():
             place = next(current.parameters()).device
             given = (held if len(held) else own).to(place)

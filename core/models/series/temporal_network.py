@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import torch
+    from torch import nn
 
 
 def build_temporal(channels: int, width: int, length: int, base: int = 40) -> torch.nn.Module:
@@ -24,7 +25,7 @@ def build_temporal(channels: int, width: int, length: int, base: int = 40) -> to
     import torch
     from torch import nn
 
-    def layer(into: int, out: int, gap: int = 1) -> Any:
+    def layer(into: int, out: int, gap: int = 1) -> nn.Sequential:
         return nn.Sequential(
             nn.Conv1d(into, out, 5, padding=2 * gap, dilation=gap, bias=False),
             nn.BatchNorm1d(out, momentum=0.2),
@@ -36,7 +37,7 @@ def build_temporal(channels: int, width: int, length: int, base: int = 40) -> to
             super().__init__()
             self.one, self.two = layer(size, size, gap), layer(size, size, gap)
 
-        def forward(self, x: Any) -> Any:
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
             return x + self.two(self.one(x))
 
     class Temporal(nn.Module):
@@ -50,11 +51,11 @@ def build_temporal(channels: int, width: int, length: int, base: int = 40) -> to
             self.drop = nn.Dropout(0.2)
             self.last = nn.Linear(4 * base, width)
 
-        def features(self, x: Any) -> Any:
+        def features(self, x: torch.Tensor) -> torch.Tensor:
             x = self.body(x)
             return torch.cat([x.mean(dim=2), x.amax(dim=2)], dim=1)
 
-        def forward(self, x: Any) -> Any:
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
             return self.last(self.drop(self.features(x)))
 
     return Temporal()
@@ -82,13 +83,13 @@ def build_autoencoder(channels: int, length: int, codes: int) -> torch.nn.Module
             self.squeeze = nn.Sequential(nn.Flatten(), nn.Linear(size, hidden), nn.ReLU(), nn.Linear(hidden, codes))
             self.rebuild = nn.Sequential(nn.Linear(codes, hidden), nn.ReLU(), nn.Linear(hidden, size))
 
-        def forward(self, x: Any) -> Any:
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
             return self.rebuild(self.squeeze(x)).reshape(x.shape)
 
     return Autoencoder()
 
 
-def augment_windows(batch: Sequence[Any], generator: Any) -> Sequence[Any]:
+def augment_windows(batch: Sequence[Any], generator: torch.Generator) -> Sequence[Any]:
     """Augmented windows: channels scaled, a little noise, shifted in time.
 
     Args:

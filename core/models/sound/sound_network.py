@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +18,11 @@ from core.models.training import trainer
 from core.models.training.fit_network import NetworkHyperparameters, fit_network
 from core.models.training.output_spec import OutputSpec
 from core.readers import audio_decoder
-from core.schema import Budget, Dataset, ProgressCallback
+from core.schema import Budget, Dataset, JsonObject, ProgressCallback
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
 
 
 def sample_rate(dataset: Dataset) -> int:
@@ -49,15 +53,15 @@ def default_masker(rate: int) -> Callable[[Any, Any], Masker]:
 class SoundNetwork:
     """A trained network with the scaling of its log-mel pictures."""
 
-    network: Any
+    network: nn.Module
     output_spec: OutputSpec
     rate: int
     length: int
     middle: np.ndarray
     spread: np.ndarray
-    facts: dict[str, Any]
+    facts: JsonObject
 
-    def tensor(self, found: np.ndarray) -> Any:
+    def tensor(self, found: np.ndarray) -> torch.Tensor:
         """Standardised log-mel spectrograms.
 
         Args:
@@ -90,7 +94,7 @@ class SoundNetwork:
         """
         return residual_network.extract_features(self.network, self.tensor(found), 256)
 
-    def input_module(self) -> Any:
+    def input_module(self) -> nn.Module:
         """Samples -> what the network takes, as a torch Module."""
         return audio.input_module(self.length, self.rate, self.middle, self.spread)
 
@@ -98,7 +102,7 @@ class SoundNetwork:
         """Samples -> what a small student stands on, as a torch Module, and what it is in words."""
         return audio.coarse_module(self.length, self.rate), audio.COARSE
 
-    def feature_module(self) -> Any:
+    def feature_module(self) -> nn.Module:
         """Samples -> what the network ends on before its last layer, as a torch Module."""
         return portable_model.chain_modules(self.input_module(), portable_model.feature_layer(self.network))
 
@@ -123,7 +127,7 @@ class SoundNetwork:
         )
 
 
-def log_mel_tensor(found: np.ndarray, rate: int, middle: np.ndarray, spread: np.ndarray) -> Any:
+def log_mel_tensor(found: np.ndarray, rate: int, middle: np.ndarray, spread: np.ndarray) -> torch.Tensor:
     """Log-mel spectrograms of sounds, standardised band by band.
 
     Args:
@@ -138,7 +142,7 @@ def log_mel_tensor(found: np.ndarray, rate: int, middle: np.ndarray, spread: np.
     return torch.from_numpy(scaled.astype(np.float32))[:, None].contiguous(memory_format=torch.channels_last)
 
 
-def spec_augment(batch: Sequence[Any], generator: Any) -> Sequence[Any]:
+def spec_augment(batch: Sequence[Any], generator: torch.Generator) -> Sequence[Any]:
     """Augmented spectrograms: shifted in time, one band and one moment masked, scaled in loudness.
 
     Args:

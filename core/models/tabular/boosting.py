@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from core.models.training.booster import BoostingRows, Schedule, booster_paramet
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Facts, JsonObject, ProgressCallback
 from core.workers import devices
+
+if TYPE_CHECKING:
+    import xgboost
 
 MANY_ROWS = 5000
 SPACE: dict[str, tuple[Any, ...]] = {
@@ -31,7 +34,7 @@ SPACE: dict[str, tuple[Any, ...]] = {
 class BoostedTrees:
     """A trained xgboost Booster cut to its best round, with its score (points of skill) on the inner rows."""
 
-    booster: Any
+    booster: xgboost.Booster
     score: float
     facts: JsonObject
 

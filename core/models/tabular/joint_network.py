@@ -5,9 +5,9 @@ Reference: Gu & Budhkar 2021 (fusion of text and columns).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,7 +20,13 @@ from core.models.text import attention_network
 from core.models.training import trainer, tuning
 from core.models.training.fit_network import HYPERPARAMETERS, NetworkHyperparameters, fit_network
 from core.models.training.output_spec import OutputSpec, target_of
-from core.schema import Budget, Dataset, ProgressCallback, Task
+from core.schema import Budget, Dataset, Facts, JsonObject, ProgressCallback, TableRows, Task
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+    from core.features.table_encoders import DenseEncoder
 
 JOINT = {"rate": 3e-3, "decay": 2e-2}
 JOINT_SPACE: dict[str, tuple[Any, ...]] = {"rate": (1e-3, 3e-3, 1e-2), "decay": (1e-3, 1e-2, 1e-1)}
@@ -34,7 +40,7 @@ def fit_joint(
     linear layer over the two side by side, trained end to end."""
     output_spec = OutputSpec.from_dataset(train, task)
 
-    def one(settings: Mapping[str, Any], share: Budget) -> tuple[float, ComposedModel]:
+    def one(settings: Facts, share: Budget) -> tuple[float, ComposedModel]:
         model = _fit_joint((train, valid), output_spec, {**JOINT, **settings}, share, on_progress)
         return output_spec.skill(model.predict(valid.inputs), target_of(valid)), model
 
@@ -45,7 +51,7 @@ def fit_joint(
 def _fit_joint(
     parts: tuple[Dataset, Dataset],
     output_spec: OutputSpec,
-    settings: Mapping[str, Any],
+    settings: Facts,
     budget: Budget,
     on_progress: ProgressCallback,
 ) -> ComposedModel:
@@ -58,7 +64,7 @@ def _fit_joint(
     )
     lexicon = attention_network.build_lexicon(list(sorted_.joined_texts(train.inputs))) if sorted_.texts else None
 
-    def tensors(inputs: Any) -> tuple[Any, ...]:
+    def tensors(inputs: TableRows) -> tuple[Any, ...]:
         made = []
         if lexicon is not None:
             made.append(
@@ -94,7 +100,7 @@ def _fit_joint(
     )
 
 
-def _facts(network: Any, texts: Sequence[str], lexicon: attention_network.Lexicon | None) -> dict[str, Any]:
+def _facts(network: nn.Module, texts: Sequence[str], lexicon: attention_network.Lexicon | None) -> JsonObject:
     return {
         "kind": "joint network over columns and texts",
         "text_columns": list(texts),
@@ -103,7 +109,7 @@ def _facts(network: Any, texts: Sequence[str], lexicon: attention_network.Lexico
     }
 
 
-def _joint_network(encoding: Any, lexicon: attention_network.Lexicon | None, width: int) -> Any:
+def _joint_network(encoding: DenseEncoder | None, lexicon: attention_network.Lexicon | None, width: int) -> nn.Module:
     import torch
     from torch import nn
 
@@ -112,13 +118,13 @@ def _joint_network(encoding: Any, lexicon: attention_network.Lexicon | None, wid
 
         def __init__(self) -> None:
             super().__init__()
-            self.reader = None if lexicon is None else attention_network.build_reader(lexicon.size, width, 32, 48)
-            self.table = None if encoding is None else tabm_network.build_tabm(encoding, width, SHAPE)
+            self.reader: Any = None if lexicon is None else attention_network.build_reader(lexicon.size, width, 32, 48)
+            self.table: Any = None if encoding is None else tabm_network.build_tabm(encoding, width, SHAPE)
             wide = (0 if self.reader is None else 32 + 2 * 48) + (0 if self.table is None else SHAPE.width)
             self.drop = nn.Dropout(0.2)
             self.last = nn.Linear(wide, width)
 
-        def forward(self, *given: Any) -> Any:
+        def forward(self, *given: torch.Tensor) -> torch.Tensor:
             seen = [self.reader.features(given[0])] if self.reader is not None else []
             seen += [self.table.represent(given[-1])] if self.table is not None else []
             return self.last(self.drop(torch.cat(seen, dim=1)))

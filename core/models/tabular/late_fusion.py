@@ -5,7 +5,7 @@ Reference: Kiela et al. 2018 (fusion of text and columns); Wolpert 1992 (stackin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from core.models.tabular.text_and_columns import ColumnKinds, map_unique, split_
 from core.models.text.tfidf_models import fit_tfidf_model
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec, target_of
-from core.schema import Budget, Dataset, Progress, ProgressCallback, Task
+from core.schema import Budget, Dataset, Facts, JsonObject, Progress, ProgressCallback, TableRows, Task
 from core.workers import work_clock
 from core.workers.work_clock import WorkClock
 
@@ -34,7 +34,7 @@ def fit_late_fusion(
     training rows that neither had seen (out of fold) and on the inner validation rows."""
     output_spec, sorted_ = OutputSpec.from_dataset(train, task), split_columns(train.inputs)
 
-    def one(settings: Mapping[str, Any], share: Budget) -> tuple[float, ComposedModel]:
+    def one(settings: Facts, share: Budget) -> tuple[float, ComposedModel]:
         model = _fit_blend(
             (train, valid), output_spec, _fusion_fits(sorted_, task, output_spec, settings), share, on_progress
         )
@@ -74,7 +74,7 @@ def _fit_blend(
     skill = output_spec.skill(output_spec.to_predictions(join([one.raw(valid.inputs) for one in final])), truth[0])
     on_progress(Progress("fit", 1, 1, score=skill, cpu_seconds=clock.cpu_seconds()))
     stored = {f"{one.name}.{name}": array for one in final for name, array in one.arrays.items()}
-    facts: dict[str, Any] = {"device": "cpu", "notes": []}
+    facts: JsonObject = {"device": "cpu", "notes": []}
     for one, weight in zip(final, weights, strict=False):
         facts |= {**one.facts, f"weight_of_{one.name}": float(weight)}
     return ComposedModel(
@@ -93,11 +93,11 @@ class _FusedModel:
     raw: Callable[[Any], np.ndarray]
     parameters: int
     arrays: dict[str, np.ndarray]
-    facts: dict[str, Any]
+    facts: JsonObject
 
 
 def _fusion_fits(
-    sorted_: ColumnKinds, task: Task, output_spec: OutputSpec, settings: Mapping[str, Any]
+    sorted_: ColumnKinds, task: Task, output_spec: OutputSpec, settings: Facts
 ) -> list[Callable[..., _FusedModel]]:
     def by_trees(train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> _FusedModel:
         share = replace(budget, seconds=TREES_SHARE * budget.seconds)
@@ -105,7 +105,7 @@ def _fusion_fits(
         # the two sides are weighed on the inner rows, which the trees therefore must not see
         grown = tree_model.fit_trees(parts, task, boosting.SPACE, share, on_progress, **settings, refit=False)
 
-        def raw(inputs: Any) -> np.ndarray:
+        def raw(inputs: TableRows) -> np.ndarray:
             found = grown.boosted.raw(grown.encoded(inputs))
             return (found - output_spec.mean) / output_spec.scale if output_spec.form == "regression" else found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,10 +12,13 @@ from core.features import table_encoders
 from core.models.tabular import tabm_network
 from core.models.training import trainer
 from core.models.training.output_spec import OutputSpec, target_of
-from core.schema import Attribution, Budget, Dataset, ProgressCallback
+from core.schema import Attribution, Budget, Dataset, Facts, JsonObject, ProgressCallback
 from core.storage import model_archive
 from core.workers import devices
 from core.workers.work_clock import WorkClock
+
+if TYPE_CHECKING:
+    from torch import nn
 
 MANY_ROWS = 10_000
 SECONDS_A_ROW = 5e-5
@@ -38,7 +41,7 @@ class TabularNetwork:
     output_spec: OutputSpec
     config: tabm_network.TabMConfig
     score: float
-    facts: dict[str, Any]
+    facts: JsonObject
 
     def raw(self, encoded: np.ndarray) -> np.ndarray:
         """Raw outputs of encoded rows.
@@ -74,7 +77,7 @@ class TabularNetwork:
                 raw.append((answers.mean(1) if layer.ndim == 3 else answers).numpy())
         return np.concatenate(hidden), np.concatenate(raw)
 
-    def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    def to_state(self) -> tuple[JsonObject, dict[str, np.ndarray]]:
         """Everything fitted, in plain form, for ``restore_network``.
 
         Returns:
@@ -87,7 +90,7 @@ class TabularNetwork:
         }
 
 
-def default_settings(rows: int, form: str, seconds: float = 60.0) -> dict[str, Any]:
+def default_settings(rows: int, form: str, seconds: float = 60.0) -> JsonObject:
     """Default settings: a TabM ensemble of 8 where its epochs fit the budget, one plain network above.
 
     The rule counts rows and never reads a clock, so that the same seed gives the same network.
@@ -116,7 +119,7 @@ def fit_table_network(
     own: Dataset,
     inner: Dataset,
     output_spec: OutputSpec,
-    settings: Mapping[str, Any],
+    settings: Facts,
     budget: Budget,
     on_progress: ProgressCallback,
 ) -> TabularNetwork:
@@ -138,7 +141,7 @@ def fit_table_network(
     rows, held = (torch.from_numpy(encoding.transform(part.inputs)) for part in (own, inner))
     truth = target_of(inner)
 
-    def score(current: Any) -> float:
+    def score(current: nn.Module) -> float:
         return output_spec.skill(output_spec.to_predictions(trainer.predict_raw(current, [held], 8192)), truth)
 
     config = _trainer_config(chosen, len(rows), clock.left(budget.seconds, 0.05), device)
@@ -164,7 +167,7 @@ def fit_table_network(
     return TabularNetwork(network, encoding, output_spec, shape, done.best_score, facts)
 
 
-def _trainer_config(settings: Mapping[str, Any], rows: int, seconds: float, device: str) -> trainer.TrainerConfig:
+def _trainer_config(settings: Facts, rows: int, seconds: float, device: str) -> trainer.TrainerConfig:
     return trainer.TrainerConfig(
         epochs=settings["epochs"],
         learning_rate=settings["rate"],
@@ -177,7 +180,7 @@ def _trainer_config(settings: Mapping[str, Any], rows: int, seconds: float, devi
     )
 
 
-def describe_network(fitted: TabularNetwork) -> dict[str, Any]:
+def describe_network(fitted: TabularNetwork) -> JsonObject:
     """The structure of a fitted network: layer shapes, parameters, multiply-adds a prediction, facts of the training.
 
     Args:
@@ -197,7 +200,7 @@ def describe_network(fitted: TabularNetwork) -> dict[str, Any]:
     }
 
 
-def restore_network(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> TabularNetwork:
+def restore_network(facts: Facts, arrays: Mapping[str, np.ndarray]) -> TabularNetwork:
     """The network that ``TabularNetwork.to_state`` described.
 
     Args:

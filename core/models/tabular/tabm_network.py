@@ -6,11 +6,19 @@ Reference: Gorishniy, Kotelnikov & Babenko 2025 (TabM); Gorishniy et al. 2022 (e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from core.schema import Facts, JsonObject
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+    from core.features.table_encoders import DenseEncoder
 
 # Fields of the configuration -> their names in saved results and models, which stay.
 SETTINGS = {
@@ -35,7 +43,7 @@ class TabMConfig:
     dropout: float = 0.0
 
     @classmethod
-    def from_settings(cls, settings: Mapping[str, Any]) -> TabMConfig:
+    def from_settings(cls, settings: Facts) -> TabMConfig:
         """The configuration that settings ask for; others are left at their defaults.
 
         Args:
@@ -46,7 +54,7 @@ class TabMConfig:
         """
         return cls(**{field: settings[name] for field, name in SETTINGS.items() if name in settings})
 
-    def to_settings(self) -> dict[str, Any]:
+    def to_settings(self) -> JsonObject:
         """The fields under their names in saved results and models.
 
         Returns:
@@ -55,7 +63,7 @@ class TabMConfig:
         return {name: getattr(self, field) for field, name in SETTINGS.items()}
 
 
-def build_tabm(encoding: Any, width: int, config: TabMConfig) -> Any:
+def build_tabm(encoding: DenseEncoder, width: int, config: TabMConfig) -> nn.Module:
     """A network from a Dense encoding's rows to ``width`` raw outputs.
 
     In training mode forward gives every member's answer, (n * members, width), a row's members side by side; in
@@ -73,6 +81,9 @@ def build_tabm(encoding: Any, width: int, config: TabMConfig) -> Any:
     chunks += [int(size) for size in encoding.levels + encoding.absent if size]
 
     class TableNetwork(nn.Module):
+        curved: torch.Tensor
+        rest: torch.Tensor
+
         def __init__(self) -> None:
             super().__init__()
             self.register_buffer("curved", torch.as_tensor(encoding.curved))
@@ -81,13 +92,13 @@ def build_tabm(encoding: Any, width: int, config: TabMConfig) -> Any:
             self.backbone = _backbone(chunks, config)
             self.head = _head(config, width)
 
-        def forward(self, rows: Any) -> Any:
+        def forward(self, rows: torch.Tensor) -> torch.Tensor:
             raw = self.head(self.represent(rows))
             if config.ensemble_size == 1:
                 return raw
             return raw.flatten(0, 1) if self.training else raw.mean(1)
 
-        def represent(self, rows: Any) -> Any:
+        def represent(self, rows: torch.Tensor) -> torch.Tensor:
             """The last hidden layer: (n, ensemble_size, width), or (n, width) with one."""
             flat = rows[:, self.rest]
             if self.embedding is not None:
@@ -100,7 +111,7 @@ def build_tabm(encoding: Any, width: int, config: TabMConfig) -> Any:
     return TableNetwork()
 
 
-def _embedding(columns: int, bins: int, depth: int) -> Any:
+def _embedding(columns: int, bins: int, depth: int) -> nn.Module | None:
     import torch
     from torch import nn
 
@@ -118,7 +129,7 @@ def _embedding(columns: int, bins: int, depth: int) -> Any:
             # Zero at first: the embedding starts out linear and learns its curve (TabM's version "B").
             self.curve = nn.Parameter(torch.zeros(columns, bins, depth))
 
-        def forward(self, values: Any, parts: Any) -> Any:
+        def forward(self, values: torch.Tensor, parts: torch.Tensor) -> torch.Tensor:
             straight = values[:, :, None] * self.slope + self.shift
             bent = torch.bmm(parts.transpose(0, 1), self.curve).transpose(0, 1)
             return (straight + bent).flatten(1)
@@ -126,7 +137,7 @@ def _embedding(columns: int, bins: int, depth: int) -> Any:
     return ColumnEmbedding()
 
 
-def _backbone(chunks: list[int], config: TabMConfig) -> Any:
+def _backbone(chunks: list[int], config: TabMConfig) -> nn.Module:
     import tabm
     from torch import nn
 
@@ -147,7 +158,7 @@ def _backbone(chunks: list[int], config: TabMConfig) -> Any:
     return nn.Sequential(*layers)
 
 
-def _head(config: TabMConfig, width: int) -> Any:
+def _head(config: TabMConfig, width: int) -> nn.Module:
     import tabm
     from torch import nn
 
@@ -156,7 +167,9 @@ def _head(config: TabMConfig, width: int) -> Any:
     return nn.Linear(config.width, width)
 
 
-def ensemble_loss(loss: Any, ensemble_size: int) -> Any:
+def ensemble_loss(
+    loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor], ensemble_size: int
+) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
     """A loss over the members of an ensemble: every member learns by itself.
 
     Args:
@@ -170,7 +183,7 @@ def ensemble_loss(loss: Any, ensemble_size: int) -> Any:
     return lambda raw, target: loss(raw, target.repeat_interleave(ensemble_size, dim=0))
 
 
-def layer_shapes(network: Any) -> list[dict[str, Any]]:
+def layer_shapes(network: nn.Module) -> list[JsonObject]:
     """Every parameter of a network with its shape.
 
     Args:
@@ -185,7 +198,7 @@ def layer_shapes(network: Any) -> list[dict[str, Any]]:
     ]
 
 
-def count_parameters(network: Any) -> int:
+def count_parameters(network: nn.Module) -> int:
     """Trainable parameters of a network.
 
     Args:
@@ -197,7 +210,7 @@ def count_parameters(network: Any) -> int:
     return sum(int(parameter.numel()) for parameter in network.parameters())
 
 
-def count_multiply_adds(network: Any, example: Any) -> int:
+def count_multiply_adds(network: nn.Module, example: torch.Tensor) -> int:
     """Multiply-adds of one prediction, counted by torch; element-wise work is left out.
 
     Args:
@@ -214,7 +227,7 @@ def count_multiply_adds(network: Any, example: Any) -> int:
     return int(counter.get_total_flops() // 2)
 
 
-def weight_arrays(network: Any) -> dict[str, np.ndarray]:
+def weight_arrays(network: nn.Module) -> dict[str, np.ndarray]:
     """Parameters and buffers as arrays, for saving.
 
     Args:

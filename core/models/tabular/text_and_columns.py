@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.schema import Dataset
+from core.schema import Dataset, TableRows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
-def text_columns(inputs: Any) -> list[str]:
+def text_columns(inputs: pd.DataFrame) -> list[str]:
     """The free-text columns of a prepared table: neither numbers, dates nor categories.
 
     Args:
@@ -52,7 +55,7 @@ class ColumnKinds:
     texts: tuple[str, ...]
     others: tuple[str, ...]
 
-    def joined_texts(self, inputs: Any) -> np.ndarray:
+    def joined_texts(self, inputs: TableRows) -> np.ndarray:
         """The texts of each row, one after the other: object (n,) of str, "" where missing."""
         parts = [[text if isinstance(text, str) else "" for text in inputs[name]] for name in self.texts]
         made = np.empty(len(parts[0]), dtype=object)
@@ -60,16 +63,37 @@ class ColumnKinds:
         return made
 
     def text_dataset(self, part: Dataset) -> Dataset:
-        """A part as a data set of texts."""
+        """A part as a data set of texts.
+
+        Args:
+            part: a prepared table of n rows.
+
+        Returns:
+            Its texts, one a row, with the same target.
+        """
         return replace(part, modality="text", inputs=self.joined_texts(part.inputs), columns=())
 
     def without_texts(self, part: Dataset) -> Dataset:
-        """A part without its texts."""
+        """A part without its texts.
+
+        Args:
+            part: a prepared table.
+
+        Returns:
+            The same rows, their other columns only.
+        """
         return replace(part, inputs=part.inputs[list(self.others)])
 
 
-def split_columns(inputs: Any) -> ColumnKinds:
-    """Sorts the columns of a table (DataFrame)."""
+def split_columns(inputs: pd.DataFrame) -> ColumnKinds:
+    """The columns of a table, sorted into texts and others.
+
+    Args:
+        inputs: a prepared table.
+
+    Returns:
+        The names of both.
+    """
     found = text_columns(inputs)
     return ColumnKinds(tuple(found), tuple(str(name) for name in inputs.columns if str(name) not in found))
 

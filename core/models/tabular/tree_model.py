@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,8 +13,11 @@ from core.features import tree_encoder
 from core.models.tabular import boosting, table_network
 from core.models.training import tuning
 from core.models.training.output_spec import OutputSpec, target_of
-from core.schema import Attribution, Budget, Dataset, Facts, JsonObject, ProgressCallback, Task
+from core.schema import Attribution, Budget, Dataset, Facts, JsonObject, ProgressCallback, TableRows, Task
 from core.storage import model_archive
+
+if TYPE_CHECKING:
+    import xgboost
 
 STANDARD_ERRORS = 3.0
 # Growing the chosen trees again takes as long as growing them once, without the rounds of patience.
@@ -32,7 +35,7 @@ class TreeModel:
     suffix = "npz"
 
     @property
-    def booster(self) -> Any:
+    def booster(self) -> xgboost.Booster:
         """The xgboost Booster over encoded rows."""
         return self.boosted.booster
 
@@ -42,7 +45,7 @@ class TreeModel:
         facts = self.boosted.facts
         return int(3 * (facts["nodes"] - facts["leaves"]) + facts["leaves"])
 
-    def encoded(self, inputs: Any) -> np.ndarray:
+    def encoded(self, inputs: TableRows) -> np.ndarray:
         """Rows as the trees take them, NaN where missing.
 
         Args:
@@ -53,21 +56,23 @@ class TreeModel:
         """
         return self.features.transform(inputs)
 
-    def predict(self, inputs: Any) -> np.ndarray:
+    def predict(self, inputs: TableRows) -> np.ndarray:
         """Class probabilities (n, k) or values (n,)."""
         raw = self.boosted.raw(self.encoded(inputs))
         return raw[:, 0] if self.output_spec.form == "regression" else self.output_spec.to_predictions(raw)
 
-    def margin(self, inputs: Any) -> np.ndarray:
+    def margin(self, inputs: TableRows) -> np.ndarray:
         """Log-odds (n,), centred logits (n, k), or values (n,)."""
         raw = self.boosted.raw(self.encoded(inputs))
         return raw[:, 0] if self.output_spec.form == "regression" else self.output_spec.margin(raw)
 
-    def explain(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+    def explain(self, inputs: TableRows, background: TableRows, outputs: np.ndarray | None = None) -> Attribution:
         """Interventional TreeSHAP against the background, by original column."""
         return self._attributed(inputs, background, outputs, fair=True)
 
-    def common_explanation(self, inputs: Any, background: Any, outputs: np.ndarray | None = None) -> Attribution:
+    def common_explanation(
+        self, inputs: TableRows, background: TableRows, outputs: np.ndarray | None = None
+    ) -> Attribution:
         """Path-dependent TreeSHAP, the explanation most used in practice.
 
         Args:
@@ -80,7 +85,9 @@ class TreeModel:
         """
         return self._attributed(inputs, background, outputs, fair=False)
 
-    def _attributed(self, inputs: Any, background: Any, outputs: np.ndarray | None, fair: bool) -> Attribution:
+    def _attributed(
+        self, inputs: TableRows, background: TableRows, outputs: np.ndarray | None, fair: bool
+    ) -> Attribution:
         from core.explain.tree_shap import attribute_trees
 
         asked = outputs if self.output_spec.form == "multiclass" else None
@@ -124,7 +131,7 @@ def fit_trees(
         held = {"monotone_constraints": _constraints(features, directions)} if directions else {}
         return {**boosting.default_settings(len(parts[0])), **fixed, **held, **settings}
 
-    def one(settings: Any, share: Budget) -> tuple[float, boosting.BoostedTrees]:
+    def one(settings: Facts, share: Budget) -> tuple[float, boosting.BoostedTrees]:
         grown = boosting.fit_boosting(own, inner, output_spec, settled(settings, encoding), share, on_progress)
         return grown.score, grown
 

@@ -9,11 +9,15 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.features.text_features import tokens
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
 
 LENGTH = 160
 BUCKETS = 512
@@ -87,7 +91,7 @@ def build_lexicon(texts: Sequence[str], most: int = 20_000) -> Lexicon:
     return Lexicon({token: BUCKETS + 1 + place for place, token in enumerate(kept)}, length)
 
 
-def build_reader(vocabulary: int, width: int, depth: int = 48, channels: int = 64) -> Any:
+def build_reader(vocabulary: int, width: int, depth: int = 48, channels: int = 64) -> nn.Module:
     """A torch Module, int64 (n, t) -> (n, width): vectors, a convolution over three tokens, three poolings.
 
     Args:
@@ -107,7 +111,7 @@ def build_reader(vocabulary: int, width: int, depth: int = 48, channels: int = 6
             self.drop = nn.Dropout(0.3)
             self.last = nn.Linear(depth + 2 * channels, width)
 
-        def features(self, codes: Any) -> Any:
+        def features(self, codes: torch.Tensor) -> torch.Tensor:
             there = (codes != PAD).unsqueeze(2).to(self.vectors.weight.dtype)  # (n, t, 1)
             vectors = self.vectors(codes) * there
             # A convolution over three neighbours, written as one product: several times faster on a processor.
@@ -118,7 +122,7 @@ def build_reader(vocabulary: int, width: int, depth: int = 48, channels: int = 6
             count = there.sum(dim=1).clamp(min=1)
             return torch.cat([vectors.sum(dim=1) / count.sqrt(), (near * pull).sum(dim=1), near.amax(dim=1)], dim=1)
 
-        def forward(self, codes: Any) -> Any:
+        def forward(self, codes: torch.Tensor) -> torch.Tensor:
             return self.last(self.drop(self.features(codes)))
 
     return Reader()
@@ -134,7 +138,7 @@ def token_dropout(share: float = 0.15) -> Callable[..., Sequence[Any]]:
         (batch, generator) -> batch.
     """
 
-    def augment(batch: Sequence[Any], generator: Any) -> Sequence[Any]:
+    def augment(batch: Sequence[Any], generator: torch.Generator) -> Sequence[Any]:
         import torch
 
         codes, *rest = batch

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from core.encoders import minilm_encoder
 from core.encoders.frozen_texts import embed_inputs
@@ -12,6 +13,10 @@ from core.models.composed_model import ComposedModel
 from core.models.text.tfidf_models import fit_views, hstack
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, ProgressCallback, Task
+
+if TYPE_CHECKING:
+    import numpy as np
+    from scipy.sparse import csr_array
 
 # What of the seconds of a fit the encoder may take where no plan was made for the whole data set.
 SHARE = 0.6
@@ -31,7 +36,7 @@ def fit_sentence_model(
     encoding = Budget(encoding=length, threads=budget.threads)
     seen = fit_views(train.inputs, (1 - SHARE) * budget.seconds) if counted else None
 
-    def features(found: Any, report: ProgressCallback = lambda progress: None) -> Any:
+    def features(found: Sequence[str], report: ProgressCallback = lambda progress: None) -> np.ndarray | csr_array:
         vectors = embed_inputs(found, encoding, report)
         return vectors if seen is None else hstack(LOUDNESS * vectors, seen.rows(found))
 

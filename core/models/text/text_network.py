@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +16,10 @@ from core.models.text.tfidf_models import default_masker, fast_masker
 from core.models.training import trainer
 from core.models.training.fit_network import NetworkHyperparameters, fit_network
 from core.models.training.output_spec import OutputSpec
-from core.schema import Budget, Dataset, ProgressCallback
+from core.schema import Budget, Dataset, JsonObject, ProgressCallback
+
+if TYPE_CHECKING:
+    import torch
 
 
 @dataclass(frozen=True)
@@ -26,9 +29,9 @@ class TextNetwork:
     network: Any
     lexicon: attention_network.Lexicon
     output_spec: OutputSpec
-    facts: dict[str, Any]
+    facts: JsonObject
 
-    def tensor(self, found: Sequence[str]) -> Any:
+    def tensor(self, found: Sequence[str]) -> torch.Tensor:
         """Token numbers of texts.
 
         Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,9 +17,12 @@ from core.models import heads
 from core.models.composed_model import ComposedModel
 from core.models.onnx import export_routes
 from core.models.training.output_spec import OutputSpec
-from core.schema import Attribution, Budget, Dataset, Progress, ProgressCallback
+from core.schema import Attribution, Budget, Dataset, Inputs, Progress, ProgressCallback
 from core.workers import reference_costs, work_clock
 from core.workers.work_clock import WorkClock
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 RUN_SHARE = 0.35
 
@@ -30,7 +33,7 @@ class TfidfViews:
 
     views: tuple[text_features.TfidfVocabulary, ...]
 
-    def rows(self, found: Sequence[str]) -> Any:
+    def rows(self, found: Sequence[str]) -> csr_array:
         """TF-IDF rows of texts, all views side by side.
 
         Args:
@@ -81,7 +84,7 @@ def fit_views(found: Sequence[str], seconds: float) -> TfidfViews:
     return TfidfViews(tuple(made))
 
 
-def default_masker(inputs: Sequence[str], background: Any) -> Masker:
+def default_masker(inputs: Sequence[str], background: Inputs) -> Masker:
     """A masker of words; an absent word is deleted.
 
     Args:
@@ -115,7 +118,7 @@ def linear_explanation(
     Exact for the answer as it stands; the game deletes words, and the rest is brought to unit length again.
     """
 
-    def usual(inputs: Sequence[str], background: Any, outputs: np.ndarray | None) -> Attribution:
+    def usual(inputs: Sequence[str], background: Inputs, outputs: np.ndarray | None) -> Attribution:
         steep, start = output_spec.margin(slope), output_spec.margin(shift[None])
         if output_spec.form == "regression":
             steep, start = slope * output_spec.scale, shift * output_spec.scale + output_spec.mean
@@ -219,7 +222,7 @@ def fit_nbsvm_model(
     )
 
 
-def _fit_ratio_svm(counts: Any, inside: np.ndarray, seed: int) -> tuple[np.ndarray, float]:
+def _fit_ratio_svm(counts: csr_array, inside: np.ndarray, seed: int) -> tuple[np.ndarray, float]:
     """Weights (d,) and bias of one class against the rest, on sparse counts (n, d) scaled by their log-count ratio."""
     from sklearn.svm import LinearSVC
 
@@ -236,7 +239,7 @@ def _after(finish: Callable[[np.ndarray], np.ndarray], prepared: text_masking.Sc
     return lambda asked: finish(prepared(asked))
 
 
-def hstack(dense: np.ndarray, counted: Any) -> Any:
+def hstack(dense: np.ndarray, counted: csr_array) -> csr_array:
     """Standardised features, scaled to about unit length, beside sparse counts.
 
     Args:

@@ -6,16 +6,19 @@ Reference: Chen & Guestrin 2016 (XGBoost).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from core.models.training.output_spec import OutputSpec
-from core.schema import Budget, Progress, ProgressCallback
+from core.schema import Budget, Facts, JsonObject, Progress, ProgressCallback
 from core.workers import work_clock
 from core.workers.work_clock import WorkClock
+
+if TYPE_CHECKING:
+    import xgboost
 
 OBJECTIVES = {
     "binary": "binary:logistic",
@@ -52,16 +55,14 @@ class TrainedBooster:
     """An xgboost Booster cut to its ``best_round`` rounds, of ``rounds`` that were grown, what ended the growing, and
     the inner rows as a DMatrix."""
 
-    booster: Any
+    booster: xgboost.Booster
     best_round: int
     rounds: int
     stopped: Literal["patience", "rounds", "seconds"]
-    inner: Any = None
+    inner: xgboost.DMatrix | None = None
 
 
-def booster_parameters(
-    output_spec: OutputSpec, settings: Mapping[str, Any], budget: Budget, device: str = "cpu"
-) -> dict[str, Any]:
+def booster_parameters(output_spec: OutputSpec, settings: Facts, budget: Budget, device: str = "cpu") -> JsonObject:
     """XGBoost's parameters for a target.
 
     Args:
@@ -88,7 +89,7 @@ def booster_parameters(
 def train_booster(
     own: BoostingRows,
     inner: BoostingRows | None,
-    parameters: Mapping[str, Any],
+    parameters: Facts,
     schedule: Schedule,
     on_progress: ProgressCallback,
     score: Callable[[np.ndarray], float] | None = None,
@@ -111,7 +112,7 @@ def train_booster(
     )
     most, depth = int(parameters.get("max_bin", 256)), int(parameters.get("max_depth", 6))
     bins, width = work_clock.histogram_bins(own.encoded, most), int(parameters.get("num_class", 1))
-    round_seconds = work_clock.boosting_round(*own.encoded.shape, width, depth, bins)
+    round_seconds = work_clock.boosting_round(len(own.encoded), own.encoded.shape[1], width, depth, bins)
     callbacks = [_progress_and_clock(schedule, on_progress, round_seconds)]
     if held:
         metric = parameters["eval_metric"]
@@ -137,7 +138,9 @@ def train_booster(
     return TrainedBooster(kept, best + 1, grown, stopped, *held)
 
 
-def _progress_and_clock(schedule: Schedule, on_progress: ProgressCallback, round_seconds: float) -> Any:
+def _progress_and_clock(
+    schedule: Schedule, on_progress: ProgressCallback, round_seconds: float
+) -> xgboost.callback.TrainingCallback:
     """A callback that reports the inner loss and score, and ends the growing when its reference seconds are over."""
     import xgboost
 
@@ -145,7 +148,7 @@ def _progress_and_clock(schedule: Schedule, on_progress: ProgressCallback, round
         def __init__(self) -> None:
             self.clock = WorkClock()
 
-        def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
+        def after_iteration(self, model: xgboost.Booster, epoch: int, evals_log: dict) -> bool:
             work_clock.charge_seconds(round_seconds)
             if epoch % schedule.report_every == 0:
                 logged = {name: float(values[-1]) for name, values in evals_log.get("inner", {}).items()}
@@ -158,7 +161,7 @@ def _progress_and_clock(schedule: Schedule, on_progress: ProgressCallback, round
     return ProgressAndClock()
 
 
-def tree_structure(booster: Any) -> dict[str, int]:
+def tree_structure(booster: xgboost.Booster) -> dict[str, int]:
     """Trees, leaves, nodes and depth of a booster, and the comparisons of one prediction.
 
     Args:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.models.training import trainer, tuning
 from core.models.training.output_spec import OutputSpec
-from core.schema import Budget, ProgressCallback
+from core.schema import Budget, Facts, JsonObject, ProgressCallback
 from core.workers import devices
+
+if TYPE_CHECKING:
+    from torch import nn
 
 # What a tuner may set, as factors of the value that the kind of network starts from. The names are those of saved
 # results and seed the tuner, so they stay; HYPERPARAMETERS gives the field each one sets.
@@ -38,7 +41,7 @@ def fit_network(
     output_spec: OutputSpec,
     plan: tuple[NetworkHyperparameters, Budget, Callable[..., Sequence[Any]] | None],
     on_progress: ProgressCallback,
-) -> tuple[Any, dict[str, Any]]:
+) -> tuple[Any, JsonObject]:
     """Trains a fresh network.
 
     Args:
@@ -66,7 +69,7 @@ def fit_network(
 
 def _fit_one(
     make, train, valid, output_spec: OutputSpec, plan, on_progress: ProgressCallback
-) -> tuple[Any, dict[str, Any]]:
+) -> tuple[Any, JsonObject]:
     hyperparameters, budget, augment = plan
     device, note = devices.configure_torch(budget.device, budget.threads, budget.seed)
     network = make()
@@ -94,17 +97,17 @@ def _fit_one(
 
 
 def _fit_tuned(
-    fit: Callable[..., tuple[Any, dict[str, Any]]],
+    fit: Callable[..., tuple[Any, JsonObject]],
     held: tuple[tuple[Sequence[Any], np.ndarray], OutputSpec],
     plan: tuple[NetworkHyperparameters, Budget, Any],
     on_progress: ProgressCallback,
-) -> tuple[Any, dict[str, Any]]:
+) -> tuple[Any, JsonObject]:
     """Trains several networks under the same seconds in all and keeps the one best on the inner validation rows."""
     hyperparameters, budget, augment = plan
     defaults = {name: getattr(hyperparameters, HYPERPARAMETERS[name]) for name in SPACE}
     space = {name: tuple(factor * defaults[name] for factor in factors) for name, factors in SPACE.items()}
 
-    def train(settings: Mapping[str, Any], share: Budget) -> tuple[float, tuple[Any, dict[str, Any]]]:
+    def train(settings: Facts, share: Budget) -> tuple[float, tuple[Any, JsonObject]]:
         chosen = {HYPERPARAMETERS[name]: value for name, value in settings.items()}
         network, facts = fit((replace(hyperparameters, **chosen), share, augment))
         return _validation_score(*held, "cpu")(network), (network, facts)
@@ -113,7 +116,7 @@ def _fit_tuned(
     return network, {**facts, **tuning_facts}
 
 
-def _training_facts(done: trainer.TrainingResult, note: str, augmented: bool) -> dict[str, Any]:
+def _training_facts(done: trainer.TrainingResult, note: str, augmented: bool) -> JsonObject:
     """What training did, JSON-able."""
     return {
         "epochs": done.epochs,
@@ -132,7 +135,7 @@ def _validation_score(
 ) -> Callable[[Any], float]:
     """A network's skill on held rows, for early stopping."""
 
-    def score(current: Any) -> float:
+    def score(current: nn.Module) -> float:
         import torch
 
         # After a fallback the network sits on the processor, whatever was wished for.

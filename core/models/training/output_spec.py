@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.evaluation import metrics
 from core.schema import Dataset, Task
+
+if TYPE_CHECKING:
+    import torch
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class OutputSpec:
         """
         return self.classes if self.form == "multiclass" else 1
 
-    def loss(self, smoothing: float = 0.0) -> Any:
+    def loss(self, smoothing: float = 0.0) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
         """The torch loss of the target.
 
         Args:
@@ -88,7 +92,7 @@ class OutputSpec:
             )
         return lambda raw, target: functional.cross_entropy(raw.float(), target, label_smoothing=smoothing)
 
-    def encode(self, target: np.ndarray) -> Any:
+    def encode(self, target: np.ndarray) -> torch.Tensor:
         """The target as the tensor that ``loss`` takes.
 
         Args:

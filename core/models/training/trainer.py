@@ -10,13 +10,17 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from core.models.training import one_cycle
 from core.schema import Progress, ProgressCallback
 from core.workers import devices, network_work, work_clock
 from core.workers.work_clock import WorkClock
+
+if TYPE_CHECKING:
+    import torch
 
 Batches = Callable[[int], Iterable[Sequence[Any]]]
 
@@ -69,7 +73,7 @@ class TrainingResult:
 
 
 def fit_weights(
-    network: Any,
+    network: torch.nn.Module,
     batches: Batches,
     loss: Callable,
     score: Callable[[Any], float],
@@ -107,7 +111,7 @@ def fit_weights(
     return replace(again, notes=(*again.notes, note))
 
 
-def _put_back(network: Any, spare: Any) -> None:
+def _put_back(network: torch.nn.Module, spare: torch.nn.Module) -> None:
     """The weights of a copy on the processor, put in place without a word from the accelerator, which may be gone."""
     for own, other in zip(network.modules(), spare.modules(), strict=True):
         for name, parameter in other.named_parameters(recurse=False):
@@ -139,7 +143,7 @@ def minibatches(
     return epoch
 
 
-def predict_raw(network: Any, tensors: Sequence[Any], size: int = 2048) -> np.ndarray:
+def predict_raw(network: torch.nn.Module, tensors: Sequence[Any], size: int = 2048) -> np.ndarray:
     """Raw outputs of a network, in batches and without gradients.
 
     Args:
@@ -159,23 +163,7 @@ def predict_raw(network: Any, tensors: Sequence[Any], size: int = 2048) -> np.nd
     return torch.cat(parts).numpy() if len(parts) != 1 else parts[0].numpy()
 
 
-def one_cycle_factor(progress: float, warm: float = 0.25) -> float:
-    """The share of the top learning rate: a cosine rise from 1/25, then a cosine fall to 0.
-
-    Args:
-        progress: of the training, 0 to 1. warm: share of the rise.
-
-    Returns:
-        0 to 1.
-
-    Reference: Smith & Topin 2018.
-    """
-    if progress < warm:
-        return 0.04 + 0.96 * 0.5 * (1 - math.cos(math.pi * progress / warm))
-    return max(0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warm) / (1 - warm)))), 1e-4)
-
-
-def _optimizer(network: Any, config: TrainerConfig) -> Any:
+def _optimizer(network: torch.nn.Module, config: TrainerConfig) -> torch.optim.Optimizer:
     import torch
 
     trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
@@ -188,12 +176,18 @@ def _optimizer(network: Any, config: TrainerConfig) -> Any:
 
 
 def _train(
-    network: Any, batches: Batches, loss: Callable, score: Callable, config: TrainerConfig, hear: ProgressCallback
+    network: torch.nn.Module,
+    batches: Batches,
+    loss: Callable,
+    score: Callable,
+    config: TrainerConfig,
+    hear: ProgressCallback,
 ) -> TrainingResult:
     network.to(config.device)
-    run = _Loop((network, batches, loss, score), config, hear)
+    run = _Loop(network, batches, loss, score, config, hear)
     patience = max(config.patience, int(config.patience_share * run.planned))
-    best, best_score, best_epoch, stopped, notes, epoch = None, -math.inf, 0, "", [], 0
+    best: dict[str, torch.Tensor] = {}
+    best_score, best_epoch, stopped, notes, epoch = -math.inf, 0, "", [], 0
     history: list[tuple[float, float, float]] = []
     while not stopped:
         epoch += 1
@@ -204,11 +198,11 @@ def _train(
         history.append((run.clock.cpu_seconds(), mean_loss, value))
         hear(Progress("fit", epoch, run.planned, loss=mean_loss, score=value, cpu_seconds=history[-1][0]))
         if not (math.isfinite(mean_loss) and math.isfinite(value)):
-            if best is None:
+            if not best_epoch:
                 raise TrainingError(f"did not converge: the loss was not a finite number in epoch {epoch}")
             stopped = "did not converge"
             notes.append(f"did not converge beyond epoch {best_epoch}: the loss then was not finite")
-        elif value > best_score + config.min_delta or best is None:
+        elif value > best_score + config.min_delta or not best_epoch:
             best, best_score, best_epoch = copy.deepcopy(network.state_dict()), value, epoch
         elif epoch - best_epoch >= patience:
             stopped = "patience"
@@ -226,9 +220,15 @@ class _Loop:
     follow from it, and the pass over one epoch."""
 
     def __init__(
-        self, parts: tuple[Any, Batches, Callable, Callable], config: TrainerConfig, on_progress: ProgressCallback
+        self,
+        network: torch.nn.Module,
+        batches: Batches,
+        loss: Callable,
+        score: Callable,
+        config: TrainerConfig,
+        on_progress: ProgressCallback,
     ) -> None:
-        self.network, self.batches, self.loss, score = parts
+        self.network, self.batches, self.loss = network, batches, loss
         self.config, self.on_progress = config, on_progress
         known = {"auto": "bfloat16" if devices.supports_bfloat16(config.device) else "float32"}
         self.precision = known.get(config.precision, config.precision)
@@ -276,7 +276,7 @@ class _Loop:
                 break
         return float(total) / max(count, 1)
 
-    def _loss(self, network: Any, batch: Sequence[Any]) -> Any:
+    def _loss(self, network: torch.nn.Module, batch: Sequence[Any]) -> Any:
         import torch
 
         *inputs, target = (tensor.to(self.config.device, non_blocking=True) for tensor in batch)
@@ -284,13 +284,13 @@ class _Loop:
         with torch.autocast(kind, dtype=torch.bfloat16, enabled=self.precision == "bfloat16"):
             return self.loss(network(*inputs), target)
 
-    def _step(self, batch: Sequence[Any], progress: float) -> Any:
+    def _step(self, batch: Sequence[Any], progress: float) -> torch.Tensor:
         import torch
 
         config = self.config
         if config.schedule == "one-cycle":
             for group in self.optimizer.param_groups:
-                group["lr"] = config.learning_rate * one_cycle_factor(min(1.0, progress))
+                group["lr"] = config.learning_rate * one_cycle.rate_factor(min(1.0, progress))
         value = self._loss(self.network, batch)
         self.optimizer.zero_grad(set_to_none=True)
         value.backward()

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from core.schema import Budget, Progress, ProgressCallback
+from core.schema import Budget, Facts, JsonObject, Progress, ProgressCallback
 from core.workers import work_clock
 from core.workers.work_clock import WorkClock
 
 Found = TypeVar("Found")
-Train = Callable[[Mapping[str, Any], Budget], tuple[float, Found]]
+Train = Callable[[Facts, Budget], tuple[float, Found]]
 TUNER = "Optuna, tree-structured Parzen estimator"
 WIDE = 10.0
 
@@ -23,8 +23,8 @@ def tune(
     budget: Budget,
     train: Train[Found],
     on_progress: ProgressCallback,
-    known: Mapping[str, Any],
-) -> tuple[Found, dict[str, Any]]:
+    known: Facts,
+) -> tuple[Found, JsonObject]:
     """The best of ``budget.configurations`` settings on the inner validation rows, each with its share of the seconds.
 
     The first are the contestant's defaults. Further ones are proposed by Optuna's tree-structured Parzen estimator
@@ -42,7 +42,7 @@ def tune(
     """
     clock, found, kept, count = WorkClock(budget.device), None, work_clock.MeteredWork(), max(1, budget.configurations)
     tuner = _Tuner(space, budget, known) if count > 1 else None
-    tried: list[dict[str, Any]] = []
+    tried: list[JsonObject] = []
     for place in range(count):
         left = budget.seconds - clock.elapsed()
         if place and left < 0.05 * budget.seconds:
@@ -81,7 +81,7 @@ def _record_end(kept: work_clock.MeteredWork, cut: bool) -> None:
 class _Tuner:
     """One Optuna study over a space, asked and told by hand: the clock and the shares stay with the caller."""
 
-    def __init__(self, space: Mapping[str, Sequence[Any]], budget: Budget, known: Mapping[str, Any]) -> None:
+    def __init__(self, space: Mapping[str, Sequence[Any]], budget: Budget, known: Facts) -> None:
         import optuna
 
         optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -93,12 +93,12 @@ class _Tuner:
         self.defaults = {name: value for name, value in known.items() if name in self.space}
         self.open: Any = None
 
-    def ask(self) -> dict[str, Any]:
+    def ask(self) -> JsonObject:
         """The next settings to try."""
         self.open = self.study.ask(self.space)
         return dict(self.open.params)
 
-    def tell(self, settings: Mapping[str, Any], score: float) -> None:
+    def tell(self, settings: Facts, score: float) -> None:
         """What settings were worth; the defaults ({}) count under the values they stand for."""
         import optuna
 

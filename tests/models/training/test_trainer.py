@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.models.training import trainer
+from core.models.training import one_cycle, trainer
 from core.models.training.output_spec import OutputSpec
 from core.schema import Cancelled
 from core.workers import devices, work_clock
@@ -160,7 +160,7 @@ def test_batches_hold_every_row_once_and_no_row_alone():
 
 
 def test_one_cycle_rises_then_falls():
-    rates = [trainer.one_cycle_factor(step / 100) for step in range(101)]
+    rates = [one_cycle.rate_factor(step / 100) for step in range(101)]
     assert rates.index(max(rates)) == 25 and max(rates) == pytest.approx(1.0)
     assert rates[0] == pytest.approx(0.04) and rates[-1] < 1e-3
 
