@@ -11,7 +11,7 @@ from importlib import metadata
 import numpy as np
 
 from core.arena import planning
-from core.evaluation import copy_checks, interpolated_rows, small_classes, splits, tasks
+from core.evaluation import copy_checks, row_preparation, splits
 from core.evaluation.near_copies import NearCopies
 from core.schema import Contestant, Dataset, Facts, JsonObject, Machine, Plan, Split, Task
 from core.workers import hardware
@@ -67,7 +67,7 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
             in the user's words.
     """
     device, machine = hardware.default_device(plan.device), hardware.describe_machine()
-    dataset = prepare_rows(original, task, plan)
+    dataset = row_preparation.prepare_rows(original, task, plan)
     copies = copy_checks.find_copies(dataset)
     made = splits.make_splits(dataset, task, plan, copy_checks.belong_together(dataset, copies))
     folds = len(made) if made[0].method == "ordered" else splits.folds_for(dataset, task, plan)[0]
@@ -98,22 +98,6 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
         digest=digest_contest(data_digest, task, plan, contestants, versions),
         copies=copies,
     )
-
-
-def prepare_rows(original: Dataset, task: Task, plan: Plan) -> Dataset:
-    """The rows that a contest uses: prepared, without rows made by interpolation, cut, small classes joined.
-
-    Args:
-        original: the data as they were read. plan: its rows, seed and rule for small classes.
-    """
-    dataset = tasks.prepare(original, task, rare_classes=True)
-    small = len(dataset) <= interpolated_rows.MOST_ROWS
-    dataset = interpolated_rows.drop_interpolated_rows(dataset, task) if small else dataset
-    dataset = splits.subsample_rows(dataset, task, plan.rows, plan.seed)
-    dataset = dataset if small else interpolated_rows.drop_interpolated_rows(dataset, task)
-    if task.kind != "classification":
-        return dataset
-    return small_classes.drop_rare_classes(small_classes.join_small_classes(dataset, plan.small_classes))
 
 
 def class_counts(dataset: Dataset, task: Task) -> list[int] | None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from core.evaluation import data_checks, tasks
+from core.evaluation import copy_checks, data_checks, row_preparation, tasks
 from core.ingest import sandbox
-from core.schema import Dataset, Facts, Finding, JsonObject, LoadError, TaskForm
+from core.schema import Dataset, Facts, Finding, JsonObject, LoadError, Plan, TaskForm
 
 CHECKED_ROWS = 20_000
 KINDS = ("classification", "regression", "anomaly")
@@ -37,7 +37,9 @@ def find_alarms(dataset: Dataset, target: str | None = None, form: TaskForm | No
             return ()
         rows = np.random.default_rng(0).permutation(len(dataset))[:CHECKED_ROWS]
         part = dataset if len(rows) == len(dataset) else dataset.take(np.sort(rows))
-        return data_checks.check_data(tasks.prepare(part, task), task, None, part.columns)
+        ready = row_preparation.prepare_rows(part, task, Plan())
+        found = copy_checks.check_copies(ready, task, copy_checks.find_copies(ready))
+        return data_checks.sort_findings((*found, *data_checks.check_data(ready, task, None, part.columns)))
     except LoadError:
         return ()
 

@@ -10,6 +10,7 @@ import pytest
 
 from core import ingest
 from core.ingest import target_alarms
+from core.schema import Column, Dataset
 from core.storage import dataset_store
 
 
@@ -80,3 +81,23 @@ def test_many_rows_are_cut_before_they_are_checked(monkeypatch):
     monkeypatch.setattr(target_alarms.data_checks, "check_data", lambda dataset, *rest: seen.append(len(dataset)) or ())
     target_alarms.find_alarms(Dataset("t", "table", frame, columns=columns), "y")
     assert seen == [target_alarms.CHECKED_ROWS]
+
+
+def test_near_copies_interpolated_rows_and_small_classes_are_named_before_the_first_fit():
+    from tests.evaluation import test_near_copies as planted
+
+    def alarms(frame, answers):
+        columns = tuple(Column(str(name), "numeric", distinct=len(frame)) for name in frame.columns)
+        inputs = frame.rename(columns=str).assign(y=pd.Categorical(answers))
+        data = Dataset("t", "table", inputs, columns=(*columns, Column("y", "categorical", distinct=len(set(answers)))))
+        return {one.key: one for one in target_alarms.find_alarms(data, "y")}
+
+    rng = np.random.default_rng(0)
+    answers = np.array(["no", "yes"])[rng.integers(0, 2, 400)]
+    found = alarms(planted.stamped(6), np.tile(answers, 3))
+    assert found["near_copies"].columns == ("time",) and found["strict_folds"].level == "danger"
+    doubled, _ = planted.synthetic(rng, 800, 6)
+    assert alarms(doubled.inputs, np.array(["no", "yes"])[doubled.target])["interpolated"].level == "danger"
+    rare = np.array(["no"] * 300 + ["yes"] * 282 + ["odd"] * 18)
+    assert "“odd”" in alarms(planted.noise(600, 4), rare)["small_classes"].what
+    assert not {"near_copies", "interpolated"} & set(alarms(planted.noise(600, 4), np.tile(answers[:300], 2)))

@@ -127,3 +127,8 @@ def test_what_has_no_plain_form_is_refused_or_falls_back():
     with pytest.raises(TypeError, match="object has no plain form"):
         json_codec.to_plain({"a": [object()]})
     assert json_codec.to_plain({"a": [object(), math.nan]}, fallback=lambda value: "other") == {"a": ["other", None]}
+
+
+def test_plans_saved_before_small_classes_were_joined_keep_opening():
+    stored = {key: value for key, value in json_codec.to_plain(Plan(seed=3)).items() if key != "small_classes"}
+    assert json_codec.from_plain(Plan, stored) == Plan(seed=3)
