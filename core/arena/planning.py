@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from core import registry
-from core.schema import Contestant, Dataset, LoadError, Plan, Split, Task
+from core.schema import Contestant, Dataset, Fit, LoadError, Plan, Split, Task
+from core.workers import reference_costs
 
 MIN_FIT_SECONDS = 1.0
 FIRST_ROUND_SHARE = 5.0
@@ -15,8 +18,12 @@ FIRST_ROUND_SHARE = 5.0
 ITERATIVE_SHARE = 0.75
 # What of the budget frozen encoders may take for embedding the whole data set once, in declared seconds.
 EMBEDDING_SHARE = 0.35
-# A verdict takes one full round of folds: a crowded machine may need so much longer for it than was asked.
-PATIENCE = 2.0
+# Of a fit, beside its training: handing over the rows, answers on the test rows and their scores. Reference seconds.
+BESIDE_SECONDS = 0.1
+# Rows are never cut below this for want of seconds; how many contestants are counted where the plan names none.
+LEAST_ROWS = 500
+USUAL_CONTESTANTS = 5
+READ_AS = {"image": "picture_pixel", "sound": "sound_sample", "series": "window_number"}
 
 
 def with_monotone_directions(dataset: Dataset, plan: Plan) -> Dataset:
@@ -95,18 +102,58 @@ def refit_plan(plan: Plan) -> Plan:
     return replace(plan, budget_seconds=share * plan.budget_seconds, fixed_folds=True)
 
 
-def affordable_folds(splits: Sequence[Split], seconds_per_fold: float, plan: Plan, folds: int) -> int:
-    """How many folds the budget pays for, decided by the clock of the first fold alone, never by results.
-
-    One full round, without which there is no verdict, is played when twice the budget pays for it; else one fold.
+def planned_folds(splits: Sequence[Split], seconds_per_fold: float, plan: Plan, folds: int) -> int:
+    """How many folds are fitted: one full round, without which there is no verdict, and further ones that the budget
+    pays for. It follows from the work of the first fold, never from a clock and never from results.
 
     Args:
-        seconds_per_fold: wall seconds all contestants together took for one fold. folds: splits in one full round.
+        seconds_per_fold: reference seconds of all contestants for one fold. folds: splits in one full round.
     """
     if plan.fits:
         return min(plan.fits, len(splits))
     if plan.fixed_folds:
         return len(splits)
-    paid = plan.budget_seconds / max(seconds_per_fold, 1e-3)
-    options = [count for count in range(folds, len(splits) + 1, folds) if count <= paid * 1.1]
-    return max(options) if options else (folds if folds <= PATIENCE * paid and folds <= len(splits) else 1)
+    paid = 1.1 * plan.budget_seconds / max(seconds_per_fold, 1e-3)
+    return max(
+        (count for count in range(folds, len(splits) + 1, folds) if count <= paid), default=min(folds, len(splits))
+    )
+
+
+def affordable_rows(dataset: Dataset, plan: Plan) -> int | None:
+    """The most rows of which the budget can read and encode five folds for every contestant; None where all fit.
+
+    Training takes its seconds whatever the rows; what it reads first takes them by the row. So rows are cut before
+    folds are, from counts alone.
+
+    Args:
+        dataset: as it was read. plan: its budget and contestants.
+    """
+    players = len(plan.contestants) or USUAL_CONTESTANTS
+    each = max(reading_seconds(dataset), 1e-12) * players * FIRST_ROUND_SHARE
+    most = max(LEAST_ROWS, int(plan.budget_seconds / each))
+    return most if most < min(len(dataset), plan.rows or len(dataset)) else None
+
+
+def reading_seconds(dataset: Dataset) -> float:
+    """Reference seconds of encoding one row for one contestant, or of its hand-made features.
+
+    Args:
+        dataset: of any modality; 0 where its inputs are neither a table, texts nor arrays of numbers.
+    """
+    inputs, cost = dataset.inputs, reference_costs.cost
+    if hasattr(inputs, "columns"):
+        return len(inputs.columns) * (cost("table_cell_fit") + cost("table_cell_dense") + cost("table_cell"))
+    if dataset.modality == "text":
+        return 2 * cost("text_letter") * float(np.mean([len(str(text)) for text in inputs[:1_000]] or [0]))
+    numbers = float(np.prod(getattr(inputs, "shape", (0,))[1:]))
+    return numbers * cost(READ_AS[dataset.modality]) if dataset.modality in READ_AS else 0.0
+
+
+def fold_seconds(fits: Sequence[Fit]) -> float:
+    """Reference seconds of one fold: what its fits were charged, and what each takes beside its training.
+
+    Args:
+        fits: of all contestants on one fold. One without charged work (it was lost, or comes from a plug-in that
+            charges nothing) counts nothing but the usual beside.
+    """
+    return sum((fit.work_seconds or 0.0) + BESIDE_SECONDS for fit in fits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 
 import numpy as np
@@ -14,7 +14,7 @@ from core.arena import planning
 from core.evaluation import copy_checks, row_preparation, splits
 from core.evaluation.near_copies import NearCopies
 from core.schema import Contestant, Dataset, Facts, JsonObject, Machine, Plan, Split, Task
-from core.workers import hardware
+from core.workers import hardware, reference_costs
 
 PACKAGES = ("numpy", "pandas", "scikit-learn", "xgboost", "torch", "shap", "captum", "streamlit", "tabm")
 
@@ -67,7 +67,11 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
             in the user's words.
     """
     device, machine = hardware.default_device(plan.device), hardware.describe_machine()
-    dataset = row_preparation.prepare_rows(original, task, plan)
+    rows = planning.affordable_rows(original, plan)
+    dataset = row_preparation.prepare_rows(original, task, plan if rows is None else replace(plan, rows=rows))
+    if rows is not None:
+        told = f"{len(dataset):,} of {len(original):,} rows are used: five folds of more do not fit into the budget."
+        dataset = replace(dataset, warnings=(*dataset.warnings, told))
     copies = copy_checks.find_copies(dataset)
     made = splits.make_splits(dataset, task, plan, copy_checks.belong_together(dataset, copies))
     folds = len(made) if made[0].method == "ordered" else splits.folds_for(dataset, task, plan)[0]
@@ -95,7 +99,7 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
         regime=describe_regime(len(dataset), plan, machine, device),
         machine=machine,
         versions=versions,
-        digest=digest_contest(data_digest, task, plan, contestants, versions),
+        digest=digest_contest(data_digest, task, plan, contestants, versions | work_versions(seconds, device)),
         copies=copies,
     )
 
@@ -130,7 +134,8 @@ def describe_regime(rows: int, plan: Plan, machine: Machine, device: str) -> str
 def digest_contest(
     data_digest: str, task: Task, plan: Plan, contestants: Sequence[Contestant], versions: Mapping[str, str]
 ) -> str:
-    """SHA-256 of data, task, plan, versions and contestants: what must agree for the same numbers."""
+    """SHA-256 of data, task, plan, versions (with those of the work) and contestants: what must agree for the same
+    numbers."""
     content = {
         "data": data_digest,
         "task": asdict(task),
@@ -139,6 +144,15 @@ def digest_contest(
         "versions": versions,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def work_versions(seconds: float, device: str) -> dict[str, str]:
+    """What decides how much is trained, for the digest: the cost table, the seconds of a fit and the device.
+
+    Args:
+        seconds: reference seconds a fit may take. device: as it was resolved, never "auto".
+    """
+    return {"cost table": reference_costs.version(), "seconds a fit": f"{seconds:.6g}", "device": device}
 
 
 def digest_dataset(dataset: Dataset) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -28,7 +27,7 @@ from core.schema import (
     ProgressCallback,
     Run,
 )
-from core.workers import hardware, worker_process
+from core.workers import hardware, reference_costs, worker_process
 
 WorkerMode = Literal["process", "inline"]
 SavePartial = Callable[[Contest], None]
@@ -127,15 +126,14 @@ class ContestSession:
                 state.worker.close()
 
     def fit_folds(self, on_progress: ProgressCallback, save_partial: SavePartial) -> None:
-        """Fits every contestant on fold 0, whose clock fixes the number of folds; then on the others, in alternating
+        """Fits every contestant on fold 0, whose work fixes the number of folds; then on the others, in alternating
         order."""
         prepared = self.prepared
         on_progress(Progress("plan", message=json.dumps(self.announcement(None))))
-        started = time.perf_counter()
         for state in self.contestants:
             self.fit_fold(state, 0, on_progress)
-        seconds = time.perf_counter() - started
-        self.planned_folds = planning.affordable_folds(prepared.splits, seconds, prepared.plan, prepared.folds)
+        seconds = planning.fold_seconds([fit for state in self.contestants for fit in state.fits])
+        self.planned_folds = planning.planned_folds(prepared.splits, seconds, prepared.plan, prepared.folds)
         on_progress(Progress("plan", message=json.dumps(self.announcement(self.planned_folds))))
         save_partial(self.to_contest({}))
         for fold in range(1, self.planned_folds):
@@ -145,12 +143,13 @@ class ContestSession:
                 save_partial(self.to_contest({}))
 
     def announcement(self, planned_folds: int | None) -> JsonObject:
-        """What is fixed before the first fit, shown to the user; ``fits`` follows from the first fold's clock."""
+        """What is fixed before the first fit, shown to the user; ``fits`` follows from the first fold's work."""
         prepared = self.prepared
         return {
             "digest": prepared.digest, "folds": prepared.folds, "of": len(prepared.splits), "fits": planned_folds,
             "fit_seconds": prepared.fit_seconds, "rows_used": len(prepared.dataset), "rows": len(prepared.original),
-            "method": prepared.method, "device": prepared.device,
+            "method": prepared.method, "device": prepared.device, "cost_table": reference_costs.version(),
+            "rows_a_fit": len(prepared.splits[0].train), "least_fits": min(prepared.folds, len(prepared.splits)),
             "contestants": [[one.key, one.title, one.family] for one in prepared.contestants],
             "refused": dict(prepared.unsupported), "findings": [asdict(finding) for finding in self.findings],
         }  # fmt: skip

