@@ -249,7 +249,8 @@ class ContestantWorker:
         def refit(seed: int) -> Model:
             budget = replace(self.budget, seed=self.budget.seed + SEED_STEP * seed)
             quiet = Progress("explain", contestant=self.contestant.key, message="fitting again under another seed")
-            with reused_work.reusing():
+            metered = work_clock.metered(budget.seconds, budget.device, budget.threads)
+            with reused_work.reusing(), metered:
                 return self.contestant.fit(train, valid, self.task, budget, lambda progress: on_progress(quiet))
 
         return refit

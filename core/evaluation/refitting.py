@@ -12,7 +12,7 @@ import numpy as np
 
 from core.evaluation import metrics
 from core.schema import Contestant, Dataset, FittedContestant, JsonObject, Model, Progress, Task
-from core.workers import reused_work
+from core.workers import reused_work, work_clock
 
 MAX_ROWS = 2_000
 REPEATS = 5
@@ -150,7 +150,11 @@ def refit(subject: FittedContestant, cut: Fold, seconds: float = FIT_SECONDS, co
     """
     budget = replace(subject.budget, seconds=seconds, seed=cut.seed, configurations=configurations)
     with reused_work.reusing():
-        return subject.contestant.fit(cut.train, cut.valid, subject.task, budget, without_curves(subject))
+        with work_clock.metered(budget.seconds, budget.device, budget.threads) as work:
+            model = subject.contestant.fit(cut.train, cut.valid, subject.task, budget, without_curves(subject))
+        if work.stopped is not None:
+            work_clock.record_end(work.stopped)
+        return model
 
 
 class _ModelCache:

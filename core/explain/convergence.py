@@ -1,4 +1,4 @@
-"""Shapley values played until they settle: more permutations while time is left and the noise can be heard."""
+"""Shapley values played until they settle: more permutations while work is left and the noise can be heard."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from core.explain.attribution import attribute, with_completeness
 from core.explain.maskers import Masker
 from core.explain.shapley import EXACT, Margin, ShapleyValues, permutation_shapley
 from core.schema import Attribution
+from core.workers.answer_work import measured_work
 
 TARGET_ERROR = 0.02
 MOST = 800
@@ -21,12 +22,12 @@ FEWEST_BLOCKS = 4
 def until_converged(
     margin: Margin, masker: Masker, outputs: np.ndarray | None, seconds: float, seed: int = 0
 ) -> tuple[Attribution, float]:
-    """Antithetic permutations in blocks, until their own noise is below 2 % of the values or time is up.
+    """Antithetic permutations in blocks, until their own noise is below 2 % of the values or the seconds are spent.
 
     Args:
         margin: inputs -> (m,) or (m, k) explained outputs. players: the game over n rows.
         outputs: (n,) class explained per row, None when the margin is (m,).
-        seconds: CPU-seconds of this process; at least one pair of permutations a stand-in is played.
+        seconds: reference seconds of the work; at least one pair of permutations a stand-in is played.
         seed: of the permutations.
 
     Returns:
@@ -35,20 +36,18 @@ def until_converged(
     biggest = max((len(masker.active_features(row)) for row in range(masker.rows)), default=0)
     if biggest <= EXACT and 2**biggest * masker.n_background <= MOST * max(biggest, 1):
         return attribute(margin, masker, outputs, 2 * MOST, seed), 0.0
-    started, clock = time.perf_counter(), time.process_time()
-    least = 2 * masker.n_background
-    pilot = permutation_shapley(margin, masker, outputs, least, seed=seed)
-    spent = time.process_time() - clock
-    # A slow model is asked in small steps, so that the clock can stop it; a quick one in blocks worth a batch.
-    slow = spent * BLOCK / least > seconds
+    started, least = time.perf_counter(), 2 * masker.n_background
+    pilot, work = measured_work(lambda: permutation_shapley(margin, masker, outputs, least, seed=seed))
+    each = work / least
+    # A slow model is asked in small steps, so that few are enough; a quick one in blocks worth a batch.
+    slow = each * BLOCK > seconds
     size, blocks = (least, [pilot]) if slow else (max(BLOCK, least), [])
     while not blocks or size * (len(blocks) + 1) <= MOST:
-        if slow and spent * (len(blocks) + 1) / len(blocks) > seconds:
+        if slow and each * size * (len(blocks) + 1) > seconds:
             break
-        # Every block has a stream of its own, so that a machine with more time continues the same sequence.
+        # Every block has a stream of its own, so that more seconds continue the same sequence.
         blocks.append(permutation_shapley(margin, masker, outputs, size, seed=hash((seed, len(blocks) + 1)) % 2**32))
-        spent = time.process_time() - clock
-        if not slow and spent * (len(blocks) + 1) / len(blocks) > seconds:
+        if not slow and each * size * (len(blocks) + 1) > seconds:
             break
         if len(blocks) >= FEWEST_BLOCKS and sampling_error(blocks) < TARGET_ERROR:
             break

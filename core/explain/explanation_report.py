@@ -16,6 +16,7 @@ from core.explain.faithfulness import deletion_insertion_test, error_against_ref
 from core.explain.ground_truth import check_completeness
 from core.explain.shapley import Margin
 from core.schema import Attribution, Dataset, Inputs, JsonObject, Modality, Model, Progress, ProgressCallback
+from core.workers.answer_work import measured_work
 
 GREEN, AMBER = 0.01, 0.1
 REFEREE_SECONDS = 1.5
@@ -52,8 +53,7 @@ def explanation_report(
     news = Progress("explain", message="explaining answers")
     on_progress(news)
     kind, rows, background = registry.modality(asked.modality), asked.inputs, training.inputs
-    if kind.structured:  # opens libraries, so that the clock below counts explaining only
-        model.explain(_take(rows, slice(0, 1)), background, None if outputs is None else outputs[:1])
+    quick = kind.deletes_parts or _is_quick(model, asked, background, outputs)
     native = check_completeness(model.explain(rows, background, outputs), model, rows, background)
     told = _as_json(native)
     told["seconds_per_row"] = native.seconds_per_row
@@ -61,7 +61,6 @@ def explanation_report(
     on_progress(replace(news, message="asking the referee"))
     told.update(_faithfulness(margin, players, native, outputs))
     told["stability"] = None
-    quick = (native.seconds_per_row or 0.0) * len(native.values) <= STABLE_SECONDS
     if not kind.deletes_parts and quick:
         on_progress(replace(news, message="explaining with another background"))
         told["stability"] = _stability(model, rows, background, outputs)
@@ -69,7 +68,7 @@ def explanation_report(
     told.update(unfair=_common_explanation(model, native, (rows, background, outputs)), reseed=None)
     if refit is not None:
         on_progress(replace(news, message="explaining the same contestant under another seed"))
-        told["reseed"] = _reseed_similarity(refit(1), native, (rows, background, outputs))
+        told["reseed"] = _reseed_similarity(refit(1), native, (rows, background, outputs), quick)
     return told
 
 
@@ -146,10 +145,20 @@ def _maps(model: Model, asked: tuple[Any, Any, np.ndarray | None]) -> JsonObject
     return {} if draw is None else {"maps": draw(*asked)}
 
 
-def _reseed_similarity(again: Model, native: Attribution, asked: tuple[Any, Any, np.ndarray | None]) -> JsonObject:
+def _is_quick(model: Model, asked: Dataset, background: Inputs, outputs: np.ndarray | None) -> bool:
+    """Whether all rows can be explained once more, judged by the work of one; that also opens libraries, so that the
+    seconds a row which are shown count explaining only."""
+    one, wanted = asked.take(np.arange(1)).inputs, None if outputs is None else outputs[:1]
+    work = measured_work(lambda: model.explain(one, background, wanted))[1]
+    return work * len(asked) <= STABLE_SECONDS
+
+
+def _reseed_similarity(
+    again: Model, native: Attribution, asked: tuple[Any, Any, np.ndarray | None], quick: bool
+) -> JsonObject:
     """The likeness of another seed's explanation, on fewer rows where explaining is slow."""
     rows, background, outputs = asked
-    if (native.seconds_per_row or 0.0) * len(native.values) > STABLE_SECONDS:
+    if not quick:
         some = slice(0, CHECKED_ROWS)
         rows, outputs = _take(rows, some), None if outputs is None else outputs[some]
         native = replace(native, values=native.values[some])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from core.explain.agreement import relative_error
 from core.explain.maskers import Masker
 from core.explain.shapley import Margin, ShapleyValues, evaluate, permutation_shapley, reference_values
 from core.schema import JsonObject
+from core.workers.answer_work import measured_work
 
 ROWS = 30
 FEWEST_ROWS = 5
@@ -50,7 +50,7 @@ def reference_of_rows(
 
     Args:
         margin: the model's explained output. players: the game over n rows. outputs: (n,) class per row.
-        seconds: CPU-seconds that may be spent, roughly. Rows with the fewest players come first; at least 5 are
+        seconds: reference seconds that may be spent, roughly. Rows with the fewest players come first; at least 5 are
             judged, or 2 by at least 60 permutations in four times the seconds where one answer takes more than .2 ms.
 
     Returns:
@@ -58,22 +58,20 @@ def reference_of_rows(
     """
     active = np.array([len(masker.active_features(row)) for row in range(masker.rows)])
     order = np.argsort(active, kind="stable")[:ROWS]
-    clock = time.process_time()
-    pilot = permutation_shapley(margin, *masker_of_row(masker, outputs, int(order[0])), permutations=2)
-    each = max((time.process_time() - clock) / max(pilot.calls, 1), 1e-9)
+    first = masker_of_row(masker, outputs, int(order[0]))
+    pilot, work = measured_work(lambda: permutation_shapley(margin, *first, permutations=2))
+    each = max(work / max(pilot.calls, 1), 1e-9)
     few, least = FEWEST_ROWS, LEAST
     if each > SLOW_ANSWER_SECONDS:
         few, least, seconds = SLOW_ROWS, SLOW_LEAST, seconds * SLOW_PATIENCE
     walks = each * np.cumsum(np.maximum(active[order], 1))
     count = int(np.clip((walks * 2 * least <= seconds).sum(), min(few, len(order)), len(order)))
     permutations = int(np.clip(seconds / walks[count - 1], least, MOST))
-    shares: list[ShapleyValues] = []
-    started = time.process_time()
-    for row in order[:count].tolist():
-        if len(shares) >= few and time.process_time() - started > seconds:
-            break
-        shares.append(reference_values(margin, *masker_of_row(masker, outputs, row), permutations=permutations))
-    return order[: len(shares)], shares
+    shares = [
+        reference_values(margin, *masker_of_row(masker, outputs, row), permutations=permutations)
+        for row in order[:count].tolist()
+    ]
+    return order[:count], shares
 
 
 def error_against_reference(rows: np.ndarray, shares: Sequence[ShapleyValues], values: np.ndarray) -> JsonObject:

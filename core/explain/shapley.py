@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from core.explain.maskers import Masker, select_output
+from core.workers import work_clock
 
 EXACT = 10
 
@@ -51,6 +52,7 @@ def evaluate(
         outputs: (n,) class explained per row, None for one output.
     """
     rows, present, copies = asked
+    work_clock.charge("answer", len(rows))
     answers = np.empty(len(rows))
     for start in range(0, len(rows), masker.batch):
         part = slice(start, start + masker.batch)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,6 +26,8 @@ from core.schema import (
     ProgressCallback,
     Task,
 )
+from core.workers import work_clock
+from core.workers.answer_work import answers_seconds, measured_work
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def fit_study_models(
             budget = replace(budget, device="cpu")
         try:
             contestant = registry.find("contestants", run.contestant)
-            model = contestant.fit(cut.train, cut.valid, task, budget, lambda _, news=news: on_progress(news))
+            with work_clock.metered(budget.seconds, budget.device, budget.threads):
+                model = contestant.fit(cut.train, cut.valid, task, budget, lambda _, news=news: on_progress(news))
         except Cancelled:
             raise
         except Exception as error:
@@ -134,7 +136,8 @@ def accuracy_lines(
     Args:
         study_models: the fitted contestants. test: n rows with class codes.
         levels: the x axis. damage: (inputs, level) -> damaged inputs, the same for everybody.
-        on_progress: asked before each level. seconds: levels reached after so much processor time are left out for all.
+        on_progress: asked before each level. seconds: levels reached after so many reference
+            seconds of answers are left out for all.
 
     Returns:
         Points of ``accuracy_point``, in per cent.
@@ -143,14 +146,16 @@ def accuracy_lines(
         Cancelled: the user has asked the run to stop.
     """
     rows: list[JsonObject] = []
-    truth, end = np.asarray(test.target), time.process_time() + seconds
+    truth, spent = np.asarray(test.target), 0.0
     for step, level in enumerate(levels):
-        if time.process_time() > end:
+        if spent > seconds:
             break
         on_progress(Progress("measure", step, len(levels), message="asking under damage"))
         asked = damage(test.inputs, level)
         for who in study_models.models:
-            right = int((np.asarray(who.model.predict(asked)).argmax(axis=1) == truth).sum())
+            answers, work = measured_work(lambda who=who, asked=asked: np.asarray(who.model.predict(asked)))  # type: ignore[misc]
+            spent += answers_seconds(work, len(truth))
+            right = int((answers.argmax(axis=1) == truth).sum())
             rows.append(accuracy_point(level, right, len(truth), who))
     return rows
 

@@ -42,6 +42,8 @@ COSTS: dict[str, float] = {
     "control_step": 2.0e-6,  # step of one episode of a simulated world
     "control_tick": 8.0e-5,  # step of a batch of episodes side by side
     "control_gradient": 3.0e-3,  # gradient step of a small network on a replay memory
+    "kernel_answer": 2.0e-10,  # row x support vector x column
+    "answer": 2.0e-5,  # answer of any model, beside what it charges
     # Encodings and hand-made features.
     "table_cell_fit": 1.9e-7,  # cell of a table that an encoding is fitted on
     "table_cell": 2.5e-8,  # cell read into codes

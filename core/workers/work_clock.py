@@ -16,7 +16,7 @@ from typing import Literal
 
 import numpy as np
 
-from core.workers import reference_costs
+from core.workers import reference_costs, reused_work
 from core.workers.cpu_clock import thread_count
 
 # A fit is ended after so many real seconds (of a processor a thread; of the wall with an accelerator) a second planned.
@@ -148,12 +148,13 @@ def logistic_seconds(present: int, shape: tuple[int, int], outputs: int, steps: 
 def charge_shared(seconds: float) -> None:
     """Adds the share of one fit in work that is done once for the folds of a round, such as embedding a data set.
 
-    It is charged whether or not the result came from a cache, so that no plan depends on what a cache holds.
+    It is charged whether or not the result came from a cache, so that no plan depends on what a cache holds; all of it
+    where nothing may be reused.
 
     Args:
         seconds: of one reference core, for the rows of this fit.
     """
-    charge_seconds(seconds / SHARING_FITS)
+    charge_seconds(seconds / SHARING_FITS if reused_work.is_reusing() else seconds)
 
 
 def record_end(how: Ending, shortfall: float | None = 1.0) -> None:

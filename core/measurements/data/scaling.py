@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 
 from core.evaluation import refitting, uncertainty
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
-from core.workers import reused_work
+from core.workers import reused_work, work_clock
 
 SHARES = (0.125, 0.25, 0.5, 1.0)
 MOST_ROWS = 8_000
@@ -31,12 +29,13 @@ def measure(subject: FittedContestant) -> MeasurementResult:
                 subject, repeat * len(SHARES) + step, REPEATS * len(SHARES), f"fitting {count:,} rows"
             )
             part = refitting.Fold(cut.train.take(order[:count]), cut.valid, cut.test, cut.seed + repeat)
-            wall, cpu = time.perf_counter(), reused_work.charged_cpu_seconds()
-            refitting.refit(subject, part, budget)
-            wall, cpu = time.perf_counter() - wall, reused_work.charged_cpu_seconds() - cpu
+            cpu = reused_work.charged_cpu_seconds()
+            with work_clock.metered(budget, subject.budget.device, subject.budget.threads) as work:
+                refitting.refit(subject, part, budget)
+            cpu = reused_work.charged_cpu_seconds() - cpu
             rows.append(count)
             spent.append(cpu)
-            points.append({"rows": count, "cpu_seconds": cpu, "capped": float(wall >= 0.95 * budget)})
+            points.append({"rows": count, "cpu_seconds": cpu, "capped": float(work.stopped == "budget")})
         exponents.append(float(np.polyfit(np.log(rows), np.log(np.maximum(spent, 1e-4)), 1)[0]))
     found = uncertainty.corrected_t(exponents, 0.0, 0.0)
     capped = sum(point["capped"] for point in points)

@@ -8,6 +8,7 @@ from core.explain.agreement import importance, spearman
 from core.explain.ground_truth import CAUSE, DECOY, explained_outputs, plant_effect, sample_rows
 from core.explain.maskers import select_output
 from core.schema import FittedContestant, Measurement, MeasurementCost, MeasurementResult
+from core.workers import work_clock
 
 ROWS = 24
 BACKGROUND = 50
@@ -24,7 +25,8 @@ def measure(subject: FittedContestant) -> MeasurementResult:
         plant_effect(part, subject.seed + place)
         for place, part in enumerate((subject.train, subject.valid, subject.test))
     )
-    model = subject.contestant.fit(train, valid, subject.task, subject.budget, subject.on_progress)
+    with work_clock.metered(subject.budget.seconds, subject.budget.device, subject.budget.threads):
+        model = subject.contestant.fit(train, valid, subject.task, subject.budget, subject.on_progress)
     clear = np.flatnonzero(np.abs(test.inputs[CAUSE].to_numpy()) > 1)
     if not len(clear):
         return MeasurementResult((), {"reason": "the test part is too small to hold a clear case"})

@@ -102,6 +102,7 @@ def _to_raw(scores: np.ndarray, output_spec: OutputSpec) -> np.ndarray:
 
 
 def _gaussian(left: np.ndarray, right: np.ndarray, gamma: float) -> np.ndarray:
+    work_clock.charge("kernel_answer", float(len(left)) * len(right) * left.shape[1])
     apart = (left**2).sum(axis=1)[:, None] + (right**2).sum(axis=1)[None] - 2 * left @ right.T
     return np.exp(-gamma * np.maximum(apart, 0))
 
