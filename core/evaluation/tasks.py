@@ -58,7 +58,7 @@ def infer_task(dataset: Dataset, target: str | None = None) -> Task:
         return labelled_task(dataset)
     if (form := dataset.facts.get("form")) in CARRIED:
         return carried_task(form)
-    wanted = target or target_inference.suggest_target(dataset.columns, dataset.facts.get("suggested"))["target"]
+    wanted = target or suggested_target(dataset)
     if wanted is None:
         raise LoadError("No column can be predicted.", dataset.name, "Upload a table with a column of answers.")
     column = next((c for c in dataset.columns if c.name == wanted), None)
@@ -68,6 +68,16 @@ def infer_task(dataset: Dataset, target: str | None = None) -> Task:
         raise LoadError(f"The column {wanted!r} cannot be predicted: {why}.", dataset.name, "Pick another target.")
     form = task_form(column)
     return Task(target=wanted, kind=KINDS[form], form=form)
+
+
+def suggested_target(dataset: Dataset) -> str | None:
+    """The column most likely meant as the target, None where no column can be one.
+
+    Args:
+        dataset: as it was read.
+    """
+    frame = dataset.inputs if hasattr(dataset.inputs, "columns") else None
+    return target_inference.suggest_target(dataset.columns, dataset.facts.get("suggested"), frame)["target"]
 
 
 def labelled_task(dataset: Dataset) -> Task:

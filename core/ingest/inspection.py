@@ -52,7 +52,8 @@ def _suggested(dataset: Dataset) -> JsonObject:
     """What a page would fill in; data that carries its task (writing, ranking) has no column to name."""
     if dataset.target is None and dataset.facts.get("form"):
         return {"target": None, "form": dataset.facts["form"]}
-    return target_inference.suggest_target(dataset.columns, dataset.facts.get("suggested"))
+    frame = dataset.inputs if hasattr(dataset.inputs, "columns") else None
+    return target_inference.suggest_target(dataset.columns, dataset.facts.get("suggested"), frame)
 
 
 def _answers(dataset: Dataset, target: str) -> JsonObject:

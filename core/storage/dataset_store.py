@@ -133,7 +133,8 @@ def _suggested(dataset: Dataset) -> JsonObject:
         form = form or (classes if np.issubdtype(dataset.target.dtype, np.integer) else "regression")
         name = dataset.facts.get("target") or (dataset.columns[0].name if dataset.columns else "class")
         return {"target": name, "form": form, "positive": dataset.facts.get("positive")}
-    return suggest_target(dataset.columns, dataset.facts.get("suggested"))
+    frame = dataset.inputs if hasattr(dataset.inputs, "columns") else None
+    return suggest_target(dataset.columns, dataset.facts.get("suggested"), frame)
 
 
 def _write_inputs(dataset: Dataset, folder: Path) -> JsonObject:

@@ -8,25 +8,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import limits
-from core.readers.tables import number_parser
+from core.readers.tables import number_parser, target_suggestion
 from core.schema import Column, JsonObject, LoadError, TaskForm
 from core.wording import count_of, printable, quote_names
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TARGET_NAMES = (
-    "target", "label", "class", "outcome", "y", "churn", "churned", "fraud", "is_fraud", "default", "species", "result",
-    "response", "survived", "diagnosis", "deny", "dead", "bought", "purchased", "converted", "attrition",
-)  # fmt: skip
-AMOUNT_NAMES = ("price", "income", "quality", "rating", "score", "salary", "amount", "cost", "sales", "demand")
 FEW_NUMBERS = 10
 RARE_SHARE = 0.05
 COPY_ROWS = 50_000
 
 
-def suggest_target(columns: Sequence[Column], declared: str | None = None) -> JsonObject:
-    """The column most likely meant as the target: ``declared`` if given, a telling name, else the last possible one.
+def suggest_target(
+    columns: Sequence[Column], declared: str | None = None, frame: pd.DataFrame | None = None
+) -> JsonObject:
+    """The column most likely meant as the target: ``declared`` if given, else by names, position, type and values.
+
+    Args:
+        columns: in the order of the table. declared: by who made the data. frame: their values, for a quick probe of
+            what the others predict; None leaves it out.
 
     Returns:
         ``{"target", "form", "positive"}``, each None where nothing fits.
@@ -34,12 +35,7 @@ def suggest_target(columns: Sequence[Column], declared: str | None = None) -> Js
     usable = [column for column in columns if not rejection_reason(column)]
     by_name = {column.name.strip().casefold(): column for column in reversed(usable)}
     chosen = by_name.get(declared.casefold()) if declared else None
-    chosen = chosen or next((by_name[name] for name in TARGET_NAMES if name in by_name), None)
-    if chosen is None and usable and usable[-1].type == "numeric":
-        chosen = next((by_name[name] for name in AMOUNT_NAMES if name in by_name), None)
-    if chosen is None:
-        ends = [c for c in usable if any(c.name.casefold().endswith(name) for name in TARGET_NAMES if len(name) > 3)]
-        chosen = ends[0] if ends else usable[-1] if usable else None
+    chosen = chosen or target_suggestion.choose_target(usable, columns, frame)
     if chosen is None:
         return {"target": None, "form": None, "positive": None}
     return {"target": chosen.name, "form": task_form(chosen), "positive": None}
