@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 CORE = sorted((ROOT / "core").rglob("*.py"))
 PAGES = sorted([*(ROOT / "pages").rglob("*.py"), ROOT / "app.py"])
 # How often core names ``Any``. It may only fall: whoever lowers the count lowers the number.
-ANY_IN_CORE = 246
+ANY_IN_CORE = 239
 # How often core annotates a parameter, an answer, a variable or a field with nothing but ``Any``. It may only fall.
 ANY_ALONE = 73
 # Folders checked by mypy as with --strict.
@@ -27,10 +27,6 @@ WITH_SECTIONS = {
 SECTION = re.compile(r"^(Args|Returns|Raises|Yields|Reference):", re.MULTILINE)
 # How many parameters of a file are still tuples of different things. Entries may only go.
 TUPLES_OF_DIFFERENT_THINGS: dict[str, int] = {
-    "core/explain/explanation_report.py": 3,
-    "core/explain/faithfulness.py": 1,
-    "core/explain/shapley.py": 1,
-    "core/explain/text_masking.py": 1,
     "core/models/control/policy_search.py": 1,
     "core/models/generation/language_models.py": 2,
     "core/models/heads/boosted_trees.py": 1,

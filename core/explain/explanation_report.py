@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,14 @@ GREEN, AMBER = 0.01, 0.1
 REFEREE_SECONDS = 1.5
 CHECKED_ROWS = 6
 STABLE_SECONDS = 4.0
+
+
+class ExplainedInputs(NamedTuple):
+    """What is explained: n rows, b rows that stand for absent parts, and the class explained of each row (n,)."""
+
+    rows: Inputs
+    background: Inputs
+    outputs: np.ndarray | None
 
 
 def explanation_report(
@@ -64,11 +72,11 @@ def explanation_report(
     if not kind.deletes_parts and quick:
         on_progress(replace(news, message="explaining with another background"))
         told["stability"] = _stability(model, rows, background, outputs)
-    told.update(_maps(model, (rows, background, native.outputs)))
-    told.update(unfair=_common_explanation(model, native, (rows, background, outputs)), reseed=None)
+    told.update(_maps(model, ExplainedInputs(rows, background, native.outputs)))
+    told.update(unfair=_common_explanation(model, native, ExplainedInputs(rows, background, outputs)), reseed=None)
     if refit is not None:
         on_progress(replace(news, message="explaining the same contestant under another seed"))
-        told["reseed"] = _reseed_similarity(refit(1), native, (rows, background, outputs), quick)
+        told["reseed"] = _reseed_similarity(refit(1), native, ExplainedInputs(rows, background, outputs), quick)
     return told
 
 
@@ -139,7 +147,7 @@ def _stability(model: Model, rows: Inputs, background: Inputs, outputs: np.ndarr
     return _similarity(one, other)
 
 
-def _maps(model: Model, asked: tuple[Any, Any, np.ndarray | None]) -> JsonObject:
+def _maps(model: Model, asked: ExplainedInputs) -> JsonObject:
     """Gradient maps, where the model is a network on pictures that draws them."""
     draw = getattr(model, "maps", None)
     return {} if draw is None else {"maps": draw(*asked)}
@@ -153,9 +161,7 @@ def _is_quick(model: Model, asked: Dataset, background: Inputs, outputs: np.ndar
     return work * len(asked) <= STABLE_SECONDS
 
 
-def _reseed_similarity(
-    again: Model, native: Attribution, asked: tuple[Any, Any, np.ndarray | None], quick: bool
-) -> JsonObject:
+def _reseed_similarity(again: Model, native: Attribution, asked: ExplainedInputs, quick: bool) -> JsonObject:
     """The likeness of another seed's explanation, on fewer rows where explaining is slow."""
     rows, background, outputs = asked
     if not quick:
@@ -176,9 +182,7 @@ def _similarity(one: Attribution, other: Attribution) -> JsonObject:
     }
 
 
-def _common_explanation(
-    model: Model, native: Attribution, asked: tuple[Any, Any, np.ndarray | None]
-) -> JsonObject | None:
+def _common_explanation(model: Model, native: Attribution, asked: ExplainedInputs) -> JsonObject | None:
     """What the usual, unfair method says, held to the fair game's base: its error is what it gets wrong."""
     usual = getattr(model, "common_explanation", None)
     if usual is None:

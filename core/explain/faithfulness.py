@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +20,13 @@ LEAST, MOST = 200, 2_000
 # Where one answer is slow the referee listens to two rows and says how loud its own noise is.
 SLOW_ANSWER_SECONDS = 2e-4
 SLOW_ROWS, SLOW_LEAST, SLOW_PATIENCE = 2, 60, 4
+
+
+class ReferenceShares(NamedTuple):
+    """The model's own Shapley values of some rows: row numbers (m,), and one entry for each."""
+
+    rows: np.ndarray
+    shares: Sequence[ShapleyValues]
 
 
 def masker_of_rows(masker: Masker, rows: np.ndarray) -> Masker:
@@ -40,9 +48,7 @@ def masker_of_rows(masker: Masker, rows: np.ndarray) -> Masker:
     )
 
 
-def reference_of_rows(
-    margin: Margin, masker: Masker, outputs: np.ndarray | None, seconds: float
-) -> tuple[np.ndarray, list[ShapleyValues]]:
+def reference_of_rows(margin: Margin, masker: Masker, outputs: np.ndarray | None, seconds: float) -> ReferenceShares:
     """The model's own Shapley values of some rows, as many as the seconds allow.
 
     Exact up to 10 players; above, 200 to 2,000 antithetic permutations: on 19 columns and 50 background rows 400 leave
@@ -54,7 +60,7 @@ def reference_of_rows(
             judged, or 2 by at least 60 permutations in four times the seconds where one answer takes more than .2 ms.
 
     Returns:
-        Row numbers, and one Shares for each.
+        Row numbers, and the values of each.
     """
     active = np.array([len(masker.active_features(row)) for row in range(masker.rows)])
     order = np.argsort(active, kind="stable")[:ROWS]
@@ -71,7 +77,7 @@ def reference_of_rows(
         reference_values(margin, *masker_of_row(masker, outputs, row), permutations=permutations)
         for row in order[:count].tolist()
     ]
-    return order[:count], shares
+    return ReferenceShares(order[:count], shares)
 
 
 def error_against_reference(rows: np.ndarray, shares: Sequence[ShapleyValues], values: np.ndarray) -> JsonObject:
@@ -99,7 +105,7 @@ def deletion_insertion_test(
     margin: Margin,
     masker: Masker,
     values: np.ndarray,
-    references: tuple[np.ndarray, Sequence[ShapleyValues]],
+    references: ReferenceShares,
     outputs: np.ndarray | None = None,
     most: int = 10,
 ) -> JsonObject:
@@ -110,12 +116,12 @@ def deletion_insertion_test(
     Samek et al. (2017); Petsiuk, Das & Saenko (2018).
 
     Args:
-        margin, players, outputs: the game. values: (n, players) to be judged. judged: what ``reference_of_rows`` gave.
+        margin, players, outputs: the game. values: (n, players) to be judged. references: of ``reference_of_rows``.
         most: at most so many rows are asked.
     """
     total = np.zeros((2, 2))
     chance, asked = 0.0, 0
-    for row, share in zip(references[0][:most].tolist(), references[1], strict=False):
+    for row, share in zip(references.rows[:most].tolist(), references.shares, strict=False):
         active = masker.active_features(row)
         if len(active) < 2:
             continue

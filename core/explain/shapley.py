@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import factorial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -173,7 +173,7 @@ def permutation_shapley(
         rank = np.argsort(orders, axis=1)
         steps = np.arange(size + 1)
         inside = rank[:, None, :] < steps[None, :, None]  # (2 pairs, size + 1, size)
-        walks, calls = _walk(margin, masker, (row, active, inside, who), outputs, calls)
+        walks, calls = _walk(margin, masker, _WalkPlan(row, active, inside, who), outputs, calls)
         gains = np.diff(walks, axis=1)  # (2 pairs, size) in order of entering
         paid = np.take_along_axis(gains, rank, axis=1)
         paired = (paid[:pairs] + paid[pairs:]) / 2
@@ -248,10 +248,19 @@ def sum_groups(values: np.ndarray, groups: Sequence[Sequence[int]]) -> np.ndarra
     return np.stack([values[:, list(group)].sum(axis=1) for group in groups], axis=1) if groups else values
 
 
+class _WalkPlan(NamedTuple):
+    """Permutations of one row: its active players, who has entered (runs, steps, players), each run's stand-in."""
+
+    row: int
+    active: np.ndarray
+    inside: np.ndarray
+    who: np.ndarray
+
+
 def _walk(
     margin: Margin,
     masker: Masker,
-    plan: tuple[int, np.ndarray, np.ndarray, np.ndarray],
+    plan: _WalkPlan,
     outputs: np.ndarray | None,
     calls: int,
 ) -> tuple[np.ndarray, int]:

@@ -228,18 +228,18 @@ def linear_word_weights(
                 for place, (one, two) in enumerate(pairwise(said)):
                     column = view.index.get(f"{one} {two}")
                     made += [(column, place), (column, place + 1)] if column is not None else []
-            _add_word_values(paid[row], made, (view, slope), owners)
+            _add_word_values(paid[row], made, view, slope, owners)
     return list(names), paid
 
 
 def _add_word_values(
     paid: np.ndarray,
     made: list[tuple[int, int]],
-    model: tuple[text_features.TfidfVocabulary, np.ndarray],
+    view: text_features.TfidfVocabulary,
+    slope: np.ndarray,
     owners: np.ndarray,
 ) -> None:
     """Adds each term's w x to the owners of its places, in equal shares."""
-    view, slope = model
     if not made:
         return
     columns, places = np.array(made).T

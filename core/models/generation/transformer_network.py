@@ -82,7 +82,7 @@ def _block(config: TransformerConfig) -> nn.Module:
     import torch
     from torch import nn
 
-    class Block(nn.Module):
+    class AttentionBlock(nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.before = nn.LayerNorm(config.width)
@@ -103,7 +103,7 @@ def _block(config: TransformerConfig) -> nn.Module:
             flow = flow + self.drop(self.out(mixed.transpose(1, 2).reshape(rows, steps, width)))
             return flow + self.drop(self.narrow(torch.relu(self.wide(self.after(flow))).square()))
 
-    return Block()
+    return AttentionBlock()
 
 
 def loss(raw: torch.Tensor, target: torch.Tensor) -> torch.Tensor:

@@ -30,7 +30,7 @@ def build_residual(channels: int, width: int, side: int, base: int = 16) -> torc
     import torch
     from torch import nn
 
-    class Block(nn.Module):
+    class ResidualBlock(nn.Module):
         def __init__(self, size: int) -> None:
             super().__init__()
             self.one, self.two = _layer(nn, size, size), _layer(nn, size, size)
@@ -47,7 +47,7 @@ def build_residual(channels: int, width: int, side: int, base: int = 16) -> torc
                 stem, left = [*stem, nn.MaxPool2d(2)], left // 2
             stages = []
             for _ in range(2):
-                stages += [_layer(nn, size, 2 * size), Block(2 * size)]
+                stages += [_layer(nn, size, 2 * size), ResidualBlock(2 * size)]
                 size *= 2
                 if left >= 6:
                     stages, left = [*stages, nn.MaxPool2d(2)], left // 2

@@ -32,7 +32,7 @@ def build_temporal(channels: int, width: int, length: int, base: int = 40) -> to
             nn.ReLU(),
         )
 
-    class Block(nn.Module):
+    class Dilated(nn.Module):
         def __init__(self, size: int, gap: int) -> None:
             super().__init__()
             self.one, self.two = layer(size, size, gap), layer(size, size, gap)
@@ -46,7 +46,7 @@ def build_temporal(channels: int, width: int, length: int, base: int = 40) -> to
             halve = [nn.MaxPool1d(2)] if length >= 16 else []
             again = [nn.MaxPool1d(2)] if length >= 32 else []
             self.body = nn.Sequential(
-                layer(channels, base), *halve, Block(base, 1), layer(base, 2 * base), *again, Block(2 * base, 2)
+                layer(channels, base), *halve, Dilated(base, 1), layer(base, 2 * base), *again, Dilated(2 * base, 2)
             )
             self.drop = nn.Dropout(0.2)
             self.last = nn.Linear(4 * base, width)
