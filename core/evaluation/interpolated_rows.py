@@ -17,10 +17,9 @@ NEIGHBOURS = 48
 SAMPLE = 300
 MOST_ROWS = 20_000
 BLOCK = 200
-# Steps of the smallest difference from the least to the largest value, below which a column is a coarse scale.
-COARSE = 20_000
+FEW_VALUES = 20
 # Accidents: how many of the rows may lie between two of their neighbours by chance; and the widest angle that counts.
-ACCIDENTS, WIDEST = 0.002, 1e-3
+ACCIDENTS, WIDEST = 0.002, 3e-3
 SMALLEST_SHARE = 0.03
 # So many times more often than between two rows of another class.
 MORE_OFTEN = 4.0
@@ -82,49 +81,54 @@ def interpolated_rows(frame: pd.DataFrame, target: np.ndarray) -> np.ndarray:
         frame: n rows. target: int (n,) class codes.
     """
     found = np.zeros(len(frame), dtype=bool)
-    values, usable = _continuous_values(frame)
+    values, usable, lone = _continuous_values(frame)
     angle = _angle(values)
     if angle is None:
         return found
     rng = np.random.default_rng(0)
     for code in np.unique(target):
         own = np.flatnonzero((target == code) & usable)
-        if len(own) < 10:
+        asked = own[lone[own]]
+        if len(own) < 10 or len(asked) < 3:
             continue
         others = np.flatnonzero((target != code) & usable)
-        sample = rng.permutation(own)[:SAMPLE]
+        sample = rng.permutation(asked)[:SAMPLE]
         inside = _between(values, sample, own, angle).mean()
         outside = _between(values, sample, others, angle).mean() if len(others) >= 10 else 0.0
         if inside >= SMALLEST_SHARE and inside > MORE_OFTEN * outside:
-            found[own] = _between(values, own, own, angle)
+            found[asked] = _between(values, asked, own, angle)
     return found
 
 
-def _continuous_values(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """float64 (n, d) standardised numbers that hardly repeat, and bool (n,) where all of them are known."""
-    columns = []
+def _continuous_values(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """float64 (n, d) standardised numbers; bool (n,) where all of them are known; bool (n,) where two or more are of
+    no coarse scale, on which points often lie in line: they occur once and, with fewer than five columns, are no
+    multiple of a usual step."""
+    columns, lone = [], np.zeros((2, len(frame)), dtype=np.int64)
     for place in range(frame.shape[1]):
         column = frame.iloc[:, place]
         if column.dtype.kind != "f":
             continue
         values = column.to_numpy(dtype=float)
         known = np.isfinite(values)
+        distinct, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
         spread = values[known].std() if known.any() else 0.0
-        if spread > 0 and known.mean() > 0.5 and _fine(values[known]):
+        if spread > 0 and known.mean() > 0.5 and len(distinct) > FEW_VALUES:
             columns.append((values - values[known].mean()) / spread)
+            once = (counts[inverse] == 1) & known
+            lone += np.stack([once, once & ~_on_scale(values)])
+    alone = lone[0 if len(columns) >= 5 else 1] > 1
     if len(columns) < 2:
-        return np.zeros((len(frame), 0)), np.zeros(len(frame), dtype=bool)
+        return np.zeros((len(frame), 0)), np.zeros(len(frame), dtype=bool), alone
     made = np.stack(columns, axis=1)
     usable = np.isfinite(made).all(axis=1)
-    return np.where(np.isfinite(made), made, 0.0), usable
+    return np.where(np.isfinite(made), made, 0.0), usable, alone
 
 
-def _fine(values: np.ndarray) -> bool:
-    """Whether values hardly repeat and lie on no coarse scale: on a lattice, points often lie in line."""
-    distinct = np.unique(values)
-    if len(distinct) <= 0.5 * len(values) or len(distinct) < 3:
-        return False
-    return bool((distinct[-1] - distinct[0]) / np.diff(distinct).min() > COARSE)
+def _on_scale(values: np.ndarray) -> np.ndarray:
+    """bool (n,): whether a value is a multiple of 0.001 or of a larger power of ten, as most recorded ones are."""
+    known = np.where(np.isfinite(values), values, 0.0)
+    return np.asarray(np.isclose(known * 1000, np.rint(known * 1000), rtol=0, atol=1e-6))
 
 
 def _angle(values: np.ndarray) -> float | None:

@@ -180,7 +180,7 @@ def synthetic(rng, rows, columns, rounded=None):
     return table(pd.DataFrame(whole).rename(columns=str), target), np.arange(len(whole)) >= rows
 
 
-@pytest.mark.parametrize(("columns", "rounded"), [(3, None), (8, None), (30, None), (12, 4)])
+@pytest.mark.parametrize(("columns", "rounded"), [(3, None), (8, None), (30, None), (12, 4), (12, 3)])
 def test_interpolated_rows_are_left_out_and_counted(columns, rounded):
     data, made = synthetic(np.random.default_rng(0), 1200, columns, rounded)
     found = interpolated_rows.interpolated_rows(data.inputs, data.target)
@@ -189,6 +189,18 @@ def test_interpolated_rows_are_left_out_and_counted(columns, rounded):
     assert len(left) == len(data) - found.sum()
     (told,) = interpolated_rows.interpolation_findings(left)
     assert told.level == "danger" and f"{found.sum()} rows of 1,350" in told.what
+
+
+def test_whole_numbers_between_which_was_interpolated_give_the_new_rows_away():
+    from scipy.spatial import cKDTree
+
+    rng = np.random.default_rng(0)
+    whole = rng.integers(0, 50, (900, 6)).astype(float)
+    near = cKDTree(whole[:100]).query(whole[:100], k=6)[1][np.arange(100), rng.integers(1, 6, 100)]
+    made = whole[:100] + rng.random((100, 1)) * (whole[near] - whole[:100])
+    frame = pd.DataFrame(np.r_[whole, made]).rename(columns=str)
+    found = interpolated_rows.interpolated_rows(frame, np.r_[np.arange(900) < 100, np.ones(100)].astype(int))
+    assert found[900:].mean() > 0.9 and not found[:900].any()
 
 
 @pytest.mark.parametrize("kind", list(HONEST))
