@@ -12,6 +12,7 @@ from typing import Any, Literal
 from core import limits, registry
 from core.arena import planning, result_details
 from core.arena.prepared_contest import PreparedContest
+from core.evaluation import score_alarms
 from core.schema import (
     Budget,
     Contest,
@@ -243,7 +244,8 @@ class ContestSession:
         )
         return Contest(
             id="", digest=prepared.digest, dataset=prepared.description, task=prepared.task, plan=plan,
-            runs=tuple(runs), comparisons=tuple(compared), findings=self.findings, agreement=self.agreement,
+            runs=tuple(runs), comparisons=tuple(compared), agreement=self.agreement,
+            findings=score_alarms.with_score_alarms(prepared.dataset, prepared.task, runs, self.findings),
             rows=self.explained_rows, regime=prepared.regime, method=method, fit_seconds_allowed=prepared.fit_seconds,
             machine=replace(prepared.machine, device=prepared.device),
             seconds=phase_seconds(clock), versions=prepared.versions,

@@ -14,6 +14,7 @@ def draw_findings(contest: Contest) -> None:
     st.header("What we noticed about your data", anchor=False)
     order = ("danger", "warning", "info")
     found = sorted(contest.findings, key=lambda finding: order.index(finding.level))
+    found = [finding for finding in found if finding.key != "too_good"]
     for finding in found[:6]:
         alerts.draw_alert(finding.level, finding.what, finding.how)
     if len(found) > 6:
@@ -22,8 +23,15 @@ def draw_findings(contest: Contest) -> None:
                 alerts.draw_alert(finding.level, finding.what, finding.how)
     for warning in contest.dataset.get("warnings", ())[:6]:
         alerts.draw_alert("info", str(warning), heading="Reading the file")
-    if not found and not contest.dataset.get("warnings"):
+    if not contest.findings and not contest.dataset.get("warnings"):
         alerts.draw_alert("good", "No leaks, identifiers, duplicates or shifts were found.")
+
+
+def draw_score_alarm(contest: Contest) -> None:
+    """Above the answer: scores that are too good to be true, and what carries them; nothing where there are none."""
+    for finding in contest.findings:
+        if finding.key == "too_good":
+            alerts.draw_alert(finding.level, finding.what, finding.how)
 
 
 def draw_downloads(contest: Contest) -> None:

@@ -21,6 +21,7 @@ def draw_page(contest: Contest) -> None:
     """Draws everything about one contest, the answer first."""
     contest = price_editor.with_session_prices(contest)
     judged = contest_verdicts.judge_claims([contest])
+    downloads.draw_score_alarm(contest)
     verdict_panel.draw_panel(contest)
     live_panel.draw_panel(contest)
     use_case_study.draw_study(contest)

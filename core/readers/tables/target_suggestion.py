@@ -120,11 +120,15 @@ def predictability(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, float
     rows = np.sort(np.random.default_rng(0).permutation(len(frame))[:PROBE_ROWS])
     part = frame.iloc[rows]
     places = {str(name): place for place, name in reversed(list(enumerate(part.columns)))}
-    used = list(dict.fromkeys([*(places[name] for name in names), *range(part.shape[1])]))[:PROBE_COLUMNS]
+    used = list(dict.fromkeys([*(places[name] for name in names if name in places), *range(part.shape[1])]))[
+        :PROBE_COLUMNS
+    ]
     coded = {place: _coded(part.iloc[:, place]) for place in used}
     found = {}
     for name in names:
-        own = places[name]
+        if (own := places.get(name)) is None:
+            found[name] = 0.0
+            continue
         blocks = [block for place, block in coded.items() if place != own and block.shape[1]]
         found[name] = _ridge_r2(np.concatenate(blocks, axis=1), coded[own]) if blocks and coded[own].shape[1] else 0.0
     return found
