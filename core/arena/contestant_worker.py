@@ -240,9 +240,10 @@ class ContestantWorker:
 
     def _refit(self, on_progress: ProgressCallback) -> Callable[[int], Model] | None:
         """Fits the same contestant under another seed, for the floor below which a difference means nothing; None where
-        that would take too long."""
+        that would take too long, or where only a linear layer or a machine on frozen vectors is fitted."""
         done = next((fit for fit in self.fits if not fit.error), None)
-        if self.kept is None or done is None or (done.work_seconds or done.fit_seconds) > REFIT_SECONDS:
+        frozen = self.contestant.encoder is not None
+        if self.kept is None or done is None or frozen or (done.work_seconds or done.fit_seconds) > REFIT_SECONDS:
             return None
         train, valid = self.kept.data.train, self.kept.data.valid
 

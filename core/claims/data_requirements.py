@@ -11,10 +11,16 @@ from core.schema import Claim, Contest, Facts, MeasurementResult, Outcome, Verdi
 
 
 def vote(contest: Contest) -> votes.ClaimVote | None:
-    """The gap at the fewest and at the most rows that both learning curves share."""
+    """The gap at the fewest and at the most rows that both learning curves share.
+
+    The claim is about networks that learn from these rows alone: one from scratch stands for the deep side where it
+    was measured, and the words say so where only a pretrained one was.
+    """
     both = votes.reading_pair(contest, "learning_curve")
     if both is None:
         return None
+    scratch = _from_scratch(contest)
+    both = both if scratch is None else (scratch, both[1])
     deep, classical = (_points(one) for one in both)
     shared = sorted(set(deep) & set(classical))
     if len(shared) < 2:
@@ -25,13 +31,23 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
         f"With {shared[0]:,} rows: {format_lead(fewest, 'classical', 'deep')}; with {shared[-1]:,} rows: "
         f"{format_lead(most, 'classical', 'deep')}."
     )
+    if scratch is None:
+        because += " The deep side is pretrained: it has learnt from other data before."
+    readings = {**votes.family_readings(contest, "learning_curve"), "deep": both[0]}
     numbers = {"rows": [shared[0], shared[-1]], "fewest": list(fewest[:3]), "most": list(most[:3])}
     measured = " | ".join(
         f"{family} {format_values(_points(one)[shared[0]], 'points')} at {shared[0]:,} rows"
-        for family, one in votes.family_readings(contest, "learning_curve").items()
+        for family, one in readings.items()
         if shared[0] in _points(one)
     )
     return votes.ClaimVote(_decided(fewest, most), because, measured, numbers)
+
+
+def _from_scratch(contest: Contest) -> MeasurementResult | None:
+    """The learning curve of a deep contestant that has seen no other data, the family's representative first."""
+    first = votes.representatives(contest).get("deep")
+    runs = [run for run in (first, *contest.runs) if run is not None and run.family == "deep" and not run.pretrained]
+    return next((one for run in runs if (one := votes.reading_of(run, "learning_curve")) is not None), None)
 
 
 def _points(reading: MeasurementResult) -> dict[int, list[float]]:

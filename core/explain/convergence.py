@@ -20,7 +20,12 @@ FEWEST_BLOCKS = 4
 
 
 def until_converged(
-    margin: Margin, masker: Masker, outputs: np.ndarray | None, seconds: float, seed: int = 0
+    margin: Margin,
+    masker: Masker,
+    outputs: np.ndarray | None,
+    seconds: float,
+    seed: int = 0,
+    answer_seconds: float | None = None,
 ) -> tuple[Attribution, float]:
     """Antithetic permutations in blocks, until their own noise is below 2 % of the values or the seconds are spent.
 
@@ -29,14 +34,20 @@ def until_converged(
         outputs: (n,) class explained per row, None when the margin is (m,).
         seconds: reference seconds of the work; at least one pair of permutations a stand-in is played.
         seed: of the permutations.
+        answer_seconds: declared seconds of one answer, of a slow model; the number of permutations then follows from
+            these alone and no clock is asked.
 
     Returns:
         The attribution, and its noise: mean |error| of sampling expected over mean |value|, 0 when exact.
     """
     biggest = max((len(masker.active_features(row)) for row in range(masker.rows)), default=0)
+    started, least = time.perf_counter(), 2 * masker.n_background
+    if answer_seconds is not None:
+        size = least * max(1, int(seconds / (answer_seconds * max(biggest, 1) * max(masker.rows, 1) * least)))
+        only = [permutation_shapley(margin, masker, outputs, min(size, MOST), seed=seed)]
+        return _attribution(masker, outputs, only, min(size, MOST), started), sampling_error(only)
     if biggest <= EXACT and 2**biggest * masker.n_background <= MOST * max(biggest, 1):
         return attribute(margin, masker, outputs, 2 * MOST, seed), 0.0
-    started, least = time.perf_counter(), 2 * masker.n_background
     pilot, work = measured_work(lambda: permutation_shapley(margin, masker, outputs, least, seed=seed))
     each = work / least
     # A slow model is asked in small steps, so that few are enough; a quick one in blocks worth a batch.
@@ -51,18 +62,23 @@ def until_converged(
             break
         if len(blocks) >= FEWEST_BLOCKS and sampling_error(blocks) < TARGET_ERROR:
             break
-    values = np.mean([block.values for block in blocks], axis=0)
-    method = f"Shapley, {size * len(blocks)} antithetic permutations"
+    return _attribution(masker, outputs, blocks, size, started), sampling_error(blocks)
+
+
+def _attribution(
+    masker: Masker, outputs: np.ndarray | None, blocks: Sequence[ShapleyValues], size: int, started: float
+) -> Attribution:
+    """The mean of blocks of ``size`` permutations; started: ``time.perf_counter`` before the first."""
     found = Attribution(
         masker.names,
-        values,
+        np.mean([block.values for block in blocks], axis=0),
         blocks[0].base,
-        method,
+        f"Shapley, {size * len(blocks)} antithetic permutations",
         blocks[0].margin,
         None if outputs is None else np.asarray(outputs, dtype=int),
         seconds_per_row=(time.perf_counter() - started) / max(masker.rows, 1),
     )
-    return with_completeness(found), sampling_error(blocks)
+    return with_completeness(found)
 
 
 def sampling_error(blocks: Sequence[ShapleyValues]) -> float:

@@ -61,13 +61,14 @@ def explanation_report(
     news = Progress("explain", message="explaining answers")
     on_progress(news)
     kind, rows, background = registry.modality(asked.modality), asked.inputs, training.inputs
-    quick = kind.deletes_parts or _is_quick(model, asked, background, outputs)
+    declared = getattr(model, "answer_seconds", None)
+    quick = declared is None and (kind.deletes_parts or _is_quick(model, asked, background, outputs))
     native = check_completeness(model.explain(rows, background, outputs), model, rows, background)
     told = _as_json(native)
     told["seconds_per_row"] = native.seconds_per_row
     margin, players = _maskers(model, kind, rows, background)
     on_progress(replace(news, message="asking the referee"))
-    told.update(_faithfulness(margin, players, native, outputs))
+    told.update(_faithfulness(margin, players, native, outputs, declared))
     told["stability"] = None
     if not kind.deletes_parts and quick:
         on_progress(replace(news, message="explaining with another background"))
@@ -116,6 +117,7 @@ def _faithfulness(
     games: dict[tuple[str, ...], maskers.Masker],
     native: Attribution,
     outputs: np.ndarray | None,
+    answer_seconds: float | None,
 ) -> JsonObject:
     fitting = [names for names in games if set(native.parts) <= set(names)]
     if not fitting:
@@ -125,7 +127,7 @@ def _faithfulness(
     game = games[names]
     values = np.zeros((len(native.values), len(names)))
     values[:, [names.index(part) for part in native.parts]] = native.values
-    shares = reference_of_rows(margin, game, outputs, REFEREE_SECONDS)
+    shares = reference_of_rows(margin, game, outputs, REFEREE_SECONDS, answer_seconds)
     found = error_against_reference(*shares, values)
     checked = deletion_insertion_test(margin, game, values, shares, outputs, CHECKED_ROWS)
     return {

@@ -20,6 +20,8 @@ LEAST, MOST = 200, 2_000
 # Where one answer is slow the referee listens to two rows and says how loud its own noise is.
 SLOW_ANSWER_SECONDS = 2e-4
 SLOW_ROWS, SLOW_LEAST, SLOW_PATIENCE = 2, 60, 4
+# Where a model declares what an answer costs, as frozen encoders do, at least so many permutations are played.
+DECLARED_LEAST = 8
 
 
 class ReferenceShares(NamedTuple):
@@ -48,7 +50,9 @@ def masker_of_rows(masker: Masker, rows: np.ndarray) -> Masker:
     )
 
 
-def reference_of_rows(margin: Margin, masker: Masker, outputs: np.ndarray | None, seconds: float) -> ReferenceShares:
+def reference_of_rows(
+    margin: Margin, masker: Masker, outputs: np.ndarray | None, seconds: float, answer_seconds: float | None = None
+) -> ReferenceShares:
     """The model's own Shapley values of some rows, as many as the seconds allow.
 
     Exact up to 10 players; above, 200 to 2,000 antithetic permutations: on 19 columns and 50 background rows 400 leave
@@ -58,12 +62,21 @@ def reference_of_rows(margin: Margin, masker: Masker, outputs: np.ndarray | None
         margin: the model's explained output. players: the game over n rows. outputs: (n,) class per row.
         seconds: reference seconds that may be spent, roughly. Rows with the fewest players come first; at least 5 are
             judged, or 2 by at least 60 permutations in four times the seconds where one answer takes more than .2 ms.
+        answer_seconds: declared seconds of one answer; two rows are then judged by as many permutations as follow from
+            it, without a clock.
 
     Returns:
         Row numbers, and the values of each.
     """
     active = np.array([len(masker.active_features(row)) for row in range(masker.rows)])
     order = np.argsort(active, kind="stable")[:ROWS]
+    if answer_seconds is not None:
+        chosen = order[:SLOW_ROWS]
+        steps = answer_seconds * max(int(active[chosen].sum()), 1)
+        permutations = int(np.clip(SLOW_PATIENCE * seconds / steps, DECLARED_LEAST, MOST))
+        games = [masker_of_row(masker, outputs, row) for row in chosen.tolist()]
+        shares = [permutation_shapley(margin, *game, permutations=permutations) for game in games]
+        return ReferenceShares(chosen, shares)
     first = masker_of_row(masker, outputs, int(order[0]))
     pilot, work = measured_work(lambda: permutation_shapley(margin, *first, permutations=2))
     each = max(work / max(pilot.calls, 1), 1e-9)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MAPS = ("integrated gradients", "Grad-CAM", "occlusion")
 KEYS = dict(zip(("ig", "gradcam", "occlusion"), MAPS, strict=True))
 SIDE = 32
+STEPS, COARSE_STEPS = 32, 8
 PLACES = 5
 
 
@@ -26,6 +27,7 @@ def picture_maps(
     background: torch.Tensor,
     layer: nn.Module,
     outputs: np.ndarray | None = None,
+    coarse: bool = False,
 ) -> Mapping[str, np.ndarray]:
     """All three maps of the same explained output, signed, in pixels of the network's own input.
 
@@ -35,6 +37,7 @@ def picture_maps(
         background: (b, c, h, w) tensor; its mean is what a covered or absent pixel shows.
         layer: the module's last convolutional block, for Grad-CAM.
         outputs: (n,) class explained per row for three or more classes.
+        coarse: for a slow network, a quarter of the steps and windows that do not overlap.
 
     Returns:
         {"integrated gradients" | "Grad-CAM" | "occlusion": (n, h, w)}.
@@ -48,9 +51,9 @@ def picture_maps(
     trained = module.training
     module.eval()
     makers: dict[str, Callable[[], np.ndarray]] = {
-        MAPS[0]: lambda: integrated_gradients(module, rows, mean, target),
+        MAPS[0]: lambda: integrated_gradients(module, rows, mean, target, COARSE_STEPS if coarse else STEPS),
         MAPS[1]: lambda: grad_cam(module, rows, layer, target),
-        MAPS[2]: lambda: occlusion(module, rows, mean, target),
+        MAPS[2]: lambda: occlusion(module, rows, mean, target, coarse),
     }
     try:
         return {name: make() for name, make in makers.items()}
@@ -64,6 +67,7 @@ def saliency_maps(
     background: np.ndarray,
     outputs: np.ndarray | None = None,
     scale: float = 1.0,
+    coarse: bool = False,
 ) -> JsonObject:
     """The three maps of a trained network as a page draws them: JSON-able and small.
 
@@ -72,6 +76,7 @@ def saliency_maps(
         pictures, background: (n, h, w, c) and (b, h, w, c) as the contestant takes them.
         outputs: (n,) class explained per row for three or more classes.
         scale: units of the answer in one of the network's outputs (for numbers; 1 for classes).
+        coarse: as in ``picture_maps``.
 
     Returns:
         ig, gradcam, occlusion: lists n x H x W with H, W <= 32, rounded to thousandths of the largest value, positive
@@ -80,7 +85,7 @@ def saliency_maps(
     module, layers, tensors = parts
     rows, base = tensors(pictures), tensors(background)
     layer, places = _layer_for_maps(module, layers, rows[:1])
-    found = picture_maps(module, rows, base, layer, outputs)
+    found = picture_maps(module, rows, base, layer, outputs, coarse)
     drawn: JsonObject = {}
     for key, name in KEYS.items():
         values = _downscale(found[name] * scale, mean=key != "ig")
@@ -88,8 +93,9 @@ def saliency_maps(
         drawn[key] = np.round(values, 3 - int(np.floor(np.log10(top))) if top > 0 else 3).tolist()
     missed = _completeness_gap(module, (rows, base), outputs, found[MAPS[0]])
     drawn["note"] = (
-        "Captum on the network itself, against the mean background picture: integrated gradients (32 steps; their sum "
-        f"misses the change of the answer by {100 * missed:.1f} % of its size), Grad-CAM with its sign kept "
+        "Captum on the network itself, against the mean background picture: integrated gradients "
+        f"({COARSE_STEPS if coarse else STEPS} steps; their sum misses the change of the answer by {100 * missed:.1f} "
+        "% of its size), Grad-CAM with its sign kept "
         f"({places} x {places} places, stretched), and what the answer loses where a window is covered."
     )
     return drawn
@@ -140,7 +146,7 @@ def _completeness_gap(
 
 
 def integrated_gradients(
-    module: nn.Module, rows: torch.Tensor, mean: torch.Tensor, target: torch.Tensor | None = None, steps: int = 32
+    module: nn.Module, rows: torch.Tensor, mean: torch.Tensor, target: torch.Tensor | None = None, steps: int = STEPS
 ) -> np.ndarray:
     """Integrated gradients from the mean image, channels summed.
 
@@ -186,13 +192,17 @@ def grad_cam(module: nn.Module, rows: torch.Tensor, layer: nn.Module, target: to
 
 
 def occlusion(
-    module: nn.Module, rows: torch.Tensor, mean: torch.Tensor, target: torch.Tensor | None = None
+    module: nn.Module,
+    rows: torch.Tensor,
+    mean: torch.Tensor,
+    target: torch.Tensor | None = None,
+    coarse: bool = False,
 ) -> np.ndarray:
     """What the output loses when a window shows the mean image instead.
 
     Args:
         module: a torch Module, images -> outputs. rows: images (n, c, h, w). mean: the image shown instead (c, h, w).
-        target: output explained in each row, or None for the only one.
+        target: output explained in each row, or None for the only one. coarse: windows that do not overlap.
 
     Returns:
         float (n, h, w), on the scale of the output.
@@ -204,7 +214,7 @@ def occlusion(
 
     channels, high, wide = rows.shape[1:]
     window = (channels, max(1, high // 6), max(1, wide // 6))
-    stride = (channels, max(1, window[1] // 2), max(1, window[2] // 2))
+    stride = (channels, *(max(1, side if coarse else side // 2) for side in window[1:]))
     with torch.no_grad():
         found = Occlusion(as_margin(module, target is not None)).attribute(
             rows, window, stride, baselines=mean.expand_as(rows), target=target, perturbations_per_eval=8

@@ -31,6 +31,7 @@ class ComposedModel:
     background, outputs) -> gradient maps of a picture network as ``explain.saliency_maps.saliency_maps`` gives them.
     fast_masker: inputs -> (margin, masker) with the values of ``masker`` computed faster, or None where it cannot be.
     common_explanation: (inputs, background, outputs) -> the method in common use, for comparison.
+    answer_seconds: declared seconds of one answer of a slow model, from which follows how often explanations ask it.
     """
 
     raw_outputs: Callable[[Any], np.ndarray]
@@ -45,6 +46,7 @@ class ComposedModel:
     maps: Callable[[Any, Any, np.ndarray | None], JsonObject] | None = None
     fast_masker: Callable[[Any], tuple[Callable[[Any], np.ndarray], Masker] | None] | None = None
     common_explanation: Callable[[Any, Any, np.ndarray | None], Attribution | None] | None = None
+    answer_seconds: float | None = None
 
     def predict(self, inputs: Inputs) -> np.ndarray:
         """Class probabilities (n, k) or values (n,) in the target's unit."""
@@ -63,7 +65,8 @@ class ComposedModel:
         if self.output_spec.form == "multiclass" and outputs is None:
             outputs = self.margin(inputs).argmax(axis=1)
         margin, masker = self.margin_and_masker(inputs, background)
-        return until_converged(margin, masker, outputs, EXPLAIN_SECONDS * min(1.0, masker.rows / EXPLAIN_ROWS))[0]
+        seconds = EXPLAIN_SECONDS * min(1.0, masker.rows / EXPLAIN_ROWS)
+        return until_converged(margin, masker, outputs, seconds, answer_seconds=self.answer_seconds)[0]
 
     def margin_and_masker(self, inputs: Inputs, background: Inputs) -> tuple[Callable[[Any], np.ndarray], Masker]:
         """What an explanation evaluates: the margin of masked inputs, and the masker.

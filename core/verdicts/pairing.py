@@ -135,10 +135,15 @@ def choose_representatives(runs: Sequence[Run]) -> dict[Family, Representative]:
         best, reason = candidates[0], ""
         if len(members) > 1:
             scores = [inner_validation_score(run) for run in candidates]
-            why = "first of it that finished"
+            why = "the first of its side that finished"
             if len(candidates) > 1 and all(score is not None for score in scores):
                 best = candidates[max(range(len(candidates)), key=lambda index: scores[index] or 0.0)]
-                why = "best inner validation"
-            reason = f"{best.title} stands for the {family} side: {why}."
+                why = "the best of its side on inner validation rows"
+            reason = f"The {family} side is represented by {_named(best)}, {why}."
         picked[family] = Representative(best, reason, tuple(run for run in members if run is not best))
     return picked
+
+
+def _named(run: Run) -> str:
+    """A run's title, with a word on having been pretrained or not where it matters."""
+    return run.title if not run.pretrained or "pretrained" in run.title else f"{run.title} (pretrained)"

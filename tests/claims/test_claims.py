@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -237,3 +238,16 @@ def test_tables_have_no_vote_on_modalities():
     assert judged("modality_support", only_table).outcome == "not measured"
     unknown = contest({}, {}, modality="image", comparisons=(skill(math.nan, "undecided"),))
     assert judged("modality_support", unknown).outcome == "not measured"
+
+
+def test_a_network_from_scratch_stands_for_the_need_for_data():
+    claim = registry.find("claims", "data_requirements")
+    pretrained = contest({"learning_curve": curve(15, 20)}, {"learning_curve": curve(10, 20)})
+    deep = next(run for run in pretrained.runs if run.family == "deep")
+    reused = replace(deep, pretrained=True)
+    alone = replace(pretrained, runs=tuple(reused if run is deep else run for run in pretrained.runs))
+    verdict = claim.judge(claim, [alone])
+    assert verdict.outcome == "contradicted" and "pretrained" in verdict.because
+    scratch = replace(deep, contestant="other_deep", readings={"learning_curve": curve(1, 20)})
+    verdict = claim.judge(claim, [replace(alone, runs=(*alone.runs, scratch))])
+    assert verdict.outcome == "supported" and "pretrained" not in verdict.because

@@ -186,7 +186,7 @@ def test_inner_validation_picks_within_a_family_never_the_test_score():
     runs = rivals(48.0, 45.0, 51.0, 0.2)
     first = compare(runs)[0]
     assert first.right == "trees" and first.winner == "net"
-    assert "Trees stands for the classical side: best inner validation" in first.because
+    assert "The classical side is represented by Trees, the best of its side on inner validation rows." in first.because
     runs[0] = run("linear", "classical", [48.0] * 10)
     assert compare(runs)[0].right == "linear"
     runs[0] = replace(run("linear", "classical", []), error="crashed")

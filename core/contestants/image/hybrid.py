@@ -66,5 +66,6 @@ CONTESTANT = Contestant(
     about="The last hidden layer of a small network trained here, beside HOG and colour, into an SVM.",
     reference="Razavian et al. 2014",
     fit=fit,
+    default=False,
     explainer="Shapley values over picture patches",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.encoders.efficientnet import seconds_per_picture
 from core.encoders.frozen_pictures import ENCODER, embed_datasets, unsupported_reason
 from core.explain.maskers import patch_masker
 from core.features.image_features import feature_widths, picture_features
@@ -33,6 +34,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         masker=lambda inputs, background: patch_masker(inputs, background, 5),
         arrays=lambda: {**network_arrays(found.network, "backbone."), **head.arrays},
         parameters=network_size(found.network) + head.parameters,
+        answer_seconds=seconds_per_picture(found.side),
         facts={**head.facts, "kind": "EfficientNet-Lite0, HOG and colour", **found.facts},
     )
 
@@ -49,6 +51,5 @@ CONTESTANT = Contestant(
     unsupported_reason=unsupported_reason,
     pretrained=True,
     encoder=ENCODER,
-    default=False,
     explainer="Shapley values over picture patches",
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.encoders import pretrained_encoders
-from core.encoders.frozen_sounds import ENCODER, embed_inputs, unsupported_reason
+from core.encoders.frozen_sounds import ENCODER, embed_inputs, seconds_per_sound, unsupported_reason
 from core.features.audio_features import sound_features
 from core.features.standardisation import fit_standardisation
 from core.models import heads
@@ -44,6 +44,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         masker=default_masker(rate),
         arrays=lambda: {**scale.arrays(), **head.arrays, **pretrained_encoders.model_arrays()},
         parameters=head.parameters + pretrained_encoders.PARAMETERS,
+        answer_seconds=seconds_per_sound(train.inputs, rate),
         facts={**head.facts, "kind": "SoundNet, speech embedding and MFCC", "pretrained": True},
     )
 
@@ -60,6 +61,5 @@ CONTESTANT = Contestant(
     unsupported_reason=unsupported_reason,
     pretrained=True,
     encoder=ENCODER,
-    default=False,
     explainer="Shapley values over patches of time and pitch",
 )

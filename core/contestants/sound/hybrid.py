@@ -71,5 +71,6 @@ CONTESTANT = Contestant(
     about="The last hidden layer of a small network trained here, beside MFCC figures, into a support vector machine.",
     reference="Razavian et al. 2014",
     fit=fit,
+    default=False,
     explainer="Shapley values over patches of time and pitch",
 )

@@ -41,5 +41,6 @@ CONTESTANT = Contestant(
     about="Means, spreads and extremes of MFCC, loudness, brightness and decay, then gradient-boosted trees.",
     reference="Davis & Mermelstein 1980; Chen & Guestrin 2016",
     fit=fit,
+    default=False,
     explainer="Shapley values over patches of time and pitch",
 )

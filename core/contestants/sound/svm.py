@@ -47,6 +47,5 @@ CONTESTANT = Contestant(
     about="Means, spreads and extremes of MFCC, loudness, brightness and decay, then a support vector machine.",
     reference="Davis & Mermelstein 1980; Cortes & Vapnik 1995",
     fit=fit,
-    default=False,
     explainer="Shapley values over patches of time and pitch",
 )

@@ -11,7 +11,8 @@ from core.models.onnx import export_routes
 from core.models.text.text_network import fit_text_network
 from core.models.text.tfidf_models import default_masker, fast_masker, fit_tfidf_parts
 from core.models.training.output_spec import OutputSpec
-from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
+from core.schema import Budget, Contestant, Dataset, Progress, ProgressCallback, Task
+from core.workers.cpu_clock import BudgetClock
 
 NETWORK_SHARE = 0.6
 
@@ -19,14 +20,16 @@ NETWORK_SHARE = 0.6
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Fits both on the training rows, then two weights (and for two classes a shift) on the validation rows."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
+    clock = BudgetClock(budget.device)
     fitted = fit_text_network(
         train, valid, output_spec, replace(budget, seconds=NETWORK_SHARE * budget.seconds), on_progress
     )
     left = replace(budget, seconds=(1 - NETWORK_SHARE) * budget.seconds)
     counted, prepare = fit_tfidf_parts(train, valid, output_spec, left, on_progress)
-    join, weights = heads.fit_blend(
-        [fitted.raw(valid.inputs), counted.raw_outputs(valid.inputs)], valid.target, output_spec
-    )
+    held = [fitted.raw(valid.inputs), counted.raw_outputs(valid.inputs)]
+    join, weights = heads.fit_blend(held, valid.target, output_spec)
+    gain = output_spec.skill(output_spec.to_predictions(join(held)), valid.target) if len(valid) else None
+    on_progress(Progress("fit", 1, 1, score=gain, cpu_seconds=clock.cpu_seconds()))
 
     def together(tokens: TokenOwners) -> Scorer:
         sides = (fitted.prepare(tokens), prepare(tokens))
@@ -59,5 +62,6 @@ CONTESTANT = Contestant(
     about="The log-odds of a small network and of TF-IDF + logistic, weighed on held-out rows.",
     reference="Wolpert 1992 (stacking); Kim 2014",
     fit=fit,
+    default=False,
     explainer="Shapley values over words",
 )

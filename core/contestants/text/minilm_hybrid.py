@@ -25,6 +25,5 @@ CONTESTANT = Contestant(
     unsupported_reason=unsupported_reason,
     pretrained=True,
     encoder=ENCODER,
-    default=False,
     explainer="Shapley values over words",
 )

@@ -66,7 +66,9 @@ def _fit_one(
     on_progress(Progress("fit", 2, 3, cpu_seconds=time.process_time() - spent))
     calibrate, slopes = fit_calibration(_to_raw(decide(few_valid), output_spec), valid[1], output_spec)
     arrays |= vectors | {"calibration": slopes}
-    on_progress(Progress("fit", 3, 3, cpu_seconds=time.process_time() - spent))
+    held = output_spec.to_predictions(calibrate(_to_raw(decide(few_valid), output_spec)))
+    gain = output_spec.skill(held, valid[1]) if len(valid[1]) else None
+    on_progress(Progress("fit", 3, 3, score=gain, cpu_seconds=time.process_time() - spent))
     count = sum(array.size for array in arrays.values())
     facts |= {"head": "support vector machine", "kernel": "Gaussian", "components": int(few.shape[1]), "gamma": gamma}
     portable = {"gamma": gamma, "gather": gather, "width": output_spec.width}

@@ -61,7 +61,7 @@ def saliency_function(side: int, arrays: Mapping[str, np.ndarray], scale: float)
 
         module = classifier_module(side, arrays["weights"], arrays["bias"])
         return saliency_maps.saliency_maps(
-            (module, list(module.backbone._blocks), tensors), inputs, background, outputs, scale
+            (module, list(module.backbone._blocks), tensors), inputs, background, outputs, scale, True
         )
 
     return drawn

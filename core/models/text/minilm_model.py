@@ -53,4 +53,5 @@ def fit_sentence_model(
         arrays=lambda: {**head.arrays, **(seen.arrays() if seen else {}), "encoder": minilm_encoder.model_bytes()},
         parameters=head.parameters + (seen.size if seen else 0) + minilm_encoder.PARAMETERS,
         facts=facts,
+        answer_seconds=minilm_encoder.seconds_per_text(train.inputs, length),
     )

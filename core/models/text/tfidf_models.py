@@ -202,7 +202,9 @@ def fit_nbsvm_model(
     def scores(inputs: Sequence[str]) -> np.ndarray:
         return np.asarray(counted.transform(inputs) @ weights) + bias
 
-    calibrate, settings = heads.fit_calibration(scores(valid.inputs), valid.target, output_spec)
+    calibrate, settings = heads.fit_calibration(held := scores(valid.inputs), valid.target, output_spec)
+    gain = output_spec.skill(output_spec.to_predictions(calibrate(held)), valid.target) if len(valid) else None
+    on_progress(Progress("fit", len(classes), len(classes), score=gain, cpu_seconds=time.process_time() - spent))
     terms, coefficients = len(base.index), int(weights.size)
     facts = {"kind": "NB-SVM", "head": "linear SVM a class", "terms": terms, "coefficients": coefficients}
     stored, room = TfidfViews((counted,)), text.row_width(own)
