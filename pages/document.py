@@ -22,7 +22,7 @@ judged = contest_verdicts.judge_claims(played)
 whole = document_text.load_document()
 source = whole.source
 
-st.title("The document, held to the numbers", anchor=False)
+st.title("Published claims, tested", anchor=False)
 st.markdown(
     "A widely read comparison says when deep learning wins and when classical methods do. Every statement of its table "
     "is treated here as a claim that your own contests can support or contradict."

@@ -23,6 +23,6 @@ identity = session_state.selected_run() or contest_runs.latest_finished_run(sess
 if identity is not None:
     run_view.draw_run(identity, whole)
 else:
-    st.title("Why each side answers as it does", anchor=False)
+    st.title("How each side reaches its answers", anchor=False)
     st.info("Explanations come with a contest. Run one, then come back: it takes about a minute.")
     st.page_link("pages/compare.py", label="Run a contest")

@@ -109,7 +109,7 @@ def _leaks(strengths: dict[str, float], task: Task) -> list[Finding]:
         how = "Ask of each whether it is known at the moment of prediction; drop those that are not."
         return [Finding("leak", "warning", what, columns, how)]
     what = f"One column alone almost gives the answer away: {listed}."
-    how = "Ask whether it is known at the moment of prediction; if not, drop it: every score here would be a lie."
+    how = "Ask whether it is known at the moment of prediction; if not, drop it: scores would be over-optimistic."
     return [Finding("leak", "danger", what, columns, how)]
 
 
@@ -257,7 +257,7 @@ def _times(dataset: Dataset, task: Task, original: Sequence[Column]) -> list[Fin
     if not names:
         return []
     listed = ", ".join(repr(name) for name in names[:SHOWN])
-    how = "If the future is to be predicted from the past, choose it as the order: tests then lie after their training."
+    how = "If the future is to be predicted from the past, choose it as the order; test rows then come later."
     return [Finding("time", "info", f"Rows seem to be dated by {listed}.", tuple(names), how)]
 
 

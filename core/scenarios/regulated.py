@@ -119,7 +119,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Facts:
     answers = {who.key: np.asarray(who.model.predict(asked))[:, 1] for who in bench.models}
     if not answers:
         told = [{"title": "No model", "family": "chance", "text": f"Nobody could be fitted.{bench.note}"}]
-        return {"sections": [use_case_rules.study_section("Contest this decision", "text", "", rows=told)]}
+        return {"sections": [use_case_rules.study_section("Find counterfactual", "text", "", rows=told)]}
     row = counterfactuals.borderline_row(np.stack(list(answers.values())))
     person = asked.iloc[[row]].reset_index(drop=True)
     background = known.iloc[np.random.default_rng(seed).permutation(len(known))[:60]].reset_index(drop=True)
@@ -137,7 +137,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Facts:
     return {
         "sections": [
             use_case_rules.study_section(
-                "Contest this decision: the person", "table",
+                "Find counterfactual: the person", "table",
                 f"Of the test rows the account that most models refuse, by the least margin. In truth it {truth}. "
                 f"{bench.note}", columns=["column", "value"], rows=shown,
             ),

@@ -61,8 +61,8 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Facts:
     )
     sections = []
     for title, levels, damage, x_title in (
-        ("Turned pictures", DEGREES, image_transforms.rotate, "degrees"),
-        ("Moved pictures", SHARES, lambda p, level: image_transforms.shift(p, level, seed), "share of the side"),
+        ("Rotation", DEGREES, image_transforms.rotate, "degrees"),
+        ("Translation", SHARES, lambda p, level: image_transforms.shift(p, level, seed), "share of the side"),
         (
             "Noisy pictures",
             NOISE,

@@ -125,8 +125,8 @@ def _decisive_pair(pair: FamilyPair, conditions: ContestConditions) -> ComparedP
     _, closest = min(held, key=lambda one: one[0])
     loser, rival_run = (scores.right, closest.right) if left_won else (scores.left, closest.left)
     note = (
-        f"{rival_run.title} holds out for the {loser.family} side, where {loser.title} is beaten: "
-        "a family wins only if it beats everyone on the other side."
+        f"{rival_run.title} is the best of the {loser.family} family here ({loser.title} scored lower): "
+        "a family wins only when it beats every model of the other family."
     )
     # A rival found by its test scores may win for its family too, if that survives the number of tries.
     level = 1.0 - (1.0 - pair.level) / (1 + (pair.right_relatives if left_won else pair.left_relatives))

@@ -135,11 +135,11 @@ def choose_representatives(runs: Sequence[Run]) -> dict[Family, Representative]:
         best, reason = candidates[0], ""
         if len(members) > 1:
             scores = [inner_validation_score(run) for run in candidates]
-            why = "the first of its side that finished"
+            why = "first of it that finished"
             if len(candidates) > 1 and all(score is not None for score in scores):
                 best = candidates[max(range(len(candidates)), key=lambda index: scores[index] or 0.0)]
-                why = "the best of its side on inner validation rows"
-            reason = f"The {family} side is represented by {_named(best)}, {why}."
+                why = "best validation score"
+            reason = f"{_named(best)} represents the {family} family ({why})."
         picked[family] = Representative(best, reason, tuple(run for run in members if run is not best))
     return picked
 

@@ -21,7 +21,7 @@ ALARMS = ("anomaly_events", "anomaly_delay", "anomaly_range_f1")
 @error_boundary
 def draw_panel(contest: Contest) -> None:
     """Dots a fold, the mean as a tick, the interval as a line; the metric can be changed."""
-    st.header("How accurate", anchor=False)
+    st.header("Accuracy", anchor=False)
     offered = contest_summary.shared_metrics(contest)
     if not offered:
         alerts.draw_alert("info", "No contestant has a scored fold.")
@@ -37,7 +37,7 @@ def draw_panel(contest: Contest) -> None:
             ("dots", metric),
         )
         st.caption(
-            f"A dot is one fold; the tick is their mean, the line its {INTERVAL} (corrected for overlapping folds)."
+            f"A dot is one fold; the tick is their mean, the line its {md(INTERVAL)} (corrected for overlapping folds)."
         )
         if metric == "accuracy" and _is_imbalanced(contest):
             st.caption(
@@ -79,7 +79,7 @@ def draw_race(contest: Contest) -> None:
     """How quickly everybody got there: skill against CPU-seconds, over all folds."""
     run = derived_cache.cached_for(contest, "replay", lambda: training_race.finished_race(contest))
     if run.dots:
-        st.markdown("**How quickly they got there**")
+        st.markdown("**Learning curves (score vs training time)**")
         chart_cache.cached_chart_of(
             contest, lambda ink: training_race.race_chart(run, ink), "Skill against CPU-seconds of training", "race"
         )

@@ -41,9 +41,7 @@ def draw_panel(contest: Contest) -> None:
         chart_cache.cached_chart_of(
             contest, lambda ink: pareto_chart.pareto_chart(contest, cost, ink), alt, ("pareto", cost)
         )
-        st.caption(
-            "Up and left is better. The dashed line joins those that nothing beats on both; the others are grey."
-        )
+        st.caption("Up and left is better. Dashed line: Pareto front; the others are grey.")
     st.dataframe(
         cost_table(contest), hide_index=True, height="content", alt="Cost, latency and size of every contestant"
     )
@@ -65,7 +63,7 @@ def cost_table(contest: Contest, keys: tuple[str, ...] = COST_MEASUREMENTS) -> p
         and any(run.parameters for run in who)
         and not any(line[0].startswith("Learned") for line in lines)
     ):
-        lines.append(["Learned numbers", *(format_number(run.parameters) for run in who)])
+        lines.append(["Parameters", *(format_number(run.parameters) for run in who)])
     return pd.DataFrame(lines, columns=["", *(run.title for run in who)])
 
 

@@ -11,7 +11,7 @@ from pages.ui import alerts
 
 def draw_findings(contest: Contest) -> None:
     """What about the data could make a contest lie, worst first."""
-    st.header("What we noticed about your data", anchor=False)
+    st.header("Data quality", anchor=False)
     order = ("danger", "warning", "info")
     found = sorted(contest.findings, key=lambda finding: order.index(finding.level))
     found = [finding for finding in found if finding.key != "too_good"]
@@ -36,7 +36,7 @@ def draw_score_alarm(contest: Contest) -> None:
 
 def draw_downloads(contest: Contest) -> None:
     """One button a file; each is made when it is asked for."""
-    st.header("Take it with you", anchor=False)
+    st.header("Export", anchor=False)
     with st.container(horizontal=True):
         for title, (name, mime, make) in report_files.list_downloads(contest).items():
             st.download_button(title, make, name, mime, key=f"get_{name}", on_click="ignore")

@@ -15,9 +15,9 @@ from pages.ui.formatting import MISSING, format_number, format_percent, format_p
 
 TOOLS = {"classical": "SHAP", "deep": "Captum", "hybrid": "SHAP on the hybrid"}
 LIGHTS = {
-    "green": ("green", "● adds up"),
-    "amber": ("orange", "● nearly adds up"),
-    "red": ("red", "● does not add up"),
+    "green": ("green", "● additivity check passed"),
+    "amber": ("orange", "● additivity nearly met"),
+    "red": ("red", "● additivity not met"),
 }
 FINE, COARSE = 0.05, 0.2
 WEAK_SKILL = 5.0
@@ -43,15 +43,15 @@ def describe_method_error(explanation: Mapping[str, Any]) -> str:
         reason = (explanation.get("referee") or {}).get("reason")
         return "Not checked against exact shares" + (f": {truncated(reason, 200)}." if reason else ".")
     if error < FINE:
-        return "Believe the shares, the small ones too."
+        return "Reliable, the small shares too."
     if error < COARSE:
-        return "Believe the large shares; the order of the small ones may be noise."
-    return "Believe only the strongest shares; the rest is mostly noise."
+        return "Large shares reliable; the order of the small ones may be noise."
+    return "Only the strongest shares are reliable; the rest is mostly noise."
 
 
 def draw_panel(contest: Contest, chosen: Sequence[Run]) -> None:
     """One card a contestant: does it add up, how exact is it, does it survive another background and another seed."""
-    st.header("Can these explanations be believed?", anchor=False)
+    st.header("Reliability of these explanations", anchor=False)
     skill = {one.run.contestant: one.mean for one in contest_summary.rank_contestants(contest)}
     named = name_of_parts(contest)
     background = MISSING if contest.rows.background is None else contest.rows.background
@@ -79,7 +79,7 @@ def _card(explanation: Mapping[str, Any], named: str, skill: float | None) -> No
         f"Shares and average miss the answer by {format_share(explanation.get('completeness_error'))} of its spread",
         f"Shares differ from the exact ones by {format_share(explanation.get('method_error'))}"
         + (f", of which the check's own noise is about {format_share(noise)}" if noise else ""),
-        f"Taking away the {named} it names: {format_number(explanation.get('deletion'), digits=2)} "
+        f"Deletion test on the {named} it names: {format_number(explanation.get('deletion'), digits=2)} "
         "(0 like a random order, 1 like the exact one)",
     ]
     if stable:
@@ -102,22 +102,22 @@ def draw_agreement(contest: Contest, chosen: Sequence[Run]) -> None:
     st.markdown(f"**{md(describe_agreement(found))}**")
     shown = (
         (
-            "Same order of importance",
+            "Rank correlation",
             format_number(found.get("spearman"), digits=2),
             "Rank correlation of the overall importances; 1 is the same order, 0 none.",
         ),
         (
-            "Same top three",
+            "Top-3 overlap",
             format_percent(found.get("top3")),
             f"Share of the three most important {named} that both name.",
         ),
         (
-            "Same direction",
+            "Sign agreement",
             format_percent(found.get("sign")),
             f"Share of each answer's strongest {named} that both sides say push the same way.",
         ),
         (
-            "Same story one by one",
+            "Per-row correlation",
             format_number(found.get("row_spearman"), digits=2),
             "Median over the explained items of the rank correlation within an item.",
         ),
@@ -128,8 +128,9 @@ def draw_agreement(contest: Contest, chosen: Sequence[Run]) -> None:
     if found.get("model_gap") is not None:
         floor = found.get("reseed_floor")
         st.caption(
-            f"The two explanations differ by {format_number(found['model_gap'], digits=2)} (0 is the same story, 2 the "
-            "opposite)" + (f"; training one contestant twice makes {format_number(floor, digits=2)}." if floor else ".")
+            f"The two explanations differ by {format_number(found['model_gap'], digits=2)} (0: identical, "
+            "2: opposite)"
+            + (f"; two random seeds of one model differ by {format_number(floor, digits=2)}." if floor else ".")
         )
 
 
@@ -139,9 +140,7 @@ def describe_agreement(agreement: Mapping[str, Any]) -> str:
     if apart is None:
         return "The two explanations could not be compared."
     if floor is None or floor <= 0:
-        return (
-            "The two sides explain their answers much alike." if apart < 0.4 else "The two sides explain differently."
-        )
+        return "Both sides give similar explanations." if apart < 0.4 else "The sides give different explanations."
     if apart <= 1.15 * floor:
-        return "The two sides differ no more than one contestant trained twice: the stories are the same."
-    return f"The two sides differ {apart / floor:.1f} times as much as one contestant trained twice."
+        return "Explanations disagree no more than between two random seeds of the same model."
+    return f"Explanations disagree {apart / floor:.1f}× more than between two random seeds of the same model."

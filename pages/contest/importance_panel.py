@@ -29,7 +29,7 @@ def draw_overall_importance(contest: Contest, chosen: Sequence[Run]) -> None:
     st.header("What matters overall", anchor=False)
     usual = any((run.explanation or {}).get("unfair") for run in chosen)
     unfair = usual and st.toggle(
-        "Show what the usual unfair pair would have claimed", key="unfair",
+        "Compare with default SHAP/Captum settings", key="unfair",
         help="Path-dependent TreeSHAP against integrated gradients from a single baseline: different games, so part of "
         "any difference is the method's, not the models'.",
     )  # fmt: skip

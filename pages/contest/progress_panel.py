@@ -62,10 +62,7 @@ def _title(now: Mapping[str, Any]) -> str:
 
 def _queued(now: Mapping[str, Any]) -> None:
     place = now.get("place") or 1
-    st.info(
-        "One contest trains at a time, so that the clock is honest. "
-        f"Yours is number {int(place):d} in line; you can close this page and come back."
-    )
+    st.info(f"Runs are timed one at a time. Queue position: {int(place):d}. You can close this page and come back.")
 
 
 def _measuring(events: Sequence[Mapping[str, Any]]) -> None:
@@ -95,9 +92,7 @@ def _running(run: str) -> None:
     drawn = training_race.live_race(events, lanes)
     wide, narrow = st.columns([2, 1], gap="large")
     with wide:
-        st.markdown(
-            "**Who is ahead so far** – provisional until the last fold is in. Thin: while learning; dots: scored folds."
-        )
+        st.markdown("**Live learning curves** (provisional). Line: validation score; dots: held-out fold scores.")
         if drawn.dots or drawn.curves:
             st.altair_chart(
                 training_race.race_chart(drawn, theme.current_palette()), alt="Mean skill so far against CPU-seconds"
@@ -120,7 +115,7 @@ def _draw_final_verdict(contest: Contest, last: Mapping[str, Any]) -> None:
     verdict_panel.draw_panel(contest)
     there = catalogue.contestants().get(last.get("contestant"))
     st.caption(
-        "The verdict stands. Still to come: what it costs and why each side answers so"
+        "The verdict stands. Still to come: cost and explanations"
         + (f" (now: {md(there.title)}, {md(last.get('message') or 'measuring')})." if there else ".")
     )
     accuracy_panel.draw_scores(contest)
@@ -132,7 +127,7 @@ def _draw_partial_verdict(run: str) -> None:
     duel = contest_summary.primary_comparison(partial) if partial else None
     if duel is None or not math.isfinite(duel.low + duel.high):
         return
-    st.markdown("**Gap so far, provisional**")
+    st.markdown("**Difference so far (preliminary)**")
     drawn = verdict_chart.gap_chart(duel, theme.current_palette(), provisional=True)
     st.altair_chart(drawn, alt="The provisional gap in points of skill")
 

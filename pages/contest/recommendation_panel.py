@@ -11,10 +11,10 @@ from pages.ui.error_boundary import error_boundary
 from pages.ui.formatting import literal, md
 
 RATES = {
-    "cost": "A tenfold lower cost is worth",
-    "latency": "A tenfold quicker answer is worth",
-    "interpretability": "Complete, stable explanations are worth",
-    "regulation": "Full evidence for an auditor is worth",
+    "cost": "Weight: cost (points of skill per 10× cheaper)",
+    "latency": "Weight: latency (points of skill per 10× faster)",
+    "interpretability": "Weight: complete, stable explanations (points of skill)",
+    "regulation": "Weight: full audit evidence (points of skill)",
 }
 BOUNDS = {
     "latency_ms": ("Slowest answer allowed, ms", 1.0),
@@ -22,9 +22,9 @@ BOUNDS = {
     "cost_usd": ("Most to pay for training and a million answers, US dollars", 1.0),
 }
 STRENGTHS = {
-    "strong": ("strong", "green"),
-    "lean": ("a lean", "orange"),
-    "toss-up": ("a toss-up", "gray"),
+    "strong": ("high confidence", "green"),
+    "lean": ("moderate confidence", "orange"),
+    "toss-up": ("low confidence", "gray"),
     "none": ("none", "red"),
 }
 
@@ -33,7 +33,7 @@ STRENGTHS = {
 @error_boundary
 def draw_panel(contest: Contest) -> None:
     """Sliders on the left, the advice on the right; only this panel is redrawn when one moves."""
-    st.header("What to take, given what matters to you", anchor=False)
+    st.header("Recommendation", anchor=False)
     left, right = st.columns([1, 1], gap="large")
     with left:
         rates = _rates()
@@ -69,10 +69,10 @@ def _draw_recommendation(contest: Contest, advice: Recommendation) -> None:
     titles = {run.contestant: (run.title, run.family) for run in contest.runs}
     word, colour = STRENGTHS[advice.strength]
     if advice.choice is None:
-        st.markdown("**Nobody can be recommended under these limits.**")
+        st.markdown("**No model meets these limits.**")
     else:
         st.markdown(f"### {md(titles[advice.choice][0])}")
-        st.badge(f"advice: {md(word)}", color=colour)
+        st.badge(md(word), color=colour)
         chart_cache.cached_chart_of(
             contest,
             lambda ink: win_probability.win_probability_chart(advice.p_best, titles, ink),
@@ -85,6 +85,6 @@ def _draw_recommendation(contest: Contest, advice: Recommendation) -> None:
     for key, reason in advice.excluded.items():
         st.text(literal(f"✗ {titles.get(key, (key, ''))[0]}: {reason}"))
     st.caption(
-        "Advice needs no significance, a claim does: these probabilities weigh skill, cost, speed and clarity at "
-        "your rates."
+        "A recommendation weighs expected value; a verdict needs statistical evidence. The probabilities weigh "
+        "skill, cost, latency and explanations at your weights."
     )

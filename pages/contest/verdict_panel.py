@@ -64,5 +64,5 @@ def _draw_charts(contest: Contest, summary: VerdictSummary, comparison: PrimaryC
     if not summary.speaks_of_approaches:
         st.caption(
             f"For these two trained models only, on the same {md(summary.tested)}. A verdict on the approaches takes "
-            "five folds: give it more time under “Change the rules”."
+            "five folds: give it more time under “Settings”."
         )

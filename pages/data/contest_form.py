@@ -14,9 +14,9 @@ from pages.ui import theme
 from pages.ui.formatting import format_count, format_seconds, md, truncated
 
 FORMS: dict[TaskForm, str] = {
-    "binary": "One of two answers",
-    "multiclass": "One of several answers",
-    "regression": "A number",
+    "binary": "Binary classification",
+    "multiclass": "Multiclass classification",
+    "regression": "Regression (a number)",
 }
 BUDGETS = (15, 30, 60, 120, 300, 900, 1800)
 CARRIED = {
@@ -67,7 +67,7 @@ def ask_task(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
         else task_forms.infer_form(column)
     )
     form = right.selectbox(
-        "Kind of answer", list(FORMS), list(FORMS).index(inferred), format_func=FORMS.get,
+        "Prediction type", list(FORMS), list(FORMS).index(inferred), format_func=FORMS.get,
         key=f"form_{key}_{place}", persist_state="session",
     )  # fmt: skip
     _describe_column(column)
@@ -99,7 +99,7 @@ def ask_plan(card: dict[str, Any], task: Task, sample: Sample | None, key: str) 
     plan = Plan(rows=sample.rows if sample else None, sensitive=sample.sensitive if sample else ())
     line = st.container()
     plan = _quick(card, plan, key)
-    with st.expander("Change the rules"):
+    with st.expander("Settings"):
         plan = _clock(plan, key)
         plan = _contestants(card, plan, task, key)
         plan = _conditions(card, plan, key)

@@ -41,7 +41,7 @@ def _draw(one: Finding, card: dict[str, Any], task: Task, key: str, drop_key: st
         return
     label = escape_markdown(truncated(left[0], 40)) if len(left) == 1 else f"these {len(left):d} columns"
     st.button(
-        f"Leave out {label}", key=f"leave_{one.key}_{key}", on_click=_leave_out,
+        "Leave out " + label, key=f"leave_{one.key}_{key}", on_click=_leave_out,
         args=(drop_key, [names.index(name) for name in left]),
     )  # fmt: skip
 

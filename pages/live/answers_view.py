@@ -47,7 +47,7 @@ def draw_answers(contest: Contest, answer: Mapping[str, Any], before: Mapping[st
     if shown is None and told:
         _waterfall(contest, list(told.values()), answer)
     if "explained" in answer.get("shown", {}):
-        st.caption(f"The reasons speak for or against {escape_markdown(answer['shown']['explained'])}.")
+        st.caption(f"Explained prediction: {escape_markdown(answer['shown']['explained'])}.")
 
 
 def _draw_answer(contest: Contest, one: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
@@ -78,7 +78,7 @@ def describe_answer(contest: Contest, one: Mapping[str, Any]) -> str:
         share = format_percent(float(one["probabilities"][0][best]))
         return f"{escape_markdown(truncated(one['labels'][best], 28))} {md(share)}"
     if "odder_than" in one:
-        return f"odder than {md(format_percent(float(one['odder_than'][0])))} of usual items"
+        return f"anomaly percentile {md(format_number(100 * float(one['odder_than'][0])))}"
     return md(format_number(float(one["value"][0]))) if one.get("value") else md("–")
 
 
@@ -88,25 +88,25 @@ def describe_change(one: Mapping[str, Any], before: Mapping[str, Any]) -> str:
         best = _rank_classes(one)[0]
         now, then = float(one["probabilities"][0][best]), float(before["probabilities"][0][best])
         if _rank_classes(before)[0] != best:
-            return f"turned: it said {truncated(before['labels'][_rank_classes(before)[0]], 28)} before"
-        return f"{100 * (now - then):+.1f} points of probability by this change"
+            return f"changed from {truncated(before['labels'][_rank_classes(before)[0]], 28)}"
+        return f"{100 * (now - then):+.1f} points of probability (change)"
     if one.get("value") and before.get("value"):
         gap = float(one["value"][0]) - float(before["value"][0])
-        return f"{'+' if gap >= 0 else '-'}{format_number(abs(gap))} by this change"
+        return f"{'+' if gap >= 0 else '-'}{format_number(abs(gap))} (change)"
     return ""
 
 
 def describe_counterfactual(counterfactual: Mapping[str, Any]) -> str:
     """What would have turned an answer, in words; a search of the model, not advice about the world."""
     if counterfactual.get("trouble"):
-        return f"No way out could be looked for: {counterfactual['trouble']}"
+        return f"No counterfactual: {counterfactual['trouble']}"
     if not counterfactual.get("flips"):
-        return "No change of one or two columns turns it."
+        return "No change of one or two columns flips the prediction."
     changes = "; ".join(
         f"{truncated(name, 40)}: {truncated(old, 40)} to {truncated(new, 40)}"
         for name, old, new in counterfactual["changes"]
     )
-    return f"It would turn with {changes}."
+    return f"Prediction flips with {changes}."
 
 
 def _rank_classes(one: Mapping[str, Any]) -> list[int]:
@@ -117,9 +117,9 @@ def _rank_classes(one: Mapping[str, Any]) -> list[int]:
 def _pending(one: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
     why = one.get("explanation")
     if why and why.get("trouble"):
-        st.caption(md(f"No reasons: {truncated(why['trouble'], 120)}"))
+        st.caption(md(f"No explanation: {truncated(why['trouble'], 120)}"))
     elif why is None and answer.get("question", {}).get("explain") and not answer.get("complete"):
-        st.caption("Working out its reasons …")
+        st.caption("Computing explanation …")
 
 
 def _align(answers: Mapping[str, Mapping[str, Any]]) -> dict[str, aligned_explanations.AlignedExplanation]:
@@ -148,5 +148,5 @@ def _waterfall(
     pair = [explanations[0], other] if other is not None else list(explanations[:2])
     drawn = attributions.waterfall_chart(pair, 0, texts, unit, theme.current_palette())
     if len(pair) == 2:
-        st.caption(f"How they get there: {md(pair[0].title)} (upper bars) and {md(pair[1].title)} (lower bars).")
+        st.caption(f"Attributions: {md(pair[0].title)} (upper bars) and {md(pair[1].title)} (lower bars).")
     st.altair_chart(drawn, alt="From the average answer to this row's answer, step by step, for two models")

@@ -85,31 +85,33 @@ def _draw_session(contest: Contest) -> None:
 
 def _invite(contest: Contest, session: Mapping[str, Any]) -> None:
     if session["state"] == "failed":
-        alerts.draw_alert("warning", session["reason"] or "No reason was recorded.", heading="They could not sit down")
+        alerts.draw_alert(
+            "warning", session["reason"] or "No reason was recorded.", heading="Models could not be loaded"
+        )
     st.markdown(md(_form(contest).invitation))
     spent = [fit.fit_seconds for run in contest.runs for fit in run.fits[:1]]
     st.button(
-        "Try again" if session["state"] == "failed" else "Bring the models back",
+        "Try again" if session["state"] == "failed" else "Load models",
         key=f"sit_{contest.id}",
         type="primary",
         on_click=_open_session,
         args=(contest.id,),
     )
     st.caption(
-        "They are fitted once more on the first fold with the same seed (about "
-        f"{md(format_seconds(sum(spent)))}), then stay "
-        "in memory until nobody has asked for five minutes."
+        "Retrained on fold 1 with the same seed (about "
+        f"{md(format_seconds(sum(spent)))}), "
+        "then kept in memory until five minutes after the last question."
     )
 
 
 def _starting(contest: Contest, session: Mapping[str, Any]) -> None:
-    """The wait until they sit."""
+    """The wait until the models are loaded."""
     polling.request_poll(contest.id)
     who = catalogue.contestants().get(session.get("news") or "")
     if session.get("place"):
         word = f"Number {int(session['place']):d} in line: one run trains at a time"
     else:
-        word = f"Fitting once more: {who.title}" if who else "Taking their seats"
+        word = f"Retraining {who.title}" if who else "Loading"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f":gray[{md(word)} …]")
         st.button(
@@ -123,20 +125,20 @@ def _starting(contest: Contest, session: Mapping[str, Any]) -> None:
 def _ready(contest: Contest, session: Mapping[str, Any]) -> None:
     form = _form(contest)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**{md(form.title)}** :green-badge[models are here]")
+        st.markdown(f"**{md(form.title)}** :green-badge[models loaded]")
         st.button(
-            "Send them home",
+            "Unload",
             key=f"leave_{contest.id}",
             on_click=live_answers.close_session,
             args=(contest.id, session_state.owner()),
         )
     absent = [one for one in session["contestants"] if one.get("trouble") and one.get("family") != "chance"]
     for one in absent:
-        st.text(literal(f"{one['title']} is not here: {one['trouble']}", 300))
+        st.text(literal(f"{one['title']} is not available: {one['trouble']}", 300))
     form.draw(contest, session)
     st.caption(
-        f"They leave {md(format_seconds(session['seconds_left']))} after the last question; bring them back at "
-        "any time."
+        f"Unloads {md(format_seconds(session['seconds_left']))} after the last question; "
+        "can be loaded again at any time."
     )
 
 

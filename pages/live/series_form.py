@@ -14,7 +14,7 @@ from pages.ui import theme
 from pages.ui.formatting import escape_markdown, md, truncated
 
 MOST, STEPS = 4.0, 21
-BARS = {0.9: "odder than 90 %", 0.95: "odder than 95 %", 0.99: "odder than 99 %"}
+BARS = {0.9: "above percentile 90", 0.95: "above percentile 95", 0.99: "above percentile 99"}
 
 
 def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
@@ -27,7 +27,7 @@ def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
         if whole is None:
             return
         channels = _channels(whole)
-        spike = st.slider("Size, usual spreads of the channel", -MOST, MOST, 0.0, 0.1, key=f"ask_spike_{key}")
+        spike = st.slider("Size (standard deviations of the channel)", -MOST, MOST, 0.0, 0.1, key=f"ask_spike_{key}")
         at = st.slider("Place in the window, %", 0, 100, 50, 5, key=f"ask_at_{key}")
         channel = 0
         if len(channels) > 1:
@@ -77,14 +77,14 @@ def _sizes(contest: Contest, answer: Mapping[str, Any], sizes: Sequence[float]) 
     odd = {key: one for key, one in there.items() if len(one.get("odder_than") or ()) == len(sizes)}
     if odd:
         bar = st.segmented_control(
-            "It rings when a window is", list(BARS), default=0.99, format_func=BARS.get, required=True,
+            "Alarm threshold", list(BARS), default=0.99, format_func=BARS.get, required=True,
             key=f"ask_bar_{contest.id}",
         )  # fmt: skip
         values = {key: [100 * float(share) for share in one["odder_than"]] for key, one in odd.items()}
         st.markdown(
             describe_thresholds({odd[key]["title"]: detection_threshold(values[key], sizes, 100 * bar) for key in odd})
         )
-        title = "odder than, % of usual test windows"
+        title = "anomaly percentile among normal test windows"
     else:
         named = {key: one for key, one in there.items() if len(one.get("probabilities") or ()) == len(sizes)}
         values = {
@@ -97,7 +97,7 @@ def _sizes(contest: Contest, answer: Mapping[str, Any], sizes: Sequence[float]) 
         for key, line_ in values.items() for size, value in zip(sizes, line_, strict=True)
     ]  # fmt: skip
     if points:
-        axes = curves.Axes("size of the bump, usual spreads of the channel", title)
+        axes = curves.Axes("size of the bump (standard deviations of the channel)", title)
         st.altair_chart(
             curves.line_chart(points, axes, theme.current_palette(), 260), alt="Answers against the size of the bump"
         )

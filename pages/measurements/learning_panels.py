@@ -34,7 +34,7 @@ def draw_learning_curves(contest: Contest, key_prefix: str) -> None:
                 "appetite",
             )
             st.caption(
-                f"Dots: measured, mean of five cuts. Lines and bands: fitted laws with their {INTERVAL}, drawn further."
+                f"Dots: measured, mean of five cuts. Lines and bands: fitted laws with their {md(INTERVAL)}, drawn further."
             )
     with right:
         for crossing in found["crossovers"]:
@@ -132,7 +132,7 @@ def draw_anytime(contest: Contest, key_prefix: str) -> None:
     with right:
         columns = ["CPU time to", "95 % of its best", "99 %", "100 %"]
         st.dataframe(pd.DataFrame(table, columns=columns), hide_index=True, height="content", alt="Time to the best")
-        st.caption("Mean over the folds. Who is fitted in one step has no curve: its whole fit counts.")
+        st.caption("Mean over the folds. One-step models have no curve; total fit time is used.")
 
 
 def draw_depth(contest: Contest, key_prefix: str) -> None:

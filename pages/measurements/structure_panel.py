@@ -14,7 +14,7 @@ from pages.measurements import measurement_summary
 from pages.ui.formatting import MISSING, md
 
 FACTS = (
-    ("parameters", "Learned numbers"),
+    ("parameters", "Parameters"),
     ("layers", "Weight layers"),
     ("multiply_adds", "Multiply-adds an answer"),
     ("trees", "Trees"),

@@ -32,7 +32,7 @@ def draw_study(contest: Contest) -> None:
     parts = contest.parts
     if not sections and not parts:
         return
-    st.header("What this use case asks besides", anchor=False)
+    st.header("Robustness tests for this use case", anchor=False)
     for number, together in enumerate(group_sections(sections)):
         with st.container(border=True):
             draw_section(_switched(together, number), f"use_{number}")

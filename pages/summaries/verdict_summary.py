@@ -98,7 +98,7 @@ def verdict_heading(contest: Contest, comparison: PrimaryComparison | None) -> s
     if comparison.comparison.scope != "approaches":
         level = abs(comparison.gap) < LEVEL
         lead = "both sides score the same" if level else f"{ahead} is ahead by {gap} points"
-        return f"A first look, no verdict: {lead}"
+        return f"Not enough folds for a conclusion. Preliminary: {lead}"
     if winner == "tie":
         return "Practically equal: take the cheaper one"
     # A use case is played on prepared data, everything else on what the visitor chose.
@@ -111,7 +111,7 @@ def verdict_heading(contest: Contest, comparison: PrimaryComparison | None) -> s
             return f"{family} is better within {format_seconds(contest.plan.budget_seconds)} of training"
         if winner == won.contestant:
             return f"{family} wins on {owner} data"
-    return f"Too close to call: {ahead} is ahead by {gap} points, which may be chance"
+    return f"No clear winner on {owner} data. {ahead.capitalize()} is ahead by {gap} points, which may be chance"
 
 
 def describe_hybrid(contest: Contest, comparisons: Sequence[Comparison]) -> str:
@@ -150,7 +150,7 @@ def _describe_basis(contest: Contest, comparison: PrimaryComparison) -> str:
     data = format_count(used, noun) if used == rows else f"{used or 0:,} of {format_count(rows, noun)}"
     folds = max((len(run.fits) for run in contest.runs), default=0)
     approaches = comparison.comparison.scope == "approaches"
-    reach = "It speaks of the two approaches, retrained on data like yours. " if approaches else ""
+    reach = "Applies to retraining both approaches on similar data. " if approaches else ""
     return (
         f"Measured here: {data}, {folds} {'fold' if folds == 1 else 'folds'}, both sides on the same folds, "
         f"{format_seconds(contest.seconds.get('total'))} in all. Differences under {contest.plan.margin:g} point "
@@ -173,7 +173,7 @@ def _describe_conditions(contest: Contest) -> str:
     phrases = [
         format_count(contest.dataset.get("rows_used"), kind.unit_noun),
         f"{format_seconds(plan.budget_seconds)} of training",
-        trained if pretrained else "everybody trained from scratch",
+        trained if pretrained else "all models trained from scratch",
         hardware or "hardware unknown",
     ]
     if not kind.structured and not plan.augment:

@@ -11,10 +11,10 @@ from pages.ui.formatting import literal
 
 Level = Literal["danger", "warning", "info", "good"]
 _BADGES: dict[Level, tuple[str, Literal["red", "orange", "gray", "green"]]] = {
-    "danger": ("Stop and look", "red"),
-    "warning": ("Worth knowing", "orange"),
+    "danger": ("Data quality warning", "red"),
+    "warning": ("Data note", "orange"),
     "info": ("Note", "gray"),
-    "good": ("Fine", "green"),
+    "good": ("No issues found", "green"),
 }
 _CHIPS: dict[Outcome, tuple[str, Literal["green", "red", "gray", "orange", "violet"]]] = {
     "supported": ("✓ supported", "green"),

@@ -1,4 +1,4 @@
-"""Why each side answers as it does: one game for SHAP and Captum, and how far the two stories agree."""
+"""How each side reaches its answers: one game for SHAP and Captum, and how far the two stories agree."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PROSE = 40
 def draw_page(contest: Contest) -> None:
     """Draws the two explanations of one contest, or says why there are none."""
     runs = aligned_explanations.explained_runs(contest)
-    st.title("Why each side answers as it does", anchor=False)
+    st.title("How each side reaches its answers", anchor=False)
     how = (
         "SHAP explains the classical side, Captum the deep side"
         if catalogue.modality_of(contest).structured
@@ -38,7 +38,7 @@ def draw_page(contest: Contest) -> None:
     if not runs:
         reasons = [str(run.explanation.get("trouble")) for run in contest.runs if run.explanation]
         alerts.draw_alert(
-            "info", "No contestant of this run explains itself. " + " ".join(reasons), heading="No explanation"
+            "info", "Explanations were not computed for this run. " + " ".join(reasons), heading="No explanation"
         )
         return
     chosen = _choose_runs(contest, runs)
@@ -93,16 +93,14 @@ def _choose_runs(contest: Contest, runs: Sequence[Any]) -> list[Any]:
 
 def draw_teaser(contest: Contest) -> None:
     """The short form for the result page: what matters to either side, and the way to the rest."""
-    st.header("Why they answer so", anchor=False)
+    st.header("Feature importance", anchor=False)
     runs = {run.contestant: run for run in aligned_explanations.explained_runs(contest)}
     both = aligned_explanations.align_contest(contest, [runs[key] for key in _pair(contest, list(runs.values()))])
     if not both:
-        alerts.draw_alert("info", "No contestant of this run explains itself.", heading="No explanation")
+        alerts.draw_alert("info", "Explanations were not computed for this run.", heading="No explanation")
         return
     importance_panel.draw_importance(contest, both, "short bars", 6)
-    media = bool(contest.rows.items)
-    label = "One by one, and whether to believe it →" if media else "Row by row, and whether to believe it →"
-    st.page_link("pages/explain.py", label=label)
+    st.page_link("pages/explain.py", label="Open explanations →")
 
 
 def _row(contest: Contest, explanations: Sequence[AlignedExplanation]) -> int:

@@ -153,7 +153,7 @@ def _table(first: Contest, second: Contest) -> pd.DataFrame:
 
 def draw_import_export() -> None:
     """Export and import of the whole history."""
-    st.header("Take your history along", anchor=False)
+    st.header("Export and import", anchor=False)
     owner = session_state.owner()
     left, right = st.columns(2, gap="large")
     with left:

@@ -19,7 +19,7 @@ STEPS = (
     ("Skill instead of raw scores.", "0 points is guessing, 100 is perfect: one minus the loss over the loss of "
         "a contestant that ignores the columns. Brier score for classes, squared error for numbers."),
     ("Fold by fold, paired.", "Differences are taken within a fold and the interval is corrected for overlapping "
-        "training sets (Nadeau and Bengio 2003). An ordinary t-test here cries wolf in 19 to 60 % of cases."),
+        "training sets (Nadeau and Bengio 2003). An ordinary t-test here has a 19–60 % false-positive rate."),
     ("Three probabilities, five outcomes.", "Classical better, practically equal (within the margin you set "
         "before the run), deep better. A claim is supported or contradicted at 95 %, else tied, undecided, or "
             "not measured, with the reason."),

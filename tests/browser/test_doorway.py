@@ -17,7 +17,7 @@ PAGES = {
     "compare?run=" + "0" * 32: "Looking for the run|not in this browser's history",
     "compare": "Deep learning or classical",
     "explain": "Why each side answers",
-    "document": "The document, held to the numbers",
+    "document": "Published claims, tested",
     "use_cases": "Eight uses",
     "history": "Your runs",
     "method": "How every number is made",

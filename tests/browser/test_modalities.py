@@ -13,7 +13,9 @@ from tests.browser import uploads
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 PICTURE = "img[src*='/media/']"
 SLOWEST = 600_000
-VERDICT = re.compile("wins on your data|Practically equal|Too close to call|A first look|Nothing to learn")
+VERDICT = re.compile(
+    "wins on your data|is better within|Practically equal|No clear winner|Not enough folds|Nothing to learn"
+)
 
 
 def bring(page: object, address: str, file: tuple[str, bytes], kind: str) -> None:
@@ -35,7 +37,7 @@ def run(page: object, without: Sequence[str] = ()) -> str:
     """Runs the contest on the smallest budget, without some contestants, and waits for its verdict; the run's id."""
     from playwright.sync_api import expect
 
-    page.get_by_text("Change the rules").click()
+    page.get_by_text("Settings", exact=True).first.click()
     for name in without:
         page.get_by_role("button", name=name, exact=True).click()
     clock = page.get_by_role("slider").first
@@ -57,7 +59,7 @@ def explained(page: object, address: str, run: str) -> None:
     expect(page.get_by_role("button", name="New contest")).to_be_visible(timeout=SLOWEST)
     page.goto(f"{address}/explain?run={run}")
     expect(page.get_by_text("What matters overall")).to_be_visible()
-    expect(page.get_by_text("Can these explanations be believed?")).to_be_visible()
+    expect(page.get_by_text("Reliability of these explanations")).to_be_visible()
     expect(page.get_by_text(re.compile("Shares differ from the exact ones")).first).to_be_visible()
     body = page.inner_text("body")
     assert "Something went wrong" not in body and "SyntaxError" not in body

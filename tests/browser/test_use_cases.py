@@ -13,8 +13,8 @@ def bring(page: object) -> None:
     """Has the contestants of the result on show sit down."""
     from playwright.sync_api import expect
 
-    page.get_by_role("button", name="Bring the models back").click()
-    expect(page.get_by_text("models are here")).to_be_visible(timeout=400_000)
+    page.get_by_role("button", name="Load models").click()
+    expect(page.get_by_text("models loaded")).to_be_visible(timeout=400_000)
 
 
 def test_a_round_is_left_found_again_and_cancelled(page: object, address: str) -> None:
@@ -55,7 +55,7 @@ def test_ones_own_anomaly_is_injected_after_the_use_case(page: object, address: 
 
     page.goto(f"{address}/use_cases")
     page.get_by_role("button", name="Play", exact=True).nth(6).click()
-    expect(page.get_by_text("What this use case asks besides")).to_be_visible(timeout=400_000)
+    expect(page.get_by_text("Robustness tests for this use case")).to_be_visible(timeout=400_000)
     expect(page.get_by_text("Plant a spike: who notices?")).to_be_visible()
     bring(page)
     expect(page.get_by_text("Who notices first?")).to_be_visible()

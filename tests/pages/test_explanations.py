@@ -94,8 +94,8 @@ def test_alarms_are_called_alarms(contest: Contest) -> None:
 
 @pytest.mark.parametrize(
     ("told", "word"),
-    [({"method_error": 0.01}, "the small ones too"), ({"method_error": 0.1}, "large shares"),
-     ({"method_error": 0.5}, "only the strongest"), ({"referee": {"reason": "too slow"}}, "too slow"),
+    [({"method_error": 0.01}, "small shares too"), ({"method_error": 0.1}, "Large shares"),
+     ({"method_error": 0.5}, "Only the strongest"), ({"referee": {"reason": "too slow"}}, "too slow"),
      ({}, "Not checked")],
 )  # fmt: skip
 def test_how_far_an_explanation_may_be_believed(told: dict[str, object], word: str) -> None:
@@ -103,10 +103,10 @@ def test_how_far_an_explanation_may_be_believed(told: dict[str, object], word: s
 
 
 def test_two_stories_are_held_against_a_new_seed() -> None:
-    assert "no more than one contestant trained twice" in explanation_checks.describe_agreement(
+    assert "no more than between two random seeds" in explanation_checks.describe_agreement(
         {"model_gap": 0.5, "reseed_floor": 0.48}
     )
-    assert "2.5 times" in explanation_checks.describe_agreement({"model_gap": 0.5, "reseed_floor": 0.2})
-    assert "alike" in explanation_checks.describe_agreement({"model_gap": 0.1, "reseed_floor": None})
-    assert "differently" in explanation_checks.describe_agreement({"model_gap": 0.9, "reseed_floor": 0.0})
+    assert "2.5× more" in explanation_checks.describe_agreement({"model_gap": 0.5, "reseed_floor": 0.2})
+    assert "similar" in explanation_checks.describe_agreement({"model_gap": 0.1, "reseed_floor": None})
+    assert "different explanations" in explanation_checks.describe_agreement({"model_gap": 0.9, "reseed_floor": 0.0})
     assert "could not be compared" in explanation_checks.describe_agreement({})

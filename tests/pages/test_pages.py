@@ -98,7 +98,7 @@ def test_a_contest_lost_from_sight_is_offered_again(place: Path, owner: str) -> 
 
 def test_verdict_is_on_the_page(place: Path, owner: str, finished: str) -> None:
     said = sound(opened("compare", owner, finished))
-    assert "Too close to call" in said
+    assert "No clear winner" in said
     assert "did not converge" in said, "a failed contestant stays visible with its reason"
     assert "practically equal" in said
     assert "3,000 of 7,043 rows, 10 folds" in said.replace("\\", "")
@@ -123,7 +123,7 @@ def test_every_row_has_an_outcome(place: Path, owner: str, finished: str) -> Non
 def test_another_browsers_run_is_not_shown(place: Path, owner: str, finished: str) -> None:
     said = sound(opened("compare", "f" * 32, finished))
     assert "not in this browser's history" in said
-    assert "Too close to call" not in said
+    assert "No clear winner" not in said
 
 
 @pytest.mark.parametrize("run", ["../../etc", "x", "0" * 31, "![a](b)", "0" * 32])
@@ -141,7 +141,7 @@ def test_deleting_from_the_history(place: Path, owner: str, finished: str) -> No
 def test_opening_from_the_history(place: Path, owner: str, finished: str) -> None:
     app = opened("history", owner)
     app.button(key=f"open_{finished}").click().run()
-    assert "Too close to call" in sound(app)
+    assert "No clear winner" in sound(app)
 
 
 def test_two_runs_side_by_side(place: Path, owner: str, finished: str, contest: Contest) -> None:

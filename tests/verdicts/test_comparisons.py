@@ -186,7 +186,7 @@ def test_inner_validation_picks_within_a_family_never_the_test_score():
     runs = rivals(48.0, 45.0, 51.0, 0.2)
     first = compare(runs)[0]
     assert first.right == "trees" and first.winner == "net"
-    assert "The classical side is represented by Trees, the best of its side on inner validation rows." in first.because
+    assert "Trees represents the classical family (best validation score)" in first.because
     runs[0] = run("linear", "classical", [48.0] * 10)
     assert compare(runs)[0].right == "linear"
     runs[0] = replace(run("linear", "classical", []), error="crashed")
@@ -196,7 +196,7 @@ def test_inner_validation_picks_within_a_family_never_the_test_score():
 def test_a_family_wins_only_if_it_beats_everyone_on_the_other_side():
     equal = compare(rivals(51.0, 45.0, 51.0, 0.2))
     assert (equal[0].left, equal[0].right, equal[0].winner) == ("net", "linear", "tie")
-    assert "Linear holds out for the classical side, where Trees is beaten" in equal[0].because
+    assert "Linear is the best of the classical family here (Trees scored lower)" in equal[0].because
     assert {one.right for one in equal if one.left == "net"} == {"linear"}
     # Who is not chosen by inner validation has to win at the level of as many tries as its family has members.
     better = compare(rivals(60.0, 45.0, 51.0, 0.2))[0]

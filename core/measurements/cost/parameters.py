@@ -18,7 +18,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
 
 MEASUREMENT = Measurement(
     key="parameters",
-    title="Learned numbers",
+    title="Parameters",
     unit="numbers",
     better=None,
     about="Weights and biases of a network, coefficients of a linear model, split thresholds and leaf values of trees.",

@@ -80,7 +80,7 @@ MEASUREMENT = Measurement(
     kinds=("classification", "regression"),
     group="trust",
     order=6,
-    question="What on rows unlike those it learned from?",
+    question="Distribution shift",
     answers="Learning on one part, asked about later rows, other groups or one end of a number.",
     cost=MeasurementCost(fits=5),
     panel="shift",

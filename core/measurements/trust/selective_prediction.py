@@ -63,7 +63,7 @@ MEASUREMENT = Measurement(
     kinds=("classification",),
     group="trust",
     order=7,
-    question="Does it know when it does not know?",
+    question="Uncertainty calibration",
     answers="Whether low confidence points at the wrong answers, and what leaving them to a person buys.",
     cost=MeasurementCost(fits=5),
     panel="unknowns",

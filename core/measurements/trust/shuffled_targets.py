@@ -41,7 +41,7 @@ MEASUREMENT = Measurement(
     kinds=("classification", "regression"),
     group="trust",
     order=3,
-    question="Does anybody see the answers by another way?",
+    question="Leakage test (shuffled labels)",
     answers="The answers are shuffled; whoever still has skill found a leak.",
     cost=MeasurementCost(fits=5),
     panel="canary",

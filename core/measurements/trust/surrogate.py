@@ -52,7 +52,7 @@ MEASUREMENT = Measurement(
     kinds=("classification", "regression"),
     group="trust",
     order=2,
-    question="How much of the model fits into a tree one can read?",
+    question="Surrogate-tree fidelity",
     answers="A tree of depth 4 imitates each model on unseen rows.",
     cost=MeasurementCost(seconds=2),
     panel="surrogate",

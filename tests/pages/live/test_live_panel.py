@@ -108,9 +108,9 @@ def seated(place: Path, owner: str, contest: Contest, monkeypatch: pytest.Monkey
 def test_the_models_are_fetched_and_sent_home(seated) -> None:
     app, desk = seated("table", "gone")
     assert "Edit a row" in sound(app)
-    next(button for button in app.button if button.label == "Bring the models back").click().run()
-    assert desk.opened and "models are here" in sound(app)
-    next(button for button in app.button if button.label == "Send them home").click().run()
+    next(button for button in app.button if button.label == "Load models").click().run()
+    assert desk.opened and "models loaded" in sound(app)
+    next(button for button in app.button if button.label == "Unload").click().run()
     assert desk.closed and "Edit a row" in sound(app)
 
 
@@ -126,17 +126,17 @@ def test_a_refusal_is_told_in_words(seated, monkeypatch: pytest.MonkeyPatch) -> 
         raise JobRejected("You already have 5 runs waiting, which is the limit.")
 
     monkeypatch.setattr(live_sessions, "open_session", refuse)
-    next(button for button in app.button if button.label == "Bring the models back").click().run()
+    next(button for button in app.button if button.label == "Load models").click().run()
     assert "5 runs waiting" in sound(app)
 
 
 def test_an_edited_row_is_asked_and_its_change_is_told(seated) -> None:
     app, desk = seated("table")
-    assert "XGBoost" in sound(app) and "by this change" not in sound(app)
+    assert "XGBoost" in sound(app) and "(change)" not in sound(app)
     field = next(one for one in app.number_input if one.label == "tenure")
     field.set_value(60.0).run()
     assert desk.asked[-1]["values"] == {"tenure": 60.0} and desk.asked[-1]["explain"]
-    assert "turned: it said No before" in sound(app).replace("\\", "")
+    assert "changed from No" in sound(app).replace("\\", "")
     count = len(desk.asked)
     app.run()
     assert len(desk.asked) == count, "a redraw asks nothing new"
@@ -225,11 +225,11 @@ def test_a_drawing_comes_as_it_is() -> None:
 def test_a_decision_is_contested_with_what_would_turn_it(seated) -> None:
     app, desk = seated("table")
     assert "turn" not in desk.asked[-1]
-    next(one for one in app.toggle if one.label == "Contest this decision").set_value(True).run()
+    next(one for one in app.toggle if one.label == "Find counterfactual").set_value(True).run()
     assert desk.asked[-1]["turn"] and desk.asked[-1]["fixed"] == []
     sound(app)
     way = {"flips": True, "changes": [["tenure", "1", "30"], ["plan", "a", "b"]], "size": 0.4, "chance": 0.2}
-    assert answers_view.describe_counterfactual(way) == "It would turn with tenure: 1 to 30; plan: a to b."
+    assert answers_view.describe_counterfactual(way) == "Prediction flips with tenure: 1 to 30; plan: a to b."
     assert "No change" in answers_view.describe_counterfactual(
         {"flips": False}
     ) and "slow" in answers_view.describe_counterfactual({"trouble": "slow"})
@@ -240,7 +240,7 @@ def test_numbers_and_classes_tell_what_a_change_did() -> None:
     assert answers_view.describe_change(one, {"probabilities": [[0.3, 0.7]], "labels": ["No", "Yes"]}).startswith(
         "+10.0 points"
     )
-    assert answers_view.describe_change({"value": [5.0]}, {"value": [7.5]}) == "-2.5 by this change"
+    assert answers_view.describe_change({"value": [5.0]}, {"value": [7.5]}) == "-2.5 (change)"
     assert answers_view.describe_change({"value": [5.0]}, {"trouble": "x"}) == ""
 
 

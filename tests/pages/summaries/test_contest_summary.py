@@ -77,8 +77,8 @@ def test_failed_are_listed_with_their_reason(contest: Contest) -> None:
         ("table_xgboost", "approaches", "Classical wins"),
         ("table_deep", "approaches", "Deep wins"),
         ("tie", "approaches", "Practically equal"),
-        ("undecided", "approaches", "Too close to call"),
-        ("undecided", "these two models only", "A first look"),
+        ("undecided", "approaches", "No clear winner"),
+        ("undecided", "these two models only", "Not enough folds"),
     ],
 )
 def test_heading_says_what_the_verdict_says(contest: Contest, winner: str, scope: str, said: str) -> None:

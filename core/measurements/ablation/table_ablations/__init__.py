@@ -59,7 +59,7 @@ MEASUREMENT = Measurement(
     kinds=("classification", "regression"),
     group="why",
     order=1,
-    question="What does the gap live on?",
+    question="What drives the gap?",
     answers="The table is changed in three ways (noise columns, rotated numbers, smoothed answers) and replayed.",
     cost=MeasurementCost(fits=36, fit_seconds=6),
     panel="surgeries",
