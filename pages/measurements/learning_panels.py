@@ -33,9 +33,7 @@ def draw_learning_curves(contest: Contest, key_prefix: str) -> None:
                 "Skill as the number of rows grows",
                 "appetite",
             )
-            st.caption(
-                f"Dots: measured, mean of five cuts. Lines and bands: fitted laws with their {md(INTERVAL)}, drawn further."
-            )
+            st.caption(f"Dots: measured, mean of five cuts. Lines, bands: fitted laws, {md(INTERVAL)}, extrapolated.")
     with right:
         for crossing in found["crossovers"]:
             st.text(literal(crossing["because"]))
