@@ -77,7 +77,10 @@ def suggested_target(dataset: Dataset) -> str | None:
         dataset: as it was read.
     """
     frame = dataset.inputs if hasattr(dataset.inputs, "columns") else None
-    return target_inference.suggest_target(dataset.columns, dataset.facts.get("suggested"), frame)["target"]
+    found: str | None = target_inference.suggest_target(dataset.columns, dataset.facts.get("suggested"), frame)[
+        "target"
+    ]
+    return found
 
 
 def labelled_task(dataset: Dataset) -> Task:

@@ -22,7 +22,7 @@ def fit(
     counted, facts = language_models.fit_ngrams(train, valid, on_progress)
     left = max(0.3, budget.seconds - clock.elapsed())
     trained, more = language_models.fit_transformer(train, valid, replace(budget, seconds=left), on_progress)
-    return language_models.mixture_model((counted, facts), (trained, more), valid, on_progress)
+    return language_models.mixture_model(counted, facts, trained, more, valid, on_progress)
 
 
 CONTESTANT = Contestant(

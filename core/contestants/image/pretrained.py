@@ -18,7 +18,9 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     """Embeds the pictures at the side planned for the data set and fits logistic (or ridge) regression."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
     found = embed_datasets(train, valid, budget, on_progress)
-    own, held = ((rows, part.target) for rows, part in zip(found.vectors, (train, valid), strict=True))
+    own, held = (
+        heads.LabelledRows(rows, part.target) for rows, part in zip(found.vectors, (train, valid), strict=True)
+    )
     head = heads.fit_linear(own, held, output_spec, 0.4 * budget.seconds, on_progress)
     scale = output_spec.scale if output_spec.form == "regression" else 1.0
     return ComposedModel(

@@ -17,8 +17,8 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     scale = fit_scaler(train.inputs)
     kernels = fit_minirocket(scale(train.inputs), budget.seed)
     own, held = (
-        (kernels.transform(scale(train.inputs)), train.target),
-        (kernels.transform(scale(valid.inputs)), valid.target),
+        heads.LabelledRows(kernels.transform(scale(train.inputs)), train.target),
+        heads.LabelledRows(kernels.transform(scale(valid.inputs)), valid.target),
     )
     head = heads.fit_linear(own, held, output_spec, budget.seconds, on_progress)
     stored = {

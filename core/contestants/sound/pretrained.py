@@ -24,7 +24,9 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     def features(inputs: Inputs) -> np.ndarray:
         return embed_inputs(inputs, encoding)
 
-    own, held = ((embed_inputs(part.inputs, encoding, on_progress), part.target) for part in (train, valid))
+    own, held = (
+        heads.LabelledRows(embed_inputs(part.inputs, encoding, on_progress), part.target) for part in (train, valid)
+    )
     head = heads.fit_linear(own, held, output_spec, budget.seconds, on_progress)
     return ComposedModel(
         raw_outputs=lambda inputs: head.raw(features(inputs)),

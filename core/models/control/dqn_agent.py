@@ -259,7 +259,7 @@ def fit_hybrid(train: Dataset, valid: Dataset, budget: Budget, on_progress: Prog
     before = max(found for _, found in log.curve)
     if before < log.environment.max_steps:
         size = float(np.abs(last).mean()) + 1e-3
-        searched = policy_search.cross_entropy_search(features, (last, size), np.asarray(train.inputs), log)
+        searched = policy_search.cross_entropy_search(features, last, size, np.asarray(train.inputs), log)
         # The search only counts where it did better on the inner episodes than the network it started from.
         last = searched if max(found for _, found in log.curve) > before else last
     facts = {

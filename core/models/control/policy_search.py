@@ -73,15 +73,15 @@ def start_log(valid: Dataset, budget: Budget, on_progress: ProgressCallback) -> 
 
 
 def cross_entropy_search(
-    features: Callable[[np.ndarray], np.ndarray], start: tuple[np.ndarray, float], seeds: np.ndarray, log: SearchLog
+    features: Callable[[np.ndarray], np.ndarray], middle: np.ndarray, wide: float, seeds: np.ndarray, log: SearchLog
 ) -> np.ndarray:
     """Weights (d,) of a linear controller over features, by the cross-entropy method, best on the inner episodes.
 
     Args:
-        features: what is seen (n, width) -> (n, d). start: middle (d,) and spread of the first draws.
+        features: what is seen (n, width) -> (n, d). middle, wide: mean (d,) and spread of the first draws.
     """
     draw = np.random.default_rng((log.budget.seed, 41))
-    middle, spread = start[0].copy(), np.full(len(start[0]), start[1])
+    middle, spread = middle.copy(), np.full(len(middle), wide)
     best, most = middle, -np.inf
     for turn in range(ROUNDS):
         drawn = middle + spread * draw.normal(size=(POPULATION, len(middle)))
@@ -89,7 +89,7 @@ def cross_entropy_search(
         returns = returns_of_population(drawn, features, chosen, log.environment)
         log.steps += float(returns.sum())
         elite = drawn[np.argsort(-returns.mean(axis=1))[:ELITE]]
-        middle, spread = elite.mean(axis=0), elite.std(axis=0) + start[1] * 0.2 / (turn + 1)
+        middle, spread = elite.mean(axis=0), elite.std(axis=0) + wide * 0.2 / (turn + 1)
         weights = middle.copy()
         found = log.evaluate(lambda observations, weights=weights: features(observations) @ weights, turn + 1, ROUNDS)  # type: ignore[misc]
         if found > most:
@@ -148,7 +148,7 @@ def fit_linear_controller(
     seeds = np.asarray(train.inputs)
     axes, centre = observation_basis(log, seeds)
     weights = cross_entropy_search(
-        lambda observations: (observations - centre) @ axes, (np.zeros(axes.shape[1]), 1.0), seeds, log
+        lambda observations: (observations - centre) @ axes, np.zeros(axes.shape[1]), 1.0, seeds, log
     )
     whole = axes @ weights
     facts = {

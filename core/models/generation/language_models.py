@@ -193,13 +193,14 @@ def transformer_model(trained: LanguageNetwork, facts: JsonObject) -> CharacterM
 
 
 def mixture_model(
-    left: tuple[ngrams.KneserNey, JsonObject],
-    right: tuple[LanguageNetwork, JsonObject],
+    counted: ngrams.KneserNey,
+    facts: JsonObject,
+    trained: LanguageNetwork,
+    more: JsonObject,
     valid: Dataset,
     on_progress: ProgressCallback,
 ) -> CharacterModel:
     """Both mixed: weight of the counts by length of the longest context seen, fitted by expectation-maximisation."""
-    (counted, facts), (trained, more) = left, right
     began = time.process_time()
     pieces = list(valid.inputs)[: 4 * JUDGED]
     first, matched, mask = counted.score_texts(pieces)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.models.heads.head import Head
+from core.models.heads.head import Head, HeadFit
 from core.models.heads.tuned_head import fit_tuned_head
 from core.models.training.booster import BoostingRows, Schedule, booster_parameters, train_booster, tree_structure
 from core.models.training.output_spec import OutputSpec
@@ -38,15 +38,15 @@ def fit_boosted_trees(
     """
 
     def fit(settings: Facts, share: Budget) -> Head:
-        return _fit_one(train, valid, (output_spec, share, on_progress), settings)
+        return _fit_one(train, valid, HeadFit(output_spec, share, on_progress), settings)
 
-    return fit_tuned_head(SPACE, DEFAULTS, fit, valid, (output_spec, budget, on_progress))
+    return fit_tuned_head(SPACE, DEFAULTS, fit, valid, HeadFit(output_spec, budget, on_progress))
 
 
 def _fit_one(
     train: tuple[np.ndarray, np.ndarray],
     valid: tuple[np.ndarray, np.ndarray],
-    how: tuple[OutputSpec, Budget, ProgressCallback],
+    how: HeadFit,
     settings: Facts,
 ) -> Head:
     output_spec, budget, on_progress = how

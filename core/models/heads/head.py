@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from core.schema import Facts
+from core.models.training.output_spec import OutputSpec
+from core.schema import Budget, Facts, ProgressCallback
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+
+class LabelledRows(NamedTuple):
+    """What a head learns from or is judged on: features (n, d), dense or sparse, and the target (n,)."""
+
+    rows: np.ndarray | csr_array
+    target: np.ndarray
+
+
+class HeadFit(NamedTuple):
+    """How a head is fitted: the target, the budget, and the callback of its progress."""
+
+    output_spec: OutputSpec
+    budget: Budget
+    on_progress: ProgressCallback
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.models.heads.calibration import fit_calibration
-from core.models.heads.head import Head
+from core.models.heads.head import Head, HeadFit, LabelledRows
 from core.models.heads.linear_head import fit_linear
 from core.models.heads.tuned_head import fit_tuned_head
 from core.models.training.output_spec import OutputSpec
@@ -44,14 +44,12 @@ def fit_kernel_svm(
     """
 
     def fit(settings: Facts, share: Budget) -> Head:
-        return _fit_one(train, valid, (output_spec, share, on_progress), blocks, settings)
+        return _fit_one(train, valid, HeadFit(output_spec, share, on_progress), blocks, settings)
 
-    return fit_tuned_head(SPACE, DEFAULTS, fit, valid, (output_spec, budget, on_progress))
+    return fit_tuned_head(SPACE, DEFAULTS, fit, valid, HeadFit(output_spec, budget, on_progress))
 
 
-def _fit_one(
-    train, valid, how: tuple[OutputSpec, Budget, ProgressCallback], blocks: Sequence[int], settings: Facts
-) -> Head:
+def _fit_one(train, valid, how: HeadFit, blocks: Sequence[int], settings: Facts) -> Head:
     output_spec, budget, on_progress = how
     spent = time.process_time()
     squeeze, arrays = _components(train[0], blocks or (train[0].shape[1],), budget.seed)
@@ -155,7 +153,11 @@ def _fit_nystroem(
         return _gaussian(few, marks, gamma) @ turn
 
     head = fit_linear(
-        (features(train[0]), train[1]), (features(valid[0]), valid[1]), output_spec, budget.seconds, on_progress
+        LabelledRows(features(train[0]), train[1]),
+        LabelledRows(features(valid[0]), valid[1]),
+        output_spec,
+        budget.seconds,
+        on_progress,
     )
     arrays = {**arrays, "landmarks": marks, "turn": turn, **head.arrays}
     facts = {**head.facts, "head": "kernel machine over landmarks", "kernel": "Gaussian", "landmarks": len(marks)}

@@ -6,12 +6,12 @@ Reference: Hastie, Tibshirani & Friedman 2009, chapters 3 and 4.
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.features.standardisation import Standardisation, fit_standardisation
-from core.models.heads.head import Head
+from core.models.heads.head import Head, LabelledRows
 from core.models.training.output_spec import OutputSpec
 from core.schema import Progress, ProgressCallback
 from core.workers import work_clock
@@ -24,8 +24,8 @@ STRENGTHS = (1.0, 0.1, 10.0, 0.01, 100.0)
 
 
 def fit_linear(
-    train: tuple[Any, np.ndarray],
-    valid: tuple[Any, np.ndarray],
+    train: LabelledRows,
+    valid: LabelledRows,
     output_spec: OutputSpec,
     seconds: float,
     on_progress: ProgressCallback,

@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from core.models.heads.head import Head
+from core.models.heads.head import Head, HeadFit
 from core.models.training import tuning
-from core.models.training.output_spec import OutputSpec
-from core.schema import Budget, Facts, ProgressCallback
+from core.schema import Budget, Facts
 
 
 def fit_tuned_head(
@@ -19,7 +18,7 @@ def fit_tuned_head(
     known: Facts,
     fit: Callable[[Facts, Budget], Head],
     held: tuple[np.ndarray, np.ndarray],
-    how: tuple[OutputSpec, Budget, ProgressCallback],
+    how: HeadFit,
 ) -> Head:
     """The head whose settings reach the best skill on the inner validation rows; its facts tell what was tried.
 

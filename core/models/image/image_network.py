@@ -13,7 +13,7 @@ from core.models.composed_model import ComposedModel, network_arrays, network_si
 from core.models.image import residual_network
 from core.models.onnx import export_routes, portable_model
 from core.models.training import trainer
-from core.models.training.fit_network import NetworkHyperparameters, fit_network
+from core.models.training.fit_network import LabelledTensors, NetworkHyperparameters, NetworkPlan, fit_network
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, JsonObject, ProgressCallback
 
@@ -105,7 +105,7 @@ class ImageNetwork:
             network=self.network,
             tensors=lambda pictures: (self.tensors(pictures),),
             portable=lambda: export_routes.routes_of_network(
-                self.input_module, self.network, self.tensors, (image.coarse_module(self.shape), image.COARSE)
+                self.input_module, self.network, self.tensors, image.coarse_module(self.shape), image.COARSE
             ),
             maps=self.maps,
         )
@@ -166,10 +166,12 @@ def fit_image_network(
     side = min(scaled.shape[1:3])
     network, facts = fit_network(
         lambda: residual_network.build_residual(channels, output_spec.width, side),
-        ((residual_network.to_tensor(scaled, centre, spread),), train.target),
-        ((residual_network.to_tensor(downscale(valid.inputs, shrink), centre, spread),), valid.target),
+        LabelledTensors((residual_network.to_tensor(scaled, centre, spread),), train.target),
+        LabelledTensors((residual_network.to_tensor(downscale(valid.inputs, shrink), centre, spread),), valid.target),
         output_spec,
-        (NetworkHyperparameters(learning_rate=8e-3), budget, residual_network.random_affine(mirror=channels == 3)),
+        NetworkPlan(
+            NetworkHyperparameters(learning_rate=8e-3), budget, residual_network.random_affine(mirror=channels == 3)
+        ),
         on_progress,
     )
     facts = {"kind": "residual convolutional network", "side": int(side), "channels": channels, **facts}

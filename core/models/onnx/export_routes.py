@@ -69,20 +69,22 @@ def routes_of_network(
     tensors: Callable[[], Any],
     net: nn.Module,
     made: Callable[[Any], Any],
-    student: tuple[Any, str] = (None, "its inputs"),
+    student: nn.Module | None = None,
+    student_features: str = "its inputs",
 ) -> tuple[PortableModel, ...]:
     """A network with its way in inside the graph, else from its tensors on.
 
     Args:
         tensors: makes the torch Module, raw inputs -> what the network takes. made: the original, inputs -> tensor.
-        student: a torch Module, raw inputs -> what a small student stands on (None: the inputs), and what it is.
+        student: a torch Module, raw inputs -> what a small student stands on (None: the inputs).
+        student_features: what that is, in words.
     """
     whole = PortableModel(
         as_float32,
         "network",
         head_module=chain_modules(tensors(), net),
-        student_module=student[0],
-        student_features=student[1],
+        student_module=student,
+        student_features=student_features,
     )
     return whole, PortableModel(
         lambda inputs: as_float32(made(inputs).numpy()), "network", head_module=net, outside_graph=OUTSIDE

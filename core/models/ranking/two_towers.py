@@ -184,14 +184,14 @@ def fit_two_tower(
 
 
 def candidate_features(
-    known: np.ndarray, picked: np.ndarray, parts: tuple[np.ndarray, np.ndarray, list[np.ndarray]], tower: np.ndarray
-):
+    known: np.ndarray, picked: np.ndarray, alike: np.ndarray, popular: np.ndarray,
+    codes: list[np.ndarray], tower: np.ndarray,
+) -> np.ndarray:  # fmt: skip
     """What the ranker is told about each candidate: float32 (users * candidates, features).
 
-    known: pasts (users, items). picked: candidates (users, c), best first by the tower. parts: similarity of items
-    (items, items), popularity (items,), codes of features. tower: its scores (users, items).
+    known: pasts (users, items). picked: candidates (users, c), best first by the tower. alike: similarity of items
+    (items, items). popular: popularity (items,). codes: of features. tower: its scores (users, items).
     """
-    alike, popular, codes = parts
     take = np.take_along_axis
     near, rank = take(known @ alike, picked, axis=1), np.broadcast_to(np.arange(picked.shape[1]), picked.shape)
     own = take(tower, picked, axis=1)
@@ -232,7 +232,7 @@ def fit_hybrid(
     def proposed(known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         tower = found.score(known)
         picked = interaction_data.top_k(tower, known, CANDIDATES)
-        return picked, candidate_features(known, picked, parts, tower)
+        return picked, candidate_features(known, picked, *parts, tower)
 
     left = clock.left(budget.seconds, 0.3)
     booster = fit_ranker(proposed, (other, valid), replace(budget, seconds=left), on_progress)

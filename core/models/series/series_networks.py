@@ -14,7 +14,7 @@ from core.models.composed_model import ComposedModel, network_arrays, network_si
 from core.models.onnx import export_routes, portable_model
 from core.models.series import temporal_network
 from core.models.training import trainer
-from core.models.training.fit_network import NetworkHyperparameters, fit_network
+from core.models.training.fit_network import LabelledTensors, NetworkHyperparameters, NetworkPlan, fit_network
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, JsonObject, ProgressCallback
 
@@ -172,10 +172,12 @@ def fit_series_network(
     channels, length = own.shape[1:]
     network, facts = fit_network(
         lambda: temporal_network.build_temporal(channels, output_spec.width, length),
-        ((own,), train.target),
-        ((held,), valid.target),
+        LabelledTensors((own,), train.target),
+        LabelledTensors((held,), valid.target),
         output_spec,
-        (NetworkHyperparameters(learning_rate=4e-3, batch=64, epochs=30), budget, temporal_network.augment_windows),
+        NetworkPlan(
+            NetworkHyperparameters(learning_rate=4e-3, batch=64, epochs=30), budget, temporal_network.augment_windows
+        ),
         on_progress,
     )
     facts = {"kind": "temporal convolution network", "channels": int(channels), "window": int(length), **facts}

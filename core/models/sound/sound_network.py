@@ -15,7 +15,7 @@ from core.models.composed_model import ComposedModel, network_arrays, network_si
 from core.models.image import residual_network
 from core.models.onnx import export_routes, portable_model
 from core.models.training import trainer
-from core.models.training.fit_network import NetworkHyperparameters, fit_network
+from core.models.training.fit_network import LabelledTensors, NetworkHyperparameters, NetworkPlan, fit_network
 from core.models.training.output_spec import OutputSpec
 from core.readers import audio_decoder
 from core.schema import Budget, Dataset, JsonObject, ProgressCallback
@@ -122,7 +122,7 @@ class SoundNetwork:
             network=self.network,
             tensors=lambda found: (self.tensor(found),),
             portable=lambda: export_routes.routes_of_network(
-                self.input_module, self.network, self.tensor, self.student_module()
+                self.input_module, self.network, self.tensor, *self.student_module()
             ),
         )
 
@@ -188,10 +188,12 @@ def fit_sound_network(
     side = min(own.shape[2:])
     network, facts = fit_network(
         lambda: residual_network.build_residual(1, output_spec.width, side),
-        ((own,), train.target),
-        ((held,), valid.target),
+        LabelledTensors((own,), train.target),
+        LabelledTensors((held,), valid.target),
         output_spec,
-        (NetworkHyperparameters(learning_rate=5e-3, batch=32, epochs=40, smoothing=0.1), budget, spec_augment),
+        NetworkPlan(
+            NetworkHyperparameters(learning_rate=5e-3, batch=32, epochs=40, smoothing=0.1), budget, spec_augment
+        ),
         on_progress,
     )
     facts = {"kind": "residual network on log-mel", "bands": int(own.shape[2]), "frames": int(own.shape[3]), **facts}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -92,12 +92,12 @@ def fit_boosting(
     device = "cpu" if device == "mps" else device
     notes = [note] if note else []
     try:
-        return _grow(own, inner, output_spec, settings, (budget, device, notes), on_progress)
+        return _grow(own, inner, output_spec, settings, _Place(budget, device, notes), on_progress)
     except xgboost.core.XGBoostError as error:
         if device == "cpu":
             raise
         notes.append(f"growing trees on {device} failed, done on the CPU: {str(error).splitlines()[0][:200]}")
-        return _grow(own, inner, output_spec, settings, (budget, "cpu", notes), on_progress)
+        return _grow(own, inner, output_spec, settings, _Place(budget, "cpu", notes), on_progress)
 
 
 def refit_boosting(
@@ -125,12 +125,20 @@ def refit_boosting(
     return replace(grown, booster=booster, facts=facts)
 
 
+class _Place(NamedTuple):
+    """Under which budget and on which device trees are grown, with notes on how that came about."""
+
+    budget: Budget
+    device: str
+    notes: list[str]
+
+
 def _grow(
     own: BoostingRows,
     inner: BoostingRows,
     output_spec: OutputSpec,
     settings: Facts,
-    place: tuple[Budget, str, list[str]],
+    place: _Place,
     on_progress: ProgressCallback,
 ) -> BoostedTrees:
     budget, device, notes = place

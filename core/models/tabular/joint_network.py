@@ -18,7 +18,13 @@ from core.models.tabular import tabm_network
 from core.models.tabular.text_and_columns import map_unique, split_columns
 from core.models.text import attention_network
 from core.models.training import trainer, tuning
-from core.models.training.fit_network import HYPERPARAMETERS, NetworkHyperparameters, fit_network
+from core.models.training.fit_network import (
+    HYPERPARAMETERS,
+    LabelledTensors,
+    NetworkHyperparameters,
+    NetworkPlan,
+    fit_network,
+)
 from core.models.training.output_spec import OutputSpec, target_of
 from core.schema import Budget, Dataset, Facts, JsonObject, ProgressCallback, TableRows, Task
 
@@ -77,10 +83,10 @@ def _fit_joint(
     chosen = {HYPERPARAMETERS[name]: value for name, value in settings.items()}
     network, facts = fit_network(
         lambda: _joint_network(encoding, lexicon, output_spec.width),
-        (tensors(train.inputs), target_of(train)),
-        (tensors(valid.inputs), target_of(valid)),
+        LabelledTensors(tensors(train.inputs), target_of(train)),
+        LabelledTensors(tensors(valid.inputs), target_of(valid)),
         output_spec,
-        (NetworkHyperparameters(batch=64, epochs=30, smoothing=0.02, patience=8, **chosen), budget,
+        NetworkPlan(NetworkHyperparameters(batch=64, epochs=30, smoothing=0.02, patience=8, **chosen), budget,
          attention_network.token_dropout() if lexicon is not None else None),
         on_progress,
     )  # fmt: skip

@@ -40,7 +40,7 @@ def fit_sentence_model(
         vectors = embed_inputs(found, encoding, report)
         return vectors if seen is None else hstack(LOUDNESS * vectors, seen.rows(found))
 
-    own, held = ((features(part.inputs, on_progress), part.target) for part in (train, valid))
+    own, held = (heads.LabelledRows(features(part.inputs, on_progress), part.target) for part in (train, valid))
     head = heads.fit_linear(own, held, output_spec, (1 - SHARE) * budget.seconds, on_progress)
     facts = {
         **head.facts, "kind": "MiniLM-L6 int8 beside TF-IDF" if counted else "MiniLM-L6 int8, frozen", "length": length,

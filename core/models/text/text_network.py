@@ -14,7 +14,7 @@ from core.models.onnx import export_routes
 from core.models.text import attention_network
 from core.models.text.tfidf_models import default_masker, fast_masker
 from core.models.training import trainer
-from core.models.training.fit_network import NetworkHyperparameters, fit_network
+from core.models.training.fit_network import LabelledTensors, NetworkHyperparameters, NetworkPlan, fit_network
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, JsonObject, ProgressCallback
 
@@ -136,10 +136,10 @@ def fit_text_network(
     own, held = (torch.from_numpy(lexicon.codes(part.inputs)) for part in (train, valid))
     network, facts = fit_network(
         lambda: attention_network.build_reader(lexicon.size, output_spec.width),
-        ((own,), train.target),
-        ((held,), valid.target),
+        LabelledTensors((own,), train.target),
+        LabelledTensors((held,), valid.target),
         output_spec,
-        (
+        NetworkPlan(
             NetworkHyperparameters(
                 learning_rate=5e-3, batch=32, epochs=16, weight_decay=0.1, smoothing=0.05, patience=5
             ),

@@ -155,7 +155,8 @@ def fit_tfidf_parts(
     own, held = seen.rows(train.inputs), seen.rows(valid.inputs)
     room = text.row_width(own)
     left = max(budget.seconds - clock.elapsed(), 0.1)
-    head = heads.fit_linear((own, train.target), (held, valid.target), output_spec, left, on_progress)
+    parts = (heads.LabelledRows(own, train.target), heads.LabelledRows(held, valid.target))
+    head = heads.fit_linear(*parts, output_spec, left, on_progress)
     slope, shift = head.arrays["weights"], head.arrays["bias"]
     prepare = text_masking.tfidf_scorer(seen.views, slope, shift)
     made = ComposedModel(

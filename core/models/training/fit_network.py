@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from core.schema import Budget, Facts, JsonObject, ProgressCallback
 from core.workers import devices
 
 if TYPE_CHECKING:
+    import torch
     from torch import nn
 
 # What a tuner may set, as factors of the value that the kind of network starts from. The names are those of saved
@@ -34,20 +35,35 @@ class NetworkHyperparameters:
     patience: int = 12
 
 
+class LabelledTensors(NamedTuple):
+    """What a network learns from or is judged on: its input tensors of n rows, and the target (n,)."""
+
+    inputs: Sequence[torch.Tensor]
+    target: np.ndarray
+
+
+class NetworkPlan(NamedTuple):
+    """How a network is trained: (batch tensors, generator) -> batch tensors is the augmentation, None for none."""
+
+    hyperparameters: NetworkHyperparameters
+    budget: Budget
+    augment: Callable[..., Sequence[torch.Tensor]] | None = None
+
+
 def fit_network(
     make: Callable[[], Any],
-    train: tuple[Sequence[Any], np.ndarray],
-    valid: tuple[Sequence[Any], np.ndarray],
+    train: LabelledTensors,
+    valid: LabelledTensors,
     output_spec: OutputSpec,
-    plan: tuple[NetworkHyperparameters, Budget, Callable[..., Sequence[Any]] | None],
+    plan: NetworkPlan,
     on_progress: ProgressCallback,
 ) -> tuple[Any, JsonObject]:
     """Trains a fresh network.
 
     Args:
         make: () -> torch Module, called after the seed is set.
-        train, valid: (input tensors, target (n,)). output_spec: the target's shape.
-        plan: (hyperparameters, budget, augmentation of a batch or None). Augmentation is left out if
+        train, valid: tensors with their targets. output_spec: the target's shape.
+        plan: hyperparameters, budget and augmentation of a batch. Augmentation is left out if
             ``budget.augment`` is off; with several ``configurations`` as many learning rates, decays and
             smoothings are tried.
 
@@ -57,10 +73,11 @@ def fit_network(
     Raises:
         training.TrainingError: nothing finite was ever reached.
     """
-    if plan[1].configurations > 1 and len(valid[1]):
+    if plan.budget.configurations > 1 and len(valid.target):
         return _fit_tuned(
             lambda one: _fit_one(make, train, valid, output_spec, one, on_progress),
-            (valid, output_spec),
+            valid,
+            output_spec,
             plan,
             on_progress,
         )
@@ -68,23 +85,28 @@ def fit_network(
 
 
 def _fit_one(
-    make, train, valid, output_spec: OutputSpec, plan, on_progress: ProgressCallback
+    make: Callable[[], Any],
+    train: LabelledTensors,
+    valid: LabelledTensors,
+    output_spec: OutputSpec,
+    plan: NetworkPlan,
+    on_progress: ProgressCallback,
 ) -> tuple[Any, JsonObject]:
     hyperparameters, budget, augment = plan
     device, note = devices.configure_torch(budget.device, budget.threads, budget.seed)
     network = make()
     # Small sets get smaller batches, so that there are enough steps to learn from.
-    size = max(8, min(hyperparameters.batch, len(train[1]) // 24))
-    tensors = (*train[0], output_spec.encode(train[1]))
+    size = max(8, min(hyperparameters.batch, len(train.target) // 24))
+    tensors = (*train.inputs, output_spec.encode(train.target))
     batches = trainer.minibatches(tensors, size, budget.seed, augment if budget.augment else None)
     loss = output_spec.loss(hyperparameters.smoothing)
-    watched = valid if len(valid[1]) else train
+    watched = valid if len(valid.target) else train
     config = trainer.TrainerConfig(
         epochs=hyperparameters.epochs,
         learning_rate=hyperparameters.learning_rate,
         weight_decay=hyperparameters.weight_decay,
         schedule="one-cycle",
-        steps=-(-len(train[1]) // size),
+        steps=-(-len(train.target) // size),
         patience=hyperparameters.patience,
         patience_share=0.5,
         seconds=budget.seconds,
@@ -98,8 +120,9 @@ def _fit_one(
 
 def _fit_tuned(
     fit: Callable[..., tuple[Any, JsonObject]],
-    held: tuple[tuple[Sequence[Any], np.ndarray], OutputSpec],
-    plan: tuple[NetworkHyperparameters, Budget, Any],
+    held: LabelledTensors,
+    output_spec: OutputSpec,
+    plan: NetworkPlan,
     on_progress: ProgressCallback,
 ) -> tuple[Any, JsonObject]:
     """Trains several networks under the same seconds in all and keeps the one best on the inner validation rows."""
@@ -109,8 +132,8 @@ def _fit_tuned(
 
     def train(settings: Facts, share: Budget) -> tuple[float, tuple[Any, JsonObject]]:
         chosen = {HYPERPARAMETERS[name]: value for name, value in settings.items()}
-        network, facts = fit((replace(hyperparameters, **chosen), share, augment))
-        return _validation_score(*held, "cpu")(network), (network, facts)
+        network, facts = fit(NetworkPlan(replace(hyperparameters, **chosen), share, augment))
+        return _validation_score(held, output_spec, "cpu")(network), (network, facts)
 
     (network, facts), tuning_facts = tuning.tune(space, budget, train, on_progress, defaults)
     return network, {**facts, **tuning_facts}
@@ -130,9 +153,7 @@ def _training_facts(done: trainer.TrainingResult, note: str, augmented: bool) ->
     }
 
 
-def _validation_score(
-    held: tuple[Sequence[Any], np.ndarray], output_spec: OutputSpec, device: str
-) -> Callable[[Any], float]:
+def _validation_score(held: LabelledTensors, output_spec: OutputSpec, device: str) -> Callable[[Any], float]:
     """A network's skill on held rows, for early stopping."""
 
     def score(current: nn.Module) -> float:
@@ -141,6 +162,8 @@ def _validation_score(
         # After a fallback the network sits on the processor, whatever was wished for.
         place = next(current.parameters()).device.type
         with torch.autocast(place, dtype=torch.bfloat16, enabled=place != "cpu" and devices.supports_bfloat16(device)):
-            return output_spec.skill(output_spec.to_predictions(trainer.predict_raw(current, held[0], 512)), held[1])
+            return output_spec.skill(
+                output_spec.to_predictions(trainer.predict_raw(current, held.inputs, 512)), held.target
+            )
 
     return score

@@ -80,7 +80,7 @@ def _perceptron(subject: FittedContestant, parts: list, output_spec: OutputSpec,
     import torch
 
     from core.models.training import trainer
-    from core.models.training.fit_network import NetworkHyperparameters, fit_network
+    from core.models.training.fit_network import LabelledTensors, NetworkHyperparameters, NetworkPlan, fit_network
 
     width = parts[0][0].shape[1]
 
@@ -91,7 +91,7 @@ def _perceptron(subject: FittedContestant, parts: list, output_spec: OutputSpec,
             layers += [torch.nn.Linear(before, after), torch.nn.ReLU()]
         return torch.nn.Sequential(*layers, torch.nn.Linear(sizes[-1], output_spec.width))
 
-    tensors = [((torch.as_tensor(values),), np.asarray(target)) for values, target in parts]
+    tensors = [LabelledTensors((torch.as_tensor(values),), np.asarray(target)) for values, target in parts]
     # A linear map moves one weight a column where a stack moves many: at the same rate it would stop half-way.
     diet = NetworkHyperparameters(learning_rate=5e-3 if depth else 3e-2, epochs=40, smoothing=0.0)
     network, _ = fit_network(
@@ -99,7 +99,7 @@ def _perceptron(subject: FittedContestant, parts: list, output_spec: OutputSpec,
         tensors[0],
         tensors[1],
         output_spec,
-        (diet, subject.budget, None),
+        NetworkPlan(diet, subject.budget),
         refitting.without_curves(subject),
     )
 

@@ -44,7 +44,7 @@ def fit_classical(
     """The classical learner of this kind of data on a view: a kernel machine for pictures, a linear model for texts,
     boosted trees for sounds and series. Returns inputs -> answers."""
     output_spec = _answer(parts[0], task)
-    own, held = ((view.encode(part.inputs), np.asarray(part.target)) for part in parts)
+    own, held = (heads.LabelledRows(view.encode(part.inputs), np.asarray(part.target)) for part in parts)
     if view.head == "kernel_svm":
         head = heads.fit_kernel_svm(own, held, output_spec, budget, on_progress, view.blocks)
     elif view.head == "linear":
@@ -62,7 +62,7 @@ def fit_view_network(
     import torch
 
     from core.models.training import trainer
-    from core.models.training.fit_network import NetworkHyperparameters, fit_network
+    from core.models.training.fit_network import LabelledTensors, NetworkHyperparameters, NetworkPlan, fit_network
 
     output_spec = _answer(parts[0], task)
     ready = _standardised(view, parts[0], budget.seed)
@@ -78,7 +78,12 @@ def fit_view_network(
     targets = [np.asarray(part.target) for part in parts]
     diet = NetworkHyperparameters(learning_rate=2e-3, batch=64, epochs=40)
     net, _ = fit_network(
-        make, ((own,), targets[0]), ((held,), targets[1]), output_spec, (diet, budget, None), on_progress
+        make,
+        LabelledTensors((own,), targets[0]),
+        LabelledTensors((held,), targets[1]),
+        output_spec,
+        NetworkPlan(diet, budget),
+        on_progress,
     )
     return lambda inputs: output_spec.to_predictions(trainer.predict_raw(net, (torch.as_tensor(ready(inputs)),), 512))
 
