@@ -20,6 +20,8 @@ BLOCK = 200
 FEW_VALUES = 20
 # Accidents: how many of the rows may lie between two of their neighbours by chance; and the widest angle that counts.
 ACCIDENTS, WIDEST = 0.002, 3e-3
+# In a class that holds such rows, rounded ones are further off their line.
+ROUNDED = 0.02
 SMALLEST_SHARE = 0.03
 # So many times more often than between two rows of another class.
 MORE_OFTEN = 4.0
@@ -96,7 +98,7 @@ def interpolated_rows(frame: pd.DataFrame, target: np.ndarray) -> np.ndarray:
         inside = _between(values, sample, own, angle).mean()
         outside = _between(values, sample, others, angle).mean() if len(others) >= 10 else 0.0
         if inside >= SMALLEST_SHARE and inside > MORE_OFTEN * outside:
-            found[asked] = _between(values, asked, own, angle)
+            found[asked] = _between(values, asked, own, _angle(values, ROUNDED) or angle)
     return found
 
 
@@ -131,7 +133,7 @@ def _on_scale(values: np.ndarray) -> np.ndarray:
     return np.asarray(np.isclose(known * 1000, np.rint(known * 1000), rtol=0, atol=1e-6))
 
 
-def _angle(values: np.ndarray) -> float | None:
+def _angle(values: np.ndarray, widest: float = WIDEST) -> float | None:
     """The angle, in radians, below which a row counts as being on a line: accidents are rarer in more dimensions."""
     if values.shape[1] < 2:
         return None
@@ -140,7 +142,7 @@ def _angle(values: np.ndarray) -> float | None:
     if dimensions < 1.3:
         return None
     pairs = NEIGHBOURS * (NEIGHBOURS - 1) / 2
-    return float(min(WIDEST, (ACCIDENTS / pairs) ** (1.0 / max(1.0, min(dimensions, values.shape[1]) - 1.0))))
+    return float(min(widest, (ACCIDENTS / pairs) ** (1.0 / max(1.0, min(dimensions, values.shape[1]) - 1.0))))
 
 
 def _between(values: np.ndarray, rows: np.ndarray, ends: np.ndarray, angle: float) -> np.ndarray:
