@@ -35,6 +35,9 @@ COSTS: dict[str, float] = {
     "kernel_machine": 1.0e-9,  # row x row x column
     "linear_machine": 4.5e-8,  # number present
     "forest_tree": 1.7e-3,  # tree of 256 rows
+    "forest_cell": 5.0e-8,  # row x column tried at a cut x level of a tree, of all trees of a random forest
+    "process_tuning": 5.0e-6,  # row x row of a Gaussian process whose hyperparameters are fitted
+    "process_row": 6.0e-10,  # row x row x row of a Gaussian process under given hyperparameters
     "factor_solve": 2.0e-10,  # row x rank x rank x rank of one sweep of implicit factors
     "factor_present": 3.0e-9,  # interaction x rank x rank of one sweep
     "item_pair": 2.0e-10,  # user x item x item of item similarities

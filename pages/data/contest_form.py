@@ -31,6 +31,9 @@ DEPTHS = {
     "5x5": "5 folds, five times (thorough)",
 }
 DEVICES = {"auto": "Automatic", "cpu": "Processor", "cuda": "Graphics card"}
+MORE = (
+    "Every further contestant raises the bar: a family must beat everyone on the other side; wins turn into undecided."
+)
 NONE = -1
 
 
@@ -174,15 +177,28 @@ def _contestants(card: dict[str, Any], plan: Plan, task: Task, key: str) -> Plan
     }
     names = {name: _contestant_label(one) for name, one in who.items()}
     usual = [name for name, one in who.items() if one.default]
+    asked = [name for name, one in who.items() if not one.default and not one.pretrained]
     chosen = st.pills(
-        "Contestants", list(who), selection_mode="multi", default=usual, format_func=names.get,
-        key=f"who_{key}_{task.kind}", persist_state="session",
+        "Contestants", [name for name in who if name not in asked], selection_mode="multi", default=usual,
+        format_func=names.get, key=f"who_{key}_{task.kind}", persist_state="session",
         help="A pretrained contestant has seen other data before; verdicts with one say so.",
     )  # fmt: skip
-    picked = tuple(name for name in who if name in (chosen or ()))
+    also = _more_contestants(asked, names, f"{key}_{task.kind}")
+    picked = tuple(name for name in who if name in {*(chosen or ()), *also})
     if not picked:
         st.caption("Nobody is picked: the usual contestants play.")
     return replace(plan, contestants=() if not picked or set(picked) == set(usual) else picked)
+
+
+def _more_contestants(asked: list[str], names: dict[str, str], key: str) -> list[str]:
+    """Further contestants that are picked."""
+    if not asked or not st.toggle("More contestants", key=f"more_{key}", persist_state="session", help=MORE):
+        return []
+    st.caption(MORE)
+    return st.pills(
+        "More contestants", asked, selection_mode="multi", format_func=names.get, key=f"also_{key}",
+        persist_state="session", label_visibility="collapsed",
+    ) or []  # fmt: skip
 
 
 def _contestant_label(one: Contestant) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -124,6 +125,23 @@ def learners() -> Iterator[tuple[str, float, Probe]]:
     forest = IsolationForest(n_estimators=200, random_state=0, max_samples=256)
     seconds = 200 * reference_costs.cost("forest_tree")
     yield "forest_tree", seconds, lambda: forest.fit(rows)
+    yield from shipped()
+
+
+def shipped() -> Iterator[tuple[str, float, Probe]]:
+    """The estimators of contestants on tables: a forest, and a Gaussian process."""
+    from core.contestants.table import forest, gaussian
+    from core.models.training.output_spec import OutputSpec
+    from core.schema import Budget
+
+    draw = np.random.default_rng(0)
+    rows = draw.normal(size=(1_500, 30)).astype(np.float32)
+    target = (rows[:, 0] + draw.normal(size=1_500) > 0).astype(np.int64)
+    for name, grow in (("forest_cell", forest._grow), ("process_tuning and process_row", gaussian._fit_process)):
+        call = partial(grow, rows, target, OutputSpec.from_target("binary", target), {}, Budget())
+        clock = work_clock.WorkClock()
+        call()
+        yield name, clock.elapsed(), call
 
 
 def features() -> Iterator[tuple[str, float, Probe]]:

