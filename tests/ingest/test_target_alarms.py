@@ -70,6 +70,15 @@ def test_a_check_that_fails_costs_no_file(bikes, tmp_path, monkeypatch):
     assert target_alarms.alarms_of(tmp_path, "count") == []
 
 
+def test_near_copies_are_named_at_inspect(tmp_path):
+    draw = np.random.default_rng(0)
+    one = pd.DataFrame({f"x{k}": draw.normal(size=150) for k in range(5)}).assign(y=draw.choice(["a", "b"], 150))
+    copies = [one.assign(**{f"x{k}": one[f"x{k}"] + draw.normal(0, 0.001, 150) for k in range(5)}) for _ in range(3)]
+    pd.concat(copies).sample(frac=1, random_state=0).to_csv(tmp_path / "copies.csv", index=False)
+    alarms = ingest.inspect(tmp_path / "copies.csv", target="y")["alarms"]
+    assert any("cop" in one["what"] for one in alarms)
+
+
 def test_many_rows_are_cut_before_they_are_checked(monkeypatch):
     draw = np.random.default_rng(0)
     frame = pd.DataFrame({"x": draw.normal(size=30_000), "y": draw.normal(size=30_000)})
@@ -78,6 +87,8 @@ def test_many_rows_are_cut_before_they_are_checked(monkeypatch):
 
     columns = tuple(infer_number_column(name, frame[name].to_numpy()).column for name in frame)
     seen = []
+    monkeypatch.setattr(target_alarms.copy_checks, "find_copies", lambda dataset: None)
+    monkeypatch.setattr(target_alarms.copy_checks, "check_copies", lambda *rest: [])
     monkeypatch.setattr(target_alarms.data_checks, "check_data", lambda dataset, *rest: seen.append(len(dataset)) or ())
     target_alarms.find_alarms(Dataset("t", "table", frame, columns=columns), "y")
     assert seen == [target_alarms.CHECKED_ROWS]
