@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
+from core.evaluation.refitting import concatenate
 from core.features import table_encoders
 from core.models.tabular import table_network
 from core.models.training import tuning
@@ -99,23 +100,27 @@ class LinearTableModel:
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> LinearTableModel:
-    """Fit with strength C = 1; several configurations try other strengths, chosen on the inner rows."""
-    output_spec = OutputSpec.from_dataset(train, task)
-    encoding = table_encoders.fit_dense(train.inputs, seed=budget.seed)
-    own, inner = (encoding.transform(part.inputs) for part in (train, valid))
-    truth, held = target_of(train), target_of(valid)
+    """Fit with strength C = 1; several configurations try other strengths, chosen on the inner rows. The chosen
+    strength is then fitted once more to all rows, within half of the seconds."""
+    output_spec, half = OutputSpec.from_dataset(train, task), replace(budget, seconds=0.5 * budget.seconds)
     cpu = time.process_time()
 
-    def one(settings: Facts, share: Budget) -> tuple[float, LinearTableModel]:
+    def solved(part: Dataset, settings: Facts, share: Budget) -> LinearTableModel:
+        encoding = table_encoders.fit_dense(part.inputs, seed=budget.seed)
         solve = _ridge if output_spec.form == "regression" else _logistic
-        weights, intercept, facts = solve(own, truth, output_spec, settings.get("C", 1.0), share)
-        model = LinearTableModel(encoding, output_spec, weights, intercept, facts)
-        score = output_spec.skill(output_spec.to_predictions(inner @ weights.T + intercept), held)
+        strength = settings.get("C", 1.0)
+        found = solve(encoding.transform(part.inputs), target_of(part), output_spec, strength, share)
+        return LinearTableModel(encoding, output_spec, *found)
+
+    def one(settings: Facts, share: Budget) -> tuple[float, LinearTableModel]:
+        model = solved(train, settings, share)
+        score = output_spec.skill(model.predict(valid.inputs), target_of(valid))
         on_progress(Progress("fit", 1, 1, score=score, cpu_seconds=time.process_time() - cpu))
         return score, model
 
-    model, facts = tuning.tune(SPACE, budget, one, on_progress, {"C": 1.0})
-    return replace(model, facts={**model.facts, **facts})
+    _, facts = tuning.tune(SPACE, half, one, on_progress, {"C": 1.0})
+    model = solved(concatenate((train, valid)), facts["settings"], half)
+    return replace(model, facts={**model.facts, **facts, "fitted_rows": len(train) + len(valid)})
 
 
 def _ridge(own: np.ndarray, truth: np.ndarray, output_spec: OutputSpec, c: float, budget: Budget) -> tuple:

@@ -186,3 +186,9 @@ def test_linear_weights_find_a_planted_line():
     model = registry.find("contestants", "table_linear").fit(train, valid, task, BUDGET, quiet)
     truth = 3.0 * np.nan_to_num(test.inputs["x"].to_numpy())
     assert np.corrcoef(model.predict(test.inputs), truth)[0, 1] > 0.999
+
+
+@pytest.mark.parametrize("key", ["table_linear", "table_forest", "table_gaussian"])
+def test_the_last_fit_uses_the_inner_rows_too(key):
+    model, train, valid, _, _, _ = fitted(key, "binary")
+    assert model.describe()["fitted_rows"] == len(train) + len(valid)
