@@ -1,6 +1,6 @@
-"""Classical picture features, whole batches at a time: oriented gradients, colour and coarse grey levels.
+"""Classical picture features, whole batches at a time: oriented gradients, colour, hue, texture and coarse grey levels.
 
-Reference: Dalal & Triggs 2005 (HOG).
+Reference: Dalal & Triggs 2005 (HOG); Ojala, Pietikainen & Maenpaa 2002 (local binary patterns).
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ from core.workers import work_clock
 ORIENTATIONS = 9
 CELLS = 8
 CHUNK = 256
+HUES, GREYS = 24, 3
+# The eight neighbours of a pixel as (down, right), once around.
+NEIGHBOURS = ((-1, -1), (-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1))
 
 
 def picture_features(pictures: np.ndarray) -> np.ndarray:
-    """HOG, a coarse copy, and for colour pictures colour histograms over a 2 x 2 grid.
+    """HOG, a coarse copy, and for colour pictures colours and hues over a 2 x 2 grid and local binary patterns.
 
     Args:
         pictures: uint8 (n, h, w, 1 or 3).
@@ -49,7 +52,9 @@ def feature_widths(pictures: np.ndarray) -> tuple[int, ...]:
 
 
 def _kinds(channels: int) -> tuple[Callable[[np.ndarray], np.ndarray], ...]:
-    return (oriented_gradients, _levels, _histograms) if channels > 1 else (oriented_gradients, _levels)
+    plain = (oriented_gradients, _levels)
+    # Photos gain from hue and texture (7.6 points of skill on fruit); small grey pictures lost a point to the texture.
+    return (*plain, _histograms, _hues, _textures) if channels > 1 else plain
 
 
 def oriented_gradients(scaled: np.ndarray) -> np.ndarray:
@@ -101,10 +106,54 @@ def _levels(scaled: np.ndarray) -> np.ndarray:
 
 def _histograms(scaled: np.ndarray) -> np.ndarray:
     """Share of 4 x 4 x 4 colours in each quarter and in the whole picture (n, 5 x 64), square-rooted."""
-    count, high, wide = scaled.shape[:3]
-    bins = 64
     level = np.minimum((scaled * 4).astype(np.int64), 3)
-    code = level[..., 0] * 16 + level[..., 1] * 4 + level[..., 2]
+    return _quarter_shares(level[..., 0] * 16 + level[..., 1] * 4 + level[..., 2], 64)
+
+
+def _hues(scaled: np.ndarray) -> np.ndarray:
+    """Share of 24 hues in two strengths and of three greys in each quarter and in the whole (n, 5 x 51), square-rooted.
+
+    Pixels are whole numbers from 0 to 255 here, so that every quotient has the same floor in an ONNX graph.
+    """
+    pixels = np.rint(scaled[..., :3] * 255.0)
+    top, low = pixels.max(axis=3), pixels.min(axis=3)
+    spread = np.maximum(top - low, 1.0)
+    red, green, blue = pixels[..., 0], pixels[..., 1], pixels[..., 2]
+    places = HUES // 6
+    turn = np.where(
+        top == red,
+        np.floor(places * (green - blue) / spread),
+        np.where(
+            top == green,
+            2 * places + np.floor(places * (blue - red) / spread),
+            4 * places + np.floor(places * (red - green) / spread),
+        ),
+    )
+    strength = np.minimum(np.floor(3 * (top - low) / np.maximum(top, 1.0)), 2)
+    grey = 2 * HUES + np.minimum(np.floor(top / 86), GREYS - 1)
+    code = np.where(strength == 0, grey, 2 * np.mod(turn, HUES) + strength - 1)
+    return _quarter_shares(code.astype(np.int64), 2 * HUES + GREYS)
+
+
+def _textures(scaled: np.ndarray) -> np.ndarray:
+    """Share of the 256 patterns of which neighbours of a pixel are brighter than it (n, 256), square-rooted.
+
+    Reference: Ojala, Pietikainen & Maenpaa 2002.
+    """
+    bright = np.rint(scaled * 255.0).sum(axis=3)
+    high, wide = bright.shape[1:]
+    middle = bright[:, 1:-1, 1:-1]
+    code = np.zeros(middle.shape, dtype=np.int64)
+    for bit, (down, right) in enumerate(NEIGHBOURS):
+        code += (bright[:, 1 + down : high - 1 + down, 1 + right : wide - 1 + right] > middle).astype(np.int64) << bit
+    place = np.arange(len(code))[:, None, None] * 256 + code
+    counts = np.bincount(place.ravel(), minlength=len(code) * 256).reshape(len(code), 256).astype(np.float32)
+    return np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
+
+
+def _quarter_shares(code: np.ndarray, bins: int) -> np.ndarray:
+    """Square roots of the share of each code in the quarters and in the whole: int (n, h, w) -> (n, 5 x bins)."""
+    count, high, wide = code.shape
     quarter = np.add.outer(np.arange(high) * 2 // high * 2, np.arange(wide) * 2 // wide)
     place = (np.arange(count)[:, None, None] * 4 + quarter) * bins + code
     counts = np.bincount(place.ravel(), minlength=count * 4 * bins).reshape(count, 4, bins).astype(np.float32)

@@ -19,7 +19,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     held = (picture_features(valid.inputs), valid.target)
     head = heads.fit_kernel_svm(own, held, output_spec, budget, on_progress, feature_widths(train.inputs))
     shape = train.inputs.shape[1:]
-    facts = {**head.facts, "features": int(own[0].shape[1]), "kind": "HOG, colour and grey levels"}
+    facts = {**head.facts, "features": int(own[0].shape[1]), "kind": "HOG, colour, texture and grey levels"}
     return ComposedModel(
         raw_outputs=lambda inputs: head.raw(picture_features(inputs)),
         output_spec=output_spec,
@@ -37,7 +37,7 @@ CONTESTANT = Contestant(
     family="classical",
     modalities=("image",),
     kinds=("classification", "regression"),
-    about="Edges by direction, colours and coarse grey levels, described by rules, then a support vector machine.",
+    about="Edges by direction, colours, hues, textures and coarse grey levels, then a support vector machine.",
     reference="Dalal & Triggs 2005; Cortes & Vapnik 1995",
     fit=fit,
     explainer="Shapley values over picture patches",

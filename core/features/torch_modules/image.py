@@ -1,11 +1,11 @@
-"""Picture features as torch modules: oriented gradients, coarse levels and colours from pixels (n, h, w, c), 0 to 255.
+"""Picture features as torch modules: gradients, levels, colours, hues and textures of pixels (n, h, w, c), 0 to 255.
 
 The same arithmetic as ``core.features.image_features``, as sums and products that an ONNX graph can hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,7 +32,10 @@ def feature_module(shape: Sequence[int]) -> torch.nn.Module:
     """
     high, wide, channels = shape
     parts = [_gradients(high, wide, channels), _levels(high, wide)]
-    return concatenate([*parts, _colours(high, wide)] if channels > 1 else parts)
+    if channels > 1:
+        hues = 2 * image_features.HUES + image_features.GREYS
+        parts += [_codes(high, wide, 64, _colour_codes), _codes(high, wide, hues, _hue_codes), _textures()]
+    return concatenate(parts)
 
 
 def _assigned(side: int, cells: int) -> np.ndarray:
@@ -116,25 +119,78 @@ def _levels(high: int, wide: int) -> nn.Module:
     return Levels()
 
 
-def _colours(high: int, wide: int) -> nn.Module:
+def _codes(high: int, wide: int, bins: int, code: Callable[[torch.Tensor], torch.Tensor]) -> nn.Module:
+    """Square roots of the share of each code in the quarters and in the whole; code: pixels -> (n, h, w)."""
     import torch
 
-    class Colours(torch.nn.Module):
+    class Codes(torch.nn.Module):
         bins: torch.Tensor
 
         def __init__(self) -> None:
             super().__init__()
             self.pool = _pooling(_assigned(high, 2), _assigned(wide, 2))
-            self.register_buffer("bins", torch.arange(64, dtype=torch.float32).reshape(1, 64, 1, 1))
+            self.register_buffer("bins", torch.arange(bins, dtype=torch.float32).reshape(1, bins, 1, 1))
 
         def forward(self, pixels: torch.Tensor) -> torch.Tensor:
-            level = torch.clamp(torch.floor(pixels / 255.0 * 4), max=3.0)
-            code = level[..., 0] * 16 + level[..., 1] * 4 + level[..., 2]
-            counts = self.pool((code[:, None] == self.bins).float()).flatten(2).permute(0, 2, 1)
+            counts = self.pool((code(pixels)[:, None] == self.bins).float()).flatten(2).permute(0, 2, 1)
             shares = torch.cat([counts, counts.sum(dim=1, keepdim=True)], dim=1)
             return torch.sqrt(shares / torch.clamp(shares.sum(dim=2, keepdim=True), min=1.0)).flatten(1)
 
-    return Colours()
+    return Codes()
+
+
+def _colour_codes(pixels: torch.Tensor) -> torch.Tensor:
+    import torch
+
+    level = torch.clamp(torch.floor(pixels / 255.0 * 4), max=3.0)
+    return level[..., 0] * 16 + level[..., 1] * 4 + level[..., 2]
+
+
+def _hue_codes(pixels: torch.Tensor) -> torch.Tensor:
+    import torch
+
+    hues, places = image_features.HUES, image_features.HUES // 6
+    whole = torch.round(pixels[..., :3])
+    red, green, blue = whole[..., 0], whole[..., 1], whole[..., 2]
+    top, low = torch.maximum(torch.maximum(red, green), blue), torch.minimum(torch.minimum(red, green), blue)
+    spread = torch.clamp(top - low, min=1.0)
+    turn = torch.where(
+        top == red,
+        torch.floor(places * (green - blue) / spread),
+        torch.where(
+            top == green,
+            2 * places + torch.floor(places * (blue - red) / spread),
+            4 * places + torch.floor(places * (red - green) / spread),
+        ),
+    )
+    turn = torch.where(turn < 0, turn + hues, turn)
+    strength = torch.clamp(torch.floor(3 * (top - low) / torch.clamp(top, min=1.0)), max=2.0)
+    grey = 2 * hues + torch.clamp(torch.floor(top / 86), max=image_features.GREYS - 1.0)
+    return torch.where(strength == 0, grey, 2 * turn + strength - 1)
+
+
+def _textures() -> nn.Module:
+    import torch
+
+    class Textures(torch.nn.Module):
+        bins: torch.Tensor
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.register_buffer("bins", torch.arange(256, dtype=torch.float32).reshape(1, 256, 1, 1))
+
+        def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+            bright = torch.round(pixels).sum(dim=3)
+            high, wide = bright.shape[1:]
+            middle = bright[:, 1:-1, 1:-1]
+            code = torch.zeros_like(middle)
+            for bit, (down, right) in enumerate(image_features.NEIGHBOURS):
+                beside = bright[:, 1 + down : high - 1 + down, 1 + right : wide - 1 + right]
+                code = code + 2.0**bit * (beside > middle).float()
+            counts = (code[:, None] == self.bins).float().sum(dim=(2, 3))
+            return torch.sqrt(counts / torch.clamp(counts.sum(dim=1, keepdim=True), min=1.0))
+
+    return Textures()
 
 
 def input_module(centre: Sequence[float], spread: float, shrink: int) -> torch.nn.Module:
