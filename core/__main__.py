@@ -10,13 +10,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.schema import Cancelled, JsonObject, LoadError, Plan, Progress
+from core.schema import Cancelled, Dataset, JsonObject, LoadError, Plan, Progress
 
-DONE, BUG, REFUSED, STOPPED = 0, 1, 2, 3
+DONE, BUG, REFUSED, STOPPED, DIFFERS = 0, 1, 2, 3, 4
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; returns its exit code: 0 done, 2 refused, 3 cancelled or out of budget, 1 a bug."""
+    """Runs one command; returns its exit code: 0 done, 2 refused, 3 cancelled or out of budget, 4 a replay
+    that differs, 1 a bug."""
     asked = make_parser().parse_args(arguments)
     try:
         return asked.run(asked)
@@ -55,6 +56,9 @@ def make_parser() -> argparse.ArgumentParser:
     play.add_argument("--report", type=Path)
     play.add_argument("--notebook", type=Path)
     play.add_argument("--models", type=Path, help="a folder for the fitted models")
+    play.add_argument(
+        "--replay", type=Path, metavar="RESULT.json", help="play the plan of that result again and tell what differs"
+    )
     play.set_defaults(run=compare)
     use = commands.add_parser("scenario", help="one use case of the document")
     use.add_argument("key")
@@ -84,9 +88,26 @@ def compare(asked: argparse.Namespace) -> int:
 
     dataset = api.load(asked.source, modality=asked.modality, target=asked.target)
     sample = ingest.samples()[dataset.origin.sample][1] if dataset.origin.sample else None
+    if asked.replay:
+        return replay_contest(asked, dataset)
     task, plan = plan_from_options(asked, api.task_for(dataset, asked.target), sample)
     contest = arena.tournament(dataset, task, plan, ProgressPrinter(), folder=asked.models)
     return write_outputs(contest, verdicts, asked, write_json)
+
+
+def replay_contest(asked: argparse.Namespace, dataset: Dataset) -> int:
+    """An earlier contest on the same data, its plan taken from its JSON; DIFFERS where a digit is another."""
+    from core import arena, verdicts
+    from core.cli import write_outputs
+    from core.report import contract, replay
+
+    earlier = json.loads(asked.replay.read_text(encoding="utf-8"))
+    task, plan = replay.replayed_plan(earlier)
+    contest = arena.tournament(dataset, task, plan, ProgressPrinter(), folder=asked.models)
+    done = write_outputs(contest, verdicts, asked, write_json)
+    found = replay.differences(earlier, contract.contest_to_json(contest, (), None))
+    sys.stderr.write(replay.replay_sentence(found) + "\n")
+    return DIFFERS if found else done
 
 
 def scenario(asked: argparse.Namespace) -> int:

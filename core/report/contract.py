@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from core import registry
+from core.report.replay import replay_to_json
 from core.schema import Comparison, Contest, Facts, JsonObject, Recommendation, Run, Verdict
 from core.storage.json_codec import to_plain
 
@@ -23,8 +24,7 @@ def contest_to_json(contest: Contest, judged: Sequence[Verdict], advice: Recomme
             "outcome": "done",
             "version": VERSION,
             "digest": contest.digest,
-            "id": contest.id,
-            "scenario": contest.scenario,
+            "id": contest.id, "scenario": contest.scenario,
             "finished": contest.finished,
             "dataset": {
                 key: dataset.get(key)
@@ -40,6 +40,7 @@ def contest_to_json(contest: Contest, judged: Sequence[Verdict], advice: Recomme
                 "threads": plan.threads, "method": contest.method or None,
                 "configurations": plan.configurations, "small_classes": plan.small_classes,
             },
+            "replay": replay_to_json(contest),
             "regime": contest.regime,
             "machine": {
                 **asdict(contest.machine), "fit_seconds_allowed": contest.fit_seconds_allowed,
@@ -114,6 +115,9 @@ def run_to_json(run: Run) -> JsonObject:
         "skill": [fit.skill for fit in good],
         "fit_seconds": [fit.fit_seconds for fit in good],
         "fit_cpu_seconds": [fit.fit_cpu_seconds for fit in good],
+        "work_seconds": [fit.work_seconds for fit in good],
+        "stopped": [fit.stopped for fit in good],
+        "converged": _converged([fit.stopped for fit in good]),
         "latency_ms": {
             "batch1_p50": median_reading(run, "latency_p50"),
             "batch1_p95": median_reading(run, "latency_p95"),
@@ -131,6 +135,12 @@ def run_to_json(run: Run) -> JsonObject:
         "readings": {key: list(reading.values) for key, reading in run.readings.items()},
         "details": {key: dict(reading.detail) for key, reading in run.readings.items()},
     }
+
+
+def _converged(ends: Sequence[str | None]) -> bool | None:
+    """Whether training ended by its own rule on every fold; None where it is fitted in one step."""
+    known = [end for end in ends if end is not None]
+    return all(end == "converged" for end in known) if known else None
 
 
 def median_reading(run: Run, key: str) -> float | None:

@@ -139,7 +139,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Budget:
-    """What one fit may spend. ``seconds`` count as ``core.workers.cpu_clock`` does; ``configurations`` how many
+    """What one fit may spend. ``seconds`` count as ``core.workers.work_clock`` does; ``configurations`` how many
     settings a family may try. ``encoding``: the setting of a frozen encoder that was planned for the whole data set
     (``EncodingPlan``); None lets a fit plan from its own rows."""
 
@@ -157,7 +157,8 @@ class Budget:
 class Plan:
     """Everything fixed before the first fit, and hashed into the digest shown then. ``directions``: columns that may
     only raise (+1) or lower (-1) the answer; monotone contestants keep them, and breaking them is counted.
-    ``fits``: folds to fit in all, repeats included, as in a contest that is played again; None lets the clock decide.
+    ``fits``: folds to fit in all, repeats included, as in a contest that is played again; None lets the work of
+    the first fold decide.
     ``small_classes``: what happens to classes with too few rows for a verdict: joined into one class, left out or kept.
     """
 

@@ -1,1 +1,1 @@
-"""Processes: one worker per contestant, devices, hardware, the CPU clock."""
+"""Processes: one worker per contestant, devices, hardware, the clock of work and its cost table."""

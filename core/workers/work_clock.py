@@ -7,6 +7,7 @@ one is the guard of ``metered``, at five times the budget.
 from __future__ import annotations
 
 import math
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -17,13 +18,13 @@ from typing import Literal
 import numpy as np
 
 from core.workers import reference_costs, reused_work
-from core.workers.cpu_clock import thread_count
 
 # A fit is ended after so many real seconds (of a processor a thread; of the wall with an accelerator) a second planned.
 GUARD_RATIO = 5.0
 GUARD_LEAST = 10.0
 ROWS_A_NODE = 8
 SHARING_FITS = 5
+SHOW_SECONDS = 0.5
 Ending = Literal["converged", "budget", "guard"]
 
 
@@ -221,6 +222,7 @@ class WorkClock:
 
     def __init__(self, device: str = "cpu") -> None:
         self.device, self.mark, self.cpu = device, _METER.spent, time.process_time()
+        self.shown = time.perf_counter()
 
     def charge(self, kind: str, amount: float = 1.0) -> None:
         """Adds work done on the clock's device.
@@ -251,6 +253,16 @@ class WorkClock:
         """
         return max(seconds - self.elapsed(), least)
 
+    def shows_again(self) -> bool:
+        """Whether half a second has gone since progress was last shown; for nothing but display.
+
+        Returns:
+            True at most twice a real second.
+        """
+        due = time.perf_counter() - self.shown > SHOW_SECONDS
+        self.shown = time.perf_counter() if due else self.shown
+        return due
+
     def cpu_seconds(self) -> float:
         """Real CPU-seconds of all threads of this process, for display.
 
@@ -258,6 +270,12 @@ class WorkClock:
             Seconds.
         """
         return time.process_time() - self.cpu
+
+
+def thread_count() -> int:
+    """How many threads this process may compute with; 1 where ``OMP_NUM_THREADS`` is not set."""
+    said = os.environ.get("OMP_NUM_THREADS", "1").split(",")[0]
+    return max(1, int(said)) if said.isdigit() else 1
 
 
 def threads() -> int:

@@ -12,7 +12,7 @@ from core.models.text.text_network import fit_text_network
 from core.models.text.tfidf_models import default_masker, fast_masker, fit_tfidf_parts
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Contestant, Dataset, Progress, ProgressCallback, Task
-from core.workers.cpu_clock import BudgetClock
+from core.workers.work_clock import WorkClock
 
 NETWORK_SHARE = 0.6
 
@@ -20,7 +20,7 @@ NETWORK_SHARE = 0.6
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Fits both on the training rows, then two weights (and for two classes a shift) on the validation rows."""
     output_spec = OutputSpec.from_target(task.form, train.target, len(train.labels))
-    clock = BudgetClock(budget.device)
+    clock = WorkClock(budget.device)
     fitted = fit_text_network(
         train, valid, output_spec, replace(budget, seconds=NETWORK_SHARE * budget.seconds), on_progress
     )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import copy
 import math
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -232,7 +231,7 @@ class _Loop:
         self.config, self.on_progress = config, on_progress
         known = {"auto": "bfloat16" if devices.supports_bfloat16(config.device) else "float32"}
         self.precision = known.get(config.precision, config.precision)
-        self.clock, self.last_report = WorkClock(config.device), time.perf_counter()
+        self.clock = WorkClock(config.device)
         self.step_seconds, self.score_seconds = self._count(score)
         self.optimizer = _optimizer(self.network, config)
         epoch = max(config.steps, 1) * self.step_seconds + self.score_seconds
@@ -268,9 +267,7 @@ class _Loop:
             total += self._step(batch, (number - 1 + count / length) / self.planned)
             work_clock.charge_seconds(self.step_seconds, self.config.device)
             count += 1
-            now = time.perf_counter()
-            if now - self.last_report > 0.5:
-                self.last_report = now
+            if self.clock.shows_again():
                 self.on_progress(Progress("fit", number, self.planned, cpu_seconds=self.clock.cpu_seconds()))
             if self.clock.elapsed() >= math.inf or (self.affordable < 1 and count >= length):
                 break
