@@ -15,6 +15,8 @@ from core import registry
 from core.evaluation import metrics, splits, tasks
 from core.schema import Budget, Dataset, Plan, Task
 
+TEXTS = ("text_tfidf", "text_nbsvm", "text_deep", "text_minilm", "text_minilm_hybrid")
+
 
 def fold(modality: str, key: str, rows: int | None = None, place: int = 0) -> tuple[Task, list[Dataset]]:
     """The task and the train, valid and test parts of one fold of a sample."""
@@ -81,7 +83,9 @@ def pictures() -> None:
 
     for key, seconds in (("handwriting", 28.0), ("digits", 20.0), ("fashion", 28.0)):
         task, parts = fold("image", key)
-        ours = {who: played(who, task, parts, seconds) for who in ("image_hog", "image_deep", "image_hybrid")}
+        ours = {
+            who: played(who, task, parts, seconds) for who in ("image_hog", "image_deep", "image_pretrained_hybrid")
+        }
         reference = other(lambda _: SVC(C=10), task, parts, edges)
         goal = "deep 98 % within 30 CPU-s" if key != "fashion" else "shown beside it"
         show(f"{key}, {len(parts[0]):,} train", ours, {"scikit-image HOG + SVC": reference}, goal)
@@ -100,7 +104,7 @@ def texts() -> None:
 
     for key in ("complaints", "spam", "sentiment"):
         task, parts = fold("text", key, 3_000)
-        ours = {who: played(who, task, parts, 15.0) for who in ("text_tfidf", "text_nbsvm", "text_deep", "text_hybrid")}
+        ours = {who: played(who, task, parts, 15.0) for who in TEXTS}
         reference = other(pipeline, task, parts, list)
         show(
             f"{key}, {len(parts[0]):,} train",
@@ -130,7 +134,7 @@ def sounds() -> None:
         "MFCC mean and spread + SVM": lambda _: make_pipeline(StandardScaler(), SVC(C=10)),
     }
     folds = [fold("sound", "drums", place=place) for place in range(3)]
-    keys = ("sound_mfcc", "sound_svm", "sound_deep", "sound_hybrid", "sound_pretrained")
+    keys = ("sound_mfcc", "sound_svm", "sound_deep", "sound_pretrained", "sound_pretrained_hybrid")
     ours = {who: mean([played(who, task, parts, 15.0) for task, parts in folds]) for who in keys}
     references = {
         name: mean([other(make, task, parts, cepstra) for task, parts in folds]) for name, make in makers.items()
