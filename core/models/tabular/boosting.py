@@ -68,7 +68,7 @@ def default_settings(rows: int) -> JsonObject:
         "max_depth": 6 if few else 8,
         "max_bin": 64,
         "eta": 0.06,
-        "min_child_weight": 5.0,
+        "min_child_weight": 3.0,
         "subsample": 0.8,
         "colsample_bytree": 0.6,
         "rounds": 2000,
