@@ -6,8 +6,9 @@ import json
 import time
 from dataclasses import replace
 
+from core.arena.contestant_state import ContestantState
 from core.arena.prepared_contest import prepare_contest
-from core.arena.session import ContestantState, ContestSession, SavePartial, WorkerMode
+from core.arena.session import ContestSession, SavePartial, WorkerMode
 from core.schema import Contest, Dataset, Fit, LoadError, Plan, Progress, ProgressCallback, Run
 
 
@@ -47,12 +48,7 @@ def continue_contest(
         for state in session.contestants:
             _take_over(state, runs[state.contestant.key])
         on_progress(Progress("plan", message=json.dumps(session.announcement(wanted))))
-        for fold in range(wanted):
-            for state in reversed(session.contestants) if fold % 2 else session.contestants:
-                if state.error is None and all(fit.fold != fold for fit in state.fits):
-                    session.fit_fold(state, fold, on_progress)
-            if fold % prepared.folds == 0:
-                save_partial(_joined(earlier, session, began))
+        session.fit_missing_folds(on_progress, lambda contest: save_partial(_joined(earlier, session, began)))
         on_progress(Progress("judge", message="comparing"))
         return _joined(earlier, session, began)
 

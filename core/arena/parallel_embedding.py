@@ -8,8 +8,9 @@ from itertools import groupby
 
 from core import registry, wording
 from core.arena import planning
-from core.arena.parallel_measurement import ProgressRelay, run_in_threads
-from core.arena.session import ContestantState, ContestSession
+from core.arena.contestant_state import ContestantState
+from core.arena.session import ContestSession
+from core.arena.worker_threads import ProgressRelay, run_in_threads
 from core.schema import Progress, ProgressCallback
 from core.workers import hardware
 

@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-import queue
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from core import registry
-from core.arena.session import ContestantState, ContestSession
-from core.schema import Cancelled, Measurement, Progress, ProgressCallback, check_cancelled
-from core.workers import hardware
+from core.arena.contestant_state import ContestantState
+from core.arena.session import ContestSession
+from core.arena.worker_threads import ProgressRelay, run_in_threads, workers_at_once
+from core.schema import Measurement, Progress, ProgressCallback
 
 # Measurements in these units are of the clock: contestants at work beside one another would disturb them.
 TIMED_UNITS = ("ms", "s")
-BEAT_SECONDS = 0.1
-
-
-class ProgressRelay:
-    """Carries progress from the threads that wait on contestants to the thread that reports it, and a stop back."""
-
-    def __init__(self) -> None:
-        self.waiting: queue.SimpleQueue[Progress] = queue.SimpleQueue()
-        self.stopped = False
-
-    def __call__(self, progress: Progress) -> None:
-        self.check_cancelled()
-        self.waiting.put(progress)
-
-    def check_cancelled(self) -> None:
-        """Ends the call that a thread waits on, once the run is to stop."""
-        if self.stopped:
-            raise Cancelled("cancelled")
-
-    def forward(self, on_progress: ProgressCallback) -> None:
-        """Reports the progress so far; ``on_progress`` may raise to cancel."""
-        while not self.waiting.empty():
-            on_progress(self.waiting.get())
-        check_cancelled(on_progress)
 
 
 @dataclass(frozen=True)
@@ -68,8 +43,8 @@ def measure_session(
     """
     there = registry.discover("measurements")
     steps = _MeasurementSteps(tuple(there[key] for key in keys), on_progress, save_partial)
-    cores = int(hardware.available_cores() // max(1, session.prepared.plan.threads))
-    parallel = cores > 1 and session.worker_mode == "process" and session.prepared.device == "cpu"
+    cores = workers_at_once(session.prepared.plan.threads, session.prepared.device)
+    parallel = cores > 1 and session.worker_mode == "process"
     for timed, group in groupby(range(len(keys)), lambda step: steps.measurements[step].unit in TIMED_UNITS):
         numbers = list(group)
         if parallel and not timed:
@@ -101,28 +76,3 @@ def _measure_parallel(session: ContestSession, steps: _MeasurementSteps, numbers
             steps.save_partial()
             if behind < len(numbers):
                 steps.announce(numbers[behind])
-
-
-def run_in_threads(
-    jobs: Sequence[Callable[[ProgressRelay], None]], on_progress: ProgressCallback, workers: int
-) -> Iterator[None]:
-    """Runs jobs in threads, ``workers`` at a time, reporting their progress; yields ten times a second and at the end.
-
-    Raises:
-        Cancelled: from ``on_progress``; every job then ends when it next reports. Whatever a job raised.
-    """
-    relay = ProgressRelay()
-    pool = ThreadPoolExecutor(max(1, min(workers, len(jobs))))
-    try:
-        waiting = {pool.submit(job, relay) for job in jobs}
-        done: set = set()
-        while waiting:
-            ended, waiting = wait(waiting, timeout=BEAT_SECONDS)
-            done |= ended
-            relay.forward(on_progress)
-            yield
-        for one in done:
-            one.result()
-    finally:
-        relay.stopped = True
-        pool.shutdown(cancel_futures=True)

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from core import registry
+from core.arena.contestant_state import ContestantState
 from core.arena.refit_session import refit_session
 from core.arena.result_details import choose_explained_rows
-from core.arena.session import ContestantState, ContestSession, WorkerMode
+from core.arena.session import ContestSession, WorkerMode
 from core.explain import item_thumbnails
 from core.schema import Cancelled, Contest, Dataset, Facts, JsonObject, LoadError, ProgressCallback, check_cancelled
 from core.storage import message_queue

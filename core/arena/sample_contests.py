@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from core import registry
 from core.arena.followups import summarize_contest
-from core.arena.parallel_measurement import run_in_threads
 from core.arena.session import WorkerMode
 from core.arena.tournament import tournament
+from core.arena.worker_threads import run_in_threads
 from core.evaluation import tasks
 from core.schema import Contest, JsonObject, Modality, Plan, Progress, ProgressCallback, Sample, Task, check_cancelled
 from core.workers import hardware

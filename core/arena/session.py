@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from core import limits, registry
-from core.arena import planning, result_details
+from core.arena import planning, result_details, worker_threads
+from core.arena.contestant_state import ContestantState
 from core.arena.prepared_contest import PreparedContest
 from core.evaluation import score_alarms
 from core.schema import (
     Budget,
     Contest,
-    Contestant,
     DisplayRows,
     Facts,
     Finding,
     Fit,
     JsonObject,
     MeasurementContext,
-    MeasurementResult,
     Progress,
     ProgressCallback,
     Run,
@@ -41,51 +40,6 @@ FIT_GRACE_SECONDS = 120.0
 GRACE_SECONDS = 30.0
 TIMING_BLOCKS = 12
 BLOCK_SECONDS = 0.02
-
-
-@dataclass
-class ContestantState:
-    """A contestant in a session: its worker, its folds so far, and why it was lost if it was."""
-
-    contestant: Contestant
-    worker: worker_process.WorkerProcess | worker_process.InlineWorker | None
-    fits: list[Fit] = field(default_factory=list)
-    readings: dict[str, MeasurementResult] = field(default_factory=dict)
-    explanation: JsonObject | None = None
-    parameters: int | None = None
-    facts: JsonObject = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    error: str | None = None
-
-    def ask(self, command: str, on_progress: ProgressCallback, deadline: float | None, **payload: Any) -> Any:
-        """What the contestant's worker returns for a command, or None once it is lost; ``error`` then says why."""
-        if self.worker is None:
-            return None
-        try:
-            return self.worker.call(command, payload, on_progress, deadline)
-        except worker_process.WorkerLost as lost:
-            self.worker, reason = None, str(lost)
-        except worker_process.WorkerError as failed:
-            reason = failed.reason
-        if command in ("fit", "embed"):
-            self.error = self.error or reason
-        else:
-            # Its folds stand: only what was asked afterwards is missing.
-            self.notes = (*self.notes, f"{command}: {reason}")
-        return None
-
-    def failure(self) -> str | None:
-        """Why the contestant did not finish, in words; None when it did."""
-        return self.error or next((fit.error for fit in self.fits if fit.error), None)
-
-    def to_run(self) -> Run:
-        """Everything about this contestant without its live model."""
-        return Run(
-            contestant=self.contestant.key, title=self.contestant.title, family=self.contestant.family,
-            pretrained=self.contestant.pretrained, fits=tuple(self.fits), readings=dict(self.readings),
-            explanation=self.explanation, parameters=self.parameters, facts=self.facts, notes=self.notes,
-            error=self.failure(),
-        )  # fmt: skip
 
 
 class ContestSession:
@@ -137,10 +91,55 @@ class ContestSession:
         self.planned_folds = planning.planned_folds(prepared.splits, seconds, prepared.plan, prepared.folds)
         on_progress(Progress("plan", message=json.dumps(self.announcement(self.planned_folds))))
         save_partial(self.to_contest({}))
-        for fold in range(1, self.planned_folds):
-            for state in reversed(self.contestants) if fold % 2 else self.contestants:
-                self.fit_fold(state, fold, on_progress)
-            if fold % prepared.folds == 0:
+        self.fit_missing_folds(on_progress, save_partial)
+
+    def _workers_at_once(self) -> int:
+        """How many contestants work beside one another; one where they share this process or an accelerator."""
+        if self.worker_mode != "process":
+            return 1
+        return worker_threads.workers_at_once(self.prepared.plan.threads, self.prepared.device)
+
+    def fit_missing_folds(self, on_progress: ProgressCallback, save_partial: SavePartial) -> None:
+        """Fits every contestant that has not failed on the planned folds that it lacks.
+
+        Each goes through its folds at its own pace, as many contestants at once as there are cores; their scores follow
+        from their work and not from the clock. One at a time, the order alternates from fold to fold.
+        """
+        workers = self._workers_at_once()
+        lacking = [
+            [fold for fold in range(self.planned_folds) if all(fit.fold != fold for fit in state.fits)]
+            if state.error is None else []
+            for state in self.contestants
+        ]  # fmt: skip
+        if workers > 1:
+            self._fit_beside(lacking, workers, on_progress, save_partial)
+            return
+        for fold in range(self.planned_folds):
+            numbered = list(zip(self.contestants, lacking, strict=True))
+            for state, folds in reversed(numbered) if fold % 2 else numbered:
+                if fold in folds:
+                    self.fit_fold(state, fold, on_progress)
+            if fold % self.prepared.folds == 0:
+                save_partial(self.to_contest({}))
+
+    def _fit_beside(
+        self, lacking: Sequence[list[int]], workers: int, on_progress: ProgressCallback, save_partial: SavePartial
+    ) -> None:
+        def fit_all(state: ContestantState, folds: list[int], relay: worker_threads.ProgressRelay) -> None:
+            for fold in folds:
+                self.fit_fold(state, fold, relay)
+
+        # The slow ones first, so that none is left to finish alone at the end.
+        order = sorted(
+            zip(self.contestants, lacking, strict=True),
+            key=lambda one: -sum(fit.work_seconds or fit.fit_cpu_seconds for fit in one[0].fits),
+        )
+        jobs = [lambda relay, one=one: fit_all(*one, relay) for one in order if one[1]]
+        saved = self.prepared.folds
+        for _ in worker_threads.run_in_threads(jobs, on_progress, workers):
+            behind = min((len(state.fits) for state in self.contestants if state.error is None), default=0)
+            if saved < behind < self.planned_folds:
+                saved += self.prepared.folds
                 save_partial(self.to_contest({}))
 
     def announcement(self, planned_folds: int | None) -> JsonObject:
@@ -206,15 +205,24 @@ class ContestSession:
         if task.kind not in ("classification", "regression", "anomaly") or not len(explained.rows):
             return
         self.explained_rows = result_details.explained_rows_for_display(dataset, task, explained)
-        for state in self.contestants:
-            if state.contestant.family == "chance":
-                continue
-            state.explanation = state.ask(
-                "explain", on_progress, None, rows=explained.rows, background=explained.background,
-                outputs=explained.outputs,
-            )  # fmt: skip
-            state.readings.update(result_details.explanation_readings(state.explanation))
+        told = [state for state in self.contestants if state.contestant.family != "chance"]
+        jobs = [lambda relay, state=state: self._explain_one(state, explained, relay) for state in told]
+        workers = self._workers_at_once()
+        if workers > 1:
+            list(worker_threads.run_in_threads(jobs, on_progress, workers))
+        else:
+            for state in told:
+                self._explain_one(state, explained, on_progress)
         self.agreement = agreement([state.to_run() for state in self.contestants])
+
+    def _explain_one(
+        self, state: ContestantState, explained: result_details.ExplainedRows, on_progress: ProgressCallback
+    ) -> None:
+        state.explanation = state.ask(
+            "explain", on_progress, None, rows=explained.rows, background=explained.background,
+            outputs=explained.outputs,
+        )  # fmt: skip
+        state.readings.update(result_details.explanation_readings(state.explanation))
 
     def save_models(self, folder: Path, on_progress: ProgressCallback) -> None:
         """Writes every kept model as ``<key>.<suffix>``."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.arena import parallel_measurement
+from core.arena import parallel_measurement, worker_threads
 from core.arena.planning import with_monotone_directions
 from core.arena.prepared_contest import prepare_contest
 from core.arena.session import ContestSession
@@ -29,7 +29,7 @@ def test_tasks_run_beside_each_other_and_tell_through_one_thread():
 
         return go
 
-    beats = list(parallel_measurement.run_in_threads([task("a"), task("b"), task("c")], heard.append, 2))
+    beats = list(worker_threads.run_in_threads([task("a"), task("b"), task("c")], heard.append, 2))
     assert beats and sorted(order) == ["a", "b", "c"]
     assert sorted((one.contestant, one.step) for one in heard) == [(n, k) for n in "abc" for k in range(3)]
 
@@ -50,7 +50,7 @@ def test_a_stop_ends_every_task_at_its_next_word():
 
     tell.check_cancelled = lambda: (_ for _ in ()).throw(Cancelled("stop"))
     with pytest.raises(Cancelled):
-        list(parallel_measurement.run_in_threads([stubborn, stubborn], tell, 2))
+        list(worker_threads.run_in_threads([stubborn, stubborn], tell, 2))
     assert len(ended) == 2
 
 
@@ -59,7 +59,7 @@ def test_what_a_task_raises_is_raised():
         raise RuntimeError("no disk")
 
     with pytest.raises(RuntimeError, match="no disk"):
-        list(parallel_measurement.run_in_threads([broken], lambda news: None, 1))
+        list(worker_threads.run_in_threads([broken], lambda news: None, 1))
 
 
 @pytest.mark.slow
@@ -86,3 +86,24 @@ def test_declared_directions_reach_the_data():
     plan = Plan(directions=(("n0", 1), ("gone", -1)))
     assert with_monotone_directions(ready, plan).facts["directions"] == {"n0": 1}
     assert with_monotone_directions(ready, Plan()) is ready
+
+
+@pytest.mark.slow
+def test_contestants_beside_one_another_score_as_one_after_the_other(tmp_path, monkeypatch):
+    from core import arena
+    from core.arena import worker_threads
+    from core.evaluation import tasks
+    from core.schema import Plan
+    from tests.arena.scripted import table
+
+    monkeypatch.setattr(worker_threads.hardware, "available_cores", lambda: 2.0)
+    data = table(90)
+    task = tasks.infer_task(data, "y")
+    plan = Plan(contestants=("table_linear", "table_xgboost"), budget_seconds=5.0, fits=5, explain=False)
+    saved = []
+    beside = arena.tournament(data, task, plan, lambda news: None, measured=False, save_partial=saved.append)
+    after = arena.tournament(data, task, plan, lambda news: None, worker_mode="inline", measured=False)
+    skills = [{run.contestant: [fit.skill for fit in run.fits] for run in one.runs} for one in (beside, after)]
+    assert skills[0] == skills[1] and all(len(found) == 5 for found in skills[0].values())
+    assert [[fit.fold for fit in run.fits] for run in beside.runs] == [[0, 1, 2, 3, 4]] * len(beside.runs)
+    assert saved and beside.digest == after.digest
