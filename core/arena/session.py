@@ -134,7 +134,7 @@ class ContestSession:
             zip(self.contestants, lacking, strict=True),
             key=lambda one: -sum(fit.work_seconds or fit.fit_cpu_seconds for fit in one[0].fits),
         )
-        jobs = [lambda relay, one=one: fit_all(*one, relay) for one in order if one[1]]
+        jobs = [lambda relay, one=one: fit_all(one[0], one[1], relay) for one in order if one[1]]
         saved = self.prepared.folds
         for _ in worker_threads.run_in_threads(jobs, on_progress, workers):
             behind = min((len(state.fits) for state in self.contestants if state.error is None), default=0)

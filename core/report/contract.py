@@ -10,7 +10,7 @@ from core.report.replay import replay_to_json
 from core.schema import Comparison, Contest, Facts, JsonObject, Recommendation, Run, Verdict
 from core.storage.json_codec import to_plain
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"
 SECONDS = ("total", "read", "check", "fit", "measure", "explain")
 AGREEMENT = ("spearman", "rbo", "top3", "sign")
 

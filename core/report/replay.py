@@ -77,7 +77,8 @@ def _plain(result: JsonObject, name: str) -> object:
 def _restored(kind: type[Declared], values: JsonObject) -> Declared:
     """A declaration from its JSON; fields that this version does not know are left out."""
     known = {one.name for one in fields(kind)}
-    return kind(**{name: _tuples(value) for name, value in values.items() if name in known})
+    restored: JsonObject = {name: _tuples(value) for name, value in values.items() if name in known}
+    return kind(**restored)
 
 
 def _tuples(value: object) -> object:
