@@ -1,8 +1,10 @@
 """The cost table: what one unit of work takes on the reference core, from which every plan and every stop follows.
 
 One entry is one kind of work and its seconds a unit. The numbers are declared, not measured in a fit: the same plan
-gives the same training on every machine, and a slow or crowded one takes longer. Measured on one core of a server
-processor of 2023 by least times over repeats; ``python -m tests.bench costs`` measures every entry again.
+gives the same training on every machine, and a slow or crowded one takes longer. Most follow from CPU-seconds
+measured on 30 November 2026 on one core of a busy shared machine (least of a few runs), divided by about 1.3 for the
+load, so a quiet core may differ from them by a third; entries marked "estimated" were not measured one by one.
+``python -m tests.bench costs`` measures most of the table again.
 """
 
 from __future__ import annotations
@@ -25,28 +27,28 @@ COSTS: dict[str, float] = {
     "boosting_node": 1.6e-8,  # node that may split x bin of all columns
     "boosting_cell": 4.0e-10,  # row x column x level of depth
     "boosting_row": 2.0e-8,  # row
-    "ranking_pair": 6.0e-7,  # candidate of a user, ordered by pairs
+    "ranking_pair": 6.0e-7,  # candidate of a user, ordered by pairs, estimated
     # Learners on dense or sparse rows.
     "logistic_dense": 1.0e-9,  # row x column x output x step
     "logistic_sparse": 6.0e-9,  # number present x output x step
-    "logistic_weight": 1.0e-8,  # column x output x step of a sparse solver
-    "logistic_step": 2.0e-4,  # step
-    "ridge_cell": 1.0e-9,  # row x column x column of a direct solver
+    "logistic_weight": 1.0e-8,  # column x output x step of a sparse solver, estimated
+    "logistic_step": 2.0e-4,  # step, estimated
+    "ridge_cell": 1.0e-9,  # row x column x column of a direct solver, estimated
     "kernel_machine": 1.0e-9,  # row x row x column
     "linear_machine": 4.5e-8,  # number present
     "forest_tree": 1.7e-3,  # tree of 256 rows
     "forest_cell": 5.0e-8,  # row x column tried at a cut x level of a tree, of all trees of a random forest
     "process_tuning": 5.0e-6,  # row x row of a Gaussian process whose hyperparameters are fitted
     "process_row": 6.0e-10,  # row x row x row of a Gaussian process under given hyperparameters
-    "factor_solve": 2.0e-10,  # row x rank x rank x rank of one sweep of implicit factors
-    "factor_present": 3.0e-9,  # interaction x rank x rank of one sweep
-    "item_pair": 2.0e-10,  # user x item x item of item similarities
-    "ngram_letter": 1.0e-7,  # letter x context length
-    "control_step": 2.0e-6,  # step of one episode of a simulated world
-    "control_tick": 8.0e-5,  # step of a batch of episodes side by side
-    "control_gradient": 3.0e-3,  # gradient step of a small network on a replay memory
-    "kernel_answer": 2.0e-10,  # row x support vector x column
-    "answer": 2.0e-5,  # answer of any model, beside what it charges
+    "factor_solve": 2.0e-10,  # row x rank x rank x rank of one sweep of implicit factors, estimated
+    "factor_present": 3.0e-9,  # interaction x rank x rank of one sweep, estimated
+    "item_pair": 2.0e-10,  # user x item x item of item similarities, estimated
+    "ngram_letter": 1.0e-7,  # letter x context length, estimated
+    "control_step": 2.0e-6,  # step of one episode of a simulated world, estimated
+    "control_tick": 8.0e-5,  # step of a batch of episodes side by side, estimated
+    "control_gradient": 3.0e-3,  # gradient step of a small network on a replay memory, estimated
+    "kernel_answer": 2.0e-10,  # row x support vector x column, estimated
+    "answer": 2.0e-5,  # answer of any model, beside what it charges, estimated
     # Encodings and hand-made features.
     "table_cell_fit": 1.9e-7,  # cell of a table that an encoding is fitted on
     "table_cell": 2.5e-8,  # cell read into codes
