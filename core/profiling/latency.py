@@ -19,6 +19,9 @@ ONLINE_SECONDS = 0.1
 BATCH_SECONDS = 0.12
 LEAST_BATCHES = 4
 SLOW_BATCH_SECONDS = 2.0
+# A model whose thousand answers would take longer than this answers fewer at once, and its time is scaled up.
+MOST_BATCH_SECONDS = 4.0
+LEAST_BATCH = 32
 BLOCKS = 10
 DIFFERENT_ROWS = 64
 
@@ -74,6 +77,15 @@ def batch_call(model: Model, inputs: Inputs, rows: int = BATCH) -> Callable[[], 
     return lambda: model.predict(question)
 
 
+def batch_rows(single_ms: float) -> int:
+    """How many rows a timed batch has: 1,000, or fewer where that many single answers would take over four seconds.
+
+    Args:
+        single_ms: median of a single answer, in ms.
+    """
+    return int(np.clip(MOST_BATCH_SECONDS * 1e3 / max(single_ms, 1e-9), LEAST_BATCH, BATCH))
+
+
 def profile_latency(subject: FittedContestant) -> LatencyProfile:
     """Times the subject's model, once a model: later calls for the same model return the first finding.
 
@@ -90,7 +102,8 @@ def profile_latency(subject: FittedContestant) -> LatencyProfile:
         online = timing.join_blocks(stretches)
     else:
         online = timing.time_calls({"one": single_call(model, inputs, subject.seed)}, seconds=ONLINE_SECONDS)["one"]
-    many = batch_call(model, inputs)
+    rows = batch_rows(online.median)
+    many = batch_call(model, inputs, rows)
     device = str(model.describe().get("device", "cpu"))
     taken, spent = _timed_with_energy(lambda: repeat_for(many, 0.0, least=1), subject, device)
     if taken[0] < SLOW_BATCH_SECONDS * 1e9:
@@ -98,7 +111,7 @@ def profile_latency(subject: FittedContestant) -> LatencyProfile:
         # A batch that lasts seconds is not bettered by warm caches, and is not asked for again.
         taken, spent = _timed_with_energy(lambda: repeat_for(many, BATCH_SECONDS), subject, device)
     batch = timing.join_blocks([part.tolist() for part in np.array_split(taken, min(BLOCKS, len(taken)))])
-    found = LatencyProfile(online, batch, BATCH, spent, len(taken) * BATCH, device)
+    found = LatencyProfile(online, batch, rows, spent, len(taken) * rows, device)
     _LastProfile.model, _LastProfile.probe = model, found
     return found
 

@@ -29,8 +29,8 @@ COSTS: dict[str, float] = {
     "boosting_row": 2.0e-8,  # row
     "ranking_pair": 6.0e-7,  # candidate of a user, ordered by pairs, estimated
     # Learners on dense or sparse rows.
-    "logistic_dense": 1.0e-9,  # row x column x output x step
-    "logistic_sparse": 6.0e-9,  # number present x output x step
+    "logistic_dense": 1.5e-9,  # row x column x output x step
+    "logistic_sparse": 7.3e-9,  # number present x output x step
     "logistic_weight": 1.0e-8,  # column x output x step of a sparse solver, estimated
     "logistic_step": 2.0e-4,  # step, estimated
     "ridge_cell": 1.0e-9,  # row x column x column of a direct solver, estimated
@@ -38,8 +38,8 @@ COSTS: dict[str, float] = {
     "linear_machine": 4.5e-8,  # number present
     "forest_tree": 1.7e-3,  # tree of 256 rows
     "forest_cell": 5.0e-8,  # row x column tried at a cut x level of a tree, of all trees of a random forest
-    "process_tuning": 5.0e-6,  # row x row of a Gaussian process whose hyperparameters are fitted
-    "process_row": 6.0e-10,  # row x row x row of a Gaussian process under given hyperparameters
+    "process_tuning": 2.5e-6,  # row x row of a Gaussian process whose hyperparameters are fitted
+    "process_row": 3.0e-10,  # row x row x row of a Gaussian process under given hyperparameters
     "factor_solve": 2.0e-10,  # row x rank x rank x rank of one sweep of implicit factors, estimated
     "factor_present": 3.0e-9,  # interaction x rank x rank of one sweep, estimated
     "item_pair": 2.0e-10,  # user x item x item of item similarities, estimated
@@ -50,12 +50,12 @@ COSTS: dict[str, float] = {
     "kernel_answer": 2.0e-10,  # row x support vector x column, estimated
     "answer": 2.0e-5,  # answer of any model, beside what it charges, estimated
     # Encodings and hand-made features.
-    "table_cell_fit": 1.9e-7,  # cell of a table that an encoding is fitted on
+    "table_cell_fit": 2.5e-7,  # cell of a table that an encoding is fitted on
     "table_cell": 2.5e-8,  # cell read into codes
-    "table_cell_dense": 1.4e-7,  # cell read into one-hot columns and pieces
-    "picture_pixel": 7.0e-8,  # number of a picture
-    "sound_sample": 3.5e-8,  # sample of a sound
-    "window_number": 1.8e-7,  # number of a window
+    "table_cell_dense": 1.6e-7,  # cell read into one-hot columns and pieces
+    "picture_pixel": 9.5e-8,  # number of a picture
+    "sound_sample": 4.8e-8,  # sample of a sound
+    "window_number": 2.2e-7,  # number of a window
     "rocket_position": 3.3e-9,  # position x kernel
     "text_letter": 1.6e-7,  # letter read into words and pairs
     "text_run_letter": 1.2e-6,  # letter read into runs of letters

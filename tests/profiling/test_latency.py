@@ -117,3 +117,8 @@ def test_a_batch_that_takes_seconds_is_asked_for_once(subject, monkeypatch):
     found = latency.profile_latency(subject)
     assert found.answers == latency.BATCH and found.batch.n == 1
     assert subject.model.sizes.count(latency.BATCH) == 1
+
+
+@pytest.mark.parametrize("single_ms,rows", [(0.1, 1000), (4.0, 1000), (20.0, 200), (1e6, 32)])
+def test_a_slow_model_is_timed_on_fewer_rows_at_once(single_ms, rows):
+    assert latency.batch_rows(single_ms) == rows
