@@ -73,7 +73,7 @@ def reference_of_rows(
     if answer_seconds is not None:
         chosen = order[:SLOW_ROWS]
         steps = answer_seconds * max(int(active[chosen].sum()), 1)
-        permutations = int(np.clip(SLOW_PATIENCE * seconds / steps, DECLARED_LEAST, MOST))
+        permutations = int(np.clip(2 * seconds / steps, DECLARED_LEAST, MOST))
         games = [masker_of_row(masker, outputs, row) for row in chosen.tolist()]
         shares = [permutation_shapley(margin, *game, permutations=permutations) for game in games]
         return ReferenceShares(chosen, shares)

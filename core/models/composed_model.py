@@ -18,7 +18,9 @@ from core.storage.model_archive import pack
 if TYPE_CHECKING:
     from torch import nn
 
-EXPLAIN_SECONDS, EXPLAIN_ROWS = 9.0, 12
+EXPLAIN_SECONDS, EXPLAIN_ROWS = 5.0, 12
+# Of a slow model, whose every answer is declared: a contest with two of them still ends within two minutes.
+SLOW_EXPLAIN_SECONDS = 4.0
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ class ComposedModel:
         if self.output_spec.form == "multiclass" and outputs is None:
             outputs = self.margin(inputs).argmax(axis=1)
         margin, masker = self.margin_and_masker(inputs, background)
-        seconds = EXPLAIN_SECONDS * min(1.0, masker.rows / EXPLAIN_ROWS)
+        whole = EXPLAIN_SECONDS if self.answer_seconds is None else SLOW_EXPLAIN_SECONDS
+        seconds = whole * min(1.0, masker.rows / EXPLAIN_ROWS)
         return until_converged(margin, masker, outputs, seconds, answer_seconds=self.answer_seconds)[0]
 
     def margin_and_masker(self, inputs: Inputs, background: Inputs) -> tuple[Callable[[Any], np.ndarray], Masker]:
