@@ -127,9 +127,10 @@ def test_the_measurement_has_a_button_and_a_panel(run: str, played: Contest) -> 
     assert "Is it surer than it is right?" in words
     without = replace(played, id="aa" * 16, runs=tuple(replace(one, readings={}) for one in played.runs))
     run_history.restore_runs("ab" * 16, packed(without))
-    app = opened("compare", "ab" * 16, run_history.list_runs("ab" * 16)[0]["id"])
+    restored = run_history.list_runs("ab" * 16)[0]["id"]
+    app = opened("compare", "ab" * 16, restored)
     app.segmented_control(key="study_group").set_value("trust").run()
-    assert app.button(key=f"ask_overconfidence_{'aa' * 16}").label.startswith("Measure (about ")
+    assert app.button(key=f"ask_overconfidence_{restored}").label.startswith("Measure (about ")
 
 
 def test_the_contest_page_takes_questions(run: str) -> None:

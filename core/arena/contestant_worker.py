@@ -38,8 +38,7 @@ from core.schema import (
 from core.workers import hardware, reused_work, work_clock
 
 HISTORY_POINTS = 200
-# Reference seconds of a fit above which another seed is not tried: measuring and explaining stay below half of the fits.
-REFIT_SECONDS = 3.0
+REFIT_SECONDS = 3.0  # reference seconds of a fit above which no other seed is tried
 SEED_STEP = 7919
 NOT_FITTED = "did not finish its fit"
 
@@ -182,7 +181,7 @@ class ContestantWorker:
             return False
         warm = 5 if self.timing_blocks else 25
         try:
-            # The rows are made ready once: doing so for every block would take longer than the blocks themselves.
+            # Once: making the rows ready for every block would take longer than the blocks.
             self.single_call = self.single_call or latency.single_call(
                 self.kept.model, self.kept.data.test.inputs, self.budget.seed
             )
