@@ -111,7 +111,10 @@ def verdict_heading(contest: Contest, comparison: PrimaryComparison | None) -> s
             return f"{family} is better within {format_seconds(contest.plan.budget_seconds)} of training"
         if winner == won.contestant:
             return f"{family} wins on {owner} data"
-    return f"No clear winner on {owner} data. {ahead.capitalize()} is ahead by {gap} points, which may be chance"
+    doubt = "which may be chance"
+    if comparison.low > 0 or comparison.high < 0:
+        doubt = f"not surely more than the {contest.plan.margin:g} that counts as equal"
+    return f"No clear winner on {owner} data. {ahead.capitalize()} is ahead by {gap} points, {doubt}"
 
 
 def describe_hybrid(contest: Contest, comparisons: Sequence[Comparison]) -> str:

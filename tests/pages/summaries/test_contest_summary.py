@@ -87,6 +87,13 @@ def test_heading_says_what_the_verdict_says(contest: Contest, winner: str, scope
     assert verdict_summary.verdict_heading(now, contest_summary.primary_comparison(now)).startswith(said)
 
 
+@pytest.mark.parametrize(("low", "said"), [(-0.5, "which may be chance"), (0.2, "not surely more than the 1 that")])
+def test_an_open_gap_says_what_is_in_doubt(contest: Contest, low: float, said: str) -> None:
+    first = replace(contest.comparisons[0], winner="undecided", gap=2.0, low=low, high=4.0)
+    now = replace(contest, comparisons=(first, *contest.comparisons[1:]))
+    assert said in verdict_summary.verdict_heading(now, contest_summary.primary_comparison(now))
+
+
 def test_no_duel_no_verdict(contest: Contest) -> None:
     lonely = replace(contest, comparisons=())
     assert verdict_summary.verdict_heading(lonely, contest_summary.primary_comparison(lonely)).startswith("No verdict")
