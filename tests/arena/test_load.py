@@ -35,7 +35,7 @@ def played(sample: str, rows: int, contestants: tuple[str, ...]) -> Contest:
     dataset = declared.load()
     task = replace(tasks.infer_task(dataset, declared.target), groups=declared.groups, order=declared.order)
     plan = Plan(
-        contestants=contestants, rows=rows, budget_seconds=6.0, folds=3, repeats=1, fixed_folds=True, fits=2,
+        contestants=contestants, rows=rows, budget_seconds=4.0, folds=3, repeats=1, fixed_folds=True, fits=2,
         device="cpu", explain=sample == "telco_churn",
     )  # fmt: skip
     return arena.tournament(dataset, task, plan, lambda news: None, measured=False)
@@ -57,12 +57,13 @@ def told(contest: Contest) -> dict[str, Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.serial
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize(
     ("sample", "rows", "contestants"),
     [
-        ("telco_churn", 300, ("table_deep", "table_hybrid", "table_xgboost", "table_linear")),
-        ("digits", 200, ("image_deep", "image_hybrid", "image_hog")),
+        ("telco_churn", 300, ("table_deep", "table_xgboost", "table_linear")),
+        ("digits", 200, ("image_deep",)),
     ],
 )
 def test_load_changes_no_digit(sample: str, rows: int, contestants: tuple[str, ...]) -> None:

@@ -28,6 +28,8 @@ CASES: dict[str, tuple[str, int | None, tuple[str, ...]]] = {
     "control": ("autonomous", None, ()),
 }
 FAST = ("text",)
+# Its vote compares seconds of explaining, which no plan makes equal.
+CLOCKED = ("interpretability",)
 
 
 def outcome(case: str) -> dict[str, Any]:
@@ -65,7 +67,7 @@ def outcome(case: str) -> dict[str, Any]:
         "comparisons": [asdict(one) for one in contest.comparisons if one.measurement == "skill"],
         "explanations": {run.contestant: (run.explanation or {}).get("global") for run in contest.runs if explain},
         "findings": [finding.key for finding in contest.findings],
-        "verdicts": {verdict.claim: [verdict.outcome, verdict.measured] for verdict in judged},
+        "verdicts": {one.claim: [one.outcome, one.measured] for one in judged if one.claim not in CLOCKED},
         "recommendation": None if advice is None else [advice.choice, advice.strength, dict(advice.p_best)],
         "contract": sorted(paths(contest_to_json(contest, judged, advice))),
     }  # fmt: skip
