@@ -37,7 +37,7 @@ def check_measurement(measurement: Measurement, subject: FittedContestant | None
     require(set(one.families) <= set(FAMILIES), f"families are some of {', '.join(FAMILIES)}")
     require(one.group in GROUPS, f"group is one of {GROUPS}")
     require(not one.group or bool(one.question and one.answers), "a measurement in a group has question and answers")
-    require(not one.question or one.question.endswith("?"), "question ends with a question mark")
+    require(one.question == one.question.strip(), "question is a title or a question without blanks around it")
     cost = one.cost
     require(min(cost.fits, cost.fit_rows, cost.fit_seconds, cost.seconds) >= 0, "cost has no negative number")
     subject = subject or fit_subject(one.modalities[:1] or ("table",), one.families, one.kinds or ("classification",))

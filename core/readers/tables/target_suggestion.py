@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -46,6 +46,14 @@ PROBED, PROBE_ROWS, PROBE_COLUMNS, PROBE_LEVELS = 4, 1_500, 60, 8
 PREDICTED, TOO_WELL = 1.5, 0.999
 
 
+class TableNames(NamedTuple):
+    """The first and the last column that is no id, constant or number of a row, and all names without case."""
+
+    first: str | None
+    last: str | None
+    folded: frozenset[str]
+
+
 def choose_target(usable: Sequence[Column], columns: Sequence[Column], frame: pd.DataFrame | None) -> Column | None:
     """The most likely target among the columns that can be one; None of none.
 
@@ -56,7 +64,8 @@ def choose_target(usable: Sequence[Column], columns: Sequence[Column], frame: pd
     if not usable:
         return None
     rows = len(frame) if frame is not None else max(column.missing + column.distinct for column in columns)
-    scores = {column.name: name_score(column, columns, rows) for column in usable}
+    names = column_names(columns)
+    scores = {column.name: name_score(column, names, rows) for column in usable}
     ranked = sorted(usable, key=lambda column: -scores[column.name])
     best = ranked[:PROBED]
     if frame is None or len(best) < 2 or scores[best[0].name] - scores[best[1].name] > PREDICTED:
@@ -65,11 +74,22 @@ def choose_target(usable: Sequence[Column], columns: Sequence[Column], frame: pd
     return max(best, key=lambda column: scores[column.name] + PREDICTED * predicted[column.name])
 
 
-def name_score(column: Column, columns: Sequence[Column], rows: int) -> float:
+def column_names(columns: Sequence[Column]) -> TableNames:
+    """The names of a table as ``name_score`` asks for them, gathered once for all of its columns.
+
+    Args:
+        columns: all of the table.
+    """
+    real = [one.name for one in columns if one.type not in ("constant", "empty", "id") and not names_row(one.name)]
+    ends = (real[0], real[-1]) if real else (None, None)
+    return TableNames(*ends, frozenset(one.name.casefold() for one in columns))
+
+
+def name_score(column: Column, names: TableNames, rows: int) -> float:
     """How much a column looks like a target by its name, position and type, before its values are asked.
 
     Args:
-        column: one that can be predicted. columns: all of the table. rows: of the table.
+        column: one that can be predicted. names: of the table, as ``column_names`` gathers them. rows: of the table.
     """
     words = _without_units(name_words(column.name))
     told = max((score for score, known in TARGET_WORDS.items() if known & set(words)), default=0.0)
@@ -77,13 +97,12 @@ def name_score(column: Column, columns: Sequence[Column], rows: int) -> float:
     # The noun of a name stands last: of "price range" and "sale price" only the second is a price.
     if told and words[-1] not in TARGET_WORDS[told]:
         score -= OTHER_NOUN_COST
-    real = [one.name for one in columns if one.type not in ("constant", "empty", "id") and not names_row(one.name)]
-    last = bool(real) and column.name == real[-1]
-    score += LAST if last else FIRST if real and column.name == real[0] else 0.0
+    last = column.name == names.last
+    score += LAST if last else FIRST if column.name == names.first else 0.0
     score -= INPUT_COST * (0.5 if last else 1.0) if INPUT_WORDS & set(words) else 0.0
     score -= EARLIER_COST if EARLIER_WORDS & set(words) else 0.0
     score -= CLOCK_COST if CLOCK_WORDS & set(words) or names_row(column.name) else 0.0
-    score -= COORDINATE_COST if words == ("y",) and {"x"} < {one.name.casefold() for one in columns} else 0.0
+    score -= COORDINATE_COST if words == ("y",) and {"x"} < names.folded else 0.0
     score -= MISSING_COST * max(0.0, column.missing / max(rows, 1) - 0.2)
     return score + _type_score(column, rows)
 
