@@ -35,7 +35,7 @@ def test_upload_run_refresh_verdict_explain(page: object, address: str, tmp_path
     page.get_by_role("button", name="Run the contest").click()
     page.wait_for_url(re.compile(r"run=[0-9a-f]{32}"))
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
-    expect(page.get_by_text("Who is ahead so far")).to_be_visible()
+    expect(page.get_by_text("Live learning curves")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="Accuracy", exact=True).first).to_be_visible()
     expect(page.get_by_text("What it costs")).to_be_visible()

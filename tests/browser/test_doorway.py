@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 PAGES = {
     "compare?run=" + "0" * 32: "Looking for the run|not in this browser's history",
     "compare": "Deep learning or classical",
-    "explain": "Why each side answers",
+    "explain": "How each side reaches",
     "document": "Published claims, tested",
     "use_cases": "Eight uses",
     "history": "Your runs",

@@ -65,7 +65,7 @@ def test_ones_own_anomaly_is_injected_after_the_use_case(page: object, address: 
     for _ in range(12):
         size.press("ArrowRight")
     expect(page.get_by_text("answered in").first).to_be_visible()
-    expect(page.get_by_text(re.compile("odder than")).first).to_be_visible()
+    expect(page.get_by_text(re.compile("anomaly percentile")).first).to_be_visible()
     page.get_by_role("link", name="Use cases").first.click()
     expect(page.get_by_text("not played yet")).to_have_count(7)
     expect(page.get_by_text(re.compile(r"\d+ \w+ 20\d\d, \d\d:\d\d UTC"))).to_be_visible()
