@@ -82,7 +82,7 @@ def column_names(columns: Sequence[Column]) -> TableNames:
     """
     real = [one.name for one in columns if one.type not in ("constant", "empty", "id") and not names_row(one.name)]
     ends = (real[0], real[-1]) if real else (None, None)
-    return TableNames(*ends, frozenset(one.name.casefold() for one in columns))
+    return TableNames(ends[0], ends[1], frozenset(one.name.casefold() for one in columns))
 
 
 def name_score(column: Column, names: TableNames, rows: int) -> float:
