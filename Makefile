@@ -43,7 +43,7 @@ slow: $(VENV)/.installed-dev
 	$(PYTEST) -m "slow and serial"
 
 browser: $(VENV)/.installed-dev
-	$(PYTEST) $(BESIDE) -m browser tests/browser
+	$(PYTEST) -m browser tests/browser
 
 # The types take one core for over a minute on a fresh machine, so they are checked beside the quick tests.
 test: $(VENV)/.installed-dev
