@@ -53,16 +53,9 @@ def cost_table(contest: Contest, keys: tuple[str, ...] = COST_MEASUREMENTS) -> p
     """Measurements as rows, contestants as columns, every cell a number with its unit or the reason for its absence."""
     who = [run for run in contest.runs if run.family != "chance" and (run.readings or run.error)]
     there = catalogue.measurements()
-    lines = []
-    for key in keys:
-        declared = there.get(key)
-        if declared is not None and any(key in run.readings for run in who):
-            lines.append(_line(declared, who))
-    if (
-        keys == COST_MEASUREMENTS
-        and any(run.parameters for run in who)
-        and not any(line[0].startswith("Learned") for line in lines)
-    ):
+    read = [key for key in keys if key in there and any(key in run.readings for run in who)]
+    lines = [_line(there[key], who) for key in read]
+    if keys == COST_MEASUREMENTS and "parameters" not in read and any(run.parameters for run in who):
         lines.append(["Parameters", *(format_number(run.parameters) for run in who)])
     return pd.DataFrame(lines, columns=["", *(run.title for run in who)])
 

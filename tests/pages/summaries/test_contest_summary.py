@@ -179,3 +179,13 @@ def test_alarms_by_stretches_are_a_table_of_their_own(contest: Contest) -> None:
     assert found[""].tolist() == ["Anomalous stretches noticed", "Delay of the first alarm"]
     assert "85.0 %" in found.iloc[0, 1] and found.iloc[1, 1] == "none is noticed"
     assert not len(cost_panel.cost_table(contest, accuracy_panel.ALARMS)) and len(cost_panel.cost_table(contest)) > 5
+
+
+def test_every_cost_stands_in_one_row(contest: Contest) -> None:
+    def bare(run: Run) -> Run:
+        return replace(run, readings={key: one for key, one in run.readings.items() if key != "parameters"})
+
+    unread = replace(contest, runs=tuple(map(bare, contest.runs)))
+    for played in (contest, unread):
+        rows = cost_panel.cost_table(played)[""].tolist()
+        assert rows.count("Parameters") == 1 and len(rows) == len(set(rows))
