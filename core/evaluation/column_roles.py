@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.readers.tables.name_meaning import (
+from core.readers.name_meaning import (
     CLOCK_WORDS,
     JOINING_WORDS,
     name_words,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.readers.tables import name_meaning, number_parser
+from core.readers import name_meaning
+from core.readers.tables import number_parser
 from core.readers.tables.categorical_columns import infer_label_column
 from core.readers.tables.missing_values import MISSING, UNUSUAL, DistinctStrings, to_rows
 from core.readers.tables.read_warnings import Note, quote_examples

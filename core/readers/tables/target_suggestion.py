@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from core.readers.tables.name_meaning import CLOCK_WORDS, name_words, names_row, word_set
+from core.readers.name_meaning import CLOCK_WORDS, name_words, names_row, word_set
 from core.schema import Column
 
 if TYPE_CHECKING:
