@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.features import table_columns
+from core.features.encoded_columns import EncodedColumns
 from core.features.standardisation import usable_spread
 from core.schema import Facts, JsonObject, TableRows
 from core.workers import work_clock
@@ -24,7 +25,7 @@ FARTHEST = 8.0
 
 
 @dataclass(frozen=True)
-class DenseEncoder:
+class DenseEncoder(EncodedColumns):
     """Standardised numbers, their piecewise-linear parts, missing flags and one-hot levels, side by side.
 
     Layout of a row: numbers (p) | parts of the q curved numbers (q * b) | missing flags (m) | levels (sum of sizes).
@@ -61,24 +62,6 @@ class DenseEncoder:
                 np.repeat(self.columns.code_owners, self.levels + self.absent),
             ]
         ).astype(np.int64)
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        """Name of the original column that each encoded column belongs to.
-
-        Returns:
-            width names.
-        """
-        return tuple(self.columns.names[owner] for owner in self.source_columns)
-
-    @property
-    def width(self) -> int:
-        """The number of encoded columns.
-
-        Returns:
-            At least 1.
-        """
-        return len(self.source_columns)
 
     def transform(self, inputs: TableRows) -> np.ndarray:
         """Encoded rows without missing values.
@@ -125,7 +108,7 @@ class DenseEncoder:
 
 
 @dataclass(frozen=True)
-class OrdinalEncoder:
+class OrdinalEncoder(EncodedColumns):
     """Numbers as they are and categories as codes by falling frequency, one column each; NaN where missing.
 
     Codes by frequency were level with native categoricals and one-hot on three tables and, unlike both, let trees be
@@ -143,24 +126,6 @@ class OrdinalEncoder:
             int (width,).
         """
         return np.concatenate([self.columns.number_owners, self.columns.code_owners])
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        """Name of the original column that each encoded column belongs to.
-
-        Returns:
-            width names.
-        """
-        return tuple(self.columns.names[owner] for owner in self.source_columns)
-
-    @property
-    def width(self) -> int:
-        """The number of encoded columns.
-
-        Returns:
-            At least 1.
-        """
-        return len(self.source_columns)
 
     def transform(self, inputs: TableRows) -> np.ndarray:
         """Encoded rows, NaN where a value is missing.

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from core.features import table_columns
+from core.features.encoded_columns import EncodedColumns
 from core.schema import Facts, Inputs
 from core.workers import work_clock
 
@@ -36,7 +37,7 @@ class CategorySettings:
 
 
 @dataclass(frozen=True)
-class TreeEncoder:
+class TreeEncoder(EncodedColumns):
     """Layout of a row: numbers (p) | codes (c) | one-hot columns (sum of ``hot``) | statistics (d * t).
 
     Every category has two more places than levels: the last but one stands for a level that training had not, with the
@@ -63,24 +64,6 @@ class TreeEncoder:
         owners = self.columns.code_owners
         means = np.repeat(owners[self.described], self.statistics.shape[1])
         return np.concatenate([self.columns.number_owners, owners, np.repeat(owners, self.hot), means])
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        """Name of the original column that each encoded column belongs to.
-
-        Returns:
-            width names.
-        """
-        return tuple(self.columns.names[owner] for owner in self.source_columns)
-
-    @property
-    def width(self) -> int:
-        """The number of encoded columns.
-
-        Returns:
-            At least 1.
-        """
-        return len(self.source_columns)
 
     def transform(self, inputs: Inputs) -> np.ndarray:
         """Encoded rows, NaN where a value is missing.
