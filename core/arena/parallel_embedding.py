@@ -12,7 +12,6 @@ from core.arena.contestant_state import ContestantState
 from core.arena.session import ContestSession
 from core.arena.worker_threads import ProgressRelay, run_in_threads
 from core.schema import Progress, ProgressCallback
-from core.workers import hardware
 
 # A crowded or slow machine may take so many times the declared seconds.
 PATIENCE, PATIENCE_SECONDS = 20.0, 120.0
@@ -27,12 +26,10 @@ def embed_session(session: ContestSession, on_progress: ProgressCallback) -> Non
     Raises:
         Cancelled: from ``on_progress``.
     """
-    cores = int(hardware.available_cores() // max(1, session.prepared.plan.threads))
-    parallel = cores > 1 and session.worker_mode == "process" and session.prepared.device == "cpu"
     there = [state for state in session.contestants if state.contestant.encoder is not None]
     for title, states in groupby(sorted(there, key=_encoder_title), key=_encoder_title):
         group = list(states)
-        workers = min(cores, len(group)) if parallel else 1
+        workers = min(session.workers_at_once(), len(group))
         on_progress(Progress("fit", message=f"embedding the data set once with {title}"))
         _embed_with(session, group, workers, on_progress)
 

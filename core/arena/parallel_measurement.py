@@ -9,7 +9,7 @@ from itertools import groupby
 from core import registry
 from core.arena.contestant_state import ContestantState
 from core.arena.session import ContestSession
-from core.arena.worker_threads import ProgressRelay, run_in_threads, workers_at_once
+from core.arena.worker_threads import ProgressRelay, run_in_threads
 from core.schema import Measurement, Progress, ProgressCallback
 
 # Measurements in these units are of the clock: contestants at work beside one another would disturb them.
@@ -43,12 +43,11 @@ def measure_session(
     """
     there = registry.discover("measurements")
     steps = _MeasurementSteps(tuple(there[key] for key in keys), on_progress, save_partial)
-    cores = workers_at_once(session.prepared.plan.threads, session.prepared.device)
-    parallel = cores > 1 and session.worker_mode == "process"
+    workers = session.workers_at_once()
     for timed, group in groupby(range(len(keys)), lambda step: steps.measurements[step].unit in TIMED_UNITS):
         numbers = list(group)
-        if parallel and not timed:
-            _measure_parallel(session, steps, numbers, cores)
+        if workers > 1 and not timed:
+            _measure_parallel(session, steps, numbers, workers)
             continue
         for step in numbers:
             steps.announce(step)

@@ -93,7 +93,7 @@ class ContestSession:
         save_partial(self.to_contest({}))
         self.fit_missing_folds(on_progress, save_partial)
 
-    def _workers_at_once(self) -> int:
+    def workers_at_once(self) -> int:
         """How many contestants work beside one another; one where they share this process or an accelerator."""
         if self.worker_mode != "process":
             return 1
@@ -105,7 +105,7 @@ class ContestSession:
         Each goes through its folds at its own pace, as many contestants at once as there are cores; their scores follow
         from their work and not from the clock. One at a time, the order alternates from fold to fold.
         """
-        workers = self._workers_at_once()
+        workers = self.workers_at_once()
         lacking = [
             [fold for fold in range(self.planned_folds) if all(fit.fold != fold for fit in state.fits)]
             if state.error is None else []
@@ -119,7 +119,7 @@ class ContestSession:
             for state, folds in reversed(numbered) if fold % 2 else numbered:
                 if fold in folds:
                     self.fit_fold(state, fold, on_progress)
-            if fold % self.prepared.folds == 0:
+            if fold and fold % self.prepared.folds == 0:
                 save_partial(self.to_contest({}))
 
     def _fit_beside(
@@ -207,7 +207,7 @@ class ContestSession:
         self.explained_rows = result_details.explained_rows_for_display(dataset, task, explained)
         told = [state for state in self.contestants if state.contestant.family != "chance"]
         jobs = [lambda relay, state=state: self._explain_one(state, explained, relay) for state in told]
-        workers = self._workers_at_once()
+        workers = self.workers_at_once()
         if workers > 1:
             list(worker_threads.run_in_threads(jobs, on_progress, workers))
         else:
