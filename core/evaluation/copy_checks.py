@@ -7,7 +7,7 @@ import numpy as np
 from core.evaluation import fold_contrast, interpolated_rows, near_copies, splits
 from core.evaluation.near_copies import NearCopies
 from core.readers import name_groups
-from core.schema import Dataset, Finding, Inputs, Task
+from core.schema import Dataset, Finding, Task
 
 
 def belong_together(dataset: Dataset, copies: NearCopies) -> np.ndarray:
@@ -54,11 +54,8 @@ def duplicate_findings(dataset: Dataset) -> list[Finding]:
     Args:
         dataset: n prepared items with their answers.
     """
-    same = _row_codes(dataset.inputs)
-    if same is None:
-        return []
-    _, inverse, counts = np.unique(same, return_inverse=True, return_counts=True)
-    repeated = counts[inverse] > 1
+    inverse = splits.duplicate_codes(dataset)
+    repeated = np.bincount(inverse)[inverse] > 1
     if not repeated.any():
         return []
     target = np.asarray(dataset.target)
@@ -69,16 +66,3 @@ def duplicate_findings(dataset: Dataset) -> list[Finding]:
     what += f"; {clashing:,} sets of them disagree on the answer." if clashing else "."
     how = "Nothing to do: identical rows are one group and never sit on both sides of a split."
     return [Finding("duplicates", "warning" if share > 0.05 else "info", what, (), how)]
-
-
-def _row_codes(inputs: Inputs) -> np.ndarray | None:
-    """One number per distinct row (n,), None where rows cannot be compared."""
-    if hasattr(inputs, "columns"):
-        import pandas as pd
-
-        return np.asarray(pd.util.hash_pandas_object(inputs, index=False))
-    if isinstance(inputs, np.ndarray) and inputs.ndim > 1:
-        return np.array([hash(np.ascontiguousarray(row).tobytes()) for row in inputs])
-    if isinstance(inputs, np.ndarray) and inputs.dtype == object:
-        return np.array([hash(str(value)) for value in inputs])
-    return None

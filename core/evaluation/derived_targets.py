@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from core.evaluation import metrics
+from core.evaluation import metrics, row_features
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,12 +92,8 @@ def to_numbers(frame: pd.DataFrame) -> NumberTable:
 
 
 def _as_numbers(column: pd.Series) -> np.ndarray | None:
-    kind = column.dtype.kind
-    if kind in "fiub":
-        return np.asarray(column.to_numpy(dtype=float, na_value=np.nan))
-    if kind == "M":
-        days = column.to_numpy("datetime64[s]").astype("int64") / 86_400.0
-        return np.where(column.isna().to_numpy(), np.nan, days)
+    if column.dtype.kind in "fiubM":
+        return row_features.column_floats(column)
     if str(column.dtype) == "category" and len(column.cat.categories) == 2:
         codes = column.cat.codes.to_numpy().astype(float)
         return np.where(codes < 0, np.nan, codes)

@@ -42,7 +42,7 @@ def numeric_columns(frame: pd.DataFrame) -> tuple[list[str], np.ndarray]:
         if kinds < 2:
             continue
         if column.dtype.kind in "fiubM" and kinds > FEW_VALUES:
-            found.append((kinds, str(name), _scaled(_floats(column))))
+            found.append((kinds, str(name), _scaled(column_floats(column))))
         else:
             codes = pd.factorize(column, use_na_sentinel=False)[0]
             found.append((kinds, str(name), (codes * APART).astype(np.float32)))
@@ -51,7 +51,12 @@ def numeric_columns(frame: pd.DataFrame) -> tuple[list[str], np.ndarray]:
     return [found[k][1] for k in kept], values
 
 
-def _floats(column: pd.Series) -> np.ndarray:
+def column_floats(column: pd.Series) -> np.ndarray:
+    """float (n,): a column of numbers or yes-or-no as it is, of dates in days; NaN where missing.
+
+    Args:
+        column: of kind "f", "i", "u", "b" or "M".
+    """
     if column.dtype.kind == "M":
         days = column.to_numpy("datetime64[s]").astype("int64") / 86_400.0
         return np.where(column.isna().to_numpy(), np.nan, days)

@@ -44,15 +44,10 @@ def join_small_classes(dataset: Dataset, how: SmallClasses = "other") -> Dataset
     code = np.full(len(dataset.labels), -1, dtype=np.int64)
     code[large] = np.arange(len(large))
     code[small] = len(large) if joined else -1
-    new = code[np.asarray(target, dtype=np.int64)]
     held = {dataset.labels[k]: int(counts[k]) for k in small}
-    kept = dataset.take(np.flatnonzero(new >= 0))
-    return replace(
-        kept,
-        target=new[new >= 0],
-        labels=tuple(dataset.labels[k] for k in large) + ((into,) if into else ()),
-        facts={**dataset.facts, FACT: {"into": into, "classes": held, "rows": rows}},
-    )
+    labels = tuple(dataset.labels[k] for k in large) + ((into,) if into else ())
+    kept = _recoded(dataset, code, labels)
+    return replace(kept, facts={**dataset.facts, FACT: {"into": into, "classes": held, "rows": rows}})
 
 
 def drop_rare_classes(dataset: Dataset) -> Dataset:
@@ -80,17 +75,18 @@ def drop_rare_classes(dataset: Dataset) -> Dataset:
         )
     names = ", ".join(repr(dataset.labels[k]) for k in rare[:5]) + (", ..." if len(rare) > 5 else "")
     lost = int(counts[rare].sum())
-    rows = np.flatnonzero(np.isin(target, kept))
-    cut = dataset.take(rows)
-    code = np.full(len(dataset.labels), -1)
+    code = np.full(len(dataset.labels), -1, dtype=np.int64)
     code[kept] = np.arange(len(kept))
     warning = f"{lost} rows of {len(rare)} classes with fewer than {limits.MIN_CLASS_ROWS} rows were left out: {names}."
-    return replace(
-        cut,
-        target=code[cut.target],
-        labels=tuple(dataset.labels[k] for k in kept),
-        warnings=(*dataset.warnings, warning),
-    )
+    cut = _recoded(dataset, code, tuple(dataset.labels[k] for k in kept))
+    return replace(cut, warnings=(*dataset.warnings, warning))
+
+
+def _recoded(dataset: Dataset, code: np.ndarray, labels: tuple[str, ...]) -> Dataset:
+    """The rows whose class has a new code of 0 or more, with that code as target; -1 leaves a class out."""
+    new = code[np.asarray(dataset.target, dtype=np.int64)]
+    kept = dataset.take(np.flatnonzero(new >= 0))
+    return replace(kept, target=new[new >= 0], labels=labels)
 
 
 def free_name(labels: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import limits
-from core.evaluation import metrics, small_classes
+from core.evaluation import metrics, row_features, small_classes
 from core.readers import name_groups
 from core.readers.tables import target_inference
 from core.readers.tables.target_inference import task_form
@@ -209,8 +209,7 @@ def _drop_columns(dataset: Dataset, task: Task) -> Dataset:
 def _numbers(column: pd.Series) -> np.ndarray:
     """A column as floats, dates as days, anything unreadable as NaN."""
     if str(column.dtype).startswith("datetime"):
-        days = column.to_numpy("datetime64[s]").astype("int64") / 86_400.0
-        return np.where(column.isna().to_numpy(), np.nan, days)
+        return row_features.column_floats(column)
     import pandas as pd
 
     return np.asarray(pd.to_numeric(column.astype(object), errors="coerce"), dtype=float)
