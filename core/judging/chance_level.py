@@ -18,7 +18,7 @@ ScenarioRule = Callable[[Scenario, Contest], Verdict]
 def nobody_beats_chance(contest: Contest) -> bool:
     """Whether none of the finished contestants is better than the dummy, whose skill is 0.
 
-    A contestant beats guessing when the lower end of the 95 % interval of its mean skill over the folds is above 0; of
+    A contestant beats guessing when the lower end of the interval of its mean skill over the folds is above 0; of
     a single fold, when its skill reaches the contest's margin. Runs without a known skill are passed over.
 
     Args:

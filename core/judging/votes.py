@@ -12,7 +12,7 @@ from core.evaluation import uncertainty
 from core.judging import chance_level, stopped_training, vote_counts
 from core.schema import Claim, Comparison, Contest, Facts, Family, JsonObject, MeasurementResult, Outcome, Run, Verdict
 
-LEVEL = 0.95
+LEVEL = uncertainty.DECISION
 FACTOR = 1.25
 PLAYING: tuple[Family, ...] = ("classical", "deep", "hybrid")
 

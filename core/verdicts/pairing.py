@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.evaluation import uncertainty
 from core.schema import Family, Plan, Run
 from core.verdicts.fold_scores import (
     PairedScores,
@@ -15,7 +16,7 @@ from core.verdicts.fold_scores import (
 )
 
 COMPETING: tuple[Family, ...] = ("deep", "classical", "hybrid")
-LEVEL = 0.95
+LEVEL = uncertainty.DECISION
 HYBRID_LEVEL = 1.0 - 0.05 / 3.0
 
 
