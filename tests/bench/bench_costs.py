@@ -15,7 +15,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 
-from core.workers import reference_costs, work_clock
+from core.workers import learner_work, reference_costs, work_clock
 
 REPEATS = 3
 Probe = Callable[[], object]
@@ -96,7 +96,7 @@ def learners() -> Iterator[tuple[str, float, Probe]]:
         )
         settings = {**form, "max_depth": depth, "nthread": 1, "tree_method": "hist", "eta": 0.05, "subsample": 0.8}
         data = xgboost.DMatrix(inputs, target, nthread=1)
-        seconds = 30 * work_clock.boosting_round(rows, columns, classes, depth, work_clock.histogram_bins(inputs))
+        seconds = 30 * learner_work.boosting_round(rows, columns, classes, depth, learner_work.histogram_bins(inputs))
         yield (
             f"boosting, {rows} x {columns}, {classes} outputs, depth {depth}", seconds,
             lambda settings=settings, data=data: xgboost.train(settings, data, 30),
@@ -113,7 +113,7 @@ def learners() -> Iterator[tuple[str, float, Probe]]:
     told = draw.integers(0, 3, 3_000)
     other = LogisticRegression(max_iter=200, tol=1e-3, C=5)
     other.fit(counted, told)
-    work = work_clock.logistic_seconds(counted.nnz, counted.shape, 3, int(other.n_iter_.max()), False)
+    work = learner_work.logistic_seconds(counted.nnz, counted.shape, 3, int(other.n_iter_.max()), False)
     yield "logistic_sparse", work, lambda: other.fit(counted, told)
     kernel = SVC(C=10, cache_size=400)
     rows = draw.normal(size=(2_000, 120)).astype(np.float32)

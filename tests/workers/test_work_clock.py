@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 
-import numpy as np
 import pytest
 
 from core.workers import network_work, reference_costs, work_clock
@@ -119,11 +118,3 @@ def test_grouped_convolutions_have_a_price_of_their_own() -> None:
         narrow = network_work.count_call(lambda: torch.nn.Conv1d(4, 4, 3, groups=4)(rows))
     assert plain.products["convolution"] == 2 * 18 * 4 * 4 * 3 and "narrow" not in plain.products
     assert narrow.products["narrow"] == 2 * 18 * 4 * 3
-
-
-def test_a_round_of_boosting_costs_more_with_more_of_anything() -> None:
-    least = work_clock.boosting_round(1_000, 10, 1, 4, 100)
-    for more in ((9_000, 10, 1, 4, 100), (1_000, 90, 1, 4, 100), (1_000, 10, 3, 4, 100), (1_000, 10, 1, 4, 900)):
-        assert work_clock.boosting_round(*more) > least
-    columns = np.stack([np.arange(600.0), np.repeat([0.0, np.nan], 300)], axis=1)
-    assert work_clock.histogram_bins(columns) == 256 + 2

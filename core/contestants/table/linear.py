@@ -25,7 +25,7 @@ from core.schema import (
     Task,
 )
 from core.storage import model_archive
-from core.workers import work_clock
+from core.workers import learner_work, work_clock
 from core.workers.work_clock import WorkClock
 
 STEPS = 50
@@ -150,7 +150,7 @@ def _logistic(own: np.ndarray, truth: np.ndarray, output_spec: OutputSpec, c: fl
         while True:
             solved.fit(own.astype(np.float64), truth)
             steps += int(np.max(solved.n_iter_))
-            work = work_clock.logistic_seconds(
+            work = learner_work.logistic_seconds(
                 own.size, own.shape, output_spec.width, int(np.max(solved.n_iter_)), True
             )
             work_clock.charge_seconds(work)

@@ -14,7 +14,7 @@ from core.features.standardisation import Standardisation, fit_standardisation
 from core.models.heads.head import Head, LabelledRows
 from core.models.training.output_spec import OutputSpec
 from core.schema import Progress, ProgressCallback
-from core.workers import work_clock
+from core.workers import learner_work, work_clock
 from core.workers.work_clock import WorkClock
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _fit(
         model.fit(rows, target)
     converged = not any(issubclass(one.category, ConvergenceWarning) for one in said)
     present, steps = int(rows.size if isinstance(rows, np.ndarray) else rows.nnz), int(np.max(model.n_iter_))
-    work_clock.charge_seconds(work_clock.logistic_seconds(present, rows.shape, output_spec.width, steps, dense))
+    work_clock.charge_seconds(learner_work.logistic_seconds(present, rows.shape, output_spec.width, steps, dense))
     weights = np.zeros((rows.shape[1], output_spec.width))
     bias = np.full(output_spec.width, -20.0)
     if output_spec.width == 1:

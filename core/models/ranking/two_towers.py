@@ -18,7 +18,7 @@ from core.models.composed_model import network_arrays, network_size
 from core.models.ranking import recommenders
 from core.models.training import trainer
 from core.schema import Budget, Dataset, JsonObject, Progress, ProgressCallback
-from core.workers import devices, work_clock
+from core.workers import devices, learner_work, work_clock
 from core.workers.work_clock import WorkClock
 
 if TYPE_CHECKING:
@@ -283,7 +283,7 @@ def fit_ranker(
     }  # fmt: skip
     rounds, taken, best = 0, -math.inf, 0
     booster, clock = xgboost.Booster(settings, [made[0]]), WorkClock()
-    work = work_clock.boosting_round(made[0].num_row(), made[0].num_col(), 1, 4, 256 * made[0].num_col())
+    work = learner_work.boosting_round(made[0].num_row(), made[0].num_col(), 1, 4, 256 * made[0].num_col())
     while rounds < ROUNDS and rounds - best < PATIENCE and clock.elapsed() <= budget.seconds:
         booster.update(made[0], rounds)
         work_clock.charge_seconds(work)

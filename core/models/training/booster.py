@@ -14,7 +14,7 @@ import numpy as np
 
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Facts, JsonObject, Progress, ProgressCallback
-from core.workers import work_clock
+from core.workers import learner_work, work_clock
 from core.workers.work_clock import WorkClock
 
 if TYPE_CHECKING:
@@ -111,8 +111,8 @@ def train_booster(
         for part in ([own] if inner is None else [own, inner])
     )
     most, depth = int(parameters.get("max_bin", 256)), int(parameters.get("max_depth", 6))
-    bins, width = work_clock.histogram_bins(own.encoded, most), int(parameters.get("num_class", 1))
-    round_seconds = work_clock.boosting_round(len(own.encoded), own.encoded.shape[1], width, depth, bins)
+    bins, width = learner_work.histogram_bins(own.encoded, most), int(parameters.get("num_class", 1))
+    round_seconds = learner_work.boosting_round(len(own.encoded), own.encoded.shape[1], width, depth, bins)
     callbacks = [_progress_and_clock(schedule, on_progress, round_seconds)]
     if held:
         metric = parameters["eval_metric"]
