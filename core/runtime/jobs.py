@@ -66,7 +66,7 @@ def submit(
             f"{limits.FREE_DISK_BYTES / limits.MB:,.0f} MB. Delete old runs or free some space."
         )
     if kind in ("measure", "continue"):
-        dataset = _earlier_dataset(str(extra.get("run")), owner, dataset)
+        dataset = earlier_dataset(str(extra.get("run")), owner, dataset)
         if task is None:
             extra.setdefault("name", str((get_state(extra["run"], owner) or {}).get("name", "")))
     id = secrets.token_hex(16)
@@ -94,7 +94,12 @@ def submit(
     return id
 
 
-def _earlier_dataset(id: str, owner: str, dataset: Path | str | None) -> Path | str:
+def earlier_dataset(id: str, owner: str, dataset: Path | str | None = None) -> Path | str:
+    """The folder of the data that an earlier run was played on, or ``dataset`` where it is given.
+
+    Raises:
+        JobRejected: the run is not there or has no result, or its data is no longer kept.
+    """
     with RunStore() as store:
         row = store.get(id, owner) if valid_run_id(id) else None
     if row is not None and row["state"] in ENDED and not (paths.runs_folder() / id / "result.json").exists():

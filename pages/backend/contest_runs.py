@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from core import limits, verdicts
+from core import verdicts
 from core.runtime import jobs, run_history
 from core.schema import Contest, LoadError, Plan, Task
 from pages.backend import event_stream
@@ -43,11 +43,11 @@ def play_again(contest: Contest, owner: str, plan: Plan, continued: bool = False
         return submit_run(None, None, plan, owner, kind="scenario", title=title, **more)
     if continued:
         return submit_run(None, contest.task, plan, owner, kind="continue", title=title, run=contest.id)
-    folder = jobs.run_folder(contest.id, owner)
-    if folder is None or not (folder / "parcel").is_dir():
-        hours = limits.RUN_DATA_KEPT_SECONDS / 3600
-        raise LoadError(f"The data of that run is no longer kept (it goes after {hours:.0f} hours). Upload it again.")
-    return submit_run(folder / "parcel", contest.task, plan, owner, title=title)
+    try:
+        folder = jobs.earlier_dataset(contest.id, owner)
+    except jobs.JobRejected as refused:
+        raise LoadError(str(refused)) from refused
+    return submit_run(folder, contest.task, plan, owner, title=title)
 
 
 def start_engine() -> None:

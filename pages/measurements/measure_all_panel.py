@@ -12,7 +12,7 @@ from pages.backend import catalogue, contest_runs, datasets, document_text, task
 from pages.measurements import measurement_catalogue, pending_jobs
 from pages.ui import alerts, session_state
 from pages.ui.error_boundary import error_boundary
-from pages.ui.formatting import escape_markdown, format_seconds, md, truncated
+from pages.ui.formatting import escape_markdown, format_seconds, md, round_seconds, truncated
 
 SAMPLE = "telco_churn"
 SAMPLES_SECONDS = 60.0
@@ -118,7 +118,7 @@ def _total(contest: Contest, keys: Sequence[str], samples: bool) -> float:
     }
     alone = sum(value for key, value in took.items() if catalogue.measurements()[key].runs_alone)
     beside = (sum(took.values()) - alone) / BESIDE + (SAMPLES_SECONDS if samples else 0.0)
-    return measurement_catalogue.round_seconds(alone + beside)
+    return round_seconds(alone + beside)
 
 
 def _all(contest: str, keys: tuple[str, ...], samples: bool) -> None:
@@ -185,11 +185,7 @@ def _until(run: str, known: int) -> None:
         st.rerun()
         return
     spent = time.time() - float(now.get("started") or time.time())
-    left = (
-        f", about {format_seconds(measurement_catalogue.round_seconds(spent * (1 - share) / share))} left"
-        if share > SURE
-        else ""
-    )
+    left = f", about {format_seconds(round_seconds(spent * (1 - share) / share))} left" if share > SURE else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(1.0, share), text=md(("starting" if said.startswith("{") else said) + left))
         st.button("Cancel", key="stop_first", on_click=contest_runs.cancel_run, args=(run, owner))

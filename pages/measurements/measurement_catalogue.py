@@ -96,12 +96,6 @@ def estimate_seconds(contest: Contest, study: Measurement) -> float:
     return total + 1.0
 
 
-def round_seconds(value: float) -> float:
-    """An estimate without false precision: whole fives below a minute, tens below ten, minutes above."""
-    step = 5 if value < 60 else 10 if value < 600 else 60
-    return max(10, step * round(value / step))
-
-
 def unlisted_measurements(contest: Contest, shown: tuple[str, ...]) -> list[str]:
     """Keys of readings that neither a study nor the panel of costs (``shown``) draws: they are shown all the same."""
     keys = dict.fromkeys(key for run in contest.runs if run.family != "chance" for key in run.readings)

@@ -13,7 +13,7 @@ from pages.measurements import measurement_catalogue, pending_jobs
 from pages.measurements.measurement_panels import draw_measurement
 from pages.ui import session_state
 from pages.ui.error_boundary import error_boundary
-from pages.ui.formatting import format_seconds, md, truncated
+from pages.ui.formatting import format_seconds, md, round_seconds, truncated
 
 CHEAP = (*cost_panel.COST_MEASUREMENTS, "completeness", "explain_seconds")
 
@@ -68,7 +68,7 @@ def _all(contest: Contest, left: Sequence[Measurement]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption("Slow questions are measured on request. Estimates come from the fits of this contest.")
         st.button(
-            f"Measure all {len(left)} (about {format_seconds(measurement_catalogue.round_seconds(total))})",
+            f"Measure all {len(left)} (about {format_seconds(round_seconds(total))})",
             key=f"measure_all_{contest.id}",
             on_click=pending_jobs.start_measurements,
             args=(contest.id, tuple(study.key for study in left)),
@@ -103,7 +103,7 @@ def _shown(contest: Contest, study: Measurement) -> bool:
 
 def _button(contest: Contest, study: Measurement, busy: set[str]) -> None:
     waits = study.key in busy
-    expected = measurement_catalogue.round_seconds(measurement_catalogue.estimate_seconds(contest, study))
+    expected = round_seconds(measurement_catalogue.estimate_seconds(contest, study))
     st.button(
         "On its way" if waits else f"Measure (about {format_seconds(expected)})",
         key=f"ask_{study.key}_{contest.id}",

@@ -13,7 +13,7 @@ from pages.backend import contest_runs
 from pages.measurements import measurement_catalogue
 from pages.ui import alerts, session_state
 from pages.ui.error_boundary import error_boundary
-from pages.ui.formatting import format_seconds, literal, md
+from pages.ui.formatting import format_seconds, literal, md, round_seconds
 
 WHERE = "studies"
 
@@ -91,9 +91,7 @@ def _row(run: str, now: Mapping[str, Any], players: int, owner: str) -> None:
                 st.text(literal(f"{title}: waiting, number {int(now.get('place') or 1)} in line"))
             else:
                 share, left, said = job_progress(contest_runs.run_events(run, owner), keys, players, now.get("started"))
-                rest = (
-                    "" if left is None else f", about {format_seconds(measurement_catalogue.round_seconds(left))} left"
-                )
+                rest = "" if left is None else f", about {format_seconds(round_seconds(left))} left"
                 st.progress(share, text=md(f"{title} …{rest}"))
                 st.caption(md(said))
         st.button("Cancel", key=f"stop_{run}", on_click=contest_runs.cancel_run, args=(run, owner))

@@ -8,7 +8,7 @@ from typing import Literal
 from core.schema import Contest, Plan
 from pages.backend import catalogue, contest_verdicts
 from pages.summaries import contest_summary
-from pages.ui.formatting import format_count, format_seconds
+from pages.ui.formatting import format_count, format_seconds, round_seconds
 
 Way = Literal["again", "continue"]
 
@@ -52,7 +52,7 @@ def _more_budget(contest: Contest) -> list[NextStep]:
     wait = total + spent * (seconds / contest.plan.budget_seconds - 1)
     return [
         NextStep(
-            f"Give it the time it needs (about {format_seconds(_rounded(wait))})",
+            f"Give it the time it needs (about {format_seconds(round_seconds(wait))})",
             f"{titles} had not converged within {format_seconds(contest.plan.budget_seconds)}. "
             f"The step trains under a budget of {format_seconds(seconds)}; both times are estimated.",
             plan,
@@ -86,15 +86,9 @@ def _more_folds(contest: Contest) -> list[NextStep]:
     spent = (contest.seconds.get("fit") or 0.0) / max(played, 1) * (planned - played)
     return [
         NextStep(
-            f"Continue to {planned} folds (about {format_seconds(_rounded(spent))})",
+            f"Continue to {planned} folds (about {format_seconds(round_seconds(spent))})",
             f"The {played} folds that are finished are kept; only the other {planned - played} are fitted.",
             replace(plan, fits=planned),
             "continue",
         )
     ]
-
-
-def _rounded(seconds: float) -> float:
-    """Seconds to the next ten, minutes from one minute on."""
-    step = 10 if seconds < 60 else 60
-    return float(max(step, round(seconds / step) * step))

@@ -84,6 +84,12 @@ def format_percent(share: float | None) -> str:
     return f"{100 * share:.0f} %"
 
 
+def round_seconds(value: float) -> float:
+    """An estimate without false precision: whole fives below a minute, tens below ten, minutes above."""
+    step = 5 if value < 60 else 10 if value < 600 else 60
+    return max(10, step * round(value / step))
+
+
 def format_seconds(value: float | None) -> str:
     """A duration: ``5 ms``, ``0.4 s``, ``12 s``, ``2 min 5 s``, ``1 h 3 min``."""
     if value is None or not math.isfinite(value):
