@@ -33,7 +33,7 @@ def read(path: Path, name: str) -> Dataset:
     Raises:
         LoadError: no text, too little of it, or a single repeated character.
     """
-    from core.readers.tables.text_encoding import decode
+    from core.readers.tables.formats.text_encoding import decode
 
     if path.is_dir():
         raise LoadError(
@@ -64,7 +64,7 @@ def read(path: Path, name: str) -> Dataset:
 
 def is_prose(path: Path, name: str) -> bool:
     """Whether a .txt file is running text: mostly letters, and no delimiter that cuts its lines alike."""
-    from core.readers.tables.text_encoding import decode
+    from core.readers.tables.formats.text_encoding import decode
 
     if file_rejections.suffix_of(name) != ".txt" or file_signatures.file_type(path) != "text":
         return False

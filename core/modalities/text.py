@@ -42,7 +42,7 @@ def read(path: Path, name: str) -> Dataset:
 
 
 def _from_folders(path: Path, name: str) -> Dataset:
-    from core.readers.tables.text_encoding import decode
+    from core.readers.tables.formats.text_encoding import decode
 
     folders = class_folders.find_classes(path, "text", SUFFIXES)
     items, found, digests, cut, converted = [], [], [], 0, 0

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from core.ingest import read_as_best_modality
-from core.readers.tables.csv_reader import read_csv_bytes
+from core.readers.tables.formats.csv_reader import read_csv_bytes
 from core.schema import LoadError
 from tests.hostile.fuzz import campaign, mutate
 

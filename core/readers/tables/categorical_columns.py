@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.readers.tables.missing_values import MISSING, UNUSUAL, WORDS_AS_CLASS, YES_NO, DistinctStrings
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason, identifies_rows
+from core.readers.tables.values.missing_values import MISSING, UNUSUAL, WORDS_AS_CLASS, YES_NO, DistinctStrings
 from core.schema import Column
 from core.wording import printable
 

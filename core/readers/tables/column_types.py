@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.readers.tables import date_parser
 from core.readers.tables.categorical_columns import EXAMPLES, infer_label_column
-from core.readers.tables.clock_times import infer_clock_times
-from core.readers.tables.missing_values import MISSING, UNUSUAL, DistinctStrings, encode_distinct, to_rows
-from core.readers.tables.numeric_columns import NUMBER_SHARE, infer_float_column, infer_numeric, infer_plain_numbers
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason
+from core.readers.tables.values import date_parser
+from core.readers.tables.values.clock_times import infer_clock_times
+from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, encode_distinct, to_rows
+from core.readers.tables.values.numeric_columns import (
+    NUMBER_SHARE,
+    infer_float_column,
+    infer_numeric,
+    infer_plain_numbers,
+)
 from core.schema import Column, ColumnType
 
 if TYPE_CHECKING:

@@ -19,20 +19,20 @@ def read_table(path: Path, name: str) -> Dataset:
     """
     kind = file_rejections.check_file_type(path, name)
     if kind == "parquet":
-        from core.readers.tables.parquet_reader import read_parquet
+        from core.readers.tables.formats.parquet_reader import read_parquet
 
         return read_parquet(path, name)
     if kind == "xlsx":
-        from core.readers.tables.excel_reader import read_excel
+        from core.readers.tables.formats.excel_reader import read_excel
 
         return read_excel(path, name)
     if kind == "gzip" and file_rejections.suffix_of(name) in (".csv.gz", ".tsv.gz", ".txt.gz"):
-        from core.readers.tables.csv_reader import read_csv_bytes
+        from core.readers.tables.formats.csv_reader import read_csv_bytes
 
         return read_csv_bytes(gunzip(path, name), name)
     if kind != "text":
         raise file_rejections.rejection(kind, name)
-    from core.readers.tables.csv_reader import read_csv as read_text
+    from core.readers.tables.formats.csv_reader import read_csv as read_text
 
     return read_text(path, name)
 

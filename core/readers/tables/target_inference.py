@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import limits
-from core.readers.tables import number_parser, target_suggestion
+from core.readers.tables import target_suggestion
+from core.readers.tables.values import number_parser
 from core.schema import Column, JsonObject, LoadError, TaskForm
 from core.wording import count_of, printable, quote_names
 

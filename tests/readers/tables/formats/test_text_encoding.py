@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.readers.tables import text_encoding
+from core.readers.tables.formats import text_encoding
 from core.schema import LoadError
 
 SAYINGS = {

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from core import limits
-from core.readers.tables import csv_dialect, header_detection, text_encoding
+from core.readers.tables import header_detection
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.column_types import infer_string_column
-from core.readers.tables.csv_rows import RowCollector, RowRepairs
 from core.readers.tables.dataset_builder import build_dataset, check_shape
+from core.readers.tables.formats import csv_dialect, text_encoding
+from core.readers.tables.formats.csv_rows import RowCollector, RowRepairs
 from core.readers.tables.typed_column import TypedColumn
 from core.schema import Dataset, LoadError
 
@@ -32,7 +33,7 @@ def read_csv(path: Path, name: str) -> Dataset:
         LoadError: no table, or over a limit.
     """
     if path.stat().st_size > FAST_BYTES:
-        from core.readers.tables import csv_stream_reader
+        from core.readers.tables.formats import csv_stream_reader
 
         try:
             settled, warnings = csv_stream_reader.stream_csv(path, name)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.readers.tables.missing_values import MISSING, UNUSUAL, DistinctStrings, to_rows
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn
+from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, to_rows
 from core.schema import Column
 
 SHARE = 0.98

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.readers.tables import csv_reader, csv_stream_reader, dataset_builder
+from core.readers.tables import dataset_builder
 from core.readers.tables.dataset_builder import build_frame
+from core.readers.tables.formats import csv_reader, csv_stream_reader
 
 
 def text(rows: int = 4_000) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.readers.tables import date_parser
+from core.readers.tables.values import date_parser
 
 DAY = np.datetime64("2020-03-31", "ns")
 

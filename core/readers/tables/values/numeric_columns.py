@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.readers import name_meaning
-from core.readers.tables import number_parser
 from core.readers.tables.categorical_columns import infer_label_column
-from core.readers.tables.missing_values import MISSING, UNUSUAL, DistinctStrings, to_rows
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason
+from core.readers.tables.values import number_parser
+from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, to_rows
 from core.schema import Column, ColumnType
 
 if TYPE_CHECKING:

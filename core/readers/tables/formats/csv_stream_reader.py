@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core import limits
-from core.readers.tables import column_types, csv_dialect, header_detection, number_parser, numeric_columns, total_rows
+from core.readers.tables import column_types, header_detection, total_rows
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import check_shape
+from core.readers.tables.formats import csv_dialect
 from core.readers.tables.read_warnings import Note
 from core.readers.tables.typed_column import TypedColumn
+from core.readers.tables.values import number_parser, numeric_columns
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from core.readers.tables import number_parser, numeric_columns
+from core.readers.tables.values import number_parser, numeric_columns
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from core import limits
-from core.readers.tables import column_types, excel_safety, header_detection, total_rows
+from core.readers.tables import column_types, header_detection, total_rows
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import build_dataset, check_shape
+from core.readers.tables.formats import excel_safety
 from core.readers.tables.typed_column import TypedColumn
 from core.schema import Dataset, LoadError
 from core.wording import count_of, printable, quote_names

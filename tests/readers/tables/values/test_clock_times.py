@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from core import ingest
-from core.readers.tables import clock_times
 from core.readers.tables.column_types import infer_string_column
+from core.readers.tables.values import clock_times
 
 HOURS = [
     ("6am", 6), ("11 pm", 23), ("06:00", 6), ("12AM", 0), ("12 PM", 12), ("12:30 a.m.", 0.5), ("1:15pm", 13.25),
