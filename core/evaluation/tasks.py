@@ -61,13 +61,11 @@ def infer_task(dataset: Dataset, target: str | None = None) -> Task:
     wanted = target or suggested_target(dataset)
     if wanted is None:
         raise LoadError("No column can be predicted.", dataset.name, "Upload a table with a column of answers.")
-    column = next((c for c in dataset.columns if c.name == wanted), None)
-    if column is None:
-        raise LoadError(f"There is no column {wanted!r}.", dataset.name, "Pick the target from the list of columns.")
+    column = target_inference.find_column(dataset.columns, wanted)
     if why := target_inference.rejection_reason(column):
-        raise LoadError(f"The column {wanted!r} cannot be predicted: {why}.", dataset.name, "Pick another target.")
+        raise LoadError(f"The column {column.name!r} cannot be predicted: {why}.", dataset.name, "Pick another target.")
     form = task_form(column)
-    return Task(target=wanted, kind=KINDS[form], form=form)
+    return Task(target=column.name, kind=KINDS[form], form=form)
 
 
 def suggested_target(dataset: Dataset) -> str | None:

@@ -38,7 +38,7 @@ def test_nothing_to_predict_is_refused_in_words() -> None:
         tasks.infer_task(table(same=[1] * ROWS))
     with pytest.raises(LoadError, match="cannot be predicted"):
         tasks.infer_task(table(x=X, same=[1] * ROWS), "same")
-    with pytest.raises(LoadError, match="no column 'nope'"):
+    with pytest.raises(LoadError, match=r"no column .nope"):
         tasks.infer_task(table(x=X), "nope")
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from core.readers.tables.values.missing_values import MISSING, UNUSUAL
 from core.wording import count_of, printable
 
 NUMBER = re.compile(
     r"^[(+\-−]?\s*[$€£¥]?\s*[+\-−]?(\d{1,3}([.,'\s\u00a0\u202f]\d{3})+|\d+)?([.,]\d*)?([eE][+-]?\d+)?\s*[%€$£)]?$"
 )
 DATE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
-BLANKS = {"", "na", "nan", "n/a", "null", "none", "-", "?"}
+BLANKS = MISSING | UNUSUAL
 LOOK = 60
 LONGEST = 60
+MOSTLY = 0.8
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ def find_header(rows: Sequence[Sequence[str]], width: int) -> Header:
         notes.append("The table has no header row; the columns were named column 1, column 2 and so on.")
         return Header(None, start, tuple(notes))
     names = [cell.strip() for cell in first]
+    notes += _number_doubt(names)
     second = _second_header(names, body)
     if second is None:
         return Header(tuple(names), start + 1, tuple(notes))
@@ -116,41 +121,104 @@ def _cell(row: Sequence[str], place: int) -> str:
 
 
 def _mostly_values(rows: Sequence[Sequence[str]], place: int) -> bool:
-    return sum(is_value(_cell(row, place)) for row in rows) >= 0.8 * len(rows)
+    return sum(is_value(_cell(row, place)) for row in rows) >= MOSTLY * len(rows)
 
 
 def _names_columns(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names the columns: compares it with what stands below it, column by column."""
-    for_it = against = 0
-    repeats = words = 0
-    for place, cell in enumerate(first):
-        below = [row[place].strip() for row in body if place < len(row) and row[place].strip().lower() not in BLANKS]
-        if not below or not cell.strip():
-            continue
-        valued = sum(map(is_value, below)) >= 0.8 * len(below)
-        if valued and not is_value(cell):
-            for_it += 1
-        elif valued:
-            against += 1
-        else:
-            words += 1
-            repeats += cell.strip() in below
-    if for_it:
-        return for_it >= 0.2 * against
-    if against:
-        return _counting(first, body) or (_years(first) and not _years(body[0]))
-    return not words or repeats < max(1, 0.5 * words)
+    places = [place for place, cell in enumerate(first) if cell.strip().lower() not in BLANKS]
+    below = {
+        place: [one for row in body if (one := _cell(row, place).strip()).lower() not in BLANKS] for place in places
+    }
+    places = [place for place in places if below[place]]
+    valued = {place for place in places if _share(is_value, below[place]) >= MOSTLY}
+    unlike = {place for place in valued if _is_name(first[place], below[place])}
+    numbers = [place for place in places if place in valued - unlike]
+    words = [place for place in places if place not in valued]
+    repeats = sum(first[place].strip() in below[place] for place in words)
+    if unlike and len(unlike) >= 0.2 * len(numbers):
+        return True
+    if not numbers:
+        return not words or repeats < max(1, 0.5 * len(words))
+    # A word that is none of a column's few categories names them.
+    told = bool(unlike) or any(len(set(below[place])) <= len(below[place]) / 2 for place in words)
+    counted = [place for place in places if place not in unlike and is_number(first[place])]
+    return not repeats and _number_names(first, body, counted, told)
 
 
-def _counting(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
-    """0, 1, 2, ... as names over data that does not go on that way."""
-    try:
-        names = [int(cell) for cell in first if cell.strip()]
-    except ValueError:
+def _is_name(cell: str, below: Sequence[str]) -> bool:
+    """Whether a cell is of another kind than the values below it: a word over them, or a date over numbers."""
+    return not is_value(cell) or (not is_number(cell) and _share(is_number, below) >= MOSTLY)
+
+
+def _share(test: Callable[[str], bool], cells: Sequence[str]) -> float:
+    return sum(map(test, cells)) / len(cells)
+
+
+def _number_names(first: Sequence[str], body: Sequence[Sequence[str]], places: Sequence[int], told: bool) -> bool:
+    """Whether numbers over numbers are names (0 to n, wavelengths, months such as 201501) and no first row of data.
+
+    Args:
+        first: the row. body: those below it. places: of its numbers.
+        told: another cell of the row is a name.
+    """
+    names = _numbers(first, places)
+    if len(names) < 2 or not np.isfinite(names).all() or len(set(names)) < len(names):
         return False
-    if len(names) < 2 or names != list(range(names[0], names[0] + len(names))) or names[0] not in (0, 1):
-        return False
-    return any(cell.strip() != name for cell, name in zip(body[0], first, strict=False))
+    counting = names[0] in (0, 1) and names[1] - names[0] == 1 and (told or len(names) == len(first))
+    if _even(names) and (len(names) >= 4 or counting):
+        below = _numbers(body[0], places)
+        return not _even(below) if len(names) > 2 else bool((below != names).any())
+    rows = [_numbers(row, places) for row in body]
+    ordered = _turns(names) and np.mean([_turns(row) for row in rows]) <= 0.2
+    whole = bool((names == np.round(names)).all())
+    apart = _fitting(names, np.array(rows)) < 0.5
+    if told and ((ordered and len(names) >= 3) or (whole and apart)):
+        return True
+    return (ordered and apart and len(names) >= 5) or (_years(first) and not _years(body[0]))
+
+
+def _number_doubt(names: Sequence[str]) -> list[str]:
+    """A sentence where most names are numbers that neither rise nor fall, so that the row might be data."""
+    values = _numbers(names, [place for place, name in enumerate(names) if is_number(name)])
+    if len(values) < 2 or 2 * len(values) <= len(names) or _turns(values):
+        return []
+    shown = ", ".join(f"“{printable(name, 24)}”" for name in [name for name in names if is_number(name)][:3])
+    return [
+        f"The first row was read as names, though {len(values):,} of its {len(names):,} cells are numbers ({shown})."
+    ]
+
+
+def _numbers(row: Sequence[str], places: Sequence[int]) -> np.ndarray:
+    """Cells as float64, NaN for those that are none."""
+    found = []
+    for place in places:
+        try:
+            found.append(float(_cell(row, place).strip().replace(",", ".")))
+        except ValueError:
+            found.append(np.nan)
+    return np.array(found)
+
+
+def _even(values: np.ndarray) -> bool:
+    """Whether numbers go up or down in equal steps."""
+    steps = np.diff(values)
+    return bool(steps[0]) and bool(np.allclose(steps, steps[0], rtol=1e-6, atol=1e-9))
+
+
+def _turns(values: np.ndarray) -> bool:
+    """Whether each number is larger than the one before it, or each is smaller."""
+    steps = np.diff(values)
+    return bool((steps > 0).all() or (steps < 0).all())
+
+
+def _fitting(names: np.ndarray, rows: np.ndarray) -> float:
+    """Share of the numbers of a first row that could be values of their columns: in their range, and no whole number
+    over fractions."""
+    known = np.isfinite(rows)
+    low, high = np.where(known, rows, np.inf).min(axis=0), np.where(known, rows, -np.inf).max(axis=0)
+    broken = (known & (rows != np.round(rows))).sum(axis=0) >= 0.5 * known.sum(axis=0)
+    return float(((names >= low) & (names <= high) & ~(broken & (names == np.round(names)))).mean())
 
 
 def _years(row: Sequence[str]) -> bool:

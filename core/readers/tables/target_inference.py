@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -43,14 +44,15 @@ def suggest_target(
 
 
 def find_column(columns: Sequence[Column], target: str) -> Column:
-    """The column of this name; letters of another case and blanks may differ.
+    """The column of this name; letters of another case and blanks may differ, and a number may be written otherwise.
 
     Raises:
         LoadError: there is none.
     """
     found = next((column for column in columns if column.name == target), None)
-    wanted = " ".join(target.split()).casefold()
-    found = found or next((column for column in columns if column.name.casefold() == wanted), None)
+    found = found or next((column for column in columns if _fold(column.name) == _fold(target)), None)
+    number = _number(target)
+    found = found or next((column for column in columns if number == _number(column.name)), None)
     if found is None:
         raise LoadError(
             f"There is no column {quote_names([target])}.",
@@ -58,6 +60,17 @@ def find_column(columns: Sequence[Column], target: str) -> Column:
             "Pick one of them as the target.",
         )
     return found
+
+
+def _fold(name: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(name.split()).casefold())
+
+
+def _number(name: str) -> float:
+    try:
+        return float(name.replace(",", "."))
+    except ValueError:
+        return np.nan
 
 
 def rejection_reason(column: Column) -> str:
