@@ -40,11 +40,13 @@ def make_parser() -> argparse.ArgumentParser:
     look.add_argument("--as", dest="name", help="the name the browser would send")
     look.add_argument("--modality")
     look.add_argument("--target")
+    look.add_argument("--types", metavar="NAME=TYPE,...")
     look.set_defaults(run=inspect)
     play = commands.add_parser("compare", help="the whole contest on a file, folder or embedded sample")
     play.add_argument("source", metavar="FILE|SAMPLE")
     for name in ("target", "modality", "contestants", "folds", "order", "measure", "sensitive"):
         play.add_argument(f"--{name}")
+    play.add_argument("--types", metavar="NAME=TYPE,...")
     play.add_argument("--groups", help="a column, or name:2 (part of file names), folder:1 (parent folder), none")
     play.add_argument("--budget", type=float, default=60.0, metavar="SECONDS")
     play.add_argument("--seed", type=int, default=0)
@@ -75,8 +77,9 @@ def make_parser() -> argparse.ArgumentParser:
 def inspect(asked: argparse.Namespace) -> int:
     """Reads and describes an upload in the reader child."""
     from core import ingest
+    from core.cli import parse_types
 
-    found = ingest.inspect(asked.file, asked.name, asked.modality, asked.target)
+    found = ingest.inspect(asked.file, asked.name, asked.modality, asked.target, parse_types(asked.types))
     write_json(found, asked.json or "-")
     return REFUSED if found["outcome"] == "clear_error" else DONE
 
@@ -84,9 +87,10 @@ def inspect(asked: argparse.Namespace) -> int:
 def compare(asked: argparse.Namespace) -> int:
     """The whole pass on one source."""
     from core import api, arena, ingest, verdicts
-    from core.cli import plan_from_options, write_outputs
+    from core.cli import earlier_types, parse_types, plan_from_options, write_outputs
 
-    dataset = api.load(asked.source, modality=asked.modality, target=asked.target)
+    types = parse_types(asked.types) or (earlier_types(asked.replay) if asked.replay else {})
+    dataset = api.load(asked.source, modality=asked.modality, target=asked.target, types=types)
     sample = ingest.samples()[dataset.origin.sample][1] if dataset.origin.sample else None
     if asked.replay:
         return replay_contest(asked, dataset)

@@ -21,7 +21,7 @@ from typing import Any, Literal
 import numpy as np
 
 from core.plugin_checks import check_contestant, check_measurement, check_modality
-from core.schema import Cancelled, Contest, Dataset, LoadError, Plan, Progress, Task
+from core.schema import Cancelled, Contest, Dataset, LoadError, Origin, Plan, Progress, ReadAs, Task
 
 Format = Literal["text", "html", "json", "csv", "notebook"]
 
@@ -43,16 +43,25 @@ class Explanation:
     completeness_error: float | None = None
 
 
-def load(source: str | os.PathLike[str], *, modality: str | None = None, target: str | None = None) -> Dataset:
+def load(
+    source: str | os.PathLike[str],
+    *,
+    modality: str | None = None,
+    target: str | None = None,
+    types: Mapping[str, ReadAs] | None = None,
+) -> Dataset:
     """A data set: an embedded sample by its key, or a file or folder, read in a sandboxed process.
 
     Args:
         source: the key of a sample (``python -m core list`` names them) unless a file of that name exists; or a path.
         modality: how to read a file ("table", "image", "text", "sound", "series", ...); None lets its content decide.
         target: the column that holds the answers in a table of texts or sensor readings; None finds it.
+        types: columns of a table to be read as "number", "category", "date", "duration", "text" or "id" whatever their
+            values look like, or to be left out ("drop"); others are read by their values.
 
     Returns:
-        A ``Dataset`` of n items; its ``warnings`` say in words what was changed while reading.
+        A ``Dataset`` of n items; its ``warnings`` say in words what was changed while reading, its ``readings`` how
+        each column was read.
 
     Raises:
         LoadError: there is nothing of that name, or it cannot be read; says why and what to do.
@@ -64,12 +73,15 @@ def load(source: str | os.PathLike[str], *, modality: str | None = None, target:
 
     path = Path(source)
     if not path.exists():
+        if types and str(source) in ingest.samples():
+            raise LoadError("Types of columns can be set for files of your own, not for embedded data.")
         if str(source) in ingest.samples():
             return dataset_store.load(ingest.sample_folder(str(source)))
         there = ", ".join(sorted(ingest.samples()))
         raise LoadError(f"There is no file or sample {str(source)!r}.", "", f"Embedded samples: {there}.")
     with tempfile.TemporaryDirectory() as folder:
-        return dataset_store.load(ingest.read_upload(path, path.name, modality, Path(folder) / "parcel", target=target))
+        asked = Origin(file=path.name, modality=modality, target=target, types=types or {})
+        return dataset_store.load(ingest.read_as_asked(path, asked, Path(folder) / "parcel"))
 
 
 def load_scenario(key: str, seed: int = 0) -> tuple[Dataset, Task]:

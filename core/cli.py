@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import sys
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from core import registry
-from core.schema import Contest, JsonObject, LoadError, Plan, Sample, Task
+from core.schema import READ_AS, Contest, JsonObject, LoadError, Plan, ReadAs, Sample, Task
+from core.wording import printable
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -46,6 +49,44 @@ def plan_from_options(asked: argparse.Namespace, task: Task, sample: Sample | No
             raise LoadError(f"Folds {asked.folds!r} cannot be read.", "--folds", "Write folds x repeats, such as 5x2.")
         plan = replace(plan, folds=int(shape[1]), repeats=int(shape[2] or 1), fixed_folds=True)
     return task, plan
+
+
+def parse_types(said: str | None) -> dict[str, ReadAs]:
+    """The types of an option such as ``price=number,zip code=category``; a comma may stand inside a name.
+
+    Args:
+        said: the option's text, or None.
+
+    Raises:
+        LoadError: a part has no known type behind its last equals sign.
+    """
+    if not said or not said.strip():
+        return {}
+    kinds = "|".join(sorted(READ_AS, key=len, reverse=True))
+    found: dict[str, ReadAs] = {}
+    rest = said.strip()
+    while rest:
+        part = re.match(rf"\s*(.+?)\s*=\s*({kinds})\s*(?:,|$)", rest, re.DOTALL)
+        if part is None:
+            raise LoadError(
+                f"The types {printable(rest, 60)!r} cannot be read.",
+                "--types",
+                f"Write NAME=TYPE,..., such as price=number,zip=category; the types are {', '.join(READ_AS)}.",
+            )
+        kind = next(one for one in READ_AS if one == part[2])
+        found[part[1]] = kind
+        rest = rest[part.end() :]
+    return found
+
+
+def earlier_types(result: Path) -> dict[str, ReadAs]:
+    """The types that a person set in an earlier contest.
+
+    Args:
+        result: the file of its JSON.
+    """
+    told = (json.loads(result.read_text(encoding="utf-8")).get("dataset") or {}).get("types") or {}
+    return {name: kind for name, kind in told.items() if kind in READ_AS}
 
 
 def parse_measurements(asked: str | None) -> tuple[str, ...]:

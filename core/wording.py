@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from core import limits
+from core.schema import ColumnReading
 
 NUMBER_WORDS = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -31,6 +32,23 @@ def quote_names(names: Iterable[object], most: int = 5) -> str:
 def count_of(count: int, noun: str, plural: str | None = None) -> str:
     """A count with its noun: ``1 row``, ``2,000 rows``."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def describe_changes(reading: ColumnReading) -> str:
+    """What was done to one column, with counts and examples, and between which readings its values do not decide.
+
+    Args:
+        reading: of the column.
+    """
+    said = []
+    for one in reading.changes:
+        count = count_of(one.count, "value") if one.count else ""
+        inside = ", ".join(part for part in (count, one.example) if part)
+        said.append(one.what + (f": {inside}" if inside else ""))
+    for doubt in reading.doubts:
+        meant = f"{printable(doubt.example, 40)} is {doubt.taken_value} or {doubt.other_value}"
+        said.append(f"in doubt: {doubt.taken} or {doubt.other}" + (f" ({meant})" if doubt.example else ""))
+    return "; ".join(said)
 
 
 def number_word(count: int) -> str:

@@ -118,7 +118,7 @@ def describe_dataset(original: Dataset, dataset: Dataset, task: Task, digest: st
         "cols": len(dataset.columns) or None, "target": task.target, "labels": list(dataset.labels),
         "counts": class_counts(dataset, task) if dataset.labels else None, "warnings": list(dataset.warnings),
         "source": original.source, "columns": [asdict(column) for column in dataset.columns], "digest": digest,
-        "origin": asdict(original.origin),
+        "origin": asdict(original.origin), "readings": [asdict(one) for one in original.readings],
     }  # fmt: skip
 
 

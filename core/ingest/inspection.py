@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from core import registry
 from core.ingest import target_alarms
 from core.readers.tables import target_inference
-from core.schema import Dataset, JsonObject, LoadError
+from core.schema import LEFT_OUT, ColumnReading, Dataset, JsonObject, LoadError
 from core.wording import quote_names
 
 
@@ -25,18 +27,20 @@ def inspect_dataset(dataset: Dataset, target: str | None) -> JsonObject:
     else:
         rows, cols = (0 if isinstance(dataset.inputs, str) else len(dataset.inputs)), len(dataset.columns)
         described = _answers(dataset, target) if target is not None else None
-    columns = [
+    columns: list[JsonObject] = [
         {"name": c.name, "type": c.type, "missing": c.missing, "distinct": c.distinct, "note": c.note}
         for c in dataset.columns
     ]
     if table := dataset.facts.get("table"):
         rows, cols, columns = table["rows"], len(table["columns"]), table["columns"]
+    told = {one.name: one for one in dataset.readings}
+    alarms = target_alarms.list_alarms(dataset, described["name"] if described else None)
     return {
         "outcome": "load_with_warning" if warnings else "load",
         "modality": dataset.modality,
         "rows": int(rows),
         "cols": int(cols),
-        "columns": columns,
+        "columns": [{**column, **_reading(told.get(column["name"]))} for column in columns],
         "target": described,
         "items": dataset.facts["items"] if isinstance(dataset.facts.get("items"), int) else None,
         "items_bad": dataset.facts.get("items_bad"),
@@ -44,7 +48,26 @@ def inspect_dataset(dataset: Dataset, target: str | None) -> JsonObject:
         "warnings": warnings,
         "recognised": dataset.facts.get("recognised"),
         "suggested": _suggested(dataset) if described is None else None,
-        "alarms": target_alarms.list_alarms(dataset, described["name"] if described else None),
+        "alarms": alarms,
+        "findings": [
+            {"severity": one["level"], "title": one["what"], "columns": one["columns"], "how": one["how"]}
+            for one in alarms
+        ],
+        "left_out": [{"name": one.name, **_reading(one)} for one in dataset.readings if one.type == LEFT_OUT],
+        "types": dict(dataset.origin.types),
+    }
+
+
+def _reading(told: ColumnReading | None) -> JsonObject:
+    """How one column was read; nothing where the data were no table."""
+    if told is None:
+        return {"examples": [], "changed": [], "why": "", "doubt": None, "overruled": None}
+    return {
+        "examples": list(told.examples),
+        "changed": [asdict(one) for one in told.changes],
+        "why": told.why,
+        "doubt": asdict(told.doubts[0]) if told.doubts else None,
+        "overruled": told.overruled,
     }
 
 

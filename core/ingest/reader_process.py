@@ -63,7 +63,8 @@ def _work(order: JsonObject) -> JsonObject:
     if "sample" in order:
         dataset = ingest.load_sample(order["sample"])
     else:
-        dataset = ingest.read(order["path"], order["name"], order.get("modality"), order.get("target"))
+        asked = [order.get(key) for key in ("modality", "target", "types")]
+        dataset = ingest.read(order["path"], order["name"], *asked)
     told: JsonObject = {}
     if order.get("report"):
         from core.ingest.inspection import inspect_dataset

@@ -43,8 +43,10 @@ ANSWER_BYTES = 64_000_000
 
 
 def run_reader(order: Facts, reader: str = "core.ingest.reader_process") -> JsonObject:
-    """Runs one order in a child: ``path``, ``name``, ``modality``, ``target`` or ``sample``; ``folder`` or ``report``.
-    With ``folder`` and ``alarms`` what could mislead about the suggested target is kept there too; with ``parcel``,
+    """Runs one order in a child.
+
+    The order: ``path``, ``name``, ``modality``, ``target``, ``types`` or ``sample``; ``folder`` or ``report``. With
+    ``folder`` and ``alarms`` what could mislead about the suggested target is kept there too; with ``parcel``,
     ``target`` and ``form`` the same is done for a data set on disk.
 
     reader: the module that is started; its ``main`` takes the order on standard input.

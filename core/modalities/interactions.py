@@ -38,7 +38,15 @@ def read(path: Path, name: str) -> Dataset:
     """
     from core.readers.tables.read_table import read_table
 
-    table = read_table(path, name)
+    return from_table(read_table(path, name), name)
+
+
+def from_table(table: Dataset, name: str, target: str | None = None) -> Dataset:
+    """Ratings out of a table. target: not asked for; which columns play what follows from their names.
+
+    Raises:
+        LoadError: as ``read``.
+    """
     user, item, value, time, warnings = _columns(table)
     frame = table.inputs
     known = np.array([not (_blank(who) or _blank(what)) for who, what in zip(frame[user], frame[item], strict=True)])
@@ -162,6 +170,7 @@ MODALITY = Modality(
     f"{interaction_data.LEAST_USERS} users with {interaction_data.LEAST_RATINGS} items each. "
     "Every user's newest items are held back and ranked against all others. Choose “Read this as” after the upload.",
     read=read,
+    from_table=from_table,
     samples=(
         Sample(
             "lecture_ratings", "Lecturers to recommend", "Students of ETH Zurich and the lecturers they rated.",

@@ -12,6 +12,9 @@ from core.storage.json_codec import to_plain
 
 VERSION = "0.3.0"
 SECONDS = ("total", "read", "check", "fit", "measure", "explain")
+DATASET = (
+    "name", "modality", "rows", "rows_used", "cols", "target", "warnings", "labels", "digest", "readings",
+)  # fmt: skip
 AGREEMENT = ("spearman", "rbo", "top3", "sign")
 
 
@@ -28,8 +31,8 @@ def contest_to_json(contest: Contest, judged: Sequence[Verdict], advice: Recomme
             "finished": contest.finished,
             "dataset": {
                 key: dataset.get(key)
-                for key in ("name", "modality", "rows", "rows_used", "cols", "target", "warnings", "labels", "digest")
-            },
+                for key in DATASET
+            } | {"types": (dataset.get("origin") or {}).get("types") or {}},
             "task": {
                 "kind": contest.task.kind, "form": contest.task.form, "metric": contest.task.metric,
                 "better": contest.task.better,

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from core.report.contract import median_reading
 from core.report.plain import mean_of_known, mean_skill
-from core.schema import Comparison, Contest, JsonObject, Recommendation, Run, Verdict
-from core.wording import format_significant
+from core.schema import LEFT_OUT, ColumnReading, Comparison, Contest, JsonObject, Recommendation, Run, Verdict
+from core.storage.json_codec import from_plain, to_plain
+from core.wording import describe_changes, format_significant, printable
 
 COLOURS = {"classical": "#0072B2", "deep": "#D55E00", "hybrid": "#009E73", "chance": "#7F7F7F"}
 WIDTH = 420
+MOST_READINGS = 200
 
 
 def render_html(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | None) -> str:
@@ -35,7 +37,21 @@ def render_html(contest: Contest, judged: Sequence[Verdict], advice: Recommendat
         colours=COLOURS,
         bars=importance_bars(contest),
         width=WIDTH,
+        readings=changed_readings(contest),
     )
+
+
+def changed_readings(contest: Contest) -> JsonObject | None:
+    """The columns that were not simply read: changed, doubtful, left out or overruled; None where nothing is known."""
+    told = [from_plain(ColumnReading, to_plain(one)) for one in contest.dataset.get("readings") or ()]
+    if not told:
+        return None
+    odd = [one for one in told if one.changes or one.doubts or one.overruled or one.type == LEFT_OUT]
+    rows = [
+        {"name": printable(one.name, 80), "type": one.type, "changed": describe_changes(one), "why": one.why}
+        for one in odd[:MOST_READINGS]
+    ]
+    return {"all": f"{len(told):,}", "plain": f"{len(told) - len(odd):,}", "rows": rows}
 
 
 def table_row(run: Run) -> JsonObject:

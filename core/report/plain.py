@@ -32,6 +32,7 @@ def render_text(contest: Contest, judged: Sequence[Verdict], advice: Recommendat
     lines = [
         f"{data['name']}: {data['rows_used']:,} of {data['rows']:,} rows, predicting {data['target']}"
         f" ({contest.task.form}); digest {contest.digest[:12]}",
+        *_overruled(contest),
         "",
         f"{'contestant':34} {'family':10} {'skill':>9} {'fit CPU s':>10} {'p50 ms':>9} {'MB':>9}",
     ]
@@ -65,6 +66,12 @@ def render_text(contest: Contest, judged: Sequence[Verdict], advice: Recommendat
     if advice is not None:
         lines += ["", f"Advice ({advice.strength}): {advice.because}"]
     return "\n".join(replace_unprintable(line) for line in lines)
+
+
+def _overruled(contest: Contest) -> list[str]:
+    """A line on the columns whose type a person set, if there are any."""
+    types = (contest.dataset.get("origin") or {}).get("types") or {}
+    return ["read as you said: " + ", ".join(f"{name} as {kind}" for name, kind in types.items())] if types else []
 
 
 def replace_unprintable(line: str) -> str:

@@ -43,6 +43,7 @@ from core.schema.plugins import (
     Sample,
     Scenario,
 )
+from core.schema.readings import LEFT_OUT, READ_AS, ColumnReading, ReadAs, ReadingDoubt, ValueChange
 from core.schema.results import (
     Comparison,
     Contest,
@@ -59,7 +60,9 @@ from core.schema.values import Facts, Inputs, JsonObject, TableRows
 
 __all__ = [
     "FAMILIES",
+    "LEFT_OUT",
     "OUTCOMES",
+    "READ_AS",
     "AnomalyScores",
     "Attribution",
     "Better",
@@ -68,6 +71,7 @@ __all__ = [
     "Cancelled",
     "Claim",
     "Column",
+    "ColumnReading",
     "ColumnType",
     "Comparison",
     "Contest",
@@ -97,6 +101,8 @@ __all__ = [
     "Plan",
     "Progress",
     "ProgressCallback",
+    "ReadAs",
+    "ReadingDoubt",
     "Recommendation",
     "Run",
     "Sample",
@@ -107,6 +113,7 @@ __all__ = [
     "Task",
     "TaskForm",
     "TaskKind",
+    "ValueChange",
     "Verdict",
     "check_cancelled",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 
+from core.schema.readings import ColumnReading, ReadAs
 from core.schema.values import Facts, JsonObject
 
 Family = Literal["classical", "deep", "hybrid", "chance"]
@@ -54,13 +56,14 @@ class Column:
 class Origin:
     """How the same data are read again: the key of an embedded sample, or a file's name and what was asked of it.
 
-    modality, target: as they were asked for; None where the content decided.
+    modality, target: as they were asked for; None where the content decided. types: columns whose type a person set.
     """
 
     sample: str | None = None
     file: str | None = None
     modality: str | None = None
     target: str | None = None
+    types: Mapping[str, ReadAs] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ class Dataset:
       control -> the name of an environment.
     target: None until ``tasks.prepare``; then an array of int64 class codes (n,) or float64 values (n,).
     groups, order: int64 codes (n,) / sortable numbers (n,), or None. facts: anything else a modality must carry
-      (sampling rate, file names, ...), JSON-able.
+      (sampling rate, file names, ...), JSON-able. readings: how each column of the file was read, those left out too.
     """
 
     name: str
@@ -88,6 +91,7 @@ class Dataset:
     warnings: tuple[str, ...] = ()
     facts: Facts = field(default_factory=dict)
     origin: Origin = Origin()
+    readings: tuple[ColumnReading, ...] = ()
 
     def __len__(self) -> int:
         return len(self.inputs)

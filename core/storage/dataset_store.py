@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.schema import Column, Dataset, Facts, Inputs, JsonObject, LoadError, Origin
+from core.schema import Column, ColumnReading, Dataset, Facts, Inputs, JsonObject, LoadError, Origin
 from core.storage.dataset_preview import write_preview
-from core.storage.json_codec import to_plain
+from core.storage.json_codec import from_plain, to_plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,6 +93,7 @@ def load(folder: Path | str) -> Dataset:
         warnings=tuple(card["warnings"]),
         facts=card["facts"],
         origin=Origin(**(card.get("origin") or {})),
+        readings=tuple(from_plain(ColumnReading, one) for one in card.get("readings") or ()),
     )
 
 
@@ -118,6 +119,7 @@ def _describe(dataset: Dataset) -> JsonObject:
         "items_bad": facts.get("items_bad"),
         "facts": facts,
         "origin": asdict(dataset.origin),
+        "readings": [to_plain(one) for one in dataset.readings],
         "suggested": _suggested(dataset),
     }
 

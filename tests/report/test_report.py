@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -13,7 +13,7 @@ import pytest
 
 from core import report, verdicts
 from core.report import plain
-from core.schema import Contest, Fit, MeasurementResult, Plan, Run, Task
+from core.schema import ColumnReading, Contest, Fit, MeasurementResult, Plan, ReadingDoubt, Run, Task, ValueChange
 
 EVIL = '<script>alert(1)</script>=cmd|" /C calc"!A0 ![x](http://a.b/c)'
 KEYS = {
@@ -97,6 +97,23 @@ def test_the_notebook_is_json_and_every_code_cell_is_python(contest: Contest) ->
             ast.parse(cell["source"])
         else:
             assert EVIL not in cell["source"]
+
+
+def test_what_a_person_overruled_stands_in_every_report(contest: Contest) -> None:
+    merged = (ValueChange("spellings merged", 3, EVIL),)
+    colour = ColumnReading(EVIL, "categorical", ("a",), merged, "you said: category", overruled="category")
+    dated = ColumnReading("when", "date", doubts=(ReadingDoubt("day first", "month first", "1/2/21", "x", "y"),))
+    readings = [asdict(one) for one in (colour, dated, ColumnReading("plain", "numeric"))]
+    told = {**contest.dataset, "readings": readings, "origin": {"file": "a.csv", "types": {EVIL: "category"}}}
+    asked = replace(contest, dataset=told)
+    page = report.render_html(asked, (), None)
+    assert "How each column was read" in page and "1 of 3 columns" in page and "in doubt: day first" in page
+    assert "<script>alert" not in page and "spellings merged: 3 values" in page
+    assert report.contest_to_json(asked, (), None)["dataset"]["types"] == {EVIL: "category"}
+    assert report.contest_to_json(asked, (), None)["dataset"]["readings"][0]["overruled"] == "category"
+    assert f"types={ {EVIL: 'category'}!a}" in json.loads(report.make_notebook(asked))["cells"][2]["source"]
+    assert "as category" in report.render_text(asked, (), None)
+    assert "How each column" not in report.render_html(contest, (), None)
 
 
 def test_the_text_names_everybody(contest: Contest) -> None:

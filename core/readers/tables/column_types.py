@@ -9,7 +9,7 @@ import numpy as np
 from core.readers.tables.categorical_columns import EXAMPLES, infer_label_column
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason
-from core.readers.tables.values import date_parser
+from core.readers.tables.values import date_parser, reading_doubts
 from core.readers.tables.values.clock_times import infer_clock_times
 from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, encode_distinct, to_rows
 from core.readers.tables.values.numeric_columns import (
@@ -18,7 +18,7 @@ from core.readers.tables.values.numeric_columns import (
     infer_numeric,
     infer_plain_numbers,
 )
-from core.schema import Column, ColumnType
+from core.schema import Column, ColumnType, ReadAs
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -89,7 +89,9 @@ def _dates(strings: DistinctStrings) -> TypedColumn | None:
     name, notes = strings.name, []
     if reading.order and not reading.certain:
         detail = f"read as {reading.order}" + (f", though {reading.mixed:,} say otherwise" if reading.mixed else "")
-        notes.append(Note("order", name, detail))
+        orders: tuple[ReadAs, ReadAs] = ("date-dmy", "date-mdy")
+        taken, other = orders if reading.order == "day/month" else orders[::-1]
+        notes.append(Note("order", name, detail, doubt=reading_doubts.date_doubt(words, taken, other)))
     if len(odd):
         notes.append(Note("word", name, quote_examples(words[place] for place in odd[:3]), wrong))
     if reading.beyond.any():

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core import limits
+from core.readers.tables.column_readings import describe_readings
 from core.readers.tables.read_warnings import to_sentences
 from core.readers.tables.typed_column import TypedColumn
-from core.schema import Dataset, JsonObject, LoadError
-from core.wording import count_of
+from core.schema import ColumnReading, Dataset, JsonObject, LoadError
+from core.wording import count_of, quote_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,13 +42,24 @@ def build_frame(typed: Sequence[TypedColumn]) -> pd.DataFrame:
 
 
 def build_dataset(
-    name: str, typed: Sequence[TypedColumn], warnings: Sequence[str] = (), facts: JsonObject | None = None
+    name: str,
+    typed: Sequence[TypedColumn],
+    warnings: Sequence[str] = (),
+    facts: JsonObject | None = None,
+    left_out: Sequence[ColumnReading] = (),
 ) -> Dataset:
     """The table as a Dataset.
+
+    Args:
+        name: of the file. typed: every column that was read; those that a person left out are told and not used.
+        warnings: sentences about the file. facts: of the table. left_out: columns that no reader takes.
 
     Raises:
         LoadError: fewer than three rows or two columns, or no column with values.
     """
+    readings = (*describe_readings(typed), *left_out)
+    typed, dropped = _without_dropped(typed)
+    warnings = [*warnings, *dropped]
     rows = len(typed[0].values[0] if isinstance(typed[0].values, tuple) else typed[0].values) if typed else 0
     check_shape(name, rows, len(typed))
     if sum(one.column.type != "empty" for one in typed) < 2:
@@ -77,7 +89,15 @@ def build_dataset(
         source=name,
         warnings=tuple(said),
         facts={"items": None, "items_bad": None, "duplicate_rows": repeated, **(facts or {})},
+        readings=readings,
     )
+
+
+def _without_dropped(typed: Sequence[TypedColumn]) -> tuple[list[TypedColumn], list[str]]:
+    """The columns that are used, and a sentence on those that a person left out."""
+    dropped = [one.column.name for one in typed if one.overruled == "drop"]
+    said = [f"Left out as you said: {quote_names(dropped, 12)}."] if dropped else []
+    return [one for one in typed if one.overruled != "drop"], said
 
 
 def check_shape(name: str, rows: int, columns: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from core import limits
@@ -11,30 +12,33 @@ from core.schema import Dataset, LoadError
 from core.wording import format_bytes
 
 
-def read_table(path: Path, name: str) -> Dataset:
+def read_table(path: Path, name: str, types: Mapping[str, str] | None = None) -> Dataset:
     """Reads a table.
 
+    Args:
+        path: of the file. name: as the browser gave it. types: columns whose type a person set, see ``READ_AS``.
+
     Raises:
-        LoadError: it is no table, damaged, or over a limit.
+        LoadError: it is no table, damaged, over a limit, or a column cannot be read as its type was set.
     """
     kind = file_rejections.check_file_type(path, name)
     if kind == "parquet":
         from core.readers.tables.formats.parquet_reader import read_parquet
 
-        return read_parquet(path, name)
+        return read_parquet(path, name, types)
     if kind == "xlsx":
         from core.readers.tables.formats.excel_reader import read_excel
 
-        return read_excel(path, name)
+        return read_excel(path, name, types)
     if kind == "gzip" and file_rejections.suffix_of(name) in (".csv.gz", ".tsv.gz", ".txt.gz"):
         from core.readers.tables.formats.csv_reader import read_csv_bytes
 
-        return read_csv_bytes(gunzip(path, name), name)
+        return read_csv_bytes(gunzip(path, name), name, types)
     if kind != "text":
         raise file_rejections.rejection(kind, name)
     from core.readers.tables.formats.csv_reader import read_csv as read_text
 
-    return read_text(path, name)
+    return read_text(path, name, types)
 
 
 def gunzip(path: Path, name: str) -> bytes:

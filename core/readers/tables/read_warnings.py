@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.schema import ReadingDoubt
 from core.wording import count_of, printable, quote_names
 
 SAYS = {
@@ -25,18 +26,23 @@ SAYS = {
     "id": "Columns that identify rows were left out of the inputs (you can take them back)",
     "many": "Columns of too many categories were left out of the inputs (you can take them back)",
     "decimal": "Decimal numbers were turned into floating point",
+    "overruled": "Columns were read as you said",
 }
 SHOWN = 6
 
 
 @dataclass(frozen=True)
 class Note:
-    """One thing that was done to one column. ``count`` values are concerned; ``detail`` is in words."""
+    """One thing that was done to one column. ``count`` values are concerned; ``detail`` is in words.
+
+    doubt: the two readings, where the values did not decide between them.
+    """
 
     key: str
     column: str
     detail: str = ""
     count: int = 0
+    doubt: ReadingDoubt | None = None
 
 
 def to_sentences(notes: Iterable[Note]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.readers.tables.read_warnings import Note
-from core.schema import Column
+from core.schema import Column, ReadAs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TypedColumn:
-    """A column with its values: float64, datetime64[ns], (codes, words) for categories, or object strings."""
+    """A column with its values: float64, datetime64[ns], (codes, words) for categories, or object strings.
+
+    overruled: the type that a person set; "drop" leaves the column out of the table.
+    """
 
     column: Column
     values: np.ndarray | tuple[np.ndarray, list[str]]
     notes: tuple[Note, ...] = ()
+    overruled: ReadAs | None = None
 
 
 ROW_SHARE = 0.9

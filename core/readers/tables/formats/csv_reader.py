@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -14,10 +14,10 @@ from typing import Any
 from core import limits
 from core.readers.tables import header_detection
 from core.readers.tables.column_names import clean_names
-from core.readers.tables.column_types import infer_string_column
 from core.readers.tables.dataset_builder import build_dataset, check_shape
 from core.readers.tables.formats import csv_dialect, text_encoding
 from core.readers.tables.formats.csv_rows import RowCollector, RowRepairs
+from core.readers.tables.overruled_columns import read_column, resolve_types
 from core.readers.tables.typed_column import TypedColumn
 from core.schema import Dataset, LoadError
 
@@ -26,8 +26,11 @@ FAST_BYTES = 4_000_000
 csv.field_size_limit(2**31 - 1)
 
 
-def read_csv(path: Path, name: str) -> Dataset:
+def read_csv(path: Path, name: str, types: Mapping[str, str] | None = None) -> Dataset:
     """Reads CSV, TSV and relatives.
+
+    Args:
+        path: of the file. name: as the browser gave it. types: columns whose type a person set.
 
     Raises:
         LoadError: no table, or over a limit.
@@ -36,14 +39,14 @@ def read_csv(path: Path, name: str) -> Dataset:
         from core.readers.tables.formats import csv_stream_reader
 
         try:
-            settled, warnings = csv_stream_reader.stream_csv(path, name)
+            settled, warnings = csv_stream_reader.stream_csv(path, name, types)
             return build_dataset(name, settled, warnings, {"encoding": "utf-8"})
         except csv_stream_reader.NeedsCarefulReader:
             pass
-    return read_csv_bytes(path.read_bytes(), name)
+    return read_csv_bytes(path.read_bytes(), name, types)
 
 
-def read_csv_bytes(data: bytes, name: str) -> Dataset:
+def read_csv_bytes(data: bytes, name: str, types: Mapping[str, str] | None = None) -> Dataset:
     """Reads a separated text that is already in memory; the same as ``read_csv``."""
     decoded = text_encoding.decode(data)
     text = decoded.text
@@ -55,10 +58,12 @@ def read_csv_bytes(data: bytes, name: str) -> Dataset:
     dialect = csv_dialect.detect_dialect(text, name)
     repairs = RowRepairs()
     names, columns, warnings = _columns(text, dialect, repairs, name)
+    said = resolve_types(types or {}, names)
     settled: list[TypedColumn] = []
     hint = dialect.delimiter in ";\t" or None
     while columns:
-        settled.append(infer_string_column(names[len(settled)], columns.pop(0), bool(hint)))
+        title = names[len(settled)]
+        settled.append(read_column(title, columns.pop(0), said.get(title), bool(hint)))
     return build_dataset(
         name, settled, [*decoded.warnings, *warnings, *repairs.sentences()], {"encoding": decoded.encoding}
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,9 +17,11 @@ from core.readers.tables import column_types, header_detection, total_rows
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import check_shape
 from core.readers.tables.formats import csv_dialect
+from core.readers.tables.overruled_columns import read_column, resolve_types
 from core.readers.tables.read_warnings import Note
 from core.readers.tables.typed_column import TypedColumn
 from core.readers.tables.values import number_parser, numeric_columns
+from core.schema import ReadAs
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -66,13 +68,21 @@ class _ColumnBuffer:
         self.rows = end
 
 
-def stream_csv(path: Path, name: str) -> tuple[list[TypedColumn], list[str]]:
+def stream_csv(path: Path, name: str, types: Mapping[str, str] | None = None) -> tuple[list[TypedColumn], list[str]]:
     """Columns of a large UTF-8 text whose rows all have the same number of cells, and sentences on the names.
+
+    Args:
+        path: of the file. name: as the browser gave it. types: columns whose type a person set.
 
     Raises:
         NeedsCarefulReader: anything out of the ordinary. LoadError: over a limit.
     """
     dialect, start, names, parts, row_bytes = _head(path, name)
+    clear, warnings = clean_names(names)
+    said = resolve_types(types or {}, clear)
+    for title, part in zip(clear, parts, strict=True):
+        # What a person said is asked of the cells as they are written.
+        part.numeric &= title not in said
     _check_tail(path, dialect, len(names))
     typed = not _scan(path, dialect.delimiter)
     for _ in range(4):
@@ -85,10 +95,9 @@ def stream_csv(path: Path, name: str) -> tuple[list[TypedColumn], list[str]]:
         typed = False
     else:
         raise NeedsCarefulReader
-    clear, warnings = clean_names(names)
 
     def settle(title: str, given: str, part: _ColumnBuffer) -> TypedColumn:
-        found = _infer_column(title, given, part, dialect.delimiter in ";\t")
+        found = _infer_column(title, given, part, dialect.delimiter in ";\t", said.get(title))
         part.clear(0)
         return found
 
@@ -250,7 +259,7 @@ def _numbers(column: pa.Array) -> np.ndarray | None:
     return values if lost == column.null_count and not (np.abs(values) >= numeric_columns.LONG).any() else None
 
 
-def _infer_column(title: str, name: str, part: _ColumnBuffer, hint: bool) -> TypedColumn:
+def _infer_column(title: str, name: str, part: _ColumnBuffer, hint: bool, said: ReadAs | None) -> TypedColumn:
     import pyarrow as pa
 
     if part.numeric:
@@ -266,4 +275,4 @@ def _infer_column(title: str, name: str, part: _ColumnBuffer, hint: bool) -> Typ
     words = column.chunk(0).dictionary.to_pylist()[:100_000]
     if (name.strip() and name.strip() in words) or any(total_rows.names_total(word) for word in words if word):
         raise NeedsCarefulReader
-    return column_types.infer_string_column(title, column, hint)
+    return read_column(title, column, said, hint)

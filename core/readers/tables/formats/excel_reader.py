@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from core.readers.tables import column_types, header_detection, total_rows
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import build_dataset, check_shape
 from core.readers.tables.formats import excel_safety
+from core.readers.tables.overruled_columns import read_column, resolve_types
 from core.readers.tables.typed_column import TypedColumn
-from core.schema import Dataset, LoadError
+from core.schema import Dataset, LoadError, ReadAs
 from core.wording import count_of, printable, quote_names
 
 TAIL = 30
@@ -23,8 +25,11 @@ SUM_CELLS = 500_000
 EPOCH = datetime.datetime(1970, 1, 1)
 
 
-def read_excel(path: Path, name: str) -> Dataset:
+def read_excel(path: Path, name: str, types: Mapping[str, str] | None = None) -> Dataset:
     """Reads an xlsx or xlsm workbook.
+
+    Args:
+        path: of the file. name: as the browser gave it. types: columns whose type a person set.
 
     Raises:
         LoadError: damaged, dangerous, without a usable sheet, or over a limit.
@@ -41,7 +46,7 @@ def read_excel(path: Path, name: str) -> Dataset:
         raise LoadError(
             "The workbook is damaged: its sheet cannot be read.", name, "Open it and save it again, or save it as CSV."
         ) from None
-    return _dataset(rows, sheet, warnings, name)
+    return _dataset(rows, sheet, warnings, name, types or {})
 
 
 def _choose(sheets: Sequence[excel_safety.Sheet], name: str) -> tuple[excel_safety.Sheet, list[str]]:
@@ -80,7 +85,9 @@ def _choose(sheets: Sequence[excel_safety.Sheet], name: str) -> tuple[excel_safe
     return chosen, warnings
 
 
-def _dataset(rows: list[list[Any]], sheet: excel_safety.Sheet, warnings: list[str], name: str) -> Dataset:
+def _dataset(
+    rows: list[list[Any]], sheet: excel_safety.Sheet, warnings: list[str], name: str, types: Mapping[str, str]
+) -> Dataset:
     rows = [row for row in rows if any(cell not in ("", None) for cell in row)]
     if len(rows) <= 1 and sheet.bare_formulas:
         raise LoadError("The sheet holds formulas without stored values.", name, "Open it, save it, upload it again.")
@@ -98,7 +105,8 @@ def _dataset(rows: list[list[Any]], sheet: excel_safety.Sheet, warnings: list[st
     names, renamed = clean_names(names)
     check_shape(name, len(body), len(names))
     columns = zip(*body, strict=True)
-    typed = [infer_column(one, list(values)) for one, values in zip(names, columns, strict=True)]
+    said = resolve_types(types, names)
+    typed = [infer_column(one, list(values), said.get(one)) for one, values in zip(names, columns, strict=True)]
     _check_formulas(typed, sheet, name)
     return build_dataset(name, typed, [*warnings, *more, *renamed], {"sheet": sheet.name})
 
@@ -183,10 +191,18 @@ def cell_text(cell: object) -> str:
     return str(cell)
 
 
-def infer_column(name: str, values: list[Any]) -> TypedColumn:
-    """Types one column of Excel cells: numbers and dates as they are stored, everything else as text."""
+def infer_column(name: str, values: list[Any], read_as: ReadAs | None = None) -> TypedColumn:
+    """Types one column of Excel cells: numbers and dates as they are stored, everything else as text.
+
+    Args:
+        name: of the column. values: cells (n,). read_as: the type that a person set, or None.
+    """
     import pyarrow as pa
 
+    if read_as == "drop":
+        return replace(infer_column(name, values), overruled="drop")
+    if read_as is not None:
+        return read_column(name, pa.array([cell_text(value) for value in values], type=pa.string()), read_as)
     present = [value for value in values if value not in ("", None)]
     if present and all(isinstance(value, int | float) and not isinstance(value, bool) for value in present):
         numbers = np.array([np.nan if value in ("", None) else float(value) for value in values])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +12,12 @@ import numpy as np
 from core import limits
 from core.readers.tables import column_types
 from core.readers.tables.column_names import clean_names
+from core.readers.tables.column_readings import left_out_reading
 from core.readers.tables.dataset_builder import build_dataset, check_shape
+from core.readers.tables.overruled_columns import read_column, resolve_types
 from core.readers.tables.read_warnings import Note
 from core.readers.tables.typed_column import TypedColumn
-from core.schema import Dataset, LoadError
+from core.schema import Dataset, LoadError, ReadAs
 from core.wording import count_of, format_bytes, quote_names
 
 if TYPE_CHECKING:
@@ -21,8 +25,11 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 
-def read_parquet(path: Path, name: str) -> Dataset:
+def read_parquet(path: Path, name: str, types: Mapping[str, str] | None = None) -> Dataset:
     """Reads a Parquet file.
+
+    Args:
+        path: of the file. name: as the browser gave it. types: columns whose type a person set.
 
     Raises:
         LoadError: damaged, or over a limit.
@@ -35,7 +42,7 @@ def read_parquet(path: Path, name: str) -> Dataset:
             words = _string_columns(plain.schema_arrow)
         # A dictionary page may hold one long string for millions of rows: it must stay a dictionary in memory.
         with pq.ParquetFile(path, read_dictionary=words) as file:
-            return _read(file, path, name)
+            return _read(file, path, name, types or {})
     except LoadError:
         raise
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, UnicodeDecodeError, OverflowError):
@@ -46,7 +53,7 @@ def read_parquet(path: Path, name: str) -> Dataset:
         ) from None
 
 
-def _read(file: pq.ParquetFile, path: Path, name: str) -> Dataset:
+def _read(file: pq.ParquetFile, path: Path, name: str, types: Mapping[str, str]) -> Dataset:
     import pyarrow as pa
 
     facts = file.metadata
@@ -55,22 +62,23 @@ def _read(file: pq.ParquetFile, path: Path, name: str) -> Dataset:
     _check_sizes(file, path, name)
     names, warnings = clean_names(list(schema.names))
     columns, left_out = [], []
+    told = resolve_types(types, names)
     for place, field in enumerate(schema):
         reason = _unusable(field.type)
-        if reason:
+        if reason and told.get(names[place]) in (None, "drop"):
             left_out.append((names[place], reason))
         else:
             # The reader counts whole columns here, not the leaves of nested ones.
             values = file.reader.read_column(place)
             values.validate(full=True)
-            columns.append(infer_column(names[place], values))
+            columns.append(read_values(names[place], values, told.get(names[place])))
     if facts.num_rows and any(len(_values(one)) != facts.num_rows for one in columns):
         raise pa.ArrowInvalid("columns differ in length")
     said = list(warnings)
     if left_out:
         listed = ", ".join(f"{quote_names([column])} ({why})" for column, why in left_out[:6])
         said.append(f"{count_of(len(left_out), 'column')} left out: {listed}.")
-    return build_dataset(name, columns, said)
+    return build_dataset(name, columns, said, left_out=[left_out_reading(column, why) for column, why in left_out])
 
 
 def _string_columns(schema: pa.Schema) -> list[str]:
@@ -122,6 +130,35 @@ def _unusable(kind: pa.DataType) -> str:
     if pa.types.is_duration(kind):
         return "lengths of time"
     return ""
+
+
+def read_values(name: str, column: pa.ChunkedArray, read_as: ReadAs | None) -> TypedColumn:
+    """One Arrow column, by its values or as a person said.
+
+    Args:
+        name: of the column. column: chunked array (n,). read_as: what was said, or None.
+
+    Raises:
+        LoadError: no value of the column can be read so.
+    """
+    import pyarrow as pa
+
+    if read_as is None:
+        return infer_column(name, column)
+    if read_as == "drop":
+        return replace(infer_column(name, column), overruled="drop")
+    if isinstance(column.type, pa.BaseExtensionType):
+        column = pa.chunked_array([chunk.storage for chunk in column.chunks], type=column.type.storage_type)
+    if pa.types.is_duration(column.type):
+        seconds = {"s": 1, "ms": 1e3, "us": 1e6, "ns": 1e9}[column.type.unit]
+        column = pa.chunked_array([pa.array(column.cast(pa.int64()).to_numpy() / seconds, from_pandas=True)])
+    if not (pa.types.is_dictionary(column.type) and pa.types.is_string(column.type.value_type)):
+        try:
+            column = column.cast(pa.string())
+        except pa.ArrowException:
+            kind = quote_names([name])
+            raise LoadError(f"Column {kind} holds no plain values, so no type can be set.", name) from None
+    return read_column(name, column, read_as)
 
 
 def infer_column(name: str, column: pa.ChunkedArray) -> TypedColumn:

@@ -10,7 +10,7 @@ from core.readers import name_meaning
 from core.readers.tables.categorical_columns import infer_label_column
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason
-from core.readers.tables.values import number_parser
+from core.readers.tables.values import number_parser, reading_doubts
 from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, to_rows
 from core.schema import Column, ColumnType
 
@@ -122,7 +122,8 @@ def _number_notes(
     words = strings.words
     if reading.style:
         doubt = f"; {reading.doubtful}" if reading.doubtful and "commas" in " ".join(reading.style) else ""
-        notes.append(Note("style", name, " and ".join(reading.style) + doubt))
+        doubted = reading_doubts.decimal_doubt(words.to_pylist(), "decimal commas" in reading.style) if doubt else None
+        notes.append(Note("style", name, " and ".join(reading.style) + doubt, doubt=doubted))
     unusual = [place for place in blank if words[int(place)].as_py().lower() in UNUSUAL]
     if unusual:
         notes.append(
