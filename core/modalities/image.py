@@ -13,7 +13,7 @@ from core import limits
 from core.explain import item_thumbnails, maskers
 from core.models import input_views
 from core.perturbation import corruptions, live_questions
-from core.readers import class_folders, image_decoder
+from core.readers import archives, class_folders, image_decoder
 from core.schema import Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import labelled_dataset, sample_path, uploaded_dataset
 from core.wording import count_of
@@ -49,7 +49,7 @@ def read(path: Path, name: str) -> Dataset:
 
 def _decode(
     folders: class_folders.ClassFolders, side: int
-) -> tuple[list[class_folders.MediaItem], list[np.ndarray], list[bytes]]:
+) -> tuple[list[archives.MediaItem], list[np.ndarray], list[bytes]]:
     """Decodes in a shuffled order, so that what a spent clock leaves out is a fair share of every class."""
     until = time.process_time() + DECODE_SHARE * limits.READER_SECONDS
     found: dict[int, tuple[np.ndarray, bytes]] = {}

@@ -14,7 +14,7 @@ from core.explain import item_thumbnails
 from core.features import audio_features
 from core.models import input_views
 from core.perturbation import corruptions, live_questions
-from core.readers import audio_decoder, class_folders
+from core.readers import archives, audio_decoder, class_folders
 from core.schema import Dataset, Modality, Sample
 from core.storage.bundled_files import sample_path, uploaded_dataset
 from core.wording import count_of
@@ -56,7 +56,7 @@ def read(path: Path, name: str) -> Dataset:
     return uploaded_dataset("sound", name, inputs, classes, warnings, facts)
 
 
-def _decode(folders: class_folders.ClassFolders) -> tuple[list[class_folders.MediaItem], list[np.ndarray], list[bytes]]:
+def _decode(folders: class_folders.ClassFolders) -> tuple[list[archives.MediaItem], list[np.ndarray], list[bytes]]:
     """Decodes in a shuffled order, so that what a spent clock leaves out is a fair share of every class."""
     until = time.process_time() + DECODE_SHARE * limits.READER_SECONDS
     longest = int(LONGEST_SECONDS * audio_decoder.RATE)

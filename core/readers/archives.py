@@ -6,7 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -24,11 +24,6 @@ from core.readers.zip_safety import (
 from core.schema import LoadError
 from core.wording import count_of, quote_names
 
-SPLIT_FOLDERS = {
-    "train": "train", "training": "train", "test": "test", "testing": "test",
-    "val": "valid", "valid": "valid", "validation": "valid", "dev": "valid",
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Member:
@@ -40,6 +35,15 @@ class Member:
     start: int = 0
     method: int = zipfile.ZIP_STORED
     crc: int | None = None
+
+
+@dataclass(frozen=True)
+class MediaItem:
+    """One member that claims to be a picture, sound or text of a class; group "" for none."""
+
+    name: str
+    label: str
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,23 +91,6 @@ class Archive:
             raise damaged_error(name)
         return data
 
-    def classes(self, names: Sequence[str] | None = None) -> dict[str, tuple[str, str]]:
-        """Class and split folder of each member: name -> (class or "", "train" | "test" | "valid" | "").
-
-        Folders that merely wrap everything are skipped, and train/test folders are not classes.
-        """
-        chosen = self.names if names is None else names
-        left = {name: list(PurePosixPath(name).parts[:-1]) for name in chosen}
-        split = dict.fromkeys(chosen, "")
-        while _wrapped(left):
-            left = {name: parts[1:] for name, parts in left.items()}
-        heads = {parts[0].lower() for parts in left.values() if len(parts) > 1}
-        if heads and heads <= SPLIT_FOLDERS.keys():
-            for name, parts in left.items():
-                if parts and parts[0].lower() in SPLIT_FOLDERS:
-                    split[name] = SPLIT_FOLDERS[parts.pop(0).lower()]
-        return {name: (parts[0] if parts else "", split[name]) for name, parts in left.items()}
-
 
 def open_archive(path: Path | str) -> Archive:
     """Opens a zip file or a folder and checks it as a whole before any member is unpacked.
@@ -125,11 +112,6 @@ def list_names(path: Path | str) -> tuple[str, ...]:
     check_list(path, path.stat().st_size)
     with zipfile.ZipFile(path) as opened:
         return tuple(opened.namelist())
-
-
-def _wrapped(left: Mapping[str, list[str]]) -> bool:
-    heads = {parts[0] if parts else "" for parts in left.values()}
-    return len(heads) == 1 and sum(len(parts) > 1 for parts in left.values()) * 2 > len(left)
 
 
 def _inflate(raw: bytes, member: Member) -> bytes:

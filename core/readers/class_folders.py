@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -12,34 +11,30 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from core import limits
-from core.readers import archives, name_groups
+from core.readers import archives, class_sources, class_spelling, folder_layout, label_tables, name_groups
+from core.readers.archives import MediaItem
 from core.schema import Facts, LoadError
 from core.wording import count_of, printable, quote_names
 
-FILE_COLUMNS = ("file", "path", "filename", "file_name", "filepath", "image", "picture", "name", "id")
-LABEL_COLUMNS = ("label", "class", "target", "category", "y", "species", "tag")
-GROUP_COLUMNS = ("group", "subject", "speaker", "person", "patient", "kit", "session", "user", "site")
 LISTED = 50
 NAME_CHARACTERS = 300
-
-
-@dataclass(frozen=True)
-class MediaItem:
-    """One member that claims to be a picture, sound or text of a class."""
-
-    name: str
-    label: str
-    group: str = ""
+# Endings that number or hash a file (0001.2f6d, article.00042) are no suffix.
+NO_SUFFIX = re.compile(r"|\.\d+|\.(?=[a-f]*\d)[0-9a-f]{4,}")
 
 
 @dataclass
 class ClassFolders:
-    """What was found, and, as reading goes on, what had to be left out: name -> reason."""
+    """What was found, and, as reading goes on, what had to be left out: name -> reason.
+
+    told: files left out of which a warning speaks already. doubts: sentences that a refusal repeats.
+    """
 
     archive: archives.Archive
     items: list[MediaItem]
     left_out: dict[str, str]
     warnings: list[str] = field(default_factory=list)
+    told: frozenset[str] = frozenset()
+    doubts: list[str] = field(default_factory=list)
 
     def read(self, item: MediaItem) -> bytes:
         """The bytes of an item.
@@ -56,32 +51,29 @@ def find_classes(path: Path, noun: str, suffixes: Sequence[str] = ()) -> ClassFo
     Args:
         path: a zip file or a folder.
         noun: "picture", "sound" or "text", for messages.
-        suffixes: members with another suffix are left out unread; () lets the content decide.
+        suffixes: members with another suffix are left out unread; () lets the content decide. "" stands for names
+            without one, and for endings that are a number or a hash.
 
     Raises:
-        LoadError: nothing inside, no class folders and no table of labels, only one class, or over a limit.
+        LoadError: nothing inside, no classes in folders, tables of labels or names, only one, or over a limit.
     """
     archive = archives.open_archive(path)
-    left_out = dict(archive.left_out)
-    warnings = []
+    left_out, warnings = dict(archive.left_out), []
     if archive.repeated:
         twice = quote_names(archive.repeated)
         warnings.append(f"{count_of(len(archive.repeated), 'member')} stored twice, the first copy is used: {twice}.")
-    tables = [name for name in archive.names if name.lower().endswith((".csv", ".tsv"))]
-    names = [name for name in archive.names if name not in tables]
-    items = _listed(archive, tables, names)
-    if items:
-        missing = len(names) - len(items)
-        if missing:
-            warnings.append(f"{count_of(missing, noun)} not named in the table of labels; left out.")
-            chosen = {item.name for item in items}
-            left_out |= {name: "not named in the table of labels" for name in names if name not in chosen}
-    else:
-        items = _foldered(archive, names, left_out, warnings, noun)
+    names = [name for name in archive.names if not name.lower().endswith(label_tables.SUFFIXES[:3])]
+    layout = folder_layout.read_layout(names, noun)
+    tables = label_tables.read_label_tables(archive, list(layout.classes), layout.parts, noun)
+    names = [name for name in layout.classes if name not in tables.used]
+    chosen = class_sources.choose_classes(layout, tables, names, noun)
+    items, joined = class_spelling.join_spellings(chosen.items, layout.parts)
+    warnings += [*layout.warnings, *folder_layout.joined_parts(layout, items), *chosen.warnings, *joined]
+    left_out |= layout.left_out | chosen.left_out
     fitting = []
     for item in items:
         suffix = PurePosixPath(item.name).suffix.lower()
-        if suffixes and suffix not in suffixes:
+        if suffixes and suffix not in suffixes and not (NO_SUFFIX.fullmatch(suffix) and "" in suffixes):
             left_out[item.name] = f"not a {noun} ({printable(suffix or 'no suffix', 12)})"
         else:
             fitting.append(item)
@@ -89,66 +81,7 @@ def find_classes(path: Path, noun: str, suffixes: Sequence[str] = ()) -> ClassFo
         raise LoadError(
             f"No {noun} was found in the archive.", how=f"Put the {noun}s of each class into a folder of its own."
         )
-    return ClassFolders(archive, fitting, left_out, warnings)
-
-
-def _foldered(
-    archive: archives.Archive, names: list[str], left_out: dict[str, str], warnings: list[str], noun: str
-) -> list[MediaItem]:
-    classes = archive.classes(names)
-    items = [MediaItem(name, label) for name, (label, _) in classes.items() if label]
-    loose = [name for name, (label, _) in classes.items() if not label]
-    if not items:
-        raise LoadError(
-            f"The {noun}s lie in no class folders, so there is nothing to learn.",
-            f"{count_of(len(names), 'file')} without a folder",
-            "Make one folder per class, or add a labels.csv with the columns file and label.",
-        )
-    left_out |= dict.fromkeys(loose, "lies in no class folder")
-    splits = Counter(split for label, split in classes.values() if split and label)
-    if len(splits) > 1:
-        parts = ", ".join(f"{count:,} in {split}" for split, count in splits.items())
-        warnings.append(f"The archive's own parts ({parts}) are joined; the contest cuts its own folds.")
-    return items
-
-
-def _listed(archive: archives.Archive, tables: list[str], names: list[str]) -> list[MediaItem]:
-    """Items by a table inside the archive, if one of its columns names members; else nothing."""
-    ends: dict[str, str] = {}
-    for name in names:
-        parts = PurePosixPath(name).parts
-        for start in range(len(parts)):
-            ends.setdefault("/".join(parts[start:]), name)
-    for table in tables[:5]:
-        try:
-            text = archive.read(table).decode("utf-8-sig")
-            rows = list(csv.DictReader(io.StringIO(text), delimiter="\t" if table.lower().endswith(".tsv") else ","))
-        except (LoadError, UnicodeDecodeError, csv.Error):
-            continue
-        if not rows or not rows[0]:
-            continue
-        columns = [column for column in rows[0] if column]
-        key = _pick(columns, FILE_COLUMNS, [c for c in columns if str(rows[0][c]).replace("\\", "/") in ends])
-        label = _pick([column for column in columns if column != key], LABEL_COLUMNS, [])
-        group = _pick([column for column in columns if column not in (key, label)], GROUP_COLUMNS, [])
-        if key is None or label is None:
-            continue
-        found = {}
-        for row in rows:
-            member = ends.get(str(row.get(key) or "").replace("\\", "/").lstrip("./"))
-            if member and (row.get(label) or "").strip():
-                found[member] = MediaItem(member, row[label].strip(), (row.get(group) or "") if group else "")
-        if found:
-            return list(found.values())
-    return []
-
-
-def _pick(columns: Sequence[str], wanted: Sequence[str], otherwise: Sequence[str]) -> str | None:
-    by_name = {column.strip().lower(): column for column in reversed(columns)}
-    named = next((by_name[name] for name in wanted if name in by_name), None)
-    if otherwise and named not in otherwise:
-        return otherwise[0]
-    return named
+    return ClassFolders(archive, fitting, left_out, warnings, chosen.told | set(layout.left_out), chosen.doubts)
 
 
 @dataclass(frozen=True)
@@ -226,12 +159,10 @@ def _class_warnings(
     rows = sum(counts.values())
     if rows < limits.MIN_ROWS:
         warnings.append(f"Only {count_of(rows, noun)}; a contest needs {limits.MIN_ROWS}.")
-    if folders.left_out:
-        why = Counter(folders.left_out.values()).most_common(6)
-        reasons = "; ".join(f"{count:,} {reason}" for reason, count in why)
-        warnings.append(
-            f"{count_of(len(folders.left_out), 'file')} left out ({reasons}): {quote_names(folders.left_out)}."
-        )
+    left_out = {name: reason for name, reason in folders.left_out.items() if name not in folders.told}
+    if left_out:
+        reasons = "; ".join(f"{count:,} {reason}" for reason, count in Counter(left_out.values()).most_common(6))
+        warnings.append(f"{count_of(len(left_out), 'file')} left out ({reasons}): {quote_names(left_out)}.")
     return warnings
 
 
@@ -258,7 +189,7 @@ def _refuse(counts: Counter, folders: ClassFolders, noun: str) -> None:
     if len(counts) == 1:
         raise LoadError(
             f"There is only one class, {quote_names(counts)}.",
-            bad,
+            " ".join([*([bad + "."] if bad else []), *folders.doubts]).removesuffix("."),
             f"Add the {noun}s of at least one more class in a folder of its own.",
         )
     if len(counts) > limits.CLASSES:

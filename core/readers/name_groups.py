@@ -11,6 +11,8 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
+from core.readers.folder_roles import FOLD, MASK, OWNER, PART, VERSION, WRAPPER, read_folder_name
+from core.readers.name_meaning import OWNERS
 from core.schema import Dataset, Finding, LoadError
 from core.wording import quote_names
 
@@ -20,13 +22,6 @@ DATE = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 BORDERS = re.compile(
     r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)"
 )  # fmt: skip
-OWNERS = frozenset({
-    "speaker", "spk", "spkr", "patient", "pat", "pt", "subject", "subj", "sub", "person", "pers", "participant",
-    "part", "user", "client", "customer", "kit", "session", "ses", "sess", "actor", "singer", "author", "writer",
-    "animal", "mouse", "rat", "child", "kid", "family", "house", "home", "site", "clinic", "hospital",
-    "device", "machine", "sensor", "camera", "cam", "mic", "unit", "plot", "field", "batch", "lot", "slide", "case",
-    "donor", "sample", "specimen", "tree", "s", "p", "u", "id",
-})  # fmt: skip
 # Words that say how an item was made or shown, not from whom it comes.
 NO_OWNERS = frozenset({
     "left", "right", "front", "back", "side", "top", "bottom", "up", "down", "train", "training", "test", "testing",
@@ -131,7 +126,7 @@ def find_name_groups(files: Sequence[str], labels: Sequence[str]) -> list[NameGr
         values = _values(files, kind, place)
         if not _returns(values, labels):
             continue
-        rank = 4 if kind == "folder" else _rank(files, labels, values, place)
+        rank = _folder_rank(values) if kind == "folder" else _rank(files, labels, values, place)
         partition = tuple(np.unique([value or "" for value in values], return_inverse=True)[1])
         if rank and partition not in seen and not _all_in(values, NO_OWNERS):
             seen.add(partition)
@@ -166,6 +161,15 @@ def _returns(values: Sequence[str | None], labels: Sequence[str]) -> bool:
     return repeated >= REPEATED * len(known) and crossing >= CROSSING * len(known)
 
 
+def _folder_rank(values: Sequence[str | None]) -> int:
+    """How clear folders are as groups: folds and persons most; parts, versions and masks of the data not at all."""
+    roles = Counter(read_folder_name(value).role for value in values if value is not None)
+    role, count = roles.most_common(1)[0]
+    if 2 * count > sum(roles.values()) and role in (PART, VERSION, MASK, WRAPPER):
+        return 0
+    return 6 if role in (FOLD, OWNER) else 4
+
+
 def _rank(files: Sequence[str], labels: Sequence[str], values: Sequence[str | None], place: int) -> int:
     """How clear a part of the names is as a group: 0 not at all, 1 worth an offer, 2 and more convincing."""
     known = [value for value in values if value is not None]
@@ -185,7 +189,9 @@ def _rank(files: Sequence[str], labels: Sequence[str], values: Sequence[str | No
     if _in_date(parts, place):
         return 0
     numbers = {int(value) for value in known}
-    cells = Counter(zip(labels, values, strict=True))
+    # A counter begins anew in each folder, not only in each class.
+    folders = [PurePosixPath(file).parent for file in files]
+    cells = Counter(zip(labels, folders, values, strict=True))
     last = sum(len(one) == place for one in parts) > 0.5 * len(parts)
     dense = min(numbers) <= 1 and len(numbers) >= COVERED * (max(numbers) - min(numbers) + 1)
     if max(cells.values()) == 1 or (last and dense):

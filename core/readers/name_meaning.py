@@ -35,6 +35,13 @@ CLOCK_WORDS = word_set(
     "date datetime time timestamp stamp year yr month week day period quarter epoch when hour minute ts "
     "created updated jahr monat datum année annee mois fecha weekday dow"
 )
+# From whom or what an item comes; a number behind one of these names a group.
+OWNERS = word_set(
+    "speaker spk spkr patient pat pt subject subj sub person pers participant part user client customer kit "
+    "session ses sess actor singer author writer animal mouse rat child kid family house home site clinic "
+    "hospital device machine sensor camera cam mic unit plot field batch lot slide case donor sample specimen "
+    "tree s p u id"
+)
 CASE = re.compile(r"([a-z0-9])([A-Z])|([A-Z]+)([A-Z][a-z])")
 LETTERS_AND_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)")
 

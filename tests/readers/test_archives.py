@@ -31,22 +31,6 @@ def test_reads_what_was_stored(tmp_path: Path) -> None:
     assert archive.read("a/1.txt") == b"one" * 99 and archive.read("b/2.txt") == b"two"
 
 
-@pytest.mark.parametrize(
-    ("names", "classes"),
-    [
-        (["cats/1", "dogs/1"], {"cats": "", "dogs": ""}),
-        (["all/cats/1", "all/dogs/1", "all/stray"], {"cats": "", "dogs": "", "": ""}),
-        (["x/y/cats/1", "x/y/dogs/1"], {"cats": "", "dogs": ""}),
-        (["train/cats/1", "test/dogs/1"], {"cats": "train", "dogs": "test"}),
-        (["top/Train/cats/1", "top/val/dogs/1"], {"cats": "train", "dogs": "valid"}),
-        (["1", "2"], {"": ""}),
-    ],
-)
-def test_classes(names: list[str], classes: dict[str, str], tmp_path: Path) -> None:
-    archive = archives.open_archive(packed(tmp_path / "a.zip", dict.fromkeys(names, b"x")))
-    assert dict(archive.classes().values()) == classes
-
-
 def test_a_folder_reads_like_a_zip_but_links_are_left_out(tmp_path: Path) -> None:
     (tmp_path / "cats").mkdir()
     (tmp_path / "cats" / "1.txt").write_bytes(b"x")

@@ -69,6 +69,22 @@ def read_csv_bytes(data: bytes, name: str, types: Mapping[str, str] | None = Non
     )
 
 
+def read_text_columns(data: bytes, name: str) -> dict[str, list[str]]:
+    """Columns of a separated text as they are written: names -> cells; nothing is typed, none is taken for missing.
+
+    Args:
+        data: the bytes of the file. name: its name, for messages.
+
+    Raises:
+        LoadError: no table.
+    """
+    text = text_encoding.decode(data).text
+    if not re.search(r"[^\s,;|\t\"']", text[:2_000_000]):
+        raise LoadError("The file holds no values.", name, "Upload a table with data in it.")
+    names, columns, _ = _columns(text, csv_dialect.detect_dialect(text, name), RowRepairs(), name)
+    return dict(zip(names, (column.to_pylist() for column in columns), strict=True))
+
+
 def _columns(
     text: str, dialect: csv_dialect.CsvDialect, repairs: RowRepairs, name: str
 ) -> tuple[list[str], list[Any], list[str]]:

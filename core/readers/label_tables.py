@@ -1,0 +1,230 @@
+"""Tables of labels inside an archive: which column names the files, which one the classes, and why one is not used."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from core import limits
+from core.readers import archives
+from core.readers.folder_roles import read_folder_name
+from core.readers.label_columns import (
+    ENOUGH,
+    GROUP_WORDS,
+    UnusableTable,
+    called,
+    find_class_column,
+    is_called,
+)
+from core.readers.name_meaning import name_words, word_set
+from core.schema import LoadError
+from core.wording import count_of, quote_names
+
+SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat")
+OTHER_TABLES = (".xlsx", ".xls", ".parquet", ".json", ".xml", ".ods", ".mat", ".npy", ".pkl")
+TELLING = word_set(
+    "label labels annotation annotations class classes meta metadata target targets truth gt groundtruth"
+)
+TABLES, READ_BYTES = 8, 20 * limits.MB
+
+
+@dataclass
+class LabelTables:
+    """What tables say: a class for each file they name; whether a column called label did so; sentences on what was
+    done, and on tables that were seen but not used."""
+
+    files: dict[str, archives.MediaItem] = field(default_factory=dict)
+    named: bool = False
+    used: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Match:
+    """Rows of one column and the files they name; way: how they match ("path", "name", "stem", "number")."""
+
+    column: str
+    way: str
+    rows: Mapping[int, str]
+    lost: tuple[str, ...]
+
+
+def is_table(name: str, noun: str) -> bool:
+    """Whether a member may be a table of labels; among texts only CSV and TSV files are.
+
+    Args:
+        name: of the member. noun: "picture", "sound" or "text".
+    """
+    suffix = PurePosixPath(name).suffix.lower()
+    return suffix in (SUFFIXES[:3] if noun == "text" else SUFFIXES)
+
+
+def read_label_tables(
+    archive: archives.Archive, names: Sequence[str], parts: Mapping[str, str], noun: str
+) -> LabelTables:
+    """Classes of files by the tables inside an archive.
+
+    Args:
+        archive: opened. names: the files that may be named by a table. parts: file -> the folder that names its part,
+            so that train.csv speaks of the files under train. noun: for messages.
+    """
+    found = LabelTables()
+    members = [name for name in names if not is_table(name, noun)]
+    index = _Index(members, parts)
+    candidates = [name for name in archive.names if is_table(name, noun)]
+    for table in sorted(candidates, key=lambda name: (not name.lower().endswith(SUFFIXES[:3]), name))[:TABLES]:
+        # A text file beside sounds is a table only if it turns out to be one.
+        loud = not table.lower().endswith((".txt", ".dat")) or bool(
+            TELLING & set(name_words(PurePosixPath(table).stem))
+        )
+        try:
+            _read(archive, table, index, found, noun)
+        except UnusableTable as error:
+            if loud:
+                found.unused.append(f"{quote_names([table])} was seen, but {error}.")
+    for name in archive.names:
+        path = PurePosixPath(name)
+        if path.suffix.lower() in OTHER_TABLES and TELLING & set(name_words(path.stem)):
+            found.unused.append(
+                f"{quote_names([name])} was seen, but inside an archive only CSV and TSV tables of labels are read."
+            )
+    return found
+
+
+class _Index:
+    """Members by everything a table may call them: path, name, stem, number."""
+
+    def __init__(self, members: Sequence[str], parts: Mapping[str, str]) -> None:
+        self.ways: dict[str, dict[str, list[str]]] = {way: defaultdict(list) for way in ("path", "stem", "number")}
+        self.parts = parts
+        self.count = len(members)
+        for name in members:
+            path = PurePosixPath(_plain(name))
+            pieces = path.parts
+            for start in range(len(pieces)):
+                self.ways["path"]["/".join(pieces[start:])].append(name)
+                self.ways["stem"]["/".join((*pieces[start:-1], path.stem))].append(name)
+            if path.stem.isdecimal():
+                self.ways["number"][str(int(path.stem))].append(name)
+
+    def find(self, cell: str, way: str, part: str) -> str:
+        """The one member a cell names, "" for none or several."""
+        text = _plain(cell)
+        if way == "number":
+            text = text.removesuffix(".0")
+            text = str(int(text)) if text.isdecimal() else ""
+        found = self.ways[way].get(text, [])
+        if not found and way == "stem" and "." in text:
+            found = self.ways[way].get(text.rsplit(".", 1)[0], [])
+        if len(found) > 1:
+            same = [name for name in found if part and read_folder_name(self.parts.get(name, "")).word == part]
+            found = same or found
+        return found[0] if len(found) == 1 else ""
+
+
+def _plain(text: str) -> str:
+    """A path in one spelling: forward slashes, composed letters, lower case, nothing in front."""
+    plain = unicodedata.normalize("NFC", text.strip().replace("\\", "/")).casefold()
+    while plain.startswith(("./", "/", "../")):
+        plain = plain.split("/", 1)[1]
+    return plain
+
+
+def _read(archive: archives.Archive, table: str, index: _Index, found: LabelTables, noun: str) -> None:
+    """Adds what one table says.
+
+    Raises:
+        UnusableTable: with the reason.
+    """
+    stem = PurePosixPath(table).stem
+    if "submission" in name_words(stem):
+        raise UnusableTable("it is named as a form for answers, not as labels")
+    columns = _columns(archive, table)
+    part = read_folder_name(stem).word if read_folder_name(stem).role == "part" else ""
+    key = _match(columns, index, part, noun)
+    groups = [name for name in columns if name != key.column and is_called(name, GROUP_WORDS)]
+    group = min(groups, key=lambda name: GROUP_WORDS.index(called(name)), default="")
+    rows = list(key.rows)
+    others = {name: [cells[row].strip() for row in rows] for name, cells in columns.items()}
+    labels = find_class_column({name: others[name] for name in columns if name not in (key.column, group)}, key.column)
+    contradicted = _add(list(key.rows.values()), labels.values, others.get(group, [""] * len(rows)), found)
+    found.used.append(table)
+    found.named |= labels.named
+    where = quote_names([table])
+    if not labels.named or key.way in ("stem", "number"):
+        row, name = next(iter(key.rows.items()))
+        cell = quote_names([columns[key.column][row]])
+        found.warnings.append(
+            f"Classes are taken from {where}: {labels.title}; {count_of(len(key.rows), 'row')} matched by column "
+            f"{quote_names([key.column])}, such as {cell} to {quote_names([name])}."
+        )
+    if key.lost:
+        found.warnings.append(
+            f"{count_of(len(key.lost), 'row')} of {where} name no {noun} in the archive: {quote_names(key.lost, 2)}."
+        )
+    empty = sum(not value for value in labels.values)
+    if empty:
+        found.warnings.append(f"{count_of(empty, 'row')} of {where} without one class; their {noun}s are left out.")
+    if contradicted:
+        found.warnings.append(
+            f"{count_of(len(contradicted), noun)} with several classes in {where}, left out: "
+            f"{quote_names(contradicted)}."
+        )
+
+
+def _add(names: Sequence[str], labels: Sequence[str], groups: Sequence[str], found: LabelTables) -> list[str]:
+    """Adds the labelled files; those that got two classes are taken out and returned."""
+    contradicted: dict[str, None] = {}
+    for name, label, group in zip(names, labels, groups, strict=True):
+        if not label:
+            continue
+        if name in found.files and found.files[name].label != label:
+            contradicted[name] = None
+        found.files.setdefault(name, archives.MediaItem(name, label, group))
+    for name in contradicted:
+        del found.files[name]
+    return list(contradicted)
+
+
+def _columns(archive: archives.Archive, table: str) -> dict[str, list[str]]:
+    """The columns of a member as texts, by the reader of tables: any delimiter, encoding, with or without header."""
+    from core.readers.tables.formats.csv_reader import read_text_columns
+
+    if archive.members[table].size > READ_BYTES:
+        raise UnusableTable(f"it is larger than {READ_BYTES // limits.MB} MB")
+    try:
+        columns = read_text_columns(archive.read(table), table)
+    except LoadError as error:
+        raise UnusableTable(f"it cannot be read as a table ({error.what.rstrip('.')})") from None
+    if not columns or not next(iter(columns.values())):
+        raise UnusableTable("it holds no rows")
+    return columns
+
+
+def _match(columns: Mapping[str, Sequence[str]], index: _Index, part: str, noun: str) -> _Match:
+    """The column that names files, and how: by path or name, else by stem, else by number.
+
+    Raises:
+        UnusableTable: none does.
+    """
+    best: _Match | None = None
+    for way in ("path", "stem", "number"):
+        for column, cells in columns.items():
+            rows = {row: name for row, cell in enumerate(cells) if (name := index.find(cell, way, part))}
+            # A class called 1 is no picture 1.png: the cells of a column of names differ.
+            if len(set(rows.values())) >= max(2, ENOUGH * len(rows)) and (best is None or len(rows) > len(best.rows)):
+                lost = tuple(cell for row, cell in enumerate(cells) if row not in rows)
+                best = _Match(column, way, rows, lost)
+        if best and len(best.rows) >= ENOUGH * min(index.count, len(next(iter(columns.values())))):
+            return best
+    total = len(next(iter(columns.values())))
+    if best:
+        raise UnusableTable(
+            f"only {len(best.rows):,} of its {total:,} rows name a {noun} (column {quote_names([best.column])}, "
+            f"such as {quote_names(best.lost, 1)})"
+        )
+    raise UnusableTable(f"none of its columns {quote_names(columns)} names the {noun}s")
