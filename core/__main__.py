@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -32,12 +33,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """Every command with its options."""
+    """Every command with its options, each explained with an example."""
+    from core.cli import OPTION_HELP
+
     top = argparse.ArgumentParser(prog="python -m core", description="Deep or classical, on your data.")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     look = commands.add_parser("inspect", help="read and describe a file")
     look.add_argument("file", type=Path)
-    look.add_argument("--as", dest="name", help="the name the browser would send")
+    look.add_argument("--as", dest="name")
     look.add_argument("--modality")
     look.add_argument("--target")
     look.add_argument("--types", metavar="NAME=TYPE,...")
@@ -47,7 +50,7 @@ def make_parser() -> argparse.ArgumentParser:
     for name in ("target", "modality", "contestants", "folds", "order", "measure", "sensitive"):
         play.add_argument(f"--{name}")
     play.add_argument("--types", metavar="NAME=TYPE,...")
-    play.add_argument("--groups", help="a column, or name:2 (part of file names), folder:1 (parent folder), none")
+    play.add_argument("--groups")
     play.add_argument("--budget", type=float, default=60.0, metavar="SECONDS")
     play.add_argument("--seed", type=int, default=0)
     play.add_argument("--rows", type=int)
@@ -57,10 +60,8 @@ def make_parser() -> argparse.ArgumentParser:
     play.add_argument("--small-classes", choices=("other", "drop", "keep"), default="other")
     play.add_argument("--report", type=Path)
     play.add_argument("--notebook", type=Path)
-    play.add_argument("--models", type=Path, help="a folder for the fitted models")
-    play.add_argument(
-        "--replay", type=Path, metavar="RESULT.json", help="play the plan of that result again and tell what differs"
-    )
+    play.add_argument("--models", type=Path)
+    play.add_argument("--replay", type=Path, metavar="RESULT.json")
     play.set_defaults(run=compare)
     use = commands.add_parser("scenario", help="one use case of the document")
     use.add_argument("key")
@@ -70,7 +71,9 @@ def make_parser() -> argparse.ArgumentParser:
     listed = commands.add_parser("list", help="everything that can be asked for")
     listed.set_defaults(run=list_everything)
     for command in (look, play, use, listed):
-        command.add_argument("--json", metavar="FILE", help="write JSON there; - is standard output")
+        command.add_argument("--json", metavar="FILE")
+        for action in command._actions:
+            action.help = action.help or OPTION_HELP.get(action.dest)
     return top
 
 
@@ -80,7 +83,13 @@ def inspect(asked: argparse.Namespace) -> int:
     from core.cli import parse_types
 
     found = ingest.inspect(asked.file, asked.name, asked.modality, asked.target, parse_types(asked.types))
-    write_json(found, asked.json or "-")
+    if asked.json:
+        write_json(found, asked.json)
+    if asked.json != "-":
+        from core.report.inspection_text import render_inspection
+
+        name = asked.name or asked.file.name
+        sys.stdout.write(render_inspection(found, name, shutil.get_terminal_size((120, 40)).columns) + "\n")
     return REFUSED if found["outcome"] == "clear_error" else DONE
 
 

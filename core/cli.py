@@ -21,6 +21,37 @@ if TYPE_CHECKING:
 
 
 NO_GROUPS = "none"
+# What --help says about each option, always with an example.
+OPTION_HELP = {
+    "file": "the file or folder to read, e.g. shop.csv or photos.zip",
+    "source": "a file, a folder or the key of embedded data (see list), e.g. shop.csv or telco_churn",
+    "key": "the key of a use case (see list), e.g. tabular",
+    "name": "the name by which the file counts, e.g. --as shop.csv for a file called upload-17",
+    "modality": "what to read the file as instead of what its content says, e.g. --modality series",
+    "target": "the column that is predicted, e.g. --target churn",
+    "types": "read columns as number, category, date, duration, text or id, or leave them out (drop), whatever they "
+    "look like, e.g. --types price=number,zip=category,remarks=drop; date-dmy, date-mdy, date-ymd, number-comma and "
+    "number-point settle what is in doubt, e.g. --types when=date-dmy",
+    "contestants": "who plays, by keys (see list), e.g. --contestants table_linear,table_xgboost",
+    "folds": "folds x repeats, e.g. --folds 5x2",
+    "order": "the column of time: later rows are tested on models of earlier ones, e.g. --order date",
+    "groups": "what stays on one side of a split: a column, name:2 (part of file names), folder:1 (parent folder) or "
+    "none, e.g. --groups patient",
+    "measure": "slow measurements, by keys (see list) or all, e.g. --measure corruption",
+    "sensitive": "columns by which errors are compared between groups of people, e.g. --sensitive sex,age",
+    "budget": "seconds that every contestant may train on a fold, in all, e.g. --budget 120",
+    "seed": "of every draw; the same seed gives the same scores, e.g. --seed 7",
+    "rows": "use at most so many rows, e.g. --rows 5000",
+    "margin": "points of skill that count as practically equal, e.g. --margin 2",
+    "configurations": "settings that every family may try, e.g. --configurations 4",
+    "device": "where networks train, e.g. --device cpu",
+    "small_classes": "classes with too few rows: joined into one, left out or kept, e.g. --small-classes drop",
+    "report": "write the report there, e.g. --report result.html",
+    "notebook": "write a notebook that plays the contest again, e.g. --notebook again.ipynb",
+    "models": "a folder for the fitted models, e.g. --models models",
+    "replay": "play the plan of an earlier result again and tell what differs, e.g. --replay result.json",
+    "json": "write JSON there; - is standard output, e.g. --json result.json",
+}
 
 
 def plan_from_options(asked: argparse.Namespace, task: Task, sample: Sample | None) -> tuple[Task, Plan]:

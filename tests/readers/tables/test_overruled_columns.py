@@ -107,7 +107,7 @@ def table() -> pd.DataFrame:
         {
             "code": np.arange(1, ROWS + 1),
             "size": draw.choice(["1.10", "1.1", "2.0"], ROWS),
-            "colour": draw.choice(["Red", "red", "blue"], ROWS),
+            "colour": np.append(draw.choice(["red", "blue"], ROWS - 1), "Red"),
             "price": draw.normal(9, 2, ROWS).round(3),
             "bought": draw.choice(["yes", "no"], ROWS),
         }
