@@ -15,9 +15,10 @@ ROWS = 40
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     path = tmp_path / "shop.csv"
+    colours = ["red", "blue"] * (ROWS // 2 - 1) + ["red", "Red"]
     lines = [
-        f"{1 + k % 12:02d}/{1 + k % 11:02d}/2021,{'Red' if k == 5 else ('red', 'blue')[k % 2]},{k * 1.25},{('yes', 'no')[k // 2 % 2]}"
-        for k in range(ROWS)
+        f"{1 + k % 12:02d}/{1 + k % 11:02d}/2021,{colour},{k * 1.25},{('yes', 'no')[k // 2 % 2]}"
+        for k, colour in enumerate(colours)
     ]
     path.write_text("\n".join(["when,colo\x1b[31mur,price,bought", *lines]))
     return path
