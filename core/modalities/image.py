@@ -13,7 +13,7 @@ from core import limits
 from core.explain import item_thumbnails, maskers
 from core.models import input_views
 from core.perturbation import corruptions, live_questions
-from core.readers import archives, class_folders, image_decoder
+from core.readers import archives, class_folders, image_decoder, image_depth
 from core.schema import Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import labelled_dataset, sample_path, uploaded_dataset
 from core.wording import count_of
@@ -35,10 +35,12 @@ def read(path: Path, name: str) -> Dataset:
     side = int(min(image_decoder.LARGEST_SIDE, max(16, (MEMORY_BYTES / 4 / len(folders.items)) ** 0.5)))
     items, decoded, digests = _decode(folders, side)
     classes = class_folders.assign_classes(folders, items, digests, "picture")
-    kept = [decoded[row] for row in classes.rows]
+    kept, scaled = image_depth.scale_to_bytes(
+        [decoded[row] for row in classes.rows], [items[row].name for row in classes.rows]
+    )
     size = image_decoder.common_size([pixels.shape for pixels in kept])
     channels = 1 if all(image_decoder.is_grey(pixels) for pixels in kept) else 3
-    warnings = list(classes.warnings)
+    warnings = [*classes.warnings, *scaled]
     resized = sum(pixels.shape[:2] != size for pixels in kept)
     facts = {**classes.facts, "height": size[0], "width": size[1], "channels": channels, "resized": resized}
     if len({pixels.shape[:2] for pixels in kept}) > 1:

@@ -69,12 +69,15 @@ def describe_unknown(data: bytes) -> str:
 def decode(data: bytes, side: int = LARGEST_SIDE) -> tuple[np.ndarray, int]:
     """Decodes one picture.
 
+    A deep picture keeps its values, so that one scale can be found for all of an archive (``image_depth``).
+
     Args:
         data: the bytes of the member.
         side: pixels to which the shorter side is reduced at once, so that memory stays bounded.
 
     Returns:
-        (uint8 pixels (h, w, 1 or 3), number of pixels of the original).
+        (pixels (h, w, 1 or 3), number of pixels of the original); pixels are uint8, of a deep picture uint16 (16 bits)
+        or float32 (32 bits).
 
     Raises:
         UndecodableImage: with the reason, for anything that is not a sound picture of an allowed format and size.
@@ -94,7 +97,7 @@ def decode(data: bytes, side: int = LARGEST_SIDE) -> tuple[np.ndarray, int]:
                     raise UndecodableImage(_too_large(pixels))
                 if min(picture.size) < 1:
                     raise UndecodableImage("a picture without pixels")
-                return _pixels(picture, side), pixels
+                return _pixels(picture, side, _deep_colour(data, found)), pixels
         except Image.DecompressionBombError:
             raise UndecodableImage(_too_large(4 * limits.PICTURE_PIXELS)) from None
         except UndecodableImage:
@@ -107,15 +110,21 @@ def _too_large(pixels: int) -> str:
     return f"{pixels / 1e6:.0f} million pixels or more; the limit is {limits.PICTURE_PIXELS / 1e6:.0f} million"
 
 
-def _pixels(picture: Image.Image, side: int) -> np.ndarray:
+def _deep_colour(data: bytes, found: str) -> bool:
+    """Whether a PNG holds colours of 16 bits, of which the decoder gives the upper 8."""
+    return found == "PNG" and data[24:26] == b"\x10\x02"
+
+
+def _pixels(picture: Image.Image, side: int, deep_colour: bool) -> np.ndarray:
     from PIL import Image, ImageOps
 
     if picture.format == "JPEG":
         picture.draft(None, (2 * side, 2 * side))
     picture.load()
     image = ImageOps.exif_transpose(picture)
+    deep_grey = ""
     if image.mode in ("I", "F") or image.mode.startswith("I;"):
-        image = Image.fromarray(_deep_grey(np.asarray(image, dtype=np.float64), image.mode))
+        image, deep_grey = Image.fromarray(_finite(np.asarray(image, dtype=np.float32))), image.mode
     elif image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
         sheet = image.convert("RGBA")
         ground = Image.new("RGBA", sheet.size, (255, 255, 255, 255))
@@ -128,26 +137,22 @@ def _pixels(picture: Image.Image, side: int) -> np.ndarray:
     if share < 1:
         smaller = (max(1, round(image.width * share)), max(1, round(image.height * share)))
         image = image.resize(smaller, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    if deep_grey:
+        return _deep_values(np.asarray(image), deep_grey)[:, :, None]
     array = np.asarray(image, dtype=np.uint8)
-    return array[:, :, None] if array.ndim == 2 else array[:, :, :3]
+    array = array[:, :, None] if array.ndim == 2 else array[:, :, :3]
+    return array.astype(np.uint16) * np.uint16(257) if deep_colour and array.shape[2] == 3 else array
 
 
-def _deep_grey(values: np.ndarray, mode: str) -> np.ndarray:
-    """16-bit, 32-bit and float greys to 8 bits: by the range the format promises, else by the range that is there."""
-    values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
-    low, high = float(values.min()), float(values.max())
-    if mode == "F":
-        if low >= 0 and high <= 1:
-            scaled = values * 255
-        elif low >= 0 and high <= 255:
-            scaled = values
-        else:
-            scaled = (values - low) / max(high - low, 1e-12) * 255
-    elif low >= 0 and high <= 65_535:
-        scaled = values / 257
-    else:
-        scaled = (values - low) / max(high - low, 1e-12) * 255
-    return np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+def _finite(values: np.ndarray) -> np.ndarray:
+    return np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _deep_values(values: np.ndarray, mode: str) -> np.ndarray:
+    """Whole numbers of 16 bits as uint16, all other greys as float32."""
+    if mode != "F" and values.min() >= 0 and values.max() <= 65_535:
+        return np.rint(values).astype(np.uint16)
+    return values.astype(np.float32)
 
 
 def common_size(shapes: list[tuple[int, ...]]) -> tuple[int, int]:
