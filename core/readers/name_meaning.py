@@ -28,7 +28,14 @@ QUANTITY_WORDS = word_set(
 )
 # Words that join a noun to a quantity: hours PER week, years AT company, time IN hospital.
 JOINING_WORDS = word_set("per at in since until till of for with by to from between before after spent")
-ROW_WORDS = word_set("id ids uid uuid guid pk rowid rownum rowno idx nr nbr no serial key")
+ID_WORDS = word_set("id ids uid uuid guid pk rowid rownum rowno idx")
+ROW_WORDS = ID_WORDS | word_set("nr nbr no serial key")
+# Things that are told apart by numbers of many digits.
+NUMBERED_THINGS = word_set(
+    "account accounts acct konto iban customer client patient subject person user member phone telephone mobile tel "
+    "fax isbn ean upc gtin barcode sku asin ssn tin vin imei invoice order ticket booking policy passport card "
+    "transaction registration licence license plate reference ref article product item parcel"
+)
 # Behind one of these an index or a number counts rows; behind another noun ("price index") it measures.
 ROW_NOUNS = word_set("row rows record case sample obs observation line item entry df dataframe sequence seq")
 CLOCK_WORDS = word_set(
@@ -83,13 +90,32 @@ def names_row(name: str) -> bool:
         name: of a column.
     """
     words = name_words(name)
-    if not words or (words[-1] not in ROW_WORDS and names_quantity(name)):
+    if not words or (words[-1] not in ROW_WORDS and names_quantity(name)) or words[-2:-1] in (("of",), ("per",)):
         return False
     if words[0] == "unnamed" or words in (("index",), ("number",), ("code",), ("record",)):
         return True
     if words[-1] in ("index", "number", "code"):
         return words[-1] != "index" or bool(ROW_NOUNS & set(words))
     return words[-1] in ROW_WORDS or words[0] in ("id", "rownum", "rowid")
+
+
+def names_id(name: str) -> bool:
+    """Whether a name says so with a word that nothing measured has: id, CustomerID, uuid; not "no", "key" or "code".
+
+    Args:
+        name: of a column.
+    """
+    words = name_words(name)
+    return names_row(name) and bool(ID_WORDS & {words[0], words[-1]} or ROW_NOUNS & set(words))
+
+
+def names_numbered_thing(name: str) -> bool:
+    """Whether a name ends in a thing that has a number of its own: account, phone, order.
+
+    Args:
+        name: of a column.
+    """
+    return bool(NUMBERED_THINGS & set(name_words(name)[-1:]))
 
 
 def names_clock(name: str) -> bool:

@@ -42,7 +42,10 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table, described without its values: enough for a page to offer it as a target."""
+    """One column of a table, described without its values: enough for a page to offer it as a target.
+
+    numbers: an "id" whose values are numbers, so that it can be predicted as one.
+    """
 
     name: str
     type: ColumnType
@@ -50,6 +53,7 @@ class Column:
     distinct: int = 0
     note: str = ""
     examples: tuple[str, ...] = ()
+    numbers: bool = False
 
 
 @dataclass(frozen=True)

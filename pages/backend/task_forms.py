@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core import limits
 from core.evaluation import tasks
 from core.readers.tables import target_inference
 from core.schema import Column, Task, TaskForm, TaskKind
@@ -15,6 +16,14 @@ def task_kind(form: TaskForm) -> TaskKind:
 def data_task(form: TaskForm) -> Task | None:
     """The task of data that carries its own (texts to write on, ratings, environments); None for other forms."""
     return tasks.carried_task(form) if form in tasks.CARRIED else None
+
+
+def rejection_reason(column: Column, form: TaskForm) -> str:
+    """Why this column cannot be predicted in this form, in words; empty if it can."""
+    if (why := target_inference.rejection_reason(column)) or form == "regression":
+        return why
+    many = column.distinct > limits.CLASSES
+    return f"it has {column.distinct:,} classes; the limit is {limits.CLASSES}" if many else ""
 
 
 def infer_form(column: Column) -> TaskForm:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.schema import Column, Contestant, Plan, Sample, Task, TaskForm
 from pages.backend import catalogue, task_forms
-from pages.data import class_rules
+from pages.data import class_rules, target_note
 from pages.ui import theme
 from pages.ui.formatting import format_count, format_seconds, md, truncated
 
@@ -73,7 +73,7 @@ def ask_task(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
         "Prediction type", list(FORMS), list(FORMS).index(inferred), format_func=FORMS.get,
         key=f"form_{key}_{place}", persist_state="session",
     )  # fmt: skip
-    _describe_column(column)
+    target_note.describe_target(column, form)
     return Task(
         column.name, task_forms.task_kind(form), form,
         positive=hint.get("positive") if form == "binary" and column.name == hint.get("target") else None,
@@ -86,15 +86,6 @@ def _came_with(card: dict[str, Any]) -> None:
     labels = [truncated(label, 24) for label in card["labels"]]
     said = ", ".join(labels[:8]) + (", …" if len(labels) > 8 else "")
     st.text(f"One of the {len(labels):,} classes that came with the data: {said}." if labels else "A number.")
-
-
-def _describe_column(column: Column) -> None:
-    found = [f"{column.distinct:,} different values"]
-    if column.missing:
-        found.append(f"{column.missing:,} missing (those rows are left out)")
-    if column.examples:
-        found.append("for example " + ", ".join(truncated(text, 20) for text in column.examples[:3]))
-    st.text(" · ".join(found))
 
 
 def ask_plan(card: dict[str, Any], task: Task, sample: Sample | None, key: str) -> tuple[Task, Plan]:

@@ -51,7 +51,13 @@ def infer_label_column(strings: DistinctStrings, earlier: list[Note] | None = No
     reason = exclusion_reason(kind, len(words), present)
     if kind == "id":
         key = "id" if identifies_rows(len(words), present) else "many"
-        notes.append(Note(key, strings.name, f"{len(words):,} different values in {present:,} rows"))
+        notes.append(
+            Note(
+                key,
+                strings.name,
+                f"{len(words):,} different values in {present:,} rows, such as {quote_examples(words[:1])}",
+            )
+        )
     examples = tuple(printable(word, 40) for word in words[:EXAMPLES])
     column = Column(strings.name, kind, missing, len(words), reason, examples)  # type: ignore[arg-type]
     if kind == "empty":

@@ -25,6 +25,7 @@ CHANGES = {
     "cut": "long texts cut",
     "merged": "spellings merged",
     "kept": "kept, though it often means missing",
+    "digits": "taken as numbers, though they could be codes",
     "id": "left out of the inputs",
     "many": "left out of the inputs",
     "decimal": "exact decimals made floating point",

@@ -23,6 +23,7 @@ SAYS = {
     "cut": "Long texts were cut",
     "merged": "Spellings of one value were merged",
     "kept": "A word that often means missing was kept as a value of its own",
+    "digits": "Whole numbers of many digits could be codes; they were taken as numbers (leave out what names rows)",
     "id": "Columns that identify rows were left out of the inputs (you can take them back)",
     "many": "Columns of too many categories were left out of the inputs (you can take them back)",
     "decimal": "Decimal numbers were turned into floating point",

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FEW_NUMBERS = 10
 RARE_SHARE = 0.05
+# A column that is missing in so many rows is never suggested.
+MISSING_SHARE = 0.95
 COPY_ROWS = 50_000
 
 
@@ -34,13 +36,19 @@ def suggest_target(
     Returns:
         ``{"target", "form", "positive"}``, each None where nothing fits.
     """
-    usable = [column for column in columns if not rejection_reason(column)]
+    rows = len(frame) if frame is not None else max((one.missing + one.distinct for one in columns), default=0)
+    usable = [column for column in columns if _is_usual(column, rows)]
     by_name = {column.name.strip().casefold(): column for column in reversed(usable)}
     chosen = by_name.get(declared.casefold()) if declared else None
     chosen = chosen or target_suggestion.choose_target(usable, columns, frame)
     if chosen is None:
         return {"target": None, "form": None, "positive": None}
     return {"target": chosen.name, "form": task_form(chosen), "positive": None}
+
+
+def _is_usual(column: Column, rows: int) -> bool:
+    """Whether a column may be suggested: nobody means one that names rows, or one that is nearly always missing."""
+    return column.type != "id" and not rejection_reason(column) and column.missing < MISSING_SHARE * max(rows, 1)
 
 
 def find_column(columns: Sequence[Column], target: str) -> Column:
@@ -74,18 +82,15 @@ def _number(name: str) -> float:
 
 
 def rejection_reason(column: Column) -> str:
-    """Why this column cannot be a target, in words; empty if it can."""
-    if column.type in ("numeric", "boolean"):
+    """Why this column cannot be a target, in words; empty if it can. A number can, whatever it seems to be for."""
+    if column.type in ("numeric", "boolean") or column.numbers:
         return ""
-    if column.type == "categorical":
-        return (
-            ""
-            if column.distinct <= limits.CLASSES
-            else f"it has {column.distinct:,} classes; the limit is {limits.CLASSES}"
-        )
-    many = "has too many categories" if column.note.startswith("too many") else "identifies rows"
+    if column.type in ("categorical", "id"):
+        if column.distinct > limits.CLASSES:
+            return f"it has {column.distinct:,} classes; the limit is {limits.CLASSES}"
+        one_each = column.type == "id" and not column.note.startswith("too many")
+        return f"nearly every row has a class of its own ({column.distinct:,} classes)" if one_each else ""
     return {
-        "id": f"it {many}: it has {column.distinct:,} different values (limit for classes: {limits.CLASSES})",
         "constant": "it holds one value only, so there is nothing to predict",
         "empty": "all of its values are missing",
         "text": "it holds free text, not classes or numbers",
@@ -97,7 +102,7 @@ def task_form(column: Column) -> TaskForm:
     """Binary, multiclass or regression, by the column's type and number of different values."""
     if column.distinct == 2:
         return "binary"
-    if column.type == "numeric":
+    if column.type == "numeric" or column.numbers:
         return "multiclass" if column.distinct <= FEW_NUMBERS and column.note != "fractions" else "regression"
     return "multiclass"
 
@@ -121,7 +126,7 @@ def describe_target(column: Column, values: pd.Series) -> tuple[TaskForm, tuple[
         raise LoadError(f"This column cannot be the target: {why}.", where, "Pick another target.")
     form = task_form(column)
     rows = len(values)
-    warnings = []
+    warnings = _id_warning(column)
     missing = int(np.asarray(values.isna()).sum())
     if missing:
         warnings.append(
@@ -148,6 +153,15 @@ def describe_target(column: Column, values: pd.Series) -> tuple[TaskForm, tuple[
             "Add rows to each class.",
         )
     return form, tuple(names), int(counts[kept].sum()), tuple(warnings)
+
+
+def _id_warning(column: Column) -> list[str]:
+    if not column.numbers:
+        return []
+    return [
+        f"{quote_names([column.name])} may only number the rows ({column.distinct:,} different whole numbers, such "
+        f"as {', '.join(column.examples[:1])}); as you named it, it is predicted as a number and is no input."
+    ]
 
 
 def _classes(values: pd.Series) -> tuple[list[str], np.ndarray]:

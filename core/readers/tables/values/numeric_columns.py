@@ -12,7 +12,7 @@ from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason
 from core.readers.tables.values import number_parser, reading_doubts
 from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, to_rows
-from core.schema import Column, ColumnType
+from core.schema import Column, ColumnType, ReadingDoubt
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,6 +26,7 @@ COMPACT_DATE = r"^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$"
 NUMBER_SHARE = 0.8
 # Largest gap between the distribution of codes and an even one (Kolmogorov-Smirnov).
 UNEVEN = 0.15
+LONG_CODE = 1e7
 EXAMPLES = 3
 
 
@@ -171,9 +172,15 @@ def infer_float_column(
         kind = "boolean"
     elif whole and _counts_rows(name, present, distinct):
         kind = "id"
-        notes.append(Note("id", name, f"{len(distinct):,} different whole numbers in {len(values):,} rows"))
+        shown = f"{len(distinct):,} different whole numbers in {len(values):,} rows, such as {present[0]:.15g}"
+        notes.append(Note("id", name, shown))
+    elif whole and _could_be_codes(name, present, distinct):
+        first = f"{present[0]:.15g}"
+        doubt = ReadingDoubt("a number", "a code that names the row", first, first, first, "number", "id")
+        notes.append(Note("digits", name, f"such as {first}", len(present), doubt))
     examples = tuple(f"{value:.10g}" for value in present[:EXAMPLES])
-    column = Column(name, kind, missing, len(distinct), exclusion_reason(kind, len(distinct), len(present)), examples)
+    reason = exclusion_reason(kind, len(distinct), len(present))
+    column = Column(name, kind, missing, len(distinct), reason, examples, numbers=kind == "id")
     if kind == "boolean":
         return TypedColumn(column, (np.where(known, values, -1).astype(np.int32), ["0", "1"]), tuple(notes))
     return TypedColumn(column, values, tuple(notes))
@@ -208,26 +215,42 @@ def _sentinels(name: str, values: np.ndarray, notes: list[Note]) -> np.ndarray:
 
 
 def _counts_rows(name: str, present: np.ndarray, distinct: np.ndarray) -> bool:
-    """Whole numbers that number the rows: 1 to n, or nearly all different under a name such as ``id``, or long codes.
+    """Whole numbers that number the rows: 1 to n, or nearly all different under a name such as ``id``.
 
-    Long numbers of one length are codes only where they fill their range evenly, as account numbers do and prices or
-    populations seldom; a name that says that something is measured or dated settles it.
+    A name such as "no", "key" or "code" may also say what is measured: under it they must rise, or have digits that
+    say nothing. Numbers of one length that fill their range evenly are codes only under the name of a thing that has
+    a number (account); a name that says that something is measured or dated settles it.
     """
-    if len(distinct) < 10 or len(distinct) < 0.98 * len(present):
+    if not _differ(present, distinct):
         return False
     if name_meaning.names_row(name):
-        return True
+        return name_meaning.names_id(name) or bool((np.diff(present) > 0).all()) or _evenly_spread(distinct)
     in_turn = len(distinct) == len(present) and bool((np.diff(distinct) == 1).all())
     if name_meaning.names_quantity(name):
         return in_turn and distinct[0] <= 1 and bool((np.diff(present) == 1).all())
     if name_meaning.names_clock(name) and distinct[0] > 1:
         return False
-    return in_turn or (distinct[0] >= 1e7 and _evenly_spread(distinct))
+    return in_turn or (name_meaning.names_numbered_thing(name) and _are_long_codes(distinct))
+
+
+def _could_be_codes(name: str, present: np.ndarray, distinct: np.ndarray) -> bool:
+    """Whether numbers that are not called ids look like codes, and their name does not say what they are."""
+    said = name_meaning.names_quantity(name) or name_meaning.names_clock(name)
+    return not said and _differ(present, distinct) and _are_long_codes(distinct)
+
+
+def _differ(present: np.ndarray, distinct: np.ndarray) -> bool:
+    return len(distinct) >= 10 and len(distinct) >= 0.98 * len(present)
+
+
+def _are_long_codes(distinct: np.ndarray) -> bool:
+    same = len(str(int(distinct[0]))) == len(str(int(distinct[-1])))
+    return bool(distinct[0] >= LONG_CODE) and same and _evenly_spread(distinct)
 
 
 def _evenly_spread(distinct: np.ndarray) -> bool:
-    """Whether sorted whole numbers of one length fill their range evenly and share no factor, as drawn codes do."""
-    if len(str(int(distinct[0]))) != len(str(int(distinct[-1]))) or np.gcd.reduce(distinct.astype(np.int64)) > 1:
+    """Whether sorted whole numbers fill their range evenly and share no factor, as drawn codes do."""
+    if np.gcd.reduce(distinct.astype(np.int64)) > 1:
         return False
     place = (distinct - distinct[0]) / (distinct[-1] - distinct[0])
     return bool(np.abs(place - np.linspace(0, 1, len(place))).max() < UNEVEN)
