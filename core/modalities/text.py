@@ -20,7 +20,7 @@ from core.schema import Column, Dataset, LoadError, Modality, Sample
 from core.storage.bundled_files import labelled_dataset, sample_path, uploaded_dataset
 from core.wording import count_of, printable, quote_names
 
-SUFFIXES = (".txt", ".md", ".text", "")
+SUFFIXES = (".txt", ".md", ".text", ".eml", "")
 TEXT_NAMES = ("text", "texts", "message", "body", "content", "comment", "review", "sentence", "document", "tweet")
 LABEL_NAMES = ("label", "class", "category", "target", "sentiment", "product", "topic", "y", "rating", "spam")
 
@@ -245,7 +245,7 @@ MODALITY = Modality(
     ask=live_questions.text_question,
     structured=False,
     live_form="text",
-    member_suffixes=(".txt", ".md"),
+    member_suffixes=(".txt", ".md", ".eml"),
     unit_noun="text",
     quick_rows=3_000,
     parts="words",

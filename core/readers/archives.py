@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 import zlib
@@ -23,6 +24,9 @@ from core.readers.zip_safety import (
 )
 from core.schema import LoadError
 from core.wording import count_of, quote_names
+
+# Endings that number or hash a file (0001.2f6d, article.00042) are no suffix.
+NO_SUFFIX = re.compile(r"\.(\d+|(?=[a-f]*\d)[0-9a-f]{4,})")
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,16 @@ def open_archive(path: Path | str) -> Archive:
     """
     path = Path(path)
     return _folder(path) if path.is_dir() else _zip(path)
+
+
+def suffix_of_member(name: str) -> str:
+    """The suffix in lower case, "" for a name without one or with a number or hash behind its last point.
+
+    Args:
+        name: a path with forward slashes.
+    """
+    suffix = PurePosixPath(name).suffix.lower()
+    return "" if NO_SUFFIX.fullmatch(suffix) else suffix
 
 
 def list_names(path: Path | str) -> tuple[str, ...]:

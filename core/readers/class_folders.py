@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 
@@ -18,8 +17,6 @@ from core.wording import count_of, printable, quote_names
 
 LISTED = 50
 NAME_CHARACTERS = 300
-# Endings that number or hash a file (0001.2f6d, article.00042) are no suffix.
-NO_SUFFIX = re.compile(r"|\.\d+|\.(?=[a-f]*\d)[0-9a-f]{4,}")
 
 
 @dataclass
@@ -72,8 +69,8 @@ def find_classes(path: Path, noun: str, suffixes: Sequence[str] = ()) -> ClassFo
     left_out |= layout.left_out | chosen.left_out
     fitting = []
     for item in items:
-        suffix = PurePosixPath(item.name).suffix.lower()
-        if suffixes and suffix not in suffixes and not (NO_SUFFIX.fullmatch(suffix) and "" in suffixes):
+        suffix = archives.suffix_of_member(item.name)
+        if suffixes and suffix not in suffixes:
             left_out[item.name] = f"not a {noun} ({printable(suffix or 'no suffix', 12)})"
         else:
             fitting.append(item)
