@@ -1,4 +1,5 @@
-"""The command line: ``python -m core compare | inspect | scenario | list``, the same functions as the pages."""
+"""The command line, the same functions as the pages: ``python -m core compare``, ``inspect``, ``scenario``, ``list``,
+``bundle``, ``predict`` and ``serve``."""
 
 from __future__ import annotations
 
@@ -7,11 +8,12 @@ import json
 import os
 import shutil
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.schema import Cancelled, Dataset, JsonObject, LoadError, Plan, Progress
+from core.bundles import commands as bundle_commands
+from core.cli import ProgressPrinter, write_json
+from core.schema import Cancelled, Dataset, LoadError, Plan
 
 DONE, BUG, REFUSED, STOPPED, DIFFERS = 0, 1, 2, 3, 4
 
@@ -70,7 +72,7 @@ def make_parser() -> argparse.ArgumentParser:
     use.set_defaults(run=scenario)
     listed = commands.add_parser("list", help="everything that can be asked for")
     listed.set_defaults(run=list_everything)
-    for command in (look, play, use, listed):
+    for command in (look, play, use, listed, *bundle_commands.add_commands(commands)):
         command.add_argument("--json", metavar="FILE")
         for action in command._actions:
             action.help = action.help or OPTION_HELP.get(action.dest)
@@ -147,38 +149,6 @@ def list_everything(asked: argparse.Namespace) -> int:
 
     write_json(describe_plugins(), asked.json or "-")
     return DONE
-
-
-def write_json(what: JsonObject, where: str) -> None:
-    """JSON to a file, or to standard output for "-"."""
-    text = json.dumps(what, indent=2, ensure_ascii=False, allow_nan=False)
-    if where == "-":
-        sys.stdout.write(text + "\n")
-        return
-    from core.storage import paths
-
-    paths.write_atomically(Path(where), text + "\n", durable=False, mode=0o666)
-
-
-class ProgressPrinter:
-    """Progress on standard error: a line a step, or one moving line on a terminal."""
-
-    def __init__(self) -> None:
-        self.started, self.moving, self.last = time.monotonic(), sys.stderr.isatty(), ""
-
-    def __call__(self, news: Progress) -> None:
-        if news.stage == "plan" or (not self.moving and news.stage == "fit" and news.loss is not None):
-            return
-        where = "" if news.fold is None else f" fold {news.fold + 1}"
-        share = f" {news.step + 1}/{news.total}" if news.total else ""
-        score = "" if news.score is None or news.stage != "fold" else f" skill {news.score:.1f}"
-        said = f"{news.stage}{share} {news.contestant or ''}{where}{score} {news.message}".rstrip()
-        if said == self.last:
-            return
-        self.last = said
-        line = f"[{time.monotonic() - self.started:6.1f} s] {said}"
-        sys.stderr.write(f"\r\033[K{line[:110]}" if self.moving else line + "\n")
-        sys.stderr.flush()
 
 
 if __name__ == "__main__":

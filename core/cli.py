@@ -1,4 +1,4 @@
-"""What the commands of the command line share: plans from options, outputs of a contest, the list of plug-ins."""
+"""What the commands of the command line share: plans from options, outputs, progress, the list of plug-ins."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import json
 import re
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from core import registry
-from core.schema import READ_AS, Contest, JsonObject, LoadError, Plan, ReadAs, Sample, Task
+from core.schema import READ_AS, Contest, JsonObject, LoadError, Plan, Progress, ReadAs, Sample, Task
 from core.wording import printable
 
 if TYPE_CHECKING:
@@ -176,3 +177,35 @@ def _nested_fields(value: object) -> object:
     if isinstance(value, tuple):
         return [_nested_fields(one) for one in value]
     return plain_fields(value) if is_dataclass(value) and not isinstance(value, type) else value
+
+
+def write_json(what: JsonObject, where: str) -> None:
+    """JSON to a file, or to standard output for "-"."""
+    text = json.dumps(what, indent=2, ensure_ascii=False, allow_nan=False)
+    if where == "-":
+        sys.stdout.write(text + "\n")
+        return
+    from core.storage import paths
+
+    paths.write_atomically(Path(where), text + "\n", durable=False, mode=0o666)
+
+
+class ProgressPrinter:
+    """Progress on standard error: a line a step, or one moving line on a terminal."""
+
+    def __init__(self) -> None:
+        self.started, self.moving, self.last = time.monotonic(), sys.stderr.isatty(), ""
+
+    def __call__(self, news: Progress) -> None:
+        if news.stage == "plan" or (not self.moving and news.stage == "fit" and news.loss is not None):
+            return
+        where = "" if news.fold is None else f" fold {news.fold + 1}"
+        share = f" {news.step + 1}/{news.total}" if news.total else ""
+        score = "" if news.score is None or news.stage != "fold" else f" skill {news.score:.1f}"
+        said = f"{news.stage}{share} {news.contestant or ''}{where}{score} {news.message}".rstrip()
+        if said == self.last:
+            return
+        self.last = said
+        line = f"[{time.monotonic() - self.started:6.1f} s] {said}"
+        sys.stderr.write(f"\r\033[K{line[:110]}" if self.moving else line + "\n")
+        sys.stderr.flush()

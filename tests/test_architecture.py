@@ -26,6 +26,7 @@ CORE_FLOORS = (
     ("explain", "perturbation", "profiling", "judging", "verdicts", "ingest", "report", "encoders"),
     ("models", "arena", "audit", "cli"),
     ("deployment", "plugin_checks"),
+    ("bundles",),
     (*PLUGINS, "runtime", "api"),
     ("__main__",),
 )

@@ -1,0 +1,237 @@
+"""Functions and classes of Crossover by name: a bundle names them and never carries them.
+
+What a name leads to is looked up in the modules that are installed here, and only in folders that compute: nothing
+there opens a connection or starts a program.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import types
+from typing import Any
+
+from core.schema import JsonObject
+
+# Folders and files whose functions and classes a model may be made of.
+OWN_CODE = (
+    "core.models.",
+    "core.features.",
+    "core.contestants.",
+    "core.encoders.",
+    "core.explain.",
+    "core.schema.",
+    "core.evaluation.tasks",
+    "core.evaluation.metrics",
+    "core.deployment.onnx_",
+    "core.workers.answer_work",
+    "core.workers.learner_work",
+    "core.readers.tables.values.",
+    "core.bundles.encodings",
+)
+# Libraries of which classes may be made by name: layers of networks and fitted estimators.
+LIBRARY_CLASSES = (
+    "torch.nn.modules.",
+    "sklearn.",
+    "scipy.sparse.",
+    "torchvision.models.",
+    "torchvision.ops.",
+    "tabm.",
+    "rtdl_num_embeddings.",
+)
+# Modules that closures of network builders hold, and functions of theirs used as activations.
+LIBRARY_MODULES = {
+    "torch", "torch.nn", "torch.nn.functional", "numpy", "xgboost", "scipy.sparse", "scipy.special", "math",
+}  # fmt: skip
+PLAIN_CLASSES = {
+    "builtins.int", "builtins.float", "builtins.str", "builtins.bool", "builtins.tuple", "builtins.list",
+    "builtins.dict", "builtins.object", "collections.OrderedDict", "collections.Counter", "numpy.float32",
+    "numpy.float64", "numpy.int64", "numpy.int32",
+}  # fmt: skip
+LOCALS = ".<locals>."
+SECTION = "<locals>"
+
+
+class CodeReferenceError(ValueError):
+    """A function or class that may not be named in a bundle, or that is another one in this version."""
+
+
+def own_module(name: str) -> bool:
+    """Whether code of this module may be named in a bundle.
+
+    Args:
+        name: dotted name of a module.
+
+    Returns:
+        True for Crossover's own folders of models and features.
+    """
+    return any(name.startswith(start) for start in OWN_CODE)
+
+
+def load_module(name: str) -> types.ModuleType:
+    """A module that code references may lead to.
+
+    Args:
+        name: dotted name.
+
+    Returns:
+        The imported module.
+
+    Raises:
+        CodeReferenceError: it is not among those allowed, or not there.
+    """
+    if not (own_module(name) or name in LIBRARY_MODULES or _library(name)):
+        raise CodeReferenceError(f"it names the module {name!r}, which no model is made of")
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise CodeReferenceError(f"it needs the package {name.split('.')[0]!r}, which is not installed") from error
+
+
+def _library(name: str) -> bool:
+    return any((name + ".").startswith(start) for start in LIBRARY_CLASSES)
+
+
+def class_reference(kind: type) -> str:
+    """The name of a class that stands at the top of a module.
+
+    Args:
+        kind: the class.
+
+    Returns:
+        "module:Name".
+
+    Raises:
+        CodeReferenceError: the class is not of a kind that a bundle may name.
+    """
+    name = f"{kind.__module__}:{kind.__qualname__}"
+    check_class(name)
+    return name
+
+
+def check_class(reference: str) -> None:
+    """Refuses classes that no model is made of.
+
+    Args:
+        reference: "module:Name".
+
+    Raises:
+        CodeReferenceError: in words.
+    """
+    module, _, name = reference.partition(":")
+    if not (own_module(module) or _library(module) or f"{module}.{name}" in PLAIN_CLASSES):
+        raise CodeReferenceError(f"it names the class {reference!r}, which no model is made of")
+
+
+def find_class(reference: str) -> type:
+    """The class of a name.
+
+    Args:
+        reference: as ``class_reference`` gives it.
+
+    Returns:
+        The class.
+
+    Raises:
+        CodeReferenceError: not allowed, or not there.
+    """
+    check_class(reference)
+    module, _, name = reference.partition(":")
+    found: Any = importlib.import_module(module) if f"{module}.{name}" in PLAIN_CLASSES else load_module(module)
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    if not isinstance(found, type):
+        raise CodeReferenceError(f"there is no class {reference!r} in this version of Crossover")
+    return found
+
+
+def function_reference(function: Any) -> JsonObject | None:
+    """The name of a function that stands at the top of a module or in a class.
+
+    Args:
+        function: a function, a cached one, or one of torch's.
+
+    Returns:
+        {"module", "name", "signature"}, None for one made inside another function.
+    """
+    module, name = str(getattr(function, "__module__", "")), str(getattr(function, "__qualname__", ""))
+    if SECTION in name or "<lambda>" in name:
+        return None
+    if not module or not own_module(module):
+        module = next((one for one in sorted(LIBRARY_MODULES) if _stands_in(one, name, function)), "")
+        return {"module": module, "name": name, "signature": ""} if module else None
+    return {"module": module, "name": name, "signature": signature(code_of(function))}
+
+
+def _stands_in(module: str, name: str, function: Any) -> bool:
+    import sys
+
+    return getattr(sys.modules.get(module), name, None) is function
+
+
+def find_function(module: str, name: str, expected: str) -> Any:
+    """The function of a name.
+
+    Args:
+        module, name, expected: as ``function_reference`` gives them.
+
+    Returns:
+        The function.
+
+    Raises:
+        CodeReferenceError: not allowed, not there, or another function in this version.
+    """
+    if module not in LIBRARY_MODULES and not own_module(module):
+        raise CodeReferenceError(f"it names a function of {module!r}, which no model is made of")
+    found: Any = load_module(module)
+    for part in name.split("."):
+        found = vars(found).get(part) if isinstance(found, type) else getattr(found, part, None)
+        found = found.__func__ if isinstance(found, staticmethod | classmethod) else found
+    if not callable(found):
+        raise CodeReferenceError(f"there is no function {module}:{name} in this version of Crossover")
+    if own_module(module):
+        check_signature(code_of(found), expected, f"{module}:{name}")
+    return found
+
+
+def code_of(function: Any) -> types.CodeType | None:
+    """The code of a function under its decorators.
+
+    Args:
+        function: any callable.
+
+    Returns:
+        Its code; None where it is not written in Python.
+    """
+    plain = function
+    while hasattr(plain, "__wrapped__"):
+        plain = plain.__wrapped__
+    return getattr(plain, "__code__", None)
+
+
+def signature(code: types.CodeType | None) -> str:
+    """What tells a function from a later version of it: its arguments and the names that it uses.
+
+    Args:
+        code: of the function; None has none.
+
+    Returns:
+        16 hex digits, or "".
+    """
+    if code is None:
+        return ""
+    words = (code.co_argcount, code.co_varnames[: code.co_argcount], sorted(code.co_freevars), sorted(code.co_names))
+    return hashlib.sha256(repr(words).encode()).hexdigest()[:16]
+
+
+def check_signature(code: types.CodeType | None, expected: str, name: str) -> None:
+    """Refuses a function that is another one than when the bundle was made.
+
+    Args:
+        code: of the function. expected: its signature then. name: for the message.
+
+    Raises:
+        CodeReferenceError: it is.
+    """
+    if signature(code) != expected:
+        raise CodeReferenceError(f"{name} is another function in this version of Crossover than in the bundle's")

@@ -1,0 +1,132 @@
+"""A bundle that was changed, cut short or made elsewhere is refused in words, and never with a traceback."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+
+from core.bundles import bundle_file
+from core.bundles.code_references import CodeReferenceError, find_class, find_function
+from core.bundles.loaded_bundle import load_bundle
+from core.bundles.state_decoder import decode_state
+from core.bundles.state_encoder import encode_state
+from core.schema import LoadError
+from core.storage import model_archive
+from tests.bundles.toy_bundles import members, written
+
+PLAIN = dict.fromkeys(bundle_file.NEEDED, b"{}")
+
+
+def repacked(path, change):
+    """The zip again, its members changed by ``change``."""
+    with zipfile.ZipFile(path) as packed:
+        held = {name: packed.read(name) for name in packed.namelist()}
+    change(held)
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, data in held.items():
+            packed.writestr(name, data)
+
+
+def test_every_member_stands_in_the_manifest_with_its_hash(tmp_path):
+    path = written(tmp_path)
+    found = bundle_file.read_bundle(path)
+    assert dict(found.members) == members()
+    for name, data in members().items():
+        assert found.manifest["members"][name] == hashlib.sha256(data).hexdigest()
+    again = tmp_path / "again.zip"
+    assert bundle_file.write_bundle(members(), again) == found.digest and again.read_bytes() == path.read_bytes()
+
+
+CHANGES = {
+    "was changed": lambda held: held.update({"card.json": held["card.json"] + b" "}),
+    "was added": lambda held: held.update({"extra.py": b"print(1)"}),
+    "is missing": lambda held: held.pop("model.npz"),
+    "manifest was changed": lambda held: held.update(
+        {"manifest.json": held["manifest.json"].replace(b'"card.json"', b'"card2.json"')}
+    ),
+    "another make": lambda held: held.update({"manifest.json": b'{"format": "other"}'}),
+    "no manifest": lambda held: held.pop("manifest.json"),
+    "of version 99": lambda held: held.update(
+        {"manifest.json": json.dumps({**json.loads(held["manifest.json"]), "version": 99}).encode()}
+    ),
+}
+
+
+@pytest.mark.parametrize("words", CHANGES)
+def test_a_changed_bundle_is_refused_in_words(tmp_path, words):
+    path = tmp_path / "model.zip"
+    bundle_file.write_bundle(PLAIN, path)
+    repacked(path, CHANGES[words])
+    with pytest.raises(LoadError, match=words):
+        bundle_file.read_bundle(path)
+
+
+def test_foreign_and_broken_files_are_refused_in_words(tmp_path):
+    path = tmp_path / "model.zip"
+    with pytest.raises(LoadError, match="no such bundle"):
+        load_bundle(path)
+    for content in (b"", b"hello", b"PK\x03\x04" + bytes(100)):
+        path.write_bytes(content)
+        with pytest.raises(LoadError):
+            load_bundle(path)
+    bundle_file.write_bundle(PLAIN, path)
+    whole = path.read_bytes()
+    for length in (10, len(whole) // 2, len(whole) - 1):
+        path.write_bytes(whole[:length])
+        with pytest.raises(LoadError):
+            load_bundle(path)
+
+
+def test_a_bundle_may_not_climb_out_of_its_folder(tmp_path):
+    path = tmp_path / "model.zip"
+    bundle_file.write_bundle({**PLAIN, "../evil.py": b"x"}, path)
+    with pytest.raises(LoadError, match="was changed"):
+        load_bundle(path)
+
+
+@pytest.mark.parametrize(
+    "kind", ["builtins:eval", "os:system", "core.storage.paths:write_atomically", "subprocess:Popen"]
+)
+def test_code_that_is_no_part_of_a_model_is_not_named(kind):
+    module, _, name = kind.partition(":")
+    with pytest.raises(CodeReferenceError):
+        find_class(kind)
+    with pytest.raises(CodeReferenceError):
+        find_function(module, name, "")
+
+
+def test_a_model_archive_with_a_foreign_part_is_refused():
+    nodes = [{"k": "function", "module": "os", "name": "system", "signature": ""}]
+    foreign = model_archive.pack({"root": {"@": 0}, "nodes": nodes}, {"all": np.zeros(0, np.uint8)})
+    with pytest.raises(CodeReferenceError, match="no model is made of"):
+        decode_state(foreign)
+    strange = model_archive.pack({"root": {"@": 0}, "nodes": [{"k": "_make"}]}, {"all": np.zeros(0, np.uint8)})
+    with pytest.raises(CodeReferenceError, match="unknown kind"):
+        decode_state(strange)
+    buffer = io.BytesIO()
+    np.savez(buffer, x=np.zeros(3))
+    for data in (b"nonsense", buffer.getvalue()):
+        with pytest.raises(CodeReferenceError):
+            decode_state(data)
+
+
+def test_values_come_back_as_they_were():
+    shared = np.arange(3.0)
+    whole = {
+        "a": (1, 2.5, None, True, "é"),
+        "b": [shared, shared],
+        3: {"x"},
+        "n": float("nan"),
+        "o": np.array(["a", None]),
+    }
+    found = decode_state(encode_state(whole)[0])
+    assert found["a"] == whole["a"] and found[3] == {"x"} and found["n"] != found["n"]
+    assert found["b"][0] is found["b"][1] and np.array_equal(found["b"][0], shared)
+    assert found["o"].tolist() == ["a", None]
+    with pytest.raises(CodeReferenceError):
+        encode_state(open)
