@@ -9,9 +9,12 @@ from __future__ import annotations
 import hashlib
 import importlib
 import types
-from typing import Any
+from typing import Any, TypeAlias
 
 from core.schema import JsonObject
+
+# A part of a model: a layer, a table of words, a function. Their kinds have no type in common.
+Part: TypeAlias = Any
 
 # Folders and files whose functions and classes a model may be made of.
 OWN_CODE = (
@@ -137,7 +140,7 @@ def find_class(reference: str) -> type:
     """
     check_class(reference)
     module, _, name = reference.partition(":")
-    found: Any = importlib.import_module(module) if f"{module}.{name}" in PLAIN_CLASSES else load_module(module)
+    found: Part = importlib.import_module(module) if f"{module}.{name}" in PLAIN_CLASSES else load_module(module)
     for part in name.split("."):
         found = getattr(found, part, None)
     if not isinstance(found, type):
@@ -145,7 +148,7 @@ def find_class(reference: str) -> type:
     return found
 
 
-def function_reference(function: Any) -> JsonObject | None:
+def function_reference(function: Part) -> JsonObject | None:
     """The name of a function that stands at the top of a module or in a class.
 
     Args:
@@ -163,13 +166,13 @@ def function_reference(function: Any) -> JsonObject | None:
     return {"module": module, "name": name, "signature": signature(code_of(function))}
 
 
-def _stands_in(module: str, name: str, function: Any) -> bool:
+def _stands_in(module: str, name: str, function: Part) -> bool:
     import sys
 
     return getattr(sys.modules.get(module), name, None) is function
 
 
-def find_function(module: str, name: str, expected: str) -> Any:
+def find_function(module: str, name: str, expected: str) -> Part:
     """The function of a name.
 
     Args:
@@ -183,7 +186,7 @@ def find_function(module: str, name: str, expected: str) -> Any:
     """
     if module not in LIBRARY_MODULES and not own_module(module):
         raise CodeReferenceError(f"it names a function of {module!r}, which no model is made of")
-    found: Any = load_module(module)
+    found: Part = load_module(module)
     for part in name.split("."):
         found = vars(found).get(part) if isinstance(found, type) else getattr(found, part, None)
         found = found.__func__ if isinstance(found, staticmethod | classmethod) else found
@@ -194,7 +197,7 @@ def find_function(module: str, name: str, expected: str) -> Any:
     return found
 
 
-def code_of(function: Any) -> types.CodeType | None:
+def code_of(function: Part) -> types.CodeType | None:
     """The code of a function under its decorators.
 
     Args:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from core.cli import ProgressPrinter, write_json
-from core.schema import Dataset, Fit, JsonObject, LoadError, Plan, Task
+from core.cli import ProgressPrinter, earlier_types, parse_types, write_json
+from core.schema import Dataset, Fit, JsonObject, LoadError, Origin, Plan, ReadAs, Task
 
 PORT = 8_765
 
 
-def add_commands(commands: Any) -> list[argparse.ArgumentParser]:
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
     """Adds the commands to those of ``python -m core``.
 
     Args:
@@ -24,12 +24,23 @@ def add_commands(commands: Any) -> list[argparse.ArgumentParser]:
         The new parsers whose answer is JSON.
     """
     make = commands.add_parser("bundle", help="fit a contestant on all rows and write it as one file for use")
-    make.add_argument("source", metavar="RESULT.json|FILE|SAMPLE", help="a contest's JSON, or data")
-    make.add_argument("--data", help="the data of the contest, where RESULT.json does not name a sample")
-    make.add_argument("--contestant", metavar="KEY", help="who; by default the one that the contest recommends")
-    make.add_argument("--out", type=Path, required=True, metavar="MODEL.zip")
+    make.add_argument(
+        "source",
+        metavar="RESULT.json|FILE|SAMPLE",
+        help="the JSON of a contest, a file, or the key of embedded data, e.g. result.json",
+    )
+    make.add_argument(
+        "--data", help="the data of the contest, where RESULT.json names no embedded data, e.g. --data shop.csv"
+    )
+    make.add_argument(
+        "--contestant",
+        metavar="KEY",
+        help="who is bundled (see list); without it whom the contest recommends, e.g. --contestant table_linear",
+    )
+    make.add_argument("--out", type=Path, required=True, metavar="MODEL.zip", help="the bundle, e.g. --out model.zip")
     for name in ("target", "modality", "groups", "order"):
         make.add_argument(f"--{name}")
+    make.add_argument("--types", metavar="NAME=TYPE,...")
     make.add_argument("--budget", type=float, default=60.0, metavar="SECONDS")
     make.add_argument("--seed", type=int, default=0)
     make.add_argument("--rows", type=int)
@@ -72,7 +83,9 @@ def _from_result(told: JsonObject, asked: argparse.Namespace) -> tuple[Dataset, 
     task, plan = replay.replayed_plan(told)
     origin = dict((told.get("dataset") or {}).get("origin") or {})
     if asked.data:
-        return read_data(asked.data, asked.modality or origin.get("modality"), origin.get("target")), task, plan
+        types = parse_types(asked.types) or earlier_types(Path(asked.source))
+        data = read_data(asked.data, asked.modality or origin.get("modality"), origin.get("target"), types)
+        return data, task, plan
     if origin.get("sample") in ingest.samples():
         return dataset_store.load(ingest.sample_folder(str(origin["sample"]))), task, plan
     raise LoadError("The result does not hold its data.", asked.source, "Give the file with --data.")
@@ -82,7 +95,7 @@ def _from_data(asked: argparse.Namespace) -> tuple[Dataset, Task, Plan]:
     from core import ingest
     from core.evaluation import tasks
 
-    dataset = read_data(asked.source, asked.modality, asked.target)
+    dataset = read_data(asked.source, asked.modality, asked.target, parse_types(asked.types))
     sample = ingest.samples()[dataset.origin.sample][1] if dataset.origin.sample else None
     task = tasks.infer_task(dataset, asked.target or (sample.target if sample else None))
     groups = None if asked.groups == "none" else asked.groups or (sample.groups if sample else task.groups)
@@ -90,11 +103,17 @@ def _from_data(asked: argparse.Namespace) -> tuple[Dataset, Task, Plan]:
     return dataset, task, Plan(budget_seconds=asked.budget, seed=asked.seed, rows=asked.rows, explain=False)
 
 
-def read_data(source: str, modality: str | None = None, target: str | None = None) -> Dataset:
+def read_data(
+    source: str,
+    modality: str | None = None,
+    target: str | None = None,
+    types: Mapping[str, ReadAs] | None = None,
+) -> Dataset:
     """Data from a file, a folder or the key of a sample, read in a limited process.
 
     Args:
         source: which. modality: how to read it; None lets its content decide. target: column of the answers, or None.
+        types: of columns that a person set.
 
     Returns:
         The data set.
@@ -111,7 +130,8 @@ def read_data(source: str, modality: str | None = None, target: str | None = Non
     if not path.exists() and source in ingest.samples():
         return dataset_store.load(ingest.sample_folder(source))
     with tempfile.TemporaryDirectory() as folder:
-        return dataset_store.load(ingest.read_upload(path, path.name, modality, Path(folder) / "parcel", target=target))
+        wanted = Origin(file=path.name, modality=modality, target=target, types=dict(types or {}))
+        return dataset_store.load(ingest.read_as_asked(path, wanted, Path(folder) / "parcel"))
 
 
 def _recommended(told: JsonObject | None) -> str:

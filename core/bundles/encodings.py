@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 
 from core.schema import Inputs
+
+
+class RowEncoder(Protocol):
+    """Turns rows of a table into numbers."""
+
+    def transform(self, inputs: Inputs) -> np.ndarray:
+        """Encoded rows float32 (n, width) of n rows.
+
+        Args:
+            inputs: n rows.
+        """
 
 
 @dataclass(frozen=True)
@@ -18,8 +29,8 @@ class HybridRows:
     dense, ordinal: encodings with ``transform``.
     """
 
-    dense: Any
-    ordinal: Any
+    dense: RowEncoder
+    ordinal: RowEncoder
 
     def transform(self, inputs: Inputs) -> np.ndarray:
         """Encoded rows.
@@ -41,7 +52,7 @@ class GraphEnds:
     gives standardised; 0 and 1 where it gives the value itself.
     """
 
-    encode: Callable[[Any], np.ndarray]
+    encode: Callable[[Inputs], np.ndarray]
     form: str
     mean: float = 0.0
     scale: float = 1.0

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from core.bundles.code_references import CodeReferenceError
+from core.bundles.code_references import CodeReferenceError, Part
 from core.bundles.encodings import GraphEnds, HybridRows
 from core.bundles.state_encoder import encode_state
 from core.deployment import onnx_export
@@ -75,7 +74,7 @@ def _ends(model: Model, found: onnx_export.ExportedModel, asked: Inputs, form: s
     return GraphEnds(found.encode, form, mean, scale)
 
 
-def _encodings(model: Any) -> Iterator[Any]:
+def _encodings(model: Part) -> Iterator[Part]:
     """The encodings that a model of a table may stand on, without the model."""
     if hasattr(model, "representation"):
         yield HybridRows(model.representation.fitted.encoding, model.features)

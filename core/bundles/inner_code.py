@@ -5,19 +5,19 @@ from __future__ import annotations
 import builtins
 import functools
 import types
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from core.bundles.code_references import (
     LOCALS,
     CodeReferenceError,
+    Part,
     check_signature,
     code_of,
     load_module,
     own_module,
     signature,
 )
-from core.schema import JsonObject
+from core.schema import Facts, JsonObject
 
 
 def inner_reference(module: str, qualified: str, code: types.CodeType) -> JsonObject:
@@ -59,7 +59,7 @@ def top_code(module: str, outer: str) -> types.CodeType:
     Raises:
         CodeReferenceError: there is no such function.
     """
-    found: Any = load_module(module)
+    found: Part = load_module(module)
     for part in outer.split("."):
         found = vars(found).get(part) if isinstance(found, type) else getattr(found, part, None)
         found = found.__func__ if isinstance(found, staticmethod | classmethod) else found
@@ -71,7 +71,7 @@ def top_code(module: str, outer: str) -> types.CodeType:
     return code
 
 
-def walk_code(code: types.CodeType, path: Sequence[Any]) -> Iterator[Any]:
+def walk_code(code: types.CodeType, path: Sequence[Part]) -> Iterator[Part]:
     """Everything made inside a function, outermost first.
 
     Args:
@@ -90,7 +90,7 @@ def walk_code(code: types.CodeType, path: Sequence[Any]) -> Iterator[Any]:
             yield from walk_code(one, here)
 
 
-def find_inner(reference: Mapping[str, Any]) -> types.CodeType:
+def find_inner(reference: Facts) -> types.CodeType:
     """The code that ``inner_reference`` told of.
 
     Args:
@@ -113,7 +113,7 @@ def find_inner(reference: Mapping[str, Any]) -> types.CodeType:
     raise CodeReferenceError(f"{module}:{outer} holds no such part in this version of Crossover")
 
 
-def make_class(body: types.CodeType, module: str, cells: Mapping[str, Any], bases: Sequence[type]) -> type:
+def make_class(body: types.CodeType, module: str, cells: Facts, bases: Sequence[type]) -> type:
     """A class that a function of Crossover makes, made again.
 
     Args:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.schema import Dataset, JsonObject, Task
+from core.schema import Dataset, Facts, JsonObject, Task
 from core.storage import json_codec
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ class InputSchema:
     columns: tuple[ColumnSchema, ...] = ()
     shape: tuple[int, ...] = ()
     known: tuple[str, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
 
     def to_json(self) -> JsonObject:
         """Plain values.
@@ -79,7 +78,7 @@ class InputSchema:
         return asdict(self)
 
 
-def schema_from_json(told: Mapping[str, Any]) -> InputSchema:
+def schema_from_json(told: Facts) -> InputSchema:
     """The schema that ``InputSchema.to_json`` wrote.
 
     Args:

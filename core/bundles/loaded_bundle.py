@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.bundles import bundle_file, conformal
-from core.bundles.code_references import CodeReferenceError
+from core.bundles.code_references import CodeReferenceError, Part
 from core.bundles.encodings import GraphEnds
 from core.bundles.input_schema import InputSchema, schema_from_json
 from core.bundles.state_decoder import check_network, decode_state
@@ -157,7 +157,7 @@ def load_bundle(path: Path | str) -> LoadedBundle:
     return LoadedBundle(found, schema, card, found.json("uncertainty.json"))
 
 
-def _decoded(found: bundle_file.BundleFile, member: str) -> Any:
+def _decoded(found: bundle_file.BundleFile, member: str) -> Part:
     try:
         return decode_state(found.members[member])
     except CodeReferenceError as error:

@@ -18,10 +18,13 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+# Names with values as JSON has them, and the rows of a model: arrays by column name, or one array.
+Plain: TypeAlias = dict
+Rows: TypeAlias = Any
 CHUNK = 5_000
 MOST_ROWS = 10_000
 MISSING = {"", "na", "n/a", "nan", "null", "none", "nat"}
@@ -56,7 +59,7 @@ class StandaloneModel:
 
         self.graph = None
         if "model.onnx" not in members:
-            self.model: Any = decode_state(self.member("model.npz"))
+            self.model: Rows = decode_state(self.member("model.npz"))
             return
         import onnxruntime
 
@@ -74,7 +77,7 @@ class StandaloneModel:
         with zipfile.ZipFile(self.place) as packed:
             return packed.read(name)
 
-    def predict(self, inputs: Any) -> np.ndarray:
+    def predict(self, inputs: Rows) -> np.ndarray:
         """Class probabilities (n, k) or values (n,), as the model gives them."""
         if self.graph is None:
             return np.asarray(self.model.predict(inputs), dtype=float)
@@ -85,7 +88,7 @@ class StandaloneModel:
         return np.asarray(self.ends.to_predictions(np.concatenate(parts).reshape(len(rows), -1)))
 
 
-def table_columns(schema: dict[str, Any], rows: Sequence[dict[str, Any]], comma: bool = False, first: int = 1) -> Any:
+def table_columns(schema: Plain, rows: Sequence[Plain], comma: bool = False, first: int = 1) -> Rows:
     """Rows of names and values -> one array a column, as the model takes them.
 
     Args:
@@ -122,7 +125,7 @@ def table_columns(schema: dict[str, Any], rows: Sequence[dict[str, Any]], comma:
     return found
 
 
-def _bare(value: Any) -> str | None:
+def _bare(value: Rows) -> str | None:
     if value is None:
         return None
     if isinstance(value, bool):
@@ -150,7 +153,7 @@ def _date(cell: str | None, name: str, row: int) -> np.datetime64:
         raise Refused(f"row {row}, column {name!r}: {cell[:40]!r} is no date such as 2024-12-31") from None
 
 
-def with_confidence(schema: dict[str, Any], sure: dict[str, Any], found: np.ndarray) -> list[dict[str, Any]]:
+def with_confidence(schema: Plain, sure: Plain, found: np.ndarray) -> list[Plain]:
     """Predictions as plain rows: the answer, calibrated probabilities, and the set or interval that holds it.
 
     Args:
@@ -164,7 +167,7 @@ def with_confidence(schema: dict[str, Any], sure: dict[str, Any], found: np.ndar
         logits = np.log(np.maximum(found, 1e-12)) / float(sure.get("temperature") or 1.0)
         raised = np.exp(logits - logits.max(axis=1, keepdims=True))
         chances = found if sure.get("temperature", 1.0) == 1.0 else raised / raised.sum(axis=1, keepdims=True)
-        rows: list[dict[str, Any]] = []
+        rows: list[Plain] = []
         for one in chances:
             best = int(np.argmax(one))
             row = {"prediction": labels[best], "probability": float(one[best])}
@@ -185,14 +188,14 @@ def with_confidence(schema: dict[str, Any], sure: dict[str, Any], found: np.ndar
     return [{"prediction": float(one), **{name: float(one) + by for name, by in ends.items()}} for one in found]
 
 
-def inert(value: Any) -> Any:
+def inert(value: Rows) -> Rows:
     """A value for a cell: sets as text, and text that a spreadsheet would run as a formula behind an apostrophe."""
     if isinstance(value, list):
         value = "; ".join(str(one) for one in value)
     return "'" + value if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def batches(model: StandaloneModel, path: Path) -> Iterator[Any]:
+def batches(model: StandaloneModel, path: Path) -> Iterator[Rows]:
     """(first row, inputs) of a file, some rows at a time."""
     if path.suffix == ".npy":
         whole = np.load(path, allow_pickle=False)
@@ -215,7 +218,7 @@ def batches(model: StandaloneModel, path: Path) -> Iterator[Any]:
             first += len(rows)
 
 
-def as_inputs(schema: dict[str, Any], rows: Sequence[dict[str, Any]], comma: bool = False, first: int = 1) -> Any:
+def as_inputs(schema: Plain, rows: Sequence[Plain], comma: bool = False, first: int = 1) -> Rows:
     """Rows of names and values as the model takes them; texts stand in the column "text" or in the only one."""
     if schema["columns"]:
         return table_columns(schema, rows, comma, first)
@@ -240,13 +243,13 @@ def predict_file(model: StandaloneModel, path: Path, out: Path) -> int:
     return count
 
 
-def answer_rows(model: Any, asked: Any) -> list[dict[str, Any]]:
+def answer_rows(model: Rows, asked: Rows) -> list[Plain]:
     """What a service answers: ``asked`` is {"rows": [{column: value}]}, {"texts": [...]} or {"items": nested lists}."""
     given = next((name for name in ("rows", "texts", "items") if isinstance(asked, dict) and name in asked), None)
     if given is None or not isinstance(asked[given], list) or not 1 <= len(asked[given]) <= MOST_ROWS:
         raise Refused(f'send {{"rows": [...]}} with 1 to {MOST_ROWS:,} rows, or "texts" or "items" for other data')
     if given == "items":
-        inputs: Any = np.asarray(asked["items"], dtype=np.float32)
+        inputs: Rows = np.asarray(asked["items"], dtype=np.float32)
         if inputs.shape[1:] != tuple(model.schema["shape"]):
             raise Refused(f"items of shape {inputs.shape[1:]}, and the model takes {tuple(model.schema['shape'])}")
         inputs = inputs.astype(np.uint8) if model.schema["modality"] == "image" else inputs

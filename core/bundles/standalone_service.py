@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import predict  # type: ignore[import-not-found]
 
 MOST_BYTES = 5_000_000
 
 
-def serve(model: Any, host: str, port: int) -> None:
+def serve(model: predict.StandaloneModel, host: str, port: int) -> None:
     """Answers over HTTP until it is interrupted."""
 
     class Handler(BaseHTTPRequestHandler):
-        def reply(self, status: int, told: Any) -> None:
+        def reply(self, status: int, told: object) -> None:
             data = json.dumps(told).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")

@@ -10,12 +10,11 @@ import functools
 import re
 import types
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from core.bundles import code_references, inner_code
-from core.bundles.code_references import CodeReferenceError
+from core.bundles.code_references import CodeReferenceError, Part
 from core.schema import JsonObject
 from core.storage import model_archive
 
@@ -51,9 +50,9 @@ class StateDecoder:
 
     def __init__(self, nodes: Sequence[JsonObject], stored: np.ndarray, blobs: Mapping[str, bytes]) -> None:
         self.nodes, self.stored, self.blobs = nodes, stored, blobs
-        self._made: dict[int, Any] = {}
+        self._made: dict[int, object] = {}
 
-    def get(self, told: Any) -> Any:
+    def get(self, told: object) -> Part:
         """A value as ``StateEncoder.put`` wrote it.
 
         Args:
@@ -72,7 +71,7 @@ class StateDecoder:
             self._made[place] = self._make(self.nodes[place], place)
         return self._made[place]
 
-    def _make(self, node: JsonObject, place: int) -> Any:
+    def _make(self, node: JsonObject, place: int) -> object:
         kind = str(node["k"])
         maker = getattr(self, f"_{kind.replace(' ', '_')}", None)
         if kind in CONTAINERS and kind != "list":
@@ -81,13 +80,13 @@ class StateDecoder:
             raise CodeReferenceError(f"it holds a part of an unknown kind {kind!r}")
         return maker(node, place)
 
-    def _list(self, node: JsonObject, place: int) -> Any:
-        made: list[Any] = []
+    def _list(self, node: JsonObject, place: int) -> object:
+        made: list[object] = []
         self._made[place] = made
         made.extend(self.get(one) for one in node["items"])
         return made
 
-    def _dict(self, node: JsonObject, place: int) -> Any:
+    def _dict(self, node: JsonObject, place: int) -> object:
         kind = code_references.find_class(node["class"]) if "class" in node else dict
         made = kind() if issubclass(kind, dict) else {}
         self._made[place] = made
@@ -95,7 +94,7 @@ class StateDecoder:
             made[self.get(key)] = self.get(one)
         return made
 
-    def _array(self, node: JsonObject, place: int) -> Any:
+    def _array(self, node: JsonObject, place: int) -> np.ndarray:
         described = node["dtype"]
         kind = np.lib.format.descr_to_dtype(_described(described))
         if kind.hasobject:
@@ -105,61 +104,61 @@ class StateDecoder:
         held = np.frombuffer(self.stored, kind, count, start) if count else np.zeros(0, kind)
         return held.reshape(shape).copy()
 
-    def _scalar(self, node: JsonObject, place: int) -> Any:
+    def _scalar(self, node: JsonObject, place: int) -> object:
         return self._array(node, place)[()]
 
-    def _objects(self, node: JsonObject, place: int) -> Any:
+    def _objects(self, node: JsonObject, place: int) -> object:
         made = np.empty(len(node["items"]), dtype=object)
         for row, one in enumerate(node["items"]):
             made[row] = self.get(one)
         return made.reshape(node["shape"])
 
-    def _bytes(self, node: JsonObject, place: int) -> Any:
+    def _bytes(self, node: JsonObject, place: int) -> object:
         return self.blobs[node["blob"]]
 
-    def _range(self, node: JsonObject, place: int) -> Any:
+    def _range(self, node: JsonObject, place: int) -> object:
         return range(*node["items"])
 
-    def _slice(self, node: JsonObject, place: int) -> Any:
+    def _slice(self, node: JsonObject, place: int) -> object:
         return slice(*node["items"])
 
-    def _pattern(self, node: JsonObject, place: int) -> Any:
+    def _pattern(self, node: JsonObject, place: int) -> object:
         return re.compile(node["text"], node["flags"])
 
-    def _dtype(self, node: JsonObject, place: int) -> Any:
+    def _dtype(self, node: JsonObject, place: int) -> object:
         return np.dtype(str(node["name"]))
 
-    def _generator(self, node: JsonObject, place: int) -> Any:
+    def _generator(self, node: JsonObject, place: int) -> object:
         made = np.random.default_rng(0)
         made.bit_generator.state = self.get(node["state"])
         return made
 
-    def _enum(self, node: JsonObject, place: int) -> Any:
+    def _enum(self, node: JsonObject, place: int) -> object:
         return getattr(code_references.find_class(node["class"]), node["name"])
 
-    def _module(self, node: JsonObject, place: int) -> Any:
+    def _module(self, node: JsonObject, place: int) -> object:
         return code_references.load_module(str(node["name"]))
 
-    def _method(self, node: JsonObject, place: int) -> Any:
+    def _method(self, node: JsonObject, place: int) -> object:
         return getattr(self.get(node["self"]), str(node["name"]))
 
-    def _partial(self, node: JsonObject, place: int) -> Any:
+    def _partial(self, node: JsonObject, place: int) -> object:
         named = {self.get(key): self.get(one) for key, one in node["named"]}
         return functools.partial(self.get(node["function"]), *(self.get(one) for one in node["items"]), **named)
 
-    def _class(self, node: JsonObject, place: int) -> Any:
+    def _class(self, node: JsonObject, place: int) -> object:
         return code_references.find_class(node["class"])
 
-    def _function(self, node: JsonObject, place: int) -> Any:
+    def _function(self, node: JsonObject, place: int) -> object:
         return code_references.find_function(str(node["module"]), str(node["name"]), str(node["signature"]))
 
-    def _local_class(self, node: JsonObject, place: int) -> Any:
+    def _local_class(self, node: JsonObject, place: int) -> object:
         code = inner_code.find_inner(node["code"])
         cells = {name: self.get(one) for name, one in node["cells"].items()}
         bases = [self.get(base) for base in node["bases"]]
         return inner_code.make_class(code, str(node["code"]["module"]), cells, bases)
 
-    def _closure(self, node: JsonObject, place: int) -> Any:
+    def _closure(self, node: JsonObject, place: int) -> object:
         code = inner_code.find_inner(node["code"])
         cells = {name: types.CellType() for name in code.co_freevars}
         around = vars(code_references.load_module(str(node["code"]["module"])))
@@ -171,7 +170,7 @@ class StateDecoder:
         made.__defaults__, made.__kwdefaults__ = self.get(node["defaults"]), self.get(node["named"])
         return made
 
-    def _tensor(self, node: JsonObject, place: int) -> Any:
+    def _tensor(self, node: JsonObject, place: int) -> object:
         import torch
 
         held = torch.from_numpy(self._array(node, place))
@@ -179,7 +178,7 @@ class StateDecoder:
             return torch.nn.Parameter(held, requires_grad=bool(node["gradient"]))
         return held.requires_grad_(bool(node["gradient"]))
 
-    def _torch_name(self, node: JsonObject, place: int) -> Any:
+    def _torch_name(self, node: JsonObject, place: int) -> object:
         import torch
 
         if node["of"] == "device":
@@ -189,24 +188,24 @@ class StateDecoder:
             raise CodeReferenceError(f"it names {node['name']!r}, which is no type of numbers")
         return found
 
-    def _booster(self, node: JsonObject, place: int) -> Any:
+    def _booster(self, node: JsonObject, place: int) -> object:
         import xgboost
 
         made = xgboost.Booster({"nthread": 1})
         made.load_model(bytearray(self.blobs[node["blob"]]))
         return made
 
-    def _sklearn_tree(self, node: JsonObject, place: int) -> Any:
+    def _sklearn_tree(self, node: JsonObject, place: int) -> object:
         from sklearn.tree._tree import Tree
 
         made = Tree(*self.get(node["needs"]))
         made.__setstate__(self.get(node["state"]))
         return made
 
-    def _class_call(self, node: JsonObject, place: int) -> Any:
+    def _class_call(self, node: JsonObject, place: int) -> object:
         return code_references.find_class(node["class"])()
 
-    def _encoder(self, node: JsonObject, place: int) -> Any:
+    def _encoder(self, node: JsonObject, place: int) -> object:
         from core.encoders import network_hashes
 
         title = ENCODERS.get((str(node["module"]), str(node["name"])))
@@ -215,13 +214,13 @@ class StateDecoder:
         check_network(title, str(node["sha256"]), network_hashes.network_hash)
         return getattr(code_references.load_module(str(node["module"])), str(node["name"]))()
 
-    def _object(self, node: JsonObject, place: int) -> Any:
+    def _object(self, node: JsonObject, place: int) -> object:
         kind = self.get(node["class"])
         if not isinstance(kind, type):
             raise CodeReferenceError("it holds an object without a class")
         if "items" in node:
             return tuple.__new__(kind, [self.get(one) for one in node["items"]])
-        made: Any = _empty(kind)
+        made: Part = _empty(kind)
         self._made[place] = made
         if node.get("network"):
             import torch
@@ -243,19 +242,19 @@ KINDS = {
 }  # fmt: skip
 
 
-def _empty(kind: Any) -> Any:
+def _empty(kind: Part) -> Part:
     """An object of a class before anything is set on it."""
     return kind.__new__(kind)
 
 
-def _described(told: Any) -> Any:
+def _described(told: Part) -> Part:
     """The description of a type of numbers as numpy takes it: JSON has made lists of its tuples."""
     if isinstance(told, list) and told and isinstance(told[0], list):
         return [tuple(_described(part) for part in field) for field in told]
     return tuple(told) if isinstance(told, list) else told
 
 
-def decode_state(data: bytes) -> Any:
+def decode_state(data: bytes) -> Part:
     """The object that ``encode_state`` was given.
 
     Args:

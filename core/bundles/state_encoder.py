@@ -12,12 +12,11 @@ import re
 import sys
 import types
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
 
 from core.bundles import code_references, inner_code
-from core.bundles.code_references import CodeReferenceError
+from core.bundles.code_references import CodeReferenceError, Part
 from core.bundles.state_decoder import ENCODERS
 from core.encoders import network_hashes
 from core.schema import Dataset, JsonObject
@@ -40,9 +39,9 @@ class StateEncoder:
         self.blobs: dict[str, bytes] = {}
         self.encoders: dict[str, str] = {}
         self._places: dict[int, int] = {}
-        self._kept: list[Any] = []
+        self._kept: list[Part] = []
 
-    def put(self, value: Any) -> Any:
+    def put(self, value: Part) -> Part:
         """A value as JSON: itself, or the place of its node.
 
         Args:
@@ -65,7 +64,7 @@ class StateEncoder:
         self.nodes[place] = self._node(value, place)
         return {"@": place}
 
-    def _node(self, value: Any, place: int) -> JsonObject:
+    def _node(self, value: Part, place: int) -> JsonObject:
         if isinstance(value, np.ndarray):
             return self._array(value, place)
         if isinstance(value, np.generic):
@@ -93,7 +92,7 @@ class StateEncoder:
             return {"k": "enum", "class": code_references.class_reference(type(value)), "name": value.name}
         return self._code(value) or self._library(value, place) or self._object(value)
 
-    def _pairs(self, items: Iterable[Any]) -> list[list[Any]]:
+    def _pairs(self, items: Iterable[Part]) -> list[list[Part]]:
         return [[self.put(key), self.put(one)] for key, one in items]
 
     def _array(self, value: np.ndarray, place: int) -> JsonObject:
@@ -115,7 +114,7 @@ class StateEncoder:
         kind = np.lib.format.dtype_to_descr(value.dtype)
         return {"start": start, "dtype": kind, "shape": list(value.shape)}
 
-    def _code(self, value: Any) -> JsonObject | None:
+    def _code(self, value: Part) -> JsonObject | None:
         """Functions, methods, classes and modules by name; None for anything else."""
         if isinstance(value, types.ModuleType):
             if value.__name__ not in code_references.LIBRARY_MODULES and not code_references.own_module(value.__name__):
@@ -142,7 +141,7 @@ class StateEncoder:
         if code_references.SECTION not in kind.__qualname__:
             return {"k": "class", "class": code_references.class_reference(kind)}
         methods = [one for one in vars(kind).values() if isinstance(one, types.FunctionType)]
-        bodies: dict[str, Any] = {}
+        bodies: JsonObject = {}
         for method in methods:
             for name, cell in zip(method.__code__.co_freevars, method.__closure__ or (), strict=True):
                 if name != "__class__":
@@ -164,7 +163,7 @@ class StateEncoder:
             "named": self.put(function.__kwdefaults__),
         }  # fmt: skip
 
-    def _library(self, value: Any, place: int) -> JsonObject | None:
+    def _library(self, value: Part, place: int) -> JsonObject | None:
         """Objects of torch, XGBoost and scikit-learn that hold more than attributes; None for others."""
         kind = f"{type(value).__module__}.{type(value).__qualname__}"
         torch = sys.modules.get("torch")
@@ -186,7 +185,7 @@ class StateEncoder:
             return {"k": "class call", "class": code_references.class_reference(type(value))}
         return None
 
-    def _network(self, network: Any) -> JsonObject:
+    def _network(self, network: Part) -> JsonObject:
         for (module, name), title in ENCODERS.items():
             loader = getattr(sys.modules.get(module), name, None)
             if loader is not None and loader.cache_info().currsize and loader() is network:
@@ -197,9 +196,9 @@ class StateEncoder:
         }
         return {"k": "object", "network": True, "class": self.put(type(network)), "state": self._pairs(held.items())}
 
-    def _object(self, value: Any) -> JsonObject:
+    def _object(self, value: Part) -> JsonObject:
         kind = type(value)
-        state: dict[str, Any] = dict(getattr(value, "__dict__", {}))
+        state: JsonObject = dict(getattr(value, "__dict__", {}))
         for base in kind.__mro__:
             for name in getattr(base, "__slots__", ()) if not isinstance(getattr(base, "__slots__", ()), str) else ():
                 if hasattr(value, name):
@@ -226,7 +225,7 @@ def _class_code(kind: type) -> types.CodeType:
     raise CodeReferenceError(f"{kind.__module__}:{kind.__qualname__} was made in a way that has no name")
 
 
-def encode_state(value: Any) -> tuple[bytes, Mapping[str, str]]:
+def encode_state(value: Part) -> tuple[bytes, Mapping[str, str]]:
     """An object as one archive.
 
     Args:
