@@ -17,7 +17,7 @@ from core import api, arena, cli, ingest, registry, verdicts
 from core.runtime import jobs, run_history
 from core.schema import Contest
 from tests.pages.conftest import packed
-from tests.pages.test_pages import opened, sound
+from tests.pages.test_pages import on_tab, opened, sound
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "tests" / "toy_plugins"
@@ -122,20 +122,20 @@ def test_the_method_page_describes_them(run: str) -> None:
 
 def test_the_measurement_has_a_button_and_a_panel(run: str, played: Contest) -> None:
     app = opened("compare", OWNER, run)
-    app.segmented_control(key="study_group").set_value("trust").run()
+    on_tab(app, "Trust")
     words = sound(app).replace("\\", "")
     assert "Is it surer than it is right?" in words
     without = replace(played, id="aa" * 16, runs=tuple(replace(one, readings={}) for one in played.runs))
     run_history.restore_runs("ab" * 16, packed(without))
     restored = run_history.list_runs("ab" * 16)[0]["id"]
     app = opened("compare", "ab" * 16, restored)
-    app.segmented_control(key="study_group").set_value("trust").run()
+    on_tab(app, "Trust")
     assert app.button(key=f"ask_overconfidence_{restored}").label.startswith("Measure (about ")
 
 
 def test_the_contest_page_takes_questions(run: str) -> None:
     words = sound(opened("compare", OWNER, run)).replace("\\", "")
-    assert "Ask the models" in words and "Triplets + logistic" in words
+    assert "Try it" in words and "Triplets + logistic" in words
 
 
 def test_the_explain_page_shows_an_item(run: str) -> None:

@@ -139,6 +139,30 @@ def balanced_accuracy(codes: np.ndarray, guesses: np.ndarray) -> float:
     return float(np.mean([(guesses[codes == k] == k).mean() for k in np.unique(codes)]))
 
 
+def f1_score(codes: np.ndarray, guesses: np.ndarray, classes: int) -> float:
+    """F1 of the second of two classes; of more classes the mean of theirs.
+
+    Args:
+        codes: int (n,) true classes.
+        guesses: int (n,) predicted classes.
+        classes: how many there are.
+
+    Returns:
+        From 0 to 1; a class that is neither there nor guessed is left out of the mean.
+
+    Reference:
+        van Rijsbergen 1979, "Information Retrieval", chapter 7.
+    """
+    asked = [1] if classes == 2 else range(classes)
+    found = []
+    for code in asked:
+        hits = float(((codes == code) & (guesses == code)).sum())
+        size = float((codes == code).sum() + (guesses == code).sum())
+        if size:
+            found.append(2.0 * hits / size)
+    return float(np.mean(found)) if found else 0.0
+
+
 def class_scores(codes: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
     """Every score of a classification.
 
@@ -147,12 +171,13 @@ def class_scores(codes: np.ndarray, probabilities: np.ndarray) -> dict[str, floa
         probabilities: float (n, k).
 
     Returns:
-        accuracy, balanced_accuracy, auc (shares), log_loss (nats), brier; for two classes average_precision too.
+        accuracy, balanced_accuracy, auc, f1 (shares), log_loss (nats), brier; for two classes average_precision too.
     """
     guesses = probabilities.argmax(axis=1)
     scores = {
         "accuracy": float((guesses == codes).mean()),
         "balanced_accuracy": balanced_accuracy(codes, guesses),
+        "f1": f1_score(codes, guesses, probabilities.shape[1]),
         "log_loss": float(log_losses(codes, probabilities).mean()),
         "brier": float(brier_losses(codes, probabilities).mean()),
     }

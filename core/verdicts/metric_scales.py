@@ -10,7 +10,9 @@ import numpy as np
 
 from core.schema import Better
 
-SHARES = ("accuracy", "balanced_accuracy", "auc", "average_precision", "precision_at_n", "ndcg_at_10", "r2", "rank_auc")
+SHARES = (
+    "accuracy", "balanced_accuracy", "auc", "f1", "average_precision", "precision_at_n", "ndcg_at_10", "r2", "rank_auc",
+)  # fmt: skip
 ERRORS = {
     "log_loss": "nats",
     "brier": "Brier loss",

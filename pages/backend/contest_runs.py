@@ -27,12 +27,12 @@ def submit_run(folder: Path | str | None, task: Task | None, plan: Plan, owner: 
         raise LoadError(str(refused)) from refused
 
 
-def play_again(contest: Contest, owner: str, plan: Plan, continued: bool = False) -> str:
+def play_again(contest: Contest, owner: str, plan: Plan, continued: bool = False, task: Task | None = None) -> str:
     """Starts a contest on the data of an earlier one under another plan; its id.
 
     Args:
         contest: the earlier one, of this browser. plan: what is changed stands in it.
-        continued: keep the earlier folds and fit only those behind them.
+        continued: keep the earlier folds and fit only those behind them. task: another question on the same data.
 
     Raises:
         LoadError: the data are no longer kept, or the run cannot be queued.
@@ -47,7 +47,7 @@ def play_again(contest: Contest, owner: str, plan: Plan, continued: bool = False
         folder = jobs.earlier_dataset(contest.id, owner)
     except jobs.JobRejected as refused:
         raise LoadError(str(refused)) from refused
-    return submit_run(folder, contest.task, plan, owner, title=title)
+    return submit_run(folder, task or contest.task, plan, owner, title=title)
 
 
 def start_engine() -> None:

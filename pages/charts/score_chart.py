@@ -17,6 +17,7 @@ NAMES = {
     "accuracy": "Accuracy (share of right answers)",
     "balanced_accuracy": "Balanced accuracy",
     "auc": "AUC (0.5 = guessing, 1 = perfect ranking)",
+    "f1": "F1 (of the second class; with more than two classes the mean of theirs)",
     "log_loss": "Log loss (lower is better)",
     "brier": "Brier score (lower is better)",
     "r2": "R² (share of variance explained)",

@@ -1,4 +1,4 @@
-"""How accurate everybody is, fold by fold, and who did not finish."""
+"""How accurate the models are, fold by fold, how quickly they learned, and which did not finish."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ALARMS = ("anomaly_events", "anomaly_delay", "anomaly_range_f1")
 @error_boundary
 def draw_panel(contest: Contest) -> None:
     """Dots a fold, the mean as a tick, the interval as a line; the metric can be changed."""
-    st.header("Accuracy", anchor=False)
+    st.header("Scores, fold by fold", anchor=False)
     offered = contest_summary.shared_metrics(contest)
     if not offered:
         alerts.draw_alert("info", "No contestant has a scored fold.")
@@ -44,8 +44,6 @@ def draw_panel(contest: Contest) -> None:
                 ":orange[Guessing alone is right more than 80 % of the time here: accuracy says little, look at skill.]"
             )
     _draw_alarms(contest)
-    draw_race(contest)
-    _draw_failures(contest)
 
 
 def _draw_alarms(contest: Contest) -> None:
@@ -79,7 +77,7 @@ def draw_race(contest: Contest) -> None:
     """How quickly everybody got there: skill against CPU-seconds, over all folds."""
     run = derived_cache.cached_for(contest, "replay", lambda: training_race.finished_race(contest))
     if run.dots:
-        st.markdown("**Learning curves (score vs training time)**")
+        st.header("Learning curves (score vs training time)", anchor=False)
         chart_cache.cached_chart_of(
             contest, lambda ink: training_race.race_chart(run, ink), "Skill against CPU-seconds of training", "race"
         )
@@ -92,13 +90,16 @@ def _is_imbalanced(contest: Contest) -> bool:
     )
 
 
-def _draw_failures(contest: Contest) -> None:
+def draw_failures(contest: Contest) -> None:
+    """Who did not finish, or lost a fold on the way, with the reason."""
     for run in contest_summary.failed_runs(contest):
         reasons = [run.error] if run.error else sorted({fit.error for fit in run.fits if fit.error})
-        with st.container(border=True, gap="small"):
-            st.markdown(f":red-badge[did not finish] {md(run.title)}")
-            for reason in reasons:
-                st.text(literal(reason, 400))
+        for reason in reasons:
+            st.text(literal(f"{run.title} did not finish: {reason}", 400))
+
+
+def draw_notes(contest: Contest) -> None:
+    """What the contestants noted about their own training."""
     for run in contest.runs:
         for note in run.notes:
             st.text(literal(f"{run.title}: {note}", 400))

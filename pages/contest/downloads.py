@@ -1,12 +1,15 @@
-"""What to take away: the findings about the data, and the files."""
+"""What to take away: the findings about the data, the protocol, and the files."""
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from core.schema import Contest
 from pages.backend import report_files
 from pages.ui import alerts
+from pages.ui.formatting import format_seconds, literal
+from pages.ui.visitor import format_time
 
 
 def draw_findings(contest: Contest) -> None:
@@ -27,11 +30,25 @@ def draw_findings(contest: Contest) -> None:
         alerts.draw_alert("good", "No leaks, identifiers, duplicates or shifts were found.")
 
 
-def draw_score_alarm(contest: Contest) -> None:
-    """Above the answer: scores that are too good to be true, and what carries them; nothing where there are none."""
-    for finding in contest.findings:
-        if finding.key == "too_good":
-            alerts.draw_alert(finding.level, finding.what, finding.how)
+def draw_protocol(contest: Contest) -> None:
+    """Everything that must agree for the same numbers: data, folds, budget, seed, versions, machine and digest."""
+    st.header("Protocol", anchor=False)
+    plan, machine = contest.plan, contest.machine
+    folds = max((len(run.fits) for run in contest.runs), default=0)
+    lines = [
+        ("Data", f"{contest.dataset.get('rows_used') or 0:,} of {contest.dataset.get('rows') or 0:,} rows"),
+        ("Folds", f"{folds}, dealt {contest.method or 'by the task'}; the same for every model"),
+        ("Budget", f"{format_seconds(plan.budget_seconds)} of training, {plan.configurations} setting per model"),
+        ("Counts as equal", f"differences under {plan.margin:g} point of skill"),
+        ("Seed", f"{plan.seed}"),
+        ("Hardware", ", ".join(str(part) for part in (machine.cpu, machine.gpu, machine.os) if part) or "unknown"),
+        ("Time", f"{format_seconds(contest.seconds.get('total'))} in all, finished {format_time(contest.finished)}"),
+        ("Versions", ", ".join(f"{name} {number}" for name, number in contest.versions.items()) or "unknown"),
+        ("Digest", contest.digest),
+        ("Digest of the data", str(contest.dataset.get("digest") or "unknown")),
+    ]
+    table = pd.DataFrame([[name, literal(text, 400)] for name, text in lines], columns=["", "Value"])
+    st.dataframe(table, hide_index=True, height="content", alt="The protocol of this contest")
 
 
 def draw_downloads(contest: Contest) -> None:

@@ -91,8 +91,8 @@ def _card(explanation: Mapping[str, Any], named: str, skill: float | None) -> No
     st.text("\n".join(lines))
 
 
-def draw_agreement(contest: Contest, chosen: Sequence[Run]) -> None:
-    """Whether two sides tell the same story: one sentence, then the numbers it rests on."""
+def draw_agreement(contest: Contest, chosen: Sequence[Run], numbers: bool = True) -> None:
+    """Whether two sides give the same reasons: one sentence, then the ``numbers`` it rests on."""
     pairs = contest.agreement.get("pairs", {})
     keys = [run.contestant for run in chosen]
     found = next((pairs[f"{a}|{b}"] for a in keys for b in keys if f"{a}|{b}" in pairs), None)
@@ -100,6 +100,8 @@ def draw_agreement(contest: Contest, chosen: Sequence[Run]) -> None:
         return
     named = name_of_parts(contest)
     st.markdown(f"**{md(describe_agreement(found))}**")
+    if not numbers:
+        return
     shown = (
         (
             "Rank correlation",

@@ -112,7 +112,7 @@ def _running(run: str) -> None:
 
 def _draw_final_verdict(contest: Contest, last: Mapping[str, Any]) -> None:
     """The verdict, as soon as the last fold is in: what is still being measured and explained cannot change it."""
-    verdict_panel.draw_panel(contest)
+    verdict_panel.draw_panel(contest, finished=False)
     there = catalogue.contestants().get(last.get("contestant"))
     st.caption(
         "The verdict stands. Still to come: cost and explanations"

@@ -15,6 +15,7 @@ from pages.ui import theme
 from pages.ui.formatting import escape_markdown, format_number, format_percent, literal, md, truncated
 
 TOP = 3
+CARD = 230
 
 
 def answers_by_contestant(answer: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -22,6 +23,11 @@ def answers_by_contestant(answer: Mapping[str, Any]) -> dict[str, Mapping[str, A
     order = ("classical", "deep", "hybrid")
     there = {key: one for key, one in answer["answers"].items() if one.get("family") in order}
     return dict(sorted(there.items(), key=lambda entry: order.index(entry[1]["family"])))
+
+
+def family_dot(family: str) -> str:
+    """A dot in the family's colour, as Markdown."""
+    return f":{document_badges.COLOURS.get(family, 'gray')}[●]"
 
 
 def draw_answers(contest: Contest, answer: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> None:
@@ -55,7 +61,7 @@ def _draw_answer(contest: Contest, one: Mapping[str, Any], before: Mapping[str, 
     if one.get("trouble"):
         st.text(literal(f"No answer: {one['trouble']}", 300))
         return
-    st.markdown("#### " + describe_answer(contest, one))
+    st.markdown("**" + describe_answer(contest, one) + "**")
     if before is not None and (change := describe_change(one, before)):
         st.caption(md(change))
     if "probabilities" in one:

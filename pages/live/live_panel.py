@@ -1,4 +1,4 @@
-"""The room in which contestants are asked: bring them in, wait until they sit, ask, send them home."""
+"""Try the models: a prepared example answered before the first click, and questions to the loaded models."""
 
 from __future__ import annotations
 
@@ -10,7 +10,17 @@ import streamlit as st
 
 from core.schema import Contest, LoadError
 from pages.backend import catalogue, live_answers
-from pages.live import image_form, item_form, polling, prompt_form, series_form, sound_form, table_form, text_form
+from pages.live import (
+    image_form,
+    item_form,
+    polling,
+    prepared_example,
+    prompt_form,
+    series_form,
+    sound_form,
+    table_form,
+    text_form,
+)
 from pages.ui import alerts, session_state
 from pages.ui.error_boundary import error_boundary
 from pages.ui.formatting import format_seconds, literal, md
@@ -61,12 +71,11 @@ def _form(contest: Contest) -> LiveForm:
 
 
 def draw_panel(contest: Contest) -> None:
-    """Draws the room of a finished contest; nothing where its contestants take no questions."""
+    """Draws the example and the questions of a finished contest; nothing where its contestants take no questions."""
     if not takes_questions(contest):
         return
-    st.header("Ask the models", anchor=False)
-    with st.container(border=True):
-        st.fragment(_draw_session, run_every=polling.LATER if polling.is_polling(contest.id) else None)(contest)
+    st.header("Try it", anchor=False)
+    st.fragment(_draw_session, run_every=polling.LATER if polling.is_polling(contest.id) else None)(contest)
 
 
 @error_boundary
@@ -88,15 +97,16 @@ def _invite(contest: Contest, session: Mapping[str, Any]) -> None:
         alerts.draw_alert(
             "warning", session["reason"] or "No reason was recorded.", heading="Models could not be loaded"
         )
-    st.markdown(md(_form(contest).invitation))
+    prepared_example.draw_example(contest)
     spent = [fit.fit_seconds for run in contest.runs for fit in run.fits[:1]]
-    st.button(
-        "Try again" if session["state"] == "failed" else "Load models",
-        key=f"sit_{contest.id}",
-        type="primary",
-        on_click=_open_session,
-        args=(contest.id,),
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Try again" if session["state"] == "failed" else "Load models",
+            key=f"sit_{contest.id}",
+            on_click=_open_session,
+            args=(contest.id,),
+        )
+        st.markdown(md(_form(contest).invitation))
     st.caption(
         "Retrained on fold 1 with the same seed (about "
         f"{md(format_seconds(sum(spent)))}), "
@@ -107,6 +117,7 @@ def _invite(contest: Contest, session: Mapping[str, Any]) -> None:
 def _starting(contest: Contest, session: Mapping[str, Any]) -> None:
     """The wait until the models are loaded."""
     polling.request_poll(contest.id)
+    prepared_example.draw_example(contest)
     who = catalogue.contestants().get(session.get("news") or "")
     if session.get("place"):
         word = f"Number {int(session['place']):d} in line: one run trains at a time"

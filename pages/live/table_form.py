@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.schema import Contest
 from pages.live import answers_view, polling
+from pages.ui import session_state
 from pages.ui.formatting import escape_markdown, truncated
 
 FIRST = 6
@@ -19,37 +20,48 @@ PANEL = "row"
 def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
     """Chooses a row, offers its most telling columns as fields, and asks about the row as it is and as it was."""
     last = max(1, int(session["items"]))
-    row = int(st.number_input(f"Row of the test part, 1 to {last:,}", 1, last, 1, key=f"ask_row_{contest.id}")) - 1
-    before = polling.first_answer(contest.id, f"{PANEL}_before", {"kind": "row", "row": row})
-    if before is None:
-        return
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        row = int(st.number_input(f"Row of the test part, 1 to {last:,}", 1, last, 1, key=f"ask_row_{contest.id}")) - 1
+        before = polling.first_answer(contest.id, f"{PANEL}_before", {"kind": "row", "row": row})
+        if before is None:
+            return
+        question = {"kind": "row", "row": row, "explain": True, **_ask_changes(contest, before, row)}
+    with right:
+        if "recorded" in before["shown"]:
+            st.caption(f"Recorded answer of this row: {escape_markdown(before['shown']['recorded'])}")
+        polling.draw_when_answered(
+            contest.id,
+            PANEL,
+            question,
+            lambda answer: answers_view.draw_answers(contest, answer, before if question["values"] else None),
+        )
+
+
+def _ask_changes(contest: Contest, before: Mapping[str, Any], row: int) -> dict[str, Any]:
+    """The fields of a row's most telling columns, and what of it was changed, as parts of a question."""
     held = {str(name): str(value) for name, value in before["shown"]["row"].items()}
     kinds = {str(column["name"]): str(column["type"]) for column in contest.dataset.get("columns") or ()}
     names = rank_columns(contest, list(held))
-    shown = st.multiselect(
+    edits = {}
+    shown = session_state.get(f"ask_columns_{contest.id}")
+    places = [place for place in shown if place < len(names)] if isinstance(shown, list) else range(FIRST)
+    places = places[: len(names)]
+    for first in range(0, len(places), 2):
+        for column, place in zip(st.columns(2), places[first : first + 2], strict=False):
+            with column:
+                name = names[place]
+                value = _draw_field(contest, _Field(name, kinds.get(name, ""), held[name], f"{row}_{place}"))
+                if str(value) != held[name]:
+                    edits[name] = value
+    st.multiselect(
         "Columns to change",
         range(len(names)),
         range(min(FIRST, len(names))),
         format_func=lambda k: truncated(names[k]),
         key=f"ask_columns_{contest.id}",
     )
-    edits = {}
-    for first in range(0, len(shown), 3):
-        for column, place in zip(st.columns(3), shown[first : first + 3], strict=False):
-            with column:
-                name = names[place]
-                value = _draw_field(contest, _Field(name, kinds.get(name, ""), held[name], f"{row}_{place}"))
-                if str(value) != held[name]:
-                    edits[name] = value
-    if "recorded" in before["shown"]:
-        st.caption(f"Recorded answer of this row: {escape_markdown(before['shown']['recorded'])}")
-    question = {"kind": "row", "row": row, "values": edits, "explain": True, **_contested(contest, names)}
-    polling.draw_when_answered(
-        contest.id,
-        PANEL,
-        question,
-        lambda answer: answers_view.draw_answers(contest, answer, before if edits else None),
-    )
+    return {"values": edits, **_contested(contest, names)}
 
 
 def _contested(contest: Contest, names: Sequence[str]) -> dict[str, Any]:

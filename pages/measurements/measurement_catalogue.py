@@ -6,12 +6,8 @@ from core.schema import Contest, Measurement, Run
 from pages.backend import catalogue
 from pages.measurements import measurement_summary
 
-GROUPS = {
-    "data": "Data and time",
-    "why": "Why it won",
-    "trust": "Can it be trusted?",
-    "ship": "Ready to ship?",
-}
+# Groups of studies and the tab of the result that each stands in.
+GROUPS = {"data": "Learning", "why": "Why", "trust": "Trust", "ship": "Trade-offs"}
 OTHER = "other"
 
 
@@ -36,14 +32,13 @@ def is_study(key: str) -> bool:
 
 
 def group_of(measurement: Measurement) -> str:
-    """The group of a measurement in the menu; slow ones that name none stand together behind the others."""
+    """The group of a measurement; slow ones that name none stand together behind the others."""
     return measurement.group or OTHER
 
 
-def groups() -> dict[str, str]:
-    """The groups of the menu and their titles."""
-    others = any(group_of(one) == OTHER for one in studies())
-    return {**GROUPS, OTHER: "More questions"} if others else GROUPS
+def tab_of(measurement: Measurement) -> str:
+    """The tab of the result in which a study is offered."""
+    return GROUPS.get(group_of(measurement), GROUPS["trust"])
 
 
 def question(key: str) -> str:

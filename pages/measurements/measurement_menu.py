@@ -1,4 +1,4 @@
-"""More about this contest: every study by group, measured or one button away, and the same panels as evidence."""
+"""Further questions: every study by group, measured or one button away, and the same panels as evidence."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ CHEAP = (*cost_panel.COST_MEASUREMENTS, "completeness", "explain_seconds")
 
 
 @error_boundary
-def draw_menu(contest: Contest) -> None:
-    """The studies of a contest, one group at a time.
+def draw_studies(contest: Contest, *groups: str) -> None:
+    """The studies of some groups: what was measured as panels, the rest one button away with its minutes.
 
     No fragment: the progress inside ticks, and a fragment that ticks inside another one can empty the page.
     """
-    st.header("More about this contest", anchor=False)
+    st.header("Further questions", anchor=False)
     pending_jobs.draw_alerts()
     owner = session_state.owner()
     running = pending_jobs.pending_jobs(contest, owner)
@@ -32,9 +32,8 @@ def draw_menu(contest: Contest) -> None:
     left = [
         study
         for study in measurement_catalogue.offered_questions(contest)
-        if not measurement_catalogue.is_measured(contest, study.key)
+        if not measurement_catalogue.is_measured(contest, study.key) and study.key not in busy
     ]
-    left = [study for study in left if study.key not in busy]
     if left or not busy:
         _all(contest, left)
     if running:
@@ -45,12 +44,13 @@ def draw_menu(contest: Contest) -> None:
             for row in running
         }
         pending_jobs.draw_jobs(known, len(measurement_catalogue.measured_contestants(contest)))
-    groups = measurement_catalogue.groups()
-    group = st.segmented_control(
-        "Questions", list(groups), format_func=groups.get,
-        default="data", required=True, key="study_group", label_visibility="collapsed", persist_state="session",
-    )  # fmt: skip
-    _group(contest, str(group), busy)
+    there = [study for group in groups for study in measurement_catalogue.offered_questions(contest, group)]
+    _draw_questions(contest, there, busy)
+
+
+@error_boundary
+def draw_unlisted(contest: Contest) -> None:
+    """What was measured and belongs to no question and no table of costs."""
     rest = measurement_catalogue.unlisted_measurements(contest, CHEAP)
     if rest:
         with st.expander("Everything else that was measured"):
@@ -66,17 +66,16 @@ def _all(contest: Contest, left: Sequence[Measurement]) -> None:
         return
     total = sum(measurement_catalogue.estimate_seconds(contest, study) for study in left)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption("Slow questions are measured on request. Estimates come from the fits of this contest.")
+        st.caption("Measured on request. Times are estimated from the fits of this contest.")
         st.button(
-            f"Measure all {len(left)} (about {format_seconds(round_seconds(total))})",
+            f"Run all {len(left)} additional analyses (about {format_seconds(round_seconds(total))})",
             key=f"measure_all_{contest.id}",
             on_click=pending_jobs.start_measurements,
             args=(contest.id, tuple(study.key for study in left)),
         )
 
 
-def _group(contest: Contest, group: str, busy: set[str]) -> None:
-    here = measurement_catalogue.offered_questions(contest, group)
+def _draw_questions(contest: Contest, here: Sequence[Measurement], busy: set[str]) -> None:
     told = [study for study in here if _shown(contest, study)]
     for study in told:
         with st.container(border=True):
@@ -93,7 +92,7 @@ def _group(contest: Contest, group: str, busy: set[str]) -> None:
                 st.caption(md(study.answers or study.about))
                 _button(contest, study, busy)
     if not here:
-        st.caption("Nothing in this group can be measured on data of this kind.")
+        st.caption("Nothing here can be measured on data of this kind.")
 
 
 def _shown(contest: Contest, study: Measurement) -> bool:

@@ -76,7 +76,7 @@ def draw_measurement(key: str, contest: Contest, key_prefix: str = "studies") ->
 def describe_absence(key: str) -> str:
     """Which button fills an empty panel."""
     title, one = measurement_catalogue.question(key), measurement_catalogue.find_measurement(key)
-    group = "More about this contest"
+    tab = "Reproduce"
     if one is not None and measurement_catalogue.is_study(key):
-        group = measurement_catalogue.groups()[measurement_catalogue.group_of(one)]
-    return f"Not measured yet: “{title}” under “{group}” on the contest's page measures it."
+        tab = measurement_catalogue.tab_of(one)
+    return f"Not measured yet: “{title}” under “{tab}” on the contest's page measures it."

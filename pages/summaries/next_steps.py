@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.schema import Contest, Plan
+from core.schema import Contest, Plan, Run, Task
 from pages.backend import catalogue, contest_verdicts
 from pages.summaries import contest_summary
-from pages.ui.formatting import format_count, format_seconds, round_seconds
+from pages.ui.formatting import format_count, format_seconds, round_count, round_seconds
 
 Way = Literal["again", "continue"]
+# Costs that differ by less are no reason to choose.
+CHEAPER = 1.2
 
 
 @dataclass(frozen=True)
@@ -18,13 +20,16 @@ class NextStep:
     """A contest that would say more than this one.
 
     label: of the button. why: one sentence. plan: to run. way: "again" for a contest of its own, "continue" where the
-    finished folds are kept and only further ones are fitted.
+    finished folds are kept and only further ones are fitted. task: another one than the contest's, None for its own.
+    columns: that are left out, by the user's names; the button then says so in place of its label.
     """
 
     label: str
     why: str
     plan: Plan
     way: Way = "again"
+    task: Task | None = None
+    columns: tuple[str, ...] = ()
 
 
 def next_steps(contest: Contest) -> list[NextStep]:
@@ -39,6 +44,44 @@ def next_steps(contest: Contest) -> list[NextStep]:
     open_case = found.comparison.winner == "undecided"
     steps = [*_more_budget(contest), *(_more_folds(contest) if open_case else []), *_more_rows(contest)]
     return steps if open_case else [step for step in steps if step.way == "again"]
+
+
+def leak_steps(contest: Contest) -> list[NextStep]:
+    """The contest again without the columns that give the answer away; empty where none was found.
+
+    Args:
+        contest: finished.
+    """
+    inputs = {str(column["name"]) for column in contest.dataset.get("columns") or ()} - {contest.task.target}
+    named = [name for one in contest.findings if one.level == "danger" for name in one.columns]
+    leaks = [name for name in dict.fromkeys(named) if name in inputs and name not in contest.task.drop]
+    if contest.scenario is not None or not leaks or len(leaks) >= len(inputs):
+        return []
+    task = replace(contest.task, drop=(*contest.task.drop, *leaks))
+    why = "These columns may hold the answer itself; without them the scores are those of real use."
+    return [NextStep("", why, replace(_asked(contest), fits=None), task=task, columns=tuple(leaks))]
+
+
+def cheaper_model(contest: Contest) -> tuple[Run, str] | None:
+    """The cheaper of the two sides that the verdict is about, and what it saves in words.
+
+    Returns:
+        None where the costs of either are not known.
+    """
+    found = contest_summary.primary_comparison(contest)
+    if found is None:
+        return None
+    sides = (found.classical, found.deep)
+    costs = [contest_summary.median_value(run, "million_cost") or 0.0 for run in sides]
+    if min(costs) <= 0 or max(costs) < CHEAPER * min(costs):
+        return None
+    times = max(costs) / min(costs)
+    return sides[costs.index(min(costs))], f"A million answers cost {times:,.{1 if times < 10 else 0}f} times less."
+
+
+def _asked(contest: Contest) -> Plan:
+    """The plan as it was asked for, before the budget cut its rows and folds."""
+    return contest.requested or contest.plan
 
 
 def _more_budget(contest: Contest) -> list[NextStep]:
@@ -70,10 +113,19 @@ def _more_rows(contest: Contest) -> list[NextStep]:
     return [
         NextStep(
             f"Run all {format_count(rows, noun)}",
-            f"This contest used {used:,} of them. More of them narrow the interval.",
+            f"This contest used {used:,} of them. {_rows_needed(contest, rows, noun)}",
             replace(plan, rows=None, fits=None),
         )
     ]
+
+
+def _rows_needed(contest: Contest, rows: int, noun: str) -> str:
+    """How many rows would settle the question, beside those that there are."""
+    found = contest_summary.primary_comparison(contest)
+    needed = None if found is None else found.comparison.rows_needed
+    if not needed:
+        return "More of them narrow the interval."
+    return f"About {format_count(round_count(needed), noun)} would settle it (estimated); there are {rows:,}."
 
 
 def _more_folds(contest: Contest) -> list[NextStep]:

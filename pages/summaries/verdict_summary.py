@@ -23,11 +23,13 @@ class VerdictSummary:
     """The answer to "deep or classical" on one contest.
 
     ``comparison`` is None where the two sides could not be compared; ``reason`` then says why, and only ``heading``,
-    ``data_name``, ``target`` and ``error`` are meant to be shown beside it. ``tested`` counts the items of the first
-    fold's test part; ``hybrid_sentences`` is empty where no hybrid was compared.
+    ``data_name``, ``target`` and ``error`` are meant to be shown beside it. ``lead`` is the reason of the heading in
+    one sentence with the gap and its interval. ``tested`` counts the items of the first fold's test part;
+    ``hybrid_sentences`` is empty where no hybrid was compared.
     """
 
     heading: str
+    lead: str
     data_name: str
     target: str | None
     error: str | None
@@ -37,6 +39,7 @@ class VerdictSummary:
     hybrid_heading: str = ""
     hybrid_sentences: tuple[str, ...] = ()
     tested: str = ""
+    scope: str = ""
     basis: str = ""
     conditions: str = ""
 
@@ -69,10 +72,11 @@ def summarize_verdict(contest: Contest) -> VerdictSummary:
     if found is None or not math.isfinite(found.gap):
         reasons = [one.because for one in contest.comparisons if one.measurement == "skill" and one.because]
         reason = reasons[0] if reasons else "One of the two sides has no scored fold."
-        return VerdictSummary(title, name, about, contest.error, None, reason)
+        return VerdictSummary(title, "", name, about, contest.error, None, reason)
     others = contest_summary.hybrid_comparisons(contest)
     return VerdictSummary(
         heading=title,
+        lead=describe_lead(contest, found),
         data_name=name,
         target=about,
         error=contest.error,
@@ -81,6 +85,7 @@ def summarize_verdict(contest: Contest) -> VerdictSummary:
         hybrid_heading=describe_hybrid(contest, others),
         hybrid_sentences=tuple(contest_verdicts.describe_comparison(other) for other in others),
         tested=format_count(_count_tested(contest), _unit_noun(contest)),
+        scope=_describe_scope(contest),
         basis=_describe_basis(contest, found),
         conditions=_describe_conditions(contest),
     )
@@ -93,12 +98,9 @@ def verdict_heading(contest: Contest, comparison: PrimaryComparison | None) -> s
     best = max((scores.mean for scores in contest_summary.rank_contestants(contest)), default=0.0)
     if best <= 0:
         return "Nothing to learn here that either side finds"
-    winner, gap = comparison.comparison.winner, format_points(abs(comparison.gap))
-    ahead = "deep" if comparison.gap > 0 else "classical"
+    winner = comparison.comparison.winner
     if comparison.comparison.scope != "approaches":
-        level = abs(comparison.gap) < LEVEL
-        lead = "both sides score the same" if level else f"{ahead} is ahead by {gap} points"
-        return f"Not enough folds for a conclusion. Preliminary: {lead}"
+        return "Not enough folds for a conclusion"
     if winner == "tie":
         return "Practically equal: take the cheaper one"
     # A use case is played on prepared data, everything else on what the visitor chose.
@@ -111,10 +113,40 @@ def verdict_heading(contest: Contest, comparison: PrimaryComparison | None) -> s
             return f"{family} is better within {format_seconds(contest.plan.budget_seconds)} of training"
         if winner == won.contestant:
             return f"{family} wins on {owner} data"
-    doubt = "which may be chance"
+    return f"No clear winner on {owner} data"
+
+
+def describe_lead(contest: Contest, comparison: PrimaryComparison) -> str:
+    """The reason of the heading in one sentence: who is ahead by how much, the interval, and what is in doubt."""
+    found = comparison.comparison
+    ahead, behind = (
+        (comparison.deep, comparison.classical) if comparison.gap > 0 else (comparison.classical, comparison.deep)
+    )
+    gap, low, high = abs(comparison.gap), comparison.low, comparison.high
+    low, high = (low, high) if comparison.gap > 0 else (-high, -low)
+    between = ""
+    if math.isfinite(low + high):
+        share = f"{100 * (found.level if found.coverage is None else found.coverage):.1f}".removesuffix(".0")
+        folds = f"{found.n} folds" if found.scope != "these two models only" else "over test rows"
+        between = f" ({share} % interval {_signed(low)} to {_signed(high)}, {folds})"
+    lead = f"{ahead.title} is ahead of {behind.title} by {format_points(gap)} points of skill{between}"
+    if gap < LEVEL:
+        lead = f"{ahead.title} and {behind.title} score the same{between}"
+    if found.scope != "approaches":
+        folds = max((len(run.fits) for run in contest.runs), default=0)
+        return f"Preliminary, after {folds} of {contest.plan.folds} folds: {lead}."
+    if found.winner == "tie":
+        return f"{lead}; less than {contest.plan.margin:g} point counts as equal."
+    if found.winner != "undecided":
+        return f"{lead}."
     if comparison.low > 0 or comparison.high < 0:
-        doubt = f"not surely more than the {contest.plan.margin:g} that counts as equal"
-    return f"No clear winner on {owner} data. {ahead.capitalize()} is ahead by {gap} points, {doubt}"
+        return f"{lead}; not surely more than the {contest.plan.margin:g} that counts as equal."
+    return f"{lead}, which may be chance."
+
+
+def _signed(value: float) -> str:
+    """Points of skill with a true minus sign."""
+    return format_points(value).replace("-", "\N{MINUS SIGN}")
 
 
 def describe_hybrid(contest: Contest, comparisons: Sequence[Comparison]) -> str:
@@ -146,16 +178,25 @@ def _count_tested(contest: Contest) -> int:
     return max(counts, default=0)
 
 
-def _describe_basis(contest: Contest, comparison: PrimaryComparison) -> str:
-    """The rows, folds, seconds and margin that the verdict rests on."""
-    used, rows = contest.dataset.get("rows_used"), contest.dataset.get("rows", 0)
-    noun = _unit_noun(contest)
+def _describe_scope(contest: Contest) -> str:
+    """The rows, folds and training time behind the answer, in one short line."""
+    return f"{_describe_data(contest)} · {format_seconds(contest.plan.budget_seconds)} of training"
+
+
+def _describe_data(contest: Contest) -> str:
+    """The rows used of those there are, and the folds."""
+    used, rows, noun = contest.dataset.get("rows_used"), contest.dataset.get("rows", 0), _unit_noun(contest)
     data = format_count(used, noun) if used == rows else f"{used or 0:,} of {format_count(rows, noun)}"
     folds = max((len(run.fits) for run in contest.runs), default=0)
+    return f"{data}, {folds} {'fold' if folds == 1 else 'folds'}"
+
+
+def _describe_basis(contest: Contest, comparison: PrimaryComparison) -> str:
+    """The rows, folds, seconds and margin that the verdict rests on."""
     approaches = comparison.comparison.scope == "approaches"
     reach = "Applies to retraining both approaches on similar data. " if approaches else ""
     return (
-        f"Measured here: {data}, {folds} {'fold' if folds == 1 else 'folds'}, both sides on the same folds, "
+        f"Measured here: {_describe_data(contest)}, both sides on the same folds, "
         f"{format_seconds(contest.seconds.get('total'))} in all. Differences under {contest.plan.margin:g} point "
         f"count as equal. {reach}Digest {contest.digest[:16]}."
     )

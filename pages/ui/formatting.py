@@ -70,6 +70,7 @@ def format_points(value: float | None, sign: bool = False) -> str:
     """Points of skill to one decimal, with a sign when it is a difference."""
     if value is None or not math.isfinite(value):
         return MISSING
+    value = round(value, 1) or 0.0  # never "-0.0"
     return f"{value:+.1f}" if sign else f"{value:.1f}"
 
 
@@ -88,6 +89,12 @@ def round_seconds(value: float) -> float:
     """An estimate without false precision: whole fives below a minute, tens below ten, minutes above."""
     step = 5 if value < 60 else 10 if value < 600 else 60
     return max(10, step * round(value / step))
+
+
+def round_count(number: float) -> int:
+    """An estimated count to two figures above a hundred: 6,900 rather than 6,944."""
+    digits = max(0, len(str(int(abs(number)))) - 2)
+    return int(number) if abs(number) <= 100 else int(round(number, -digits))
 
 
 def format_seconds(value: float | None) -> str:
@@ -117,12 +124,12 @@ def format_bytes(count: float | None) -> str:
 
 
 def format_money(dollars: float | None) -> str:
-    """US dollars; cents and less keep two significant figures."""
+    """US dollars and cents: ``$1,250``, ``$4.07``, ``$0.26``, ``less than a cent``."""
     if dollars is None or not math.isfinite(dollars):
         return MISSING
-    if dollars == 0 or dollars >= 1:
-        return f"${dollars:,.2f}"
-    return "$" + format_number(dollars, digits=2)
+    if 0 < dollars < 0.01:
+        return "less than a cent"
+    return f"${dollars:,.0f}" if abs(dollars) >= 1_000 else f"${dollars:,.2f}"
 
 
 def format_rows(count: float | None) -> str:

@@ -91,15 +91,24 @@ def _choose_runs(contest: Contest, runs: Sequence[Any]) -> list[Any]:
     return [run for run in runs if run.contestant in (picked or default)]
 
 
-def draw_teaser(contest: Contest) -> None:
-    """The short form for the result page: what matters to either side, and the way to the rest."""
-    st.header("Feature importance", anchor=False)
+def draw_summary(contest: Contest) -> None:
+    """The short form for the result page: agreement in a sentence, what matters overall, one row, and the rest."""
     runs = {run.contestant: run for run in aligned_explanations.explained_runs(contest)}
-    both = aligned_explanations.align_contest(contest, [runs[key] for key in _pair(contest, list(runs.values()))])
-    if not both:
+    if not runs:
+        st.header("Feature importance", anchor=False)
         alerts.draw_alert("info", "Explanations were not computed for this run.", heading="No explanation")
         return
+    chosen = [runs[key] for key in _pair(contest, list(runs.values()))]
+    both = aligned_explanations.align_contest(contest, chosen)
+    explanation_checks.draw_agreement(contest, chosen, numbers=False)
+    st.header("Feature importance", anchor=False)
     importance_panel.draw_importance(contest, both, "short bars", 6)
+    row = _row(contest, both)
+    if contest.rows.items:
+        item_view.draw_explained_item(contest, both, row)
+    else:
+        _draw_predictions(contest, chosen, row)
+        _waterfall(contest, both, row)
     st.page_link("pages/explain.py", label="Open explanations →")
 
 

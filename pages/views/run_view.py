@@ -39,8 +39,8 @@ def draw_run(identity: str, draw: Callable[[Contest], Any]) -> None:
     contest = contest_runs.load_contest(identity, owner)
     if contest is not None and contest.runs:
         draw(contest)
-    else:
-        st.info("Nothing was finished in this run. Start a new contest; your data are still chosen.")
+        return
+    st.info("Nothing was finished in this run. Start a new contest; your data are still chosen.")
     draw_new_contest_button()
 
 

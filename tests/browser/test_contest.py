@@ -37,7 +37,7 @@ def test_upload_run_refresh_verdict_explain(page: object, address: str, tmp_path
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     expect(page.get_by_text("Live learning curves")).to_be_visible()
     page.reload()
-    expect(page.get_by_role("heading", name="Accuracy", exact=True).first).to_be_visible()
+    expect(page.get_by_role("heading", name="Leaderboard", exact=True).first).to_be_visible()
     expect(page.get_by_text("What it costs")).to_be_visible()
     assert page.get_by_role("heading", level=1).inner_text()
     page.get_by_role("link", name="Explain").first.click()

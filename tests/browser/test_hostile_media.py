@@ -105,7 +105,7 @@ def test_every_page_survives_hostile_media(kind: str, page: object, address: str
     page.wait_for_timeout(1_000)
     page.get_by_role("button", name="Run the contest").click()
     page.wait_for_url(re.compile(r"run=[0-9a-f]{32}"))
-    expect(page.get_by_role("heading", name="Export", exact=True).first).to_be_visible(timeout=600_000)
+    expect(page.get_by_role("heading", name="Leaderboard", exact=True).first).to_be_visible(timeout=600_000)
     unharmed(page)
     run = re.search(r"run=([0-9a-f]{32})", page.url)[1]  # type: ignore[index]
     for name in ("compare", "document", "use_cases", "history", "method", "explain"):

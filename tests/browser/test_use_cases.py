@@ -80,7 +80,7 @@ def test_a_drawn_digit_is_answered_live(page: object, address: str) -> None:
     chosen.press("Enter")
     expect(page.get_by_text("1,797 tiny scanned digits")).to_be_visible()
     page.get_by_role("button", name="Run the contest").click()
-    expect(page.get_by_text("Ask the models")).to_be_visible(timeout=400_000)
+    expect(page.get_by_role("heading", name="Try it")).to_be_visible(timeout=400_000)
     bring(page)
     canvas = page.locator("canvas[role=img]")
     canvas.scroll_into_view_if_needed()

@@ -103,7 +103,7 @@ def test_twenty_visitors_at_once_while_one_trains(chromium: str, address: str) -
                 assert not any(word in said for word in BROKEN), (number, said[:500])
                 others = [k for k in range(VISITORS) if k != number and canary(k) in said]
                 assert others == [], f"visitor {number} sees what belongs to {others}"
-        expect(trainer.get_by_role("heading", name="Export", exact=True).first).to_be_visible()
+        expect(trainer.get_by_role("heading", name="Leaderboard", exact=True).first).to_be_visible()
         assert not any(canary(k) in trainer.inner_text("body") for k in range(VISITORS))
 
 
@@ -115,7 +115,7 @@ def test_memory_stays_level_over_many_visits(chromium: str, address: str) -> Non
         page = visitor(browser)
         page.goto(address)
         run = quick_contest(page)
-        expect(page.get_by_role("heading", name="Export", exact=True).first).to_be_visible()
+        expect(page.get_by_role("heading", name="Leaderboard", exact=True).first).to_be_visible()
         for _ in range(8):
             for name in ("compare", "explain", "document", "use_cases", "history", "method"):
                 page.goto(f"{address}/{name}?run={run}")
@@ -140,7 +140,7 @@ def test_refresh_back_and_a_restarted_server_in_mid_run(chromium: str, tmp_path:
         page.get_by_role("link", name="Method").first.click()
         expect(page.get_by_text("How every number is made")).to_be_visible()
         page.go_back()
-        ended = page.get_by_role("heading", name="Export", exact=True)
+        ended = page.get_by_role("heading", name="Leaderboard", exact=True)
         expect(page.get_by_role("button", name="Cancel").or_(ended).first).to_be_visible()
         web = web_process(address)
         environment = {**os.environ, "CROSSOVER_HOME": str(tmp_path), "OMP_NUM_THREADS": "1"}
@@ -153,7 +153,7 @@ def test_refresh_back_and_a_restarted_server_in_mid_run(chromium: str, tmp_path:
         try:
             _wait_for(f"{address}/_stcore/health", again)
             page.goto(f"{address}/?run={run}")
-            expect(page.get_by_role("heading", name="Export", exact=True).first).to_be_visible()
+            expect(page.get_by_role("heading", name="Leaderboard", exact=True).first).to_be_visible()
             assert not any(word in page.inner_text("body") for word in BROKEN)
         finally:
             again.terminate()

@@ -105,3 +105,15 @@ def test_scores_of_classes_are_scikit_learns(rows) -> None:
     assert found["accuracy"] == pytest.approx(reference.accuracy_score(codes, guesses), abs=1e-12)
     given_ = probabilities[:, 1] if probabilities.shape[1] == 2 else probabilities
     assert found["auc"] == pytest.approx(reference.roc_auc_score(codes, given_, multi_class="ovr"), abs=1e-12)
+
+
+@settings(deadline=None, max_examples=40)
+@given(classified())
+def test_f1_is_scikit_learns(rows) -> None:
+    codes, probabilities = rows
+    classes, guesses = probabilities.shape[1], probabilities.argmax(axis=1)
+    there = sorted({*codes.tolist(), *guesses.tolist()})
+    how = {"labels": [1], "average": "macro"} if classes == 2 else {"labels": there, "average": "macro"}
+    wanted = reference.f1_score(codes, guesses, zero_division=0.0, **how)
+    assert metrics.f1_score(codes, guesses, classes) == pytest.approx(wanted, abs=1e-12)
+    assert metrics.class_scores(codes, probabilities)["f1"] == pytest.approx(wanted, abs=1e-12)

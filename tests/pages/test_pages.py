@@ -31,6 +31,12 @@ def opened(page: str, owner: str, run: str | None = None) -> AppTest:
     return app
 
 
+def on_tab(app: AppTest, title: str) -> AppTest:
+    """A result with one of its tabs opened."""
+    app.session_state["result_tab"] = title
+    return app.run()
+
+
 def sound(app: AppTest) -> str:
     """All text of a page that has neither failed nor thrown."""
     assert not app.exception
@@ -98,11 +104,24 @@ def test_a_contest_lost_from_sight_is_offered_again(place: Path, owner: str) -> 
 
 def test_verdict_is_on_the_page(place: Path, owner: str, finished: str) -> None:
     said = sound(opened("compare", owner, finished))
-    assert "No clear winner" in said
+    assert "No clear winner" in said and "interval" in said
     assert "did not converge" in said, "a failed contestant stays visible with its reason"
-    assert "practically equal" in said
+    assert "Recommended: **" in said
     assert "3,000 of 7,043 rows, 10 folds" in said.replace("\\", "")
     assert "gives the answer away" in said, "findings about the data are shown"
+
+
+@pytest.mark.parametrize(
+    ("tab", "words"),
+    [
+        ("Trade-offs", "What it costs"), ("Why", "Feature importance"), ("Trust", "Data quality"),
+        ("Learning", "Learning curves"), ("Claims", "WHAT THE DOCUMENT SAYS"), ("Reproduce", "Protocol"),
+    ],
+)  # fmt: skip
+def test_a_tab_is_drawn_when_it_is_opened(place: Path, owner: str, finished: str, tab: str, words: str) -> None:
+    app = opened("compare", owner, finished)
+    assert (words in sound(app)) == (tab in ("Trade-offs", "Claims"))
+    assert words in sound(on_tab(app, tab))
 
 
 def test_explanations_are_side_by_side(place: Path, owner: str, finished: str) -> None:

@@ -29,6 +29,7 @@ SAFE = {
     "format_count",
     "favours_badge",
     "family_badge",
+    "family_dot",
     "len",
 }
 BANNED = {"html", "table", "latex", "map", "iframe"}

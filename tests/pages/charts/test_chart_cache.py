@@ -14,7 +14,7 @@ from core.schema import Contest
 from pages.charts import chart_cache
 from pages.ui import theme
 from tests.pages.charts.test_charts import ALL, nodes
-from tests.pages.test_pages import opened
+from tests.pages.test_pages import on_tab, opened
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -50,15 +50,15 @@ def charts(app: AppTest) -> list[str]:
 
 
 def test_a_redraw_hands_out_the_same_charts(place: object, owner: str, finished: str, monkeypatch: Any) -> None:
-    app = opened("compare", owner, finished)
+    app = on_tab(opened("compare", owner, finished), "Why")
     first, made = charts(app), []
     monkeypatch.setattr(chart_cache, "vega_spec", lambda drawing: made.append(drawing))
-    assert charts(app.run()) == first and len(first) >= 6
+    assert charts(app.run()) == first and len(first) >= 3
     assert made == [], "nothing is made twice"
 
 
 def test_another_choice_is_another_chart(place: object, owner: str, finished: str) -> None:
-    app = opened("compare", owner, finished)
+    app = on_tab(opened("compare", owner, finished), "Learning")
     first = charts(app)
     app.selectbox(key="metric").select("accuracy").run()
     assert charts(app) != first

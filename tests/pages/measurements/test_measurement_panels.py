@@ -253,9 +253,10 @@ def test_intervals_need_two_values() -> None:
     assert found and wider and wider[1] < found[1] < 2.0 < found[2] < wider[2]  # type: ignore[operator]
 
 
-def opened(owner: str, run: str) -> AppTest:
+def opened(owner: str, run: str, tab: str = "Learning") -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
     app.session_state["_owner"] = owner
+    app.session_state["result_tab"] = tab
     app.query_params["run"] = run
     return app.run()
 

@@ -91,7 +91,8 @@ def test_heading_says_what_the_verdict_says(contest: Contest, winner: str, scope
 def test_an_open_gap_says_what_is_in_doubt(contest: Contest, low: float, said: str) -> None:
     first = replace(contest.comparisons[0], winner="undecided", gap=2.0, low=low, high=4.0)
     now = replace(contest, comparisons=(first, *contest.comparisons[1:]))
-    assert said in verdict_summary.verdict_heading(now, contest_summary.primary_comparison(now))
+    duel = contest_summary.primary_comparison(now)
+    assert duel is not None and said in verdict_summary.describe_lead(now, duel)
 
 
 def test_no_duel_no_verdict(contest: Contest) -> None:

@@ -51,3 +51,19 @@ def test_a_decided_contest_needs_no_further_folds(contest: Contest, winner: str)
 def test_nothing_is_offered_where_nothing_is_left(contest: Contest) -> None:
     assert next_steps.next_steps(shaped(contest, winner="table_xgboost", used=7043)) == []
     assert next_steps.next_steps(replace(shaped(contest), comparisons=())) == []
+
+
+def test_a_leak_is_left_out_by_one_step(contest: Contest) -> None:
+    columns = [{"name": name, "type": "numeric"} for name in ("tenure", "x:Q")]
+    leaking = replace(contest, dataset={**contest.dataset, "columns": columns})
+    (step,) = next_steps.leak_steps(leaking)
+    assert step.columns == ("x:Q",) and step.task is not None and step.task.drop == ("x:Q",)
+    assert next_steps.leak_steps(replace(leaking, task=replace(leaking.task, drop=("x:Q",)))) == []
+    assert next_steps.leak_steps(replace(leaking, findings=())) == []
+    assert next_steps.leak_steps(contest) == [], "a column that is no input cannot be left out"
+
+
+def test_the_cheaper_side_is_named_with_what_it_saves(contest: Contest) -> None:
+    run, why = next_steps.cheaper_model(contest) or (None, "")
+    assert run is not None and run.contestant == "table_xgboost" and "times less" in why
+    assert next_steps.cheaper_model(replace(contest, comparisons=())) is None

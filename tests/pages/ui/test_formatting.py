@@ -49,7 +49,8 @@ def test_units() -> None:
     assert formatting.format_seconds(125) == "2 min 5 s"
     assert formatting.format_seconds(60) == "1 min"
     assert formatting.format_bytes(210_000) == "210 kB"
-    assert formatting.format_money(0.0000046) == "$0.0000046"
+    assert formatting.format_money(0.0000046) == "less than a cent"
+    assert formatting.format_money(0.264) == "$0.26" and formatting.format_money(12_345.6) == "$12,346"
     assert formatting.format_money(20) == "$20.00"
     assert formatting.format_rows(1) == "1 row"
 
