@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core import limits, registry
+from core.readers import series_layout
 from core.schema import Dataset, LoadError, Modality, Origin, ReadAs
 from core.wording import format_bytes, printable
 
@@ -108,7 +109,8 @@ def read_as_best_modality(table: Dataset, name: str, target: str | None) -> Data
     key, why = table_semantics.classify_table(table, target)
     made = _modality(key).from_table
     if made is None:
-        return table
+        offers = [{"modality": "series-rows", "why": said}] if (said := series_layout.why_whole_series(table)) else []
+        return replace(table, facts={**table.facts, "offers": offers}) if offers else table
     try:
         dataset = made(table, name, target)
     except LoadError:
@@ -122,7 +124,12 @@ def read_as_best_modality(table: Dataset, name: str, target: str | None) -> Data
 
 
 def _modality(key: str) -> Modality:
+    """The modality of a key; behind a dash stands the layout of its table, as in "series-rows"."""
     there = registry.discover("modalities")
+    base, _, layout = key.rpartition("-")
+    if key not in there and base in there and layout in there[base].layouts:
+        kind: Modality = there[base]
+        return replace(kind, from_table=kind.layouts[layout].from_table)
     if key not in there:
         raise LoadError(f"There is no modality “{printable(key)}”.", how="Choose one of: " + ", ".join(there))
     return there[key]

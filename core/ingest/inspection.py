@@ -54,6 +54,7 @@ def inspect_dataset(dataset: Dataset, target: str | None) -> JsonObject:
             for one in alarms
         ],
         "left_out": [{"name": one.name, **_reading(one)} for one in dataset.readings if one.type == LEFT_OUT],
+        "offers": dataset.facts.get("offers") or [],
         "types": dict(dataset.origin.types),
     }
 

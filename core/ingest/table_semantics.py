@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import limits
-from core.readers import sensor_tables
+from core.readers import sensor_roles, series_layout
 from core.schema import Column, Dataset, LoadError
 from core.wording import quote_names
 
@@ -32,9 +32,6 @@ CLASS_ROWS = 4
 UNSPACED_CHARACTERS = 12.0
 SERIES_ROWS = 200
 DAY_SECONDS = 23 * 3_600.0
-REGULAR_STEP = 0.2
-REGULAR_SHARE = 0.8
-SMOOTH = 0.3
 CLOCKS = (
     "time", "timestamp", "datetime", "t", "ts", "seconds", "second", "sec", "ms", "millis", "tick", "time_s", "time_ms",
 )  # fmt: skip
@@ -100,7 +97,7 @@ def _series(table: Dataset, target: str | None) -> str:
     if clock is None:
         return ""
     try:
-        roles = sensor_tables.guess_roles([column for column in table.columns if column.type != "constant"], wanted)
+        roles = sensor_roles.guess_roles([column for column in table.columns if column.type != "constant"], wanted)
     except LoadError:
         return ""
     used = {roles.time, roles.unit, roles.label, *roles.channels}
@@ -109,10 +106,10 @@ def _series(table: Dataset, target: str | None) -> str:
         return ""
     if roles.unit is not None and columns[roles.unit].distinct > len(table.inputs) // 20:
         return ""
-    step, rest = _steps(table, roles)
-    if not 0 < step < DAY_SECONDS or rest < REGULAR_SHARE:
+    step, rest = series_layout.usual_step(table, roles)
+    if not 0 < step < DAY_SECONDS or rest < series_layout.REGULAR_SHARE:
         return ""
-    if clock.type != "date" and _follow(table, roles) < SMOOTH:
+    if clock.type != "date" and series_layout.rows_follow(table, roles) < series_layout.FOLLOWS:
         return ""
     said = f"{quote_names([clock.name])} rises in even steps" + (
         f" within each {quote_names([roles.unit])}" if roles.unit else ""
@@ -126,11 +123,8 @@ def _series(table: Dataset, target: str | None) -> str:
 def _clock(columns: Sequence[Column], wanted: str | None) -> Column | None:
     """The time column: the one column of dates, or one of numbers with the name of a clock."""
     dates = [column for column in columns if column.type == "date" and column.name != wanted]
-    named = [
-        column
-        for column in columns
-        if column.name.strip().lower() in CLOCKS and column.type in ("numeric", "id") and column.name != wanted
-    ]
+    called = [one for one in columns if one.name.strip().lower() in CLOCKS or sensor_roles.names_time(one.name)]
+    named = [column for column in called if column.type in ("numeric", "id") and column.name != wanted]
     return dates[0] if len(dates) == 1 and not named else named[0] if len(named) == 1 and not dates else None
 
 
@@ -138,38 +132,3 @@ def _changing(table: Dataset, channels: Sequence[str]) -> bool:
     """Whether the numbers are readings rather than codes: most of them take many values."""
     many = [table.inputs[name].nunique() > 10 for name in channels]
     return bool(many) and sum(many) >= 0.5 * len(many)
-
-
-def _ordered(table: Dataset, roles: sensor_tables.ColumnRoles) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Times and units in order of unit and time, and that order; rows without a time left out."""
-    times = sensor_tables.to_seconds(table.inputs[roles.time])
-    units = np.zeros(len(times), dtype=np.int64)
-    if roles.unit is not None:
-        units = np.unique(table.inputs[roles.unit].astype(str).to_numpy(dtype=object), return_inverse=True)[1]
-    order = np.lexsort((times, units))
-    order = order[np.isfinite(times[order])]
-    return times[order], units[order], order
-
-
-def _steps(table: Dataset, roles: sensor_tables.ColumnRoles) -> tuple[float, float]:
-    """The usual step within a unit, and the share of steps that are near it."""
-    times, units, _ = _ordered(table, roles)
-    steps = np.diff(times)[np.diff(units) == 0]
-    if len(steps) < SERIES_ROWS // 2:
-        return 0.0, 0.0
-    usual = float(np.median(steps))
-    return usual, float((np.abs(steps - usual) <= REGULAR_STEP * usual).mean())
-
-
-def _follow(table: Dataset, roles: sensor_tables.ColumnRoles) -> float:
-    """Median over the channels of how much a reading resembles the one before it (correlation at lag 1)."""
-    _, units, order = _ordered(table, roles)
-    inside = np.diff(units) == 0
-    found = []
-    for name in roles.channels:
-        values = np.asarray(table.inputs[name], dtype=np.float64)[order]
-        left, right = values[:-1][inside], values[1:][inside]
-        known = np.isfinite(left) & np.isfinite(right)
-        if known.sum() > 2 and np.ptp(left[known]) > 0 and np.ptp(right[known]) > 0:
-            found.append(float(np.corrcoef(left[known], right[known])[0, 1]))
-    return float(np.median(found)) if found else 0.0

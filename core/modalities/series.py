@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,12 +12,11 @@ from core import limits
 from core.explain import item_thumbnails, maskers
 from core.models import input_views
 from core.perturbation import corruptions, live_questions
-from core.readers import archives, file_signatures, sensor_tables
-from core.schema import Column, Dataset, LoadError, Modality, Sample
+from core.readers import archives, file_signatures, sensor_roles, sensor_tables, series_layout
+from core.schema import Column, Dataset, LoadError, Modality, Sample, TableLayout
 from core.storage.bundled_files import class_column, labelled_dataset, sample_path
 from core.wording import count_of, quote_names
 
-WIDE_COLUMNS = 8
 WINDOW_NAMES = ("x", "inputs", "windows", "data", "X")
 CLASS_NAMES = ("y", "target", "labels", "label")
 GROUP_NAMES = ("subject", "groups", "group", "unit", "person")
@@ -49,14 +47,40 @@ def from_table(table: Dataset, name: str, target: str | None = None) -> Dataset:
     from core.readers.tables.target_inference import find_column
 
     label = find_column(table.columns, target).name if target else None
-    wide = _wide_columns(table.columns)
-    if wide and label not in wide:
+    wide = series_layout.numbered_columns(table.columns)
+    if wide and label not in wide and not series_layout.why_moments(table, label):
         return _from_wide(table, wide, name, label)
-    return from_long(table, name, roles=sensor_tables.guess_roles(table.columns, label))
+    return from_long(table, name, roles=sensor_roles.guess_roles(table.columns, label))
+
+
+def from_moments(table: Dataset, name: str, target: str | None = None) -> Dataset:
+    """Windows out of a table whose rows are moments, whatever its columns are called; see ``from_table``."""
+    from core.readers.tables.target_inference import find_column
+
+    label = find_column(table.columns, target).name if target else None
+    return from_long(table, name, roles=sensor_roles.guess_roles(table.columns, label))
+
+
+def from_rows(table: Dataset, name: str, target: str | None = None) -> Dataset:
+    """Series out of a table each of whose rows is a whole one, in the order of its numbers; see ``from_table``."""
+    from core.readers.tables.target_inference import find_column
+
+    label = find_column(table.columns, target).name if target else None
+    wide = series_layout.numbered_columns(table.columns)
+    if not wide:
+        named = label or sensor_roles.guess_roles(table.columns).label
+        wide = [one.name for one in table.columns if one.type in ("numeric", "constant") and one.name != named]
+    if len(wide) < series_layout.WIDE_COLUMNS:
+        raise LoadError(
+            f"{count_of(len(wide), 'column holds', 'columns hold')} numbers; a series in a row needs "
+            f"{series_layout.WIDE_COLUMNS} or more.",
+            how="Read each row as a moment, or as a table.",
+        )
+    return _from_wide(table, wide, name, label)
 
 
 def from_long(
-    table: Dataset, name: str, length: int | None = None, roles: sensor_tables.ColumnRoles | None = None
+    table: Dataset, name: str, length: int | None = None, roles: sensor_roles.ColumnRoles | None = None
 ) -> Dataset:
     """One row per moment -> windows with their classes, marks or numbers.
 
@@ -66,7 +90,7 @@ def from_long(
     Raises:
         LoadError: too few readings, or no channel.
     """
-    roles = roles or sensor_tables.guess_roles(table.columns)
+    roles = roles or sensor_roles.guess_roles(table.columns)
     windows = sensor_tables.cut_windows(table, roles, length)
     values, facts, warnings = windows.values, dict(windows.facts), list(windows.warnings)
     if len(roles.channels) == 1:
@@ -82,7 +106,7 @@ def from_long(
     else:
         target, labels, form, rows, notes = sensor_tables.window_targets(windows)
     units = windows.units[rows]
-    facts |= {"form": form, "target": roles.label or "planted", "items": len(rows)}
+    facts |= {"form": form, "target": roles.label or "planted", "items": len(rows), "layout": "moments"}
     facts["items_bad"] += len(windows.values) - len(rows)
     facts["curves"] = _curves(values[rows])
     if form != "regression":
@@ -112,23 +136,11 @@ def _curves(values: np.ndarray, most: int = 12) -> list[list[list[float]]]:
     return [[[float(f"{value:.4g}") for value in channel] for channel in values[row, ::step, :6].T] for row in rows]
 
 
-def _wide_columns(columns: tuple[Column, ...]) -> list[str]:
-    """Columns of a wide table: numeric names or one stem with rising numbers, at least WIDE_COLUMNS of them."""
-    found: dict[str, list[tuple[int, str]]] = {}
-    for column in columns:
-        match = re.fullmatch(r"(.*?)[ _.\[-]?(\d{1,5})\]?", column.name.strip())
-        if match and column.type in ("numeric", "boolean", "constant"):
-            found.setdefault(match[1].lower(), []).append((int(match[2]), column.name))
-    best = max(found.values(), key=len, default=[])
-    rising = len(best) >= WIDE_COLUMNS and len({number for number, _ in best}) == len(best)
-    return [name for _, name in sorted(best)] if rising and 2 * len(best) > len(columns) else []
-
-
 def _from_wide(table: Dataset, wide: list[str], name: str, chosen: str | None = None) -> Dataset:
     rest = [column for column in table.columns if column.name not in wide]
     usable = [c for c in rest if c.distinct > 1 and c.type not in ("date", "id")]
     named = {c.name.strip().lower(): c for c in usable}
-    label = next((named[n] for n in sensor_tables.LABEL_NAMES if n in named), usable[-1] if usable else None)
+    label = next((named[n] for n in sensor_roles.LABEL_NAMES if n in named), usable[-1] if usable else None)
     label = next((column for column in rest if column.name == chosen), label)
     if label is None:
         raise LoadError(
@@ -154,7 +166,7 @@ def _from_wide(table: Dataset, wide: list[str], name: str, chosen: str | None = 
             f"{count_of(len(good) - len(rows), 'row')} left out: no label, or over 30 % of the readings missing."
         )
     facts = {"form": form, "target": label.name, "items": len(kept), "items_bad": len(good) - len(kept)}
-    facts |= {"window": len(wide), "channels": ["value"], "curves": _curves(made.values[kept])}
+    facts |= {"window": len(wide), "channels": ["value"], "curves": _curves(made.values[kept]), "layout": "rows"}
     column = Column(label.name, "numeric") if form == "regression" else class_column(labels, label.name)
     return Dataset(
         name, "series", made.values[kept], target, columns=(column,), labels=labels, source=name,
@@ -216,7 +228,7 @@ def _sensors() -> Dataset:
     from core.readers.tables.read_table import read_table
 
     table = read_table(sample_path("sensors.parquet"), "sensors.parquet")
-    who = sensor_tables.ColumnRoles("reading", "mote_id", "label", ("humidity", "temperature"))
+    who = sensor_roles.ColumnRoles("reading", "mote_id", "label", ("humidity", "temperature"))
     dataset = from_long(table, "Humidity and temperature", 6, who)
     return replace(dataset, source="Suthaharan et al. 2010, single-hop sensor network")
 
@@ -244,6 +256,10 @@ MODALITY = Modality(
     "Rare labels make it anomaly detection; without labels anomalies are planted to score by.",
     read=read,
     from_table=from_table,
+    layouts={
+        "moments": TableLayout("Readings, a row a moment", from_moments),
+        "rows": TableLayout("Series, a row each", from_rows),
+    },
     samples=SAMPLES,
     players="stretches of time in each channel",
     ask=live_questions.series_question,

@@ -10,43 +10,16 @@ import numpy as np
 
 from core import limits
 from core.readers import time_grid
-from core.schema import Column, Dataset, JsonObject, LoadError
-from core.wording import count_of, quote_names
+from core.readers.sensor_roles import ColumnRoles
+from core.schema import Dataset, JsonObject, LoadError
+from core.wording import count_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TIME_NAMES = ("time", "timestamp", "datetime", "date", "t", "ts", "step", "index", "reading", "tick", "cycle", "epoch")
-_UNITS = (
-    "unit",
-    "id",
-    "device",
-    "sensor",
-    "mote",
-    "machine",
-    "engine",
-    "subject",
-    "person",
-    "patient",
-    "station",
-    "series",
-)
-UNIT_NAMES = tuple(f"{name}{ending}" for ending in ("", "_id") for name in _UNITS)
-LABEL_NAMES = ("label", "class", "target", "activity", "state", "anomaly", "is_anomaly", "fault", "event", "y", "rul")
-IDENTIFIES = "identifies rows"
 RARE = 0.1
 PURE = 0.8
 WINDOWS = (8, 128)
-
-
-@dataclass(frozen=True)
-class ColumnRoles:
-    """Which column plays what; ``label`` and ``unit`` may be missing, ``time`` too (then the order of rows is time)."""
-
-    time: str | None
-    unit: str | None
-    label: str | None
-    channels: tuple[str, ...]
 
 
 @dataclass
@@ -59,40 +32,6 @@ class WindowCut:
     starts: np.ndarray
     warnings: list[str] = field(default_factory=list)
     facts: JsonObject = field(default_factory=dict)
-
-
-def guess_roles(columns: Sequence[Column], target: str | None = None) -> ColumnRoles:
-    """Guesses the roles by names and types; ``target`` is the label if it is given.
-
-    Raises:
-        LoadError: no numeric column is left as a channel.
-    """
-    by_name = {column.name.strip().lower(): column for column in columns if column.name != target}
-    dates = [column.name for column in columns if column.type == "date"]
-    clocks = {name: column for name, column in by_name.items() if column.type in ("date", "numeric", "id")}
-    time = next((clocks[name].name for name in TIME_NAMES if name in clocks), dates[0] if dates else None)
-    # A column under a unit's name whose values are one a row tells the rows apart, not what was measured.
-    owners = {name: one for name, one in by_name.items() if one.name != time and not one.note.startswith(IDENTIFIES)}
-    unit = next((owners[name].name for name in UNIT_NAMES if name in owners), None)
-    taken = {time, unit}
-    label = target or next(
-        (by_name[name].name for name in LABEL_NAMES if name in by_name and by_name[name].name not in taken), None
-    )
-    if label is None:
-        words = [
-            c.name for c in columns if c.type in ("categorical", "boolean") and c.name not in taken and c.distinct > 1
-        ]
-        label = words[-1] if words else None
-    taken.add(label)
-    usable = ("numeric", "boolean")
-    channels = tuple(c.name for c in columns if c.name not in taken and c.type in usable and c.distinct > 1)
-    if not channels:
-        raise LoadError(
-            "No column holds changing numbers, so there is no sensor to read.",
-            f"columns {quote_names(column.name for column in columns)}",
-            "Upload one row per moment with a time column and one column per sensor.",
-        )
-    return ColumnRoles(time, unit, label, channels)
 
 
 def cut_windows(table: Dataset, roles: ColumnRoles, length: int | None = None) -> WindowCut:

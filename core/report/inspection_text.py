@@ -26,6 +26,8 @@ def render_inspection(found: Facts, name: str, width: int = 120) -> str:
     if found["columns"] and found.get("rows"):
         lines += _columns(found, width)
     lines += _section("In doubt: say which by --types", _doubts(found), width)
+    offers = [f"--modality {one['modality']}, because {one['why']}." for one in found.get("offers") or ()]
+    lines += _section("It could also be read by", offers, width)
     lines += _section("Warnings", found["warnings"], width)
     alarms = [f"{one['level']}: {one['what']} {one['how']}".strip() for one in found["alarms"]]
     lines += _section("What could mislead", alarms, width)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -115,6 +115,17 @@ class Dataset:
             for name in ("target", "groups", "order")
         }
         return replace(self, inputs=inputs, **cut)
+
+
+@dataclass(frozen=True)
+class TableLayout:
+    """One way in which a table of a modality may lie: its title, and what such a table is then.
+
+    from_table: (a table as read, its name, the wanted column of answers or None) -> a data set; raises LoadError.
+    """
+
+    title: str
+    from_table: Callable[[Dataset, str, str | None], Dataset]
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from core.schema.data import (
     Family,
     Plan,
     ProgressCallback,
+    TableLayout,
     Task,
     TaskKind,
 )
@@ -91,7 +92,7 @@ class Modality:
         ask: (test rows, question) -> a data set of one row for fitted contestants; raises LoadError. None: contestants
             take no questions. live_form: key of the form in which a visitor asks; "" is a form over test items.
         from_table: (a table as read, its name, the wanted column of answers or None) -> a data set of this modality;
-            raises LoadError. None: no table can be read so.
+            raises LoadError. None: no table can be read so. layouts: asked for as "<modality>-<layout>".
         signature: (path, the name that the browser gave) -> whether a file is of this modality, judged by its content.
             None: files of it are tables or archives, or the user picks the modality.
         member_suffixes: of the files inside a folder or zip that make it one of this modality.
@@ -121,6 +122,7 @@ class Modality:
     players: str = ""
     ask: Callable[[Dataset, Facts], Dataset] | None = None
     from_table: Callable[[Dataset, str, str | None], Dataset] | None = None
+    layouts: Mapping[str, TableLayout] = field(default_factory=dict)
     signature: Callable[[Path, str], bool] | None = None
     member_suffixes: tuple[str, ...] = ()
     structured: bool | None = None
