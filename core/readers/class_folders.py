@@ -10,13 +10,28 @@ from pathlib import Path
 import numpy as np
 
 from core import limits
-from core.readers import archives, class_sources, class_spelling, folder_layout, label_tables, name_groups
+from core.readers import (
+    archives,
+    audio_decoder,
+    class_sources,
+    class_spelling,
+    folder_layout,
+    image_decoder,
+    label_tables,
+    name_groups,
+)
 from core.readers.archives import MediaItem
 from core.schema import Facts, LoadError
 from core.wording import count_of, printable, quote_names
 
 LISTED = 50
 NAME_CHARACTERS = 300
+# Files of another kind say nothing on classes: recordings beside their spectrograms.
+FOREIGN = {
+    "picture": audio_decoder.SUFFIXES,
+    "sound": image_decoder.SUFFIXES,
+    "text": (*audio_decoder.SUFFIXES, *image_decoder.SUFFIXES),
+}
 
 
 @dataclass
@@ -60,7 +75,9 @@ def find_classes(path: Path, noun: str, suffixes: Sequence[str] = ()) -> ClassFo
         twice = quote_names(archive.repeated)
         warnings.append(f"{count_of(len(archive.repeated), 'member')} stored twice, the first copy is used: {twice}.")
     names = [name for name in archive.names if not name.lower().endswith(label_tables.SUFFIXES[:3])]
-    layout = folder_layout.read_layout(names, noun)
+    foreign = [name for name in names if archives.suffix_of_member(name) in FOREIGN.get(noun, ())]
+    left_out |= {name: f"not a {noun} ({printable(archives.suffix_of_member(name), 12)})" for name in foreign}
+    layout = folder_layout.read_layout([name for name in names if name not in left_out], noun)
     tables = label_tables.read_label_tables(archive, list(layout.classes), layout.parts, noun)
     names = [name for name in layout.classes if name not in tables.used]
     chosen = class_sources.choose_classes(layout, tables, names, noun)

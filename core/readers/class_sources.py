@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -10,6 +12,7 @@ from pathlib import PurePosixPath
 from core.readers import folder_roles, name_classes
 from core.readers.archives import MediaItem
 from core.readers.folder_layout import FolderLayout
+from core.readers.folder_roles import read_folder_name
 from core.readers.label_tables import LabelTables
 from core.schema import LoadError
 from core.wording import count_of, quote_names
@@ -65,7 +68,28 @@ def choose_classes(layout: FolderLayout, tables: LabelTables, names: Sequence[st
         for name in names
         if not layout.classes[name]
     }  # fmt: skip
-    return ClassSource(items, loose, doubts, doubts)
+    doubt = _two_readings(items)
+    return ClassSource(items, loose, [*doubts, *doubt], doubts)
+
+
+def _two_readings(items: Sequence[MediaItem]) -> list[str]:
+    """The doubt where numbered folders hold the same words each: persons over classes, or classes over persons."""
+    below: dict[str, set[str]] = defaultdict(set)
+    for item in items:
+        path = PurePosixPath(unicodedata.normalize("NFC", item.name)).parts[:-1]
+        place = path.index(item.label) if item.label in path else len(path)
+        below[item.label].add(path[place + 1] if place + 1 < len(path) else "")
+    shared = set.intersection(*below.values()) - {""}
+    numbered = all(re.fullmatch(r"[^\W\d_]*[\W_]*\d+", label) for label in below)
+    words = sorted(word for word in shared if not re.search(r"\d", word) and not read_folder_name(word).role)
+    if len(below) < 2 or not numbered or len(words) < 2:
+        return []
+    return [
+        f"Each of the folders {quote_names(sorted(below), 3)} holds the same folders {quote_names(words, 3)}: the "
+        f"upper ones are taken for the classes, such as {quote_names([items[0].label])} for "
+        f"{quote_names([items[0].name])}. If the lower ones are the classes, put them above, or add a labels.csv with "
+        "the columns file, label and group."
+    ]
 
 
 def _by_tables(layout: FolderLayout, tables: LabelTables, names: Sequence[str], noun: str) -> ClassSource:
@@ -99,6 +123,11 @@ def _by_names(layout: FolderLayout, names: Sequence[str], noun: str, doubts: lis
     files = [name for name in names if usual[PurePosixPath(name).suffix.lower()] >= COMMON * len(names)]
     owners = [layout.owners.get(name, "") for name in files]
     offers = name_classes.find_name_classes(files, owners)
+    if not offers:
+        # Names of the test part often say nothing.
+        trained = [name for name in files if read_folder_name(layout.parts.get(name, "")).word == "train"]
+        offers = name_classes.find_name_classes(trained, [layout.owners.get(name, "") for name in trained])
+        files = trained if offers else files
     said = layout.describe_roles()
     if len(offers) == 1 and not offers[0].doubtful:
         found = dict(zip(files, offers[0].values, strict=True))
@@ -128,8 +157,8 @@ def _are_persons(layout: FolderLayout) -> bool:
     """Whether the only folders are those of persons or devices, which somebody may want to recognise."""
     folders = set(layout.owners.values())
     return len(folders) > 1 and all(
-        folder_roles.read_folder_name(folder).role == folder_roles.OWNER
-        and not folder_roles.is_occasion(folder_roles.read_folder_name(folder).word)
+        read_folder_name(folder).role == folder_roles.OWNER
+        and not folder_roles.is_occasion(read_folder_name(folder).word)
         for folder in folders
     )
 

@@ -83,7 +83,8 @@ def _is_wrapped(left: Mapping[str, list[str]]) -> bool:
 
 def _take_roles(left: dict[str, list[str]], layout: FolderLayout, versions: dict[str, str]) -> bool:
     """Takes the folders of this level that are no classes off the paths; whether there were any."""
-    roles = folder_roles.folder_roles(_contents(left))
+    contents = _contents(left)
+    roles = folder_roles.folder_roles(contents) or _wrappers_of_parts(left, contents, layout)
     for name, parts in list(left.items()):
         if not parts or parts[0] not in roles:
             continue
@@ -100,6 +101,20 @@ def _take_roles(left: dict[str, list[str]], layout: FolderLayout, versions: dict
         elif role in (FOLD, OWNER):
             layout.owners[name] = folder
     return bool(roles)
+
+
+def _wrappers_of_parts(
+    left: Mapping[str, list[str]], contents: Mapping[str, FolderContent], layout: FolderLayout
+) -> dict[str, str]:
+    """Folders of which each part has one, under its own name, over the same classes: train/x/cat and test/y/cat."""
+    heads: dict[str, set[str]] = defaultdict(set)
+    for name, parts in left.items():
+        if parts:
+            heads[layout.parts.get(name, "")].add(parts[0])
+    lone = set().union(*heads.values()) if all(len(held) == 1 for held in heads.values()) else set()
+    if len(heads) < 2 or len(lone) != len(heads):
+        return {}
+    return dict.fromkeys(lone, WRAPPER) if frozenset.intersection(*(contents[name].below for name in lone)) else {}
 
 
 def _contents(left: Mapping[str, list[str]]) -> dict[str, FolderContent]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -55,6 +55,8 @@ AUGMENTED = word_set("augmented augmentation augmentations aug flipped rotated")
 FIRST_VERSIONS = ("original", "originals", "orig", "color", "colour", "colored", "coloured", "rgb", "raw")
 UNLABELLED_WORDS = word_set("unsup unsupervised unlabeled unlabelled unannotated unlabel")
 FEW_OF_NOISE = 0.5
+CODED_OWNERS = word_set("s p u v id sid pid day week site")
+CODE = re.compile(r"[\s_-]*\d+$")
 
 
 def _plain(text: str) -> str:
@@ -176,6 +178,11 @@ def folder_roles(level: Mapping[str, FolderContent]) -> dict[str, str]:
                 found |= dict.fromkeys(names, role)
     else:
         found |= {name: FOLD for name, one in read.items() if one.role == FOLD and one.word in FOLD_WORDS}
+    found |= dict.fromkeys(_coded_owners(level, ordinary), OWNER)
+    if PART in found.values():
+        # A copy of the whole one folder deeper: data/train beside train.
+        held = {name: {read_folder_name(below).role for below in level[name].below} for name in ordinary}
+        found |= {name: WRAPPER for name, roles in held.items() if roles == {PART}}
     if set(found.values()) & {PART, MASK, VERSION, FOLD} or len(level) == 1:
         found |= {name: WRAPPER for name, one in read.items() if one.role == WRAPPER and name not in found}
     return found
@@ -195,6 +202,15 @@ def _parts(level: Mapping[str, FolderContent], read: Mapping[str, FolderName]) -
         if beside or alone or (not one.rest and level[name].below & ordinary):
             found.append(name)
     return found
+
+
+def _coded_owners(level: Mapping[str, FolderContent], ordinary: Sequence[str]) -> Sequence[str]:
+    """Folders such as s1, p07 or "day 3" over the same two words or more, which are the classes then."""
+    codes = {CODE.sub("", name.casefold()) for name in ordinary}
+    if len(ordinary) < 2 or len(codes) != 1 or not codes <= CODED_OWNERS or len(ordinary) != len(level):
+        return ()
+    shared = frozenset.intersection(*(level[name].below for name in ordinary))
+    return ordinary if sum(not re.search(r"\d", name) for name in shared) > 1 else ()
 
 
 def _is_noise(name: str, level: Mapping[str, FolderContent]) -> bool:

@@ -243,3 +243,39 @@ def test_layouts_of_many_files_are_read_in_time():
 def test_classes_and_parts(names, classes):
     layout = read_layout(names, "picture")
     assert {layout.classes[name]: layout.parts.get(name, "") for name in names} == classes
+
+
+@pytest.mark.parametrize(
+    "folders",
+    [
+        ("chest/chest/train/a", "chest/chest/test/b", "chest/train/b", "chest/test/a"),
+        ("train/first try/a", "train/first try/b", "test/second/a", "test/second/b"),
+        ("s1/a", "s1/b", "s2/a", "s2/b"), ("p01/a", "p01/b", "p02/a", "p02/b"),
+        ("Day 1/a", "Day 1/b", "Day 2/a", "Day 2/b"), ("a/train", "a/val", "b/train", "b/val"),
+    ],
+)  # fmt: skip
+def test_wrapping_and_numbered_folders_at_any_depth_are_no_classes(tmp_path, folders):
+    data = read(tmp_path, spread(folders, 8))
+    assert class_counts(data) == {"a": 16, "b": 16}
+
+
+def test_names_of_the_training_part_alone_may_give_the_classes(tmp_path):
+    names = [f"train/{('cat', 'dog')[n % 2]}.{n}.txt" for n in range(24)] + [f"test1/{n}.txt" for n in range(30)]
+    data = read(tmp_path, names)
+    assert class_counts(data) == {"cat": 12, "dog": 12} and data.facts["items_bad"] == 30
+    assert any("30 without a class in its name" in text for text in data.warnings)
+
+
+@pytest.mark.parametrize("form", ["{k:02d}", "zone {k}", "r{k}"])
+def test_numbered_folders_over_the_same_words_are_told_with_both_readings(tmp_path, form):
+    data = read(tmp_path, spread([f"{form.format(k=k)}/{c}" for k in range(3) for c in ("calm", "loud")]))
+    assert class_counts(data) == {form.format(k=k): 12 for k in range(3)}
+    told = [text for text in data.warnings if "If the lower ones are the classes" in text]
+    assert len(told) == 1 and "“calm”, “loud”" in told[0]
+
+
+def test_recordings_beside_their_pictures_do_not_change_the_classes(tmp_path):
+    names = spread([f"Data/images_original/{c}" for c in ("blues", "rock")], 12, ".png")
+    more = sounds(spread([f"Data/genres_original/{c}" for c in ("blues", "rock")], 9, ".wav"))
+    data = read(tmp_path, names, pictures, more)
+    assert class_counts(data) == {"blues": 12, "rock": 12} and data.facts["items_bad"] == 18
