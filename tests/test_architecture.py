@@ -38,7 +38,7 @@ PAGE_FLOORS = (
     ("charts", "shell"),
     ("components",),
     ("contest",),
-    ("live", "data", "measurements"),
+    ("live", "data", "measurements", "mistakes"),
     ("views",),
     ("scripts",),
 )

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from core import registry
+from core.arena import result_details
 from core.arena.fold_model import FoldData, FoldModel, describe_error
 from core.arena.progress_throttle import throttled
 from core.evaluation import tasks
@@ -100,14 +101,12 @@ class ContestantWorker:
             if self.task.kind == "anomaly" and fit.predictions is not None:
                 self.test_scores.append(AnomalyScores(split.test, fit.predictions))
         if keep_model and fit.error is None and model is not None:
-            fit = replace(fit, rows=split.test)
             self.kept = FoldModel(model, self.task, data)
-        fit = fit if keep_model else replace(fit, units=None)
+        fit = result_details.thin_predictions(fit, split, self.dataset, self.task)
+        fit = fit if keep_model else replace(fit, units=None, rows=None)
         self.fits.append(replace(fit, predictions=None, units=None, rows=None))
-        done = Progress(
-            "fold", contestant=self.contestant.key, fold=fold, score=fit.skill, cpu_seconds=self.cpu_seconds
-        )
-        on_progress(replace(done, message=fit.error or ""))
+        done = Progress("fold", contestant=self.contestant.key, fold=fold, score=fit.skill, message=fit.error or "")
+        on_progress(replace(done, cpu_seconds=self.cpu_seconds))
         return fit
 
     def _train(

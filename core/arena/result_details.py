@@ -1,16 +1,20 @@
-"""What a contest explains: the rows that everyone explains, their display, and readings that explanations give."""
+"""What a contest keeps of its rows: those that everyone explains, held-out answers, copies to look at; readings of
+explanations."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core import registry
+from core.evaluation.errors import held_out, shown_mistakes
 from core.explain import item_thumbnails
-from core.schema import Dataset, DisplayRows, Facts, MeasurementResult, Split, Task
+from core.schema import Contest, Dataset, DisplayRows, Facts, Fit, HeldOut, MeasurementResult, Split, Task
 
 BACKGROUND_ROWS = 50
+SHOWN_COLUMNS = 60
 EXPLANATION_READINGS = ("completeness", "explain_seconds")
 
 
@@ -32,7 +36,8 @@ def choose_explained_rows(dataset: Dataset, task: Task, split: Split, seed: int)
     With more than two classes every model explains the row's recorded class, so that all explain the same output.
     """
     draw = np.random.default_rng((seed, 7))
-    rows = np.sort(draw.permutation(split.test)[: registry.modality(dataset.modality).explained_rows])
+    kept = held_out.kept_rows(split, held_out.prediction_width(dataset, task))
+    rows = np.sort(draw.permutation(kept)[: registry.modality(dataset.modality).explained_rows])
     background = np.sort(draw.permutation(split.train)[:BACKGROUND_ROWS])
     outputs = dataset.target[rows] if task.form == "multiclass" and dataset.target is not None else None
     return ExplainedRows(rows, background, outputs)
@@ -40,10 +45,19 @@ def choose_explained_rows(dataset: Dataset, task: Task, split: Split, seed: int)
 
 def explained_rows_for_display(dataset: Dataset, task: Task, explained: ExplainedRows) -> DisplayRows:
     """The explained rows for the page: columns and values as text or small copies, recorded answers, row numbers."""
-    rows = explained.rows
-    display = DisplayRows(tuple(int(row) for row in rows), len(explained.background))
+    return replace(display_rows(dataset, task, explained.rows), background=len(explained.background))
+
+
+def display_rows(dataset: Dataset, task: Task, rows: np.ndarray, most_columns: int | None = None) -> DisplayRows:
+    """Rows as a page can show them: columns and values as text or small copies, recorded answers, row numbers.
+
+    Args:
+        dataset: prepared. task: says whether answers are classes. rows: row numbers int (n,).
+        most_columns: of tables, how many of the first columns are kept; None: all.
+    """
+    display = DisplayRows(tuple(int(row) for row in rows))
     if hasattr(dataset.inputs, "columns"):
-        frame = dataset.inputs.iloc[rows]
+        frame = dataset.inputs.iloc[rows, :most_columns]
         texts = (tuple("" if v is None or v != v else str(v) for v in row) for row in frame.to_numpy(object))
         display = replace(display, columns=tuple(str(name) for name in frame.columns), values=tuple(texts))
     else:
@@ -54,6 +68,36 @@ def explained_rows_for_display(dataset: Dataset, task: Task, explained: Explaine
         labels = (dataset.labels[int(a)] if named else f"{float(a):g}" for a in answers)
         display = replace(display, labels=tuple(labels))
     return display
+
+
+def thin_predictions(fit: Fit, split: Split, dataset: Dataset, task: Task) -> Fit:
+    """The fit as a contest keeps it: predictions of the kept test rows only, to six significant digits, and their
+    row numbers.
+
+    Args:
+        fit: with predictions on all n test rows. split: its fold. dataset, task: of the contest.
+    """
+    if fit.predictions is None:
+        return fit
+    kept = held_out.kept_positions(split, held_out.prediction_width(dataset, task))
+    predictions = held_out.round_significant(np.asarray(fit.predictions)[kept])
+    return replace(fit, predictions=predictions, rows=split.test[kept])
+
+
+def with_held_out(contest: Contest, dataset: Dataset, splits: Sequence[Split]) -> Contest:
+    """The contest with the recorded answers of the test rows behind its predictions, and copies of telling mistakes.
+
+    Args:
+        contest: as far as it has come. dataset: prepared. splits: in playing order.
+    """
+    played = max((fit.fold + 1 for run in contest.runs for fit in run.fits), default=0)
+    folds = held_out.kept_folds(dataset, contest.task, splits[:played])
+    if not folds:
+        return contest
+    recorded = replace(contest, held_out=HeldOut(folds))
+    rows = shown_mistakes.rows_to_show(recorded)
+    shown = display_rows(dataset, contest.task, rows, SHOWN_COLUMNS) if len(rows) else DisplayRows()
+    return replace(recorded, held_out=HeldOut(folds, shown))
 
 
 def explanation_readings(explanation: Facts | None) -> dict[str, MeasurementResult]:

@@ -250,7 +250,7 @@ class ContestSession:
         compared = verdicts.compare(
             runs, prepared.task, plan, rows=len(prepared.dataset), method=method, rarest=prepared.rarest_class
         )
-        return Contest(
+        contest = Contest(
             id="", digest=prepared.digest, dataset=prepared.description, task=prepared.task, plan=plan,
             runs=tuple(runs), comparisons=tuple(compared), agreement=self.agreement,
             findings=score_alarms.with_score_alarms(prepared.dataset, prepared.task, runs, self.findings),
@@ -259,6 +259,7 @@ class ContestSession:
             seconds=phase_seconds(clock), versions=prepared.versions,
             finished=datetime.now(UTC).isoformat(timespec="seconds"), requested=prepared.plan,
         )  # fmt: skip
+        return result_details.with_held_out(contest, prepared.dataset, prepared.splits)
 
 
 def _unsupported_run(key: str, reason: str) -> Run:

@@ -13,7 +13,8 @@ from core.schema.values import Facts
 @dataclass(frozen=True)
 class Fit:
     """One contestant on one fold. ``scores`` {metric: value}; ``units`` (n_test,): score per test row, more is better,
-    and ``rows`` (n_test,): their numbers in the prepared data, both kept for the first fold only.
+    kept for the first fold only. ``predictions`` (m, k) or (m,): on the kept test rows (``HeldOutFold``), and ``rows``
+    (m,): their numbers in the prepared data, kept for the first fold only.
 
     ``work_seconds``: work of the fit in seconds of the reference core; ``full_work_seconds``: what training to its own
     end would have taken, where that is known. ``stopped``: how training ended. "converged": by its own rule;
@@ -147,6 +148,34 @@ class DisplayRows:
 
 
 @dataclass(frozen=True)
+class HeldOutFold:
+    """The test rows of one fold whose predictions were kept, the same for every contestant.
+
+    Attributes:
+        fold: its number. row_numbers: (m,) ints into the prepared data, in the order of ``Fit.predictions``.
+        truth: (m,) recorded class codes or values. tested: how many test rows the fold has in all.
+    """
+
+    fold: int
+    row_numbers: object = ()
+    truth: object = ()
+    tested: int = 0
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """What was recorded about the test rows: their answers, fold by fold, and copies of some rows to look at.
+
+    Attributes:
+        folds: in playing order; empty in results that are older than this field. shown: the rows of the worst mistakes
+        and of those that only one family answers right.
+    """
+
+    folds: tuple[HeldOutFold, ...] = ()
+    shown: DisplayRows = DisplayRows()
+
+
+@dataclass(frozen=True)
 class Contest:
     """A finished (or interrupted) contest: everything a page, a claim or a report needs, without live models.
 
@@ -155,6 +184,7 @@ class Contest:
     fit_seconds_allowed: seconds each fit might take. method: how rows were dealt into folds, as in ``Split.method``.
     parts: summaries of a use case's further contests. study: what its own study found, {"sections": [...]}.
     sample_contests: summaries of short contests on embedded data of other kinds.
+    held_out: recorded answers of test rows, beside which ``Fit.predictions`` are read.
     seconds: total, read, fit, measure, explain. requested: the plan as asked for, which the digest covers; ``plan`` has
     the folds and repeats that were played.
     """
@@ -182,6 +212,7 @@ class Contest:
     error: str | None = field(default=None, metadata={JSON_KEY: "trouble"})
     scenario: str | None = None
     requested: Plan | None = None
+    held_out: HeldOut = field(default=HeldOut(), metadata={JSON_OPTIONAL: True})
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ import streamlit as st
 from core.schema import Contest
 from pages.backend import thumbnails
 from pages.charts import heatmaps
+from pages.charts.errors import item_curves
 from pages.components import saliency_map_view
 from pages.summaries import aligned_explanations, predictions
 from pages.ui import theme
-from pages.ui.formatting import format_number, md, truncated
+from pages.ui.formatting import format_number, literal, md, truncated
 
 KEY = ":red[Red] speaks for the explained answer, :blue[blue] against it; the stronger the colour, the more."
 
@@ -128,8 +129,23 @@ def draw_tinted_item(item: Mapping[str, Any], side: aligned_explanations.Aligned
 
 
 def draw_original_item(item: Mapping[str, Any], width: int = 240) -> None:
-    """Draws an item as it is: its picture so many points wide, or a player for its sound."""
+    """Draws an item as it is: its picture so many points wide, or a player for its sound with the waveform below."""
     if "clip" in item:
         st.audio(_wav(item), format="audio/wav")
+        samples = thumbnails.decode_thumbnail(str(item["clip"]), (-1,)).astype(float) - 128.0
+        drawn = item_curves.waveform_chart(samples, float(item["seconds"]), theme.current_palette())
+        st.altair_chart(drawn, alt=f"Waveform of {float(item['seconds']):.1f} seconds")
     if "pixels" in item:
         st.image(heatmaps.enlarge_image(_pixels(item)), width=width)
+
+
+def draw_whole_item(item: Mapping[str, Any]) -> None:
+    """Draws a stored item of any kind: picture, player with waveform, channels of a window, or text."""
+    draw_original_item(item, 200)
+    if "curves" in item:
+        for number, drawn in enumerate(item_curves.channel_curves(item, theme.current_palette())):
+            st.altair_chart(drawn, alt=f"Channel {number + 1} of the window")
+    if "text" in item:
+        st.text(literal(str(item["text"]), 600))
+        if item.get("letters", 0) > len(item["text"]):
+            st.caption(f"The first {len(item['text']):,} of {item['letters']:,} letters.")

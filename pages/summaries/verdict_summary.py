@@ -174,7 +174,8 @@ def _unit_noun(contest: Contest) -> str:
 
 def _count_tested(contest: Contest) -> int:
     """How many items the first fold was scored on."""
-    counts = [len(fit.rows) for run in contest.runs for fit in run.fits if fit.fold == 0 and fit.rows is not None]
+    first = [fit for run in contest.runs for fit in run.fits if fit.fold == 0]
+    counts = [len(kept) for fit in first for kept in (fit.units, fit.rows) if kept is not None]
     return max(counts, default=0)
 
 

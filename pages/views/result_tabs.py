@@ -12,6 +12,7 @@ from pages.backend import contest_verdicts, document_text
 from pages.components import document_badges
 from pages.contest import accuracy_panel, cost_panel, downloads, recommendation_panel, verdict_panel
 from pages.measurements import measurement_menu, use_case_study
+from pages.mistakes import mistakes_panel
 from pages.ui import visitor
 from pages.ui.error_boundary import error_boundary
 from pages.views import explain_view
@@ -75,6 +76,10 @@ def _why(contest: Contest, shown: Contest) -> None:
     measurement_menu.draw_studies(contest, "why")
 
 
+def _mistakes(contest: Contest, shown: Contest) -> None:
+    mistakes_panel.draw_panel(shown)
+
+
 def _trust(contest: Contest, shown: Contest) -> None:
     downloads.draw_findings(contest)
     measurement_menu.draw_studies(contest, "trust", "other")
@@ -103,6 +108,7 @@ TABS = (
     ResultTab("Use case", _study),
     ResultTab("Trade-offs", _tradeoffs, ("training_time", "compute", "deploy_cost", "edge")),
     ResultTab("Why", _why, ("interpretability", "feature_engineering", "architecture")),
+    ResultTab("Mistakes", _mistakes),
     ResultTab("Trust", _trust, ("regulatory",)),
     ResultTab("Learning", _learning, ("data_requirements", "modality_support")),
     ResultTab("Claims", _claims),

@@ -1,0 +1,1 @@
+"""Charts of mistakes: confusion, ranking, calibration, costs, residuals, agreement, and the items themselves."""

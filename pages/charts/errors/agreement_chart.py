@@ -1,0 +1,61 @@
+"""Which families answer rows right: one bar a set of rows, with the interval of its share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from pages.backend.held_out_errors import AgreementSet
+from pages.charts import style
+from pages.ui.theme import Palette
+
+BAND = 50
+
+
+def set_title(one: AgreementSet, of: int) -> str:
+    """Who answers the rows of a set right, in words.
+
+    Args:
+        of: how many families were compared.
+    """
+    if not one.families:
+        return "Nobody is right"
+    if len(one.families) == of:
+        return "Both are right" if of == 2 else "All are right"
+    names = " and ".join(style.family_title(family).lower() for family in one.families)
+    return f"Only {names} {'is' if len(one.families) == 1 else 'are'} right"
+
+
+def agreement_chart(sets: Sequence[AgreementSet], of: int, palette: Palette) -> alt.LayerChart:
+    """Horizontal bars, named above; a bar in a family's hue holds the rows that only this family answers right."""
+    rows = [
+        (place, set_title(one, of), one.share, one.low, one.high, one.count, place - 0.34,
+         palette.families[one.families[0]] if len(one.families) == 1 else palette.band,
+         f"{one.count:,} ({one.share:.0%})")
+        for place, one in enumerate(sets)
+    ]  # fmt: skip
+    data = style.chart_frame(
+        ["place", "set", "share", "low", "high", "count", "label", "colour", "said"],
+        [(*row[:2], *row[2:5], *row[5:]) for row in rows],
+    )
+    y = alt.Y("c0:Q", axis=None, scale=alt.Scale(domain=[len(rows) - 0.5, -0.6], nice=False))
+    most = max((one.high for one in sets), default=1.0)
+    scale = alt.Scale(domain=[0, min(1.0, most * 1.25)])
+    x = alt.X("c2:Q", axis=style.styled_axis("Share of the rows", palette, tickCount=5, format=".0%"), scale=scale)
+    tip = [
+        alt.Tooltip("c1:N", title="rows"), alt.Tooltip("c5:Q", title="count", format=","),
+        alt.Tooltip("c2:Q", title="share", format=".1%"), alt.Tooltip("c3:Q", title="from", format=".1%"),
+        alt.Tooltip("c4:Q", title="to", format=".1%"),
+    ]  # fmt: skip
+    bars = alt.Chart(data).mark_bar(size=16, cornerRadiusEnd=3, orient="horizontal")
+    reach = alt.Chart(data).mark_rule(strokeWidth=2, color=palette.ink)
+    names = alt.Chart(data).mark_text(align="left", fontSize=13, fontWeight=600, color=palette.ink)
+    counts = alt.Chart(data).mark_text(align="left", dx=8, fontSize=12, color=palette.muted)
+    layers = alt.layer(
+        bars.encode(x=x, y=y, color=alt.Color("c7:N", scale=None), tooltip=tip),
+        reach.encode(x=alt.X("c3:Q", scale=scale), x2="c4:Q", y=y, tooltip=tip),
+        names.encode(x=alt.value(2), y=alt.Y("c6:Q", axis=None), text="c1:N"),
+        counts.encode(x=alt.X("c4:Q", scale=scale), y=y, text="c8:N"),
+    )
+    return style.styled_chart(layers, BAND * len(rows) + 46)

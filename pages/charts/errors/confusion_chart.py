@@ -1,0 +1,76 @@
+"""A confusion matrix: recorded classes down, answered classes across, the shade showing the share of the recorded."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from pages.backend.held_out_errors import Confusion
+from pages.charts import style
+from pages.ui.formatting import truncated
+from pages.ui.theme import Palette
+
+CELL = 36
+# Room for names, in cells: left of the matrix, and above it when names are level or slanted.
+LEFT_SHARE, LEVEL_TOP, SLANTED_TOP = 0.42, 1.1, 2.2
+SLANTED_FROM = 5
+NAME_LETTERS = 12
+
+
+def confusion_chart(matrix: Confusion, hue: str, palette: Palette) -> alt.LayerChart:
+    """The matrix in one hue; counts stand in the cells, and the diagonal holds the right answers.
+
+    Args:
+        matrix: of at most some ten classes. hue: of the model, as ``#RRGGBB``.
+    """
+    count = len(matrix.names)
+    left, top = LEFT_SHARE * count, SLANTED_TOP if count >= SLANTED_FROM else LEVEL_TOP
+    names = [truncated(name, NAME_LETTERS) for name in matrix.names]
+    shares = matrix.shares
+    cells = [
+        (a, a + 0.96, b, b + 0.96, int(matrix.counts[a, b]), float(shares[a, b]), matrix.names[a][:80],
+         matrix.names[b][:80], b + 0.48, a + 0.48, a == b, f"{matrix.counts[a, b]:,}")
+        for a in range(count) for b in range(count)
+    ]  # fmt: skip
+    data = style.chart_frame(
+        ["top", "bottom", "left", "right", "count", "share", "recorded", "answered", "x", "y", "right", "said"], cells
+    )
+    x = {"axis": None, "scale": alt.Scale(domain=[-left, count], nice=False)}
+    y = {"axis": None, "scale": alt.Scale(domain=[count, -top], nice=False)}
+    tip = [
+        alt.Tooltip("c6:N", title="recorded"), alt.Tooltip("c7:N", title="answered"),
+        alt.Tooltip("c4:Q", title="count", format=","), alt.Tooltip("c5:Q", title="of the recorded", format=".0%"),
+    ]  # fmt: skip
+    ground = alt.Chart(data).mark_rect(cornerRadius=2, color=palette.grid, opacity=0.45)
+    ground = ground.encode(x=alt.X("c2:Q", **x), x2="c3:Q", y=alt.Y("c0:Q", **y), y2="c1:Q", tooltip=tip)
+    shade = alt.Chart(data).mark_rect(cornerRadius=2, color=hue)
+    shade = shade.encode(
+        x=alt.X("c2:Q", **x), x2="c3:Q", y=alt.Y("c0:Q", **y), y2="c1:Q", tooltip=tip,
+        opacity=alt.Opacity("c5:Q", scale=alt.Scale(domain=[0, 1], range=[0, 1]), legend=None),
+        stroke=alt.condition("datum.c10", alt.value(palette.ink), alt.value("transparent")),
+    )  # fmt: skip
+    said = alt.Chart(data).mark_text(fontSize=13 if count < 8 else 11, fontWeight=600)
+    said = said.encode(
+        x=alt.X("c8:Q", **x), y=alt.Y("c9:Q", **y), text="c11:N", tooltip=tip,
+        color=alt.condition("datum.c5 > 0.62", alt.value(palette.paper), alt.value(palette.ink)),
+    )  # fmt: skip
+    layers = alt.layer(ground, shade, said, *_names(names, left, top, palette))
+    return style.styled_chart(layers, round(CELL * (count + top)))
+
+
+def _names(names: list[str], left: float, top: float, palette: Palette) -> list[alt.Chart]:
+    """The names of the classes beside and above the matrix, and which is which."""
+    count, slanted = len(names), len(names) >= SLANTED_FROM
+    x = {"axis": None, "scale": alt.Scale(domain=[-left, count], nice=False)}
+    y = {"axis": None, "scale": alt.Scale(domain=[count, -top], nice=False)}
+    rows = style.chart_frame(["name", "x", "y"], [(name, -0.12, k + 0.48) for k, name in enumerate(names)])
+    columns = style.chart_frame(["name", "x", "y"], [(name, k + 0.48, -0.22) for k, name in enumerate(names)])
+    corner = style.chart_frame(["name", "x", "y"], [("recorded ↓  answered →", -left, -top + 0.25)])
+    beside = alt.Chart(rows).mark_text(align="right", fontSize=12, color=palette.ink, limit=110)
+    above = alt.Chart(columns).mark_text(
+        align="left" if slanted else "center", baseline="middle" if slanted else "bottom", angle=325 if slanted else 0,
+        fontSize=12, color=palette.ink, limit=96 if slanted else 80,
+    )  # fmt: skip
+    which = alt.Chart(corner).mark_text(align="left", baseline="top", fontSize=11, color=palette.muted)
+    return [
+        one.encode(x=alt.X("c1:Q", **x), y=alt.Y("c2:Q", **y), text="c0:N") for one in (beside, above, which)
+    ]  # fmt: skip

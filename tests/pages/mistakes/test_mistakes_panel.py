@@ -1,0 +1,142 @@
+"""The panels of mistakes: every kind of task and data is drawn, in words that hold, and older runs say so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.schema import Contest, DisplayRows, HeldOut
+from core.storage import json_codec
+from pages.backend import held_out_answers, held_out_errors
+from pages.mistakes import mistake_items, threshold_section
+from tests.pages.mistakes.held_out_contests import LABELS, contest
+
+FORMS = ("binary", "multiclass", "regression", "anomaly")
+
+
+def _page(path: str) -> None:
+    from pathlib import Path
+
+    from core.storage import json_codec
+    from pages.mistakes import mistakes_panel
+
+    mistakes_panel.draw_panel(json_codec.loads(Path(path).read_text(encoding="utf-8")))
+
+
+def drawn(found: Contest, folder: Path) -> AppTest:
+    """The panel alone; a panel that stopped would say so on the page."""
+    path = folder / "contest.json"
+    path.write_text(json_codec.dumps(found), encoding="utf-8")
+    app = AppTest.from_function(_page, kwargs={"path": str(path)}, default_timeout=60).run()
+    assert not app.exception and not app.error
+    return app
+
+
+def words(app: AppTest) -> str:
+    every = [*app.markdown, *app.caption, *app.text, *app.subheader, *app.header]
+    return "\n".join(str(one.value) for one in every).replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("form", "headings"),
+    [
+        ("binary", ["Confusion matrix", "Real mistakes", "Where the families disagree", "Decision threshold",
+                    "ROC and precision-recall", "Calibration"]),
+        ("multiclass", ["Confusion matrix", "Real mistakes", "Where the families disagree", "Decision threshold",
+                        "ROC and precision-recall", "Calibration"]),
+        ("regression", ["Residuals", "Real mistakes", "Where the families disagree"]),
+        ("anomaly", ["Confusion matrix", "Real mistakes", "Where the families disagree", "Decision threshold",
+                     "ROC and precision-recall"]),
+    ],
+)  # fmt: skip
+def test_every_task_has_the_panels_that_fit_it(form: str, headings: list[str], tmp_path: Path) -> None:
+    app = drawn(contest(form), tmp_path)
+    assert [one.value for one in app.subheader] == headings
+    assert "200 rows, each answered by models not trained on it (5 folds)" in words(app)
+
+
+@pytest.mark.parametrize("modality", ["image", "sound", "text", "series"])
+def test_items_are_shown_with_what_everybody_answered(modality: str, tmp_path: Path) -> None:
+    app = drawn(contest("binary", modality), tmp_path)
+    cards = [one.value for one in app.text if "recorded: " in one.value]
+    assert len(cards) >= 8 and all("Deep network (TabM): " in card for card in cards)
+    said = [str(one.proto) for kind in ("imgs", "image", "audio", "vega_lite_chart", "text") for one in app.get(kind)]
+    mark = {"image": "media", "sound": "Waveform of", "series": "Channel 2 of", "text": "so <b>good</b> ![p]"}[modality]
+    assert sum(mark in one for one in said) >= 8
+
+
+def test_a_user_s_words_never_become_markdown(tmp_path: Path) -> None:
+    app = drawn(contest("binary"), tmp_path)
+    for one in (*app.markdown, *app.caption, *app.number_input, *app.subheader):
+        said = str(getattr(one, "value", "")) + str(getattr(one, "label", ""))
+        assert "![p](" not in said.replace("`![p](http://example.invalid/x.png)`", "")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_one_fold_is_enough_to_be_drawn_and_says_so(form: str, tmp_path: Path) -> None:
+    app = drawn(contest(form, folds=1), tmp_path)
+    assert "one fold" in words(app)
+    if form == "binary":
+        assert "One fold is too few to check the choice" in words(app)
+
+
+def test_an_older_run_says_that_nothing_was_recorded(tmp_path: Path) -> None:
+    app = drawn(replace(contest(), held_out=HeldOut()), tmp_path)
+    assert "Not recorded in this run" in words(app) and not app.subheader
+
+
+def test_tasks_without_right_and_wrong_say_so(tmp_path: Path) -> None:
+    found = contest()
+    app = drawn(replace(found, task=replace(found.task, kind="ranking", form="ranking")), tmp_path)
+    assert "a ranked list has a score instead" in words(app)
+
+
+def test_a_run_without_copies_is_drawn_without_rows(tmp_path: Path) -> None:
+    found = contest()
+    app = drawn(replace(found, held_out=replace(found.held_out, shown=DisplayRows())), tmp_path)
+    assert "Confusion matrix" in words(app) and "no copies" in words(app)
+
+
+def test_costs_move_the_threshold(tmp_path: Path) -> None:
+    app = drawn(contest("binary"), tmp_path)
+    before = words(app)
+    assert "With these costs" in before and "it saves" in before
+    app.number_input(key=f"miss_cost_{'ab' * 16}").set_value(0.0).run()
+    assert words(app) != before and "costs 0 per" in words(app)
+
+
+def test_the_numbers_are_those_of_the_answers() -> None:
+    found = contest("binary")
+    assert held_out_answers.counted_rows(found) == 200
+    assert held_out_answers.representatives(found) == ["table_linear", "table_deep", "table_hybrid"]
+    matrix = held_out_errors.confusion_of(found, "table_hybrid")
+    assert matrix is not None and matrix.rows == 200
+    wrong = held_out_answers.count_mistakes(found, "table_hybrid")
+    assert matrix.counts.diagonal().sum() == 200 - wrong
+    worst = held_out_answers.worst_rows(found, "table_hybrid")
+    first = held_out_answers.answer_on(found, "table_hybrid", worst[0])
+    assert first is not None and first.right is False and first.label in LABELS
+    assert held_out_answers.answer_on(found, "table_hybrid", 10_000) is None
+    sets = held_out_errors.disagreement(found)
+    assert sets is not None and sum(one.count for one in sets.sets) == 200
+
+
+def test_repeats_count_each_row_once_and_widen_nothing() -> None:
+    once, twice = contest("binary"), contest("binary", folds=10)
+    assert held_out_answers.counted_rows(twice) == 200 and len(held_out_answers.recorded_folds(twice)) == 10
+    choice = held_out_errors.threshold_choice(twice, "table_deep", 1, held_out_errors.ErrorCosts(1, 5))
+    assert choice is not None and choice.folds == 10 and choice.best.rows == 200
+    assert held_out_answers.counted_rows(once) == 200
+
+
+def test_answers_in_words() -> None:
+    given = held_out_answers.GivenAnswer
+    assert mistake_items.describe_answer(given("cat", 0.97, None, False)) == "✗ cat, 97 %"
+    assert mistake_items.describe_answer(given(None, None, 1234.5, None)) == "1,234"
+    assert mistake_items.describe_alarm(given("anomaly", 0.995, None, True)) == "✓ alarm, percentile 99.5"
+    assert mistake_items.describe_answer(None) == "–"
+    assert threshold_section._threshold(contest("binary"), 0.134) == "13 %"
+    assert threshold_section._threshold(contest("anomaly"), 0.99) == "percentile 99"
