@@ -145,6 +145,7 @@ class ContestantWorker:
             error=reason,
             work_seconds=work.seconds,
             full_work_seconds=work.full_seconds(seconds),
+            planned_seconds=seconds,
             stopped=work.stopped,
         )
         return fit, model

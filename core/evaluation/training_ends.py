@@ -52,18 +52,22 @@ def cut_short(run: Run) -> str:
 def budget_needed(run: Run, budget_seconds: float) -> float | None:
     """The budget under which a contestant that was stopped would have converged, rounded up to a usual one.
 
+    What a fit lacks is counted against the seconds that the plan gave it, not against those that it used: a part that
+    is short of its own share leaves much of the fit's unused.
+
     Args:
         run: of a contest. budget_seconds: the budget under which it was stopped.
 
     Returns:
-        Seconds; None where it was not stopped, or where what it needs is not known.
+        Seconds; None where it was not stopped, or where what it needs is not known, as in results saved before fits
+        kept the seconds planned for them.
     """
     if not is_stopped(run):
         return None
     ratios = [
-        fit.full_work_seconds / fit.work_seconds
+        fit.full_work_seconds / fit.planned_seconds
         for fit in run.fits
-        if fit.stopped in STOPPED and fit.full_work_seconds and fit.work_seconds
+        if fit.stopped in STOPPED and fit.full_work_seconds and fit.planned_seconds
     ]
     if not ratios:
         return None

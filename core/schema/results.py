@@ -16,10 +16,11 @@ class Fit:
     kept for the first fold only. ``predictions`` (m, k) or (m,): on the kept test rows (``HeldOutFold``), and ``rows``
     (m,): their numbers in the prepared data, kept for the first fold only.
 
-    ``work_seconds``: work of the fit in seconds of the reference core; ``full_work_seconds``: what training to its own
-    end would have taken, where that is known. ``stopped``: how training ended. "converged": by its own rule;
-    "budget": what its settings ask for did not fit into the budget; "guard": the real clock cut it short; None: it is
-    fitted in one step, or the result is older than this field.
+    ``work_seconds``: work of the fit in seconds of the reference core; ``planned_seconds``: those that the plan gave
+    it; ``full_work_seconds``: those under which it would have trained to its own end, where that is known.
+    ``stopped``: how training ended. "converged": by its own rule; "budget": what its settings ask for did not fit into
+    the budget; "guard": the real clock cut it short; None: it is fitted in one step, or the result is older than this
+    field.
     """
 
     fold: int
@@ -37,6 +38,7 @@ class Fit:
     rows: Any = None
     work_seconds: float | None = None
     full_work_seconds: float | None = None
+    planned_seconds: float | None = None
     stopped: Literal["converged", "budget", "guard"] | None = None
 
 

@@ -9,12 +9,12 @@ from core.evaluation import training_ends
 from tests.verdicts.table_of_runs import PLAN, TASK, trio
 
 
-def ended(runs, key, how, work=10.0, full=None, folds=None):
+def ended(runs, key, how, planned=10.0, full=None, folds=None, work=1.0):
     """The runs, with the training of one ended in this way (on these folds)."""
     return [
         run if run.contestant != key else replace(run, fits=tuple(
             replace(fit, stopped=how if folds is None or fit.fold in folds else "converged", work_seconds=work,
-                    full_work_seconds=full)
+                    planned_seconds=planned, full_work_seconds=full)
             for fit in run.fits
         ))
         for run in runs
@@ -64,11 +64,19 @@ def test_training_times_are_compared_whoever_was_stopped():
 
 
 @pytest.mark.parametrize(
-    "work,full,needed", [(9, 9, 60), (9, 14, 120), (9, 30, 300), (1, 1000, 60000), (9, None, None)]
+    "planned,full,needed", [(9, 9, 60), (9, 14, 120), (9, 30, 300), (1, 1000, 60000), (9, None, None), (None, 9, None)]
 )
-def test_the_budget_that_would_do_is_a_usual_one(work, full, needed):
-    deep = ended(trio(45, 55), "table_deep", "budget", work, full)[-1]
+def test_the_budget_that_would_do_is_a_usual_one(planned, full, needed):
+    deep = ended(trio(45, 55), "table_deep", "budget", planned, full)[-1]
     assert training_ends.budget_needed(deep, 60) == needed
+
+
+def test_the_budget_that_would_do_does_not_grow_with_what_was_left_unused():
+    needs = {
+        training_ends.budget_needed(ended(trio(45, 55), "table_deep", "budget", 9, 14, work=work)[-1], 60)
+        for work in (0.1, 3.0, 9.0)
+    }
+    assert needs == {120}
 
 
 def test_one_unlucky_fold_of_ten_is_no_stop():

@@ -17,7 +17,7 @@ BY_SKILL = [key for key, claim in registry.discover("claims").items() if claim.b
 def with_stopped(contest, family):
     """The contest in which a family's contestants were stopped, as its comparison on skill then says."""
     runs = tuple(
-        replace(run, fits=tuple(replace(fit, stopped="budget", work_seconds=1.0, full_work_seconds=3.0)
+        replace(run, fits=tuple(replace(fit, stopped="budget", planned_seconds=1.0, full_work_seconds=3.0)
                                 for fit in run.fits or (Fit(0, "s", skill=1.0),)))
         if run.family == family else run
         for run in contest.runs

@@ -30,13 +30,15 @@ from core.schema import (
     Task,
 )
 from core.storage import model_archive
+from core.workers import learner_work
 from core.workers.work_clock import WorkClock
 
 if TYPE_CHECKING:
     import xgboost
     from torch import nn
 
-NETWORK_SHARE = 0.7
+# At least and at most so much of the seconds is kept for the trees, which take about so many rounds in two fits.
+TREE_SHARES, TREE_ROUNDS = (0.1, 0.3), 200
 DOUBT = 1.0
 TREES: JsonObject = {"max_depth": 3, "min_child_weight": 10.0}
 SPACE = {**table_network.SPACE, "max_depth": (2, 3, 4, 6), "min_child_weight": (3.0, 10.0, 30.0)}
@@ -133,10 +135,11 @@ def _fit(
 ) -> HybridTableModel:
     clock = WorkClock(budget.device)
     network = {name: value for name, value in settings.items() if name in table_network.SPACE}
-    share = replace(budget, seconds=NETWORK_SHARE * budget.seconds)
-    found, unseen = stacking.fit_representation(train, valid, output_spec, network, share, on_progress)
     answers = output_spec.answers(target_of(train))
     encoding, known = tree_encoder.fit_tree_encoder(train.inputs, answers, seed=budget.seed)
+    kept = _tree_seconds(known, output_spec, budget)
+    share = replace(budget, seconds=max(budget.seconds - clock.elapsed() - kept, 0.05))
+    found, unseen = stacking.fit_representation(train, valid, output_spec, network, share, on_progress)
     directions, raw = found.transform(valid.inputs)
     held = encoding.transform(valid.inputs)
     views = (known, unseen.directions, train, unseen.raw), (held, directions, valid, raw)
@@ -158,6 +161,16 @@ def _fit(
     shape = {"networks": unseen.networks + 1, "directions": int(found.axes.shape[1]), "trees_start_from_network": trust}
     facts = {**shape, "network_score": found.fitted.score}
     return HybridTableModel(found, boosted, encoding, output_spec, facts, trust)
+
+
+def _tree_seconds(rows: np.ndarray, output_spec: OutputSpec, budget: Budget) -> float:
+    """Seconds kept for the trees, from what a round takes on these rows: the networks get what is left."""
+    shape = boosting.default_settings(len(rows))
+    bins = learner_work.histogram_bins(rows, shape["max_bin"])
+    width, columns = output_spec.width, rows.shape[1] + stacking.DIRECTIONS
+    seconds = learner_work.boosting_round(len(rows), columns, width, shape["max_depth"], bins) / budget.threads
+    least, most = TREE_SHARES
+    return budget.seconds * min(most, max(least, TREE_ROUNDS * seconds / budget.seconds))
 
 
 def _later(on_progress: ProgressCallback, spent: float) -> ProgressCallback:

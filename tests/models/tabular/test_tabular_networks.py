@@ -6,6 +6,7 @@ import pytest
 from core.features import table_encoders
 from core.models.tabular import stacking, table_network, tabm_network
 from core.schema import Budget
+from core.workers import work_clock
 from tests.contestants.table.tables import made, parts
 
 QUIET = [].append
@@ -112,3 +113,26 @@ def test_inner_folds_share_out_every_row_and_keep_groups_together():
     one, other = stacking._folds(grouped, 0)
     assert sorted([*one, *other]) == list(range(90))
     assert not set(grouped.groups[one]) & set(grouped.groups[other])
+
+
+@pytest.mark.parametrize("members,share", [(1, 0.6), (8, 0.75), (3, 9 / 11)])
+def test_all_networks_of_a_hybrid_are_given_the_same_part_of_their_epochs(members, share):
+    settings = {"members": members, "epochs": 30}
+    inner = stacking._fold_settings(settings)
+    size = inner["members"] * inner["epochs"] * (stacking.FOLDS - 1) / stacking.FOLDS / (members * 30)
+    assert stacking._final_share(settings) == pytest.approx(share) == 1 / (1 + stacking.FOLDS * size)
+
+
+@pytest.mark.parametrize(
+    "ending,lacking,told", [("budget", 1.4, "converged"), ("budget", 2.0, "budget"), ("converged", 1.0, "converged")]
+)
+def test_an_inner_network_with_most_of_its_epochs_is_no_reason_to_call_the_hybrid_unfinished(ending, lacking, told):
+    with work_clock.metered(1.0) as work:
+        stacking._record_fold_end(work_clock.MeteredWork(1.0, ending, lacking))
+    assert work.stopped == told and work.shortfall == pytest.approx(1.4 if told == "budget" else 1.0)
+
+
+def test_an_inner_network_of_unknown_need_leaves_the_need_of_the_hybrid_unknown():
+    with work_clock.metered(1.0) as work:
+        stacking._record_fold_end(work_clock.MeteredWork(1.0, "budget", None))
+    assert work.stopped == "budget" and work.full_seconds(1.0) is None

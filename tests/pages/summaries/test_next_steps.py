@@ -14,8 +14,8 @@ def shaped(contest: Contest, *, winner: str = "undecided", folds: int = 10, used
     """The contest with so many folds on so many rows, its primary comparison decided in this way."""
     runs = tuple(
         replace(run, fits=tuple(
-            replace(fit, stopped="budget", work_seconds=2.0, full_work_seconds=5.0) if stopped and run.family == "deep"
-            else fit
+            replace(fit, stopped="budget", planned_seconds=2.0, full_work_seconds=5.0)
+            if stopped and run.family == "deep" else fit
             for fit in run.fits[:folds]
         ))
         for run in contest.runs
