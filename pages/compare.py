@@ -12,6 +12,7 @@ from pages.ui import session_state
 from pages.views import result_view, run_view
 
 identity = session_state.selected_run()
+run_view.draw_unknown_address()
 if identity is not None:
     run_view.draw_run(identity, result_view.draw_page)
 else:

@@ -19,7 +19,9 @@ def whole(contest: Contest) -> None:
     live_panel.draw_panel(contest)
 
 
-identity = session_state.selected_run() or contest_runs.latest_finished_run(session_state.owner())
+asked = session_state.selected_run()
+run_view.draw_unknown_address()
+identity = asked or contest_runs.latest_finished_run(session_state.owner())
 if identity is not None:
     run_view.draw_run(identity, whole)
 else:

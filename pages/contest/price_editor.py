@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import streamlit as st
 
 from core.schema import Contest
 from pages.backend import price_table
-from pages.ui import session_state
+from pages.ui import number_field, session_state
 from pages.ui.formatting import md
+from pages.ui.number_field import NumberField
 
 
 def with_session_prices(contest: Contest) -> Contest:
@@ -27,11 +30,11 @@ def draw_editor(location: str) -> None:
         for place, entry in enumerate(price_table.list_assumptions()):
             with columns[place % 2]:
                 key = f"price_{entry.key}_{location}_{session_state.price_edit_count()}"
-                st.number_input(
-                    md(f"{entry.title}, {entry.unit}"), min_value=1e-9, value=float(session_state.price_edits().get(
-                        entry.key, entry.value)), format="%.6g", key=key, help=md(
-                        f"Default {entry.value:g} {entry.unit}. {entry.source} ({entry.date})."),
-                )  # fmt: skip
+                now = float(session_state.price_edits().get(entry.key, entry.value))
+                about = f"Default {entry.value:g} {entry.unit}. {entry.source} ({entry.date})."
+                number_field.draw_number(
+                    NumberField(md(f"{entry.title}, {entry.unit}"), now, key, least=1e-9, help=md(about))
+                )
         with st.container(horizontal=True):
             st.button("Use these figures", key=f"price_use_{location}", on_click=_take, args=(location,))
             st.button(
@@ -49,7 +52,9 @@ def draw_editor(location: str) -> None:
 def _take(location: str) -> None:
     edits = {}
     for entry in price_table.list_assumptions():
-        said = session_state.get(f"price_{entry.key}_{location}_{session_state.price_edit_count()}")
-        if isinstance(said, float | int) and said > 0 and abs(float(said) - entry.value) > 1e-9 * entry.value:
-            edits[entry.key] = float(said)
+        said = str(session_state.get(f"price_{entry.key}_{location}_{session_state.price_edit_count()}", ""))
+        with contextlib.suppress(ValueError):
+            number = number_field.read_number(said)
+            if number is not None and number > 0 and abs(number - entry.value) > 1e-9 * entry.value:
+                edits[entry.key] = number
     session_state.set_price_edits(edits)

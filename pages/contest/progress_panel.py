@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -83,7 +83,8 @@ def _running(run: str) -> None:
     total = count_folds(plan) * max(1, len(plan.get("contestants", ())))
     done = sum(event["stage"] == "fold" for event in events)
     word = STAGES.get(str(last["stage"]), "Working")
-    st.progress(min(1.0, done / total), text=f"{md(word)} … {md(describe_remaining_time(events, total, done))}")
+    left = describe_remaining_time(events, total, done, lambda seconds: session_state.steady_estimate(run, seconds))
+    st.progress(min(1.0, done / total), text=f"{md(word)} … {md(left)}")
     known = contest_runs.load_contest(run, session_state.owner()) if last["stage"] in AFTER and done >= total else None
     if known is not None and known.comparisons:
         _draw_final_verdict(known, last)
@@ -165,16 +166,27 @@ def planned_contest(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {}
 
 
-def describe_remaining_time(events: Sequence[Mapping[str, Any]], total: int, done: int) -> str:
-    """The time left in words, from the pace of the folds so far."""
+def describe_remaining_time(
+    events: Sequence[Mapping[str, Any]],
+    total: int,
+    done: int,
+    steady: Callable[[float], tuple[float, bool]] | None = None,
+) -> str:
+    """The time left in words, from the pace of the folds so far.
+
+    Args:
+        steady: keeps an estimate near those shown before: seconds -> (seconds to show, whether it will take longer).
+    """
     starts = [float(event["at"]) for event in events if event["stage"] in ("plan", "fit")]
     if done >= total:
         return "training is done, the last measurements follow"
     if not done or not starts:
         return "no estimate before the first fold"
     latest = max(float(event["at"]) for event in events)
-    pace = (latest - starts[0]) / done
-    return f"about {format_seconds(pace * (total - done))} of training left"
+    seconds, longer = (latest - starts[0]) / done * (total - done), False
+    if steady is not None:
+        seconds, longer = steady(seconds)
+    return f"{'at least' if longer else 'about'} {format_seconds(seconds)} of training left"
 
 
 def _lanes(events: Sequence[Mapping[str, Any]], folds: int, lanes: Mapping[str, tuple[str, str]]) -> None:

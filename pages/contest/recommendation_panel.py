@@ -7,8 +7,10 @@ import streamlit as st
 from core.schema import Contest, Recommendation
 from pages.backend import contest_verdicts
 from pages.charts import chart_cache, win_probability
+from pages.ui import number_field
 from pages.ui.error_boundary import error_boundary
 from pages.ui.formatting import literal, md
+from pages.ui.number_field import NumberField
 
 RATES = {
     "cost": "Weight: cost (points of skill per 10× cheaper)",
@@ -57,8 +59,8 @@ def _bounds() -> dict[str, float]:
     found = {}
     with st.expander("Hard limits"):
         for name, (label, unit) in BOUNDS.items():
-            value = st.number_input(
-                label, 0.0, None, None, key=f"bound_{name}", placeholder="no limit", persist_state="session"
+            value = number_field.draw_number(
+                NumberField(label, None, f"bound_{name}", least=0.0, placeholder="no limit")
             )
             if value is not None:
                 found[name] = float(value) * unit

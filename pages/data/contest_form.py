@@ -10,8 +10,9 @@ import streamlit as st
 from core.schema import Column, Contestant, Plan, Sample, Task, TaskForm
 from pages.backend import catalogue, task_forms
 from pages.data import class_rules, target_note
-from pages.ui import theme
+from pages.ui import number_field, theme
 from pages.ui.formatting import format_count, format_seconds, md, truncated
+from pages.ui.number_field import NumberField
 
 FORMS: dict[TaskForm, str] = {
     "binary": "Binary classification",
@@ -219,18 +220,20 @@ def _conditions(card: dict[str, Any], plan: Plan, key: str) -> Plan:
 
 def _fairness(card: dict[str, Any], plan: Plan, key: str) -> Plan:
     left, middle, right = st.columns(3, vertical_alignment="bottom")
-    margin = left.number_input(
-        "Equal below, points", 0.1, 20.0, 1.0, 0.5, key=f"margin_{key}",
-        persist_state="session", help="Sides closer than this count as practically equal. Fixed before the run. "
-        "Skill is 0 for guessing and 100 for perfect answers.",
-    )  # fmt: skip
+    about = (
+        "Sides closer than this count as practically equal. Fixed before the run. Skill is 0 for guessing and 100 for "
+        "perfect answers."
+    )
+    with left:
+        asked = NumberField("Equal below, points", 1.0, f"margin_{key}", least=0.1, most=20.0, help=about)
+        margin = number_field.draw_number(asked) or asked.value
     top = int(card["rows"])
     used = middle.number_input(
         f"{catalogue.modality(card['modality']).unit_noun.capitalize()}s used", min(20, top), top,
         min(plan.rows or top, top), 100, key=f"rows_{key}_{plan.rows or top}", persist_state="session",
     )  # fmt: skip
     seed = right.number_input("Seed", 0, 10_000, 0, key=f"seed_{key}", persist_state="session")
-    return replace(plan, margin=float(margin), rows=None if used >= top else int(used), seed=int(seed))
+    return replace(plan, margin=float(margin or 1.0), rows=None if used >= top else int(used), seed=int(seed))
 
 
 def _columns(card: dict[str, Any], task: Task, key: str) -> Task:

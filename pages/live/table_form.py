@@ -10,8 +10,9 @@ import streamlit as st
 
 from core.schema import Contest
 from pages.live import answers_view, polling
-from pages.ui import session_state
+from pages.ui import number_field, session_state
 from pages.ui.formatting import escape_markdown, truncated
+from pages.ui.number_field import NumberField
 
 FIRST = 6
 PANEL = "row"
@@ -121,15 +122,7 @@ def _draw_field(contest: Contest, field: _Field) -> Any:
     name, kind, held, key = field.name, field.kind, field.value, f"ask_{contest.id}_{field.position}"
     number = _number(held)
     if kind == "numeric" or (number is not None and kind not in ("categorical", "boolean", "date", "text")):
-        whole = number is not None and float(number).is_integer()
-        found = st.number_input(
-            truncated(name, 40),
-            value=number,
-            step=1.0 if whole else None,
-            key=key,
-            format="%.10g",
-            placeholder="missing",
-        )
+        found = number_field.draw_number(NumberField(truncated(name, 40), number, key, placeholder="missing"))
         return "" if found is None else held if found == number else found
     if kind == "text":
         return st.text_area(truncated(name, 40), held, key=key, height=100, max_chars=5_000)

@@ -13,6 +13,7 @@ from pages.measurements import measurement_catalogue, pending_jobs
 from pages.ui import alerts, session_state
 from pages.ui.error_boundary import error_boundary
 from pages.ui.formatting import escape_markdown, format_seconds, md, round_seconds, truncated
+from pages.ui.visitor import format_time
 
 SAMPLE = "telco_churn"
 SAMPLES_SECONDS = 60.0
@@ -50,7 +51,7 @@ def choose_contest(contests: Sequence[Contest]) -> Contest | None:
     there = [one for one in contests if one.scenario is None][:MOST_OFFERED]
     if len(there) < 2:
         return there[0] if there else None
-    names = [f"{truncated(one.dataset.get('name', ''))}, {one.finished[:16].replace('T', ' ')}" for one in there]
+    names = [f"{truncated(one.dataset.get('name', ''))}, {format_time(one.finished)}" for one in there]
     key_prefix = st.selectbox("Measure on", range(len(there)), format_func=names.__getitem__, key="measure_on")
     return there[key_prefix or 0]
 

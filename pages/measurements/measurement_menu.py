@@ -14,6 +14,7 @@ from pages.measurements.measurement_panels import draw_measurement
 from pages.ui import session_state
 from pages.ui.error_boundary import error_boundary
 from pages.ui.formatting import format_seconds, md, round_seconds, truncated
+from pages.ui.visitor import format_time
 
 CHEAP = (*cost_panel.COST_MEASUREMENTS, "completeness", "explain_seconds")
 
@@ -124,7 +125,7 @@ def draw_evidence(claim: Claim, contests: Sequence[Contest]) -> None:
         return
     key_prefix = 0
     if len(there) > 1:
-        names = [f"{truncated(one.dataset.get('name', ''))}, {one.finished[:16].replace('T', ' ')}" for one in there]
+        names = [f"{truncated(one.dataset.get('name', ''))}, {format_time(one.finished)}" for one in there]
         key_prefix = (
             st.selectbox("Evidence from", range(len(there)), format_func=names.__getitem__, key=f"evidence_{claim.key}")
             or 0

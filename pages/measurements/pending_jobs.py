@@ -91,7 +91,10 @@ def _row(run: str, now: Mapping[str, Any], players: int, owner: str) -> None:
                 st.text(literal(f"{title}: waiting, number {int(now.get('place') or 1)} in line"))
             else:
                 share, left, said = job_progress(contest_runs.run_events(run, owner), keys, players, now.get("started"))
-                rest = "" if left is None else f", about {format_seconds(round_seconds(left))} left"
+                rest = ""
+                if left is not None:
+                    seconds, longer = session_state.steady_estimate(run, round_seconds(left))
+                    rest = f", {'at least' if longer else 'about'} {format_seconds(seconds)} left"
                 st.progress(share, text=md(f"{title} …{rest}"))
                 st.caption(md(said))
         st.button("Cancel", key=f"stop_{run}", on_click=contest_runs.cancel_run, args=(run, owner))

@@ -32,6 +32,7 @@ def draw_app() -> None:
     st.logo(str(LOGO), size="large")
     browser_identity.read_identity()
     session_state.mark_frame_drawn()
+    session_state.note_page(page.title)
     _within.frame = True
     try:
         error_boundary(page.run)()

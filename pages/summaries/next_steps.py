@@ -112,11 +112,18 @@ def _more_rows(contest: Contest) -> list[NextStep]:
     noun = catalogue.modality_of(contest).unit_noun
     return [
         NextStep(
-            f"Run all {format_count(rows, noun)}",
+            f"Run all {format_count(rows, noun)} (about {_time_for(contest, rows / used)})",
             f"This contest used {used:,} of them. {_rows_needed(contest, rows, noun)}",
             replace(plan, rows=None, fits=None),
         )
     ]
+
+
+def _time_for(contest: Contest, times: float) -> str:
+    """About how long the contest takes on so many times its rows: its budget bounds what is trained."""
+    total, spent = contest.seconds.get("total") or 0.0, contest.seconds.get("fit") or 0.0
+    seconds = total - spent + max(spent, min(spent * times, contest.plan.budget_seconds))
+    return format_seconds(round_seconds(seconds))
 
 
 def _rows_needed(contest: Contest, rows: int, noun: str) -> str:

@@ -11,6 +11,7 @@ from core import limits
 
 _ID = re.compile(limits.RUN_ID_PATTERN)
 _RUN = "run"
+RISE = 1.2
 
 
 def valid_identity(identity: object) -> str | None:
@@ -51,11 +52,32 @@ def identity_known() -> bool:
     return valid_identity(st.session_state.get("_owner")) is not None
 
 
+def note_page(title: str) -> None:
+    """Notes which page is drawn, before it is: a page that was just opened goes on with the run on show."""
+    st.session_state["_opened"] = st.session_state.get("_page") != title
+    st.session_state["_page"] = title
+
+
 def selected_run() -> str | None:
-    """The run on show: from the address bar, else from the session; written back to both."""
-    found = valid_identity(st.query_params.get(_RUN)) or valid_identity(st.session_state.get("_run"))
-    select_run(found)
+    """The run on show: that of the address bar; on a page that was just opened without one, that of the session.
+
+    On the page that was already open an address without a run is the visitor's way back, and shows none.
+    """
+    asked = st.query_params.get(_RUN)
+    found = valid_identity(asked)
+    if asked is None and st.session_state.get("_opened", True):
+        found = valid_identity(st.session_state.get("_run"))
+    if asked_for_no_run():
+        # What was asked for stays in the address for as long as the page says that it names nothing.
+        st.session_state["_run"] = None
+    else:
+        select_run(found)
     return found
+
+
+def asked_for_no_run() -> bool:
+    """Whether the address asks for a run in words that cannot name one."""
+    return _RUN in st.query_params and valid_identity(st.query_params.get(_RUN)) is None
 
 
 def select_run(identity: str | None) -> None:
@@ -140,6 +162,22 @@ def navigate() -> None:
     page = st.session_state.pop("_go", None)
     if page is not None:
         st.switch_page(page, query_params={_RUN: str(valid_identity(st.session_state.get("_run")))})
+
+
+def steady_estimate(name: str, seconds: float) -> tuple[float, bool]:
+    """An estimate of the time left that never rises by more than a fifth over the least that was shown before.
+
+    Args:
+        name: of what is waited for. seconds: the estimate now.
+
+    Returns:
+        The seconds to show, and whether it will take longer than these.
+    """
+    key = f"_left_{name}"
+    least = float(st.session_state.get(key, seconds))
+    shown = min(seconds, RISE * least)
+    st.session_state[key] = min(least, shown)
+    return shown, seconds > shown
 
 
 def price_edits() -> dict[str, float]:

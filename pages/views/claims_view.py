@@ -11,9 +11,9 @@ import streamlit as st
 from core.schema import OUTCOMES, Claim, Contest, Outcome, Verdict
 from pages.backend import catalogue, document_text
 from pages.components import document_badges, votes_table
-from pages.measurements import measurement_menu, pending_jobs
+from pages.measurements import measurement_catalogue, measurement_menu, pending_jobs
 from pages.ui import alerts, session_state
-from pages.ui.formatting import join_names, literal, md, truncated
+from pages.ui.formatting import format_seconds, join_names, literal, md, round_seconds, truncated
 
 MOST_NAMES = 4
 SAMPLED = "modality_support"
@@ -142,20 +142,28 @@ def _measure_button(key: str, verdict: Verdict | None, latest: Contest | None, b
     elif wanted:
         titles = ", ".join(there[name].title.lower() for name in wanted)
         st.button(
-            f"Measure it: {md(titles)}", key=f"measure_{key}_{latest.id}", on_click=pending_jobs.start_measurements,
+            f"Measure it: {md(titles)} (about {format_seconds(_expected(latest, wanted))})",
+            key=f"measure_{key}_{latest.id}",
+            on_click=pending_jobs.start_measurements,
             args=(latest.id, tuple(wanted), False),
             help="Runs on the data of the contest chosen above; the outcome appears in this row.",
-        )  # fmt: skip
+        )
     elif key == SAMPLED and catalogue.modality_of(latest).structured:
         if pending_jobs.has_pending_samples(latest, session_state.owner()):
             st.caption("On its way: its outcome appears here. Progress stands above the table.")
         else:
             st.button(
-                "Measure it: short contests on embedded pictures, texts, sounds and series",
+                "Measure it: short contests on embedded pictures, texts, sounds and series (about 1 min)",
                 key=f"measure_{key}_{latest.id}", on_click=pending_jobs.start_measurements, args=(latest.id, (), True),
             )  # fmt: skip
     else:
         st.page_link("pages/use_cases.py", label="Not measured: play a use case on other data →")
+
+
+def _expected(contest: Contest, keys: Sequence[str]) -> float:
+    """About how many seconds some measurements of a contest take together."""
+    there = catalogue.measurements()
+    return round_seconds(sum(measurement_catalogue.estimate_seconds(contest, there[key]) for key in keys))
 
 
 def draw_sections(verdicts: Mapping[str, Verdict]) -> None:

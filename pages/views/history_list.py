@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -24,6 +23,7 @@ from pages.ui.formatting import (
     md,
     truncated,
 )
+from pages.ui.visitor import format_time
 
 STATES = {
     "queued": ("waiting", "gray"),
@@ -34,11 +34,6 @@ STATES = {
     "interrupted": ("interrupted", "orange"),
 }
 MOST = 50
-
-
-def format_time(stamp: float | None) -> str:
-    """A moment in the server's time zone: ``3 Jan 2026, 14:05``."""
-    return datetime.fromtimestamp(stamp).strftime("%-d %b %Y, %H:%M") if stamp else ""
 
 
 def draw_runs(runs: Sequence[Mapping[str, Any]]) -> None:
@@ -74,7 +69,7 @@ def _line(run: Mapping[str, Any]) -> None:
         if target:
             st.markdown(f"→ {escape_markdown(target)}")
     ended = f", took {format_seconds(run['ended'] - run['started'])}" if run["ended"] and run["started"] else ""
-    st.caption(f"{md(format_time(run['created']))}{md(ended)}")
+    st.caption(f"{md(format_time(run['created'] or ''))}{md(ended)}")
     if run["state"] not in ("finished", "queued", "running") and run["reason"]:
         st.text(truncated(run["reason"], 300))
 
@@ -97,7 +92,7 @@ def draw_comparison(runs: Sequence[Mapping[str, Any]]) -> None:
         return
     st.header("Compare two runs", anchor=False)
     names = {
-        run["id"]: f"{truncated(run['title'] or run['name'] or 'a run')} · {format_time(run['created'])}"
+        run["id"]: f"{truncated(run['title'] or run['name'] or 'a run')} · {format_time(run['created'] or '')}"
         for run in with_result
     }
     keys = list(names)

@@ -24,6 +24,12 @@ def draw_new_contest_button() -> None:
     st.button("New contest", on_click=session_state.select_run, args=(None,), key="again")
 
 
+def draw_unknown_address() -> None:
+    """Says so where the address asks for a run that cannot exist."""
+    if session_state.asked_for_no_run():
+        st.info("The address names no run: a run has 32 letters and digits. Your runs stand under History.")
+
+
 def draw_run(identity: str, draw: Callable[[Contest], Any]) -> None:
     """Shows a run: the live panel while it goes, then its contest through ``draw``."""
     owner = session_state.owner()

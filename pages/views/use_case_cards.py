@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -12,6 +11,7 @@ from pages.backend import catalogue, contest_runs, contest_verdicts, document_te
 from pages.components import document_badges
 from pages.ui import alerts, session_state
 from pages.ui.formatting import format_seconds, literal, md
+from pages.ui.visitor import format_time
 from pages.views import use_case_batch
 
 
@@ -78,7 +78,7 @@ def _scenario(scenario: Scenario, last: Contest | None, verdict: Verdict, use: d
     if last is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             alerts.draw_outcome(verdict.outcome)
-            st.caption(md(format_day(last.finished)))
+            st.caption(md(format_time(last.finished)))
         st.text(literal(verdict.because, 600))
     with st.container(horizontal=True):
         st.button(
@@ -102,14 +102,6 @@ def _scenario(scenario: Scenario, last: Contest | None, verdict: Verdict, use: d
 def winners_of(scenario: Scenario, last: Contest) -> list[tuple[str, str | None]]:
     """Who won each part of a played use case: (its title, "" where there is only one; a family, "tie" or None)."""
     return contest_verdicts.use_case_winners(last, scenario.favours)
-
-
-def format_day(finished: str) -> str:
-    """When a contest ended, for a card: 22 Nov 2026, 18:40 UTC."""
-    try:
-        return datetime.fromisoformat(finished).astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
-    except ValueError:
-        return ""
 
 
 def judge_scenario(scenario: Scenario, last: Contest | None) -> Verdict:

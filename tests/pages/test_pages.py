@@ -147,7 +147,21 @@ def test_another_browsers_run_is_not_shown(place: Path, owner: str, finished: st
 
 @pytest.mark.parametrize("run", ["../../etc", "x", "0" * 31, "![a](b)", "0" * 32])
 def test_nonsense_in_the_address(run: str, place: Path, owner: str) -> None:
-    sound(opened("compare", owner, run))
+    said = sound(opened("compare", owner, run))
+    assert "names no run" in said or "not in this browser's history" in said
+
+
+def test_the_way_back_from_a_run_is_the_start(place: Path, owner: str, finished: str) -> None:
+    app = opened("compare", owner, finished)
+    app.switch_page("pages/explain.py").run()
+    assert app.query_params["run"] in (finished, [finished]), "another page goes on with the run"
+    app.switch_page("pages/compare.py").run()
+    assert "No clear winner" in sound(app)
+    app.query_params.clear()
+    assert app.run().button(key="run_contest"), "the same page without a run in its address is the start"
+    assert "run" not in app.query_params
+    app.query_params["run"] = finished
+    assert "No clear winner" in sound(app.run()), "and the way forward leads to the run again"
 
 
 def test_deleting_from_the_history(place: Path, owner: str, finished: str) -> None:

@@ -133,8 +133,8 @@ def test_a_refusal_is_told_in_words(seated, monkeypatch: pytest.MonkeyPatch) -> 
 def test_an_edited_row_is_asked_and_its_change_is_told(seated) -> None:
     app, desk = seated("table")
     assert "XGBoost" in sound(app) and "(change)" not in sound(app)
-    field = next(one for one in app.number_input if one.label == "tenure")
-    field.set_value(60.0).run()
+    field = next(one for one in app.text_input if one.label == "tenure")
+    field.set_value("60,0").run()
     assert desk.asked[-1]["values"] == {"tenure": 60.0} and desk.asked[-1]["explain"]
     assert "changed from No" in sound(app).replace("\\", "")
     count = len(desk.asked)
@@ -149,10 +149,10 @@ def test_a_slow_desk_is_waited_for(seated, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(polling, "PATIENCE", 0.01)
     monkeypatch.setattr(live_sessions, "get_answer", lambda *_: waiting)
     next(one for one in app.number_input if one.label.startswith("Row")).set_value(3).run()
-    assert "More is coming" in sound(app) and not [one for one in app.number_input if one.label == "tenure"]
+    assert "More is coming" in sound(app) and not [one for one in app.text_input if one.label == "tenure"]
     monkeypatch.setattr(live_sessions, "get_answer", quick)
     app.run()
-    assert [one for one in app.number_input if one.label == "tenure"] and "answered in" in sound(app)
+    assert [one for one in app.text_input if one.label == "tenure"] and "answered in" in sound(app)
 
 
 def test_a_sentence_is_answered_side_by_side_and_kept(seated) -> None:

@@ -11,6 +11,7 @@ from core.schema import Contest, MeasurementResult, Run
 from pages.charts import training_race
 from pages.contest import accuracy_panel, cost_panel, progress_panel
 from pages.summaries import aligned_explanations, contest_summary, verdict_summary
+from pages.ui import session_state
 
 
 def _scored(contest: Contest, metric: str, values: dict[str, tuple[float, ...]]) -> Contest:
@@ -132,6 +133,14 @@ def test_time_left_follows_the_pace() -> None:
     events = [{"stage": "plan", "at": 0.0}, {"stage": "fold", "at": 10.0}]
     assert progress_panel.describe_remaining_time(events, 10, 1) == "about 1 min 30 s of training left"
     assert progress_panel.describe_remaining_time([], 10, 0).startswith("no estimate")
+    said = progress_panel.describe_remaining_time(events, 10, 1, lambda seconds: (60.0, True))
+    assert said == "at least 1 min of training left"
+
+
+def test_time_left_never_rises_by_more_than_a_fifth(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_state.st, "session_state", {})
+    shown = [session_state.steady_estimate("run", seconds) for seconds in (100.0, 300.0, 80.0, 90.0, 500.0, 30.0)]
+    assert shown == [(100.0, False), (120.0, True), (80.0, False), (90.0, False), (96.0, True), (30.0, False)]
 
 
 def test_broken_plan_message_is_no_plan() -> None:

@@ -23,12 +23,6 @@ def test_the_score_counts_every_outcome() -> None:
     assert "**1** contradicted" in said and "**1** not played" in said and "tied" not in said
 
 
-def test_a_day_is_told_with_its_zone_and_nonsense_is_no_day() -> None:
-    assert use_case_cards.format_day("2026-01-02T03:04:05+00:00") == "2 Jan 2026, 03:04 UTC"
-    assert use_case_cards.format_day("2026-01-02T03:04:05+02:00") == "2 Jan 2026, 01:04 UTC"
-    assert use_case_cards.format_day("yesterday") == "" == use_case_cards.format_day("")
-
-
 @pytest.mark.parametrize(
     ("chances", "who"), [((0.99, 0.0), "deep"), ((0.0, 0.99), "classical"), ((0.5, 0.1), None), ((0.0, 0.0), "tie")]
 )
