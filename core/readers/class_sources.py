@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -76,7 +75,7 @@ def _two_readings(items: Sequence[MediaItem]) -> list[str]:
     """The doubt where numbered folders hold the same words each: persons over classes, or classes over persons."""
     below: dict[str, set[str]] = defaultdict(set)
     for item in items:
-        path = PurePosixPath(unicodedata.normalize("NFC", item.name)).parts[:-1]
+        path = PurePosixPath(item.name).parts[:-1]
         place = path.index(item.label) if item.label in path else len(path)
         below[item.label].add(path[place + 1] if place + 1 < len(path) else "")
     shared = set.intersection(*below.values()) - {""}

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from core.readers.name_meaning import CASE, LETTERS_AND_DIGITS, OWNERS, word_set
@@ -49,7 +49,7 @@ MASK_WORDS = word_set(
 VERSION_WORDS = word_set(
     "color colour colored coloured rgb gray grey grayscale greyscale bw segmented edges original originals orig "
     "augmented augmentation augmentations aug raw processed preprocessed resized cropped flipped rotated normalized "
-    "normalised denoised enhanced hsv masked"
+    "normalised denoised enhanced hsv masked depth thermal infrared ir nir"
 )
 AUGMENTED = word_set("augmented augmentation augmentations aug flipped rotated")
 FIRST_VERSIONS = ("original", "originals", "orig", "color", "colour", "colored", "coloured", "rgb", "raw")
@@ -113,6 +113,8 @@ def read_folder_name(name: str) -> FolderName:
         return FolderName(BACKGROUND, "noise", _other(words, word_set("background noise")), numbered)
     if {"ground", "truth"} <= set(words):
         return FolderName(MASK, "truth", _other(words, word_set("ground truth")), numbered)
+    if {"no", "without", "missing"} & set(words) and {"label", "labels", "annotation", "annotations"} & set(words):
+        return FolderName(UNLABELLED, "label", (), numbered)
     for role, known in ((UNLABELLED, UNLABELLED_WORDS), (MASK, MASK_WORDS), (VERSION, VERSION_WORDS)):
         hit = next((word for word in words if word in known), "")
         # Label_0 and label_1 are classes; masks and versions are not counted.
@@ -164,7 +166,7 @@ def folder_roles(level: Mapping[str, FolderContent]) -> dict[str, str]:
     Args:
         level: folders that lie side by side -> what lies in them.
     """
-    read = {name: read_folder_name(name) for name in level}
+    read = _without_shared_words({name: read_folder_name(name) for name in level})
     found = {name: UNLABELLED for name, one in read.items() if one.role == UNLABELLED and not one.rest}
     found |= dict.fromkeys(_parts(level, read), PART)
     found |= {name: BACKGROUND for name, one in read.items() if one.role == BACKGROUND and _is_noise(name, level)}
@@ -188,13 +190,26 @@ def folder_roles(level: Mapping[str, FolderContent]) -> dict[str, str]:
     return found
 
 
+def _without_shared_words(read: dict[str, FolderName]) -> dict[str, FolderName]:
+    """The names without words that all of them share: in lung_images and lung_masks "lung" tells nothing apart."""
+    rests = {one.rest for one in read.values() if one.rest}
+    told = {name for name, one in read.items() if one.rest and one.role in (PART, MASK, VERSION)}
+    plain = {
+        name for name, one in read.items() if one.rest and not one.role and len(folder_words(name)) > len(one.rest)
+    }
+    others = {name for name, one in read.items() if one.role == WRAPPER}
+    if len(rests) != 1 or not told or len(told | plain | others) < len(read) or len(read) < 2:
+        return read
+    return {name: replace(one, role=one.role or WRAPPER, rest=()) for name, one in read.items()}
+
+
 def _parts(level: Mapping[str, FolderContent], read: Mapping[str, FolderName]) -> list[str]:
     """Folders named after a part of the data, unless the names beside them make them classes."""
     named = {name: one for name, one in read.items() if one.role == PART}
     kinds: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for one in named.values():
         kinds[one.rest].add(one.word)
-    ordinary = {name for name, one in read.items() if not one.role}
+    ordinary = {name for name, one in read.items() if not one.role or one.rest}
     found = []
     for name, one in named.items():
         beside = len(kinds[one.rest] - {"predict"}) > 1 or (one.word == "predict" and len(kinds[one.rest]) > 1)

@@ -28,7 +28,7 @@ OTHER_TABLES = (".xlsx", ".xls", ".parquet", ".json", ".xml", ".ods", ".mat", ".
 TELLING = word_set(
     "label labels annotation annotations class classes meta metadata target targets truth gt groundtruth"
 )
-TABLES, READ_BYTES = 8, 20 * limits.MB
+TABLES, READ_BYTES, PROBED = 8, 20 * limits.MB, 1_000
 
 
 @dataclass
@@ -212,8 +212,12 @@ def _match(columns: Mapping[str, Sequence[str]], index: _Index, part: str, noun:
         UnusableTable: none does.
     """
     best: _Match | None = None
+    # A column without a hit among many rows is not asked row by row.
+    step = max(1, len(next(iter(columns.values()))) // PROBED)
     for way in ("path", "stem", "number"):
         for column, cells in columns.items():
+            if step > 1 and not any(index.find(cell, way, part) for cell in cells[::step]):
+                continue
             rows = {row: name for row, cell in enumerate(cells) if (name := index.find(cell, way, part))}
             # A class called 1 is no picture 1.png: the cells of a column of names differ.
             if len(set(rows.values())) >= max(2, ENOUGH * len(rows)) and (best is None or len(rows) > len(best.rows)):

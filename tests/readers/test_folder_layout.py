@@ -64,6 +64,8 @@ def test_files_of_a_part_without_classes_are_left_out_and_told(tmp_path):
         (("data/images", "data/annotations"), "masks or ground truth"),
         (("color", "grayscale", "segmented"), "versions of the same files"),
         (("original", "augmented"), "versions of the same files"),
+        (("lung_images", "lung_masks"), "masks or ground truth"),
+        (("fish rgb", "fish depth"), "versions of the same files"),
         (("session1", "session2", "session3"), "sessions"),
     ],
 )
@@ -81,6 +83,7 @@ def test_folders_that_are_no_classes_are_refused_by_name(tmp_path, folders, word
         ("with_mask", "without_mask"), ("raw", "ripe"), ("gray", "red"), ("speech", "music", "noise"),
         ("train_station", "airport"), ("test_tube", "beaker"), ("class_1", "class_2"), ("label_0", "label_1"),
         ("digit_0", "digit_1"), ("c0", "c1"), ("fold", "crease"), ("session", "talk"), ("background_noise", "voice"),
+        ("surgical mask", "cloth mask"), ("face mask", "face shield"), ("toy train", "toy"), ("train", "steam train"),
         ("actor", "singer"), ("valley", "devil"), ("trainer", "sandal"),
     ],
 )  # fmt: skip
@@ -134,7 +137,7 @@ def test_versions_of_different_pictures_are_joined_and_told(tmp_path):
     assert any("hold different pictures: joined (12 and 12)" in text for text in data.warnings)
 
 
-@pytest.mark.parametrize("folder", ["unsup", "unlabeled", "unlabelled_texts", "Unannotated"])
+@pytest.mark.parametrize("folder", ["unsup", "unlabeled", "unlabelled_texts", "Unannotated", "no_label"])
 def test_files_without_a_class_are_left_out(tmp_path, folder):
     names = [*spread(("train/pos", "train/neg"), 8), *spread((f"train/{folder}",), 9, start=70)]
     data = read(tmp_path, [*names, *spread(("test/pos", "test/neg"), 4, start=90)])
