@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -45,7 +46,55 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     make.add_argument("--seed", type=int, default=0)
     make.add_argument("--rows", type=int)
     make.set_defaults(run=bundle)
-    return [make]
+    ask = commands.add_parser(
+        "predict", help="predict a new file with a bundle, and say where it differs from training"
+    )
+    ask.add_argument("bundle", type=Path, metavar="MODEL.zip", help="what bundle wrote, e.g. model.zip")
+    ask.add_argument("file", type=Path, help="a table, a zip of pictures, sounds or texts, or readings, e.g. new.csv")
+    ask.add_argument("--out", type=Path, required=True, help="the predictions as CSV, e.g. --out predictions.csv")
+    ask.add_argument(
+        "--reasons", type=int, nargs="?", const=1_000, default=0, metavar="ROWS",
+        help="say for the first rows what speaks for and against each prediction, e.g. --reasons 100",
+    )  # fmt: skip
+    ask.add_argument("--rename", metavar="GIVEN=NAME,...", help="columns under another name, e.g. --rename kg=weight")
+    ask.add_argument("--fill-missing", action="store_true", help="columns that are not there count as missing values")
+    ask.set_defaults(run=predict)
+    answer = commands.add_parser("serve", help="answer predictions as JSON over HTTP on this machine")
+    answer.add_argument("bundle", type=Path, metavar="MODEL.zip", help="what bundle wrote, e.g. model.zip")
+    answer.add_argument("--port", type=int, default=PORT, help="on 127.0.0.1, e.g. --port 8765")
+    answer.set_defaults(run=serve)
+    return [make, ask, answer]
+
+
+def predict(asked: argparse.Namespace) -> int:
+    """Predicts a file, and lists on standard output how it differs from training."""
+    from core.bundles.file_prediction import PredictionOrder, predict_file
+    from core.bundles.loaded_bundle import load_bundle
+
+    pairs = [part.partition("=") for part in (asked.rename or "").split(",") if part]
+    renames = {given.strip(): name.strip() for given, _, name in pairs}
+    order = PredictionOrder(asked.file, asked.out, asked.file.name, renames, asked.fill_missing, asked.reasons)
+    found = predict_file(load_bundle(asked.bundle), order, ProgressPrinter())
+    told = {**found.to_json(), "preview": None, "out": str(asked.out)}
+    if asked.json:
+        write_json(told, asked.json)
+    if asked.json != "-":
+        lines = [f"{found.rows:,} rows written to {asked.out}"]
+        lines += [f"{one.level:8} {one.what}" for one in found.differences]
+        lines += [f"{name:24} {value:.4g}" for name, value in (found.scores or {}).items()]
+        sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
+def serve(asked: argparse.Namespace) -> int:
+    """Serves a bundle until it is interrupted."""
+    from core.bundles import service
+    from core.bundles.loaded_bundle import load_bundle
+
+    found = load_bundle(asked.bundle)
+    sys.stderr.write(f"{found.card['title']} answers at http://{service.HOST}:{asked.port}\n")
+    service.serve(found, asked.port)
+    return 0
 
 
 def bundle(asked: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.schema import Dataset, Facts, JsonObject, Task
+from core.schema import Dataset, Facts, Inputs, JsonObject, Task
 from core.storage import json_codec
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ class ColumnSchema:
 class InputSchema:
     """What goes in and what comes out.
 
-    modality: key. rows: in training. columns: of a table. shape: of one picture, sound or window. facts: the rate of
+    modality: key. rows: in training. columns: of a table. summaries: figures of items that are no
+    rows, such as the brightness of pictures. shape: of one picture, sound or window. facts: the rate of
     sounds and such. target: its name, with labels of classes, or range and unit of numbers. known: columns of the
     training file that are no inputs, such as identifiers.
     """
@@ -65,6 +66,7 @@ class InputSchema:
     target_high: float | None = None
     target_unit: str = ""
     columns: tuple[ColumnSchema, ...] = ()
+    summaries: tuple[ColumnSchema, ...] = ()
     shape: tuple[int, ...] = ()
     known: tuple[str, ...] = ()
     facts: Facts = field(default_factory=dict)
@@ -107,6 +109,7 @@ def describe_inputs(original: Dataset, prepared: Dataset, task: Task) -> InputSc
     numbers = task.form == "regression" and target is not None
     table = hasattr(prepared.inputs, "columns") and prepared.modality == "table"
     columns = tuple(_column(name, prepared.inputs[name]) for name in prepared.inputs.columns) if table else ()
+    figures = {} if table else item_summaries(prepared.inputs, prepared.modality)
     there = {column.name for column in columns} | {str(task.target)}
     known = tuple(str(name) for name in original.inputs.columns if str(name) not in there) if table else ()
     shape = tuple(int(side) for side in np.shape(prepared.inputs)[1:]) if not table else ()
@@ -123,10 +126,36 @@ def describe_inputs(original: Dataset, prepared: Dataset, task: Task) -> InputSc
         target_high=float(np.max(target)) if numbers else None,
         target_unit=unit_of(task.target or ""),
         columns=columns,
+        summaries=tuple(_column(name, _series(values)) for name, values in figures.items()),
         shape=shape,
         known=known,
         facts=facts,
     )
+
+
+def item_summaries(inputs: Inputs, modality: str) -> dict[str, np.ndarray]:
+    """A few figures of items that are no rows of a table, by which new ones are compared with those of training.
+
+    Args:
+        inputs: n pictures, sounds, texts or windows. modality: which.
+
+    Returns:
+        name -> float (n,); empty for other data.
+    """
+    if modality == "text":
+        return {"words": np.array([len(str(text).split()) for text in inputs], dtype=float)}
+    if modality not in ("image", "sound", "series"):
+        return {}
+    flat = np.asarray(inputs).reshape(len(inputs), -1)
+    level, spread = flat.mean(axis=1, dtype=np.float64), flat.std(axis=1, dtype=np.float64)
+    names = {"image": ("brightness", "contrast"), "sound": ("offset", "loudness"), "series": ("level", "spread")}
+    return dict(zip(names[modality], (level, spread), strict=True))
+
+
+def _series(values: np.ndarray) -> pd.Series:
+    import pandas as pd
+
+    return pd.Series(values)
 
 
 def unit_of(name: str) -> str:

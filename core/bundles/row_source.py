@@ -1,0 +1,147 @@
+"""A new table read some rows at a time, as texts: memory depends on the rows held, never on those in the file."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.readers import file_rejections
+from core.readers.tables import header_detection
+from core.readers.tables.column_names import clean_names
+from core.readers.tables.formats import csv_dialect, text_encoding
+from core.schema import Dataset, LoadError
+from core.wording import printable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CHUNK_ROWS = 20_000
+HEAD_BYTES = 400_000
+
+
+@dataclass
+class RowSource:
+    """The rows of a table as texts.
+
+    names: of its columns. size: of the file in bytes. decimal_comma: whether its delimiter suggests decimal commas.
+    uneven: rows with another number of cells than the header, so far. taken: bytes read so far. blocks: the rows.
+    """
+
+    names: list[str]
+    size: int
+    decimal_comma: bool = False
+    uneven: int = 0
+    taken: int = 0
+    blocks: Iterator[list[list[str]]] = field(default_factory=lambda: iter(()))
+
+
+def open_rows(path: Path, name: str, chunk: int = CHUNK_ROWS) -> RowSource:
+    """Opens a table: separated text in a stream, Excel and Parquet whole.
+
+    Args:
+        path: of the file. name: as it is called, for messages. chunk: rows held at a time.
+
+    Returns:
+        Names and rows.
+
+    Raises:
+        LoadError: it is no table, or holds no rows.
+    """
+    if not path.is_file():
+        raise LoadError("There is no such file.", printable(name), "Check the name.")
+    if file_rejections.check_file_type(path, name) != "text":
+        from core.readers.tables.read_table import read_table
+
+        return _whole(read_table(path, name), path.stat().st_size, chunk)
+    return _streamed(path, name, chunk)
+
+
+def _streamed(path: Path, name: str, chunk: int) -> RowSource:
+    with open(path, "rb") as file:
+        head = file.read(HEAD_BYTES)
+    whole = len(head) < HEAD_BYTES
+    decoded = text_encoding.decode(head if whole else head[: head.rfind(b"\n") + 1])
+    if not decoded.text.strip():
+        raise LoadError("The file is empty: it holds blanks only.", printable(name), "Give a table with rows.")
+    dialect = csv_dialect.detect_dialect(decoded.text, name)
+    # A quoted cell may run over several lines, so lines keep their ends.
+    first = list(
+        islice((row for row in dialect.reader(io.StringIO(decoded.text, newline="")) if row), header_detection.LOOK)
+    )
+    header = header_detection.find_header(first[dialect.skip :] if dialect.skip else first, dialect.width)
+    if header.names is None:
+        raise LoadError(
+            "The file has no header, so its columns cannot be told apart.", printable(name), "Give it a row of names."
+        )
+    names, _ = clean_names(list(header.names))
+    source = RowSource(names, path.stat().st_size, dialect.delimiter in ";\t")
+    source.blocks = _blocks(path, _codec(decoded.encoding), dialect, header.start + dialect.skip, source, chunk)
+    return source
+
+
+def _codec(encoding: str) -> str:
+    try:
+        return codecs.lookup(encoding).name if encoding != "utf-8" else "utf-8-sig"
+    except LookupError:
+        return "utf-8-sig"
+
+
+def _blocks(
+    path: Path, encoding: str, dialect: csv_dialect.CsvDialect, skip: int, source: RowSource, chunk: int
+) -> Iterator[list[list[str]]]:
+    width = len(source.names)
+    with open(path, "rb") as raw:
+        lines = io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")
+        try:
+            rows = (row for row in dialect.reader(line.replace("\0", "") for line in lines) if row)
+            for _ in islice(rows, skip):
+                pass
+            while block := list(islice(rows, chunk)):
+                odd = [row for row in block if len(row) != width]
+                source.uneven += len(odd)
+                for row in odd:
+                    row[width:] = []
+                    row.extend([""] * (width - len(row)))
+                source.taken = raw.tell()
+                yield block
+        except csv.Error as error:
+            raise LoadError(f"The file cannot be cut into cells: {error}.", printable(path.name)) from None
+
+
+def _whole(table: Dataset, size: int, chunk: int) -> RowSource:
+    frame = table.inputs
+    source = RowSource([str(name) for name in frame.columns], size)
+
+    def blocks() -> Iterator[list[list[str]]]:
+        for start in range(0, len(frame), chunk):
+            part = frame.iloc[start : start + chunk]
+            source.taken = int(size * min(1.0, (start + len(part)) / max(len(frame), 1)))
+            columns = [_texts(part.iloc[:, place]) for place in range(part.shape[1])]
+            yield [list(row) for row in zip(*columns, strict=True)]
+
+    source.blocks = blocks()
+    return source
+
+
+def _texts(column: pd.Series) -> list[str]:
+    """Cells as they would be written in a file."""
+    if column.dtype.kind == "M":
+        moments = np.datetime_as_string(column.to_numpy("datetime64[s]"))
+        return ["" if word == "NaT" else str(word) for word in moments]
+    if column.dtype.kind == "f":
+        return [_number(float(value)) for value in column.to_numpy()]
+    return ["" if value is None or value != value else str(value) for value in column.astype(object)]
+
+
+def _number(value: float) -> str:
+    if value != value:
+        return ""
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
