@@ -6,14 +6,18 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from core import ingest, limits, registry
 from core.ingest import target_alarms
-from core.schema import Finding, LoadError, Sample, Task
+from core.schema import ColumnReading, Finding, LoadError, Origin, ReadAs, Sample, Task
 from core.storage import dataset_store, paths
+from core.storage.json_codec import from_plain
+from core.wording import describe_changes
 
+TABLE = "table"
 ORIGINAL_FILE, NAME_FILE, COLUMNS_FILE = "upload", "upload.json", "columns.json"
 
 
@@ -45,7 +49,7 @@ def read_upload(name: str, content: Any) -> Path:
             while block := content.read(limits.MB):
                 file.write(block)
         read = ingest.read_upload(path, name, alarms=True)
-        if len(_modalities_of_name(name)) > 1:
+        if len(_modalities_of_name(name)) > 1 or dataset_store.read_summary(read).get("readings"):
             os.replace(path, read / ORIGINAL_FILE)
             (read / NAME_FILE).write_text(json.dumps(name), encoding="utf-8")
             (read / COLUMNS_FILE).write_text(
@@ -65,12 +69,90 @@ def _modalities_of_name(name: str) -> list[str]:
 
 
 def possible_modalities(folder: Path | str) -> list[str]:
-    """As what an upload could be read: keys of modalities, or one or none when there is nothing to choose."""
+    """As what an upload could be read: keys of modalities and of their layouts ("series-rows"), or one or none when
+    there is nothing to choose."""
     named = Path(folder) / NAME_FILE
     try:
-        return _modalities_of_name(json.loads(named.read_text(encoding="utf-8"))) if named.exists() else []
+        keys = _modalities_of_name(json.loads(named.read_text(encoding="utf-8"))) if named.exists() else []
     except (OSError, ValueError):
         return []
+    there = registry.discover("modalities")
+    if not can_reread(folder) or not describe_dataset(folder).get("readings"):
+        return keys
+    tables = [key for key, kind in there.items() if kind.from_table is not None or key == TABLE]
+    return [
+        f"{key}-{layout}" if layout else key
+        for key in sorted({*keys, *tables}, key=lambda key: (key != TABLE, key))
+        for layout in (there[key].layouts or {"": None})
+    ]
+
+
+def current_modality(card: Mapping[str, Any]) -> str:
+    """As what a data set was read, with the layout of its table where there are several.
+
+    Args:
+        card: its description.
+    """
+    layout = (card.get("facts") or {}).get("layout")
+    return f"{card['modality']}-{layout}" if layout else str(card["modality"])
+
+
+def modality_title(key: str) -> str:
+    """The title of a modality, or of a layout of it.
+
+    Args:
+        key: such as "series" or "series-rows".
+    """
+    base, _, layout = key.rpartition("-")
+    there = registry.discover("modalities")
+    return str(there[key].title if key in there else there[base].layouts[layout].title)
+
+
+def can_reread(folder: Path | str) -> bool:
+    """Whether the file that was uploaded is still there.
+
+    Args:
+        folder: of its parcel.
+    """
+    return (Path(folder) / ORIGINAL_FILE).exists()
+
+
+def list_readings(card: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """How each column was read: name, type, examples, what was changed in words, why, the doubt and the type set.
+
+    Args:
+        card: the description of the data.
+    """
+    told = [from_plain(ColumnReading, one) for one in card.get("readings") or ()]
+    return [
+        {
+            "name": one.name, "type": one.type, "examples": one.examples, "why": one.why, "overruled": one.overruled,
+            "changed": describe_changes(one), "doubt": one.doubts[0] if one.doubts else None,
+        }
+        for one in told
+    ]  # fmt: skip
+
+
+def overruled_types(card: Mapping[str, Any]) -> dict[str, ReadAs]:
+    """The types of columns that a person set.
+
+    Args:
+        card: the description of the data.
+    """
+    return dict((card.get("origin") or {}).get("types") or {})
+
+
+def retype_upload(folder: Path | str, types: Mapping[str, ReadAs]) -> Path:
+    """Reads an upload again with types that a person set, else as it was asked for before.
+
+    Args:
+        folder: of its parcel. types: of columns; those not named are read by their values.
+
+    Raises:
+        LoadError: a column cannot be read so, or the original is gone.
+    """
+    origin = describe_dataset(folder).get("origin") or {}
+    return _read_again(Path(folder), Origin(modality=origin.get("modality"), target=origin.get("target"), types=types))
 
 
 def _answer_columns(card: Mapping[str, Any]) -> list[str]:
@@ -97,10 +179,14 @@ def reread_upload(folder: Path | str, modality: str, target: str | None = None) 
     Raises:
         LoadError: it cannot be read so, or the original is gone.
     """
-    folder = Path(folder)
+    asked = Origin(modality=modality, target=target, types=overruled_types(describe_dataset(folder)))
+    return _read_again(Path(folder), asked)
+
+
+def _read_again(folder: Path, asked: Origin) -> Path:
     try:
         name = json.loads((folder / NAME_FILE).read_text(encoding="utf-8"))
-        read = ingest.read_upload(folder / ORIGINAL_FILE, name, modality, target=target, alarms=True)
+        read = ingest.read_as_asked(folder / ORIGINAL_FILE, replace(asked, file=name), alarms=True)
         for kept in (ORIGINAL_FILE, NAME_FILE, COLUMNS_FILE):
             os.link(folder / kept, read / kept)
         return read

@@ -11,9 +11,9 @@ from core import limits
 from core.schema import LoadError
 from pages.backend import catalogue, datasets
 from pages.components import folder_upload
-from pages.data import data_preview
+from pages.data import data_preview, reading_table
 from pages.ui import alerts, session_state
-from pages.ui.formatting import escape_markdown, format_bytes, format_count, format_rows, md, truncated
+from pages.ui.formatting import escape_markdown, format_bytes, format_count, format_rows, literal, md, truncated
 
 EMBEDDED, OWN, FOLDER = "Examples", "My own file", "My own folder"
 WARNINGS = 4
@@ -135,15 +135,17 @@ def _draw_recognition(folder: str) -> None:
 def _draw_alternatives(folder: str) -> None:
     """The ways to have an upload read as something else, or with other answers."""
     ways, card = datasets.possible_modalities(folder), datasets.describe_dataset(folder)
-    now = card["modality"]
+    now = datasets.current_modality(card)
+    for offer in (card.get("facts") or {}).get("offers") or ():
+        _draw_offer(folder, str(offer["modality"]), str(offer["why"]))
     if len(ways) > 1 and now in ways:
-        titles = {key: catalogue.modalities()[key].title for key in ways}
+        titles = {key: datasets.modality_title(key) for key in ways}
         key = f"read_{folder[-32:]}"
         st.segmented_control(
             "Read this as", ways, default=now, format_func=titles.get, required=True, key=key, wrap=True,
             on_change=_reread, args=(folder, key),
         )  # fmt: skip
-    columns = datasets.answer_columns(folder) if catalogue.modality(now).from_table is not None else []
+    columns = datasets.answer_columns(folder) if catalogue.modality(card["modality"]).from_table is not None else []
     target = str((card.get("facts") or {}).get("target") or "")
     if columns and target:
         names = columns if target in columns else [target, *columns]
@@ -155,11 +157,23 @@ def _draw_alternatives(folder: str) -> None:
         )  # fmt: skip
 
 
-def _reread(folder: str, key: str) -> None:
+def _draw_offer(folder: str, modality: str, why: str) -> None:
+    """One click to read a table as what it may be, with the reason."""
+    with st.container(border=True, gap="small"):
+        st.text(literal(f"These may be series, one in each row: {why}."))
+        st.button(
+            f"Read as: {datasets.modality_title(modality)}", key=f"offer_{folder[-32:]}", on_click=_reread,
+            args=(folder, "", modality),
+        )  # fmt: skip
+
+
+def _reread(folder: str, key: str, modality: str = "") -> None:
     try:
-        session_state.select_dataset_folder(str(datasets.reread_upload(folder, str(session_state.get(key)))))
+        wanted = modality or str(session_state.get(key))
+        session_state.select_dataset_folder(str(datasets.reread_upload(folder, wanted)))
     except LoadError as refused:
-        session_state.put(key, datasets.describe_dataset(folder)["modality"])
+        if key:
+            session_state.put(key, datasets.current_modality(datasets.describe_dataset(folder)))
         session_state.queue_alert("upload", _describe_refusal(refused))
 
 
@@ -199,6 +213,8 @@ def draw_preview(card: dict[str, Any], folder: str, sample: Any = None) -> None:
         with st.expander(f"What was left out, and why ({len(entries):,})"):
             for entry in entries[:40]:
                 st.text(truncated(": ".join(map(str, entry)) if isinstance(entry, list | tuple) else entry, 200))
+    if sample is None:
+        reading_table.draw_readings(card, folder)
     warnings = card["warnings"]
     if warnings:
         alerts.draw_alert("warning", "\n".join(truncated(warning, 500) for warning in warnings[:WARNINGS]))

@@ -48,7 +48,7 @@ def test_a_reading_can_be_overruled(place: Path) -> None:
         for k in range(60)
     )
     folder = datasets.read_upload("opinions.csv", io.BytesIO(text.encode()))
-    assert set(datasets.possible_modalities(folder)) >= {"table", "text", "series"}
+    assert set(datasets.possible_modalities(folder)) >= {"table", "text", "series-moments", "series-rows"}
     again = datasets.reread_upload(folder, "text")
     assert dataset_store.read_summary(again)["modality"] == "text"
     assert dataset_store.read_summary(datasets.reread_upload(again, "table"))["modality"] == "table"

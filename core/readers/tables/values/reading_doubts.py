@@ -53,7 +53,7 @@ def decimal_doubt(words: Iterable[str], comma: bool) -> ReadingDoubt:
         words: of the column; the first with one mark before three digits becomes the example.
         comma: whether a comma is taken as the decimal mark, else a point.
     """
-    said = ("the comma is the decimal mark", "the point is the decimal mark")
+    said = ("comma as decimal mark", "point as decimal mark")
     settle: tuple[ReadAs, ReadAs] = ("number-comma", "number-point")
     taken, other = (0, 1) if comma else (1, 0)
     word = next((one for one in words if AMBIGUOUS_NUMBER.fullmatch(one)), "")
