@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import numpy as np
 
 from core import limits
+from core.readers import name_meaning
+from core.readers.tables.label_spellings import merge_spellings
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason, identifies_rows
-from core.readers.tables.values.missing_values import MISSING, UNUSUAL, WORDS_AS_CLASS, YES_NO, DistinctStrings
+from core.readers.tables.values.missing_values import MISSING, UNUSUAL, WORDS_AS_CLASS, DistinctStrings
 from core.schema import Column
 from core.wording import printable
 
@@ -20,6 +21,8 @@ ID_VALUE = re.compile(
 )
 EXAMPLES = 3
 UNSPACED_LONG = 12
+# More than ``limits.CATEGORIES`` categories are used as such where each stands in three rows or more on average.
+REPEATED = 1 / 3
 
 
 def infer_label_column(strings: DistinctStrings, earlier: list[Note] | None = None) -> TypedColumn:
@@ -35,7 +38,9 @@ def infer_label_column(strings: DistinctStrings, earlier: list[Note] | None = No
         renumber = np.where(keep, np.cumsum(keep) - 1, -1)
         codes = np.where(codes < 0, -1, renumber[codes])
         words, counts = [word for word, kept in zip(words, keep, strict=True) if kept], counts[keep]
-    words, codes, boolean = _tidy(strings.name, words, counts, codes, notes)
+    merged = merge_spellings(strings.name, words, counts, codes)
+    words, codes, boolean = merged.words, merged.codes, merged.boolean
+    notes += merged.notes
     counts = np.bincount(codes[codes >= 0], minlength=len(words))
     missing = int((codes < 0).sum())
     present = len(codes) - missing
@@ -46,7 +51,7 @@ def infer_label_column(strings: DistinctStrings, earlier: list[Note] | None = No
         if len(words) == 1
         else "boolean"
         if boolean
-        else _role(words, counts, present)
+        else _role(strings.name, words, present)
     )
     reason = exclusion_reason(kind, len(words), present)
     if kind == "id":
@@ -58,6 +63,8 @@ def infer_label_column(strings: DistinctStrings, earlier: list[Note] | None = No
                 f"{len(words):,} different values in {present:,} rows, such as {quote_examples(words[:1])}",
             )
         )
+    elif kind == "categorical" and len(words) > limits.CATEGORIES:
+        notes.append(Note("levels", strings.name, f"{len(words):,} categories, such as {quote_examples(words[:1])}"))
     examples = tuple(printable(word, 40) for word in words[:EXAMPLES])
     column = Column(strings.name, kind, missing, len(words), reason, examples)  # type: ignore[arg-type]
     if kind == "empty":
@@ -89,46 +96,7 @@ def _missing_labels(name: str, words: list[str], counts: np.ndarray, notes: list
     return gone
 
 
-def _tidy(
-    name: str, words: list[str], counts: np.ndarray, codes: np.ndarray, notes: list[Note]
-) -> tuple[list[str], np.ndarray, bool]:
-    """Merges spellings of one label that differ in case or blanks only; orders yes/no labels."""
-    if not 1 < len(words) <= 1_000:
-        return words, codes, False
-    folded = [" ".join(word.casefold().split()) for word in words]
-    if max(map(len, words)) <= 1:
-        folded = words if len(words) > 4 else folded
-    boolean = _yes_no(folded)
-    keys = [boolean[fold] for fold in folded] if boolean else folded
-    best: dict[Any, int] = {}
-    for place in np.argsort(-counts, kind="stable"):
-        best.setdefault(keys[place], int(place))
-    if len(best) == len(words) and not boolean:
-        return words, codes, False
-    ordered = sorted(best.values(), key=lambda place: keys[place]) if boolean else sorted(best.values())
-    position = {keys[place]: number for number, place in enumerate(ordered)}
-    renumber = np.array([position[key] for key in keys] + [-1])
-    merged = [place for place in range(len(words)) if place not in set(ordered)]
-    if merged:
-        kept = quote_examples(words[place] for place in ordered)
-        detail = f"{quote_examples(words[place] for place in merged)} into {kept}"
-        notes.append(Note("merged", name, detail, int(counts[merged].sum())))
-    return [words[place] for place in ordered], renumber[codes], bool(boolean)
-
-
-def _yes_no(folded: list[str]) -> dict[str, int]:
-    """Word -> 0 or 1 when every word says yes or no and both are there."""
-    present = set(folded)
-    for no, yes in YES_NO:
-        if present == {no, yes}:
-            return {no: 0, yes: 1}
-    every = {no: 0 for no, _ in YES_NO} | {yes: 1 for _, yes in YES_NO}
-    if present <= every.keys() and len({every[word] for word in present}) == 2:
-        return {word: every[word] for word in present}
-    return {}
-
-
-def _role(words: list[str], counts: np.ndarray, present: int) -> str:
+def _role(name: str, words: list[str], present: int) -> str:
     sample = words[:2_000]
     length = sum(map(len, sample)) / len(sample)
     blanks = sum(word.count(" ") for word in sample) / len(sample)
@@ -147,6 +115,7 @@ def _role(words: list[str], counts: np.ndarray, present: int) -> str:
         return "text"
     if len(words) >= 10 and share > 0.9:
         return "text" if blanks >= 2.5 else "id"
-    if len(words) > limits.CATEGORIES or (len(words) > 50 and share > 0.5):
+    many = len(words) > limits.CATEGORIES and (share > REPEATED or name_meaning.names_row(name))
+    if many or (len(words) > 50 and share > 0.5):
         return "text" if blanks >= 2.5 else "id"
     return "categorical"

@@ -16,14 +16,17 @@ def clean_names(given: Sequence[object]) -> tuple[list[str], list[str]]:
     Returns:
         the names (same length), and sentences on what was changed.
     """
-    names, empty, cut, odd = [], [], [], []
+    names, empty, cut, odd, composed = [], [], [], [], []
     for place, raw in enumerate(given, 1):
         text = "" if raw is None else str(raw)
         name = "".join(
             "\ufffd" if unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t\r" else char
             for char in text[:20_000]
         )
-        name = re.sub(r"\s+", " ", name.replace("\ufeff", "")).strip()
+        bare = re.sub(r"\s+", " ", name.replace("\ufeff", "")).strip()
+        name = unicodedata.normalize("NFC", bare)
+        if name != bare:
+            composed.append(name)
         if "\ufffd" in name and "\ufffd" not in text:
             odd.append(name)
         if not name or re.fullmatch(r"Unnamed: \d+", name):
@@ -42,6 +45,11 @@ def clean_names(given: Sequence[object]) -> tuple[list[str], list[str]]:
     if cut:
         said.append(
             f"{count_of(len(cut), 'column name')} cut to {limits.NAME_CHARACTERS} characters: {quote_names(cut)}."
+        )
+    if composed:
+        said.append(
+            f"{count_of(len(composed), 'column name')} with accents beside the letters got one sign for both: "
+            f"{quote_names(composed)}."
         )
     if odd:
         said.append(f"Control characters in {count_of(len(odd), 'column name')} were replaced: {quote_names(odd)}.")
