@@ -44,6 +44,21 @@ class LabelTables:
 
 
 @dataclass(frozen=True)
+class _TableLabels:
+    """What one table says: file -> its class and group; whether its name says so; sentences."""
+
+    table: str
+    files: Mapping[str, archives.MediaItem]
+    named: bool
+    warnings: Sequence[str]
+
+    @property
+    def rank(self) -> tuple[bool, int, int]:
+        """The higher, the likelier these are the classes: named so, many of them, for many files."""
+        return self.named, len({item.label for item in self.files.values()}), len(self.files)
+
+
+@dataclass(frozen=True)
 class _Match:
     """Rows of one column and the files they name; way: how they match ("path", "name", "stem", "number")."""
 
@@ -75,6 +90,7 @@ def read_label_tables(
     found = LabelTables()
     members = [name for name in names if not is_table(name, noun)]
     index = _Index(members, parts)
+    read: list[_TableLabels] = []
     candidates = [name for name in archive.names if is_table(name, noun)]
     for table in sorted(candidates, key=lambda name: (not name.lower().endswith(SUFFIXES[:3]), name))[:TABLES]:
         # A text file beside sounds is a table only if it turns out to be one.
@@ -82,10 +98,12 @@ def read_label_tables(
             TELLING & set(name_words(PurePosixPath(table).stem))
         )
         try:
-            _read(archive, table, index, found, noun)
+            read.append(_read(archive, table, index, noun))
         except UnusableTable as error:
             if loud:
                 found.unused.append(f"{quote_names([table])} was seen, but {error}.")
+    for one in sorted(read, key=lambda one: one.rank, reverse=True):
+        _join(one, found)
     for name in archive.names:
         path = PurePosixPath(name)
         if path.suffix.lower() in OTHER_TABLES and TELLING & set(name_words(path.stem)):
@@ -93,6 +111,26 @@ def read_label_tables(
                 f"{quote_names([name])} was seen, but inside an archive only CSV and TSV tables of labels are read."
             )
     return found
+
+
+def _join(one: _TableLabels, found: LabelTables) -> None:
+    """Adds what a table says, unless a better one says something else."""
+    known = [item for name, item in one.files.items() if name in found.files]
+    other = sum(found.files[item.name].label != item.label for item in known)
+    if other > (1 - ENOUGH) * len(known) or (found.used and one.named < found.named):
+        what = f"{quote_names([one.table])} was seen, but {quote_names(found.used)} gives the classes"
+        found.unused.append(what + (f", others for {other:,} of the same files." if other else "."))
+        return
+    for name, item in one.files.items():
+        found.files.setdefault(name, item)
+    found.used.append(one.table)
+    found.named |= one.named
+    found.warnings += one.warnings
+    if other:
+        found.warnings.append(
+            f"{quote_names([one.table])} gives {other:,} files other classes than {quote_names(found.used[:-1])}; "
+            "those are kept."
+        )
 
 
 class _Index:
@@ -134,8 +172,8 @@ def _plain(text: str) -> str:
     return plain
 
 
-def _read(archive: archives.Archive, table: str, index: _Index, found: LabelTables, noun: str) -> None:
-    """Adds what one table says.
+def _read(archive: archives.Archive, table: str, index: _Index, noun: str) -> _TableLabels:
+    """What one table says.
 
     Raises:
         UnusableTable: with the reason.
@@ -151,43 +189,41 @@ def _read(archive: archives.Archive, table: str, index: _Index, found: LabelTabl
     rows = list(key.rows)
     others = {name: [cells[row].strip() for row in rows] for name, cells in columns.items()}
     labels = find_class_column({name: others[name] for name in columns if name not in (key.column, group)}, key.column)
-    contradicted = _add(list(key.rows.values()), labels.values, others.get(group, [""] * len(rows)), found)
-    found.used.append(table)
-    found.named |= labels.named
+    files, contradicted = _files(list(key.rows.values()), labels.values, others.get(group, [""] * len(rows)))
+    warnings = []
     where = quote_names([table])
     if not labels.named or key.way in ("stem", "number"):
         row, name = next(iter(key.rows.items()))
         cell = quote_names([columns[key.column][row]])
-        found.warnings.append(
+        warnings.append(
             f"Classes are taken from {where}: {labels.title}; {count_of(len(key.rows), 'row')} matched by column "
             f"{quote_names([key.column])}, such as {cell} to {quote_names([name])}."
         )
     if key.lost:
-        found.warnings.append(
+        warnings.append(
             f"{count_of(len(key.lost), 'row')} of {where} name no {noun} in the archive: {quote_names(key.lost, 2)}."
         )
     empty = sum(not value for value in labels.values)
     if empty:
-        found.warnings.append(f"{count_of(empty, 'row')} of {where} without one class; their {noun}s are left out.")
+        warnings.append(f"{count_of(empty, 'row')} of {where} without one class; their {noun}s are left out.")
     if contradicted:
-        found.warnings.append(
+        warnings.append(
             f"{count_of(len(contradicted), noun)} with several classes in {where}, left out: "
             f"{quote_names(contradicted)}."
         )
+    return _TableLabels(table, files, labels.named, warnings)
 
 
-def _add(names: Sequence[str], labels: Sequence[str], groups: Sequence[str], found: LabelTables) -> list[str]:
-    """Adds the labelled files; those that got two classes are taken out and returned."""
+def _files(
+    names: Sequence[str], labels: Sequence[str], groups: Sequence[str]
+) -> tuple[dict[str, archives.MediaItem], list[str]]:
+    """The labelled files, and those that got two classes."""
+    found: dict[str, archives.MediaItem] = {}
     contradicted: dict[str, None] = {}
     for name, label, group in zip(names, labels, groups, strict=True):
-        if not label:
-            continue
-        if name in found.files and found.files[name].label != label:
+        if label and found.setdefault(name, archives.MediaItem(name, label, group)).label != label:
             contradicted[name] = None
-        found.files.setdefault(name, archives.MediaItem(name, label, group))
-    for name in contradicted:
-        del found.files[name]
-    return list(contradicted)
+    return {name: item for name, item in found.items() if name not in contradicted}, list(contradicted)
 
 
 def _columns(archive: archives.Archive, table: str) -> dict[str, list[str]]:

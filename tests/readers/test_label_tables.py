@@ -165,3 +165,16 @@ def test_a_list_of_files_beside_class_folders_is_no_table(tmp_path):
     data = ingest.read(pack(tmp_path / "a.zip", {**sounds(names), "testing_list.txt": "\n".join(names[:9])}))
     assert class_counts(data) == {"no": 12, "yes": 12} and len(data.warnings) == 1
     assert "testing_list.txt" in data.warnings[0]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "z.csv"])
+def test_tables_that_disagree_are_told_and_the_better_one_is_used(tmp_path, name):
+    for other in (
+        table(STEMS, ["pug"] * ROWS, head="id,label"),
+        table(STEMS, [("male", "female")[n // 3 % 2] for n in range(ROWS)], head="id,sex"),
+        table(STEMS, [("x", "y")[n // 3 % 2] for n in range(ROWS)], head="id,class"),
+    ):
+        data = read(tmp_path, table(STEMS, head="id,label"), "m.csv", more={name: other})
+        assert class_counts(data) == EACH
+        told = [text for text in data.warnings if f"“{name}” was seen, but “m.csv” gives the classes" in text]
+        assert len(told) == 1 and "of the same files" in told[0]
