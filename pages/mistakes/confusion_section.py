@@ -25,10 +25,9 @@ def draw_section(contest: Contest, chosen: Sequence[Run]) -> None:
     st.subheader("Confusion matrix", anchor=False)
     names = held_out_answers.class_names(contest)
     shown = list(chosen)[:ACROSS]
-    wide = len(names) > confusion_chart.SLANTED_FROM
-    for place in range(0, len(shown), 2 if wide else ACROSS):
-        together = shown[place : place + (2 if wide else ACROSS)]
-        for column, run in zip(st.columns(len(together), gap="medium"), together, strict=True):
+    across = 2 if len(names) >= confusion_chart.SLANTED_FROM else ACROSS
+    for place in range(0, len(shown), across):
+        for column, run in zip(st.columns(across, gap="medium"), shown[place : place + across], strict=False):
             with column:
                 _draw_matrix(contest, run)
     told = (
@@ -64,7 +63,8 @@ def _draw_pairs(contest: Contest, chosen: Sequence[Run]) -> None:
     """The most frequent confusions, with the interval of their share."""
     lines = []
     for run in chosen:
-        for one in held_out_errors.confused_pairs(contest, run.contestant)[:3]:
+        pairs = held_out_errors.confused_pairs(contest, run.contestant)
+        for one in [one for one in pairs if one.count > 1][:3]:
             between = f"{format_percent(one.share)} ({format_percent(one.low)} to {format_percent(one.high)})"
             lines.append(
                 [run.title, truncated(one.recorded, 40), truncated(one.answered, 40), f"{one.count:,} of {one.rows:,}",

@@ -13,7 +13,7 @@ from pages.ui import theme
 from pages.ui.error_boundary import error_boundary
 from pages.ui.formatting import format_number, format_percent, md
 
-SHOWN = 4
+SHOWN, SHOWN_PICTURES = 4, 3
 
 
 @st.fragment
@@ -54,7 +54,8 @@ def draw_section(contest: Contest) -> None:
         format_func=lambda k: agreement_chart.set_title(listed[k], of).lower(),
     )  # fmt: skip
     runs = [run for run in held_out_answers.answering_runs(contest) if run.contestant in found.contestants.values()]
-    rows = held_out_answers.shown_rows(contest, listed[int(place)].row_numbers)[:SHOWN]
+    most = SHOWN_PICTURES if any("pixels" in item for item in contest.held_out.shown.items) else SHOWN
+    rows = held_out_answers.shown_rows(contest, listed[int(place)].row_numbers)[:most]
     mistake_items.draw_rows(contest, runs, rows)
 
 

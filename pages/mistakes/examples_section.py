@@ -9,10 +9,11 @@ import streamlit as st
 from core.schema import Contest, Run
 from pages.backend import held_out_answers
 from pages.mistakes import mistake_items
+from pages.ui import visitor
 from pages.ui.error_boundary import error_boundary
 from pages.ui.formatting import md
 
-SHOWN = 6
+SHOWN, SHOWN_ON_PHONE = 6, 3
 
 
 @st.fragment
@@ -27,7 +28,8 @@ def draw_section(contest: Contest, chosen: Sequence[Run]) -> None:
             "Mistakes of", list(names), default=picked, format_func=names.get, required=True,
             key=f"worst_{contest.id}_{len(names)}",
         )  # fmt: skip
-    rows = held_out_answers.worst_rows(contest, picked)[:SHOWN]
+    most = SHOWN_ON_PHONE if contest.held_out.shown.items and visitor.on_phone() else SHOWN
+    rows = held_out_answers.worst_rows(contest, picked)[:most]
     wrong = held_out_answers.count_mistakes(contest, picked)
     if not rows:
         said = f"{wrong:,} mistakes, but this run kept no copies of the rows" if wrong else "No mistake on these rows"
@@ -35,7 +37,7 @@ def draw_section(contest: Contest, chosen: Sequence[Run]) -> None:
         return
     order = {
         "classification": "the surest wrong answers", "regression": "the largest errors",
-        "anomaly": "the clearest misses and false alarms, in turn",
+        "anomaly": "in turn the clearest misses and false alarms",
     }[contest.task.kind]  # fmt: skip
     of = "" if contest.task.kind == "regression" else f" of {wrong:,} mistakes"
     st.caption(md(f"{len(rows)}{of} shown: {order} of {names[picked]}."))

@@ -64,17 +64,21 @@ def _sentence(contest: Contest, run: Run, found: ThresholdChoice, name: str) -> 
         f"**{_threshold(contest, found.best.threshold)}** on, which costs {md(format_number(found.best.cost))} per "
         "1,000 rows."
     )
-    if found.saving is None:
+    if found.saving is None or found.saving.low is None or found.saving.high is None:
         return f"{start} One fold is too few to check the choice on rows that did not choose it."
-    if found.saving.low is None:
-        return start
-    saved, low, high = (format_number(value) for value in (found.saving.mean, found.saving.low, found.saving.high))
-    sure = "" if found.saving.low > 0 else " The saving may be chance."
-    return (
-        f"{start} Against {md(_threshold(contest, usual))} it saves {md(saved)} per 1,000 rows "
-        f"(90 % interval {md(low)} to {md(high)}; {found.folds} folds, each judged with a threshold chosen on the "
-        f"others).{sure}"
-    )
+    if found.best.threshold == usual:
+        return f"{start} That is the usual threshold: on these rows no other one is cheaper."
+    saved, low, high = (md(_signed(value)) for value in (found.saving.mean, found.saving.low, found.saving.high))
+    against = md(_threshold(contest, usual))
+    basis = f"90 % interval {low} to {high}; {found.folds} folds, each judged with a threshold chosen on the others"
+    if found.saving.low > 0:
+        return f"{start} Against {against} it saves **{saved} per 1,000 rows** ({basis})."
+    return f"{start} Whether that saves anything against {against} is not clear: {saved} per 1,000 rows ({basis})."
+
+
+def _signed(value: float | None) -> str:
+    """A number with a true minus sign."""
+    return format_number(value).replace("-", "\N{MINUS SIGN}")
 
 
 def _threshold(contest: Contest, value: float) -> str:
@@ -116,8 +120,7 @@ def _draw_table(contest: Contest, found: Sequence[Choice]) -> None:
     for run, one in found:
         saving = MISSING
         if one.saving is not None and one.saving.low is not None:
-            ends = f"{format_number(one.saving.low)} to {format_number(one.saving.high)}"
-            saving = f"{format_number(one.saving.mean)} ({ends})"
+            saving = f"{_signed(one.saving.mean)} ({_signed(one.saving.low)} to {_signed(one.saving.high)})"
         lines.append(
             [run.title, _threshold(contest, one.best.threshold), f"{one.best.false_alarms:,}", f"{one.best.misses:,}",
              format_number(one.best.cost), format_number(one.usual.cost), saving]

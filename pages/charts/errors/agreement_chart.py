@@ -8,6 +8,7 @@ import altair as alt
 
 from pages.backend.held_out_errors import AgreementSet
 from pages.charts import style
+from pages.ui.formatting import format_percent
 from pages.ui.theme import Palette
 
 BAND = 50
@@ -29,11 +30,12 @@ def set_title(one: AgreementSet, of: int) -> str:
 
 def agreement_chart(sets: Sequence[AgreementSet], of: int, palette: Palette) -> alt.LayerChart:
     """Horizontal bars, named above; a bar in a family's hue holds the rows that only this family answers right."""
+    there = [one for one in sets if one.count]
     rows = [
         (place, set_title(one, of), one.share, one.low, one.high, one.count, place - 0.34,
          palette.families[one.families[0]] if len(one.families) == 1 else palette.band,
-         f"{one.count:,} ({one.share:.0%})")
-        for place, one in enumerate(sets)
+         f"{one.count:,} ({format_percent(one.share)})")
+        for place, one in enumerate(there)
     ]  # fmt: skip
     data = style.chart_frame(
         ["place", "set", "share", "low", "high", "count", "label", "colour", "said"],
@@ -41,8 +43,11 @@ def agreement_chart(sets: Sequence[AgreementSet], of: int, palette: Palette) -> 
     )
     y = alt.Y("c0:Q", axis=None, scale=alt.Scale(domain=[len(rows) - 0.5, -0.6], nice=False))
     most = max((one.high for one in sets), default=1.0)
-    scale = alt.Scale(domain=[0, min(1.0, most * 1.25)])
-    x = alt.X("c2:Q", axis=style.styled_axis("Share of the rows", palette, tickCount=5, format=".0%"), scale=scale)
+    # Room for the counts behind the bars; the axis itself ends at all rows.
+    scale = alt.Scale(domain=[0, most * 1.35], nice=False)
+    step = next(one for one in (0.02, 0.05, 0.1, 0.25) if most / one <= 5)
+    ticks = [step * k for k in range(int(min(1.0, most * 1.35) / step + 1e-9) + 1)]
+    x = alt.X("c2:Q", axis=style.styled_axis("Share of the rows", palette, values=ticks, format=".0%"), scale=scale)
     tip = [
         alt.Tooltip("c1:N", title="rows"), alt.Tooltip("c5:Q", title="count", format=","),
         alt.Tooltip("c2:Q", title="share", format=".1%"), alt.Tooltip("c3:Q", title="from", format=".1%"),

@@ -9,10 +9,11 @@ from pages.charts import style
 from pages.ui.formatting import truncated
 from pages.ui.theme import Palette
 
-CELL = 36
-# Room for names, in cells: left of the matrix, and above it when names are level or slanted.
-LEFT_SHARE, LEVEL_TOP, SLANTED_TOP = 0.42, 1.1, 2.2
-SLANTED_FROM = 5
+CELL, WIDE_CELL = 36, 46
+# Room for names: left of the matrix as a share of its width for every letter, above it in cells when names are level
+# or slanted; slanted are long names of many classes.
+LETTER_SHARE, LEAST_SHARE, LEVEL_TOP, SLANTED_TOP = 0.03, 0.2, 1.4, 2.2
+SLANTED_FROM, SLANTED_LETTERS = 5, 3
 NAME_LETTERS = 12
 
 
@@ -23,12 +24,15 @@ def confusion_chart(matrix: Confusion, hue: str, palette: Palette) -> alt.LayerC
         matrix: of at most some ten classes. hue: of the model, as ``#RRGGBB``.
     """
     count = len(matrix.names)
-    left, top = LEFT_SHARE * count, SLANTED_TOP if count >= SLANTED_FROM else LEVEL_TOP
     names = [truncated(name, NAME_LETTERS) for name in matrix.names]
+    longest = max(map(len, names))
+    slanted = count >= SLANTED_FROM and longest > SLANTED_LETTERS
+    left, top = count * max(LEAST_SHARE, LETTER_SHARE * longest), SLANTED_TOP if slanted else LEVEL_TOP
     shares = matrix.shares
     cells = [
         (a, a + 0.96, b, b + 0.96, int(matrix.counts[a, b]), float(shares[a, b]), matrix.names[a][:80],
-         matrix.names[b][:80], b + 0.48, a + 0.48, a == b, f"{matrix.counts[a, b]:,}")
+         matrix.names[b][:80], b + 0.48, a + 0.48, a == b,
+         f"{matrix.counts[a, b]:,}" if matrix.counts[a, b] or count < SLANTED_FROM else "")
         for a in range(count) for b in range(count)
     ]  # fmt: skip
     data = style.chart_frame(
@@ -54,12 +58,12 @@ def confusion_chart(matrix: Confusion, hue: str, palette: Palette) -> alt.LayerC
         color=alt.condition("datum.c5 > 0.62", alt.value(palette.paper), alt.value(palette.ink)),
     )  # fmt: skip
     layers = alt.layer(ground, shade, said, *_names(names, left, top, palette))
-    return style.styled_chart(layers, round(CELL * (count + top)))
+    return style.styled_chart(layers, round((CELL if count >= SLANTED_FROM else WIDE_CELL) * (count + top)))
 
 
 def _names(names: list[str], left: float, top: float, palette: Palette) -> list[alt.Chart]:
     """The names of the classes beside and above the matrix, and which is which."""
-    count, slanted = len(names), len(names) >= SLANTED_FROM
+    count, slanted = len(names), top == SLANTED_TOP
     x = {"axis": None, "scale": alt.Scale(domain=[-left, count], nice=False)}
     y = {"axis": None, "scale": alt.Scale(domain=[count, -top], nice=False)}
     rows = style.chart_frame(["name", "x", "y"], [(name, -0.12, k + 0.48) for k, name in enumerate(names)])

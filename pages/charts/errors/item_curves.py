@@ -12,7 +12,7 @@ from pages.charts import style
 from pages.ui.formatting import truncated
 from pages.ui.theme import Palette
 
-WAVE_HEIGHT, CHANNEL_HEIGHT = 72, 54
+WAVE_HEIGHT, CHANNEL_HEIGHT, AXIS_HEIGHT = 120, 96, 40
 WAVE_STEPS = 240
 CHANNELS = 3
 
@@ -54,11 +54,12 @@ def channel_curves(item: Mapping[str, Any], palette: Palette) -> list[alt.LayerC
         last = number == len(curves) - 1
         axis = style.styled_axis("reading" if last else None, palette, tickCount=4, labels=last, grid=False)
         x = alt.X("c0:Q", axis=axis, scale=alt.Scale(domain=[0, max(1, (len(curve) - 1) * step)], nice=False))
-        y = alt.Y("c1:Q", axis=style.styled_axis(None, palette, tickCount=2), scale=alt.Scale(zero=False))
+        y = alt.Y(
+            "c1:Q", axis=style.styled_axis(None, palette, tickCount=2, format=".4~g"), scale=alt.Scale(zero=False)
+        )
         line = alt.Chart(data).mark_line(strokeWidth=1.5, color=palette.ink).encode(x=x, y=y)
         label = truncated(names[number], 28) if number < len(names) else ""
-        named = alt.Chart(style.chart_frame(["name"], [(label,)]))
-        named = named.mark_text(align="left", baseline="top", fontSize=11, color=palette.muted)
-        text = named.encode(x=alt.value(4), y=alt.value(0), text="c0:N")
-        found.append(style.styled_chart(alt.layer(line, text), CHANNEL_HEIGHT + (24 if last else 0)))
+        title = alt.TitleParams(label, anchor="start", fontSize=11, fontWeight="normal", color=palette.muted, offset=4)
+        drawn = alt.layer(line, title=title)
+        found.append(style.styled_chart(drawn, CHANNEL_HEIGHT + (AXIS_HEIGHT if last else 0)))
     return found

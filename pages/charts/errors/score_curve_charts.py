@@ -59,9 +59,11 @@ def banded_chart(
     places: Sequence[CurvePlace] = (),
 ) -> alt.LayerChart:
     """Lines with markers in every model's shape, so that no line is told by its colour alone."""
-    x = alt.X("c1:Q", axis=style.styled_axis(axes.x_title, palette, tickCount=5), scale=alt.Scale(domain=[0, 1]))
+    shares = {"tickCount": 5, "format": ".0%"}
+    x = alt.X("c1:Q", axis=style.styled_axis(axes.x_title, palette, **shares), scale=alt.Scale(domain=[0, 1]))
     scale = alt.Scale(domain=[0, 1]) if axes.share else alt.Scale(zero=True)
-    y = alt.Y("c2:Q", axis=style.styled_axis(axes.y_title, palette, tickCount=5), scale=scale)
+    y_axis = style.styled_axis(axes.y_title, palette, **(shares if axes.share else {"tickCount": 5}))
+    y = alt.Y("c2:Q", axis=y_axis, scale=scale)
     lines = [
         (one.title, float(a), float(b), float(low) if len(one.low) else None, float(high) if len(one.high) else None)
         for one in curves
@@ -72,7 +74,7 @@ def banded_chart(
     data = style.chart_frame(["title", "x", "mean", "low", "high"], lines)
     colour = marks.colour("c0")
     tip = [
-        alt.Tooltip("c0:N", title="model"), alt.Tooltip("c1:Q", title=axes.x_title, format=".3~f"),
+        alt.Tooltip("c0:N", title="model"), alt.Tooltip("c1:Q", title=axes.x_title, format=".0%"),
         alt.Tooltip("c2:Q", title=axes.y_title, format=".3~r"), alt.Tooltip("c3:Q", title="from", format=".3~r"),
         alt.Tooltip("c4:Q", title="to", format=".3~r"),
     ]  # fmt: skip

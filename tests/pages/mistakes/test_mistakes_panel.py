@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.evaluation.errors.decision_costs import DecisionOutcome, ThresholdChoice
+from core.evaluation.errors.score_curves import FoldMean
 from core.schema import Contest, DisplayRows, HeldOut
 from core.storage import json_codec
 from pages.backend import held_out_answers, held_out_errors
@@ -103,9 +105,27 @@ def test_a_run_without_copies_is_drawn_without_rows(tmp_path: Path) -> None:
 def test_costs_move_the_threshold(tmp_path: Path) -> None:
     app = drawn(contest("binary"), tmp_path)
     before = words(app)
-    assert "With these costs" in before and "it saves" in before
+    assert "With these costs" in before
     app.number_input(key=f"miss_cost_{'ab' * 16}").set_value(0.0).run()
     assert words(app) != before and "costs 0 per" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("saving", "threshold", "said"),
+    [
+        (FoldMean(24.0, 10.0, 38.0), 0.2, "Against 50 % it saves **24.0 per 1,000 rows** (90 % interval 10.0 to 38.0"),
+        (FoldMean(-5.0, -9.0, -1.0), 0.2, "is not clear: \N{MINUS SIGN}5 per 1,000 rows"),
+        (FoldMean(0.0, 0.0, 0.0), 0.5, "no other one is cheaper"),
+        (None, 0.2, "One fold is too few"),
+    ],
+)
+def test_a_saving_is_claimed_only_when_its_interval_holds_it(
+    saving: FoldMean | None, threshold: float, said: str
+) -> None:
+    found, usual = contest("binary"), DecisionOutcome(0.5, 9, 9, 9, 200, 270.0)
+    choice = ThresholdChoice(replace(usual, threshold=threshold, cost=246.0), usual, saving, 5)
+    words = threshold_section._sentence(found, found.runs[1], choice, "a*b").replace("\\", "")
+    assert said in words and "call `a*b` from" in words and "246 per 1,000" in words
 
 
 def test_the_numbers_are_those_of_the_answers() -> None:
