@@ -228,10 +228,19 @@ def run_live_session(job: Job) -> None:
     arena.open_service(earlier, data, job.on_progress, lambda service: arena.serve(service, job.folder, idle, longest))
 
 
+def run_bundle_job(job: Job) -> None:
+    """Makes a bundle, or predicts a file with one; ``extra``: see ``core.runtime.bundle_jobs``."""
+    from core.runtime import bundle_jobs
+
+    bundle_jobs.BUNDLE_FUNCTIONS["predict" if "bundle" in job.extra else "bundle"](job)
+
+
 JOB_FUNCTIONS: Mapping[str, JobFunction] = {
     "contest": run_contest,
     "continue": run_continuation,
     "measure": run_measurements,
     "scenario": run_scenario,
     "live": run_live_session,
+    "bundle": run_bundle_job,
+    "predict": run_bundle_job,
 }

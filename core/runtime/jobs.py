@@ -53,6 +53,7 @@ def submit(
     dataset: folder of the parsed data; the run keeps its own link to it, so the upload may go. None for a scenario, and
       for "measure" and "continue", which take the data of the earlier run.
     kind: "contest"; "continue" with ``run`` (an earlier run's id), for more folds; "measure" with ``run`` and ``keys``;
+      "bundle" with ``run`` and ``contestant``; "predict" with ``bundle`` (the run that made it) and ``file``;
       "scenario" with ``key`` and perhaps ``seconds`` and ``seed``. ``title`` and ``name`` are for the history.
 
     Raises:

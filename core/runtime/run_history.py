@@ -19,6 +19,8 @@ from core.storage import paths
 from core.storage.run_store import ENDED, RunStore, valid_run_id
 
 INDEX = "runs.json"
+# Kinds of runs that serve an earlier one and have no result of their own.
+NO_RESULT = ("live", "bundle", "predict")
 RUN_FIELDS = ("kind", "name", "title", "state", "reason", "created", "started", "ended", "spec")
 CHOOSE_EXPORT = "Choose a file that was saved with 'Export history'."
 
@@ -27,7 +29,21 @@ def list_runs(owner: str) -> list[JsonObject]:
     """An owner's runs, newest first: their id, kind, name, title, state, reason, times, spec and ``has_result``."""
     with RunStore() as store:
         rows = store.runs_of(owner)
-    return [_summary(row) for row in rows if row["kind"] != "live"]
+    return [_summary(row) for row in rows if row["kind"] not in NO_RESULT]
+
+
+def list_kind(owner: str, kind: str) -> list[JsonObject]:
+    """An owner's runs of one kind that leaves no result of its own, newest first.
+
+    Args:
+        owner: whose. kind: "bundle", "predict" or "live".
+
+    Returns:
+        As ``list_runs``.
+    """
+    with RunStore() as store:
+        rows = store.runs_of(owner)
+    return [_summary(row) for row in rows if row["kind"] == kind]
 
 
 def _summary(row: Facts) -> JsonObject:
@@ -103,7 +119,7 @@ def export_runs(owner: str) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         index = []
         with RunStore() as store:
-            rows = [row for row in store.runs_of(owner) if row["state"] in ENDED and row["kind"] != "live"]
+            rows = [row for row in store.runs_of(owner) if row["state"] in ENDED and row["kind"] not in NO_RESULT]
         for row in rows:
             index.append({key: row[key] for key in ("id", *RUN_FIELDS)})
             for name in ("result.json", "partial.json"):

@@ -9,13 +9,13 @@ import streamlit as st
 
 from core.schema import Contest
 from pages.backend import contest_verdicts, report_files
-from pages.contest import next_step_panel
+from pages.contest import next_step_panel, use_model_panel
 from pages.summaries.next_steps import NextStep
 from pages.ui import session_state, visitor
 from pages.ui.formatting import format_count, format_seconds
 
 # Hands out a model of a contest by its key; None where models cannot be handed out.
-USE_MODEL: Callable[[Contest, str], None] | None = None
+USE_MODEL: Callable[[Contest, str], None] | None = use_model_panel.open_panel
 BUDGETS = (15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
 
 
