@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -19,6 +17,7 @@ from core.readers.label_columns import (
     find_class_column,
     is_called,
 )
+from core.readers.member_names import MemberNames
 from core.readers.name_meaning import name_words, word_set
 from core.schema import LoadError
 from core.wording import count_of, quote_names
@@ -89,7 +88,7 @@ def read_label_tables(
     """
     found = LabelTables()
     members = [name for name in names if not is_table(name, noun)]
-    index = _Index(members, parts)
+    index = MemberNames(members, parts)
     read: list[_TableLabels] = []
     candidates = [name for name in archive.names if is_table(name, noun)]
     for table in sorted(candidates, key=lambda name: (not name.lower().endswith(SUFFIXES[:3]), name))[:TABLES]:
@@ -133,46 +132,7 @@ def _join(one: _TableLabels, found: LabelTables) -> None:
         )
 
 
-class _Index:
-    """Members by everything a table may call them: path, name, stem, number."""
-
-    def __init__(self, members: Sequence[str], parts: Mapping[str, str]) -> None:
-        self.ways: dict[str, dict[str, list[str]]] = {way: defaultdict(list) for way in ("path", "stem", "number")}
-        self.parts = parts
-        self.count = len(members)
-        for name in members:
-            path = PurePosixPath(_plain(name))
-            pieces = path.parts
-            for start in range(len(pieces)):
-                self.ways["path"]["/".join(pieces[start:])].append(name)
-                self.ways["stem"]["/".join((*pieces[start:-1], path.stem))].append(name)
-            if path.stem.isdecimal():
-                self.ways["number"][str(int(path.stem))].append(name)
-
-    def find(self, cell: str, way: str, part: str) -> str:
-        """The one member a cell names, "" for none or several."""
-        text = _plain(cell)
-        if way == "number":
-            text = text.removesuffix(".0")
-            text = str(int(text)) if text.isdecimal() else ""
-        found = self.ways[way].get(text, [])
-        if not found and way == "stem" and "." in text:
-            found = self.ways[way].get(text.rsplit(".", 1)[0], [])
-        if len(found) > 1:
-            same = [name for name in found if part and read_folder_name(self.parts.get(name, "")).word == part]
-            found = same or found
-        return found[0] if len(found) == 1 else ""
-
-
-def _plain(text: str) -> str:
-    """A path in one spelling: forward slashes, composed letters, lower case, nothing in front."""
-    plain = unicodedata.normalize("NFC", text.strip().replace("\\", "/")).casefold()
-    while plain.startswith(("./", "/", "../")):
-        plain = plain.split("/", 1)[1]
-    return plain
-
-
-def _read(archive: archives.Archive, table: str, index: _Index, noun: str) -> _TableLabels:
+def _read(archive: archives.Archive, table: str, index: MemberNames, noun: str) -> _TableLabels:
     """What one table says.
 
     Raises:
@@ -241,7 +201,7 @@ def _columns(archive: archives.Archive, table: str) -> dict[str, list[str]]:
     return columns
 
 
-def _match(columns: Mapping[str, Sequence[str]], index: _Index, part: str, noun: str) -> _Match:
+def _match(columns: Mapping[str, Sequence[str]], index: MemberNames, part: str, noun: str) -> _Match:
     """The column that names files, and how: by path or name, else by stem, else by number.
 
     Raises:
@@ -267,4 +227,11 @@ def _match(columns: Mapping[str, Sequence[str]], index: _Index, part: str, noun:
             f"only {len(best.rows):,} of its {total:,} rows name a {noun} (column {quote_names([best.column])}, "
             f"such as {quote_names(best.lost, 1)})"
         )
+    for column, cells in columns.items():
+        several = [cell for cell in cells if index.count_of(cell) > 1]
+        if len(set(several)) >= max(2, ENOUGH * len(cells)):
+            raise UnusableTable(
+                f"its column {quote_names([column])} names several {noun}s at once, such as {quote_names(several, 1)} "
+                f"for {index.count_of(several[0])}; write them with their folders"
+            )
     raise UnusableTable(f"none of its columns {quote_names(columns)} names the {noun}s")

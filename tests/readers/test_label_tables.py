@@ -34,6 +34,8 @@ def read(tmp_path, labels, name="labels.csv", form="pics/{}.png", make=pictures,
         (table([f"{s}.jpg" for s in STEMS]), "x/meta.csv", "x/img/{}.png"),
         (table([f"img\\{s}.png" for s in STEMS]), "meta.csv", "data/img/{}.png"),
         (table([f"./img/{s}.PNG" for s in STEMS]), "meta.csv", "data/img/{}.png"),
+        (table([f"/kaggle/input/img/{s}.png" for s in STEMS]), "meta.csv", "data/img/{}.png"),
+        (table([f"C:\\my data\\{s}.png" for s in STEMS]), "meta.csv", "pics/{}.png"),
         (table([f"  {s}.png " for s in STEMS], head="Filename,Class Name"), "annotations.csv", "{}.png"),
         (table(STEMS, head="anything,something"), "Table of all.csv", "pics/{}.png"),
         (table(STEMS, head="00000b,pug"), "noheader.csv", "pics/{}.png"),
@@ -178,3 +180,20 @@ def test_tables_that_disagree_are_told_and_the_better_one_is_used(tmp_path, name
         assert class_counts(data) == EACH
         told = [text for text in data.warnings if f"“{name}” was seen, but “m.csv” gives the classes" in text]
         assert len(told) == 1 and "of the same files" in told[0]
+
+
+def test_paths_of_another_part_or_folder_name_no_file(tmp_path):
+    members = pictures(f"test/{s}.png" for s in STEMS)
+    labels = table([f"train/{s}.png" for s in STEMS])
+    with pytest.raises(LoadError, match="was seen, but"):
+        ingest.read(pack(tmp_path / "a.zip", {**members, "labels.csv": labels}))
+
+
+def test_names_of_several_files_are_told(tmp_path):
+    members = pictures(f"{part}/{s}.png" for part in ("train", "test") for s in STEMS)
+    with pytest.raises(LoadError) as caught:
+        ingest.read(pack(tmp_path / "a.zip", {**members, "labels.csv": table(STEMS)}))
+    assert "names several pictures at once, such as “00000a”" in caught.value.where and "for 2" in caught.value.where
+    paths = table([f"{part}/{s}" for part in ("train", "test") for s in STEMS], [*LABELS, *LABELS])
+    data = ingest.read(pack(tmp_path / "b.zip", {**members, "labels.csv": paths}))
+    assert class_counts(data) == dict.fromkeys(EACH, 16)
