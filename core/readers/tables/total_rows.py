@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from core.readers.tables.header_detection import LONGEST, filled_cells, is_number, is_value
+from core.wording import count_of, quote_names
 
 TOTAL_WORDS = (
     "total", "totals", "sum", "sums", "overall", "average", "mean", "avg", "summe", "gesamt", "gesamtsumme",
@@ -42,6 +46,131 @@ def is_total(row: Sequence[str]) -> bool:
         return False
     words = [cell for cell in row if cell.strip() and not is_value(cell)]
     return len(words) <= max(2, len(row) // 2) and len(words) < filled_cells(row)
+
+
+# Of rows under one label so many must add up others; more than so many are not all checked.
+ADDING, CHECKED = 0.6, 200
+FILLED = 0.95
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class LabelledRow:
+    """A row that is labelled as a total, and how many rows of data stand before it."""
+
+    before: int
+    cells: Sequence[str]
+
+    @property
+    def label_place(self) -> int:
+        """Which cell holds the label."""
+        return next(place for place, cell in enumerate(self.cells) if cell.strip() and not is_value(cell))
+
+    @property
+    def label(self) -> str:
+        """The word that says total, without regard to case."""
+        return self.cells[self.label_place].strip().casefold()
+
+
+class TotalFinder:
+    """Tells which labelled rows are totals: by what their numbers are, what they leave blank, and where they stand."""
+
+    def __init__(self, labelled: Sequence[LabelledRow], rows: int, column: Callable[[int], Sequence[str]]) -> None:
+        """``rows``: how many rows of data there are. ``column``: gives the cells of those rows in one column."""
+        self.labelled, self.rows, self.column = labelled, rows, column
+        self._cells: dict[int, Sequence[str]] = {}
+        self._sums: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+
+    def find(self) -> list[bool]:
+        """For each labelled row whether it is a total. One label is either that or a value that rows may have."""
+        by_label: dict[str, list[int]] = {}
+        for place, one in enumerate(self.labelled):
+            by_label.setdefault(one.label, []).append(place)
+        real: set[str] = set()
+        for label, places in by_label.items():
+            seen = places[:CHECKED]
+            if sum(self._is_real(place, len(places) == 1) for place in seen) >= ADDING * len(seen):
+                real.add(label)
+        return [one.label in real for one in self.labelled]
+
+    def _is_real(self, place: int, alone: bool) -> bool:
+        one = self.labelled[place]
+        words = [p for p, cell in enumerate(one.cells) if cell.strip() and not is_value(cell) and p != one.label_place]
+        last = alone and one.before == self.rows and not any(one.cells[p] in self._column(p) for p in words)
+        return last or self._leaves_blank(one) or self._adds_up(place)
+
+    def _leaves_blank(self, one: LabelledRow) -> bool:
+        """Whether every other column of words or dates, filled in nearly all rows of data, is blank in this one."""
+        blank = [p for p, cell in enumerate(one.cells) if not cell.strip()]
+        filled = [
+            p for p, cell in enumerate(one.cells) if cell.strip() and not is_number(cell) and p != one.label_place
+        ]
+        return not filled and any(self._holds_words(place) for place in blank)
+
+    def _holds_words(self, place: int) -> bool:
+        cells = self._column(place)[:SHOWN]
+        words = sum(bool(cell.strip()) and not is_number(cell) for cell in cells)
+        return bool(cells) and words >= FILLED * len(cells)
+
+    def _adds_up(self, place: int) -> bool:
+        """Whether the numbers are sums or means of the rows above, below, in all, or up to the next labelled row."""
+        one = self.labelled[place]
+        before = self.labelled[place - 1].before if place else 0
+        after = self.labelled[place + 1].before if place + 1 < len(self.labelled) else self.rows
+        spans = {(0, one.before), (before, one.before), (0, self.rows), (one.before, after), (one.before, self.rows)}
+        numbers = [p for p, cell in enumerate(one.cells) if is_number(cell)]
+        return any(high - low >= 2 and self._matches(one, numbers, low, high) for low, high in spans)
+
+    def _matches(self, one: LabelledRow, numbers: Sequence[int], low: int, high: int) -> bool:
+        sums = means = 0
+        for place in numbers:
+            amount, text = _amount(one.cells[place]), one.cells[place].strip()
+            total, count = (array[high] - array[low] for array in self._running(place))
+            unit = 10.0 ** -len(re.sub(r"[^\d]", "", text.rpartition(".")[2])) if "." in text else 1.0
+            if abs(total - amount) <= max(1e-6 * abs(total), 0.5 * unit + 1e-9) and count > 1 and total != 0:
+                sums += 1
+            elif count > 1 and abs(total / count - amount) <= 0.5 * unit + 1e-9:
+                # A mean that is a usual value of its column proves nothing by itself.
+                means += 1 if text not in self._column(place) else 0
+        return sums + means == len(numbers) > 0 or (sums + means >= 2 and 2 * (sums + means) >= len(numbers))
+
+    def _column(self, place: int) -> Sequence[str]:
+        if place not in self._cells:
+            self._cells[place] = self.column(place)
+        return self._cells[place]
+
+    def _running(self, place: int) -> tuple[np.ndarray, np.ndarray]:
+        """Sum of the numbers and how many there are, over the first 0, 1, 2, ... rows."""
+        if place not in self._sums:
+            values = np.array([_amount(cell) if cell.strip() else np.nan for cell in self._column(place)])
+            known = np.isfinite(values)
+            sums = np.concatenate([[0.0], np.cumsum(np.where(known, values, 0.0))])
+            self._sums[place] = sums, np.concatenate([[0], np.cumsum(known)])
+        return self._sums[place]
+
+
+def describe_totals(labelled: Sequence[LabelledRow], real: Sequence[bool], names: Sequence[str]) -> list[str]:
+    """Sentences on the rows that were left out, and on a single row that was kept though its label says total.
+
+    Args:
+        labelled: rows that say total. real: which of them are. names: of the columns, as far as they have some.
+    """
+    out = [one for one, yes in zip(labelled, real, strict=True) if yes]
+    kept = [one for one, yes in zip(labelled, real, strict=True) if not yes]
+    said = []
+    if out:
+        place = out[0].label_place
+        name = names[place].strip() if place < len(names) else ""
+        where = f" in {quote_names([name])}" if name else ""
+        labels = dict.fromkeys(one.cells[one.label_place].strip() for one in out)
+        said.append(f"{count_of(len(out), 'total row')} left out ({quote_names(labels)}{where}).")
+    alone = [one for one in kept if sum(other.label == one.label for other in kept) == 1]
+    said += [
+        f"1 row labelled {quote_names([one.cells[one.label_place].strip()])} was kept: "
+        "its numbers are neither the sum nor the mean of other rows."
+        for one in alone[:3]
+    ]
+    return said
 
 
 def is_sum(row: Sequence[str], above: Sequence[Sequence[str]]) -> bool:

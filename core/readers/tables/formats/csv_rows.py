@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from core import limits
 from core.readers.tables import total_rows
 from core.readers.tables.dataset_builder import check_shape
 from core.wording import count_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 TAIL = 30
 BLOCK = 50_000
@@ -53,9 +58,10 @@ class RowCollector:
     def __init__(self, width: int, header: tuple[str, ...], repairs: RowRepairs) -> None:
         self.width, self.repairs = width, repairs
         self.header = [cell.strip().casefold() for cell in header]
-        self.blocks: list[list[Any]] = []
+        self.blocks: list[list[pa.Array]] = []
         self.pending: list[list[str]] = []
-        self.totals: list[tuple[int, list[str]]] = []
+        self.names = header
+        self.totals: list[total_rows.LabelledRow] = []
         self.total = 0
 
     def add(self, number: int, row: list[str]) -> None:
@@ -80,7 +86,7 @@ class RowCollector:
             self.repairs.repeated.append(number)
             return
         if total_rows.is_total(row):
-            self.totals.append((self.total + len(self.pending), row))
+            self.totals.append(total_rows.LabelledRow(self.total + len(self.pending), row))
             return
         self.pending.append(row)
         if len(self.pending) >= BLOCK + TAIL:
@@ -94,7 +100,7 @@ class RowCollector:
         check_shape("this file", max(self.total, limits.TABLE_ROWS_MIN), self.width)
         self.blocks.append([pa.array(column, type=pa.string()) for column in zip(*part, strict=True)])
 
-    def finish(self) -> tuple[list[Any], list[str]]:
+    def finish(self) -> tuple[list[pa.ChunkedArray], list[str]]:
         """The columns, and sentences on the footer and the total rows left out at the end."""
         import pyarrow as pa
 
@@ -108,23 +114,36 @@ class RowCollector:
         if foot:
             warnings.append(f"{count_of(len(foot), 'row')} of remarks below the table left out.")
             self.repairs.short = sorted(short)[: max(0, len(short) - len(foot))]
-        warnings += self._without_totals()
+        kept, said = self._judge_totals()
         self._flush(len(self.pending))
         columns = [
             pa.chunked_array([block[place] for block in self.blocks if block], type=pa.string())
             for place in range(self.width)
         ]
-        return columns, warnings
+        return self._with_rows(columns, kept) if kept else columns, [*warnings, *said]
 
-    def _without_totals(self) -> list[str]:
-        """Rows that add up the others are no data; a word such as "total" that many rows bear is a value, though."""
+    def _judge_totals(self) -> tuple[list[total_rows.LabelledRow], list[str]]:
+        """The rows that are labelled as totals and are data all the same, and sentences on all of them."""
         rows = self.total + len(self.pending)
-        if len(self.totals) > max(3, 0.05 * rows):
-            for before, row in reversed(self.totals):
-                self.pending.insert(max(0, before - self.total), row)
-            return []
-        unnamed = bool(self.pending) and not self.blocks and total_rows.is_sum(self.pending[-1], self.pending[:-1])
-        if unnamed:
+        real = total_rows.TotalFinder(self.totals, rows, self._cells).find()
+        said = total_rows.describe_totals(self.totals, real, self.names)
+        if self.pending and not self.blocks and total_rows.is_sum(self.pending[-1], self.pending[:-1]):
             self.pending.pop()
-        count = len(self.totals) + unnamed
-        return [f"{count_of(count, 'total row')} left out."] if count else []
+            said.append("1 total row without a label left out below the table.")
+        return [one for one, yes in zip(self.totals, real, strict=True) if not yes], said
+
+    def _cells(self, place: int) -> list[str]:
+        flushed = [cell for block in self.blocks for cell in block[place].to_pylist()]
+        return [*flushed, *(row[place] for row in self.pending)]
+
+    def _with_rows(self, columns: list[pa.ChunkedArray], kept: list[total_rows.LabelledRow]) -> list[pa.ChunkedArray]:
+        """The columns with these rows back where they stood."""
+        import pyarrow as pa
+
+        places = np.concatenate([np.arange(self.total) + 0.5, [min(one.before, self.total) for one in kept]])
+        order = pa.array(np.argsort(places, kind="stable"))
+        cells = [pa.array([one.cells[place] for one in kept], type=pa.string()) for place in range(self.width)]
+        return [
+            pa.chunked_array([*column.chunks, more], type=pa.string()).take(order)
+            for column, more in zip(columns, cells, strict=True)
+        ]

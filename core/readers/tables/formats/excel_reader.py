@@ -133,9 +133,8 @@ def _trimmed(body: list[list[Any]], width: int, header: Sequence[str]) -> tuple[
     if foot:
         warnings.append(f"{count_of(len(foot), 'row')} of remarks below the table left out.")
     gone = {start + place for place in foot}
-    sums = _totals(body, gone)
-    if sums:
-        warnings.append(f"{count_of(len(sums), 'total row')} left out.")
+    sums, said = _totals(body, gone, header)
+    warnings += said
     gone |= sums
     if header:
         first = [cell.strip().casefold() for cell in header]
@@ -153,17 +152,29 @@ def _trimmed(body: list[list[Any]], width: int, header: Sequence[str]) -> tuple[
     return [row for place, row in enumerate(body) if place not in gone], warnings
 
 
-def _totals(body: list[list[Any]], left_out: set[int]) -> set[int]:
-    """Places of rows that add up others; a word such as "total" that many rows bear is a value, though."""
+def _totals(body: list[list[Any]], left_out: set[int], names: Sequence[str]) -> tuple[set[int], list[str]]:
+    """Places of rows that add up others, and sentences on them."""
     wordy = [place for place, row in enumerate(body) if place not in left_out and any(isinstance(c, str) for c in row)]
-    found = {place for place in wordy if total_rows.is_total([cell_text(cell) for cell in body[place]])}
-    if len(found) > max(3, 0.05 * len(body)):
-        return set()
-    rest = [place for place in range(len(body)) if place not in left_out and place not in found]
+    found = [place for place in wordy if total_rows.is_total([cell_text(cell) for cell in body[place]])]
+    rest = [place for place in range(len(body)) if place not in left_out and place not in set(found)]
+    before = np.searchsorted(rest, found)
+    labelled = [
+        total_rows.LabelledRow(int(count), [cell_text(cell) for cell in body[place]])
+        for count, place in zip(before, found, strict=True)
+    ]
+
+    def cells(column: int) -> list[str]:
+        return [cell_text(body[place][column]) for place in rest]
+
+    real = total_rows.TotalFinder(labelled, len(rest), cells).find()
+    said = total_rows.describe_totals(labelled, real, names)
+    gone = {place for place, yes in zip(found, real, strict=True) if yes}
     if rest and len(rest) * len(body[0]) <= SUM_CELLS:
         texts = [[cell_text(cell) for cell in body[place]] for place in rest]
-        found |= {rest[-1]} if total_rows.is_sum(texts[-1], texts[:-1]) else set()
-    return found
+        if total_rows.is_sum(texts[-1], texts[:-1]):
+            gone.add(rest[-1])
+            said.append("1 total row without a label left out below the table.")
+    return gone, said
 
 
 def _without_gaps(names: list[str], body: list[list[Any]]) -> tuple[list[str], list[list[Any]]]:
