@@ -120,20 +120,22 @@ def fit_trees(
     Args:
         parts: (train, valid). space: what may be tried.
         fixed: settings that always hold. ``monotone``: column -> +1 or -1, the only direction in which it may move the
-            answer. ``categories``: a ``CategorySettings``. ``refit``: False keeps the trees that never saw the inner
-            rows.
+            answer. ``by_column``: every tree holds one original column. ``categories``: a ``CategorySettings``.
+            ``refit``: False keeps the trees that never saw the inner rows.
 
     Returns:
         The model.
     """
     output_spec = OutputSpec.from_dataset(parts[0], task)
     directions, refit = dict(fixed.pop("monotone", {})), bool(fixed.pop("refit", True))
+    by_column = bool(fixed.pop("by_column", False))
     categories = fixed.pop("categories", None) or tree_encoder.CategorySettings()
     encoding, own = _encode(parts[0], output_spec, categories, budget.seed)
     inner = boosting.BoostingRows(encoding.transform(parts[1].inputs), target_of(parts[1]))
 
     def settled(settings: Facts, features: tree_encoder.TreeEncoder) -> JsonObject:
         held = {"monotone_constraints": _constraints(features, directions)} if directions else {}
+        held |= {"interaction_constraints": _own_columns(features)} if by_column else {}
         return {**boosting.default_settings(len(parts[0])), **fixed, **held, **settings}
 
     def one(settings: Facts, share: Budget) -> tuple[float, boosting.BoostedTrees]:
@@ -163,6 +165,14 @@ def _constraints(features: tree_encoder.TreeEncoder, directions: Mapping[str, in
     kinds = [features.columns.sources[owner].kind for owner in features.source_columns]
     named = zip(features.column_names, kinds, strict=True)
     return "(" + ",".join(str(directions.get(name, 0) if kind == "number" else 0) for name, kind in named) + ")"
+
+
+def _own_columns(features: tree_encoder.TreeEncoder) -> str:
+    """XGBoost's list of the encoded columns that may meet in one tree: those of one original column."""
+    owned: dict[str, list[int]] = {}
+    for place, owner in enumerate(features.column_names):
+        owned.setdefault(owner, []).append(place)
+    return str(list(owned.values()))
 
 
 def monotone_directions(train: Dataset) -> dict[str, int]:

@@ -64,12 +64,30 @@ def test_an_additive_model_has_no_interaction():
         return abs(low + high - mixed - other)
 
     additive = fitted("table_additive")
-    assert interaction(additive) < 1e-5 and additive.describe()["depth"] == 1
+    assert interaction(additive) < 1e-5 and additive.describe()["depth"] <= 2
     assert interaction(fitted("table_xgboost")) > 0.5
 
 
 def test_several_configurations_keep_the_depth():
-    assert fitted("table_additive", configurations=3).describe()["depth"] == 1
+    assert fitted("table_additive", configurations=3).describe()["depth"] <= 2
+
+
+def test_no_additive_tree_holds_two_original_columns():
+    model = fitted("table_additive")
+    owner = dict(enumerate(model.features.column_names))
+    trees = model.booster.trees_to_dataframe().query("Feature != 'Leaf'")
+    number = trees["Feature"].map(lambda name: owner[int(name[1:])] if name[1:].isdigit() else name)
+    assert number.groupby(trees["Tree"]).nunique().max() == 1 and number.nunique() > 1
+
+
+def test_curves_of_an_additive_model_are_its_tree_shap_values():
+    model = fitted("table_additive")
+    frame = pd.DataFrame(np.random.default_rng(3).normal(size=(40, 4)), columns=["x", "a", "b", "noise"])
+    rows, background = frame[:10], frame[10:]
+    curves, trees = model.explain(rows, background), tree_model.TreeModel.explain(model, rows, background)
+    assert curves.parts == trees.parts and curves.completeness_error < 1e-4
+    np.testing.assert_allclose(curves.values, trees.values, atol=1e-4)
+    np.testing.assert_allclose(curves.base_value + curves.values.sum(axis=1), model.margin(rows), atol=1e-4)
 
 
 def test_directions_make_no_sense_for_many_classes():
