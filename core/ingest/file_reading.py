@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from core import limits, registry
-from core.readers import series_layout
 from core.schema import Dataset, LoadError, Modality, Origin, ReadAs
 from core.wording import format_bytes, printable
 
@@ -109,7 +108,7 @@ def read_as_best_modality(table: Dataset, name: str, target: str | None) -> Data
     key, why = table_semantics.classify_table(table, target)
     made = _modality(key).from_table
     if made is None:
-        offers = [{"modality": "series-rows", "why": said}] if (said := series_layout.why_whole_series(table)) else []
+        offers = table_semantics.possible_offers(table)
         return replace(table, facts={**table.facts, "offers": offers}) if offers else table
     try:
         dataset = made(table, name, target)

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from core import registry
 from core.readers import archives, file_rejections, file_signatures
+from core.readers.tables import read_table
 from core.schema import LoadError
 from core.wording import printable
 
@@ -32,6 +33,8 @@ def detect_modality(path: Path, name: str) -> str:
     if path.is_dir():
         return _by_members(archives.open_archive(path), name)
     kind = file_rejections.check_file_type(path, name)
+    if kind == "text" and read_table.trade_format_of(path):
+        return TABLE
     for key, one in registry.discover("modalities").items():
         if one.signature is not None and one.signature(path, name):
             return key

@@ -18,7 +18,8 @@ import numpy as np
 
 from core import limits
 from core.readers import sensor_roles, series_layout
-from core.schema import Column, Dataset, LoadError
+from core.readers.name_meaning import name_words
+from core.schema import Column, Dataset, JsonObject, LoadError
 from core.wording import quote_names
 
 if TYPE_CHECKING:
@@ -36,6 +37,12 @@ CLOCKS = (
     "time", "timestamp", "datetime", "t", "ts", "seconds", "second", "sec", "ms", "millis", "tick", "time_s", "time_ms",
 )  # fmt: skip
 SAMPLE = 500
+# Words for who rates, what is rated, and the rating.
+RATINGS = (
+    {"user", "customer", "member", "reader", "visitor", "reviewer", "userid"},
+    {"item", "movie", "film", "book", "product", "song", "track", "game", "isbn", "itemid", "movieid"},
+    {"rating", "ratings", "stars", "score"},
+)
 
 
 def classify_table(table: Dataset, target: str | None = None) -> tuple[str, str]:
@@ -94,7 +101,7 @@ def _series(table: Dataset, target: str | None) -> str:
     if target is not None and wanted is None:
         return ""
     clock = _clock(table.columns, wanted)
-    if clock is None:
+    if clock is None or are_ratings(table.columns):
         return ""
     try:
         roles = sensor_roles.guess_roles([column for column in table.columns if column.type != "constant"], wanted)
@@ -118,6 +125,32 @@ def _series(table: Dataset, target: str | None) -> str:
         "1 column beside it holds" if len(roles.channels) == 1 else f"{len(roles.channels):,} columns beside it hold"
     )
     return f"{said} and {beside} readings"
+
+
+def are_ratings(columns: Sequence[Column]) -> bool:
+    """Whether the columns are a user, an item and a rating, and beside them no more than a time.
+
+    Args:
+        columns: of a table.
+    """
+    words = [set(name_words(one.name)) - {"id", "no"} for one in columns if one.type not in ("constant", "empty")]
+    said: set[str] = set().union(*words)
+    return all(said & part for part in RATINGS) and len(words) <= len(RATINGS) + 1
+
+
+def possible_offers(table: Dataset) -> list[JsonObject]:
+    """As what else a table may be read, with the reason: a list of {"modality", "why"}.
+
+    Args:
+        table: as it was read, and as it stays unless somebody takes an offer.
+    """
+    offers: list[JsonObject] = []
+    if why := series_layout.why_whole_series(table):
+        offers.append({"modality": "series-rows", "why": why})
+    if are_ratings(table.columns):
+        named = quote_names(one.name for one in table.columns)
+        offers.append({"modality": "interactions", "why": f"its columns are {named}"})
+    return offers
 
 
 def _clock(columns: Sequence[Column], wanted: str | None) -> Column | None:

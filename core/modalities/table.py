@@ -127,8 +127,8 @@ MODALITY = Modality(
     title="Tables",
     suffixes=(".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm"),
     display="table",
-    about="CSV, TSV and other separated text (any common encoding, decimal mark and delimiter), Excel (xlsx) or "
-    "Parquet; one row per case, one column per fact, one of them the answer.",
+    about="CSV, TSV and other separated text (any common encoding, decimal mark and delimiter), Excel (xlsx), "
+    "Parquet, ARFF or svmlight; one row per case, one column per fact, one of them the answer.",
     read=read,
     samples=SAMPLES,
     players="columns",

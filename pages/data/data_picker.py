@@ -160,7 +160,7 @@ def _draw_alternatives(folder: str) -> None:
 def _draw_offer(folder: str, modality: str, why: str) -> None:
     """One click to read a table as what it may be, with the reason."""
     with st.container(border=True, gap="small"):
-        st.text(literal(f"These may be series, one in each row: {why}."))
+        st.text(literal(f"This may be something else, because {why}."))
         st.button(
             f"Read as: {datasets.modality_title(modality)}", key=f"offer_{folder[-32:]}", on_click=_reread,
             args=(folder, "", modality),

@@ -155,7 +155,15 @@ def _as_date(name: str, array: pa.Array, read_as: ReadAs, decimal_comma: bool) -
 
 
 def _as_written(name: str, array: pa.Array, read_as: ReadAs, decimal_comma: bool) -> TypedColumn:
-    """Category, text or id: every cell that is not blank, exactly as it is written; nothing is merged or missing."""
+    return read_exactly(name, array, read_as)
+
+
+def read_exactly(name: str, array: pa.Array, read_as: ReadAs) -> TypedColumn:
+    """A category, text or id of every cell that is not blank, as it is written; nothing is merged, no word is missing.
+
+    Args:
+        name: of the column. array: pyarrow strings (n,), plain or dictionary-coded. read_as: one of the three.
+    """
     words, codes, cut = _exact_strings(array)
     present = int((codes >= 0).sum())
     kind: ColumnType = "categorical" if read_as == "category" else "id" if read_as == "id" else "text"

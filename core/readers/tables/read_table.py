@@ -21,6 +21,8 @@ def read_table(path: Path, name: str, types: Mapping[str, str] | None = None) ->
     Raises:
         LoadError: it is no table, damaged, over a limit, or a column cannot be read as its type was set.
     """
+    from core.readers.tables.formats.trade_formats import read_trade_format, trade_format
+
     kind = file_rejections.check_file_type(path, name)
     if kind == "parquet":
         from core.readers.tables.formats.parquet_reader import read_parquet
@@ -33,12 +35,29 @@ def read_table(path: Path, name: str, types: Mapping[str, str] | None = None) ->
     if kind == "gzip" and file_rejections.suffix_of(name) in (".csv.gz", ".tsv.gz", ".txt.gz"):
         from core.readers.tables.formats.csv_reader import read_csv_bytes
 
-        return read_csv_bytes(gunzip(path, name), name, types)
+        data = gunzip(path, name)
+        if made := trade_format(data):
+            return read_trade_format(data, name, made, types)
+        return read_csv_bytes(data, name, types)
     if kind != "text":
         raise file_rejections.rejection(kind, name)
+    if made := trade_format_of(path):
+        return read_trade_format(path.read_bytes(), name, made, types)
     from core.readers.tables.formats.csv_reader import read_csv as read_text
 
     return read_text(path, name, types)
+
+
+def trade_format_of(path: Path) -> str:
+    """Which format of machine learning a text file is in, see ``trade_formats``; "" for none.
+
+    Args:
+        path: of a file that holds text.
+    """
+    from core.readers.tables.formats.trade_formats import PEEKED, trade_format
+
+    with open(path, "rb") as file:
+        return trade_format(file.read(PEEKED))
 
 
 def gunzip(path: Path, name: str) -> bytes:
