@@ -189,7 +189,7 @@ SCENARIO = Scenario(
     load=sensors,
     judge=judge,
     contestants=("series_iforest", "series_robust", "series_autoencoder", "series_codes_forest"),
-    plan=Plan(budget_seconds=30.0, folds=5, repeats=1, fixed_folds=True, explain=False),
+    plan=Plan(budget_seconds=30.0, folds=5, repeats=1, fixed_folds=True),
     limits={"latency_ms": use_case_rules.REAL_TIME_MS, "labels": 0},
     about="3,151 windows of humidity and temperature from four sensors, 26 of them odd. Nobody sees a label. The "
     "document counts autoencoders among the light classical models; they are networks trained by gradient, so here "

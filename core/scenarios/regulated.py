@@ -206,7 +206,7 @@ SCENARIO = Scenario(
     judge=judge,
     contestants=("table_linear", "table_additive", "table_monotone", "table_xgboost", "table_deep"),
     plan=Plan(
-        budget_seconds=30.0, folds=5, repeats=1, fixed_folds=True, explain=False, measure=("regulatory",),
+        budget_seconds=30.0, folds=5, repeats=1, fixed_folds=True, measure=("regulatory",),
         sensitive=SENSITIVE,
     ),
     limits={"sensitive": list(SENSITIVE), "evidence": "regulatory"},

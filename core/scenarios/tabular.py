@@ -41,7 +41,7 @@ SCENARIO = Scenario(
     load=churn,
     more=(("Card fraud", fraud), ("Hotel prices", pricing)),
     judge=judge,
-    plan=Plan(budget_seconds=48.0, explain=False),
+    plan=Plan(budget_seconds=48.0),
     limits={"rows": 4_000},
     about="Three real tables: 1,200 phone customers, 4,000 card payments with rare frauds, 1,500 hotel bookings priced "
     "in euros.",

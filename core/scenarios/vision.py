@@ -85,7 +85,7 @@ SCENARIO = Scenario(
     load=digits,
     judge=judge,
     contestants=("image_hog", "image_deep", "image_hybrid", "image_pretrained"),
-    plan=Plan(budget_seconds=36.0, folds=5, repeats=1, fixed_folds=True, explain=False),
+    plan=Plan(budget_seconds=36.0, folds=5, repeats=1, fixed_folds=True),
     limits={"rows": ROWS},
     about="600 of 5,000 handwritten digits. A network from scratch, one pretrained on photos, and a network's features "
     "in a support vector machine meet rules for edges with the same machine. With so few pictures the network from "

@@ -207,3 +207,8 @@ def test_a_whole_play_on_a_tiny_budget(key):
     assert {run.contestant for run in played.runs} == {"dummy", *scenario.contestants}
     assert all(run.error is None for run in played.runs), [run.error for run in played.runs]
     assert judged(key, played).outcome in ("undecided", "not measured")
+
+
+@pytest.mark.parametrize("key", [*KEYS, "tabular"])
+def test_uses_with_answers_to_rows_are_explained_like_every_contest(key):
+    assert registry.find("scenarios", key).plan.explain

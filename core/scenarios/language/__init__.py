@@ -139,7 +139,7 @@ SCENARIO = Scenario(
     more=(("Opinions on films", opinions),),
     judge=judge,
     contestants=("text_tfidf", "text_deep", "text_hybrid", "text_minilm"),
-    plan=Plan(budget_seconds=40.0, folds=5, repeats=1, fixed_folds=True, explain=False),
+    plan=Plan(budget_seconds=40.0, folds=5, repeats=1, fixed_folds=True),
     limits={"rows": COMPLAINTS},
     about="320 of 6,006 complaints about eight bank products, and 240 sentences about films. Weighted words meet a "
     "network from scratch, both weighed together, and a sentence encoder pretrained on a billion pairs. "
