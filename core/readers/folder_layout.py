@@ -14,6 +14,9 @@ from core.readers.folder_roles import BACKGROUND, FOLD, MASK, OWNER, PART, UNLAB
 from core.wording import count_of, join_words, printable, quote_names
 
 SAME_FILES = 0.5
+# Folders below these are not asked; a crafted name may have thousands.
+DEEPEST = 40
+MASK_ENDING = re.compile(r"[ _.-](mask|segmentation|gt|groundtruth|annotation)([ _.-]?\d{1,6})?$")
 LEFT_OUT = {
     MASK: "masks or ground truth",
     UNLABELLED: "without a class by the name of their folder",
@@ -56,7 +59,7 @@ def read_layout(names: Sequence[str], noun: str) -> FolderLayout:
         names: paths with forward slashes. noun: "picture", "sound" or "text", for messages.
     """
     layout = FolderLayout()
-    left = {name: list(PurePosixPath(name).parts[:-1]) for name in names}
+    left = {name: list(PurePosixPath(name).parts[:-1][:DEEPEST]) for name in names}
     versions: dict[str, str] = {}
     while True:
         if _is_wrapped(left):
@@ -167,8 +170,8 @@ def _leave_masks_out(layout: FolderLayout) -> None:
     stems = {PurePosixPath(name).with_suffix("").as_posix().casefold() for name in layout.classes}
     for name in layout.classes:
         stem = PurePosixPath(name).with_suffix("").as_posix().casefold()
-        cut = re.fullmatch(r"(.+?)[ _.-]+(mask|segmentation|gt|groundtruth|annotation)([ _.-]?\d+)?", stem)
-        if cut and cut[1] in stems:
+        ending = MASK_ENDING.search(stem[-40:])
+        if ending and stem[: -len(ending[0])].rstrip(" _.-") in stems:
             layout.left_out[name] = "masks of other files by their names"
 
 

@@ -55,6 +55,7 @@ AUGMENTED = word_set("augmented augmentation augmentations aug flipped rotated")
 FIRST_VERSIONS = ("original", "originals", "orig", "color", "colour", "colored", "coloured", "rgb", "raw")
 UNLABELLED_WORDS = word_set("unsup unsupervised unlabeled unlabelled unannotated unlabel")
 FEW_OF_NOISE = 0.5
+LONGEST = 200
 CODED_OWNERS = word_set("s p u v id sid pid day week site")
 CODE = re.compile(r"[\s_-]*\d+$")
 
@@ -95,7 +96,9 @@ def folder_words(name: str) -> tuple[str, ...]:
     Args:
         name: one folder, no path.
     """
-    parted = CASE.sub(lambda hit: f"{hit[1] or hit[3]} {hit[2] or hit[4]}", unicodedata.normalize("NFC", name))
+    parted = CASE.sub(
+        lambda hit: f"{hit[1] or hit[3]} {hit[2] or hit[4]}", unicodedata.normalize("NFC", name[:LONGEST])
+    )
     parted = re.sub(r"(?<=\d)(?=[^\W\d_])", " ", LETTERS_AND_DIGITS.sub(" ", parted))
     return tuple(re.sub(r"[^\w]+|_+", " ", _plain(parted)).split())
 
@@ -221,7 +224,7 @@ def _parts(level: Mapping[str, FolderContent], read: Mapping[str, FolderName]) -
 
 def _coded_owners(level: Mapping[str, FolderContent], ordinary: Sequence[str]) -> Sequence[str]:
     """Folders such as s1, p07 or "day 3" over the same two words or more, which are the classes then."""
-    codes = {CODE.sub("", name.casefold()) for name in ordinary}
+    codes = {CODE.sub("", name[:LONGEST].casefold()) for name in ordinary}
     if len(ordinary) < 2 or len(codes) != 1 or not codes <= CODED_OWNERS or len(ordinary) != len(level):
         return ()
     shared = frozenset.intersection(*(level[name].below for name in ordinary))

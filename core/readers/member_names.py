@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 
 from core.readers.folder_roles import PART, read_folder_name
 
+# Folders in front of a name that a table may leave out, or have more of.
+DEEPEST = 12
 WAYS = ("path", "stem", "number")
 
 
@@ -24,7 +26,7 @@ class MemberNames:
         for name in members:
             path = PurePosixPath(plain_path(name))
             pieces = path.parts
-            for start in range(len(pieces)):
+            for start in {0, *range(max(0, len(pieces) - DEEPEST), len(pieces))}:
                 self.ways["path"]["/".join(pieces[start:])].append(name)
                 self.ways["stem"]["/".join((*pieces[start:-1], path.stem))].append(name)
             if path.stem.isdecimal():
@@ -54,7 +56,7 @@ class MemberNames:
         if way == "number":
             text = text.removesuffix(".0")
             return self.ways[way].get(str(int(text)), []) if text.isdecimal() else []
-        pieces = text.split("/")
+        pieces = text.split("/", DEEPEST * 4)
         # Folders in front that the archive lacks (/data/pics/1.png) may go, the last one only if there is one folder.
         for start in range(len(pieces) if self.one_folder else max(1, len(pieces) - 1)):
             rest = "/".join(pieces[start:])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from core import ingest
 from core.evaluation import tasks
 from core.readers.folder_layout import read_layout
 from core.readers.folder_roles import FolderContent, folder_roles, read_folder_name
+from core.readers.member_names import MemberNames
 from core.schema import LoadError
 from tests.readers.archive_files import class_counts, pack, pictures, sounds, texts
 
@@ -282,3 +285,14 @@ def test_recordings_beside_their_pictures_do_not_change_the_classes(tmp_path):
     more = sounds(spread([f"Data/genres_original/{c}" for c in ("blues", "rock")], 9, ".wav"))
     data = read(tmp_path, names, pictures, more)
     assert class_counts(data) == {"blues": 12, "rock": 12} and data.facts["items_bad"] == 18
+
+
+def test_crafted_names_are_read_in_time():
+    names = [f"{'train/' * 3_000}{c}/{n}.png" for c in "ab" for n in range(20)]
+    names += [f"{'_' * 30_000}{n}/{'A' * 30_000}{n}_mask.png" for n in range(20)] + [
+        f"x{'-1' * 20_000}/{n}" for n in range(9)
+    ]
+    start = time.process_time()
+    read_layout(names, "picture")
+    MemberNames(names, {}).find("a/" * 20_000, "path")
+    assert time.process_time() - start < 5
