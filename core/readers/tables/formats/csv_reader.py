@@ -13,6 +13,7 @@ from typing import Any
 
 from core import limits
 from core.readers.tables import header_detection
+from core.readers.tables.column_blocks import main_table
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import build_dataset, check_shape
 from core.readers.tables.formats import csv_dialect, text_encoding
@@ -233,7 +234,8 @@ def _build(
     for number, row in chain(head[header.start :], stream):
         gathered.add(number, row)
     columns, more = gathered.finish()
-    names, columns = _without_empty_end(names, columns)
+    names, columns, beside = main_table(names, columns)
+    more += beside
     names, renamed = clean_names(names)
     return names, columns, [*warnings, *more, *renamed]
 
@@ -267,14 +269,3 @@ def _width(head: list[tuple[int, list[str]]], usual: int) -> tuple[int, bool]:
 
 def _fit_names(names: list[str], width: int) -> list[str]:
     return [*names, *[""] * (width - len(names))][: max(width, len(names))]
-
-
-def _without_empty_end(names: list[str], columns: list[Any]) -> tuple[list[str], list[Any]]:
-    """A delimiter at the end of every line makes a last column without name and values; it is no column."""
-    import pyarrow.compute as pc
-
-    while len(names) > 1 and not names[0].strip() and not pc.any(pc.greater(pc.utf8_length(columns[0]), 0)).as_py():
-        names, columns = names[1:], columns[1:]
-    while len(names) > 1 and not names[-1].strip() and not pc.any(pc.greater(pc.utf8_length(columns[-1]), 0)).as_py():
-        names, columns = names[:-1], columns[:-1]
-    return names, columns

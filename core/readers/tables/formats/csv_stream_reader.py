@@ -122,6 +122,8 @@ def _head(path: Path, name: str) -> tuple[csv_dialect.CsvDialect, int, list[str]
     header = header_detection.find_header([row for _, row in rows], dialect.width)
     if header.names is None or header.warnings or header.start != 1 or {len(row) for _, row in rows} != {dialect.width}:
         raise NeedsCarefulReader
+    if not all(name.strip() for name in header.names[1:]):
+        raise NeedsCarefulReader
     body = [row for _, row in rows[1:]]
     parts = [_part([row[place] for row in body]) for place in range(dialect.width)]
     points = any(part.numeric and any("." in row[place] for row in body) for place, part in enumerate(parts))

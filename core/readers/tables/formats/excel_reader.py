@@ -12,6 +12,7 @@ import numpy as np
 
 from core import limits
 from core.readers.tables import column_types, header_detection, total_rows
+from core.readers.tables.column_blocks import columns_of_table, describe_columns_beside
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import build_dataset, check_shape
 from core.readers.tables.formats import excel_safety
@@ -93,6 +94,8 @@ def _dataset(
         raise LoadError("The sheet holds formulas without stored values.", name, "Open it, save it, upload it again.")
     if not rows:
         raise LoadError("The sheet is empty.", name, "Upload a workbook with a table in it.")
+    rows, beside = _without_neighbours(rows)
+    warnings += beside
     width = max(map(len, rows))
     texts = [[cell_text(cell) for cell in row] for row in rows[: 2 * header_detection.LOOK]]
     header = header_detection.find_header(texts, _usual(texts))
@@ -175,6 +178,20 @@ def _totals(body: list[list[Any]], left_out: set[int], names: Sequence[str]) -> 
             gone.add(rest[-1])
             said.append("1 total row without a label left out below the table.")
     return gone, said
+
+
+def _without_neighbours(rows: list[list[Any]]) -> tuple[list[list[Any]], list[str]]:
+    """The rows of the largest table of a sheet, and a sentence on what stands beside it behind an empty column."""
+    width = max(map(len, rows))
+    filled = np.array([[place < len(row) and row[place] not in ("", None) for place in range(width)] for row in rows])
+    gaps = np.asarray(~filled.any(axis=0))
+    kept = columns_of_table(filled, gaps)
+    if kept.all():
+        return rows, []
+    out, places = np.flatnonzero(~kept & ~gaps), np.flatnonzero(kept)
+    names = [next(text for row in rows if place < len(row) and (text := cell_text(row[place]))) for place in out]
+    held = [rows[place] for place in np.flatnonzero(filled[:, kept].any(axis=1))]
+    return [[row[place] for place in places] for row in held], describe_columns_beside(names, filled[:, out])
 
 
 def _without_gaps(names: list[str], body: list[list[Any]]) -> tuple[list[str], list[list[Any]]]:
