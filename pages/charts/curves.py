@@ -10,10 +10,13 @@ from typing import Any, NamedTuple
 import altair as alt
 
 from pages.charts import style
+from pages.charts.model_marks import model_marks
 from pages.ui.theme import Palette
 
 MOST_RULES = 12
 LABEL = 240
+# As the format of a logarithmic axis: dollars and cents.
+MONEY = "money"
 LINE = 17
 DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [1, 2])
 
@@ -95,16 +98,17 @@ def _separated(points: Sequence[CurvePoint], log: bool) -> list[CurvePoint]:
 def series_encoding(
     points: Sequence[tuple[Any, ...]], palette: Palette, symbol: str = "stroke"
 ) -> tuple[alt.Color, alt.StrokeDash]:
-    """Colour by family and dash by place within it, under one legend with a name a line, uncut on a phone.
+    """Colour by model and dash by place within its family, under one legend with a name a line, uncut on a phone.
 
     points: (title, family, ...). The domain is fixed, so that no colour ever changes hands.
     """
     who = dict.fromkeys((str(point[0]), str(point[1])) for point in points)
+    marks = model_marks(who, palette).marks
     seen: dict[str, int] = {}
     titles, colours, dashes = [], [], []
     for title, family in who:
         titles.append(title)
-        colours.append(palette.families.get(family, palette.ink))
+        colours.append(marks[title].colour if family in palette.families else palette.ink)
         dashes.append(DASHES[seen.get(family, 0) % len(DASHES)])
         seen[family] = seen.get(family, 0) + 1
     legend = alt.Legend(
@@ -126,6 +130,10 @@ def _zero_position(points: Sequence[CurvePoint]) -> float:
 
 
 def _axis(title: str, log: bool, tick_format: str, values: Sequence[float], palette: Palette) -> alt.Axis:
+    if tick_format == MONEY:
+        low, high = min(values), max(values)
+        ticks = style.decade_ticks(low / 1.2, high * 1.2)
+        return style.styled_axis(title, palette, labelExpr=style.money_labels(), values=ticks)
     if not log:
         return style.styled_axis(title, palette, format=tick_format, tickCount=6)
     low, high = min(values), max(values)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pages.charts.model_marks import ModelMark
 from pages.ui.theme import Palette
 
-WIDTH, HEIGHT = 130, 28
+WIDTH, HEIGHT = 106, 28
 ROOM = 9.0
 _POINTS = {
     "square": "-1,-1 1,-1 1,1 -1,1",

@@ -9,6 +9,7 @@ import altair as alt
 
 from pages.backend.uncertainty_estimates import INTERVAL
 from pages.charts import style
+from pages.charts.model_marks import model_marks
 from pages.ui.formatting import format_number
 from pages.ui.theme import Palette
 
@@ -50,15 +51,15 @@ def interval_chart(
     scale = alt.Scale(type="log", domain=[min(every) / 1.3, max(every) * 1.3], nice=False) if log else linear
     ticks = {"values": style.decade_ticks(min(every) / 1.3, max(every) * 1.3)} if log else {"tickCount": 6}
     x = alt.X("c3:Q", axis=style.styled_axis(title, palette, format=",.6~g", **ticks), scale=scale)
-    colour = style.family_colour("c1", palette)
+    marks = model_marks([(one.title, one.family) for one in spreads], palette)
+    colour = marks.colour("c2")
     tip = [alt.Tooltip("c2:N", title="who"), alt.Tooltip("c6:N", title=f"mean ({INTERVAL})")]
     base = alt.Chart(mean)
     rule = base.mark_rule(strokeWidth=4, opacity=0.45, strokeCap="round")
     rule = rule.encode(x=alt.X("c4:Q", scale=scale), x2="c5:Q", y=y, color=colour, tooltip=tip)
-    circles = alt.Chart(data).mark_circle(size=44, opacity=0.55)
-    circles = circles.encode(
-        x=x, y=y, color=colour, tooltip=[tip[0], alt.Tooltip("c3:Q", format=",.3~g", title="value")]
-    )
+    circles = alt.Chart(data).mark_point(filled=True, size=44, opacity=0.6)
+    tips = [tip[0], alt.Tooltip("c3:Q", format=",.3~g", title="value")]
+    circles = circles.encode(x=x, y=y, color=colour, shape=marks.shape("c2"), tooltip=tips)
     tick = base.mark_tick(thickness=4, size=24, orient="vertical").encode(x=x, y=y, color=colour, tooltip=tip)
     names = base.mark_text(align="left", fontSize=12.5, fontWeight=600, color=palette.ink)
     names = names.encode(x=alt.value(4), y=alt.Y("c7:Q", axis=None), text="c2:N")

@@ -31,15 +31,15 @@ class ModelMarks:
 
     marks: dict[str, ModelMark]
 
-    def colour(self, field: str, channel: type[Any] = alt.Color) -> Any:
+    def colour(self, field: str, channel: type[Any] = alt.Color, legend: alt.Legend | None = None) -> Any:
         """Colour by title in the column ``field``; a chart that names its models needs no legend."""
         shades = [mark.colour for mark in self.marks.values()]
-        return channel(f"{field}:N", scale=alt.Scale(domain=list(self.marks), range=shades), legend=None)
+        return channel(f"{field}:N", scale=alt.Scale(domain=list(self.marks), range=shades), legend=legend)
 
-    def shape(self, field: str) -> alt.Shape:
-        """Marker shape by title in the column ``field``."""
+    def shape(self, field: str, legend: alt.Legend | None = None) -> alt.Shape:
+        """Marker shape by title in the column ``field``; under the colour's legend where there is one."""
         shapes = [mark.shape for mark in self.marks.values()]
-        return alt.Shape(f"{field}:N", scale=alt.Scale(domain=list(self.marks), range=shapes), legend=None)
+        return alt.Shape(f"{field}:N", scale=alt.Scale(domain=list(self.marks), range=shapes), legend=legend)
 
 
 def model_marks(models: Iterable[tuple[str, str]], palette: Palette) -> ModelMarks:
@@ -49,11 +49,14 @@ def model_marks(models: Iterable[tuple[str, str]], palette: Palette) -> ModelMar
         models: (title, family) of each; one that no installed contestant has gets the next free mark of its family.
         palette: of the theme on show.
     """
-    places = dict(declared_places(list(catalogue.contestants().values())))
+    declared = declared_places(list(catalogue.contestants().values()))
+    asked = dict.fromkeys(models)
+    places = {model: declared[model] for model in asked if model in declared}
     found = {}
-    for title, family in dict.fromkeys(models):
+    for title, family in asked:
         if (title, family) not in places:
-            places[title, family] = 1 + max((place for key, place in places.items() if key[1] == family), default=-1)
+            taken = {place for (_, other), place in places.items() if other == family}
+            places[title, family] = next(place for place in range(len(taken) + 1) if place not in taken)
         place = places[title, family]
         hue = palette.families.get(family, palette.muted)
         found[title] = ModelMark(mixed(hue, palette.ink, SHADES[place % len(SHADES)]), SHAPES[place % len(SHAPES)])

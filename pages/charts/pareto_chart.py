@@ -10,16 +10,18 @@ import altair as alt
 
 from core.schema import Contest
 from pages.charts import style
+from pages.charts.model_marks import model_marks
 from pages.summaries import contest_summary
 from pages.ui.theme import Palette
 
 COSTS = {
     "fit_cpu_seconds": "Training, CPU-seconds a fit",
-    "latency_p50": "One answer, ms (median)",
-    "million_cost": "A million answers, US dollars",
+    "latency_p50": "Latency, median, ms",
+    "million_cost": "Cost of a million answers",
     "size": "Size on disk, bytes",
     "energy": "1,000 answers, joules",
 }
+MONEY, BYTES = ("million_cost",), ("size",)
 HEIGHT = 320
 # What is left for the dots between the axes, in pixels, and on a phone from left to right.
 PLOT, PHONE, MARGIN = 262, 290, 40
@@ -28,12 +30,15 @@ RISES = (17, -17, 34, -34, 51, -51)
 
 
 class CostPoint(NamedTuple):
-    """A contestant's cost, in the unit of the axis, and its mean skill in points."""
+    """A contestant's cost, in the unit of the axis, and its mean skill in points; the ends are those of the repeated
+    measurements of its cost and of the interval of its skill."""
 
     title: str
     family: str
     cost: float
     skill: float
+    cost_ends: tuple[float, float]
+    skill_ends: tuple[float, float]
 
 
 class LabelPlace(NamedTuple):
@@ -66,7 +71,11 @@ def cost_points(contest: Contest, cost: str) -> list[CostPoint]:
     for standing in contest_summary.rank_contestants(contest):
         value = contest_summary.median_value(standing.run, cost)
         if standing.run.family != "chance" and value is not None and value > 0:
-            found.append(CostPoint(standing.run.title, standing.run.family, value, standing.mean))
+            ends = contest_summary.value_range(standing.run, cost) or (value, value)
+            low = standing.mean if standing.low is None else standing.low
+            high = standing.mean if standing.high is None else standing.high
+            costs = (ends[0] if ends[0] > 0 else value, ends[1])
+            found.append(CostPoint(standing.run.title, standing.run.family, value, standing.mean, costs, (low, high)))
     return found
 
 
@@ -97,13 +106,19 @@ def _overlap(one: _Box, other: _Box) -> bool:
 
 def _label_levels(points: Sequence[CostPoint], domain: list[float]) -> tuple[list[float], list[float]]:
     """The skill axis' ends, and the level on it of every contestant's name."""
-    skills = [skill for *_, skill in points]
-    pixel = max(max(skills) - min(skills), 0.5) / (PLOT - 2 * MARGIN)
-    ends = [min(skills) - MARGIN * pixel, max(skills) + MARGIN * pixel]
+    skills = [point.skill for point in points]
+    low, high = min(point.skill_ends[0] for point in points), max(point.skill_ends[1] for point in points)
+    pixel = max(high - low, 0.5) / (PLOT - 2 * MARGIN)
+    ends = [low - MARGIN * pixel, high + MARGIN * pixel]
     decade = PHONE / math.log(domain[1] / domain[0])
     placed = [
-        LabelPlace(title, decade * math.log(cost / domain[0]), (skill - ends[0]) / pixel, _side(cost, domain))
-        for title, _, cost, skill in points
+        LabelPlace(
+            point.title,
+            decade * math.log(point.cost / domain[0]),
+            (point.skill - ends[0]) / pixel,
+            _side(point.cost, domain),
+        )
+        for point in points
     ]
     return ends, [skill + rise * pixel for skill, rise in zip(skills, label_offsets(placed), strict=True)]
 
@@ -113,24 +128,32 @@ def _side(cost: float, domain: list[float]) -> str:
     return "left" if cost * cost <= domain[0] * domain[1] else "right"
 
 
+def _cost_axis(cost: str, domain: list[float], palette: Palette) -> alt.Axis:
+    """The axis of a cost: powers of ten, money in dollars and cents, bytes with their prefixes."""
+    written = {"labelExpr": style.money_labels()} if cost in MONEY else {"format": "~s" if cost in BYTES else "~g"}
+    return style.styled_axis(
+        f"{COSTS[cost]}  (cheaper ←)", palette, values=style.decade_ticks(*domain), labelOverlap="greedy", **written
+    )
+
+
 def pareto_chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChart:
     """Cost on a logarithmic axis (cheap is left), skill upwards; the frontier dashed."""
     points = cost_points(contest, cost)
-    best = set(contest_summary.pareto_front([(value, skill) for _, _, value, skill in points]))
-    low, high = min(point.cost for point in points), max(point.cost for point in points)
+    best = set(contest_summary.pareto_front([(point.cost, point.skill) for point in points]))
+    low, high = min(point.cost_ends[0] for point in points), max(point.cost_ends[1] for point in points)
     domain = [low / 3, high * 3]
     ends, levels = _label_levels(points, domain)
     rows = []
-    for k, (title, family, value, skill) in enumerate(points):
+    for k, point in enumerate(points):
         said = "nothing is cheaper and better" if k in best else "beaten"
-        rows.append((title, family, value, skill, said, _side(value, domain), levels[k]))
-    data = style.chart_frame(["title", "family", "cost", "skill", "standing", "side", "level of the name"], rows)
-    ticks = style.styled_axis(f"{COSTS[cost]}  (cheaper ←)", palette, format="~g", values=style.decade_ticks(*domain))
-    x = alt.X("c2:Q", axis=ticks, scale=alt.Scale(type="log", domain=domain, nice=False))
-    upwards = {
-        "axis": style.styled_axis("Skill, points", palette, tickCount=6),
-        "scale": alt.Scale(domain=ends, nice=False),
-    }
+        rows.append(
+            (point.title, point.family, point.cost, point.skill, said, _side(point.cost, domain), levels[k],
+             *point.cost_ends, *point.skill_ends)
+        )  # fmt: skip
+    names = ["title", "family", "cost", "skill", "standing", "side", "level of the name"]
+    data = style.chart_frame([*names, "least cost", "most cost", "low", "high"], rows)
+    x = alt.X("c2:Q", axis=_cost_axis(cost, domain, palette), scale=alt.Scale(type="log", domain=domain, nice=False))
+    upwards = {"axis": style.styled_axis("Skill, points", palette), "scale": alt.Scale(domain=ends, nice=False)}
     y, level = alt.Y("c3:Q", **upwards), alt.Y("c6:Q", **upwards)
     base = alt.Chart(data)
     tip = [
@@ -142,17 +165,22 @@ def pareto_chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChar
     edge = base.transform_filter(alt.datum.c4 != "beaten")
     line = edge.mark_line(interpolate="step-after", strokeDash=[5, 4], color=palette.muted)
     line = line.encode(x=x, y=y, order="c2:Q")
-    colour = style.family_colour("c1", palette)
-    dots = edge.mark_circle(size=260, opacity=0.95).encode(x=x, y=y, color=colour, tooltip=tip)
-    # Who is beaten on both is greyed; a thin edge keeps the family in sight.
-    beaten = base.transform_filter(alt.datum.c4 == "beaten").mark_circle(size=220, fill=palette.band, strokeWidth=2)
+    marks = model_marks([(point.title, point.family) for point in points], palette)
+    colour = marks.colour("c0")
+    dots = edge.mark_point(filled=True, size=230, opacity=0.95)
+    dots = dots.encode(x=x, y=y, color=colour, shape=marks.shape("c0"), tooltip=tip)
+    # A model that is beaten on both is greyed; its edge keeps its own colour.
+    beaten = base.transform_filter(alt.datum.c4 == "beaten").mark_point(size=200, fill=palette.band, strokeWidth=2)
     beaten = beaten.encode(
-        x=x, y=y, stroke=alt.Stroke("c1:N", scale=colour.to_dict()["scale"], legend=None), tooltip=tip
+        x=x, y=y, stroke=marks.colour("c0", alt.Stroke), shape=marks.shape("c0"), tooltip=tip, fillOpacity=alt.value(1)
     )
-    names = [
+    spread = base.mark_rule(strokeWidth=2.5, opacity=0.35)
+    across = spread.encode(x=alt.X("c7:Q"), x2="c8:Q", y=y, color=colour)
+    upright = spread.encode(x=x, y=alt.Y("c9:Q"), y2="c10:Q", color=colour)
+    words = [
         base.transform_filter(alt.datum.c5 == side)
         .mark_text(align=side, dx=-6 if side == "left" else 6, fontSize=13, color=palette.ink)
         .encode(x=x, y=level, text="c0:N")
         for side in ("left", "right")
     ]
-    return style.styled_chart(alt.layer(line, beaten, dots, *names), HEIGHT)
+    return style.styled_chart(alt.layer(line, across, upright, beaten, dots, *words), HEIGHT)

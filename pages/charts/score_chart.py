@@ -8,6 +8,7 @@ import altair as alt
 
 from pages.backend.uncertainty_estimates import INTERVAL
 from pages.charts import style
+from pages.charts.model_marks import model_marks
 from pages.summaries.contest_summary import ContestantScores
 from pages.ui.formatting import format_number
 from pages.ui.theme import Palette
@@ -48,7 +49,8 @@ def score_chart(standings: Sequence[ContestantScores], metric: str, palette: Pal
     mean = style.chart_frame(["place", "family", "title", "mean", "low", "high", "said", "label"], means)
     fold = style.chart_frame(["place", "family", "title", "value", "fold"], folds)
     y = alt.Y("c0:Q", axis=None, scale=alt.Scale(domain=[len(standings) - 0.5, -0.6], nice=False))
-    colour = style.family_colour("c1", palette)
+    marks = model_marks([(one.run.title, one.run.family) for one in standings], palette)
+    colour = marks.colour("c2")
     x = alt.X(
         "c3:Q",
         axis=style.styled_axis(metric_title(metric), palette, tickCount=8),
@@ -62,7 +64,8 @@ def score_chart(standings: Sequence[ContestantScores], metric: str, palette: Pal
     ]
     line = alt.Chart(mean).mark_rule(strokeWidth=4, opacity=0.45, strokeCap="round")
     line = line.encode(x=alt.X("c4:Q"), x2="c5:Q", y=y, color=colour, tooltip=tip)
-    circles = alt.Chart(fold).mark_circle(size=46, opacity=0.55).encode(x=x, y=y, color=colour, tooltip=tips)
+    circles = alt.Chart(fold).mark_point(filled=True, size=46, opacity=0.6)
+    circles = circles.encode(x=x, y=y, color=colour, shape=marks.shape("c2"), tooltip=tips)
     tick = alt.Chart(mean).mark_tick(thickness=4, size=26, orient="vertical")
     tick = tick.encode(x=x, y=y, color=colour, tooltip=tip)
     names = alt.Chart(mean).mark_text(align="left", fontSize=13, fontWeight=600, color=palette.ink)

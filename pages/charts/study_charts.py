@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import altair as alt
 
 from pages.charts import curves, style
+from pages.charts.model_marks import model_marks
 from pages.ui.theme import Palette
 
 TRACK, POLE = 2.6, 0.6
@@ -67,7 +68,7 @@ def total_cost_chart(lines: Sequence[CostLine], palette: Palette) -> alt.LayerCh
         totals = [(answers, line.once + answers * line.million / 1e6) for answers in VOLUMES]
         points += [curves.CurvePoint(line.title, line.family, at, total) for at, total in totals if total > 0]
     axes = curves.Axes(
-        "Answers given", "US dollars in all", log_x=True, log_y=True, x_format="~s", y_format="$~s", dots=False
+        "Answers given", "US dollars in all", log_x=True, log_y=True, x_format="~s", y_format=curves.MONEY, dots=False
     )
     return curves.line_chart(points, axes, palette, 340)
 
@@ -137,7 +138,7 @@ def cart_chart(rows: Sequence[Mapping[str, Any]], at: int, palette: Palette) -> 
     track = alt.Scale(domain=[-TRACK, TRACK], nice=False)
     x = alt.X("c2:Q", axis=style.styled_axis("Place of the cart (the track ends at both sides)", palette), scale=track)
     y = alt.Y("c3:Q", axis=None, scale=alt.Scale(domain=[len(rows) - 0.55, -0.9], nice=False))
-    colour = style.family_colour("c1", palette)
+    colour = model_marks([(str(row["title"]), str(row.get("family", ""))) for row in rows], palette).colour("c0")
     line = alt.Chart(style.chart_frame(names[:5], poles)).mark_line(strokeWidth=5, strokeCap="round")
     line = line.encode(x=x, y=y, color=colour, detail="c0:N", order="c4:Q")
     base = alt.Chart(style.chart_frame(names, bodies))

@@ -41,6 +41,23 @@ def styled_axis(title: str | None, palette: Palette, **more: Any) -> alt.Axis:
     return alt.Axis(**{**settings, **more})
 
 
+def model_legend(palette: Palette) -> alt.Legend:
+    """The names of the models with their marks above a chart: three in a line, one in a line where it is narrow."""
+    return alt.Legend(
+        title=None, orient="top", columns=alt.ExprRef("width < 700 ? 1 : 3"), labelLimit=300, labelFontSize=12.5,
+        labelColor=palette.ink, symbolSize=80, symbolOpacity=1, rowPadding=3, columnPadding=24, offset=6,
+    )  # fmt: skip
+
+
+def money_labels() -> str:
+    """The Vega expression that writes the labels of a money axis in dollars and cents: ``0.1 ¢``, ``$10``,
+    ``$1 million``."""
+    return (
+        "datum.value >= 1e6 ? '$' + format(datum.value / 1e6, ',~g') + ' million' : datum.value >= 1 ? '$' + "
+        "format(datum.value, ',~g') : format(100 * datum.value, ',~g') + ' ¢'"
+    )
+
+
 def styled_chart(chart: alt.Chart | alt.LayerChart | alt.VConcatChart, height: int | None = None) -> Any:
     """Removes the frame and sets the height."""
     if height is not None:

@@ -11,6 +11,7 @@ import altair as alt
 
 from core.schema import Contest
 from pages.charts import style
+from pages.charts.model_marks import model_marks
 from pages.ui.theme import Palette
 
 Lane = tuple[str, str]
@@ -90,29 +91,22 @@ def _thinned(
     return drawn
 
 
-def spread_labels(values: Sequence[float], gap: float) -> list[float]:
-    """The values moved up just enough that no two are nearer than ``gap``: places for names, in the given order."""
-    order = sorted(range(len(values)), key=lambda k: values[k])
-    placed, last = list(values), float("-inf")
-    for k in order:
-        placed[k] = last = max(values[k], last + gap)
-    return placed
-
-
 def race_chart(race: TrainingRace, palette: Palette) -> alt.LayerChart:
-    """Scores as dots, training curves thin behind them, a logarithmic clock, the names in a margin on the right."""
+    """Scores as the models' marks, training curves thin behind them, a logarithmic clock, the names above the plot, the
+    best first."""
     shown = [*race.dots, *race.curves]
     low, high = min(row[2] for row in shown), max(row[2] for row in shown)
-    domain = [low / 1.6, high * (high / low) ** 0.55 * 2]
+    domain = [low / 1.6, high * 1.6]
     top = max(10.0, max(row[3] for row in shown) * 1.08)
     bottom = max(-10.0, min(0.0, *(row[3] for row in shown)))
-    ticks = style.styled_axis(
-        "CPU-seconds of training", palette, format="~g", values=style.decade_ticks(domain[0], high * 1.5)
-    )
+    ticks = style.styled_axis("CPU-seconds of training", palette, format="~g", values=style.decade_ticks(*domain))
     x = alt.X("c2:Q", axis=ticks, scale=alt.Scale(type="log", domain=domain, nice=False))
     scale = alt.Scale(domain=[bottom, top], nice=False, clamp=True)
     y = alt.Y("c3:Q", axis=style.styled_axis("Skill, points (0 = guessing)", palette, tickCount=6), scale=scale)
-    colour = style.family_colour("c1", palette)
+    best = sorted(race.ends, key=lambda end: -end[2])
+    marks = model_marks([*((title, family) for title, family, _ in best), *(row[:2] for row in shown)], palette)
+    legend = style.model_legend(palette)
+    colour = marks.colour("c0", legend=legend)
     curves = style.chart_frame(["title", "family", "cpu", "skill", "curve"], race.curves)
     thin = alt.Chart(curves).mark_line(strokeWidth=1, opacity=0.3).encode(x=x, y=y, color=colour, detail="c4:N")
     data = style.chart_frame(["title", "family", "cpu", "skill", "fold"], race.dots)
@@ -125,28 +119,6 @@ def race_chart(race: TrainingRace, palette: Palette) -> alt.LayerChart:
     base = alt.Chart(data)
     line = base.mark_line(strokeWidth=2.5, opacity=0.85 if race.joined else 0)
     line = line.encode(x=x, y=y, color=colour, detail="c0:N")
-    dots = base.mark_circle(size=64, opacity=0.95).encode(x=x, y=y, color=colour, tooltip=tip)
-    return style.styled_chart(
-        alt.layer(thin, line, dots, _names(race, _Plot(domain[1], top, bottom), colour, scale)), 340
-    )
-
-
-@dataclass(frozen=True)
-class _Plot:
-    """The end of the clock, in CPU-seconds, and the ends of the skill axis, in points."""
-
-    right: float
-    top: float
-    bottom: float
-
-
-def _names(race: TrainingRace, plot: _Plot, colour: alt.Color, scale: alt.Scale) -> alt.Chart:
-    right, top, bottom = plot.right, plot.top, plot.bottom
-    heights = spread_labels([min(end[2], top * 0.98) for end in race.ends], 0.075 * (top - bottom))
-    over = max([height - top * 0.98 for height in heights] + [0.0])
-    ends = [
-        (title, family, right, height - over) for (title, family, _), height in zip(race.ends, heights, strict=True)
-    ]
-    data = style.chart_frame(["title", "family", "x", "y"], ends)
-    names = alt.Chart(data).mark_text(align="right", dx=-2, fontSize=13, fontWeight=600)
-    return names.encode(x=alt.X("c2:Q"), y=alt.Y("c3:Q", scale=scale), text="c0:N", color=colour)
+    dots = base.mark_point(filled=True, size=70, opacity=0.95)
+    dots = dots.encode(x=x, y=y, color=colour, shape=marks.shape("c0", legend), tooltip=tip)
+    return style.styled_chart(alt.layer(thin, line, dots), 340)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import altair as alt
 
 from pages.charts import style
+from pages.charts.model_marks import model_marks
 from pages.ui.formatting import format_percent
 from pages.ui.theme import Palette
 
@@ -25,7 +26,7 @@ def win_probability_chart(
     base = alt.Chart(data)
     y = alt.Y("c0:Q", axis=None, scale=alt.Scale(domain=[len(rows) - 0.4, -0.5], nice=False))
     x = alt.X("c6:Q", axis=None, scale=alt.Scale(domain=[0, 1.15], nice=False))
-    colour = style.family_colour("c3", palette)
+    colour = model_marks([titles[key] for key in order], palette).colour("c4")
     bars = base.mark_rect(cornerRadius=2).encode(x=x, x2="c2:Q", y=y, y2="c1:Q", color=colour)
     names = base.mark_text(align="left", fontSize=12.5, color=palette.ink)
     names = names.encode(x=alt.value(2), y=alt.Y("c7:Q", axis=None), text="c4:N")

@@ -79,7 +79,10 @@ def draw_race(contest: Contest) -> None:
     if run.dots:
         st.header("Learning curves (score vs training time)", anchor=False)
         chart_cache.cached_chart_of(
-            contest, lambda ink: training_race.race_chart(run, ink), "Skill against CPU-seconds of training", "race"
+            contest,
+            lambda ink: training_race.race_chart(run, ink),
+            "Skill against CPU-seconds of training",
+            "race",
         )
         st.caption("Thin lines: best skill so far on inner validation rows, one a fold. Dots: skill on the test rows.")
 

@@ -41,7 +41,10 @@ def draw_panel(contest: Contest) -> None:
         chart_cache.cached_chart_of(
             contest, lambda ink: pareto_chart.pareto_chart(contest, cost, ink), alt, ("pareto", cost)
         )
-        st.caption("Up and left is better. Dashed line: Pareto front; the others are grey.")
+        st.caption(
+            "Up and left is better. Dashed line: Pareto front; the others are grey. Upright lines: interval of the "
+            "skill; level lines: the repeated measurements of the cost."
+        )
     st.dataframe(
         cost_table(contest), hide_index=True, height="content", alt="Cost, latency and size of every contestant"
     )

@@ -24,12 +24,12 @@ SHORT_NAMES = {
     "r2": "R²", "rmse": "RMSE", "mae": "MAE", "mase": "MASE", "ndcg_at_10": "NDCG@10",
     "bits_per_character": "Bits per character", "episode_return": "Return", "average_precision": "Average precision",
 }  # fmt: skip
-BADGE_COLOURS = ("violet", "green", "green", "blue", "gray", "orange", "red")
+BADGE_COLOURS = ("violet", "green", "blue", "red", "orange", "gray", "green")
 LATENCY, TRAINING, MILLION, SIZE = "Latency p95", "Training", "Per million", "Size"
 MARK, MODEL, STANDING, SKILL, RANGE = " ", "Model", "Standing", "Skill", f"Skill, {INTERVAL}"
 # Pixels, so that all columns fit beside one another on a screen of 1440.
 METRIC_WIDTH = 66
-WIDTHS = {SKILL: 54, RANGE: 146, LATENCY: 84, TRAINING: 68, MILLION: 108, SIZE: 66}
+WIDTHS = {SKILL: 54, RANGE: 122, LATENCY: 84, TRAINING: 68, MILLION: 108, SIZE: 66}
 HELP = {
     SKILL: "Points: 0 is guessing, 100 is perfect.",
     LATENCY: "One answer, upper bound of the 95th percentile, preprocessing included.",
@@ -113,7 +113,7 @@ def _columns(metrics: list[str]) -> dict[str, object]:
         MARK: st.column_config.ImageColumn("", width=32, pinned=True),
         MODEL: st.column_config.TextColumn(width=205, pinned=True),
         STANDING: st.column_config.MultiselectColumn(
-            options=list(leaderboard.BADGES), color=list(BADGE_COLOURS), width=225
+            options=list(leaderboard.BADGES), color=list(BADGE_COLOURS), width=250
         ),
         RANGE: st.column_config.ImageColumn(width=WIDTHS[RANGE]),
         **{

@@ -96,7 +96,8 @@ def _running(run: str) -> None:
         st.markdown("**Live learning curves** (provisional). Line: validation score; dots: held-out fold scores.")
         if drawn.dots or drawn.curves:
             st.altair_chart(
-                training_race.race_chart(drawn, theme.current_palette()), alt="Mean skill so far against CPU-seconds"
+                training_race.race_chart(drawn, theme.current_palette()),
+                alt="Mean skill so far against CPU-seconds",
             )
         else:
             st.info("The first fold is being trained. The race appears with its first result, usually within seconds.")

@@ -17,7 +17,7 @@ FIELD_METRICS = (
 MOST_METRICS = 4
 RECOMMENDED, FASTEST, BEST, TIED = "Recommended", "Fastest", "Most accurate", "Tied with best"
 STOPPED, PRETRAINED, FAILED = "Stopped early", "Pretrained", "Did not finish"
-BADGES = (RECOMMENDED, BEST, TIED, FASTEST, PRETRAINED, STOPPED, FAILED)
+BADGES = (RECOMMENDED, BEST, FASTEST, FAILED, STOPPED, PRETRAINED, TIED)
 
 
 @dataclass(frozen=True)

@@ -54,8 +54,8 @@ def format_number(value: float | None, unit: str = "", digits: int = 3) -> str:
     """A number with its unit, to ``digits`` significant figures: ``1,234``, ``0.052 ms``, ``–`` when there is none."""
     if value is None or not math.isfinite(value):
         return MISSING
-    if value == 0:
-        shown = "0"
+    if value == round(value) and abs(value) < 1e15:
+        shown = f"{value:,.0f}"
     else:
         places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
         shown = f"{value:,.{min(places, 8)}f}"

@@ -1,4 +1,4 @@
-"""A thousand answers at once, in milliseconds."""
+"""Latency of a batch of 1,000 answers, in milliseconds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
 
 MEASUREMENT = Measurement(
     key="batch_latency",
-    title="A thousand answers at once",
+    title="Latency, batch of 1,000",
     unit="ms",
     better="lower",
     about="Median time of one call that answers 1,000 rows, preprocessing included; fewer test rows "

@@ -1,4 +1,4 @@
-"""One answer, median, in milliseconds."""
+"""Latency of one answer, median, in milliseconds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
 
 MEASUREMENT = Measurement(
     key="latency_p50",
-    title="One answer, median",
+    title="Latency, median",
     unit="ms",
     better="lower",
     about="Median time of one answer to one row as a service would ask it, preprocessing included, over up to 64 "

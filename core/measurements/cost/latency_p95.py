@@ -1,4 +1,4 @@
-"""One answer, 95th percentile, in milliseconds."""
+"""Latency of one answer, 95th percentile, in milliseconds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
 
 MEASUREMENT = Measurement(
     key="latency_p95",
-    title="One answer, 95th percentile",
+    title="Latency p95",
     unit="ms",
     better="lower",
     about="Time that 95 % of the single answers of the same timing session stayed under.",

@@ -1,4 +1,4 @@
-"""One answer, promised 95th percentile, in milliseconds."""
+"""Latency of one answer, upper bound of the 95th percentile, in milliseconds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def measure(subject: FittedContestant) -> MeasurementResult:
 
 MEASUREMENT = Measurement(
     key="latency_p95_bound",
-    title="One answer, promised 95th percentile",
+    title="Latency p95 (upper bound)",
     unit="ms",
     better="lower",
     about="Upper 95 % bound of the 95th percentile, without any assumption about its distribution: the order statistic "

@@ -123,12 +123,6 @@ def test_replay_has_a_dot_a_fold_and_ends_at_the_mean(contest: Contest) -> None:
             assert [end[2] for end in run.ends if end[0] == standing.run.title] == pytest.approx([standing.mean])
 
 
-def test_names_are_spread_apart() -> None:
-    assert training_race.spread_labels([1.0, 1.1, 5.0], 1.0) == [1.0, 2.0, 5.0]
-    assert training_race.spread_labels([3.0, 3.0, 3.0], 0.5) == [3.0, 3.5, 4.0]
-    assert training_race.spread_labels([], 1.0) == []
-
-
 def test_time_left_follows_the_pace() -> None:
     events = [{"stage": "plan", "at": 0.0}, {"stage": "fold", "at": 10.0}]
     assert progress_panel.describe_remaining_time(events, 10, 1) == "about 1 min 30 s of training left"
@@ -187,7 +181,7 @@ def test_alarms_by_stretches_are_a_table_of_their_own(contest: Contest) -> None:
     whole = replace(contest, runs=tuple(heard(run) for run in contest.runs))
     found = cost_panel.cost_table(whole, accuracy_panel.ALARMS)
     assert found[""].tolist() == ["Anomalous stretches noticed", "Delay of the first alarm"]
-    assert "85.0 %" in found.iloc[0, 1] and found.iloc[1, 1] == "none is noticed"
+    assert "85 %" in found.iloc[0, 1] and found.iloc[1, 1] == "none is noticed"
     assert not len(cost_panel.cost_table(contest, accuracy_panel.ALARMS)) and len(cost_panel.cost_table(contest)) > 5
 
 
