@@ -54,7 +54,8 @@ def _chosen(contest: Contest) -> str:
 
 @error_boundary
 def _draw(contest: Contest, waiting: bool) -> None:
-    if waiting and not _waits(contest):
+    # The panel looks again by itself only while something is being made, which is decided where the page is drawn.
+    if waiting != _waits(contest):
         st.rerun()
     owner = session_state.owner()
     with st.container(border=True, key="use_model"):
