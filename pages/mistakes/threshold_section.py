@@ -61,7 +61,7 @@ def _sentence(contest: Contest, run: Run, found: ThresholdChoice, name: str) -> 
     usual = held_out_errors.usual_threshold(contest)
     start = (
         f"With these costs {md(run.title)} is cheapest: call {escape_markdown(name)} from "
-        f"**{_threshold(contest, found.best.threshold)}** on, which costs {md(format_number(found.best.cost))} per "
+        f"**{_threshold(contest, found.best.threshold)}** on, which costs {md(_signed(found.best.cost))} per "
         "1,000 rows."
     )
     if found.saving is None or found.saving.low is None or found.saving.high is None:
@@ -77,8 +77,8 @@ def _sentence(contest: Contest, run: Run, found: ThresholdChoice, name: str) -> 
 
 
 def _signed(value: float | None) -> str:
-    """A number with a true minus sign."""
-    return format_number(value).replace("-", "\N{MINUS SIGN}")
+    """A number of three significant digits with a true minus sign."""
+    return format_number(None if value is None else float(f"{value:.3g}")).replace("-", "\N{MINUS SIGN}")
 
 
 def _threshold(contest: Contest, value: float) -> str:
@@ -123,7 +123,7 @@ def _draw_table(contest: Contest, found: Sequence[Choice]) -> None:
             saving = f"{_signed(one.saving.mean)} ({_signed(one.saving.low)} to {_signed(one.saving.high)})"
         lines.append(
             [run.title, _threshold(contest, one.best.threshold), f"{one.best.false_alarms:,}", f"{one.best.misses:,}",
-             format_number(one.best.cost), format_number(one.usual.cost), saving]
+             _signed(one.best.cost), _signed(one.usual.cost), saving]
         )  # fmt: skip
     usual = _threshold(contest, held_out_errors.usual_threshold(contest))
     columns = [

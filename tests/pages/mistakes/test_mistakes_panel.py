@@ -159,4 +159,5 @@ def test_answers_in_words() -> None:
     assert mistake_items.describe_alarm(given("anomaly", 0.995, None, True)) == "✓ alarm, percentile 99.5"
     assert mistake_items.describe_answer(None) == "–"
     assert threshold_section._threshold(contest("binary"), 0.134) == "13 %"
+    assert threshold_section._signed(-1_477.2) == "\N{MINUS SIGN}1,480" and threshold_section._signed(None) == "–"
     assert threshold_section._threshold(contest("anomaly"), 0.99) == "percentile 99"
