@@ -12,6 +12,7 @@ import numpy as np
 
 from core.bundles.input_schema import ColumnSchema
 from core.readers.tables.values import clock_times, date_parser, duration_parser, number_parser, numeric_columns
+from core.readers.tables.values.file_evidence import UNKNOWN, FileEvidence
 from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, encode_distinct, to_rows
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _numbers(column: ColumnSchema, array: pa.StringArray, decimal_comma: bool, u
     plain = numeric_columns.parse_plain_values(array)
     if plain is not None:
         return np.array(plain)
-    strings = encode_distinct(column.name, array, decimal_comma)
+    strings = encode_distinct(column.name, array, FileEvidence(comma_likely=decimal_comma))
     reading = number_parser.parse_numbers(strings.words, decimal_comma)
     values, ok = reading.values, reading.ok & ~reading.infinite
     if not ok.any() and len(strings.words):
@@ -131,8 +132,8 @@ def _numbers(column: ColumnSchema, array: pa.StringArray, decimal_comma: bool, u
 
 
 def _dates(column: ColumnSchema, array: pa.StringArray, unread: Unread) -> np.ndarray:
-    strings = encode_distinct(column.name, array, False)
-    reading = date_parser.parse_dates(strings.words.to_pylist(), strings.counts)
+    strings = encode_distinct(column.name, array, UNKNOWN)
+    reading = date_parser.parse_dates(strings.words.to_pylist())
     _count(strings, reading.ok, unread)
     return to_rows(strings, reading.values, np.datetime64("NaT", "ns"))
 

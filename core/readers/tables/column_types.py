@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.readers import name_meaning
 from core.readers.tables.categorical_columns import EXAMPLES, infer_label_column
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason
-from core.readers.tables.values import date_parser, reading_doubts
+from core.readers.tables.values import date_order, date_parser, reading_doubts
 from core.readers.tables.values.clock_times import infer_clock_times
+from core.readers.tables.values.file_evidence import UNKNOWN, ColumnEvidence, FileEvidence
 from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, encode_distinct, to_rows
 from core.readers.tables.values.numeric_columns import (
     NUMBER_SHARE,
@@ -18,29 +21,38 @@ from core.readers.tables.values.numeric_columns import (
     infer_numeric,
     infer_plain_numbers,
 )
-from core.schema import Column, ColumnType, ReadAs
+from core.schema import Column, ColumnType, ReadAs, ReadingDoubt
+from core.wording import printable
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+IN_TURN_SHARE = 0.95
+READ_AS_DATE: dict[str, ReadAs] = {
+    date_order.DAY_FIRST: "date-dmy",
+    date_order.MONTH_FIRST: "date-mdy",
+    date_order.YEAR_FIRST: "date-ymd",
+}
 
-def infer_string_column(name: str, array: pa.Array, decimal_comma: bool = False) -> TypedColumn:
+
+def infer_string_column(name: str, array: pa.Array, evidence: FileEvidence = UNKNOWN) -> TypedColumn:
     """Types a column of strings.
 
     Args:
         name: the column's name.
         array: pyarrow string array (n,), plain or dictionary-coded, nulls for missing cells.
-        decimal_comma: whether the file's delimiter suggests decimal commas.
+        evidence: what the format and the other columns of the file settle.
     """
-    quick = None if str(array.type).startswith("dictionary") else infer_plain_numbers(name, array)
+    coded = str(array.type).startswith("dictionary")
+    quick = None if coded or evidence.typed else infer_plain_numbers(name, array)
     if quick is not None:
         return quick
-    strings = encode_distinct(name, array, decimal_comma)
+    strings = encode_distinct(name, array, evidence)
     for attempt in (_empty, infer_clock_times, infer_numeric, _dates):
         found = attempt(strings)
         if found is not None:
             return found
-    return infer_label_column(strings)
+    return infer_label_column(strings, list(strings.kept))
 
 
 def infer_number_column(name: str, values: np.ndarray, notes: tuple[Note, ...] = ()) -> TypedColumn:
@@ -79,24 +91,59 @@ def _dates(strings: DistinctStrings) -> TypedColumn | None:
     usable = [word for word in sample if word.lower() not in MISSING | UNUSUAL]
     if not date_parser.looks_like_dates(usable):
         return None
-    words = strings.words.to_pylist()
-    reading = date_parser.parse_dates(words)
+    words, name = strings.words.to_pylist(), strings.name
+    codes = strings.codes[strings.codes >= 0]
+    in_turn = bool((np.diff(codes) >= 0).mean() >= IN_TURN_SHARE) if len(codes) > 1 else True
+    context = date_order.DateContext(strings.evidence.order, name_meaning.names_clock(name), in_turn)
+    reading = date_parser.parse_dates(words, context)
     blank = np.array([word.lower() in MISSING | UNUSUAL for word in words], dtype=bool)
     odd = np.flatnonzero(~reading.ok & ~blank)
     good, wrong = int(strings.counts[reading.ok].sum()), int(strings.counts[odd].sum())
     if not good or good < NUMBER_SHARE * (good + wrong):
         return None
-    name, notes = strings.name, []
-    if reading.order and not reading.certain:
-        detail = f"read as {reading.order}" + (f", though {reading.mixed:,} say otherwise" if reading.mixed else "")
-        orders: tuple[ReadAs, ReadAs] = ("date-dmy", "date-mdy")
-        taken, other = orders if reading.order == "day/month" else orders[::-1]
-        notes.append(Note("order", name, detail, doubt=reading_doubts.date_doubt(words, taken, other)))
+    order = reading.order
+    if order is not None and not order.supported:
+        likely = good >= date_order.VALID_SHARE * (good + wrong)
+        strings.kept = _kept_parts(strings, words, reading) if likely else ()
+        return None
+    found = infer_date_column(name, to_rows(strings, reading.values, np.datetime64("NaT", "ns")), ())
+    left = frozenset({"order"}) if order is not None and not order.certain and not order.mixed else frozenset()
+    sure = order.order if order is not None and order.certain else ""
+    evidence = ColumnEvidence(order=sure, missing=frozenset(words[place] for place in np.flatnonzero(blank)), open=left)
+    return replace(found, notes=_date_notes(strings, words, reading, odd), evidence=evidence)
+
+
+def _kept_parts(strings: DistinctStrings, words: list[str], reading: date_parser.ParsedDates) -> tuple[Note, ...]:
+    """Says that three short numbers could be dates, and what the first one would be."""
+    first = int(np.flatnonzero(reading.ok)[0])
+    word, day = words[first], str(reading.values[first])[:10]
+    detail = f"{quote_examples([word])}, as a date {day}"
+    order = READ_AS_DATE[reading.order.order] if reading.order else "date"
+    doubt = ReadingDoubt("no date", "a date", printable(word, 40), printable(word, 40), day, "category", order)
+    return (Note("parts", strings.name, detail, int(strings.counts[reading.ok].sum()), doubt),)
+
+
+def _date_notes(
+    strings: DistinctStrings, words: list[str], reading: date_parser.ParsedDates, odd: np.ndarray
+) -> tuple[Note, ...]:
+    name, notes, order, counts = strings.name, [], reading.order, strings.counts
+    if reading.short.any():
+        first = int(np.flatnonzero(reading.short)[0])
+        how = f", {order.order}" if order is not None else ""
+        detail = f"{quote_examples([words[first]])} as {str(reading.values[first])[:10]}{how}"
+        notes.append(Note("century", name, detail, int(counts[reading.short].sum())))
+    if order is not None and not order.certain:
+        detail = f"read as {order.order}" + (f", though {order.mixed:,} say otherwise" if order.mixed else "")
+        other = order.other or next(one for one in READ_AS_DATE if one != order.order)
+        good = [word for word, ok in zip(words, reading.ok, strict=True) if ok]
+        doubt = reading_doubts.date_doubt(good, READ_AS_DATE[order.order], READ_AS_DATE[other])
+        both = reading_doubts.both_readings(doubt)
+        notes.append(Note("order", name, detail + (f"; {both}" if both else ""), doubt=doubt))
     if len(odd):
-        notes.append(Note("word", name, quote_examples(words[place] for place in odd[:3]), wrong))
-    if reading.beyond.any():
-        notes.append(Note("beyond", name, count=int(strings.counts[reading.beyond].sum())))
+        notes.append(Note("word", name, quote_examples(words[place] for place in odd[:3]), int(counts[odd].sum())))
+    for key, mask in (("beyond", reading.beyond), ("midnight", reading.midnights)):
+        if mask.any():
+            notes.append(Note(key, name, quote_examples([words[int(np.argmax(mask))]]), int(counts[mask].sum())))
     if reading.zoned:
         notes.append(Note("zone", name))
-    values = to_rows(strings, reading.values, np.datetime64("NaT", "ns"))
-    return infer_date_column(name, values, tuple(notes))
+    return tuple(notes)

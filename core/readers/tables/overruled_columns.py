@@ -14,6 +14,7 @@ from core.readers.tables.column_types import infer_string_column
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason
 from core.readers.tables.values import clock_times, date_parser, duration_parser, number_parser, reading_doubts
+from core.readers.tables.values.file_evidence import UNKNOWN, FileEvidence
 from core.readers.tables.values.missing_values import DistinctStrings, encode_distinct, to_rows
 from core.schema import READ_AS, Column, ColumnType, LoadError, ReadAs
 from core.wording import printable, quote_names
@@ -57,31 +58,31 @@ def _fold(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def read_column(name: str, array: pa.Array, read_as: ReadAs | None, decimal_comma: bool = False) -> TypedColumn:
+def read_column(name: str, array: pa.Array, read_as: ReadAs | None, evidence: FileEvidence = UNKNOWN) -> TypedColumn:
     """A column of strings, by its values or as a person said.
 
     Args:
         name: of the column. array: pyarrow strings (n,), plain or dictionary-coded. read_as: what was said, or None.
-        decimal_comma: whether the file's delimiter suggests decimal commas.
+        evidence: what the format and the other columns of the file settle.
 
     Raises:
         LoadError: no value of the column can be read so.
     """
     if read_as is None:
-        return infer_string_column(name, array, decimal_comma)
+        return infer_string_column(name, array, evidence)
     if read_as == "drop":
-        return replace(infer_string_column(name, array, decimal_comma), overruled="drop")
-    made = READERS[read_as](name, array, read_as, decimal_comma)
+        return replace(infer_string_column(name, array, evidence), overruled="drop")
+    made = READERS[read_as](name, array, read_as, evidence)
     said = Note("overruled", name, TYPES[read_as])
     return replace(made, notes=(said, *made.notes), overruled=read_as)
 
 
-def _as_number(name: str, array: pa.Array, read_as: ReadAs, decimal_comma: bool) -> TypedColumn:
-    strings = encode_distinct(name, array, decimal_comma or read_as == "number-comma")
-    words = strings.words
+def _as_number(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEvidence) -> TypedColumn:
+    strings = encode_distinct(name, array, evidence)
+    words, mark = strings.words, evidence.mark if read_as == "number" else "."
     if read_as != "number":
         words = _with_decimal_point(words, read_as == "number-comma")
-    reading = number_parser.parse_numbers(words, strings.hint and read_as == "number")
+    reading = number_parser.parse_numbers(words, evidence.comma_likely and read_as == "number", mark)
     values, ok = reading.values, reading.ok
     notes = [Note("style", name, " and ".join(reading.style))] if reading.style else []
     if not ok.any():
@@ -99,8 +100,8 @@ def _with_decimal_point(words: pa.StringArray, comma: bool) -> pa.StringArray:
     return pc.replace_substring(bare, ",", ".") if comma else bare
 
 
-def _as_duration(name: str, array: pa.Array, read_as: ReadAs, decimal_comma: bool) -> TypedColumn:
-    strings = encode_distinct(name, array, decimal_comma)
+def _as_duration(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEvidence) -> TypedColumn:
+    strings = encode_distinct(name, array, evidence)
     values = duration_parser.parse_durations(strings.words.to_pylist())
     return _measured(strings, values, ~np.isnan(values), [], read_as)
 
@@ -135,8 +136,8 @@ def _odd_words(strings: DistinctStrings, ok: np.ndarray, read_as: ReadAs) -> lis
     return [Note("word", strings.name, examples, int(strings.counts[odd].sum()))]
 
 
-def _as_date(name: str, array: pa.Array, read_as: ReadAs, decimal_comma: bool) -> TypedColumn:
-    strings = encode_distinct(name, array, decimal_comma)
+def _as_date(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEvidence) -> TypedColumn:
+    strings = encode_distinct(name, array, evidence)
     words = strings.words.to_pylist()
     if read_as != "date":
         words = [reading_doubts.iso_date(word, read_as.removeprefix("date-")) for word in words]
@@ -154,7 +155,7 @@ def _as_date(name: str, array: pa.Array, read_as: ReadAs, decimal_comma: bool) -
     return TypedColumn(column, values if distinct else np.full(len(values), np.nan), tuple(notes))
 
 
-def _as_written(name: str, array: pa.Array, read_as: ReadAs, decimal_comma: bool) -> TypedColumn:
+def _as_written(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEvidence) -> TypedColumn:
     return read_exactly(name, array, read_as)
 
 
@@ -197,7 +198,7 @@ def _exact_strings(array: pa.Array) -> tuple[list[str], np.ndarray, int]:
     return list(place), np.append(np.array(numbers, dtype=np.int32), np.int32(-1))[codes], cut
 
 
-READERS: dict[ReadAs, Callable[[str, pa.Array, ReadAs, bool], TypedColumn]] = {
+READERS: dict[ReadAs, Callable[[str, pa.Array, ReadAs, FileEvidence], TypedColumn]] = {
     "number": _as_number,
     "number-comma": _as_number,
     "number-point": _as_number,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.readers.tables.read_warnings import Note
+from core.readers.tables.values.file_evidence import NO_EVIDENCE, ColumnEvidence
 from core.schema import Column, ReadAs
 
 if TYPE_CHECKING:
@@ -17,12 +18,15 @@ class TypedColumn:
     """A column with its values: float64, datetime64[ns], (codes, words) for categories, or object strings.
 
     overruled: the type that a person set; "drop" leaves the column out of the table.
+    evidence: what it settles for the other columns of its file. further: columns beside it that its texts also hold.
     """
 
     column: Column
     values: np.ndarray | tuple[np.ndarray, list[str]]
     notes: tuple[Note, ...] = ()
     overruled: ReadAs | None = None
+    evidence: ColumnEvidence = NO_EVIDENCE
+    further: tuple[TypedColumn, ...] = ()
 
 
 ROW_SHARE = 0.9

@@ -9,20 +9,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core import limits
 from core.readers.tables import header_detection
 from core.readers.tables.column_blocks import main_table
+from core.readers.tables.column_evidence import settle_columns
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import build_dataset, check_shape
-from core.readers.tables.formats import csv_dialect, text_encoding
+from core.readers.tables.formats import csv_dialect, csv_quotes, text_encoding
 from core.readers.tables.formats.csv_rows import RowCollector, RowRepairs
 from core.readers.tables.overruled_columns import read_column, resolve_types
 from core.readers.tables.typed_column import TypedColumn
-from core.schema import Dataset, LoadError
+from core.readers.tables.values.file_evidence import FileEvidence
+from core.schema import Dataset, LoadError, ReadAs
 
-LOOK_AHEAD = 60
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 FAST_BYTES = 4_000_000
 csv.field_size_limit(2**31 - 1)
 
@@ -60,11 +64,7 @@ def read_csv_bytes(data: bytes, name: str, types: Mapping[str, str] | None = Non
     repairs = RowRepairs()
     names, columns, warnings = _columns(text, dialect, repairs, name)
     said = resolve_types(types or {}, names)
-    settled: list[TypedColumn] = []
-    hint = dialect.delimiter in ";\t" or None
-    while columns:
-        title = names[len(settled)]
-        settled.append(read_column(title, columns.pop(0), said.get(title), bool(hint)))
+    settled = _typed(names, columns, said, FileEvidence(comma_likely=dialect.delimiter in ";\t"))
     return build_dataset(
         name, settled, [*decoded.warnings, *warnings, *repairs.sentences()], {"encoding": decoded.encoding}
     )
@@ -86,6 +86,22 @@ def read_text_columns(data: bytes, name: str) -> dict[str, list[str]]:
     return dict(zip(names, (column.to_pylist() for column in columns), strict=True))
 
 
+def _typed(
+    names: list[str], columns: list[pa.ChunkedArray], said: Mapping[str, ReadAs], start: FileEvidence
+) -> list[TypedColumn]:
+    """Each column typed; only those that another may settle are kept as strings until the end."""
+    typed: list[TypedColumn] = []
+    held: dict[int, pa.ChunkedArray] = {}
+    while columns:
+        strings, title = columns.pop(0), names[len(typed)]
+        typed.append(read_column(title, strings, said.get(title), start))
+        if typed[-1].evidence.open:
+            held[len(typed) - 1] = strings
+    return settle_columns(
+        typed, start, lambda place, more: read_column(names[place], held[place], said.get(names[place]), more)
+    )
+
+
 def _columns(
     text: str, dialect: csv_dialect.CsvDialect, repairs: RowRepairs, name: str
 ) -> tuple[list[str], list[Any], list[str]]:
@@ -96,7 +112,8 @@ def _columns(
         for kept in (repairs.short, repairs.long, repairs.repeated):
             kept.clear()
         repairs.comments = repairs.blank = 0
-        return _build(_careful_rows(text, dialect, repairs), dialect, repairs, name)
+        lines = list(_lines(text, dialect, repairs))
+        return _build(csv_quotes.careful_rows(lines, dialect, repairs), dialect, repairs, name)
 
 
 class _OpenQuoteError(Exception):
@@ -153,9 +170,12 @@ def _rows(text: str, dialect: csv_dialect.CsvDialect, repairs: RowRepairs) -> It
         number = reader.line_num
         if number - before > 1 and (
             len(row) != dialect.width
-            or number - before > LOOK_AHEAD
-            or not _closes_well(dialect, taken[before - number :])
+            or number - before > csv_quotes.LOOK_AHEAD
+            or not csv_quotes.closes_well(dialect, taken[before - number :])
+            or csv_quotes.may_hold_rows(dialect, taken[before - number :])
         ):
+            raise _OpenQuoteError
+        if len(row) < dialect.width and csv_quotes.only_signs(dialect, taken[-1:]):
             raise _OpenQuoteError
         before = number
         taken.clear()
@@ -169,47 +189,6 @@ def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
     for line in lines:
         taken.append(line)
         yield line
-
-
-def _closes_well(dialect: csv_dialect.CsvDialect, lines: list[str]) -> bool:
-    """Whether each quote of a row over several lines closes before a delimiter, so that it swallowed no other row."""
-    try:
-        return len(list(dialect.reader(lines, strict=True))) == 1
-    except csv.Error:
-        return False
-
-
-def _careful_rows(text: str, dialect: csv_dialect.CsvDialect, repairs: RowRepairs) -> Iterator[tuple[int, list[str]]]:
-    """Cuts line by line: a quote that opens a cell must close within a few lines and give a row of the usual width."""
-    lines = list(_lines(text, dialect, repairs))
-    place = 0
-    plain = csv_dialect.CsvDialect(dialect.delimiter, "\0", None, dialect.width)
-    while place < len(lines):
-        line, taken = lines[place], 1
-        if not line.strip():
-            place += 1
-            continue
-        row = _whole(dialect, [line])
-        if row is None:
-            for more in range(2, min(LOOK_AHEAD, len(lines) - place) + 1):
-                longer = _whole(dialect, lines[place : place + more])
-                if longer is not None:
-                    if len(longer) == dialect.width and _closes_well(dialect, lines[place : place + more]):
-                        row, taken = longer, more
-                    break
-        if row is None:
-            repairs.quotes.append(place + 1 + dialect.skip)
-            row = [cell.strip().strip(dialect.quote) for cell in line.rstrip("\r\n").split(plain.delimiter)]
-        yield place + 1 + dialect.skip, row
-        place += taken
-
-
-def _whole(dialect: csv_dialect.CsvDialect, lines: list[str]) -> list[str] | None:
-    """The one row these lines make, or None while a quote is open at their end."""
-    if dialect.quote not in lines[0]:
-        return next(dialect.reader(lines), [])
-    probe = list(dialect.reader([*lines, "end of probe"]))
-    return probe[0] if len(probe) == 2 else None
 
 
 def _build(

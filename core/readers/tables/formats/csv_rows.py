@@ -10,7 +10,7 @@ import numpy as np
 from core import limits
 from core.readers.tables import total_rows
 from core.readers.tables.dataset_builder import check_shape
-from core.wording import count_of
+from core.wording import count_of, printable, quote_names
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,6 +28,7 @@ class RowRepairs:
     long: list[int] = field(default_factory=list)
     quotes: list[int] = field(default_factory=list)
     repeated: list[int] = field(default_factory=list)
+    sign: str = ""
     comments: int = 0
     blank: int = 0
     lost: int = 0
@@ -38,7 +39,12 @@ class RowRepairs:
         for lines, noun, what in (
             (self.short, "row", "had fewer cells than the header; the rest was taken as missing"),
             (self.long, "row", "had more cells than the header; the cells at the end were left out"),
-            (self.quotes, "row", "held a quote that is never closed; it was taken as an ordinary sign"),
+            (
+                self.quotes,
+                "row",
+                "held a quote that is never closed, or only in a later row; "
+                f"it was taken as an ordinary sign, as in {quote_names([printable(self.sign, 24)])}",
+            ),
             (self.repeated, "row", "repeated the header and was left out"),
         ):
             if lines:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,13 +14,15 @@ import numpy as np
 
 from core import limits
 from core.readers.tables import column_types, header_detection, total_rows
+from core.readers.tables.column_evidence import settle_columns
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import check_shape
-from core.readers.tables.formats import csv_dialect
+from core.readers.tables.formats import csv_bytes, csv_dialect, csv_quotes
 from core.readers.tables.overruled_columns import read_column, resolve_types
 from core.readers.tables.read_warnings import Note
 from core.readers.tables.typed_column import TypedColumn
-from core.readers.tables.values import number_parser, numeric_columns
+from core.readers.tables.values import digit_codes, number_parser, numeric_columns
+from core.readers.tables.values.file_evidence import ColumnEvidence, FileEvidence
 from core.schema import ReadAs
 
 if TYPE_CHECKING:
@@ -30,15 +32,15 @@ HEAD_BYTES = 400_000
 TAIL_BYTES = 100_000
 # Small enough that the memory of one block serves the next: larger pieces go back to the system each time.
 BLOCK_BYTES = 1 << 20
-# Fits in the processor's cache with all that is made of it.
-SCAN_BYTES = 1 << 18
 # NumPy lets go of the interpreter while it sorts a column.
 THREADS = 2
-CONTROL = bytes([*range(9), 11, 12, *range(14, 32), 127])
 QUICK = re.compile(numeric_columns.QUICK)
 # Decimal commas, and those among them that can be no thousands marks.
 COMMA = re.compile(numeric_columns.QUICK.replace(r"\.", ","))
 SURE = re.compile(number_parser.SURE_COMMA)
+SURE_POINT = re.compile(number_parser.SURE_POINT)
+OPEN = re.compile(number_parser.OPEN_MARK)
+EXPONENT = re.compile(digit_codes.EXPONENT_CODE)
 
 
 class NeedsCarefulReader(Exception):
@@ -51,6 +53,8 @@ class _ColumnBuffer:
 
     numeric: bool = True
     comma: bool = False
+    open: bool = False
+    pointed: bool = False
     values: np.ndarray = field(default_factory=lambda: np.empty(0))
     rows: int = 0
     blocks: list[Any] = field(default_factory=list)
@@ -84,7 +88,10 @@ def stream_csv(path: Path, name: str, types: Mapping[str, str] | None = None) ->
         # What a person said is asked of the cells as they are written.
         part.numeric &= title not in said
     _check_tail(path, dialect, len(names))
-    typed = not _scan(path, dialect.delimiter)
+    control, coded = csv_bytes.scan_bytes(path, dialect.delimiter)
+    if control:
+        raise NeedsCarefulReader
+    typed = not coded
     for _ in range(4):
         for part in parts:
             # Only Arrow reads a decimal comma by itself.
@@ -95,14 +102,24 @@ def stream_csv(path: Path, name: str, types: Mapping[str, str] | None = None) ->
         typed = False
     else:
         raise NeedsCarefulReader
+    start_evidence = FileEvidence(comma_likely=dialect.delimiter in ";\t")
 
     def settle(title: str, given: str, part: _ColumnBuffer) -> TypedColumn:
-        found = _infer_column(title, given, part, dialect.delimiter in ";\t", said.get(title))
-        part.clear(0)
+        _check_words(given, part, dialect, len(names))
+        found = _infer_column(title, part, start_evidence, said)
+        if not found.evidence.open:
+            part.clear(0)
         return found
 
     with ThreadPoolExecutor(THREADS) as threads:
-        return list(threads.map(settle, clear, names, parts)), warnings
+        settled = list(threads.map(settle, clear, names, parts))
+    if any(part.open and part.numeric for part in parts) and any(one.evidence.mark == "," for one in settled):
+        raise NeedsCarefulReader
+    return settle_columns(
+        settled,
+        start_evidence,
+        lambda place, more: _infer_column(clear[place], parts[place], more, said),
+    ), warnings
 
 
 def _head(path: Path, name: str) -> tuple[csv_dialect.CsvDialect, int, list[str], list[_ColumnBuffer], float]:
@@ -126,6 +143,9 @@ def _head(path: Path, name: str) -> tuple[csv_dialect.CsvDialect, int, list[str]
         raise NeedsCarefulReader
     body = [row for _, row in rows[1:]]
     parts = [_part([row[place] for row in body]) for place in range(dialect.width)]
+    for part in parts:
+        # Only its text tells whether a point before three digits parts thousands.
+        part.numeric &= not (part.open and dialect.delimiter in ";\t|")
     points = any(part.numeric and any("." in row[place] for row in body) for place, part in enumerate(parts))
     # Arrow takes one decimal mark for the whole file.
     for part in parts:
@@ -137,35 +157,14 @@ def _head(path: Path, name: str) -> tuple[csv_dialect.CsvDialect, int, list[str]
 def _part(cells: list[str]) -> _ColumnBuffer:
     """What a column seems to hold by its first cells."""
     comma = all(COMMA.match(cell) for cell in cells) and any(SURE.match(cell) for cell in cells)
-    return _ColumnBuffer(all(QUICK.match(cell) for cell in cells), comma)
-
-
-def _scan(path: Path, delimiter: str) -> bool:
-    """Whether any cell begins like a code, a zero before another digit; such a column must be read as written.
-
-    Raises:
-        NeedsCarefulReader: control bytes.
-    """
-    found, tail = False, b"\n"
-    with open(path, "rb") as file:
-        while piece := file.read(SCAN_BYTES):
-            # Deleting them and counting is several times quicker than searching for one.
-            if len(piece.translate(None, CONTROL)) != len(piece):
-                raise NeedsCarefulReader
-            found = found or _coded(np.frombuffer(tail + piece, np.uint8), delimiter)
-            tail = piece[-3:]
-    return found
-
-
-def _coded(letters: np.ndarray, delimiter: str) -> bool:
-    before = letters[:-2]
-    code = (letters[1:-1] == ord("0")) & (letters[2:] - np.uint8(ord("0")) < 10)
-    opens = (before == ord(delimiter)) | (before == ord("\n")) | (before == ord("\r")) | (before == ord('"'))
-    if (code & opens).any():
-        return True
-    # Behind a blank only where the blank opens the cell; else every time of day would count.
-    behind = code & (before == ord(" "))
-    return bool(behind.any()) and bool(np.isin(letters[np.flatnonzero(behind) - 1], [ord(delimiter), ord("\n")]).any())
+    numeric = all(QUICK.match(cell) and not EXPONENT.match(cell) for cell in cells)
+    pointed = [cell for cell in cells if "." in cell]
+    return _ColumnBuffer(
+        numeric,
+        comma,
+        bool(pointed) and all(OPEN.match(cell) for cell in pointed),
+        any(SURE_POINT.match(cell) for cell in pointed),
+    )
 
 
 def _check_tail(path: Path, dialect: csv_dialect.CsvDialect, width: int) -> None:
@@ -261,20 +260,31 @@ def _numbers(column: pa.Array) -> np.ndarray | None:
     return values if lost == column.null_count and not (np.abs(values) >= numeric_columns.LONG).any() else None
 
 
-def _infer_column(title: str, name: str, part: _ColumnBuffer, hint: bool, said: ReadAs | None) -> TypedColumn:
+def _infer_column(title: str, part: _ColumnBuffer, evidence: FileEvidence, said: Mapping[str, ReadAs]) -> TypedColumn:
     import pyarrow as pa
 
     if part.numeric:
         values = part.values[: part.rows]
         if numeric_columns.are_compact_dates(values):
             words = pa.array([f"{value:.0f}" if value == value else "" for value in values])
-            return column_types.infer_string_column(title, words, hint)
+            return column_types.infer_string_column(title, words, evidence)
         if not np.isnan(values).all():
             style = (Note("style", title, "decimal commas"),) if part.comma else ()
-            return column_types.infer_number_column(title, values, style)
-        return column_types.infer_string_column(title, pa.array([""] * len(values)), hint)
-    column = pa.chunked_array(part.blocks).unify_dictionaries()
-    words = column.chunk(0).dictionary.to_pylist()[:100_000]
-    if (name.strip() and name.strip() in words) or any(total_rows.names_total(word) for word in words if word):
+            found = column_types.infer_number_column(title, values, style)
+            return replace(found, evidence=ColumnEvidence("," if part.comma else "." if part.pointed else ""))
+        return column_types.infer_string_column(title, pa.array([""] * len(values)), evidence)
+    return read_column(title, pa.chunked_array(part.blocks), said.get(title), evidence)
+
+
+def _check_words(name: str, part: _ColumnBuffer, dialect: csv_dialect.CsvDialect, width: int) -> None:
+    """Steps back where a column of words holds its own name, the label of a total, or a cell that swallowed rows."""
+    import pyarrow as pa
+
+    if part.numeric:
+        return
+    part.blocks = pa.chunked_array(part.blocks).unify_dictionaries().chunks
+    words = [word for word in part.blocks[0].dictionary.to_pylist()[:100_000] if word]
+    odd = bool(name.strip()) and name.strip() in words
+    odd = odd or any("\n" in word and csv_quotes.holds_rows(word, dialect.delimiter, width) for word in words)
+    if odd or any(map(total_rows.names_total, words)):
         raise NeedsCarefulReader
-    return read_column(title, column, said, hint)

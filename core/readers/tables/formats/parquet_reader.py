@@ -11,18 +11,22 @@ import numpy as np
 
 from core import limits
 from core.readers.tables import column_types
+from core.readers.tables.column_evidence import settle_columns
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.column_readings import left_out_reading
 from core.readers.tables.dataset_builder import build_dataset, check_shape
 from core.readers.tables.overruled_columns import read_column, resolve_types
 from core.readers.tables.read_warnings import Note
 from core.readers.tables.typed_column import TypedColumn
+from core.readers.tables.values.file_evidence import FileEvidence
 from core.schema import Dataset, LoadError, ReadAs
 from core.wording import count_of, format_bytes, quote_names
 
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
+
+TYPED = FileEvidence(typed=True)
 
 
 def read_parquet(path: Path, name: str, types: Mapping[str, str] | None = None) -> Dataset:
@@ -61,7 +65,9 @@ def _read(file: pq.ParquetFile, path: Path, name: str, types: Mapping[str, str])
     check_shape(name, facts.num_rows, len(schema))
     _check_sizes(file, path, name)
     names, warnings = clean_names(list(schema.names))
-    columns, left_out = [], []
+    columns: list[TypedColumn] = []
+    left_out: list[tuple[str, str]] = []
+    held: dict[int, pa.ChunkedArray] = {}
     told = resolve_types(types, names)
     for place, field in enumerate(schema):
         reason = _unusable(field.type)
@@ -72,8 +78,13 @@ def _read(file: pq.ParquetFile, path: Path, name: str, types: Mapping[str, str])
             values = file.reader.read_column(place)
             values.validate(full=True)
             columns.append(read_values(names[place], values, told.get(names[place])))
+            if columns[-1].evidence.open:
+                held[len(columns) - 1] = values
     if facts.num_rows and any(len(_values(one)) != facts.num_rows for one in columns):
         raise pa.ArrowInvalid("columns differ in length")
+    columns = settle_columns(
+        columns, TYPED, lambda place, more: infer_column(columns[place].column.name, held[place], more)
+    )
     said = list(warnings)
     if left_out:
         listed = ", ".join(f"{quote_names([column])} ({why})" for column, why in left_out[:6])
@@ -161,7 +172,7 @@ def read_values(name: str, column: pa.ChunkedArray, read_as: ReadAs | None) -> T
     return read_column(name, column, read_as)
 
 
-def infer_column(name: str, column: pa.ChunkedArray) -> TypedColumn:
+def infer_column(name: str, column: pa.ChunkedArray, evidence: FileEvidence = TYPED) -> TypedColumn:
     """Types one Arrow column (chunked array)."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -172,7 +183,7 @@ def infer_column(name: str, column: pa.ChunkedArray) -> TypedColumn:
         kind = column.type
     if pa.types.is_dictionary(kind):
         if pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type):
-            return column_types.infer_string_column(name, column)
+            return column_types.infer_string_column(name, column, evidence)
         column = column.cast(kind.value_type)
         kind = column.type
     if pa.types.is_null(kind):

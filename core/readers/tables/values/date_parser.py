@@ -9,6 +9,17 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import numpy as np
 
+from core.readers.tables.values.date_order import (
+    DAY_FIRST,
+    NO_CONTEXT,
+    PLACES,
+    YEAR_FIRST,
+    DateContext,
+    DateOrder,
+    full_years,
+    settle_order,
+)
+
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -74,18 +85,18 @@ LIKELY = re.compile(
 class ParsedDates:
     """Strings read as dates. ``values`` datetime64[ns] (n,), NaT where not ``ok`` or outside 1678 to 2261 (``beyond``).
 
-    order: "day/month" or "month/day" where it had to be chosen. certain: whether the values settle that order.
-    mixed: how many values contradict the order taken. zoned: some had a time zone and were turned to UTC.
+    order: how day, month and year follow each other where they are three numbers; None where no value is so.
+    midnights: marks 24:00, read as 00:00 of the next day. short: marks years of two digits.
+    zoned: some had a time zone and were turned to UTC.
     """
 
     values: np.ndarray
     ok: np.ndarray
     beyond: np.ndarray
-    order: str = ""
-    certain: bool = True
-    mixed: int = 0
+    midnights: np.ndarray
+    short: np.ndarray
+    order: DateOrder | None = None
     zoned: bool = False
-    two_digits: bool = False
 
 
 def looks_like_dates(words: Sequence[str]) -> bool:
@@ -94,29 +105,35 @@ def looks_like_dates(words: Sequence[str]) -> bool:
     return bool(seen) and sum(len(word) <= LONGEST and bool(LIKELY.search(word)) for word in seen) >= 0.8 * len(seen)
 
 
-def parse_dates(words: Sequence[str], counts: np.ndarray | None = None) -> ParsedDates:
-    """Reads distinct strings as dates; day/month order is settled by all of them together."""
+def parse_dates(words: Sequence[str], context: DateContext = NO_CONTEXT) -> ParsedDates:
+    """Reads distinct strings as dates; the order of day, month and year is settled by all of them together.
+
+    Args:
+        words: n distinct strings in the order of the file.
+        context: what is known of the column besides them.
+    """
     matches = [_match(word) for word in words]
     numbered = [match for match in matches if match and "first" in match.groupdict()]
-    order, certain, mixed = _order(numbered)
+    order = _order(numbered, context) if numbered else None
     values = np.full(len(words), np.datetime64("NaT", "ns"))
-    ok = np.zeros(len(words), bool)
-    beyond = np.zeros(len(words), bool)
-    zoned = two = False
+    ok, beyond, midnights, short = (np.zeros(len(words), bool) for _ in range(4))
+    zoned = False
     for place, match in enumerate(matches):
         if match is None:
             continue
-        found = _moment(match, order)
+        found = _moment(match, order.order if order else "")
         if found is None:
             continue
         ok[place] = True
-        zoned |= bool(match.groupdict().get("zone"))
-        two |= len(match.groupdict().get("year") or "") == 2
+        groups = match.groupdict()
+        zoned |= bool(groups.get("zone"))
+        short[place] = len(groups.get("year") or "") == 2
+        midnights[place] = groups.get("hour") == "24"
         if FIRST_YEAR <= found.year <= LAST_YEAR:
             values[place] = np.datetime64(found.replace(tzinfo=None), "ns")
         else:
             beyond[place] = True
-    return ParsedDates(values, ok, beyond, order if numbered else "", certain or not numbered, mixed, zoned, two)
+    return ParsedDates(values, ok, beyond, midnights, short, order, zoned)
 
 
 def _match(word: str) -> re.Match[str] | None:
@@ -125,42 +142,39 @@ def _match(word: str) -> re.Match[str] | None:
     return next((match for form in FORMS if (match := form.match(word))), None)
 
 
-def _order(numbered: Sequence[re.Match[str]]) -> tuple[str, bool, int]:
-    day_first = sum(int(match["first"]) > 12 for match in numbered)
-    month_first = sum(int(match["second_number"]) > 12 for match in numbered)
-    if day_first and month_first:
-        return ("day/month", False, month_first) if day_first >= month_first else ("month/day", False, day_first)
-    if day_first or month_first:
-        return ("day/month" if day_first else "month/day"), True, 0
-    same = all(match["first"] == match["second_number"] for match in numbered)
-    if not same and len({match["second_number"] for match in numbered}) == 1 and len(numbered) > 2:
-        return "day/month", False, 0
-    return "day/month", same, 0
+def _order(numbered: Sequence[re.Match[str]], context: DateContext) -> DateOrder:
+    short = 2 * sum(len(match["year"]) == 2 for match in numbered) > len(numbered)
+    parts = [match.group("first", "second_number", "year") for match in numbered]
+    padded = all(len(part) > 1 for three in parts for part in three) and any(three[1][0] == "0" for three in parts)
+    seconds = [int(match["hour"] or 0) * 3600.0 + int(match["minute"] or 0) * 60 for match in numbered]
+    numbers = np.array(parts, dtype=np.int64).reshape(-1, 3)
+    return settle_order(numbers, np.array(seconds), short, padded, context)
 
 
 def _moment(match: re.Match[str], order: str) -> datetime | None:
     groups = match.groupdict()
-    year = int(groups["year"])
-    if len(groups["year"]) == 2:
-        year += 2000 if year < 69 else 1900
+    year = groups["year"]
     if "name" in groups:
         month = MONTHS.get(groups["name"].lower(), 0)
         day = int(groups.get("day") or 1)
     elif "first" in groups:
-        first, second = int(groups["first"]), int(groups["second_number"])
-        day, month = (first, second) if order == "day/month" else (second, first)
-        if month > 12 >= day:
+        three = (groups["first"], groups["second_number"], year)
+        at = PLACES[DAY_FIRST if order == YEAR_FIRST and len(year) == 4 else order]
+        year, month, day = three[at[0]], int(three[at[1]]), int(three[at[2]])
+        if month > 12 >= day and order != YEAR_FIRST:
             day, month = month, day
     else:
         month, day = int(groups["month"]), int(groups.get("day") or 1)
+    whole = int(full_years(np.array(int(year)))) if len(year) == 2 else int(year)
     hour, minute, second = (int(groups.get(key) or 0) for key in ("hour", "minute", "second"))
     half = (groups.get("half") or "").lower()[:1]
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     micro = int((groups.get("part") or "0")[:6].ljust(6, "0"))
     try:
-        found = datetime(max(year, 1), month, day, hour if hour < 24 else 0, minute, min(second, 59), micro)
-        return _to_utc(found, groups.get("zone"))
+        # 24:00 ends a day: it is the beginning of the next.
+        found = datetime(max(whole, 1), month, day, hour % 24 if hour == 24 else hour, minute, min(second, 59), micro)
+        return _to_utc(found + timedelta(days=hour == 24), groups.get("zone"))
     except (ValueError, OverflowError):
         return None
 

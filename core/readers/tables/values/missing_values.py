@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import limits
+from core.readers.tables.read_warnings import Note
+from core.readers.tables.values.file_evidence import UNKNOWN, FileEvidence
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,14 +44,18 @@ YES_NO = (
 
 @dataclass
 class DistinctStrings:
-    """Distinct strings of a column with how often each occurs; ``codes`` (n,) points into them, -1 for missing."""
+    """Distinct strings of a column with how often each occurs; ``codes`` (n,) points into them, -1 for missing.
+
+    kept: notes on readings that were considered and not taken.
+    """
 
     name: str
     words: pa.StringArray
     counts: np.ndarray
     codes: np.ndarray
-    hint: bool = False
+    evidence: FileEvidence = UNKNOWN
     truncated: int = 0
+    kept: tuple[Note, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -57,7 +63,7 @@ class DistinctStrings:
         return len(self.codes)
 
 
-def encode_distinct(name: str, array: pa.Array, hint: bool) -> DistinctStrings:
+def encode_distinct(name: str, array: pa.Array, evidence: FileEvidence) -> DistinctStrings:
     """Distinct stripped strings of a pyarrow string array (n,), plain or dictionary-coded."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -85,7 +91,7 @@ def encode_distinct(name: str, array: pa.Array, hint: bool) -> DistinctStrings:
         codes = np.where(codes < 0, -1, renumber[codes]) if len(renumber) else codes
         words = words.filter(pa.array(~gone))
     counts = np.bincount(codes[codes >= 0], minlength=len(words))
-    return DistinctStrings(name, words, counts, codes, hint, truncated)
+    return DistinctStrings(name, words, counts, codes, evidence, truncated)
 
 
 def to_rows(strings: DistinctStrings, values: np.ndarray, fill: float | int | np.datetime64) -> np.ndarray:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
-from core.schema import JsonObject
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -16,7 +14,10 @@ if TYPE_CHECKING:
 PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 EXTREME = r"[eE][+-]?\d{3,}$|\d{300,}"
 # A comma that can be no thousands mark.
-SURE_COMMA = r"^[+-]?(\d*,\d{1,2}|\d*,\d{4,}|0,\d+|\d{4,},\d+)([eE][+-]?\d+)?$"
+SURE_COMMA = r"^[+-]?(\d*,\d{1,2}|\d*,\d{4,}|0,\d+|\d{4,},\d+|\d*,\d+[eE][+-]?\d+)([eE][+-]?\d+)?$"
+SURE_POINT = SURE_COMMA.replace(",", r"\.").replace(r"{1\.2}", "{1,2}").replace(r"{4\.}", "{4,}")
+# A point or comma before three digits: the decimal mark or one between thousands.
+OPEN_MARK = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"
 INFINITE = r"^(?i:[+-]?inf(inity)?)$|^[+-]?∞$"
 MINUS = "[\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d]"
 MONEY = r"(?:[$€£¥₹₽₩₺₴₪฿]|US\$|USD|EUR|GBP|CHF|JPY|INR|CNY|RUB|SEK|NOK|DKK|PLN|BRL|AUD|CAD|Kč|zł|kr\.?|Fr\.?|R\$)"
@@ -26,6 +27,8 @@ UNIT = re.compile(r"^[+-]?[\d.,]*\d[\d.,]*\s*([A-Za-zµ°²³/]{1,8})$")
 HUGE = 1e24
 EXACT = 2.0**53
 MANY = 20_000
+MARK_SAMPLE = 200
+NAMES = {",": "comma", ".": "point"}
 PIECE = 1 << 16
 
 
@@ -34,6 +37,8 @@ class ParsedNumbers:
     """Strings read as numbers. ``values`` float64 (n,), NaN where ``ok`` is False; ``infinite`` marks inf and overflow.
 
     style: what had to be understood to read them, in words; empty for plain numbers. whole: no value had a fraction.
+    mark: the decimal mark where the values settle it. open: whether they leave it to the rest of the file.
+    doubtful: both readings of one value where nothing settles it.
     """
 
     values: np.ndarray
@@ -43,35 +48,69 @@ class ParsedNumbers:
     whole: bool = False
     doubtful: str = ""
     percent: int = 0
-    facts: JsonObject = field(default_factory=dict)
+    mark: str = ""
+    open: bool = False
+    decimal: str = "."
 
 
-def parse_numbers(words: pa.StringArray, decimal_comma: bool = False) -> ParsedNumbers:
+def parse_numbers(words: pa.StringArray, decimal_comma: bool = False, mark: str = "") -> ParsedNumbers:
     """Reads distinct strings as numbers.
 
     Args:
         words: pyarrow string array of distinct, stripped strings without nulls.
-        decimal_comma: whether the rest of the file suggests that a comma is the decimal mark.
+        decimal_comma: whether the delimiter suggests that a comma is the decimal mark.
+        mark: the decimal mark that the other columns of the file settle; "both" where they differ.
     """
     import pyarrow.compute as pc
 
     plain = _mask(pc.match_substring_regex(words, PLAIN))
     infinite = _mask(pc.match_substring_regex(words, INFINITE))
-    if plain.all() or not len(words):
-        return _plain(words, plain, infinite)
+    if not len(words) or (plain.all() and not points_open(words)):
+        read_out = _plain(words, plain, infinite)
+        return replace(read_out, mark="." if len(words) and points_sure(words) else "")
     bare, style, percent = _strip_signs(words)
     kept = _mask(pc.match_substring_regex(bare, r"^[+-]?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?$"))
     if not kept.any():
         return ParsedNumbers(np.full(len(words), np.nan), np.zeros(len(words), bool), infinite)
-    mark, doubtful = _decimal_mark(bare, decimal_comma)
+    found = _decimal_mark(bare, decimal_comma, mark)
+    mark = found.mark
     done, marks = _with_point(bare, mark)
     good = _mask(pc.match_substring_regex(done, PLAIN)) & kept
     if mark == ".":
         good &= ~_mask(pc.match_substring_regex(bare, r",\d{1,2}$|,\d{4,}|^,|,$"))
     read_out = _plain(done, good, infinite)
-    return ParsedNumbers(
-        read_out.values, read_out.ok, read_out.infinite, (*marks, *style), read_out.whole, doubtful, percent
+    return replace(
+        read_out,
+        style=(*marks, *style),
+        doubtful=found.doubt,
+        decimal=mark,
+        percent=percent,
+        mark=mark if found.sure else "",
+        open=found.open,
     )
+
+
+@dataclass(frozen=True)
+class _DecimalMark:
+    """The decimal mark; ``sure`` where the column settles it, ``open`` where it leaves it to the file."""
+
+    mark: str
+    sure: bool = False
+    open: bool = False
+    doubt: str = ""
+
+
+def points_open(words: pa.StringArray) -> bool:
+    """Whether every point among plain numbers stands before three digits, so that it may part thousands."""
+    pointed = _count(words[:MARK_SAMPLE], r"\.")
+    if not pointed or _count(words[:MARK_SAMPLE], OPEN_MARK) < pointed:
+        return False
+    return len(words) <= MARK_SAMPLE or _count(words, OPEN_MARK) == _count(words, r"\.")
+
+
+def points_sure(words: pa.StringArray) -> bool:
+    """Whether a point among plain numbers can be the decimal mark only."""
+    return bool(_count(words[:MARK_SAMPLE], SURE_POINT))
 
 
 def distinct_values(values: np.ndarray) -> np.ndarray:
@@ -144,6 +183,7 @@ def _strip_signs(words: pa.StringArray) -> tuple[Any, list[str], int]:
         ("minus signs outside ASCII", f"^{MINUS}|{MINUS}$", "-"),
         ("currency signs", rf"^([(+-]?)\s*{MONEY}\s*([-+]?)", r"\1\2"),
         ("currency signs", rf"\s*{MONEY}(\)?)$", r"\1"),
+        ("inch signs", r"^([+-]?[\d.,]*\d[.,]?)\s*[\"”″]$", r"\1"),
         ("percent signs", r"\s*%(\)?)$", r"\1"),
         ("brackets for negative numbers", r"^\(\s*([\d.,' \x{a0}\x{202f}]+)\s*\)$", r"-\1"),
         ("blanks behind minus signs", r"^- +(\d)", r"-\1"),
@@ -182,28 +222,32 @@ def _without_unit(bare: pa.StringArray) -> tuple[Any, str]:
     return pc.replace_substring_regex(bare, pattern, r"\1"), first[1]
 
 
-def _decimal_mark(bare: pa.StringArray, hint: bool) -> tuple[str, str]:
-    """Which of '.' and ',' is the decimal mark, by what all values together allow."""
+def _decimal_mark(bare: pa.StringArray, hint: bool, mark: str) -> _DecimalMark:
+    """Which of '.' and ',' is the decimal mark, by what all values together allow; else by the rest of the file."""
+    import pyarrow.compute as pc
+
     both = _count(bare, r"^[+-]?\d{1,3}(,\d{2,3})*,\d{3}\.\d*$"), _count(bare, r"^[+-]?\d{1,3}(\.\d{3})+,\d*$")
     if any(both):
-        return ("." if both[0] >= both[1] else ","), ""
-    if not _count(bare, ","):
-        several = _count(bare, r"^[+-]?\d{1,3}(\.\d{3}){2,}$")
-        return ("," if several else "."), ""
-    sure_comma = _count(bare, SURE_COMMA)
-    sure_point = _count(bare, r"^[+-]?\d{1,3}(,\d{3}){2,}$") + _count(bare, r"^[+-]?\d*\.\d+$")
-    if sure_comma > sure_point:
-        return ",", ""
-    if sure_point:
-        return ".", ""
-    return (
-        (",", "a comma before three digits is taken as the decimal mark")
-        if hint
-        else (
-            ".",
-            "a comma before three digits is taken as a thousands mark",
-        )
-    )
+        return _DecimalMark("." if both[0] >= both[1] else ",", sure=True)
+    sure_comma = _count(bare, SURE_COMMA) + _count(bare, r"^[+-]?\d{1,3}(\.\d{3}){2,}$")
+    sure_point = _count(bare, SURE_POINT) + _count(bare, r"^[+-]?\d{1,3}(,\d{3}){2,}$")
+    if sure_comma or sure_point:
+        return _DecimalMark("," if sure_comma > sure_point else ".", sure=True)
+    opened = bare.filter(pc.match_substring_regex(bare, OPEN_MARK))
+    if not len(opened):
+        return _DecimalMark(".")
+    if mark in (",", "."):
+        return _DecimalMark(mark, open=True)
+    word = opened[0].as_py()
+    sign = "," if "," in word else "."
+    taken = "," if sign == "," and hint else "."
+    # A point before three digits is told only where something in the file speaks for decimal commas.
+    if sign == "." and not hint and mark != "both":
+        return _DecimalMark(taken, open=True)
+    readings = {sign: word.replace(",", "."), ",."[sign == ","]: re.sub("[.,]", "", word)}
+    other = "." if taken == "," else ","
+    doubt = f"“{word}” as {readings[taken]}; with a decimal {NAMES[other]} in this file it would be {readings[other]}"
+    return _DecimalMark(taken, open=True, doubt=doubt)
 
 
 def _with_point(bare: pa.StringArray, mark: str) -> tuple[Any, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,9 @@ from core.readers import name_meaning
 from core.readers.tables.categorical_columns import infer_label_column
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason
-from core.readers.tables.values import number_parser, reading_doubts
+from core.readers.tables.values import digit_codes, number_parser, reading_doubts
+from core.readers.tables.values.digit_codes import codes_among_numbers
+from core.readers.tables.values.file_evidence import ColumnEvidence
 from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, to_rows
 from core.schema import Column, ColumnType, ReadingDoubt
 
@@ -28,6 +31,7 @@ NUMBER_SHARE = 0.8
 UNEVEN = 0.15
 LONG_CODE = 1e7
 EXAMPLES = 3
+MARK_SAMPLE = 200
 
 
 def infer_plain_numbers(name: str, array: pa.StringArray) -> TypedColumn | None:
@@ -35,7 +39,10 @@ def infer_plain_numbers(name: str, array: pa.StringArray) -> TypedColumn | None:
     values = parse_plain_values(array)
     if values is None or np.isnan(values).all() or are_compact_dates(values):
         return None
-    return infer_float_column(name, np.array(values), [])
+    sample = array[:MARK_SAMPLE]
+    if number_parser.points_open(array) or digit_codes.has_exponent_codes(sample):
+        return None
+    return infer_float_column(name, np.array(values), [], mark="." if number_parser.points_sure(sample) else "")
 
 
 def parse_plain_values(array: pa.StringArray) -> np.ndarray | None:
@@ -94,9 +101,11 @@ def infer_numeric(strings: DistinctStrings) -> TypedColumn | None:
         return None
     if pc.all(pc.match_substring_regex(strings.words, COMPACT_DATE)).as_py() and len(strings.words) > 1:
         return None
-    if _codes_not_numbers(strings):
-        return infer_label_column(strings, [Note("zero", strings.name, quote_examples(strings.words[:2].to_pylist()))])
-    reading = number_parser.parse_numbers(strings.words, strings.hint)
+    code = digit_codes.find_codes(strings)
+    if code is not None:
+        return infer_label_column(strings, [code])
+    evidence = strings.evidence
+    reading = number_parser.parse_numbers(strings.words, evidence.comma_likely, evidence.mark)
     blank = np.array([word.lower() in MISSING | UNUSUAL for word in _first(strings, ~reading.ok)], dtype=bool)
     bad = np.flatnonzero(~reading.ok)
     odd = bad[~blank]
@@ -106,8 +115,16 @@ def infer_numeric(strings: DistinctStrings) -> TypedColumn | None:
     few = int((reading.ok).sum()) <= 20 and wrong > 0.05 * (good + wrong)
     if not good or not finite or good < NUMBER_SHARE * (good + wrong) or few:
         return None
+    if codes_among_numbers(strings.words, strings.counts, odd):
+        examples = quote_examples(
+            strings.words[int(place)].as_py() for place in (odd[0], np.flatnonzero(reading.ok)[0])
+        )
+        return infer_label_column(strings, [Note("codes", strings.name, examples, wrong)])
     notes = _number_notes(strings, reading, bad[blank], odd)
-    return infer_float_column(strings.name, to_rows(strings, reading.values, np.nan), notes, reading)
+    found = infer_float_column(strings.name, to_rows(strings, reading.values, np.nan), notes)
+    missing = frozenset(strings.words[int(place)].as_py() for place in bad[blank])
+    left = frozenset({"mark"}) if reading.open else frozenset()
+    return replace(found, evidence=ColumnEvidence(reading.mark, missing=missing, open=left))
 
 
 def _first(strings: DistinctStrings, mask: np.ndarray) -> list[str]:
@@ -119,12 +136,17 @@ def _first(strings: DistinctStrings, mask: np.ndarray) -> list[str]:
 def _number_notes(
     strings: DistinctStrings, reading: number_parser.ParsedNumbers, blank: np.ndarray, odd: np.ndarray
 ) -> list[Note]:
+    import pyarrow.compute as pc
+
     name, notes = strings.name, []
     words = strings.words
     if reading.style:
-        doubt = f"; {reading.doubtful}" if reading.doubtful and "commas" in " ".join(reading.style) else ""
-        doubted = reading_doubts.decimal_doubt(words.to_pylist(), "decimal commas" in reading.style) if doubt else None
-        notes.append(Note("style", name, " and ".join(reading.style) + doubt, doubt=doubted))
+        notes.append(Note("style", name, " and ".join(reading.style)))
+    if reading.doubtful:
+        open_words = pc.match_substring_regex(words, number_parser.OPEN_MARK).to_numpy(zero_copy_only=False)
+        doubt = reading_doubts.decimal_doubt(words.to_pylist(), reading.decimal == ",")
+        count = int(strings.counts[open_words.astype(bool)].sum())
+        notes.append(Note("mark", name, reading_doubts.both_readings(doubt), count, doubt))
     unusual = [place for place in blank if words[int(place)].as_py().lower() in UNUSUAL]
     if unusual:
         notes.append(
@@ -139,21 +161,7 @@ def _number_notes(
     return notes
 
 
-def _codes_not_numbers(strings: DistinctStrings) -> bool:
-    """Postcodes and account numbers: a leading zero, or most whole numbers too long for a float."""
-    import pyarrow.compute as pc
-
-    zero = pc.match_substring_regex(strings.words, r"^0\d+$").to_numpy(zero_copy_only=False).astype(bool)
-    long = pc.match_substring_regex(strings.words, r"^[+-]?\d{16,}$").to_numpy(zero_copy_only=False).astype(bool)
-    whole = pc.match_substring_regex(strings.words, r"^[+-]?\d+$").to_numpy(zero_copy_only=False).astype(bool)
-    if not whole.any() or whole.sum() < 0.9 * len(strings.words):
-        return False
-    return bool(zero.any()) or bool(long.sum() > 0.5 * len(strings.words))
-
-
-def infer_float_column(
-    name: str, values: np.ndarray, notes: list[Note], reading: number_parser.ParsedNumbers | None = None
-) -> TypedColumn:
+def infer_float_column(name: str, values: np.ndarray, notes: list[Note], mark: str = "") -> TypedColumn:
     """A column of floats (n,), NaN for missing: numeric, boolean, id, constant or empty."""
     values = _sentinels(name, _bounded(name, values, notes), notes)
     known = np.isfinite(values)
@@ -183,7 +191,7 @@ def infer_float_column(
     column = Column(name, kind, missing, len(distinct), reason, examples, numbers=kind == "id")
     if kind == "boolean":
         return TypedColumn(column, (np.where(known, values, -1).astype(np.int32), ["0", "1"]), tuple(notes))
-    return TypedColumn(column, values, tuple(notes))
+    return TypedColumn(column, values, tuple(notes), evidence=ColumnEvidence(mark))
 
 
 def _bounded(name: str, values: np.ndarray, notes: list[Note]) -> np.ndarray:

@@ -33,6 +33,17 @@ def iso_date(word: str, order: str) -> str:
     return f"{whole:04d}-{int(part['m']):02d}-{int(part['d']):02d}{found[5]}"
 
 
+def both_readings(doubt: ReadingDoubt) -> str:
+    """One cell under both readings, in words; empty where no cell differs.
+
+    Args:
+        doubt: between two readings.
+    """
+    if not doubt.example:
+        return ""
+    return f"“{doubt.example}” as {doubt.taken_value}; {doubt.other}: {doubt.other_value}"
+
+
 def date_doubt(words: Iterable[str], taken: ReadAs, other: ReadAs) -> ReadingDoubt:
     """The doubt between two orders of the numbers of dates.
 

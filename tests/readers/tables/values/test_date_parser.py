@@ -28,9 +28,9 @@ def test_order_is_settled_by_all_values() -> None:
     assert date_parser.parse_dates(["01/02/2020", "01/31/2020"]).values[0] == np.datetime64("2020-01-02", "ns")
     assert date_parser.parse_dates(["01/02/2020", "31/01/2020"]).values[0] == np.datetime64("2020-02-01", "ns")
     unsure = date_parser.parse_dates(["01/02/2020", "03/04/2020"])
-    assert not unsure.certain and unsure.order == "day/month"
+    assert unsure.order is not None and not unsure.order.certain and unsure.order.order == "day/month"
     both = date_parser.parse_dates(["31/01/2020", "30/01/2020", "01/31/2020"])
-    assert both.mixed == 1 and both.ok.all()
+    assert both.order is not None and both.order.mixed == 1 and both.ok.all()
 
 
 def test_years_that_do_not_fit_are_dates_but_missing() -> None:
