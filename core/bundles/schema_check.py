@@ -273,8 +273,13 @@ def _unit_difference(column: ColumnSchema, seen: _Seen) -> Difference | None:
     if not words:
         return None
     said = f"{quote_names([column.name])} looks like another unit: values are {words} "
-    said += f"(median {middle:.4g}, in training {column.median:.4g})."
+    said += f"(median {_plain(middle)}, in training {_plain(column.median)})."
     return Difference("danger", "another unit", column.name, said, len(values))
+
+
+def _plain(value: float) -> str:
+    """A number without a power of ten where people would write none."""
+    return f"{value:,.0f}" if 1_000 <= abs(value) < 1e12 else f"{value:.4g}"
 
 
 def _stability(column: ColumnSchema, seen: _Seen) -> float | None:
