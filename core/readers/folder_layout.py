@@ -165,11 +165,16 @@ def _is_augmented(folder: str) -> bool:
     return folder_roles.read_folder_name(folder).word in folder_roles.AUGMENTED
 
 
+def _without_suffix(name: str) -> str:
+    path = PurePosixPath(name)
+    return f"{path.parent}/{path.stem}".casefold()
+
+
 def _leave_masks_out(layout: FolderLayout) -> None:
     """Leaves out masks that lie beside their pictures: benign_1_mask.png beside benign_1.png."""
-    stems = {PurePosixPath(name).with_suffix("").as_posix().casefold() for name in layout.classes}
+    stems = {_without_suffix(name) for name in layout.classes}
     for name in layout.classes:
-        stem = PurePosixPath(name).with_suffix("").as_posix().casefold()
+        stem = _without_suffix(name)
         ending = MASK_ENDING.search(stem[-40:])
         if ending and stem[: -len(ending[0])].rstrip(" _.-") in stems:
             layout.left_out[name] = "masks of other files by their names"

@@ -292,6 +292,7 @@ def test_crafted_names_are_read_in_time():
     names += [f"{'_' * 30_000}{n}/{'A' * 30_000}{n}_mask.png" for n in range(20)] + [
         f"x{'-1' * 20_000}/{n}" for n in range(9)
     ]
+    names.append(".")
     start = time.process_time()
     read_layout(names, "picture")
     MemberNames(names, {}).find("a/" * 20_000, "path")
