@@ -14,6 +14,7 @@ from core import registry
 from core.arena import result_details
 from core.arena.fold_model import FoldData, FoldModel, describe_error
 from core.arena.progress_throttle import throttled
+from core.arena.result_details import ExplainedRows
 from core.evaluation import tasks
 from core.profiling import latency, timing
 from core.schema import (
@@ -223,31 +224,30 @@ class ContestantWorker:
                 results[key] = _unmeasured(describe_error(error))
         return results
 
-    def explain(
-        self, *, rows: np.ndarray, background: np.ndarray, outputs: np.ndarray | None, on_progress: ProgressCallback
-    ) -> JsonObject | None:
+    def explain(self, *, asked: ExplainedRows, on_progress: ProgressCallback) -> JsonObject | None:
         """The explanation report on chosen rows of the whole data set; None when there is no model to explain."""
         from core.explain import explanation_report
 
         if self.kept is None:
             return None
-        explained, training = self.dataset.take(rows), self.dataset.take(background)
+        explained, training = self.dataset.take(asked.rows), self.dataset.take(asked.background)
         on_progress(Progress("explain", contestant=self.contestant.key, message="explaining answers"))
+        refit, share = self._refit(on_progress, asked.share), asked.share
         try:
             return explanation_report.explanation_report(
-                self.kept.model, explained, training, outputs, on_progress, refit=self._refit(on_progress)
+                self.kept.model, explained, training, asked.outputs, on_progress, refit=refit, share=share
             )
         except Cancelled:
             raise
         except Exception as error:
             return {"trouble": describe_error(error)}
 
-    def _refit(self, on_progress: ProgressCallback) -> Callable[[int], Model] | None:
+    def _refit(self, on_progress: ProgressCallback, share: float) -> Callable[[int], Model] | None:
         """Fits the same contestant under another seed, for the floor below which a difference means nothing; None where
         that would take too long, or where only a linear layer or a machine on frozen vectors is fitted."""
-        done = next((fit for fit in self.fits if not fit.error), None)
+        done, most = next((fit for fit in self.fits if not fit.error), None), share * REFIT_SECONDS
         frozen = self.contestant.encoder is not None
-        if self.kept is None or done is None or frozen or (done.work_seconds or done.fit_seconds) > REFIT_SECONDS:
+        if self.kept is None or done is None or frozen or (done.work_seconds or done.fit_seconds) > most:
             return None
         train, valid = self.kept.data.train, self.kept.data.valid
 

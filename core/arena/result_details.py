@@ -22,25 +22,35 @@ EXPLANATION_READINGS = ("completeness", "explain_seconds")
 class ExplainedRows:
     """Row numbers into the prepared data: ``rows`` (n,) of the test part, ``background`` (b,) of the training part.
 
-    outputs: int (n,), the class each explanation is about; None where a model has one output.
+    outputs: int (n,), the class each explanation is about; None where a model has one output. share: of the usual rows
+    and of the referee's work, as ``planning.explained_share`` says.
     """
 
     rows: np.ndarray
     background: np.ndarray
     outputs: np.ndarray | None
+    share: float = 1.0
 
 
-def choose_explained_rows(dataset: Dataset, task: Task, split: Split, seed: int) -> ExplainedRows:
+def choose_explained_rows(dataset: Dataset, task: Task, split: Split, seed: int, share: float = 1.0) -> ExplainedRows:
     """The rows that every contestant explains, drawn with the contest's seed.
 
     With more than two classes every model explains the row's recorded class, so that all explain the same output.
+
+    Args:
+        dataset: prepared. task: decides what is explained. split: the first fold. seed: of the contest.
+        share: of the usual number of rows; a smaller one takes the first of the same drawing.
+
+    Returns:
+        Rows, background and outputs.
     """
     draw = np.random.default_rng((seed, 7))
     kept = held_out.kept_rows(split, held_out.prediction_width(dataset, task))
-    rows = np.sort(draw.permutation(kept)[: registry.modality(dataset.modality).explained_rows])
+    count = max(1, round(share * registry.modality(dataset.modality).explained_rows))
+    rows = np.sort(draw.permutation(kept)[:count])
     background = np.sort(draw.permutation(split.train)[:BACKGROUND_ROWS])
     outputs = dataset.target[rows] if task.form == "multiclass" and dataset.target is not None else None
-    return ExplainedRows(rows, background, outputs)
+    return ExplainedRows(rows, background, outputs, share)
 
 
 def explained_rows_for_display(dataset: Dataset, task: Task, explained: ExplainedRows) -> DisplayRows:

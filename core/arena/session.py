@@ -199,13 +199,15 @@ class ContestSession:
         from core.explain.agreement import agreement
 
         dataset, task = self.prepared.dataset, self.prepared.task
+        told = [state for state in self.contestants if state.contestant.family != "chance"]
+        work = sum(fit.work_seconds or 0.0 for state in self.contestants for fit in state.fits)
+        share = planning.explained_share(work, len(told), bool(registry.modality(dataset.modality).structured))
         explained = result_details.choose_explained_rows(
-            dataset, task, self.prepared.splits[0], self.prepared.plan.seed
+            dataset, task, self.prepared.splits[0], self.prepared.plan.seed, share
         )
         if task.kind not in ("classification", "regression", "anomaly") or not len(explained.rows):
             return
         self.explained_rows = result_details.explained_rows_for_display(dataset, task, explained)
-        told = [state for state in self.contestants if state.contestant.family != "chance"]
         jobs = [lambda relay, state=state: self._explain_one(state, explained, relay) for state in told]
         workers = self.workers_at_once()
         if workers > 1:
@@ -218,10 +220,7 @@ class ContestSession:
     def _explain_one(
         self, state: ContestantState, explained: result_details.ExplainedRows, on_progress: ProgressCallback
     ) -> None:
-        state.explanation = state.ask(
-            "explain", on_progress, None, rows=explained.rows, background=explained.background,
-            outputs=explained.outputs,
-        )  # fmt: skip
+        state.explanation = state.ask("explain", on_progress, None, asked=explained)
         state.readings.update(result_details.explanation_readings(state.explanation))
 
     def save_models(self, folder: Path, on_progress: ProgressCallback) -> None:

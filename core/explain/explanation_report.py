@@ -40,6 +40,7 @@ def explanation_report(
     on_progress: ProgressCallback,
     *,
     refit: Callable[[int], Model] | None = None,
+    share: float = 1.0,
 ) -> JsonObject:
     """Explains some rows natively, then judges that explanation: everything a page draws, as JSON-able lists.
 
@@ -49,6 +50,7 @@ def explanation_report(
         outputs: (n,) class explained per row for three or more classes.
         on_progress: where news goes.
         refit: seed -> the same contestant fitted again; gives the reseed floor, None leaves it out.
+        share: of the usual work of judging the explanation, below 1 in a short contest.
 
     Returns:
         method, parts, values (n, parts), base (n), margin (n), outputs, global (parts), completeness_error, light
@@ -62,13 +64,13 @@ def explanation_report(
     on_progress(news)
     kind, rows, background = registry.modality(asked.modality), asked.inputs, training.inputs
     declared = getattr(model, "answer_seconds", None)
-    quick = declared is None and (kind.deletes_parts or _is_quick(model, asked, background, outputs))
+    quick = declared is None and (kind.deletes_parts or _is_quick(model, asked, background, outputs, share))
     native = check_completeness(model.explain(rows, background, outputs), model, rows, background)
     told = _as_json(native)
     told["seconds_per_row"] = native.seconds_per_row
     margin, players = _maskers(model, kind, rows, background)
     on_progress(replace(news, message="asking the referee"))
-    told.update(_faithfulness(margin, players, native, outputs, declared))
+    told.update(_faithfulness(margin, players, native, outputs, declared, share))
     told["stability"] = None
     if not kind.deletes_parts and quick:
         on_progress(replace(news, message="explaining with another background"))
@@ -118,6 +120,7 @@ def _faithfulness(
     native: Attribution,
     outputs: np.ndarray | None,
     answer_seconds: float | None,
+    share: float,
 ) -> JsonObject:
     fitting = [names for names in games if set(native.parts) <= set(names)]
     if not fitting:
@@ -127,7 +130,7 @@ def _faithfulness(
     game = games[names]
     values = np.zeros((len(native.values), len(names)))
     values[:, [names.index(part) for part in native.parts]] = native.values
-    shares = reference_of_rows(margin, game, outputs, REFEREE_SECONDS, answer_seconds)
+    shares = reference_of_rows(margin, game, outputs, share * REFEREE_SECONDS, answer_seconds)
     found = error_against_reference(*shares, values)
     checked = deletion_insertion_test(margin, game, values, shares, outputs, CHECKED_ROWS)
     return {
@@ -155,12 +158,12 @@ def _maps(model: Model, asked: ExplainedInputs) -> JsonObject:
     return {} if draw is None else {"maps": draw(*asked)}
 
 
-def _is_quick(model: Model, asked: Dataset, background: Inputs, outputs: np.ndarray | None) -> bool:
+def _is_quick(model: Model, asked: Dataset, background: Inputs, outputs: np.ndarray | None, share: float) -> bool:
     """Whether all rows can be explained once more, judged by the work of one; that also opens libraries, so that the
     seconds a row which are shown count explaining only."""
     one, wanted = asked.take(np.arange(1)).inputs, None if outputs is None else outputs[:1]
     work = measured_work(lambda: model.explain(one, background, wanted))[1]
-    return work * len(asked) <= STABLE_SECONDS
+    return work * len(asked) <= share * STABLE_SECONDS
 
 
 def _reseed_similarity(again: Model, native: Attribution, asked: ExplainedInputs, quick: bool) -> JsonObject:

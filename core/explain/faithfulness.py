@@ -62,8 +62,8 @@ def reference_of_rows(
         margin: the model's explained output. players: the game over n rows. outputs: (n,) class per row.
         seconds: reference seconds that may be spent, roughly. Rows with the fewest players come first; at least 5 are
             judged, or 2 by at least 60 permutations in four times the seconds where one answer takes more than .2 ms.
-        answer_seconds: declared seconds of one answer; two rows are then judged by as many permutations as follow from
-            it, without a clock.
+        answer_seconds: declared seconds of one answer; one or two rows are then judged by as many permutations as
+            follow from it, without a clock.
 
     Returns:
         Row numbers, and the values of each.
@@ -71,7 +71,8 @@ def reference_of_rows(
     active = np.array([len(masker.active_features(row)) for row in range(masker.rows)])
     order = np.argsort(active, kind="stable")[:ROWS]
     if answer_seconds is not None:
-        chosen = order[:SLOW_ROWS]
+        each = DECLARED_LEAST * answer_seconds * np.maximum(active[order], 1)
+        chosen = order[: int(np.clip((np.cumsum(each) <= SLOW_PATIENCE * seconds).sum(), 1, SLOW_ROWS))]
         steps = answer_seconds * max(int(active[chosen].sum()), 1)
         permutations = int(np.clip(2 * seconds / steps, DECLARED_LEAST, MOST))
         games = [masker_of_row(masker, outputs, row) for row in chosen.tolist()]
