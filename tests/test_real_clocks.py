@@ -19,7 +19,6 @@ FOLDERS = {
     "plugin_checks": "tells the author of a plug-in that a fit takes too long",
 }
 FILES = {
-    "core/__main__.py": "seconds at the start of a line of progress",
     "core/storage/run_store.py": "patience with a lock",
     "core/storage/vector_cache.py": "what an embedding cost, for display",
     "core/arena/prediction_service.py": "an idle service ends",

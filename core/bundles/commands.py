@@ -57,7 +57,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="say for the first rows what speaks for and against each prediction, e.g. --reasons 100",
     )  # fmt: skip
     ask.add_argument("--rename", metavar="GIVEN=NAME,...", help="columns under another name, e.g. --rename kg=weight")
-    ask.add_argument("--fill-missing", action="store_true", help="columns that are not there count as missing values")
+    ask.add_argument(
+        "--fill-missing", action="store_true",
+        help="columns that are not there count as missing values, e.g. predict model.zip new.csv --fill-missing",
+    )  # fmt: skip
     ask.set_defaults(run=predict)
     answer = commands.add_parser("serve", help="answer predictions as JSON over HTTP on this machine")
     answer.add_argument("bundle", type=Path, metavar="MODEL.zip", help="what bundle wrote, e.g. model.zip")

@@ -12,7 +12,7 @@ from core.schema import Contest, LoadError
 from pages.backend import contest_runs, model_bundles
 from pages.ui import alerts, session_state
 from pages.ui.error_boundary import error_boundary
-from pages.ui.formatting import literal, md, safe_filename
+from pages.ui.formatting import format_bytes, literal, md, safe_filename
 
 WHERE = "use_model"
 TICK = 1.0
@@ -109,11 +109,11 @@ def _draw_bundle(contest: Contest, key: str, row: Mapping[str, Any], owner: str)
         alerts.draw_alert("danger", row["reason"] or "It was stopped.", heading="No model file was made")
         st.button("Try again", key="use_again", on_click=_start, args=(contest, key))
         return False
-    size = f"{card['bytes'] / 1e6:.1f} MB"
+    file_name = f"{safe_filename(card['title'])}.zip"
     st.download_button(
-        f"Download the model file ({size})",
+        f"Download the model file ({format_bytes(card['bytes'])})",
         lambda: model_bundles.bundle_bytes(row["id"], owner),
-        f"{safe_filename(card['title'])}.zip",
+        file_name,
         "application/zip",
         key="use_download",
         on_click="ignore",
@@ -187,8 +187,8 @@ def _draw_outcome(run: str, told: Mapping[str, Any], owner: str) -> None:
         alerts.draw_alert("good", "The new rows are like those of training.")
     for one in found[:SHOWN]:
         alerts.draw_alert(one["level"], one["what"])
-    if len(found) > SHOWN:
-        with st.expander(f"{len(found) - SHOWN} more differences"):
+    if (hidden := len(found) - SHOWN) > 0:
+        with st.expander(f"{hidden:,} more differences"):
             for one in found[SHOWN:]:
                 alerts.draw_alert(one["level"], one["what"])
     st.dataframe(_preview(told["preview"]), hide_index=True, height=260, alt="The first predicted rows")

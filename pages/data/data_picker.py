@@ -162,7 +162,7 @@ def _draw_offer(folder: str, modality: str, why: str) -> None:
     with st.container(border=True, gap="small"):
         st.text(literal(f"This may be something else, because {why}."))
         st.button(
-            f"Read as: {datasets.modality_title(modality)}", key=f"offer_{folder[-32:]}", on_click=_reread,
+            f"Read as: {md(datasets.modality_title(modality))}", key=f"offer_{folder[-32:]}", on_click=_reread,
             args=(folder, "", modality),
         )  # fmt: skip
 

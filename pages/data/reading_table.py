@@ -11,7 +11,7 @@ import streamlit as st
 from core.schema import LoadError, ReadAs
 from pages.backend import datasets
 from pages.ui import session_state
-from pages.ui.formatting import literal, truncated
+from pages.ui.formatting import literal, md, truncated
 
 SHOWN_DOUBTS = 4
 MOST_ROWS = 2_000
@@ -123,7 +123,7 @@ def _draw_doubt(one: Mapping[str, Any], folder: str, types: Mapping[str, ReadAs]
             for verb, kind in (("Keep", doubt.settle), ("Change to", doubt.change)):
                 if kind is not None:
                     st.button(
-                        f"{verb}: {WORDS[kind]}", key=f"{key}_{kind}", on_click=_settle,
+                        md(f"{verb}: {WORDS[kind]}"), key=f"{key}_{kind}", on_click=_settle,
                         args=(folder, types, one["name"], kind),
                     )  # fmt: skip
 

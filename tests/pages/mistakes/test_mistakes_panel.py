@@ -113,7 +113,7 @@ def test_costs_move_the_threshold(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("saving", "threshold", "said"),
     [
-        (FoldMean(24.0, 10.0, 38.0), 0.2, "Against 50 % it saves **24.0 per 1,000 rows** (90 % interval 10.0 to 38.0"),
+        (FoldMean(24.0, 10.0, 38.0), 0.2, "Against 50 % it saves **24 per 1,000 rows** (90 % interval 10 to 38"),
         (FoldMean(-5.0, -9.0, -1.0), 0.2, "is not clear: \N{MINUS SIGN}5 per 1,000 rows"),
         (FoldMean(0.0, 0.0, 0.0), 0.5, "no other one is cheaper"),
         (None, 0.2, "One fold is too few"),

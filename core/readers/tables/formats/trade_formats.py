@@ -22,7 +22,8 @@ from core.wording import count_of, quote_names
 PEEKED = 64_000
 LINES = 200
 FEWEST = 3
-NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+# each text can be split in one way only, or a long line of decimals takes exponential time before it is refused
+NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 SPARSE_LINE = re.compile(rf"{NUMBER}(?:,{NUMBER})*(?:\s+qid:\d+)?(?:\s+\d+:{NUMBER})*\s*(?:#.*)?")
 PAIR = re.compile(rb"(?:^|\s)(\d+):")
 LABELLED = re.compile(r"__label__(\S+)[\s,]+(?=\S)")

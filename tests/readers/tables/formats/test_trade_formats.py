@@ -178,3 +178,10 @@ def test_types_can_be_set_and_nothing_but_a_load_error_leaves(kind: str, tmp_pat
             ingest.read(tmp_path / "upload", "a.data")
         except LoadError as refused:
             assert "damaged or of an unknown make" not in str(refused)
+
+
+@pytest.mark.parametrize("mark", [",", " ", ", ", " 1:"])
+def test_long_lines_of_decimals_are_told_apart_at_once(mark: str) -> None:
+    """A number that could be split in several ways would take exponential time: the time limit of tests holds it."""
+    line = mark.join(["0.12345678901234567"] * 400)
+    assert trade_format("\n".join([line + " x"] * 20).encode()) == ""
