@@ -11,7 +11,9 @@ from core.readers import name_meaning
 from core.readers.tables.label_spellings import merge_spellings
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason, identifies_rows
-from core.readers.tables.values.missing_values import MISSING, UNUSUAL, WORDS_AS_CLASS, DistinctStrings
+from core.readers.tables.values.file_evidence import NO_EVIDENCE, ColumnEvidence
+from core.readers.tables.values.missing_labels import find_missing_labels
+from core.readers.tables.values.missing_values import DistinctStrings
 from core.schema import Column
 from core.wording import printable
 
@@ -28,13 +30,16 @@ REPEATED = 1 / 3
 def infer_label_column(strings: DistinctStrings, earlier: list[Note] | None = None) -> TypedColumn:
     """Types strings that are neither numbers nor dates; ``earlier`` are notes that were made before."""
     notes = list(earlier or ())
+    strings = strings.spelled or strings
     if strings.truncated:
         notes.append(Note("cut", strings.name, f"to {limits.CELL_CHARACTERS:,} characters", strings.truncated))
     words = strings.words.to_pylist()
     codes, counts = strings.codes, strings.counts
-    gone = _missing_labels(strings.name, words, counts, notes)
-    if gone:
-        keep = np.array([place not in gone for place in range(len(words))], dtype=bool)
+    absent = find_missing_labels(strings.name, words, counts, int((codes < 0).sum()), strings.evidence)
+    notes += absent.notes
+    evidence = ColumnEvidence(open=frozenset({"missing"})) if absent.open else NO_EVIDENCE
+    if absent.gone:
+        keep = np.array([place not in absent.gone for place in range(len(words))], dtype=bool)
         renumber = np.where(keep, np.cumsum(keep) - 1, -1)
         codes = np.where(codes < 0, -1, renumber[codes])
         words, counts = [word for word, kept in zip(words, keep, strict=True) if kept], counts[keep]
@@ -68,32 +73,11 @@ def infer_label_column(strings: DistinctStrings, earlier: list[Note] | None = No
     examples = tuple(printable(word, 40) for word in words[:EXAMPLES])
     column = Column(strings.name, kind, missing, len(words), reason, examples)  # type: ignore[arg-type]
     if kind == "empty":
-        return TypedColumn(column, np.full(len(codes), np.nan), tuple(notes))
+        return TypedColumn(column, np.full(len(codes), np.nan), tuple(notes), evidence=evidence)
     if kind in ("categorical", "boolean", "constant"):
-        return TypedColumn(column, (codes.astype(np.int32), words), tuple(notes))
+        return TypedColumn(column, (codes.astype(np.int32), words), tuple(notes), evidence=evidence)
     values = np.array([*words, None], dtype=object)[codes]
-    return TypedColumn(column, values, tuple(notes))
-
-
-def _missing_labels(name: str, words: list[str], counts: np.ndarray, notes: list[Note]) -> set[int]:
-    """Words such as "NA" or "?" among labels: missing, unless they are a label of their own."""
-    lowered = [word.lower() for word in words]
-    others = [word for word, low in zip(words, lowered, strict=True) if low not in MISSING | UNUSUAL]
-    codes = sum(len(word) <= 5 and word.isupper() and word.isalpha() for word in others)
-    gone: set[int] = set()
-    for place, low in enumerate(lowered):
-        if low not in MISSING | UNUSUAL:
-            continue
-        label = (low in WORDS_AS_CLASS and low.isalpha()) or " " in low
-        label |= low == "na" and bool(others) and codes >= 0.8 * len(others)
-        if label and others:
-            if low in MISSING:
-                notes.append(Note("kept", name, quote_examples([words[place]]), int(counts[place])))
-            continue
-        gone.add(place)
-        if low in UNUSUAL:
-            notes.append(Note("spelling", name, quote_examples([words[place]]), int(counts[place])))
-    return gone
+    return TypedColumn(column, values, tuple(notes), evidence=evidence)
 
 
 def _role(name: str, words: list[str], present: int) -> str:

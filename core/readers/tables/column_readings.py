@@ -34,6 +34,8 @@ CHANGES = {
     "accents": "letters with accents that look alike made one",
     "case": "spellings that differ in case kept apart",
     "levels": "rare categories are joined by the models",
+    "missing": "read as missing",
+    "absent": "read as missing, as among the numbers of the file",
     "kept": "kept, though it often means missing",
     "digits": "taken as numbers, though they could be codes",
     "id": "left out of the inputs",

@@ -109,7 +109,8 @@ def _dates(strings: DistinctStrings) -> TypedColumn | None:
     found = infer_date_column(name, to_rows(strings, reading.values, np.datetime64("NaT", "ns")), ())
     left = frozenset({"order"}) if order is not None and not order.certain and not order.mixed else frozenset()
     sure = order.order if order is not None and order.certain else ""
-    evidence = ColumnEvidence(order=sure, missing=frozenset(words[place] for place in np.flatnonzero(blank)), open=left)
+    missing = strings.absent | {words[place] for place in np.flatnonzero(blank)}
+    evidence = ColumnEvidence(order=sure, missing=missing, open=left)
     return replace(found, notes=_date_notes(strings, words, reading, odd), evidence=evidence)
 
 

@@ -31,6 +31,8 @@ SAYS = {
     "merged": "Spellings of one value were merged (read the column as a category to keep them apart)",
     "accents": "Letters with accents were written in two ways that look alike, and made one",
     "case": "Spellings that differ in letter case only were kept apart, since each is frequent",
+    "missing": "Words were read as missing values (read the column as a category to keep them)",
+    "absent": "Words that mean missing among the numbers of the file too were read as missing",
     "kept": "A word that often means missing was kept as a value of its own",
     "digits": "Whole numbers of many digits could be codes; they were taken as numbers (leave out what names rows)",
     "id": "Columns that identify rows were left out of the inputs (you can take them back)",
@@ -40,6 +42,8 @@ SAYS = {
     "overruled": "Columns were read as you said",
 }
 SHOWN = 6
+# Told in the reading of the column only.
+QUIET = frozenset({"absent"})
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ def to_sentences(notes: Iterable[Note]) -> tuple[str, ...]:
     """One sentence for each kind of change, naming the first columns and the counts."""
     by_key: dict[str, list[Note]] = {}
     for note in notes:
+        if note.key in QUIET:
+            continue
         by_key.setdefault(note.key, []).append(note)
     said = []
     for key, several in by_key.items():

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from core import limits
-from core.readers.tables import column_types, header_detection, total_rows
+from core.readers.tables import header_detection, total_rows
 from core.readers.tables.column_blocks import columns_of_table, describe_columns_beside
+from core.readers.tables.column_evidence import settle_columns
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import build_dataset, check_shape
 from core.readers.tables.formats import excel_safety
-from core.readers.tables.overruled_columns import read_column, resolve_types
+from core.readers.tables.formats.excel_columns import cell_text, infer_column
+from core.readers.tables.overruled_columns import resolve_types
 from core.readers.tables.typed_column import TypedColumn
-from core.schema import Dataset, LoadError, ReadAs
+from core.readers.tables.values.file_evidence import UNKNOWN
+from core.schema import Dataset, LoadError
 from core.wording import count_of, printable, quote_names
 
 TAIL = 30
 SUM_CELLS = 500_000
-EPOCH = datetime.datetime(1970, 1, 1)
 
 
 def read_excel(path: Path, name: str, types: Mapping[str, str] | None = None) -> Dataset:
@@ -109,7 +108,12 @@ def _dataset(
     check_shape(name, len(body), len(names))
     columns = zip(*body, strict=True)
     said = resolve_types(types, names)
-    typed = [infer_column(one, list(values), said.get(one)) for one, values in zip(names, columns, strict=True)]
+    cells = [list(values) for values in columns]
+    typed = settle_columns(
+        [infer_column(one, values, said.get(one)) for one, values in zip(names, cells, strict=True)],
+        UNKNOWN,
+        lambda place, more: infer_column(names[place], cells[place], said.get(names[place]), more),
+    )
     _check_formulas(typed, sheet, name)
     return build_dataset(name, typed, [*warnings, *more, *renamed], {"sheet": sheet.name})
 
@@ -204,46 +208,3 @@ def _without_gaps(names: list[str], body: list[list[Any]]) -> tuple[list[str], l
     if len(used) == len(names):
         return names, body
     return [names[place] for place in used], [[row[place] for place in used] for row in body]
-
-
-def cell_text(cell: object) -> str:
-    """A cell as text the way the CSV reader would have met it."""
-    if cell is None or cell == "":
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime.datetime):
-        return cell.isoformat(sep=" ")
-    return str(cell)
-
-
-def infer_column(name: str, values: list[Any], read_as: ReadAs | None = None) -> TypedColumn:
-    """Types one column of Excel cells: numbers and dates as they are stored, everything else as text.
-
-    Args:
-        name: of the column. values: cells (n,). read_as: the type that a person set, or None.
-    """
-    import pyarrow as pa
-
-    if read_as == "drop":
-        return replace(infer_column(name, values), overruled="drop")
-    if read_as is not None:
-        return read_column(name, pa.array([cell_text(value) for value in values], type=pa.string()), read_as)
-    present = [value for value in values if value not in ("", None)]
-    if present and all(isinstance(value, int | float) and not isinstance(value, bool) for value in present):
-        numbers = np.array([np.nan if value in ("", None) else float(value) for value in values])
-        return column_types.infer_number_column(name, numbers)
-    if present and all(isinstance(value, datetime.date) for value in present):
-        return column_types.infer_date_column(
-            name, np.array([_moment(value) for value in values], dtype="datetime64[ns]")
-        )
-    words = [cell_text(value)[: limits.CELL_CHARACTERS] or None for value in values]
-    return column_types.infer_string_column(name, pa.array(words, type=pa.string()))
-
-
-def _moment(value: object) -> np.datetime64:
-    if not isinstance(value, datetime.date) or not 1678 <= value.year <= 2261:
-        return np.datetime64("NaT", "ns")
-    return np.datetime64(value, "ns")

@@ -83,7 +83,11 @@ def _read(file: pq.ParquetFile, path: Path, name: str, types: Mapping[str, str])
     if facts.num_rows and any(len(_values(one)) != facts.num_rows for one in columns):
         raise pa.ArrowInvalid("columns differ in length")
     columns = settle_columns(
-        columns, TYPED, lambda place, more: infer_column(columns[place].column.name, held[place], more)
+        columns,
+        TYPED,
+        lambda place, more: read_values(
+            columns[place].column.name, held[place], told.get(columns[place].column.name), more
+        ),
     )
     said = list(warnings)
     if left_out:
@@ -143,11 +147,13 @@ def _unusable(kind: pa.DataType) -> str:
     return ""
 
 
-def read_values(name: str, column: pa.ChunkedArray, read_as: ReadAs | None) -> TypedColumn:
+def read_values(
+    name: str, column: pa.ChunkedArray, read_as: ReadAs | None, evidence: FileEvidence = TYPED
+) -> TypedColumn:
     """One Arrow column, by its values or as a person said.
 
     Args:
-        name: of the column. column: chunked array (n,). read_as: what was said, or None.
+        name: of the column. column: chunked array (n,). read_as: what was said, or None. evidence: of the file.
 
     Raises:
         LoadError: no value of the column can be read so.
@@ -155,9 +161,9 @@ def read_values(name: str, column: pa.ChunkedArray, read_as: ReadAs | None) -> T
     import pyarrow as pa
 
     if read_as is None:
-        return infer_column(name, column)
+        return infer_column(name, column, evidence)
     if read_as == "drop":
-        return replace(infer_column(name, column), overruled="drop")
+        return replace(infer_column(name, column, evidence), overruled="drop")
     if isinstance(column.type, pa.BaseExtensionType):
         column = pa.chunked_array([chunk.storage for chunk in column.chunks], type=column.type.storage_type)
     if pa.types.is_duration(column.type):

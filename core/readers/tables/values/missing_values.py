@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,7 +46,8 @@ YES_NO = (
 class DistinctStrings:
     """Distinct strings of a column with how often each occurs; ``codes`` (n,) points into them, -1 for missing.
 
-    kept: notes on readings that were considered and not taken.
+    kept: notes on readings that were considered and not taken. spelled: the same column with the words that mean
+    missing among numbers ("null", "Nat"), where it holds some: among labels they may be labels.
     """
 
     name: str
@@ -56,6 +57,13 @@ class DistinctStrings:
     evidence: FileEvidence = UNKNOWN
     truncated: int = 0
     kept: tuple[Note, ...] = ()
+    spelled: DistinctStrings | None = None
+
+    @property
+    def absent(self) -> frozenset[str]:
+        """Words that were taken for missing."""
+        words = self.spelled.words.to_pylist() if self.spelled is not None else []
+        return frozenset(word for word in words if word.lower() in ALWAYS)
 
     @property
     def rows(self) -> int:
@@ -85,13 +93,25 @@ def encode_distinct(name: str, array: pa.Array, evidence: FileEvidence) -> Disti
         codes, words = np.append(again, np.int32(-1))[codes], inner.dictionary
     lowered = np.array(pc.utf8_lower(words).to_pylist(), dtype=object)
     gone = np.array([word in ALWAYS for word in lowered], dtype=bool)
+    strings = DistinctStrings(name, words, np.zeros(0), codes, evidence, truncated)
+    found = _without(strings, gone)
+    if (gone & (lowered != "")).any():
+        found.spelled = _without(strings, lowered == "")
+    return found
+
+
+def _without(strings: DistinctStrings, gone: np.ndarray) -> DistinctStrings:
+    """The column where the distinct strings ``gone`` (k,) are missing."""
+    import pyarrow as pa
+
+    words, codes = strings.words, strings.codes
     if gone.any():
         renumber = np.cumsum(~gone) - 1
         renumber[gone] = -1
         codes = np.where(codes < 0, -1, renumber[codes]) if len(renumber) else codes
         words = words.filter(pa.array(~gone))
     counts = np.bincount(codes[codes >= 0], minlength=len(words))
-    return DistinctStrings(name, words, counts, codes, evidence, truncated)
+    return replace(strings, words=words, codes=codes, counts=counts)
 
 
 def to_rows(strings: DistinctStrings, values: np.ndarray, fill: float | int | np.datetime64) -> np.ndarray:

@@ -122,7 +122,7 @@ def infer_numeric(strings: DistinctStrings) -> TypedColumn | None:
         return infer_label_column(strings, [Note("codes", strings.name, examples, wrong)])
     notes = _number_notes(strings, reading, bad[blank], odd)
     found = infer_float_column(strings.name, to_rows(strings, reading.values, np.nan), notes)
-    missing = frozenset(strings.words[int(place)].as_py() for place in bad[blank])
+    missing = strings.absent | {strings.words[int(place)].as_py() for place in bad[blank]}
     left = frozenset({"mark"}) if reading.open else frozenset()
     return replace(found, evidence=ColumnEvidence(reading.mark, missing=missing, open=left))
 
