@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +26,8 @@ class ColumnSchema:
     kind: "number", "category", "date" or "text". missing: share of rows without a value. levels: of a category, most
     frequent first, with ``shares`` of the rows. low, high, p1, p99, median, spread (between the quartiles): of a
     number, or of a date in days since 1970. edges (e,) and ``shares`` (e + 1,): where its distribution is cut for
-    comparing, and the share of rows in each part. unit: as the name gives it in brackets.
+    comparing, and the share of rows in each part. unit: as the name gives it in brackets. written: the decimal mark or
+    the order of dates of the file of training, where its cells could be read in two ways.
     """
 
     name: str
@@ -43,6 +44,7 @@ class ColumnSchema:
     spread: float | None = None
     whole: bool = False
     unit: str = ""
+    written: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ def describe_inputs(original: Dataset, prepared: Dataset, task: Task) -> InputSc
     numbers = task.form == "regression" and target is not None
     table = hasattr(prepared.inputs, "columns") and prepared.modality == "table"
     columns = tuple(_column(name, prepared.inputs[name]) for name in prepared.inputs.columns) if table else ()
+    ways = {column.name: column.written for column in original.columns}
+    columns = tuple(replace(column, written=ways.get(column.name, "")) for column in columns)
     figures = {} if table else item_summaries(prepared.inputs, prepared.modality)
     there = {column.name for column in columns} | {str(task.target)}
     known = tuple(str(name) for name in original.inputs.columns if str(name) not in there) if table else ()

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.bundles.input_schema import ColumnSchema
-from core.readers.tables.values import clock_times, date_parser, duration_parser, number_parser, numeric_columns
+from core.readers.tables.values import (
+    clock_times,
+    date_order,
+    date_parser,
+    duration_parser,
+    number_parser,
+    numeric_columns,
+)
 from core.readers.tables.values.file_evidence import UNKNOWN, FileEvidence
 from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, encode_distinct, to_rows
 
@@ -115,10 +122,13 @@ def read_cells(
 
 def _numbers(column: ColumnSchema, array: pa.StringArray, decimal_comma: bool, unread: Unread) -> np.ndarray:
     plain = numeric_columns.parse_plain_values(array)
-    if plain is not None:
+    # Where the file of training writes decimal commas and this one is of the same make, a point before three digits
+    # parts thousands. Cells of workbooks and of services are written with points whatever the file of training was.
+    mark = "," if decimal_comma and column.written == "," else ""
+    if plain is not None and not (mark and number_parser.points_open(array)):
         return np.array(plain)
     strings = encode_distinct(column.name, array, FileEvidence(comma_likely=decimal_comma))
-    reading = number_parser.parse_numbers(strings.words, decimal_comma)
+    reading = number_parser.parse_numbers(strings.words, decimal_comma, mark)
     values, ok = reading.values, reading.ok & ~reading.infinite
     if not ok.any() and len(strings.words):
         words = strings.words.to_pylist()
@@ -133,7 +143,8 @@ def _numbers(column: ColumnSchema, array: pa.StringArray, decimal_comma: bool, u
 
 def _dates(column: ColumnSchema, array: pa.StringArray, unread: Unread) -> np.ndarray:
     strings = encode_distinct(column.name, array, UNKNOWN)
-    reading = date_parser.parse_dates(strings.words.to_pylist())
+    context = date_order.DateContext(column.written, named=True, in_turn=False)
+    reading = date_parser.parse_dates(strings.words.to_pylist(), context)
     _count(strings, reading.ok, unread)
     return to_rows(strings, reading.values, np.datetime64("NaT", "ns"))
 

@@ -44,7 +44,8 @@ class Cancelled(Exception):
 class Column:
     """One column of a table, described without its values: enough for a page to offer it as a target.
 
-    numbers: an "id" whose values are numbers, so that it can be predicted as one.
+    numbers: an "id" whose values are numbers, so that it can be predicted as one. written: how its cells are written
+    where that could be read otherwise: the decimal mark of numbers ("," or "."), or the order of dates ("day/month").
     """
 
     name: str
@@ -54,6 +55,7 @@ class Column:
     note: str = ""
     examples: tuple[str, ...] = ()
     numbers: bool = False
+    written: str = ""
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,8 @@ def _dates(strings: DistinctStrings) -> TypedColumn | None:
     sure = order.order if order is not None and order.certain else ""
     missing = strings.absent | {words[place] for place in np.flatnonzero(blank)}
     evidence = ColumnEvidence(order=sure, missing=missing, open=left)
-    return replace(found, notes=_date_notes(strings, words, reading, odd), evidence=evidence)
+    column = replace(found.column, written=order.order if order is not None else "")
+    return replace(found, column=column, notes=_date_notes(strings, words, reading, odd), evidence=evidence)
 
 
 def _kept_parts(strings: DistinctStrings, words: list[str], reading: date_parser.ParsedDates) -> tuple[Note, ...]:

@@ -13,7 +13,14 @@ from core.readers.tables.column_readings import TYPES
 from core.readers.tables.column_types import infer_string_column
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason
-from core.readers.tables.values import clock_times, date_parser, duration_parser, number_parser, reading_doubts
+from core.readers.tables.values import (
+    clock_times,
+    date_order,
+    date_parser,
+    duration_parser,
+    number_parser,
+    reading_doubts,
+)
 from core.readers.tables.values.file_evidence import UNKNOWN, FileEvidence
 from core.readers.tables.values.missing_values import DistinctStrings, encode_distinct, to_rows
 from core.schema import READ_AS, Column, ColumnType, LoadError, ReadAs
@@ -23,6 +30,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 EXAMPLES = 3
+MARKS: dict[ReadAs, str] = {"number-comma": ",", "number-point": "."}
+ORDERS: dict[ReadAs, str] = {
+    "date-dmy": date_order.DAY_FIRST,
+    "date-mdy": date_order.MONTH_FIRST,
+    "date-ymd": date_order.YEAR_FIRST,
+}
 
 
 def resolve_types(types: Mapping[str, str], names: Sequence[str]) -> dict[str, ReadAs]:
@@ -89,7 +102,9 @@ def _as_number(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEviden
         values = clock_times.parse_clock_times(strings.words.to_pylist())
         ok = ~np.isnan(values)
         notes = [Note("clock", name)]
-    return _measured(strings, values, ok, notes, read_as)
+    found = _measured(strings, values, ok, notes, read_as)
+    mark = MARKS.get(read_as, reading.decimal if reading.mark or reading.open else "")
+    return replace(found, column=replace(found.column, written=mark))
 
 
 def _with_decimal_point(words: pa.StringArray, comma: bool) -> pa.StringArray:
@@ -152,6 +167,7 @@ def _as_date(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEvidence
     shown = tuple(str(value)[:19].removesuffix("T00:00:00") for value in known[:EXAMPLES])
     missing = len(values) - len(known)
     column = Column(name, kind, missing, distinct, exclusion_reason(kind, distinct, len(known)), shown)
+    column = replace(column, written=ORDERS.get(read_as, ""))
     return TypedColumn(column, values if distinct else np.full(len(values), np.nan), tuple(notes))
 
 

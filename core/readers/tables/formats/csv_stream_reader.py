@@ -271,7 +271,8 @@ def _infer_column(title: str, part: _ColumnBuffer, evidence: FileEvidence, said:
         if not np.isnan(values).all():
             style = (Note("style", title, "decimal commas"),) if part.comma else ()
             found = column_types.infer_number_column(title, values, style)
-            return replace(found, evidence=ColumnEvidence("," if part.comma else "." if part.pointed else ""))
+            mark = "," if part.comma else "." if part.pointed else ""
+            return replace(found, column=replace(found.column, written=mark), evidence=ColumnEvidence(mark))
         return column_types.infer_string_column(title, pa.array([""] * len(values)), evidence)
     return read_column(title, pa.chunked_array(part.blocks), said.get(title), evidence)
 

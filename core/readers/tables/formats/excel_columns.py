@@ -65,7 +65,7 @@ def infer_column(
         # A stored number has no mark of its own: its point is never one between thousands.
         found = column_types.infer_string_column(name, words, replace(evidence, mark=".", comma_likely=False))
         settled = replace(found.evidence, mark="", open=found.evidence.open - {"mark"})
-        return mixed.told(replace(found, evidence=settled))
+        return mixed.told(replace(found, column=replace(found.column, written=""), evidence=settled))
     typed = all(isinstance(value, str) for value in present)
     return column_types.infer_string_column(name, words, replace(evidence, typed=typed))
 

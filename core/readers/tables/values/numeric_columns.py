@@ -124,7 +124,8 @@ def infer_numeric(strings: DistinctStrings) -> TypedColumn | None:
     found = infer_float_column(strings.name, to_rows(strings, reading.values, np.nan), notes)
     missing = strings.absent | {strings.words[int(place)].as_py() for place in bad[blank]}
     left = frozenset({"mark"}) if reading.open else frozenset()
-    return replace(found, evidence=ColumnEvidence(reading.mark, missing=missing, open=left))
+    column = replace(found.column, written=reading.decimal if reading.mark or reading.open else "")
+    return replace(found, column=column, evidence=ColumnEvidence(reading.mark, missing=missing, open=left))
 
 
 def _first(strings: DistinctStrings, mask: np.ndarray) -> list[str]:
@@ -188,7 +189,7 @@ def infer_float_column(name: str, values: np.ndarray, notes: list[Note], mark: s
         notes.append(Note("digits", name, f"such as {first}", len(present), doubt))
     examples = tuple(f"{value:.10g}" for value in present[:EXAMPLES])
     reason = exclusion_reason(kind, len(distinct), len(present))
-    column = Column(name, kind, missing, len(distinct), reason, examples, numbers=kind == "id")
+    column = Column(name, kind, missing, len(distinct), reason, examples, numbers=kind == "id", written=mark)
     if kind == "boolean":
         return TypedColumn(column, (np.where(known, values, -1).astype(np.int32), ["0", "1"]), tuple(notes))
     return TypedColumn(column, values, tuple(notes), evidence=ColumnEvidence(mark))
