@@ -29,8 +29,7 @@ REPEATED = 1 / 3
 
 def infer_label_column(strings: DistinctStrings, earlier: list[Note] | None = None) -> TypedColumn:
     """Types strings that are neither numbers nor dates; ``earlier`` are notes that were made before."""
-    notes = list(earlier or ())
-    strings = strings.spelled or strings
+    notes, strings = list(earlier or ()), strings.spelled or strings
     if strings.truncated:
         notes.append(Note("cut", strings.name, f"to {limits.CELL_CHARACTERS:,} characters", strings.truncated))
     words = strings.words.to_pylist()
