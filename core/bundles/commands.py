@@ -62,11 +62,15 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="columns that are not there count as missing values, e.g. predict model.zip new.csv --fill-missing",
     )  # fmt: skip
     ask.set_defaults(run=predict)
+    return [make, ask, _add_serve(commands)]
+
+
+def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     answer = commands.add_parser("serve", help="answer predictions as JSON over HTTP on this machine")
     answer.add_argument("bundle", type=Path, metavar="MODEL.zip", help="what bundle wrote, e.g. model.zip")
     answer.add_argument("--port", type=int, default=PORT, help="on 127.0.0.1, e.g. --port 8765")
     answer.set_defaults(run=serve)
-    return [make, ask, answer]
+    return answer
 
 
 def predict(asked: argparse.Namespace) -> int:
