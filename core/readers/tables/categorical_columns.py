@@ -21,6 +21,9 @@ ID_VALUE = re.compile(
     r"^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$|^[^@\s]+@[^@\s]+\.[^@\s]+$|^https?://|^[0-9a-f]{16,64}$",
     re.IGNORECASE,
 )
+# A number, then no letter or digit right behind it: "3 cups", "12.5 / 3", "<4"; not the codes 4F2A, 12-555-01, 1.2.3.
+MEASURE = re.compile(r"[<>~≈≤≥$€£]\s*\d|[+(\[-]*\s*\d+(?:[.,]\d+)?(?:[^\W\d_]{2,12}\b|\s*[^\w\s.-]|\s+\S)")
+MEASURE_SHARE = 0.8
 EXAMPLES = 3
 UNSPACED_LONG = 12
 # More than ``limits.CATEGORIES`` categories are used as such where each stands in three rows or more on average.
@@ -57,16 +60,12 @@ def infer_label_column(strings: DistinctStrings, earlier: list[Note] | None = No
         if boolean
         else _role(strings.name, words, present)
     )
-    reason = exclusion_reason(kind, len(words), present)
+    unread = kind == "id" and _holds_measures(strings.name, words, present)
+    reason = exclusion_reason(kind, len(words), present, unread)
     if kind == "id":
-        key = "id" if identifies_rows(len(words), present) else "many"
-        notes.append(
-            Note(
-                key,
-                strings.name,
-                f"{len(words):,} different values in {present:,} rows, such as {quote_examples(words[:1])}",
-            )
-        )
+        key = "unread" if unread else "id" if identifies_rows(len(words), present) else "many"
+        shown = f"{len(words):,} different values in {present:,} rows, such as {quote_examples(words[:1])}"
+        notes.append(Note(key, strings.name, shown))
     elif kind == "categorical" and len(words) > limits.CATEGORIES:
         notes.append(Note("levels", strings.name, f"{len(words):,} categories, such as {quote_examples(words[:1])}"))
     examples = tuple(printable(word, 40) for word in words[:EXAMPLES])
@@ -77,6 +76,15 @@ def infer_label_column(strings: DistinctStrings, earlier: list[Note] | None = No
         return TypedColumn(column, (codes.astype(np.int32), words), tuple(notes), evidence=evidence)
     values = np.array([*words, None], dtype=object)[codes]
     return TypedColumn(column, values, tuple(notes), evidence=evidence)
+
+
+def _holds_measures(name: str, words: list[str], present: int) -> bool:
+    """Whether most words begin with a number and go on with signs or words, under a name that names no row."""
+    sample = [word for word in words[:500] if not ID_VALUE.match(word)]
+    named = name_meaning.names_row(name) or name_meaning.names_numbered_thing(name)
+    if named or not identifies_rows(len(words), present):
+        return False
+    return sum(bool(MEASURE.match(word)) for word in sample) >= MEASURE_SHARE * min(len(words), 500)
 
 
 def _role(name: str, words: list[str], present: int) -> str:

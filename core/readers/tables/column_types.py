@@ -14,6 +14,7 @@ from core.readers.tables.typed_column import TypedColumn, exclusion_reason
 from core.readers.tables.values import date_order, date_parser, reading_doubts
 from core.readers.tables.values.clock_times import infer_clock_times
 from core.readers.tables.values.file_evidence import UNKNOWN, ColumnEvidence, FileEvidence
+from core.readers.tables.values.measured_texts import infer_measured_texts, time_unit
 from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, encode_distinct, to_rows
 from core.readers.tables.values.numeric_columns import (
     NUMBER_SHARE,
@@ -48,7 +49,7 @@ def infer_string_column(name: str, array: pa.Array, evidence: FileEvidence = UNK
     if quick is not None:
         return quick
     strings = encode_distinct(name, array, evidence)
-    for attempt in (_empty, infer_clock_times, infer_numeric, _dates):
+    for attempt in (_empty, infer_clock_times, infer_measured_texts, infer_numeric, _dates):
         found = attempt(strings)
         if found is not None:
             return found
@@ -64,6 +65,14 @@ def infer_number_column(name: str, values: np.ndarray, notes: tuple[Note, ...] =
         values = np.where(np.isinf(values), np.nan, values)
         changes.append(Note("infinite", name, count=infinite))
     return infer_float_column(name, values, changes)
+
+
+def infer_duration_column(name: str, seconds: np.ndarray) -> TypedColumn:
+    """A column of lengths of time (n,), NaN for missing, as minutes or seconds."""
+    size, unit = time_unit(seconds)
+    known = seconds[np.isfinite(seconds)]
+    detail = f"{known[0]:.10g} seconds read as {known[0] / size:.10g} {unit}" if len(known) else ""
+    return infer_number_column(name, seconds / size, (Note("measured", name, detail, len(known)),))
 
 
 def infer_date_column(name: str, values: np.ndarray, notes: tuple[Note, ...] = ()) -> TypedColumn:

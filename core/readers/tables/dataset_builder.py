@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,7 +59,7 @@ def build_dataset(
         LoadError: fewer than three rows or two columns, or no column with values.
     """
     readings = (*describe_readings(typed), *left_out)
-    typed, dropped = _without_dropped(typed)
+    typed, dropped = _without_dropped(_with_further(typed))
     warnings = [*warnings, *dropped]
     rows = len(typed[0].values[0] if isinstance(typed[0].values, tuple) else typed[0].values) if typed else 0
     check_shape(name, rows, len(typed))
@@ -91,6 +92,19 @@ def build_dataset(
         facts={"items": None, "items_bad": None, "duplicate_rows": repeated, **(facts or {})},
         readings=readings,
     )
+
+
+def _with_further(typed: Sequence[TypedColumn]) -> list[TypedColumn]:
+    """The columns, each followed by those that its texts also hold, under names that no other column has."""
+    names = {one.column.name for one in typed}
+    found = []
+    for one in typed:
+        found.append(replace(one, further=()))
+        for more in one.further:
+            name = next(new for n in range(len(typed) + 2) if (new := more.column.name + "'" * n) not in names)
+            names.add(name)
+            found.append(replace(more, column=replace(more.column, name=name)))
+    return found
 
 
 def _without_dropped(typed: Sequence[TypedColumn]) -> tuple[list[TypedColumn], list[str]]:

@@ -22,6 +22,7 @@ from core.readers.tables.values import (
     reading_doubts,
 )
 from core.readers.tables.values.file_evidence import UNKNOWN, FileEvidence
+from core.readers.tables.values.measured_texts import infer_measured_texts
 from core.readers.tables.values.missing_values import DistinctStrings, encode_distinct, to_rows
 from core.schema import READ_AS, Column, ColumnType, LoadError, ReadAs
 from core.wording import printable, quote_names
@@ -84,7 +85,7 @@ def read_column(name: str, array: pa.Array, read_as: ReadAs | None, evidence: Fi
     if read_as is None:
         return infer_string_column(name, array, evidence)
     if read_as == "drop":
-        return replace(infer_string_column(name, array, evidence), overruled="drop")
+        return replace(infer_string_column(name, array, evidence), overruled="drop", further=())
     made = READERS[read_as](name, array, read_as, evidence)
     said = Note("overruled", name, TYPES[read_as])
     return replace(made, notes=(said, *made.notes), overruled=read_as)
@@ -92,6 +93,9 @@ def read_column(name: str, array: pa.Array, read_as: ReadAs | None, evidence: Fi
 
 def _as_number(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEvidence) -> TypedColumn:
     strings = encode_distinct(name, array, evidence)
+    measured = infer_measured_texts(strings) if read_as == "number" else None
+    if measured is not None:
+        return measured
     words, mark = strings.words, evidence.mark if read_as == "number" else "."
     if read_as != "number":
         words = _with_decimal_point(words, read_as == "number-comma")

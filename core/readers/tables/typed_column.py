@@ -41,15 +41,19 @@ def identifies_rows(distinct: int, present: int) -> bool:
     return distinct >= ROW_SHARE * present
 
 
-def exclusion_reason(kind: str, distinct: int, present: int) -> str:
+def exclusion_reason(kind: str, distinct: int, present: int, unread: bool = False) -> str:
     """Why a column cannot be a target, or is left out of the inputs.
 
     Args:
         kind: its type. distinct: different values. present: cells that hold one.
+        unread: whether the values look like measurements of a form that no reader knows.
     """
     of = f"{distinct:,} different values in {present:,} rows"
+    why = "too many categories"
+    if identifies_rows(distinct, present):
+        why = "not understood as a number" if unread else "identifies rows"
     return {
-        "id": f"identifies rows: {of}" if identifies_rows(distinct, present) else f"too many categories: {of}",
+        "id": f"{why}: {of}",
         "constant": "one value only",
         "empty": "no values",
         "text": "free text",

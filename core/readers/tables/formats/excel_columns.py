@@ -29,6 +29,8 @@ def cell_text(cell: object) -> str:
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, datetime.datetime):
         return cell.isoformat(sep=" ")
+    if isinstance(cell, datetime.timedelta) and cell < datetime.timedelta():
+        return f"-{-cell}"
     return str(cell)
 
 
@@ -47,7 +49,7 @@ def infer_column(
     import pyarrow as pa
 
     if read_as == "drop":
-        return replace(infer_column(name, values, evidence=evidence), overruled="drop")
+        return replace(infer_column(name, values, evidence=evidence), overruled="drop", further=())
     if read_as is not None:
         return read_column(name, pa.array(_texts(values, read_as), type=pa.string()), read_as)
     mixed = _comma_texts(name, values, evidence.mark)

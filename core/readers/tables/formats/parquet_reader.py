@@ -142,8 +142,6 @@ def _unusable(kind: pa.DataType) -> str:
         return "nested values"
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
         return "binary values"
-    if pa.types.is_duration(kind):
-        return "lengths of time"
     return ""
 
 
@@ -163,12 +161,11 @@ def read_values(
     if read_as is None:
         return infer_column(name, column, evidence)
     if read_as == "drop":
-        return replace(infer_column(name, column, evidence), overruled="drop")
+        return replace(infer_column(name, column, evidence), overruled="drop", further=())
     if isinstance(column.type, pa.BaseExtensionType):
         column = pa.chunked_array([chunk.storage for chunk in column.chunks], type=column.type.storage_type)
     if pa.types.is_duration(column.type):
-        seconds = {"s": 1, "ms": 1e3, "us": 1e6, "ns": 1e9}[column.type.unit]
-        column = pa.chunked_array([pa.array(column.cast(pa.int64()).to_numpy() / seconds, from_pandas=True)])
+        column = pa.chunked_array([pa.array(_seconds(column), from_pandas=True)])
     if not (pa.types.is_dictionary(column.type) and pa.types.is_string(column.type.value_type)):
         try:
             column = column.cast(pa.string())
@@ -201,6 +198,8 @@ def infer_column(name: str, column: pa.ChunkedArray, evidence: FileEvidence = TY
         )
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         return _dates(name, column)
+    if pa.types.is_duration(kind):
+        return column_types.infer_duration_column(name, _seconds(column))
     notes: tuple[Note, ...] = ()
     if pa.types.is_decimal(kind):
         notes = (Note("decimal", name),)
@@ -211,6 +210,14 @@ def infer_column(name: str, column: pa.ChunkedArray, evidence: FileEvidence = TY
         return column_types.infer_string_column(name, column.cast(pa.string()).combine_chunks())
     values = column.cast(pa.float64(), safe=False).to_numpy()
     return column_types.infer_number_column(name, np.asarray(values, dtype=np.float64), notes)
+
+
+def _seconds(column: pa.ChunkedArray) -> np.ndarray:
+    """Lengths of time as float64 seconds (n,), NaN for missing."""
+    import pyarrow as pa
+
+    size = {"s": 1, "ms": 1e3, "us": 1e6, "ns": 1e9}[column.type.unit]
+    return np.asarray(column.cast(pa.int64()).to_numpy(), dtype=np.float64) / size
 
 
 def _too_long(column: pa.ChunkedArray) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn
+from core.readers.tables.values.duration_parser import parse_duration
 from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, to_rows
 from core.schema import Column
 
@@ -41,7 +42,7 @@ def infer_clock_times(strings: DistinctStrings) -> TypedColumn | None:
 
     Returns:
         The numeric column; None where fewer than 98 % of the values are times, or fewer than three differ: two labels
-        such as "6am" and "6pm" stay labels.
+        such as "6am" and "6pm" stay labels. Where the rest are lengths such as "27:10:00", all are lengths.
     """
     words = strings.words.to_pylist()
     sample = [word for word in words[:200] if word.lower() not in MISSING | UNUSUAL]
@@ -53,6 +54,8 @@ def infer_clock_times(strings: DistinctStrings) -> TypedColumn | None:
     good, wrong = int(strings.counts[known].sum()), int(strings.counts[odd].sum()) if len(odd) else 0
     distinct = len(np.unique(hours[known]))
     if distinct < FEWEST or good < SHARE * (good + wrong):
+        return None
+    if wrong and all(parse_duration(words[place]) is not None for place in np.flatnonzero(odd)):
         return None
     examples = [word for word, ok in zip(words, known, strict=True) if ok][:EXAMPLES]
     notes = [Note("clock", strings.name, quote_examples(examples))]

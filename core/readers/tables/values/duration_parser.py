@@ -10,13 +10,18 @@ import numpy as np
 SECONDS = {
     "ms": 0.001, "millisecond": 0.001, "s": 1.0, "sec": 1.0, "second": 1.0, "m": 60.0, "min": 60.0, "minute": 60.0,
     "h": 3_600.0, "hr": 3_600.0, "hour": 3_600.0, "d": 86_400.0, "day": 86_400.0, "w": 604_800.0, "week": 604_800.0,
+    "std": 3_600.0, "stunde": 3_600.0, "stunden": 3_600.0, "minuten": 60.0, "tag": 86_400.0, "tage": 86_400.0,
+    "mo": 2_629_746.0, "month": 2_629_746.0, "y": 31_556_952.0, "yr": 31_556_952.0, "year": 31_556_952.0,
 }  # fmt: skip
+# Where one of these is used, lengths are told in days. A month and a year are taken at their mean length.
+LONG_UNITS = {"w", "week", "weeks", "mo", "month", "months", "y", "yr", "yrs", "year", "years"}
 LONGEST = 60
 COLONS = re.compile(
     r"(?P<sign>-?)(?:(?P<days>\d{1,6})\s*d(?:ays?)?,?\s+)?(?P<first>\d{1,6}):(?P<second>[0-5]?\d)"
     r"(?::(?P<third>[0-5]?\d(?:[.,]\d{1,9})?))?"
 )
 PIECE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-z]+)\.?,?\s*(?:and\s+)?")
+ONE_PIECE = re.compile(r"-?\d+(?:[.,]\d+)?\s*([^\W\d_]+)\.?")
 PLAIN = re.compile(r"-?\d+(?:[.,]\d+)?")
 ISO = re.compile(r"(-?)p(?:(\d+)w)?(?:(\d+)d)?(?:t(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:[.,]\d+)?)s)?)?")
 
@@ -79,3 +84,14 @@ def _from_units(plain: str) -> float | None:
             return None
         total, end = total + float(piece[1].replace(",", ".")) * SECONDS[unit], piece.end()
     return sign * total if end == len(rest) and end else None
+
+
+def duration_unit(word: str) -> str:
+    """The unit of a length of one number ("90 min", "2 days"); empty for others.
+
+    Args:
+        word: a length of time.
+    """
+    found = ONE_PIECE.fullmatch(word.strip().lower())
+    unit = found[1] if found else ""
+    return unit if unit in SECONDS else unit.removesuffix("s")

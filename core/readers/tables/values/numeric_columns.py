@@ -11,7 +11,7 @@ from core.readers import name_meaning
 from core.readers.tables.categorical_columns import infer_label_column
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason
-from core.readers.tables.values import digit_codes, number_parser, reading_doubts
+from core.readers.tables.values import digit_codes, mixed_scales, number_parser, reading_doubts
 from core.readers.tables.values.digit_codes import codes_among_numbers
 from core.readers.tables.values.file_evidence import ColumnEvidence
 from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, to_rows
@@ -32,6 +32,7 @@ UNEVEN = 0.15
 LONG_CODE = 1e7
 EXAMPLES = 3
 MARK_SAMPLE = 200
+WRITTEN = ("style", "measured")
 
 
 def infer_plain_numbers(name: str, array: pa.StringArray) -> TypedColumn | None:
@@ -121,11 +122,16 @@ def infer_numeric(strings: DistinctStrings) -> TypedColumn | None:
         )
         return infer_label_column(strings, [Note("codes", strings.name, examples, wrong)])
     notes = _number_notes(strings, reading, bad[blank], odd)
-    found = infer_float_column(strings.name, to_rows(strings, reading.values, np.nan), notes)
+    mixture = mixed_scales.find_mixture(strings, reading.values, reading.ok) if reading.style else None
+    values = reading.values if mixture is None else mixture.values
+    notes += [mixture.note] if mixture else []
+    found = infer_float_column(strings.name, to_rows(strings, values, np.nan), notes)
+    further = (TypedColumn(*mixture.labels),) if mixture and mixture.labels else ()
     missing = strings.absent | {strings.words[int(place)].as_py() for place in bad[blank]}
     left = frozenset({"mark"}) if reading.open else frozenset()
     column = replace(found.column, written=reading.decimal if reading.mark or reading.open else "")
-    return replace(found, column=column, evidence=ColumnEvidence(reading.mark, missing=missing, open=left))
+    evidence = ColumnEvidence(reading.mark, missing=missing, open=left)
+    return replace(found, column=column, evidence=evidence, further=further)
 
 
 def _first(strings: DistinctStrings, mask: np.ndarray) -> list[str]:
@@ -172,6 +178,8 @@ def infer_float_column(name: str, values: np.ndarray, notes: list[Note], mark: s
     if whole and (np.abs(distinct) > number_parser.EXACT).any():
         notes.append(Note("precise", name, count=int((np.abs(present) > number_parser.EXACT).sum())))
     missing = int((~known).sum())
+    # A unit, a currency or marks between thousands are written behind measurements, not behind codes.
+    written = any(note.key in WRITTEN for note in notes) and not name_meaning.names_row(name)
     kind: ColumnType = "numeric"
     if not len(distinct):
         kind = "empty"
@@ -179,11 +187,11 @@ def infer_float_column(name: str, values: np.ndarray, notes: list[Note], mark: s
         kind = "constant"
     elif len(distinct) == 2 and set(distinct) == {0.0, 1.0} and whole:
         kind = "boolean"
-    elif whole and _counts_rows(name, present, distinct):
+    elif whole and not written and _counts_rows(name, present, distinct):
         kind = "id"
         shown = f"{len(distinct):,} different whole numbers in {len(values):,} rows, such as {present[0]:.15g}"
         notes.append(Note("id", name, shown))
-    elif whole and _could_be_codes(name, present, distinct):
+    elif whole and not written and _could_be_codes(name, present, distinct):
         first = f"{present[0]:.15g}"
         doubt = ReadingDoubt("a number", "a code that names the row", first, first, first, "number", "id")
         notes.append(Note("digits", name, f"such as {first}", len(present), doubt))
