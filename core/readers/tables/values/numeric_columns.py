@@ -130,8 +130,8 @@ def infer_numeric(strings: DistinctStrings) -> TypedColumn | None:
     missing = strings.absent | {strings.words[int(place)].as_py() for place in bad[blank]}
     left = frozenset({"mark"}) if reading.open else frozenset()
     column = replace(found.column, written=reading.decimal if reading.mark or reading.open else "")
-    evidence = ColumnEvidence(reading.mark, missing=missing, open=left)
-    return replace(found, column=column, evidence=evidence, further=further)
+    settled = ColumnEvidence(reading.mark, missing=missing, open=left)
+    return replace(found, column=column, evidence=settled, further=further)
 
 
 def _first(strings: DistinctStrings, mask: np.ndarray) -> list[str]:
