@@ -53,6 +53,7 @@ def run(page: object, without: Sequence[str] = ()) -> str:
     page.get_by_role("button", name="Run the contest").click()
     page.wait_for_url(re.compile(r"run=[0-9a-f]{32}"))
     expect(page.get_by_role("heading", level=1)).to_have_text(VERDICT, timeout=SLOWEST)
+    page.get_by_role("tab", name="Why", exact=True).click()
     expect(page.get_by_text(re.compile("Under these conditions: .*15 s of training.*from scratch"))).to_be_visible()
     return re.search(r"run=([0-9a-f]{32})", page.url)[1]  # type: ignore[index]
 
@@ -61,7 +62,7 @@ def explained(page: object, address: str, run: str) -> None:
     """Waits until the whole contest is over and opens its explanation."""
     from playwright.sync_api import expect
 
-    expect(page.get_by_role("button", name="New contest")).to_be_visible(timeout=SLOWEST)
+    expect(page.get_by_role("button", name=re.compile(r"\bNew$"))).to_be_visible(timeout=SLOWEST)
     page.goto(f"{address}/explain?run={run}")
     expect(page.get_by_text("What matters overall")).to_be_visible()
     expect(page.get_by_text("Reliability of these explanations")).to_be_visible()
