@@ -38,6 +38,8 @@ def bring(page: object, address: str, file: tuple[str, bytes], kind: str) -> Non
         offer = "Readings, a row a moment" if "series" in kind else kind.capitalize()
         page.get_by_test_id("stButtonGroup").get_by_text(offer, exact=True).click()
         expect(page.get_by_text(re.compile(f"recognised as {kind}"))).to_be_visible()
+    # what is clicked while the page is still drawn again is replaced under the pointer
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
 
 
 def run(page: object, without: Sequence[str] = ()) -> str:
