@@ -6,6 +6,7 @@ there opens a connection or starts a program.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib
 import types
@@ -42,7 +43,7 @@ LIBRARY_CLASSES = (
     "tabm.",
     "rtdl_num_embeddings.",
 )
-# Modules that closures of network builders hold, and functions of theirs used as activations.
+# Modules that closures of network builders hold. Functions of theirs are never named: ``numpy.load`` is one of them.
 LIBRARY_MODULES = {
     "torch", "torch.nn", "torch.nn.functional", "numpy", "xgboost", "scipy.sparse", "scipy.special", "math",
 }  # fmt: skip
@@ -89,6 +90,23 @@ def load_module(name: str) -> types.ModuleType:
         return importlib.import_module(name)
     except ImportError as error:
         raise CodeReferenceError(f"it needs the package {name.split('.')[0]!r}, which is not installed") from error
+
+
+def find_module(name: str) -> types.ModuleType:
+    """A module that a part of a model may hold as a value.
+
+    Args:
+        name: dotted name.
+
+    Returns:
+        The imported module.
+
+    Raises:
+        CodeReferenceError: it is not one that models hold, or not there.
+    """
+    if not (own_module(name) or name in LIBRARY_MODULES):
+        raise CodeReferenceError(f"the module {name!r} is no part of a model")
+    return load_module(name)
 
 
 def _library(name: str) -> bool:
@@ -140,11 +158,37 @@ def find_class(reference: str) -> type:
     """
     check_class(reference)
     module, _, name = reference.partition(":")
-    found: Part = importlib.import_module(module) if f"{module}.{name}" in PLAIN_CLASSES else load_module(module)
-    for part in name.split("."):
-        found = getattr(found, part, None)
+    if f"{module}.{name}" in PLAIN_CLASSES:
+        found: Part = getattr(importlib.import_module(module), name)
+    else:
+        found = look_up(module, name)
     if not isinstance(found, type):
         raise CodeReferenceError(f"there is no class {reference!r} in this version of Crossover")
+    return found
+
+
+def look_up(module: str, name: str) -> Part:
+    """What a module defines under a name; what it merely imports is no part of it, whatever the name leads through.
+
+    Args:
+        module: dotted name. name: at its top, or in a class there.
+
+    Returns:
+        The class or function, without what makes it a property, a static method or a class method.
+
+    Raises:
+        CodeReferenceError: not allowed, not there, or from somewhere else.
+    """
+    found: Part = load_module(module)
+    for part in name.split("."):
+        if found is None or (isinstance(found, types.ModuleType) and found.__name__ != module):
+            break
+        found = vars(found).get(part) if isinstance(found, type) else getattr(found, part, None)
+        found = found.__func__ if isinstance(found, staticmethod | classmethod) else found
+        found = found.fget if isinstance(found, property) else found
+        found = found.func if isinstance(found, functools.cached_property) else found
+    if (getattr(found, "__module__", None), getattr(found, "__qualname__", None)) != (module, name):
+        raise CodeReferenceError(f"there is no {module}:{name} in this version of Crossover")
     return found
 
 
@@ -152,7 +196,7 @@ def function_reference(function: Part) -> JsonObject | None:
     """The name of a function that stands at the top of a module or in a class.
 
     Args:
-        function: a function, a cached one, or one of torch's.
+        function: a function, or a cached one.
 
     Returns:
         {"module", "name", "signature"}, None for one made inside another function.
@@ -160,16 +204,7 @@ def function_reference(function: Part) -> JsonObject | None:
     module, name = str(getattr(function, "__module__", "")), str(getattr(function, "__qualname__", ""))
     if SECTION in name or "<lambda>" in name:
         return None
-    if not module or not own_module(module):
-        module = next((one for one in sorted(LIBRARY_MODULES) if _stands_in(one, name, function)), "")
-        return {"module": module, "name": name, "signature": ""} if module else None
-    return {"module": module, "name": name, "signature": signature(code_of(function))}
-
-
-def _stands_in(module: str, name: str, function: Part) -> bool:
-    import sys
-
-    return getattr(sys.modules.get(module), name, None) is function
+    return {"module": module, "name": name, "signature": signature(code_of(function))} if own_module(module) else None
 
 
 def find_function(module: str, name: str, expected: str) -> Part:
@@ -184,16 +219,30 @@ def find_function(module: str, name: str, expected: str) -> Part:
     Raises:
         CodeReferenceError: not allowed, not there, or another function in this version.
     """
-    if module not in LIBRARY_MODULES and not own_module(module):
+    if not own_module(module):
         raise CodeReferenceError(f"it names a function of {module!r}, which no model is made of")
-    found: Part = load_module(module)
-    for part in name.split("."):
-        found = vars(found).get(part) if isinstance(found, type) else getattr(found, part, None)
-        found = found.__func__ if isinstance(found, staticmethod | classmethod) else found
+    found = look_up(module, name)
     if not callable(found):
         raise CodeReferenceError(f"there is no function {module}:{name} in this version of Crossover")
-    if own_module(module):
-        check_signature(code_of(found), expected, f"{module}:{name}")
+    check_signature(code_of(found), expected, f"{module}:{name}")
+    return found
+
+
+def find_method(holder: Part, name: str) -> Part:
+    """A method of a model's part, bound to it.
+
+    Args:
+        holder: an object or a class of Crossover's. name: of the method.
+
+    Returns:
+        The bound method.
+
+    Raises:
+        CodeReferenceError: it is not one that Crossover defines; attributes and methods of libraries are not.
+    """
+    found = None if isinstance(holder, types.ModuleType) else getattr(holder, name, None)
+    if not isinstance(found, types.MethodType) or not own_module(str(found.__func__.__module__)):
+        raise CodeReferenceError(f"it names {name!r}, which is no method of a model's part")
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import functools
 import types
 from collections.abc import Iterator, Sequence
 
@@ -14,6 +13,7 @@ from core.bundles.code_references import (
     check_signature,
     code_of,
     load_module,
+    look_up,
     own_module,
     signature,
 )
@@ -59,13 +59,7 @@ def top_code(module: str, outer: str) -> types.CodeType:
     Raises:
         CodeReferenceError: there is no such function.
     """
-    found: Part = load_module(module)
-    for part in outer.split("."):
-        found = vars(found).get(part) if isinstance(found, type) else getattr(found, part, None)
-        found = found.__func__ if isinstance(found, staticmethod | classmethod) else found
-        found = found.fget if isinstance(found, property) else found
-        found = found.func if isinstance(found, functools.cached_property) else found
-    code = code_of(found)
+    code = code_of(look_up(module, outer))
     if code is None:
         raise CodeReferenceError(f"there is no function {module}:{outer} in this version of Crossover")
     return code

@@ -6,6 +6,7 @@ when it is not there.
 
 from __future__ import annotations
 
+import enum
 import functools
 import re
 import types
@@ -134,13 +135,16 @@ class StateDecoder:
         return made
 
     def _enum(self, node: JsonObject, place: int) -> object:
-        return getattr(code_references.find_class(node["class"]), node["name"])
+        kind = code_references.find_class(node["class"])
+        if not issubclass(kind, enum.Enum):
+            raise CodeReferenceError(f"it names {node['class']!r}, which is no list of choices")
+        return kind[str(node["name"])]
 
     def _module(self, node: JsonObject, place: int) -> object:
-        return code_references.load_module(str(node["name"]))
+        return code_references.find_module(str(node["name"]))
 
     def _method(self, node: JsonObject, place: int) -> object:
-        return getattr(self.get(node["self"]), str(node["name"]))
+        return code_references.find_method(self.get(node["self"]), str(node["name"]))
 
     def _partial(self, node: JsonObject, place: int) -> object:
         named = {self.get(key): self.get(one) for key, one in node["named"]}

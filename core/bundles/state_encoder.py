@@ -117,9 +117,7 @@ class StateEncoder:
     def _code(self, value: Part) -> JsonObject | None:
         """Functions, methods, classes and modules by name; None for anything else."""
         if isinstance(value, types.ModuleType):
-            if value.__name__ not in code_references.LIBRARY_MODULES and not code_references.own_module(value.__name__):
-                raise CodeReferenceError(f"the module {value.__name__!r} is no part of a model")
-            return {"k": "module", "name": value.__name__}
+            return {"k": "module", "name": code_references.find_module(value.__name__).__name__}
         if isinstance(value, types.MethodType):
             return {"k": "method", "self": self.put(value.__self__), "name": value.__name__}
         if isinstance(value, functools.partial):

@@ -115,6 +115,32 @@ def test_a_model_archive_with_a_foreign_part_is_refused():
             decode_state(data)
 
 
+# What a crafted archive could reach through the modules that models are made of, and what they import.
+DETOURS = {
+    "a module behind a library": [{"k": "function", "module": "torch", "name": "os.system", "signature": ""}],
+    "a loader of a library": [{"k": "function", "module": "numpy", "name": "load", "signature": ""}],
+    "an attribute of a module": [{"k": "method", "self": {"@": 1}, "name": "os"}, {"k": "module", "name": "torch"}],
+    "a function of a module": [{"k": "method", "self": {"@": 1}, "name": "load"}, {"k": "module", "name": "torch"}],
+    "a class that is only imported": [{"k": "class", "class": "core.encoders.network_hashes:Path"}],
+    "a class behind a library": [{"k": "class", "class": "sklearn.utils:_joblib.joblib.Parallel"}],
+    "a function that is only imported": [
+        {"k": "function", "module": "core.models.training.output_spec", "name": "np.stack", "signature": ""}
+    ],
+    "a method as a choice": [
+        {"k": "enum", "class": "core.models.training.output_spec:OutputSpec", "name": "from_dataset"}
+    ],
+    "an attribute as a method": [{"k": "method", "self": {"@": 1}, "name": "append"}, {"k": "list", "items": []}],
+    "a module of a library": [{"k": "module", "name": "sklearn.utils"}],
+}
+
+
+@pytest.mark.parametrize("detour", DETOURS)
+def test_nothing_is_reached_through_what_modules_import(detour):
+    crafted = model_archive.pack({"root": {"@": 0}, "nodes": DETOURS[detour]}, {"all": np.zeros(0, np.uint8)})
+    with pytest.raises(CodeReferenceError):
+        decode_state(crafted)
+
+
 def test_values_come_back_as_they_were():
     shared = np.arange(3.0)
     whole = {
