@@ -15,7 +15,6 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -66,22 +65,9 @@ def load(
     Raises:
         LoadError: there is nothing of that name, or it cannot be read; says why and what to do.
     """
-    import tempfile
-
     from core import ingest
-    from core.storage import dataset_store
 
-    path = Path(source)
-    if not path.exists():
-        if types and str(source) in ingest.samples():
-            raise LoadError("Types of columns can be set for files of your own, not for embedded data.")
-        if str(source) in ingest.samples():
-            return dataset_store.load(ingest.sample_folder(str(source)))
-        there = ", ".join(sorted(ingest.samples()))
-        raise LoadError(f"There is no file or sample {str(source)!r}.", "", f"Embedded samples: {there}.")
-    with tempfile.TemporaryDirectory() as folder:
-        asked = Origin(file=path.name, modality=modality, target=target, types=types or {})
-        return dataset_store.load(ingest.read_as_asked(path, asked, Path(folder) / "parcel"))
+    return ingest.load_source(str(source), Origin(modality=modality, target=target, types=types or {}))
 
 
 def load_scenario(key: str, seed: int = 0) -> tuple[Dataset, Task]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from core.cli import ProgressPrinter, earlier_types, parse_types, write_json
-from core.schema import Dataset, Fit, JsonObject, LoadError, Origin, Plan, ReadAs, Task
+from core.schema import Dataset, Fit, JsonObject, LoadError, Origin, Plan, Task
 
 PORT = 8_765
 
@@ -140,8 +139,9 @@ def _from_result(told: JsonObject, asked: argparse.Namespace) -> tuple[Dataset, 
     origin = dict((told.get("dataset") or {}).get("origin") or {})
     if asked.data:
         types = parse_types(asked.types) or earlier_types(Path(asked.source))
-        data = read_data(asked.data, asked.modality or origin.get("modality"), origin.get("target"), types)
-        return data, task, plan
+        modality = asked.modality or origin.get("modality")
+        wanted = Origin(modality=modality, target=origin.get("target"), types=types)
+        return ingest.load_source(asked.data, wanted), task, plan
     if origin.get("sample") in ingest.samples():
         return dataset_store.load(ingest.sample_folder(str(origin["sample"]))), task, plan
     raise LoadError("The result does not hold its data.", asked.source, "Give the file with --data.")
@@ -151,43 +151,13 @@ def _from_data(asked: argparse.Namespace) -> tuple[Dataset, Task, Plan]:
     from core import ingest
     from core.evaluation import tasks
 
-    dataset = read_data(asked.source, asked.modality, asked.target, parse_types(asked.types))
+    wanted = Origin(modality=asked.modality, target=asked.target, types=parse_types(asked.types))
+    dataset = ingest.load_source(asked.source, wanted)
     sample = ingest.samples()[dataset.origin.sample][1] if dataset.origin.sample else None
     task = tasks.infer_task(dataset, asked.target or (sample.target if sample else None))
     groups = None if asked.groups == "none" else asked.groups or (sample.groups if sample else task.groups)
     task = replace(task, groups=groups, order=asked.order or (sample.order if sample else None))
     return dataset, task, Plan(budget_seconds=asked.budget, seed=asked.seed, rows=asked.rows, explain=False)
-
-
-def read_data(
-    source: str,
-    modality: str | None = None,
-    target: str | None = None,
-    types: Mapping[str, ReadAs] | None = None,
-) -> Dataset:
-    """Data from a file, a folder or the key of a sample, read in a limited process.
-
-    Args:
-        source: which. modality: how to read it; None lets its content decide. target: column of the answers, or None.
-        types: of columns that a person set.
-
-    Returns:
-        The data set.
-
-    Raises:
-        LoadError: there is none, or it cannot be read.
-    """
-    import tempfile
-
-    from core import ingest
-    from core.storage import dataset_store
-
-    path = Path(source)
-    if not path.exists() and source in ingest.samples():
-        return dataset_store.load(ingest.sample_folder(source))
-    with tempfile.TemporaryDirectory() as folder:
-        wanted = Origin(file=path.name, modality=modality, target=target, types=dict(types or {}))
-        return dataset_store.load(ingest.read_as_asked(path, wanted, Path(folder) / "parcel"))
 
 
 def _recommended(told: JsonObject | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -109,6 +110,28 @@ def _find_sample(key: str) -> Sample:
     return there[key][1]
 
 
+def load_source(source: str, asked: Origin) -> Dataset:
+    """A data set from an embedded sample by its key, or from a file or folder, read in a sandboxed process.
+
+    Args:
+        source: the key of a sample unless a file of that name exists; or a path. asked: how to read a file; its own
+            ``file`` is not used.
+
+    Raises:
+        LoadError: there is nothing of that name, it cannot be read, or types are set for a sample.
+    """
+    path = Path(source)
+    if path.exists():
+        with tempfile.TemporaryDirectory() as folder:
+            return dataset_store.load(read_as_asked(path, replace(asked, file=path.name), Path(folder) / "parcel"))
+    if source not in samples():
+        there = ", ".join(sorted(samples()))
+        raise LoadError(f"There is no file or sample {source!r}.", "", f"Embedded samples: {there}.")
+    if asked.types:
+        raise LoadError("Types of columns can be set for files of your own, not for embedded data.")
+    return dataset_store.load(sample_folder(source))
+
+
 def inspect(
     path: Path | str,
     name: str | None = None,
@@ -167,6 +190,7 @@ __all__ = [
     "detect_modality",
     "inspect",
     "load_sample",
+    "load_source",
     "read",
     "read_as_asked",
     "read_as_best_modality",
