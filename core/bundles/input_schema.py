@@ -26,8 +26,8 @@ class ColumnSchema:
     kind: "number", "category", "date" or "text". missing: share of rows without a value. levels: of a category, most
     frequent first, with ``shares`` of the rows. low, high, p1, p99, median, spread (between the quartiles): of a
     number, or of a date in days since 1970. edges (e,) and ``shares`` (e + 1,): where its distribution is cut for
-    comparing, and the share of rows in each part. unit: as the name gives it in brackets. written: the decimal mark or
-    the order of dates of the file of training, where its cells could be read in two ways.
+    comparing, and the share of rows in each part. unit: as the name gives it in brackets. written: the decimal mark,
+    the order of dates or the unit of times of the file of training, where its cells could be read in more than one way.
     """
 
     name: str

@@ -17,6 +17,7 @@ from core.readers import file_rejections
 from core.readers.tables import header_detection
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.formats import csv_dialect, text_encoding
+from core.readers.tables.values.measured_texts import TIME_UNITS
 from core.schema import Dataset, LoadError
 from core.wording import printable
 
@@ -119,20 +120,23 @@ def _blocks(
 def _whole(table: Dataset, size: int, chunk: int) -> RowSource:
     frame = table.inputs
     source = RowSource([str(name) for name in frame.columns], size)
+    units = {column.name: TIME_UNITS.get(column.written) for column in table.columns}
 
     def blocks() -> Iterator[list[list[str]]]:
         for start in range(0, len(frame), chunk):
             part = frame.iloc[start : start + chunk]
             source.taken = int(size * min(1.0, (start + len(part)) / max(len(frame), 1)))
-            columns = [_texts(part.iloc[:, place]) for place in range(part.shape[1])]
+            columns = [_texts(part.iloc[:, place], units.get(name)) for place, name in enumerate(source.names)]
             yield [list(row) for row in zip(*columns, strict=True)]
 
     source.blocks = blocks()
     return source
 
 
-def _texts(column: pd.Series) -> list[str]:
-    """Cells as they would be written in a file."""
+def _texts(column: pd.Series, unit: float | None) -> list[str]:
+    """Cells as they would be written in a file; lengths of time carry their unit, seconds a ``unit``, if it is one."""
+    if unit is not None:
+        return [word and f"{word} s" for word in (_number(float(value) * unit) for value in column.to_numpy())]
     if column.dtype.kind == "M":
         moments = np.datetime_as_string(column.to_numpy("datetime64[s]"))
         return ["" if word == "NaT" else str(word) for word in moments]

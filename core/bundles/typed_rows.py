@@ -16,11 +16,19 @@ from core.readers.tables.values import (
     date_order,
     date_parser,
     duration_parser,
+    measured_texts,
     number_parser,
     numeric_columns,
 )
 from core.readers.tables.values.file_evidence import UNKNOWN, FileEvidence
-from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, encode_distinct, to_rows
+from core.readers.tables.values.missing_values import (
+    MISSING,
+    UNUSUAL,
+    DistinctStrings,
+    encode_distinct,
+    parse_each,
+    to_rows,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,12 +136,17 @@ def _numbers(column: ColumnSchema, array: pa.StringArray, decimal_comma: bool, u
     if plain is not None and not (mark and number_parser.points_open(array)):
         return np.array(plain)
     strings = encode_distinct(column.name, array, FileEvidence(comma_likely=decimal_comma))
+    if (unit := measured_texts.TIME_UNITS.get(column.written)) is not None:
+        values = parse_each(strings.words.to_pylist(), duration_parser.parse_duration) / unit
+        ok = ~np.isnan(values)
+        _count(strings, ok, unread)
+        return to_rows(strings, values, np.nan)
     reading = number_parser.parse_numbers(strings.words, decimal_comma, mark)
     values, ok = reading.values, reading.ok & ~reading.infinite
     if not ok.any() and len(strings.words):
         words = strings.words.to_pylist()
-        for parse in (clock_times.parse_clock_times, duration_parser.parse_durations):
-            values = parse(words)
+        for parse in (clock_times.parse_clock_time, duration_parser.parse_duration):
+            values = parse_each(words, parse)
             ok = ~np.isnan(values)
             if ok.any():
                 break

@@ -45,7 +45,8 @@ class Column:
     """One column of a table, described without its values: enough for a page to offer it as a target.
 
     numbers: an "id" whose values are numbers, so that it can be predicted as one. written: how its cells are written
-    where that could be read otherwise: the decimal mark of numbers ("," or "."), or the order of dates ("day/month").
+    where that could be read otherwise: the decimal mark of numbers ("," or "."), the order of dates ("day/month"), or
+    the unit in which lengths of time are told ("minutes").
     """
 
     name: str

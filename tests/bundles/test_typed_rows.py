@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from core.bundles import row_source
 from core.bundles.input_schema import ColumnSchema, describe_inputs, schema_from_json
 from core.bundles.typed_rows import Unread, read_cells
 from core.evaluation import tasks
@@ -64,6 +66,32 @@ def test_points_part_thousands_where_they_did_in_training(number) -> None:
     assert read_cells(column, ["1.234"], True, Unread()).tolist() == [1234.0]
     # Workbooks and services hand over numbers, which have a decimal point.
     assert read_cells(column, ["1.234"], False, Unread()).tolist() == [1.234]
+
+
+@pytest.mark.parametrize(
+    ("length", "types", "cell", "meant"),
+    [
+        (lambda k: f"{k % 5 + 1}h {k * 7 % 60}m", None, "3h 20m", 200.0),
+        (lambda k: f"{k * 7 % 50 + 1} s", None, "90 s", 90.0),
+        (lambda k: f"{k % 30 + 26}:{k * 7 % 60:02d}:00", None, "30:00:00", 1_800.0),
+        (lambda k: f"{k % 9 + 1} weeks {k % 6} days", None, "2 weeks 1 days", 15.0),
+        (lambda k: f"{k % 5 + 1}h {k * 7 % 60}m", {"rent": "duration"}, "3h 20m", 12_000.0),
+    ],
+)
+def test_a_length_of_time_has_the_unit_of_training(length, types, cell, meant) -> None:
+    unread = Unread()
+    assert read_cells(schema_of(iso, length, types=types)["rent"], [cell], False, unread).tolist() == [meant]
+    assert not unread.count
+
+
+def test_lengths_of_time_of_a_typed_file_have_the_unit_of_training(tmp_path) -> None:
+    column = schema_of(iso, lambda k: f"{k % 5 + 1}h {k * 7 % 60}m")["rent"]
+    path = tmp_path / "new.parquet"
+    # By themselves these are so short that they would be told in seconds.
+    pd.DataFrame({"rent": pd.to_timedelta([12, 18, 24], unit="s"), "other": [1, 2, 3]}).to_parquet(path)
+    rows = row_source.open_rows(path, "new.parquet")
+    cells = [row[rows.names.index("rent")] for block in rows.blocks for row in block]
+    assert read_cells(column, cells, False, Unread()) == pytest.approx([0.2, 0.3, 0.4])
 
 
 @pytest.mark.parametrize("cut", [",", ";", "\t"])

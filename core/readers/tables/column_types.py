@@ -72,7 +72,8 @@ def infer_duration_column(name: str, seconds: np.ndarray) -> TypedColumn:
     size, unit = time_unit(seconds)
     known = seconds[np.isfinite(seconds)]
     detail = f"{known[0]:.10g} seconds read as {known[0] / size:.10g} {unit}" if len(known) else ""
-    return infer_number_column(name, seconds / size, (Note("measured", name, detail, len(known)),))
+    found = infer_number_column(name, seconds / size, (Note("measured", name, detail, len(known)),))
+    return replace(found, column=replace(found.column, written=unit))
 
 
 def infer_date_column(name: str, values: np.ndarray, notes: tuple[Note, ...] = ()) -> TypedColumn:

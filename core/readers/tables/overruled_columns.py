@@ -23,7 +23,7 @@ from core.readers.tables.values import (
 )
 from core.readers.tables.values.file_evidence import UNKNOWN, FileEvidence
 from core.readers.tables.values.measured_texts import infer_measured_texts
-from core.readers.tables.values.missing_values import DistinctStrings, encode_distinct, to_rows
+from core.readers.tables.values.missing_values import DistinctStrings, encode_distinct, parse_each, to_rows
 from core.schema import READ_AS, Column, ColumnType, LoadError, ReadAs
 from core.wording import printable, quote_names
 
@@ -85,10 +85,19 @@ def read_column(name: str, array: pa.Array, read_as: ReadAs | None, evidence: Fi
     if read_as is None:
         return infer_string_column(name, array, evidence)
     if read_as == "drop":
-        return replace(infer_string_column(name, array, evidence), overruled="drop", further=())
+        return leave_out(infer_string_column(name, array, evidence))
     made = READERS[read_as](name, array, read_as, evidence)
     said = Note("overruled", name, TYPES[read_as])
     return replace(made, notes=(said, *made.notes), overruled=read_as)
+
+
+def leave_out(column: TypedColumn) -> TypedColumn:
+    """The column as one that a person leaves out, with all that its texts hold.
+
+    Args:
+        column: as its values are read.
+    """
+    return replace(column, overruled="drop", further=())
 
 
 def _as_number(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEvidence) -> TypedColumn:
@@ -103,7 +112,7 @@ def _as_number(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEviden
     values, ok = reading.values, reading.ok
     notes = [Note("style", name, " and ".join(reading.style))] if reading.style else []
     if not ok.any():
-        values = clock_times.parse_clock_times(strings.words.to_pylist())
+        values = parse_each(strings.words.to_pylist(), clock_times.parse_clock_time)
         ok = ~np.isnan(values)
         notes = [Note("clock", name)]
     found = _measured(strings, values, ok, notes, read_as)
@@ -121,7 +130,7 @@ def _with_decimal_point(words: pa.StringArray, comma: bool) -> pa.StringArray:
 
 def _as_duration(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEvidence) -> TypedColumn:
     strings = encode_distinct(name, array, evidence)
-    values = duration_parser.parse_durations(strings.words.to_pylist())
+    values = parse_each(strings.words.to_pylist(), duration_parser.parse_duration)
     return _measured(strings, values, ~np.isnan(values), [], read_as)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from core import limits
 from core.readers.tables import column_types
-from core.readers.tables.overruled_columns import read_column
+from core.readers.tables.overruled_columns import leave_out, read_column
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn
 from core.readers.tables.values import number_parser, reading_doubts
@@ -49,7 +49,7 @@ def infer_column(
     import pyarrow as pa
 
     if read_as == "drop":
-        return replace(infer_column(name, values, evidence=evidence), overruled="drop", further=())
+        return leave_out(infer_column(name, values, evidence=evidence))
     if read_as is not None:
         return read_column(name, pa.array(_texts(values, read_as), type=pa.string()), read_as)
     mixed = _comma_texts(name, values, evidence.mark)

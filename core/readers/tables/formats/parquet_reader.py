@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from core.readers.tables.column_evidence import settle_columns
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.column_readings import left_out_reading
 from core.readers.tables.dataset_builder import build_dataset, check_shape
-from core.readers.tables.overruled_columns import read_column, resolve_types
+from core.readers.tables.overruled_columns import leave_out, read_column, resolve_types
 from core.readers.tables.read_warnings import Note
 from core.readers.tables.typed_column import TypedColumn
 from core.readers.tables.values.file_evidence import FileEvidence
@@ -161,7 +160,7 @@ def read_values(
     if read_as is None:
         return infer_column(name, column, evidence)
     if read_as == "drop":
-        return replace(infer_column(name, column, evidence), overruled="drop", further=())
+        return leave_out(infer_column(name, column, evidence))
     if isinstance(column.type, pa.BaseExtensionType):
         column = pa.chunked_array([chunk.storage for chunk in column.chunks], type=column.type.storage_type)
     if pa.types.is_duration(column.type):

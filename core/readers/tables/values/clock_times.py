@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import numpy as np
 
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn
 from core.readers.tables.values.duration_parser import parse_duration
-from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, to_rows
+from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, parse_each, to_rows
 from core.schema import Column
 
 SHARE = 0.98
@@ -48,7 +47,7 @@ def infer_clock_times(strings: DistinctStrings) -> TypedColumn | None:
     sample = [word for word in words[:200] if word.lower() not in MISSING | UNUSUAL]
     if sum(parse_clock_time(word) is not None for word in sample) < max(0.5 * len(sample), FEWEST):
         return None
-    hours = parse_clock_times(words)
+    hours = parse_each(words, parse_clock_time)
     known = ~np.isnan(hours)
     odd = np.array([not ok and word.lower() not in MISSING | UNUSUAL for ok, word in zip(known, words, strict=True)])
     good, wrong = int(strings.counts[known].sum()), int(strings.counts[odd].sum()) if len(odd) else 0
@@ -65,19 +64,6 @@ def infer_clock_times(strings: DistinctStrings) -> TypedColumn | None:
     missing = int(np.isnan(values).sum())
     shown = tuple(f"{value:.10g}" for value in values[~np.isnan(values)][:EXAMPLES])
     return TypedColumn(Column(strings.name, "numeric", missing, distinct, "", shown), values, tuple(notes))
-
-
-def parse_clock_times(words: Sequence[str]) -> np.ndarray:
-    """Hours after midnight.
-
-    Args:
-        words: n strings.
-
-    Returns:
-        float64 (n,), NaN where a string is no time of day.
-    """
-    read = [parse_clock_time(word) for word in words]
-    return np.array([np.nan if hour is None else hour for hour in read], dtype=np.float64)
 
 
 def parse_clock_time(word: str) -> float | None:

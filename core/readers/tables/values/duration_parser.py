@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-
-import numpy as np
 
 SECONDS = {
     "ms": 0.001, "millisecond": 0.001, "s": 1.0, "sec": 1.0, "second": 1.0, "m": 60.0, "min": 60.0, "minute": 60.0,
@@ -24,19 +21,6 @@ PIECE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-z]+)\.?,?\s*(?:and\s+)?")
 ONE_PIECE = re.compile(r"-?\d+(?:[.,]\d+)?\s*([^\W\d_]+)\.?")
 PLAIN = re.compile(r"-?\d+(?:[.,]\d+)?")
 ISO = re.compile(r"(-?)p(?:(\d+)w)?(?:(\d+)d)?(?:t(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:[.,]\d+)?)s)?)?")
-
-
-def parse_durations(words: Sequence[str]) -> np.ndarray:
-    """Seconds.
-
-    Args:
-        words: n strings.
-
-    Returns:
-        float64 (n,), NaN where a string is no length of time.
-    """
-    read = [parse_duration(word) for word in words]
-    return np.array([np.nan if seconds is None else seconds for seconds in read], dtype=np.float64)
 
 
 def parse_duration(word: str) -> float | None:

@@ -23,7 +23,7 @@ MARKED_SHARE = 0.8
 FIRST, SAMPLE = 16, 200
 FEWEST = 5
 BARE = r"^[+-]?[$€£]?\s?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?$"
-MINUTE, DAY = 60.0, 86_400.0
+TIME_UNITS = {"seconds": 1.0, "minutes": 60.0, "days": 86_400.0}
 
 
 def infer_measured_texts(strings: DistinctStrings) -> TypedColumn | None:
@@ -96,7 +96,10 @@ def _read_form(strings: DistinctStrings, words: list[str], form: TextForm, comma
         notes.append(Note("word", strings.name, examples, int(strings.counts[odd].sum())))
     columns = [to_rows(strings, values[:, place], np.nan) for place in range(width)]
     further = tuple(infer_float_column(name, rows, []) for name, rows in zip(names, columns[1:], strict=True))
-    return replace(infer_float_column(strings.name, columns[0], notes), further=further)
+    made = infer_float_column(strings.name, columns[0], notes)
+    # A later file may be of shorter or longer times: it is read in the unit of this one.
+    written = unit if form.says == LENGTH_OF_TIME else ""
+    return replace(made, column=replace(made.column, written=written), further=further)
 
 
 def _told(word: str, numbers: np.ndarray, unit: str, names: list[str]) -> str:
@@ -121,7 +124,7 @@ def _told_units(strings: DistinctStrings, words: list[str], read: list[Measure |
 
 def _time_unit(seconds: np.ndarray, words: list[str]) -> tuple[float, str]:
     if any(unit in LONG_UNITS for word in words[:SAMPLE] for unit in re.findall(r"[^\W\d_]+", word.lower())):
-        return DAY, "days"
+        return TIME_UNITS["days"], "days"
     return time_unit(seconds)
 
 
@@ -132,4 +135,5 @@ def time_unit(seconds: np.ndarray) -> tuple[float, str]:
         seconds: lengths (n,), NaN for missing.
     """
     known = np.abs(seconds[np.isfinite(seconds)])
-    return (MINUTE, "minutes") if len(known) and np.median(known) >= MINUTE else (1.0, "seconds")
+    unit = "minutes" if len(known) and np.median(known) >= TIME_UNITS["minutes"] else "seconds"
+    return TIME_UNITS[unit], unit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -117,3 +118,16 @@ def _without(strings: DistinctStrings, gone: np.ndarray) -> DistinctStrings:
 def to_rows(strings: DistinctStrings, values: np.ndarray, fill: float | int | np.datetime64) -> np.ndarray:
     """Values of the distinct strings (k,) put back on the rows (n,); ``fill`` where a cell is missing."""
     return np.append(values, fill)[strings.codes]
+
+
+def parse_each(words: Sequence[str], parse: Callable[[str], float | None]) -> np.ndarray:
+    """What a parser of single words makes of each.
+
+    Args:
+        words: n strings. parse: a string -> its value, None where it is none.
+
+    Returns:
+        float64 (n,), NaN for None.
+    """
+    read = [parse(word) for word in words]
+    return np.array([np.nan if value is None else value for value in read], dtype=np.float64)
