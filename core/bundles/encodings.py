@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from core.deployment.graph_session import run_session
+from core.models.training.output_spec import predictions_from_raw
 from core.schema import Inputs
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 
 class RowEncoder(Protocol):
@@ -57,22 +62,14 @@ class GraphEnds:
     mean: float = 0.0
     scale: float = 1.0
 
-    def to_predictions(self, raw: np.ndarray) -> np.ndarray:
-        """Answers from raw outputs.
+    def predict(self, session: onnxruntime.InferenceSession, inputs: Inputs) -> np.ndarray:
+        """Answers of a graph.
 
         Args:
-            raw: (n, width).
+            session: the opened graph. inputs: n rows.
 
         Returns:
             Class probabilities (n, k), or values (n,).
         """
-        raw = np.asarray(raw, dtype=np.float64).reshape(len(raw), -1)
-        if self.form == "regression":
-            return raw[:, 0] * self.scale + self.mean
-        if self.form == "anomaly":
-            return raw[:, 0]
-        if self.form == "binary":
-            positive = 0.5 * (1 + np.tanh(0.5 * raw[:, 0]))
-            return np.stack([1 - positive, positive], axis=1)
-        shifted = np.exp(raw - raw.max(axis=1, keepdims=True))
-        return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+        raw = run_session(session, self.encode(inputs))
+        return predictions_from_raw(raw, self.form, self.mean, self.scale)

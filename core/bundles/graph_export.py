@@ -10,7 +10,7 @@ import numpy as np
 from core.bundles.code_references import CodeReferenceError, Part
 from core.bundles.encodings import GraphEnds, HybridRows
 from core.bundles.state_encoder import encode_state
-from core.deployment import onnx_export
+from core.deployment import graph_session, onnx_export
 from core.schema import Inputs, Model
 
 # Largest difference of a probability, or of a number in units of the target's spread.
@@ -43,7 +43,7 @@ def bundled_graph(model: Model, inputs: Inputs, form: str) -> BundledGraph:
         found = onnx_export.export_model(model, asked)
         ends = _ends(model, found, asked, form)
         archive, _ = encode_state(ends)
-        answers = ends.to_predictions(onnx_export.run_graph(found.graph, ends.encode(asked)))
+        answers = ends.predict(graph_session.open_session(found.graph), asked)
     except CodeReferenceError as error:
         return BundledGraph(reason=f"what stands before its graph cannot be written down: {error}")
     except Exception as error:

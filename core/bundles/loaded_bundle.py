@@ -14,14 +14,13 @@ from core.bundles.code_references import CodeReferenceError, Part
 from core.bundles.encodings import GraphEnds
 from core.bundles.input_schema import InputSchema, schema_from_json
 from core.bundles.state_decoder import check_network, decode_state
+from core.deployment import graph_session
 from core.schema import Inputs, JsonObject, LoadError, Model
 from core.wording import printable
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-# Rows a call where a row is large.
-FEW, WIDE = 64, 1_024
 PREDICTED = ("classification", "regression", "anomaly")
 
 
@@ -84,14 +83,8 @@ class LoadedBundle:
     def _graph(self) -> tuple[GraphEnds, InferenceSession] | None:
         if "model.onnx" not in self.file.members or "ends.npz" not in self.file.members:
             return None
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
         try:
-            session = onnxruntime.InferenceSession(
-                self.file.members["model.onnx"], options, providers=["CPUExecutionProvider"]
-            )
+            session = graph_session.open_session(self.file.members["model.onnx"], threads=0)
         except Exception as error:
             raise LoadError(
                 "The graph of this bundle is damaged.", printable(self.name), bundle_file.MAKE_AGAIN
@@ -110,11 +103,7 @@ class LoadedBundle:
         if self._graph is None:
             return np.asarray(self.model.predict(inputs), dtype=float)
         ends, session = self._graph
-        rows = np.ascontiguousarray(ends.encode(inputs), dtype=np.float32)
-        name = session.get_inputs()[0].name
-        size = FEW if rows.ndim > 2 or rows.shape[1] > WIDE else max(1, len(rows))
-        parts = [np.asarray(session.run(None, {name: rows[at : at + size]})[0]) for at in range(0, len(rows), size)]
-        return ends.to_predictions(np.concatenate(parts).reshape(len(rows), -1))
+        return ends.predict(session, inputs)
 
     def calibrated(self, found: np.ndarray) -> np.ndarray:
         """Probabilities as the folds calibrated them; values as they are.

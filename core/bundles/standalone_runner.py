@@ -13,6 +13,7 @@ import argparse
 import csv
 import hashlib
 import json
+import re
 import sys
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -28,7 +29,8 @@ Rows: TypeAlias = Any
 CHUNK = 5_000
 MOST_ROWS = 10_000
 MISSING = {"", "na", "n/a", "nan", "null", "none", "nat"}
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# The same rule as in Crossover's own downloads (core/report/plain.py), which a machine without it does not have.
+FORMULA = re.compile(r"^[\s\u00a0\ufeff]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 REFUSED = 2
 
 
@@ -61,14 +63,10 @@ class StandaloneModel:
         if "model.onnx" not in members:
             self.model: Rows = decode_state(self.member("model.npz"))
             return
-        import onnxruntime
+        from core.deployment.graph_session import open_session
 
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
         self.ends = decode_state(self.member("ends.npz"))
-        self.graph = onnxruntime.InferenceSession(
-            self.member("model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self.graph = open_session(self.member("model.onnx"), threads=0)
 
     def member(self, name: str) -> bytes:
         """The bytes of a member of the bundle."""
@@ -81,11 +79,7 @@ class StandaloneModel:
         """Class probabilities (n, k) or values (n,), as the model gives them."""
         if self.graph is None:
             return np.asarray(self.model.predict(inputs), dtype=float)
-        rows = np.ascontiguousarray(self.ends.encode(inputs), dtype=np.float32)
-        name = self.graph.get_inputs()[0].name
-        size = 64 if rows.ndim > 2 or rows.shape[1] > 1_024 else max(1, len(rows))
-        parts = [self.graph.run(None, {name: rows[at : at + size]})[0] for at in range(0, len(rows), size)]
-        return np.asarray(self.ends.to_predictions(np.concatenate(parts).reshape(len(rows), -1)))
+        return np.asarray(self.ends.predict(self.graph, inputs))
 
 
 def table_columns(schema: Plain, rows: Sequence[Plain], comma: bool = False, first: int = 1) -> Rows:
@@ -162,18 +156,19 @@ def with_confidence(schema: Plain, sure: Plain, found: np.ndarray) -> list[Plain
     Returns:
         One mapping a row.
     """
+    from core.bundles.conformal import calibrate, intervals, prediction_sets
+
     quantile, labels = sure.get("quantile"), schema["labels"]
     if found.ndim == 2:
-        logits = np.log(np.maximum(found, 1e-12)) / float(sure.get("temperature") or 1.0)
-        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-        chances = found if sure.get("temperature", 1.0) == 1.0 else raised / raised.sum(axis=1, keepdims=True)
+        chances = calibrate(found, float(sure.get("temperature") or 1.0))
+        held = None if quantile is None else prediction_sets(chances, quantile)
         rows: list[Plain] = []
-        for one in chances:
+        for at, one in enumerate(chances):
             best = int(np.argmax(one))
             row = {"prediction": labels[best], "probability": float(one[best])}
             row |= {f"p({label})": float(value) for label, value in zip(labels, one, strict=True)}
-            if quantile is not None:
-                row["set"] = [label for label, value in zip(labels, one, strict=True) if 1.0 - value <= quantile]
+            if held is not None:
+                row["set"] = [label for label, inside in zip(labels, held[at], strict=True) if inside]
             rows.append(row)
         return rows
     if schema["kind"] == "anomaly":
@@ -184,15 +179,19 @@ def with_confidence(schema: Plain, sure: Plain, found: np.ndarray) -> list[Plain
             {"score": float(value), "odder_than": float(part), "alarm": None if alarm is None else bool(value > alarm)}
             for value, part in zip(found, parts, strict=True)
         ]
-    ends = {} if quantile is None else {"low": -quantile, "high": quantile}
-    return [{"prediction": float(one), **{name: float(one) + by for name, by in ends.items()}} for one in found]
+    if quantile is None:
+        return [{"prediction": float(one)} for one in found]
+    return [
+        {"prediction": float(one), "low": float(low), "high": float(high)}
+        for one, (low, high) in zip(found, intervals(found, quantile), strict=True)
+    ]
 
 
 def inert(value: Rows) -> Rows:
     """A value for a cell: sets as text, and text that a spreadsheet would run as a formula behind an apostrophe."""
     if isinstance(value, list):
         value = "; ".join(str(one) for one in value)
-    return "'" + value if isinstance(value, str) and value.startswith(FORMULA) else value
+    return "'" + value if isinstance(value, str) and FORMULA.match(value) else value
 
 
 def batches(model: StandaloneModel, path: Path) -> Iterator[Rows]:

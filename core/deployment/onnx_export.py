@@ -13,16 +13,14 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from core.deployment import onnx_hybrid
+from core.deployment.graph_session import open_session, run_session
 from core.deployment.onnx_hybrid import HybridModel
 from core.models.onnx import PortableModel, graphs
 from core.models.training.output_spec import OutputSpec
 from core.schema import Inputs, JsonObject, Model
 
 if TYPE_CHECKING:
-    import onnxruntime
     from torch import nn
-
-CHUNK, CHUNK_WIDTH = 64, 1_024
 
 
 @dataclass(frozen=True)
@@ -189,26 +187,9 @@ def _forward(net: nn.Module, rows: np.ndarray) -> np.ndarray:
     return trainer.predict_raw(net, (torch.as_tensor(rows),))
 
 
-def open_session(graph: bytes) -> onnxruntime.InferenceSession:
-    """An onnxruntime session on one thread."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-
-
 def run_graph(graph: bytes, rows: np.ndarray) -> np.ndarray:
-    """Raw outputs (n, width) of an exported graph, float64; few rows at a time, as features of pictures are large."""
-    opened = open_session(graph)
-    asked = np.ascontiguousarray(rows, dtype=np.float32)
-    size = CHUNK if asked.ndim > 2 or asked.shape[1] > CHUNK_WIDTH else max(1, len(asked))
-    parts = [
-        np.asarray(opened.run(None, {graphs.INPUT: asked[begin : begin + size]})[0], dtype=np.float64)
-        for begin in range(0, len(asked), size)
-    ]
-    return np.concatenate(parts).reshape(len(rows), -1)
+    """Raw outputs (n, width) of an exported graph, float64, on one thread."""
+    return run_session(open_session(graph), rows)
 
 
 def graph_facts(graph: bytes) -> Mapping[str, int]:

@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 
 from core.__main__ import main
-from core.bundles import bundle_file, row_source
+from core.bundles import bundle_file, row_source, standalone_runner
 from core.bundles.file_prediction import PredictionOrder, predict_file
 from core.bundles.loaded_bundle import load_bundle
 from core.bundles.service import service
 from core.bundles.state_encoder import encode_state
 from core.bundles.typed_rows import match_columns
+from core.report import plain
 from core.schema import Cancelled, LoadError
 from tests.bundles.toy_bundles import members, mixed_table, written
 
@@ -100,8 +101,10 @@ def test_files_that_are_no_such_table_are_refused_in_words(tmp_path, content):
 
 def test_formulas_are_inert_and_cells_are_kept(tmp_path):
     frame = mixed_table(20, seed=2, answers=False).inputs
-    frame.loc[0, "note"] = "=cmd|calc"
+    frame.loc[0, "note"], frame.loc[1, "note"] = "=cmd|calc", "\uff1dcmd|calc"
     _, rows, _ = predicted(tmp_path, rows_of(frame))
+    assert rows[1]["note"] == "'\uff1dcmd|calc" and standalone_runner.inert(" =1") == "' =1"
+    assert standalone_runner.FORMULA == plain.FORMULA
     assert rows[0]["note"] == "'=cmd|calc" and rows[0]["size"] == repr(float(frame["size"][0]))
 
 

@@ -15,6 +15,27 @@ if TYPE_CHECKING:
     import torch
 
 
+def predictions_from_raw(raw: np.ndarray, form: str, mean: float = 0.0, scale: float = 1.0) -> np.ndarray:
+    """Predictions from raw outputs.
+
+    Args:
+        raw: float (n, width). form: of the task. mean, scale: of a number that comes standardised.
+
+    Returns:
+        Class probabilities (n, k), or values (n,).
+    """
+    raw = np.asarray(raw, dtype=np.float64)
+    if form == "regression":
+        return raw[:, 0] * scale + mean
+    if form == "anomaly":
+        return raw[:, 0]
+    if form == "binary":
+        positive = 0.5 * (1 + np.tanh(0.5 * raw[:, 0]))
+        return np.stack([1 - positive, positive], axis=1)
+    shifted = np.exp(raw - raw.max(axis=1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+
+
 @dataclass(frozen=True)
 class OutputSpec:
     """The target's shape, fitted on training rows only.
@@ -133,16 +154,7 @@ class OutputSpec:
         Returns:
             Class probabilities (n, k), or values (n,) in the target's unit.
         """
-        raw = np.asarray(raw, dtype=np.float64)
-        if self.form == "regression":
-            return raw[:, 0] * self.scale + self.mean
-        if self.form == "anomaly":
-            return raw[:, 0]
-        if self.form == "binary":
-            positive = 0.5 * (1 + np.tanh(0.5 * raw[:, 0]))
-            return np.stack([1 - positive, positive], axis=1)
-        shifted = np.exp(raw - raw.max(axis=1, keepdims=True))
-        return shifted / shifted.sum(axis=1, keepdims=True)
+        return predictions_from_raw(raw, self.form, self.mean, self.scale)
 
     def margin(self, raw: np.ndarray) -> np.ndarray:
         """Raw outputs -> the explained output: log-odds (n,), logits minus their mean (n, k), or values (n,)."""
