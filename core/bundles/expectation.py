@@ -10,12 +10,11 @@ from core.bundles import conformal
 from core.bundles.retrain import Retrained
 from core.evaluation import uncertainty
 from core.schema import Fit, JsonObject
+from core.verdicts import metric_scales
 
 PARTS = np.linspace(0, 1, 101)
 # Each end leaves a fortieth outside, so that the interval covers 95 %.
 ENDS = 0.975
-# Scores that cannot leave a range; an interval stops there.
-SHARES = ("accuracy", "auc", "balanced_accuracy", "average_precision", "f1", "ndcg_at_10")
 
 
 def expected_scores(fits: Sequence[Fit], folds: int) -> JsonObject:
@@ -43,10 +42,8 @@ def _interval(name: str, values: list[float], folds: int) -> JsonObject:
     if len(values) < 2 or folds < 2:
         return {"mean": mean, "low": None, "high": None, "folds": values}
     told = uncertainty.corrected_t(values, uncertainty.fold_rho(folds), 0.0, ENDS)
-    low, high = float(told.low), float(told.high)
-    if name in SHARES:
-        low, high = max(low, 0.0), min(high, 1.0)
-    return {"mean": mean, "low": low, "high": min(high, 100.0) if name == "skill" else high, "folds": values}
+    least, most = metric_scales.bounds(name)
+    return {"mean": mean, "low": max(float(told.low), least), "high": min(float(told.high), most), "folds": values}
 
 
 def uncertainty_facts(done: Retrained) -> JsonObject:

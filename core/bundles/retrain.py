@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from core.arena import planning
 from core.arena.contestant_worker import ContestantWorker
 from core.arena.prepared_contest import PreparedContest, prepare_contest
+from core.evaluation.splits import make_split
 from core.schema import (
     Budget,
     Contestant,
@@ -131,6 +131,4 @@ def whole_split(splits: Sequence[Split], method: str) -> Split:
         train, valid = np.concatenate([first.train, first.valid]), first.test
     else:
         train, valid = np.concatenate([first.train, first.test]), first.valid
-    train = np.sort(train)
-    digest = hashlib.sha256(train.astype(np.int64).tobytes() + valid.astype(np.int64).tobytes()).hexdigest()
-    return replace(first, train=train, valid=valid, test=valid, digest=digest)
+    return make_split(np.sort(train), valid, valid, first.seed, first.method)

@@ -242,7 +242,7 @@ def _inner(rest: np.ndarray, test: np.ndarray, groups: np.ndarray, strata: np.nd
     valid, train = rest[part == 0], rest[part != 0]
     if not len(valid):
         valid, train = train[: max(1, len(train) // pieces)], train[max(1, len(train) // pieces) :]
-    return _split(train, valid, test, seed, method)
+    return make_split(train, valid, test, seed, method)
 
 
 def _forward(dataset: Dataset, plan: Plan) -> list[Split]:
@@ -254,11 +254,16 @@ def _forward(dataset: Dataset, plan: Plan) -> list[Split]:
         past, test = np.concatenate(blocks[:block]), blocks[block]
         cut = max(1, round(VALID_SHARE * len(past)))
         seed = int(np.random.default_rng((plan.seed, block)).integers(2**31))
-        splits.append(_split(past[:-cut], past[-cut:], test, seed, "ordered"))
+        splits.append(make_split(past[:-cut], past[-cut:], test, seed, "ordered"))
     return splits
 
 
-def _split(train: np.ndarray, valid: np.ndarray, test: np.ndarray, seed: int, method: str) -> Split:
+def make_split(train: np.ndarray, valid: np.ndarray, test: np.ndarray, seed: int, method: str) -> Split:
+    """A split with its digest.
+
+    Args:
+        train, valid, test: rows of each part. seed: of the fit. method: how the rows were dealt.
+    """
     digest = hashlib.sha256()
     for rows in (train, valid, test):
         digest.update(np.ascontiguousarray(rows, dtype=np.int64).tobytes())
