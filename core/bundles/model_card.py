@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
+from core.evaluation import metrics
 from core.schema import JsonObject
 
-NAMES = {
-    "skill": "Skill (0 is guessing, 100 is perfect)",
-    "accuracy": "Accuracy",
-    "auc": "AUC",
-    "balanced_accuracy": "Balanced accuracy",
-    "log_loss": "Log loss",
-    "brier": "Brier score",
-    "f1": "F1",
-    "r2": "R²",
-    "rmse": "RMSE",
-    "mae": "MAE",
-    "average_precision": "Average precision",
-}
+NAMES = {"skill": "Skill (0 is guessing, 100 is perfect)", **metrics.SHORT_NAMES}
 
 
 def model_card(card: JsonObject, schema: JsonObject, sure: JsonObject) -> str:

@@ -9,6 +9,12 @@ from __future__ import annotations
 import numpy as np
 
 EPSILON = 1e-12
+# The field's short names, as tables and cards write them.
+SHORT_NAMES = {
+    "accuracy": "Accuracy", "balanced_accuracy": "Balanced accuracy", "auc": "AUC", "f1": "F1", "log_loss": "Log loss",
+    "brier": "Brier score", "r2": "R²", "rmse": "RMSE", "mae": "MAE", "mase": "MASE", "ndcg_at_10": "NDCG@10",
+    "bits_per_character": "Bits per character", "episode_return": "Return", "average_precision": "Average precision",
+}  # fmt: skip
 
 
 def brier_losses(codes: np.ndarray, probabilities: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core import registry
+from core.evaluation import metrics
 from core.schema import Claim, Contest, Contestant, Measurement, Modality, Scenario
 
 
@@ -41,3 +42,8 @@ def claims() -> Mapping[str, Claim]:
 def scenarios() -> Mapping[str, Scenario]:
     """The use cases that can be played: key -> scenario."""
     return registry.discover("scenarios")
+
+
+def metric_name(key: str) -> str:
+    """A metric's short name, as the field writes it; its key with blanks and a capital where there is none."""
+    return metrics.SHORT_NAMES.get(key, key.replace("_", " ").capitalize())

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.schema import Contest
 from pages.backend import contest_verdicts, derived_cache
+from pages.backend.catalogue import metric_name
 from pages.backend.uncertainty_estimates import INTERVAL
 from pages.charts import interval_bars, model_marks
 from pages.summaries import leaderboard
@@ -19,11 +20,6 @@ from pages.ui.formatting import MISSING, format_bytes, format_money, format_numb
 
 ROW_HEIGHT = 33
 MOST_ROWS = 9
-SHORT_NAMES = {
-    "accuracy": "Accuracy", "balanced_accuracy": "Balanced accuracy", "auc": "AUC", "f1": "F1", "log_loss": "Log loss",
-    "r2": "R²", "rmse": "RMSE", "mae": "MAE", "mase": "MASE", "ndcg_at_10": "NDCG@10",
-    "bits_per_character": "Bits per character", "episode_return": "Return", "average_precision": "Average precision",
-}  # fmt: skip
 BADGE_COLOURS = ("violet", "green", "blue", "red", "orange", "gray", "green")
 LATENCY, TRAINING, MILLION, SIZE = "Latency p95", "Training", "Per million", "Size"
 MARK, MODEL, STANDING, SKILL, RANGE = " ", "Model", "Standing", "Skill", f"Skill, {INTERVAL}"
@@ -82,7 +78,7 @@ def leaderboard_table(rows: list[LeaderboardRow], metrics: list[str], palette: t
         STANDING: [list(row.badges) for row in rows],
     }
     for metric in metrics:
-        columns[SHORT_NAMES[metric]] = [row.scores.get(metric) for row in rows]
+        columns[metric_name(metric)] = [row.scores.get(metric) for row in rows]
     columns |= {
         SKILL: [row.skill for row in rows],
         RANGE: [picture(row) for row in rows],
@@ -98,7 +94,7 @@ def leaderboard_table(rows: list[LeaderboardRow], metrics: list[str], palette: t
 
 def _formats(metrics: list[str]) -> dict[str, Callable[[float], str]]:
     return {
-        **{SHORT_NAMES[metric]: lambda value: format_number(value) for metric in metrics},
+        **{metric_name(metric): lambda value: format_number(value) for metric in metrics},
         SKILL: format_points,
         LATENCY: lambda value: format_number(value, "ms", 2),
         TRAINING: format_seconds,
@@ -108,7 +104,7 @@ def _formats(metrics: list[str]) -> dict[str, Callable[[float], str]]:
 
 
 def _columns(metrics: list[str]) -> dict[str, object]:
-    numbers = [*(SHORT_NAMES[metric] for metric in metrics), *HELP]
+    numbers = [*(metric_name(metric) for metric in metrics), *HELP]
     return {
         MARK: st.column_config.ImageColumn("", width=32, pinned=True),
         MODEL: st.column_config.TextColumn(width=205, pinned=True),

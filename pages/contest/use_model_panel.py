@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Contest, LoadError
-from pages.backend import contest_runs, model_bundles
+from pages.backend import catalogue, contest_runs, model_bundles
 from pages.ui import alerts, session_state
 from pages.ui.error_boundary import error_boundary
 from pages.ui.formatting import format_bytes, literal, md, safe_filename
@@ -126,13 +126,13 @@ def _draw_bundle(contest: Contest, key: str, row: Mapping[str, Any], owner: str)
 
 def _expected(card: Mapping[str, Any]) -> str:
     """The first score of the field that the folds let one expect, with its interval."""
-    names = {"accuracy": "Accuracy", "r2": "R²", "auc": "AUC", "skill": "Skill"}
-    name = next((one for one in names if one in card["expected"]), None)
+    name = next((one for one in ("accuracy", "r2", "auc", "skill") if one in card["expected"]), None)
     if name is None:
         return ""
     told = card["expected"][name]
     around = "" if told["low"] is None else f" (95 % interval {told['low']:.3g} to {told['high']:.3g})"
-    return f"Expected on new rows: {names[name]} {told['mean']:.3g}{around}, from {len(told['folds'])} folds."
+    score = f"{catalogue.metric_name(name)} {told['mean']:.3g}{around}"
+    return f"Expected on new rows: {score}, from {len(told['folds'])} folds."
 
 
 def _draw_progress(row: Mapping[str, Any], owner: str, title: str) -> None:

@@ -11,16 +11,7 @@ from core.evaluation import tasks
 from core.runtime import bundle_jobs, job_runner, jobs, run_history
 from core.schema import LoadError, Plan
 from core.storage import dataset_store, json_codec, paths
-from core.storage.run_store import RunStore
 from tests.bundles.toy_bundles import mixed_table
-
-
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    monkeypatch.setenv("CROSSOVER_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(jobs, "ensure_scheduler", lambda: None)
-    with RunStore() as one:
-        yield one
 
 
 def done(store, dataset, plan, kind, **extra):

@@ -7,17 +7,9 @@ import pytest
 from core import limits
 from core.runtime import job_batches, job_runner, jobs
 from core.schema import Contest, Plan
-from core.storage.run_store import JobRejected, RunStore
+from core.storage.run_store import JobRejected
 
 KEYS = ("tabular", "anomaly", "vision")
-
-
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    monkeypatch.setenv("CROSSOVER_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(jobs, "ensure_scheduler", lambda: None)
-    with RunStore() as one:
-        yield one
 
 
 def play(job):

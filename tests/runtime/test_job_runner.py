@@ -11,17 +11,8 @@ import pytest
 from core.runtime import job_runner, jobs
 from core.schema import Cancelled, Column, Contest, Dataset, LoadError, Plan, Progress, Task
 from core.storage import dataset_store, json_codec, paths
-from core.storage.run_store import RunStore
 
 TASK = Task("y", "classification", "binary", positive="yes")
-
-
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    monkeypatch.setenv("CROSSOVER_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(jobs, "ensure_scheduler", lambda: None)
-    with RunStore() as one:
-        yield one
 
 
 def parcel(folder, rows=60):
