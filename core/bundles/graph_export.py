@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.bundles.code_references import CodeReferenceError, Part
 from core.bundles.encodings import GraphEnds, HybridRows
-from core.bundles.state_encoder import encode_state
+from core.bundles.states.code_references import CodeReferenceError, Part
+from core.bundles.states.state_encoder import encode_state
 from core.deployment import graph_session, onnx_export
 from core.schema import Inputs, Model
 

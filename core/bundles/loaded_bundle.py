@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.bundles import bundle_file, conformal
-from core.bundles.code_references import CodeReferenceError, Part
 from core.bundles.encodings import GraphEnds
 from core.bundles.input_schema import InputSchema, schema_from_json
-from core.bundles.state_decoder import check_network, decode_state
+from core.bundles.states.code_references import CodeReferenceError, Part
+from core.bundles.states.state_decoder import check_network, decode_state
 from core.deployment import graph_session
 from core.schema import Inputs, JsonObject, LoadError, Model
 from core.wording import printable

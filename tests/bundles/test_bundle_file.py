@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from core.bundles import bundle_file
-from core.bundles.code_references import CodeReferenceError, find_class, find_function
 from core.bundles.loaded_bundle import load_bundle
-from core.bundles.state_decoder import decode_state
-from core.bundles.state_encoder import encode_state
+from core.bundles.states.code_references import CodeReferenceError, find_class, find_function
+from core.bundles.states.state_decoder import decode_state
+from core.bundles.states.state_encoder import encode_state
 from core.schema import LoadError
 from core.storage import model_archive
 from tests.bundles.toy_bundles import members, written

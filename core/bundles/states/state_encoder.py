@@ -15,9 +15,9 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from core.bundles import code_references, inner_code
-from core.bundles.code_references import CodeReferenceError, Part
-from core.bundles.state_decoder import ENCODERS
+from core.bundles.states import code_references, inner_code
+from core.bundles.states.code_references import CodeReferenceError, Part
+from core.bundles.states.state_decoder import ENCODERS
 from core.encoders import network_hashes
 from core.schema import Dataset, JsonObject
 from core.storage import model_archive

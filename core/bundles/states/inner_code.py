@@ -6,7 +6,7 @@ import builtins
 import types
 from collections.abc import Iterator, Sequence
 
-from core.bundles.code_references import (
+from core.bundles.states.code_references import (
     LOCALS,
     CodeReferenceError,
     Part,

@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from core.bundles import code_references, inner_code
-from core.bundles.code_references import CodeReferenceError, Part
+from core.bundles.states import code_references, inner_code
+from core.bundles.states.code_references import CodeReferenceError, Part
 from core.schema import JsonObject
 from core.storage import model_archive
 
