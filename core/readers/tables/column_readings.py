@@ -28,6 +28,7 @@ CHANGES = {
     "typed": "kept as text: numbers would not give them back",
     "beyond": "outside the years 1678 to 2261, set to missing",
     "measured": "measurements written as text read as numbers",
+    "length": "lengths of time read as numbers",
     "scales": "several scales in one column",
     "unread": "left out: not understood as a number",
     "clock": "times of day read as hours after midnight",

@@ -71,8 +71,9 @@ def infer_duration_column(name: str, seconds: np.ndarray) -> TypedColumn:
     """A column of lengths of time (n,), NaN for missing, as minutes or seconds."""
     size, unit = time_unit(seconds)
     known = seconds[np.isfinite(seconds)]
-    detail = f"{known[0]:.10g} seconds read as {known[0] / size:.10g} {unit}" if len(known) else ""
-    found = infer_number_column(name, seconds / size, (Note("measured", name, detail, len(known)),))
+    some = known[known != 0][:1] if np.any(known) else known[:1]
+    detail = "".join(f"{one:.10g} seconds read as {one / size:.10g} {unit}" for one in some)
+    found = infer_number_column(name, seconds / size, (Note("length", name, detail, len(known)),))
     return replace(found, column=replace(found.column, written=unit))
 
 

@@ -26,6 +26,7 @@ SAYS = {
     "mark": "The decimal mark is not certain",
     "beyond": "Dates outside the years 1678 to 2261 were set to missing",
     "measured": "Measurements written as text were read as numbers (read the column as a category to undo it)",
+    "length": "Lengths of time were read as numbers",
     "scales": "One column holds several scales",
     "unread": "Columns of texts with digits were not understood as numbers and left out of the inputs",
     "clock": "Times of day were read as hours after midnight",

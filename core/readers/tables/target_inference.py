@@ -112,7 +112,7 @@ def describe_target(column: Column, values: pd.Series) -> tuple[TaskForm, tuple[
 
     Args:
         column: its description.
-        values: a Series (n,) as ``ingest`` made it: float64 or category.
+        values: a Series (n,) as ``ingest`` made it: float64, category, or texts where a column was taken for an id.
 
     Returns:
         form, class names (empty for regression), rows with a usable answer, warnings.
@@ -169,12 +169,13 @@ def _classes(values: pd.Series) -> tuple[list[str], np.ndarray]:
         codes = values.cat.codes.to_numpy()
         counts = np.bincount(codes[codes >= 0], minlength=len(values.cat.categories))
         pairs = [(str(word), int(count)) for word, count in zip(values.cat.categories, counts, strict=True) if count]
-    else:
-        known, counts = np.unique(
-            values.to_numpy(dtype=float)[~np.isnan(values.to_numpy(dtype=float))], return_counts=True
-        )
+    elif values.dtype.kind in "fiub":
+        numbers = values.to_numpy(dtype=float)
+        known, counts = np.unique(numbers[~np.isnan(numbers)], return_counts=True)
         pairs = [(f"{value:.10g}", int(count)) for value, count in zip(known, counts, strict=True)]
         return [word for word, _ in pairs], np.array([count for _, count in pairs])
+    else:
+        pairs = [(str(word), int(count)) for word, count in values.value_counts().items()]
     pairs.sort()
     return [word for word, _ in pairs], np.array([count for _, count in pairs])
 

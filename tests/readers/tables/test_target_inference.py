@@ -41,6 +41,13 @@ def test_description_counts_what_is_left_out() -> None:
         target_inference.describe_target(Column("v", "categorical", 0, 30), classes([f"w{i}" for i in range(30)]))
 
 
+def test_texts_that_were_taken_for_an_id_are_classes_when_a_person_names_them() -> None:
+    words = pd.Series(["25.512.4"] * 20 + ["o"] * 5 + [f"{i}.5" for i in range(60)] + [None], dtype=object)
+    form, names, rows, warnings = target_inference.describe_target(Column("q", "id", 1, 62, "too many"), words)
+    assert (form, names[:2], rows) == ("multiclass", ("0.5", "1.5"), 25)
+    assert "1 row has no value" in warnings[0] and "60 classes have fewer" in warnings[1]
+
+
 def test_leaks_are_named_and_honest_columns_are_not() -> None:
     chance = np.random.default_rng(0)
     answer = chance.integers(0, 2, 200)

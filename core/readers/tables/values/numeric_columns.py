@@ -32,7 +32,7 @@ UNEVEN = 0.15
 LONG_CODE = 1e7
 EXAMPLES = 3
 MARK_SAMPLE = 200
-WRITTEN = ("style", "measured")
+WRITTEN = ("style", "measured", "length")
 
 
 def infer_plain_numbers(name: str, array: pa.StringArray) -> TypedColumn | None:

@@ -174,7 +174,7 @@ def test_lengths_of_parquet_and_excel_files(tmp_path: Path) -> None:
         pq.write_table(pa.table({"wait": cells, "y": words}), tmp_path / "a.parquet")
         table = ingest.read(tmp_path / "a.parquet", modality="table")
         assert np.isnan(table.inputs["wait"][0]) and table.inputs["wait"][1] == 2
-        assert any("Measurements" in line and "120 seconds read as 2 minutes" in line for line in table.warnings)
+        assert any("Lengths of time" in line and "120 seconds read as 2 minutes" in line for line in table.warnings)
     assert ingest.read(tmp_path / "a.parquet", modality="table", types={"wait": "duration"}).inputs["wait"][1] == 120
     book = openpyxl.Workbook()
     book.active.append(["wait", "y"])
