@@ -7,12 +7,23 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from core import limits
-from core.schema import ColumnReading
+from core.schema import ColumnReading, TaskForm
 
 NUMBER_WORDS = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 )  # fmt: skip
+
+# What is predicted, in the words of the field.
+FORM_TITLES: dict[TaskForm, str] = {
+    "binary": "Binary classification",
+    "multiclass": "Multiclass classification",
+    "regression": "Regression (a number)",
+    "anomaly": "Anomaly detection",
+    "ranking": "Ranking",
+    "generation": "Text generation",
+    "control": "Control",
+}
 
 
 def printable(text: object, length: int = limits.NAME_CHARACTERS) -> str:

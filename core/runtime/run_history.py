@@ -10,15 +10,17 @@ import shutil
 import tempfile
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from core import limits
 from core.ingest import sandbox
-from core.schema import Facts, JsonObject, LoadError
+from core.schema import Contest, Facts, JsonObject, LoadError
 from core.storage import paths
 from core.storage.run_store import ENDED, RunStore, valid_run_id
 
 INDEX = "runs.json"
+SUMMARY = "summary_1.json"
 # Kinds of runs that serve an earlier one and have no result of their own.
 NO_RESULT = ("live", "bundle", "predict")
 RUN_FIELDS = ("kind", "name", "title", "state", "reason", "created", "started", "ended", "spec")
@@ -50,6 +52,36 @@ def _summary(row: Facts) -> JsonObject:
     folder = paths.runs_folder() / row["id"]
     there = any((folder / name).exists() for name in ("result.json", "partial.json"))
     return {key: row[key] for key in ("id", *RUN_FIELDS)} | {"has_result": there, "spec": json.loads(row["spec"])}
+
+
+def summarize_run(
+    id: str, owner: str, load: Callable[[], Contest | None], make: Callable[[Contest], JsonObject]
+) -> JsonObject | None:
+    """A short account of a run's result, kept beside the result so that a list of runs need not read them all.
+
+    Args:
+        id, owner: of the run. load: reads its result. make: the account, from nothing but the result; when it changes,
+            ``SUMMARY`` takes another name.
+
+    Returns:
+        None where the run is not there, not the owner's, or has no result that can be read.
+    """
+    folder = paths.runs_folder() / id
+    with RunStore() as store:
+        if valid_run_id(id) is None or store.get(id, owner) is None:
+            return None
+    made = [path.stat().st_mtime_ns for name in ("result.json", "partial.json") if (path := folder / name).exists()]
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        kept = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+        if made and kept["of"] == made[0]:
+            return dict(kept["summary"])
+    contest = load() if made else None
+    if contest is None:
+        return None
+    summary = make(contest)
+    with contextlib.suppress(OSError):
+        (folder / SUMMARY).write_text(json.dumps({"of": made[0], "summary": summary}), encoding="utf-8")
+    return summary
 
 
 def delete_run(id: str, owner: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,18 @@ def load_partial_contest(run: str, owner: str) -> Contest | None:
 def list_runs(owner: str) -> list[dict[str, Any]]:
     """This browser's runs, the newest first."""
     return run_history.list_runs(owner)
+
+
+def run_summary(run: Mapping[str, Any], owner: str, make: Callable[[Contest], dict[str, Any]]) -> dict[str, Any] | None:
+    """What ``make`` says of a run's result as plain data, kept beside the result and made anew when that changes.
+
+    Args:
+        run: a row of the history. make: from nothing but the result.
+
+    Returns:
+        None where there is no result that can be read.
+    """
+    return run_history.summarize_run(str(run["id"]), owner, lambda: load_contest(str(run["id"]), owner), make)
 
 
 def load_contests(owner: str, most: int = 40) -> list[Contest]:

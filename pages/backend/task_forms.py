@@ -6,6 +6,9 @@ from core import limits
 from core.evaluation import tasks
 from core.readers.tables import target_inference
 from core.schema import Column, Task, TaskForm, TaskKind
+from core.wording import FORM_TITLES
+
+__all__ = ["FORM_TITLES", "data_task", "infer_form", "rejection_reason", "task_kind"]
 
 
 def task_kind(form: TaskForm) -> TaskKind:

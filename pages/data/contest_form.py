@@ -14,11 +14,8 @@ from pages.ui import number_field, theme
 from pages.ui.formatting import format_count, format_seconds, md, truncated
 from pages.ui.number_field import NumberField
 
-FORMS: dict[TaskForm, str] = {
-    "binary": "Binary classification",
-    "multiclass": "Multiclass classification",
-    "regression": "Regression (a number)",
-}
+# What a column of a table can be predicted as.
+FORMS: tuple[TaskForm, ...] = ("binary", "multiclass", "regression")
 BUDGETS = (15, 30, 60, 120, 300, 900, 1800)
 CARRIED = {
     "generation": "The next character, again and again: scored in bits per character on texts nobody has read.",
@@ -71,7 +68,7 @@ def ask_task(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
         else task_forms.infer_form(column)
     )
     form = right.selectbox(
-        "Prediction type", list(FORMS), list(FORMS).index(inferred), format_func=FORMS.get,
+        "Prediction type", list(FORMS), FORMS.index(inferred), format_func=task_forms.FORM_TITLES.get,
         key=f"form_{key}_{place}", persist_state="session",
     )  # fmt: skip
     target_note.describe_target(column, form)

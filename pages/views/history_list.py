@@ -8,68 +8,97 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.schema import Contest, LoadError
+from core.schema import LoadError
 from pages.backend import contest_runs
-from pages.charts import chart_cache, verdict_chart
-from pages.summaries import contest_summary
-from pages.ui import alerts, session_state
-from pages.ui.formatting import (
-    escape_markdown,
-    format_number,
-    format_percent,
-    format_points,
-    format_rows,
-    format_seconds,
-    md,
-    truncated,
-)
-from pages.ui.visitor import format_time
+from pages.summaries import run_line
+from pages.ui import alerts, session_state, visitor
+from pages.ui.formatting import MISSING, format_number, truncated
+from pages.views import run_comparison
 
 STATES = {
-    "queued": ("waiting", "gray"),
-    "running": ("running", "blue"),
-    "finished": ("finished", "green"),
-    "failed": ("failed", "red"),
-    "cancelled": ("cancelled", "gray"),
-    "interrupted": ("interrupted", "orange"),
-}
-MOST = 50
+    "queued": "waiting", "running": "running", "finished": "finished", "failed": "failed", "cancelled": "cancelled",
+    "interrupted": "interrupted",
+}  # fmt: skip
+ROW_HEIGHT, MOST_ROWS = 35, 12
+RUN, TASK, ROWS, WINNER, LEAD, BEST, METRIC, SCORE, WHEN, STATE = (
+    "Run", "Task", "Rows", "Winner", "Lead in points of skill", "Best model", "Metric", "Score", "Started",
+    "State",
+)  # fmt: skip
 
 
-def draw_runs(runs: Sequence[Mapping[str, Any]]) -> None:
-    """One line a run: what, when, how it ended, and what can be done with it."""
-    for run in runs[:MOST]:
-        with st.container(border=True, gap="small"):
-            left, right = st.columns([3, 2], vertical_alignment="center")
-            with left:
-                _line(run)
-            with right, st.container(horizontal=True, horizontal_alignment="right"):
-                st.button("Open", key=f"open_{run['id']}", on_click=_open, args=(run["id"],), type="primary")
-                if run["state"] in contest_runs.UNFINISHED:
-                    st.button(
-                        "Cancel",
-                        key=f"stop_{run['id']}",
-                        on_click=contest_runs.cancel_run,
-                        args=(run["id"], session_state.owner()),
-                    )
-                else:
-                    with st.popover("Delete"):
-                        st.markdown("Delete this run and everything it left? This cannot be undone.")
-                        st.button("Yes, delete", key=f"forget_{run['id']}", on_click=_forget, args=(run["id"],))
-    if len(runs) > MOST:
-        st.caption(f"The newest {md(MOST)} of {md(len(runs))} runs.")
+def draw_runs(runs: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """One sortable table of all runs, and below it what can be done with the chosen one.
+
+    Returns:
+        The ids of the runs that are ticked in the table.
+    """
+    event = st.dataframe(
+        runs_table([(run, _line_of(run)) for run in runs]).style.format(
+            {ROWS: "{:,.0f}", SCORE: format_number}, na_rep=MISSING
+        ),
+        hide_index=True,
+        height=ROW_HEIGHT * (1 + min(len(runs), MOST_ROWS)) + 3,
+        row_height=ROW_HEIGHT,
+        column_config={
+            RUN: st.column_config.TextColumn(width=160, pinned=not visitor.on_phone()),
+            TASK: st.column_config.TextColumn(width=210),
+            BEST: st.column_config.TextColumn(width=190),
+            WHEN: st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=str(visitor.time_zone())),
+        },
+        key="runs",
+        on_select="rerun",
+        selection_mode="multi-row",
+        placeholder=MISSING,
+        alt="Your runs with task, winner, lead, best model, score and date",
+    )
+    ticked = tuple(runs[place]["id"] for place in event.selection.rows if place < len(runs))
+    _draw_actions(runs, ticked)
+    return ticked
 
 
-def _line(run: Mapping[str, Any]) -> None:
-    word, colour = STATES.get(run["state"], ("unknown", "gray"))
-    target = (run["spec"].get("task") or {}).get("target")
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.badge(word, color=colour)
-        st.markdown(f"{escape_markdown(run['title'] or run['name'] or 'a run')}")
-        if target:
-            st.markdown(f"→ {escape_markdown(target)}")
-    ended = f", took {format_seconds(run['ended'] - run['started'])}" if run["ended"] and run["started"] else ""
-    st.caption(f"{md(format_time(run['created'] or ''))}{md(ended)}")
+def runs_table(lines: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> pd.DataFrame:
+    """The runs as numbers, words and moments, so that a column sorts by its values.
+
+    Args:
+        lines: (run, line) of each, as the history and ``run_line`` give them.
+    """
+    rows = [
+        {
+            RUN: truncated(run["title"] or run["name"] or "a run"), STATE: STATES.get(run["state"], "unknown"),
+            TASK: truncated(line["task"]), ROWS: line["rows"],
+            WINNER: line["winner"], LEAD: line["lead"], BEST: line["best"], METRIC: line["metric"],
+            SCORE: line["score"], WHEN: pd.to_datetime(run["created"], unit="s", utc=True),
+        }
+        for run, line in lines
+    ]  # fmt: skip
+    return pd.DataFrame(rows).astype({ROWS: float, SCORE: float})
+
+
+def _line_of(run: Mapping[str, Any]) -> Mapping[str, Any]:
+    line = contest_runs.run_summary(run, session_state.owner(), run_line.run_line) if run["has_result"] else None
+    return line or run_line.unread_line(run)
+
+
+def _draw_actions(runs: Sequence[Mapping[str, Any]], ticked: Sequence[str]) -> None:
+    """Open, cancel or delete the run that is ticked, or that is picked from a list while none is."""
+    there = {run["id"]: run for run in runs}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        if len(ticked) > 1:
+            st.caption("Two ticked runs are compared below." if len(ticked) == 2 else "Tick two runs to compare them.")
+            return
+        start = next(iter(ticked), next(iter(there)))
+        key = st.selectbox(
+            "Run to open or delete", list(there), list(there).index(start), width=420, key=f"chosen_{start}",
+            format_func=lambda key: run_comparison.run_name(there[key]),
+        )  # fmt: skip
+        run = there[key]
+        st.button("Open", key=f"open_{key}", on_click=_open, args=(key,), type="primary")
+        if run["state"] in contest_runs.UNFINISHED:
+            st.button("Cancel", key=f"stop_{key}", on_click=contest_runs.cancel_run, args=(key, session_state.owner()))
+        else:
+            with st.popover("Delete"):
+                st.markdown("Delete this run and everything it left? This cannot be undone.")
+                st.button("Yes, delete", key=f"forget_{key}", on_click=_forget, args=(key,))
     if run["state"] not in ("finished", "queued", "running") and run["reason"]:
         st.text(truncated(run["reason"], 300))
 
@@ -82,68 +111,6 @@ def _forget(run: str) -> None:
     contest_runs.delete_run(run, session_state.owner())
     if session_state.get("_run") == run:
         session_state.select_run(None)
-
-
-def draw_comparison(runs: Sequence[Mapping[str, Any]]) -> None:
-    """Two runs side by side: answers, plans, scores."""
-    with_result = [run for run in runs if run["has_result"]]
-    if len(with_result) < 2:
-        st.caption("Two finished runs can be put side by side here.")
-        return
-    st.header("Compare two runs", anchor=False)
-    names = {
-        run["id"]: f"{truncated(run['title'] or run['name'] or 'a run')} · {format_time(run['created'] or '')}"
-        for run in with_result
-    }
-    keys = list(names)
-    columns = st.columns(2, gap="large")
-    picked = [
-        column.selectbox(label, keys, place, format_func=names.get, key=f"pick_{place}")
-        for place, (column, label) in enumerate(zip(columns, ("First run", "Second run"), strict=True))
-    ]
-    found = [contest_runs.load_contest(key, session_state.owner()) for key in picked]
-    for column, contest in zip(columns, found, strict=True):
-        with column:
-            if contest is None:
-                alerts.draw_alert("info", "The result of this run cannot be read any more.")
-            else:
-                _summary(contest)
-    if all(found):
-        st.dataframe(_table(*found), hide_index=True, alt="Both runs, contestant by contestant")  # type: ignore[arg-type]
-        if found[0].plan != found[1].plan or found[0].dataset.get("digest") != found[1].dataset.get("digest"):  # type: ignore[union-attr]
-            st.caption("The two runs differ in data or rules, so their scores are not a paired comparison.")
-
-
-def _summary(contest: Contest) -> None:
-    duel = contest_summary.primary_comparison(contest)
-    used = contest.dataset.get("rows_used")
-    st.caption(f"{md(format_rows(used))} · {md(contest.plan.folds)} folds · digest {md(contest.digest[:12])}")
-    if duel is None:
-        st.caption("No comparison of deep and classical in this run.")
-        return
-    alt = "The gap in points of skill with its interval"
-    chart_cache.cached_chart_of(contest, lambda ink: verdict_chart.gap_chart(duel, ink), alt, "interval")
-    st.caption(
-        f"classical better {format_percent(duel.p_classical)} · equal {format_percent(duel.p_tie)} · deep better "
-        f"{format_percent(duel.p_deep)}"
-    )
-
-
-def _table(first: Contest, second: Contest) -> pd.DataFrame:
-    left, right = (
-        {one.run.contestant: one for one in contest_summary.rank_contestants(each)} for each in (first, second)
-    )
-    lines = []
-    for key in dict.fromkeys([*left, *right]):
-        one, other = left.get(key), right.get(key)
-        title = (one or other).run.title  # type: ignore[union-attr]
-        lines.append(
-            [title, format_points(one.mean if one else None), format_points(other.mean if other else None),
-             format_number(contest_summary.median_value(one.run, "fit_cpu_seconds") if one else None, "CPU-s"),
-             format_number(contest_summary.median_value(other.run, "fit_cpu_seconds") if other else None, "CPU-s")]
-        )  # fmt: skip
-    columns = ["Contestant", "First: skill, points", "Second: skill, points", "First: a fit", "Second: a fit"]
-    return pd.DataFrame(lines, columns=columns)
 
 
 def draw_import_export() -> None:
