@@ -24,6 +24,7 @@ CORE_FLOORS = (
     ("readers",),
     ("storage", "features", "evaluation"),
     ("explain", "perturbation", "profiling", "judging", "verdicts", "ingest", "report", "encoders"),
+    ("states",),
     ("models", "arena", "audit", "cli"),
     ("deployment", "plugin_checks"),
     ("bundles",),

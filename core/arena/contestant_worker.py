@@ -8,10 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from core import registry
 from core.arena import result_details
+from core.arena.fitted_worker import FittedWorker
 from core.arena.fold_model import FoldData, FoldModel, describe_error
 from core.arena.progress_throttle import throttled
 from core.arena.result_details import ExplainedRows
@@ -42,13 +41,13 @@ from core.workers import hardware, reused_work, work_clock
 HISTORY_POINTS = 200
 REFIT_SECONDS = 3.0  # reference seconds of a fit above which no other seed is tried
 SEED_STEP = 7919
-NOT_FITTED = "did not finish its fit"
 
 
-class ContestantWorker:
+class ContestantWorker(FittedWorker):
     """One contestant's state between commands: the data, and the model of the fold it is measured on.
 
-    Every public method but ``__call__`` is a command; its keyword arguments are the command's payload.
+    Every public method but ``__call__`` is a command; its keyword arguments are the command's payload. Those that
+    only ask its model stand in ``FittedWorker``.
     """
 
     def __init__(self, setup: Facts) -> None:
@@ -259,31 +258,6 @@ class ContestantWorker:
                 return self.contestant.fit(train, valid, self.task, budget, lambda progress: on_progress(quiet))
 
         return refit
-
-    def predict(self, *, items: Dataset, on_progress: ProgressCallback) -> JsonObject:
-        """Predictions of the kept model for a few items, as ``FoldModel.predict`` makes them."""
-        return {"trouble": NOT_FITTED} if self.kept is None else self.kept.predict(items)
-
-    def explain_item(
-        self, *, item: Dataset, background: np.ndarray, outputs: np.ndarray | None, on_progress: ProgressCallback
-    ) -> JsonObject:
-        """The kept model's own explanation of one item, as ``FoldModel.explain`` makes it.
-
-        background: row numbers into the prepared data.
-        """
-        if self.kept is None:
-            return {"trouble": NOT_FITTED}
-        return self.kept.explain(item, self.dataset.take(background), outputs)
-
-    def counterfactual(self, *, item: Dataset, fixed: tuple[str, ...], on_progress: ProgressCallback) -> JsonObject:
-        """The smallest change of a row that turns its answer, as ``FoldModel.counterfactual`` finds it."""
-        return {"trouble": NOT_FITTED} if self.kept is None else self.kept.counterfactual(item, fixed)
-
-    def save(self, *, on_progress: ProgressCallback) -> tuple[str, bytes] | None:
-        """The kept model as (suffix, bytes) in a safe format, or None."""
-        if self.kept is None:
-            return None
-        return str(getattr(self.kept.model, "suffix", "bin")), self.kept.model.saved()
 
 
 def _unmeasured(reason: str) -> MeasurementResult:

@@ -1,15 +1,17 @@
-"""Live predictions after a contest: its contestants are fitted once more and answer a visitor's questions."""
+"""Live predictions after a contest: the models of its first fold, kept or fitted once more, answer questions."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from core import registry
+from core.arena import kept_models
 from core.arena.contestant_state import ContestantState
 from core.arena.refit_session import refit_session
 from core.arena.result_details import choose_explained_rows
@@ -141,10 +143,14 @@ def open_service(
     on_progress: ProgressCallback,
     use: Callable[[PredictionService], None],
     worker_mode: WorkerMode = "process",
+    kept: Path | None = None,
 ) -> None:
-    """Fits the contestants of a contest on its first fold again, with its own seed, and lets ``use`` ask them.
+    """Lets ``use`` ask the models of a contest's first fold: those that were kept, else fitted again with its own seed.
 
     The data set must be the one the contest was played on.
+
+    Args:
+        worker_mode: of contestants that are fitted again. kept: the folder of ``keep_models``; None: none were kept.
 
     Raises:
         LoadError: contestants of this modality take no questions, or the data no longer carries the contest.
@@ -154,7 +160,12 @@ def open_service(
     ask = registry.find("modalities", dataset.modality).ask if dataset.modality in there else None
     if ask is None:
         raise LoadError("These contestants take no questions.")
-    with refit_session(contest, dataset, on_progress, worker_mode) as session:
+    opened: AbstractContextManager[ContestSession]
+    if kept is not None:
+        opened = kept_models.restored_session(contest, dataset, kept, on_progress)
+    else:
+        opened = refit_session(contest, dataset, on_progress, worker_mode)
+    with opened as session:
         prepared = session.prepared
         split = prepared.splits[0]
         explained = choose_explained_rows(prepared.dataset, contest.task, split, contest.plan.seed)

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from core import registry
+from core.arena.kept_models import keep_models
 from core.arena.parallel_embedding import embed_session
 from core.arena.parallel_measurement import measure_session
 from core.arena.prepared_contest import PreparedContest, prepare_contest
@@ -13,6 +14,7 @@ from core.arena.result_details import EXPLANATION_READINGS
 from core.arena.session import ContestSession, SavePartial, WorkerMode
 from core.evaluation import copy_checks, data_checks
 from core.schema import Contest, Dataset, Finding, Plan, Progress, ProgressCallback, Task
+from core.storage import paths
 from core.workers import worker_process
 
 
@@ -32,7 +34,8 @@ def tournament(
     Args:
         worker_mode: a process of its own for every contestant, or "inline" in this one, without limits.
         save_partial: called with the contest so far whenever a contestant's state is worth saving.
-        folder: where the fitted models are written, in safe formats. measured: also take speed, size and cost.
+        folder: where the fitted models are written, in safe formats; those of live questions stand beside it.
+        measured: also take speed, size and cost.
 
     Raises:
         LoadError: if the data cannot carry a contest; in the user's words. Cancelled: from ``on_progress``.
@@ -60,11 +63,16 @@ def tournament(
             session.explain(on_progress)
         clock["end"] = time.perf_counter()
         if folder is not None:
-            session.save_models(folder, on_progress)
+            _save(session, folder, on_progress)
         if plan.measure:
             measure_session(session, plan.measure, on_progress, lambda: save_partial(session.to_contest(clock)))
     on_progress(Progress("judge", message="comparing"))
     return session.to_contest(clock)
+
+
+def _save(session: ContestSession, folder: Path, on_progress: ProgressCallback) -> None:
+    session.save_models(folder, on_progress)
+    keep_models(session, folder.with_name(paths.KEPT_MODELS), on_progress)
 
 
 def find_problems(prepared: PreparedContest) -> tuple[Finding, ...]:

@@ -13,9 +13,9 @@ from core.arena.prepared_contest import package_versions
 from core.bundles import bundle_file, expectation, graph_export, model_card, runtime_sources
 from core.bundles.input_schema import describe_inputs
 from core.bundles.retrain import Retrained, retrain
-from core.bundles.states.code_references import CodeReferenceError
-from core.bundles.states.state_encoder import encode_state
 from core.schema import Dataset, Fit, JsonObject, LoadError, Plan, Progress, ProgressCallback, Task, check_cancelled
+from core.states.code_references import CodeReferenceError
+from core.states.state_encoder import encode_state
 from core.storage.json_codec import to_plain
 
 RUNNER = Path(__file__).with_name("standalone_runner.py")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.bundles.encodings import GraphEnds, HybridRows
-from core.bundles.states.code_references import CodeReferenceError, Part
-from core.bundles.states.state_encoder import encode_state
 from core.deployment import graph_session, onnx_export
 from core.schema import Inputs, Model
+from core.states.code_references import CodeReferenceError, Part
+from core.states.state_encoder import encode_state
 
 # Largest difference of a probability, or of a number in units of the target's spread.
 CLOSE = 1e-5

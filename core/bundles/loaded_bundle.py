@@ -12,10 +12,10 @@ import numpy as np
 from core.bundles import bundle_file, conformal
 from core.bundles.encodings import GraphEnds
 from core.bundles.input_schema import InputSchema, schema_from_json
-from core.bundles.states.code_references import CodeReferenceError, Part
-from core.bundles.states.state_decoder import check_network, decode_state
 from core.deployment import graph_session
 from core.schema import Inputs, JsonObject, LoadError, Model
+from core.states.code_references import CodeReferenceError, Part
+from core.states.state_decoder import check_network, decode_state
 from core.wording import printable
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from core.storage import model_archive
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = "runtime"
-ALWAYS = ("core.bundles.states.state_decoder", "core.bundles.encodings", "core.bundles.conformal")
+ALWAYS = ("core.states.state_decoder", "core.bundles.encodings", "core.bundles.conformal")
 # What must be installed beside Python for each package that a part of a model is imported from.
 PACKAGES = {
     "torch": "torch", "sklearn": "scikit-learn", "xgboost": "xgboost", "scipy": "scipy", "tabm": "tabm",

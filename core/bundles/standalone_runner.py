@@ -57,7 +57,7 @@ class StandaloneModel:
 
     def _load(self, members: Sequence[str]) -> None:
         sys.path.insert(0, str(self.place / "runtime"))
-        from core.bundles.states.state_decoder import decode_state
+        from core.states.state_decoder import decode_state
 
         self.graph = None
         if "model.onnx" not in members:

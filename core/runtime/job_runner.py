@@ -168,8 +168,9 @@ def run_continuation(job: Job) -> Contest:
     folder = paths.runs_folder() / str(job.extra["run"])
     earlier = json_codec.loads((folder / "result.json").read_text(encoding="utf-8"))
     contest = arena.continue_contest(earlier, _load_data(job), job.plan, job.on_progress, save_partial=job.save_partial)
-    if (folder / "models").is_dir():
-        paths.link_folder(folder / "models", job.folder / "models")
+    for name in ("models", paths.KEPT_MODELS):
+        if (folder / name).is_dir():
+            paths.link_folder(folder / name, job.folder / name)
     return contest
 
 
@@ -211,7 +212,7 @@ def run_scenario(job: Job) -> Contest:
 
 
 def run_live_session(job: Job) -> None:
-    """Lets the contestants of an earlier run answer questions until nobody asks any more; ``extra``: run (its id)."""
+    """Lets the models of an earlier run answer questions until nobody asks any more; ``extra``: run (its id)."""
     from core import arena, registry
     from core.storage import dataset_store
 
@@ -225,7 +226,10 @@ def run_live_session(job: Job) -> None:
         hours = limits.RUN_DATA_KEPT_SECONDS / 3600
         raise LoadError(f"The data of this run is no longer kept (it goes after {hours:.0f} hours). Upload it again.")
     idle, longest = float(limits.LIVE_IDLE_SECONDS), float(limits.LIVE_SECONDS)
-    arena.open_service(earlier, data, job.on_progress, lambda service: arena.serve(service, job.folder, idle, longest))
+    use = lambda service: arena.serve(service, job.folder, idle, longest)  # noqa: E731
+    arena.open_service(
+        earlier, data, job.on_progress, use, kept=folder / paths.KEPT_MODELS if paths.models_kept(folder) else None
+    )
 
 
 def run_bundle_job(job: Job) -> None:

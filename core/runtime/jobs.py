@@ -129,8 +129,8 @@ def get_state(id: str | None, owner: str) -> JsonObject | None:
 
     Returns:
         id, kind, state ("queued", "running", "finished", "failed", "cancelled", "interrupted"), place (1 is next;
-        0 when not waiting), waiting (runs waiting in all), cancelling, reason in words, created, started, ended (Unix
-        seconds or None), name, title, task, plan and extra as plain dicts.
+        0 when not waiting), waiting (runs waiting in all), cancelling, imported (it was never played here), reason in
+        words, created, started, ended (Unix seconds or None), name, title, task, plan and extra as plain dicts.
     """
     if valid_run_id(id) is None:
         return None
@@ -144,7 +144,8 @@ def get_state(id: str | None, owner: str) -> JsonObject | None:
     keys = ("id", "kind", "state", "reason", "created", "started", "ended", "name", "title")
     place = order.index(row["id"]) + 1 if row["id"] in order else 0
     cancelling = row["cancel"] is not None and row["state"] == "running"
-    seen = {"place": place, "waiting": len(order), "cancelling": cancelling}
+    imported = row["state"] in ENDED and not row["attempt"]
+    seen = {"place": place, "waiting": len(order), "cancelling": cancelling, "imported": imported}
     return {key: row[key] for key in keys} | seen | json.loads(row["spec"])
 
 

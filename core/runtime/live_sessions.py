@@ -1,10 +1,12 @@
-"""Live sessions: the contestants of a finished run are fitted once more and answer what a page asks them."""
+"""Live sessions: the models of a finished run's first fold, kept or fitted once more, answer what a page asks them."""
 
 from __future__ import annotations
 
 import json
 import time
 from pathlib import Path
+
+import psutil
 
 from core import limits
 from core.runtime import jobs
@@ -25,8 +27,48 @@ def open_session(run: str, owner: str) -> JsonObject:
     contest = jobs.load_result(run, owner)
     if contest is None or (jobs.get_state(run, owner) or {}).get("state") not in ENDED:
         raise JobRejected("There is no finished contest to ask.")
-    jobs.submit(None, None, contest.plan, owner, kind="live", run=run, name=run, title="Live questions")
+    if (reason := why_not(run, owner)) is not None:
+        raise JobRejected(reason)
+    kept = paths.models_kept(paths.runs_folder() / run)
+    jobs.submit(None, None, contest.plan, owner, kind="live", run=run, name=run, title="Live questions", kept=kept)
     return session_state(run, owner)
+
+
+def opens_by_itself(run: str, owner: str) -> bool:
+    """Whether the models of a run are to be loaded without being asked for: it has just ended, they were kept, and
+    there is room for them.
+
+    Args:
+        run: its id. owner: whose it is.
+
+    Returns:
+        False for old runs, for those whose models would have to be fitted again, and where seats or memory are short.
+    """
+    row = jobs.get_state(run, owner)
+    if row is None or row["state"] != "finished" or not paths.models_kept(paths.runs_folder() / run):
+        return False
+    with RunStore() as store:
+        taken = sum(one["kind"] == "live" for one in store.running())
+    fresh = time.time() - float(row["ended"] or 0.0) < limits.LIVE_SECONDS
+    return fresh and taken < limits.LIVE_SESSIONS and psutil.virtual_memory().available > limits.LIVE_FREE_BYTES
+
+
+def why_not(run: str, owner: str) -> str | None:
+    """Why the models of a run can no longer be asked, in words; None where they can.
+
+    Args:
+        run: its id. owner: whose it is.
+
+    Returns:
+        A sentence for a run that was imported without its data, or whose data have expired.
+    """
+    row = jobs.get_state(run, owner)
+    if row is None or row["kind"] == "scenario" or (paths.runs_folder() / run / "parcel").is_dir():
+        return None
+    if row["imported"]:
+        return "This run was imported: its data and models are not here. Run it again on the data to ask its models."
+    hours = limits.RUN_DATA_KEPT_SECONDS / 3600
+    return f"The data and models of this run are no longer kept (they go after {hours:.0f} hours). Run it again."
 
 
 def session_state(run: str, owner: str) -> JsonObject:
@@ -35,11 +77,12 @@ def session_state(run: str, owner: str) -> JsonObject:
     Returns:
         state: "gone" (never started, or ended), "starting", "ready" or "failed"; reason in words;
         contestants [{"key", "title", "family", "trouble"}] and items (test items that can be asked about) once ready;
-        seconds_left until it ends without a question; place in the queue (0 once it has started); news: the contestant
-        being fitted.
+        seconds_left until it ends without a question; place in the queue (0 once it has started, or where it needs no
+        turn); news: the contestant being fitted; kept: whether the models are loaded instead of fitted again.
     """
     state: JsonObject = {
         "state": "gone", "reason": "", "contestants": [], "items": 0, "seconds_left": 0.0, "place": 0, "news": "",
+        "kept": valid_run_id(run) is not None and paths.models_kept(paths.runs_folder() / run),
     }  # fmt: skip
     row = _newest_session(run, owner)
     if row is None or row["state"] in ("finished", "cancelled"):
@@ -55,7 +98,8 @@ def session_state(run: str, owner: str) -> JsonObject:
     if notice is None:
         events = jobs.get_events(row["id"], owner)
         fitting = next((one["contestant"] for one in reversed(events) if one.get("contestant")), None)
-        return {**state, "state": "starting", "place": queued.get("place", 0), "news": fitting or ""}
+        place = 0 if (queued.get("extra") or {}).get("kept") else queued.get("place", 0)
+        return {**state, "state": "starting", "place": place, "news": fitting or ""}
     left = notice["idle"] - (time.time() - (message_queue.last_question_time(folder) or time.time()))
     ready = {"contestants": notice["contestants"], "items": notice["items"], "seconds_left": max(0.0, left)}
     return {**state, "state": "ready", **ready}
@@ -72,7 +116,7 @@ def ask_question(run: str, owner: str, question: Facts) -> str:
     """
     folder = _queue_folder(run, owner)
     if folder is None or message_queue.read_notice(folder) is None:
-        raise JobRejected("The contestants have left; ask them to sit down again.")
+        raise JobRejected("The models were unloaded; load them again.")
     size = len(json.dumps(question))
     if size > limits.LIVE_QUESTION_BYTES:
         most = limits.LIVE_QUESTION_BYTES / 1000
@@ -82,7 +126,7 @@ def ask_question(run: str, owner: str, question: Facts) -> str:
     try:
         return message_queue.put_question(folder, question)
     except OSError:
-        raise JobRejected("The contestants have just left; ask them to sit down again.") from None
+        raise JobRejected("The models have just been unloaded; load them again.") from None
 
 
 def get_answer(run: str, owner: str, id: str) -> JsonObject | None:

@@ -103,11 +103,12 @@ def remove_old_runs(owner: str) -> int:
 
 
 def remove_expired_data() -> int:
-    """Removes the data sets of runs that ended a day ago, and the oldest ones while the server holds too much; results
-    stay. Returns how many data sets went."""
+    """Removes the data sets and kept models of runs that ended a day ago, and the oldest ones while the server holds
+    too much; results stay. Returns how many folders went."""
     with RunStore() as store:
         over = store.ended_runs()
-    folders = [(paths.runs_folder() / id / "parcel", at) for id, at in over]
+    names = ("parcel", paths.KEPT_MODELS)
+    folders = [(paths.runs_folder() / id / name, at) for id, at in over for name in names]
     held = [(folder, at, _size(folder)) for folder, at in folders if folder.is_dir()]
     total, removed, now = sum(size for _, _, size in held), 0, time.time()
     for folder, at, size in held:

@@ -13,6 +13,7 @@ import signal
 import sqlite3
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing import connection as channels
 from multiprocessing import forkserver
@@ -83,10 +84,12 @@ def _loop(store: RunStore, functions: str, idle: float) -> bool:
         while _identity() == identity and time.monotonic() - rest < idle:
             supervise_sessions(store, sessions)
             rest = time.monotonic() if sessions else rest
+            if job is None and store.has_waiting() and newest_source_time() != code:
+                return True
+            if (live := _next(store.take_live)) and (session := start_job(store, live, functions)):
+                sessions.append(as_session(session))
             if job is None:
-                if store.has_waiting() and newest_source_time() != code:
-                    return True
-                row = _next(store)
+                row = _next(store.take_next)
                 job = None if row is None else start_job(store, row, functions)
             if job is None:
                 time.sleep(POLL_SECONDS)
@@ -108,10 +111,10 @@ def _loop(store: RunStore, functions: str, idle: float) -> bool:
     return False
 
 
-def _next(store: RunStore) -> JsonObject | None:
+def _next(take: Callable[[], JsonObject | None]) -> JsonObject | None:
     """The next waiting run; None while the disk is full."""
     try:
-        return store.take_next()
+        return take()
     except sqlite3.OperationalError:
         time.sleep(1.0)
         return None

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from core import limits
 
+# In the folder of a run: the models of its first fold that answer questions later, and the list of them.
+KEPT_MODELS, KEPT_LIST = "kept_models", "kept.json"
+
 
 def home_folder() -> Path:
     """The private folder: ``$CROSSOVER_HOME`` or ``~/.cache/crossover``, created readable by its owner only."""
@@ -19,6 +22,18 @@ def home_folder() -> Path:
 def runs_folder() -> Path:
     """Folders of runs, one each, named by the run's id."""
     return _made(home_folder() / "runs")
+
+
+def models_kept(folder: Path) -> bool:
+    """Whether the models of a run's first fold are kept.
+
+    Args:
+        folder: of the run.
+
+    Returns:
+        False where they never were, or went with the data of the run.
+    """
+    return (folder / KEPT_MODELS / KEPT_LIST).is_file()
 
 
 def datasets_folder() -> Path:

@@ -170,6 +170,24 @@ class RunStore:
             )
         return self.get(order[0])
 
+    def take_live(self) -> JsonObject | None:
+        """Takes a live session whose models were kept, and so need no turn of their own; None when there is none."""
+        if not self.has_waiting():
+            return None
+        asked = (
+            "SELECT id FROM runs WHERE state = 'queued' AND kind = 'live' AND json_extract(spec, '$.extra.kept') "
+            "ORDER BY created LIMIT 1"
+        )
+        if self._line.execute(asked).fetchone() is None:
+            return None
+        with self._transaction() as line:
+            row = line.execute(asked).fetchone()
+            if row is None:
+                return None
+            taken = "UPDATE runs SET state = 'running', started = ?, attempt = attempt + 1 WHERE id = ?"
+            line.execute(taken, (time.time(), row["id"]))
+        return self.get(row["id"])
+
     def mark_started(self, id: str, pid: int, process_created: float) -> None:
         """Stores which process runs it, and when that process was created."""
         self._line.execute("UPDATE runs SET pid = ?, born = ? WHERE id = ?", (pid, process_created, id))

@@ -11,7 +11,7 @@ from core.storage.run_store import JobRejected
 
 
 def open_session(run: str, owner: str) -> None:
-    """Starts a session in which the contestants of a run are fitted once more and wait for questions.
+    """Starts a session in which the models of a run, kept or fitted once more, wait for questions.
 
     Raises:
         LoadError: with the reason, if it cannot be started now.
@@ -25,6 +25,16 @@ def open_session(run: str, owner: str) -> None:
 def read_session(run: str, owner: str) -> dict[str, Any]:
     """The state of a run's session: whether it is closed, starting, ready or failed, and what is known of it."""
     return live_sessions.session_state(run, owner)
+
+
+def opens_by_itself(run: str, owner: str) -> bool:
+    """Whether the models of a run are to be loaded without a click: it has just ended, and there is room for them."""
+    return live_sessions.opens_by_itself(run, owner)
+
+
+def why_not(run: str, owner: str) -> str | None:
+    """Why the models of a run can no longer be asked, in words; None where they can."""
+    return live_sessions.why_not(run, owner)
 
 
 def close_session(run: str, owner: str) -> None:

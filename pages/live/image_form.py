@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.schema import Contest
 from pages.components import drawing_canvas, item_view
-from pages.live import answers_view, polling
+from pages.live import answers_view, polling, prepared_example
 from pages.ui.formatting import escape_markdown, truncated
 
 DRAW, DAMAGE = "Draw one", "Damage a test picture"
@@ -31,6 +31,7 @@ def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
     with right:
         if way == DRAW and "pixels" not in question:
             st.caption("Draw something: the answers appear as soon as the pen is lifted.")
+            prepared_example.draw_example(contest)
             return
         polling.draw_when_answered(contest.id, "picture", question, lambda answer: _answered(contest, answer))
 

@@ -81,7 +81,7 @@ def draw_panel(contest: Contest) -> None:
 @error_boundary
 def _draw_session(contest: Contest) -> None:
     with polling.polling(contest.id):
-        seen = live_answers.read_session(contest.id, session_state.owner())
+        seen = _seen(contest.id)
         if (message := session_state.pop_alert(f"ask_{contest.id}")) is not None:
             alerts.draw_alert("danger", message, heading="Not possible now")
         if seen["state"] == "ready":
@@ -92,13 +92,26 @@ def _draw_session(contest: Contest) -> None:
             _invite(contest, seen)
 
 
+def _seen(run: str) -> dict[str, Any]:
+    """The session of a run, which is opened where its models were kept, there is room, and nobody unloaded them."""
+    owner = session_state.owner()
+    seen = live_answers.read_session(run, owner)
+    asked = seen["state"] == "gone" and seen.get("kept") and not session_state.get(f"_unloaded_{run}")
+    if asked and live_answers.opens_by_itself(run, owner):
+        _open_session(run)
+        return live_answers.read_session(run, owner)
+    return seen
+
+
 def _invite(contest: Contest, session: Mapping[str, Any]) -> None:
     if session["state"] == "failed":
         alerts.draw_alert(
             "warning", session["reason"] or "No reason was recorded.", heading="Models could not be loaded"
         )
     prepared_example.draw_example(contest)
-    spent = [fit.fit_seconds for run in contest.runs for fit in run.fits[:1]]
+    if (reason := live_answers.why_not(contest.id, session_state.owner())) is not None:
+        st.caption(md(reason))
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Try again" if session["state"] == "failed" else "Load models",
@@ -107,10 +120,20 @@ def _invite(contest: Contest, session: Mapping[str, Any]) -> None:
             args=(contest.id,),
         )
         st.markdown(md(_form(contest).invitation))
-    st.caption(
-        "Retrained on fold 1 with the same seed (about "
-        f"{md(format_seconds(sum(spent)))}), "
-        "then kept in memory until five minutes after the last question."
+    st.caption(_cost(contest, bool(session.get("kept"))))
+
+
+def _cost(contest: Contest, kept: bool) -> str:
+    """What loading takes, as Markdown: models that were kept are read from disk, others are trained again."""
+    if kept:
+        return (
+            "The models of fold 1 were kept: they are loaded, not trained again, also while another run trains, and "
+            "stay in memory until five minutes after the last question."
+        )
+    spent = md(format_seconds(sum(fit.fit_seconds for run in contest.runs for fit in run.fits[:1])))
+    return (
+        f"The models of this run were not kept. They are retrained on fold 1 with the same seed (about {spent}) once "
+        "no other run trains, then stay in memory until five minutes after the last question."
     )
 
 
@@ -122,14 +145,14 @@ def _starting(contest: Contest, session: Mapping[str, Any]) -> None:
     if session.get("place"):
         word = f"Number {int(session['place']):d} in line: one run trains at a time"
     else:
-        word = f"Retraining {who.title}" if who else "Loading"
+        word = f"Retraining {who.title}" if who and not session.get("kept") else "Loading the models"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f":gray[{md(word)} …]")
         st.button(
             "Cancel",
             key=f"unsit_{contest.id}",
-            on_click=live_answers.close_session,
-            args=(contest.id, session_state.owner()),
+            on_click=_unload,
+            args=(contest.id,),
         )
 
 
@@ -140,8 +163,8 @@ def _ready(contest: Contest, session: Mapping[str, Any]) -> None:
         st.button(
             "Unload",
             key=f"leave_{contest.id}",
-            on_click=live_answers.close_session,
-            args=(contest.id, session_state.owner()),
+            on_click=_unload,
+            args=(contest.id,),
         )
     absent = [one for one in session["contestants"] if one.get("trouble") and one.get("family") != "chance"]
     for one in absent:
@@ -153,7 +176,13 @@ def _ready(contest: Contest, session: Mapping[str, Any]) -> None:
     )
 
 
+def _unload(run: str) -> None:
+    session_state.put(f"_unloaded_{run}", True)
+    live_answers.close_session(run, session_state.owner())
+
+
 def _open_session(run: str) -> None:
+    session_state.put(f"_unloaded_{run}", False)
     try:
         live_answers.open_session(run, session_state.owner())
     except LoadError as refused:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest
-from pages.live import answers_view, polling
+from pages.live import answers_view, polling, prepared_example
 from pages.ui import session_state
 from pages.ui.formatting import literal, truncated
 
@@ -31,6 +31,8 @@ def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
         new = said or STRIDE * (1 + sum(isinstance(one, int) for one in talk)) % max(1, int(session["items"]))
         talk = [new, *(one for one in talk if one != new)][: KEPT + 1]
         session_state.put(place, talk)
+    if not talk:
+        prepared_example.draw_example(contest)
     for number, one in enumerate(talk):
         _turn(contest, one, number == 0)
 

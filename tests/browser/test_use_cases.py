@@ -10,10 +10,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 def bring(page: object) -> None:
-    """Has the contestants of the result on show sit down."""
+    """Waits until the models of the result on show are loaded, by themselves or on request."""
     from playwright.sync_api import expect
 
-    page.get_by_role("button", name="Load models").click()
+    button = page.get_by_role("button", name="Load models")
+    expect(page.get_by_text("models loaded").or_(button).first).to_be_visible(timeout=120_000)
+    if button.is_visible():
+        button.click()
     expect(page.get_by_text("models loaded")).to_be_visible(timeout=400_000)
 
 

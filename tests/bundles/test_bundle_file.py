@@ -12,10 +12,10 @@ import pytest
 
 from core.bundles import bundle_file
 from core.bundles.loaded_bundle import load_bundle
-from core.bundles.states.code_references import CodeReferenceError, find_class, find_function
-from core.bundles.states.state_decoder import decode_state
-from core.bundles.states.state_encoder import encode_state
 from core.schema import LoadError
+from core.states.code_references import CodeReferenceError, find_class, find_function
+from core.states.state_decoder import decode_state
+from core.states.state_encoder import encode_state
 from core.storage import model_archive
 from tests.bundles.toy_bundles import members, written
 

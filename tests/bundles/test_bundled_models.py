@@ -14,10 +14,10 @@ import pytest
 from core import registry
 from core.bundles import bundle_file, bundle_maker, graph_export
 from core.bundles.loaded_bundle import load_bundle
-from core.bundles.states.state_decoder import decode_state
-from core.bundles.states.state_encoder import encode_state
 from core.evaluation import row_preparation, splits, tasks
 from core.schema import Budget, Dataset, Plan
+from core.states.state_decoder import decode_state
+from core.states.state_encoder import encode_state
 from tests.bundles.toy_bundles import members, mixed_table, retrained, written
 from tests.contestants.test_media import pictures, sounds, texts, windows
 

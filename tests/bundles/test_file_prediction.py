@@ -16,10 +16,10 @@ from core.bundles import bundle_file, row_source, standalone_runner
 from core.bundles.file_prediction import PredictionOrder, predict_file
 from core.bundles.loaded_bundle import load_bundle
 from core.bundles.service import service
-from core.bundles.states.state_encoder import encode_state
 from core.bundles.typed_rows import match_columns
 from core.report import plain
 from core.schema import Cancelled, LoadError
+from core.states.state_encoder import encode_state
 from tests.bundles.toy_bundles import members, mixed_table, written
 
 

@@ -1,8 +1,9 @@
-"""Live questions through the engine: contestants sit down, answer, keep nobody waiting, and leave."""
+"""Live questions through the engine: models are loaded, answer, keep nobody waiting, and are unloaded."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,7 @@ def run(tmp_path, monkeypatch):
     columns = (Column("x", "numeric", 0, 90), Column("y", "categorical", 0, 2))
     parcel = dataset_store.save(Dataset("little", "table", inputs, columns=columns), tmp_path / "upload")
     id = jobs.submit(parcel, TASK, PLAN, "me")
-    assert jobs.wait(id, "me", 60)["state"] == "finished"
+    assert jobs.wait(id, "me", 240)["state"] == "finished"
     yield id
     live_sessions.close_session(id, "me")
     until(lambda: live_sessions.session_state(id, "me")["state"] == "gone")
@@ -66,7 +67,7 @@ def test_contestants_answer_while_others_play_and_leave_no_trace(run):
     with pytest.raises(JobRejected):
         live_sessions.open_session(run, "you")
     again = jobs.submit(paths.runs_folder() / run / "parcel", TASK, PLAN, "me")
-    assert jobs.wait(again, "me", 60)["state"] == "finished"
+    assert jobs.wait(again, "me", 240)["state"] == "finished"
     assert told(run, {"row": 1})["complete"] and [one["kind"] for one in run_history.list_runs("me")] == ["contest"] * 2
     for question in ({"pixels": [[0] * 700] * 700}, {"row": "x" * 500_000}):
         with pytest.raises(JobRejected, match="kB"):
@@ -74,3 +75,32 @@ def test_contestants_answer_while_others_play_and_leave_no_trace(run):
     assert live_sessions.close_session(run, "me")
     until(lambda: live_sessions.session_state(run, "me")["state"] == "gone")
     until(lambda: len(list(paths.runs_folder().iterdir())) == 2)
+
+
+@pytest.mark.slow
+def test_kept_models_are_loaded_beside_a_contest_and_go_with_its_data(run):
+    assert paths.models_kept(paths.runs_folder() / run) and live_sessions.opens_by_itself(run, "me")
+    long = replace(PLAN, budget_seconds=60.0, contestants=("table_deep", "table_linear", "dummy"))
+    other = jobs.submit(paths.runs_folder() / run / "parcel", TASK, long, "me")
+    until(lambda: jobs.get_state(other, "me")["state"] == "running")
+    live_sessions.open_session(run, "me")
+    assert live_sessions.session_state(run, "me")["place"] == 0
+    until(lambda: live_sessions.session_state(run, "me")["state"] == "ready")
+    assert jobs.get_state(other, "me")["state"] == "running", "it had to wait for the contest"
+    assert told(run, {"row": 0})["answers"]["table_linear"]["probabilities"]
+    assert not live_sessions.opens_by_itself(run, "you")
+    jobs.cancel(other, "me")
+    live_sessions.close_session(run, "me")
+    until(lambda: live_sessions.session_state(run, "me")["state"] == "gone")
+    run_history.limits.RUN_DATA_KEPT_SECONDS, kept = -1, run_history.limits.RUN_DATA_KEPT_SECONDS
+    try:
+        run_history.remove_expired_data()
+    finally:
+        run_history.limits.RUN_DATA_KEPT_SECONDS = kept
+    assert not live_sessions.session_state(run, "me")["kept"] and not live_sessions.opens_by_itself(run, "me")
+    with pytest.raises(JobRejected, match="no longer kept"):
+        live_sessions.open_session(run, "me")
+    fresh = "b" * 32
+    run_history.restore_runs(fresh, run_history.export_runs("me"))
+    imported = next(one["id"] for one in run_history.list_runs(fresh) if one["state"] == "finished")
+    assert "was imported" in (live_sessions.why_not(imported, fresh) or "")

@@ -28,5 +28,5 @@ def test_who_is_sent_home_is_gone_before_the_engine_has_seen_it(tmp_path, monkey
     assert live_sessions.get_answer(RUN, "you", asked) is None and not live_sessions.close_session(RUN, "you")
     assert live_sessions.close_session(RUN, "me") and jobs.get_state(id, "me")["state"] == "running"
     assert live_sessions.session_state(RUN, "me")["state"] == "gone"
-    with pytest.raises(JobRejected, match="have left"):
+    with pytest.raises(JobRejected, match="unloaded"):
         live_sessions.ask_question(RUN, "me", {"kind": "row", "row": 0})

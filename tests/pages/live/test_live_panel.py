@@ -28,6 +28,7 @@ class StandInSessions:
     def __init__(self, modality: str, states: tuple[str, ...] = ("ready",)) -> None:
         self.modality, self.states, self.asked = modality, list(states), []
         self.closed = self.opened = False
+        self.kept, self.reason = False, None
 
     def session_state(self, run: str, owner: str) -> dict[str, Any]:
         now = self.states[0] if len(self.states) == 1 else self.states.pop(0)
@@ -35,8 +36,14 @@ class StandInSessions:
         who = [{"key": key, "title": title, "family": family, "trouble": None} for key, title, family in WHO]
         return {
             "state": now, "reason": reason, "contestants": who, "items": 40, "seconds_left": 297.0, "place": 2,
-            "news": "table_deep",
+            "news": "table_deep", "kept": self.kept,
         }  # fmt: skip
+
+    def opens_by_itself(self, run: str, owner: str) -> bool:
+        return self.kept
+
+    def why_not(self, run: str, owner: str) -> str | None:
+        return self.reason
 
     def open_session(self, run: str, owner: str) -> dict[str, Any]:
         self.opened, self.states = True, ["ready"]
@@ -88,13 +95,19 @@ class StandInSessions:
         return {"items": told, "recorded": "No"}
 
 
+REPLACED = (
+    "session_state", "open_session", "close_session", "ask_question", "get_answer", "opens_by_itself", "why_not",
+)  # fmt: skip
+
+
 @pytest.fixture
 def seated(place: Path, owner: str, contest: Contest, monkeypatch: pytest.MonkeyPatch):
     """(modality, states) -> the app on a finished contest of that modality, and the desk that answers."""
 
-    def make(modality: str, *states: str):
+    def make(modality: str, *states: str, kept: bool = False, reason: str | None = None):
         desk = StandInSessions(modality, states or ("ready",))
-        for name in ("session_state", "open_session", "close_session", "ask_question", "get_answer"):
+        desk.kept, desk.reason = kept, reason
+        for name in REPLACED:
             monkeypatch.setattr(live_sessions, name, getattr(desk, name))
         other = replace(contest, dataset={**contest.dataset, "modality": modality}, agreement={})
         if modality != "table":
@@ -112,6 +125,22 @@ def test_the_models_are_fetched_and_sent_home(seated) -> None:
     assert desk.opened and "models loaded" in sound(app)
     next(button for button in app.button if button.label == "Unload").click().run()
     assert desk.closed and "Edit a row" in sound(app)
+
+
+def test_kept_models_are_loaded_without_a_click_and_stay_away_once_unloaded(seated) -> None:
+    app, desk = seated("table", "gone", kept=True)
+    assert desk.opened and "models loaded" in sound(app) and desk.asked, "the first row is answered before any click"
+    next(button for button in app.button if button.label == "Unload").click().run()
+    said = sound(app)
+    assert desk.closed and "not trained again" in said and "models loaded" not in said
+    next(button for button in app.button if button.label == "Load models").click().run()
+    assert "models loaded" in sound(app)
+
+
+def test_a_run_whose_data_are_gone_says_what_can_be_done(seated) -> None:
+    app, desk = seated("table", "gone", reason="This run was imported: its data and models are not here.")
+    assert "This run was imported" in sound(app) and not desk.opened
+    assert not [button for button in app.button if button.label == "Load models"]
 
 
 def test_the_wait_is_told_and_so_is_a_failure(seated) -> None:

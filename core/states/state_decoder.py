@@ -14,9 +14,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from core.bundles.states import code_references, inner_code
-from core.bundles.states.code_references import CodeReferenceError, Part
 from core.schema import JsonObject
+from core.states import code_references, inner_code
+from core.states.code_references import CodeReferenceError, Part
 from core.storage import model_archive
 
 MOST_NODES = 2_000_000

@@ -15,11 +15,11 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from core.bundles.states import code_references, inner_code
-from core.bundles.states.code_references import CodeReferenceError, Part
-from core.bundles.states.state_decoder import ENCODERS
 from core.encoders import network_hashes
 from core.schema import Dataset, JsonObject
+from core.states import code_references, inner_code
+from core.states.code_references import CodeReferenceError, Part
+from core.states.state_decoder import ENCODERS
 from core.storage import model_archive
 
 # What fits keep of their training rows and no prediction needs.

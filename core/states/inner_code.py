@@ -6,7 +6,8 @@ import builtins
 import types
 from collections.abc import Iterator, Sequence
 
-from core.bundles.states.code_references import (
+from core.schema import Facts, JsonObject
+from core.states.code_references import (
     LOCALS,
     CodeReferenceError,
     Part,
@@ -17,7 +18,6 @@ from core.bundles.states.code_references import (
     own_module,
     signature,
 )
-from core.schema import Facts, JsonObject
 
 
 def inner_reference(module: str, qualified: str, code: types.CodeType) -> JsonObject:
