@@ -19,12 +19,12 @@ PLUGINS = ("modalities", "contestants", "measurements", "claims", "scenarios")
 # The walls. A folder may import folders of the floors above its own line here, and none of its own floor.
 CORE_FLOORS = (
     ("schema", "limits"),
-    ("registry", "wording"),
+    ("registry", "wording", "units"),
     ("workers", "document"),
     ("readers",),
     ("storage", "features", "evaluation"),
-    ("explain", "perturbation", "profiling", "judging", "verdicts", "ingest", "report", "encoders"),
-    ("states",),
+    ("explain", "perturbation", "profiling", "judging", "verdicts", "ingest", "encoders"),
+    ("states", "report"),
     ("models", "arena", "audit", "cli"),
     ("deployment", "plugin_checks"),
     ("bundles",),
@@ -43,9 +43,9 @@ PAGE_FLOORS = (
     ("views",),
     ("scripts",),
 )
-# What pages may know of core beside what ``pages/backend`` asks for them: the declared types, and the limits, which are
-# constants without code behind them.
-KNOWN_TO_PAGES = ("schema", "limits")
+# What pages may know of core beside what ``pages/backend`` asks for them: the declared types, the limits, which are
+# constants without code behind them, and how numbers are written with their units.
+KNOWN_TO_PAGES = ("schema", "limits", "units")
 HEAVY = {"torch", "xgboost", "shap", "captum"}
 FORBIDDEN_NAMES = {
     "utils", "common", "helpers", "misc", "base", "manager", "types", "statistics", "random", "code", "tools", "parts",

@@ -10,7 +10,7 @@ from core.evaluation import uncertainty
 from core.judging import chance_level, contest_parts, model_router, votes
 from core.judging.vote_wording import format_points
 from core.schema import Claim, Contest, Outcome, Verdict
-from core.wording import format_number
+from core.wording import count_of, format_number
 
 FEWEST = 4
 BUTTON = "play all use cases"
@@ -21,11 +21,11 @@ def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:
     cases = distinct_datasets(contests)
     if len(cases) < FEWEST:
         because = (
-            f"Not measured: {len(cases)} data set(s) with both sides played, and a router has to learn from others; it "
-            f"takes {FEWEST}. Play all use cases."
+            f"Not measured: {count_of(len(cases), 'data set')} with both sides played, and a router "
+            f"has to learn from others; it takes {FEWEST}. Play all use cases."
         )
         idle = [one for one in contest_parts.all_contests(contests) if chance_level.nobody_beats_chance(one)]
-        because += f" {len(idle)} contest(s) have no vote: {chance_level.NO_VOTE}." if idle else ""
+        because += f" Without a vote: {count_of(len(idle), 'contest')}, because {chance_level.NO_VOTE}." if idle else ""
         return Verdict(claim.key, "not measured", because, button=BUTTON)
     routed = model_router.leave_one_out(cases)
     gains = [

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from core import registry
 from core.evaluation import uncertainty
 from core.judging import chance_level, stopped_training, vote_counts
 from core.schema import Claim, Comparison, Contest, Facts, Family, JsonObject, MeasurementResult, Outcome, Run, Verdict
+from core.wording import count_of, join_words
 
 LEVEL = uncertainty.DECISION
 FACTOR = 1.25
@@ -217,8 +219,11 @@ def combine_votes(claim: Claim, contests: Sequence[Contest], vote: Vote, missing
         return Verdict(claim.key, "not measured", because, contests[-1].regime, evidence=evidence)
     if not ballots:
         button = ",".join(claim.needs) or "contest"
-        wanted = missing or f"run the measurement {' and '.join(claim.needs)} on a finished contest"
-        played = f"{len(contests)} contest(s) played, none has it" if contests else "no contest has been played yet"
+        wanted = missing or f"measure {_titles(claim.needs)} on a finished contest"
+        held = "none has it" if len(contests) > 1 else "it has not been measured there"
+        played = (
+            f"{count_of(len(contests), 'contest')} played, {held}" if contests else "no contest has been played yet"
+        )
         return Verdict(
             claim.key, "not measured", f"Not measured: {played}; {wanted}.", evidence=evidence, button=button
         )
@@ -268,6 +273,12 @@ def _latest(contests: Sequence[Contest], vote: Vote) -> list[ClaimVote]:
             name = str(contest.dataset.get("name", ""))
             ballots[mark] = replace(cast, contest=contest.id, dataset=name, regime=cast.regime or contest.regime)
     return list(ballots.values())
+
+
+def _titles(keys: Sequence[str]) -> str:
+    """The measurements of these keys by their titles, in quotes."""
+    there = registry.discover("measurements")
+    return join_words([f"“{there[key].title}”" if key in there else f"“{key}”" for key in keys])
 
 
 def _plain(ballot: ClaimVote) -> JsonObject:

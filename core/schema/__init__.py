@@ -6,6 +6,7 @@ checked with ``isinstance`` once stored: Streamlit re-imports modules on edit, a
 
 from core.schema.data import (
     FAMILIES,
+    FAMILY_TITLES,
     OUTCOMES,
     Better,
     Budget,
@@ -63,6 +64,7 @@ from core.schema.values import Facts, Inputs, JsonObject, TableRows
 
 __all__ = [
     "FAMILIES",
+    "FAMILY_TITLES",
     "LEFT_OUT",
     "OUTCOMES",
     "READ_AS",

@@ -25,6 +25,9 @@ JSON_KEY = "json"
 JSON_OPTIONAL = "json_optional"
 
 FAMILIES: tuple[Family, ...] = ("classical", "deep", "hybrid", "chance")
+FAMILY_TITLES: dict[Family, str] = {
+    "classical": "Classical", "deep": "Deep", "hybrid": "Hybrid", "chance": "Guessing",
+}  # fmt: skip
 OUTCOMES: tuple[Outcome, ...] = ("supported", "contradicted", "tied", "undecided", "not measured")
 
 

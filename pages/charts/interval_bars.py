@@ -5,20 +5,11 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 
-from pages.charts.model_marks import ModelMark
+from pages.charts.model_marks import ModelMark, marker_svg
 from pages.ui.theme import Palette
 
 WIDTH, HEIGHT = 106, 28
 ROOM = 9.0
-_POINTS = {
-    "square": "-1,-1 1,-1 1,1 -1,1",
-    "diamond": "0,-1.3 1.1,0 0,1.3 -1.1,0",
-    "triangle-up": "0,-1.2 1.15,1 -1.15,1",
-    "triangle-down": "0,1.2 1.15,-1 -1.15,-1",
-    "triangle-right": "1.2,0 -1,1.15 -1,-1.15",
-    "triangle-left": "-1.2,0 1,1.15 1,-1.15",
-    "cross": "-.4,-1.2 .4,-1.2 .4,-.4 1.2,-.4 1.2,.4 .4,.4 .4,1.2 -.4,1.2 -.4,.4 -1.2,.4 -1.2,-.4 -.4,-.4",
-}
 
 
 @dataclass(frozen=True)
@@ -34,7 +25,7 @@ class IntervalOnScale:
 
 def mark_picture(mark: ModelMark) -> str:
     """A model's mark alone, as the address of an SVG picture."""
-    return _address(f'<g transform="translate({HEIGHT / 2} {HEIGHT / 2})">{_marker(mark)}</g>', HEIGHT)
+    return _address(f'<g transform="translate({HEIGHT / 2} {HEIGHT / 2})">{marker_svg(mark)}</g>', HEIGHT)
 
 
 def interval_picture(interval: IntervalOnScale, mark: ModelMark, palette: Palette) -> str:
@@ -53,14 +44,8 @@ def interval_picture(interval: IntervalOnScale, mark: ModelMark, palette: Palett
             f'<path d="M{low} {middle}H{high}" stroke="{mark.colour}" stroke-width="5" stroke-linecap="round" '
             'opacity=".45"/>'
         )
-    drawn += f'<g transform="translate({place(interval.mean)} {middle})">{_marker(mark)}</g>'
+    drawn += f'<g transform="translate({place(interval.mean)} {middle})">{marker_svg(mark)}</g>'
     return _address(drawn, WIDTH)
-
-
-def _marker(mark: ModelMark) -> str:
-    if mark.shape == "circle":
-        return f'<circle r="6" fill="{mark.colour}"/>'
-    return f'<polygon points="{_POINTS[mark.shape]}" transform="scale(5.4)" fill="{mark.colour}"/>'
 
 
 def _address(drawn: str, width: int) -> str:

@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from core.schema import FAMILIES
+from core.schema import FAMILIES, FAMILY_TITLES
 
-FAMILY_TITLES = {"classical": "Classical", "deep": "Deep", "hybrid": "Hybrid", "chance": "Guessing"}
+__all__ = ["DARK", "FAMILY_TITLES", "LIGHT", "Palette", "current_palette"]
 
 
 @dataclass(frozen=True)

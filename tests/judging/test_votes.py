@@ -80,7 +80,7 @@ def test_several_data_sets(outcomes, expected):
     found = verdict(*outcomes)
     assert found.outcome == expected, found.because
     if expected == "not measured":
-        assert found.button == "one,two" and "2 contest(s)" in found.because
+        assert found.button == "one,two" and "2 contests played" in found.because
 
 
 def test_the_latest_contest_speaks_for_its_data_set():

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import ast
+import base64
 import json
 import re
 from dataclasses import asdict, replace
 from html.parser import HTMLParser
 from typing import Any
 
+import numpy as np
 import pytest
 
-from core import report, verdicts
-from core.report import plain
-from core.schema import ColumnReading, Contest, Fit, MeasurementResult, Plan, ReadingDoubt, Run, Task, ValueChange
+from core import registry, report, verdicts
+from core.report import answer, drawings, item_pictures, plain, standings
+from core.schema import (
+    ColumnReading,
+    Contest,
+    DisplayRows,
+    Finding,
+    Fit,
+    HeldOut,
+    HeldOutFold,
+    MeasurementResult,
+    Plan,
+    ReadingDoubt,
+    Run,
+    Task,
+    ValueChange,
+)
 
 EVIL = '<script>alert(1)</script>=cmd|" /C calc"!A0 ![x](http://a.b/c)'
 KEYS = {
@@ -85,8 +101,71 @@ def test_the_html_report_runs_and_loads_nothing(contest: Contest) -> None:
     names = {tag for tag, _ in tags.seen}
     assert not names & {"script", "img", "link", "iframe", "object", "form"}
     assert not any(key.startswith("on") or key in ("src", "href") for _, attributes in tags.seen for key in attributes)
+    assert "@page { size: A4" in html and "@media print" in html
     assert any("default-src 'none'" in (attributes.get("content") or "") for _, attributes in tags.seen)
-    assert "Who wins" in html and "&lt;script&gt;" in html
+    assert "Leaderboard" in html and "&lt;script&gt;" in html
+
+
+def test_the_report_has_the_order_and_the_words_of_the_result_page(contest: Contest) -> None:
+    html = report.render_html(contest, verdicts.judge([contest]), verdicts.recommend(contest))
+    heads = re.findall(r"<h2>(.*?)</h2>", html)
+    assert heads == ["Leaderboard", "Trade-offs", "Why", "Trust", "Claims", "Reproduce"]
+    told = answer.summarize_verdict(contest)
+    assert f"<h1>{told.heading}</h1>" in html and html.index("<h1>") < html.index("<h2>Leaderboard")
+    assert "Recommended: <strong>" in html and "confidence</span>" in html
+
+
+def test_no_report_shows_an_internal_key(contest: Contest) -> None:
+    found = (Finding("duplicates", "info", "12 rows are copies.", (), "They stay together."),)
+    html = report.render_html(replace(contest, findings=found), verdicts.judge([contest]), verdicts.recommend(contest))
+    words = re.sub(r"<style>.*?</style>|<[^>]+>", " ", html, flags=re.S)
+    keys = {*registry.discover("claims"), *registry.discover("measurements")}
+    assert not {key for key in keys if "_" in key and key in words}
+    assert "info:" not in words and "Note:" in words and "Core architecture" in words
+
+
+def test_the_interval_stands_as_on_the_page(contest: Contest) -> None:
+    """Classical is drawn on the left and deep on the right, whichever way the two were compared."""
+    duel = standings.primary_comparison(contest)
+    assert duel is not None and duel.gap < 0, "the classical side is ahead here"
+    drawn = drawings.gap_drawing(duel)
+    assert drawn is not None and drawn["low"] <= drawn["gap"] <= drawn["high"] and drawn["leader"] == "classical"
+    assert drawn["gap"] < drawn["zero"], "classical better is the left half"
+    flipped = drawings.gap_drawing(replace(duel, gap=-duel.gap, low=-duel.high, high=-duel.low))
+    assert flipped is not None and flipped["gap"] > flipped["zero"] and flipped["leader"] == "deep"
+    html = report.render_html(contest, (), None)
+    assert "← classical better" in html and "deep better →" in html
+
+
+def test_pictures_stand_in_the_report_as_pictures(contest: Contest) -> None:
+    pixels = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
+    kept = {"pixels": base64.b64encode(pixels.tobytes()).decode(), "shape": [4, 4, 3]}
+    wrong = np.array([[0.1, 0.9], [0.8, 0.2]])
+    fits = [replace(run.fits[0], predictions=wrong, rows=np.array([4, 7])) for run in contest.runs[:2]]
+    seen = HeldOut((HeldOutFold(0, (4, 7), (0, 0), 2),), DisplayRows(row_numbers=(4,), items=(kept,), labels=("cat",)))
+    data = {**contest.dataset, "labels": ("cat", "dog"), "modality": "image", "name": "pets"}
+    runs = tuple(replace(run, fits=(fit,)) for run, fit in zip(contest.runs[:2], fits, strict=True))
+    shown = replace(contest, runs=runs, dataset=data, held_out=seen)
+    html = report.render_html(shown, (), verdicts.recommend(shown))
+    tags = Tags()
+    tags.feed(html)
+    sources = [attributes["src"] or "" for tag, attributes in tags.seen if tag == "img"]
+    assert sources and all(source.startswith("data:image/png;base64,") for source in sources)
+    assert "Recorded: cat" in html and "dog, 90 %" in html and "1 of 2 test answers are wrong" in html
+
+
+@pytest.mark.parametrize(
+    ("item", "drawn"),
+    [
+        ({"pixels": "AAAA", "shape": [9, 9, 3]}, item_pictures.DrawnItem()),
+        ({"clip": "not base64!", "rate": 8_000, "seconds": 1}, item_pictures.DrawnItem()),
+        ({"text": "a\u202eb"}, item_pictures.DrawnItem(text="a\ufffdb")),
+        ({"curves": [[None, None]], "channels": ["x"]}, item_pictures.DrawnItem(curves=("",), names=("x",))),
+        ({"curves": [[0.0, None, 2.0]]}, item_pictures.DrawnItem(curves=("0.0,44.2 180.0,1.8",))),
+    ],
+)  # fmt: skip
+def test_an_item_is_drawn_or_left_out(item: dict[str, Any], drawn: item_pictures.DrawnItem) -> None:
+    assert item_pictures.draw_item(item) == drawn
 
 
 def test_the_notebook_is_json_and_every_code_cell_is_python(contest: Contest) -> None:
