@@ -126,8 +126,8 @@ def describe_lead(contest: Contest, comparison: PrimaryComparison) -> str:
     between = ""
     if math.isfinite(low + high):
         share = f"{100 * (found.level if found.coverage is None else found.coverage):.1f}".removesuffix(".0")
-        folds = f"{found.n} folds" if found.scope != "these two models only" else "over test rows"
-        between = f" ({share} % interval {_signed(low)} to {_signed(high)}, {folds})"
+        over = f"{found.n} folds" if found.scope != "these two models only" else "over test rows"
+        between = f" ({share} % interval {_signed(low)} to {_signed(high)}, {over})"
     lead = f"{ahead.title} is ahead of {behind.title} by {format_points(gap)} points of skill{between}"
     if gap < LEVEL:
         lead = f"{ahead.title} and {behind.title} score the same{between}"
