@@ -9,11 +9,14 @@ import streamlit as st
 from pages.backend import datasets
 from pages.data import contest_form, data_alarms, data_picker, start_button
 from pages.ui import session_state
-from pages.views import result_view, run_view
+from pages.views import result_view, run_view, shared_view
 
-identity = session_state.selected_run()
+shared = session_state.shared_link()
+identity = None if shared else session_state.selected_run()
 run_view.draw_unknown_address()
-if identity is not None:
+if shared:
+    shared_view.draw_shared(shared)
+elif identity is not None:
     run_view.draw_run(identity, result_view.draw_page)
 else:
     start_button.draw_welcome()

@@ -15,6 +15,7 @@ from core.schema import Facts, JsonObject
 from core.storage.paths import home_folder, release_reserve
 
 ENDED = ("finished", "failed", "cancelled", "interrupted")
+VERSION = 2  # of the tables below; version 1 had no shares
 _ID = re.compile(limits.RUN_ID_PATTERN)
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -27,7 +28,8 @@ CREATE TABLE IF NOT EXISTS events (
     run TEXT NOT NULL, seq INTEGER NOT NULL, at REAL NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run, seq))
     WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS owners (owner TEXT PRIMARY KEY, served REAL NOT NULL);
-PRAGMA user_version = 1;
+CREATE TABLE IF NOT EXISTS shares (run TEXT PRIMARY KEY, link TEXT NOT NULL UNIQUE, created REAL NOT NULL);
+PRAGMA user_version = 2;
 """
 
 
@@ -63,7 +65,7 @@ class RunStore:
     def _create_tables(self) -> None:
         """Lays out a new file; several processes may try at once, and turning WAL on does not wait for the others."""
         until = time.monotonic() + 10.0
-        while self._line.execute("PRAGMA user_version").fetchone()[0] == 0:
+        while self._line.execute("PRAGMA user_version").fetchone()[0] < VERSION:
             try:
                 self._line.execute("PRAGMA journal_mode = WAL")
                 self._line.executescript(_SCHEMA)
@@ -257,7 +259,34 @@ class RunStore:
             )
             if gone.rowcount:
                 line.execute("DELETE FROM events WHERE run = ?", (id,))
+                line.execute("DELETE FROM shares WHERE run = ?", (id,))
         return gone.rowcount == 1
+
+    def share(self, id: str, owner: str, link: str) -> str | None:
+        """Lets others read a run under ``link``; the link it has, which stays, or None when it is not the owner's."""
+        with self._transaction() as line:
+            if line.execute("SELECT 1 FROM runs WHERE id = ? AND owner = ?", (id, owner)).fetchone() is None:
+                return None
+            line.execute("INSERT OR IGNORE INTO shares VALUES (?, ?, ?)", (id, link, time.time()))
+        return self.link_of(id, owner)
+
+    def unshare(self, id: str, owner: str) -> bool:
+        """Takes the link of a run back; False when it has none or is not the owner's."""
+        with self._transaction() as line:
+            mine = "SELECT id FROM runs WHERE id = ? AND owner = ?"
+            return line.execute(f"DELETE FROM shares WHERE run IN ({mine})", (id, owner)).rowcount == 1
+
+    def link_of(self, id: str, owner: str) -> str | None:
+        """The link under which others may read an owner's run, or None."""
+        asked = "SELECT link FROM shares JOIN runs ON runs.id = shares.run WHERE runs.id = ? AND runs.owner = ?"
+        row = self._line.execute(asked, (id, owner)).fetchone()
+        return None if row is None else str(row["link"])
+
+    def shared_run(self, link: str) -> JsonObject | None:
+        """The run that is shared under a link, or None."""
+        asked = "SELECT runs.* FROM runs JOIN shares ON runs.id = shares.run WHERE shares.link = ?"
+        row = self._line.execute(asked, (link,)).fetchone()
+        return None if row is None else dict(row)
 
     def ended_runs(self) -> list[tuple[str, float]]:
         """Id and end of every run that is over, the oldest first; for sweeping only."""

@@ -25,7 +25,7 @@ def draw_leaks(contest: Contest) -> None:
     found = [one for one in contest.findings if one.level == "danger" or one.key == "too_good"]
     if not found:
         return
-    steps = next_steps.leak_steps(contest)
+    steps = [] if session_state.shared_link() else next_steps.leak_steps(contest)
     with st.container(border=True, gap="small"):
         st.badge("Possible target leakage: scores would be over-optimistic", color="red", icon=":material/warning:")
         for one in found:
@@ -39,9 +39,13 @@ def draw_leaks(contest: Contest) -> None:
 def draw_button(contest: Contest, use: Callable[[Contest, str], None] | None) -> None:
     """The step that says most as one button with its reason; where nothing is left to find out, the model itself.
 
+    Readers of a shared result get no button: what runs belongs to its owner.
+
     Args:
         use: hands out a model by its key; None where models cannot be handed out.
     """
+    if session_state.shared_link():
+        return
     if (message := session_state.pop_alert(WHERE)) is not None:
         alerts.draw_alert("danger", message, heading="Not started")
     leaking = bool(next_steps.leak_steps(contest))

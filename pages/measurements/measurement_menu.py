@@ -25,6 +25,9 @@ def draw_studies(contest: Contest, *groups: str) -> None:
 
     No fragment: the progress inside ticks, and a fragment that ticks inside another one can empty the page.
     """
+    if session_state.shared_link():
+        _draw_measured(contest, groups)
+        return
     st.header("Further questions", anchor=False)
     pending_jobs.draw_alerts()
     owner = session_state.owner()
@@ -47,6 +50,15 @@ def draw_studies(contest: Contest, *groups: str) -> None:
         pending_jobs.draw_jobs(known, len(measurement_catalogue.measured_contestants(contest)))
     there = [study for group in groups for study in measurement_catalogue.offered_questions(contest, group)]
     _draw_questions(contest, there, busy)
+
+
+def _draw_measured(contest: Contest, groups: Sequence[str]) -> None:
+    """What was measured, for readers of a shared result, who can start nothing."""
+    there = [study for group in groups for study in measurement_catalogue.offered_questions(contest, group)]
+    measured = [study for study in there if measurement_catalogue.is_measured(contest, study.key)]
+    if measured:
+        st.header("Further questions", anchor=False)
+        _draw_questions(contest, measured, set())
 
 
 @error_boundary

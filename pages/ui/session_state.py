@@ -10,7 +10,7 @@ import streamlit as st
 from core import limits
 
 _ID = re.compile(limits.RUN_ID_PATTERN)
-_RUN = "run"
+_RUN, _SHARED = "run", "shared"
 RISE = 1.2
 
 
@@ -78,6 +78,17 @@ def selected_run() -> str | None:
 def asked_for_no_run() -> bool:
     """Whether the address asks for a run in words that cannot name one."""
     return _RUN in st.query_params and valid_identity(st.query_params.get(_RUN)) is None
+
+
+def shared_link() -> str | None:
+    """What the address names as a shared result, whether or not there is one; None on every other address."""
+    return st.query_params.get(_SHARED)
+
+
+def leave_shared() -> None:
+    """Takes a shared result off the address."""
+    if _SHARED in st.query_params:
+        del st.query_params[_SHARED]
 
 
 def select_run(identity: str | None) -> None:

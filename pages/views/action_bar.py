@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.schema import Contest
-from pages.backend import contest_verdicts, report_files
+from pages.backend import contest_verdicts, report_files, shared_results
 from pages.contest import next_step_panel, use_model_panel
 from pages.summaries.next_steps import NextStep
 from pages.ui import session_state, visitor
@@ -50,14 +50,23 @@ def _draw_files(contest: Contest) -> None:
         st.download_button(title, make, name, mime, key=f"bar_{name}", on_click="ignore", width="stretch")
 
 
+@st.fragment
 def _draw_link(contest: Contest) -> None:
-    """The run's address, and what it can do."""
+    """The switch that lets others read this result, and the address while it is on."""
+    owner, root = session_state.owner(), (st.context.url or "").split("?")[0]
+    link = shared_results.link_of(contest.id, owner)
+    shared = st.toggle("Others may read this result", link is not None, key=f"share_{contest.id}")
+    if shared != (link is not None):
+        link = shared_results.share(contest.id, owner) if shared else shared_results.unshare(contest.id, owner)
+    if link is None:
+        st.caption("Off: the run opens in this browser only. Its address here:")
+        st.code(f"{root}?run={contest.id}", language=None, wrap_lines=True)
+        return
     st.caption(
-        "The address of this result. It opens in this browser only: a run belongs to the browser that started it. "
-        "To show it to others, send them the report under Export."
+        "On: whoever has this address reads the result, with its example rows, and can change nothing. "
+        "Switching it off ends the address for good."
     )
-    address = (st.context.url or "").split("?")[0]
-    st.code(f"{address}?run={contest.id}", language=None, wrap_lines=True)
+    st.code(f"{root}?shared={link}", language=None, wrap_lines=True)
 
 
 def _draw_again(contest: Contest) -> None:

@@ -16,7 +16,7 @@ from pages.components import item_view
 from pages.contest import explanation_checks, importance_panel
 from pages.summaries import aligned_explanations, contest_summary, predictions
 from pages.summaries.aligned_explanations import AlignedExplanation
-from pages.ui import alerts, theme
+from pages.ui import alerts, session_state, theme
 from pages.ui.formatting import escape_markdown, format_number, format_points, literal, md, truncated
 
 PROSE = 40
@@ -109,7 +109,8 @@ def draw_summary(contest: Contest) -> None:
     else:
         _draw_predictions(contest, chosen, row)
         _waterfall(contest, both, row)
-    st.page_link("pages/explain.py", label="Open explanations →")
+    if not session_state.shared_link():
+        st.page_link("pages/explain.py", label="Open explanations →")
 
 
 def _row(contest: Contest, explanations: Sequence[AlignedExplanation]) -> int:
