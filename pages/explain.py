@@ -14,9 +14,10 @@ from pages.views import explain_view, run_view
 
 
 def whole(contest: Contest) -> None:
-    """The explanations of a contest, and below them the contestants themselves, to be asked."""
+    """The explanations of a contest, below them the contestants themselves, to be asked, and the way to another run."""
     explain_view.draw_page(contest)
     live_panel.draw_panel(contest)
+    run_view.draw_way_to_start()
 
 
 asked = session_state.selected_run()

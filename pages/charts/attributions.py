@@ -9,12 +9,18 @@ import altair as alt
 import numpy as np
 
 from pages.charts import style
+from pages.charts.model_marks import ModelMarks, model_marks
 from pages.summaries.aligned_explanations import AlignedExplanation
 from pages.ui.formatting import format_number, truncated
 from pages.ui.theme import Palette
 
 SHOWN = 10
 LABEL = 34
+
+
+def marks_of_sides(sides: Sequence[AlignedExplanation], palette: Palette) -> ModelMarks:
+    """The marks of the explained models, those that they have on every chart."""
+    return model_marks([(side.title, side.family) for side in sides], palette)
 
 
 def rank_parts(sides: Sequence[AlignedExplanation]) -> list[int]:
@@ -47,7 +53,7 @@ def importance_chart(sides: Sequence[AlignedExplanation], palette: Palette, coun
     blocks = (
         alt.Chart(data)
         .mark_rect(cornerRadius=2)
-        .encode(x=x, x2="c2:Q", y=y, y2="c1:Q", color=style.family_colour("c3", palette), tooltip=tip)
+        .encode(x=x, x2="c2:Q", y=y, y2="c1:Q", color=marks_of_sides(sides, palette).colour("c4"), tooltip=tip)
     )
     words = alt.Chart(label).mark_text(align="left", fontSize=13, color=palette.ink)
     words = words.encode(x=alt.value(2), y=y, text="c1:N")
@@ -92,14 +98,16 @@ def waterfall_chart(
             blocks.append((top, top + step * 0.86, start, stop, side.family, side.title, what, format_number(value)))
         ends.append((len(labels) - 0.30 + k * 0.4, walk[-1][1], side.family, side.title, format_number(walk[-1][1])))
     data = style.chart_frame(["top", "bottom", "from", "to", "family", "title", "part", "value"], blocks)
-    return _drawn_waterfall(data, ends, labels, unit, palette)
+    return _drawn_waterfall(data, ends, labels, unit, marks_of_sides(sides, palette), palette)
 
 
 def _named(part: str, texts: Mapping[str, str]) -> str:
     return f"{truncated(part, 28)} = {truncated(texts[part], 18)}" if part in texts else truncated(part, LABEL)
 
 
-def _drawn_waterfall(data: Any, ends: list[Any], labels: list[str], unit: str, palette: Palette) -> alt.LayerChart:
+def _drawn_waterfall(
+    data: Any, ends: list[Any], labels: list[str], unit: str, own: ModelMarks, palette: Palette
+) -> alt.LayerChart:
     count = len(labels)
     low, high = float(data[["c2", "c3"]].to_numpy().min()), float(data[["c2", "c3"]].to_numpy().max())
     pad = (high - low or 1.0) * 0.08
@@ -108,7 +116,7 @@ def _drawn_waterfall(data: Any, ends: list[Any], labels: list[str], unit: str, p
     x = alt.X(
         "c2:Q", axis=style.styled_axis(f"What the model says for this row, {unit}", palette, tickCount=6), scale=domain
     )
-    colour = style.family_colour("c4", palette)
+    colour = own.colour("c5")
     tip = [
         alt.Tooltip("c5:N", title="model"),
         alt.Tooltip("c6:N", title="column"),
@@ -125,13 +133,13 @@ def _drawn_waterfall(data: Any, ends: list[Any], labels: list[str], unit: str, p
     final = style.chart_frame(["place", "end", "family", "title", "said"], ends)
     marks = (
         alt.Chart(final)
-        .mark_point(shape="diamond", filled=True, size=130, opacity=1)
-        .encode(x=alt.X("c1:Q", scale=domain), y=y, color=style.family_colour("c2", palette))
+        .mark_point(filled=True, size=130, opacity=1)
+        .encode(x=alt.X("c1:Q", scale=domain), y=y, color=own.colour("c3"), shape=own.shape("c3"))
     )
     said = (
         alt.Chart(final)
         .mark_text(align="left", dx=10, fontSize=12.5, fontWeight=600)
-        .encode(x=alt.X("c1:Q", scale=domain), y=y, text="c4:N", color=style.family_colour("c2", palette))
+        .encode(x=alt.X("c1:Q", scale=domain), y=y, text="c4:N", color=own.colour("c3"))
     )
     return style.styled_chart(alt.layer(blocks, edges, words, marks, said), 60 * (count + 1) + 20)
 
@@ -166,8 +174,9 @@ def dependence_chart(
         alt.Tooltip("c4:N", title="value"),
         alt.Tooltip("c1:Q", title="moves the answer by", format=".3f"),
     ]
-    dots = alt.Chart(data).mark_circle(size=70, opacity=0.65)
-    dots = dots.encode(x=x, y=y, color=style.family_colour("c2", palette), tooltip=tip)
+    own = marks_of_sides(sides, palette)
+    dots = alt.Chart(data).mark_point(filled=True, size=70, opacity=0.65)
+    dots = dots.encode(x=x, y=y, color=own.colour("c3"), shape=own.shape("c3"), tooltip=tip)
     if not wordy:
         return style.styled_chart(alt.layer(dots), 300)
     marks = style.chart_frame(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pages.charts.model_marks import ModelMark, marker_svg
 from pages.ui.theme import Palette
 
-WIDTH, HEIGHT = 106, 28
+WIDTH, HEIGHT = 92, 28
 ROOM = 9.0
 
 

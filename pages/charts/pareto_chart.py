@@ -26,7 +26,9 @@ HEIGHT = 320
 # What is left for the dots between the axes, in pixels, and on a phone from left to right.
 PLOT, PHONE, MARGIN = 262, 290, 40
 LETTER = 6.8
-RISES = (17, -17, 34, -34, 51, -51)
+RISES = (17, -17, 34, -34, 51, -51, 68, -68, 85, -85, 102, -102, 0)
+# From a dot to its name, in pixels: beside the upright line of its interval.
+ASIDE = 8
 
 
 class CostPoint(NamedTuple):
@@ -42,12 +44,15 @@ class CostPoint(NamedTuple):
 
 
 class LabelPlace(NamedTuple):
-    """Where a name stands: its dot in pixels of a phone's chart, and towards which side the name hangs."""
+    """Where a name stands: its dot in pixels of a phone's chart, towards which side the name hangs, and the ends of the
+    dot's intervals, from left to right and upwards; None where it has none."""
 
     title: str
     x: float
     y: float
     side: str
+    across: tuple[float, float] | None = None
+    upright: tuple[float, float] | None = None
 
 
 class _Box(NamedTuple):
@@ -80,22 +85,34 @@ def cost_points(contest: Contest, cost: str) -> list[CostPoint]:
 
 
 def label_offsets(places: Sequence[LabelPlace]) -> list[int]:
-    """How far above its dot every name stands, in pixels, so that no name covers another name or another's dot.
+    """How far above its dot every name stands, in pixels, so that no name covers another name, another's dot
+    or the line of an interval.
 
     places: in pixels of a phone's chart; what is free there is free on a wide screen.
     """
     dots = [_Box(place.x - 9, place.x + 9, place.y - 9, place.y + 9) for place in places]
     taken: list[_Box] = []
     found = []
-    for k, (name, x, y, side) in enumerate(places):
-        width = LETTER * len(name) + 6
-        left, right = (x - 6, x - 6 + width) if side == "left" else (x + 6 - width, x + 6)
-        around = [*taken, *dots[:k], *dots[k + 1 :]]
+    lines = [line for place in places for line in _lines(place)]
+    for k, place in enumerate(places):
+        x, y, width = place.x, place.y, LETTER * len(place.title) + 6
+        left, right = (x + ASIDE, x + ASIDE + width) if place.side == "left" else (x - ASIDE - width, x - ASIDE)
+        around = [*taken, *lines, *dots[:k], *dots[k + 1 :]]
         tries = [(rise, _Box(left, right, y + rise - 8, y + rise + 8)) for rise in RISES]
         free = (one for one in tries if not any(_overlap(one[1], other) for other in around))
         rise, box = next(free, tries[0])
         taken.append(box)
         found.append(rise)
+    return found
+
+
+def _lines(place: LabelPlace) -> list[_Box]:
+    """The lines of a dot's intervals as boxes."""
+    found = []
+    if place.across is not None:
+        found.append(_Box(*place.across, place.y - 2, place.y + 2))
+    if place.upright is not None:
+        found.append(_Box(place.x - 2, place.x + 2, *place.upright))
     return found
 
 
@@ -111,15 +128,20 @@ def _label_levels(points: Sequence[CostPoint], domain: list[float]) -> tuple[lis
     pixel = max(high - low, 0.5) / (PLOT - 2 * MARGIN)
     ends = [low - MARGIN * pixel, high + MARGIN * pixel]
     decade = PHONE / math.log(domain[1] / domain[0])
+
+    def x(cost: float) -> float:
+        return decade * math.log(cost / domain[0])
+
+    def y(skill: float) -> float:
+        return (skill - ends[0]) / pixel
+
     placed = [
         LabelPlace(
-            point.title,
-            decade * math.log(point.cost / domain[0]),
-            (point.skill - ends[0]) / pixel,
-            _side(point.cost, domain),
+            point.title, x(point.cost), y(point.skill), _side(point.cost, domain),
+            (x(point.cost_ends[0]), x(point.cost_ends[1])), (y(point.skill_ends[0]), y(point.skill_ends[1])),
         )
         for point in points
-    ]
+    ]  # fmt: skip
     return ends, [skill + rise * pixel for skill, rise in zip(skills, label_offsets(placed), strict=True)]
 
 
@@ -179,7 +201,7 @@ def pareto_chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChar
     upright = spread.encode(x=x, y=alt.Y("c9:Q"), y2="c10:Q", color=colour)
     words = [
         base.transform_filter(alt.datum.c5 == side)
-        .mark_text(align=side, dx=-6 if side == "left" else 6, fontSize=13, color=palette.ink)
+        .mark_text(align=side, dx=ASIDE if side == "left" else -ASIDE, fontSize=13, color=palette.ink)
         .encode(x=x, y=level, text="c0:N")
         for side in ("left", "right")
     ]

@@ -10,6 +10,7 @@ import altair as alt
 
 from pages.charts import style
 from pages.charts.heatmaps import PATCH, SEGMENT, SOUND
+from pages.charts.model_marks import model_marks
 from pages.summaries.aligned_explanations import AlignedExplanation
 from pages.ui.formatting import truncated
 from pages.ui.theme import Palette
@@ -55,7 +56,7 @@ def _segments(matches: Sequence[re.Match[str]]) -> RegionGrid:
 
 
 def region_chart(side: AlignedExplanation, grid: RegionGrid, top: float, palette: Palette) -> alt.LayerChart:
-    """One side's shares: the stronger the family's colour, the more of the explanation lies there.
+    """One side's shares: the stronger the model's colour, the more of the explanation lies there.
 
     top: the largest share of any side shown, so that sides are tinted on one scale.
     """
@@ -73,7 +74,8 @@ def region_chart(side: AlignedExplanation, grid: RegionGrid, top: float, palette
     y = {"scale": alt.Scale(domain=[len(grid.names), 0], nice=False), "axis": None}
     opacity = alt.Opacity("c4:Q", scale=alt.Scale(domain=[0, top or 1.0], range=[0.04, 0.95]), legend=None)
     tip = [alt.Tooltip("c5:N", title="share of the explanation")]
-    cells = alt.Chart(data).mark_rect(color=palette.families[side.family], stroke=palette.grid, strokeWidth=1)
+    own = model_marks([(side.title, side.family)], palette).marks[side.title].colour
+    cells = alt.Chart(data).mark_rect(color=own, stroke=palette.grid, strokeWidth=1)
     cells = cells.encode(x=alt.X("c0:Q", **x), x2="c1:Q", y=alt.Y("c2:Q", **y), y2="c3:Q", opacity=opacity, tooltip=tip)
     small = len(grid.cells) > 60
     said = alt.Chart(data).mark_text(fontSize=10 if small else 12, color=palette.ink)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.schema import Contest, Run
 from pages.charts import attributions, chart_cache, region_importance
+from pages.charts.errors import legend_chart
 from pages.contest import explanation_checks
 from pages.summaries import aligned_explanations
 from pages.summaries.aligned_explanations import AlignedExplanation
@@ -51,7 +52,7 @@ def draw_importance(contest: Contest, explanations: Sequence[AlignedExplanation]
     """Places as tinted grids side by side, words and columns as bars."""
     where = region_importance.region_grid(explanations[0].parts)
     if where is None:
-        _legend(explanations)
+        _legend(contest, explanations)
         alt = "Share of the explanation, one bar a model"
         chart_cache.cached_chart_of(
             contest,
@@ -85,8 +86,11 @@ def _draw_grid(
     )
 
 
-def _legend(explanations: Sequence[AlignedExplanation]) -> None:
-    colour = {"classical": "blue", "deep": "orange", "hybrid": "green"}
-    with st.container(horizontal=True, gap="small"):
-        for side in explanations:
-            st.badge(f"{md(side.title)} · {md(side.explanation['method'])}", color=colour[side.family])
+def _legend(contest: Contest, explanations: Sequence[AlignedExplanation]) -> None:
+    lines = [(side.title, str(side.explanation["method"])) for side in explanations]
+    chart_cache.cached_chart_of(
+        contest,
+        lambda ink: legend_chart.legend_chart(lines, attributions.marks_of_sides(explanations, ink), ink),
+        "; ".join(f"{title}: {method}" for title, method in lines),
+        ("explained", *lines),
+    )

@@ -22,10 +22,9 @@ ROW_HEIGHT = 33
 MOST_ROWS = 9
 BADGE_COLOURS = ("violet", "green", "blue", "red", "orange", "gray", "green")
 LATENCY, TRAINING, MILLION, SIZE = "Latency p95", "Training", "Per million", "Size"
-MARK, MODEL, STANDING, SKILL, RANGE = " ", "Model", "Standing", "Skill", f"Skill, {INTERVAL}"
+MARK, MODEL, STANDING, SKILL, RANGE = " ", "Model", "Standing", "Skill", INTERVAL
 # Pixels, so that all columns fit beside one another on a screen of 1440.
-METRIC_WIDTH = 66
-WIDTHS = {SKILL: 54, RANGE: 122, LATENCY: 84, TRAINING: 68, MILLION: 108, SIZE: 66}
+WIDTHS = {SKILL: 50, RANGE: 108, LATENCY: 84, TRAINING: 66, MILLION: 108, SIZE: 66}
 HELP = {
     SKILL: "Points: 0 is guessing, 100 is perfect.",
     LATENCY: "One answer, upper bound of the 95th percentile, preprocessing included.",
@@ -109,14 +108,19 @@ def _columns(metrics: list[str]) -> dict[str, object]:
         MARK: st.column_config.ImageColumn("", width=32, pinned=True),
         MODEL: st.column_config.TextColumn(width=205, pinned=True),
         STANDING: st.column_config.MultiselectColumn(
-            options=list(leaderboard.BADGES), color=list(BADGE_COLOURS), width=250
+            options=list(leaderboard.BADGES), color=list(BADGE_COLOURS), width=298
         ),
         RANGE: st.column_config.ImageColumn(width=WIDTHS[RANGE]),
         **{
-            name: st.column_config.NumberColumn(help=HELP.get(name), width=WIDTHS.get(name, METRIC_WIDTH))
+            name: st.column_config.NumberColumn(help=HELP.get(name), width=WIDTHS.get(name) or _metric_width(name))
             for name in numbers
         },
     }
+
+
+def _metric_width(name: str) -> int:
+    """Pixels for a metric's column: its name, but no less than three digits take."""
+    return max(50, 18 + 6 * len(name))
 
 
 def with_chosen(contest: Contest, chosen: tuple[str, ...]) -> Contest:

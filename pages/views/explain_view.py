@@ -169,7 +169,7 @@ def _waterfall(contest: Contest, explanations: Sequence[AlignedExplanation], row
         "From the average answer to this row's answer, step by step, for both models",
         ("waterfall", row, aligned_explanations.contestant_keys(explanations)),
     )
-    st.caption("Each bar starts where the one above ends; ◆ is the model's final answer for this row.")
+    st.caption("Each bar starts where the one above ends; the model's mark is its final answer for this row.")
 
 
 def _dependence(contest: Contest, explanations: Sequence[AlignedExplanation]) -> None:
@@ -198,7 +198,7 @@ def _dependence(contest: Contest, explanations: Sequence[AlignedExplanation]) ->
         "Attribution of one column against its value, both models",
         ("dependence", part, aligned_explanations.contestant_keys(explanations)),
     )
-    st.caption("A dot is one explained row. Where the colours part, the models use the column differently.")
+    st.caption("A mark is one explained row. Where the colours part, the models use the column differently.")
 
 
 def _apart(contest: Contest, explanations: Sequence[AlignedExplanation]) -> None:

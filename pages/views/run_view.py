@@ -24,6 +24,13 @@ def draw_new_contest_button() -> None:
     st.button("New contest", on_click=session_state.select_run, args=(None,), key="again")
 
 
+def draw_way_to_start() -> None:
+    """The way from a run on another page to a new contest."""
+    if st.button("New contest", key="again"):
+        session_state.select_run(None)
+        st.switch_page("pages/compare.py")
+
+
 def draw_unknown_address() -> None:
     """Says so where the address asks for a run that cannot exist."""
     if session_state.asked_for_no_run():

@@ -174,7 +174,8 @@ def test_names_of_contestants_that_cost_alike_do_not_cover_each_other() -> None:
     ]
     ups = pareto_chart.label_offsets(alike)
     boxes = [
-        (x - 6, x + 6.8 * len(name), y + up - 8, y + up + 8) for (name, x, y, _), up in zip(alike, ups, strict=True)
+        (one.x + 8, one.x + 14 + 6.8 * len(one.title), one.y + up - 8, one.y + up + 8)
+        for one, up in zip(alike, ups, strict=True)
     ]
     for one, other in itertools.combinations(boxes, 2):
         assert not (one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3])
@@ -184,3 +185,20 @@ def test_names_of_contestants_that_cost_alike_do_not_cover_each_other() -> None:
             pareto_chart.LabelPlace("Network", 250.0, 50.0, "right"),
         ]
     ) == [17, 17]
+
+
+def test_no_name_crosses_the_line_of_an_interval() -> None:
+    places = [
+        pareto_chart.LabelPlace("Logistic or ridge regression", 40.0, 120.0, "left", (30.0, 60.0), (60.0, 190.0)),
+        pareto_chart.LabelPlace("Deep network", 150.0, 130.0, "right", (140.0, 160.0), (60.0, 200.0)),
+        pareto_chart.LabelPlace("Hybrid", 260.0, 110.0, "right", (250.0, 270.0), (50.0, 180.0)),
+    ]
+    for place, up in zip(places, pareto_chart.label_offsets(places), strict=True):
+        width = 6.8 * len(place.title) + 6
+        left, right = (place.x + 8, place.x + 8 + width) if place.side == "left" else (place.x - 8 - width, place.x - 8)
+        low, high = place.y + up - 8, place.y + up + 8
+        for other in places:
+            assert other.across is not None and other.upright is not None
+            upright = left < other.x + 2 and other.x - 2 < right and low < other.upright[1] and other.upright[0] < high
+            across = left < other.across[1] and other.across[0] < right and low < other.y + 2 and other.y - 2 < high
+            assert not upright and not across, (place.title, other.title)
