@@ -20,6 +20,7 @@ CHANGES = {
     "zero": "kept as text: leading zeros or too long",
     "order": "day and month could be swapped",
     "century": "years of two digits taken as 1969 to 2068",
+    "past": "years of two digits taken as 1941 to 2040",
     "midnight": "24:00 read as 00:00 of the next day",
     "parts": "could be dates, kept as they are",
     "mark": "decimal mark not certain",

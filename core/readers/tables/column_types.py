@@ -15,7 +15,7 @@ from core.readers.tables.values import date_order, date_parser, reading_doubts
 from core.readers.tables.values.clock_times import infer_clock_times
 from core.readers.tables.values.file_evidence import UNKNOWN, ColumnEvidence, FileEvidence
 from core.readers.tables.values.measured_texts import infer_measured_texts, time_unit
-from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, encode_distinct, to_rows
+from core.readers.tables.values.missing_values import BLANKS, MISSING, DistinctStrings, encode_distinct, to_rows
 from core.readers.tables.values.numeric_columns import (
     NUMBER_SHARE,
     infer_float_column,
@@ -49,7 +49,8 @@ def infer_string_column(name: str, array: pa.Array, evidence: FileEvidence = UNK
     if quick is not None:
         return quick
     strings = encode_distinct(name, array, evidence)
-    for attempt in (_empty, infer_clock_times, infer_measured_texts, infer_numeric, _dates):
+    counted = (infer_measured_texts, infer_numeric, _dates) if strings.may_count else ()
+    for attempt in (_empty, infer_clock_times, *counted):
         found = attempt(strings)
         if found is not None:
             return found
@@ -99,7 +100,7 @@ def _empty(strings: DistinctStrings) -> TypedColumn | None:
 def _dates(strings: DistinctStrings) -> TypedColumn | None:
     distinct = len(strings.words)
     sample = strings.words[: min(200, distinct)].to_pylist()
-    usable = [word for word in sample if word.lower() not in MISSING | UNUSUAL]
+    usable = [word for word in sample if word.lower() not in BLANKS]
     if not date_parser.looks_like_dates(usable):
         return None
     words, name = strings.words.to_pylist(), strings.name
@@ -107,7 +108,7 @@ def _dates(strings: DistinctStrings) -> TypedColumn | None:
     in_turn = bool((np.diff(codes) >= 0).mean() >= IN_TURN_SHARE) if len(codes) > 1 else True
     context = date_order.DateContext(strings.evidence.order, name_meaning.names_clock(name), in_turn)
     reading = date_parser.parse_dates(words, context)
-    blank = np.array([word.lower() in MISSING | UNUSUAL for word in words], dtype=bool)
+    blank = np.array([word.lower() in BLANKS for word in words], dtype=bool)
     odd = np.flatnonzero(~reading.ok & ~blank)
     good, wrong = int(strings.counts[reading.ok].sum()), int(strings.counts[odd].sum())
     if not good or good < NUMBER_SHARE * (good + wrong):
@@ -144,7 +145,8 @@ def _date_notes(
         first = int(np.flatnonzero(reading.short)[0])
         how = f", {order.order}" if order is not None else ""
         detail = f"{quote_examples([words[first]])} as {str(reading.values[first])[:10]}{how}"
-        notes.append(Note("century", name, detail, int(counts[reading.short].sum())))
+        years = str(reading.values[reading.short & ~reading.beyond].min())[:4] if reading.short.any() else ""
+        notes.append(Note("past" if years < "1969" else "century", name, detail, int(counts[reading.short].sum())))
     if order is not None and not order.certain:
         detail = f"read as {order.order}" + (f", though {order.mixed:,} say otherwise" if order.mixed else "")
         other = order.other or next(one for one in READ_AS_DATE if one != order.order)

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.readers.tables.values.missing_values import MISSING, UNUSUAL
+from core.readers.tables.values.missing_values import BLANKS
 from core.wording import count_of, printable
 
 NUMBER = re.compile(
     r"^[(+\-−]?\s*[$€£¥]?\s*[+\-−]?(\d{1,3}([.,'\s\u00a0\u202f]\d{3})+|\d+)?([.,]\d*)?([eE][+-]?\d+)?\s*[%€$£)]?$"
 )
 DATE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
-BLANKS = MISSING | UNUSUAL
 LOOK = 60
 LONGEST = 60
 MOSTLY = 0.8

@@ -168,7 +168,7 @@ def _as_date(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEvidence
     strings = encode_distinct(name, array, evidence)
     words = strings.words.to_pylist()
     if read_as != "date":
-        words = [reading_doubts.iso_date(word, read_as.removeprefix("date-")) for word in words]
+        words = reading_doubts.iso_dates(words, read_as.removeprefix("date-"))
     reading = date_parser.parse_dates(words)
     notes = _odd_words(strings, reading.ok, read_as)
     if reading.beyond.any():

@@ -21,6 +21,7 @@ SAYS = {
     "zero": "Digits with leading zeros or too long to be numbers were kept as text",
     "order": "Day and month could be swapped",
     "century": "Years of two digits were taken as 1969 to 2068",
+    "past": "Years of two digits were taken as 1941 to 2040, so that none lies far in the future",
     "midnight": "24:00 was read as 00:00 of the next day",
     "parts": "Three short numbers could be dates and were kept as they are",
     "mark": "The decimal mark is not certain",

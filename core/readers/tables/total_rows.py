@@ -39,9 +39,15 @@ def names_total(label: str) -> bool:
     return 0 < len(label) <= LONGEST and label[0].lower() in TOTAL_STARTS and bool(TOTAL.match(label))
 
 
+def _plain(word: str) -> bool:
+    """Whether a cell is digits with at most one point among them: most numbers are told so without an expression."""
+    return len(word) <= LONGEST and word.replace(".", "", 1).isdecimal()
+
+
 def is_total(row: Sequence[str]) -> bool:
     """Whether a row is labelled as the sum or mean of others, and holds a number besides."""
-    label = next((cell.strip() for cell in row if cell and not cell.isspace() and not is_value(cell)), "")
+    cells = (cell.strip() for cell in row)
+    label = next((cell for cell in cells if cell and (cell[0].isalpha() or not (_plain(cell) or is_value(cell)))), "")
     if not names_total(label):
         return False
     words = [cell for cell in row if cell.strip() and not is_value(cell)]

@@ -15,7 +15,7 @@ from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn
 from core.readers.tables.values import number_parser, reading_doubts
 from core.readers.tables.values.file_evidence import NOTHING, UNKNOWN, FileEvidence
-from core.readers.tables.values.missing_values import MISSING, UNUSUAL
+from core.readers.tables.values.missing_values import BLANKS
 from core.schema import ReadAs
 
 
@@ -96,7 +96,7 @@ def _comma_texts(name: str, values: list[Any], mark: str) -> _MixedCells:
     if not cells or not any(map(_is_number, values)):
         return _MixedCells(values)
     texts = [values[place].strip() for place in cells]
-    words = list(dict.fromkeys(text for text in texts if text.lower() not in MISSING | UNUSUAL))
+    words = list(dict.fromkeys(text for text in texts if text.lower() not in BLANKS))
     # By themselves: the points of the stored numbers say nothing about how a person types.
     reading = number_parser.parse_numbers(pa.array(words, type=pa.string()), mark=mark)
     read = {word: float(value) for word, value, ok in zip(words, reading.values, reading.ok, strict=True) if ok}

@@ -9,7 +9,7 @@ import numpy as np
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn
 from core.readers.tables.values.duration_parser import parse_duration
-from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, parse_each, to_rows
+from core.readers.tables.values.missing_values import BLANKS, DistinctStrings, parse_each, to_rows
 from core.schema import Column
 
 SHARE = 0.98
@@ -44,12 +44,12 @@ def infer_clock_times(strings: DistinctStrings) -> TypedColumn | None:
         such as "6am" and "6pm" stay labels. Where the rest are lengths such as "27:10:00", all are lengths.
     """
     words = strings.words.to_pylist()
-    sample = [word for word in words[:200] if word.lower() not in MISSING | UNUSUAL]
+    sample = [word for word in words[:200] if word.lower() not in BLANKS]
     if sum(parse_clock_time(word) is not None for word in sample) < max(0.5 * len(sample), FEWEST):
         return None
     hours = parse_each(words, parse_clock_time)
     known = ~np.isnan(hours)
-    odd = np.array([not ok and word.lower() not in MISSING | UNUSUAL for ok, word in zip(known, words, strict=True)])
+    odd = np.array([not ok and word.lower() not in BLANKS for ok, word in zip(known, words, strict=True)])
     good, wrong = int(strings.counts[known].sum()), int(strings.counts[odd].sum()) if len(odd) else 0
     distinct = len(np.unique(hours[known]))
     if distinct < FEWEST or good < SHARE * (good + wrong):

@@ -60,9 +60,23 @@ class _Candidate:
     even: float
 
 
+def century_pivot(years: Sequence[int] | np.ndarray) -> int:
+    """The first year of two digits that lies in the 20th century: 69, or 41 where no year need lie after 2040.
+
+    Args:
+        years: of two digits, of one column. Years after 2040 are taken only where the others run up to them.
+    """
+    short = np.asarray(years, dtype=np.int64)
+    if not len(short) or not ((short >= LATEST_YEAR % 100 + 1) & (short < CENTURY)).any():
+        return CENTURY
+    usual, past = (short + np.where(short < pivot, 2000, 1900) for pivot in (CENTURY, LATEST_YEAR % 100 + 1))
+    return LATEST_YEAR % 100 + 1 if np.ptp(past) <= np.ptp(usual) else CENTURY
+
+
 def full_years(years: np.ndarray) -> np.ndarray:
-    """Years of two digits as 1969 to 2068; longer ones as they are."""
-    return years + np.where(years < CENTURY, 2000, 1900) * (years < 100)
+    """Years of two digits as those of the one or the other century (see ``century_pivot``); longer ones as they are."""
+    pivot = century_pivot(years[years < 100])
+    return years + np.where(years < pivot, 2000, 1900) * (years < 100)
 
 
 def settle_order(

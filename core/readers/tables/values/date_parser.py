@@ -16,7 +16,7 @@ from core.readers.tables.values.date_order import (
     YEAR_FIRST,
     DateContext,
     DateOrder,
-    full_years,
+    century_pivot,
     settle_order,
 )
 
@@ -73,12 +73,27 @@ NAME_DAY = re.compile(
 )
 YEAR_MONTH = re.compile(r"(?P<year>(?:18|19|20|21)\d{2})[-/](?P<month>0[1-9]|1[0-2])$")
 NAME_YEAR = re.compile(r"(?P<name>[^\W\d_]{3,12})\.?[-\s]+(?P<year>\d{4})$")
-FORMS = (ISO, NUMBERS, DAY_NAME, NAME_DAY, YEAR_MONTH, NAME_YEAR, COMPACT, IDEOGRAPHIC, YEAR_NAME)
+YEAR = r"(?P<year>(?:18|19|20|21)\d{2})"
+MONTH_YEAR = re.compile(rf"(?P<month>0?[1-9]|1[0-2])[-/]{YEAR}$")
+YEAR_M_MONTH = re.compile(rf"{YEAR}[-\s]?[Mm](?P<month>0?[1-9]|1[0-2])$")
+YEAR_QUARTER = re.compile(rf"{YEAR}[-\s/.:]?[QqTtKk](?P<quarter>[1-4])$")
+QUARTER_YEAR = re.compile(rf"[QqTtKk](?P<quarter>[1-4])[-\s/.']*{YEAR}$")
+YEAR_WEEK = re.compile(rf"{YEAR}[-\s]?(?:[Ww]|[Kk][Ww])(?P<week>[0-5]\d)(?:-?(?P<weekday>[1-7]))?$")
+FORMS = (
+    ISO, NUMBERS, DAY_NAME, NAME_DAY, YEAR_MONTH, NAME_YEAR, COMPACT, IDEOGRAPHIC, YEAR_NAME, MONTH_YEAR, YEAR_M_MONTH,
+    YEAR_QUARTER, QUARTER_YEAR, YEAR_WEEK,
+)  # fmt: skip
+# For each form all of them, itself in front: the values of a column mostly have one form.
+RANKED = tuple(sorted(enumerate(FORMS), key=lambda one: one[0] != usual) for usual in range(len(FORMS)))
 LONGEST = 45
 FIRST_YEAR, LAST_YEAR = 1678, 2261
 LIKELY = re.compile(
     r"\d{1,4}[-/.]\s?\d{1,2}[-/.]\s?\d{1,4}|^\d{4}\s*[年년]|\d[-\s/.]*(?:de\s+)?[^\W\d_]{3,}|[^\W\d_]{3,}\.?[-\s]*\d|^\d{4}[-/]\d{2}$|^\d{8}$"
+    r"|^\d{1,2}[-/]\d{4}$|^\d{4}[-\s/.:]?[A-Za-z]{1,2}\d|^[QqTtKk][1-4][-\s/.']*\d{4}$"
 )
+
+_Groups = dict[str, str | None]
+NO_GROUPS: _Groups = {}
 
 
 @dataclass(frozen=True)
@@ -112,71 +127,92 @@ def parse_dates(words: Sequence[str], context: DateContext = NO_CONTEXT) -> Pars
         words: n distinct strings in the order of the file.
         context: what is known of the column besides them.
     """
-    matches = [_match(word) for word in words]
-    numbered = [match for match in matches if match and "first" in match.groupdict()]
+    matches = _matches(words)
+    numbered = [groups for groups in matches if groups and "first" in groups]
     order = _order(numbered, context) if numbered else None
-    values = np.full(len(words), np.datetime64("NaT", "ns"))
-    ok, beyond, midnights, short = (np.zeros(len(words), bool) for _ in range(4))
-    zoned = False
-    for place, match in enumerate(matches):
-        if match is None:
-            continue
-        found = _moment(match, order.order if order else "")
-        if found is None:
-            continue
-        ok[place] = True
-        groups = match.groupdict()
-        zoned |= bool(groups.get("zone"))
-        short[place] = len(groups.get("year") or "") == 2
-        midnights[place] = groups.get("hour") == "24"
-        if FIRST_YEAR <= found.year <= LAST_YEAR:
-            values[place] = np.datetime64(found.replace(tzinfo=None), "ns")
-        else:
-            beyond[place] = True
-    return ParsedDates(values, ok, beyond, midnights, short, order, zoned)
+    front = order is not None and order.order == YEAR_FIRST
+    years = [
+        groups.get("first" if front and len(groups["year"] or "") == 2 else "year") for groups in matches if groups
+    ]
+    pivot = century_pivot([int(year) for year in years if year and len(year) == 2])
+    found = [_moment(groups, order.order if order else "", pivot) if groups else None for groups in matches]
+    ok = np.array([moment is not None for moment in found], dtype=np.bool_)
+    good = [groups if moment else NO_GROUPS for groups, moment in zip(matches, found, strict=True)]
+    beyond = np.array([one is not None and not FIRST_YEAR <= one.year <= LAST_YEAR for one in found], dtype=np.bool_)
+    moments = [None if out else one for one, out in zip(found, beyond, strict=True)]
+    return ParsedDates(
+        np.array(moments, dtype="datetime64[us]").astype("datetime64[ns]"),
+        ok,
+        beyond,
+        np.array([groups.get("hour") == "24" for groups in good], dtype=np.bool_),
+        np.array([len(groups.get("year") or "") == 2 for groups in good], dtype=np.bool_),
+        order,
+        any(groups.get("zone") for groups in good),
+    )
 
 
-def _match(word: str) -> re.Match[str] | None:
-    if len(word) > LONGEST:
-        return None
-    return next((match for form in FORMS if (match := form.match(word))), None)
+def _matches(words: Sequence[str]) -> list[_Groups]:
+    """The named parts of each string, none where it has no form of a date; the form of the last one is tried first."""
+    found: list[_Groups] = []
+    usual = 0
+    for word in words:
+        match = None
+        if len(word) <= LONGEST:
+            for place, form in RANKED[usual]:
+                if match := form.match(word):
+                    usual = place
+                    break
+        found.append(match.groupdict() if match else NO_GROUPS)
+    return found
 
 
-def _order(numbered: Sequence[re.Match[str]], context: DateContext) -> DateOrder:
-    short = 2 * sum(len(match["year"]) == 2 for match in numbered) > len(numbered)
-    parts = [match.group("first", "second_number", "year") for match in numbered]
+def _order(numbered: Sequence[_Groups], context: DateContext) -> DateOrder:
+    short = 2 * sum(len(groups["year"] or "") == 2 for groups in numbered) > len(numbered)
+    parts = [(groups["first"] or "", groups["second_number"] or "", groups["year"] or "") for groups in numbered]
     padded = all(len(part) > 1 for three in parts for part in three) and any(three[1][0] == "0" for three in parts)
-    seconds = [int(match["hour"] or 0) * 3600.0 + int(match["minute"] or 0) * 60 for match in numbered]
+    seconds = [int(groups["hour"] or 0) * 3600.0 + int(groups["minute"] or 0) * 60 for groups in numbered]
     numbers = np.array(parts, dtype=np.int64).reshape(-1, 3)
     return settle_order(numbers, np.array(seconds), short, padded, context)
 
 
-def _moment(match: re.Match[str], order: str) -> datetime | None:
-    groups = match.groupdict()
-    year = groups["year"]
+def _moment(groups: _Groups, order: str, pivot: int) -> datetime | None:
+    year = groups["year"] or ""
     if "name" in groups:
-        month = MONTHS.get(groups["name"].lower(), 0)
+        month = MONTHS.get((groups["name"] or "").lower(), 0)
         day = int(groups.get("day") or 1)
     elif "first" in groups:
-        three = (groups["first"], groups["second_number"], year)
+        three = (groups["first"] or "", groups["second_number"] or "", year)
         at = PLACES[DAY_FIRST if order == YEAR_FIRST and len(year) == 4 else order]
         year, month, day = three[at[0]], int(three[at[1]]), int(three[at[2]])
         if month > 12 >= day and order != YEAR_FIRST:
             day, month = month, day
     else:
-        month, day = int(groups["month"]), int(groups.get("day") or 1)
-    whole = int(full_years(np.array(int(year)))) if len(year) == 2 else int(year)
-    hour, minute, second = (int(groups.get(key) or 0) for key in ("hour", "minute", "second"))
-    half = (groups.get("half") or "").lower()[:1]
-    if half:
-        hour = hour % 12 + (12 if half == "p" else 0)
-    micro = int((groups.get("part") or "0")[:6].ljust(6, "0"))
+        month, day = int(groups.get("month") or 1), int(groups.get("day") or 1)
+    if quarter := groups.get("quarter"):
+        month = 3 * int(quarter) - 2
+    whole = int(year)
+    if len(year) == 2:
+        whole += 2000 if whole < pivot else 1900
     try:
-        # 24:00 ends a day: it is the beginning of the next.
-        found = datetime(max(whole, 1), month, day, hour % 24 if hour == 24 else hour, minute, min(second, 59), micro)
-        return _to_utc(found + timedelta(days=hour == 24), groups.get("zone"))
+        if week := groups.get("week"):
+            return datetime.fromisocalendar(whole, int(week), int(groups["weekday"] or 1))
+        found = datetime(max(whole, 1), month, day)
+        return _at_clock(found, groups) if groups.get("hour") else found
     except (ValueError, OverflowError):
         return None
+
+
+def _at_clock(day: datetime, groups: _Groups) -> datetime:
+    """The moment of a day: 24:00 ends it, so that it is the beginning of the next."""
+    hour, minute, second = int(groups["hour"] or 0), int(groups["minute"] or 0), int(groups["second"] or 0)
+    half = (groups["half"] or "").lower()[:1]
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    micro = int((groups["part"] or "0")[:6].ljust(6, "0"))
+    found = day.replace(
+        hour=hour % 24 if hour == 24 else hour, minute=minute, second=min(second, 59), microsecond=micro
+    )
+    return _to_utc(found + timedelta(days=1) if hour == 24 else found, groups["zone"])
 
 
 def _to_utc(found: datetime, zone: str | None) -> datetime:
@@ -185,4 +221,4 @@ def _to_utc(found: datetime, zone: str | None) -> datetime:
     digits = zone[1:].replace(":", "").ljust(4, "0")
     shift = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     aware = found.replace(tzinfo=timezone(shift if zone[0] == "+" else -shift))
-    return aware.astimezone(UTC)
+    return aware.astimezone(UTC).replace(tzinfo=None)

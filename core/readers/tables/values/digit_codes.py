@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.readers.tables.read_warnings import Note, quote_examples
-from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings
+from core.readers.tables.values.missing_values import BLANKS, DistinctStrings
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -72,8 +72,10 @@ def _not_restored(strings: DistinctStrings) -> Note | None:
     """Strings of a typed file stay strings where numbers would not give each of them back."""
     import pyarrow as pa
 
-    words = [word for word in strings.words.to_pylist() if word.lower() not in MISSING | UNUSUAL]
-
+    head = [word for word in strings.words[: len(BLANKS) + 1].to_pylist() if word.lower() not in BLANKS]
+    if not head or not re.match(PLAIN_NUMBER, head[0]):
+        return None
+    words = [word for word in strings.words.to_pylist() if word.lower() not in BLANKS]
     plain = pa.array(words, pa.string())
     if not words or not _hits(plain, PLAIN_NUMBER).all():
         return None

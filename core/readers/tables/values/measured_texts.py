@@ -12,7 +12,7 @@ from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn
 from core.readers.tables.values.duration_parser import LONG_UNITS
 from core.readers.tables.values.measure_units import has_commas
-from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, to_rows
+from core.readers.tables.values.missing_values import BLANKS, DistinctStrings, to_rows
 from core.readers.tables.values.numeric_columns import infer_float_column
 from core.readers.tables.values.text_forms import FORMS, LENGTH_OF_TIME, Measure, TextForm
 
@@ -59,7 +59,7 @@ def infer_measured_texts(strings: DistinctStrings) -> TypedColumn | None:
 
 
 def _is_blank(word: str) -> bool:
-    return word.lower() in MISSING | UNUSUAL
+    return word.lower() in BLANKS
 
 
 def _matches(form: TextForm, words: list[str], comma: bool) -> int:

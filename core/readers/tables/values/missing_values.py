@@ -22,6 +22,7 @@ UNUSUAL = {
     "–", "—", "*", "#n/a n/a",
     "1.#ind", "1.#qnan", "-1.#ind", "-1.#qnan", "undefined", "no data", "blank", "unknown",
 }  # fmt: skip
+BLANKS = frozenset(MISSING | UNUSUAL)
 ALWAYS = MISSING - {"na", "none"}
 WORDS_AS_CLASS = {
     "none",
@@ -71,6 +72,13 @@ class DistinctStrings:
         """Number of rows."""
         return len(self.codes)
 
+    @property
+    def may_count(self) -> bool:
+        """Whether any string holds a digit, in whatever script: without one none is a number or a date."""
+        import pyarrow.compute as pc
+
+        return bool(pc.any(pc.match_substring_regex(self.words, r"[0-9]|[^\x00-\x7F]")).as_py())
+
 
 def encode_distinct(name: str, array: pa.Array, evidence: FileEvidence) -> DistinctStrings:
     """Distinct stripped strings of a pyarrow string array (n,), plain or dictionary-coded."""
@@ -92,12 +100,14 @@ def encode_distinct(name: str, array: pa.Array, evidence: FileEvidence) -> Disti
         inner = pc.utf8_slice_codeunits(words, 0, limits.CELL_CHARACTERS).dictionary_encode()
         again = inner.indices.to_numpy(zero_copy_only=False).astype(np.int32)
         codes, words = np.append(again, np.int32(-1))[codes], inner.dictionary
-    lowered = np.array(pc.utf8_lower(words).to_pylist(), dtype=object)
-    gone = np.array([word in ALWAYS for word in lowered], dtype=bool)
+    gone, empty = (
+        pc.is_in(pc.utf8_lower(words), pa.array(blanks, type=words.type)).to_numpy(zero_copy_only=False).astype(bool)
+        for blanks in (sorted(ALWAYS), [""])
+    )
     strings = DistinctStrings(name, words, np.zeros(0), codes, evidence, truncated)
     found = _without(strings, gone)
-    if (gone & (lowered != "")).any():
-        found.spelled = _without(strings, lowered == "")
+    if (gone & ~empty).any():
+        found.spelled = _without(strings, empty)
     return found
 
 

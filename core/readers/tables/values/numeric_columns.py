@@ -14,7 +14,7 @@ from core.readers.tables.typed_column import TypedColumn, exclusion_reason
 from core.readers.tables.values import digit_codes, mixed_scales, number_parser, reading_doubts
 from core.readers.tables.values.digit_codes import codes_among_numbers
 from core.readers.tables.values.file_evidence import ColumnEvidence
-from core.readers.tables.values.missing_values import MISSING, UNUSUAL, DistinctStrings, to_rows
+from core.readers.tables.values.missing_values import BLANKS, UNUSUAL, DistinctStrings, to_rows
 from core.schema import Column, ColumnType, ReadingDoubt
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def infer_numeric(strings: DistinctStrings) -> TypedColumn | None:
         return infer_label_column(strings, [code])
     evidence = strings.evidence
     reading = number_parser.parse_numbers(strings.words, evidence.comma_likely, evidence.mark)
-    blank = np.array([word.lower() in MISSING | UNUSUAL for word in _first(strings, ~reading.ok)], dtype=bool)
+    blank = np.array([word.lower() in BLANKS for word in _first(strings, ~reading.ok)], dtype=bool)
     bad = np.flatnonzero(~reading.ok)
     odd = bad[~blank]
     good = int(strings.counts[reading.ok].sum())

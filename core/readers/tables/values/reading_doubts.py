@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from core.readers.tables.values.date_order import CENTURY, century_pivot
 from core.schema import ReadAs, ReadingDoubt
 from core.wording import printable
 
 NUMBERED_DATE = re.compile(r"^(\d{1,4})([-/.]\s?)(\d{1,2})\2(\d{1,4})(?!\d)(.*)$", re.DOTALL)
 AMBIGUOUS_NUMBER = re.compile(r"[^\d.,]*\d{1,3}[.,]\d{3}(?!\d)[^\d.,]*")
 ORDERS: dict[ReadAs, str] = {"date-dmy": "day first", "date-mdy": "month first", "date-ymd": "year first"}
-LATEST_YEAR = 69
 
 
-def iso_date(word: str, order: str) -> str:
+def iso_date(word: str, order: str, pivot: int = CENTURY) -> str:
     """A date of three numbers as year-month-day; anything else stays as it is.
 
     Args:
         word: such as "03-04-05". order: what its numbers are, such as "dmy".
+        pivot: the first year of two digits in the 20th century, see ``date_order.century_pivot``.
     """
     found = NUMBERED_DATE.match(word)
     year = found[1 if order[0] == "y" else 4] if found else ""
@@ -29,7 +30,7 @@ def iso_date(word: str, order: str) -> str:
     part = dict(zip(order, (found[1], found[3], found[4]), strict=True))
     whole = int(year)
     if len(year) == 2:
-        whole += 2000 if whole < LATEST_YEAR else 1900
+        whole += 2000 if whole < pivot else 1900
     return f"{whole:04d}-{int(part['m']):02d}-{int(part['d']):02d}{found[5]}"
 
 
@@ -44,14 +45,28 @@ def both_readings(doubt: ReadingDoubt) -> str:
     return f"“{doubt.example}” as {doubt.taken_value}; {doubt.other}: {doubt.other_value}"
 
 
+def iso_dates(words: Iterable[str], order: str) -> list[str]:
+    """Dates of three numbers as year-month-day, in the century that all of them suggest; others stay as they are.
+
+    Args:
+        words: of one column. order: what their numbers are, such as "dmy".
+    """
+    words = list(words)
+    matches = [match for word in words if (match := NUMBERED_DATE.match(word))]
+    years = [match[1 if order[0] == "y" else 4] for match in matches]
+    pivot = century_pivot([int(year) for year in years if len(year) == 2])
+    return [iso_date(word, order, pivot) for word in words]
+
+
 def date_doubt(words: Iterable[str], taken: ReadAs, other: ReadAs) -> ReadingDoubt:
     """The doubt between two orders of the numbers of dates.
 
     Args:
         words: of the column; the first that differs under the two becomes the example. taken, other: "date-dmy", ...
     """
-    for word in words:
-        one, two = (iso_date(word.strip(), kind.removeprefix("date-")) for kind in (taken, other))
+    words = [word.strip() for word in words]
+    both = (iso_dates(words, kind.removeprefix("date-")) for kind in (taken, other))
+    for word, one, two in zip(words, *both, strict=True):
         if one != two:
             return ReadingDoubt(ORDERS[taken], ORDERS[other], printable(word, 40), one, two, taken, other)
     return ReadingDoubt(ORDERS[taken], ORDERS[other], settle=taken, change=other)
