@@ -28,7 +28,8 @@ COLONS = re.compile(
     r"(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?\s*(?:uhr|hrs?|h)?", re.IGNORECASE
 )
 NAMED_HOURS = re.compile(
-    r"(?P<hour>\d{1,2})(?:\s?h\s?(?P<minute>[0-5]\d)?|[.]?(?P<minutes>[0-5]\d)?\s?uhr|\s?o['’]?\s?clock)", re.IGNORECASE
+    r"(?P<hour>\d{1,2})(?:\s?h\s?(?P<minute>[0-5]\d)?|[.]?(?P<minutes>[0-5]\d)?\s?uhr(?:\s?(?P<after>[0-5]\d))?|\s?o['’]?\s?clock)",
+    re.IGNORECASE,
 )
 EASTERN = re.compile(r"(?P<prefix>\D{2})\s?(?P<hour>\d{1,2})(?:[:時时시点點]\s?(?:(?P<minute>[0-5]\d)分?)?)?")
 
@@ -89,7 +90,7 @@ def parse_clock_time(word: str) -> float | None:
             return None
     parts = found.groupdict()
     half = half or (parts.get("half") or "")
-    hour, minute = int(parts["hour"]), int(parts.get("minute") or parts.get("minutes") or 0)
+    hour, minute = int(parts["hour"]), int(parts.get("minute") or parts.get("minutes") or parts.get("after") or 0)
     if half:
         if not 0 <= hour <= 12:
             return None

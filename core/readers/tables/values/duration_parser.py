@@ -8,16 +8,22 @@ SECONDS = {
     "ms": 0.001, "millisecond": 0.001, "s": 1.0, "sec": 1.0, "second": 1.0, "m": 60.0, "min": 60.0, "minute": 60.0,
     "h": 3_600.0, "hr": 3_600.0, "hour": 3_600.0, "d": 86_400.0, "day": 86_400.0, "w": 604_800.0, "week": 604_800.0,
     "std": 3_600.0, "stunde": 3_600.0, "stunden": 3_600.0, "minuten": 60.0, "tag": 86_400.0, "tage": 86_400.0,
+    "sekunde": 1.0, "sekunden": 1.0, "heure": 3_600.0, "hora": 3_600.0, "ora": 3_600.0, "ore": 3_600.0,
+    "jour": 86_400.0,
+    "dia": 86_400.0, "día": 86_400.0, "giorno": 86_400.0, "giorni": 86_400.0, "minuti": 60.0, "minuto": 60.0,
+    "woche": 604_800.0, "wochen": 604_800.0, "semaine": 604_800.0, "semana": 604_800.0, "monat": 2_629_746.0,
+    "monate": 2_629_746.0, "mois": 2_629_746.0, "mes": 2_629_746.0, "meses": 2_629_746.0, "jahr": 31_556_952.0,
+    "jahre": 31_556_952.0, "an": 31_556_952.0, "année": 31_556_952.0, "año": 31_556_952.0, "anno": 31_556_952.0,
     "mo": 2_629_746.0, "month": 2_629_746.0, "y": 31_556_952.0, "yr": 31_556_952.0, "year": 31_556_952.0,
 }  # fmt: skip
 # Where one of these is used, lengths are told in days. A month and a year are taken at their mean length.
-LONG_UNITS = {"w", "week", "weeks", "mo", "month", "months", "y", "yr", "yrs", "year", "years"}
+LONG_UNITS = frozenset(unit + end for unit, size in SECONDS.items() if size >= SECONDS["w"] for end in ("", "s"))
 LONGEST = 60
 COLONS = re.compile(
     r"(?P<sign>-?)(?:(?P<days>\d{1,6})\s*d(?:ays?)?,?\s+)?(?P<first>\d{1,6}):(?P<second>[0-5]?\d)"
     r"(?::(?P<third>[0-5]?\d(?:[.,]\d{1,9})?))?"
 )
-PIECE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-z]+)\.?,?\s*(?:and\s+)?")
+PIECE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?,?\s*(?:(?:and|und|et|y|e)\s+)?")
 ONE_PIECE = re.compile(r"-?\d+(?:[.,]\d+)?\s*([^\W\d_]+)\.?")
 PLAIN = re.compile(r"-?\d+(?:[.,]\d+)?")
 ISO = re.compile(r"(-?)p(?:(\d+)w)?(?:(\d+)d)?(?:t(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:[.,]\d+)?)s)?)?")

@@ -67,6 +67,7 @@ BYTES = {"B": 1.0, "byte": 1.0, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB"
 BYTES |= {"KiB": 2.0**10, "MiB": 2.0**20, "GiB": 2.0**30, "TiB": 2.0**40}
 MASSES = {"g": 1.0, "gram": 1.0, "gr": 1.0, "mg": 1e-3, "µg": 1e-6, "μg": 1e-6, "mcg": 1e-6, "kg": 1e3, "kilo": 1e3}
 MASSES |= {"kilogram": 1e3, "t": 1e6, "ton": 1e6, "tonne": 1e6, "lb": 453.59237, "lbs": 453.59237, "oz": 28.349523125}
+MASSES |= {"st": 6350.29318, "stone": 6350.29318, "pound": 453.59237, "ounce": 28.349523125}
 LENGTHS = {"m": 1.0, "meter": 1.0, "metre": 1.0, "nm": 1e-9, "µm": 1e-6, "um": 1e-6, "mm": 1e-3, "cm": 1e-2, "dm": 0.1}
 LENGTHS |= {"km": 1e3, "in": 0.0254, "inch": 0.0254, "ft": 0.3048, "feet": 0.3048, "yd": 0.9144, "mi": 1609.344}
 LENGTHS |= {"mile": 1609.344}

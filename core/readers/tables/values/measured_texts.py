@@ -22,6 +22,7 @@ MARKED_SHARE = 0.8
 # Forms are tried on few cells first: most columns of words have none.
 FIRST, SAMPLE = 16, 200
 FEWEST = 5
+LONGEST = 60
 BARE = r"^[+-]?[$€£]?\s?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?$"
 TIME_UNITS = {"seconds": 1.0, "minutes": 60.0, "days": 86_400.0}
 
@@ -67,7 +68,7 @@ def _matches(form: TextForm, words: list[str], comma: bool) -> int:
 
 
 def _measure(form: TextForm, word: str, comma: bool) -> Measure | None:
-    found = form.pattern.fullmatch(word)
+    found = form.pattern.fullmatch(word) if len(word) <= LONGEST else None
     return None if found is None else form.read(found, comma)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -70,14 +71,52 @@ def _pair(found: re.Match[str], comma: bool) -> Measure | None:
 
 
 def _are_pairs(name: str, words: list[str], read: list[Measure]) -> bool:
-    """Whether two numbers and a slash are no day and month, no fraction among few, and no two years in turn."""
+    """Whether two numbers and a slash are no day and month, no fraction among few, and neither two years in turn nor
+    a month and a year that rise down the file."""
     both = np.array([one.numbers for one in read])
     in_turn = (both[:, 1] - both[:, 0]) % 100 == 1
+    months = 12 * both[:, 1] + both[:, 0]
+    if (both[:, 0] >= 1).all() and (both[:, 0] <= 12).all() and (np.diff(months) > 0).all():
+        return False
     return len(words) >= FEWEST_PAIRS and bool((both > LONGEST_MONTH).any(axis=1).mean() > 0.5) and not in_turn.all()
 
 
 def _many(name: str, words: list[str], read: list[Measure]) -> bool:
     return len(words) >= FEWEST_PAIRS and len({len(one.numbers) for one in read}) == 1
+
+
+def _are_ranges(name: str, words: list[str], read: list[Measure]) -> bool:
+    """Whether the second number is the larger one, and the two rise together: those of codes ("12-345") do not."""
+    both = np.array([one.numbers for one in read])
+    coded = all(CODED.fullmatch(word) for word in words)
+    if len(words) < FEWEST_PAIRS or (both[:, 0] < both[:, 1]).mean() < RISING_SHARE:
+        return False
+    ranks = np.argsort(np.argsort(both, axis=0), axis=0)
+    seasons = ((both[:, 1] - both[:, 0]) % 100 == 1).all()
+    together = float(np.corrcoef(ranks[:, 0], ranks[:, 1]).ravel()[1])
+    return not coded or (not bool(seasons) and together > RISING_TOGETHER)
+
+
+def _range(found: re.Match[str], comma: bool) -> Measure | None:
+    numbers = []
+    last = found["second_unit"] or ""
+    for value, letter in (("first", found["first_unit"] or last), ("second", last)):
+        unit = MAGNITUDES.find(letter)
+        if unit is None or re.fullmatch(r"0\d+", found[value]):
+            return None
+        numbers.append(MAGNITUDES.convert(to_number(found[value], comma), unit))
+    return Measure(tuple(numbers))
+
+
+def _power(found: re.Match[str], comma: bool) -> Measure | None:
+    power = found["power"].translate(SUPERSCRIPTS).replace("−", "-")
+    return Measure((float(f"{to_number(found['value'], comma)!r}e{power}"),))
+
+
+def _mixed_fraction(found: re.Match[str], comma: bool) -> Measure | None:
+    sign = found["sign"] or found["only"]
+    part = unicodedata.numeric(sign) if sign else int(found["top"] or 0) / int(found["bottom"] or 1)
+    return Measure((int(found["whole"] or 0) + part,), "*" if sign or found["top"] else "")
 
 
 def _with_error(found: re.Match[str], comma: bool) -> Measure | None:
@@ -97,7 +136,9 @@ def _with_mark(found: re.Match[str], comma: bool) -> Measure | None:
 
 
 def _has_marks(name: str, words: list[str], read: list[Measure]) -> bool:
-    return any(one.unit for one in read)
+    """Whether some numbers carry a mark; few different limits such as "<5" and ">10" are categories."""
+    limited = any(word[0] in "<>≤≥" for word in words)
+    return any(one.unit for one in read) and (not limited or len(words) >= FEWEST_PAIRS)
 
 
 def _degrees(found: re.Match[str], comma: bool) -> Measure | None:
@@ -128,10 +169,17 @@ def _always(name: str, words: list[str], read: list[Measure]) -> bool:
 
 def _with_unit(family: UnitFamily) -> TextForm:
     def read(found: re.Match[str], comma: bool) -> Measure | None:
-        unit = family.find(found["unit"] or "")
-        if unit is None or (not found["unit"] and not family.bare):
+        pieces = list(PIECE.finditer(found["pieces"]))
+        units = [family.find(piece["unit"]) for piece in pieces]
+        if any(unit is None or (not unit and not family.bare) for unit in units):
             return None
-        return Measure((family.convert(to_number(found["value"], comma), unit),), unit)
+        sizes = [family.sizes.get(unit or "", 1.0) for unit in units]
+        # "3 lb 4 oz" is one weight; "4 oz 3 lb" is nothing.
+        if len(units) > 1 and (family.bare or family.shifts or sizes != sorted(sizes, reverse=True)):
+            return None
+        numbers = [to_number(piece["value"], comma) for piece in pieces]
+        total = sum(family.convert(value, unit or "") for value, unit in zip(numbers, units, strict=True))
+        return Measure((total,), (units[0] or "") if len(units) == 1 else "*")
 
     def fits(name: str, words: list[str], read: list[Measure]) -> bool:
         if family is not MAGNITUDES:
@@ -139,8 +187,7 @@ def _with_unit(family: UnitFamily) -> TextForm:
         money = words[0][0] in "$€£"
         return (money or _several_units(name, words, read)) and _are_sizes(words, read)
 
-    pattern = re.compile(rf"[$€£]?\s*(?P<value>{NUMBER})\s*(?P<unit>[^\W\d_]{{1,8}}|°\s?[CF]|)\.?")
-    return TextForm(family.says, pattern, read, fits)
+    return TextForm(family.says, UNITS, read, fits)
 
 
 def _are_sizes(words: list[str], read: list[Measure]) -> bool:
@@ -149,10 +196,26 @@ def _are_sizes(words: list[str], read: list[Measure]) -> bool:
         return False
     lettered = [word for word, one in zip(words, read, strict=True) if one.unit]
     bare = [abs(one.numbers[0]) for one in read if not one.unit]
-    return any(re.search(r"\d[.,]\d|[$€£]", word) for word in lettered) and not any(0 < one < 1_000 for one in bare)
+    if not any(re.search(r"\d[.,]\d|[$€£]", word) for word in lettered):
+        return False
+    # Whoever writes 5.4k for thousands writes 589 below: such numbers are whole and reach up to a thousand.
+    counted = all(one == round(one) for one in bare) and max(bare, default=0) >= FEWEST_COUNTED
+    return not any(0 < one < 1_000 for one in bare) or counted
 
 
 LENGTH_OF_TIME = "seconds"
+RISING_SHARE, RISING_TOGETHER = 0.98, 0.5
+FEWEST_COUNTED = 100
+CODED = re.compile(r"\d+-\d+")
+FRACTIONS = "[¼½¾⅓⅔⅛⅜⅝⅞]"
+LIMIT = r"(?:[~≈]|[<>]=?|[≤≥]|(?i:ca|circa|approx|about)\b\.?)"
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+UNIT = r"[^\W\d_]{1,8}|°\s?[CF]|"
+NEXT = r"(?:,?\s+(?:and\s+)?|$|(?<=[^\W\d_])(?=\d))"
+PIECE = re.compile(rf"(?P<value>{NUMBER})\s*(?P<unit>{UNIT})\.?{NEXT}")
+UNITS = re.compile(rf"[$€£]?\s*(?P<pieces>(?:{NUMBER}\s*(?:{UNIT})\.?{NEXT}){{1,3}})")
+TO = r"\s*(?:[-–—]|\bto\b|\bbis\b|\bà\b|\bhasta\b|\.\.+)\s*"
+WORDED = r"(?:\s*[^\W\d_]{1,6}\s*@\s*|\s+(?:over|out of|of|von|sur|auf|por)\s+|\s*@\s*)"
 STARS = r"\s?(?P<mark>[*†‡§]{1,4}|\+)"
 FORMS: tuple[TextForm, ...] = (
     TextForm(LENGTH_OF_TIME, re.compile(r"(?=.*\d)(?=.*[^\W\d_]|.*:)[-\w\s.,:]{2,60}"), _duration, _is_duration),
@@ -172,6 +235,30 @@ FORMS: tuple[TextForm, ...] = (
         _pair, _many, ("second", "third"),
     ),
     TextForm(
+        "",
+        re.compile(
+            rf"[$€£]?\s*(?P<first>(?!-){NUMBER})\s?(?P<first_unit>[kKmMbB]|)(?:{TO})[$€£]?\s*(?P<second>{NUMBER})\s?"
+            r"(?P<second_unit>[kKmMbB]|)(?:\s?%)?"
+        ),
+        _range, _are_ranges, ("to",),
+    ),
+    TextForm("", re.compile(rf"({NUMBER}){WORDED}({NUMBER})\s?[^\W\d_]{{0,6}}"), _pair, _many, ("second",)),
+    TextForm(
+        "",
+        re.compile(
+            rf"(?P<value>{NUMBER})\s*[x×·*]\s*10\s*(?:\^|\*\*)?\s*\(?(?P<power>[-−]?\d{{1,3}}|[⁻⁰¹²³⁴-⁹]+)\)?"
+        ),
+        _power, _always,
+    ),
+    TextForm(
+        "",
+        re.compile(
+            r"(?P<whole>\d{1,4})(?:(?:[\s-]+(?P<top>\d{1,2})\s?[/⁄]\s?(?P<bottom>2|3|4|8|16|32|64))"
+            rf"|\s?(?P<sign>{FRACTIONS}))?\s?[\"”″]?|(?P<only>{FRACTIONS})"
+        ),
+        _mixed_fraction, _has_marks,
+    ),
+    TextForm(
         "", re.compile(rf"({NUMBER})\s*[x×*]\s*({NUMBER})(?:\s*[x×*]\s*({NUMBER}))?", re.IGNORECASE),
         _pair, _many, ("second", "third"),
     ),
@@ -183,7 +270,9 @@ FORMS: tuple[TextForm, ...] = (
         _with_error, _always, ("uncertainty",),
     ),
     TextForm(
-        "", re.compile(rf"(?:(?P<about>[~≈]\s?)?(?P<value>{NUMBER})(?:{STARS})?|\[\s*(?P<inner>{NUMBER})\s*\])"),
+        "", re.compile(
+            rf"(?:(?P<about>{LIMIT}\s?)?(?P<value>{NUMBER})(?:{STARS})?|\[\s*(?P<inner>{NUMBER})\s*\])"
+        ),
         _with_mark, _has_marks,
     ),
     TextForm(

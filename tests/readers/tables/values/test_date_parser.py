@@ -42,3 +42,44 @@ def test_years_that_do_not_fit_are_dates_but_missing() -> None:
 @pytest.mark.parametrize("word", ["2020-13-01", "31/31/2020", "hello", "1.5", "32 Foo 2020", "9" * 5_000])
 def test_no_dates(word: str) -> None:
     assert not date_parser.parse_dates([word]).ok.any()
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        (["1974Q1", "1974Q2", "1975Q4"], ["1974-01-01", "1974-04-01", "1975-10-01"]),
+        (["Q1 2019", "Q3 2019", "Q2 2020"], ["2019-01-01", "2019-07-01", "2020-04-01"]),
+        (["2020-Q1", "2020-Q4", "2021-Q2"], ["2020-01-01", "2020-10-01", "2021-04-01"]),
+        (["2014-W01", "2014-W02", "2020W53-7"], ["2013-12-30", "2014-01-06", "2021-01-03"]),
+        (["01/1986", "12/1986", "2/1987"], ["1986-01-01", "1986-12-01", "1987-02-01"]),
+        (["1959M01", "1959M12", "1960m2"], ["1959-01-01", "1959-12-01", "1960-02-01"]),
+    ],
+)
+def test_quarters_weeks_and_months_are_dates(words: list[str], days: list[str]) -> None:
+    assert date_parser.looks_like_dates(words)
+    reading = date_parser.parse_dates(words)
+    assert reading.ok.all() and [str(value)[:10] for value in reading.values] == days
+
+
+@pytest.mark.parametrize(
+    "words", [["Q5 2019", "Q6 2019"], ["2014-W77", "2014-W60"], ["13/1986", "14/1986"], ["2019M13"]]
+)
+def test_what_only_resembles_them_is_none(words: list[str]) -> None:
+    assert not date_parser.parse_dates(words).ok.any()
+
+
+@pytest.mark.parametrize(
+    ("years", "first"),
+    [
+        ([45, 63, 71, 99, 3, 12], "1945"),
+        ([63, 64], "1963"),
+        ([25, 31, 42, 55], "2025"),
+        ([85, 99, 4, 12], "1985"),
+        ([13, 14, 20], "2013"),
+    ],
+)
+def test_years_of_two_digits_lie_in_the_past_where_none_need_lie_far_ahead(years: list[int], first: str) -> None:
+    words = [f"{13 + k}.04.{year:02d}" for k, year in enumerate(years)]
+    assert str(date_parser.parse_dates(words).values[0])[:4] == first
+    named = [f"{13 + k} April {year:02d}" for k, year in enumerate(years)]
+    assert str(date_parser.parse_dates(named).values[0])[:4] == first
