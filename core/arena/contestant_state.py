@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.arena.turn_worker import TurnWorker
 from core.schema import Contestant, Fit, JsonObject, MeasurementResult, ProgressCallback, Run
 from core.workers import worker_process
+
+Worker = worker_process.WorkerProcess | worker_process.InlineWorker | TurnWorker
 
 
 @dataclass
@@ -14,7 +17,7 @@ class ContestantState:
     """A contestant in a session: its worker, its folds so far, and why it was lost if it was."""
 
     contestant: Contestant
-    worker: worker_process.WorkerProcess | worker_process.InlineWorker | None
+    worker: Worker | None
     fits: list[Fit] = field(default_factory=list)
     readings: dict[str, MeasurementResult] = field(default_factory=dict)
     explanation: JsonObject | None = None

@@ -41,6 +41,8 @@ from core.workers import hardware, reused_work, work_clock
 HISTORY_POINTS = 200
 REFIT_SECONDS = 3.0  # reference seconds of a fit above which no other seed is tried
 SEED_STEP = 7919
+# Beside the model, what is known of the fits so far.
+PAUSED = ("fits", "test_scores", "cpu_seconds", "timing_blocks")
 
 
 class ContestantWorker(FittedWorker):
@@ -162,6 +164,25 @@ class ContestantWorker(FittedWorker):
             return replace(fit, error=describe_error(error))
         fit = replace(fit, scores=dict(scored.scores), skill=scored.skill, predictions=predictions, units=scored.units)
         return replace(fit, predict_seconds=seconds)
+
+    def pause(self, *, on_progress: ProgressCallback) -> JsonObject:
+        """What a fresh process needs to go on where this one stops; ``resume`` takes it.
+
+        {"model": bytes of the kept model or None, "fitted": whether there is one, "state": the rest}.
+        """
+        state = {name: getattr(self, name) for name in PAUSED}
+        return {"model": self.save_state(on_progress=on_progress), "fitted": self.kept is not None, "state": state}
+
+    def resume(self, *, state: Facts, saved: bytes | None, split: Split | None, on_progress: ProgressCallback) -> None:
+        """Goes on where a process that was paused had stopped.
+
+        saved: its model, None to keep the one that is here. split: the fold the model was fitted on.
+        """
+        for name, value in state.items():
+            setattr(self, name, value)
+        if saved is not None and split is not None:
+            data = FoldData(*(self.dataset.take(rows) for rows in (split.train, split.valid, split.test)))
+            self.restore(saved=saved, data=data, on_progress=on_progress)
 
     def describe(self, *, on_progress: ProgressCallback) -> JsonObject:
         """Structure and size of the kept model: {"parameters", "facts", "notes"}."""

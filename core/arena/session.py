@@ -6,13 +6,15 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from core import limits, registry
 from core.arena import planning, result_details, worker_threads
-from core.arena.contestant_state import ContestantState
+from core.arena.contestant_state import ContestantState, Worker
 from core.arena.prepared_contest import PreparedContest
+from core.arena.turn_worker import Turn, TurnWorker
 from core.evaluation import score_alarms
 from core.schema import (
     Budget,
@@ -29,7 +31,8 @@ from core.schema import (
 )
 from core.workers import hardware, reference_costs, worker_process
 
-WorkerMode = Literal["process", "inline"]
+# "turns": a process each, of which one is there at a time.
+WorkerMode = Literal["process", "turns", "inline"]
 SavePartial = Callable[[Contest], None]
 
 ENTRY = "core.arena.contestant_worker:open_worker"
@@ -51,7 +54,9 @@ class ContestSession:
     def __init__(
         self, prepared: PreparedContest, worker_mode: WorkerMode = "process", findings: Sequence[Finding] = ()
     ) -> None:
-        self.prepared, self.worker_mode, self.findings = prepared, worker_mode, tuple(findings)
+        self.prepared, self.findings = prepared, tuple(findings)
+        self.worker_mode = "turns" if worker_mode == "process" and hardware.little_memory() else worker_mode
+        self.turn = Turn() if self.worker_mode == "turns" else None
         self.contestants: list[ContestantState] = []
         self.planned_folds = len(prepared.splits)
         self.agreement: Facts = {}
@@ -59,7 +64,6 @@ class ContestSession:
 
     def __enter__(self) -> ContestSession:
         prepared, plan = self.prepared, self.prepared.plan
-        kind = worker_process.WorkerProcess if self.worker_mode == "process" else worker_process.InlineWorker
         budget = Budget(
             seconds=prepared.fit_seconds, rows=plan.rows, device=prepared.device, seed=plan.seed,
             threads=plan.threads, configurations=plan.configurations, augment=plan.augment,
@@ -71,7 +75,14 @@ class ContestSession:
                 "contestant": contestant.key, "dataset": prepared.dataset, "task": prepared.task, "budget": budget,
                 "context": context, "embedding_seconds": planning.embedding_seconds(plan),
             }  # fmt: skip
-            worker = kind(ENTRY, contestant.title, plan.threads, prepared.device, memory, setup)
+            worker: Worker
+            if self.worker_mode == "inline":
+                worker = worker_process.InlineWorker(ENTRY, contestant.title, setup=setup)
+            else:
+                start = partial(
+                    worker_process.WorkerProcess, ENTRY, contestant.title, plan.threads, prepared.device, memory, setup
+                )
+                worker = start() if self.turn is None else TurnWorker(self.turn, contestant.key, start)
             self.contestants.append(ContestantState(contestant, worker))
         return self
 
@@ -79,6 +90,8 @@ class ContestSession:
         for state in self.contestants:
             if state.worker is not None:
                 state.worker.close()
+        if self.turn is not None:
+            self.turn.close()
 
     def fit_folds(self, on_progress: ProgressCallback, save_partial: SavePartial) -> None:
         """Fits every contestant on fold 0, whose work fixes the number of folds; then on the others, in alternating
@@ -111,7 +124,7 @@ class ContestSession:
             if state.error is None else []
             for state in self.contestants
         ]  # fmt: skip
-        if workers > 1:
+        if workers > 1 or self.turn is not None:
             self._fit_beside(lacking, workers, on_progress, save_partial)
             return
         for fold in range(self.planned_folds):
@@ -173,6 +186,8 @@ class ContestSession:
     def time_alternating(self, on_progress: ProgressCallback) -> None:
         """Times single predictions of every contestant in short blocks, in the order A B B A, so that a drifting
         machine favours none; a contestant without a model, or slow enough to be timed alone, leaves the round."""
+        if self.turn is not None:
+            return  # each is timed alone: their models cannot be there at once
         on_progress(Progress("measure", message="timing single answers in turn"))
         timed = list(self.contestants)
         for block in range(TIMING_BLOCKS):
@@ -194,8 +209,11 @@ class ContestSession:
             state.parameters, state.facts = described["parameters"], described["facts"]
             state.notes = tuple(dict.fromkeys((*state.notes, *described["notes"])))
 
-    def explain(self, on_progress: ProgressCallback) -> None:
-        """Explains the same rows against the same background and output for every contestant; then agreement."""
+    def explain(self, on_progress: ProgressCallback, last: bool = False) -> None:
+        """Explains the same rows against the same background and output for every contestant; then agreement.
+
+        last: nothing else will be asked, so each contestant's process leaves as soon as it has explained.
+        """
         from core.explain.agreement import agreement
 
         dataset, task = self.prepared.dataset, self.prepared.task
@@ -208,20 +226,23 @@ class ContestSession:
         if task.kind not in ("classification", "regression", "anomaly") or not len(explained.rows):
             return
         self.explained_rows = result_details.explained_rows_for_display(dataset, task, explained)
-        jobs = [lambda relay, state=state: self._explain_one(state, explained, relay) for state in told]
+        jobs = [lambda relay, state=state: self._explain_one(state, explained, relay, last) for state in told]
         workers = self.workers_at_once()
         if workers > 1:
             list(worker_threads.run_in_threads(jobs, on_progress, workers))
         else:
             for state in told:
-                self._explain_one(state, explained, on_progress)
+                self._explain_one(state, explained, on_progress, last)
         self.agreement = agreement([state.to_run() for state in self.contestants])
 
     def _explain_one(
-        self, state: ContestantState, explained: result_details.ExplainedRows, on_progress: ProgressCallback
+        self, state: ContestantState, explained: result_details.ExplainedRows, relay: ProgressCallback, last: bool
     ) -> None:
-        state.explanation = state.ask("explain", on_progress, None, asked=explained)
+        state.explanation = state.ask("explain", relay, None, asked=explained)
         state.readings.update(result_details.explanation_readings(state.explanation))
+        if last and state.worker is not None and self.worker_mode != "inline":
+            state.worker.close()
+            state.worker = None
 
     def save_models(self, folder: Path, on_progress: ProgressCallback) -> None:
         """Writes every kept model as ``<key>.<suffix>``."""

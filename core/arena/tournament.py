@@ -58,12 +58,12 @@ def tournament(
             session.time_alternating(on_progress)
         session.measure(keys, on_progress)
         save_partial(session.to_contest(clock))
-        clock["explain"] = time.perf_counter()
-        if plan.explain:
-            session.explain(on_progress)
-        clock["end"] = time.perf_counter()
         if folder is not None:
             _save(session, folder, on_progress)
+        clock["explain"] = time.perf_counter()
+        if plan.explain:
+            session.explain(on_progress, last=not plan.measure)
+        clock["end"] = time.perf_counter()
         if plan.measure:
             measure_session(session, plan.measure, on_progress, lambda: save_partial(session.to_contest(clock)))
     on_progress(Progress("judge", message="comparing"))

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 GREEN = 0.01
 STEPS = (16, 32, 64, 128)
-BATCH = 8_192
+# Rows asked at once: of a network of tables, batches of 8,192 take 200 MB more and a tenth less time.
+BATCH = 512
 
 
 def attribute_network(
@@ -168,7 +169,7 @@ def _gradients(
     explainer = IntegratedGradients(module, multiply_by_inputs=True)
     explainer.gradient_func = _row_gradients
     n, b = len(rows), len(baselines)
-    size = max(1, 65_536 // b)
+    size = max(1, BATCH // b)
     made = []
     for start in range(0, n, size):
         part = rows[start : start + size]

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OTHER = "(other words)"
-BATCH = 16_384
-BATCH_BYTES = 32_000_000
+BATCH = 1_024
+BATCH_BYTES = 16_000_000
 
 
 @dataclass(frozen=True)

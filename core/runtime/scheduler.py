@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import signal
 import sqlite3
 import sys
 import time
@@ -49,6 +48,7 @@ class RunningJob:
     outcome: tuple[str, str] | None = None
     cancel_since: float | None = None
     stopped_since: float | None = None
+    short_since: float | None = None
     busy_at: float = field(default_factory=time.monotonic)
     cpu_seconds: float = 0.0
     checked_at: float = 0.0
@@ -107,7 +107,7 @@ def _loop(store: RunStore, functions: str, idle: float) -> bool:
                 check_job(store, job)
     finally:
         for one in [*sessions, *([job] if job is not None else [])]:
-            kill_group(one.process.pid)
+            processes.kill_group(one.process.pid)
     return False
 
 
@@ -166,7 +166,7 @@ def recover_interrupted(store: RunStore) -> None:
     """Ends what is left of runs whose scheduler was lost, marks them interrupted and removes half-written files."""
     for row in store.running():
         if row["pid"] and _is_process(row["pid"], row["born"]):
-            kill_group(row["pid"])
+            processes.kill_group(row["pid"])
         paths.remove_temporary(paths.runs_folder() / row["id"])
         reason = "the engine or the machine was restarted in the middle of this run; what was finished is kept"
         if (paths.runs_folder() / row["id"] / "result.json").exists():
@@ -213,7 +213,7 @@ def check_job(store: RunStore, job: RunningJob) -> None:
     """Enforces cancel, time and memory, and sees a process that somebody has stopped or that hangs."""
     now = time.monotonic()
     if job.outcome is not None:
-        kill_group(job.process.pid)
+        processes.kill_group(job.process.pid)
         return
     if store.cancel_requested_at(job.id) is not None:
         job.cancel_since = job.cancel_since or now
@@ -225,13 +225,13 @@ def check_job(store: RunStore, job: RunningJob) -> None:
         job.checked_at = now
         _examine(job, now)
     if job.outcome is not None:
-        kill_group(job.process.pid)
+        processes.kill_group(job.process.pid)
 
 
 def _examine(job: RunningJob, now: float) -> None:
     grown, cpu, stopped = 0, 0.0, False
     preloaded = hardware.process_memory(getattr(forkserver._forkserver, "_forkserver_pid", None) or 0)  # type: ignore[attr-defined]
-    for one in group_processes(job.process.pid):
+    for one in processes.group_processes(job.process.pid):
         with contextlib.suppress(psutil.Error):
             grown += max(0, hardware.process_memory(one.pid) - preloaded)
             times = one.cpu_times()
@@ -241,6 +241,13 @@ def _examine(job: RunningJob, now: float) -> None:
         limit = job.memory_bytes / 1e6
         words = f"the run ran out of memory: it needed more than its limit of {limit:,.0f} MB; try fewer rows"
         job.outcome = ("interrupted", words)
+    left = hardware.memory_left()
+    short = left is not None and left < limits.MEMORY_SHORT_SHARE * hardware.memory_limit()
+    job.short_since = (job.short_since or now) if short else None
+    if job.short_since is not None and now - job.short_since > limits.MEMORY_SHORT_SECONDS:
+        there = hardware.memory_limit() / 1e6
+        words = f"the memory of this host ({there:,.0f} MB) ran out; what was finished is kept"
+        job.outcome = ("interrupted", f"{words}; try fewer rows or contestants")
     job.stopped_since = (job.stopped_since or now) if stopped else None
     if job.stopped_since is not None and now - job.stopped_since > STOPPED_SECONDS:
         job.outcome = ("interrupted", "the worker was stopped from outside and did not go on")
@@ -250,30 +257,11 @@ def _examine(job: RunningJob, now: float) -> None:
         job.outcome = ("interrupted", f"the worker did nothing for {SILENT_SECONDS:.0f} s and was ended")
 
 
-def group_processes(group: int) -> list[psutil.Process]:
-    """The processes of a run: its own and its workers', which share a process group."""
-    found = []
-    for pid in psutil.pids():
-        with contextlib.suppress(OSError, psutil.Error):
-            if pid == group or (hasattr(os, "getpgid") and os.getpgid(pid) == group):
-                found.append(psutil.Process(pid))
-    return found
-
-
-def kill_group(pid: int) -> None:
-    """Kills a run's process and all its workers at once."""
-    if hasattr(os, "killpg"):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)
-    with contextlib.suppress(psutil.Error):
-        psutil.Process(pid).kill()
-
-
 def finish_job(store: RunStore, job: RunningJob) -> None:
     """Writes down how the run ended, unless its process has said so itself, and clears what is left of its group."""
     job.process.join()
     code = job.process.exitcode
-    kill_group(job.process.pid)
+    processes.kill_group(job.process.pid)
     paths.remove_temporary(paths.runs_folder() / job.id)
     if job.outcome is not None:
         store.finish(job.id, *job.outcome)
@@ -288,10 +276,10 @@ def finish_job(store: RunStore, job: RunningJob) -> None:
 
 
 def main() -> int:
-    """Entry of ``python -m core.runtime.scheduler``."""
+    """Entry of ``python -m core.runtime.scheduler``. Where memory is short it leaves early when nobody asks."""
     with contextlib.suppress(OSError, AttributeError):
         os.nice(max(0, 5 - os.nice(0)))
-    return serve()
+    return serve(idle=limits.LITTLE_MEMORY_IDLE_SECONDS if hardware.little_memory() else limits.ENGINE_IDLE_SECONDS)
 
 
 if __name__ == "__main__":

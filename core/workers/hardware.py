@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import platform
 import shutil
@@ -13,8 +14,11 @@ from pathlib import Path
 
 import psutil
 
+from core import limits
 from core.schema import Machine
 
+# Set by whoever runs the app where the container does not tell how much memory it gives.
+MEMORY_MB = "CROSSOVER_MEMORY_MB"
 CGROUP = Path("/sys/fs/cgroup")
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
@@ -41,10 +45,42 @@ def available_cores() -> float:
 
 
 def memory_limit() -> int:
-    """Bytes of memory this process may use: the smaller of the machine's and the container's."""
+    """Bytes of memory this process may use: the least of the machine's, the container's, and what
+    ``CROSSOVER_MEMORY_MB`` allows."""
     there = psutil.virtual_memory().total
-    limits = (_number(CGROUP / "memory.max"), _number(CGROUP / "memory/memory.limit_in_bytes"))
-    return min([there, *(limit for limit in limits if limit)])
+    told = (_number(CGROUP / "memory.max"), _number(CGROUP / "memory/memory.limit_in_bytes"))
+    given = os.environ.get(MEMORY_MB, "")
+    allowed = int(given) * limits.MB if given.isdigit() else None
+    return min([there, *(limit for limit in (*told, allowed) if limit)])
+
+
+def memory_left() -> int | None:
+    """Bytes that this container may still take before its limit, files that can be dropped not counted as taken; None
+    where there is no container with a limit.
+
+    Near the limit the system drops and reads files again and again instead of ending anything: work goes on ever more
+    slowly, and nobody is told why.
+    """
+    for limit, used, told in (
+        ("memory.max", "memory.current", "memory.stat"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat"),
+    ):
+        most, taken = _number(CGROUP / limit), _number(CGROUP / used)
+        if most is None or taken is None or most > psutil.virtual_memory().total:
+            continue
+        files = 0
+        with contextlib.suppress(OSError, ValueError):
+            for line in (CGROUP / told).read_text(encoding="ascii").splitlines():
+                name, _, value = line.partition(" ")
+                if name in ("inactive_file", "active_file"):
+                    files += int(value)
+        return most - taken + files
+    return None
+
+
+def little_memory() -> bool:
+    """Whether contestants take turns here, so that one process after another holds a model instead of all at once."""
+    return memory_limit() < limits.LITTLE_MEMORY_BYTES
 
 
 def process_memory(pid: int) -> int:
@@ -78,6 +114,17 @@ def reset_peak_memory() -> bool:
     except OSError:
         return False
     return True
+
+
+def release_memory() -> bool:
+    """Gives pages that were freed back to the system, as far as its allocator can (glibc's); whether it could.
+
+    Freed arrays are otherwise kept for later, and a worker that waits holds the most it ever needed.
+    """
+    try:
+        return bool(ctypes.CDLL("libc.so.6").malloc_trim(0)) if sys.platform == "linux" else False
+    except (OSError, AttributeError):
+        return False
 
 
 @cache

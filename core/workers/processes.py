@@ -18,6 +18,8 @@ from multiprocessing import forkserver, get_context, parent_process, resource_tr
 from multiprocessing.context import BaseContext
 from typing import Any, Protocol
 
+import psutil
+
 from core import registry
 
 HEAVY: tuple[str, ...] = (
@@ -33,7 +35,7 @@ HEAVY: tuple[str, ...] = (
 HEAVY += ("torch._dynamo",)
 LIGHT: tuple[str, ...] = ("threadpoolctl", "tabm", "rtdl_num_embeddings")
 LIGHT += ("core.runtime.job_runner", "core.arena", "core.storage.dataset_store")
-PRELOAD = HEAVY + LIGHT
+PRELOAD = (*HEAVY, *LIGHT, "core.workers.frozen_preload")
 _starting = threading.Lock()
 
 
@@ -215,3 +217,22 @@ def configure_child(threads: int, device: str, group: int | None = None) -> None
 def _leave_with(sentinel: int) -> None:
     channels.wait([sentinel])
     os._exit(1)
+
+
+def group_processes(group: int) -> list[psutil.Process]:
+    """The processes of a run: its own and its workers', which share a process group."""
+    found = []
+    for pid in psutil.pids():
+        with contextlib.suppress(OSError, psutil.Error):
+            if pid == group or (hasattr(os, "getpgid") and os.getpgid(pid) == group):
+                found.append(psutil.Process(pid))
+    return found
+
+
+def kill_group(pid: int) -> None:
+    """Kills a run's process and all its workers at once."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(psutil.Error):
+        psutil.Process(pid).kill()

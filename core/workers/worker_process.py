@@ -17,6 +17,8 @@ from core.workers import hardware, processes
 CommandHandler = Callable[[str, Any, ProgressCallback], Any]
 
 POLL_SECONDS = 0.1
+# A command that took this long is followed by giving freed memory back; short ones would only wait for it.
+TRIM_SECONDS = 0.3
 
 
 class WorkerLost(Exception):
@@ -48,6 +50,7 @@ def _serve(line: channels.Connection, target: str, setup: Any, threads: int, dev
             return
         if command == "quit":
             return
+        started = time.monotonic()
         try:
             if command == "usage":
                 answer: Any = _usage(start, payload)
@@ -57,6 +60,9 @@ def _serve(line: channels.Connection, target: str, setup: Any, threads: int, dev
             line.send(("done", answer))
         except Exception as error:
             line.send(("failed", (str(error) or type(error).__name__, type(error).__name__, traceback.format_exc())))
+        answer = None
+        if time.monotonic() - started > TRIM_SECONDS:
+            hardware.release_memory()
 
 
 def _usage(start: int, reset: bool) -> dict[str, float]:

@@ -17,7 +17,18 @@ def describe_machine() -> str:
     """What this machine is, in one line."""
     facts = hardware.describe_machine()
     cores = f"{facts.cores:g} core" + ("" if facts.cores == 1 else "s")
-    return f"{facts.gpu or 'No GPU'} · {cores} · {(facts.memory_mb or 0) / 1000:.0f} GB memory"
+    size = facts.memory_mb or 0
+    memory = f"{size / 1000:.0f} GB" if size >= 10_000 else f"{size / 1000:.1f} GB"
+    return f"{facts.gpu or 'No GPU'} · {cores} · {memory} memory"
+
+
+def memory_note() -> str:
+    """One line on what little memory changes here; empty where there is enough."""
+    if not hardware.little_memory():
+        return ""
+    return (
+        "Memory is short here: models take turns instead of working side by side. Results are the same and take longer."
+    )
 
 
 def free_disk_bytes() -> int:

@@ -60,7 +60,8 @@ def draw_footer() -> None:
     from pages.ui.formatting import md
 
     st.divider()
-    st.caption(f"{md(machine.describe_machine())} · Your data stays on this machine; nothing is sent anywhere.")
+    said = (md(machine.describe_machine()), "Your data stays on this machine; nothing is sent anywhere.")
+    st.caption(" · ".join(part for part in (*said, machine.memory_note()) if part))
     browser_identity.request_identity()
 
 

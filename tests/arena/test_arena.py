@@ -159,7 +159,7 @@ def test_contestants_take_turns_at_timing() -> None:
 
         return SimpleNamespace(ask=ask)
 
-    session = SimpleNamespace(contestants=[state("a"), state("broken", able=False), state("b")])
+    session = SimpleNamespace(turn=None, contestants=[state("a"), state("broken", able=False), state("b")])
     ContestSession.time_alternating(session, lambda news: None)  # type: ignore[arg-type]
     assert asked[:9] == ["a", "broken", "b", "b", "a", "b", "a", "a", "b"]
     assert asked.count("broken") == 1 and asked.count("a") == TIMING_BLOCKS
