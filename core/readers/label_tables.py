@@ -17,13 +17,17 @@ from core.readers.label_columns import (
     find_class_column,
     is_called,
 )
+from core.readers.label_records import read_label_records
 from core.readers.member_names import MemberNames
 from core.readers.name_meaning import name_words, word_set
 from core.schema import LoadError
 from core.wording import count_of, quote_names
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat")
-OTHER_TABLES = (".xlsx", ".xls", ".parquet", ".json", ".xml", ".ods", ".mat", ".npy", ".pkl")
+RECORDS = (".json", ".jsonl", ".ndjson")
+# A sheet among pictures says something on them whatever it is called; the others only under a telling name.
+SHEETS = (".xlsx", ".xls", ".xlsm", ".ods", ".parquet", ".feather")
+OTHER_TABLES = (".xml", ".mat", ".npy", ".npz", ".pkl", ".h5", ".sqlite", ".db", ".yaml", ".yml")
 TELLING = word_set(
     "label labels annotation annotations class classes meta metadata target targets truth gt groundtruth"
 )
@@ -87,13 +91,13 @@ def read_label_tables(
             so that train.csv speaks of the files under train. noun: for messages.
     """
     found = LabelTables()
-    members = [name for name in names if not is_table(name, noun)]
+    members = [name for name in names if not (is_table(name, noun) or name.lower().endswith(RECORDS))]
     index = MemberNames(members, parts)
     read: list[_TableLabels] = []
-    candidates = [name for name in archive.names if is_table(name, noun)]
+    candidates = [name for name in archive.names if is_table(name, noun) or name.lower().endswith(RECORDS)]
     for table in sorted(candidates, key=lambda name: (not name.lower().endswith(SUFFIXES[:3]), name))[:TABLES]:
         # A text file beside sounds is a table only if it turns out to be one.
-        loud = not table.lower().endswith((".txt", ".dat")) or bool(
+        loud = not table.lower().endswith((".txt", ".dat", *RECORDS)) or bool(
             TELLING & set(name_words(PurePosixPath(table).stem))
         )
         try:
@@ -105,9 +109,11 @@ def read_label_tables(
         _join(one, found)
     for name in archive.names:
         path = PurePosixPath(name)
-        if path.suffix.lower() in OTHER_TABLES and TELLING & set(name_words(path.stem)):
+        suffix, telling = path.suffix.lower(), bool(TELLING & set(name_words(path.stem)))
+        if suffix in SHEETS or (suffix in OTHER_TABLES and telling):
             found.unused.append(
-                f"{quote_names([name])} was seen, but inside an archive only CSV and TSV tables of labels are read."
+                f"{quote_names([name])} was seen, but inside an archive only CSV, TSV and JSON tables of labels are "
+                "read: save it as CSV, with the columns file and label."
             )
     return found
 
@@ -192,6 +198,14 @@ def _columns(archive: archives.Archive, table: str) -> dict[str, list[str]]:
 
     if archive.members[table].size > READ_BYTES:
         raise UnusableTable(f"it is larger than {READ_BYTES // limits.MB} MB")
+    if table.lower().endswith(RECORDS):
+        records = read_label_records(archive.read(table))
+        if records is None:
+            raise UnusableTable(
+                "it is neither a list of records nor a mapping of files to classes; save it as CSV, with the columns "
+                "file and label"
+            )
+        return records
     try:
         columns = read_text_columns(archive.read(table), table)
     except LoadError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from core import ingest
@@ -51,6 +53,33 @@ def test_what_was_inferred_is_told_and_a_plain_table_is_silent(tmp_path):
     assert len(told) == 1 and "column “diagnosis”; 24 rows matched by column “id_code”" in told[0]
     assert "“00000a” to “pics/00000a.png”" in told[0]
     assert read(tmp_path, table([f"{s}.png" for s in STEMS], head="file,label")).warnings == ()
+
+
+RECORDS = [{"image": f"{stem}.png", "breed": label} for stem, label in zip(STEMS, LABELS, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("labels", "name"),
+    [
+        (json.dumps(RECORDS), "labels.json"),
+        ("\n".join(map(json.dumps, RECORDS)), "metadata.jsonl"),
+        (json.dumps(dict(zip(STEMS, LABELS, strict=True))), "annotations.json"),
+        (
+            json.dumps({stem: {"breed": label, "box": [1, 2]} for stem, label in zip(STEMS, LABELS, strict=True)}),
+            "x.json",
+        ),
+        (json.dumps({label: STEMS[n::3] for n, label in enumerate(LABELS[:3])}), "classes.json"),
+        ("\ufeff" + json.dumps(RECORDS, ensure_ascii=False, indent=1), "Labels.JSON"),
+    ],
+)
+def test_json_gives_the_classes(tmp_path, labels, name):
+    assert class_counts(read(tmp_path, labels, name)) == EACH
+
+
+def test_json_that_is_no_table_is_silent_beside_class_folders(tmp_path):
+    members = pictures(f"{('cat', 'dog')[n % 2]}/{n}.png" for n in range(ROWS))
+    data = ingest.read(pack(tmp_path / "a.zip", {**members, "settings.json": '{"version": {"a": [1]}, "x": 2}'}))
+    assert class_counts(data) == {"cat": 12, "dog": 12} and not any("was seen" in said for said in data.warnings)
 
 
 def test_numbers_name_files_with_leading_zeros(tmp_path):
@@ -139,8 +168,10 @@ def test_contradicting_rows_are_left_out(tmp_path):
         ("image\n" + "\n".join(STEMS), "test.csv", "one column"),
         (table(STEMS, [f"{n % 2},{n % 3}" for n in range(ROWS)], head="image,a,b"), "x.csv", "name one of them label"),
         ("", "labels.csv", "cannot be read"),
-        ('{"00000a": "pug"}', "labels.json", "only CSV and TSV"),
-        (b"PK\x03\x04", "annotations.xlsx", "only CSV and TSV"),
+        ('{"images": [1], "annotations": [2]}', "labels.json", "neither a list of records nor a mapping"),
+        ("{not json", "labels.json", "neither a list of records nor a mapping"),
+        (b"PK\x03\x04", "annotations.xlsx", "only CSV, TSV and JSON"),
+        (b"PAR1", "of the camera.parquet", "save it as CSV, with the columns file and label"),
     ],
 )  # fmt: skip
 def test_a_table_that_is_not_used_is_named_with_the_reason(tmp_path, labels, name, why):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -31,6 +31,7 @@ QUOTED_END = re.compile(r'(?P<cells>[^"\t]*\S)\s*[\t ]"(?P<name>[^"]*)"\s*')
 ATTRIBUTE = re.compile(
     r"@attribute\s+(?P<name>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\s{]+)\s*(?P<kind>.+)", re.IGNORECASE
 )
+SPARSE_CELL = re.compile(r"[{,]\s*(\d{1,7})\s+('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^,}]*)")
 RATING_NAMES = ("user", "item", "rating", "timestamp")
 
 
@@ -130,11 +131,13 @@ def _read_arff(data: bytes, name: str, types: Mapping[str, str]) -> Dataset:
     if not declared or any(kind.lower().startswith("relational") for kind in kinds):
         what = "declares no attribute" if not declared else "holds tables within a table (relational attributes)"
         raise LoadError(f"This ARFF file {what}; it is not read.", name, "Save it as CSV.")
-    rows = [row for row in _arff_rows(lines) if row]
-    if rows and rows[0][0].lstrip().startswith("{"):
-        raise LoadError("This is a sparse ARFF file; it is not read.", name, "Save it as dense ARFF, or as CSV.")
+    body = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("%")]
     names, said = clean_names([given for given, _ in declared])
-    check_shape(name, len(rows), len(names))
+    check_shape(name, len(body), len(names))
+    sparse = bool(body) and body[0].startswith("{")
+    rows = _sparse_rows(body, kinds) if sparse else [row for row in _arff_rows(body) if row]
+    if sparse:
+        said.append("Read as sparse ARFF: what a row does not name is 0, or the first class that the header declares.")
     wrong = [place for place, row in enumerate(rows, 1) if len(row) != len(names)]
     if wrong:
         said.append(f"{count_of(len(wrong), 'row')} of another length left out (the first is row {wrong[0]:,}).")
@@ -151,9 +154,22 @@ def _unquoted(word: str) -> str:
     return re.sub(r"\\(.)", r"\1", word[1:-1]) if word[:1] in "'\"" and len(word) > 1 else word
 
 
-def _arff_rows(lines: Iterable[str]) -> list[list[str]]:
+def _sparse_rows(body: Sequence[str], kinds: Sequence[str]) -> list[list[str]]:
+    """Cells of data lines such as {1 0.5, 4 'a b'}; a line of another form has none."""
+    blank = []
+    for kind in kinds:
+        first = next(csv.reader([kind.strip("{} ")], quotechar="'", escapechar="\\", skipinitialspace=True), [""])[0]
+        blank.append(first.strip() if kind.startswith("{") else "" if kind.lower().startswith("string") else "0")
+    rows = []
+    for line in body:
+        named = {int(place): _unquoted(cell.strip()) for place, cell in SPARSE_CELL.findall(line)}
+        whole = line.startswith("{") and line.endswith("}") and all(place < len(blank) for place in named)
+        rows.append([named.get(place, cell) for place, cell in enumerate(blank)] if whole else [])
+    return rows
+
+
+def _arff_rows(body: Sequence[str]) -> list[list[str]]:
     """Cells of the data lines; either quote sign may enclose a cell, whichever the file uses."""
-    body = [line for line in lines if line.strip() and not line.lstrip().startswith("%")]
     single = sum("'" in line for line in body) >= sum('"' in line for line in body)
     delimiter = "\t" if body and "," not in body[0] and "\t" in body[0] else ","
     return list(

@@ -50,10 +50,25 @@ def test_arff_keeps_names_and_types(text: str, names: str, types: str, tmp_path:
         assert sorted(made.inputs["remark"].unique()) == ["it's, 0", "it's, 1"]
 
 
+def test_sparse_arff_fills_what_is_not_named(tmp_path: Path) -> None:
+    lines = [
+        f"{{{f'0 {k}.5, ' if k % 3 else ''}2 'wide, {k % 2}'{', 3 b' if k % 2 else ''}}}" if k % 5 else "{2 'wide, 0'}"
+        for k in range(ROWS)
+    ]
+    text = arff([*lines, "{9 1}"], "x numeric", "y numeric", "form {flat,'wide, 0','wide, 1'}", "class {a,b}")
+    made = read(text, tmp_path, "toy.arff")
+    assert list(made.inputs.columns) == ["x", "y", "form", "class"] and len(made) == ROWS
+    assert made.inputs["x"][:5].tolist() == [0, 1.5, 2.5, 0, 4.5] and (made.inputs["y"] == 0).all()
+    assert made.inputs["form"][:3].tolist() == ["wide, 0", "wide, 1", "wide, 0"]
+    assert made.inputs["class"][:4].tolist() == ["a", "b", "a", "b"]
+    assert any("sparse ARFF" in one for one in made.warnings) and any(
+        "1 row of another" in one for one in made.warnings
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (arff(["{0 1, 2 a}"] * 20, "x numeric", "y numeric", "c {a,b}"), "sparse ARFF"),
         (arff(["1"] * 20, "bag relational"), "relational"),
         (arff(["1,2"] * 20), "declares no attribute"),
         ("1,3 1:0.5 2:1\n" * 20, "several labels"),
