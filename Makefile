@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 BESIDE := -n $(WORKERS) --dist loadfile
 export OMP_WAIT_POLICY ?= PASSIVE
 
-.PHONY: run test unit slow browser bench lint style types fuzz drawing clean
+.PHONY: run test unit slow browser bench lint style types fuzz drawing pictures clean
 
 $(VENV)/.installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -59,6 +59,9 @@ fuzz: $(VENV)/.installed-dev
 
 drawing: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.drawing
+
+pictures: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.browser.pictures
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

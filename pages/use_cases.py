@@ -16,6 +16,6 @@ count = document_text.number_word(len(document_text.load_document().use_cases))
 st.title(f"{md(count.capitalize())} uses, {md(count)} named winners", anchor=False)
 st.markdown(
     "For each use the document names the side to take. Press play: the contest runs on prepared real data in about a "
-    "minute, and the card shows whether the name holds; explanations follow after that."
+    "minute, and the card shows whether the claim holds; explanations follow after that."
 )
 use_case_cards.draw_grid(use_case_batches.latest_use_case_contests(session_state.owner()))

@@ -41,7 +41,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
 
 
 def _at_bound(serving: MeasurementResult) -> float:
-    """USD at the promised 95th percentile, or the dearest stretch when too few calls were timed for a promise."""
+    """USD at the upper bound of the 95th percentile, or the dearest stretch when too few calls were timed for it."""
     bound = serving.detail.get("online_at_p95_bound")
     return float(bound) if bound is not None else max(serving.values)
 
@@ -65,9 +65,10 @@ CLAIM = Claim(
     favours="classical",
     needs=("train_cost", "million_cost"),
     judge=judge,
-    rule="Contradicted when the dearest classical fit reaches $1, or a million classical answers at the promised 95th "
-    "percentile cost more than the cheapest rented tokens, or the deep answers are cheaper by more than a factor of "
-    "1.25 with probability .95; supported when none of these holds and the classical answers are cheaper by more than "
-    "that factor; tied within it; else undecided. Prices are the dated, editable assumptions of data/prices.toml.",
+    rule="Contradicted when the dearest classical fit reaches $1, or a million classical answers at the upper bound"
+    " of the 95th percentile cost more than the cheapest rented tokens, or the deep answers are cheaper by "
+    "more than a factor of 1.25 with probability .95; supported when none of these holds and the classical "
+    "answers are cheaper by more than that factor; tied within it; else undecided. Prices are the dated, "
+    "editable assumptions of data/prices.toml.",
     evidence=("million_cost",),
 )

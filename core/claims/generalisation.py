@@ -11,7 +11,7 @@ from core.schema import Claim, Contest, MeasurementResult, Outcome, Verdict
 
 # Measurement, what its values are, and whether more of it is better.
 TESTS = (
-    ("few_shot", "skill at 10 labels a class", 1),
+    ("few_shot", "skill at 10 labels per class", 1),
     ("corruption", "skill lost to damaged inputs", -1),
     ("shift", "skill lost to a shift", -1),
     ("unknowns", "telling errors by its confidence, in points of AUC", 1),

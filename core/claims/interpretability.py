@@ -25,7 +25,7 @@ class ExplanationProperty:
 
 ITEMS = (
     ExplanationProperty("completeness", "completeness error", "lower", "times", floor=0.01),
-    ExplanationProperty("explain_seconds", "seconds an explanation", "lower", "times", floor=1e-6),
+    ExplanationProperty("explain_seconds", "seconds per explanation", "lower", "times", floor=1e-6),
     ExplanationProperty("stability", "stability", "higher", "share"),
     ExplanationProperty("surrogate", "fidelity of a small tree", "higher", "share"),
     ExplanationProperty("planted_truth", "planted effect found", "higher", "share"),
@@ -94,7 +94,7 @@ CLAIM = Claim(
     favours="classical",
     needs=("completeness", "explain_seconds"),
     judge=judge,
-    rule="Completeness error (below .01 counts as complete), seconds an explanation, stability under another seed, "
+    rule="Completeness error (below .01 counts as complete), seconds per explanation, stability under another seed, "
     "fidelity of a depth-4 tree and finding a planted effect, each counted once when it differs by more than a factor "
     "of 1.25 (shares: by .05): supported when the classical side leads by two, or by one with none against; "
     "contradicted in the mirrored case; tied when all are level; undecided otherwise. At least two must be measured.",

@@ -38,9 +38,9 @@ def _stored(file: str, title: str, source: str, target: str, leave: tuple[str, .
 SAMPLES = (
     Sample(
         "telco_churn",
-        "Customers who leave",
+        "Telco customer churn",
         "7,043 customers of a phone company and whether each left (IBM's sample).",
-        _stored("telco_churn.parquet", "Customers who leave", "IBM Telco sample, from modeldata's wa_churn", "churn"),
+        _stored("telco_churn.parquet", "Telco customer churn", "IBM Telco sample, from modeldata's wa_churn", "churn"),
         target="churn",
         rows=1_500,
         licence="MIT",

@@ -9,7 +9,7 @@ import numpy as np
 from core.schema import Contest, Facts, JsonObject, Run
 
 CURVES = {"few_shot": "labels", "learning_curve": "rows"}
-WORDS = {"few_shot": "labels a class", "learning_curve": "rows"}
+WORDS = {"few_shot": "labels per class", "learning_curve": "rows"}
 
 
 def break_even_points(contest: Contest, key: str) -> list[JsonObject]:

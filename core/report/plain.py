@@ -55,9 +55,7 @@ def render_text(contest: Contest, judged: Sequence[Verdict], advice: Recommendat
         if one.measurement == "skill":
             lines.append(f"{one.left} - {one.right}: {one.because or one.winner}")
     lines += [f"Stop and look: {one.what} {one.how}" for one in contest.findings if one.level == "danger"]
-    lines += [
-        f"Worth knowing: {one.what}" for one in contest.findings if one.key == "too_good" and one.level != "danger"
-    ]
+    lines += [f"Data note: {one.what}" for one in contest.findings if one.key == "too_good" and one.level != "danger"]
     lines += ["", *[f"{verdict.claim:20} {verdict.outcome:13} {verdict.because}" for verdict in judged]]
     played = use_case_to_json(contest)["use_case"]
     if played is not None:

@@ -181,7 +181,7 @@ def _few_labels(contest: Contest) -> JsonObject:
 
 SCENARIO = Scenario(
     key="anomaly",
-    title="Odd readings of sensors",
+    title="Sensor anomalies",
     use_case="anomaly",
     says="With few labels and little time to answer, light classical models are the practical choice.",
     favours="classical",

@@ -104,7 +104,7 @@ def _broken_limit(one: ContestantSummary, limits: Facts) -> str | None:
     if not one.skill > 0:
         return f"does not beat the dummy (skill {format_number(one.skill)} points)"
     asked = (
-        ("latency_ms", one.latency, "promised 95th percentile", "ms"),
+        ("latency_ms", one.latency, "95th percentile (upper bound)", "ms"),
         ("size_bytes", one.size, "size", "bytes"),
         ("train_usd", one.train_cost, "training cost", "USD"),
         ("cost_usd", one.cost, "cost of training and a million answers", "USD"),

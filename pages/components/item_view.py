@@ -42,7 +42,7 @@ def draw_explained_item(
     if original:
         with columns[0]:
             st.caption("The picture")
-            st.image(heatmaps.enlarge_image(_pixels(shown)), width="stretch")
+            st.image(heatmaps.enlarge_image(_pixels(shown)), width="stretch", alt="The explained picture")
     for column, side in zip(columns[original:], explanations, strict=True):
         with column:
             st.caption(f"**{md(theme.FAMILY_TITLES[side.family])}** {md(side.title)}")
@@ -91,7 +91,7 @@ def _side(item: Mapping[str, Any], side: aligned_explanations.AlignedExplanation
     if picture is None:
         st.text(truncated("The parts of this explanation cannot be shown over the item.", 200))
     else:
-        st.image(picture, width="stretch")
+        st.image(picture, width="stretch", alt=truncated(f"The item, tinted by what {side.title} rests on"))
 
 
 def _heated(
@@ -136,7 +136,7 @@ def draw_original_item(item: Mapping[str, Any], width: int = 240) -> None:
         drawn = item_curves.waveform_chart(samples, float(item["seconds"]), theme.current_palette())
         st.altair_chart(drawn, alt=f"Waveform of {float(item['seconds']):.1f} seconds")
     if "pixels" in item:
-        st.image(heatmaps.enlarge_image(_pixels(item)), width=width)
+        st.image(heatmaps.enlarge_image(_pixels(item)), width=width, alt="The picture itself")
 
 
 def draw_whole_item(item: Mapping[str, Any]) -> None:

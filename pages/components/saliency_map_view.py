@@ -43,7 +43,7 @@ def draw_saliency_maps(
         st.markdown(f"**The usual Captum maps of {md(side.title)}**, of the same answer")
         for column, (key, title, about) in zip(st.columns(3, gap="medium"), drawn, strict=False):
             with column:
-                st.image(overlay_map(ground, maps[key][row]), width="stretch")
+                st.image(overlay_map(ground, maps[key][row]), width="stretch", alt=f"The picture under {title}")
                 st.caption(f"**{md(title)}** · {md(about)}")
         if maps.get("note"):
             with st.expander("How these maps were made"):

@@ -107,7 +107,7 @@ def _running(run: str) -> None:
         _draw_partial_verdict(run)
     if plan.get("digest"):
         st.caption(
-            f"Rules fixed before the first fit: {md(format_rows(plan.get('rows_used')))}, up to "
+            f"Fixed before training: {md(format_rows(plan.get('rows_used')))}, up to "
             f"{md(plan.get('of', '?'))} folds, digest {md(plan['digest'][:16])}."
         )
 

@@ -86,7 +86,7 @@ def _pick_upload(whole: bool) -> str | None:
         _draw_recognition(taken)
         _draw_alternatives(taken)
     else:
-        st.caption("It is read on this machine in a process of its own and goes nowhere else.")
+        st.caption("Processed locally; never leaves this server.")
     with st.popover("What can be uploaded", type="tertiary"):
         draw_upload_limits()
     return taken

@@ -62,7 +62,9 @@ def _pictures(card: Mapping[str, Any], folder: Path) -> None:
         with sides[place % len(sides)]:
             if label:
                 st.text(f"{truncated(label, 40)} · {int((card.get('counts') or {}).get(label, 0)):,}")
-            st.image(pictures[: NARROW_STRIP if many else WIDE_STRIP], width=PICTURE_WIDTH)
+            shown = pictures[: NARROW_STRIP if many else WIDE_STRIP]
+            named_alike = truncated(f"An example of {label}" if label else "An example", 60)
+            st.image(shown, width=PICTURE_WIDTH, alt=[f"{named_alike}, {k + 1}" for k in range(len(shown))])
     if (more := len(card.get("labels") or ()) - len(held)) > 0 and named[0]:
         st.caption(f"and {more:,} more classes")
 

@@ -51,7 +51,7 @@ FORMS = {
     "sound": LiveForm("Damage a sound", "Add noise to a test clip and hear who still knows.", sound_form.draw_form),
     "series": LiveForm(
         "Inject your own anomaly",
-        "Plant a bump into a window of readings and see who notices first.",
+        "Inject an anomaly into a window of readings and compare the alarms.",
         series_form.draw_form,
     ),
     "prompt": LiveForm("Let them write", "Type a beginning and let every writer go on.", prompt_form.draw_form),
@@ -128,12 +128,12 @@ def _cost(contest: Contest, kept: bool) -> str:
     if kept:
         return (
             "The models of fold 1 were kept: they are loaded, not trained again, also while another run trains, and "
-            "stay in memory until five minutes after the last question."
+            "stay in memory until they were idle for five minutes."
         )
     spent = md(format_seconds(sum(fit.fit_seconds for run in contest.runs for fit in run.fits[:1])))
     return (
         f"The models of this run were not kept. They are retrained on fold 1 with the same seed (about {spent}) once "
-        "no other run trains, then stay in memory until five minutes after the last question."
+        "no other run trains, then stay in memory until they were idle for five minutes."
     )
 
 
@@ -171,7 +171,7 @@ def _ready(contest: Contest, session: Mapping[str, Any]) -> None:
         st.text(literal(f"{one['title']} is not available: {one['trouble']}", 300))
     form.draw(contest, session)
     st.caption(
-        f"Unloads {md(format_seconds(session['seconds_left']))} after the last question; "
+        f"Unloads after {md(format_seconds(session['seconds_left']))} without a question; "
         "can be loaded again at any time."
     )
 

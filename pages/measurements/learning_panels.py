@@ -47,7 +47,7 @@ def draw_learning_curves(contest: Contest, key_prefix: str) -> None:
 
 
 def draw_few_shot(contest: Contest, key_prefix: str) -> None:
-    """Skill against labels a class; the judged value is that at ten labels."""
+    """Skill against labels per class; the judged value is that at ten labels."""
     points: list[curves.CurvePoint] = []
     for run in measurement_summary.runs_with_reading(contest, "few_shot"):
         reading = run.readings["few_shot"]
@@ -56,13 +56,13 @@ def draw_few_shot(contest: Contest, key_prefix: str) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         if points:
-            unit = "Labels a class" if contest.task.kind == "classification" else "Rows with an answer"
+            unit = "Labels per class" if contest.task.kind == "classification" else "Rows with an answer"
             axes = curves.Axes(unit, SKILL, log_x=True, floor=WORST)
             chart_cache.cached_chart_of_values(
                 curves.line_chart, points, axes, alt="Skill against the number of labels"
             )
     with right:
-        st.markdown("**At ten labels a class**" if contest.task.kind == "classification" else "**At ten rows**")
+        st.markdown("**At ten labels per class**" if contest.task.kind == "classification" else "**At ten rows**")
         generic_panel.draw_values(contest, "few_shot", reference=0.0)
         _saved(contest, "few_shot")
         heard = {str(word) for run in measurement_summary.runs_with_reading(contest, "few_shot")

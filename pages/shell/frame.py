@@ -12,7 +12,7 @@ import pandas
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from pages.shell import browser_identity, routes
+from pages.shell import browser_identity, routes, selection_contrast
 from pages.ui import session_state
 from pages.ui.error_boundary import error_boundary
 
@@ -63,6 +63,7 @@ def draw_footer() -> None:
     said = (md(machine.describe_machine()), "Your data stays on this machine; nothing is sent anywhere.")
     st.caption(" · ".join(part for part in (*said, machine.memory_note()) if part))
     browser_identity.request_identity()
+    selection_contrast.write_colour()
 
 
 # Streamlit collects fully after every rerun; what the imports left behind need never be looked at again.

@@ -15,7 +15,8 @@ __all__ = ["DARK", "FAMILY_TITLES", "LIGHT", "Palette", "current_palette"]
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours of one theme. ``families`` maps a family to its colour; the rest is ink."""
+    """Colours of one theme. ``families`` maps a family to its colour; ``selected`` is that of chosen options and links;
+    the rest is ink."""
 
     families: Mapping[str, str]
     ink: str
@@ -23,6 +24,7 @@ class Palette:
     grid: str
     band: str
     paper: str
+    selected: str
 
     @property
     def domain(self) -> list[str]:
@@ -42,6 +44,7 @@ LIGHT = Palette(
     grid="#E3E6EE",
     band="#B9BECB",
     paper="#FFFFFF",
+    selected="#4A30B0",
 )
 DARK = Palette(
     MappingProxyType({"classical": "#56B4E9", "deep": "#F0803C", "hybrid": "#2FC79A", "chance": "#A0A0A0"}),
@@ -50,6 +53,7 @@ DARK = Palette(
     grid="#2A3144",
     band="#596078",
     paper="#12151F",
+    selected="#B7A5FF",
 )
 
 

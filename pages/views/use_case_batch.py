@@ -92,9 +92,7 @@ def _draw_progress(scenarios: Mapping[str, Scenario]) -> None:
             args=(session_state.owner(), now.id),
         )
     if now.current["state"] == "queued":
-        st.progress(
-            now.done / len(now.keys), text="In the queue: one run trains at a time, so that the clock is honest"
-        )
+        st.progress(now.done / len(now.keys), text="In the queue: runs are timed one at a time")
         return
     share, word = progress_panel.progress_share(contest_runs.run_events(str(now.current["id"]), session_state.owner()))
     st.progress(min(1.0, (now.done + share) / len(now.keys)), text=md(word))

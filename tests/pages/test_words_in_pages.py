@@ -121,3 +121,10 @@ def test_a_second_rerun_never_cuts_a_callback_off() -> None:
     assert settings["runner"]["fastReruns"] is False
     assert settings["browser"]["gatherUsageStats"] is False and settings["client"]["disableDataExport"] is True
     assert settings["server"]["enableXsrfProtection"] is True
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_picture_has_words_for_those_who_do_not_see_it(path: Path) -> None:
+    for call in calls(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "image":
+            assert any(word.arg == "alt" for word in call.keywords), f"line {call.lineno}"

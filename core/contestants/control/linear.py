@@ -24,7 +24,8 @@ CONTESTANT = Contestant(
     family="classical",
     modalities=("control",),
     kinds=("control",),
-    about="One weight a number seen (pictures first in eight principal components), found by the cross-entropy method.",
+    about="One weight per observed value (pictures first in eight principal components), found by the cross-entropy "
+    "method.",
     reference="Szita & Lorincz 2006; Mania, Guy & Recht 2018",
     fit=fit,
     unsupported_reason=unsupported_reason,

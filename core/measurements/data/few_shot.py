@@ -15,7 +15,7 @@ SECONDS = 6.0
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
-    """Skill in points at 10 labels a class (10 rows for a number), one value a cut; the detail has the whole curve."""
+    """Skill in points at 10 labels per class (10 rows for a number), one value a cut; the detail has the curve."""
     cuts = refitting.folds(refitting.pooled_rows(subject), subject.task, refitting.REPEATS)
     skills: dict[int, list[float]] = {count: [] for count in LABELS}
     troubles: list[str] = []
@@ -34,12 +34,14 @@ def measure(subject: FittedContestant) -> MeasurementResult:
     curve = [{"labels": count, "skills": found} for count, found in skills.items() if found]
     detail = {"curve": curve, "rho": 1 / (len(cuts) - 1), "troubles": troubles[:5]}
     if len(skills[JUDGED_AT]) < len(cuts):
-        return MeasurementResult((), {**detail, "reason": f"too few rows for {JUDGED_AT} labels a class on every cut"})
+        return MeasurementResult(
+            (), {**detail, "reason": f"too few rows for {JUDGED_AT} labels per class on every cut"}
+        )
     return MeasurementResult(tuple(skills[JUDGED_AT]), detail)
 
 
 def _handful(cut: refitting.Fold, subject: FittedContestant, count: int) -> refitting.Fold | None:
-    """The cut with ``count`` labels a class in all: a fifth of them watches for overfitting, once there are five."""
+    """The cut with ``count`` labels per class in all: a fifth of them watches for overfitting, once there are five."""
     generator = np.random.default_rng(cut.seed)
     target = np.asarray(cut.train.target)
     rows = generator.permutation(len(target))
@@ -57,11 +59,11 @@ def _handful(cut: refitting.Fold, subject: FittedContestant, count: int) -> refi
 
 MEASUREMENT = Measurement(
     key="few_shot",
-    title="Skill from ten labels a class",
+    title="Skill from ten labels per class",
     unit="points of skill",
     better="higher",
-    about="The contestant is trained on 1, 2, 5, 10 and 50 labels a class (rows, for a number) drawn from 5 cuts of at "
-    "most 2,000 rows and judged on the cut's test rows. One label in five serves early stopping; under five, the "
+    about="The contestant is trained on 1, 2, 5, 10 and 50 labels per class (rows, for a number) drawn from 5 cuts of "
+    "at most 2,000 rows and judged on the cut's test rows. One label in five serves early stopping; under five, the "
     "training rows themselves do. A contestant that refuses so few rows scores 0, the dummy's level.",
     measure=measure,
     slow=True,
@@ -70,7 +72,7 @@ MEASUREMENT = Measurement(
     group="data",
     order=2,
     question="What if labels are scarce?",
-    answers="Skill from 1, 2, 5, 10 and 50 labels a class.",
+    answers="Skill from 1, 2, 5, 10 and 50 labels per class.",
     cost=MeasurementCost(fits=6, fit_seconds=6, seconds=4),
     panel="few_shot",
 )

@@ -33,8 +33,8 @@ MEASUREMENT = Measurement(
     unit="USD",
     better="lower",
     about="A million x median latency of one answer x price of the machine's hour / 3600 / utilisation. The detail has "
-    "the same at the promised 95th percentile, the price in batches, and after how many answers the model is cheaper "
-    "than a language model rented by the token (200 tokens a row).",
+    "the same at the upper bound of the 95th percentile, the price in batches, and after how many answers the model "
+    "is cheaper than a language model rented by the token (200 tokens a row).",
     measure=measure,
     group="ship",
     order=2,

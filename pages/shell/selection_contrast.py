@@ -1,0 +1,30 @@
+"""The colour of chosen options: that of buttons, which Streamlit gives them, cannot be read on dark paper."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import theme
+
+_JS = """
+export default function(component) {
+  const id = "crossover-selection";
+  let style = document.getElementById(id);
+  if (!style) {
+    style = document.createElement("style");
+    style.id = id;
+    document.head.appendChild(style);
+  }
+  style.textContent = `[data-variant][data-selected="true"] p, [data-testid="stSliderThumbValue"] p
+    { color: ${component.data.colour} !important; }`;
+}
+"""
+_page = st.components.v2.component("crossover_selection", js=_JS)
+
+
+def write_colour() -> None:
+    """Gives chosen options and the values of sliders the colour of links, which is readable in both themes.
+
+    No colour of a button is both: white on it and itself on dark paper cannot both reach a contrast of 4.5.
+    """
+    _page(key="_selection", data={"colour": theme.current_palette().selected})

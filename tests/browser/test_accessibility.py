@@ -1,0 +1,83 @@
+"""No serious or critical breach of the rules of axe on any page, tab or open panel; every keyboard stop is seen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.axe import axe_source, breaches, settle, unfold
+from tests.browser.conftest import opened
+from tests.browser.test_walk import PHONE, WIDE
+from tests.pages.conftest import fabricate, packed
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+TABS = ("Trade-offs", "Why", "Mistakes", "Trust", "Learning", "Claims", "Reproduce")
+FOCUS = """() => {
+  const at = document.activeElement;
+  const seen = (one) => {
+    const style = getComputedStyle(one);
+    return (style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || style.boxShadow !== 'none';
+  };
+  const near = [at, at.parentElement, at.nextElementSibling, ...at.querySelectorAll('*'),
+    ...(at.closest('label, [data-baseweb], [role=group]')?.querySelectorAll('*') || [])].filter(Boolean);
+  return [(at.innerText || at.getAttribute('aria-label') || at.tagName).slice(0, 60), near.some(seen)];
+}"""
+
+
+@pytest.fixture(params=["light wide", "dark wide", "light phone", "dark phone"])
+def sheet(request: pytest.FixtureRequest, browser: object, address: str) -> Iterator[object]:
+    """A visitor's page in both schemes, wide and on a phone, with a finished run in its history."""
+    scheme, size = request.param.split()
+    with opened(browser, address, color_scheme=scheme, **(PHONE if size == "phone" else WIDE)) as page:
+        yield page
+
+
+def with_run(page: object, address: str) -> str:
+    """Brings an exported run in and opens it; its id."""
+    page.goto(f"{address}/history")
+    upload = {"name": "history.zip", "mimeType": "application/zip", "buffer": packed(fabricate())}
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(upload)
+    page.get_by_role("button", name="Open", exact=True).click()
+    page.wait_for_url(re.compile(r"run=[0-9a-f]{32}"))
+    return re.search(r"run=([0-9a-f]{32})", page.url)[1]  # type: ignore[index]
+
+
+def looked_at(page: object, source: str) -> list[str]:
+    """The breaches of a page as it stands, with everything unfolded that can be."""
+    settle(page)
+    unfold(page)
+    settle(page)
+    return breaches(page, source)
+
+
+def test_every_page_tab_and_panel_keeps_the_rules(sheet: object, address: str) -> None:
+    source, found = axe_source(), {}
+    run = with_run(sheet, address)
+    for tab in TABS:
+        sheet.get_by_role("tab", name=tab, exact=True).click()
+        found[tab] = looked_at(sheet, source)
+    panels = sheet.locator("[data-testid=stPopover] button")
+    for number in range(panels.count()):
+        panels.nth(number).click()
+        sheet.wait_for_timeout(600)
+        found[f"panel {number}"] = breaches(sheet, source)
+        sheet.keyboard.press("Escape")
+    for name in ("", f"explain?run={run}", "document", "use_cases", "history", "method"):
+        sheet.goto(f"{address}/{name}")
+        sheet.get_by_role("heading", level=1).wait_for()
+        found[name or "start"] = looked_at(sheet, source)
+    assert {where: told for where, told in found.items() if told} == {}
+
+
+def test_the_keyboard_reaches_the_main_action_and_is_seen_everywhere(page: object, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="Run the contest").wait_for()
+    settle(page)
+    stops = []
+    for _ in range(15):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate(FOCUS))
+    assert any(name.startswith("Run the contest") for name, _ in stops), stops
+    assert [name for name, seen in stops if not seen] == []
