@@ -17,6 +17,7 @@ from starlette.middleware import Middleware
 
 from core import limits
 from pages.backend import machine
+from pages.shell.static_compression import StaticCompression
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -155,8 +156,10 @@ async def _refuse(send: Send, status: int, reason: str) -> None:
 
 
 def middleware() -> list[Middleware]:
-    """The door as the server wants it; none with ``CROSSOVER_HEADERS=off``, where a host sets headers of its own."""
-    return [] if os.environ.get("CROSSOVER_HEADERS", "").lower() == "off" else [Middleware(SecurityMiddleware)]
+    """The door as the server wants it, and behind it the compression of static files; no door with
+    ``CROSSOVER_HEADERS=off``, where a host sets headers of its own."""
+    door = [] if os.environ.get("CROSSOVER_HEADERS", "").lower() == "off" else [Middleware(SecurityMiddleware)]
+    return [*door, Middleware(StaticCompression)]
 
 
 def handle_script_error(fault: Exception) -> bool:

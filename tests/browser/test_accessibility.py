@@ -39,6 +39,9 @@ def with_run(page: object, address: str) -> str:
     page.goto(f"{address}/history")
     upload = {"name": "history.zip", "mimeType": "application/zip", "buffer": packed(fabricate())}
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(upload)
+    page.get_by_role("button", name="Open", exact=True).wait_for()
+    # what is clicked while the page is still drawn again is replaced under the pointer
+    settle(page)
     page.get_by_role("button", name="Open", exact=True).click()
     page.wait_for_url(re.compile(r"run=[0-9a-f]{32}"))
     return re.search(r"run=([0-9a-f]{32})", page.url)[1]  # type: ignore[index]

@@ -17,6 +17,7 @@ from streamlit.web.server.app_discovery import discover_asgi_app
 from core import limits
 from core.storage import paths
 from pages.shell import asgi_middleware
+from pages.shell.static_compression import StaticCompression
 
 ROOT = Path(__file__).resolve().parents[3]
 UPLOAD = "/_stcore/upload_file/session-1/file-1"
@@ -153,9 +154,9 @@ def test_the_entry_is_found_as_an_application() -> None:
 
 
 def test_a_host_with_headers_of_its_own_can_do_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len(asgi_middleware.middleware()) == 1
+    assert len(asgi_middleware.middleware()) == 2
     monkeypatch.setenv("CROSSOVER_HEADERS", "off")
-    assert asgi_middleware.middleware() == []
+    assert [one.cls for one in asgi_middleware.middleware()] == [StaticCompression]
 
 
 def test_a_fault_that_nothing_caught_is_told_in_words_and_logged(caplog: pytest.LogCaptureFixture) -> None:
