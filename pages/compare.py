@@ -28,8 +28,11 @@ else:
         sample = datasets.list_samples()[picked.sample][1] if picked.sample else None
         with left:
             task = contest_form.ask_task(card, sample, key)
-            task, plan = contest_form.ask_plan(card, task, sample, key)
-            start_button.draw_button(picked.folder, task, plan)
+            rules, button, settings = st.container(), st.container(), st.container()
+            with rules:
+                task, plan = contest_form.ask_plan(card, task, sample, key, settings)
+            with button:
+                start_button.draw_button(picked.folder, task, plan)
         with right:
             if sample is None:
                 data_alarms.draw_alarms(picked.folder, card, task, key)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.schema import Column, Contestant, Plan, Sample, Task, TaskForm
 from pages.backend import catalogue, task_forms
@@ -86,12 +87,19 @@ def _came_with(card: dict[str, Any]) -> None:
     st.text(f"One of the {len(labels):,} classes that came with the data: {said}." if labels else "A number.")
 
 
-def ask_plan(card: dict[str, Any], task: Task, sample: Sample | None, key: str) -> tuple[Task, Plan]:
-    """The contest's rules in one line, and an expander to change them."""
+def ask_plan(
+    card: dict[str, Any], task: Task, sample: Sample | None, key: str, settings: DeltaGenerator
+) -> tuple[Task, Plan]:
+    """The contest's rules in one line, and an expander to change them.
+
+    Args:
+        card: the description of the data. task: as asked for. sample: None for uploads. key: of the data. settings:
+            where the expander stands: behind the start button, which the keyboard then reaches first.
+    """
     plan = Plan(rows=sample.rows if sample else None, sensitive=sample.sensitive if sample else ())
     line = st.container()
     plan = _quick(card, plan, key)
-    with st.expander("Settings"):
+    with settings.expander("Settings"):
         plan = _clock(plan, key)
         plan = _contestants(card, plan, task, key)
         plan = _conditions(card, plan, key)
@@ -127,11 +135,11 @@ def _quick(card: dict[str, Any], plan: Plan, key: str) -> Plan:
         return replace(plan, rows=None)
     every = st.toggle(
         f"Use all {format_count(card['rows'], kind.unit_noun)}", key=f"every_{key}", persist_state="session",
-        help="More data, narrower interval, longer wait. The cut is drawn at random, classes in proportion.",
     )  # fmt: skip
     if not every:
         st.caption(
-            f"Uses {used:,} of {format_count(card['rows'], kind.unit_noun)}, so that the first answer comes quickly."
+            f"Uses {used:,} of {format_count(card['rows'], kind.unit_noun)}, drawn at random, so that the first answer "
+            "comes quickly. All of them narrow the interval and take longer."
         )
     return replace(plan, rows=None if every else used)
 

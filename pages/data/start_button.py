@@ -11,7 +11,7 @@ from pages.ui import alerts, session_state
 
 def draw_welcome() -> None:
     """What this page answers, within ten seconds."""
-    st.title("Deep learning or classical, on *your* data?", anchor=False)
+    st.title("Deep learning or classical, on your data?", anchor=False)
     st.markdown(
         "One button trains a :blue-badge[classical] model, a :orange-badge[deep] network and a :green-badge[hybrid] of "
         "both, live, on the same data. You read who wins, how sure that is, what it costs, and why."
