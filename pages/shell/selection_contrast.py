@@ -16,14 +16,17 @@ export default function(component) {
     document.head.appendChild(style);
   }
   style.textContent = `[data-variant][data-selected="true"] p, [data-testid="stSliderThumbValue"] p
-    { color: ${component.data.colour} !important; }`;
+    { color: ${component.data.colour} !important; }
+    section:focus-visible, main:focus-visible, [data-testid^="stMain"]:focus-visible
+    { outline: 2px solid ${component.data.colour} !important; outline-offset: -2px; }`;
 }
 """
 _page = st.components.v2.component("crossover_selection", js=_JS)
 
 
 def write_colour() -> None:
-    """Gives chosen options and the values of sliders the colour of links, which is readable in both themes.
+    """Gives chosen options, the values of sliders and the frame of a page in focus the colour of links, which is
+    readable in both themes.
 
     No colour of a button is both: white on it and itself on dark paper cannot both reach a contrast of 4.5.
     """

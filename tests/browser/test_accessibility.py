@@ -14,15 +14,24 @@ from tests.pages.conftest import fabricate, packed
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 TABS = ("Trade-offs", "Why", "Mistakes", "Trust", "Learning", "Claims", "Reproduce")
-FOCUS = """() => {
+# The looks of a focused element and of what is near it, held against the same without the focus.
+FOCUS = """async () => {
   const at = document.activeElement;
-  const seen = (one) => {
+  const near = [at, at.parentElement, at.parentElement?.parentElement, at.nextElementSibling, at.previousElementSibling,
+    ...[...at.querySelectorAll('*')].slice(0, 20)].filter(Boolean);
+  const looks = () => near.map((one) => {
     const style = getComputedStyle(one);
-    return (style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || style.boxShadow !== 'none';
-  };
-  const near = [at, at.parentElement, at.nextElementSibling, ...at.querySelectorAll('*'),
-    ...(at.closest('label, [data-baseweb], [role=group]')?.querySelectorAll('*') || [])].filter(Boolean);
-  return [(at.innerText || at.getAttribute('aria-label') || at.tagName).slice(0, 60), near.some(seen)];
+    return [style.outlineStyle, style.outlineWidth, style.boxShadow, style.borderColor, style.backgroundColor,
+      style.textDecorationLine, style.color].join();
+  }).join();
+  const rest = () => new Promise((done) => setTimeout(done, 350));
+  await rest();
+  const focused = looks();
+  at.blur();
+  await rest();
+  const plain = looks();
+  at.focus();
+  return [(at.innerText || at.getAttribute('aria-label') || at.tagName).slice(0, 60), focused !== plain];
 }"""
 
 
