@@ -1,4 +1,4 @@
-"""The names promised to scripts and notebooks: load, compare, explain, report, and the nouns and exceptions they need.
+"""The names promised to scripts and notebooks: load, compare, explain, report, bundles, and the nouns they need.
 
 Everything else under ``core`` may move between versions; these keep their names and meaning. Example::
 
@@ -7,6 +7,10 @@ Everything else under ``core`` may move between versions; these keep their names
     data = load("telco_churn")
     contest = compare(data, plan=Plan(contestants=("table_linear", "table_xgboost"), budget_seconds=20))
     print(report(contest))
+
+    make_bundle(data, "table_linear", "model.zip", contest=contest)
+    model = open_bundle("model.zip")
+    print(predict(model, data.inputs.head(3)))
 """
 
 from __future__ import annotations
@@ -15,10 +19,15 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
+from core.bundles.file_prediction import FilePrediction
+from core.bundles.loaded_bundle import LoadedBundle as Bundle
+from core.bundles.loaded_bundle import load_bundle as open_bundle
+from core.bundles.row_prediction import predict_rows as predict
 from core.plugin_checks import check_contestant, check_measurement, check_modality
 from core.schema import Cancelled, Contest, Dataset, LoadError, Origin, Plan, Progress, ReadAs, Task
 
@@ -184,11 +193,75 @@ def report(contest: Contest, kind: Format = "text") -> str:
     return str(makers[kind]())
 
 
+def make_bundle(
+    dataset: Dataset,
+    contestant: str,
+    path: str | os.PathLike[str],
+    task: Task | str | None = None,
+    *,
+    contest: Contest | None = None,
+    plan: Plan | None = None,
+    on_progress: Callable[[Progress], None] = lambda news: None,
+) -> Mapping[str, Any]:
+    """Fits a contestant on all rows of a data set and writes it as one zip, without pickle and without training rows.
+
+    Args:
+        dataset: all its rows are used. contestant: its key. path: of the new zip.
+        task: as in ``compare``. contest: a finished one on these data, whose task and plan are taken and whose folds
+            then stand as what to expect; else folds are fitted for that. plan: budget and seed without a contest.
+
+    Returns:
+        What the model card says, with "bundle", the digest of the file.
+
+    Raises:
+        LoadError: the contestant cannot take part or be written down. Cancelled: from ``on_progress``.
+    """
+    from core.bundles import bundle_maker
+
+    if contest is not None:
+        return bundle_maker.bundle_contest(contest, dataset, contestant, Path(path), on_progress)
+    wanted = task if isinstance(task, Task) else task_for(dataset, task)
+    chosen = replace(plan or Plan(), contestants=(contestant,), explain=False)
+    return bundle_maker.make_bundle(dataset, wanted, chosen, contestant, Path(path), on_progress)
+
+
+def predict_file(
+    bundle: Bundle,
+    path: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    renames: Mapping[str, str] | None = None,
+    fill_missing: bool = False,
+    reasons: int = 0,
+    on_progress: Callable[[Progress], None] = lambda news: None,
+) -> FilePrediction:
+    """Predicts a file some rows at a time and says how it differs from training.
+
+    Args:
+        bundle: from ``open_bundle``. path: a table, a zip of pictures, sounds or texts, or readings. out: the CSV.
+        renames: column of the file -> column of training. fill_missing: columns that are not there count as missing
+            values. reasons: of so many first rows of a table the reasons are given.
+
+    Returns:
+        ``rows`` written, ``differences`` (level and sentence), ``drift``, and ``scores`` where the file holds answers.
+
+    Raises:
+        LoadError: it cannot be read or lacks columns. Cancelled: from ``on_progress``; nothing is left then.
+    """
+    from core.bundles import file_prediction
+
+    given = Path(path)
+    order = file_prediction.PredictionOrder(given, Path(out), given.name, renames or {}, fill_missing, reasons)
+    return file_prediction.predict_file(bundle, order, on_progress)
+
+
 __all__ = [
+    "Bundle",
     "Cancelled",
     "Contest",
     "Dataset",
     "Explanation",
+    "FilePrediction",
     "LoadError",
     "Plan",
     "Progress",
@@ -200,6 +273,10 @@ __all__ = [
     "explain",
     "load",
     "load_scenario",
+    "make_bundle",
+    "open_bundle",
+    "predict",
+    "predict_file",
     "report",
     "task_for",
 ]

@@ -17,6 +17,7 @@ from core.arena.refit_session import refit_session
 from core.arena.result_details import choose_explained_rows
 from core.arena.session import ContestSession, WorkerMode
 from core.explain import item_thumbnails
+from core.perturbation.recorded_items import RECORDED
 from core.schema import Cancelled, Contest, Dataset, Facts, JsonObject, LoadError, ProgressCallback, check_cancelled
 from core.storage import message_queue
 
@@ -200,19 +201,20 @@ def serve(service: PredictionService, folder: Path, idle: float, longest: float)
 
 def write_answer(service: PredictionService, folder: Path, id: str, question: Facts) -> None:
     """Writes what is known about one question as it becomes known; a bad question gets its reason in words."""
+    asked = {name: one for name, one in question.items() if name not in RECORDED}
     try:
         for known in service.predict(question):
             # Explanations may take long; whoever asks on has seen the answers and wants the next ones.
             answered = len(known["answers"]) == len(service.session.contestants)
             cut_short = answered and message_queue.count_pending(folder) > 0
             complete = known["complete"] or cut_short
-            message_queue.write_answer(folder, id, {"question": dict(question), **known, "complete": complete})
+            message_queue.write_answer(folder, id, {"question": asked, **known, "complete": complete})
             if cut_short:
                 return
     except Cancelled:
         raise
     except LoadError as error:
-        message_queue.write_answer(folder, id, {"question": dict(question), "trouble": str(error), "complete": True})
+        message_queue.write_answer(folder, id, {"question": asked, "trouble": str(error), "complete": True})
     except Exception as error:
         reason = f"This question could not be answered ({type(error).__name__})."
-        message_queue.write_answer(folder, id, {"question": dict(question), "trouble": reason, "complete": True})
+        message_queue.write_answer(folder, id, {"question": asked, "trouble": reason, "complete": True})

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from core import registry
+from core.arena import planning
 from core.arena.prepared_contest import package_versions
 from core.bundles import bundle_file, expectation, graph_export, model_card, runtime_sources
 from core.bundles.input_schema import describe_inputs
 from core.bundles.retrain import Retrained, retrain
-from core.schema import Dataset, Fit, JsonObject, LoadError, Plan, Progress, ProgressCallback, Task, check_cancelled
+from core.schema import (
+    Contest,
+    Dataset,
+    Fit,
+    JsonObject,
+    LoadError,
+    Plan,
+    Progress,
+    ProgressCallback,
+    Task,
+    check_cancelled,
+)
 from core.states.code_references import CodeReferenceError
 from core.states.state_encoder import encode_state
 from core.storage.json_codec import to_plain
@@ -53,6 +65,30 @@ def make_bundle(
     members, card = bundle_members(done, earlier)
     check_cancelled(on_progress)
     return {**card, "bundle": bundle_file.write_bundle(members, path)}
+
+
+def bundle_contest(
+    contest: Contest, dataset: Dataset, key: str, path: Path, on_progress: ProgressCallback
+) -> JsonObject:
+    """Fits a contestant of a finished contest on all rows, under the contest's own plan, and writes its bundle.
+
+    Args:
+        contest: with the folds that stand as its expectation. dataset: the data it was played on. key, path,
+            on_progress: as in ``make_bundle``.
+
+    Returns:
+        As ``make_bundle``.
+
+    Raises:
+        LoadError: the contestant took no part, or could not be fitted. Cancelled: from ``on_progress``.
+    """
+    run = next((one for one in contest.runs if one.contestant == key), None)
+    if run is None or run.error:
+        raise LoadError("This model took no part in the contest.")
+    plan = replace(planning.refit_plan(contest.requested or contest.plan), measure=(), explain=False)
+    plan = replace(plan, contestants=tuple(one.contestant for one in contest.runs if not one.error))
+    fits = tuple(fit for fit in run.fits if not fit.error)
+    return make_bundle(dataset, contest.task, plan, key, path, on_progress, fits)
 
 
 def bundle_members(done: Retrained, earlier: Sequence[Fit] = ()) -> tuple[dict[str, bytes], JsonObject]:
@@ -122,7 +158,7 @@ def _card(done: Retrained, earlier: Sequence[Fit]) -> JsonObject:
             "sample": prepared.original.origin.sample,
         },
         "rows_trained": len(prepared.dataset), "fit_seconds": done.seconds, "method": prepared.method,
-        "expected": expectation.expected_scores(fits, prepared.folds),
+        "expected": expectation.expected_scores(fits, prepared.folds), "interval_level": expectation.LEVEL,
         "expected_from": "the contest" if earlier else "folds fitted for the bundle",
         "same_as_contest": _repeats(done, earlier),
         "parameters": int(done.model.parameters), "settings": told.get("settings"),

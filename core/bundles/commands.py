@@ -77,6 +77,7 @@ def predict(asked: argparse.Namespace) -> int:
     from core.bundles.file_prediction import PredictionOrder, predict_file
     from core.bundles.loaded_bundle import load_bundle
 
+    _check_folder(asked.out)
     pairs = [part.partition("=") for part in (asked.rename or "").split(",") if part]
     renames = {given.strip(): name.strip() for given, _, name in pairs}
     order = PredictionOrder(asked.file, asked.out, asked.file.name, renames, asked.fill_missing, asked.reasons)
@@ -90,6 +91,13 @@ def predict(asked: argparse.Namespace) -> int:
         lines += [f"{name:24} {value:.4g}" for name, value in (found.scores or {}).items()]
         sys.stdout.write("\n".join(lines) + "\n")
     return 0
+
+
+def _check_folder(out: Path) -> None:
+    """Refuses a place that cannot be written to before any work is done for it."""
+    if not out.resolve().parent.is_dir() or out.is_dir():
+        what = "is a folder" if out.is_dir() else "lies in a folder that is not there"
+        raise LoadError(f"{str(out)!r} {what}.", "--out", "Give the name of a file in a folder that exists.")
 
 
 def serve(asked: argparse.Namespace) -> int:
@@ -107,6 +115,7 @@ def bundle(asked: argparse.Namespace) -> int:
     """Makes a bundle of a contestant, from an earlier result or from data."""
     from core.bundles.bundle_maker import make_bundle
 
+    _check_folder(asked.out)
     told = _result(asked.source)
     dataset, task, plan = _from_result(told, asked) if told is not None else _from_data(asked)
     key = asked.contestant or _recommended(told)

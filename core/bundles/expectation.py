@@ -13,8 +13,8 @@ from core.schema import Fit, JsonObject
 from core.verdicts import metric_scales
 
 PARTS = np.linspace(0, 1, 101)
-# Each end leaves a fortieth outside, so that the interval covers 95 %.
-ENDS = 0.975
+# The level of the intervals of scores on the pages of a contest, and of a card.
+LEVEL = 0.9
 
 
 def expected_scores(fits: Sequence[Fit], folds: int) -> JsonObject:
@@ -41,7 +41,7 @@ def _interval(name: str, values: list[float], folds: int) -> JsonObject:
     mean = float(np.mean(values))
     if len(values) < 2 or folds < 2:
         return {"mean": mean, "low": None, "high": None, "folds": values}
-    told = uncertainty.corrected_t(values, uncertainty.fold_rho(folds), 0.0, ENDS)
+    told = uncertainty.corrected_t(values, uncertainty.fold_rho(folds), 0.0, (1.0 + LEVEL) / 2.0)
     least, most = metric_scales.bounds(name)
     return {"mean": mean, "low": max(float(told.low), least), "high": min(float(told.high), most), "folds": values}
 

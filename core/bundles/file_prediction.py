@@ -10,8 +10,8 @@ from typing import TextIO
 
 import numpy as np
 
-from core.bundles import new_items, row_reasons, row_source, typed_rows
-from core.bundles.input_schema import InputSchema, item_summaries
+from core.bundles import column_match, new_items, row_reasons, row_source, typed_rows
+from core.bundles.input_schema import ColumnSchema, InputSchema, item_summaries
 from core.bundles.loaded_bundle import PREDICTED, LoadedBundle
 from core.bundles.schema_check import Difference, SchemaCheck, header_differences
 from core.bundles.standalone_runner import inert, with_confidence
@@ -62,12 +62,16 @@ class FilePrediction:
 
 @dataclass(frozen=True)
 class _Piece:
-    """Some rows: what the model takes, the cells as they stood in the file, the answers in it, and the share read."""
+    """Some rows: what the model takes, the cells as they stood in the file, the answers in it, and the share read.
+
+    comma: whether the file suggests decimal commas.
+    """
 
     inputs: Inputs
     cells: Sequence[JsonObject]
     answers: Sequence[str] | None
     share: float
+    comma: bool = False
 
 
 def predict_file(bundle: LoadedBundle, asked: PredictionOrder, on_progress: ProgressCallback) -> FilePrediction:
@@ -120,7 +124,7 @@ def _table(asked: PredictionOrder, schema: InputSchema, check: SchemaCheck, said
     name = asked.name or asked.path.name
     source = row_source.open_rows(asked.path, name)
     wanted = [column.name for column in schema.columns]
-    match = typed_rows.match_columns(wanted, source.names, asked.renames)
+    match = column_match.match_schema(schema.columns, source.names, asked.renames)
     said += header_differences(match, schema.known, schema.target)
     if match.missing and (not asked.fill_missing or len(match.missing) == len(wanted)):
         near = [f"{given}={name}" for name, given in match.missing.items() if given]
@@ -137,12 +141,14 @@ def _table(asked: PredictionOrder, schema: InputSchema, check: SchemaCheck, said
         for column in schema.columns:
             given = match.found.get(column.name)
             cells = [""] * len(block) if given is None else [row[places[given]] for row in block]
-            columns[column.name] = typed_rows.read_cells(column, cells, source.decimal_comma, check.unread(column.name))
+            how = column_match.read_as(column, given, match)
+            columns[column.name] = typed_rows.read_cells(how, cells, source.decimal_comma, check.unread(column.name))
         frame = pd.DataFrame(columns)
         check.add(frame, [column for column in schema.columns if column.name in match.found])
         share = min(1.0, source.taken / max(source.size, 1))
         truth = None if answers is None else [row[answers] for row in block]
-        yield _Piece(frame, [dict(zip(source.names, row, strict=True)) for row in block], truth, share)
+        given_cells = [dict(zip(source.names, row, strict=True)) for row in block]
+        yield _Piece(frame, given_cells, truth, share, source.decimal_comma)
     if source.uneven:
         words = (
             f"{source.uneven:,} rows have another number of cells than the header; they were cut or filled with blanks."
@@ -167,7 +173,7 @@ def _written(
     found = bundle.predict(piece.inputs)
     told = with_confidence(bundle.schema, bundle.sure, found)
     if piece.answers is not None:
-        answers.add(piece.answers, bundle.calibrated(found))
+        answers.add(piece.answers, bundle.calibrated(found), piece.comma)
     explained = min(len(found), max(0, asked.reasons - before))
     reasons = [""] * len(found)
     if explained:
@@ -218,17 +224,20 @@ class _Answers:
         self.found: list[np.ndarray] = []
         self.count = self.strange = 0
 
-    def add(self, words: Sequence[str], found: np.ndarray) -> None:
+    def add(self, words: Sequence[str], found: np.ndarray, comma: bool) -> None:
         """Adds the answers of some rows; blank ones and unknown classes are left out."""
         if self.count >= MOST_SCORED:
             return
+        unread = typed_rows.Unread()
         if found.ndim == 2 or self.schema.kind == "anomaly":
+            column = ColumnSchema("answer", "category", levels=self.schema.labels)
+            read = typed_rows.read_cells(column, words, comma, unread)
             codes = {label: code for code, label in enumerate(self.schema.labels)}
-            values = np.array([codes.get(word.strip(), -1) for word in words])
+            values = np.array([codes.get(str(word), -1) for word in np.asarray(read, dtype=object)])
             known = values >= 0
         else:
-            column = typed_rows.ColumnSchema("answer", "number")
-            values = np.asarray(typed_rows.read_cells(column, words, False, typed_rows.Unread()), dtype=float)
+            column = ColumnSchema("answer", "number", written=self.schema.target_written)
+            values = np.asarray(typed_rows.read_cells(column, words, comma, unread), dtype=float)
             known = np.isfinite(values)
         self.strange += sum(bool(word.strip()) and not fits for word, fits in zip(words, known, strict=True))
         self.truth.append(values[known])

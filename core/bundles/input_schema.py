@@ -26,8 +26,8 @@ class ColumnSchema:
     kind: "number", "category", "date" or "text". missing: share of rows without a value. levels: of a category, most
     frequent first, with ``shares`` of the rows. low, high, p1, p99, median, spread (between the quartiles): of a
     number, or of a date in days since 1970. edges (e,) and ``shares`` (e + 1,): where its distribution is cut for
-    comparing, and the share of rows in each part. unit: as the name gives it in brackets. written: the decimal mark,
-    the order of dates or the unit of times of the file of training, where its cells could be read in more than one way.
+    comparing, and the share of rows in each part. unit: as the name gives it in brackets. written, part_of, part: how
+    its cells were written in the file of training, and which of several values of a cell it is, as in ``Column``.
     """
 
     name: str
@@ -45,6 +45,8 @@ class ColumnSchema:
     whole: bool = False
     unit: str = ""
     written: str = ""
+    part_of: str = ""
+    part: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,8 @@ class InputSchema:
 
     modality: key. rows: in training. columns: of a table. summaries: figures of items that are no
     rows, such as the brightness of pictures. shape: of one picture, sound or window. facts: the rate of
-    sounds and such. target: its name, with labels of classes, or range and unit of numbers. known: columns of the
-    training file that are no inputs, such as identifiers.
+    sounds and such. target: its name, with labels of classes, or range and unit of numbers and how the file of
+    training wrote them. known: columns of the training file that are no inputs, such as identifiers.
     """
 
     modality: str
@@ -67,6 +69,7 @@ class InputSchema:
     target_low: float | None = None
     target_high: float | None = None
     target_unit: str = ""
+    target_written: str = ""
     columns: tuple[ColumnSchema, ...] = ()
     summaries: tuple[ColumnSchema, ...] = ()
     shape: tuple[int, ...] = ()
@@ -111,8 +114,7 @@ def describe_inputs(original: Dataset, prepared: Dataset, task: Task) -> InputSc
     numbers = task.form == "regression" and target is not None
     table = hasattr(prepared.inputs, "columns") and prepared.modality == "table"
     columns = tuple(_column(name, prepared.inputs[name]) for name in prepared.inputs.columns) if table else ()
-    ways = {column.name: column.written for column in original.columns}
-    columns = tuple(replace(column, written=ways.get(column.name, "")) for column in columns)
+    columns = tuple(_as_written(column, original) for column in columns)
     figures = {} if table else item_summaries(prepared.inputs, prepared.modality)
     there = {column.name for column in columns} | {str(task.target)}
     known = tuple(str(name) for name in original.inputs.columns if str(name) not in there) if table else ()
@@ -129,12 +131,24 @@ def describe_inputs(original: Dataset, prepared: Dataset, task: Task) -> InputSc
         target_low=float(np.min(target)) if numbers else None,
         target_high=float(np.max(target)) if numbers else None,
         target_unit=unit_of(task.target or ""),
+        target_written=_as_written(ColumnSchema(task.target or "", "number"), original).written,
         columns=columns,
         summaries=tuple(_column(name, _series(values)) for name, values in figures.items()),
         shape=shape,
         known=known,
         facts=facts,
     )
+
+
+def _as_written(column: ColumnSchema, original: Dataset) -> ColumnSchema:
+    """A column with how the file of training wrote it."""
+    told = next((one for one in original.columns if one.name == column.name), None)
+    if told is None:
+        return column
+    source = next((one for one in original.columns if one.name == told.part_of), None)
+    # A further number of a cell is read in the form of the first one.
+    written = source.written if source is not None and not told.written else told.written
+    return replace(column, written=written, part_of=told.part_of, part=told.part)
 
 
 def item_summaries(inputs: Inputs, modality: str) -> dict[str, np.ndarray]:

@@ -35,7 +35,7 @@ def model_card(card: JsonObject, schema: JsonObject, sure: JsonObject) -> str:
         "The model in this bundle was fitted on all rows, so no row is left to test it on. These numbers are of the "
         "same plan on folds, each scored on rows that its fit did not see:",
         "",
-        "| score | mean over folds | 95 % interval | folds |",
+        f"| score | mean over folds | {100 * card['interval_level']:.0f} % interval | folds |",
         "|---|---|---|---|",
         *_scores(card["expected"]),
         "",

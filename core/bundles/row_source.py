@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.bundles.parquet_rows import ParquetRows, number_text
 from core.readers import file_rejections
 from core.readers.tables import header_detection
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.formats import csv_dialect, text_encoding
+from core.readers.tables.read_table import read_table, trade_format_of
 from core.readers.tables.values.measured_texts import TIME_UNITS
 from core.schema import Dataset, LoadError
 from core.wording import printable
@@ -45,7 +47,8 @@ class RowSource:
 
 
 def open_rows(path: Path, name: str, chunk: int = CHUNK_ROWS) -> RowSource:
-    """Opens a table: separated text in a stream, Excel and Parquet whole.
+    """Opens a table: separated text and Parquet in a stream; workbooks, which hold at most ``limits.SHEET_CELLS``, and
+    packed or other texts whole.
 
     Args:
         path: of the file. name: as it is called, for messages. chunk: rows held at a time.
@@ -58,11 +61,29 @@ def open_rows(path: Path, name: str, chunk: int = CHUNK_ROWS) -> RowSource:
     """
     if not path.is_file():
         raise LoadError("There is no such file.", printable(name), "Check the name.")
-    if file_rejections.check_file_type(path, name) != "text":
-        from core.readers.tables.read_table import read_table
-
+    kind = file_rejections.check_file_type(path, name)
+    if kind == "parquet":
+        return _parquet(path, name, chunk)
+    if kind != "text" or trade_format_of(path):
         return _whole(read_table(path, name), path.stat().st_size, chunk)
     return _streamed(path, name, chunk)
+
+
+def _parquet(path: Path, name: str, chunk: int) -> RowSource:
+    rows = ParquetRows(path, name)
+    source = RowSource(rows.names, path.stat().st_size)
+    if not rows.names:
+        raise LoadError("The file holds no column of plain values.", printable(name), "Give a table with rows.")
+
+    def blocks() -> Iterator[list[list[str]]]:
+        done = 0
+        for block in rows.blocks(chunk):
+            done += len(block)
+            source.taken = int(source.size * done / max(rows.total, 1))
+            yield block
+
+    source.blocks = blocks()
+    return source
 
 
 def _streamed(path: Path, name: str, chunk: int) -> RowSource:
@@ -136,16 +157,10 @@ def _whole(table: Dataset, size: int, chunk: int) -> RowSource:
 def _texts(column: pd.Series, unit: float | None) -> list[str]:
     """Cells as they would be written in a file; lengths of time carry their unit, seconds a ``unit``, if it is one."""
     if unit is not None:
-        return [word and f"{word} s" for word in (_number(float(value) * unit) for value in column.to_numpy())]
+        return [word and f"{word} s" for word in (number_text(float(value) * unit) for value in column.to_numpy())]
     if column.dtype.kind == "M":
         moments = np.datetime_as_string(column.to_numpy("datetime64[s]"))
         return ["" if word == "NaT" else str(word) for word in moments]
     if column.dtype.kind == "f":
-        return [_number(float(value)) for value in column.to_numpy()]
+        return [number_text(float(value)) for value in column.to_numpy()]
     return ["" if value is None or value != value else str(value) for value in column.astype(object)]
-
-
-def _number(value: float) -> str:
-    if value != value:
-        return ""
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from core.bundles.column_match import ColumnMatch
 from core.bundles.input_schema import ColumnSchema, InputSchema, as_numbers
-from core.bundles.typed_rows import ColumnMatch, Unread
+from core.bundles.typed_rows import Unread
 from core.schema import JsonObject, TableRows
 from core.wording import count_of, quote_names
 

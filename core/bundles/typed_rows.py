@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +16,7 @@ from core.readers.tables.values import (
     date_parser,
     duration_parser,
     measured_texts,
+    mixed_scales,
     number_parser,
     numeric_columns,
 )
@@ -29,26 +29,13 @@ from core.readers.tables.values.missing_values import (
     parse_each,
     to_rows,
 )
+from core.readers.tables.values.text_forms import TextForm
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
 EXAMPLES = 3
-
-
-@dataclass(frozen=True)
-class ColumnMatch:
-    """Which column of a new file stands for which of training.
-
-    found: schema name -> name in the file. renamed: those whose spelling differs. missing: names without one, each with
-    the nearest name in the file ("" where none is near). extra: columns of the file that are not used.
-    """
-
-    found: Mapping[str, str]
-    renamed: Mapping[str, str]
-    missing: Mapping[str, str]
-    extra: Sequence[str]
 
 
 @dataclass
@@ -66,42 +53,6 @@ class Unread:
         """
         self.count += int(sum(counts))
         self.examples += [word for word in words if word not in self.examples][: max(0, EXAMPLES - len(self.examples))]
-
-
-def match_columns(wanted: Sequence[str], there: Sequence[str], renames: Mapping[str, str]) -> ColumnMatch:
-    """The columns of training in a new file.
-
-    Args:
-        wanted: names of training. there: names in the file. renames: name in the file -> name of training, as a person
-            said.
-
-    Returns:
-        The match; names that differ only in case, blanks and punctuation are taken, nearer guesses are only named.
-    """
-    free = {name: name for name in there}
-    found: dict[str, str] = {}
-    renamed: dict[str, str] = {}
-    for given, name in renames.items():
-        if given in free and name in wanted:
-            found[name] = renamed[name] = free.pop(given)
-    for name in wanted:
-        if name not in found and name in free:
-            found[name] = free.pop(name)
-    folded: dict[str, list[str]] = {}
-    for name in free:
-        folded.setdefault(_fold(name), []).append(name)
-    for name in wanted:
-        alike = folded.get(_fold(name), []) if name not in found else []
-        if len(alike) == 1 and _fold(name):
-            found[name] = renamed[name] = free.pop(alike[0])
-            del folded[_fold(name)]
-    left = list(free)
-    near = {name: next(iter(get_close_matches(name, left, 1, 0.7)), "") for name in wanted if name not in found}
-    return ColumnMatch(found, renamed, near, left)
-
-
-def _fold(name: str) -> str:
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
 def read_cells(
@@ -124,6 +75,8 @@ def read_cells(
     if column.kind == "date":
         return _dates(column, array, unread)
     if column.kind == "category":
+        if column.written == mixed_scales.CURRENCY:
+            cells = [mixed_scales.currency_of(cell) for cell in cells]
         return _levels(column, cells)
     return np.array([None if cell.strip().lower() in MISSING else cell for cell in cells], dtype=object)
 
@@ -133,7 +86,7 @@ def _numbers(column: ColumnSchema, array: pa.StringArray, decimal_comma: bool, u
     # Where the file of training writes decimal commas and this one is of the same make, a point before three digits
     # parts thousands. Cells of workbooks and of services are written with points whatever the file of training was.
     mark = "," if decimal_comma and column.written == "," else ""
-    if plain is not None and not (mark and number_parser.points_open(array)):
+    if plain is not None and not (mark and number_parser.points_open(array)) and not column.part:
         return np.array(plain)
     strings = encode_distinct(column.name, array, FileEvidence(comma_likely=decimal_comma))
     if (unit := measured_texts.TIME_UNITS.get(column.written)) is not None:
@@ -141,8 +94,15 @@ def _numbers(column: ColumnSchema, array: pa.StringArray, decimal_comma: bool, u
         ok = ~np.isnan(values)
         _count(strings, ok, unread)
         return to_rows(strings, values, np.nan)
+    if (form := measured_texts.form_of(column.written)) is not None:
+        values = _measured(strings, form, decimal_comma, column.part)
+        _count(strings, ~np.isnan(values) | _missing_part(strings, form, decimal_comma, column.part), unread)
+        return to_rows(strings, values, np.nan)
     reading = number_parser.parse_numbers(strings.words, decimal_comma, mark)
     values, ok = reading.values, reading.ok & ~reading.infinite
+    if column.written == mixed_scales.PERCENT:
+        signed = np.array(["%" in word for word in strings.words.to_pylist()], dtype=bool)
+        values = np.where(signed, values / 100, values)
     if not ok.any() and len(strings.words):
         words = strings.words.to_pylist()
         for parse in (clock_times.parse_clock_time, duration_parser.parse_duration):
@@ -152,6 +112,23 @@ def _numbers(column: ColumnSchema, array: pa.StringArray, decimal_comma: bool, u
                 break
     _count(strings, ok, unread)
     return to_rows(strings, np.where(ok, values, np.nan), np.nan)
+
+
+def _measured(strings: DistinctStrings, form: TextForm, comma: bool, part: int) -> np.ndarray:
+    """Numbers of texts in the form of training. A bare number is the first of several, but of units it has none."""
+    words = strings.words.to_pylist()
+    values = measured_texts.read_form(words, form, comma, part)
+    if part or form.key.startswith("unit"):
+        return values
+    bare = number_parser.parse_numbers(strings.words, comma, "")
+    fits = np.isnan(values) & bare.ok & ~bare.infinite
+    plain = np.array([not any(letter in "/()[]±" for letter in word) for word in words], dtype=bool)
+    return np.where(fits & plain, bare.values, values)
+
+
+def _missing_part(strings: DistinctStrings, form: TextForm, comma: bool, part: int) -> np.ndarray:
+    """Which texts are of the form, or a bare number, without this part: it is missing there, not unreadable."""
+    return ~np.isnan(_measured(strings, form, comma, 0)) if part else np.zeros(len(strings.words), dtype=bool)
 
 
 def _dates(column: ColumnSchema, array: pa.StringArray, unread: Unread) -> np.ndarray:

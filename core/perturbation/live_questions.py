@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.features import text_features
-from core.perturbation import image_transforms
+from core.perturbation import image_transforms, recorded_items
 from core.schema import Dataset, Facts, LoadError
 
 MOST_CELLS = 256
@@ -95,13 +95,15 @@ def prompt_question(test: Dataset, question: Facts) -> Dataset:
 
 
 def picture_question(test: Dataset, question: Facts) -> Dataset:
-    """A drawn picture (``pixels``: rows of grey levels 0 to 255, light strokes on dark), or the test picture
-    ``row_question`` turned by ``turn`` degrees, moved right by ``shift`` (share of the side) and made noisy by
-    ``noise`` (0 to 1).
+    """A drawn picture (``pixels``: rows of grey levels 0 to 255, light strokes on dark), one from a camera (``photo``:
+    base64 of a picture file), or the test picture ``row_question`` turned by ``turn`` degrees, moved right by ``shift``
+    (share of the side) and made noisy by ``noise`` (0 to 1).
 
     Raises:
-        LoadError: the drawing is empty or not a grid of grey levels.
+        LoadError: the drawing is empty or not a grid of grey levels, or the photo is none.
     """
+    if "photo" in question:
+        return _one_row(test, recorded_items.picture_from(question["photo"], test.inputs))
     if "pixels" in question:
         return _one_row(test, preprocess_drawing(question["pixels"], test.inputs)[None])
     asked = item_question(test, question)
@@ -117,8 +119,16 @@ def picture_question(test: Dataset, question: Facts) -> Dataset:
 
 
 def sound_question(test: Dataset, question: Facts) -> Dataset:
-    """The test clip ``row_question`` with normal noise; ``noise`` is its loudness over the clip's own (0 to 2)."""
-    asked = item_question(test, question)
+    """The test clip ``row_question``, or a ``recording`` (base64 of a sound file), with normal noise; ``noise`` is its
+    loudness over the clip's own (0 to 2).
+
+    Raises:
+        LoadError: there is no such clip, or the recording is none or silent.
+    """
+    if "recording" in question:
+        asked = _one_row(test, recorded_items.sound_from(question["recording"], test.inputs))
+    else:
+        asked = item_question(test, question)
     clip = asked.inputs
     level = abs(parse_number(question, "noise", 2.0)) * float(np.sqrt(np.mean(np.square(clip, dtype=np.float64))))
     hiss = np.random.default_rng(int(parse_number(question, "row", 0, whole=True))).normal(size=clip.shape)
@@ -173,7 +183,8 @@ def preprocess_drawing(pixels: np.ndarray, like: np.ndarray) -> np.ndarray:
     tall, middle = _drawing_style(like)
     top, left, height, width = _box(grid)
     ink = grid[top : top + height, left : left + width]
-    scale = tall / max(height, width)
+    # The whole drawing stays in the picture, also where pictures are wider than high and ink is as wide as they are.
+    scale = min(tall / max(height, width), high / height, wide / width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     small = np.asarray(Image.fromarray(ink.astype(np.uint8)).resize(size, Image.Resampling.BOX), dtype=np.float64)
     small *= 255.0 / max(small.max(), 1.0)
@@ -182,7 +193,7 @@ def preprocess_drawing(pixels: np.ndarray, like: np.ndarray) -> np.ndarray:
 
 
 def _placed(small: np.ndarray, shape: tuple[int, int], middle: tuple[float, float]) -> np.ndarray:
-    """``small`` on an empty picture of ``shape``, its centre of mass at ``middle`` as far as it then fits."""
+    """``small`` on an empty picture of ``shape``, its centre of mass at ``middle`` as far as it then fits whole."""
     begins = []
     for axis in (0, 1):
         profile = small.sum(1 - axis)

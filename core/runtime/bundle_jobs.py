@@ -6,7 +6,6 @@ import json
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,18 +22,11 @@ HELD = re.compile(r"[0-9a-f]{32}")
 
 def run_bundle(job: Job) -> None:
     """Fits a contestant of an earlier run on all rows and keeps its bundle; ``extra``: run (its id), contestant."""
-    from core.arena import planning
-    from core.bundles.bundle_maker import make_bundle
+    from core.bundles.bundle_maker import bundle_contest
 
     contest = _contest(str(job.extra["run"]), job.owner)
-    run = next((one for one in contest.runs if one.contestant == job.extra["contestant"]), None)
-    if run is None or run.error:
-        raise LoadError("This model took no part in the contest.")
-    plan = replace(planning.refit_plan(contest.requested or contest.plan), measure=(), explain=False)
-    plan = replace(plan, contestants=tuple(one.contestant for one in contest.runs if not one.error))
-    fits = tuple(fit for fit in run.fits if not fit.error)
     data = _data(job, contest)
-    card = make_bundle(data, contest.task, plan, run.contestant, job.folder / MODEL, job.on_progress, fits)
+    card = bundle_contest(contest, data, str(job.extra["contestant"]), job.folder / MODEL, job.on_progress)
     told = {**card, "bytes": (job.folder / MODEL).stat().st_size}
     paths.write_atomically(job.folder / CARD, json.dumps(json_codec.to_plain(told, fallback=str)))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 
 from core import limits
+from core.perturbation.recorded_items import RECORDED
 from core.runtime import jobs
 from core.schema import Facts, JsonObject
 from core.storage import message_queue, paths
@@ -117,7 +118,11 @@ def ask_question(run: str, owner: str, question: Facts) -> str:
     folder = _queue_folder(run, owner)
     if folder is None or message_queue.read_notice(folder) is None:
         raise JobRejected("The models were unloaded; load them again.")
-    size = len(json.dumps(question))
+    recorded = max((3 * len(str(question.get(name, ""))) // 4 for name in RECORDED), default=0)
+    if recorded > limits.LIVE_RECORDING_BYTES:
+        most = limits.LIVE_RECORDING_BYTES / 1000
+        raise JobRejected(f"The recording has {recorded / 1000:,.0f} kB; the limit is {most:,.0f} kB.")
+    size = len(json.dumps({name: one for name, one in question.items() if name not in RECORDED}))
     if size > limits.LIVE_QUESTION_BYTES:
         most = limits.LIVE_QUESTION_BYTES / 1000
         raise JobRejected(f"The question is {size / 1000:,.0f} kB long; the limit is {most:,.0f} kB.")

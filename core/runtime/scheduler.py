@@ -204,6 +204,7 @@ def start_job(store: RunStore, row: Facts, functions: str) -> RunningJob | None:
         return None
     store.mark_started(id, process.pid, born)
     memory = int(limits.RUN_MEMORY_SHARE * hardware.memory_limit())
+    memory = min(memory, limits.PREDICTION_MEMORY_BYTES) if row["kind"] == "predict" else memory
     job = RunningJob(id, row["owner"], row["kind"], process, time.monotonic() + limits.RUN_SECONDS, memory)
     job.quiet = elsewhere
     return job

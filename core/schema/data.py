@@ -48,8 +48,10 @@ class Column:
     """One column of a table, described without its values: enough for a page to offer it as a target.
 
     numbers: an "id" whose values are numbers, so that it can be predicted as one. written: how its cells are written
-    where that could be read otherwise: the decimal mark of numbers ("," or "."), the order of dates ("day/month"), or
-    the unit in which lengths of time are told ("minutes").
+    where that could be read otherwise: the decimal mark of numbers ("," or "."), the order of dates ("day/month"),
+    the unit in which lengths of time are told ("minutes"), "%" where percent signs were divided by 100, or "form" and
+    the key of a ``TextForm``. part_of: the column of the file that this one was read from too, where its cells hold
+    several values ("120/80"); part: which of them, 1 is the second.
     """
 
     name: str
@@ -60,6 +62,8 @@ class Column:
     examples: tuple[str, ...] = ()
     numbers: bool = False
     written: str = ""
+    part_of: str = ""
+    part: int = 0
 
 
 @dataclass(frozen=True)

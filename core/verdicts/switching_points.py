@@ -19,6 +19,10 @@ PHRASES = {
 }
 
 
+# No weight is told above all the points of skill there are, and none that two decimals round to nothing.
+MOST_POINTS, LEAST_POINTS = 100.0, 0.005
+
+
 class Crossing(TypedDict):
     """A rate at which another contestant becomes the choice: below or above it."""
 
@@ -41,7 +45,8 @@ def switching_points(
 
     Returns:
         rate name -> the nearest crossings below and above the present rate, each {"other", "rate", "when"};
-        "skill" -> {"other", "points"}: how much more skill the runner-up would need; "words" -> sentences.
+        "skill" -> {"other", "points"}: how much more skill the runner-up would need; "words" -> sentences, without
+        rates beyond 100 points, which nobody gives.
     """
     found: JsonObject = {}
     best, words = field[choice], []
@@ -59,13 +64,17 @@ def switching_points(
         nearest = _nearest(crossings)
         if nearest:
             found[name] = nearest
-            words += [_sentence(name, crossing) for crossing in nearest]
+            words += [
+                _sentence(name, crossing) for crossing in nearest if LEAST_POINTS <= crossing["rate"] <= MOST_POINTS
+            ]
     others = [index for index in range(len(field)) if index != choice]
     if others:
         second = max(others, key=lambda index: utility[index])
         lead = float(utility[choice] - utility[second])
         found["skill"] = [{"other": field[second].key, "title": field[second].title, "points": lead}]
-        words.append(f"{field[second].title} wins with {format_number(lead)} points more skill.")
+        needed = f"{field[second].title} wins with {format_number(lead)} points more skill."
+        out_of_reach = f"Even with perfect skill {field[second].title} would not be the choice."
+        words.append(needed if float(np.mean(field[second].skills)) + lead < MOST_POINTS else out_of_reach)
     return {**found, "words": words}
 
 

@@ -12,7 +12,7 @@ from core.schema import Contest, LoadError
 from pages.backend import catalogue, contest_runs, model_bundles
 from pages.ui import alerts, session_state
 from pages.ui.error_boundary import error_boundary
-from pages.ui.formatting import format_bytes, literal, md, safe_filename
+from pages.ui.formatting import format_bytes, format_percent, literal, md, safe_filename
 
 WHERE = "use_model"
 TICK = 1.0
@@ -130,7 +130,9 @@ def _expected(card: Mapping[str, Any]) -> str:
     if name is None:
         return ""
     told = card["expected"][name]
-    around = "" if told["low"] is None else f" (95 % interval {told['low']:.3g} to {told['high']:.3g})"
+    # Cards of earlier versions do not name their level, which was 95 %.
+    level = format_percent(float(card.get("interval_level", 0.95)))
+    around = "" if told["low"] is None else f" ({level} interval {told['low']:.3g} to {told['high']:.3g})"
     score = f"{catalogue.metric_name(name)} {told['mean']:.3g}{around}"
     return f"Expected on new rows: {score}, from {len(told['folds'])} folds."
 

@@ -1,4 +1,4 @@
-"""A drawn picture, or a test picture turned, moved and made noisy by sliders, answered live."""
+"""A drawn picture, one from a camera or a file, or a test picture damaged by sliders, answered live."""
 
 from __future__ import annotations
 
@@ -9,28 +9,33 @@ import streamlit as st
 
 from core.schema import Contest
 from pages.components import drawing_canvas, item_view
-from pages.live import answers_view, polling, prepared_example
+from pages.live import answers_view, polling, prepared_example, recordings
 from pages.ui.formatting import escape_markdown, truncated
 
-DRAW, DAMAGE = "Draw one", "Damage a test picture"
+DRAW, PHOTO, DAMAGE = "Draw one", "Take a picture", "Damage a test picture"
 
 
 def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
-    """The choice between drawing and damaging, the question, and the answers beside it."""
+    """The choice between drawing, a picture of one's own and a damaged one, the question, and the answers beside it."""
     way = st.segmented_control(
-        "What to ask about", (DRAW, DAMAGE), default=DRAW, required=True, key=f"ask_way_{contest.id}",
+        "What to ask about", (DRAW, PHOTO, DAMAGE), default=DRAW, required=True, key=f"ask_way_{contest.id}",
         label_visibility="collapsed",
     )  # fmt: skip
     left, right = st.columns([2, 5], gap="large")
     with left:
-        question = _ask_drawing(contest) if way == DRAW else _ask_corruption(contest, session)
+        ask = {DRAW: _ask_drawing, PHOTO: _ask_photo}.get(way)
+        question = _ask_corruption(contest, session) if ask is None else ask(contest)
         question["explain"] = st.toggle(
             "Explain the answers", way == DRAW, key=f"ask_why_{contest.id}_{way == DRAW}",
             help="Answers come at once, reasons after some seconds: every patch of the picture is covered in turn.",
         )  # fmt: skip
     with right:
-        if way == DRAW and "pixels" not in question:
-            st.caption("Draw something: the answers appear as soon as the pen is lifted.")
+        if question == {"kind": question["kind"], "explain": question["explain"]}:
+            st.caption(
+                "Draw something: the answers appear as soon as the pen is lifted."
+                if way == DRAW
+                else "Take or choose a picture: it is cut in the middle to the shape of the pictures of training."
+            )
             prepared_example.draw_example(contest)
             return
         polling.draw_when_answered(contest.id, "picture", question, lambda answer: _answered(contest, answer))
@@ -41,6 +46,12 @@ def _ask_drawing(contest: Contest) -> dict[str, Any]:
     st.text("Draw one of: " + ", ".join(labels[:12]) + (" …" if len(labels) > 12 else ""))
     pixels = drawing_canvas.draw_canvas(f"canvas_{contest.id}", "A canvas to draw on with mouse or finger")
     return {"kind": "pixels"} if pixels is None else {"kind": "pixels", "pixels": pixels}
+
+
+def _ask_photo(contest: Contest) -> dict[str, Any]:
+    taken = st.camera_input("A picture from the camera", key=f"ask_camera_{contest.id}")
+    chosen = st.file_uploader("or from a file", ["png", "jpg", "jpeg", "webp"], key=f"ask_photo_{contest.id}")
+    return {"kind": "photo", **recordings.recorded("photo", taken or chosen)}
 
 
 def _ask_corruption(contest: Contest, session: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,11 +44,15 @@ FORMS = {
         text_form.draw_form,
     ),
     "image": LiveForm(
-        "Draw, or damage a picture",
-        "Draw with mouse or finger, or turn, move and blur a test picture; everybody answers at once.",
+        "Draw, photograph or damage a picture",
+        "Draw with mouse or finger, use the camera, or turn, move and blur a test picture; all models answer at once.",
         image_form.draw_form,
     ),
-    "sound": LiveForm("Damage a sound", "Add noise to a test clip and hear who still knows.", sound_form.draw_form),
+    "sound": LiveForm(
+        "Record or damage a sound",
+        "Record a sound, or add noise to a test clip, and read who still knows.",
+        sound_form.draw_form,
+    ),
     "series": LiveForm(
         "Inject your own anomaly",
         "Inject an anomaly into a window of readings and compare the alarms.",

@@ -72,7 +72,7 @@ def security_headers() -> dict[bytes, bytes]:
         "x-content-type-options": "nosniff",
         "x-frame-options": "SAMEORIGIN",
         "referrer-policy": "no-referrer",
-        "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        "permissions-policy": "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",
     }

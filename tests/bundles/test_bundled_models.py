@@ -109,6 +109,7 @@ def test_a_bundle_says_what_to_expect(tmp_path):
     assert set(sure["thresholds"]) == {"used", "best_f1", "best_balanced"}
     words = bundle.file.members["MODEL_CARD.md"].decode()
     assert "no row is left to test it on" in words and "Accuracy" in words
+    assert "90 % interval" in words and bundle.card["interval_level"] == 0.9
     assert bundle.file.members["Containerfile"].decode().count("\n") <= 10
 
 

@@ -13,10 +13,10 @@ import pytest
 
 from core.__main__ import main
 from core.bundles import bundle_file, row_source, standalone_runner
+from core.bundles.column_match import match_columns
 from core.bundles.file_prediction import PredictionOrder, predict_file
 from core.bundles.loaded_bundle import load_bundle
 from core.bundles.service import service
-from core.bundles.typed_rows import match_columns
 from core.report import plain
 from core.schema import Cancelled, LoadError
 from core.states.state_encoder import encode_state
@@ -174,6 +174,14 @@ def test_the_command_line_predicts(tmp_path, capsys):
     path.write_bytes(path.read_bytes()[:-30])
     assert main(["predict", str(path), str(new), "--out", str(tmp_path / "out.csv")]) == 2
     assert json.loads(capsys.readouterr().out)["outcome"] == "clear_error"
+
+
+@pytest.mark.parametrize("out", ["nowhere/out.csv", "."])
+def test_a_place_that_cannot_be_written_is_refused_before_any_work(tmp_path, capsys, monkeypatch, out):
+    monkeypatch.chdir(tmp_path)
+    for command in (["predict", "model.zip", "new.csv"], ["bundle", "telco_churn", "--contestant", "table_linear"]):
+        assert main([*command, "--out", out]) == 2
+        assert "folder" in json.loads(capsys.readouterr().out)["message"]
 
 
 def ask(app, method, path, data=b""):

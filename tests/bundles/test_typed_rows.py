@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from core.bundles import row_source
+from core.bundles.column_match import match_schema, read_as
 from core.bundles.input_schema import ColumnSchema, describe_inputs, schema_from_json
 from core.bundles.typed_rows import Unread, read_cells
 from core.evaluation import tasks
@@ -103,3 +104,63 @@ def test_points_stay_decimal_points_elsewhere(cut) -> None:
 def test_a_schema_of_before_is_read_as_before() -> None:
     assert read_cells(ColumnSchema("rent", "number"), ["1.234"], True, Unread()).tolist() == [1.234]
     assert read_cells(ColumnSchema("day", "date"), ["25/03/2021"], True, Unread())[0] == np.datetime64("2021-03-25")
+
+
+def measured(cells):
+    """The columns of a schema of a table whose column "measure" holds such cells, as a file of training has them."""
+    draw = np.random.default_rng(0)
+    text = "measure;outcome\n" + "\n".join(f"{cells(k)};{'yn'[int(draw.integers(2))]}" for k in range(ROWS))
+    dataset = read_csv_bytes(text.encode(), "a.csv", None)
+    found = describe_inputs(dataset, dataset, tasks.infer_task(dataset, "outcome"))
+    columns = schema_from_json(json.loads(json.dumps(found.to_json()))).columns
+    return dataset, [column for column in columns if column.name.startswith("measure")]
+
+
+MEASURED = {
+    "a pair": (lambda k: f"{110 + k % 40}/{60 + k % 30}", "131/77", (131, 77)),
+    "brackets": (lambda k: f"({k % 7}.1, {k % 5}.6)", "(2.5, 3.5)", (2.5, 3.5)),
+    "a size": (lambda k: f"{640 + k}x{480 + k % 9}", "800x600", (800, 600)),
+    "an uncertainty": (lambda k: f"{3 + k % 9}.6 ± 0.{1 + k % 5}", "4.5 ± 0.2", (4.5, 0.2)),
+    "feet": (lambda k: f"{5 + k % 2}' {k % 12}\"", "6' 1\"", (73,)),
+    "several units": (lambda k: f"{k + 1}.5 kg" if k % 2 else f"{500 + k} g", "2 kg", (2000,)),
+    "sizes in letters": (lambda k: f"{k + 1}.5M" if k % 2 else f"{500 + k}k", "2.5M", (2.5e6,)),
+    "minutes": (lambda k: f"{1 + k % 3}h {k % 60}m", "2h 30m", (150,)),
+    "percent beside shares": (lambda k: f"{20 + k % 60}%" if k % 2 else f"0.{30 + k % 60}", "40%", (0.4,)),
+}
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_measurements_written_as_text_are_read_in_the_form_of_training(name) -> None:
+    cells, new, meant = MEASURED[name]
+    dataset, columns = measured(cells)
+    assert len(columns) == len(meant), [column.name for column in columns]
+    match = match_schema(columns, ["measure"], {})
+    assert not match.missing
+    for column, value in zip(columns, meant, strict=True):
+        assert match.found[column.name] == "measure"
+        unread = Unread()
+        found = read_cells(read_as(column, "measure", match), [new, "", "what"], False, unread)
+        assert found[0] == pytest.approx(value) and np.isnan(found[1]) and np.isnan(found[2])
+        assert unread.count == 1 and unread.examples == ["what"]
+        again = read_cells(read_as(column, "measure", match), [cells(k) for k in range(ROWS)], False, Unread())
+        assert np.allclose(again, dataset.inputs[column.name], equal_nan=True), "the file of training reads the same"
+        # A part may also come in a column of its own, as plain numbers.
+        own = match_schema(columns, [one.name for one in columns], {})
+        if column.part:
+            assert read_cells(read_as(column, column.name, own), ["7.5"], False, Unread())[0] == 7.5
+
+
+def test_currencies_stand_in_a_column_of_their_own_again() -> None:
+    _, columns = measured(lambda k: f"${k + 10}.50" if k % 3 else f"€{k + 5}.20")
+    assert [column.name for column in columns] == ["measure", "measure (currency)"]
+    match = match_schema(columns, ["measure"], {})
+    assert not match.missing
+    levels = read_cells(read_as(columns[1], "measure", match), ["€7.10", "$3.00", "USD 4", "5.00"], False, Unread())
+    assert [None if one != one else one for one in levels.astype(object)] == ["€", "$", "$", None]
+    assert read_cells(columns[0], ["€7.10"], False, Unread())[0] == 7.1
+
+
+def test_a_missing_source_is_asked_for_and_a_part_is_not() -> None:
+    _, columns = measured(MEASURED["a pair"][0])
+    assert list(match_schema(columns, ["other"], {}).missing) == ["measure", "measure (second)"]
+    assert not match_schema(columns, ["MEASURE "], {}).missing

@@ -1,1 +1,1 @@
-"""Five short scripts that use only ``core.api``; ``test_examples.py`` runs each in a clean folder."""
+"""Six short scripts that use only ``core.api``; ``test_examples.py`` runs each in a clean folder."""

@@ -21,14 +21,18 @@ PRINTS = {
     "explain_contestants": ("TreeSHAP", "mean absolute log-odds"),
     "report_own_table": ("120 rows, target output (regression)",),
     "play_use_case": ("points of skill over 2 folds",),
+    "use_model": ("expected on new rows", "500 rows written, accuracy 0."),
     "watch_and_stop": ("stopped: one fold is enough", "refused: There is no file or sample 'missing.csv'"),
 }
-FILES = {"report_own_table": {"factory.csv", "report.html", "again.ipynb"}}
+FILES = {
+    "report_own_table": {"factory.csv", "report.html", "again.ipynb"},
+    "use_model": {"model.zip", "new.csv", "predictions.csv"},
+}
 SLOW = ("compare_families", "explain_contestants", "play_use_case")
 
 
-def test_there_are_five_and_each_is_expected_to_print_something() -> None:
-    assert {path.stem for path in EXAMPLES} == set(PRINTS) and len(EXAMPLES) == 5
+def test_there_are_six_and_each_is_expected_to_print_something() -> None:
+    assert {path.stem for path in EXAMPLES} == set(PRINTS) and len(EXAMPLES) == 6
 
 
 @pytest.mark.parametrize(

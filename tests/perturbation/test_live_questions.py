@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import wave
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from core.perturbation import live_questions
 from core.schema import Dataset, LoadError
@@ -116,3 +120,59 @@ def test_a_typed_text_must_say_something() -> None:
     for empty in ("", "  ", "?!"):
         with pytest.raises(LoadError, match="word"):
             live_questions.text_question(replace(data), {"text": empty})
+
+
+def test_a_wide_drawing_stays_whole_in_pictures_that_are_not_square() -> None:
+    pixels = np.zeros((4, 20, 60, 1), np.uint8)
+    pixels[:, 8:12, 3:57] = 255
+    wide = Dataset("lines", "image", pixels, target=np.arange(4) % 2, labels=("a", "b"))
+    grid = np.zeros((56, 56))
+    grid[2:50, 10:12] = 255
+    grid[2:4, 10:30] = grid[48:50, 10:30] = 255
+    ink = live_questions.picture_question(wide, {"pixels": grid.tolist()}).inputs[0, ..., 0]
+    rows = np.flatnonzero(ink.max(1) > 60)
+    assert rows[0] <= 1 and rows[-1] >= 18, "a drawing higher than the pictures was cut"
+    assert ink[rows[0]].max() > 60 and ink[rows[-1]].max() > 60 and (ink > 60).sum(1)[rows[0]] > 3
+
+
+def base64_of(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def test_a_photo_is_cut_in_the_middle_to_the_size_of_the_data() -> None:
+    photo = np.zeros((40, 80, 3), np.uint8)
+    photo[:, 20:60] = (200, 0, 0)
+    held = io.BytesIO()
+    Image.fromarray(photo).save(held, "PNG")
+    asked = live_questions.picture_question(pictures(), {"photo": base64_of(held.getvalue())})
+    assert asked.inputs.shape == (1, 28, 28, 1) and asked.inputs.dtype == np.uint8 and asked.target is None
+    assert asked.inputs.min() > 40, "only the middle of the photo is seen"
+    for wrong in ("%%", base64_of(b"no picture"), 7, None, base64_of(held.getvalue()[:60])):
+        with pytest.raises(LoadError, match=r"picture|recording"):
+            live_questions.picture_question(pictures(), {"photo": wrong})
+
+
+def wav(samples: np.ndarray, rate: int = 16_000) -> bytes:
+    held = io.BytesIO()
+    with wave.open(held, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes((samples * 32_000).astype(np.int16).tobytes())
+    return held.getvalue()
+
+
+def test_a_recording_gives_its_loudest_part_at_the_length_of_the_data() -> None:
+    clips = Dataset("s", "sound", np.zeros((3, 1_600), np.float32), target=np.zeros(3, int), facts={"rate": 16_000})
+    tone = 0.5 * np.sin(np.arange(1_600))
+    spoken = np.concatenate([np.zeros(8_000), tone, np.zeros(8_000)])
+    asked = live_questions.sound_question(clips, {"recording": base64_of(wav(spoken))})
+    assert asked.inputs.shape == (1, 1_600) and asked.target is None
+    assert np.sqrt(np.mean(asked.inputs**2)) > 0.2
+    short = live_questions.sound_question(clips, {"recording": base64_of(wav(tone[:400]))})
+    assert short.inputs.shape == (1, 1_600) and not short.inputs[0, 400:].any()
+    hissing = live_questions.sound_question(clips, {"recording": base64_of(wav(spoken)), "noise": 1.0})
+    assert np.abs(hissing.inputs - asked.inputs).max() > 0.1
+    for wrong in (wav(np.zeros(5_000)), b"no sound", b""):
+        with pytest.raises(LoadError, match="recording"):
+            live_questions.sound_question(clips, {"recording": base64_of(wrong)})

@@ -159,6 +159,21 @@ def test_utility_by_hand():
     assert json.loads(json.dumps(found.audit))["rates"] == rates
 
 
+def test_weights_and_skill_beyond_all_points_are_not_told():
+    field = [
+        contestant("a", "classical", [90.0] * 10, cost=0.01, latency=0.1),
+        contestant("b", "deep", [10.0] * 10, cost=0.0099, latency=1e9),
+    ]
+    flip = verdicts.recommend(contest(*field)).flip_points
+    assert flip["cost"][0]["rate"] > 5_000, "the crossing itself is there for scripts"
+    assert not [words for words in flip["words"] if "tenfold cost" in words]
+    assert flip["words"][-1] == "B wins with 85.0 points more skill."
+    field[1] = contestant("b", "deep", [30.0] * 10, cost=0.0099, latency=1e30)
+    assert verdicts.recommend(contest(*field)).flip_points["words"][-1] == (
+        "Even with perfect skill B would not be the choice."
+    )
+
+
 def test_strength_follows_p_best():
     runs = trio(51, 50, spread=4)[1:]
     found = verdicts.recommend(contest(*runs))

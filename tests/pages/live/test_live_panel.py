@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +17,7 @@ from core.runtime import live_sessions, run_history
 from core.schema import Contest, Dataset, DisplayRows
 from core.storage.run_store import JobRejected
 from pages.components import drawing_canvas
-from pages.live import answers_view, live_panel, polling, series_form, table_form
+from pages.live import answers_view, image_form, live_panel, polling, series_form, sound_form, table_form
 from tests.pages.conftest import packed
 from tests.pages.test_pages import opened, sound
 
@@ -87,7 +89,7 @@ class StandInSessions:
         inputs = {
             "image": np.zeros((1, 8, 8, 1), np.uint8), "series": np.zeros((1, 30, 2), np.float32),
             "text": np.array([question.get("text", "a test text")], dtype=object),
-            "corpus": np.array(["x"], dtype=object),
+            "corpus": np.array(["x"], dtype=object), "sound": np.zeros((1, 1_600), np.float32),
         }[self.modality]  # fmt: skip
         told = item_thumbnails.thumbnails(
             Dataset("d", self.modality, inputs, facts={"channels": ["warm", "wet"]}), np.array([0])
@@ -204,6 +206,34 @@ def test_a_test_picture_is_damaged_by_sliders(seated) -> None:
     turn.set_value(45).run()
     assert desk.asked[-1]["turn"] == 45 and desk.asked[-1]["explain"] is False
     assert "What they see" in sound(app)
+
+
+class Taken(io.BytesIO):
+    """What an input of the camera or the microphone gives."""
+
+
+def test_a_picture_from_the_camera_is_asked_about(seated, monkeypatch: pytest.MonkeyPatch) -> None:
+    app, desk = seated("image")
+    assert "Example from the test part" in sound(app) or not desk.asked
+    monkeypatch.setattr(image_form.st, "camera_input", lambda *_, **__: Taken(b"a picture"))
+    way = next(one for one in app.segmented_control if one.label == "What to ask about")
+    way.set_value("Take a picture").run()
+    assert base64.b64decode(desk.asked[-1]["photo"]) == b"a picture" and "pixels" not in desk.asked[-1]
+    assert "What they see" in sound(app)
+    count = len(desk.asked)
+    monkeypatch.setattr(image_form.st, "camera_input", lambda *_, **__: Taken(b"x" * 2_000_000))
+    app.run()
+    assert "the limit is 1.5 MB" in sound(app) and len(desk.asked) == count
+
+
+def test_a_sound_from_the_microphone_is_asked_about(seated, monkeypatch: pytest.MonkeyPatch) -> None:
+    app, desk = seated("sound")
+    assert desk.asked[-1]["row"] == 0, "the first test clip is answered before any click"
+    monkeypatch.setattr(sound_form.st, "audio_input", lambda *_, **__: Taken(b"a sound"))
+    way = next(one for one in app.segmented_control if one.label == "What to ask about")
+    way.set_value("Record a sound").run()
+    assert base64.b64decode(desk.asked[-1]["recording"]) == b"a sound" and "row" not in desk.asked[-1]
+    sound(app)
 
 
 def test_who_notices_an_injected_bump_first(seated) -> None:

@@ -42,7 +42,7 @@ def read_parquet(path: Path, name: str, types: Mapping[str, str] | None = None) 
 
     try:
         with pq.ParquetFile(path) as plain:
-            words = _string_columns(plain.schema_arrow)
+            words = string_columns(plain.schema_arrow)
         # A dictionary page may hold one long string for millions of rows: it must stay a dictionary in memory.
         with pq.ParquetFile(path, read_dictionary=words) as file:
             return _read(file, path, name, types or {})
@@ -62,14 +62,14 @@ def _read(file: pq.ParquetFile, path: Path, name: str, types: Mapping[str, str])
     facts = file.metadata
     schema = file.schema_arrow
     check_shape(name, facts.num_rows, len(schema))
-    _check_sizes(file, path, name)
+    check_sizes(file, path, name)
     names, warnings = clean_names(list(schema.names))
     columns: list[TypedColumn] = []
     left_out: list[tuple[str, str]] = []
     held: dict[int, pa.ChunkedArray] = {}
     told = resolve_types(types, names)
     for place, field in enumerate(schema):
-        reason = _unusable(field.type)
+        reason = unusable_reason(field.type)
         if reason and told.get(names[place]) in (None, "drop"):
             left_out.append((names[place], reason))
         else:
@@ -95,7 +95,12 @@ def _read(file: pq.ParquetFile, path: Path, name: str, types: Mapping[str, str])
     return build_dataset(name, columns, said, left_out=[left_out_reading(column, why) for column, why in left_out])
 
 
-def _string_columns(schema: pa.Schema) -> list[str]:
+def string_columns(schema: pa.Schema) -> list[str]:
+    """Names of the columns that hold texts, which are read as dictionaries.
+
+    Args:
+        schema: of the file.
+    """
     import pyarrow as pa
 
     return [
@@ -109,7 +114,15 @@ def _values(one: TypedColumn) -> np.ndarray:
     return one.values[0] if isinstance(one.values, tuple) else one.values
 
 
-def _check_sizes(file: pq.ParquetFile, path: Path, name: str) -> None:
+def check_sizes(file: pq.ParquetFile, path: Path, name: str) -> None:
+    """Refuses a file that unpacks to too much, before a page is read.
+
+    Args:
+        file: opened. path, name: of the file.
+
+    Raises:
+        LoadError: over a limit.
+    """
     facts = file.metadata
     total = 0
     for group in range(facts.num_row_groups):
@@ -132,7 +145,12 @@ def _check_sizes(file: pq.ParquetFile, path: Path, name: str) -> None:
         )
 
 
-def _unusable(kind: pa.DataType) -> str:
+def unusable_reason(kind: pa.DataType) -> str:
+    """Why a column of this type is left out; "" where it is used.
+
+    Args:
+        kind: of the column.
+    """
     import pyarrow as pa
 
     if isinstance(kind, pa.BaseExtensionType):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -24,6 +25,8 @@ FIRST, SAMPLE = 16, 200
 FEWEST = 5
 LONGEST = 60
 BARE = r"^[+-]?[$€£]?\s?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?$"
+# Before the key of a form in ``Column.written``.
+WRITTEN = "form "
 TIME_UNITS = {"seconds": 1.0, "minutes": 60.0, "days": 86_400.0}
 
 
@@ -96,11 +99,48 @@ def _read_form(strings: DistinctStrings, words: list[str], form: TextForm, comma
         examples = quote_examples(words[place] for place in odd[:3])
         notes.append(Note("word", strings.name, examples, int(strings.counts[odd].sum())))
     columns = [to_rows(strings, values[:, place], np.nan) for place in range(width)]
-    further = tuple(infer_float_column(name, rows, []) for name, rows in zip(names, columns[1:], strict=True))
+    further = tuple(
+        _further(strings.name, place, infer_float_column(name, rows, []))
+        for place, (name, rows) in enumerate(zip(names, columns[1:], strict=True), 1)
+    )
     made = infer_float_column(strings.name, columns[0], notes)
-    # A later file may be of shorter or longer times: it is read in the unit of this one.
-    written = unit if form.says == LENGTH_OF_TIME else ""
+    # A later file is read in this form, and its lengths of time in this unit.
+    written = unit if form.says == LENGTH_OF_TIME else WRITTEN + form.key
     return replace(made, column=replace(made.column, written=written), further=further)
+
+
+def _further(source: str, place: int, made: TypedColumn) -> TypedColumn:
+    return replace(made, column=replace(made.column, part_of=source, part=place))
+
+
+def form_of(written: str) -> TextForm | None:
+    """The form in which the cells of a column were written.
+
+    Args:
+        written: of ``Column``.
+
+    Returns:
+        None where it names no form.
+    """
+    key = written.removeprefix(WRITTEN)
+    return next((form for form in FORMS if form.key == key), None) if written.startswith(WRITTEN) else None
+
+
+def read_form(words: Sequence[str], form: TextForm, comma: bool, part: int) -> np.ndarray:
+    """One of the numbers that texts of a known form hold.
+
+    Args:
+        words: texts. form: of the column they stand in. comma: whether commas are decimal marks. part: which number.
+
+    Returns:
+        float64 (n,), NaN where a text has another form or fewer numbers.
+    """
+    values = np.full(len(words), np.nan)
+    for place, word in enumerate(words):
+        one = _measure(form, word, comma)
+        if one is not None and part < len(one.numbers):
+            values[place] = one.numbers[part]
+    return values
 
 
 def _told(word: str, numbers: np.ndarray, unit: str, names: list[str]) -> str:

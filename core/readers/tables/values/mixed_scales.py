@@ -27,15 +27,34 @@ MONEY = re.compile(
 )
 
 
+# How a column of currencies and one of percent signs beside fractions name themselves in ``Column.written``.
+CURRENCY, PERCENT = "currency", "%"
+
+
+def currency_of(word: str) -> str:
+    """The currency that an amount names.
+
+    Args:
+        word: such as "12 USD".
+
+    Returns:
+        "$", or "" where there is none.
+    """
+    hit = MONEY.search(word)
+    return "" if hit is None else SAME.get(hit[0], hit[0])
+
+
 @dataclass(frozen=True)
 class ScaleMixture:
     """What to do about several scales. values: of the distinct strings (k,). note: in words.
 
     labels: which currency each distinct string has, as a column beside the numbers; None for other mixtures.
+    divided: whether percent signs were divided by 100.
     """
 
     values: np.ndarray
     note: Note
+    divided: bool = False
     labels: tuple[Column, tuple[np.ndarray, list[str]]] | None = None
 
 
@@ -71,7 +90,7 @@ def _percents(strings: DistinctStrings, values: np.ndarray, ok: np.ndarray) -> S
         return ScaleMixture(values, note)
     doubt = ReadingDoubt("part of one", "number before the sign", printable(first, 40), taken, kept, None, "number")
     note = Note("scales", strings.name, f"{said}; “{printable(first, 24)}” read as {taken}", doubt=doubt)
-    return ScaleMixture(np.where(signed, values / 100, values), note)
+    return ScaleMixture(np.where(signed, values / 100, values), note, True)
 
 
 def _units(strings: DistinctStrings, values: np.ndarray, ok: np.ndarray) -> ScaleMixture | None:
@@ -89,8 +108,7 @@ def _units(strings: DistinctStrings, values: np.ndarray, ok: np.ndarray) -> Scal
 
 def _currencies(strings: DistinctStrings, values: np.ndarray, ok: np.ndarray) -> ScaleMixture | None:
     words = strings.words.to_pylist()
-    found = [MONEY.search(word) if good else None for word, good in zip(words, ok, strict=True)]
-    kinds = ["" if hit is None else SAME.get(hit[0], hit[0]) for hit in found]
+    kinds = [currency_of(word) if good else "" for word, good in zip(words, ok, strict=True)]
     names = sorted(set(kinds) - {""})
     if len(names) < 2:
         return None
@@ -104,5 +122,8 @@ def _currencies(strings: DistinctStrings, values: np.ndarray, ok: np.ndarray) ->
     detail = f"{', '.join(parts[:4])}; amounts are not converted, the currency stands in “{title}”"
     places = np.array([names.index(kind) if kind else -1 for kind in kinds], dtype=np.int32)
     codes = np.append(places, np.int32(-1))[strings.codes]
-    column = Column(title, "categorical", int((codes < 0).sum()), len(names), "", tuple(names[:3]))
-    return ScaleMixture(values, Note("scales", strings.name, detail), (column, (codes, names)))
+    missing = int((codes < 0).sum())
+    column = Column(
+        title, "categorical", missing, len(names), "", tuple(names[:3]), written=CURRENCY, part_of=strings.name, part=1
+    )
+    return ScaleMixture(values, Note("scales", strings.name, detail), labels=(column, (codes, names)))

@@ -129,7 +129,8 @@ def infer_numeric(strings: DistinctStrings) -> TypedColumn | None:
     further = (TypedColumn(*mixture.labels),) if mixture and mixture.labels else ()
     missing = strings.absent | {strings.words[int(place)].as_py() for place in bad[blank]}
     left = frozenset({"mark"}) if reading.open else frozenset()
-    column = replace(found.column, written=reading.decimal if reading.mark or reading.open else "")
+    written = reading.decimal if reading.mark or reading.open else ""
+    column = replace(found.column, written=mixed_scales.PERCENT if mixture and mixture.divided else written)
     settled = ColumnEvidence(reading.mark, missing=missing, open=left)
     return replace(found, column=column, evidence=settled, further=further)
 

@@ -33,10 +33,12 @@ class Measure:
 class TextForm:
     """A way to write measurements.
 
-    pattern: of a whole cell. read: its numbers; None where they cannot be meant. fits: whether the column is one of
-    this form, asked with all that was read. says: the unit of the first number. further: what the other numbers are.
+    key: its name in stored schemas. pattern: of a whole cell. read: its numbers; None where they cannot be meant.
+    fits: whether the column is one of this form, asked with all that was read. says: the unit of the first number.
+    further: what the other numbers are.
     """
 
+    key: str
     says: str
     pattern: re.Pattern[str]
     read: Callable[[re.Match[str], bool], Measure | None]
@@ -187,7 +189,7 @@ def _with_unit(family: UnitFamily) -> TextForm:
         money = words[0][0] in "$€£"
         return (money or _several_units(name, words, read)) and _are_sizes(words, read)
 
-    return TextForm(family.says, UNITS, read, fits)
+    return TextForm(f"unit {family.says}".strip(), family.says, UNITS, read, fits)
 
 
 def _are_sizes(words: list[str], read: list[Measure]) -> bool:
@@ -218,40 +220,42 @@ TO = r"\s*(?:[-–—]|\bto\b|\bbis\b|\bà\b|\bhasta\b|\.\.+)\s*"
 WORDED = r"(?:\s*[^\W\d_]{1,6}\s*@\s*|\s+(?:over|out of|of|von|sur|auf|por)\s+|\s*@\s*)"
 STARS = r"\s?(?P<mark>[*†‡§]{1,4}|\+)"
 FORMS: tuple[TextForm, ...] = (
-    TextForm(LENGTH_OF_TIME, re.compile(r"(?=.*\d)(?=.*[^\W\d_]|.*:)[-\w\s.,:]{2,60}"), _duration, _is_duration),
     TextForm(
-        "", re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})(?:\s*mm\s?hg)?", re.IGNORECASE), _pair,
+        "duration", LENGTH_OF_TIME, re.compile(r"(?=.*\d)(?=.*[^\W\d_]|.*:)[-\w\s.,:]{2,60}"), _duration, _is_duration),
+    TextForm(
+        "slash", "", re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})(?:\s*mm\s?hg)?", re.IGNORECASE), _pair,
         _are_pairs, ("second",),
     ),
     TextForm(
-        "", re.compile(rf"[(\[]\s*({NUMBER})\s*[,;]\s*({NUMBER})\s*[)\]]|({NUMBER})\s*[,;]\s+({NUMBER})"), _pair, _many,
-        ("second",),
+        "comma", "", re.compile(rf"[(\[]\s*({NUMBER})\s*[,;]\s*({NUMBER})\s*[)\]]|({NUMBER})\s*[,;]\s+({NUMBER})"),
+        _pair, _many, ("second",),
     ),
     TextForm(
-        "",
+        "brackets", "",
         re.compile(
             rf"({NUMBER})(?:\s+\(|\s*\[)\s*({NUMBER})\s*%?(?:\s*(?:[,;–-]|to)\s*({NUMBER})\s*%?)?\s*[)\]]"
         ),
         _pair, _many, ("second", "third"),
     ),
     TextForm(
-        "",
+        "range", "",
         re.compile(
             rf"[$€£]?\s*(?P<first>(?!-){NUMBER})\s?(?P<first_unit>[kKmMbB]|)(?:{TO})[$€£]?\s*(?P<second>{NUMBER})\s?"
             r"(?P<second_unit>[kKmMbB]|)(?:\s?%)?"
         ),
         _range, _are_ranges, ("to",),
     ),
-    TextForm("", re.compile(rf"({NUMBER}){WORDED}({NUMBER})\s?[^\W\d_]{{0,6}}"), _pair, _many, ("second",)),
     TextForm(
-        "",
+        "worded", "", re.compile(rf"({NUMBER}){WORDED}({NUMBER})\s?[^\W\d_]{{0,6}}"), _pair, _many, ("second",)),
+    TextForm(
+        "power", "",
         re.compile(
             rf"(?P<value>{NUMBER})\s*[x×·*]\s*10\s*(?:\^|\*\*)?\s*\(?(?P<power>[-−]?\d{{1,3}}|[⁻⁰¹²³⁴-⁹]+)\)?"
         ),
         _power, _always,
     ),
     TextForm(
-        "",
+        "fraction", "",
         re.compile(
             r"(?P<whole>\d{1,4})(?:(?:[\s-]+(?P<top>\d{1,2})\s?[/⁄]\s?(?P<bottom>2|3|4|8|16|32|64))"
             rf"|\s?(?P<sign>{FRACTIONS}))?\s?[\"”″]?|(?P<only>{FRACTIONS})"
@@ -259,24 +263,24 @@ FORMS: tuple[TextForm, ...] = (
         _mixed_fraction, _has_marks,
     ),
     TextForm(
-        "", re.compile(rf"({NUMBER})\s*[x×*]\s*({NUMBER})(?:\s*[x×*]\s*({NUMBER}))?", re.IGNORECASE),
+        "by", "", re.compile(rf"({NUMBER})\s*[x×*]\s*({NUMBER})(?:\s*[x×*]\s*({NUMBER}))?", re.IGNORECASE),
         _pair, _many, ("second", "third"),
     ),
     TextForm(
-        "",
+        "uncertainty", "",
         re.compile(
             rf"(?P<value>{NUMBER})(?:\s*(?:±|\+/?[-−])\s*(?P<error>{NUMBER})|(?<=\d)\((?P<short>\d{{1,3}})\))"
         ),
         _with_error, _always, ("uncertainty",),
     ),
     TextForm(
-        "", re.compile(
+        "mark", "", re.compile(
             rf"(?:(?P<about>{LIMIT}\s?)?(?P<value>{NUMBER})(?:{STARS})?|\[\s*(?P<inner>{NUMBER})\s*\])"
         ),
         _with_mark, _has_marks,
     ),
     TextForm(
-        "degrees",
+        "degrees", "degrees",
         re.compile(
             rf"(?P<before>[NSEW])?\s*(?P<degrees>{NUMBER})\s*(?P<sign>[°º])?\s*(?:(?P<minutes>\d{{1,2}}(?:[.,]\d+)?)\s*"
             r"['′’]\s*)?(?:(?P<seconds>\d{1,2}(?:[.,]\d+)?)\s*(?:[\"″”]|''|′′|’’)\s*)?(?P<side>[NSEW])?"
@@ -284,7 +288,7 @@ FORMS: tuple[TextForm, ...] = (
         _degrees, _always,
     ),
     TextForm(
-        "inches",
+        "feet", "inches",
         re.compile(
             r"(?P<feet>\d{1,2})(?:\s?(?:['′’]|ft\.?|feet|foot)\s?|-(?=\d))"
             r"(?:(?P<inches>\d{1,2}(?:[.,]\d+)?)\s?(?:[\"″”]|''|′′|’’|in\.?|inch(?:es)?)?)?", re.IGNORECASE,

@@ -1,0 +1,66 @@
+"""A picture from a camera and a sound from a microphone as items like those that a model was trained on."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+import numpy as np
+
+from core.features import audio_features
+from core.readers import audio_decoder, image_decoder
+from core.schema import LoadError
+
+# Parts of a question that hold a recording as base64; they have a limit of their own and are not sent back.
+RECORDED = ("photo", "recording")
+SILENCE = 1e-4
+
+
+def picture_from(photo: object, like: np.ndarray) -> np.ndarray:
+    """A photo at the size of the data's pictures, cut in the middle to their shape as pictures of training are.
+
+    Args:
+        photo: base64 of a picture file. like: uint8 (n, h, w, c), pictures of the data.
+
+    Returns:
+        uint8 (1, h, w, c).
+
+    Raises:
+        LoadError: it is no picture that can be read.
+    """
+    try:
+        pixels, _ = image_decoder.decode(_bytes(photo))
+        high, wide, channels = like.shape[1:]
+        return image_decoder.fit_to_size(pixels, (high, wide), channels)[None]
+    except (image_decoder.UndecodableImage, ValueError) as error:
+        raise LoadError(f"The picture cannot be read: {error}.", "", "Give a PNG or JPEG.") from error
+
+
+def sound_from(recording: object, like: np.ndarray) -> np.ndarray:
+    """A recording at the length of the data's sounds: its loudest part, or padded with silence.
+
+    Args:
+        recording: base64 of a sound file. like: float32 (n, t), sounds of the data.
+
+    Returns:
+        float32 (1, t).
+
+    Raises:
+        LoadError: it is no sound that can be read, or nothing is to be heard in it.
+    """
+    try:
+        samples = audio_decoder.decode(_bytes(recording))
+    except (audio_decoder.UndecodableAudio, ValueError) as error:
+        raise LoadError(f"The recording cannot be read: {error}.", "", "Give a WAV, FLAC or OGG file.") from error
+    if not len(samples) or float(np.abs(samples).max()) < SILENCE:
+        raise LoadError("The recording is silent.", "", "Check the microphone and record again.")
+    return audio_features.fit_length(samples, like.shape[1]).astype(like.dtype)[None]
+
+
+def _bytes(told: object) -> bytes:
+    if not isinstance(told, str):
+        raise LoadError("The recording is no file.")
+    try:
+        return base64.b64decode(told, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise LoadError("The recording was damaged on its way.", "", "Record it again.") from error
