@@ -28,6 +28,8 @@ def test_a_data_frame_and_mappings_are_predicted_alike(tmp_path, monkeypatch) ->
         api.predict(model, frame.assign(size="many"))
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
 def test_texts_and_arrays_are_predicted_as_they_are(tmp_path) -> None:
     for data, key in ((texts(), "text_tfidf"), (windows(), "series_stats")):
         path = tmp_path / f"{key}.zip"
