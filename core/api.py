@@ -29,7 +29,7 @@ from core.bundles.loaded_bundle import LoadedBundle as Bundle
 from core.bundles.loaded_bundle import load_bundle as open_bundle
 from core.bundles.row_prediction import predict_rows as predict
 from core.plugin_checks import check_contestant, check_measurement, check_modality
-from core.schema import Cancelled, Contest, Dataset, LoadError, Origin, Plan, Progress, ReadAs, Task
+from core.schema import Cancelled, Contest, Dataset, JsonObject, LoadError, Origin, Plan, Progress, ReadAs, Task
 
 Format = Literal["text", "html", "json", "csv", "notebook"]
 
@@ -202,7 +202,7 @@ def make_bundle(
     contest: Contest | None = None,
     plan: Plan | None = None,
     on_progress: Callable[[Progress], None] = lambda news: None,
-) -> Mapping[str, Any]:
+) -> JsonObject:
     """Fits a contestant on all rows of a data set and writes it as one zip, without pickle and without training rows.
 
     Args:
