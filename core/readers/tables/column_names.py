@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from core import limits
 from core.wording import count_of, quote_names
+
+# A column that came of the texts of another one.
+ROLE = re.compile(r"(?P<stem>.*) \((?:second|third|to|uncertainty|currency)\)'*", re.DOTALL)
 
 
 def clean_names(given: Sequence[object]) -> tuple[list[str], list[str]]:
@@ -54,6 +57,16 @@ def clean_names(given: Sequence[object]) -> tuple[list[str], list[str]]:
     if odd:
         said.append(f"Control characters in {count_of(len(odd), 'column name')} were replaced: {quote_names(odd)}.")
     return names, said
+
+
+def may_be_further(name: str, names: Iterable[str]) -> bool:
+    """Whether a column of this name may come of the texts of one of these columns.
+
+    Args:
+        name: that is none of them. names: of the columns of a file.
+    """
+    found = ROLE.fullmatch(name)
+    return found is not None and found["stem"] in set(names)
 
 
 def _different(names: list[str]) -> tuple[list[str], list[str]]:

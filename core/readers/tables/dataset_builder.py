@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core import limits
 from core.readers.tables.column_readings import describe_readings
+from core.readers.tables.further_columns import overrule_further
 from core.readers.tables.read_warnings import to_sentences
 from core.readers.tables.typed_column import TypedColumn
 from core.schema import ColumnReading, Dataset, JsonObject, LoadError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DUPLICATE_CELLS = 10_000_000
 LARGE_CELLS = 2_000_000
+NO_TYPES: Mapping[str, str] = {}
 
 
 def build_frame(typed: Sequence[TypedColumn]) -> pd.DataFrame:
@@ -48,30 +49,30 @@ def build_dataset(
     warnings: Sequence[str] = (),
     facts: JsonObject | None = None,
     left_out: Sequence[ColumnReading] = (),
+    types: Mapping[str, str] = NO_TYPES,
 ) -> Dataset:
     """The table as a Dataset.
 
     Args:
         name: of the file. typed: every column that was read; those that a person left out are told and not used.
         warnings: sentences about the file. facts: of the table. left_out: columns that no reader takes.
+        types: what a person set; here only columns that came of the texts of others are asked for.
 
     Raises:
         LoadError: fewer than three rows or two columns, or no column with values.
     """
+    typed = overrule_further(typed, types)
     readings = (*describe_readings(typed), *left_out)
-    typed, dropped = _without_dropped(_with_further(typed))
-    warnings = [*warnings, *dropped]
+    typed, dropped = _without_dropped(typed)
     rows = len(typed[0].values[0] if isinstance(typed[0].values, tuple) else typed[0].values) if typed else 0
     check_shape(name, rows, len(typed))
     if sum(one.column.type != "empty" for one in typed) < 2:
         raise LoadError("Only one column holds values; a target and at least one input are needed.", name)
-    usable = [one for one in typed if one.column.type not in ("empty", "constant")]
-    if not usable:
+    if all(one.column.type in ("empty", "constant") for one in typed):
         raise LoadError(
             "No column has two different values, so there is nothing to learn.", name, "Upload a table with data in it."
         )
-    notes = [note for one in typed for note in one.notes]
-    said = [*warnings, *to_sentences(notes)]
+    said = [*warnings, *dropped, *to_sentences(note for one in typed for note in one.notes)]
     frame = build_frame(typed)
     repeated = _repeated(frame, [one.column.type for one in typed])
     if repeated:
@@ -92,19 +93,6 @@ def build_dataset(
         facts={"items": None, "items_bad": None, "duplicate_rows": repeated, **(facts or {})},
         readings=readings,
     )
-
-
-def _with_further(typed: Sequence[TypedColumn]) -> list[TypedColumn]:
-    """The columns, each followed by those that its texts also hold, under names that no other column has."""
-    names = {one.column.name for one in typed}
-    found = []
-    for one in typed:
-        found.append(replace(one, further=()))
-        for more in one.further:
-            name = next(new for n in range(len(typed) + 2) if (new := more.column.name + "'" * n) not in names)
-            names.add(name)
-            found.append(replace(more, column=replace(more.column, name=name)))
-    return found
 
 
 def _without_dropped(typed: Sequence[TypedColumn]) -> tuple[list[TypedColumn], list[str]]:

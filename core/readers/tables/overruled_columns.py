@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import limits
+from core.readers.tables.column_names import may_be_further
 from core.readers.tables.column_readings import TYPES
 from core.readers.tables.column_types import infer_string_column
 from core.readers.tables.read_warnings import Note, quote_examples
@@ -52,6 +53,8 @@ def resolve_types(types: Mapping[str, str], names: Sequence[str]) -> dict[str, R
     folded = {_fold(name): name for name in reversed(names)}
     for given, kind in types.items():
         name = given if given in names else folded.get(_fold(given))
+        if name is None and may_be_further(given, names):
+            name = given
         if name is None:
             raise LoadError(
                 f"There is no column {quote_names([given])} whose type could be set.",

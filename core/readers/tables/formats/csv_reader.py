@@ -45,7 +45,7 @@ def read_csv(path: Path, name: str, types: Mapping[str, str] | None = None) -> D
 
         try:
             settled, warnings = csv_stream_reader.stream_csv(path, name, types)
-            return build_dataset(name, settled, warnings, {"encoding": "utf-8"})
+            return build_dataset(name, settled, warnings, {"encoding": "utf-8"}, types=types or {})
         except csv_stream_reader.NeedsCarefulReader:
             pass
     return read_csv_bytes(path.read_bytes(), name, types)
@@ -66,7 +66,11 @@ def read_csv_bytes(data: bytes, name: str, types: Mapping[str, str] | None = Non
     said = resolve_types(types or {}, names)
     settled = _typed(names, columns, said, FileEvidence(comma_likely=dialect.delimiter in ";\t"))
     return build_dataset(
-        name, settled, [*decoded.warnings, *warnings, *repairs.sentences()], {"encoding": decoded.encoding}
+        name,
+        settled,
+        [*decoded.warnings, *warnings, *repairs.sentences()],
+        {"encoding": decoded.encoding},
+        types=types or {},
     )
 
 

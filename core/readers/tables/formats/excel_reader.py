@@ -115,7 +115,7 @@ def _dataset(
         lambda place, more: infer_column(names[place], cells[place], said.get(names[place]), more),
     )
     _check_formulas(typed, sheet, name)
-    return build_dataset(name, typed, [*warnings, *more, *renamed], {"sheet": sheet.name})
+    return build_dataset(name, typed, [*warnings, *more, *renamed], {"sheet": sheet.name}, types=types)
 
 
 def _check_formulas(typed: Sequence[TypedColumn], sheet: excel_safety.Sheet, name: str) -> None:

@@ -92,7 +92,9 @@ def _read(file: pq.ParquetFile, path: Path, name: str, types: Mapping[str, str])
     if left_out:
         listed = ", ".join(f"{quote_names([column])} ({why})" for column, why in left_out[:6])
         said.append(f"{count_of(len(left_out), 'column')} left out: {listed}.")
-    return build_dataset(name, columns, said, left_out=[left_out_reading(column, why) for column, why in left_out])
+    return build_dataset(
+        name, columns, said, left_out=[left_out_reading(column, why) for column, why in left_out], types=types
+    )
 
 
 def string_columns(schema: pa.Schema) -> list[str]:

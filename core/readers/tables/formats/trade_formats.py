@@ -147,7 +147,7 @@ def _read_arff(data: bytes, name: str, types: Mapping[str, str]) -> Dataset:
         cells = pa.array([None if row[place].strip() == "?" else row[place].strip() for row in rows], type=pa.string())
         nominal = kind.startswith("{") and title not in told
         typed.append(read_exactly(title, cells, "category") if nominal else read_column(title, cells, told.get(title)))
-    return build_dataset(name, typed, [*decoded.warnings, *said], {"format": "arff"})
+    return build_dataset(name, typed, [*decoded.warnings, *said], {"format": "arff"}, types=types)
 
 
 def _unquoted(word: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from core import ingest
 from core.readers.tables.formats import csv_reader
-from core.schema import Dataset
+from core.schema import Dataset, LoadError
 
 ROWS = 60
 Cell = Callable[[int], str]
@@ -111,6 +111,32 @@ def test_two_numbers_become_two_columns() -> None:
     assert last.inputs["size (uncertainty)"][:3].tolist() == pytest.approx([0.01, 0.02, 0.03])
     three = read(lambda k: f"{k + 1} x {k + 2} x {k + 3}")
     assert three.inputs["size (third)"][:2].tolist() == [3, 4]
+
+
+def test_a_further_column_is_told_and_can_be_overruled_alone() -> None:
+    cell: Cell = lambda k: f"{110 + k}/{60 + k % 3}"  # noqa: E731
+    told = {one.name: one for one in read(cell, "pressure").readings}
+    assert list(told) == ["pressure", "pressure (second)", "rate", "state"]
+    assert told["pressure (second)"].type == "numeric" and told["pressure (second)"].examples == ("60", "61", "62")
+    left = read(cell, "pressure", {"pressure (second)": "drop"})
+    assert list(left.inputs.columns) == ["pressure", "rate", "state"] and left.readings[1].overruled == "drop"
+    assert any("Left out as you said: “pressure (second)”" in line for line in left.warnings)
+    words = read(cell, "pressure", {"pressure (second)": "category"})
+    assert words.inputs["pressure (second)"][:3].tolist() == ["60", "61", "62"] and words.inputs["pressure"][1] == 111
+    assert words.readings[1].overruled == "category"
+
+
+@pytest.mark.parametrize(
+    ("types", "said"),
+    [
+        ({"pressure (second)": "date"}, "further number of another column"),
+        ({"pressure (third)": "drop"}, "no column “pressure \\(third\\)”"),
+        ({"weight (second)": "drop"}, "no column “weight \\(second\\)”"),
+    ],
+)
+def test_a_further_column_that_is_not_there_is_refused(types: dict[str, str], said: str) -> None:
+    with pytest.raises(LoadError, match=said):
+        read(lambda k: f"{110 + k}/{60 + k % 3}", "pressure", types)
 
 
 def test_a_name_that_is_taken_is_not_used_twice() -> None:
