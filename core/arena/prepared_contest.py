@@ -74,7 +74,7 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
         dataset = replace(dataset, warnings=(*dataset.warnings, told))
     copies = copy_checks.find_copies(dataset)
     made = splits.make_splits(dataset, task, plan, copy_checks.belong_together(dataset, copies))
-    folds = len(made) if made[0].method == "ordered" else splits.folds_for(dataset, task, plan)[0]
+    folds = len(made) if made[0].method in ("ordered", "origins") else splits.folds_for(dataset, task, plan)[0]
     dataset = planning.with_monotone_directions(dataset, plan)
     contestants, unsupported = planning.select_contestants(dataset, task, plan)
     seconds = planning.fit_seconds(contestants, plan)
@@ -138,7 +138,8 @@ def digest_contest(
     numbers."""
     content = {
         "data": data_digest,
-        "task": asdict(task),
+        # A field that only forecasts have is left out while it says nothing, as it was before there were forecasts.
+        "task": {key: value for key, value in asdict(task).items() if value or key not in ("horizon", "known")},
         "plan": {key: value for key, value in asdict(plan).items() if key not in ("measure", "explain", "fits")},
         "contestants": [contestant.key for contestant in contestants],
         "versions": versions,

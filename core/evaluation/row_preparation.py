@@ -16,6 +16,8 @@ def prepare_rows(original: Dataset, task: Task, plan: Plan) -> Dataset:
         LoadError: the target is missing or constant, or too few rows or classes are left.
     """
     dataset = tasks.prepare(original, task, rare_classes=True)
+    if task.kind == "forecast":
+        return dataset
     small = len(dataset) <= interpolated_rows.MOST_ROWS
     dataset = interpolated_rows.drop_interpolated_rows(dataset, task) if small else dataset
     dataset = splits.subsample_rows(dataset, task, plan.rows, plan.seed)

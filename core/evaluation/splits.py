@@ -7,6 +7,7 @@ import hashlib
 import numpy as np
 
 from core import limits
+from core.panels import origins
 from core.schema import Dataset, LoadError, Plan, Split, Task
 
 VALID_SHARE = 0.2
@@ -25,6 +26,8 @@ def folds_for(dataset: Dataset, task: Task, plan: Plan) -> tuple[int, int]:
     Returns:
         (folds, repeats); fewer folds come with more repeats.
     """
+    if task.kind == "forecast":
+        return len(origins.origin_rows(dataset, plan)), 1
     if plan.fixed_folds or task.kind != "classification" or dataset.target is None:
         return plan.folds, plan.repeats
     rarest = int(np.bincount(dataset.target).min())
@@ -131,11 +134,14 @@ def hash_text(value: str) -> int:
 
 
 def split_method(dataset: Dataset, task: Task) -> str:
-    """How rows are dealt into folds: "ordered", "grouped", "stratified" or "random".
+    """How rows are dealt into folds: "origins", "ordered", "grouped", "stratified" or "random".
 
     Args:
-        dataset: an order or groups decide first. task: classes and anomalies are stratified.
+        dataset: an order or groups decide first. task: forecasts roll over origins, classes and anomalies are
+            stratified.
     """
+    if task.kind == "forecast":
+        return "origins"
     if dataset.order is not None:
         return "ordered"
     if dataset.groups is not None:
@@ -161,6 +167,9 @@ def make_splits(dataset: Dataset, task: Task, plan: Plan, together: np.ndarray |
         Kohavi 1995 (stratified cross-validation); Bergmeir & Benitez 2012 (forward chaining).
     """
     method = split_method(dataset, task)
+    if method == "origins":
+        rolled = origins.origin_rows(dataset, plan)
+        return [make_split(one.train, one.valid, one.test, one.seed, method) for one in rolled]
     if method == "ordered":
         return _forward(dataset, plan)
     folds, repeats = folds_for(dataset, task, plan)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core import limits
-from core.evaluation import metrics, row_features, small_classes
+from core.evaluation import metrics, small_classes, target_coding
+from core.panels import quantile_scores, windows
+from core.panels.panel_layout import PanelLayout
 from core.readers import name_groups
 from core.readers.tables import target_inference
 from core.readers.tables.target_inference import task_form
 from core.schema import Better, Dataset, LoadError, Model, Task, TaskForm, TaskKind
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 UNUSABLE = ("id", "constant", "empty")
 KINDS: dict[TaskForm, TaskKind] = {
@@ -27,6 +25,7 @@ KINDS: dict[TaskForm, TaskKind] = {
     "ranking": "ranking",
     "generation": "generation",
     "control": "control",
+    "forecast": "forecast",
 }
 # Data that carries its own task has no column of answers: its metric, and which way is better.
 CARRIED: dict[str, tuple[str, Better]] = {
@@ -37,7 +36,7 @@ CARRIED: dict[str, tuple[str, Better]] = {
 
 @dataclass(frozen=True)
 class FoldScore:
-    """One fold's scores. ``units`` (n,): per-row score, higher is better; ``skill`` in points."""
+    """One fold's scores. ``units`` (n,), of forecasts (n, 2): per-row score, higher is better; ``skill`` in points."""
 
     skill: float
     scores: Mapping[str, float]
@@ -58,6 +57,8 @@ def infer_task(dataset: Dataset, target: str | None = None) -> Task:
         return labelled_task(dataset)
     if (form := dataset.facts.get("form")) in CARRIED:
         return carried_task(form)
+    if form == "forecast":
+        return forecast_task(dataset, target)
     wanted = target or suggested_target(dataset)
     if wanted is None:
         raise LoadError("No column can be predicted.", dataset.name, "Upload a table with a column of answers.")
@@ -106,6 +107,19 @@ def carried_task(form: TaskForm) -> Task:
     return Task(None, KINDS[form], form, metric=metric, better=better)
 
 
+def forecast_task(dataset: Dataset, target: str | None = None) -> Task:
+    """The task of a panel of series: to foretell the named column, or the one it was read for.
+
+    Args:
+        dataset: a panel as it was read. target: one of its columns, or None.
+
+    Raises:
+        LoadError: the named target is no column of the panel.
+    """
+    wanted = target or str(dataset.facts["target"])
+    return Task(target_inference.find_column(dataset.columns, wanted).name, "forecast", "forecast")
+
+
 def prepare(dataset: Dataset, task: Task, rare_classes: bool = False) -> Dataset:
     """The data set as the contest sees it: target split off and coded, useless columns out, groups and order set.
 
@@ -119,10 +133,12 @@ def prepare(dataset: Dataset, task: Task, rare_classes: bool = False) -> Dataset
     Raises:
         LoadError: if the target is missing, constant, or too few rows with an answer are left.
     """
+    if task.kind == "forecast":
+        return dataset if windows.is_windowed(dataset) else windows.build_windows(dataset, task)
     if dataset.target is not None or task.kind in ("ranking", "generation", "control"):
         ready = name_groups.take_name_groups(dataset, task.groups)
     else:
-        ready = _split_target(dataset, task)
+        ready = target_coding.split_target(dataset, task)
         ready = _drop_columns(ready, task)
     if len(ready) < limits.MIN_ROWS and task.kind in ("classification", "regression"):
         raise LoadError(
@@ -131,47 +147,6 @@ def prepare(dataset: Dataset, task: Task, rare_classes: bool = False) -> Dataset
             "Upload more rows.",
         )
     return ready if rare_classes or task.kind != "classification" else small_classes.drop_rare_classes(ready)
-
-
-def _split_target(dataset: Dataset, task: Task) -> Dataset:
-    frame, name = dataset.inputs, task.target
-    if name not in frame.columns:
-        raise LoadError(f"There is no column {name!r}.", dataset.name, "Pick the target from the list of columns.")
-    column = frame[name]
-    if task.form == "regression":
-        values = np.asarray(_numbers(column), dtype=float)
-        known = np.isfinite(values)
-        target, labels = values[known], ()
-        if known.any() and np.ptp(target) == 0:
-            raise LoadError(f"Every value of {name!r} is the same: there is nothing to predict.", dataset.name)
-    else:
-        known = column.notna().to_numpy(dtype=bool)
-        words = column[known].map(_word).to_numpy(dtype=object)
-        names = sorted(set(words), key=_order)
-        if len(names) < 2:
-            raise LoadError(
-                f"The column {name!r} holds {len(names)} different value(s): there is nothing to predict.",
-                dataset.name,
-                "Pick another target.",
-            )
-        if len(names) > limits.CLASSES:
-            raise LoadError(
-                f"The column {name!r} has {len(names)} classes; the limit is {limits.CLASSES}.",
-                dataset.name,
-                "Pick another target, merge rare classes, or predict a number.",
-            )
-        if task.positive in names and len(names) == 2:
-            names = [n for n in names if n != task.positive] + [task.positive]
-        code = {word: k for k, word in enumerate(names)}
-        target, labels = np.array([code[word] for word in words], dtype=np.int64), tuple(names)
-    if not known.any():
-        raise LoadError(f"The column {name!r} has no answers.", dataset.name, "Pick another target.")
-    warnings = dataset.warnings
-    if not known.all():
-        warnings = (*warnings, f"{int((~known).sum())} rows without an answer in {name!r} were left out.")
-    rows = np.flatnonzero(known)
-    cut = dataset.take(rows) if not known.all() else dataset
-    return replace(cut, target=target, labels=labels, inputs=cut.inputs.drop(columns=[name]), warnings=warnings)
 
 
 def _drop_columns(dataset: Dataset, task: Task) -> Dataset:
@@ -192,7 +167,7 @@ def _drop_columns(dataset: Dataset, task: Task) -> Dataset:
         groups = frame[task.groups].astype("string").fillna("(missing)").astype("category").cat.codes.to_numpy(np.int64)
         out.append(task.groups)
     if task.order and task.order in frame.columns:
-        order = np.asarray(_numbers(frame[task.order]), dtype=float)
+        order = np.asarray(target_coding.column_numbers(frame[task.order]), dtype=float)
     frame = frame.drop(columns=list(dict.fromkeys(out)))
     if frame.shape[1] == 0:
         raise LoadError(
@@ -202,30 +177,6 @@ def _drop_columns(dataset: Dataset, task: Task) -> Dataset:
         )
     left = tuple(c for c in dataset.columns if c.name in set(frame.columns))
     return replace(dataset, inputs=frame, groups=groups, order=order, columns=left, warnings=tuple(warnings))
-
-
-def _numbers(column: pd.Series) -> np.ndarray:
-    """A column as floats, dates as days, anything unreadable as NaN."""
-    if str(column.dtype).startswith("datetime"):
-        return row_features.column_floats(column)
-    import pandas as pd
-
-    return np.asarray(pd.to_numeric(column.astype(object), errors="coerce"), dtype=float)
-
-
-def _word(value: object) -> str:
-    """A class name as text; whole floats lose their '.0'."""
-    if isinstance(value, float | np.floating) and float(value).is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def _order(word: str) -> tuple[int, float, str]:
-    """Numbers in numeric order, then words; so 'no' comes before 'yes'."""
-    try:
-        return (0, float(word), word)
-    except ValueError:
-        return (1, 0.0, word)
 
 
 def predict(task: Task, model: Model, test: Dataset) -> np.ndarray:
@@ -253,10 +204,11 @@ def score(task: Task, known_targets: np.ndarray, test: Dataset, predictions: np.
         known_targets: (m,) the training targets (train and inner validation), all the dummy may know.
         test: n prepared rows with their targets.
         predictions: (n, k) probabilities, (n,) values, or per-unit figures: anomaly scores, bits per character
-            (generation), episode returns (control), NDCG (ranking).
+            (generation), episode returns (control), NDCG (ranking); of forecasts quantiles (n, horizon, quantiles).
 
     Returns:
-        Skill in points, the metrics of ``core.evaluation.metrics``, and one score a row (n,), more is better.
+        Skill in points, the metrics of ``core.evaluation.metrics``, and one score a row (n,), more is better; of
+        forecasts the skill against the seasonal naive, and (n, 2) with its loss beside.
     """
     if task.kind == "classification":
         frequencies = np.bincount(known_targets, minlength=len(test.labels)) / len(known_targets)
@@ -270,9 +222,21 @@ def score(task: Task, known_targets: np.ndarray, test: Dataset, predictions: np.
     elif task.kind == "anomaly":
         scores = metrics.anomaly_scores(test.target, predictions)
         return FoldScore(100.0 * (2.0 * scores["auc"] - 1.0), scores, np.asarray(predictions))
+    elif task.kind == "forecast":
+        return _forecast(test, predictions)
     else:
         return _per_unit(task, test, predictions)
     return FoldScore(metrics.skill(float(losses.mean()), float(dummy.mean())), scores, -losses)
+
+
+def _forecast(test: Dataset, quantiles: np.ndarray) -> FoldScore:
+    """Scores of one origin. units (n, 2): the quantile loss of each window, negated, and the seasonal naive's loss."""
+    layout = PanelLayout.from_facts(test.facts)
+    past = np.asarray(test.inputs[:, : layout.context, windows.VALUE], dtype=float)
+    asked = quantile_scores.TestWindows(past, np.asarray(test.target, dtype=float), layout.season)
+    losses, naive = quantile_scores.quantile_losses(asked.truth, quantiles), quantile_scores.naive_losses(asked)
+    points = metrics.skill(float(losses.sum()), float(naive.sum()))
+    return FoldScore(points, quantile_scores.forecast_scores(asked, quantiles), np.column_stack([-losses, naive]))
 
 
 def _per_unit(task: Task, test: Dataset, predictions: np.ndarray) -> FoldScore:

@@ -12,8 +12,10 @@ from core.schema.readings import ColumnReading, ReadAs
 from core.schema.values import Facts, JsonObject
 
 Family = Literal["classical", "deep", "hybrid", "chance"]
-TaskKind = Literal["classification", "regression", "anomaly", "ranking", "generation", "control"]
-TaskForm = Literal["binary", "multiclass", "regression", "anomaly", "ranking", "generation", "control"]
+TaskKind = Literal["classification", "regression", "anomaly", "ranking", "generation", "control", "forecast"]
+TaskForm = Literal[
+    "binary", "multiclass", "regression", "anomaly", "ranking", "generation", "control", "forecast",
+]  # fmt: skip
 Outcome = Literal["supported", "contradicted", "tied", "undecided", "not measured"]
 ColumnType = Literal["numeric", "categorical", "boolean", "date", "id", "text", "constant", "empty"]
 Better = Literal["higher", "lower"]
@@ -87,8 +89,10 @@ class Dataset:
     inputs: table -> DataFrame (n, d) with float64 numbers (NaN = missing), ``category`` columns with string
       categories, datetime64 dates and string texts; image -> uint8 (n, h, w, c); text -> object array of str (n,);
       sound -> float32 (n, t); series -> float32 (n, t, c); interactions -> DataFrame (user, item, value, ...);
-      control -> the name of an environment.
-    target: None until ``tasks.prepare``; then an array of int64 class codes (n,) or float64 values (n,).
+      control -> the name of an environment; forecast -> float64 (steps, series, channels) until ``tasks.prepare``, then
+      windows float32 (n, past + horizon, channels).
+    target: None until ``tasks.prepare``; then an array of int64 class codes (n,) or float64 values (n,), of forecasts
+      (n, horizon).
     groups, order: int64 codes (n,) / sortable numbers (n,), or None. facts: anything else a modality must carry
       (sampling rate, file names, ...), JSON-able. readings: how each column of the file was read, those left out too.
     """
@@ -140,7 +144,11 @@ class TableLayout:
 
 @dataclass(frozen=True)
 class Task:
-    """What is predicted and how it is scored; plain JSON-able data, the arithmetic is in ``core.evaluation.tasks``."""
+    """What is predicted and how it is scored; plain JSON-able data, the arithmetic is in ``core.evaluation.tasks``.
+
+    horizon: of forecasts, steps ahead; None takes what the data suggest. known: covariates of forecasts whose future
+    values are known at the origin; all others are known of the past only.
+    """
 
     target: str | None
     kind: TaskKind
@@ -152,6 +160,8 @@ class Task:
     order: str | None = None
     drop: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    horizon: int | None = None
+    known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from core.schema.values import Facts
 @dataclass(frozen=True)
 class Fit:
     """One contestant on one fold. ``scores`` {metric: value}; ``units`` (n_test,): score per test row, more is better,
-    kept for the first fold only. ``predictions`` (m, k) or (m,): on the kept test rows (``HeldOutFold``), and ``rows``
+    kept for the first fold only; of forecasts (n_test, 2) for every fold, the second the seasonal naive's loss.
+    ``predictions`` (m, k) or (m,): on the kept test rows (``HeldOutFold``), and ``rows``
     (m,): their numbers in the prepared data, kept for the first fold only.
 
     ``work_seconds``: work of the fit in seconds of the reference core; ``planned_seconds``: those that the plan gave
@@ -21,6 +22,8 @@ class Fit:
     ``stopped``: how training ended. "converged": by its own rule; "budget": what its settings ask for did not fit into
     the budget; "guard": the real clock cut it short; None: it is fitted in one step, or the result is older than this
     field.
+    ``step_losses`` (horizon, 2): of forecasts, the quantile loss at each step ahead and the seasonal naive's; forecasts
+    keep ``predictions`` (m, horizon, 5 quantiles) of a few series at the latest origins.
     """
 
     fold: int
@@ -40,6 +43,7 @@ class Fit:
     full_work_seconds: float | None = None
     planned_seconds: float | None = None
     stopped: Literal["converged", "budget", "guard"] | None = None
+    step_losses: tuple[tuple[float, float], ...] = field(default=(), metadata={JSON_OPTIONAL: True})
 
 
 @dataclass(frozen=True)
@@ -186,7 +190,8 @@ class Contest:
     fit_seconds_allowed: seconds each fit might take. method: how rows were dealt into folds, as in ``Split.method``.
     parts: summaries of a use case's further contests. study: what its own study found, {"sections": [...]}.
     sample_contests: summaries of short contests on embedded data of other kinds.
-    held_out: recorded answers of test rows, beside which ``Fit.predictions`` are read.
+    held_out: recorded answers of test rows, beside which ``Fit.predictions`` are read. forecast: of forecasts, the
+    times, the shown series with their past, and what is foretold beyond the last recorded step.
     seconds: total, read, fit, measure, explain. requested: the plan as asked for, which the digest covers; ``plan`` has
     the folds and repeats that were played.
     """
@@ -215,6 +220,7 @@ class Contest:
     scenario: str | None = None
     requested: Plan | None = None
     held_out: HeldOut = field(default=HeldOut(), metadata={JSON_OPTIONAL: True})
+    forecast: Facts | None = field(default=None, metadata={JSON_OPTIONAL: True})
 
 
 @dataclass(frozen=True)

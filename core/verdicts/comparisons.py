@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from core import limits
-from core.evaluation import training_ends, uncertainty
+from core.evaluation import origin_intervals, training_ends, uncertainty
 from core.schema import Comparison, Plan, Run, Task
 from core.verdicts import pairing, verdict_wording
 from core.verdicts.fold_scores import PairedMeasurement, PairedScores
 from core.verdicts.metric_scales import TIMES
 from core.verdicts.pairing import FamilyPair
+from core.wording import count_of
 
 FEWEST_FITS = 5
 NOTHING = "Nothing to learn here that either finds: no contestant beats the dummy."
@@ -157,16 +158,22 @@ def _compare_on(pair: ComparedPair, measured: PairedMeasurement, conditions: Con
     if gaps is None:
         return replace(blank, because=" ".join(["They share no finished fold.", *scores.incomplete, *pair.notes]))
     scope = _scope(len(gaps), conditions.method)
-    reasons = [_scope_reason(scope, len(gaps)), _unfinished(left, right, conditions.plan), conditions.no_verdict]
+    reasons = [
+        _scope_reason(scope, len(gaps), conditions.method),
+        _unfinished(left, right, conditions.plan),
+        conditions.no_verdict,
+    ]
     reasons += [training_ends.cut_short(run) for run in (left, right)]
     reasons += [f"Not every fold was finished. {' '.join(scores.incomplete)}"] if scores.incomplete else []
     reasons = [reason for reason in reasons if reason]
-    found, error = _interval(scores, measured, pair.level)
+    found, error = _interval(scores, measured, pair.level, conditions.method)
     stopped = () if measured.measurement in TIMES else training_ends.stopped_keys((left, right))
     winner = "undecided" if reasons else _winner(found, left.contestant, right.contestant, pair.level)
+    if few := _few_series_reason(scores, winner, conditions.method):
+        reasons, winner = [few], "undecided"
     needed = None
     # Scores of a training that was stopped say nothing about what more rows would do.
-    if winner == "undecided" and not reasons and not stopped:
+    if winner == "undecided" and not reasons and not stopped and conditions.method != "origins":
         needed = uncertainty.rows_needed(conditions.rows, error, measured.margin, pair.level)
     return replace(
         blank, **found._asdict(), n=len(gaps), winner=winner, rows_needed=needed, scope=scope,
@@ -175,16 +182,45 @@ def _compare_on(pair: ComparedPair, measured: PairedMeasurement, conditions: Con
     )  # fmt: skip
 
 
-def _interval(scores: PairedScores, measured: PairedMeasurement, level: float) -> tuple[uncertainty.Posterior, float]:
-    """The interval and its standard error: over folds, or over test rows where only these two models are compared."""
+def _interval(
+    scores: PairedScores, measured: PairedMeasurement, level: float, method: str
+) -> tuple[uncertainty.Posterior, float]:
+    """The interval and its standard error: over folds or origins, or over test rows where only these two models are
+    compared."""
     gaps, margin = measured.gaps, measured.margin
     assert gaps is not None
+    if method == "origins" and len(gaps) > 1:
+        return _over_origins(scores, measured, level)
     if measured.measurement == "skill" and scores.row_gaps is not None:
         return uncertainty.row_t(scores.row_gaps, margin, level), uncertainty.corrected_error(scores.row_gaps, 0.0)
     if len(gaps) < 2:
         return uncertainty.Posterior(float(gaps[0]), NAN, NAN, NAN, NAN, NAN), NAN
     posterior = uncertainty.corrected_t(gaps, scores.overlap, margin, level)
     return posterior, uncertainty.corrected_error(gaps, scores.overlap)
+
+
+def _over_origins(
+    scores: PairedScores, measured: PairedMeasurement, level: float
+) -> tuple[uncertainty.Posterior, float]:
+    """The interval of forecasts: over time and, for skill of several series, over the series, the wider of the two."""
+    gaps, series, other = measured.gaps, scores.series, 0.0
+    assert gaps is not None
+    if measured.measurement == "skill" and series is not None and len(series.losses) >= origin_intervals.FEW_SERIES:
+        other = origin_intervals.series_error(series.losses, series.naive)
+    return origin_intervals.origin_posterior(gaps, measured.margin, level, other)
+
+
+def _few_series_reason(scores: PairedScores, winner: str, method: str) -> str:
+    """Why a named winner rests on too few origins for so few series; "" where it does not, or where none is named."""
+    count, fewest = (
+        0 if scores.series is None else len(scores.series.losses),
+        origin_intervals.FEWEST_ORIGINS_FEW_SERIES,
+    )
+    few = count < origin_intervals.FEW_SERIES and scores.folds < fewest
+    if method != "origins" or winner in ("tie", "undecided") or not few:
+        return ""
+    said = f"{count_of(count, 'series')} and {scores.folds} origins" if count else f"{scores.folds} origins"
+    return f"{said} are too few to name a winner; it takes {fewest} origins, or {origin_intervals.FEW_SERIES} series."
 
 
 def _winner(found: uncertainty.Posterior, left: str, right: str, level: float) -> str:
@@ -196,12 +232,15 @@ def _winner(found: uncertainty.Posterior, left: str, right: str, level: float) -
 
 
 def _scope(fits: int, method: str) -> Scope:
-    if method == "ordered":
+    if method == "ordered" or (method == "origins" and fits < origin_intervals.FEWEST_ORIGINS):
         return "descriptive"
     return "these two models only" if fits < FEWEST_FITS else "approaches"
 
 
-def _scope_reason(scope: Scope, fits: int) -> str:
+def _scope_reason(scope: Scope, fits: int, method: str) -> str:
+    if scope == "descriptive" and method == "origins":
+        fewest = origin_intervals.FEWEST_ORIGINS
+        return f"{count_of(fits, 'origin')} in time are too few for a verdict; it takes {fewest}."
     if scope == "descriptive":
         return "Rows are ordered in time: each block of the future is seen once, so this describes and decides nothing."
     if scope == "these two models only":

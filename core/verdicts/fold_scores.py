@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.evaluation import uncertainty
+from core.panels import pooled_skill
 from core.schema import Fit, Plan, Run
 from core.verdicts import metric_scales
 
@@ -26,12 +27,21 @@ class PairedMeasurement:
 
 
 @dataclass(frozen=True)
+class SeriesGaps:
+    """Forecasts by series, over all shared origins. losses: float (n,), how much more the right one lost; naive: float
+    (n,), what the seasonal naive lost."""
+
+    losses: np.ndarray
+    naive: np.ndarray
+
+
+@dataclass(frozen=True)
 class PairedScores:
     """Everything measured of two contestants on the J folds that both finished.
 
     measurements: skill first, then every further score both have, then training times. row_gaps: float (n,), points of
     skill a test row, where one hold-out is all there is and its rows were kept. overlap: n_test / n_train between the
-    folds, for the corrected interval. incomplete: sentences on folds that are missing.
+    folds, for the corrected interval. incomplete: sentences on folds that are missing. series: of forecasts.
     """
 
     left: Run
@@ -41,6 +51,7 @@ class PairedScores:
     measurements: tuple[PairedMeasurement, ...]
     row_gaps: np.ndarray | None
     incomplete: tuple[str, ...]
+    series: SeriesGaps | None = None
 
 
 def pair_scores(left: Run, right: Run, plan: Plan, method: str) -> PairedScores:
@@ -55,7 +66,8 @@ def pair_scores(left: Run, right: Run, plan: Plan, method: str) -> PairedScores:
         left=left,
         right=right,
         folds=len(ours),
-        row_gaps=_row_gaps(ours[0], theirs[0]) if len(ours) == 1 else None,
+        row_gaps=_row_gaps(ours[0], theirs[0]) if len(ours) == 1 and method != "origins" else None,
+        series=_series_gaps(ours, theirs) if method == "origins" else None,
         incomplete=tuple(f"{run.title}: {reason}." for run in (left, right) if (reason := failure_reason(run))),
         measurements=tuple(_paired_measurement(name, ours, theirs, plan.margin) for name in names),
         overlap=fold_overlap(len(ours), plan, method) if len(ours) > 1 else 0.0,
@@ -64,9 +76,17 @@ def pair_scores(left: Run, right: Run, plan: Plan, method: str) -> PairedScores:
 
 def _shared_measurements(ours: Sequence[Fit], theirs: Sequence[Fit], with_times: bool) -> list[str]:
     """Skill, then every score both sides have, then training time; the dummy's training time is not compared."""
-    names = [name for name in (ours[0].scores if ours else {}) if name != "skill"]
+    names = [name for name in (ours[0].scores if ours else {}) if name not in ("skill", *metric_scales.UNRANKED)]
     both = [name for name in names if fold_values(ours, name) is not None and fold_values(theirs, name) is not None]
     return ["skill", *both, *(metric_scales.TIMES if with_times and ours else ())]
+
+
+def _series_gaps(ours: Sequence[Fit], theirs: Sequence[Fit]) -> SeriesGaps | None:
+    """Losses by series of two contestants on forecasts; None where they were not kept for every shared origin."""
+    left, right = pooled_skill.origin_losses(ours), pooled_skill.origin_losses(theirs)
+    if left is None or right is None or left.losses.shape != right.losses.shape:
+        return None
+    return SeriesGaps((right.losses - left.losses).sum(axis=0), left.naive.sum(axis=0))
 
 
 def _row_gaps(left: Fit, right: Fit) -> np.ndarray | None:
@@ -209,6 +229,8 @@ def fold_overlap(fits: int, plan: Plan, method: str) -> float:
     Reference:
         Nadeau & Bengio 2003, Machine Learning 52.
     """
+    if method == "origins":
+        return 0.0
     if method == "ordered":
         return float(np.mean([1.0 / block for block in range(1, fits + 1)]))
     folds = _fold_count(fits, plan)

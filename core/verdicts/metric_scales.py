@@ -19,7 +19,11 @@ ERRORS = {
     "rmse": "the target's unit",
     "mae": "the target's unit",
     "bits_per_character": "bits per character",
+    "wql": "loss as a share of the values",
+    "mase": "errors of the seasonal naive",
 }
+# Scores of which neither more nor less is better by itself, so that nobody wins on them.
+UNRANKED = ("coverage_80", "coverage_95", "width_80", "width_95", "bias")
 TIMES = ("fit_seconds", "fit_cpu_seconds")
 
 

@@ -1,0 +1,1 @@
+"""Forecasters: windows of series -> quantiles of the next values; smoothing, boosted trees, networks, both together."""

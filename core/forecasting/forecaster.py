@@ -1,0 +1,161 @@
+"""A fitted forecaster: quantiles that never cross, the one number that is explained, and the saved form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from core.evaluation import refitting
+from core.forecasting import window_game
+from core.panels import quantile_scores, seasonal_naive, windows
+from core.panels.panel_layout import MEDIAN, PanelLayout
+from core.schema import Attribution, Dataset, Facts, JsonObject, Progress, ProgressCallback
+from core.storage import model_archive
+
+Answer = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Forecaster:
+    """A fitted forecaster.
+
+    layout: of the windows it takes. answer: inputs (n, past + horizon, channels) -> quantiles (n, horizon, quantiles),
+    in any order. parameters: numbers learnt. arrays, blobs: what it learnt, for the saved form. facts: its structure.
+    """
+
+    layout: PanelLayout
+    answer: Answer
+    parameters: int
+    arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
+    blobs: Mapping[str, bytes] = field(default_factory=dict)
+    suffix = "npz"
+
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
+        """Quantiles of the next values, rising, and not below 0 where no value of the window's past is.
+
+        Args:
+            inputs: n windows.
+
+        Returns:
+            float (n, horizon, quantiles) at the levels of ``core.panels.panel_layout.QUANTILES``.
+        """
+        inputs = np.asarray(inputs)
+        past = past_values(inputs, self.layout)
+        return seasonal_naive.with_floor(np.sort(np.asarray(self.answer(inputs), dtype=float), axis=2), past)
+
+    def margin(self, inputs: np.ndarray) -> np.ndarray:
+        """The median at the middle step of the horizon, the number that is explained.
+
+        Args:
+            inputs: n windows.
+
+        Returns:
+            float (n,) in the unit of the values.
+        """
+        return self.predict(inputs)[:, window_game.explained_step(self.layout), MEDIAN]
+
+    def explain(self, inputs: np.ndarray, background: np.ndarray, outputs: np.ndarray | None = None) -> Attribution:
+        """What stretches of the past, the calendar and each covariate add to ``margin``: Shapley values.
+
+        Args:
+            inputs: windows to explain. background: windows that stand for absent parts. outputs: not used.
+        """
+        return window_game.explain(self.margin, self.layout, inputs, background)
+
+    def saved(self) -> bytes:
+        """What was learnt as one npz without pickles.
+
+        Returns:
+            The bytes of the file.
+        """
+        return model_archive.pack(self.describe(), self.arrays, self.blobs)
+
+    def describe(self) -> JsonObject:
+        """Structure in numbers and words.
+
+        Returns:
+            Fact -> value.
+        """
+        return {"device": "cpu", "parameters": self.parameters, "horizon": self.layout.horizon, **self.facts}
+
+
+def past_values(inputs: np.ndarray, layout: PanelLayout) -> np.ndarray:
+    """The past values of windows.
+
+    Args:
+        inputs: n windows. layout: of them.
+
+    Returns:
+        float (n, past), NaN where unknown.
+    """
+    return np.asarray(inputs[:, : layout.context, windows.VALUE], dtype=float)
+
+
+def layout_of(dataset: Dataset) -> PanelLayout:
+    """How the windows of a data set lie.
+
+    Args:
+        dataset: prepared.
+    """
+    return PanelLayout.from_facts(dataset.facts)
+
+
+def target_of(dataset: Dataset) -> np.ndarray:
+    """The values to foretell.
+
+    Args:
+        dataset: prepared windows.
+
+    Returns:
+        float (n, horizon), NaN where nothing was recorded.
+    """
+    return np.asarray(dataset.target, dtype=float)
+
+
+def validation_skill(answer: Answer, valid: Dataset) -> float:
+    """Points of skill against the seasonal naive on inner validation windows.
+
+    Args:
+        answer: inputs -> quantiles in any order. valid: the windows.
+    """
+    layout = layout_of(valid)
+    asked = quantile_scores.TestWindows(past_values(valid.inputs, layout), target_of(valid), layout.season)
+    quantiles = seasonal_naive.with_floor(np.sort(answer(valid.inputs), axis=2), asked.past)
+    naive = float(quantile_scores.naive_losses(asked).sum())
+    loss = float(quantile_scores.quantile_losses(asked.truth, quantiles).sum())
+    return 100.0 * (1.0 - loss / naive) if naive > 0 else 0.0
+
+
+def drawn(count: int, most: int, seed: int) -> np.ndarray:
+    """Numbers of at most so many of ``count`` rows, drawn without order of time, rising.
+
+    Args:
+        count: of rows. most: wanted at most. seed: of the draw.
+    """
+    if count <= most:
+        return np.arange(count)
+    return np.sort(np.random.default_rng((seed, 41)).permutation(count)[:most])
+
+
+def report(on_progress: ProgressCallback, score: float | None = None) -> None:
+    """Tells that a fit in one step is done.
+
+    Args:
+        on_progress: of the fit. score: on the inner validation windows, or None.
+
+    Raises:
+        Cancelled: the user has asked the run to stop.
+    """
+    on_progress(Progress("fit", 1, 1, score=score, cpu_seconds=0.0))
+
+
+def joined(*parts: Dataset) -> Dataset:
+    """Several parts of the windows as one data set.
+
+    Args:
+        parts: at least one.
+    """
+    return refitting.concatenate(parts)

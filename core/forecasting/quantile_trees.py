@@ -1,0 +1,221 @@
+"""Boosted trees that foretell quantiles: one global model, every step ahead a row, on a scale of each window's own.
+
+Reference: Chen & Guestrin 2016 (XGBoost); Meinshausen 2006, Koenker 2005 (quantiles by their own loss).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.forecasting import forecaster, tree_features
+from core.forecasting.forecaster import Forecaster
+from core.forecasting.tree_features import WindowScale
+from core.panels.panel_layout import QUANTILES, PanelLayout
+from core.schema import Budget, Dataset, JsonObject, Progress, ProgressCallback
+from core.workers import learner_work, work_clock
+
+if TYPE_CHECKING:
+    import xgboost
+
+ROWS, VALID_ROWS = 10_000, 4_000
+DEPTH, BINS = 4, 64
+MOST_ROUNDS, PATIENCE, REPORTED = 200, 10, 5
+# Of the budget: growing with early stopping; the rest grows the same number of rounds on all windows.
+FIRST_SHARE = 0.5
+# Each output of a row looks for its leaf's quantile, beside what ``boosting_round`` counts; estimated.
+LEAF_SECONDS = 3.0e-7
+
+# (inputs, layout, scale of the same windows) -> features (n, horizon, d) and what is added to the answer (n, horizon).
+Features = Callable[[np.ndarray, PanelLayout, WindowScale], "StepRows"]
+
+
+@dataclass(frozen=True)
+class StepRows:
+    """What trees see: features float32 (n, horizon, d), and start float (n, horizon) on the common scale, to which they
+    add."""
+
+    features: np.ndarray
+    start: np.ndarray
+
+
+@dataclass(frozen=True)
+class ScaleRule:
+    """How windows are scaled: whether values are positive, and the floor of levels, both from training windows."""
+
+    positive: bool
+    floor: float
+
+    @staticmethod
+    def of(dataset: Dataset) -> ScaleRule:
+        """The rule of training windows.
+
+        Args:
+            dataset: windows before the origin.
+        """
+        past = forecaster.past_values(dataset.inputs, forecaster.layout_of(dataset))
+        return ScaleRule(tree_features.is_positive(past), tree_features.value_floor(past))
+
+    def scales(self, inputs: np.ndarray, layout: PanelLayout) -> WindowScale:
+        """The scale of each window.
+
+        Args:
+            inputs: n windows. layout: of them.
+        """
+        past = forecaster.past_values(inputs, layout)
+        return tree_features.window_scales(past, self.positive, self.floor, layout.season)
+
+
+def plain_features(inputs: np.ndarray, layout: PanelLayout, scale: WindowScale) -> StepRows:
+    """The features of windows, from which trees start at 0.
+
+    Args:
+        inputs: n windows. layout: of them. scale: of the same windows.
+    """
+    made = tree_features.make_rows(inputs, layout, scale)
+    return StepRows(made, np.zeros(made.shape[:2]))
+
+
+@dataclass(frozen=True)
+class TreeRows:
+    """Rows with a known outcome: encoded float32 (m, d) and outcome float (m,) beside the start."""
+
+    encoded: np.ndarray
+    outcome: np.ndarray
+
+
+def known_rows(dataset: Dataset, rule: ScaleRule, features: Features, most: int, seed: int) -> TreeRows:
+    """Rows to learn from: steps ahead of drawn windows whose value was recorded.
+
+    Args:
+        dataset: windows. rule: of scaling. features: of windows. most: rows wanted at most. seed: of the draw.
+    """
+    layout = forecaster.layout_of(dataset)
+    some = dataset.take(forecaster.drawn(len(dataset), math.ceil(most / layout.horizon), seed))
+    scale = rule.scales(some.inputs, layout)
+    seen = features(some.inputs, layout, scale)
+    outcome = scale.scaled(forecaster.target_of(some)) - seen.start
+    known = np.isfinite(outcome) & (np.isfinite(forecaster.past_values(some.inputs, layout)).sum(axis=1) >= 3)[:, None]
+    return TreeRows(seen.features[known], outcome[known])
+
+
+def fit_trees(
+    train: Dataset, valid: Dataset, budget: Budget, on_progress: ProgressCallback, features: Features = plain_features
+) -> Forecaster:
+    """Quantile trees, stopped early on the inner validation windows and then grown once more on all of them.
+
+    Args:
+        train, valid: windows before the origin. budget: reference seconds, seed and threads. on_progress: told every
+            few rounds. features: what the trees see and start from.
+
+    Raises:
+        ValueError: no window has a known outcome.
+    """
+    layout, rule = forecaster.layout_of(train), ScaleRule.of(train)
+    own = known_rows(train, rule, features, ROWS, budget.seed)
+    inner = known_rows(valid, rule, features, VALID_ROWS, budget.seed)
+    if not len(own.outcome) or not len(inner.outcome):
+        raise ValueError("no window has a known outcome")
+    cost = round_seconds(own)
+    affordable = budget.threads * budget.seconds * FIRST_SHARE / cost
+    rounds = int(max(5, min(MOST_ROUNDS, affordable)))
+    parameters = tree_parameters(budget, min(0.3, max(0.05, 5.0 / rounds)))
+    booster, best = grow(own, inner, parameters, rounds, on_progress)
+    judged = answer_of(booster, layout, rule, features)
+    score = forecaster.validation_skill(judged, valid)
+    on_progress(Progress("fit", rounds, rounds, score=score, cpu_seconds=0.0))
+    whole = known_rows(forecaster.joined(train, valid), rule, features, ROWS, budget.seed)
+    final, _ = grow(whole, None, parameters, best, on_progress)
+    cut = rounds < MOST_ROUNDS and best >= rounds - 1
+    work_clock.record_end("budget" if cut else "converged", None if cut else 1.0)
+    facts = {
+        "kind": "boosted trees on lags, calendar and covariates", "rounds": best, "trees": best * len(QUANTILES),
+        "depth": DEPTH, "scale": "log of the ratio to the level" if rule.positive else "distance from the level",
+    }  # fmt: skip
+    leaves = best * len(QUANTILES) * 2**DEPTH
+    blobs = {"booster": bytes(final.save_raw("json"))}
+    return Forecaster(layout, answer_of(final, layout, rule, features), leaves, {}, facts, blobs)
+
+
+def tree_parameters(budget: Budget, learning_rate: float) -> JsonObject:
+    """XGBoost's parameters.
+
+    Args:
+        budget: threads and seed. learning_rate: of a round.
+    """
+    return {
+        "objective": "reg:quantileerror", "quantile_alpha": np.array(QUANTILES), "tree_method": "hist",
+        "max_depth": DEPTH, "max_bin": BINS, "learning_rate": learning_rate, "subsample": 0.8, "min_child_weight": 5.0,
+        "colsample_bytree": 0.8, "nthread": budget.threads, "seed": budget.seed, "verbosity": 0,
+    }  # fmt: skip
+
+
+def round_seconds(rows: TreeRows) -> float:
+    """Reference seconds of one round.
+
+    Args:
+        rows: that it is grown on.
+    """
+    count, columns = rows.encoded.shape
+    bins = learner_work.histogram_bins(rows.encoded, BINS)
+    outputs = len(QUANTILES)
+    return learner_work.boosting_round(count, columns, outputs, DEPTH, bins) + LEAF_SECONDS * count * outputs
+
+
+def grow(
+    own: TreeRows, inner: TreeRows | None, parameters: JsonObject, rounds: int, on_progress: ProgressCallback
+) -> tuple[xgboost.Booster, int]:  # fmt: skip
+    """Trees, cut to the round with the least loss on ``inner``, and how many rounds those are.
+
+    Args:
+        own: rows to grow on. inner: rows to stop by, or None for all rounds. parameters: of XGBoost. rounds: at most.
+        on_progress: told every few rounds; may raise ``Cancelled``.
+    """
+    import xgboost
+
+    data = xgboost.QuantileDMatrix(own.encoded, own.outcome, max_bin=BINS, nthread=parameters["nthread"])
+    held = None
+    if inner is not None:
+        held = xgboost.QuantileDMatrix(
+            inner.encoded, inner.outcome, ref=data, max_bin=BINS, nthread=parameters["nthread"]
+        )
+    booster = xgboost.Booster(parameters, [data] if held is None else [data, held])
+    clock, cost = work_clock.WorkClock(), round_seconds(own)
+    best, least, done = 0, math.inf, 0
+    while done < rounds and (held is None or done - best < PATIENCE) and clock.elapsed() < math.inf:
+        booster.update(data, done)
+        work_clock.charge_seconds(cost)
+        done += 1
+        loss = None
+        if held is not None:
+            loss = float(booster.eval_set([(held, "inner")], done).split(":")[-1])
+            if loss < least:
+                least, best = loss, done
+        if done % REPORTED == 0 or done == rounds:
+            on_progress(Progress("fit", done, rounds, loss=loss, cpu_seconds=clock.cpu_seconds()))
+    kept = booster[: max(best, 1)] if held is not None else booster
+    return kept, max(best, 1) if held is not None else done
+
+
+def answer_of(booster: xgboost.Booster, layout: PanelLayout, rule: ScaleRule, features: Features) -> forecaster.Answer:
+    """How grown trees answer.
+
+    Args:
+        booster: the trees. layout: of windows. rule: of scaling. features: of windows.
+
+    Returns:
+        inputs -> quantiles (n, horizon, quantiles).
+    """
+
+    def answer(inputs: np.ndarray) -> np.ndarray:
+        scale = rule.scales(inputs, layout)
+        seen = features(inputs, layout, scale)
+        flat = seen.features.reshape(-1, seen.features.shape[2])
+        told = np.asarray(booster.inplace_predict(flat)).reshape(len(inputs), layout.horizon, len(QUANTILES))
+        return scale.restored(told + seen.start[:, :, None])
+
+    return answer

@@ -1,0 +1,118 @@
+"""Which columns of a table hold the time, the names of series and the values, by types, names and what repeats."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.readers.name_meaning import name_words, word_set
+from core.schema import Column, Dataset, LoadError
+from core.wording import quote_names
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TIME_WORDS = word_set("time timestamp date datetime day week month quarter year period ds hour moment stamp")
+YEAR_WORDS = word_set("year jahr period step index t time quarter month week")
+SERIES_WORDS = word_set(
+    "id series store shop product item sku region country city state code station sensor customer client category "
+    "group brand department dept warehouse branch channel line unit name key article location site market type"
+)
+TARGET_WORDS = word_set(
+    "y value values target sales demand units quantity qty sold orders order count counts load consumption revenue "
+    "turnover amount passengers calls visitors arrivals volume traffic usage requests production trips rides"
+)
+# So many columns of numbers beside the time are a column a series, unless one of them is named like a target.
+WIDE_COLUMNS = 5
+MOST_KEYS = 3
+
+
+@dataclass(frozen=True)
+class PanelRoles:
+    """Columns of a table of series. keys: together they name the series; () for one series or a column a series.
+    values: the columns that may be foretold, the one taken first; wide: each of them is a series."""
+
+    time: str
+    keys: tuple[str, ...]
+    values: tuple[str, ...]
+    wide: bool = False
+
+
+def find_roles(table: Dataset, target: str | None = None, wide: bool | None = None) -> PanelRoles:
+    """The roles of a table's columns.
+
+    Args:
+        table: as read. target: the column to foretell, or None. wide: a column a series; None lets the table decide.
+
+    Raises:
+        LoadError: no column of times or of numbers, or the named target is not one of the latter.
+    """
+    time = find_time(table.columns, target)
+    if time is None:
+        raise LoadError(
+            "No column holds dates or the numbers of years, so nothing says what comes after what.",
+            f"columns {quote_names(one.name for one in table.columns)}", "Add a column with the date of each row.",
+        )  # fmt: skip
+    numbers = [one.name for one in table.columns if one.name != time and one.type in ("numeric", "boolean", "constant")]
+    numbers = [name for name in numbers if table.inputs[name].dtype.kind in "fiub"]
+    frame = table.inputs
+    repeats = bool(frame[time].dropna().duplicated().any())
+    keys = _keys(frame, table.columns, time, target) if repeats and not wide else ()
+    numbers = [name for name in numbers if name not in keys]
+    if target is not None and target not in numbers:
+        raise LoadError(
+            f"{quote_names([target])} is no column of numbers, so its next values cannot be foretold.",
+            how=f"Choose among: {quote_names(numbers)}." if numbers else "Upload a table with a column of numbers.",
+        )
+    if not numbers:
+        raise LoadError(
+            "No column beside the time holds numbers.", f"columns {quote_names(one.name for one in table.columns)}",
+            "Upload one row a date with the number that is to be foretold.",
+        )  # fmt: skip
+    named = [name for name in numbers if set(name_words(name)) & TARGET_WORDS]
+    if wide is None:
+        wide = not keys and target is None and not named and len(numbers) >= WIDE_COLUMNS
+    chosen = target or (named[0] if named else numbers[0])
+    return PanelRoles(time, keys, tuple(numbers) if wide else (chosen, *(n for n in numbers if n != chosen)), wide)
+
+
+def find_time(columns: Sequence[Column], target: str | None = None) -> str | None:
+    """The column of times: of dates, the one with the clearest name first, else whole numbers under such a name.
+
+    Args:
+        columns: of the table. target: the column to foretell, which is none.
+    """
+    dates = [one.name for one in columns if one.type == "date" and one.name != target]
+    if dates:
+        return min(dates, key=lambda name: not set(name_words(name)) & TIME_WORDS)
+    for one in columns:
+        if one.type in ("numeric", "id") and one.name != target and set(name_words(one.name)) <= YEAR_WORDS:
+            return one.name
+    return None
+
+
+def _keys(frame: pd.DataFrame, columns: Sequence[Column], time: str, target: str | None) -> tuple[str, ...]:
+    """The fewest columns that tell apart the rows of one time, or those that come nearest to it."""
+    able = [
+        one.name for one in columns
+        if one.name not in (time, target) and one.name in frame.columns
+        and (one.type in ("categorical", "id", "boolean", "text") or _named_key(one))
+    ]  # fmt: skip
+    able.sort(key=lambda name: not set(name_words(name)) & SERIES_WORDS)
+    best: tuple[str, ...] = ()
+    least = int(frame.duplicated([time]).sum())
+    for size in range(1, MOST_KEYS + 1):
+        for some in itertools.combinations(able[:8], size):
+            left = int(frame.duplicated([time, *some]).sum())
+            if left < least:
+                best, least = some, left
+        if best and least <= 0.02 * len(frame):
+            break
+    return best
+
+
+def _named_key(column: Column) -> bool:
+    """Whether a column of few whole numbers is named like what tells series apart."""
+    return column.type == "numeric" and bool(set(name_words(column.name)) & (SERIES_WORDS - {"unit", "order"}))

@@ -1,0 +1,246 @@
+"""A table with a column of times -> a panel: series side by side on even steps, with words on every change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core import limits
+from core.panels import origins, time_step
+from core.panels.panel_layout import PanelLayout
+from core.panels.panel_roles import PanelRoles
+from core.panels.time_step import TimeStep
+from core.readers.name_meaning import name_words, word_set
+from core.schema import Column, Dataset, LoadError
+from core.wording import count_of, quote_names
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEAST_STEPS = 20
+# Amounts add up when several rows share their time and series; levels, such as prices, are averaged.
+AMOUNT_WORDS = word_set(
+    "sales demand units quantity qty sold orders order count counts amount revenue turnover calls visitors arrivals "
+    "volume requests trips rides passengers"
+)
+MOST_EMPTY = 0.9
+SHOWN_POINTS, SHOWN_SERIES = 64, 12
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Rows of the table that have a time: positions int (m,), series codes int (m,), values float (m, channels)."""
+
+    places: np.ndarray
+    codes: np.ndarray
+    values: np.ndarray
+
+
+def panel_from_table(table: Dataset, name: str, roles: PanelRoles) -> Dataset:
+    """A panel out of a table.
+
+    Args:
+        table: as read. name: of the data set. roles: of its columns.
+
+    Returns:
+        Dataset of modality "forecast": inputs float64 (steps, series, channels), NaN where nothing is recorded.
+
+    Raises:
+        LoadError: one date, too few steps, mixed steps, nothing that changes, or a limit passed.
+    """
+    frame, warnings = table.inputs, list(table.warnings)
+    times = _times(frame[roles.time])
+    known = ~np.isnat(times) if times.dtype.kind == "M" else np.isfinite(times)
+    if (~known).any():
+        left = int((~known).sum())
+        warnings.append(f"{count_of(left, 'row has', 'rows have')} no time in {quote_names([roles.time])}: left out.")
+    frame, times = frame.loc[known], times[known]
+    step = time_step.find_step(np.unique(times))
+    places = time_step.to_positions(times, step)
+    start = _start(times)
+    series, codes = _series(frame, roles)
+    channels = ("value",) if roles.wide else roles.values
+    rows = _rows(frame, roles, (places - places.min()) // step.every, codes)
+    rows, words = _merge(rows, roles, step)
+    cube = _cube(rows, len(series), name)
+    length = _length(cube[:, :, 0], name)
+    warnings += [*words, *_gap_words(cube[:length, :, 0], step), *_future_words(start, step, length)]
+    horizon = origins.suggest_horizon(length, step.horizon)
+    if horizon < step.horizon:
+        warnings.append(
+            f"The horizon is {count_of(horizon, step.key)} rather than {step.horizon}: so five test windows fit."
+        )
+    layout = PanelLayout(channels[0], step, start, length, horizon, series=tuple(series), channels=tuple(channels))
+    return panel_dataset(cube, layout, name, warnings)
+
+
+def _times(column: pd.Series) -> np.ndarray:
+    if column.dtype.kind == "M":
+        naive = column.dt.tz_convert("UTC").dt.tz_localize(None) if getattr(column.dt, "tz", None) else column
+        return naive.to_numpy(dtype="datetime64[s]")
+    return np.asarray(column, dtype=float)
+
+
+def _start(times: np.ndarray) -> str:
+    first = times.min()
+    return str(first) if times.dtype.kind == "M" else str(int(first))
+
+
+def _series(frame: pd.DataFrame, roles: PanelRoles) -> tuple[list[str], np.ndarray]:
+    """Names of the series and the code of each row; a column a series has one code a row, 0, and names of columns."""
+    if roles.wide:
+        return [str(one) for one in roles.values], np.zeros(len(frame), dtype=np.int64)
+    if not roles.keys:
+        return [roles.values[0]], np.zeros(len(frame), dtype=np.int64)
+    words = frame[list(roles.keys)].astype("string").fillna("(missing)").agg(" · ".join, axis=1)
+    names, codes = np.unique(words.to_numpy(dtype=object).astype(str), return_inverse=True)
+    return [str(one) for one in names], codes.astype(np.int64)
+
+
+def _rows(frame: pd.DataFrame, roles: PanelRoles, places: np.ndarray, codes: np.ndarray) -> _Rows:
+    values = np.stack([np.asarray(frame[name], dtype=float) for name in roles.values], axis=1)
+    if not roles.wide:
+        return _Rows(places, codes, values)
+    count = values.shape[1]
+    return _Rows(np.repeat(places, count), np.tile(np.arange(count), len(places)), values.reshape(-1, 1))
+
+
+def _merge(rows: _Rows, roles: PanelRoles, step: TimeStep) -> tuple[_Rows, list[str]]:
+    """One row a time and series: equal rows once, others added up where they are amounts and averaged otherwise."""
+    key = rows.codes * (int(rows.places.max()) + 1) + rows.places
+    whole = np.column_stack([key.astype(float), np.nan_to_num(rows.values, nan=-1.2345e300)])
+    distinct = len(np.unique(key))
+    first = np.sort(np.unique(whole, axis=0, return_index=True)[1]) if distinct < len(key) else np.arange(len(key))
+    words = []
+    # Equal rows beside unequal ones of the same time are single sales that happen to be equal, and no copies.
+    if len(first) == distinct < len(key):
+        words.append(f"{count_of(len(key) - len(first), 'exact copy', 'exact copies')} of a row left out.")
+        rows, key = _Rows(rows.places[first], rows.codes[first], rows.values[first]), key[first]
+    names, place, counts = np.unique(key, return_inverse=True, return_counts=True)
+    if len(names) == len(key):
+        return rows, words
+    amounts = step.key != "hour" and bool(set(name_words(roles.values[0])) & AMOUNT_WORDS)
+    merged = np.full((len(names), rows.values.shape[1]), np.nan)
+    for column in range(rows.values.shape[1]):
+        given = rows.values[:, column]
+        known = np.isfinite(given)
+        total = np.bincount(place[known], given[known], minlength=len(names))
+        number = np.bincount(place[known], minlength=len(names))
+        adds = amounts and column == 0
+        merged[:, column] = np.where(number > 0, total if adds else total / np.maximum(number, 1), np.nan)
+    many = int((counts > 1).sum())
+    clock = " (as when clocks are put back)" if step.key == "hour" else ""
+    words.append(
+        f"{count_of(many, 'time', 'times')} of a series {'has' if many == 1 else 'have'} several rows{clock}; their "
+        f"values were {'added up' if amounts else 'averaged'}. If they belong to different series, add a column that "
+        "names the series."
+    )
+    span = int(rows.places.max()) + 1
+    return _Rows(names % span, names // span, merged), words
+
+
+def _cube(rows: _Rows, series: int, name: str) -> np.ndarray:
+    """float (steps, series, channels), NaN where no row stands."""
+    steps = int(rows.places.max()) + 1
+    there = len(np.unique(rows.places))
+    if steps > limits.FORECAST_STEPS or there < (1 - MOST_EMPTY) * steps:
+        if there >= (1 - MOST_EMPTY) * steps:
+            raise LoadError(
+                f"{steps:,} steps of time; the limit is {limits.FORECAST_STEPS:,}.", name, "Upload a later part."
+            )
+        raise LoadError(
+            f"Only {there:,} of the {steps:,} steps between the first and the last time have a row.", name,
+            "Look for a mistyped date, such as a wrong year, or bring the rows onto a longer step.",
+        )  # fmt: skip
+    most = max(1, limits.FORECAST_CELLS // (steps * rows.values.shape[1]))
+    if series > most:
+        raise LoadError(
+            f"{series:,} series of {steps:,} steps are too many to be read at once; {most:,} are possible.", name,
+            "Upload a part of the series, or add them up by group.",
+        )  # fmt: skip
+    cube = np.full((steps, series, rows.values.shape[1]), np.nan)
+    cube[rows.places, rows.codes] = rows.values
+    return cube
+
+
+def _length(values: np.ndarray, name: str) -> int:
+    """Steps up to the last recorded value, after the checks that there is anything to foretell."""
+    recorded = np.flatnonzero(np.isfinite(values).any(axis=1))
+    length = int(recorded[-1]) + 1 if len(recorded) else 0
+    if length < LEAST_STEPS or len(recorded) < LEAST_STEPS:
+        raise LoadError(
+            f"There {'is' if len(recorded) == 1 else 'are'} {count_of(len(recorded), 'point')} in time; a forecast "
+            f"needs at least {LEAST_STEPS} to learn from and to be tested.", name, "Upload a longer past.",
+        )  # fmt: skip
+    known = values[np.isfinite(values)]
+    if np.ptp(known) == 0:
+        what = "0" if known[0] == 0 else "the same"
+        raise LoadError(f"Every value is {what}: there is nothing to foretell.", name, "Choose another column.")
+    return length
+
+
+def _gap_words(values: np.ndarray, step: TimeStep) -> list[str]:
+    """Words on steps without a row, and on single values that are missing."""
+    known = np.isfinite(values)
+    empty = int((~known.any(axis=1)).sum())
+    inside = known.cumsum(axis=0) > 0
+    missing = int((inside & ~known).sum()) - empty * values.shape[1]
+    words = []
+    if empty:
+        clock = " (as when clocks are put forward)" if step.key == "hour" and empty <= 12 else ""
+        words.append(f"{count_of(empty, 'step of time has', 'steps of time have')} no row{clock} and stay unknown.")
+    if missing > 0:
+        words.append(
+            f"{count_of(missing, 'value is', 'values are')} missing within the series and stay unknown: what a model "
+            "needs filled is filled from the past of the same window."
+        )
+    return words
+
+
+def _future_words(start: str, step: TimeStep, length: int) -> list[str]:
+    """A word on recorded values that are dated after today."""
+    if step.key in ("step", "year"):
+        return []
+    dates = np.array([np.datetime64(text[:10]) for text in time_step.times_after(start, step, np.arange(length))])
+    later = int((dates > np.datetime64("today") + np.timedelta64(1, "D")).sum())
+    if not later:
+        return []
+    return [
+        f"{count_of(later, 'step with values lies', 'steps with values lie')} after today; they are taken as recorded. "
+        "Leave the value empty in rows that only give what is known of the future."
+    ]
+
+
+def panel_dataset(cube: np.ndarray, layout: PanelLayout, name: str, warnings: Sequence[str] = ()) -> Dataset:
+    """A panel as a data set.
+
+    Args:
+        cube: float (steps, series, channels), NaN where nothing is recorded. layout: what it holds. name: of the data.
+        warnings: what was changed in reading.
+    """
+    past = cube[: layout.length]
+    columns = tuple(
+        Column(str(one), "numeric", int(np.isnan(past[:, :, number]).sum()), len(np.unique(_known(past[:, :, number]))))
+        for number, one in enumerate(layout.channels)
+    )
+    facts = {
+        "form": "forecast", "target": layout.target, "items": len(layout.series), "items_bad": 0,
+        "future_steps": len(cube) - layout.length, "curves": _curves(past[:, :, 0]), **layout.to_facts(),
+    }  # fmt: skip
+    return Dataset(name, "forecast", cube, columns=columns, source=name, warnings=tuple(warnings), facts=facts)
+
+
+def _known(values: np.ndarray) -> np.ndarray:
+    return values[np.isfinite(values)]
+
+
+def _curves(values: np.ndarray) -> list[list[list[float]]]:
+    """A few series for a preview: their latest values, rounded, gaps left out."""
+    shown = []
+    for number in range(min(SHOWN_SERIES, values.shape[1])):
+        known = values[np.isfinite(values[:, number]), number][-SHOWN_POINTS:]
+        shown.append([[float(f"{one:.4g}") for one in known]])
+    return shown
