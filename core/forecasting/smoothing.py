@@ -23,7 +23,7 @@ CHUNK_CELLS = 2_000_000
 
 
 @dataclass(frozen=True)
-class Setting:
+class SmoothingForm:
     """Smoothing of level, trend (0: none) and season (0: none)."""
 
     level: float
@@ -39,17 +39,17 @@ class Setting:
         return 2 + (2 if self.trend else 0) + (1 + min(length, 12) if self.season else 0)
 
 
-def settings(seasonal: bool) -> tuple[Setting, ...]:
+def settings(seasonal: bool) -> tuple[SmoothingForm, ...]:
     """Every setting that is tried.
 
     Args:
         seasonal: whether a season fits the windows.
     """
-    plain = [Setting(level) for level in LEVELS]
-    plain += [Setting(level, trend) for level, trend in itertools.product(LEVELS[1::2], TRENDS)]
+    plain = [SmoothingForm(level) for level in LEVELS]
+    plain += [SmoothingForm(level, trend) for level, trend in itertools.product(LEVELS[1::2], TRENDS)]
     if not seasonal:
         return tuple(plain)
-    return (*plain, *(Setting(level, 0.0, season) for level, season in itertools.product(LEVELS[1::2], SEASONS)))
+    return (*plain, *(SmoothingForm(level, 0.0, season) for level, season in itertools.product(LEVELS[1::2], SEASONS)))
 
 
 def smooth(past: np.ndarray, horizon: int, season: int) -> np.ndarray:
@@ -71,7 +71,7 @@ def smooth(past: np.ndarray, horizon: int, season: int) -> np.ndarray:
     return np.concatenate(parts) if parts else np.zeros((0, horizon))
 
 
-def _smooth(past: np.ndarray, horizon: int, season: int, tried: tuple[Setting, ...]) -> np.ndarray:
+def _smooth(past: np.ndarray, horizon: int, season: int, tried: tuple[SmoothingForm, ...]) -> np.ndarray:
     filled, known = seasonal_naive.fill_forward(past), np.isfinite(past)
     alpha, beta, gamma = (np.array([getattr(one, name) for one in tried]) for name in ("level", "trend", "season"))
     damped = np.where(beta > 0, DAMPING, 0.0)
