@@ -53,6 +53,8 @@ def make_parser() -> argparse.ArgumentParser:
         play.add_argument(f"--{name}")
     play.add_argument("--types", metavar="NAME=TYPE,...")
     play.add_argument("--groups")
+    play.add_argument("--horizon", type=int, metavar="STEPS")
+    play.add_argument("--known", metavar="NAME,...")
     play.add_argument("--budget", type=float, default=60.0, metavar="SECONDS")
     play.add_argument("--seed", type=int, default=0)
     play.add_argument("--rows", type=int)

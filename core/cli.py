@@ -38,6 +38,8 @@ OPTION_HELP = {
     "order": "the column of time: later rows are tested on models of earlier ones, e.g. --order date",
     "groups": "what stays on one side of a split: a column, name:2 (part of file names), folder:1 (parent folder) or "
     "none, e.g. --groups patient",
+    "horizon": "steps ahead that a forecast foretells, e.g. --horizon 8",
+    "known": "covariates of forecasts whose future values are known, by names, e.g. --known promotion,holiday",
     "measure": "slow measurements, by keys (see list) or all, e.g. --measure corruption",
     "sensitive": "columns by which errors are compared between groups of people, e.g. --sensitive sex,age",
     "budget": "seconds that every contestant may train on a fold, in all, e.g. --budget 120",
@@ -62,6 +64,13 @@ def plan_from_options(asked: argparse.Namespace, task: Task, sample: Sample | No
         groups=None if asked.groups == NO_GROUPS else asked.groups or (sample.groups if sample else task.groups),
         order=asked.order or (sample.order if sample else None),
     )
+    horizon, known = getattr(asked, "horizon", None), split_names(getattr(asked, "known", None))
+    if (horizon or known) and task.kind != "forecast":
+        raise LoadError(
+            "A horizon and covariates known of the future belong to forecasts.", "--horizon, --known",
+            "Add --modality forecast, or leave them out.",
+        )  # fmt: skip
+    task = replace(task, horizon=horizon or task.horizon, known=known or task.known)
     plan = Plan(
         contestants=tuple(part for part in (asked.contestants or "").split(",") if part),
         budget_seconds=asked.budget,
@@ -81,6 +90,15 @@ def plan_from_options(asked: argparse.Namespace, task: Task, sample: Sample | No
             raise LoadError(f"Folds {asked.folds!r} cannot be read.", "--folds", "Write folds x repeats, such as 5x2.")
         plan = replace(plan, folds=int(shape[1]), repeats=int(shape[2] or 1), fixed_folds=True)
     return task, plan
+
+
+def split_names(said: str | None) -> tuple[str, ...]:
+    """The names of an option, parted by commas.
+
+    Args:
+        said: the option's text, or None.
+    """
+    return tuple(part.strip() for part in (said or "").split(",") if part.strip())
 
 
 def parse_types(said: str | None) -> dict[str, ReadAs]:

@@ -105,7 +105,8 @@ class ContestantWorker(FittedWorker):
         if keep_model and fit.error is None and model is not None:
             self.kept = FoldModel(model, self.task, data)
         fit = result_details.thin_predictions(fit, split, self.dataset, self.task)
-        fit = fit if keep_model else replace(fit, units=None, rows=None)
+        # Forecasts are compared over series as well, for which every fold's losses are needed.
+        fit = fit if keep_model or self.task.kind == "forecast" else replace(fit, units=None, rows=None)
         self.fits.append(replace(fit, predictions=None, units=None, rows=None))
         done = Progress("fold", contestant=self.contestant.key, fold=fold, score=fit.skill, message=fit.error or "")
         on_progress(replace(done, cpu_seconds=self.cpu_seconds))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.arena import forecast_record
 from core.arena.fold_model import FoldData, FoldModel
+from core.evaluation import tasks
 from core.schema import Dataset, JsonObject, ProgressCallback, Task
 
 NOT_FITTED = "did not finish its fit"
@@ -51,6 +53,13 @@ class FittedWorker:
         from core.states.state_decoder import decode_state
 
         self.kept = FoldModel(decode_state(saved), self.task, data)
+
+    def forecast_next(self, *, on_progress: ProgressCallback) -> np.ndarray | None:
+        """What the kept model foretells beyond the last recorded step: quantiles (series, horizon, 5), or None."""
+        if self.kept is None or self.task.kind != "forecast":
+            return None
+        rows = forecast_record.next_rows(self.dataset)
+        return forecast_record.next_values(tasks.predict(self.task, self.kept.model, self.dataset.take(rows)))
 
     def save(self, *, on_progress: ProgressCallback) -> tuple[str, bytes] | None:
         """The kept model as (suffix, bytes) in a safe format, or None."""

@@ -63,7 +63,8 @@ def select_contestants(dataset: Dataset, task: Task, plan: Plan) -> tuple[list[C
             raise LoadError(f"There is no contestant {key!r}.", "", f"Choose among: {', '.join(there)}.")
     selected, unsupported = [], {}
     for contestant in there.values():
-        asked = contestant.key in plan.contestants or contestant.key == "dummy"
+        chance = contestant.key == "dummy" or (task.kind == "forecast" and contestant.family == "chance")
+        asked = contestant.key in plan.contestants or chance
         if not (asked if plan.contestants else contestant.default):
             continue
         fits_in = "*" in contestant.modalities or dataset.modality in contestant.modalities
@@ -85,13 +86,14 @@ def select_contestants(dataset: Dataset, task: Task, plan: Plan) -> tuple[list[C
     return selected, unsupported
 
 
-def fit_seconds(contestants: Sequence[Contestant], plan: Plan) -> float:
-    """Seconds one fit may take, the same for every family: five folds of every deep and hybrid contestant fill three
-    quarters of the budget, or all of it where the number of folds is fixed anyway. Contestants on a frozen encoder are
-    not counted: their data are embedded before the fits, and what is left takes a second or two."""
+def fit_seconds(contestants: Sequence[Contestant], plan: Plan, folds: float = FIRST_ROUND_SHARE) -> float:
+    """Seconds one fit may take, the same for every family: five folds, or all ``folds`` of forecasts, of every deep and
+    hybrid contestant fill three quarters of the budget, or all of it where the number of folds is fixed anyway.
+    Contestants on a frozen encoder are not counted: their data are embedded before the fits, and what is left takes a
+    second or two."""
     iterative = sum(one.family in ("deep", "hybrid") and one.encoder is None for one in contestants)
     share = plan.budget_seconds * (1.0 if plan.fixed_folds else ITERATIVE_SHARE)
-    return max(MIN_FIT_SECONDS, share / (FIRST_ROUND_SHARE * max(1, iterative)))
+    return max(MIN_FIT_SECONDS, share / (folds * max(1, iterative)))
 
 
 def embedding_seconds(plan: Plan) -> float:

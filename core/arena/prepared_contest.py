@@ -13,7 +13,9 @@ import numpy as np
 from core.arena import planning
 from core.evaluation import copy_checks, row_preparation, splits
 from core.evaluation.near_copies import NearCopies
+from core.panels.panel_layout import PanelLayout
 from core.schema import Contestant, Dataset, Facts, JsonObject, Machine, Plan, Split, Task
+from core.wording import count_of
 from core.workers import hardware, reference_costs
 
 PACKAGES = ("numpy", "pandas", "scikit-learn", "xgboost", "torch", "shap", "captum", "streamlit", "tabm")
@@ -77,7 +79,8 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
     folds = len(made) if made[0].method in ("ordered", "origins") else splits.folds_for(dataset, task, plan)[0]
     dataset = planning.with_monotone_directions(dataset, plan)
     contestants, unsupported = planning.select_contestants(dataset, task, plan)
-    seconds = planning.fit_seconds(contestants, plan)
+    rolled = made[0].method == "origins"
+    seconds = planning.fit_seconds(contestants, plan, folds) if rolled else planning.fit_seconds(contestants, plan)
     sensitive = planning.sensitive_columns(dataset, plan)
     counts = class_counts(dataset, task)
     data_digest = digest_dataset(dataset)
@@ -96,7 +99,7 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
         sensitive=sensitive,
         rarest_class=min(counts) if counts is not None else None,
         description=describe_dataset(original, dataset, task, data_digest),
-        regime=describe_regime(len(dataset), plan, machine, device),
+        regime=describe_regime(told_rows(dataset), plan, machine, device),
         machine=machine,
         versions=versions,
         digest=digest_contest(data_digest, task, plan, contestants, versions | work_versions(seconds, device)),
@@ -114,7 +117,8 @@ def class_counts(dataset: Dataset, task: Task) -> list[int] | None:
 def describe_dataset(original: Dataset, dataset: Dataset, task: Task, digest: str) -> JsonObject:
     """Facts of the data that pages and reports show, JSON-able."""
     return {
-        "name": original.name, "modality": original.modality, "rows": len(original), "rows_used": len(dataset),
+        "name": original.name, "modality": original.modality, "rows": len(original),
+        "rows_used": len(original) if task.kind == "forecast" else len(dataset),
         "cols": len(dataset.columns) or None, "target": task.target, "labels": list(dataset.labels),
         "counts": class_counts(dataset, task) if dataset.labels else None, "warnings": list(dataset.warnings),
         "source": original.source, "columns": [asdict(column) for column in dataset.columns], "digest": digest,
@@ -122,11 +126,19 @@ def describe_dataset(original: Dataset, dataset: Dataset, task: Task, digest: st
     }  # fmt: skip
 
 
-def describe_regime(rows: int, plan: Plan, machine: Machine, device: str) -> str:
+def told_rows(dataset: Dataset) -> str:
+    """How much data there is, in words: rows, or series and their steps."""
+    if "panel" not in dataset.facts:
+        return f"{len(dataset):,} rows"
+    layout = PanelLayout.from_facts(dataset.facts)
+    return f"{count_of(len(layout.series), 'series', 'series')} of {count_of(layout.length, layout.step.key)}"
+
+
+def describe_regime(rows: str, plan: Plan, machine: Machine, device: str) -> str:
     """Under what a verdict holds: rows, budget, training, hardware."""
     processor = machine.gpu if device == "cuda" else machine.cpu
     return (
-        f"{rows:,} rows; {plan.budget_seconds:g} s budget; trained from scratch unless marked pretrained; "
+        f"{rows}; {plan.budget_seconds:g} s budget; trained from scratch unless marked pretrained; "
         f"{plan.threads} thread(s) on {processor or device}"
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core import registry
+from core.arena import forecast_record
 from core.evaluation.errors import held_out, shown_mistakes
 from core.explain import item_thumbnails
 from core.schema import Contest, Dataset, DisplayRows, Facts, Fit, HeldOut, MeasurementResult, Split, Task
@@ -75,7 +76,7 @@ def display_rows(dataset: Dataset, task: Task, rows: np.ndarray, most_columns: i
     if dataset.target is not None:
         answers = dataset.target[rows]
         named = bool(dataset.labels) and task.kind == "classification"
-        labels = (dataset.labels[int(a)] if named else f"{float(a):g}" for a in answers)
+        labels = (dataset.labels[int(a)] if named else f"{float(np.ravel(a)[0]):g}" for a in answers)
         display = replace(display, labels=tuple(labels))
     return display
 
@@ -87,6 +88,8 @@ def thin_predictions(fit: Fit, split: Split, dataset: Dataset, task: Task) -> Fi
     Args:
         fit: with predictions on all n test rows. split: its fold. dataset, task: of the contest.
     """
+    if task.kind == "forecast":
+        return forecast_record.thin_forecast(fit, split, dataset)
     if fit.predictions is None:
         return fit
     kept = held_out.kept_positions(split, held_out.prediction_width(dataset, task))

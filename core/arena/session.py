@@ -10,12 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from core import limits, registry
-from core.arena import planning, result_details, worker_threads
+from core.arena import forecast_record, planning, result_details, worker_threads
 from core.arena.contestant_state import ContestantState, Worker
 from core.arena.prepared_contest import PreparedContest
 from core.arena.turn_worker import Turn, TurnWorker
 from core.evaluation import score_alarms
+from core.panels import pooled_skill
 from core.schema import (
     Budget,
     Contest,
@@ -60,6 +63,7 @@ class ContestSession:
         self.contestants: list[ContestantState] = []
         self.planned_folds = len(prepared.splits)
         self.agreement: Facts = {}
+        self.beyond: dict[str, np.ndarray] = {}
         self.explained_rows = DisplayRows()
 
     def __enter__(self) -> ContestSession:
@@ -111,6 +115,19 @@ class ContestSession:
         if self.worker_mode != "process":
             return 1
         return worker_threads.workers_at_once(self.prepared.plan.threads, self.prepared.device)
+
+    def forecast_next(self, on_progress: ProgressCallback) -> None:
+        """Has the best contestant of every family foretell what lies beyond the last recorded step."""
+        if self.prepared.task.kind != "forecast":
+            return
+        wanted = forecast_record.exported_contestants(
+            pooled_skill.pool_skill([one.to_run() for one in self.contestants])
+        )
+        for state in self.contestants:
+            if state.contestant.key in wanted:
+                told = state.ask("forecast_next", on_progress, None)
+                if told is not None:
+                    self.beyond[state.contestant.key] = told
 
     def fit_missing_folds(self, on_progress: ProgressCallback, save_partial: SavePartial) -> None:
         """Fits every contestant that has not failed on the planned folds that it lacks.
@@ -223,7 +240,7 @@ class ContestSession:
         explained = result_details.choose_explained_rows(
             dataset, task, self.prepared.splits[0], self.prepared.plan.seed, share
         )
-        if task.kind not in ("classification", "regression", "anomaly") or not len(explained.rows):
+        if task.kind not in ("classification", "regression", "anomaly", "forecast") or not len(explained.rows):
             return
         self.explained_rows = result_details.explained_rows_for_display(dataset, task, explained)
         jobs = [lambda relay, state=state: self._explain_one(state, explained, relay, last) for state in told]
@@ -263,7 +280,7 @@ class ContestSession:
         from core import verdicts
 
         prepared = self.prepared
-        runs = [state.to_run() for state in self.contestants]
+        runs = pooled_skill.pool_skill([state.to_run() for state in self.contestants])
         runs += [_unsupported_run(key, reason) for key, reason in prepared.unsupported.items()]
         plan = replace(prepared.plan, folds=prepared.folds, repeats=max(1, self.planned_folds // prepared.folds))
         method = prepared.method if self.planned_folds >= prepared.folds else "holdout"
@@ -279,6 +296,9 @@ class ContestSession:
             seconds=phase_seconds(clock), versions=prepared.versions,
             finished=datetime.now(UTC).isoformat(timespec="seconds"), requested=prepared.plan,
         )  # fmt: skip
+        if prepared.task.kind == "forecast":
+            played = prepared.splits[: self.planned_folds]
+            return replace(contest, forecast=forecast_record.forecast_facts(prepared.dataset, played, self.beyond))
         return result_details.with_held_out(contest, prepared.dataset, prepared.splits)
 
 

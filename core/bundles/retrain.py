@@ -58,6 +58,11 @@ def retrain(dataset: Dataset, task: Task, plan: Plan, key: str, on_progress: Pro
     Raises:
         LoadError: the contestant cannot take part, or could not be fitted; says why. Cancelled: from ``on_progress``.
     """
+    if task.kind == "forecast":
+        raise LoadError(
+            "Model files are made for classes, numbers and alarms, not for forecasts.", dataset.name,
+            "Take the CSV with the next values of every series.",
+        )  # fmt: skip
     prepared = prepare_contest(dataset, task, plan)
     contestant = _chosen(prepared, key)
     worker = _worker(prepared, contestant)

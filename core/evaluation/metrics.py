@@ -13,7 +13,8 @@ EPSILON = 1e-12
 SHORT_NAMES = {
     "accuracy": "Accuracy", "balanced_accuracy": "Balanced accuracy", "auc": "AUC", "f1": "F1", "log_loss": "Log loss",
     "brier": "Brier score", "r2": "R²", "rmse": "RMSE", "mae": "MAE", "mase": "MASE", "ndcg_at_10": "NDCG@10",
-    "bits_per_character": "Bits per character", "episode_return": "Return", "average_precision": "Average precision",
+    "wql": "WQL", "bits_per_character": "Bits per character",
+    "episode_return": "Return", "average_precision": "Average precision",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.evaluation import interpolated_rows, small_classes, splits, tasks
+from core.panels import windows
 from core.schema import Dataset, Plan, Task
 
 
@@ -15,9 +16,9 @@ def prepare_rows(original: Dataset, task: Task, plan: Plan) -> Dataset:
     Raises:
         LoadError: the target is missing or constant, or too few rows or classes are left.
     """
-    dataset = tasks.prepare(original, task, rare_classes=True)
     if task.kind == "forecast":
-        return dataset
+        return tasks.prepare(windows.latest_steps(original, plan.rows), task)
+    dataset = tasks.prepare(original, task, rare_classes=True)
     small = len(dataset) <= interpolated_rows.MOST_ROWS
     dataset = interpolated_rows.drop_interpolated_rows(dataset, task) if small else dataset
     dataset = splits.subsample_rows(dataset, task, plan.rows, plan.seed)

@@ -45,6 +45,7 @@ def linear_network(shape: NetworkShape) -> torch.nn.Module:
     Returns:
         A torch Module that gives (n, horizon, quantiles).
     """
+    import torch
     from torch import nn
 
     width, kernel = shape.horizon * shape.quantiles, min(KERNEL, 2 * (shape.past // 8) + 1)

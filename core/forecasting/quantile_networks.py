@@ -24,8 +24,8 @@ from core.workers import devices
 if TYPE_CHECKING:
     import torch
 
-WINDOWS, VALID_WINDOWS, BATCH = 20_000, 2_000, 256
-EPOCHS, PATIENCE = 60, 8
+WINDOWS, VALID_WINDOWS, BATCH = 12_000, 2_000, 256
+EPOCHS, PATIENCE = 20, 6
 SPREAD_FLOOR = 0.1
 PERIODS = {"hour of day": 24.0, "day of week": 7.0, "time of year": 1.0}
 

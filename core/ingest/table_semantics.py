@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import limits
+from core.panels import panel_roles
 from core.readers import sensor_roles, series_layout
 from core.readers.name_meaning import name_words
 from core.schema import Column, Dataset, JsonObject, LoadError
@@ -147,6 +148,8 @@ def possible_offers(table: Dataset) -> list[JsonObject]:
     offers: list[JsonObject] = []
     if why := series_layout.why_whole_series(table):
         offers.append({"modality": "series-rows", "why": why})
+    if why := panel_roles.why_series(table):
+        offers.append({"modality": "forecast", "why": why})
     if are_ratings(table.columns):
         named = quote_names(one.name for one in table.columns)
         offers.append({"modality": "interactions", "why": f"its columns are {named}"})

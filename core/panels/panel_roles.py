@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from core.readers.name_meaning import name_words, word_set
 from core.schema import Column, Dataset, LoadError
 from core.wording import quote_names
@@ -27,6 +29,8 @@ TARGET_WORDS = word_set(
 # So many columns of numbers beside the time are a column a series, unless one of them is named like a target.
 WIDE_COLUMNS = 5
 MOST_KEYS = 3
+# An offer to foretell takes so many dates, and so large a share of even steps between them.
+FEWEST_DATES, EVEN_SHARE = 20, 0.8
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,21 @@ def find_roles(table: Dataset, target: str | None = None, wide: bool | None = No
         LoadError: no column of times or of numbers, or the named target is not one of the latter.
     """
     time = find_time(table.columns, target)
+    if time is None and (one_date := [one.name for one in table.columns if _is_one_date(one, table.inputs)]):
+        raise LoadError(
+            f"There is one date, in {quote_names(one_date)}: nothing can be foretold from a single moment.",
+            how="Upload one row a date, with the dates before the last one too.",
+        )
     if time is None:
         raise LoadError(
             "No column holds dates or the numbers of years, so nothing says what comes after what.",
             f"columns {quote_names(one.name for one in table.columns)}", "Add a column with the date of each row.",
         )  # fmt: skip
     numbers = [one.name for one in table.columns if one.name != time and one.type in ("numeric", "boolean", "constant")]
+    # Numbers that rise from row to row look like a count of rows; where nothing else is there, or they are named, they
+    # are what is foretold.
+    rising = [one.name for one in table.columns if one.type == "id" and one.numbers and one.name != time]
+    numbers += [name for name in rising if not numbers or name == target]
     numbers = [name for name in numbers if table.inputs[name].dtype.kind in "fiub"]
     frame = table.inputs
     repeats = bool(frame[time].dropna().duplicated().any())
@@ -78,6 +91,27 @@ def find_roles(table: Dataset, target: str | None = None, wide: bool | None = No
     return PanelRoles(time, keys, tuple(numbers) if wide else (chosen, *(n for n in numbers if n != chosen)), wide)
 
 
+def why_series(table: Dataset) -> str:
+    """Why the next values of a table can be foretold, in words that follow "because"; "" where nothing says so.
+
+    Args:
+        table: as it was read.
+    """
+    dates = [one for one in table.columns if one.type == "date" and one.distinct >= FEWEST_DATES]
+    time = find_time(dates)
+    numbers = [one for one in table.columns if one.type == "numeric" and one.distinct > 2]
+    if time is None or len(dates) > 1 or not numbers:
+        return ""
+    place = next(one for one in table.columns if one.name == time)
+    times = np.unique(table.inputs[time].dropna().to_numpy(dtype="datetime64[s]"))
+    # Dates of birth or of orders repeat and skip at will: even steps are what makes a row a moment of a series.
+    steps = np.diff(times).astype(np.int64)
+    even = (np.abs(steps - np.median(steps)) <= 0.15 * np.median(steps)).mean() if len(steps) else 0.0
+    if even < EVEN_SHARE or np.median(steps) < 3_600:
+        return ""
+    return f"{quote_names([place.name])} rises in even steps: predict the next values?"
+
+
 def find_time(columns: Sequence[Column], target: str | None = None) -> str | None:
     """The column of times: of dates, the one with the clearest name first, else whole numbers under such a name.
 
@@ -91,6 +125,13 @@ def find_time(columns: Sequence[Column], target: str | None = None) -> str | Non
         if one.type in ("numeric", "id") and one.name != target and set(name_words(one.name)) <= YEAR_WORDS:
             return one.name
     return None
+
+
+def _is_one_date(column: Column, frame: pd.DataFrame) -> bool:
+    """Whether a column holds the same date in every row."""
+    if column.type != "constant" or column.name not in frame.columns:
+        return False
+    return frame[column.name].dtype.kind == "M" or bool(set(name_words(column.name)) & TIME_WORDS)
 
 
 def _keys(frame: pd.DataFrame, columns: Sequence[Column], time: str, target: str | None) -> tuple[str, ...]:

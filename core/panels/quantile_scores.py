@@ -36,11 +36,31 @@ def quantile_losses(truth: np.ndarray, quantiles: np.ndarray) -> np.ndarray:
     Returns:
         float (n,), in the unit of the values; unknown values add nothing.
     """
+    found: np.ndarray = np.nansum(_cell_losses(truth, quantiles), axis=1)
+    return found
+
+
+def step_losses(windows: TestWindows, quantiles: np.ndarray) -> np.ndarray:
+    """The same losses summed over windows, at each step ahead.
+
+    Args:
+        windows: n of them. quantiles: float (n, horizon, quantiles).
+
+    Returns:
+        float (horizon, 2): of these forecasts, and of the seasonal naive.
+    """
+    horizon = windows.truth.shape[1]
+    naive = seasonal_naive.naive_quantiles(windows.past, horizon, windows.season)
+    both = [np.nansum(_cell_losses(windows.truth, one), axis=0) for one in (quantiles, naive)]
+    return np.stack(both, axis=1)
+
+
+def _cell_losses(truth: np.ndarray, quantiles: np.ndarray) -> np.ndarray:
+    """(n, horizon) twice the quantile loss averaged over the scored levels, NaN where the truth is unknown."""
     levels = np.asarray(QUANTILES)[SCORED]
     error = truth[:, :, None] - quantiles[:, :, SCORED]
-    losses = 2.0 * np.maximum(levels * error, (levels - 1.0) * error).mean(axis=2)
-    found: np.ndarray = np.nansum(losses, axis=1)
-    return found
+    losses: np.ndarray = 2.0 * np.maximum(levels * error, (levels - 1.0) * error).mean(axis=2)
+    return losses
 
 
 def naive_losses(windows: TestWindows) -> np.ndarray:

@@ -31,6 +31,21 @@ def is_windowed(dataset: Dataset) -> bool:
     return PanelLayout.from_facts(dataset.facts).context > 0
 
 
+def latest_steps(panel: Dataset, steps: int | None) -> Dataset:
+    """The panel cut to its latest steps; itself where it has no more, or has been cut into windows.
+
+    Args:
+        panel: as it was read. steps: with recorded values, wanted at most; None for all.
+    """
+    layout = PanelLayout.from_facts(panel.facts)
+    if steps is None or steps >= layout.length or is_windowed(panel):
+        return panel
+    dropped = layout.length - steps
+    start = time_step.times_after(layout.start, layout.step, np.array([dropped]))[0]
+    cut = replace(layout, start=start, length=steps, horizon=origins.suggest_horizon(steps, layout.horizon))
+    return replace(panel, inputs=panel.inputs[dropped:], facts={**panel.facts, **cut.to_facts()})
+
+
 def build_windows(panel: Dataset, task: Task) -> Dataset:
     """Windows of every series at every origin that a fold may need, the last recorded step included.
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from core.schema import Budget, Cancelled, Dataset, Modality, Progress, ProgressCallback, Sample, Task
+from core.schema import Budget, Cancelled, Dataset, Modality, Plan, Progress, ProgressCallback, Sample, Task
 
 ROWS, FIT_SECONDS = 200, 1.0
+FEW_SERIES = 8
 Parts = tuple[Dataset, Dataset, Dataset]
 
 
@@ -64,6 +65,8 @@ def split_sample(dataset: Dataset, task: Task) -> tuple[Parts, Task]:
     from core.evaluation import tasks
 
     ready, rng = tasks.prepare(dataset, task), np.random.default_rng(0)
+    if task.kind == "forecast":
+        return _few_series(ready, task), task
     rows = rng.permutation(len(ready))
     if ready.target is not None and task.kind in ("classification", "anomaly"):
         # The same number of every class, as far as there are so many: rare ones would be in no test row.
@@ -75,6 +78,16 @@ def split_sample(dataset: Dataset, task: Task) -> tuple[Parts, Task]:
     fifth = np.arange(len(rows)) // max(1, len(ready.labels)) % 5
     train, valid, test = (ready.take(np.sort(rows[part])) for part in (fifth < 3, fifth == 3, fifth == 4))
     return (train, valid, test), task
+
+
+def _few_series(ready: Dataset, task: Task) -> Parts:
+    """The parts of the latest origin of a few series: forecasts are never split at random."""
+    from core.evaluation import splits
+
+    split = splits.make_splits(ready, task, Plan())[0]
+    few = np.flatnonzero(np.asarray(ready.groups) < FEW_SERIES)
+    train, valid, test = (ready.take(np.intersect1d(rows, few)) for rows in (split.train, split.valid, split.test))
+    return train, valid, test
 
 
 def check_cancels(call: Callable[[ProgressCallback], Any], name: str) -> None:

@@ -63,6 +63,7 @@ def contest_to_json(contest: Contest, judged: Sequence[Verdict], advice: Recomme
             "claims": [verdict_to_json(verdict) for verdict in judged],
             "recommendation": None if advice is None else recommendation_to_json(advice),
             "study": contest.study,
+            "forecast": contest.forecast,
             **use_case_to_json(contest),
             "seconds": {key: contest.seconds.get(key) for key in SECONDS},
         },

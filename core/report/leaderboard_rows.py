@@ -12,7 +12,7 @@ from core.schema import Contest, Run
 # What a field reports first, in its own order; skill stands behind them on every kind of data.
 FIELD_METRICS = (
     "accuracy", "auc", "f1", "log_loss", "r2", "rmse", "mae", "mase", "ndcg_at_10", "bits_per_character",
-    "episode_return", "average_precision",
+    "episode_return", "average_precision", "wql",
 )  # fmt: skip
 MOST_METRICS = 4
 RECOMMENDED, FASTEST, BEST, TIED = "Recommended", "Fastest", "Most accurate", "Tied with best"

@@ -24,6 +24,13 @@ NAMES = {
     "r2": "R² (share of variance explained)",
     "rmse": "RMSE (in the target's unit, lower is better)",
     "mae": "Mean absolute error (in the target's unit, lower is better)",
+    "wql": "Weighted quantile loss (share of the values, lower is better)",
+    "mase": "MASE (1 = errors of the seasonal naive in the past, lower is better)",
+    "coverage_80": "Share of values within the 80 % band",
+    "coverage_95": "Share of values within the 95 % band",
+    "width_80": "Width of the 80 % band (share of the values)",
+    "width_95": "Width of the 95 % band (share of the values)",
+    "bias": "Bias of the median (share of the values; above 0: too high)",
 }
 
 

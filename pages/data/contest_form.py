@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.schema import Column, Contestant, Plan, Sample, Task, TaskForm
 from pages.backend import catalogue, task_forms
-from pages.data import class_rules, target_note
+from pages.data import class_rules, forecast_form, target_note
 from pages.ui import number_field, theme
 from pages.ui.formatting import format_count, format_seconds, md, truncated
 from pages.ui.number_field import NumberField
@@ -41,6 +41,8 @@ def ask_task(card: dict[str, Any], sample: Sample | None, key: str) -> Task:
     st.header("2 · What should be predicted?", anchor=False)
     hint = card.get("suggested") or {}
     form = hint.get("form") or "binary"
+    if form == "forecast":
+        return forecast_form.ask_task(card, key)
     if (fixed := task_forms.data_task(form)) is not None:
         st.caption(CARRIED[form])
         return fixed

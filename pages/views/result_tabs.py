@@ -10,7 +10,14 @@ import streamlit as st
 from core.schema import Contest
 from pages.backend import contest_verdicts, document_text
 from pages.components import document_badges
-from pages.contest import accuracy_panel, cost_panel, downloads, recommendation_panel, verdict_panel
+from pages.contest import (
+    accuracy_panel,
+    cost_panel,
+    downloads,
+    forecast_panel,
+    recommendation_panel,
+    verdict_panel,
+)
 from pages.measurements import measurement_menu, use_case_study
 from pages.mistakes import mistakes_panel
 from pages.ui import visitor
@@ -77,6 +84,9 @@ def _why(contest: Contest, shown: Contest) -> None:
 
 
 def _mistakes(contest: Contest, shown: Contest) -> None:
+    if forecast_panel.applies_to(contest):
+        forecast_panel.draw_details(shown)
+        return
     mistakes_panel.draw_panel(shown)
 
 

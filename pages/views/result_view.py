@@ -5,7 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from core.schema import Contest
-from pages.contest import accuracy_panel, leaderboard_panel, price_editor, use_model_panel, verdict_panel
+from pages.contest import (
+    accuracy_panel,
+    forecast_panel,
+    leaderboard_panel,
+    price_editor,
+    use_model_panel,
+    verdict_panel,
+)
 from pages.live import live_panel
 from pages.views import action_bar, result_tabs
 
@@ -17,6 +24,8 @@ def draw_page(contest: Contest) -> None:
     use_model_panel.draw_panel(contest)
     chosen = leaderboard_panel.draw_panel(contest)
     accuracy_panel.draw_failures(contest)
+    if forecast_panel.applies_to(contest):
+        forecast_panel.draw_panel(contest)
     live_panel.draw_panel(contest)
     st.space("small")
     result_tabs.draw_tabs(contest, leaderboard_panel.with_chosen(contest, chosen))

@@ -1,0 +1,1 @@
+"""Who foretells the next values of series."""
