@@ -9,6 +9,7 @@ import pytest
 
 from core.evaluation import splits, tasks
 from core.panels.panel_layout import PanelLayout
+from core.panels.windows import latest_steps
 from core.schema import Dataset, LoadError, Plan, Split, Task
 from tests.panels.made_panels import weekly
 
@@ -97,3 +98,12 @@ def test_many_numbers_are_thinned_and_keep_every_origin(monkeypatch: pytest.Monk
     ready, made = windows_and_splits(weekly())
     assert len(np.unique(ready.order)) < 40 and len(made) == 8
     assert all(len(split.test) == 4 and len(split.train) for split in made)
+
+
+def test_fewer_steps_are_the_latest_ones() -> None:
+    panel = weekly()
+    cut = latest_steps(panel, 50)
+    layout = PanelLayout.from_facts(cut.facts)
+    assert (layout.length, layout.start) == (50, "2024-08-04")
+    assert np.array_equal(cut.inputs, panel.inputs[30:], equal_nan=True)
+    assert latest_steps(panel, None) is panel and latest_steps(panel, 80) is panel
