@@ -66,7 +66,8 @@ def _joined(earlier: Contest, session: ContestSession, began: float) -> Contest:
     seconds = {**earlier.seconds}
     for name in ("fit", "total"):
         seconds[name] = seconds.get(name, 0.0) + spent
+    joined = session.to_contest({})
     return replace(
-        session.to_contest({}), id=earlier.id, seconds=seconds, machine=earlier.machine, parts=earlier.parts,
+        joined, forecast=earlier.forecast or joined.forecast, id=earlier.id, seconds=seconds, machine=earlier.machine, parts=earlier.parts,
         study=earlier.study, sample_contests=earlier.sample_contests, scenario=earlier.scenario,
     )  # fmt: skip

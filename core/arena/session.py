@@ -109,6 +109,7 @@ class ContestSession:
         on_progress(Progress("plan", message=json.dumps(self.announcement(self.planned_folds))))
         save_partial(self.to_contest({}))
         self.fit_missing_folds(on_progress, save_partial)
+        self.forecast_next(on_progress)
 
     def workers_at_once(self) -> int:
         """How many contestants work beside one another; one where they share this process or an accelerator."""

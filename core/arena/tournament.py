@@ -52,7 +52,6 @@ def tournament(
         clock["fit"] = time.perf_counter()
         embed_session(session, on_progress)
         session.fit_folds(on_progress, save_partial)
-        session.forecast_next(on_progress)
         clock["measure"] = time.perf_counter()
         save_partial(session.to_contest(clock))  # the verdict is known: nobody need wait for the explanations
         if "latency_p50" in keys:

@@ -49,11 +49,11 @@ def draw_panel(contest: Contest) -> None:
     columns = st.columns(2)
     for place, picture in enumerate(pictures[:SHOWN]):
         with columns[place % 2]:
-            _draw_series(contest, picture, (place, origin))
+            _draw_series(contest, picture, f"{place} {origin}")
     if len(pictures) > SHOWN and st.toggle("More series", key=f"forecast_more_{contest.id}"):
         for place, picture in enumerate(pictures[SHOWN:]):
             with columns[place % 2]:
-                _draw_series(contest, picture, (SHOWN + place, origin))
+                _draw_series(contest, picture, f"{SHOWN + place} {origin}")
     if facts.get("next"):
         name, mime, make = report_files.forecast_download(contest)
         st.download_button(
@@ -64,11 +64,11 @@ def draw_panel(contest: Contest) -> None:
             st.caption(md(str(facts["notes"])))
 
 
-def _draw_series(contest: Contest, picture: SeriesPicture, place: tuple[int, int | None]) -> None:
+def _draw_series(contest: Contest, picture: SeriesPicture, place: str) -> None:
     st.text(literal(truncated(picture.name, 48)))
     chart_cache.cached_chart_of(
         contest, lambda ink: forecast_charts.series_chart(picture, ink),
-        f"The past of {picture.name} with the forecasts and 80 % bands of each family", ("forecast", *place),
+        f"The past of {picture.name} with the forecasts and 80 % bands of each family", ("forecast", place),
     )  # fmt: skip
 
 
