@@ -68,6 +68,7 @@ def _joined(earlier: Contest, session: ContestSession, began: float) -> Contest:
         seconds[name] = seconds.get(name, 0.0) + spent
     joined = session.to_contest({})
     return replace(
-        joined, forecast=earlier.forecast or joined.forecast, id=earlier.id, seconds=seconds, machine=earlier.machine, parts=earlier.parts,
-        study=earlier.study, sample_contests=earlier.sample_contests, scenario=earlier.scenario,
+        joined, id=earlier.id, seconds=seconds, machine=earlier.machine, parts=earlier.parts, study=earlier.study,
+        sample_contests=earlier.sample_contests, scenario=earlier.scenario,
+        forecast=earlier.forecast or joined.forecast,
     )  # fmt: skip

@@ -95,8 +95,11 @@ def _series(frame: pd.DataFrame, roles: PanelRoles) -> tuple[list[str], np.ndarr
         return [str(one) for one in roles.values], np.zeros(len(frame), dtype=np.int64)
     if not roles.keys:
         return [roles.values[0]], np.zeros(len(frame), dtype=np.int64)
-    words = frame[list(roles.keys)].astype("string").fillna("(missing)").agg(" · ".join, axis=1)
-    names, codes = np.unique(words.to_numpy(dtype=object).astype(str), return_inverse=True)
+    first, *others = (frame[name].astype("string").fillna("(missing)") for name in roles.keys)
+    words = first
+    for other in others:
+        words = words + " · " + other
+    codes, names = words.factorize(sort=True)
     return [str(one) for one in names], codes.astype(np.int64)
 
 
