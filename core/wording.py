@@ -23,6 +23,7 @@ FORM_TITLES: dict[TaskForm, str] = {
     "ranking": "Ranking",
     "generation": "Text generation",
     "control": "Control",
+    "forecast": "Forecast (the next values)",
 }
 
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.arena.contestant_state import ContestantState
 from core.evaluation.errors.held_out import round_significant
-from core.panels import quantile_scores, time_step, windows
+from core.panels import pooled_skill, quantile_scores, time_step, windows
 from core.panels.panel_layout import BAND_80, BAND_95, MEDIAN, QUANTILES, PanelLayout
-from core.schema import Dataset, Facts, Fit, JsonObject, Run, Split
+from core.schema import Dataset, Facts, Fit, JsonObject, ProgressCallback, Run, Split
 
 # Kept quantiles: the ends of both bands and the median.
 KEPT = (BAND_95[0], BAND_80[0], MEDIAN, BAND_80[1], BAND_95[1])
@@ -70,6 +71,24 @@ def next_values(quantiles: np.ndarray) -> np.ndarray:
         float (series, horizon, 5), rounded.
     """
     return round_significant(np.asarray(quantiles, dtype=float)[:, :, KEPT], LOSS_DIGITS)
+
+
+def ask_next_values(contestants: Sequence[ContestantState], on_progress: ProgressCallback) -> dict[str, np.ndarray]:
+    """What the best contestant of every family foretells beyond the last recorded step.
+
+    Args:
+        contestants: of a session, fitted. on_progress: may raise to cancel.
+
+    Returns:
+        Contestant -> kept quantiles (series, horizon, 5).
+    """
+    wanted = exported_contestants(pooled_skill.pool_skill([state.to_run() for state in contestants]))
+    told = {
+        state.contestant.key: state.ask("forecast_next", on_progress, None)
+        for state in contestants
+        if state.contestant.key in wanted
+    }
+    return {key: values for key, values in told.items() if values is not None}
 
 
 def exported_contestants(runs: Sequence[Run]) -> list[str]:

@@ -3,7 +3,7 @@ explanations."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -119,3 +119,13 @@ def explanation_readings(explanation: Facts | None) -> dict[str, MeasurementResu
     detail = {"method": found.get("method"), "rows": len(found.get("values") or ())}
     values = {"completeness": found.get("completeness_error"), "explain_seconds": found.get("seconds_per_row")}
     return {key: MeasurementResult((float(value),), detail) for key, value in values.items() if value is not None}
+
+
+def phase_seconds(clock: Mapping[str, float]) -> dict[str, float]:
+    """Wall seconds of each phase of the contest, from the marks passed so far."""
+    marks = ["start", "read", "fit", "measure", "explain", "end"]
+    names = ["read", "check", "fit", "measure", "explain"]
+    there = [mark for mark in marks if mark in clock]
+    spent = {name: clock[b] - clock[a] for name, a, b in zip(names, marks, marks[1:], strict=False) if b in clock}
+    spent["total"] = clock[there[-1]] - clock["start"] if there else 0.0
+    return spent

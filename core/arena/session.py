@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -109,26 +109,14 @@ class ContestSession:
         on_progress(Progress("plan", message=json.dumps(self.announcement(self.planned_folds))))
         save_partial(self.to_contest({}))
         self.fit_missing_folds(on_progress, save_partial)
-        self.forecast_next(on_progress)
+        if prepared.task.kind == "forecast":
+            self.beyond = forecast_record.ask_next_values(self.contestants, on_progress)
 
     def workers_at_once(self) -> int:
         """How many contestants work beside one another; one where they share this process or an accelerator."""
         if self.worker_mode != "process":
             return 1
         return worker_threads.workers_at_once(self.prepared.plan.threads, self.prepared.device)
-
-    def forecast_next(self, on_progress: ProgressCallback) -> None:
-        """Has the best contestant of every family foretell what lies beyond the last recorded step."""
-        if self.prepared.task.kind != "forecast":
-            return
-        wanted = forecast_record.exported_contestants(
-            pooled_skill.pool_skill([one.to_run() for one in self.contestants])
-        )
-        for state in self.contestants:
-            if state.contestant.key in wanted:
-                told = state.ask("forecast_next", on_progress, None)
-                if told is not None:
-                    self.beyond[state.contestant.key] = told
 
     def fit_missing_folds(self, on_progress: ProgressCallback, save_partial: SavePartial) -> None:
         """Fits every contestant that has not failed on the planned folds that it lacks.
@@ -294,7 +282,7 @@ class ContestSession:
             findings=score_alarms.with_score_alarms(prepared.dataset, prepared.task, runs, self.findings),
             rows=self.explained_rows, regime=prepared.regime, method=method, fit_seconds_allowed=prepared.fit_seconds,
             machine=replace(prepared.machine, device=prepared.device),
-            seconds=phase_seconds(clock), versions=prepared.versions,
+            seconds=result_details.phase_seconds(clock), versions=prepared.versions,
             finished=datetime.now(UTC).isoformat(timespec="seconds"), requested=prepared.plan,
         )  # fmt: skip
         if prepared.task.kind == "forecast":
@@ -307,13 +295,3 @@ def _unsupported_run(key: str, reason: str) -> Run:
     """The run of a contestant that did not start, visible with its reason."""
     contestant = registry.find("contestants", key)
     return Run(key, contestant.title, contestant.family, contestant.pretrained, error=reason)
-
-
-def phase_seconds(clock: Mapping[str, float]) -> dict[str, float]:
-    """Wall seconds of each phase of the contest, from the marks passed so far."""
-    marks = ["start", "read", "fit", "measure", "explain", "end"]
-    names = ["read", "check", "fit", "measure", "explain"]
-    there = [mark for mark in marks if mark in clock]
-    spent = {name: clock[b] - clock[a] for name, a, b in zip(names, marks, marks[1:], strict=False) if b in clock}
-    spent["total"] = clock[there[-1]] - clock["start"] if there else 0.0
-    return spent

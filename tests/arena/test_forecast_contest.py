@@ -61,3 +61,5 @@ def test_it_is_saved_and_told_as_json(played: Contest) -> None:
     told = report.contest_to_json(again, judged, verdicts.recommend(again))
     assert told["task"]["kind"] == "forecast" and told["forecast"]["step"] == "week"
     assert report.render_text(again, judged, verdicts.recommend(again))
+    assert "Forecast (the next values)" in report.render_html(again, judged, verdicts.recommend(again))
+    assert report.make_notebook(again)
