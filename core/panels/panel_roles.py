@@ -69,7 +69,9 @@ def find_roles(table: Dataset, target: str | None = None, wide: bool | None = No
     # are what is foretold.
     rising = [one.name for one in table.columns if one.type == "id" and one.numbers and one.name != time]
     numbers += [name for name in rising if not numbers or name == target]
-    numbers = [name for name in numbers if table.inputs[name].dtype.kind in "fiub"]
+    flags = {one.name for one in table.columns if one.type == "boolean"}
+    numbers = [name for name in numbers if name in flags or table.inputs[name].dtype.kind in "fiub"]
+    numbers.sort(key=lambda name: name in flags)
     frame = table.inputs
     repeats = bool(frame[time].dropna().duplicated().any())
     keys = _keys(frame, table.columns, time, target) if repeats and not wide else ()
@@ -109,7 +111,7 @@ def why_series(table: Dataset) -> str:
     even = (np.abs(steps - np.median(steps)) <= 0.15 * np.median(steps)).mean() if len(steps) else 0.0
     if even < EVEN_SHARE or np.median(steps) < 3_600:
         return ""
-    return f"{quote_names([place.name])} rises in even steps: predict the next values?"
+    return f"{quote_names([place.name])} rises in even steps, so that its next values can be predicted"
 
 
 def find_time(columns: Sequence[Column], target: str | None = None) -> str | None:
@@ -139,7 +141,7 @@ def _keys(frame: pd.DataFrame, columns: Sequence[Column], time: str, target: str
     able = [
         one.name for one in columns
         if one.name not in (time, target) and one.name in frame.columns
-        and (one.type in ("categorical", "id", "boolean", "text") or _named_key(one))
+        and (one.type in ("categorical", "id", "text") or _named_key(one))
     ]  # fmt: skip
     able.sort(key=lambda name: not set(name_words(name)) & SERIES_WORDS)
     best: tuple[str, ...] = ()

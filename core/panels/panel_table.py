@@ -67,6 +67,9 @@ def panel_from_table(table: Dataset, name: str, roles: PanelRoles) -> Dataset:
     rows, words = _merge(rows, roles, step)
     cube = _cube(rows, len(series), name)
     length = _length(cube[:, :, 0], name)
+    unused = {one.name for one in table.columns} - {roles.time, *roles.keys, *roles.values}
+    if unused:
+        warnings.append(f"Not used: {quote_names(one.name for one in table.columns if one.name in unused)}.")
     warnings += [*words, *_gap_words(cube[:length, :, 0], step), *_future_words(start, step, length)]
     horizon = origins.suggest_horizon(length, step.horizon)
     if horizon < step.horizon:
@@ -104,11 +107,19 @@ def _series(frame: pd.DataFrame, roles: PanelRoles) -> tuple[list[str], np.ndarr
 
 
 def _rows(frame: pd.DataFrame, roles: PanelRoles, places: np.ndarray, codes: np.ndarray) -> _Rows:
-    values = np.stack([np.asarray(frame[name], dtype=float) for name in roles.values], axis=1)
+    values = np.stack([_numbers(frame[name]) for name in roles.values], axis=1)
     if not roles.wide:
         return _Rows(places, codes, values)
     count = values.shape[1]
     return _Rows(np.repeat(places, count), np.tile(np.arange(count), len(places)), values.reshape(-1, 1))
+
+
+def _numbers(column: pd.Series) -> np.ndarray:
+    """A column as floats; of two words, the first in order is 0 and the other 1."""
+    if column.dtype.kind in "fiub":
+        return np.asarray(column, dtype=float)
+    codes = np.asarray(column.astype("category").cat.codes, dtype=float)
+    return np.where(codes < 0, np.nan, codes)
 
 
 def _merge(rows: _Rows, roles: PanelRoles, step: TimeStep) -> tuple[_Rows, list[str]]:

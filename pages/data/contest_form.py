@@ -117,8 +117,7 @@ def ask_plan(
         DEPTHS["auto"] if not plan.fixed_folds else _depth(plan),
         f"differences under {plan.margin:g} point count as equal",
     ]
-    there = catalogue.contestants()
-    if any(there[name].pretrained for name in plan.contestants):
+    if any(catalogue.contestants()[name].pretrained for name in plan.contestants):
         said.append("with pretrained contestants")
     if not plan.augment:
         said.append("no augmentation")

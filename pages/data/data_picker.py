@@ -160,9 +160,12 @@ def _draw_alternatives(folder: str) -> None:
 def _draw_offer(folder: str, modality: str, why: str) -> None:
     """One click to read a table as what it may be, with the reason."""
     with st.container(border=True, gap="small"):
-        st.text(literal(f"This may be something else, because {why}."))
+        # A table in time is a table all the same: its next values are a second question, and no other reading of it.
+        ahead = modality == "forecast"
+        st.text(literal(f"Predict the next values? {why}." if ahead else f"This may be something else, because {why}."))
         st.button(
-            f"Read as: {md(datasets.modality_title(modality))}", key=f"offer_{folder[-32:]}", on_click=_reread,
+            f"Read as: {md(datasets.modality_title(modality))}", key=f"offer_{modality}_{folder[-32:]}",
+            on_click=_reread,
             args=(folder, "", modality),
         )  # fmt: skip
 

@@ -164,4 +164,13 @@ def test_a_table_in_time_is_offered_as_a_forecast_and_stays_a_table(tmp_path: Pa
     read_plain = read(path, "sales.csv")
     assert read_plain.modality == "table"
     (offer,) = [one for one in read_plain.facts["offers"] if one["modality"] == "forecast"]
-    assert "predict the next values?" in offer["why"]
+    assert "next values can be predicted" in offer["why"]
+
+
+def test_a_column_of_two_words_is_a_covariate_and_words_are_told_unused(tmp_path: Path) -> None:
+    frame = long_rows(2).assign(promo=["yes", "no", "no"] * 40, remark=["a", "b", "c", "d"] * 30)
+    made = panel(tmp_path, frame)
+    assert layout(made).channels[0] == "units" and set(layout(made).channels) == {"units", "price", "promo"}
+    promo = made.inputs[:3, 0, layout(made).channels.index("promo")]
+    assert promo.tolist() == [1, 0, 0]
+    assert any("Not used" in one and "remark" in one for one in made.warnings)
