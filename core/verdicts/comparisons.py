@@ -219,7 +219,7 @@ def _few_series_reason(scores: PairedScores, winner: str, method: str) -> str:
     few = count < origin_intervals.FEW_SERIES and scores.folds < fewest
     if method != "origins" or winner in ("tie", "undecided") or not few:
         return ""
-    said = f"{count_of(count, 'series')} and {scores.folds} origins" if count else f"{scores.folds} origins"
+    said = f"{count_of(count, 'series', 'series')} and {scores.folds} origins" if count else f"{scores.folds} origins"
     return f"{said} are too few to name a winner; it takes {fewest} origins, or {origin_intervals.FEW_SERIES} series."
 
 
