@@ -93,7 +93,7 @@ def test_a_contest_is_played_measured_and_judged(played: Contest) -> None:
 
 def test_the_report_and_the_list_have_them(played: Contest) -> None:
     page, contract = api.report(played, "html"), api.report(played, "json")
-    assert "Triplets + logistic" in page and "stretch 2" in page and "calibration" in page
+    assert "Triplets + logistic" in page and "stretch 2" in page and "Calibration" in page
     assert "overconfidence" in contract and "dna_counts" in contract
     listed = cli.describe_plugins()
     assert all(key in {one["key"] for one in listed[room]} for room, key in KEYS.items())

@@ -57,7 +57,7 @@ def draw_panel(contest: Contest) -> None:
     if facts.get("next"):
         name, mime, make = report_files.forecast_download(contest)
         st.download_button(
-            f"Next {facts['horizon']} values of all {len(facts['names']):,} series (CSV)", make, name, mime,
+            f"Next {int(facts['horizon']):,} values of all {len(facts['names']):,} series (CSV)", make, name, mime,
             key="get_forecast", on_click="ignore",
         )  # fmt: skip
         if facts.get("notes"):

@@ -22,7 +22,9 @@ def recorded(part: Literal["photo", "recording"], file: BinaryIO | None) -> dict
     """
     content = b"" if file is None else file.getvalue()  # type: ignore[attr-defined]
     if len(content) > limits.LIVE_RECORDING_BYTES:
-        most = format_bytes(limits.LIVE_RECORDING_BYTES)
-        st.caption(f"This file has {format_bytes(len(content))}; the limit is {most}. Make it smaller or shorter.")
+        st.caption(
+            f"This file has {format_bytes(len(content))}; the limit is {format_bytes(limits.LIVE_RECORDING_BYTES)}. "
+            "Make it smaller or shorter."
+        )
         return {}
     return {part: base64.b64encode(content).decode()} if content else {}

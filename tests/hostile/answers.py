@@ -56,7 +56,7 @@ def dates() -> list[Case]:
 
 def ids() -> list[Case]:
     """Columns that name rows are left out with the reason; numbers that measure never are."""
-    some = {"says": "identif"}
+    some = {"says": "ID-like"}
     word = lambda i: f"{('Ann', 'Bob', 'Cid', 'Dee')[i % 4]} {('Miller', 'Smith', 'Jones')[i % 3]}{i}"
     return [
         held("id 1 to n", lambda i: str(i + 1), "id", WARN, **some), held("id 0 to n", lambda i: str(i), "id", WARN, **some), held("id backwards", lambda i: str(60 - i), "id", WARN, **some), held("id from 1001", lambda i: str(1001 + i), "id", WARN, **some),

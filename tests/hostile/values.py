@@ -152,7 +152,7 @@ def identities() -> list[Case]:
         "today",
     ]
     return [
-        _case("1 to n", lambda i: str(i + 1), WARN, "id", says="identify"),
+        _case("1 to n", lambda i: str(i + 1), WARN, "id", says="ID-like"),
         _case("0 to n", lambda i: str(i), WARN, "id"),
         _case("uuid", lambda i: str(uuid.UUID(int=CHANCE.getrandbits(128))), WARN, "id"),
         _case("e-mail", lambda i: f"person{i}@example.org", WARN, "id"),

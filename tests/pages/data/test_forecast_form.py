@@ -19,7 +19,7 @@ def _page(folder: str) -> None:
     card = dataset_store.read_summary(folder)
     data_preview.draw_preview(card, folder)
     task = contest_form.ask_task(card, None, "k")
-    task, plan = contest_form.ask_plan(card, task, None, "k")
+    task, plan = contest_form.ask_plan(card, task, None, "k", st.container())
     st.text(f"{task.kind} {task.target} {task.horizon} {task.known} {plan.rows}")
 
 

@@ -18,7 +18,7 @@ from core.schema import Dataset
 ROWS = 120
 SAMPLES = sorted(Path("data/samples").glob("*.parquet"))
 # What an ordinary table may be told: its numbered rows are no inputs, rows occur twice, long texts.
-USUAL = ("Columns that identify rows", "copy of another row", "copies of another row", "Columns of too many categories")
+USUAL = ("ID-like columns", "copy of another row", "copies of another row", "Columns of too many categories")
 FIRST = datetime.date(2021, 3, 1)
 # Embedded data that hold what a person must be told: "none" among categories, control bytes, spellings of one name.
 TOLD = {"crash_triage", "spam", "wildlife_strikes"}
