@@ -84,14 +84,6 @@ def origin_posterior(
     Returns:
         As ``uncertainty.corrected_t``, with K - 1 degrees of freedom, and the standard error that was used.
     """
-    from scipy.special import stdtr, stdtrit
-
     values = np.asarray(differences, dtype=float)
     error = max(hac_error(values), other_error)
-    gap, freedom = float(values.mean()), len(values) - 1
-    if error == 0.0:
-        left, right = float(gap > margin), float(gap < -margin)
-        return Posterior(gap, gap, gap, left, 1.0 - left - right, right), 0.0
-    reach = float(stdtrit(freedom, level)) * error
-    left, right = (float(stdtr(freedom, (sign * gap - margin) / error)) for sign in (1, -1))
-    return Posterior(gap, gap - reach, gap + reach, left, max(0.0, 1.0 - left - right), right), error
+    return uncertainty.t_posterior(float(values.mean()), error, len(values) - 1, margin, level), error

@@ -83,6 +83,26 @@ def decision_coverage(level: float) -> float:
     return round(2 * level - 1, 12)
 
 
+def t_posterior(gap: float, error: float, freedom: float, margin: float, level: float = DECISION) -> Posterior:
+    """The interval and the three probabilities of one t distribution around a gap.
+
+    Args:
+        gap: a mean difference left - right. error: its standard error, in the same unit; 0 gives a point.
+        freedom: degrees of freedom. margin, level: as in ``corrected_t``.
+
+    Returns:
+        See ``corrected_t``.
+    """
+    from scipy.special import stdtr, stdtrit
+
+    if error == 0.0:
+        left, right = float(gap > margin), float(gap < -margin)
+        return Posterior(gap, gap, gap, left, 1.0 - left - right, right)
+    reach = float(stdtrit(freedom, level)) * error
+    left, right = (float(stdtr(freedom, (sign * gap - margin) / error)) for sign in (1, -1))
+    return Posterior(gap, gap - reach, gap + reach, left, max(0.0, 1.0 - left - right), right)
+
+
 def corrected_t(
     differences: Sequence[float] | np.ndarray, rho: float, margin: float, level: float = DECISION
 ) -> Posterior:
@@ -107,18 +127,9 @@ def corrected_t(
     Reference:
         Nadeau & Bengio 2003; Benavoli, Corani, Demsar & Zaffalon 2017, JMLR 18(77).
     """
-    from scipy.special import stdtr, stdtrit
-
     error = corrected_error(differences, rho)
     values = np.asarray(differences, dtype=float)
-    gap, freedom = float(values.mean()), len(values) - 1
-    if error == 0.0:
-        left, right = float(gap > margin), float(gap < -margin)
-        return Posterior(gap, gap, gap, left, 1.0 - left - right, right)
-    reach = float(stdtrit(freedom, level)) * error
-    left = float(stdtr(freedom, (gap - margin) / error))
-    right = float(stdtr(freedom, (-gap - margin) / error))
-    return Posterior(gap, gap - reach, gap + reach, left, max(0.0, 1.0 - left - right), right)
+    return t_posterior(float(values.mean()), error, len(values) - 1, margin, level)
 
 
 def rows_needed(rows: int, error: float, margin: float, level: float = DECISION) -> int | None:
@@ -176,20 +187,15 @@ def welch_t(left: Sequence[float] | np.ndarray, right: Sequence[float] | np.ndar
     Reference:
         Welch 1947, Biometrika 34.
     """
-    from scipy.special import stdtr, stdtrit
-
     first, second = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
     gap = float(first.mean() - second.mean())
     shares = [float(np.var(one, ddof=1)) / len(one) if len(one) > 1 else 0.0 for one in (first, second)]
     error = math.sqrt(sum(shares))
     if error <= 1e-12:
-        ahead, behind = float(gap > margin), float(gap < -margin)
-        return Posterior(gap, gap, gap, ahead, 1.0 - ahead - behind, behind)
+        return t_posterior(gap, 0.0, 1.0, margin)
     parts = zip(shares, (first, second), strict=True)
     freedom = error**4 / sum(share**2 / max(1, len(one) - 1) for share, one in parts)
-    reach = float(stdtrit(freedom, DECISION)) * error
-    ahead, behind = (float(stdtr(freedom, (sign * gap - margin) / error)) for sign in (1, -1))
-    return Posterior(gap, gap - reach, gap + reach, ahead, max(0.0, 1.0 - ahead - behind), behind)
+    return t_posterior(gap, error, freedom, margin)
 
 
 def quantile_bound(values: Sequence[float] | np.ndarray, share: float = 0.95, level: float = 0.95) -> float | None:
