@@ -95,7 +95,7 @@ class ContestantWorker(FittedWorker):
 
         keep_model: hold on to the model for measuring and explaining.
         """
-        data = FoldData(*(self.dataset.take(rows) for rows in (split.train, split.valid, split.test)))
+        data = FoldData.of(self.dataset, split)
         fit, model = self._train(data, split, fold, seconds, on_progress)
         self.cpu_seconds += fit.fit_cpu_seconds
         if model is not None:
@@ -182,8 +182,7 @@ class ContestantWorker(FittedWorker):
         for name, value in state.items():
             setattr(self, name, value)
         if saved is not None and split is not None:
-            data = FoldData(*(self.dataset.take(rows) for rows in (split.train, split.valid, split.test)))
-            self.restore(saved=saved, data=data, on_progress=on_progress)
+            self.restore(saved=saved, data=FoldData.of(self.dataset, split), on_progress=on_progress)
 
     def describe(self, *, on_progress: ProgressCallback) -> JsonObject:
         """Structure and size of the kept model: {"parameters", "facts", "notes"}."""

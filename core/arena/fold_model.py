@@ -13,7 +13,7 @@ import numpy as np
 from core.evaluation import tasks
 from core.explain import counterfactuals
 from core.profiling import latency
-from core.schema import Dataset, Facts, JsonObject, Model, Task
+from core.schema import Dataset, Facts, JsonObject, Model, Split, Task
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,11 @@ class FoldData:
     train: Dataset
     valid: Dataset
     test: Dataset
+
+    @staticmethod
+    def of(dataset: Dataset, split: Split) -> FoldData:
+        """The parts of a prepared data set that a split names."""
+        return FoldData(*(dataset.take(rows) for rows in (split.train, split.valid, split.test)))
 
     def known_targets(self) -> np.ndarray:
         """The targets (n,) a contestant was allowed to see, from which the dummy's loss follows."""

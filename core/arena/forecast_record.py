@@ -39,9 +39,7 @@ def thin_forecast(fit: Fit, split: Split, dataset: Dataset) -> Fit:
     if fit.predictions is None:
         return replace(fit, predictions=None)
     test, quantiles = dataset.take(split.test), np.asarray(fit.predictions, dtype=float)
-    layout = PanelLayout.from_facts(dataset.facts)
-    past = np.asarray(test.inputs[:, : layout.context, windows.VALUE], dtype=float)
-    asked = quantile_scores.TestWindows(past, np.asarray(test.target, dtype=float), layout.season)
+    asked = quantile_scores.TestWindows.of(test)
     steps = tuple((float(own), float(naive)) for own, naive in quantile_scores.step_losses(asked, quantiles))
     kept, rows = None, None
     if fit.fold < SHOWN_ORIGINS:
@@ -120,7 +118,7 @@ def forecast_facts(dataset: Dataset, splits: Sequence[Split], beyond: Mapping[st
     layout = PanelLayout.from_facts(dataset.facts)
     last = dataset.take(next_rows(dataset))
     count = min(layout.context, max(PAST_HORIZONS * layout.horizon, PAST_STEPS))
-    past = np.asarray(last.inputs[:, layout.context - count : layout.context, windows.VALUE], dtype=float)
+    past = windows.past_values(last.inputs, layout)[:, -count:]
     first = layout.length - count
     numbers = np.arange(first, layout.length + layout.horizon)
     series: list[JsonObject] = [

@@ -77,7 +77,7 @@ def restored_session(
     split = prepared.splits[0]
     if split.digest != told["split"]:
         raise LoadError("The data no longer give the fold that these models were fitted on.", "", "Run it again.")
-    data = FoldData(*(prepared.dataset.take(rows) for rows in (split.train, split.valid, split.test)))
+    data = FoldData.of(prepared.dataset, split)
     with ContestSession(replace(prepared, splits=prepared.splits[:1]), "inline") as session:
         for state in session.contestants:
             _restore(state, data, folder / f"{state.contestant.key}{SUFFIX}", on_progress)

@@ -10,7 +10,6 @@ import numpy as np
 from core import limits
 from core.evaluation import metrics, small_classes, target_coding
 from core.panels import quantile_scores, windows
-from core.panels.panel_layout import PanelLayout
 from core.readers import name_groups
 from core.readers.tables import target_inference
 from core.readers.tables.target_inference import task_form
@@ -231,9 +230,7 @@ def score(task: Task, known_targets: np.ndarray, test: Dataset, predictions: np.
 
 def _forecast(test: Dataset, quantiles: np.ndarray) -> FoldScore:
     """Scores of one origin. units (n, 2): the quantile loss of each window, negated, and the seasonal naive's loss."""
-    layout = PanelLayout.from_facts(test.facts)
-    past = np.asarray(test.inputs[:, : layout.context, windows.VALUE], dtype=float)
-    asked = quantile_scores.TestWindows(past, np.asarray(test.target, dtype=float), layout.season)
+    asked = quantile_scores.TestWindows.of(test)
     losses, naive = quantile_scores.quantile_losses(asked.truth, quantiles), quantile_scores.naive_losses(asked)
     points = metrics.skill(float(losses.sum()), float(naive.sum()))
     return FoldScore(points, quantile_scores.forecast_scores(asked, quantiles), np.column_stack([-losses, naive]))

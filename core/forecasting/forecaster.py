@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from core.evaluation import refitting
 from core.forecasting import window_game
 from core.panels import quantile_scores, seasonal_naive, windows
 from core.panels.panel_layout import MEDIAN, PanelLayout
 from core.schema import Attribution, Dataset, Facts, JsonObject, Progress, ProgressCallback
 from core.storage import model_archive
+
+LEAST_KNOWN = 3
 
 Answer = Callable[[np.ndarray], np.ndarray]
 
@@ -43,7 +44,7 @@ class Forecaster:
             float (n, horizon, quantiles) at the levels of ``core.panels.panel_layout.QUANTILES``.
         """
         inputs = np.asarray(inputs)
-        past = past_values(inputs, self.layout)
+        past = windows.past_values(inputs, self.layout)
         return seasonal_naive.with_floor(np.sort(np.asarray(self.answer(inputs), dtype=float), axis=2), past)
 
     def margin(self, inputs: np.ndarray) -> np.ndarray:
@@ -82,18 +83,6 @@ class Forecaster:
         return {"device": "cpu", "parameters": self.parameters, "horizon": self.layout.horizon, **self.facts}
 
 
-def past_values(inputs: np.ndarray, layout: PanelLayout) -> np.ndarray:
-    """The past values of windows.
-
-    Args:
-        inputs: n windows. layout: of them.
-
-    Returns:
-        float (n, past), NaN where unknown.
-    """
-    return np.asarray(inputs[:, : layout.context, windows.VALUE], dtype=float)
-
-
 def layout_of(dataset: Dataset) -> PanelLayout:
     """How the windows of a data set lie.
 
@@ -115,14 +104,25 @@ def target_of(dataset: Dataset) -> np.ndarray:
     return np.asarray(dataset.target, dtype=float)
 
 
+def knows_enough(past: np.ndarray) -> np.ndarray:
+    """Which windows know enough of their past to be learnt from.
+
+    Args:
+        past: float (n, length), NaN where unknown.
+
+    Returns:
+        bool (n,).
+    """
+    return np.asarray(np.isfinite(past).sum(axis=1) >= LEAST_KNOWN)
+
+
 def validation_skill(answer: Answer, valid: Dataset) -> float:
     """Points of skill against the seasonal naive on inner validation windows.
 
     Args:
         answer: inputs -> quantiles in any order. valid: the windows.
     """
-    layout = layout_of(valid)
-    asked = quantile_scores.TestWindows(past_values(valid.inputs, layout), target_of(valid), layout.season)
+    asked = quantile_scores.TestWindows.of(valid)
     quantiles = seasonal_naive.with_floor(np.sort(answer(valid.inputs), axis=2), asked.past)
     naive = float(quantile_scores.naive_losses(asked).sum())
     loss = float(quantile_scores.quantile_losses(asked.truth, quantiles).sum())
@@ -150,12 +150,3 @@ def report(on_progress: ProgressCallback, score: float | None = None) -> None:
         Cancelled: the user has asked the run to stop.
     """
     on_progress(Progress("fit", 1, 1, score=score, cpu_seconds=0.0))
-
-
-def joined(*parts: Dataset) -> Dataset:
-    """Several parts of the windows as one data set.
-
-    Args:
-        parts: at least one.
-    """
-    return refitting.concatenate(parts)

@@ -11,9 +11,10 @@ from functools import partial
 
 import numpy as np
 
+from core.evaluation import refitting
 from core.forecasting import forecaster
 from core.forecasting.forecaster import Forecaster
-from core.panels import seasonal_naive
+from core.panels import seasonal_naive, windows
 from core.panels.panel_layout import QUANTILES, PanelLayout
 from core.schema import Budget, Dataset, ProgressCallback
 
@@ -66,8 +67,8 @@ def fit_bands(points: Points, dataset: Dataset, seed: int) -> Bands:
     """
     layout = forecaster.layout_of(dataset)
     some = dataset.take(forecaster.drawn(len(dataset), CALIBRATED, seed))
-    past, target = forecaster.past_values(some.inputs, layout), forecaster.target_of(some)
-    usable = np.isfinite(past).sum(axis=1) >= 3
+    past, target = windows.past_values(some.inputs, layout), forecaster.target_of(some)
+    usable = forecaster.knows_enough(past)
     past, target = past[usable], target[usable]
     residual = (target - points(past, layout.horizon)) / window_scale(past)[:, None]
     made = np.zeros((layout.horizon, len(QUANTILES)))
@@ -94,8 +95,7 @@ def fit_local(
         scores[name] = forecaster.validation_skill(answer, valid)
     best = max(scores, key=lambda name: scores[name])
     # The latest windows say most about the bands of the next ones: they join those of training.
-    joined = forecaster.joined(train, valid)
-    bands = fit_bands(candidates[best], joined, budget.seed)
+    bands = fit_bands(candidates[best], refitting.concatenate((train, valid)), budget.seed)
     forecaster.report(on_progress, scores[best])
     facts = {"rule": best, "tried": {name: round(score, 2) for name, score in scores.items()}, "season": layout.season}
     return Forecaster(
@@ -105,7 +105,7 @@ def fit_local(
 
 def _answer(points: Points, bands: Bands, layout: PanelLayout) -> forecaster.Answer:
     def answer(inputs: np.ndarray) -> np.ndarray:
-        past = forecaster.past_values(inputs, layout)
+        past = windows.past_values(inputs, layout)
         return bands.around(points(past, layout.horizon), past)
 
     return answer

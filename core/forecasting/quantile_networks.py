@@ -16,7 +16,7 @@ from core.forecasting.forecaster import Forecaster
 from core.forecasting.network_layers import NetworkShape
 from core.forecasting.quantile_trees import ScaleRule
 from core.models.training import trainer
-from core.panels import seasonal_naive
+from core.panels import seasonal_naive, time_step, windows
 from core.panels.panel_layout import QUANTILES, PanelLayout
 from core.schema import Budget, Dataset, JsonObject, ProgressCallback
 from core.workers import devices
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 WINDOWS, VALID_WINDOWS, BATCH = 12_000, 2_000, 256
 EPOCHS, PATIENCE = 20, 6
 SPREAD_FLOOR = 0.1
-PERIODS = {"hour of day": 24.0, "day of week": 7.0, "time of year": 1.0}
 
 Maker = Callable[[NetworkShape], "torch.nn.Module"]
 
@@ -73,7 +72,7 @@ def make_inputs(
     Args:
         inputs: n windows. layout: of them. rule: of values. covariates: their scale.
     """
-    past = forecaster.past_values(inputs, layout)
+    past = windows.past_values(inputs, layout)
     numbers = rule.scales(inputs, layout).scaled(seasonal_naive.fill_forward(past))
     centre = numbers[:, -max(13, min(layout.season, layout.context)) :].mean(axis=1)
     spread = numbers.std(axis=1) + SPREAD_FLOOR
@@ -82,8 +81,8 @@ def make_inputs(
         if channel == 0:
             continue
         ahead = np.asarray(inputs[:, layout.context :, channel], dtype=float)
-        if name in PERIODS:
-            angle = 2.0 * np.pi * ahead / PERIODS[name]
+        if name in time_step.PERIODS:
+            angle = 2.0 * np.pi * ahead / time_step.PERIODS[name]
             parts += [np.sin(angle), np.cos(angle)]
         elif name in layout.known:
             parts.append(_standard(ahead, channel, covariates))
@@ -121,7 +120,7 @@ def train_network(
     seen = make_inputs(own.inputs, layout, rule, covariates)
     goal = rule.scales(own.inputs, layout).scaled(forecaster.target_of(own))
     goal = (goal - seen.centre[:, None]) / seen.spread[:, None]
-    usable = np.isfinite(goal).any(axis=1) & (np.isfinite(forecaster.past_values(own.inputs, layout)).sum(axis=1) >= 3)
+    usable = np.isfinite(goal).any(axis=1) & forecaster.knows_enough(windows.past_values(own.inputs, layout))
     if not usable.any():
         raise ValueError("no window has a known outcome")
     tensors = [torch.from_numpy(np.ascontiguousarray(part[usable], dtype=np.float32))

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.evaluation import refitting
 from core.forecasting import forecaster, tree_features
 from core.forecasting.forecaster import Forecaster
 from core.forecasting.tree_features import WindowScale
+from core.panels import windows
 from core.panels.panel_layout import QUANTILES, PanelLayout
 from core.schema import Budget, Dataset, JsonObject, Progress, ProgressCallback
 from core.workers import learner_work, work_clock
@@ -57,7 +59,7 @@ class ScaleRule:
         Args:
             dataset: windows before the origin.
         """
-        past = forecaster.past_values(dataset.inputs, forecaster.layout_of(dataset))
+        past = windows.past_values(dataset.inputs, forecaster.layout_of(dataset))
         return ScaleRule(tree_features.is_positive(past), tree_features.value_floor(past))
 
     def scales(self, inputs: np.ndarray, layout: PanelLayout) -> WindowScale:
@@ -66,7 +68,7 @@ class ScaleRule:
         Args:
             inputs: n windows. layout: of them.
         """
-        past = forecaster.past_values(inputs, layout)
+        past = windows.past_values(inputs, layout)
         return tree_features.window_scales(past, self.positive, self.floor, layout.season)
 
 
@@ -99,7 +101,7 @@ def known_rows(dataset: Dataset, rule: ScaleRule, features: Features, most: int,
     scale = rule.scales(some.inputs, layout)
     seen = features(some.inputs, layout, scale)
     outcome = scale.scaled(forecaster.target_of(some)) - seen.start
-    known = np.isfinite(outcome) & (np.isfinite(forecaster.past_values(some.inputs, layout)).sum(axis=1) >= 3)[:, None]
+    known = np.isfinite(outcome) & forecaster.knows_enough(windows.past_values(some.inputs, layout))[:, None]
     return TreeRows(seen.features[known], outcome[known])
 
 
@@ -128,7 +130,7 @@ def fit_trees(
     judged = answer_of(booster, layout, rule, features)
     score = forecaster.validation_skill(judged, valid)
     on_progress(Progress("fit", rounds, rounds, score=score, cpu_seconds=0.0))
-    whole = known_rows(forecaster.joined(train, valid), rule, features, ROWS, budget.seed)
+    whole = known_rows(refitting.concatenate((train, valid)), rule, features, ROWS, budget.seed)
     final, _ = grow(whole, None, parameters, best, on_progress)
     cut = rounds < MOST_ROUNDS and best >= rounds - 1
     work_clock.record_end("budget" if cut else "converged", None if cut else 1.0)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.panels import seasonal_naive
+from core.panels import seasonal_naive, windows
 from core.panels.panel_layout import PanelLayout
 
 LAGS, SEASONAL_LAGS = 6, 3
@@ -55,14 +55,6 @@ class WindowScale:
             return np.expm1(np.clip(numbers, -20.0, 20.0)) * level
         made: np.ndarray = numbers * size + level
         return made
-
-    def take(self, rows: np.ndarray) -> WindowScale:
-        """The scale of some of the windows.
-
-        Args:
-            rows: int (m,).
-        """
-        return WindowScale(self.level[rows], self.size[rows], self.positive)
 
     @staticmethod
     def _like(numbers: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -112,7 +104,7 @@ def make_rows(inputs: np.ndarray, layout: PanelLayout, scale: WindowScale) -> np
     Returns:
         float32 (n, horizon, features), NaN where a lag or covariate is unknown.
     """
-    past = np.asarray(inputs[:, : layout.context, 0], dtype=float)
+    past = windows.past_values(inputs, layout)
     numbers = scale.scaled(seasonal_naive.fill_forward(past))
     shared = [numbers[:, -lag] for lag in range(1, min(LAGS, layout.context) + 1)]
     for span in (*SPANS, *layout.step.seasons[:1]):

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.panels import windows
+from core.panels import time_step, windows
 from core.panels.panel_layout import PanelLayout
 from core.schema import Attribution
 
-CALENDAR = ("hour of day", "day of week", "time of year")
 PERMUTATIONS = 6
 BACKGROUND = 10
 
@@ -59,7 +58,7 @@ def players(layout: PanelLayout) -> tuple[Player, ...]:
         name = f"last {noun}" if far == 1 else f"{noun}s {near + 1} to {far} back"
         made.append(Player(name, context - far, context - near, (windows.VALUE,)))
     whole = context + layout.horizon
-    calendar = tuple(number for number, name in enumerate(layout.channels) if name in CALENDAR and number)
+    calendar = tuple(number for number, name in enumerate(layout.channels) if name in time_step.PERIODS and number)
     if calendar:
         made.append(Player("calendar", 0, whole, calendar))
     others = [number for number in range(1, len(layout.channels)) if number not in calendar]

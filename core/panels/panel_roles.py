@@ -22,10 +22,12 @@ SERIES_WORDS = word_set(
     "id series store shop product item sku region country city state code station sensor customer client category "
     "group brand department dept warehouse branch channel line unit name key article location site market type"
 )
-TARGET_WORDS = word_set(
-    "y value values target sales demand units quantity qty sold orders order count counts load consumption revenue "
-    "turnover amount passengers calls visitors arrivals volume traffic usage requests production trips rides"
+# Amounts add up when several rows share their time and series; levels, such as prices, are averaged.
+AMOUNT_WORDS = word_set(
+    "sales demand units quantity qty sold orders order count counts amount revenue turnover calls visitors arrivals "
+    "volume requests trips rides passengers"
 )
+TARGET_WORDS = AMOUNT_WORDS | word_set("y value values target load consumption traffic usage production")
 # So many columns of numbers beside the time are a column a series, unless one of them is named like a target.
 WIDE_COLUMNS = 5
 MOST_KEYS = 3

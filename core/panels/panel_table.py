@@ -11,9 +11,9 @@ import numpy as np
 from core import limits
 from core.panels import origins, time_step
 from core.panels.panel_layout import PanelLayout
-from core.panels.panel_roles import PanelRoles
+from core.panels.panel_roles import AMOUNT_WORDS, PanelRoles
 from core.panels.time_step import TimeStep
-from core.readers.name_meaning import name_words, word_set
+from core.readers.name_meaning import name_words
 from core.schema import Column, Dataset, LoadError
 from core.wording import count_of, quote_names
 
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEAST_STEPS = 20
-# Amounts add up when several rows share their time and series; levels, such as prices, are averaged.
-AMOUNT_WORDS = word_set(
-    "sales demand units quantity qty sold orders order count counts amount revenue turnover calls visitors arrivals "
-    "volume requests trips rides passengers"
-)
 MOST_EMPTY = 0.9
 SHOWN_POINTS, SHOWN_SERIES = 64, 12
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.panels import seasonal_naive
-from core.panels.panel_layout import BAND_80, BAND_95, MEDIAN, QUANTILES, SCORED
+from core.panels import seasonal_naive, windows
+from core.panels.panel_layout import BAND_80, BAND_95, MEDIAN, QUANTILES, SCORED, PanelLayout
+from core.schema import Dataset
 
 SCALE_FLOOR = 1e-9
 
@@ -26,6 +27,17 @@ class TestWindows:
 
     __test__ = False
 
+    @staticmethod
+    def of(dataset: Dataset) -> TestWindows:
+        """What forecasts of a data set's windows are judged by.
+
+        Args:
+            dataset: prepared windows.
+        """
+        layout = PanelLayout.from_facts(dataset.facts)
+        truth = np.asarray(dataset.target, dtype=float)
+        return TestWindows(windows.past_values(dataset.inputs, layout), truth, layout.season)
+
 
 def quantile_losses(truth: np.ndarray, quantiles: np.ndarray) -> np.ndarray:
     """Twice the quantile loss averaged over the levels .1 to .9, summed over the horizon, per window.
@@ -40,18 +52,18 @@ def quantile_losses(truth: np.ndarray, quantiles: np.ndarray) -> np.ndarray:
     return found
 
 
-def step_losses(windows: TestWindows, quantiles: np.ndarray) -> np.ndarray:
+def step_losses(asked: TestWindows, quantiles: np.ndarray) -> np.ndarray:
     """The same losses summed over windows, at each step ahead.
 
     Args:
-        windows: n of them. quantiles: float (n, horizon, quantiles).
+        asked: n windows. quantiles: float (n, horizon, quantiles).
 
     Returns:
         float (horizon, 2): of these forecasts, and of the seasonal naive.
     """
-    horizon = windows.truth.shape[1]
-    naive = seasonal_naive.naive_quantiles(windows.past, horizon, windows.season)
-    both = [np.nansum(_cell_losses(windows.truth, one), axis=0) for one in (quantiles, naive)]
+    horizon = asked.truth.shape[1]
+    naive = seasonal_naive.naive_quantiles(asked.past, horizon, asked.season)
+    both = [np.nansum(_cell_losses(asked.truth, one), axis=0) for one in (quantiles, naive)]
     return np.stack(both, axis=1)
 
 
@@ -63,24 +75,24 @@ def _cell_losses(truth: np.ndarray, quantiles: np.ndarray) -> np.ndarray:
     return losses
 
 
-def naive_losses(windows: TestWindows) -> np.ndarray:
+def naive_losses(asked: TestWindows) -> np.ndarray:
     """The same losses of the seasonal naive forecast.
 
     Args:
-        windows: n of them.
+        asked: n windows.
 
     Returns:
         float (n,).
     """
-    horizon = windows.truth.shape[1]
-    return quantile_losses(windows.truth, seasonal_naive.naive_quantiles(windows.past, horizon, windows.season))
+    horizon = asked.truth.shape[1]
+    return quantile_losses(asked.truth, seasonal_naive.naive_quantiles(asked.past, horizon, asked.season))
 
 
-def forecast_scores(windows: TestWindows, quantiles: np.ndarray) -> dict[str, float]:
+def forecast_scores(asked: TestWindows, quantiles: np.ndarray) -> dict[str, float]:
     """Every score of the forecasts of one origin.
 
     Args:
-        windows: n of them. quantiles: float (n, horizon, quantiles).
+        asked: n windows. quantiles: float (n, horizon, quantiles).
 
     Returns:
         "wql": loss as a share of the sum of absolute values. "mase": mean absolute error of the median in units of the
@@ -88,12 +100,12 @@ def forecast_scores(windows: TestWindows, quantiles: np.ndarray) -> dict[str, fl
         within the band; "width_80", "width_95": its mean width and "bias": the mean error of the median (positive: too
         high), as shares of the mean absolute value. NaN where nothing was recorded.
     """
-    truth = windows.truth
+    truth = asked.truth
     total = float(np.nansum(np.abs(truth)))
     known = np.isfinite(truth)
     scores = {
         "wql": float(quantile_losses(truth, quantiles).sum()) / total if total > 0 else np.nan,
-        "mase": mean_scaled_error(windows, quantiles[:, :, MEDIAN]),
+        "mase": mean_scaled_error(asked, quantiles[:, :, MEDIAN]),
         "bias": float(np.where(known, quantiles[:, :, MEDIAN] - truth, 0.0).sum()) / total if total > 0 else np.nan,
     }
     for name, (low, high) in (("80", BAND_80), ("95", BAND_95)):
@@ -104,23 +116,23 @@ def forecast_scores(windows: TestWindows, quantiles: np.ndarray) -> dict[str, fl
     return scores
 
 
-def mean_scaled_error(windows: TestWindows, points: np.ndarray) -> float:
+def mean_scaled_error(asked: TestWindows, points: np.ndarray) -> float:
     """The mean absolute scaled error: errors over the seasonal naive's mean absolute error within the past.
 
     Args:
-        windows: n of them. points: float (n, horizon).
+        asked: n windows. points: float (n, horizon).
 
     Returns:
         The mean over the series whose past varies and of whose window something is known; NaN without any.
     """
-    differences = np.abs(seasonal_naive.seasonal_differences(windows.past, windows.season))
+    differences = np.abs(seasonal_naive.seasonal_differences(asked.past, asked.season))
     short = ~np.isfinite(differences).any(axis=1)
     if short.any():
-        near = np.abs(seasonal_naive.seasonal_differences(windows.past, 1))
+        near = np.abs(seasonal_naive.seasonal_differences(asked.past, 1))
         scale = np.where(short, _row_means(near), _row_means(differences))
     else:
         scale = _row_means(differences)
-    errors = _row_means(np.abs(windows.truth - points))
+    errors = _row_means(np.abs(asked.truth - points))
     good = np.isfinite(errors) & (scale > SCALE_FLOOR)
     return float((errors[good] / scale[good]).mean()) if good.any() else float("nan")
 

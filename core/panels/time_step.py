@@ -189,6 +189,11 @@ def _month_after(day: np.datetime64, months: int) -> str:
     return str(later.astype("datetime64[D]") + np.timedelta64(length - 1 if last else min(number, length - 1), "D"))
 
 
+# What the calendar tells, and after how much of it that repeats.
+HOUR_OF_DAY, DAY_OF_WEEK, TIME_OF_YEAR = "hour of day", "day of week", "time of year"
+PERIODS = {HOUR_OF_DAY: 24.0, DAY_OF_WEEK: 7.0, TIME_OF_YEAR: 1.0}
+
+
 def calendar(start: str, step: TimeStep, length: int) -> dict[str, np.ndarray]:
     """What the calendar says of each step, which is known of the future too.
 
@@ -205,10 +210,10 @@ def calendar(start: str, step: TimeStep, length: int) -> dict[str, np.ndarray]:
     times = np.array(days)
     found = {}
     if step.key == "hour":
-        found["hour of day"] = (times.astype(np.int64) // HOUR % 24).astype(float)
+        found[HOUR_OF_DAY] = (times.astype(np.int64) // HOUR % 24).astype(float)
     whole = times.astype("datetime64[D]")
     if step.key in ("hour", "day", "business day"):
-        found["day of week"] = ((whole.astype(np.int64) + 3) % 7).astype(float)
+        found[DAY_OF_WEEK] = ((whole.astype(np.int64) + 3) % 7).astype(float)
     year = whole.astype("datetime64[Y]")
-    found["time of year"] = (whole - year.astype("datetime64[D]")).astype(np.int64) / 366.0
+    found[TIME_OF_YEAR] = (whole - year.astype("datetime64[D]")).astype(np.int64) / 366.0
     return found

@@ -22,6 +22,18 @@ CONTEXT_SEASONS, CONTEXT_LEAST, CONTEXT_MOST = 3, 64, 720
 FEWEST_VALUES = 8
 
 
+def past_values(inputs: np.ndarray, layout: PanelLayout) -> np.ndarray:
+    """The past values of windows.
+
+    Args:
+        inputs: n windows. layout: of them.
+
+    Returns:
+        float (n, past), NaN where unknown.
+    """
+    return np.asarray(inputs[:, : layout.context, VALUE], dtype=float)
+
+
 def is_windowed(dataset: Dataset) -> bool:
     """Whether a data set of series has been cut into windows.
 

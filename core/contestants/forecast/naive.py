@@ -6,7 +6,7 @@ import numpy as np
 
 from core.forecasting import forecaster
 from core.forecasting.forecaster import Forecaster
-from core.panels import seasonal_naive
+from core.panels import seasonal_naive, windows
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
@@ -15,7 +15,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     layout = forecaster.layout_of(train)
 
     def answer(inputs: np.ndarray) -> np.ndarray:
-        past = forecaster.past_values(inputs, layout)
+        past = windows.past_values(inputs, layout)
         return seasonal_naive.naive_quantiles(past, layout.horizon, layout.season)
 
     forecaster.report(on_progress)

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.forecasting import forecaster
 from core.forecasting.forecaster import Forecaster
-from core.panels import seasonal_naive
+from core.panels import seasonal_naive, windows
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 from core.workers import work_clock
 
@@ -38,7 +38,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     network = FracastModel.from_pretrained(weights="fp32")
 
     def answer(inputs: np.ndarray) -> np.ndarray:
-        past = seasonal_naive.fill_forward(forecaster.past_values(inputs, layout))
+        past = seasonal_naive.fill_forward(windows.past_values(inputs, layout))
         if past.shape[1] < LEAST_VALUES:
             past = np.concatenate([np.repeat(past[:, :1], LEAST_VALUES - past.shape[1], axis=1), past], axis=1)
         work_clock.charge_seconds(WINDOW_SECONDS * len(past))

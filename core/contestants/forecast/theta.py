@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+from functools import partial
 
 from core.forecasting import forecaster, local_forecasters, smoothing
 from core.forecasting.forecaster import Forecaster
@@ -11,11 +11,7 @@ from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> Forecaster:
     """Each window is smoothed by itself; only the bands are learnt from earlier windows."""
-    season = forecaster.layout_of(train).season
-
-    def points(past: np.ndarray, horizon: int) -> np.ndarray:
-        return smoothing.theta(past, horizon, season)
-
+    points = partial(smoothing.theta, season=forecaster.layout_of(train).season)
     return local_forecasters.fit_local({"theta": points}, train, valid, budget, on_progress)
 
 
