@@ -44,9 +44,7 @@ def fold_rho(folds: int) -> float:
 
 
 def corrected_error(differences: Sequence[float] | np.ndarray, rho: float) -> float:
-    """Standard error of the mean of J paired differences over overlapping training sets.
-
-    It is ``sqrt((1/J + rho) * var(D, ddof=1))``.
+    """Standard error of a mean of J differences over overlapping training sets, sqrt((1/J + rho) * var(D, ddof=1)).
 
     Args:
         differences: (J,) one paired difference a fold, J >= 2.
@@ -84,14 +82,11 @@ def decision_coverage(level: float) -> float:
 
 
 def t_posterior(gap: float, error: float, freedom: float, margin: float, level: float = DECISION) -> Posterior:
-    """The interval and the three probabilities of one t distribution around a gap.
+    """The interval and the three probabilities of one t distribution around a gap, as ``corrected_t`` returns them.
 
     Args:
-        gap: a mean difference left - right. error: its standard error, in the same unit; 0 gives a point.
-        freedom: degrees of freedom. margin, level: as in ``corrected_t``.
-
-    Returns:
-        See ``corrected_t``.
+        gap: a mean of left - right. error: its standard error; 0 gives a point. freedom: degrees of freedom.
+        margin, level: as in ``corrected_t``.
     """
     from scipy.special import stdtr, stdtrit
 
@@ -127,8 +122,7 @@ def corrected_t(
     Reference:
         Nadeau & Bengio 2003; Benavoli, Corani, Demsar & Zaffalon 2017, JMLR 18(77).
     """
-    error = corrected_error(differences, rho)
-    values = np.asarray(differences, dtype=float)
+    error, values = corrected_error(differences, rho), np.asarray(differences, dtype=float)
     return t_posterior(float(values.mean()), error, len(values) - 1, margin, level)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ from core.evaluation import refitting
 from core.forecasting import forecaster, tree_features
 from core.forecasting.forecaster import Forecaster
 from core.forecasting.tree_features import WindowScale
+from core.models.training.booster import BoostingRows, Schedule, train_booster
 from core.panels import windows
 from core.panels.panel_layout import QUANTILES, PanelLayout
 from core.schema import Budget, Dataset, JsonObject, Progress, ProgressCallback
@@ -82,15 +83,7 @@ def plain_features(inputs: np.ndarray, layout: PanelLayout, scale: WindowScale) 
     return StepRows(made, np.zeros(made.shape[:2]))
 
 
-@dataclass(frozen=True)
-class TreeRows:
-    """Rows with a known outcome: encoded float32 (m, d) and outcome float (m,) beside the start."""
-
-    encoded: np.ndarray
-    outcome: np.ndarray
-
-
-def known_rows(dataset: Dataset, rule: ScaleRule, features: Features, most: int, seed: int) -> TreeRows:
+def known_rows(dataset: Dataset, rule: ScaleRule, features: Features, most: int, seed: int) -> BoostingRows:
     """Rows to learn from: steps ahead of drawn windows whose value was recorded.
 
     Args:
@@ -102,7 +95,7 @@ def known_rows(dataset: Dataset, rule: ScaleRule, features: Features, most: int,
     seen = features(some.inputs, layout, scale)
     outcome = scale.scaled(forecaster.target_of(some)) - seen.start
     known = np.isfinite(outcome) & forecaster.knows_enough(windows.past_values(some.inputs, layout))[:, None]
-    return TreeRows(seen.features[known], outcome[known])
+    return BoostingRows(seen.features[known], outcome[known])
 
 
 def fit_trees(
@@ -120,18 +113,22 @@ def fit_trees(
     layout, rule = forecaster.layout_of(train), ScaleRule.of(train)
     own = known_rows(train, rule, features, ROWS, budget.seed)
     inner = known_rows(valid, rule, features, VALID_ROWS, budget.seed)
-    if not len(own.outcome) or not len(inner.outcome):
+    if not len(own.target) or not len(inner.target):
         raise ValueError("no window has a known outcome")
     cost = round_seconds(own)
     affordable = budget.threads * budget.seconds * FIRST_SHARE / cost
     rounds = int(max(5, min(MOST_ROUNDS, affordable)))
     parameters = tree_parameters(budget, min(0.3, max(0.05, 5.0 / rounds)))
-    booster, best = grow(own, inner, parameters, rounds, on_progress)
-    judged = answer_of(booster, layout, rule, features)
+    schedule = Schedule(rounds, PATIENCE, math.inf, REPORTED)
+    watched = train_booster(own, inner, parameters, schedule, on_progress, seconds_a_round=cost)
+    best = watched.best_round
+    judged = answer_of(watched.booster, layout, rule, features)
     score = forecaster.validation_skill(judged, valid)
     on_progress(Progress("fit", rounds, rounds, score=score, cpu_seconds=0.0))
     whole = known_rows(refitting.concatenate((train, valid)), rule, features, ROWS, budget.seed)
-    final, _ = grow(whole, None, parameters, best, on_progress)
+    schedule = replace(schedule, rounds=best)
+    cost = round_seconds(whole)
+    final = train_booster(whole, None, parameters, schedule, on_progress, seconds_a_round=cost).booster
     cut = rounds < MOST_ROUNDS and best >= rounds - 1
     work_clock.record_end("budget" if cut else "converged", None if cut else 1.0)
     facts = {
@@ -150,13 +147,14 @@ def tree_parameters(budget: Budget, learning_rate: float) -> JsonObject:
         budget: threads and seed. learning_rate: of a round.
     """
     return {
-        "objective": "reg:quantileerror", "quantile_alpha": np.array(QUANTILES), "tree_method": "hist",
-        "max_depth": DEPTH, "max_bin": BINS, "learning_rate": learning_rate, "subsample": 0.8, "min_child_weight": 5.0,
-        "colsample_bytree": 0.8, "nthread": budget.threads, "seed": budget.seed, "verbosity": 0,
+        "objective": "reg:quantileerror", "eval_metric": "quantile", "quantile_alpha": np.array(QUANTILES),
+        "tree_method": "hist", "max_depth": DEPTH, "max_bin": BINS, "learning_rate": learning_rate, "subsample": 0.8,
+        "min_child_weight": 5.0, "colsample_bytree": 0.8, "nthread": budget.threads, "seed": budget.seed,
+        "verbosity": 0,
     }  # fmt: skip
 
 
-def round_seconds(rows: TreeRows) -> float:
+def round_seconds(rows: BoostingRows) -> float:
     """Reference seconds of one round.
 
     Args:
@@ -166,41 +164,6 @@ def round_seconds(rows: TreeRows) -> float:
     bins = learner_work.histogram_bins(rows.encoded, BINS)
     outputs = len(QUANTILES)
     return learner_work.boosting_round(count, columns, outputs, DEPTH, bins) + LEAF_SECONDS * count * outputs
-
-
-def grow(
-    own: TreeRows, inner: TreeRows | None, parameters: JsonObject, rounds: int, on_progress: ProgressCallback
-) -> tuple[xgboost.Booster, int]:  # fmt: skip
-    """Trees, cut to the round with the least loss on ``inner``, and how many rounds those are.
-
-    Args:
-        own: rows to grow on. inner: rows to stop by, or None for all rounds. parameters: of XGBoost. rounds: at most.
-        on_progress: told every few rounds; may raise ``Cancelled``.
-    """
-    import xgboost
-
-    data = xgboost.QuantileDMatrix(own.encoded, own.outcome, max_bin=BINS, nthread=parameters["nthread"])
-    held = None
-    if inner is not None:
-        held = xgboost.QuantileDMatrix(
-            inner.encoded, inner.outcome, ref=data, max_bin=BINS, nthread=parameters["nthread"]
-        )
-    booster = xgboost.Booster(parameters, [data] if held is None else [data, held])
-    clock, cost = work_clock.WorkClock(), round_seconds(own)
-    best, least, done = 0, math.inf, 0
-    while done < rounds and (held is None or done - best < PATIENCE) and clock.elapsed() < math.inf:
-        booster.update(data, done)
-        work_clock.charge_seconds(cost)
-        done += 1
-        loss = None
-        if held is not None:
-            loss = float(booster.eval_set([(held, "inner")], done).split(":")[-1])
-            if loss < least:
-                least, best = loss, done
-        if done % REPORTED == 0 or done == rounds:
-            on_progress(Progress("fit", done, rounds, loss=loss, cpu_seconds=clock.cpu_seconds()))
-    kept = booster[: max(best, 1)] if held is not None else booster
-    return kept, max(best, 1) if held is not None else done
 
 
 def answer_of(booster: xgboost.Booster, layout: PanelLayout, rule: ScaleRule, features: Features) -> forecaster.Answer:

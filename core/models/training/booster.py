@@ -6,6 +6,7 @@ Reference: Chen & Guestrin 2016 (XGBoost).
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -93,6 +94,7 @@ def train_booster(
     schedule: Schedule,
     on_progress: ProgressCallback,
     score: Callable[[np.ndarray], float] | None = None,
+    seconds_a_round: float | None = None,
 ) -> TrainedBooster:
     """The booster grown on ``own`` and cut to the round with the least loss on ``inner``; without ``inner`` all rounds.
 
@@ -100,6 +102,7 @@ def train_booster(
         parameters: of ``booster_parameters``.
         on_progress: one Progress every ``schedule.report_every`` rounds, with the inner loss.
         score: answers on the inner rows -> points of skill, for the progress reports.
+        seconds_a_round: reference seconds that a round is charged; None counts them for one output a class.
 
     Raises:
         xgboost.core.XGBoostError: the trees could not be grown.
@@ -110,10 +113,8 @@ def train_booster(
         xgboost.DMatrix(part.encoded, part.target, base_margin=part.start, nthread=parameters["nthread"])
         for part in ([own] if inner is None else [own, inner])
     )
-    most, depth = int(parameters.get("max_bin", 256)), int(parameters.get("max_depth", 6))
-    bins, width = learner_work.histogram_bins(own.encoded, most), int(parameters.get("num_class", 1))
-    round_seconds = learner_work.boosting_round(len(own.encoded), own.encoded.shape[1], width, depth, bins)
-    callbacks = [_progress_and_clock(schedule, on_progress, round_seconds)]
+    cost = _round_seconds(own, parameters) if seconds_a_round is None else seconds_a_round
+    callbacks = [_progress_and_clock(schedule, on_progress, cost)]
     if held:
         metric = parameters["eval_metric"]
         callbacks.append(
@@ -138,6 +139,13 @@ def train_booster(
     return TrainedBooster(kept, best + 1, grown, stopped, *held)
 
 
+def _round_seconds(own: BoostingRows, parameters: Facts) -> float:
+    """Reference seconds of a round that grows one tree a class."""
+    most, depth = int(parameters.get("max_bin", 256)), int(parameters.get("max_depth", 6))
+    bins, width = learner_work.histogram_bins(own.encoded, most), int(parameters.get("num_class", 1))
+    return learner_work.boosting_round(len(own.encoded), own.encoded.shape[1], width, depth, bins)
+
+
 def _progress_and_clock(
     schedule: Schedule, on_progress: ProgressCallback, round_seconds: float
 ) -> xgboost.callback.TrainingCallback:
@@ -156,7 +164,9 @@ def _progress_and_clock(
                 loss = next(iter(logged.values()), None)
                 spent = self.clock.cpu_seconds()
                 on_progress(Progress("fit", epoch + 1, schedule.rounds, loss=loss, score=score, cpu_seconds=spent))
-            return bool(self.clock.elapsed() > schedule.seconds)
+            # Without a limit of its own too, the growing ends when the guard of the fit has run out.
+            spent = self.clock.elapsed()
+            return bool(spent > schedule.seconds or spent == math.inf)
 
     return ProgressAndClock()
 
