@@ -78,12 +78,39 @@ def test_a_series_that_carries_the_gain_alone_widens_the_interval() -> None:
     assert on_skill(found).gap == pytest.approx(5.0) and on_skill(found).winner == "undecided"
 
 
-def test_hac_error_grows_with_neighbours_that_go_together() -> None:
+def test_hac_error_grows_and_freedom_falls_with_neighbours_that_go_together() -> None:
     apart, together = [1.0, -1, 1, -1, 1, -1, 1, -1], [1.0, 1, 1, 1, -1, -1, -1, -1]
-    plain = uncertainty.corrected_error(apart, 0.0)
-    assert origin_intervals.hac_error(apart) == pytest.approx(plain * np.sqrt(1.2 / 0.8))
-    assert origin_intervals.hac_error(together) == pytest.approx(plain * np.sqrt(1.6 / 0.4))
-    assert origin_intervals.hac_error(together) == origin_intervals.hac_error(together[::-1])
+    plain, found = uncertainty.corrected_error(apart, 0.0), origin_intervals.hac_error(together)
+    low, high = 1.1 / 0.9, 1.8 / 0.2  # the factors at the least and the most correlation that is assumed
+    assert origin_intervals.hac_error(apart).error == pytest.approx(plain * np.sqrt(low))
+    assert origin_intervals.hac_error(apart).freedom == pytest.approx(7 / low)
+    assert found.error == pytest.approx(plain * np.sqrt(high)) and found.freedom == 1.0
+    assert found.error == origin_intervals.hac_error(together[::-1]).error
+
+
+def test_the_wider_of_two_intervals_counts_not_the_larger_error() -> None:
+    together = [1.0, 1, 1, 1, -1, -1, -1, -1]
+    own = origin_intervals.hac_error(together).error
+    alone, _ = origin_intervals.origin_posterior(together, 1.0, 0.95)
+    # With 7 degrees of freedom even a larger error gives the narrower interval.
+    beside, error = origin_intervals.origin_posterior(together, 1.0, 0.95, 1.5 * own)
+    assert beside == alone and error == own
+    assert origin_intervals.origin_posterior(together, 1.0, 0.95, 9 * own)[1] == 9 * own
+
+
+@pytest.mark.parametrize("origins", [5, 8])
+@pytest.mark.parametrize(("correlation", "most"), [(0.0, 0.03), (0.3, 0.055), (0.5, 0.075)])
+def test_differences_that_go_together_seldom_name_a_false_winner(origins: int, correlation: float, most: float) -> None:
+    """Autoregressive differences whose mean lies exactly at the margin, and how often 95 % intervals hold it."""
+    draw, trials = np.random.default_rng(5), 1_500
+    shocks = draw.normal(size=(trials, origins))
+    values = shocks.copy()
+    for place in range(1, origins):
+        values[:, place] = correlation * values[:, place - 1] + np.sqrt(1 - correlation**2) * shocks[:, place]
+    wins = [origin_intervals.origin_posterior(one + 1.0, 1.0, 0.95)[0].p_left_better >= 0.95 for one in values]
+    held = [origin_intervals.origin_posterior(one, 1.0, 0.975)[0] for one in values]
+    assert np.mean(wins) <= most
+    assert np.mean([one.low <= 0.0 <= one.high for one in held]) >= 0.91
 
 
 def test_series_error_is_that_of_a_ratio_of_means() -> None:
