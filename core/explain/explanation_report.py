@@ -14,6 +14,7 @@ from core.explain.agreement import attribution_gap, compare, importance, spearma
 from core.explain.attribution import with_completeness
 from core.explain.faithfulness import deletion_insertion_test, error_against_reference, reference_of_rows
 from core.explain.ground_truth import check_completeness
+from core.explain.lime import LimeQuestion, lime_report
 from core.explain.shapley import Margin
 from core.schema import Attribution, Dataset, Inputs, JsonObject, Modality, Model, Progress, ProgressCallback
 from core.workers.answer_work import measured_work
@@ -22,6 +23,7 @@ GREEN, AMBER = 0.01, 0.1
 REFEREE_SECONDS = 1.5
 CHECKED_ROWS = 6
 STABLE_SECONDS = 4.0
+LIME_SECONDS = 1.0
 
 
 class ExplainedInputs(NamedTuple):
@@ -53,6 +55,7 @@ def explanation_report(
         share: of the usual work of judging the explanation, below 1 in a short contest.
 
     Returns:
+        lime: as ``lime_report`` tells it, over ``lime["parts"]`` (left out for models that declare a dear answer), and
         method, parts, values (n, parts), base (n), margin (n), outputs, global (parts), completeness_error, light
         (green, amber, red), method_error, referee {noise, rows, calls, seconds, method}, deletion and insertion
         (random 0, exact 1), stability {gap, spearman, row_spearman} of half the background against the other half
@@ -70,7 +73,7 @@ def explanation_report(
     told["seconds_per_row"] = native.seconds_per_row
     margin, players = _maskers(model, kind, rows, background)
     on_progress(replace(news, message="asking the referee"))
-    told.update(_faithfulness(margin, players, native, outputs, declared, share))
+    told.update(_faithfulness(margin, players, native, ExplainedInputs(rows, background, outputs), declared, share))
     told["stability"] = None
     if not kind.deletes_parts and quick:
         on_progress(replace(news, message="explaining with another background"))
@@ -118,7 +121,7 @@ def _faithfulness(
     margin: Margin,
     games: dict[tuple[str, ...], maskers.Masker],
     native: Attribution,
-    outputs: np.ndarray | None,
+    asked: ExplainedInputs,
     answer_seconds: float | None,
     share: float,
 ) -> JsonObject:
@@ -127,13 +130,16 @@ def _faithfulness(
         why = "the explanation's parts are not the players of a game the referee knows"
         return {"method_error": None, "referee": {"reason": why}, "deletion": None, "insertion": None}
     names = fitting[0]
-    game = games[names]
+    game, outputs = games[names], asked.outputs
     values = np.zeros((len(native.values), len(names)))
     values[:, [names.index(part) for part in native.parts]] = native.values
     shares = reference_of_rows(margin, game, outputs, share * REFEREE_SECONDS, answer_seconds)
     found = error_against_reference(*shares, values)
     checked = deletion_insertion_test(margin, game, values, shares, outputs, CHECKED_ROWS)
+    question = LimeQuestion(margin, game, outputs, asked.rows, asked.background)
+    told = {} if answer_seconds is not None else {"lime": lime_report(question, shares, share * LIME_SECONDS)}
     return {
+        **told,
         "method_error": found.pop("error"),
         "referee": found,
         "deletion": checked["deletion"],

@@ -34,7 +34,7 @@ def draw_overall_importance(contest: Contest, chosen: Sequence[Run]) -> None:
         help="Path-dependent TreeSHAP against integrated gradients from a single baseline: different games, so part of "
         "any difference is the method's, not the models'.",
     )  # fmt: skip
-    both = aligned_explanations.align_contest(contest, chosen, unfair)
+    both = aligned_explanations.align_contest(contest, chosen, "unfair" if unfair else "fair")
     if not both:
         alerts.draw_alert("info", "The usual pair was not computed in this run.")
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -33,21 +33,28 @@ def explained_runs(contest: Contest) -> list[Run]:
     return sorted(there, key=lambda run: order.index(run.family))
 
 
-def align_explanations(runs: Sequence[Run], unfair: bool = False) -> list[AlignedExplanation]:
+Method = Literal["fair", "unfair", "lime"]
+
+
+def align_explanations(runs: Sequence[Run], method: Method = "fair") -> list[AlignedExplanation]:
     """These contestants' explanations over the union of their parts; a part one side lacks counts zero there.
 
-    unfair: the usual methods instead of the common game; a side without one is left out.
+    method: the common game, the usual methods of each side, or LIME in the common game; a side without one is left out.
     """
-    pairs = [(run, _explanation_of(run, unfair)) for run in runs]
+    pairs = [(run, _explanation_of(run, method)) for run in runs]
     pairs = [(run, told) for run, told in pairs if told is not None]
     parts = tuple(dict.fromkeys(str(part) for _, told in pairs for part in told["parts"]))
     return [_align(run, told, parts) for run, told in pairs]
 
 
-def _explanation_of(run: Run, unfair: bool) -> Mapping[str, Any] | None:
+def _explanation_of(run: Run, method: Method) -> Mapping[str, Any] | None:
     fair = run.explanation or {}
-    if not unfair:
+    if method == "fair":
         return fair
+    if method == "lime":
+        lime = fair.get("lime") or {}
+        game = lime.get("game") or {}
+        return {"parts": lime["parts"], "base": np.zeros(len(lime["rows"])), **game} if "values" in game else None
     usual = fair.get("unfair")
     return {"parts": fair["parts"], "base": fair["base"], "margin": fair["margin"], **usual} if usual else None
 
@@ -83,14 +90,14 @@ def explanation_distance(left: AlignedExplanation, right: AlignedExplanation) ->
     return np.abs(left.values - right.values).sum(axis=1)
 
 
-def align_contest(contest: Contest, runs: Sequence[Run], unfair: bool = False) -> list[AlignedExplanation]:
+def align_contest(contest: Contest, runs: Sequence[Run], method: Method = "fair") -> list[AlignedExplanation]:
     """The explanations of some runs of a contest on the same parts, a series' channels called by their names.
 
     Args:
-        unfair: the usual methods instead of the common game; a run without one is left out.
+        method: as in ``align_explanations``; a run without one is left out.
     """
     items = contest.rows.items or ({},)
-    return with_channel_names(align_explanations(runs, unfair), items[0].get("channels") or ())
+    return with_channel_names(align_explanations(runs, method), items[0].get("channels") or ())
 
 
 def contestant_keys(explanations: Sequence[AlignedExplanation]) -> tuple[str, ...]:

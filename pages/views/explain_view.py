@@ -13,7 +13,7 @@ from core.schema import Contest
 from pages.backend import catalogue
 from pages.charts import attributions, chart_cache
 from pages.components import item_view
-from pages.contest import explanation_checks, importance_panel
+from pages.contest import explanation_checks, importance_panel, lime_panel
 from pages.summaries import aligned_explanations, contest_summary, predictions
 from pages.summaries.aligned_explanations import AlignedExplanation
 from pages.ui import alerts, session_state, theme
@@ -69,6 +69,7 @@ def draw_page(contest: Contest) -> None:
     else:
         _apart(contest, fair)
     st.divider()
+    lime_panel.draw_lime(contest, chosen)
     explanation_checks.draw_panel(contest, chosen)
 
 

@@ -75,6 +75,9 @@ def test_an_exact_explanation_passes_everything_and_is_json() -> None:
     assert found["seconds_per_row"] > 0
     assert found["unfair"]["method"] == "the usual way" and found["unfair"]["light"] == "red"
     assert np.allclose(found["global"], np.abs(found["values"]).mean(axis=0))
+    lime = again["lime"]
+    assert lime["parts"] == list(NAMES) and np.shape(lime["game"]["values"]) == (len(lime["rows"]), 12)
+    assert lime["game"]["error"] < lime["library"]["error"]
 
 
 def test_maps_of_a_picture_network_are_part_of_its_explanation() -> None:

