@@ -85,6 +85,7 @@ def _draw_item(row: Mapping[str, Any], number: int, key_prefix: str, labels: Qui
     picked = st.segmented_control(
         f"Item {number + 1:d}",
         (labels.real, labels.made),
+        format_func=md,
         key=key,
         label_visibility="collapsed",
         disabled=session_state.get(key) is not None,

@@ -8,7 +8,7 @@ import streamlit as st
 from core.schema import Contest
 from pages.backend import report_files
 from pages.ui import alerts
-from pages.ui.formatting import format_seconds, literal
+from pages.ui.formatting import format_seconds, literal, md
 from pages.ui.visitor import format_time
 
 
@@ -56,4 +56,4 @@ def draw_downloads(contest: Contest) -> None:
     st.header("Export", anchor=False)
     with st.container(horizontal=True):
         for title, (name, mime, make) in report_files.list_downloads(contest).items():
-            st.download_button(title, make, name, mime, key=f"get_{name}", on_click="ignore")
+            st.download_button(md(title), make, name, mime, key=f"get_{name}", on_click="ignore")

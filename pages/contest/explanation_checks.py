@@ -69,7 +69,7 @@ def draw_panel(contest: Contest, chosen: Sequence[Run]) -> None:
 
 def _card(explanation: Mapping[str, Any], named: str, skill: float | None) -> None:
     light, word = LIGHTS.get(explanation.get("light", "red"), LIGHTS["red"])
-    st.badge(word, color=light)  # type: ignore[arg-type]
+    st.badge(md(word), color=light)  # type: ignore[arg-type]
     st.markdown(md(describe_method_error(explanation)))
     if skill is not None and skill < WEAK_SKILL:
         st.markdown(":orange[This model hardly beats guessing: its explanation explains little.]")
@@ -126,7 +126,7 @@ def draw_agreement(contest: Contest, chosen: Sequence[Run], numbers: bool = True
     )
     with st.container(horizontal=True):
         for label, value, help_text in shown:
-            st.metric(label, value, border=True, help=help_text)
+            st.metric(md(label), md(value), border=True, help=md(help_text))
     if found.get("model_gap") is not None:
         floor = found.get("reseed_floor")
         st.caption(

@@ -38,7 +38,7 @@ def draw_panel(contest: Contest) -> None:
     times = [facts["times"][int(place)] for place in facts["origins"]]
     choices = [beyond, *times] if facts.get("next") else list(times)
     chosen = st.segmented_control(
-        "Forecast from", choices, default=choices[0], required=True, key=f"forecast_from_{contest.id}",
+        "Forecast from", choices, default=choices[0], required=True, format_func=md, key=f"forecast_from_{contest.id}",
         help="The last values are not known to the models that foretell them.",
     )  # fmt: skip
     origin = None if chosen == beyond else times.index(str(chosen))

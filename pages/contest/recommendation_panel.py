@@ -48,7 +48,7 @@ def _rates() -> dict[str, float]:
     start = contest_verdicts.default_rates()
     return {
         name: st.slider(
-            label, 0.0, 10.0, float(start.get(name, 1.0)), 0.25, format="%.2f points", key=f"rate_{name}",
+            md(label), 0.0, 10.0, float(start.get(name, 1.0)), 0.25, format="%.2f points", key=f"rate_{name}",
             persist_state="session",
         )
         for name, label in RATES.items()

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.schema import Plan, SmallClasses, Task
 from pages.backend import catalogue
-from pages.ui.formatting import truncated
+from pages.ui.formatting import md, truncated
 
 SMALL: dict[SmallClasses, str] = {
     "other": "Join them into “other”",
@@ -26,7 +26,7 @@ def ask_small_classes(card: dict[str, Any], task: Task, plan: Plan, key: str) ->
         return plan
     unit = catalogue.modality(card["modality"]).unit_noun
     chosen = st.segmented_control(
-        f"Classes with fewer than 20 {unit}s", list(SMALL), default=plan.small_classes, format_func=SMALL.get,
+        f"Classes with fewer than 20 {md(unit)}s", list(SMALL), default=plan.small_classes, format_func=SMALL.get,
         required=True, key=f"small_{key}", persist_state="session",
         help="A class with so few cannot be tested on its own, and no verdict would be given at all. The verdict "
         "speaks of the classes that are left.",
@@ -52,9 +52,9 @@ def ask_name_groups(card: dict[str, Any], task: Task, key: str) -> Task:
     titles = {NONE: "none of these", **{str(one["key"]): _title(one) for one in offers}}
     unit = catalogue.modality(card["modality"]).unit_noun
     chosen = st.selectbox(
-        f"{unit.capitalize()}s that belong together, by their names", keys, keys.index(task.groups or NONE),
+        f"{md(unit.capitalize())}s that belong together, by their names", keys, keys.index(task.groups or NONE),
         format_func=titles.get, key=f"name_groups_{key}", persist_state="session",
-        help=f"{unit.capitalize()}s of one group never stand on both sides of a fold. Choose none if new ones come "
+        help=f"{md(unit.capitalize())}s of one group never stand on both sides of a fold. Choose none if new ones come "
         "from the same speakers, patients or sessions.",
     )  # fmt: skip
     return replace(task, groups=None if chosen == NONE else chosen)

@@ -122,8 +122,8 @@ def ask_plan(
     if not plan.augment:
         said.append("no augmentation")
     if task.groups:
-        said.append(f"whole groups held back ({md(truncated(task.groups, 40))})")
-    line.caption(" · ".join(said))
+        said.append(f"whole groups held back ({truncated(task.groups, 40)})")
+    line.caption(md(" · ".join(said)))
     return task, plan
 
 
@@ -178,7 +178,7 @@ def _contestants(card: dict[str, Any], plan: Plan, task: Task, key: str) -> Plan
     asked = [name for name, one in who.items() if not one.default and not one.pretrained]
     chosen = st.pills(
         "Contestants", [name for name in who if name not in asked], selection_mode="multi", default=usual,
-        format_func=names.get, key=f"who_{key}_{task.kind}", persist_state="session",
+        format_func=lambda name: md(names[name]), key=f"who_{key}_{task.kind}", persist_state="session",
         help="A pretrained contestant has seen other data before; verdicts with one say so.",
     )  # fmt: skip
     also = _more_contestants(asked, names, f"{key}_{task.kind}")
@@ -194,8 +194,8 @@ def _more_contestants(asked: list[str], names: dict[str, str], key: str) -> list
         return []
     st.caption(MORE)
     return st.pills(
-        "More contestants", asked, selection_mode="multi", format_func=names.get, key=f"also_{key}",
-        persist_state="session", label_visibility="collapsed",
+        "More contestants", asked, selection_mode="multi", format_func=lambda name: md(names[name]),
+        key=f"also_{key}", persist_state="session", label_visibility="collapsed",
     ) or []  # fmt: skip
 
 
@@ -235,7 +235,7 @@ def _fairness(card: dict[str, Any], plan: Plan, key: str) -> Plan:
         margin = number_field.draw_number(asked) or asked.value
     top = int(card["rows"])
     used = middle.number_input(
-        f"{catalogue.modality(card['modality']).unit_noun.capitalize()}s used", min(20, top), top,
+        md(f"{catalogue.modality(card['modality']).unit_noun.capitalize()}s used"), min(20, top), top,
         min(plan.rows or top, top), 100, key=f"rows_{key}_{plan.rows or top}", persist_state="session",
     )  # fmt: skip
     seed = right.number_input("Seed", 0, 10_000, 0, key=f"seed_{key}", persist_state="session")
@@ -292,7 +292,7 @@ def _directions(card: dict[str, Any], task: Task, key: str) -> tuple[tuple[str, 
     found: dict[str, int] = {}
     for column, way, title in zip(st.columns(2), (1, -1), ("only raise", "only lower"), strict=True):
         picked = column.multiselect(
-            f"Numbers that may {title} the answer", range(len(names)), format_func=lambda k: truncated(names[k]),
+            md(f"Numbers that may {title} the answer"), range(len(names)), format_func=lambda k: truncated(names[k]),
             key=f"directions_{way}_{key}", persist_state="session",
             help="Declared directions are part of the audit: how often a model breaks them. Monotone trees keep them.",
         )  # fmt: skip

@@ -59,7 +59,7 @@ def _embedded() -> PickedData | None:
     several = len({modality for modality, _ in there.values()}) > 1
     label = lambda key: f"{titles[key]}  ·  {kinds[there[key][0]]}" if several else titles[key]  # noqa: E731
     key = st.selectbox("Embedded data set", list(there), format_func=label, key="sample", label_visibility="collapsed")
-    st.caption(there[key][1].about)
+    st.caption(md(there[key][1].about))
     folder = str(datasets.read_sample(key))
     return PickedData(folder, datasets.describe_dataset(folder), key)
 
@@ -139,7 +139,7 @@ def _draw_alternatives(folder: str) -> None:
     for offer in (card.get("facts") or {}).get("offers") or ():
         _draw_offer(folder, str(offer["modality"]), str(offer["why"]))
     if len(ways) > 1 and now in ways:
-        titles = {key: datasets.modality_title(key) for key in ways}
+        titles = {key: md(datasets.modality_title(key)) for key in ways}
         key = f"read_{folder[-32:]}"
         st.segmented_control(
             "Read this as", ways, default=now, format_func=titles.get, required=True, key=key, wrap=True,
@@ -193,7 +193,7 @@ def draw_upload_limits() -> None:
     """What may be uploaded and how much of it, from the modalities and the limits themselves."""
     for kind in catalogue.modalities().values():
         st.text(f"{kind.title}: {', '.join(kind.suffixes)}")
-        st.caption(kind.about)
+        st.caption(md(kind.about))
     st.text(
         f"Up to {format_bytes(limits.UPLOAD_BYTES)} a file, {format_bytes(limits.SESSION_BYTES)} a visit, "
         f"{limits.TABLE_ROWS:,} rows, {limits.TABLE_COLUMNS:,} columns, {limits.TABLE_CELLS:,} cells, "

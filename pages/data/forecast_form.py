@@ -32,7 +32,7 @@ def ask_task(card: Mapping[str, Any], key: str) -> Task:
     )  # fmt: skip
     step = str(panel["step"]["key"])
     horizon = right.number_input(
-        f"Horizon, in {step}s", 1, limits.FORECAST_HORIZON, int(panel["horizon"]), key=f"horizon_{key}",
+        f"Horizon, in {md(step)}s", 1, limits.FORECAST_HORIZON, int(panel["horizon"]), key=f"horizon_{key}",
         persist_state="session", help="How many steps ahead are foretold. A longer one leaves fewer test windows.",
     )  # fmt: skip
     others = [place for place in range(len(names)) if place != target]

@@ -30,7 +30,7 @@ def draw_example(contest: Contest) -> None:
         _draw_item(item)
     recorded = predictions.describe_recorded(contest, row)
     truth = f"Recorded answer: {escape_markdown(truncated(recorded, 40))}." if recorded else ""
-    st.markdown(" ".join(("**Example from the test part.**", _describe_row(contest, row), truth)))
+    st.markdown(f"**Example from the test part.** {_describe_row(contest, row)} {truth}")
     with st.container(horizontal=True, gap="small"):
         for run in runs:
             said = predictions.describe_prediction(contest, run, row)

@@ -11,7 +11,7 @@ import streamlit as st
 from core.schema import Contest
 from pages.live import answers_view, polling
 from pages.ui import number_field, session_state
-from pages.ui.formatting import escape_markdown, truncated
+from pages.ui.formatting import escape_markdown, md, truncated
 from pages.ui.number_field import NumberField
 
 FIRST = 6
@@ -125,10 +125,10 @@ def _draw_field(contest: Contest, field: _Field) -> Any:
         found = number_field.draw_number(NumberField(truncated(name, 40), number, key, placeholder="missing"))
         return "" if found is None else held if found == number else found
     if kind == "text":
-        return st.text_area(truncated(name, 40), held, key=key, height=100, max_chars=5_000)
+        return st.text_area(md(name, 40), held, key=key, height=100, max_chars=5_000)
     words = known_values(contest, name, held)
     picked = st.selectbox(
-        truncated(name, 40),
+        md(name, 40),
         words,
         0,
         format_func=lambda word: truncated(word) or "missing",

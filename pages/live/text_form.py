@@ -11,7 +11,7 @@ import streamlit as st
 from core.schema import Contest
 from pages.live import answers_view, polling, prepared_example
 from pages.ui import session_state
-from pages.ui.formatting import literal, truncated
+from pages.ui.formatting import literal, md, truncated
 
 LETTERS = 5_000
 KEPT = 4
@@ -53,5 +53,5 @@ def _turn(contest: Contest, said: str | int, newest: bool) -> None:
         polling.draw_when_answered(contest.id, "text", question, draw)
         return
     mark = hashlib.sha256(str(said).encode("utf-8", "replace")).hexdigest()[:8]
-    with st.expander("Before: " + truncated(said if isinstance(said, str) else f"test text {said + 1}", 60)):
+    with st.expander("Before: " + md(said if isinstance(said, str) else f"test text {said + 1}", 60)):
         polling.draw_result(polling.ask_and_wait(contest.id, f"text_{mark}", question, 0.5), draw)

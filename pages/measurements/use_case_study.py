@@ -56,7 +56,7 @@ def _switched(together: Sequence[Mapping[str, Any]], number: int) -> Mapping[str
         return together[0]
     choices = [str(one["switch"][1]) for one in together]
     picked = st.segmented_control(
-        "Which", range(len(choices)), default=0, format_func=lambda k: truncated(choices[k]), required=True,
+        "Which", range(len(choices)), default=0, format_func=lambda k: md(choices[k]), required=True,
         key=f"switch_{number}", label_visibility="collapsed",
     )  # fmt: skip
     return together[int(picked)]

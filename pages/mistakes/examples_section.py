@@ -25,7 +25,7 @@ def draw_section(contest: Contest, chosen: Sequence[Run]) -> None:
     picked = next(iter(names))
     if len(names) > 1:
         picked = st.segmented_control(
-            "Mistakes of", list(names), default=picked, format_func=names.get, required=True,
+            "Mistakes of", list(names), default=picked, format_func=lambda key: md(names[key]), required=True,
             key=f"worst_{contest.id}_{len(names)}",
         )  # fmt: skip
     most = SHOWN_ON_PHONE if contest.held_out.shown.items and visitor.on_phone() else SHOWN

@@ -11,7 +11,7 @@ from core.schema import Contest, Run
 from pages.backend import held_out_answers
 from pages.charts import model_marks
 from pages.ui import theme
-from pages.ui.formatting import truncated
+from pages.ui.formatting import md, truncated
 
 
 def draw_choice(contest: Contest) -> list[Run]:
@@ -22,8 +22,8 @@ def draw_choice(contest: Contest) -> list[Run]:
     if len(runs) < 2:
         return runs
     picked = st.pills(
-        "Models", list(names), selection_mode="multi", default=default, format_func=names.get,
-        key=f"mistaken_{contest.id}",
+        "Models", list(names), selection_mode="multi", default=default,
+        format_func=lambda key: md(names[key]), key=f"mistaken_{contest.id}",
     )  # fmt: skip
     return [run for run in runs if run.contestant in (picked or default)]
 
@@ -40,7 +40,7 @@ def draw_class_choice(contest: Contest, key: str, what: str) -> int:
     if len(names) <= 2:
         return len(names) - 1
     order = _by_frequency(contest, len(names))
-    picked = st.selectbox(what, order, format_func=lambda k: truncated(names[k], 60), key=f"{key}_{contest.id}")
+    picked = st.selectbox(md(what), order, format_func=lambda k: truncated(names[k], 60), key=f"{key}_{contest.id}")
     return int(picked)
 
 

@@ -61,7 +61,7 @@ def _sentence(contest: Contest, run: Run, found: ThresholdChoice, name: str) -> 
     usual = held_out_errors.usual_threshold(contest)
     start = (
         f"With these costs {md(run.title)} is cheapest: call {escape_markdown(name)} from "
-        f"**{_threshold(contest, found.best.threshold)}** on, which costs {md(_signed(found.best.cost))} per "
+        f"**{md(_threshold(contest, found.best.threshold))}** on, which costs {md(_signed(found.best.cost))} per "
         "1,000 rows."
     )
     if found.saving is None or found.saving.low is None or found.saving.high is None:
@@ -70,7 +70,7 @@ def _sentence(contest: Contest, run: Run, found: ThresholdChoice, name: str) -> 
         return f"{start} That is the usual threshold: on these rows no other one is cheaper."
     saved, low, high = (md(_signed(value)) for value in (found.saving.mean, found.saving.low, found.saving.high))
     against = md(_threshold(contest, usual))
-    basis = f"90 % interval {low} to {high}; {found.folds} folds, each judged with a threshold chosen on the others"
+    basis = f"90 % interval {low} to {high}; {found.folds:d} folds, each judged with a threshold chosen on the others"
     if found.saving.low > 0:
         return f"{start} Against {against} it saves **{saved} per 1,000 rows** ({basis})."
     return f"{start} Whether that saves anything against {against} is not clear: {saved} per 1,000 rows ({basis})."

@@ -1,4 +1,4 @@
-"""Boxes that say something in words: their heading is ours, their text may quote the user and is printed literally."""
+"""Boxes that say something in words: heading and text may quote the user and are printed literally."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from core.schema import LoadError, Outcome
-from pages.ui.formatting import literal
+from pages.ui.formatting import literal, md
 
 Level = Literal["danger", "warning", "info", "good"]
 _BADGES: dict[Level, tuple[str, Literal["red", "orange", "gray", "green"]]] = {
@@ -29,7 +29,7 @@ def draw_alert(level: Level, text: str, remedy: str = "", heading: str | None = 
     """A bordered box: a coloured badge, the text, and what to do about it."""
     word, colour = _BADGES[level]
     with st.container(border=True, gap="small"):
-        st.badge(heading or word, color=colour)
+        st.badge(md(heading or word), color=colour)
         st.text(literal(text))
         if remedy:
             st.text(literal("→ " + remedy))
@@ -44,4 +44,4 @@ def draw_load_error(error: LoadError) -> None:
 def draw_outcome(outcome: Outcome) -> None:
     """One of the five outcomes as a coloured chip."""
     word, colour = _CHIPS[outcome]
-    st.badge(word, color=colour)
+    st.badge(md(word), color=colour)

@@ -1,4 +1,4 @@
-"""How text and numbers are written: the one door for a user's string into Markdown, and numbers with their units."""
+"""How text and numbers are written: the one door for a string into Markdown, and numbers with their units."""
 
 from __future__ import annotations
 
@@ -43,6 +43,19 @@ __all__ = [
 
 _TICKS = re.compile("`+")
 _UNFIT = re.compile(r"[^A-Za-z0-9_-]")
+_BREAK = ":red[]"
+_ICON = ":material/"
+_SPACES = re.compile(r"(?<= ) ")
+_REPLACED = re.compile(r":(?=[\w+-]+:)|https?(?=://)|www(?=\.)|@(?=[\w-])", re.IGNORECASE)
+_ARROWS = re.compile(r"(?<!\S)[-<>~=]{2,}(?!\S)")
+_NUMBERED = re.compile(r"^(\d+)([.)])")
+_MARKS = re.compile(
+    r"[\\`*#$~|{}\[\]]"  # marks wherever they stand
+    r"|(?<![^\W_])_|_(?![^\W_])"  # an underscore within a word is none
+    r"|<(?=[A-Za-z/!?]|$)|&(?=[#A-Za-z]|$)|!(?=\[|$)|:(?!\s)"  # tags, entities, pictures, directives
+    r"|^[+=>-]"  # lists, headings, quotes
+    r"|(?<=:material)/"
+)
 
 
 def truncated(text: object, longest: int = NAME_CHARACTERS) -> str:
@@ -60,14 +73,37 @@ def literal(text: object, longest: int = 2_000) -> str:
 
 
 def escape_markdown(text: object) -> str:
-    """A user's string as a Markdown code span: the only way one enters Markdown.
+    """A user's name as a Markdown code span, for names within a sentence that should stand out from it.
 
-    The span is fenced by one backtick more than the longest run inside, so nothing within is ever read as Markdown.
+    The span is fenced by one backtick more than the longest run inside, so nothing within is ever read as Markdown. The
+    page replaces ``:material/`` before it looks for code spans, so such a name is cut into two.
     """
-    shown = truncated(text) or " "
+    head, mark, tail = (truncated(text) or " ").partition(_ICON)
+    return _code_span(head + mark[:-1]) + _BREAK + escape_markdown(mark[-1] + tail) if mark else _code_span(head)
+
+
+def _code_span(shown: str) -> str:
     fence = "`" * (max((len(run) for run in _TICKS.findall(shown)), default=0) + 1)
     pad = " " if shown[0] == "`" or shown[-1] == "`" else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def md(text: object, longest: int = 4_000) -> str:
+    """Any string as Markdown that prints letter by letter: the one function for labels, titles, options, captions.
+
+    Marks of Markdown get a backslash. What the page turns into something else after it has read the marks (addresses,
+    names of emoji, arrows) is cut by an empty directive, which leaves no trace on the screen or in copied text. Plain
+    names stay as they are, since a screen reader is given the label of an input unread.
+    """
+    shown = _SPACES.sub("\u00a0", truncated(text, longest).strip())
+    cuts = {found.end() for found in _REPLACED.finditer(shown)}
+    cuts.update(place for run in _ARROWS.finditer(shown) for place in range(run.start() + 1, run.end()))
+    marks = {found.start() for found in _MARKS.finditer(shown)}
+    letters = (
+        ("\\" if place in marks else "") + letter + (_BREAK if place + 1 in cuts else "")
+        for place, letter in enumerate(shown)
+    )
+    return _NUMBERED.sub(r"\1\\\2", "".join(letters))
 
 
 def join_names(texts: Sequence[object], most: int) -> str:
@@ -79,14 +115,3 @@ def join_names(texts: Sequence[object], most: int) -> str:
 def safe_filename(text: object) -> str:
     """A string as part of a file's name: letters, digits, ``-`` and ``_`` only, whatever an imported history says."""
     return _UNFIT.sub("_", str(text))[:60] or "_"
-
-
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:^=-])")
-
-
-def md(text: object) -> str:
-    """A sentence of our own declarations, with Markdown's marks escaped (``$30`` would start a formula).
-
-    Never for a user's string: those go through ``escape_markdown``.
-    """
-    return _MARKS.sub(r"\\\1", truncated(text, 4_000))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.ui.formatting import literal
+from pages.ui.formatting import literal, md
 
 _SPACES = re.compile("[\\s'\u2019\u00a0\u202f_]")
 _GROUPED = {
@@ -35,8 +35,8 @@ def draw_number(field: NumberField) -> float | None:
     """Draws a field; its number, None where it is empty, and the starting one where what stands there is refused."""
     start = "" if field.value is None else write_number(field.value)
     text = st.text_input(
-        field.label, start, max_chars=LONGEST, key=field.key, placeholder=field.placeholder, help=field.help,
-        persist_state="session",
+        md(field.label), start, max_chars=LONGEST, key=field.key, placeholder=field.placeholder,
+        help=md(field.help) if field.help else None, persist_state="session",
     )  # fmt: skip
     try:
         number = read_number(text or "")

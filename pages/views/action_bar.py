@@ -12,7 +12,7 @@ from pages.backend import contest_verdicts, report_files, shared_results
 from pages.contest import next_step_panel, use_model_panel
 from pages.summaries.next_steps import NextStep
 from pages.ui import session_state, visitor
-from pages.ui.formatting import format_count, format_seconds
+from pages.ui.formatting import format_count, format_seconds, md
 
 # Hands out a model of a contest by its key; None where models cannot be handed out.
 USE_MODEL: Callable[[Contest, str], None] | None = use_model_panel.open_panel
@@ -47,7 +47,7 @@ def draw_bar(contest: Contest) -> None:
 
 def _draw_files(contest: Contest) -> None:
     for title, (name, mime, make) in report_files.list_downloads(contest).items():
-        st.download_button(title, make, name, mime, key=f"bar_{name}", on_click="ignore", width="stretch")
+        st.download_button(md(title), make, name, mime, key=f"bar_{name}", on_click="ignore", width="stretch")
 
 
 @st.fragment

@@ -34,7 +34,7 @@ def draw_scoreboard(verdicts: Mapping[str, Verdict], contests: Sequence[Contest]
     counts = Counter(_outcome(verdicts, key) for key in rows)
     with st.container(horizontal=True, gap="small"):
         for outcome in OUTCOMES:
-            st.metric(outcome.capitalize(), f"{counts[outcome]:d}", border=True, width=150)
+            st.metric(md(outcome.capitalize()), f"{counts[outcome]:d}", border=True, width=150)
     names = list(dict.fromkeys(truncated(one.dataset.get("name", "")) for one in contests))
     if names:
         data = "1 data set" if len(names) == 1 else f"{len(names)} data sets"
@@ -48,7 +48,7 @@ def choose_outcomes(verdicts: Mapping[str, Verdict]) -> list[Outcome]:
     counts = Counter(_outcome(verdicts, row.key) for row in document_text.load_document().rows)
     return st.pills(
         "Show only rows that are", OUTCOMES, selection_mode="multi", key="outcomes",
-        format_func=lambda outcome: f"{outcome} ({counts[outcome]})",
+        format_func=lambda outcome: md(f"{outcome} ({counts[outcome]})"),
     ) or list(OUTCOMES)  # fmt: skip
 
 

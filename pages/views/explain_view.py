@@ -84,7 +84,7 @@ def _pair(contest: Contest, runs: Sequence[Any]) -> list[str]:
 
 def _choose_runs(contest: Contest, runs: Sequence[Any]) -> list[Any]:
     """Which contestants stand side by side: the two of the verdict, unless the reader asks for others."""
-    names = {run.contestant: f"{run.title} ({theme.FAMILY_TITLES[run.family]})" for run in runs}
+    names = {run.contestant: md(f"{run.title} ({theme.FAMILY_TITLES[run.family]})") for run in runs}
     default = _pair(contest, runs)
     picked = st.pills(
         "Side by side", list(names), selection_mode="multi", default=default, format_func=names.get, key="explained"

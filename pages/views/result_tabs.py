@@ -22,6 +22,7 @@ from pages.measurements import measurement_menu, use_case_study
 from pages.mistakes import mistakes_panel
 from pages.ui import visitor
 from pages.ui.error_boundary import error_boundary
+from pages.ui.formatting import md
 from pages.views import explain_view
 
 KEY = "result_tab"
@@ -46,7 +47,7 @@ def draw_tabs(contest: Contest, shown: Contest) -> None:
         shown: the contest with only the models that were chosen in the leaderboard.
     """
     offered = [tab for tab in TABS if tab.draw is not _study or contest.study or contest.parts]
-    containers = st.tabs([tab.title for tab in offered], key=KEY, on_change="rerun")
+    containers = st.tabs([md(tab.title) for tab in offered], key=KEY, on_change="rerun")
     for tab, container in zip(offered, containers, strict=True):
         if container.open:
             with container:

@@ -39,7 +39,7 @@ def draw_panel(runs: Sequence[Mapping[str, Any]], ticked: Sequence[str]) -> None
     places = st.columns(2, gap="large")
     picked = [
         place.selectbox(
-            side, keys, keys.index(start), format_func=lambda key: run_name(there[key]), key=f"pick_{side}_{chosen}"
+            md(side), keys, keys.index(start), format_func=lambda key: run_name(there[key]), key=f"pick_{side}_{chosen}"
         )
         for place, side, start in zip(places, SIDES, starts, strict=True)
     ]

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.explain import item_thumbnails
 from core.runtime import live_sessions, run_history
@@ -18,6 +19,7 @@ from core.schema import Contest, Dataset, DisplayRows
 from core.storage.run_store import JobRejected
 from pages.components import drawing_canvas
 from pages.live import answers_view, image_form, live_panel, polling, series_form, sound_form, table_form
+from pages.ui.formatting import md
 from tests.pages.conftest import packed
 from tests.pages.test_pages import opened, sound
 
@@ -315,3 +317,26 @@ def test_contests_without_questions_offer_none(contest: Contest) -> None:
     )
     assert not live_panel.takes_questions(replace(contest, id="")) and live_panel.takes_questions(contest)
     assert not live_panel.takes_questions(replace(contest, runs=contest.runs[:1]))
+
+
+NAMES = ("cost ($) minus fee ($)", "a*b*c", "__hidden__", "![x](http://h.invalid/x.png)", ":smile:", "# rooms")
+
+
+def _fields(names: tuple[str, ...]) -> None:
+    from types import SimpleNamespace
+
+    from pages.live import table_form
+
+    contest = SimpleNamespace(id="c", rows=SimpleNamespace(columns=(), values=()), dataset={})
+    for place, name in enumerate(names):
+        for kind in ("numeric", "text", "categorical"):
+            table_form._draw_field(contest, table_form._Field(name, kind, "1", f"{place} {kind}"))
+
+
+def test_names_of_columns_are_labels_that_print_letter_by_letter() -> None:
+    app = AppTest.from_function(_fields, kwargs={"names": NAMES}, default_timeout=60).run()
+    assert not app.exception
+    labels = [md(name) for name in NAMES]
+    assert [one.label for one in app.text_input] == labels
+    assert [one.label for one in app.text_area] == labels
+    assert [one.label for one in app.selectbox] == labels

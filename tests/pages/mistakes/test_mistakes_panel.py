@@ -14,6 +14,7 @@ from core.schema import Contest, DisplayRows, HeldOut
 from core.storage import json_codec
 from pages.backend import held_out_answers, held_out_errors
 from pages.mistakes import mistake_items, threshold_section
+from pages.ui.formatting import md
 from tests.pages.mistakes.held_out_contests import LABELS, contest
 
 FORMS = ("binary", "multiclass", "regression", "anomaly")
@@ -161,3 +162,13 @@ def test_answers_in_words() -> None:
     assert threshold_section._threshold(contest("binary"), 0.134) == "13 %"
     assert threshold_section._signed(-1_477.2) == "\N{MINUS SIGN}1,480" and threshold_section._signed(None) == "–"
     assert threshold_section._threshold(contest("anomaly"), 0.99) == "percentile 99"
+
+
+def test_titles_of_an_imported_run_are_printed_letter_by_letter(tmp_path: Path) -> None:
+    found = contest("multiclass")
+    titles = (":red[x] :smile:", "http://h.invalid/x.png", "![x](http://h.invalid/x.png)", "# rooms")
+    runs = tuple(replace(run, title=title) for run, title in zip(found.runs, titles, strict=True))
+    app = drawn(replace(found, runs=runs), tmp_path)
+    options = [option.content for group in app.get("button_group") for option in group.proto.options]
+    assert {md(title) for title in titles[1:]} <= set(options)
+    assert not set(titles) & set(options)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -27,11 +29,53 @@ def test_plain_is_short_and_has_no_controls(said: str) -> None:
     assert "\u202e" not in shown and "\n" not in shown
 
 
-@given(some.text(alphabet="\\`*_{}[]()#+-.!|<>~$:^= ab\n", max_size=80))
-def test_own_escapes_every_mark(said: str) -> None:
+HOSTILE = (
+    "cost ($) minus fee ($)", "a*b*c", "__hidden__", "pH [H+](mol)", ":red[x]", "![x](http://h/x.png)", "<b>bold</b>",
+    "http://example.com/x", "see www.example.com", "a.b@c.de", "# rooms", "foo #", "`tick` ``two``", ":smile:", ":+1:",
+    ":material/home:", ":material_home:", ":streamlit:", "a -> b", "<->", "-->", "--", ">= 50", "<=50K", "x ~= y",
+    "1. item", "12) item", "- item", "+ plus", "> quote", "===", "&lt;b&gt; &#60;", "[x](javascript:alert(1))", "~~a~~",
+    "$x^2$", "|a|b|", "back\\slash", "\\", "a:b[c]{d}", "snake_case", "_a_", "a_b_", "price!", "::: note", ":a:b:c:",
+)  # fmt: skip
+BREAK = ":red[]"
+REPLACED = re.compile(
+    r":[\w+-]+:|:material/|https?://|www\.|[-.\w+]@[-\w]+\.|(^|\s)(<->|->|<-|--|>=|<=|~=)(\s|$)", re.IGNORECASE
+)
+ASCII_MARKS = re.escape("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+
+
+def pieces(shown: str) -> list[str]:
+    """The texts the page sees: cut at empty directives, without the backslashes before marks."""
+    return [re.sub(rf"\\([{ASCII_MARKS}])", r"\1", piece) for piece in shown.split(BREAK)]
+
+
+def check_letter_by_letter(said: str) -> None:
     shown = formatting.md(said)
-    for mark in "`*[]<$:":
-        assert all(shown[place - 1] == "\\" for place, letter in enumerate(shown) if letter == mark)
+    parts = pieces(shown)
+    wanted = re.sub("(?<= ) ", "\u00a0", formatting.truncated(said, 4_000).strip())
+    assert "".join(parts) == wanted
+    assert ":material/" not in shown
+    assert not [piece for piece in parts if REPLACED.search(piece.replace(":material/", ""))]
+    bare = re.sub(rf"\\[{ASCII_MARKS}]", "\0", shown.replace(BREAK, "\0"))
+    assert not re.search(r"[\\`*\[\]{}$~|#]|<[A-Za-z/!?]|&[#A-Za-z]|:[A-Za-z]|^\d+[.)]", bare)
+
+
+@pytest.mark.parametrize("said", HOSTILE)
+def test_names_print_letter_by_letter(said: str) -> None:
+    check_letter_by_letter(said)
+
+
+@given(some.text(alphabet="\\`*_{}[]()#+-.!|<>~$:^=&@/ abhpst1w\n", max_size=80))
+def test_any_string_prints_letter_by_letter(said: str) -> None:
+    check_letter_by_letter(said)
+
+
+def test_plain_names_stay_as_they_are() -> None:
+    for name in ("capital-gain", "snake_case_name", "Age (years)", "<=50K", "10 %", "a: b", "x^2"):
+        assert formatting.md(name) == name, "a screen reader is given labels unread"
+
+
+def test_icons_are_no_icons_in_code_either() -> None:
+    assert ":material/" not in formatting.escape_markdown(":material/home: and :material/x:")
 
 
 @pytest.mark.parametrize(
