@@ -100,8 +100,9 @@ def inspect(asked: argparse.Namespace) -> int:
 def compare(asked: argparse.Namespace) -> int:
     """The whole pass on one source."""
     from core import api, arena, ingest, verdicts
-    from core.cli import earlier_types, parse_types, plan_from_options, write_outputs
+    from core.cli import earlier_types, parse_types, plan_from_options, split_names, write_outputs
 
+    arena.planning.known_contestants(split_names(asked.contestants))
     types = parse_types(asked.types) or (earlier_types(asked.replay) if asked.replay else {})
     dataset = api.load(asked.source, modality=asked.modality, target=asked.target, types=types)
     sample = ingest.samples()[dataset.origin.sample][1] if dataset.origin.sample else None

@@ -72,7 +72,7 @@ def plan_from_options(asked: argparse.Namespace, task: Task, sample: Sample | No
         )  # fmt: skip
     task = replace(task, horizon=horizon or task.horizon, known=known or task.known)
     plan = Plan(
-        contestants=tuple(part for part in (asked.contestants or "").split(",") if part),
+        contestants=split_names(asked.contestants),
         budget_seconds=asked.budget,
         seed=asked.seed,
         margin=asked.margin,

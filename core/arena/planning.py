@@ -51,6 +51,22 @@ def sensitive_columns(dataset: Dataset, plan: Plan) -> tuple[str, ...]:
     return plan.sensitive
 
 
+def known_contestants(keys: Sequence[str]) -> tuple[str, ...]:
+    """The same keys, once it is sure that each is a contestant's.
+
+    Args:
+        keys: of contestants.
+
+    Raises:
+        LoadError: there is no contestant of that key; names those there are.
+    """
+    there = registry.discover("contestants") if keys else {}
+    for key in keys:
+        if key not in there:
+            raise LoadError(f"There is no contestant {key!r}.", "", f"Choose among: {', '.join(there)}.")
+    return tuple(keys)
+
+
 def select_contestants(dataset: Dataset, task: Task, plan: Plan) -> tuple[list[Contestant], dict[str, str]]:
     """Who takes part, in file order, and the reasons of those who cannot by key. The dummy always takes part.
 
@@ -58,9 +74,7 @@ def select_contestants(dataset: Dataset, task: Task, plan: Plan) -> tuple[list[C
         LoadError: if nobody but the dummy can take part, or a named contestant does not exist.
     """
     there = registry.discover("contestants")
-    for key in plan.contestants:
-        if key not in there:
-            raise LoadError(f"There is no contestant {key!r}.", "", f"Choose among: {', '.join(there)}.")
+    known_contestants(plan.contestants)
     selected, unsupported = [], {}
     for contestant in there.values():
         chance = contestant.key == "dummy" or (task.kind == "forecast" and contestant.family == "chance")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,9 +19,6 @@ from core.explain.maskers import Masker
 from core.explain.shapley import Margin, evaluate
 from core.schema import Inputs, JsonObject
 from core.workers.answer_work import answers_seconds, measured_work
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 ROWS = 5
 COALITIONS, COPIES = 500, 2
@@ -104,9 +101,10 @@ def lime_report(asked: LimeQuestion, truth: ReferenceShares, seconds: float) -> 
         "method": f"LIME in the same game, {coalitions} coalitions",
         **_judged(lambda seed: lime_in_game(asked.margin, game, outputs, coalitions, seed), exact),
     }
-    if hasattr(asked.rows, "iloc") and game.names == tuple(map(str, asked.rows.columns)):
-        frame: pd.DataFrame = asked.rows.iloc[chosen]
-        draws = COPIES * coalitions
+    import pandas as pd
+
+    if isinstance(asked.rows, pd.DataFrame) and game.names == tuple(map(str, asked.rows.columns)):
+        frame, draws = asked.rows.iloc[chosen], COPIES * coalitions
 
         def usual(seed: int) -> LinearSurrogate:
             return default_lime.default_lime(asked.margin, frame, asked.background, outputs, draws, seed)
