@@ -11,7 +11,7 @@ import numpy as np
 from core.bundles import row_source
 from core.bundles.input_schema import InputSchema
 from core.features import audio_features
-from core.readers import archives, audio_decoder, file_signatures, image_decoder, sensor_roles, sensor_tables
+from core.readers import archives, audio_decoder, file_signatures, image_decoder, sensor_tables, series_layout
 from core.readers.tables.formats import text_encoding
 from core.schema import LoadError
 from core.wording import count_of, printable, quote_names
@@ -161,7 +161,7 @@ def _windows(path: Path, name: str, schema: InputSchema) -> ItemSource:
         from core.readers.tables.read_table import read_table
 
         table = read_table(path, name)
-        roles = sensor_roles.guess_roles(table.columns, _label(schema, table.inputs.columns))
+        roles = series_layout.moment_roles(table, _label(schema, table.inputs.columns))
         values = np.asarray(sensor_tables.cut_windows(table, roles, length).values, dtype=np.float32)
     if values.ndim != 3 or values.shape[1:] != (length, channels):
         raise LoadError(

@@ -30,6 +30,7 @@ from core.readers.tables.values.missing_values import (
     to_rows,
 )
 from core.readers.tables.values.text_forms import TextForm
+from core.readers.visible_spelling import spelling_key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -150,8 +151,9 @@ def _levels(column: ColumnSchema, cells: Sequence[str]) -> pd.Categorical:
     import pandas as pd
 
     known = set(column.levels)
-    folded = Counter(level.casefold() for level in column.levels)
-    alike = {level.casefold(): level for level in column.levels if folded[level.casefold()] == 1}
+    seen = {level: spelling_key(level).casefold() for level in column.levels}
+    folded = Counter(seen.values())
+    alike = {key: level for level, key in seen.items() if folded[key] == 1}
     numbers = {float(level): level for level in column.levels if _is_number(level)}
     places: dict[str, int] = {}
     of_cell: dict[str, int] = {}
@@ -159,7 +161,7 @@ def _levels(column: ColumnSchema, cells: Sequence[str]) -> pd.Categorical:
     for row, cell in enumerate(cells):
         if cell not in of_cell:
             bare = " ".join(cell.split())
-            level = cell if cell in known else bare if bare in known else alike.get(bare.casefold(), "")
+            level = cell if cell in known else bare if bare in known else alike.get(spelling_key(bare).casefold(), "")
             if not level and _is_number(bare):
                 level = numbers.get(float(bare), "")
             gone = not level and bare.lower() in MISSING

@@ -101,12 +101,14 @@ def _series(table: Dataset, target: str | None) -> str:
     wanted = next((name for name in columns if target is not None and _same(name, target)), None)
     if target is not None and wanted is None:
         return ""
-    clock = _clock(table.columns, wanted)
-    if clock is None or are_ratings(table.columns):
+    if are_ratings(table.columns):
         return ""
     try:
-        roles = sensor_roles.guess_roles([column for column in table.columns if column.type != "constant"], wanted)
+        roles = series_layout.moment_roles(table, wanted)
     except LoadError:
+        return ""
+    clock = _clock(table.columns, wanted, roles.time)
+    if clock is None:
         return ""
     used = {roles.time, roles.unit, roles.label, *roles.channels}
     spare = [name for name, column in columns.items() if name not in used and column.type not in ("constant", "empty")]
@@ -148,6 +150,8 @@ def possible_offers(table: Dataset) -> list[JsonObject]:
     offers: list[JsonObject] = []
     if why := series_layout.why_whole_series(table):
         offers.append({"modality": "series-rows", "why": why})
+    if why := series_layout.why_readings(table):
+        offers.append({"modality": "series-moments", "why": why})
     if why := panel_roles.why_series(table):
         offers.append({"modality": "forecast", "why": why})
     if are_ratings(table.columns):
@@ -156,12 +160,13 @@ def possible_offers(table: Dataset) -> list[JsonObject]:
     return offers
 
 
-def _clock(columns: Sequence[Column], wanted: str | None) -> Column | None:
-    """The time column: the one column of dates, or one of numbers with the name of a clock."""
+def _clock(columns: Sequence[Column], wanted: str | None, time: str | None) -> Column | None:
+    """The time column: the one column of dates, or one of numbers with the name of a clock, ``time`` among several."""
     dates = [column for column in columns if column.type == "date" and column.name != wanted]
     called = [one for one in columns if one.name.strip().lower() in CLOCKS or sensor_roles.names_time(one.name)]
     named = [column for column in called if column.type in ("numeric", "id") and column.name != wanted]
-    return dates[0] if len(dates) == 1 and not named else named[0] if len(named) == 1 and not dates else None
+    clearest = named if len(named) < 2 else [column for column in named if column.name == time]
+    return dates[0] if len(dates) == 1 and not named else clearest[0] if clearest and not dates else None
 
 
 def _changing(table: Dataset, channels: Sequence[str]) -> bool:

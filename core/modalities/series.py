@@ -50,7 +50,7 @@ def from_table(table: Dataset, name: str, target: str | None = None) -> Dataset:
     wide = series_layout.numbered_columns(table.columns)
     if wide and label not in wide and not series_layout.why_moments(table, label):
         return _from_wide(table, wide, name, label)
-    return from_long(table, name, roles=sensor_roles.guess_roles(table.columns, label))
+    return from_long(table, name, roles=series_layout.moment_roles(table, label))
 
 
 def from_moments(table: Dataset, name: str, target: str | None = None) -> Dataset:
@@ -58,7 +58,7 @@ def from_moments(table: Dataset, name: str, target: str | None = None) -> Datase
     from core.readers.tables.target_inference import find_column
 
     label = find_column(table.columns, target).name if target else None
-    return from_long(table, name, roles=sensor_roles.guess_roles(table.columns, label))
+    return from_long(table, name, roles=series_layout.moment_roles(table, label))
 
 
 def from_rows(table: Dataset, name: str, target: str | None = None) -> Dataset:
@@ -90,7 +90,7 @@ def from_long(
     Raises:
         LoadError: too few readings, or no channel.
     """
-    roles = roles or sensor_roles.guess_roles(table.columns)
+    roles = roles or series_layout.moment_roles(table)
     windows = sensor_tables.cut_windows(table, roles, length)
     values, facts, warnings = windows.values, dict(windows.facts), list(windows.warnings)
     if len(roles.channels) == 1:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from core.readers.archives import MediaItem
+from core.readers.visible_spelling import spelling_key, visible_text
 from core.wording import join_words, quote_names
-
-INVISIBLE = "\u200b\u200e\u200f\u2060\ufeff\u00ad"
 
 
 def join_spellings(items: Sequence[MediaItem], places: Mapping[str, str]) -> tuple[list[MediaItem], list[str]]:
     """The items with one spelling for each class, and sentences on what was joined or only looks alike.
 
-    Composed and decomposed letters, invisible characters and double blanks never make two classes. Letter case does
+    Composed and decomposed letters, letters of another alphabet that look the same, invisible characters and double
+    blanks never make two classes. Letter case does
     where two spellings lie side by side; where each part of the data has its own, it does not.
 
     Args:
@@ -27,8 +26,8 @@ def join_spellings(items: Sequence[MediaItem], places: Mapping[str, str]) -> tup
     for item in items:
         seen[item.label].add(places.get(item.name, ""))
     names, warnings = dict.fromkeys(counts, ""), []
-    for spellings in _alike(counts, _visible):
-        shown = _visible(max(spellings, key=lambda spelling: counts[spelling]))
+    for spellings in _alike(counts, spelling_key):
+        shown = visible_text(max(spellings, key=lambda spelling: counts[spelling]))
         names |= dict.fromkeys(spellings, shown)
         if len(spellings) > 1:
             told = f"{_told(spellings, counts, items)} look alike (their letters are stored differently)"
@@ -55,12 +54,6 @@ def join_spellings(items: Sequence[MediaItem], places: Mapping[str, str]) -> tup
                 f"{told} differ in letter case only. They stay apart; if they are one class, spell them alike."
             )
     return [replace(item, label=names[item.label]) for item in items], warnings
-
-
-def _visible(label: str) -> str:
-    """A label as the eye sees it: composed letters, no invisible characters, single blanks."""
-    shown = "".join(char for char in unicodedata.normalize("NFC", label) if char not in INVISIBLE)
-    return " ".join(shown.split()) or label
 
 
 def _alike(counts: Mapping[str, int], key: Callable[[str], str]) -> list[list[str]]:

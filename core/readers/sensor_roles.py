@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core import limits
-from core.readers.name_meaning import name_words
+from core.readers.name_meaning import name_words, word_set
 from core.schema import Column, LoadError
 from core.wording import quote_names
 
@@ -30,8 +30,12 @@ LABEL_NAMES = ("label", "class", "target", "activity", "state", "anomaly", "is_a
 # Words that may make up the name of a unit ("engine no") or mark the name of a label ("machine_status").
 UNIT_WORDS = {*_UNITS, "pump", "plant", "asset", "vehicle", "no", "nr", "number", "name", "code"} - {"series", "sensor"}
 LABEL_WORDS = {"label", "class", "target", "activity", "state", "status", "anomaly", "fault", "failure", "event"}
-CLOCKS = {"time", "timestamp", "datetime", "date", "stamp", "t", "ts", "seconds", "second", "sec", "millis", "tick"}
-TIME_UNITS = {"s", "secs", "ms", "us", "ns", "min", "h", "hours", "utc", "local", "elapsed", "relative", "unix", "iso"}
+CLOCKS = word_set(
+    "time timestamp datetime date stamp t ts seconds second sec millis tick elapsed clock runtime uptime zeit uhrzeit "
+    "zeitstempel laufzeit sekunden tiempo segundos fecha heure secondes czas tijd tid čas время час 时间 時間 時刻 시간"
+)
+TIME_UNITS = word_set("s secs ms us ns min h hours utc local elapsed relative unix iso")
+AXES = {"x", "z"}
 FEW_CODES = 10
 IDENTIFIES = "identifies rows"
 
@@ -46,8 +50,13 @@ class ColumnRoles:
     channels: tuple[str, ...]
 
 
-def guess_roles(columns: Sequence[Column], target: str | None = None) -> ColumnRoles:
-    """Guesses the roles by names and types; ``target`` is the label if it is given.
+def guess_roles(
+    columns: Sequence[Column], target: str | None = None, time: str | None = None, unit: str | None = None
+) -> ColumnRoles:
+    """Guesses the roles by names and types.
+
+    Args:
+        columns: of the table. target: the label; time, unit: these columns. None for what is not known.
 
     Raises:
         LoadError: no numeric column is left as a channel.
@@ -56,15 +65,15 @@ def guess_roles(columns: Sequence[Column], target: str | None = None) -> ColumnR
     dates = [column.name for column in columns if column.type == "date"]
     clocks = {name: column for name, column in by_name.items() if column.type in ("date", "numeric", "id")}
     told = [one.name for one in clocks.values() if names_time(one.name)]
-    time = next((clocks[name].name for name in TIME_NAMES if name in clocks), next(iter([*dates, *told]), None))
+    time = time or next((clocks[name].name for name in TIME_NAMES if name in clocks), next(iter([*dates, *told]), None))
     # A column under a unit's name whose values are one a row tells the rows apart, not what was measured.
     owners = {name: one for name, one in by_name.items() if one.name != time and not one.note.startswith(IDENTIFIES)}
-    unit = next((owners[name].name for name in UNIT_NAMES if name in owners), None)
+    unit = unit or next((owners[name].name for name in UNIT_NAMES if name in owners), None)
     unit = unit or next((one.name for one in owners.values() if set(name_words(one.name)) <= UNIT_WORDS), None)
     taken = {time, unit}
-    label = target or next(
-        (by_name[name].name for name in LABEL_NAMES if name in by_name and by_name[name].name not in taken), None
-    )
+    # Between x and z, y is a direction.
+    named = [name for name in LABEL_NAMES if name in by_name and not (name == "y" and by_name.keys() >= AXES)]
+    label = target or next((by_name[name].name for name in named if by_name[name].name not in taken), None)
     label = label or _likely_label([one for one in columns if one.name not in taken])
     taken.add(label)
     usable = ("numeric", "boolean")

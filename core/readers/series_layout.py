@@ -13,6 +13,7 @@ from core.schema import Column, Dataset, LoadError
 from core.wording import quote_names
 
 WIDE_COLUMNS = 8
+MOMENT_ROWS = 200
 NUMBERED = re.compile(r"(\D*?)[ _.\[-]?(\d{1,6}(?:\.\d{1,6})?)\]?\s*([A-Za-zµ°/]{0,5})")
 ENDS_IN_NUMBER = re.compile(r"(.*?)[ _.\[-]?(\d{1,5})\]?")
 # A number under one of these names may merely count the rows; under the other names of time it is a clock.
@@ -50,6 +51,56 @@ def numbered_columns(columns: Sequence[Column]) -> list[str]:
     return [name for _, name in sorted(best)] if rising and 2 * len(best) > len(columns) else []
 
 
+def moment_roles(table: Dataset, target: str | None = None) -> sensor_roles.ColumnRoles:
+    """The roles of columns by names and types, and where no name says so the time and the unit by how time runs.
+
+    Args:
+        table: rows are moments. target: the label if it is known.
+
+    Raises:
+        LoadError: no numeric column is left as a channel.
+    """
+    columns = [one for one in table.columns if one.type != "constant"]
+    roles = sensor_roles.guess_roles(columns, target)
+    time, unit = roles.time or _rising_column(table, roles), roles.unit
+    if time is not None and unit is None:
+        words = [one.name for one in columns if one.type in ("categorical", "boolean")]
+        label = roles.label if words == [roles.label] else None
+        unit = _restarted_by(table, time, {time, target, label})
+    known = (time, unit) == (roles.time, roles.unit)
+    return roles if known else sensor_roles.guess_roles(columns, target, time, unit)
+
+
+def _rising_column(table: Dataset, roles: sensor_roles.ColumnRoles) -> str | None:
+    """The one column of numbers that rises in even steps, of another size than the steps of a counter of rows."""
+    found = []
+    for one in table.columns:
+        if one.name in (roles.unit, roles.label) or not (one.type == "numeric" or one.numbers):
+            continue
+        values = sensor_tables.to_seconds(table.inputs[one.name])
+        steps = np.diff(values[: 10 * SAMPLE])
+        usual = float(np.median(steps)) if len(steps) else 0.0
+        even = np.abs(steps - usual) <= 1e-6 * abs(usual)
+        if np.isfinite(values).all() and usual > 0 and usual != 1.0 and even.mean() >= RISING:
+            found.append(one.name)
+    return found[0] if len(found) == 1 else None
+
+
+def _restarted_by(table: Dataset, time: str, taken: set[str | None]) -> str | None:
+    """The first column whose value changes in exactly those rows in which time starts anew."""
+    times = sensor_tables.to_seconds(table.inputs[time])
+    restarts = np.diff(times) <= 0
+    if not 0 < restarts.sum() <= len(times) / WIDE_COLUMNS:
+        return None
+    for one in table.columns:
+        if one.name in taken or one.type not in ("categorical", "boolean", "numeric", "id") or not one.distinct:
+            continue
+        words = table.inputs[one.name].astype(str).to_numpy(dtype=object)
+        if 1 < one.distinct == restarts.sum() + 1 and np.array_equal(words[1:] != words[:-1], restarts):
+            return one.name
+    return None
+
+
 def why_moments(table: Dataset, target: str | None = None) -> str:
     """Why the rows of a table are moments, in words that follow "because"; empty where no column of time rises in it.
 
@@ -57,7 +108,7 @@ def why_moments(table: Dataset, target: str | None = None) -> str:
         table: as it was read. target: the column of answers, or None to find it.
     """
     try:
-        roles = sensor_roles.guess_roles([one for one in table.columns if one.type != "constant"], target)
+        roles = moment_roles(table, target)
     except LoadError:
         return ""
     column = next((one for one in table.columns if one.name == roles.time), None)
@@ -168,4 +219,27 @@ def why_whole_series(table: Dataset) -> str:
     return (
         f"{len(wide):,} numbered columns, {quote_names([wide[0]])} to {quote_names([wide[-1]])}, follow one another "
         "smoothly in each row"
+    )
+
+
+def why_readings(table: Dataset) -> str:
+    """Why the rows of a table may be moments though no name says time, in words that follow "because"; "" if not.
+
+    Args:
+        table: as it was read.
+    """
+    if len(table.inputs) < MOMENT_ROWS or any(one.type in ("text", "date") for one in table.columns):
+        return ""
+    try:
+        roles = moment_roles(table)
+    except LoadError:
+        return ""
+    named = roles.time is None or sensor_roles.names_time(roles.time)
+    used = {roles.time, roles.unit, roles.label, *roles.channels}
+    spare = [one.name for one in table.columns if one.name not in used and one.type not in ("constant", "empty")]
+    if named or spare or len(roles.channels) < 2 or not _even(table, roles) or rows_follow(table, roles) < FOLLOWS:
+        return ""
+    return (
+        f"{quote_names([str(roles.time)])} rises in even steps and {len(roles.channels):,} columns of numbers follow "
+        "it smoothly"
     )

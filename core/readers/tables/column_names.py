@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from core import limits
+from core.readers.visible_spelling import visible_text
 from core.wording import count_of, quote_names
 
 # A column that came of the texts of another one.
@@ -19,7 +20,7 @@ def clean_names(given: Sequence[object]) -> tuple[list[str], list[str]]:
     Returns:
         the names (same length), and sentences on what was changed.
     """
-    names, empty, cut, odd, composed = [], [], [], [], []
+    names, empty, cut, odd, composed, hidden = [], [], [], [], [], []
     for place, raw in enumerate(given, 1):
         text = "" if raw is None else str(raw)
         name = "".join(
@@ -27,8 +28,10 @@ def clean_names(given: Sequence[object]) -> tuple[list[str], list[str]]:
             for char in text[:20_000]
         )
         bare = re.sub(r"\s+", " ", name.replace("\ufeff", "")).strip()
-        name = unicodedata.normalize("NFC", bare)
-        if name != bare:
+        name = visible_text(bare)
+        if name != (whole := unicodedata.normalize("NFC", bare)):
+            hidden.append(name)
+        elif whole != bare:
             composed.append(name)
         if "\ufffd" in name and "\ufffd" not in text:
             odd.append(name)
@@ -53,6 +56,11 @@ def clean_names(given: Sequence[object]) -> tuple[list[str], list[str]]:
         said.append(
             f"{count_of(len(composed), 'column name')} with accents beside the letters got one sign for both: "
             f"{quote_names(composed)}."
+        )
+    if hidden:
+        said.append(
+            f"Characters that are not shown were taken out of {count_of(len(hidden), 'column name')}: "
+            f"{quote_names(hidden)}."
         )
     if odd:
         said.append(f"Control characters in {count_of(len(odd), 'column name')} were replaced: {quote_names(odd)}.")

@@ -36,7 +36,7 @@ CHANGES = {
     "zone": "time zone turned to UTC",
     "cut": "long texts cut",
     "merged": "spellings merged",
-    "accents": "letters with accents that look alike made one",
+    "accents": "spellings that look alike made one",
     "case": "spellings that differ in case kept apart",
     "levels": "rare categories are joined by the models",
     "missing": "read as missing",

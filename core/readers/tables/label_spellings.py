@@ -10,6 +10,7 @@ import numpy as np
 
 from core.readers.tables.read_warnings import Note
 from core.readers.tables.values.missing_values import YES_NO
+from core.readers.visible_spelling import spelling_key
 from core.schema import ReadingDoubt
 from core.wording import printable
 
@@ -42,12 +43,12 @@ def merge_spellings(name: str, words: list[str], counts: np.ndarray, codes: np.n
     """
     if len(words) < 2 or len(words) > MOST_NORMALISED:
         return MergedLabels(words, codes)
-    composed = [unicodedata.normalize("NFC", word) for word in words]
-    keys: Sequence[Hashable] = composed
+    composed = [word if word.isascii() else unicodedata.normalize("NFC", word) for word in words]
+    keys: Sequence[Hashable] = [word if word.isascii() else spelling_key(word) for word in words]
     notes: list[Note] = []
     yes_no: dict[str, int] = {}
     if len(words) <= MOST_WORDS:
-        plain = [" ".join(word.split()) for word in composed]
+        plain = [spelling_key(word) for word in words]
         yes_no = _yes_no({word.casefold() for word in plain})
         keys = [yes_no[word.casefold()] for word in plain] if yes_no else _keys(name, plain, counts, notes)
     best: dict[Hashable, int] = {}
@@ -118,6 +119,11 @@ def _kept_apart(name: str, spellings: dict[str, int]) -> Note:
     return Note("case", name, shown, sum(spellings.values()), doubt)
 
 
+def _look_alike(one: str, other: str) -> bool:
+    """Whether two spellings are equal to the eye, blanks apart."""
+    return spelling_key(one) == spelling_key(other) and "".join(one.split()) != "".join(other.split())
+
+
 def _merges(
     name: str, words: Sequence[str], composed: Sequence[str], counts: np.ndarray, targets: Sequence[int]
 ) -> list[Note]:
@@ -125,7 +131,7 @@ def _merges(
     into: dict[int, list[int]] = {}
     alike = []
     for place, target in enumerate(targets):
-        if place != target and composed[place] == composed[target]:
+        if place != target and _look_alike(words[place], words[target]):
             alike.append(place)
         elif place != target:
             into.setdefault(target, []).append(place)

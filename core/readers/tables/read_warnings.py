@@ -34,7 +34,8 @@ SAYS = {
     "zone": "Times with a zone were turned to UTC",
     "cut": "Long texts were cut",
     "merged": "Similar category spellings were merged (read the column as a category to keep them apart)",
-    "accents": "Letters with accents were written in two ways that look alike, and made one",
+    "accents": "Spellings that look alike but are stored in different characters were made one (read the column as a "
+    "category to keep them apart)",
     "case": "Spellings that differ in letter case only were kept apart, since each is frequent",
     "missing": "Words were read as missing values (read the column as a category to keep them)",
     "absent": "Words that mean missing among the numbers of the file too were read as missing",
