@@ -119,7 +119,8 @@ def describe_inputs(original: Dataset, prepared: Dataset, task: Task) -> InputSc
     there = {column.name for column in columns} | {str(task.target)}
     known = tuple(str(name) for name in original.inputs.columns if str(name) not in there) if table else ()
     shape = tuple(int(side) for side in np.shape(prepared.inputs)[1:]) if not table else ()
-    facts = {name: prepared.facts[name] for name in ("rate", "channels", "length", "step") if name in prepared.facts}
+    kept = ("rate", "channels", "length", "step", "depth")
+    facts = {name: prepared.facts[name] for name in kept if name in prepared.facts}
     return InputSchema(
         modality=prepared.modality,
         form=task.form,

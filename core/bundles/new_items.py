@@ -11,7 +11,15 @@ import numpy as np
 from core.bundles import row_source
 from core.bundles.input_schema import InputSchema
 from core.features import audio_features
-from core.readers import archives, audio_decoder, file_signatures, image_decoder, sensor_tables, series_layout
+from core.readers import (
+    archives,
+    audio_decoder,
+    file_signatures,
+    image_decoder,
+    image_depth,
+    sensor_tables,
+    series_layout,
+)
 from core.readers.tables.formats import text_encoding
 from core.schema import LoadError
 from core.wording import count_of, printable, quote_names
@@ -110,7 +118,8 @@ def _one(data: bytes, schema: InputSchema, source: ItemSource) -> np.ndarray | s
         height, width, channels = schema.shape
         pixels, _ = image_decoder.decode(data)
         source.resized += pixels.shape[:2] != (height, width)
-        return image_decoder.fit_to_size(pixels, (height, width), channels)
+        plain = image_depth.scale_of(schema.facts).to_bytes(pixels)
+        return image_decoder.fit_to_size(plain, (height, width), channels)
     if schema.modality == "sound":
         samples = audio_decoder.decode(data)
         source.resized += len(samples) != schema.shape[0]

@@ -35,14 +35,18 @@ def read(path: Path, name: str) -> Dataset:
     side = int(min(image_decoder.LARGEST_SIDE, max(16, (MEMORY_BYTES / 4 / len(folders.items)) ** 0.5)))
     items, decoded, digests = _decode(folders, side)
     classes = class_folders.assign_classes(folders, items, digests, "picture")
-    kept, scaled = image_depth.scale_to_bytes(
-        [decoded[row] for row in classes.rows], [items[row].name for row in classes.rows]
-    )
+    deep = [decoded[row] for row in classes.rows]
+    scale = image_depth.find_scale(deep)
+    kept, scaled = [scale.to_bytes(pixels) for pixels in deep], []
+    if any(pixels.dtype != np.uint8 for pixels in deep):
+        scaled = image_depth.describe_scale(scale, deep, [items[row].name for row in classes.rows])
     size = image_decoder.common_size([pixels.shape for pixels in kept])
     channels = 1 if all(image_decoder.is_grey(pixels) for pixels in kept) else 3
     warnings = [*classes.warnings, *scaled]
+    depth = {"whole": list(scale.whole), "fractions": list(scale.fractions or ())}
     resized = sum(pixels.shape[:2] != size for pixels in kept)
     facts = {**classes.facts, "height": size[0], "width": size[1], "channels": channels, "resized": resized}
+    facts |= {"depth": depth} if scaled else {}
     if len({pixels.shape[:2] for pixels in kept}) > 1:
         warnings.append(f"Pictures differ in size; {resized:,} cut in the middle and scaled to {size[1]} x {size[0]}.")
     inputs = np.stack([image_decoder.fit_to_size(pixels, size, channels) for pixels in kept])

@@ -8,7 +8,7 @@ import binascii
 import numpy as np
 
 from core.features import audio_features
-from core.readers import audio_decoder, image_decoder
+from core.readers import audio_decoder, image_decoder, image_depth
 from core.schema import LoadError
 
 # Parts of a question that hold a recording as base64; they have a limit of their own and are not sent back.
@@ -31,7 +31,8 @@ def picture_from(photo: object, like: np.ndarray) -> np.ndarray:
     try:
         pixels, _ = image_decoder.decode(_bytes(photo))
         high, wide, channels = like.shape[1:]
-        return image_decoder.fit_to_size(pixels, (high, wide), channels)[None]
+        plain = image_depth.DepthScale().to_bytes(pixels)
+        return image_decoder.fit_to_size(plain, (high, wide), channels)[None]
     except (image_decoder.UndecodableImage, ValueError) as error:
         raise LoadError(f"The picture cannot be read: {error}.", "", "Give a PNG or JPEG.") from error
 

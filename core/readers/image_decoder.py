@@ -17,6 +17,8 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".jfif")
 LARGEST_SIDE = 96
 SMALLEST_SIDE = 8
+FULL = 65_535
+OTHER_ORDER = {"16B": "16L", "16L": "16B", "16N": "16B"}
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
@@ -97,7 +99,7 @@ def decode(data: bytes, side: int = LARGEST_SIDE) -> tuple[np.ndarray, int]:
                     raise UndecodableImage(_too_large(pixels))
                 if min(picture.size) < 1:
                     raise UndecodableImage("a picture without pixels")
-                return _pixels(picture, side, _deep_colour(data, found)), pixels
+                return _pixels(picture, side, _lower_bytes(data, found, picture)), pixels
         except Image.DecompressionBombError:
             raise UndecodableImage(_too_large(4 * limits.PICTURE_PIXELS)) from None
         except UndecodableImage:
@@ -110,18 +112,44 @@ def _too_large(pixels: int) -> str:
     return f"{pixels / 1e6:.0f} million pixels or more; the limit is {limits.PICTURE_PIXELS / 1e6:.0f} million"
 
 
-def _deep_colour(data: bytes, found: str) -> bool:
-    """Whether a PNG holds colours of 16 bits, of which the decoder gives the upper 8."""
-    return found == "PNG" and data[24:26] == b"\x10\x02"
+def _lower_bytes(data: bytes, found: str, picture: Image.Image) -> Image.Image | None:
+    """The lower bytes of colours of 16 bits, of which the decoder gives the upper ones; None for other pictures.
+
+    Of two bytes in the other order the decoder takes the lower one for the upper one.
+    """
+    from PIL import Image
+
+    swapped = [_swapped(tile.args) for tile in picture.tile]
+    if picture.mode not in ("RGB", "RGBA") or not swapped or None in swapped:
+        return None
+    try:
+        low = Image.open(io.BytesIO(data), formats=[found])
+        low.tile = [tile._replace(args=args) for tile, args in zip(low.tile, swapped, strict=True)]
+        low.load()
+    except ValueError:
+        return None
+    return low
 
 
-def _pixels(picture: Image.Image, side: int, deep_colour: bool) -> np.ndarray:
+def _swapped(args: object) -> object:
+    """What is told to the decoder of a tile, with its two bytes in the other order; None where it has no two bytes."""
+    raw = args if isinstance(args, str) else args[0] if isinstance(args, tuple) and args else ""
+    stem, _, order = str(raw).rpartition(";")
+    if order not in OTHER_ORDER or not isinstance(args, str | tuple):
+        return None
+    told = f"{stem};{OTHER_ORDER[order]}"
+    return told if isinstance(args, str) else (told, *args[1:])
+
+
+def _pixels(picture: Image.Image, side: int, low: Image.Image | None) -> np.ndarray:
     from PIL import Image, ImageOps
 
     if picture.format == "JPEG":
         picture.draft(None, (2 * side, 2 * side))
     picture.load()
     image = ImageOps.exif_transpose(picture)
+    if low is not None:
+        return _deep_colours(image, ImageOps.exif_transpose(low), side)
     deep_grey = ""
     if image.mode in ("I", "F") or image.mode.startswith("I;"):
         image, deep_grey = Image.fromarray(_finite(np.asarray(image, dtype=np.float32))), image.mode
@@ -133,15 +161,37 @@ def _pixels(picture: Image.Image, side: int, deep_colour: bool) -> np.ndarray:
         image = image.convert("L")
     elif image.mode not in ("L", "RGB"):
         image = image.convert("RGB")
-    share = min(side / min(image.size), 8 * side / max(image.size))
-    if share < 1:
-        smaller = (max(1, round(image.width * share)), max(1, round(image.height * share)))
-        image = image.resize(smaller, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    image = _reduced(image, side)
     if deep_grey:
         return _deep_values(np.asarray(image), deep_grey)[:, :, None]
     array = np.asarray(image, dtype=np.uint8)
-    array = array[:, :, None] if array.ndim == 2 else array[:, :, :3]
-    return array.astype(np.uint16) * np.uint16(257) if deep_colour and array.shape[2] == 3 else array
+    return array[:, :, None] if array.ndim == 2 else array[:, :, :3]
+
+
+def _reduced(image: Image.Image, side: int) -> Image.Image:
+    """A picture whose shorter side is no longer than ``side``."""
+    from PIL import Image
+
+    share = min(side / min(image.size), 8 * side / max(image.size))
+    if share >= 1:
+        return image
+    smaller = (max(1, round(image.width * share)), max(1, round(image.height * share)))
+    return image.resize(smaller, Image.Resampling.BILINEAR, reducing_gap=2.0)
+
+
+def _deep_colours(upper: Image.Image, lower: Image.Image, side: int) -> np.ndarray:
+    """Colours of 16 bits (h, w, 3) from their two bytes, on white where they are transparent."""
+    from PIL import Image
+
+    values = np.asarray(upper, dtype=np.uint16) << 8 | np.asarray(lower, dtype=np.uint16)
+    channels = []
+    for channel in range(3):
+        plain = values[:, :, channel].astype(np.float32)
+        if values.shape[2] == 4:
+            cover = values[:, :, 3].astype(np.float32) / FULL
+            plain = plain * cover + FULL * (1 - cover)
+        channels.append(np.asarray(_reduced(Image.fromarray(plain), side)))
+    return np.rint(np.stack(channels, axis=2)).astype(np.uint16)
 
 
 def _finite(values: np.ndarray) -> np.ndarray:

@@ -116,7 +116,7 @@ def test_every_mode_becomes_the_right_grey(tmp_path, data, expected):
     from core.readers import image_decoder, image_depth
 
     pixels, count = image_decoder.decode(data)
-    pixels = image_depth.scale_to_bytes([pixels], ["a.png"])[0][0]
+    pixels = image_depth.find_scale([pixels]).to_bytes(pixels)
     assert pixels.dtype == np.uint8 and count == 576
     assert expected is None or abs(int(pixels.mean()) - expected) <= 1
 

@@ -83,7 +83,7 @@ def test_column_names_lose_what_is_not_shown(tmp_path: Path) -> None:
     path.write_text("pri\u200bce,\u202aarea\u202c,kind\n" + "1.5,3,a\n2.5,4,b\n" * 20, encoding="utf-8")
     made = ingest.read(path)
     assert list(made.inputs.columns) == ["price", "area", "kind"]
-    assert any("not shown" in said and "2 column names" in said for said in made.warnings)
+    assert any("not shown: “price”, “area”" in said and "2 column names" in said for said in made.warnings)
 
 
 def test_long_texts_are_only_composed() -> None:

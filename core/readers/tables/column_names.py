@@ -43,28 +43,20 @@ def clean_names(given: Sequence[object]) -> tuple[list[str], list[str]]:
             cut.append(name)
         names.append(name)
     names, twice = _different(names)
-    said = []
-    if empty:
-        said.append(f"{count_of(len(empty), 'column has', 'columns have')} no name and got one: {quote_names(empty)}.")
-    if twice:
-        said.append(f"{count_of(len(twice), 'column name')} occurred twice and got a number: {quote_names(twice)}.")
-    if cut:
-        said.append(
-            f"{count_of(len(cut), 'column name')} cut to {limits.NAME_CHARACTERS} characters: {quote_names(cut)}."
-        )
-    if composed:
-        said.append(
-            f"{count_of(len(composed), 'column name')} with accents beside the letters got one sign for both: "
-            f"{quote_names(composed)}."
-        )
-    if hidden:
-        said.append(
-            f"Characters that are not shown were taken out of {count_of(len(hidden), 'column name')}: "
-            f"{quote_names(hidden)}."
-        )
+    said = [
+        *_tell(empty, "column has", "columns have", "no name and got one"),
+        *_tell(twice, "column name", "column names", "occurred twice and got a number"),
+        *_tell(cut, "column name", "column names", f"cut to {limits.NAME_CHARACTERS} characters"),
+        *_tell(composed, "column name", "column names", "with accents beside the letters got one sign for both"),
+        *_tell(hidden, "column name", "column names", "freed of characters that are not shown"),
+    ]
     if odd:
         said.append(f"Control characters in {count_of(len(odd), 'column name')} were replaced: {quote_names(odd)}.")
     return names, said
+
+
+def _tell(names: Sequence[str], one: str, several: str, what: str) -> list[str]:
+    return [f"{count_of(len(names), one, several)} {what}: {quote_names(names)}."] if names else []
 
 
 def may_be_further(name: str, names: Iterable[str]) -> bool:
