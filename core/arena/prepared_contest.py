@@ -152,7 +152,12 @@ def digest_contest(
         "data": data_digest,
         # A field that only forecasts have is left out while it says nothing, as it was before there were forecasts.
         "task": {key: value for key, value in asdict(task).items() if value or key not in ("horizon", "known")},
-        "plan": {key: value for key, value in asdict(plan).items() if key not in ("measure", "explain", "fits")},
+        # A plan that leaves no row out says nothing about it, as before there was such a choice.
+        "plan": {
+            key: value
+            for key, value in asdict(plan).items()
+            if key not in ("measure", "explain", "fits") and (value or key != "leave_out")
+        },
         "contestants": [contestant.key for contestant in contestants],
         "versions": versions,
     }

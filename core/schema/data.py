@@ -95,6 +95,7 @@ class Dataset:
       (n, horizon).
     groups, order: int64 codes (n,) / sortable numbers (n,), or None. facts: anything else a modality must carry
       (sampling rate, file names, ...), JSON-able. readings: how each column of the file was read, those left out too.
+    rows_read: int (n,), the number that each row had in the data as read; None where it is the row's own number.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Dataset:
     facts: Facts = field(default_factory=dict)
     origin: Origin = Origin()
     readings: tuple[ColumnReading, ...] = ()
+    rows_read: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)
@@ -126,7 +128,7 @@ class Dataset:
         inputs = self.inputs.iloc[rows].reset_index(drop=True) if hasattr(self.inputs, "iloc") else self.inputs[rows]
         cut: JsonObject = {
             name: None if getattr(self, name) is None else getattr(self, name)[rows]
-            for name in ("target", "groups", "order")
+            for name in ("target", "groups", "order", "rows_read")
         }
         return replace(self, inputs=inputs, **cut)
 
@@ -199,6 +201,7 @@ class Plan:
     ``fits``: folds to fit in all, repeats included, as in a contest that is played again; None lets the work of
     the first fold decide.
     ``small_classes``: what happens to classes with too few rows for a verdict: joined into one class, left out or kept.
+    ``leave_out``: numbers of rows of the data as read that take no part, such as rows with doubtful labels.
     """
 
     contestants: tuple[str, ...] = ()
@@ -219,6 +222,7 @@ class Plan:
     fixed_folds: bool = False
     fits: int | None = None
     small_classes: SmallClasses = "other"
+    leave_out: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

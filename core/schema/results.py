@@ -160,12 +160,14 @@ class HeldOutFold:
     Attributes:
         fold: its number. row_numbers: (m,) ints into the prepared data, in the order of ``Fit.predictions``.
         truth: (m,) recorded class codes or values. tested: how many test rows the fold has in all.
+        rows_read: (m,) ints, the numbers of these rows in the data as read; () in results older than this field.
     """
 
     fold: int
     row_numbers: object = ()
     truth: object = ()
     tested: int = 0
+    rows_read: object = ()
 
 
 @dataclass(frozen=True)

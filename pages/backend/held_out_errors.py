@@ -12,6 +12,7 @@ from core.evaluation.errors import (
     decision_costs,
     family_disagreement,
     held_out,
+    label_issues,
     residual_summary,
     right_answers,
     score_curves,
@@ -20,6 +21,7 @@ from core.evaluation.errors.calibration_curve import Calibration
 from core.evaluation.errors.confusion import ConfusedPair, Confusion
 from core.evaluation.errors.decision_costs import CostCurve, ErrorCosts, ThresholdChoice
 from core.evaluation.errors.family_disagreement import AgreementSet, Disagreement
+from core.evaluation.errors.label_issues import LabelIssues
 from core.evaluation.errors.residual_summary import SHARES, ResidualBin, ResidualSummary
 from core.evaluation.errors.score_curves import CurveBand, FoldMean, RankedFold
 from core.schema import Contest
@@ -36,6 +38,7 @@ __all__ = [
     "Disagreement",
     "ErrorCosts",
     "FoldMean",
+    "LabelIssues",
     "ResidualBin",
     "ResidualSummary",
     "ThresholdChoice",
@@ -151,6 +154,26 @@ def residual_points(contest: Contest, contestant: str) -> list[ResidualPoint]:
 def disagreement(contest: Contest) -> Disagreement | None:
     """The rows sorted by which families answer them right; None where fewer than two families answered."""
     return derived_cache.cached_for(contest, "disagreement", lambda: _disagreement(contest))
+
+
+def label_issues_of(contest: Contest) -> LabelIssues | None:
+    """Rows whose recorded class the families' models doubt together; None where no two families answered."""
+    return derived_cache.cached_for(contest, "label issues", lambda: _label_issues(contest))
+
+
+def rows_in_file(contest: Contest, issues: LabelIssues) -> list[int] | None:
+    """The numbers of doubtful rows in the data as read, from 0; None in runs that did not record them."""
+    found = held_out.rows_as_read(contest, issues.row_numbers)
+    return None if found is None else [int(row) for row in found]
+
+
+def _label_issues(contest: Contest) -> LabelIssues | None:
+    chosen = held_out_answers.representatives(contest)
+    folds = held_out.shared_folds(held_out_answers.counted_folds(contest), chosen)
+    if contest.task.kind != "classification" or len(chosen) < 2 or not folds:
+        return None
+    answers = [held_out.answers_of(folds, key) for key in chosen]
+    return label_issues.find_label_issues([one for one in answers if one is not None])
 
 
 def _disagreement(contest: Contest) -> Disagreement | None:

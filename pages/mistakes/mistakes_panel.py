@@ -11,6 +11,7 @@ from pages.mistakes import (
     confusion_section,
     disagreement_section,
     examples_section,
+    label_section,
     model_choice,
     ranking_section,
     residual_section,
@@ -46,6 +47,7 @@ def draw_panel(contest: Contest) -> None:
         ranking_section.draw_section(contest, chosen)
     if contest.task.kind == "classification":
         calibration_section.draw_section(contest, chosen)
+        label_section.draw_section(contest)
 
 
 def _draw_basis(contest: Contest) -> None:

@@ -117,8 +117,9 @@ def kept_folds(dataset: Dataset, task: Task, splits: Sequence[Split]) -> tuple[H
         return ()
     width, target = prediction_width(dataset, task), np.asarray(dataset.target)
     kept = [kept_rows(split, width) for split in splits]
+    read = dataset.rows_read if dataset.rows_read is not None else np.arange(len(dataset))
     return tuple(
-        HeldOutFold(fold, rows, target[rows], len(split.test))
+        HeldOutFold(fold, rows, target[rows], len(split.test), read[rows])
         for fold, (rows, split) in enumerate(zip(kept, splits, strict=True))
     )
 
@@ -142,6 +143,22 @@ def collect_answers(contest: Contest) -> tuple[FoldAnswers, ...]:
                 by_fold.setdefault(fit.fold, {})[run.contestant] = fit
     found = [_fold_answers(one, by_fold.get(one.fold, {}), classes) for one in contest.held_out.folds]
     return tuple(one for one in found if one is not None)
+
+
+def rows_as_read(contest: Contest, row_numbers: np.ndarray) -> np.ndarray | None:
+    """The numbers that test rows had in the data as read, int (n,); None where the result does not tell.
+
+    Args:
+        contest: as it was played or loaded. row_numbers: int (n,) into the prepared data.
+    """
+    known: dict[int, int] = {}
+    for fold in contest.held_out.folds:
+        rows, read = _numbers(fold.row_numbers), _numbers(fold.rows_read)
+        if rows is not None and read is not None and rows.shape == read.shape and rows.ndim == 1:
+            known.update(zip(rows.astype(int).tolist(), read.astype(int).tolist(), strict=True))
+    if any(int(row) not in known for row in row_numbers):
+        return None
+    return np.array([known[int(row)] for row in row_numbers], dtype=np.int64)
 
 
 def rounds_of(folds: Sequence[FoldAnswers], contest: Contest) -> list[tuple[FoldAnswers, ...]]:

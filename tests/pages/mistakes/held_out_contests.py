@@ -68,3 +68,24 @@ def contest(form: str = "binary", modality: str = "table", folds: int = FOLDS) -
         {"name": "x", "modality": modality, "rows": ROWS * folds, "rows_used": ROWS * folds, "labels": labels},
         Task("y", kind, form), Plan(folds=FOLDS), runs, held_out=HeldOut(kept, display),  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def with_planted_labels(found: Contest, count: int = 3) -> Contest:
+    """The same contest of two classes, in which the first rows of fold 0 are recorded as the other class, while all
+    contestants but the dummy are sure of the right one; rows as read stand 100 further."""
+    folds = list(found.held_out.folds)
+    truth = np.array(folds[0].truth)
+    flipped = truth.copy()
+    flipped[:count] = 1 - flipped[:count]
+    folds = [replace(one, rows_read=np.asarray(one.row_numbers) + 100) for one in folds]
+    folds[0] = replace(folds[0], truth=flipped)
+    sure = np.full((count, 2), 0.001)
+    sure[np.arange(count), truth[:count].astype(int)] = 0.999
+
+    def told(run: Run) -> Run:
+        first, *rest = run.fits
+        if run.family == "chance":
+            return run
+        return replace(run, fits=(replace(first, predictions=np.concatenate([sure, first.predictions[count:]])), *rest))
+
+    return replace(found, held_out=replace(found.held_out, folds=tuple(folds)), runs=tuple(map(told, found.runs)))

@@ -12,10 +12,10 @@ from core.evaluation.errors.decision_costs import DecisionOutcome, ThresholdChoi
 from core.evaluation.errors.score_curves import FoldMean
 from core.schema import Contest, DisplayRows, HeldOut
 from core.storage import json_codec
-from pages.backend import held_out_answers, held_out_errors
-from pages.mistakes import mistake_items, threshold_section
+from pages.backend import doubtful_labels, held_out_answers, held_out_errors
+from pages.mistakes import label_section, mistake_items, threshold_section
 from pages.ui.formatting import md
-from tests.pages.mistakes.held_out_contests import LABELS, contest
+from tests.pages.mistakes.held_out_contests import LABELS, contest, with_planted_labels
 
 FORMS = ("binary", "multiclass", "regression", "anomaly")
 
@@ -47,9 +47,9 @@ def words(app: AppTest) -> str:
     ("form", "headings"),
     [
         ("binary", ["Confusion matrix", "Real mistakes", "Where the families disagree", "Decision threshold",
-                    "ROC and precision-recall", "Calibration"]),
+                    "ROC and precision-recall", "Calibration", "Likely wrong labels"]),
         ("multiclass", ["Confusion matrix", "Real mistakes", "Where the families disagree", "Decision threshold",
-                        "ROC and precision-recall", "Calibration"]),
+                        "ROC and precision-recall", "Calibration", "Likely wrong labels"]),
         ("regression", ["Residuals", "Real mistakes", "Where the families disagree"]),
         ("anomaly", ["Confusion matrix", "Real mistakes", "Where the families disagree", "Decision threshold",
                      "ROC and precision-recall"]),
@@ -172,3 +172,33 @@ def test_titles_of_an_imported_run_are_printed_letter_by_letter(tmp_path: Path) 
     options = [option.content for group in app.get("button_group") for option in group.proto.options]
     assert {md(title) for title in titles[1:]} <= set(options)
     assert not set(titles) & set(options)
+
+
+def test_likely_wrong_labels_are_shown_listed_and_left_out(tmp_path: Path) -> None:
+    found = with_planted_labels(contest("binary"))
+    app = drawn(found, tmp_path)
+    assert "Likely wrong labels" in [one.value for one in app.subheader]
+    assert "not trained on them" in " ".join(one.value for one in app.caption)
+    issues = held_out_errors.label_issues_of(found)
+    assert {0, 1, 2} <= set(issues.row_numbers.tolist())
+    lines = doubtful_labels.label_rows(found, issues)
+    planted = next(line for line in lines if line["row"] == 101)
+    assert planted["probability of suggested"] > 0.99 and planted["recorded"] != planted["suggested"]
+    assert doubtful_labels.labels_csv(found, issues).startswith("row,recorded,suggested,probability of recorded")
+    step = label_section.without_rows(found, issues)
+    assert step is not None and {100, 101, 102} <= set(step.plan.leave_out)
+    again = replace(found, plan=replace(found.plan, leave_out=(7,)))
+    assert 7 in label_section.without_rows(again, issues).plan.leave_out
+
+
+def test_older_runs_list_doubtful_labels_without_a_button(tmp_path: Path) -> None:
+    found = with_planted_labels(contest("binary"))
+    older = replace(
+        found, held_out=replace(found.held_out, folds=tuple(replace(one, rows_read=()) for one in found.held_out.folds))
+    )
+    issues = held_out_errors.label_issues_of(older)
+    assert label_section.without_rows(older, issues) is None and doubtful_labels.label_rows(older, issues)
+    app = drawn(older, tmp_path)
+    assert not any(one.label.startswith("Run without") for one in app.button)
+    assert any(one.label.startswith("Run without") for one in drawn(found, tmp_path).button)
+    assert held_out_errors.label_issues_of(contest("regression")) is None
