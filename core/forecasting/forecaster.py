@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from core.forecasting import window_game
+from core.forecasting import band_calibration, window_game
 from core.panels import quantile_scores, seasonal_naive, windows
 from core.panels.panel_layout import MEDIAN, PanelLayout
 from core.schema import Attribution, Dataset, Facts, JsonObject, Progress, ProgressCallback
@@ -24,6 +24,7 @@ class Forecaster:
 
     layout: of the windows it takes. answer: inputs (n, past + horizon, channels) -> quantiles (n, horizon, quantiles),
     in any order. parameters: numbers learnt. arrays, blobs: what it learnt, for the saved form. facts: its structure.
+    stretch: of ``band_calibration``, None leaves the bands as they are answered.
     """
 
     layout: PanelLayout
@@ -32,6 +33,7 @@ class Forecaster:
     arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
     facts: Facts = field(default_factory=dict)
     blobs: Mapping[str, bytes] = field(default_factory=dict)
+    stretch: np.ndarray | None = None
     suffix = "npz"
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
@@ -45,7 +47,8 @@ class Forecaster:
         """
         inputs = np.asarray(inputs)
         past = windows.past_values(inputs, self.layout)
-        return seasonal_naive.with_floor(np.sort(np.asarray(self.answer(inputs), dtype=float), axis=2), past)
+        told = np.sort(np.asarray(self.answer(inputs), dtype=float), axis=2)
+        return seasonal_naive.with_floor(band_calibration.stretched(told, self.stretch), past)
 
     def margin(self, inputs: np.ndarray) -> np.ndarray:
         """The median at the middle step of the horizon, the number that is explained.
@@ -72,7 +75,8 @@ class Forecaster:
         Returns:
             The bytes of the file.
         """
-        return model_archive.pack(self.describe(), self.arrays, self.blobs)
+        arrays = dict(self.arrays) if self.stretch is None else {**self.arrays, "band stretch": self.stretch}
+        return model_archive.pack(self.describe(), arrays, self.blobs)
 
     def describe(self) -> JsonObject:
         """Structure in numbers and words.
@@ -116,17 +120,36 @@ def knows_enough(past: np.ndarray) -> np.ndarray:
     return np.asarray(np.isfinite(past).sum(axis=1) >= LEAST_KNOWN)
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What inner validation windows say of answers: points of skill against the seasonal naive, and how much wider or
+    narrower the bands must be (``band_calibration``)."""
+
+    skill: float
+    stretch: np.ndarray | None
+
+
+def judge(answer: Answer, valid: Dataset) -> Judged:
+    """Judges answers on inner validation windows, which end before the origin.
+
+    Args:
+        answer: inputs -> quantiles in any order, fitted without these windows. valid: the windows.
+    """
+    asked = quantile_scores.TestWindows.of(valid)
+    quantiles = seasonal_naive.with_floor(np.sort(answer(valid.inputs), axis=2), asked.past)
+    naive = float(quantile_scores.naive_losses(asked).sum())
+    loss = float(quantile_scores.quantile_losses(asked.truth, quantiles).sum())
+    skill = 100.0 * (1.0 - loss / naive) if naive > 0 else 0.0
+    return Judged(skill, band_calibration.fit_stretch(asked.truth, quantiles))
+
+
 def validation_skill(answer: Answer, valid: Dataset) -> float:
     """Points of skill against the seasonal naive on inner validation windows.
 
     Args:
         answer: inputs -> quantiles in any order. valid: the windows.
     """
-    asked = quantile_scores.TestWindows.of(valid)
-    quantiles = seasonal_naive.with_floor(np.sort(answer(valid.inputs), axis=2), asked.past)
-    naive = float(quantile_scores.naive_losses(asked).sum())
-    loss = float(quantile_scores.quantile_losses(asked.truth, quantiles).sum())
-    return 100.0 * (1.0 - loss / naive) if naive > 0 else 0.0
+    return judge(answer, valid).skill
 
 
 def drawn(count: int, most: int, seed: int) -> np.ndarray:

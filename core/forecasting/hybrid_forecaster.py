@@ -51,7 +51,7 @@ def fit_hybrid(train: Dataset, valid: Dataset, budget: Budget, on_progress: Prog
         "windows_of_network": len(early), "windows_of_trees": len(late),
     }  # fmt: skip
     size = trees.parameters + network.parameters
-    return Forecaster(layout, trees.answer, size, network.arrays, facts, trees.blobs)
+    return Forecaster(layout, trees.answer, size, network.arrays, facts, trees.blobs, trees.stretch)
 
 
 def part_by_time(train: Dataset, layout: PanelLayout) -> tuple[Dataset, Dataset, Dataset]:

@@ -89,18 +89,20 @@ def fit_local(
         budget: its seed draws windows. on_progress: told the validation skill once.
     """
     layout = forecaster.layout_of(train)
-    scores = {}
-    for name, points in candidates.items():
-        answer = _answer(points, fit_bands(points, train, budget.seed), layout)
-        scores[name] = forecaster.validation_skill(answer, valid)
-    best = max(scores, key=lambda name: scores[name])
+    judged = {
+        name: forecaster.judge(_answer(points, fit_bands(points, train, budget.seed), layout), valid)
+        for name, points in candidates.items()
+    }
+    best = max(judged, key=lambda name: judged[name].skill)
     # The latest windows say most about the bands of the next ones: they join those of training.
     bands = fit_bands(candidates[best], refitting.concatenate((train, valid)), budget.seed)
-    forecaster.report(on_progress, scores[best])
-    facts = {"rule": best, "tried": {name: round(score, 2) for name, score in scores.items()}, "season": layout.season}
+    forecaster.report(on_progress, judged[best].skill)
+    tried = {name: round(one.skill, 2) for name, one in judged.items()}
+    facts = {"rule": best, "tried": tried, "season": layout.season}
     return Forecaster(
-        layout, _answer(candidates[best], bands, layout), bands.scaled.size, {"bands": bands.scaled}, facts
-    )
+        layout, _answer(candidates[best], bands, layout), bands.scaled.size, {"bands": bands.scaled}, facts,
+        stretch=judged[best].stretch,
+    )  # fmt: skip
 
 
 def _answer(points: Points, bands: Bands, layout: PanelLayout) -> forecaster.Answer:

@@ -144,7 +144,9 @@ def train_network(
         "windows": int(usable.sum()), "notes": [*done.notes, *([note] if note else [])],
     }  # fmt: skip
     size = sum(parameter.numel() for parameter in network.parameters())
-    return Forecaster(layout, answer_of(network, layout, rule, covariates), size, arrays, facts)
+    answer = answer_of(network, layout, rule, covariates)
+    stretch = forecaster.judge(answer, judged).stretch
+    return Forecaster(layout, answer, size, arrays, facts, stretch=stretch)
 
 
 def quantile_loss(raw: torch.Tensor, target: torch.Tensor) -> torch.Tensor:

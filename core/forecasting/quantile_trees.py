@@ -122,9 +122,8 @@ def fit_trees(
     schedule = Schedule(rounds, PATIENCE, math.inf, REPORTED)
     watched = train_booster(own, inner, parameters, schedule, on_progress, seconds_a_round=cost)
     best = watched.best_round
-    judged = answer_of(watched.booster, layout, rule, features)
-    score = forecaster.validation_skill(judged, valid)
-    on_progress(Progress("fit", rounds, rounds, score=score, cpu_seconds=0.0))
+    judged = forecaster.judge(answer_of(watched.booster, layout, rule, features), valid)
+    on_progress(Progress("fit", rounds, rounds, score=judged.skill, cpu_seconds=0.0))
     whole = known_rows(refitting.concatenate((train, valid)), rule, features, ROWS, budget.seed)
     schedule = replace(schedule, rounds=best)
     cost = round_seconds(whole)
@@ -137,7 +136,7 @@ def fit_trees(
     }  # fmt: skip
     leaves = best * len(QUANTILES) * 2**DEPTH
     blobs = {"booster": bytes(final.save_raw("json"))}
-    return Forecaster(layout, answer_of(final, layout, rule, features), leaves, {}, facts, blobs)
+    return Forecaster(layout, answer_of(final, layout, rule, features), leaves, {}, facts, blobs, judged.stretch)
 
 
 def tree_parameters(budget: Budget, learning_rate: float) -> JsonObject:

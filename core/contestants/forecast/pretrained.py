@@ -49,10 +49,12 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
         return np.concatenate([low, nine, high], axis=2)
 
     some = valid.take(forecaster.drawn(len(valid), MOST_SERIES, budget.seed))
-    forecaster.report(on_progress, forecaster.validation_skill(answer, some))
+    judged = forecaster.judge(answer, some)
+    forecaster.report(on_progress, judged.skill)
     weights = {name: value.numpy() for name, value in network.core.state_dict().items()}
     size = sum(value.numel() for part in (network.core, network.head) for value in part.parameters())
-    return Forecaster(layout, answer, size, weights, {"kind": "fracast, zero-shot", "notes": [SEEN]})
+    facts = {"kind": "fracast, zero-shot", "notes": [SEEN]}
+    return Forecaster(layout, answer, size, weights, facts, stretch=judged.stretch)
 
 
 CONTESTANT = Contestant(
