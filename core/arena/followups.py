@@ -89,7 +89,7 @@ def summarize_contest(title: str, contest: Contest) -> JsonObject:
     """A further part of a use case as JSON-able data: who took part, scores a fold, and the comparisons on skill."""
     return {
         "title": title,
-        "dataset": {key: contest.dataset[key] for key in ("name", "rows", "rows_used", "target")},
+        "dataset": {key: contest.dataset[key] for key in ("name", "rows", "rows_used", "target", "modality")},
         "task": contest.task.form,
         "digest": contest.digest,
         "runs": [

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core import registry
+from core.evaluation.tasks import KINDS
 from core.schema import Comparison, Contest, DisplayRows, Facts, Fit, Run, Verdict
 
 
@@ -75,7 +76,8 @@ def _of_part(contest: Contest, part: Facts) -> Contest | None:
         title = str(part["title"])
     except (KeyError, TypeError):
         return None
-    task = replace(contest.task, form=part.get("task", contest.task.form))
+    form = part.get("task", contest.task.form)
+    task = replace(contest.task, form=form, kind=KINDS.get(form, contest.task.kind))
     regime = f"{title}: {part.get('regime') or contest.regime}"
     return replace(
         contest, id=f"{contest.id}/{title}", digest=str(part["digest"]), dataset=facts, task=task, runs=runs,
@@ -85,6 +87,10 @@ def _of_part(contest: Contest, part: Facts) -> Contest | None:
 
 
 def _run(one: Facts) -> Run:
-    fits = tuple(Fit(fold=fold, split="", skill=skill) for fold, skill in enumerate(one["skill"]))
+    seconds = [found or 0.0 for found in one.get("fit_cpu_seconds", ())] or [0.0] * len(one["skill"])
+    fits = tuple(
+        Fit(fold=fold, split="", skill=skill, fit_cpu_seconds=spent)
+        for fold, (skill, spent) in enumerate(zip(one["skill"], seconds, strict=True))
+    )
     told, facts = (one["contestant"], one["title"], one["family"]), one.get("facts", {})
     return Run(*told, fits=fits, error=one["trouble"], facts=facts)

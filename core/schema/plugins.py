@@ -249,6 +249,7 @@ class Claim:
         says: the statement; favours: the family that it names.
         needs: keys of the measurements that the rule reads. evidence: those whose panels stand under the row.
         judge: (claim, every contest played so far) -> verdict. rule: how it decides, in words.
+        section: where the document says it; "sentence" for one of its prose that no row covers.
         deep, classical, reading: both sides and what the row would have to show, for a row that the document lacks.
         learned: whether votes rest on fitted models; such a claim has no vote where nobody beat guessing.
         by_skill: whether votes compare how well models answer; a family that its budget stopped cannot lose such a one.
@@ -262,7 +263,7 @@ class Claim:
     needs: tuple[str, ...]
     judge: Callable[[Claim, Sequence[Contest]], Verdict]
     rule: str = ""
-    section: Literal["table", "use case", "bottom line"] = "table"
+    section: Literal["table", "use case", "sentence", "bottom line"] = "table"
     evidence: tuple[str, ...] = ()
     deep: str = ""
     classical: str = ""

@@ -194,12 +194,15 @@ def _sentence(sentence: document_text.Sentence, verdicts: Mapping[str, Verdict])
 
 
 def _tested_by(key: str) -> str:
-    """The row or the bottom line that judges a sentence."""
+    """The row, the bottom line or the rule of its own that judges a sentence."""
     row = next((row for row in document_text.load_document().rows if row.key == key), None)
     if row is not None:
         return f"outcome of row {row.number}, {row.title}, which tests it"
     claim = catalogue.claims().get(key)
-    return f"outcome of the bottom line, {claim.title}, which tests it" if claim else ""
+    if claim is None:
+        return ""
+    where = "its own rule" if claim.section == "sentence" else "the bottom line"
+    return f"outcome of {where}, {claim.title}, which tests it"
 
 
 def draw_bottom_line() -> None:
