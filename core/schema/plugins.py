@@ -245,8 +245,7 @@ class Claim:
     """A falsifiable statement of the document.
 
     Attributes:
-        row: its number among the rows of the table, or behind them.
-        says: the statement; favours: the family that it names.
+        row: its number among the rows of the table, or behind them. says: the statement; favours: the family it names.
         needs: keys of the measurements that the rule reads. evidence: those whose panels stand under the row.
         judge: (claim, every contest played so far) -> verdict. rule: how it decides, in words.
         section: where the document says it; "sentence" for one of its prose that no row covers.
