@@ -12,6 +12,7 @@ from pages.backend import contest_verdicts, document_text
 from pages.components import document_badges
 from pages.contest import (
     accuracy_panel,
+    cascade_panel,
     cost_panel,
     downloads,
     forecast_panel,
@@ -74,6 +75,7 @@ def _study(contest: Contest, shown: Contest) -> None:
 
 def _tradeoffs(contest: Contest, shown: Contest) -> None:
     cost_panel.draw_panel(shown)
+    cascade_panel.draw_panel(shown)
     recommendation_panel.draw_panel(contest)
     measurement_menu.draw_studies(contest, "ship")
 
