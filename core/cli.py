@@ -65,12 +65,12 @@ def plan_from_options(asked: argparse.Namespace, task: Task, sample: Sample | No
         order=asked.order or (sample.order if sample else None),
     )
     horizon, known = getattr(asked, "horizon", None), split_names(getattr(asked, "known", None))
-    if (horizon or known) and task.kind != "forecast":
+    if (horizon is not None or known) and task.kind != "forecast":
         raise LoadError(
             "A horizon and covariates known of the future belong to forecasts.", "--horizon, --known",
             "Add --modality forecast, or leave them out.",
         )  # fmt: skip
-    task = replace(task, horizon=horizon or task.horizon, known=known or task.known)
+    task = replace(task, horizon=task.horizon if horizon is None else horizon, known=known or task.known)
     plan = Plan(
         contestants=split_names(asked.contestants),
         budget_seconds=asked.budget,

@@ -1,22 +1,23 @@
 """The game in which forecasts are explained: players are stretches of the past, the calendar and each covariate.
 
-Reference: Castro, Gomez & Tejada 2009 (Shapley values by permutations, each with its reverse: Mitchell et al. 2022).
+The values themselves are paid out by ``core.explain.shapley``, as for every other kind of data.
 """
 
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from core.explain import attribution
+from core.explain.maskers import Masker
 from core.panels import time_step, windows
 from core.panels.panel_layout import PanelLayout
 from core.schema import Attribution
 
-PERMUTATIONS = 6
+PERMUTATIONS = 120
 BACKGROUND = 10
 
 
@@ -65,10 +66,30 @@ def players(layout: PanelLayout) -> tuple[Player, ...]:
     return (*made, *(Player(layout.channels[number], 0, whole, (number,)) for number in others))
 
 
+def window_masker(layout: PanelLayout, inputs: np.ndarray, background: np.ndarray) -> Masker:
+    """The game over windows: an absent part has the cells of a background window.
+
+    Args:
+        layout: of the windows. inputs: to explain (n, ...). background: windows whose cells stand for absent parts.
+    """
+    own, other = np.asarray(inputs), np.asarray(background)[:BACKGROUND]
+    parts = players(layout)
+    # Cells of no part are unknown in every window: the values from the origin on.
+    owner = np.zeros(own.shape[1:], dtype=int)
+    for number, part in enumerate(parts):
+        owner[part.start : part.stop, list(part.channels)] = number
+
+    def build(rows: np.ndarray, mask: np.ndarray, background_index: np.ndarray) -> np.ndarray:
+        return np.where(mask[:, owner], own[rows], other[background_index])
+
+    every = np.arange(len(parts))
+    return Masker(tuple(part.name for part in parts), len(own), len(other), build, lambda row: every)
+
+
 def explain(
     margin: Callable[[np.ndarray], np.ndarray], layout: PanelLayout, inputs: np.ndarray, background: np.ndarray
 ) -> Attribution:  # fmt: skip
-    """Shapley values of windows by permutations and their reverses; each adds up to the margin exactly.
+    """Shapley values of windows, exact for few parts and by permutations for more; each adds up to the margin.
 
     Args:
         margin: windows -> the number explained (n,). layout: of the windows. inputs: to explain (n, ...).
@@ -77,29 +98,4 @@ def explain(
     Returns:
         The attribution; base + row sum = margin.
     """
-    began = time.perf_counter()
-    parts, inputs, background = players(layout), np.asarray(inputs), np.asarray(background)[:BACKGROUND]
-    rng = np.random.default_rng(5)
-    orders = [rng.permutation(len(parts)) for _ in range(PERMUTATIONS)]
-    orders += [order[::-1] for order in orders]
-    own, base = margin(inputs), float(margin(background).mean())
-    values = np.zeros((len(inputs), len(parts)))
-    for row, window in enumerate(inputs):
-        for order in orders:
-            mixed = [background]
-            for number in order:
-                mixed.append(_with_part(mixed[-1], window, parts[number]))
-            told = margin(np.concatenate(mixed)).reshape(len(mixed), len(background)).mean(axis=1)
-            values[row, order] += np.diff(told) / len(orders)
-    error = np.abs(own - base - values.sum(axis=1)).mean() / max(float(own.std()), 1e-12)
-    seconds = (time.perf_counter() - began) / max(len(inputs), 1)
-    names, method = tuple(part.name for part in parts), "Shapley values by permutations"
-    return Attribution(names, values, np.full(len(inputs), base), method, own, None, float(error), seconds)
-
-
-def _with_part(windows_: np.ndarray, window: np.ndarray, part: Player) -> np.ndarray:
-    """Windows (b, ...) in which one part has the values of the explained window."""
-    made = windows_.copy()
-    for channel in part.channels:
-        made[:, part.start : part.stop, channel] = window[part.start : part.stop, channel]
-    return made
+    return attribution.attribute(margin, window_masker(layout, inputs, background), permutations=PERMUTATIONS)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LEAST_STEPS = 20
 MOST_EMPTY = 0.9
+# A series has longer steps than the others where so many values show it, and so large a share of their distances.
+FEWEST_COARSE, COARSE_SHARE = 5, 0.9
 SHOWN_POINTS, SHOWN_SERIES = 64, 12
 
 
@@ -65,7 +67,8 @@ def panel_from_table(table: Dataset, name: str, roles: PanelRoles) -> Dataset:
     unused = {one.name for one in table.columns} - {roles.time, *roles.keys, *roles.values}
     if unused:
         warnings.append(f"Not used: {quote_names(one.name for one in table.columns if one.name in unused)}.")
-    warnings += [*words, *_gap_words(cube[:length, :, 0], step), *_future_words(start, step, length)]
+    past = cube[:length, :, 0]
+    warnings += [*words, *_coarse_words(past, step), *_gap_words(past, step), *_future_words(start, step, length)]
     horizon = origins.suggest_horizon(length, step.horizon)
     if horizon < step.horizon:
         warnings.append(
@@ -207,6 +210,26 @@ def _gap_words(values: np.ndarray, step: TimeStep) -> list[str]:
             "needs filled is filled from the past of the same window."
         )
     return words
+
+
+def _coarse_words(values: np.ndarray, step: TimeStep) -> list[str]:
+    """Words on series that are recorded at longer steps than the others, such as weekly ones among daily ones."""
+    known = np.isfinite(values)
+    coarse: dict[int, int] = {}
+    for number in np.flatnonzero(known.sum(axis=0) >= FEWEST_COARSE):
+        moves = np.diff(np.flatnonzero(known[:, number]))
+        usual = int(np.median(moves))
+        if usual > 1 and (moves == usual).mean() >= COARSE_SHARE:
+            coarse[usual] = coarse.get(usual, 0) + 1
+    if not coarse:
+        return []
+    usual = max(coarse, key=lambda one: coarse[one])
+    every = f"{usual * step.every} {step.key}s"
+    told = count_of(sum(coarse.values()), "series has", "series have")
+    return [
+        f"The steps of time are mixed: {told} values at longer steps than the others, mostly every {every}. The steps "
+        "between stay unknown; for forecasts of their own upload them apart."
+    ]
 
 
 def _future_words(start: str, step: TimeStep, length: int) -> list[str]:

@@ -106,7 +106,7 @@ def _layout(panel: Dataset, task: Task) -> PanelLayout:
             raise LoadError(
                 f"There is no column {name!r} with numbers.", panel.name, f"Choose among: {', '.join(layout.channels)}."
             )
-    horizon = task.horizon or layout.horizon
+    horizon = layout.horizon if task.horizon is None else task.horizon
     if horizon < 1 or horizon > limits.FORECAST_HORIZON:
         raise LoadError(
             f"A horizon of {horizon} cannot be foretold: it is 1 to {limits.FORECAST_HORIZON} steps.", panel.name

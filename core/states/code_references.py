@@ -32,6 +32,8 @@ OWN_CODE = (
     "core.workers.learner_work",
     "core.readers.tables.values.",
     "core.bundles.encodings",
+    "core.forecasting.",
+    "core.panels.",
 )
 # Libraries of which classes may be made by name: layers of networks and fitted estimators.
 LIBRARY_CLASSES = (

@@ -9,9 +9,12 @@ import pytest
 
 from core import registry
 from core.evaluation import splits, tasks
+from core.explain import shapley
 from core.forecasting import hybrid_forecaster, local_forecasters, smoothing, window_game
+from core.forecasting.forecaster import Forecaster
 from core.panels.panel_layout import QUANTILES, PanelLayout
 from core.schema import Budget, Dataset, Model, Plan, Split, Task
+from core.states import state_decoder, state_encoder
 from core.workers import work_clock
 from tests.panels.made_panels import weekly
 
@@ -101,6 +104,33 @@ def test_players_part_the_window_once() -> None:
     for part in window_game.players(layout):
         seen[part.start : part.stop, list(part.channels)] += 1
     assert (seen[: layout.context] == 1).all() and (seen[layout.context :, 1:] == 1).all()
+
+
+def test_explanations_agree_with_shapley_values_of_all_coalitions() -> None:
+    ready, made = prepared(series=6, covariates=1)
+    model = fitted("mean", ready, made[0])
+    assert isinstance(model, Forecaster)
+    test, background = ready.take(made[0].test).inputs[:3], ready.take(made[0].train).inputs[::40]
+    found = model.explain(test, background)
+    exact = shapley.exact_shapley(model.margin, window_game.window_masker(model.layout, test, background))
+    assert found.parts == exact.names and len(found.parts) > 5
+    assert found.values == pytest.approx(exact.values, abs=0.1 * np.abs(exact.values).max())
+    assert found.completeness_error is not None and found.completeness_error < 1e-6
+    # Nothing depends on the covariate, which this rule does not look at.
+    assert found.values[:, found.parts.index("x0")] == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("key", [
+    *("naive", "walk", "ets", "mean", "trees"),
+    *(pytest.param(key, marks=pytest.mark.slow) for key in ("linear", "blocks", "hybrid")),
+])  # fmt: skip
+def test_a_forecaster_is_written_down_and_answers_alike(key: str) -> None:
+    ready, made = prepared(covariates=1)
+    model, test = fitted(key, ready, made[0]), ready.take(made[0].test).inputs
+    state, encoders = state_encoder.encode_state(model)
+    again = state_decoder.decode_state(state)
+    assert not encoders and np.array_equal(again.predict(test), model.predict(test))
+    assert again.layout == model.layout and again.describe() == model.describe()
 
 
 def test_the_hybrid_s_network_sees_nothing_that_its_trees_learn_from() -> None:

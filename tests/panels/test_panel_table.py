@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.evaluation import tasks
 from core.ingest import read
-from core.panels import time_step
+from core.panels import panel_table, time_step
 from core.panels.panel_layout import PanelLayout
-from core.schema import Dataset, LoadError
+from core.schema import Dataset, LoadError, Task
 
 
 def panel(tmp_path: Path, frame: pd.DataFrame, modality: str = "forecast", target: str | None = None) -> Dataset:
@@ -144,6 +145,28 @@ def test_mixed_and_short_steps_are_refused() -> None:
         time_step.find_step(hours.append(days).to_numpy(dtype="datetime64[s]"))
     with pytest.raises(LoadError, match="from an hour to a year"):
         time_step.find_step(pd.date_range("2024-01-01", periods=40, freq="15min").to_numpy(dtype="datetime64[s]"))
+
+
+def test_weekly_series_among_daily_ones_are_told(tmp_path: Path) -> None:
+    days = pd.DataFrame({"date": dates(120), "shop": "North", "units": np.arange(120) % 9})
+    weeks = days.iloc[::7].assign(shop="South")
+    made = panel(tmp_path, pd.concat([days, weeks]))
+    assert any("steps of time are mixed: 1 series has values" in one and "every 7 days" in one for one in made.warnings)
+    assert not any("mixed" in one for one in panel(tmp_path, days).warnings)
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_series_are_read_and_cut_in_words() -> None:
+    """Two million rows: nothing falls, and a contest says which series it takes."""
+    draw = np.random.default_rng(0)
+    layout = PanelLayout(
+        "units", time_step.make_step("week"), "2024-01-07", 24, 1,
+        series=tuple(f"s{number}" for number in range(100_000)), channels=("units",),
+    )  # fmt: skip
+    made = panel_table.panel_dataset(draw.integers(0, 9, (24, 100_000, 1)).astype(float), layout, "many")
+    ready = tasks.prepare(made, Task("units", "forecast", "forecast"))
+    assert any("series; the 500 with the longest past" in one for one in ready.warnings)
+    assert len(PanelLayout.from_facts(ready.facts).series) == 500
 
 
 def test_too_many_series_are_refused_or_cut_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

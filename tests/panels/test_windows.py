@@ -89,6 +89,9 @@ def test_the_last_window_asks_beyond_the_last_step_and_teaches_nothing() -> None
 def test_a_horizon_longer_than_the_past_is_refused() -> None:
     with pytest.raises(LoadError, match="cannot test a horizon of 30"):
         tasks.prepare(weekly(), replace(TASK, horizon=30))
+    for horizon in (0, -3, 400):
+        with pytest.raises(LoadError, match=f"A horizon of {horizon} cannot be foretold: it is 1 to 366 steps"):
+            tasks.prepare(weekly(), replace(TASK, horizon=horizon))
     with pytest.raises(LoadError, match="There is no column 'y'"):
         tasks.prepare(weekly(), replace(TASK, target="y"))
 
