@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from core import limits
+from core.runtime import run_times
 from core.schema import Cancelled, Contest, Dataset, Facts, LoadError, Plan, Progress, Task
 from core.storage import json_codec, paths
 from core.storage.run_store import RunStore
@@ -100,6 +101,8 @@ def _outcome(store: RunStore, row: Facts, folder: Path, functions: Mapping[str, 
         contest = functions[row["kind"]](job)
         if contest is not None:
             _write(folder / "result.json", contest, job.id)
+            if row["kind"] == "contest":
+                run_times.remember(contest)
         (folder / "partial.json").unlink(missing_ok=True)
     except Cancelled:
         return "cancelled", "cancelled; what was finished is kept"

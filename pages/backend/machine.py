@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from core.profiling import package_inventory
+from core.runtime import run_times
 from core.storage import paths
 from core.workers import hardware
 
@@ -29,6 +30,11 @@ def memory_note() -> str:
     return (
         "Memory is short here: models take turns instead of working side by side. Results are the same and take longer."
     )
+
+
+def expected_seconds(modality: str, budget: float) -> float | None:
+    """How long a contest will take here in all, after earlier ones on the same kind of data; None before the first."""
+    return run_times.expected_seconds(modality, budget)
 
 
 def free_disk_bytes() -> int:

@@ -9,10 +9,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.schema import Column, Contestant, Plan, Sample, Task, TaskForm
-from pages.backend import catalogue, task_forms
-from pages.data import class_rules, forecast_form, target_note
+from pages.backend import catalogue, machine, task_forms
+from pages.data import audit_columns, class_rules, forecast_form, target_note
 from pages.ui import number_field, theme
-from pages.ui.formatting import format_count, format_seconds, md, truncated
+from pages.ui.formatting import format_count, format_seconds, md, round_seconds, truncated
 from pages.ui.number_field import NumberField
 
 # What a column of a table can be predicted as.
@@ -109,7 +109,7 @@ def ask_plan(
         plan = class_rules.ask_small_classes(card, task, plan, key)
         if catalogue.modality(card["modality"]).structured:
             task = _columns(card, task, key)
-            plan = replace(plan, sensitive=_sensitive(card, plan, task, key), directions=_directions(card, task, key))
+            plan = audit_columns.ask_audit_columns(card, plan, task, key)
         elif sample is None:
             task = class_rules.ask_name_groups(card, task, key)
     said = [
@@ -123,6 +123,9 @@ def ask_plan(
         said.append("no augmentation")
     if task.groups:
         said.append(f"whole groups held back ({truncated(task.groups, 40)})")
+    whole = machine.expected_seconds(card["modality"], plan.budget_seconds)
+    if whole is not None:
+        said.insert(1, f"about {format_seconds(round_seconds(whole))} in all here, as earlier contests took")
     line.caption(md(" · ".join(said)))
     return task, plan
 
@@ -271,30 +274,3 @@ def _columns(card: dict[str, Any], task: Task, key: str) -> Task:
 def _at(others: list[int], names: list[str], wanted: str | None) -> int:
     found = [place + 1 for place, k in enumerate(others) if names[k] == wanted]
     return found[0] if found else 0
-
-
-def _sensitive(card: dict[str, Any], plan: Plan, task: Task, key: str) -> tuple[str, ...]:
-    names = [column["name"] for column in card["columns"]]
-    others = [k for k, name in enumerate(names) if name != task.target]
-    chosen = st.multiselect(
-        "Protected groups to compare errors across (sex, age band, …)", others,
-        [k for k in others if names[k] in plan.sensitive], format_func=lambda k: truncated(names[k]),
-        key=f"sensitive_{key}", persist_state="session",
-    )  # fmt: skip
-    return tuple(names[k] for k in chosen)
-
-
-def _directions(card: dict[str, Any], task: Task, key: str) -> tuple[tuple[str, int], ...]:
-    """Numbers that may only raise or only lower the answer, as declared; breaking one is counted for every model."""
-    if task.form == "multiclass":
-        return ()
-    names = [one["name"] for one in card["columns"] if one["type"] == "numeric" and one["name"] != task.target]
-    found: dict[str, int] = {}
-    for column, way, title in zip(st.columns(2), (1, -1), ("only raise", "only lower"), strict=True):
-        picked = column.multiselect(
-            md(f"Numbers that may {title} the answer"), range(len(names)), format_func=lambda k: truncated(names[k]),
-            key=f"directions_{way}_{key}", persist_state="session",
-            help="Declared directions are part of the audit: how often a model breaks them. Monotone trees keep them.",
-        )  # fmt: skip
-        found |= {names[k]: way for k in picked}
-    return tuple(sorted(found.items()))
