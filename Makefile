@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 BESIDE := -n $(WORKERS) --dist loadfile
 export OMP_WAIT_POLICY ?= PASSIVE
 
-.PHONY: run test unit slow browser bench lint style types fuzz drawing pictures clean
+.PHONY: run test unit slow browser bench lint style types fuzz drawing pictures atlas clean
 
 $(VENV)/.installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -62,6 +62,14 @@ drawing: $(VENV)/.installed-dev
 
 pictures: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.browser.pictures
+
+$(VENV)/.installed-atlas: $(VENV)/.installed requirements-atlas.txt
+	$(BIN)/pip install --quiet -r requirements-atlas.txt
+	touch $@
+
+# Plays what the atlas of evidence lacks, one contest after another; CHECK=5 replays five entries instead.
+atlas: $(VENV)/.installed-atlas
+	$(BIN)/python -m core atlas $(if $(CHECK),--check $(CHECK))
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

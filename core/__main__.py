@@ -1,5 +1,5 @@
 """The command line, the same functions as the pages: ``python -m core compare``, ``inspect``, ``scenario``, ``list``,
-``bundle``, ``predict`` and ``serve``."""
+``bundle``, ``predict``, ``serve``, ``atlas`` and ``claims``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.atlas import atlas_commands
 from core.bundles import commands as bundle_commands
 from core.cli import ProgressPrinter, write_json
 from core.schema import Cancelled, Dataset, LoadError, Plan
@@ -74,7 +75,8 @@ def make_parser() -> argparse.ArgumentParser:
     use.set_defaults(run=scenario)
     listed = commands.add_parser("list", help="everything that can be asked for")
     listed.set_defaults(run=list_everything)
-    for command in (look, play, use, listed, *bundle_commands.add_commands(commands)):
+    further = (*bundle_commands.add_commands(commands), *atlas_commands.add_commands(commands))
+    for command in (look, play, use, listed, *further):
         command.add_argument("--json", metavar="FILE")
         for action in command._actions:
             action.help = action.help or OPTION_HELP.get(action.dest)

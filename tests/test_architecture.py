@@ -28,7 +28,7 @@ CORE_FLOORS = (
     ("states", "report"),
     ("models", "arena", "audit", "cli"),
     ("deployment", "plugin_checks", "forecasting"),
-    ("bundles",),
+    ("bundles", "atlas"),
     (*PLUGINS, "runtime", "api"),
     ("__main__",),
 )

@@ -23,5 +23,5 @@ def test_every_file_has_its_provenance(path):
 
 
 def test_no_pickles_and_no_unlisted_formats():
-    allowed = {".parquet", ".npz", ".zip", ".gz", ".onnx", ".toml", ".GPL-2", ".Apache-2", ".0"}
+    allowed = {".parquet", ".npz", ".zip", ".gz", ".onnx", ".toml", ".GPL-2", ".Apache-2", ".0", ".json"}
     assert {path.suffix for path in FILES} <= allowed | {".png", ".svg", ".jpg", ".webp"}

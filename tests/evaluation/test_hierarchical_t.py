@@ -1,0 +1,103 @@
+"""The population model: against baycomp, on data whose population is known, and on input it must refuse."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.evaluation import hierarchical_t
+from core.evaluation.hierarchical_t import FoldDifferences, Population, population_of
+
+OVERLAP = 0.25
+
+
+def drawn(
+    rng: np.random.Generator, count: int, mean: float, spread: float, noise: float, folds: int = 10
+) -> tuple[np.ndarray, np.ndarray]:
+    """Effects (count,) and correlated fold differences (count, folds) of data sets from a known population."""
+    effects, values = [], []
+    for _ in range(count):
+        effects.append(mean + spread * rng.standard_t(5))
+        shared = rng.normal()
+        values.append(effects[-1] + noise * (np.sqrt(0.2) * shared + np.sqrt(0.8) * rng.normal(size=folds)))
+    return np.array(effects), np.array(values)
+
+
+def sets(values: np.ndarray) -> list[FoldDifferences]:
+    return [FoldDifferences(tuple(row), OVERLAP) for row in values]
+
+
+def probabilities(found: Population) -> list[float]:
+    return [*found.of_next, *found.of_mean]
+
+
+def test_more_data_sets_say_more_and_both_sides_are_treated_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hierarchical_t, "KEPT", 120)
+    _, values = drawn(np.random.default_rng(0), 24, 3.0, 1.0, 1.0)
+    many, few = population_of(sets(values), 1.0), population_of(sets(values[:5]), 1.0)
+    assert many.of_mean.left > 0.95 and many.mean_low < many.mean < many.mean_high
+    assert few.mean_high - few.mean_low > many.mean_high - many.mean_low
+    assert many.next_low < many.mean_low and many.mean_high < many.next_high
+    assert sum(many.of_next) == pytest.approx(1) and sum(many.of_mean) == pytest.approx(1)
+    mirrored = population_of(sets(-values), 1.0)
+    assert mirrored.of_next.right == pytest.approx(many.of_next.left, abs=0.02)
+    scaled = population_of(sets(values * 1e-3), 1e-3)
+    assert probabilities(scaled) == pytest.approx(probabilities(many), abs=1e-6)
+    assert scaled.mean == pytest.approx(many.mean * 1e-3, rel=1e-6)
+    assert population_of(sets(values), 1.0) == many
+
+
+def test_data_sets_lend_each_other_strength(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hierarchical_t, "KEPT", 120)
+    effects, values = drawn(np.random.default_rng(1), 20, 0.0, 0.5, 3.0)
+    found = population_of(sets(values), 1.0)
+    assert np.abs(np.array(found.effects) - effects).mean() < 0.9 * np.abs(values.mean(axis=1) - effects).mean()
+
+
+def test_folds_that_all_agree_are_taken_for_nearly_certain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hierarchical_t, "KEPT", 120)
+    found = population_of([FoldDifferences((2.0, 2.0), OVERLAP)] * 6, 1.0)
+    assert found.of_mean.left > 0.95 and found.mean == pytest.approx(2.0, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("values", "margin"), [(np.zeros((3, 5)), 1.0), (np.zeros((5, 1)), 1.0), (np.zeros((5, 5)), 0.0)]
+)
+def test_too_little_is_refused(values: np.ndarray, margin: float) -> None:
+    with pytest.raises(ValueError, match="takes"):
+        population_of(sets(values), margin)
+
+
+def test_what_is_no_number_is_refused() -> None:
+    with pytest.raises(ValueError, match="not a number"):
+        population_of(sets(np.full((5, 5), np.nan)), 1.0)
+
+
+def simulate(monkeypatch: pytest.MonkeyPatch, count: int, mean: float, spread: float) -> tuple[float, float]:
+    """Shares of populations with a verdict for either side on the mean, and of next effects inside the interval."""
+    monkeypatch.setattr(hierarchical_t, "CHAINS", 16)
+    rng = np.random.default_rng(7)
+    verdicts = held = 0
+    for seed in range(count):
+        _, values = drawn(rng, 20, mean, spread, 1.5, folds=5)
+        found = population_of(sets(values), 1.0, seed)
+        verdicts += max(found.of_mean.left, found.of_mean.right) >= 0.95
+        coming = mean + spread * rng.standard_t(5)
+        held += found.next_low <= coming <= found.next_high
+    return verdicts / count, held / count
+
+
+def test_equal_sides_are_rarely_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hierarchical_t, "KEPT", 60)
+    monkeypatch.setattr(hierarchical_t, "BURN_IN", 40)
+    false, held = simulate(monkeypatch, 30, 0.0, 0.5)
+    assert false == 0 and held >= 0.8
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("mean", "spread"), [(0.0, 0.5), (0.9, 1.0), (1.0, 2.0)])
+def test_false_verdicts_and_coverage(monkeypatch: pytest.MonkeyPatch, mean: float, spread: float) -> None:
+    false, held = simulate(monkeypatch, 400, mean, spread)
+    # 5 % and 95 % with what 400 populations leave of noise: two standard errors are 2.2 points.
+    assert false <= 0.072
+    assert 0.928 <= held <= 0.972
