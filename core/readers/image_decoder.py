@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from core import limits
 
 if TYPE_CHECKING:
-    from PIL import Image
+    from PIL import Image, ImageFile
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".jfif")
@@ -112,30 +113,30 @@ def _too_large(pixels: int) -> str:
     return f"{pixels / 1e6:.0f} million pixels or more; the limit is {limits.PICTURE_PIXELS / 1e6:.0f} million"
 
 
-def _lower_bytes(data: bytes, found: str, picture: Image.Image) -> Image.Image | None:
+def _lower_bytes(data: bytes, found: str, picture: ImageFile.ImageFile) -> Image.Image | None:
     """The lower bytes of colours of 16 bits, of which the decoder gives the upper ones; None for other pictures.
 
     Of two bytes in the other order the decoder takes the lower one for the upper one.
     """
     from PIL import Image
 
-    swapped = [_swapped(tile.args) for tile in picture.tile]
-    if picture.mode not in ("RGB", "RGBA") or not swapped or None in swapped:
+    swapped = [tile._replace(args=args) for tile in picture.tile if (args := _swapped(tile.args))]
+    if picture.mode not in ("RGB", "RGBA") or not swapped or len(swapped) < len(picture.tile):
         return None
     try:
         low = Image.open(io.BytesIO(data), formats=[found])
-        low.tile = [tile._replace(args=args) for tile, args in zip(low.tile, swapped, strict=True)]
+        low.tile = swapped
         low.load()
     except ValueError:
         return None
     return low
 
 
-def _swapped(args: object) -> object:
+def _swapped(args: str | Sequence[object] | None) -> str | tuple[object, ...] | None:
     """What is told to the decoder of a tile, with its two bytes in the other order; None where it has no two bytes."""
-    raw = args if isinstance(args, str) else args[0] if isinstance(args, tuple) and args else ""
-    stem, _, order = str(raw).rpartition(";")
-    if order not in OTHER_ORDER or not isinstance(args, str | tuple):
+    raw = args if isinstance(args, str) else str(args[0]) if args else ""
+    stem, _, order = raw.rpartition(";")
+    if order not in OTHER_ORDER or args is None:
         return None
     told = f"{stem};{OTHER_ORDER[order]}"
     return told if isinstance(args, str) else (told, *args[1:])
@@ -189,7 +190,7 @@ def _deep_colours(upper: Image.Image, lower: Image.Image, side: int) -> np.ndarr
         plain = values[:, :, channel].astype(np.float32)
         if values.shape[2] == 4:
             cover = values[:, :, 3].astype(np.float32) / FULL
-            plain = plain * cover + FULL * (1 - cover)
+            plain = (plain * cover + FULL * (1 - cover)).astype(np.float32)
         channels.append(np.asarray(_reduced(Image.fromarray(plain), side)))
     return np.rint(np.stack(channels, axis=2)).astype(np.uint16)
 

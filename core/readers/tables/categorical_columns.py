@@ -22,8 +22,10 @@ ID_VALUE = re.compile(
     re.IGNORECASE,
 )
 # A number, then no letter or digit right behind it: "3 cups", "12.5 / 3", "<4"; not the codes 4F2A, 12-555-01, 1.2.3.
-MEASURE = re.compile(r"[<>~≈≤≥$€£]\s*\d|[+(\[-]*\s*\d+(?:[.,]\d+)?(?:[^\W\d_]{2,12}\b|\s*[^\w\s.-]|\s+\S)")
+MEASURE = re.compile(r"[<>~≈≤≥$€£₹¥₩]\s*\d|[+(\[-]*\s*\d+(?:[.,]\d+)?(?:[^\W\d_]{2,12}\b|\s*[^\w\s.-]|\s+\S)")
 MEASURE_SHARE = 0.8
+WITH_UNIT = re.compile(r"[+-]?\d+(?:[.,]\d+)? ([^\W\d_][^\s]{0,11})")
+FEWEST_MEASURES, MOST_UNITS = 15, 5
 EXAMPLES = 3
 UNSPACED_LONG = 12
 # More than ``limits.CATEGORIES`` categories are used as such where each stands in three rows or more on average.
@@ -66,6 +68,8 @@ def infer_label_column(strings: DistinctStrings, earlier: list[Note] | None = No
         key = "unread" if unread else "id" if identifies_rows(len(words), present) else "many"
         shown = f"{len(words):,} different values in {present:,} rows, such as {quote_examples(words[:1])}"
         notes.append(Note(key, strings.name, shown))
+    elif kind == "categorical" and _several_units(words):
+        notes.append(Note("units", strings.name, f"such as {quote_examples(words[:2])}", present))
     elif kind == "categorical" and len(words) > limits.CATEGORIES:
         notes.append(Note("levels", strings.name, f"{len(words):,} categories, such as {quote_examples(words[:1])}"))
     examples = tuple(printable(word, 40) for word in words[:EXAMPLES])
@@ -85,6 +89,12 @@ def _holds_measures(name: str, words: list[str], present: int) -> bool:
     if named or not identifies_rows(len(words), present):
         return False
     return sum(bool(MEASURE.match(word)) for word in sample) >= MEASURE_SHARE * min(len(words), 500)
+
+
+def _several_units(words: list[str]) -> bool:
+    """Whether all labels are a number, a blank and one of a few units that cannot be turned into each other."""
+    found = [WITH_UNIT.fullmatch(word) for word in words[:500]]
+    return len(words) >= FEWEST_MEASURES and all(found) and 2 <= len({one[1] for one in found if one}) <= MOST_UNITS
 
 
 def _role(name: str, words: list[str], present: int) -> str:

@@ -32,6 +32,8 @@ CHANGES = {
     "length": "lengths of time read as numbers",
     "scales": "several scales in one column",
     "unread": "left out: not understood as a number",
+    "units": "numbers with several units, kept as categories",
+    "compact": "digits that could be dates, kept as they are",
     "clock": "times of day read as hours after midnight",
     "zone": "time zone turned to UTC",
     "cut": "long texts cut",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 IN_TURN_SHARE = 0.95
+# Where more than so many values of the same form are no dates (1.0.2019, 31.2.2019), the others are none either.
+IMPOSSIBLE_SHARE = 0.05
+THREE_NUMBERS = re.compile(r"\d{1,4}([-/.])\d{1,4}\1\d{1,4}")
 READ_AS_DATE: dict[str, ReadAs] = {
     date_order.DAY_FIRST: "date-dmy",
     date_order.MONTH_FIRST: "date-mdy",
@@ -114,6 +118,10 @@ def _dates(strings: DistinctStrings) -> TypedColumn | None:
     if not good or good < NUMBER_SHARE * (good + wrong):
         return None
     order = reading.order
+    impossible = [place for place in odd if THREE_NUMBERS.fullmatch(words[place]) and re.search("[1-9]", words[place])]
+    if int(strings.counts[impossible].sum()) > IMPOSSIBLE_SHARE * good:
+        strings.kept = _kept_parts(strings, words, reading)
+        return None
     if order is not None and not order.supported:
         likely = good >= date_order.VALID_SHARE * (good + wrong)
         strings.kept = _kept_parts(strings, words, reading) if likely else ()

@@ -30,6 +30,8 @@ SAYS = {
     "length": "Lengths of time were read as numbers",
     "scales": "One column holds several scales",
     "unread": "Columns of texts with digits were not understood as numbers and left out of the inputs",
+    "units": "Numbers with several units that cannot be turned into each other were kept as categories",
+    "compact": "Six or eight digits could be dates and were kept as they are",
     "clock": "Times of day were read as hours after midnight",
     "zone": "Times with a zone were turned to UTC",
     "cut": "Long texts were cut",

@@ -240,10 +240,12 @@ def _seconds(column: pa.ChunkedArray) -> np.ndarray:
 
 
 def _too_long(column: pa.ChunkedArray) -> bool:
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     known = len(column) - column.null_count
-    over = pc.sum(pc.greater(column, 2**53)).as_py() or 0
+    # A limit of another type would be compared as a signed number, which an unsigned one may be too large for.
+    over = pc.sum(pc.greater(column, pa.scalar(2**53, type=column.type))).as_py() or 0
     return bool(known) and over > 0.5 * known
 
 

@@ -20,6 +20,7 @@ PLAIN_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 LETTERED_CODE = r"^[A-Za-z]{1,3}-?\d[\w.\-]*$|^\d+(\.\d+){2,}$"
 CODE_SHARE, FEWEST_CODES = 0.01, 2
 EXPONENT_SHARE = 0.5
+PHONE = r"^\+\d{8,15}$"
 
 
 def find_codes(strings: DistinctStrings) -> Note | None:
@@ -61,10 +62,13 @@ def _is_code(word: str) -> bool:
 
 
 def _leading_zeros(words: pa.StringArray) -> bool:
-    """Postcodes and account numbers: a leading zero, or most whole numbers too long for a float."""
+    """Postcodes, account and phone numbers: a leading zero, a plus before many digits, or most whole numbers too long
+    for a float."""
     whole = _hits(words, r"^[+-]?\d+$")
     if not whole.any() or whole.sum() < 0.9 * len(words):
         return False
+    if _hits(words, PHONE).sum() >= 0.9 * len(words):
+        return True
     return bool(_hits(words, r"^0\d+$").any()) or bool(_hits(words, r"^[+-]?\d{16,}$").sum() > 0.5 * len(words))
 
 

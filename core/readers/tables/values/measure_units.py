@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 NUMBER = r"[+\-−]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:[ ,']\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|[.,]\d+)"
+MONEY = "$€£₹¥"
+FEWEST_COUNTED, FEWEST_ALIKE = 100, 10
 DECIMAL_COMMA = r"(^|[^\d.,])\d*,\d{1,2}([^\d.,]|$)"
 
 
@@ -74,6 +77,14 @@ LENGTHS |= {"mile": 1609.344}
 VOLUMES = {"l": 1.0, "L": 1.0, "liter": 1.0, "litre": 1.0, "ml": 1e-3, "mL": 1e-3, "cl": 1e-2, "dl": 0.1, "hl": 100.0}
 # Without their sign the letters are seats and codes ("12C", "14F").
 DEGREES, SHIFTS = {"°C": 1.0, "°F": 5 / 9}, {"°F": -160 / 9}
+POWERS = {**_scaled("W"), "hp": 745.69987158227022, "bhp": 745.69987158227022, "PS": 735.49875}
+PRESSURES = {**_scaled("Pa"), "hPa": 100.0, "bar": 1e5, "mbar": 100.0, "psi": 6894.757293168, "atm": 101_325.0}
+PRESSURES |= {"mmHg": 133.322387415, "torr": 101_325 / 760}
+SPEEDS = {"m/s": 1.0, "km/h": 1 / 3.6, "kmh": 1 / 3.6, "kph": 1 / 3.6, "mph": 0.44704, "kn": 1.852 / 3.6}
+SPEEDS |= {"knot": 1.852 / 3.6, "kt": 1.852 / 3.6, "ft/s": 0.3048}
+AREAS = {"m²": 1.0, "sqm": 1.0, "qm": 1.0, "cm²": 1e-4, "km²": 1e6, "ha": 1e4, "hectare": 1e4, "acre": 4046.8564224}
+AREAS |= {"ac": 4046.8564224, "sqft": 0.09290304, "ft²": 0.09290304}
+ENERGIES = {"J": 1.0, "kJ": 1e3, "MJ": 1e6, "cal": 4.184, "kcal": 4184.0}
 FAMILIES: tuple[UnitFamily, ...] = (
     MAGNITUDES,
     UnitFamily("bytes", BYTES, {}, cased=False),
@@ -81,12 +92,15 @@ FAMILIES: tuple[UnitFamily, ...] = (
     UnitFamily("metres", LENGTHS, {}, cased=False),
     UnitFamily("litres", VOLUMES, {}, cased=False),
     UnitFamily("degrees Celsius", DEGREES, SHIFTS),
-    UnitFamily("watts", _scaled("W"), {}),
+    UnitFamily("watts", POWERS, {}),
     UnitFamily("watt hours", _scaled("Wh"), {}),
     UnitFamily("hertz", _scaled("Hz"), {}, cased=False),
     UnitFamily("volts", _scaled("V"), {}),
     UnitFamily("amperes", _scaled("A"), {}),
-    UnitFamily("pascals", {**_scaled("Pa"), "hPa": 100.0, "bar": 1e5, "mbar": 100.0}, {}),
+    UnitFamily("pascals", PRESSURES, {}),
+    UnitFamily("metres a second", SPEEDS, {}, cased=False),
+    UnitFamily("square metres", AREAS, {}, cased=False),
+    UnitFamily("joules", ENERGIES, {}),
 )
 
 
@@ -116,3 +130,23 @@ def to_number(text: str, comma: bool) -> float:
     if single or re.fullmatch(r"[+-]?\d*,(?:\d{1,2}|\d{4,})", plain):
         return float(plain.replace(".", "").replace(",", "."))
     return float(plain.replace(",", ""))
+
+
+def are_sizes(words: Sequence[str], units: Sequence[str], numbers: Sequence[float]) -> bool:
+    """Whether 53.5M and 999k are sizes and no codes: some have decimals, and no bare number lost its letter.
+
+    Args:
+        words: of one column. units: the letter behind each, "" for none. numbers: what each says, without its sign.
+    """
+    if len({re.sub(f"[^{MONEY}]", "", word) for word in words}) > 1:
+        return False
+    lettered = [number for number, unit in zip(numbers, units, strict=True) if unit]
+    bare = [number for number, unit in zip(numbers, units, strict=True) if not unit]
+    if not any(re.search(rf"\d[.,]\d|[{MONEY}]", word) for word, unit in zip(words, units, strict=True) if unit):
+        # "4k" and "2000" are sizes of one kind where both reach over the same range.
+        if min(len(bare), len(lettered)) < FEWEST_ALIKE or min(bare) < 1_000:
+            return False
+        return min(lettered) < sorted(bare)[len(bare) // 2] < 2 * max(lettered)
+    # Whoever writes 5.4k for thousands writes 589 below: such numbers are whole and reach up to a thousand.
+    counted = all(one == round(one) for one in bare) and max(bare, default=0) >= FEWEST_COUNTED
+    return not any(0 < one < 1_000 for one in bare) or counted

@@ -24,7 +24,7 @@ MARKED_SHARE = 0.8
 FIRST, SAMPLE = 16, 200
 FEWEST = 5
 LONGEST = 60
-BARE = r"^[+-]?[$€£]?\s?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?$"
+BARE = r"^[+-]?[$€£₹¥]?\s?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?$"
 # Before the key of a form in ``Column.written``.
 WRITTEN = "form "
 TIME_UNITS = {"seconds": 1.0, "minutes": 60.0, "days": 86_400.0}

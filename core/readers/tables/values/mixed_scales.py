@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.readers.tables.values.missing_values import DistinctStrings
 
 UNIT = re.compile(r"\d\s*[^\W\d_]{1,8}$")
+PLAIN = re.compile(r"[+-]?[\d.,' ]+")
 SAME = {
     "US$": "$", "USD": "$", "EUR": "€", "GBP": "£", "INR": "₹", "RUB": "₽", "PLN": "zł", "Kč": "CZK", "BRL": "R$",
     "Fr": "CHF", "Fr.": "CHF", "kr.": "kr",
@@ -106,11 +107,29 @@ def _units(strings: DistinctStrings, values: np.ndarray, ok: np.ndarray) -> Scal
     return ScaleMixture(values, Note("scales", strings.name, said))
 
 
+def _one_currency(
+    strings: DistinctStrings, values: np.ndarray, ok: np.ndarray, name: str, kinds: list[str]
+) -> ScaleMixture | None:
+    """A sign of money at some amounts and none at others."""
+    words = strings.words.to_pylist()
+    signed = np.array([bool(kind) for kind in kinds], dtype=bool)
+    bare = np.array([bool(PLAIN.fullmatch(word)) for word in words], dtype=bool) & ok & (values != 0)
+    if not bare.any():
+        return None
+    first, other = (printable(words[int(np.argmax(mask))], 24) for mask in (signed, bare))
+    counts = int(strings.counts[signed].sum()), int(strings.counts[bare].sum())
+    said = f"{counts[0]:,} in {name} such as “{first}”, {counts[1]:,} without a sign such as “{other}”"
+    said += "; taken as the same"
+    return ScaleMixture(values, Note("scales", strings.name, said))
+
+
 def _currencies(strings: DistinctStrings, values: np.ndarray, ok: np.ndarray) -> ScaleMixture | None:
     words = strings.words.to_pylist()
     kinds = [currency_of(word) if good else "" for word, good in zip(words, ok, strict=True)]
     names = sorted(set(kinds) - {""})
-    if len(names) < 2:
+    if len(names) == 1:
+        return _one_currency(strings, values, ok, names[0], kinds)
+    if not names:
         return None
     counts: Counter[str] = Counter()
     for kind, count in zip(kinds, strings.counts, strict=True):

@@ -12,6 +12,7 @@ from core.readers.tables.categorical_columns import infer_label_column
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason
 from core.readers.tables.values import digit_codes, mixed_scales, number_parser, reading_doubts
+from core.readers.tables.values.compact_dates import find_compact_dates
 from core.readers.tables.values.digit_codes import codes_among_numbers
 from core.readers.tables.values.file_evidence import ColumnEvidence
 from core.readers.tables.values.missing_values import BLANKS, UNUSUAL, DistinctStrings, to_rows
@@ -104,7 +105,7 @@ def infer_numeric(strings: DistinctStrings) -> TypedColumn | None:
         return None
     code = digit_codes.find_codes(strings)
     if code is not None:
-        return infer_label_column(strings, [code])
+        return infer_label_column(strings, [code, *_dates_among_codes(strings, code)])
     evidence = strings.evidence
     reading = number_parser.parse_numbers(strings.words, evidence.comma_likely, evidence.mark)
     blank = np.array([word.lower() in BLANKS for word in _first(strings, ~reading.ok)], dtype=bool)
@@ -133,6 +134,16 @@ def infer_numeric(strings: DistinctStrings) -> TypedColumn | None:
     column = replace(found.column, written=mixed_scales.PERCENT if mixture and mixture.divided else written)
     settled = ColumnEvidence(reading.mark, missing=missing, open=left)
     return replace(found, column=column, evidence=settled, further=further)
+
+
+def _dates_among_codes(strings: DistinctStrings, code: Note) -> list[Note]:
+    """A note where digits that are kept for their leading zeros could be dates (010124)."""
+    words = strings.words.to_pylist()
+    if code.key != "zero" or len({len(word) for word in words}) > 1 or len(words[0]) not in (6, 8):
+        return []
+    distinct = np.unique(np.array([int(word) if word.isdecimal() else -1 for word in words], dtype=np.float64))
+    found = find_compact_dates(strings.name, distinct, words[0], int(strings.counts.sum()))
+    return [found] if found else []
 
 
 def _first(strings: DistinctStrings, mask: np.ndarray) -> list[str]:
@@ -196,6 +207,9 @@ def infer_float_column(name: str, values: np.ndarray, notes: list[Note], mark: s
         first = f"{present[0]:.15g}"
         doubt = ReadingDoubt("a number", "a code that names the row", first, first, first, "number", "id")
         notes.append(Note("digits", name, f"such as {first}", len(present), doubt))
+    if whole and kind != "constant" and not written and not name_meaning.names_quantity(name):
+        dates = find_compact_dates(name, distinct, f"{present[0]:.15g}", len(present))
+        notes += [dates] if dates else []
     examples = tuple(f"{value:.10g}" for value in present[:EXAMPLES])
     reason = exclusion_reason(kind, len(distinct), len(present))
     column = Column(name, kind, missing, len(distinct), reason, examples, numbers=kind == "id", written=mark)

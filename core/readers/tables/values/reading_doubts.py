@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from core.readers.tables.values.compact_dates import compact_iso
 from core.readers.tables.values.date_order import CENTURY, century_pivot
 from core.schema import ReadAs, ReadingDoubt
 from core.wording import printable
@@ -22,10 +23,12 @@ def iso_date(word: str, order: str, pivot: int = CENTURY) -> str:
         pivot: the first year of two digits in the 20th century, see ``date_order.century_pivot``.
     """
     found = NUMBERED_DATE.match(word)
-    year = found[1 if order[0] == "y" else 4] if found else ""
-    other = found[4 if order[0] == "y" else 1] if found else ""
+    if found is None:
+        return compact_iso(word, order)
+    year = found[1 if order[0] == "y" else 4]
+    other = found[4 if order[0] == "y" else 1]
     # A year of four digits stands where it stands, whatever was said about the others.
-    if found is None or len(other) > 2 or len(year) not in (2, 4):
+    if len(other) > 2 or len(year) not in (2, 4):
         return word
     part = dict(zip(order, (found[1], found[3], found[4]), strict=True))
     whole = int(year)

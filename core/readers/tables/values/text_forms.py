@@ -12,7 +12,15 @@ import numpy as np
 from core.readers.name_meaning import name_words
 from core.readers.tables.values.clock_times import parse_clock_time
 from core.readers.tables.values.duration_parser import duration_unit, parse_duration
-from core.readers.tables.values.measure_units import FAMILIES, MAGNITUDES, NUMBER, UnitFamily, to_number
+from core.readers.tables.values.measure_units import (
+    FAMILIES,
+    MAGNITUDES,
+    MONEY,
+    NUMBER,
+    UnitFamily,
+    are_sizes,
+    to_number,
+)
 
 FEWEST_PAIRS = 10
 COLON_SHAPE = re.compile(r"-?(?:\d{1,6}\s*d(?:ays?)?,?\s+)?\d{1,6}:[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?", re.IGNORECASE)
@@ -186,36 +194,23 @@ def _with_unit(family: UnitFamily) -> TextForm:
     def fits(name: str, words: list[str], read: list[Measure]) -> bool:
         if family is not MAGNITUDES:
             return _several_units(name, words, read)
-        money = words[0][0] in "$€£"
-        return (money or _several_units(name, words, read)) and _are_sizes(words, read)
+        money = words[0][0] in MONEY
+        units, numbers = [one.unit for one in read], [abs(one.numbers[0]) for one in read]
+        return (money or _several_units(name, words, read)) and are_sizes(words, units, numbers)
 
     return TextForm(f"unit {family.says}".strip(), family.says, UNITS, read, fits)
 
 
-def _are_sizes(words: list[str], read: list[Measure]) -> bool:
-    """Whether 53.5M and 999k are sizes and no codes: some have decimals, and no bare number lost its letter."""
-    if len({re.sub(r"[^$€£]", "", word) for word in words}) > 1:
-        return False
-    lettered = [word for word, one in zip(words, read, strict=True) if one.unit]
-    bare = [abs(one.numbers[0]) for one in read if not one.unit]
-    if not any(re.search(r"\d[.,]\d|[$€£]", word) for word in lettered):
-        return False
-    # Whoever writes 5.4k for thousands writes 589 below: such numbers are whole and reach up to a thousand.
-    counted = all(one == round(one) for one in bare) and max(bare, default=0) >= FEWEST_COUNTED
-    return not any(0 < one < 1_000 for one in bare) or counted
-
-
 LENGTH_OF_TIME = "seconds"
 RISING_SHARE, RISING_TOGETHER = 0.98, 0.5
-FEWEST_COUNTED = 100
 CODED = re.compile(r"\d+-\d+")
 FRACTIONS = "[¼½¾⅓⅔⅛⅜⅝⅞]"
 LIMIT = r"(?:[~≈]|[<>]=?|[≤≥]|(?i:ca|circa|approx|about)\b\.?)"
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-UNIT = r"[^\W\d_]{1,8}|°\s?[CF]|"
+UNIT = r"[^\W\d_]{1,8}(?:/[^\W\d_]{1,3})?²?|°\s?[CF]|"
 NEXT = r"(?:,?\s+(?:and\s+)?|$|(?<=[^\W\d_])(?=\d))"
 PIECE = re.compile(rf"(?P<value>{NUMBER})\s*(?P<unit>{UNIT})\.?{NEXT}")
-UNITS = re.compile(rf"[$€£]?\s*(?P<pieces>(?:{NUMBER}\s*(?:{UNIT})\.?{NEXT}){{1,3}})")
+UNITS = re.compile(rf"[{MONEY}]?\s*(?P<pieces>(?:{NUMBER}\s*(?:{UNIT})\.?{NEXT}){{1,3}})")
 TO = r"\s*(?:[-–—]|\bto\b|\bbis\b|\bà\b|\bhasta\b|\.\.+)\s*"
 WORDED = r"(?:\s*[^\W\d_]{1,6}\s*@\s*|\s+(?:over|out of|of|von|sur|auf|por)\s+|\s*@\s*)"
 STARS = r"\s?(?P<mark>[*†‡§]{1,4}|\+)"
