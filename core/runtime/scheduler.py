@@ -53,6 +53,7 @@ class RunningJob:
     cpu_seconds: float = 0.0
     checked_at: float = 0.0
     quiet: bool = False
+    kills_before: int | None = field(default_factory=hardware.memory_kills)
 
 
 def serve(functions: str = "core.runtime.job_runner:JOB_FUNCTIONS", idle: float = limits.ENGINE_IDLE_SECONDS) -> int:
@@ -269,7 +270,8 @@ def finish_job(store: RunStore, job: RunningJob) -> None:
     elif (paths.runs_folder() / job.id / "result.json").exists():
         store.finish(job.id, "finished")
     else:
-        reason = f"the worker {processes.exit_reason(code)}; what was finished is kept, and the next run starts afresh"
+        ended = processes.exit_reason(code, job.kills_before)
+        reason = f"the worker {ended}; what was finished is kept, and the next run starts afresh"
         store.finish(job.id, "interrupted", reason)
     job.process.close()
     if job.kind == "live" and (store.get(job.id) or {}).get("state") in ("finished", "cancelled"):

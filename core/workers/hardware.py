@@ -11,6 +11,7 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
@@ -20,7 +21,38 @@ from core.schema import Machine
 # Set by whoever runs the app where the container does not tell how much memory it gives.
 MEMORY_MB = "CROSSOVER_MEMORY_MB"
 CGROUP = Path("/sys/fs/cgroup")
+SYSTEM_COUNTS = Path("/proc/vmstat")
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+
+
+class _MemoryFiles(NamedTuple):
+    """Where a container tells of its memory, below ``CGROUP``."""
+
+    limit: str
+    used: str
+    parts: str
+    kills: str
+
+
+_CONTAINERS = (
+    _MemoryFiles("memory.max", "memory.current", "memory.stat", "memory.events"),
+    _MemoryFiles(
+        "memory/memory.limit_in_bytes",
+        "memory/memory.usage_in_bytes",
+        "memory/memory.stat",
+        "memory/memory.oom_control",
+    ),
+)
+
+
+def _counts(path: Path) -> dict[str, int]:
+    """A file of lines with a name and a number; empty where it cannot be read."""
+    found: dict[str, int] = {}
+    with contextlib.suppress(OSError, ValueError):
+        for line in path.read_text(encoding="ascii").splitlines():
+            name, _, value = line.partition(" ")
+            found[name] = int(value)
+    return found
 
 
 def _number(path: Path) -> int | None:
@@ -48,7 +80,7 @@ def memory_limit() -> int:
     """Bytes of memory this process may use: the least of the machine's, the container's, and what
     ``CROSSOVER_MEMORY_MB`` allows."""
     there = psutil.virtual_memory().total
-    told = (_number(CGROUP / "memory.max"), _number(CGROUP / "memory/memory.limit_in_bytes"))
+    told = [_number(CGROUP / one.limit) for one in _CONTAINERS]
     given = os.environ.get(MEMORY_MB, "")
     allowed = int(given) * limits.MB if given.isdigit() else None
     return min([there, *(limit for limit in (*told, allowed) if limit)])
@@ -61,20 +93,22 @@ def memory_left() -> int | None:
     Near the limit the system drops and reads files again and again instead of ending anything: work goes on ever more
     slowly, and nobody is told why.
     """
-    for limit, used, told in (
-        ("memory.max", "memory.current", "memory.stat"),
-        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat"),
-    ):
-        most, taken = _number(CGROUP / limit), _number(CGROUP / used)
+    for one in _CONTAINERS:
+        most, taken = _number(CGROUP / one.limit), _number(CGROUP / one.used)
         if most is None or taken is None or most > psutil.virtual_memory().total:
             continue
-        files = 0
-        with contextlib.suppress(OSError, ValueError):
-            for line in (CGROUP / told).read_text(encoding="ascii").splitlines():
-                name, _, value = line.partition(" ")
-                if name in ("inactive_file", "active_file"):
-                    files += int(value)
-        return most - taken + files
+        parts = _counts(CGROUP / one.parts)
+        return most - taken + parts.get("inactive_file", 0) + parts.get("active_file", 0)
+    return None
+
+
+def memory_kills() -> int | None:
+    """How many processes the system has killed because memory ran out: in this container, or else on this machine;
+    None where neither tells."""
+    for path in (*(CGROUP / one.kills for one in _CONTAINERS), SYSTEM_COUNTS):
+        kills = _counts(path).get("oom_kill")
+        if kills is not None:
+            return kills
     return None
 
 

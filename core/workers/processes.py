@@ -21,6 +21,7 @@ from typing import Any, Protocol
 import psutil
 
 from core import registry
+from core.workers import hardware
 
 HEAVY: tuple[str, ...] = (
     "numpy",
@@ -39,13 +40,24 @@ PRELOAD = (*HEAVY, *LIGHT, "core.workers.frozen_preload")
 _starting = threading.Lock()
 
 
-def exit_reason(code: int | None) -> str:
-    """The exit code of a process in words: -9 is mostly the machine running out of memory, -11 a native crash."""
+# What multiprocessing gives a child whose fork server was gone when it asked how the child ended.
+SERVER_LOST = 255
+
+
+def exit_reason(code: int | None, kills_before: int | None = None) -> str:
+    """The exit code of a process in words: -9 is a kill, by the system or from outside, and -11 a native crash.
+
+    Args:
+        kills_before: what ``hardware.memory_kills`` said when the process was started, so that a kill for want of
+            memory is told from any other; None where that is not known.
+    """
     if code is None:
         return "is still running"
+    if code == SERVER_LOST:
+        return f"lost the fork server, which starts the workers and {_killed(kills_before)}"
     if code < 0:
         words = {
-            signal.SIGKILL: "was killed by the system, mostly because memory ran out",
+            signal.SIGKILL: _killed(kills_before),
             signal.SIGSEGV: "crashed in native code (segmentation fault)",
             signal.SIGABRT: "gave up in native code (abort)",
             signal.SIGBUS: "crashed in native code (bus error)",
@@ -55,6 +67,15 @@ def exit_reason(code: int | None) -> str:
         }
         return words.get(signal.Signals(-code), f"was ended by signal {-code}")
     return "ended before its work was done" if code == 0 else f"ended with exit code {code}"
+
+
+def _killed(kills_before: int | None) -> str:
+    now = hardware.memory_kills()
+    if now is None or kills_before is None:
+        return "was killed by the system or from outside; memory may have run out"
+    if now > kills_before:
+        return "was killed by the system because memory ran out"
+    return "was killed from outside; memory had not run out"
 
 
 def child_environment(threads: int) -> dict[str, str]:

@@ -89,6 +89,7 @@ class WorkerProcess:
         setup: Any = None,
     ) -> None:
         self.name, self.memory_bytes, self._lost = name, memory_bytes, ""
+        self._kills_before = hardware.memory_kills()
         self._line, theirs = channels.Pipe()
         group = os.getpgrp() if hasattr(os, "getpgrp") else None
         try:
@@ -164,7 +165,7 @@ class WorkerProcess:
 
     def _raise_lost(self, reason: str) -> None:
         self._process.join(2.0)
-        self.kill(reason or f"{self.name} {processes.exit_reason(self._process.exitcode)}")
+        self.kill(reason or f"{self.name} {processes.exit_reason(self._process.exitcode, self._kills_before)}")
         raise WorkerLost(self._lost)
 
     def usage(self, reset: bool = False) -> dict[str, float]:

@@ -80,13 +80,33 @@ def test_a_waiting_run_is_cancelled_at_once_and_places_are_fair(house):
     assert [one["started"] for one in ended] == sorted(one["started"] for one in ended)
 
 
-@pytest.mark.parametrize(("number", "words"), [(9, "memory"), (11, "native"), (6, "native")])
+@pytest.mark.parametrize(("number", "words"), [(9, "killed from outside"), (11, "native"), (6, "native")])
 def test_a_dead_worker_is_told_in_words(house, number, words):
     id = house.submit("dies", signal=number)
     seen = house.until(id, "interrupted", seconds=25)
     assert words in seen["reason"]
     assert jobs.load_result(id, "me").runs[0].contestant == "first"
     house.until(house.submit("short"), "finished")
+
+
+@pytest.mark.slow
+def test_a_killed_fork_server_is_named(house):
+    id = house.submit("steady")
+    house.heard(id, "kept")
+    servers = [one for one in psutil.process_iter(["pid"]) if _serves_forks(one, house.engine())]
+    assert len(servers) == 1
+    servers[0].kill()
+    reason = house.until(id, "interrupted", seconds=30)["reason"]
+    assert "lost the fork server" in reason and "from outside" in reason
+    assert jobs.load_result(id, "me").runs[0].contestant == "first"
+    house.until(house.submit("short"), "finished", seconds=60)
+
+
+def _serves_forks(process, engine):
+    try:
+        return process.ppid() == engine and "multiprocessing.forkserver" in " ".join(process.cmdline())
+    except psutil.Error:
+        return False
 
 
 @pytest.mark.slow

@@ -36,6 +36,19 @@ def test_what_is_left_does_not_count_files_that_can_be_dropped(container: Path, 
     assert hardware.memory_left() == 10_000_000
 
 
+@pytest.mark.parametrize("place", ["memory.events", "memory/memory.oom_control", ""])
+def test_kills_for_want_of_memory_are_counted_where_they_are_told(
+    container: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    system = container / "vmstat"
+    monkeypatch.setattr(hardware, "SYSTEM_COUNTS", system)
+    assert hardware.memory_kills() is None
+    system.write_text("nr_free_pages 12\noom_kill 7\n")
+    if place:
+        (container / place).write_text("under_oom 0\noom 3\noom_kill 2\n")
+    assert hardware.memory_kills() == (2 if place else 7)
+
+
 def test_without_a_container_nothing_is_little_or_short(container: Path) -> None:
     assert hardware.memory_left() is None
     (container / "memory.max").write_text("max\n")

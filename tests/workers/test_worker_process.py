@@ -157,10 +157,33 @@ def test_children_leave_when_their_parent_is_killed():
 
 
 def test_exit_codes_read_as_words():
-    assert "memory" in processes.exit_reason(-9)
     assert "native" in processes.exit_reason(-11)
     assert "code 3" in processes.exit_reason(3)
     assert "before" in processes.exit_reason(0)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "words"),
+    [
+        (3, 3, "killed from outside; memory had not run out"),
+        (3, 4, "killed by the system because memory ran out"),
+        (None, 4, "memory may have run out"),
+        (3, None, "memory may have run out"),
+    ],
+)
+def test_a_kill_is_named_for_what_it_was(before, now, words, monkeypatch):
+    monkeypatch.setattr(hardware, "memory_kills", lambda: now)
+    assert words in processes.exit_reason(-9, before)
+    lost = processes.exit_reason(processes.SERVER_LOST, before)
+    assert words in lost and "fork server" in lost
+
+
+def test_a_worker_that_somebody_kills_does_not_blame_memory(monkeypatch):
+    monkeypatch.setattr(hardware, "memory_kills", lambda: 0)
+    with WorkerProcess(ACTOR, "second") as worker:
+        os.kill(worker.pid, signal.SIGKILL)
+        with pytest.raises(WorkerLost, match="second was killed from outside; memory had not run out"):
+            worker.call("echo", 1)
 
 
 def test_hardware_facts_are_plain_and_bounded():
