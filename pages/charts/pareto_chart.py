@@ -9,9 +9,9 @@ from typing import NamedTuple
 import altair as alt
 
 from core.schema import Contest
+from pages.backend import report_words
 from pages.charts import style
 from pages.charts.model_marks import model_marks
-from pages.summaries import contest_summary
 from pages.ui.theme import Palette
 
 COSTS = {
@@ -66,17 +66,17 @@ class _Box(NamedTuple):
 
 def available_costs(contest: Contest) -> list[str]:
     """The costs that at least two contestants have been measured on."""
-    real = [run for run in contest_summary.scored_runs(contest) if run.family != "chance"]
-    return [key for key in COSTS if sum(bool(contest_summary.median_value(run, key)) for run in real) >= 2]
+    real = [run for run in report_words.scored_runs(contest) if run.family != "chance"]
+    return [key for key in COSTS if sum(bool(report_words.median_value(run, key)) for run in real) >= 2]
 
 
 def cost_points(contest: Contest, cost: str) -> list[CostPoint]:
     """The cost and mean skill of every contestant but the dummy that has both, cost above zero."""
     found = []
-    for standing in contest_summary.rank_contestants(contest):
-        value = contest_summary.median_value(standing.run, cost)
+    for standing in report_words.rank_contestants(contest):
+        value = report_words.median_value(standing.run, cost)
         if standing.run.family != "chance" and value is not None and value > 0:
-            ends = contest_summary.value_range(standing.run, cost) or (value, value)
+            ends = report_words.value_range(standing.run, cost) or (value, value)
             low = standing.mean if standing.low is None else standing.low
             high = standing.mean if standing.high is None else standing.high
             costs = (ends[0] if ends[0] > 0 else value, ends[1])
@@ -161,7 +161,7 @@ def _cost_axis(cost: str, domain: list[float], palette: Palette) -> alt.Axis:
 def pareto_chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChart:
     """Cost on a logarithmic axis (cheap is left), skill upwards; the frontier dashed."""
     points = cost_points(contest, cost)
-    best = set(contest_summary.pareto_front([(point.cost, point.skill) for point in points]))
+    best = set(report_words.pareto_front([(point.cost, point.skill) for point in points]))
     low, high = min(point.cost_ends[0] for point in points), max(point.cost_ends[1] for point in points)
     domain = [low / 3, high * 3]
     ends, levels = _label_levels(points, domain)

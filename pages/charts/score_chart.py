@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from pages.backend.report_words import ContestantScores
 from pages.backend.uncertainty_estimates import INTERVAL
 from pages.charts import style
 from pages.charts.model_marks import model_marks
-from pages.summaries.contest_summary import ContestantScores
 from pages.ui.formatting import format_number
 from pages.ui.theme import Palette
 

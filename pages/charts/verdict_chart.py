@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import altair as alt
 
+from pages.backend.report_words import PrimaryComparison
 from pages.charts import style
-from pages.summaries.contest_summary import PrimaryComparison
 from pages.ui.formatting import format_percent, format_points
 from pages.ui.theme import Palette
 

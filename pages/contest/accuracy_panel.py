@@ -5,11 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.schema import Contest
-from pages.backend import derived_cache
+from pages.backend import derived_cache, report_words
 from pages.backend.uncertainty_estimates import INTERVAL
 from pages.charts import chart_cache, score_chart, training_race
 from pages.contest import cost_panel
-from pages.summaries import contest_summary
 from pages.ui import alerts
 from pages.ui.error_boundary import error_boundary
 from pages.ui.formatting import literal, md
@@ -22,7 +21,7 @@ ALARMS = ("anomaly_events", "anomaly_delay", "anomaly_range_f1")
 def draw_panel(contest: Contest) -> None:
     """Dots a fold, the mean as a tick, the interval as a line; the metric can be changed."""
     st.header("Scores, fold by fold", anchor=False)
-    offered = contest_summary.shared_metrics(contest)
+    offered = report_words.shared_metrics(contest)
     if not offered:
         alerts.draw_alert("info", "No contestant has a scored fold.")
     else:
@@ -32,7 +31,7 @@ def draw_panel(contest: Contest) -> None:
         )  # fmt: skip
         chart_cache.cached_chart_of(
             contest,
-            lambda ink: score_chart.score_chart(contest_summary.rank_contestants(contest, metric), metric, ink),
+            lambda ink: score_chart.score_chart(report_words.rank_contestants(contest, metric), metric, ink),
             "Every contestant's score a fold, with mean and interval",
             ("dots", metric),
         )
@@ -67,7 +66,7 @@ def draw_scores(contest: Contest) -> None:
     alt = "Every contestant's skill a fold, with mean and interval"
     chart_cache.cached_chart_of(
         contest,
-        lambda ink: score_chart.score_chart(contest_summary.rank_contestants(contest), "skill", ink),
+        lambda ink: score_chart.score_chart(report_words.rank_contestants(contest), "skill", ink),
         alt,
         ("dots", "live"),
     )
@@ -89,13 +88,13 @@ def draw_race(contest: Contest) -> None:
 
 def _is_imbalanced(contest: Contest) -> bool:
     return any(
-        one.run.family == "chance" and one.mean > 0.8 for one in contest_summary.rank_contestants(contest, "accuracy")
+        one.run.family == "chance" and one.mean > 0.8 for one in report_words.rank_contestants(contest, "accuracy")
     )
 
 
 def draw_failures(contest: Contest) -> None:
     """Who did not finish, or lost a fold on the way, with the reason."""
-    for run in contest_summary.failed_runs(contest):
+    for run in report_words.failed_runs(contest):
         reasons = [run.error] if run.error else sorted({fit.error for fit in run.fits if fit.error})
         for reason in reasons:
             st.text(literal(f"{run.title} did not finish: {reason}", 400))

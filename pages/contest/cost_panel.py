@@ -8,10 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Contest, Measurement, MeasurementResult, Run
-from pages.backend import catalogue
+from pages.backend import catalogue, report_words
 from pages.charts import chart_cache, pareto_chart
 from pages.contest import price_editor
-from pages.summaries import contest_summary
 from pages.ui.error_boundary import error_boundary
 from pages.ui.formatting import MISSING, format_bytes, format_money, format_number, format_seconds
 
@@ -64,7 +63,7 @@ def cost_table(contest: Contest, keys: tuple[str, ...] = COST_MEASUREMENTS) -> p
 
 
 def _line(declared: Measurement, runs: list[Run]) -> list[str]:
-    values = [contest_summary.median_value(run, declared.key) for run in runs]
+    values = [report_words.median_value(run, declared.key) for run in runs]
     known = [value for value in values if value is not None]
     best = (min if declared.better == "lower" else max)(known) if known and declared.better and len(known) > 1 else None
     cells = []

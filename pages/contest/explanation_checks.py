@@ -8,8 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest, Run
-from pages.backend import catalogue
-from pages.summaries import contest_summary
+from pages.backend import catalogue, report_words
 from pages.ui import theme
 from pages.ui.formatting import MISSING, format_number, format_percent, format_points, format_seconds, md, truncated
 
@@ -52,7 +51,7 @@ def describe_method_error(explanation: Mapping[str, Any]) -> str:
 def draw_panel(contest: Contest, chosen: Sequence[Run]) -> None:
     """One card a contestant: does it add up, how exact is it, does it survive another background and another seed."""
     st.header("Reliability of these explanations", anchor=False)
-    skill = {one.run.contestant: one.mean for one in contest_summary.rank_contestants(contest)}
+    skill = {one.run.contestant: one.mean for one in report_words.rank_contestants(contest)}
     named = name_of_parts(contest)
     background = MISSING if contest.rows.background is None else contest.rows.background
     table = catalogue.modality_of(contest).structured

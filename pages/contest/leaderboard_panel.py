@@ -9,12 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Contest
-from pages.backend import contest_verdicts, derived_cache
+from pages.backend import contest_verdicts, derived_cache, report_words
 from pages.backend.catalogue import metric_name
+from pages.backend.report_words import LeaderboardRow
 from pages.backend.uncertainty_estimates import INTERVAL
 from pages.charts import interval_bars, model_marks
-from pages.summaries import leaderboard
-from pages.summaries.leaderboard import LeaderboardRow
 from pages.ui import theme
 from pages.ui.formatting import MISSING, format_bytes, format_money, format_number, format_points, format_seconds, md
 
@@ -37,8 +36,8 @@ HELP = {
 def draw_panel(contest: Contest) -> tuple[str, ...]:
     """Draws the table; the keys of the rows that the visitor has chosen, none where all are to be drawn below."""
     choice = contest_verdicts.recommend(contest, contest_verdicts.default_rates(), {}).choice
-    rows = derived_cache.cached_for(contest, "leaderboard", lambda: leaderboard.leaderboard(contest, choice))
-    metrics = leaderboard.leaderboard_metrics(contest)
+    rows = derived_cache.cached_for(contest, "leaderboard", lambda: report_words.leaderboard(contest, choice))
+    metrics = report_words.leaderboard_metrics(contest)
     st.header("Leaderboard", anchor=False)
     event = st.dataframe(
         leaderboard_table(rows, metrics, theme.current_palette()).style.format(_formats(metrics), na_rep=MISSING),
@@ -108,7 +107,7 @@ def _columns(metrics: list[str]) -> dict[str, object]:
         MARK: st.column_config.ImageColumn("", width=32, pinned=True),
         MODEL: st.column_config.TextColumn(width=205, pinned=True),
         STANDING: st.column_config.MultiselectColumn(
-            options=list(leaderboard.BADGES), color=list(BADGE_COLOURS), width=298
+            options=list(report_words.BADGES), color=list(BADGE_COLOURS), width=298
         ),
         RANGE: st.column_config.ImageColumn(width=WIDTHS[RANGE]),
         **{

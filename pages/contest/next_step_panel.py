@@ -7,8 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.schema import Contest, LoadError
-from pages.backend import contest_runs, contest_verdicts, report_files
-from pages.summaries import contest_summary, next_steps
+from pages.backend import contest_runs, contest_verdicts, report_files, report_words
+from pages.summaries import next_steps
 from pages.summaries.next_steps import NextStep
 from pages.ui import alerts, session_state
 from pages.ui.formatting import join_names, literal, md
@@ -50,7 +50,7 @@ def draw_button(contest: Contest, use: Callable[[Contest, str], None] | None) ->
         alerts.draw_alert("danger", message, heading="Not started")
     leaking = bool(next_steps.leak_steps(contest))
     steps = next_steps.next_steps(contest)
-    duel = contest_summary.primary_comparison(contest)
+    duel = report_words.primary_comparison(contest)
     decided = duel is not None and duel.comparison.winner not in ("undecided", "")
     # More rows would not change a decided answer; a network that was stopped might still win.
     if steps and not (decided and duel is not None and not duel.comparison.stopped):
@@ -64,7 +64,7 @@ def draw_button(contest: Contest, use: Callable[[Contest, str], None] | None) ->
 def _draw_model(contest: Contest, use: Callable[[Contest, str], None] | None, primary: bool) -> None:
     """The recommended model, or the cheaper one of two equals, as the next step."""
     cheaper = next_steps.cheaper_model(contest)
-    duel = contest_summary.primary_comparison(contest)
+    duel = report_words.primary_comparison(contest)
     equal = duel is not None and duel.comparison.winner in ("tie", "undecided")
     key = contest_verdicts.recommend(contest, contest_verdicts.default_rates(), {}).choice
     label, why = "Use this model", ""

@@ -10,10 +10,9 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest
-from pages.backend import catalogue, contest_runs
+from pages.backend import catalogue, contest_runs, report_words
 from pages.charts import training_race, verdict_chart
 from pages.contest import accuracy_panel, verdict_panel
-from pages.summaries import contest_summary
 from pages.ui import session_state, theme
 from pages.ui.error_boundary import error_boundary
 from pages.ui.formatting import format_rows, format_seconds, literal, md
@@ -126,7 +125,7 @@ def _draw_final_verdict(contest: Contest, last: Mapping[str, Any]) -> None:
 def _draw_partial_verdict(run: str) -> None:
     """The gap between deep and classical so far, in grey: looking early and stopping would double the errors."""
     partial = contest_runs.load_partial_contest(run, session_state.owner())
-    duel = contest_summary.primary_comparison(partial) if partial else None
+    duel = report_words.primary_comparison(partial) if partial else None
     if duel is None or not math.isfinite(duel.low + duel.high):
         return
     st.markdown("**Difference so far (preliminary)**")

@@ -7,13 +7,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.schema import Contest
-from pages.backend import contest_verdicts
+from pages.backend import contest_verdicts, report_words
+from pages.backend.report_words import PrimaryComparison, VerdictSummary
 from pages.charts import chart_cache, verdict_chart
 from pages.contest import next_step_panel
 from pages.contest.recommendation_panel import STRENGTHS
-from pages.summaries import verdict_summary
-from pages.summaries.contest_summary import PrimaryComparison
-from pages.summaries.verdict_summary import VerdictSummary
 from pages.ui import alerts
 from pages.ui.formatting import format_percent, literal, md
 
@@ -25,7 +23,7 @@ def draw_panel(contest: Contest, finished: bool = True, use: Callable[[Contest, 
         finished: False while costs and explanations are still being measured: nothing is recommended then.
         use: hands out a model by its key; None where models cannot be handed out.
     """
-    summary = verdict_summary.summarize_verdict(contest)
+    summary = report_words.summarize_verdict(contest)
     if finished:
         next_step_panel.draw_leaks(contest)
     with st.container(gap=None):
@@ -76,7 +74,7 @@ def _draw_interval(contest: Contest, summary: VerdictSummary, comparison: Primar
 
 def draw_details(contest: Contest) -> None:
     """The verdict in full: its sentence, the hybrid, what it rests on, and under which conditions it holds."""
-    summary = verdict_summary.summarize_verdict(contest)
+    summary = report_words.summarize_verdict(contest)
     if summary.comparison is None:
         return
     st.header("The verdict in full", anchor=False)

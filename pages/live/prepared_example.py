@@ -8,10 +8,11 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest, Run
+from pages.backend import report_words
 from pages.charts import series_strips
 from pages.components import item_view
 from pages.live import answers_view, table_form
-from pages.summaries import contest_summary, predictions
+from pages.summaries import predictions
 from pages.ui import theme
 from pages.ui.formatting import escape_markdown, literal, md, truncated
 
@@ -21,7 +22,7 @@ MARKS = {True: " ✓", False: " ✗", None: ""}
 
 def draw_example(contest: Contest) -> None:
     """Draws a test item on which the models differ, and what each answered; nothing where no answers were kept."""
-    runs = [run for run in contest_summary.scored_runs(contest) if run.family != "chance"]
+    runs = [run for run in report_words.scored_runs(contest) if run.family != "chance"]
     row = example_row(contest, runs)
     if row is None:
         return

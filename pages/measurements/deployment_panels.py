@@ -13,11 +13,10 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Contest, Run
-from pages.backend import machine, price_table
+from pages.backend import machine, price_table, report_words
 from pages.charts import chart_cache, study_charts
 from pages.contest import price_editor
 from pages.measurements import generic_panel, measurement_summary
-from pages.summaries import contest_summary
 from pages.ui import session_state
 from pages.ui.formatting import MISSING, format_money, format_number, format_seconds, literal, md, safe_filename
 
@@ -87,7 +86,7 @@ def draw_total_cost(contest: Contest, key_prefix: str) -> None:
     runs = [
         run
         for run in measurement_summary.runs_with_values(contest, "million_cost")
-        if contest_summary.median_value(run, "latency_p50")
+        if report_words.median_value(run, "latency_p50")
     ]
     room = st.container()
     price_editor.draw_editor(key_prefix)
@@ -139,8 +138,8 @@ def _bill(run: Run, assumed: price_table.Prices) -> _Bill:
         measurement_summary.finite_mean(fit.fit_seconds for fit in run.fits) or 0.0, assumed, threads, gpus
     )
     median, bound = (
-        contest_summary.median_value(run, "latency_p50"),
-        contest_summary.median_value(run, "latency_p95_bound"),
+        report_words.median_value(run, "latency_p50"),
+        report_words.median_value(run, "latency_p95_bound"),
     )
     million = price_table.million_answers_cost(median or 0.0, assumed, gpus)
     at_bound = None if bound is None else price_table.million_answers_cost(bound, assumed, gpus)

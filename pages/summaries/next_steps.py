@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.schema import Contest, Plan, Run, Task
-from pages.backend import catalogue, contest_verdicts
-from pages.summaries import contest_summary
+from pages.backend import catalogue, contest_verdicts, report_words
 from pages.ui.formatting import format_count, format_seconds, round_count, round_seconds
 
 Way = Literal["again", "continue"]
@@ -38,7 +37,7 @@ def next_steps(contest: Contest) -> list[NextStep]:
     Args:
         contest: finished.
     """
-    found = contest_summary.primary_comparison(contest)
+    found = report_words.primary_comparison(contest)
     if found is None or not contest.runs:
         return []
     open_case = found.comparison.winner == "undecided"
@@ -68,11 +67,11 @@ def cheaper_model(contest: Contest) -> tuple[Run, str] | None:
     Returns:
         None where the costs of either are not known.
     """
-    found = contest_summary.primary_comparison(contest)
+    found = report_words.primary_comparison(contest)
     if found is None:
         return None
     sides = (found.classical, found.deep)
-    costs = [contest_summary.median_value(run, "million_cost") or 0.0 for run in sides]
+    costs = [report_words.median_value(run, "million_cost") or 0.0 for run in sides]
     if min(costs) <= 0 or max(costs) < CHEAPER * min(costs):
         return None
     times = max(costs) / min(costs)
@@ -128,7 +127,7 @@ def _time_for(contest: Contest, times: float) -> str:
 
 def _rows_needed(contest: Contest, rows: int, noun: str) -> str:
     """How many rows would settle the question, beside those that there are."""
-    found = contest_summary.primary_comparison(contest)
+    found = report_words.primary_comparison(contest)
     needed = None if found is None else found.comparison.rows_needed
     if not needed:
         return "More of them narrow the interval."

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.schema import Contest
-from pages.backend import catalogue, task_forms
-from pages.summaries import contest_summary, leaderboard
-from pages.summaries.contest_summary import PrimaryComparison
+from pages.backend import catalogue, report_words, task_forms
+from pages.backend.report_words import PrimaryComparison
 from pages.ui import theme
 from pages.ui.formatting import MISSING, format_points
 
@@ -24,9 +23,9 @@ def run_line(contest: Contest) -> dict[str, Any]:
         with its interval, as text), points (the same as a number or None), best (title of the best model), metric (its
         short name) and score (of the best model).
     """
-    found = contest_summary.primary_comparison(contest)
-    metric = next(iter(leaderboard.leaderboard_metrics(contest)), "skill")
-    ranked = [one for one in contest_summary.rank_contestants(contest, metric) if one.run.family != "chance"]
+    found = report_words.primary_comparison(contest)
+    metric = next(iter(report_words.leaderboard_metrics(contest)), "skill")
+    ranked = [one for one in report_words.rank_contestants(contest, metric) if one.run.family != "chance"]
     target, form = contest.dataset.get("target") or contest.task.target, task_forms.FORM_TITLES[contest.task.form]
     return {
         "task": f"{target}: {form.lower()}" if target else form,

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.schema import Contest, Run
-from pages.backend import catalogue, task_forms
+from pages.backend import catalogue, report_words, task_forms
 from pages.backend.uncertainty_estimates import corrected_interval, fold_correlation
-from pages.summaries import aligned_explanations, contest_summary
+from pages.summaries import aligned_explanations
 from pages.ui.formatting import MISSING, format_count, format_seconds
 
 MOST_PARTS = 8
@@ -74,7 +74,7 @@ def refusal(first: Contest, second: Contest) -> str:
     kinds = [catalogue.modality_of(one).title for one in (first, second)]
     if kinds[0] != kinds[1]:
         return f"One run is on data of the kind “{kinds[0]}”, the other on “{kinds[1]}”: their scores do not compare."
-    if not all(contest_summary.scored_runs(one) for one in (first, second)):
+    if not all(report_words.scored_runs(one) for one in (first, second)):
         return "One of the two runs has no scored model, so there is nothing to compare."
     forms = [task_forms.FORM_TITLES[one.task.form] for one in (first, second)]
     if forms[0] != forms[1]:
@@ -175,7 +175,7 @@ def _described(contest: Contest) -> list[tuple[str, str]]:
 
 def model_pairs(first: Contest, second: Contest) -> list[ModelPair]:
     """Every model of either run but guessing, the best of the first run first."""
-    sides = [{one.run.contestant: one for one in contest_summary.rank_contestants(each)} for each in (first, second)]
+    sides = [{one.run.contestant: one for one in report_words.rank_contestants(each)} for each in (first, second)]
     paired = same_folds(first, second)
     found = []
     for key in dict.fromkeys([*sides[0], *sides[1]]):

@@ -10,11 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Contest
-from pages.backend import catalogue
+from pages.backend import catalogue, report_words
 from pages.charts import attributions, chart_cache
 from pages.components import item_view
 from pages.contest import explanation_checks, importance_panel, lime_panel
-from pages.summaries import aligned_explanations, contest_summary, predictions
+from pages.summaries import aligned_explanations, predictions
 from pages.summaries.aligned_explanations import AlignedExplanation
 from pages.ui import alerts, session_state, theme
 from pages.ui.formatting import escape_markdown, format_number, format_points, literal, md, truncated
@@ -75,7 +75,7 @@ def draw_page(contest: Contest) -> None:
 
 def _pair(contest: Contest, runs: Sequence[Any]) -> list[str]:
     """The two sides that the verdict is about, else the first of each family that explains itself."""
-    duel, there = contest_summary.primary_comparison(contest), [run.contestant for run in runs]
+    duel, there = report_words.primary_comparison(contest), [run.contestant for run in runs]
     named = [duel.classical.contestant, duel.deep.contestant] if duel else []
     first = [next((run.contestant for run in runs if run.family == family), None) for family in ("classical", "deep")]
     chosen = named if named and all(key in there for key in named) else [key for key in first if key]

@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Contest
-from pages.backend import contest_runs, contest_verdicts, document_text
+from pages.backend import contest_runs, contest_verdicts, document_text, report_words
 from pages.charts import chart_cache, verdict_chart
-from pages.summaries import run_pairs, verdict_summary
+from pages.summaries import run_pairs
 from pages.summaries.run_pairs import ModelPair
 from pages.ui import alerts, session_state, theme
 from pages.ui.formatting import MISSING, format_number, format_points, literal, md, truncated
@@ -71,7 +71,7 @@ def draw_pair(first: Contest, second: Contest) -> None:
 def _draw_verdicts(first: Contest, second: Contest) -> None:
     st.subheader("Verdicts", anchor=False)
     for place, side, contest in zip(st.columns(2, gap="large"), SIDES, (first, second), strict=True):
-        summary = verdict_summary.summarize_verdict(contest)
+        summary = report_words.summarize_verdict(contest)
         with place:
             st.caption(f"{md(side)} · {md(summary.scope)}")
             st.markdown(f"**{md(summary.heading)}**")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from core.schema import Contest
+from pages.backend import report_words
 from pages.charts import (
     attributions,
     model_marks,
@@ -20,7 +21,7 @@ from pages.charts import (
     verdict_chart,
     win_probability,
 )
-from pages.summaries import aligned_explanations, contest_summary
+from pages.summaries import aligned_explanations
 from pages.ui import theme
 
 PALETTES = (theme.LIGHT, theme.DARK)
@@ -36,8 +37,8 @@ def _both(contest: Contest) -> list[aligned_explanations.AlignedExplanation]:
     return aligned_explanations.align_explanations(aligned_explanations.explained_runs(contest)[:2])
 
 
-def _duel(contest: Contest) -> contest_summary.PrimaryComparison:
-    found = contest_summary.primary_comparison(contest)
+def _duel(contest: Contest) -> report_words.PrimaryComparison:
+    found = report_words.primary_comparison(contest)
     assert found is not None
     return found
 
@@ -62,7 +63,7 @@ def _dependence(contest: Contest, ink: theme.Palette, part: int) -> Any:
 ALL: dict[str, Callable[[Contest, theme.Palette], Any]] = {
     "probabilities": lambda contest, ink: verdict_chart.probability_chart(_duel(contest), ink),
     "interval": lambda contest, ink: verdict_chart.gap_chart(_duel(contest), ink),
-    "dots": lambda contest, ink: score_chart.score_chart(contest_summary.rank_contestants(contest), "skill", ink),
+    "dots": lambda contest, ink: score_chart.score_chart(report_words.rank_contestants(contest), "skill", ink),
     "pareto": lambda contest, ink: pareto_chart.pareto_chart(contest, "fit_cpu_seconds", ink),
     "race": lambda contest, ink: training_race.race_chart(training_race.live_race(EVENTS, LANES), ink),
     "replay": lambda contest, ink: training_race.race_chart(training_race.finished_race(contest), ink),

@@ -7,48 +7,48 @@ from dataclasses import replace
 import pytest
 
 from core.schema import Contest
+from pages.backend import report_words
 from pages.charts import interval_bars, model_marks
 from pages.contest import leaderboard_panel
-from pages.summaries import leaderboard
 from pages.ui import theme
 
 
 def badges(contest: Contest, choice: str | None = None) -> dict[str, tuple[str, ...]]:
-    return {row.run.contestant: row.badges for row in leaderboard.leaderboard(contest, choice)}
+    return {row.run.contestant: row.badges for row in report_words.leaderboard(contest, choice)}
 
 
 def test_rows_stand_best_first_and_failed_last(contest: Contest) -> None:
-    rows = leaderboard.leaderboard(contest, "table_xgboost")
+    rows = report_words.leaderboard(contest, "table_xgboost")
     skills = [row.skill for row in rows if row.skill is not None]
     assert skills == sorted(skills, reverse=True) and len(rows) == len(contest.runs)
-    assert rows[-1].run.contestant == "table_transformer" and rows[-1].badges == (leaderboard.FAILED,)
-    assert leaderboard.leaderboard_metrics(contest) == ["accuracy", "auc", "log_loss"]
+    assert rows[-1].run.contestant == "table_transformer" and rows[-1].badges == (report_words.FAILED,)
+    assert report_words.leaderboard_metrics(contest) == ["accuracy", "auc", "log_loss"]
     assert all(row.low < row.skill < row.high for row in rows[:3])  # type: ignore[operator]
 
 
 def test_badges_say_what_a_model_stands_out_by(contest: Contest) -> None:
     said = badges(contest, "table_linear")
-    best = leaderboard.leaderboard(contest, None)[0].run.contestant
-    assert leaderboard.RECOMMENDED in said["table_linear"] and leaderboard.FASTEST in said["table_linear"]
-    assert leaderboard.BEST in said[best] and leaderboard.TIED not in said[best]
-    assert leaderboard.TIED not in said["table_linear"], "seven points behind is no tie"
+    best = report_words.leaderboard(contest, None)[0].run.contestant
+    assert report_words.RECOMMENDED in said["table_linear"] and report_words.FASTEST in said["table_linear"]
+    assert report_words.BEST in said[best] and report_words.TIED not in said[best]
+    assert report_words.TIED not in said["table_linear"], "seven points behind is no tie"
     assert said["dummy"] == ()
     stopped = tuple(replace(run, fits=tuple(replace(fit, stopped="budget") for fit in run.fits), pretrained=True)
                     for run in contest.runs)  # fmt: skip
-    assert {leaderboard.STOPPED, leaderboard.PRETRAINED} <= set(badges(replace(contest, runs=stopped))["table_deep"])
+    assert {report_words.STOPPED, report_words.PRETRAINED} <= set(badges(replace(contest, runs=stopped))["table_deep"])
 
 
 def test_a_tie_is_an_interval_that_reaches_into_the_margin(contest: Contest) -> None:
-    rows = {row.run.contestant: row for row in leaderboard.leaderboard(contest, None)}
-    close = [key for key, row in rows.items() if leaderboard.TIED in row.badges]
+    rows = {row.run.contestant: row for row in report_words.leaderboard(contest, None)}
+    close = [key for key, row in rows.items() if report_words.TIED in row.badges]
     assert "table_xgboost" in close
     first = tuple(replace(run, fits=run.fits[:1]) for run in contest.runs)
-    assert not any(leaderboard.TIED in said for said in badges(replace(contest, runs=first)).values())
+    assert not any(report_words.TIED in said for said in badges(replace(contest, runs=first)).values())
 
 
 def test_the_table_holds_numbers_so_that_it_sorts(contest: Contest) -> None:
-    rows = leaderboard.leaderboard(contest, None)
-    table = leaderboard_panel.leaderboard_table(rows, leaderboard.leaderboard_metrics(contest), theme.LIGHT)
+    rows = report_words.leaderboard(contest, None)
+    table = leaderboard_panel.leaderboard_table(rows, report_words.leaderboard_metrics(contest), theme.LIGHT)
     for name in ("Accuracy", "Skill", "Latency p95", "Training", "Per million", "Size"):
         assert table[name].dtype == float, name
     assert table["Skill"].iloc[0] == table["Skill"].max()

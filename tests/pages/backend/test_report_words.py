@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from core.schema import Contest, MeasurementResult, Run
+from pages.backend import report_words
 from pages.charts import training_race
 from pages.contest import accuracy_panel, cost_panel, progress_panel
-from pages.summaries import aligned_explanations, contest_summary, verdict_summary
+from pages.summaries import aligned_explanations
 from pages.ui import session_state
 
 
@@ -29,24 +30,24 @@ def _scored(contest: Contest, metric: str, values: dict[str, tuple[float, ...]])
 @pytest.mark.parametrize("metric,top", [("skill", 100.0), ("accuracy", 1.0), ("auc", 1.0), ("ndcg_at_10", 1.0)])
 def test_no_interval_leaves_the_scale(contest: Contest, metric: str, top: float) -> None:
     near = tuple(top * share for share in (0.999, 0.9, 0.99, 0.93, 0.97))
-    for one in contest_summary.rank_contestants(_scored(contest, metric, {"deep": near, "classical": near}), metric):
+    for one in report_words.rank_contestants(_scored(contest, metric, {"deep": near, "classical": near}), metric):
         assert one.high == top and one.low < one.mean
 
 
 @pytest.mark.parametrize("metric,first", [("average_precision", "deep"), ("ndcg_at_10", "deep"), ("rmse", "classical")])
 def test_the_best_stands_first_on_every_metric(contest: Contest, metric: str, first: str) -> None:
     made = _scored(contest, metric, {"deep": (0.9,) * 5, "classical": (0.4,) * 5})
-    assert contest_summary.rank_contestants(made, metric)[0].run.family == first
+    assert report_words.rank_contestants(made, metric)[0].run.family == first
 
 
 def test_duel_stands_classical_left_whichever_way_it_was_compared(contest: Contest) -> None:
-    straight = contest_summary.primary_comparison(contest)
+    straight = report_words.primary_comparison(contest)
     one = contest.comparisons[0]
     mirrored = replace(
         one, left=one.right, right=one.left, gap=-one.gap, low=-one.high, high=-one.low,
         p_left_better=one.p_right_better, p_right_better=one.p_left_better,
     )  # fmt: skip
-    turned = contest_summary.primary_comparison(replace(contest, comparisons=(mirrored, *contest.comparisons[1:])))
+    turned = report_words.primary_comparison(replace(contest, comparisons=(mirrored, *contest.comparisons[1:])))
     assert straight is not None and turned is not None
     assert turned.classical.family == straight.classical.family == "classical"
     assert turned.gap == pytest.approx(straight.gap)
@@ -55,19 +56,19 @@ def test_duel_stands_classical_left_whichever_way_it_was_compared(contest: Conte
 
 
 def test_frontier_by_hand() -> None:
-    assert contest_summary.pareto_front([(1, 10), (2, 20), (3, 15), (4, 30)]) == [0, 1, 3]
-    assert contest_summary.pareto_front([(1, 10), (1, 12)]) == [1]
-    assert contest_summary.pareto_front([]) == []
+    assert report_words.pareto_front([(1, 10), (2, 20), (3, 15), (4, 30)]) == [0, 1, 3]
+    assert report_words.pareto_front([(1, 10), (1, 12)]) == [1]
+    assert report_words.pareto_front([]) == []
 
 
 def test_standings_are_sorted_by_direction(contest: Contest) -> None:
-    assert contest_summary.rank_contestants(contest, "skill")[-1].run.family == "chance"
-    assert contest_summary.rank_contestants(contest, "log_loss")[-1].run.family == "chance"
-    assert all(one.low < one.mean < one.high for one in contest_summary.rank_contestants(contest)[:-1])  # type: ignore[operator]
+    assert report_words.rank_contestants(contest, "skill")[-1].run.family == "chance"
+    assert report_words.rank_contestants(contest, "log_loss")[-1].run.family == "chance"
+    assert all(one.low < one.mean < one.high for one in report_words.rank_contestants(contest)[:-1])  # type: ignore[operator]
 
 
 def test_failed_are_listed_with_their_reason(contest: Contest) -> None:
-    assert [run.error for run in contest_summary.failed_runs(contest)] == [
+    assert [run.error for run in report_words.failed_runs(contest)] == [
         "did not converge: the loss became NaN in epoch 2"
     ]
 
@@ -85,20 +86,20 @@ def test_failed_are_listed_with_their_reason(contest: Contest) -> None:
 def test_heading_says_what_the_verdict_says(contest: Contest, winner: str, scope: str, said: str) -> None:
     first = replace(contest.comparisons[0], winner=winner, scope=scope)  # type: ignore[arg-type]
     now = replace(contest, comparisons=(first, *contest.comparisons[1:]))
-    assert verdict_summary.verdict_heading(now, contest_summary.primary_comparison(now)).startswith(said)
+    assert report_words.verdict_heading(now, report_words.primary_comparison(now)).startswith(said)
 
 
 @pytest.mark.parametrize(("low", "said"), [(-0.5, "which may be chance"), (0.2, "not surely more than the 1 that")])
 def test_an_open_gap_says_what_is_in_doubt(contest: Contest, low: float, said: str) -> None:
     first = replace(contest.comparisons[0], winner="undecided", gap=2.0, low=low, high=4.0)
     now = replace(contest, comparisons=(first, *contest.comparisons[1:]))
-    duel = contest_summary.primary_comparison(now)
-    assert duel is not None and said in verdict_summary.describe_lead(now, duel)
+    duel = report_words.primary_comparison(now)
+    assert duel is not None and said in report_words.describe_lead(now, duel)
 
 
 def test_no_duel_no_verdict(contest: Contest) -> None:
     lonely = replace(contest, comparisons=())
-    assert verdict_summary.verdict_heading(lonely, contest_summary.primary_comparison(lonely)).startswith("No verdict")
+    assert report_words.verdict_heading(lonely, report_words.primary_comparison(lonely)).startswith("No verdict")
 
 
 def test_race_keeps_running_means() -> None:
@@ -116,7 +117,7 @@ def test_race_keeps_running_means() -> None:
 
 def test_replay_has_a_dot_a_fold_and_ends_at_the_mean(contest: Contest) -> None:
     run = training_race.finished_race(contest)
-    for standing in contest_summary.rank_contestants(contest):
+    for standing in report_words.rank_contestants(contest):
         if standing.run.family != "chance":
             mine = [row for row in run.dots if row[0] == standing.run.title]
             assert [row[3] for row in mine] == pytest.approx(standing.values)
@@ -156,17 +157,15 @@ def test_sides_are_brought_onto_the_same_columns(contest: Contest) -> None:
 
 
 def test_the_hybrid_stands_in_one_line(contest: Contest) -> None:
-    said = verdict_summary.describe_hybrid(contest, contest_summary.hybrid_comparisons(contest))
+    said = report_words.describe_hybrid(contest, report_words.hybrid_comparisons(contest))
     assert said.startswith("The hybrid is ") and " of classical" in said and " deep" in said
     ahead = next(
-        one
-        for one in contest_summary.hybrid_comparisons(contest)
-        if one.right == "table_deep" or one.left == "table_deep"
+        one for one in report_words.hybrid_comparisons(contest) if one.right == "table_deep" or one.left == "table_deep"
     )
     turned = replace(ahead, left=ahead.right, right=ahead.left, gap=-ahead.gap)
-    assert verdict_summary.describe_hybrid(contest, [ahead]) == verdict_summary.describe_hybrid(contest, [turned])
-    assert verdict_summary.describe_hybrid(contest, [replace(ahead, gap=0.04)]) == "The hybrid is level with deep"
-    assert verdict_summary.describe_hybrid(contest, []) == "And the hybrid?"
+    assert report_words.describe_hybrid(contest, [ahead]) == report_words.describe_hybrid(contest, [turned])
+    assert report_words.describe_hybrid(contest, [replace(ahead, gap=0.04)]) == "The hybrid is level with deep"
+    assert report_words.describe_hybrid(contest, []) == "And the hybrid?"
 
 
 def test_alarms_by_stretches_are_a_table_of_their_own(contest: Contest) -> None:
