@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evaluation.errors import confusion, held_out, right_answers
+from core.evaluation.errors.given_answers import ANOMALY_NAMES, class_names, given_answer, recorded_name
 from core.evaluation.errors.held_out import Answers
 from core.report.item_pictures import DrawnItem, draw_item
 from core.schema import Contest, Run
@@ -14,7 +15,6 @@ from core.units import format_number, format_percent
 from core.wording import printable
 
 CLASSES, EXAMPLES, MODELS, COLUMNS = 10, 6, 4, 5
-ANOMALY_NAMES = ("normal", "anomaly")
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,6 @@ def mistake_sheet(contest: Contest, contestant: str) -> MistakeSheet | None:
     return MistakeSheet(run.title, len(worst), len(answers), names, counts, examples)
 
 
-def class_names(contest: Contest) -> tuple[str, ...]:
-    """The classes by code; normal and anomaly where anomalies are detected; () for numbers."""
-    if contest.task.kind == "anomaly":
-        return ANOMALY_NAMES
-    return tuple(str(name) for name in contest.dataset.get("labels") or ()) if contest.task.kind != "regression" else ()
-
-
 def _matrix(contest: Contest, answers: Answers) -> tuple[tuple[str, ...], tuple[tuple[int, ...], ...]]:
     if contest.task.kind != "classification":
         return (), ()
@@ -80,9 +73,7 @@ def _example(
     contest: Contest, row: int, place: int, runs: list[Run], given: dict[str, Answers | None]
 ) -> MistakeExample:
     shown = contest.held_out.shown
-    recorded = str(shown.labels[place]) if place < len(shown.labels) else ""
-    if contest.task.kind == "anomaly":
-        recorded = {"0": ANOMALY_NAMES[0], "1": ANOMALY_NAMES[1]}.get(recorded, recorded)
+    recorded = recorded_name(contest, str(shown.labels[place]) if place < len(shown.labels) else "")
     said = [(run.title, _words(contest, given[run.contestant], row)) for run in runs]
     columns: tuple[tuple[str, str], ...] = ()
     if shown.columns and place < len(shown.values):
@@ -103,14 +94,12 @@ def _telling_columns(contest: Contest, runs: list[Run]) -> list[str]:
 
 def _words(contest: Contest, answers: Answers | None, row: int) -> str:
     """What a model answered on a row, in words; "" where it was not asked."""
-    place = np.flatnonzero(answers.row_numbers == row) if answers is not None else np.array([])
-    if answers is None or not len(place):
+    given = given_answer(contest, answers, row)
+    if given is None:
         return ""
-    at = int(place[0])
-    if contest.task.kind == "regression":
-        return format_number(float(answers.predictions[at]))
+    if given.value is not None:
+        return format_number(given.value)
     if contest.task.kind == "anomaly":
-        share = float(right_answers.anomaly_percentiles(answers)[at])
-        return f"{'alarm' if share >= right_answers.ALARM else 'no alarm'}, percentile {100 * share:.3g}"
-    best = int(answers.predictions[at].argmax())
-    return f"{printable(class_names(contest)[best], 24)}, {format_percent(float(answers.predictions[at, best]))}"
+        alarm = "alarm" if given.label == ANOMALY_NAMES[1] else "no alarm"
+        return f"{alarm}, percentile {100 * (given.share or 0.0):.3g}"
+    return f"{printable(given.label, 24)}, {format_percent(given.share)}"

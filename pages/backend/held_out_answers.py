@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from core.evaluation.errors import family_disagreement, held_out, right_answers
+from core.evaluation.errors import family_disagreement, given_answers, held_out, right_answers
+from core.evaluation.errors.given_answers import GivenAnswer, class_names, recorded_name
 from core.evaluation.errors.held_out import Answers, FoldAnswers
 from core.schema import Contest, Run
 from core.verdicts import fold_scores
 from pages.backend import derived_cache
 
-__all__ = ["ALARM", "Answers", "FoldAnswers", "GivenAnswer"]
+__all__ = ["ALARM", "Answers", "FoldAnswers", "GivenAnswer", "class_names", "recorded_name"]
 
 ALARM = right_answers.ALARM
-ANOMALY_NAMES = ("normal", "anomaly")
 TAKEN_FROM_LIST = 24
-
-
-@dataclass(frozen=True)
-class GivenAnswer:
-    """What one contestant answered on one row.
-
-    label: the class, or None for numbers. share: the probability of that class, or the anomaly percentile (0 to 1);
-    value: the number of a regression. right: whether it counts as right; None for numbers.
-    """
-
-    label: str | None
-    share: float | None
-    value: float | None
-    right: bool | None
 
 
 def recorded_folds(contest: Contest) -> tuple[FoldAnswers, ...]:
@@ -76,13 +61,6 @@ def answering_runs(contest: Contest) -> list[Run]:
 def representatives(contest: Contest) -> list[str]:
     """The contestants that stand for their families in the verdict, else the best one of each."""
     return list(family_disagreement.family_representatives(answering_runs(contest), contest.comparisons).values())
-
-
-def class_names(contest: Contest) -> tuple[str, ...]:
-    """The classes by code; normal and anomaly where anomalies are detected; () for numbers."""
-    if contest.task.kind == "anomaly":
-        return ANOMALY_NAMES
-    return tuple(str(name) for name in contest.dataset.get("labels") or ()) if contest.task.kind != "regression" else ()
 
 
 def fold_overlap(contest: Contest) -> float:
@@ -133,20 +111,12 @@ def shown_rows(contest: Contest, rows: Sequence[int]) -> list[int]:
 
 def answer_on(contest: Contest, contestant: str, row: int) -> GivenAnswer | None:
     """What a contestant answered on a row of the first round; None where it was not asked."""
-    answers = answers_of(contest, contestant)
-    place = np.flatnonzero(answers.row_numbers == row) if answers is not None else np.array([])
-    if answers is None or not len(place):
-        return None
-    at = int(place[0])
-    if contest.task.kind == "regression":
-        return GivenAnswer(None, None, float(answers.predictions[at]), None)
-    if contest.task.kind == "anomaly":
-        share = float(percentiles(contest, contestant, answers)[at])
-        alarm = share >= ALARM
-        return GivenAnswer(ANOMALY_NAMES[int(alarm)], share, None, alarm == bool(answers.truth[at] > 0))
-    best = int(answers.predictions[at].argmax())
-    share = float(answers.predictions[at, best])
-    return GivenAnswer(class_names(contest)[best], share, None, best == int(answers.truth[at]))
+    return given_answers.given_answer(
+        contest,
+        answers_of(contest, contestant),
+        row,
+        lambda answers: percentiles(contest, contestant, answers),
+    )
 
 
 def _fold_bytes(fold: FoldAnswers) -> int:

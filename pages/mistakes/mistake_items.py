@@ -60,9 +60,7 @@ def _cell(text: str) -> str:
 def _recorded(contest: Contest, place: int) -> str:
     labels = contest.held_out.shown.labels
     said = str(labels[place]) if place < len(labels) else MISSING
-    if contest.task.kind == "anomaly":
-        return {"0": "normal", "1": "anomaly"}.get(said, said)
-    return truncated(said, 60)
+    return truncated(held_out_answers.recorded_name(contest, said), 60)
 
 
 def _draw_table(contest: Contest, runs: Sequence[Run], rows: Sequence[int]) -> None:
