@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,6 +17,30 @@ CHANNELS = 6
 CLIP_SAMPLES = 9_000
 BANDS, STEPS = 40, 64
 LOWEST_HERTZ = 40.0
+
+
+@dataclass(frozen=True)
+class WaveEnvelope:
+    """The outline of a sound, a value each of its k short stretches.
+
+    starts: int (k,), the first sample of each. low, high: float (k,), the least and the greatest sample of each, over
+    the largest absolute one of the sound.
+    """
+
+    starts: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+def wave_envelope(samples: np.ndarray, most: int) -> WaveEnvelope:
+    """The outline of a sound in at most ``most`` stretches of equal length.
+
+    Args:
+        samples: float (n,) in any unit around zero, n > 0. most: how many stretches at most.
+    """
+    edges = np.linspace(0, len(samples), min(most, len(samples)) + 1).astype(int)[:-1]
+    peak = float(np.abs(samples).max()) or 1.0
+    return WaveEnvelope(edges, np.minimum.reduceat(samples, edges) / peak, np.maximum.reduceat(samples, edges) / peak)
 
 
 def thumbnails(dataset: Dataset, rows: np.ndarray) -> list[JsonObject]:

@@ -54,12 +54,9 @@ def _png(pixels: np.ndarray) -> str:
 
 def _wave_points(samples: np.ndarray) -> str:
     """The loudest and, on the way back, the quietest sample of every short stretch."""
-    steps = min(WAVE_STEPS, len(samples))
-    edges = np.linspace(0, len(samples), steps + 1).astype(int)[:-1]
-    peak = float(np.abs(samples).max()) or 1.0
-    high, low = np.maximum.reduceat(samples, edges) / peak, np.minimum.reduceat(samples, edges) / peak
-    across = np.linspace(0, WIDTH, steps)
-    levels = np.concatenate([high, low[::-1]])
+    drawn = item_thumbnails.wave_envelope(samples, WAVE_STEPS)
+    across = np.linspace(0, WIDTH, len(drawn.starts))
+    levels = np.concatenate([drawn.high, drawn.low[::-1]])
     return _points(np.concatenate([across, across[::-1]]), HEIGHT / 2 * (1 - 0.94 * levels))
 
 

@@ -49,3 +49,16 @@ def test_texts_are_cut_and_curves_thinned() -> None:
     assert len(shown[0]["curves"][0]) <= item_thumbnails.POINTS
     assert shown[0]["curves"][0][0] is None
     json.dumps(shown, allow_nan=False)
+
+
+def test_the_outline_of_a_sound_touches_its_peaks() -> None:
+    samples = np.array([0.0, 1.0, -2.0, 0.5, 4.0, 0.0, 0.0, -1.0])
+    found = item_thumbnails.wave_envelope(samples, 4)
+    assert found.starts.tolist() == [0, 2, 4, 6]
+    assert found.high.tolist() == [0.25, 0.125, 1.0, 0.0] and found.low.tolist() == [0.0, -0.5, 0.0, -0.25]
+
+
+@pytest.mark.parametrize("length", [1, 3, 500])
+def test_an_outline_has_no_more_stretches_than_samples(length: int) -> None:
+    found = item_thumbnails.wave_envelope(np.zeros(length), 120)
+    assert len(found.starts) == min(length, 120) and not found.high.any() and not found.low.any()

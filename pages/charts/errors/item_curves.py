@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from pages.backend import thumbnails
 from pages.charts import style
 from pages.ui.formatting import truncated
 from pages.ui.theme import Palette
@@ -23,12 +24,10 @@ def waveform_chart(samples: np.ndarray, seconds: float, palette: Palette) -> alt
     Args:
         samples: (n,) in any unit around zero, n > 0. seconds: how long the sound is.
     """
-    steps = min(WAVE_STEPS, len(samples))
-    edges = np.linspace(0, len(samples), steps + 1).astype(int)[:-1]
-    peak = float(np.abs(samples).max()) or 1.0
-    high, low = np.maximum.reduceat(samples, edges) / peak, np.minimum.reduceat(samples, edges) / peak
-    places = (edges / len(samples) * seconds).tolist()
-    data = style.chart_frame(["second", "low", "high"], list(zip(places, low.tolist(), high.tolist(), strict=True)))
+    outline = thumbnails.wave_envelope(samples, WAVE_STEPS)
+    places = outline.starts / len(samples) * seconds
+    rows = list(zip(places.tolist(), outline.low.tolist(), outline.high.tolist(), strict=True))
+    data = style.chart_frame(["second", "low", "high"], rows)
     x = alt.X(
         "c0:Q",
         axis=style.styled_axis("seconds", palette, tickCount=4, grid=False),
