@@ -118,11 +118,8 @@ def verdict_heading(contest: Contest, comparison: PrimaryComparison | None) -> s
 def describe_lead(contest: Contest, comparison: PrimaryComparison) -> str:
     """The reason of the heading in one sentence: who is ahead by how much, the interval, and what is in doubt."""
     found = comparison.comparison
-    ahead, behind = (
-        (comparison.deep, comparison.classical) if comparison.gap > 0 else (comparison.classical, comparison.deep)
-    )
-    gap, low, high = abs(comparison.gap), comparison.low, comparison.high
-    low, high = (low, high) if comparison.gap > 0 else (-high, -low)
+    ahead, behind, gap = comparison.ahead, comparison.behind, comparison.lead
+    low, high = comparison.lead_interval
     between = ""
     if math.isfinite(low + high):
         share = f"{100 * (found.level if found.coverage is None else found.coverage):.1f}".removesuffix(".0")

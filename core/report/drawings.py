@@ -35,13 +35,9 @@ def gap_drawing(found: PrimaryComparison) -> JsonObject | None:
     inside = abs(found.gap) <= found.margin
     return {
         "width": GAP_WIDTH, "low": x(found.low), "high": x(found.high), "gap": x(found.gap), "zero": x(0.0),
-        "margin": (x(-found.margin), x(found.margin)), "leader": "" if inside else _leader(found),
+        "margin": (x(-found.margin), x(found.margin)), "leader": "" if inside else found.ahead.family,
         "ticks": [(x(tick), f"{tick:g}".replace("-", "\N{MINUS SIGN}")) for tick in ticks],
     }  # fmt: skip
-
-
-def _leader(found: PrimaryComparison) -> str:
-    return "deep" if found.gap > 0 else "classical"
 
 
 def _tick_step(reach: float) -> float:

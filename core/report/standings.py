@@ -37,6 +37,26 @@ class PrimaryComparison:
     p_deep: float
     margin: float
 
+    @property
+    def ahead(self) -> Run:
+        """The side with more skill; classical where both have the same."""
+        return self.deep if self.gap > 0 else self.classical
+
+    @property
+    def behind(self) -> Run:
+        """The other side."""
+        return self.classical if self.gap > 0 else self.deep
+
+    @property
+    def lead(self) -> float:
+        """Points of skill between the two, never negative."""
+        return abs(self.gap)
+
+    @property
+    def lead_interval(self) -> tuple[float, float]:
+        """The ends of the interval of ``lead``, as seen from the side that is ahead."""
+        return (self.low, self.high) if self.gap > 0 else (-self.high, -self.low)
+
 
 def scored_runs(contest: Contest) -> list[Run]:
     """The contestants with at least one scored fold."""

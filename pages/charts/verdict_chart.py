@@ -38,7 +38,7 @@ def gap_chart(duel: PrimaryComparison, palette: Palette, provisional: bool = Fal
     scale = alt.Scale(domain=[-reach, reach], nice=False)
     band = style.chart_frame(["from", "to"], [(-duel.margin, duel.margin)])
     dot = style.chart_frame(["gap", "low", "high", "shown"], [(duel.gap, duel.low, duel.high, _describe_gap(duel))])
-    leader = "deep" if duel.gap > 0 else "classical"
+    leader = duel.ahead.family
     colour = palette.muted if provisional or abs(duel.gap) <= duel.margin else palette.families[leader]
     title = "← classical better · points of skill · deep better →"
     x = alt.X("c0:Q", scale=scale, axis=style.styled_axis(title, palette, tickCount=7))

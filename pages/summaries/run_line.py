@@ -32,7 +32,7 @@ def run_line(contest: Contest) -> dict[str, Any]:
         "rows": int(contest.dataset.get("rows_used") or 0),
         "winner": winner_words(found),
         "lead": lead_words(found),
-        "points": abs(found.gap) if found is not None and math.isfinite(found.gap) else None,
+        "points": found.lead if found is not None and math.isfinite(found.gap) else None,
         "best": ranked[0].run.title if ranked else MISSING,
         "metric": catalogue.metric_name(metric) if ranked else MISSING,
         "score": ranked[0].mean if ranked else None,
@@ -57,11 +57,10 @@ def lead_words(found: PrimaryComparison | None) -> str:
     """Who is ahead by how many points of skill, with the interval seen from that side."""
     if found is None or not math.isfinite(found.gap):
         return MISSING
-    ahead = found.deep if found.gap > 0 else found.classical
-    low, high = (found.low, found.high) if found.gap > 0 else (-found.high, -found.low)
+    low, high = found.lead_interval
     between = f" ({format_points(low)} to {format_points(high)})" if math.isfinite(low + high) else ""
     between = between.replace("-", "\N{MINUS SIGN}")
-    return f"{theme.FAMILY_TITLES[ahead.family]} +{format_points(abs(found.gap))}{between}"
+    return f"{theme.FAMILY_TITLES[found.ahead.family]} +{format_points(found.lead)}{between}"
 
 
 def unread_line(run: Mapping[str, Any]) -> dict[str, Any]:

@@ -55,6 +55,16 @@ def test_duel_stands_classical_left_whichever_way_it_was_compared(contest: Conte
     assert (turned.p_classical, turned.p_deep) == pytest.approx((straight.p_classical, straight.p_deep))
 
 
+def test_a_lead_is_seen_from_the_side_that_is_ahead(contest: Contest) -> None:
+    found = report_words.primary_comparison(contest)
+    assert found is not None
+    deep = replace(found, gap=2.0, low=-1.0, high=5.0)
+    assert (deep.ahead, deep.behind, deep.lead, deep.lead_interval) == (found.deep, found.classical, 2.0, (-1.0, 5.0))
+    classical = replace(found, gap=-2.0, low=-5.0, high=1.0)
+    assert (classical.ahead, classical.behind, classical.lead) == (found.classical, found.deep, 2.0)
+    assert classical.lead_interval == (-1.0, 5.0)
+
+
 def test_frontier_by_hand() -> None:
     assert report_words.pareto_front([(1, 10), (2, 20), (3, 15), (4, 30)]) == [0, 1, 3]
     assert report_words.pareto_front([(1, 10), (1, 12)]) == [1]
