@@ -29,14 +29,22 @@ class GivenAnswer:
 
 
 def class_names(contest: Contest) -> tuple[str, ...]:
-    """The classes by code; normal and anomaly where anomalies are detected; () for numbers."""
+    """The classes by code; normal and anomaly where anomalies are detected; () for numbers.
+
+    Args:
+        contest: finished.
+    """
     if contest.task.kind == "anomaly":
         return ANOMALY_NAMES
     return tuple(str(name) for name in contest.dataset.get("labels") or ()) if contest.task.kind != "regression" else ()
 
 
 def recorded_name(contest: Contest, label: str) -> str:
-    """A recorded answer as it is shown: the label, or normal and anomaly for 0 and 1 of detected anomalies."""
+    """A recorded answer as it is shown: the label, or normal and anomaly for 0 and 1 of detected anomalies.
+
+    Args:
+        contest: finished. label: as the contest keeps it.
+    """
     return {"0": ANOMALY_NAMES[0], "1": ANOMALY_NAMES[1]}.get(label, label) if contest.task.kind == "anomaly" else label
 
 
