@@ -83,9 +83,10 @@ def sample_folder(key: str, folder: Path | str | None = None) -> Path:
     """The parcel of an embedded data set; cached until its file or the readers change.
 
     Raises:
-        LoadError: there is no such sample, or it cannot be read.
+        LoadError: there is no such sample, it cannot be read, or there is nowhere to keep it.
     """
     if folder is None:
+        paths.check_home()
         folder = paths.datasets_folder() / f"sample-{key}-{_stamp()}"
         if (folder / dataset_store.CARD).exists():
             return folder

@@ -3,20 +3,86 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from core import limits
+from core.schema import LoadError
 
 # In the folder of a run: the models of its first fold that answer questions later, and the list of them.
 KEPT_MODELS, KEPT_LIST = "kept_models", "kept.json"
 
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_REASONS = {
+    errno.EROFS: "is on a disk that can only be read",
+    errno.EACCES: "may not be written by the user that this program runs as",
+    errno.EPERM: "may not be written by the user that this program runs as",
+    errno.ENOTDIR: "cannot be made, because a file stands in its place",
+    errno.EEXIST: "cannot be made, because a file stands in its place",
+    **dict.fromkeys(_FULL, "is on a disk that is full"),
+}
+
+
+@dataclass(frozen=True)
+class HomeTrouble:
+    """Why the private folder cannot take uploads and runs. reason: goes on after "the folder …"; how: what to do.
+
+    readable: whether earlier results can be read. writable: whether little files still find room.
+    """
+
+    folder: Path
+    reason: str
+    how: str
+    readable: bool
+    writable: bool = False
+
+
 def home_folder() -> Path:
     """The private folder: ``$CROSSOVER_HOME`` or ``~/.cache/crossover``, created readable by its owner only."""
-    return _made(Path(os.environ.get("CROSSOVER_HOME") or Path.home() / ".cache" / "crossover"))
+    return _made(_home())
+
+
+def _home() -> Path:
+    return Path(os.environ.get("CROSSOVER_HOME") or Path.home() / ".cache" / "crossover")
+
+
+def home_trouble() -> HomeTrouble | None:
+    """What keeps the private folder from taking uploads and runs; None where they can be written."""
+    place = "Set CROSSOVER_HOME to a folder that this user may write."
+    space = (
+        f"Free some space, or set CROSSOVER_HOME to a folder with {limits.FREE_DISK_BYTES / limits.MB:,.0f} MB left."
+    )
+    try:
+        probe = home_folder() / f".probe-{secrets.token_hex(4)}"
+        try:
+            probe.write_bytes(b"1")
+        finally:
+            probe.unlink(missing_ok=True)
+        free = free_bytes()
+    except OSError as error:
+        full = error.errno in _FULL
+        reason = _REASONS.get(error.errno or 0, "cannot be written")
+        return HomeTrouble(_home(), reason, space if full else place, readable=full)
+    if free < limits.FREE_DISK_BYTES:
+        reason = f"is on a disk with {free / limits.MB:,.0f} MB left, which is too little for another run"
+        return HomeTrouble(_home(), reason, space, readable=True, writable=True)
+    return None
+
+
+def check_home() -> None:
+    """Says at the start that nothing can be stored, before anything is read or fitted.
+
+    Raises:
+        LoadError: the private folder cannot be written.
+    """
+    trouble = home_trouble()
+    if trouble is not None and not trouble.writable:
+        raise LoadError(f"The folder {trouble.folder} {trouble.reason}.", "", trouble.how)
 
 
 def runs_folder() -> Path:

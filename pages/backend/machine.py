@@ -37,9 +37,9 @@ def expected_seconds(modality: str, budget: float) -> float | None:
     return run_times.expected_seconds(modality, budget)
 
 
-def free_disk_bytes() -> int:
-    """Free bytes on the disk that holds uploads and runs."""
-    return paths.free_bytes()
+def home_trouble() -> paths.HomeTrouble | None:
+    """What keeps uploads and runs from being stored here; None where they can be."""
+    return paths.home_trouble()
 
 
 def package_ages(packages: Iterable[Mapping[str, Any]], names: Iterable[str], today: date) -> dict[str, int]:

@@ -119,9 +119,10 @@ class SecurityMiddleware:
             return "This visit has used up its uploads. Reload the page to go on."
         if self._under_way >= limits.UPLOADS_AT_ONCE_BYTES:
             return "Too much is being uploaded at the moment. Try again in a minute."
-        if machine.free_disk_bytes() < limits.FREE_DISK_BYTES:
+        trouble = machine.home_trouble()
+        if trouble is not None and trouble.readable:
             return "The server's disk is full."
-        return None
+        return f"Nothing can be stored: the folder of uploads and runs {trouble.reason}." if trouble else None
 
     async def _take(self, session: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Lets an upload in, counting its bytes as they come; what is over the quota never reaches memory."""

@@ -33,12 +33,33 @@ def draw_app() -> None:
     browser_identity.read_identity()
     session_state.mark_frame_drawn()
     session_state.note_page(page.title)
-    _within.frame = True
-    try:
-        error_boundary(page.run)()
-    finally:
-        _within.frame = False
+    if store_is_readable():
+        _within.frame = True
+        try:
+            error_boundary(page.run)()
+        finally:
+            _within.frame = False
     draw_footer()
+
+
+def store_is_readable() -> bool:
+    """Whether results can be read; says above the page where nothing can be stored, and why. The folder's name goes to
+    the server's log only."""
+    from pages.backend import machine
+    from pages.ui import alerts
+
+    trouble = machine.home_trouble()
+    if trouble is None:
+        return True
+    logging.getLogger("crossover").error("the folder %s %s. %s", trouble.folder, trouble.reason, trouble.how)
+    more = " Earlier results can be read." if trouble.readable else ""
+    alerts.draw_alert(
+        "danger",
+        f"The folder of uploads and runs {trouble.reason}, so no file can be uploaded and no contest started.{more}",
+        f"For whoever runs this server: {trouble.how}",
+        heading="Nothing can be stored here",
+    )
+    return trouble.readable
 
 
 def require_frame() -> None:

@@ -132,6 +132,16 @@ def test_all_uploads_together_are_bounded(
     assert ask(door, UPLOAD, "PUT", (b"x",))[0] == 200
 
 
+def test_a_folder_that_cannot_be_written_takes_no_upload(
+    door: asgi_middleware.SecurityMiddleware, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    monkeypatch.setenv("CROSSOVER_HOME", str(tmp_path / "file"))
+    status, _, reason = ask(door, UPLOAD, "PUT", (b"x",))
+    assert status == 413 and b"Nothing can be stored" in reason and b"file stands in its place" in reason
+    assert str(tmp_path).encode() not in reason
+
+
 def test_a_full_disk_takes_no_upload(door: asgi_middleware.SecurityMiddleware, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "free_bytes", lambda: 1_000)
     status, _, reason = ask(door, UPLOAD, "PUT", (b"x",))
