@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -89,6 +90,10 @@ class SecurityMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request: refused at the door, or let in with the headers added to its answer."""
+        if scope["type"] == "websocket" and comes_from_elsewhere(scope):
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
@@ -147,6 +152,20 @@ class SecurityMiddleware:
             await self._inner(scope, counted, send)
         finally:
             self._under_way -= held
+
+
+def comes_from_elsewhere(scope: Scope) -> bool:
+    """Whether the page of another site asks, by the origin that every browser sends with a WebSocket.
+
+    Streamlit refuses most of these too, but lets in pages of any port of this machine, and asks a service on the
+    internet for this machine's address to decide. Without an origin no browser asks, and programs write any origin.
+    """
+    heads = {name.lower(): value.decode("latin-1") for name, value in scope.get("headers", ())}
+    origin = heads.get(b"origin")
+    if origin is None or not st.get_option("server.enableCORS"):
+        return False
+    ours = {heads.get(b"host"), heads.get(b"x-forwarded-host")}
+    return urlsplit(origin).netloc not in ours and origin not in st.get_option("server.corsAllowedOrigins")
 
 
 async def _refuse(send: Send, status: int, reason: str) -> None:

@@ -73,6 +73,8 @@ def test_delete_removes_everything_of_an_ended_run(store):
 def test_export_comes_back_under_fresh_ids_and_another_owner(store):
     ids = {played(store, 1), played(store, 2, state="interrupted", result=False)}
     packed = run_history.export_runs("me")
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert not any("owner" in row for row in json.loads(archive.read(run_history.INDEX))), "an export opens no run"
     assert run_history.restore_runs("you", packed) == 2
     listed = run_history.list_runs("you")
     assert [one["name"] for one in listed] == ["data 2", "data 1"]

@@ -132,6 +132,44 @@ def test_all_uploads_together_are_bounded(
     assert ask(door, UPLOAD, "PUT", (b"x",))[0] == 200
 
 
+@pytest.mark.parametrize(
+    ("heads", "elsewhere"),
+    [
+        ({}, False),
+        ({"origin": "https://lab.example"}, False),
+        ({"origin": "https://outside.example", "x-forwarded-host": "outside.example"}, False),
+        ({"origin": "https://listed.example"}, False),
+        ({"origin": "https://other.example"}, True),
+        ({"origin": "https://lab.example:444"}, True),
+        ({"origin": "https://lab.example.other.example"}, True),
+        ({"origin": "null"}, True),
+        ({"origin": ""}, True),
+    ],
+)
+def test_sockets_are_opened_by_our_own_page(
+    door: asgi_middleware.SecurityMiddleware, monkeypatch: pytest.MonkeyPatch, heads: dict[str, str], elsewhere: bool
+) -> None:
+    settings = {"server.enableCORS": True, "server.corsAllowedOrigins": ["https://listed.example"]}
+    monkeypatch.setattr(streamlit, "get_option", settings.__getitem__)
+    assert asked_for_a_socket(door, heads) == ("websocket.close" if elsewhere else "websocket.accept")
+    settings["server.enableCORS"] = False
+    assert asked_for_a_socket(door, heads) == "websocket.accept", "whoever switches it off is believed"
+
+
+def asked_for_a_socket(door: Any, heads: dict[str, str]) -> str:
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    named = [(b"host", b"lab.example"), *((name.encode(), value.encode()) for name, value in heads.items())]
+    asyncio.run(door({"type": "websocket", "path": "/_stcore/stream", "headers": named}, receive, send))
+    return str(sent[0]["type"])
+
+
 def test_a_folder_that_cannot_be_written_takes_no_upload(
     door: asgi_middleware.SecurityMiddleware, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
