@@ -201,18 +201,7 @@ def _write(file: TextIO, rows: Sequence[JsonObject], header: bool) -> None:
     writer = csv.writer(file)
     if header:
         writer.writerow([inert(name) for name in rows[0]])
-    writer.writerows([_cell(value) for value in row.values()] for row in rows)
-
-
-def _cell(value: object) -> object:
-    """A value that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(value, str):
-        try:
-            float(value)
-        except ValueError:
-            return inert(value)
-        return value
-    return inert(value)
+    writer.writerows([inert(value) for value in row.values()] for row in rows)
 
 
 class _Answers:

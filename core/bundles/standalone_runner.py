@@ -30,7 +30,11 @@ CHUNK = 5_000
 MOST_ROWS = 10_000
 MISSING = {"", "na", "n/a", "nan", "null", "none", "nat"}
 # The same rule as in Crossover's own downloads (core/report/plain.py), which a machine without it does not have.
-FORMULA = re.compile(r"^[\s\u00a0\ufeff]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+# A cell that a spreadsheet would run; numbers as people write them ("-1,234.5", "+3e4", "-5 %") are none.
+FORMULA = re.compile(
+    r"^(?! *[+-]?[0-9.,]*[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)? ?%? *\Z)"
+    r"[\s\u00a0\ufeff]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]"
+)
 REFUSED = 2
 
 

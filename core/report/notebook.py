@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from dataclasses import asdict, replace
 
 from core.schema import Contest, JsonObject
 
+_UNFIT = re.compile(r"[^A-Za-z0-9 .:+-]")
+
 
 def make_notebook(contest: Contest) -> str:
-    """The notebook as JSON (nbformat 4.5). User text appears only inside JSON string literals of code cells."""
+    """The notebook as JSON (nbformat 4.5). User text appears only inside string literals of code cells."""
     plan = replace(contest.requested or contest.plan, measure=())
-    versions = ", ".join(f"{name} {version}" for name, version in contest.versions.items())
+    versions = ", ".join(plain_words(f"{name} {version}") for name, version in contest.versions.items())
     cells = [
         markdown_cell(
             "# Deep or classical?\n\nThis notebook plays one contest of Crossover again. Run it from the folder of the "
-            f"Crossover source, with {versions}. It was played on {contest.finished} under the digest "
-            f"`{contest.digest}`."
+            f"Crossover source, with {versions}. It was played on {plain_words(contest.finished)} under the digest "
+            f"`{plain_words(contest.digest)}`."
         ),
         code_cell("from core.api import Plan, Task, compare, load, load_scenario, report"),
         code_cell(loading_code(contest)),
@@ -46,7 +49,7 @@ def loading_code(contest: Contest) -> str:
     """The line of code that reads the same data again: a use case, an embedded sample, or the uploaded file."""
     origin = contest.dataset.get("origin") or {}
     if contest.scenario:
-        return f"dataset, _ = load_scenario({python_literal(contest.scenario)}, {contest.plan.seed})"
+        return f"dataset, _ = load_scenario({python_literal(contest.scenario)}, {python_literal(contest.plan.seed)})"
     if origin.get("sample"):
         return f"dataset = load({python_literal(origin['sample'])})"
     named = [name for name in ("modality", "target", "types") if origin.get(name)]
@@ -65,6 +68,11 @@ def digest_check_code(contest: Contest) -> str:
     if contest.requested is None:
         return "# This contest was played by version 0.1, whose digest covers a plan that was not kept."
     return f"assert contest.digest == {python_literal(contest.digest)}, 'other data, versions or settings'"
+
+
+def plain_words(text: object) -> str:
+    """What an imported history may hold anything for, as letters, digits and marks that Markdown does not read."""
+    return _UNFIT.sub("_", str(text)[:200])
 
 
 def as_arguments(values: JsonObject) -> JsonObject:

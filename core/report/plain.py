@@ -12,7 +12,11 @@ from core.report.contract import median_reading, use_case_to_json
 from core.schema import Contest, Recommendation, Run, Verdict
 from core.wording import format_significant
 
-FORMULA = re.compile(r"^[\s\u00a0\ufeff]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+# A cell that a spreadsheet would run; numbers as people write them ("-1,234.5", "+3e4", "-5 %") are none.
+FORMULA = re.compile(
+    r"^(?! *[+-]?[0-9.,]*[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)? ?%? *\Z)"
+    r"[\s\u00a0\ufeff]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]"
+)
 
 
 def mean_of_known(values: Sequence[float | None]) -> float | None:

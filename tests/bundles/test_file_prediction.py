@@ -105,6 +105,7 @@ def test_formulas_are_inert_and_cells_are_kept(tmp_path):
     _, rows, _ = predicted(tmp_path, rows_of(frame))
     assert rows[1]["note"] == "'\uff1dcmd|calc" and standalone_runner.inert(" =1") == "' =1"
     assert standalone_runner.FORMULA == plain.FORMULA
+    assert [standalone_runner.inert(one) for one in ("-1.5", -1.5, "-1+1")] == ["-1.5", -1.5, "'-1+1"]
     assert rows[0]["note"] == "'=cmd|calc" and rows[0]["size"] == repr(float(frame["size"][0]))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import base64
+import csv
+import io
 import json
 import re
 from dataclasses import asdict, replace
@@ -206,6 +208,31 @@ def test_no_cell_is_a_formula(start: str) -> None:
     assert plain.escape_formula(-1.5) == -1.5 and plain.escape_formula("plain") == "plain"
     table = plain.rows_to_csv([{start + "head": start + "cell", "n": -2}])
     assert "-2" in table and ("'" + start.strip("\r\t")) in table
+
+
+@pytest.mark.parametrize("said", ["-1.5", "+3", "-1,234.5", "-5 %", "1e-3", "-2E+10", " -5 ", ".5", "-0,25"])
+def test_numbers_as_text_stay_numbers(said: str) -> None:
+    assert plain.escape_formula(said) == said
+
+
+@pytest.mark.parametrize(
+    "said", ["-1+1", "+A1", "-5%x", "- 5", "-", "+", "-.", "=1", "-1-2", "\t5", "\r5", "-\uff15", "@1"]
+)
+def test_what_is_no_number_is_made_inert(said: str) -> None:
+    assert plain.escape_formula(said) == "'" + said
+
+
+def test_no_file_that_is_handed_out_holds_a_formula(contest: Contest) -> None:
+    evil = "=HYPERLINK(0)"
+    runs = tuple(replace(run, contestant=evil, title=evil, family=run.family) for run in contest.runs)
+    versions = {"![x](http://h.invalid/x.png)": "=1"}
+    made = replace(contest, runs=runs, versions=versions, digest="`![x](http://h.invalid/y.png)", finished="@now")
+    cells = [cell for row in csv.reader(io.StringIO(plain.rows_to_csv(plain.score_rows(made)))) for cell in row]
+    assert "'" + evil in cells and not [cell for cell in cells if plain.FORMULA.match(cell)]
+    assert [cell for cell in cells if cell.replace(".", "", 1).isdigit()], "numbers stay numbers"
+    sources = [cell["source"] for cell in json.loads(report.make_notebook(made))["cells"]]
+    assert not [source for source in sources if plain.FORMULA.match(source)]
+    assert "![" not in sources[0] and "http://" not in sources[0]
 
 
 def test_the_scoreboard_has_a_row_a_fold(contest: Contest) -> None:
