@@ -7,6 +7,7 @@ frame.require_frame()
 import streamlit as st
 
 from pages.backend import contest_runs, contest_verdicts, document_text
+from pages.components import population_verdict
 from pages.contest import price_editor
 from pages.measurements import measure_all_panel
 from pages.ui import session_state
@@ -28,6 +29,7 @@ st.markdown(
     "is treated here as a claim that your own contests can support or contradict."
 )
 claims_view.draw_scoreboard(judged, played)
+population_verdict.draw_source()
 latest = measure_all_panel.choose_contest(played)
 measure_all_panel.draw_panel(latest, judged)
 rows, uses, prose, end = st.tabs(

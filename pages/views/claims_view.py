@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.schema import OUTCOMES, Claim, Contest, Outcome, Verdict
 from pages.backend import catalogue, document_text
-from pages.components import document_badges, votes_table
+from pages.components import document_badges, population_verdict, votes_table
 from pages.measurements import measurement_catalogue, measurement_menu, pending_jobs
 from pages.ui import alerts, session_state
 from pages.ui.formatting import format_seconds, join_names, literal, md, round_seconds, truncated
@@ -94,11 +94,14 @@ def _row(
             st.text(literal(verdict.because))
         else:
             _measure_button(row.key, verdict, context.contest, context.busy)
+        population_verdict.draw_verdict(row.key)
         # Charts are drawn once the fold is opened: a dozen rows of them would make the page slow.
         fold = st.expander("What it says, evidence and rule", key=f"fold_{row.key}", on_change="rerun")
         with fold:
             _sides(row, verdict)
             _evidence(row, verdict, claim)
+            if fold.open:
+                population_verdict.draw_datasets(row.key)
             if fold.open and claim is not None:
                 measurement_menu.draw_evidence(claim, context.contests)
 
@@ -211,3 +214,8 @@ def draw_bottom_line() -> None:
     with st.container(border=True):
         st.markdown(f"**{md(line.title)}**")
         st.markdown(md(line.says))
+    for claim in catalogue.claims().values():
+        if claim.section == "bottom line":
+            with st.container(border=True, gap="small"):
+                st.markdown(f"**{md(claim.title)}:** {md(claim.says)}")
+                population_verdict.draw_verdict(claim.key)
