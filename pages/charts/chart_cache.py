@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -29,7 +29,7 @@ def cached_chart_of(subject: Any, make: Callable[[theme.Palette], Chart], alt: s
     """
     ink = theme.current_palette()
     made = derived_cache.cached_for(subject, ("chart", name, ink.paper), lambda: vega_spec(make(ink)), _bytes)
-    st.vega_lite_chart(dict(made), alt=alt)
+    st.vega_lite_chart(dict(made), alt=alt, height=reserved_height(made))
 
 
 def cached_chart_of_values(make: Callable[..., Chart], *values: Any, alt: str, **options: Any) -> None:
@@ -47,7 +47,25 @@ def cached_chart_of_values(make: Callable[..., Chart], *values: Any, alt: str, *
     made = derived_cache.cached_for(
         cached_chart_of_values, by, lambda: vega_spec(make(*values, palette=ink, **options)), _bytes
     )
-    st.vega_lite_chart(dict(made), alt=alt)
+    st.vega_lite_chart(dict(made), alt=alt, height=reserved_height(made))
+
+
+def reserved_height(made: dict[str, Any]) -> int | Literal["content"]:
+    """The pixels that a chart takes with its axes and legend, so that its place is kept until it is drawn.
+
+    Returns:
+        The height of the specification, which the page takes for the whole of a chart; "content" of charts that stand
+        above one another or grow with their bars, which is known only when they are drawn.
+    """
+    height = made.get("height")
+    alone = not {"vconcat", "hconcat", "facet"} & set(made)
+    return round(height) if alone and isinstance(height, int | float) else "content"
+
+
+def chart_height(drawing: Chart) -> int | Literal["content"]:
+    """The same of a chart that is not kept."""
+    parts = {"vconcat": None} if isinstance(drawing, alt.VConcatChart) else {"height": drawing.height}
+    return reserved_height(parts)
 
 
 def vega_spec(drawing: Chart) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.schema import Contest
 from pages.backend import thumbnails
-from pages.charts import heatmaps
+from pages.charts import chart_cache, heatmaps
 from pages.charts.errors import item_curves
 from pages.components import saliency_map_view
 from pages.summaries import aligned_explanations, predictions
@@ -85,7 +85,8 @@ def _side(item: Mapping[str, Any], side: aligned_explanations.AlignedExplanation
         for channel, strip in enumerate(heatmaps.segment_heatmap(item, side.parts, values, paper) or ()):
             if channel < len(named):
                 st.text(truncated(named[channel], 40))
-            st.altair_chart(strip, alt="One channel of the window, its segments tinted")
+            alt = "One channel of the window, its segments tinted"
+            st.altair_chart(strip, alt=alt, height=chart_cache.chart_height(strip))
         return
     picture = _heated(item, side, heatmaps.relative_strength(values))
     if picture is None:
@@ -134,7 +135,8 @@ def draw_original_item(item: Mapping[str, Any], width: int = 240) -> None:
         st.audio(_wav(item), format="audio/wav")
         samples = thumbnails.decode_thumbnail(str(item["clip"]), (-1,)).astype(float) - 128.0
         drawn = item_curves.waveform_chart(samples, float(item["seconds"]), theme.current_palette())
-        st.altair_chart(drawn, alt=f"Waveform of {float(item['seconds']):.1f} seconds")
+        alt = f"Waveform of {float(item['seconds']):.1f} seconds"
+        st.altair_chart(drawn, alt=alt, height=chart_cache.chart_height(drawn))
     if "pixels" in item:
         st.image(heatmaps.enlarge_image(_pixels(item)), width=width, alt="The picture itself")
 
@@ -144,7 +146,8 @@ def draw_whole_item(item: Mapping[str, Any]) -> None:
     draw_original_item(item, 200)
     if "curves" in item:
         for number, drawn in enumerate(item_curves.channel_curves(item, theme.current_palette())):
-            st.altair_chart(drawn, alt=f"Channel {number + 1} of the window")
+            alt = f"Channel {number + 1} of the window"
+            st.altair_chart(drawn, alt=alt, height=chart_cache.chart_height(drawn))
     if "text" in item:
         st.text(literal(str(item["text"]), 600))
         if item.get("letters", 0) > len(item["text"]):

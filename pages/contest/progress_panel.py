@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.schema import Contest
 from pages.backend import catalogue, contest_runs, report_words
-from pages.charts import training_race, verdict_chart
+from pages.charts import chart_cache, training_race, verdict_chart
 from pages.contest import accuracy_panel, verdict_panel
 from pages.ui import session_state, theme
 from pages.ui.error_boundary import error_boundary
@@ -94,10 +94,8 @@ def _running(run: str) -> None:
     with wide:
         st.markdown("**Live learning curves** (provisional). Line: validation score; dots: held-out fold scores.")
         if drawn.dots or drawn.curves:
-            st.altair_chart(
-                training_race.race_chart(drawn, theme.current_palette()),
-                alt="Mean skill so far against CPU-seconds",
-            )
+            race = training_race.race_chart(drawn, theme.current_palette())
+            st.altair_chart(race, alt="Mean skill so far against CPU-seconds", height=chart_cache.chart_height(race))
         else:
             st.info("The first fold is being trained. The race appears with its first result, usually within seconds.")
     with narrow:
@@ -130,7 +128,7 @@ def _draw_partial_verdict(run: str) -> None:
         return
     st.markdown("**Difference so far (preliminary)**")
     drawn = verdict_chart.gap_chart(duel, theme.current_palette(), provisional=True)
-    st.altair_chart(drawn, alt="The provisional gap in points of skill")
+    st.altair_chart(drawn, alt="The provisional gap in points of skill", height=chart_cache.chart_height(drawn))
 
 
 def progress_share(events: Sequence[Mapping[str, Any]]) -> tuple[float, str]:

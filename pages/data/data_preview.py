@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.backend import catalogue
-from pages.charts import series_strips
+from pages.charts import chart_cache, series_strips
 from pages.ui import theme
 from pages.ui.formatting import escape_markdown, truncated
 
@@ -102,10 +102,9 @@ def _curves(card: Mapping[str, Any]) -> None:
     for channel in range(min(len(window) for window in curves)):
         if channel < len(channels):
             st.text(truncated(channels[channel], 60))
-        st.altair_chart(
-            series_strips.series_strip(curves, channel, theme.current_palette()),
-            alt="Some windows of one channel, one beside the other",
-        )
+        drawn = series_strips.series_strip(curves, channel, theme.current_palette())
+        alt = "Some windows of one channel, one beside the other"
+        st.altair_chart(drawn, alt=alt, height=chart_cache.chart_height(drawn))
     st.caption(f"{len(curves):d} of the windows, from the first to the last, a line a channel.")
 
 

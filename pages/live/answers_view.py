@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest, Run
-from pages.charts import attributions
+from pages.charts import attributions, chart_cache
 from pages.components import document_badges, item_view
 from pages.summaries import aligned_explanations
 from pages.ui import theme
@@ -155,4 +155,5 @@ def _waterfall(
     drawn = attributions.waterfall_chart(pair, 0, texts, unit, theme.current_palette())
     if len(pair) == 2:
         st.caption(f"Attributions: {md(pair[0].title)} (upper bars) and {md(pair[1].title)} (lower bars).")
-    st.altair_chart(drawn, alt="From the average answer to this row's answer, step by step, for two models")
+    alt = "From the average answer to this row's answer, step by step, for two models"
+    st.altair_chart(drawn, alt=alt, height=chart_cache.chart_height(drawn))

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.schema import Contest, Run
 from pages.backend import report_words
-from pages.charts import series_strips
+from pages.charts import chart_cache, series_strips
 from pages.components import item_view
 from pages.live import answers_view, table_form
 from pages.summaries import predictions
@@ -76,6 +76,6 @@ def _draw_item(item: Mapping[str, Any]) -> None:
         st.text(literal(item["text"], 400))
     elif "curves" in item:
         strip = series_strips.series_strip([item["curves"]], 0, theme.current_palette())
-        st.altair_chart(strip, alt="The first channel of the window")
+        st.altair_chart(strip, alt="The first channel of the window", height=chart_cache.chart_height(strip))
     else:
         item_view.draw_original_item(item, 120)

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest
-from pages.charts import curves, series_strips
+from pages.charts import chart_cache, curves, series_strips
 from pages.live import answers_view, polling
 from pages.ui import theme
 from pages.ui.formatting import escape_markdown, md, truncated
@@ -55,7 +55,8 @@ def _answered(contest: Contest, answer: Mapping[str, Any], before: Mapping[str, 
     items = answer.get("shown", {}).get("items") or []
     if items and channel < len(items[0]["curves"]):
         drawn = series_strips.series_strip([items[0]["curves"]], channel, theme.current_palette())
-        st.altair_chart(drawn, alt="The chosen channel of the window as they see it")
+        alt = "The chosen channel of the window as they see it"
+        st.altair_chart(drawn, alt=alt, height=chart_cache.chart_height(drawn))
     if "recorded" in answer.get("shown", {}):
         st.caption(f"Recorded, before the bump: {escape_markdown(truncated(answer['shown']['recorded'], 40))}")
     answers_view.draw_answers(contest, answer, before)
@@ -98,9 +99,8 @@ def _sizes(contest: Contest, answer: Mapping[str, Any], sizes: Sequence[float]) 
     ]  # fmt: skip
     if points:
         axes = curves.Axes("size of the bump (standard deviations of the channel)", title)
-        st.altair_chart(
-            curves.line_chart(points, axes, theme.current_palette(), 260), alt="Answers against the size of the bump"
-        )
+        drawn = curves.line_chart(points, axes, theme.current_palette(), 260)
+        st.altair_chart(drawn, alt="Answers against the size of the bump", height=chart_cache.chart_height(drawn))
 
 
 def detection_threshold(values: Sequence[float], sizes: Sequence[float], bar: float) -> float | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -62,3 +64,26 @@ def test_another_choice_is_another_chart(place: object, owner: str, finished: st
     first = charts(app)
     app.selectbox(key="metric").select("accuracy").run()
     assert charts(app) != first
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_chart_keeps_its_place_before_it_is_drawn(contest: Contest, name: str) -> None:
+    made = chart_cache.vega_spec(ALL[name](contest, theme.LIGHT))
+    height = chart_cache.reserved_height(made)
+    assert height == made["height"] if isinstance(made.get("height"), int) else height == "content"
+    assert chart_cache.chart_height(ALL[name](contest, theme.LIGHT)) == height
+
+
+def test_charts_above_one_another_and_growing_ones_are_as_high_as_they_get() -> None:
+    assert chart_cache.reserved_height({"vconcat": [], "height": 100}) == "content"
+    assert chart_cache.reserved_height({"height": {"step": 20}}) == "content"
+    assert chart_cache.reserved_height({"height": 110.4}) == 110
+
+
+def test_no_chart_of_full_width_is_drawn_without_its_height() -> None:
+    for path in sorted((Path(__file__).resolve().parents[3] / "pages").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+                named = {word.arg for word in call.keywords}
+                if call.func.attr in ("altair_chart", "vega_lite_chart"):
+                    assert named & {"height", "width"}, f"{path.name}, line {call.lineno}"
