@@ -170,3 +170,22 @@ def intervals(values: np.ndarray, quantile: float) -> np.ndarray:
         (n, 2).
     """
     return np.stack([values - quantile, values + quantile], axis=1)
+
+
+def quantile_rows(levels: Sequence[float], found: np.ndarray) -> list[dict[str, float]]:
+    """Forecasts as plain rows: each quantile by its step ahead and level.
+
+    Args:
+        levels: of the quantiles. found: float (n, horizon, levels).
+
+    Returns:
+        One mapping a window.
+    """
+    return [
+        {
+            f"{step + 1} ahead, {level:g}": float(value)
+            for step, values in enumerate(window)
+            for level, value in zip(levels, values, strict=True)
+        }
+        for window in found
+    ]

@@ -16,6 +16,8 @@ from core.bundles.loaded_bundle import PREDICTED, LoadedBundle
 from core.bundles.schema_check import Difference, SchemaCheck, header_differences
 from core.bundles.standalone_runner import inert, with_confidence
 from core.evaluation import metrics
+from core.forecasting import series_file
+from core.panels.panel_layout import PanelLayout
 from core.schema import Inputs, JsonObject, LoadError, Progress, ProgressCallback, check_cancelled
 from core.wording import printable, quote_names
 
@@ -88,6 +90,8 @@ def predict_file(bundle: LoadedBundle, asked: PredictionOrder, on_progress: Prog
         Cancelled: from ``on_progress``; the file written so far is removed.
     """
     schema = bundle.input_schema
+    if schema.kind == "forecast":
+        return _series(bundle, asked, on_progress)
     if schema.kind not in PREDICTED:
         raise LoadError(f"A model of {schema.kind} has no file to predict.", printable(bundle.name))
     check, said = SchemaCheck(schema), list[Difference]()
@@ -112,6 +116,24 @@ def predict_file(bundle: LoadedBundle, asked: PredictionOrder, on_progress: Prog
     scores, scored = answers.scores()
     differences = (*said, *answers.differences(), *check.differences())
     return FilePrediction(rows, differences, check.drift(), scores, scored, tuple(preview))
+
+
+def _series(bundle: LoadedBundle, asked: PredictionOrder, on_progress: ProgressCallback) -> FilePrediction:
+    if asked.reasons:
+        raise LoadError("Reasons are given for rows of tables only.", "", "Leave --reasons away.")
+    fitted = PanelLayout.from_facts(bundle.input_schema.facts)
+    told = series_file.predict_series(bundle.predict, fitted, asked.path, asked.name or asked.path.name)
+    part = asked.out.with_name(f".{asked.out.name}.part")
+    try:
+        with open(part, "w", encoding="utf-8", newline="") as file:
+            _write(file, told.rows, True)
+        on_progress(Progress("predict", 1_000, 1_000, message=f"{len(told.rows):,} rows"))
+        check_cancelled(on_progress)
+        part.replace(asked.out)
+    finally:
+        part.unlink(missing_ok=True)
+    said = tuple(Difference(one.level, one.kind, one.column, one.what, one.count) for one in told.notes)
+    return FilePrediction(len(told.rows), said, {}, preview=tuple(told.rows[:PREVIEW]))
 
 
 def _why(said: Sequence[Difference]) -> str:

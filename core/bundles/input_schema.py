@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.panels.panel_layout import QUANTILES
 from core.schema import Dataset, Facts, Inputs, JsonObject, Task
 from core.storage import json_codec
 
@@ -119,8 +120,10 @@ def describe_inputs(original: Dataset, prepared: Dataset, task: Task) -> InputSc
     there = {column.name for column in columns} | {str(task.target)}
     known = tuple(str(name) for name in original.inputs.columns if str(name) not in there) if table else ()
     shape = tuple(int(side) for side in np.shape(prepared.inputs)[1:]) if not table else ()
-    kept = ("rate", "channels", "length", "step", "depth")
+    kept = ("rate", "channels", "length", "step", "depth", "panel")
     facts = {name: prepared.facts[name] for name in kept if name in prepared.facts}
+    if task.kind == "forecast":
+        facts["levels"] = list(QUANTILES)
     return InputSchema(
         modality=prepared.modality,
         form=task.form,

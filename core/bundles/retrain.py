@@ -11,6 +11,7 @@ from core.arena import planning
 from core.arena.contestant_worker import ContestantWorker
 from core.arena.prepared_contest import PreparedContest, prepare_contest
 from core.evaluation.splits import make_split
+from core.panels import origins
 from core.schema import (
     Budget,
     Contestant,
@@ -58,11 +59,6 @@ def retrain(dataset: Dataset, task: Task, plan: Plan, key: str, on_progress: Pro
     Raises:
         LoadError: the contestant cannot take part, or could not be fitted; says why. Cancelled: from ``on_progress``.
     """
-    if task.kind == "forecast":
-        raise LoadError(
-            "Model files are made for classes, numbers and alarms, not for forecasts.", dataset.name,
-            "Take the CSV with the next values of every series.",
-        )  # fmt: skip
     prepared = prepare_contest(dataset, task, plan)
     contestant = _chosen(prepared, key)
     worker = _worker(prepared, contestant)
@@ -77,7 +73,7 @@ def retrain(dataset: Dataset, task: Task, plan: Plan, key: str, on_progress: Pro
         )
     on_progress(Progress("fit", total - 1, total, contestant=key, message="fitting on all rows"))
     check_cancelled(on_progress)
-    whole = whole_split(prepared.splits, prepared.method)
+    whole = _whole(prepared)
     seconds = prepared.fit_seconds * len(prepared.dataset) / max(1, len(folds[0].train) + len(folds[0].valid))
     last = worker.fit(split=whole, fold=len(folds), keep_model=True, seconds=seconds, on_progress=on_progress)
     if worker.kept is None or last.error:
@@ -119,6 +115,13 @@ def _worker(prepared: PreparedContest, contestant: Contestant) -> ContestantWork
             "embedding_seconds": planning.embedding_seconds(plan),
         }
     )
+
+
+def _whole(prepared: PreparedContest) -> Split:
+    if prepared.task.kind != "forecast":
+        return whole_split(prepared.splits, prepared.method)
+    rows = origins.latest_rows(prepared.dataset, prepared.plan.seed)
+    return make_split(rows.train, rows.valid, rows.valid, rows.seed, prepared.method)
 
 
 def whole_split(splits: Sequence[Split], method: str) -> Split:

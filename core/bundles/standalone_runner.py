@@ -155,14 +155,16 @@ def with_confidence(schema: Plain, sure: Plain, found: np.ndarray) -> list[Plain
     """Predictions as plain rows: the answer, calibrated probabilities, and the set or interval that holds it.
 
     Args:
-        schema, sure: of the bundle. found: probabilities (n, k) or values (n,).
+        schema, sure: of the bundle. found: probabilities (n, k), values (n,) or quantiles (n, horizon, levels).
 
     Returns:
         One mapping a row.
     """
-    from core.bundles.conformal import calibrate, intervals, prediction_sets
+    from core.bundles.conformal import calibrate, intervals, prediction_sets, quantile_rows
 
     quantile, labels = sure.get("quantile"), schema["labels"]
+    if schema["kind"] == "forecast":
+        return quantile_rows(schema["facts"]["levels"], found)
     if found.ndim == 2:
         chances = calibrate(found, float(sure.get("temperature") or 1.0))
         held = None if quantile is None else prediction_sets(chances, quantile)

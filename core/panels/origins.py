@@ -83,6 +83,19 @@ def origin_rows(dataset: Dataset, plan: Plan) -> list[OriginRows]:
     return made
 
 
+def latest_rows(dataset: Dataset, seed: int) -> OriginRows:
+    """The rows of the end of the data: every window whose outcome is recorded teaches or judges.
+
+    Args:
+        dataset: windows as ``core.panels.windows`` makes them. seed: of the fit.
+
+    Returns:
+        The windows that ask beyond the data stand as its test.
+    """
+    layout = PanelLayout.from_facts(dataset.facts)
+    return _split_at(np.asarray(dataset.order, dtype=np.int64), layout.length, layout.horizon, seed)
+
+
 def _split_at(ends: np.ndarray, origin: int, horizon: int, seed: int) -> OriginRows:
     """The rows of one origin."""
     past = np.unique(ends[ends <= origin - horizon])

@@ -97,6 +97,48 @@ def build_windows(panel: Dataset, task: Task) -> Dataset:
     )  # fmt: skip
 
 
+def latest_windows(panel: Dataset, fitted: PanelLayout) -> Dataset:
+    """The windows of a new panel that end with its last recorded step, as a fitted forecaster takes them.
+
+    Args:
+        panel: as it was read, of any series. fitted: layout of the windows that the forecaster was fitted on.
+
+    Returns:
+        One window a series; what the panel says of the future of covariates known ahead is in them. The layout is that
+        of the forecaster with the new panel's series, start and length.
+
+    Raises:
+        LoadError: another step of time, or a column is missing.
+    """
+    given = PanelLayout.from_facts(panel.facts)
+    if (given.step.key, given.step.every) != (fitted.step.key, fitted.step.every):
+        raise LoadError(
+            f"The steps of time are a {given.step.words} here and a {fitted.step.words} in training.", panel.name,
+            "Bring the rows onto the step of training.",
+        )  # fmt: skip
+    told = len(time_step.calendar(given.start, given.step, 1))
+    # A column a series has no name of its own for what is foretold.
+    alone = given.channels == ("value",) and len(fitted.channels) == 1 + told
+    wanted = given.channels if alone else (fitted.target, *fitted.channels[1 + told :])
+    if missing := [name for name in wanted if name not in given.channels]:
+        raise LoadError(
+            f"Columns that the model needs are missing: {', '.join(missing)}.", panel.name,
+            f"There are: {', '.join(given.channels)}.",
+        )  # fmt: skip
+    places = [given.channels.index(name) for name in wanted]
+    layout = replace(
+        fitted, start=given.start, length=given.length, series=given.series, target=wanted[0], channels=wanted
+    )
+    every = np.arange(len(given.series))
+    cube, names, known = _channels(replace(panel, inputs=np.asarray(panel.inputs)[:, :, places]), layout, every)
+    inputs, _ = _cut(cube, np.array([layout.length]), layout, [name in known for name in names])
+    kept = replace(layout, target=fitted.target, channels=fitted.channels, known=fitted.known)
+    order = np.full(len(inputs), layout.length)
+    return replace(
+        panel, inputs=inputs, target=None, order=order, groups=every, facts={**panel.facts, **kept.to_facts()}
+    )
+
+
 def _layout(panel: Dataset, task: Task) -> PanelLayout:
     """The panel's layout with what the task says about target, horizon and covariates."""
     layout = PanelLayout.from_facts(panel.facts)

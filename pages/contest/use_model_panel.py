@@ -17,7 +17,10 @@ from pages.ui.formatting import format_bytes, format_percent, literal, md, safe_
 WHERE = "use_model"
 TICK = 1.0
 SHOWN = 8
-NEXT_VALUES = "The next values of every series stand under Forecasts, and under Export as CSV."
+NEXT_VALUES = (
+    "The next values of every series of this contest stand under Forecasts, and under Export as CSV. A model file "
+    "foretells series that go on, or new ones with the same columns and steps."
+)
 
 
 def open_panel(contest: Contest, key: str) -> None:
@@ -66,8 +69,7 @@ def _draw(contest: Contest, waiting: bool) -> None:
         if (message := session_state.pop_alert(WHERE)) is not None:
             alerts.draw_alert("danger", message, heading="Not started")
         if contest.task.kind == "forecast":
-            alerts.draw_alert("info", "Model files are made for classes, numbers and alarms. " + NEXT_VALUES)
-            return
+            alerts.draw_alert("info", NEXT_VALUES)
         titles = {run.contestant: run.title for run in contest.runs if not run.error and run.fits}
         keys = list(titles)
         place = keys.index(_chosen(contest)) if _chosen(contest) in keys else 0
