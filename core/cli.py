@@ -198,9 +198,13 @@ def _nested_fields(value: object) -> object:
 
 
 def write_json(what: JsonObject, where: str) -> None:
-    """JSON to a file, or to standard output for "-"."""
+    """JSON to a file, or to standard output for "-"; letters that the output has no code for are escaped there."""
     text = json.dumps(what, indent=2, ensure_ascii=False, allow_nan=False)
     if where == "-":
+        try:
+            text.encode(sys.stdout.encoding or "utf-8")
+        except (UnicodeEncodeError, LookupError):
+            text = json.dumps(what, indent=2, allow_nan=False)
         sys.stdout.write(text + "\n")
         return
     from core.storage import paths

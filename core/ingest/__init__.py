@@ -36,6 +36,7 @@ def detect_modality(path: Path | str, name: str | None = None) -> str:
     """
     from core.ingest.modality_detection import detect_modality
 
+    check_size(Path(path))
     return detect_modality(Path(path), name or Path(path).name)
 
 
@@ -71,8 +72,8 @@ def read_as_asked(path: Path | str, asked: Origin, folder: Path | str | None = N
     Raises:
         LoadError: the upload was refused, or the reader passed a limit.
     """
+    check_size(Path(path))
     path = Path(path).resolve()
-    check_size(path)
     parcel = Path(folder) if folder else paths.datasets_folder() / secrets.token_hex(16)
     order = {"path": str(path), "name": asked.file or path.name, "modality": asked.modality, "target": asked.target}
     sandbox.run_reader({**order, "types": dict(asked.types), "folder": str(parcel.resolve()), "alarms": alarms})
@@ -152,8 +153,8 @@ def inspect(
         "clear_error", "message", "what", "where", "how"}``. Never raises for anything a file may hold.
     """
     try:
+        check_size(Path(path))
         path = Path(path).resolve()
-        check_size(path)
         order = {"path": str(path), "name": name or path.name, "modality": modality, "target": target}
         told = sandbox.run_reader({**order, "types": dict(types or {}), "report": True})
         return dict(told["report"])

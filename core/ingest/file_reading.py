@@ -143,7 +143,8 @@ def check_size(path: Path) -> None:
     Raises:
         LoadError: there is nothing, or it is empty or over the limit.
     """
-    if not path.exists():
+    # No file system has a name with this sign, and asking for one is an error of another kind.
+    if "\0" in str(path) or not path.exists():
         raise LoadError("The file does not exist.", printable(path.name), "Check the name.")
     if path.is_dir():
         return

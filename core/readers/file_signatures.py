@@ -120,6 +120,7 @@ OFFICE = (
     ("META-INF/MANIFEST.MF", "jar"),
 )  # fmt: skip
 PICTURES = ("png", "jpeg", "gif", "tiff", "bmp", "webp", "heic", "svg")
+CUT_LINES = 6
 SOUNDS = ("wav", "ogg", "flac", "mp3")
 
 
@@ -159,6 +160,15 @@ def file_type_of_bytes(head: bytes) -> str:
     return _textual(head)
 
 
+def _is_cut_alike(text: bytes) -> bool:
+    """Whether the first lines have the same number of delimiters, as rows of a table whose first name is a tag have."""
+    lines = [line for line in text.splitlines()[:CUT_LINES] if line.strip()]
+    return len(lines) == CUT_LINES and any(
+        0 < lines[0].count(mark) == lines[-1].count(mark) and len({line.count(mark) for line in lines}) == 1
+        for mark in (b",", b";", b"\t", b"|")
+    )
+
+
 def _textual(head: bytes) -> str:
     if _old_pickle(head):
         return "pickle"
@@ -168,7 +178,7 @@ def _textual(head: bytes) -> str:
     bare = text.removeprefix(b"\xef\xbb\xbf").lstrip()
     low = bare[:1_024].lower()
     if low.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta", b"<script")):
-        return "html"
+        return "text" if _is_cut_alike(bare) else "html"
     if low.startswith((b"<?xml", b"<!doctype", b"<!entity", b"<svg", b"<!--")):
         return "svg" if b"<svg" in low else "html" if b"<html" in low else "xml"
     if low.startswith((b"#!/", b"<?php")):

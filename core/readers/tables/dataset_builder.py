@@ -13,12 +13,14 @@ from core.readers.tables.further_columns import overrule_further
 from core.readers.tables.read_warnings import to_sentences
 from core.readers.tables.typed_column import TypedColumn
 from core.schema import ColumnReading, Dataset, JsonObject, LoadError
-from core.wording import count_of, quote_names
+from core.wording import count_of, printable, quote_names
 
 if TYPE_CHECKING:
     import pandas as pd
 
 DUPLICATE_CELLS = 10_000_000
+# Of the cells of a column so many missing are told.
+SCARCE = 0.95
 LARGE_CELLS = 2_000_000
 NO_TYPES: Mapping[str, str] = {}
 
@@ -72,7 +74,7 @@ def build_dataset(
         raise LoadError(
             "No column has two different values, so there is nothing to learn.", name, "Upload a table with data in it."
         )
-    said = [*warnings, *dropped, *to_sentences(note for one in typed for note in one.notes)]
+    said = [*warnings, *dropped, *to_sentences(note for one in typed for note in one.notes), *_scarce(typed, rows)]
     frame = build_frame(typed)
     repeated = _repeated(frame, [one.column.type for one in typed])
     if repeated:
@@ -93,6 +95,17 @@ def build_dataset(
         facts={"items": None, "items_bad": None, "duplicate_rows": repeated, **(facts or {})},
         readings=readings,
     )
+
+
+def _scarce(typed: Sequence[TypedColumn], rows: int) -> list[str]:
+    """A sentence on columns that hold no values, or hardly any."""
+    scarce = [one.column for one in typed if one.column.missing >= SCARCE * rows]
+    if not scarce:
+        return []
+    few = max(scarce, key=lambda one: one.missing)
+    held = f"{few.missing:,} of {rows:,} are missing in “{printable(few.name, 40)}”"
+    said = count_of(len(scarce), "column holds", "columns hold")
+    return [f"{said} hardly any values or none ({held}): {quote_names(one.name for one in scarce)}."]
 
 
 def _without_dropped(typed: Sequence[TypedColumn]) -> tuple[list[TypedColumn], list[str]]:

@@ -142,11 +142,13 @@ def _lines(text: str, dialect: csv_dialect.CsvDialect, repairs: RowRepairs) -> I
         if len(ahead) > 200:
             break
     marked = [line for line in ahead if _comment(line)]
-    if marked and _is_header(marked[-1], ahead, dialect):
-        ahead[len(marked) - 1] = marked[-1].lstrip(" ").lstrip("#/").lstrip(" ")
+    header = marked[-1] if marked and _is_header(marked[-1], ahead, dialect) else None
+    if header is not None and not _counts(marked, ahead[-1], dialect):
+        header = ahead[len(marked) - 1] = header.lstrip(" ").lstrip("#/").lstrip(" ")
     blank = dialect.delimiter == " "
     for line in chain(ahead, lines):
-        if line.lstrip(" ")[:1] in ("#", "/") and _comment(line) and _short(line, dialect):
+        marks = line is not header and line.lstrip(" ")[:1] in ("#", "/")
+        if marks and _comment(line) and _short(line, dialect):
             repairs.comments += 1
             continue
         yield line.strip(" ") if blank else line
@@ -158,6 +160,13 @@ def _is_header(line: str, ahead: list[str], dialect: csv_dialect.CsvDialect) -> 
     if len(cells) != dialect.width or _comment(ahead[-1]):
         return False
     return sum(map(header_detection.is_value, following)) > sum(map(header_detection.is_value, cells))
+
+
+def _counts(marked: list[str], following: str, dialect: csv_dialect.CsvDialect) -> bool:
+    """Whether the sign in front of a header belongs to its first name ("# rooms"): it is the only remark, and nothing
+    says that a program wrote the header as a remark, as it does over numbers such as 1.0e+00 or between tabs."""
+    written = dialect.delimiter in "\t " or re.match(r"\s*[+-]?\d\.\d+e[+-]\d\d", following)
+    return len(marked) == 1 and marked[0].lstrip(" ").startswith("#") and not written
 
 
 def _short(line: str, dialect: csv_dialect.CsvDialect) -> bool:

@@ -52,18 +52,20 @@ def find_missing_labels(
         sum(low in MISSING and low.isalpha() and low != "none" for low in (lowered[place] for place in places)) > 1
     )
     gone, notes = [], []
+    signs = _are_signs(lowered)
     for place in places:
         low, count = lowered[place], int(counts[place])
         settled = words[place] in evidence.missing
         if low in UNUSUAL:
             keep, said = bool(others) and ((low in WORDS_AS_CLASS and low.isalpha()) or " " in low), "spelling"
+            keep = keep or (signs and count >= FREQUENT_CODE * counts.max())
         else:
             keep = beside.hold(words[place], count, settled, several)
             # What stands among the numbers of the file and is rare here is no surprise.
             said = "absent" if settled and not beside.frequent(count) else "missing"
         if not keep:
             gone.append(place)
-        if not keep or low in MISSING:
+        if not keep or low in MISSING or signs:
             doubt = (
                 None
                 if low in UNUSUAL or not beside.doubtful(words[place], count, settled)
@@ -71,6 +73,12 @@ def find_missing_labels(
             )
             notes.append(Note("kept" if keep else said, name, quote_examples([words[place]]), count, doubt))
     return MissingLabels(frozenset(gone), tuple(notes), any(lowered[place] in MISSING for place in places))
+
+
+def _are_signs(words: Sequence[str]) -> bool:
+    """Whether all labels are signs, such as stars of significance or plus and minus: none of them need mean missing."""
+    plain = not any(char.isalnum() for word in words for char in word)
+    return plain and len(words) > 1 and (len(words) > 2 or any(word not in UNUSUAL for word in words))
 
 
 def _doubt(word: str, kept: bool) -> ReadingDoubt:
