@@ -9,7 +9,7 @@ import pytest
 from core import registry
 from core.judging import chance_level
 from core.schema import Comparison, Contest, Fit, Plan, Run, Task
-from tests.claims import test_bottom_line_claims, test_claims
+from tests.claims import test_bottom_line_claims, test_claims, test_sentence_claims
 
 NOISE = (-0.8, 0.3, -1.2, 0.1, -0.5)
 SHUFFLED = (0.4, -0.3, 0.2, -0.1, -0.2)
@@ -21,7 +21,13 @@ SCENARIOS = sorted(registry.discover("scenarios"))
 def with_skills(contest, *skills):
     """The same contest with these skills, a contestant each, a fold each."""
     runs = tuple(
-        replace(run, fits=tuple(Fit(fold, "s", skill=skill) for fold, skill in enumerate(values)))
+        replace(
+            run,
+            fits=tuple(
+                replace(run.fits[fold] if fold < len(run.fits) else Fit(fold, "s"), skill=skill)
+                for fold, skill in enumerate(values)
+            ),
+        )
         for run, values in zip(contest.runs, skills, strict=True)
     )
     return replace(contest, runs=runs)
@@ -36,6 +42,11 @@ def cases_of(key):
         return {"supported": [bottom.played("t", bottom.TIE)], "contradicted": [bottom.played("t", bottom.DEEP)]}
     if key == "deep_for_unstructured":
         return {"supported": [bottom.played("p", bottom.DEEP, "image")]}
+    if key == "demand_forecasting":
+        sales = test_sentence_claims
+        return {
+            "supported": [sales.played(50.0, 0.5, sales.LEVEL)], "contradicted": [sales.played(50.0, 0.5, sales.DEEP)],
+        }  # fmt: skip
     return {outcome: [one] for outcome, one in test_claims.CASES[key].items()}
 
 
