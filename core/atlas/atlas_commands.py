@@ -31,10 +31,18 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     play.add_argument("--check", type=int, metavar="N", help="replay N entries at random, e.g. --check 5")
     play.add_argument("--only", metavar="KEY,...", help="only these sources, e.g. --only telco_churn,spam")
     play.add_argument("--limit", type=int, metavar="N", help="play at most N contests, e.g. --limit 3")
-    play.add_argument("--list", action="store_true", help="say what is open and play nothing")
-    play.add_argument("--inline", action="store_true", help="play in this process, without a memory limit")
+    play.add_argument("--list", action="store_true", help="say what is open and play nothing, e.g. atlas --list")
+    play.add_argument(
+        "--inline",
+        action="store_true",
+        help="play in this process, without a memory limit, e.g. where processes cannot be started",
+    )
     play.add_argument("--seed", type=int, default=0, help="of the draw of --check, e.g. --seed 7")
-    play.add_argument("--summary", action="store_true", help="make the summary of the entries again and play nothing")
+    play.add_argument(
+        "--summary",
+        action="store_true",
+        help="make the summary of the entries again and play nothing, e.g. atlas --summary",
+    )
     play.set_defaults(run=run_atlas)
     told = commands.add_parser("claims", help="every claim with what the shipped evidence, and a history, say on it")
     told.add_argument("--history", type=Path, metavar="ZIP", help="a history exported on the page, e.g. history.zip")

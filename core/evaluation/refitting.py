@@ -57,7 +57,8 @@ def concatenate(parts: Sequence[Dataset]) -> Dataset:
     """Several parts of one data set as one data set, in the given order.
 
     Args:
-        parts: at least one, with inputs of the same kind. A target, group or order that one part lacks is None.
+        parts: at least one, with inputs of the same kind. A target, group, order or row number that one part lacks is
+            None.
     """
     first = parts[0]
     if hasattr(first.inputs, "columns"):
@@ -67,7 +68,7 @@ def concatenate(parts: Sequence[Dataset]) -> Dataset:
     else:
         inputs = np.concatenate([part.inputs for part in parts])
     more: JsonObject = {}
-    for name in ("target", "groups", "order"):
+    for name in ("target", "groups", "order", "rows_read"):
         there = [getattr(part, name) for part in parts]
         more[name] = None if any(one is None for one in there) else np.concatenate(there)
     return replace(first, inputs=inputs, **more)

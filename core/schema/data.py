@@ -126,11 +126,13 @@ class Dataset:
             m rows; target, groups and order are cut alike.
         """
         inputs = self.inputs.iloc[rows].reset_index(drop=True) if hasattr(self.inputs, "iloc") else self.inputs[rows]
+        # Rows that were made, such as questions or damaged copies, were never read and have no number.
+        read = self.rows_read if self.rows_read is not None and len(self.rows_read) == len(self) else None
         cut: JsonObject = {
-            name: None if getattr(self, name) is None else getattr(self, name)[rows]
-            for name in ("target", "groups", "order", "rows_read")
+            name: None if values is None else values[rows]
+            for name, values in (("target", self.target), ("groups", self.groups), ("order", self.order))
         }
-        return replace(self, inputs=inputs, **cut)
+        return replace(self, inputs=inputs, rows_read=None if read is None else read[rows], **cut)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from core.storage import model_archive
 # What fits keep of their training rows and no prediction needs.
 LEFT_OUT = {"core.encoders.frozen_pictures:EmbeddedPictures": ("vectors",)}
 ALIGNED = 16
-TRAINING_DATA = ("inputs", "target", "groups", "order")
+TRAINING_DATA = ("inputs", "target", "groups", "order", "rows_read")
 PLAIN = (bool, int, float, str, type(None))
 
 

@@ -30,7 +30,8 @@ def draw_source() -> None:
     said = (
         f"{summary.datasets} data sets ({kinds}), played on {_named(summary.machines)}, the latest "
         f"{format_time(summary.latest)}; the command make atlas plays them again. Claims are judged on "
-        f"{summary.confirmation} of them, on which no default was chosen. Your own runs stand apart, not counted."
+        f"{summary.confirmation} of them, a half fixed before the first was played. Your own runs stand "
+        "apart, not counted."
     )
     if summary.crowded:
         said += f" Times of {summary.crowded} of {summary.entries} entries were measured beside other work."

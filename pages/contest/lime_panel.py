@@ -34,7 +34,7 @@ def draw_lime(contest: Contest, chosen: Sequence[Run]) -> None:
         st.dataframe(rows, hide_index=True, height="content", alt="LIME's distance from the exact shares, by model")
         items = max(len(run.explanation["lime"]["rows"]) for run in asked if run.explanation)
         st.caption(
-            f"Over {items} explained items. Distances: 0 % is the same, 200 % the opposite. R² is the share "
+            f"Over {items:d} explained items. Distances: 0 % is the same, 200 % the opposite. R² is the share "
             "of the answers' variation that the straight line follows; the changing background rows count against it."
         )
     for run in asked:

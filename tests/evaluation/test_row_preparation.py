@@ -38,3 +38,15 @@ def test_the_digest_tells_left_out_rows_and_is_unchanged_without_them() -> None:
         return prepared_contest.digest_contest("d", TASK, plan, (), {})
 
     assert digest(Plan()) == digest(Plan(leave_out=())) != digest(Plan(leave_out=(3,)))
+
+
+def test_numbers_are_pooled_with_their_rows_and_made_rows_have_none() -> None:
+    from dataclasses import replace
+
+    from core.evaluation import refitting
+
+    made = row_preparation.prepare_rows(table(), TASK, Plan())
+    pooled = refitting.concatenate((made.take(np.arange(5)), made.take(np.arange(20, 30))))
+    assert pooled.take(np.array([12])).rows_read.tolist() == [28]
+    longer = replace(made.take(np.arange(2)), inputs=made.inputs)
+    assert longer.take(np.array([40])).rows_read is None

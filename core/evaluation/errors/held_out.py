@@ -117,7 +117,9 @@ def kept_folds(dataset: Dataset, task: Task, splits: Sequence[Split]) -> tuple[H
         return ()
     width, target = prediction_width(dataset, task), np.asarray(dataset.target)
     kept = [kept_rows(split, width) for split in splits]
-    read = dataset.rows_read if dataset.rows_read is not None else np.arange(len(dataset))
+    read = dataset.rows_read
+    if read is None or len(read) != len(dataset):
+        read = np.arange(len(dataset))
     return tuple(
         HeldOutFold(fold, rows, target[rows], len(split.test), read[rows])
         for fold, (rows, split) in enumerate(zip(kept, splits, strict=True))
