@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.atlas.entries import AtlasEntry, ContestantRecord
-from core.evaluation.hierarchical_t import FoldDifferences
+from core.atlas.hierarchical_t import FoldDifferences
 from core.schema import Family
 
 # Two times or costs are practically equal within this factor, as in votes on contests.

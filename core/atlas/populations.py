@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from core import wording
 from core.atlas.effects import EFFECTS, ClaimEffect, compared_records
 from core.atlas.entries import AtlasEntry
+from core.atlas.hierarchical_t import FEWEST, FoldDifferences, Population, population_of
 from core.evaluation import uncertainty
-from core.evaluation.hierarchical_t import FEWEST, FoldDifferences, Population, population_of
 from core.schema import Outcome
 
 LEVEL = uncertainty.DECISION

@@ -11,11 +11,10 @@ import numpy as np
 import pytest
 
 from core import registry
-from core.atlas import atlas_summary, claim_report, entry_store, populations
+from core.atlas import atlas_summary, claim_report, entry_store, hierarchical_t, populations
 from core.atlas.effects import EFFECTS
 from core.atlas.entries import AtlasEntry, EntryError
 from core.atlas.populations import PopulationVerdict, judge_populations
-from core.evaluation import hierarchical_t
 from core.schema import LoadError
 from tests.atlas.made_entries import entry, record
 

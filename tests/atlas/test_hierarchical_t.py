@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.evaluation import hierarchical_t
-from core.evaluation.hierarchical_t import FoldDifferences, Population, population_of
+from core.atlas import hierarchical_t
+from core.atlas.hierarchical_t import FoldDifferences, Population, population_of
 
 OVERLAP = 0.25
 
