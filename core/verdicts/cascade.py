@@ -90,9 +90,9 @@ def measure_cascade(contest: Contest, pair: tuple[str, str]) -> Cascade | None:
         return None
     rho = fold_scores.fold_overlap(sum(map(len, losses)), contest.plan, contest.method)
     margin = contest.plan.margin
-    played = [_play(made, [share] * len(made)) for share in SHARES for made in losses]
-    per_share = [played[place * len(losses) : (place + 1) * len(losses)] for place in range(len(SHARES))]
-    curve = tuple(_point([one for made in some for one in made], low, high, rho) for some in per_share)
+    curve = tuple(
+        _point([one for made in losses for one in _play(made, [share] * len(made))], low, high, rho) for share in SHARES
+    )
     chosen = [one for made in losses for one in _play(made, [_choose(made, k, margin) for k in range(len(made))])]
     alone = [one for made in losses for one in made]
     skills = np.array([one.skill for one in chosen])
