@@ -37,7 +37,10 @@ def draw_source() -> None:
         said += f" Times of {summary.crowded} of {summary.entries} entries were measured beside other work."
     if stale := shipped_evidence.outdated_entries(evidence):
         said += f" {len(stale)} of {summary.entries} entries were played by earlier code of a contestant."
-    st.caption(f"{MARK} {md(said)}")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        # beside the caption, not in it: a caption is translucent, and so would be the letters of the mark
+        st.markdown(MARK, width="content")
+        st.caption(md(said), width="stretch")
 
 
 def draw_verdict(claim: str) -> None:

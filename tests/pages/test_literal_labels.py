@@ -235,6 +235,38 @@ def test_what_markdown_is_given_is_constant_or_escaped(stem: str) -> None:
     assert found(stem) == []
 
 
+@pytest.mark.parametrize("stem", FILES)
+def test_no_badge_is_drawn_in_a_caption(stem: str) -> None:
+    """Captions are translucent, and the letters of a badge in one fall below the contrast that is readable."""
+    assert badges_in_captions(module(stem).tree) == []
+
+
+def test_a_badge_in_a_caption_is_found() -> None:
+    tree = ast.parse("M = ':red-badge[x]'\nst.caption(f'{M} y')\nst.caption(':gray-badge[z]')\nst.markdown(M)")
+    assert badges_in_captions(tree) == [2, 3]
+
+
+def badges_in_captions(tree: ast.Module) -> list[int]:
+    """The lines of captions that hold a badge themselves or name a constant of the file that does."""
+    marks = {
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign) and "-badge[" in ast.unparse(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    captions = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "caption"
+    ]
+    return [
+        call.lineno
+        for call in captions
+        if "-badge[" in ast.unparse(call) or any(isinstance(n, ast.Name) and n.id in marks for n in ast.walk(call))
+    ]
+
+
 @pytest.mark.parametrize(
     "body",
     [
