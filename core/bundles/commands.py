@@ -53,7 +53,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     ask.add_argument("--out", type=Path, required=True, help="the predictions as CSV, e.g. --out predictions.csv")
     ask.add_argument(
         "--reasons", type=int, nargs="?", const=1_000, default=0, metavar="ROWS",
-        help="say for the first rows what speaks for and against each prediction, e.g. --reasons 100",
+        help="say for the first rows which columns, words, patches or stretches speak for and against each prediction, "
+        "e.g. --reasons 100",
     )  # fmt: skip
     ask.add_argument("--rename", metavar="GIVEN=NAME,...", help="columns under another name, e.g. --rename kg=weight")
     ask.add_argument(

@@ -23,6 +23,7 @@ from core.wording import printable, quote_names
 
 MOST_SCORED = 200_000
 PREVIEW = 100
+REASONS_TOLD = 10
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,8 @@ def predict_file(bundle: LoadedBundle, asked: PredictionOrder, on_progress: Prog
     if schema.kind not in PREDICTED:
         raise LoadError(f"A model of {schema.kind} has no file to predict.", printable(bundle.name))
     check, said = SchemaCheck(schema), list[Difference]()
+    if asked.reasons:
+        row_reasons.check_reasons(schema)
     pieces = _table(asked, schema, check, said) if schema.columns else _items(asked, schema, check, said)
     answers = _Answers(schema)
     rows, preview = 0, list[JsonObject]()
@@ -102,7 +105,7 @@ def predict_file(bundle: LoadedBundle, asked: PredictionOrder, on_progress: Prog
     try:
         with open(part, "w", encoding="utf-8", newline="") as file:
             for piece in pieces:
-                written = _written(bundle, piece, asked, rows, answers)
+                written = _written(bundle, piece, asked, rows, answers, on_progress)
                 _write(file, written, rows == 0)
                 preview += written[: max(0, PREVIEW - len(preview))]
                 rows += len(written)
@@ -114,13 +117,14 @@ def predict_file(bundle: LoadedBundle, asked: PredictionOrder, on_progress: Prog
     finally:
         part.unlink(missing_ok=True)
     scores, scored = answers.scores()
-    differences = (*said, *answers.differences(), *check.differences())
+    noted = [Difference("info", "reasons", "", row_reasons.reasons_note(schema))] if asked.reasons else []
+    differences = (*said, *answers.differences(), *check.differences(), *noted)
     return FilePrediction(rows, differences, check.drift(), scores, scored, tuple(preview))
 
 
 def _series(bundle: LoadedBundle, asked: PredictionOrder, on_progress: ProgressCallback) -> FilePrediction:
     if asked.reasons:
-        raise LoadError("Reasons are given for rows of tables only.", "", "Leave --reasons away.")
+        row_reasons.check_reasons(bundle.input_schema)
     fitted = PanelLayout.from_facts(bundle.input_schema.facts)
     told = series_file.predict_series(bundle.predict, fitted, asked.path, asked.name or asked.path.name)
     part = asked.out.with_name(f".{asked.out.name}.part")
@@ -144,8 +148,9 @@ def _table(asked: PredictionOrder, schema: InputSchema, check: SchemaCheck, said
     import pandas as pd
 
     name = asked.name or asked.path.name
-    source = row_source.open_rows(asked.path, name)
     wanted = [column.name for column in schema.columns]
+    alone = [*wanted, *asked.renames] if len(wanted) == 1 else []
+    source = row_source.open_rows(asked.path, name, alone=alone)
     match = column_match.match_schema(schema.columns, source.names, asked.renames)
     said += header_differences(match, schema.known, schema.target)
     if match.missing and (not asked.fill_missing or len(match.missing) == len(wanted)):
@@ -190,26 +195,40 @@ def _items(asked: PredictionOrder, schema: InputSchema, check: SchemaCheck, said
 
 
 def _written(
-    bundle: LoadedBundle, piece: _Piece, asked: PredictionOrder, before: int, answers: _Answers
+    bundle: LoadedBundle,
+    piece: _Piece,
+    asked: PredictionOrder,
+    before: int,
+    answers: _Answers,
+    on_progress: ProgressCallback,
 ) -> list[JsonObject]:
     found = bundle.predict(piece.inputs)
     told = with_confidence(bundle.schema, bundle.sure, found)
     if piece.answers is not None:
         answers.add(piece.answers, bundle.calibrated(found), piece.comma)
     explained = min(len(found), max(0, asked.reasons - before))
-    reasons = [""] * len(found)
-    if explained:
-        rows = piece.inputs.iloc[:explained] if hasattr(piece.inputs, "iloc") else None
-        if rows is None:
-            raise LoadError("Reasons are given for rows of tables only.", "", "Leave --reasons away.")
-        reasons[:explained] = row_reasons.row_reasons(
-            bundle.model, bundle.input_schema, rows.reset_index(drop=True), found[:explained]
-        )
+    reasons = _reasons(bundle, piece, found[:explained], on_progress) if explained else []
+    reasons += [""] * (len(found) - explained)
     more = [{"reasons": reason} if asked.reasons else {} for reason in reasons]
     return [
         {"row": before + place + 1, **cells, **{_free(name, cells): value for name, value in row.items()}, **reason}
         for place, (cells, row, reason) in enumerate(zip(piece.cells, told, more, strict=True))
     ]
+
+
+def _reasons(bundle: LoadedBundle, piece: _Piece, found: np.ndarray, on_progress: ProgressCallback) -> list[str]:
+    """Why the first rows of a piece are predicted so."""
+    schema, count = bundle.input_schema, len(found)
+    if hasattr(piece.inputs, "iloc"):
+        rows = piece.inputs.iloc[:count].reset_index(drop=True)
+        return row_reasons.row_reasons(bundle.model, schema, rows, found)
+    said = []
+    for place in range(count):
+        said.append(row_reasons.item_reasons(bundle.predict, schema, piece.inputs[place]))
+        if place % REASONS_TOLD == 0:
+            on_progress(Progress("predict", int(1_000 * piece.share), 1_000, message=f"reasons of {place + 1:,} items"))
+            check_cancelled(on_progress)
+    return said
 
 
 def _free(name: str, cells: Mapping[str, object]) -> str:

@@ -1,16 +1,27 @@
-"""Why a model answers a new row so: its own explanation against rows drawn from what the schema says of training."""
+"""Why a model answers a new row or item so: by column against rows drawn from the schema, or by hiding its parts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from core.bundles.input_schema import ColumnSchema, InputSchema
+from core.explain import maskers, occlusion
 from core.schema import Inputs, LoadError, Model
 
 BACKGROUND = 50
 SHOWN = 3
+PATCHES, STRETCHES = 5, 8
+# Smaller effects are the rounding of graphs, not reasons.
+LEAST = 1e-4
+NONE = "no part alone changes it"
+# What stands in for a part that is hidden, in the words of the sentence about the reasons.
+HIDDEN = {
+    "text": "its word is deleted", "image": "its patch is blurred", "sound": "its stretch is silent",
+    "series": "its stretch lies flat at the mean of its channel",
+}  # fmt: skip
 
 
 def synthetic_rows(schema: InputSchema, count: int = BACKGROUND, seed: int = 0) -> Inputs:
@@ -49,6 +60,47 @@ def _drawn(column: ColumnSchema, count: int, draw: np.random.Generator) -> Seque
     return np.round(numbers) if column.whole else numbers
 
 
+def check_reasons(schema: InputSchema) -> None:
+    """Refuses to give reasons where there are none to give.
+
+    Args:
+        schema: of the bundle.
+
+    Raises:
+        LoadError: says why.
+    """
+    if schema.kind == "forecast":
+        raise LoadError(
+            "A forecast has no reasons row by row: its values come from the whole past of a series at once.",
+            "",
+            "Leave --reasons away; Why and Forecasts of the contest show what forecasts rest on.",
+        )
+    if not schema.columns and schema.modality not in HIDDEN:
+        raise LoadError(f"No reasons are given for data of {schema.modality}.", "", "Leave --reasons away.")
+
+
+def reasons_note(schema: InputSchema) -> str:
+    """What the numbers among the reasons mean.
+
+    Args:
+        schema: of the bundle.
+
+    Returns:
+        A sentence or two.
+    """
+    classes = schema.kind == "classification"
+    scale = "log-odds of the predicted class" if classes else "score" if schema.kind == "anomaly" else "prediction"
+    if schema.columns:
+        return (
+            f"Reasons: what the columns of a row add (+) to its {scale}, or take away (-), against typical rows of "
+            f"training. The {SHOWN} largest are named."
+        )
+    return (
+        f"Reasons: by how much the {scale} falls (+) or rises (-) when a part of the item is hidden: "
+        f"{HIDDEN[schema.modality]}. The {SHOWN} largest are named."
+    )
+
+
 def row_reasons(model: Model, schema: InputSchema, inputs: Inputs, found: np.ndarray) -> list[str]:
     """The columns that speak most for and against each prediction.
 
@@ -56,7 +108,7 @@ def row_reasons(model: Model, schema: InputSchema, inputs: Inputs, found: np.nda
         model: of the bundle. schema: of a table. inputs: n rows. found: their predictions.
 
     Returns:
-        n texts such as "tenure +0.81; contract -0.30", on the scale of log-odds or of the predicted number.
+        n texts such as "tenure +0.81; contract -0.30", on the scale of the predicted class's log-odds or of the number.
 
     Raises:
         LoadError: the model has no explanation of rows.
@@ -69,8 +121,42 @@ def row_reasons(model: Model, schema: InputSchema, inputs: Inputs, found: np.nda
     values = np.asarray(told.values)
     if values.ndim != 2 or len(values) != len(found):
         raise LoadError("This model gives no reasons row by row.", "", "Leave --reasons away.")
-    order = np.argsort(-np.abs(values), axis=1)[:, :SHOWN]
-    return [
-        "; ".join(f"{told.parts[place]} {row[place]:+.3g}" for place in places if row[place] != 0)
-        for row, places in zip(values, order, strict=True)
-    ]
+    if found.ndim == 2 and found.shape[1] == 2:
+        # Of two classes the second is explained; a row may be predicted to be of the first.
+        values = np.where(found.argmax(axis=1) == 0, -1.0, 1.0)[:, None] * values
+    return [_words(told.parts, row) for row in values]
+
+
+def item_reasons(predict: Callable[[Inputs], np.ndarray], schema: InputSchema, item: np.ndarray | str) -> str:
+    """The words, patches or stretches that speak most for and against the prediction of one item, by hiding each.
+
+    Args:
+        predict: of the bundle. schema: of pictures, sounds, texts or windows. item: one of them.
+
+    Returns:
+        A text such as "superb +0.81; slow -0.30", on the scale of the predicted class's log-odds or of the score.
+    """
+    masker = _item_masker(schema, item)
+    return _words(masker.names, occlusion.occlusion_effects(predict, masker))
+
+
+def _item_masker(schema: InputSchema, item: np.ndarray | str) -> maskers.Masker:
+    if schema.modality == "text":
+        return maskers.word_masker([str(item)])
+    own = np.asarray(item)[None]
+    if schema.modality == "image":
+        return maskers.patch_masker(own, None, PATCHES)
+    if schema.modality == "series":
+        flat = np.broadcast_to(own.mean(axis=1, keepdims=True), own.shape)
+        found = maskers.segment_masker(own, flat, STRETCHES)
+        return replace(found, names=tuple(f"readings {name}" for name in found.names))
+    parts = min(STRETCHES, own.shape[1])
+    rate = float(schema.facts.get("rate") or 1.0)
+    edges = [place * own.shape[1] / parts / rate for place in range(parts + 1)]
+    names = tuple(f"{edges[place]:.2f}-{edges[place + 1]:.2f} s" for place in range(parts))
+    return replace(maskers.segment_masker(own, np.zeros_like(own), parts), names=names)
+
+
+def _words(parts: Sequence[str], values: np.ndarray) -> str:
+    told = [place for place in np.argsort(-np.abs(values))[:SHOWN] if abs(values[place]) > LEAST]
+    return "; ".join(f"{parts[place]} {values[place]:+.3g}" for place in told) or NONE

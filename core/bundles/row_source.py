@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 CHUNK_ROWS = 20_000
 HEAD_BYTES = 400_000
+NO_DELIMITER = "\x1f"
 
 
 @dataclass
@@ -46,12 +47,13 @@ class RowSource:
     blocks: Iterator[list[list[str]]] = field(default_factory=lambda: iter(()))
 
 
-def open_rows(path: Path, name: str, chunk: int = CHUNK_ROWS) -> RowSource:
+def open_rows(path: Path, name: str, chunk: int = CHUNK_ROWS, alone: Sequence[str] = ()) -> RowSource:
     """Opens a table: separated text and Parquet in a stream; workbooks, which hold at most ``limits.SHEET_CELLS``, and
     packed or other texts whole.
 
     Args:
-        path: of the file. name: as it is called, for messages. chunk: rows held at a time.
+        path: of the file. name: as it is called, for messages. chunk: rows held at a time. alone: names that may head
+            a text of one column, which is no table otherwise.
 
     Returns:
         Names and rows.
@@ -66,7 +68,7 @@ def open_rows(path: Path, name: str, chunk: int = CHUNK_ROWS) -> RowSource:
         return _parquet(path, name, chunk)
     if kind != "text" or trade_format_of(path):
         return _whole(read_table(path, name), path.stat().st_size, chunk)
-    return _streamed(path, name, chunk)
+    return _streamed(path, name, chunk, alone)
 
 
 def _parquet(path: Path, name: str, chunk: int) -> RowSource:
@@ -86,13 +88,16 @@ def _parquet(path: Path, name: str, chunk: int) -> RowSource:
     return source
 
 
-def _streamed(path: Path, name: str, chunk: int) -> RowSource:
+def _streamed(path: Path, name: str, chunk: int, alone: Sequence[str]) -> RowSource:
     with open(path, "rb") as file:
         head = file.read(HEAD_BYTES)
     whole = len(head) < HEAD_BYTES
     decoded = text_encoding.decode(head if whole else head[: head.rfind(b"\n") + 1])
     if not decoded.text.strip():
         raise LoadError("The file is empty: it holds blanks only.", printable(name), "Give a table with rows.")
+    first_line = decoded.text.lstrip("\ufeff\r\n").partition("\n")[0].strip().strip("\"'").casefold()
+    if first_line and first_line in {one.casefold() for one in alone}:
+        return _one_column(path, _codec(decoded.encoding), next(one for one in alone if one.casefold() == first_line))
     dialect = csv_dialect.detect_dialect(decoded.text, name)
     # A quoted cell may run over several lines, so lines keep their ends.
     first = list(
@@ -106,6 +111,13 @@ def _streamed(path: Path, name: str, chunk: int) -> RowSource:
     names, _ = clean_names(list(header.names))
     source = RowSource(names, path.stat().st_size, dialect.delimiter in ";\t")
     source.blocks = _blocks(path, _codec(decoded.encoding), dialect, header.start + dialect.skip, source, chunk)
+    return source
+
+
+def _one_column(path: Path, encoding: str, name: str, chunk: int = CHUNK_ROWS) -> RowSource:
+    """Rows of one cell; commas belong to the cell, quoted or not."""
+    source = RowSource([name], path.stat().st_size)
+    source.blocks = _blocks(path, encoding, csv_dialect.CsvDialect(NO_DELIMITER), 1, source, chunk)
     return source
 
 

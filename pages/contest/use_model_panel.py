@@ -17,6 +17,8 @@ from pages.ui.formatting import format_bytes, format_percent, literal, md, safe_
 WHERE = "use_model"
 TICK = 1.0
 SHOWN = 8
+MOST_REASONS = 100
+REASONS = {"text": "words", "image": "patches", "sound": "stretches", "series": "stretches"}
 NEXT_VALUES = (
     "The next values of every series of this contest stand under Forecasts, and under Export as CSV. A model file "
     "foretells series that go on, or new ones with the same columns and steps."
@@ -161,11 +163,13 @@ def _draw_prediction(contest: Contest, bundle: str, owner: str) -> None:
     with st.form("use_file", border=False):
         given = st.file_uploader("Predict a new file: a table, or a zip of pictures, sounds or texts", key="use_upload")
         with st.container(horizontal=True):
-            reasons = st.checkbox("Say why, for the first 100 rows", key="use_reasons")
+            reasons = contest.task.kind != "forecast" and st.checkbox(_reasons_label(contest), key="use_reasons")
             fill = st.checkbox("Columns that are missing count as missing values", key="use_fill")
         asked = st.form_submit_button("Predict", type="primary")
+    if contest.task.kind == "forecast":
+        st.caption("Forecasts come without reasons row by row: their values rest on the whole past of a series.")
     if asked and given is not None:
-        options = {"fill_missing": fill, "reasons": 100 if reasons else 0}
+        options = {"fill_missing": fill, "reasons": MOST_REASONS if reasons else 0}
         try:
             model_bundles.start_prediction(contest, bundle, given.name, given, owner, options)
         except LoadError as refused:
@@ -182,6 +186,12 @@ def _draw_prediction(contest: Contest, bundle: str, owner: str) -> None:
         alerts.draw_alert("danger", row["reason"] or "It was stopped.", heading="No predictions were made")
         return
     _draw_outcome(row["id"], told, owner)
+
+
+def _reasons_label(contest: Contest) -> str:
+    """What a checkbox promises: which parts are named as reasons."""
+    parts = REASONS.get(str(contest.dataset.get("modality")), "columns")
+    return f"Say why, for the first {MOST_REASONS}: which {parts} speak for and against"
 
 
 def _draw_outcome(run: str, told: Mapping[str, Any], owner: str) -> None:
