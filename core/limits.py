@@ -84,3 +84,5 @@ LIVE_QUESTION_BYTES = 400_000
 LIVE_RECORDING_BYTES = 1_500_000
 LIVE_QUESTIONS_WAITING = 20
 UPLOADS_AT_ONCE_BYTES = 600 * MB
+# A language model and what it remembers take up to 1.2 GB beside the rest of a contest.
+LANGUAGE_MODEL_HOST_BYTES = 3_000 * MB

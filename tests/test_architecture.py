@@ -24,7 +24,7 @@ CORE_FLOORS = (
     ("readers",),
     ("panels",),
     ("storage", "features", "evaluation"),
-    ("explain", "perturbation", "profiling", "judging", "verdicts", "ingest", "encoders"),
+    ("explain", "perturbation", "profiling", "judging", "verdicts", "ingest", "encoders", "language_models"),
     ("states", "report"),
     ("models", "arena", "audit", "cli"),
     ("deployment", "plugin_checks", "forecasting"),

@@ -1,0 +1,1 @@
+"""Language models: a GGUF file to tensors, byte pairs, a decoder in torch, what it finds likely, and what it writes."""
