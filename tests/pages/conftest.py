@@ -6,7 +6,9 @@ import io
 import json
 import secrets
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +177,17 @@ def fabricate(parts: tuple[str, ...] = AWKWARD, identity: str = "ab" * 16) -> Co
         versions={"torch": "2.13.0", "xgboost": "3.2.0"},
         finished="2026-01-02T03:04:05+00:00",
     )  # fmt: skip
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_found_once() -> Iterator[None]:
+    """Looks through the installed packages for components once: a server does so when it starts, but every run of an
+    ``AppTest`` is a new server to Streamlit, and the search was 85 % of the time of a drawn page."""
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture
