@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from core import registry
 from core.schema import Contestant, Dataset, Fit, LoadError, Plan, Split, Task
-from core.workers import reference_costs
+from core.workers.contest_size import FIRST_ROUND_SHARE
 
 MIN_FIT_SECONDS = 1.0
-FIRST_ROUND_SHARE = 5.0
 # What five folds of the families that use their whole time may take of the budget; the rest is for the others, for
 # predictions and for starting up.
 ITERATIVE_SHARE = 0.75
@@ -20,13 +17,9 @@ ITERATIVE_SHARE = 0.75
 EMBEDDING_SHARE = 0.35
 # Of a fit, beside its training: handing over the rows, answers on the test rows and their scores. Reference seconds.
 BESIDE_SECONDS = 0.1
-# Rows are never cut below this for want of seconds; how many contestants are counted where the plan names none.
-LEAST_ROWS = 500
-USUAL_CONTESTANTS = 5
 # Of the work of all fits, what explaining items may take; the rest of a half is for measuring. What explaining the
 # usual number of items takes one contestant, in reference seconds: 7 to 14 on drums.
 EXPLAINING_SHARE, EXPLAINED_SECONDS, LEAST_EXPLAINED = 0.35, 14.0, 1 / 3
-READ_AS = {"image": "picture_pixel", "sound": "sound_sample", "series": "window_number"}
 
 
 def with_monotone_directions(dataset: Dataset, plan: Plan) -> Dataset:
@@ -136,36 +129,6 @@ def planned_folds(splits: Sequence[Split], seconds_per_fold: float, plan: Plan, 
     return max(
         (count for count in range(folds, len(splits) + 1, folds) if count <= paid), default=min(folds, len(splits))
     )
-
-
-def affordable_rows(dataset: Dataset, plan: Plan) -> int | None:
-    """The most rows of which the budget can read and encode five folds for every contestant; None where all fit.
-
-    Training takes its seconds whatever the rows; what it reads first takes them by the row. So rows are cut before
-    folds are, from counts alone.
-
-    Args:
-        dataset: as it was read. plan: its budget and contestants.
-    """
-    players = len(plan.contestants) or USUAL_CONTESTANTS
-    each = max(reading_seconds(dataset), 1e-12) * players * FIRST_ROUND_SHARE
-    most = max(LEAST_ROWS, int(plan.budget_seconds / each))
-    return most if most < min(len(dataset), plan.rows or len(dataset)) else None
-
-
-def reading_seconds(dataset: Dataset) -> float:
-    """Reference seconds of encoding one row for one contestant, or of its hand-made features.
-
-    Args:
-        dataset: of any modality; 0 where its inputs are neither a table, texts nor arrays of numbers.
-    """
-    inputs, cost = dataset.inputs, reference_costs.cost
-    if hasattr(inputs, "columns"):
-        return len(inputs.columns) * (cost("table_cell_fit") + cost("table_cell_dense") + cost("table_cell"))
-    if dataset.modality == "text":
-        return 2 * cost("text_letter") * float(np.mean([len(str(text)) for text in inputs[:1_000]] or [0]))
-    numbers = float(np.prod(getattr(inputs, "shape", (0,))[1:]))
-    return numbers * cost(READ_AS[dataset.modality]) if dataset.modality in READ_AS else 0.0
 
 
 def fold_seconds(fits: Sequence[Fit]) -> float:

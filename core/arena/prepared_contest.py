@@ -16,7 +16,8 @@ from core.evaluation.near_copies import NearCopies
 from core.panels.panel_layout import PanelLayout
 from core.schema import Contestant, Dataset, Facts, JsonObject, Machine, Plan, Split, Task
 from core.wording import count_of
-from core.workers import hardware, reference_costs
+from core.workers import contest_size, hardware, reference_costs
+from core.workers.contest_size import DataSize
 
 PACKAGES = ("numpy", "pandas", "scikit-learn", "xgboost", "torch", "shap", "captum", "streamlit", "tabm")
 
@@ -69,10 +70,10 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
             in the user's words.
     """
     device, machine = hardware.default_device(plan.device), hardware.describe_machine()
-    rows = planning.affordable_rows(original, plan)
-    dataset = row_preparation.prepare_rows(original, task, plan if rows is None else replace(plan, rows=rows))
-    if rows is not None:
-        told = f"{len(dataset):,} of {len(original):,} rows are used: five folds of more do not fit into the budget."
+    used = contest_size.contest_rows(DataSize.of(original), plan)
+    dataset = row_preparation.prepare_rows(original, task, replace(plan, rows=used.rows) if used.reason else plan)
+    if used.reason:
+        told = replace(used, rows=len(dataset)).sentence
         dataset = replace(dataset, warnings=(*dataset.warnings, told))
     copies = copy_checks.find_copies(dataset)
     made = splits.make_splits(dataset, task, plan, copy_checks.belong_together(dataset, copies))

@@ -149,8 +149,8 @@ def inspect(
 
     Returns:
         ``{"outcome": "load" | "load_with_warning", "modality", "rows", "cols", "columns", "target", "items",
-        "items_bad", "classes", "warnings", "suggested", "alarms", "findings", "left_out"}`` or ``{"outcome":
-        "clear_error", "message", "what", "where", "how"}``. Never raises for anything a file may hold.
+        "items_bad", "classes", "warnings", "suggested", "alarms", "findings", "left_out", "sample"}`` or
+        ``{"outcome": "clear_error", "message", "what", "where", "how"}``. Never raises for anything a file may hold.
     """
     try:
         check_size(Path(path))

@@ -7,8 +7,10 @@ from dataclasses import asdict
 from core import registry
 from core.ingest import target_alarms
 from core.readers.tables import target_inference
-from core.schema import LEFT_OUT, ColumnReading, Dataset, JsonObject, LoadError
+from core.schema import LEFT_OUT, ColumnReading, Dataset, JsonObject, LoadError, Plan
 from core.wording import quote_names
+from core.workers import contest_size
+from core.workers.contest_size import DataSize
 
 
 def inspect_dataset(dataset: Dataset, target: str | None) -> JsonObject:
@@ -56,7 +58,14 @@ def inspect_dataset(dataset: Dataset, target: str | None) -> JsonObject:
         "left_out": [{"name": one.name, **_reading(one)} for one in dataset.readings if one.type == LEFT_OUT],
         "offers": dataset.facts.get("offers") or [],
         "types": dict(dataset.origin.types),
+        "sample": _sample(dataset),
     }
+
+
+def _sample(dataset: Dataset) -> JsonObject | None:
+    """How many rows a contest with the usual settings uses and why not all; None where it uses all."""
+    used = contest_size.contest_rows(DataSize.of(dataset), Plan())
+    return {"rows": used.rows, "of": used.of, "why": used.why} if used.reason else None
 
 
 def _reading(told: ColumnReading | None) -> JsonObject:

@@ -22,7 +22,7 @@ def render_inspection(found: Facts, name: str, width: int = 120) -> str:
     if found["outcome"] == "clear_error":
         return f"{printable(name)} cannot be used.\n{printable(found['message'], 2_000)}"
     width = max(width, NARROWEST)
-    lines = [_headline(found, name), ""]
+    lines = [_headline(found, name), *_sample(found), ""]
     if found["columns"] and found.get("rows"):
         lines += _columns(found, width)
     lines += _section("In doubt: say which by --types", _doubts(found), width)
@@ -41,6 +41,12 @@ def _headline(found: Facts, name: str) -> str:
         size = f"{count_of(found['items'], 'item')} used{bad}"
     because = f", because {printable(found['recognised'], 400)}" if found.get("recognised") else ""
     return f"{printable(name)}: read as {found['modality']}{because}; {size}."
+
+
+def _sample(found: Facts) -> list[str]:
+    if not (cut := found.get("sample")):
+        return []
+    return [f"A contest uses a sample: {cut['rows']:,} of {cut['of']:,} rows ({cut['why']})."]
 
 
 def _columns(found: Facts, width: int) -> list[str]:

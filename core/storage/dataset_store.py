@@ -17,6 +17,7 @@ import numpy as np
 from core.schema import Column, ColumnReading, Dataset, Facts, Inputs, JsonObject, LoadError, Origin
 from core.storage.dataset_preview import write_preview
 from core.storage.json_codec import from_plain, to_plain
+from core.workers.contest_size import count_numbers, reading_seconds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,6 +122,7 @@ def _describe(dataset: Dataset) -> JsonObject:
         "origin": asdict(dataset.origin),
         "readings": [to_plain(one) for one in dataset.readings],
         "suggested": _suggested(dataset),
+        "size": {"numbers": count_numbers(dataset), "reading_seconds": reading_seconds(dataset)},
     }
 
 

@@ -12,10 +12,12 @@ from typing import Any
 
 from core import ingest, limits, registry
 from core.ingest import target_alarms
-from core.schema import ColumnReading, Finding, LoadError, Origin, ReadAs, Sample, Task
+from core.schema import ColumnReading, Facts, Finding, LoadError, Origin, Plan, ReadAs, Sample, Task
 from core.storage import dataset_store, paths
 from core.storage.json_codec import from_plain
 from core.wording import describe_changes
+from core.workers import contest_size
+from core.workers.contest_size import DataSize
 
 TABLE = "table"
 ORIGINAL_FILE, NAME_FILE, COLUMNS_FILE = "upload", "upload.json", "columns.json"
@@ -106,6 +108,27 @@ def modality_title(key: str) -> str:
     base, _, layout = key.rpartition("-")
     there = registry.discover("modalities")
     return str(there[key].title if key in there else there[base].layouts[layout].title)
+
+
+def most_rows(card: Facts) -> int:
+    """The most rows that a contest takes of a data set.
+
+    Args:
+        card: the description of the data.
+    """
+    return contest_size.most_rows(DataSize.of_card(card))
+
+
+def sample_words(card: Facts, plan: Plan) -> str:
+    """How many rows a contest uses and why not all that were asked for; empty where it uses them.
+
+    Args:
+        card: the description of the data. plan: as it was asked for.
+    """
+    used = contest_size.contest_rows(DataSize.of_card(card), plan)
+    if not used.reason:
+        return ""
+    return f"A contest uses a sample of these data: {used.rows:,} of {used.of:,} rows ({used.why})."
 
 
 def can_reread(folder: Path | str) -> bool:

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.schema import Column, Contestant, Plan, Sample, Task, TaskForm
-from pages.backend import catalogue, machine, task_forms
+from pages.backend import catalogue, datasets, machine, task_forms
 from pages.data import audit_columns, class_rules, forecast_form, target_note
 from pages.ui import number_field, theme
 from pages.ui.formatting import format_count, format_seconds, md, round_seconds, truncated
@@ -127,6 +127,8 @@ def ask_plan(
     if whole is not None:
         said.insert(1, f"about {format_seconds(round_seconds(whole))} in all here, as earlier contests took")
     line.caption(md(" · ".join(said)))
+    if cut := datasets.sample_words(card, plan):
+        line.caption(md(cut))
     return task, plan
 
 
@@ -137,13 +139,13 @@ def _quick(card: dict[str, Any], plan: Plan, key: str) -> Plan:
     used = min(plan.rows or kind.quick_rows, card["rows"])
     if used >= card["rows"]:
         return replace(plan, rows=None)
-    every = st.toggle(
-        f"Use all {format_count(card['rows'], kind.unit_noun)}", key=f"every_{key}", persist_state="session",
-    )  # fmt: skip
+    whole, most = format_count(card["rows"], kind.unit_noun), datasets.most_rows(card)
+    all_of_them = f"Use all {whole}" if most >= card["rows"] else f"Use {most:,} of {whole}, the most a contest takes"
+    every = used < most and st.toggle(all_of_them, key=f"every_{key}", persist_state="session")
     if not every:
         st.caption(
-            f"Uses {used:,} of {format_count(card['rows'], kind.unit_noun)}, drawn at random, so that the first answer "
-            "comes quickly. All of them narrow the interval and take longer."
+            f"Uses {used:,} of {whole}, drawn at random, so that the first answer comes quickly. "
+            f"{'All of them' if most >= card['rows'] else 'More'} narrow the interval and take longer."
         )
     return replace(plan, rows=None if every else used)
 
@@ -236,7 +238,7 @@ def _fairness(card: dict[str, Any], plan: Plan, key: str) -> Plan:
     with left:
         asked = NumberField("Equal below, points", 1.0, f"margin_{key}", least=0.1, most=20.0, help=about)
         margin = number_field.draw_number(asked) or asked.value
-    top = int(card["rows"])
+    top = datasets.most_rows(card)
     used = middle.number_input(
         md(f"{catalogue.modality(card['modality']).unit_noun.capitalize()}s used"), min(20, top), top,
         min(plan.rows or top, top), 100, key=f"rows_{key}_{plan.rows or top}", persist_state="session",

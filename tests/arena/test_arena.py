@@ -13,7 +13,7 @@ import pytest
 from core import arena, registry, verdicts
 from core.arena import planning
 from core.evaluation import tasks
-from core.schema import Cancelled, Contest, Dataset, Fit, LoadError, Plan, Progress
+from core.schema import Cancelled, Contest, Fit, LoadError, Plan, Progress
 from tests.arena.scripted import contestant, room, table
 
 PLAN = Plan(fixed_folds=True, explain=False)
@@ -171,20 +171,6 @@ def test_fitting_again_has_the_same_seconds(players: Any) -> None:
         plan = replace(PLAN, fixed_folds=fixed, budget_seconds=50.0)
         assert planning.fit_seconds(seated, planning.refit_plan(plan)) == planning.fit_seconds(seated, plan)
         assert planning.refit_plan(plan).fixed_folds
-
-
-def test_rows_are_cut_before_folds_and_only_where_they_must_be() -> None:
-    import pandas as pd
-
-    wide = Dataset("wide", "table", pd.DataFrame(np.zeros((60_000, 200))))
-    plan = Plan(budget_seconds=60)
-    most = planning.affordable_rows(wide, plan)
-    assert most is not None and planning.LEAST_ROWS < most < 60_000
-    assert planning.affordable_rows(wide, replace(plan, budget_seconds=6_000)) is None
-    assert planning.affordable_rows(wide, replace(plan, rows=most)) is None
-    assert planning.affordable_rows(wide, replace(plan, budget_seconds=0.01)) == planning.LEAST_ROWS
-    few = Dataset("few", "table", pd.DataFrame(np.zeros((3_000, 20))))
-    assert planning.affordable_rows(few, plan) is None
 
 
 def test_the_digest_knows_the_cost_table_and_the_device(monkeypatch: pytest.MonkeyPatch) -> None:
