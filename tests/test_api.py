@@ -54,11 +54,13 @@ def test_the_notebook_of_a_sample_plays_the_same_contest(sampled: Contest, tmp_p
     assert f"digest {sampled.digest[:12]}" in run_notebook(sampled, tmp_path)
 
 
+@pytest.mark.slow
 def test_the_notebook_of_an_upload_plays_the_same_contest(uploaded: tuple[Contest, Path]) -> None:
     contest, folder = uploaded
     assert f"digest {contest.digest[:12]}" in run_notebook(contest, folder)
 
 
+@pytest.mark.slow
 def test_a_notebook_of_other_data_is_refused(uploaded: tuple[Contest, Path], tmp_path: Path) -> None:
     contest, folder = uploaded
     name = contest.dataset["origin"]["file"]

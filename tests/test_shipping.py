@@ -60,3 +60,11 @@ def test_nothing_is_told_to_anybody() -> None:
     assert config["browser"]["gatherUsageStats"] is False
     assert config["client"]["showErrorDetails"] == "none"
     assert config["server"]["enableAgentApi"] is False
+
+
+def test_what_runs_alone_lies_where_make_looks_for_it() -> None:
+    alone = re.search(r"^ALONE := (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    folders = tuple(f"{folder}/" for folder in alone[1].split()) if alone else ()
+    files = [path for path in sorted((ROOT / "tests").rglob("test_*.py")) if "mark.serial" in path.read_text("utf-8")]
+    marked = [path.relative_to(ROOT).as_posix() for path in files if path != Path(__file__)]
+    assert marked and [name for name in marked if not name.startswith(folders)] == []

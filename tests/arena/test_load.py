@@ -35,7 +35,7 @@ def played(sample: str, rows: int, contestants: tuple[str, ...]) -> Contest:
     dataset = declared.load()
     task = replace(tasks.infer_task(dataset, declared.target), groups=declared.groups, order=declared.order)
     plan = Plan(
-        contestants=contestants, rows=rows, budget_seconds=4.0, folds=3, repeats=1, fixed_folds=True, fits=2,
+        contestants=contestants, rows=rows, budget_seconds=3.0, folds=2, repeats=1, fixed_folds=True, fits=2,
         device="cpu", explain=sample == "telco_churn",
     )  # fmt: skip
     return arena.tournament(dataset, task, plan, lambda news: None, measured=False)
@@ -62,7 +62,7 @@ def told(contest: Contest) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("sample", "rows", "contestants"),
     [
-        ("telco_churn", 300, ("table_deep", "table_xgboost", "table_linear")),
+        ("telco_churn", 240, ("table_deep", "table_xgboost", "table_linear")),
         ("digits", 200, ("image_deep",)),
     ],
 )

@@ -142,6 +142,7 @@ def test_other_spellings_and_formats_are_read_as_in_training(tmp_path):
     assert kinds(again, "danger") == kinds(plain, "danger") == set()
 
 
+@pytest.mark.slow
 def test_pictures_in_a_zip_are_predicted_at_the_size_of_training(tmp_path):
     from PIL import Image
 

@@ -106,6 +106,7 @@ def test_model_keeps_the_laws(contestant):
     assert stored["parameters"] == model.parameters and arrays
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("contestant", [one for one in PLAYERS if not one.pretrained], ids=lambda one: one.key)
 def test_explanation_adds_up(contestant):
     model, train, test, _ = fitted(contestant, TOYS[contestant.modalities[0]]())

@@ -28,7 +28,7 @@ FILES = {
     "report_own_table": {"factory.csv", "report.html", "again.ipynb"},
     "use_model": {"model.zip", "new.csv", "predictions.csv"},
 }
-SLOW = ("compare_families", "explain_contestants", "play_use_case")
+QUICK = ("report_own_table",)
 
 
 def test_there_are_six_and_each_is_expected_to_print_something() -> None:
@@ -36,7 +36,7 @@ def test_there_are_six_and_each_is_expected_to_print_something() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [pytest.param(p, marks=[pytest.mark.slow] if p.stem in SLOW else [], id=p.stem) for p in EXAMPLES]
+    "path", [pytest.param(p, marks=[] if p.stem in QUICK else [pytest.mark.slow], id=p.stem) for p in EXAMPLES]
 )
 def test_an_example_runs_in_a_clean_folder(path: Path, tmp_path: Path) -> None:
     folder = tmp_path / "clean"

@@ -230,6 +230,7 @@ PAIRS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("game", PAIRS)
 def test_values_are_those_of_shaps_permutation_explainer(game: str) -> None:
     # Where no three columns interact, a permutation and its reverse give the exact values.

@@ -65,6 +65,7 @@ def test_warnings_of_a_fresh_process_are_heard(tmp_path, monkeypatch):
         package_inventory.measure_import(["no_such_module"], runs=1)
 
 
+@pytest.mark.slow
 def test_the_reading_carries_what_the_claim_compares(monkeypatch):
     monkeypatch.setattr(package_inventory, "STACKS", {"classical": ("scikit-learn",)})
     reading = registry.find("measurements", "ecosystem").measure(toys.subject())
