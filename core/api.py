@@ -240,7 +240,7 @@ def predict_file(
     Args:
         bundle: from ``open_bundle``. path: a table, a zip of pictures, sounds or texts, or readings. out: the CSV.
         renames: column of the file -> column of training. fill_missing: columns that are not there count as missing
-            values. reasons: of so many first rows of a table the reasons are given.
+            values. reasons: of so many first rows or items the reasons are given.
 
     Returns:
         ``rows`` written, ``differences`` (level and sentence), ``drift``, and ``scores`` where the file holds answers.

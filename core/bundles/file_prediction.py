@@ -12,7 +12,7 @@ import numpy as np
 
 from core.bundles import column_match, new_items, row_reasons, row_source, typed_rows
 from core.bundles.input_schema import ColumnSchema, InputSchema, item_summaries
-from core.bundles.loaded_bundle import PREDICTED, LoadedBundle
+from core.bundles.loaded_bundle import NO_FILE, PREDICTED, LoadedBundle
 from core.bundles.schema_check import Difference, SchemaCheck, header_differences
 from core.bundles.standalone_runner import inert, with_confidence
 from core.evaluation import metrics
@@ -24,6 +24,7 @@ from core.wording import printable, quote_names
 MOST_SCORED = 200_000
 PREVIEW = 100
 REASONS_TOLD = 10
+USE_IN_PYTHON = "Open it in Python: core.api.open_bundle(path).model."
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,8 @@ def predict_file(bundle: LoadedBundle, asked: PredictionOrder, on_progress: Prog
     if schema.kind == "forecast":
         return _series(bundle, asked, on_progress)
     if schema.kind not in PREDICTED:
-        raise LoadError(f"A model of {schema.kind} has no file to predict.", printable(bundle.name))
+        why = NO_FILE.get(schema.kind, f"A model of {schema.kind} has no file to predict.")
+        raise LoadError(why, printable(bundle.name), USE_IN_PYTHON)
     check, said = SchemaCheck(schema), list[Difference]()
     if asked.reasons:
         row_reasons.check_reasons(schema)
@@ -149,8 +151,8 @@ def _table(asked: PredictionOrder, schema: InputSchema, check: SchemaCheck, said
 
     name = asked.name or asked.path.name
     wanted = [column.name for column in schema.columns]
-    alone = [*wanted, *asked.renames] if len(wanted) == 1 else []
-    source = row_source.open_rows(asked.path, name, alone=alone)
+    known = [*asked.renames, *(one for one in wanted if one not in asked.renames.values())]
+    source = row_source.open_rows(asked.path, name, known=known)
     match = column_match.match_schema(schema.columns, source.names, asked.renames)
     said += header_differences(match, schema.known, schema.target)
     if match.missing and (not asked.fill_missing or len(match.missing) == len(wanted)):
@@ -176,6 +178,7 @@ def _table(asked: PredictionOrder, schema: InputSchema, check: SchemaCheck, said
         truth = None if answers is None else [row[answers] for row in block]
         given_cells = [dict(zip(source.names, row, strict=True)) for row in block]
         yield _Piece(frame, given_cells, truth, share, source.decimal_comma)
+    said += [Difference("info", "reading", "", words) for words in source.notes]
     if source.uneven:
         words = (
             f"{source.uneven:,} rows have another number of cells than the header; they were cut or filled with blanks."

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 PREDICTED = ("classification", "regression", "anomaly")
+# Why models of other tasks have no file to predict; forecasts read one of their own, see ``series_file``.
+NO_FILE = {
+    "ranking": "A recommender gives lists for users, not an answer for each row of a file.",
+    "generation": "A language model writes on where a text ends: there is nothing to predict row by row.",
+    "control": "A controller acts step by step in its environment: there is nothing to predict row by row.",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

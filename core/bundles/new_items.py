@@ -142,8 +142,7 @@ def _texts_of_table(path: Path, name: str, schema: InputSchema) -> ItemSource:
         source.total, source.names = 1, [name]
         source.blocks = iter([_stacked([text], schema)])
         return source
-    alone = ("text", "texts", *(str(one) for one in (schema.facts.get("text"),) if one))
-    rows = row_source.open_rows(path, name, 5_000, alone)
+    rows = row_source.open_rows(path, name, 5_000, ("text", "texts"))
     first = next(rows.blocks, [])
     if not first:
         raise LoadError("The file holds no rows.", printable(name))

@@ -18,6 +18,7 @@ from core.readers import file_rejections
 from core.readers.tables import header_detection
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.formats import csv_dialect, text_encoding
+from core.readers.tables.formats.excel_rows import open_excel_rows
 from core.readers.tables.read_table import read_table, trade_format_of
 from core.readers.tables.values.measured_texts import TIME_UNITS
 from core.schema import Dataset, LoadError
@@ -37,6 +38,7 @@ class RowSource:
 
     names: of its columns. size: of the file in bytes. decimal_comma: whether its delimiter suggests decimal commas.
     uneven: rows with another number of cells than the header, so far. taken: bytes read so far. blocks: the rows.
+    notes: what was read otherwise than it stands, complete after the last block.
     """
 
     names: list[str]
@@ -45,15 +47,16 @@ class RowSource:
     uneven: int = 0
     taken: int = 0
     blocks: Iterator[list[list[str]]] = field(default_factory=lambda: iter(()))
+    notes: list[str] = field(default_factory=list)
 
 
-def open_rows(path: Path, name: str, chunk: int = CHUNK_ROWS, alone: Sequence[str] = ()) -> RowSource:
-    """Opens a table: separated text and Parquet in a stream; workbooks, which hold at most ``limits.SHEET_CELLS``, and
-    packed or other texts whole.
+def open_rows(path: Path, name: str, chunk: int = CHUNK_ROWS, known: Sequence[str] = ()) -> RowSource:
+    """Opens a table: separated text and Parquet in a stream, workbooks, which hold at most ``limits.SHEET_CELLS``, some
+    rows at a time, packed or other texts whole.
 
     Args:
-        path: of the file. name: as it is called, for messages. chunk: rows held at a time. alone: names that may head
-            a text of one column, which is no table otherwise.
+        path: of the file. name: as it is called, for messages. chunk: rows held at a time. known: names of
+            training: a row that holds half of them is the header, and one of them may head a text of a single column.
 
     Returns:
         Names and rows.
@@ -66,9 +69,11 @@ def open_rows(path: Path, name: str, chunk: int = CHUNK_ROWS, alone: Sequence[st
     kind = file_rejections.check_file_type(path, name)
     if kind == "parquet":
         return _parquet(path, name, chunk)
+    if kind == "xlsx":
+        return _workbook(path, name, chunk, known)
     if kind != "text" or trade_format_of(path):
         return _whole(read_table(path, name), path.stat().st_size, chunk)
-    return _streamed(path, name, chunk, alone)
+    return _streamed(path, name, chunk, known)
 
 
 def _parquet(path: Path, name: str, chunk: int) -> RowSource:
@@ -88,7 +93,22 @@ def _parquet(path: Path, name: str, chunk: int) -> RowSource:
     return source
 
 
-def _streamed(path: Path, name: str, chunk: int, alone: Sequence[str]) -> RowSource:
+def _workbook(path: Path, name: str, chunk: int, known: Sequence[str]) -> RowSource:
+    rows = open_excel_rows(path, name, known)
+    source = RowSource(rows.names, path.stat().st_size, notes=rows.notes)
+
+    def blocks() -> Iterator[list[list[str]]]:
+        done = 0
+        for block in rows.blocks(chunk):
+            done += len(block)
+            source.taken = int(source.size * min(1.0, done / max(rows.total, 1)))
+            yield block
+
+    source.blocks = blocks()
+    return source
+
+
+def _streamed(path: Path, name: str, chunk: int, known: Sequence[str]) -> RowSource:
     with open(path, "rb") as file:
         head = file.read(HEAD_BYTES)
     whole = len(head) < HEAD_BYTES
@@ -96,14 +116,15 @@ def _streamed(path: Path, name: str, chunk: int, alone: Sequence[str]) -> RowSou
     if not decoded.text.strip():
         raise LoadError("The file is empty: it holds blanks only.", printable(name), "Give a table with rows.")
     first_line = decoded.text.lstrip("\ufeff\r\n").partition("\n")[0].strip().strip("\"'").casefold()
-    if first_line and first_line in {one.casefold() for one in alone}:
-        return _one_column(path, _codec(decoded.encoding), next(one for one in alone if one.casefold() == first_line))
+    if first_line and first_line in {one.casefold() for one in known}:
+        return _one_column(path, _codec(decoded.encoding), next(one for one in known if one.casefold() == first_line))
     dialect = csv_dialect.detect_dialect(decoded.text, name)
     # A quoted cell may run over several lines, so lines keep their ends.
     first = list(
         islice((row for row in dialect.reader(io.StringIO(decoded.text, newline="")) if row), header_detection.LOOK)
     )
-    header = header_detection.find_header(first[dialect.skip :] if dialect.skip else first, dialect.width)
+    rows = first[dialect.skip :] if dialect.skip else first
+    header = header_detection.find_named_header(rows, known) or header_detection.find_header(rows, dialect.width)
     if header.names is None:
         raise LoadError(
             "The file has no header, so its columns cannot be told apart.", printable(name), "Give it a row of names."

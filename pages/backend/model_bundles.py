@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
+from core.bundles.loaded_bundle import NO_FILE
 from core.runtime import bundle_jobs, jobs, run_history
 from core.schema import Contest, LoadError
 from pages.backend import contest_runs
@@ -55,6 +56,11 @@ def find_prediction(bundle: str, owner: str) -> Mapping[str, Any] | None:
     """The newest run that predicted a file with a bundle, or None."""
     rows = run_history.list_kind(owner, "predict")
     return next((row for row in rows if row["spec"].get("extra", {}).get("bundle") == bundle), None)
+
+
+def no_file_reason(kind: str) -> str:
+    """Why models of a kind of task have no file to predict, in words; "" where they have one."""
+    return NO_FILE.get(kind, "")
 
 
 def bundle_card(run: str, owner: str) -> Mapping[str, Any] | None:

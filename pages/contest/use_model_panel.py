@@ -159,7 +159,10 @@ def _draw_progress(row: Mapping[str, Any], owner: str, title: str) -> None:
 
 
 def _draw_prediction(contest: Contest, bundle: str, owner: str) -> None:
-    """The form for a new file, and what came of the last one."""
+    """The form for a new file, and what came of the last one; in words where there is no such file."""
+    if why := model_bundles.no_file_reason(contest.task.kind):
+        st.caption(f"{why} The model file opens in Python: core.api.open_bundle(path).model.")
+        return
     with st.form("use_file", border=False):
         given = st.file_uploader("Predict a new file: a table, or a zip of pictures, sounds or texts", key="use_upload")
         with st.container(horizontal=True):

@@ -125,9 +125,15 @@ def test_pictures_of_a_zip_come_with_their_patches(tmp_path):
     assert all(int(part.split(",")[0].removeprefix("row ")) <= 3 for part in rows[0]["reasons"].split("; "))
 
 
+def test_a_row_of_words_alone_has_its_header_by_the_names_of_training(tmp_path):
+    (tmp_path / "one.csv").write_text("Made 2024,,\ncolour,shape,extra\nred,round,x\n")
+    source = row_source.open_rows(tmp_path / "one.csv", "one.csv", known=["Colour ", "shape", "form"])
+    assert source.names == ["colour", "shape", "extra"] and list(source.blocks) == [[["red", "round", "x"]]]
+
+
 def test_one_column_of_a_model_of_one_column_is_a_table(tmp_path):
     (tmp_path / "one.csv").write_text("Size\n1.5\n2,5\n")
-    source = row_source.open_rows(tmp_path / "one.csv", "one.csv", alone=["size"])
+    source = row_source.open_rows(tmp_path / "one.csv", "one.csv", known=["size"])
     assert source.names == ["size"] and list(source.blocks) == [[["1.5"], ["2,5"]]]
     with pytest.raises(LoadError, match="not a table"):
         row_source.open_rows(tmp_path / "one.csv", "one.csv")

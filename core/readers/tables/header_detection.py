@@ -50,6 +50,23 @@ def filled_cells(row: Sequence[str]) -> int:
     return sum(bool(cell.strip()) for cell in row)
 
 
+def find_named_header(rows: Sequence[Sequence[str]], known: Sequence[str]) -> Header | None:
+    """The header of a table whose names are known, in the first row that holds half of them or more.
+
+    Args:
+        rows: the first rows, as texts. known: names; none know no header.
+
+    Returns:
+        The header, or None where no row holds them.
+    """
+    wanted = {one.strip().casefold() for one in known}
+    for place, row in enumerate(rows):
+        there = wanted & {cell.strip().casefold() for cell in row}
+        if there and 2 * len(there) >= len(wanted):
+            return Header(tuple(row), place + 1)
+    return None
+
+
 def find_header(rows: Sequence[Sequence[str]], width: int) -> Header:
     """Finds titles above the header, the header itself, and a second header or units row below it.
 

@@ -37,7 +37,7 @@ def read_excel(path: Path, name: str, types: Mapping[str, str] | None = None) ->
     from python_calamine import CalamineError, CalamineWorkbook
 
     sheets = excel_safety.check_workbook(path, name)
-    sheet, warnings = _choose(sheets, name)
+    sheet, warnings = choose_sheet(sheets, name)
     excel_safety.check_sheet(sheet, name)
     try:
         with CalamineWorkbook.from_path(str(path)) as opened:
@@ -49,8 +49,18 @@ def read_excel(path: Path, name: str, types: Mapping[str, str] | None = None) ->
     return _dataset(rows, sheet, warnings, name, types or {})
 
 
-def _choose(sheets: Sequence[excel_safety.Sheet], name: str) -> tuple[excel_safety.Sheet, list[str]]:
-    """The fullest visible sheet, and a sentence on the others."""
+def choose_sheet(sheets: Sequence[excel_safety.Sheet], name: str) -> tuple[excel_safety.Sheet, list[str]]:
+    """The fullest visible sheet, and a sentence on the others.
+
+    Args:
+        sheets: of a workbook. name: of the file, for messages.
+
+    Returns:
+        The sheet, and what is worth knowing of it and of the others.
+
+    Raises:
+        LoadError: no visible sheet holds data.
+    """
     shown_ones = [sheet for sheet in sheets if sheet.visible and sheet.cells > 0]
     hidden = [sheet for sheet in sheets if not sheet.visible]
     if not shown_ones:
@@ -97,7 +107,7 @@ def _dataset(
     warnings += beside
     width = max(map(len, rows))
     texts = [[cell_text(cell) for cell in row] for row in rows[: 2 * header_detection.LOOK]]
-    header = header_detection.find_header(texts, _usual(texts))
+    header = header_detection.find_header(texts, usual_width(texts))
     names = list(header.names) if header.names else [f"column {place}" for place in range(1, width + 1)]
     warnings += header.warnings
     body = rows[header.start :]
@@ -127,7 +137,15 @@ def _check_formulas(typed: Sequence[TypedColumn], sheet: excel_safety.Sheet, nam
         )
 
 
-def _usual(texts: Sequence[Sequence[str]]) -> int:
+def usual_width(texts: Sequence[Sequence[str]]) -> int:
+    """How many cells most rows have filled.
+
+    Args:
+        texts: rows of texts, one at least.
+
+    Returns:
+        A count, the larger of two that are as usual.
+    """
     counts = [header_detection.filled_cells(row) for row in texts]
     return max(set(counts), key=lambda count: (counts.count(count), count))
 
