@@ -69,15 +69,15 @@ def _contested(contest: Contest, names: Sequence[str]) -> dict[str, Any]:
     """Find counterfactual: whether to look for what would turn it, and which columns cannot be changed."""
     if contest.task.form != "binary":
         return {}
-    left, right = st.columns([1, 2], vertical_alignment="bottom")
-    wanted = left.toggle(
+    # One below the other: beside a field the label is cut where the window is narrow.
+    wanted = st.toggle(
         "Find counterfactual", key=f"ask_turn_{contest.id}",
         help="Looks for the smallest change of one or two columns after which a model answers the other way.",
     )  # fmt: skip
     if not wanted:
         return {}
     stay = [place for place, name in enumerate(names) if name in contest.plan.sensitive]
-    fixed = right.multiselect(
+    fixed = st.multiselect(
         "Locked features", range(len(names)), stay, format_func=lambda k: truncated(names[k]),
         key=f"ask_fixed_{contest.id}",
     )  # fmt: skip
