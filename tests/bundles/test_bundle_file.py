@@ -13,6 +13,7 @@ import pytest
 from core.bundles import bundle_file
 from core.bundles.loaded_bundle import load_bundle
 from core.schema import LoadError
+from core.states import code_references
 from core.states.code_references import CodeReferenceError, find_class, find_function
 from core.states.state_decoder import decode_state
 from core.states.state_encoder import encode_state
@@ -98,6 +99,34 @@ def test_code_that_is_no_part_of_a_model_is_not_named(kind):
         find_class(kind)
     with pytest.raises(CodeReferenceError):
         find_function(module, name, "")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "sklearn.preprocessing._function_transformer:FunctionTransformer", "sklearn.pipeline:Pipeline",
+        "sklearn.tree._classes:BaseDecisionTree", "sklearn.utils._bunch:Bunch", "scipy.sparse._dok:dok_array",
+        "torch.nn.modules.rnn:GRU", "torch.nn.modules.lazy:LazyModuleMixin", "torch.nn.parallel:DataParallel",
+        "torchvision.models.resnet:ResNet", "tabm:TabM", "rtdl_num_embeddings:LinearEmbeddings",
+        "sklearn.svm:_classes.SVC",
+    ],
+)  # fmt: skip
+def test_classes_of_libraries_that_no_model_here_holds_are_refused(kind):
+    nodes = [{"k": "object", "class": {"@": 1}, "state": []}, {"k": "class", "class": kind}]
+    called = [{"k": "class call", "class": kind}]
+    for crafted in (nodes, called):
+        packed = model_archive.pack({"root": {"@": 0}, "nodes": crafted}, {"all": np.zeros(0, np.uint8)})
+        with pytest.raises(CodeReferenceError, match="which no model is made of"):
+            decode_state(packed)
+
+
+def test_classes_of_libraries_that_models_hold_are_there():
+    for reference in code_references.LIBRARY_CLASSES:
+        assert find_class(reference).__qualname__ == reference.partition(":")[2]
+    torch = pytest.importorskip("torch")
+    for name in code_references.LAYERS:
+        kind = getattr(torch.nn, name)
+        assert find_class(code_references.class_reference(kind)) is kind
 
 
 def test_a_model_archive_with_a_foreign_part_is_refused():
