@@ -144,7 +144,7 @@ def _graph_facts(graph: graph_export.BundledGraph) -> JsonObject:
 
 def _card(done: Retrained, earlier: Sequence[Fit]) -> JsonObject:
     prepared, contestant = done.prepared, done.contestant
-    modality = registry.find("modalities", prepared.dataset.modality)
+    modality = registry.modality(prepared.dataset.modality)
     sample = next((one for one in modality.samples if one.key == prepared.original.origin.sample), None)
     fits = earlier or done.fits
     told = dict(done.model.describe())
