@@ -13,6 +13,7 @@ import types
 from typing import Any, TypeAlias
 
 from core.schema import JsonObject
+from core.states import library_classes
 
 # A part of a model: a layer, a table of words, a function. Their kinds have no type in common.
 Part: TypeAlias = Any
@@ -35,25 +36,6 @@ OWN_CODE = (
     "core.forecasting.",
     "core.panels.",
 )
-# Layers of torch.nn.modules that networks here are built of.
-LAYERS = {
-    "AvgPool1d", "BatchNorm1d", "BatchNorm2d", "Conv1d", "Conv2d", "Dropout", "Embedding", "Flatten", "Identity",
-    "LayerNorm", "Linear", "MaxPool1d", "MaxPool2d", "Module", "ModuleList", "ReLU", "Sequential", "Tanh",
-}  # fmt: skip
-# Fitted estimators and layers of other libraries that models hold; another class of theirs is refused by name.
-LIBRARY_CLASSES = {
-    "scipy.sparse._csr:csr_array", "scipy.sparse._csr:csr_matrix",
-    "sklearn.ensemble._forest:RandomForestClassifier", "sklearn.ensemble._forest:RandomForestRegressor",
-    "sklearn.ensemble._iforest:IsolationForest", "sklearn.gaussian_process.kernels:ConstantKernel",
-    "sklearn.gaussian_process.kernels:Matern", "sklearn.gaussian_process.kernels:Product",
-    "sklearn.gaussian_process.kernels:Sum", "sklearn.gaussian_process.kernels:WhiteKernel",
-    "sklearn.linear_model._logistic:LogisticRegression", "sklearn.linear_model._ridge:Ridge",
-    "sklearn.svm._classes:LinearSVC", "sklearn.svm._classes:SVC", "sklearn.tree._classes:DecisionTreeClassifier",
-    "sklearn.tree._classes:DecisionTreeRegressor", "sklearn.tree._classes:ExtraTreeRegressor",
-    "tabm:ElementwiseAffine", "tabm:EnsembleView", "tabm:LinearBatchEnsemble", "tabm:LinearEnsemble",
-    "tabm:MLPBackboneBatchEnsemble",
-}  # fmt: skip
-LAYER_MODULES = "torch.nn.modules."
 # Modules that closures of network builders hold. Functions of theirs are never named: ``numpy.load`` is one of them.
 LIBRARY_MODULES = {
     "torch", "torch.nn", "torch.nn.functional", "numpy", "xgboost", "scipy.sparse", "scipy.special", "math",
@@ -95,7 +77,7 @@ def load_module(name: str) -> types.ModuleType:
     Raises:
         CodeReferenceError: it is not among those allowed, or not there.
     """
-    if not (own_module(name) or name in LIBRARY_MODULES or _library_module(name)):
+    if not (own_module(name) or name in LIBRARY_MODULES or library_classes.holds_module(name)):
         raise CodeReferenceError(f"it names the module {name!r}, which no model is made of")
     try:
         return importlib.import_module(name)
@@ -118,15 +100,6 @@ def find_module(name: str) -> types.ModuleType:
     if not (own_module(name) or name in LIBRARY_MODULES):
         raise CodeReferenceError(f"the module {name!r} is no part of a model")
     return load_module(name)
-
-
-def _library_module(name: str) -> bool:
-    return name.startswith(LAYER_MODULES) or any(one.partition(":")[0] == name for one in LIBRARY_CLASSES)
-
-
-def _library_class(reference: str) -> bool:
-    module, _, name = reference.partition(":")
-    return reference in LIBRARY_CLASSES or (module.startswith(LAYER_MODULES) and name in LAYERS)
 
 
 def class_reference(kind: type) -> str:
@@ -156,7 +129,7 @@ def check_class(reference: str) -> None:
         CodeReferenceError: in words.
     """
     module, _, name = reference.partition(":")
-    if not (own_module(module) or _library_class(reference) or f"{module}.{name}" in PLAIN_CLASSES):
+    if not (own_module(module) or library_classes.holds_class(reference) or f"{module}.{name}" in PLAIN_CLASSES):
         raise CodeReferenceError(f"it names the class {reference!r}, which no model is made of")
 
 

@@ -13,7 +13,7 @@ import pytest
 from core.bundles import bundle_file
 from core.bundles.loaded_bundle import load_bundle
 from core.schema import LoadError
-from core.states import code_references
+from core.states import code_references, library_classes
 from core.states.code_references import CodeReferenceError, find_class, find_function
 from core.states.state_decoder import decode_state
 from core.states.state_encoder import encode_state
@@ -121,10 +121,10 @@ def test_classes_of_libraries_that_no_model_here_holds_are_refused(kind):
 
 
 def test_classes_of_libraries_that_models_hold_are_there():
-    for reference in code_references.LIBRARY_CLASSES:
+    for reference in library_classes.LIBRARY_CLASSES:
         assert find_class(reference).__qualname__ == reference.partition(":")[2]
     torch = pytest.importorskip("torch")
-    for name in code_references.LAYERS:
+    for name in library_classes.LAYERS:
         kind = getattr(torch.nn, name)
         assert find_class(code_references.class_reference(kind)) is kind
 
