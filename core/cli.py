@@ -49,6 +49,8 @@ OPTION_HELP = {
     "configurations": "settings that every family may try, e.g. --configurations 4",
     "device": "where networks train, e.g. --device cpu",
     "small_classes": "classes with too few rows: joined into one, left out or kept, e.g. --small-classes drop",
+    "strategy": "full plays everyone on every fold; halving gives a quick answer within half of that work: whoever is "
+    "behind after a fold is dropped, e.g. --strategy halving",
     "report": "write the report there, e.g. --report result.html",
     "notebook": "write a notebook that plays the contest again, e.g. --notebook again.ipynb",
     "models": "a folder for the fitted models, e.g. --models models",
@@ -81,6 +83,7 @@ def plan_from_options(asked: argparse.Namespace, task: Task, sample: Sample | No
         configurations=asked.configurations,
         measure=parse_measurements(asked.measure),
         small_classes=asked.small_classes,
+        strategy=asked.strategy,
         sensitive=tuple(part for part in (asked.sensitive or "").split(",") if part)
         or tuple(name for name in (sample.sensitive if sample else ()) if name != task.target),
     )

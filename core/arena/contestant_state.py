@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.arena.turn_worker import TurnWorker
-from core.schema import Contestant, Fit, JsonObject, MeasurementResult, ProgressCallback, Run
+from core.schema import Contestant, EarlyDrop, Fit, JsonObject, MeasurementResult, ProgressCallback, Run
 from core.workers import worker_process
 
 Worker = worker_process.WorkerProcess | worker_process.InlineWorker | TurnWorker
@@ -25,6 +25,7 @@ class ContestantState:
     facts: JsonObject = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     error: str | None = None
+    dropped: EarlyDrop | None = None
 
     def ask(self, command: str, on_progress: ProgressCallback, deadline: float | None, **payload: Any) -> Any:
         """What the contestant's worker returns for a command, or None once it is lost; ``error`` then says why."""
@@ -43,6 +44,12 @@ class ContestantState:
             self.notes = (*self.notes, f"{command}: {reason}")
         return None
 
+    def lacking_folds(self, planned: int) -> list[int]:
+        """The planned folds that it is still to be fitted on; none once it has failed or was dropped."""
+        if self.error is not None or self.dropped is not None:
+            return []
+        return [fold for fold in range(planned) if all(fit.fold != fold for fit in self.fits)]
+
     def failure(self) -> str | None:
         """Why the contestant did not finish, in words; None when it did."""
         return self.error or next((fit.error for fit in self.fits if fit.error), None)
@@ -53,5 +60,5 @@ class ContestantState:
             contestant=self.contestant.key, title=self.contestant.title, family=self.contestant.family,
             pretrained=self.contestant.pretrained, fits=tuple(self.fits), readings=dict(self.readings),
             explanation=self.explanation, parameters=self.parameters, facts=self.facts, notes=self.notes,
-            error=self.failure(),
+            error=self.failure(), dropped=self.dropped,
         )  # fmt: skip

@@ -58,6 +58,7 @@ def _take_over(state: ContestantState, run: Run) -> None:
     state.fits = [fit for fit in run.fits if isinstance(fit, Fit)]
     state.readings, state.explanation = dict(run.readings), dict(run.explanation) if run.explanation else None
     state.parameters, state.facts, state.notes, state.error = run.parameters, dict(run.facts), run.notes, run.error
+    state.dropped = run.dropped
 
 
 def _joined(earlier: Contest, session: ContestSession, began: float) -> Contest:

@@ -14,7 +14,7 @@ from core import limits
 from core.arena.contestant_state import ContestantState
 from core.arena.fold_model import FoldData
 from core.arena.planning import refit_plan
-from core.arena.prepared_contest import prepare_contest
+from core.arena.prepared_contest import prepare_contest, without_dropped
 from core.arena.session import ContestSession
 from core.schema import Contest, Dataset, LoadError, ProgressCallback
 from core.storage import paths
@@ -36,7 +36,7 @@ def keep_models(session: ContestSession, folder: Path, on_progress: ProgressCall
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for state in session.contestants:
-            if state.failure() is not None:
+            if state.failure() is not None or state.dropped is not None:
                 continue
             notes = state.notes
             told = state.ask("save_state", on_progress, None)
@@ -73,7 +73,7 @@ def restored_session(
     """
     told = json.loads((folder / paths.KEPT_LIST).read_text(encoding="utf-8"))
     plan = replace(refit_plan(contest.plan), contestants=tuple(run.contestant for run in contest.runs))
-    prepared = prepare_contest(dataset, contest.task, plan)
+    prepared = without_dropped(prepare_contest(dataset, contest.task, plan), contest)
     split = prepared.splits[0]
     if split.digest != told["split"]:
         raise LoadError("The data no longer give the fold that these models were fitted on.", "", "Run it again.")

@@ -10,15 +10,16 @@ from importlib import metadata
 
 import numpy as np
 
-from core.arena import planning
+from core.arena import halving, planning
 from core.evaluation import copy_checks, row_preparation, splits
 from core.evaluation.near_copies import NearCopies
 from core.panels.panel_layout import PanelLayout
-from core.schema import Contestant, Dataset, Facts, JsonObject, Machine, Plan, Split, Task
+from core.schema import Contest, Contestant, Dataset, Facts, JsonObject, Machine, Plan, Split, Task
 from core.wording import count_of
 from core.workers import contest_size, hardware, reference_costs
 from core.workers.contest_size import DataSize
 
+UNSAID = (("leave_out", ()), ("strategy", "full"))
 PACKAGES = ("numpy", "pandas", "scikit-learn", "xgboost", "torch", "shap", "captum", "streamlit", "tabm")
 
 
@@ -78,6 +79,7 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
     copies = copy_checks.find_copies(dataset)
     made = splits.make_splits(dataset, task, plan, copy_checks.belong_together(dataset, copies))
     folds = len(made) if made[0].method in ("ordered", "origins") else splits.folds_for(dataset, task, plan)[0]
+    halving.check_halving(plan, made, folds)
     dataset = planning.with_monotone_directions(dataset, plan)
     contestants, unsupported = planning.select_contestants(dataset, task, plan)
     rolled = made[0].method == "origins"
@@ -106,6 +108,16 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
         digest=digest_contest(data_digest, task, plan, contestants, versions | work_versions(seconds, device)),
         copies=copies,
     )
+
+
+def without_dropped(prepared: PreparedContest, contest: Contest) -> PreparedContest:
+    """The same without those whom a quick answer dropped; the seconds of a fit stay those of all.
+
+    Args:
+        prepared: with everyone who took part. contest: finished.
+    """
+    dropped = {run.contestant for run in contest.runs if run.dropped is not None}
+    return replace(prepared, contestants=tuple(one for one in prepared.contestants if one.key not in dropped))
 
 
 def class_counts(dataset: Dataset, task: Task) -> list[int] | None:
@@ -153,11 +165,11 @@ def digest_contest(
         "data": data_digest,
         # A field that only forecasts have is left out while it says nothing, as it was before there were forecasts.
         "task": {key: value for key, value in asdict(task).items() if value or key not in ("horizon", "known")},
-        # A plan that leaves no row out says nothing about it, as before there was such a choice.
+        # A plan that leaves no row out, or plays everybody, says nothing about it, as before there was such a choice.
         "plan": {
             key: value
             for key, value in asdict(plan).items()
-            if key not in ("measure", "explain", "fits") and (value or key != "leave_out")
+            if key not in ("measure", "explain", "fits") and (key, value) not in UNSAID
         },
         "contestants": [contestant.key for contestant in contestants],
         "versions": versions,

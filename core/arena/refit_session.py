@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from core.arena.planning import refit_plan
-from core.arena.prepared_contest import prepare_contest
+from core.arena.prepared_contest import prepare_contest, without_dropped
 from core.arena.session import ContestSession, WorkerMode
 from core.schema import Contest, Dataset, ProgressCallback
 
@@ -24,7 +24,7 @@ def refit_session(
         LoadError: if the data no longer carries the contest. Cancelled: from ``on_progress``.
     """
     plan = replace(refit_plan(contest.plan), contestants=tuple(run.contestant for run in contest.runs))
-    prepared = prepare_contest(dataset, contest.task, plan)
+    prepared = without_dropped(prepare_contest(dataset, contest.task, plan), contest)
     prepared = replace(prepared, splits=prepared.splits[:1])
     with ContestSession(prepared, worker_mode) as session:
         for state in session.contestants:

@@ -12,7 +12,7 @@ from core import registry
 from core.arena import forecast_record
 from core.evaluation.errors import held_out, shown_mistakes
 from core.explain import item_thumbnails
-from core.schema import Contest, Dataset, DisplayRows, Facts, Fit, HeldOut, MeasurementResult, Split, Task
+from core.schema import Contest, Dataset, DisplayRows, Facts, Fit, HeldOut, MeasurementResult, Run, Split, Task
 
 BACKGROUND_ROWS = 50
 SHOWN_COLUMNS = 60
@@ -111,6 +111,12 @@ def with_held_out(contest: Contest, dataset: Dataset, splits: Sequence[Split]) -
     rows = shown_mistakes.rows_to_show(recorded)
     shown = display_rows(dataset, contest.task, rows, SHOWN_COLUMNS) if len(rows) else DisplayRows()
     return replace(recorded, held_out=HeldOut(folds, shown))
+
+
+def unsupported_run(key: str, reason: str) -> Run:
+    """The run of a contestant that did not start, visible with its reason."""
+    contestant = registry.find("contestants", key)
+    return Run(key, contestant.title, contestant.family, contestant.pretrained, error=reason)
 
 
 def explanation_readings(explanation: Facts | None) -> dict[str, MeasurementResult]:

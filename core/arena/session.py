@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from core import limits, registry
-from core.arena import forecast_record, planning, result_details, worker_threads
+from core.arena import forecast_record, halving, planning, result_details, worker_threads
 from core.arena.contestant_state import ContestantState, Worker
 from core.arena.prepared_contest import PreparedContest
 from core.arena.turn_worker import Turn, TurnWorker
@@ -30,7 +30,6 @@ from core.schema import (
     MeasurementContext,
     Progress,
     ProgressCallback,
-    Run,
 )
 from core.workers import hardware, reference_costs, worker_process
 
@@ -99,16 +98,23 @@ class ContestSession:
 
     def fit_folds(self, on_progress: ProgressCallback, save_partial: SavePartial) -> None:
         """Fits every contestant on fold 0, whose work fixes the number of folds; then on the others, in alternating
-        order."""
+        order. For a quick answer one round is planned, and who is behind is dropped on the way."""
         prepared = self.prepared
         on_progress(Progress("plan", message=json.dumps(self.announcement(None))))
         for state in self.contestants:
             self.fit_fold(state, 0, on_progress)
         seconds = planning.fold_seconds([fit for state in self.contestants for fit in state.fits])
-        self.planned_folds = planning.planned_folds(prepared.splits, seconds, prepared.plan, prepared.folds)
+        quick = prepared.plan.strategy == "halving"
+        self.planned_folds = (
+            min(prepared.folds, len(prepared.splits)) if quick
+            else planning.planned_folds(prepared.splits, seconds, prepared.plan, prepared.folds)
+        )  # fmt: skip
         on_progress(Progress("plan", message=json.dumps(self.announcement(self.planned_folds))))
         save_partial(self.to_contest({}))
-        self.fit_missing_folds(on_progress, save_partial)
+        if quick:
+            halving.fit_halving(self, on_progress, save_partial)
+        else:
+            self.fit_missing_folds(on_progress, save_partial)
         if prepared.task.kind == "forecast":
             self.beyond = forecast_record.ask_next_values(self.contestants, on_progress)
 
@@ -118,18 +124,16 @@ class ContestSession:
             return 1
         return worker_threads.workers_at_once(self.prepared.plan.threads, self.prepared.device)
 
-    def fit_missing_folds(self, on_progress: ProgressCallback, save_partial: SavePartial) -> None:
-        """Fits every contestant that has not failed on the planned folds that it lacks.
+    def fit_missing_folds(
+        self, on_progress: ProgressCallback, save_partial: SavePartial, upto: int | None = None
+    ) -> None:
+        """Fits every contestant that has not failed on the planned folds that it lacks, the first ``upto`` of them.
 
         Each goes through its folds at its own pace, as many contestants at once as there are cores; their scores follow
         from their work and not from the clock. One at a time, the order alternates from fold to fold.
         """
         workers = self.workers_at_once()
-        lacking = [
-            [fold for fold in range(self.planned_folds) if all(fit.fold != fold for fit in state.fits)]
-            if state.error is None else []
-            for state in self.contestants
-        ]  # fmt: skip
+        lacking = [state.lacking_folds(upto or self.planned_folds) for state in self.contestants]
         if workers > 1 or self.turn is not None:
             self._fit_beside(lacking, workers, on_progress, save_partial)
             return
@@ -270,7 +274,7 @@ class ContestSession:
 
         prepared = self.prepared
         runs = pooled_skill.pool_skill([state.to_run() for state in self.contestants])
-        runs += [_unsupported_run(key, reason) for key, reason in prepared.unsupported.items()]
+        runs += [result_details.unsupported_run(key, reason) for key, reason in prepared.unsupported.items()]
         plan = replace(prepared.plan, folds=prepared.folds, repeats=max(1, self.planned_folds // prepared.folds))
         method = prepared.method if self.planned_folds >= prepared.folds else "holdout"
         compared = verdicts.compare(
@@ -289,9 +293,3 @@ class ContestSession:
             played = prepared.splits[: self.planned_folds]
             return replace(contest, forecast=forecast_record.forecast_facts(prepared.dataset, played, self.beyond))
         return result_details.with_held_out(contest, prepared.dataset, prepared.splits)
-
-
-def _unsupported_run(key: str, reason: str) -> Run:
-    """The run of a contestant that did not start, visible with its reason."""
-    contestant = registry.find("contestants", key)
-    return Run(key, contestant.title, contestant.family, contestant.pretrained, error=reason)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core import registry, verdicts
-from core.report import standings
+from core.report import quick_answer, standings
 from core.report.standings import PrimaryComparison
 from core.schema import FAMILY_TITLES, Comparison, Contest, Modality
 from core.units import format_count, format_points, format_seconds
@@ -22,7 +22,8 @@ class VerdictSummary:
     """The answer to "deep or classical" on one contest.
 
     ``comparison`` is None where the two sides could not be compared; ``reason`` then says why, and only ``heading``,
-    ``data_name``, ``target`` and ``error`` are meant to be shown beside it. ``lead`` is the reason of the heading in
+    ``data_name``, ``target`` and ``error`` are meant to be shown beside it. A quick answer has none either: its
+    ``lead`` says what it is, and no ``reason`` is needed. ``lead`` is the reason of the heading in
     one sentence with the gap and its interval. ``tested`` counts the items of the first fold's test part;
     ``hybrid_sentences`` is empty where no hybrid was compared.
     """
@@ -68,6 +69,9 @@ def summarize_verdict(contest: Contest) -> VerdictSummary:
     found = standings.primary_comparison(contest)
     name, target = str(contest.dataset.get("name", "data")), contest.dataset.get("target")
     title, about = verdict_heading(contest, found), None if not target else str(target)
+    if quick_answer.is_quick(contest):
+        told, told_scope = quick_answer.lead(contest), _describe_scope(contest)
+        return VerdictSummary(title, told, name, about, contest.error, None, scope=told_scope)
     if found is None or not math.isfinite(found.gap):
         reasons = [one.because for one in contest.comparisons if one.measurement == "skill" and one.because]
         reason = reasons[0] if reasons else "One of the two sides has no scored fold."
@@ -92,6 +96,8 @@ def summarize_verdict(contest: Contest) -> VerdictSummary:
 
 def verdict_heading(contest: Contest, comparison: PrimaryComparison | None) -> str:
     """The answer in a handful of words, no more than the interval carries."""
+    if quick_answer.is_quick(contest):
+        return quick_answer.heading(contest)
     if comparison is None or not math.isfinite(comparison.gap):
         return "No verdict: deep and classical could not be compared"
     best = max((scores.mean for scores in standings.rank_contestants(contest)), default=0.0)

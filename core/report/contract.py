@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from core import registry
+from core.report.quick_answer import quick_answer_to_json
 from core.report.replay import replay_to_json
 from core.schema import Comparison, Contest, Facts, JsonObject, Recommendation, Run, Verdict
 from core.storage.json_codec import to_plain
@@ -43,7 +44,7 @@ def contest_to_json(contest: Contest, judged: Sequence[Verdict], advice: Recomme
                 "threads": plan.threads, "method": contest.method or None,
                 "configurations": plan.configurations, "small_classes": plan.small_classes,
             },
-            "replay": replay_to_json(contest),
+            "replay": replay_to_json(contest), **quick_answer_to_json(contest),
             "regime": contest.regime,
             "machine": {
                 **asdict(contest.machine), "fit_seconds_allowed": contest.fit_seconds_allowed,

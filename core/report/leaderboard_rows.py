@@ -17,7 +17,8 @@ FIELD_METRICS = (
 MOST_METRICS = 4
 RECOMMENDED, FASTEST, BEST, TIED = "Recommended", "Fastest", "Most accurate", "Tied with best"
 STOPPED, PRETRAINED, FAILED = "Stopped early", "Pretrained", "Did not finish"
-BADGES = (RECOMMENDED, BEST, FASTEST, FAILED, STOPPED, PRETRAINED, TIED)
+DROPPED = "Dropped early"
+BADGES = (RECOMMENDED, BEST, FASTEST, FAILED, STOPPED, PRETRAINED, TIED, DROPPED)
 
 
 @dataclass(frozen=True)
@@ -90,13 +91,14 @@ def _badges(contest: Contest, ranked: list[ContestantScores], choice: str | None
     if len(real) > 1:
         found[real[0].run.contestant].append(BEST)
         for one in real[1:]:
-            if is_tied(real[0], one, contest):
+            if one.run.dropped is None and is_tied(real[0], one, contest):
                 found[one.run.contestant].append(TIED)
         waits = {one.run.contestant: standings.median_value(one.run, "latency_p95_bound") for one in real}
         known = {key: value for key, value in waits.items() if value is not None}
         if len(known) > 1:
             found[min(known, key=lambda key: known[key])].append(FASTEST)
     for run in contest.runs:
+        found[run.contestant] += [DROPPED] if run.dropped is not None else []
         found[run.contestant] += [PRETRAINED] if run.pretrained else []
         found[run.contestant] += [STOPPED] if any(fit.stopped in ("budget", "guard") for fit in run.fits) else []
         if run.error or (run.fits and all(fit.error for fit in run.fits)):

@@ -11,7 +11,7 @@ from pathlib import Path
 from core import document
 from core.evaluation import metrics
 from core.evaluation.uncertainty import INTERVAL
-from core.report import answer, drawings, leaderboard_rows, standings
+from core.report import answer, drawings, leaderboard_rows, quick_answer, standings
 from core.report.leaderboard_rows import LeaderboardRow
 from core.report.marks import ModelMark, marks_of
 from core.report.mistake_sheet import mistake_sheet
@@ -60,6 +60,7 @@ def render_html(contest: Contest, judged: Sequence[Verdict], advice: Recommendat
     return environment.get_template("page.html.jinja").render(
         contest=contest,
         summary=summary,
+        dropped=[*quick_answer.dropped_sentences(contest), quick_answer.NEXT] if quick_answer.is_quick(contest) else [],
         target=summary.target or contest.task.target,
         gap=drawings.gap_drawing(summary.comparison) if summary.comparison else None,
         shares=probabilities(summary.comparison) if summary.has_interval else None,

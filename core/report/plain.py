@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from core.report import quick_answer
 from core.report.contract import median_reading, use_case_to_json
 from core.schema import Contest, Recommendation, Run, Verdict
 from core.wording import format_significant
@@ -55,6 +56,8 @@ def render_text(contest: Contest, judged: Sequence[Verdict], advice: Recommendat
             + (f"  {run.error}" if run.error else "")
         )
     lines.append("")
+    if quick_answer.is_quick(contest):
+        lines += [quick_answer.lead(contest), *quick_answer.dropped_sentences(contest), quick_answer.NEXT, ""]
     for one in contest.comparisons:
         if one.measurement == "skill":
             lines.append(f"{one.left} - {one.right}: {one.because or one.winner}")

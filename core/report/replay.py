@@ -13,10 +13,12 @@ MOST_NAMED = 5
 
 def replay_to_json(contest: Contest) -> JsonObject:
     """What a contest needs to be played again beside its data: task, plan as it was asked for, and folds played."""
-    plan = replace(contest.requested or contest.plan, measure=())
+    plan = asdict(replace(contest.requested or contest.plan, measure=()))
+    if plan["strategy"] == "full":
+        del plan["strategy"]  # as in results from before there was another
     return {
         "task": asdict(contest.task),
-        "plan": asdict(plan),
+        "plan": plan,
         "fits": max((len(run.fits) for run in contest.runs), default=1) or 1,
     }
 

@@ -76,7 +76,7 @@ def shared_metrics(contest: Contest) -> list[str]:
 
 
 def rank_contestants(contest: Contest, metric: str = "skill") -> list[ContestantScores]:
-    """Every scored contestant on a metric, the best first."""
+    """Every scored contestant on a metric, the best first, those that a quick answer dropped behind the others."""
     result = []
     for run in scored_runs(contest):
         fits = [fit for fit in run.fits if fit.skill is not None]
@@ -84,7 +84,8 @@ def rank_contestants(contest: Contest, metric: str = "skill") -> list[Contestant
         values = tuple(float(value) for value in drawn if value is not None)
         if values:
             result.append(_scores_of(run, values, metric, contest.plan.folds))
-    return sorted(result, key=lambda standing: standing.mean, reverse=metric_scales.scale_of(metric).better == "higher")
+    sign = -1 if metric_scales.scale_of(metric).better == "higher" else 1
+    return sorted(result, key=lambda standing: (standing.run.dropped is not None, sign * standing.mean))
 
 
 def _scores_of(run: Run, values: tuple[float, ...], metric: str, folds: int) -> ContestantScores:

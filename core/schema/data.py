@@ -20,6 +20,7 @@ Outcome = Literal["supported", "contradicted", "tied", "undecided", "not measure
 ColumnType = Literal["numeric", "categorical", "boolean", "date", "id", "text", "constant", "empty"]
 Better = Literal["higher", "lower"]
 SmallClasses = Literal["other", "drop", "keep"]
+Strategy = Literal["full", "halving"]
 
 # Where a field stands in JSON when that is not its name: "key", or "outer.key" for a key inside another field's object.
 JSON_KEY = "json"
@@ -204,6 +205,8 @@ class Plan:
     the first fold decide.
     ``small_classes``: what happens to classes with too few rows for a verdict: joined into one class, left out or kept.
     ``leave_out``: numbers of rows of the data as read that take no part, such as rows with doubtful labels.
+    ``strategy``: "full" fits everyone on every fold; "halving" gives a quick answer: who is behind after a fold is
+    dropped, within half of the declared work, on one round of folds whatever ``fits`` says.
     """
 
     contestants: tuple[str, ...] = ()
@@ -225,6 +228,7 @@ class Plan:
     fits: int | None = None
     small_classes: SmallClasses = "other"
     leave_out: tuple[int, ...] = ()
+    strategy: Strategy = field(default="full", metadata={JSON_OPTIONAL: True})
 
 
 @dataclass(frozen=True)

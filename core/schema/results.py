@@ -56,8 +56,17 @@ class MeasurementResult:
 
 
 @dataclass(frozen=True)
+class EarlyDrop:
+    """When and why a quick answer went on without a contestant. ``after``: folds it was fitted on."""
+
+    after: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class Run:
-    """One contestant in one contest: its folds, its readings, its explanation, and why it failed if it did."""
+    """One contestant in one contest: its folds, its readings, its explanation, and why it failed if it did.
+    ``dropped``: set where a quick answer went on without it."""
 
     contestant: str
     title: str
@@ -70,6 +79,7 @@ class Run:
     facts: Facts = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     error: str | None = field(default=None, metadata={JSON_KEY: "trouble"})
+    dropped: EarlyDrop | None = field(default=None, metadata={JSON_OPTIONAL: True})
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from core.wording import count_of
 
 FEWEST_FITS = 5
 NOTHING = "Nothing to learn here that either finds: no contestant beats the dummy."
+# Who stays is chosen by the very scores that would be compared.
+QUICK = "A quick answer drops contestants by their first scores and gives no verdict; the full contest gives one."
 NAN = math.nan
 
 Scope = Literal["approaches", "these two models only", "descriptive"]
@@ -65,7 +67,7 @@ def compare(
     Reference:
         Berger 1982, Technometrics 24 (intersection-union tests).
     """
-    conditions = ContestConditions(plan, rows, method, _no_verdict_reason(task, rows, rarest))
+    conditions = ContestConditions(plan, rows, method, _no_verdict_reason(task, plan, rows, rarest))
     found: list[Comparison] = []
     for pair in pairing.pair_families(runs, plan, method):
         decisive = _decisive_pair(pair, conditions)
@@ -135,7 +137,9 @@ def _decisive_pair(pair: FamilyPair, conditions: ContestConditions) -> ComparedP
     return ComparedPair(closest, level, tuple(note for note in notes if note))
 
 
-def _no_verdict_reason(task: Task, rows: int, rarest: int | None) -> str:
+def _no_verdict_reason(task: Task, plan: Plan, rows: int, rarest: int | None) -> str:
+    if plan.strategy == "halving":
+        return QUICK
     if task.kind not in ("classification", "regression", "anomaly"):
         return ""
     if rows < limits.MIN_ROWS_VERDICT:

@@ -134,7 +134,9 @@ def summarize_contestants(contest: Contest) -> tuple[list[ContestantSummary], di
         if run.family == "chance":
             continue
         reason = fold_scores.failure_reason(run)
-        if reason is None:
+        if reason is None and run.dropped is not None:
+            out[run.contestant] = f"was dropped early: {run.dropped.reason}"
+        elif reason is None:
             finished.append(run)
         else:
             out[run.contestant] = f"did not finish: {reason}"

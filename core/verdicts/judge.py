@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core import registry
 from core.schema import OUTCOMES, Claim, Contest, Verdict
+
+NO_VOTE = "Not measured: a quick answer has no vote; play the full contest."
 
 
 def judge(contests: Sequence[Contest]) -> tuple[Verdict, ...]:
@@ -14,13 +17,17 @@ def judge(contests: Sequence[Contest]) -> tuple[Verdict, ...]:
     A claim whose rule fails or returns something unusable is "not measured", with the reason in words.
 
     Args:
-        contests: any number, in any order.
+        contests: any number, in any order; a quick answer has no vote, as it drops contestants by their scores.
 
     Returns:
         As many verdicts as there are claims.
     """
     claims = sorted(registry.discover("claims").values(), key=lambda claim: (claim.section != "table", claim.row))
-    return tuple(_judged(claim, tuple(contests)) for claim in claims)
+    voting = tuple(one for one in contests if one.plan.strategy == "full")
+    found = tuple(_judged(claim, voting) for claim in claims)
+    if voting or not contests:
+        return found
+    return tuple(replace(one, because=NO_VOTE) if one.outcome == "not measured" else one for one in found)
 
 
 def _judged(claim: Claim, contests: tuple[Contest, ...]) -> Verdict:

@@ -18,6 +18,7 @@ from core.verdicts.fold_scores import (
 COMPETING: tuple[Family, ...] = ("deep", "classical", "hybrid")
 LEVEL = uncertainty.DECISION
 HYBRID_LEVEL = 1.0 - 0.05 / 3.0
+STAYED = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def choose_representatives(runs: Sequence[Run]) -> dict[Family, Representative]:
         finished = [run for run in members if failure_reason(run) is None] or [
             run for run in members if finished_fits(run)
         ]
-        candidates = finished or members
+        candidates = _last_dropped(finished or members)
         if not candidates:
             continue
         best, reason = candidates[0], ""
@@ -143,6 +144,16 @@ def choose_representatives(runs: Sequence[Run]) -> dict[Family, Representative]:
             reason = f"{_named(best)} represents the {family} family ({why})."
         picked[family] = Representative(best, reason, tuple(run for run in members if run is not best))
     return picked
+
+
+def _last_dropped(runs: list[Run]) -> list[Run]:
+    """Those who stayed to the end of a quick answer, or longest where all of them were dropped; else all."""
+    longest = max((_stayed(run) for run in runs), default=0)
+    return [run for run in runs if _stayed(run) == longest]
+
+
+def _stayed(run: Run) -> int:
+    return STAYED if run.dropped is None else run.dropped.after
 
 
 def _named(run: Run) -> str:

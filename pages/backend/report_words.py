@@ -27,6 +27,9 @@ from core.report.leaderboard_rows import (
     leaderboard_metrics,
 )
 from core.report.marks import SHADES, SHAPES, ModelMark, declared_places, marker_svg, marks_of, mixed
+from core.report.quick_answer import dropped_sentences, is_quick
+from core.report.quick_answer import lead as quick_lead
+from core.report.quick_answer import work_share as quick_work_share
 from core.report.standings import (
     ContestantScores,
     PrimaryComparison,
@@ -63,8 +66,10 @@ __all__ = [
     "declared_places",
     "describe_hybrid",
     "describe_lead",
+    "dropped_sentences",
     "failed_runs",
     "hybrid_comparisons",
+    "is_quick",
     "is_tied",
     "leaderboard",
     "leaderboard_metrics",
@@ -74,6 +79,8 @@ __all__ = [
     "mixed",
     "pareto_front",
     "primary_comparison",
+    "quick_lead",
+    "quick_work_share",
     "rank_contestants",
     "scored_runs",
     "shared_metrics",

@@ -19,7 +19,7 @@ from pages.ui.formatting import MISSING, format_bytes, format_money, format_numb
 
 ROW_HEIGHT = 33
 MOST_ROWS = 9
-BADGE_COLOURS = ("violet", "green", "blue", "red", "orange", "gray", "green")
+BADGE_COLOURS = ("violet", "green", "blue", "red", "orange", "gray", "green", "gray")
 LATENCY, TRAINING, MILLION, SIZE = "Latency p95", "Training", "Per million", "Size"
 MARK, MODEL, STANDING, SKILL, RANGE = " ", "Model", "Standing", "Skill", INTERVAL
 # Pixels, so that all columns fit beside one another on a screen of 1440.

@@ -10,7 +10,7 @@ from core.schema import Contest
 from pages.backend import contest_verdicts, report_words
 from pages.backend.report_words import PrimaryComparison, VerdictSummary
 from pages.charts import chart_cache, verdict_chart
-from pages.contest import next_step_panel
+from pages.contest import next_step_panel, quick_answer_panel
 from pages.contest.recommendation_panel import STRENGTHS
 from pages.ui import alerts
 from pages.ui.formatting import format_percent, literal, md
@@ -32,6 +32,12 @@ def draw_panel(contest: Contest, finished: bool = True, use: Callable[[Contest, 
         st.title(md(summary.heading), anchor=False)
     if summary.error:
         alerts.draw_alert("warning", summary.error, heading="Incomplete")
+    if report_words.is_quick(contest):
+        quick_answer_panel.draw_answer(contest)
+        if finished:
+            _draw_recommendation(contest)
+            next_step_panel.draw_button(contest, use)
+        return
     if summary.comparison is None:
         alerts.draw_alert("info", summary.reason, heading="Why")
         return

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
-from core.schema import LoadError, Plan, Task
+from core.schema import LoadError, Plan, Task, TaskKind
 from pages.backend import contest_runs
 from pages.ui import alerts, session_state
+
+# Kinds of prediction that are scored on several folds, between which contestants can be dropped.
+HALVED: tuple[TaskKind, ...] = ("classification", "regression", "anomaly", "forecast")
+QUICK = (
+    "Within half of the training: after each fold, models that are behind are dropped. Names the model that leads, "
+    "gives no verdict; the full contest can follow."
+)
 
 
 def draw_welcome() -> None:
@@ -24,11 +33,11 @@ def draw_welcome() -> None:
 
 
 def draw_button(folder: str, task: Task, plan: Plan) -> None:
-    """The primary button; a refusal is told in words under it."""
+    """The primary button and the one for a quick answer; a refusal is told in words under them."""
     # A callback keeps the arguments of the drawing before, so a click that arrives while the page is redrawn for
     # another choice would start the old one. The click is only noted; what is chosen now is started here.
-    if session_state.pop_start_request():
-        _submit(folder, task, plan)
+    if (strategy := session_state.pop_start_request()) is not None:
+        _submit(folder, task, replace(plan, strategy=strategy))
     st.button(
         "Run the contest",
         type="primary",
@@ -36,6 +45,11 @@ def draw_button(folder: str, task: Task, plan: Plan) -> None:
         on_click=session_state.request_start,
         key="run_contest",
     )
+    if task.kind in HALVED:
+        st.button(
+            "Quick answer", width="stretch", on_click=session_state.request_start, args=("halving",),
+            key="quick_answer", help=QUICK,
+        )  # fmt: skip
     st.caption("First results appear within seconds; you can leave and come back.")
     if (message := session_state.pop_alert("start")) is not None:
         alerts.draw_alert("danger", message, heading="Not started")

@@ -37,12 +37,23 @@ def next_steps(contest: Contest) -> list[NextStep]:
     Args:
         contest: finished.
     """
+    if report_words.is_quick(contest):
+        return _full_contest(contest)
     found = report_words.primary_comparison(contest)
     if found is None or not contest.runs:
         return []
     open_case = found.comparison.winner == "undecided"
     steps = [*_more_budget(contest), *(_more_folds(contest) if open_case else []), *_more_rows(contest)]
     return steps if open_case else [step for step in steps if step.way == "again"]
+
+
+def _full_contest(contest: Contest) -> list[NextStep]:
+    """Everyone on every fold, behind a quick answer."""
+    plan, share = replace(_asked(contest), strategy="full", fits=None), report_words.quick_work_share(contest)
+    total, spent = contest.seconds.get("total") or 0.0, contest.seconds.get("fit") or 0.0
+    wait = format_seconds(round_seconds(total - spent + spent / share)) if share and total else ""
+    why = "A quick answer names no winner: everyone on every fold gives a verdict, with its interval. Time estimated."
+    return [NextStep(f"Play the full contest{f' (about {wait} or more)' if wait else ''}", why, plan)]
 
 
 def leak_steps(contest: Contest) -> list[NextStep]:

@@ -13,6 +13,7 @@ from pages.ui import theme
 from pages.ui.formatting import MISSING, format_points
 
 UNDECIDED, EQUAL, FEW_FOLDS, NO_ANSWER = "No clear winner", "Practically equal", "Not enough folds", "No comparison"
+QUICK = "Quick answer"
 
 
 def run_line(contest: Contest) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def run_line(contest: Contest) -> dict[str, Any]:
     return {
         "task": f"{target}: {form.lower()}" if target else form,
         "rows": int(contest.dataset.get("rows_used") or 0),
-        "winner": winner_words(found),
+        "winner": QUICK if report_words.is_quick(contest) else winner_words(found),
         "lead": lead_words(found),
         "points": found.lead if found is not None and math.isfinite(found.gap) else None,
         "best": ranked[0].run.title if ranked else MISSING,

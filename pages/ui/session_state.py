@@ -8,6 +8,7 @@ import secrets
 import streamlit as st
 
 from core import limits
+from core.schema import Strategy
 
 _ID = re.compile(limits.RUN_ID_PATTERN)
 _RUN, _SHARED = "run", "shared"
@@ -101,14 +102,15 @@ def select_run(identity: str | None) -> None:
         st.query_params[_RUN] = identity
 
 
-def request_start() -> None:
-    """Notes a click on the start button; what is started is read when the page is drawn next."""
-    st.session_state["_start"] = True
+def request_start(strategy: Strategy = "full") -> None:
+    """Notes a click on a start button; what is started is read when the page is drawn next."""
+    st.session_state["_start"] = strategy
 
 
-def pop_start_request() -> bool:
-    """Whether the start button was clicked since this was last asked."""
-    return bool(st.session_state.pop("_start", False))
+def pop_start_request() -> Strategy | None:
+    """How a contest was asked for since this was last asked; None where no start button was clicked."""
+    wanted: Strategy | None = st.session_state.pop("_start", None)
+    return wanted
 
 
 def dataset_folder() -> str | None:

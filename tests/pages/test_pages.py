@@ -66,6 +66,16 @@ def test_first_page_is_ready_to_run(place: Path, owner: str) -> None:
     assert app.dataframe, "the first rows are shown"
 
 
+def test_a_quick_answer_is_asked_for_by_its_own_button(place: Path, owner: str) -> None:
+    app = opened("compare", owner)
+    app.button(key="quick_answer").click().run()
+    run = app.query_params["run"]
+    run = run[0] if isinstance(run, list) else run
+    (row,) = [one for one in run_history.list_runs(owner) if one["id"] == run]
+    assert row["spec"]["plan"]["strategy"] == "halving"
+    jobs.cancel(run, owner)
+
+
 def test_running_puts_the_run_in_the_address(place: Path, owner: str) -> None:
     app = opened("compare", owner)
     app.button(key="run_contest").click().run()
