@@ -63,6 +63,7 @@ def make_parser() -> argparse.ArgumentParser:
     play.add_argument("--configurations", type=int, default=1)
     play.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
     play.add_argument("--strategy", choices=("full", "halving"), default="full")
+    play.add_argument("--explain", choices=("planned", "all", "none"), default="planned")
     play.add_argument("--small-classes", choices=("other", "drop", "keep"), default="other")
     play.add_argument("--report", type=Path)
     play.add_argument("--notebook", type=Path)

@@ -41,6 +41,8 @@ OPTION_HELP = {
     "horizon": "steps ahead that a forecast foretells, e.g. --horizon 8",
     "known": "covariates of forecasts whose future values are known, by names, e.g. --known promotion,holiday",
     "measure": "slow measurements, by keys (see list) or all, e.g. --measure corruption",
+    "explain": "as many answers as half of the work of training pays for, all the usual ones, or none, e.g. --explain "
+    "all",
     "sensitive": "columns by which errors are compared between groups of people, e.g. --sensitive sex,age",
     "budget": "seconds that every contestant may train on a fold, in all, e.g. --budget 120",
     "seed": "of every draw; the same seed gives the same scores, e.g. --seed 7",
@@ -82,6 +84,8 @@ def plan_from_options(asked: argparse.Namespace, task: Task, sample: Sample | No
         rows=asked.rows or (sample.rows if sample else None),
         configurations=asked.configurations,
         measure=parse_measurements(asked.measure),
+        explain=asked.explain != "none",
+        explain_all=asked.explain == "all",
         small_classes=asked.small_classes,
         strategy=asked.strategy,
         sensitive=tuple(part for part in (asked.sensitive or "").split(",") if part)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from core import registry
-from core.arena import result_details
+from core.arena import result_details, stage_plan
 from core.arena.fitted_worker import FittedWorker
 from core.arena.fold_model import FoldData, FoldModel, describe_error
 from core.arena.progress_throttle import throttled
@@ -39,7 +39,6 @@ from core.schema import (
 from core.workers import hardware, reused_work, work_clock
 
 HISTORY_POINTS = 200
-REFIT_SECONDS = 3.0  # reference seconds of a fit above which no other seed is tried
 SEED_STEP = 7919
 # Beside the model, what is known of the fits so far.
 PAUSED = ("fits", "test_scores", "cpu_seconds", "timing_blocks")
@@ -252,10 +251,11 @@ class ContestantWorker(FittedWorker):
             return None
         explained, training = self.dataset.take(asked.rows), self.dataset.take(asked.background)
         on_progress(Progress("explain", contestant=self.contestant.key, message="explaining answers"))
-        refit, share = self._refit(on_progress, asked.share), asked.share
+        refit = self._refit(on_progress, asked.share)
+        work = explanation_report.ExplainingWork(asked.share, asked.item_seconds)
         try:
             return explanation_report.explanation_report(
-                self.kept.model, explained, training, asked.outputs, on_progress, refit=refit, share=share
+                self.kept.model, explained, training, asked.outputs, on_progress, refit=refit, work=work
             )
         except Cancelled:
             raise
@@ -265,7 +265,7 @@ class ContestantWorker(FittedWorker):
     def _refit(self, on_progress: ProgressCallback, share: float) -> Callable[[int], Model] | None:
         """Fits the same contestant under another seed, for the floor below which a difference means nothing; None where
         that would take too long, or where only a linear layer or a machine on frozen vectors is fitted."""
-        done, most = next((fit for fit in self.fits if not fit.error), None), share * REFIT_SECONDS
+        done, most = next((fit for fit in self.fits if not fit.error), None), share * stage_plan.REFIT_SECONDS
         frozen = self.contestant.encoder is not None
         if self.kept is None or done is None or frozen or (done.work_seconds or done.fit_seconds) > most:
             return None

@@ -71,5 +71,5 @@ def _joined(earlier: Contest, session: ContestSession, began: float) -> Contest:
     return replace(
         joined, id=earlier.id, seconds=seconds, machine=earlier.machine, parts=earlier.parts, study=earlier.study,
         sample_contests=earlier.sample_contests, scenario=earlier.scenario,
-        forecast=earlier.forecast or joined.forecast,
+        forecast=earlier.forecast or joined.forecast, stage_work=earlier.stage_work,
     )  # fmt: skip

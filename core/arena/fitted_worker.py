@@ -6,6 +6,7 @@ import numpy as np
 
 from core.arena import forecast_record
 from core.arena.fold_model import FoldData, FoldModel
+from core.arena.result_details import ExplainedRows
 from core.evaluation import tasks
 from core.schema import Dataset, JsonObject, ProgressCallback, Task
 
@@ -22,6 +23,19 @@ class FittedWorker:
     def predict(self, *, items: Dataset, on_progress: ProgressCallback) -> JsonObject:
         """Predictions of the kept model for a few items, as ``FoldModel.predict`` makes them."""
         return {"trouble": NOT_FITTED} if self.kept is None else self.kept.predict(items)
+
+    def explaining_work(self, *, asked: ExplainedRows, on_progress: ProgressCallback) -> float:
+        """Reference seconds of explaining one row, counted on the first of those asked; 0 without a model."""
+        from core.explain import explanation_work
+
+        if self.kept is None:
+            return 0.0
+        one, training = self.dataset.take(asked.rows[:1]), self.dataset.take(asked.background)
+        outputs = None if asked.outputs is None else asked.outputs[:1]
+        try:
+            return explanation_work.explanation_work(self.kept.model, one, training, outputs)
+        except Exception:
+            return 0.0  # the explanation itself tells the reason
 
     def explain_item(
         self, *, item: Dataset, background: np.ndarray, outputs: np.ndarray | None, on_progress: ProgressCallback

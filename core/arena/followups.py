@@ -1,4 +1,4 @@
-"""After a contest: slow measurements on request, and the document's use cases played as contests."""
+"""After a contest: slow measurements and further explanations on request, and the document's use cases as contests."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from core import registry
+from core.arena import kept_models
+from core.arena.explained_session import explain_session
 from core.arena.parallel_measurement import measure_session
 from core.arena.refit_session import refit_session
 from core.arena.session import SavePartial, WorkerMode
@@ -38,6 +40,51 @@ def measure_contest(
 
         measure_session(session, keys, on_progress, lambda: save_partial(measured()))
     return measured()
+
+
+def explain_contest(
+    contest: Contest,
+    dataset: Dataset,
+    on_progress: ProgressCallback,
+    *,
+    kept: Path | None = None,
+    worker_mode: WorkerMode = "process",
+) -> Contest:
+    """The contest with all the usual items explained, whatever the work of its fits paid for.
+
+    The models are those of fold 0, which is fitted again with the contest's own seed where they were not kept.
+
+    Args:
+        contest: finished. dataset: the one it was played on. kept: folder of its kept models, or None.
+        on_progress, worker_mode: as in ``tournament``.
+
+    Raises:
+        LoadError: if the data no longer carries the contest.
+        Cancelled: from ``on_progress``.
+    """
+    opened = (
+        refit_session(contest, dataset, on_progress, worker_mode)
+        if kept is None
+        else kept_models.restored_session(contest, dataset, kept, on_progress)
+    )
+    with opened as session:
+        explain_session(session, on_progress, whole=True)
+        found = {state.contestant.key: state.to_run() for state in session.contestants}
+    runs = tuple(_with_explanation(run, found.get(run.contestant)) for run in contest.runs)
+    work = session.stage_work
+    if work is not None and contest.stage_work is not None:
+        work = replace(work, fitting=contest.stage_work.fitting, measuring=contest.stage_work.measuring)
+    return replace(contest, runs=runs, agreement=session.agreement, rows=session.explained_rows, stage_work=work)
+
+
+def _with_explanation(run: Run, again: Run | None) -> Run:
+    """The run with its new explanation; how much another seed would change, where only the first one asked that."""
+    if again is None or not again.explanation:
+        return run
+    explanation = dict(again.explanation)
+    if explanation.get("reseed") is None and run.explanation:
+        explanation["reseed"] = run.explanation.get("reseed")
+    return replace(run, explanation=explanation, readings={**run.readings, **again.readings})
 
 
 def with_readings(contest: Contest, runs: Sequence[Run]) -> Contest:

@@ -17,9 +17,6 @@ ITERATIVE_SHARE = 0.75
 EMBEDDING_SHARE = 0.35
 # Of a fit, beside its training: handing over the rows, answers on the test rows and their scores. Reference seconds.
 BESIDE_SECONDS = 0.1
-# Of the work of all fits, what explaining items may take; the rest of a half is for measuring. What explaining the
-# usual number of items takes one contestant, in reference seconds: 7 to 14 on drums.
-EXPLAINING_SHARE, EXPLAINED_SECONDS, LEAST_EXPLAINED = 0.35, 14.0, 1 / 3
 
 
 def with_monotone_directions(dataset: Dataset, plan: Plan) -> Dataset:
@@ -139,22 +136,3 @@ def fold_seconds(fits: Sequence[Fit]) -> float:
             charges nothing) counts nothing but the usual beside.
     """
     return sum((fit.work_seconds or 0.0) + BESIDE_SECONDS for fit in fits)
-
-
-def explained_share(work_seconds: float, contestants: int, structured: bool) -> float:
-    """How much of the usual explanation a contest pays for: of the rows, and of the referee's permutations.
-
-    It follows from the work of the fits, which is the same on every machine. Whatever is left out is explained on
-    request, item by item, where the fitted contestants are asked.
-
-    Args:
-        work_seconds: reference seconds of all fits of the contest. contestants: that are explained.
-        structured: rows of a table, whose explanations are cheap: all of them.
-
-    Returns:
-        A share between a third and 1.
-    """
-    if structured:
-        return 1.0
-    wanted = EXPLAINED_SECONDS * max(1, contestants)
-    return min(1.0, max(LEAST_EXPLAINED, EXPLAINING_SHARE * work_seconds / wanted))

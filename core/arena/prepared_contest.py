@@ -169,7 +169,7 @@ def digest_contest(
         "plan": {
             key: value
             for key, value in asdict(plan).items()
-            if key not in ("measure", "explain", "fits") and (key, value) not in UNSAID
+            if key not in ("measure", "explain", "explain_all", "fits") and (key, value) not in UNSAID
         },
         "contestants": [contestant.key for contestant in contestants],
         "versions": versions,

@@ -12,7 +12,19 @@ from core import registry
 from core.arena import forecast_record
 from core.evaluation.errors import held_out, shown_mistakes
 from core.explain import item_thumbnails
-from core.schema import Contest, Dataset, DisplayRows, Facts, Fit, HeldOut, MeasurementResult, Run, Split, Task
+from core.schema import (
+    Contest,
+    Dataset,
+    DisplayRows,
+    Facts,
+    Fit,
+    HeldOut,
+    MeasurementResult,
+    Run,
+    Split,
+    StageWork,
+    Task,
+)
 
 BACKGROUND_ROWS = 50
 SHOWN_COLUMNS = 60
@@ -23,35 +35,39 @@ EXPLANATION_READINGS = ("completeness", "explain_seconds")
 class ExplainedRows:
     """Row numbers into the prepared data: ``rows`` (n,) of the test part, ``background`` (b,) of the training part.
 
-    outputs: int (n,), the class each explanation is about; None where a model has one output. share: of the usual rows
-    and of the referee's work, as ``planning.explained_share`` says.
+    outputs: int (n,), the class each explanation is about; None where a model has one output. share: of the usual work
+    of judging explanations. item_seconds: reference seconds of explaining one row with the contestant that is asked;
+    None: not counted yet.
     """
 
     rows: np.ndarray
     background: np.ndarray
     outputs: np.ndarray | None
     share: float = 1.0
+    item_seconds: float | None = None
 
 
-def choose_explained_rows(dataset: Dataset, task: Task, split: Split, seed: int, share: float = 1.0) -> ExplainedRows:
+def choose_explained_rows(
+    dataset: Dataset, task: Task, split: Split, seed: int, work: StageWork | None = None
+) -> ExplainedRows:
     """The rows that every contestant explains, drawn with the contest's seed.
 
     With more than two classes every model explains the row's recorded class, so that all explain the same output.
 
     Args:
         dataset: prepared. task: decides what is explained. split: the first fold. seed: of the contest.
-        share: of the usual number of rows; a smaller one takes the first of the same drawing.
+        work: how many rows are paid for, the first of the same drawing; None: the usual number.
 
     Returns:
         Rows, background and outputs.
     """
     draw = np.random.default_rng((seed, 7))
     kept = held_out.kept_rows(split, held_out.prediction_width(dataset, task))
-    count = max(1, round(share * registry.modality(dataset.modality).explained_rows))
+    count = registry.modality(dataset.modality).explained_rows if work is None else work.items
     rows = np.sort(draw.permutation(kept)[:count])
     background = np.sort(draw.permutation(split.train)[:BACKGROUND_ROWS])
     outputs = dataset.target[rows] if task.form == "multiclass" and dataset.target is not None else None
-    return ExplainedRows(rows, background, outputs, share)
+    return ExplainedRows(rows, background, outputs, 1.0 if work is None else work.share)
 
 
 def explained_rows_for_display(dataset: Dataset, task: Task, explained: ExplainedRows) -> DisplayRows:

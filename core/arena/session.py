@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from core import limits, registry
+from core import limits
 from core.arena import forecast_record, halving, planning, result_details, worker_threads
 from core.arena.contestant_state import ContestantState, Worker
 from core.arena.prepared_contest import PreparedContest
@@ -30,6 +30,7 @@ from core.schema import (
     MeasurementContext,
     Progress,
     ProgressCallback,
+    StageWork,
 )
 from core.workers import hardware, reference_costs, worker_process
 
@@ -64,6 +65,7 @@ class ContestSession:
         self.agreement: Facts = {}
         self.beyond: dict[str, np.ndarray] = {}
         self.explained_rows = DisplayRows()
+        self.stage_work: StageWork | None = None
 
     def __enter__(self) -> ContestSession:
         prepared, plan = self.prepared, self.prepared.plan
@@ -219,40 +221,14 @@ class ContestSession:
             state.parameters, state.facts = described["parameters"], described["facts"]
             state.notes = tuple(dict.fromkeys((*state.notes, *described["notes"])))
 
-    def explain(self, on_progress: ProgressCallback, last: bool = False) -> None:
-        """Explains the same rows against the same background and output for every contestant; then agreement.
-
-        last: nothing else will be asked, so each contestant's process leaves as soon as it has explained.
-        """
-        from core.explain.agreement import agreement
-
-        dataset, task = self.prepared.dataset, self.prepared.task
-        told = [state for state in self.contestants if state.contestant.family != "chance"]
-        work = sum(fit.work_seconds or 0.0 for state in self.contestants for fit in state.fits)
-        share = planning.explained_share(work, len(told), bool(registry.modality(dataset.modality).structured))
-        explained = result_details.choose_explained_rows(
-            dataset, task, self.prepared.splits[0], self.prepared.plan.seed, share
-        )
-        if task.kind not in ("classification", "regression", "anomaly", "forecast") or not len(explained.rows):
-            return
-        self.explained_rows = result_details.explained_rows_for_display(dataset, task, explained)
-        jobs = [lambda relay, state=state: self._explain_one(state, explained, relay, last) for state in told]
+    def run_beside(self, jobs: Sequence[Callable[[ProgressCallback], None]], on_progress: ProgressCallback) -> None:
+        """Runs jobs, each of which asks one contestant, as many at once as may work beside one another."""
         workers = self.workers_at_once()
         if workers > 1:
             list(worker_threads.run_in_threads(jobs, on_progress, workers))
-        else:
-            for state in told:
-                self._explain_one(state, explained, on_progress, last)
-        self.agreement = agreement([state.to_run() for state in self.contestants])
-
-    def _explain_one(
-        self, state: ContestantState, explained: result_details.ExplainedRows, relay: ProgressCallback, last: bool
-    ) -> None:
-        state.explanation = state.ask("explain", relay, None, asked=explained)
-        state.readings.update(result_details.explanation_readings(state.explanation))
-        if last and state.worker is not None and self.worker_mode != "inline":
-            state.worker.close()
-            state.worker = None
+            return
+        for job in jobs:
+            job(on_progress)
 
     def save_models(self, folder: Path, on_progress: ProgressCallback) -> None:
         """Writes every kept model as ``<key>.<suffix>``."""
@@ -288,6 +264,7 @@ class ContestSession:
             machine=replace(prepared.machine, device=prepared.device),
             seconds=result_details.phase_seconds(clock), versions=prepared.versions,
             finished=datetime.now(UTC).isoformat(timespec="seconds"), requested=prepared.plan,
+            stage_work=self.stage_work,
         )  # fmt: skip
         if prepared.task.kind == "forecast":
             played = prepared.splits[: self.planned_folds]

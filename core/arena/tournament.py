@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from core import registry
+from core.arena.explained_session import explain_session
 from core.arena.kept_models import keep_models
 from core.arena.parallel_embedding import embed_session
 from core.arena.parallel_measurement import measure_session
@@ -62,7 +63,7 @@ def tournament(
             _save(session, folder, on_progress)
         clock["explain"] = time.perf_counter()
         if plan.explain:
-            session.explain(on_progress, last=not plan.measure)
+            explain_session(session, on_progress, last=not plan.measure, whole=plan.explain_all)
         clock["end"] = time.perf_counter()
         if plan.measure:
             measure_session(session, plan.measure, on_progress, lambda: save_partial(session.to_contest(clock)))

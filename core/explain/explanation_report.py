@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,12 +12,12 @@ from core import registry
 from core.explain import maskers
 from core.explain.agreement import attribution_gap, compare, importance, spearman
 from core.explain.attribution import with_completeness
+from core.explain.explanation_work import explanation_work, models_games
 from core.explain.faithfulness import deletion_insertion_test, error_against_reference, reference_of_rows
 from core.explain.ground_truth import check_completeness
 from core.explain.lime import LimeQuestion, lime_report
 from core.explain.shapley import Margin
-from core.schema import Attribution, Dataset, Inputs, JsonObject, Modality, Model, Progress, ProgressCallback
-from core.workers.answer_work import measured_work
+from core.schema import Attribution, Dataset, Inputs, JsonObject, Model, Progress, ProgressCallback
 
 GREEN, AMBER = 0.01, 0.1
 REFEREE_SECONDS = 1.5
@@ -34,6 +34,14 @@ class ExplainedInputs(NamedTuple):
     outputs: np.ndarray | None
 
 
+class ExplainingWork(NamedTuple):
+    """share: of the usual work of judging an explanation, below 1 in a short contest. item_seconds: reference seconds
+    of explaining one item, as ``explanation_work`` counts them; None: they are counted when they are needed."""
+
+    share: float = 1.0
+    item_seconds: float | None = None
+
+
 def explanation_report(
     model: Model,
     asked: Dataset,
@@ -42,7 +50,7 @@ def explanation_report(
     on_progress: ProgressCallback,
     *,
     refit: Callable[[int], Model] | None = None,
-    share: float = 1.0,
+    work: ExplainingWork = ExplainingWork(),
 ) -> JsonObject:
     """Explains some rows natively, then judges that explanation: everything a page draws, as JSON-able lists.
 
@@ -52,7 +60,7 @@ def explanation_report(
         outputs: (n,) class explained per row for three or more classes.
         on_progress: where news goes.
         refit: seed -> the same contestant fitted again; gives the reseed floor, None leaves it out.
-        share: of the usual work of judging the explanation, below 1 in a short contest.
+        work: how much of the usual judging is done, and what one item takes.
 
     Returns:
         lime: as ``lime_report`` tells it, over ``lime["parts"]`` (left out for models that declare a dear answer), and
@@ -65,24 +73,24 @@ def explanation_report(
     """
     news = Progress("explain", message="explaining answers")
     on_progress(news)
-    kind, rows, background = registry.modality(asked.modality), asked.inputs, training.inputs
+    kind, inputs = registry.modality(asked.modality), ExplainedInputs(asked.inputs, training.inputs, outputs)
     declared = getattr(model, "answer_seconds", None)
-    quick = declared is None and (kind.deletes_parts or _is_quick(model, asked, background, outputs, share))
-    native = check_completeness(model.explain(rows, background, outputs), model, rows, background)
-    told = _as_json(native)
-    told["seconds_per_row"] = native.seconds_per_row
-    margin, players = _maskers(model, kind, rows, background)
+    # Counting opens libraries besides, so that the seconds a row which are shown count explaining only.
+    item = explanation_work(model, asked, training, outputs) if work.item_seconds is None else work.item_seconds
+    quick = declared is None and (kind.deletes_parts or item * len(asked) <= work.share * STABLE_SECONDS)
+    native = check_completeness(model.explain(*inputs), model, inputs.rows, inputs.background)
+    told = {**_as_json(native), "seconds_per_row": native.seconds_per_row, "stability": None, "reseed": None}
+    margin, players = models_games(model, kind, inputs.rows, inputs.background)
     on_progress(replace(news, message="asking the referee"))
-    told.update(_faithfulness(margin, players, native, ExplainedInputs(rows, background, outputs), declared, share))
-    told["stability"] = None
+    told.update(_faithfulness(margin, players, native, inputs, declared, work.share))
     if not kind.deletes_parts and quick:
         on_progress(replace(news, message="explaining with another background"))
-        told["stability"] = _stability(model, rows, background, outputs)
-    told.update(_maps(model, ExplainedInputs(rows, background, native.outputs)))
-    told.update(unfair=_common_explanation(model, native, ExplainedInputs(rows, background, outputs)), reseed=None)
+        told["stability"] = _stability(model, *inputs)
+    told.update(_maps(model, inputs._replace(outputs=native.outputs)))
+    told["unfair"] = _common_explanation(model, native, inputs)
     if refit is not None:
         on_progress(replace(news, message="explaining the same contestant under another seed"))
-        told["reseed"] = _reseed_similarity(refit(1), native, ExplainedInputs(rows, background, outputs), quick)
+        told["reseed"] = _reseed_similarity(refit(1), native, inputs, quick)
     return told
 
 
@@ -98,23 +106,6 @@ def traffic_light(error: float | None) -> str:
     if error is None or not np.isfinite(error):
         return "red"
     return "green" if error < GREEN else "amber" if error < AMBER else "red"
-
-
-def _maskers(
-    model: Model, kind: Modality, rows: Inputs, background: Inputs
-) -> tuple[Margin, dict[tuple[str, ...], maskers.Masker]]:
-    """Who answers, and every game that an explanation of such rows may have played, by the names of its players."""
-    game = getattr(model, "margin_and_masker", None)
-    if game is not None:
-        margin, players = game(rows, background)
-        return margin, {players.names: players}
-    games: Sequence[maskers.Masker] = ()
-    own = getattr(model, "masker", None)
-    if own is not None:
-        games = [own(rows, background)]
-    elif kind.masker is not None:
-        games = kind.masker(rows, background)
-    return model.margin, {game.names: game for game in games}
 
 
 def _faithfulness(
@@ -162,14 +153,6 @@ def _maps(model: Model, asked: ExplainedInputs) -> JsonObject:
     """Gradient maps, where the model is a network on pictures that draws them."""
     draw = getattr(model, "maps", None)
     return {} if draw is None else {"maps": draw(*asked)}
-
-
-def _is_quick(model: Model, asked: Dataset, background: Inputs, outputs: np.ndarray | None, share: float) -> bool:
-    """Whether all rows can be explained once more, judged by the work of one; that also opens libraries, so that the
-    seconds a row which are shown count explaining only."""
-    one, wanted = asked.take(np.arange(1)).inputs, None if outputs is None else outputs[:1]
-    work = measured_work(lambda: model.explain(one, background, wanted))[1]
-    return work * len(asked) <= share * STABLE_SECONDS
 
 
 def _reseed_similarity(again: Model, native: Attribution, asked: ExplainedInputs, quick: bool) -> JsonObject:

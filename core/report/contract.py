@@ -65,7 +65,7 @@ def contest_to_json(contest: Contest, judged: Sequence[Verdict], advice: Recomme
             "recommendation": None if advice is None else recommendation_to_json(advice),
             "study": contest.study,
             **use_case_to_json(contest), "forecast": contest.forecast,
-            "seconds": {key: contest.seconds.get(key) for key in SECONDS},
+            "stage_work": contest.stage_work, "seconds": {key: contest.seconds.get(key) for key in SECONDS},
         },
         fallback=str,
     )  # fmt: skip

@@ -178,8 +178,9 @@ def run_continuation(job: Job) -> Contest:
 
 
 def run_measurements(job: Job) -> Contest:
-    """Adds readings to an earlier contest, stored there too one by one; ``extra``: run (its id), keys, and
-    ``samples`` where short contests on embedded data of other kinds are wanted too."""
+    """Adds readings to an earlier contest, stored there too one by one; ``extra``: run (its id), keys,
+    ``explain`` where all items are to be explained, and ``samples`` where short contests on embedded data of other
+    kinds are wanted too."""
     from core import arena
 
     folder = paths.runs_folder() / str(job.extra["run"])
@@ -190,9 +191,12 @@ def run_measurements(job: Job) -> Contest:
         if folder.is_dir():
             _write(folder / "result.json", contest, earlier.id)
 
-    contest = arena.measure_contest(
-        earlier, _load_data(job), tuple(job.extra["keys"]), job.on_progress, save_partial=save
-    )
+    contest, keys = earlier, tuple(job.extra["keys"])
+    if keys or not job.extra.get("explain"):
+        contest = arena.measure_contest(earlier, _load_data(job), keys, job.on_progress, save_partial=save)
+    if job.extra.get("explain"):
+        kept = folder / paths.KEPT_MODELS if paths.models_kept(folder) else None
+        contest = arena.explain_contest(contest, _load_data(job), job.on_progress, kept=kept)
     if job.extra.get("samples"):
         save(contest)
         contest = arena.run_sample_contests(contest, job.on_progress)

@@ -60,6 +60,7 @@ from core.schema.results import (
     MeasurementResult,
     Recommendation,
     Run,
+    StageWork,
     Verdict,
 )
 from core.schema.values import Facts, Inputs, JsonObject, TableRows
@@ -119,6 +120,7 @@ __all__ = [
     "Scenario",
     "SmallClasses",
     "Split",
+    "StageWork",
     "Strategy",
     "TableLayout",
     "TableRows",

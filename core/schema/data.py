@@ -204,6 +204,7 @@ class Plan:
     ``fits``: folds to fit in all, repeats included, as in a contest that is played again; None lets the work of
     the first fold decide.
     ``small_classes``: what happens to classes with too few rows for a verdict: joined into one class, left out or kept.
+    ``explain_all``: all the usual items are explained, and not only those that half of the work of the fits pays for.
     ``leave_out``: numbers of rows of the data as read that take no part, such as rows with doubtful labels.
     ``strategy``: "full" fits everyone on every fold; "halving" gives a quick answer: who is behind after a fold is
     dropped, within half of the declared work, on one round of folds whatever ``fits`` says.
@@ -221,6 +222,7 @@ class Plan:
     configurations: int = 1
     measure: tuple[str, ...] = ()
     explain: bool = True
+    explain_all: bool = False
     augment: bool = True
     sensitive: tuple[str, ...] = ()
     directions: tuple[tuple[str, int], ...] = ()

@@ -194,6 +194,25 @@ class HeldOut:
 
 
 @dataclass(frozen=True)
+class StageWork:
+    """Work of the stages of a contest in seconds of the reference core, from which followed how much was explained.
+
+    Attributes:
+        fitting: charged by all fits. measuring: declared. explaining: planned, for ``items`` explained items;
+        explaining_all: for all ``of`` items that a contest explains where their work is paid for. share: of the usual
+        work of judging explanations.
+    """
+
+    fitting: float
+    measuring: float
+    explaining: float
+    explaining_all: float
+    items: int
+    of: int
+    share: float = 1.0
+
+
+@dataclass(frozen=True)
 class Contest:
     """A finished (or interrupted) contest: everything a page, a claim or a report needs, without live models.
 
@@ -205,7 +224,8 @@ class Contest:
     held_out: recorded answers of test rows, beside which ``Fit.predictions`` are read. forecast: of forecasts, the
     times, the shown series with their past, and what is foretold beyond the last recorded step.
     seconds: total, read, fit, measure, explain. requested: the plan as asked for, which the digest covers; ``plan`` has
-    the folds and repeats that were played.
+    the folds and repeats that were played. stage_work: how measuring and explaining were planned; None where nothing
+    was explained, and in results older than this field.
     """
 
     id: str
@@ -233,6 +253,7 @@ class Contest:
     requested: Plan | None = None
     held_out: HeldOut = field(default=HeldOut(), metadata={JSON_OPTIONAL: True})
     forecast: Facts | None = field(default=None, metadata={JSON_OPTIONAL: True})
+    stage_work: StageWork | None = field(default=None, metadata={JSON_OPTIONAL: True})
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ COSTS: dict[str, float] = {
     "kernel_machine": 1.0e-9,  # row x row x column
     "linear_machine": 4.5e-8,  # number present
     "forest_tree": 1.7e-3,  # tree of 256 rows
+    "forest_call": 1.5e-4,  # tree that is asked once, for however many rows
+    "forest_answer": 1.2e-7,  # row x tree of an answer
     "forest_cell": 5.0e-8,  # row x column tried at a cut x level of a tree, of all trees of a random forest
     "process_tuning": 2.5e-6,  # row x row of a Gaussian process whose hyperparameters are fitted
     "process_row": 3.0e-10,  # row x row x row of a Gaussian process under given hyperparameters

@@ -40,10 +40,11 @@ def measurement_keys(row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(row["spec"].get("extra", {}).get("keys", ()))
 
 
-def start_measurements(contest: str, keys: tuple[str, ...], samples: bool = False) -> None:
+def start_measurements(contest: str, keys: tuple[str, ...], samples: bool = False, explain: bool = False) -> None:
     """Queues measurements of a contest of this browser as one run, which keeps each as it is done (a callback).
 
-    samples: whether short contests on embedded data of other kinds are played behind them.
+    samples: whether short contests on embedded data of other kinds are played behind them. explain: whether all items
+    are explained that a contest explains.
     """
     owner = session_state.owner()
     earlier = contest_runs.load_contest(contest, owner)
@@ -51,7 +52,7 @@ def start_measurements(contest: str, keys: tuple[str, ...], samples: bool = Fals
         session_state.queue_alert(WHERE, "The contest is no longer here.")
         return
     try:
-        extra = {"run": contest, "keys": list(keys), "samples": samples}
+        extra = {"run": contest, "keys": list(keys), "samples": samples, "explain": explain}
         contest_runs.submit_run(None, earlier.task, earlier.plan, owner, kind="measure", **extra)
     except LoadError as refused:
         session_state.queue_alert(WHERE, str(refused))
@@ -83,7 +84,8 @@ def draw_jobs(runs: Mapping[str, int], players: int) -> None:
 def _row(run: str, now: Mapping[str, Any], players: int, owner: str) -> None:
     keys = _keys(now)
     at = finished_measurements(contest_runs.run_events(run, owner), keys)[0]
-    title = _title(keys[min(at, len(keys) - 1)]) if keys else "Measuring"
+    alone = "Explaining" if now.get("extra", {}).get("explain") else "Measuring"
+    title = _title(keys[min(at, len(keys) - 1)]) if keys else alone
     title += f" ({at + 1} of {len(keys)})" if len(keys) > 1 else ""
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         with st.container():

@@ -14,6 +14,7 @@ from pages.backend import catalogue, report_words
 from pages.charts import attributions, chart_cache
 from pages.components import item_view
 from pages.contest import explanation_checks, importance_panel, lime_panel
+from pages.measurements import explained_items_panel
 from pages.summaries import aligned_explanations, predictions
 from pages.summaries.aligned_explanations import AlignedExplanation
 from pages.ui import alerts, session_state, theme
@@ -43,6 +44,7 @@ def draw_page(contest: Contest) -> None:
         return
     chosen = _choose_runs(contest, runs)
     fair = aligned_explanations.align_contest(contest, chosen)
+    explained_items_panel.draw_panel(contest)
     explanation_checks.draw_agreement(contest, chosen)
     if contest.rows.items:
         row = _row(contest, fair)

@@ -43,6 +43,8 @@ def _grow(rows: np.ndarray, target: np.ndarray, output_spec: OutputSpec, setting
     work_clock.charge("forest_cell", float(len(rows)) * tried * np.log2(max(len(rows), 2)))
 
     def raw(asked: np.ndarray) -> np.ndarray:
+        work_clock.charge("forest_call", len(forest))
+        work_clock.charge("forest_answer", float(len(asked)) * len(forest))
         if output_spec.form == "regression":
             return forest.predict(asked)[:, None]
         shares = np.zeros((len(asked), output_spec.classes))

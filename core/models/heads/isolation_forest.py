@@ -38,4 +38,10 @@ def fit_isolation_forest(rows: np.ndarray, seed: int, trees: int = TREES) -> Hea
     leaves = sum(int(tree.get_n_leaves()) for tree in forest.estimators_)
     depth = max(int(tree.get_depth()) for tree in forest.estimators_)
     facts = {"head": "isolation forest", "trees": trees, "leaves": leaves, "depth": depth, "features": rows.shape[1]}
-    return Head(lambda other: -10 * forest.score_samples(other)[:, None] - 5.0, stored, 3 * leaves, facts)
+
+    def raw(other: np.ndarray) -> np.ndarray:
+        work_clock.charge("forest_call", trees)
+        work_clock.charge("forest_answer", float(len(other)) * trees)
+        return -10 * forest.score_samples(other)[:, None] - 5.0
+
+    return Head(raw, stored, 3 * leaves, facts)
