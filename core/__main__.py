@@ -90,7 +90,8 @@ def inspect(asked: argparse.Namespace) -> int:
     from core import ingest
     from core.cli import parse_types
 
-    found = ingest.inspect(asked.file, asked.name, asked.modality, asked.target, parse_types(asked.types))
+    types = parse_types(asked.types)
+    found = ingest.inspect(asked.file, asked.name, asked.modality, asked.target, types, large=True)
     if asked.json:
         write_json(found, asked.json)
     if asked.json != "-":

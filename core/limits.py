@@ -37,6 +37,13 @@ SERIES_LENGTH = 4_096
 READER_SECONDS = 60
 READER_MEMORY_BYTES = 2_000 * MB
 READER_FILE_BYTES = 4_000 * MB
+# Tables on this machine's own disk beyond the limits above: of what size, how long a reading may take, and how many
+# rows, cells and bytes of them are kept.
+LARGE_FILE_BYTES = 100_000 * MB
+LARGE_READER_SECONDS = 7_200
+SAMPLE_ROWS = 200_000
+SAMPLE_CELLS = 10_000_000
+SAMPLE_BYTES = 100 * MB
 
 MIN_ROWS = 20
 MIN_ROWS_VERDICT = 60

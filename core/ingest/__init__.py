@@ -62,21 +62,29 @@ def read_upload(
     return read_as_asked(path, asked, folder, alarms)
 
 
-def read_as_asked(path: Path | str, asked: Origin, folder: Path | str | None = None, alarms: bool = False) -> Path:
+def read_as_asked(
+    path: Path | str,
+    asked: Origin,
+    folder: Path | str | None = None,
+    alarms: bool = False,
+    large: bool = False,
+) -> Path:
     """Reads an upload as ``read_upload`` does, with everything that can be asked of a reading.
 
     Args:
         path: of the upload. asked: its name, modality, target and the types of its columns; None: the content decides.
-        folder, alarms: see ``read_upload``.
+        folder, alarms: see ``read_upload``. large: a table beyond the limits is sampled instead of refused, as is fit
+            for files on this machine's own disk.
 
     Raises:
         LoadError: the upload was refused, or the reader passed a limit.
     """
-    check_size(Path(path))
+    check_size(Path(path), large)
     path = Path(path).resolve()
     parcel = Path(folder) if folder else paths.datasets_folder() / secrets.token_hex(16)
     order = {"path": str(path), "name": asked.file or path.name, "modality": asked.modality, "target": asked.target}
-    sandbox.run_reader({**order, "types": dict(asked.types), "folder": str(parcel.resolve()), "alarms": alarms})
+    more = {"types": dict(asked.types), "folder": str(parcel.resolve()), "alarms": alarms, "large": large}
+    sandbox.run_reader({**order, **more})
     return parcel
 
 
@@ -125,7 +133,8 @@ def load_source(source: str, asked: Origin) -> Dataset:
     path = Path(source)
     if path.exists():
         with tempfile.TemporaryDirectory() as folder:
-            return dataset_store.load(read_as_asked(path, replace(asked, file=path.name), Path(folder) / "parcel"))
+            named = replace(asked, file=path.name)
+            return dataset_store.load(read_as_asked(path, named, Path(folder) / "parcel", large=True))
     if source not in samples():
         there = ", ".join(sorted(samples()))
         raise LoadError(f"There is no file or sample {source!r}.", "", f"Embedded samples: {there}.")
@@ -140,12 +149,13 @@ def inspect(
     modality: str | None = None,
     target: str | None = None,
     types: Mapping[str, ReadAs] | None = None,
+    large: bool = False,
 ) -> JsonObject:
     """What an upload is and what predicting ``target`` would mean, as plain JSON-able data.
 
     Args:
         path: of the file. name: as the browser gave it. modality: None lets the content decide. target: a column.
-        types: columns of a table whose type a person set.
+        types: columns of a table whose type a person set. large: see ``read_as_asked``.
 
     Returns:
         ``{"outcome": "load" | "load_with_warning", "modality", "rows", "cols", "columns", "target", "items",
@@ -153,10 +163,10 @@ def inspect(
         ``{"outcome": "clear_error", "message", "what", "where", "how"}``. Never raises for anything a file may hold.
     """
     try:
-        check_size(Path(path))
+        check_size(Path(path), large)
         path = Path(path).resolve()
         order = {"path": str(path), "name": name or path.name, "modality": modality, "target": target}
-        told = sandbox.run_reader({**order, "types": dict(types or {}), "report": True})
+        told = sandbox.run_reader({**order, "types": dict(types or {}), "report": True, "large": large})
         return dict(told["report"])
     except LoadError as error:
         return {

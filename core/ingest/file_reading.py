@@ -7,8 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from core import limits, registry
+from core.readers import file_rejections
 from core.schema import Dataset, LoadError, Modality, Origin, ReadAs
 from core.wording import format_bytes, printable
+
+# Tables of which a sample can be read, see ``core.ingest.large_tables``.
+SAMPLED = (".csv", ".tsv", ".tab", ".dat", ".parquet", ".pq")
 
 
 def read(
@@ -134,11 +138,11 @@ def _modality(key: str) -> Modality:
     return there[key]
 
 
-def check_size(path: Path) -> None:
+def check_size(path: Path, large: bool = False) -> None:
     """Returns where there is something to read that is not too large.
 
     Args:
-        path: a file or folder.
+        path: a file or folder. large: a table may be larger, since a sample of it is read.
 
     Raises:
         LoadError: there is nothing, or it is empty or over the limit.
@@ -151,7 +155,7 @@ def check_size(path: Path) -> None:
     if not path.is_file():
         raise LoadError("This is not an ordinary file.", printable(path.name), "Upload a file.")
     size = path.stat().st_size
-    if size > limits.UPLOAD_BYTES:
+    if size > limits.UPLOAD_BYTES and not (large and file_rejections.suffix_of(path.name) in SAMPLED):
         raise LoadError(
             f"The file has {format_bytes(size)}; the limit is {format_bytes(limits.UPLOAD_BYTES)}.",
             printable(path.name),

@@ -65,7 +65,9 @@ def inspect_dataset(dataset: Dataset, target: str | None) -> JsonObject:
 def _sample(dataset: Dataset) -> JsonObject | None:
     """How many rows a contest with the usual settings uses and why not all; None where it uses all."""
     used = contest_size.contest_rows(DataSize.of(dataset), Plan())
-    return {"rows": used.rows, "of": used.of, "why": used.why} if used.reason else None
+    read = dataset.facts.get("sampled") or {"of": used.of}
+    why = used.why or ("more are not held in memory" if read["of"] > used.of else "")
+    return {"rows": used.rows, "of": read["of"], "why": why} if why else None
 
 
 def _reading(told: ColumnReading | None) -> JsonObject:

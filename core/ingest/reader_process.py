@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 from core import limits
-from core.schema import JsonObject, LoadError
+from core.schema import Dataset, JsonObject, LoadError
 
 
 def main(work: Callable[[JsonObject], JsonObject]) -> int:
@@ -16,7 +18,7 @@ def main(work: Callable[[JsonObject], JsonObject]) -> int:
     order = json.loads(sys.stdin.buffer.read())
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    _limit()
+    _limit(limits.LARGE_READER_SECONDS if order.get("large") else limits.READER_SECONDS)
     try:
         told = work(order)
     except LoadError as error:
@@ -29,7 +31,7 @@ def main(work: Callable[[JsonObject], JsonObject]) -> int:
     os._exit(0)
 
 
-def _limit() -> None:
+def _limit(seconds: int = limits.READER_SECONDS) -> None:
     """Address space, CPU time, size of a written file and open files; only where the system knows them."""
     try:
         import resource
@@ -40,7 +42,7 @@ def _limit() -> None:
     faulthandler.disable()
     wanted = (
         (resource.RLIMIT_AS, limits.READER_MEMORY_BYTES),
-        (resource.RLIMIT_CPU, limits.READER_SECONDS),
+        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, limits.READER_FILE_BYTES),
         (resource.RLIMIT_NOFILE, 256),
         (resource.RLIMIT_CORE, 0),
@@ -63,8 +65,7 @@ def _work(order: JsonObject) -> JsonObject:
     if "sample" in order:
         dataset = ingest.load_sample(order["sample"])
     else:
-        asked = [order.get(key) for key in ("modality", "target", "types")]
-        dataset = ingest.read(order["path"], order["name"], *asked)
+        dataset = _read(order)
     told: JsonObject = {}
     if order.get("report"):
         from core.ingest.inspection import inspect_dataset
@@ -78,6 +79,21 @@ def _work(order: JsonObject) -> JsonObject:
             hint = dataset_store.read_summary(order["folder"])["suggested"]
             keep_alarms(dataset, order["folder"], hint["target"], hint["form"])
     return told
+
+
+def _read(order: JsonObject) -> Dataset:
+    from core.ingest import file_reading, large_tables
+
+    path, name = Path(order["path"]), str(order["name"])
+    modality, target, types = (order.get(key) for key in ("modality", "target", "types"))
+    if not order.get("large") or not large_tables.is_large(path, name):
+        return file_reading.read(path, name, modality, target, types)
+    with tempfile.TemporaryDirectory(prefix="crossover-sample-") as folder:
+        sample, told = large_tables.write_sample(path, name, modality, Path(folder))
+        dataset = file_reading.read(sample, name, modality, target, types)
+        if dataset.modality not in large_tables.ROW_BY_ROW:
+            dataset = file_reading.read(sample, name, "table", target, types)
+    return large_tables.tell_sample(dataset, told)
 
 
 if __name__ == "__main__":

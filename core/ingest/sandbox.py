@@ -13,7 +13,7 @@ from pathlib import Path
 
 from core import limits
 from core.schema import Facts, JsonObject, LoadError
-from core.wording import format_bytes
+from core.wording import count_of, format_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT_VARIABLES = (
@@ -47,7 +47,8 @@ def run_reader(order: Facts, reader: str = "core.ingest.reader_process") -> Json
 
     The order: ``path``, ``name``, ``modality``, ``target``, ``types`` or ``sample``; ``folder`` or ``report``. With
     ``folder`` and ``alarms`` what could mislead about the suggested target is kept there too; with ``parcel``,
-    ``target`` and ``form`` the same is done for a data set on disk.
+    ``target`` and ``form`` the same is done for a data set on disk. With ``large`` a table beyond the limits is
+    sampled, for which there is more time.
 
     reader: the module that is started; its ``main`` takes the order on standard input.
 
@@ -60,6 +61,7 @@ def run_reader(order: Facts, reader: str = "core.ingest.reader_process") -> Json
     environment = (
         {key: os.environ[key] for key in KEPT_VARIABLES if key in os.environ} | QUIET | {"PYTHONPATH": str(ROOT)}
     )
+    seconds = limits.LARGE_READER_SECONDS if order.get("large") else limits.READER_SECONDS
     child = subprocess.Popen(
         [sys.executable, "-m", reader],
         stdin=subprocess.PIPE,
@@ -70,16 +72,16 @@ def run_reader(order: Facts, reader: str = "core.ingest.reader_process") -> Json
         start_new_session=True,
     )
     try:
-        out, _ = child.communicate(json.dumps(dict(order)).encode(), timeout=limits.READER_SECONDS)
+        out, _ = child.communicate(json.dumps(dict(order)).encode(), timeout=seconds)
     except subprocess.TimeoutExpired:
-        raise _too_slow() from None
+        raise _too_slow(seconds) from None
     finally:
         _end(child)
         _sweep(order.get("folder"))
-    return _answer(child.returncode, out)
+    return _answer(child.returncode, out, seconds)
 
 
-def _answer(code: int, out: bytes) -> JsonObject:
+def _answer(code: int, out: bytes, seconds: int) -> JsonObject:
     try:
         told = json.loads(out[-ANSWER_BYTES:].decode("utf-8").strip().rsplit("\n", 1)[-1])
     except ValueError:
@@ -89,7 +91,7 @@ def _answer(code: int, out: bytes) -> JsonObject:
     if isinstance(told, dict) and code == 0:
         return told
     if code in (-signal.SIGXCPU, -signal.SIGALRM):
-        raise _too_slow()
+        raise _too_slow(seconds)
     if code in (-signal.SIGKILL, 77):
         raise LoadError(
             "Reading this file needs more memory than the reader may use "
@@ -102,9 +104,9 @@ def _answer(code: int, out: bytes) -> JsonObject:
     )
 
 
-def _too_slow() -> LoadError:
+def _too_slow(seconds: int) -> LoadError:
     return LoadError(
-        f"Reading this file takes longer than the limit of {limits.READER_SECONDS} seconds.",
+        f"Reading this file takes longer than the limit of {count_of(seconds, 'second')}.",
         how="Upload a smaller or simpler file.",
     )
 
