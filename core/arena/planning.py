@@ -29,6 +29,14 @@ def with_monotone_directions(dataset: Dataset, plan: Plan) -> Dataset:
     return replace(dataset, facts={**dataset.facts, "directions": declared})
 
 
+def with_prompt(dataset: Dataset, plan: Plan) -> Dataset:
+    """The data with the prompt that the user worded for a language model."""
+    if not (plan.prompt or plan.label_words):
+        return dataset
+    told = {"wording": plan.prompt, "words": list(plan.label_words)}
+    return replace(dataset, facts={**dataset.facts, "prompt": told})
+
+
 def sensitive_columns(dataset: Dataset, plan: Plan) -> tuple[str, ...]:
     """The declared sensitive columns; group gaps are measured on them.
 

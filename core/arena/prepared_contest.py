@@ -19,7 +19,8 @@ from core.wording import count_of
 from core.workers import contest_size, hardware, reference_costs
 from core.workers.contest_size import DataSize
 
-UNSAID = (("leave_out", ()), ("strategy", "full"))
+# Fields of a plan that its digest leaves out while they say nothing.
+UNSAID = (("leave_out", ()), ("strategy", "full"), ("prompt", ""), ("label_words", ()))
 PACKAGES = ("numpy", "pandas", "scikit-learn", "xgboost", "torch", "shap", "captum", "streamlit", "tabm")
 
 
@@ -80,7 +81,7 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
     made = splits.make_splits(dataset, task, plan, copy_checks.belong_together(dataset, copies))
     folds = len(made) if made[0].method in ("ordered", "origins") else splits.folds_for(dataset, task, plan)[0]
     halving.check_halving(plan, made, folds)
-    dataset = planning.with_monotone_directions(dataset, plan)
+    dataset = planning.with_prompt(planning.with_monotone_directions(dataset, plan), plan)
     contestants, unsupported = planning.select_contestants(dataset, task, plan)
     rolled = made[0].method == "origins"
     seconds = planning.fit_seconds(contestants, plan, folds) if rolled else planning.fit_seconds(contestants, plan)

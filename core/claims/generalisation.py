@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.evaluation import uncertainty
-from core.judging import votes
+from core.judging import prompt_worth, votes
 from core.judging.vote_wording import format_by_family, format_lead
 from core.schema import Claim, Contest, MeasurementResult, Outcome, Verdict
 
@@ -25,7 +25,8 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     open_ones, said, table = 0, [], []
     for key, title, sign in TESTS:
         both = votes.reading_pair(contest, key)
-        if both is None:
+        # A prompt without labels has a test of its own, below.
+        if both is None or both[0].detail.get(prompt_worth.ZERO):
             continue
         gap = _gap(both, sign, contest.plan.margin)
         outcome = votes.outcome_of(gap)
@@ -33,6 +34,12 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
         cast += [SIGNS[outcome]] if outcome in SIGNS else []
         said.append(f"{title}: {format_lead(gap, 'deep', 'classical')}")
         table.append(f"{title}: {format_by_family(votes.family_readings(contest, key), 'points')}")
+    if (worth := prompt_worth.best_prompt(contest)) is not None:
+        outcome = votes.outcome_of(worth.ahead)
+        open_ones += outcome == "undecided"
+        cast += [SIGNS[outcome]] if outcome in SIGNS else []
+        said.append(worth.because)
+        table.append(f"labels per class that a prompt is worth: {worth.amount}")
     if not said:
         return None
     outcome = votes.majority_outcome(cast) if cast else "undecided"
@@ -69,7 +76,8 @@ CLAIM = Claim(
     needs=("few_shot", "corruption"),
     judge=judge,
     by_skill=True,
-    rule="Few labels, damaged inputs, a shift between groups, times or value ranges, and knowing when it errs: each "
+    rule="Few labels, a prompt without any against ten labels per class (where a language model played), damaged "
+    "inputs, a shift between groups, times or value ranges, and knowing when it errs: each "
     "is decided by the margin with probability .95 over repeated cuts. Supported when the deep side leads by two, "
     "or by one with none against; contradicted in the mirrored case; tied when all are level; else undecided, also "
     "when most tests are.",

@@ -56,7 +56,9 @@ class DecoderSizes:
                 "feed_forward_length", "context_length")  # fmt: skip
         counts = [file.whole(f"llama.{key}") for key in keys]
         epsilon = file.number("llama.attention.layer_norm_rms_epsilon", 1e-5)
-        sizes = cls(*counts, epsilon, file.number("llama.rope.freq_base", 10_000.0))
+        layers, width, heads, shared, inner, context = counts
+        turn = file.number("llama.rope.freq_base", 10_000.0)
+        sizes = cls(layers, width, heads, shared, inner, context, epsilon, turn)
         if min(counts) < 1 or sizes.width % sizes.heads or sizes.heads % sizes.shared_heads or sizes.head_width % 2:
             raise GgufError(f"{file.path.name} declares sizes that do not fit together: {counts}")
         return sizes

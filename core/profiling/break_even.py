@@ -21,8 +21,9 @@ def break_even_points(contest: Contest, key: str) -> list[JsonObject]:
     """
     told = []
     runs = [run for run in contest.runs if key in run.readings and run.readings[key].detail.get("curve")]
-    for reused in (run for run in runs if run.pretrained):
-        for scratch in (run for run in runs if not run.pretrained and run.family == reused.family):
+    trained = [run for run in runs if not run.readings[key].detail.get("zero_labels")]
+    for reused in (run for run in trained if run.pretrained):
+        for scratch in (run for run in trained if not run.pretrained and run.family == reused.family):
             told.append(_pair(reused, scratch, key))
     return told
 

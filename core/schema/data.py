@@ -205,6 +205,8 @@ class Plan:
     the first fold decide.
     ``small_classes``: what happens to classes with too few rows for a verdict: joined into one class, left out or kept.
     ``explain_all``: all the usual items are explained, and not only those that half of the work of the fits pays for.
+    ``prompt``, ``label_words``: how a prompted language model is asked, with {text} once, and its words for each class;
+    empty for the usual ones.
     ``leave_out``: numbers of rows of the data as read that take no part, such as rows with doubtful labels.
     ``strategy``: "full" fits everyone on every fold; "halving" gives a quick answer: who is behind after a fold is
     dropped, within half of the declared work, on one round of folds whatever ``fits`` says.
@@ -231,6 +233,8 @@ class Plan:
     small_classes: SmallClasses = "other"
     leave_out: tuple[int, ...] = ()
     strategy: Strategy = field(default="full", metadata={JSON_OPTIONAL: True})
+    prompt: str = field(default="", metadata={JSON_OPTIONAL: True})
+    label_words: tuple[str, ...] = field(default=(), metadata={JSON_OPTIONAL: True})
 
 
 @dataclass(frozen=True)

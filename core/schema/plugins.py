@@ -43,6 +43,7 @@ class Contestant:
         suits: whether data are of the kind it is for; a contest that names nobody leaves it out of others.
         default: plays when a contest names nobody. pretrained: has seen other data. explainer: how it is explained.
         encoder: the frozen network it stands on; the arena lets it embed the data set once, before the fits.
+        needs_labels: False for one that answers without having been shown any label.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Contestant:
     explainer: str = ""
     suits: Callable[[Dataset], bool] = lambda dataset: True
     encoder: FrozenEncoder | None = None
+    needs_labels: bool = True
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from core import verdicts
 from core.evaluation import training_ends
-from core.judging import use_case_rules, votes
+from core.judging import prompt_worth, use_case_rules, votes
 from core.profiling import break_even
 from core.schema import Comparison, Contest, Family, MeasurementResult, Recommendation, Verdict
 from pages.backend import derived_cache
@@ -76,6 +76,11 @@ def label_savings(contest: Contest, key: str) -> list[dict[str, Any]]:
         key: the measurement with the curves, ``few_shot`` or ``learning_curve``.
     """
     return break_even.break_even_points(contest, key)
+
+
+def prompt_worth_in_labels(contest: Contest) -> list[str]:
+    """How many labels per class each prompted language model is worth against each classical run, in sentences."""
+    return [worth.because for worth in prompt_worth.prompts_worth(contest)]
 
 
 def use_case_winners(contest: Contest, favours: Family) -> list[tuple[str, str | None]]:

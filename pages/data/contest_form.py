@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.schema import Column, Contestant, Plan, Sample, Task, TaskForm
 from pages.backend import catalogue, datasets, machine, task_forms
-from pages.data import audit_columns, class_rules, forecast_form, target_note
+from pages.data import audit_columns, class_rules, forecast_form, prompt_wording, target_note
 from pages.ui import number_field, theme
 from pages.ui.formatting import format_count, format_seconds, md, round_seconds, truncated
 from pages.ui.number_field import NumberField
@@ -104,6 +104,7 @@ def ask_plan(
     with settings.expander("Settings"):
         plan = _clock(plan, key)
         plan = _contestants(card, plan, task, key)
+        plan = prompt_wording.ask_prompt(card, plan, task.target or "", key)
         plan = _conditions(card, plan, key)
         plan = _fairness(card, plan, key)
         plan = class_rules.ask_small_classes(card, task, plan, key)

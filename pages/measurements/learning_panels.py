@@ -19,6 +19,7 @@ from pages.ui.formatting import format_number, format_seconds, literal, md
 SKILL = "Skill, points (0 = guessing)"
 WORST = -30.0
 THINNED = 80
+LEVEL_AT = (1, 2, 5, 10, 50)
 
 
 def draw_learning_curves(contest: Contest, key_prefix: str) -> None:
@@ -49,9 +50,13 @@ def draw_learning_curves(contest: Contest, key_prefix: str) -> None:
 def draw_few_shot(contest: Contest, key_prefix: str) -> None:
     """Skill against labels per class; the judged value is that at ten labels."""
     points: list[curves.CurvePoint] = []
+    prompted = False
     for run in measurement_summary.runs_with_reading(contest, "few_shot"):
         reading = run.readings["few_shot"]
         steps = [(one["labels"], one["skills"]) for one in reading.detail.get("curve", ())]
+        if reading.detail.get("zero_labels"):
+            # No logarithmic axis has a place for 0: what needs no label is a level line.
+            prompted, steps = True, [(count, skills) for _, skills in steps for count in LEVEL_AT]
         points += measurement_summary.curve_points(run, steps, measurement_summary.fold_correlation(reading))
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -61,10 +66,14 @@ def draw_few_shot(contest: Contest, key_prefix: str) -> None:
             chart_cache.cached_chart_of_values(
                 curves.line_chart, points, axes, alt="Skill against the number of labels"
             )
+        if prompted:
+            st.caption("The prompted language model is shown no label: its line is level.")
     with right:
         st.markdown("**At ten labels per class**" if contest.task.kind == "classification" else "**At ten rows**")
         generic_panel.draw_values(contest, "few_shot", reference=0.0)
         _saved(contest, "few_shot")
+        for words in contest_verdicts.prompt_worth_in_labels(contest):
+            st.text(literal(words))
         heard = {str(word) for run in measurement_summary.runs_with_reading(contest, "few_shot")
                  for word in run.readings["few_shot"].detail.get("troubles", ())}  # fmt: skip
         for word in sorted(heard)[:3]:

@@ -41,6 +41,7 @@ DRAWN: dict[str, Callable[[Contest, str], None]] = {
     "corruption": trust_panels.draw_corruption,
     "shift": trust_panels.draw_distribution_shift,
     "unknowns": trust_panels.draw_selective_prediction,
+    "prompt_calibration": trust_panels.draw_prompt_calibration,
     "edge": edge_panel.draw_panel,
     "regulatory": audit_panel.draw_panel,
     "ecosystem": deployment_panels.draw_software_stack,

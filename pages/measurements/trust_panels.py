@@ -11,7 +11,7 @@ from pages.charts import chart_cache, curves
 from pages.measurements import generic_panel, measurement_summary
 from pages.measurements.learning_panels import SKILL, WORST
 from pages.ui import alerts
-from pages.ui.formatting import format_percent, format_points, literal, md
+from pages.ui.formatting import format_number, format_percent, format_points, literal, md
 
 MOST_ROWS = 20
 
@@ -176,3 +176,20 @@ def draw_selective_prediction(contest: Contest, key_prefix: str) -> None:
             strangers = measurement_summary.finite_mean(run.readings["unknowns"].detail.get("strangers", ()))
             if strangers is not None:
                 st.text(literal(f"{run.title}: badly damaged rows meet more doubt with AUC x 100 of {strangers:.0f}."))
+
+
+def draw_prompt_calibration(contest: Contest, key_prefix: str) -> None:
+    """What calibration adds to a prompt, and what would be answered without it."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        generic_panel.draw_values(contest, "prompt_calibration", reference=0.0)
+    with right:
+        for run in measurement_summary.runs_with_reading(contest, "prompt_calibration"):
+            detail = run.readings["prompt_calibration"].detail
+            lines = [[str(way), format_number(share)] for way, share in dict(detail.get("right, %") or {}).items()]
+            if lines:
+                frame = pd.DataFrame(lines, columns=["way", "right, %"])
+                st.dataframe(frame, hide_index=True, height="content", alt="Right answers by way of calibration")
+            if favourite := detail.get("answered most without calibration"):
+                st.text(literal(f"{run.title}, answered most without calibration: {favourite} of the rows."))
+                st.text(literal(detail.get("peeks", "")))

@@ -17,6 +17,8 @@ SECONDS = 6.0
 def measure(subject: FittedContestant) -> MeasurementResult:
     """Skill in points at 10 labels per class (10 rows for a number), one value a cut; the detail has the curve."""
     cuts = refitting.folds(refitting.pooled_rows(subject), subject.task, refitting.REPEATS)
+    if not subject.contestant.needs_labels:
+        return _without_labels(subject, cuts)
     skills: dict[int, list[float]] = {count: [] for count in LABELS}
     troubles: list[str] = []
     for step, cut in enumerate(cuts):
@@ -38,6 +40,19 @@ def measure(subject: FittedContestant) -> MeasurementResult:
             (), {**detail, "reason": f"too few rows for {JUDGED_AT} labels per class on every cut"}
         )
     return MeasurementResult(tuple(skills[JUDGED_AT]), detail)
+
+
+def _without_labels(subject: FittedContestant, cuts: list[refitting.Fold]) -> MeasurementResult:
+    """Skill of a contestant that is shown no label; the dummy knows as many of each class, as it does at every cut."""
+    skills = []
+    for step, cut in enumerate(cuts):
+        refitting.report_progress(subject, step, len(cuts), "answering without a label")
+        small = _handful(cut, subject, 1)
+        if small is None:
+            return MeasurementResult((), {"curve": [], "reason": "a class has no row on some cut"})
+        skills.append(refitting.skill_on(subject.task, refitting.refit(subject, small, SECONDS), small))
+    detail = {"curve": [{"labels": 0, "skills": skills}], "rho": 1 / (len(cuts) - 1), "zero_labels": True}
+    return MeasurementResult(tuple(skills), detail)
 
 
 def _handful(cut: refitting.Fold, subject: FittedContestant, count: int) -> refitting.Fold | None:
@@ -64,7 +79,8 @@ MEASUREMENT = Measurement(
     better="higher",
     about="The contestant is trained on 1, 2, 5, 10 and 50 labels per class (rows, for a number) drawn from 5 cuts of "
     "at most 2,000 rows and judged on the cut's test rows. One label in five serves early stopping; under five, the "
-    "training rows themselves do. A contestant that refuses so few rows scores 0, the dummy's level.",
+    "training rows themselves do. A contestant that refuses so few rows scores 0, the dummy's level; "
+    "one that is prompted is shown none of them, and stands at 0 labels.",
     measure=measure,
     slow=True,
     families=("classical", "deep", "hybrid"),
