@@ -77,6 +77,8 @@ def details(family: str) -> dict[str, dict[str, Any]]:
         "corruption": {"curves": {"noise": steps("level", (0.0, 0.5, 1.0))}, "rho": 0.25},
         "shift": {"by": "time", "here": SKILLS, "there": SKILLS, "rho": 0.25},
         "unknowns": {"strangers": [55.0], "deferral": [{"answered": s, "accuracy": [0.9, 0.8]} for s in (0.5, 1.0)]},
+        "prompt_calibration": {"right, %": {"uncalibrated": 52.0, "calibrated": 71.0}, "peeks": "never used",
+                               "answered most without calibration": "good: 97 %"},
         "edge": EDGE,
         "million_cost": {"rented": {"token_low": 20.0}},
         "regulatory": {"items": ITEMS, "passed": 0.5, "present": 0.9, "measured": 1, "missing": 1, "audit": AUDIT},
