@@ -42,8 +42,7 @@ class Contestant:
         unsupported_reason: (data set, task) -> None, or in words why it cannot compete.
         suits: whether data are of the kind it is for; a contest that names nobody leaves it out of others.
         default: plays when a contest names nobody. pretrained: has seen other data. explainer: how it is explained.
-        encoder: the frozen network it stands on; the arena lets it embed the data set once, before the fits.
-        needs_labels: False for one that answers without having been shown any label.
+        encoder: the frozen network that embeds the data set once, before the fits. needs_labels: False: is shown none.
     """
 
     key: str
@@ -278,10 +277,9 @@ class Scenario:
     """One use case of the document: its claim, real data, contestants and limits.
 
     load: seed -> data and task of the main contest; more: further (title, load) contests of the same use, whose summary
-    stands in the contest's ``parts``. study: what a contest alone cannot show (robustness, samples, a chat);
-    it stands in the contest's ``study`` as {"sections": [{"title", "about", "kind", ...}]} for pages to draw.
-    limits: what an answer must respect, such as {"latency_ms": 10}. rule: how ``judge`` decides, in words. own_data:
-    how one's own data may take its place.
+    stands in the contest's ``parts``. study: what a contest alone cannot show; in the contest's ``study`` it is
+    {"sections": [{"title", "about", "kind", ...}]} for pages to draw. limits: what an answer must respect, such as
+    {"latency_ms": 10}. rule: how ``judge`` decides, in words. own_data: how one's own data may take its place.
     """
 
     key: str
