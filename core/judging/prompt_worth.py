@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evaluation import uncertainty
-from core.schema import Contest, MeasurementResult, Run
+from core.schema import Contest, Run
 
 # Marks a few-shot reading of a contestant that was shown no label.
 ZERO = "zero_labels"
@@ -44,9 +44,9 @@ def prompts_worth(contest: Contest) -> list[PromptWorth]:
     Args:
         contest: finished or not.
     """
-    readings = [(run, run.readings["few_shot"]) for run in contest.runs if "few_shot" in run.readings]
-    prompted = [(run, reading) for run, reading in readings if reading.detail.get(ZERO) and reading.values]
-    trained = [(run, reading) for run, reading in readings if run.family == "classical" and reading.values]
+    runs = [run for run in contest.runs if "few_shot" in run.readings and run.readings["few_shot"].values]
+    prompted = [run for run in runs if run.readings["few_shot"].detail.get(ZERO)]
+    trained = [run for run in runs if run.family == "classical"]
     pairs = [_worth(left, right, contest.plan.margin) for left in prompted for right in trained]
     return [one for one in pairs if one is not None]
 
@@ -60,11 +60,9 @@ def best_prompt(contest: Contest) -> PromptWorth | None:
     return min(prompts_worth(contest), key=lambda one: one.ahead.gap, default=None)
 
 
-def _worth(
-    left: tuple[Run, MeasurementResult], right: tuple[Run, MeasurementResult], margin: float
-) -> PromptWorth | None:
+def _worth(prompted: Run, classical: Run, margin: float) -> PromptWorth | None:
     """Both runs compared cut by cut; None where they were not measured on as many cuts."""
-    (prompted, level), (classical, reading) = left, right
+    level, reading = prompted.readings["few_shot"], classical.readings["few_shot"]
     own = np.asarray(level.values, dtype=float)
     steps = sorted((float(one["labels"]), one["skills"]) for one in reading.detail.get("curve", ()) if one["labels"])
     steps = [(labels, skills) for labels, skills in steps if len(skills) == len(own)]
