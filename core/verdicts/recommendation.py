@@ -189,7 +189,7 @@ def _recommendation_sentence(
     sentence = (
         f"{best.title} has the higher expected utility: {lead} points ahead of {other.title} (of which skill {skill}), "
     )
-    sentence += f"best in {p_best[best.key]:.0%} of draws."
+    sentence += f"best in {100 * p_best[best.key]:.0f} % of simulations."
     primary = next((one for one in contest.comparisons if one.measurement == "skill"), None)
     if primary is not None and primary.winner == "undecided":
         sentence += " This is advice, not a claim: the comparison itself is undecided."

@@ -72,7 +72,7 @@ def switching_points(
         second = max(others, key=lambda index: utility[index])
         lead = float(utility[choice] - utility[second])
         found["skill"] = [{"other": field[second].key, "title": field[second].title, "points": lead}]
-        needed = f"{field[second].title} wins with {format_number(lead)} points more skill."
+        needed = f"{field[second].title} would be preferred if its skill rose by {format_number(lead)} points."
         out_of_reach = f"Even with perfect skill {field[second].title} would not be the choice."
         words.append(needed if float(np.mean(field[second].skills)) + lead < MOST_POINTS else out_of_reach)
     return {**found, "words": words}

@@ -25,7 +25,7 @@ MONEY, BYTES = ("million_cost",), ("size",)
 HEIGHT = 320
 # What is left for the dots between the axes, in pixels, and on a phone from left to right.
 PLOT, PHONE, MARGIN = 262, 290, 40
-LETTER = 6.8
+LETTER = 6.0
 RISES = (17, -17, 34, -34, 51, -51, 68, -68, 85, -85, 102, -102, 0)
 # From a dot to its name, in pixels: beside the upright line of its interval.
 ASIDE = 8
@@ -97,13 +97,18 @@ def label_offsets(places: Sequence[LabelPlace]) -> list[int]:
     for k, place in enumerate(places):
         x, y, width = place.x, place.y, LETTER * len(place.title) + 6
         left, right = (x + ASIDE, x + ASIDE + width) if place.side == "left" else (x - ASIDE - width, x - ASIDE)
-        around = [*taken, *lines, *dots[:k], *dots[k + 1 :]]
+        others = [*taken, *dots[:k], *dots[k + 1 :]]
         tries = [(rise, _Box(left, right, y + rise - 8, y + rise + 8)) for rise in RISES]
-        free = (one for one in tries if not any(_overlap(one[1], other) for other in around))
-        rise, box = next(free, tries[0])
+        # Where lines leave no room, a name crosses one of them rather than a dot or another name.
+        rise, box = _free([*others, *lines], tries) or _free(others, tries) or tries[0]
         taken.append(box)
         found.append(rise)
     return found
+
+
+def _free(around: Sequence[_Box], tries: Sequence[tuple[int, _Box]]) -> tuple[int, _Box] | None:
+    """The first place that covers nothing."""
+    return next((one for one in tries if not any(_overlap(one[1], other) for other in around)), None)
 
 
 def _lines(place: LabelPlace) -> list[_Box]:

@@ -14,9 +14,9 @@ from pages.components import item_view
 from pages.live import answers_view, table_form
 from pages.summaries import predictions
 from pages.ui import theme
-from pages.ui.formatting import escape_markdown, literal, md, truncated
+from pages.ui.formatting import escape_markdown, format_kept, literal, md, truncated
 
-COLUMNS = 5
+COLUMNS = 4
 MARKS = {True: " ✓", False: " ✗", None: ""}
 
 
@@ -30,7 +30,7 @@ def draw_example(contest: Contest) -> None:
     if item is not None:
         _draw_item(item)
     recorded = predictions.describe_recorded(contest, row)
-    truth = f"Recorded answer: {escape_markdown(truncated(recorded, 40))}." if recorded else ""
+    truth = f"Recorded: {escape_markdown(truncated(recorded, 40))}." if recorded else ""
     st.markdown(f"**Example from the test part.** {_describe_row(contest, row)} {truth}")
     with st.container(horizontal=True, gap="small"):
         for run in runs:
@@ -66,7 +66,9 @@ def _describe_row(contest: Contest, row: int) -> str:
     told = dict(zip(columns, values[row], strict=False))
     names = table_form.rank_columns(contest, columns)[:COLUMNS]
     rest = len(columns) - len(names)
-    parts = ", ".join(f"{escape_markdown(truncated(name, 30))} {md(truncated(told[name], 30))}" for name in names)
+    parts = ", ".join(
+        f"{escape_markdown(truncated(name, 30))} {md(format_kept(str(told[name]), 30))}" for name in names
+    )
     return parts + (f" and {rest} more." if rest > 0 else ".")
 
 

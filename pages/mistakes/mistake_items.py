@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -12,9 +11,8 @@ from core.schema import Contest, Run
 from pages.backend import catalogue, held_out_answers
 from pages.backend.held_out_answers import GivenAnswer
 from pages.components import item_view
-from pages.ui.formatting import MISSING, format_number, format_percent, literal, md, truncated
+from pages.ui.formatting import MISSING, format_kept, format_number, format_percent, literal, md, truncated
 
-_FLOAT = re.compile(r"-?\d{1,15}\.\d+")
 ACROSS = {"pixels": 3, "clip": 2, "curves": 2, "text": 1}
 COLUMNS = 30
 
@@ -50,13 +48,6 @@ def describe_alarm(given: GivenAnswer | None) -> str:
     return f"{mark}{alarm}, percentile {100 * given.share:.3g}"
 
 
-def _cell(text: str) -> str:
-    """A value of a table as it was kept, without the digits that say nothing."""
-    if not _FLOAT.fullmatch(text):
-        return truncated(text, 60)
-    return f"{float(text):.6g}" if abs(float(text)) < 1e6 else text.removesuffix(".0")
-
-
 def _recorded(contest: Contest, place: int) -> str:
     labels = contest.held_out.shown.labels
     said = str(labels[place]) if place < len(labels) else MISSING
@@ -70,7 +61,12 @@ def _draw_table(contest: Contest, runs: Sequence[Run], rows: Sequence[int]) -> N
         place = index[row]
         said = [_answer(contest, run, row) for run in runs]
         lines.append(
-            [str(row + 1), _recorded(contest, place), *said, *(_cell(v) for v in shown.values[place][:COLUMNS])]
+            [
+                str(row + 1),
+                _recorded(contest, place),
+                *said,
+                *(format_kept(v, 60) for v in shown.values[place][:COLUMNS]),
+            ]
         )
     names = [
         "Row",

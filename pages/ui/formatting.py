@@ -26,6 +26,7 @@ __all__ = [
     "escape_markdown",
     "format_bytes",
     "format_count",
+    "format_kept",
     "format_money",
     "format_number",
     "format_percent",
@@ -41,6 +42,7 @@ __all__ = [
     "truncated",
 ]
 
+_FLOAT = re.compile(r"-?\d{1,15}\.\d+")
 _TICKS = re.compile("`+")
 _UNFIT = re.compile(r"[^A-Za-z0-9_-]")
 _BREAK = ":red[]"
@@ -65,6 +67,13 @@ def truncated(text: object, longest: int = NAME_CHARACTERS) -> str:
         for letter in str(text)[: longest + 1]
     )
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def format_kept(text: str, longest: int = NAME_CHARACTERS) -> str:
+    """A value of a table as a result keeps it, without the digits that say nothing: "12.0" is 12."""
+    if not _FLOAT.fullmatch(text):
+        return truncated(text, longest)
+    return f"{float(text):.6g}" if abs(float(text)) < 1e6 else text.removesuffix(".0")
 
 
 def literal(text: object, longest: int = 2_000) -> str:

@@ -18,7 +18,7 @@ from pages.measurements import explained_items_panel
 from pages.summaries import aligned_explanations, predictions
 from pages.summaries.aligned_explanations import AlignedExplanation
 from pages.ui import alerts, session_state, theme
-from pages.ui.formatting import escape_markdown, format_number, format_points, literal, md, truncated
+from pages.ui.formatting import escape_markdown, format_kept, format_number, format_points, literal, md, truncated
 
 PROSE = 40
 
@@ -162,7 +162,8 @@ def _draw_predictions(contest: Contest, chosen: Sequence[Any], row: int) -> None
 
 def _texts(contest: Contest, row: int) -> Mapping[str, str]:
     columns, values = contest.rows.columns, contest.rows.values
-    return dict(zip(map(str, columns), map(str, values[row]), strict=False)) if row < len(values) else {}
+    told = (format_kept(str(value), 4_000) for value in values[row]) if row < len(values) else ()
+    return dict(zip(map(str, columns), told, strict=False)) if row < len(values) else {}
 
 
 def _waterfall(contest: Contest, explanations: Sequence[AlignedExplanation], row: int) -> None:

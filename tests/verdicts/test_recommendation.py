@@ -167,7 +167,7 @@ def test_weights_and_skill_beyond_all_points_are_not_told():
     flip = verdicts.recommend(contest(*field)).flip_points
     assert flip["cost"][0]["rate"] > 5_000, "the crossing itself is there for scripts"
     assert not [words for words in flip["words"] if "tenfold cost" in words]
-    assert flip["words"][-1] == "B wins with 85.0 points more skill."
+    assert flip["words"][-1] == "B would be preferred if its skill rose by 85.0 points."
     field[1] = contestant("b", "deep", [30.0] * 10, cost=0.0099, latency=1e30)
     assert verdicts.recommend(contest(*field)).flip_points["words"][-1] == (
         "Even with perfect skill B would not be the choice."

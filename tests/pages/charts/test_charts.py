@@ -175,7 +175,7 @@ def test_names_of_contestants_that_cost_alike_do_not_cover_each_other() -> None:
     ]
     ups = pareto_chart.label_offsets(alike)
     boxes = [
-        (one.x + 8, one.x + 14 + 6.8 * len(one.title), one.y + up - 8, one.y + up + 8)
+        (one.x + 8, one.x + 14 + 6.0 * len(one.title), one.y + up - 8, one.y + up + 8)
         for one, up in zip(alike, ups, strict=True)
     ]
     for one, other in itertools.combinations(boxes, 2):
@@ -195,7 +195,7 @@ def test_no_name_crosses_the_line_of_an_interval() -> None:
         pareto_chart.LabelPlace("Hybrid", 260.0, 110.0, "right", (250.0, 270.0), (50.0, 180.0)),
     ]
     for place, up in zip(places, pareto_chart.label_offsets(places), strict=True):
-        width = 6.8 * len(place.title) + 6
+        width = 6.0 * len(place.title) + 6
         left, right = (place.x + 8, place.x + 8 + width) if place.side == "left" else (place.x - 8 - width, place.x - 8)
         low, high = place.y + up - 8, place.y + up + 8
         for other in places:
@@ -203,3 +203,12 @@ def test_no_name_crosses_the_line_of_an_interval() -> None:
             upright = left < other.x + 2 and other.x - 2 < right and low < other.upright[1] and other.upright[0] < high
             across = left < other.across[1] and other.across[0] < right and low < other.y + 2 and other.y - 2 < high
             assert not upright and not across, (place.title, other.title)
+
+
+def test_a_name_that_lines_leave_no_room_crosses_a_line_and_no_dot() -> None:
+    places = [
+        pareto_chart.LabelPlace("Deep", 180.0, 140.0, "right", None, (0.0, 262.0)),
+        pareto_chart.LabelPlace("Logistic or ridge regression", 40.0, 124.0, "left", None, (0.0, 262.0)),
+    ]
+    rises = pareto_chart.label_offsets(places)
+    assert rises[1] != 17 and abs(124.0 + rises[1] - 140.0) >= 17

@@ -119,3 +119,16 @@ def test_names_of_files_hold_nothing_that_steers_a_disk_or_a_header(said: str) -
 def test_a_list_of_names_is_inert_and_counted() -> None:
     assert formatting.join_names(["a", "![x](y)", "c"], 2) == "`a`, `![x](y)` and 1 more"
     assert formatting.join_names(["a"], 2) == "`a`"
+
+
+def test_kept_values_lose_the_digits_that_say_nothing() -> None:
+    cells = {
+        "12.0": "12",
+        "-3.50": "-3.5",
+        "0.1234567": "0.123457",
+        "1234567.0": "1234567",
+        "v1.0": "v1.0",
+        "a\n": "a\ufffd",
+    }
+    assert {text: formatting.format_kept(text) for text in cells} == cells
+    assert len(formatting.format_kept("x" * 90, 30)) == 30
