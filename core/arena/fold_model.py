@@ -49,6 +49,8 @@ class FoldModel:
         An anomaly score comes with the share of normal test items that look less odd. The first item is predicted
         twice and the second time counts, as in a service that runs.
         """
+        if items.facts.get("chat"):
+            return self._reply(str(items.inputs[0]), items.facts["chat"])
         if items.facts.get("write") and hasattr(self.model, "write"):
             return self._write_text(str(items.inputs[0]), items.facts["write"])
         try:
@@ -75,6 +77,16 @@ class FoldModel:
             text = model.write(prompt, int(options["length"]), float(options["temperature"]), int(options["seed"]))
             milliseconds = (time.perf_counter_ns() - began) / 1e6
             return {"text": text, "value": [float(model.predict([prompt])[0])], "ms": milliseconds}
+        except Exception as error:
+            return {"trouble": describe_error(error)}
+
+    def _reply(self, message: str, options: Facts) -> JsonObject:
+        """A reply of a language model and what it took; a reason from models that do not write."""
+        chat = getattr(self.model, "chat", None)
+        if chat is None:
+            return {"trouble": "does not write"}
+        try:
+            return dict(chat(message, options))
         except Exception as error:
             return {"trouble": describe_error(error)}
 

@@ -70,5 +70,5 @@ CLAIM = Claim(
     "more than a factor of 1.25 with probability .95; supported when none of these holds and the classical "
     "answers are cheaper by more than that factor; tied within it; else undecided. Prices are the dated, "
     "editable assumptions of data/prices.toml.",
-    evidence=("million_cost",),
+    evidence=("million_cost", "token_cost"),
 )

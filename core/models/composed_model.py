@@ -33,6 +33,7 @@ class ComposedModel:
     background, outputs) -> gradient maps of a picture network as ``explain.saliency_maps.saliency_maps`` gives them.
     fast_masker: inputs -> (margin, masker) with the values of ``masker`` computed faster, or None where it cannot be.
     common_explanation: (inputs, background, outputs) -> the method in common use, for comparison.
+    chat: (message, options) -> a written reply and what it took, where the model can write.
     answer_seconds: declared seconds of one answer of a slow model, from which follows how often explanations ask it.
     """
 
@@ -49,6 +50,7 @@ class ComposedModel:
     fast_masker: Callable[[Any], tuple[Callable[[Any], np.ndarray], Masker] | None] | None = None
     common_explanation: Callable[[Any, Any, np.ndarray | None], Attribution | None] | None = None
     answer_seconds: float | None = None
+    chat: Callable[[str, Facts], JsonObject] | None = None
 
     def predict(self, inputs: Inputs) -> np.ndarray:
         """Class probabilities (n, k) or values (n,) in the target's unit."""

@@ -15,6 +15,7 @@ from core.schema import Dataset, Facts, LoadError
 MOST_CELLS = 256
 INK = 0.3
 SPIKE_READINGS = 5
+CHAT_LETTERS = 2_000
 
 
 def item_question(test: Dataset, question: Facts) -> Dataset:
@@ -63,6 +64,9 @@ def row_question(test: Dataset, question: Facts) -> Dataset:
 def text_question(test: Dataset, question: Facts) -> Dataset:
     """The typed ``text_question``, cleaned as every text is, or the test text ``row_question``.
 
+    With ``chat`` true it is a message to which a language model replies, with ``tokens`` (at most 200), ``temperature``
+    (0 to 2) and ``seed``.
+
     Raises:
         LoadError: nothing that can be read was typed.
     """
@@ -71,7 +75,15 @@ def text_question(test: Dataset, question: Facts) -> Dataset:
     cleaned, _ = text_features.clean(str(question["text"])[:100_000])
     if not text_features.has_content(cleaned):
         raise LoadError("There is no word in this text.", "", "Type a sentence.")
-    return _one_row(test, np.array([cleaned], dtype=object))
+    made = _one_row(test, np.array([cleaned[:CHAT_LETTERS] if question.get("chat") else cleaned], dtype=object))
+    if not question.get("chat"):
+        return made
+    options = {
+        "tokens": int(max(1, parse_number(question, "tokens", 200, 80, whole=True))),
+        "temperature": max(0.0, parse_number(question, "temperature", 2.0, 0.0)),
+        "seed": abs(int(parse_number(question, "seed", 0, 0, whole=True))),
+    }
+    return replace(made, facts={**made.facts, "chat": options})
 
 
 def prompt_question(test: Dataset, question: Facts) -> Dataset:

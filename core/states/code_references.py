@@ -24,6 +24,7 @@ OWN_CODE = (
     "core.features.",
     "core.contestants.",
     "core.encoders.",
+    "core.language_models.label_prompt",
     "core.explain.",
     "core.schema.",
     "core.evaluation.tasks",

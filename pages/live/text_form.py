@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest
-from pages.live import answers_view, polling, prepared_example
+from pages.live import answers_view, chat_form, polling, prepared_example
 from pages.ui import session_state
 from pages.ui.formatting import literal, md, truncated
 
@@ -35,6 +35,9 @@ def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
         prepared_example.draw_example(contest)
     for number, one in enumerate(talk):
         _turn(contest, one, number == 0)
+    if chat_form.can_chat(contest):
+        with st.container(border=True):
+            chat_form.draw_form(contest)
 
 
 def _turn(contest: Contest, said: str | int, newest: bool) -> None:

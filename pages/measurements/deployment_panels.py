@@ -159,3 +159,21 @@ def _volume(answers: float | None) -> str:
     if answers is None:
         return "never"
     return "from the first answer" if answers < 1 else f"from {format_number(math.ceil(answers), digits=2)} answers"
+
+
+def draw_token_cost(contest: Contest, key_prefix: str) -> None:
+    """Dollars a million tokens written here, one value a message, and the rate, energy and rented prices in words."""
+    generic_panel.draw_values(contest, "token_cost")
+    for run in measurement_summary.runs_with_reading(contest, "token_cost"):
+        detail = run.readings["token_cost"].detail
+        rented = dict(detail.get("rented") or {})
+        if not rented or "tokens_a_second" not in detail:
+            continue
+        st.text(
+            literal(
+                f"{run.title}: {format_number(detail['tokens_a_second'])} tokens a second, "
+                f"{format_number(detail['joules_a_token'])} joules a token ({detail['energy']}), "
+                f"{format_money(detail['usd_busy'])} a million tokens on a machine that never idles; rented ones cost "
+                f"{format_money(rented['token_low'])} to {format_money(rented['token_high'])}. {detail['note']}"
+            )
+        )

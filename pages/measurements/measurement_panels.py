@@ -45,6 +45,7 @@ DRAWN: dict[str, Callable[[Contest, str], None]] = {
     "edge": edge_panel.draw_panel,
     "regulatory": audit_panel.draw_panel,
     "ecosystem": deployment_panels.draw_software_stack,
+    "token_cost": deployment_panels.draw_token_cost,
     "million_cost": deployment_panels.draw_total_cost,
 }
 # These speak even when nobody has a value: about equals, or about an export that failed its check.

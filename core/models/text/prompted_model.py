@@ -10,6 +10,7 @@ from core.explain.maskers import word_masker
 from core.language_models import label_prompt, smollm_package
 from core.language_models.label_prompt import LabelPrompt
 from core.models.composed_model import ComposedModel
+from core.models.text import chat_reply
 from core.models.training.output_spec import OutputSpec
 from core.schema import Budget, Dataset, JsonObject, Progress, ProgressCallback, Task
 from core.storage.vector_cache import cached_vectors
@@ -124,6 +125,7 @@ def fit_prompted(
         parameters=smollm_package.PARAMETERS,
         facts=facts,
         answer_seconds=answer_seconds(train.inputs, prompt),
+        chat=chat_reply.answer_message,
     )
 
 

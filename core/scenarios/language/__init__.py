@@ -7,7 +7,7 @@ import numpy as np
 from core.evaluation import refitting, uncertainty
 from core.judging import chance_level, study_fits, use_case_rules
 from core.perturbation import corruptions
-from core.scenarios.language import intents
+from core.scenarios.language import intents, writer
 from core.schema import Contest, Dataset, Facts, Inputs, JsonObject, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.storage.bundled_files import labelled_dataset, sample_path
 
@@ -66,6 +66,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> Facts:
             cross_source_section(bench, cut.test, seed),
             typo_section(bench, cut.test, seed, on_progress),
             chat_section(contest, seed, on_progress),
+            writer.writer_section(on_progress),
         ]
     }
 
@@ -143,8 +144,8 @@ SCENARIO = Scenario(
     limits={"rows": COMPLAINTS},
     about="320 of 6,006 complaints about eight bank products, and 240 sentences about films. Weighted words meet a "
     "network from scratch, both weighed together, and a sentence encoder pretrained on a billion pairs. "
-    "Conversation and writing at scale, of "
-    "which the document speaks, are beyond this machine: what is tested is understanding of short texts. Played, "
+    "Writing at scale, of which the document speaks, is beyond this machine: what is tested is understanding of short "
+    "texts, and where it is installed a small language model replies, with the rate and price of its tokens. Played, "
     "it can be asked: type a complaint and see to which desk each side sends it.",
     rule="the deep side holds if it is better on skill beyond a point at 95 % on both sets of texts; one loss "
     "without a win contradicts it.",

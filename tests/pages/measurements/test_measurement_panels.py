@@ -79,6 +79,8 @@ def details(family: str) -> dict[str, dict[str, Any]]:
         "unknowns": {"strangers": [55.0], "deferral": [{"answered": s, "accuracy": [0.9, 0.8]} for s in (0.5, 1.0)]},
         "prompt_calibration": {"right, %": {"uncalibrated": 52.0, "calibrated": 71.0}, "peeks": "never used",
                                "answered most without calibration": "good: 97 %"},
+        "token_cost": {"tokens_a_second": 9.0, "joules_a_token": 0.6, "energy": "estimated", "usd_busy": 1.2,
+                       "rented": {"token_low": 0.1, "token_high": 2.5}, "note": "larger and better"},
         "edge": EDGE,
         "million_cost": {"rented": {"token_low": 20.0}},
         "regulatory": {"items": ITEMS, "passed": 0.5, "present": 0.9, "measured": 1, "missing": 1, "audit": AUDIT},

@@ -1,0 +1,45 @@
+"""What a small language model replies to a few messages, and what its tokens take, where it is installed."""
+
+from __future__ import annotations
+
+from core.judging import use_case_rules
+from core.language_models import smollm_package
+from core.models.text import chat_reply
+from core.profiling.prices import load_prices
+from core.schema import JsonObject, Progress, ProgressCallback, check_cancelled
+
+TITLE = "A small language model writes"
+TOKENS = 40
+
+
+def writer_section(on_progress: ProgressCallback) -> JsonObject:
+    """A table of messages, replies and their cost; how to install the model where it is not there.
+
+    Args:
+        on_progress: told before each reply; it may raise to stop.
+
+    Returns:
+        A section of a study.
+    """
+    if (reason := smollm_package.unavailable_reason()) is not None:
+        return use_case_rules.study_section(
+            TITLE, "text", "Conversation is measured only where the model is installed.",
+            rows=[{"title": smollm_package.TITLE, "text": f"{reason}."}],
+        )  # fmt: skip
+    assumed, rows = load_prices(), []
+    how = ""
+    for step, message in enumerate(chat_reply.MESSAGES):
+        check_cancelled(on_progress)
+        on_progress(Progress("measure", step, len(chat_reply.MESSAGES), message="a small language model replies"))
+        text, cost = chat_reply.write_reply(message, TOKENS, 0.0, 0, assumed)
+        how = cost.how
+        rows.append([message, text, round(cost.tokens_a_second, 1), round(cost.joules / max(1, cost.tokens), 2),
+                     round(cost.usd_busy, 2), round(cost.usd_served, 2)])  # fmt: skip
+    about = (
+        f"{smollm_package.TITLE}, 4 bit, {TOKENS} tokens at most, the likeliest each. Joules are {how}. Rented tokens "
+        f"cost ${assumed.token_low:.2f} to ${assumed.token_high:.2f} a million, from far larger models: compared is "
+        f"the price of a token, not what is written. {chat_reply.GENERATED} {smollm_package.SEEN}"
+    )
+    columns = ["message", "reply", "tokens a second", "joules a token", "USD a million tokens, never idle",
+               f"USD a million, busy {100 * assumed.utilisation:.0f} % of the time"]  # fmt: skip
+    return use_case_rules.study_section(TITLE, "table", about, columns=columns, rows=rows)
