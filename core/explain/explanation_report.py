@@ -69,7 +69,7 @@ def explanation_report(
         (random 0, exact 1), stability {gap, spearman, row_spearman} of half the background against the other half
         (None for texts and slow explanations), the same for reseed (or None), seconds_per_row, and unfair, the usual
         method's {method, values, base, global, completeness_error, light} (or None). Networks on pictures add maps:
-        {ig, gradcam, occlusion: lists n x H x W; note}.
+        {ig, gradcam, occlusion: lists n x H x W; note}. Forecasters add effects: of each covariate over the horizon.
     """
     news = Progress("explain", message="explaining answers")
     on_progress(news)
@@ -86,7 +86,7 @@ def explanation_report(
     if not kind.deletes_parts and quick:
         on_progress(replace(news, message="explaining with another background"))
         told["stability"] = _stability(model, *inputs)
-    told.update(_maps(model, inputs._replace(outputs=native.outputs)))
+    told |= _maps(model, inputs._replace(outputs=native.outputs)) | _effects(model, inputs.rows, inputs.background)
     told["unfair"] = _common_explanation(model, native, inputs)
     if refit is not None:
         on_progress(replace(news, message="explaining the same contestant under another seed"))
@@ -153,6 +153,12 @@ def _maps(model: Model, asked: ExplainedInputs) -> JsonObject:
     """Gradient maps, where the model is a network on pictures that draws them."""
     draw = getattr(model, "maps", None)
     return {} if draw is None else {"maps": draw(*asked)}
+
+
+def _effects(model: Model, rows: Inputs, background: Inputs) -> JsonObject:
+    """What covariates do over the horizon, where the model is a forecaster."""
+    draw = getattr(model, "covariate_effects", None)
+    return {} if draw is None else {"effects": draw(rows, background)}
 
 
 def _reseed_similarity(again: Model, native: Attribution, asked: ExplainedInputs, quick: bool) -> JsonObject:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol
 
 import numpy as np
 
-from core.forecasting import band_calibration, window_game
+from core.explain.maskers import Masker
+from core.forecasting import band_calibration, covariate_effects, window_game
 from core.panels import quantile_scores, seasonal_naive, windows
 from core.panels.panel_layout import MEDIAN, PanelLayout
 from core.schema import Attribution, Dataset, Facts, JsonObject, Progress, ProgressCallback
@@ -18,13 +21,28 @@ LEAST_KNOWN = 3
 Answer = Callable[[np.ndarray], np.ndarray]
 
 
+class Explainer(Protocol):
+    """A way of its own to share out the median at one step among the parts of windows."""
+
+    def explain(
+        self, margin: Answer, inputs: np.ndarray, background: np.ndarray, step: int
+    ) -> Attribution:  # fmt: skip
+        """What each part of ``window_game.players`` adds to ``margin``.
+
+        Args:
+            margin: windows -> the median at that step (n,). inputs: to explain. background: windows that stand for
+                absent parts. step: of the horizon, from 0.
+        """
+
+
 @dataclass(frozen=True)
 class Forecaster:
     """A fitted forecaster.
 
     layout: of the windows it takes. answer: inputs (n, past + horizon, channels) -> quantiles (n, horizon, quantiles),
     in any order. parameters: numbers learnt. arrays, blobs: what it learnt, for the saved form. facts: its structure.
-    stretch: of ``band_calibration``, None leaves the bands as they are answered.
+    stretch: of ``band_calibration``, None leaves the bands as they are answered. explainer: of trees and of networks;
+    None: the game itself is played.
     """
 
     layout: PanelLayout
@@ -34,6 +52,7 @@ class Forecaster:
     facts: Facts = field(default_factory=dict)
     blobs: Mapping[str, bytes] = field(default_factory=dict)
     stretch: np.ndarray | None = None
+    explainer: Explainer | None = None
     suffix = "npz"
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
@@ -59,15 +78,48 @@ class Forecaster:
         Returns:
             float (n,) in the unit of the values.
         """
-        return self.predict(inputs)[:, window_game.explained_step(self.layout), MEDIAN]
+        return self.median_at(inputs, window_game.explained_step(self.layout))
 
-    def explain(self, inputs: np.ndarray, background: np.ndarray, outputs: np.ndarray | None = None) -> Attribution:
-        """What stretches of the past, the calendar and each covariate add to ``margin``: Shapley values.
+    def median_at(self, inputs: np.ndarray, step: int) -> np.ndarray:
+        """The median at one step of the horizon.
 
         Args:
-            inputs: windows to explain. background: windows that stand for absent parts. outputs: not used.
+            inputs: n windows. step: from 0.
+
+        Returns:
+            float (n,) in the unit of the values.
         """
-        return window_game.explain(self.margin, self.layout, inputs, background)
+        return self.predict(inputs)[:, step, MEDIAN]
+
+    def masker(self, inputs: np.ndarray, background: np.ndarray) -> Masker:
+        """The game in which windows are explained at the middle step.
+
+        Args:
+            inputs: to explain. background: windows that stand for absent parts.
+        """
+        return window_game.window_masker(self.layout, inputs, background)
+
+    def explain(self, inputs: np.ndarray, background: np.ndarray, outputs: np.ndarray | None = None) -> Attribution:
+        """What lags, stretches of the past, the calendar and each covariate add to the median at one step.
+
+        Args:
+            inputs: windows to explain. background: windows that stand for absent parts. outputs: the step of the
+                horizon, from 0, the same for all rows; None for the middle one.
+        """
+        step = window_game.explained_step(self.layout) if outputs is None else int(np.asarray(outputs)[0])
+        margin = partial(self.median_at, step=step)
+        if self.explainer is not None:
+            return self.explainer.explain(margin, inputs, background, step)
+        return window_game.explain(margin, window_game.window_masker(self.layout, inputs, background, step))
+
+    def covariate_effects(self, inputs: np.ndarray, background: np.ndarray) -> list[JsonObject]:
+        """What each covariate does to the median over the horizon, from a low to a high value of it.
+
+        Args:
+            inputs: windows to explain. background: windows whose values say what is low and what is high.
+        """
+        found = covariate_effects.covariate_effects(self.predict, self.layout, inputs, background)
+        return [one.to_json() for one in found]
 
     def saved(self) -> bytes:
         """What was learnt as one npz without pickles.

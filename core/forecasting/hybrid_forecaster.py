@@ -8,8 +8,7 @@ import numpy as np
 
 from core.forecasting import forecaster, network_layers, quantile_networks, quantile_trees, tree_features
 from core.forecasting.forecaster import Forecaster
-from core.forecasting.quantile_trees import StepRows
-from core.forecasting.tree_features import WindowScale
+from core.forecasting.tree_features import StepRows, WindowScale
 from core.panels.panel_layout import MEDIAN, PanelLayout
 from core.schema import Budget, Dataset, ProgressCallback
 from core.workers.work_clock import WorkClock
@@ -51,7 +50,7 @@ def fit_hybrid(train: Dataset, valid: Dataset, budget: Budget, on_progress: Prog
         "windows_of_network": len(early), "windows_of_trees": len(late),
     }  # fmt: skip
     size = trees.parameters + network.parameters
-    return Forecaster(layout, trees.answer, size, network.arrays, facts, trees.blobs, trees.stretch)
+    return Forecaster(layout, trees.answer, size, network.arrays, facts, trees.blobs, trees.stretch, trees.explainer)
 
 
 def part_by_time(train: Dataset, layout: PanelLayout) -> tuple[Dataset, Dataset, Dataset]:

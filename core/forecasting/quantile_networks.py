@@ -6,17 +6,18 @@ Reference: Wen, Torkkola, Narayanaswamy & Madeka 2017 (multi-horizon quantile ne
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.forecasting import forecaster
 from core.forecasting.forecaster import Forecaster
+from core.forecasting.network_attribution import NetworkAttribution
+from core.forecasting.network_inputs import CovariateScale, covariate_scale, make_inputs
 from core.forecasting.network_layers import NetworkShape
-from core.forecasting.quantile_trees import ScaleRule
+from core.forecasting.tree_features import ScaleRule
 from core.models.training import trainer
-from core.panels import seasonal_naive, time_step, windows
+from core.panels import seasonal_naive, windows
 from core.panels.panel_layout import QUANTILES, PanelLayout
 from core.schema import Budget, Dataset, JsonObject, ProgressCallback
 from core.workers import devices
@@ -26,77 +27,8 @@ if TYPE_CHECKING:
 
 WINDOWS, VALID_WINDOWS, BATCH = 12_000, 2_000, 256
 EPOCHS, PATIENCE = 20, 6
-SPREAD_FLOOR = 0.1
 
 Maker = Callable[[NetworkShape], "torch.nn.Module"]
-
-
-@dataclass(frozen=True)
-class NetworkInputs:
-    """What a network sees of n windows: past float32 (n, past) and known float32 (n, k); and how its answers become
-    numbers of the common scale: times spread (n,), plus centre (n,)."""
-
-    past: np.ndarray
-    known: np.ndarray
-    centre: np.ndarray
-    spread: np.ndarray
-
-
-@dataclass(frozen=True)
-class CovariateScale:
-    """Means and spreads of covariates over training windows, by channel: float (channels,)."""
-
-    mean: np.ndarray
-    spread: np.ndarray
-
-
-def covariate_scale(dataset: Dataset) -> CovariateScale:
-    """The scale of covariates, from training windows alone.
-
-    Args:
-        dataset: windows before the origin.
-    """
-    some = np.asarray(dataset.inputs[forecaster.drawn(len(dataset), 500, 0)], dtype=float)
-    known = np.isfinite(some)
-    count = np.maximum(known.sum(axis=(0, 1)), 1)
-    mean = np.where(known, some, 0.0).sum(axis=(0, 1)) / count
-    spread = np.sqrt(np.where(known, (some - mean) ** 2, 0.0).sum(axis=(0, 1)) / count)
-    return CovariateScale(mean, np.where(spread > 1e-9, spread, 1.0))
-
-
-def make_inputs(
-    inputs: np.ndarray, layout: PanelLayout, rule: ScaleRule, covariates: CovariateScale
-) -> NetworkInputs:  # fmt: skip
-    """What a network sees: gaps filled from the window's own past, unknown covariates at their mean.
-
-    Args:
-        inputs: n windows. layout: of them. rule: of values. covariates: their scale.
-    """
-    past = windows.past_values(inputs, layout)
-    numbers = rule.scales(inputs, layout).scaled(seasonal_naive.fill_forward(past))
-    centre = numbers[:, -max(13, min(layout.season, layout.context)) :].mean(axis=1)
-    spread = numbers.std(axis=1) + SPREAD_FLOOR
-    parts = [np.zeros((len(inputs), 1))]
-    for channel, name in enumerate(layout.channels):
-        if channel == 0:
-            continue
-        ahead = np.asarray(inputs[:, layout.context :, channel], dtype=float)
-        if name in time_step.PERIODS:
-            angle = 2.0 * np.pi * ahead / time_step.PERIODS[name]
-            parts += [np.sin(angle), np.cos(angle)]
-        elif name in layout.known:
-            parts.append(_standard(ahead, channel, covariates))
-        else:
-            last = np.asarray(inputs[:, layout.context - 1 : layout.context, channel], dtype=float)
-            parts.append(_standard(last, channel, covariates))
-    scaled = (numbers - centre[:, None]) / spread[:, None]
-    known = np.nan_to_num(np.concatenate(parts, axis=1))
-    return NetworkInputs(scaled.astype(np.float32), known.astype(np.float32), centre, spread)
-
-
-def _standard(values: np.ndarray, channel: int, covariates: CovariateScale) -> np.ndarray:
-    made: np.ndarray = (values - covariates.mean[channel]) / covariates.spread[channel]
-    return made
 
 
 def train_network(
@@ -146,7 +78,8 @@ def train_network(
     size = sum(parameter.numel() for parameter in network.parameters())
     answer = answer_of(network, layout, rule, covariates)
     stretch = forecaster.judge(answer, judged).stretch
-    return Forecaster(layout, answer, size, arrays, facts, stretch=stretch)
+    explainer = NetworkAttribution(network, layout, rule, covariates)
+    return Forecaster(layout, answer, size, arrays, facts, stretch=stretch, explainer=explainer)
 
 
 def quantile_loss(raw: torch.Tensor, target: torch.Tensor) -> torch.Tensor:

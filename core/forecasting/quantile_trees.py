@@ -6,16 +6,16 @@ Reference: Chen & Guestrin 2016 (XGBoost); Meinshausen 2006, Koenker 2005 (quant
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.evaluation import refitting
-from core.forecasting import forecaster, tree_features
+from core.forecasting import forecaster
 from core.forecasting.forecaster import Forecaster
-from core.forecasting.tree_features import WindowScale
+from core.forecasting.tree_attribution import TreeAttribution
+from core.forecasting.tree_features import Features, ScaleRule, plain_features
 from core.models.training.booster import BoostingRows, Schedule, train_booster
 from core.panels import windows
 from core.panels.panel_layout import QUANTILES, PanelLayout
@@ -32,55 +32,6 @@ MOST_ROUNDS, PATIENCE, REPORTED = 200, 10, 5
 FIRST_SHARE = 0.5
 # Each output of a row looks for its leaf's quantile, beside what ``boosting_round`` counts; estimated.
 LEAF_SECONDS = 3.0e-7
-
-# (inputs, layout, scale of the same windows) -> features (n, horizon, d) and what is added to the answer (n, horizon).
-Features = Callable[[np.ndarray, PanelLayout, WindowScale], "StepRows"]
-
-
-@dataclass(frozen=True)
-class StepRows:
-    """What trees see: features float32 (n, horizon, d), and start float (n, horizon) on the common scale, to which they
-    add."""
-
-    features: np.ndarray
-    start: np.ndarray
-
-
-@dataclass(frozen=True)
-class ScaleRule:
-    """How windows are scaled: whether values are positive, and the floor of levels, both from training windows."""
-
-    positive: bool
-    floor: float
-
-    @staticmethod
-    def of(dataset: Dataset) -> ScaleRule:
-        """The rule of training windows.
-
-        Args:
-            dataset: windows before the origin.
-        """
-        past = windows.past_values(dataset.inputs, forecaster.layout_of(dataset))
-        return ScaleRule(tree_features.is_positive(past), tree_features.value_floor(past))
-
-    def scales(self, inputs: np.ndarray, layout: PanelLayout) -> WindowScale:
-        """The scale of each window.
-
-        Args:
-            inputs: n windows. layout: of them.
-        """
-        past = windows.past_values(inputs, layout)
-        return tree_features.window_scales(past, self.positive, self.floor, layout.season)
-
-
-def plain_features(inputs: np.ndarray, layout: PanelLayout, scale: WindowScale) -> StepRows:
-    """The features of windows, from which trees start at 0.
-
-    Args:
-        inputs: n windows. layout: of them. scale: of the same windows.
-    """
-    made = tree_features.make_rows(inputs, layout, scale)
-    return StepRows(made, np.zeros(made.shape[:2]))
 
 
 def known_rows(dataset: Dataset, rule: ScaleRule, features: Features, most: int, seed: int) -> BoostingRows:
@@ -136,7 +87,9 @@ def fit_trees(
     }  # fmt: skip
     leaves = best * len(QUANTILES) * 2**DEPTH
     blobs = {"booster": bytes(final.save_raw("json"))}
-    return Forecaster(layout, answer_of(final, layout, rule, features), leaves, {}, facts, blobs, judged.stretch)
+    explainer = TreeAttribution(final, layout, rule, features)
+    answer = answer_of(final, layout, rule, features)
+    return Forecaster(layout, answer, leaves, {}, facts, blobs, judged.stretch, explainer)
 
 
 def tree_parameters(budget: Budget, learning_rate: float) -> JsonObject:

@@ -5,12 +5,15 @@ Reference: Januschowski et al. 2022, "Forecasting with trees" (one global model,
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from core.forecasting import forecaster
 from core.panels import seasonal_naive, windows
 from core.panels.panel_layout import PanelLayout
+from core.schema import Dataset
 
 LAGS, SEASONAL_LAGS = 6, 3
 SPANS = (4, 13, 26)
@@ -152,3 +155,53 @@ def _seasonal(numbers: np.ndarray, past: np.ndarray, layout: PanelLayout, season
     count = np.isfinite(there).sum(axis=0)
     mean = np.where(count > 0, np.nansum(there, axis=0) / np.maximum(count, 1), np.nan)
     return np.stack([*lags, mean, at(latest - 1), at(latest + 1)], axis=2)
+
+
+# (inputs, layout, scale of the same windows) -> features (n, horizon, d) and what is added to the answer (n, horizon).
+Features = Callable[[np.ndarray, PanelLayout, WindowScale], "StepRows"]
+
+
+@dataclass(frozen=True)
+class StepRows:
+    """What trees see: features float32 (n, horizon, d), and start float (n, horizon) on the common scale, to which they
+    add."""
+
+    features: np.ndarray
+    start: np.ndarray
+
+
+@dataclass(frozen=True)
+class ScaleRule:
+    """How windows are scaled: whether values are positive, and the floor of levels, both from training windows."""
+
+    positive: bool
+    floor: float
+
+    @staticmethod
+    def of(dataset: Dataset) -> ScaleRule:
+        """The rule of training windows.
+
+        Args:
+            dataset: windows before the origin.
+        """
+        past = windows.past_values(dataset.inputs, forecaster.layout_of(dataset))
+        return ScaleRule(is_positive(past), value_floor(past))
+
+    def scales(self, inputs: np.ndarray, layout: PanelLayout) -> WindowScale:
+        """The scale of each window.
+
+        Args:
+            inputs: n windows. layout: of them.
+        """
+        past = windows.past_values(inputs, layout)
+        return window_scales(past, self.positive, self.floor, layout.season)
+
+
+def plain_features(inputs: np.ndarray, layout: PanelLayout, scale: WindowScale) -> StepRows:
+    """The features of windows, from which trees start at 0.
+
+    Args:
+        inputs: n windows. layout: of them. scale: of the same windows.
+    """
+    made = make_rows(inputs, layout, scale)
+    return StepRows(made, np.zeros(made.shape[:2]))

@@ -13,7 +13,7 @@ from core.schema import Contest
 from pages.backend import catalogue, report_words
 from pages.charts import attributions, chart_cache
 from pages.components import item_view
-from pages.contest import explanation_checks, importance_panel, lime_panel
+from pages.contest import effects_panel, explanation_checks, importance_panel, lime_panel
 from pages.measurements import explained_items_panel
 from pages.summaries import aligned_explanations, predictions
 from pages.summaries.aligned_explanations import AlignedExplanation
@@ -27,11 +27,7 @@ def draw_page(contest: Contest) -> None:
     """Draws the two explanations of one contest, or says why there are none."""
     runs = aligned_explanations.explained_runs(contest)
     st.title("How each side reaches its answers", anchor=False)
-    how = (
-        "SHAP explains the classical side, Captum the deep side"
-        if catalogue.modality_of(contest).structured
-        else "Every side shares its answer out among the same parts, by Shapley's rule"
-    )
+    how = _describe_tools(contest)
     st.markdown(
         f"{escape_markdown(contest.dataset.get('name', 'data'))} · {md(how)}: "
         "same rows, same background, same scale, so that a difference is a difference between the *models*."
@@ -70,9 +66,24 @@ def draw_page(contest: Contest) -> None:
             _apart(contest, fair)
     else:
         _apart(contest, fair)
+        effects_panel.draw_effects(contest, chosen)
     st.divider()
     lime_panel.draw_lime(contest, chosen)
     explanation_checks.draw_panel(contest, chosen)
+
+
+def _describe_tools(contest: Contest) -> str:
+    """What explains whom, and for forecasts which number is explained."""
+    if contest.task.kind == "forecast":
+        facts = contest.forecast or {}
+        ahead = (int(facts.get("horizon") or 1) - 1) // 2 + 1
+        return (
+            "SHAP explains trees, Captum networks, the game itself all others; what is explained is the median at "
+            f"step {ahead} of {int(facts.get('horizon') or 1)} ahead"
+        )
+    if catalogue.modality_of(contest).structured:
+        return "SHAP explains the classical side, Captum the deep side"
+    return "Every side shares its answer out among the same parts, by Shapley's rule"
 
 
 def _pair(contest: Contest, runs: Sequence[Any]) -> list[str]:

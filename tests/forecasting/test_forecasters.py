@@ -10,8 +10,9 @@ import pytest
 from core import registry
 from core.evaluation import splits, tasks
 from core.explain import shapley
-from core.forecasting import hybrid_forecaster, local_forecasters, smoothing, window_game
+from core.forecasting import covariate_effects, hybrid_forecaster, local_forecasters, smoothing, window_game
 from core.forecasting.forecaster import Forecaster
+from core.panels import time_step
 from core.panels.panel_layout import QUANTILES, PanelLayout
 from core.schema import Budget, Dataset, Model, Plan, Split, Task
 from core.states import state_decoder, state_encoder
@@ -102,8 +103,17 @@ def test_players_part_the_window_once() -> None:
     layout = PanelLayout.from_facts(ready.facts)
     seen = np.zeros(ready.inputs.shape[1:], dtype=int)
     for part in window_game.players(layout):
-        seen[part.start : part.stop, list(part.channels)] += 1
+        seen[np.ix_(part.steps, part.channels)] += 1
     assert (seen[: layout.context] == 1).all() and (seen[layout.context :, 1:] == 1).all()
+
+
+def test_lags_of_whole_seasons_are_players_that_lie_before_the_explained_step() -> None:
+    layout = PanelLayout("units", time_step.make_step("week"), "2024-01-07", 200, 4, context=120, season=52,
+                         channels=("units",))  # fmt: skip
+    for step in (0, 3):
+        lagged = next(part for part in window_game.players(layout, step) if "52 weeks back" in part.name)
+        assert lagged.steps == (120 + step - 104, 120 + step - 52)
+    assert "last week" in {part.name for part in window_game.players(layout)}
 
 
 def test_explanations_agree_with_shapley_values_of_all_coalitions() -> None:
@@ -138,3 +148,18 @@ def test_the_hybrid_s_network_sees_nothing_that_its_trees_learn_from() -> None:
     train = ready.take(made[0].train)
     early, inner, late = hybrid_forecaster.part_by_time(train, PanelLayout.from_facts(ready.facts))
     assert early.order.max() + 4 <= inner.order.min() and inner.order.max() + 4 <= late.order.min()
+
+
+def test_the_effect_of_a_covariate_is_the_change_of_the_median_at_each_step() -> None:
+    ready, made = prepared(covariates=2)
+    layout = replace(PanelLayout.from_facts(ready.facts), known=(*PanelLayout.from_facts(ready.facts).known, "x0"))
+    place, test = layout.channels.index("x0"), np.nan_to_num(ready.take(made[0].test).inputs)
+
+    def predict(inputs: np.ndarray) -> np.ndarray:
+        ahead = np.asarray(inputs[:, layout.context :, place], dtype=float)
+        return np.repeat((10 + 3 * ahead)[:, :, None], len(QUANTILES), axis=2)
+
+    known, past = covariate_effects.covariate_effects(predict, layout, test, ready.take(made[0].train).inputs)
+    assert (known.name, known.known, past.name, past.known) == ("x0", True, "x1", False)
+    assert known.change == pytest.approx(np.full(4, 3 * (known.high - known.low)), rel=1e-5)
+    assert past.change == pytest.approx(np.zeros(4)) and known.to_json()["change"][0] > 0

@@ -35,5 +35,5 @@ CONTESTANT = Contestant(
     about="Three blocks, each on the past pooled at its own rate and on what the others left; a small N-HiTS.",
     reference="Challu et al. 2023",
     fit=fit,
-    explainer="permutations",
+    explainer="Captum, the network with its scaling",
 )

@@ -21,5 +21,5 @@ CONTESTANT = Contestant(
     about="A linear network learns from the earlier windows; boosted trees correct what it leaves on the later ones.",
     reference="Wolpert 1992 (stacking); Smyl 2020 (networks and classical forecasting together)",
     fit=fit,
-    explainer="permutations",
+    explainer="TreeSHAP, carried from features to parts of the window",
 )

@@ -21,5 +21,5 @@ CONTESTANT = Contestant(
     about="One linear layer on the moving mean and one on what is left, for all series, trained on quantile loss.",
     reference="Zeng, Chen, Zhang & Xu 2023",
     fit=fit,
-    explainer="permutations",
+    explainer="Captum, the network with its scaling",
 )

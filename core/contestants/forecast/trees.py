@@ -21,5 +21,5 @@ CONTESTANT = Contestant(
     about="XGBoost on lags, seasons, calendar and covariates: one model for all series and steps ahead, quantile loss.",
     reference="Chen & Guestrin 2016; Januschowski et al. 2022",
     fit=fit,
-    explainer="permutations",
+    explainer="TreeSHAP, carried from features to parts of the window",
 )
