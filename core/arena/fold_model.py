@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from core.arena import forecast_record
 from core.evaluation import tasks
 from core.explain import counterfactuals
 from core.profiling import latency
@@ -46,6 +47,7 @@ class FoldModel:
     def predict(self, items: Dataset) -> JsonObject:
         """Predictions for a few items: {"probabilities" or "value" per item, "ms" for the first}.
 
+        A forecast comes as "bands": for each item and step both ends of the 95 % and 80 % bands and the median, rising.
         An anomaly score comes with the share of normal test items that look less odd. The first item is predicted
         twice and the second time counts, as in a service that runs.
         """
@@ -62,6 +64,10 @@ class FoldModel:
             predictions = tasks.predict(self.task, self.model, items)
         except Exception as error:
             return {"trouble": describe_error(error)}
+        if self.task.kind == "forecast":
+            kept = forecast_record.next_values(predictions)
+            middle = (kept.shape[1] - 1) // 2
+            return {"bands": kept.tolist(), "value": kept[:, middle, 2].tolist(), "ms": milliseconds}
         if predictions.ndim == 2:
             return {"probabilities": predictions.tolist(), "ms": milliseconds}
         answer = {"value": predictions.tolist(), "ms": milliseconds}

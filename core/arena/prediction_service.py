@@ -17,6 +17,7 @@ from core.arena.refit_session import refit_session
 from core.arena.result_details import choose_explained_rows
 from core.arena.session import ContestSession, WorkerMode
 from core.explain import item_thumbnails
+from core.perturbation import forecast_questions
 from core.perturbation.recorded_items import RECORDED
 from core.schema import Cancelled, Contest, Dataset, Facts, JsonObject, LoadError, ProgressCallback, check_cancelled
 from core.storage import message_queue
@@ -60,6 +61,8 @@ class PredictionService:
             LoadError: the question makes no sense; in the user's words.
         """
         items = self._items(question)
+        if self.session.prepared.task.kind == "forecast":
+            forecast_questions.chosen_step(self.test, question)
         known: JsonObject = {"answers": {}, "shown": self._display(items), "complete": False}
         for state in self.session.contestants:
             answer = state.ask("predict", self.on_progress, None, items=items)
@@ -67,7 +70,7 @@ class PredictionService:
             yield known
         first = items.take(np.array([0]))
         if question.get("explain"):
-            yield from self._explanations(known, first)
+            yield from self._explanations(known, first, question)
         if question.get("turn") and self.session.prepared.task.form == "binary" and hasattr(first.inputs, "columns"):
             fixed = tuple(map(str, question.get("fixed") or ()))
             for state in self._explainable():
@@ -77,11 +80,15 @@ class PredictionService:
         known["complete"] = True
         yield known
 
-    def _explanations(self, known: JsonObject, first: Dataset) -> Iterator[JsonObject]:
+    def _explanations(self, known: JsonObject, first: Dataset, question: Facts) -> Iterator[JsonObject]:
         """What is known after the explanation of each further contestant; all explain the same output."""
-        output = self._explained_output(known["answers"])
-        if output is not None:
-            known["shown"]["explained"] = self.test.labels[output]
+        if self.session.prepared.task.kind == "forecast":
+            output: int | None = forecast_questions.chosen_step(self.test, question)
+            known["shown"]["explained"] = f"the median {output + 1} ahead"
+        else:
+            output = self._explained_output(known["answers"])
+            if output is not None:
+                known["shown"]["explained"] = self.test.labels[output]
         outputs = None if output is None else np.array([output])
         for state in self._explainable():
             found = state.ask(
@@ -108,6 +115,8 @@ class PredictionService:
 
     def _display(self, items: Dataset) -> JsonObject:
         """The items as the contestants see them, and the recorded answer where there is one."""
+        if self.session.prepared.task.kind == "forecast":
+            return {"forecast": forecast_questions.describe_window(items)}
         if hasattr(items.inputs, "columns"):
             row = items.inputs.iloc[0]
             display: JsonObject = {"row": {str(k): "" if v is None or v != v else str(v) for k, v in row.items()}}

@@ -92,7 +92,10 @@ def display_rows(dataset: Dataset, task: Task, rows: np.ndarray, most_columns: i
     if dataset.target is not None:
         answers = dataset.target[rows]
         named = bool(dataset.labels) and task.kind == "classification"
-        labels = (dataset.labels[int(a)] if named else f"{float(np.ravel(a)[0]):g}" for a in answers)
+        # Of values at several steps, the middle one is what is explained.
+        labels = (
+            dataset.labels[int(a)] if named else f"{float(np.ravel(a)[(np.size(a) - 1) // 2]):g}" for a in answers
+        )
         display = replace(display, labels=tuple(labels))
     return display
 

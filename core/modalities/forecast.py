@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from core.panels import panel_roles, panel_table, windows
+from core.perturbation import forecast_questions
 from core.schema import Dataset, Facts, JsonObject, Modality, Sample, TableLayout
 from core.storage.bundled_files import sample_path
 
@@ -107,7 +108,9 @@ MODALITY = Modality(
             "products take part was decided by the first 64.", _retail, None, None, "CC BY 4.0",
         ),
     ),
-    players="stretches of the past, the calendar and each covariate",
+    players="lags, stretches of the past, the calendar and each covariate",
+    ask=forecast_questions.forecast_question,
+    live_form="forecast",
     unit_noun="step",
     quick_rows=50_000,
     explained_rows=6,

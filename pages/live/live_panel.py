@@ -11,6 +11,7 @@ import streamlit as st
 from core.schema import Contest, LoadError
 from pages.backend import catalogue, live_answers
 from pages.live import (
+    forecast_form,
     image_form,
     item_form,
     polling,
@@ -57,6 +58,11 @@ FORMS = {
         "Inject your own anomaly",
         "Inject an anomaly into a window of readings and compare the alarms.",
         series_form.draw_form,
+    ),
+    "forecast": LiveForm(
+        "Move a forecast",
+        "Drag the latest values, switch what is known ahead, and see the bands of both families move.",
+        forecast_form.draw_form,
     ),
     "prompt": LiveForm("Let them write", "Type a beginning and let every writer go on.", prompt_form.draw_form),
 }

@@ -100,6 +100,24 @@ def _bands(run: Run, facts: Facts, place: int, origin: int | None) -> list[BandP
     ]
 
 
+def live_picture(
+    window: Mapping[str, Any], bands: Mapping[tuple[str, str], Sequence[Sequence[float]]]
+) -> SeriesPicture:  # fmt: skip
+    """A window that was asked about with the bands of some models.
+
+    Args:
+        window: its times and past, as a live answer tells them. bands: (family, title) -> five quantiles a step.
+    """
+    past = window["past"]
+    history = [(step, float(value)) for step, value in enumerate(past) if value is not None]
+    points = [
+        BandPoint(family, title, len(past) + step, float(five[1]), float(five[2]), float(five[3]))
+        for (family, title), steps in bands.items()
+        for step, five in enumerate(steps)
+    ]
+    return SeriesPicture("", tuple(window["times"]), tuple(history), tuple(points))
+
+
 def step_losses(contest: Contest) -> list[StepLoss]:
     """The loss at each step ahead, over all series and origins, as a share of the seasonal naive's.
 

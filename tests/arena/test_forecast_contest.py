@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from core import report, verdicts
+from core.arena.prediction_service import PredictionService, open_service
 from core.arena.tournament import tournament
 from core.evaluation import tasks
 from core.report import forecast_csv
-from core.schema import Contest, Plan
+from core.schema import Contest, LoadError, Plan
 from core.storage import json_codec
 from tests.panels.made_panels import weekly
 
@@ -63,3 +64,22 @@ def test_it_is_saved_and_told_as_json(played: Contest) -> None:
     assert report.render_text(again, judged, verdicts.recommend(again))
     assert "Forecast (the next values)" in report.render_html(again, judged, verdicts.recommend(again))
     assert report.make_notebook(again)
+
+
+def test_the_models_answer_when_the_latest_weeks_are_dragged(played: Contest) -> None:
+    def use(service: PredictionService) -> None:
+        (*_, plain) = service.predict({"row": 3})
+        (*_, moved) = service.predict({"row": 3, "last": [120.0] * 4, "explain": True, "step": 2})
+        for key in ("forecast_ets", "forecast_mean"):
+            before, after = (np.array(one["answers"][key]["bands"]) for one in (plain, moved))
+            assert before.shape == (1, 4, 5) and (np.diff(after, axis=2) >= 0).all()
+            assert (after[:, :, 2] > before[:, :, 2]).all(), "medians follow the latest weeks"
+            reasons = moved["answers"][key]["explanation"]
+            assert sum(reasons["values"]) + reasons["base"] == pytest.approx(after[0, 2, 2], rel=1e-3)
+        assert moved["shown"]["explained"] == "the median 3 ahead" and moved["complete"]
+        assert moved["shown"]["forecast"]["past"][-4:] == [120.0] * 4
+        with pytest.raises(LoadError, match="steps are 0 to 3"):
+            next(service.predict({"row": 0, "step": 9}))
+
+    panel = weekly(series=12, steps=80)
+    open_service(played, panel, lambda news: None, use, worker_mode="inline")
