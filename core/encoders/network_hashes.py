@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.encoders import minilm_encoder, pretrained_encoders
+from core.encoders import fracast_network, minilm_encoder, pretrained_encoders
 
 
 def _picture_files() -> dict[str, bytes]:
@@ -26,6 +26,7 @@ def _text_files() -> dict[str, np.ndarray]:
 FILES: dict[str, Callable[[], Mapping[str, bytes | np.ndarray]]] = {
     "EfficientNet-Lite0": _picture_files,
     "MiniLM": _text_files,
+    fracast_network.TITLE: fracast_network.weight_files,
     "SoundNet and a speech embedding": pretrained_encoders.model_arrays,
 }
 

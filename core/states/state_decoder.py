@@ -21,7 +21,10 @@ from core.storage import model_archive
 
 MOST_NODES = 2_000_000
 # Frozen networks of installed packages: named with the hash of their files, never carried.
-ENCODERS = {("core.encoders.efficientnet", "load_backbone"): "EfficientNet-Lite0"}
+ENCODERS = {
+    ("core.encoders.efficientnet", "load_backbone"): "EfficientNet-Lite0",
+    ("core.encoders.fracast_network", "load_network"): "Fracast-0",
+}
 CONTAINERS = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.encoders import fracast_network
 from core.forecasting import forecaster
 from core.forecasting.forecaster import Forecaster
 from core.panels import seasonal_naive, windows
+from core.panels.panel_layout import PanelLayout
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 from core.workers import work_clock
+
+if TYPE_CHECKING:
+    import torch
 
 LEAST_VALUES = 16
 # Its own nine levels are .1 to .9; the two outer ones are drawn out from them as a normal's would be.
@@ -31,30 +37,42 @@ def unsupported_reason(dataset: Dataset, task: Task) -> str | None:
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> Forecaster:
     """Loads the packaged weights; nothing is trained."""
     import torch
-    from fracast import FracastModel
 
     layout = forecaster.layout_of(train)
     torch.set_num_threads(budget.threads)
-    network = FracastModel.from_pretrained(weights="fp32")
+    network = fracast_network.load_network()
+    answer = answer_of(network, layout)
+    some = valid.take(forecaster.drawn(len(valid), MOST_SERIES, budget.seed))
+    judged = forecaster.judge(answer, some)
+    forecaster.report(on_progress, judged.skill)
+    weights = {name: value.numpy() for name, value in network.state_dict().items()}
+    size = sum(value.numel() for value in network.parameters())
+    facts = {"kind": "fracast, zero-shot", "notes": [SEEN]}
+    return Forecaster(layout, answer, size, weights, facts, stretch=judged.stretch)
+
+
+def answer_of(network: torch.nn.Module, layout: PanelLayout) -> forecaster.Answer:
+    """How the pretrained network answers windows.
+
+    Args:
+        network: of ``fracast_network.load_network``. layout: of the windows.
+
+    Returns:
+        inputs -> quantiles (n, horizon, quantiles).
+    """
 
     def answer(inputs: np.ndarray) -> np.ndarray:
         past = seasonal_naive.fill_forward(windows.past_values(inputs, layout))
         if past.shape[1] < LEAST_VALUES:
             past = np.concatenate([np.repeat(past[:, :1], LEAST_VALUES - past.shape[1], axis=1), past], axis=1)
         work_clock.charge_seconds(WINDOW_SECONDS * len(past))
-        nine = np.sort(np.asarray(network.forecast_batch(past.astype(np.float32), horizon=layout.horizon)), axis=2)
+        nine = np.sort(network.foretell(past, layout.horizon), axis=2)
         middle = nine[:, :, 4:5]
         low = middle - OUTER * (middle - nine[:, :, :1])
         high = middle + OUTER * (nine[:, :, -1:] - middle)
         return np.concatenate([low, nine, high], axis=2)
 
-    some = valid.take(forecaster.drawn(len(valid), MOST_SERIES, budget.seed))
-    judged = forecaster.judge(answer, some)
-    forecaster.report(on_progress, judged.skill)
-    weights = {name: value.numpy() for name, value in network.core.state_dict().items()}
-    size = sum(value.numel() for part in (network.core, network.head) for value in part.parameters())
-    facts = {"kind": "fracast, zero-shot", "notes": [SEEN]}
-    return Forecaster(layout, answer, size, weights, facts, stretch=judged.stretch)
+    return answer
 
 
 CONTESTANT = Contestant(
