@@ -19,6 +19,8 @@ TICK = 1.0
 SHOWN = 8
 MOST_REASONS = 100
 REASONS = {"text": "words", "image": "patches", "sound": "stretches", "series": "stretches"}
+NEW_ROWS = "Predict a new file: a table, or a zip of pictures, sounds or texts"
+NEW_SERIES = "Foretell a new file: a table of series, the same columns and steps as in training"
 NEXT_VALUES = (
     "The next values of every series of this contest stand under Forecasts, and under Export as CSV. A model file "
     "foretells series that go on, or new ones with the same columns and steps."
@@ -93,8 +95,10 @@ def _close(contest: str) -> None:
 
 def _draw_start(contest: Contest, key: str) -> None:
     rows = int(contest.dataset.get("rows_used") or 0)
+    ahead = contest.task.kind == "forecast"
+    what = "up to the last recorded step" if ahead else f"on all {rows:,} rows"
     st.caption(
-        f"The model is fitted once more, on all {rows:,} rows, and packed into one zip with its schema, its expected "
+        f"The model is fitted once more, {what}, and packed into one zip with its schema, its expected "
         "scores and a program that predicts without Crossover. Its folds are repeated for honest numbers."
     )
     st.button("Make the model file", type="primary", key="use_make", on_click=_start, args=(contest, key))
@@ -128,13 +132,14 @@ def _draw_bundle(contest: Contest, key: str, row: Mapping[str, Any], owner: str)
         type="primary",
     )
     needs = ", ".join(card["needs"])
-    st.caption(md(f"Fitted on {card['rows_trained']:,} rows. {_expected(card)} Elsewhere it runs with {needs}."))
+    unit = "windows" if contest.task.kind == "forecast" else "rows"
+    st.caption(md(f"Fitted on {card['rows_trained']:,} {unit}. {_expected(card)} Elsewhere it runs with {needs}."))
     return True
 
 
 def _expected(card: Mapping[str, Any]) -> str:
     """The first score of the field that the folds let one expect, with its interval."""
-    name = next((one for one in ("accuracy", "r2", "auc", "skill") if one in card["expected"]), None)
+    name = next((one for one in ("accuracy", "r2", "auc", "mase", "skill") if one in card["expected"]), None)
     if name is None:
         return ""
     told = card["expected"][name]
@@ -163,13 +168,16 @@ def _draw_prediction(contest: Contest, bundle: str, owner: str) -> None:
     if why := model_bundles.no_file_reason(contest.task.kind):
         st.caption(f"{why} The model file opens in Python: core.api.open_bundle(path).model.")
         return
+    ahead = contest.task.kind == "forecast"
     with st.form("use_file", border=False):
-        given = st.file_uploader("Predict a new file: a table, or a zip of pictures, sounds or texts", key="use_upload")
-        with st.container(horizontal=True):
-            reasons = contest.task.kind != "forecast" and st.checkbox(_reasons_label(contest), key="use_reasons")
-            fill = st.checkbox("Columns that are missing count as missing values", key="use_fill")
+        given = st.file_uploader(NEW_SERIES if ahead else NEW_ROWS, key="use_upload")
+        reasons = fill = False
+        if not ahead:
+            with st.container(horizontal=True):
+                reasons = st.checkbox(_reasons_label(contest), key="use_reasons")
+                fill = st.checkbox("Columns that are missing count as missing values", key="use_fill")
         asked = st.form_submit_button("Predict", type="primary")
-    if contest.task.kind == "forecast":
+    if ahead:
         st.caption("Forecasts come without reasons row by row: their values rest on the whole past of a series.")
     if asked and given is not None:
         options = {"fill_missing": fill, "reasons": MOST_REASONS if reasons else 0}
@@ -188,7 +196,7 @@ def _draw_prediction(contest: Contest, bundle: str, owner: str) -> None:
     if told is None:
         alerts.draw_alert("danger", row["reason"] or "It was stopped.", heading="No predictions were made")
         return
-    _draw_outcome(row["id"], told, owner)
+    _draw_outcome(row["id"], told, owner, "values foretold" if ahead else "rows predicted")
 
 
 def _reasons_label(contest: Contest) -> str:
@@ -197,15 +205,15 @@ def _reasons_label(contest: Contest) -> str:
     return f"Say why, for the first {MOST_REASONS}: which {parts} speak for and against"
 
 
-def _draw_outcome(run: str, told: Mapping[str, Any], owner: str) -> None:
-    st.markdown(f"**{told['rows']:,} rows predicted**")
+def _draw_outcome(run: str, told: Mapping[str, Any], owner: str, what: str) -> None:
+    st.markdown(f"**{told['rows']:,} {what}**")
     if told["scores"]:
         names = ("accuracy", "auc", "log_loss", "r2", "rmse", "mae")
         shown = [f"{name.replace('_', ' ')} {told['scores'][name]:.3g}" for name in names if name in told["scores"]]
         st.caption(md(f"The file holds the answers. Scored on {told['scored']:,} rows: {', '.join(shown)}."))
     found = list(told["differences"])
     if not any(one["level"] in ("danger", "warning") for one in found):
-        alerts.draw_alert("good", "The new rows are like those of training.")
+        alerts.draw_alert("good", "The new data are like those of training.")
     for one in found[:SHOWN]:
         alerts.draw_alert(one["level"], one["what"])
     if (hidden := len(found) - SHOWN) > 0:
