@@ -61,6 +61,11 @@ def find_roles(table: Dataset, target: str | None = None, wide: bool | None = No
             f"There is one date, in {quote_names(one_date)}: nothing can be foretold from a single moment.",
             how="Upload one row a date, with the dates before the last one too.",
         )
+    if time is None and target is not None and find_time(table.columns) == target:
+        raise LoadError(
+            f"{quote_names([target])} holds the times, so it cannot be foretold.",
+            how="Choose a column of numbers, whose next values are wanted.",
+        )
     if time is None:
         raise LoadError(
             "No column holds dates or the numbers of years, so nothing says what comes after what.",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core import limits
-from core.panels import origins, time_step
+from core.panels import origins, panel_words, time_step
 from core.panels.panel_layout import PanelLayout
 from core.panels.panel_roles import AMOUNT_WORDS, PanelRoles
 from core.panels.time_step import TimeStep
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 LEAST_STEPS = 20
 MOST_EMPTY = 0.9
-# A series has longer steps than the others where so many values show it, and so large a share of their distances.
-FEWEST_COARSE, COARSE_SHARE = 5, 0.9
 SHOWN_POINTS, SHOWN_SERIES = 64, 12
+# Windows are numbers of 32 bits.
+LARGEST, SMALLEST = 1.0e30, 1.0e-30
 
 
 @dataclass(frozen=True)
@@ -62,14 +62,16 @@ def panel_from_table(table: Dataset, name: str, roles: PanelRoles) -> Dataset:
     channels = ("value",) if roles.wide else roles.values
     rows = _rows(frame, roles, (places - places.min()) // step.every, codes)
     rows, words = _merge(rows, roles, step)
+    rows, huge = _within_size(rows, channels)
     cube = _cube(rows, len(series), name)
     length = _length(cube[:, :, 0], name)
     unused = {one.name for one in table.columns} - {roles.time, *roles.keys, *roles.values}
     if unused:
         warnings.append(f"Not used: {quote_names(one.name for one in table.columns if one.name in unused)}.")
     past = cube[:length, :, 0]
-    warnings += [*words, *_coarse_words(past, step), *_gap_words(past, step), *_future_words(start, step, length)]
+    warnings += [*words, *huge, *panel_words.describe_coarse(past, step), *panel_words.describe_gaps(past, step)]
     horizon = origins.suggest_horizon(length, step.horizon)
+    warnings += [*panel_words.describe_ended(past, horizon, step), *panel_words.describe_future(start, step, length)]
     if horizon < step.horizon:
         warnings.append(
             f"The horizon is {count_of(horizon, step.key)} rather than {step.horizon}: so five test windows fit."
@@ -154,6 +156,16 @@ def _merge(rows: _Rows, roles: PanelRoles, step: TimeStep) -> tuple[_Rows, list[
     return _Rows(names % span, names // span, merged), words
 
 
+def _within_size(rows: _Rows, channels: Sequence[str]) -> tuple[_Rows, list[str]]:
+    """Rows in which numbers too large for 32 bits are unknown, and words on them."""
+    too_large = np.abs(rows.values) > LARGEST
+    if not too_large.any():
+        return rows, []
+    named = quote_names(str(one) for one, bad in zip(channels, too_large.any(axis=0), strict=True) if bad)
+    words = f"{count_of(int(too_large.sum()), 'number')} in {named} beyond {LARGEST:g} set to missing."
+    return replace(rows, values=np.where(too_large, np.nan, rows.values)), [words]
+
+
 def _cube(rows: _Rows, series: int, name: str) -> np.ndarray:
     """float (steps, series, channels), NaN where no row stands."""
     steps = int(rows.places.max()) + 1
@@ -191,59 +203,13 @@ def _length(values: np.ndarray, name: str) -> int:
     if np.ptp(known) == 0:
         what = "0" if known[0] == 0 else "the same"
         raise LoadError(f"Every value is {what}: there is nothing to foretell.", name, "Choose another column.")
-    return length
-
-
-def _gap_words(values: np.ndarray, step: TimeStep) -> list[str]:
-    """Words on steps without a row, and on single values that are missing."""
-    known = np.isfinite(values)
-    empty = int((~known.any(axis=1)).sum())
-    inside = known.cumsum(axis=0) > 0
-    missing = int((inside & ~known).sum()) - empty * values.shape[1]
-    words = []
-    if empty:
-        clock = " (as when clocks are put forward)" if step.key == "hour" and empty <= 12 else ""
-        words.append(f"{count_of(empty, 'step of time has', 'steps of time have')} no row{clock} and stay unknown.")
-    if missing > 0:
-        words.append(
-            f"{count_of(missing, 'value is', 'values are')} missing within the series and stay unknown: what a model "
-            "needs filled is filled from the past of the same window."
+    if np.abs(known).max() < SMALLEST:
+        raise LoadError(
+            f"Every value is smaller than {SMALLEST:g} in size.",
+            name,
+            "Write them in a smaller unit, as larger numbers.",
         )
-    return words
-
-
-def _coarse_words(values: np.ndarray, step: TimeStep) -> list[str]:
-    """Words on series that are recorded at longer steps than the others, such as weekly ones among daily ones."""
-    known = np.isfinite(values)
-    coarse: dict[int, int] = {}
-    for number in np.flatnonzero(known.sum(axis=0) >= FEWEST_COARSE):
-        moves = np.diff(np.flatnonzero(known[:, number]))
-        usual = int(np.median(moves))
-        if usual > 1 and (moves == usual).mean() >= COARSE_SHARE:
-            coarse[usual] = coarse.get(usual, 0) + 1
-    if not coarse:
-        return []
-    usual = max(coarse, key=lambda one: coarse[one])
-    every = f"{usual * step.every} {step.key}s"
-    told = count_of(sum(coarse.values()), "series has", "series have")
-    return [
-        f"The steps of time are mixed: {told} values at longer steps than the others, mostly every {every}. The steps "
-        "between stay unknown; for forecasts of their own upload them apart."
-    ]
-
-
-def _future_words(start: str, step: TimeStep, length: int) -> list[str]:
-    """A word on recorded values that are dated after today."""
-    if step.key in ("step", "year"):
-        return []
-    dates = np.array([np.datetime64(text[:10]) for text in time_step.times_after(start, step, np.arange(length))])
-    later = int((dates > np.datetime64("today") + np.timedelta64(1, "D")).sum())
-    if not later:
-        return []
-    return [
-        f"{count_of(later, 'step with values lies', 'steps with values lie')} after today; they are taken as recorded. "
-        "Leave the value empty in rows that only give what is known of the future."
-    ]
+    return length
 
 
 def panel_dataset(cube: np.ndarray, layout: PanelLayout, name: str, warnings: Sequence[str] = ()) -> Dataset:

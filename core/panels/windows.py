@@ -148,12 +148,17 @@ def _layout(panel: Dataset, task: Task) -> PanelLayout:
             raise LoadError(
                 f"There is no column {name!r} with numbers.", panel.name, f"Choose among: {', '.join(layout.channels)}."
             )
+    if target in task.known:
+        raise LoadError(
+            f"{target!r} is what is foretold: its own future cannot be declared known.", panel.name,
+            "Name covariates only.",
+        )  # fmt: skip
     horizon = layout.horizon if task.horizon is None else task.horizon
     if horizon < 1 or horizon > limits.FORECAST_HORIZON:
         raise LoadError(
             f"A horizon of {horizon} cannot be foretold: it is 1 to {limits.FORECAST_HORIZON} steps.", panel.name
         )
-    return replace(layout, target=target, horizon=horizon, known=tuple(one for one in task.known if one != target))
+    return replace(layout, target=target, horizon=horizon, known=tuple(dict.fromkeys(task.known)))
 
 
 def _series_with_past(

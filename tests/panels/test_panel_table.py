@@ -10,7 +10,7 @@ import pytest
 
 from core.evaluation import tasks
 from core.ingest import read
-from core.panels import panel_table, time_step
+from core.panels import panel_table, time_step, windows
 from core.panels.panel_layout import PanelLayout
 from core.schema import Dataset, LoadError, Task
 
@@ -128,6 +128,7 @@ def dates(count: int) -> pd.Series:
         (pd.DataFrame({"date": dates(8), "y": range(8)}), "8 points in time"),
         (pd.DataFrame({"date": dates(60), "y": [0] * 60}), "Every value is 0"),
         (pd.DataFrame({"date": dates(60), "y": [7] * 60}), "Every value is the same"),
+        (pd.DataFrame({"date": dates(60), "y": np.arange(60) * 1e-35}), "smaller than 1e-30"),
         (pd.DataFrame({"date": [*dates(59), "2099-01-01"], "y": range(60)}), "mistyped date"),
         (pd.DataFrame({"name": list("abc") * 20, "y": range(60)}), "No column holds dates"),
         (pd.DataFrame({"date": dates(60), "name": list("abc") * 20}), "No column beside the time holds numbers"),
@@ -136,6 +137,30 @@ def dates(count: int) -> pd.Series:
 def test_what_cannot_be_foretold_is_refused_in_a_sentence(tmp_path: Path, frame: pd.DataFrame, sentence: str) -> None:
     with pytest.raises(LoadError, match=sentence):
         panel(tmp_path, frame)
+
+
+def test_numbers_beyond_32_bits_are_unknown_and_told(tmp_path: Path) -> None:
+    values = [*range(59), 1e308]
+    made = panel(tmp_path, pd.DataFrame({"date": dates(60), "y": values}))
+    assert any("1 number in “y” beyond 1e+30" in one for one in made.warnings)
+    assert np.nanmax(made.inputs) == 58
+
+
+def test_series_that_have_ended_are_told(tmp_path: Path) -> None:
+    frame = pd.concat([
+        pd.DataFrame({"date": dates(120), "store": "a", "y": np.arange(120) % 7}),
+        pd.DataFrame({"date": dates(60), "store": "b", "y": np.arange(60) % 5}),
+    ])  # fmt: skip
+    assert any("1 series has no value in the latest 14 days" in one for one in panel(tmp_path, frame).warnings)
+
+
+def test_the_time_is_not_foretold_and_the_target_is_not_known_ahead(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"date": dates(60), "y": np.arange(60) % 7, "x": np.arange(60) % 3})
+    with pytest.raises(LoadError, match="“date” holds the times"):
+        panel(tmp_path, frame, "date")
+    made = panel(tmp_path, frame, "y")
+    with pytest.raises(LoadError, match="cannot be declared known"):
+        windows.build_windows(made, Task("y", "forecast", "forecast", known=("y",)))
 
 
 def test_mixed_and_short_steps_are_refused() -> None:
