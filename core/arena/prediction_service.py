@@ -83,8 +83,9 @@ class PredictionService:
     def _explanations(self, known: JsonObject, first: Dataset, question: Facts) -> Iterator[JsonObject]:
         """What is known after the explanation of each further contestant; all explain the same output."""
         if self.session.prepared.task.kind == "forecast":
-            output: int | None = forecast_questions.chosen_step(self.test, question)
-            known["shown"]["explained"] = f"the median {output + 1} ahead"
+            step = forecast_questions.chosen_step(self.test, question)
+            known["shown"]["explained"] = f"the median {step + 1} ahead"
+            output: int | None = step
         else:
             output = self._explained_output(known["answers"])
             if output is not None:

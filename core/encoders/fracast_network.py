@@ -8,15 +8,34 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     import torch
 
 TITLE = "Fracast-0"
 FILES = ("config.json", "model.safetensors")
+
+
+class ForetellingNetwork(Protocol):
+    """A torch Module that foretells series."""
+
+    def foretell(self, past: np.ndarray, horizon: int) -> np.ndarray:
+        """Quantiles .1 to .9 of the next values: float (n, horizon, 9).
+
+        Args:
+            past: float (n, length), without gaps. horizon: steps ahead.
+        """
+
+    def state_dict(self) -> Mapping[str, torch.Tensor]:
+        """Its weights by name."""
+
+    def parameters(self) -> Iterator[torch.nn.Parameter]:
+        """Its weights."""
 
 
 def weights_folder() -> Path:
@@ -40,7 +59,7 @@ def weight_files() -> dict[str, bytes]:
 
 
 @lru_cache(maxsize=1)
-def load_network() -> torch.nn.Module:
+def load_network() -> ForetellingNetwork:
     """The pretrained network in evaluation mode.
 
     Returns:
@@ -71,4 +90,6 @@ def load_network() -> torch.nn.Module:
             """
             return np.asarray(ready.forecast_batch(past.astype(np.float32), horizon=horizon), dtype=float)
 
-    return FracastNetwork().eval()
+    made = FracastNetwork()
+    made.eval()
+    return made

@@ -47,7 +47,7 @@ def covariate_effects(
         background: windows whose values say what is low and what is high.
     """
     given = np.asarray(inputs)
-    found = []
+    found: list[CovariateEffect] = []
     for channel, name in enumerate(layout.channels):
         if channel == 0 or name in time_step.PERIODS or len(found) >= MOST:
             continue

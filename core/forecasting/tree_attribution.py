@@ -42,7 +42,7 @@ METHOD = "TreeSHAP, interventional, carried to the window"
 
 
 @dataclass(frozen=True)
-class _Seen:
+class _StepView:
     """What n windows give at one step: features (n, d), and start, level and size as columns of (n, 3)."""
 
     features: np.ndarray
@@ -103,10 +103,10 @@ class TreeAttribution:
         made = Attribution(masker.names, values, level, METHOD, medians[0], None, None, spent)
         return with_completeness(made)
 
-    def _seen(self, inputs: np.ndarray, step: int) -> _Seen:
+    def _seen(self, inputs: np.ndarray, step: int) -> _StepView:
         scale = self.rule.scales(inputs, self.layout)
         rows = self.features(inputs, self.layout, scale)
-        return _Seen(rows.features[:, step], np.stack([rows.start[:, step], scale.level, scale.size], axis=1))
+        return _StepView(rows.features[:, step], np.stack([rows.start[:, step], scale.level, scale.size], axis=1))
 
     def _raw(self, features: np.ndarray) -> np.ndarray:
         told = np.asarray(self.booster.inplace_predict(features)).reshape(len(features), -1)

@@ -56,21 +56,8 @@ def find_roles(table: Dataset, target: str | None = None, wide: bool | None = No
         LoadError: no column of times or of numbers, or the named target is not one of the latter.
     """
     time = find_time(table.columns, target)
-    if time is None and (one_date := [one.name for one in table.columns if _is_one_date(one, table.inputs)]):
-        raise LoadError(
-            f"There is one date, in {quote_names(one_date)}: nothing can be foretold from a single moment.",
-            how="Upload one row a date, with the dates before the last one too.",
-        )
-    if time is None and target is not None and find_time(table.columns) == target:
-        raise LoadError(
-            f"{quote_names([target])} holds the times, so it cannot be foretold.",
-            how="Choose a column of numbers, whose next values are wanted.",
-        )
     if time is None:
-        raise LoadError(
-            "No column holds dates or the numbers of years, so nothing says what comes after what.",
-            f"columns {quote_names(one.name for one in table.columns)}", "Add a column with the date of each row.",
-        )  # fmt: skip
+        raise _no_time(table, target)
     numbers = [one.name for one in table.columns if one.name != time and one.type in ("numeric", "boolean", "constant")]
     # Numbers that rise from row to row look like a count of rows; where nothing else is there, or they are named, they
     # are what is foretold.
@@ -98,6 +85,24 @@ def find_roles(table: Dataset, target: str | None = None, wide: bool | None = No
         wide = not keys and target is None and not named and len(numbers) >= WIDE_COLUMNS
     chosen = target or (named[0] if named else numbers[0])
     return PanelRoles(time, keys, tuple(numbers) if wide else (chosen, *(n for n in numbers if n != chosen)), wide)
+
+
+def _no_time(table: Dataset, target: str | None) -> LoadError:
+    """Why a table has no column of times beside what is foretold."""
+    if one_date := [one.name for one in table.columns if _is_one_date(one, table.inputs)]:
+        return LoadError(
+            f"There is one date, in {quote_names(one_date)}: nothing can be foretold from a single moment.",
+            how="Upload one row a date, with the dates before the last one too.",
+        )
+    if target is not None and find_time(table.columns) == target:
+        return LoadError(
+            f"{quote_names([target])} holds the times, so it cannot be foretold.",
+            how="Choose a column of numbers, whose next values are wanted.",
+        )
+    return LoadError(
+        "No column holds dates or the numbers of years, so nothing says what comes after what.",
+        f"columns {quote_names(one.name for one in table.columns)}", "Add a column with the date of each row.",
+    )  # fmt: skip
 
 
 def why_series(table: Dataset) -> str:

@@ -11,7 +11,6 @@ import streamlit as st
 from core.schema import Contest, LoadError
 from pages.backend import catalogue, live_answers
 from pages.live import (
-    forecast_form,
     image_form,
     item_form,
     polling,
@@ -21,6 +20,7 @@ from pages.live import (
     sound_form,
     table_form,
     text_form,
+    window_form,
 )
 from pages.ui import alerts, session_state
 from pages.ui.error_boundary import error_boundary
@@ -62,7 +62,7 @@ FORMS = {
     "forecast": LiveForm(
         "Move a forecast",
         "Drag the latest values, switch what is known ahead, and see the bands of both families move.",
-        forecast_form.draw_form,
+        window_form.draw_form,
     ),
     "prompt": LiveForm("Let them write", "Type a beginning and let every writer go on.", prompt_form.draw_form),
 }

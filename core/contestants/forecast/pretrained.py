@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.encoders import fracast_network
+from core.encoders.fracast_network import ForetellingNetwork
 from core.forecasting import forecaster
 from core.forecasting.forecaster import Forecaster
 from core.panels import seasonal_naive, windows
 from core.panels.panel_layout import PanelLayout
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 from core.workers import work_clock
-
-if TYPE_CHECKING:
-    import torch
 
 LEAST_VALUES = 16
 # Its own nine levels are .1 to .9; the two outer ones are drawn out from them as a normal's would be.
@@ -51,7 +48,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
     return Forecaster(layout, answer, size, weights, facts, stretch=judged.stretch)
 
 
-def answer_of(network: torch.nn.Module, layout: PanelLayout) -> forecaster.Answer:
+def answer_of(network: ForetellingNetwork, layout: PanelLayout) -> forecaster.Answer:
     """How the pretrained network answers windows.
 
     Args:

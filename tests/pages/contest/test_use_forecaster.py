@@ -123,4 +123,4 @@ def test_a_file_without_the_column_is_refused_in_words(app: AppTest) -> None:
     app.file_uploader[0].set_value(("odd.csv", b"week,store\n2024-01-07,s0\n2024-01-14,s0\n", "text/csv"))
     next(one for one in app.button if one.label == "Predict").click().run()
     assert not app.exception
-    assert "Not started" in sound(app) and "units" in sound(app)
+    assert "Not started" in sound(app) and "holds numbers" in sound(app)

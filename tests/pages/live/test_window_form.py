@@ -51,7 +51,7 @@ def _form(path: str) -> None:
     import streamlit as st
 
     from core.storage import json_codec
-    from pages.live import forecast_form, polling
+    from pages.live import polling, window_form
 
     where = Path(path)
     contest = json_codec.loads(where.read_text(encoding="utf-8"))
@@ -63,7 +63,7 @@ def _form(path: str) -> None:
 
     polling.first_answer = lambda *asked: answer
     polling.draw_when_answered = draw
-    forecast_form.draw_form(contest, {"items": 6})
+    window_form.draw_form(contest, {"items": 6})
 
 
 @pytest.fixture
