@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,6 +99,17 @@ def handed_over(done: Retrained, folder: Path) -> Path:
 def write_bundle(done: Retrained, path: Path) -> None:
     """Writes the bundle of a fit."""
     bundle_file.write_bundle(bundle_maker.bundle_members(done)[0], path)
+
+
+def tampered(path: Path, out: Path) -> Path:
+    """The bundle with one byte of its model changed."""
+    with zipfile.ZipFile(path) as packed, zipfile.ZipFile(out, "w") as other:
+        for name in packed.namelist():
+            data = bytearray(packed.read(name))
+            if name == "model.npz":
+                data[len(data) // 2] ^= 1
+            other.writestr(name, bytes(data))
+    return out
 
 
 def write_inputs(inputs: Inputs, folder: Path) -> Path:

@@ -82,7 +82,7 @@ def test_a_model_comes_back_as_it_was(key):
 @pytest.mark.parametrize("key", [key for key in registry.discover("contestants") if key not in QUICK])
 def test_every_model_comes_back_as_it_was(key):
     modalities = registry.find("contestants", key).modalities
-    assert check_state(key, 2.0) or not set(modalities) & set(DATA)
+    assert check_state(key, 1.0) or not set(modalities) & set(DATA)
 
 
 def test_no_training_rows_stand_in_a_bundle():

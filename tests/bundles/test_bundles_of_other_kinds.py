@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from core.scenarios.generative import text_study
 from core.schema import Budget, Dataset, Fit, LoadError, Plan, Task
 from core.storage import dataset_store
 from core.workers import work_clock
+from tests.bundles import every_contestant
 from tests.bundles.test_every_contestant import FRESH, ROOT, close
 from tests.models.generation.test_language_models import corpus
 from tests.models.ranking.test_recommenders import clans
@@ -59,17 +59,6 @@ def bundled(key: str, path: Path) -> tuple[Retrained, Dataset]:
     return done, test
 
 
-def tampered(path: Path, out: Path) -> Path:
-    """The bundle with one byte of its model changed."""
-    with zipfile.ZipFile(path) as packed, zipfile.ZipFile(out, "w") as other:
-        for name in packed.namelist():
-            data = bytearray(packed.read(name))
-            if name == "model.npz":
-                data[len(data) // 2] ^= 1
-            other.writestr(name, bytes(data))
-    return out
-
-
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("key", KEYS)
@@ -77,7 +66,7 @@ def test_a_bundle_is_guarded_and_answers_the_same_in_a_fresh_process(key, tmp_pa
     path = tmp_path / "model.zip"
     done, test = bundled(key, path)
     with pytest.raises(LoadError, match=r"was changed.*model\.npz|model\.npz.*was changed"):
-        load_bundle(tampered(path, tmp_path / "other.zip"))
+        load_bundle(every_contestant.tampered(path, tmp_path / "other.zip"))
     asked = dataset_store.save(replace(test, target=None, groups=None, order=None), tmp_path / "asked")
     out = tmp_path / "fresh.npz"
     told = subprocess.run(

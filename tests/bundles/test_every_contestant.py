@@ -15,6 +15,7 @@ import pytest
 
 from core import registry
 from core.bundles.loaded_bundle import load_bundle
+from core.schema import LoadError
 from tests.bundles import every_contestant
 from tests.bundles.test_bundled_models import ABSENT, BLOCKED
 
@@ -37,6 +38,7 @@ FRESH = """
 import sys
 import numpy as np
 from core.bundles.loaded_bundle import load_bundle
+from core.schema import LoadError
 from core.storage import dataset_store
 bundle, rows = load_bundle(sys.argv[1]), dataset_store.load(sys.argv[2]).inputs
 np.savez(sys.argv[3], predicted=bundle.predict(rows), model=np.asarray(bundle.model.predict(rows), dtype=float))
@@ -73,6 +75,22 @@ def alone(path: Path, needs: list[str], asked: Path, folder: Path) -> list[dict[
     assert done.returncode == 0, done.stderr[-2_000:]
     with open(folder / "a.csv", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("key", KEYS)
+def test_its_bundle_is_guarded_and_answers_the_same(key, tmp_path):
+    modality, place = every_contestant.cases(key)[-1]
+    done = every_contestant.fitted_once(key, every_contestant.data(key, modality, place), 0.5)
+    path = tmp_path / "model.zip"
+    every_contestant.write_bundle(done, path)
+    with pytest.raises(LoadError, match="was changed"):
+        load_bundle(every_contestant.tampered(path, tmp_path / "other.zip"))
+    bundle, asked = load_bundle(path), every_contestant.asked_inputs(done)
+    expected = np.asarray(done.model.predict(asked), dtype=float)
+    assert close(bundle.predict(asked), expected)
+    assert close(np.asarray(bundle.model.predict(asked), dtype=float), expected)
 
 
 @pytest.mark.slow
