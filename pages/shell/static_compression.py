@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import mimetypes
 import re
+import threading
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
@@ -32,6 +33,8 @@ class StaticCompression:
     def __init__(self, inner: Inner, root: Path = ROOT) -> None:
         self._inner, self._root = inner, root
         self._kept: OrderedDict[str, bytes] = OrderedDict()
+        # Files are compressed in threads, so that several are put down and forgotten at once.
+        self._lock = threading.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; whatever is not a whole static text for a browser that takes gzip goes on unchanged."""
@@ -69,7 +72,8 @@ class StaticCompression:
         if not path.is_relative_to(self._root) or not path.is_file():
             return None
         packed = gzip.compress(path.read_bytes(), LEVEL, mtime=0)
-        self._kept[name] = packed
-        while sum(map(len, self._kept.values())) > KEPT_BYTES and len(self._kept) > 1:
-            self._kept.popitem(last=False)
+        with self._lock:
+            self._kept[name] = packed
+            while sum(map(len, self._kept.values())) > KEPT_BYTES and len(self._kept) > 1:
+                self._kept.popitem(last=False)
         return packed

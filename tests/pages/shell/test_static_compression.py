@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +81,26 @@ def test_what_is_kept_has_a_limit(door: StaticCompression, monkeypatch: pytest.M
     for name in ("main", "other", "main"):
         assert asked(door, f"/static/js/{name}.js", accept_encoding="gzip")[0][b"content-encoding"] == b"gzip"
     assert len(door._kept) == 1
+
+
+def test_many_visitors_at_once_all_get_their_files(
+    door: StaticCompression, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    names = [f"part{place}.js" for place in range(200)]
+    for name in names:
+        (tmp_path / "page" / "static" / "js" / name).write_bytes(b"x")
+    # Every look at what is kept gives another thread the processor.
+    monkeypatch.setattr(static_compression, "map", lambda how, kept: _slowly(kept), raising=False)
+    monkeypatch.setattr(static_compression, "KEPT_BYTES", 1_000)
+    with ThreadPoolExecutor(8) as threads:
+        packed = list(threads.map(lambda name: door._packed(f"static/js/{name}"), names))
+    assert all(gzip.decompress(one or b"") == b"x" for one in packed)
+
+
+def _slowly(kept: Iterable[bytes]) -> Iterator[int]:
+    for one in kept:
+        time.sleep(0)
+        yield len(one)
 
 
 def test_the_folder_of_the_page_is_there() -> None:
