@@ -22,6 +22,7 @@ VERSION = 1
 NEEDED = ("card.json", "schema.json", "uncertainty.json", "model.npz", "predict.py")
 # A date for every member, so that the same bundle is the same file.
 STAMP = (2020, 1, 1, 0, 0, 0)
+GIVE_BUNDLE = "Give the zip that was made by “Use this model”, copied in full."
 MAKE_AGAIN = "Make the bundle again, or copy it again in full."
 
 
@@ -48,7 +49,7 @@ class BundleFile:
         """
         try:
             told = json.loads(self.members[member])
-        except ValueError:
+        except (ValueError, RecursionError):
             told = None
         if not isinstance(told, dict):
             raise LoadError(f"The bundle's {member} cannot be read.", printable(self.name), MAKE_AGAIN)
@@ -100,11 +101,13 @@ def read_bundle(path: Path | str) -> BundleFile:
     name = printable(path.name)
     if not path.is_file():
         raise LoadError("There is no such bundle.", name, "Give the zip that was made by “Use this model”.")
-    archive = archives.open_archive(path)
+    try:
+        archive = archives.open_archive(path)
+    except LoadError as error:
+        # What to do with a zip of pictures is no advice on a bundle.
+        raise LoadError(f"This is no bundle of a model. {error.what}", name, GIVE_BUNDLE) from error
     if MANIFEST not in archive.members:
-        raise LoadError(
-            "This zip is no bundle of a model: it has no manifest.", name, "Give the zip that was made by Crossover."
-        )
+        raise LoadError("This zip is no bundle of a model: it has no manifest.", name, GIVE_BUNDLE)
     manifest = _manifest(archive.read(MANIFEST), name)
     hashes: dict[str, str] = manifest["members"]
     strange = sorted(set(archive.names) - set(hashes) - {MANIFEST})
@@ -131,7 +134,7 @@ def read_bundle(path: Path | str) -> BundleFile:
 def _manifest(data: bytes, name: str) -> JsonObject:
     try:
         told = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         told = None
     members = told.get("members") if isinstance(told, dict) else None
     if not isinstance(told, dict) or told.get("format") != FORMAT or not isinstance(members, dict):

@@ -19,7 +19,7 @@ from core.evaluation import metrics
 from core.forecasting import series_file
 from core.panels.panel_layout import PanelLayout
 from core.schema import Inputs, JsonObject, LoadError, Progress, ProgressCallback, check_cancelled
-from core.wording import printable, quote_names
+from core.wording import count_of, printable, quote_names
 
 MOST_SCORED = 200_000
 PREVIEW = 100
@@ -181,7 +181,7 @@ def _table(asked: PredictionOrder, schema: InputSchema, check: SchemaCheck, said
     said += [Difference("info", "reading", "", words) for words in source.notes]
     if source.uneven:
         words = (
-            f"{source.uneven:,} rows have another number of cells than the header; they were cut or filled with blanks."
+            f"Another number of cells than the header in {count_of(source.uneven, 'row')}, cut or filled with blanks."
         )
         said.append(Difference("warning", "uneven rows", "", words, source.uneven))
 

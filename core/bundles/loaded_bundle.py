@@ -12,6 +12,7 @@ import numpy as np
 from core.bundles import bundle_file, conformal
 from core.bundles.encodings import GraphEnds
 from core.bundles.input_schema import InputSchema, schema_from_json
+from core.bundles.standalone_runner import with_confidence
 from core.deployment import graph_session
 from core.schema import Inputs, JsonObject, LoadError, Model
 from core.states.code_references import CodeReferenceError, Part
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 PREDICTED = ("classification", "regression", "anomaly")
+# How many sides an item of other data than tables has.
+ITEM_SIDES = {"image": 3, "sound": 1, "series": 2}
 # Why models of other tasks have no file to predict; forecasts read one of their own, see ``series_file``.
 NO_FILE = {
     "ranking": "A recommender gives lists for users, not an answer for each row of a file.",
@@ -105,11 +108,23 @@ class LoadedBundle:
 
         Returns:
             Class probabilities (n, k) or values (n,).
+
+        Raises:
+            LoadError: the model gives another number of classes than the schema names.
         """
         if self._graph is None:
-            return np.asarray(self.model.predict(inputs), dtype=float)
-        ends, session = self._graph
-        return ends.predict(session, inputs)
+            found = np.asarray(self.model.predict(inputs), dtype=float)
+        else:
+            ends, session = self._graph
+            found = ends.predict(session, inputs)
+        if self.input_schema.kind == "classification" and found.shape[1:] != (len(self.input_schema.labels),):
+            raise LoadError(
+                f"The model of this bundle knows another number of classes than the {len(self.input_schema.labels)} of "
+                "its schema.",
+                printable(self.name),
+                bundle_file.MAKE_AGAIN,
+            )
+        return found
 
     def calibrated(self, found: np.ndarray) -> np.ndarray:
         """Probabilities as the folds calibrated them; values as they are.
@@ -149,7 +164,24 @@ def load_bundle(path: Path | str) -> LoadedBundle:
         raise _unusable(found, error) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise LoadError("The bundle's schema cannot be read.", printable(found.name), bundle_file.MAKE_AGAIN) from error
-    return LoadedBundle(found, schema, card, found.json("uncertainty.json"))
+    return _usable(LoadedBundle(found, schema, card, found.json("uncertainty.json")))
+
+
+def _usable(bundle: LoadedBundle) -> LoadedBundle:
+    """The bundle, if its parts fit each other: a made-up prediction can be told with them."""
+    schema = bundle.input_schema
+    if not schema.columns and len(schema.shape) != ITEM_SIDES.get(schema.modality, len(schema.shape)):
+        raise LoadError("The bundle's schema cannot be read.", printable(bundle.name), bundle_file.MAKE_AGAIN)
+    if schema.kind in PREDICTED:
+        count = len(schema.labels)
+        made = np.full((1, count), 1 / max(count, 1)) if schema.kind == "classification" else np.zeros(1)
+        try:
+            with_confidence(bundle.schema, bundle.sure, made)
+        except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+            raise LoadError(
+                "The bundle's uncertainty.json does not fit its schema.", printable(bundle.name), bundle_file.MAKE_AGAIN
+            ) from error
+    return bundle
 
 
 def _decoded(found: bundle_file.BundleFile, member: str) -> Part:

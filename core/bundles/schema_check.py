@@ -173,7 +173,9 @@ class SchemaCheck:
             found.append(Difference("warning" if far else "info", "drift", name, words, self.rows))
         if drift["overall"] is not None:
             share = f"{len(drift['moved'])} of {len(drift['columns'])} columns moved"
-            words = f"Over all, {share} (mean stability index {drift['overall']:.2f}, from {self.rows:,} rows)."
+            words = (
+                f"Over all, {share} (mean stability index {drift['overall']:.2f}, from {count_of(self.rows, 'row')})."
+            )
             if self.rows < FEWEST:
                 words += " So few rows say little."
             level: Level = "warning" if drift["moved"] else "info"

@@ -40,7 +40,7 @@ def unpack(data: bytes) -> tuple[JsonObject, dict[str, np.ndarray], dict[str, by
             facts = json.loads(content["facts.json"].tobytes())
             named = {name: content[name] for name in content.files}
     except Exception as error:
-        raise ValueError(f"these bytes hold no packed model: {error}") from error
+        raise ValueError("these bytes hold no packed model") from error
     arrays = {name[6:]: array for name, array in named.items() if name.startswith("array.")}
     blobs = {name[5:]: array.tobytes() for name, array in named.items() if name.startswith("blob.")}
     return facts, arrays, blobs

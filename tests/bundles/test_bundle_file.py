@@ -83,6 +83,45 @@ def test_foreign_and_broken_files_are_refused_in_words(tmp_path):
             load_bundle(path)
 
 
+# Whoever makes a bundle makes its manifest too: parts that do not fit each other are refused when it is opened.
+FORGED = {
+    "no classes": ("schema.json", {"labels": []}),
+    "no list of levels": ("schema.json", {"columns": [{"name": "a", "kind": "category", "levels": 5}]}),
+    "an item without sides": ("schema.json", {"columns": [], "modality": "image", "shape": []}),
+    "a temperature in words": ("uncertainty.json", {"temperature": "warm"}),
+    "a quantile in words": ("uncertainty.json", {"quantile": "high"}),
+}
+
+
+@pytest.mark.parametrize("part", FORGED)
+def test_parts_that_do_not_fit_each_other_are_refused_in_words(tmp_path, part):
+    schema = {
+        "modality": "table", "form": "binary", "kind": "classification", "rows": 9, "target": "y",
+        "labels": ["a", "b"], "columns": [{"name": "x", "kind": "number"}],
+    }  # fmt: skip
+    whole = {"card.json": {}, "schema.json": schema, "uncertainty.json": {"temperature": 1.0, "quantile": 0.4}}
+    told = {name: json.dumps(values).encode() for name, values in whole.items()}
+    bundle_file.write_bundle({**PLAIN, **told}, tmp_path / "good.zip")
+    assert load_bundle(tmp_path / "good.zip").input_schema.labels == ("a", "b")
+    member, change = FORGED[part]
+    told[member] = json.dumps({**whole[member], **change}).encode()
+    bundle_file.write_bundle({**PLAIN, **told}, tmp_path / "forged.zip")
+    with pytest.raises(LoadError, match=member.partition(".")[0]):
+        load_bundle(tmp_path / "forged.zip")
+
+
+def test_a_manifest_nested_without_end_and_other_files_are_no_bundle(tmp_path):
+    path = tmp_path / "deep.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("manifest.json", '{"a":' * 5_000)
+    with pytest.raises(LoadError, match="no bundle of a model"):
+        load_bundle(path)
+    path.write_bytes(b"hello")
+    with pytest.raises(LoadError, match="no bundle of a model") as refused:
+        load_bundle(path)
+    assert "folder per class" not in str(refused.value) and "Use this model" in str(refused.value)
+
+
 def test_a_bundle_may_not_climb_out_of_its_folder(tmp_path):
     path = tmp_path / "model.zip"
     bundle_file.write_bundle({**PLAIN, "../evil.py": b"x"}, path)
