@@ -65,6 +65,8 @@ def make_parser() -> argparse.ArgumentParser:
     play.add_argument("--strategy", choices=("full", "halving"), default="full")
     play.add_argument("--explain", choices=("planned", "all", "none"), default="planned")
     play.add_argument("--small-classes", choices=("other", "drop", "keep"), default="other")
+    play.add_argument("--prompt", metavar="TEXT")
+    play.add_argument("--label-words", metavar="WORDS,...")
     play.add_argument("--report", type=Path)
     play.add_argument("--notebook", type=Path)
     play.add_argument("--models", type=Path)

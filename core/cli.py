@@ -53,6 +53,9 @@ OPTION_HELP = {
     "small_classes": "classes with too few rows: joined into one, left out or kept, e.g. --small-classes drop",
     "strategy": "full plays everyone on every fold; halving gives a quick answer within half of that work: whoever is "
     "behind after a fold is dropped, e.g. --strategy halving",
+    "prompt": "how a prompted language model is asked: {text} once, {labels} and {target} as wanted, e.g. --prompt "
+    "'{text} This is about'",
+    "label_words": "its words for each class, in the order of the classes, e.g. --label-words bad,good",
     "report": "write the report there, e.g. --report result.html",
     "notebook": "write a notebook that plays the contest again, e.g. --notebook again.ipynb",
     "models": "a folder for the fitted models, e.g. --models models",
@@ -88,6 +91,8 @@ def plan_from_options(asked: argparse.Namespace, task: Task, sample: Sample | No
         explain_all=asked.explain == "all",
         small_classes=asked.small_classes,
         strategy=asked.strategy,
+        prompt=getattr(asked, "prompt", None) or "",
+        label_words=split_names(getattr(asked, "label_words", None)),
         sensitive=tuple(part for part in (asked.sensitive or "").split(",") if part)
         or tuple(name for name in (sample.sensitive if sample else ()) if name != task.target),
     )

@@ -13,7 +13,7 @@ from core.arena.prepared_contest import prepare_contest
 from core.bundles import bundle_file, bundle_maker
 from core.bundles.retrain import Retrained
 from core.evaluation import tasks
-from core.schema import Budget, Dataset, Fit, Inputs, Plan
+from core.schema import Budget, Contestant, Dataset, Fit, Inputs, Plan
 from core.storage import dataset_store
 from core.workers import work_clock
 from tests.bundles.toy_bundles import mixed_table
@@ -56,6 +56,14 @@ def takes_part(key: str, dataset: Dataset) -> bool:
     """Whether a contestant plays this task on these data."""
     contestant, task = registry.find("contestants", key), task_of(dataset)
     return task.kind in contestant.kinds and not contestant.unsupported_reason(dataset, task)
+
+
+def not_installed(contestant: Contestant) -> str | None:
+    """Why a contestant plays nowhere here, where its weights are what is missing."""
+    name = next(name for name in DATA if name in contestant.modalities)
+    dataset = DATA[name][0]()
+    reason = contestant.unsupported_reason(dataset, task_of(dataset))
+    return reason if reason is not None and "not installed" in reason else None
 
 
 def task_of(dataset: Dataset):

@@ -96,7 +96,9 @@ def test_model_keeps_the_laws(contestant):
     assert chances.shape == (len(test), 2) and np.allclose(chances.sum(axis=1), 1, atol=1e-6)
     assert margin.shape == (len(test),) and np.array_equal(margin > 0, chances[:, 1] > 0.5)
     assert np.allclose(model.predict(test.inputs[:1]), chances[:1], atol=2e-3), "one row must get the same answer alone"
-    assert contestant.key.endswith("_deep") or (chances.argmax(axis=1) == test.target).mean() >= 0.7
+    # A prompt knows the words of language and none of made classes.
+    learns = contestant.needs_labels and not contestant.key.endswith("_deep")
+    assert not learns or (chances.argmax(axis=1) == test.target).mean() >= 0.7
     assert heard or contestant.pretrained
     facts = model.describe()
     if contestant.key in ("image_deep", "text_deep", "sound_deep", "series_deep"):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import api, registry
+from core import api, cli, registry
 from core.arena import planning, prepared_contest
 from core.evaluation import tasks
 from core.judging import prompt_worth
@@ -184,3 +184,13 @@ def test_row_nine_counts_the_prompt_once():
         verdict = claim.judge(claim, [played])
         assert verdict.outcome == outcome and "without a label" in verdict.because, verdict
         assert "skill at 10 labels" not in verdict.because
+
+
+def test_a_prompt_is_worded_on_the_command_line():
+    from core import __main__ as command_line
+
+    asked = command_line.make_parser().parse_args(
+        ["compare", "x.csv", "--prompt", "{text} is", "--label-words", "fine,poor"]
+    )
+    _, plan = cli.plan_from_options(asked, Task("y", "classification", "binary"), None)
+    assert (plan.prompt, plan.label_words) == ("{text} is", ("fine", "poor"))
