@@ -42,6 +42,7 @@ def draw_panel(contest: Contest) -> tuple[str, ...]:
     event = st.dataframe(
         leaderboard_table(rows, metrics, theme.current_palette()).style.format(_formats(metrics), na_rep=MISSING),
         hide_index=True,
+        placeholder=MISSING,
         height=ROW_HEIGHT * (1 + min(len(rows), MOST_ROWS)) + 3,
         row_height=ROW_HEIGHT,
         column_config=_columns(metrics),

@@ -12,12 +12,19 @@ from core.schema import Contest, LoadError
 from pages.backend import catalogue, contest_runs, model_bundles
 from pages.ui import alerts, session_state
 from pages.ui.error_boundary import error_boundary
-from pages.ui.formatting import format_bytes, format_percent, literal, md, safe_filename
+from pages.ui.formatting import MISSING, format_bytes, format_percent, literal, md, safe_filename
 
 WHERE = "use_model"
 TICK = 1.0
 SHOWN = 8
 MOST_REASONS = 100
+FILES = {
+    "image": "a picture, or a zip of pictures",
+    "sound": "a recording, or a zip of recordings",
+    "text": "a table of texts, or a zip of texts",
+    "series": "readings with the channels of training",
+    "forecast": "a table of series that go on, or of new ones",
+}
 REASONS = {"text": "words", "image": "patches", "sound": "stretches", "series": "stretches"}
 NEW_ROWS = "Predict a new file: a table, or a zip of pictures, sounds or texts"
 NEW_SERIES = "Foretell a new file: a table of series, the same columns and steps as in training"
@@ -199,6 +206,11 @@ def _draw_prediction(contest: Contest, bundle: str, owner: str) -> None:
     _draw_outcome(row["id"], told, owner, "values foretold" if ahead else "rows predicted")
 
 
+def _file_words(contest: Contest) -> str:
+    """Which files a model of these data predicts."""
+    return FILES.get(str(contest.dataset.get("modality")), "a table with the columns of training")
+
+
 def _reasons_label(contest: Contest) -> str:
     """What a checkbox promises: which parts are named as reasons."""
     parts = REASONS.get(str(contest.dataset.get("modality")), "columns")
@@ -220,7 +232,9 @@ def _draw_outcome(run: str, told: Mapping[str, Any], owner: str, what: str) -> N
         with st.expander(f"{hidden:,} more differences"):
             for one in found[SHOWN:]:
                 alerts.draw_alert(one["level"], one["what"])
-    st.dataframe(_preview(told["preview"]), hide_index=True, height=260, alt="The first predicted rows")
+    st.dataframe(
+        _preview(told["preview"]), hide_index=True, height=260, placeholder=MISSING, alt="The first predicted rows"
+    )
     st.download_button(
         "Download all predictions (CSV)",
         lambda: model_bundles.prediction_bytes(run, owner),

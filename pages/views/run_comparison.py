@@ -98,7 +98,9 @@ def _draw_scores(first: Contest, second: Contest) -> None:
     shown = table.astype(dict.fromkeys(numbers, float)).style.format(
         {"Skill, first": format_points, "Skill, second": format_points, "Change": _signed}, na_rep=MISSING
     )
-    st.dataframe(shown, hide_index=True, height="content", alt="Every model with its skill in both runs")
+    st.dataframe(
+        shown, hide_index=True, placeholder=MISSING, height="content", alt="Every model with its skill in both runs"
+    )
     st.caption("Points of skill: 0 is guessing, 100 is perfect. Change: second run minus first.")
 
 

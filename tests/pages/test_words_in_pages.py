@@ -54,3 +54,10 @@ def test_every_picture_has_words_for_those_who_do_not_see_it(path: Path) -> None
     for call in calls(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(call.func, ast.Attribute) and call.func.attr == "image":
             assert any(word.arg == "alt" for word in call.keywords), f"line {call.lineno}"
+
+
+def test_no_table_of_numbers_says_none_where_a_number_is_missing() -> None:
+    for path in sorted((ROOT / "pages").rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        # The browser draws a missing number by itself and leaves the style's words for it aside.
+        assert source.count("na_rep=MISSING") <= source.count("placeholder=MISSING"), path.name
