@@ -7,6 +7,7 @@ frame.require_frame()
 import streamlit as st
 
 from pages.backend import datasets
+from pages.components import expected_gap
 from pages.data import contest_form, data_alarms, data_picker, start_button
 from pages.ui import session_state
 from pages.views import result_view, run_view, shared_view
@@ -33,6 +34,7 @@ else:
                 task, plan = contest_form.ask_plan(card, task, sample, key, settings)
             with button:
                 start_button.draw_button(picked.folder, task, plan)
+                expected_gap.draw_before(card, task, plan)
         with right:
             if sample is None:
                 data_alarms.draw_alarms(picked.folder, card, task, key)

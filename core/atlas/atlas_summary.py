@@ -11,6 +11,7 @@ from core.atlas.code_versions import contestant_version, scoring_version
 from core.atlas.entries import AtlasEntry, EntryError
 from core.atlas.entry_store import ENTRIES, entries_digest, read_entries
 from core.atlas.populations import PopulationVerdict, judge_populations
+from core.atlas.prior_facts import PriorCase, prior_cases
 from core.storage import json_codec, paths
 
 SCHEMA = 1
@@ -34,7 +35,8 @@ class AtlasSummary:
         digest: of the files of the entries. entries, datasets: how many there are, of both halves; confirmation: data
             sets on which claims are judged. modalities: kind of data -> data sets. machines: on which was played.
         first, latest: dates of the oldest and the newest entry. crowded: entries timed beside other work.
-        verdicts: one a claim that the atlas measures. played_by: entry -> the code that played it.
+        verdicts: one a claim that the atlas measures. played_by: entry -> the code that played it. prior: what is
+            expected on new data follows from these, one a data set of either half.
     """
 
     schema: int
@@ -49,6 +51,7 @@ class AtlasSummary:
     crowded: int
     verdicts: tuple[PopulationVerdict, ...]
     played_by: Mapping[str, PlayedBy]
+    prior: tuple[PriorCase, ...] = ()
 
     def verdict(self, claim: str) -> PopulationVerdict | None:
         """The verdict on a claim, None where the atlas does not measure it."""
@@ -74,6 +77,7 @@ def summarize(entries: Mapping[str, AtlasEntry], digest: str) -> AtlasSummary:
             name: PlayedBy(one.scoring, {player.key: player.version for player in one.contestants})
             for name, one in entries.items()
         },
+        prior=prior_cases(every),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from core import registry
 from core.atlas.code_versions import contestant_version, scoring_version
 from core.atlas.entries import SCHEMA, AtlasEntry, ComparedFamilies, ContestantRecord, DataFacts
+from core.atlas.prior_facts import describe_facts
 from core.atlas.sources import AtlasSource
 from core.judging import chance_level
 from core.schema import Contest, Fit, MeasurementResult, Run
@@ -56,21 +57,8 @@ def data_facts(contest: Contest) -> DataFacts:
     Args:
         contest: finished.
     """
-    data, task = contest.dataset, contest.task
-    columns = [one for one in data.get("columns") or () if one.get("name") != task.target]
-    kinds = [str(one.get("type")) for one in columns]
-    cells = float(data.get("rows") or 1) * max(1, len(columns))
-    counts = data.get("counts") or ()
-    modality = str(data.get("modality"))
-    return DataFacts(
-        modality=modality, kind=task.kind, form=task.form, structured=registry.modality(modality).structured,
-        rows=int(data.get("rows") or 0), rows_used=int(data.get("rows_used") or 0), columns=data.get("cols"),
-        numeric=sum(kind == "numeric" for kind in kinds),
-        categorical=sum(kind in ("categorical", "boolean") for kind in kinds),
-        text=kinds.count("text"), missing=sum(int(one.get("missing") or 0) for one in columns) / cells,
-        classes=len(data.get("labels") or ()), rarest=min(counts) if counts else None,
-        digest=str(data.get("digest") or ""),
-    )  # fmt: skip
+    structured = registry.modality(str(contest.dataset.get("modality"))).structured
+    return describe_facts(contest.dataset, contest.task, structured)
 
 
 def _record(run: Run) -> ContestantRecord:

@@ -10,6 +10,7 @@ from core.schema import Contest
 from pages.backend import contest_verdicts, report_words
 from pages.backend.report_words import PrimaryComparison, VerdictSummary
 from pages.charts import chart_cache, verdict_chart
+from pages.components import expected_gap
 from pages.contest import next_step_panel, quick_answer_panel
 from pages.contest.recommendation_panel import STRENGTHS
 from pages.ui import alerts
@@ -89,6 +90,7 @@ def draw_details(contest: Contest) -> None:
         st.markdown(f"**{md(summary.hybrid_heading)}**")
         for sentence in summary.hybrid_sentences:
             st.text(literal(sentence))
+    expected_gap.draw_after(contest)
     st.caption(md(summary.basis))
     st.caption(md(summary.conditions))
     if summary.has_interval and not summary.speaks_of_approaches:
